@@ -1,0 +1,1 @@
+"""Dengwen 登闻: petition work and the responsibility system for it, as software."""
