@@ -1,0 +1,56 @@
+# Dengwen 登闻. `make` alone lists what it can do.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+export DENGWEN_DATA ?= $(CURDIR)/data
+
+.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench wall docs lock migrations clean
+
+help: ## List what make can do
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
+
+setup: ## Make .venv from the locked, hashed requirements (again: under a second)
+	@tools/setup.sh
+
+setup-tests: setup ## Also see that the browser, the Chinese fonts and PostgreSQL for the tests are there
+	@tools/packages.sh chromium fonts-noto-cjk postgresql
+
+run: setup ## Start a practice office with invented data and print its addresses
+	@$(BIN)/dengwen demo --serve
+
+test: setup-tests ## All tests, on SQLite and then on a throw-away PostgreSQL
+	@tools/test.sh sqlite postgres
+
+test-sqlite: setup ## The tests on SQLite only; ARGS="tests/law -k clock" narrows them
+	@tools/test.sh sqlite $(if $(ARGS),-- $(ARGS))
+
+test-postgres: setup-tests ## The tests that touch the database on a throw-away PostgreSQL only; ARGS as above
+	@tools/test.sh postgres $(if $(ARGS),-- $(ARGS))
+
+lint: setup ## Style, types, layers, house rules, missing migrations
+	@tools/lint.sh
+
+format: setup ## Put imports and line breaks in order
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
+
+bench: setup ## Measure the targets and write the report under build/
+	@$(BIN)/python -m bench
+
+wall: setup-tests ## Try every door against the wall: nobody may learn of a case he may not see
+	@tools/test.sh sqlite -- -m wall
+
+docs: setup ## Rebuild the pages that are made from the code and the packs
+	@$(BIN)/dengwen docs
+
+migrations: setup ## Write the migrations that the models ask for
+	@DENGWEN_SECRET_KEY=only-to-write-migrations $(BIN)/python manage.py makemigrations
+
+lock: setup ## Resolve requirements/*.in again into lock files with hashes and without addresses
+	@tools/lock.sh
+
+clean: ## Remove what was made here, except data/
+	@rm -rf .venv build dist static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Makes .venv from requirements/dev.lock and installs this project into it. Does nothing when nothing changed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+want="$(cat requirements/dev.lock pyproject.toml tools/setup.sh | sha256sum | cut -d' ' -f1)  $PWD"
+stamp=.venv/.dengwen-stamp
+[[ -f $stamp && "$(<"$stamp")" == "$want" && -x .venv/bin/dengwen ]] && exit 0
+
+new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+find_python() {
+    local name
+    for name in ${PYTHON:-} python3 python3.11 python3.12 python3.13 /usr/bin/python3; do
+        if new_enough "$name"; then
+            command -v "$name"
+            return
+        fi
+    done
+    return 1
+}
+
+if ! python="$(find_python)"; then
+    tools/packages.sh python3 python3-venv
+    python="$(find_python)" || {
+        echo "setup: no Python 3.11 or newer found. Install one, or name it: make setup PYTHON=/path/to/python3" >&2
+        exit 1
+    }
+fi
+if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    tools/packages.sh python3-venv
+    python=/usr/bin/python3
+fi
+
+# A venv that was moved, or made by another Python, would answer with the wrong files: begin anew.
+if [[ ! -x .venv/bin/python ]] || ! .venv/bin/python -m pip --version >/dev/null 2>&1 ||
+    ! grep -qsF "command = " .venv/pyvenv.cfg || ! grep -qsF " $PWD/.venv" .venv/pyvenv.cfg; then
+    echo "setup: making .venv with $("$python" --version)"
+    "$python" -m venv --clear .venv
+fi
+
+echo "setup: installing the locked packages"
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+.venv/bin/python -m pip install -qq --require-hashes --only-binary :all: -r requirements/dev.lock
+.venv/bin/python -m pip install -qq --no-index --no-deps --no-build-isolation --editable .
+echo "$want" >"$stamp"
+echo "setup: ready"
