@@ -1,0 +1,25 @@
+"""What can be wrong with a rule pack, said so that a lawyer can mend it."""
+
+from __future__ import annotations
+
+
+class PackError(Exception):
+    """A pack says something that cannot be: which file, which entry, why, and the mend, in both languages.
+
+    `code` is a stable word for tests and tools (`bad/` packs name the code they must be refused with).
+    """
+
+    def __init__(self, code: str, *, file: str, entry: str, zh: str, en: str, mend_zh: str, mend_en: str) -> None:
+        self.code, self.file, self.entry = code, file, entry
+        self.zh, self.en, self.mend_zh, self.mend_en = zh, en, mend_zh, mend_en
+        super().__init__(
+            f"{file} · {entry}: {zh}。改法：{mend_zh}。\n"
+            f"{file} · {entry}: {en}. Mend: {mend_en}."
+        )
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the error as plain data for `--json`."""
+        return {
+            "code": self.code, "file": self.file, "entry": self.entry, "zh": self.zh, "en": self.en,
+            "mend_zh": self.mend_zh, "mend_en": self.mend_en,
+        }

@@ -1,0 +1,260 @@
+"""What a rule pack can say, as frozen data: kinds, states, acts, duties, clocks, documents, interpretations.
+
+The *Rule* side (`ActRule`, `DutyRule`, …) is law; the bare nouns (`Act`, `Duty`, …) are what happened.
+Every rule carries its `Basis`: instrument, article, and whether the text itself was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from dengwen.law.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a rule stands: short name of the instrument and article. `verified` = the passage itself was read."""
+
+    law: str
+    article: str
+    verified: bool = True
+    note: str = ""
+
+    def cite(self, instruments: Mapping[str, Instrument], language: str = "zh") -> str:
+        """Return the citation as people write it, with a mark where the text was not seen."""
+        name = instruments[self.law].zh if language == "zh" and self.law in instruments else self.law
+        if language == "zh":
+            return f"《{name}》{self.article}" + ("" if self.verified else "（未核原文）")
+        name = instruments[self.law].en if self.law in instruments else self.law
+        return f"{name} {self.article}" + ("" if self.verified else " (text not seen)")
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A law, regulation or rule a pack cites: short name, titles, in force from (None = not established)."""
+
+    id: str
+    zh: str
+    en: str
+    since: date | None = None
+    until: date | None = None
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """A declared field of an act: form, API schema, CLI flag, import column and placeholder all come from it.
+
+    `fact` makes the value a fact of the case that later conditions read; `correctable` lists it among the
+    fields `correct` may change; `second` asks a second person for that.
+    """
+
+    name: str
+    type: str
+    data_class: str
+    zh: str
+    en: str
+    required: bool = False
+    options: tuple[str, ...] = ()
+    option_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    fact: bool = False
+    second: bool = False
+    from_today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A number a field may not exceed under a condition on the facts, with its own basis."""
+
+    field: str
+    most: int
+    where: Mapping[str, tuple[str, ...]]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ActRule:
+    """An act (行为) the law knows: who may do it, from which states, what it becomes, under which conditions.
+
+    Conditions, all from a closed vocabulary: `within` (the named duty or right is open and not past its day,
+    `unless` one of these fields is given); `only_if` / `never_if` (facts of the case); `must_be` (flags that
+    must be true); `other_person_than` (not whoever did the last act of these ids); `needs_act` (such an act
+    happened); `not_twice` (it did not happen yet); `needs_closed` (no such duty is open); `caps`.
+    """
+
+    id: str
+    zh: str
+    en: str
+    by: str
+    basis: Basis
+    after: tuple[str, ...]
+    to: str
+    fields: tuple[FieldRule, ...] = ()
+    documents: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    takes: bool = False
+    addresses: str = ""
+    within: str = ""
+    unless: tuple[str, ...] = ()
+    only_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    must_be: tuple[str, ...] = ()
+    other_person_than: tuple[str, ...] = ()
+    needs_act: tuple[str, ...] = ()
+    not_twice: bool = False
+    needs_closed: tuple[str, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    sets: Mapping[str, str] = field(default_factory=dict)
+    remedy_zh: str = ""
+    remedy_en: str = ""
+
+    def field_rule(self, name: str) -> FieldRule | None:
+        """Return the declared field of that name, or None."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """How a period may be lengthened: cap in the unit of the term, who approves, through which act and field.
+
+    `most` = -1 where the text allows it without a number. The cap holds for the sum of all extensions.
+    """
+
+    most: int
+    approver: str
+    act: str = ""
+    field: str = ""
+    reason: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A stretch that is not counted (only where the text says so): the act that records it and its two dates."""
+
+    what: str
+    act: str = ""
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """A time limit of the law, known by its id: a term, a frequency, or a duty to which the text gives no number.
+
+    Exactly one of `term`, `per`, `none` and `by_field` is set. `mode` says which.
+    """
+
+    id: str
+    zh: str
+    en: str
+    actor: str
+    starts: str
+    basis: Basis
+    edition: str
+    term: Term | None = None
+    per: str = ""
+    at_least: int = 0
+    none: bool = False
+    by_field: str = ""
+    extension: Extension | None = None
+    exclusion: Exclusion | None = None
+    notice: str = ""
+
+    @property
+    def mode(self) -> str:
+        """One of period, frequency, field (a date set in the act) and none (a duty without a number)."""
+        if self.term:
+            return "period"
+        return "frequency" if self.per else ("field" if self.by_field else "none")
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedBy:
+    """Which acts in other cases of the same holder close a recurring duty: kind, act and conditions on its fields."""
+
+    kind: str
+    act: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRule:
+    """Who owes what by when by which article, opened and closed by which acts.
+
+    `right` marks a petitioner's period, which lapses instead of being breached. `counts_from` names an
+    earlier act whose day starts the count when that is not the opening act (time is never reset).
+    `local` names the local setting that gives a target where the text has no number; it is always shown as local.
+    """
+
+    id: str
+    zh: str
+    en: str
+    holder: str
+    clock: ClockRule
+    basis: Basis
+    opens: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    voids: tuple[str, ...] = ()
+    right: bool = False
+    counts_from: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named_by: str = ""
+    close_by_holder: bool = False
+    local: str = ""
+    of: str = ""
+    closed_by: tuple[ClosedBy, ...] = ()
+    otherwise_zh: str = ""
+    otherwise_en: str = ""
+    otherwise_basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRule:
+    """A document (文书): its id in the list of documents, names, what it must contain, its layout and basis."""
+
+    id: str
+    number: str
+    zh: str
+    en: str
+    basis: Basis
+    needs: tuple[str, ...] = ()
+    layout: str = "common"
+    to: str = ""
+    in_law: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StateRule:
+    """A state of a kind of case; a final state takes no further acts except those that name it."""
+
+    id: str
+    zh: str
+    en: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """An answer on how to read rules (seed art. 19): shown wherever one of these rules is explained."""
+
+    date: date
+    organ: str
+    question: str
+    answer: str
+    rules: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class KindRule:
+    """One procedure: its states, acts, duties and documents, in the order of the text."""
+
+    id: str
+    zh: str
+    en: str
+    states: Mapping[str, StateRule] = field(default_factory=dict)
+    acts: Mapping[str, ActRule] = field(default_factory=dict)
+    duties: Mapping[str, DutyRule] = field(default_factory=dict)
+    documents: Mapping[str, DocumentRule] = field(default_factory=dict)

@@ -1,0 +1,85 @@
+"""The closed vocabulary of rule packs: a pack may choose among these words, it never computes.
+
+Whatever a pack says beyond this list is refused at loading, with the file, the entry and the mend. To add a
+word, add it here together with the code that understands it.
+"""
+
+from __future__ import annotations
+
+UNITS = ("calendar", "working", "month", "year")
+"""Units of a term: 日 (calendar days), 工作日 (working days), 月, 年."""
+
+TERM_KEYS = {"days": "calendar", "working_days": "working", "months": "month", "years": "year"}
+"""How a pack writes a term, `term = {days = 15}`, and the unit it means."""
+
+PERIODS = ("week", "month", "quarter", "half_year", "year")
+"""Calendar periods of a recurring duty: the period that contains a day ends on its last day and never rolls."""
+
+FIELD_TYPES = (
+    "text", "person", "code", "codes", "organ", "organs", "official", "division", "date", "number", "flag",
+    "case", "act", "digest", "digests",
+)
+"""Types of the declared fields of an act. `text` and `person` go to Content; all others are ids, codes or digests."""
+
+TEXT_TYPES = frozenset({"text", "person"})
+"""Field types whose values never enter an act row (design: act rows hold ids, codes, dates and digests only)."""
+
+DATA_CLASSES = tuple(f"D{n}" for n in range(11))
+"""Data classes D0–D10 of the access model."""
+
+BY = {
+    "petitioner": (frozenset({"petitioner", "clerk"}), "any"),
+    "clerk": (frozenset({"clerk", "router"}), "any"),
+    "clerk_of_holder": (frozenset({"clerk", "router", "handler"}), "holder"),
+    "router": (frozenset({"router", "clerk"}), "holder"),
+    "addressee": (frozenset({"clerk", "router", "handler"}), "addressee"),
+    "sender": (frozenset({"router", "clerk"}), "sender"),
+    "handler": (frozenset({"handler"}), "holder"),
+    "checker": (frozenset({"handler", "head"}), "holder"),
+    "head": (frozenset({"head"}), "holder"),
+    "assistant": (frozenset({"handler", "clerk"}), "named"),
+    "superior": (frozenset({"router", "head", "clerk"}), "named"),
+    "registrar": (frozenset({"registrar"}), "any"),
+    "second": (frozenset({"clerk", "router", "handler", "head", "registrar"}), "any"),
+    "system": (frozenset({"system"}), "any"),
+}
+"""Who may do an act: the capacities that qualify, and how the actor's organ must stand to the case.
+
+`any` no relation asked; `holder` the organ that holds the case; `addressee` the organ it was last sent to;
+`sender` the organ that sent it; `named` an organ named in a field of an earlier act of the case.
+"""
+
+HOLDERS = (
+    "actor", "holder", "sender", "addressee", "named", "petitioner", "executing",
+)
+"""Who owes a duty: the organ that did the opening act; the organ holding the case after it; the organ that sent
+the case, or that it was sent to; an organ named in a field of the opening act; the petitioner (a right)."""
+
+OPENING_STATE = "new"
+"""The state before the first act of a case; every kind starts here."""
+
+ANY_STATE = "*"
+"""In `after`: every state of the kind that is not final."""
+
+KEEP_STATE = "="
+"""In `to`: the act leaves the state as it is."""
+
+CHECKS = (
+    "within", "unless", "other_person_than", "only_if", "never_if", "must_be", "caps", "needs_act", "not_twice",
+    "needs_closed", "distinct",
+)
+"""The preconditions an act rule may set, see `rules.ActRule`."""
+
+CAPACITIES = frozenset({"petitioner", "clerk", "router", "handler", "head", "registrar", "system", "reviewer"})
+"""What an actor can be for the law; the access layer maps its roles R1–R20 to these."""
+
+PARTY_ROLES = (
+    "petitioner", "representative", "agent", "guardian", "heir", "accused_person", "accused_unit", "holder",
+    "assisting_organ", "leader_in_charge", "investigator", "handler", "recused", "executing_organ",
+)
+"""How someone can stand to a case (相关人)."""
+
+LINKS = (
+    "split_from", "reviews", "rechecks", "repeats", "same_matter", "anew_after", "new_facts_after", "concerns",
+)
+"""How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened."""
