@@ -16,7 +16,7 @@ FIELD_KEYS = ("name", "type", "class", "required", "zh", "en", "options", "fact"
 ACT_KEYS = (
     "id", "zh", "en", "by", "after", "to", "fields", "documents", "effects", "basis", "takes", "addresses", "within",
     "unless", "only_if", "never_if", "must_be", "other_person_than", "needs_act", "not_twice", "needs_closed", "caps",
-    "sets", "remedy",
+    "sets", "handler", "remedy",
 )
 CLOCK_KEYS = (
     "id", "zh", "en", "actor", "starts", "basis", "term", "per", "at_least", "none", "by_field", "extension",
@@ -77,7 +77,8 @@ def build_act(raw: Mapping[str, Any]) -> ActRule:
         only_if=entry.conditions("only_if"), never_if=entry.conditions("never_if"), must_be=entry.words("must_be"),
         other_person_than=entry.words("other_person_than"), needs_act=entry.words("needs_act"),
         not_twice=entry.flag("not_twice"), needs_closed=entry.words("needs_closed"),
-        caps=tuple(_cap(c) for c in entry.tables("caps", "cap")), sets=_facts_set(entry), remedy_zh=zh, remedy_en=en,
+        caps=tuple(_cap(c) for c in entry.tables("caps", "cap")), sets=_facts_set(entry),
+        handler=entry.text("handler", ""), remedy_zh=zh, remedy_en=en,
     )
 
 

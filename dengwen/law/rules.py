@@ -107,6 +107,7 @@ class ActRule:
     needs_closed: tuple[str, ...] = ()
     caps: tuple[Cap, ...] = ()
     sets: Mapping[str, str] = field(default_factory=dict)
+    handler: str = ""
     remedy_zh: str = ""
     remedy_en: str = ""
 

@@ -90,7 +90,7 @@ def _check_act(kind: KindRule, act: ActRule, facts: Mapping[str, frozenset[str]]
     _must_exist(kind, entry, "act", (*act.other_person_than, *act.needs_act), kind.acts)
     fields = {f.name for f in act.fields}
     _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *(c.field for c in act.caps)), fields)
-    _must_exist(kind, entry, "field", (act.addresses,) if act.addresses else (), fields)
+    _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
     for conditions in (act.only_if, act.never_if, *(c.where for c in act.caps)):
         _check_conditions(kind, entry, conditions, facts)
     if effects is not None:

@@ -1,0 +1,216 @@
+"""May this act be done now, by this actor, with these fields? Every "no" cites its rule and says what is possible.
+
+`refusals` answers for the pages (可以 / 不可以，为什么) and for the write door alike, so both say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dengwen.law.record import CaseView, DutyView, Refusal, fact_text
+from dengwen.law.rules import ActRule, FieldRule, KindRule
+from dengwen.law.soundness import states_after
+from dengwen.law.steps import FieldValue
+from dengwen.law.words import BY, TEXT_TYPES
+
+MAX_TEXT = 20_000
+"""Characters a text field may hold: about three times the longest real message seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks for a step: user and organ ids, and the capacities (`words.CAPACITIES`) held in that organ."""
+
+    user: int | None
+    organ: int | None
+    capacities: frozenset[str]
+
+
+def refusals(kind: KindRule, rule: ActRule, view: CaseView, actor: Actor, day: date, given: Iterable[str] = ()) -> list[Refusal]:
+    """Return why `rule` cannot be done on the case now (empty = it can), apart from its fields.
+
+    `given` are the names of fields the step carries, for conditions that one of them lifts.
+    """
+    found = [
+        *_state(kind, rule, view), *_who(rule, view, actor), *_time(kind, rule, view, day, set(given)), *_facts(rule, view),
+        *_history(kind, rule, view, actor),
+    ]
+    return found
+
+
+def _say(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal:
+    return Refusal(code, zh, en, rule.basis, rule.remedy_zh, rule.remedy_en, field)
+
+
+def _state(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:
+    allowed = states_after(kind, rule)
+    if view.state in allowed:
+        return []
+    def name(state: str, index: int) -> str:
+        found = kind.states.get(state)
+        return ("尚未登记", "not yet registered")[index] if found is None else (found.zh, found.en)[index]
+
+    zh = "、".join(name(s, 0) for s in sorted(allowed))
+    en = ", ".join(name(s, 1) for s in sorted(allowed))
+    return [_say(rule, "state", f"“{rule.zh}”只能在这些状态下进行：{zh}；本件现为“{name(view.state, 0)}”",
+                 f"“{rule.en}” is possible only when: {en}; this case is: {name(view.state, 1)}")]
+
+
+def _who(rule: ActRule, view: CaseView, actor: Actor) -> list[Refusal]:
+    capacities, relation = BY[rule.by]
+    if not capacities & actor.capacities:
+        return [_say(rule, "capacity", f"“{rule.zh}”须由{'或'.join(_CAPACITY_ZH[c] for c in sorted(capacities))}办理",
+                     f"“{rule.en}” is for: {', '.join(sorted(capacities))}")]
+    organs = {
+        "holder": {view.holder}, "addressee": {view.addressee}, "sender": {view.sender}, "named": set(view.named),
+    }.get(relation)
+    if organs is None or view.holder is None and relation == "holder":
+        return []
+    if actor.organ in organs:
+        return []
+    zh, en = _RELATION[relation]
+    return [_say(rule, "organ", f"“{rule.zh}”须由{zh}办理", f"“{rule.en}” is for {en}")]
+
+
+_CAPACITY_ZH = {
+    "petitioner": "信访人", "clerk": "登记人员", "router": "转送交办人员", "handler": "承办人员", "head": "本机关、单位负责人",
+    "registrar": "机构编制登记人员", "system": "系统", "reviewer": "复查复核人员",
+}
+_RELATION = {
+    "holder": ("持有本件的机关、单位", "the organ that holds the case"),
+    "addressee": ("收到转送、交办的机关、单位", "the organ it was sent to"),
+    "sender": ("转送、交办的机关、单位", "the organ that sent it"),
+    "named": ("先前行为中载明的机关、单位", "an organ named in an earlier act"),
+}
+
+
+def _time(kind: KindRule, rule: ActRule, view: CaseView, day: date, given: set[str]) -> list[Refusal]:
+    if not rule.within or given & set(rule.unless):
+        return []
+    duty = view.find_open(rule.within) or _lapsed(view, rule.within)
+    limit = kind.duties[rule.within]
+    if duty is None:
+        return [_say(rule, "not-begun", f"“{limit.zh}”的期限尚未开始或已经了结，“{rule.zh}”无从提出",
+                     f"the period for “{limit.en}” has not begun or is over, so “{rule.en}” is not possible")]
+    if duty.due is not None and day > duty.due:
+        cite = f"{duty.rule.basis.law} {duty.rule.basis.article}"
+        return [Refusal("too-late", f"“{rule.zh}”应在{duty.due}前（含当日）提出，{day}已逾期（{cite}）",
+                        f"“{rule.en}” was possible until {duty.due} inclusive; {day} is too late ({cite})", duty.rule.basis,
+                        rule.remedy_zh, rule.remedy_en)]
+    return []
+
+
+def _lapsed(view: CaseView, rule: str) -> DutyView | None:
+    return next((d for d in reversed(view.duties) if d.rule.id == rule and d.state == "lapsed"), None)
+
+
+def _facts(rule: ActRule, view: CaseView) -> list[Refusal]:
+    found = []
+    for name, wanted in rule.only_if.items():
+        if view.facts.get(name) not in wanted:
+            now = view.facts.get(name, "（未定）")
+            found.append(_say(rule, "facts", f"“{rule.zh}”只适用于 {name} 为 {'、'.join(wanted)}；本件为 {now}",
+                              f"“{rule.en}” applies only where {name} is {', '.join(wanted)}; here it is {now}"))
+    for name, barred in rule.never_if.items():
+        if view.facts.get(name) in barred:
+            found.append(_say(rule, "facts", f"{name} 为 {view.facts[name]} 时不得“{rule.zh}”",
+                              f"“{rule.en}” is barred where {name} is {view.facts[name]}"))
+    return found
+
+
+def _history(kind: KindRule, rule: ActRule, view: CaseView, actor: Actor) -> list[Refusal]:
+    found = []
+    for other in rule.other_person_than:
+        if other in view.last_actor and view.last_actor[other] == actor.user:
+            zh, en = kind.acts[other].zh, kind.acts[other].en
+            found.append(_say(rule, "same-person", f"“{rule.zh}”不得与“{zh}”由同一人办理", f"“{rule.en}” needs another person than “{en}”"))
+    for needed in rule.needs_act:
+        if needed not in view.done:
+            found.append(_say(rule, "not-yet", f"须先“{kind.acts[needed].zh}”", f"“{kind.acts[needed].en}” must come first"))
+    if rule.not_twice and rule.id in view.done:
+        found.append(_say(rule, "twice", f"“{rule.zh}”只能进行一次", f"“{rule.en}” is possible only once"))
+    for duty in rule.needs_closed:
+        if view.find_open(duty):
+            found.append(_say(rule, "duty-open", f"“{kind.duties[duty].zh}”尚未了结", f"“{kind.duties[duty].en}” is still open"))
+    return found
+
+
+def field_refusals(
+    rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue], texts: Mapping[str, str], day: date
+) -> list[Refusal]:
+    """Return what is wrong with the fields of a step: missing, unknown, of a wrong type, over a cap."""
+    declared = {f.name: f for f in rule.fields}
+    found = [_say(rule, "unknown-field", f"“{rule.zh}”没有“{n}”这一项", f"“{rule.en}” has no field “{n}”", n)
+             for n in (*fields, *texts) if n not in declared]
+    for field in rule.fields:
+        value: FieldValue | None = texts.get(field.name) if field.type in TEXT_TYPES else fields.get(field.name)
+        if value is None or value == "" or value == ():
+            if field.required:
+                found.append(_say(rule, "missing-field", f"请填写“{field.zh}”", f"please fill in “{field.en}”", field.name))
+            continue
+        found += _value(rule, field, value, day)
+    found += _caps(rule, view, fields) + _extension(rule, view, fields)
+    for name in rule.must_be:
+        if fields.get(name) is not True:
+            zh, en = declared[name].zh, declared[name].en
+            found.append(_say(rule, "must-be", f"须确认“{zh}”", f"“{en}” must be confirmed", name))
+    return found
+
+
+_PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "text": str, "person": str, "code": str, "codes": tuple, "organ": int, "organs": tuple, "official": int, "division": str,
+    "date": date, "number": int, "flag": bool, "case": str, "act": int, "digest": str, "digests": tuple,
+}
+
+
+def _value(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[Refusal]:
+    if not isinstance(value, _PYTHON_TYPES[field.type]) or (field.type in ("number", "organ") and isinstance(value, bool)):
+        return [_say(rule, "field-type", f"“{field.zh}”的值不是{field.type}", f"“{field.en}” is not of type {field.type}", field.name)]
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return [_say(rule, "too-long", f"“{field.zh}”有{len(value)}字，最多{MAX_TEXT}字", f"“{field.en}” has {len(value)} characters, at most {MAX_TEXT}", field.name)]
+    if field.options:
+        chosen = value if isinstance(value, tuple) else (value,)
+        strange = [str(v) for v in chosen if v not in field.options]
+        if strange:
+            return [_say(rule, "field-option", f"“{field.zh}”没有选项“{strange[0]}”，可选：{'、'.join(n[0] for n in field.option_names.values())}",
+                         f"“{field.en}” has no option “{strange[0]}”; options: {', '.join(field.options)}", field.name)]
+    if field.from_today and isinstance(value, date) and not isinstance(value, datetime) and value < day:
+        return [_say(rule, "past-date", f"“{field.zh}”不得早于{day}", f"“{field.en}” must not be before {day}", field.name)]
+    return []
+
+
+def _caps(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) -> list[Refusal]:
+    found = []
+    facts = {**view.facts, **{k: fact_text(v) for k, v in fields.items()}}
+    for cap in rule.caps:
+        value = fields.get(cap.field)
+        amount = len(value) if isinstance(value, tuple) else value
+        if isinstance(amount, int) and amount > cap.most and all(facts.get(n) in w for n, w in cap.where.items()):
+            field = rule.field_rule(cap.field)
+            zh, en = (field.zh, field.en) if field else (cap.field, cap.field)
+            found.append(Refusal("cap", f"“{zh}”最多{cap.most}，现为{amount}（{cap.basis.law} {cap.basis.article}）",
+                                 f"“{en}” is at most {cap.most}, here {amount} ({cap.basis.law} {cap.basis.article})", cap.basis,
+                                 rule.remedy_zh, rule.remedy_en, cap.field))
+    return found
+
+
+def _extension(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) -> list[Refusal]:
+    found = []
+    for duty in view.open_duties():
+        extension = duty.rule.clock.extension
+        if extension is None or extension.act != rule.id:
+            continue
+        amount = fields.get(extension.field)
+        if not isinstance(amount, int):
+            continue
+        cite = f"{duty.rule.basis.law} {duty.rule.basis.article}"
+        if amount < 1:
+            found.append(Refusal("extension", f"延长天数须为正数（{cite}）", f"an extension must be positive ({cite})", duty.rule.basis, field=extension.field))
+        elif 0 <= extension.most < duty.extended + amount:
+            found.append(Refusal(
+                "extension", f"延长合计不得超过{extension.most}，已延长{duty.extended}，再延长{amount}超出上限（{cite}）",
+                f"extensions sum to at most {extension.most}; {duty.extended} used, {amount} more exceeds the cap ({cite})",
+                duty.rule.basis, rule.remedy_zh, rule.remedy_en, extension.field))
+    return found

@@ -1,0 +1,241 @@
+"""Acts to duties: fold the acts of one case into its state, holder, facts and duties.
+
+`derive` is a pure function of the acts, the rulebooks they were judged by and the calendars in use. Rows are
+upserted from its answer and can be proved equal to it at any time (`rederive --check`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from dengwen.law.calendar import Calendar, CalendarHistory
+from dengwen.law.library import Rulebook
+from dengwen.law.record import (
+    BREACH, BY_CLAIM, CHINA, CLOSED, CORRECT, IMPORTED, IN_TIME, LAPSE, LAPSED, LATE, OCCURRED, OPEN, UNKNOWN, VOID,
+    ActRecord, CaseView, DutyView, civil, fact_text,
+)
+from dengwen.law.rules import ActRule, ClockRule, DutyRule, KindRule
+from dengwen.law.steps import FieldValue
+from dengwen.law.terms import Counted, Traced, count, count_period
+from dengwen.law.words import KEEP_STATE
+
+BookOf = Callable[[str], Rulebook]
+"""Returns the rulebook with a digest: the one an act was judged by."""
+
+
+def derive(kind: str, acts: Iterable[ActRecord], book: BookOf, calendars: CalendarHistory) -> CaseView:
+    """Return the case as it stands after `acts`, given in the order they were recorded.
+
+    Each act is read by the rules it was judged by (`book(act.rules)`), so neither a newer edition nor a newer
+    pack changes what was; a duty keeps the rule under which it opened.
+    """
+    view = CaseView(kind)
+    for act in corrected(list(acts)):
+        rules = book(act.rules).kind(kind)
+        _apply(view, act, rules, calendars)
+    for duty in view.duties:
+        _recount(duty, calendars)
+        _judge(duty)
+    return view
+
+
+def corrected(acts: Sequence[ActRecord]) -> list[ActRecord]:
+    """Return the acts with every recorded correction applied to the act it names; the corrections stay in the list."""
+    by_id = {a.id: a for a in acts}
+    for act in acts:
+        if act.act != CORRECT:
+            continue
+        target, name, new = act.data.get("target"), str(act.data.get("field", "")), act.data.get("new")
+        if not isinstance(target, int) or target not in by_id or new is None:
+            continue
+        old = by_id[target]
+        if name == OCCURRED:
+            by_id[target] = replace(old, occurred=instant_of(new))
+        else:
+            by_id[target] = replace(old, data={**old.data, name: _like(old.data.get(name), new)})
+    return [by_id[a.id] for a in acts]
+
+
+def instant_of(value: FieldValue) -> datetime:
+    """Return the instant a corrected day stands for: noon in China of that civil date, or the instant itself."""
+    if isinstance(value, datetime):
+        return value
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    if len(text) > len("2025-01-31"):
+        return datetime.fromisoformat(text)
+    return datetime.combine(date.fromisoformat(text), time(12), CHINA)
+
+
+def _like(old: FieldValue | None, new: FieldValue) -> FieldValue:
+    """Give a corrected value, which is stored as text, the type of the value it replaces."""
+    text = str(new)
+    if isinstance(old, bool):
+        return text == "true"
+    if isinstance(old, int):
+        return int(text)
+    if isinstance(old, date) and not isinstance(old, datetime):
+        return date.fromisoformat(text)
+    return new
+
+
+def _apply(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarHistory) -> None:
+    rule = rules.acts[act.act]
+    if act.act in (BREACH, LAPSE):
+        _mark(view, act)
+    else:
+        _move(view, act, rule)
+        _end(view, act)
+        _stretch(view, act)
+        _open(view, act, rules, calendars)
+    if rule.to != KEEP_STATE:
+        view.state = rule.to
+    view.done[act.act] = act.id
+    view.days[act.act] = act.day
+    view.last_actor[act.act] = act.actor
+    view.opened_on = view.opened_on or act.day
+
+
+def _mark(view: CaseView, act: ActRecord) -> None:
+    """Attach a breach to its duty, or let a right lapse; both name the duty by rule and opening act."""
+    for duty in view.duties:
+        if duty.rule.id == act.duty and duty.opened_by == act.opened_by:
+            if act.act == BREACH:
+                duty.breach, duty.breach_recorded = act.id, act.recorded
+            elif duty.state == OPEN:
+                _close(duty, act, LAPSED)
+
+
+def _move(view: CaseView, act: ActRecord, rule: ActRule) -> None:
+    """Change holder, addressee, handler and facts as the act says. Exactly one organ holds a case at a time."""
+    if rule.addresses:
+        view.sender, view.addressee = act.organ, _int(act.data.get(rule.addresses))
+    if rule.handler:
+        view.handler = _int(act.data.get(rule.handler))
+    for declared in rule.fields:
+        value = act.data.get(declared.name)
+        if value is None:
+            continue
+        if declared.type in ("organ", "organs"):
+            view.named.update(value if isinstance(value, tuple) else (value,))  # type: ignore[arg-type]
+        if declared.fact:
+            view.facts[declared.name] = fact_text(value)
+    view.facts.update(rule.sets)
+    if rule.takes and act.organ != view.holder:
+        view.holder, view.handler = act.organ, None
+    _hand_on(view, act)
+
+
+def _hand_on(view: CaseView, act: ActRecord) -> None:
+    """Let open duties of the holder follow the case to a new holder, or to a new handler inside it."""
+    for duty in view.duties:
+        if duty.state != OPEN or duty.rule.holder != "holder":
+            continue
+        if duty.holder != view.holder:
+            duty.holder, duty.official = view.holder, None
+            duty.holders.append((view.holder, act.day))
+        if duty.official != view.handler:
+            duty.official = view.handler
+
+
+def _int(value: FieldValue | None) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _end(view: CaseView, act: ActRecord) -> None:
+    for duty in view.duties:
+        if duty.state != OPEN:
+            continue
+        if duty.rule.close_by_holder and duty.holder != act.organ:
+            continue
+        if act.act in duty.rule.closes:
+            _close(duty, act, CLOSED)
+        elif act.act in duty.rule.voids:
+            _close(duty, act, VOID)
+
+
+def _close(duty: DutyView, act: ActRecord, state: str) -> None:
+    duty.state, duty.closed_by, duty.closed_on = state, act.id, act.day
+    duty.closed_recorded = act.recorded
+    duty.imported = duty.imported or act.imported
+
+
+def _stretch(view: CaseView, act: ActRecord) -> None:
+    """Add an approved extension, or days the text does not count, to the open duties that allow it."""
+    for duty in view.duties:
+        clock = duty.rule.clock
+        if duty.state != OPEN:
+            continue
+        if clock.extension and clock.extension.act == act.act:
+            duty.extended += _int(act.data.get(clock.extension.field)) or 0
+        if clock.exclusion and clock.exclusion.act == act.act:
+            first, last = act.data.get(clock.exclusion.first), act.data.get(clock.exclusion.last)
+            if isinstance(first, date) and isinstance(last, date):
+                duty.excluded += (last - first).days + 1
+
+
+def _open(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarHistory) -> None:
+    for rule in rules.duties.values():
+        if act.act not in rule.opens or not view.matches(rule.where):
+            continue
+        holder = _holder(view, act, rule)
+        start = next((view.days[a] for a in rule.counts_from if a in view.days), act.day)
+        fixed = act.data.get(rule.clock.by_field) if rule.clock.by_field else None
+        duty = DutyView(
+            rule=rule, opened_by=act.id, opened_on=act.day, start=start, rules=act.rules, holder=holder,
+            official=view.handler if rule.holder == "holder" else None, imported=act.imported,
+            fixed=fixed if isinstance(fixed, date) else None, holders=[(holder, act.day)],
+        )
+        if rule.clock.by_field and duty.fixed is None:
+            continue  # no date was set, so the act laid no dated duty on anybody
+        duty.counted = count_clock(rule.clock, start, calendars.newest, fixed=duty.fixed)
+        duty.original_due = duty.counted.due if duty.counted else None
+        view.duties.append(duty)
+
+
+def _holder(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
+    if rule.named_by:
+        return _int(act.data.get(rule.named_by))
+    return {"actor": act.organ, "holder": view.holder, "sender": view.sender, "addressee": view.addressee}.get(rule.holder)
+
+
+def count_clock(
+    clock: ClockRule, start: date, calendar: Calendar, *, extend: int = 0, exclude: int = 0, fixed: date | None = None
+) -> Counted | None:
+    """Count a time limit of any mode from `start`; None for a duty to which the text gives no number.
+
+    A date fixed in the act itself (指定办理期限) is taken as it stands and never rolled.
+    """
+    if clock.term:
+        return count(clock.term, start, calendar, extend=extend, exclude=exclude)
+    if clock.per:
+        return count_period(clock.per, start, calendar)
+    if fixed is not None:
+        due = fixed + timedelta(days=extend)
+        line = Traced("fixed", due, "期限由该行为指定，非法定天数", "the date was set in the act itself; the text has no number")
+        return Counted(start, due, due, False, (line,), calendar.version)
+    return None
+
+
+def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
+    """Count again with all extensions, by the calendar of the verdict, or by the newest one while it is open."""
+    verdict = duty.verdict_at()
+    calendar = calendars.newest if verdict is None else calendars.at(verdict)
+    plain = count_clock(duty.rule.clock, duty.start, calendar, exclude=duty.excluded, fixed=duty.fixed)
+    duty.original_due = plain.due if plain else None
+    duty.counted = count_clock(duty.rule.clock, duty.start, calendar, extend=duty.extended, exclude=duty.excluded, fixed=duty.fixed)
+
+
+def _judge(duty: DutyView) -> None:
+    """Say how a closed duty was met. Timeliness is judged on the claimed day; a late record of it is told apart."""
+    if duty.state != CLOSED or duty.closed_on is None or duty.closed_recorded is None:
+        return
+    if duty.due is None:
+        duty.timeliness = UNKNOWN
+    elif duty.closed_on > duty.due:
+        duty.timeliness = LATE
+    elif duty.imported:
+        duty.timeliness = IMPORTED
+    else:
+        duty.timeliness = BY_CLAIM if civil(duty.closed_recorded) > duty.due else IN_TIME
