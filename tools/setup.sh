@@ -3,9 +3,16 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-want="$(cat requirements/dev.lock pyproject.toml tools/setup.sh | sha256sum | cut -d' ' -f1)  $PWD"
+# What the venv depends on: the locked packages, and how the project itself is installed (the head of pyproject).
+want="$({ cat requirements/dev.lock && sed '/^# --- tests/,$d' pyproject.toml; } | sha256sum | cut -d' ' -f1)  $PWD"
 stamp=.venv/.dengwen-stamp
-[[ -f $stamp && "$(<"$stamp")" == "$want" && -x .venv/bin/dengwen ]] && exit 0
+is_ready() { [[ -f $stamp && "$(<"$stamp")" == "$want" && -x .venv/bin/dengwen ]]; }
+is_ready && exit 0
+if command -v flock >/dev/null; then # two of us may ask at once
+    exec 9>.git/dengwen-setup.lock 2>/dev/null || exec 9>"${TMPDIR:-/tmp}/dengwen-setup.lock"
+    flock 9
+    is_ready && exit 0
+fi
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 find_python() {

@@ -1,0 +1,272 @@
+"""All settings of an installation. One file; whatever differs between installations comes from the environment.
+
+| variable | default | what for |
+|---|---|---|
+| `DENGWEN_DATA` | `./data` | folder of everything that must be kept: database, keys, documents |
+| `DENGWEN_DATABASE_URL` | none: SQLite in the data folder | `postgresql://user:password@host:port/name` |
+| `DENGWEN_HOSTS` | this machine only | host names the pages answer to, separated by commas |
+| `DENGWEN_HTTPS` | on as soon as `DENGWEN_HOSTS` is given | Secure cookies, redirect and HSTS |
+| `DENGWEN_BEHIND_PROXY` | off | trust `X-Forwarded-Proto` of the proxy that ends TLS |
+| `DENGWEN_POOL` | `4` | PostgreSQL connections per process |
+| `DENGWEN_DEBUG` | off | Django's debug pages; never in an office, they show data |
+| `DENGWEN_SECRET_KEY` | the file `keys/secret-key` in the data folder, made by `dengwen init` | signs sessions |
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+
+def _flag(name: str, default: bool) -> bool:
+    """Read an on/off variable; anything but the known words is an error, for a typo must not switch a guard off."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "1", "on", "true", "yes", "0", "off", "false", "no"}:
+        return default if not value else value in {"1", "on", "true", "yes"}
+    raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Mend: {name}=1 or {name}=0.")
+
+
+DATA = Path(os.environ.get("DENGWEN_DATA") or ROOT / "data").resolve()
+DEBUG = _flag("DENGWEN_DEBUG", default=False)
+_hosts = [host.strip() for host in os.environ.get("DENGWEN_HOSTS", "").split(",") if host.strip()]
+ALLOWED_HOSTS = _hosts or list(LOOPBACK_HOSTS)
+HTTPS = _flag("DENGWEN_HTTPS", default=bool(_hosts))
+
+
+# --- rooms ----------------------------------------------------------------------------------------------------
+# Every package of ours that Django must know (models, templates, commands), lowest first. The label of each is
+# its last part. Tests in tests/house compare the list with the disk.
+
+PLANNED_APPS = (
+    "dengwen.organs",
+    "dengwen.editions",
+    "dengwen.ledger",
+    "dengwen.documents",
+    "dengwen.notices",
+    "dengwen.access",
+    "dengwen.cases",
+    "dengwen.petitions",
+    "dengwen.worker",
+    "dengwen.practice",
+    "dengwen.desk",
+    "dengwen.portal",
+)
+# While the house is being built: a room counts once its files are there (accounts: once there is a User).
+DENGWEN_APPS = tuple(
+    name
+    for name in PLANNED_APPS
+    if (ROOT / name.replace(".", "/") / ("models.py" if name == "dengwen.access" else "apps.py")).exists()
+)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    *DENGWEN_APPS,
+]
+
+# Functions that acts of a pack may name: "room.effect" -> "dengwen.room.effects.function". This is the only place
+# in the code where such names are written; a pack that names an unknown effect is refused when it is loaded.
+EFFECTS: dict[str, str] = {}
+
+# Tables whose rows nobody may change or delete; the guards are put back after every migration.
+APPEND_ONLY_TABLES: tuple[str, ...] = ()
+
+# --- database ---------------------------------------------------------------------------------------------------
+# Before 3.51.3 SQLite's write-ahead log could lose a commit or harm the file when it was reset at the wrong moment;
+# the standard library links whatever the system has. So a current SQLite comes from a package and takes the place
+# of the module before Django asks for it; with an older one, the slower rollback journal is used.
+SQLITE_WITH_SAFE_WAL = (3, 51, 3)
+
+
+def _current_sqlite() -> tuple[int, int, int]:
+    """Put the packaged SQLite in the place of the standard library's, if it is there; say which version is linked."""
+    try:
+        sys.modules["sqlite3"] = import_module("pysqlite3")
+        sys.modules["sqlite3.dbapi2"] = import_module("pysqlite3.dbapi2")
+    except ImportError:  # no wheel for this platform
+        import_module("sqlite3")
+    major, minor, patch = sys.modules["sqlite3"].sqlite_version_info
+    return major, minor, patch
+
+
+def _sqlite() -> dict[str, Any]:
+    """SQLite in the data folder: every commit reaches the disk, every transaction takes the write lock at once."""
+    journal = "WAL" if _current_sqlite() >= SQLITE_WITH_SAFE_WAL else "DELETE"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA / "dengwen.sqlite3",
+        "OPTIONS": {
+            "init_command": f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    """PostgreSQL by address; commits wait for the disk whatever the server's default is."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DENGWEN_DATABASE_URL: {error}.") from error
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"DENGWEN_DATABASE_URL begins with {parts.scheme!r} or names no database. "
+            "Mend: postgresql://user:password@host:port/name, or leave it empty for SQLite in DENGWEN_DATA."
+        )
+    pool = {"min_size": 1, "max_size": int(os.environ.get("DENGWEN_POOL") or 4), "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(port or ""),
+        "OPTIONS": {"pool": pool, "options": "-c synchronous_commit=on", **dict(parse_qsl(parts.query))},
+    }
+
+
+_database_url = os.environ.get("DENGWEN_DATABASE_URL", "").strip()
+DATABASES = {"default": _postgresql(_database_url) if _database_url else _sqlite()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# --- keys and sign-in -------------------------------------------------------------------------------------------
+def _secret_key() -> str:
+    """Read the signing key; an empty answer makes Django refuse to sign anything, which is what is wanted."""
+    if key := os.environ.get("DENGWEN_SECRET_KEY"):
+        return key
+    file = DATA / "keys" / "secret-key"
+    if not file.exists():
+        return ""
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        raise ImproperlyConfigured(f"{file} may be read by other users of this machine. Mend: chmod 600 {file}")
+    return file.read_text(encoding="ascii").strip()
+
+
+SECRET_KEY = _secret_key()
+# Until the room of accounts stands, Django's own user takes its place in the tests of the others.
+AUTH_USER_MODEL = "access.User" if "dengwen.access" in DENGWEN_APPS else "auth.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: one working day at the desk
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+
+# --- pages ------------------------------------------------------------------------------------------------------
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# A page of ours loads nothing from anywhere else and runs no script that is not a file of ours.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "script-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],  # htmx asks this server for parts of a page
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+if _flag("DENGWEN_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# The installed office serves collected files under hashed names; before they are collected (practice, tests) the
+# files are found where they lie.
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+_collected = (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not _collected
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _collected
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = DATA / "files"
+
+# --- language and time ------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True  # instants are stored in UTC …
+TIME_ZONE = "Asia/Shanghai"  # … and shown, like every legal date, in Beijing time
+
+# --- letters and logs -------------------------------------------------------------------------------------------
+# Nothing leaves the machine by itself: letters go through the outbox of `notices`, which has channels of its own.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"dengwen": {"level": "INFO"}},
+}

@@ -1,0 +1,10 @@
+"""Which room answers which address. Each door brings its own `urls.py`; this page only joins them."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", set_language, name="set_language"),
+]

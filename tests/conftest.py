@@ -1,0 +1,71 @@
+"""Fixtures and habits that every test shares."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from django.conf import settings
+
+from tests.plugins.reporting import SHARED_ABSENT
+
+hypothesis.settings.register_profile(
+    "house",
+    derandomize=True,  # the same examples on every machine: a red build can be made again
+    deadline=None,  # two busy cores make honest code slow
+    database=None,
+    print_blob=True,
+)
+hypothesis.settings.load_profile("house")
+
+SHARED = Path(os.environ.get("DENGWEN_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+
+
+def pytest_configure() -> None:
+    """Lighten what is slow on purpose: the hash of invented passwords, the fingerprints of static files."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        # A file, as in an office: in memory, threads would share one connection and no lock would be tried.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA / "tests.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data (real messages, test vectors); `DENGWEN_SHARED` or ../shared beside the repository."""
+    if not SHARED.is_dir():
+        pytest.skip(f"{SHARED_ABSENT}: DENGWEN_SHARED names no folder")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the system's Chromium (nothing is downloaded) and let it reach this machine only."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium here; mend: make setup-tests")
+    args = [
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+        "--no-proxy-server",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--disable-dev-shm-usage",
+    ]
+    if os.geteuid() == 0:
+        args.append("--no-sandbox")  # Chromium refuses its sandbox to root
+    return {**browser_type_launch_args, "executable_path": chromium, "args": args}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A reader in China: Chinese pages, Beijing time."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

@@ -1,0 +1,95 @@
+"""Each rule of the house finds what it should and lets the rest be."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.house_check import check
+
+
+def rules(file: str, source: str) -> list[str]:
+    return [finding.rule for finding in check(file, source)]
+
+
+@pytest.mark.parametrize("name", ["utils", "helpers", "core", "base", "signals", "constants"])
+def test_names_that_say_nothing_are_refused(name: str):
+    assert rules(f"dengwen/cases/{name}.py", "") == ["name"]
+    assert rules(f"dengwen/{name}/rows.py", "") == ["name"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a = datetime.now(UTC)",
+        "a = date.today()",
+        "a = timezone.now()",
+        "a = datetime.datetime.now()",
+        "a = models.DateTimeField(default=timezone.now)",
+        "a = models.DateTimeField(auto_now_add=True)",
+        "a = time.time()",
+        "from django.utils.timezone import now",
+        "from time import time",
+    ],
+)
+def test_the_time_is_asked_at_the_doors_only(line: str):
+    assert rules("dengwen/petitions/intake.py", line) == ["clock"]
+    assert rules("dengwen/law/terms.py", line) == ["clock"]
+    assert rules("dengwen/desk/views.py", line) == []
+    assert rules("tests/cases/test_x.py", line) == []
+
+
+def test_a_word_like_time_that_is_no_clock_is_let_be():
+    assert rules("dengwen/cases/queues.py", "a = act.date.day\nb = row.now\nc = event.time") == []
+
+
+def test_imports_inside_functions_are_found_once():
+    source = "def f():\n    def g():\n        import os\n        return os\n    return g\n"
+    assert rules("dengwen/cases/perform.py", source) == ["local-import"]
+    assert rules("dengwen/cases/perform.py", "if TYPE_CHECKING:\n    import os\n") == []
+
+
+@pytest.mark.parametrize(("length", "found"), [(60, []), (61, ["long-function"])])
+def test_a_function_has_at_most_sixty_lines(length: int, found: list[str]):
+    source = "def f():\n" + "    a = 1\n" * (length - 1)
+    assert rules("dengwen/cases/perform.py", source) == found
+
+
+@pytest.mark.parametrize(("length", "found"), [(500, []), (501, ["long-file"])])
+def test_a_file_has_at_most_five_hundred_lines(length: int, found: list[str]):
+    assert rules("dengwen/cases/perform.py", "a = 1\n" * length) == found
+    assert rules("dengwen/cases/migrations/0001_initial.py", "a = 1\n" * length) == []
+
+
+@pytest.mark.parametrize(("length", "found"), [(120, []), (121, ["long-line"])])
+def test_a_line_has_at_most_a_hundred_and_twenty_characters_of_any_script(length: int, found: list[str]):
+    assert rules("dengwen/cases/perform.py", "#" + "访" * (length - 1)) == found
+
+
+def test_effects_are_named_in_the_settings_only():
+    source = 'EFFECTS = {"petitions.outcome": "dengwen.petitions.effects.outcome"}\n'
+    assert rules("dengwen/petitions/intake.py", source) == ["effect"]
+    assert rules("config/urls.py", source) == ["effect"]
+    assert rules("config/settings.py", source) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from dengwen.cases import system",
+        "import dengwen.cases.system",
+        "from dengwen.cases.system import rows",
+    ],
+)
+def test_reading_past_the_wall_is_for_the_system_itself(line: str):
+    assert rules("dengwen/desk/views.py", line) == ["system-read"]
+    assert rules("dengwen/worker/sweep.py", line) == []
+
+
+def test_an_exception_needs_a_reason_and_the_right_rule():
+    assert rules("dengwen/cases/x.py", "a = date.today()  # house: clock: shown in a log line only") == []
+    assert rules("dengwen/cases/x.py", "a = date.today()  # house: clock:") == ["clock"]
+    assert rules("dengwen/cases/x.py", "a = date.today()  # house: name: another rule") == ["clock"]
+
+
+def test_what_is_no_python_is_a_finding():
+    assert rules("dengwen/cases/x.py", "def (") == ["syntax"]

@@ -1,0 +1,174 @@
+"""What the tests proved, for machines and for people.
+
+- `build/tests-passed.json` lists the tests that passed, on which database, with the cases, sentences and documents
+  they name. Runs are merged: a test that ran again is written anew, the others stay.
+- One closing line says `N passed, N failed, N skipped (why: how often)`.
+- Under CI a skip is a failure: what was not tried was not proved. Only the shared data, which is no part of the
+  repository, may be missing, and then every test that wants it says so.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections import Counter
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MARKERS = {"case": "cases", "sentence": "sentences", "doc": "docs"}
+SHARED_ABSENT = "shared data absent"
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
+
+
+@dataclass
+class Tally:
+    """What one run has seen: the ids named by each test, and how each test ended."""
+
+    named: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    ended: dict[str, str] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def note(self, nodeid: str, outcome: str, reason: str = "") -> None:
+        """Keep the worst outcome of a test's phases: failed before skipped before passed."""
+        rank = ("passed", "skipped", "failed")
+        if rank.index(outcome) >= rank.index(self.ended.get(nodeid, "passed")):
+            self.ended[nodeid] = outcome
+        if outcome == "skipped":
+            self.reasons[reason] += 1
+
+    def count(self, outcome: str) -> int:
+        """How many tests ended so."""
+        return sum(1 for ended in self.ended.values() if ended == outcome)
+
+    def line(self) -> str:
+        """The closing line."""
+        why = "; ".join(f"{reason}: {number}" for reason, number in sorted(self.reasons.items()))
+        return (
+            f"{self.count('passed')} passed, {self.count('failed')} failed, "
+            f"{self.count('skipped')} skipped{f' ({why})' if why else ''}"
+        )
+
+
+TALLY = pytest.StashKey[Tally]()
+
+
+def strict_about_skips() -> bool:
+    """Whether this run is a CI run, in which a skip is a failure."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[TALLY] = Tally()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a browser; on PostgreSQL keep only what touches the database and needs no browser."""
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "page" in fixtures or "browser" in fixtures:
+            item.add_marker("browser")
+        touches_database = item.get_closest_marker("django_db") is not None or fixtures & DATABASE_FIXTURES
+        apart = os.environ.get("DENGWEN_TEST_DB") == "postgres" and (
+            not touches_database or item.get_closest_marker("browser") is not None
+        )
+        (dropped if apart else kept).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+    named = config.stash[TALLY].named
+    for item in items:
+        named[item.nodeid] = {
+            key: sorted({str(id_) for mark in item.iter_markers(name) for id_ in mark.args})
+            for name, key in MARKERS.items()
+        }
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why a test was skipped, in its own words."""
+    if expected := getattr(report, "wasxfail", ""):
+        return f"expected failure {expected}".strip()
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ").splitlines()[0]
+
+
+def _fail_if_strict(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip of a CI run into a failure, except the declared absence of shared data."""
+    if not report.skipped or not strict_about_skips() or _reason(report).startswith(SHARED_ABSENT):
+        return
+    reason = _reason(report)
+    report.outcome = "failed"
+    report.longrepr = f"skipped, which CI counts as a failure: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _fail_if_strict(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _fail_if_strict(report)
+    return report
+
+
+class Listener:
+    """Fills the tally of a run from pytest's reports."""
+
+    def __init__(self, tally: Tally) -> None:
+        self.tally = tally
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed or report.skipped:
+            self.tally.note(report.nodeid, report.outcome, _reason(report) if report.skipped else "")
+        elif report.when == "call":
+            self.tally.note(report.nodeid, "passed")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed or report.skipped:
+            self.tally.note(report.nodeid, report.outcome, _reason(report) if report.skipped else "")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    session.config.pluginmanager.register(Listener(session.config.stash[TALLY]), "dengwen-listener")
+
+
+def merge(file: Path, tally: Tally, database: str) -> None:
+    """Write the run into `file`: {"tests": {node id: {cases, sentences, docs, databases}}}, under a lock."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        tests: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["tests"] if file.exists() else {}
+        for nodeid, outcome in tally.ended.items():
+            databases = set(tests.pop(nodeid, {}).get("databases", ())) - {database}
+            if outcome == "passed":
+                databases.add(database)
+            if databases and nodeid in tally.named:
+                tests[nodeid] = {**tally.named[nodeid], "databases": sorted(databases)}
+        text = json.dumps({"tests": dict(sorted(tests.items()))}, ensure_ascii=False, indent=1)
+        fresh = file.with_suffix(".new")
+        fresh.write_text(text + "\n", encoding="utf-8")
+        fresh.replace(file)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Write the file, leave the numbers to tools/test.sh, and say the closing line last of all."""
+    tally = config.stash.get(TALLY, None)
+    if tally is None or not tally.ended or config.option.collectonly:
+        return
+    merge(config.rootpath / "build" / "tests-passed.json", tally, os.environ.get("DENGWEN_TEST_DB", "sqlite"))
+    if numbers := os.environ.get("DENGWEN_TEST_NUMBERS"):
+        with Path(numbers).open("a", encoding="ascii") as lines:
+            lines.write(f"{tally.count('passed')} {tally.count('failed')} {tally.count('skipped')}\n")
+    print(tally.line())

@@ -1,0 +1,182 @@
+"""The rules of the house that no ready-made linter knows. Run by `make lint`: `python -m tools.house_check`.
+
+A line that must break a rule says so and why: `# house: <rule>: <reason>`; without a reason it does not count.
+
+| rule | what |
+|---|---|
+| `name` | no module is called utils, helpers, common, core, base, manager, service, signals, mixins or constants |
+| `local-import` | imports stand at the head of a file, where the layers can be seen |
+| `long-function` | a function has at most 60 lines |
+| `long-file` | a file has at most 500 lines |
+| `long-line` | a line has at most 120 characters, Chinese or Latin alike |
+| `clock` | only the doors ask what time it is; everywhere else the time is an argument |
+| `effect` | dotted names of effects stand in the settings only |
+| `system-read` | `cases.system` reads past the wall: only cases, worker and practice may import it |
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CHECKED = ("dengwen", "config", "tools", "tests", "bench")
+
+REFUSED_NAMES = frozenset(
+    {"utils", "helpers", "common", "core", "base", "manager", "managers", "service", "services"}
+    | {"signals", "mixins", "constants"}
+)
+MAX_FUNCTION = 60
+MAX_FILE = 500
+MAX_LINE = 120
+DOORS = frozenset({"cli", "desk", "portal", "api", "worker", "practice"})
+CLOCKS = frozenset({"now", "today", "utcnow", "localdate", "localtime", "time", "time_ns"})
+CLOCK_OWNERS = frozenset({"datetime", "date", "timezone", "time"})
+CLOCK_FIELDS = frozenset({"auto_now", "auto_now_add"})
+MAY_READ_SYSTEM = frozenset({"cases", "worker", "practice"})
+EFFECT_NAME = re.compile(r"dengwen\.\w+(\.\w+)*\.effects[.:]\w+")
+WAIVER = re.compile(r"#\s*house:\s*(?P<rule>[a-z-]+):\s*\S.*")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One broken rule: where, which, what was found and the mend."""
+
+    file: str
+    line: int
+    rule: str
+    text: str
+
+    def __str__(self) -> str:
+        """Show as compilers do."""
+        return f"{self.file}:{self.line}: {self.rule}: {self.text}"
+
+
+def _room(file: str) -> str:
+    """The room of dengwen/ a file lies in, "" outside."""
+    parts = Path(file).parts
+    return parts[1].removesuffix(".py") if len(parts) > 1 and parts[0] == "dengwen" else ""
+
+
+def _names(file: str) -> Iterator[tuple[int, str, str]]:
+    """Refused names of modules and packages."""
+    for part in Path(file).with_suffix("").parts:
+        if part in REFUSED_NAMES:
+            yield 1, "name", f"{part!r} says nothing. Mend: name the file after what it is about"
+
+
+def _sizes(source: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Long files, long functions and long lines."""
+    for number, line in enumerate(source.splitlines(), start=1):
+        if len(line) > MAX_LINE:
+            yield number, "long-line", f"{len(line)} characters, at most {MAX_LINE}. Mend: break it"
+    lines = source.count("\n")
+    if lines > MAX_FILE:
+        yield 1, "long-file", f"{lines} lines, at most {MAX_FILE}. Mend: split it by subject"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > MAX_FUNCTION:
+                text = f"{node.name} has {length} lines, at most {MAX_FUNCTION}. Mend: name its parts"
+                yield node.lineno, "long-function", text
+
+
+def _local_imports(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Imports inside functions."""
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lines = {
+        node.lineno
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    for line in sorted(lines):
+        yield line, "local-import", "inside a function. Mend: move it up; a cycle means a wrong layer"
+
+
+def _clocks(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Every way to ask for the time: calls and bare mentions alike, and fields that ask by themselves."""
+    mend = "asks for the time below the doors. Mend: take `now` as an argument"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in CLOCKS:
+            name = ast.unparse(node.value).rpartition(".")[2]
+            if name in CLOCK_OWNERS:
+                yield node.lineno, "clock", f"{name}.{node.attr} {mend}"
+        elif isinstance(node, ast.ImportFrom) and node.module in {"django.utils.timezone", "time"}:
+            for alias in node.names:
+                if alias.name in CLOCKS:
+                    yield node.lineno, "clock", f"{alias.name} of {node.module} {mend}"
+        elif isinstance(node, ast.keyword) and node.arg in CLOCK_FIELDS:
+            yield node.value.lineno, "clock", f"{node.arg} {mend}"
+        elif isinstance(node, ast.Name) and node.id in {"Now", "CurrentTimestamp"}:
+            yield node.lineno, "clock", f"{node.id} {mend}"
+
+
+def _effects(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Dotted names of effects in string literals."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and EFFECT_NAME.search(node.value):
+            yield node.lineno, "effect", f"{node.value!r} belongs to EFFECTS in config/settings.py"
+
+
+def _system_reads(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Imports of `dengwen.cases.system`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+        elif isinstance(node, ast.Import):
+            names = {alias.name for alias in node.names}
+        else:
+            continue
+        if any(name == "dengwen.cases.system" or name.startswith("dengwen.cases.system.") for name in names):
+            yield node.lineno, "system-read", "cases.system reads past the wall. Mend: read through for_user"
+
+
+def check(file: str, source: str) -> list[Finding]:
+    """Findings for one Python file; `file` is its path from the root of the repository.
+
+    A file that is no Python is a finding too. Migrations are written by Django and only their names are looked at.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        return [Finding(file, error.lineno or 1, "syntax", str(error))]
+    found = list(_names(file))
+    if "migrations" not in Path(file).parts:
+        found += [*_sizes(source, tree), *_local_imports(tree)]
+        if (room := _room(file)) and room not in DOORS:
+            found += _clocks(tree)
+        if room and room not in MAY_READ_SYSTEM:
+            found += _system_reads(tree)
+        if room or (file.startswith("config/") and file != "config/settings.py"):
+            found += _effects(tree)
+    lines = source.splitlines()
+    return sorted(Finding(file, *entry) for entry in found if not _waived(lines, entry[0], entry[1]))
+
+
+def _waived(lines: list[str], line: int, rule: str) -> bool:
+    """Whether the line carries a reasoned exception for this rule."""
+    waiver = WAIVER.search(lines[line - 1]) if line <= len(lines) else None
+    return waiver is not None and waiver["rule"] == rule
+
+
+def main() -> int:
+    """Check the whole repository; print the findings; 1 if there are any."""
+    files = sorted(file for folder in CHECKED for file in (ROOT / folder).rglob("*.py"))
+    findings = [
+        finding
+        for file in files
+        for finding in check(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
+    ]
+    for finding in findings:
+        sys.stdout.write(f"{finding}\n")
+    sys.stdout.write(f"{len(files)} files, {len(findings)} findings\n")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

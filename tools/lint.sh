@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Every check that needs no test run. All are run, whatever the first says; the names of the broken ones close.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export DENGWEN_SECRET_KEY="only to look at the code" DENGWEN_DATA="${TMPDIR:-/tmp}/dengwen-lint" DENGWEN_DATABASE_URL=
+bin=.venv/bin
+broken=()
+
+check() {
+    local name="$1" output
+    shift
+    if output="$("$@" 2>&1)"; then
+        echo "ok      $name"
+    else
+        echo "BROKEN  $name"
+        sed 's/^/        /' <<<"$output"
+        broken+=("$name")
+    fi
+}
+
+no_address_in_locks() { ! grep -nE '(https?|file)://' requirements/*.lock; }
+no_missing_migration() { $bin/python manage.py makemigrations --check --dry-run; }
+
+check "style (ruff; mend what can be mended by itself: make format)" $bin/ruff check --no-fix --quiet --output-format concise .
+check "layers (import-linter)" $bin/lint-imports --no-logo
+check "house rules (tools/house_check.py)" $bin/python -m tools.house_check
+check "locks name no address" no_address_in_locks
+check "Django's own checks" $bin/python manage.py check --fail-level WARNING
+check "migrations are complete (mend: make migrations)" no_missing_migration
+check "types (mypy --strict)" $bin/mypy --no-error-summary
+command -v shellcheck >/dev/null && check "shell scripts (shellcheck)" shellcheck tools/*.sh .ci/run
+
+if ((${#broken[@]})); then
+    printf -v names '%s; ' "${broken[@]}"
+    echo "lint: broken: ${names%; }"
+    exit 1
+fi
+echo "lint: all is well"

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Runs the tests on each database named, then prints the sum.
+#   tools/test.sh sqlite postgres            everything; begins build/tests-passed.json anew
+#   tools/test.sh sqlite -- tests/law -x     part of it; adds to that file
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+databases=()
+while (($#)) && [[ $1 != -- ]]; do
+    databases+=("$1")
+    shift
+done
+[[ ${1:-} == -- ]] && shift
+mkdir -p build
+((${#databases[@]} > 1 && $# == 0)) && rm -f build/tests-passed.json
+
+scratch="$(mktemp -d)"
+export DENGWEN_TEST_NUMBERS="$scratch/numbers" DENGWEN_POSTGRES_RECORD="$scratch/postgres.record"
+trap 'tools/postgres.sh stop; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+: >"$DENGWEN_TEST_NUMBERS"
+
+worst=0
+for database in "${databases[@]}"; do
+    echo "— tests on $database —"
+    unset DENGWEN_DATABASE_URL
+    if [[ $database == postgres ]]; then
+        if ! DENGWEN_DATABASE_URL="$(tools/postgres.sh start)"; then
+            worst=1
+            break
+        fi
+        export DENGWEN_DATABASE_URL
+    fi
+    DENGWEN_TEST_DB="$database" .venv/bin/python -m pytest "$@"
+    code=$?
+    if ((code == 5)); then # pytest's word for "no test was there to run"
+        if [[ $database == postgres ]]; then
+            echo "no test among these touches the database: nothing to run on PostgreSQL"
+            code=0
+        else
+            echo "no test found, which is a failure: nothing was proved" >&2
+        fi
+    fi
+    ((code > worst)) && worst=$code
+    [[ $database == postgres ]] && tools/postgres.sh stop
+done
+
+read -r passed failed skipped < <(awk '{p += $1; f += $2; s += $3} END {print p + 0, f + 0, s + 0}' "$DENGWEN_TEST_NUMBERS")
+echo "$passed passed, $failed failed" >build/test-total.txt
+((skipped)) && echo "$skipped skipped, see above"
+cat build/test-total.txt
+exit "$worst"
