@@ -25,13 +25,16 @@ BookOf = Callable[[str], Rulebook]
 """Returns the rulebook with a digest: the one an act was judged by."""
 
 
-def derive(kind: str, acts: Iterable[ActRecord], book: BookOf, calendars: CalendarHistory) -> CaseView:
+def derive(
+    kind: str, acts: Iterable[ActRecord], book: BookOf, calendars: CalendarHistory, *, begin: CaseView | None = None
+) -> CaseView:
     """Return the case as it stands after `acts`, given in the order they were recorded.
 
     Each act is read by the rules it was judged by (`book(act.rules)`), so neither a newer edition nor a newer
-    pack changes what was; a duty keeps the rule under which it opened.
+    pack changes what was; a duty keeps the rule under which it opened. `begin` is how the case stood before the
+    first act, for scenarios that start in the middle of a procedure.
     """
-    view = CaseView(kind)
+    view = begin or CaseView(kind)
     for act in corrected(list(acts)):
         rules = book(act.rules).kind(kind)
         _apply(view, act, rules, calendars)

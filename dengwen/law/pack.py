@@ -105,9 +105,9 @@ def _instruments(raw: Mapping[str, Any], file: str) -> dict[str, Instrument]:
     found: dict[str, Instrument] = {}
     for table in raw.get("instrument", []):
         entry = Entry(table, "instrument", file)
-        entry.known(("id", "zh", "en", "from", "until", "verified"))
+        entry.known(("id", "zh", "en", "from", "until", "verified", "items"))
         found[entry.text("id")] = Instrument(entry.text("id"), entry.text("zh"), entry.text("en"), entry.day("from"),
-                                             entry.day("until"), entry.flag("verified", True))
+                                             entry.day("until"), entry.flag("verified", True), entry.words("items"))
     return found
 
 

@@ -6,6 +6,7 @@ Every rule carries its `Basis`: instrument, article, and whether the text itself
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,16 +25,48 @@ class Basis:
 
     def cite(self, instruments: Mapping[str, Instrument], language: str = "zh") -> str:
         """Return the citation as people write it, with a mark where the text was not seen."""
-        name = instruments[self.law].zh if language == "zh" and self.law in instruments else self.law
+        known = instruments.get(self.law)
         if language == "zh":
-            return f"《{name}》{self.article}" + ("" if self.verified else "（未核原文）")
-        name = instruments[self.law].en if self.law in instruments else self.law
-        return f"{name} {self.article}" + ("" if self.verified else " (text not seen)")
+            name, items = (known.zh, known.items) if known else (self.law, ())
+            return f"《{name}》{article_zh(self.article, items)}" + ("" if self.verified else "（未核原文）")
+        return f"{known.en if known else self.law} {self.article}" + ("" if self.verified else " (text not seen)")
+
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+def number_zh(number: int) -> str:
+    """Write 1–99 as Chinese numerals, as articles are numbered."""
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _DIGITS[ones]
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+def article_zh(article: str, items: tuple[str, ...] = ()) -> str:
+    """Write "23(3)" as 第二十三条第三款 and, for articles in `items`, "31(6)" as 第三十一条第（六）项.
+
+    Anything that is not an article number with brackets is returned as it stands.
+    """
+    found = re.fullmatch(r"(\d{1,2})(?:\((\d{1,2})\))?(?:\((\d{1,2})\))?", article)
+    if not found:
+        return article
+    head, first, second = found.groups()
+    text = f"第{number_zh(int(head))}条"
+    if first and head in items:
+        return f"{text}第（{number_zh(int(first))}）项"
+    if first:
+        text += f"第{number_zh(int(first))}款"
+    return text + (f"第（{number_zh(int(second))}）项" if second else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A law, regulation or rule a pack cites: short name, titles, in force from (None = not established)."""
+    """A law, regulation or rule a pack cites: short name, titles, in force from (None = not established).
+
+    `items` lists the articles whose first bracket counts items (项) instead of paragraphs (款): "31" makes
+    31(6) read 第三十一条第(六)项, while 23(3) reads 第二十三条第三款.
+    """
 
     id: str
     zh: str
@@ -41,6 +74,7 @@ class Instrument:
     since: date | None = None
     until: date | None = None
     verified: bool = True
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
