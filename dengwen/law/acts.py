@@ -33,11 +33,10 @@ def refusals(kind: KindRule, rule: ActRule, view: CaseView, actor: Actor, day: d
 
     `given` are the names of fields the step carries, for conditions that one of them lifts.
     """
-    found = [
+    return [
         *_state(kind, rule, view), *_who(rule, view, actor), *_time(kind, rule, view, day, set(given)), *_facts(rule, view),
         *_history(kind, rule, view, actor),
     ]
-    return found
 
 
 def _say(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal:
@@ -63,10 +62,11 @@ def _who(rule: ActRule, view: CaseView, actor: Actor) -> list[Refusal]:
     if not capacities & actor.capacities:
         return [_say(rule, "capacity", f"“{rule.zh}”须由{'或'.join(_CAPACITY_ZH[c] for c in sorted(capacities))}办理",
                      f"“{rule.en}” is for: {', '.join(sorted(capacities))}")]
-    organs = {
+    related: dict[str, set[int | None]] = {
         "holder": {view.holder}, "addressee": {view.addressee}, "sender": {view.sender}, "named": set(view.named),
-    }.get(relation)
-    if organs is None or view.holder is None and relation == "holder":
+    }
+    organs = related.get(relation)
+    if organs is None or (view.holder is None and relation == "holder"):
         return []
     if actor.organ in organs:
         return []
@@ -146,7 +146,7 @@ def field_refusals(
              for n in (*fields, *texts) if n not in declared]
     for field in rule.fields:
         value: FieldValue | None = texts.get(field.name) if field.type in TEXT_TYPES else fields.get(field.name)
-        if value is None or value == "" or value == ():
+        if value is None or value in ("", ()):
             if field.required:
                 found.append(_say(rule, "missing-field", f"请填写“{field.zh}”", f"please fill in “{field.en}”", field.name))
             continue
@@ -172,7 +172,7 @@ def _value(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> lis
         return [_say(rule, "too-long", f"“{field.zh}”有{len(value)}字，最多{MAX_TEXT}字", f"“{field.en}” has {len(value)} characters, at most {MAX_TEXT}", field.name)]
     if field.options:
         chosen = value if isinstance(value, tuple) else (value,)
-        strange = [str(v) for v in chosen if v not in field.options]
+        strange = [str(v) for v in chosen if str(v) not in field.options]
         if strange:
             return [_say(rule, "field-option", f"“{field.zh}”没有选项“{strange[0]}”，可选：{'、'.join(n[0] for n in field.option_names.values())}",
                          f"“{field.en}” has no option “{strange[0]}”; options: {', '.join(field.options)}", field.name)]

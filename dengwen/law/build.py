@@ -8,7 +8,16 @@ from typing import Any
 from dengwen.law import words
 from dengwen.law.reading import Entry
 from dengwen.law.rules import (
-    ActRule, Cap, ClockRule, ClosedBy, DocumentRule, DutyRule, Exclusion, Extension, FieldRule, Interpretation,
+    ActRule,
+    Cap,
+    ClockRule,
+    ClosedBy,
+    DocumentRule,
+    DutyRule,
+    Exclusion,
+    Extension,
+    FieldRule,
+    Interpretation,
     StateRule,
 )
 

@@ -39,7 +39,7 @@ class DueAnswer:
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain data with the documented names."""
         clock, counted = self.clock, self.counted
-        amount, unit = _amount(clock)
+        amount, unit = amount_of(clock)
         return {
             "clock": clock.id, "on": self.on.isoformat(), "raw": _iso(counted.raw if counted else None),
             "due": _iso(counted.due if counted else None), "provisional": bool(counted and counted.provisional),
@@ -55,7 +55,8 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _amount(clock: ClockRule) -> tuple[int, str]:
+def amount_of(clock: ClockRule) -> tuple[int, str]:
+    """Return amount and unit as people list them: (60, calendar), (1, year) for a frequency, (-1, none) without a number."""
     if clock.term:
         return clock.term.amount, UNIT_NAMES[clock.term.unit]
     return (clock.at_least or 1, clock.per) if clock.per else (-1, "none")
@@ -68,7 +69,7 @@ def ask(library: Library, clock_id: str, on: date, *, extend: int = 0, exclude: 
     (calendar days) only where its text says that something is not counted. Raises DueError otherwise.
     """
     if clock_id not in library.clocks:
-        close = [c for c in sorted(library.clocks) if clock_id.split(".")[-1] in c][:5]
+        close = [c for c in sorted(library.clocks) if clock_id.rsplit(".", maxsplit=1)[-1] in c][:5]
         raise DueError(f"没有期限编号“{clock_id}”。相近的：{'、'.join(close) or '见 dengwen law clocks'}",
                        f"no clock “{clock_id}”. Close: {', '.join(close) or 'see dengwen law clocks'}")
     clock, pack = library.clocks[clock_id]

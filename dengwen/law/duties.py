@@ -13,8 +13,25 @@ from datetime import date, datetime, time, timedelta
 from dengwen.law.calendar import Calendar, CalendarHistory
 from dengwen.law.library import Rulebook
 from dengwen.law.record import (
-    BREACH, BY_CLAIM, CHINA, CLOSED, CORRECT, IMPORTED, IN_TIME, LAPSE, LAPSED, LATE, OCCURRED, OPEN, UNKNOWN, VOID,
-    ActRecord, CaseView, DutyView, civil, fact_text,
+    BREACH,
+    BY_CLAIM,
+    CHINA,
+    CLOSED,
+    CORRECT,
+    IMPORTED,
+    IN_TIME,
+    LAPSE,
+    LAPSED,
+    LATE,
+    OCCURRED,
+    OPEN,
+    UNKNOWN,
+    VOID,
+    ActRecord,
+    CaseView,
+    DutyView,
+    civil,
+    fact_text,
 )
 from dengwen.law.rules import ActRule, ClockRule, DutyRule, KindRule
 from dengwen.law.steps import FieldValue

@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from dengwen.law.build import (
-    build_act, build_document, build_duty, build_interpretation, build_standalone_clock, build_state,
+    build_act,
+    build_document,
+    build_duty,
+    build_interpretation,
+    build_standalone_clock,
+    build_state,
 )
 from dengwen.law.calendar import Calendar
 from dengwen.law.errors import PackError

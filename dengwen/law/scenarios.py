@@ -21,7 +21,7 @@ one that must be refused says with which code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -30,7 +30,7 @@ from typing import Any
 from dengwen.law.acts import Actor, field_refusals, refusals
 from dengwen.law.calendar import CalendarHistory
 from dengwen.law.due import DueError, ask
-from dengwen.law.duties import derive
+from dengwen.law.duties import BookOf, derive
 from dengwen.law.errors import PackError
 from dengwen.law.library import Library, Rulebook
 from dengwen.law.pack import read_toml
@@ -164,7 +164,8 @@ class _Stage:
 
 
 def derive_given(
-    kind: str, acts: list[ActRecord], book: Any, history: CalendarHistory, given: Mapping[str, Any], id_of: Any
+    kind: str, acts: list[ActRecord], book: BookOf, history: CalendarHistory, given: Mapping[str, Any],
+    id_of: Callable[[str], int],
 ) -> CaseView:
     """Derive from acts that begin in the middle of a procedure: `given` is how the case stood before them."""
     view = CaseView(kind)
@@ -179,7 +180,7 @@ def derive_given(
 
 
 def _run_scenario(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
-    stage = _Stage(library, entry.get("kind", "petition"), entry.get("place", ""), CalendarHistory.of(library.calendar), given=entry.get("given", {}))
+    stage = _stage(library, entry)
     for raw in entry["acts"]:
         failure = _play(stage, raw)
         if failure:
@@ -194,6 +195,11 @@ def _run_scenario(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
             yield f"expect: 不认识的词 {strange} / unknown words {strange}"
             continue
         yield from _compare(stage, view, wanted)
+
+
+def _stage(library: Library, entry: Mapping[str, Any]) -> _Stage:
+    history = CalendarHistory.of(library.calendar)
+    return _Stage(library, entry.get("kind", "petition"), entry.get("place", ""), history, given=entry.get("given", {}))
 
 
 def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
@@ -231,7 +237,7 @@ def _refused(rule: ActRule, raw: Mapping[str, Any], found: list[Refusal], wanted
 def _actor(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> Actor:
     organ = raw.get("by", "")
     capacities, _ = BY[rule.by]
-    default = "petitioner" if organ == "信访人" else sorted(capacities)[0]
+    default = "petitioner" if organ == "信访人" else min(capacities)
     return Actor(stage.cast.id(raw.get("who", f"{organ}经办")), stage.cast.id(organ) if organ else None, frozenset({raw.get("as", default)}))
 
 
@@ -243,7 +249,7 @@ def _values(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> tuple[dict[
             continue
         declared = rule.field_rule(name)
         kind = declared.type if declared else "text"
-        if declared is not None and kind in TEXT_TYPES or declared is None and isinstance(value, str):
+        if (declared is not None and kind in TEXT_TYPES) or (declared is None and isinstance(value, str)):
             texts[name] = value
         elif kind in ("organ", "official"):
             fields[name] = stage.cast.id(value)
@@ -312,3 +318,30 @@ def _shown(stage: _Stage, duty: DutyView) -> dict[str, Any]:
         "met": duty.timeliness, "breach": duty.breach is not None, "provisional": duty.provisional, "law": duty.rule.basis.law,
         "article": duty.rule.basis.article, "number": duty.rule.clock.mode != "none", "original": duty.original_due, "right": duty.rule.right,
     }
+
+
+def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a scenario or count and return what came out, line by line, for `law explain`."""
+    outcome = run(library, file, entry)
+    title = str(entry.get("zh") or entry.get("clock"))
+    if entry["section"] == "count":
+        return {"file": file, "title": title, "passed": outcome.passed, "lines": _count_lines(library, entry), "failures": outcome.failures}
+    stage = _stage(library, entry)
+    for raw in entry["acts"]:
+        if _play(stage, raw):
+            break
+    if "today" in entry:
+        _sweep(stage, entry["today"])
+    lines = [f"{a.day} {a.act} {stage.cast.name(a.organ)}" for a in stage.acts]
+    for duty in stage.view().duties:
+        trace = "；".join(f"{t.day or ''} {t.zh}" for t in (duty.counted.trace if duty.counted else ()))
+        lines.append(f"责任 {duty.rule.zh}（{duty.rule.basis.law} {duty.rule.basis.article}）：{duty.state}，到期 {duty.due or '—'}；{trace}")
+    return {"file": file, "title": title, "passed": outcome.passed, "lines": lines, "failures": outcome.failures}
+
+
+def _count_lines(library: Library, entry: Mapping[str, Any]) -> list[str]:
+    try:
+        answer = ask(library, entry["clock"], entry["on"], extend=entry.get("extend", 0), exclude=entry.get("exclude", 0))
+    except DueError as error:
+        return [str(error)]
+    return [f"{t.day or ''} {t.zh}" for t in answer.trace]

@@ -1,0 +1,1 @@
+"""The command `dengwen`: the door for administrators, lawyers and auditors."""
