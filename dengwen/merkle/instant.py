@@ -33,7 +33,7 @@ def format_instant(instant: datetime) -> str:
         raise ValueError(
             f"instant {instant.isoformat()} is finer than a millisecond; cut it once with to_millisecond()"
         )
-    return f"{utc.strftime('%Y-%m-%dT%H:%M:%S').rjust(19, '0')}.{utc.microsecond // 1000:03d}Z"
+    return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse_instant(text: str) -> datetime:
