@@ -38,7 +38,7 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     password_set_at = models.DateTimeField(null=True, blank=True)
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -186,8 +186,10 @@ class CaseKey(models.Model):
 
 
 class Throttle(models.Model):
-    """How often something was guessed wrongly: a counter by the digest of who guessed what, kept in the database
-    so that it survives a restart and is shared by all workers."""
+    """How often something was guessed wrongly, by the digest of who guessed what.
+
+    Kept in the database, so that a restart forgets nothing and all workers count together.
+    """
 
     key = models.CharField(max_length=64, unique=True)
     failures = models.PositiveIntegerField(default=0)

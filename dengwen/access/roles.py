@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of the access model. `business` roles handle petition work; `administers` the three that exclude
-    everything else; `capacities` is what the law's actor words make of the role."""
+    """A role of the access model.
+
+    `business` roles handle petition work, the three that `administers` exclude them and each other;
+    `capacities` is what the law's actor words make of the role.
+    """
 
     code: str
     zh: str

@@ -91,7 +91,6 @@ class Division(Dated):
         constraints: ClassVar[list[Any]] = [
             *Dated.Meta.constraints,
             _one_open("code", name="organs_division_one_open"),
-            models.UniqueConstraint(fields=["code", "valid_from"], name="organs_division_code_from"),
             _listed("level", LEVELS, "organs_division_level"),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -130,8 +129,11 @@ class DivisionStage(models.Model):
 
 
 class Organ(Dated):
-    """An organ or unit (机关、单位). Names and parents here are those of the last act; `OrganName` and `Line`
-    keep them by period. `registry_case` is the number of the case whose acts write this organ."""
+    """An organ or unit (机关、单位), by a code that stands in case numbers.
+
+    Names and parents here are those of the last act; `OrganName` and `Line` keep them by period. `registry_case`
+    is the number of the case whose acts write this organ.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     name_zh = models.CharField(max_length=100)
@@ -225,8 +227,10 @@ class Line(Dated):
 
 
 class OrganSuccession(models.Model):
-    """Powers passing on: merged, split, abolished, or designated under R22 24(2). `to` is empty where the organ
-    ended and nobody was named to continue its powers."""
+    """Powers passing on: merged, split, abolished, or designated under R22 24(2).
+
+    `to` is empty where the organ ended and nobody was named to continue its powers.
+    """
 
     organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="successions")
     to = models.ForeignKey(Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="predecessions")
@@ -336,16 +340,15 @@ class Post(Dated):
 class Official(models.Model):
     """A person who holds or held posts (人员). `code` is the staff number acts use; names are not unique.
 
-    `user` is the id of the account, a plain number because accounts live in a higher room. `name` is an
-    official's name in office, internal metadata; nothing private about the person is kept here.
+    `name` is the name in office, internal metadata; nothing private about the person is kept here. The account of
+    an official points here (`access.User.official`), never the other way round.
     """
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
-    user = models.BigIntegerField(null=True, blank=True, unique=True)
     act = models.BigIntegerField()
 
-    class_of: ClassVar[dict[str, str]] = {"id": "D1", "code": "D1", "name": "D1", "user": "D1", "act": "D1"}
+    class_of: ClassVar[dict[str, str]] = {"id": "D1", "code": "D1", "name": "D1", "act": "D1"}
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
