@@ -25,6 +25,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config import effects
+
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
@@ -80,9 +82,8 @@ INSTALLED_APPS = [
     *DENGWEN_APPS,
 ]
 
-# Functions that acts of a pack may name: "room.effect" -> "dengwen.room.effects.function". This is the only place
-# in the code where such names are written; a pack that names an unknown effect is refused when it is loaded.
-EFFECTS: dict[str, str] = {}
+# What the acts of a pack may set in motion; the list itself stands apart so that packs can be checked without Django.
+EFFECTS = effects.EFFECTS
 
 # Tables whose rows nobody may change or delete; the guards are put back after every migration.
 APPEND_ONLY_TABLES: tuple[str, ...] = ()

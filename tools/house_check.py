@@ -10,7 +10,7 @@ A line that must break a rule says so and why: `# house: <rule>: <reason>`; with
 | `long-file` | a file has at most 500 lines |
 | `long-line` | a line has at most 120 characters, Chinese or Latin alike |
 | `clock` | only the doors ask what time it is; everywhere else the time is an argument |
-| `effect` | dotted names of effects stand in the settings only |
+| `effect` | dotted names of effects stand in config/effects.py only |
 | `system-read` | `cases.system` reads past the wall: only cases, worker and practice may import it |
 """
 
@@ -120,7 +120,7 @@ def _effects(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     """Dotted names of effects in string literals."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and EFFECT_NAME.search(node.value):
-            yield node.lineno, "effect", f"{node.value!r} belongs to EFFECTS in config/settings.py"
+            yield node.lineno, "effect", f"{node.value!r} belongs to config/effects.py"
 
 
 def _system_reads(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
@@ -152,7 +152,7 @@ def check(file: str, source: str) -> list[Finding]:
             found += _clocks(tree)
         if room and room not in MAY_READ_SYSTEM:
             found += _system_reads(tree)
-        if room or (file.startswith("config/") and file != "config/settings.py"):
+        if room or (file.startswith("config/") and file != "config/effects.py"):
             found += _effects(tree)
     lines = source.splitlines()
     return sorted(Finding(file, *entry) for entry in found if not _waived(lines, entry[0], entry[1]))

@@ -65,11 +65,11 @@ def test_a_line_has_at_most_a_hundred_and_twenty_characters_of_any_script(length
     assert rules("dengwen/cases/perform.py", "#" + "访" * (length - 1)) == found
 
 
-def test_effects_are_named_in_the_settings_only():
+def test_effects_are_named_in_one_place_only():
     source = 'EFFECTS = {"petitions.outcome": "dengwen.petitions.effects.outcome"}\n'
     assert rules("dengwen/petitions/intake.py", source) == ["effect"]
     assert rules("config/urls.py", source) == ["effect"]
-    assert rules("config/settings.py", source) == []
+    assert rules("config/effects.py", source) == []
 
 
 @pytest.mark.parametrize(
