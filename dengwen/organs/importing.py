@@ -40,6 +40,9 @@ DIVISION_COLUMNS: dict[str, str] = {
 }
 """The same for divisions; several successors are separated by a semicolon."""
 
+LINKING = ("code", "territorial_parent", "vertical_parent")
+"""The fields that tie the rows of an organ list together."""
+
 TRUE_WORDS = frozenset({"1", "true", "yes", "是", "y"})
 
 
@@ -110,18 +113,22 @@ def preview_organs(
     kinds: Mapping[str, str] | None = None,
     defaults: Mapping[str, str] | None = None,
     known: Collection[str] = (),
+    prefix: str = "",
 ) -> OrganPreview:
     """Read a list of organs valid from `day` unless a row says otherwise.
 
     `columns` maps our fields to the list's headings, `kinds` the list's words to our kinds, `defaults` fills fields
-    the list does not have, `known` are codes already registered (they may be parents and may not come again).
+    the list does not have, `known` are codes already registered (they may be parents and may not come again). With
+    a `prefix` the list's own ids only tie its rows together and codes are given in row order: RC0001, RC0002 …
     RegistryError where the file as a whole cannot be read.
     """
     encoding, table = _table(data, [columns["code"], columns["name_zh"]])
+    given = _numbered([cells.get(columns["code"], "") for _, cells in table], prefix) if prefix else {}
     errors: list[RowError] = []
     rows: list[OrganRow] = []
     for number, cells in table:
         found = _cells(number, cells, columns, defaults or {}, errors)
+        found |= {name: given.get(found[name], found[name]) for name in LINKING if name in found}
         if row := _organ_row(number, found, kinds or {}, day, errors):
             rows.append(row)
     _check_codes(((row.row, row.code) for row in rows), known, errors)
@@ -191,6 +198,12 @@ def _table(data: bytes, needed: Sequence[str]) -> tuple[str, list[tuple[int, dic
     if len(table) > MOST_ROWS:
         raise _unreadable("too_many", f"超过{MOST_ROWS}行", f"more than {MOST_ROWS} rows")
     return encoding, table
+
+
+def _numbered(ids: Sequence[str], prefix: str) -> dict[str, str]:
+    """Return a code of ours for every id of the list, in the order of first appearance."""
+    width = max(4, len(str(len(ids))))
+    return {one: f"{prefix}{number:0{width}d}" for number, one in enumerate(dict.fromkeys(ids), start=1) if one}
 
 
 # --- cells and rows ---------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def distances_above(organ: Organ, day: date) -> dict[int, int]:
         height += 1
         lines = parents(edge, day).values()
         edge = {line.parent_id for group in lines for line in group} - steps.keys() - {organ.pk}
-        steps.update(dict.fromkeys(edge, height))
+        steps |= dict.fromkeys(edge, height)
     return steps
 
 
