@@ -2,9 +2,12 @@
 # Every check that needs no test run. All are run, whatever the first says; the names of the broken ones close.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-export DENGWEN_SECRET_KEY="only to look at the code" DENGWEN_DATA="${TMPDIR:-/tmp}/dengwen-lint" DENGWEN_DATABASE_URL=
+scratch="$(mktemp -d)"
+trap 'rm -rf "$scratch"' EXIT
+export DENGWEN_SECRET_KEY="only to look at the code" DENGWEN_DATA="$scratch" DENGWEN_DATABASE_URL=
 bin=.venv/bin
 broken=()
+: "${LINES_EACH:=40}"
 
 check() {
     local name="$1" output
@@ -13,7 +16,8 @@ check() {
         echo "ok      $name"
     else
         echo "BROKEN  $name"
-        sed 's/^/        /' <<<"$output"
+        head -n "$LINES_EACH" <<<"$output" | sed 's/^/        /'
+        (($(wc -l <<<"$output") > LINES_EACH)) && echo "        … $(wc -l <<<"$output") lines in all; LINES_EACH=9999 shows them"
         broken+=("$name")
     fi
 }

@@ -9,7 +9,7 @@ stamp=.venv/.dengwen-stamp
 is_ready() { [[ -f $stamp && "$(<"$stamp")" == "$want" && -x .venv/bin/dengwen ]]; }
 is_ready && exit 0
 if command -v flock >/dev/null; then # two of us may ask at once
-    exec 9>.git/dengwen-setup.lock 2>/dev/null || exec 9>"${TMPDIR:-/tmp}/dengwen-setup.lock"
+    exec 9<requirements/dev.lock
     flock 9
     is_ready && exit 0
 fi
