@@ -161,23 +161,35 @@ def field_refusals(
 
 _PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "text": str, "person": str, "code": str, "codes": tuple, "organ": int, "organs": tuple, "official": int, "division": str,
-    "date": date, "number": int, "flag": bool, "case": str, "act": int, "digest": str, "digests": tuple,
+    "date": date, "number": int, "flag": bool, "case": str, "act": int, "digest": str, "digests": tuple, "word": str,
 }
+MAX_WORD = 200
+"""Characters a `word` may hold; whoever needs more is writing text, which belongs into Content."""
 
 
 def _value(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[Refusal]:
     if not isinstance(value, _PYTHON_TYPES[field.type]) or (field.type in ("number", "organ") and isinstance(value, bool)):
         return [_say(rule, "field-type", f"“{field.zh}”的值不是{field.type}", f"“{field.en}” is not of type {field.type}", field.name)]
-    if isinstance(value, str) and len(value) > MAX_TEXT:
-        return [_say(rule, "too-long", f"“{field.zh}”有{len(value)}字，最多{MAX_TEXT}字", f"“{field.en}” has {len(value)} characters, at most {MAX_TEXT}", field.name)]
+    most = MAX_WORD if field.type == "word" else MAX_TEXT
+    if isinstance(value, str) and len(value) > most:
+        return [_say(rule, "too-long", f"“{field.zh}”有{len(value)}字，最多{most}字", f"“{field.en}” has {len(value)} characters, at most {most}", field.name)]
     if field.options:
         chosen = value if isinstance(value, tuple) else (value,)
         strange = [str(v) for v in chosen if str(v) not in field.options]
         if strange:
             return [_say(rule, "field-option", f"“{field.zh}”没有选项“{strange[0]}”，可选：{'、'.join(n[0] for n in field.option_names.values())}",
                          f"“{field.en}” has no option “{strange[0]}”; options: {', '.join(field.options)}", field.name)]
-    if field.from_today and isinstance(value, date) and not isinstance(value, datetime) and value < day:
+    return _day(rule, field, value, day)
+
+
+def _day(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[Refusal]:
+    """Refuse a date on the wrong side of the day of the act."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        return []
+    if field.from_today and value < day:
         return [_say(rule, "past-date", f"“{field.zh}”不得早于{day}", f"“{field.en}” must not be before {day}", field.name)]
+    if field.until_today and value > day:
+        return [_say(rule, "future-date", f"“{field.zh}”不得晚于{day}", f"“{field.en}” must not be after {day}", field.name)]
     return []
 
 

@@ -21,7 +21,7 @@ from dengwen.law.rules import (
     StateRule,
 )
 
-FIELD_KEYS = ("name", "type", "class", "required", "zh", "en", "options", "fact", "second", "from_today")
+FIELD_KEYS = ("name", "type", "class", "required", "zh", "en", "options", "fact", "second", "from_today", "until_today")
 ACT_KEYS = (
     "id", "zh", "en", "by", "after", "to", "fields", "documents", "effects", "basis", "takes", "addresses", "within",
     "unless", "only_if", "never_if", "must_be", "other_person_than", "needs_act", "not_twice", "needs_closed", "caps",
@@ -29,12 +29,12 @@ ACT_KEYS = (
 )
 CLOCK_KEYS = (
     "id", "zh", "en", "actor", "starts", "basis", "term", "per", "at_least", "none", "by_field", "extension",
-    "exclusion", "notice",
+    "exclusion", "notice", "edition",
 )
 DUTY_KEYS = (
     "id", "zh", "en", "holder", "clock", "opens", "closes", "voids", "right", "counts_from", "where", "named_by",
     "close_by_holder", "local", "of", "closed_by", "otherwise", "basis", "term", "per", "at_least", "none", "by_field",
-    "extension", "exclusion", "notice", "actor", "starts",
+    "extension", "exclusion", "notice", "actor", "starts", "edition", "continues", "starts_on", "matching",
 )
 DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law")
 
@@ -54,6 +54,7 @@ def build_field(entry: Entry) -> FieldRule:
         name=entry.text("name"), type=kind, data_class=entry.choice("class", words.DATA_CLASSES),
         zh=entry.text("zh"), en=entry.text("en"), required=entry.flag("required"), options=tuple(names),
         option_names=names, fact=entry.flag("fact"), second=entry.flag("second"), from_today=entry.flag("from_today"),
+        until_today=entry.flag("until_today"),
     )
 
 
@@ -128,7 +129,7 @@ def build_clock(entry: Entry, edition: str, clock_id: str) -> ClockRule:
                                "写 extension = {most = -1, …} 或删去", "write extension = {most = -1, …} or remove it")
     return ClockRule(
         id=clock_id, zh=entry.text("zh"), en=entry.text("en"), actor=entry.text("actor", ""),
-        starts=entry.text("starts", ""), basis=entry.basis(), edition=edition, term=term, per=per,
+        starts=entry.text("starts", ""), basis=entry.basis(), edition=entry.text("edition", edition), term=term, per=per,
         at_least=entry.number("at_least", 0), none=none, by_field=by_field, extension=_extension(entry),
         exclusion=_exclusion(entry), notice=entry.text("notice", ""),
     )
@@ -155,7 +156,8 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
         id=entry.text("id"), zh=entry.text("zh"), en=entry.text("en"), holder=entry.choice("holder", words.HOLDERS),
         clock=build_clock(entry, edition, entry.text("clock", "")), basis=entry.basis(), opens=entry.words("opens"),
         closes=entry.words("closes"), voids=entry.words("voids"), right=entry.flag("right"),
-        counts_from=entry.words("counts_from"), where=entry.conditions("where"), named_by=entry.text("named_by", ""),
+        counts_from=entry.words("counts_from"), continues=entry.words("continues"), starts_on=entry.text("starts_on", ""),
+        matching=entry.text("matching", ""), where=entry.conditions("where"), named_by=entry.text("named_by", ""),
         close_by_holder=entry.flag("close_by_holder"), local=entry.text("local", ""), of=entry.text("of", ""),
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
         otherwise_zh="" if otherwise is None else otherwise.text("zh"),

@@ -43,7 +43,7 @@ class DueAnswer:
         return {
             "clock": clock.id, "on": self.on.isoformat(), "raw": _iso(counted.raw if counted else None),
             "due": _iso(counted.due if counted else None), "provisional": bool(counted and counted.provisional),
-            "days": amount, "unit": unit, "mode": clock.mode,
+            "days": amount, "unit": unit, "mode": "none" if clock.by_field else clock.mode,
             "basis": {"law": clock.basis.law, "article": clock.basis.article, "note": clock.basis.note},
             "edition": clock.edition, "pack": self.pack.id, "verified": clock.basis.verified and self.pack.verified,
             "extended": self.extend, "excluded": self.exclude, "calendar": counted.calendar if counted else None,

@@ -169,6 +169,8 @@ def _end(view: CaseView, act: ActRecord) -> None:
             continue
         if duty.rule.close_by_holder and duty.holder != act.organ:
             continue
+        if act.act in duty.rule.closes and duty.matched != _matched(duty.rule, act):
+            continue
         if act.act in duty.rule.closes:
             _close(duty, act, CLOSED)
         elif act.act in duty.rule.voids:
@@ -200,18 +202,36 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarHi
         if act.act not in rule.opens or not view.matches(rule.where):
             continue
         holder = _holder(view, act, rule)
-        start = next((view.days[a] for a in rule.counts_from if a in view.days), act.day)
+        start = _start(view, act, rule)
         fixed = act.data.get(rule.clock.by_field) if rule.clock.by_field else None
         duty = DutyView(
             rule=rule, opened_by=act.id, opened_on=act.day, start=start, rules=act.rules, holder=holder,
             official=view.handler if rule.holder == "holder" else None, imported=act.imported,
             fixed=fixed if isinstance(fixed, date) else None, holders=[(holder, act.day)],
+            matched=_matched(rule, act),
         )
         if rule.clock.by_field and duty.fixed is None:
             continue  # no date was set, so the act laid no dated duty on anybody
         duty.counted = count_clock(rule.clock, start, calendars.newest, fixed=duty.fixed)
         duty.original_due = duty.counted.due if duty.counted else None
         view.duties.append(duty)
+
+
+def _start(view: CaseView, act: ActRecord, rule: DutyRule) -> date:
+    """Return the day 0 of a duty: that of a duty it continues, of an earlier act, of a date field, or of the act."""
+    for earlier in reversed(view.duties):
+        if earlier.rule.id in rule.continues:
+            return earlier.start
+    said = act.data.get(rule.starts_on) if rule.starts_on else None
+    if isinstance(said, date) and not isinstance(said, datetime):
+        return said
+    return next((view.days[a] for a in rule.counts_from if a in view.days), act.day)
+
+
+def _matched(rule: DutyRule, act: ActRecord) -> str:
+    """Return the value that ties a closing act to its opening act, "" where the duty asks for none."""
+    value = act.data.get(rule.matching) if rule.matching else None
+    return "" if value is None else fact_text(value)
 
 
 def _holder(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:

@@ -71,6 +71,7 @@ class DutyView:
     extended: int = 0
     excluded: int = 0
     fixed: date | None = None
+    matched: str = ""
     counted: Counted | None = None
     original_due: date | None = None
     state: str = OPEN

@@ -26,6 +26,8 @@ class Basis:
     def cite(self, instruments: Mapping[str, Instrument], language: str = "zh") -> str:
         """Return the citation as people write it, with a mark where the text was not seen."""
         known = instruments.get(self.law)
+        if language == "zh" and not self.article[:1].isdigit():
+            return _article_words(self.article) + ("" if self.verified else "（未核原文）")
         if language == "zh":
             name, items = (known.zh, known.items) if known else (self.law, ())
             return f"《{name}》{article_zh(self.article, items)}" + ("" if self.verified else "（未核原文）")
@@ -60,6 +62,11 @@ def article_zh(article: str, items: tuple[str, ...] = ()) -> str:
     return text + (f"第（{number_zh(int(second))}）项" if second else "")
 
 
+def _article_words(text: str) -> str:
+    """Write the "art. 47" of a citation that names its instrument itself as people write it."""
+    return re.sub(r"arts?\. (\d{1,2}(?:\(\d{1,2}\))*)", lambda found: article_zh(found.group(1)), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A law, regulation or rule a pack cites: short name, titles, in force from (None = not established).
@@ -81,8 +88,8 @@ class Instrument:
 class FieldRule:
     """A declared field of an act: form, API schema, CLI flag, import column and placeholder all come from it.
 
-    `fact` makes the value a fact of the case that later conditions read; `correctable` lists it among the
-    fields `correct` may change; `second` asks a second person for that.
+    `fact` makes the value a fact of the case that later conditions read; `second` asks a second person for
+    its correction; `from_today` and `until_today` refuse a date before or after the day of the act.
     """
 
     name: str
@@ -96,6 +103,7 @@ class FieldRule:
     fact: bool = False
     second: bool = False
     from_today: bool = False
+    until_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +226,10 @@ class ClosedBy:
 class DutyRule:
     """Who owes what by when by which article, opened and closed by which acts.
 
-    `right` marks a petitioner's period, which lapses instead of being breached. `counts_from` names an
-    earlier act whose day starts the count when that is not the opening act (time is never reset).
+    `right` marks a petitioner's period, which lapses instead of being breached. The count starts on the day of
+    the opening act, unless `starts_on` names its date field that says when the event was, `counts_from` an
+    earlier act, or `continues` earlier duties whose time goes on running (time is never reset).
+    `matching` names a field whose value must be the same in the closing act as in the opening one.
     `local` names the local setting that gives a target where the text has no number; it is always shown as local.
     """
 
@@ -234,6 +244,9 @@ class DutyRule:
     voids: tuple[str, ...] = ()
     right: bool = False
     counts_from: tuple[str, ...] = ()
+    continues: tuple[str, ...] = ()
+    starts_on: str = ""
+    matching: str = ""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named_by: str = ""
     close_by_holder: bool = False

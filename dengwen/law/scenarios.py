@@ -314,7 +314,7 @@ def _compare_duty(stage: _Stage, view: CaseView, wanted: Mapping[str, Any]) -> I
 
 def _shown(stage: _Stage, duty: DutyView) -> dict[str, Any]:
     return {
-        "raw": duty.raw, "due": duty.due, "holder": stage.cast.name(duty.holder), "state": duty.state, "closed": duty.closed_on,
+        "raw": duty.raw, "due": duty.due, "holder": stage.cast.name(duty.holder) or None, "state": duty.state, "closed": duty.closed_on,
         "met": duty.timeliness, "breach": duty.breach is not None, "provisional": duty.provisional, "law": duty.rule.basis.law,
         "article": duty.rule.basis.article, "number": duty.rule.clock.mode != "none", "original": duty.original_due, "right": duty.rule.right,
     }

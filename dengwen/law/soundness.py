@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from dengwen.law.errors import PackError
 from dengwen.law.rules import ActRule, ClockRule, DutyRule, Instrument, KindRule
-from dengwen.law.words import ANY_STATE, KEEP_STATE, OPENING_STATE
+from dengwen.law.words import ANY_STATE, EVERY_STATE, KEEP_STATE, OPENING_STATE
 
 
 def check_rulebook(
@@ -72,7 +72,9 @@ def _can_start(kind: KindRule, act: ActRule, reached: set[str]) -> bool:
 
 
 def states_after(kind: KindRule, act: ActRule) -> frozenset[str]:
-    """Return the states from which an act may be done; "*" means every state of the kind that is not final."""
+    """Return the states from which an act may be done; "*" means every state that is not final, "**" every state."""
+    if EVERY_STATE in act.after:
+        return frozenset(kind.states)
     if ANY_STATE in act.after:
         return frozenset(s.id for s in kind.states.values() if not s.final) | (frozenset(act.after) - {ANY_STATE})
     return frozenset(act.after)
@@ -80,7 +82,7 @@ def states_after(kind: KindRule, act: ActRule) -> frozenset[str]:
 
 def _check_act(kind: KindRule, act: ActRule, facts: Mapping[str, frozenset[str]], effects: frozenset[str] | None) -> None:
     entry = f"act {act.id}"
-    _must_exist(kind, entry, "state", act.after, (*kind.states, OPENING_STATE, ANY_STATE))
+    _must_exist(kind, entry, "state", act.after, (*kind.states, OPENING_STATE, ANY_STATE, EVERY_STATE))
     _must_exist(kind, entry, "state", (act.to,), (*kind.states, KEEP_STATE))
     if not act.after:
         raise _refuse(kind, entry, "missing", "没有写明 after", "no `after`", "写上 after = [\"…\"]", "write after = [\"…\"]")
@@ -118,11 +120,22 @@ def _check_duty(kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[st
     if duty.opens and not duty.closes and not duty.right:
         raise _refuse(kind, entry, "missing", "没有了结这项责任的行为", "no act closes this duty", "写上 closes = [\"…\"]", "write closes = [\"…\"]")
     _check_conditions(kind, entry, duty.where, facts)
+    _must_exist(kind, entry, "duty", duty.continues, kind.duties)
+    _check_duty_fields(kind, duty, entry)
     openers = [kind.acts[a] for a in duty.opens]
     for name in filter(None, (duty.named_by, duty.clock.by_field)):
         for act in openers:
             _must_exist(kind, f"{entry}, act {act.id}", "field", (name,), {f.name for f in act.fields})
     _check_change_of_period(kind, duty, entry)
+
+
+def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:
+    opening = {f.name: f.type for a in duty.opens for f in kind.acts[a].fields}
+    if duty.starts_on and opening.get(duty.starts_on) != "date":
+        _must_exist(kind, entry, "date field", (duty.starts_on,), {n for n, t in opening.items() if t == "date"})
+    if duty.matching:
+        for act in (*duty.opens, *duty.closes):
+            _must_exist(kind, f"{entry}, act {act}", "field", (duty.matching,), {f.name for f in kind.acts[act].fields})
 
 
 def _check_change_of_period(kind: KindRule, duty: DutyRule, entry: str) -> None:
@@ -153,9 +166,13 @@ def _check_instruments(
 
 
 def _check_invented(kinds: Mapping[str, KindRule], clocks: Mapping[str, ClockRule]) -> None:
-    """Refuse a term on a passage that the same rulebook knows to have no number (never invent law)."""
+    """Refuse a term on a passage that the same rulebook knows to have no number (never invent law).
+
+    Only a listed time limit (with an id) makes its passage silent: R22 23(3) gives numbers to the receiver and
+    none to the sender's answer in the same paragraph.
+    """
     stated = [*clocks.values(), *(d.clock for k in kinds.values() for d in k.duties.values())]
-    silent = {(c.basis.law, c.basis.article) for c in stated if c.none}
+    silent = {(c.basis.law, c.basis.article) for c in stated if c.none and c.id}
     for clock in stated:
         if clock.term and (clock.basis.law, clock.basis.article) in silent:
             cited = f"{clock.basis.law} {clock.basis.article}"

@@ -16,10 +16,12 @@ PERIODS = ("week", "month", "quarter", "half_year", "year")
 """Calendar periods of a recurring duty: the period that contains a day ends on its last day and never rolls."""
 
 FIELD_TYPES = (
-    "text", "person", "code", "codes", "organ", "organs", "official", "division", "date", "number", "flag",
+    "text", "person", "code", "codes", "word", "organ", "organs", "official", "division", "date", "number", "flag",
     "case", "act", "digest", "digests",
 )
-"""Types of the declared fields of an act. `text` and `person` go to Content; all others are ids, codes or digests."""
+"""Types of the declared fields of an act. `text` and `person` go to Content; all others are ids, codes or digests.
+
+`word` is one short word of the system itself (a field name, a code, a date as text), never free text."""
 
 TEXT_TYPES = frozenset({"text", "person"})
 """Field types whose values never enter an act row (design: act rows hold ids, codes, dates and digests only)."""
@@ -60,6 +62,9 @@ OPENING_STATE = "new"
 
 ANY_STATE = "*"
 """In `after`: every state of the kind that is not final."""
+
+EVERY_STATE = "**"
+"""In `after`: every state of the kind, final ones too (a correction or a breach can concern a closed case)."""
 
 KEEP_STATE = "="
 """In `to`: the act leaves the state as it is."""
