@@ -35,6 +35,7 @@ DUTY_KEYS = (
     "id", "zh", "en", "holder", "clock", "opens", "closes", "voids", "right", "counts_from", "where", "named_by",
     "close_by_holder", "local", "of", "closed_by", "otherwise", "basis", "term", "per", "at_least", "none", "by_field",
     "extension", "exclusion", "notice", "actor", "starts", "edition", "continues", "starts_on", "matching",
+    "where_not",
 )
 DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law")
 
@@ -157,7 +158,8 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
         clock=build_clock(entry, edition, entry.text("clock", "")), basis=entry.basis(), opens=entry.words("opens"),
         closes=entry.words("closes"), voids=entry.words("voids"), right=entry.flag("right"),
         counts_from=entry.words("counts_from"), continues=entry.words("continues"), starts_on=entry.text("starts_on", ""),
-        matching=entry.text("matching", ""), where=entry.conditions("where"), named_by=entry.text("named_by", ""),
+        matching=entry.text("matching", ""), where=entry.conditions("where"),
+        where_not=entry.conditions("where_not"), named_by=entry.text("named_by", ""),
         close_by_holder=entry.flag("close_by_holder"), local=entry.text("local", ""), of=entry.text("of", ""),
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
         otherwise_zh="" if otherwise is None else otherwise.text("zh"),

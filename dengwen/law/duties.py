@@ -199,7 +199,7 @@ def _stretch(view: CaseView, act: ActRecord) -> None:
 
 def _open(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarHistory) -> None:
     for rule in rules.duties.values():
-        if act.act not in rule.opens or not view.matches(rule.where):
+        if act.act not in rule.opens or not view.matches(rule.where) or view.meets_any(rule.where_not):
             continue
         holder = _holder(view, act, rule)
         start = _start(view, act, rule)

@@ -150,6 +150,10 @@ class CaseView:
         """Say whether the facts of the case meet all conditions."""
         return all(self.facts.get(name) in wanted for name, wanted in conditions.items())
 
+    def meets_any(self, conditions: Mapping[str, tuple[str, ...]]) -> bool:
+        """Say whether the facts of the case meet at least one condition."""
+        return any(self.facts.get(name) in barred for name, barred in conditions.items())
+
     def next_due(self) -> date | None:
         """Return the earliest day after which the sweep has something to record about this case."""
         days = [d.due for d in self.duties if d.due and not d.imported and d.breach is None

@@ -120,6 +120,7 @@ def _check_duty(kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[st
     if duty.opens and not duty.closes and not duty.right:
         raise _refuse(kind, entry, "missing", "没有了结这项责任的行为", "no act closes this duty", "写上 closes = [\"…\"]", "write closes = [\"…\"]")
     _check_conditions(kind, entry, duty.where, facts)
+    _check_conditions(kind, entry, duty.where_not, facts)
     _must_exist(kind, entry, "duty", duty.continues, kind.duties)
     _check_duty_fields(kind, duty, entry)
     openers = [kind.acts[a] for a in duty.opens]
