@@ -16,7 +16,7 @@ setup: ## Make .venv from the locked, hashed requirements (again: under a second
 	@tools/setup.sh
 
 setup-tests: setup ## Also see that the browser, the Chinese fonts and PostgreSQL for the tests are there
-	@tools/packages.sh chromium fonts-noto-cjk postgresql
+	@tools/packages.sh chromium libatomic1 fonts-noto-cjk postgresql
 
 run: setup ## Start a practice office with invented data and print its addresses
 	@$(BIN)/dengwen demo --serve
