@@ -42,8 +42,8 @@ bench: setup ## Measure the targets and write the report under build/
 wall: setup-tests ## Try every door against the wall: nobody may learn of a case he may not see
 	@tools/test.sh sqlite -- -m wall
 
-docs: setup ## Rebuild the pages that are made from the code and the packs
-	@$(BIN)/dengwen docs
+docs: setup ## Write the pages that are made from the packs (docs/rules)
+	@$(BIN)/python -m tools.docs
 
 migrations: setup ## Write the migrations that the models ask for
 	@DENGWEN_SECRET_KEY=only-to-write-migrations $(BIN)/python manage.py makemigrations

@@ -1,0 +1,31 @@
+"""Pages made from the packs show what stands in the packs."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.settings import ROOT
+from dengwen.law.library import Library
+from tools.docs import page, term_words
+
+
+@pytest.fixture(scope="module")
+def book():
+    library = Library.load(ROOT / "packs")
+    return library.rulebook(max(pack.since for pack in library.packs))
+
+
+def test_each_act_duty_and_clock_is_shown_with_its_article(book):
+    text = page(book)
+    for kind in book.kinds.values():
+        for rule in [*kind.acts.values(), *kind.duties.values()]:
+            line = next(line for line in text.splitlines() if f"`{rule.id}`" in line and rule.zh in line)
+            assert rule.basis.cite(book.instruments).replace("|", "\\|") in line
+    for clock in book.clocks:
+        assert f"| `{clock}` |" in text
+
+
+def test_a_duty_without_a_number_in_the_text_gets_none_on_the_page(book):
+    without = [clock for clock in book.clocks.values() if clock.mode == "none"]
+    assert without
+    assert {term_words(clock) for clock in without} == {"条文没有规定天数"}

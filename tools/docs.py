@@ -1,0 +1,140 @@
+"""Writes the pages that are made from the rule packs: `make docs`; `--check` only compares (part of `make lint`).
+
+One page for each place that has rules, `docs/rules/<place>.md`, with the newest editions in force there: for each
+procedure a diagram of its states, its acts and its duties, each with its article; then every time limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dengwen.law.library import Library, Rulebook
+from dengwen.law.rules import ActRule, ClockRule, DutyRule, KindRule
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "rules"
+HEAD = "<!-- made from packs/ by `make docs`; do not edit -->"
+UNITS = {"calendar": "日", "working": "个工作日", "month": "个月", "year": "年"}
+
+
+def _cell(text: str) -> str:
+    """A text that may stand in a table."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _row(*cells: str) -> str:
+    """One line of a table."""
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """A table, or nothing where it would have no rows."""
+    lines = [_row(*row) for row in rows]
+    return [_row(*head), "|" + "---|" * len(head), *lines, ""] if lines else []
+
+
+def term_words(clock: ClockRule) -> str:
+    """What a clock asks for, in Chinese: a period, a frequency, a date set in the act, or no number at all."""
+    if clock.term:
+        return f"{clock.term.amount} {UNITS.get(clock.term.unit, clock.term.unit)}"
+    if clock.per:
+        return f"每 {clock.per} 至少 {clock.at_least} 次"
+    return "行为中写明的日期" if clock.by_field else "条文没有规定天数"
+
+
+def _names(kind: KindRule, ids: Iterable[str]) -> str:
+    """The Chinese names of acts of this procedure; ids of acts elsewhere as they stand."""
+    return "、".join(kind.acts[id_].zh if id_ in kind.acts else f"`{id_}`" for id_ in ids)
+
+
+def _diagram(kind: KindRule) -> list[str]:
+    """The states and what leads from one to another, for Mermaid; acts that leave the state alone are left out."""
+    lines = [f"    {state.id}: {state.zh}" for state in kind.states.values()]
+    for act in kind.acts.values():
+        if act.to in kind.states:
+            known = [state for state in act.after if state in kind.states and state != act.to]
+            lines += [f"    {source} --> {act.to}: {act.zh}" for source in (known if act.after else ["[*]"])]
+    return ["```mermaid", "stateDiagram-v2", *lines, "```", ""] if kind.states else []
+
+
+def _act(book: Rulebook, act: ActRule) -> tuple[str, ...]:
+    fields = "、".join(f.zh + ("" if f.required else "（可不填）") for f in act.fields)
+    return f"{act.zh} `{act.id}`", act.en, act.by, fields, act.basis.cite(book.instruments)
+
+
+def _duty(book: Rulebook, kind: KindRule, duty: DutyRule) -> tuple[str, ...]:
+    return (
+        f"{duty.zh} `{duty.id}`" + ("（信访人的权利）" if duty.right else ""),
+        duty.en,
+        duty.holder,
+        term_words(duty.clock),
+        _names(kind, duty.opens),
+        _names(kind, duty.closes),
+        duty.basis.cite(book.instruments),
+    )
+
+
+def _kind(book: Rulebook, kind: KindRule) -> Iterator[str]:
+    """One procedure."""
+    yield from (f"## {kind.zh} `{kind.id}`", "", kind.en, "")
+    yield from _diagram(kind)
+    yield from _table(
+        ("行为 act", "English", "谁 by", "填写 fields", "依据 basis"), (_act(book, act) for act in kind.acts.values())
+    )
+    yield from _table(
+        ("责任 duty", "English", "谁 holder", "期限 term", "产生 opened by", "了结 closed by", "依据 basis"),
+        (_duty(book, kind, duty) for duty in kind.duties.values()),
+    )
+
+
+def page(book: Rulebook) -> str:
+    """The page of one rulebook."""
+    lines = [HEAD, "", f"# 规则 Rules: {book.title}", ""]
+    for kind in book.kinds.values():
+        lines += _kind(book, kind)
+    lines += ["## 全部期限 Every time limit", ""]
+    lines += _table(
+        ("期限 clock", "内容", "English", "长度 term", "依据 basis"),
+        (
+            (f"`{clock.id}`", clock.zh, clock.en, term_words(clock), clock.basis.cite(book.instruments))
+            for clock in sorted(book.clocks.values(), key=lambda clock: clock.id)
+        ),
+    )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def pages() -> dict[Path, str]:
+    """Every page with its text, from the packs of the repository; raises PackError where a pack is wrong."""
+    library = Library.load(ROOT / "packs")
+    newest = max(pack.since for pack in library.packs)
+    return {
+        FOLDER / f"{place or 'national'}.md": page(library.rulebook(newest, place))
+        for place in sorted({pack.place for pack in library.packs})
+    }
+
+
+def main() -> int:
+    """Write the pages, or with --check say which differ (1 if any does)."""
+    parser = argparse.ArgumentParser(description="Write the pages made from the rule packs")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page differs")
+    check = parser.parse_args().check
+    made = pages()
+    stale = [file for file in FOLDER.glob("*.md") if file not in made]
+    changed = [file for file, text in made.items() if not file.exists() or file.read_text("utf-8") != text]
+    for file in sorted([*stale, *changed]):
+        sys.stdout.write(f"{file.relative_to(ROOT)}: differs from packs/. Mend: make docs\n" if check else f"{file}\n")
+    if check:
+        return 1 if stale or changed else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for file in stale:
+        file.unlink()
+    for file in changed:
+        file.write_text(made[file], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
