@@ -17,6 +17,9 @@ from django.db.models.functions import Coalesce
 from dengwen.access.roles import COMPARTMENTS, ROLES
 from dengwen.organs.models import Official, Organ, on_day
 
+APPEND_ONLY = ("access_readlog", "access_signinlog")
+"""Tables whose rows nobody may change or delete; settings hand them to the guards."""
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; there is no way to make a superuser."""

@@ -11,6 +11,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+APPEND_ONLY = (
+    "editions_installedrulebook", "editions_calendarnotice", "editions_localsetting", "editions_interpretation",
+)
+"""Tables whose rows nobody may change or delete; settings hand them to the guards."""
+
 
 class InstalledRulebook(models.Model):
     """The rules exactly as installed: `source` is the canonical text whose SHA-256 is `digest`."""
