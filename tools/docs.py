@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dengwen.law.library import Library, Rulebook
 from dengwen.law.rules import ActRule, ClockRule, DutyRule, KindRule
+from dengwen.law.words import OPENING_STATE
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "rules"
@@ -51,12 +52,15 @@ def _names(kind: KindRule, ids: Iterable[str]) -> str:
 
 
 def _diagram(kind: KindRule) -> list[str]:
-    """The states and what leads from one to another, for Mermaid; acts that leave the state alone are left out."""
+    """The states and what leads from one to another, for Mermaid; acts possible in any state are left out."""
     lines = [f"    {state.id}: {state.zh}" for state in kind.states.values()]
     for act in kind.acts.values():
         if act.to in kind.states:
-            known = [state for state in act.after if state in kind.states and state != act.to]
-            lines += [f"    {source} --> {act.to}: {act.zh}" for source in (known if act.after else ["[*]"])]
+            for state in act.after:
+                if state == OPENING_STATE:
+                    lines.append(f"    [*] --> {act.to}: {act.zh}")
+                elif state in kind.states and state != act.to:
+                    lines.append(f"    {state} --> {act.to}: {act.zh}")
     return ["```mermaid", "stateDiagram-v2", *lines, "```", ""] if kind.states else []
 
 
