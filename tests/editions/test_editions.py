@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from dengwen.editions import effects
 from dengwen.editions.errors import EditionError
 from dengwen.editions.installing import install, source_of
-from dengwen.editions.models import CalendarNotice, InstalledRulebook, LocalSetting
+from dengwen.editions.models import APPEND_ONLY, CalendarNotice, InstalledRulebook, LocalSetting
 from dengwen.editions.reading import calendars_as_of, interpretations, setting, years_without_notice
 from dengwen.law.calendar import Calendar, CalendarHistory
 from dengwen.law.steps import Facts, Step
+from dengwen.ledger import guards
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 DAY = date(2026, 11, 24)
@@ -165,7 +166,8 @@ def test_a_rulebook_is_kept_once_and_exactly():
     book = install("国家 2022-05-01", '{"acts": []}', NOW)
     assert install("别名", '{"acts": []}', NOW) == book
     assert source_of(book.digest) == '{"acts": []}'
-    InstalledRulebook.objects.update(source='{"acts": [1]}')
+    with guards.lifted(connection, APPEND_ONLY):  # a dishonest operator
+        InstalledRulebook.objects.update(source='{"acts": [1]}')
     with pytest.raises(EditionError) as error:
         source_of(book.digest)
     assert error.value.code == "changed"
@@ -174,3 +176,14 @@ def test_a_rulebook_is_kept_once_and_exactly():
     assert error.value.code == "unknown"
     with pytest.raises(EditionError):
         install("空", " ", NOW)
+
+
+def test_what_was_entered_cannot_be_changed(enter):
+    enter("set_local_target", key="k", value="1")
+    enter("publish_calendar", **NOTICE_2025, texts={"source": "x"})
+    guards.install(connection, APPEND_ONLY)
+    for change in (
+        lambda: LocalSetting.objects.update(value="2"), lambda: CalendarNotice.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
