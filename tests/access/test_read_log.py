@@ -80,8 +80,8 @@ def test_a_denied_attempt_is_logged_too(opening):
 
 
 def test_the_log_cannot_be_changed(opening):
-    open_logged(opening, lambda: None)
     guards.install(connection, APPEND_ONLY)
+    open_logged(opening, lambda: None)
     for change in (lambda: ReadLog.objects.update(role="R1"), lambda: ReadLog.objects.all().delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()

@@ -150,10 +150,12 @@ def test_turning_the_outer_key_wraps_anew_and_changes_no_text(ring, folder):
     assert error.value.code == "no_key"
 
 
-@pytest.mark.parametrize("parts", [("a|b", "r", "c"), ("t", "r|", "c"), ("t", "r", "|c"), ("", "r", "c"), ("t", "", "c")])
-def test_a_place_must_be_unambiguous(parts):
+@pytest.mark.parametrize(
+    ("table", "row", "column"), [("a|b", "r", "c"), ("t", "r|", "c"), ("t", "r", "|c"), ("", "r", "c"), ("t", "", "c")]
+)
+def test_a_place_must_be_unambiguous(table, row, column):
     with pytest.raises(ValueError, match="ambiguous"):
-        Place(*parts, "D2").aad("tenant")
+        Place(table, row, column, "D2").aad("tenant")
 
 
 @pytest.mark.parametrize("data_class", ["D0", "D1", "D6", "D8", "D10"])

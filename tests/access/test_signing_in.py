@@ -157,9 +157,9 @@ def test_passwords_are_kept_as_argon2(settings, user):
 
 
 def test_the_log_of_attempts_cannot_be_changed(attempt, user):
+    guards.install(connection, APPEND_ONLY)
     user()
     attempt()
-    guards.install(connection, APPEND_ONLY)
     for change in (lambda: SignInLog.objects.update(result="refused"), lambda: SignInLog.objects.all().delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()

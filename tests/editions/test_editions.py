@@ -179,9 +179,9 @@ def test_a_rulebook_is_kept_once_and_exactly():
 
 
 def test_what_was_entered_cannot_be_changed(enter):
+    guards.install(connection, APPEND_ONLY)
     enter("set_local_target", key="k", value="1")
     enter("publish_calendar", **NOTICE_2025, texts={"source": "x"})
-    guards.install(connection, APPEND_ONLY)
     for change in (
         lambda: LocalSetting.objects.update(value="2"), lambda: CalendarNotice.objects.all().delete(),
     ):
