@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 
 from config import settings as file
 from tests.plugins.environment import OutsideWorldError
@@ -54,6 +56,30 @@ def test_a_page_may_load_nothing_from_outside():
     assert directives["default-src"] == ["'none'"]
     allowed = {source for sources in directives.values() for source in sources}
     assert allowed <= {"'none'", "'self'"}
+
+
+@pytest.mark.django_db
+def test_even_a_page_that_is_not_there_carries_the_guards(client: Client):
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_an_office_passes_djangos_checks_for_deployment():
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        env={**environment, "DENGWEN_HOSTS": "xinfang.example", "DENGWEN_SECRET_KEY": secrets.token_urlsafe(60)},
+        cwd=file.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_the_guard_refuses_other_machines():

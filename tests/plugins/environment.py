@@ -23,6 +23,7 @@ def prepare() -> None:
     """Set the environment that config/settings.py reads; raise UsageError for an unknown or missing database."""
     folder = Path(tempfile.mkdtemp(prefix="dengwen-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "static").mkdir()  # whitenoise warns where there is none, and warnings are errors
     os.environ["DENGWEN_DATA"] = str(folder)
     os.environ["DENGWEN_SECRET_KEY"] = "only for tests, never in an office"
     for name in ("DENGWEN_HOSTS", "DENGWEN_HTTPS", "DENGWEN_BEHIND_PROXY", "DENGWEN_DEBUG"):
