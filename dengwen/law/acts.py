@@ -217,12 +217,13 @@ def _extension(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) 
         amount = fields.get(extension.field)
         if not isinstance(amount, int):
             continue
-        cite = f"{duty.rule.basis.law} {duty.rule.basis.article}"
+        basis = extension.basis or duty.rule.basis
+        cite = f"{basis.law} {basis.article}"
         if amount < 1:
-            found.append(Refusal("extension", f"延长天数须为正数（{cite}）", f"an extension must be positive ({cite})", duty.rule.basis, field=extension.field))
+            found.append(Refusal("extension", f"延长天数须为正数（{cite}）", f"an extension must be positive ({cite})", basis, field=extension.field))
         elif 0 <= extension.most < duty.extended + amount:
             found.append(Refusal(
                 "extension", f"延长合计不得超过{extension.most}，已延长{duty.extended}，再延长{amount}超出上限（{cite}）",
                 f"extensions sum to at most {extension.most}; {duty.extended} used, {amount} more exceeds the cap ({cite})",
-                duty.rule.basis, rule.remedy_zh, rule.remedy_en, extension.field))
+                basis, rule.remedy_zh, rule.remedy_en, extension.field))
     return found

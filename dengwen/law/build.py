@@ -37,6 +37,11 @@ DUTY_KEYS = (
     "extension", "exclusion", "notice", "actor", "starts", "edition", "continues", "starts_on", "matching",
     "where_not",
 )
+EXTENSION_KEYS = ("most", "approver", "act", "field", "reason", "basis")
+EXCLUSION_KEYS = ("what", "act", "first", "last")
+CAP_KEYS = ("field", "most", "where", "basis")
+STATE_KEYS = ("id", "zh", "en", "final")
+INTERPRETATION_KEYS = ("date", "organ", "question", "answer", "rules", "basis")
 DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law")
 
 
@@ -60,7 +65,7 @@ def build_field(entry: Entry) -> FieldRule:
 
 
 def _cap(entry: Entry) -> Cap:
-    entry.known(("field", "most", "where", "basis"))
+    entry.known(CAP_KEYS)
     return Cap(entry.text("field"), entry.number("most"), entry.conditions("where"), entry.basis())
 
 
@@ -97,19 +102,20 @@ def _extension(entry: Entry) -> Extension | None:
     inner = entry.table("extension", "extension")
     if inner is None:
         return None
-    inner.known(("most", "approver", "act", "field", "reason"))
+    inner.known(EXTENSION_KEYS)
     most = inner.number("most")
     if most == 0 or most < -1:
         raise inner.refuse("bad-term", f"延长上限 {most} 无意义", f"an extension cap of {most} means nothing",
                            "条文没有延长就不写 extension；没有数字写 -1", "leave extension out, or -1 for no number")
-    return Extension(most, inner.text("approver"), inner.text("act", ""), inner.text("field", ""), inner.flag("reason", True))
+    basis = inner.basis() if "basis" in inner.raw else None
+    return Extension(most, inner.text("approver"), inner.text("act", ""), inner.text("field", ""), inner.flag("reason", True), basis)
 
 
 def _exclusion(entry: Entry) -> Exclusion | None:
     inner = entry.table("exclusion", "exclusion")
     if inner is None:
         return None
-    inner.known(("what", "act", "first", "last"))
+    inner.known(EXCLUSION_KEYS)
     return Exclusion(inner.text("what"), inner.text("act", ""), inner.text("first", ""), inner.text("last", ""))
 
 
@@ -181,14 +187,14 @@ def build_document(raw: Mapping[str, Any]) -> DocumentRule:
 def build_state(raw: Mapping[str, Any]) -> StateRule:
     """Read one `[[state]]`."""
     entry = Entry(raw, "state")
-    entry.known(("id", "zh", "en", "final"))
+    entry.known(STATE_KEYS)
     return StateRule(entry.text("id"), entry.text("zh"), entry.text("en"), entry.flag("final"))
 
 
 def build_interpretation(raw: Mapping[str, Any]) -> Interpretation:
     """Read one `[[interpretation]]` (seed art. 19)."""
     entry = Entry(raw, "interpretation")
-    entry.known(("date", "organ", "question", "answer", "rules", "basis"))
+    entry.known(INTERPRETATION_KEYS)
     day = entry.day("date")
     if day is None:
         raise entry.refuse("missing", "解释没有日期", "an interpretation has no date", "写上 date = 2025-01-31", "write date = 2025-01-31")

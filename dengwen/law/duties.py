@@ -106,7 +106,7 @@ def _apply(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarH
         _mark(view, act)
     else:
         _move(view, act, rule)
-        _end(view, act)
+        _end(view, act, rules)
         _stretch(view, act)
         _open(view, act, rules, calendars)
     if rule.to != KEEP_STATE:
@@ -163,17 +163,22 @@ def _int(value: FieldValue | None) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _end(view: CaseView, act: ActRecord) -> None:
+def _end(view: CaseView, act: ActRecord, rules: KindRule) -> None:
+    """Close or void duties: by the rule under which each opened, or by the same duty of the edition of this act.
+
+    How long somebody had is settled by the edition under which the duty opened; how it can be done, also by
+    the edition in force when it is done: a notice owed since April 2022 is given in May by the new act.
+    """
     for duty in view.duties:
         if duty.state != OPEN:
             continue
         if duty.rule.close_by_holder and duty.holder != act.organ:
             continue
-        if act.act in duty.rule.closes and duty.matched != _matched(duty.rule, act):
-            continue
-        if act.act in duty.rule.closes:
-            _close(duty, act, CLOSED)
-        elif act.act in duty.rule.voids:
+        now = rules.duties.get(duty.rule.id, duty.rule)
+        if act.act in (*duty.rule.closes, *now.closes):
+            if duty.matched == _matched(duty.rule, act):
+                _close(duty, act, CLOSED)
+        elif act.act in (*duty.rule.voids, *now.voids):
             _close(duty, act, VOID)
 
 

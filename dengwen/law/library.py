@@ -1,7 +1,8 @@
 """All packs together: which editions are in force on a day at a place, laid over each other into one rulebook.
 
 Place and time use the same mechanism: a pack `extends` families and states only what differs. An entry that
-stands already may be restated only with `replaces = true` (whole) or `amends = true` (the keys given); two
+stands already may be restated only with `replaces = true` (whole) or `amends = true` (the keys given; the
+entry keeps its own basis, and the basis given is that of the change); two
 packs that restate the same entry without one extending the other clash, and both are named.
 """
 
@@ -154,6 +155,7 @@ class _Composition:
     heads: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     stated: dict[tuple[str, str, str], Pack] = field(default_factory=dict)
     restated: dict[tuple[str, str, str], Pack] = field(default_factory=dict)
+    replaced: dict[tuple[str, str, str], Pack] = field(default_factory=dict)
 
     def rulebook(self) -> Rulebook:
         for pack in self.packs:
@@ -191,8 +193,10 @@ class _Composition:
             raise entry.refuse("clash", f"{other.id} 也改动了“{name}”，先后不明", f"{other.id} restates “{name}” too, and neither extends the other",
                                "让其中一个 extends 另一个", "let one of them extend the other")
         entry.basis()
-        into[name] = {**into[name], **raw} if amends else raw
+        into[name] = {**into[name], **raw, "basis": into[name]["basis"]} if amends else raw
         self.restated[key] = pack
+        if replaces:
+            self.replaced[key] = pack
 
     def _remove(self, kind: str, raw: Mapping[str, Any], sections: dict[str, dict[str, Mapping[str, Any]]]) -> None:
         entry = Entry(raw, "remove")
@@ -221,7 +225,7 @@ class _Composition:
 
     def _edition(self, kind: str, duty: str) -> str:
         key = (kind, "duty", duty)
-        pack = self.restated.get(key) or self.stated.get(key) or self.stated.get((ANY_KIND, "duty", duty))
+        pack = self.replaced.get(key) or self.stated.get(key) or self.stated.get((ANY_KIND, "duty", duty))
         return pack.edition if pack else ""
 
     def _clocks(self) -> dict[str, ClockRule]:

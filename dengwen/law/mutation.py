@@ -93,6 +93,8 @@ def _same_kind(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
 
 
 def _concerns(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
+    if entry["section"] == "force":
+        return mutant.change == "edition" and entry["pack"] == mutant.pack
     if entry["section"] == "count":
         return entry.get("clock") in mutant.words
     if not _same_kind(mutant, entry):

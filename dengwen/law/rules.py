@@ -163,6 +163,7 @@ class Extension:
     """How a period may be lengthened: cap in the unit of the term, who approves, through which act and field.
 
     `most` = -1 where the text allows it without a number. The cap holds for the sum of all extensions.
+    `basis` is set where another text than that of the period allows the extension (a local rule).
     """
 
     most: int
@@ -170,6 +171,7 @@ class Extension:
     act: str = ""
     field: str = ""
     reason: bool = True
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@
     raw = 2023-11-30
     due = 2023-11-30
 
+    [[force]]
+    pack = "national/2022-05-01"
+    from = 2022-05-01
+
 A scenario file needs no database: it runs on the pure core. Every act is checked as the write door checks it;
 one that must be refused says with which code.
 """
@@ -28,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from dengwen.law.acts import Actor, field_refusals, refusals
-from dengwen.law.calendar import CalendarHistory
+from dengwen.law.calendar import DAY, CalendarHistory
 from dengwen.law.due import DueError, ask
 from dengwen.law.duties import BookOf, derive
 from dengwen.law.errors import PackError
@@ -39,6 +43,7 @@ from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import FieldValue
 from dengwen.law.words import BY, TEXT_TYPES
 
+FORCE_KEYS = {"pack", "zh", "from", "until", "case"}
 SCENARIO_KEYS = {"case", "zh", "en", "kind", "place", "given", "acts", "expect", "today"}
 COUNT_KEYS = {"case", "zh", "clock", "on", "extend", "exclude", "raw", "due", "provisional", "refused", "verified", "on_day"}
 ACT_KEYS = {"at", "act", "by", "who", "as", "entered", "refused", "imported", "cites"}
@@ -89,11 +94,11 @@ def read_scenarios(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     for path in scenario_files(folder):
         raw = read_toml(path)
         shown = path.relative_to(folder).as_posix()
-        for section, keys in (("scenario", SCENARIO_KEYS), ("count", COUNT_KEYS)):
+        for section, keys in (("scenario", SCENARIO_KEYS), ("count", COUNT_KEYS), ("force", FORCE_KEYS)):
             for entry in raw.get(section, []):
                 strange = sorted(set(entry) - keys)
                 if strange:
-                    raise PackError("unknown-word", file=shown, entry=str(entry.get("zh") or entry.get("clock")), zh=f"不认识的词“{strange[0]}”",
+                    raise PackError("unknown-word", file=shown, entry=str(entry.get("zh") or entry.get("clock") or entry.get("pack")), zh=f"不认识的词“{strange[0]}”",
                                     en=f"unknown word “{strange[0]}”", mend_zh="改用：" + "、".join(sorted(keys)), mend_en="use one of: " + ", ".join(sorted(keys)))
                 found.append((shown, {**entry, "section": section}))
     return found
@@ -102,8 +107,8 @@ def read_scenarios(folder: Path) -> list[tuple[str, dict[str, Any]]]:
 def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
     """Run one scenario or count on the pure core."""
     cases = tuple(entry.get("case", ()))
-    title = str(entry.get("zh") or entry.get("clock") or "?")
-    runner = _run_count if entry["section"] == "count" else _run_scenario
+    title = str(entry.get("zh") or entry.get("clock") or entry.get("pack") or "?")
+    runner = {"count": _run_count, "force": _run_force}.get(entry["section"], _run_scenario)
     try:
         failures = tuple(runner(library, entry))
     except PackError as error:
@@ -132,6 +137,19 @@ def _run_count(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
     for key in ("provisional", "verified"):
         if key in entry and found[key] is not entry[key]:
             yield f"{entry['clock']}: {key} = {found[key]}"
+
+
+def _run_force(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
+    """Check the first and the last day of an edition."""
+    pack = next((p for p in library.packs if p.id == entry["pack"]), None)
+    if pack is None:
+        yield f"没有规则包 {entry['pack']} / no such pack"
+        return
+    first, until = entry["from"], entry.get("until")
+    if not pack.covers(first, pack.place) or pack.covers(first - DAY, pack.place):
+        yield f"{pack.id}: 施行日应为 {first} / should be in force from {first}"
+    if pack.until != until or (until and (pack.covers(until, pack.place) or not pack.covers(until - DAY, pack.place))):
+        yield f"{pack.id}: 应施行至 {until}（不含当日） / should be in force until {until}, exclusive"
 
 
 def _instant(value: date | datetime) -> datetime:
