@@ -2,7 +2,7 @@
 
 Place and time use the same mechanism: a pack `extends` families and states only what differs. An entry that
 stands already may be restated only with `replaces = true` (whole) or `amends = true` (the keys given; the
-entry keeps its own basis, and the basis given is that of the change); two
+entry keeps its own basis, and the basis given is that of the change; `more = {closes = […]}` adds to its lists); two
 packs that restate the same entry without one extending the other clash, and both are named.
 """
 
@@ -136,6 +136,18 @@ class Library:
         return found
 
 
+def _amended(entry: Entry, below: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entry below with the keys of an amendment; what stands under `more` is added to its lists."""
+    more = entry.table("more", "more")
+    merged = {**below, **{k: v for k, v in entry.raw.items() if k != "more"}, "basis": below["basis"]}
+    for key, values in ({} if more is None else more.raw).items():
+        if not isinstance(values, list):
+            raise entry.refuse("not-a-list", f"more 里的 {key} 应为列表", f"{key} under more must be a list",
+                               f"写成 more = {{{key} = [\"…\"]}}", f"write more = {{{key} = [\"…\"]}}")
+        merged[key] = [*below.get(key, ()), *values]
+    return merged
+
+
 def _clocks_of(pack: Pack) -> list[ClockRule]:
     found = [build_standalone_clock(raw, pack.edition) for raw in pack.clocks]
     for kind in pack.kinds.values():
@@ -193,7 +205,7 @@ class _Composition:
             raise entry.refuse("clash", f"{other.id} 也改动了“{name}”，先后不明", f"{other.id} restates “{name}” too, and neither extends the other",
                                "让其中一个 extends 另一个", "let one of them extend the other")
         entry.basis()
-        into[name] = {**into[name], **raw, "basis": into[name]["basis"]} if amends else raw
+        into[name] = _amended(entry, into[name]) if amends else raw
         self.restated[key] = pack
         if replaces:
             self.replaced[key] = pack

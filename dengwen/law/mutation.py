@@ -173,6 +173,11 @@ def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
         values = _list(raw.get(key))
         for value in values:
             yield change, f"{key} without {value}", {**raw, key: [v for v in values if v != value]}
+    more = raw.get("more", {})
+    for key, change in (("opens", "opener"), ("closes", "closer"), ("voids", "closer")):
+        for value in more.get(key, ()):
+            left = [v for v in more[key] if v != value]
+            yield change, f"more {key} without {value}", {**raw, "more": {**more, key: left}}
     if raw.get("holder"):
         other = next(h for h in HOLDERS if h != raw["holder"])
         yield "holder", f"{raw['holder']} → {other}", {**raw, "holder": other}

@@ -12,6 +12,8 @@ from dengwen.law.terms import Term
 from dengwen.law.words import TERM_KEYS
 
 FILE_KEY = "__file__"
+LAYING_KEYS = ("replaces", "amends", "more")
+"""How an entry stands to the same entry of the pack below: whole in its place, some keys, or more in its lists."""
 
 
 class Entry:
@@ -28,7 +30,7 @@ class Entry:
 
     def known(self, keys: Sequence[str]) -> None:
         """Refuse any key that is not in `keys` (closed vocabulary)."""
-        allowed = {*keys, FILE_KEY, "replaces", "amends"}
+        allowed = {*keys, FILE_KEY, *LAYING_KEYS}
         for key in self.raw:
             if key not in allowed:
                 close = ", ".join(sorted(allowed - {FILE_KEY}))

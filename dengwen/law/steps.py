@@ -35,7 +35,8 @@ class Step:
     `case` is the number of an existing case, or "" together with `kind` to open one; `ref` names a case
     opened by an earlier step of the same call (`open_as`). `fields` holds the declared fields of codes,
     dates, ids and numbers; `texts` the declared free texts, which go to `Content` and never into the act
-    row. `occurred_at` is the claimed instant (UTC); None means "now".
+    row. `occurred_at` is the claimed instant (UTC); None means "now". An act entered after a duty's last day that
+    claims a day on or before it needs `late_reason` and `paper` (SHA-256 of the paper it rests on).
     """
 
     act: str
@@ -50,6 +51,8 @@ class Step:
     parties: Sequence[PartyEntry] = ()
     links: Sequence[tuple[str, str]] = ()
     imported: bool = False
+    late_reason: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,7 +79,7 @@ CAPACITIES = frozenset({"petitioner", "clerk", "router", "handler", "head", "reg
 """What an actor can be for the law; the access layer maps its roles R1–R20 to these."""
 
 PARTY_ROLES = (
-    "petitioner", "representative", "agent", "guardian", "heir", "accused_person", "accused_unit", "holder",
+    "petitioner", "representative", "agent", "guardian", "heir", "accused_person", "accused_unit", "holder", "addressee",
     "assisting_organ", "leader_in_charge", "investigator", "handler", "recused", "executing_organ",
 )
 """How someone can stand to a case (相关人)."""
