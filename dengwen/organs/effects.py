@@ -92,14 +92,19 @@ def place(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def merge(step: Step, facts: Facts) -> Sequence[Step]:
-    """End an organ by merging it into another, which continues its powers and takes its units (R22 24(2))."""
+    """End an organ by merging it into another, which continues its powers and takes its units (R22 24(2)).
+
+    Where the other stood directly below it, that organ moves up to the place of the one that ends.
+    """
     entry = Entry(step, facts)
     start = entry.not_ahead()
     organ = entry.organ(on=start)
     heir = _heir(entry, organ, step.fields.get("into"), start)
     for line in Line.objects.on(start).filter(parent=organ).select_related("organ"):
-        _no_circle(entry, line.organ, heir, start, line.axis)
-        _hang(entry, line.organ, line.axis, heir, start)
+        unit = heir if line.organ_id == heir.pk else line.organ
+        parent: Organ | None = getattr(organ, f"{line.axis}_parent") if unit is heir else heir
+        _no_circle(entry, unit, parent, start, line.axis)
+        _hang(entry, unit, line.axis, parent, start)
     _succeed(entry, organ, heir, "merged", start)
     _end_organ(entry, organ, start)
     return ()

@@ -111,7 +111,7 @@ def common_superior(a: Organ, b: Organ, day: date) -> Ruling:
     if named:
         return Ruling("superior", named, "R22 24(1)", "登记的共同上级机关决定", "the registered common superior decides")
     above_a, above_b = distances_above(a, day), distances_above(b, day)
-    shared = {pk: above_a[pk] + above_b[pk] for pk in above_a.keys() & above_b.keys() - {a.pk, b.pk}}
+    shared = {pk: above_a[pk] + above_b[pk] for pk in above_a.keys() & above_b.keys()}
     nearest = [pk for pk, steps in shared.items() if steps == min(shared.values())]
     organs = tuple(Organ.objects.filter(pk__in=nearest).order_by("code"))
     if len(organs) == 1:
@@ -134,8 +134,8 @@ def continues(organ: Organ, day: date) -> Continuation:
     here, seen = organ, {organ.pk}
     while not here.holds_on(day):
         heirs = _heirs(here, day)
-        clear = [row for row in heirs if row.how == "designated"] or heirs
-        heir = clear[-1].to if len(clear) == 1 or (clear and clear[-1].how == "designated") else None
+        clear = heirs and (len(heirs) == 1 or heirs[-1].how == "designated")
+        heir = heirs[-1].to if clear else None
         if heir is None or heir.pk in seen:
             return _own_level_decides(here, day, heirs)
         here = heir

@@ -59,6 +59,7 @@ def test_the_first_administrators_come_first_and_need_no_second_person(enter, us
 def test_a_role_takes_two_entitled_persons(enter, user, organ, administrators):
     security, audit = administrators
     clerk, other = user("clerk"), user("other")
+    RoleGrant.objects.create(user=other, role="R7", valid_from=date(2026, 1, 1), act=1)
     fields = {"user": clerk.pk, "role": "R3", "organ": "YJ01"}
     refused = [
         ({"actor": None, "approver": audit.pk}, "second_person"),

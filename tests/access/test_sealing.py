@@ -87,6 +87,16 @@ def test_another_case_or_another_installation_cannot_open_it(ring, tmp_path):
 
 
 @pytest.mark.django_db
+def test_a_wrapped_key_moved_to_another_case_is_worth_nothing(ring):
+    sealed = seal(ring, 1, PLACE, b"secret", NOW)
+    seal(ring, 2, PLACE, b"other", NOW)
+    CaseKey.objects.filter(case_id=2).update(wrapped=CaseKey.objects.get(case_id=1).wrapped)
+    with pytest.raises(SealError) as error:
+        unseal(ring, 2, PLACE, sealed)
+    assert error.value.code == "wrong_key"
+
+
+@pytest.mark.django_db
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_changed_byte_is_noticed(ring, data):

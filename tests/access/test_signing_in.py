@@ -110,7 +110,7 @@ def test_a_device_of_another_account_is_worth_nothing(attempt, user):
     user("li.yangben")
     device = attempt("li.yangben").device
     for n in range(6):
-        attempt(password="guess", device=device, after=timedelta(seconds=n))
+        attempt(password="guess", after=timedelta(seconds=n))
     assert attempt(device=device, after=timedelta(seconds=10)).outcome == "wait"
     assert attempt("li.yangben", device=device, after=timedelta(seconds=10)).outcome == "ok"
 

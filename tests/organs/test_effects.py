@@ -88,6 +88,20 @@ def test_a_merger_takes_the_units_along_and_ends_what_hung_on_the_organ(city, en
     assert not Line.objects.on(JULY).filter(organ__code="JM").exists()
 
 
+def test_an_organ_merged_into_its_own_unit_leaves_its_place_to_it(city, enter):
+    enter("merge", JULY, organ="JF", into="JM")
+    heir = Organ.objects.get(code="JM")
+    assert [o.code for o in line_above(heir, JULY, "territorial")] == ["SF", "SW"]
+    assert [o.code for o in line_above(city["JJ"], JULY, "territorial")] == ["JM", "SF", "SW"]
+
+
+def test_a_merger_that_would_close_a_circle_is_refused(city, enter, found):
+    found("JM1", "甲区救助站", kind="direct_institution", territorial_parent="JM")
+    with pytest.raises(RegistryError) as error:
+        enter("merge", JULY, organ="JF", into="JM1")
+    assert code_of(error) == "circle"
+
+
 def test_an_organ_with_units_below_cannot_simply_vanish(city, enter):
     with pytest.raises(RegistryError) as error:
         enter("abolish", JULY, organ="JF")

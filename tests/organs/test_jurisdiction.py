@@ -86,6 +86,10 @@ def test_an_abolished_organ_without_heir_goes_to_its_own_level(city, enter):
     assert continues(gone, date(2023, 12, 31)).organ == gone
 
 
+def test_a_superior_in_dispute_with_its_own_unit_goes_one_higher(city):
+    assert common_superior(city["JF"], city["JM"], IN_2024).organ == city["SF"]
+
+
 @pytest.mark.case("B12")
 def test_powers_pass_through_as_many_mergers_as_there_were(city, enter):
     enter("merge", date(2023, 1, 1), organ="JM", into="JJ", texts={"powers": "民政职责"})
@@ -101,6 +105,9 @@ def test_a_split_with_two_heirs_is_unclear(city, enter):
     assert answer.organ is None
     assert {row.to.code for row in answer.heirs if row.to} == {"JJ", "YM"}
     assert "职责不清" in answer.zh
+    enter("designate", date(2024, 3, 1), organ="JM", into="YM")
+    assert continues(Organ.objects.get(code="JM"), IN_2024).organ == city["YM"]
+    assert continues(Organ.objects.get(code="JM"), date(2024, 2, 29)).organ is None
 
 
 @pytest.mark.case("B15")
