@@ -66,7 +66,8 @@ def create(folder: Path) -> KeyRing:
     for name in names:
         if (folder / name).exists():
             raise SealError(
-                "keys_exist", where=str(folder / name), zh="密钥已存在，不得覆盖", en="keys are here already and are never overwritten",
+                "keys_exist", where=str(folder / name),
+                zh="密钥已存在，不得覆盖", en="keys are here already and are never overwritten",
                 mend_zh="换一个空文件夹，或沿用现有密钥", mend_en="use the keys that are here, or an empty folder",
             )
     for name in names:
@@ -113,7 +114,8 @@ def _read(path: Path, size: int) -> bytes:
         raise _absent(path.name)
     if os.name == "posix" and path.stat().st_mode & 0o377:
         raise SealError(
-            "open_to_others", where=str(path), zh="密钥文件权限过宽", en="the key file is open to more than its owner's reading",
+            "open_to_others", where=str(path),
+            zh="密钥文件权限过宽", en="the key file is open to more than its owner's reading",
             mend_zh=f"chmod 400 {path}", mend_en=f"chmod 400 {path}",
         )
     try:

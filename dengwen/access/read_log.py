@@ -93,8 +93,10 @@ def open_logged(opening: Opening, read: Callable[[], T]) -> T:
     """
     _check(opening)
     if not connection.in_atomic_block:
-        raise _unlogged("transaction", zh="不在事务内，读取记录无法与读取同生共死", en="there is no transaction around the reading",
-                        mend_zh="用 open_now，或在事务内调用", mend_en="use open_now, or call it inside a transaction")
+        raise _unlogged(
+            "transaction", zh="不在事务内，读取记录无法与读取同生共死", en="there is no transaction around the reading",
+            mend_zh="用 open_now，或在事务内调用", mend_en="use open_now, or call it inside a transaction",
+        )
     _write(opening, "granted")
     return read()
 
@@ -135,12 +137,17 @@ def quota(user: User, now: datetime) -> Quota:
 
 def _check(opening: Opening) -> None:
     if opening.purpose not in PURPOSES:
-        raise _unlogged("purpose", zh=f"没有用途“{opening.purpose}”", en=f"{opening.purpose!r} is not a purpose",
-                        mend_zh="从用途表中选择", mend_en="choose one of " + ", ".join(PURPOSES))
+        raise _unlogged(
+            "purpose", zh=f"没有用途“{opening.purpose}”", en=f"{opening.purpose!r} is not a purpose",
+            mend_zh="从用途表中选择", mend_en="choose one of " + ", ".join(PURPOSES),
+        )
     fields = ",".join(opening.fields)
     if not fields or len(fields) > MOST_FIELDS or not opening.request_id or not opening.case_number:
-        raise _unlogged("opening", zh="没有写明打开哪一件的哪些内容、哪一次请求", en="it does not say which fields of which case, by which request",
-                        mend_zh="补全案号、字段和请求编号", mend_en="give case number, fields and request id")
+        raise _unlogged(
+            "opening", zh="没有写明打开哪一件的哪些内容、哪一次请求",
+            en="it does not say which fields of which case, by which request",
+            mend_zh="补全案号、字段和请求编号", mend_en="give case number, fields and request id",
+        )
 
 
 def _write(opening: Opening, result: str) -> None:

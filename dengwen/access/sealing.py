@@ -134,7 +134,8 @@ def _unwrap(ring: KeyRing, row: CaseKey) -> bytes:
     wrapped = bytes(row.wrapped)
     if row.destroyed_at is not None or not wrapped:
         raise SealError(
-            "erased", where=row.compartment, zh="密钥已销毁，内容已不可恢复", en="the key was destroyed; the content is gone for good",
+            "erased", where=row.compartment,
+            zh="密钥已销毁，内容已不可恢复", en="the key was destroyed; the content is gone for good",
             mend_zh="无；销毁由行为记载", mend_en="none; the act of destruction says why",
         )
     aad = _wrapping(ring, row.case_id, row.compartment, row.version, row.generation)

@@ -164,7 +164,9 @@ def test_accounts_are_opened_by_an_act_and_belong_to_one_official(enter):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("values", [{"role": "R20"}, {"role": "R99"}, {"compartment": "x"}, {"valid_to": date(2025, 1, 1)}])
+@pytest.mark.parametrize(
+    "values", [{"role": "R20"}, {"role": "R99"}, {"compartment": "x"}, {"valid_to": date(2025, 1, 1)}]
+)
 def test_the_database_refuses_grants_that_cannot_be(user, values):
     row = {"user": user(), "role": "R6", "valid_from": date(2026, 1, 1), "act": 1, **values}
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -174,8 +176,7 @@ def test_the_database_refuses_grants_that_cannot_be(user, values):
 @pytest.mark.django_db
 def test_the_database_keeps_one_running_grant_of_a_kind(user):
     who = user()
-    for _ in range(1):
-        RoleGrant.objects.create(user=who, role="R6", valid_from=date(2026, 1, 1), act=1)
+    RoleGrant.objects.create(user=who, role="R6", valid_from=date(2026, 1, 1), act=1)
     with pytest.raises(IntegrityError), transaction.atomic():
         RoleGrant.objects.create(user=who, role="R6", valid_from=date(2026, 2, 1), act=2)
 

@@ -115,15 +115,13 @@ def test_a_local_target_holds_from_its_day_and_the_organs_own_goes_first(enter):
     enter("set_local_target", key="incident.report_hours", value=4, since=date(2026, 1, 1))
     enter("set_local_target", key="incident.report_hours", value=2, since=date(2026, 6, 1), organ=7)
     enter("set_local_target", key="incident.report_hours", value=3, since=date(2026, 9, 1))
-    values = [
-        found and found.value
-        for found in (
-            setting("incident.report_hours", 7, date(2025, 12, 31)), setting("incident.report_hours", 7, date(2026, 1, 1)),
-            setting("incident.report_hours", 7, date(2026, 5, 31)), setting("incident.report_hours", 7, date(2026, 6, 1)),
-            setting("incident.report_hours", 7, date(2026, 10, 1)), setting("incident.report_hours", 8, date(2026, 10, 1)),
-            setting("incident.report_hours", None, date(2026, 8, 31)), setting("other", 7, date(2026, 10, 1)),
-        )
+    key = "incident.report_hours"
+    asked = [
+        (key, 7, date(2025, 12, 31)), (key, 7, date(2026, 1, 1)), (key, 7, date(2026, 5, 31)),
+        (key, 7, date(2026, 6, 1)), (key, 7, date(2026, 10, 1)), (key, 8, date(2026, 10, 1)),
+        (key, None, date(2026, 8, 31)), ("other", 7, date(2026, 10, 1)),
     ]
+    values = [found and found.value for found in (setting(*question) for question in asked)]
     assert values == [None, "4", "4", "2", "2", "3", "4", None]
     assert all(row.local for row in LocalSetting.objects.all())
 

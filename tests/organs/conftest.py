@@ -30,7 +30,9 @@ def enter(db: None) -> Enter:
     """Run one effect as `perform` would: `enter("appoint", day, official="W1", …)`; texts are those in `texts`."""
     numbers = count(1)
 
-    def run(act: str, day: date = SINCE, *, texts: dict[str, str] | None = None, **fields: FieldValue) -> Sequence[Step]:
+    def run(
+        act: str, day: date = SINCE, *, texts: dict[str, str] | None = None, **fields: FieldValue
+    ) -> Sequence[Step]:
         number = next(numbers)
         if "since" in fields:
             fields["from"] = fields.pop("since")

@@ -102,7 +102,9 @@ def test_a_staged_list_that_was_changed_is_refused(enter):
 def test_a_later_list_ends_what_changed_and_keeps_what_did_not(enter):
     head = "code,name,level,parent,valid_from,valid_to,successors\n"
     first = head + "50,示例市,province,,,,\n5001,甲县,county,50,,,\n5002,乙县,county,50,,,\n"
-    second = head + "50,示例市,province,,,,\n5001,甲区,county,50,2022-01-01,,\n5002,乙县,county,50,2020-01-01,2023-01-01,5001\n"
+    second = head + (
+        "50,示例市,province,,,,\n5001,甲区,county,50,2022-01-01,,\n5002,乙县,county,50,2020-01-01,2023-01-01,5001\n"
+    )
     for text in (first, second):
         preview = importing.preview_divisions(text.encode(), day=DAY)
         assert preview.errors == ()
@@ -190,7 +192,8 @@ def test_real_villages_are_read_quickly_and_without_error(shared):
 
 
 @pytest.mark.parametrize(
-    ("file", "verdict"), [("utf16le_bom.txt", "utf16"), ("gb18030_name_list.csv", "columns"), ("csv_injection.csv", None)]
+    ("file", "verdict"),
+    [("utf16le_bom.txt", "utf16"), ("gb18030_name_list.csv", "columns"), ("csv_injection.csv", None)],
 )
 def test_hostile_files_are_refused_or_named(shared, file, verdict):
     data = (shared / "data" / "upload_abuse" / "generated" / file).read_bytes()
