@@ -161,7 +161,7 @@ def field_refusals(
 
 _PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "text": str, "person": str, "code": str, "codes": tuple, "organ": int, "organs": tuple, "official": int, "division": str,
-    "date": date, "number": int, "flag": bool, "case": str, "act": int, "digest": str, "digests": tuple, "word": str,
+    "date": date, "number": int, "flag": bool, "case": str, "act": int, "digest": str, "digests": tuple, "word": str, "words": tuple,
 }
 MAX_WORD = 200
 """Characters a `word` may hold; whoever needs more is writing text, which belongs into Content."""

@@ -16,7 +16,7 @@ PERIODS = ("week", "month", "quarter", "half_year", "year")
 """Calendar periods of a recurring duty: the period that contains a day ends on its last day and never rolls."""
 
 FIELD_TYPES = (
-    "text", "person", "code", "codes", "word", "organ", "organs", "official", "division", "date", "number", "flag",
+    "text", "person", "code", "codes", "word", "words", "organ", "organs", "official", "division", "date", "number", "flag",
     "case", "act", "digest", "digests",
 )
 """Types of the declared fields of an act. `text` and `person` go to Content; all others are ids, codes or digests.

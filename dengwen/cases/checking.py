@@ -1,0 +1,121 @@
+"""Is a step possible? The law core answers; what it cannot know (clock, second person, late entry) is checked here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from dengwen.access.models import User
+from dengwen.cases.models import Case
+from dengwen.law.acts import Actor, field_refusals, refusals
+from dengwen.law.library import Rulebook
+from dengwen.law.record import CORRECT, OCCURRED, OPEN, ActRecord, CaseView, Refusal, civil
+from dengwen.law.rules import ActRule, KindRule
+from dengwen.law.steps import Step
+from dengwen.law.terms import EARLIEST
+
+UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
+SKEW = timedelta(seconds=5)
+ALWAYS_SECOND = frozenset({OCCURRED})
+"""Fields whose correction always needs a second person: the claimed instant of an act."""
+
+
+class Refused(Exception):
+    """A step is not possible: every reason, each with its rule and the mend, in both languages. Nothing was written."""
+
+    def __init__(self, step: Step, reasons: Sequence[Refusal], act_zh: str = "", act_en: str = "") -> None:
+        self.step, self.reasons = step, tuple(reasons)
+        self.act_zh, self.act_en = act_zh or step.act, act_en or step.act
+        super().__init__("; ".join(f"{r.zh} / {r.en}" for r in reasons))
+
+    @staticmethod
+    def no_case(step: Step, number: str) -> Refused:
+        """No such case, or none that may be seen: the answer is the same."""
+        return Refused(step, [Refusal("no-case", f"没有编号为“{number}”的办理件", f"there is no case “{number}”")])
+
+
+def check_call(steps: Sequence[Step], now: datetime, uid: str) -> None:
+    """Refuse a call that is no call: no steps, a clock without zone, an unusable idempotency key (ValueError)."""
+    if not steps:
+        raise ValueError("perform needs at least one step")
+    if now.tzinfo is None:
+        raise ValueError("now must be an aware instant (UTC)")
+    if not UID.fullmatch(uid):
+        raise ValueError(f"uid {uid[:40]!r} must be 1–100 letters, digits or ._:/-")
+
+
+def check(
+    step: Step, view: CaseView, records: Sequence[ActRecord], case: Case, book: Rulebook, actor: Actor, now: datetime
+) -> ActRule:
+    """Return the rule of a step, or raise `Refused` with every reason against it."""
+    kind = book.kinds.get(case.kind)
+    rule = kind.acts.get(step.act) if kind else None
+    if kind is None or rule is None:
+        what = case.kind if kind is None else step.act
+        raise Refused(step, [Refusal("no-rule", f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”")])
+    occurred = step.occurred_at or now
+    day = civil(occurred)
+    reasons = [
+        *_instants(step, rule, case, now),
+        *refusals(kind, rule, view, actor, day, {*step.fields, *step.texts}),
+        *field_refusals(rule, view, step.fields, step.texts, day),
+        *_late_entry(step, rule, view, now), *_correction(step, kind, records, actor),
+    ]
+    if reasons:
+        raise Refused(step, reasons, rule.zh, rule.en)
+    return rule
+
+
+def _instants(step: Step, rule: ActRule, case: Case, now: datetime) -> list[Refusal]:
+    occurred = step.occurred_at
+    if occurred is None:
+        return []
+    if occurred.tzinfo is None:
+        raise ValueError("occurred_at must be an aware instant (UTC)")
+    if occurred > now + SKEW:
+        return [Refusal("future", f"发生时间{civil(occurred)}晚于现在", f"the claimed time {civil(occurred)} lies in the future", rule.basis)]
+    if civil(occurred) < EARLIEST:
+        return [Refusal("too-early", f"发生时间{civil(occurred)}早于{EARLIEST}", f"the claimed time {civil(occurred)} is before {EARLIEST}", rule.basis)]
+    if case.seq and occurred < case.opened_at and step.act != CORRECT:
+        return [Refusal("before-case", f"发生时间{civil(occurred)}早于本件登记的{civil(case.opened_at)}",
+                        f"the claimed time {civil(occurred)} is before the case was opened on {civil(case.opened_at)}", rule.basis)]
+    return []
+
+
+def _late_entry(step: Step, rule: ActRule, view: CaseView, now: datetime) -> list[Refusal]:
+    """An act recorded after a duty's last day that claims a day on or before it needs a reason and its paper."""
+    if step.occurred_at is None or step.imported:
+        return []
+    claimed, today = civil(step.occurred_at), civil(now)
+    late = [d for d in view.duties if d.state == OPEN and not d.rule.right and not d.imported
+            and step.act in d.rule.closes and d.due and claimed <= d.due < today]
+    if not late or (step.late_reason and step.paper):
+        return []
+    return [Refusal("late-entry", f"“{late[0].rule.zh}”{late[0].due}到期，现在补录须写明理由并附纸质材料的摘要",
+                    f"“{late[0].rule.en}” was due on {late[0].due}; entering it now needs a reason and the digest of its paper", late[0].rule.basis)]
+
+
+def _correction(step: Step, kind: KindRule, records: Sequence[ActRecord], actor: Actor) -> list[Refusal]:
+    if step.act != CORRECT:
+        return []
+    target = next((r for r in records if r.id == step.fields.get("target")), None)
+    name = str(step.fields.get("field", ""))
+    basis = kind.acts[CORRECT].basis
+    if target is None:
+        return [Refusal("no-act", "被更正的行为不在本件内", "the act to be corrected is not in this case", basis, field="target")]
+    declared = kind.acts[target.act].field_rule(name) if target.act in kind.acts else None
+    if name != OCCURRED and declared is None:
+        return [Refusal("no-field", f"该行为没有“{name}”这一项", f"that act has no field “{name}”", basis, field="field")]
+    if (name in ALWAYS_SECOND or declared is None or declared.second or declared.type == "organ") and not _second(step, actor):
+        return [Refusal("second-person", "更正日期、类别、机关、人数、走访形式须另一人共同签字",
+                        "correcting a date, class, organ, number of persons or kind of visit needs a second person", basis, field="second")]
+    return []
+
+
+def _second(step: Step, actor: Actor) -> bool:
+    """Say whether a second signer is named who is not the actor: an official whose account is another person's."""
+    official = step.fields.get("second")
+    if not isinstance(official, int):
+        return False
+    return User.objects.filter(official_id=official, is_active=True).exclude(pk=actor.user).exists()

@@ -1,0 +1,209 @@
+"""The one write door: `perform`. Everything that ever happens to a case passes here and nowhere else.
+
+    lock the cases → check every step → write acts, texts, parties, duties, documents → one ledger event per act
+
+All of it in one transaction; the outermost call is durable, and nothing is acknowledged before its commit. The
+same `uid` asked twice is answered twice with the same acts and written once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
+
+from dengwen.cases import rulebooks
+from dengwen.cases.checking import Refused, check, check_call
+from dengwen.cases.models import Act, Case
+from dengwen.cases.records import records_of, view_of
+from dengwen.cases.writing import Written, close_case_row, open_case, write_act
+from dengwen.law.acts import Actor
+from dengwen.law.record import ActRecord, CaseView, civil
+from dengwen.law.steps import Effect, Facts, Step
+
+MAX_STEPS = 200
+"""Steps of one call, effects included: more means effects that feed each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts: user and organ ids, and what they can be for the law in that organ (`words.CAPACITIES`)."""
+
+    user: int | None
+    organ: int | None
+    capacities: frozenset[str]
+
+    @staticmethod
+    def system() -> By:
+        """The worker itself: records breaches and lapses, never decides."""
+        return By(None, None, frozenset({"system"}))
+
+    def actor(self, organ: int | None) -> Actor:
+        """Return the actor of a step done for `organ` (the own organ where the step names none)."""
+        return Actor(self.user, self.organ if organ is None else organ, self.capacities)
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What a call wrote (or had written before, `repeated`): the acts in order, each with its ledger promise."""
+
+    acts: tuple[Written, ...]
+    repeated: bool = False
+
+    @property
+    def case(self) -> str:
+        """The number of the first case touched."""
+        return self.acts[0].case
+
+
+def perform(*steps: Step, by: By, now: datetime, uid: str) -> Performed:
+    """Do steps, all or none, and return their acts with the signed promises of the ledger.
+
+    `now` is the instant the ledger gets them (aware, UTC); `uid` is the caller's idempotency key: a repeated call
+    returns the stored acts. Raises `Refused` with every reason and its article; nothing is written then.
+    Never called inside itself: effects return steps instead.
+    """
+    check_call(steps, now, uid)
+    try:
+        with transaction.atomic(durable=True):
+            return _once(steps, by, now, uid)
+    except IntegrityError:
+        # Two identical calls raced and the other one won: its acts are the answer. Anything else is a real fault.
+        earlier = stored(uid)
+        if earlier is None:
+            raise
+        return earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One independent call of `perform_many`."""
+
+    steps: tuple[Step, ...]
+    by: By
+    now: datetime
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one call: the acts, or the exception that rolled it back to its savepoint."""
+
+    performed: Performed | None
+    error: Exception | None = None
+
+
+def perform_many(calls: Iterable[Call]) -> list[Outcome]:
+    """Do many independent calls in one commit, for importer and simulator.
+
+    A call that is refused or fails is rolled back to its savepoint and reported; the others stand.
+    """
+    outcomes: list[Outcome] = []
+    with transaction.atomic(durable=True):
+        for call in calls:
+            try:
+                check_call(call.steps, call.now, call.uid)
+                with transaction.atomic():
+                    outcomes.append(Outcome(_once(call.steps, call.by, call.now, call.uid)))
+            except (Refused, ValueError, IntegrityError) as error:
+                outcomes.append(Outcome(None, error))
+    return outcomes
+
+
+def stored(uid: str) -> Performed | None:
+    """Return what a call with this key wrote earlier, or None."""
+    rows = list(Act.objects.filter(call=uid).select_related("case").order_by("id"))
+    if not rows:
+        return None
+    return Performed(tuple(Written.of_row(row) for row in rows), repeated=True)
+
+
+def _once(steps: Sequence[Step], by: By, now: datetime, uid: str) -> Performed:
+    earlier = stored(uid)
+    if earlier is not None:
+        return earlier
+    call = _Call(by, now.replace(microsecond=now.microsecond // 1000 * 1000), uid)
+    call.lock(steps)
+    waiting = deque((step, 0) for step in steps)
+    while waiting:
+        step, depth = waiting.popleft()
+        more = call.do(step)
+        waiting.extendleft((m, depth + 1) for m in reversed(more))
+        if len(call.written) + len(waiting) > MAX_STEPS:
+            raise ValueError(f"{step.act}: effects ask for more than {MAX_STEPS} steps; they feed each other")
+    return Performed(tuple(call.written))
+
+
+@dataclass
+class _Open:
+    """A case inside a call: its row, its acts so far, and how it stands after them."""
+
+    case: Case
+    records: list[ActRecord]
+    view: CaseView
+
+
+@dataclass
+class _Call:
+    """One running call: the cases it holds, and what it has written."""
+
+    by: By
+    now: datetime
+    uid: str
+    written: list[Written] = field(default_factory=list)
+    open: dict[str, _Open] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+
+    def lock(self, steps: Sequence[Step]) -> None:
+        """Lock every existing case the steps name, in order of id, so that two calls never wait for each other."""
+        numbers = {s.case for s in steps if s.case} | {n for s in steps for _, n in s.links if n}
+        for case in Case.objects.select_for_update().filter(number__in=numbers).order_by("id"):
+            self._hold(case)
+
+    def _hold(self, case: Case) -> _Open:
+        records = records_of(case)
+        self.open[case.number] = _Open(case, records, view_of(case.kind, records))
+        return self.open[case.number]
+
+    def _find(self, step: Step) -> _Open:
+        number = step.case or self.named.get(step.ref, "")
+        if not number:
+            return _Open(open_case(step, self.by, self.now), [], CaseView(step.kind))
+        if number not in self.open:
+            case = Case.objects.select_for_update().filter(number=number).first()
+            if case is None:
+                raise Refused.no_case(step, number)
+            self._hold(case)
+        return self.open[number]
+
+    def do(self, step: Step) -> Sequence[Step]:
+        """Check one step, write it, run its effects, and return the steps they ask for."""
+        held = self._find(step)
+        occurred = step.occurred_at or self.now
+        installed = rulebooks.in_force(civil(occurred), held.case.place, self.now)
+        rule = check(step, held.view, held.records, held.case, installed.book, self.by.actor(step.organ), self.now)
+        result = write_act(
+            step, rule, held.case, held.records, installed, by=self.by, now=self.now, uid=f"{self.uid}/{len(self.written)}", call=self.uid
+        )
+        held.view = result.view
+        self.open[held.case.number] = held
+        if step.open_as:
+            self.named[step.open_as] = held.case.number
+        self.written.append(result.written)
+        facts = Facts(
+            act_id=result.act.pk, act_uid=result.act.uid, case_id=held.case.pk, case=held.case.number, organ=result.act.organ_id,
+            actor=self.by.user, day=civil(result.act.occurred_at), recorded_at=self.now,
+        )
+        more = [m for name in rule.effects for m in _effect(name)(step, facts)]
+        close_case_row(held.case)
+        return more
+
+
+def _effect(name: str) -> Effect:
+    found: Effect = import_string(settings.EFFECTS[name])
+    return found

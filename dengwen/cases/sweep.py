@@ -1,0 +1,80 @@
+"""The sweep: whatever is past its day becomes an act, once (design 1.6, 4 row 6).
+
+Level-triggered: it asks what is due and not recorded, never what happened since last time. A week without it
+loses nothing; two at once record nothing twice (the acts carry the duty they are about, and are unique per duty);
+a clock put back finds nothing new to record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import IntegrityError
+
+from dengwen.cases.checking import Refused
+from dengwen.cases.models import Case
+from dengwen.cases.perform import By, perform
+from dengwen.cases.records import records_of, view_of
+from dengwen.cases.system import due_before
+from dengwen.law.record import BREACH, CHINA, LAPSE, DutyView, civil
+from dengwen.law.steps import Step
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep recorded: breaches, lapses, and cases that another worker had done first."""
+
+    breaches: int = 0
+    lapses: int = 0
+    lost_races: int = 0
+
+
+def sweep(*, now: datetime, limit: int | None = None) -> Swept:
+    """Record every breach and lapse that is due on the civil day of `now`; returns the counts.
+
+    A breach is claimed on the day after the due day, whenever it is recorded (its right day).
+    """
+    breaches = lapses = races = done = 0
+    seen: set[int] = set()
+    while limit is None or done < limit:
+        cases = [c for c in due_before(civil(now)).exclude(pk__in=seen)[:BATCH]]
+        if not cases:
+            break
+        for case in cases:
+            seen.add(case.pk)
+            done += 1
+            steps = pending_steps(case, now)
+            if not steps:
+                continue
+            try:
+                # The key names the duties, so two workers that saw the same thing make the same call.
+                perform(*steps, by=By.system(), now=now, uid=_key(case, steps))
+            except (IntegrityError, Refused):
+                races += 1
+                continue
+            breaches += sum(s.act == BREACH for s in steps)
+            lapses += sum(s.act == LAPSE for s in steps)
+    return Swept(breaches, lapses, races)
+
+
+def pending_steps(case: Case, now: datetime) -> list[Step]:
+    """Return the breach and lapse acts that a case still lacks on the civil day of `now`."""
+    today = civil(now)
+    view = view_of(case.kind, records_of(case))
+    breached = [_step(case, BREACH, d) for d in view.duties if d.unrecorded_breach(today)]
+    return breached + [_step(case, LAPSE, d) for d in view.duties if d.unrecorded_lapse(today)]
+
+
+def _step(case: Case, act: str, duty: DutyView) -> Step:
+    if duty.due is None:
+        raise ValueError(f"{case.number}: duty {duty.rule.id} has no due day")
+    day_after = datetime.combine(duty.due + timedelta(days=1), time(0), CHINA)
+    return Step(act=act, case=case.number, occurred_at=day_after, fields={"duty": duty.rule.id, "opened_by": duty.opened_by})
+
+
+def _key(case: Case, steps: list[Step]) -> str:
+    parts = [f"{s.act[0]}{s.fields['opened_by']}.{s.fields['duty']}" for s in steps]
+    return f"sweep/{case.pk}/{'/'.join(parts)}"[:100]

@@ -1,0 +1,28 @@
+"""Reading for the system itself: sweep, sequencer, replay. Importable only by cases, worker and practice.
+
+No door reads through here; a lint keeps it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import QuerySet
+
+from dengwen.cases.models import Act, Case
+
+
+def due_before(day: date) -> QuerySet[Case]:
+    """Return the cases with something to record before `day`: one scan of a partial index."""
+    return Case.objects.filter(next_due__lt=day).order_by("next_due", "pk")
+
+
+def all_cases() -> Iterator[Case]:
+    """Yield every case, in bounded memory."""
+    yield from Case.objects.order_by("pk").iterator(chunk_size=500)
+
+
+def all_acts() -> Iterator[Act]:
+    """Yield every act with its case, in bounded memory."""
+    yield from Act.objects.select_related("case").order_by("pk").iterator(chunk_size=1000)

@@ -1,0 +1,111 @@
+"""Who may see which case: `for_user` is the one way in for every door (access model 3 N1, 4.1, 4.4 point 1).
+
+Two questions, the second always wins: has the user's organ a standing in the case (or a compartment), and is the
+user on the accused side? What is hidden is missing: lists, counts, look-ups and errors all come from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from dengwen.access.grants import grants_of
+from dengwen.access.models import User
+from dengwen.access.roles import capacities
+from dengwen.cases.models import Case, Duty, Party
+from dengwen.organs.models import Appointment, Line, Post
+
+SCOPE_ROLES = ("holder", "addressee", "assisting_organ")
+"""Standings that let an organ's people see a case."""
+LOOK_BACK = timedelta(days=5 * 365 + 1)
+"""A former member of an accused unit stays behind the wall for five years (access model 4.1; a local setting)."""
+AFTER_HAND_OVER = timedelta(days=30)
+"""How long an organ that passed a case on still sees that it did (access model 3 N2)."""
+WORKING_ROLES = frozenset(f"R{n}" for n in range(3, 12))
+"""Roles that work on cases; R12–R20 see none through these doors."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """What the wall needs to know about a user on a day: organs worked for, organs behind the wall, compartments."""
+
+    user: int | None
+    official: int | None
+    organs: frozenset[int]
+    walled_organs: frozenset[int]
+    compartments: frozenset[str]
+    capacities: dict[int, frozenset[str]] = field(default_factory=dict)
+
+
+def viewer_of(user: User, day: date) -> Viewer:
+    """Gather what the wall needs for a user on a day; five queries, none of them about cases."""
+    grants = grants_of(user, day)
+    working = [g for g in grants if g.role in WORKING_ROLES]
+    organs = frozenset(g.organ_id for g in working if g.organ_id is not None)
+    held = {o: capacities(frozenset(g.role for g in working if g.organ_id == o)) for o in organs}
+    past = _organs_of_official(user.official_id, day) if user.official_id else frozenset()
+    return Viewer(
+        user=user.pk, official=user.official_id, organs=organs, walled_organs=_upward(organs | past, day),
+        compartments=frozenset(g.compartment for g in working if g.compartment), capacities=held,
+    )
+
+
+def _organs_of_official(official: int, day: date) -> frozenset[int]:
+    """Return the organs in which an official held a post within the last five years."""
+    posts = Appointment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK), official_id=official)
+    return frozenset(Post.objects.filter(pk__in=posts.values("post_id")).values_list("organ_id", flat=True))
+
+
+def _upward(organs: Iterable[int], day: date) -> frozenset[int]:
+    """Return the organs and everything above them on either line: an accusation of a unit walls the units below it."""
+    found, waiting = set(organs), list(organs)
+    lines: dict[int, list[int]] = {}
+    for child, parent in Line.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK)).values_list("organ_id", "parent_id"):
+        lines.setdefault(child, []).append(parent)
+    while waiting:
+        for parent in lines.get(waiting.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return frozenset(found)
+
+
+def not_walled(viewer: Viewer, case: str = "pk") -> Q:
+    """Return the anti-join on parties: true for cases whose accused side the viewer does not stand on."""
+    accused = Party.objects.filter(case=OuterRef(case)).filter(
+        Q(role="accused_unit", organ_id__in=viewer.walled_organs)
+        | Q(role__in=("accused_person", "recused"), official_id=viewer.official or 0)
+    )
+    return ~Exists(accused)
+
+
+def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
+    """Return the cases a viewer may see on `day`.
+
+    A case of an accusation needs the compartment `accuse` as well; without a working role nothing is visible.
+    """
+    standing = Party.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER), case=OuterRef("pk"), role__in=SCOPE_ROLES,
+        organ_id__in=viewer.organs,
+    )
+    cases = Case.objects.filter(Exists(standing)).filter(not_walled(viewer))
+    return cases if "accuse" in viewer.compartments else cases.filter(protected=False)
+
+
+def duties_for_user(viewer: Viewer, day: date) -> QuerySet[Duty]:
+    """Return the open duties of the viewer's organs in cases the viewer may see: the work list, unsorted.
+
+    One index scan over (holder, day) with the wall as an anti-join per row.
+    """
+    duties = Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).filter(not_walled(viewer, "case_id"))
+    if "accuse" not in viewer.compartments:
+        duties = duties.filter(case__protected=False)
+    return duties.select_related("case")
+
+
+def find(viewer: Viewer, day: date, number: str) -> Case | None:
+    """Return the case with this number if the viewer may see it; hidden and missing are the same None."""
+    return for_user(viewer, day).filter(number=number).first()

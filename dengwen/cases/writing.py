@@ -1,0 +1,239 @@
+"""How one act becomes rows: act, texts, parties, links, duties, documents, and its event in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from dengwen.cases import rulebooks
+from dengwen.cases.contents import Package, digest_of, pack, protect, store
+from dengwen.cases.issuing import Issued, issue_all
+from dengwen.cases.models import Act, Case, CaseLink, Duty, Party
+from dengwen.cases.numbers import free_number, next_serial
+from dengwen.cases.records import record_of, to_row, view_of
+from dengwen.editions.reading import setting
+from dengwen.law.record import OPEN, ActRecord, CaseView, DutyView, civil
+from dengwen.law.rules import ActRule
+from dengwen.law.steps import Step
+from dengwen.ledger import log
+from dengwen.merkle.encoding import to_base64
+from dengwen.merkle.instant import format_instant
+from dengwen.organs.models import Organ
+
+if TYPE_CHECKING:
+    from dengwen.cases.perform import By
+    from dengwen.cases.rulebooks import Installed
+
+SYSTEM_OFFICE = "DW"
+"""Office code of cases that no organ opened (none so far but the registry's first)."""
+ACCUSED = frozenset({"accused_person", "accused_unit"})
+TITLE_LENGTH = 200
+TITLE_FIELD = "subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One act as written: its case, its place in the case, and the promise of the ledger."""
+
+    case: str
+    act_id: int
+    act: str
+    seq: int
+    hash: bytes
+    promise: str
+
+    @staticmethod
+    def of_row(row: Act) -> Written:
+        """Return the answer for an act written earlier, from its row and its event."""
+        event = log.find(row.uid)
+        if event is None:
+            raise LookupError(f"act {row.pk} has no event in the ledger: run `dengwen ledger check`")
+        return Written(row.case.number, row.pk, row.act, row.seq, bytes(event.hash), event.promise)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What `write_act` hands back to the call: the row, the case after it, and the answer."""
+
+    act: Act
+    view: CaseView
+    written: Written
+
+
+def open_case(step: Step, by: By, now: datetime) -> Case:
+    """Return a new case row, not saved yet, for the first act of a procedure."""
+    organ = by.organ if step.organ is None else step.organ
+    known = Organ.objects.filter(pk=organ).values_list("code", "division_code").first() if organ else None
+    code, division = known or (SYSTEM_OFFICE, "")
+    occurred = step.occurred_at or now
+    place = str(step.fields.get("place") or division)
+    protected = any(p.role in ACCUSED for p in step.parties)
+    title = "" if protected else step.texts.get(TITLE_FIELD, "")[:TITLE_LENGTH]
+    return Case(
+        number="", office=code, year=civil(now).year, serial=0, kind=step.kind, place=place, title=title, state="",
+        opened_on=civil(occurred), opened_at=occurred, protected=protected, imported=step.imported, head=log.NO_EVENT,
+    )
+
+
+def write_act(
+    step: Step, rule: ActRule, case: Case, records: list[ActRecord], installed: Installed, *, by: By, now: datetime,
+    uid: str, call: str,
+) -> Result:
+    """Write one checked step with everything that follows from it; `records` grows by the new act."""
+    opening = case.pk is None
+    if opening:
+        case.number, case.serial = free_number(case.office, case.year), next_serial(case.office, case.year)
+        case.save(force_insert=True)
+    packages = pack(rule, step.texts, step.late_reason)
+    act = _act_row(step, case, installed, packages, by=by, now=now, uid=uid, call=call)
+    act.save(force_insert=True)
+    store(case, act, packages, now)
+    records.append(record_of(act, case.kind))
+    view = view_of(case.kind, records)
+    _protect(case, view, now)
+    _parties(step, rule, case, act, view)
+    changed = write_duties(case, view)
+    documents = issue_all(step, rule, case, act, view, installed.book)
+    appended = log.append(
+        uid=uid, case_key=case.number, case_seq=act.seq, prev=bytes(case.head), recorded_at=now,
+        claimed_at=step.occurred_at and _millis(step.occurred_at), open_fields=_event_fields(act, case, installed, changed, documents),
+    )
+    case.seq, case.head = act.seq, appended.hash
+    settle(case, view)
+    return Result(act, view, Written(case.number, act.pk, act.act, act.seq, appended.hash, appended.promise))
+
+
+def _millis(instant: datetime) -> datetime:
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def _act_row(
+    step: Step, case: Case, installed: Installed, packages: Sequence[Package], *, by: By, now: datetime, uid: str, call: str
+) -> Act:
+    data = {name: to_row(value) for name, value in step.fields.items() if name not in ("duty", "opened_by")}
+    about = step.act in ("breach", "lapse")
+    return Act(
+        case=case, seq=case.seq + 1, act=step.act, rules_id=installed.row, calendar=rulebooks.calendars().newest.version,
+        occurred_at=_millis(step.occurred_at or now), recorded_at=now, organ_id=by.organ if step.organ is None else step.organ,
+        actor=by.user, capacity=min(by.capacities, default=""), data={} if about else data, content=digest_of(list(packages)),
+        paper=step.paper, imported=step.imported, duty=str(step.fields.get("duty", "")) if about else "",
+        opened_by_id=step.fields.get("opened_by") if about else None, uid=uid, call=call,
+    )
+
+
+def _protect(case: Case, view: CaseView, now: datetime) -> None:
+    if not case.protected and view.facts.get("class") == "accusation":
+        protect(case, now)
+
+
+def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) -> None:
+    """Record who entered the case with this act: those the step names, a new holder, an addressee, an assisting organ."""
+    day = civil(act.occurred_at)
+    rows = [
+        Party(case=case, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person, act=act, since=day)
+        for p in step.parties
+    ]
+    if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
+        Party.objects.filter(case=case, role="holder", until__isnull=True).update(until=day)
+        rows.append(Party(case=case, role="holder", organ_id=act.organ_id, act=act, since=day))
+    if rule.addresses and view.addressee is not None:
+        rows.append(Party(case=case, role="addressee", organ_id=view.addressee, act=act, since=day))
+    named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}
+    rows += [Party(case=case, role="assisting_organ", organ_id=organ, act=act, since=day) for organ in named]
+    if rows:
+        Party.objects.bulk_create(rows)
+    for kind, other in step.links:
+        CaseLink.objects.create(case=case, other=Case.objects.get(number=other), kind=kind, act=act)
+
+
+def duty_columns(case: Case, duty: DutyView) -> dict[str, Any]:
+    """Return the derived columns of a duty row; replay compares exactly these."""
+    counted = duty.counted
+    return {
+        "rules_id": int(duty.rules), "holder_id": duty.holder, "official_id": duty.official, "right": duty.rule.right,
+        "opened_on": duty.opened_on, "start": duty.start, "raw": duty.raw, "due": duty.due, "sort_day": _sort_day(duty),
+        "original_due": duty.original_due, "provisional": duty.provisional,
+        "statutory": duty.rule.clock.mode in ("period", "frequency"), "state": duty.state, "closed_by_id": duty.closed_by,
+        "closed_on": duty.closed_on, "timeliness": duty.timeliness, "breach_id": duty.breach,
+        "calendar": counted.calendar if counted else "", "imported": duty.imported,
+    }
+
+
+def _sort_day(duty: DutyView) -> date | None:
+    """Return the day a work list sorts by: the due day, else the raw day, else the local target of a duty without number."""
+    if duty.due or duty.raw:
+        return duty.due or duty.raw
+    if duty.rule.local:
+        target = setting(duty.rule.local, duty.holder, duty.opened_on)
+        if target is not None and target.value.isdigit():
+            return duty.opened_on + timedelta(days=int(target.value))
+    return None
+
+
+def write_duties(case: Case, view: CaseView) -> list[DutyView]:
+    """Make the duty rows of a case what its acts say, and return the duties that are new or changed."""
+    rows = {(d.rule, d.opened_by_id): d for d in Duty.objects.filter(case=case)} if case.seq else {}
+    fresh: list[Duty] = []
+    changed: list[DutyView] = []
+    for duty in view.duties:
+        columns = duty_columns(case, duty)
+        row = rows.get((duty.rule.id, duty.opened_by))
+        if row is None:
+            fresh.append(Duty(case=case, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))
+            changed.append(duty)
+            continue
+        moved = [name for name, value in columns.items() if getattr(row, name) != value]
+        if moved:
+            for name in moved:
+                setattr(row, name, columns[name])
+            row.save(update_fields=[name.removesuffix("_id") for name in moved])
+            changed.append(duty)
+    Duty.objects.bulk_create(fresh)
+    return changed
+
+
+def settle(case: Case, view: CaseView) -> None:
+    """Put state, holder, handler and next_due of a case to what its acts say."""
+    case.state, case.holder_id, case.handler_id = view.state, view.holder, view.handler
+    case.next_due = view.next_due()
+
+
+def close_case_row(case: Case) -> None:
+    """Save the derived columns of a case after an act."""
+    case.save(update_fields=["state", "holder", "handler", "next_due", "seq", "head", "protected", "title"])
+
+
+def event_columns(act: Act, kind: str) -> dict[str, Any]:
+    """Return the legally relevant columns of an act as its ledger event discloses them (ledger invariant L5)."""
+    return {
+        "type": act.act, "kind": kind, "occurred_at": format_instant(act.occurred_at), "organ": act.organ_id,
+        "actor": act.actor, "actor_role": act.capacity, "rules": act.rules_id, "calendar": act.calendar, "data": act.data,
+        "content_sha256": act.content, "paper_sha256": act.paper, "imported": act.imported, "duty": act.duty,
+        "opened_by": act.opened_by_id, "call": act.call,
+    }
+
+
+def _event_fields(
+    act: Act, case: Case, installed: Installed, changed: Sequence[DutyView], documents: Sequence[Issued]
+) -> Mapping[str, Any]:
+    duties = [
+        {"rule": d.rule.id, "law": d.rule.basis.law, "article": d.rule.basis.article, "opened_by": d.opened_by,
+         "state": "opened" if d.state == OPEN and d.opened_by == act.pk else d.state, "raw": _iso(d.raw), "due": _iso(d.due)}
+        for d in changed
+    ]
+    extra: dict[str, Any] = {"serial": f"{case.office}/{case.year}/{case.serial}"} if act.seq == 1 else {}
+    return {
+        **event_columns(act, case.kind), **extra, "duties": duties, "ruleset": installed.book.digest,
+        "documents": {d.rule: d.digest for d in documents},
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def head_text(case: Case) -> str:
+    """Return the head of a case's chain as people compare it."""
+    return to_base64(bytes(case.head))
