@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from dengwen.access.errors import UnloggedReadError
+from dengwen.access.log_roots import hour_root
 from dengwen.access.models import APPEND_ONLY, ReadLog
 from dengwen.access.read_log import Opening, log_denied, open_logged, open_now, quota, who_viewed
 from dengwen.ledger import guards
@@ -106,3 +107,21 @@ def test_many_identities_in_an_hour_are_over_the_limit(opening):
     assert quota(opening.user, NOW + timedelta(minutes=30)).over
     later = quota(opening.user, NOW + timedelta(hours=2))
     assert (later.hour, later.day, later.over) == (0, 30, False)
+
+
+def test_an_altered_or_removed_reading_changes_the_root_of_its_hour(opening):
+    for n in range(5):
+        open_logged(replace(opening, at=NOW + timedelta(minutes=15 * n)), lambda: None)
+    root = hour_root(NOW)
+    assert (root.count, root.end) == (4, NOW + timedelta(hours=1))
+    assert hour_root(NOW) == root
+    with guards.lifted(connection, APPEND_ONLY):  # a dishonest operator
+        ReadLog.objects.filter(at=NOW).update(purpose="serve")
+        altered = hour_root(NOW)
+        ReadLog.objects.filter(at=NOW).delete()
+        removed = hour_root(NOW)
+    assert len({root.root, altered.root, removed.root}) == 3
+    assert (altered.count, removed.count) == (4, 3)
+    assert hour_root(NOW + timedelta(hours=5)).count == 0
+    with pytest.raises(ValueError, match="full hour"):
+        hour_root(NOW + timedelta(minutes=1))
