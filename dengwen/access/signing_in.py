@@ -47,7 +47,7 @@ def sign_in(
     `conflict` is told only to somebody who knows the password: the roles held exclude each other.
     """
     keys = ring or key_ring()
-    name = User.normalize_username(username.strip())[:80]
+    name = User.normalize_username(username.replace("\x00", "").strip())[:80]  # PostgreSQL stores no NUL
     user = User.objects.filter(username=name).first()
     known = _known(keys, user, device)
     guess = _guess_key(keys, name, source, device if known else "")

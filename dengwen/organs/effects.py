@@ -33,6 +33,7 @@ from dengwen.organs.models import (
     OrganSuccession,
     Portfolio,
     Post,
+    Seat,
     Substitute,
     Superior,
 )
@@ -55,6 +56,8 @@ def found_organ(step: Step, facts: Facts) -> Sequence[Step]:
         valid_from=start, act=facts.act_id,
     )
     _name(entry, organ, start)
+    if division:
+        Seat.objects.create(organ=organ, division_code=division, valid_from=start, act=facts.act_id)
     for axis, parent in above.items():
         if parent:
             Line.objects.create(organ=organ, axis=axis, parent=parent, valid_from=start, act=facts.act_id)
@@ -86,8 +89,10 @@ def place(step: Step, facts: Facts) -> Sequence[Step]:
             _no_circle(entry, organ, parent, start, axis)
             _hang(entry, organ, axis, parent, start)
     if entry.has("division"):
+        _make_way(entry, organ.seats.all(), start)
         organ.division_code = entry.division(start)
         organ.save(update_fields=["division_code"])
+        Seat.objects.create(organ=organ, division_code=organ.division_code, valid_from=start, act=facts.act_id)
     return ()
 
 
@@ -388,8 +393,9 @@ def _end_organ(entry: Entry, organ: Organ, start: date) -> None:
     _close(organ, start, act)
     of_posts = Appointment.objects.filter(post__organ=organ)
     about = Superior.objects.filter(Q(organ=organ) | Q(superior=organ))
-    for rows in (organ.names, organ.lines, organ.competences, organ.portfolios, of_posts, organ.posts, about):
-        _end_all(rows.all(), start, act)
+    own = (organ.names, organ.lines, organ.seats, organ.competences, organ.portfolios, organ.posts)
+    for rows in (*(rows.all() for rows in own), of_posts, about):
+        _end_all(rows, start, act)
 
 
 def _stands_in(official: Official, wanted: Official, day: date) -> bool:
@@ -434,7 +440,8 @@ def _end_existing(entry: Entry, rows: QuerySet[_D], start: date, field: str) -> 
     running = _running(rows, start, entry)
     if not running:
         raise entry.refuse(
-            "nothing_to_end", field, zh=f"{start}没有可终止的登记", en=f"nothing is registered that could end on {start}",
+            "nothing_to_end", field,
+            zh=f"{start}没有可终止的登记", en=f"nothing is registered that could end on {start}",
             mend_zh="核对人员、岗位和日期", mend_en="check the person, the post and the day",
         )
     for row in running:
@@ -449,7 +456,8 @@ def _free(entry: Entry, rows: QuerySet[_D], start: date, end: date | None, field
     for row in clash:
         if row.valid_to is None or row.valid_to > row.valid_from:
             raise entry.refuse(
-                "overlaps", field, zh=f"与{row.valid_from}起的登记重叠", en=f"overlaps with the entry from {row.valid_from}",
+                "overlaps", field,
+                zh=f"与{row.valid_from}起的登记重叠", en=f"overlaps with the entry from {row.valid_from}",
                 mend_zh="先终止原登记", mend_en="end that entry first",
             )
 

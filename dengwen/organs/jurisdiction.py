@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from dengwen.organs.kinds import ANY_CATEGORY, PURPOSES
-from dengwen.organs.lines import distances_above, divisions_above, parents
+from dengwen.organs.lines import distances_above, divisions_above, parents, seat_on, seated_in
 from dengwen.organs.models import Competence, Organ, OrganSuccession, Superior
 
 ARTICLE_OF = {"review": "R22 35", "recheck": "R22 36", "dispute": "R22 24(1)"}
@@ -176,10 +176,10 @@ def _registered_for_both(a: Organ, b: Organ, day: date) -> Organ | None:
 
 
 def _conference(a: Organ, b: Organ, day: date) -> Ruling:
-    around_b = divisions_above(b.division_code, day)
-    for code in divisions_above(a.division_code, day):
+    around_b = divisions_above(seat_on(b, day), day)
+    for code in divisions_above(seat_on(a, day), day):
         if code and code in around_b:
-            found = Organ.objects.on(day).filter(is_joint_conference=True, division_code=code).order_by("code")
+            found = seated_in(code, day).filter(is_joint_conference=True).order_by("code")
             if conference := found.first():
                 return Ruling(
                     "joint_conference", conference, "R22 24(1)", "没有共同上级，由共同的联席会议协调处理",
@@ -197,10 +197,8 @@ def _heirs(organ: Organ, day: date) -> tuple[OrganSuccession, ...]:
 
 
 def _own_level_decides(organ: Organ, day: date, heirs: tuple[OrganSuccession, ...]) -> Continuation:
-    own_level = Organ.objects.on(day).filter(
-        kind__in=["party_committee", "government"], division_code=organ.division_code
-    )
-    deciders = tuple(own_level.exclude(division_code="").exclude(pk=organ.pk).order_by("kind", "code"))
+    own_level = seated_in(seat_on(organ, day), day).filter(kind__in=["party_committee", "government"])
+    deciders = tuple(own_level.exclude(pk=organ.pk).order_by("code"))
     return Continuation(
         None, "R22 24(2)", "职责不清，由本级党委、政府或者其指定的机关、单位受理",
         "powers unclear: the Party committee and government of its own level, or whom they designate",

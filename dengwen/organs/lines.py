@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
 from dengwen.organs.kinds import AXES
-from dengwen.organs.models import Division, Line, Organ, OrganName
+from dengwen.organs.models import Division, Line, Organ, OrganName, Seat
+
+DAY = timedelta(days=1)
 
 
 def organs_on(day: date) -> QuerySet[Organ]:
@@ -74,6 +76,20 @@ def distances_above(organ: Organ, day: date) -> dict[int, int]:
         edge = {line.parent_id for group in lines for line in group} - steps.keys() - {organ.pk}
         steps |= dict.fromkeys(edge, height)
     return steps
+
+
+def seat_on(organ: Organ, day: date) -> str:
+    """Return the code of the division the organ belonged to on `day`, or "" where it belonged to none.
+
+    An ended organ is asked for the division of its last day: its own level outlives it (R22 24(2)).
+    """
+    last = organ.valid_to - DAY if organ.valid_to and organ.valid_to <= day else day
+    return Seat.objects.on(last).filter(organ=organ).values_list("division_code", flat=True).first() or ""
+
+
+def seated_in(division: str, day: date) -> QuerySet[Organ]:
+    """Return the organs that exist on `day` and belong to this division then, not to the divisions within it."""
+    return organs_on(day).filter(pk__in=Seat.objects.on(day).filter(division_code=division).values("organ_id"))
 
 
 def division_on(code: str, day: date) -> Division | None:

@@ -131,8 +131,8 @@ class DivisionStage(models.Model):
 class Organ(Dated):
     """An organ or unit (机关、单位), by a code that stands in case numbers.
 
-    Names and parents here are those of the last act; `OrganName` and `Line` keep them by period. `registry_case`
-    is the number of the case whose acts write this organ.
+    Name, parents and division here are those of the last act; `OrganName`, `Line` and `Seat` keep them by period.
+    `registry_case` is the number of the case whose acts write this organ.
     """
 
     code = models.CharField(max_length=20, unique=True)
@@ -224,6 +224,26 @@ class Line(Dated):
 
     def __str__(self) -> str:
         return f"{self.organ_id} {self.axis} {self.parent_id}"
+
+
+class Seat(Dated):
+    """The division an organ belongs to, by period: divisions are redrawn while organs go on."""
+
+    organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="seats")
+    division_code = models.CharField(max_length=20)
+
+    objects: ClassVar[DatedQuerySet[Seat]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {"organ": "D0", "division_code": "D0"}
+
+    class Meta(Dated.Meta):
+        abstract = False
+        constraints: ClassVar[list[Any]] = [*Dated.Meta.constraints, _one_open("organ", name="organs_seat_one_open")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["division_code"], name="organs_seat_division"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organ_id} {self.division_code}"
 
 
 class OrganSuccession(models.Model):

@@ -115,6 +115,12 @@ def test_a_device_of_another_account_is_worth_nothing(attempt, user):
     assert attempt("li.yangben", device=device, after=timedelta(seconds=10)).outcome == "ok"
 
 
+@pytest.mark.parametrize("name", ["", "\x00", "wang\x00.shili\x00x", "王" * 5000, "' OR 1=1 --"])
+def test_strange_names_are_refused_like_any_other(attempt, user, name):
+    user()
+    assert attempt(name).outcome == "refused"
+
+
 def test_exclusive_roles_cannot_sign_in(attempt, user):
     who = user()
     for role in ("R6", "R16"):

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from dengwen import organs
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.lines import line_above, name_on, organ_on, organs_on, subtree
+from dengwen.organs.lines import line_above, name_on, organ_on, organs_on, seat_on, seated_in, subtree
 from dengwen.organs.models import Appointment, Line, Organ, OrganName, Post, Superior
 
 JULY = date(2024, 7, 1)
@@ -65,6 +65,19 @@ def test_lines_and_subtrees_follow_the_day(city, enter):
     assert next(o.code for o in line_above(city["JJ"], date(2024, 6, 30), "territorial")) == "JF"
     assert city["JJ"].pk not in subtree(city["SJ"], JULY)
     assert city["JJ"].pk in subtree(city["SJ"], date(2024, 6, 30))
+
+
+def test_a_division_is_redrawn_and_the_organ_goes_on(city, enter, found):
+    town = found("ZF", "甲区一镇人民政府", kind="government", level="township", division="990101")
+    enter("place", date(2025, 11, 6), organ="ZF", division="990301")
+    assert seat_on(town, date(2025, 11, 5)) == "990101"
+    assert seat_on(town, date(2025, 11, 6)) == "990301"
+    assert list(seated_in("990101", date(2025, 11, 5))) == [town]
+    assert list(seated_in("990101", date(2025, 11, 6))) == []
+    enter("abolish", date(2026, 1, 1), organ="ZF")
+    ended = Organ.objects.get(code="ZF")
+    assert seat_on(ended, date(2026, 6, 1)) == "990301"
+    assert list(seated_in("990301", date(2026, 6, 1))) == []
 
 
 def test_a_circle_of_parents_is_refused(city, enter):
