@@ -120,6 +120,7 @@ def test_an_altered_or_removed_reading_changes_the_root_of_its_hour(opening):
         altered = hour_root(NOW)
         ReadLog.objects.filter(at=NOW).delete()
         removed = hour_root(NOW)
+        connection.check_constraints()  # PostgreSQL puts no guard back while references wait to be checked
     assert len({root.root, altered.root, removed.root}) == 3
     assert (altered.count, removed.count) == (4, 3)
     assert hour_root(NOW + timedelta(hours=5)).count == 0
