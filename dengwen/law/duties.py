@@ -172,11 +172,10 @@ def _end(view: CaseView, act: ActRecord, rules: KindRule) -> None:
     for duty in view.duties:
         if duty.state != OPEN:
             continue
-        if duty.rule.close_by_holder and duty.holder != act.organ:
-            continue
         now = rules.duties.get(duty.rule.id, duty.rule)
         if act.act in (*duty.rule.closes, *now.closes):
-            if duty.matched == _matched(duty.rule, act):
+            own = not duty.rule.close_by_holder or duty.holder == act.organ
+            if own and duty.matched == _matched(duty.rule, act):
                 _close(duty, act, CLOSED)
         elif act.act in (*duty.rule.voids, *now.voids):
             _close(duty, act, VOID)
