@@ -6,7 +6,7 @@ Every function is an effect `(step, facts) -> steps`; the fields each act declar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Max
 
@@ -107,7 +107,7 @@ def _days(step: Step, facts: Facts, field: str, year: int) -> frozenset[date]:
 
 def _day(step: Step, facts: Facts, field: str) -> date:
     value = step.fields.get(field, facts.day)
-    if not isinstance(value, date):
+    if not isinstance(value, date) or isinstance(value, datetime):
         raise _refuse(
             step, facts, "wrong_type", field, zh="应为日期", en="is not a date", mend_zh="改为日期", mend_en="give a date",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from dengwen.law.steps import Facts, Step
 from dengwen.organs.errors import RegistryError
@@ -80,7 +80,7 @@ class Entry:
         value = self.step.fields.get(field)
         if value is None:
             return self.facts.day
-        if not isinstance(value, date):
+        if not isinstance(value, date) or isinstance(value, datetime):
             raise self._wrong_type(field, "日期", "a date")
         return value
 

@@ -97,12 +97,15 @@ class DivisionPreview:
     errors: tuple[RowError, ...]
     levels: Mapping[str, int] = field(default_factory=dict)
 
-    def step(self) -> Step:
-        """Return the one step that names digest and count of the rows; RegistryError while there are errors."""
+    def step(self, case: str = "") -> Step:
+        """Return the one step, in the registry case given, that names digest and count of the rows.
+
+        RegistryError while there are errors.
+        """
         if self.errors:
             raise _unready(len(self.errors))
         fields: dict[str, FieldValue] = {"digest": digest_of(self.rows), "count": len(self.rows)}
-        return Step(act="import_divisions", kind="registry", fields=fields, imported=True)
+        return Step(act="import_divisions", case=case, kind="" if case else "registry", fields=fields, imported=True)
 
 
 def preview_organs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -185,3 +185,10 @@ def test_only_effects_write_the_registry():
 def test_every_row_names_the_act_that_wrote_it(city, enter):
     assert sorted(Organ.objects.values_list("act", flat=True)) == list(range(2, 12))
     assert OrganName.objects.filter(short=False).count() == 10
+
+
+@pytest.mark.parametrize("value", [datetime(2024, 7, 1, tzinfo=UTC), "2024-07-01", 20240701])
+def test_a_legal_date_is_a_civil_date_and_nothing_else(city, enter, value):
+    with pytest.raises(RegistryError) as error:
+        enter("abolish", JULY, organ="JM", since=value)
+    assert code_of(error) == "wrong_type"
