@@ -56,6 +56,7 @@ PLANNED_APPS = (
     "dengwen.ledger",
     "dengwen.documents",
     "dengwen.notices",
+    "dengwen.face",
     "dengwen.access",
     "dengwen.cases",
     "dengwen.petitions",
@@ -86,7 +87,23 @@ INSTALLED_APPS = [
 EFFECTS = effects.EFFECTS
 
 # Tables whose rows nobody may change or delete; the guards are put back after every migration.
-APPEND_ONLY_TABLES: tuple[str, ...] = ()
+APPEND_ONLY_TABLES: tuple[str, ...] = (
+    "cases_act",
+    "cases_caselink",
+    "cases_document",
+    "ledger_event",
+    "ledger_leaf",
+    "ledger_checkpoint",
+    "access_readlog",
+    "access_signinlog",
+    "editions_installedrulebook",
+    "editions_calendarnotice",
+    "editions_localsetting",
+    "editions_interpretation",
+)
+
+# A data folder is real or for practice from `init` on, for ever; only in practice may a door set the clock.
+PRACTICE = (DATA / "practice").exists()
 
 # --- database ---------------------------------------------------------------------------------------------------
 # Before 3.51.3 SQLite's write-ahead log could lose a commit or harm the file when it was reset at the wrong moment;

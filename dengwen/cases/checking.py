@@ -17,6 +17,7 @@ from dengwen.law.terms import EARLIEST
 
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
+ACTOR_CODES = frozenset({"capacity", "organ"})
 ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
@@ -46,9 +47,13 @@ def check_call(steps: Sequence[Step], now: datetime, uid: str) -> None:
 
 
 def check(
-    step: Step, view: CaseView, records: Sequence[ActRecord], case: Case, book: Rulebook, actor: Actor, now: datetime
+    step: Step, view: CaseView, records: Sequence[ActRecord], case: Case, book: Rulebook, actor: Actor, now: datetime,
+    *, by_effect: bool = False,
 ) -> ActRule:
-    """Return the rule of a step, or raise `Refused` with every reason against it."""
+    """Return the rule of a step, or raise `Refused` with every reason against it.
+
+    `by_effect` leaves out who asks: the step follows from another act that was checked.
+    """
     kind = book.kinds.get(case.kind)
     rule = kind.acts.get(step.act) if kind else None
     if kind is None or rule is None:
@@ -58,7 +63,8 @@ def check(
     day = civil(occurred)
     reasons = [
         *_instants(step, rule, case, now),
-        *refusals(kind, rule, view, actor, day, {*step.fields, *step.texts}),
+        *(r for r in refusals(kind, rule, view, actor, day, {*step.fields, *step.texts})
+          if not (by_effect and r.code in ACTOR_CODES)),
         *field_refusals(rule, view, step.fields, step.texts, day),
         *_late_entry(step, rule, view, now), *_correction(step, kind, records, actor),
     ]

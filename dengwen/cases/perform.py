@@ -132,7 +132,7 @@ def _once(steps: Sequence[Step], by: By, now: datetime, uid: str) -> Performed:
     waiting = deque((step, 0) for step in steps)
     while waiting:
         step, depth = waiting.popleft()
-        more = call.do(step)
+        more = call.do(step, by_effect=depth > 0)
         waiting.extendleft((m, depth + 1) for m in reversed(more))
         if len(call.written) + len(waiting) > MAX_STEPS:
             raise ValueError(f"{step.act}: effects ask for more than {MAX_STEPS} steps; they feed each other")
@@ -181,12 +181,15 @@ class _Call:
             self._hold(case)
         return self.open[number]
 
-    def do(self, step: Step) -> Sequence[Step]:
-        """Check one step, write it, run its effects, and return the steps they ask for."""
+    def do(self, step: Step, *, by_effect: bool = False) -> Sequence[Step]:
+        """Check one step, write it, run its effects, and return the steps they ask for.
+
+        A step an effect asked for follows from law, not from the caller's capacity, so nobody's is asked for.
+        """
         held = self._find(step)
         occurred = step.occurred_at or self.now
         installed = rulebooks.in_force(civil(occurred), held.case.place, self.now)
-        rule = check(step, held.view, held.records, held.case, installed.book, self.by.actor(step.organ), self.now)
+        rule = check(step, held.view, held.records, held.case, installed.book, self.by.actor(step.organ), self.now, by_effect=by_effect)
         result = write_act(
             step, rule, held.case, held.records, installed, by=self.by, now=self.now, uid=f"{self.uid}/{len(self.written)}", call=self.uid
         )

@@ -1,0 +1,207 @@
+"""What acts of the petition procedure set in motion: rows of this package, and the linked cases law asks for.
+
+Each function is an effect `(step, facts) -> steps`, named in `config.effects`, run inside the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dengwen.access.finding import blind_index
+from dengwen.access.keyring import key_ring
+from dengwen.cases.models import Case, CaseLink
+from dengwen.law.steps import Facts, FieldValue, Step
+from dengwen.organs.jurisdiction import next_higher
+from dengwen.organs.models import Organ
+from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.models import Petition, Petitioner, Request
+
+CARRIED = ("channel", "persons", "visit_kind", "anonymous", "address_clear", "category", "place", "received_on")
+"""Registration facts that a sub-matter or a new matter takes over from the one it comes from."""
+
+
+# --- registration -----------------------------------------------------------------------------------------------
+def registered(step: Step, facts: Facts) -> Sequence[Step]:
+    """Write the petition and the look-up indexes of the petitioner when a matter is registered (R22 22, 23)."""
+    received = step.fields.get("received_on")
+    outside = str(step.fields.get("outside_no", ""))
+    source = str(step.fields.get("outside_source", "")) if outside else ""
+    if outside and Petition.objects.filter(outside_source=source, outside_index=outside).exists():
+        raise PetitionError(
+            "outside-number", where=facts.case, zh="这一外部编号已登记过", en="this outside number is registered already",
+            mend_zh="查找已有登记，按重复件处理", mend_en="look it up and attach this as a repeat",
+        )
+    Petition.objects.create(
+        case_id=facts.case_id, channel=str(step.fields["channel"]), received_on=received if isinstance(received, date) else facts.day,
+        outside_source=source, outside_index=outside, code_digest=str(step.fields.get("code_digest", "")), act=facts.act_id,
+    )
+    _person(step, facts)
+    return ()
+
+
+def _person(step: Step, facts: Facts) -> None:
+    name, phone = step.texts.get("petitioner", "").strip(), step.texts.get("phone", "").strip()
+    if not name:
+        return
+    ring = key_ring()
+    Petitioner.objects.create(
+        case_id=facts.case_id, role="petitioner", act=facts.act_id, name_index=blind_index(ring, "name", name),
+        phone_index=blind_index(ring, "phone", phone) if phone else "",
+    )
+
+
+# --- requests ---------------------------------------------------------------------------------------------------
+def _number(step: Step, facts: Facts) -> int:
+    value = step.fields.get("request")
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise PetitionError(
+            "no-number", where=facts.case, zh="没有写明第几项诉求", en="the number of the request is missing",
+            mend_zh="填写诉求序号", mend_en="give the number of the request",
+        )
+    return value
+
+
+def _request(step: Step, facts: Facts) -> Request:
+    number = _number(step, facts)
+    found = Request.objects.filter(case_id=facts.case_id, number=number).first()
+    if found is None:
+        raise PetitionError(
+            "no-request", where=facts.case, zh=f"没有第{number}项诉求", en=f"there is no request {number}",
+            mend_zh="先列明诉求", mend_en="enter the request first",
+        )
+    return found
+
+
+def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
+    """Write a row for one thing asked; its number is given once and never reused."""
+    number = _number(step, facts)
+    if Request.objects.filter(case_id=facts.case_id, number=number).exists():
+        raise PetitionError(
+            "request-taken", where=facts.case, zh=f"第{number}项诉求已列明", en=f"request {number} is entered already",
+            mend_zh="用下一个序号", mend_en="use the next number",
+        )
+    Request.objects.create(case_id=facts.case_id, number=number, entered_act=facts.act_id)
+    return ()
+
+
+def request_decided(step: Step, facts: Facts) -> Sequence[Step]:
+    """Write the outcome of one request (R22 32: supported, explained, not supported)."""
+    request = _request(step, facts)
+    request.outcome, request.outcome_act = str(step.fields["request_outcome"]), facts.act_id
+    request.save(update_fields=["outcome", "outcome_act"])
+    return ()
+
+
+def request_promised(step: Step, facts: Facts) -> Sequence[Step]:
+    """Write what was promised for a request and until when (R22 32(2)); a promise for the whole matter has no number."""
+    if step.fields.get("request") is None:
+        return ()
+    request, until = _request(step, facts), step.fields["execute_by"]
+    request.promised_on = until if isinstance(until, date) else None
+    request.promise_act = facts.act_id
+    request.save(update_fields=["promised_on", "promise_act"])
+    return ()
+
+
+def request_proved(step: Step, facts: Facts) -> Sequence[Step]:
+    """Write that a promise was carried out and proved; only now is the request solved."""
+    if step.fields.get("request") is None:
+        return ()
+    request = _request(step, facts)
+    request.proved_on, request.proof_act = facts.day, facts.act_id
+    request.save(update_fields=["proved_on", "proof_act"])
+    return ()
+
+
+# --- linked cases -----------------------------------------------------------------------------------------------
+def split(step: Step, facts: Facts) -> Sequence[Step]:
+    """Nothing by itself: the sub-matters are opened by the same call (`intake.split`), each with its own text.
+
+    A letter is never copied whole into its parts, least of all the accusation into the claim (case B10).
+    """
+    return ()
+
+
+def open_review(step: Step, facts: Facts) -> Sequence[Step]:
+    """Open the linked review case with the organ asked, or with the next higher one on record (R22 35)."""
+    return [_lodge(step, facts, kind="review", purpose="review", link="reviews")]
+
+
+def open_recheck(step: Step, facts: Facts) -> Sequence[Step]:
+    """Open the linked re-examination case with the next higher organ of the review organ (R22 36)."""
+    return [_lodge(step, facts, kind="recheck", purpose="recheck", link="rechecks")]
+
+
+def _lodge(step: Step, facts: Facts, *, kind: str, purpose: str, link: str) -> Step:
+    case = Case.objects.get(pk=facts.case_id)
+    organ = step.fields.get("organ")
+    if not isinstance(organ, int):
+        organ = _superior(case, purpose, facts)
+    return Step(
+        act="lodge", kind=kind, organ=organ, fields=_lodged(case, step, facts, kind),
+        texts={k: v for k, v in step.texts.items() if k in ("request", "reasons")}, occurred_at=step.occurred_at,
+        links=((link, facts.case),),
+    )
+
+
+def _lodged(case: Case, step: Step, facts: Facts, kind: str) -> dict[str, FieldValue]:
+    """Return the fields of a lodged request: the days run from its receipt (R22 35, 36), which the post can delay."""
+    received = step.fields.get("received_on", facts.day)
+    fields: dict[str, FieldValue] = {"received_on": received, "original": _root(case).number}
+    if kind == "recheck":
+        fields["review_case"] = case.number
+    if step.fields.get("good_reason") is True:
+        fields |= {"late": True, "good_reason": True}
+    return fields
+
+
+def _superior(case: Case, purpose: str, facts: Facts) -> int:
+    if case.holder_id is None:
+        raise LookupError(f"{case.number} has no holder")
+    answer = next_higher(Organ.objects.get(pk=case.holder_id), purpose, facts.day)
+    if answer.organ is None:
+        raise PetitionError(
+            "no-superior", where=case.number, zh="上一级机关、单位尚未确定，条例没有代为选择（第三十五条）",
+            en="the next higher organ is not on record, and the regulation does not choose one (R22 35)",
+            mend_zh="由人决定后登记，或者在请求中写明复查机关", mend_en="let a person decide and register it, or name the organ in the request",
+        )
+    return answer.organ.pk
+
+
+def after_review(step: Step, facts: Facts) -> Sequence[Step]:
+    """Note the result in the reviewed case; where new handling was ordered, open the linked new case (case C12)."""
+    outcome = str(step.fields.get("outcome", ""))
+    link = CaseLink.objects.filter(case_id=facts.case_id, kind__in=("reviews", "rechecks")).select_related("other").first()
+    if link is None:
+        return ()
+    root = _root(link.other)
+    stage = "review" if link.kind == "reviews" else "recheck"
+    steps = [Step(act="note_review", case=root.number, organ=facts.organ,
+                  fields={"stage": stage, "result": outcome, "review_case": facts.case})]
+    if outcome == "order_anew" and root.holder_id is not None:
+        fields = {"review_case": facts.case}
+        steps.append(Step(act="take_up_anew", kind="petition", organ=root.holder_id, fields=fields, links=(("anew_after", root.number),)))
+    return steps
+
+
+def _root(case: Case) -> Case:
+    """Return the petition case a review or re-examination goes back to."""
+    link = CaseLink.objects.filter(case=case, kind__in=("reviews", "rechecks")).select_related("other").first()
+    return case if link is None else _root(link.other)
+
+
+def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
+    """Register the new matter on new facts, linked to the old one, with sorting and clocks of its own (case C08)."""
+    case = Case.objects.get(pk=facts.case_id)
+    petition = Petition.objects.filter(case=case).first()
+    fields = {"channel": petition.channel if petition else "letter", "office": _office(facts.organ), "new_facts": True}
+    return [Step(
+        act="register", kind="petition", organ=facts.organ, fields=fields, texts={"content": step.texts.get("what_is_new", "")},
+        links=(("new_facts_after", case.number),), occurred_at=step.occurred_at,
+    )]
+
+
+def _office(organ: int | None) -> str:
+    is_office = Organ.objects.filter(pk=organ, is_petition_office=True).exists()
+    return "petition_office" if is_office else "organ"

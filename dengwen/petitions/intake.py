@@ -1,0 +1,175 @@
+"""Taking a matter in: number first, then content; one petition, its requests, its people (R22 17–23).
+
+`register` turns what was handed in into the steps of one call of the write door. Registration is unconditional:
+nothing here refuses a matter; what cannot be accepted is refused later, by an act, on its ground.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from dengwen.access.keyring import key_ring
+from dengwen.access.receipts import code_digest, new_code, written
+from dengwen.cases.models import Case
+from dengwen.cases.perform import By, Performed, perform, stored
+from dengwen.law.record import civil
+from dengwen.law.steps import FieldValue, PartyEntry, Step
+from dengwen.organs.models import Organ
+from dengwen.organs.naming import named_in
+
+OPENED = "intake"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What was handed in, as the door parsed it. Texts as written; dates civil; ids of registry rows.
+
+    `proposed_class` is what the petitioner or clerk thinks it is; an accusation closes the wall at once.
+    """
+
+    channel: str
+    content: str
+    subject: str = ""
+    requests: Sequence[str] = ()
+    received_on: date | None = None
+    petitioner: str = ""
+    address: str = ""
+    phone: str = ""
+    history: str = ""
+    persons: int | None = None
+    representatives: int | None = None
+    visit_kind: str = ""
+    category: str = ""
+    place: str = ""
+    outside_source: str = ""
+    outside_no: str = ""
+    urgent: bool = False
+    proposed_class: str = ""
+    accused_officials: Sequence[int] = ()
+    accused_organs: Sequence[int] = ()
+    extra: Mapping[str, FieldValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The number, the query code as printed once, and the acts with their promises."""
+
+    number: str
+    code: str
+    performed: Performed
+
+
+def register(intake: Intake, *, by: By, now: datetime, uid: str, organ: int | None = None) -> Registered:
+    """Register a matter and its requests in one call; returns the number and the query code.
+
+    The code is shown once and kept only as a digest; a repeated call returns the number without a code.
+    Raises `cases.Refused` with every reason and its article.
+    """
+    office = Organ.objects.get(pk=organ or by.organ)
+    earlier = stored(uid)
+    if earlier is not None:
+        return Registered(earlier.case, "", earlier)
+    code = new_code()
+    steps = [_register_step(intake, office, code, now), *_request_steps(intake, office)]
+    performed = perform(*steps, by=by, now=now, uid=uid)
+    return Registered(performed.case, written(code), performed)
+
+
+def _register_step(intake: Intake, office: Organ, code: str, now: datetime) -> Step:
+    fields: dict[str, FieldValue] = {
+        "channel": intake.channel, "office": "petition_office" if office.is_petition_office else "organ",
+        "anonymous": not intake.petitioner.strip(), "address_clear": bool(intake.petitioner.strip() and intake.address.strip()),
+        # The code is checked against the number at look-up, so the digest is over the code alone here.
+        "code_digest": code_digest(key_ring(), "", code), **intake.extra,
+    }
+    for name in ("received_on", "persons", "representatives", "visit_kind", "category", "place", "outside_source"):
+        value = getattr(intake, name)
+        if value not in (None, ""):
+            fields[name] = value
+    fields.setdefault("received_on", civil(now) if intake.received_on is None else intake.received_on)
+    if intake.outside_no:
+        fields["outside_no"] = outside_index(intake.outside_source, intake.outside_no)
+    if intake.urgent:
+        fields["urgent"] = True
+    texts = {
+        "subject": intake.subject or _first_line(intake.content), "content": intake.content, "history": intake.history,
+        "petitioner": intake.petitioner, "address": intake.address, "phone": intake.phone,
+    }
+    return Step(
+        act="register", kind="petition", open_as=OPENED, organ=office.pk, fields=fields,
+        texts={k: v for k, v in texts.items() if v}, parties=accused_parties(intake, office, civil(now)),
+    )
+
+
+def outside_index(source: str, number: str) -> str:
+    """Return the keyed digest under which another system's number of the same matter is kept and found."""
+    return key_ring().digest("index", "outside", source, number.strip())
+
+
+def _first_line(text: str, limit: int = 40) -> str:
+    return next((line.strip()[:limit] for line in text.splitlines() if line.strip()), "")
+
+
+def _request_steps(intake: Intake, office: Organ) -> list[Step]:
+    texts = [t.strip() for t in intake.requests if t.strip()]
+    return [
+        Step(act="enter_request", ref=OPENED, organ=office.pk, fields={"request": n}, texts={"asks": text})
+        for n, text in enumerate(texts, 1)
+    ]
+
+
+def accused_parties(intake: Intake, office: Organ, day: date) -> tuple[PartyEntry, ...]:
+    """Return the accused side of a matter proposed as an accusation (access model 4.1).
+
+    Until a discipline officer confirms, every official and organ of the registry named in the text counts as
+    accused, the receiving office excepted; a leader's unit goes behind the wall with the leader.
+    """
+    if intake.proposed_class != "accusation":
+        return ()
+    found = named_in(f"{intake.subject}\n{intake.content}", day)
+    organs = set(found.organs) | set(intake.accused_organs)
+    officials = set(found.officials) | set(intake.accused_officials)
+    organs -= {office.pk}
+    return tuple(
+        [PartyEntry(role="accused_person", official=pk) for pk in sorted(officials)]
+        + [PartyEntry(role="accused_unit", organ=pk) for pk in sorted(organs)]
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One sub-matter of a letter that holds several: its class and only the words that belong to it (case B10)."""
+
+    proposed_class: str
+    path: str = ""
+    content: str
+    subject: str = ""
+    accused_officials: Sequence[int] = ()
+    accused_organs: Sequence[int] = ()
+
+
+def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str) -> Performed:
+    """Split a matter into sub-matters with an access of their own; the days already used stay used (R22 28(2)).
+
+    The first step ends the mixed matter; each part is registered and classified in the same call, linked to it.
+    """
+    case = Case.objects.get(number=number)
+    petition = case.petition
+    office = Organ.objects.get(pk=case.holder_id)
+    steps = [Step(act="split", case=number, fields={"parts": len(parts)})]
+    for place, part in enumerate(parts, 1):
+        intake = Intake(
+            channel=petition.channel, content=part.content, subject=part.subject, received_on=petition.received_on,
+            proposed_class=part.proposed_class, accused_officials=part.accused_officials, accused_organs=part.accused_organs,
+        )
+        step = _register_step(intake, office, new_code(), now)
+        name = f"part{place}"
+        chosen: dict[str, FieldValue] = {"class": part.proposed_class, **({"path": part.path} if part.path else {})}
+        steps.append(Step(
+            act="register", kind="petition", open_as=name, organ=office.pk, fields=step.fields, texts=step.texts, parties=step.parties,
+            links=(("split_from", number),),
+        ))
+        steps.append(Step(act="classify", ref=name, organ=office.pk, fields=chosen))
+    return perform(*steps, by=by, now=now, uid=uid)

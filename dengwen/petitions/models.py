@@ -1,0 +1,96 @@
+"""The petition's own tables: what was handed in, who asks (indexes only), and each single thing asked.
+
+Written only by `effects.py`, inside the transaction of the act; texts and identities lie in `cases.Content`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from dengwen.cases.models import Case
+
+
+class Petition(models.Model):
+    """What was handed in (信访事项): its intake case, its channel, the outside number, and the query code as a digest.
+
+    `outside_index` is a keyed digest of the number another system gave the same matter, unique per source.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="petition")
+    channel = models.CharField(max_length=16)
+    received_on = models.DateField()
+    outside_source = models.CharField(max_length=24, blank=True)
+    outside_index = models.CharField(max_length=64, blank=True)
+    code_digest = models.CharField(max_length=64, blank=True)
+    act = models.BigIntegerField()
+
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D1", "case": "D1", "channel": "D1", "received_on": "D1", "outside_source": "D1", "outside_index": "D1",
+        "code_digest": "D10", "act": "D1",
+    }
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["outside_source", "outside_index"], condition=~Q(outside_index=""), name="petitions_outside_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
+class Petitioner(models.Model):
+    """A person who stands in a case as petitioner, as keyed indexes for look-up; the identity itself is sealed Content.
+
+    `name_index` is truncated on purpose (access model 6): it finds too much, and what it finds is compared after
+    opening. There is no profile of a person here: a row per case, nothing that counts or ranks.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="petitioners")
+    role = models.CharField(max_length=16)
+    name_index = models.CharField(max_length=16, blank=True)
+    phone_index = models.CharField(max_length=32, blank=True)
+    act = models.BigIntegerField()
+
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D1", "case": "D1", "role": "D1", "name_index": "D2", "phone_index": "D2", "act": "D1",
+    }
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name_index", "phone_index"], condition=~Q(name_index=""), name="petitions_person_lookup"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.role}"
+
+
+class Request(models.Model):
+    """One single thing asked (诉求): its own outcome, promise and proof of execution. "Closed" is not "solved"."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="requests")
+    number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=16, blank=True)
+    promised_on = models.DateField(null=True)
+    proved_on = models.DateField(null=True)
+    entered_act = models.BigIntegerField()
+    outcome_act = models.BigIntegerField(null=True)
+    promise_act = models.BigIntegerField(null=True)
+    proof_act = models.BigIntegerField(null=True)
+
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D1", "case": "D1", "number": "D1", "outcome": "D6", "promised_on": "D1", "proved_on": "D1",
+        "entered_act": "D1", "outcome_act": "D1", "promise_act": "D1", "proof_act": "D1",
+    }
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case", "number"], name="petitions_request_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.number}"

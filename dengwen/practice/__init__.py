@@ -1,0 +1,1 @@
+"""演练: an invented district with invented people, for practice, demonstrations, tests and benches."""

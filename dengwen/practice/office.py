@@ -1,0 +1,58 @@
+"""Opening the office of the invented district: organs from the city down, people, accounts, roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dengwen.access.models import User
+from dengwen.organs.models import Organ
+from dengwen.practice.district import ADMINISTRATORS, CITY, DISTRICT, PASSWORD
+from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
+
+
+@dataclass(frozen=True)
+class Office:
+    """The founded office: organs by code, accounts by user name, and whose account is whose."""
+
+    organs: dict[str, Organ]
+    users: dict[str, User]
+    people: dict[str, tuple[PersonPlan, str]]
+
+
+def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
+    """Found the district at the instant `now` through the write door; every grant names two persons."""
+    founder = Founder(now, "found")
+    organs, users, people = {}, {}, {}
+    for plan in _in_order((*CITY, *DISTRICT)):
+        organs[plan.code] = founder.found(plan)
+        people.update({p.username: (p, plan.code) for p in plan.people})
+    founder.found(OrganPlan("ADM", "云江区信访信息中心", "Information Centre", "direct_institution", "county", territorial="YJQ", people=ADMINISTRATORS))
+    people.update({p.username: (p, "") for p in ADMINISTRATORS})
+    for person, _ in people.values():
+        users[person.username] = founder.account(person, password)
+    _grant_all(founder, users, people)
+    return Office(organs, users, people)
+
+
+def _in_order(plans: tuple[OrganPlan, ...]) -> list[OrganPlan]:
+    """Return the plans so that every organ named by another comes first."""
+    waiting, done, ordered = list(plans), set(), []
+    while waiting:
+        ready = [p for p in waiting if {p.territorial, p.vertical, *(s for _, s, _ in p.superiors)} - {""} <= done]
+        if not ready:
+            raise ValueError(f"organs name each other in a circle: {[p.code for p in waiting]}")
+        ordered += ready
+        done |= {p.code for p in ready}
+        waiting = [p for p in waiting if p not in ready]
+    return ordered
+
+
+def _grant_all(founder: Founder, users: dict[str, User], people: dict[str, tuple[PersonPlan, str]]) -> None:
+    """Grant roles: the first security and audit administrators name themselves into office, then two decide."""
+    security, auditor = users["security"], users["auditor"]
+    founder.grant(security, ("R15",), "", by=None, approver=None)
+    founder.grant(auditor, ("R16",), "", by=security, approver=None)
+    for username, (person, organ) in people.items():
+        if username not in ("security", "auditor"):
+            founder.grant(users[username], person.roles, organ, by=security, approver=auditor, compartment=person.compartment)

@@ -1,0 +1,93 @@
+"""The invented district as a world for tests: an office in a folder of its own, and people who act in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from dengwen.access import keyring
+from dengwen.access.roles import capacities
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Case, Duty
+from dengwen.cases.perform import By, Performed, perform
+from dengwen.law.record import CHINA
+from dengwen.law.steps import FieldValue, Step
+from dengwen.ledger.keys import create_keys
+from dengwen.practice.office import Office, open_office
+
+ORIGIN = "practice.yunjiang.example/2025"
+FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
+PAPER = "ab" * 32
+
+
+def at(day: str | date, hour: int = 10) -> datetime:
+    """Return an instant on a civil day in China."""
+    civil = date.fromisoformat(day) if isinstance(day, str) else day
+    return datetime.combine(civil, time(hour), CHINA).astimezone(UTC)
+
+
+def prepare(folder: Path, settings: Any) -> None:  # noqa: ANN401  # pytest-django's settings wrapper
+    """Give a test a data folder with keys of its own."""
+    settings.DATA = folder
+    settings.PRACTICE = True
+    create_keys(folder, ORIGIN)
+    keyring.create(folder / "keys")
+    keyring.key_ring.cache_clear()
+    rulebooks.forget()
+
+
+@dataclass
+class World:
+    """People of the district doing things on days."""
+
+    office: Office = field(default_factory=lambda: open_office(FOUNDED, None))
+    count: int = 0
+
+    def by(self, username: str) -> By:
+        """Return somebody as an actor of the write door."""
+        person, organ = self.office.people[username]
+        held = capacities(frozenset(person.roles))
+        return By(self.office.users[username].pk, self.office.organs[organ].pk if organ else None, held)
+
+    def organ(self, code: str) -> int:
+        """Return the row id of an organ."""
+        return self.office.organs[code].pk
+
+    def act(
+        self, who: str, act: str, case: str = "", *, on: str, entered: str = "", kind: str = "", texts: dict[str, str] | None = None,
+        uid: str = "", step: dict[str, Any] | None = None, **fields: FieldValue,
+    ) -> Performed:
+        """Let somebody do an act claimed `on` a day and entered on the same or a later one."""
+        self.count += 1
+        one = Step(
+            act=act, case=case, kind=kind, fields=fields, texts=texts or {}, occurred_at=at(on) if entered else None, **(step or {})
+        )
+        return perform(one, by=self.by(who) if who != "system" else By.system(), now=at(entered or on), uid=uid or f"t/{self.count}")
+
+    def register(self, on: str, who: str = "clerk", office: str = "petition_office", **fields: FieldValue) -> str:
+        """Register a letter and return its number."""
+        texts = {"subject": "示例小区屋面渗水", "content": "三号楼屋面渗水多年，请求修复。", "petitioner": "王示例", "address": "示例路1号", "phone": "13800000000"}
+        given: dict[str, FieldValue] = {"channel": "letter", "office": office, "address_clear": True, "received_on": date.fromisoformat(on), **fields}
+        return self.act(who, "register", kind="petition", on=on, texts=texts, **given).case
+
+    def to_accepted(self, on: str = "2025-03-03") -> str:
+        """Bring a claim from registration to acceptance by the housing bureau within three days."""
+        first = date.fromisoformat(on)
+        number = self.register(on)
+        self.act("clerk", "classify", number, on=on, **{"class": "claim", "path": "31(6)"})
+        self.act("router", "forward", number, on=on, to=self.organ("YJ02"))
+        self.act("handler", "receive", number, on=on)
+        self.act("handler", "accept", number, on=first.isoformat(), texts={"procedure": "信访程序", "contact": "李样本 0000-0000000"})
+        return number
+
+    def case(self, number: str) -> Case:
+        """Return the row of a case."""
+        return Case.objects.get(number=number)
+
+    def duty(self, number: str, rule: str) -> Duty:
+        """Return the newest duty of a rule in a case."""
+        found = Duty.objects.filter(case__number=number, rule=rule).order_by("id").last()
+        assert found is not None, f"{number} has no duty {rule}"
+        return found
