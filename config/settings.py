@@ -182,6 +182,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 # Until the room of accounts stands, Django's own user takes its place in the tests of the others.
 AUTH_USER_MODEL = "access.User" if "dengwen.access" in DENGWEN_APPS else "auth.User"
+AUTHENTICATION_BACKENDS = ["dengwen.access.signing_in.PasswordBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
