@@ -56,20 +56,53 @@ class World:
         return self.office.organs[code].pk
 
     def act(
-        self, who: str, act: str, case: str = "", *, on: str, entered: str = "", kind: str = "", texts: dict[str, str] | None = None,
-        uid: str = "", step: dict[str, Any] | None = None, **fields: FieldValue,
+        self,
+        who: str,
+        act: str,
+        case: str = "",
+        *,
+        on: str,
+        entered: str = "",
+        kind: str = "",
+        texts: dict[str, str] | None = None,
+        uid: str = "",
+        step: dict[str, Any] | None = None,
+        **fields: FieldValue,
     ) -> Performed:
         """Let somebody do an act claimed `on` a day and entered on the same or a later one."""
         self.count += 1
         one = Step(
-            act=act, case=case, kind=kind, fields=fields, texts=texts or {}, occurred_at=at(on) if entered else None, **(step or {})
+            act=act,
+            case=case,
+            kind=kind,
+            fields=fields,
+            texts=texts or {},
+            occurred_at=at(on) if entered else None,
+            **(step or {}),
         )
-        return perform(one, by=self.by(who) if who != "system" else By.system(), now=at(entered or on), uid=uid or f"t/{self.count}")
+        return perform(
+            one,
+            by=self.by(who) if who != "system" else By.system(),
+            now=at(entered or on),
+            uid=uid or f"t/{self.count}",
+        )
 
     def register(self, on: str, who: str = "clerk", office: str = "petition_office", **fields: FieldValue) -> str:
         """Register a letter and return its number."""
-        texts = {"subject": "示例小区屋面渗水", "content": "三号楼屋面渗水多年，请求修复。", "petitioner": "王示例", "address": "示例路1号", "phone": "13800000000"}
-        given: dict[str, FieldValue] = {"channel": "letter", "office": office, "address_clear": True, "received_on": date.fromisoformat(on), **fields}
+        texts = {
+            "subject": "示例小区屋面渗水",
+            "content": "三号楼屋面渗水多年，请求修复。",
+            "petitioner": "王示例",
+            "address": "示例路1号",
+            "phone": "13800000000",
+        }
+        given: dict[str, FieldValue] = {
+            "channel": "letter",
+            "office": office,
+            "address_clear": True,
+            "received_on": date.fromisoformat(on),
+            **fields,
+        }
         return self.act(who, "register", kind="petition", on=on, texts=texts, **given).case
 
     def to_accepted(self, on: str = "2025-03-03") -> str:
@@ -79,7 +112,13 @@ class World:
         self.act("clerk", "classify", number, on=on, **{"class": "claim", "path": "31(6)"})
         self.act("router", "forward", number, on=on, to=self.organ("YJ02"))
         self.act("handler", "receive", number, on=on)
-        self.act("handler", "accept", number, on=first.isoformat(), texts={"procedure": "信访程序", "contact": "李样本 0000-0000000"})
+        self.act(
+            "handler",
+            "accept",
+            number,
+            on=first.isoformat(),
+            texts={"procedure": "信访程序", "contact": "李样本 0000-0000000"},
+        )
         return number
 
     def case(self, number: str) -> Case:

@@ -47,8 +47,15 @@ def check_call(steps: Sequence[Step], now: datetime, uid: str) -> None:
 
 
 def check(
-    step: Step, view: CaseView, records: Sequence[ActRecord], case: Case, book: Rulebook, actor: Actor, now: datetime,
-    *, by_effect: bool = False,
+    step: Step,
+    view: CaseView,
+    records: Sequence[ActRecord],
+    case: Case,
+    book: Rulebook,
+    actor: Actor,
+    now: datetime,
+    *,
+    by_effect: bool = False,
 ) -> ActRule:
     """Return the rule of a step, or raise `Refused` with every reason against it.
 
@@ -58,15 +65,21 @@ def check(
     rule = kind.acts.get(step.act) if kind else None
     if kind is None or rule is None:
         what = case.kind if kind is None else step.act
-        raise Refused(step, [Refusal("no-rule", f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”")])
+        raise Refused(
+            step, [Refusal("no-rule", f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”")]
+        )
     occurred = step.occurred_at or now
     day = civil(occurred)
     reasons = [
         *_instants(step, rule, case, now),
-        *(r for r in refusals(kind, rule, view, actor, day, {*step.fields, *step.texts})
-          if not (by_effect and r.code in ACTOR_CODES)),
+        *(
+            r
+            for r in refusals(kind, rule, view, actor, day, {*step.fields, *step.texts})
+            if not (by_effect and r.code in ACTOR_CODES)
+        ),
         *field_refusals(rule, view, step.fields, step.texts, day),
-        *_late_entry(step, rule, view, now), *_correction(step, kind, records, actor),
+        *_late_entry(step, rule, view, now),
+        *_correction(step, kind, records, actor),
     ]
     if reasons:
         raise Refused(step, reasons, rule.zh, rule.en)
@@ -80,12 +93,32 @@ def _instants(step: Step, rule: ActRule, case: Case, now: datetime) -> list[Refu
     if occurred.tzinfo is None:
         raise ValueError("occurred_at must be an aware instant (UTC)")
     if occurred > now + SKEW:
-        return [Refusal("future", f"发生时间{civil(occurred)}晚于现在", f"the claimed time {civil(occurred)} lies in the future", rule.basis)]
+        return [
+            Refusal(
+                "future",
+                f"发生时间{civil(occurred)}晚于现在",
+                f"the claimed time {civil(occurred)} lies in the future",
+                rule.basis,
+            )
+        ]
     if civil(occurred) < EARLIEST:
-        return [Refusal("too-early", f"发生时间{civil(occurred)}早于{EARLIEST}", f"the claimed time {civil(occurred)} is before {EARLIEST}", rule.basis)]
+        return [
+            Refusal(
+                "too-early",
+                f"发生时间{civil(occurred)}早于{EARLIEST}",
+                f"the claimed time {civil(occurred)} is before {EARLIEST}",
+                rule.basis,
+            )
+        ]
     if case.seq and occurred < case.opened_at and step.act != CORRECT:
-        return [Refusal("before-case", f"发生时间{civil(occurred)}早于本件登记的{civil(case.opened_at)}",
-                        f"the claimed time {civil(occurred)} is before the case was opened on {civil(case.opened_at)}", rule.basis)]
+        return [
+            Refusal(
+                "before-case",
+                f"发生时间{civil(occurred)}早于本件登记的{civil(case.opened_at)}",
+                f"the claimed time {civil(occurred)} is before the case was opened on {civil(case.opened_at)}",
+                rule.basis,
+            )
+        ]
     return []
 
 
@@ -94,12 +127,26 @@ def _late_entry(step: Step, rule: ActRule, view: CaseView, now: datetime) -> lis
     if step.occurred_at is None or step.imported:
         return []
     claimed, today = civil(step.occurred_at), civil(now)
-    late = [d for d in view.duties if d.state == OPEN and not d.rule.right and not d.imported
-            and step.act in d.rule.closes and d.due and claimed <= d.due < today]
+    late = [
+        d
+        for d in view.duties
+        if d.state == OPEN
+        and not d.rule.right
+        and not d.imported
+        and step.act in d.rule.closes
+        and d.due
+        and claimed <= d.due < today
+    ]
     if not late or (step.late_reason and step.paper):
         return []
-    return [Refusal("late-entry", f"“{late[0].rule.zh}”{late[0].due}到期，现在补录须写明理由并附纸质材料的摘要",
-                    f"“{late[0].rule.en}” was due on {late[0].due}; entering it now needs a reason and the digest of its paper", late[0].rule.basis)]
+    return [
+        Refusal(
+            "late-entry",
+            f"“{late[0].rule.zh}”{late[0].due}到期，现在补录须写明理由并附纸质材料的摘要",
+            f"“{late[0].rule.en}” was due on {late[0].due}; entering it now needs a reason and the digest of its paper",
+            late[0].rule.basis,
+        )
+    ]
 
 
 def _correction(step: Step, kind: KindRule, records: Sequence[ActRecord], actor: Actor) -> list[Refusal]:
@@ -109,13 +156,34 @@ def _correction(step: Step, kind: KindRule, records: Sequence[ActRecord], actor:
     name = str(step.fields.get("field", ""))
     basis = kind.acts[CORRECT].basis
     if target is None:
-        return [Refusal("no-act", "被更正的行为不在本件内", "the act to be corrected is not in this case", basis, field="target")]
+        return [
+            Refusal(
+                "no-act",
+                "被更正的行为不在本件内",
+                "the act to be corrected is not in this case",
+                basis,
+                field="target",
+            )
+        ]
     declared = kind.acts[target.act].field_rule(name) if target.act in kind.acts else None
     if name != OCCURRED and declared is None:
-        return [Refusal("no-field", f"该行为没有“{name}”这一项", f"that act has no field “{name}”", basis, field="field")]
-    if (name in ALWAYS_SECOND or declared is None or declared.second or declared.type == "organ") and not _second(step, actor):
-        return [Refusal("second-person", "更正日期、类别、机关、人数、走访形式须另一人共同签字",
-                        "correcting a date, class, organ, number of persons or kind of visit needs a second person", basis, field="second")]
+        return [
+            Refusal(
+                "no-field", f"该行为没有“{name}”这一项", f"that act has no field “{name}”", basis, field="field"
+            )
+        ]
+    if (name in ALWAYS_SECOND or declared is None or declared.second or declared.type == "organ") and not _second(
+        step, actor
+    ):
+        return [
+            Refusal(
+                "second-person",
+                "更正日期、类别、机关、人数、走访形式须另一人共同签字",
+                "correcting a date, class, organ, number of persons or kind of visit needs a second person",
+                basis,
+                field="second",
+            )
+        ]
     return []
 
 

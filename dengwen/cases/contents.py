@@ -45,7 +45,9 @@ def pack(rule: ActRule, texts: Mapping[str, str], late_reason: str = "") -> list
     packages = []
     for data_class, fields in sorted(groups.items()):
         salt = base64.b64encode(token_bytes(SALT_BYTES)).decode()
-        body = json.dumps({"fields": fields, "salt": salt}, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        body = json.dumps(
+            {"fields": fields, "salt": salt}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode()
         packages.append(Package(data_class, body, hashlib.sha256(body).hexdigest()))
     return packages
 

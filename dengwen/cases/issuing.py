@@ -38,12 +38,27 @@ def issue_all(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, b
     for name in rule.documents:
         document = kind.documents[name]
         made = issue(
-            rule=document, basis_text=document.basis.cite(book.instruments), organ_code=organ.code if organ else case.office,
-            organ_name=organ.name_zh if organ else "", day=civil(act.occurred_at), protected=case.protected,
-            practice=settings.PRACTICE, values=values, case_number=case.number,
+            rule=document,
+            basis_text=document.basis.cite(book.instruments),
+            organ_code=organ.code if organ else case.office,
+            organ_name=organ.name_zh if organ else "",
+            day=civil(act.occurred_at),
+            protected=case.protected,
+            practice=settings.PRACTICE,
+            values=values,
+            case_number=case.number,
         )
-        rows.append(Document(case=case, act=act, rule=name, number=made.number, title=made.title, digest=made.digest,
-                             body=made.html.encode()))
+        rows.append(
+            Document(
+                case=case,
+                act=act,
+                rule=name,
+                number=made.number,
+                title=made.title,
+                digest=made.digest,
+                body=made.html.encode(),
+            )
+        )
         found.append(Issued(name, made.number, made.digest))
     Document.objects.bulk_create(rows)
     return found

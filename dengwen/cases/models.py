@@ -27,7 +27,9 @@ class Serial(models.Model):
     class_of: ClassVar[dict[str, str]] = {"id": "D8", "office": "D8", "year": "D8", "last": "D8"}
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["office", "year"], name="cases_serial_once")]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["office", "year"], name="cases_serial_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.office} {self.year} {self.last}"
@@ -48,7 +50,9 @@ class Case(models.Model):
     place = models.CharField(max_length=20, blank=True)
     title = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=32)
-    holder = models.ForeignKey(Organ, null=True, on_delete=models.PROTECT, related_name="held_cases", db_index=False)
+    holder = models.ForeignKey(
+        Organ, null=True, on_delete=models.PROTECT, related_name="held_cases", db_index=False
+    )
     handler = models.ForeignKey(Official, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
@@ -59,9 +63,24 @@ class Case(models.Model):
     imported = models.BooleanField(default=False)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "number": "D1", "office": "D1", "year": "D1", "serial": "D8", "kind": "D1", "place": "D1", "title": "D3",
-        "state": "D1", "holder": "D1", "handler": "D1", "opened_on": "D1", "opened_at": "D1", "next_due": "D1", "seq": "D1",
-        "head": "D1", "protected": "D4", "imported": "D1",
+        "id": "D1",
+        "number": "D1",
+        "office": "D1",
+        "year": "D1",
+        "serial": "D8",
+        "kind": "D1",
+        "place": "D1",
+        "title": "D3",
+        "state": "D1",
+        "holder": "D1",
+        "handler": "D1",
+        "opened_on": "D1",
+        "opened_at": "D1",
+        "next_due": "D1",
+        "seq": "D1",
+        "head": "D1",
+        "protected": "D4",
+        "imported": "D1",
     }
 
     class Meta:
@@ -105,9 +124,25 @@ class Act(models.Model):
     call = models.CharField(max_length=120)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "case": "D1", "seq": "D1", "act": "D1", "rules": "D0", "calendar": "D0", "occurred_at": "D1",
-        "recorded_at": "D1", "organ": "D1", "actor": "D1", "capacity": "D1", "data": "D1", "content": "D1", "paper": "D1",
-        "imported": "D1", "duty": "D1", "opened_by": "D1", "uid": "D1", "call": "D1",
+        "id": "D1",
+        "case": "D1",
+        "seq": "D1",
+        "act": "D1",
+        "rules": "D0",
+        "calendar": "D0",
+        "occurred_at": "D1",
+        "recorded_at": "D1",
+        "organ": "D1",
+        "actor": "D1",
+        "capacity": "D1",
+        "data": "D1",
+        "content": "D1",
+        "paper": "D1",
+        "imported": "D1",
+        "duty": "D1",
+        "opened_by": "D1",
+        "uid": "D1",
+        "call": "D1",
     }
 
     class Meta:
@@ -139,7 +174,9 @@ class Duty(models.Model):
     opened_by = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+", db_index=False)
     rules = models.ForeignKey(InstalledRulebook, on_delete=models.PROTECT, related_name="+", db_index=False)
     holder = models.ForeignKey(Organ, null=True, on_delete=models.PROTECT, related_name="duties", db_index=False)
-    official = models.ForeignKey(Official, null=True, on_delete=models.PROTECT, related_name="duties", db_index=False)
+    official = models.ForeignKey(
+        Official, null=True, on_delete=models.PROTECT, related_name="duties", db_index=False
+    )
     right = models.BooleanField(default=False)
     opened_on = models.DateField()
     start = models.DateField()
@@ -157,11 +194,34 @@ class Duty(models.Model):
     calendar = models.CharField(max_length=24, blank=True)
     imported = models.BooleanField(default=False)
 
-    class_of: ClassVar[dict[str, str]] = dict.fromkeys((
-        "id", "case", "rule", "opened_by", "rules", "holder", "official", "right", "opened_on", "start", "raw", "due",
-        "sort_day", "original_due", "provisional", "statutory", "state", "closed_by", "closed_on", "timeliness", "breach",
-        "calendar", "imported",
-    ), "D1")
+    class_of: ClassVar[dict[str, str]] = dict.fromkeys(
+        (
+            "id",
+            "case",
+            "rule",
+            "opened_by",
+            "rules",
+            "holder",
+            "official",
+            "right",
+            "opened_on",
+            "start",
+            "raw",
+            "due",
+            "sort_day",
+            "original_due",
+            "provisional",
+            "statutory",
+            "state",
+            "closed_by",
+            "closed_on",
+            "timeliness",
+            "breach",
+            "calendar",
+            "imported",
+        ),
+        "D1",
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -190,7 +250,14 @@ class Party(models.Model):
     until = models.DateField(null=True)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "case": "D1", "role": "D4", "organ": "D4", "official": "D4", "person": "D2", "act": "D1", "since": "D1",
+        "id": "D1",
+        "case": "D1",
+        "role": "D4",
+        "organ": "D4",
+        "official": "D4",
+        "person": "D2",
+        "act": "D1",
+        "since": "D1",
         "until": "D1",
     }
 
@@ -198,7 +265,9 @@ class Party(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["case", "role"], name="cases_party_case"),
             models.Index(fields=["organ", "role"], condition=Q(organ__isnull=False), name="cases_party_organ"),
-            models.Index(fields=["official", "role"], condition=Q(official__isnull=False), name="cases_party_official"),
+            models.Index(
+                fields=["official", "role"], condition=Q(official__isnull=False), name="cases_party_official"
+            ),
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="cases_party_person"),
         ]
 
@@ -222,7 +291,13 @@ class Content(models.Model):
     body = models.BinaryField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "case": "D1", "act": "D1", "data_class": "D1", "compartment": "D1", "sealed": "D1", "digest": "D1",
+        "id": "D1",
+        "case": "D1",
+        "act": "D1",
+        "data_class": "D1",
+        "compartment": "D1",
+        "sealed": "D1",
+        "digest": "D1",
         "body": "D4",
     }
 
@@ -267,7 +342,14 @@ class Document(models.Model):
     body = models.BinaryField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "case": "D1", "act": "D1", "rule": "D1", "number": "D1", "title": "D1", "digest": "D1", "sealed": "D1",
+        "id": "D1",
+        "case": "D1",
+        "act": "D1",
+        "rule": "D1",
+        "number": "D1",
+        "title": "D1",
+        "digest": "D1",
+        "sealed": "D1",
         "body": "D6",
     }
 

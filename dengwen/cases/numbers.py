@@ -44,9 +44,13 @@ def read_number(text: str) -> str:
     number = text.translate(wide).strip().upper().replace(" ", "")
     found = _SHAPE.fullmatch(number)
     if not found:
-        raise ValueError(f"“{text[:40]}”不是登记编号，编号形如 YJ01-2026-483907215-0 / not a number; it reads like YJ01-2026-483907215-0")
+        raise ValueError(
+            f"“{text[:40]}”不是登记编号，编号形如 YJ01-2026-483907215-0 / not a number; it reads like YJ01-2026-483907215-0"
+        )
     if check_digit("".join(found.groups()[:3])) != found[4]:
-        raise ValueError(f"编号“{number}”的校验位不对，请核对有无抄错 / the check digit of {number} is wrong: please compare it with your receipt")
+        raise ValueError(
+            f"编号“{number}”的校验位不对，请核对有无抄错 / the check digit of {number} is wrong: please compare it with your receipt"
+        )
     return number
 
 

@@ -189,9 +189,26 @@ class _Call:
         held = self._find(step)
         occurred = step.occurred_at or self.now
         installed = rulebooks.in_force(civil(occurred), held.case.place, self.now)
-        rule = check(step, held.view, held.records, held.case, installed.book, self.by.actor(step.organ), self.now, by_effect=by_effect)
+        rule = check(
+            step,
+            held.view,
+            held.records,
+            held.case,
+            installed.book,
+            self.by.actor(step.organ),
+            self.now,
+            by_effect=by_effect,
+        )
         result = write_act(
-            step, rule, held.case, held.records, installed, by=self.by, now=self.now, uid=f"{self.uid}/{len(self.written)}", call=self.uid
+            step,
+            rule,
+            held.case,
+            held.records,
+            installed,
+            by=self.by,
+            now=self.now,
+            uid=f"{self.uid}/{len(self.written)}",
+            call=self.uid,
         )
         held.view = result.view
         self.open[held.case.number] = held
@@ -199,8 +216,14 @@ class _Call:
             self.named[step.open_as] = held.case.number
         self.written.append(result.written)
         facts = Facts(
-            act_id=result.act.pk, act_uid=result.act.uid, case_id=held.case.pk, case=held.case.number, organ=result.act.organ_id,
-            actor=self.by.user, day=civil(result.act.occurred_at), recorded_at=self.now,
+            act_id=result.act.pk,
+            act_uid=result.act.uid,
+            case_id=held.case.pk,
+            case=held.case.number,
+            organ=result.act.organ_id,
+            actor=self.by.user,
+            day=civil(result.act.occurred_at),
+            recorded_at=self.now,
         )
         more = [m for name in rule.effects for m in _effect(name)(step, facts)]
         close_case_row(held.case)

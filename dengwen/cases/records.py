@@ -39,8 +39,17 @@ def record_of(row: Act, kind: str) -> ActRecord:
     """Return one act row as a record."""
     rule = rulebooks.by_row(row.rules_id).kind(kind).acts[row.act]
     return ActRecord(
-        id=row.pk, act=row.act, occurred=row.occurred_at, recorded=row.recorded_at, organ=row.organ_id, actor=row.actor,
-        data=from_row(rule, row.data), imported=row.imported, rules=str(row.rules_id), duty=row.duty, opened_by=row.opened_by_id,
+        id=row.pk,
+        act=row.act,
+        occurred=row.occurred_at,
+        recorded=row.recorded_at,
+        organ=row.organ_id,
+        actor=row.actor,
+        data=from_row(rule, row.data),
+        imported=row.imported,
+        rules=str(row.rules_id),
+        duty=row.duty,
+        opened_by=row.opened_by_id,
     )
 
 

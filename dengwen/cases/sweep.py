@@ -72,7 +72,9 @@ def _step(case: Case, act: str, duty: DutyView) -> Step:
     if duty.due is None:
         raise ValueError(f"{case.number}: duty {duty.rule.id} has no due day")
     day_after = datetime.combine(duty.due + timedelta(days=1), time(0), CHINA)
-    return Step(act=act, case=case.number, occurred_at=day_after, fields={"duty": duty.rule.id, "opened_by": duty.opened_by})
+    return Step(
+        act=act, case=case.number, occurred_at=day_after, fields={"duty": duty.rule.id, "opened_by": duty.opened_by}
+    )
 
 
 def _key(case: Case, steps: list[Step]) -> str:

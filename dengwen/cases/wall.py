@@ -48,14 +48,20 @@ def viewer_of(user: User, day: date) -> Viewer:
     held = {o: capacities(frozenset(g.role for g in working if g.organ_id == o)) for o in organs}
     past = _organs_of_official(user.official_id, day) if user.official_id else frozenset()
     return Viewer(
-        user=user.pk, official=user.official_id, organs=organs, walled_organs=_upward(organs | past, day),
-        compartments=frozenset(g.compartment for g in working if g.compartment), capacities=held,
+        user=user.pk,
+        official=user.official_id,
+        organs=organs,
+        walled_organs=_upward(organs | past, day),
+        compartments=frozenset(g.compartment for g in working if g.compartment),
+        capacities=held,
     )
 
 
 def _organs_of_official(official: int, day: date) -> frozenset[int]:
     """Return the organs in which an official held a post within the last five years."""
-    posts = Appointment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK), official_id=official)
+    posts = Appointment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK), official_id=official
+    )
     return frozenset(Post.objects.filter(pk__in=posts.values("post_id")).values_list("organ_id", flat=True))
 
 
@@ -63,7 +69,9 @@ def _upward(organs: Iterable[int], day: date) -> frozenset[int]:
     """Return the organs and everything above them on either line: an accusation of a unit walls the units below it."""
     found, waiting = set(organs), list(organs)
     lines: dict[int, list[int]] = {}
-    for child, parent in Line.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK)).values_list("organ_id", "parent_id"):
+    for child, parent in Line.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK)
+    ).values_list("organ_id", "parent_id"):
         lines.setdefault(child, []).append(parent)
     while waiting:
         for parent in lines.get(waiting.pop(), ()):
@@ -88,7 +96,9 @@ def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
     A case of an accusation needs the compartment `accuse` as well; without a working role nothing is visible.
     """
     standing = Party.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER), case=OuterRef("pk"), role__in=SCOPE_ROLES,
+        Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER),
+        case=OuterRef("pk"),
+        role__in=SCOPE_ROLES,
         organ_id__in=viewer.organs,
     )
     cases = Case.objects.filter(Exists(standing)).filter(not_walled(viewer))
@@ -100,7 +110,9 @@ def duties_for_user(viewer: Viewer, day: date) -> QuerySet[Duty]:
 
     One index scan over (holder, day) with the wall as an anti-join per row.
     """
-    duties = Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).filter(not_walled(viewer, "case_id"))
+    duties = Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).filter(
+        not_walled(viewer, "case_id")
+    )
     if "accuse" not in viewer.compartments:
         duties = duties.filter(case__protected=False)
     return duties.select_related("case")

@@ -72,14 +72,33 @@ def open_case(step: Step, by: By, now: datetime) -> Case:
     protected = any(p.role in ACCUSED for p in step.parties)
     title = "" if protected else step.texts.get(TITLE_FIELD, "")[:TITLE_LENGTH]
     return Case(
-        number="", office=code, year=civil(now).year, serial=0, kind=step.kind, place=place, title=title, state="",
-        opened_on=civil(occurred), opened_at=occurred, protected=protected, imported=step.imported, head=log.NO_EVENT,
+        number="",
+        office=code,
+        year=civil(now).year,
+        serial=0,
+        kind=step.kind,
+        place=place,
+        title=title,
+        state="",
+        opened_on=civil(occurred),
+        opened_at=occurred,
+        protected=protected,
+        imported=step.imported,
+        head=log.NO_EVENT,
     )
 
 
 def write_act(
-    step: Step, rule: ActRule, case: Case, records: list[ActRecord], installed: Installed, *, by: By, now: datetime,
-    uid: str, call: str,
+    step: Step,
+    rule: ActRule,
+    case: Case,
+    records: list[ActRecord],
+    installed: Installed,
+    *,
+    by: By,
+    now: datetime,
+    uid: str,
+    call: str,
 ) -> Result:
     """Write one checked step with everything that follows from it; `records` grows by the new act."""
     opening = case.pk is None
@@ -97,8 +116,13 @@ def write_act(
     changed = write_duties(case, view)
     documents = issue_all(step, rule, case, act, view, installed.book)
     appended = log.append(
-        uid=uid, case_key=case.number, case_seq=act.seq, prev=bytes(case.head), recorded_at=now,
-        claimed_at=step.occurred_at and _millis(step.occurred_at), open_fields=_event_fields(act, case, installed, changed, documents),
+        uid=uid,
+        case_key=case.number,
+        case_seq=act.seq,
+        prev=bytes(case.head),
+        recorded_at=now,
+        claimed_at=step.occurred_at and _millis(step.occurred_at),
+        open_fields=_event_fields(act, case, installed, changed, documents),
     )
     case.seq, case.head = act.seq, appended.hash
     settle(case, view)
@@ -110,16 +134,37 @@ def _millis(instant: datetime) -> datetime:
 
 
 def _act_row(
-    step: Step, case: Case, installed: Installed, packages: Sequence[Package], *, by: By, now: datetime, uid: str, call: str
+    step: Step,
+    case: Case,
+    installed: Installed,
+    packages: Sequence[Package],
+    *,
+    by: By,
+    now: datetime,
+    uid: str,
+    call: str,
 ) -> Act:
     data = {name: to_row(value) for name, value in step.fields.items() if name not in ("duty", "opened_by")}
     about = step.act in ("breach", "lapse")
     return Act(
-        case=case, seq=case.seq + 1, act=step.act, rules_id=installed.row, calendar=rulebooks.calendars().newest.version,
-        occurred_at=_millis(step.occurred_at or now), recorded_at=now, organ_id=by.organ if step.organ is None else step.organ,
-        actor=by.user, capacity=min(by.capacities, default=""), data={} if about else data, content=digest_of(list(packages)),
-        paper=step.paper, imported=step.imported, duty=str(step.fields.get("duty", "")) if about else "",
-        opened_by_id=step.fields.get("opened_by") if about else None, uid=uid, call=call,
+        case=case,
+        seq=case.seq + 1,
+        act=step.act,
+        rules_id=installed.row,
+        calendar=rulebooks.calendars().newest.version,
+        occurred_at=_millis(step.occurred_at or now),
+        recorded_at=now,
+        organ_id=by.organ if step.organ is None else step.organ,
+        actor=by.user,
+        capacity=min(by.capacities, default=""),
+        data={} if about else data,
+        content=digest_of(list(packages)),
+        paper=step.paper,
+        imported=step.imported,
+        duty=str(step.fields.get("duty", "")) if about else "",
+        opened_by_id=step.fields.get("opened_by") if about else None,
+        uid=uid,
+        call=call,
     )
 
 
@@ -129,7 +174,7 @@ def _protect(case: Case, view: CaseView, now: datetime) -> None:
 
 
 def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) -> None:
-    """Record who entered the case with this act: those the step names, a new holder, an addressee, an assisting organ."""
+    """Record who entered the case: those the step names, a new holder, an addressee, an assisting organ."""
     day = civil(act.occurred_at)
     rows = [
         Party(case=case, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person, act=act, since=day)
@@ -152,17 +197,30 @@ def duty_columns(case: Case, duty: DutyView) -> dict[str, Any]:
     """Return the derived columns of a duty row; replay compares exactly these."""
     counted = duty.counted
     return {
-        "rules_id": int(duty.rules), "holder_id": duty.holder, "official_id": duty.official, "right": duty.rule.right,
-        "opened_on": duty.opened_on, "start": duty.start, "raw": duty.raw, "due": duty.due, "sort_day": _sort_day(duty),
-        "original_due": duty.original_due, "provisional": duty.provisional,
-        "statutory": duty.rule.clock.mode in ("period", "frequency"), "state": duty.state, "closed_by_id": duty.closed_by,
-        "closed_on": duty.closed_on, "timeliness": duty.timeliness, "breach_id": duty.breach,
-        "calendar": counted.calendar if counted else "", "imported": duty.imported,
+        "rules_id": int(duty.rules),
+        "holder_id": duty.holder,
+        "official_id": duty.official,
+        "right": duty.rule.right,
+        "opened_on": duty.opened_on,
+        "start": duty.start,
+        "raw": duty.raw,
+        "due": duty.due,
+        "sort_day": _sort_day(duty),
+        "original_due": duty.original_due,
+        "provisional": duty.provisional,
+        "statutory": duty.rule.clock.mode in ("period", "frequency"),
+        "state": duty.state,
+        "closed_by_id": duty.closed_by,
+        "closed_on": duty.closed_on,
+        "timeliness": duty.timeliness,
+        "breach_id": duty.breach,
+        "calendar": counted.calendar if counted else "",
+        "imported": duty.imported,
     }
 
 
 def _sort_day(duty: DutyView) -> date | None:
-    """Return the day a work list sorts by: the due day, else the raw day, else the local target of a duty without number."""
+    """Return the day a work list sorts by: due, else raw, else the local target of a duty without number."""
     if duty.due or duty.raw:
         return duty.due or duty.raw
     if duty.rule.local:
@@ -208,10 +266,21 @@ def close_case_row(case: Case) -> None:
 def event_columns(act: Act, kind: str) -> dict[str, Any]:
     """Return the legally relevant columns of an act as its ledger event discloses them (ledger invariant L5)."""
     return {
-        "type": act.act, "kind": kind, "occurred_at": format_instant(act.occurred_at), "organ": act.organ_id,
-        "actor": act.actor, "actor_role": act.capacity, "rules": act.rules_id, "calendar": act.calendar, "data": act.data,
-        "content_sha256": act.content, "paper_sha256": act.paper, "imported": act.imported, "duty": act.duty,
-        "opened_by": act.opened_by_id, "call": act.call,
+        "type": act.act,
+        "kind": kind,
+        "occurred_at": format_instant(act.occurred_at),
+        "organ": act.organ_id,
+        "actor": act.actor,
+        "actor_role": act.capacity,
+        "rules": act.rules_id,
+        "calendar": act.calendar,
+        "data": act.data,
+        "content_sha256": act.content,
+        "paper_sha256": act.paper,
+        "imported": act.imported,
+        "duty": act.duty,
+        "opened_by": act.opened_by_id,
+        "call": act.call,
     }
 
 
@@ -219,13 +288,23 @@ def _event_fields(
     act: Act, case: Case, installed: Installed, changed: Sequence[DutyView], documents: Sequence[Issued]
 ) -> Mapping[str, Any]:
     duties = [
-        {"rule": d.rule.id, "law": d.rule.basis.law, "article": d.rule.basis.article, "opened_by": d.opened_by,
-         "state": "opened" if d.state == OPEN and d.opened_by == act.pk else d.state, "raw": _iso(d.raw), "due": _iso(d.due)}
+        {
+            "rule": d.rule.id,
+            "law": d.rule.basis.law,
+            "article": d.rule.basis.article,
+            "opened_by": d.opened_by,
+            "state": "opened" if d.state == OPEN and d.opened_by == act.pk else d.state,
+            "raw": _iso(d.raw),
+            "due": _iso(d.due),
+        }
         for d in changed
     ]
     extra: dict[str, Any] = {"serial": f"{case.office}/{case.year}/{case.serial}"} if act.seq == 1 else {}
     return {
-        **event_columns(act, case.kind), **extra, "duties": duties, "ruleset": installed.book.digest,
+        **event_columns(act, case.kind),
+        **extra,
+        "duties": duties,
+        "ruleset": installed.book.digest,
         "documents": {d.rule: d.digest for d in documents},
     }
 

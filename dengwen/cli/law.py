@@ -65,12 +65,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
     """Turn errors of packs and questions into a message and exit code 2."""
+
     def outer(args: argparse.Namespace) -> int:
         try:
             return run(args)
         except (PackError, ValueError, OSError) as error:
             print(error, file=sys.stderr)
             return USAGE
+
     return outer
 
 
@@ -86,12 +88,21 @@ def run_clocks(args: argparse.Namespace) -> int:
     for clock, pack in library.clocks.values():
         if args.edition in (None, clock.edition):
             amount, unit = due.amount_of(clock)
-            rows.append({
-                "clock": clock.id, "zh": clock.zh, "en": clock.en, "mode": clock.mode, "days": amount, "unit": unit,
-                "extension": clock.extension.most if clock.extension else 0, "edition": clock.edition, "pack": pack.id,
-                "basis": {"law": clock.basis.law, "article": clock.basis.article, "note": clock.basis.note},
-                "verified": clock.basis.verified and pack.verified,
-            })
+            rows.append(
+                {
+                    "clock": clock.id,
+                    "zh": clock.zh,
+                    "en": clock.en,
+                    "mode": clock.mode,
+                    "days": amount,
+                    "unit": unit,
+                    "extension": clock.extension.most if clock.extension else 0,
+                    "edition": clock.edition,
+                    "pack": pack.id,
+                    "basis": {"law": clock.basis.law, "article": clock.basis.article, "note": clock.basis.note},
+                    "verified": clock.basis.verified and pack.verified,
+                }
+            )
     if args.json:
         _print(rows)
     else:
@@ -136,7 +147,11 @@ def _batch(library: Library, name: str) -> int:
 
 
 def _bad_line(line: str) -> dict[str, Any]:
-    return {"clock": None, "on": None, "error": {"zh": f"不是 JSON 对象：{line[:60]}", "en": f"not a JSON object: {line[:60]}"}}
+    return {
+        "clock": None,
+        "on": None,
+        "error": {"zh": f"不是 JSON 对象：{line[:60]}", "en": f"not a JSON object: {line[:60]}"},
+    }
 
 
 @guarded
@@ -150,7 +165,9 @@ def run_check(args: argparse.Namespace) -> int:
     outcomes = [scenarios.run(library, file, entry) for file, entry in entries]
     failed = [o for o in outcomes if not o.passed]
     report: dict[str, Any] = {
-        "packs": [p.id for p in library.packs], "calendar": library.calendar.version, "passed": len(outcomes) - len(failed),
+        "packs": [p.id for p in library.packs],
+        "calendar": library.calendar.version,
+        "passed": len(outcomes) - len(failed),
         "failed": [{"file": o.file, "title": o.title, "case": o.cases, "failures": o.failures} for o in failed],
     }
     ok = not failed
@@ -175,7 +192,11 @@ def passed_tests() -> dict[str, list[str]]:
     if not path.exists():
         return {}
     raw = json.loads(path.read_text(encoding="utf-8"))
-    return {str(node): list(marks.get("case", ())) for node, marks in raw.get("tests", raw).items() if isinstance(marks, Mapping)}
+    return {
+        str(node): list(marks.get("case", ()))
+        for node, marks in raw.get("tests", raw).items()
+        if isinstance(marks, Mapping)
+    }
 
 
 def _show(report: Mapping[str, Any]) -> None:
@@ -190,12 +211,17 @@ def _show(report: Mapping[str, Any]) -> None:
             print(f"      {ran}")
     mutants = report.get("mutation")
     if mutants:
-        print(f"变异 / mutants: {mutants['mutants']} {mutants['total']}；存活 / survivors: {len(mutants['survivors'])}")
+        print(
+            f"变异 / mutants: {mutants['mutants']} {mutants['total']}；存活 / survivors: {len(mutants['survivors'])}"
+        )
         for line in mutants["survivors"]:
             print(f"    {line['change']}: {line['pack']} {line['entry']} {line['detail']}")
     if report.get("missing"):
         print("欠缺 / missing:", "、".join(report["missing"]))
-    print(f"场景 / scenarios: {report['passed']} passed, {len(report['failed'])} failed；规则包 / packs: {len(report['packs'])}；日历 / calendar {report['calendar']}")
+    print(
+        f"场景 / scenarios: {report['passed']} passed, {len(report['failed'])} failed；"
+        f"规则包 / packs: {len(report['packs'])}；日历 / calendar {report['calendar']}"
+    )
 
 
 def _pack(library: Library, name: str) -> Pack:
@@ -230,7 +256,14 @@ def run_explain(args: argparse.Namespace) -> int:
         raise ValueError(f"没有案例“{args.case}” / no case “{args.case}”")
     played = [scenarios.play(library, file, entry) for file, entry in entries]
     if args.json:
-        _print({"case": name, "zh": lines[0].zh if lines else "", "played": played, "tests": list(lines[0].tests) if lines else []})
+        _print(
+            {
+                "case": name,
+                "zh": lines[0].zh if lines else "",
+                "played": played,
+                "tests": list(lines[0].tests) if lines else [],
+            }
+        )
         return OK
     print(f"{name} {lines[0].zh if lines else ''}")
     for scene in played:

@@ -28,13 +28,18 @@ class Actor:
     capacities: frozenset[str]
 
 
-def refusals(kind: KindRule, rule: ActRule, view: CaseView, actor: Actor, day: date, given: Iterable[str] = ()) -> list[Refusal]:
+def refusals(
+    kind: KindRule, rule: ActRule, view: CaseView, actor: Actor, day: date, given: Iterable[str] = ()
+) -> list[Refusal]:
     """Return why `rule` cannot be done on the case now (empty = it can), apart from its fields.
 
     `given` are the names of fields the step carries, for conditions that one of them lifts.
     """
     return [
-        *_state(kind, rule, view), *_who(rule, view, actor), *_time(kind, rule, view, day, set(given)), *_facts(rule, view),
+        *_state(kind, rule, view),
+        *_who(rule, view, actor),
+        *_time(kind, rule, view, day, set(given)),
+        *_facts(rule, view),
         *_history(kind, rule, view, actor),
     ]
 
@@ -47,23 +52,39 @@ def _state(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:
     allowed = states_after(kind, rule)
     if view.state in allowed:
         return []
+
     def name(state: str, index: int) -> str:
         found = kind.states.get(state)
         return ("尚未登记", "not yet registered")[index] if found is None else (found.zh, found.en)[index]
 
     zh = "、".join(name(s, 0) for s in sorted(allowed))
     en = ", ".join(name(s, 1) for s in sorted(allowed))
-    return [_say(rule, "state", f"“{rule.zh}”只能在这些状态下进行：{zh}；本件现为“{name(view.state, 0)}”",
-                 f"“{rule.en}” is possible only when: {en}; this case is: {name(view.state, 1)}")]
+    return [
+        _say(
+            rule,
+            "state",
+            f"“{rule.zh}”只能在这些状态下进行：{zh}；本件现为“{name(view.state, 0)}”",
+            f"“{rule.en}” is possible only when: {en}; this case is: {name(view.state, 1)}",
+        )
+    ]
 
 
 def _who(rule: ActRule, view: CaseView, actor: Actor) -> list[Refusal]:
     capacities, relation = BY[rule.by]
     if not capacities & actor.capacities:
-        return [_say(rule, "capacity", f"“{rule.zh}”须由{'或'.join(_CAPACITY_ZH[c] for c in sorted(capacities))}办理",
-                     f"“{rule.en}” is for: {', '.join(sorted(capacities))}")]
+        return [
+            _say(
+                rule,
+                "capacity",
+                f"“{rule.zh}”须由{'或'.join(_CAPACITY_ZH[c] for c in sorted(capacities))}办理",
+                f"“{rule.en}” is for: {', '.join(sorted(capacities))}",
+            )
+        ]
     related: dict[str, set[int | None]] = {
-        "holder": {view.holder}, "addressee": {view.addressee}, "sender": {view.sender}, "named": set(view.named),
+        "holder": {view.holder},
+        "addressee": {view.addressee},
+        "sender": {view.sender},
+        "named": set(view.named),
     }
     organs = related.get(relation)
     if organs is None or (view.holder is None and relation == "holder"):
@@ -75,8 +96,14 @@ def _who(rule: ActRule, view: CaseView, actor: Actor) -> list[Refusal]:
 
 
 _CAPACITY_ZH = {
-    "petitioner": "信访人", "clerk": "登记人员", "router": "转送交办人员", "handler": "承办人员", "head": "本机关、单位负责人",
-    "registrar": "机构编制登记人员", "system": "系统", "reviewer": "复查复核人员",
+    "petitioner": "信访人",
+    "clerk": "登记人员",
+    "router": "转送交办人员",
+    "handler": "承办人员",
+    "head": "本机关、单位负责人",
+    "registrar": "机构编制登记人员",
+    "system": "系统",
+    "reviewer": "复查复核人员",
 }
 _RELATION = {
     "holder": ("持有本件的机关、单位", "the organ that holds the case"),
@@ -92,13 +119,26 @@ def _time(kind: KindRule, rule: ActRule, view: CaseView, day: date, given: set[s
     duty = view.find_open(rule.within) or _lapsed(view, rule.within)
     limit = kind.duties[rule.within]
     if duty is None:
-        return [_say(rule, "not-begun", f"“{limit.zh}”的期限尚未开始或已经了结，“{rule.zh}”无从提出",
-                     f"the period for “{limit.en}” has not begun or is over, so “{rule.en}” is not possible")]
+        return [
+            _say(
+                rule,
+                "not-begun",
+                f"“{limit.zh}”的期限尚未开始或已经了结，“{rule.zh}”无从提出",
+                f"the period for “{limit.en}” has not begun or is over, so “{rule.en}” is not possible",
+            )
+        ]
     if duty.due is not None and day > duty.due:
         cite = f"{duty.rule.basis.law} {duty.rule.basis.article}"
-        return [Refusal("too-late", f"“{rule.zh}”应在{duty.due}前（含当日）提出，{day}已逾期（{cite}）",
-                        f"“{rule.en}” was possible until {duty.due} inclusive; {day} is too late ({cite})", duty.rule.basis,
-                        rule.remedy_zh, rule.remedy_en)]
+        return [
+            Refusal(
+                "too-late",
+                f"“{rule.zh}”应在{duty.due}前（含当日）提出，{day}已逾期（{cite}）",
+                f"“{rule.en}” was possible until {duty.due} inclusive; {day} is too late ({cite})",
+                duty.rule.basis,
+                rule.remedy_zh,
+                rule.remedy_en,
+            )
+        ]
     return []
 
 
@@ -111,12 +151,24 @@ def _facts(rule: ActRule, view: CaseView) -> list[Refusal]:
     for name, wanted in rule.only_if.items():
         if view.facts.get(name) not in wanted:
             now = view.facts.get(name, "（未定）")
-            found.append(_say(rule, "facts", f"“{rule.zh}”只适用于 {name} 为 {'、'.join(wanted)}；本件为 {now}",
-                              f"“{rule.en}” applies only where {name} is {', '.join(wanted)}; here it is {now}"))
+            found.append(
+                _say(
+                    rule,
+                    "facts",
+                    f"“{rule.zh}”只适用于 {name} 为 {'、'.join(wanted)}；本件为 {now}",
+                    f"“{rule.en}” applies only where {name} is {', '.join(wanted)}; here it is {now}",
+                )
+            )
     for name, barred in rule.never_if.items():
         if view.facts.get(name) in barred:
-            found.append(_say(rule, "facts", f"{name} 为 {view.facts[name]} 时不得“{rule.zh}”",
-                              f"“{rule.en}” is barred where {name} is {view.facts[name]}"))
+            found.append(
+                _say(
+                    rule,
+                    "facts",
+                    f"{name} 为 {view.facts[name]} 时不得“{rule.zh}”",
+                    f"“{rule.en}” is barred where {name} is {view.facts[name]}",
+                )
+            )
     return found
 
 
@@ -125,15 +177,31 @@ def _history(kind: KindRule, rule: ActRule, view: CaseView, actor: Actor) -> lis
     for other in rule.other_person_than:
         if other in view.last_actor and view.last_actor[other] == actor.user:
             zh, en = kind.acts[other].zh, kind.acts[other].en
-            found.append(_say(rule, "same-person", f"“{rule.zh}”不得与“{zh}”由同一人办理", f"“{rule.en}” needs another person than “{en}”"))
+            found.append(
+                _say(
+                    rule,
+                    "same-person",
+                    f"“{rule.zh}”不得与“{zh}”由同一人办理",
+                    f"“{rule.en}” needs another person than “{en}”",
+                )
+            )
     for needed in rule.needs_act:
         if needed not in view.done:
-            found.append(_say(rule, "not-yet", f"须先“{kind.acts[needed].zh}”", f"“{kind.acts[needed].en}” must come first"))
+            found.append(
+                _say(rule, "not-yet", f"须先“{kind.acts[needed].zh}”", f"“{kind.acts[needed].en}” must come first")
+            )
     if rule.not_twice and rule.id in view.done:
         found.append(_say(rule, "twice", f"“{rule.zh}”只能进行一次", f"“{rule.en}” is possible only once"))
     for duty in rule.needs_closed:
         if view.find_open(duty):
-            found.append(_say(rule, "duty-open", f"“{kind.duties[duty].zh}”尚未了结", f"“{kind.duties[duty].en}” is still open"))
+            found.append(
+                _say(
+                    rule,
+                    "duty-open",
+                    f"“{kind.duties[duty].zh}”尚未了结",
+                    f"“{kind.duties[duty].en}” is still open",
+                )
+            )
     return found
 
 
@@ -142,13 +210,18 @@ def field_refusals(
 ) -> list[Refusal]:
     """Return what is wrong with the fields of a step: missing, unknown, of a wrong type, over a cap."""
     declared = {f.name: f for f in rule.fields}
-    found = [_say(rule, "unknown-field", f"“{rule.zh}”没有“{n}”这一项", f"“{rule.en}” has no field “{n}”", n)
-             for n in (*fields, *texts) if n not in declared]
+    found = [
+        _say(rule, "unknown-field", f"“{rule.zh}”没有“{n}”这一项", f"“{rule.en}” has no field “{n}”", n)
+        for n in (*fields, *texts)
+        if n not in declared
+    ]
     for field in rule.fields:
         value: FieldValue | None = texts.get(field.name) if field.type in TEXT_TYPES else fields.get(field.name)
         if value is None or value in ("", ()):
             if field.required:
-                found.append(_say(rule, "missing-field", f"请填写“{field.zh}”", f"please fill in “{field.en}”", field.name))
+                found.append(
+                    _say(rule, "missing-field", f"请填写“{field.zh}”", f"please fill in “{field.en}”", field.name)
+                )
             continue
         found += _value(rule, field, value, day)
     found += _caps(rule, view, fields) + _extension(rule, view, fields)
@@ -160,25 +233,65 @@ def field_refusals(
 
 
 _PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    "text": str, "person": str, "code": str, "codes": tuple, "organ": int, "organs": tuple, "official": int, "division": str,
-    "date": date, "number": int, "flag": bool, "case": str, "act": int, "digest": str, "digests": tuple, "word": str, "words": tuple,
+    "text": str,
+    "person": str,
+    "code": str,
+    "codes": tuple,
+    "organ": int,
+    "organs": tuple,
+    "official": int,
+    "division": str,
+    "date": date,
+    "number": int,
+    "flag": bool,
+    "case": str,
+    "act": int,
+    "digest": str,
+    "digests": tuple,
+    "word": str,
+    "words": tuple,
 }
 MAX_WORD = 200
 """Characters a `word` may hold; whoever needs more is writing text, which belongs into Content."""
 
 
 def _value(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[Refusal]:
-    if not isinstance(value, _PYTHON_TYPES[field.type]) or (field.type in ("number", "organ") and isinstance(value, bool)):
-        return [_say(rule, "field-type", f"“{field.zh}”的值不是{field.type}", f"“{field.en}” is not of type {field.type}", field.name)]
+    if not isinstance(value, _PYTHON_TYPES[field.type]) or (
+        field.type in ("number", "organ") and isinstance(value, bool)
+    ):
+        return [
+            _say(
+                rule,
+                "field-type",
+                f"“{field.zh}”的值不是{field.type}",
+                f"“{field.en}” is not of type {field.type}",
+                field.name,
+            )
+        ]
     most = MAX_WORD if field.type == "word" else MAX_TEXT
     if isinstance(value, str) and len(value) > most:
-        return [_say(rule, "too-long", f"“{field.zh}”有{len(value)}字，最多{most}字", f"“{field.en}” has {len(value)} characters, at most {most}", field.name)]
+        return [
+            _say(
+                rule,
+                "too-long",
+                f"“{field.zh}”有{len(value)}字，最多{most}字",
+                f"“{field.en}” has {len(value)} characters, at most {most}",
+                field.name,
+            )
+        ]
     if field.options:
         chosen = value if isinstance(value, tuple) else (value,)
         strange = [str(v) for v in chosen if str(v) not in field.options]
         if strange:
-            return [_say(rule, "field-option", f"“{field.zh}”没有选项“{strange[0]}”，可选：{'、'.join(n[0] for n in field.option_names.values())}",
-                         f"“{field.en}” has no option “{strange[0]}”; options: {', '.join(field.options)}", field.name)]
+            return [
+                _say(
+                    rule,
+                    "field-option",
+                    f"“{field.zh}”没有选项“{strange[0]}”，可选：{'、'.join(n[0] for n in field.option_names.values())}",
+                    f"“{field.en}” has no option “{strange[0]}”; options: {', '.join(field.options)}",
+                    field.name,
+                )
+            ]
     return _day(rule, field, value, day)
 
 
@@ -187,9 +300,25 @@ def _day(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[
     if not isinstance(value, date) or isinstance(value, datetime):
         return []
     if field.from_today and value < day:
-        return [_say(rule, "past-date", f"“{field.zh}”不得早于{day}", f"“{field.en}” must not be before {day}", field.name)]
+        return [
+            _say(
+                rule,
+                "past-date",
+                f"“{field.zh}”不得早于{day}",
+                f"“{field.en}” must not be before {day}",
+                field.name,
+            )
+        ]
     if field.until_today and value > day:
-        return [_say(rule, "future-date", f"“{field.zh}”不得晚于{day}", f"“{field.en}” must not be after {day}", field.name)]
+        return [
+            _say(
+                rule,
+                "future-date",
+                f"“{field.zh}”不得晚于{day}",
+                f"“{field.en}” must not be after {day}",
+                field.name,
+            )
+        ]
     return []
 
 
@@ -202,9 +331,17 @@ def _caps(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) -> li
         if isinstance(amount, int) and amount > cap.most and all(facts.get(n) in w for n, w in cap.where.items()):
             field = rule.field_rule(cap.field)
             zh, en = (field.zh, field.en) if field else (cap.field, cap.field)
-            found.append(Refusal("cap", f"“{zh}”最多{cap.most}，现为{amount}（{cap.basis.law} {cap.basis.article}）",
-                                 f"“{en}” is at most {cap.most}, here {amount} ({cap.basis.law} {cap.basis.article})", cap.basis,
-                                 rule.remedy_zh, rule.remedy_en, cap.field))
+            found.append(
+                Refusal(
+                    "cap",
+                    f"“{zh}”最多{cap.most}，现为{amount}（{cap.basis.law} {cap.basis.article}）",
+                    f"“{en}” is at most {cap.most}, here {amount} ({cap.basis.law} {cap.basis.article})",
+                    cap.basis,
+                    rule.remedy_zh,
+                    rule.remedy_en,
+                    cap.field,
+                )
+            )
     return found
 
 
@@ -220,10 +357,25 @@ def _extension(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) 
         basis = extension.basis or duty.rule.basis
         cite = f"{basis.law} {basis.article}"
         if amount < 1:
-            found.append(Refusal("extension", f"延长天数须为正数（{cite}）", f"an extension must be positive ({cite})", basis, field=extension.field))
+            found.append(
+                Refusal(
+                    "extension",
+                    f"延长天数须为正数（{cite}）",
+                    f"an extension must be positive ({cite})",
+                    basis,
+                    field=extension.field,
+                )
+            )
         elif 0 <= extension.most < duty.extended + amount:
-            found.append(Refusal(
-                "extension", f"延长合计不得超过{extension.most}，已延长{duty.extended}，再延长{amount}超出上限（{cite}）",
-                f"extensions sum to at most {extension.most}; {duty.extended} used, {amount} more exceeds the cap ({cite})",
-                basis, rule.remedy_zh, rule.remedy_en, extension.field))
+            found.append(
+                Refusal(
+                    "extension",
+                    f"延长合计不得超过{extension.most}，已延长{duty.extended}，再延长{amount}超出上限（{cite}）",
+                    f"extensions sum to at most {extension.most}; {duty.extended} used, {amount} more is over ({cite})",
+                    basis,
+                    rule.remedy_zh,
+                    rule.remedy_en,
+                    extension.field,
+                )
+            )
     return found

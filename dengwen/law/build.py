@@ -21,20 +21,96 @@ from dengwen.law.rules import (
     StateRule,
 )
 
-FIELD_KEYS = ("name", "type", "class", "required", "zh", "en", "options", "fact", "second", "from_today", "until_today")
+FIELD_KEYS = (
+    "name",
+    "type",
+    "class",
+    "required",
+    "zh",
+    "en",
+    "options",
+    "fact",
+    "second",
+    "from_today",
+    "until_today",
+)
 ACT_KEYS = (
-    "id", "zh", "en", "by", "after", "to", "fields", "documents", "effects", "basis", "takes", "addresses", "within",
-    "unless", "only_if", "never_if", "must_be", "other_person_than", "needs_act", "not_twice", "needs_closed", "caps",
-    "sets", "handler", "remedy",
+    "id",
+    "zh",
+    "en",
+    "by",
+    "after",
+    "to",
+    "fields",
+    "documents",
+    "effects",
+    "basis",
+    "takes",
+    "addresses",
+    "within",
+    "unless",
+    "only_if",
+    "never_if",
+    "must_be",
+    "other_person_than",
+    "needs_act",
+    "not_twice",
+    "needs_closed",
+    "caps",
+    "sets",
+    "handler",
+    "remedy",
 )
 CLOCK_KEYS = (
-    "id", "zh", "en", "actor", "starts", "basis", "term", "per", "at_least", "none", "by_field", "extension",
-    "exclusion", "notice", "edition",
+    "id",
+    "zh",
+    "en",
+    "actor",
+    "starts",
+    "basis",
+    "term",
+    "per",
+    "at_least",
+    "none",
+    "by_field",
+    "extension",
+    "exclusion",
+    "notice",
+    "edition",
 )
 DUTY_KEYS = (
-    "id", "zh", "en", "holder", "clock", "opens", "closes", "voids", "right", "counts_from", "where", "named_by",
-    "close_by_holder", "local", "of", "closed_by", "otherwise", "basis", "term", "per", "at_least", "none", "by_field",
-    "extension", "exclusion", "notice", "actor", "starts", "edition", "continues", "starts_on", "matching",
+    "id",
+    "zh",
+    "en",
+    "holder",
+    "clock",
+    "opens",
+    "closes",
+    "voids",
+    "right",
+    "counts_from",
+    "where",
+    "named_by",
+    "close_by_holder",
+    "local",
+    "of",
+    "closed_by",
+    "otherwise",
+    "basis",
+    "term",
+    "per",
+    "at_least",
+    "none",
+    "by_field",
+    "extension",
+    "exclusion",
+    "notice",
+    "actor",
+    "starts",
+    "edition",
+    "continues",
+    "starts_on",
+    "matching",
     "where_not",
 )
 EXTENSION_KEYS = ("most", "approver", "act", "field", "reason", "basis")
@@ -54,12 +130,25 @@ def build_field(entry: Entry) -> FieldRule:
         names[option.text("id")] = (option.text("zh"), option.text("en"))
     kind = entry.choice("type", words.FIELD_TYPES)
     if kind in ("code", "codes") and not names:
-        raise entry.refuse("missing", "代码字段没有选项", "a code field has no options",
-                           "写上 options = [{id = \"…\", zh = \"…\", en = \"…\"}]", "write options = [{id = \"…\", zh = \"…\", en = \"…\"}]")
+        raise entry.refuse(
+            "missing",
+            "代码字段没有选项",
+            "a code field has no options",
+            '写上 options = [{id = "…", zh = "…", en = "…"}]',
+            'write options = [{id = "…", zh = "…", en = "…"}]',
+        )
     return FieldRule(
-        name=entry.text("name"), type=kind, data_class=entry.choice("class", words.DATA_CLASSES),
-        zh=entry.text("zh"), en=entry.text("en"), required=entry.flag("required"), options=tuple(names),
-        option_names=names, fact=entry.flag("fact"), second=entry.flag("second"), from_today=entry.flag("from_today"),
+        name=entry.text("name"),
+        type=kind,
+        data_class=entry.choice("class", words.DATA_CLASSES),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        required=entry.flag("required"),
+        options=tuple(names),
+        option_names=names,
+        fact=entry.flag("fact"),
+        second=entry.flag("second"),
+        from_today=entry.flag("from_today"),
         until_today=entry.flag("until_today"),
     )
 
@@ -86,15 +175,32 @@ def build_act(raw: Mapping[str, Any]) -> ActRule:
     zh, en = _pair(entry, "remedy")
     fields = tuple(build_field(f) for f in entry.tables("fields", "field"))
     return ActRule(
-        id=entry.text("id"), zh=entry.text("zh"), en=entry.text("en"), by=entry.choice("by", tuple(words.BY)),
-        basis=entry.basis(), after=entry.words("after"), to=entry.text("to", words.KEEP_STATE), fields=fields,
-        documents=entry.words("documents"), effects=entry.words("effects"), takes=entry.flag("takes"),
-        addresses=entry.text("addresses", ""), within=entry.text("within", ""), unless=entry.words("unless"),
-        only_if=entry.conditions("only_if"), never_if=entry.conditions("never_if"), must_be=entry.words("must_be"),
-        other_person_than=entry.words("other_person_than"), needs_act=entry.words("needs_act"),
-        not_twice=entry.flag("not_twice"), needs_closed=entry.words("needs_closed"),
-        caps=tuple(_cap(c) for c in entry.tables("caps", "cap")), sets=_facts_set(entry),
-        handler=entry.text("handler", ""), remedy_zh=zh, remedy_en=en,
+        id=entry.text("id"),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        by=entry.choice("by", tuple(words.BY)),
+        basis=entry.basis(),
+        after=entry.words("after"),
+        to=entry.text("to", words.KEEP_STATE),
+        fields=fields,
+        documents=entry.words("documents"),
+        effects=entry.words("effects"),
+        takes=entry.flag("takes"),
+        addresses=entry.text("addresses", ""),
+        within=entry.text("within", ""),
+        unless=entry.words("unless"),
+        only_if=entry.conditions("only_if"),
+        never_if=entry.conditions("never_if"),
+        must_be=entry.words("must_be"),
+        other_person_than=entry.words("other_person_than"),
+        needs_act=entry.words("needs_act"),
+        not_twice=entry.flag("not_twice"),
+        needs_closed=entry.words("needs_closed"),
+        caps=tuple(_cap(c) for c in entry.tables("caps", "cap")),
+        sets=_facts_set(entry),
+        handler=entry.text("handler", ""),
+        remedy_zh=zh,
+        remedy_en=en,
     )
 
 
@@ -105,10 +211,22 @@ def _extension(entry: Entry) -> Extension | None:
     inner.known(EXTENSION_KEYS)
     most = inner.number("most")
     if most == 0 or most < -1:
-        raise inner.refuse("bad-term", f"延长上限 {most} 无意义", f"an extension cap of {most} means nothing",
-                           "条文没有延长就不写 extension；没有数字写 -1", "leave extension out, or -1 for no number")
+        raise inner.refuse(
+            "bad-term",
+            f"延长上限 {most} 无意义",
+            f"an extension cap of {most} means nothing",
+            "条文没有延长就不写 extension；没有数字写 -1",
+            "leave extension out, or -1 for no number",
+        )
     basis = inner.basis() if "basis" in inner.raw else None
-    return Extension(most, inner.text("approver"), inner.text("act", ""), inner.text("field", ""), inner.flag("reason", True), basis)
+    return Extension(
+        most,
+        inner.text("approver"),
+        inner.text("act", ""),
+        inner.text("field", ""),
+        inner.flag("reason", True),
+        basis,
+    )
 
 
 def _exclusion(entry: Entry) -> Exclusion | None:
@@ -125,20 +243,38 @@ def build_clock(entry: Entry, edition: str, clock_id: str) -> ClockRule:
     by_field = entry.text("by_field", "")
     if sum((term is not None, bool(per), none, bool(by_field))) != 1:
         raise entry.refuse(
-            "bad-term", "期限要么是 term，要么是 per，要么是 by_field，要么写 none = true，只能有一个",
+            "bad-term",
+            "期限要么是 term，要么是 per，要么是 by_field，要么写 none = true，只能有一个",
             "exactly one of term, per, by_field and none = true is needed",
-            "原文没有数字的写 none = true，不要补数字", "where the text has no number say none = true, never add one",
+            "原文没有数字的写 none = true，不要补数字",
+            "where the text has no number say none = true, never add one",
         )
     if none and (entry.raw.get("extension") or entry.raw.get("exclusion")):
         extension = _extension(entry)
         if extension is None or extension.most != -1:
-            raise entry.refuse("invented-number", "原文没有期限数字，却写了延长的数字", "no number in the text, but a number for its extension",
-                               "写 extension = {most = -1, …} 或删去", "write extension = {most = -1, …} or remove it")
+            raise entry.refuse(
+                "invented-number",
+                "原文没有期限数字，却写了延长的数字",
+                "no number in the text, but a number for its extension",
+                "写 extension = {most = -1, …} 或删去",
+                "write extension = {most = -1, …} or remove it",
+            )
     return ClockRule(
-        id=clock_id, zh=entry.text("zh"), en=entry.text("en"), actor=entry.text("actor", ""),
-        starts=entry.text("starts", ""), basis=entry.basis(), edition=entry.text("edition", edition), term=term, per=per,
-        at_least=entry.number("at_least", 0), none=none, by_field=by_field, extension=_extension(entry),
-        exclusion=_exclusion(entry), notice=entry.text("notice", ""),
+        id=clock_id,
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        actor=entry.text("actor", ""),
+        starts=entry.text("starts", ""),
+        basis=entry.basis(),
+        edition=entry.text("edition", edition),
+        term=term,
+        per=per,
+        at_least=entry.number("at_least", 0),
+        none=none,
+        by_field=by_field,
+        extension=_extension(entry),
+        exclusion=_exclusion(entry),
+        notice=entry.text("notice", ""),
     )
 
 
@@ -160,13 +296,26 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
     entry.known(DUTY_KEYS)
     otherwise = entry.table("otherwise", "otherwise")
     return DutyRule(
-        id=entry.text("id"), zh=entry.text("zh"), en=entry.text("en"), holder=entry.choice("holder", words.HOLDERS),
-        clock=build_clock(entry, edition, entry.text("clock", "")), basis=entry.basis(), opens=entry.words("opens"),
-        closes=entry.words("closes"), voids=entry.words("voids"), right=entry.flag("right"),
-        counts_from=entry.words("counts_from"), continues=entry.words("continues"), starts_on=entry.text("starts_on", ""),
-        matching=entry.text("matching", ""), where=entry.conditions("where"),
-        where_not=entry.conditions("where_not"), named_by=entry.text("named_by", ""),
-        close_by_holder=entry.flag("close_by_holder"), local=entry.text("local", ""), of=entry.text("of", ""),
+        id=entry.text("id"),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        holder=entry.choice("holder", words.HOLDERS),
+        clock=build_clock(entry, edition, entry.text("clock", "")),
+        basis=entry.basis(),
+        opens=entry.words("opens"),
+        closes=entry.words("closes"),
+        voids=entry.words("voids"),
+        right=entry.flag("right"),
+        counts_from=entry.words("counts_from"),
+        continues=entry.words("continues"),
+        starts_on=entry.text("starts_on", ""),
+        matching=entry.text("matching", ""),
+        where=entry.conditions("where"),
+        where_not=entry.conditions("where_not"),
+        named_by=entry.text("named_by", ""),
+        close_by_holder=entry.flag("close_by_holder"),
+        local=entry.text("local", ""),
+        of=entry.text("of", ""),
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
         otherwise_zh="" if otherwise is None else otherwise.text("zh"),
         otherwise_en="" if otherwise is None else otherwise.text("en"),
@@ -179,8 +328,15 @@ def build_document(raw: Mapping[str, Any]) -> DocumentRule:
     entry = Entry(raw, "document")
     entry.known(DOCUMENT_KEYS)
     return DocumentRule(
-        id=entry.text("id"), number=entry.text("number"), zh=entry.text("zh"), en=entry.text("en"), basis=entry.basis(),
-        needs=entry.words("needs"), layout=entry.text("layout", "common"), to=entry.text("to", ""), in_law=entry.flag("in_law"),
+        id=entry.text("id"),
+        number=entry.text("number"),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        basis=entry.basis(),
+        needs=entry.words("needs"),
+        layout=entry.text("layout", "common"),
+        to=entry.text("to", ""),
+        in_law=entry.flag("in_law"),
     )
 
 
@@ -197,5 +353,13 @@ def build_interpretation(raw: Mapping[str, Any]) -> Interpretation:
     entry.known(INTERPRETATION_KEYS)
     day = entry.day("date")
     if day is None:
-        raise entry.refuse("missing", "解释没有日期", "an interpretation has no date", "写上 date = 2025-01-31", "write date = 2025-01-31")
-    return Interpretation(day, entry.text("organ"), entry.text("question"), entry.text("answer"), entry.words("rules"), entry.basis())
+        raise entry.refuse(
+            "missing",
+            "解释没有日期",
+            "an interpretation has no date",
+            "写上 date = 2025-01-31",
+            "write date = 2025-01-31",
+        )
+    return Interpretation(
+        day, entry.text("organ"), entry.text("question"), entry.text("answer"), entry.words("rules"), entry.basis()
+    )

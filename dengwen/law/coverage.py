@@ -39,7 +39,9 @@ def case_lines(root: Path, outcomes: Iterable[Outcome], tests: Mapping[str, Iter
     lines = []
     for raw in read_toml(root / CASES_FILE).get("case", []):
         name = raw["id"]
-        passed = tuple(f"{o.file}: {o.title}" for o in outcomes if name in o.cases and o.passed and name not in failed)
+        passed = tuple(
+            f"{o.file}: {o.title}" for o in outcomes if name in o.cases and o.passed and name not in failed
+        )
         ran = tuple(sorted(t for t, ids in tests.items() if name in ids))
         lines.append(CaseLine(name, raw.get("zh", ""), bool(raw.get("owed")), passed, ran))
     return lines
@@ -52,4 +54,7 @@ def missing(lines: Iterable[CaseLine]) -> list[str]:
 
 def as_dict(lines: Iterable[CaseLine]) -> list[dict[str, Any]]:
     """Return the lines as plain data."""
-    return [{"id": c.id, "zh": c.zh, "owed": c.owed, "scenarios": list(c.scenarios), "tests": list(c.tests)} for c in lines]
+    return [
+        {"id": c.id, "zh": c.zh, "owed": c.owed, "scenarios": list(c.scenarios), "tests": list(c.tests)}
+        for c in lines
+    ]

@@ -41,12 +41,21 @@ class DueAnswer:
         clock, counted = self.clock, self.counted
         amount, unit = amount_of(clock)
         return {
-            "clock": clock.id, "on": self.on.isoformat(), "raw": _iso(counted.raw if counted else None),
-            "due": _iso(counted.due if counted else None), "provisional": bool(counted and counted.provisional),
-            "days": amount, "unit": unit, "mode": "none" if clock.by_field else clock.mode,
+            "clock": clock.id,
+            "on": self.on.isoformat(),
+            "raw": _iso(counted.raw if counted else None),
+            "due": _iso(counted.due if counted else None),
+            "provisional": bool(counted and counted.provisional),
+            "days": amount,
+            "unit": unit,
+            "mode": "none" if clock.by_field else clock.mode,
             "basis": {"law": clock.basis.law, "article": clock.basis.article, "note": clock.basis.note},
-            "edition": clock.edition, "pack": self.pack.id, "verified": clock.basis.verified and self.pack.verified,
-            "extended": self.extend, "excluded": self.exclude, "calendar": counted.calendar if counted else None,
+            "edition": clock.edition,
+            "pack": self.pack.id,
+            "verified": clock.basis.verified and self.pack.verified,
+            "extended": self.extend,
+            "excluded": self.exclude,
+            "calendar": counted.calendar if counted else None,
             "trace": [{"step": t.step, "day": _iso(t.day), "zh": t.zh, "en": t.en} for t in self.trace],
         }
 
@@ -56,7 +65,7 @@ def _iso(day: date | None) -> str | None:
 
 
 def amount_of(clock: ClockRule) -> tuple[int, str]:
-    """Return amount and unit as people list them: (60, calendar), (1, year) for a frequency, (-1, none) without a number."""
+    """Return amount and unit as people list them: (60, calendar), (1, year), or (-1, none) without a number."""
     if clock.term:
         return clock.term.amount, UNIT_NAMES[clock.term.unit]
     return (clock.at_least or 1, clock.per) if clock.per else (-1, "none")
@@ -70,36 +79,63 @@ def ask(library: Library, clock_id: str, on: date, *, extend: int = 0, exclude: 
     """
     if clock_id not in library.clocks:
         close = [c for c in sorted(library.clocks) if clock_id.rsplit(".", maxsplit=1)[-1] in c][:5]
-        raise DueError(f"没有期限编号“{clock_id}”。相近的：{'、'.join(close) or '见 dengwen law clocks'}",
-                       f"no clock “{clock_id}”. Close: {', '.join(close) or 'see dengwen law clocks'}")
+        raise DueError(
+            f"没有期限编号“{clock_id}”。相近的：{'、'.join(close) or '见 dengwen law clocks'}",
+            f"no clock “{clock_id}”. Close: {', '.join(close) or 'see dengwen law clocks'}",
+        )
     clock, pack = library.clocks[clock_id]
     _check_day(on)
     _check_extension(clock, extend)
     _check_exclusion(clock, exclude)
     counted = count_clock(clock, on, library.calendar, extend=extend, exclude=exclude)
-    head = Traced("rule", None, f"{clock.starts or '起算事件'}：{clock.zh}（{clock.basis.law} {clock.basis.article}，{pack.zh}）",
-                  f"from {clock.starts or 'the event'}: {clock.en} ({clock.basis.law} {clock.basis.article}, {pack.en})")
+    head = Traced(
+        "rule",
+        None,
+        f"{clock.starts or '起算事件'}：{clock.zh}（{clock.basis.law} {clock.basis.article}，{pack.zh}）",
+        f"from {clock.starts or 'the event'}: {clock.en} ({clock.basis.law} {clock.basis.article}, {pack.en})",
+    )
     trace = (head, *(counted.trace if counted else (_silent(clock),)), *_marks(clock, pack, counted, library))
     return DueAnswer(clock, pack, on, counted, trace, extend, exclude)
 
 
 def _silent(clock: ClockRule) -> Traced:
     if clock.by_field:
-        return Traced("none", None, "原文没有天数，日期由该行为指定", "the text has no number; the date is set in the act itself")
-    return Traced("none", None, "原文只定义务，没有天数；内部目标由本地设置给出，并显示为非法定",
-                  "the text sets a duty but no number; an internal target is a local setting and shown as local")
+        return Traced(
+            "none",
+            None,
+            "原文没有天数，日期由该行为指定",
+            "the text has no number; the date is set in the act itself",
+        )
+    return Traced(
+        "none",
+        None,
+        "原文只定义务，没有天数；内部目标由本地设置给出，并显示为非法定",
+        "the text sets a duty but no number; an internal target is a local setting and shown as local",
+    )
 
 
 def _marks(clock: ClockRule, pack: Pack, counted: Counted | None, library: Library) -> list[Traced]:
     lines = []
     if not (clock.basis.verified and pack.verified):
-        lines.append(Traced("unverified", None, f"未核原文：{clock.basis.note or pack.note or '数字来自转述'}",
-                            "the text itself was not seen; the figure is second-hand"))
+        lines.append(
+            Traced(
+                "unverified",
+                None,
+                f"未核原文：{clock.basis.note or pack.note or '数字来自转述'}",
+                "the text itself was not seen; the figure is second-hand",
+            )
+        )
     if counted and counted.raw and not clock.per:
         table = library.calendar.years.get(counted.raw.year)
         if table is not None and table.kept:
-            lines.append(Traced("kept", None, f"{counted.raw.year}年工作日取自留存的程序库（{table.source}），未与通知原文核对",
-                                f"working days of {counted.raw.year} from a kept library ({table.source}), not compared with the notice"))
+            lines.append(
+                Traced(
+                    "kept",
+                    None,
+                    f"{counted.raw.year}年工作日取自留存的程序库（{table.source}），未与通知原文核对",
+                    f"working days of {counted.raw.year} from a kept library ({table.source}), not checked with the notice",
+                )
+            )
     return lines
 
 
@@ -117,7 +153,10 @@ def _check_extension(clock: ClockRule, extend: int) -> None:
     if clock.extension is None or clock.term is None:
         raise DueError(f"{cite} 没有规定可以延长", f"{cite} allows no extension")
     if 0 <= clock.extension.most < extend:
-        raise DueError(f"{cite} 延长合计不得超过{clock.extension.most}，给的是{extend}", f"{cite}: at most {clock.extension.most} may be added, not {extend}")
+        raise DueError(
+            f"{cite} 延长合计不得超过{clock.extension.most}，给的是{extend}",
+            f"{cite}: at most {clock.extension.most} may be added, not {extend}",
+        )
 
 
 def _check_exclusion(clock: ClockRule, exclude: int) -> None:
@@ -125,7 +164,9 @@ def _check_exclusion(clock: ClockRule, exclude: int) -> None:
         return
     cite = f"{clock.basis.law} {clock.basis.article}"
     if exclude < 0:
-        raise DueError(f"不计算的天数须为正数，给的是{exclude}", f"days not counted must be positive, not {exclude}")
+        raise DueError(
+            f"不计算的天数须为正数，给的是{exclude}", f"days not counted must be positive, not {exclude}"
+        )
     if clock.exclusion is None:
         raise DueError(f"{cite} 没有规定不计入期限的时间", f"{cite} leaves nothing uncounted")
 

@@ -209,9 +209,16 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarHi
         start = _start(view, act, rule)
         fixed = act.data.get(rule.clock.by_field) if rule.clock.by_field else None
         duty = DutyView(
-            rule=rule, opened_by=act.id, opened_on=act.day, start=start, rules=act.rules, holder=holder,
-            official=view.handler if rule.holder == "holder" else None, imported=act.imported,
-            fixed=fixed if isinstance(fixed, date) else None, holders=[(holder, act.day)],
+            rule=rule,
+            opened_by=act.id,
+            opened_on=act.day,
+            start=start,
+            rules=act.rules,
+            holder=holder,
+            official=view.handler if rule.holder == "holder" else None,
+            imported=act.imported,
+            fixed=fixed if isinstance(fixed, date) else None,
+            holders=[(holder, act.day)],
             matched=_matched(rule, act),
         )
         if rule.clock.by_field and duty.fixed is None:
@@ -241,11 +248,19 @@ def _matched(rule: DutyRule, act: ActRecord) -> str:
 def _holder(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
     if rule.named_by:
         return _int(act.data.get(rule.named_by))
-    return {"actor": act.organ, "holder": view.holder, "sender": view.sender, "addressee": view.addressee}.get(rule.holder)
+    return {"actor": act.organ, "holder": view.holder, "sender": view.sender, "addressee": view.addressee}.get(
+        rule.holder
+    )
 
 
 def count_clock(
-    clock: ClockRule, start: date, calendar: Calendar, *, extend: int = 0, exclude: int = 0, fixed: date | None = None
+    clock: ClockRule,
+    start: date,
+    calendar: Calendar,
+    *,
+    extend: int = 0,
+    exclude: int = 0,
+    fixed: date | None = None,
 ) -> Counted | None:
     """Count a time limit of any mode from `start`; None for a duty to which the text gives no number.
 
@@ -257,7 +272,12 @@ def count_clock(
         return count_period(clock.per, start, calendar)
     if fixed is not None:
         due = fixed + timedelta(days=extend)
-        line = Traced("fixed", due, "期限由该行为指定，非法定天数", "the date was set in the act itself; the text has no number")
+        line = Traced(
+            "fixed",
+            due,
+            "期限由该行为指定，非法定天数",
+            "the date was set in the act itself; the text has no number",
+        )
         return Counted(start, due, due, False, (line,), calendar.version)
     return None
 
@@ -268,7 +288,9 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
     calendar = calendars.newest if verdict is None else calendars.at(verdict)
     plain = count_clock(duty.rule.clock, duty.start, calendar, exclude=duty.excluded, fixed=duty.fixed)
     duty.original_due = plain.due if plain else None
-    duty.counted = count_clock(duty.rule.clock, duty.start, calendar, extend=duty.extended, exclude=duty.excluded, fixed=duty.fixed)
+    duty.counted = count_clock(
+        duty.rule.clock, duty.start, calendar, extend=duty.extended, exclude=duty.excluded, fixed=duty.fixed
+    )
 
 
 def _judge(duty: DutyView) -> None:

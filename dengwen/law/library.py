@@ -90,9 +90,15 @@ class Library:
         for pack in self.packs:
             for parent in pack.extends:
                 if parent not in families:
-                    raise PackError("unknown-word", file=f"{pack.id}/pack.toml", entry="extends", zh=f"没有名为“{parent}”的规则包",
-                                    en=f"there is no family “{parent}”", mend_zh="改用：" + "、".join(sorted(families)),
-                                    mend_en="use one of: " + ", ".join(sorted(families)))
+                    raise PackError(
+                        "unknown-word",
+                        file=f"{pack.id}/pack.toml",
+                        entry="extends",
+                        zh=f"没有名为“{parent}”的规则包",
+                        en=f"there is no family “{parent}”",
+                        mend_zh="改用：" + "、".join(sorted(families)),
+                        mend_en="use one of: " + ", ".join(sorted(families)),
+                    )
 
     def in_force(self, day: date, place: str = "") -> list[Pack]:
         """Return the editions in force, base first, then what extends it (newest edition of each family)."""
@@ -129,9 +135,15 @@ class Library:
         for pack in self.packs:
             for clock in _clocks_of(pack):
                 if clock.id in found and found[clock.id][0].basis != clock.basis:
-                    raise PackError("clash", file=f"{pack.id}", entry=f"clock {clock.id}", zh="同一期限编号有两处不同的写法",
-                                    en=f"also stated in {found[clock.id][1].id}", mend_zh="换一个编号，或删去一处",
-                                    mend_en="give it another id, or remove one")
+                    raise PackError(
+                        "clash",
+                        file=f"{pack.id}",
+                        entry=f"clock {clock.id}",
+                        zh="同一期限编号有两处不同的写法",
+                        en=f"also stated in {found[clock.id][1].id}",
+                        mend_zh="换一个编号，或删去一处",
+                        mend_en="give it another id, or remove one",
+                    )
                 found.setdefault(clock.id, (clock, pack))
         return found
 
@@ -142,8 +154,13 @@ def _amended(entry: Entry, below: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**below, **{k: v for k, v in entry.raw.items() if k != "more"}, "basis": below["basis"]}
     for key, values in ({} if more is None else more.raw).items():
         if not isinstance(values, list):
-            raise entry.refuse("not-a-list", f"more 里的 {key} 应为列表", f"{key} under more must be a list",
-                               f"写成 more = {{{key} = [\"…\"]}}", f"write more = {{{key} = [\"…\"]}}")
+            raise entry.refuse(
+                "not-a-list",
+                f"more 里的 {key} 应为列表",
+                f"{key} under more must be a list",
+                f'写成 more = {{{key} = ["…"]}}',
+                f'write more = {{{key} = ["…"]}}',
+            )
         merged[key] = [*below.get(key, ()), *values]
     return merged
 
@@ -182,28 +199,51 @@ class _Composition:
                     self._remove(kind_id, entry, sections)
         instruments = {k: v for p in self.packs for k, v in p.instruments.items()}
         digest = hashlib.sha256("\n".join(f"{p.id} {p.digest}" for p in self.packs).encode()).hexdigest()
-        book = Rulebook(tuple(p.id for p in self.packs), digest, self._kinds(), self._clocks(), instruments, tuple(
-            build_interpretation(raw) for p in self.packs for raw in p.interpretations))
+        book = Rulebook(
+            tuple(p.id for p in self.packs),
+            digest,
+            self._kinds(),
+            self._clocks(),
+            instruments,
+            tuple(build_interpretation(raw) for p in self.packs for raw in p.interpretations),
+        )
         check_rulebook(book.kinds, book.clocks, instruments, self.effects)
         return book
 
-    def _lay(self, pack: Pack, kind: str, section: str, raw: Mapping[str, Any], into: dict[str, Mapping[str, Any]]) -> None:
+    def _lay(
+        self, pack: Pack, kind: str, section: str, raw: Mapping[str, Any], into: dict[str, Mapping[str, Any]]
+    ) -> None:
         entry = Entry(raw, section)
         name, key = entry.text("id"), (kind, section, entry.text("id"))
         replaces, amends = entry.flag("replaces"), entry.flag("amends")
         if name not in into:
             if replaces or amends:
-                raise entry.refuse("clash", "要替换或修改的条目不存在", "the entry it replaces or amends does not exist",
-                                   "去掉 replaces/amends，或改正编号", "remove replaces/amends or mend the id")
+                raise entry.refuse(
+                    "clash",
+                    "要替换或修改的条目不存在",
+                    "the entry it replaces or amends does not exist",
+                    "去掉 replaces/amends，或改正编号",
+                    "remove replaces/amends or mend the id",
+                )
             into[name], self.stated[key] = raw, pack
             return
         if not (replaces or amends):
-            raise entry.refuse("clash", f"“{name}”已由 {self.stated[key].id} 规定", f"“{name}” is already stated by {self.stated[key].id}",
-                               "换编号，或写明 replaces = true / amends = true", "use another id, or say replaces = true / amends = true")
+            raise entry.refuse(
+                "clash",
+                f"“{name}”已由 {self.stated[key].id} 规定",
+                f"“{name}” is already stated by {self.stated[key].id}",
+                "换编号，或写明 replaces = true / amends = true",
+                "use another id, or say replaces = true / amends = true",
+            )
         other = self.restated.get(key)
         if other is not None and other.family not in pack.extends:
-            raise entry.refuse("clash", f"{other.id} 也改动了“{name}”，先后不明", f"{other.id} restates “{name}” too, and neither extends the other",
-                               "让其中一个 extends 另一个", "let one of them extend the other")
+            raise entry.refuse(
+                "clash",
+                f"{other.id} 也改动了“{name}”，先后不明",
+                f"{other.id} restates “{name}” too, and neither extends the other",
+                "让其中一个 extends 另一个",
+                "let one of them extend the other",
+            )
         entry.basis()
         into[name] = _amended(entry, into[name]) if amends else raw
         self.restated[key] = pack
@@ -216,19 +256,26 @@ class _Composition:
         entry.basis()
         section = entry.choice("section", SECTIONS)
         if sections[section].pop(entry.text("id"), None) is None:
-            raise entry.refuse("clash", f"{kind} 里没有要删去的条目", f"{kind} has no such entry", "改正编号", "mend the id")
+            raise entry.refuse(
+                "clash", f"{kind} 里没有要删去的条目", f"{kind} has no such entry", "改正编号", "mend the id"
+            )
 
     def _kinds(self) -> dict[str, KindRule]:
         shared = self.kinds.get(ANY_KIND, {s: {} for s in SECTIONS})
         return {k: self._kind(k, sections, shared) for k, sections in self.kinds.items() if k != ANY_KIND}
 
     def _kind(
-        self, kind: str, own: Mapping[str, Mapping[str, Mapping[str, Any]]], shared: Mapping[str, Mapping[str, Mapping[str, Any]]]
+        self,
+        kind: str,
+        own: Mapping[str, Mapping[str, Mapping[str, Any]]],
+        shared: Mapping[str, Mapping[str, Mapping[str, Any]]],
     ) -> KindRule:
         head = Entry(self.heads[kind], "kind")
         entries = {s: {**own[s], **{k: v for k, v in shared[s].items() if k not in own[s]}} for s in SECTIONS}
         return KindRule(
-            id=kind, zh=head.text("zh"), en=head.text("en"),
+            id=kind,
+            zh=head.text("zh"),
+            en=head.text("en"),
             states={k: build_state(v) for k, v in entries["state"].items()},
             acts={k: build_act(v) for k, v in entries["act"].items()},
             duties={k: build_duty(v, self._edition(kind, k)) for k, v in entries["duty"].items()},

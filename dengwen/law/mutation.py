@@ -55,7 +55,9 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data."""
         return {
-            "total": dict(self.total), "mutants": sum(self.total.values()), "sound": self.sound(),
+            "total": dict(self.total),
+            "mutants": sum(self.total.values()),
+            "sound": self.sound(),
             "survivors": [dict(zip(("change", "pack", "entry", "detail"), s, strict=True)) for s in self.survivors],
         }
 
@@ -89,7 +91,9 @@ def _nearest_first(mutant: Mutant, scenarios: Sequence[Scenario]) -> Iterator[Sc
 
 
 def _same_kind(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
-    return entry["section"] == "scenario" and (not mutant.kind or mutant.kind in ("*", entry.get("kind", "petition")))
+    return entry["section"] == "scenario" and (
+        not mutant.kind or mutant.kind in ("*", entry.get("kind", "petition"))
+    )
 
 
 def _concerns(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
@@ -107,7 +111,7 @@ def mutants(library: Library) -> Iterator[Mutant]:
     """Yield every mutant of every pack, one change each."""
     for index, pack in enumerate(library.packs):
         for change, entry, detail, changed, kind, words in _pack_changes(pack):
-            packs = (*library.packs[:index], changed, *library.packs[index + 1:])
+            packs = (*library.packs[:index], changed, *library.packs[index + 1 :])
             yield Mutant(change, pack.id, entry, detail, packs, kind, words)
 
 
@@ -121,7 +125,7 @@ def _pack_changes(pack: Pack) -> Iterator[_Change]:
         yield "edition", "until", "+1 day", replace(pack, until=pack.until + timedelta(days=1)), "", ()
     for place, raw in enumerate(pack.clocks):
         for change, detail, changed in _term_changes(raw):
-            clocks = (*pack.clocks[:place], changed, *pack.clocks[place + 1:])
+            clocks = (*pack.clocks[:place], changed, *pack.clocks[place + 1 :])
             yield change, f"clock {raw['id']}", detail, replace(pack, clocks=clocks), "", (str(raw["id"]),)
     for kind_id, kind in pack.kinds.items():
         for section, changes in (("duty", _duty_changes), ("act", _act_changes)):
@@ -129,13 +133,21 @@ def _pack_changes(pack: Pack) -> Iterator[_Change]:
                 states = [s["id"] for s in kind.entries["state"]]
                 for change, detail, changed in changes(raw, states):
                     words = (str(raw["id"]), str(raw.get("clock", "")), *_list(raw.get("opens")))
-                    yield (change, f"{kind_id}.{section} {raw['id']}", detail,
-                           _with_entry(pack, kind_id, kind, section, place, changed), kind_id, words)
+                    yield (
+                        change,
+                        f"{kind_id}.{section} {raw['id']}",
+                        detail,
+                        _with_entry(pack, kind_id, kind, section, place, changed),
+                        kind_id,
+                        words,
+                    )
 
 
-def _with_entry(pack: Pack, kind_id: str, kind: RawKind, section: str, place: int, entry: Mapping[str, Any]) -> Pack:
+def _with_entry(
+    pack: Pack, kind_id: str, kind: RawKind, section: str, place: int, entry: Mapping[str, Any]
+) -> Pack:
     entries = kind.entries[section]
-    changed = replace(kind, entries={**kind.entries, section: (*entries[:place], entry, *entries[place + 1:])})
+    changed = replace(kind, entries={**kind.entries, section: (*entries[:place], entry, *entries[place + 1 :])})
     return replace(pack, kinds={**pack.kinds, kind_id: changed})
 
 
@@ -164,7 +176,11 @@ def _term_changes(raw: _Raw) -> Iterator[_Edit]:
     if extension and extension["most"] > 0:
         for step in (1, -1):
             if extension["most"] + step > 0:
-                yield "cap", f"cap {extension['most']} {step:+d}", {**raw, "extension": {**extension, "most": extension["most"] + step}}
+                yield (
+                    "cap",
+                    f"cap {extension['most']} {step:+d}",
+                    {**raw, "extension": {**extension, "most": extension["most"] + step}},
+                )
 
 
 def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
@@ -196,5 +212,5 @@ def _act_changes(raw: _Raw, states: list[str]) -> Iterator[_Edit]:
             changed["after"] = left
             yield "state", f"after without {value}", changed
     for place, cap in enumerate(raw.get("caps", ())):
-        caps = [*raw["caps"][:place], {**cap, "most": cap["most"] + 1}, *raw["caps"][place + 1:]]
+        caps = [*raw["caps"][:place], {**cap, "most": cap["most"] + 1}, *raw["caps"][place + 1 :]]
         yield "cap", f"{cap['field']} cap {cap['most']} +1", {**raw, "caps": caps}

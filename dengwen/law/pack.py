@@ -74,8 +74,15 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackError("not-toml", file=str(path), entry="(file)", zh=f"不是合格的 TOML：{error}", en=f"not valid TOML: {error}",
-                        mend_zh="按所示行列改正，文件用 UTF-8 编码", mend_en="mend the line shown; save as UTF-8") from None
+        raise PackError(
+            "not-toml",
+            file=str(path),
+            entry="(file)",
+            zh=f"不是合格的 TOML：{error}",
+            en=f"not valid TOML: {error}",
+            mend_zh="按所示行列改正，文件用 UTF-8 编码",
+            mend_en="mend the line shown; save as UTF-8",
+        ) from None
 
 
 def load_pack(folder: Path, root: Path) -> Pack:
@@ -88,16 +95,37 @@ def load_pack(folder: Path, root: Path) -> Pack:
     head.known(("family", "edition", "zh", "en", "from", "until", "extends", "place", "verified", "note"))
     since = head.day("from")
     if since is None:
-        raise head.refuse("missing", "没有施行日期", "no day of entry into force", "写上 from = 2022-05-01", "write from = 2022-05-01")
-    kinds, clocks, interpretations = _read_procedures({p: r for p, r in raws.items() if p.name not in NOT_PROCEDURES}, shown)
-    digest = hashlib.sha256(json.dumps({shown[p]: raws[p] for p in files}, sort_keys=True, default=str,
-                                       ensure_ascii=False).encode()).hexdigest()
+        raise head.refuse(
+            "missing",
+            "没有施行日期",
+            "no day of entry into force",
+            "写上 from = 2022-05-01",
+            "write from = 2022-05-01",
+        )
+    kinds, clocks, interpretations = _read_procedures(
+        {p: r for p, r in raws.items() if p.name not in NOT_PROCEDURES}, shown
+    )
+    digest = hashlib.sha256(
+        json.dumps({shown[p]: raws[p] for p in files}, sort_keys=True, default=str, ensure_ascii=False).encode()
+    ).hexdigest()
     return Pack(
-        id=folder.relative_to(root).as_posix(), family=head.text("family"), edition=head.text("edition"), zh=head.text("zh"),
-        en=head.text("en"), since=since, until=head.day("until"), extends=head.words("extends"), place=head.text("place", ""),
-        verified=head.flag("verified", True), note=head.text("note", ""), folder=folder,
-        instruments=_instruments(raws[head_path], shown[head_path]), kinds=kinds, clocks=tuple(clocks),
-        interpretations=tuple(interpretations), digest=digest,
+        id=folder.relative_to(root).as_posix(),
+        family=head.text("family"),
+        edition=head.text("edition"),
+        zh=head.text("zh"),
+        en=head.text("en"),
+        since=since,
+        until=head.day("until"),
+        extends=head.words("extends"),
+        place=head.text("place", ""),
+        verified=head.flag("verified", True),
+        note=head.text("note", ""),
+        folder=folder,
+        instruments=_instruments(raws[head_path], shown[head_path]),
+        kinds=kinds,
+        clocks=tuple(clocks),
+        interpretations=tuple(interpretations),
+        digest=digest,
     )
 
 
@@ -106,8 +134,15 @@ def _instruments(raw: Mapping[str, Any], file: str) -> dict[str, Instrument]:
     for table in raw.get("instrument", []):
         entry = Entry(table, "instrument", file)
         entry.known(("id", "zh", "en", "from", "until", "verified", "items"))
-        found[entry.text("id")] = Instrument(entry.text("id"), entry.text("zh"), entry.text("en"), entry.day("from"),
-                                             entry.day("until"), entry.flag("verified", True), entry.words("items"))
+        found[entry.text("id")] = Instrument(
+            entry.text("id"),
+            entry.text("zh"),
+            entry.text("en"),
+            entry.day("from"),
+            entry.day("until"),
+            entry.flag("verified", True),
+            entry.words("items"),
+        )
     return found
 
 
@@ -122,20 +157,35 @@ def _read_procedures(
         allowed = {"kind", "clock", "interpretation", "remove", *SECTIONS}
         for key in raw:
             if key not in allowed:
-                raise PackError("unknown-word", file=file, entry=f"[{key}]", zh=f"不认识的表“{key}”", en=f"unknown table “{key}”",
-                                mend_zh="改用：" + "、".join(sorted(allowed)), mend_en="use one of: " + ", ".join(sorted(allowed)))
+                raise PackError(
+                    "unknown-word",
+                    file=file,
+                    entry=f"[{key}]",
+                    zh=f"不认识的表“{key}”",
+                    en=f"unknown table “{key}”",
+                    mend_zh="改用：" + "、".join(sorted(allowed)),
+                    mend_en="use one of: " + ", ".join(sorted(allowed)),
+                )
         clocks += [_placed(c, file) for c in raw.get("clock", [])]
         interpretations += [_placed(c, file) for c in raw.get("interpretation", [])]
         if "kind" in raw:
             head = Entry(raw["kind"], "kind", file)
             head.known(("id", "zh", "en"))
             kinds[head.text("id")] = RawKind(
-                _placed(raw["kind"], file), {s: tuple(_placed(e, file) for e in raw.get(s, [])) for s in SECTIONS},
+                _placed(raw["kind"], file),
+                {s: tuple(_placed(e, file) for e in raw.get(s, [])) for s in SECTIONS},
                 tuple(_placed(e, file) for e in raw.get("remove", [])),
             )
         elif any(s in raw for s in SECTIONS):
-            raise PackError("missing", file=file, entry="(file)", zh="有条目而没有 [kind]", en="entries without a [kind]",
-                            mend_zh="在文件开头写 [kind] id = \"…\"", mend_en="begin the file with [kind] id = \"…\"")
+            raise PackError(
+                "missing",
+                file=file,
+                entry="(file)",
+                zh="有条目而没有 [kind]",
+                en="entries without a [kind]",
+                mend_zh='在文件开头写 [kind] id = "…"',
+                mend_en='begin the file with [kind] id = "…"',
+            )
     return kinds, clocks, interpretations
 
 
@@ -166,11 +216,23 @@ def year_table(raw: Mapping[str, Any], file: str) -> YearTable:
     try:
         off, work = expand(raw.get("off", ())), expand(raw.get("work", ()))
     except ValueError as error:
-        raise entry.refuse("not-a-date", f"日期写法有误：{error}", f"a bad date: {error}", "写成 \"2025-10-01/2025-10-08\"",
-                           "write \"2025-10-01/2025-10-08\"") from None
+        raise entry.refuse(
+            "not-a-date",
+            f"日期写法有误：{error}",
+            f"a bad date: {error}",
+            '写成 "2025-10-01/2025-10-08"',
+            'write "2025-10-01/2025-10-08"',
+        ) from None
     strange = [d for d in off | work if d.year != year]
     if strange or off & work:
         bad = min(strange or off & work)
-        raise entry.refuse("clash", f"{bad} 不属于{year}年，或同时列为放假和上班", f"{bad} lies outside {year} or is both off and worked",
-                           "每一天只列一次，跨年的日子写进它自己的年份", "list a day once, in its own year")
-    return YearTable(year, off, work, entry.text("source"), entry.flag("verified", True), version=entry.number("version", 1))
+        raise entry.refuse(
+            "clash",
+            f"{bad} 不属于{year}年，或同时列为放假和上班",
+            f"{bad} lies outside {year} or is both off and worked",
+            "每一天只列一次，跨年的日子写进它自己的年份",
+            "list a day once, in its own year",
+        )
+    return YearTable(
+        year, off, work, entry.text("source"), entry.flag("verified", True), version=entry.number("version", 1)
+    )

@@ -34,46 +34,73 @@ class Entry:
         for key in self.raw:
             if key not in allowed:
                 close = ", ".join(sorted(allowed - {FILE_KEY}))
-                raise self.refuse("unknown-word", f"不认识的词“{key}”", f"unknown word “{key}”",
-                                  f"改用：{close}", f"use one of: {close}")
+                raise self.refuse(
+                    "unknown-word",
+                    f"不认识的词“{key}”",
+                    f"unknown word “{key}”",
+                    f"改用：{close}",
+                    f"use one of: {close}",
+                )
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a string; refuse a missing one unless a default is given."""
         value = self.raw.get(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.refuse("missing", f"缺少“{key}”", f"“{key}” is missing", f"写上 {key} = \"…\"", f"write {key} = \"…\"")
+            raise self.refuse(
+                "missing", f"缺少“{key}”", f"“{key}” is missing", f'写上 {key} = "…"', f'write {key} = "…"'
+            )
         return value
 
     def choice(self, key: str, words: Sequence[str], default: str | None = None) -> str:
         """Return a word of a closed list."""
         value = self.text(key, default)
         if value not in words and not (default == "" and value == ""):
-            raise self.refuse("unknown-word", f"{key} = “{value}”不在词表内", f"{key} = “{value}” is not a known word",
-                              "改用：" + "、".join(words), "use one of: " + ", ".join(words))
+            raise self.refuse(
+                "unknown-word",
+                f"{key} = “{value}”不在词表内",
+                f"{key} = “{value}” is not a known word",
+                "改用：" + "、".join(words),
+                "use one of: " + ", ".join(words),
+            )
         return value
 
     def number(self, key: str, default: int | None = None) -> int:
         """Return a whole number."""
         value = self.raw.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise self.refuse("not-a-number", f"{key} 应为整数", f"{key} must be a whole number",
-                              f"写成 {key} = 30", f"write {key} = 30")
+            raise self.refuse(
+                "not-a-number",
+                f"{key} 应为整数",
+                f"{key} must be a whole number",
+                f"写成 {key} = 30",
+                f"write {key} = 30",
+            )
         return value
 
     def flag(self, key: str, default: bool = False) -> bool:
         """Return true or false."""
         value = self.raw.get(key, default)
         if not isinstance(value, bool):
-            raise self.refuse("not-a-flag", f"{key} 应为 true 或 false", f"{key} must be true or false",
-                              f"写成 {key} = true", f"write {key} = true")
+            raise self.refuse(
+                "not-a-flag",
+                f"{key} 应为 true 或 false",
+                f"{key} must be true or false",
+                f"写成 {key} = true",
+                f"write {key} = true",
+            )
         return value
 
     def day(self, key: str, default: date | None = None) -> date | None:
         """Return a TOML date, or the default."""
         value = self.raw.get(key, default)
         if value is not None and not isinstance(value, date):
-            raise self.refuse("not-a-date", f"{key} 应为日期", f"{key} must be a date",
-                              f"写成 {key} = 2022-05-01（不加引号）", f"write {key} = 2022-05-01 without quotes")
+            raise self.refuse(
+                "not-a-date",
+                f"{key} 应为日期",
+                f"{key} must be a date",
+                f"写成 {key} = 2022-05-01（不加引号）",
+                f"write {key} = 2022-05-01 without quotes",
+            )
         return value
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -81,16 +108,26 @@ class Entry:
         value = self.raw.get(key, [])
         value = [value] if isinstance(value, str) else value
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            raise self.refuse("not-a-list", f"{key} 应为词的列表", f"{key} must be a list of words",
-                              f"写成 {key} = [\"…\"]", f"write {key} = [\"…\"]")
+            raise self.refuse(
+                "not-a-list",
+                f"{key} 应为词的列表",
+                f"{key} must be a list of words",
+                f'写成 {key} = ["…"]',
+                f'write {key} = ["…"]',
+            )
         return tuple(value)
 
     def tables(self, key: str, what: str) -> list[Entry]:
         """Return a list of inner tables."""
         value = self.raw.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, Mapping) for v in value):
-            raise self.refuse("not-a-table", f"{key} 应为表的列表", f"{key} must be a list of tables",
-                              f"写成 {key} = [{{…}}]", f"write {key} = [{{…}}]")
+            raise self.refuse(
+                "not-a-table",
+                f"{key} 应为表的列表",
+                f"{key} must be a list of tables",
+                f"写成 {key} = [{{…}}]",
+                f"write {key} = [{{…}}]",
+            )
         return [Entry(v, f"{self.name} · {what}", self.file) for v in value]
 
     def table(self, key: str, what: str) -> Entry | None:
@@ -99,14 +136,26 @@ class Entry:
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            raise self.refuse("not-a-table", f"{key} 应为表", f"{key} must be a table", f"写成 {key} = {{…}}", f"write {key} = {{…}}")
+            raise self.refuse(
+                "not-a-table",
+                f"{key} 应为表",
+                f"{key} must be a table",
+                f"写成 {key} = {{…}}",
+                f"write {key} = {{…}}",
+            )
         return Entry(value, f"{self.name} · {what}", self.file)
 
     def conditions(self, key: str) -> dict[str, tuple[str, ...]]:
         """Return conditions on facts: `{class = "claim", path = ["31(6)"]}`."""
         value = self.raw.get(key, {})
         if not isinstance(value, Mapping):
-            raise self.refuse("not-a-table", f"{key} 应为表", f"{key} must be a table", f"写成 {key} = {{…}}", f"write {key} = {{…}}")
+            raise self.refuse(
+                "not-a-table",
+                f"{key} 应为表",
+                f"{key} must be a table",
+                f"写成 {key} = {{…}}",
+                f"write {key} = {{…}}",
+            )
         found: dict[str, tuple[str, ...]] = {}
         for fact, wanted in value.items():
             many = wanted if isinstance(wanted, list) else [wanted]
@@ -117,9 +166,13 @@ class Entry:
         """Return the basis of the entry; an entry without one is refused: law is never invented."""
         value = self.raw.get(key)
         if not isinstance(value, Mapping) or not value.get("law") or not value.get("article"):
-            raise self.refuse("missing-basis", "没有写明依据（文件和条款）", "no basis (instrument and article)",
-                              "写上 basis = {law = \"R22\", article = \"22(1)\"}；没有条文就不是规则",
-                              "write basis = {law = \"R22\", article = \"22(1)\"}; without an article it is no rule")
+            raise self.refuse(
+                "missing-basis",
+                "没有写明依据（文件和条款）",
+                "no basis (instrument and article)",
+                '写上 basis = {law = "R22", article = "22(1)"}；没有条文就不是规则',
+                'write basis = {law = "R22", article = "22(1)"}; without an article it is no rule',
+            )
         inner = Entry({**value}, f"{self.name} · basis", self.file)
         inner.known(("law", "article", "verified", "note"))
         return Basis(inner.text("law"), inner.text("article"), inner.flag("verified", True), inner.text("note", ""))
@@ -132,13 +185,23 @@ class Entry:
         inner = Entry(value, f"{self.name} · {key}", self.file)
         inner.known(tuple(TERM_KEYS))
         if len(value) != 1:
-            raise self.refuse("bad-term", "一个期限只用一种单位", "a term has exactly one unit",
-                              "写成 term = {days = 15}", "write term = {days = 15}")
+            raise self.refuse(
+                "bad-term",
+                "一个期限只用一种单位",
+                "a term has exactly one unit",
+                "写成 term = {days = 15}",
+                "write term = {days = 15}",
+            )
         word = next(iter(value))
         amount = inner.number(word)
         if amount < 1:
-            raise self.refuse("bad-term", f"期限 {amount} 不是正数", f"a term of {amount} is not positive",
-                              "没有数字的义务写 none = true", "a duty without a number says none = true")
+            raise self.refuse(
+                "bad-term",
+                f"期限 {amount} 不是正数",
+                f"a term of {amount} is not positive",
+                "没有数字的义务写 none = true",
+                "a duty without a number says none = true",
+            )
         return Term(amount, TERM_KEYS[word])
 
 

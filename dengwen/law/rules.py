@@ -231,7 +231,8 @@ class DutyRule:
     `right` marks a petitioner's period, which lapses instead of being breached. The count starts on the day of
     the opening act, unless `starts_on` names its date field that says when the event was, `counts_from` an
     earlier act, or `continues` earlier duties whose time goes on running (time is never reset).
-    It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field whose value must be the same in the closing act as in the opening one.
+    It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field whose value
+    must be the same in the closing act as in the opening one.
     `local` names the local setting that gives a target where the text has no number; it is always shown as local.
     """
 

@@ -45,12 +45,50 @@ from dengwen.law.words import BY, TEXT_TYPES
 
 FORCE_KEYS = {"pack", "zh", "from", "until", "case"}
 SCENARIO_KEYS = {"case", "zh", "en", "kind", "place", "given", "acts", "expect", "today"}
-COUNT_KEYS = {"case", "zh", "clock", "on", "extend", "exclude", "raw", "due", "provisional", "refused", "verified", "on_day"}
+COUNT_KEYS = {
+    "case",
+    "zh",
+    "clock",
+    "on",
+    "extend",
+    "exclude",
+    "raw",
+    "due",
+    "provisional",
+    "refused",
+    "verified",
+    "on_day",
+}
 ACT_KEYS = {"at", "act", "by", "who", "as", "entered", "refused", "imported", "cites"}
 EXPECT_KEYS = {
-    "duty", "opened", "raw", "due", "holder", "state", "closed", "met", "absent", "count", "breach", "provisional",
-    "case_state", "case_holder", "can", "cannot", "why", "at", "by", "as", "who", "article", "law", "number", "fact", "is",
-    "original", "right",
+    "duty",
+    "opened",
+    "raw",
+    "due",
+    "holder",
+    "state",
+    "closed",
+    "met",
+    "absent",
+    "count",
+    "breach",
+    "provisional",
+    "case_state",
+    "case_holder",
+    "can",
+    "cannot",
+    "why",
+    "at",
+    "by",
+    "as",
+    "who",
+    "article",
+    "law",
+    "number",
+    "fact",
+    "is",
+    "original",
+    "right",
 }
 
 
@@ -98,8 +136,15 @@ def read_scenarios(folder: Path) -> list[tuple[str, dict[str, Any]]]:
             for entry in raw.get(section, []):
                 strange = sorted(set(entry) - keys)
                 if strange:
-                    raise PackError("unknown-word", file=shown, entry=str(entry.get("zh") or entry.get("clock") or entry.get("pack")), zh=f"不认识的词“{strange[0]}”",
-                                    en=f"unknown word “{strange[0]}”", mend_zh="改用：" + "、".join(sorted(keys)), mend_en="use one of: " + ", ".join(sorted(keys)))
+                    raise PackError(
+                        "unknown-word",
+                        file=shown,
+                        entry=str(entry.get("zh") or entry.get("clock") or entry.get("pack")),
+                        zh=f"不认识的词“{strange[0]}”",
+                        en=f"unknown word “{strange[0]}”",
+                        mend_zh="改用：" + "、".join(sorted(keys)),
+                        mend_en="use one of: " + ", ".join(sorted(keys)),
+                    )
                 found.append((shown, {**entry, "section": section}))
     return found
 
@@ -120,7 +165,9 @@ def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
 
 def _run_count(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
     try:
-        answer = ask(library, entry["clock"], entry["on"], extend=entry.get("extend", 0), exclude=entry.get("exclude", 0))
+        answer = ask(
+            library, entry["clock"], entry["on"], extend=entry.get("extend", 0), exclude=entry.get("exclude", 0)
+        )
     except DueError as error:
         if not entry.get("refused"):
             yield f"{entry['clock']}: {error}"
@@ -148,7 +195,9 @@ def _run_force(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
     first, until = entry["from"], entry.get("until")
     if not pack.covers(first, pack.place) or pack.covers(first - DAY, pack.place):
         yield f"{pack.id}: 施行日应为 {first} / should be in force from {first}"
-    if pack.until != until or (until and (pack.covers(until, pack.place) or not pack.covers(until - DAY, pack.place))):
+    if pack.until != until or (
+        until and (pack.covers(until, pack.place) or not pack.covers(until - DAY, pack.place))
+    ):
         yield f"{pack.id}: 应施行至 {until}（不含当日） / should be in force until {until}, exclusive"
 
 
@@ -182,7 +231,11 @@ class _Stage:
 
 
 def derive_given(
-    kind: str, acts: list[ActRecord], book: BookOf, history: CalendarHistory, given: Mapping[str, Any],
+    kind: str,
+    acts: list[ActRecord],
+    book: BookOf,
+    history: CalendarHistory,
+    given: Mapping[str, Any],
     id_of: Callable[[str], int],
 ) -> CaseView:
     """Derive from acts that begin in the middle of a procedure: `given` is how the case stood before them."""
@@ -217,7 +270,9 @@ def _run_scenario(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
 
 def _stage(library: Library, entry: Mapping[str, Any]) -> _Stage:
     history = CalendarHistory.of(library.calendar)
-    return _Stage(library, entry.get("kind", "petition"), entry.get("place", ""), history, given=entry.get("given", {}))
+    return _Stage(
+        library, entry.get("kind", "petition"), entry.get("place", ""), history, given=entry.get("given", {})
+    )
 
 
 def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
@@ -228,17 +283,28 @@ def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
     rule = kind.acts[raw["act"]]
     actor, fields, texts = _actor(stage, rule, raw), *_values(stage, rule, raw)
     view = stage.view()
-    found = refusals(kind, rule, view, actor, day, {*fields, *texts}) + field_refusals(rule, view, fields, texts, day)
+    found = refusals(kind, rule, view, actor, day, {*fields, *texts}) + field_refusals(
+        rule, view, fields, texts, day
+    )
     wanted = raw.get("refused")
     if wanted:
         return _refused(rule, raw, found, wanted)
     if found:
         return f"{day} {rule.id}: 被拒绝 / refused: " + "; ".join(f"[{r.code}] {r.zh}" for r in found)
     entered = _instant(raw["entered"]) if "entered" in raw else at
-    stage.acts.append(ActRecord(
-        id=len(stage.acts) + 1, act=rule.id, occurred=at, recorded=entered, organ=actor.organ, actor=actor.user, data=fields,
-        imported=bool(raw.get("imported")), rules=book.digest,
-    ))
+    stage.acts.append(
+        ActRecord(
+            id=len(stage.acts) + 1,
+            act=rule.id,
+            occurred=at,
+            recorded=entered,
+            organ=actor.organ,
+            actor=actor.user,
+            data=fields,
+            imported=bool(raw.get("imported")),
+            rules=book.digest,
+        )
+    )
     return ""
 
 
@@ -256,7 +322,11 @@ def _actor(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> Actor:
     organ = raw.get("by", "")
     capacities, _ = BY[rule.by]
     default = "petitioner" if organ == "信访人" else min(capacities)
-    return Actor(stage.cast.id(raw.get("who", f"{organ}经办")), stage.cast.id(organ) if organ else None, frozenset({raw.get("as", default)}))
+    return Actor(
+        stage.cast.id(raw.get("who", f"{organ}经办")),
+        stage.cast.id(organ) if organ else None,
+        frozenset({raw.get("as", default)}),
+    )
 
 
 def _values(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> tuple[dict[str, FieldValue], dict[str, str]]:
@@ -283,8 +353,17 @@ def _sweep(stage: _Stage, today: date) -> None:
     for duty in stage.view().duties:
         act = BREACH if duty.unrecorded_breach(today) else LAPSE if duty.unrecorded_lapse(today) else ""
         if act:
-            stage.acts.append(ActRecord(len(stage.acts) + 1, act, _instant(today), _instant(today), rules=stage.book(today).digest,
-                                        duty=duty.rule.id, opened_by=duty.opened_by))
+            stage.acts.append(
+                ActRecord(
+                    len(stage.acts) + 1,
+                    act,
+                    _instant(today),
+                    _instant(today),
+                    rules=stage.book(today).digest,
+                    duty=duty.rule.id,
+                    opened_by=duty.opened_by,
+                )
+            )
 
 
 def _compare(stage: _Stage, view: CaseView, wanted: Mapping[str, Any]) -> Iterator[str]:
@@ -314,7 +393,9 @@ def _compare_possible(stage: _Stage, view: CaseView, wanted: Mapping[str, Any]) 
 
 def _compare_duty(stage: _Stage, view: CaseView, wanted: Mapping[str, Any]) -> Iterator[str]:
     name = wanted["duty"]
-    found = [d for d in view.duties if d.rule.id == name and ("opened" not in wanted or d.opened_on == wanted["opened"])]
+    found = [
+        d for d in view.duties if d.rule.id == name and ("opened" not in wanted or d.opened_on == wanted["opened"])
+    ]
     if wanted.get("absent"):
         if found:
             yield f"{name}: 不应有这项责任 / this duty should not exist"
@@ -332,9 +413,19 @@ def _compare_duty(stage: _Stage, view: CaseView, wanted: Mapping[str, Any]) -> I
 
 def _shown(stage: _Stage, duty: DutyView) -> dict[str, Any]:
     return {
-        "raw": duty.raw, "due": duty.due, "holder": stage.cast.name(duty.holder) or None, "state": duty.state, "closed": duty.closed_on,
-        "met": duty.timeliness, "breach": duty.breach is not None, "provisional": duty.provisional, "law": duty.rule.basis.law,
-        "article": duty.rule.basis.article, "number": duty.rule.clock.mode != "none", "original": duty.original_due, "right": duty.rule.right,
+        "raw": duty.raw,
+        "due": duty.due,
+        "holder": stage.cast.name(duty.holder) or None,
+        "state": duty.state,
+        "closed": duty.closed_on,
+        "met": duty.timeliness,
+        "breach": duty.breach is not None,
+        "provisional": duty.provisional,
+        "law": duty.rule.basis.law,
+        "article": duty.rule.basis.article,
+        "number": duty.rule.clock.mode != "none",
+        "original": duty.original_due,
+        "right": duty.rule.right,
     }
 
 
@@ -343,7 +434,13 @@ def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any
     outcome = run(library, file, entry)
     title = str(entry.get("zh") or entry.get("clock"))
     if entry["section"] == "count":
-        return {"file": file, "title": title, "passed": outcome.passed, "lines": _count_lines(library, entry), "failures": outcome.failures}
+        return {
+            "file": file,
+            "title": title,
+            "passed": outcome.passed,
+            "lines": _count_lines(library, entry),
+            "failures": outcome.failures,
+        }
     stage = _stage(library, entry)
     for raw in entry["acts"]:
         if _play(stage, raw):
@@ -353,13 +450,18 @@ def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any
     lines = [f"{a.day} {a.act} {stage.cast.name(a.organ)}" for a in stage.acts]
     for duty in stage.view().duties:
         trace = "；".join(f"{t.day or ''} {t.zh}" for t in (duty.counted.trace if duty.counted else ()))
-        lines.append(f"责任 {duty.rule.zh}（{duty.rule.basis.law} {duty.rule.basis.article}）：{duty.state}，到期 {duty.due or '—'}；{trace}")
+        lines.append(
+            f"责任 {duty.rule.zh}（{duty.rule.basis.law} {duty.rule.basis.article}）："
+            f"{duty.state}，到期 {duty.due or '—'}；{trace}"
+        )
     return {"file": file, "title": title, "passed": outcome.passed, "lines": lines, "failures": outcome.failures}
 
 
 def _count_lines(library: Library, entry: Mapping[str, Any]) -> list[str]:
     try:
-        answer = ask(library, entry["clock"], entry["on"], extend=entry.get("extend", 0), exclude=entry.get("exclude", 0))
+        answer = ask(
+            library, entry["clock"], entry["on"], extend=entry.get("extend", 0), exclude=entry.get("exclude", 0)
+        )
     except DueError as error:
         return [str(error)]
     return [f"{t.day or ''} {t.zh}" for t in answer.trace]

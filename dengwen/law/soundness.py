@@ -14,7 +14,9 @@ from dengwen.law.words import ANY_STATE, EVERY_STATE, KEEP_STATE, OPENING_STATE
 
 
 def check_rulebook(
-    kinds: Mapping[str, KindRule], clocks: Mapping[str, ClockRule], instruments: Mapping[str, Instrument],
+    kinds: Mapping[str, KindRule],
+    clocks: Mapping[str, ClockRule],
+    instruments: Mapping[str, Instrument],
     effects: frozenset[str] | None,
 ) -> None:
     """Raise PackError for the first unsound entry of the rulebook."""
@@ -35,7 +37,11 @@ def known_facts(kind: KindRule) -> dict[str, frozenset[str]]:
     for act in kind.acts.values():
         for rule in act.fields:
             if rule.fact:
-                values = rule.options if rule.type in ("code", "codes") else (("true", "false") if rule.type == "flag" else ())
+                values = (
+                    rule.options
+                    if rule.type in ("code", "codes")
+                    else (("true", "false") if rule.type == "flag" else ())
+                )
                 found.setdefault(rule.name, set()).update(values)
         for name, value in act.sets.items():
             found.setdefault(name, set()).add(value)
@@ -50,8 +56,15 @@ def _must_exist(kind: KindRule, entry: str, what: str, names: Iterable[str], kno
     allowed = sorted(known)
     for name in names:
         if name not in allowed:
-            raise _refuse(kind, entry, "unknown-word", f"{what}“{name}”不存在", f"{what} “{name}” does not exist",
-                          f"改用：{'、'.join(allowed) or '（无）'}", f"use one of: {', '.join(allowed) or '(none)'}")
+            raise _refuse(
+                kind,
+                entry,
+                "unknown-word",
+                f"{what}“{name}”不存在",
+                f"{what} “{name}” does not exist",
+                f"改用：{'、'.join(allowed) or '（无）'}",
+                f"use one of: {', '.join(allowed) or '(none)'}",
+            )
 
 
 def _check_states(kind: KindRule) -> None:
@@ -63,8 +76,15 @@ def _check_states(kind: KindRule) -> None:
         reached |= more
     for state in kind.states:
         if state not in reached:
-            raise _refuse(kind, f"state {state}", "unreachable", "没有任何行为能到达这个状态", "no act leads to this state",
-                          "补一个 to 指向它的行为，或删去它", "add an act whose `to` is this state, or remove it")
+            raise _refuse(
+                kind,
+                f"state {state}",
+                "unreachable",
+                "没有任何行为能到达这个状态",
+                "no act leads to this state",
+                "补一个 to 指向它的行为，或删去它",
+                "add an act whose `to` is this state, or remove it",
+            )
 
 
 def _can_start(kind: KindRule, act: ActRule, reached: set[str]) -> bool:
@@ -80,12 +100,16 @@ def states_after(kind: KindRule, act: ActRule) -> frozenset[str]:
     return frozenset(act.after)
 
 
-def _check_act(kind: KindRule, act: ActRule, facts: Mapping[str, frozenset[str]], effects: frozenset[str] | None) -> None:
+def _check_act(
+    kind: KindRule, act: ActRule, facts: Mapping[str, frozenset[str]], effects: frozenset[str] | None
+) -> None:
     entry = f"act {act.id}"
     _must_exist(kind, entry, "state", act.after, (*kind.states, OPENING_STATE, ANY_STATE, EVERY_STATE))
     _must_exist(kind, entry, "state", (act.to,), (*kind.states, KEEP_STATE))
     if not act.after:
-        raise _refuse(kind, entry, "missing", "没有写明 after", "no `after`", "写上 after = [\"…\"]", "write after = [\"…\"]")
+        raise _refuse(
+            kind, entry, "missing", "没有写明 after", "no `after`", '写上 after = ["…"]', 'write after = ["…"]'
+        )
     _must_exist(kind, entry, "document", act.documents, kind.documents)
     _must_exist(kind, entry, "duty", (act.within,) if act.within else (), kind.duties)
     _must_exist(kind, entry, "duty", act.needs_closed, kind.duties)
@@ -98,8 +122,15 @@ def _check_act(kind: KindRule, act: ActRule, facts: Mapping[str, frozenset[str]]
     if effects is not None:
         for effect in act.effects:
             if effect not in effects:
-                raise _refuse(kind, entry, "unknown-effect", f"效果“{effect}”不存在", f"there is no effect “{effect}”",
-                              "改用：" + "、".join(sorted(effects)), "use one of: " + ", ".join(sorted(effects)))
+                raise _refuse(
+                    kind,
+                    entry,
+                    "unknown-effect",
+                    f"效果“{effect}”不存在",
+                    f"there is no effect “{effect}”",
+                    "改用：" + "、".join(sorted(effects)),
+                    "use one of: " + ", ".join(sorted(effects)),
+                )
 
 
 def _check_conditions(
@@ -115,10 +146,25 @@ def _check_duty(kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[st
     entry = f"duty {duty.id}"
     _must_exist(kind, entry, "act", (*duty.opens, *duty.closes, *duty.voids, *duty.counts_from), kind.acts)
     if not duty.opens and not duty.of:
-        raise _refuse(kind, entry, "missing", "没有开启这项责任的行为", "no act opens this duty",
-                      "写上 opens = [\"…\"]；周期性责任写 of = \"holder\"", "write opens = [\"…\"]; a recurring duty says of = \"holder\"")
+        raise _refuse(
+            kind,
+            entry,
+            "missing",
+            "没有开启这项责任的行为",
+            "no act opens this duty",
+            '写上 opens = ["…"]；周期性责任写 of = "holder"',
+            'write opens = ["…"]; a recurring duty says of = "holder"',
+        )
     if duty.opens and not duty.closes and not duty.right:
-        raise _refuse(kind, entry, "missing", "没有了结这项责任的行为", "no act closes this duty", "写上 closes = [\"…\"]", "write closes = [\"…\"]")
+        raise _refuse(
+            kind,
+            entry,
+            "missing",
+            "没有了结这项责任的行为",
+            "no act closes this duty",
+            '写上 closes = ["…"]',
+            'write closes = ["…"]',
+        )
     _check_conditions(kind, entry, duty.where, facts)
     _check_conditions(kind, entry, duty.where_not, facts)
     _must_exist(kind, entry, "duty", duty.continues, kind.duties)
@@ -136,7 +182,9 @@ def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:
         _must_exist(kind, entry, "date field", (duty.starts_on,), {n for n, t in opening.items() if t == "date"})
     if duty.matching:
         for act in (*duty.opens, *duty.closes):
-            _must_exist(kind, f"{entry}, act {act}", "field", (duty.matching,), {f.name for f in kind.acts[act].fields})
+            _must_exist(
+                kind, f"{entry}, act {act}", "field", (duty.matching,), {f.name for f in kind.acts[act].fields}
+            )
 
 
 def _check_change_of_period(kind: KindRule, duty: DutyRule, entry: str) -> None:
@@ -146,7 +194,13 @@ def _check_change_of_period(kind: KindRule, duty: DutyRule, entry: str) -> None:
         _must_exist(kind, entry, "field", (extension.field,), {f.name for f in kind.acts[extension.act].fields})
     if exclusion and exclusion.act:
         _must_exist(kind, entry, "act", (exclusion.act,), kind.acts)
-        _must_exist(kind, entry, "field", (exclusion.first, exclusion.last), {f.name for f in kind.acts[exclusion.act].fields})
+        _must_exist(
+            kind,
+            entry,
+            "field",
+            (exclusion.first, exclusion.last),
+            {f.name for f in kind.acts[exclusion.act].fields},
+        )
 
 
 def _check_instruments(
@@ -154,16 +208,24 @@ def _check_instruments(
 ) -> None:
     for kind in kinds.values():
         for act in kind.acts.values():
-            _must_exist(kind, f"act {act.id}", "instrument", (act.basis.law, *(c.basis.law for c in act.caps)), instruments)
+            _must_exist(
+                kind, f"act {act.id}", "instrument", (act.basis.law, *(c.basis.law for c in act.caps)), instruments
+            )
         for duty in kind.duties.values():
             _must_exist(kind, f"duty {duty.id}", "instrument", (duty.basis.law,), instruments)
         for document in kind.documents.values():
             _must_exist(kind, f"document {document.id}", "instrument", (document.basis.law,), instruments)
     for clock in clocks.values():
         if clock.basis.law not in instruments:
-            raise PackError("unknown-word", file="clocks", entry=f"clock {clock.id}", zh=f"文件“{clock.basis.law}”未登记",
-                            en=f"instrument “{clock.basis.law}” is not listed", mend_zh="在 pack.toml 里写 [[instrument]]",
-                            mend_en="add an [[instrument]] to pack.toml")
+            raise PackError(
+                "unknown-word",
+                file="clocks",
+                entry=f"clock {clock.id}",
+                zh=f"文件“{clock.basis.law}”未登记",
+                en=f"instrument “{clock.basis.law}” is not listed",
+                mend_zh="在 pack.toml 里写 [[instrument]]",
+                mend_en="add an [[instrument]] to pack.toml",
+            )
 
 
 def _check_invented(kinds: Mapping[str, KindRule], clocks: Mapping[str, ClockRule]) -> None:
@@ -177,7 +239,12 @@ def _check_invented(kinds: Mapping[str, KindRule], clocks: Mapping[str, ClockRul
     for clock in stated:
         if clock.term and (clock.basis.law, clock.basis.article) in silent:
             cited = f"{clock.basis.law} {clock.basis.article}"
-            raise PackError("invented-number", file="clocks", entry=f"{clock.id or clock.zh}", zh=f"{cited} 没有规定期限数字，这里却写了 {clock.term.amount}",
-                            en=f"{cited} has no number, but {clock.term.amount} is written here",
-                            mend_zh="写 none = true；内部目标用 local = \"设置名\"，并显示为非法定",
-                            mend_en="write none = true; an internal target goes into a local setting and is shown as local")
+            raise PackError(
+                "invented-number",
+                file="clocks",
+                entry=f"{clock.id or clock.zh}",
+                zh=f"{cited} 没有规定期限数字，这里却写了 {clock.term.amount}",
+                en=f"{cited} has no number, but {clock.term.amount} is written here",
+                mend_zh='写 none = true；内部目标用 local = "设置名"，并显示为非法定',
+                mend_en="write none = true; an internal target goes into a local setting and is shown as local",
+            )

@@ -39,16 +39,37 @@ def _lively(value: Any) -> Any:  # noqa: ANN401  # any JSON value
 
 def to_text(packs: tuple[Pack, ...]) -> str:
     """Return the packs of one rulebook as canonical JSON."""
-    return json.dumps([_plain(_pack_dict(p)) for p in packs], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(
+        [_plain(_pack_dict(p)) for p in packs], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
 
 
 def _pack_dict(pack: Pack) -> dict[str, Any]:
     return {
-        "id": pack.id, "family": pack.family, "edition": pack.edition, "zh": pack.zh, "en": pack.en, "since": pack.since,
-        "until": pack.until, "extends": pack.extends, "place": pack.place, "verified": pack.verified, "note": pack.note,
-        "digest": pack.digest, "clocks": pack.clocks, "interpretations": pack.interpretations,
+        "id": pack.id,
+        "family": pack.family,
+        "edition": pack.edition,
+        "zh": pack.zh,
+        "en": pack.en,
+        "since": pack.since,
+        "until": pack.until,
+        "extends": pack.extends,
+        "place": pack.place,
+        "verified": pack.verified,
+        "note": pack.note,
+        "digest": pack.digest,
+        "clocks": pack.clocks,
+        "interpretations": pack.interpretations,
         "instruments": {
-            k: {"id": i.id, "zh": i.zh, "en": i.en, "since": i.since, "until": i.until, "verified": i.verified, "items": i.items}
+            k: {
+                "id": i.id,
+                "zh": i.zh,
+                "en": i.en,
+                "since": i.since,
+                "until": i.until,
+                "verified": i.verified,
+                "items": i.items,
+            }
             for k, i in pack.instruments.items()
         },
         "kinds": {k: {"head": r.head, "entries": r.entries, "removed": r.removed} for k, r in pack.kinds.items()},
@@ -68,8 +89,21 @@ def _pack(raw: dict[str, Any]) -> Pack:
         for k, v in raw["kinds"].items()
     }
     return Pack(
-        id=raw["id"], family=raw["family"], edition=raw["edition"], zh=raw["zh"], en=raw["en"], since=raw["since"],
-        until=raw["until"], extends=tuple(raw["extends"]), place=raw["place"], verified=raw["verified"], note=raw["note"],
-        folder=Path(), instruments=instruments, kinds=kinds, clocks=tuple(raw["clocks"]),
-        interpretations=tuple(raw["interpretations"]), digest=raw["digest"],
+        id=raw["id"],
+        family=raw["family"],
+        edition=raw["edition"],
+        zh=raw["zh"],
+        en=raw["en"],
+        since=raw["since"],
+        until=raw["until"],
+        extends=tuple(raw["extends"]),
+        place=raw["place"],
+        verified=raw["verified"],
+        note=raw["note"],
+        folder=Path(),
+        instruments=instruments,
+        kinds=kinds,
+        clocks=tuple(raw["clocks"]),
+        interpretations=tuple(raw["interpretations"]),
+        digest=raw["digest"],
     )

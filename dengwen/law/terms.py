@@ -65,8 +65,14 @@ def count(term: Term, start: date, calendar: Calendar, *, extend: int = 0, exclu
     `extend` is in the unit of the term and counts from the raw date; `exclude` is a number of calendar days
     that the text says are not counted (only where it does: hearings in re-examination, R22 36(2)).
     """
-    trace = [Traced("start", start, "当日为第0日，不计入（《民法典》第二百零一条，类推）",
-                    "the day of the event is day 0 and is not counted (Civil Code art. 201, by analogy)")]
+    trace = [
+        Traced(
+            "start",
+            start,
+            "当日为第0日，不计入（《民法典》第二百零一条，类推）",
+            "the day of the event is day 0 and is not counted (Civil Code art. 201, by analogy)",
+        )
+    ]
     whole = term.plus(extend)
     if term.unit == "working":
         return _count_working(whole, extend, start + timedelta(days=exclude), start, calendar, trace)
@@ -88,13 +94,27 @@ def _plain_trace(term: Term, extend: int, exclude: int, start: date, raw: date) 
     zh_unit = {"calendar": "日", "month": "个月", "year": "年"}[term.unit]
     en_unit = {"calendar": "calendar days", "month": "months", "year": "years"}[term.unit]
     plain = _plain_end(term, start)
-    lines = [Traced("term", plain, f"{term.amount}{zh_unit}，自次日起算，休息日照计",
-                    f"{term.amount} {en_unit} from the next day; rest days count")]
+    lines = [
+        Traced(
+            "term",
+            plain,
+            f"{term.amount}{zh_unit}，自次日起算，休息日照计",
+            f"{term.amount} {en_unit} from the next day; rest days count",
+        )
+    ]
     if extend:
-        lines.append(Traced("extension", _plain_end(term.plus(extend), start),
-                            f"延长{extend}{zh_unit}，自原算日期接续计算", f"extended by {extend} {en_unit}, counted from the raw date"))
+        lines.append(
+            Traced(
+                "extension",
+                _plain_end(term.plus(extend), start),
+                f"延长{extend}{zh_unit}，自原算日期接续计算",
+                f"extended by {extend} {en_unit}, counted from the raw date",
+            )
+        )
     if exclude:
-        lines.append(Traced("exclusion", raw, f"听证所需{exclude}日不计算", f"{exclude} days of hearing are not counted"))
+        lines.append(
+            Traced("exclusion", raw, f"听证所需{exclude}日不计算", f"{exclude} days of hearing are not counted")
+        )
     return lines
 
 
@@ -103,25 +123,45 @@ def _count_working(
 ) -> Counted:
     raw = calendar.add_working_days(begin, whole.amount)
     if raw is None:
-        trace.append(Traced("term", None, f"{whole.amount}个工作日跨入放假安排尚未公布（或未收录）的年份，无法计算",
-                            f"{whole.amount} working days reach a year without a published calendar: not computable"))
+        trace.append(
+            Traced(
+                "term",
+                None,
+                f"{whole.amount}个工作日跨入放假安排尚未公布（或未收录）的年份，无法计算",
+                f"{whole.amount} working days reach a year without a published calendar: not computable",
+            )
+        )
         return Counted(start, None, None, True, tuple(trace), calendar.version)
     rest = calendar.rest_days(begin, raw)
     shown = "、".join(d.isoformat() for d in rest) or "无"
     more = f"（含延长{extend}）" if extend else ""
-    trace.append(Traced("term", raw, f"{whole.amount}个工作日{more}；跳过休息日：{shown}",
-                        f"{whole.amount} working days; rest days skipped: {', '.join(d.isoformat() for d in rest) or 'none'}"))
+    trace.append(
+        Traced(
+            "term",
+            raw,
+            f"{whole.amount}个工作日{more}；跳过休息日：{shown}",
+            f"{whole.amount} working days; rest days skipped: {', '.join(d.isoformat() for d in rest) or 'none'}",
+        )
+    )
     return Counted(start, raw, raw, False, tuple(trace), calendar.version)
 
 
 def _rolled(raw: date, due: date | None) -> Traced:
     if due is None:
-        return Traced("roll", None, f"{raw}当日或稍后：该年放假安排尚未公布（或未收录），到期日待定",
-                      f"on or just after {raw}: the calendar of that year is not published (or not held)")
+        return Traced(
+            "roll",
+            None,
+            f"{raw}当日或稍后：该年放假安排尚未公布（或未收录），到期日待定",
+            f"on or just after {raw}: the calendar of that year is not published (or not held)",
+        )
     if due == raw:
         return Traced("roll", due, "末日为工作日，不顺延", "the last day is a working day: no roll")
-    return Traced("roll", due, f"末日{raw}逢休息日，顺延至其后第一个工作日（《民法典》第二百零三条，类推）",
-                  f"the last day {raw} is a rest day: moved to the next working day (Civil Code art. 203, by analogy)")
+    return Traced(
+        "roll",
+        due,
+        f"末日{raw}逢休息日，顺延至其后第一个工作日（《民法典》第二百零三条，类推）",
+        f"the last day {raw} is a rest day: moved to the next working day (Civil Code art. 203, by analogy)",
+    )
 
 
 def period_of(per: str, day: date) -> tuple[date, date]:
@@ -138,7 +178,12 @@ def period_of(per: str, day: date) -> tuple[date, date]:
 def count_period(per: str, day: date, calendar: Calendar) -> Counted:
     """Answer a frequency: the last day of the period that contains `day`. Frequencies never roll."""
     _, last = period_of(per, day)
-    line = Traced("period", last, f"频次：{day}所在周期的最后一日，不顺延", f"a frequency: last day of the period containing {day}, not rolled")
+    line = Traced(
+        "period",
+        last,
+        f"频次：{day}所在周期的最后一日，不顺延",
+        f"a frequency: last day of the period containing {day}, not rolled",
+    )
     return Counted(day, last, last, False, (line,), calendar.version)
 
 

@@ -16,8 +16,23 @@ PERIODS = ("week", "month", "quarter", "half_year", "year")
 """Calendar periods of a recurring duty: the period that contains a day ends on its last day and never rolls."""
 
 FIELD_TYPES = (
-    "text", "person", "code", "codes", "word", "words", "organ", "organs", "official", "division", "date", "number", "flag",
-    "case", "act", "digest", "digests",
+    "text",
+    "person",
+    "code",
+    "codes",
+    "word",
+    "words",
+    "organ",
+    "organs",
+    "official",
+    "division",
+    "date",
+    "number",
+    "flag",
+    "case",
+    "act",
+    "digest",
+    "digests",
 )
 """Types of the declared fields of an act. `text` and `person` go to Content; all others are ids, codes or digests.
 
@@ -52,7 +67,13 @@ BY = {
 """
 
 HOLDERS = (
-    "actor", "holder", "sender", "addressee", "named", "petitioner", "executing",
+    "actor",
+    "holder",
+    "sender",
+    "addressee",
+    "named",
+    "petitioner",
+    "executing",
 )
 """Who owes a duty: the organ that did the opening act; the organ holding the case after it; the organ that sent
 the case, or that it was sent to; an organ named in a field of the opening act; the petitioner (a right)."""
@@ -70,8 +91,17 @@ KEEP_STATE = "="
 """In `to`: the act leaves the state as it is."""
 
 CHECKS = (
-    "within", "unless", "other_person_than", "only_if", "never_if", "must_be", "caps", "needs_act", "not_twice",
-    "needs_closed", "distinct",
+    "within",
+    "unless",
+    "other_person_than",
+    "only_if",
+    "never_if",
+    "must_be",
+    "caps",
+    "needs_act",
+    "not_twice",
+    "needs_closed",
+    "distinct",
 )
 """The preconditions an act rule may set, see `rules.ActRule`."""
 
@@ -79,12 +109,32 @@ CAPACITIES = frozenset({"petitioner", "clerk", "router", "handler", "head", "reg
 """What an actor can be for the law; the access layer maps its roles R1–R20 to these."""
 
 PARTY_ROLES = (
-    "petitioner", "representative", "agent", "guardian", "heir", "accused_person", "accused_unit", "holder", "addressee",
-    "assisting_organ", "leader_in_charge", "investigator", "handler", "recused", "executing_organ",
+    "petitioner",
+    "representative",
+    "agent",
+    "guardian",
+    "heir",
+    "accused_person",
+    "accused_unit",
+    "holder",
+    "addressee",
+    "assisting_organ",
+    "leader_in_charge",
+    "investigator",
+    "handler",
+    "recused",
+    "executing_organ",
 )
 """How someone can stand to a case (相关人)."""
 
 LINKS = (
-    "split_from", "reviews", "rechecks", "repeats", "same_matter", "anew_after", "new_facts_after", "concerns",
+    "split_from",
+    "reviews",
+    "rechecks",
+    "repeats",
+    "same_matter",
+    "anew_after",
+    "new_facts_after",
+    "concerns",
 )
 """How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened."""

@@ -29,12 +29,21 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
     source = str(step.fields.get("outside_source", "")) if outside else ""
     if outside and Petition.objects.filter(outside_source=source, outside_index=outside).exists():
         raise PetitionError(
-            "outside-number", where=facts.case, zh="这一外部编号已登记过", en="this outside number is registered already",
-            mend_zh="查找已有登记，按重复件处理", mend_en="look it up and attach this as a repeat",
+            "outside-number",
+            where=facts.case,
+            zh="这一外部编号已登记过",
+            en="this outside number is registered already",
+            mend_zh="查找已有登记，按重复件处理",
+            mend_en="look it up and attach this as a repeat",
         )
     Petition.objects.create(
-        case_id=facts.case_id, channel=str(step.fields["channel"]), received_on=received if isinstance(received, date) else facts.day,
-        outside_source=source, outside_index=outside, code_digest=str(step.fields.get("code_digest", "")), act=facts.act_id,
+        case_id=facts.case_id,
+        channel=str(step.fields["channel"]),
+        received_on=received if isinstance(received, date) else facts.day,
+        outside_source=source,
+        outside_index=outside,
+        code_digest=str(step.fields.get("code_digest", "")),
+        act=facts.act_id,
     )
     _person(step, facts)
     return ()
@@ -46,7 +55,10 @@ def _person(step: Step, facts: Facts) -> None:
         return
     ring = key_ring()
     Petitioner.objects.create(
-        case_id=facts.case_id, role="petitioner", act=facts.act_id, name_index=blind_index(ring, "name", name),
+        case_id=facts.case_id,
+        role="petitioner",
+        act=facts.act_id,
+        name_index=blind_index(ring, "name", name),
         phone_index=blind_index(ring, "phone", phone) if phone else "",
     )
 
@@ -56,8 +68,12 @@ def _number(step: Step, facts: Facts) -> int:
     value = step.fields.get("request")
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise PetitionError(
-            "no-number", where=facts.case, zh="没有写明第几项诉求", en="the number of the request is missing",
-            mend_zh="填写诉求序号", mend_en="give the number of the request",
+            "no-number",
+            where=facts.case,
+            zh="没有写明第几项诉求",
+            en="the number of the request is missing",
+            mend_zh="填写诉求序号",
+            mend_en="give the number of the request",
         )
     return value
 
@@ -67,8 +83,12 @@ def _request(step: Step, facts: Facts) -> Request:
     found = Request.objects.filter(case_id=facts.case_id, number=number).first()
     if found is None:
         raise PetitionError(
-            "no-request", where=facts.case, zh=f"没有第{number}项诉求", en=f"there is no request {number}",
-            mend_zh="先列明诉求", mend_en="enter the request first",
+            "no-request",
+            where=facts.case,
+            zh=f"没有第{number}项诉求",
+            en=f"there is no request {number}",
+            mend_zh="先列明诉求",
+            mend_en="enter the request first",
         )
     return found
 
@@ -78,8 +98,12 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
     number = _number(step, facts)
     if Request.objects.filter(case_id=facts.case_id, number=number).exists():
         raise PetitionError(
-            "request-taken", where=facts.case, zh=f"第{number}项诉求已列明", en=f"request {number} is entered already",
-            mend_zh="用下一个序号", mend_en="use the next number",
+            "request-taken",
+            where=facts.case,
+            zh=f"第{number}项诉求已列明",
+            en=f"request {number} is entered already",
+            mend_zh="用下一个序号",
+            mend_en="use the next number",
         )
     Request.objects.create(case_id=facts.case_id, number=number, entered_act=facts.act_id)
     return ()
@@ -94,7 +118,7 @@ def request_decided(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def request_promised(step: Step, facts: Facts) -> Sequence[Step]:
-    """Write what was promised for a request and until when (R22 32(2)); a promise for the whole matter has no number."""
+    """Write what was promised for a request and until when (R22 32(2)); one for the whole matter has no number."""
     if step.fields.get("request") is None:
         return ()
     request, until = _request(step, facts), step.fields["execute_by"]
@@ -139,8 +163,12 @@ def _lodge(step: Step, facts: Facts, *, kind: str, purpose: str, link: str) -> S
     if not isinstance(organ, int):
         organ = _superior(case, purpose, facts)
     return Step(
-        act="lodge", kind=kind, organ=organ, fields=_lodged(case, step, facts, kind),
-        texts={k: v for k, v in step.texts.items() if k in ("request", "reasons")}, occurred_at=step.occurred_at,
+        act="lodge",
+        kind=kind,
+        organ=organ,
+        fields=_lodged(case, step, facts, kind),
+        texts={k: v for k, v in step.texts.items() if k in ("request", "reasons")},
+        occurred_at=step.occurred_at,
         links=((link, facts.case),),
     )
 
@@ -162,9 +190,12 @@ def _superior(case: Case, purpose: str, facts: Facts) -> int:
     answer = next_higher(Organ.objects.get(pk=case.holder_id), purpose, facts.day)
     if answer.organ is None:
         raise PetitionError(
-            "no-superior", where=case.number, zh="上一级机关、单位尚未确定，条例没有代为选择（第三十五条）",
+            "no-superior",
+            where=case.number,
+            zh="上一级机关、单位尚未确定，条例没有代为选择（第三十五条）",
             en="the next higher organ is not on record, and the regulation does not choose one (R22 35)",
-            mend_zh="由人决定后登记，或者在请求中写明复查机关", mend_en="let a person decide and register it, or name the organ in the request",
+            mend_zh="由人决定后登记，或者在请求中写明复查机关",
+            mend_en="let a person decide and register it, or name the organ in the request",
         )
     return answer.organ.pk
 
@@ -172,16 +203,34 @@ def _superior(case: Case, purpose: str, facts: Facts) -> int:
 def after_review(step: Step, facts: Facts) -> Sequence[Step]:
     """Note the result in the reviewed case; where new handling was ordered, open the linked new case (case C12)."""
     outcome = str(step.fields.get("outcome", ""))
-    link = CaseLink.objects.filter(case_id=facts.case_id, kind__in=("reviews", "rechecks")).select_related("other").first()
+    link = (
+        CaseLink.objects.filter(case_id=facts.case_id, kind__in=("reviews", "rechecks"))
+        .select_related("other")
+        .first()
+    )
     if link is None:
         return ()
     root = _root(link.other)
     stage = "review" if link.kind == "reviews" else "recheck"
-    steps = [Step(act="note_review", case=root.number, organ=facts.organ,
-                  fields={"stage": stage, "result": outcome, "review_case": facts.case})]
+    steps = [
+        Step(
+            act="note_review",
+            case=root.number,
+            organ=facts.organ,
+            fields={"stage": stage, "result": outcome, "review_case": facts.case},
+        )
+    ]
     if outcome == "order_anew" and root.holder_id is not None:
         fields = {"review_case": facts.case}
-        steps.append(Step(act="take_up_anew", kind="petition", organ=root.holder_id, fields=fields, links=(("anew_after", root.number),)))
+        steps.append(
+            Step(
+                act="take_up_anew",
+                kind="petition",
+                organ=root.holder_id,
+                fields=fields,
+                links=(("anew_after", root.number),),
+            )
+        )
     return steps
 
 
@@ -195,11 +244,22 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
     """Register the new matter on new facts, linked to the old one, with sorting and clocks of its own (case C08)."""
     case = Case.objects.get(pk=facts.case_id)
     petition = Petition.objects.filter(case=case).first()
-    fields = {"channel": petition.channel if petition else "letter", "office": _office(facts.organ), "new_facts": True}
-    return [Step(
-        act="register", kind="petition", organ=facts.organ, fields=fields, texts={"content": step.texts.get("what_is_new", "")},
-        links=(("new_facts_after", case.number),), occurred_at=step.occurred_at,
-    )]
+    fields = {
+        "channel": petition.channel if petition else "letter",
+        "office": _office(facts.organ),
+        "new_facts": True,
+    }
+    return [
+        Step(
+            act="register",
+            kind="petition",
+            organ=facts.organ,
+            fields=fields,
+            texts={"content": step.texts.get("what_is_new", "")},
+            links=(("new_facts_after", case.number),),
+            occurred_at=step.occurred_at,
+        )
+    ]
 
 
 def _office(organ: int | None) -> str:

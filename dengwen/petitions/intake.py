@@ -79,10 +79,13 @@ def register(intake: Intake, *, by: By, now: datetime, uid: str, organ: int | No
 
 def _register_step(intake: Intake, office: Organ, code: str, now: datetime) -> Step:
     fields: dict[str, FieldValue] = {
-        "channel": intake.channel, "office": "petition_office" if office.is_petition_office else "organ",
-        "anonymous": not intake.petitioner.strip(), "address_clear": bool(intake.petitioner.strip() and intake.address.strip()),
+        "channel": intake.channel,
+        "office": "petition_office" if office.is_petition_office else "organ",
+        "anonymous": not intake.petitioner.strip(),
+        "address_clear": bool(intake.petitioner.strip() and intake.address.strip()),
         # The code is checked against the number at look-up, so the digest is over the code alone here.
-        "code_digest": code_digest(key_ring(), "", code), **intake.extra,
+        "code_digest": code_digest(key_ring(), "", code),
+        **intake.extra,
     }
     for name in ("received_on", "persons", "representatives", "visit_kind", "category", "place", "outside_source"):
         value = getattr(intake, name)
@@ -94,12 +97,21 @@ def _register_step(intake: Intake, office: Organ, code: str, now: datetime) -> S
     if intake.urgent:
         fields["urgent"] = True
     texts = {
-        "subject": intake.subject or _first_line(intake.content), "content": intake.content, "history": intake.history,
-        "petitioner": intake.petitioner, "address": intake.address, "phone": intake.phone,
+        "subject": intake.subject or _first_line(intake.content),
+        "content": intake.content,
+        "history": intake.history,
+        "petitioner": intake.petitioner,
+        "address": intake.address,
+        "phone": intake.phone,
     }
     return Step(
-        act="register", kind="petition", open_as=OPENED, organ=office.pk, fields=fields,
-        texts={k: v for k, v in texts.items() if v}, parties=accused_parties(intake, office, civil(now)),
+        act="register",
+        kind="petition",
+        open_as=OPENED,
+        organ=office.pk,
+        fields=fields,
+        texts={k: v for k, v in texts.items() if v},
+        parties=accused_parties(intake, office, civil(now)),
     )
 
 
@@ -161,15 +173,28 @@ def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str
     steps = [Step(act="split", case=number, fields={"parts": len(parts)})]
     for place, part in enumerate(parts, 1):
         intake = Intake(
-            channel=petition.channel, content=part.content, subject=part.subject, received_on=petition.received_on,
-            proposed_class=part.proposed_class, accused_officials=part.accused_officials, accused_organs=part.accused_organs,
+            channel=petition.channel,
+            content=part.content,
+            subject=part.subject,
+            received_on=petition.received_on,
+            proposed_class=part.proposed_class,
+            accused_officials=part.accused_officials,
+            accused_organs=part.accused_organs,
         )
         step = _register_step(intake, office, new_code(), now)
         name = f"part{place}"
         chosen: dict[str, FieldValue] = {"class": part.proposed_class, **({"path": part.path} if part.path else {})}
-        steps.append(Step(
-            act="register", kind="petition", open_as=name, organ=office.pk, fields=step.fields, texts=step.texts, parties=step.parties,
-            links=(("split_from", number),),
-        ))
+        steps.append(
+            Step(
+                act="register",
+                kind="petition",
+                open_as=name,
+                organ=office.pk,
+                fields=step.fields,
+                texts=step.texts,
+                parties=step.parties,
+                links=(("split_from", number),),
+            )
+        )
         steps.append(Step(act="classify", ref=name, organ=office.pk, fields=chosen))
     return perform(*steps, by=by, now=now, uid=uid)

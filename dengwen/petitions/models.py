@@ -28,14 +28,22 @@ class Petition(models.Model):
     act = models.BigIntegerField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "case": "D1", "channel": "D1", "received_on": "D1", "outside_source": "D1", "outside_index": "D1",
-        "code_digest": "D10", "act": "D1",
+        "id": "D1",
+        "case": "D1",
+        "channel": "D1",
+        "received_on": "D1",
+        "outside_source": "D1",
+        "outside_index": "D1",
+        "code_digest": "D10",
+        "act": "D1",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["outside_source", "outside_index"], condition=~Q(outside_index=""), name="petitions_outside_once"
+                fields=["outside_source", "outside_index"],
+                condition=~Q(outside_index=""),
+                name="petitions_outside_once",
             ),
         ]
 
@@ -57,12 +65,19 @@ class Petitioner(models.Model):
     act = models.BigIntegerField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "case": "D1", "role": "D1", "name_index": "D2", "phone_index": "D2", "act": "D1",
+        "id": "D1",
+        "case": "D1",
+        "role": "D1",
+        "name_index": "D2",
+        "phone_index": "D2",
+        "act": "D1",
     }
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["name_index", "phone_index"], condition=~Q(name_index=""), name="petitions_person_lookup"),
+            models.Index(
+                fields=["name_index", "phone_index"], condition=~Q(name_index=""), name="petitions_person_lookup"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,8 +98,16 @@ class Request(models.Model):
     proof_act = models.BigIntegerField(null=True)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "case": "D1", "number": "D1", "outcome": "D6", "promised_on": "D1", "proved_on": "D1",
-        "entered_act": "D1", "outcome_act": "D1", "promise_act": "D1", "proof_act": "D1",
+        "id": "D1",
+        "case": "D1",
+        "number": "D1",
+        "outcome": "D6",
+        "promised_on": "D1",
+        "proved_on": "D1",
+        "entered_act": "D1",
+        "outcome_act": "D1",
+        "promise_act": "D1",
+        "proof_act": "D1",
     }
 
     class Meta:

@@ -10,16 +10,32 @@ PASSWORD = "dengwen-practice-2026"
 BASIS = "示例：由区信访工作联席会议确定"
 
 
-def _p(code: str, name: str, rank: str, title: str, username: str, *roles: str, compartment: str = "") -> PersonPlan:
+def _p(
+    code: str, name: str, rank: str, title: str, username: str, *roles: str, compartment: str = ""
+) -> PersonPlan:
     return PersonPlan(code, name, rank, title, username, tuple(roles), compartment)
 
 
 CITY = (
     OrganPlan("SZF", "示例市人民政府", "Government of Example City", "government", "prefecture"),
-    OrganPlan("SXF", "示例市信访局", "Petition Office of Example City", "party_organ", "prefecture", petition_office=True, territorial="SZF"),
     OrganPlan(
-        "SZJ", "示例市住房城乡建设委", "Housing Commission of Example City", "government_department", "prefecture", territorial="SZF",
-        superiors=(("recheck", "SZF", BASIS),), people=(
+        "SXF",
+        "示例市信访局",
+        "Petition Office of Example City",
+        "party_organ",
+        "prefecture",
+        petition_office=True,
+        territorial="SZF",
+    ),
+    OrganPlan(
+        "SZJ",
+        "示例市住房城乡建设委",
+        "Housing Commission of Example City",
+        "government_department",
+        "prefecture",
+        territorial="SZF",
+        superiors=(("recheck", "SZF", BASIS),),
+        people=(
             _p("SZJ-F", "冯示例", "staff", "复查科科员", "reviewer", "R8", "R3"),
             _p("SZJ-G", "耿假名", "principal", "主任", "review-head", "R7"),
         ),
@@ -33,10 +49,23 @@ ADMINISTRATORS = (
 )
 
 DISTRICT = (
-    OrganPlan("YJQ", "云江区人民政府", "Government of Yunjiang District", "government", "county", territorial="SZF",
-              superiors=(("review", "SZF", BASIS), ("recheck", "SZF", BASIS))),
     OrganPlan(
-        "YJ01", "云江区信访局", "Petition Office of Yunjiang District", "party_organ", "county", petition_office=True, territorial="YJQ",
+        "YJQ",
+        "云江区人民政府",
+        "Government of Yunjiang District",
+        "government",
+        "county",
+        territorial="SZF",
+        superiors=(("review", "SZF", BASIS), ("recheck", "SZF", BASIS)),
+    ),
+    OrganPlan(
+        "YJ01",
+        "云江区信访局",
+        "Petition Office of Yunjiang District",
+        "party_organ",
+        "county",
+        petition_office=True,
+        territorial="YJQ",
         people=(
             _p("YJ01-Q", "钱虚构", "staff", "接访登记员", "clerk", "R3"),
             _p("YJ01-S", "孙虚构", "staff", "转办员", "router", "R5"),
@@ -45,31 +74,58 @@ DISTRICT = (
         ),
     ),
     OrganPlan(
-        "YJ02", "云江区住房建设局", "Housing Bureau of Yunjiang District", "government_department", "county", territorial="YJQ",
-        vertical="SZJ", categories=("c01",), superiors=(("review", "SZJ", BASIS),), people=(
+        "YJ02",
+        "云江区住房建设局",
+        "Housing Bureau of Yunjiang District",
+        "government_department",
+        "county",
+        territorial="YJQ",
+        vertical="SZJ",
+        categories=("c01",),
+        superiors=(("review", "SZJ", BASIS),),
+        people=(
             _p("YJ02-L", "李样本", "staff", "承办人", "handler", "R6", "R3"),
             _p("YJ02-W", "吴试样", "staff", "科长", "checker", "R6"),
             _p("YJ02-Z", "郑样例", "principal", "局长", "head", "R7"),
         ),
     ),
     OrganPlan(
-        "YJ03", "云江区城市管理局", "Urban Management Bureau of Yunjiang District", "government_department", "county",
-        territorial="YJQ", categories=("c04", "c06"), superiors=(("review", "YJQ", BASIS),), people=(
+        "YJ03",
+        "云江区城市管理局",
+        "Urban Management Bureau of Yunjiang District",
+        "government_department",
+        "county",
+        territorial="YJQ",
+        categories=("c04", "c06"),
+        superiors=(("review", "YJQ", BASIS),),
+        people=(
             _p("YJ03-H", "何样本", "staff", "承办人", "handler2", "R6", "R3"),
             _p("YJ03-K", "孔试样", "staff", "科长", "checker2", "R6"),
             _p("YJ03-C", "曹样例", "principal", "局长", "head2", "R7"),
         ),
     ),
     OrganPlan(
-        "YJ04", "云江区人力社保局", "Labour and Social Security Bureau of Yunjiang District", "government_department", "county",
-        territorial="YJQ", categories=("c15", "c09", "c12", "c14"), superiors=(("review", "YJQ", BASIS),), people=(
+        "YJ04",
+        "云江区人力社保局",
+        "Labour and Social Security Bureau of Yunjiang District",
+        "government_department",
+        "county",
+        territorial="YJQ",
+        categories=("c15", "c09", "c12", "c14"),
+        superiors=(("review", "YJQ", BASIS),),
+        people=(
             _p("YJ04-Y", "严样本", "staff", "承办人", "handler3", "R6", "R3"),
             _p("YJ04-H", "华试样", "staff", "科长", "checker3", "R6"),
             _p("YJ04-J", "金样例", "principal", "局长", "head3", "R7"),
         ),
     ),
     OrganPlan(
-        "YJ09", "云江区纪委监委", "Discipline Commission of Yunjiang District", "discipline", "county", territorial="YJQ",
+        "YJ09",
+        "云江区纪委监委",
+        "Discipline Commission of Yunjiang District",
+        "discipline",
+        "county",
+        territorial="YJQ",
         people=(_p("YJ09-T", "陶虚构", "staff", "信访举报室", "discipline", "R11", compartment="accuse"),),
     ),
 )

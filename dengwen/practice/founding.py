@@ -65,16 +65,38 @@ class Founder:
         """Register an organ with its competence, superiors, posts and people; returns its row."""
         day = self.now.date()
         fields: dict[str, FieldValue] = {
-            "code": plan.code, "kind": plan.kind, "level": plan.level, "petition_office": plan.petition_office, SINCE: day,
+            "code": plan.code,
+            "kind": plan.kind,
+            "level": plan.level,
+            "petition_office": plan.petition_office,
+            SINCE: day,
         }
-        for name, value in (("territorial_parent", plan.territorial), ("vertical_parent", plan.vertical), ("division", plan.division)):
+        for name, value in (
+            ("territorial_parent", plan.territorial),
+            ("vertical_parent", plan.vertical),
+            ("division", plan.division),
+        ):
             if value:
                 fields[name] = value
-        steps = [Step(act="found_organ", kind="registry", open_as="organ", fields=fields,
-                      texts={"name_zh": plan.name, "name_en": plan.english})]
-        steps += [Step(act="set_competence", ref="organ", fields={"organ": plan.code, "category": c, SINCE: day}) for c in plan.categories]
+        steps = [
+            Step(
+                act="found_organ",
+                kind="registry",
+                open_as="organ",
+                fields=fields,
+                texts={"name_zh": plan.name, "name_en": plan.english},
+            )
+        ]
         steps += [
-            Step(act="set_superior", ref="organ", fields={"organ": plan.code, "purpose": p, "superior": s, "basis": b, SINCE: day})
+            Step(act="set_competence", ref="organ", fields={"organ": plan.code, "category": c, SINCE: day})
+            for c in plan.categories
+        ]
+        steps += [
+            Step(
+                act="set_superior",
+                ref="organ",
+                fields={"organ": plan.code, "purpose": p, "superior": s, "basis": b, SINCE: day},
+            )
             for p, s, b in plan.superiors
         ]
         for person in plan.people:
@@ -85,15 +107,26 @@ class Founder:
     def _appointment(self, organ: str, person: PersonPlan) -> list[Step]:
         day, post = self.now.date(), f"{organ}-{person.code}"
         return [
-            Step(act="enter_official", ref="organ", fields={"code": person.code, SINCE: day}, texts={"name": person.name}),
-            Step(act="found_post", ref="organ", fields={"organ": organ, "code": post, "leading": person.rank, SINCE: day},
-                 texts={"title_zh": person.title}),
+            Step(
+                act="enter_official",
+                ref="organ",
+                fields={"code": person.code, SINCE: day},
+                texts={"name": person.name},
+            ),
+            Step(
+                act="found_post",
+                ref="organ",
+                fields={"organ": organ, "code": post, "leading": person.rank, SINCE: day},
+                texts={"title_zh": person.title},
+            ),
             Step(act="appoint", ref="organ", fields={"official": person.code, "post": post, SINCE: day}),
         ]
 
     def account(self, person: PersonPlan, password: str | None = None) -> User:
         """Open the account of a person; roles come with `grant`, a password only for practice."""
-        number = self._do(Step(act="open_account", kind="account", fields={"username": person.username, "official": person.code}))
+        number = self._do(
+            Step(act="open_account", kind="account", fields={"username": person.username, "official": person.code})
+        )
         user = User.objects.get(username=person.username)
         if password is not None:
             user.set_password(password)
@@ -102,7 +135,14 @@ class Founder:
         return user
 
     def grant(
-        self, user: User, roles: Sequence[str], organ: str, *, by: User | None, approver: User | None, compartment: str = ""
+        self,
+        user: User,
+        roles: Sequence[str],
+        organ: str,
+        *,
+        by: User | None,
+        approver: User | None,
+        compartment: str = "",
     ) -> None:
         """Grant roles in an organ, decided by one administrator and approved by another."""
         for role in roles:

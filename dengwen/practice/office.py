@@ -27,7 +27,17 @@ def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
     for plan in _in_order((*CITY, *DISTRICT)):
         organs[plan.code] = founder.found(plan)
         people.update({p.username: (p, plan.code) for p in plan.people})
-    founder.found(OrganPlan("ADM", "云江区信访信息中心", "Information Centre", "direct_institution", "county", territorial="YJQ", people=ADMINISTRATORS))
+    founder.found(
+        OrganPlan(
+            "ADM",
+            "云江区信访信息中心",
+            "Information Centre",
+            "direct_institution",
+            "county",
+            territorial="YJQ",
+            people=ADMINISTRATORS,
+        )
+    )
     people.update({p.username: (p, "") for p in ADMINISTRATORS})
     for person, _ in people.values():
         users[person.username] = founder.account(person, password)
@@ -55,4 +65,6 @@ def _grant_all(founder: Founder, users: dict[str, User], people: dict[str, tuple
     founder.grant(auditor, ("R16",), "", by=security, approver=None)
     for username, (person, organ) in people.items():
         if username not in ("security", "auditor"):
-            founder.grant(users[username], person.roles, organ, by=security, approver=auditor, compartment=person.compartment)
+            founder.grant(
+                users[username], person.roles, organ, by=security, approver=auditor, compartment=person.compartment
+            )
