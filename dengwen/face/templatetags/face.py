@@ -1,0 +1,288 @@
+"""The parts of a page as tags. `{% load face %}`; each takes a shape of `dengwen.face.shapes` and renders one template.
+
+The language is that of the page. Where a part has pictures, they are drawn here once and handed to the template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from dengwen.face import days, qr, shapes, term_bar, term_bar_large, year_strip
+from dengwen.face.grouping import UNFOLDED, grouped
+from dengwen.face.term_words import day_words, start_word
+
+register = template.Library()
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def _language() -> days.Language:
+    return days.language_of(get_language())
+
+
+def _drawn(picture: str) -> SafeString:
+    """Mark a picture of ours as ready for the page: every text in it went through `svg.element`, which escapes."""
+    return SafeString(picture)
+
+
+# --- dates ------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Show a date for tables: 2026-11-30 周一, Mon 30 Nov 2026; — for none."""
+    return days.with_weekday(value, _language()) if value else "—"
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    """Show month, day and weekday: 11-30 周一, Mon 30 Nov."""
+    return days.with_weekday(value, _language(), year=False) if value else "—"
+
+
+@register.filter
+def spoken_day(value: date | None) -> str:
+    """Show a date in full words: 2026 年 11 月 30 日 星期一."""
+    return days.spoken(value, _language()) if value else "—"
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Show an instant in Beijing time, to the second; the page says whose time it is."""
+    local = value.astimezone(BEIJING)
+    return f"{days.with_weekday(local.date(), _language())} {local:%H:%M:%S}"
+
+
+@register.simple_tag
+def html_lang() -> str:
+    """The lang attribute of the page: zh-Hans or en."""
+    return "en" if _language() == "en" else "zh-Hans"
+
+
+# --- the date at the top right ------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("face/date_rail.html")
+def date_rail(rail: shapes.DateRail) -> dict[str, Any]:
+    """The next legal date: date, weekday, days left, how it was computed. Without a number in law: 无."""
+    language = _language()
+    shown = rail.due or rail.raw
+    how = days.state(rail.due, rail.raw, rail.today)
+    return {
+        "rail": rail,
+        "shown": shown,
+        "big": days.big(shown, language) if shown else "",
+        "weekday": days.weekday(shown, language) if shown else "",
+        "other_year": shown is not None and shown.year != rail.today.year,
+        "left": days.left(rail.due, rail.raw, rail.today, language),
+        "is_late": how in {"late", "last"},
+        "provisional": shown is not None and rail.due is None,
+    }
+
+
+# --- pictures -----------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def term_bar_small(bar: shapes.TermBar, uid: str) -> SafeString:
+    """The term bar for lists."""
+    return _drawn(term_bar.small(bar, _language(), f"{uid}-bar"))
+
+
+@register.simple_tag
+def term_bar_big(bar: shapes.TermBar, uid: str) -> SafeString:
+    """The term bar for the case page: wide and folded, face.css shows the one that fits."""
+    language = _language()
+    wide = term_bar_large.wide(bar, language, f"{uid}-wide")
+    return _drawn(wide + term_bar_large.folded(bar, language, f"{uid}-folded"))
+
+
+@register.inclusion_tag("face/term_key.html")
+def term_key() -> dict[str, Any]:
+    """What the signs of a term bar mean."""
+    return {}
+
+
+@register.inclusion_tag("face/year_strip.html")
+def year_strip_part(strip: shapes.YearStrip, *, opened: bool = False) -> dict[str, Any]:
+    """The year strip, its key and the table behind it."""
+    language = _language()
+    return {
+        "strip": strip,
+        "wide": _drawn(year_strip.strip_wide(strip, language)),
+        "narrow": _drawn(year_strip.strip_narrow(strip, language)),
+        "rows": [_year_row(row) for row in strip.rows],
+        "opened": opened,
+    }
+
+
+def _year_row(row: shapes.YearRow) -> dict[str, Any]:
+    marks = {s: [m for m in row.marks if m.state == s] for s in ("met", "open", "missed", "slow")}
+    return {"row": row, **marks, "bad": [*marks["missed"], *marks["slow"]]}
+
+
+@register.simple_tag
+def qr_code(text: str, name: str, uid: str, class_: str = "qr") -> SafeString:
+    """A QR code."""
+    return _drawn(qr.qr_svg(text, name, uid, class_=class_))
+
+
+# --- duties -------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("face/duty_list.html")
+def duty_list(lines: Iterable[shapes.DutyLine], unfolded: int = UNFOLDED) -> dict[str, Any]:
+    """All open duties by date, in groups; after the first rows the reasons are folded. Empty: says so."""
+    names = {
+        "late": gettext("已过期限"),
+        "last": gettext("今天是末日"),
+        "soon": gettext("7 天之内"),
+        "later": gettext("以后"),
+    }
+    groups = [(names[g.group], g) for g in grouped(tuple(lines), unfolded)]
+    return {"groups": groups}
+
+
+@register.inclusion_tag("face/duty_row.html")
+def duty_row(line: shapes.DutyLine, *, unfolded: bool = False, level: int = 3) -> dict[str, Any]:
+    """One open duty: date, what, which case, why and by which article, term bar, what to do. `level` of its heading."""
+    language = _language()
+    bar = line.bar
+    end = bar.end
+    due = None if bar.open_ended else bar.due
+    how = days.state(due, bar.raw, bar.today)
+    return {
+        "line": line,
+        "heading": f"h{min(max(level, 2), 6)}",
+        "unfolded": unfolded,
+        "end": end,
+        "month": days.month_name(end.month, language) if end else "",
+        "weekday": days.weekday(end, language) if end else "",
+        "other_year": end is not None and end.year != bar.today.year,
+        "left": days.left(due, bar.raw, bar.today, language),
+        "is_late": how in {"late", "last"},
+        "provisional": bar.open_ended,
+        "note": line.note or day_words(bar, language),
+    }
+
+
+@register.inclusion_tag("face/how_computed.html")
+def how_computed(how: shapes.HowComputed) -> dict[str, Any]:
+    """How a date was computed: the large bar, the steps with their articles, rules and calendar."""
+    names = {
+        "rule": gettext("规则"), "start": gettext("起算"), "term": gettext("期限"), "extension": gettext("延长"),
+        "exclusion": gettext("扣除"), "roll": gettext("顺延"), "period": gettext("周期"), "none": gettext("没有天数"),
+        "unverified": gettext("未核原文"), "kept": gettext("留存日历"),
+    }  # fmt: skip
+    first = start_word(how.bar, _language()) if how.bar else ""
+    rows = [(first if ln.step == "start" and first else names.get(ln.step, ln.step), ln) for ln in how.lines]
+    return {"how": how, "rows": rows, "html_id": how.uid}
+
+
+# --- the case page ------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("face/requests_table.html")
+def requests_table(lines: Iterable[shapes.RequestLine]) -> dict[str, Any]:
+    """Everything asked for, one row each, with outcome and execution of its own."""
+    return {"lines": tuple(lines), "html_lang": html_lang()}
+
+
+@register.inclusion_tag("face/timeline.html")
+def timeline(entries: Iterable[shapes.TimelineEntry]) -> dict[str, Any]:
+    """What happened, in order, with articles, breaches and marks of the ledger; the year is said where it changes."""
+    listed = tuple(entries)
+    rows = []
+    year = None
+    for number, entry in enumerate(listed):
+        following = listed[number + 1] if number + 1 < len(listed) else None
+        rows.append(
+            {
+                "entry": entry,
+                "year": entry.day.year if entry.day.year != year else None,
+                "before_next": following is not None and following.kind == "next" and entry.kind != "next",
+            }
+        )
+        year = entry.day.year
+    return {"rows": rows}
+
+
+@register.inclusion_tag("face/can_cannot.html")
+def can_cannot(can: Sequence[shapes.Possible], cannot: Sequence[shapes.NotPossible]) -> dict[str, Any]:
+    """What can be done now, and what cannot and why, each with its article."""
+    return {"can": can, "cannot": cannot}
+
+
+@register.inclusion_tag("face/refusal.html")
+def refusal(refused: shapes.Refusal) -> dict[str, Any]:
+    """A refused step: reason, article, next remedy with its last day."""
+    return {"refused": refused}
+
+
+@register.inclusion_tag("face/document_link.html")
+def document_link(document: shapes.DocumentLink) -> dict[str, Any]:
+    """One document, as an item of `<ul class="plain papers">`."""
+    return {"document": document}
+
+
+@register.inclusion_tag("face/empty.html")
+def empty_state(text: str, link: shapes.Link | None = None) -> dict[str, Any]:
+    """Nothing to show: says what is not there and what can be done."""
+    return {"text": text, "link": link}
+
+
+# --- forms --------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("face/error_summary.html")
+def error_summary(fields: Iterable[shapes.FormField]) -> dict[str, Any]:
+    """All errors of a form at its head, each a link to its field; nothing where there is none."""
+    return {"errors": shapes.all_errors(fields)}
+
+
+KINDS = {
+    "text": "area", "person": "line", "word": "line", "organ": "line", "organs": "line", "official": "line",
+    "division": "line", "case": "line", "act": "line", "code": "line", "codes": "line", "date": "date",
+    "number": "number", "flag": "flag", "digest": "file", "digests": "file",
+}  # fmt: skip
+FEW = 5
+"""Up to so many choices of one value are shown side by side; more go into a list that opens."""
+MANY = frozenset({"codes", "organs"})
+
+
+@register.inclusion_tag("face/field.html")
+def field(asked: shapes.FormField) -> dict[str, Any]:
+    """One field: label, hint, errors and the input that fits its type."""
+    kind = KINDS[asked.type]
+    if asked.choices and kind == "line":
+        kind = "checks" if asked.type in MANY else ("radios" if len(asked.choices) <= FEW else "select")
+    described = [f"{asked.uid}-hint"] if asked.hint else []
+    described += [f"{asked.uid}-error"] if asked.errors else []
+    return {
+        "asked": asked,
+        "kind": kind,
+        "described": " ".join(described),
+        "several": asked.type == "digests",
+        "grouped": kind in {"radios", "checks"},
+    }
+
+
+# --- receipt ------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("face/receipt.html")
+def receipt(sheet: shapes.Receipt, *, practice: bool = False) -> dict[str, Any]:
+    """The receipt as one A4 sheet, with its QR code and the strip to cut off."""
+    language = _language()
+    return {
+        "sheet": sheet,
+        "practice": practice,
+        "first_big": days.big(sheet.first_due, language),
+        "first_weekday": days.weekday(sheet.first_due, language),
+    }
