@@ -246,7 +246,7 @@ def _matched(rule: DutyRule, act: ActRecord) -> str:
 
 
 def _holder(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
-    if rule.named_by:
+    if rule.holder == "named":
         return _int(act.data.get(rule.named_by))
     return {"actor": act.organ, "holder": view.holder, "sender": view.sender, "addressee": view.addressee}.get(
         rule.holder

@@ -177,6 +177,9 @@ def _check_duty(kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[st
 
 
 def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:
+    if (duty.holder == "named") != bool(duty.named_by):
+        raise _refuse(kind, entry, "missing", "holder = \"named\" 与 named_by 须同时写", "holder = \"named\" and named_by go together",
+                      "写 named_by = \"字段名\"，说明由哪一项指名", "write named_by = \"…\", the field that names the holder")
     opening = {f.name: f.type for a in duty.opens for f in kind.acts[a].fields}
     if duty.starts_on and opening.get(duty.starts_on) != "date":
         _must_exist(kind, entry, "date field", (duty.starts_on,), {n for n, t in opening.items() if t == "date"})

@@ -73,7 +73,6 @@ HOLDERS = (
     "addressee",
     "named",
     "petitioner",
-    "executing",
 )
 """Who owes a duty: the organ that did the opening act; the organ holding the case after it; the organ that sent
 the case, or that it was sent to; an organ named in a field of the opening act; the petitioner (a right)."""
