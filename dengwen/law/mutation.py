@@ -201,10 +201,11 @@ def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
 
 def _act_changes(raw: _Raw, states: list[str]) -> Iterator[_Edit]:
     to = raw.get("to", KEEP_STATE)
-    other = next((s for s in states if s != to), None)
+    after = _list(raw.get("after"))
+    same = after[0] if to == KEEP_STATE and len(after) == 1 else to  # keeping the only state it starts from is that state
+    other = next((s for s in states if s not in (to, same)), None)
     if other:
         yield "state", f"to {to} → {other}", {**raw, "to": other}
-    after = _list(raw.get("after"))
     for value in after:
         left = [v for v in after if v != value]
         if left:

@@ -37,6 +37,7 @@ class Step:
     dates, ids and numbers; `texts` the declared free texts, which go to `Content` and never into the act
     row. `occurred_at` is the claimed instant (UTC); None means "now". An act entered after a duty's last day that
     claims a day on or before it needs `late_reason` and `paper` (SHA-256 of the paper it rests on).
+    `duty` and `opened_by` name the duty that a breach or lapse is about.
     """
 
     act: str
@@ -53,6 +54,8 @@ class Step:
     imported: bool = False
     late_reason: str = ""
     paper: str = ""
+    duty: str = ""
+    opened_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
