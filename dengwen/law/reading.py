@@ -22,7 +22,8 @@ class Entry:
     def __init__(self, raw: Mapping[str, Any], what: str, file: str = "") -> None:
         self.raw = raw
         self.file = file or str(raw.get(FILE_KEY, "?"))
-        self.name = f"{what} {raw.get('id', raw.get('name', '?'))!s}"
+        named = raw.get("id", raw.get("name"))
+        self.name = what if named is None else f"{what} {named!s}"
 
     def refuse(self, code: str, zh: str, en: str, mend_zh: str, mend_en: str) -> PackError:
         """Build the error for this entry."""

@@ -21,12 +21,12 @@ def check_rulebook(
 ) -> None:
     """Raise PackError for the first unsound entry of the rulebook."""
     for kind in kinds.values():
-        _check_states(kind)
         facts = known_facts(kind)
         for act in kind.acts.values():
             _check_act(kind, act, facts, effects)
         for duty in kind.duties.values():
             _check_duty(kind, duty, facts)
+        _check_states(kind)
     _check_instruments(kinds, clocks, instruments)
     _check_invented(kinds, clocks)
 
