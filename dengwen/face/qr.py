@@ -16,7 +16,7 @@ QUIET = 4
 def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
     """Return a QR code of `text`, error correction M (about 15 % may be stained or creased).
 
-    `name` is read to those who do not see it. Raises ValueError (segno's DataOverflowError) for a text that is too long.
+    `name` is read to those who do not see it. Raises ValueError for a text that is too long.
     """
     code = segno.make_qr(text, error="m")
     parts = []

@@ -16,9 +16,9 @@ from dengwen.face.term_days import TermBar
 from dengwen.law.explain import Explained
 
 __all__ = [
-    "Button", "Choice", "ComputedLine", "DateRail", "DocumentLink", "DutyLine", "Fact", "FormField", "Frame", "HowComputed",
-    "Link", "NavItem", "NotPossible", "Possible", "Receipt", "Refusal", "RequestLine", "TermBar", "TimelineEntry",
-    "YearMark", "YearRow", "YearStrip", "how_from",
+    "Button", "Choice", "ComputedLine", "DateRail", "DocumentLink", "DutyLine", "Fact", "FormField", "Frame",
+    "HowComputed", "Link", "NavItem", "NotPossible", "Possible", "Receipt", "Refusal", "RequestLine", "TermBar",
+    "TimelineEntry", "YearMark", "YearRow", "YearStrip", "all_errors", "how_from",
 ]  # fmt: skip
 
 
@@ -54,7 +54,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A link that looks like a button. `described` completes its name for those who hear the page: which duty, which case."""
+    """A link that looks like a button. `described` completes its name for those who hear it: which duty, which case."""
 
     text: str
     href: str
@@ -64,7 +64,9 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class DateRail:
-    """The date at the top right of a page. Without any date (`due` and `raw` None, `none_why` set) the law has no number.
+    """The date at the top right of a page.
+
+    Without any date (`due` and `raw` None, `none_why` set) the law has no number.
 
     `label` is what the date is (下一个法定日期), `what` what is due then. `how` leads to the computation. A local target
     beside it is `own`, a whole sentence; it is always called not set by law.
@@ -257,7 +259,9 @@ class HowComputed:
     open: bool = False
 
 
-def how_from(explained: Explained, bar: TermBar | None, uid: str, language: Language, *, opened: bool = False) -> HowComputed:
+def how_from(
+    explained: Explained, bar: TermBar | None, uid: str, language: Language, *, opened: bool = False
+) -> HowComputed:
     """Fill the explanation of a date from what the law says about a duty (`law.explain.explain`)."""
     sep = "：" if language == "zh" else ": "
     texts = (f"{i.organ} {i.date.isoformat()}{sep}{i.answer}" for i in explained.interpretations)

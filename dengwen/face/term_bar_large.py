@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from dengwen.face import svg
-from dengwen.face.days import Language, days, left, month_name, short, weekday, with_weekday
+from dengwen.face.days import Language, days, left, month_name, short, with_weekday
 from dengwen.face.term_bar import Band, Scale, cuts, rests, stretches, triangle
 from dengwen.face.term_days import (
     Span,
@@ -28,7 +28,7 @@ WIDE: Final = 1040.0
 NARROW: Final = 328.0
 _LINE = 31  # days a line when folded
 _MOST_LINES = 12
-_ROW = 20.0  # px between lines of text
+_ROW = 22.0  # px between lines of text
 _FIRST_ROW = 184.0
 _BAND = Band(top=44, bottom=150, y=92, thick=18)
 _SHADE_UNTIL = 400  # days: beyond, a weekend is less than a pixel or two
@@ -72,9 +72,13 @@ def labels(bar: TermBar, scale: Scale, language: Language) -> list[Label]:
         found.append(Label(scale.middle_of(span.first), ((said, "t2"),), "thin", span.first))
     if bar.rolled and bar.raw:
         why = "休息日" if zh else "a rest day"
-        found.append(Label(scale.end_of(bar.raw), ((f"{_day(bar, bar.raw, language)}{sep}{why}", "t2"),), "tick dotted", bar.raw))
+        said = f"{_day(bar, bar.raw, language)}{sep}{why}"
+        found.append(Label(scale.end_of(bar.raw), ((said, "t2"),), "tick dotted", bar.raw))
     if bar.end:
         found.append(_due_label(bar, scale.end_of(bar.end), bar.end, language))
+    else:
+        said = "放假安排尚未公布，到期日待定" if zh else "Calendar not published: due date not known yet"
+        found.append(Label(scale.end_of(last_day(bar)), ((said, "tb"),), "dash", last_day(bar)))
     return found
 
 
@@ -84,7 +88,7 @@ def _one_year(bar: TermBar) -> bool:
 
 def _day(bar: TermBar, day: date, language: Language) -> str:
     """A counted day with its number where the term counts calendar days: 第 60 日 10-30 周五."""
-    shown = f"{short(day, language)} {weekday(day, language)}"
+    shown = with_weekday(day, language, year=False)
     if bar.unit != "calendar" or bar.excluded:
         return shown
     number = (day - bar.start).days
@@ -119,11 +123,13 @@ class Placed:
         left_edge = {"start": self.at, "middle": self.at - wide / 2, "end": self.at - wide}[self.anchor]
         return left_edge, left_edge + wide
 
+    def _rows(self) -> set[int]:
+        return set(range(self.row, self.row + len(self.label.lines)))
+
     def meets(self, other: Placed) -> bool:
         """Whether two labels share a place, or the line down to one crosses the text of the other."""
         (a, b), (c, d) = self.edges(), other.edges()
-        rows, others = range(self.row, self.row + len(self.label.lines)), range(other.row, other.row + len(other.label.lines))
-        texts = set(rows) & set(others) and a < d + 12 and c < b + 12
+        texts = self._rows() & other._rows() and a < d + 12 and c < b + 12
         crosses = self.row > other.row and c - 4 < self.label.x < d + 4
         crossed = other.row > self.row and a - 4 < other.label.x < b + 4
         return bool(texts or crosses or crossed)
@@ -186,7 +192,8 @@ def _ruler(scale: Scale, window: Span, language: Language) -> list[str]:
                 parts.append(svg.words(f"{name} {day.year}" if day.month == 1 else name, x, 14, "tb"))
                 last_month = x + (40 if day.month == 1 else 0)
             parts.append(svg.down("thin", x, _BAND.top, _BAND.bottom))
-        if day.weekday() == 0 and scale.cell * 7 >= 24 and scale.middle_of(day) - 10 > last_day_x:
+        named = (day.weekday() == 0 and scale.cell * 7 >= 24) or scale.cell >= 24  # Mondays, or each day of a short term
+        if named and scale.middle_of(day) - 10 > last_day_x:
             parts.append(svg.words(str(day.day), scale.middle_of(day), 36, "t2 ts", "middle"))
     return parts
 
@@ -241,7 +248,8 @@ def _today(bar: TermBar, scale: Scale, language: Language) -> list[str]:
     late = bar.overdue > 0 or (bar.due == bar.today and not bar.open_ended)
     x = scale.middle_of(bar.today)
     text, cls = today_words(bar, language), "tl" if late else "tb"
-    beside = svg.words(text, x - 11, 85, cls, "end") if x > svg.text_width(text, 13) + 12 else svg.words(text, x + 11, 85, cls)
+    room = x > svg.text_width(text, 13) + 12
+    beside = svg.words(text, x - 11, 85, cls, "end") if room else svg.words(text, x + 11, 85, cls)
     return [triangle("today late" if late else "today", x, 76, 7, 11), beside]
 
 
@@ -249,7 +257,7 @@ def folded(bar: TermBar, language: Language, uid: str) -> str:
     """Return the large term bar folded for phones: 31 days a line (more where it would take over twelve lines)."""
     total = Span(bar.start, last_day(bar))
     per_line = max(_LINE, -(-total.length // _MOST_LINES))
-    cell = NARROW / per_line
+    cell = (NARROW - 8) / min(per_line, total.length)
     parts: list[str] = []
     top = 0.0
     day = total.first
@@ -305,7 +313,8 @@ def _folded_end(bar: TermBar, scale: Scale, band: Band) -> list[str]:
     x = scale.end_of(bar.end) if bar.end else 0.0
     parts = []
     if bar.open_ended:
-        parts.append(svg.stroke("dash", f"M{svg.rounded(x)} {svg.rounded(band.middle)}h{svg.rounded(max(6.0, NARROW - x))}"))
+        run = svg.rounded(max(6.0, NARROW - x))
+        parts.append(svg.stroke("dash", f"M{svg.rounded(x)} {svg.rounded(band.middle)}h{run}"))
     if not bar.statutory:
         parts.append(svg.box("ring", min(x, NARROW - 6) - 6, band.middle - 6, 12, 12))
     return parts

@@ -166,7 +166,7 @@ def exclusions(bar: TermBar) -> tuple[Span, ...]:
 
 
 def day_number(bar: TermBar) -> int | None:
-    """Return which day of the term today is, in working days for such terms; None before the first and after the end."""
+    """Return which day of the term today is (working days for such terms); None outside the term."""
     end = bar.end
     if bar.today <= bar.start or (end is not None and bar.today > end):
         return None

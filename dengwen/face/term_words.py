@@ -52,15 +52,16 @@ def _counting(bar: TermBar, language: Language) -> list[str]:
     said = [f"{first} {word}，当日不计入" if zh else f"{word} on {first}; that day is not counted"]
     if whole is not None:
         length = days(whole, language, bar.unit)
-        to = f"，到 {with_weekday(before, language)}" if zh and before else f", to {with_weekday(before, language)}" if before else ""
+        to = f"{'，到' if zh else ', to'} {with_weekday(before, language)}" if before else ""
         said.append(f"期限 {length}{to}" if zh else f"the term is {length}{to}")
     if bar.extended and bar.unit != "fixed":
         more = days(bar.extended, language, bar.unit)
         said.append(f"延长 {more}，从原算日接着数" if zh else f"extended by {more}, counted on from the raw date")
     if bar.excluded:
         more = days(bar.excluded, language)
-        spans = "、".join(f"{a.first.isoformat()} 至 {a.last.isoformat()}" for a in exclusions(bar))
-        said.append(f"不计入 {more}（{spans}）" if zh else f"{more} not counted ({spans.replace('、', ', ').replace('至', 'to')})")
+        until = "至" if zh else "to"
+        spans = [f"{a.first.isoformat()} {until} {a.last.isoformat()}" for a in exclusions(bar)]
+        said.append(f"不计入 {more}（{'、'.join(spans)}）" if zh else f"{more} not counted ({', '.join(spans)})")
     return said
 
 
@@ -79,7 +80,8 @@ def _ending(bar: TermBar, language: Language) -> list[str]:
         said.append(
             f"原算末日 {raw}；该年放假安排尚未公布，到期日为当日或稍后，暂定"
             if zh
-            else f"the last day as counted is {raw}; the calendar of that year is not published, so it is due on or just after that day, provisionally"
+            else f"the last day as counted is {raw}; the calendar of that year is not published, "
+            "so it is due on or just after that day, provisionally"
         )
     elif bar.due and bar.raw and bar.rolled:
         raw, due = with_weekday(bar.raw, language), with_weekday(bar.due, language)
@@ -100,7 +102,8 @@ def _standing(bar: TermBar, language: Language) -> list[str]:
     """Where today stands, and the days that are special on the way."""
     zh = language == "zh"
     today = with_weekday(bar.today, language)
-    where = [w for w in (day_words(bar, language), left(None if bar.open_ended else bar.due, bar.raw, bar.today, language)) if w]
+    remaining = left(None if bar.open_ended else bar.due, bar.raw, bar.today, language)
+    where = [part for part in (day_words(bar, language), remaining) if part]
     said = [f"今天 {today}，{'，'.join(where)}" if zh else f"today is {today}: {', '.join(where)}"]
     rest = sum(span.length for span in rest_spans(bar))
     made_up = make_up_days(bar)

@@ -76,7 +76,8 @@ def _strip(
             parts += _month(row, [m for m in row.marks if m.month == month], grid, top)
     if strip.today.year == strip.year:
         parts += _today(strip, grid, height)
-    label = f"{strip.year} 年责任年历，内容与后面的表格相同" if language == "zh" else f"Duties of {strip.year}, same content as the table"
+    zh = f"{strip.year} 年责任年历，内容与后面的表格相同"
+    label = zh if language == "zh" else f"Duties of {strip.year}, same content as the table"
     return svg.element(
         "svg",
         *parts,
@@ -92,7 +93,8 @@ def _months(strip: YearStrip, grid: Grid, language: Language) -> list[str]:
     for month in range(1, MONTHS + 1):
         now = strip.today.year == strip.year and strip.today.month == month
         text = month_name(month, language) if grid.left else str(month)
-        parts.append(svg.words(text, grid.x(month), grid.head - 14 + (4 if not grid.left else 0), "tb" if now else "t2", "middle"))
+        y = grid.head - (14 if grid.left else 10)
+        parts.append(svg.words(text, grid.x(month), y, "tb" if now else "t2", "middle"))
     return parts
 
 
@@ -107,7 +109,7 @@ def _today(strip: YearStrip, grid: Grid, height: float) -> list[str]:
 
 
 def _month(row: YearRow, marks: list[YearMark], grid: Grid, top: float) -> list[str]:
-    """The marks of one month side by side; where they would be too close to touch, one with the worst state and a count."""
+    """The marks of one month side by side; where too close to touch, one with the worst state and a count."""
     x, y = grid.x(marks[0].month), top + grid.deep
     fit = max(1, int(grid.column // grid.hit_least))
     if len(marks) > fit:
