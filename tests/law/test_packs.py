@@ -1,0 +1,188 @@
+"""The delivered packs: they load, their scenarios pass, bad packs are refused, the numbers are those of the shared law."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.effects import EFFECTS
+from dengwen.law import coverage, mutation, scenarios
+from dengwen.law.build import build_duty, build_standalone_clock
+from dengwen.law.errors import PackError
+from dengwen.law.library import Library
+from dengwen.law.rules import ClockRule
+
+PACKS = Path(__file__).resolve().parents[2] / "packs"
+BAD = sorted(p for p in (PACKS / "bad").iterdir() if p.is_dir())
+LIBRARY = Library.load(PACKS, EFFECTS)
+PLAYED = scenarios.read_scenarios(PACKS)
+
+
+def named(value: tuple[str, dict[str, Any]]) -> str:
+    file, entry = value
+    return f"{file}: {entry.get('zh') or entry.get('clock') or entry.get('pack')}"
+
+
+@pytest.mark.parametrize("played", PLAYED, ids=named)
+def test_each_scenario_passes(played: tuple[str, dict[str, Any]]) -> None:
+    outcome = scenarios.run(LIBRARY, *played)
+    assert outcome.passed, "\n".join(outcome.failures)
+
+
+def test_a_wrong_expectation_is_noticed() -> None:
+    file, entry = next(p for p in PLAYED if p[1]["section"] == "count" and p[1].get("due") and not p[1].get("provisional"))
+    wrong = {**entry, "due": entry["due"] + timedelta(days=1)}
+    assert not scenarios.run(LIBRARY, file, wrong).passed
+
+
+@pytest.mark.parametrize("folder", BAD, ids=lambda p: p.name)
+def test_a_bad_pack_is_refused_with_place_reason_and_mend(folder: Path) -> None:
+    expected = tomllib.loads((folder / "expect.toml").read_text(encoding="utf-8"))
+    with pytest.raises(PackError) as caught:
+        _ = Library.load(folder, EFFECTS).clocks
+    error = caught.value
+    assert (error.code, error.entry) == (expected["code"], expected["entry"])
+    assert error.file and error.zh and error.en and error.mend_zh and error.mend_en
+
+
+def test_bad_packs_show_every_code() -> None:
+    shown = {tomllib.loads((p / "expect.toml").read_text(encoding="utf-8"))["code"] for p in BAD}
+    assert shown >= {
+        "missing", "missing-basis", "unknown-word", "unknown-effect", "unreachable", "clash", "invented-number", "bad-term",
+        "not-toml", "not-a-number", "not-a-flag", "not-a-date", "not-a-list", "not-a-table",
+    }
+
+
+def shared_clocks(shared: Path) -> dict[str, dict[str, Any]]:
+    raw = tomllib.loads((shared / "law" / "clocks.toml").read_text(encoding="utf-8"))
+    return {c["id"]: c for c in raw["clock"]}
+
+
+def stated_clocks() -> list[tuple[ClockRule, bool]]:
+    """Every clock as stated, with whether its pack was read in full, so that one stated twice is seen twice."""
+    found = []
+    for pack in LIBRARY.packs:
+        found += [(build_standalone_clock(raw, pack.edition), pack.verified) for raw in pack.clocks]
+        for kind in pack.kinds.values():
+            duties = (d for d in kind.entries["duty"] if d.get("clock") and not d.get("amends"))
+            found += [(build_duty(raw, pack.edition).clock, pack.verified) for raw in duties]
+    return found
+
+
+def test_every_clock_of_the_shared_law_is_stated_exactly_once(shared: Path) -> None:
+    times = Counter(clock.id for clock, _ in stated_clocks())
+    assert times == Counter(dict.fromkeys(shared_clocks(shared), 1))
+
+
+def test_each_clock_says_what_the_shared_law_says(shared: Path) -> None:
+    wanted = shared_clocks(shared)
+    for clock, read in stated_clocks():
+        source = wanted[clock.id]
+        most = clock.extension.most if clock.extension else 0
+        assert (amount_of(clock), most) == ((source["days"], source["unit"]), source["ext_max"]), clock.id
+        assert clock.basis.article == source["article"], clock.id
+        assert (clock.basis.verified and read) is source["verified"], clock.id
+        assert clock.edition == source["edition"], clock.id
+        assert clock.basis.note, clock.id
+
+
+def amount_of(clock: ClockRule) -> tuple[int, str]:
+    if clock.term:
+        return clock.term.amount, clock.term.unit
+    return (clock.at_least, clock.per) if clock.per else (-1, "none")
+
+
+def test_only_the_re_examination_leaves_time_uncounted() -> None:
+    excluding = {clock.id for clock, _ in stated_clocks() if clock.exclusion}
+    assert excluding == {"r22.recheck.decide", "r05.recheck.decide"}
+
+
+def test_no_mutant_survives() -> None:
+    report = mutation.mutate(LIBRARY, PLAYED)
+    assert set(report.total) >= {"number", "unit", "opener", "closer", "holder", "state", "edition", "cap"}
+    assert report.sound(), report.survivors
+
+
+def test_a_mutant_survives_where_nothing_looks() -> None:
+    few = [p for p in PLAYED if p[1]["section"] == "force"]
+    assert not mutation.mutate(LIBRARY, few).sound()
+
+
+def test_every_case_a_scenario_names_is_listed() -> None:
+    listed = {line.id for line in coverage.case_lines(PACKS, [], {})}
+    assert {c for _, entry in PLAYED for c in entry.get("case", ())} <= listed
+
+
+def test_the_list_of_cases_is_that_of_the_shared_law(shared: Path) -> None:
+    text = (shared / "law" / "cases.md").read_text(encoding="utf-8")
+    wanted = {line.split("|")[1].strip() for line in text.splitlines() if line[:2] == "| " and line[2:3] in "ABCDEFG" and line[3:5].isdigit()}
+    assert {line.id for line in coverage.case_lines(PACKS, [], {})} == wanted
+
+
+@pytest.mark.case("F07")
+def test_the_chongqing_petition_regulation_is_not_installed() -> None:
+    titles = {i.zh for pack in LIBRARY.packs for i in pack.instruments.values()}
+    assert "重庆市信访条例" not in titles
+    book = LIBRARY.rulebook(date(2025, 3, 3), "500000")
+    laws = {a.basis.law for k in ("petition", "review", "recheck") for a in book.kinds[k].acts.values()}
+    assert laws <= {"R22", "CC", "V14", "SK", "E22"}
+
+
+@pytest.mark.case("C11")
+def test_no_act_leads_to_court_against_the_opinion() -> None:
+    book = LIBRARY.rulebook(date(2025, 3, 3))
+    for kind in ("petition", "review", "recheck"):
+        for act in book.kinds[kind].acts.values():
+            assert "诉讼" not in act.zh and "起诉" not in act.zh
+
+
+@pytest.mark.case("B25")
+def test_no_pack_chooses_the_review_organ() -> None:
+    for day in (date(2019, 3, 4), date(2025, 3, 3)):
+        for place in ("", "110000", "310000", "500000"):
+            act = LIBRARY.rulebook(day, place).kinds["petition"].acts["request_review"]
+            organ = act.field_rule("organ")
+            assert organ is not None and not organ.required and not organ.options
+
+
+@pytest.mark.case("F05")
+def test_the_responsibility_rules_add_no_step_to_a_petition() -> None:
+    day = date(2025, 3, 3)
+    assert LIBRARY.rulebook(day, "500000").kinds["petition"].acts.keys() == LIBRARY.rulebook(day, "").kinds["petition"].acts.keys()
+
+
+def test_states_of_2005_exist_in_2022() -> None:
+    old, new = LIBRARY.rulebook(date(2022, 4, 30)), LIBRARY.rulebook(date(2022, 5, 1))
+    for kind in ("petition", "review", "recheck"):
+        assert old.kinds[kind].states.keys() <= new.kinds[kind].states.keys()
+
+
+def test_every_entry_speaks_both_languages_and_is_short() -> None:
+    for day in (date(2019, 3, 4), date(2025, 3, 3)):
+        for kind in LIBRARY.rulebook(day).kinds.values():
+            entries = [*kind.acts.values(), *kind.duties.values(), *kind.documents.values(), *kind.states.values()]
+            for entry in entries:
+                assert entry.zh and entry.en and len(entry.zh) <= 60, (kind.id, entry.id)
+
+
+def test_documents_are_numbered_as_in_the_shared_list(shared: Path) -> None:
+    text = (shared / "law" / "documents.md").read_text(encoding="utf-8")
+    listed = {line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| D")}
+    kinds = LIBRARY.rulebook(date(2025, 3, 3)).kinds
+    numbers = {d.number for k in ("petition", "review", "recheck") for d in kinds[k].documents.values()}
+    assert numbers <= listed
+    assert numbers >= {f"D{n:02}" for n in range(1, 26)}
+
+
+def test_what_a_document_needs_is_a_field_of_an_act() -> None:
+    for day in (date(2019, 3, 4), date(2025, 3, 3)):
+        kinds = LIBRARY.rulebook(day).kinds
+        for name in ("petition", "review", "recheck"):
+            fields = {f.name for a in kinds[name].acts.values() for f in a.fields}
+            for document in kinds[name].documents.values():
+                assert set(document.needs) <= fields, (name, document.id)
