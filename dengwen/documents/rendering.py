@@ -1,0 +1,179 @@
+"""From values to the stored page of a document: what is printed is decided here, how it looks in the templates.
+
+A later writer of .docx or PDF takes the same `Paper`; nothing of HTML is in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from dengwen.documents.errors import DocumentError
+from dengwen.documents.statute import Statute, statute_for
+from dengwen.documents.wording import CODED, COMMON, PLAIN, SIGNED_BY_PARTIES, TO_EN, Wording, heading
+from dengwen.law.rules import DocumentRule, article_zh
+
+LANGUAGES = ("zh", "en")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LAYOUT = re.compile(r"D\d\d|common")
+_PATH = re.compile(r"31\([1-6]\)")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Everything a document prints, in words, whatever form it is written in."""
+
+    rule: DocumentRule
+    number: str
+    organ: str
+    day: date
+    case_number: str
+    basis: str
+    language: str
+    practice: bool
+    values: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        """The title on the paper."""
+        return self.rule.zh if self.language == "zh" else self.rule.en[:1].upper() + self.rule.en[1:]
+
+    @property
+    def addressee(self) -> str:
+        """Whom the document addresses: by name where the act names somebody, else as the rule does."""
+        named = self.values.get("petitioner" if self.rule.to == "信访人" else "to", "")
+        if self.rule.number in {"D03", "D04", "D24"} or self.rule.to == "信访人":
+            return named or self._to
+        return self._to
+
+    @property
+    def _to(self) -> str:
+        return self.rule.to if self.language == "zh" else TO_EN.get(self.rule.number, self.rule.to)
+
+    @property
+    def statute(self) -> Statute:
+        """The national edition whose remedies and periods the document prints."""
+        return statute_for(self.rule.basis.law, self.day)
+
+    @property
+    def wording(self) -> Wording:
+        """What the common layout says for this document."""
+        return COMMON.get(self.rule.number, PLAIN)
+
+    def contents(self) -> list[tuple[str, str]]:
+        """Return the headed contents of the common layout: its own order, then what else the rule needs."""
+        names = dict.fromkeys((*self.wording.contents, *self.rule.needs))
+        return [(heading(name, self.language), self.values[name]) for name in names if self.values.get(name)]
+
+    def said(self, sentence: str) -> str:
+        """Fill {case}, {day} and {organ} in a sentence of the wording."""
+        return sentence.format(case=self.case_number, day=shown_day(self.day, self.language), organ=self.organ)
+
+
+def shown_day(day: date, language: str) -> str:
+    """Write a day as documents do: 2026年11月24日 (Arabic numerals, no leading zeros), 24 November 2026."""
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def printable(values: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return the values as they are printed: days in words, codes in words, no control characters."""
+    return {name: _printable(name, value, language) for name, value in values.items()}
+
+
+def _printable(name: str, value: str, language: str) -> str:
+    text = _NOT_PRINTABLE.sub(_REPLACED, value).strip()
+    if name in CODED and text in CODED[name]:
+        return CODED[name][text][0 if language == "zh" else 1]
+    if name == "path" and _PATH.fullmatch(text) and language == "zh":
+        return article_zh(text, ("31",))
+    if found := _ISO.fullmatch(text):
+        try:
+            return shown_day(date(*map(int, found.groups())), language)
+        except ValueError:  # no such day: print what was written
+            return text
+    return text
+
+
+def missing(rule: DocumentRule, values: Mapping[str, str], language: str) -> DocumentError | None:
+    """Return the error for the first content the rule needs and the values lack, or None."""
+    name = next((need for need in rule.needs if not values.get(need, "").strip()), None)
+    if name is None:
+        return None
+    zh, en = heading(name, "zh"), heading(name, "en")
+    return DocumentError(
+        "missing_content", content=name, where=f"{rule.zh if language == 'zh' else rule.en}（{rule.number}）· {name}",
+        zh=f"《{rule.zh}》必须写明“{zh}”，现在没有", en=f"the {rule.en} must state “{en}” ({name}), which is missing",
+        mend_zh=f"在办理行为中填写“{zh}”后再签发", mend_en=f"fill in “{en}” in the act, then issue again",
+    )
+
+
+def render(paper: Paper) -> str:
+    """Return the complete body of the document as it is stored: no script, no style, nothing from outside.
+
+    Raises DocumentError for a layout that has no template.
+    """
+    name = paper.rule.layout
+    try:
+        if not _LAYOUT.fullmatch(name):
+            raise TemplateDoesNotExist(name)
+        template = get_template(f"documents/{name}.html")
+    except TemplateDoesNotExist as error:
+        raise DocumentError(
+            "unknown_layout", where=f"{paper.rule.id} · layout", zh=f"没有版式“{name}”", en=f"there is no layout “{name}”",
+            mend_zh="在规则包中写已有的版式，或者不写以用通用版式", mend_en="name an existing layout in the pack, or none",
+        ) from error
+    return template.render(_context(paper)).strip() + "\n"
+
+
+class _Values(dict[str, str]):
+    """Contents for templates: one that was not given prints as nothing."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _context(paper: Paper) -> dict[str, Any]:
+    zh = paper.language == "zh"
+    wording, statute = paper.wording, paper.statute
+    return {
+        "paper": paper, "v": _Values(paper.values), "language": paper.language, "counter": count(1),
+        "day": shown_day(paper.day, paper.language), "contents": paper.contents(), "letter": wording.letter,
+        "opening": paper.said(wording.zh if zh else wording.en),
+        "closing": paper.said(wording.after_zh if zh else wording.after_en),
+        "signed_by_parties": paper.rule.number in SIGNED_BY_PARTIES,
+        "organ_word": statute.organ_zh if zh else statute.organ_en,
+        "organs": statute.all_organs_zh if zh else statute.all_organs_en,
+        "statute": statute, "law": f"《{statute.zh}》" if zh else statute.en,
+        "articles": {
+            name: article_zh(value) if zh else f"art. {value}"
+            for name, value in (("review", statute.review), ("recheck", statute.recheck), ("final", statute.final),
+                                ("duties", statute.duties))
+        },
+    }
+
+
+def page(html: str, title: str, language: str) -> str:
+    """Wrap a stored body in a full page that links the print stylesheet and nothing else."""
+    return format_html(
+        '<!doctype html>\n<html lang="{}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{}</title>\n'
+        '<link rel="stylesheet" href="{}">\n</head>\n<body>\n{}</body>\n</html>\n',
+        "zh-Hans" if language == "zh" else "en", title, static("documents/print.css"),
+        mark_safe(html),  # noqa: S308 — stored by `issue`, which escapes every value
+    )

@@ -1,0 +1,54 @@
+"""Tags for documents: `say` picks the language, `part` prints a headed content, `lines` its paragraphs.
+
+Whatever comes from a person is escaped and set apart in `bdi`, so that neither markup nor reversed writing in it
+can change the words around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from dengwen.law.rules import number_zh
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Mapping[str, Any], zh: str, en: str, **values: object) -> SafeString:
+    """Print the sentence of the document's language with `values` in its places."""
+    sentence = zh if context["language"] == "zh" else en
+    if not values:
+        return mark_safe(sentence)  # noqa: S308 — the template's own words
+    return format_html(sentence, **{name: format_html("<bdi>{}</bdi>", value) for name, value in values.items()})
+
+
+@register.simple_tag
+def lines(text: str) -> SafeString:
+    """Print each line of a text as a paragraph; empty lines are left out."""
+    return format_html_join("", "<p><bdi>{}</bdi></p>", ((line.strip(),) for line in text.splitlines() if line.strip()))
+
+
+@register.simple_tag(takes_context=True)
+def part(context: Mapping[str, Any], zh: str, en: str, text: str) -> SafeString:
+    """Print a headed part (一、…) with its text; nothing if there is no text."""
+    if not text:
+        return mark_safe("")
+    return format_html("<section>{}{}</section>", _heading(context, zh, en), lines(text))
+
+
+@register.simple_tag(takes_context=True)
+def heading(context: Mapping[str, Any], zh: str, en: str) -> SafeString:
+    """Print the next numbered heading: 一、 in Chinese, 1. in English."""
+    return _heading(context, zh, en)
+
+
+def _heading(context: Mapping[str, Any], zh: str, en: str) -> SafeString:
+    number = next(context["counter"])
+    if context["language"] == "zh":
+        return format_html("<h2>{}、{}</h2>", number_zh(number), zh)
+    return format_html("<h2>{}. {}</h2>", number, en)

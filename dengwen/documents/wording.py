@@ -1,0 +1,188 @@
+"""Words of documents: names of contents, what the common layout says, whom a document addresses in English.
+
+Contents are known by the names that acts give their fields and texts; here stand their headings on paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CONTENTS: dict[str, tuple[str, str]] = {
+    "adopted": ("采纳情况", "adoption"),
+    "address": ("住址", "address"),
+    "attitude": ("信访人态度", "the petitioner's attitude"),
+    "category": ("内容分类", "category"),
+    "channel": ("提出形式", "channel"),
+    "claim": ("信访人投诉请求", "claim"),
+    "contact": ("联系人和联系方式", "contact"),
+    "content": ("请求、事实和理由", "request, facts and reasons"),
+    "days": ("延长天数", "days of extension"),
+    "deadline": ("办结期限", "deadline"),
+    "execute_by": ("执行期限", "to be executed by"),
+    "facts": ("事实", "facts"),
+    "facts_reasons": ("事实和理由", "facts and reasons"),
+    "facts_risk": ("情况和风险", "facts and risk"),
+    "findings": ("查明的事实", "findings"),
+    "first": ("开始日期", "first day"),
+    "ground": ("不予受理的情形", "ground"),
+    "history": ("信访过程", "history"),
+    "last": ("结束日期", "last day"),
+    "legal_basis": ("法律法规依据", "legal basis"),
+    "materials": ("材料清单", "list of materials"),
+    "measures": ("已采取的措施", "measures taken"),
+    "minutes": ("听证笔录和结论", "minutes and result"),
+    "note": ("说明", "note"),
+    "opinion": ("意见", "opinion"),
+    "organ": ("有权处理的机关、单位", "competent organ"),
+    "outcome": ("结论", "outcome"),
+    "parties_text": ("当事人", "parties"),
+    "persons": ("信访人数", "number of petitioners"),
+    "petitioner": ("信访人", "petitioner"),
+    "phone": ("电话", "telephone"),
+    "place": ("问题属地", "place of the matter"),
+    "place_host": ("地点和主持人", "place and host"),
+    "procedure": ("处理途径和程序", "path and procedure"),
+    "proposal": ("建议", "proposal"),
+    "proposed": ("建议的有权处理机关、单位", "organ proposed as competent"),
+    "reason": ("理由", "reason"),
+    "reasons": ("理由", "reasons"),
+    "recheck_date": ("复核意见日期", "date of the re-examination opinion"),
+    "received_on": ("收到日期", "date received"),
+    "reply": ("答复", "reply"),
+    "report": ("办结情况", "report"),
+    "request": ("请求", "request"),
+    "subject": ("标题", "subject"),
+    "terms": ("协议内容", "terms"),
+    "to": ("去向", "sent to"),
+    "unit": ("执行单位", "executing unit"),
+    "verified": ("核实情况", "verification"),
+    "visit_kind": ("个体或集体", "single or group"),
+    "way": ("送达方式", "way of service"),
+    "what": ("执行事项", "what is to be done"),
+    "where_to_go": ("您可以前往的机关和途径", "where you can go"),
+    "witness": ("签收人或者见证人", "recipient or witness"),
+}
+"""Headings of contents, Chinese and English. An unknown content is headed by its own name."""
+
+CODED: dict[str, dict[str, tuple[str, str]]] = {
+    "class": {
+        "suggestion": ("建议意见", "suggestion"), "accusation": ("检举控告", "accusation"), "claim": ("申诉求决", "claim"),
+    },
+    "outcome": {
+        "support": ("予以支持", "supported"), "explain": ("作出解释", "explained"), "not_support": ("不予支持", "not supported"),
+        "uphold": ("维持", "upheld"), "revoke": ("撤销", "revoked"), "change": ("变更", "changed"),
+        "order_anew": ("责令重新办理", "new handling ordered"),
+    },
+}
+"""Facts of the case that reach a document as codes, as people read them (R22 art. 32(1) and practice)."""
+
+
+def heading(name: str, language: str) -> str:
+    """Return the heading of a content on paper."""
+    zh, en = CONTENTS.get(name, (name, name))
+    return zh if language == "zh" else en[:1].upper() + en[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the common layout says: a sentence before, which contents in which order, a sentence after.
+
+    Sentences may hold {case}, {day} and {organ}. `letter` is False for forms that are kept in the file.
+    """
+
+    zh: str = ""
+    en: str = ""
+    contents: tuple[str, ...] = ()
+    after_zh: str = ""
+    after_en: str = ""
+    letter: bool = True
+
+
+COMMON: dict[str, Wording] = {
+    "D01": Wording(
+        contents=(
+            "channel", "received_on", "petitioner", "address", "phone", "persons", "visit_kind", "place", "category",
+            "subject", "content", "history",
+        ),
+        letter=False,
+    ),
+    "D02": Wording(
+        "您提出的信访事项已于{day}登记，登记编号为{case}。请妥善保存登记编号和登记时交给您的查询码。",
+        "Your petition was registered on {day} under number {case}. Please keep this number and the query code "
+        "that was handed to you at registration.",
+        after_zh="凭登记编号和查询码，可以查询办理情况、接收告知并作出评价。查询码不印在本单上，请勿告诉他人。",
+        after_en="With number and query code you can follow the handling, receive notices and evaluate it. "
+        "The query code is not printed here; please do not pass it on.",
+    ),
+    "D05": Wording(
+        "收到信访事项（登记编号{case}），情况重大、紧急，现将有关情况和建议报告如下，请决定。",
+        "A petition (number {case}) concerns a major or urgent matter. Facts and proposal follow for decision.",
+        ("facts_risk", "proposal"),
+    ),
+    "D07": Wording(
+        "您提出的信访事项（登记编号{case}）已于{day}转送、交办给下列机关、单位处理，现将去向告知您。",
+        "Your petition (number {case}) was sent on {day} to the organ named below for handling.",
+        ("to", "deadline"),
+    ),
+    "D08": Wording(
+        "您提出的信访事项（登记编号{case}），不属于本机关处理，或者依法应当通过下列途径解决，现告知您。",
+        "Your petition (number {case}) is not for this organ, or is to be resolved by law along the path below.",
+        ("organ", "procedure", "note"),
+        "请留意该途径自身的申请期限；提出信访不中止其他法定期限。",
+        "Please mind the time limits of that procedure; a petition does not stop other statutory periods.",
+    ),
+    "D10": Wording(
+        "对信访事项（登记编号{case}）的转送、交办所提异议收悉，经核实，答复如下。",
+        "Your objection to receiving petition {case} has been verified. The answer follows.", ("verified", "reasons"),
+    ),
+    "D13": Wording(
+        "信访事项（登记编号{case}）的听证情况如下。", "The hearing on petition {case} is recorded below.",
+        ("first", "last", "place_host", "minutes"),
+    ),
+    "D14": Wording(
+        "就信访事项（登记编号{case}），争议双方当事人自愿达成如下协议。",
+        "On petition {case} the parties to the dispute agree of their own will as follows.",
+        ("parties_text", "terms"), letter=False,
+    ),
+    "D17": Wording(
+        "你单位交办的信访事项（登记编号{case}）已经办结，现将办理结果报告如下。",
+        "The petition you assigned (number {case}) has been completed. The result follows.", ("report", "attitude"),
+    ),
+    "D18": Wording(
+        "信访事项（登记编号{case}）的处理意见应当执行，现将执行事项列明如下。",
+        "The opinion on petition {case} is to be carried out as set out below.",
+        ("request", "unit", "execute_by", "what"),
+    ),
+    "D23": Wording(
+        "您提出的建议、意见（登记编号{case}）已经研究，现答复如下。",
+        "Your suggestion (number {case}) has been studied. The reply follows.",
+        ("adopted", "reply"), "感谢您对工作的关心和支持。", "Thank you for your interest and support.",
+    ),
+    "D25": Wording(
+        "现将涉及干部的信访情况（登记编号{case}）通报如下。", "A petition concerning cadres (number {case}) is notified below.",
+        ("facts",),
+    ),
+    "D26": Wording(
+        "现将重大、紧急信访信息（登记编号{case}）报告如下。", "Urgent petition information (number {case}) is reported below.",
+        ("facts", "measures"),
+    ),
+}
+PLAIN = Wording("事项编号：{case}。", "Number: {case}.")
+
+SIGNED_BY_PARTIES = frozenset({"D13", "D14"})
+"""Documents of the common layout that the persons concerned sign."""
+
+TO_EN: dict[str, str] = {
+    "D01": "file", "D02": "the petitioner", "D03": "the competent organ", "D04": "the competent organ",
+    "D05": "the Party committee and government", "D06": "the petitioner", "D07": "the petitioner",
+    "D08": "the petitioner", "D09": "the sender", "D10": "the organ that objected", "D11": "the petitioner",
+    "D12": "the petitioner", "D13": "those taking part in the hearing", "D14": "both parties", "D15": "the petitioner",
+    "D16": "the petitioner", "D17": "the assigning department", "D18": "the executing unit", "D19": "file",
+    "D20": "the next higher organ", "D21": "the petitioner", "D22": "the petitioner", "D23": "the petitioner",
+    "D24": "the organ competent for the person or unit", "D25": "the organisation department",
+    "D26": "the Party committee and government; the next higher petition department",
+}
+"""Addressees in English; packs name them in Chinese."""
+
+LISTED_AS: dict[str, tuple[str, str]] = {"D24": ("密封转送函", "sealed letter of transfer")}
+"""Names for lists and for the outside, where the name of the document would give its content away."""
