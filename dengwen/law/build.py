@@ -113,6 +113,8 @@ DUTY_KEYS = (
     "matching",
     "where_not",
 )
+OPTION_KEYS = ("id", "zh", "en")
+CLOSED_BY_KEYS = ("kind", "act", "where")
 EXTENSION_KEYS = ("most", "approver", "act", "field", "reason", "basis")
 EXCLUSION_KEYS = ("what", "act", "first", "last")
 CAP_KEYS = ("field", "most", "where", "basis")
@@ -126,7 +128,7 @@ def build_field(entry: Entry) -> FieldRule:
     entry.known(FIELD_KEYS)
     names: dict[str, tuple[str, str]] = {}
     for option in entry.tables("options", "option"):
-        option.known(("id", "zh", "en"))
+        option.known(OPTION_KEYS)
         names[option.text("id")] = (option.text("zh"), option.text("en"))
     kind = entry.choice("type", words.FIELD_TYPES)
     if kind in ("code", "codes") and not names:
@@ -286,7 +288,7 @@ def build_standalone_clock(raw: Mapping[str, Any], edition: str) -> ClockRule:
 
 
 def _closed_by(entry: Entry) -> ClosedBy:
-    entry.known(("kind", "act", "where"))
+    entry.known(CLOSED_BY_KEYS)
     return ClosedBy(entry.text("kind"), entry.text("act"), entry.conditions("where"))
 
 

@@ -26,7 +26,7 @@ from dengwen.law.build import (
 )
 from dengwen.law.calendar import Calendar
 from dengwen.law.errors import PackError
-from dengwen.law.pack import ANY_KIND, SECTIONS, Pack, load_calendar, load_packs
+from dengwen.law.pack import ANY_KIND, REMOVE_KEYS, SECTIONS, Pack, load_calendar, load_packs
 from dengwen.law.reading import FILE_KEY, Entry
 from dengwen.law.rules import ClockRule, Instrument, Interpretation, KindRule
 from dengwen.law.soundness import check_rulebook
@@ -252,7 +252,7 @@ class _Composition:
 
     def _remove(self, kind: str, raw: Mapping[str, Any], sections: dict[str, dict[str, Mapping[str, Any]]]) -> None:
         entry = Entry(raw, "remove")
-        entry.known(("section", "id", "basis"))
+        entry.known(REMOVE_KEYS)
         entry.basis()
         section = entry.choice("section", SECTIONS)
         if sections[section].pop(entry.text("id"), None) is None:

@@ -31,6 +31,11 @@ CALENDAR_FOLDER = "calendar"
 NOT_PROCEDURES = frozenset({PACK_FILE})
 NOT_PACKS = frozenset({"scenarios", "bad", CALENDAR_FOLDER})
 ANY_KIND = "*"
+PACK_KEYS = ("family", "edition", "zh", "en", "from", "until", "extends", "place", "verified", "note")
+INSTRUMENT_KEYS = ("id", "zh", "en", "from", "until", "verified", "items")
+KIND_KEYS = ("id", "zh", "en")
+REMOVE_KEYS = ("section", "id", "basis")
+CALENDAR_KEYS = ("year", "off", "work", "source", "verified", "version")
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def load_pack(folder: Path, root: Path) -> Pack:
     shown = {p: p.relative_to(root).as_posix() for p in files}
     head_path = folder / PACK_FILE
     head = Entry(raws[head_path].get("pack", {}), "pack", shown[head_path])
-    head.known(("family", "edition", "zh", "en", "from", "until", "extends", "place", "verified", "note"))
+    head.known(PACK_KEYS)
     since = head.day("from")
     if since is None:
         raise head.refuse(
@@ -133,7 +138,7 @@ def _instruments(raw: Mapping[str, Any], file: str) -> dict[str, Instrument]:
     found: dict[str, Instrument] = {}
     for table in raw.get("instrument", []):
         entry = Entry(table, "instrument", file)
-        entry.known(("id", "zh", "en", "from", "until", "verified", "items"))
+        entry.known(INSTRUMENT_KEYS)
         found[entry.text("id")] = Instrument(
             entry.text("id"),
             entry.text("zh"),
@@ -170,7 +175,7 @@ def _read_procedures(
         interpretations += [_placed(c, file) for c in raw.get("interpretation", [])]
         if "kind" in raw:
             head = Entry(raw["kind"], "kind", file)
-            head.known(("id", "zh", "en"))
+            head.known(KIND_KEYS)
             kinds[head.text("id")] = RawKind(
                 _placed(raw["kind"], file),
                 {s: tuple(_placed(e, file) for e in raw.get(s, [])) for s in SECTIONS},
@@ -211,7 +216,7 @@ def load_calendar(root: Path) -> Calendar:
 def year_table(raw: Mapping[str, Any], file: str) -> YearTable:
     """Read the notice of one year; PackError where a day lies outside it or is both off and worked."""
     entry = Entry(raw, "calendar", file)
-    entry.known(("year", "off", "work", "source", "verified", "version"))
+    entry.known(CALENDAR_KEYS)
     year = entry.number("year")
     try:
         off, work = expand(raw.get("off", ())), expand(raw.get("work", ()))

@@ -12,6 +12,7 @@ from dengwen.law.terms import Term
 from dengwen.law.words import TERM_KEYS
 
 FILE_KEY = "__file__"
+BASIS_KEYS = ("law", "article", "verified", "note")
 LAYING_KEYS = ("replaces", "amends", "more")
 """How an entry stands to the same entry of the pack below: whole in its place, some keys, or more in its lists."""
 
@@ -175,7 +176,7 @@ class Entry:
                 'write basis = {law = "R22", article = "22(1)"}; without an article it is no rule',
             )
         inner = Entry({**value}, f"{self.name} · basis", self.file)
-        inner.known(("law", "article", "verified", "note"))
+        inner.known(BASIS_KEYS)
         return Basis(inner.text("law"), inner.text("article"), inner.flag("verified", True), inner.text("note", ""))
 
     def term(self, key: str = "term") -> Term | None:

@@ -57,7 +57,6 @@ COUNT_KEYS = {
     "provisional",
     "refused",
     "verified",
-    "on_day",
 }
 ACT_KEYS = {"at", "act", "by", "who", "as", "entered", "refused", "imported", "cites"}
 EXPECT_KEYS = {

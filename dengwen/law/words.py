@@ -89,21 +89,6 @@ EVERY_STATE = "**"
 KEEP_STATE = "="
 """In `to`: the act leaves the state as it is."""
 
-CHECKS = (
-    "within",
-    "unless",
-    "other_person_than",
-    "only_if",
-    "never_if",
-    "must_be",
-    "caps",
-    "needs_act",
-    "not_twice",
-    "needs_closed",
-    "distinct",
-)
-"""The preconditions an act rule may set, see `rules.ActRule`."""
-
 CAPACITIES = frozenset({"petitioner", "clerk", "router", "handler", "head", "registrar", "system", "reviewer"})
 """What an actor can be for the law; the access layer maps its roles R1–R20 to these."""
 

@@ -35,7 +35,9 @@ def test_each_scenario_passes(played: tuple[str, dict[str, Any]]) -> None:
 
 
 def test_a_wrong_expectation_is_noticed() -> None:
-    file, entry = next(p for p in PLAYED if p[1]["section"] == "count" and p[1].get("due") and not p[1].get("provisional"))
+    file, entry = next(
+        p for p in PLAYED if p[1]["section"] == "count" and p[1].get("due") and not p[1].get("provisional")
+    )
     wrong = {**entry, "due": entry["due"] + timedelta(days=1)}
     assert not scenarios.run(LIBRARY, file, wrong).passed
 
@@ -47,14 +49,30 @@ def test_a_bad_pack_is_refused_with_place_reason_and_mend(folder: Path) -> None:
         _ = Library.load(folder, EFFECTS).clocks
     error = caught.value
     assert (error.code, error.entry) == (expected["code"], expected["entry"])
-    assert error.file and error.zh and error.en and error.mend_zh and error.mend_en
+    assert error.file
+    assert error.zh
+    assert error.en
+    assert error.mend_zh
+    assert error.mend_en
 
 
 def test_bad_packs_show_every_code() -> None:
     shown = {tomllib.loads((p / "expect.toml").read_text(encoding="utf-8"))["code"] for p in BAD}
     assert shown >= {
-        "missing", "missing-basis", "unknown-word", "unknown-effect", "unreachable", "clash", "invented-number", "bad-term",
-        "not-toml", "not-a-number", "not-a-flag", "not-a-date", "not-a-list", "not-a-table",
+        "missing",
+        "missing-basis",
+        "unknown-word",
+        "unknown-effect",
+        "unreachable",
+        "clash",
+        "invented-number",
+        "bad-term",
+        "not-toml",
+        "not-a-number",
+        "not-a-flag",
+        "not-a-date",
+        "not-a-list",
+        "not-a-table",
     }
 
 
@@ -120,7 +138,11 @@ def test_every_case_a_scenario_names_is_listed() -> None:
 
 def test_the_list_of_cases_is_that_of_the_shared_law(shared: Path) -> None:
     text = (shared / "law" / "cases.md").read_text(encoding="utf-8")
-    wanted = {line.split("|")[1].strip() for line in text.splitlines() if line[:2] == "| " and line[2:3] in "ABCDEFG" and line[3:5].isdigit()}
+    wanted = {
+        line.split("|")[1].strip()
+        for line in text.splitlines()
+        if line[:2] == "| " and line[2:3] in "ABCDEFG" and line[3:5].isdigit()
+    }
     assert {line.id for line in coverage.case_lines(PACKS, [], {})} == wanted
 
 
@@ -138,7 +160,8 @@ def test_no_act_leads_to_court_against_the_opinion() -> None:
     book = LIBRARY.rulebook(date(2025, 3, 3))
     for kind in ("petition", "review", "recheck"):
         for act in book.kinds[kind].acts.values():
-            assert "诉讼" not in act.zh and "起诉" not in act.zh
+            assert "诉讼" not in act.zh
+            assert "起诉" not in act.zh
 
 
 @pytest.mark.case("B25")
@@ -147,13 +170,18 @@ def test_no_pack_chooses_the_review_organ() -> None:
         for place in ("", "110000", "310000", "500000"):
             act = LIBRARY.rulebook(day, place).kinds["petition"].acts["request_review"]
             organ = act.field_rule("organ")
-            assert organ is not None and not organ.required and not organ.options
+            assert organ is not None
+            assert not organ.required
+            assert not organ.options
 
 
 @pytest.mark.case("F05")
 def test_the_responsibility_rules_add_no_step_to_a_petition() -> None:
     day = date(2025, 3, 3)
-    assert LIBRARY.rulebook(day, "500000").kinds["petition"].acts.keys() == LIBRARY.rulebook(day, "").kinds["petition"].acts.keys()
+    assert (
+        LIBRARY.rulebook(day, "500000").kinds["petition"].acts.keys()
+        == LIBRARY.rulebook(day, "").kinds["petition"].acts.keys()
+    )
 
 
 def test_states_of_2005_exist_in_2022() -> None:
@@ -165,9 +193,16 @@ def test_states_of_2005_exist_in_2022() -> None:
 def test_every_entry_speaks_both_languages_and_is_short() -> None:
     for day in (date(2019, 3, 4), date(2025, 3, 3)):
         for kind in LIBRARY.rulebook(day).kinds.values():
-            entries = [*kind.acts.values(), *kind.duties.values(), *kind.documents.values(), *kind.states.values()]
+            entries = [
+                *kind.acts.values(),
+                *kind.duties.values(),
+                *kind.documents.values(),
+                *kind.states.values(),
+            ]
             for entry in entries:
-                assert entry.zh and entry.en and len(entry.zh) <= 60, (kind.id, entry.id)
+                assert entry.zh, (kind.id, entry.id)
+                assert entry.en, (kind.id, entry.id)
+                assert len(entry.zh) <= 60, (kind.id, entry.id)
 
 
 def test_documents_are_numbered_as_in_the_shared_list(shared: Path) -> None:
