@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from dengwen.law.record import CaseView, DutyView, Refusal, fact_text
 from dengwen.law.rules import ActRule, FieldRule, KindRule
+from dengwen.law.saying import fact_condition
 from dengwen.law.soundness import states_after
 from dengwen.law.steps import FieldValue
 from dengwen.law.words import BY, TEXT_TYPES
@@ -39,7 +40,7 @@ def refusals(
         *_state(kind, rule, view),
         *_who(rule, view, actor),
         *_time(kind, rule, view, day, set(given)),
-        *_facts(rule, view),
+        *_facts(kind, rule, view),
         *_history(kind, rule, view, actor),
     ]
 
@@ -146,29 +147,19 @@ def _lapsed(view: CaseView, rule: str) -> DutyView | None:
     return next((d for d in reversed(view.duties) if d.rule.id == rule and d.state == "lapsed"), None)
 
 
-def _facts(rule: ActRule, view: CaseView) -> list[Refusal]:
+def _facts(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:
     found = []
     for name, wanted in rule.only_if.items():
         if view.facts.get(name) not in wanted:
-            now = view.facts.get(name, "（未定）")
+            zh, en = fact_condition(kind, name, wanted)
+            now_zh, now_en = fact_condition(kind, name, [view.facts.get(name)])
             found.append(
-                _say(
-                    rule,
-                    "facts",
-                    f"“{rule.zh}”只适用于 {name} 为 {'、'.join(wanted)}；本件为 {now}",
-                    f"“{rule.en}” applies only where {name} is {', '.join(wanted)}; here it is {now}",
-                )
+                _say(rule, "facts", f"{zh}的才可以“{rule.zh}”；本件{now_zh}", f"“{rule.en}” is possible where {en}; here {now_en}")
             )
     for name, barred in rule.never_if.items():
         if view.facts.get(name) in barred:
-            found.append(
-                _say(
-                    rule,
-                    "facts",
-                    f"{name} 为 {view.facts[name]} 时不得“{rule.zh}”",
-                    f"“{rule.en}” is barred where {name} is {view.facts[name]}",
-                )
-            )
+            zh, en = fact_condition(kind, name, [view.facts[name]])
+            found.append(_say(rule, "facts", f"本件{zh}，不得“{rule.zh}”", f"here {en}, so “{rule.en}” is barred"))
     return found
 
 
