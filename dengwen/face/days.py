@@ -97,7 +97,7 @@ def left(due: date | None, raw: date | None, today: date, language: Language) ->
     if how == "late":
         return f"逾期 {number} 日" if zh else f"{days(number, 'en')} late"
     if how == "last":
-        return "今天是末日" if zh else "today is the last day"
+        return "今天是末日" if zh else "last day today"
     if how == "lapsed_raw":
         return f"原算日已过 {number} 日，暂不记逾期" if zh else f"{days(number, 'en')} past the raw date, not late yet"
     if due is None:

@@ -12,13 +12,16 @@ from datetime import date, datetime
 from typing import Literal
 
 from dengwen.face.days import Language
-from dengwen.face.term_days import TermBar
+from dengwen.face.term_days import TermBar, unit_of
+from dengwen.law.calendar import Calendar
 from dengwen.law.explain import Explained
+from dengwen.law.record import DutyView
 
 __all__ = [
     "Button", "Choice", "ComputedLine", "DateRail", "DocumentLink", "DutyLine", "Fact", "FormField", "Frame",
     "HowComputed", "Link", "NavItem", "NotPossible", "Possible", "Receipt", "Refusal", "RequestLine", "TermBar",
-    "TimelineEntry", "YearMark", "YearRow", "YearStrip", "all_errors", "how_from",
+    "TimelineEntry", "YearMark", "YearRow", "YearStrip", "all_errors", "bar_of",
+    "how_from",
 ]  # fmt: skip
 
 
@@ -257,6 +260,25 @@ class HowComputed:
     statutory: bool = True
     interpretations: tuple[str, ...] = ()
     open: bool = False
+
+
+def bar_of(duty: DutyView, today: date, calendar: Calendar, *, local: bool = False, start_word: str = "") -> TermBar:
+    """Show a duty as a term bar. `local` marks a date that comes from a local setting, never from law."""
+    clock = duty.rule.clock
+    counted = duty.counted
+    return TermBar(
+        start=counted.start if counted else duty.start,
+        raw=duty.raw or duty.fixed,
+        due=duty.due or duty.fixed,
+        today=today,
+        calendar=calendar,
+        unit=unit_of(clock.term.unit) if clock.term else "fixed",
+        extended=duty.extended,
+        excluded=duty.excluded,
+        statutory=clock.mode in {"period", "frequency"} and not local,
+        provisional=duty.provisional,
+        start_word=start_word,
+    )
 
 
 def how_from(

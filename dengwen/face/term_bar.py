@@ -180,7 +180,7 @@ def _small_marks(bar: TermBar, scale: Scale, band: Band, late: bool) -> list[str
     size = 5.0
     for day in make_up_days(bar):
         if scale.cell >= 1:
-            parts.append(svg.box("makeup", scale.middle_of(day) - size / 2, 25, size, size))
+            parts.append(svg.box("makeup", max(0, scale.middle_of(day) - size / 2), 25, size, size))
     before = original_end(bar)
     if bar.extended and before:
         parts.append(svg.down("tick", scale.end_of(before), 8, 26))
@@ -198,5 +198,5 @@ def _small_marks(bar: TermBar, scale: Scale, band: Band, late: bool) -> list[str
             parts.append(svg.down("tick dotted", scale.end_of(bar.raw), 5, 29))
         parts.append(svg.down("due late" if late else "due", x, 4, 30))
     if not bar.statutory:
-        parts.append(svg.box("ring", x - 4, band.middle - 4, 8, 8))
+        parts.append(svg.box("ring", max(0, x - 4), band.middle - 4, 8, 8))
     return parts

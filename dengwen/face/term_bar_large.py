@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Final
 
 from dengwen.face import svg
@@ -30,6 +31,9 @@ _LINE = 31  # days a line when folded
 _MOST_LINES = 12
 _ROW = 22.0  # px between lines of text
 _FIRST_ROW = 184.0
+_MOST_ROWS = 10
+_PATIENCE = 2000  # tries before labels that lie too close become a list
+_KEY_LEFT = 18.0
 _BAND = Band(top=44, bottom=150, y=92, thick=18)
 _SHADE_UNTIL = 400  # days: beyond, a weekend is less than a pixel or two
 
@@ -120,7 +124,7 @@ class Placed:
     def edges(self) -> tuple[float, float]:
         """Left and right edge of the text."""
         wide = self.label.width()
-        left_edge = {"start": self.at, "middle": self.at - wide / 2, "end": self.at - wide}[self.anchor]
+        left_edge = self.at - {"middle": wide / 2, "end": wide}.get(self.anchor, 0)
         return left_edge, left_edge + wide
 
     def _rows(self) -> set[int]:
@@ -136,17 +140,38 @@ class Placed:
 
 
 def place(found: list[Label], width: float) -> list[Placed]:
-    """Give each label the highest row where it meets no other and stays inside the picture."""
-    placed: list[Placed] = []
-    for label in found:
-        options = [
-            Placed(label, row, x, anchor)
-            for row in range(12)
-            for x, anchor in _anchors(label, width)
-        ]
-        inside = [p for p in options if p.edges()[0] >= 0 and p.edges()[1] <= width] or options
-        placed.append(next((p for p in inside if not any(p.meets(q) for q in placed)), inside[-1]))
-    return placed
+    """Give each label a row so that no two meet and all stay inside, in as few rows as may be.
+
+    Where days lie too close for that, the labels stand below each other as a list, each behind its mark.
+    """
+    for rows in range(2, _MOST_ROWS + 1):
+        choices = [_options(label, width, rows) for label in found]
+        if (done := _search(choices, [], [_PATIENCE])) is not None:
+            return done
+    starts = accumulate((len(label.lines) for label in found), initial=0)
+    return [Placed(label, row, _KEY_LEFT, "key") for label, row in zip(found, starts, strict=False)]
+
+
+def _options(label: Label, width: float, rows: int) -> list[Placed]:
+    """Every way to place one label, best first, that stays inside the picture."""
+    tops = range(rows - len(label.lines) + 1)
+    ways = (Placed(label, row, x, anchor) for row in tops for x, anchor in _anchors(label, width))
+    return [way for way in ways if way.edges()[0] >= 0 and way.edges()[1] <= width]
+
+
+def _search(choices: list[list[Placed]], chosen: list[Placed], patience: list[int]) -> list[Placed] | None:
+    """Choose one way for each label so that none meet, trying the best first; None when tired or impossible."""
+    if len(chosen) == len(choices):
+        return chosen
+    for way in choices[len(chosen)]:
+        patience[0] -= 1
+        if patience[0] < 0:
+            return None
+        if not any(way.meets(other) for other in chosen):
+            done = _search(choices, [*chosen, way], patience)
+            if done is not None:
+                return done
+    return None
 
 
 def _anchors(label: Label, width: float) -> list[tuple[float, str]]:
@@ -154,8 +179,8 @@ def _anchors(label: Label, width: float) -> list[tuple[float, str]]:
     under = (label.x, "middle")
     right, before = (label.x, "start"), (label.x - 8, "end")
     if label.x < width * 0.2:
-        return [right, under]
-    return [before, under] if label.x > width * 0.8 else [under, before, right]
+        return [right, under, before]
+    return [before, under, right] if label.x > width * 0.8 else [under, before, right]
 
 
 def wide(bar: TermBar, language: Language, uid: str) -> str:
@@ -192,7 +217,8 @@ def _ruler(scale: Scale, window: Span, language: Language) -> list[str]:
                 parts.append(svg.words(f"{name} {day.year}" if day.month == 1 else name, x, 14, "tb"))
                 last_month = x + (40 if day.month == 1 else 0)
             parts.append(svg.down("thin", x, _BAND.top, _BAND.bottom))
-        named = (day.weekday() == 0 and scale.cell * 7 >= 24) or scale.cell >= 24  # Mondays, or each day of a short term
+        # Mondays, or each day of a short term
+        named = (day.weekday() == 0 and scale.cell * 7 >= 24) or scale.cell >= 24
         if named and scale.middle_of(day) - 10 > last_day_x:
             parts.append(svg.words(str(day.day), scale.middle_of(day), 36, "t2 ts", "middle"))
     return parts
@@ -203,21 +229,24 @@ def _make_up(bar: TermBar, scale: Scale, top: float, size: float) -> list[str]:
     parts = []
     for day in make_up_days(bar):
         x = scale.middle_of(day)
-        parts.append(svg.box("makeup", x - size / 2, top, size, size))
+        parts.append(svg.box("makeup", max(0, x - size / 2), top, size, size))
         parts.append(svg.words("班", x, top + size * 0.76, "ts" if size > 15 else "f10", "middle"))
     return parts
 
 
 def _label(placed: Placed) -> list[str]:
     """The mark down from the track and the lines of text."""
-    label = placed.label
+    label, anchor = placed.label, placed.anchor
     top = _FIRST_ROW + placed.row * _ROW
     first = label.mark == "start"
     begin = _BAND.middle + 5 if first else _BAND.y - 6
-    foot = top + 4 if placed.anchor == "end" else top - 16
+    foot = {"end": top + 4, "key": _BAND.bottom + 6}.get(anchor, top - 16)
     parts = [svg.down("tick" if first else label.mark, label.x, begin, foot)]
+    if anchor == "key":
+        parts.append(_symbol(label, top))
     for number, (text, cls) in enumerate(label.lines):
-        parts.append(svg.words(text, placed.at, top + number * _ROW, cls, placed.anchor))
+        line = top + number * _ROW
+        parts.append(svg.words(text, placed.at, line, cls, "start" if anchor == "key" else anchor))
     return parts
 
 
@@ -229,7 +258,7 @@ def _end(bar: TermBar, scale: Scale) -> list[str]:
         run = svg.rounded(max(16.0, WIDE - x))
         parts.append(svg.stroke("dash", f"M{svg.rounded(x)} {svg.rounded(_BAND.middle)}h{run}"))
     if not bar.statutory and bar.end:
-        parts.append(svg.box("ring", x - 7, _BAND.middle - 7, 14, 14))
+        parts.append(svg.box("ring", max(0, x - 7), _BAND.middle - 7, 14, 14))
     return parts
 
 
@@ -316,5 +345,5 @@ def _folded_end(bar: TermBar, scale: Scale, band: Band) -> list[str]:
         run = svg.rounded(max(6.0, NARROW - x))
         parts.append(svg.stroke("dash", f"M{svg.rounded(x)} {svg.rounded(band.middle)}h{run}"))
     if not bar.statutory:
-        parts.append(svg.box("ring", min(x, NARROW - 6) - 6, band.middle - 6, 12, 12))
+        parts.append(svg.box("ring", max(0, min(x, NARROW - 6) - 6), band.middle - 6, 12, 12))
     return parts

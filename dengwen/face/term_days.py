@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -11,6 +11,14 @@ from dengwen.law.calendar import DAY, SATURDAY, Calendar
 from dengwen.law.terms import MONTHS_PER_YEAR, add_months
 
 Unit = Literal["calendar", "working", "month", "year", "fixed"]
+
+
+UNITS: dict[str, Unit] = {"calendar": "calendar", "working": "working", "month": "month", "year": "year"}
+
+
+def unit_of(word: str) -> Unit:
+    """Return the unit of a term from its word in the law package; KeyError for a word the law does not know."""
+    return UNITS[word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class TermBar:
     raw: date | None
     due: date | None
     today: date
-    calendar: Calendar
+    calendar: Calendar = field(repr=False)
     unit: Unit = "calendar"
     extended: int = 0
     excluded: int = 0

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -20,6 +21,8 @@ from dengwen.face.term_words import day_words, start_word
 
 register = template.Library()
 BEIJING = ZoneInfo("Asia/Shanghai")
+CJK_FROM = 0x2E80
+"""Code points from here on are Chinese characters and their punctuation."""
 
 
 def _language() -> days.Language:
@@ -59,10 +62,12 @@ def moment(value: datetime) -> str:
     return f"{days.with_weekday(local.date(), _language())} {local:%H:%M:%S}"
 
 
-@register.simple_tag
-def html_lang() -> str:
-    """The lang attribute of the page: zh-Hans or en."""
-    return "en" if _language() == "en" else "zh-Hans"
+@register.filter
+def own_words(text: str) -> str:
+    """Mark Chinese words on an English page as Chinese, so that they are read and drawn right; `text` stays escaped."""
+    if _language() == "en" and any(ord(character) >= CJK_FROM for character in text):
+        return format_html('<span lang="zh-Hans">{}</span>', text)
+    return text
 
 
 # --- the date at the top right ------------------------------------------------------------------------------------
@@ -162,7 +167,7 @@ def duty_row(line: shapes.DutyLine, *, unfolded: bool = False, level: int = 3) -
         "heading": f"h{min(max(level, 2), 6)}",
         "unfolded": unfolded,
         "end": end,
-        "month": days.month_name(end.month, language) if end else "",
+        "month": days.month_name(end.month, language) + ("" if language == "zh" else ",") if end else "",
         "weekday": days.weekday(end, language) if end else "",
         "other_year": end is not None and end.year != bar.today.year,
         "left": days.left(due, bar.raw, bar.today, language),
@@ -191,7 +196,7 @@ def how_computed(how: shapes.HowComputed) -> dict[str, Any]:
 @register.inclusion_tag("face/requests_table.html")
 def requests_table(lines: Iterable[shapes.RequestLine]) -> dict[str, Any]:
     """Everything asked for, one row each, with outcome and execution of its own."""
-    return {"lines": tuple(lines), "html_lang": html_lang()}
+    return {"lines": tuple(lines)}
 
 
 @register.inclusion_tag("face/timeline.html")
