@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+import pytest_django
 from django.conf import settings
+from django.db import connection
 
+from dengwen.cases import rulebooks
+from dengwen.ledger import guards
 from tests.plugins.reporting import SHARED_ABSENT
 
 hypothesis.settings.register_profile(
@@ -69,3 +74,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A reader in China: Chinese pages, Beijing time."""
     return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def emptied_afterwards(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """Let a test that commits for real be cleaned up: its tables are emptied at the end, which guards refuse."""
+    with django_db_blocker.unblock(), guards.lifted(connection, settings.APPEND_ONLY_TABLES):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _forget_rules() -> Iterator[None]:
+    """Drop rulebooks kept by row id: every test database numbers its rows anew."""
+    yield
+    rulebooks.forget()

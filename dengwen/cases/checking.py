@@ -22,7 +22,7 @@ ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
     """A step is not possible: every reason, each with its rule and the mend, in both languages. Nothing was written."""
 
     def __init__(self, step: Step, reasons: Sequence[Refusal], act_zh: str = "", act_en: str = "") -> None:
@@ -78,7 +78,7 @@ def check(
             if not (by_effect and r.code in ACTOR_CODES)
         ),
         *field_refusals(rule, view, step.fields, step.texts, day),
-        *_late_entry(step, rule, view, now),
+        *_late_entry(step, view, now),
         *_correction(step, kind, records, actor),
     ]
     if reasons:
@@ -122,7 +122,7 @@ def _instants(step: Step, rule: ActRule, case: Case, now: datetime) -> list[Refu
     return []
 
 
-def _late_entry(step: Step, rule: ActRule, view: CaseView, now: datetime) -> list[Refusal]:
+def _late_entry(step: Step, view: CaseView, now: datetime) -> list[Refusal]:
     """An act recorded after a duty's last day that claims a day on or before it needs a reason and its paper."""
     if step.occurred_at is None or step.imported:
         return []
@@ -192,4 +192,4 @@ def _second(step: Step, actor: Actor) -> bool:
     official = step.fields.get("second")
     if not isinstance(official, int):
         return False
-    return User.objects.filter(official_id=official, is_active=True).exclude(pk=actor.user).exists()
+    return User.objects.filter(official_id=official, is_active=True).exclude(pk=actor.user or 0).exists()

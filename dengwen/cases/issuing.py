@@ -1,20 +1,33 @@
-"""Documents that an act issues: values gathered, numbered and rendered by `documents`, kept with their digest."""
+"""Documents that an act issues: what they say is gathered here; `documents` numbers, checks and renders them.
+
+Values are taken from the act itself, then from the facts of the case, then from what earlier acts said (an opinion
+is signed days after it was drafted). The stored body is sealed, since it names people.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 
-from dengwen.cases.models import Act, Case, Document
+from dengwen.access.keyring import key_ring
+from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
+from dengwen.cases.checking import Refused
+from dengwen.cases.contents import open_package
+from dengwen.cases.models import Act, Case, Content, Document
+from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
 from dengwen.law.library import Rulebook
-from dengwen.law.record import CaseView, civil
-from dengwen.law.rules import ActRule
+from dengwen.law.record import CaseView, Refusal, civil
+from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
+from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Official, Organ
+
+REMEDY = {"petition": "review", "review": "recheck"}
+"""What may be asked of the next higher organ after the opinion of each kind (R22 35, 36)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +39,30 @@ class Issued:
     digest: str
 
 
-def issue_all(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook) -> list[Issued]:
-    """Issue every document the rule of the act names and keep it; nothing for imported history."""
+def issue_all(
+    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, now: datetime
+) -> list[Issued]:
+    """Issue every document the rule of the act names and keep it sealed; nothing for imported history.
+
+    Raises `Refused` where a required content is missing, so that the act is refused with it.
+    """
     if not rule.documents or step.imported:
         return []
     kind = book.kind(case.kind)
-    values = _values(step, rule, case, view)
-    organ = Organ.objects.filter(pk=act.organ_id).first()
-    found: list[Issued] = []
+    organ = Organ.objects.filter(pk=act.organ_id or 0).first()
+    values = gather(step, kind, case, view, organ, civil(act.occurred_at))
     rows: list[Document] = []
     for name in rule.documents:
-        document = kind.documents[name]
+        rows.append(_issue(kind.documents[name], book, values, case, act, organ, now, step, rule))
+    Document.objects.bulk_create(rows)
+    return [Issued(row.rule, row.number, row.digest) for row in rows]
+
+
+def _issue(
+    document: DocumentRule, book: Rulebook, values: Mapping[str, str], case: Case, act: Act, organ: Organ | None,
+    now: datetime, step: Step, rule: ActRule,
+) -> Document:
+    try:
         made = issue(
             rule=document,
             basis_text=document.basis.cite(book.instruments),
@@ -48,35 +74,74 @@ def issue_all(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, b
             values=values,
             case_number=case.number,
         )
-        rows.append(
-            Document(
-                case=case,
-                act=act,
-                rule=name,
-                number=made.number,
-                title=made.title,
-                digest=made.digest,
-                body=made.html.encode(),
-            )
+    except DocumentError as error:
+        reason = Refusal(
+            "document", error.zh, error.en, document.basis, error.mend_zh, error.mend_en, field=error.content
         )
-        found.append(Issued(name, made.number, made.digest))
-    Document.objects.bulk_create(rows)
-    return found
+        raise Refused(step, [reason], rule.zh, rule.en) from error
+    place = _place(act.uid, document.id, protected=case.protected)
+    return Document(
+        case=case,
+        act=act,
+        rule=document.id,
+        number=made.number,
+        title=made.title,
+        digest=made.digest,
+        compartment=place.compartment,
+        body=seal(key_ring(), case.pk, place, made.html.encode(), now),
+    )
 
 
-def _values(step: Step, rule: ActRule, case: Case, view: CaseView) -> Mapping[str, str]:
-    """Return every field, text and date of the act as people read it, by the names documents ask for."""
-    values = {"case_number": case.number, "title": case.title, **_days(view), **_known(view, rule)}
+def _place(uid: str, name: str, *, protected: bool) -> Place:
+    return Place("cases_document", uid, name, "D4" if protected else "D3")
+
+
+def open_body(document: Document) -> str:
+    """Return the stored body of a document. Reading it is for callers that wrote the read log first.
+
+    A document stays sealed in the compartment of its day, whatever the case became later.
+    """
+    protected = document.compartment == COMPARTMENT_OF["D4"]
+    place = _place(document.act.uid, document.rule, protected=protected)
+    return unseal(key_ring(), document.case_id, place, bytes(document.body)).decode()
+
+
+def gather(
+    step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date
+) -> Mapping[str, str]:
+    """Return everything known for a document, as people read it, by the names documents ask for."""
+    values = {"case_number": case.number, "title": case.title, **_days(view), **_facts(kind, view)}
+    if case.seq:
+        values |= _earlier(case)
+    values |= _remedy(case, organ, day)
+    rule = kind.acts[step.act]
     for name, value in step.fields.items():
         declared = rule.field_rule(name)
         if declared is not None:
-            values[name] = _shown(declared.type, declared.option_names, value)
-    values.update({k: v for k, v in step.texts.items() if v})
-    return values
+            values[name] = shown(declared.type, declared.option_names, value)
+    return {**values, **{k: v for k, v in step.texts.items() if v}}
 
 
-def _known(view: CaseView, rule: ActRule) -> dict[str, str]:
-    return {name: value for name, value in view.facts.items() if rule.field_rule(name) is None}
+def _earlier(case: Case) -> dict[str, str]:
+    """Return what earlier acts of the case said, the newest word for each name."""
+    found: dict[str, str] = {}
+    for row in Content.objects.filter(case=case).select_related("act").order_by("act__seq"):
+        found |= open_package(row)
+    return found
+
+
+def _remedy(case: Case, organ: Organ | None, day: date) -> dict[str, str]:
+    """Name the organ of the next remedy, where the registry knows it."""
+    purpose = REMEDY.get(case.kind)
+    if organ is None or purpose is None:
+        return {}
+    higher = next_higher(organ, purpose, day).organ
+    return {f"{purpose}_organ": higher.name_zh} if higher else {}
+
+
+def _facts(kind: KindRule, view: CaseView) -> dict[str, str]:
+    names = {f.name: f.option_names for rule in kind.acts.values() for f in rule.fields if f.fact and f.option_names}
+    return {k: names[k][v][0] if k in names and v in names[k] else v for k, v in view.facts.items()}
 
 
 def _days(view: CaseView) -> dict[str, str]:
@@ -84,14 +149,16 @@ def _days(view: CaseView) -> dict[str, str]:
     return {**days, **{f"{act}_on": day.isoformat() for act, day in view.days.items()}}
 
 
-def _shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue) -> str:
+def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, language: str = "zh") -> str:
+    """Return a field value as people read it: options, organs and officials by name, flags as yes or no."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
     if isinstance(value, date):
         return value.isoformat()
     if kind == "organ":
-        return Organ.objects.filter(pk=value).values_list("name_zh", flat=True).first() or str(value)
+        return Organ.objects.filter(pk=str(value)).values_list("name_zh", flat=True).first() or str(value)
     if kind == "official":
-        return Official.objects.filter(pk=value).values_list("name", flat=True).first() or str(value)
+        return Official.objects.filter(pk=str(value)).values_list("name", flat=True).first() or str(value)
     chosen: Sequence[object] = value if isinstance(value, tuple) else (value,)
-    return "、".join(names[str(v)][0] if str(v) in names else str(v) for v in chosen)
+    index = 0 if language == "zh" else 1
+    return "、".join(names[str(v)][index] if str(v) in names else str(v) for v in chosen)

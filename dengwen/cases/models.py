@@ -338,7 +338,7 @@ class Document(models.Model):
     number = models.CharField(max_length=80)
     title = models.CharField(max_length=120)
     digest = models.CharField(max_length=64)
-    sealed = models.BooleanField(default=False)
+    compartment = models.CharField(max_length=12)
     body = models.BinaryField()
 
     class_of: ClassVar[dict[str, str]] = {
@@ -349,7 +349,7 @@ class Document(models.Model):
         "number": "D1",
         "title": "D1",
         "digest": "D1",
-        "sealed": "D1",
+        "compartment": "D1",
         "body": "D6",
     }
 

@@ -20,7 +20,9 @@ def to_row(value: FieldValue) -> Stored:
     """Return a field value as JSON keeps it: dates in ISO form, lists as lists."""
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value  # type: ignore[arg-type]
+    if isinstance(value, tuple):
+        return [v if isinstance(v, int) else str(v) for v in value]  # type: ignore[return-value]  # one kind a list
+    return value
 
 
 def from_row(rule: ActRule, data: Mapping[str, Any]) -> dict[str, FieldValue]:

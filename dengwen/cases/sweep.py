@@ -40,7 +40,7 @@ def sweep(*, now: datetime, limit: int | None = None) -> Swept:
     breaches = lapses = races = done = 0
     seen: set[int] = set()
     while limit is None or done < limit:
-        cases = [c for c in due_before(civil(now)).exclude(pk__in=seen)[:BATCH]]
+        cases = list(due_before(civil(now)).exclude(pk__in=seen)[:BATCH])
         if not cases:
             break
         for case in cases:
@@ -53,6 +53,8 @@ def sweep(*, now: datetime, limit: int | None = None) -> Swept:
                 # The key names the duties, so two workers that saw the same thing make the same call.
                 perform(*steps, by=By.system(), now=now, uid=_key(case, steps))
             except (IntegrityError, Refused):
+                if pending_steps(case, now):
+                    raise  # nobody else recorded it, so this is a fault and not a race
                 races += 1
                 continue
             breaches += sum(s.act == BREACH for s in steps)
@@ -73,10 +75,11 @@ def _step(case: Case, act: str, duty: DutyView) -> Step:
         raise ValueError(f"{case.number}: duty {duty.rule.id} has no due day")
     day_after = datetime.combine(duty.due + timedelta(days=1), time(0), CHINA)
     return Step(
-        act=act, case=case.number, occurred_at=day_after, fields={"duty": duty.rule.id, "opened_by": duty.opened_by}
+        act=act, case=case.number, occurred_at=day_after, duty=duty.rule.id,
+        opened_by=duty.opened_by
     )
 
 
 def _key(case: Case, steps: list[Step]) -> str:
-    parts = [f"{s.act[0]}{s.fields['opened_by']}.{s.fields['duty']}" for s in steps]
+    parts = [f"{s.act[0]}{s.opened_by}.{s.duty}" for s in steps]
     return f"sweep/{case.pk}/{'/'.join(parts)}"[:100]

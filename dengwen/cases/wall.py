@@ -87,7 +87,7 @@ def not_walled(viewer: Viewer, case: str = "pk") -> Q:
         Q(role="accused_unit", organ_id__in=viewer.walled_organs)
         | Q(role__in=("accused_person", "recused"), official_id=viewer.official or 0)
     )
-    return ~Exists(accused)
+    return Q(~Exists(accused))
 
 
 def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
@@ -105,7 +105,7 @@ def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
     return cases if "accuse" in viewer.compartments else cases.filter(protected=False)
 
 
-def duties_for_user(viewer: Viewer, day: date) -> QuerySet[Duty]:
+def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:
     """Return the open duties of the viewer's organs in cases the viewer may see: the work list, unsorted.
 
     One index scan over (holder, day) with the wall as an anti-join per row.

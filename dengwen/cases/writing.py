@@ -114,7 +114,7 @@ def write_act(
     _protect(case, view, now)
     _parties(step, rule, case, act, view)
     changed = write_duties(case, view)
-    documents = issue_all(step, rule, case, act, view, installed.book)
+    documents = issue_all(step, rule, case, act, view, installed.book, now)
     appended = log.append(
         uid=uid,
         case_key=case.number,
@@ -144,8 +144,7 @@ def _act_row(
     uid: str,
     call: str,
 ) -> Act:
-    data = {name: to_row(value) for name, value in step.fields.items() if name not in ("duty", "opened_by")}
-    about = step.act in ("breach", "lapse")
+    data = {name: to_row(value) for name, value in step.fields.items()}
     return Act(
         case=case,
         seq=case.seq + 1,
@@ -157,12 +156,12 @@ def _act_row(
         organ_id=by.organ if step.organ is None else step.organ,
         actor=by.user,
         capacity=min(by.capacities, default=""),
-        data={} if about else data,
+        data=data,
         content=digest_of(list(packages)),
         paper=step.paper,
         imported=step.imported,
-        duty=str(step.fields.get("duty", "")) if about else "",
-        opened_by_id=step.fields.get("opened_by") if about else None,
+        duty=step.duty,
+        opened_by_id=step.opened_by,
         uid=uid,
         call=call,
     )
@@ -193,7 +192,7 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
         CaseLink.objects.create(case=case, other=Case.objects.get(number=other), kind=kind, act=act)
 
 
-def duty_columns(case: Case, duty: DutyView) -> dict[str, Any]:
+def duty_columns(duty: DutyView) -> dict[str, Any]:
     """Return the derived columns of a duty row; replay compares exactly these."""
     counted = duty.counted
     return {
@@ -236,7 +235,7 @@ def write_duties(case: Case, view: CaseView) -> list[DutyView]:
     fresh: list[Duty] = []
     changed: list[DutyView] = []
     for duty in view.duties:
-        columns = duty_columns(case, duty)
+        columns = duty_columns(duty)
         row = rows.get((duty.rule.id, duty.opened_by))
         if row is None:
             fresh.append(Duty(case=case, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))

@@ -139,7 +139,7 @@ def request_proved(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 # --- linked cases -----------------------------------------------------------------------------------------------
-def split(step: Step, facts: Facts) -> Sequence[Step]:
+def split(_step: Step, _facts: Facts) -> Sequence[Step]:
     """Nothing by itself: the sub-matters are opened by the same call (`intake.split`), each with its own text.
 
     A letter is never copied whole into its parts, least of all the accusation into the claim (case B10).
@@ -244,7 +244,7 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
     """Register the new matter on new facts, linked to the old one, with sorting and clocks of its own (case C08)."""
     case = Case.objects.get(pk=facts.case_id)
     petition = Petition.objects.filter(case=case).first()
-    fields = {
+    fields: dict[str, FieldValue] = {
         "channel": petition.channel if petition else "letter",
         "office": _office(facts.organ),
         "new_facts": True,
@@ -263,5 +263,5 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _office(organ: int | None) -> str:
-    is_office = Organ.objects.filter(pk=organ, is_petition_office=True).exists()
+    is_office = Organ.objects.filter(pk=organ or 0, is_petition_office=True).exists()
     return "petition_office" if is_office else "organ"

@@ -67,14 +67,22 @@ def register(intake: Intake, *, by: By, now: datetime, uid: str, organ: int | No
     The code is shown once and kept only as a digest; a repeated call returns the number without a code.
     Raises `cases.Refused` with every reason and its article.
     """
-    office = Organ.objects.get(pk=organ or by.organ)
+    office = Organ.objects.get(pk=organ or by.organ or 0)
     earlier = stored(uid)
     if earlier is not None:
         return Registered(earlier.case, "", earlier)
-    code = new_code()
-    steps = [_register_step(intake, office, code, now), *_request_steps(intake, office)]
+    steps, code = steps_of(intake, office, now)
     performed = perform(*steps, by=by, now=now, uid=uid)
-    return Registered(performed.case, written(code), performed)
+    return Registered(performed.case, code, performed)
+
+
+def steps_of(intake: Intake, office: Organ, now: datetime) -> tuple[tuple[Step, ...], str]:
+    """Return the steps that register a matter and its requests, and the query code as printed once.
+
+    For `perform_many`; whoever registers one matter calls `register`.
+    """
+    code = new_code()
+    return (_register_step(intake, office, code, now), *_request_steps(intake, office)), written(code)
 
 
 def _register_step(intake: Intake, office: Organ, code: str, now: datetime) -> Step:
@@ -169,7 +177,7 @@ def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str
     """
     case = Case.objects.get(number=number)
     petition = case.petition
-    office = Organ.objects.get(pk=case.holder_id)
+    office = Organ.objects.get(pk=case.holder_id or 0)
     steps = [Step(act="split", case=number, fields={"parts": len(parts)})]
     for place, part in enumerate(parts, 1):
         intake = Intake(

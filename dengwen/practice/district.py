@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dengwen.practice.founding import OrganPlan, PersonPlan
 
-PASSWORD = "dengwen-practice-2026"
+PASSWORD = "dengwen-practice-2026"  # noqa: S105  # of invented accounts, printed for everybody
 """Log-in of every practice account; printed at the start of the practice office and useless anywhere else."""
 
 BASIS = "示例：由区信访工作联席会议确定"
@@ -17,7 +17,17 @@ def _p(
 
 
 CITY = (
-    OrganPlan("SZF", "示例市人民政府", "Government of Example City", "government", "prefecture"),
+    OrganPlan(
+        "SZF",
+        "示例市人民政府",
+        "Government of Example City",
+        "government",
+        "prefecture",
+        people=(
+            _p("SZF-M", "马示例", "staff", "复查复核办公室科员", "rechecker", "R8", "R3"),
+            _p("SZF-T", "唐假名", "principal", "市长", "recheck-head", "R7"),
+        ),
+    ),
     OrganPlan(
         "SXF",
         "示例市信访局",
@@ -57,6 +67,10 @@ DISTRICT = (
         "county",
         territorial="SZF",
         superiors=(("review", "SZF", BASIS), ("recheck", "SZF", BASIS)),
+        people=(
+            _p("YJQ-N", "倪示例", "staff", "复查复核办公室科员", "reviewer2", "R8", "R3"),
+            _p("YJQ-P", "潘假名", "principal", "区长", "review-head2", "R7"),
+        ),
     ),
     OrganPlan(
         "YJ01",

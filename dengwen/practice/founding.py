@@ -71,13 +71,8 @@ class Founder:
             "petition_office": plan.petition_office,
             SINCE: day,
         }
-        for name, value in (
-            ("territorial_parent", plan.territorial),
-            ("vertical_parent", plan.vertical),
-            ("division", plan.division),
-        ):
-            if value:
-                fields[name] = value
+        above = {"territorial_parent": plan.territorial, "vertical_parent": plan.vertical, "division": plan.division}
+        fields |= {name: value for name, value in above.items() if value}
         steps = [
             Step(
                 act="found_organ",

@@ -47,7 +47,9 @@ def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
 
 def _in_order(plans: tuple[OrganPlan, ...]) -> list[OrganPlan]:
     """Return the plans so that every organ named by another comes first."""
-    waiting, done, ordered = list(plans), set(), []
+    waiting = list(plans)
+    done: set[str] = set()
+    ordered: list[OrganPlan] = []
     while waiting:
         ready = [p for p in waiting if {p.territorial, p.vertical, *(s for _, s, _ in p.superiors)} - {""} <= done]
         if not ready:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
-import pytest_django
-from django.conf import settings
-from django.db import connection
 
 from dengwen.access import effects, keyring
 from dengwen.access.keyring import KeyRing
 from dengwen.access.models import RoleGrant, User
 from dengwen.law.steps import Facts, FieldValue, Step
-from dengwen.ledger import guards
 from dengwen.organs import effects as registry
 from dengwen.organs.models import Organ
 
@@ -84,10 +80,3 @@ def administrators(enter: Enter, user: Callable[..., User]) -> tuple[User, User]
         enter("grant_role", user=who.pk, role=role, since=date(2026, 1, 1))
     assert RoleGrant.objects.count() == 2
     return first, second
-
-
-@pytest.fixture
-def emptied_afterwards(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
-    """Let a test that commits for real be cleaned up: its tables are emptied at the end, which guards refuse."""
-    with django_db_blocker.unblock(), guards.lifted(connection, settings.APPEND_ONLY_TABLES):
-        yield

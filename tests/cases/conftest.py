@@ -11,14 +11,14 @@ from tests.world import World, prepare
 
 
 @pytest.fixture
-def world(db: None, tmp_path: Path, settings: Any) -> World:  # noqa: ANN401  # pytest-django's settings wrapper
+def world(db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
     """The district, founded on 2018-01-02."""
     prepare(tmp_path, settings)
     return World()
 
 
 @pytest.fixture
-def durable_world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # noqa: ANN401  # the same
+def durable_world(emptied_afterwards: None, transactional_db: None, tmp_path: Path, settings: Any) -> World:  # the same
     """The district in a database whose commits are real, for races and guards."""
     prepare(tmp_path, settings)
     return World()

@@ -23,7 +23,7 @@ def test_the_main_road(world: World) -> None:
     world.act("handler", "draft", number, on="2025-05-10", outcome="support", texts=opinion)
     world.act("checker", "check", number, on="2025-05-11")
     world.act("head", "sign", number, on="2025-05-12")
-    world.act("handler", "serve", number, on="2025-05-13", way="direct", proof=PAPER)
+    world.act("handler", "serve", number, on="2025-05-13", way="direct", proof=PAPER, texts={"witness": "王示例"})
     assert world.duty(number, "handle").timeliness == "in_time"
     assert world.duty(number, "review_request").due == date(2025, 6, 12)
     world.act("clerk", "request_review", number, on="2025-06-10", texts={"request": "复查", "reasons": "不服"})
@@ -51,4 +51,6 @@ def test_a_refusal_writes_nothing_and_cites_its_rule(world: World) -> None:
         world.act("router", "forward", number, on="2025-03-03")
     assert (Act.objects.count(), Case.objects.count()) == before
     reason = refused.value.reasons[0]
-    assert reason.code == "missing-field" and reason.basis is not None and reason.basis.article == "22(1)(1)"
+    assert reason.code == "missing-field"
+    assert reason.basis is not None
+    assert reason.basis.article == "22(1)(1)"

@@ -1,0 +1,145 @@
+"""The write door: all or nothing, once per key, in order, with a promise for every act."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from dengwen.cases import rulebooks
+from dengwen.cases.checking import Refused
+from dengwen.cases.models import Act, Case, Serial
+from dengwen.cases.numbers import check_digit, read_number
+from dengwen.cases.perform import Call, perform, perform_many
+from dengwen.law.steps import Step
+from dengwen.ledger.models import Event, Pending
+from tests.world import World, at
+
+TEXTS = {"content": "路灯不亮"}
+FIELDS = {"channel": "phone", "office": "petition_office"}
+
+
+def test_the_same_key_twice_writes_once(world: World) -> None:
+    one = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS)
+    first = perform(one, by=world.by("clerk"), now=at("2025-03-03"), uid="form-1")
+    again = perform(one, by=world.by("clerk"), now=at("2025-03-03", 11), uid="form-1")
+    assert again.repeated
+    assert [a.hash for a in again.acts] == [a.hash for a in first.acts]
+    assert [a.promise for a in again.acts] == [a.promise for a in first.acts]
+    assert Case.objects.filter(kind="petition").count() == 1
+
+
+def test_the_same_key_from_two_threads_registers_once(durable_world: World) -> None:
+    results: list[str] = []
+    by, barrier = durable_world.by("clerk"), threading.Barrier(2)
+
+    def submit() -> None:
+        try:
+            barrier.wait()
+            one = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS)
+            results.append(perform(one, by=by, now=at("2025-03-03"), uid="double-click").case)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=submit) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 2
+    assert len(set(results)) == 1
+    assert Case.objects.filter(kind="petition").count() == 1
+
+
+def test_two_clerks_on_one_case_do_not_both_forward_it(durable_world: World) -> None:
+    number = durable_world.register("2025-03-03")
+    durable_world.act("clerk", "classify", number, on="2025-03-03", **{"class": "claim", "path": "31(6)"})
+    by, barrier, seen = durable_world.by("router"), threading.Barrier(2), []
+
+    def send(name: str, organ: int) -> None:
+        try:
+            barrier.wait()
+            perform(Step(act="forward", case=number, fields={"to": organ}), by=by, now=at("2025-03-04"), uid=name)
+            seen.append("done")
+        except Refused as refused:
+            seen.append(refused.reasons[0].code)
+        finally:
+            connection.close()
+
+    organs = (durable_world.organ("YJ02"), durable_world.organ("YJ03"))
+    threads = [threading.Thread(target=send, args=(f"send-{i}", organ)) for i, organ in enumerate(organs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == ["done", "state"]
+    assert Act.objects.filter(case__number=number, act="forward").count() == 1
+
+
+def test_a_refused_second_step_takes_the_first_with_it(world: World) -> None:
+    steps = (
+        Step(act="register", kind="petition", open_as="c", fields=FIELDS, texts=TEXTS),
+        Step(act="accept", ref="c"),
+    )
+    counts = Act.objects.count(), Event.objects.count(), Case.objects.count(), Serial.objects.count()
+    with pytest.raises(Refused):
+        perform(*steps, by=world.by("clerk"), now=at("2025-03-03"), uid="two-steps")
+    assert (Act.objects.count(), Event.objects.count(), Case.objects.count(), Serial.objects.count()) == counts
+
+
+def test_perform_many_rolls_a_bad_row_back_to_its_savepoint(world: World) -> None:
+    good = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS)
+    bad = Step(act="register", kind="petition", fields={"channel": "pigeon", "office": "organ"}, texts=TEXTS)
+    calls = [Call((s,), world.by("clerk"), at("2025-03-03"), f"row-{i}") for i, s in enumerate((good, bad, good))]
+    outcomes = perform_many(calls)
+    assert [o.error is None for o in outcomes] == [True, False, True]
+    assert Case.objects.filter(kind="petition").count() == 2
+    assert sorted(Case.objects.filter(kind="petition").values_list("serial", flat=True)) == [1, 2]
+
+
+def test_every_act_has_one_event_and_a_chain(world: World) -> None:
+    number = world.to_accepted()
+    events = list(Event.objects.filter(case_key=number).order_by("case_seq"))
+    assert [e.case_seq for e in events] == list(range(1, len(events) + 1))
+    assert all(bytes(b.prev) == bytes(a.hash) for a, b in zip(events, events[1:], strict=False))
+    assert bytes(Case.objects.get(number=number).head) == bytes(events[-1].hash)
+    assert Pending.objects.count() == Event.objects.count() == Act.objects.count()
+
+
+def test_an_act_row_holds_no_text(world: World) -> None:
+    number = world.register("2025-03-03")
+    row = Act.objects.get(case__number=number)
+    assert "渗水" not in str(row.data)
+    assert "王示例" not in str(row.data)
+    assert len(row.content) == 64
+
+
+def test_the_future_and_the_past_before_1949_are_refused(world: World) -> None:
+    for claimed, code in ((at("2025-03-05"), "future"), (datetime(1948, 1, 1, tzinfo=UTC), "too-early")):
+        step = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS, occurred_at=claimed)
+        with pytest.raises((Refused, ValueError)) as refused:
+            perform(step, by=world.by("clerk"), now=at("2025-03-03"), uid=f"x-{code}")
+        if isinstance(refused.value, Refused):
+            assert refused.value.reasons[0].code in (code, "no-rule")
+
+
+def test_numbers_say_nothing_and_catch_a_slip_of_the_pen(world: World) -> None:
+    number = world.register("2025-03-03")
+    assert read_number(f" {number.lower()} ") == number
+    office, year, digits, digit = number.split("-")
+    assert check_digit(office + year + digits) == digit
+    wrong = f"{office}-{year}-{digits[1]}{digits[0]}{digits[2:]}-{digit}"
+    if digits[0] != digits[1]:
+        with pytest.raises(ValueError, match="校验位"):
+            read_number(wrong)
+
+
+def test_a_case_runs_on_under_the_rules_of_its_acts_when_a_newer_pack_is_installed(world: World) -> None:
+    number = world.to_accepted("2025-03-03")
+    before = world.duty(number, "handle").due
+    rulebooks.forget()
+    assert rulebooks.by_row(world.duty(number, "handle").rules_id).kind("petition").duties["handle"].clock.term is not None
+    world.act("head", "extend", number, on="2025-04-01", days=30, told_petitioner=True, texts={"reason": "复杂"})
+    assert world.duty(number, "handle").original_due == before
