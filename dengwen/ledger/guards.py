@@ -23,7 +23,8 @@ _FUNCTION = "dengwen_append_only"
 
 _BODY = """
 BEGIN
-    RAISE EXCEPTION '% refused on %: its rows are evidence (append-only). To correct one, record a new act that corrects it. 该表只增不改，更正须另记一笔。', TG_OP, TG_TABLE_NAME
+    RAISE EXCEPTION '% refused on %: its rows are evidence (append-only). '
+        'To correct one, record a new act that corrects it. 该表只增不改，更正须另记一笔。', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation';
 END
 """

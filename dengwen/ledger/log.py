@@ -141,7 +141,7 @@ def _require_transaction() -> None:
 
 
 _COLUMNS = [column for column in Event._meta.concrete_fields if not column.primary_key]  # noqa: SLF001 - documented
-_INSERT_EVENT = "INSERT INTO ledger_event ({}) VALUES ({}) RETURNING id".format(  # noqa: S608 - names of our own columns
+_INSERT_EVENT = "INSERT INTO ledger_event ({}) VALUES ({}) RETURNING id".format(  # noqa: S608 - our own names
     ", ".join(str(column.column) for column in _COLUMNS), ", ".join(["%s"] * len(_COLUMNS))
 )
 

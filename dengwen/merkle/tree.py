@@ -171,7 +171,8 @@ def consistency_proof(old: int, new: int, read: ReadSubtree) -> list[bytes]:
 def verify_inclusion(*, index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
     """Check that ``leaf`` is leaf number ``index`` of the tree ``(size, root)``.
 
-    Raises ``RejectedError`` if that is not shown. A tree of size zero holds nothing and is always rejected, as are hashes that are not 32 bytes.
+    Raises ``RejectedError`` if that is not shown. A tree of size zero holds nothing and is always rejected, as are
+    hashes that are not 32 bytes.
     """
     if not 0 <= index < size:
         raise RejectedError(f"no leaf {index} in a tree of {size}")
@@ -193,7 +194,8 @@ def verify_consistency(
 ) -> None:
     """Check that the tree ``(new, new_root)`` only appended to ``(old, old_root)``.
 
-    Raises ``RejectedError`` if that is not shown. From the empty tree only the known empty root and an empty proof are accepted.
+    Raises ``RejectedError`` if that is not shown. From the empty tree only the known empty root and an empty proof are
+    accepted.
     """
     if not 0 <= old <= new:
         raise RejectedError(f"no tree of {new} leaves continues one of {old}")

@@ -53,7 +53,7 @@ def write(keys: Keys) -> Write:
 @pytest.fixture(autouse=True, scope="session")
 def emptied_past_the_guards() -> Iterator[None]:
     """Let Django empty the tables after a test that commits for real: the guards refuse it otherwise."""
-    empty = TransactionTestCase._fixture_teardown
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def lift_and_empty(case: TransactionTestCase) -> None:
         with guards.lifted(connection, django_settings.APPEND_ONLY_TABLES):

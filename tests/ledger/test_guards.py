@@ -76,7 +76,7 @@ def test_the_tables_of_the_settings_are_guarded_and_hold_against_the_orm(write: 
     with pytest.raises(DatabaseError, match="refused on ledger_event"), transaction.atomic():
         Event.objects.update(recorded_at=NOW - timedelta(days=30))
     with pytest.raises(DatabaseError, match="refused on ledger_event"), transaction.atomic():
-        Event.objects.all()._raw_delete("default")  # type: ignore[attr-defined]  # without Django's own look at keys
+        Event.objects.all()._raw_delete("default")  # without Django's own look at keys
     assert Event.objects.get().recorded_at == NOW
 
 

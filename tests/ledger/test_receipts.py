@@ -75,7 +75,7 @@ def test_an_office_that_tells_two_stories_is_proven_wrong_by_two_receipts(write:
     kept = receipts.promised(Event.objects.get())
     with guards.lifted(connection, ["ledger_event"]):
         Event.objects.get().pending.delete()
-        Event.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+        Event.objects.all()._raw_delete("default")
     write(amount=1)
     shown = receipts.promised(Event.objects.get())
     verdict = compare_receipts(kept, shown, keys.vkeys())
