@@ -14,6 +14,7 @@ from dengwen.cases.models import Case, CaseLink
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
+from dengwen.petitions import lookalikes
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.models import Petition, Petitioner, Request
 
@@ -36,16 +37,25 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="查找已有登记，按重复件处理",
             mend_en="look it up and attach this as a repeat",
         )
+    received_on = received if isinstance(received, date) else facts.day
     Petition.objects.create(
         case_id=facts.case_id,
         channel=str(step.fields["channel"]),
-        received_on=received if isinstance(received, date) else facts.day,
+        received_on=received_on,
         outside_source=source,
         outside_index=outside,
         code_digest=str(step.fields.get("code_digest", "")),
         act=facts.act_id,
     )
     _person(step, facts)
+    lookalikes.enter(step, facts, received_on)
+    return ()
+
+
+def classified(step: Step, facts: Facts) -> Sequence[Step]:
+    """Take a matter that proves to be an accusation out of the index of look-alikes (access model 4.1)."""
+    if step.fields.get("class") == "accusation":
+        lookalikes.leave(facts.case_id)
     return ()
 
 
@@ -202,7 +212,7 @@ def _superior(case: Case, purpose: str, facts: Facts) -> int:
 
 def after_review(step: Step, facts: Facts) -> Sequence[Step]:
     """Note the result in the reviewed case; where new handling was ordered, open the linked new case (case C12)."""
-    outcome = str(step.fields.get("outcome", ""))
+    outcome = str(step.fields.get("outcome", "not_taken"))  # withdrawn, or refused as too late
     link = (
         CaseLink.objects.filter(case_id=facts.case_id, kind__in=("reviews", "rechecks"))
         .select_related("other")
