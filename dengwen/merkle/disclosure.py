@@ -33,6 +33,18 @@ ENTRY_PREFIX = b"xfl1"
 LARGEST_INTEGER = 2**53 - 1
 LONGEST_DISCLOSURE = 1 << 20
 
+
+def _refuse(spelling: str) -> None:
+    raise RejectedError(f"number {spelling[:40]!r}: only integers are allowed")
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    if len(pairs) != len(dict(pairs)):
+        raise RejectedError("an object with one key twice")
+    return dict(pairs)
+
+
+_decode = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_object).decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -121,12 +133,7 @@ def read_disclosure(text: str) -> Field:
     if len(text) > LONGEST_DISCLOSURE:
         raise RejectedError(f"disclosure of {len(text)} characters, {LONGEST_DISCLOSURE} are allowed")
     try:
-        triple = json.loads(
-            from_base64url(text).decode("utf-8"),
-            parse_float=_refuse,
-            parse_constant=_refuse,
-            object_pairs_hook=_object,
-        )
+        triple = _decode(from_base64url(text).decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise RejectedError("disclosure is not JSON") from None
     if not (isinstance(triple, list) and len(triple) == 3 and isinstance(triple[0], str)):
@@ -160,16 +167,6 @@ def open_event(manifest: bytes, disclosures: Iterable[str]) -> dict[str, JsonVal
             raise RejectedError(f"field {field.name!r} is opened twice")
         fields[field.name] = field.value
     return fields
-
-
-def _refuse(spelling: str) -> None:
-    raise RejectedError(f"number {spelling[:40]!r}: only integers are allowed")
-
-
-def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    if len(pairs) != len(dict(pairs)):
-        raise RejectedError("an object with one key twice")
-    return dict(pairs)
 
 
 def _check_value(name: str, value: object) -> None:
