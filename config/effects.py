@@ -33,6 +33,7 @@ EFFECTS: dict[str, str] = {
     "editions.set_local_target": "dengwen.editions.effects.set_local_target",
     "editions.add_interpretation": "dengwen.editions.effects.add_interpretation",
     "petitions.registered": "dengwen.petitions.effects.registered",
+    "petitions.classified": "dengwen.petitions.effects.classified",
     "petitions.request_entered": "dengwen.petitions.effects.request_entered",
     "petitions.request_decided": "dengwen.petitions.effects.request_decided",
     "petitions.request_promised": "dengwen.petitions.effects.request_promised",

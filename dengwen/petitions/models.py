@@ -117,3 +117,70 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.number}"
+
+
+class Sketch(models.Model):
+    """What look-alikes are found by: keyed digests of a matter's three-character pieces and of the days it names.
+
+    Matters only: nothing here is about a person. A row exists for petitions that are not protected, and goes the
+    moment one proves to be an accusation. `pieces` is how many distinct pieces the text has; `body` keeps at most
+    `lookalikes.KEPT` of their digests, the smallest ones, four bytes each in ascending order; `days` likewise.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="sketch")
+    received_on = models.DateField()
+    pieces = models.PositiveIntegerField()
+    body = models.BinaryField()
+    days = models.BinaryField()
+
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D1",
+        "case": "D1",
+        "received_on": "D1",
+        "pieces": "D3",
+        "body": "D3",
+        "days": "D3",
+    }
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.pieces}"
+
+
+class SketchKey(models.Model):
+    """One entry of the index into sketches: a digest that stands for its text, the smallest of one bin."""
+
+    sketch = models.ForeignKey(Sketch, on_delete=models.CASCADE, related_name="keys")
+    key = models.BigIntegerField()
+
+    class_of: ClassVar[dict[str, str]] = {"id": "D1", "sketch": "D1", "key": "D3"}
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["key", "sketch"], name="petitions_sketch_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sketch_id} {self.key}"
+
+
+class ImportedRow(models.Model):
+    """A row of an imported file: from which source and number it came, and which case it became.
+
+    `key` is the digest of source and source number, `digest` that of what the row says, so that the same row is
+    known again and another text under a used number is noticed. `replied` says whether its reply is entered.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="imported_row")
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    replied = models.BooleanField(default=False)
+
+    class_of: ClassVar[dict[str, str]] = {"id": "D1", "case": "D1", "key": "D1", "digest": "D3", "replied": "D1"}
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["key"], name="petitions_import_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.key[:12]}"
