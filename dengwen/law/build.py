@@ -16,6 +16,7 @@ from dengwen.law.rules import (
     DutyRule,
     Exclusion,
     Extension,
+    FactRule,
     FieldRule,
     Interpretation,
     StateRule,
@@ -119,6 +120,7 @@ EXTENSION_KEYS = ("most", "approver", "act", "field", "reason", "basis")
 EXCLUSION_KEYS = ("what", "act", "first", "last")
 CAP_KEYS = ("field", "most", "where", "basis")
 STATE_KEYS = ("id", "zh", "en", "final")
+FACT_KEYS = ("id", "zh", "en", "options")
 INTERPRETATION_KEYS = ("date", "organ", "question", "answer", "rules", "basis")
 DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law")
 
@@ -126,10 +128,7 @@ DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "
 def build_field(entry: Entry) -> FieldRule:
     """Read one declared field of an act."""
     entry.known(FIELD_KEYS)
-    names: dict[str, tuple[str, str]] = {}
-    for option in entry.tables("options", "option"):
-        option.known(OPTION_KEYS)
-        names[option.text("id")] = (option.text("zh"), option.text("en"))
+    names = _options(entry)
     kind = entry.choice("type", words.FIELD_TYPES)
     if kind in ("code", "codes") and not names:
         raise entry.refuse(
@@ -347,6 +346,21 @@ def build_state(raw: Mapping[str, Any]) -> StateRule:
     entry = Entry(raw, "state")
     entry.known(STATE_KEYS)
     return StateRule(entry.text("id"), entry.text("zh"), entry.text("en"), entry.flag("final"))
+
+
+def build_fact(raw: Mapping[str, Any]) -> FactRule:
+    """Read one `[[fact]]`."""
+    entry = Entry(raw, "fact")
+    entry.known(FACT_KEYS)
+    return FactRule(entry.text("id"), entry.text("zh"), entry.text("en"), _options(entry))
+
+
+def _options(entry: Entry) -> dict[str, tuple[str, str]]:
+    names: dict[str, tuple[str, str]] = {}
+    for option in entry.tables("options", "option"):
+        option.known(OPTION_KEYS)
+        names[option.text("id")] = (option.text("zh"), option.text("en"))
+    return names
 
 
 def build_interpretation(raw: Mapping[str, Any]) -> Interpretation:

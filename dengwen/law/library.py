@@ -20,6 +20,7 @@ from dengwen.law.build import (
     build_act,
     build_document,
     build_duty,
+    build_fact,
     build_interpretation,
     build_standalone_clock,
     build_state,
@@ -280,6 +281,7 @@ class _Composition:
             acts={k: build_act(v) for k, v in entries["act"].items()},
             duties={k: build_duty(v, self._edition(kind, k)) for k, v in entries["duty"].items()},
             documents={k: build_document(v) for k, v in entries["document"].items()},
+            facts={k: build_fact(v) for k, v in entries["fact"].items()},
         )
 
     def _edition(self, kind: str, duty: str) -> str:

@@ -25,7 +25,7 @@ from dengwen.law.kept_years import kept_years
 from dengwen.law.reading import FILE_KEY, Entry
 from dengwen.law.rules import Instrument
 
-SECTIONS = ("state", "act", "duty", "document")
+SECTIONS = ("state", "act", "duty", "document", "fact")
 PACK_FILE = "pack.toml"
 CALENDAR_FOLDER = "calendar"
 NOT_PROCEDURES = frozenset({PACK_FILE})

@@ -288,6 +288,16 @@ class StateRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FactRule:
+    """What people call a fact that acts settle by themselves (`sets`), and its values; forms name the others."""
+
+    id: str
+    zh: str
+    en: str
+    option_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """An answer on how to read rules (seed art. 19): shown wherever one of these rules is explained."""
 
@@ -310,3 +320,4 @@ class KindRule:
     acts: Mapping[str, ActRule] = field(default_factory=dict)
     duties: Mapping[str, DutyRule] = field(default_factory=dict)
     documents: Mapping[str, DocumentRule] = field(default_factory=dict)
+    facts: Mapping[str, FactRule] = field(default_factory=dict)

@@ -22,6 +22,8 @@ def check_rulebook(
     """Raise PackError for the first unsound entry of the rulebook."""
     for kind in kinds.values():
         facts = known_facts(kind)
+        for fact in kind.facts.values():
+            _must_exist(kind, f"fact {fact.id}", "fact", (fact.id,), facts)
         for act in kind.acts.values():
             _check_act(kind, act, facts, effects)
         for duty in kind.duties.values():

@@ -39,6 +39,7 @@ VOCABULARY = {
     "duty": build.DUTY_KEYS,
     "document": build.DOCUMENT_KEYS,
     "state": build.STATE_KEYS,
+    "fact": build.FACT_KEYS,
     "interpretation": build.INTERPRETATION_KEYS,
     "extension": build.EXTENSION_KEYS,
     "exclusion": build.EXCLUSION_KEYS,
