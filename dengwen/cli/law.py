@@ -193,7 +193,7 @@ def passed_tests() -> dict[str, list[str]]:
         return {}
     raw = json.loads(path.read_text(encoding="utf-8"))
     return {
-        str(node): list(marks.get("case", ()))
+        str(node): list(marks.get("cases", ()))
         for node, marks in raw.get("tests", raw).items()
         if isinstance(marks, Mapping)
     }

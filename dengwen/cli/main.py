@@ -1,12 +1,18 @@
-"""Entry of the command `dengwen`."""
+"""Entry of the command `dengwen`.
+
+`law` needs nothing but the packs. Every other command names the module that runs it; that module is loaded once
+Django knows the data folder, so that asking for help or a time limit needs no database.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 
-from dengwen.cli import law
+from dengwen.cli import arguments, beginnings, law
+from dengwen.cli.speaking import USAGE, CommandError, complain
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -16,13 +22,33 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="…")
     law.add_parser(commands)
+    arguments.add_parsers(commands)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 found something wrong, 2 could not be asked like that."""
     args = build_parser().parse_args(argv)
-    return int(args.run(args))
+    if hasattr(args, "run"):
+        return int(args.run(args))
+    try:
+        return _run_with_data(args)
+    except CommandError as error:
+        complain(str(error))
+        return error.code
+    except (OSError, KeyboardInterrupt) as error:
+        complain(f"{type(error).__name__}: {error}")
+        return USAGE
+
+
+def _run_with_data(args: argparse.Namespace) -> int:
+    """Make the folder ready and set Django up where the command needs it, load the module that runs it, and let it answer."""
+    if args.needs == arguments.NOTHING:
+        return int(getattr(importlib.import_module(args.module), args.function)(args))
+    getattr(beginnings, args.needs)(args)
+    beginnings.set_up()
+    answering = importlib.import_module("dengwen.cli.answering")
+    return int(answering.answer(args))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,12 @@ def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
     return Office(organs, users, people)
 
 
+def people() -> list[tuple[PersonPlan, str]]:
+    """Return everybody of the district with the name of the organ they work in, from the city down."""
+    placed = [(person, plan.name) for plan in (*CITY, *DISTRICT) for person in plan.people]
+    return placed + [(person, "云江区信访信息中心") for person in ADMINISTRATORS]
+
+
 def _in_order(plans: tuple[OrganPlan, ...]) -> list[OrganPlan]:
     """Return the plans so that every organ named by another comes first."""
     waiting = list(plans)

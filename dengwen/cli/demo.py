@@ -1,0 +1,97 @@
+"""`dengwen demo`: the practice office of the invented district, filled and served."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from dengwen.access.roles import ROLES
+from dengwen.cases.models import Case
+from dengwen.cli.beginnings import PRACTICE_ORIGIN
+from dengwen.cli.preparing import prepare
+from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell
+from dengwen.organs.models import Organ
+from dengwen.practice.district import PASSWORD
+from dengwen.practice.marking import keep_codes, kept_codes
+from dengwen.practice.office import open_office, people
+from dengwen.practice.simulate import simulate
+
+FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
+MONTHS = 66
+HOST = "127.0.0.1"
+
+
+def run_demo(args: argparse.Namespace) -> int:
+    """Prepare the office at the first start, print who can sign in, and serve it if asked."""
+    tell("登闻演练办公室：虚构的云江区 / Dengwen practice office: the invented district of Yunjiang")
+    for _ in prepare(PRACTICE_ORIGIN):
+        pass
+    if not Organ.objects.exists():
+        open_office(FOUNDED)
+    code = OK if Case.objects.filter(kind="petition").exists() else _fill(args)
+    tell(f"数据 / data: {settings.DATA}")
+    _tell_people()
+    return _serve(args.port) if args.serve else code
+
+
+def _fill(args: argparse.Namespace) -> int:
+    tell(f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented petitions, please wait …")
+    done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed, until=datetime.now(UTC))
+    keep_codes(Path(settings.DATA), done.codes)
+    for line in done.refused:
+        complain(line)
+    return WRONG if done.refused else OK
+
+
+def _tell_people() -> None:
+    tell(f"演练账号（口令都是 / password of all: {PASSWORD}）")
+    for person, organ in people():
+        roles = "、".join(ROLES[role].zh for role in person.roles)
+        english = ", ".join(ROLES[role].en for role in person.roles)
+        tell(f"  {person.username:<16} {person.name}  {organ}  {roles} / {english}")
+    for number, code in kept_codes(Path(settings.DATA)):
+        tell(f"  查询 / follow: {number}  {code}")
+
+
+def _serve(port: int) -> int:
+    if importlib.util.find_spec("granian") is None:
+        raise CommandError(what="没有安装网页服务程序 granian / granian is not installed", mend="make setup")
+    chosen = _free(port)
+    environment = {**os.environ, "DENGWEN_DATA": str(settings.DATA)}
+    worker = subprocess.Popen([sys.executable, "-m", "dengwen.cli.main", "worker"], env=environment)  # noqa: S603
+    server = subprocess.Popen(  # noqa: S603  # our own program with fixed arguments
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(chosen),
+            "--workers", "1", "config.wsgi:application",
+        ],
+        env=environment, cwd=settings.ROOT,
+    )
+    tell(f"打开 / open: http://{HOST}:{chosen}/　（Ctrl-C 结束 / ends it）")
+    try:
+        return OK if server.wait() == 0 else WRONG
+    except KeyboardInterrupt:
+        return OK
+    finally:
+        for child in (server, worker):
+            child.terminate()
+        for child in (server, worker):
+            child.wait(timeout=30)
+
+
+def _free(port: int) -> int:
+    """Return the port if nobody listens there, else a free one."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

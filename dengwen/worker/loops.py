@@ -1,0 +1,103 @@
+"""The loops and how they run: one thread each, a clock handed in, stopped by an event.
+
+A turn that fails is reported and tried again later with growing pauses; it never ends the loop, nor the others.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+
+from django.db import close_old_connections, connection
+
+from dengwen.cases.sweep import sweep
+from dengwen.ledger import durability, sequencer
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+Turn = Callable[[datetime], Mapping[str, int]]
+LONGEST_PAUSE = 300.0
+CASES_A_TURN = 500
+"""How many cases one turn of the sweep takes, so that a stop is never far away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop: its name, the seconds between two turns, and what a turn does; a turn returns counts of what it did."""
+
+    name: str
+    every: float
+    turn: Turn
+
+
+def turn_sweep(now: datetime) -> Mapping[str, int]:
+    """Record the breaches and lapses that are due."""
+    done = sweep(now=now, limit=CASES_A_TURN)
+    return {"breaches": done.breaches, "lapses": done.lapses, "lost_races": done.lost_races}
+
+
+def turn_sequencer(now: datetime) -> Mapping[str, int]:
+    """Seal what waits and sign a checkpoint over it."""
+    done = sequencer.tick(now=now)
+    return {
+        "sequenced": done.sequenced, "quarantined": done.quarantined, "checkpoints": int(done.checkpoint is not None)
+    }
+
+
+LOOPS: tuple[Loop, ...] = (
+    Loop("sweep", 60.0, turn_sweep),
+    Loop("sequencer", 0.5, turn_sequencer),
+)
+
+
+def once(now: datetime, loops: Sequence[Loop] = LOOPS) -> dict[str, Mapping[str, int]]:
+    """Do one turn of every loop, in order; raises whatever a turn raises."""
+    return {loop.name: loop.turn(now) for loop in loops}
+
+
+def run(stop: threading.Event, now: Clock, loops: Sequence[Loop] = LOOPS) -> None:
+    """Run every loop until `stop` is set; returns once all have come to rest.
+
+    Raises LedgerError at the start where the database would lose what it has answered.
+    """
+    durability.check(connection)
+    threads = [threading.Thread(target=_keep, args=(loop, stop, now), name=loop.name) for loop in loops]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _keep(loop: Loop, stop: threading.Event, now: Clock) -> None:
+    pause = loop.every
+    try:
+        while not stop.is_set():
+            close_old_connections()
+            try:
+                done = loop.turn(now())
+                pause = loop.every
+                if any(done.values()):
+                    logger.info("%s: %s", loop.name, ", ".join(f"{k} {v}" for k, v in done.items() if v))
+            except Exception:  # whatever it is, the loop must go on and say so
+                logger.exception("%s: this turn failed and is tried again in %.0f s", loop.name, pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            stop.wait(pause)
+    finally:
+        connection.close()
+
+
+def stop_on_signals(stop: threading.Event) -> None:
+    """Let SIGTERM and SIGINT end the loops after the turns that are under way."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        logger.info("stopping: %s", signal.Signals(number).name)
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
