@@ -31,8 +31,8 @@ class Issued:
 
 
 def issue(
-    *, rule: DocumentRule, basis_text: str, organ_code: str, organ_name: str, day: date, protected: bool, practice: bool,
-    values: Mapping[str, str], case_number: str, language: str = "zh",
+    *, rule: DocumentRule, basis_text: str, organ_code: str, organ_name: str, day: date, protected: bool,
+    practice: bool, values: Mapping[str, str], case_number: str, language: str = "zh",
 ) -> Issued:
     """Issue a document inside the caller's transaction, so that its number is never lost.
 
@@ -56,7 +56,7 @@ def issue(
     )
     paper = Paper(
         rule=rule, number=number, organ=organ_name or organ_code, day=day, case_number=case_number, basis=basis_text,
-        language=language, practice=practice, values=printable(told, language),
+        language=language, practice=practice, values=printable(rule, told, language),
     )
     html = render(paper)
     zh, en = LISTED_AS.get(rule.number, (rule.zh, rule.en))

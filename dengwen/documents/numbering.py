@@ -30,7 +30,7 @@ BY_CASE = {"D01": "登", "D02": "码", "D20": "申"}
 """Documents that bear the case number: issued with the registration, or written by the petitioner, whose own
 paper takes no number of an organ."""
 
-_PLACE = re.compile(r".{1,5}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|街道|省|市|区|县|州|盟|旗|镇|乡)")
+_PLACE = re.compile(r".{1,5}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|街道|省|市|(?<!社)区|县|州|盟|旗|(?<!城)镇|(?<!城)乡)")
 _PARTY = re.compile(r"^(?:中国共产党|中共)")
 _ENDING = re.compile(r"(?:委员会|办公室|管理局|局|厅|部|处|院|所|中心|办)$")
 _GOVERNMENT = "人民政府"

@@ -20,7 +20,17 @@ from django.utils.safestring import mark_safe
 
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.statute import Statute, statute_for
-from dengwen.documents.wording import CODED, COMMON, PLAIN, SIGNED_BY_PARTIES, TO_EN, Wording, heading
+from dengwen.documents.wording import (
+    CODED,
+    COMMON,
+    DECIDED,
+    OPTIONAL,
+    PLAIN,
+    SIGNED_BY_PARTIES,
+    TO_EN,
+    Wording,
+    heading,
+)
 from dengwen.law.rules import DocumentRule, article_zh
 
 LANGUAGES = ("zh", "en")
@@ -77,7 +87,19 @@ class Paper:
     def contents(self) -> list[tuple[str, str]]:
         """Return the headed contents of the common layout: its own order, then what else the rule needs."""
         names = dict.fromkeys((*self.wording.contents, *self.rule.needs))
+        if decided := self._decided():
+            names = dict.fromkeys(decided[2:])
         return [(heading(name, self.language), self.values[name]) for name in names if self.values.get(name)]
+
+    def decision(self) -> str:
+        """Return the sentence of what was decided on the day of the document, "" where there is nothing to decide."""
+        decided = self._decided()
+        return decided[0 if self.language == "zh" else 1] if decided else ""
+
+    def _decided(self) -> tuple[str, str, str] | None:
+        today = shown_day(self.day, self.language)
+        acts = DECIDED.get(self.rule.number, {})
+        return next((said for name, said in acts.items() if self.values.get(name) == today), None)
 
     def said(self, sentence: str) -> str:
         """Fill {case}, {day} and {organ} in a sentence of the wording."""
@@ -91,9 +113,11 @@ def shown_day(day: date, language: str) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def printable(values: Mapping[str, str], language: str) -> dict[str, str]:
-    """Return the values as they are printed: days in words, codes in words, no control characters."""
-    return {name: _printable(name, value, language) for name, value in values.items()}
+def printable(rule: DocumentRule, values: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return what the document may print, as it is printed: days and codes in words, no control characters."""
+    number = rule.number
+    allowed = {*rule.needs, *COMMON.get(number, PLAIN).contents, *OPTIONAL.get(number, ())}
+    return {name: _printable(name, value, language) for name, value in values.items() if name in allowed}
 
 
 def _printable(name: str, value: str, language: str) -> str:
@@ -153,7 +177,8 @@ def _context(paper: Paper) -> dict[str, Any]:
     wording, statute = paper.wording, paper.statute
     return {
         "paper": paper, "v": _Values(paper.values), "language": paper.language, "counter": count(1),
-        "day": shown_day(paper.day, paper.language), "contents": paper.contents(), "letter": wording.letter,
+        "day": shown_day(paper.day, paper.language), "contents": paper.contents(),
+        "letter": wording.letter, "table": wording.table, "decision": paper.decision(),
         "opening": paper.said(wording.zh if zh else wording.en),
         "closing": paper.said(wording.after_zh if zh else wording.after_en),
         "signed_by_parties": paper.rule.number in SIGNED_BY_PARTIES,
@@ -161,9 +186,11 @@ def _context(paper: Paper) -> dict[str, Any]:
         "organs": statute.all_organs_zh if zh else statute.all_organs_en,
         "statute": statute, "law": f"《{statute.zh}》" if zh else statute.en,
         "articles": {
-            name: article_zh(value) if zh else f"art. {value}"
-            for name, value in (("review", statute.review), ("recheck", statute.recheck), ("final", statute.final),
-                                ("duties", statute.duties))
+            name: article_zh(article) if zh else f"art. {article}"
+            for name, article in (
+                ("review", statute.review), ("recheck", statute.recheck), ("final", statute.final),
+                ("duties", statute.duties),
+            )
         },
     }
 

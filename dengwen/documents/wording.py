@@ -42,6 +42,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "place": ("问题属地", "place of the matter"),
     "place_host": ("地点和主持人", "place and host"),
     "procedure": ("处理途径和程序", "path and procedure"),
+    "proof": ("送达凭证摘要", "digest of the proof of service"),
     "proposal": ("建议", "proposal"),
     "proposed": ("建议的有权处理机关、单位", "organ proposed as competent"),
     "reason": ("理由", "reason"),
@@ -87,7 +88,8 @@ def heading(name: str, language: str) -> str:
 class Wording:
     """What the common layout says: a sentence before, which contents in which order, a sentence after.
 
-    Sentences may hold {case}, {day} and {organ}. `letter` is False for forms that are kept in the file.
+    Sentences may hold {case}, {day} and {organ}. `letter` is False for forms that are kept in the file; `table` prints
+    the contents as rows.
     """
 
     zh: str = ""
@@ -96,6 +98,7 @@ class Wording:
     after_zh: str = ""
     after_en: str = ""
     letter: bool = True
+    table: bool = False
 
 
 COMMON: dict[str, Wording] = {
@@ -104,7 +107,7 @@ COMMON: dict[str, Wording] = {
             "channel", "received_on", "petitioner", "address", "phone", "persons", "visit_kind", "place", "category",
             "subject", "content", "history",
         ),
-        letter=False,
+        letter=False, table=True,
     ),
     "D02": Wording(
         "您提出的信访事项已于{day}登记，登记编号为{case}。请妥善保存登记编号和登记时交给您的查询码。",
@@ -127,7 +130,7 @@ COMMON: dict[str, Wording] = {
     "D08": Wording(
         "您提出的信访事项（登记编号{case}），不属于本机关处理，或者依法应当通过下列途径解决，现告知您。",
         "Your petition (number {case}) is not for this organ, or is to be resolved by law along the path below.",
-        ("organ", "procedure", "note"),
+        ("organ", "procedure"),
         "请留意该途径自身的申请期限；提出信访不中止其他法定期限。",
         "Please mind the time limits of that procedure; a petition does not stop other statutory periods.",
     ),
@@ -167,6 +170,43 @@ COMMON: dict[str, Wording] = {
         ("facts", "measures"),
     ),
 }
+OPTIONAL: dict[str, tuple[str, ...]] = {
+    "D02": ("petitioner",),
+    "D03": ("received_on", "subject", "title", "proposal", "note", "materials"),
+    "D04": ("received_on", "subject", "title", "proposal", "note", "materials", "to"),
+    "D06": ("petitioner", "received_on", "accept_on", "handle_due", "class", "path"),
+    "D07": ("petitioner",),
+    "D08": ("petitioner",),
+    "D10": ("agree_return_on", "agree_return_within_on", "refuse_return_on"),
+    "D11": ("petitioner", "where_to_go"),
+    "D12": ("petitioner",),
+    "D15": ("petitioner", "accept_on", "extend_on", "handle_due"),
+    "D16": ("petitioner", "accept_on", "review_organ"),
+    "D19": ("petitioner", "served", "serve_on", "proof", "witness"),
+    "D20": ("petitioner", "organ", "attached"),
+    "D21": ("petitioner", "request", "anew_by", "recheck_organ"),
+    "D22": ("petitioner", "request", "anew_by"),
+    "D23": ("petitioner",),
+    "D24": ("materials",),
+}
+"""What a document may print beside what its rule needs and the common layout lists. Nothing else ever reaches a
+page: a case knows names, notes and accusations that are not for every addressee."""
+
+DECIDED: dict[str, dict[str, tuple[str, str, str]]] = {
+    "D10": {
+        "agree_return_on": (
+            "同意你单位的异议，请将材料交还我单位。", "We agree; please return the material to us.", "verified",
+        ),
+        "agree_return_within_on": (
+            "同意你单位的异议，请将材料交还我单位。", "We agree; please return the material to us.", "verified",
+        ),
+        "refuse_return_on": (
+            "不同意你单位的异议，该事项仍由你单位负责办理。", "We do not agree; the matter remains with you.", "reasons",
+        ),
+    },
+}
+"""What was decided on the day of the document, by the name of the act's day: sentence, and its content."""
+
 PLAIN = Wording("事项编号：{case}。", "Number: {case}.")
 
 SIGNED_BY_PARTIES = frozenset({"D13", "D14"})

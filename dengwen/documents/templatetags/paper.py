@@ -24,7 +24,12 @@ def say(context: Mapping[str, Any], zh: str, en: str, **values: object) -> SafeS
     sentence = zh if context["language"] == "zh" else en
     if not values:
         return mark_safe(sentence)  # noqa: S308 — the template's own words
-    return format_html(sentence, **{name: format_html("<bdi>{}</bdi>", value) for name, value in values.items()})
+    return format_html(sentence, **{name: _set_apart(name, value) for name, value in values.items()})
+
+
+def _set_apart(name: str, value: object) -> SafeString:
+    """A case number stays on one line; everything else may break."""
+    return format_html('<bdi class="nb">{}</bdi>' if name == "case" else "<bdi>{}</bdi>", value)
 
 
 @register.simple_tag

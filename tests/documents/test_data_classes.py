@@ -1,0 +1,18 @@
+"""Every column of documents and notices says what kind of data it holds; a notice holds nothing that needs sealing."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+
+from dengwen.law.words import DATA_CLASSES
+
+MODELS = [model for label in ("documents", "notices") for model in apps.get_app_config(label).get_models()]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_column_has_a_data_class(model):
+    columns = {column.name for column in model._meta.get_fields() if column.concrete}
+    assert set(model.class_of) == columns
+    assert set(model.class_of.values()) <= set(DATA_CLASSES)
+    assert not set(model.class_of.values()) & {"D2", "D3", "D4", "D5"}
