@@ -93,6 +93,7 @@ APPEND_ONLY_TABLES: tuple[str, ...] = (
     "cases_document",
     "ledger_event",
     "ledger_leaf",
+    "ledger_node",
     "ledger_checkpoint",
     "access_readlog",
     "access_signinlog",

@@ -10,9 +10,9 @@ from typing import Any
 
 import hypothesis
 import pytest
-import pytest_django
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 
 from dengwen.cases import rulebooks
 from dengwen.ledger import guards
@@ -76,10 +76,17 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 
 
-@pytest.fixture
-def emptied_afterwards(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
-    """Let a test that commits for real be cleaned up: its tables are emptied at the end, which guards refuse."""
-    with django_db_blocker.unblock(), guards.lifted(connection, settings.APPEND_ONLY_TABLES):
+@pytest.fixture(autouse=True, scope="session")
+def emptied_past_the_guards() -> Iterator[None]:
+    """Let Django empty the tables after a test that commits for real: the guards refuse it otherwise."""
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def lift_and_empty(case: TransactionTestCase) -> None:
+        with guards.lifted(connection, settings.APPEND_ONLY_TABLES):
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_empty)
         yield
 
 

@@ -28,7 +28,7 @@ def at(day: str | date, hour: int = 10) -> datetime:
     return datetime.combine(civil, time(hour), CHINA).astimezone(UTC)
 
 
-def prepare(folder: Path, settings: Any) -> None:  # noqa: ANN401  # pytest-django's settings wrapper
+def prepare(folder: Path, settings: Any) -> None:  # pytest-django's settings wrapper
     """Give a test a data folder with keys of its own."""
     settings.DATA = folder
     settings.PRACTICE = True

@@ -32,7 +32,7 @@ def test_an_opening_leaves_one_row_without_content(opening):
     assert "王示例" not in "".join(str(value) for value in ReadLog.objects.values_list()[0])
 
 
-def test_outside_a_transaction_nothing_is_opened(emptied_afterwards, transactional_db):
+def test_outside_a_transaction_nothing_is_opened(transactional_db):
     read = []
     opening = Opening(
         at=NOW, user=None, role="R1", organ=None, case_number="X", data_class="D3", fields=("text",), purpose="own",
@@ -49,7 +49,7 @@ def test_outside_a_transaction_nothing_is_opened(emptied_afterwards, transaction
         open_now(opening, lambda: "text")
 
 
-def test_if_the_row_cannot_be_written_nothing_is_read(emptied_afterwards, transactional_db):
+def test_if_the_row_cannot_be_written_nothing_is_read(transactional_db):
     read = []
     opening = Opening(
         at=NOW, user=None, role="R1", organ=None, case_number="X", data_class="D1", fields=("text",), purpose="own",

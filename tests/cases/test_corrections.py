@@ -14,7 +14,9 @@ from dengwen.organs.models import Official
 from tests.world import World, at
 
 
-def correct(world: World, number: str, target: Act, field: str, new: str, *, on: str, second: str = "") -> None:
+def correct(
+    world: World, number: str, target: Act, field: str, new: str, *, on: str, second: str = ""
+) -> None:
     """Let the clerk correct a field of an act, with or without a second signer."""
     fields: dict[str, object] = {"target": target.pk, "field": field, "new": new}
     if second:
@@ -52,7 +54,12 @@ def test_a_corrected_day_moves_the_open_duty(world: World) -> None:
     number = world.to_accepted("2025-03-03")
     assert world.duty(number, "handle").raw == date(2025, 5, 2)
     accepted = act(number, "accept")
-    fields = {"target": accepted.pk, "field": "occurred_at", "new": "2025-03-10", "second": Official.objects.get(code="YJ02-W").pk}
+    fields = {
+        "target": accepted.pk,
+        "field": "occurred_at",
+        "new": "2025-03-10",
+        "second": Official.objects.get(code="YJ02-W").pk,
+    }
     world.act("handler", "correct", number, on="2025-03-12", texts={"reason": "受理日误记"}, **fields)
     assert world.duty(number, "handle").raw == date(2025, 5, 9)
     assert list(replay.check()) == []
@@ -61,7 +68,9 @@ def test_a_corrected_day_moves_the_open_duty(world: World) -> None:
 def test_a_breach_stays_after_the_day_was_corrected(world: World) -> None:
     number = world.register("2025-03-03", received_on=date(2025, 3, 3))
     sweep(now=at("2025-03-19"))
-    correct(world, number, act(number, "register"), "received_on", "2025-03-10", on="2025-03-20", second="YJ01-S")
+    correct(
+        world, number, act(number, "register"), "received_on", "2025-03-10", on="2025-03-20", second="YJ01-S"
+    )
     duty = world.duty(number, "sort")
     assert duty.breach_id is not None
     assert duty.due == date(2025, 3, 25)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from datetime import UTC, datetime
 
@@ -61,7 +62,9 @@ def test_two_clerks_on_one_case_do_not_both_forward_it(durable_world: World) -> 
     def send(name: str, organ: int) -> None:
         try:
             barrier.wait()
-            perform(Step(act="forward", case=number, fields={"to": organ}), by=by, now=at("2025-03-04"), uid=name)
+            perform(
+                Step(act="forward", case=number, fields={"to": organ}), by=by, now=at("2025-03-04"), uid=name
+            )
             seen.append("done")
         except Refused as refused:
             seen.append(refused.reasons[0].code)
@@ -86,13 +89,20 @@ def test_a_refused_second_step_takes_the_first_with_it(world: World) -> None:
     counts = Act.objects.count(), Event.objects.count(), Case.objects.count(), Serial.objects.count()
     with pytest.raises(Refused):
         perform(*steps, by=world.by("clerk"), now=at("2025-03-03"), uid="two-steps")
-    assert (Act.objects.count(), Event.objects.count(), Case.objects.count(), Serial.objects.count()) == counts
+    assert (
+        Act.objects.count(),
+        Event.objects.count(),
+        Case.objects.count(),
+        Serial.objects.count(),
+    ) == counts
 
 
 def test_perform_many_rolls_a_bad_row_back_to_its_savepoint(world: World) -> None:
     good = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS)
     bad = Step(act="register", kind="petition", fields={"channel": "pigeon", "office": "organ"}, texts=TEXTS)
-    calls = [Call((s,), world.by("clerk"), at("2025-03-03"), f"row-{i}") for i, s in enumerate((good, bad, good))]
+    calls = [
+        Call((s,), world.by("clerk"), at("2025-03-03"), f"row-{i}") for i, s in enumerate((good, bad, good))
+    ]
     outcomes = perform_many(calls)
     assert [o.error is None for o in outcomes] == [True, False, True]
     assert Case.objects.filter(kind="petition").count() == 2
@@ -103,7 +113,7 @@ def test_every_act_has_one_event_and_a_chain(world: World) -> None:
     number = world.to_accepted()
     events = list(Event.objects.filter(case_key=number).order_by("case_seq"))
     assert [e.case_seq for e in events] == list(range(1, len(events) + 1))
-    assert all(bytes(b.prev) == bytes(a.hash) for a, b in zip(events, events[1:], strict=False))
+    assert all(bytes(b.prev) == bytes(a.hash) for a, b in itertools.pairwise(events))
     assert bytes(Case.objects.get(number=number).head) == bytes(events[-1].hash)
     assert Pending.objects.count() == Event.objects.count() == Act.objects.count()
 
@@ -140,6 +150,11 @@ def test_a_case_runs_on_under_the_rules_of_its_acts_when_a_newer_pack_is_install
     number = world.to_accepted("2025-03-03")
     before = world.duty(number, "handle").due
     rulebooks.forget()
-    assert rulebooks.by_row(world.duty(number, "handle").rules_id).kind("petition").duties["handle"].clock.term is not None
-    world.act("head", "extend", number, on="2025-04-01", days=30, told_petitioner=True, texts={"reason": "复杂"})
+    assert (
+        rulebooks.by_row(world.duty(number, "handle").rules_id).kind("petition").duties["handle"].clock.term
+        is not None
+    )
+    world.act(
+        "head", "extend", number, on="2025-04-01", days=30, told_petitioner=True, texts={"reason": "复杂"}
+    )
     assert world.duty(number, "handle").original_due == before

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from datetime import date, timedelta
 
-import pytest
 from django.db import connection
 
 from dengwen.cases import replay
@@ -86,7 +85,12 @@ def test_an_act_entered_late_closes_by_claim_only_and_the_breach_stays(world: Wo
     world.act("clerk", "classify", number, on="2025-03-04", **{"class": "claim", "path": "31(6)"})
     sweep(now=at("2025-03-19"))
     world.act(
-        "router", "forward", number, on="2025-03-05", entered="2025-03-24", to=world.organ("YJ02"),
+        "router",
+        "forward",
+        number,
+        on="2025-03-05",
+        entered="2025-03-24",
+        to=world.organ("YJ02"),
         step={"late_reason": "断网期间纸质办理", "paper": PAPER},
     )
     duty = world.duty(number, "sort")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.db import transaction
 from pytest_django import Settings
 
-from dengwen.ledger import guards, log
+from dengwen.ledger import log
 from dengwen.ledger.keys import Keys, create_keys
 from dengwen.ledger.log import Appended
 from dengwen.merkle.disclosure import JsonValue
@@ -48,17 +46,3 @@ def write(keys: Keys) -> Write:
             )
 
     return write
-
-
-@pytest.fixture(autouse=True, scope="session")
-def emptied_past_the_guards() -> Iterator[None]:
-    """Let Django empty the tables after a test that commits for real: the guards refuse it otherwise."""
-    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-    def lift_and_empty(case: TransactionTestCase) -> None:
-        with guards.lifted(connection, django_settings.APPEND_ONLY_TABLES):
-            empty(case)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_empty)
-        yield

@@ -1,0 +1,75 @@
+"""A year without a notice, its entry, and an amendment: open duties move, verdicts stay."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dengwen.cases import replay, rulebooks
+from dengwen.cases.models import Act
+from dengwen.cases.perform import By, perform
+from dengwen.cases.sweep import Swept, sweep
+from dengwen.law.record import civil
+from dengwen.law.steps import Step
+from tests.world import World, at
+
+
+def publish(on: str, year: int, off: tuple[str, ...], work: tuple[str, ...] = ()) -> None:
+    """Enter a notice on a day, as the administrator does, and let open duties follow it."""
+    step = Step(
+        act="publish_calendar",
+        kind="edition",
+        fields={"year": year, "off": off, "work": work},
+        texts={"source": "示例通知"},
+    )
+    perform(step, by=By(None, None, frozenset({"registrar"})), now=at(on), uid=f"notice-{year}-{on}")
+    replay.follow_calendar()
+
+
+def test_without_a_notice_there_is_a_raw_day_and_no_breach(world: World) -> None:
+    number = world.register("2026-12-20")
+    duty = world.duty(number, "sort")
+    assert (duty.raw, duty.due, duty.provisional) == (date(2027, 1, 4), None, True)
+    assert duty.sort_day == date(2027, 1, 4)
+    assert sweep(now=at("2027-01-20")) == Swept()
+
+
+def test_entering_the_notice_moves_the_duty_and_records_the_breach_on_its_right_day(world: World) -> None:
+    number = world.register("2026-12-20")
+    publish("2027-01-20", 2027, ("2027-01-01/2027-01-05",))
+    duty = world.duty(number, "sort")
+    assert (duty.due, duty.provisional) == (date(2027, 1, 6), False)
+    assert sweep(now=at("2027-01-20")).breaches == 1
+    assert civil(Act.objects.get(case__number=number, act="breach").occurred_at) == date(2027, 1, 7)
+    assert list(replay.check()) == []
+
+
+def test_an_amended_notice_moves_open_duties_and_leaves_verdicts(world: World) -> None:
+    closed = world.register("2025-03-03")
+    world.act("clerk", "classify", closed, on="2025-03-04", **{"class": "claim", "path": "31(6)"})
+    world.act("router", "forward", closed, on="2025-03-18", to=world.organ("YJ02"))
+    breached = world.register("2025-03-03")
+    sweep(now=at("2025-03-19"))
+    still_open = world.register("2025-03-10")  # raw and due Tue 2025-03-25
+    before = rulebooks.calendars().newest.version
+    off = tuple(d.isoformat() for d in sorted(rulebooks.library().calendar.years[2025].off))
+    work = tuple(d.isoformat() for d in sorted(rulebooks.library().calendar.years[2025].work))
+    publish("2025-03-20", 2025, (*off, "2025-03-18", "2025-03-25"), work)
+    assert rulebooks.calendars().newest.version != before
+    assert world.duty(still_open, "sort").due == date(2025, 3, 26)
+    assert (world.duty(closed, "sort").due, world.duty(closed, "sort").timeliness) == (
+        date(2025, 3, 18),
+        "in_time",
+    )
+    assert (world.duty(breached, "sort").due, world.duty(breached, "sort").calendar) == (
+        date(2025, 3, 18),
+        before,
+    )
+    assert list(replay.check()) == []
+
+
+def test_a_newer_pack_changes_nothing_that_was(world: World, monkeypatch: object) -> None:
+    number = world.to_accepted("2025-03-03")
+    row = world.duty(number, "handle").rules_id
+    rulebooks.forget()
+    assert rulebooks.by_row(row).kind("petition").acts["accept"].to == "accepted"
+    assert list(replay.check()) == []
