@@ -186,7 +186,7 @@ class Refusal:
 
 FieldType = Literal[
     "text", "person", "code", "codes", "word", "organ", "organs", "official", "division", "date", "number", "flag",
-    "case", "act", "digest", "digests",
+    "words", "case", "act", "digest", "digests",
 ]  # fmt: skip
 """The field types of rule packs (`law.words.FIELD_TYPES`)."""
 

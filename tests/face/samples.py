@@ -225,7 +225,7 @@ def fields(zh: bool) -> tuple[shapes.FormField, ...]:
             "事实和理由" if zh else "Facts and reasons",
             True,
             "写明认定的事实" if zh else "what was found",
-            "渗水 <12> 处",
+            "渗水 <12> 处" if zh else "<12> leaks",
             ("不能为空。请写明事实。" if zh else "Cannot be empty. Write the facts.",),
         ),
         f("name", "person", "姓名" if zh else "Name", True, value="王示例", autocomplete="name"),

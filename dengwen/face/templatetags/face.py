@@ -252,13 +252,14 @@ def error_summary(fields: Iterable[shapes.FormField]) -> dict[str, Any]:
 
 
 KINDS = {
-    "text": "area", "person": "line", "word": "line", "organ": "line", "organs": "line", "official": "line",
-    "division": "line", "case": "line", "act": "line", "code": "line", "codes": "line", "date": "date",
-    "number": "number", "flag": "flag", "digest": "file", "digests": "file",
+    "text": "area", "date": "date", "number": "number", "flag": "flag", "digest": "file", "digests": "file",
+    **dict.fromkeys(
+        ("person", "word", "words", "code", "codes", "organ", "organs", "official", "division", "case", "act"), "line"
+    ),
 }  # fmt: skip
 FEW = 5
 """Up to so many choices of one value are shown side by side; more go into a list that opens."""
-MANY = frozenset({"codes", "organs"})
+MANY = frozenset({"codes", "organs", "words"})
 
 
 @register.inclusion_tag("face/field.html")
