@@ -154,12 +154,19 @@ def _facts(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:
             zh, en = fact_condition(kind, name, wanted)
             now_zh, now_en = fact_condition(kind, name, [view.facts.get(name)])
             found.append(
-                _say(rule, "facts", f"{zh}的才可以“{rule.zh}”；本件{now_zh}", f"“{rule.en}” is possible where {en}; here {now_en}")
+                _say(
+                    rule,
+                    "facts",
+                    f"{zh}的才可以“{rule.zh}”；本件{now_zh}",
+                    f"“{rule.en}” is possible where {en}; here {now_en}",
+                )
             )
     for name, barred in rule.never_if.items():
         if view.facts.get(name) in barred:
             zh, en = fact_condition(kind, name, [view.facts[name]])
-            found.append(_say(rule, "facts", f"本件{zh}，不得“{rule.zh}”", f"here {en}, so “{rule.en}” is barred"))
+            found.append(
+                _say(rule, "facts", f"本件{zh}，不得“{rule.zh}”", f"here {en}, so “{rule.en}” is barred")
+            )
     return found
 
 
@@ -179,7 +186,12 @@ def _history(kind: KindRule, rule: ActRule, view: CaseView, actor: Actor) -> lis
     for needed in rule.needs_act:
         if needed not in view.done:
             found.append(
-                _say(rule, "not-yet", f"须先“{kind.acts[needed].zh}”", f"“{kind.acts[needed].en}” must come first")
+                _say(
+                    rule,
+                    "not-yet",
+                    f"须先“{kind.acts[needed].zh}”",
+                    f"“{kind.acts[needed].en}” must come first",
+                )
             )
     if rule.not_twice and rule.id in view.done:
         found.append(_say(rule, "twice", f"“{rule.zh}”只能进行一次", f"“{rule.en}” is possible only once"))
@@ -207,11 +219,19 @@ def field_refusals(
         if n not in declared
     ]
     for field in rule.fields:
-        value: FieldValue | None = texts.get(field.name) if field.type in TEXT_TYPES else fields.get(field.name)
+        value: FieldValue | None = (
+            texts.get(field.name) if field.type in TEXT_TYPES else fields.get(field.name)
+        )
         if value is None or value in ("", ()):
             if field.required:
                 found.append(
-                    _say(rule, "missing-field", f"请填写“{field.zh}”", f"please fill in “{field.en}”", field.name)
+                    _say(
+                        rule,
+                        "missing-field",
+                        f"请填写“{field.zh}”",
+                        f"please fill in “{field.en}”",
+                        field.name,
+                    )
                 )
             continue
         found += _value(rule, field, value, day)
@@ -319,7 +339,11 @@ def _caps(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) -> li
     for cap in rule.caps:
         value = fields.get(cap.field)
         amount = len(value) if isinstance(value, tuple) else value
-        if isinstance(amount, int) and amount > cap.most and all(facts.get(n) in w for n, w in cap.where.items()):
+        if (
+            isinstance(amount, int)
+            and amount > cap.most
+            and all(facts.get(n) in w for n, w in cap.where.items())
+        ):
             field = rule.field_rule(cap.field)
             zh, en = (field.zh, field.en) if field else (cap.field, cap.field)
             found.append(

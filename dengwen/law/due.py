@@ -133,7 +133,7 @@ def _marks(clock: ClockRule, pack: Pack, counted: Counted | None, library: Libra
                     "kept",
                     None,
                     f"{counted.raw.year}年工作日取自留存的程序库（{table.source}），未与通知原文核对",
-                    f"working days of {counted.raw.year} from a kept library ({table.source}), not checked with the notice",
+                    f"working days of {counted.raw.year} from a library ({table.source}), not checked with the notice",
                 )
             )
     return lines

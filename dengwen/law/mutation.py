@@ -58,7 +58,9 @@ class Report:
             "total": dict(self.total),
             "mutants": sum(self.total.values()),
             "sound": self.sound(),
-            "survivors": [dict(zip(("change", "pack", "entry", "detail"), s, strict=True)) for s in self.survivors],
+            "survivors": [
+                dict(zip(("change", "pack", "entry", "detail"), s, strict=True)) for s in self.survivors
+            ],
         }
 
 
@@ -120,7 +122,14 @@ _Change = tuple[str, str, str, Pack, str, tuple[str, ...]]
 
 def _pack_changes(pack: Pack) -> Iterator[_Change]:
     for days in (1, -1):
-        yield "edition", "from", f"{days:+d} day", replace(pack, since=pack.since + timedelta(days=days)), "", ()
+        yield (
+            "edition",
+            "from",
+            f"{days:+d} day",
+            replace(pack, since=pack.since + timedelta(days=days)),
+            "",
+            (),
+        )
     if pack.until:
         yield "edition", "until", "+1 day", replace(pack, until=pack.until + timedelta(days=1)), "", ()
     for place, raw in enumerate(pack.clocks):
@@ -147,7 +156,9 @@ def _with_entry(
     pack: Pack, kind_id: str, kind: RawKind, section: str, place: int, entry: Mapping[str, Any]
 ) -> Pack:
     entries = kind.entries[section]
-    changed = replace(kind, entries={**kind.entries, section: (*entries[:place], entry, *entries[place + 1 :])})
+    changed = replace(
+        kind, entries={**kind.entries, section: (*entries[:place], entry, *entries[place + 1 :])}
+    )
     return replace(pack, kinds={**pack.kinds, kind_id: changed})
 
 
@@ -202,7 +213,9 @@ def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
 def _act_changes(raw: _Raw, states: list[str]) -> Iterator[_Edit]:
     to = raw.get("to", KEEP_STATE)
     after = _list(raw.get("after"))
-    same = after[0] if to == KEEP_STATE and len(after) == 1 else to  # keeping the only state it starts from is that state
+    same = (
+        after[0] if to == KEEP_STATE and len(after) == 1 else to
+    )  # keeping the only state it starts from is that state
     other = next((s for s in states if s not in (to, same)), None)
     if other:
         yield "state", f"to {to} → {other}", {**raw, "to": other}

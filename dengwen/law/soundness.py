@@ -51,7 +51,9 @@ def known_facts(kind: KindRule) -> dict[str, frozenset[str]]:
 
 
 def _refuse(kind: KindRule, entry: str, code: str, zh: str, en: str, mend_zh: str, mend_en: str) -> PackError:
-    return PackError(code, file=f"kind {kind.id}", entry=entry, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)
+    return PackError(
+        code, file=f"kind {kind.id}", entry=entry, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en
+    )
 
 
 def _must_exist(kind: KindRule, entry: str, what: str, names: Iterable[str], known: Iterable[str]) -> None:
@@ -72,7 +74,9 @@ def _must_exist(kind: KindRule, entry: str, what: str, names: Iterable[str], kno
 def _check_states(kind: KindRule) -> None:
     reached = {OPENING_STATE}
     while True:
-        more = {a.to for a in kind.acts.values() if a.to != KEEP_STATE and _can_start(kind, a, reached)} - reached
+        more = {
+            a.to for a in kind.acts.values() if a.to != KEEP_STATE and _can_start(kind, a, reached)
+        } - reached
         if not more:
             break
         reached |= more
@@ -98,7 +102,9 @@ def states_after(kind: KindRule, act: ActRule) -> frozenset[str]:
     if EVERY_STATE in act.after:
         return frozenset(kind.states)
     if ANY_STATE in act.after:
-        return frozenset(s.id for s in kind.states.values() if not s.final) | (frozenset(act.after) - {ANY_STATE})
+        return frozenset(s.id for s in kind.states.values() if not s.final) | (
+            frozenset(act.after) - {ANY_STATE}
+        )
     return frozenset(act.after)
 
 
@@ -110,7 +116,13 @@ def _check_act(
     _must_exist(kind, entry, "state", (act.to,), (*kind.states, KEEP_STATE))
     if not act.after:
         raise _refuse(
-            kind, entry, "missing", "没有写明 after", "no `after`", '写上 after = ["…"]', 'write after = ["…"]'
+            kind,
+            entry,
+            "missing",
+            "没有写明 after",
+            "no `after`",
+            '写上 after = ["…"]',
+            'write after = ["…"]',
         )
     _must_exist(kind, entry, "document", act.documents, kind.documents)
     _must_exist(kind, entry, "duty", (act.within,) if act.within else (), kind.duties)
@@ -180,15 +192,28 @@ def _check_duty(kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[st
 
 def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:
     if (duty.holder == "named") != bool(duty.named_by):
-        raise _refuse(kind, entry, "missing", "holder = \"named\" 与 named_by 须同时写", "holder = \"named\" and named_by go together",
-                      "写 named_by = \"字段名\"，说明由哪一项指名", "write named_by = \"…\", the field that names the holder")
+        raise _refuse(
+            kind,
+            entry,
+            "missing",
+            'holder = "named" 与 named_by 须同时写',
+            'holder = "named" and named_by go together',
+            '写 named_by = "字段名"，说明由哪一项指名',
+            'write named_by = "…", the field that names the holder',
+        )
     opening = {f.name: f.type for a in duty.opens for f in kind.acts[a].fields}
     if duty.starts_on and opening.get(duty.starts_on) != "date":
-        _must_exist(kind, entry, "date field", (duty.starts_on,), {n for n, t in opening.items() if t == "date"})
+        _must_exist(
+            kind, entry, "date field", (duty.starts_on,), {n for n, t in opening.items() if t == "date"}
+        )
     if duty.matching:
         for act in (*duty.opens, *duty.closes):
             _must_exist(
-                kind, f"{entry}, act {act}", "field", (duty.matching,), {f.name for f in kind.acts[act].fields}
+                kind,
+                f"{entry}, act {act}",
+                "field",
+                (duty.matching,),
+                {f.name for f in kind.acts[act].fields},
             )
 
 
@@ -196,7 +221,9 @@ def _check_change_of_period(kind: KindRule, duty: DutyRule, entry: str) -> None:
     extension, exclusion = duty.clock.extension, duty.clock.exclusion
     if extension and extension.act:
         _must_exist(kind, entry, "act", (extension.act,), kind.acts)
-        _must_exist(kind, entry, "field", (extension.field,), {f.name for f in kind.acts[extension.act].fields})
+        _must_exist(
+            kind, entry, "field", (extension.field,), {f.name for f in kind.acts[extension.act].fields}
+        )
     if exclusion and exclusion.act:
         _must_exist(kind, entry, "act", (exclusion.act,), kind.acts)
         _must_exist(
@@ -214,7 +241,11 @@ def _check_instruments(
     for kind in kinds.values():
         for act in kind.acts.values():
             _must_exist(
-                kind, f"act {act.id}", "instrument", (act.basis.law, *(c.basis.law for c in act.caps)), instruments
+                kind,
+                f"act {act.id}",
+                "instrument",
+                (act.basis.law, *(c.basis.law for c in act.caps)),
+                instruments,
             )
         for duty in kind.duties.values():
             _must_exist(kind, f"duty {duty.id}", "instrument", (duty.basis.law,), instruments)

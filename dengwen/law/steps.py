@@ -18,7 +18,8 @@ FieldValue = str | int | bool | date | datetime | tuple[str, ...] | tuple[int, .
 class PartyEntry:
     """Someone who enters a case with a step: who, standing how (a role of the pack's vocabulary), from when.
 
-    `organ`, `official` and `person` are row ids; exactly one of them is given. The wall and the holders
+    `organ`, `official` and `person` are row ids; exactly one of them is given, or none for somebody whom the registry
+    does not know (an accused person or unit: the matter is sealed all the same). The wall and the holders
     of duties read parties, so a step that names an accused person must carry them here.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -33,13 +34,29 @@ class Played:
     books: dict[str, Rulebook] = field(default_factory=dict)
 
     def do(
-        self, act: str, on: str, organ: int = BUREAU, *, entered: str = "", imported: bool = False, **data: FieldValue
+        self,
+        act: str,
+        on: str,
+        organ: int = BUREAU,
+        *,
+        entered: str = "",
+        imported: bool = False,
+        also: Mapping[str, FieldValue] | None = None,
+        **data: FieldValue,
     ) -> Played:
+        """Do an act; `also` holds fields whose names Python keeps for itself."""
         book = self.rules_of(on)
         self.acts.append(
             ActRecord(
-                id=len(self.acts) + 1, act=act, occurred=noon(on), recorded=noon(entered or on), organ=organ, actor=organ,
-                data=data, imported=imported, rules=book.digest,
+                id=len(self.acts) + 1,
+                act=act,
+                occurred=noon(on),
+                recorded=noon(entered or on),
+                organ=organ,
+                actor=organ,
+                data={**data, **(also or {})},
+                imported=imported,
+                rules=book.digest,
             )
         )
         return self
@@ -48,7 +65,15 @@ class Played:
         """Record a breach or a lapse, as the sweep does."""
         book = self.rules_of(on)
         self.acts.append(
-            ActRecord(len(self.acts) + 1, act, noon(on), noon(on), rules=book.digest, duty=duty.rule.id, opened_by=duty.opened_by)
+            ActRecord(
+                len(self.acts) + 1,
+                act,
+                noon(on),
+                noon(on),
+                rules=book.digest,
+                duty=duty.rule.id,
+                opened_by=duty.opened_by,
+            )
         )
         return self
 

@@ -13,7 +13,11 @@ from tests.law.stage import LIBRARY
 def test_an_answer_names_rule_pack_calendar_and_each_step() -> None:
     answer = ask(LIBRARY, "r22.petition_dept.sort", date(2025, 9, 18)).as_dict()
     assert (answer["raw"], answer["due"], answer["days"], answer["unit"], answer["mode"]) == (
-        "2025-10-03", "2025-10-09", 15, "calendar", "period",
+        "2025-10-03",
+        "2025-10-09",
+        15,
+        "calendar",
+        "period",
     )
     assert answer["basis"] == {"law": "R22", "article": "22(1)", "note": "R22"}
     assert (answer["edition"], answer["pack"], answer["verified"]) == ("2022", "national/2022-05-01", True)
@@ -42,8 +46,13 @@ def test_years_from_a_kept_library_are_marked() -> None:
 @pytest.mark.parametrize(
     ("clock", "extend", "exclude"),
     [
-        ("r22.handle.petition_procedure", 31, 0), ("r22.handle.petition_procedure", -1, 0), ("r22.handle.petition_procedure", 0, 1),
-        ("r22.petition_dept.sort", 1, 0), ("r22.urgent.report", 1, 0), ("r22.report.year", 1, 0), ("r22.recheck.decide", 0, -1),
+        ("r22.handle.petition_procedure", 31, 0),
+        ("r22.handle.petition_procedure", -1, 0),
+        ("r22.handle.petition_procedure", 0, 1),
+        ("r22.petition_dept.sort", 1, 0),
+        ("r22.urgent.report", 1, 0),
+        ("r22.report.year", 1, 0),
+        ("r22.recheck.decide", 0, -1),
         ("r22.nothing", 0, 0),
     ],
 )
@@ -57,8 +66,11 @@ def test_what_the_text_does_not_allow_is_refused(clock: str, extend: int, exclud
 @pytest.mark.parametrize(
     "line",
     [
-        {"clock": "r22.handle.petition_procedure", "on": "2025-02-30"}, {"clock": "r22.handle.petition_procedure", "on": ""},
-        {"clock": "r22.handle.petition_procedure", "on": "1900-01-01"}, {"clock": "?", "on": "2025-03-03"}, {},
+        {"clock": "r22.handle.petition_procedure", "on": "2025-02-30"},
+        {"clock": "r22.handle.petition_procedure", "on": ""},
+        {"clock": "r22.handle.petition_procedure", "on": "1900-01-01"},
+        {"clock": "?", "on": "2025-03-03"},
+        {},
         {"clock": "r22.handle.petition_procedure", "on": "2025-03-03", "extend": "30"},
         {"clock": "r22.handle.petition_procedure", "on": "2025-03-03", "extend": True},
         {"clock": "r22.handle.petition_procedure", "on": "2025-03-03", "colour": 1},

@@ -32,7 +32,9 @@ def test_every_day_of_twelve_years_is_as_in_the_shared_list(working: dict[date, 
 
 
 @given(start=DAYS, amount=st.integers(1, 120))
-def test_plain_days_end_raw_and_roll_to_the_next_working_day(working: dict[date, bool], start: date, amount: int) -> None:
+def test_plain_days_end_raw_and_roll_to_the_next_working_day(
+    working: dict[date, bool], start: date, amount: int
+) -> None:
     counted = count(Term(amount, "calendar"), start, CALENDAR)
     raw = start + DAY * amount
     assert counted.raw == raw
@@ -92,7 +94,9 @@ def test_a_notice_entered_later_makes_it_known() -> None:
 
 def test_a_history_answers_with_the_calendar_of_the_instant() -> None:
     instant = datetime.fromisoformat("2026-11-05T08:00:00+08:00")
-    history = CalendarHistory.of(Calendar({}), [(instant, YearTable(2027, frozenset(), frozenset(), "示例通知"))])
+    history = CalendarHistory.of(
+        Calendar({}), [(instant, YearTable(2027, frozenset(), frozenset(), "示例通知"))]
+    )
     assert history.at(instant - DAY).years == {}
     assert 2027 in history.at(instant).years
     assert history.newest is history.at(instant + DAY)

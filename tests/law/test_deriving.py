@@ -7,13 +7,15 @@ from datetime import date
 import pytest
 
 from dengwen.law.calendar import CalendarHistory, YearTable
+from dengwen.law.duties import corrected
 from dengwen.law.record import BY_CLAIM, CLOSED, IMPORTED, IN_TIME, LAPSED, LATE, OPEN, UNKNOWN, VOID
+from dengwen.law.steps import FieldValue
 from tests.law.stage import BUREAU, LIBRARY, OFFICE, OTHER, Played, noon
 
 
 def accepted(on: str = "2025-03-03") -> Played:
     case = Played().do("register", on, channel="letter", office="organ", address_clear=True)
-    case.do("classify", on, **{"class": "claim", "path": "31(6)"})
+    case.do("classify", on, also={"class": "claim", "path": "31(6)"})
     return case.do("accept", on)
 
 
@@ -43,7 +45,11 @@ def test_the_case_has_one_holder_who_changes_only_by_taking() -> None:
 
 
 def test_holders_by_period_are_kept() -> None:
-    case = accepted().do("designate", "2025-03-10", OFFICE, to=OTHER, paper="sha256:00").do("take_over", "2025-03-11", OTHER)
+    case = (
+        accepted()
+        .do("designate", "2025-03-10", OFFICE, to=OTHER, paper="sha256:00")
+        .do("take_over", "2025-03-11", OTHER)
+    )
     assert case.duty("handle").holders == [(BUREAU, date(2025, 3, 3)), (OTHER, date(2025, 3, 11))]
 
 
@@ -60,16 +66,28 @@ def test_a_correction_of_the_day_moves_the_count() -> None:
     assert case.duty("sort").raw == date(2025, 3, 18)
 
 
-@pytest.mark.parametrize(
-    ("name", "new", "expected"), [("persons", "300", 300), ("anonymous", "true", True), ("received_on", "2025-03-01", date(2025, 3, 1))]
-)
-def test_a_corrected_value_keeps_its_type(name: str, new: str, expected: object) -> None:
-    old = {"persons": 3, "anonymous": False, "received_on": date(2025, 3, 2)}[name]
-    case = Played().do("register", "2025-03-05", OFFICE, channel="letter", office="petition_office", **{name: old})
+@pytest.mark.parametrize(("name", "old", "new"), [("persons", 3, "300"), ("anonymous", False, "true")])
+def test_a_corrected_value_keeps_its_type(name: str, old: FieldValue, new: str) -> None:
+    case = Played().do(
+        "register", "2025-03-05", OFFICE, channel="letter", office="petition_office", also={name: old}
+    )
     case.do("correct", "2025-03-06", OFFICE, target=1, field=name, new=new)
-    shown = {True: "true"}.get(expected, str(expected)) if isinstance(expected, bool) else str(expected)
-    facts = case.view().facts
-    assert facts.get(name, str(case.duty("sort").start)) == shown
+    value = corrected(case.acts)[0].data[name]
+    assert type(value) is type(old)
+    assert case.view().facts[name] == new
+
+
+def test_a_corrected_date_is_a_date() -> None:
+    case = Played().do(
+        "register",
+        "2025-03-05",
+        OFFICE,
+        channel="letter",
+        office="petition_office",
+        received_on=date(2025, 3, 2),
+    )
+    case.do("correct", "2025-03-06", OFFICE, target=1, field="received_on", new="2025-03-01")
+    assert case.duty("sort").start == date(2025, 3, 1)
 
 
 def test_in_time_late_and_by_claim_are_told_apart() -> None:
@@ -85,7 +103,9 @@ def test_a_duty_without_a_number_is_neither_in_time_nor_late() -> None:
 
 
 def test_imported_history_is_never_breached_afterwards() -> None:
-    case = Played().do("register", "2023-03-01", channel="letter", office="organ", imported=True, entered="2025-03-01")
+    case = Played().do(
+        "register", "2023-03-01", channel="letter", office="organ", imported=True, entered="2025-03-01"
+    )
     assert not case.duty("direct_notice").unrecorded_breach(date(2025, 3, 2))
     case.do("import_reply", "2023-03-10", imported=True, entered="2025-03-01", replied_on=date(2023, 3, 10))
     assert case.duty("direct_notice").state == VOID
@@ -93,7 +113,9 @@ def test_imported_history_is_never_breached_afterwards() -> None:
 
 
 def test_imported_acts_that_close_are_counted_apart() -> None:
-    case = Played().do("register", "2023-03-01", channel="letter", office="organ", imported=True, entered="2025-03-01")
+    case = Played().do(
+        "register", "2023-03-01", channel="letter", office="organ", imported=True, entered="2025-03-01"
+    )
     case.do("guide_back", "2023-03-10", imported=True, entered="2025-03-01")
     assert case.duty("direct_notice").timeliness == IMPORTED
 
@@ -122,7 +144,13 @@ def test_a_right_lapses_and_is_never_breached() -> None:
 
 def test_a_later_notice_moves_open_duties_and_no_past_verdict() -> None:
     instant = noon("2025-05-08")
-    rest = YearTable(2025, LIBRARY.calendar.years[2025].off | {date(2025, 5, 6)}, LIBRARY.calendar.years[2025].work, "示例", version=2)
+    rest = YearTable(
+        2025,
+        LIBRARY.calendar.years[2025].off | {date(2025, 5, 6)},
+        LIBRARY.calendar.years[2025].work,
+        "示例",
+        version=2,
+    )
     history = CalendarHistory.of(LIBRARY.calendar, [(instant, rest)])
     still_open, closed = accepted(), accepted().do("sign", "2025-04-30")
     still_open.history = closed.history = history
@@ -135,7 +163,11 @@ def test_a_later_notice_moves_open_duties_and_no_past_verdict() -> None:
 
 
 def test_a_date_that_nobody_set_lays_no_duty() -> None:
-    case = Played().do("register", "2025-03-03", channel="letter", office="organ").do("pass_on", "2025-03-04", to=OTHER)
+    case = (
+        Played()
+        .do("register", "2025-03-03", channel="letter", office="organ")
+        .do("pass_on", "2025-03-04", to=OTHER)
+    )
     assert [d.rule.id for d in case.view().duties if d.rule.id == "assigned_report"] == []
 
 

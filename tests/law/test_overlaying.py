@@ -64,7 +64,10 @@ def test_the_difference_of_two_editions_names_what_is_new_gone_and_changed() -> 
     changes = differences(packs["national/2005-05-01"], packs["national/2022-05-01"])
     new = {c.entry for c in changes if c.before is None and not c.key}
     assert {"petition.act object", "petition.act settle", "petition.duty object"} <= new
-    assert any(c.entry == "petition.duty handle" and c.key == "clock" and c.after == "r22.handle.petition_procedure" for c in changes)
+    assert any(
+        c.entry == "petition.duty handle" and c.key == "clock" and c.after == "r22.handle.petition_procedure"
+        for c in changes
+    )
     assert differences(packs["national/2022-05-01"], packs["national/2022-05-01"]) == []
     assert all(c.line() for c in changes)
 
@@ -91,7 +94,10 @@ def test_citations_read_as_people_write_them() -> None:
     assert Basis("R22", "31(6)").cite(instruments) == "《信访工作条例》第三十一条第（六）项"
     assert Basis("R22", "22(1)(3)").cite(instruments) == "《信访工作条例》第二十二条第一款第（三）项"
     assert Basis("ALL", "行政诉讼法 (2017) art. 47").cite(instruments) == "行政诉讼法 (2017) 第四十七条"
-    assert Basis("E22", "国信办发〔2022〕17号", verified=False).cite(instruments) == "国信办发〔2022〕17号（未核原文）"
+    assert (
+        Basis("E22", "国信办发〔2022〕17号", verified=False).cite(instruments)
+        == "国信办发〔2022〕17号（未核原文）"
+    )
     assert article_zh("10") == "第十条"
 
 

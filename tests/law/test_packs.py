@@ -1,4 +1,4 @@
-"""The delivered packs: they load, their scenarios pass, bad packs are refused, the numbers are those of the shared law."""
+"""The delivered packs: they load, scenarios pass, bad packs are refused, numbers are those of the shared law."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_states_of_2005_exist_in_2022() -> None:
 def test_every_entry_speaks_both_languages_and_is_short() -> None:
     for day in (date(2019, 3, 4), date(2025, 3, 3)):
         for kind in LIBRARY.rulebook(day).kinds.values():
-            entries = [
+            entries: list[Any] = [
                 *kind.acts.values(),
                 *kind.duties.values(),
                 *kind.documents.values(),

@@ -23,7 +23,13 @@ def at(state: str, **facts: str) -> CaseView:
 
 
 def test_facts_are_said_in_the_words_of_the_form() -> None:
-    found = refusals(KIND, KIND.acts["accept"], at("received", office="organ", **{"class": "suggestion", "path": "31(6)"}), CLERK, DAY)
+    found = refusals(
+        KIND,
+        KIND.acts["accept"],
+        at("received", office="organ", **{"class": "suggestion", "path": "31(6)"}),
+        CLERK,
+        DAY,
+    )
     assert [r.code for r in found] == ["facts"]
     assert "“信访事项类别”为“申诉求决”" in found[0].zh
     assert "建议意见" in found[0].zh
@@ -40,7 +46,9 @@ def test_facts_that_no_form_asks_for_have_names_too() -> None:
 
 
 def test_flags_are_said_as_yes_and_no() -> None:
-    found = refusals(KIND, KIND.acts["forward"], at("registered", office="petition_office", several="true"), CLERK, DAY)
+    found = refusals(
+        KIND, KIND.acts["forward"], at("registered", office="petition_office", several="true"), CLERK, DAY
+    )
     assert "为“是”" in found[0].zh
     assert "is “yes”" in found[0].en
 
@@ -57,9 +65,17 @@ def test_no_refusal_shows_a_code_where_people_read_words(act: str) -> None:
 
 
 def test_a_step_is_refused_for_every_reason_at_once() -> None:
-    codes = [r.code for r in refusals(KIND, KIND.acts["accept"], at("guided"), Actor(9, 9, frozenset({"system"})), DAY)]
+    codes = [
+        r.code
+        for r in refusals(KIND, KIND.acts["accept"], at("guided"), Actor(9, 9, frozenset({"system"})), DAY)
+    ]
     assert codes == ["state", "capacity", "facts", "facts", "facts"]
-    assert refusals(KIND, KIND.acts["withdraw"], at("guided"), Actor(9, 9, frozenset({"petitioner"})), DAY)[0].code == "state"
+    assert (
+        refusals(KIND, KIND.acts["withdraw"], at("guided"), Actor(9, 9, frozenset({"petitioner"})), DAY)[
+            0
+        ].code
+        == "state"
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,4 +104,7 @@ def test_a_word_is_short() -> None:
 
 
 def test_a_full_form_is_not_refused() -> None:
-    assert field_refusals(KIND.acts["register"], at("new"), {"channel": "letter", "office": "organ"}, {}, DAY) == []
+    assert (
+        field_refusals(KIND.acts["register"], at("new"), {"channel": "letter", "office": "organ"}, {}, DAY)
+        == []
+    )
