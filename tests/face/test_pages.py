@@ -168,15 +168,15 @@ def test_a_missing_page_says_the_same_whatever_was_asked():
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize("page", gallery.PAGES)
+@pytest.mark.parametrize("which", gallery.PAGES)
 @pytest.mark.parametrize("language", gallery.LANGUAGES)
-def test_practice_is_said_in_both_languages_on_every_page(page, language):
-    text = gallery.render(page, language, practice=True)
+def test_practice_is_said_in_both_languages_on_every_page(which, language):
+    text = gallery.render(which, language, practice=True)
     banner = next(e for e in read(text).elements if e.attributes.get("class") == "practice")
     assert "演练数据，没有效力" in banner.text
     assert "practice data, no force" in banner.text
-    assert "演练数据，没有效力" not in gallery.render(page, language)
-    if page == "receipt":  # the sheet and the part to cut off say it too
+    assert "演练数据，没有效力" not in gallery.render(which, language)
+    if which == "receipt":  # the sheet and the part to cut off say it too
         assert text.count("演练数据，没有效力") == 3
 
 
