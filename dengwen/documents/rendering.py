@@ -19,17 +19,17 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from dengwen.documents.errors import DocumentError
-from dengwen.documents.statute import Statute, statute_for
+from dengwen.documents.statute import R22, Statute, statute_for
 from dengwen.documents.wording import (
     CODED,
-    COMMON,
     DECIDED,
+    NAMED_ADDRESSEE,
     OPTIONAL,
-    PLAIN,
     SIGNED_BY_PARTIES,
     TO_EN,
     Wording,
     heading,
+    wording_of,
 )
 from dengwen.law.rules import DocumentRule, article_zh
 
@@ -66,7 +66,7 @@ class Paper:
     def addressee(self) -> str:
         """Whom the document addresses: by name where the act names somebody, else as the rule does."""
         named = self.values.get("petitioner" if self.rule.to == "信访人" else "to", "")
-        if self.rule.number in {"D03", "D04", "D24"} or self.rule.to == "信访人":
+        if self.rule.number in NAMED_ADDRESSEE or self.rule.to == "信访人":
             return named or self._to
         return self._to
 
@@ -82,11 +82,13 @@ class Paper:
     @property
     def wording(self) -> Wording:
         """What the common layout says for this document."""
-        return COMMON.get(self.rule.number, PLAIN)
+        return wording_of(self.rule)
 
     def contents(self) -> list[tuple[str, str]]:
         """Return the headed contents of the common layout: its own order, then what else the rule needs."""
         names = dict.fromkeys((*self.wording.contents, *self.rule.needs))
+        if self.rule.number in NAMED_ADDRESSEE:
+            names.pop("to", None)
         if decided := self._decided():
             names = dict.fromkeys(decided[2:])
         return [(heading(name, self.language), self.values[name]) for name in names if self.values.get(name)]
@@ -116,7 +118,7 @@ def shown_day(day: date, language: str) -> str:
 def printable(rule: DocumentRule, values: Mapping[str, str], language: str) -> dict[str, str]:
     """Return what the document may print, as it is printed: days and codes in words, no control characters."""
     number = rule.number
-    allowed = {*rule.needs, *COMMON.get(number, PLAIN).contents, *OPTIONAL.get(number, ())}
+    allowed = {*rule.needs, *wording_of(rule).contents, *OPTIONAL.get(number, ())}
     return {name: _printable(name, value, language) for name, value in values.items() if name in allowed}
 
 
@@ -124,8 +126,8 @@ def _printable(name: str, value: str, language: str) -> str:
     text = _NOT_PRINTABLE.sub(_REPLACED, value).strip()
     if name in CODED and text in CODED[name]:
         return CODED[name][text][0 if language == "zh" else 1]
-    if name == "path" and _PATH.fullmatch(text) and language == "zh":
-        return article_zh(text, ("31",))
+    if name == "path" and _PATH.fullmatch(text):  # the paths are the items of this article of the 2022 edition
+        return f"《{R22.zh}》{article_zh(text, ('31',))}" if language == "zh" else f"{R22.en}, art. {text}"
     if found := _ISO.fullmatch(text):
         try:
             return shown_day(date(*map(int, found.groups())), language)

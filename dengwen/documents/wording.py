@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dengwen.law.rules import DocumentRule
+
 CONTENTS: dict[str, tuple[str, str]] = {
     "adopted": ("采纳情况", "adoption"),
     "address": ("住址", "address"),
@@ -101,7 +103,7 @@ class Wording:
     table: bool = False
 
 
-COMMON: dict[str, Wording] = {
+COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule where one number has several
     "D01": Wording(
         contents=(
             "channel", "received_on", "petitioner", "address", "phone", "persons", "visit_kind", "place", "category",
@@ -127,9 +129,15 @@ COMMON: dict[str, Wording] = {
         "Your petition (number {case}) was sent on {day} to the organ named below for handling.",
         ("to", "deadline"),
     ),
+    "competent_notice": Wording(
+        "您提出的信访事项（登记编号{case}）不属于本机关、单位以及本系统的职权范围，请向下列有权处理的机关、单位提出。",
+        "Your petition (number {case}) is outside the powers of this organ and its system. "
+        "Please address the organ below.",
+        ("organ", "procedure"),
+    ),
     "D08": Wording(
-        "您提出的信访事项（登记编号{case}），不属于本机关处理，或者依法应当通过下列途径解决，现告知您。",
-        "Your petition (number {case}) is not for this organ, or is to be resolved by law along the path below.",
+        "您提出的信访事项（登记编号{case}），依法应当通过下列途径解决，现告知您。",
+        "Your petition (number {case}) is to be resolved by law along the path below.",
         ("organ", "procedure"),
         "请留意该途径自身的申请期限；提出信访不中止其他法定期限。",
         "Please mind the time limits of that procedure; a petition does not stop other statutory periods.",
@@ -140,7 +148,7 @@ COMMON: dict[str, Wording] = {
     ),
     "D13": Wording(
         "信访事项（登记编号{case}）的听证情况如下。", "The hearing on petition {case} is recorded below.",
-        ("first", "last", "place_host", "minutes"),
+        ("first", "last", "place_host", "minutes"), letter=False, table=True,
     ),
     "D14": Wording(
         "就信访事项（登记编号{case}），争议双方当事人自愿达成如下协议。",
@@ -154,7 +162,7 @@ COMMON: dict[str, Wording] = {
     "D18": Wording(
         "信访事项（登记编号{case}）的处理意见应当执行，现将执行事项列明如下。",
         "The opinion on petition {case} is to be carried out as set out below.",
-        ("request", "unit", "execute_by", "what"),
+        ("request", "unit", "execute_by", "what"), letter=False, table=True,
     ),
     "D23": Wording(
         "您提出的建议、意见（登记编号{case}）已经研究，现答复如下。",
@@ -172,22 +180,27 @@ COMMON: dict[str, Wording] = {
 }
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "D02": ("petitioner",),
-    "D03": ("received_on", "subject", "title", "proposal", "note", "materials"),
-    "D04": ("received_on", "subject", "title", "proposal", "note", "materials", "to"),
-    "D06": ("petitioner", "received_on", "accept_on", "handle_due", "class", "path"),
+    "D03": ("to", "received_on", "subject", "title", "proposal", "note", "materials"),
+    "D04": ("to", "received_on", "subject", "title", "proposal", "note", "materials", "deadline"),
+    "D06": ("petitioner", "received_on", "accept_on", "handle_due", "class", "path", "procedure", "contact"),
     "D07": ("petitioner",),
     "D08": ("petitioner",),
+    "D09": ("reasons", "proposed", "materials"),
     "D10": ("agree_return_on", "agree_return_within_on", "refuse_return_on"),
-    "D11": ("petitioner", "where_to_go"),
-    "D12": ("petitioner",),
-    "D15": ("petitioner", "accept_on", "extend_on", "handle_due"),
-    "D16": ("petitioner", "accept_on", "review_organ"),
-    "D19": ("petitioner", "served", "serve_on", "proof", "witness"),
-    "D20": ("petitioner", "organ", "attached"),
-    "D21": ("petitioner", "request", "anew_by", "recheck_organ"),
-    "D22": ("petitioner", "request", "anew_by"),
+    "D11": ("petitioner", "ground", "reasons", "where_to_go"),
+    "D12": ("petitioner", "recheck_date", "reasons"),
+    "D15": ("petitioner", "accept_on", "extend_on", "handle_due", "days", "reason"),
+    "D16": (
+        "petitioner", "accept_on", "review_organ", "claim", "facts_reasons", "opinion", "legal_basis",
+    ),
+    "D19": ("petitioner", "served", "serve_on", "way", "proof", "witness"),
+    "D20": ("petitioner", "organ", "attached", "request", "reasons"),
+    "D21": (
+        "petitioner", "request", "findings", "outcome", "opinion", "legal_basis", "anew_by", "recheck_organ",
+    ),
+    "D22": ("petitioner", "request", "findings", "outcome", "opinion", "legal_basis", "anew_by"),
     "D23": ("petitioner",),
-    "D24": ("materials",),
+    "D24": ("to", "materials"),
 }
 """What a document may print beside what its rule needs and the common layout lists. Nothing else ever reaches a
 page: a case knows names, notes and accusations that are not for every addressee."""
@@ -209,8 +222,18 @@ DECIDED: dict[str, dict[str, tuple[str, str, str]]] = {
 
 PLAIN = Wording("事项编号：{case}。", "Number: {case}.")
 
+
+
+def wording_of(rule: DocumentRule) -> Wording:
+    """Return what the common layout says for a rule: its own words, else those of its number, else the plain ones."""
+    return COMMON.get(rule.id) or COMMON.get(rule.number, PLAIN)
+
+
 SIGNED_BY_PARTIES = frozenset({"D13", "D14"})
 """Documents of the common layout that the persons concerned sign."""
+
+NAMED_ADDRESSEE = frozenset({"D03", "D04", "D24", "D25"})
+"""Documents that go to the organ their act names as `to`."""
 
 TO_EN: dict[str, str] = {
     "D01": "file", "D02": "the petitioner", "D03": "the competent organ", "D04": "the competent organ",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dengwen.documents.issuing import Issued, issue
 from dengwen.law.build import build_document
-from dengwen.law.rules import Basis, DocumentRule
+from dengwen.law.rules import DocumentRule
 
 PACKS = Path(__file__).resolve().parents[2] / "packs" / "national"
 DAY = date(2026, 11, 24)
@@ -23,13 +23,7 @@ def _rules() -> dict[str, DocumentRule]:
     return found
 
 
-CADRES = DocumentRule(
-    id="cadre_notice", number="D25", zh="涉及干部信访情况通报", en="cadre-petition notice", needs=("facts",), to="组织部门",
-    basis=Basis("R22", "30(2)"),
-)
-"""D25 stands in the list of documents; no act of the packs issues it yet."""
-
-RULES: dict[str, DocumentRule] = {**_rules(), "list/cadre_notice": CADRES}
+RULES: dict[str, DocumentRule] = _rules()
 
 VALUES: dict[str, str] = {
     "adopted": "部分采纳", "channel": "走访", "claim": "请求退还多收取的物业维修资金 3,260 元，并公开近三年的使用明细。",

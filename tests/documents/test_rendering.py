@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 
+from dengwen.documents import rendering
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import page
-from dengwen.documents.wording import CONTENTS
+from dengwen.documents.wording import CONTENTS, NAMED_ADDRESSEE, OPTIONAL
 from tests.documents.samples import CASE, RULES, VALUES, issued, values_for
 
 NEEDS = [(key, need) for key, rule in RULES.items() for need in rule.needs]
@@ -28,6 +30,7 @@ CLASSES = {
     "rows", "tall", "digest", "small", "dates", "strong", "sample", "nb", "cover", "cover-to", "cover-note",
     "cover-from",
 }
+TEMPLATES = Path(rendering.__file__).parent / "templates" / "documents"
 pytestmark = pytest.mark.django_db
 
 
@@ -200,6 +203,9 @@ def test_acceptance_states_both_days():
     text = read(issued(RULES["2022-05-01/petition/acceptance_notice"]).html).text
     assert re.search(r"受理日期\s*2026年11月24日", text)
     assert re.search(r"办结期限\s*2027年2月22日", text)
+    assert "适用途径：《信访工作条例》第三十一条第（六）项。" in text
+    worded = issued(RULES["2022-05-01/petition/acceptance_notice"], {**VALUES, "path": "信访程序（第六项）"})
+    assert "适用途径：信访程序（第六项）。" in read(worded.html).text
 
 
 def test_sealed_letter_is_neutral_outside():
@@ -237,6 +243,17 @@ def test_day_of_receipt_is_the_day_of_registration_unless_said():
     rule = RULES["2022-05-01/petition/forwarding_slip"]
     values = {name: value for name, value in VALUES.items() if name != "received_on"}
     assert "该事项于2026年11月23日收到" in read(issued(rule, {**values, "register_on": "2026-11-23"}).html).text
+
+
+def test_what_a_layout_prints_is_listed_and_what_is_listed_is_printed():
+    """Also contents that no rule needs any more reach their layout; nothing is listed in vain."""
+    for number in {rule.layout for rule in RULES.values()} - {"common"}:
+        source = (TEMPLATES / f"{number}.html").read_text(encoding="utf-8")
+        printed = set(re.findall(r"\bv\.(\w+)", source))
+        addressee = {"petitioner"} if "petitioner" in OPTIONAL[number] else set()
+        if number in NAMED_ADDRESSEE:
+            addressee = {"to"}
+        assert printed | addressee == set(OPTIONAL[number]), number
 
 
 def test_same_input_same_digest():

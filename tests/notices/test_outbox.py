@@ -38,7 +38,9 @@ pytestmark = pytest.mark.django_db
 
 
 def queued(uid: str = "act-1/petitioner/screen", **changed: object) -> Outbox:
-    asked: dict[str, Any] = {"uid": uid, "case_number": CASE, "channel": "screen", "recipient": "petitioner", "now": NOW, **changed}
+    asked: dict[str, Any] = {
+        "uid": uid, "case_number": CASE, "channel": "screen", "recipient": "petitioner", "now": NOW, **changed,
+    }
     return queue(**asked)
 
 
