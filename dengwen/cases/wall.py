@@ -57,6 +57,12 @@ def viewer_of(user: User, day: date) -> Viewer:
     )
 
 
+def viewer_of_organ(organ: int, day: date) -> Viewer:
+    """Return an organ as such, for what is addressed to it and to nobody in it: it hears of what its cleared staff may."""
+    own = frozenset({organ})
+    return Viewer(None, None, own, _upward(own, day), frozenset({"accuse"}))
+
+
 def _organs_of_official(official: int, day: date) -> frozenset[int]:
     """Return the organs in which an official held a post within the last five years."""
     posts = Appointment.objects.filter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -70,10 +71,13 @@ def _serve(port: int) -> int:
     server = subprocess.Popen(  # noqa: S603  # our own program with fixed arguments
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(chosen),
-            "--workers", "1", "config.wsgi:application",
+            "--workers", "1", "--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning",
+            "config.wsgi:application",
         ],
         env=environment, cwd=settings.ROOT,
     )
+    # Whoever ends us politely ends the children, too.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     tell(f"打开 / open: http://{HOST}:{chosen}/　（Ctrl-C 结束 / ends it）")
     try:
         return OK if server.wait() == 0 else WRONG

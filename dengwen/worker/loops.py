@@ -11,12 +11,15 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import FrameType
 
 from django.db import close_old_connections, connection
 
 from dengwen.cases.sweep import sweep
+from dengwen.law.record import civil
 from dengwen.ledger import durability, sequencer
+from dengwen.notices.channels import ScreenChannel
+from dengwen.notices.outbox import Channel, send_due
+from dengwen.worker.clearing import cleared
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +28,8 @@ Turn = Callable[[datetime], Mapping[str, int]]
 LONGEST_PAUSE = 300.0
 CASES_A_TURN = 500
 """How many cases one turn of the sweep takes, so that a stop is never far away."""
+NOTICES_A_TURN = 200
+CHANNELS: Mapping[str, Channel] = {ScreenChannel.code: ScreenChannel()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,16 @@ def turn_sequencer(now: datetime) -> Mapping[str, int]:
     }
 
 
+def turn_outbox(now: datetime) -> Mapping[str, int]:
+    """Send what is due over the channels that need no hand; the wall is asked at the time of sending."""
+    done = send_due(now, NOTICES_A_TURN, CHANNELS, lambda notice: cleared(notice, civil(now)))
+    return {"sent": done.sent, "failed": done.failed, "withheld": done.withheld}
+
+
 LOOPS: tuple[Loop, ...] = (
     Loop("sweep", 60.0, turn_sweep),
     Loop("sequencer", 0.5, turn_sequencer),
+    Loop("outbox", 5.0, turn_outbox),
 )
 
 
@@ -93,11 +105,15 @@ def _keep(loop: Loop, stop: threading.Event, now: Clock) -> None:
 
 
 def stop_on_signals(stop: threading.Event) -> None:
-    """Let SIGTERM and SIGINT end the loops after the turns that are under way."""
+    """Let SIGTERM and SIGINT end the loops after the turns that are under way; call it before `run`.
 
-    def end(number: int, _frame: FrameType | None) -> None:
-        logger.info("stopping: %s", signal.Signals(number).name)
+    A thread waits for the signals, for a handler that sets an event can interrupt itself and then wait for ever.
+    """
+    wanted = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+
+    def wait() -> None:
+        logger.info("stopping: %s", signal.Signals(signal.sigwait(wanted)).name)
         stop.set()
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    threading.Thread(target=wait, name="signals", daemon=True).start()
