@@ -1,0 +1,83 @@
+"""`dengwen restore FILE`: into an empty folder, opened only after the ledger was checked.
+
+The backup is unpacked beside the data folder (`beginnings.restore`); here the check runs on that copy, and only a
+sound one takes its place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+
+from dengwen.cli.backup import POSTGRES, run_postgres
+from dengwen.cli.sealing import findings
+from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell
+from dengwen.ledger import guards
+from dengwen.ledger.models import Tree
+
+MARK = Path("ledger") / "high-water"
+SHOWN = 20
+
+
+def run_restore(args: argparse.Namespace) -> int:
+    """Check what was unpacked; move it into place if it is sound, else leave the data folder untouched."""
+    try:
+        _open_database(args)
+        found = findings()
+        lacking = guards.missing(connection, settings.APPEND_ONLY_TABLES)
+        size = getattr(Tree.objects.first(), "size", 0)
+    except BaseException:
+        _discard(args.unpacked)
+        raise
+    connections.close_all()
+    if found or lacking:
+        for line in [*found[:SHOWN], *(f"{table}: no guard" for table in lacking)]:
+            complain(line)
+        _discard(args.unpacked)
+        raise CommandError(
+            what=f"备份与存证不符（{len(found)} 处），没有恢复 / the backup is not what was sealed; nothing was restored",
+            where=args.file, mend="换用另一份备份，并核查何人改动 / use another backup, and find out who changed it", code=WRONG,
+        )
+    _move(args.unpacked, args.target)
+    tell(f"已恢复 / restored: {args.target}（{size} leaves，{args.manifest['made_at']}）")
+    tell("备份以后的登记须凭回执补录 / what came after the backup must be entered again from receipts")
+    return OK
+
+
+def _open_database(args: argparse.Namespace) -> None:
+    engine = args.manifest["engine"]
+    if engine != connection.vendor:
+        raise CommandError(
+            what=f"备份来自 {engine}，这里是 {connection.vendor} / the backup is of {engine}", where="DENGWEN_DATABASE_URL",
+            mend="设为同一种数据库 / use the same kind of database",
+        )
+    if engine == "postgresql":
+        if connection.introspection.table_names():
+            raise CommandError(what="数据库不是空的 / the database is not empty", where="DENGWEN_DATABASE_URL",
+                               mend="另建一个空数据库 / make an empty one")
+        run_postgres(["pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--dbname",
+                      str(connection.settings_dict["NAME"]), str(args.unpacked / POSTGRES)])
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _move(unpacked: Path, target: Path) -> None:
+    """Put the checked copy in place. A high-water mark that lies there already is newer than the backup: it stays."""
+    (unpacked / POSTGRES).unlink(missing_ok=True)
+    (unpacked / "static").mkdir(exist_ok=True)
+    kept = (target / MARK).read_bytes() if (target / MARK).exists() else None
+    if target.exists():
+        shutil.rmtree(target)
+    if kept is not None:
+        (unpacked / MARK).parent.mkdir(exist_ok=True)
+        (unpacked / MARK).write_bytes(kept)
+    unpacked.rename(target)
+
+
+def _discard(unpacked: Path) -> None:
+    connections.close_all()
+    shutil.rmtree(unpacked, ignore_errors=True)
