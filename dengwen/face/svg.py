@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,6 +17,12 @@ def rounded(value: float) -> str:
     return text.removesuffix(".0")
 
 
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    """Quote an attribute; classes come thousands of times a page."""
+    return quoteattr(text)
+
+
 def element(tag: str, *children: str, **attributes: Value) -> str:
     """Return one element; `children` are SVG already, `class_` is class, `_` in names stands for `-`.
 
@@ -26,10 +33,12 @@ def element(tag: str, *children: str, **attributes: Value) -> str:
         key = name.rstrip("_").replace("_", "-") if name != "viewBox" else name
         if key == "style":
             raise ValueError("style attributes are refused by the pages' policy. Mend: a class of face.css")
-        if key in {"width", "height", "r"} and not isinstance(value, str) and value < 0:
+        if isinstance(value, str):
+            parts.append(f"{key}={_quoted(value)}")
+            continue
+        if value < 0 and key in {"width", "height", "r"}:
             raise ValueError(f"<{tag}> with {key} {value}: a length cannot be negative")
-        text = value if isinstance(value, str) else rounded(value)
-        parts.append(f"{key}={quoteattr(text)}")
+        parts.append(f'{key}="{rounded(value)}"')
     head = " ".join(parts)
     return f"<{head}>{''.join(children)}</{tag}>" if children else f"<{head}/>"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from dengwen.law.calendar import DAY, SATURDAY, Calendar
@@ -105,15 +106,31 @@ def merged(days: Iterator[date]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A calendar that can be a key: the same version means the same days."""
+
+    version: str
+    calendar: Calendar = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=4096)
+def _special(known: _Known, first: date, last: date) -> tuple[tuple[Span, ...], tuple[date, ...]]:
+    """Rest days joined to spans, and make-up days: asked several times for each picture, so kept."""
+    calendar = known.calendar
+    rest = merged(d for d in each_day(first, last) if calendar.is_working(d) is False)
+    weekend = (d for d in each_day(first, last) if d.weekday() >= SATURDAY)
+    return rest, tuple(d for d in weekend if calendar.is_working(d))
+
+
 def rest_spans(bar: TermBar) -> tuple[Span, ...]:
     """Return the rest days of the picture, adjoining ones joined; none for years without a calendar."""
-    return merged(d for d in each_day(bar.start, last_day(bar)) if bar.calendar.is_working(d) is False)
+    return _special(_Known(bar.calendar.version, bar.calendar), bar.start, last_day(bar))[0]
 
 
 def make_up_days(bar: TermBar) -> tuple[date, ...]:
     """Return the weekend days on which people work (调休上班)."""
-    days = each_day(bar.start, last_day(bar))
-    return tuple(d for d in days if d.weekday() >= SATURDAY and bar.calendar.is_working(d))
+    return _special(_Known(bar.calendar.version, bar.calendar), bar.start, last_day(bar))[1]
 
 
 def counted_days(bar: TermBar) -> tuple[date, ...]:
