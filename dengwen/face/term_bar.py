@@ -1,13 +1,14 @@
 """The term bar 期限条 as server-side SVG: small for lists, wide for the case page, folded for phones.
 
 One day is one cell. Everything is geometry in attributes and classes of face.css; the two hatches are defined once in
-the base page. Pure functions of a `TermBar`: the same bar gives the same bytes.
+the base page. Pure functions of a `TermBar`: the same bar gives the same bytes, so drawings are kept for the next page.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dengwen.face import svg
 from dengwen.face.days import Language
@@ -146,6 +147,7 @@ def triangle(class_: str, x: float, top: float, half: float, high: float) -> str
     return svg.stroke(class_, f"M{n(x - half)} {n(top)}h{n(2 * half)}l{n(-half)} {n(high)}z")
 
 
+@lru_cache(maxsize=4096)
 def small(bar: TermBar, language: Language, uid: str) -> str:
     """Return the small term bar for lists, 232 × 34; `uid` is unique on the page."""
     window = Span(bar.start, last_day(bar))

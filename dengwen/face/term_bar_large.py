@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -183,6 +184,7 @@ def _anchors(label: Label, width: float) -> list[tuple[float, str]]:
     return [before, under, right] if label.x > width * 0.8 else [under, before, right]
 
 
+@lru_cache(maxsize=512)
 def wide(bar: TermBar, language: Language, uid: str) -> str:
     """Return the large term bar, 1040 px wide; `uid` is unique on the page."""
     window = Span(bar.start, last_day(bar))
@@ -282,6 +284,7 @@ def _today(bar: TermBar, scale: Scale, language: Language) -> list[str]:
     return [triangle("today late" if late else "today", x, 76, 7, 11), beside]
 
 
+@lru_cache(maxsize=512)
 def folded(bar: TermBar, language: Language, uid: str) -> str:
     """Return the large term bar folded for phones: 31 days a line (more where it would take over twelve lines)."""
     total = Span(bar.start, last_day(bar))

@@ -46,6 +46,11 @@ class TermBar:
     start_word: str = ""
     excluded_spans: tuple[tuple[date, date], ...] = ()
 
+    def __hash__(self) -> int:
+        """Hash by the days and the calendar's version, so that a drawing can be kept and found again."""
+        days = (self.start, self.raw, self.due, self.today, self.excluded_spans)
+        return hash((days, self.unit, self.extended, self.excluded, self.start_word, self.calendar.version))
+
     @property
     def end(self) -> date | None:
         """The last day as far as it is known: due, else raw."""

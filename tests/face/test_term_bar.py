@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -85,7 +85,7 @@ def test_every_drawing_is_sound(one):
             if element.tag == "rect":
                 x, width = numbers(element, "x", "width")
                 assert x + width <= SVG_WIDTHS[draw] + 9, element.attrib
-        assert draw(term, "zh", "u1") == picture  # nothing but the term decides
+        assert draw.__wrapped__(one.bar(), "zh", "u1") == picture  # nothing but the term decides
 
 
 @given(asked())
@@ -235,3 +235,15 @@ def test_a_start_word_cannot_break_the_picture():
     for draw in DRAWINGS:
         root = ET.fromstring(draw(term, "zh", "u1"))
         assert not [e for e in root.iter() if e.tag == "script"]
+
+
+def test_a_kept_drawing_is_not_that_of_another_calendar():
+    """Entering a notice changes the picture of a term although its own days stay."""
+    start, end = date(2026, 11, 9), date(2026, 12, 4)
+    table = calendar().years[2026]
+    amended = calendar().with_year(replace(table, off=table.off | {date(2026, 11, 12)}, version=2))
+    before = bar(None, start, TODAY, end=end)
+    after = replace(before, calendar=amended)
+    assert before == bar(None, start, TODAY, end=end)
+    assert before != after
+    assert term_bar.small(before, "zh", "u1") != term_bar.small(after, "zh", "u1")
