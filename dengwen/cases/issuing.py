@@ -16,6 +16,7 @@ from dengwen.access.keyring import key_ring
 from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
 from dengwen.cases.checking import Refused
 from dengwen.cases.contents import open_package
+from dengwen.cases.identity import without_names
 from dengwen.cases.models import Act, Case, Content, Document
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
@@ -52,8 +53,11 @@ def issue_all(
     organ = Organ.objects.filter(pk=act.organ_id or 0).first()
     values = gather(step, kind, case, view, organ, civil(act.occurred_at))
     rows: list[Document] = []
+    code = organ.code if organ else ""
     for name in rule.documents:
-        rows.append(_issue(kind.documents[name], book, values, case, act, organ, now, step, rule))
+        document = kind.documents[name]
+        said = without_names(values, case, view.facts, code, document.to)
+        rows.append(_issue(document, book, said, case, act, organ, now, step, rule))
     Document.objects.bulk_create(rows)
     return [Issued(row.rule, row.number, row.digest) for row in rows]
 

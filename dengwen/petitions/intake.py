@@ -49,6 +49,7 @@ class Intake:
     proposed_class: str = ""
     accused_officials: Sequence[int] = ()
     accused_organs: Sequence[int] = ()
+    identity: str = ""
     extra: Mapping[str, FieldValue] = field(default_factory=dict)
 
 
@@ -61,27 +62,30 @@ class Registered:
     performed: Performed
 
 
-def register(intake: Intake, *, by: By, now: datetime, uid: str, organ: int | None = None) -> Registered:
+def register(
+    intake: Intake, *, by: By, now: datetime, uid: str, organ: int | None = None, code: str = ""
+) -> Registered:
     """Register a matter and its requests in one call; returns the number and the query code.
 
-    The code is shown once and kept only as a digest; a repeated call returns the number without a code.
+    The code is shown once and kept only as a digest; a repeated call returns the number without a code. `code` is
+    one the door made itself (`online.code_of`); without it a fresh one is drawn.
     Raises `cases.Refused` with every reason and its article.
     """
     office = Organ.objects.get(pk=organ or by.organ or 0)
     earlier = stored(uid)
     if earlier is not None:
         return Registered(earlier.case, "", earlier)
-    steps, code = steps_of(intake, office, now)
+    steps, code = steps_of(intake, office, now, code)
     performed = perform(*steps, by=by, now=now, uid=uid)
     return Registered(performed.case, code, performed)
 
 
-def steps_of(intake: Intake, office: Organ, now: datetime) -> tuple[tuple[Step, ...], str]:
+def steps_of(intake: Intake, office: Organ, now: datetime, code: str = "") -> tuple[tuple[Step, ...], str]:
     """Return the steps that register a matter and its requests, and the query code as printed once.
 
     For `perform_many`; whoever registers one matter calls `register`.
     """
-    code = new_code()
+    code = code or new_code()
     return (_register_step(intake, office, code, now), *_request_steps(intake, office)), written(code)
 
 
@@ -95,7 +99,8 @@ def _register_step(intake: Intake, office: Organ, code: str, now: datetime) -> S
         "code_digest": code_digest(key_ring(), "", code),
         **intake.extra,
     }
-    for name in ("received_on", "persons", "representatives", "visit_kind", "category", "place", "outside_source"):
+    for name in ("received_on", "persons", "representatives", "visit_kind", "category", "place", "outside_source",
+                 "identity"):
         value = getattr(intake, name)
         if value not in (None, ""):
             fields[name] = value
@@ -144,14 +149,17 @@ def accused_parties(intake: Intake, office: Organ, day: date) -> tuple[PartyEntr
     """Return the accused side of a matter proposed as an accusation (access model 4.1).
 
     Until a discipline officer confirms, every official and organ of the registry named in the text counts as
-    accused, the receiving office excepted; a leader's unit goes behind the wall with the leader.
+    accused, the receiving office excepted; a leader's unit goes behind the wall with the leader. Where the registry
+    knows nobody named, one party without an id stands for whoever is meant, so that the matter is sealed at once.
     """
     if intake.proposed_class != "accusation":
         return ()
-    found = named_in(f"{intake.subject}\n{intake.content}", day)
+    found = named_in("\n".join((intake.subject, intake.content, *intake.requests)), day)
     organs = set(found.organs) | set(intake.accused_organs)
     officials = set(found.officials) | set(intake.accused_officials)
     organs -= {office.pk}
+    if not officials and not organs:
+        return (PartyEntry(role="accused_person"),)
     return tuple(
         [PartyEntry(role="accused_person", official=pk) for pk in sorted(officials)]
         + [PartyEntry(role="accused_unit", organ=pk) for pk in sorted(organs)]

@@ -1,0 +1,75 @@
+"""What every page of the portal has in common: language, no storing, the frame, and who knocks.
+
+A language button belongs to the form of the page (`form="carrier"`), so that nothing typed is lost by changing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+
+from dengwen.face.shapes import Frame
+from dengwen.law.record import civil
+from dengwen.organs.models import Organ
+from dengwen.petitions.online import receiving_office
+from dengwen.portal import clock
+from dengwen.portal.pairs import said
+
+View = Callable[[HttpRequest], HttpResponse]
+A_YEAR = 365 * 24 * 60 * 60
+
+
+def page(view: View) -> View:
+    """Let a view answer in the language asked for in its form, and let nobody store the answer."""
+
+    @wraps(view)
+    @never_cache
+    def answered(request: HttpRequest) -> HttpResponse:
+        chosen = request.POST.get("language", "")
+        known = dict(settings.LANGUAGES)
+        if chosen in known:
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
+        response = view(request)
+        if chosen in known:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                chosen,
+                max_age=A_YEAR,
+                secure=settings.HTTPS,
+                httponly=True,
+                samesite="Lax",
+            )
+            response["Content-Language"] = chosen
+        return response
+
+    return answered
+
+
+def office() -> Organ | None:
+    """Return the office that receives here today."""
+    return receiving_office(civil(clock.now()))
+
+
+def show(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a page of the portal in its frame."""
+    receiving = office()
+    name = said(receiving.name_zh, receiving.name_en or receiving.name_zh) if receiving else ""
+    frame = Frame(organ=name, home=reverse("portal:start"))
+    whole = {"frame": frame, "practice": settings.PRACTICE, "posted": request.method == "POST", **context}
+    return render(request, f"portal/{template}.html", whole, status=status)
+
+
+def source_of(request: HttpRequest) -> str:
+    """Return where a request comes from, as counters of wrong guesses know it."""
+    return str(request.META.get("REMOTE_ADDR", ""))

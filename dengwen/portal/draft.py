@@ -1,0 +1,212 @@
+"""What a petitioner has written so far, carried in the form itself: nothing is kept on the server before it is sent.
+
+So there is no session that holds an identity, no file of drafts to be read, and nothing to be found on a shared
+computer once its window is closed. Every step is checked again when the matter is sent.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import QueryDict
+
+from dengwen.law.acts import MAX_TEXT
+from dengwen.law.record import civil
+from dengwen.law.terms import EARLIEST
+from dengwen.petitions.intake import Intake
+from dengwen.petitions.online import CHANNEL, is_token, new_token
+from dengwen.portal.hints import hints_for
+from dengwen.portal.pairs import said
+
+KINDS = ("claim", "accusation", "suggestion")
+IDENTITIES = ("open", "hidden", "anonymous")
+STEPS = ("story", "requests", "path", "who", "check")
+MOST_REQUESTS = 20
+LIMITS = {
+    "story": MAX_TEXT - 1_000,
+    "place": 200,
+    "accused": 500,
+    "name": 100,
+    "address": 300,
+    "phone": 40,
+    "request": 1_000,
+}
+"""Characters of each field, so that the whole still fits into one text of an act."""
+
+
+def clean(text: str) -> str:
+    """Return a text as it can be stored anywhere: line ends alike, no control characters, no broken code points."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (ch for ch in lines if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cs", "Cn"))
+    return "".join(kept).strip()
+
+
+@dataclass
+class Draft:
+    """The fields of the form. Texts as written, cleaned of what cannot be stored."""
+
+    token: str = ""
+    kind: str = ""
+    story: str = ""
+    happened: str = ""
+    place: str = ""
+    accused: str = ""
+    requests: tuple[str, ...] = ()
+    identity: str = ""
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+
+    @staticmethod
+    def read(form: QueryDict) -> Draft:
+        """Read a form; what is missing or unknown becomes empty, a missing token a new one."""
+        texts = {name: clean(form.get(name, "")) for name in ONE_EACH}
+        token = form.get("token", "")
+        draft = Draft(**texts, requests=_listed(form))
+        draft.token = token if is_token(token) else new_token()
+        draft.kind = draft.kind if draft.kind in KINDS else ""
+        draft.identity = draft.identity if draft.identity in IDENTITIES else ""
+        return draft
+
+    def steps(self) -> tuple[str, ...]:
+        """Return the steps of this draft in order: only what this kind of matter and this text ask for."""
+        left_out = set()
+        if self.kind != "claim":
+            left_out = {"requests", "path"}
+        elif not hints_for(self.whole()):
+            left_out = {"path"}
+        return tuple(step for step in STEPS if step not in left_out)
+
+    def whole(self) -> str:
+        """Return everything written about the matter, for hints."""
+        return "\n".join((self.story, *self.requests))
+
+    def carried(self, step: str) -> list[tuple[str, str]]:
+        """Return the fields that the page of a step does not ask for, to be carried along unseen."""
+        shown = SHOWN_IN.get(step, frozenset())
+        pairs = [(name, getattr(self, name)) for name in ONE_EACH if name not in shown]
+        if "request" not in shown:
+            pairs += [(f"request-{n}", text) for n, text in enumerate(self.requests, 1)]
+        return [("token", self.token), *((name, text) for name, text in pairs if text)]
+
+    def content(self) -> str:
+        """Return the text of the matter as it is registered: when, where, about whom, then the story."""
+        heads = [("发生时间", self.happened), ("发生地点", self.place)]
+        if self.kind == "accusation":
+            heads.append(("反映的人员或者单位", self.accused))
+        lines = [f"{head}：{text}" for head, text in heads if text]
+        return "\n".join([*lines, self.story])
+
+    def intake(self) -> Intake:
+        """Return what is handed to registration."""
+        anonymous = self.identity == "anonymous"
+        return Intake(
+            channel=CHANNEL,
+            content=self.content(),
+            subject=_title(self.story),
+            requests=[text for text in self.requests if text] if self.kind == "claim" else [],
+            petitioner="" if anonymous else self.name,
+            address="" if anonymous else self.address,
+            phone="" if anonymous else self.phone,
+            proposed_class=self.kind,
+            identity="" if anonymous else self.identity,
+        )
+
+
+ONE_EACH = ("kind", "story", "happened", "place", "accused", "identity", "name", "address", "phone")
+SHOWN_IN = {
+    "story": frozenset({"story", "happened", "place", "accused"}),
+    "requests": frozenset({"request"}),
+    "who": frozenset({"identity", "name", "address", "phone"}),
+}
+Errors = dict[str, str]
+
+
+def _listed(form: QueryDict) -> tuple[str, ...]:
+    """Return the requests as numbered in the form, gaps closed; an empty line stays while it is being written."""
+    names = (f"request-{n}" for n in range(1, MOST_REQUESTS + 1))
+    return tuple(clean(form.get(name, "")) for name in names if name in form)
+
+
+def _title(story: str, limit: int = 40) -> str:
+    return next((line.strip()[:limit] for line in story.splitlines() if line.strip()), "")
+
+
+def errors_of(draft: Draft, step: str, now: datetime) -> Errors:
+    """Return what is wrong with the fields of a step, by field name; each sentence says the mend."""
+    checks = {"story": _story, "requests": _requests, "who": _who}
+    return checks[step](draft, civil(now)) if step in checks else {}
+
+
+def first_wrong(draft: Draft, now: datetime) -> tuple[str, Errors] | None:
+    """Return the first step with an error, for everything is checked again before it is sent."""
+    for step in draft.steps():
+        if errors := errors_of(draft, step, now):
+            return step, errors
+    return None
+
+
+def _too_long(draft: Draft, names: Sequence[str]) -> Errors:
+    found = {}
+    for name in names:
+        length, most = len(getattr(draft, name)), LIMITS[name]
+        if length > most:
+            found[name] = said(
+                f"现在有 {length} 个字，最多 {most} 个，请缩短。",
+                f"{length} characters; please shorten it to {most}.",
+            )
+    return found
+
+
+def _story(draft: Draft, today: date) -> Errors:
+    errors = _too_long(draft, ("story", "place", "accused"))
+    if not draft.story:
+        errors["story"] = said(
+            "请写下发生了什么，一句话也可以。", "Please write what happened; one sentence is enough."
+        )
+    if draft.happened:
+        try:
+            day = date.fromisoformat(draft.happened)
+        except ValueError:
+            errors["happened"] = said(
+                "这不是日期，请写成 2026-11-01，或者不填。", "Not a date. Write 2026-11-01, or leave it."
+            )
+        else:
+            if not EARLIEST <= day <= today:
+                errors["happened"] = said(
+                    f"请填 {EARLIEST} 到今天之间的日期，或者不填。",
+                    f"Give a day from {EARLIEST} to today, or leave it.",
+                )
+    return errors
+
+
+def _requests(draft: Draft, _today: date) -> Errors:
+    if not any(draft.requests):
+        return {
+            "request-1": said(
+                "请至少写一项请求：您要求哪个单位做什么。",
+                "Please write at least one request: who should do what.",
+            )
+        }
+    most = LIMITS["request"]
+    return {
+        f"request-{n}": said(
+            f"这一项有 {len(t)} 个字，最多 {most} 个，请缩短。", f"{len(t)} characters; at most {most}."
+        )
+        for n, t in enumerate(draft.requests, 1)
+        if len(t) > most
+    }
+
+
+def _who(draft: Draft, _today: date) -> Errors:
+    errors = _too_long(draft, ("name", "address", "phone"))
+    if not draft.identity:
+        errors["identity"] = said("请选一项。", "Please choose one.")
+    elif draft.identity != "anonymous" and not draft.name:
+        errors["name"] = said(
+            "请写姓名，或者改选匿名。", "Please write your name, or choose to stay anonymous."
+        )
+    return errors

@@ -1,0 +1,147 @@
+"""Following a matter by number and code: posted, slowed down where somebody guesses, the same answer to every miss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dengwen.access import throttle
+from dengwen.access.keyring import key_ring
+from dengwen.cases.models import Case
+from dengwen.law.record import civil
+from dengwen.petitions.following import find, open_paper, receipt_files
+from dengwen.petitions.following import follow as follow_case
+from dengwen.portal import clock
+from dengwen.portal.door import page, show, source_of
+from dengwen.portal.draft import clean
+from dengwen.portal.pairs import said
+from dengwen.portal.reaching import reach_of
+from dengwen.portal.showing import shown, who
+from dengwen.portal.submitting import file_of
+
+LONGEST = 60
+"""Characters of a number or a code that are read at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An attempt to look a matter up: what was typed, and the case, or why there is none."""
+
+    number: str
+    code: str
+    case: Case | None
+    wrong: str = ""
+
+    def carried(self) -> list[tuple[str, str]]:
+        """Return what the forms of the page carry."""
+        return [("number", self.number), ("code", self.code)]
+
+
+def look(request: HttpRequest, now: datetime) -> Look:
+    """Find the matter of a posted number and code. Wrong guesses count against the source, alone and with the number.
+
+    What is answered depends on the guesses only: never on whether there is such a number.
+    """
+    number, code = (
+        clean(request.POST.get("number", ""))[:LONGEST],
+        clean(request.POST.get("code", ""))[:LONGEST],
+    )
+    ring, source = key_ring(), source_of(request)
+    keys = [
+        ring.digest("recognise", "portal", source),
+        ring.digest("recognise", "portal", source, number.upper()),
+    ]
+    if any(throttle.blocked_until(key, now) for key in keys):
+        return Look(number, code, None, _wait())
+    case = find(number, code)
+    for key in keys:
+        if case is None:
+            throttle.failed(key, now)
+        else:
+            throttle.succeeded(key)
+    return Look(number, code, case, "" if case else _miss())
+
+
+def _miss() -> str:
+    return said(
+        "编号或者查询码不对。请照回执核对；丢了查询码，带身份证件到窗口。",
+        "Number or code is wrong. Compare both with your receipt; if the code is lost, come to the window with your "
+        "identity card.",
+    )
+
+
+def _wait() -> str:
+    return said(
+        "从这里试错的次数太多，请过几分钟再试；急用可以到窗口查。",
+        "Too many wrong attempts from here. Try again in some minutes, or ask at the window.",
+    )
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """Ask for number and code, and show the matter."""
+    if request.method != "POST" or ("language" in request.POST and not request.POST.get("code")):
+        return show(request, "look", {"carried": []})
+    now = clock.now()
+    found = look(request, now)
+    if found.case is None:
+        return show(
+            request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
+        )
+    return matter(request, found, now)
+
+
+def matter(request: HttpRequest, found: Look, now: datetime, *, said_first: str = "") -> HttpResponse:
+    """Show the page of a matter that was found."""
+    if found.case is None:
+        raise ValueError("nothing was found")
+    followed = follow_case(found.case, now)
+    seen = shown(followed, now)
+    stage = "" if followed.neutral else ("2" if receipt_files(found.case)[1] else "1")
+    context = {
+        "matter": seen, "matters": _flat(seen), "carried": found.carried(), "code": found.code, "stage": stage,
+        "viewed": [(one.at, *who(one)) for one in seen.viewed], "message": said_first,
+        "reach": reach_of(found.case.holder, civil(now)), "now": now,
+    }  # fmt: skip
+    return show(request, "matter", context)
+
+
+def _flat(seen: object) -> list[object]:
+    """Return a matter and those that come from it, in order."""
+    return [seen, *(one for child in getattr(seen, "also", ()) for one in _flat(child))]
+
+
+@page
+@require_POST
+def paper(request: HttpRequest) -> HttpResponse:
+    """Show one paper addressed to the petitioner; the reading is logged."""
+    now = clock.now()
+    found = look(request, now)
+    if found.case is None:
+        return show(
+            request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
+        )
+    opened = open_paper(found.case, clean(request.POST.get("paper", "")), now)
+    if opened is None:
+        return matter(request, found, now)
+    row, body = opened
+    context = {"paper": row, "body": mark_safe(body), "carried": found.carried()}  # noqa: S308 - escaped when issued
+    return show(request, "paper", context)
+
+
+@page
+@require_POST
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Hand out the receipt file of the registration, the best there is now."""
+    found = look(request, clock.now())
+    if found.case is None:
+        return show(
+            request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
+        )
+    promise, proof = receipt_files(found.case)
+    return file_of(found.case.number, proof or promise)

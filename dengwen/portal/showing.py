@@ -1,0 +1,283 @@
+"""A followed matter in the shapes of the face: date, history, requests, papers, and what can be done now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from dengwen.access.read_log import Viewed
+from dengwen.access.roles import ROLES
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Document
+from dengwen.face import shapes
+from dengwen.law.explain import explain
+from dengwen.law.record import DutyView, civil
+from dengwen.petitions.following import Followed, Happened, OwnStep
+from dengwen.portal.pairs import language, said
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One matter on the page: words, parts of the face, and the number its forms carry."""
+
+    number: str
+    kind: str
+    state: str
+    holder: str
+    since: date
+    neutral: bool
+    rail: shapes.DateRail
+    how: shapes.HowComputed | None = None
+    last: str = ""
+    history: tuple[shapes.TimelineEntry, ...] = ()
+    requests: tuple[shapes.RequestLine, ...] = ()
+    papers: tuple[Document, ...] = ()
+    can: tuple[OwnAct, ...] = ()
+    cannot: tuple[shapes.NotPossible, ...] = ()
+    viewed: tuple[Viewed, ...] = ()
+    also: tuple[Shown, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAct:
+    """Something the petitioner can do now: act, words, last day, and whether it is late and needs a reason."""
+
+    act: str
+    title: str
+    detail: str
+    basis: str
+    late: bool = False
+
+
+ROLE_WORDS = {
+    "R3": ("登记人员", "registering clerk"), "R4": ("登记负责人", "head of registration"), "R5": ("转送交办人员", "routing officer"),
+    "R6": ("承办人员", "handler"), "R7": ("单位负责人", "head of the organ"), "R8": ("复查复核人员", "reviewer"),
+    "R9": ("督查人员", "supervision inspector"), "R10": ("联席会议办公室", "joint conference office"),
+    "R11": ("纪检监察人员", "discipline officer"), "R17": ("个人信息保护负责人", "data protection officer"),
+    "R18": ("档案人员", "archivist"),
+}  # fmt: skip
+"""Roles by which the petitioner is told who looked at the identity."""
+
+
+def shown(followed: Followed, now: datetime) -> Shown:
+    """Return a followed matter ready for the page, in its language."""
+    today = civil(now)
+    kind = followed.book.kind(followed.case.kind)
+    number, name = followed.case.number, said(kind.zh, kind.en)
+    if followed.neutral:
+        return Shown(number, name, _neutral(followed), "", followed.since, neutral=True, rail=_no_date(today))
+    holder = followed.case.holder
+    duty = _next(followed)
+    state = kind.states.get(followed.view.state)
+    return Shown(
+        number=number,
+        kind=name,
+        since=followed.since,
+        state=said(state.zh, state.en) if state else "",
+        holder=said(holder.name_zh, holder.name_en or holder.name_zh) if holder else "",
+        neutral=False,
+        rail=_rail(duty, followed, today) if duty else _no_date(today),
+        how=_how(duty, followed, today) if duty else None,
+        last=_title(followed.happened[-1]) if followed.happened else "",
+        history=_history(followed),
+        requests=_requests(followed, today),
+        papers=followed.papers,
+        can=_can(followed, today),
+        cannot=_cannot(followed),
+        viewed=followed.viewed,
+        also=tuple(shown(one, now) for one in followed.also),
+    )
+
+
+def _neutral(followed: Followed) -> str:
+    state = followed.book.kind(followed.case.kind).states.get(followed.view.state)
+    if followed.view.state == "registered":
+        return said("已经登记", "registered")
+    if state is not None and state.final and followed.view.state != "referred_out":
+        return said("已经办结", "concluded")
+    return said("依规定办理中", "being handled by the rules")
+
+
+def _next(followed: Followed) -> DutyView | None:
+    duties = followed.open_duties()
+    return next((d for d in duties if not d.rule.right), None) or next(iter(duties), None)
+
+
+def _no_date(today: date) -> shapes.DateRail:
+    return shapes.DateRail(
+        said("下一个法定日期", "Next legal date"),
+        today,
+        none_why=said("现在没有这样的日期", "there is none now"),
+    )
+
+
+def _rail(duty: DutyView, followed: Followed, today: date) -> shapes.DateRail:
+    what = said(duty.rule.zh, duty.rule.en)
+    label = (
+        said("您的期限", "Your own period") if duty.rule.right else said("下一个法定日期", "Next legal date")
+    )
+    day, raw = duty.due or duty.fixed, duty.raw or duty.fixed
+    if day is None and raw is None:
+        return shapes.DateRail(
+            label,
+            today,
+            what=what,
+            none_why=f"{what}{said('：条例没有规定天数', ': the text sets no number of days')}",
+        )
+    return shapes.DateRail(
+        label,
+        today,
+        day,
+        raw,
+        what,
+        f"#{_uid(duty, followed)}",
+        statutory=duty.rule.clock.mode in ("period", "frequency"),
+    )
+
+
+def _uid(duty: DutyView, followed: Followed) -> str:
+    return f"how-{followed.case.pk}-{duty.rule.id.replace('_', '-')}-{duty.opened_by}"
+
+
+def _how(duty: DutyView, followed: Followed, today: date) -> shapes.HowComputed | None:
+    if duty.raw is None and duty.fixed is None:
+        return None
+    explained = explain(duty, rulebooks.by_row(duty.rules), language())
+    bar = shapes.bar_of(duty, today, rulebooks.calendars().newest)
+    return shapes.how_from(explained, bar, _uid(duty, followed), language())
+
+
+# --- history ------------------------------------------------------------------------------------------------------
+def _title(one: Happened) -> str:
+    title = said(one.rule.zh, one.rule.en)
+    rule = one.book.kind(one.row.case.kind).duties.get(one.duty) if one.duty else None
+    return title + said(f"：{rule.zh}", f": {rule.en}") if rule else title
+
+
+def _history(followed: Followed) -> tuple[shapes.TimelineEntry, ...]:
+    names = _organ_names(followed)
+    entries = []
+    for one in followed.happened:
+        rule = one.book.kind(followed.case.kind).duties.get(one.duty) if one.duty else None
+        basis = rule.basis if rule else one.rule.basis
+        entries.append(
+            shapes.TimelineEntry(
+                day=one.record.day,
+                title=_title(one),
+                basis=basis.cite(one.book.instruments, language()),
+                who=names.get(
+                    one.row.organ_id or 0,
+                    said("信访人", "the petitioner") if one.row.capacity == "petitioner" else "",
+                ),
+                kind="breach" if one.row.act == "breach" else "act",
+                leaf=one.leaf,
+                digest=one.digest,
+                href="#proof",
+                recorded=civil(one.row.recorded_at),
+                note=_to(one, names),
+            )
+        )
+    return tuple(entries)
+
+
+def _to(one: Happened, names: dict[int, str]) -> str:
+    """Say whom it was sent to, which the petitioner must be able to see (R22 23(1))."""
+    target = one.record.data.get(one.rule.addresses) if one.rule.addresses else None
+    name = names.get(target, "") if isinstance(target, int) else ""
+    return said(f"转到：{name}", f"sent to: {name}") if name else ""
+
+
+def _organ_names(followed: Followed) -> dict[int, str]:
+    return {pk: said(zh, en or zh) for pk, (zh, en) in followed.organs().items()}
+
+
+# --- requests -----------------------------------------------------------------------------------------------------
+OUTCOMES = {
+    "support": ("予以支持", "supported"), "explain": ("作出解释", "explained"), "not_support": ("不予支持", "not supported"),
+}  # fmt: skip
+
+
+def _requests(followed: Followed, today: date) -> tuple[shapes.RequestLine, ...]:
+    lines = []
+    for asked in followed.asked:
+        row = asked.row
+        words = OUTCOMES.get(asked.outcome)
+        execution, late = "", False
+        if row.proved_on:
+            execution = said(f"{row.proved_on} 已证明落实", f"proved done on {row.proved_on}")
+        elif row.promised_on:
+            late = row.promised_on < today
+            execution = said(f"承诺 {row.promised_on} 前落实", f"promised by {row.promised_on}")
+            execution += said("，已过期", ", overdue") if late else ""
+        state: Literal["none", "said", "done", "late"] = "said" if words else "none"
+        if late or row.proved_on:
+            state = "late" if late else "done"
+        lines.append(
+            shapes.RequestLine(
+                row.number, asked.text, state=state, outcome=said(*words) if words else "", outcome_note=asked.answer,
+                execution=execution,
+            )
+        )  # fmt: skip
+    return tuple(lines)
+
+
+# --- what can be done ---------------------------------------------------------------------------------------------
+def _can(followed: Followed, today: date) -> tuple[OwnAct, ...]:
+    found = [_own(step, followed, today) for step in followed.steps if not step.against or step.late]
+    kind = followed.book.kind(followed.case.kind)
+    state, contact = kind.states.get(followed.view.state), kind.acts.get("add_contact")
+    if contact is not None and state is not None and not state.final:
+        cite = contact.basis.cite(followed.book.instruments, language())
+        found.append(
+            OwnAct(
+                "add_contact",
+                said("补充住址、电话", "Add an address or telephone number"),
+                said("写清以后，书面告知才能送到。", "So that written notices can reach you."),
+                cite,
+            )
+        )
+    return tuple(found)
+
+
+def _own(step: OwnStep, followed: Followed, today: date) -> OwnAct:
+    rule = step.rule
+    detail = ""
+    if step.late:
+        detail = said(
+            "期限已过；有正当理由的，写明理由仍可以提出。",
+            "The period is over; with a good reason you may still ask.",
+        )
+    elif step.until is not None:
+        left = (step.until - today).days
+        detail = said(
+            f"最迟 {step.until}，还有 {left} 天。", f"By {step.until} at the latest, {left} days left."
+        )
+    return OwnAct(
+        rule.id, said(rule.zh, rule.en[:1].upper() + rule.en[1:]), detail,
+        rule.basis.cite(followed.book.instruments, language()), step.late,
+    )  # fmt: skip
+
+
+def _cannot(followed: Followed) -> tuple[shapes.NotPossible, ...]:
+    found = []
+    for step in followed.steps:
+        if step.against and not step.late:
+            reasons = said("；".join(r.zh for r in step.against), "; ".join(r.en for r in step.against))
+            cite = step.rule.basis.cite(followed.book.instruments, language())
+            found.append(
+                shapes.NotPossible(
+                    said(step.rule.zh, step.rule.en[:1].upper() + step.rule.en[1:]), reasons, cite
+                )
+            )
+    return tuple(found)
+
+
+def who(viewed: Viewed) -> tuple[str, str, str]:
+    """Return a line of "who looked at my identity": role, organ, purpose."""
+    role = (
+        said(*ROLE_WORDS[viewed.role])
+        if viewed.role in ROLE_WORDS
+        else (viewed.role if viewed.role in ROLES else "")
+    )
+    return role, viewed.organ, said(viewed.purpose_zh, viewed.purpose_en)

@@ -1,0 +1,20 @@
+"""Addresses of the portal. None carries a number, a code or anything about a matter: look-ups are posted."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from dengwen.portal import asking, begin, looking, submitting
+
+app_name = "portal"
+urlpatterns = [
+    path("", begin.start, name="start"),
+    path("reach/", begin.reach, name="reach"),
+    path("verify/", begin.verify, name="verify"),
+    path("submit/", submitting.write, name="submit"),
+    path("receipt/", submitting.receipt, name="receipt"),
+    path("follow/", looking.follow, name="follow"),
+    path("follow/paper/", looking.paper, name="paper"),
+    path("follow/receipt/", looking.receipt, name="follow-receipt"),
+    path("follow/ask/", asking.ask, name="ask"),
+]
