@@ -227,16 +227,18 @@ def _after_a_clash(origin: str, seen: int, error: Exception) -> TickResult:
 
 def _sign_head(now: datetime, keys: Keys) -> str | None:
     """Steps 4 and 5: verify by the second path, sign, store; then move the high-water mark."""
+    # The mark moves after the commit it stands for. Read before the tree, it can never seem ahead of an honest one,
+    # however many other sequencers sign in between.
+    mark = watermark.read(keys)
     tree = Tree.objects.filter(origin=keys.origin).first()
     last = Checkpoint.objects.order_by("-size").first()
-    mark = watermark.read(keys)
     if last is not None and mark is not None and mark.size < last.size:
         watermark.write(last.body)  # a tick died between its commit and the mark
     if tree is None or tree.size == (last.size if last else 0):
         if mark is not None and mark.size > (tree.size if tree else 0):
             watermark.compare(mark, tree.size if tree else 0, StoredTree())
         return None
-    _verify(tree, last, keys)
+    _verify(tree, last, keys, mark)
     head = Head(keys.origin, tree.size, bytes(tree.root))
     note = sign_note(head.body(), keys.log_signer())
     with transaction.atomic(durable=True):
@@ -249,7 +251,7 @@ def _sign_head(now: datetime, keys: Keys) -> str | None:
     return note
 
 
-def _verify(tree: Tree, last: Checkpoint | None, keys: Keys) -> None:
+def _verify(tree: Tree, last: Checkpoint | None, keys: Keys, mark: Head | None) -> None:
     """Step 4: from stored bytes, by tiles; raise unless every hash since the last checkpoint is right."""
     old = last.size if last else 0
     _verify_leaves(old, tree.size)
@@ -263,7 +265,7 @@ def _verify(tree: Tree, last: Checkpoint | None, keys: Keys) -> None:
             raise DamagedError(
                 f"the first {old} leaves are not those of the last checkpoint. Nothing is signed"
             )
-    watermark.compare(watermark.read(keys), tree.size, stored)
+    watermark.compare(mark, tree.size, stored)
 
 
 def _verify_leaves(old: int, new: int) -> None:
