@@ -74,7 +74,7 @@ def test_even_a_page_that_is_not_there_carries_the_guards(client: Client):
         "style-src 'self'",
     ]
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
