@@ -58,7 +58,7 @@ def viewer_of(user: User, day: date) -> Viewer:
 
 
 def viewer_of_organ(organ: int, day: date) -> Viewer:
-    """Return an organ as such, for what is addressed to it and to nobody in it: it hears of what its cleared staff may."""
+    """Return an organ as such, for what is addressed to it: it hears of what its cleared staff may."""
     own = frozenset({organ})
     return Viewer(None, None, own, _upward(own, day), frozenset({"accuse"}))
 

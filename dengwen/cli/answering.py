@@ -21,7 +21,14 @@ from dengwen.petitions.errors import PetitionError
 from dengwen.practice.staff import NotPracticeError
 
 ANSWERS = (
-    AccessError, SealError, DocumentError, EditionError, PackError, LedgerError, RegistryError, PetitionError,
+    AccessError,
+    SealError,
+    DocumentError,
+    EditionError,
+    PackError,
+    LedgerError,
+    RegistryError,
+    PetitionError,
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""
@@ -87,7 +94,9 @@ def day_of(text: str | None, where: str, default: date) -> date:
     try:
         return date.fromisoformat(text) if text else default
     except ValueError as error:
-        raise CommandError(what=f"“{text}”不是日期 / {text!r} is no date", where=where, mend="2026-03-02") from error
+        raise CommandError(
+            what=f"“{text}”不是日期 / {text!r} is no date", where=where, mend="2026-03-02"
+        ) from error
 
 
 def pairs_of(given: list[str], where: str) -> dict[str, str]:

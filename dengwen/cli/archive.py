@@ -29,9 +29,13 @@ def pack(file: Path, entries: Mapping[str, Path], about: Mapping[str, Any]) -> d
     """
     if file.exists():
         raise CommandError(
-            what="备份文件已存在 / the backup file exists already", where=str(file), mend="另起文件名 / choose another name"
+            what="备份文件已存在 / the backup file exists already",
+            where=str(file),
+            mend="另起文件名 / choose another name",
         )
-    listed = {name: {"sha256": _digest(path), "mode": path.stat().st_mode & 0o777} for name, path in entries.items()}
+    listed = {
+        name: {"sha256": _digest(path), "mode": path.stat().st_mode & 0o777} for name, path in entries.items()
+    }
     manifest = {"format": FORMAT, **about, "files": listed}
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -70,7 +74,9 @@ def unpack(file: Path, target: Path) -> dict[str, Any]:
         shutil.rmtree(target, ignore_errors=True)
         raise CommandError(
             what=f"备份文件已损坏或不是登闻的备份：{error} / the backup is damaged or none of ours",
-            where=str(file), mend="换用另一份备份 / use another backup", code=WRONG,
+            where=str(file),
+            mend="换用另一份备份 / use another backup",
+            code=WRONG,
         ) from error
     return manifest
 

@@ -13,7 +13,11 @@ Any other word names a function of `beginnings` that makes the data folder ready
 
 
 def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, said: str, run: str, needs: str = OFFICE
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    said: str,
+    run: str,
+    needs: str = OFFICE,
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=said, description=said)
     module, _, function = run.partition(":")
@@ -35,7 +39,9 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 def _clock(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--clock", metavar="TIME", help="当作此刻（仅演练）/ take this as now; practice only: 2026-03-02 or 2026-03-02T10:00"
+        "--clock",
+        metavar="TIME",
+        help="当作此刻（仅演练）/ take this as now; practice only: 2026-03-02 or 2026-03-02T10:00",
     )
 
 
@@ -46,17 +52,30 @@ def _by(parser: argparse.ArgumentParser) -> None:
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add every command but `law`."""
     groups: tuple[Callable[[argparse._SubParsersAction[argparse.ArgumentParser]], None], ...] = (
-        _house, _rules, _registry, _keeping, _ledger, _work, _running,
+        _house,
+        _rules,
+        _registry,
+        _keeping,
+        _ledger,
+        _work,
+        _running,
     )
     for add in groups:
         add(commands)
 
 
 def _house(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    init = _add(commands, "init", "在 DENGWEN_DATA 准备一个空的办公数据文件夹 / prepare an empty office in DENGWEN_DATA",
-                "preparing:run_init", "init")
+    init = _add(
+        commands,
+        "init",
+        "在 DENGWEN_DATA 准备一个空的办公数据文件夹 / prepare an empty office in DENGWEN_DATA",
+        "preparing:run_init",
+        "init",
+    )
     init.add_argument("--practice", action="store_true", help="演练用，以后不能改 / for practice, for ever")
-    init.add_argument("--origin", default="", help="存证日志名 / name of the log, such as xf.city.example/2026")
+    init.add_argument(
+        "--origin", default="", help="存证日志名 / name of the log, such as xf.city.example/2026"
+    )
     doctor = _add(commands, "doctor", "检查这套安装 / examine this installation", "doctor:run_doctor")
     _json(doctor)
     _clock(doctor)
@@ -65,19 +84,32 @@ def _house(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     pack = _group(commands, "pack", "规则包 / rule packs")
     check = _add(pack, "check", "核对规则包 / check packs", "packs:run_check", NOTHING)
-    check.add_argument("folder", nargs="?", help="规则包文件夹，缺省为已安装的 / folder of packs, the installed ones by default")
+    check.add_argument(
+        "folder",
+        nargs="?",
+        help="规则包文件夹，缺省为已安装的 / folder of packs, the installed ones by default",
+    )
     _json(check)
     install = _add(pack, "install", "安装一个规则包 / install a pack", "packs:run_install")
-    install.add_argument("folder", help="含 pack.toml 的文件夹，或整个 packs 文件夹 / a folder with pack.toml, or a whole packs folder")
+    install.add_argument(
+        "folder",
+        help="含 pack.toml 的文件夹，或整个 packs 文件夹 / a folder with pack.toml, or a whole packs folder",
+    )
     calendar = _group(commands, "calendar", "工作日历 / working calendar")
     show = _add(calendar, "show", "已知的年份和放假日 / the years known", "notices:run_show")
     show.add_argument("year", nargs="?", type=int)
     _json(show)
-    publish = _add(calendar, "publish", "录入放假通知或其修改 / enter the notice on rest days, or its amendment",
-                   "notices:run_publish")
+    publish = _add(
+        calendar,
+        "publish",
+        "录入放假通知或其修改 / enter the notice on rest days, or its amendment",
+        "notices:run_publish",
+    )
     publish.add_argument("year", type=int)
     publish.add_argument("--off", nargs="+", required=True, metavar="DAYS", help="2027-02-06/2027-02-12 …")
-    publish.add_argument("--work", nargs="*", default=(), metavar="DAYS", help="上班的周末 / working weekend days")
+    publish.add_argument(
+        "--work", nargs="*", default=(), metavar="DAYS", help="上班的周末 / working weekend days"
+    )
     publish.add_argument("--source", required=True, help="通知名称、文号 / title and number of the notice")
     _by(publish)
     _clock(publish)
@@ -86,15 +118,33 @@ def _rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _registry(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     organ = _group(commands, "organ", "机关、单位 / organs")
-    load = _add(organ, "import", "从 CSV 登记机关、单位或区划 / register organs or divisions from CSV", "registry:run_import")
+    load = _add(
+        organ,
+        "import",
+        "从 CSV 登记机关、单位或区划 / register organs or divisions from CSV",
+        "registry:run_import",
+    )
     load.add_argument("file")
     load.add_argument("--divisions", action="store_true", help="文件是区划表 / the file lists divisions")
     load.add_argument("--since", metavar="DATE", help="起始日期，缺省今日 / valid from, today by default")
     load.add_argument("--preview", action="store_true", help="只预览 / only show what would be done")
-    load.add_argument("--default", action="append", default=[], metavar="COLUMN=VALUE",
-                      help="表中没有的列 / for a column the list lacks")
-    load.add_argument("--column", action="append", default=[], metavar="FIELD=HEADING", help="列名对应 / another heading")
-    load.add_argument("--kind", action="append", default=[], metavar="WORD=KIND", help="性质用语对应 / the list's words for kinds")
+    load.add_argument(
+        "--default",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="表中没有的列 / for a column the list lacks",
+    )
+    load.add_argument(
+        "--column", action="append", default=[], metavar="FIELD=HEADING", help="列名对应 / another heading"
+    )
+    load.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        metavar="WORD=KIND",
+        help="性质用语对应 / the list's words for kinds",
+    )
     load.add_argument("--prefix", default="", help="另编代码的前缀 / give codes of our own with this prefix")
     _by(load)
     _clock(load)
@@ -113,32 +163,65 @@ def _registry(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     grant.add_argument("--since", metavar="DATE")
     grant.add_argument("--until", metavar="DATE")
     grant.add_argument("--by", default="", metavar="USER", help="安全管理员 / security administrator")
-    grant.add_argument("--approver", default="", metavar="USER", help="审计管理员或另一安全管理员 / the second person")
+    grant.add_argument(
+        "--approver", default="", metavar="USER", help="审计管理员或另一安全管理员 / the second person"
+    )
     _clock(grant)
-    password = _add(account, "password", "设定口令（从标准输入或提示读取）/ set a password", "registry:run_password")
+    password = _add(
+        account, "password", "设定口令（从标准输入或提示读取）/ set a password", "registry:run_password"
+    )
     password.add_argument("username")
     _clock(password)
 
 
 def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    backup = _add(commands, "backup", "备份数据库、密钥、规则包和文件 / back up database, keys, packs and files", "backup:run_backup")
+    backup = _add(
+        commands,
+        "backup",
+        "备份数据库、密钥、规则包和文件 / back up database, keys, packs and files",
+        "backup:run_backup",
+    )
     backup.add_argument("file")
-    restore = _add(commands, "restore", "恢复到空文件夹，先核验存证 / restore into an empty folder, ledger check first",
-                   "restoring:run_restore", "restore")
+    restore = _add(
+        commands,
+        "restore",
+        "恢复到空文件夹，先核验存证 / restore into an empty folder, ledger check first",
+        "restoring:run_restore",
+        "restore",
+    )
     restore.add_argument("file")
-    rederive = _add(commands, "rederive", "按行为重算各行，或只核对 / derive rows again from the acts", "rederiving:run_rederive")
-    rederive.add_argument("--check", action="store_true", help="只核对，有差别退出码 1 / only compare; exit 1 if they differ")
+    rederive = _add(
+        commands,
+        "rederive",
+        "按行为重算各行，或只核对 / derive rows again from the acts",
+        "rederiving:run_rederive",
+    )
+    rederive.add_argument(
+        "--check", action="store_true", help="只核对，有差别退出码 1 / only compare; exit 1 if they differ"
+    )
     _json(rederive)
 
 
 def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     ledger = _group(commands, "ledger", "存证 / ledger")
-    verify = _add(ledger, "verify", "核验一张回执，不用数据库和服务器 / verify a receipt without database or server",
-                  "verifying:run_verify", NOTHING)
+    verify = _add(
+        ledger,
+        "verify",
+        "核验一张回执，不用数据库和服务器 / verify a receipt without database or server",
+        "verifying:run_verify",
+        NOTHING,
+    )
     verify.add_argument("receipt")
-    verify.add_argument("--key", action="append", default=[], metavar="VKEY|FILE", help="信任的公钥 / a public key you trust")
+    verify.add_argument(
+        "--key", action="append", default=[], metavar="VKEY|FILE", help="信任的公钥 / a public key you trust"
+    )
     _json(verify)
-    check = _add(ledger, "check", "核验全部存证与各表是否一致 / compare everything stored with what was sealed", "sealing:run_check")
+    check = _add(
+        ledger,
+        "check",
+        "核验全部存证与各表是否一致 / compare everything stored with what was sealed",
+        "sealing:run_check",
+    )
     _json(check)
     tick = _add(ledger, "tick", "立即封存待封的行为 / seal what waits now", "sealing:run_tick")
     _clock(tick)
@@ -147,13 +230,17 @@ def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     act = _add(commands, "act", "办理一个行为 / do one act", "acting:run_act")
-    act.add_argument("case", help="办理件编号；或与 --open 同用时写行为 / number of the case; with --open, the act")
+    act.add_argument(
+        "case", help="办理件编号；或与 --open 同用时写行为 / number of the case; with --open, the act"
+    )
     act.add_argument("act", nargs="?", help="行为 / id of the act")
     act.add_argument("--open", default="", metavar="KIND", help="另立一件 / open a case of this kind")
     _by(act)
     act.add_argument("--organ", default="", metavar="CODE", help="代表的机关、单位 / the organ acted for")
     act.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
-    act.add_argument("--text", action="append", default=[], metavar="FIELD=TEXT", help="@文件 则读文件 / @file reads it")
+    act.add_argument(
+        "--text", action="append", default=[], metavar="FIELD=TEXT", help="@文件 则读文件 / @file reads it"
+    )
     act.add_argument("--on", metavar="TIME", help="发生时间，缺省此刻 / when it happened, now by default")
     act.add_argument("--late-reason", default="", help="补录理由 / why it is entered late")
     act.add_argument("--paper", default="", metavar="FILE", help="补录所凭纸件 / the paper it rests on")
@@ -161,8 +248,12 @@ def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _clock(act)
     _json(act)
     case = _group(commands, "case", "办理件 / cases")
-    show = _add(case, "show", "经过、期限及其算法、现在可做的行为 / timeline, duties and how they were computed, acts possible",
-                "showing:run_show")
+    show = _add(
+        case,
+        "show",
+        "经过、期限及其算法、现在可做的行为 / timeline, duties and how they were computed, acts possible",
+        "showing:run_show",
+    )
     show.add_argument("number")
     _by(show)
     _clock(show)
@@ -170,18 +261,36 @@ def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    simulate = _add(commands, "simulate", "写入逼真的演练数据（仅演练）/ write a lifelike load; practice only", "running:run_simulate")
+    simulate = _add(
+        commands,
+        "simulate",
+        "写入逼真的演练数据（仅演练）/ write a lifelike load; practice only",
+        "running:run_simulate",
+    )
     simulate.add_argument("--organs", type=int, default=3)
     simulate.add_argument("--petitions", type=int, default=200)
     simulate.add_argument("--months", type=int, default=66)
     simulate.add_argument("--seed", type=int, default=1)
-    simulate.add_argument("--until", metavar="TIME", help="截至，缺省此刻 / everything before this, now by default")
+    simulate.add_argument(
+        "--until", metavar="TIME", help="截至，缺省此刻 / everything before this, now by default"
+    )
     _json(simulate)
-    worker = _add(commands, "worker", "值守：期限、存证、告知 / the loops: sweep, sequencer, outbox", "running:run_worker")
+    worker = _add(
+        commands,
+        "worker",
+        "值守：期限、存证、告知 / the loops: sweep, sequencer, outbox",
+        "running:run_worker",
+    )
     worker.add_argument("--once", action="store_true", help="各做一次即止 / each loop once")
     _clock(worker)
     _json(worker)
-    demo = _add(commands, "demo", "演练办公室：虚构的云江区 / practice office of an invented district", "demo:run_demo", "demo")
+    demo = _add(
+        commands,
+        "demo",
+        "演练办公室：虚构的云江区 / practice office of an invented district",
+        "demo:run_demo",
+        "demo",
+    )
     demo.add_argument("--serve", action="store_true", help="准备好后打开网页 / serve the pages")
     demo.add_argument("--port", type=int, default=8000)
     demo.add_argument("--petitions", type=int, default=200)

@@ -37,8 +37,11 @@ def run_backup(args: argparse.Namespace) -> int:
         size = _copy_database(copy)
         entries = {name: copy, **_files(Path(settings.DATA))}
         about = {
-            "origin": current().origin, "practice": settings.PRACTICE, "engine": connection.vendor,
-            "made_at": datetime.now(UTC).isoformat(), "leaves": size,
+            "origin": current().origin,
+            "practice": settings.PRACTICE,
+            "engine": connection.vendor,
+            "made_at": datetime.now(UTC).isoformat(),
+            "leaves": size,
         }
         archive.pack(target, entries, about)
     tell(f"备份 / backup: {target}（{target.stat().st_size} bytes，{size} leaves）")
@@ -69,11 +72,15 @@ def _files(folder: Path) -> Mapping[str, Path]:
 
 def program(name: str) -> str:
     """Return the path of a PostgreSQL program, Debian's own folder included; CommandError where it is missing."""
-    found = shutil.which(name) or next((str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)), "")
+    found = shutil.which(name) or next(
+        (str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)), ""
+    )
     if not found:
         raise CommandError(
-            what=f"没有 {name} / {name} is not here", where="PostgreSQL",
-            mend="安装 postgresql-client / install postgresql-client", code=WRONG,
+            what=f"没有 {name} / {name} is not here",
+            where="PostgreSQL",
+            mend="安装 postgresql-client / install postgresql-client",
+            code=WRONG,
         )
     return found
 
@@ -82,12 +89,19 @@ def run_postgres(command: Sequence[str]) -> None:
     """Run a PostgreSQL program on this office's database; CommandError with what it said where it fails."""
     database: dict[str, Any] = connection.settings_dict
     environment = {
-        **os.environ, "PGDATABASE": str(database["NAME"]), "PGUSER": str(database["USER"]),
-        "PGPASSWORD": str(database["PASSWORD"]), "PGHOST": str(database["HOST"]), "PGPORT": str(database["PORT"]),
+        **os.environ,
+        "PGDATABASE": str(database["NAME"]),
+        "PGUSER": str(database["USER"]),
+        "PGPASSWORD": str(database["PASSWORD"]),
+        "PGHOST": str(database["HOST"]),
+        "PGPORT": str(database["PORT"]),
     }
     done = subprocess.run(  # noqa: S603  # fixed programs, arguments of ours
-        [program(command[0]), *command[1:]], env={k: v for k, v in environment.items() if v}, capture_output=True,
-        text=True, check=False,
+        [program(command[0]), *command[1:]],
+        env={k: v for k, v in environment.items() if v},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise CommandError(what=f"{command[0]}: {done.stderr.strip()[:500]}", where="PostgreSQL", code=WRONG)

@@ -70,7 +70,11 @@ def prepare(folder: Path, *, practice: bool, origin: str) -> None:
 
 def _refuse_strange(folder: Path) -> None:
     """Refuse a folder that holds somebody else's files; a kept high-water mark alone is welcome."""
-    strange = [p.name for p in folder.iterdir() if p.name not in {"ledger", "static", "tests.sqlite3"}] if folder.is_dir() else []
+    strange = (
+        [p.name for p in folder.iterdir() if p.name not in {"ledger", "static", "tests.sqlite3"}]
+        if folder.is_dir()
+        else []
+    )
     if strange:
         raise CommandError(
             what=f"文件夹不是空的：{'、'.join(sorted(strange)[:5])} / the folder is not empty",

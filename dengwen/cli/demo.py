@@ -44,7 +44,9 @@ def run_demo(args: argparse.Namespace) -> int:
 
 
 def _fill(args: argparse.Namespace) -> int:
-    tell(f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented petitions, please wait …")
+    tell(
+        f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented petitions, please wait …"
+    )
     done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed, until=datetime.now(UTC))
     keep_codes(Path(settings.DATA), done.codes)
     for line in done.refused:
@@ -67,14 +69,30 @@ def _serve(port: int) -> int:
         raise CommandError(what="没有安装网页服务程序 granian / granian is not installed", mend="make setup")
     chosen = _free(port)
     environment = {**os.environ, "DENGWEN_DATA": str(settings.DATA)}
-    worker = subprocess.Popen([sys.executable, "-m", "dengwen.cli.main", "worker"], env=environment)  # noqa: S603
+    worker = subprocess.Popen([sys.executable, "-m", "dengwen.cli.main", "worker"], env=environment)
     server = subprocess.Popen(  # noqa: S603  # our own program with fixed arguments
         [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(chosen),
-            "--workers", "1", "--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning",
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            HOST,
+            "--port",
+            str(chosen),
+            "--workers",
+            "1",
+            "--blocking-threads",
+            "4",
+            "--backpressure",
+            "64",
+            "--log-level",
+            "warning",
             "config.wsgi:application",
         ],
-        env=environment, cwd=settings.ROOT,
+        env=environment,
+        cwd=settings.ROOT,
     )
     # Whoever ends us politely ends the children, too.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))

@@ -18,7 +18,8 @@ from dengwen.cli.speaking import USAGE, CommandError, complain
 def build_parser() -> argparse.ArgumentParser:
     """Build the command line."""
     parser = argparse.ArgumentParser(
-        prog="dengwen", description="登闻：信访工作与信访工作责任制 / petition work and its responsibility system"
+        prog="dengwen",
+        description="登闻：信访工作与信访工作责任制 / petition work and its responsibility system",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="…")
     law.add_parser(commands)

@@ -24,7 +24,11 @@ PACK, CALENDAR = "pack.toml", "calendar"
 def run_check(args: argparse.Namespace) -> int:
     """Load a folder of packs with everything the office has beside it, and say what is refused."""
     own = data_folder() / "packs"
-    folder = Path(args.folder) if args.folder else (own if is_prepared(data_folder()) and own.is_dir() else packs_folder())
+    folder = (
+        Path(args.folder)
+        if args.folder
+        else (own if is_prepared(data_folder()) and own.is_dir() else packs_folder())
+    )
     try:
         library = _with_the_rest(folder)
     except PackError as error:
@@ -34,12 +38,18 @@ def run_check(args: argparse.Namespace) -> int:
             complain(str(error))
         return WRONG
     if args.json:
-        tell_json({
-            "folder": str(folder), "sound": True, "calendar": library.calendar.version,
-            "packs": [p.id for p in library.packs],
-        })
+        tell_json(
+            {
+                "folder": str(folder),
+                "sound": True,
+                "calendar": library.calendar.version,
+                "packs": [p.id for p in library.packs],
+            }
+        )
     else:
-        tell(f"{folder}：{len(library.packs)} 个规则包无误 / packs are sound；日历 / calendar {library.calendar.version}")
+        tell(
+            f"{folder}：{len(library.packs)} 个规则包无误 / packs are sound；日历 / calendar {library.calendar.version}"
+        )
     return OK
 
 
@@ -70,7 +80,8 @@ def found_packs(folder: Path) -> list[tuple[Path, Path]]:
     found = [(p.parent, p.parent.relative_to(folder)) for p in sorted(folder.glob(f"*/*/{PACK}"))]
     if not found:
         raise CommandError(
-            what="没有规则包 / no pack here", where=str(folder),
+            what="没有规则包 / no pack here",
+            where=str(folder),
             mend="给出含 pack.toml 的文件夹，如 beijing/2006-01-01 / name a folder that holds pack.toml",
         )
     return found
@@ -85,14 +96,21 @@ def run_install(args: argparse.Namespace) -> int:
         put_in_place(source, own / place)
         tell(f"已安装 / installed: {place}")
     if (folder / CALENDAR).is_dir():
-        tell("日历未动：放假通知用 dengwen calendar publish 录入 / the calendar was left alone: notices are entered by an act")
-    tell("重启网页与值守后生效；已办的行为仍按当时的规则 / takes effect after a restart; acts done keep their rules")
+        tell(
+            "日历未动：放假通知用 dengwen calendar publish 录入 / the calendar was left alone: notices are entered by an act"
+        )
+    tell(
+        "重启网页与值守后生效；已办的行为仍按当时的规则 / takes effect after a restart; acts done keep their rules"
+    )
     return OK
 
 
 def put_in_place(source: Path, target: Path) -> None:
     """Replace one pack folder so that there is never half of one."""
-    fresh, old = target.with_name(f"{target.name}.{os.getpid()}.new"), target.with_name(f"{target.name}.{os.getpid()}.old")
+    fresh, old = (
+        target.with_name(f"{target.name}.{os.getpid()}.new"),
+        target.with_name(f"{target.name}.{os.getpid()}.old"),
+    )
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(source, fresh, ignore=shutil.ignore_patterns("scenarios", "bad", "__pycache__"))
     if target.exists():

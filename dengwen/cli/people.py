@@ -17,7 +17,8 @@ def user_named(username: str, where: str = "--by") -> User:
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         raise CommandError(
-            what=f"没有账号“{username}” / there is no account {username!r}", where=where,
+            what=f"没有账号“{username}” / there is no account {username!r}",
+            where=where,
             mend="dengwen account create …",
         )
     return user
@@ -31,7 +32,8 @@ def acting(username: str, organ: str, day: date) -> By:
     code = organ or (places[0] if len(places) == 1 else "")
     if not code and places:
         raise CommandError(
-            what=f"{username} 在多个机关任职：{'、'.join(places)} / works in several organs", where="--organ",
+            what=f"{username} 在多个机关任职：{'、'.join(places)} / works in several organs",
+            where="--organ",
             mend=f"--organ {places[0]}",
         )
     roles = frozenset(g.role for g in grants if g.organ is None or g.organ.code == code)
@@ -57,7 +59,9 @@ def organ_named(code: str, where: str) -> Organ:
     organ = Organ.objects.filter(code=code).first()
     if organ is None:
         raise CommandError(
-            what=f"没有代码为“{code}”的机关、单位 / there is no organ {code!r}", where=where, mend="dengwen organ import …"
+            what=f"没有代码为“{code}”的机关、单位 / there is no organ {code!r}",
+            where=where,
+            mend="dengwen organ import …",
         )
     return organ
 
@@ -67,6 +71,8 @@ def official_named(code: str, where: str) -> Official:
     official = Official.objects.filter(code=code).first()
     if official is None:
         raise CommandError(
-            what=f"没有代码为“{code}”的人员 / there is no official {code!r}", where=where, mend="先登记人员 / register the person first"
+            what=f"没有代码为“{code}”的人员 / there is no official {code!r}",
+            where=where,
+            mend="先登记人员 / register the person first",
         )
     return official

@@ -1,4 +1,4 @@
-"""`dengwen init`: what an empty office needs once Django knows its folder: keys, tables, guards, packs, collected files."""
+"""`dengwen init`: what an empty office needs once Django knows its folder: keys, tables, guards, packs, files."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def install_packs(place: Path) -> bool:
         return False
     fresh = place / "packs.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(Path(settings.ROOT) / "packs", fresh, ignore=shutil.ignore_patterns("__pycache__", "scenarios", "bad"))
+    shutil.copytree(
+        Path(settings.ROOT) / "packs", fresh, ignore=shutil.ignore_patterns("__pycache__", "scenarios", "bad")
+    )
     fresh.rename(place / "packs")
     rulebooks.forget()
     return True

@@ -14,11 +14,15 @@ def run_rederive(args: argparse.Namespace) -> int:
     written = 0 if args.check or not found else replay.follow_calendar()
     if args.json:
         rows = [
-            {"table": d.table, "row": d.row, "field": d.field, "stored": d.stored, "derived": d.derived} for d in found
+            {"table": d.table, "row": d.row, "field": d.field, "stored": d.stored, "derived": d.derived}
+            for d in found
         ]
         tell_json({"differences": rows, "rewritten_cases": written})
     else:
         for difference in found:
             tell(str(difference))
-        tell(f"{len(found)} 处差别 / differences" + (f"，{written} 件已重写 / cases rewritten" if written else ""))
+        tell(
+            f"{len(found)} 处差别 / differences"
+            + (f"，{written} 件已重写 / cases rewritten" if written else "")
+        )
     return WRONG if args.check and found else OK

@@ -37,28 +37,42 @@ def run_import(args: argparse.Namespace) -> int:
     preview: importing.OrganPreview | importing.DivisionPreview
     if args.divisions:
         preview = importing.preview_divisions(
-            data, day=day, columns={**importing.DIVISION_COLUMNS, **headings}, defaults=defaults,
+            data,
+            day=day,
+            columns={**importing.DIVISION_COLUMNS, **headings},
+            defaults=defaults,
             known=set(Division.objects.values_list("code", flat=True)),
         )
     else:
         preview = importing.preview_organs(
-            data, day=day, columns={**importing.ORGAN_COLUMNS, **headings}, defaults=defaults,
-            kinds=pairs_of(args.kind, "--kind"), known=set(Organ.objects.values_list("code", flat=True)),
+            data,
+            day=day,
+            columns={**importing.ORGAN_COLUMNS, **headings},
+            defaults=defaults,
+            kinds=pairs_of(args.kind, "--kind"),
+            known=set(Organ.objects.values_list("code", flat=True)),
             prefix=args.prefix,
         )
     return _report(args, preview, data, now)
 
 
 def _report(
-    args: argparse.Namespace, preview: importing.OrganPreview | importing.DivisionPreview, data: bytes, now: datetime
+    args: argparse.Namespace,
+    preview: importing.OrganPreview | importing.DivisionPreview,
+    data: bytes,
+    now: datetime,
 ) -> int:
-    errors = [{"row": e.row, "column": e.column, "code": e.code, "zh": e.zh, "en": e.en} for e in preview.errors]
+    errors = [
+        {"row": e.row, "column": e.column, "code": e.code, "zh": e.zh, "en": e.en} for e in preview.errors
+    ]
     entered = 0
     if not errors and not args.preview:
         by = registrar(args.by, civil(now))
         entered = _enter(preview, by, now, hashlib.sha256(data).hexdigest()[:24])
     if args.json:
-        tell_json({"rows": len(preview.rows), "encoding": preview.encoding, "errors": errors, "entered": entered})
+        tell_json(
+            {"rows": len(preview.rows), "encoding": preview.encoding, "errors": errors, "entered": entered}
+        )
     else:
         for error in errors:
             complain(f"{error['zh']} / {error['en']}")
@@ -69,7 +83,9 @@ def _report(
     return WRONG if errors else OK
 
 
-def _enter(preview: importing.OrganPreview | importing.DivisionPreview, by: By, now: datetime, key: str) -> int:
+def _enter(
+    preview: importing.OrganPreview | importing.DivisionPreview, by: By, now: datetime, key: str
+) -> int:
     """Write the acts; the same list again is found entered already."""
     if isinstance(preview, importing.DivisionPreview):
         staging.stage(preview.rows)
@@ -86,17 +102,26 @@ def _enter(preview: importing.OrganPreview | importing.DivisionPreview, by: By, 
 # --- accounts ---------------------------------------------------------------------------------------------------
 def run_account(args: argparse.Namespace) -> int:
     """Open an account; it has no password and no role yet."""
-    fields: dict[str, FieldValue] = {"username": args.username, **({"official": args.official} if args.official else {})}
+    fields: dict[str, FieldValue] = {
+        "username": args.username,
+        **({"official": args.official} if args.official else {}),
+    }
     step = Step(act="open_account", kind="account", fields=fields)
     done = perform(step, by=_by(args), now=now_of(args), uid=_uid("account"))
-    tell(f"{args.username}（{done.case}）已开立 / opened；下一步 / next: dengwen account grant, dengwen account password")
+    tell(
+        f"{args.username}（{done.case}）已开立 / opened；下一步 / next: dengwen account grant, dengwen account password"
+    )
     return OK
 
 
 def run_grant(args: argparse.Namespace) -> int:
     """Grant a role; the acts see to it that two administrators agree."""
     now, user = now_of(args), user_named(args.username, "username")
-    fields: dict[str, FieldValue] = {"user": user.pk, "role": args.role, "from": day_of(args.since, "--since", civil(now))}
+    fields: dict[str, FieldValue] = {
+        "user": user.pk,
+        "role": args.role,
+        "from": day_of(args.since, "--since", civil(now)),
+    }
     if args.until:
         fields["to"] = day_of(args.until, "--until", civil(now))
     if args.organ:
@@ -130,7 +155,10 @@ def _account_case(user: User) -> str:
     """Return the number of the case in which the account was opened."""
     act = Act.objects.filter(act="open_account", data__username=user.username).select_related("case").first()
     if act is None:
-        raise CommandError(what=f"账号{user.username}不是由行为开立的 / no act opened account {user.username}", where="account")
+        raise CommandError(
+            what=f"账号{user.username}不是由行为开立的 / no act opened account {user.username}",
+            where="account",
+        )
     return act.case.number
 
 
@@ -145,7 +173,11 @@ def run_password(args: argparse.Namespace) -> int:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise CommandError(what="；".join(error.messages), where="password", mend="口令至少15位，不用常见口令 / at least 15 characters") from error
+        raise CommandError(
+            what="；".join(error.messages),
+            where="password",
+            mend="口令至少15位，不用常见口令 / at least 15 characters",
+        ) from error
     user.set_password(password)
     user.password_set_at = now_of(args)
     user.save(update_fields=["password", "password_set_at"])

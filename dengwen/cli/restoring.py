@@ -41,7 +41,9 @@ def run_restore(args: argparse.Namespace) -> int:
         _discard(args.unpacked)
         raise CommandError(
             what=f"备份与存证不符（{len(found)} 处），没有恢复 / the backup is not what was sealed; nothing was restored",
-            where=args.file, mend="换用另一份备份，并核查何人改动 / use another backup, and find out who changed it", code=WRONG,
+            where=args.file,
+            mend="换用另一份备份，并核查何人改动 / use another backup, and find out who changed it",
+            code=WRONG,
         )
     _move(args.unpacked, args.target)
     tell(f"已恢复 / restored: {args.target}（{size} leaves，{args.manifest['made_at']}）")
@@ -53,15 +55,28 @@ def _open_database(args: argparse.Namespace) -> None:
     engine = args.manifest["engine"]
     if engine != connection.vendor:
         raise CommandError(
-            what=f"备份来自 {engine}，这里是 {connection.vendor} / the backup is of {engine}", where="DENGWEN_DATABASE_URL",
+            what=f"备份来自 {engine}，这里是 {connection.vendor} / the backup is of {engine}",
+            where="DENGWEN_DATABASE_URL",
             mend="设为同一种数据库 / use the same kind of database",
         )
     if engine == "postgresql":
         if connection.introspection.table_names():
-            raise CommandError(what="数据库不是空的 / the database is not empty", where="DENGWEN_DATABASE_URL",
-                               mend="另建一个空数据库 / make an empty one")
-        run_postgres(["pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--dbname",
-                      str(connection.settings_dict["NAME"]), str(args.unpacked / POSTGRES)])
+            raise CommandError(
+                what="数据库不是空的 / the database is not empty",
+                where="DENGWEN_DATABASE_URL",
+                mend="另建一个空数据库 / make an empty one",
+            )
+        run_postgres(
+            [
+                "pg_restore",
+                "--no-owner",
+                "--no-privileges",
+                "--exit-on-error",
+                "--dbname",
+                str(connection.settings_dict["NAME"]),
+                str(args.unpacked / POSTGRES),
+            ]
+        )
     call_command("migrate", verbosity=0, interactive=False)
 
 

@@ -24,7 +24,11 @@ def run_check(args: argparse.Namespace) -> int:
     else:
         for line in found:
             tell(line)
-        tell("存证与各表一致 / the ledger and the tables agree" if not found else f"{len(found)} 处不一致 / findings")
+        tell(
+            "存证与各表一致 / the ledger and the tables agree"
+            if not found
+            else f"{len(found)} 处不一致 / findings"
+        )
     return WRONG if found else OK
 
 
@@ -32,10 +36,15 @@ def run_tick(args: argparse.Namespace) -> int:
     """Seal what waits and sign a checkpoint."""
     done = sequencer.tick(now=now_of(args))
     if args.json:
-        tell_json({
-            "sequenced": done.sequenced, "quarantined": done.quarantined, "size": done.size,
-            "checkpoint": done.checkpoint, "clock_suspect": done.clock_suspect,
-        })
+        tell_json(
+            {
+                "sequenced": done.sequenced,
+                "quarantined": done.quarantined,
+                "size": done.size,
+                "checkpoint": done.checkpoint,
+                "clock_suspect": done.clock_suspect,
+            }
+        )
     else:
         tell(f"封存 / sealed {done.sequenced}，隔离 / quarantined {done.quarantined}，共 / size {done.size}")
         if done.checkpoint:

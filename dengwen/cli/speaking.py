@@ -19,7 +19,11 @@ class CommandError(Exception):
 
     def __str__(self) -> str:
         """One line for each of: what, where, mend."""
-        lines = [self.what, self.where and f"  在 / at: {self.where}", self.mend and f"  办法 / mend: {self.mend}"]
+        lines = [
+            self.what,
+            self.where and f"  在 / at: {self.where}",
+            self.mend and f"  办法 / mend: {self.mend}",
+        ]
         return "\n".join(line for line in lines if line)
 
 

@@ -24,7 +24,11 @@ def run_verify(args: argparse.Namespace) -> int:
     if args.json:
         tell_json(as_dict(verdict))
     else:
-        for name, value in (("存证日志 / log", verdict.origin), ("序号 / index", verdict.index), ("记录时间 / recorded", verdict.recorded_at)):
+        for name, value in (
+            ("存证日志 / log", verdict.origin),
+            ("序号 / index", verdict.index),
+            ("记录时间 / recorded", verdict.recorded_at),
+        ):
             if value not in (None, ""):
                 tell(f"{name}: {value}")
         for said in verdict.proved:
@@ -42,7 +46,8 @@ def trusted_keys(given: list[str]) -> list[VerifierKey]:
         texts = [f.read_text(encoding="ascii").strip() for f in files if f.is_file()]
     if not texts:
         raise CommandError(
-            what="没有可信的公钥 / no public key to trust", where="--key",
+            what="没有可信的公钥 / no public key to trust",
+            where="--key",
             mend="用公报或回执上印的公钥：--key <VKEY> / give the key printed in the gazette or on the slip",
         )
     try:
@@ -54,8 +59,16 @@ def trusted_keys(given: list[str]) -> list[VerifierKey]:
 def as_dict(verdict: Verdict) -> dict[str, object]:
     """Return a verdict as data."""
     return {
-        "code": verdict.code, "stage": verdict.stage, "origin": verdict.origin,
-        "event_hash": verdict.event_hash.hex(), "recorded_at": verdict.recorded_at, "index": verdict.index,
-        "size": verdict.size, "witnesses": verdict.witnesses, "fields": dict(verdict.fields), "hidden": verdict.hidden,
-        "proved": [s._asdict() for s in verdict.proved], "not_proved": [s._asdict() for s in verdict.not_proved],
+        "code": verdict.code,
+        "stage": verdict.stage,
+        "origin": verdict.origin,
+        "event_hash": verdict.event_hash.hex(),
+        "recorded_at": verdict.recorded_at,
+        "index": verdict.index,
+        "size": verdict.size,
+        "witnesses": verdict.witnesses,
+        "fields": dict(verdict.fields),
+        "hidden": verdict.hidden,
+        "proved": [s._asdict() for s in verdict.proved],
+        "not_proved": [s._asdict() for s in verdict.not_proved],
     }

@@ -41,7 +41,9 @@ class Plan:
 class Planner:
     """Draws plans. The same seed, calendar and span give the same plans."""
 
-    def __init__(self, random: Random, calendar: Calendar, organs: Sequence[str], first: date, last: date) -> None:
+    def __init__(
+        self, random: Random, calendar: Calendar, organs: Sequence[str], first: date, last: date
+    ) -> None:
         self.random, self.calendar, self.organs = random, calendar, tuple(organs)
         self.first, self.last = first, last
         self.pace = {code: random.uniform(0.75, 1.15) for code in self.organs}

@@ -21,13 +21,25 @@ from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
 from dengwen.law.record import CHINA, civil
 from dengwen.law.steps import FieldValue, Step
-from dengwen.petitions.intake import Intake, Part, split, steps_of
 from dengwen.organs.models import Organ
+from dengwen.petitions.intake import Intake, Part, split, steps_of
 from dengwen.practice import matters, planning
 from dengwen.practice.planning import CHANGE, Plan, Planner
 from dengwen.practice.roads import (
-    ANEW_CASE, DISCIPLINE, NEW_CASE, OFFICE, ORGAN, OTHER, PETITION, RECHECK, REVIEW, Move, Road, roads_2005, roads_2022,
+    ANEW_CASE,
+    DISCIPLINE,
+    NEW_CASE,
+    OFFICE,
+    ORGAN,
+    OTHER,
+    PETITION,
+    RECHECK,
+    REVIEW,
+    Move,
+    Road,
 )
+from dengwen.practice.roads_2005 import ROADS as ROADS_2005
+from dengwen.practice.roads_2022 import ROADS as ROADS_2022
 from dengwen.practice.staff import DISCIPLINE as DISCIPLINE_CODE
 from dengwen.practice.staff import PETITION_OFFICE, NotPracticeError, Staff
 from dengwen.practice.wording import texts_of
@@ -53,11 +65,17 @@ class Simulated:
 
 def deck() -> tuple[list[Road], list[Road]]:
     """Return the roads of the edition of 2022 and of 2005; one matter of each reaches every state there is."""
-    return list(roads_2022()), list(roads_2005())
+    return list(ROADS_2022), list(ROADS_2005)
 
 
 def simulate(
-    *, petitions: int, months: int, seed: int, until: datetime, organs: int | None = None, staff: Staff | None = None
+    *,
+    petitions: int,
+    months: int,
+    seed: int,
+    until: datetime,
+    organs: int | None = None,
+    staff: Staff | None = None,
 ) -> Simulated:
     """Write `petitions` invented matters of the `months` before `until`, handled by `organs` organs (all by default).
 
@@ -82,7 +100,10 @@ def simulate(
 def _plans(planner: Planner, random: Random, petitions: int) -> list[Plan]:
     """Plan every road once, as far as the number allows, then further ones by weight."""
     new, old = deck()
-    spans = {True: (planner.first, min(planner.last, CHANGE - timedelta(days=1))), False: (max(planner.first, CHANGE), planner.last)}
+    spans = {
+        True: (planner.first, min(planner.last, CHANGE - timedelta(days=1))),
+        False: (max(planner.first, CHANGE), planner.last),
+    }
     both = planner.first < CHANGE - timedelta(days=240)
     roads: list[tuple[Road, bool]] = [(r, False) for r in new] + ([(r, True) for r in old] if both else [])
     chosen = [(road, is_old, True) for road, is_old in roads[:petitions]]
@@ -97,6 +118,8 @@ def _one(planner: Planner, road: Road, span: tuple[date, date], is_old: bool, fi
     halt = road.weight == 0 and not is_old
     if not is_old:
         return planner.plan(road, span, whole=first, halt=halt)
+    if first:  # walked to its end under its own edition
+        return planner.plan(road, span, whole=True)
     while True:
         plan = planner.plan(road, (span[0], span[1] - timedelta(days=60)))
         core = plan.instants[planner.core_ends(road) - 1]
@@ -107,7 +130,9 @@ def _one(planner: Planner, road: Road, span: tuple[date, date], is_old: bool, fi
 class _Run:
     """One run: plans walked day by day, the sweep first, as the worker of an office would have done it."""
 
-    def __init__(self, random: Random, staff: Staff, plans: Sequence[Plan], until: datetime, seed: int) -> None:
+    def __init__(
+        self, random: Random, staff: Staff, plans: Sequence[Plan], until: datetime, seed: int
+    ) -> None:
         self.random, self.staff, self.plans, self.until, self.seed = random, staff, plans, until, seed
         self.result = Simulated()
         self.codes: dict[int, str] = {}
@@ -181,7 +206,12 @@ class _Run:
 
     def _place(self, plan: Plan, move: Move) -> str:
         if move.where:
-            return {OFFICE: PETITION_OFFICE, ORGAN: plan.organ, OTHER: plan.other, DISCIPLINE: DISCIPLINE_CODE}[move.where]
+            return {
+                OFFICE: PETITION_OFFICE,
+                ORGAN: plan.organ,
+                OTHER: plan.other,
+                DISCIPLINE: DISCIPLINE_CODE,
+            }[move.where]
         number = plan.numbers.get(move.on)
         if number is None:  # a request that comes too late goes straight to the organ above
             return HIGHER if move.on == REVIEW else "SZF"
@@ -213,20 +243,38 @@ class _Run:
             return value  # type: ignore[return-value]  # a plain code, flag or number
         if value.startswith("@day"):
             return day + timedelta(days=int(value.removeprefix("@day") or 0))
-        organs = {"@organ": plan.organ, "@other": plan.other, "@higher": HIGHER, "@discipline": DISCIPLINE_CODE}
+        organs = {
+            "@organ": plan.organ,
+            "@other": plan.other,
+            "@higher": HIGHER,
+            "@discipline": DISCIPLINE_CODE,
+        }
         if value in organs:
             return self.staff.organs[organs[value]]
-        if value == "@outcome":
-            supported = plan.road.matter == "supported"
-            return "support" if supported else self.random.choices(("support", "explain", "not_support"), (5, 3, 2))[0]
-        if value == "@way":
-            return self.random.choice(("direct", "post", "network"))
-        if value == "@digest":
-            return hashlib.sha256(f"{self.seed}/{plan.numbers[PETITION]}/{day}".encode()).hexdigest()
-        if value == "@running":
-            own = plan.numbers[PETITION]
-            return next((n for n in reversed(self.running) if n != own), own)
+        drawn = {
+            "@outcome": self._outcome,
+            "@way": self._way,
+            "@digest": self._digest,
+            "@running": self._running,
+        }
+        if value in drawn:
+            return drawn[value](plan, day)
         return plan.numbers[{"@number": PETITION, "@review": REVIEW}[value]]
+
+    def _outcome(self, plan: Plan, _day: date) -> str:
+        if plan.road.matter == "supported":
+            return "support"
+        return self.random.choices(("support", "explain", "not_support"), (5, 3, 2))[0]
+
+    def _way(self, _plan: Plan, _day: date) -> str:
+        return self.random.choice(("direct", "post", "network"))
+
+    def _digest(self, plan: Plan, day: date) -> str:
+        return hashlib.sha256(f"{self.seed}/{plan.numbers[PETITION]}/{day}".encode()).hexdigest()
+
+    def _running(self, plan: Plan, _day: date) -> str:
+        own = plan.numbers[PETITION]
+        return next((number for number in reversed(self.running) if number != own), own)
 
     # --- registration and splitting ---------------------------------------------------------------------------
     def _register(self, item: Item, plan: Plan, move: Move, uid: str) -> Call:
@@ -245,14 +293,21 @@ class _Run:
         channel = "visit" if joint else road.channel or random.choices(CHANNELS, CHANNEL_WEIGHTS)[0]
         anonymous = road.matter == "accusation" and random.random() < 0.4
         persons = random.randrange(6, 40) if joint else 1
-        visit = {"visit_kind": "group" if joint else "single"} if channel == "visit" else {}
+        visit = ("group" if joint else "single") if channel == "visit" else ""
         return Intake(
-            channel=channel, subject=subject, content=content, requests=asks, received_on=day,
-            petitioner="" if anonymous else name, address="" if anonymous else address,
-            phone="" if anonymous else phone, persons=persons, representatives=4 if joint else None,
+            channel=channel,
+            subject=subject,
+            content=content,
+            requests=asks,
+            received_on=day,
+            petitioner="" if anonymous else name,
+            address="" if anonymous else address,
+            phone="" if anonymous else phone,
+            persons=persons,
+            representatives=4 if joint else None,
             category=matter.category,
             proposed_class="accusation" if road.matter == "accusation" else "",
-            **visit,
+            visit_kind=visit,
         )
 
     def _split(self, item: Item, plan: Plan) -> None:
@@ -264,7 +319,9 @@ class _Run:
             Part(proposed_class="accusation", subject=accusation[0], content=accusation[1]),
         )
         by = self.staff.by(PETITION_OFFICE, "clerk")
-        done = split(plan.numbers[PETITION], parts, by=by, now=day, uid=f"sim/{self.seed}/{item[1]}/{item[2]}")
+        done = split(
+            plan.numbers[PETITION], parts, by=by, now=day, uid=f"sim/{self.seed}/{item[1]}/{item[2]}"
+        )
         self._after(item, Outcome(done))
 
 
@@ -273,8 +330,8 @@ def _rounds(items: Sequence[Item]) -> Iterator[list[Item]]:
     waiting = list(items)
     while waiting:
         seen: set[int] = set()
-        batch = []
-        rest = []
+        batch: list[Item] = []
+        rest: list[Item] = []
         for item in waiting:
             (rest if item[1] in seen else batch).append(item)
             seen.add(item[1])
@@ -296,7 +353,12 @@ def _opened(plan: Plan, move: Move, performed: Performed) -> None:
 
 def _imported(step: Step) -> Step:
     return Step(
-        act=step.act, kind=step.kind, open_as=step.open_as, organ=step.organ, fields=step.fields, texts=step.texts,
+        act=step.act,
+        kind=step.kind,
+        open_as=step.open_as,
+        organ=step.organ,
+        fields=step.fields,
+        texts=step.texts,
         imported=True,
     )
 

@@ -1,4 +1,4 @@
-"""Who acts in the invented district: for every organ its clerk, router, handler, checker and head, from the registry."""
+"""Who acts in the invented district: clerk, router, handler, checker and head of every organ, from the registry."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Staff:
         return [code for code in sorted(self.roles) if code.startswith("YJ") and self._whole(code)]
 
     def _whole(self, code: str) -> bool:
-        held = [roles for roles in self.roles[code].values()]
+        held = list(self.roles[code].values())
         return (
             any({"R3", "R6"} <= h for h in held)
             and any("R6" in h and "R3" not in h for h in held)

@@ -22,6 +22,10 @@ def cleared(notice: Notice, day: date) -> bool:
         organ = Organ.objects.filter(code=notice.recipient_ref).first()
         viewer = viewer_of_organ(organ.pk, day) if organ else None
     else:
-        user = User.objects.filter(pk=notice.recipient_ref, is_active=True).first() if notice.recipient_ref.isdigit() else None
+        user = (
+            User.objects.filter(pk=notice.recipient_ref, is_active=True).first()
+            if notice.recipient_ref.isdigit()
+            else None
+        )
         viewer = viewer_of(user, day) if user else None
     return viewer is not None and find(viewer, day, notice.case_number) is not None

@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import close_old_connections, connection
 
 from dengwen.cases.sweep import sweep
+from dengwen.cases.system import due_before
 from dengwen.law.record import civil
 from dengwen.ledger import durability, sequencer
 from dengwen.notices.channels import ScreenChannel
@@ -47,11 +48,18 @@ def turn_sweep(now: datetime) -> Mapping[str, int]:
     return {"breaches": done.breaches, "lapses": done.lapses, "lost_races": done.lost_races}
 
 
+def cases_behind(now: datetime) -> int:
+    """Return how many cases have something to record that the sweep has not recorded yet."""
+    return due_before(civil(now)).count()
+
+
 def turn_sequencer(now: datetime) -> Mapping[str, int]:
     """Seal what waits and sign a checkpoint over it."""
     done = sequencer.tick(now=now)
     return {
-        "sequenced": done.sequenced, "quarantined": done.quarantined, "checkpoints": int(done.checkpoint is not None)
+        "sequenced": done.sequenced,
+        "quarantined": done.quarantined,
+        "checkpoints": int(done.checkpoint is not None),
     }
 
 

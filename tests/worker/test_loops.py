@@ -66,7 +66,9 @@ def test_two_workers_at_once_record_each_breach_once_and_seal_each_act_once(dura
 def test_a_week_without_a_worker_loses_nothing(durable_world: World) -> None:
     durable_world.register("2025-03-03")
     loops.once(at("2025-03-26"))
-    assert [(civil(a.occurred_at), civil(a.recorded_at)) for a in breaches()] == [(date(2025, 3, 19), date(2025, 3, 26))]
+    assert [(civil(a.occurred_at), civil(a.recorded_at)) for a in breaches()] == [
+        (date(2025, 3, 19), date(2025, 3, 26))
+    ]
 
 
 def test_a_clock_put_back_changes_nothing(durable_world: World) -> None:
@@ -93,7 +95,9 @@ def test_a_turn_that_fails_is_tried_again_and_stops_nobody_else(durable_world: W
         seen.append("steady") if "steady" not in seen else None
         return {}
 
-    run_for(1.0, at("2025-03-19"), 1, (loops.Loop("failing", 0.05, failing), loops.Loop("steady", 0.05, steady)))
+    run_for(
+        1.0, at("2025-03-19"), 1, (loops.Loop("failing", 0.05, failing), loops.Loop("steady", 0.05, steady))
+    )
     assert seen.count("failed") >= 3
     assert "steady" in seen
 
@@ -104,8 +108,15 @@ def test_a_notice_goes_out_once_and_never_to_the_accused_side(durable_world: Wor
     organ = durable_world.organ("YJ03")
     parties = (PartyEntry(role="accused_unit", organ=organ), PartyEntry(role="assisting_organ", organ=organ))
     accused = durable_world.act(
-        "clerk", "register", kind="petition", on="2025-03-03", texts={"content": "反映示例情况"},
-        step={"parties": parties}, channel="letter", office="petition_office", received_on=date(2025, 3, 3),
+        "clerk",
+        "register",
+        kind="petition",
+        on="2025-03-03",
+        texts={"content": "反映示例情况"},
+        step={"parties": parties},
+        channel="letter",
+        office="petition_office",
+        received_on=date(2025, 3, 3),
     ).case
     queue(uid="n1", case_number=number, channel="screen", recipient="petitioner", now=now)
     queue(uid="n2", case_number=number, channel="screen", recipient="organ", recipient_ref="YJ02", now=now)
@@ -131,7 +142,9 @@ print("ended", flush=True)
 def test_signals_end_it_cleanly_also_two_at_once(signals: tuple[signal.Signals, ...]) -> None:
     program = "import django; django.setup()\n" + PROGRAM
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=environment)
+    child = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=environment
+    )
     assert child.stdout is not None
     assert child.stdout.readline() == "ready\n"
     for number in signals:

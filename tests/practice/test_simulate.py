@@ -1,0 +1,167 @@
+"""The simulator: every state is reached, nothing is refused, and everything it wrote stands every check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from dengwen.cases import replay, rulebooks
+from dengwen.cases.models import Act, Case, CaseLink, Duty
+from dengwen.cases.projections import broken_contents, projections
+from dengwen.law.record import civil
+from dengwen.law.words import KEEP_STATE
+from dengwen.ledger import sequencer
+from dengwen.ledger.check import check
+from dengwen.petitions.models import Petitioner
+from dengwen.practice import matters
+from dengwen.practice.marking import keep_codes, kept_codes
+from dengwen.practice.planning import CHANGE
+from dengwen.practice.simulate import Simulated, deck, simulate
+from dengwen.practice.staff import NotPracticeError
+from tests.world import World, prepare
+
+UNTIL = datetime(2026, 11, 24, 2, tzinfo=UTC)
+KINDS = ("petition", "review", "recheck")
+
+
+def as_a_test_case() -> Any:
+    """A transaction as Django's own TestCase opens it: the door's commits are savepoints in it."""
+    outer: Any = transaction.atomic()
+    outer._from_testcase = True
+    return outer
+
+
+@pytest.fixture(scope="module")
+def simulated(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Simulated]:
+    """One run of the whole deck for all tests of this file, rolled back afterwards."""
+    before = settings.DATA, settings.PRACTICE
+    with django_db_blocker.unblock(), as_a_test_case():
+        prepare(tmp_path_factory.mktemp("practice"), settings)
+        World()
+        yield simulate(petitions=sum(map(len, deck())), months=66, seed=7, until=UNTIL)
+        transaction.set_rollback(True)
+    settings.DATA, settings.PRACTICE = before
+
+
+def states(kind: str, day: str) -> set[str]:
+    book = rulebooks.in_force(datetime.fromisoformat(day).date(), "", UNTIL).book
+    return set(book.kind(kind).states)
+
+
+def test_nothing_was_refused(simulated: Simulated) -> None:
+    assert simulated.refused == []
+    assert simulated.petitions == sum(map(len, deck()))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_case_stands_in_every_state_of_the_edition_of_2022(simulated: Simulated, kind: str) -> None:
+    standing = set(Case.objects.filter(kind=kind, opened_on__gte=CHANGE).values_list("state", flat=True))
+    assert states(kind, "2026-11-24") - standing == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_state_of_the_edition_of_2005_was_passed_under_it(simulated: Simulated, kind: str) -> None:
+    passed = set()
+    for act in Act.objects.filter(case__kind=kind):
+        rule = rulebooks.by_row(act.rules_id).kind(kind).acts[act.act]
+        if civil(act.occurred_at) < CHANGE and rule.to != KEEP_STATE:
+            passed.add(rule.to)
+    assert states(kind, "2021-06-01") - passed == set()
+
+
+def test_rows_equal_replay_and_the_ledger_agrees(simulated: Simulated) -> None:
+    assert list(replay.check()) == []
+    while sequencer.tick(now=UNTIL).sequenced:
+        pass
+    assert check(projections()) == []
+    assert list(broken_contents()) == []
+
+
+def test_it_is_lifelike(simulated: Simulated) -> None:
+    assert simulated.breaches > 0
+    assert simulated.lapses > 0
+    assert {"in_time", "late"} <= set(Duty.objects.values_list("timeliness", flat=True))
+    registered = Act.objects.filter(act="register", case__kind="petition")
+    assert {a.data["channel"] for a in registered} >= {"network", "letter", "visit", "phone"}
+    assert {
+        "extend",
+        "object",
+        "refuse_return",
+        "agree_return",
+        "split",
+        "hold_hearing",
+        "assist_report",
+    } <= set(Act.objects.values_list("act", flat=True))
+    assert any(a.data.get("visit_kind") == "group" and a.data.get("representatives") == 4 for a in registered)
+    calendar = rulebooks.calendars().newest
+    assert all(calendar.is_working(civil(a.occurred_at)) is not False for a in registered if a.case.seq)
+
+
+def test_each_breach_is_recorded_once_it_can_be_known(simulated: Simulated) -> None:
+    breached = Duty.objects.filter(breach__isnull=False).select_related("breach")
+    assert breached.exists()
+    for duty in breached:
+        assert duty.due is not None
+        assert duty.breach is not None
+        known = max(duty.due + timedelta(days=1), duty.opened_on + timedelta(days=1))
+        assert duty.due < civil(duty.breach.recorded_at) <= known
+
+
+def test_reviews_hang_on_their_petition(simulated: Simulated) -> None:
+    assert CaseLink.objects.filter(kind="reviews", case__kind="review", other__kind="petition").exists()
+    assert CaseLink.objects.filter(kind="rechecks", case__kind="recheck", other__kind="review").exists()
+    assert CaseLink.objects.filter(kind="anew_after").exists()
+    assert CaseLink.objects.filter(kind="new_facts_after").exists()
+
+
+def test_accusations_are_sealed_and_have_their_accused(simulated: Simulated) -> None:
+    for case in Case.objects.filter(parties__role="accused_person").distinct():
+        assert case.protected
+        assert case.title == ""
+    assert Case.objects.filter(parties__role="accused_person").exists()
+
+
+def test_people_are_invented_and_plainly_so(simulated: Simulated) -> None:
+    assert Petitioner.objects.exists()
+    random = Random(1)
+    for _ in range(50):
+        name, _, phone = matters.person(random)
+        assert name[1:] in matters.GIVEN
+        assert phone.startswith("100")  # no number of a person begins like this
+
+
+@pytest.mark.django_db
+def test_the_same_seed_gives_the_same_acts(tmp_path: Path, settings: Any) -> None:
+    prepare(tmp_path, settings)
+    World()
+    told = []
+    for seed in (3, 3, 4):
+        with as_a_test_case():
+            simulate(petitions=6, months=12, seed=seed, until=UNTIL)
+            rows = Act.objects.filter(case__kind__in=KINDS).order_by("id")
+            told.append([(a.act, a.occurred_at, a.data.get("channel"), a.organ_id) for a in rows])
+            transaction.set_rollback(True)
+        rulebooks.forget()
+    assert told[0] == told[1]
+    assert told[0] != told[2]
+
+
+@pytest.mark.django_db
+def test_a_real_office_takes_no_invented_data(tmp_path: Path, settings: Any) -> None:
+    prepare(tmp_path, settings)
+    settings.PRACTICE = False
+    with pytest.raises(NotPracticeError, match="真实"):
+        simulate(petitions=1, months=1, seed=1, until=UNTIL)
+    assert not Case.objects.exists()
+
+
+def test_codes_of_practice_matters_are_kept_in_the_marker(tmp_path: Path) -> None:
+    keep_codes(tmp_path, [("A", ""), ("B", "X-1"), ("C", "Y-2")])
+    assert kept_codes(tmp_path) == [("B", "X-1"), ("C", "Y-2")]
