@@ -58,6 +58,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         _keeping,
         _ledger,
         _work,
+        _history,
         _running,
     )
     for add in groups:
@@ -258,6 +259,28 @@ def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _by(show)
     _clock(show)
     _json(show)
+
+
+def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    load = _group(commands, "import", "历史数据 / history")
+    messages = _add(
+        load, "messages", "导入来信和答复（JSON 行或 CSV）/ import messages and replies", "history:run_import"
+    )
+    messages.add_argument("file")
+    messages.add_argument("--organ", default="", metavar="CODE", help="收件的机关、单位 / the organ they came to")
+    messages.add_argument(
+        "--channel", default="network", choices=("network", "letter", "phone", "fax", "visit"), help="提出形式"
+    )
+    messages.add_argument("--map", default="", metavar="FILE", help="列名和用语对应（TOML）/ columns and words")
+    messages.add_argument("--class-by", default="", metavar="FILE", help="编号→类别 / number to class")
+    messages.add_argument("--by", default="", metavar="USER", help="经办账号 / the account that acts")
+    _clock(messages)
+    _json(messages)
+    report = _group(commands, "report", "报表 / reports")
+    time = _add(report, "timeliness", "办理时效 / how long matters waited", "history:run_timeliness")
+    time.add_argument("--by", default="", metavar="USER", help="只计该账号可见的 / only what this account may see")
+    _clock(time)
+    _json(time)
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
