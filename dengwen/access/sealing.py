@@ -6,11 +6,15 @@ ciphertext from one row to another. Destroying a case's key erases all that was 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import IntegrityError, transaction
 
 from dengwen.access.errors import SealError
 from dengwen.access.keyring import KEY_BYTES, KeyRing
@@ -63,10 +67,10 @@ def decrypt(key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes:
 
 def seal(ring: KeyRing, case_id: int, place: Place, plain: bytes, now: datetime) -> bytes:
     """Seal `plain` for `place` under the case's key, making the key at its first use."""
-    row = _current(ring, case_id, place.compartment, now)
+    version, key = _current_key(ring, case_id, place.compartment, now)
     nonce = token_bytes(NONCE_BYTES)
-    head = FORMAT + row.version.to_bytes(VERSION_BYTES, "big") + nonce
-    return head + encrypt(_unwrap(ring, row), nonce, plain, place.aad(ring.tenant))
+    head = FORMAT + version.to_bytes(VERSION_BYTES, "big") + nonce
+    return head + encrypt(key, nonce, plain, place.aad(ring.tenant))
 
 
 def unseal(ring: KeyRing, case_id: int, place: Place, sealed: bytes) -> bytes:
@@ -109,6 +113,31 @@ def destroy(case_id: int, compartment: str, *, act: int, now: datetime) -> int:
     return rows.update(wrapped=b"", destroyed_at=now, destroy_act=act)
 
 
+_call: ContextVar[dict[tuple[int, str], tuple[int, bytes]] | None] = ContextVar("dengwen_sealing_call", default=None)
+
+
+@contextmanager
+def within_call() -> Iterator[None]:
+    """Keep the case keys of one call of the write door until it ends, so that each is fetched once."""
+    token = _call.set({})
+    try:
+        yield
+    finally:
+        _call.reset(token)
+
+
+def _current_key(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> tuple[int, bytes]:
+    """Return version and plain key of a case's newest key for a compartment, making it at its first use."""
+    kept = _call.get()
+    if kept is not None and (case_id, compartment) in kept:
+        return kept[(case_id, compartment)]
+    row = _current(ring, case_id, compartment, now)
+    found = (row.version, _unwrap(ring, row))
+    if kept is not None:
+        kept[(case_id, compartment)] = found
+    return found
+
+
 def _current(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> CaseKey:
     row = CaseKey.objects.filter(case_id=case_id, compartment=compartment).order_by("-version").first()
     return row or _make(ring, case_id, compartment, 1, now)
@@ -117,10 +146,14 @@ def _current(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> Ca
 def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: datetime) -> CaseKey:
     generation = ring.newest(compartment)
     wrapped = _wrap(ring, case_id, compartment, version, generation, token_bytes(KEY_BYTES))
-    row, _ = CaseKey.objects.get_or_create(
-        case_id=case_id, compartment=compartment, version=version,
-        defaults={"generation": generation, "wrapped": wrapped, "created_at": now},
+    row = CaseKey(
+        case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped, created_at=now
     )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # another worker made it first
+        return CaseKey.objects.get(case_id=case_id, compartment=compartment, version=version)
     return row
 
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import re
 
-from django.db import IntegrityError
-from django.db.models import F
+from django.db import IntegrityError, connection
 
 from dengwen.access.randomness import digits
-from dengwen.cases.models import Case, Serial
+from dengwen.cases.models import Case
 
 RANDOM_DIGITS = 9
 TRIES = 8
 _SHAPE = re.compile(r"([A-Z0-9]{2,20})-([0-9]{4})-([0-9]{9})-([0-9])")
+
+_TAKE = """
+INSERT INTO cases_serial (office, year, last) VALUES (%s, %s, 1)
+ON CONFLICT (office, year) DO UPDATE SET last = cases_serial.last + 1 RETURNING last
+"""
 
 
 def check_digit(text: str) -> str:
@@ -64,8 +68,8 @@ def free_number(office: str, year: int) -> str:
 
 
 def next_serial(office: str, year: int) -> int:
-    """Take the next serial of an office and year; the row stays locked until the transaction ends."""
-    if not Serial.objects.filter(office=office, year=year).update(last=F("last") + 1):
-        Serial.objects.get_or_create(office=office, year=year, defaults={"last": 0})
-        Serial.objects.filter(office=office, year=year).update(last=F("last") + 1)
-    return Serial.objects.values_list("last", flat=True).get(office=office, year=year)
+    """Take the next serial of an office and year in one statement; the row stays locked until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [office, year])
+        row = cursor.fetchone()
+    return int(row[0])

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
 
+from dengwen.access import sealing
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.models import Act, Case
@@ -128,14 +129,8 @@ def _once(steps: Sequence[Step], by: By, now: datetime, uid: str) -> Performed:
     if earlier is not None:
         return earlier
     call = _Call(by, now.replace(microsecond=now.microsecond // 1000 * 1000), uid)
-    call.lock(steps)
-    waiting = deque((step, 0) for step in steps)
-    while waiting:
-        step, depth = waiting.popleft()
-        more = call.do(step, by_effect=depth > 0)
-        waiting.extendleft((m, depth + 1) for m in reversed(more))
-        if len(call.written) + len(waiting) > MAX_STEPS:
-            raise ValueError(f"{step.act}: effects ask for more than {MAX_STEPS} steps; they feed each other")
+    with rulebooks.within_call(), sealing.within_call():
+        call.run(steps)
     return Performed(tuple(call.written))
 
 
@@ -158,6 +153,17 @@ class _Call:
     written: list[Written] = field(default_factory=list)
     open: dict[str, _Open] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Do the steps in order, each followed at once by the steps its effects ask for."""
+        self.lock(steps)
+        waiting = deque((step, 0) for step in steps)
+        while waiting:
+            step, depth = waiting.popleft()
+            more = self.do(step, by_effect=depth > 0)
+            waiting.extendleft((m, depth + 1) for m in reversed(more))
+            if len(self.written) + len(waiting) > MAX_STEPS:
+                raise ValueError(f"{step.act}: effects ask for more than {MAX_STEPS} steps; they feed each other")
 
     def lock(self, steps: Sequence[Step]) -> None:
         """Lock every existing case the steps name, in order of id, so that two calls never wait for each other."""
@@ -226,6 +232,8 @@ class _Call:
             recorded_at=self.now,
         )
         more = [m for name in rule.effects for m in _effect(name)(step, facts)]
+        if rule.effects:
+            rulebooks.calendars_changed()
         close_case_row(held.case)
         return more
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -69,8 +72,30 @@ def by_row(row: int | str) -> Rulebook:
     return _books[number]
 
 
+_call: ContextVar[CalendarHistory | None] = ContextVar("dengwen_calendars_of_call", default=None)
+
+
+@contextmanager
+def within_call() -> Iterator[None]:
+    """Ask for the newest notice once in a call of the write door; an act that enters one ends the memory."""
+    token = _call.set(calendars())
+    try:
+        yield
+    finally:
+        _call.reset(token)
+
+
+def calendars_changed() -> None:
+    """Forget what the running call knows of calendars: an effect entered a notice."""
+    if _call.get() is not None:
+        _call.set(None)
+
+
 def calendars() -> CalendarHistory:
     """Return the calendar delivered with the packs and every notice entered since, in the order of entry."""
+    kept = _call.get()
+    if kept is not None:
+        return kept
     newest = CalendarNotice.objects.order_by("-id").values_list("id", flat=True).first() or 0
     if newest not in _calendars:
         _calendars.clear()

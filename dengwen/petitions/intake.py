@@ -13,7 +13,7 @@ from datetime import date, datetime
 from dengwen.access.keyring import key_ring
 from dengwen.access.receipts import code_digest, new_code, written
 from dengwen.cases.models import Case
-from dengwen.cases.perform import By, Performed, perform, stored
+from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, PartyEntry, Step
 from dengwen.organs.models import Organ
@@ -72,12 +72,9 @@ def register(
     Raises `cases.Refused` with every reason and its article.
     """
     office = Organ.objects.get(pk=organ or by.organ or 0)
-    earlier = stored(uid)
-    if earlier is not None:
-        return Registered(earlier.case, "", earlier)
     steps, code = steps_of(intake, office, now, code)
     performed = perform(*steps, by=by, now=now, uid=uid)
-    return Registered(performed.case, code, performed)
+    return Registered(performed.case, "" if performed.repeated else code, performed)
 
 
 def steps_of(intake: Intake, office: Organ, now: datetime, code: str = "") -> tuple[tuple[Step, ...], str]:
