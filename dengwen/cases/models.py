@@ -363,5 +363,37 @@ class Document(models.Model):
         return self.number
 
 
+class File(models.Model):
+    """A file handed in with an act: sealed bytes in the data folder under a random name, only ever a download.
+
+    `call` joins the act (`Act.call`), `digest` the field of it that names the file. A row whose call has no act belongs to
+    a step that was never done; housekeeping removes it. `active` marks what can run something when opened.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
+    call = models.CharField(max_length=120)
+    field = models.CharField(max_length=40)
+    name = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    extension = models.CharField(max_length=8)
+    size = models.PositiveIntegerField()
+    active = models.BooleanField(default=False)
+    compartment = models.CharField(max_length=12)
+    kept_at = models.DateTimeField()
+
+    class_of: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("id", "case", "call", "field", "name", "digest", "extension", "size", "active", "compartment", "kept_at"), "D1"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["name"], name="cases_file_name"),
+            models.UniqueConstraint(fields=["case", "call", "field", "digest"], name="cases_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.extension} {self.digest[:8]}"
+
+
 APPEND_ONLY = ("cases_act", "cases_caselink", "cases_document")
 """Tables of this package whose rows nobody may change, delete or truncate."""

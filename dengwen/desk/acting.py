@@ -1,0 +1,247 @@
+"""The page of an act: its fields, its article, what it opens and closes with dates, who will be told; then the act.
+
+Generated from the rule pack; hand-made pages (registration, sorting, opinion) use the same parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dengwen.access.errors import AccessError
+from dengwen.cases import rulebooks
+from dengwen.cases.checking import Refused
+from dengwen.cases.files import drop, keep
+from dengwen.cases.models import Case
+from dengwen.cases.perform import Performed, perform
+from dengwen.cases.reading import CaseFile, cited, duty_bar, look_ahead, rail, read_file, said
+from dengwen.cases.wall import find
+from dengwen.desk.forms import (
+    LATE_PAPER,
+    LATE_REASON,
+    OCCURRED,
+    Filled,
+    claim_fields,
+    form_fields,
+    many_organs,
+    read_form,
+)
+from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.editions.errors import EditionError
+from dengwen.face.days import with_weekday
+from dengwen.face.shapes import FormField, Refusal
+from dengwen.law.acts import refusals
+from dengwen.law.record import DutyView
+from dengwen.law.record import Refusal as Reason
+from dengwen.law.rules import ActRule
+from dengwen.law.steps import Step
+from dengwen.organs.errors import RegistryError
+from dengwen.organs.models import Organ
+from dengwen.petitions.errors import PetitionError
+
+EFFECT_ERRORS = (RegistryError, PetitionError, EditionError, AccessError)
+CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
+UNPROCESSABLE = 422
+FULL = 507
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One duty an act would open or close: its name, its day in words, its article, who owes it."""
+
+    title: str
+    day: str
+    basis: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a page of an act stands: what is above its title, where it leads back to, and the kind it opens if any."""
+
+    back: str
+    kicker: str
+    number: str = ""
+    kind: str = ""
+
+
+def way_of(case: Case) -> Way:
+    """Return the way of an act of a case."""
+    return Way(case_href(case.number), case.title, case.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
+    """Ask for an act of a case, or do it."""
+    file = read_file(seat.case(number), seat.now)
+    rule = file.kind.acts.get(act)
+    if rule is None or rule.by == "system" or rule.after == ("new",):
+        raise Http404
+    return answer(seat, file, rule, way_of(file.case))
+
+
+def answer(seat: Seat, file: CaseFile, rule: ActRule, way: Way, given: Mapping[str, str] | None = None) -> HttpResponse:
+    """Answer a request for the page of an act: ask, search for an organ, or do it."""
+    if seat.request.method != "POST":
+        asked = {k: str(v) for k, v in seat.request.GET.items() if rule.field_rule(k)}
+        return ask(seat, file, rule, way, given={**asked, **(given or {})})
+    if "find" in seat.request.POST:
+        return ask(seat, file, rule, way, Filled())
+    filled = read_form(seat, rule)
+    if filled.errors:
+        return ask(seat, file, rule, way, filled)
+    return submit(seat, file, rule, way, filled)
+
+
+def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, filled: Filled) -> HttpResponse:
+    """Keep the files, do the act, and go on; or show what is refused with everything still typed."""
+    uid = uid_of(seat)
+    try:
+        for name, looked in filled.files:
+            keep(file.case, uid, name, looked, seat.now)
+        performed = perform(step_of(file.case.number, rule, filled, way.kind), by=seat.by, now=seat.now, uid=uid)
+    except Refused as refused:
+        drop(uid)
+        return ask(seat, file, rule, way, filled, refused.reasons)
+    except EFFECT_ERRORS as error:
+        drop(uid)
+        return ask(seat, file, rule, way, filled, (as_reason(error, rule),))
+    except OSError:
+        drop(uid)
+        return ask(seat, file, rule, way, filled, (_full(),), status=FULL)
+    return done(seat, way, rule, performed)
+
+
+def step_of(number: str, rule: ActRule, filled: Filled, kind: str = "") -> Step:
+    """Return the step that a filled form asks for; with `kind` it opens a case."""
+    return Step(
+        act=rule.id, case=number, kind=kind, fields=filled.fields, texts=filled.texts, occurred_at=filled.occurred,
+        late_reason=filled.late_reason, paper=filled.paper,
+    )
+
+
+def done(seat: Seat, way: Way, rule: ActRule, performed: Performed) -> HttpResponse:
+    """Say what was written and go back to the case, or home where it is no longer to be seen from here."""
+    words = {"act": said(rule, seat.language), "number": performed.case}
+    if performed.repeated:
+        messages.info(seat.request, _("“%(act)s”先前已经写入，没有重复登记。") % words)
+    else:
+        messages.success(seat.request, _("已写入存证：%(act)s，%(number)s。") % words)
+    hidden = way.number and find(seat.viewer, seat.today, way.number) is None
+    return redirect("desk:home") if hidden else redirect(way.back)
+
+
+def as_reason(error: Exception, rule: ActRule) -> Reason:
+    """Return an error of an effect as a reason: what, why and the mend."""
+    zh, en = getattr(error, "zh", str(error)), getattr(error, "en", str(error))
+    where = str(getattr(error, "where", ""))
+    field = where if rule.field_rule(where) else ""
+    return Reason(getattr(error, "code", "effect"), zh, en, rule.basis, getattr(error, "mend_zh", ""),
+                  getattr(error, "mend_en", ""), field)
+
+
+def _full() -> Reason:
+    return Reason(
+        "disk", "磁盘写不下，文件没有收下，什么也没有写入", "the disk takes no more: nothing was written",
+        None, "请告诉系统管理员，稍后再交", "tell the system administrator and submit again later",
+    )
+
+
+def sort_reasons(
+    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, reasons: Sequence[Reason], prefix: str = ""
+) -> list[Refusal]:
+    """Put reasons that belong to a field at the field; return the others as parts of the page with their articles."""
+    zh, whole = seat.language == "zh", []
+    for reason in reasons:
+        if reason.code == "late-entry":
+            filled.wrong("late_reason", reason.zh if zh else reason.en)
+        elif reason.field:
+            mend = reason.remedy_zh if zh else reason.remedy_en
+            stop = "。" if zh else ". "
+            text = (reason.zh if zh else reason.en) + (f"{stop}{mend}" if mend else "")
+            filled.wrong(prefix + reason.field, text)
+        else:
+            whole.append(as_part(seat, file, rule, reason))
+    return whole
+
+
+def as_part(seat: Seat, file: CaseFile | None, rule: ActRule, reason: Reason) -> Refusal:
+    """Return a reason as a part of a page."""
+    zh = seat.language == "zh"
+    basis = reason.basis or rule.basis
+    article = cited(basis, file.installed, seat.language) if file else f"{basis.law} {basis.article}"
+    title = _("不能“%(act)s”") % {"act": said(rule, seat.language)}
+    return Refusal(title, reason.zh if zh else reason.en, article, reason.remedy_zh if zh else reason.remedy_en)
+
+
+def ask(
+    seat: Seat, file: CaseFile, rule: ActRule, way: Way, filled: Filled | None = None, reasons: Sequence[Reason] = (),
+    status: int = 0, given: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Render the page of an act, with what was typed and what was refused."""
+    against = refusals(file.kind, rule, file.view, seat.actor, seat.today, set(filled.fields) if filled else ())
+    shown = list(reasons) or (list(against) if filled is None else [])
+    typed = filled or Filled()
+    refused = sort_reasons(seat, file, rule, typed, shown)
+    fields = form_fields(seat, rule, file, filled and typed, given=given)
+    claims = claim_fields(seat, filled and typed)
+    code = status or (UNPROCESSABLE if filled is not None and (reasons or typed.errors) else 200)
+    return seat.page(
+        "act.html", "", code,
+        way=way, case=file.case, rule=rule, title=said(rule, seat.language), article=article_of(seat, file, rule),
+        note=rule.basis.note if seat.language == "zh" else "", fields=fields, claims=claims, refused=refused,
+        claim_open=bool(typed.errors.keys() & CLAIM_FIELDS) or typed.occurred is not None, uid=uid_of(seat),
+        rail=rail(file, seat.today, seat.language) if way.number else None, searches=searches(seat, fields),
+        possible=not against, **ahead(seat, file, rule, typed),
+    )
+
+
+def article_of(seat: Seat, file: CaseFile, rule: ActRule) -> str:
+    """Return the article an act rests on, as people write it."""
+    return cited(rule.basis, file.installed, seat.language)
+
+
+def searches(seat: Seat, fields: Sequence[FormField]) -> list[tuple[FormField, str]]:
+    """Return the organ fields that need a search by name, each with what was searched last."""
+    if not any(f.type in ("organ", "organs") for f in fields) or not many_organs(seat):
+        return []
+    return [(f, seat.request.POST.get(f"q_{f.name}", "")) for f in fields if f.type in ("organ", "organs")]
+
+
+def ahead(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled) -> dict[str, object]:
+    """Return what the act would close and open, and whom it tells, for the side of its page."""
+    seen = look_ahead(file, rule, filled.fields, seat.actor, filled.occurred or seat.now, seat.now)
+    names = _names([*seen.closed, *seen.opened], seat)
+    documents = [file.kind.documents[d] for d in rule.documents]
+    state = file.kind.states.get(seen.state)
+    return {
+        "closes": [_foreseen(seat, file, d, names) for d in seen.closed],
+        "opens": [_foreseen(seat, file, d, names) for d in seen.opened],
+        "papers": [(d.zh if seat.language == "zh" else d.en, d.to if seat.language == "zh" else "") for d in documents],
+        "after": "" if state is None else (state.zh if seat.language == "zh" else state.en),
+    }
+
+
+def _names(duties: Sequence[DutyView], seat: Seat) -> dict[int, str]:
+    found = Organ.objects.filter(pk__in={d.holder for d in duties if d.holder})
+    return {o.pk: organ_name(o, seat.language) for o in found}
+
+
+def _foreseen(seat: Seat, file: CaseFile, duty: DutyView, names: dict[int, str]) -> Foreseen:
+    bar = duty_bar(duty, seat.today, rulebooks.calendars().newest)
+    zh = seat.language == "zh"
+    if bar.end is None:
+        words = "没有法定天数" if zh else "no number of days in the text"
+    else:
+        words = with_weekday(bar.end, seat.language)
+        words += ("（暂定）" if zh else " (provisional)") if bar.open_ended else ""
+    return Foreseen(said(duty.rule, seat.language), words, cited(duty.rule.basis, file.installed, seat.language),
+                    names.get(duty.holder or 0, ""))
+

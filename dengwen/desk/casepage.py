@@ -1,0 +1,247 @@
+"""The case page: date, requests, what can and cannot be done, history, texts, documents, linked cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from dengwen.access.read_log import PURPOSES, quota
+from dengwen.cases.models import Case, CaseLink, Document, File
+from dengwen.cases.reading import CaseFile, explanations, history, rail, read_file, said, state_words, steps
+from dengwen.cases.wall import for_user
+from dengwen.desk.opening import (
+    IDENTITY,
+    PURPOSE_OF,
+    Identity,
+    Texts,
+    deny_identity,
+    document_body,
+    identity_of,
+    role_for,
+    texts_of,
+)
+from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.documents.issuing import page
+from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine
+from dengwen.ledger.models import Event
+from dengwen.ledger.receipts import receipt
+from dengwen.organs.models import Organ
+from dengwen.petitions.models import Request
+
+SHORT = 16
+LINK_WORDS = {
+    "split_from": ("分自", "split from"), "reviews": ("复查的是", "reviews"), "rechecks": ("复核的是", "re-examines"),
+    "repeats": ("重复", "repeats"), "same_matter": ("同一事项", "same matter"),
+    "anew_after": ("重新办理自", "taken up anew after"), "new_facts_after": ("新事实另立自", "new facts after"),
+    "concerns": ("有关", "concerns"),
+}  # fmt: skip
+
+
+@require_safe
+@at_desk
+def case_page(seat: Seat, number: str) -> HttpResponse:
+    """Show one case."""
+    return show(seat, seat.case(number))
+
+
+def show(
+    seat: Seat, case: Case, identity: tuple[Identity, ...] | None = None, refused: str = "", status: int = 200
+) -> HttpResponse:
+    """Render the page of a case the wall let through, with an identity if one was just opened."""
+    file = read_file(case, seat.now)
+    texts = texts_of(seat, case)
+    return seat.page(
+        "case.html", "", status,
+        case=case, file=file,
+        kind=said(file.kind, seat.language),
+        state=state_words(file, seat.language),
+        holder=organ_name(Organ.objects.filter(pk=case.holder_id or 0).first(), seat.language),
+        rail=rail(file, seat.today, seat.language),
+        hows=[how for _duty, how in explanations(file, seat.today, seat.language)],
+        requests=request_lines(seat, file, texts) if case.kind == "petition" else None,
+        steps=steps(file, seat.actor, seat.now, seat.language, case_href),
+        entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
+        texts=_shown(file, texts, seat), closed=_closed_words(texts),
+        documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
+        identity=identity, refused=refused,
+        purposes=purpose_field(seat) if _may_ask(seat, case) else None,
+    )
+
+
+def _may_ask(seat: Seat, case: Case) -> bool:
+    known = case.contents.filter(data_class=IDENTITY).exists()
+    return known and bool(role_for(seat, IDENTITY, "M"))
+
+
+def purpose_field(seat: Seat) -> FormField:
+    """Return the choice of purposes for which an identity can be opened, the usual one of the role chosen."""
+    index = 0 if seat.language == "zh" else 1
+    offered = sorted({PURPOSE_OF[r] for r in seat.roles if r in PURPOSE_OF} | {"serve"})
+    role = role_for(seat, IDENTITY) or role_for(seat, IDENTITY, "M")
+    choices = tuple(Choice(p, PURPOSES[p][index], p == PURPOSE_OF.get(role)) for p in offered)
+    return FormField("purpose", "code", _("用途"), required=True, choices=choices)
+
+
+def _shown(file: CaseFile, texts: Texts, seat: Seat) -> list[tuple[str, str, str]]:
+    """Return the opened texts under the act they belong to: act, label, words. Requests have a table of their own."""
+    titles = {row.pk: file.kind.acts.get(row.act) for row in file.rows}
+    return [
+        (said(rule, seat.language) if (rule := titles.get(t.act)) else "", t.label, t.text)
+        for t in texts.opened if t.field not in ("subject", "asks")
+    ]
+
+
+def _closed_words(texts: Texts) -> str:
+    names = {"D3": _("信访内容"), "D4": _("检举控告内容"), "D5": _("办理记录"), "D6": _("答复"), "D7": _("追责材料")}
+    return "、".join(names[c] for c in texts.closed if c in names)
+
+
+def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine, ...]:
+    """Return each thing asked with its path, outcome and execution."""
+    zh = seat.language == "zh"
+    path, basis = path_words(file, zh)
+    decide = file.kind.acts.get("decide_request")
+    outcomes = (decide.field_rule("request_outcome") if decide else None)
+    names = outcomes.option_names if outcomes else {}
+    lines = []
+    for row in Request.objects.filter(case=file.case).order_by("number"):
+        late = row.proved_on is None and row.promised_on is not None and row.promised_on < seat.today
+        state = "late" if late else "done" if row.proved_on else "said" if row.outcome else "none"
+        lines.append(
+            RequestLine(
+                number=row.number,
+                text=texts.of(row.entered_act, "asks") or _("（内容不在您可读的范围内）"),
+                path=path,
+                path_basis=basis,
+                state=state,  # type: ignore[arg-type]  # one of the four words above
+                outcome=names.get(row.outcome, ("", ""))[0 if zh else 1],
+                outcome_note=texts.of(row.outcome_act or 0, "answer"),
+                execution=_execution(row, zh),
+            )
+        )
+    return tuple(lines)
+
+
+def _execution(row: Request, zh: bool) -> str:
+    if row.proved_on:
+        return f"{row.proved_on} 已提交执行证明" if zh else f"proved on {row.proved_on}"
+    if row.promised_on:
+        return f"承诺 {row.promised_on} 前完成" if zh else f"promised by {row.promised_on}"
+    return ""
+
+
+def path_words(file: CaseFile, zh: bool) -> tuple[str, str]:
+    """Return class and path of the matter in words, and the article of the path."""
+    classify = file.kind.acts.get("classify")
+    if classify is None:
+        return "", ""
+    words = []
+    for name in ("class", "path"):
+        field, value = classify.field_rule(name), file.view.facts.get(name)
+        if field and value is not None and value in field.option_names:
+            words.append(field.option_names[value][0 if zh else 1])
+    return ("，" if zh else ", ").join(words), ""
+
+
+def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
+    """Return the documents issued in a case; each can be read and printed."""
+    found = []
+    for row in Document.objects.filter(case=case).select_related("act").order_by("act__seq", "rule"):
+        address = reverse("desk:document", args=[case.number, row.pk])
+        day = row.act.occurred_at.date()
+        link = (Link(_("查看、打印"), address),) if role_for(seat, "D6") else ()
+        found.append(DocumentLink(row.title, row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
+    return found
+
+
+def file_links(seat: Seat, case: Case) -> list[DocumentLink]:
+    """Return the files of acts; each is only ever a download."""
+    acts = {a.call: a for a in case.acts.all()}
+    found = []
+    for row in File.objects.filter(case=case, call__in=acts).order_by("pk"):
+        address = reverse("desk:file", args=[case.number, row.name])
+        link = (Link(_("下载"), address),) if role_for(seat, "D3", protected=case.protected) else ()
+        note = _("含脚本或者嵌入文件，请小心打开") if row.active else ""
+        title = f"{row.extension.upper()}　{_size(row.size)}"
+        found.append(DocumentLink(title, "", acts[row.call].occurred_at.date(), link, note, f"{row.digest[:SHORT]}…"))
+    return found
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
+
+
+def links(seat: Seat, case: Case) -> list[tuple[str, Link]]:
+    """Return the linked cases that the wall lets this seat see; others are not there."""
+    index = 0 if seat.language == "zh" else 1
+    visible = {c.pk: c for c in for_user(seat.viewer, seat.today).filter(pk__in=_linked(case))}
+    found = []
+    for row in CaseLink.objects.filter(case=case).order_by("pk"):
+        if other := visible.get(row.other_id):
+            found.append((LINK_WORDS[row.kind][index], _link(other)))
+    for row in CaseLink.objects.filter(other=case).order_by("pk"):
+        if other := visible.get(row.case_id):
+            word = LINK_WORDS[row.kind][index]
+            found.append((f"{word}（{_('由该件指向本件')}）", _link(other)))
+    return found
+
+
+def _linked(case: Case) -> Sequence[int]:
+    here = CaseLink.objects.filter(case=case).values_list("other_id", flat=True)
+    return [*here, *CaseLink.objects.filter(other=case).values_list("case_id", flat=True)]
+
+
+def _link(case: Case) -> Link:
+    return Link(f"{case.title} {case.number}".strip(), case_href(case.number))
+
+
+# --- behind a click ---------------------------------------------------------------------------------------------
+@require_POST
+@at_desk
+def open_identity(seat: Seat, number: str) -> HttpResponse:
+    """Open who stands behind a case: a click with a purpose, logged, and not more than the quota (N3)."""
+    case = seat.case(number)
+    purpose = seat.request.POST.get("purpose", "")
+    offered = {c.value for c in purpose_field(seat).choices}
+    if purpose not in offered:
+        return show(seat, case, refused=_("请先选择用途。"), status=422)
+    role = role_for(seat, IDENTITY)
+    masked_role = role or role_for(seat, IDENTITY, "M")
+    if not masked_role:
+        deny_identity(seat, case, purpose)
+        return show(seat, case, refused=_("您的角色不能查看信访人身份。这次请求已经记录。"), status=422)
+    if quota(seat.user, seat.now).over:
+        deny_identity(seat, case, purpose)
+        said_why = _("查看身份的次数已到上限（每小时 30 次，每天 100 次）。这次请求已经记录；确有需要，请找安全管理员。")
+        return show(seat, case, refused=said_why, status=429)
+    return show(seat, case, identity=identity_of(seat, case, masked_role, purpose, clear=bool(role)))
+
+
+@require_GET
+@at_desk
+def document(seat: Seat, number: str, pk: int) -> HttpResponse:
+    """Show a document as it was issued, as a page to print."""
+    case = seat.case(number)
+    row = Document.objects.filter(case=case, pk=pk).select_related("act").first()
+    role = role_for(seat, "D6")
+    if row is None or not role:
+        raise Http404
+    return HttpResponse(page(document_body(seat, case, row, role), row.title, "zh"))
+
+
+@require_GET
+@at_desk
+def proof(seat: Seat, number: str, seq: int) -> HttpResponse:
+    """Hand out the proof that an act stands in the ledger, as a file that anyone can check without this server."""
+    case = seat.case(number)
+    event = Event.objects.filter(case_key=case.number, case_seq=seq).first()
+    if event is None:
+        raise Http404
+    answer = HttpResponse(receipt(event), content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{case.number}-{seq}.receipt.txt"'
+    return answer
+

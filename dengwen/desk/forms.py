@@ -1,0 +1,343 @@
+"""From the declared fields of an act to a form, and from what was typed to a step. Nothing typed is ever lost.
+
+Every field of a pack has its type from a closed list (`law.words.FIELD_TYPES`); this is the one place that knows how
+each is asked and read. Whether a value is allowed is the law core's answer, not the form's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from dengwen.access.keyring import key_ring
+from dengwen.cases.files import MOST_BYTES, MOST_FILES, FileError, Looked, look
+from dengwen.cases.models import Act, Case, Party
+from dengwen.cases.numbers import read_number
+from dengwen.cases.reading import CaseFile, said
+from dengwen.cases.wall import find
+from dengwen.desk.seat import CHINA, Seat
+from dengwen.face.days import numeric
+from dengwen.face.shapes import Choice, FieldType, FormField
+from dengwen.law.record import ActRecord
+from dengwen.law.rules import ActRule, FieldRule
+from dengwen.law.steps import FieldValue
+from dengwen.law.terms import EARLIEST
+from dengwen.law.words import TEXT_TYPES
+from dengwen.organs.jurisdiction import candidates
+from dengwen.organs.kinds import ABSENCES, KINDS, LEVELS, PURPOSES, RANKS
+from dengwen.organs.leading import appointments_on, organs_of
+from dengwen.organs.lines import organs_on, subtree
+from dengwen.organs.models import Official, Organ
+
+TYPED_DIGESTS = frozenset({"outside_no", "recheck_no", "code_digest"})
+"""Digest fields whose value is a number somebody types, never a file."""
+NEVER_ASKED = frozenset({"code_digest"})
+FEW_ORGANS = 60
+"""Up to so many organs are all offered; with more, the likely ones and a search by name."""
+MOST_FOUND = 20
+ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
+OCCURRED, LATE_REASON, LATE_PAPER = "occurred_on", "late_reason", "late_paper"
+
+_LEVELS = ("全国", "省、自治区、直辖市", "市、州", "区、县", "乡、镇、街道", "村、社区")
+_RANKS = ("主要负责人", "副职", "班子成员", "工作人员")
+_PURPOSES = ("复查", "复核", "管辖争议")
+_ABSENCES = ("外出", "休假", "空缺", "回避", "其他")
+
+
+def _pairs(codes: Sequence[str], words: Sequence[str]) -> dict[str, tuple[str, str]]:
+    return {code: (word, code) for code, word in zip(codes, words, strict=True)}
+
+
+_LISTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "level": _pairs(LEVELS, _LEVELS), "leading": _pairs(RANKS, _RANKS), "purpose": _pairs(PURPOSES, _PURPOSES),
+    "reason": _pairs(ABSENCES, _ABSENCES), "kind": {k.id: (k.zh, k.en) for k in KINDS.values()},
+}
+"""Words of the registry's closed lists, as people read them."""
+
+
+@dataclass(slots=True)
+class Filled:
+    """What a form carried: values for the step, what is wrong with which field, and the files looked at."""
+
+    fields: dict[str, FieldValue] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    files: list[tuple[str, Looked]] = field(default_factory=list)
+    occurred: datetime | None = None
+    late_reason: str = ""
+    paper: str = ""
+
+    def wrong(self, name: str, error: str) -> None:
+        """Note an error at a field."""
+        self.errors.setdefault(name, []).append(error)
+
+
+def read_form(seat: Seat, rule: ActRule, *, prefix: str = "") -> Filled:
+    """Read the values of an act's fields from what was posted; names carry `prefix` where a page asks several acts."""
+    filled = Filled()
+    for asked in rule.fields:
+        if asked.name in NEVER_ASKED:
+            continue
+        if asked.type in ("digest", "digests") and asked.name not in TYPED_DIGESTS:
+            _read_files(seat, asked, prefix + asked.name, filled)
+        else:
+            _read_value(seat, asked, prefix + asked.name, filled)
+    _read_claim(seat, filled)
+    if len(filled.files) > MOST_FILES:
+        name = filled.files[-1][0]
+        filled.wrong(name, _("一次最多 %(most)s 个文件。") % {"most": MOST_FILES})
+    return filled
+
+
+def _read_value(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None:
+    post = seat.request.POST
+    if asked.type in ("codes", "organs"):
+        chosen = [v for v in post.getlist(name) if v]
+        if asked.type == "organs":
+            filled.fields.update({asked.name: tuple(int(v) for v in chosen if v.isdecimal())} if chosen else {})
+        elif chosen:
+            filled.fields[asked.name] = tuple(chosen)
+        return
+    text = post.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+    if asked.type in TEXT_TYPES:
+        if text.strip():
+            filled.texts[asked.name] = text.strip()
+        return
+    if asked.type == "flag":
+        filled.fields.update({asked.name: True} if text == "true" else {})
+        return
+    if text.strip():
+        value = _value(seat, asked, text.strip(), filled, name)
+        if value is not None:
+            filled.fields[asked.name] = value
+
+
+def _value(seat: Seat, asked: FieldRule, text: str, filled: Filled, name: str) -> FieldValue | None:
+    """Return one typed value, or note at its field what it should look like."""
+    if asked.type in ("organ", "official", "act", "number"):
+        return _integer(asked, text, filled, name)
+    if asked.type == "date":
+        found = read_day(text)
+        if found is None:
+            filled.wrong(name, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
+        return found
+    if asked.type == "case":
+        return _case(seat, text, filled, name)
+    if asked.type == "words":
+        return tuple(w for w in text.replace("、", " ").replace("，", " ").replace(",", " ").split() if w)
+    return key_ring().digest("index", "number", text) if asked.type == "digest" else text
+
+
+def _integer(asked: FieldRule, text: str, filled: Filled, name: str) -> int | None:
+    if text.isdecimal() and len(text) < 12:
+        return int(text)
+    filled.wrong(name, _("请填整数。") if asked.type == "number" else _("请从列表中选择。"))
+    return None
+
+
+def _case(seat: Seat, text: str, filled: Filled, name: str) -> str | None:
+    try:
+        number = read_number(text)
+    except ValueError as error:
+        zh, _sep, en = str(error).partition(" / ")
+        filled.wrong(name, (zh if seat.language == "zh" else en) + ("。" if seat.language == "zh" else "."))
+        return None
+    if find(seat.viewer, seat.today, number) is None:
+        filled.wrong(name, _("没有这个编号的办理件，或者不在您可见的范围内。"))
+        return None
+    return number
+
+
+def read_day(text: str) -> date | None:
+    """Return a day as typed, or None for what is none or lies before the Republic."""
+    try:
+        found = date.fromisoformat(text.strip().replace("/", "-").replace(".", "-"))
+    except ValueError:
+        return None
+    return found if found >= EARLIEST else None
+
+
+def _read_files(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None:
+    digests = []
+    for upload in seat.request.FILES.getlist(name):
+        looked = _look(seat, upload, name, filled)
+        if looked is not None:
+            filled.files.append((asked.name, looked))
+            digests.append(looked.digest)
+    if digests:
+        filled.fields[asked.name] = tuple(digests) if asked.type == "digests" else digests[0]
+
+
+def _look(seat: Seat, upload: IO[bytes], name: str, filled: Filled) -> Looked | None:
+    try:
+        return look(upload.read(MOST_BYTES + 1))
+    except FileError as error:
+        zh = seat.language == "zh"
+        filled.wrong(name, f"{error.zh}。{error.mend_zh}。" if zh else f"{error.en}. {error.mend_en}.")
+        return None
+
+
+def _read_claim(seat: Seat, filled: Filled) -> None:
+    """Read on which day the act happened where that is not today, with the reason and the paper of a late entry."""
+    text = seat.request.POST.get(OCCURRED, "").strip()
+    if not text:
+        return
+    day = read_day(text)
+    if day is None:
+        filled.wrong(OCCURRED, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
+    elif day != seat.today:
+        filled.occurred = datetime.combine(day, time(12), CHINA)
+    filled.late_reason = seat.request.POST.get(LATE_REASON, "").strip()
+    for upload in seat.request.FILES.getlist(LATE_PAPER)[:1]:
+        looked = _look(seat, upload, LATE_PAPER, filled)
+        if looked is not None:
+            filled.files.append((LATE_PAPER, looked))
+            filled.paper = looked.digest
+
+
+# --- from rules to fields -----------------------------------------------------------------------------------------
+def form_fields(
+    seat: Seat, rule: ActRule, file: CaseFile | None, filled: Filled | None = None, *, prefix: str = "",
+    given: Mapping[str, str] | None = None, without: Collection[str] = (),
+) -> tuple[FormField, ...]:
+    """Return the fields of an act as the page asks them, with what was typed (or `given` at first) and its errors."""
+    made = []
+    for asked in rule.fields:
+        if asked.name not in NEVER_ASKED and asked.name not in without:
+            made.append(_field(seat, asked, file, filled, prefix, given or {}))
+    return tuple(made)
+
+
+def _field(
+    seat: Seat, asked: FieldRule, file: CaseFile | None, filled: Filled | None, prefix: str, given: Mapping[str, str]
+) -> FormField:
+    name = prefix + asked.name
+    post = seat.request.POST
+    typed = post.getlist(name) if filled is not None else [given[asked.name]] if asked.name in given else []
+    choices = choices_of(seat, asked, file, typed, post.get(f"q_{name}", ""))
+    return FormField(
+        name=name,
+        type=_type(asked),
+        label=said(asked, seat.language),
+        required=asked.required,
+        hint=_hint(asked),
+        value=typed[0] if typed else "",
+        errors=tuple(filled.errors.get(name, ())) if filled else (),
+        choices=choices,
+        rows=2 if asked.data_class == "D1" else 5,
+        accept=ACCEPT,
+    )
+
+
+def _type(asked: FieldRule) -> FieldType:
+    if asked.type == "words" or asked.name in TYPED_DIGESTS:
+        return "word"
+    if asked.type == "text" and asked.data_class == "D1":
+        return "person"  # a name or a title: one line
+    return asked.type  # type: ignore[return-value]  # the same closed list, `words` left out above
+
+
+def _hint(asked: FieldRule) -> str:
+    if asked.type == "case":
+        return _("登记编号，例如 YJ01-2026-483907215-0")
+    if asked.type in ("digest", "digests") and asked.name not in TYPED_DIGESTS:
+        return _("PDF、JPEG、PNG 或者 DOCX，每个不超过 20 MB；摘要写入存证，文件加密保存")
+    if asked.type == "words":
+        return _("几个代码用空格隔开")
+    if asked.from_today:
+        return _("不早于今天")
+    return _("不晚于今天") if asked.until_today else ""
+
+
+def choices_of(
+    seat: Seat, asked: FieldRule, file: CaseFile | None, typed: Sequence[str], search: str = ""
+) -> tuple[Choice, ...]:
+    """Return the values a field offers: options of the pack, organs, people, acts of the case."""
+    index = 0 if seat.language == "zh" else 1
+    if asked.options:
+        return tuple(Choice(o, asked.option_names[o][index], o in typed) for o in asked.options)
+    if asked.type == "word":
+        words = _LISTS.get(asked.name, {})
+        return tuple(Choice(value, pair[index], value in typed) for value, pair in words.items())
+    if asked.type in ("organ", "organs"):
+        return organ_choices(seat, file, typed, search)
+    if asked.type == "official":
+        return _officials(seat, typed)
+    if asked.type == "act" and file is not None:
+        return tuple(
+            Choice(str(row.pk), _act_line(file, row, record, seat), str(row.pk) in typed)
+            for row, record in zip(file.rows, file.records, strict=True)
+        )
+    return ()
+
+
+def _act_line(file: CaseFile, row: Act, record: ActRecord, seat: Seat) -> str:
+    rule = file.kind.acts.get(row.act)
+    return f"{numeric(record.day, seat.language)} {said(rule, seat.language) if rule else row.act}"
+
+
+def _officials(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
+    if seat.organ is None:
+        return ()
+    rows = appointments_on(seat.organ, seat.today).select_related("official", "post")
+    found = {a.official_id: f"{a.official.name}，{a.post.title_zh}" for a in rows}
+    return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
+
+
+def organ_choices(seat: Seat, file: CaseFile | None, typed: Sequence[str], search: str = "") -> tuple[Choice, ...]:
+    """Return the organs to choose from: those with registered competence first, then others; never the accused side."""
+    barred = accused_side(file.case, seat.today) if file else frozenset()
+    offered: dict[int, str] = {}
+    if file is not None:
+        facts = file.view.facts
+        place = facts.get("place") or file.case.place
+        for c in candidates(facts.get("category", ""), place, seat.today, exclude=barred):
+            why = c.zh if seat.language == "zh" else c.en
+            offered[c.organ.pk] = f"{_name(c.organ, seat)}（{why}）"
+    everyone = organs_on(seat.today).exclude(pk__in=barred)
+    if search.strip():
+        more = everyone.filter(name_zh__icontains=search.strip()).order_by("code")[:MOST_FOUND]
+    elif everyone.count() <= FEW_ORGANS:
+        more = everyone.order_by("code")
+    else:
+        more = everyone.filter(pk__in=[int(v) for v in typed if v.isdecimal() and len(v) < 12])
+    for organ in more:
+        offered.setdefault(organ.pk, _name(organ, seat))
+    return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in offered.items())
+
+
+def _name(organ: Organ, seat: Seat) -> str:
+    return organ.name_en if seat.language == "en" and organ.name_en else organ.name_zh
+
+
+def many_organs(seat: Seat) -> bool:
+    """Say whether the page needs a search for organs."""
+    return organs_on(seat.today).count() > FEW_ORGANS
+
+
+def accused_side(case: Case, day: date) -> frozenset[int]:
+    """Return the organs that must not be chosen: the accused units with all below them, and accused people's organs."""
+    barred: set[int] = set()
+    for party in Party.objects.filter(case=case, role__in=("accused_unit", "accused_person")):
+        if party.organ_id is not None:
+            barred |= subtree(Organ.objects.get(pk=party.organ_id), day)
+        elif party.official_id is not None:
+            barred |= organs_of(Official.objects.get(pk=party.official_id), day)
+    return frozenset(barred)
+
+
+def claim_fields(seat: Seat, filled: Filled | None) -> tuple[FormField, ...]:
+    """Return the fields for an act that happened on an earlier day and is entered now."""
+    post = seat.request.POST if filled is not None else {}
+    errors = filled.errors if filled else {}
+    return (
+        FormField(OCCURRED, "date", _("实际发生的日期"), hint=_("今天发生的不用填"), value=post.get(OCCURRED, ""),
+                  errors=tuple(errors.get(OCCURRED, ()))),
+        FormField(LATE_REASON, "text", _("补录的理由"), hint=_("期限已过才补录的，必须写明"), value=post.get(LATE_REASON, ""),
+                  rows=2, errors=tuple(errors.get(LATE_REASON, ()))),
+        FormField(LATE_PAPER, "digest", _("所依据的纸质材料"), accept=ACCEPT, errors=tuple(errors.get(LATE_PAPER, ()))),
+    )

@@ -1,0 +1,94 @@
+"""The sign-in home: my open duties by the next legal date (journey 5, step 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from dengwen.cases.models import Duty
+from dengwen.cases.reading import duty_lines, listed
+from dengwen.cases.wall import duties_for_user
+from dengwen.desk.seat import Seat, at_desk, case_href
+from dengwen.face.grouping import UNFOLDED
+from dengwen.face.shapes import DateRail, DutyLine
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, and the key after which the next one begins ("" on the last)."""
+
+    duties: list[Duty]
+    after: str
+
+
+@require_safe
+@at_desk
+def home(seat: Seat) -> HttpResponse:
+    """Show the open duties of this person's organ, the earliest day first."""
+    everyone = seat.request.GET.get("who") == "all"
+    page = page_of(my_duties(seat, everyone=everyone), seat.request.GET.get("after", ""))
+    lines = duty_lines(listed(page.duties), seat.actor, seat.now, seat.language, case_href)
+    begins = "after" not in seat.request.GET
+    more = {**({"who": "all"} if everyone else {}), "after": page.after}
+    return seat.page(
+        "home.html", "home", lines=lines, rail=_rail(seat, lines) if begins else None, everyone=everyone, begins=begins,
+        unfolded=UNFOLDED if begins else 0, more=f"{reverse('desk:home')}?{urlencode(more)}" if page.after else "",
+    )
+
+
+def my_duties(seat: Seat, *, everyone: bool = False) -> QuerySet[Duty]:
+    """Return the open duties of the organ, without those handed to a colleague unless all are asked for."""
+    duties = duties_for_user(seat.viewer)
+    if everyone or seat.user.official_id is None:
+        return duties
+    return duties.filter(Q(official__isnull=True) | Q(official_id=seat.user.official_id))
+
+
+def page_of(duties: QuerySet[Duty], after: str, size: int = PAGE) -> Page:
+    """Return the page that begins after a key: dated duties by day, then those without any day.
+
+    One index scan over (holder, day) each; a key is the day and id of the last line shown.
+    """
+    day, pk = _key(after)
+    found: list[Duty] = []
+    if day is not None or not after:
+        dated = duties.filter(sort_day__isnull=False)
+        if day is not None:
+            dated = dated.filter(Q(sort_day__gt=day) | Q(sort_day=day, pk__gt=pk))
+        found = list(dated.order_by("sort_day", "pk")[: size + 1])
+    if len(found) <= size:
+        undated = duties.filter(sort_day__isnull=True, pk__gt=0 if day is not None or not after else pk)
+        found += undated.order_by("pk")[: size + 1 - len(found)]
+    last = found[size - 1] if len(found) > size else None
+    if last is None:
+        return Page(found, "")
+    return Page(found[:size], f"{last.sort_day.isoformat() if last.sort_day else 'none'}_{last.pk}")
+
+
+def _key(after: str) -> tuple[date | None, int]:
+    day, _, pk = after.partition("_")
+    try:
+        return (None if day == "none" else date.fromisoformat(day)), int(pk)
+    except ValueError:
+        return None, 0
+
+
+def _rail(seat: Seat, lines: list[DutyLine]) -> DateRail:
+    zh = seat.language == "zh"
+    dated = next((line for line in lines if line.bar.end is not None), None)
+    label = "最近的到期日" if zh else "Nearest date"
+    if dated is None:
+        return DateRail(label, seat.today, none_why="没有带日期的责任" if zh else "no duty with a date")
+    bar = dated.bar
+    due = None if bar.open_ended else bar.due
+    return DateRail(label, seat.today, due, bar.raw, dated.title, dated.href, statutory=bar.statutory)
+
+

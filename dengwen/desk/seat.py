@@ -1,0 +1,214 @@
+"""Who sits at the desk in a request: user, organ, roles, what the wall lets through, and the instant.
+
+Every page of the desk takes a `Seat`; without somebody signed in there is none. A locked database answers 503 and
+asks to be tried again; what is hidden and what is missing are the same 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from dengwen.access.grants import grants_of
+from dengwen.access.models import RoleGrant, User
+from dengwen.access.randomness import token_bytes
+from dengwen.access.roles import ROLES, capacities, conflicts
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Case
+from dengwen.cases.perform import By
+from dengwen.cases.wall import WORKING_ROLES, Viewer, find, viewer_of
+from dengwen.desk import clock
+from dengwen.face.days import Language, language_of
+from dengwen.face.shapes import Frame, NavItem
+from dengwen.law.acts import Actor
+from dengwen.organs.models import Organ
+
+CHINA = ZoneInfo("Asia/Shanghai")
+ORGAN_CHOSEN = "organ"
+RETRY_SECONDS = "5"
+REGISTRARS = frozenset({"R12", "R14"})
+SUPERVISORS = frozenset({"R4", "R9", "R10", "R11"})
+TAKING_IN = frozenset({"clerk", "router"})
+_BUSY = ("locked", "busy", "timeout", "timed out", "too many connections")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody at the desk in one request."""
+
+    request: HttpRequest
+    user: User
+    organ: Organ | None
+    roles: frozenset[str]
+    viewer: Viewer
+    now: datetime
+    language: Language
+
+    @property
+    def today(self) -> date:
+        """The civil day in China."""
+        return self.now.astimezone(CHINA).date()
+
+    @property
+    def capacities(self) -> frozenset[str]:
+        """What the person can be for the law in this organ today."""
+        return capacities(self.roles)
+
+    @property
+    def by(self) -> By:
+        """The person as the write door asks."""
+        return By(self.user.pk, self.organ.pk if self.organ else None, self.capacities)
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the law core asks."""
+        return Actor(self.user.pk, self.organ.pk if self.organ else None, self.capacities)
+
+    def case(self, number: str) -> Case:
+        """Return the case, or the one 404 for what is hidden and what does not exist."""
+        found = find(self.viewer, self.today, number)
+        if found is None:
+            raise Http404
+        return found
+
+    def page(self, template: str, current: str, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
+        """Render a page of the desk with its frame."""
+        frame = {"frame": frame_of(self, current), "practice": settings.PRACTICE, "today": self.today}
+        return render(self.request, f"desk/{template}", {**frame, **context}, status=status)
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def at_desk(view: View) -> View:
+    """Let a view be asked only by somebody who sits at the desk; never cached, 503 while the database is locked."""
+
+    @never_cache
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            seat = take_seat(request)
+            return view(seat, *args, **kwargs) if isinstance(seat, Seat) else seat
+        except OperationalError as error:
+            if not busy(error):
+                raise
+            return unavailable(request)
+
+    return answer
+
+
+def busy(error: OperationalError) -> bool:
+    """Say whether a database error means "later": locked or out of connections, nothing that is broken."""
+    text = str(error).lower()
+    return any(word in text for word in _BUSY)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the page that asks to try again in a moment."""
+    answer = render(request, "desk/503.html", {"practice": settings.PRACTICE}, status=503)
+    answer["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
+def take_seat(request: HttpRequest) -> Seat | HttpResponse:
+    """Return who sits at the desk, or where to go first: sign in, or choose the organ."""
+    now = clock.now()
+    if not isinstance(request.user, User):
+        query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+        return redirect(f"{reverse('desk:sign_in')}?{query}" if query else reverse("desk:sign_in"))
+    today = now.astimezone(CHINA).date()
+    grants = grants_of(request.user, today)
+    if conflicts(frozenset(g.role for g in grants)):
+        logout(request)
+        return redirect("desk:sign_in")
+    organs = organs_of_grants(grants)
+    chosen = request.session.get(ORGAN_CHOSEN)
+    organ = organs.get(chosen) if isinstance(chosen, int) else None
+    if organ is None and len(organs) > 1 and request.resolver_match and request.resolver_match.url_name != "organ":
+        return redirect("desk:organ")
+    organ = organ or (next(iter(organs.values())) if len(organs) == 1 else None)
+    return _seat(request, request.user, organ, grants, now)
+
+
+def organs_of_grants(grants: tuple[RoleGrant, ...]) -> dict[int, Organ]:
+    """Return the organs somebody works in, by id."""
+    return {g.organ.pk: g.organ for g in grants if g.organ is not None}
+
+
+def _seat(
+    request: HttpRequest, user: User, organ: Organ | None, grants: tuple[RoleGrant, ...], now: datetime
+) -> Seat:
+    here = [g for g in grants if g.organ_id in {None, organ.pk if organ else None}]
+    viewer = viewer_of(user, now.astimezone(CHINA).date())
+    working = frozenset(g.compartment for g in here if g.role in WORKING_ROLES and g.compartment)
+    viewer = replace(viewer, organs=viewer.organs & {organ.pk if organ else 0}, compartments=working)
+    roles = frozenset(g.role for g in here)
+    return Seat(request, user, organ, roles, viewer, now, language_of(get_language()))
+
+
+def frame_of(seat: Seat, current: str) -> Frame:
+    """Return what surrounds every page of the desk."""
+    entries = [("home", _("待办"), True), ("register", _("登记"), bool(seat.capacities & TAKING_IN)),
+               ("find", _("查找"), bool(seat.roles & WORKING_ROLES)),
+               ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)), ("registry", _("名录"), True)]
+    nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
+    official = seat.user.official
+    book = rulebooks.in_force(seat.today, seat.organ.division_code if seat.organ else "", seat.now).book
+    return Frame(
+        organ=organ_name(seat.organ, seat.language),
+        nav=nav,
+        person=official.name if official else seat.user.username,
+        capacity=("、" if seat.language == "zh" else ", ").join(role_words(seat)),
+        sign_out=reverse("desk:sign_out"),
+        editions=book.packs,
+        home=reverse("desk:home"),
+    )
+
+
+def organ_name(organ: Organ | None, language: Language) -> str:
+    """Return the name of an organ in the language of the page."""
+    if organ is None:
+        return ""
+    return organ.name_en if language == "en" and organ.name_en else organ.name_zh
+
+
+def role_words(seat: Seat) -> list[str]:
+    """Return the roles held here as people say them."""
+    codes = sorted(seat.roles, key=lambda code: int(code[1:]))
+    return [ROLES[code].zh if seat.language == "zh" else ROLES[code].en for code in codes]
+
+
+def case_href(number: str, act: str = "") -> str:
+    """Return the address of a case, or of an act of it."""
+    if act:
+        return reverse("desk:act", args=[number, act])
+    return reverse("desk:case", args=[number])
+
+
+def fresh_uid(seat: Seat) -> str:
+    """Return a new idempotency key for a form of this person."""
+    return f"desk/{seat.user.pk}/{token_bytes(16).hex()}"
+
+
+def uid_of(seat: Seat) -> str:
+    """Return the key a form carries back, or a new one where it carries none of this person's."""
+    given = seat.request.POST.get("uid", "")
+    prefix = f"desk/{seat.user.pk}/"
+    rest = given.removeprefix(prefix)
+    good = given.startswith(prefix) and len(rest) == 32 and set(rest) <= set("0123456789abcdef")
+    return given if good else fresh_uid(seat)

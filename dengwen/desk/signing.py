@@ -1,0 +1,116 @@
+"""Signing in and out, and choosing for which organ one works."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dengwen.access.grants import grants_of
+from dengwen.access.models import User
+from dengwen.access.signing_in import SignIn, sign_in
+from dengwen.desk import clock
+from dengwen.desk.seat import (
+    CHINA,
+    ORGAN_CHOSEN,
+    Seat,
+    at_desk,
+    busy,
+    organ_name,
+    organs_of_grants,
+    unavailable,
+)
+from dengwen.face.shapes import Choice, FormField
+
+DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
+DEVICE_AGE = 400 * 24 * 60 * 60
+BACKEND = "dengwen.access.signing_in.PasswordBackend"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponseBase:
+    """Show the sign-in page, or judge an attempt."""
+    if request.method != "POST":
+        if isinstance(request.user, User):
+            return redirect(_next(request))
+        return _form(request, "")
+    try:
+        return _attempt(request)
+    except OperationalError as error:
+        if not busy(error):
+            raise
+        return unavailable(request)
+
+
+def _attempt(request: HttpRequest) -> HttpResponse:
+    found = sign_in(
+        request.POST.get("username", ""),
+        request.POST.get("password", ""),
+        source=request.META.get("REMOTE_ADDR", ""),
+        now=clock.now(),
+        device=request.COOKIES.get(DEVICE_COOKIE, ""),
+    )
+    if found.outcome != "ok" or found.user is None:
+        return _form(request, _refused(found), status=429 if found.outcome == "wait" else 422)
+    login(request, found.user, backend=BACKEND)
+    answer = redirect(_next(request))
+    if found.device:
+        answer.set_cookie(
+            DEVICE_COOKIE, found.device, max_age=DEVICE_AGE, secure=settings.HTTPS, httponly=True, samesite="Strict"
+        )
+    return answer
+
+
+def _refused(found: SignIn) -> str:
+    if found.outcome == "wait" or found.until is not None:
+        until = found.until.astimezone(CHINA).strftime("%H:%M") if found.until else ""
+        return _("试得太多，请在 %(time)s 之后再试。") % {"time": until}
+    if found.outcome == "conflict":
+        return _("这个账号持有互相排斥的角色，暂不能登录；请找安全管理员处理。")
+    return _("账号或者密码不对。请核对后再试；忘了密码请找安全管理员。")
+
+
+def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
+    context = {
+        "error": error, "username": request.POST.get("username", "")[:80], "next": _next(request),
+        "practice": settings.PRACTICE,
+    }
+    return render(request, "desk/sign_in.html", context, status=status)
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if wanted.startswith("/") and safe else reverse("desk:home")
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("desk:sign_in")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def choose_organ(seat: Seat) -> HttpResponse:
+    """Let somebody who works in several organs say for which one now."""
+    organs = organs_of_grants(grants_of(seat.user, seat.today))
+    chosen = seat.request.POST.get("organ", "")
+    if seat.request.method == "POST" and chosen.isdecimal() and int(chosen) in organs:
+        seat.request.session[ORGAN_CHOSEN] = int(chosen)
+        return redirect("desk:home")
+    choices = tuple(
+        Choice(str(pk), organ_name(o, seat.language), seat.organ is not None and pk == seat.organ.pk)
+        for pk, o in organs.items()
+    )
+    field = FormField("organ", "organ", _("现在为哪个机关、单位工作"), required=True, choices=choices)
+    return seat.page("organ.html", "", field=field)

@@ -1,0 +1,295 @@
+"""Registration: the clerk types what was handed in, submits once, and gets number, code and receipt (journeys 2, 4).
+
+Registration is unconditional (R22 22, 23): nothing on this page refuses a matter for what it says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dengwen.cases.checking import Refused
+from dengwen.cases.models import Case, Duty
+from dengwen.cases.reading import CaseFile, blank_file, cited, said
+from dengwen.cases.wall import find, for_user
+from dengwen.desk.acting import UNPROCESSABLE, as_part, as_reason
+from dengwen.desk.forms import Filled, choices_of, read_day
+from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.face.days import with_weekday
+from dengwen.face.shapes import Fact, FormField, Link, Receipt, Refusal
+from dengwen.law.rules import ActRule
+from dengwen.ledger.log import MERGE_DELAY
+from dengwen.merkle.encoding import to_base64
+from dengwen.organs.models import Organ
+from dengwen.organs.naming import named_in
+from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake import Intake, Registered, register
+from dengwen.petitions.lookalikes import Suggestion, same_person_same_matter, suggest
+
+QR_HASH = 12
+LEAST_TEXT = 12
+"""Characters below which a text is too short to be compared."""
+PLAIN = ("petitioner", "address", "phone", "subject", "content", "history")
+CODED = ("channel", "category", "outside_source", "visit_kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """One look-alike as the page shows it: the case, where it stands, and why it was suggested."""
+
+    link: Link
+    number: str
+    holder: str
+    state: str
+    why: str
+    attach: str = ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def registration(seat: Seat) -> HttpResponse:
+    """Ask for what was handed in, show look-alikes on request, or register it."""
+    if seat.organ is None or not seat.capacities & TAKING_IN:
+        return redirect("desk:home")
+    file = blank_file("petition", seat.organ.division_code, seat.now)
+    if seat.request.method != "POST":
+        return _form(seat, file, None)
+    filled, intake = read_intake(seat)
+    if filled.errors:
+        return _form(seat, file, filled)
+    if "alike" in seat.request.POST:
+        return _form(seat, file, filled, alike=alike(seat, intake), looked=True)
+    return _register(seat, file, filled, intake)
+
+
+def _register(seat: Seat, file: CaseFile, filled: Filled, intake: Intake) -> HttpResponse:
+    rule = file.kind.acts["register"]
+    try:
+        done = register(intake, by=seat.by, now=seat.now, uid=uid_of(seat))
+    except Refused as refused:
+        zh, whole = seat.language == "zh", []
+        for reason in refused.reasons:
+            if reason.field:
+                filled.wrong(reason.field, reason.zh if zh else reason.en)
+            else:
+                whole.append(as_part(seat, file, rule, reason))
+        return _form(seat, file, filled, whole)
+    except PetitionError as error:
+        return _form(seat, file, filled, [as_part(seat, file, rule, as_reason(error, rule))])
+    return _sheet(seat, intake, done)
+
+
+def read_intake(seat: Seat) -> tuple[Filled, Intake]:
+    """Read what the clerk typed; what cannot be read is noted at its field."""
+    post, filled = seat.request.POST, Filled()
+    texts = {name: post.get(name, "").replace("\r\n", "\n").replace("\x00", "").strip() for name in PLAIN}
+    received = read_day(post.get("received_on", "")) if post.get("received_on") else seat.today
+    if received is None:
+        filled.wrong("received_on", _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
+    if not post.get("channel"):
+        filled.wrong("channel", _("请选择怎样提交。"))
+    accusation = post.get("accusation") == "true"
+    named = named_in(post.get("accused", ""), seat.today) if accusation else None
+    return filled, Intake(
+        petitioner=texts["petitioner"],
+        address=texts["address"],
+        phone=texts["phone"],
+        subject=texts["subject"],
+        content=texts["content"],
+        history=texts["history"],
+        channel=post.get("channel", ""),
+        category=post.get("category", ""),
+        outside_source=post.get("outside_source", ""),
+        visit_kind=post.get("visit_kind", ""),
+        place=post.get("place", "").strip(),
+        outside_no=post.get("outside_no", "").strip(),
+        requests=[line.strip() for line in post.get("requests", "").splitlines() if line.strip()],
+        received_on=received,
+        persons=_number(post.get("persons", ""), "persons", filled),
+        representatives=_number(post.get("representatives", ""), "representatives", filled),
+        urgent=post.get("urgent") == "true",
+        proposed_class="accusation" if accusation else "",
+        accused_officials=sorted(named.officials) if named else (),
+        accused_organs=sorted(named.organs) if named else (),
+    )
+
+
+def _number(text: str, name: str, filled: Filled) -> int | None:
+    plain = text.strip()
+    if not plain:
+        return None
+    if plain.isdecimal() and len(plain) < 7:
+        return int(plain)
+    filled.wrong(name, _("请填整数。"))
+    return None
+
+
+# --- the form -----------------------------------------------------------------------------------------------------
+def _form(
+    seat: Seat, file: CaseFile, filled: Filled | None, refused: list[Refusal] | None = None,
+    alike: list[Alike] | None = None, *, looked: bool = False,
+) -> HttpResponse:
+    rule = file.kind.acts["register"]
+    groups = _groups(seat, rule, filled)
+    wrong = bool(refused or (filled and filled.errors))
+    return seat.page(
+        "register.html", "register", UNPROCESSABLE if wrong else 200,
+        groups=groups, fields=[f for fields in groups.values() for f in fields], refused=refused or (),
+        alike=alike or [], looked=looked, uid=uid_of(seat), article=cited(rule.basis, file.installed, seat.language),
+        more_open=bool(filled and filled.errors.keys() & {"persons", "representatives", "outside_no"}),
+    )
+
+
+def _groups(seat: Seat, rule: ActRule, filled: Filled | None) -> dict[str, list[FormField]]:
+    """Return the fields in the order of the page: how it came, who, what, and what is asked only sometimes."""
+    def asked(name: str, *, hint: str = "", rows: int = 4, start: str = "", required: bool = False) -> FormField:
+        return _one(seat, rule, filled, name, hint=hint, rows=rows, start=start, required=required)
+
+    accusation = FormField(
+        "accusation", "flag", _("含检举控告内容：封存，只有指定的人能看到"),
+        hint=_("文中点到的在册单位和人员一律看不到这一件，直到纪检监察机关核实。"), value=_typed(seat, filled, "accusation"),
+    )
+    accused = FormField(
+        "accused", "person", _("被检举的单位、人员（文中没写全名的）"), value=_typed(seat, filled, "accused"),
+        hint=_("写在册的名称或者姓名，用空格隔开"),
+    )
+    requests = FormField(
+        "requests", "text", _("诉求，一行一项"), rows=3, value=_typed(seat, filled, "requests"),
+        hint=_("每一项单独答复、单独落实"),
+    )
+    return {
+        "how": [asked("channel", start="letter", required=True), asked("received_on", start=seat.today.isoformat())],
+        "who": [asked("petitioner", hint=_("不填为匿名")), asked("address", hint=_("不清楚的，不能书面告知")), asked("phone")],
+        "what": [asked("subject", hint=_("不填取正文第一行")), asked("content", rows=10), requests],
+        "where": [asked("category"), asked("place", hint=_("行政区划代码，不填为本单位所在地"))],
+        "care": [asked("urgent"), accusation, accused],
+        "more": [
+            asked("persons"), asked("visit_kind"), asked("representatives"), asked("outside_source"),
+            asked("outside_no", hint=_("其他系统给同一事项的编号，只存摘要")), asked("history"),
+        ],
+    }
+
+
+def _typed(seat: Seat, filled: Filled | None, name: str, start: str = "") -> str:
+    return seat.request.POST.get(name, "") if filled is not None else start
+
+
+def _one(
+    seat: Seat, rule: ActRule, filled: Filled | None, name: str, *, hint: str, rows: int, start: str, required: bool
+) -> FormField:
+    declared = rule.field_rule(name)
+    if declared is None:  # an edition that does not ask for it
+        return FormField(name, "person", name, value=_typed(seat, filled, name, start))
+    value = _typed(seat, filled, name, start)
+    kind = "word" if declared.type in ("digest", "division") else declared.type
+    if name == "subject":
+        kind = "person"
+    return FormField(
+        name, kind, said(declared, seat.language), required=required, hint=hint, value=value,  # type: ignore[arg-type]
+        errors=tuple(filled.errors.get(name, ())) if filled else (), choices=choices_of(seat, declared, None, [value]),
+        rows=rows,
+    )
+
+
+# --- look-alikes --------------------------------------------------------------------------------------------------
+def alike(seat: Seat, intake: Intake, exclude: int = 0, attach_to: str = "") -> list[Alike]:
+    """Return matters that look like this one among the cases this seat may see; same person and facts come first."""
+    text = f"{intake.subject}\n{intake.content}".strip()
+    if len(text) < LEAST_TEXT or intake.proposed_class == "accusation":
+        return []
+    visible = for_user(seat.viewer, seat.today)
+    same = same_person_same_matter(
+        intake.petitioner, intake.phone, text, day=seat.today, viewer_filter=visible, exclude=exclude
+    )
+    other = suggest(text, day=seat.today, place=intake.place, viewer_filter=visible, exclude=exclude)
+    known = {s.case_id for s in same}
+    ordered = [(s, True) for s in same] + [(s, False) for s in other if s.case_id not in known]
+    cases = {c.pk: c for c in visible.filter(pk__in=[s.case_id for s, _same in ordered]).select_related("holder")}
+    return [_alike(seat, cases[s.case_id], s, attach_to, same=is_same) for s, is_same in ordered if s.case_id in cases]
+
+
+def _alike(seat: Seat, case: Case, found: Suggestion, attach_to: str, *, same: bool) -> Alike:
+    why = found.why[0 if seat.language == "zh" else 1]
+    state = blank_file(case.kind, case.place, seat.now).kind.states.get(case.state)
+    attach = f"{case_href(attach_to, 'attach_repeat')}?running={case.number}" if attach_to else ""
+    return Alike(
+        link=Link(case.title or case.number, case_href(case.number)),
+        number=case.number,
+        holder=organ_name(case.holder, seat.language),
+        state="" if state is None else (state.zh if seat.language == "zh" else state.en),
+        why=f"{_('姓名、电话相同')}；{why}" if same else why,
+        attach=attach,
+    )
+
+
+# --- the receipt --------------------------------------------------------------------------------------------------
+def _sheet(seat: Seat, intake: Intake, done: Registered) -> HttpResponse:
+    visible = find(seat.viewer, seat.today, done.number)
+    return seat.page(
+        "receipt.html", "register",
+        sheet=receipt_of(seat, intake, done), number=done.number, code=done.code, repeated=done.performed.repeated,
+        sort=reverse("desk:act", args=[done.number, "classify"]) if visible else "",
+        alike=alike(seat, intake, visible.pk, done.number) if visible else [],
+        visible=visible is not None,
+    )
+
+
+def receipt_of(seat: Seat, intake: Intake, done: Registered) -> Receipt | None:
+    """Return the sheet the petitioner takes home; None where no dated duty was opened.
+
+    The dates are those of the duties that this registration opened: part of the answer to it, not a look-up.
+    """
+    duties = [
+        d for d in Duty.objects.filter(case__number=done.number, state="open", right=False).order_by("sort_day", "pk")
+        if d.due or d.raw
+    ]
+    if not duties or seat.organ is None:
+        return None
+    zh, first = seat.language == "zh", duties[0]
+    written = done.performed.acts[0]
+    file = blank_file("petition", seat.organ.division_code, seat.now)
+    return Receipt(
+        organ=organ_name(seat.organ, seat.language),
+        number=done.number,
+        code=done.code,
+        registered_at=seat.now,
+        first_due=first.due or first.raw or seat.today,
+        first_label=_("第一个期限"),
+        received=_received(seat, file, intake, written.hash),
+        ahead=tuple(_ahead(seat, file, d, zh) for d in duties),
+        promise=written.promise,
+        merge_by=seat.now + MERGE_DELAY,
+        qr=f"xf:{done.number}:{to_base64(written.hash)[:QR_HASH]}",
+        check=_("把回执文件交给任何一台装有核验程序的电脑核对，不需要联网，也不需要本系统。查进展：编号加查询码。"),
+        provisional=first.due is None,
+    )
+
+
+def _received(seat: Seat, file: CaseFile, intake: Intake, digest: bytes) -> tuple[Fact, ...]:
+    channel = file.kind.acts["register"].field_rule("channel")
+    names = channel.option_names if channel else {}
+    word = names.get(intake.channel, (intake.channel, intake.channel))[0 if seat.language == "zh" else 1]
+    count = str(len(intake.requests))
+    day = intake.received_on or seat.today
+    return (
+        Fact(_("怎样提交"), word),
+        Fact(_("收到日期"), with_weekday(day, seat.language)),
+        Fact(_("诉求"), _("%(count)s 项") % {"count": count}),
+        Fact(_("登记摘要"), digest.hex().upper(), mono=True),
+    )
+
+
+def _ahead(seat: Seat, file: CaseFile, duty: Duty, zh: bool) -> Fact:
+    rule = file.kind.duties[duty.rule]
+    day = duty.due or duty.raw or seat.today
+    until = with_weekday(day, seat.language)
+    article = cited(rule.basis, file.installed, seat.language)
+    holder = organ_name(Organ.objects.filter(pk=duty.holder_id or 0).first(), seat.language)
+    text = f"最迟这天，{holder}{rule.zh}（{article}）。" if zh else f"By this day {holder} must {rule.en} ({article})."
+    return Fact(until, text)
+

@@ -1,0 +1,157 @@
+"""The sign-in home and the case page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dengwen.access.models import ReadLog
+from tests.desk.conftest import Day, Sit
+from tests.world import World
+
+
+def test_the_home_lists_what_is_open_by_its_legal_date(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    day.set("2025-03-10")
+    page = sit("handler").get("/desk/")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert number in text
+    assert "示例小区屋面渗水" in text
+    assert "第三十四条" in text
+    assert 'datetime="2025-05-06"' in text  # day 60 is a holiday; rolled
+    assert "还有 57 天" in text
+    assert page["Cache-Control"].count("no-store") == 1
+
+
+def test_the_home_of_another_organ_is_empty(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    text = sit("handler2").get("/desk/").content.decode()
+    assert number not in text
+    assert "没有未了结的责任" in text
+
+
+def test_a_late_duty_says_so_and_what_happens(world: World, day: Day, sit: Sit):
+    world.to_accepted("2025-03-03")
+    day.set("2025-05-08")
+    text = sit("handler").get("/desk/").content.decode()
+    assert "已过期限" in text
+    assert "逾期 2 日" in text
+
+
+def test_a_year_without_a_calendar_is_provisional(world: World, day: Day, sit: Sit):
+    world.to_accepted("2026-11-20")
+    day.set("2026-11-24")
+    text = sit("handler").get("/desk/").content.decode()
+    assert "2027 年，暂定" in text
+    assert "放假安排尚未公布" in text
+
+
+def test_english_pages_have_no_chinese_frame(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    client = sit("handler", "en")
+    home = client.get("/desk/").content.decode()
+    assert "Regulation on the Work of Letters and Visits" in home
+    page = client.get(f"/desk/case/{number}/").content.decode()
+    assert "Next legal date" in page
+    assert "You can now" in page
+
+
+def test_the_home_is_paged_and_every_line_comes_once(world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("dengwen.desk.home.PAGE", 2)
+    monkeypatch.setattr("dengwen.desk.home.page_of.__defaults__", (2,))
+    numbers = {world.to_accepted(f"2025-03-0{n}") for n in (3, 4, 5)}
+    day.set("2025-03-10")
+    client = sit("handler")
+    seen: list[str] = []
+    address = "/desk/"
+    for _ in range(6):
+        page = client.get(address)
+        seen += [line.uid for line in page.context["lines"]]
+        assert len(page.context["lines"]) <= 2
+        address = page.context["more"]
+        if not address:
+            break
+    assert len(seen) == len(set(seen))
+    assert len(seen) >= len(numbers)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_list(world: World, day: Day, sit: Sit):
+    world.to_accepted("2025-03-03")
+    client = sit("handler")
+    client.get("/desk/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/desk/")
+    for n in (4, 5, 6):
+        world.to_accepted(f"2025-03-0{n}")
+    with CaptureQueriesContext(connection) as four:
+        client.get("/desk/")
+    assert len(four) == len(one)
+
+
+def test_the_case_page_explains_its_date_and_its_steps(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    day.set("2025-03-10")
+    page = sit("handler").get(f"/desk/case/{number}/")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "这个日期怎样算出？" in text
+    assert date(2025, 5, 2).isoformat() in text  # the raw day is kept beside the rolled one
+    assert f"/desk/case/{number}/draft/" in text
+    assert "延长办理期限" in text
+    assert "须由本机关、单位负责人办理" in text
+    assert "三号楼屋面渗水多年" in text
+
+
+def test_reading_a_text_leaves_a_row_and_identities_stay_shut(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    text = sit("handler").get(f"/desk/case/{number}/").content.decode()
+    rows = list(ReadLog.objects.values_list("case_number", "data_class", "role", "purpose", "result"))
+    assert (number, "D3", "R6", "handle", "granted") in rows
+    assert "王示例" not in text
+    assert "13800000000" not in text
+    assert not any(r[1] == "D2" for r in rows)
+
+
+def test_a_role_without_the_right_reads_no_text(world: World, day: Day, sit: Sit):
+    number = world.register("2025-03-03")
+    text = sit("clerk").get(f"/desk/case/{number}/").content.decode()
+    assert "三号楼屋面渗水多年" not in text
+    assert "不在您的角色可读的范围内" in text
+    assert not ReadLog.objects.exists()
+
+
+def test_an_identity_opens_on_a_click_with_a_purpose(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    client = sit("handler")
+    refused = client.post(f"/desk/case/{number}/identity/open/", {"purpose": "curiosity"})
+    assert refused.status_code == 422
+    assert not ReadLog.objects.filter(data_class="D2").exists()
+    text = client.post(f"/desk/case/{number}/identity/open/", {"purpose": "handle"}).content.decode()
+    assert "王示例" in text
+    row = ReadLog.objects.get(data_class="D2")
+    assert (row.case_number, row.role, row.purpose) == (number, "R6", "handle")
+    assert client.get(f"/desk/case/{number}/identity/open/").status_code == 405
+
+
+def test_a_head_sees_an_identity_masked(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    text = sit("head").post(f"/desk/case/{number}/identity/open/", {"purpose": "approve"}).content.decode()
+    assert "王示例" not in text
+    assert "王**" in text
+    assert "138****0000" in text
+
+
+def test_the_quota_of_identities_holds(world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch):
+    number = world.to_accepted("2025-03-03")
+    monkeypatch.setattr("dengwen.access.read_log.IDENTITIES_AN_HOUR", 2)
+    client = sit("handler")
+    for _ in range(2):
+        assert client.post(f"/desk/case/{number}/identity/open/", {"purpose": "handle"}).status_code == 200
+    over = client.post(f"/desk/case/{number}/identity/open/", {"purpose": "handle"})
+    assert over.status_code == 429
+    assert "王示例" not in over.content.decode()
+    assert ReadLog.objects.filter(data_class="D2", result="denied").count() == 1
