@@ -30,6 +30,12 @@ from dengwen.organs.models import Official, Organ
 REMEDY = {"petition": "review", "review": "recheck"}
 """What may be asked of the next higher organ after the opinion of each kind (R22 35, 36)."""
 
+NAMES_REMEDY = frozenset({"D16", "D21"})
+"""The papers that name the organ of the next remedy: handling opinion and review opinion (list of documents)."""
+ALWAYS_ASKED = frozenset({"petitioner", "subject", "content"})
+"""What a paper may print beyond its required contents: whom it answers and on what. Nothing else of earlier acts
+reaches a paper, so that no internal note does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Issued:
@@ -114,11 +120,14 @@ def gather(
     step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date
 ) -> Mapping[str, str]:
     """Return everything known for a document, as people read it, by the names documents ask for."""
-    values = {"case_number": case.number, "title": case.title, **_days(view), **_facts(kind, view)}
-    if case.seq:
-        values |= _earlier(case)
-    values |= _remedy(case, organ, day)
     rule = kind.acts[step.act]
+    documents = [kind.documents[name] for name in rule.documents]
+    values = {"case_number": case.number, "title": case.title, **_days(view), **_facts(kind, view)}
+    wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
+    if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
+        values |= {name: text for name, text in _earlier(case).items() if name in wanted}
+    if any(document.number in NAMES_REMEDY for document in documents):
+        values |= _remedy(case, organ, day)
     for name, value in step.fields.items():
         declared = rule.field_rule(name)
         if declared is not None:
