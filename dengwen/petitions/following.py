@@ -96,6 +96,7 @@ class OwnStep:
     rule: ActRule
     against: tuple[Refusal, ...]
     until: date | None = None
+    provisional: bool = False
     late: bool = False
 
 
@@ -321,7 +322,8 @@ def _steps(case: Case, view: CaseView, book: Rulebook, day: date) -> tuple[OwnSt
         against = tuple(refusals(kind, rule, view, actor, day))
         within = [d for d in view.duties if rule.within and d.rule.id == rule.within]
         late = bool(against) and bool(rule.unless) and not refusals(kind, rule, view, actor, day, rule.unless)
-        found.append(OwnStep(rule, against, within[-1].due if within else None, late))
+        until = (within[-1].due or within[-1].raw) if within else None
+        found.append(OwnStep(rule, against, until, bool(within) and within[-1].provisional, late))
     return tuple(found)
 
 

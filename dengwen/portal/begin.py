@@ -98,7 +98,10 @@ def _accusation(book: Rulebook) -> Card:
             f"向纪检监察机关实名检举、属其受理的，{term}内告知受理情况。",
             f" Under your real name, and where it is theirs to accept, the discipline organ tells you within {term}.",
         )
-    cite = known.basis.cite(book.instruments, language()) if known is not None else ""
+    cite = ""
+    if known is not None:
+        instrument = book.instruments.get(known.basis.law)
+        cite = said(f"《{instrument.zh}》", instrument.en) if instrument else known.basis.article
     act = book.kind("petition").acts["forward_accusation"].basis.cite(book.instruments, language())
     feedback = _cited(book, ("accusation_feedback",))
     return Card(

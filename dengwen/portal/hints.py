@@ -37,7 +37,7 @@ HINTS = (
         "劳动、人事或者合同争议的仲裁",
         "Arbitration of a labour, personnel or contract dispute",
         "这类争议通常先申请仲裁，仲裁裁决可以强制执行。请尽早向仲裁委员会问清申请期限。",
-        "Such disputes usually go to arbitration first; an award can be enforced. Ask there early about the time limit.",
+        "Such disputes usually go to arbitration first; an award can be enforced. Ask early about the time limit.",
     ),
     Hint(
         "31(4)",

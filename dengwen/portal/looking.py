@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access import throttle
 from dengwen.access.keyring import key_ring
 from dengwen.cases.models import Case
+from dengwen.documents.issuing import page as full_page
 from dengwen.law.record import civil
 from dengwen.petitions.following import find, open_paper, receipt_files
 from dengwen.petitions.following import follow as follow_case
@@ -119,7 +119,7 @@ def _flat(seen: object) -> list[object]:
 @page
 @require_POST
 def paper(request: HttpRequest) -> HttpResponse:
-    """Show one paper addressed to the petitioner; the reading is logged."""
+    """Show one paper addressed to the petitioner, as it was issued; the reading is logged."""
     now = clock.now()
     found = look(request, now)
     if found.case is None:
@@ -130,8 +130,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     if opened is None:
         return matter(request, found, now)
     row, body = opened
-    context = {"paper": row, "body": mark_safe(body), "carried": found.carried()}  # noqa: S308 - escaped when issued
-    return show(request, "paper", context)
+    return HttpResponse(full_page(body, row.title, "zh"))
 
 
 @page

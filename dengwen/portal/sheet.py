@@ -48,8 +48,9 @@ def sheet_of(made: Registered) -> Receipt:
         check=said(
             "用核验程序打开回执文件（dengwen ledger verify），不联网也能核对；不会用电脑的，带这张纸到任何接待窗口。"
             "查进展：编号加查询码。丢了查询码，带身份证件到窗口。",
-            "Open the receipt file with the verifier (dengwen ledger verify); no network is needed. Or bring this sheet "
-            "to any window. To follow: number and code. If the code is lost, come to the window with your identity card.",
+            "Open the receipt file with the verifier (dengwen ledger verify); no network is needed. Or bring this "
+            "sheet to any window. To follow: number and code. If the code is lost, come to the window with your "
+            "identity card.",
         ),
         complain=_complain(first, organ),
         provisional=due is None,
@@ -123,8 +124,8 @@ def _ahead(view: CaseView, act: Act, first: date) -> tuple[Fact, ...]:
                         f"收到转送的单位书面告诉您怎么办，最迟这天（{cite}，收到之日起算，提前转送的相应提前）；"
                         "另有规定的，依其规定。姓名、住址不清的，无法书面告知。",
                         f"By this day the organ that received it tells you in writing how it goes on ({cite}, counted "
-                        "from receipt; earlier if it was sent on earlier), unless other rules apply. Without a clear name "
-                        "and address no written notice is possible.",
+                        "from receipt; earlier if it was sent on earlier), unless other rules apply. Without a clear "
+                        "name and address no written notice is possible.",
                     ),
                 )
             )

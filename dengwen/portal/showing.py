@@ -175,14 +175,17 @@ def _history(followed: Followed) -> tuple[shapes.TimelineEntry, ...]:
                 digest=one.digest,
                 href="#proof",
                 recorded=civil(one.row.recorded_at),
-                note=_to(one, names),
+                note=_note(one, names),
             )
         )
     return tuple(entries)
 
 
-def _to(one: Happened, names: dict[int, str]) -> str:
-    """Say whom it was sent to, which the petitioner must be able to see (R22 23(1))."""
+def _note(one: Happened, names: dict[int, str]) -> str:
+    """Say whom it was sent to, which the petitioner must be able to see (R22 23(1)), or which request it is about."""
+    request = one.record.data.get("request")
+    if isinstance(request, int):
+        return said(f"第 {request} 项", f"request {request}")
     target = one.record.data.get(one.rule.addresses) if one.rule.addresses else None
     name = names.get(target, "") if isinstance(target, int) else ""
     return said(f"转到：{name}", f"sent to: {name}") if name else ""
@@ -198,8 +201,21 @@ OUTCOMES = {
 }  # fmt: skip
 
 
+def _path(followed: Followed) -> str:
+    """Return class and path of the matter in words, once it was sorted."""
+    rule = followed.book.kind(followed.case.kind).acts.get("classify")
+    words = []
+    for name in ("class", "path"):
+        field = rule.field_rule(name) if rule else None
+        value = followed.view.facts.get(name, "")
+        if field is not None and value in field.option_names:
+            words.append(said(*field.option_names[value]))
+    return said("，", ", ").join(words)
+
+
 def _requests(followed: Followed, today: date) -> tuple[shapes.RequestLine, ...]:
     lines = []
+    path = _path(followed)
     for asked in followed.asked:
         row = asked.row
         words = OUTCOMES.get(asked.outcome)
@@ -217,6 +233,7 @@ def _requests(followed: Followed, today: date) -> tuple[shapes.RequestLine, ...]
             shapes.RequestLine(
                 row.number, asked.text, state=state, outcome=said(*words) if words else "", outcome_note=asked.answer,
                 execution=execution,
+                path=path,
             )
         )  # fmt: skip
     return tuple(lines)
@@ -253,6 +270,11 @@ def _own(step: OwnStep, followed: Followed, today: date) -> OwnAct:
         detail = said(
             f"最迟 {step.until}，还有 {left} 天。", f"By {step.until} at the latest, {left} days left."
         )
+        if step.provisional:
+            detail += said(
+                f"{step.until.year} 年放假安排还没有公布，可能顺延，请按这天准备。",
+                f" The calendar of {step.until.year} is not published yet; the day may move later, never earlier.",
+            )
     return OwnAct(
         rule.id, said(rule.zh, rule.en[:1].upper() + rule.en[1:]), detail,
         rule.basis.cite(followed.book.instruments, language()), step.late,
