@@ -26,6 +26,8 @@ LOGGED = frozenset({"D2", "D3", "D4", "D5", "D7"})
 """Classes whose reading leaves a row; a reply (D6) or a registry word (D1) is read without one."""
 PROTECTED_AS = {"D3": "D4", "D5": "D4"}
 """What belongs to an accusation is D4, whatever class its field has."""
+ANSWERING = ("R", "C", "A")
+"""Who writes or approves a reply (D6) reads it; of no other class does writing imply reading."""
 PURPOSE_OF = {
     "R3": "register", "R4": "register", "R5": "route", "R6": "handle", "R7": "approve", "R8": "review",
     "R9": "supervise", "R10": "supervise", "R11": "investigate",
@@ -61,7 +63,8 @@ class Texts:
 def role_for(seat: Seat, data_class: str, action: str = "R", *, protected: bool = False) -> str:
     """Return the role by which the seat may do `action` with a class here, "" where it may not."""
     wanted = PROTECTED_AS.get(data_class, data_class) if protected else data_class
-    return next((code for code in sorted(seat.roles) if right(code, wanted).may(action)), "")
+    actions = ANSWERING if wanted == "D6" and action == "R" else (action,)
+    return next((c for c in sorted(seat.roles) if any(right(c, wanted).may(a) for a in actions)), "")
 
 
 def opening(
