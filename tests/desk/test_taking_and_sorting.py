@@ -1,0 +1,167 @@
+"""Registration, sorting and the opinion through their pages."""
+
+from __future__ import annotations
+
+from dengwen.cases.models import Act, Case, Party
+from dengwen.petitions.models import Petition, Request
+from tests.desk.conftest import Day, Sit
+from tests.world import World
+
+LETTER = {
+    "channel": "letter", "petitioner": "王示例", "phone": "13800000000", "address": "示例路1号",
+    "subject": "三号楼屋面渗水", "content": "三号楼屋面渗水多年，墙面发霉，物业多次推诿，请求修复屋面并公布维修资金的用途。",
+    "requests": "修复屋面\n公布维修资金用途",
+}  # fmt: skip
+
+
+def test_a_letter_takes_one_submit_and_gives_number_code_and_receipt(world: World, day: Day, sit: Sit):
+    client = sit("clerk")
+    key = client.get("/desk/register/").context["uid"]
+    page = client.post("/desk/register/", LETTER | {"uid": key})
+    text = page.content.decode()
+    assert page.status_code == 200
+    case = Case.objects.get(kind="petition")
+    assert case.number in text
+    assert page.context["code"]
+    assert page.context["code"] in text
+    assert "2025-03-18" in text or "3月18日" in text  # fifteen days to send it on
+    assert "我们承诺" in text
+    assert "王示例" not in text  # the receipt names nobody
+    assert Request.objects.filter(case=case).count() == 2
+
+
+def test_a_form_posted_twice_registers_once_and_shows_no_second_code(world: World, day: Day, sit: Sit):
+    client = sit("clerk")
+    key = client.get("/desk/register/").context["uid"]
+    first = client.post("/desk/register/", LETTER | {"uid": key})
+    again = client.post("/desk/register/", LETTER | {"uid": key})
+    assert Petition.objects.count() == 1
+    assert again.context["code"] == ""
+    assert again.context["number"] == first.context["number"]
+    assert "没有重复登记" in again.content.decode()
+
+
+def test_an_empty_letter_is_registered_all_the_same(world: World, day: Day, sit: Sit):
+    assert sit("clerk").post("/desk/register/", {"channel": "letter"}).status_code == 200
+    assert Petition.objects.count() == 1
+
+
+def test_what_cannot_be_read_is_said_and_nothing_typed_is_lost(world: World, day: Day, sit: Sit):
+    page = sit("clerk").post("/desk/register/", LETTER | {"persons": "很多", "received_on": "1911-01-01"})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "请填整数" in text
+    assert "1949-10-01" in text
+    assert "墙面发霉" in text
+    assert not Petition.objects.exists()
+
+
+def test_six_representatives_of_a_visit_are_refused_with_the_article(world: World, day: Day, sit: Sit):
+    page = sit("clerk").post(
+        "/desk/register/", LETTER | {"channel": "visit", "visit_kind": "group", "representatives": "6"}
+    )
+    assert page.status_code == 422
+    assert "最多5" in page.content.decode()
+
+
+def test_who_does_not_register_has_no_such_page(world: World, day: Day, sit: Sit):
+    assert sit("head").get("/desk/register/").status_code == 302
+
+
+def test_look_alikes_are_suggested_and_only_visible_ones(world: World, day: Day, sit: Sit):
+    sit("clerk").post("/desk/register/", LETTER)
+    number = Case.objects.get(kind="petition").number
+    page = sit("clerk").post("/desk/register/", LETTER | {"alike": "1"})
+    assert number in page.content.decode()
+    assert Petition.objects.count() == 1
+    other = sit("handler").post("/desk/register/", LETTER | {"alike": "1"})
+    assert number not in other.content.decode()
+
+
+def test_an_accusation_is_sealed_from_the_desk_that_took_it_in(world: World, day: Day, sit: Sit):
+    client = sit("clerk")
+    page = client.post("/desk/register/", LETTER | {"content": "检举云江区住房建设局郑样例收受好处。", "accusation": "true"})
+    case = Case.objects.get(kind="petition")
+    assert case.protected
+    assert page.status_code == 200
+    assert "这一件已经封存" in page.content.decode()
+    assert client.get(f"/desk/case/{case.number}/").status_code == 404
+    roles = set(Party.objects.filter(case=case).values_list("role", flat=True))
+    assert {"accused_person", "accused_unit"} <= roles
+    assert sit("sealed").get(f"/desk/case/{case.number}/").status_code == 200
+
+
+def test_sorting_classes_and_forwards_in_one_submit(world: World, day: Day, sit: Sit):
+    number = world.register("2025-03-03", category="c01")
+    client = sit("router")
+    page = client.get(f"/desk/case/{number}/classify/")
+    text = page.content.decode()
+    assert "三号楼屋面渗水多年" in text
+    assert "主责" in text or "云江区住房建设局" in text
+    form = {
+        "uid": page.context["uid"], "class": "claim", "path": "31(6)", "onward": "forward",
+        "on_to": str(world.organ("YJ02")),
+    }  # fmt: skip
+    assert client.post(f"/desk/case/{number}/classify/", form).status_code == 302
+    acts = list(Act.objects.filter(case__number=number).order_by("seq").values_list("act", flat=True))
+    assert acts == ["register", "classify", "forward"]
+    assert len(set(Act.objects.filter(case__number=number, seq__gt=1).values_list("call", flat=True))) == 1
+
+
+def test_sorting_without_an_organ_writes_nothing(world: World, day: Day, sit: Sit):
+    number = world.register("2025-03-03")
+    form = {"class": "claim", "path": "31(6)", "onward": "forward"}
+    page = sit("router").post(f"/desk/case/{number}/classify/", form)
+    assert page.status_code == 422
+    assert "请填写“有权处理的机关、单位”" in page.content.decode()
+    assert Act.objects.filter(case__number=number).count() == 1
+
+
+def test_a_matter_sorted_as_an_accusation_takes_its_accused_with_it(world: World, day: Day, sit: Sit):
+    number = world.register("2025-03-03")
+    world.act("clerk", "note", number, on="2025-03-03", texts={"text": "来信另页"})
+    case = Case.objects.get(number=number)
+    assert not case.protected
+    client = sit("router")
+    form = {"class": "accusation", "onward": ""}
+    answer = client.post(f"/desk/case/{number}/classify/", form)
+    case.refresh_from_db()
+    assert case.protected
+    assert answer["Location"] == "/desk/"
+    assert client.get(f"/desk/case/{number}/").status_code == 404
+
+
+def test_the_opinion_answers_each_request_and_drafts_in_one_submit(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    for n, text in enumerate(("修复屋面", "公布维修资金用途"), 1):
+        world.act("handler", "enter_request", number, on="2025-03-04", request=n, texts={"asks": text})
+    day.set("2025-03-10")
+    client = sit("handler")
+    page = client.get(f"/desk/case/{number}/draft/")
+    assert "公布维修资金用途" in page.content.decode()
+    form = {
+        "uid": page.context["uid"], "outcome": "support", "claim": "修复屋面", "facts_reasons": "经查属实",
+        "opinion": "支持", "r1_request_outcome": "support", "r1_answer": "六月底前修复",
+        "r2_request_outcome": "explain", "r2_answer": "已在小区公示",
+    }  # fmt: skip
+    lacking = client.post(f"/desk/case/{number}/draft/", form)
+    assert lacking.status_code == 422
+    text = lacking.content.decode()
+    assert "法律" in text
+    assert "六月底前修复" in text
+    assert not Request.objects.exclude(outcome="").exists()
+    assert client.post(f"/desk/case/{number}/draft/", form | {"legal_basis": "示例条例第一条"}).status_code == 302
+    assert list(Request.objects.order_by("number").values_list("outcome", flat=True)) == ["support", "explain"]
+    assert Case.objects.get(number=number).state == "drafted"
+    shown = client.get(f"/desk/case/{number}/").content.decode()
+    assert "六月底前修复" in shown
+
+
+def test_nobody_signs_his_own_draft(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    opinion = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+    world.act("checker", "draft", number, on="2025-03-10", outcome="support", texts=opinion)
+    day.set("2025-03-11")
+    page = sit("checker").post(f"/desk/case/{number}/check/", {})
+    assert page.status_code == 422
+    assert "不得与“拟制处理意见”由同一人办理" in page.content.decode()
