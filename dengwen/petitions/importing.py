@@ -92,7 +92,8 @@ class ImportReport:
 def read_classes(path: Path, day: date) -> dict[str, Choice]:
     """Read a file of classes (JSON lines or CSV: number or source_no, class, path) into source number → choice.
 
-    Classes by id or Chinese name, as the rules in force on `day` know them. FileRefused names the row of an unknown one.
+    Classes by id or Chinese name, as the rules in force on `day` know them. FileRefused names the row of an unknown
+    one.
     """
     kind = rulebooks.library().rulebook(day).kind(KIND)
     known, paths = _words_of(kind, "classify", "class"), _words_of(kind, "classify", "path")
@@ -223,14 +224,11 @@ class _Import:
         self._note([p for p in zip(planned, outcomes, strict=True) if self._settle(*p)])
 
     def _known(self, keys: Iterable[str]) -> dict[str, _Known]:
-        rows = list(
-            ImportedRow.objects.filter(key__in=list(keys)).values_list("key", "digest", "replied", "case_id", "case__number")
-        )
+        columns = ("key", "digest", "replied", "case_id", "case__number")
+        rows = list(ImportedRow.objects.filter(key__in=list(keys)).values_list(*columns))
         ids = [case for *_, case, _ in rows]
-        classes = {
-            case: str(data.get("class", ""))
-            for case, data in Act.objects.filter(case__in=ids, act="classify").order_by("pk").values_list("case_id", "data")
-        }
+        sorted_acts = Act.objects.filter(case__in=ids, act="classify").order_by("pk").values_list("case_id", "data")
+        classes = {case: str(data.get("class", "")) for case, data in sorted_acts}
         return {
             key: _Known(number, digest, replied, classes.get(case, "")) for key, digest, replied, case, number in rows
         }
@@ -252,12 +250,12 @@ class _Import:
         waits = sorts and not class_
         has_reply = row.replied is not None and not (known and known.replied)
         steps: list[Step] = [] if known else [self._register(row, choice, categories)]
-        target = {"case": known.case} if known else {"ref": OPENED}
+        case, ref = (known.case, "") if known else ("", OPENED)
         classifies = bool(choice.class_) and not classified
         if classifies:
-            steps.append(self._classify(choice, target))
+            steps.append(self._classify(choice, case, ref))
         if has_reply and not waits:
-            steps.append(self._reply(row, class_, kind, target))
+            steps.append(self._reply(row, class_, kind, case, ref))
         self.report.waiting += waits
         self.report.held_replies += waits and has_reply
         if not steps:
@@ -274,7 +272,8 @@ class _Import:
         if KIND not in rulebooks.library().rulebook(day, place).kinds:
             raise RowRefused(
                 RowError(
-                    row.row, self.mapping.column("received"), f"{day}没有收录施行中的条例", f"no edition in force on {day} is held",
+                    row.row, self.mapping.column("received"),
+                    f"{day}没有收录施行中的条例", f"no edition in force on {day} is held",
                     "核对日期；更早的来信不在本系统范围", "check the day; earlier messages are outside this system",
                 )
             )
@@ -329,20 +328,20 @@ class _Import:
             texts={k: v for k, v in texts.items() if v}, parties=parties, occurred_at=row.received, imported=True,
         )
 
-    def _classify(self, choice: Choice, target: Mapping[str, str]) -> Step:
+    def _classify(self, choice: Choice, case: str, ref: str) -> Step:
         """Sort a message as its file says. Sorting happens now: nobody claims that it was done in the past."""
         fields: dict[str, FieldValue] = {"class": choice.class_, **({"path": choice.path} if choice.path else {})}
-        return Step(act="classify", organ=self.office.pk, fields=fields, **target)
+        return Step(act="classify", case=case, ref=ref, organ=self.office.pk, fields=fields)
 
-    def _reply(self, row: MessageRow, class_: str, kind: KindRule, target: Mapping[str, str]) -> Step:
+    def _reply(self, row: MessageRow, class_: str, kind: KindRule, case: str, ref: str) -> Step:
         if row.replied is None:
             raise ValueError(f"row {row.row} has no reply")
         fields: dict[str, FieldValue] = {"replied_on": civil(row.replied)}
         if kind.acts["import_reply"].field_rule("stands_for") is not None:
             fields["stands_for"] = STANDS_FOR.get(class_, "reply")
         return Step(
-            act="import_reply", organ=self.office.pk, fields=fields, texts={"reply": row.reply} if row.reply else {},
-            occurred_at=row.replied, imported=True, **target,
+            act="import_reply", case=case, ref=ref, organ=self.office.pk, fields=fields,
+            texts={"reply": row.reply} if row.reply else {}, occurred_at=row.replied, imported=True,
         )
 
     def _settle(self, plan: _Planned, outcome: Outcome) -> bool:
@@ -377,7 +376,8 @@ class _Import:
 
 def _reused(row: MessageRow, zh: str, en: str) -> RowError:
     return RowError(
-        row.row, "number", f"来源编号“{row.number}”已被{zh}使用，内容不同", f"source number “{row.number}” is used by {en}, with another text",
+        row.row, "number", f"来源编号“{row.number}”已被{zh}使用，内容不同",
+        f"source number “{row.number}” is used by {en}, with another text",
         "核对来源，给这一行另一个编号", "check the source and give this row another number",
     )
 

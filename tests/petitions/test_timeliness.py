@@ -39,7 +39,8 @@ def counted(path: Path, now: str, classes: dict[str, tuple[str, str]] | None = N
 def same(report: dict[str, Any], other: dict[str, Any], capsys: pytest.CaptureFixture[str], name: str) -> None:
     """Compare every figure, in all and in each group, and print both."""
     with capsys.disabled():
-        print(f"\n{name}: report {[report[n] for n in COUNTS]}, recount {[other[n] for n in COUNTS]} ({', '.join(COUNTS)})")
+        print(f"\n{name} ({', '.join(COUNTS)}):")
+        print(f"  report  {[report[n] for n in COUNTS]}\n  recount {[other[n] for n in COUNTS]}")
     assert {n: report[n] for n in (*COUNTS, *GROUPS)} == {n: other[n] for n in (*COUNTS, *GROUPS)}
 
 
@@ -75,9 +76,8 @@ def test_replies_seven_years_later_sorted_by_class(
     ways = [("claim", "31(6)"), ("claim", ""), ("suggestion", ""), ("claim", "31(4)"), ("accusation", "")]
     chosen = {number: ways[place % 40 % 9 % len(ways)] for place, number in enumerate(numbers) if place % 50}
     classes = tmp_path / "classes.jsonl"
-    classes.write_text(
-        "".join(json.dumps({"number": n, "class": c, "path": p}) + "\n" for n, (c, p) in chosen.items()), encoding="utf-8"
-    )
+    lines = [json.dumps({"number": n, "class": c, "path": p}) for n, (c, p) in chosen.items()]
+    classes.write_text("\n".join(lines), encoding="utf-8")
     now = "2027-02-01"
     report = brought_in(world, path, now, class_by=read_classes(classes, date.fromisoformat(now)))
     same(report, counted(path, now, chosen), capsys, "teddy_replies + 2557 days")
