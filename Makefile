@@ -42,8 +42,9 @@ bench: setup ## Measure the targets and write the report under build/
 wall: setup-tests ## Try every door against the wall: nobody may learn of a case he may not see
 	@tools/test.sh sqlite -- -m wall
 
-docs: setup ## Write the pages that are made from the packs (docs/rules)
+docs: setup ## Write the pages that are made from the packs (docs/rules, docs/coverage.md)
 	@$(BIN)/python -m tools.docs
+	@$(BIN)/python -m tools.coverage
 
 migrations: setup ## Write the migrations that the models ask for
 	@DENGWEN_SECRET_KEY=only-to-write-migrations $(BIN)/python manage.py makemigrations

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config.effects import EFFECTS
-from dengwen.law import coverage, difference, due, mutation, scenarios
+from dengwen.law import coverage, difference, due, mutation, scenarios, sentences
 from dengwen.law.errors import PackError
 from dengwen.law.explain import trace_text
 from dengwen.law.library import Library
@@ -174,7 +174,9 @@ def run_check(args: argparse.Namespace) -> int:
     if args.coverage:
         lines = coverage.case_lines(packs_folder(), outcomes, passed_tests())
         report["coverage"], report["missing"] = coverage.as_dict(lines), coverage.missing(lines)
-        ok = ok and not report["missing"]
+        said = sentences.sentence_lines(packs_folder(), outcomes, passed_tests("sentences"))
+        report["sentences"], report["missing_sentences"] = sentences.as_dict(said), sentences.unshown(said)
+        ok = ok and not report["missing"] and not report["missing_sentences"]
     if args.mutate:
         found = mutation.mutate(library, entries)
         report["mutation"] = found.as_dict()
@@ -186,14 +188,17 @@ def run_check(args: argparse.Namespace) -> int:
     return OK if ok else FAILED
 
 
-def passed_tests() -> dict[str, list[str]]:
-    """Return the tests that passed in the last run with the case ids they declare (build/tests-passed.json)."""
+def passed_tests(mark: str = "cases") -> dict[str, list[str]]:
+    """Return the tests that passed in the last run (build/tests-passed.json) with the ids they declare.
+
+    `mark` is `cases` for acceptance cases, `sentences` for sentences of the procedure.
+    """
     path = Path(os.environ.get("DENGWEN_TESTS_PASSED") or packs_folder().parent / "build" / "tests-passed.json")
     if not path.exists():
         return {}
     raw = json.loads(path.read_text(encoding="utf-8"))
     return {
-        str(node): list(marks.get("cases", ()))
+        str(node): list(marks.get(mark, ()))
         for node, marks in raw.get("tests", raw).items()
         if isinstance(marks, Mapping)
     }
@@ -209,6 +214,11 @@ def _show(report: Mapping[str, Any]) -> None:
         print(f"{mark} {line['id']} {line['zh']}")
         for ran in (*line["scenarios"], *line["tests"]):
             print(f"      {ran}")
+    for line in report.get("sentences", ()):
+        ran = [*line["scenarios"], *line["tests"]]
+        print(f"{'✓' if ran else '·' if line['why'] else '✗'} {line['id']} {line['zh']}")
+        for text in ran or ([line["why"]["zh"]] if line["why"] else ()):
+            print(f"      {text}")
     mutants = report.get("mutation")
     if mutants:
         print(
@@ -216,8 +226,8 @@ def _show(report: Mapping[str, Any]) -> None:
         )
         for line in mutants["survivors"]:
             print(f"    {line['change']}: {line['pack']} {line['entry']} {line['detail']}")
-    if report.get("missing"):
-        print("欠缺 / missing:", "、".join(report["missing"]))
+    if lacking := [*report.get("missing", ()), *report.get("missing_sentences", ())]:
+        print("欠缺 / missing:", "、".join(lacking))
     print(
         f"场景 / scenarios: {report['passed']} passed, {len(report['failed'])} failed；"
         f"规则包 / packs: {len(report['packs'])}；日历 / calendar {report['calendar']}"

@@ -2,6 +2,7 @@
 
     [[scenario]]
     case = ["A04"]
+    sentence = ["P4.7"]
     zh = "春节前转送，异议期五个工作日，调休日计入"
     kind = "petition"
     given = {state = "forwarded", sender = "县信访局", addressee = "县住建局"}
@@ -43,10 +44,11 @@ from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import FieldValue
 from dengwen.law.words import BY, TEXT_TYPES
 
-FORCE_KEYS = {"pack", "zh", "from", "until", "case"}
-SCENARIO_KEYS = {"case", "zh", "en", "kind", "place", "given", "acts", "expect", "today"}
+FORCE_KEYS = {"pack", "zh", "from", "until", "case", "sentence"}
+SCENARIO_KEYS = {"case", "sentence", "zh", "en", "kind", "place", "given", "acts", "expect", "today"}
 COUNT_KEYS = {
     "case",
+    "sentence",
     "zh",
     "clock",
     "on",
@@ -93,12 +95,13 @@ EXPECT_KEYS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one scenario or count: where it stands, which cases it is for, and what went wrong."""
+    """The result of one scenario or count: where it stands, which cases and sentences it is for, what went wrong."""
 
     file: str
     title: str
     cases: tuple[str, ...]
     failures: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -159,7 +162,7 @@ def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
         failures = (str(error),)
     except KeyError as error:
         failures = (f"本规则包里没有 {error} / not in these packs: {error}",)
-    return Outcome(file, title, cases, failures)
+    return Outcome(file, title, cases, failures, tuple(entry.get("sentence", ())))
 
 
 def _run_count(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from dengwen.cases.models import Act, Case, CaseLink, Document
 from tests.world import PAPER, World
 
 
+@pytest.mark.sentence("P7.3.7")
 def test_the_main_road(world: World) -> None:
     number = world.to_accepted("2025-03-03")
     handle = world.duty(number, "handle")

@@ -167,6 +167,7 @@ def test_practice_mark_in_head_and_foot(key):
     assert "SAMPLE" in issued(rule, practice=True, language="en").html
 
 
+@pytest.mark.sentence("P8.12", "P8.14")
 @pytest.mark.case("C02")
 def test_handling_opinion_states_its_four_elements_and_the_remedy():
     rule = RULES["2022-05-01/petition/handling_opinion"]
@@ -180,6 +181,7 @@ def test_handling_opinion_states_its_four_elements_and_the_remedy():
     assert "上一级行政机关复查（《信访条例》第三十四条）" in older
 
 
+@pytest.mark.sentence("P6.2")
 def test_end_of_the_ladder_is_said():
     for key in ("2022-05-01/petition/no_longer_notice", "2022-05-01/recheck/recheck_opinion"):
         text = read(issued(RULES[key]).html).text
@@ -189,6 +191,7 @@ def test_end_of_the_ladder_is_said():
     assert "复核（《信访工作条例》第三十六条第一款）" in read(issued(RULES["2022-05-01/review/review_opinion"]).html).text
 
 
+@pytest.mark.sentence("P8.16")
 def test_extension_states_approval_reason_and_new_date():
     rule = RULES["2022-05-01/petition/extension_notice"]
     text = read(issued(rule).html).text
@@ -199,6 +202,7 @@ def test_extension_states_approval_reason_and_new_date():
     assert "有关年度放假安排公布后书面告知" in read(issued(rule, unknown).html).text
 
 
+@pytest.mark.sentence("P4.13")
 def test_acceptance_states_both_days():
     text = read(issued(RULES["2022-05-01/petition/acceptance_notice"]).html).text
     assert re.search(r"受理日期\s*2026年11月24日", text)
@@ -208,6 +212,7 @@ def test_acceptance_states_both_days():
     assert "适用途径：信访程序（第六项）。" in read(worded.html).text
 
 
+@pytest.mark.sentence("P7.2.5", "P12.1")
 def test_sealed_letter_is_neutral_outside():
     made = issued(RULES["2022-05-01/petition/accusation_transfer"], protected=True)
     cover = made.html[made.html.index('<section class="cover">'):made.html.index("</section>")]
@@ -228,6 +233,7 @@ def test_nothing_is_printed_that_was_not_asked_for(key):
         assert "内部说明" not in issued(rule, {**VALUES, **inner}).html
 
 
+@pytest.mark.sentence("P4.8")
 def test_answer_to_an_objection_says_what_was_decided():
     rule = RULES["2022-05-01/petition/objection_answer"]
     said = {"verified": "经核实属水利职权", "reasons": "属你单位职权"}

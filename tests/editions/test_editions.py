@@ -59,6 +59,7 @@ def test_the_calendar_is_what_the_notice_says(enter):
     assert calendar.is_working(date(2026, 1, 1)) is None
 
 
+@pytest.mark.sentence("P4.7")
 @pytest.mark.case("A04")
 def test_the_objection_period_counts_make_up_days_of_an_entered_notice(enter):
     enter("publish_calendar", **NOTICE_2025, texts={"source": "国办发明电〔2024〕12号"})

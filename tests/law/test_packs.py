@@ -115,6 +115,7 @@ def amount_of(clock: ClockRule) -> tuple[int, str]:
     return (clock.at_least, clock.per) if clock.per else (-1, "none")
 
 
+@pytest.mark.sentence("P9.6")
 def test_only_the_re_examination_leaves_time_uncounted() -> None:
     excluding = {clock.id for clock, _ in stated_clocks() if clock.exclusion}
     assert excluding == {"r22.recheck.decide", "r05.recheck.decide"}
@@ -155,6 +156,7 @@ def test_the_chongqing_petition_regulation_is_not_installed() -> None:
     assert laws <= {"R22", "CC", "V14", "SK", "E22"}
 
 
+@pytest.mark.sentence("P9.12")
 @pytest.mark.case("C11")
 def test_no_act_leads_to_court_against_the_opinion() -> None:
     book = LIBRARY.rulebook(date(2025, 3, 3))
@@ -164,6 +166,7 @@ def test_no_act_leads_to_court_against_the_opinion() -> None:
             assert "起诉" not in act.zh
 
 
+@pytest.mark.sentence("P9.8")
 @pytest.mark.case("B25")
 def test_no_pack_chooses_the_review_organ() -> None:
     for day in (date(2019, 3, 4), date(2025, 3, 3)):

@@ -13,6 +13,7 @@ from dengwen.organs.models import Organ
 IN_2024 = date(2024, 3, 1)
 
 
+@pytest.mark.sentence("P9.9")
 @pytest.mark.case("B25")
 def test_the_top_of_a_city_needs_a_human_decision(city):
     answer = next_higher(city["SF"], "review", IN_2024)
@@ -21,6 +22,7 @@ def test_the_top_of_a_city_needs_a_human_decision(city):
     assert answer.organ is None
 
 
+@pytest.mark.sentence("P5.8", "P9.2")
 @pytest.mark.case("B26")
 def test_a_county_bureau_has_two_organs_above_and_the_rule_does_not_choose(city, enter):
     answer = next_higher(city["JJ"], "review", IN_2024)
@@ -40,6 +42,7 @@ def test_a_purpose_outside_the_list_is_refused(city):
         next_higher(city["JJ"], "appeal", IN_2024)
 
 
+@pytest.mark.sentence("P5.1")
 @pytest.mark.case("B13")
 def test_the_common_superior_decides(city):
     ruling = common_superior(city["JJ"], city["YJ"], IN_2024)
@@ -50,6 +53,7 @@ def test_the_common_superior_decides(city):
     assert ruling.organ == city["JF"]
 
 
+@pytest.mark.sentence("P5.3")
 @pytest.mark.case("B13")
 def test_without_a_common_superior_the_joint_conference_coordinates(city, found):
     school = found("XX", "国属示例大学", kind="other_institution", division="9901")
@@ -73,6 +77,7 @@ def test_two_equally_near_superiors_leave_it_to_people(city, enter, found):
     assert common_superior(one, two, IN_2024).organ == city["JF"]
 
 
+@pytest.mark.sentence("P5.5")
 @pytest.mark.case("B12")
 def test_an_abolished_organ_without_heir_goes_to_its_own_level(city, enter):
     enter("abolish", date(2024, 1, 1), organ="JM")
@@ -90,6 +95,7 @@ def test_a_superior_in_dispute_with_its_own_unit_goes_one_higher(city):
     assert common_superior(city["JF"], city["JM"], IN_2024).organ == city["SF"]
 
 
+@pytest.mark.sentence("P5.4")
 @pytest.mark.case("B12")
 def test_powers_pass_through_as_many_mergers_as_there_were(city, enter):
     enter("merge", date(2023, 1, 1), organ="JM", into="JJ", texts={"powers": "民政职责"})
@@ -98,6 +104,7 @@ def test_powers_pass_through_as_many_mergers_as_there_were(city, enter):
     assert continues(Organ.objects.get(code="JM"), IN_2024).organ == city["SJ"]
 
 
+@pytest.mark.sentence("P5.5")
 @pytest.mark.case("B12")
 def test_a_split_with_two_heirs_is_unclear(city, enter):
     enter("split", date(2024, 1, 1), organ="JM", into=("JJ", "YM"), ends=True, texts={"powers": "救助归甲"})
@@ -110,6 +117,7 @@ def test_a_split_with_two_heirs_is_unclear(city, enter):
     assert continues(Organ.objects.get(code="JM"), date(2024, 2, 29)).organ is None
 
 
+@pytest.mark.sentence("P3.3", "P5.6", "P5.7")
 @pytest.mark.case("B15")
 def test_the_place_of_the_matter_leads_and_the_residence_assists(city, enter):
     for organ, place in (("JJ", "9901"), ("YJ", "9902"), ("SJ", "99")):

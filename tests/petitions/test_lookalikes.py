@@ -98,6 +98,7 @@ def registered(world: World, text: str, uid: str, **more: Any) -> int:
     return Case.objects.get(number=done.number).pk
 
 
+@pytest.mark.sentence("P2.7")
 def test_a_suggestion_says_why(world: World) -> None:
     roof = registered(world, ROOF, "a")
     registered(world, ROAD, "b")
@@ -122,6 +123,7 @@ def test_place_and_day_are_reasons_and_order(world: World) -> None:
     assert not set(dated.days) & set(pieces_of("2025年3月4日漏水", ring).days)
 
 
+@pytest.mark.sentence("P7.2.5")
 def test_an_accusation_never_enters_and_leaves_at_once(world: World) -> None:
     hidden = registered(world, ROOF, "a", proposed_class="accusation", accused_organs=(world.organ("YJ02"),))
     assert Case.objects.get(pk=hidden).protected
@@ -136,6 +138,7 @@ def test_an_accusation_never_enters_and_leaves_at_once(world: World) -> None:
     assert suggest(ROAD, day=DAY) == []
 
 
+@pytest.mark.sentence("P12.1")
 def test_a_reader_is_offered_only_what_he_may_see(world: World) -> None:
     roof = registered(world, ROOF, "a")
     day = date(2025, 3, 4)
@@ -145,6 +148,7 @@ def test_a_reader_is_offered_only_what_he_may_see(world: World) -> None:
     assert suggest(ROOF_AGAIN, day=day, viewer_filter=not_his) == []
 
 
+@pytest.mark.sentence("P2.5")
 def test_same_person_and_same_facts_need_both(world: World) -> None:
     roof = registered(world, ROOF, "a", petitioner="王示例", phone="13800000000")
     registered(world, ROAD, "b", petitioner="王示例", phone="13800000000")

@@ -102,6 +102,7 @@ def test_a_turn_that_fails_is_tried_again_and_stops_nobody_else(durable_world: W
     assert "steady" in seen
 
 
+@pytest.mark.sentence("P7.2.5", "P12.1")
 def test_a_notice_goes_out_once_and_never_to_the_accused_side(durable_world: World) -> None:
     number = durable_world.to_accepted()
     now = at("2025-03-04")

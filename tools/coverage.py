@@ -1,0 +1,193 @@
+"""Writes docs/coverage.md: every sentence of the procedure, what carries it and what shows it (`make docs`).
+
+Read from `packs/sentences.toml`, from the scenarios that name a sentence, and from the marks of the tests
+(`@pytest.mark.sentence("P2.1")`), which are read without running anything. What passed, instead of what is declared,
+says `dengwen law check --coverage`. `--check` writes nothing: it fails where the page differs, where something named
+does not exist, or where a sentence is neither shown nor explained (part of `make lint`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dengwen.law import scenarios, sentences
+from dengwen.law.library import Library
+from dengwen.law.sentences import Sentence, SentenceLine
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKS = ROOT / "packs"
+PAGE = ROOT / "docs" / "coverage.md"
+HEAD = "<!-- made from packs/ and tests/ by `make docs`; do not edit -->"
+WORDS = {
+    "acts": "行为 acts",
+    "duties": "责任 duties",
+    "documents": "文书 documents",
+    "states": "状态 states",
+    "fields": "项 fields",
+    "clocks": "期限 clocks",
+    "tables": "表 tables",
+    "modules": "模块 modules",
+}
+INTRO = """# 条文句子的落实 · Coverage of the procedure
+
+信访程序（提出、登记至终结、代表、保密，以及三项建议）的每一句：由哪些行为、责任、文书承载，哪些场景和测试证明；没有的，说明为什么。
+文字是转述，不是条文原文。这一页列的是声明，实际跑过、通过的见 `dengwen law check --coverage`。
+
+Every sentence of the procedure: the acts, duties and documents that carry it, the scenarios and tests that show it,
+or the reason why there is none. The words are ours, not those of the law. This page lists what is declared; what ran
+and passed is told by `dengwen law check --coverage`."""
+SECTIONS = {
+    "1": "提出 Channels",
+    "2": "登记 Registration",
+    "3": "信访部门的处理 Sorting by the petition department",
+    "4": "有权处理的机关接收 Reception by the competent organ",
+    "5": "管辖 Jurisdiction",
+    "6": "不予受理、不再受理 Not accepted, no longer accepted",
+    "7.1": "建议意见 Suggestions",
+    "7.2": "检举控告 Accusations",
+    "7.3": "申诉求决 Claims",
+    "7.4": "诉访分离 Litigation and petition kept apart",
+    "7.5": "简易办理 Simplified handling",
+    "8": "办理 Handling",
+    "9": "复查、复核 Review and re-examination",
+    "10": "终结 Termination",
+    "11": "多人和代表 Joint petitions and representatives",
+    "12": "保密 Confidentiality",
+    "14": "三项建议 The three suggestions",
+}
+
+
+def _marked(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:
+    """The sentences a decorator of a test or of a class of tests names."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.sentence":
+            for argument in decorator.args:
+                if isinstance(argument, ast.Constant):
+                    yield str(argument.value)
+
+
+def _tests_in(body: Iterable[ast.stmt], place: str, outer: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield from _tests_in(node.body, f"{place}::{node.name}", outer | frozenset(_marked(node)))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            named = outer | frozenset(_marked(node))
+            if named:
+                yield f"{place}::{node.name}", named
+
+
+def declared_tests(folder: Path) -> dict[str, frozenset[str]]:
+    """Return the tests below `folder` that name sentences, by node id, without importing or running any."""
+    found: dict[str, frozenset[str]] = {}
+    for file in sorted(folder.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        found.update(_tests_in(tree.body, file.relative_to(folder.parent).as_posix(), frozenset()))
+    return found
+
+
+def declared() -> list[SentenceLine]:
+    """Return every sentence with the scenarios and tests that name it, passed or not."""
+    named = [(file, entry.get("sentence", ())) for file, entry in scenarios.read_scenarios(PACKS)]
+    tests = declared_tests(ROOT / "tests")
+    return [
+        SentenceLine(
+            sentence,
+            tuple(file for file, ids in named if sentence.id in ids),
+            tuple(test for test, ids in tests.items() if sentence.id in ids),
+        )
+        for sentence in sentences.read_sentences(PACKS)
+    ]
+
+
+def problems(library: Library, lines: list[SentenceLine]) -> Iterator[str]:
+    """Say what does not exist, is not listed, or is neither shown nor explained."""
+    known = {line.sentence.id for line in lines}
+    for line in lines:
+        for name in sentences.unknown_ids(library, line.sentence):
+            yield f"packs/sentences.toml: {line.sentence.id} names {name}, which no pack states"
+        if not line.sentence.carried and not line.sentence.why[0]:
+            yield f"packs/sentences.toml: {line.sentence.id} names nothing that carries it; say why"
+        if line.sentence.section not in SECTIONS:
+            yield f"packs/sentences.toml: {line.sentence.id} stands in no section of the page"
+    for name in sentences.unshown(lines):
+        yield f"packs/sentences.toml: no scenario and no test names {name}; write one, or say why"
+    for file, entry in scenarios.read_scenarios(PACKS):
+        for name in set(entry.get("sentence", ())) - known:
+            yield f"packs/{file}: {entry.get('zh')} names {name}, which is not in packs/sentences.toml"
+    for test, ids in declared_tests(ROOT / "tests").items():
+        for name in ids - known:
+            yield f"{test} names {name}, which is not in packs/sentences.toml"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _carried(sentence: Sentence) -> str:
+    where = f"（{'、'.join(sentence.packs)}）" if sentence.packs else ""
+    parts = [
+        f"{WORDS[key]}: " + " ".join(f"`{name}`" for name in ids) for key, ids in sentence.carriers.items() if ids
+    ]
+    return "<br>".join(parts) + where if parts else "—"
+
+
+def _shown(line: SentenceLine) -> str:
+    files = [f"`{file}`" + (f" ×{times}" if times > 1 else "") for file, times in Counter(line.scenarios).items()]
+    parts = [*files, *(f"`{test}`" for test in line.tests)]
+    if line.sentence.why[0]:
+        parts.append(f"{line.sentence.why[0]} · {line.sentence.why[1]}")
+    return "<br>".join(parts)
+
+
+def page(lines: list[SentenceLine]) -> str:
+    """Return the page."""
+    shown = sum(1 for line in lines if line.scenarios or line.tests)
+    text = [
+        HEAD,
+        "",
+        INTRO,
+        "",
+        f"{len(lines)} 句，其中有场景或者测试证明的 {shown} 句，其余 {len(lines) - shown} 句写明为什么没有。",
+        "",
+        f"{len(lines)} sentences: {shown} shown by scenarios or tests, {len(lines) - shown} with the reason why not.",
+        "",
+    ]
+    for section, title in SECTIONS.items():
+        rows = [line for line in lines if line.sentence.section == section]
+        if not rows:
+            continue
+        text += [f"## {section} {title}", "", "| 编号 | 句子 sentence | 承载 carried by | 证明或者原因 shown by, or why not |"]
+        text.append("|---|---|---|---|")
+        for line in rows:
+            said = f"{line.sentence.zh}<br>{line.sentence.en}"
+            text.append(
+                f"| {line.sentence.id} | {_cell(said)} | {_cell(_carried(line.sentence))} | {_cell(_shown(line))} |"
+            )
+        text.append("")
+    return "\n".join(text).rstrip() + "\n"
+
+
+def main() -> int:
+    """Write the page, or with --check say what is wrong (1 if anything is)."""
+    parser = argparse.ArgumentParser(description="Write docs/coverage.md from the packs and the marks of the tests")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page differs or has gaps")
+    check = parser.parse_args().check
+    lines = declared()
+    wrong = list(problems(Library.load(PACKS), lines))
+    made = page(lines)
+    if check and (not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made):
+        wrong.append("docs/coverage.md: differs from packs/ and tests/. Mend: make docs")
+    for problem in wrong:
+        sys.stdout.write(f"{problem}\n")
+    if not check:
+        PAGE.write_text(made, encoding="utf-8")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
