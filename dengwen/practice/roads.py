@@ -69,8 +69,8 @@ OPINION = (DRAFT, CHECK, SIGN, SERVE)
 EXTEND = move("extend", ORGAN, "head", (25, 40), days=30, told_petitioner=True)
 HEARING = move("hold_hearing", ORGAN, "handler", (8, 15), first="@day", last="@day+1")
 LAPSED = move("close_lapsed", ORGAN, "handler", (46, 60))
-ASK_REVIEW = move("request_review", OFFICE, "clerk", (5, 24))
-ASK_RECHECK = move("request_recheck", OFFICE, "clerk", (5, 24), REVIEW)
+ASK_REVIEW = move("request_review", ORGAN, "handler", (5, 24))
+ASK_RECHECK = move("request_recheck", "", "handler", (5, 24), REVIEW)
 FINISH = move("finish", ORGAN, "handler", (2, 8))
 
 
@@ -86,7 +86,7 @@ def _higher(on: str, outcome: str) -> tuple[Move, ...]:
 
 UPHOLD, ANEW = _higher(REVIEW, "uphold"), _higher(REVIEW, "order_anew")
 RECHECKED = _higher(RECHECK, "uphold")
-WITHDRAW = move("withdraw", OFFICE, "clerk", (2, 6))
+WITHDRAW = move("withdraw", "", "handler", (2, 6))
 
 
 def reviews(main: tuple[Move, ...]) -> tuple[Road, ...]:
