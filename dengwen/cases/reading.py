@@ -40,6 +40,8 @@ from dengwen.ledger.models import Event
 from dengwen.organs.models import Official, Organ
 
 SHORT_DIGEST = 8
+LEAST_NOTICE = 6
+"""Characters below which the remark of a clock is a key word and no sentence."""
 UNSAID = frozenset({"digest", "digests", "act"})
 """Field types whose values say nothing to a reader of the history."""
 
@@ -189,7 +191,7 @@ def _why(duty: DutyView, target: date | None, today: date, language: Language) -
         parts.append(
             "放假安排尚未公布，公布之前不会记为逾期" if zh else "no calendar is published yet; not late before that"
         )
-    if zh and duty.rule.clock.notice:
+    if zh and len(duty.rule.clock.notice) >= LEAST_NOTICE:
         parts.append(duty.rule.clock.notice)
     return "；".join(parts) if zh else "; ".join(parts)
 
@@ -208,10 +210,10 @@ def _button(
     row: Duty, rule: DutyRule, view: CaseView, actor: Actor, now: datetime, language: Language,
     href: Callable[[str, str], str],
 ) -> Button:
-    """Lead straight to the act that closes the duty where only one is possible now, else to the case."""
+    """Lead straight to the act that closes the duty where the law knows only one, else to the case."""
     kind = rulebooks.in_force(civil(now), row.case.place, now).book.kind(row.case.kind)
     closing = [kind.acts[a] for a in rule.closes if a in kind.acts]
-    able = [a for a in closing if not refusals(kind, a, view, actor, civil(now))]
+    able = [a for a in closing if not refusals(kind, a, view, actor, civil(now))] if len(closing) == 1 else []
     late = row.due is not None and row.due <= civil(now)
     about = f"{said(rule, language)}，{row.case.title or row.case.number}"
     if len(able) == 1:
@@ -287,6 +289,7 @@ def steps(file: CaseFile, actor: Actor, now: datetime, language: Language, href:
             continue
         far = {r.code for r in against} & {"state", "capacity", "organ"}
         (later if far else cannot).append(not_possible(file.installed, rule, against, language))
+    can.sort(key=lambda one: not one.detail)  # what settles or opens something comes first
     return Steps(tuple(can), tuple(cannot), tuple(later))
 
 

@@ -61,7 +61,7 @@ def show(
         state=state_words(file, seat.language),
         holder=organ_name(Organ.objects.filter(pk=case.holder_id or 0).first(), seat.language),
         rail=rail(file, seat.today, seat.language),
-        hows=[how for _duty, how in explanations(file, seat.today, seat.language)],
+        hows=[(said(d.rule, seat.language), how) for d, how in explanations(file, seat.today, seat.language)],
         requests=request_lines(seat, file, texts) if case.kind == "petition" else None,
         steps=steps(file, seat.actor, seat.now, seat.language, case_href),
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
@@ -185,8 +185,8 @@ def links(seat: Seat, case: Case) -> list[tuple[str, Link]]:
             found.append((LINK_WORDS[row.kind][index], _link(other)))
     for row in CaseLink.objects.filter(other=case).order_by("pk"):
         if other := visible.get(row.case_id):
-            word = LINK_WORDS[row.kind][index]
-            found.append((f"{word}（{_('由该件指向本件')}）", _link(other)))
+            words = _("%(how)s（由该件指向本件）") % {"how": LINK_WORDS[row.kind][index]}
+            found.append((words, _link(other)))
     return found
 
 

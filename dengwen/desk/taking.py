@@ -222,7 +222,7 @@ def _alike(seat: Seat, case: Case, found: Suggestion, attach_to: str, *, same: b
         number=case.number,
         holder=organ_name(case.holder, seat.language),
         state="" if state is None else (state.zh if seat.language == "zh" else state.en),
-        why=f"{_('姓名、电话相同')}；{why}" if same else why,
+        why=_("姓名、电话相同；%(why)s") % {"why": why} if same else why,
         attach=attach,
     )
 
