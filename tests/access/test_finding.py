@@ -40,6 +40,7 @@ def test_fields_and_installations_do_not_share_indexes(ring, tmp_path):
     assert blind_index(ring, "phone", " ") == ""
 
 
+@pytest.mark.sentence("P12.1")
 @pytest.mark.wall
 def test_accusations_are_never_indexed(ring):
     with pytest.raises(ValueError, match="never indexed"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dengwen.cases.models import Act, Case, Party
 from dengwen.petitions.models import Petition, Request
 from tests.desk.conftest import Day, Sit
@@ -41,6 +43,7 @@ def test_a_form_posted_twice_registers_once_and_shows_no_second_code(world: Worl
     assert "没有重复登记" in again.content.decode()
 
 
+@pytest.mark.sentence("P2.1")
 def test_an_empty_letter_is_registered_all_the_same(world: World, day: Day, sit: Sit):
     assert sit("clerk").post("/desk/register/", {"channel": "letter"}).status_code == 200
     assert Petition.objects.count() == 1
@@ -56,6 +59,7 @@ def test_what_cannot_be_read_is_said_and_nothing_typed_is_lost(world: World, day
     assert not Petition.objects.exists()
 
 
+@pytest.mark.sentence("P11.1")
 def test_six_representatives_of_a_visit_are_refused_with_the_article(world: World, day: Day, sit: Sit):
     page = sit("clerk").post(
         "/desk/register/", LETTER | {"channel": "visit", "visit_kind": "group", "representatives": "6"}
@@ -78,6 +82,7 @@ def test_look_alikes_are_suggested_and_only_visible_ones(world: World, day: Day,
     assert number not in other.content.decode()
 
 
+@pytest.mark.sentence("P7.2.5", "P12.1")
 def test_an_accusation_is_sealed_from_the_desk_that_took_it_in(world: World, day: Day, sit: Sit):
     client = sit("clerk")
     page = client.post("/desk/register/", LETTER | {"content": "检举云江区住房建设局郑样例收受好处。", "accusation": "true"})
@@ -91,6 +96,7 @@ def test_an_accusation_is_sealed_from_the_desk_that_took_it_in(world: World, day
     assert sit("sealed").get(f"/desk/case/{case.number}/").status_code == 200
 
 
+@pytest.mark.sentence("P3.3")
 def test_sorting_classes_and_forwards_in_one_submit(world: World, day: Day, sit: Sit):
     number = world.register("2025-03-03", category="c01")
     client = sit("router")
