@@ -42,6 +42,7 @@ class Walk:
         return str(done["acts"][-1]["case"])
 
 
+@pytest.mark.sentence("P7.3.7", "P9.3", "P9.4")
 def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, tmp_path: Path) -> None:
     walk, proof = Walk(practice), tmp_path / "proof.txt"
     proof.write_text("送达回证（示例）", encoding="utf-8")
