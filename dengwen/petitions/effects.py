@@ -10,7 +10,8 @@ from datetime import date
 
 from dengwen.access.finding import blind_index
 from dengwen.access.keyring import key_ring
-from dengwen.cases.models import Case, CaseLink
+from dengwen.cases import contents
+from dengwen.cases.models import Case, CaseLink, Party
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
@@ -53,10 +54,27 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def classified(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take a matter that proves to be an accusation out of the index of look-alikes (access model 4.1)."""
+    """Take a matter that proves to be an accusation out of the index of look-alikes (access model 4.1).
+
+    The mixed letter it was split from holds the same words, so that goes behind the same wall (case B10).
+    """
     if step.fields.get("class") == "accusation":
         lookalikes.leave(facts.case_id)
+        for link in CaseLink.objects.filter(case_id=facts.case_id, kind="split_from").select_related("other"):
+            _close_over(link.other, facts)
     return ()
+
+
+def _close_over(letter: Case, facts: Facts) -> None:
+    """Seal a mixed letter and put the accused of its part on the accused side of the whole."""
+    contents.protect(letter, facts.recorded_at)
+    letter.save(update_fields=["protected", "title"])
+    lookalikes.leave(letter.pk)
+    accused = Party.objects.filter(case_id=facts.case_id, role__in=("accused_person", "accused_unit"))
+    Party.objects.bulk_create(
+        Party(case=letter, role=p.role, organ_id=p.organ_id, official_id=p.official_id, act_id=p.act_id, since=p.since)
+        for p in accused
+    )
 
 
 def _person(step: Step, facts: Facts) -> None:

@@ -1,0 +1,123 @@
+"""The wall: the accused side sees nothing of an accusation, by any list, look-up or count."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dengwen.access.models import User
+from dengwen.cases.models import Case, Content
+from dengwen.cases.perform import perform
+from dengwen.cases.wall import Viewer, duties_for_user, find, for_user, viewer_of
+from dengwen.law.steps import PartyEntry, Step
+from dengwen.organs.models import Official
+from dengwen.petitions.intake import Intake, Part, register, split
+from tests.world import World, at
+
+DAY = date(2025, 3, 10)
+SECRET = "反映云江区住房建设局局长郑样例收受好处，请查处。"
+
+
+def viewer(world: World, username: str) -> Viewer:
+    """Return somebody of the district as the wall sees them."""
+    return viewer_of(User.objects.get(username=username), DAY)
+
+
+def accuse(world: World) -> str:
+    """Register an accusation of the head of the housing bureau, whose name stands in the text."""
+    intake = Intake(channel="letter", content=SECRET, petitioner="王示例", address="示例路1号", proposed_class="accusation")
+    return register(intake, by=world.by("clerk"), now=at("2025-03-03"), uid="accusation").number
+
+
+@pytest.mark.case("B07")
+def test_the_accused_side_and_the_uncleared_see_nothing(world: World) -> None:
+    number = accuse(world)
+    for username in ("handler", "checker", "head", "clerk", "router", "supervisor", "handler2", "reviewer", "admin"):
+        assert find(viewer(world, username), DAY, number) is None, username
+        assert for_user(viewer(world, username), DAY).filter(kind="petition").count() == 0
+
+
+def test_the_cleared_desk_sees_it(world: World) -> None:
+    number = accuse(world)
+    assert find(viewer(world, "sealed"), DAY, number) is not None
+
+
+def test_everything_of_an_accusation_is_sealed_from_the_first_moment(world: World) -> None:
+    number = accuse(world)
+    case = Case.objects.get(number=number)
+    assert (case.protected, case.title) == (True, "")
+    for row in Content.objects.filter(case=case):
+        assert row.sealed
+        assert "好处".encode() not in bytes(row.body)
+
+
+def test_a_matter_that_proves_to_be_an_accusation_is_sealed_then(world: World) -> None:
+    number = world.register("2025-03-03")
+    assert not Case.objects.get(number=number).protected
+    world.act("clerk", "classify", number, on="2025-03-04", **{"class": "accusation"})
+    case = Case.objects.get(number=number)
+    assert case.protected
+    assert all(row.sealed for row in Content.objects.filter(case=case))
+    assert find(viewer(world, "clerk"), DAY, number) is None
+
+
+def test_clearance_does_not_open_the_wall_for_the_accused(world: World) -> None:
+    number = register(
+        Intake(channel="letter", content="反映信访局纪虚构泄露举报内容", proposed_class="accusation"),
+        by=world.by("clerk"), now=at("2025-03-03"), uid="against-sealed",
+    ).number
+    assert find(viewer(world, "sealed"), DAY, number) is None
+    assert find(viewer(world, "discipline"), DAY, number) is None  # not yet sent there
+
+
+@pytest.mark.case("B10")
+def test_a_mixed_letter_becomes_sub_matters_with_their_own_access(world: World) -> None:
+    number = world.register("2025-03-03")
+    parts = [
+        Part(proposed_class="suggestion", content="建议增设垃圾分类点"),
+        Part(proposed_class="accusation", content=SECRET),
+        Part(proposed_class="claim", path="31(6)", content="请求修复屋面"),
+    ]
+    done = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="split")
+    numbers = list(dict.fromkeys(a.case for a in done.acts if a.act == "register"))
+    assert [Case.objects.get(number=n).protected for n in numbers] == [False, True, False]
+    seen = [find(viewer(world, "router"), DAY, n) is not None for n in numbers]
+    assert seen == [True, False, True]
+    assert Case.objects.get(number=number).protected  # the whole letter holds the accusation too
+    assert find(viewer(world, "router"), DAY, number) is None
+    readable = Content.objects.filter(case__kind="petition", sealed=False)
+    assert "郑样例".encode() not in b"".join(bytes(c.body) for c in readable)
+    assert {world.duty(n, "sort").due for n in numbers} == {date(2025, 3, 18)}
+
+
+@pytest.mark.case("B08")
+def test_a_claim_about_an_act_of_the_bureau_is_no_accusation_and_the_bureau_may_handle_it(world: World) -> None:
+    number = world.to_accepted("2025-03-03")
+    assert find(viewer(world, "handler"), DAY, number) is not None
+
+
+def test_a_recused_person_is_behind_the_wall_of_that_case(world: World) -> None:
+    number = world.to_accepted("2025-03-03")
+    recused = PartyEntry(role="recused", official=Official.objects.get(code="YJ02-L").pk)
+    step = Step(act="recuse", case=number, fields={"official": Official.objects.get(code="YJ02-L").pk},
+                texts={"reasons": "系亲属"}, parties=(recused,))
+    perform(step, by=world.by("handler"), now=at("2025-03-05"), uid="recuse")
+    assert find(viewer(world, "handler"), DAY, number) is None
+    assert find(viewer(world, "checker"), DAY, number) is not None
+
+
+def test_the_work_list_shows_the_own_open_duties_only(world: World) -> None:
+    number = world.to_accepted("2025-03-03")
+    accuse(world)
+    mine = duties_for_user(viewer(world, "handler"))
+    assert {d.case.number for d in mine} == {number}
+    assert {d.rule for d in mine} == {"handle"}
+    assert list(duties_for_user(viewer(world, "admin"))) == []
+
+
+def test_an_organ_that_passed_the_case_on_sees_it_for_thirty_days(world: World) -> None:
+    number = world.to_accepted("2025-03-03")
+    clerk = User.objects.get(username="clerk")
+    assert find(viewer_of(clerk, date(2025, 4, 1)), date(2025, 4, 1), number) is not None
+    assert find(viewer_of(clerk, date(2025, 4, 3)), date(2025, 4, 3), number) is None
