@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run_with_data(args: argparse.Namespace) -> int:
-    """Make the folder ready and set Django up where the command needs it, load the module that runs it, and let it answer."""
+    """Make the folder ready, set Django up where the command needs it, and let the module that runs it answer."""
     if args.needs == arguments.NOTHING:
         return int(getattr(importlib.import_module(args.module), args.function)(args))
     getattr(beginnings, args.needs)(args)

@@ -42,9 +42,8 @@ def run_show(args: argparse.Namespace) -> int:
         return OK
     for table, row in zip(chosen, rows, strict=True):
         mark = "（库存 / kept）" if table.kept else ""
-        tell(
-            f"{table.year}  休 / off {len(table.off):>3}  调休上班 / worked {len(table.work):>2}  v{table.version} {table.source}{mark}"
-        )
+        known = f"休 / off {len(table.off):>3}  调休上班 / worked {len(table.work):>2}"
+        tell(f"{table.year}  {known}  v{table.version} {table.source}{mark}")
         if args.year is not None:
             tell(f"  休 / off: {' '.join(row['off'])}\n  班 / worked: {' '.join(row['work'])}")
     return OK

@@ -107,8 +107,9 @@ def _possible(case: Case, view: CaseView, args: argparse.Namespace, now_day: dat
 
 
 def _tell(data: dict[str, Any]) -> None:
+    due = data["next_due"] or "—"
     tell(
-        f"{data['number']}  {data['kind']} · {data['state']}  {data['holder'] or ''}  下一期限 / next: {data['next_due'] or '—'}"
+        f"{data['number']}  {data['kind']} · {data['state']}  {data['holder'] or ''}  下一期限 / next: {due}"
     )
     tell("经过 / timeline")
     for act in data["timeline"]:

@@ -27,6 +27,7 @@ def serve() -> None:
     beginnings.set_up()
     for name in LOADED:
         importlib.import_module(f"dengwen.cli.{name}")
+    importlib.import_module("dengwen.cases.rulebooks").library()  # read once; it comes from files alone
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line))), flush=True)
 
