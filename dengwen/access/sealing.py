@@ -14,12 +14,13 @@ from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from dengwen.access.errors import SealError
 from dengwen.access.keyring import KEY_BYTES, KeyRing
 from dengwen.access.models import CaseKey
 from dengwen.access.randomness import token_bytes
+from dengwen.ledger.rows import insert
 
 COMPARTMENT_OF = {"D2": "ident", "D3": "content", "D4": "accuse", "D5": "content", "D7": "account"}
 """Which compartment's key a data class needs. What belongs to an accusation is sealed as D4, notes included."""
@@ -138,9 +139,24 @@ def _current_key(ring: KeyRing, case_id: int, compartment: str, now: datetime) -
     return found
 
 
+_NEWEST = (
+    "SELECT version, generation, wrapped, destroyed_at FROM access_casekey "
+    "WHERE case_id = %s AND compartment = %s ORDER BY version DESC LIMIT 1"
+)
+
+
 def _current(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> CaseKey:
-    row = CaseKey.objects.filter(case_id=case_id, compartment=compartment).order_by("-version").first()
-    return row or _make(ring, case_id, compartment, 1, now)
+    """Return the newest key of a case; by hand, since every registration asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [case_id, compartment])
+        found = cursor.fetchone()
+    if found is None:
+        return _make(ring, case_id, compartment, 1, now)
+    version, generation, wrapped, destroyed_at = found
+    return CaseKey(
+        case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped,
+        destroyed_at=destroyed_at,
+    )
 
 
 def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: datetime) -> CaseKey:
@@ -149,12 +165,10 @@ def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: date
     row = CaseKey(
         case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped, created_at=now
     )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:  # another worker made it first
-        return CaseKey.objects.get(case_id=case_id, compartment=compartment, version=version)
-    return row
+    if insert(row, or_nothing=True):
+        return row
+    # Another worker made it first.
+    return CaseKey.objects.get(case_id=case_id, compartment=compartment, version=version)
 
 
 def _wrap(ring: KeyRing, case_id: int, compartment: str, version: int, generation: int, key: bytes) -> bytes:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection
 
 from dengwen.access.randomness import digits
 from dengwen.cases.models import Case
+from dengwen.ledger.rows import exists
 
 RANDOM_DIGITS = 9
 TRIES = 8
@@ -62,7 +63,7 @@ def free_number(office: str, year: int) -> str:
     """Return an unused number. Nine digits and few cases: a second try is rare, an eighth never."""
     for _ in range(TRIES):
         number = make_number(office, year, digits(RANDOM_DIGITS))
-        if not Case.objects.filter(number=number).exists():
+        if not exists(Case, "number", number):
             return number
     raise IntegrityError(f"no free number for {office} {year} in {TRIES} tries")
 

@@ -18,6 +18,7 @@ from dengwen.law.record import OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.ledger import log
+from dengwen.ledger.rows import insert, update
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ
@@ -104,10 +105,10 @@ def write_act(
     opening = case.pk is None
     if opening:
         case.number, case.serial = free_number(case.office, case.year), next_serial(case.office, case.year)
-        case.save(force_insert=True)
+        insert(case)
     packages = pack(rule, step.texts, step.late_reason)
     act = _act_row(step, case, installed, packages, by=by, now=now, uid=uid, call=call)
-    act.save(force_insert=True)
+    insert(act)
     store(case, act, packages, now)
     records.append(record_of(act, case.kind))
     view = view_of(case.kind, records)
@@ -180,14 +181,14 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
         for p in step.parties
     ]
     if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
-        Party.objects.filter(case=case, role="holder", until__isnull=True).update(until=day)
+        if case.seq:
+            Party.objects.filter(case=case, role="holder", until__isnull=True).update(until=day)
         rows.append(Party(case=case, role="holder", organ_id=act.organ_id, act=act, since=day))
     if rule.addresses and view.addressee is not None:
         rows.append(Party(case=case, role="addressee", organ_id=view.addressee, act=act, since=day))
     named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}
     rows += [Party(case=case, role="assisting_organ", organ_id=organ, act=act, since=day) for organ in named]
-    if rows:
-        Party.objects.bulk_create(rows)
+    insert(*rows)
     for kind, other in step.links:
         CaseLink.objects.create(case=case, other=Case.objects.get(number=other), kind=kind, act=act)
 
@@ -245,9 +246,9 @@ def write_duties(case: Case, view: CaseView) -> list[DutyView]:
         if moved:
             for name in moved:
                 setattr(row, name, columns[name])
-            row.save(update_fields=[name.removesuffix("_id") for name in moved])
+            update(row, *moved)
             changed.append(duty)
-    Duty.objects.bulk_create(fresh)
+    insert(*fresh)
     return changed
 
 
@@ -259,7 +260,7 @@ def settle(case: Case, view: CaseView) -> None:
 
 def close_case_row(case: Case) -> None:
     """Save the derived columns of a case after an act."""
-    case.save(update_fields=["state", "holder", "handler", "next_due", "seq", "head", "protected", "title"])
+    update(case, "state", "holder", "handler", "next_due", "seq", "head", "protected", "title")
 
 
 def event_columns(act: Act, kind: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.db import connection
 from dengwen.ledger import keys as key_files
 from dengwen.ledger.damage import LedgerError
 from dengwen.ledger.models import Event, Pending
+from dengwen.ledger.rows import insert
 from dengwen.merkle.disclosure import JsonValue, digest, disclose, event_hash, manifest_of
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
@@ -92,7 +93,8 @@ def append(
     _require_transaction()
     draft = Draft(uid, case_key, case_seq, prev, recorded_at, claimed_at, open_fields, sealed_fields)
     event, sealed = _event(draft, prev, key_files.current(), salts)
-    _insert(event)
+    insert(event)
+    insert(Pending(event_id=event.pk))
     return Appended(event.pk, bytes(event.hash), event.promise, sealed)
 
 
@@ -138,21 +140,6 @@ def _require_transaction() -> None:
         raise LedgerError(
             "an event is written in the transaction of the change it records; none is open. Mend: transaction.atomic()"
         )
-
-
-_COLUMNS = [column for column in Event._meta.concrete_fields if not column.primary_key]  # noqa: SLF001 - documented
-_INSERT_EVENT = "INSERT INTO ledger_event ({}) VALUES ({}) RETURNING id".format(  # noqa: S608 - our own names
-    ", ".join(str(column.column) for column in _COLUMNS), ", ".join(["%s"] * len(_COLUMNS))
-)
-
-
-def _insert(event: Event) -> None:
-    """Write the two rows. By hand, since every act of the house pays for it: the ORM takes twice the time."""
-    values = [column.get_db_prep_save(getattr(event, column.attname), connection) for column in _COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_EVENT, values)
-        event.pk = cursor.fetchone()[0]
-        cursor.execute("INSERT INTO ledger_pending (event_id) VALUES (%s)", [event.pk])
 
 
 def _event(

@@ -1,0 +1,75 @@
+"""Rows written by hand are the rows the ORM would have written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
+
+from dengwen.access.models import CaseKey
+from dengwen.cases.models import Serial
+from dengwen.ledger.models import Event, Pending
+from dengwen.ledger.rows import exists, insert, update
+from dengwen.organs.models import Organ
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+
+
+def event(uid: str, seq: int) -> Event:
+    return Event(
+        uid=uid, case_key="XF-1", case_seq=seq, prev=bytes(32), hash=uid.encode().ljust(32), manifest=b"\x00m",
+        disclosures="披露", recorded_at=NOW, claimed_at=None, promise="p",
+    )  # fmt: skip
+
+
+def test_a_row_is_the_one_save_would_write() -> None:
+    by_hand, saved = event("a", 1), event("b", 2)
+    insert(by_hand)
+    saved.save()
+    assert not by_hand._state.adding
+    first, second = (dict[str, object](row) for row in Event.objects.order_by("case_seq").values())
+    assert {k for k in first if first[k] != second[k]} == {"id", "uid", "case_seq", "hash"}
+    by_hand.refresh_from_db()
+    assert (by_hand.disclosures, bytes(by_hand.manifest), by_hand.recorded_at) == ("披露", b"\x00m", NOW)
+
+
+def test_several_rows_are_one_statement_and_each_gets_its_id(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    rows = [event(f"e{n}", n) for n in range(1, 6)]
+    with django_assert_num_queries(1):
+        insert(*rows)
+    assert {row.pk: row.uid for row in rows} == dict(Event.objects.values_list("pk", "uid"))
+    insert(*(Pending(event_id=row.pk) for row in rows))  # the key is another table's
+    assert Pending.objects.count() == len(rows)
+    with django_assert_num_queries(0):
+        insert()
+
+
+def test_a_refused_row_is_an_error_or_left_out() -> None:
+    def key() -> CaseKey:
+        return CaseKey(case_id=1, compartment="ident", version=1, generation=1, wrapped=b"w", created_at=NOW)
+
+    assert insert(key(), or_nothing=True)
+    assert not insert(key(), or_nothing=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(key())
+    assert CaseKey.objects.count() == 1
+
+
+def test_only_the_named_fields_are_written() -> None:
+    organ = Organ(code="YJ01", name_zh="云江区信访局", kind="party_organ", level="county", valid_from=date(2018, 1, 2), act=1)
+    organ.save()
+    organ.name_zh, organ.level = "示例", "prefecture"
+    update(organ, "level")
+    organ.refresh_from_db()
+    assert (organ.name_zh, organ.level) == ("云江区信访局", "prefecture")
+    with pytest.raises(ValueError, match="not all of"):
+        update(organ, "level", "nothing")
+
+
+def test_exists_looks_at_one_column() -> None:
+    Serial.objects.create(office="YJ01", year=2025)
+    assert exists(Serial, "office", "YJ01")
+    assert not exists(Serial, "office", "YJ02")
