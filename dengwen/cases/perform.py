@@ -71,7 +71,7 @@ def perform(*steps: Step, by: By, now: datetime, uid: str) -> Performed:
     """
     check_call(steps, now, uid)
     try:
-        with transaction.atomic(durable=True):
+        with rulebooks.until_commit(), transaction.atomic(durable=True):
             return _once(steps, by, now, uid)
     except IntegrityError:
         # Two identical calls raced and the other one won: its acts are the answer. Anything else is a real fault.
@@ -105,13 +105,14 @@ def perform_many(calls: Iterable[Call]) -> list[Outcome]:
     A call that is refused or fails is rolled back to its savepoint and reported; the others stand.
     """
     outcomes: list[Outcome] = []
-    with transaction.atomic(durable=True):
+    with rulebooks.until_commit(), transaction.atomic(durable=True):
         for call in calls:
             try:
                 check_call(call.steps, call.now, call.uid)
                 with transaction.atomic():
                     outcomes.append(Outcome(_once(call.steps, call.by, call.now, call.uid)))
             except (Refused, ValueError, IntegrityError) as error:
+                rulebooks.rolled_back()
                 outcomes.append(Outcome(None, error))
     return outcomes
 
@@ -168,6 +169,8 @@ class _Call:
     def lock(self, steps: Sequence[Step]) -> None:
         """Lock every existing case the steps name, in order of id, so that two calls never wait for each other."""
         numbers = {s.case for s in steps if s.case} | {n for s in steps for _, n in s.links if n}
+        if not numbers:
+            return
         for case in Case.objects.select_for_update().filter(number__in=numbers).order_by("id"):
             self._hold(case)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -28,6 +28,15 @@ class Installed:
     book: Rulebook
 
 
+@dataclass(slots=True)
+class _Unsettled:
+    """Rulebooks whose rows the running transaction put in: whether they stand, its end will say."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    books: dict[int, Rulebook] = field(default_factory=dict)
+
+
+_unsettled: ContextVar[_Unsettled | None] = ContextVar("dengwen_rulebooks_unsettled", default=None)
 _libraries: dict[Path, Library] = {}
 _rows: dict[str, int] = {}
 _books: dict[int, Rulebook] = {}
@@ -38,6 +47,30 @@ def forget() -> None:
     """Drop what this process keeps: after another pack was installed, and between tests."""
     for kept in (_libraries, _rows, _books, _calendars):
         kept.clear()
+
+
+@contextmanager
+def until_commit() -> Iterator[None]:
+    """Keep the rulebooks that a transaction puts in apart until it has ended well; stands around the transaction.
+
+    A row put in by a call that is refused vanishes with it, so its id must not be remembered.
+    """
+    here = _Unsettled()
+    token = _unsettled.set(here)
+    try:
+        yield
+    finally:
+        _unsettled.reset(token)
+    _rows.update(here.rows)
+    _books.update(here.books)
+
+
+def rolled_back() -> None:
+    """Forget the rulebooks of the running transaction: it went back to a savepoint, perhaps to before them."""
+    here = _unsettled.get()
+    if here is not None:
+        here.rows.clear()
+        here.books.clear()
 
 
 def packs_folder() -> Path:
@@ -58,17 +91,26 @@ def in_force(day: date, place: str, now: datetime) -> Installed:
     """Return the rules in force on `day` at `place`, keeping their text at first use (`now` says when)."""
     packs = tuple(library().in_force(day, place))
     book = library().compose(packs)
-    if book.digest not in _rows:
-        _rows[book.digest] = install(book.title[:200], to_text(packs), now).id
-        _books[_rows[book.digest]] = book
-    return Installed(_rows[book.digest], book)
+    here = _unsettled.get()
+    row = _rows.get(book.digest) or (here and here.rows.get(book.digest))
+    if not row:
+        row = install(book.title[:200], to_text(packs), now).id
+        rows, books = (_rows, _books) if here is None else (here.rows, here.books)
+        rows[book.digest], books[row] = row, book
+    return Installed(row, book)
 
 
 def by_row(row: int | str) -> Rulebook:
     """Return the rulebook kept under a row id: the one an act was judged by, whatever is installed now."""
-    number = int(row)
+    number, here = int(row), _unsettled.get()
+    if here is not None and number in here.books:
+        return here.books[number]
     if number not in _books:
-        _books[number] = from_text(InstalledRulebook.objects.values_list("source", flat=True).get(id=number))
+        book = from_text(InstalledRulebook.objects.values_list("source", flat=True).get(id=number))
+        if here is not None:
+            here.books[number] = book
+            return book
+        _books[number] = book
     return _books[number]
 
 
