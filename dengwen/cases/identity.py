@@ -1,7 +1,7 @@
 """Who may know who the petitioner is, where the petitioner asked that only the registering office does.
 
-The fact `identity = hidden` is set at registration. Every reader of D2 asks here: documents (`issuing`), and every
-door before it opens an identity. It is a promise to the petitioner, so an unknown organ counts as another one.
+The fact `identity = hidden` is set at registration. It is a promise: whoever opens an identity (D2) asks `kept_from`
+first, an unknown organ counts as another one, and no document of such a matter carries the name.
 """
 
 from __future__ import annotations
@@ -9,22 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dengwen.cases.models import Case
+from dengwen.cases.records import records_of, view_of
 
 NAMING = frozenset({"petitioner", "address", "phone", "witness"})
 """Texts that say who the petitioner is."""
-OWN_PAPERS = frozenset({"信访人", "本机关存档"})
-"""Whom a paper of the registering office may be for, to carry the name: the petitioner, or the office's own file."""
+HIDDEN = "hidden"
 
 
-def hidden_from(case: Case, facts: Mapping[str, str], organ_code: str) -> bool:
+def kept_from(case: Case, organ_code: str) -> bool:
     """Say whether the identity in `case` is kept from the organ with this code (its registering office knows it)."""
-    return facts.get("identity") == "hidden" and organ_code != case.office
+    if organ_code == case.office:
+        return False
+    return view_of(case.kind, records_of(case)).facts.get("identity") == HIDDEN
 
 
-def without_names(
-    values: Mapping[str, str], case: Case, facts: Mapping[str, str], organ_code: str, to: str
-) -> Mapping[str, str]:
-    """Return what a document addressed `to` may print, issued by that organ: no names where they are hidden."""
-    if facts.get("identity") != "hidden" or (organ_code == case.office and to in OWN_PAPERS):
+def without_names(values: Mapping[str, str], facts: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what a document may print: no names where they are hidden, for papers pass through many hands."""
+    if facts.get("identity") != HIDDEN:
         return values
     return {name: value for name, value in values.items() if name not in NAMING}

@@ -24,6 +24,7 @@ from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
+from dengwen.ledger.rows import insert
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Official, Organ
 
@@ -57,14 +58,11 @@ def issue_all(
         return []
     kind = book.kind(case.kind)
     organ = Organ.objects.filter(pk=act.organ_id or 0).first()
-    values = gather(step, kind, case, view, organ, civil(act.occurred_at))
+    values = without_names(gather(step, kind, case, view, organ, civil(act.occurred_at)), view.facts)
     rows: list[Document] = []
-    code = organ.code if organ else ""
     for name in rule.documents:
-        document = kind.documents[name]
-        said = without_names(values, case, view.facts, code, document.to)
-        rows.append(_issue(document, book, said, case, act, organ, now, step, rule))
-    Document.objects.bulk_create(rows)
+        rows.append(_issue(kind.documents[name], book, values, case, act, organ, now, step, rule))
+    insert(*rows)
     return [Issued(row.rule, row.number, row.digest) for row in rows]
 
 

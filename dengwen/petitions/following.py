@@ -174,7 +174,8 @@ def follow(case: Case, now: datetime, *, depth: int = 0) -> Followed:
     book = rulebooks.in_force(civil(now), case.place, now).book
     served = "serve" in view.days or view.state in {"settled", "answered"}
     if case.protected or view.facts.get("class") == "accusation":
-        return Followed(case, view, book, neutral=True, served=False, since=records[-1].day)
+        also = _also(case, now, depth)
+        return Followed(case, view, book, neutral=True, served=False, since=records[-1].day, also=also)
     return Followed(
         case,
         view,

@@ -66,7 +66,9 @@ def shown(followed: Followed, now: datetime) -> Shown:
     kind = followed.book.kind(followed.case.kind)
     number, name = followed.case.number, said(kind.zh, kind.en)
     if followed.neutral:
-        return Shown(number, name, _neutral(followed), "", followed.since, neutral=True, rail=_no_date(today))
+        parts = tuple(shown(one, now) for one in followed.also)
+        rail = _no_date(today)
+        return Shown(number, name, _neutral(followed), "", followed.since, neutral=True, rail=rail, also=parts)
     holder = followed.case.holder
     duty = _next(followed)
     state = kind.states.get(followed.view.state)

@@ -18,6 +18,9 @@ ANSWERS = {
     "phone": "13800000000",
 }
 
+CLAIM: dict[str, Any] = {"class": "claim", "path": "31(6)"}
+ACCUSATION: dict[str, Any] = {"class": "accusation"}
+
 
 @dataclass
 class Form:

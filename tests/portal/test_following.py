@@ -1,0 +1,363 @@
+"""Following by number and code: the same answer to every miss, the own matter and nothing else, remedies that count."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from dengwen.access.models import ReadLog
+from dengwen.access.read_log import Opening, open_logged
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Act, CaseLink, Document
+from dengwen.ledger import sequencer
+from dengwen.ledger.receipts import OK, verify_receipt
+from dengwen.petitions.following import find
+from dengwen.petitions.intake import Part, split
+from tests.portal.petitioner import ACCUSATION, CLAIM, Petitioner
+from tests.world import PAPER, World, at
+
+OPINION = {
+    "claim": "修复屋面",
+    "facts_reasons": "经查属实",
+    "opinion": "支持",
+    "legal_basis": "示例条例第一条",
+}
+
+
+def accepted(world: World, number: str) -> None:
+    """Bring a submitted claim to acceptance by the housing bureau."""
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
+    world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
+    world.act("handler", "receive", number, on="2025-03-04")
+    world.act("handler", "accept", number, on="2025-03-04", texts={"procedure": "信访程序"})
+
+
+def decided(world: World, number: str) -> None:
+    """Decide the first request and sign the opinion, not served yet."""
+    answer = {"answer": "年底以前修复屋面"}
+    world.act(
+        "handler",
+        "decide_request",
+        number,
+        on="2025-03-10",
+        request=1,
+        request_outcome="support",
+        texts=answer,
+    )
+    world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=OPINION)
+    world.act("checker", "check", number, on="2025-03-11", texts={"remarks": "内部审核意见"})
+    world.act("head", "sign", number, on="2025-03-12")
+
+
+def served(world: World, number: str) -> None:
+    """Serve the opinion on 2025-03-13."""
+    world.act(
+        "handler", "serve", number, on="2025-03-13", way="direct", proof=PAPER, texts={"witness": "王示例"}
+    )
+
+
+def test_the_page_says_who_holds_it_since_when_and_what_comes_next(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
+    number, code = petitioner.submit()
+    accepted(world, number)
+    today("2025-03-20")
+    text = petitioner.follow(number.lower(), code.replace("-", " ").lower())
+    assert "云江区住房建设局" in text
+    assert "2025-03-04 起" in text
+    assert 'datetime="2025-05-06"' in text  # sixty days from 4 March, rolled over the holiday of May
+    assert "第三十四条" in text
+    assert "修复三号楼屋面" in text
+
+
+def test_a_wrong_number_and_a_wrong_code_get_the_same_answer_after_the_same_work(
+    petitioner: Petitioner, world: World
+) -> None:
+    number, code = petitioner.submit()
+    other, _ = petitioner.submit()
+    hidden, _ = petitioner.submit("accusation", story="收受财物", accused="云江区住房建设局")
+    tries = [
+        (number, "x"),
+        ("YJ01-2025-000000000-0", code),
+        ("x", code),
+        (other, code),
+        (hidden, code),
+        ("", ""),
+    ]
+    answers: list[tuple[int, str]] = []
+    works: list[int] = []
+    for typed, guess in tries:
+        client = Client(headers={"accept-language": "zh-hans"}, REMOTE_ADDR=f"10.0.0.{len(answers)}")
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post("/follow/", {"number": typed, "code": guess})
+        body = answer.content.decode().replace(f'value="{typed}"', 'value=""')
+        token = body.split('csrfmiddlewaretoken" value="')
+        answers.append((answer.status_code, token[0] + "".join(part.split('"', 1)[1] for part in token[1:])))
+        works.append(len(queries))
+    assert len(set(answers)) == 1
+    assert len(set(works)) == 1
+    assert answers[0][0] == 403
+
+
+def test_guessing_is_slowed_down_for_the_guesser_only(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
+    number, code = petitioner.submit()
+    for _ in range(5):
+        petitioner.follow(number, "wrong")
+    assert "次数太多" in petitioner.follow(number, code)
+    elsewhere = Petitioner(Client(headers={"accept-language": "zh-hans"}, REMOTE_ADDR="10.9.9.9"))
+    assert "已登记" in elsewhere.follow(number, code)
+    today("2025-03-03", 12)
+    assert "已登记" in petitioner.follow(number, code)
+
+
+def test_nothing_of_another_matter_is_ever_shown(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit(name="王示例", story="甲的屋面", request_1="甲的请求")
+    other, other_code = petitioner.submit(name="李样本乙", story="乙的工资", request_1="乙的请求")
+    text = petitioner.follow(number, code)
+    assert "甲的请求" in text
+    assert "乙的请求" not in text
+    assert other not in text
+    paper = Document.objects.filter(case__number=other, rule="query_code").get().number
+    answer = petitioner.client.post("/follow/paper/", {"number": number, "code": code, "paper": paper})
+    assert "乙" not in answer.content.decode()
+    for address in ("/follow/paper/", "/follow/receipt/", "/follow/ask/"):
+        refused = petitioner.client.post(
+            address, {"number": other, "code": code, "act": "withdraw", "go": "send"}
+        )
+        assert refused.status_code == 403
+    assert world.case(other).state == "registered"
+    assert other_code != code
+
+
+def test_an_outcome_is_shown_once_it_is_served(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit()
+    accepted(world, number)
+    decided(world, number)
+    before = petitioner.follow(number, code)
+    assert "年底以前修复屋面" not in before
+    assert "信访处理意见书" not in before.split("经过")[0].split("给您的文书")[1]
+    served(world, number)
+    after = petitioner.follow(number, code)
+    assert "年底以前修复屋面" in after
+    assert "予以支持" in after
+
+
+def test_internal_steps_stay_internal(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit()
+    accepted(world, number)
+    decided(world, number)
+    world.act("handler", "note", number, on="2025-03-12", texts={"text": "内部备注"})
+    served(world, number)
+    text = petitioner.follow(number, code)
+    for internal in ("拟制处理意见", "审核", "备注", "内部", "登记表"):
+        assert internal not in text
+
+
+def test_a_late_organ_is_shown_with_its_article(petitioner: Petitioner, world: World, today: Any) -> None:
+    number, code = petitioner.submit()
+    duty = world.duty(number, "sort")
+    step = {"duty": "sort", "opened_by": duty.opened_by_id}
+    world.act("system", "breach", number, on="2025-03-25", step=step)
+    today("2025-03-26")
+    text = petitioner.follow(number, code)
+    assert 'class="breach' in text
+    assert "第二十二条第一款" in text
+
+
+def test_an_accusation_shows_a_neutral_state_and_nothing_else(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit("accusation", story="收受财物", accused="云江区住房建设局")
+    text = petitioner.follow(number, code)
+    assert "已经登记" in text
+    for word in ("检举", "住房建设局", "收受", "纪检", "经过", "转送"):
+        assert word not in text.replace("检举控告工作规则", "")
+    world.act("sealed", "classify", number, on="2025-03-03", **ACCUSATION)
+    world.act("sealed", "forward_accusation", number, on="2025-03-04", to=world.organ("YJ09"))
+    text = petitioner.follow(number, code)
+    assert "依规定办理中" in text
+    assert "纪委" not in text
+
+
+def test_the_code_opens_the_parts_a_letter_was_split_into(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit()
+    parts = [
+        Part(proposed_class="claim", path="31(6)", content="修复屋面"),
+        Part(proposed_class="accusation", content="收受财物", accused_organs=[world.organ("YJ02")]),
+    ]
+    made = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="t/split")
+    children = sorted({one.case for one in made.acts} - {number})
+    assert all(find(child, code) for child in children)
+    text = petitioner.follow(number, code)
+    assert all(child in text for child in children)
+    assert "收受" not in text
+    assert "修复三号楼屋面" not in text  # the letter as a whole stays closed: it holds the accusation
+
+
+def test_papers_open_and_each_opening_is_logged(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit()
+    accepted(world, number)
+    paper = Document.objects.get(case__number=number, rule="acceptance_notice")
+    before = ReadLog.objects.count()
+    answer = petitioner.client.post("/follow/paper/", {"number": number, "code": code, "paper": paper.number})
+    assert "受理" in answer.content.decode()
+    row = ReadLog.objects.order_by("id").last()
+    assert row is not None
+    assert ReadLog.objects.count() > before
+    assert (row.purpose, row.role, row.user, row.fields) == ("own", "R1", None, "document acceptance_notice")
+    slip = Document.objects.get(case__number=number, rule="forwarding_slip")
+    answer = petitioner.client.post("/follow/paper/", {"number": number, "code": code, "paper": slip.number})
+    assert "转送单" not in answer.content.decode()
+
+
+def test_who_looked_at_the_identity_is_told_by_role_and_organ(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit()
+    assert "没有人打开过" in petitioner.follow(number, code)
+    person, _ = world.office.people["handler"]
+    opening = Opening(
+        at=at("2025-03-04"), user=world.office.users["handler"], role="R6", organ=world.organ("YJ02"),
+        case_number=number, data_class="D2", fields=("petitioner",), purpose="handle", request_id="t",
+    )  # fmt: skip
+    open_logged(opening, lambda: None)
+    text = petitioner.follow(number, code)
+    told = text.split("谁看过我的身份")[1]
+    assert "承办人员" in told
+    assert "云江区住房建设局" in told
+    assert person.name not in told
+
+
+def test_the_second_receipt_proves_inclusion(petitioner: Petitioner, world: World, tmp_path: Path) -> None:
+    number, code = petitioner.submit()
+    petitioner.follow(number, code)
+    assert "要等下一个检查点" in petitioner.text()
+    sequencer.tick(now=at("2025-03-03", 11))
+    assert "已经记入存证" in petitioner.follow(number, code)
+    answer = petitioner.client.post("/follow/receipt/", {"number": number, "code": code})
+    keys = [(tmp_path / "keys" / f"{name}.vkey").read_text().strip() for name in ("log", "promise")]
+    verdict = verify_receipt(answer.content.decode(), keys)
+    assert (verdict.code, verdict.stage, verdict.fields["case_no"]) == (OK, "proof", number)
+
+
+# --- remedies -----------------------------------------------------------------------------------------------------
+def ask(petitioner: Petitioner, number: str, code: str, act: str, **answers: str) -> str:
+    """Begin an own step on the page of the matter and send it; twice, as impatient people do."""
+    petitioner.page = petitioner.client.post("/follow/ask/", {"number": number, "code": code, "act": act})
+    form = petitioner.form()
+    given = {**form.fields, **answers, "go": "send"}
+    petitioner.client.post(form.action, given)
+    petitioner.page = petitioner.client.post(form.action, given)
+    return petitioner.text()
+
+
+def test_review_is_asked_for_until_its_last_day(petitioner: Petitioner, world: World, today: Any) -> None:
+    number, code = petitioner.submit()
+    accepted(world, number)
+    decided(world, number)
+    served(world, number)
+    today("2025-03-20")
+    assert "最迟 2025-04-14，还有 25 天" in petitioner.follow(number, code)  # 12 April is a Saturday
+    text = ask(petitioner, number, code, "request_review", request="复查", reasons="赔偿没有答复")
+    assert "已经收下并登记" in text
+    review = CaseLink.objects.get(other__number=number, kind="reviews").case
+    assert review.holder_id == world.organ("SZJ")
+    assert review.number in text
+    assert "示例市住房城乡建设委" in text
+    assert Act.objects.filter(case__number=number, act="request_review").count() == 1
+    assert find(review.number, code) == review
+
+
+def test_re_examination_follows_with_the_same_code(petitioner: Petitioner, world: World, today: Any) -> None:
+    number, code = petitioner.submit()
+    accepted(world, number)
+    decided(world, number)
+    served(world, number)
+    today("2025-03-20")
+    ask(petitioner, number, code, "request_review", request="复查", reasons="不服")
+    review = CaseLink.objects.get(other__number=number, kind="reviews").case.number
+    said = {
+        "facts_reasons": "清楚",
+        "findings": "清楚",
+        "opinion": "维持",
+        "legal_basis": "示例",
+        "claim": "修复",
+    }
+    rule = rulebooks.in_force(date(2025, 3, 20), "", at("2025-03-20")).book.kind("review").acts["draft"]
+    texts = {f.name: said.get(f.name, "示例") for f in rule.fields if f.type == "text"}
+    world.act("reviewer", "draft", review, on="2025-03-25", outcome="uphold", texts=texts)
+    world.act("review-head", "check", review, on="2025-03-26")
+    world.act("review-head", "sign", review, on="2025-03-26", outcome="uphold")
+    world.act(
+        "reviewer", "serve", review, on="2025-03-27", way="direct", proof=PAPER, texts={"witness": "王示例"}
+    )
+    today("2025-04-01")
+    text = ask(petitioner, review, code, "request_recheck", request="复核", reasons="仍然不服")
+    assert "已经收下并登记" in text
+    recheck = CaseLink.objects.get(other__number=review, kind="rechecks").case
+    assert recheck.holder_id == world.organ("SZF")
+    assert find(recheck.number, code) == recheck
+    assert recheck.number in petitioner.follow(number, code)
+
+
+def test_a_late_request_needs_its_good_reason(petitioner: Petitioner, world: World, today: Any) -> None:
+    number, code = petitioner.submit()
+    accepted(world, number)
+    decided(world, number)
+    served(world, number)
+    today("2025-04-15")
+    text = ask(petitioner, number, code, "request_review", request="复查", reasons="住院")
+    assert "没有正当理由不能再提出" in text
+    assert not CaseLink.objects.filter(other__number=number, kind="reviews").exists()
+    text = ask(petitioner, number, code, "request_review", request="复查", reasons="住院", good_reason="true")
+    assert "已经收下并登记" in text
+
+
+def test_review_before_service_is_refused_with_its_article(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit()
+    text = petitioner.follow(number, code)
+    assert "“请求复查”只能在这些状态下进行" in text
+    petitioner.client.post(
+        "/follow/ask/",
+        {
+            "number": number,
+            "code": code,
+            "act": "request_review",
+            "go": "send",
+            "request": "x",
+            "reasons": "x",
+        },
+    )
+    assert world.case(number).state == "registered"
+
+
+def test_withdrawing_and_adding_an_address(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit(address="")
+    assert world.case(number).acts.get(act="register").data["address_clear"] is False
+    ask(petitioner, number, code, "add_contact", address="示例路2号", phone="")
+    added = Act.objects.get(case__number=number, act="add_contact")
+    assert added.data["address_clear"] is True
+    assert "示例路2号" not in str(added.data)
+    ask(petitioner, number, code, "withdraw", reason="")
+    assert world.case(number).state == "withdrawn"
+
+
+def test_an_address_makes_nobody_known(petitioner: Petitioner, world: World) -> None:
+    number, code = petitioner.submit(identity="anonymous")
+    ask(petitioner, number, code, "add_contact", address="示例路2号", phone="")
+    assert Act.objects.get(case__number=number, act="add_contact").data["address_clear"] is False
+
+
+@pytest.mark.parametrize("act", ["sign", "classify", "note", "", "request_review\x00"])
+def test_no_other_act_can_be_asked_for(petitioner: Petitioner, world: World, act: str) -> None:
+    number, code = petitioner.submit()
+    before = Act.objects.count()
+    petitioner.client.post(
+        "/follow/ask/",
+        {"number": number, "code": code, "act": act, "go": "send", "request": "x", "reasons": "x"},
+    )
+    assert Act.objects.count() == before
