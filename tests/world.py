@@ -20,6 +20,8 @@ from dengwen.practice.office import Office, open_office
 ORIGIN = "practice.yunjiang.example/2025"
 FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
 PAPER = "ab" * 32
+CLAIM: dict[str, Any] = {"class": "claim", "path": "31(6)"}
+ACCUSATION: dict[str, Any] = {"class": "accusation"}
 
 
 def at(day: str | date, hour: int = 10) -> datetime:
@@ -96,7 +98,7 @@ class World:
             "address": "示例路1号",
             "phone": "13800000000",
         }
-        given: dict[str, FieldValue] = {
+        given: dict[str, Any] = {
             "channel": "letter",
             "office": office,
             "address_clear": True,
@@ -109,7 +111,7 @@ class World:
         """Bring a claim from registration to acceptance by the housing bureau within three days."""
         first = date.fromisoformat(on)
         number = self.register(on)
-        self.act("clerk", "classify", number, on=on, **{"class": "claim", "path": "31(6)"})
+        self.act("clerk", "classify", number, on=on, **CLAIM)
         self.act("router", "forward", number, on=on, to=self.organ("YJ02"))
         self.act("handler", "receive", number, on=on)
         self.act(

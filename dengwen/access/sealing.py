@@ -163,7 +163,8 @@ def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: date
     generation = ring.newest(compartment)
     wrapped = _wrap(ring, case_id, compartment, version, generation, token_bytes(KEY_BYTES))
     row = CaseKey(
-        case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped, created_at=now
+        case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped,
+        created_at=now,
     )
     if insert(row, or_nothing=True):
         return row

@@ -10,7 +10,7 @@ from dengwen.cases.perform import By, perform
 from dengwen.cases.sweep import Swept, sweep
 from dengwen.law.record import civil
 from dengwen.law.steps import Step
-from tests.world import World, at
+from tests.world import CLAIM, World, at
 
 
 def publish(on: str, year: int, off: tuple[str, ...], work: tuple[str, ...] = ()) -> None:
@@ -45,7 +45,7 @@ def test_entering_the_notice_moves_the_duty_and_records_the_breach_on_its_right_
 
 def test_an_amended_notice_moves_open_duties_and_leaves_verdicts(world: World) -> None:
     closed = world.register("2025-03-03")
-    world.act("clerk", "classify", closed, on="2025-03-04", **{"class": "claim", "path": "31(6)"})
+    world.act("clerk", "classify", closed, on="2025-03-04", **CLAIM)
     world.act("router", "forward", closed, on="2025-03-18", to=world.organ("YJ02"))
     breached = world.register("2025-03-03")
     sweep(now=at("2025-03-19"))

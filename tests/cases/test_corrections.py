@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -18,10 +19,10 @@ def correct(
     world: World, number: str, target: Act, field: str, new: str, *, on: str, second: str = ""
 ) -> None:
     """Let the clerk correct a field of an act, with or without a second signer."""
-    fields: dict[str, object] = {"target": target.pk, "field": field, "new": new}
+    fields: dict[str, Any] = {"target": target.pk, "field": field, "new": new}
     if second:
         fields["second"] = Official.objects.get(code=second).pk
-    world.act("clerk", "correct", number, on=on, texts={"reason": "登记时抄错"}, **fields)  # type: ignore[arg-type]
+    world.act("clerk", "correct", number, on=on, texts={"reason": "登记时抄错"}, **fields)
 
 
 def act(number: str, name: str) -> Act:
@@ -54,7 +55,7 @@ def test_a_corrected_day_moves_the_open_duty(world: World) -> None:
     number = world.to_accepted("2025-03-03")
     assert world.duty(number, "handle").raw == date(2025, 5, 2)
     accepted = act(number, "accept")
-    fields = {
+    fields: dict[str, Any] = {
         "target": accepted.pk,
         "field": "occurred_at",
         "new": "2025-03-10",

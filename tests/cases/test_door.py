@@ -16,7 +16,7 @@ from dengwen.cases.numbers import check_digit, read_number
 from dengwen.cases.perform import Call, perform, perform_many
 from dengwen.law.steps import Step
 from dengwen.ledger.models import Event, Pending
-from tests.world import World, at
+from tests.world import CLAIM, World, at
 
 TEXTS = {"content": "路灯不亮"}
 FIELDS = {"channel": "phone", "office": "petition_office"}
@@ -56,7 +56,7 @@ def test_the_same_key_from_two_threads_registers_once(durable_world: World) -> N
 
 def test_two_clerks_on_one_case_do_not_both_forward_it(durable_world: World) -> None:
     number = durable_world.register("2025-03-03")
-    durable_world.act("clerk", "classify", number, on="2025-03-03", **{"class": "claim", "path": "31(6)"})
+    durable_world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     by, barrier, seen = durable_world.by("router"), threading.Barrier(2), []
 
     def send(name: str, organ: int) -> None:

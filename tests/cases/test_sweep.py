@@ -11,7 +11,7 @@ from dengwen.cases import replay
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.sweep import Swept, sweep
 from dengwen.law.record import civil
-from tests.world import PAPER, World, at
+from tests.world import CLAIM, PAPER, World, at
 
 
 def breaches(number: str) -> list[Act]:
@@ -73,7 +73,7 @@ def test_two_workers_racing_record_it_once(durable_world: World) -> None:
 
 def test_a_duty_done_late_is_breached_even_if_the_sweep_comes_after(world: World) -> None:
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-20", **{"class": "claim", "path": "31(6)"})
+    world.act("clerk", "classify", number, on="2025-03-20", **CLAIM)
     world.act("router", "forward", number, on="2025-03-20", to=world.organ("YJ02"))
     assert world.duty(number, "sort").timeliness == "late"
     assert sweep(now=at("2025-03-21")).breaches == 1
@@ -82,7 +82,7 @@ def test_a_duty_done_late_is_breached_even_if_the_sweep_comes_after(world: World
 
 def test_an_act_entered_late_closes_by_claim_only_and_the_breach_stays(world: World) -> None:
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-04", **{"class": "claim", "path": "31(6)"})
+    world.act("clerk", "classify", number, on="2025-03-04", **CLAIM)
     sweep(now=at("2025-03-19"))
     world.act(
         "router",
@@ -101,7 +101,7 @@ def test_an_act_entered_late_closes_by_claim_only_and_the_breach_stays(world: Wo
 
 def test_a_right_lapses_and_is_no_breach(world: World) -> None:
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", **{"class": "claim", "path": "31(6)"})
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
     world.act("handler", "receive", number, on="2025-03-03")  # five working days to object: Mon 2025-03-10
     assert sweep(now=at("2025-03-10", 23)) == Swept()

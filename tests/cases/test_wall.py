@@ -13,7 +13,7 @@ from dengwen.cases.wall import Viewer, duties_for_user, find, for_user, viewer_o
 from dengwen.law.steps import PartyEntry, Step
 from dengwen.organs.models import Official
 from dengwen.petitions.intake import Intake, Part, register, split
-from tests.world import World, at
+from tests.world import ACCUSATION, World, at
 
 DAY = date(2025, 3, 10)
 SECRET = "反映云江区住房建设局局长郑样例收受好处，请查处。"
@@ -55,7 +55,7 @@ def test_everything_of_an_accusation_is_sealed_from_the_first_moment(world: Worl
 def test_a_matter_that_proves_to_be_an_accusation_is_sealed_then(world: World) -> None:
     number = world.register("2025-03-03")
     assert not Case.objects.get(number=number).protected
-    world.act("clerk", "classify", number, on="2025-03-04", **{"class": "accusation"})
+    world.act("clerk", "classify", number, on="2025-03-04", **ACCUSATION)
     case = Case.objects.get(number=number)
     assert case.protected
     assert all(row.sealed for row in Content.objects.filter(case=case))
