@@ -24,6 +24,7 @@ from dengwen.access.keyring import KeyRing, key_ring
 from dengwen.cases.models import Case
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, Step
+from dengwen.ledger.rows import insert
 from dengwen.petitions.models import Petitioner, Sketch, SketchKey
 
 PIECE = 3
@@ -174,13 +175,14 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
     found = pieces_of(f"{step.texts.get('subject', '')}\n{step.texts.get('content', '')}", key_ring())
     if not found.count:
         return
-    sketch = Sketch.objects.create(
+    sketch = Sketch(
         case_id=facts.case_id,
         received_on=received_on,
         pieces=found.count,
         body=pack(found.kept),
         days=pack(found.days),
     )
+    insert(sketch)
     keys = keys_of(found.kept)
     # By hand, since every registration pays for it: one statement, and none of the objects of a bulk insert.
     places = ", ".join(["(%s, %s)"] * len(keys))
