@@ -22,10 +22,9 @@ from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell
 from dengwen.organs.models import Organ
 from dengwen.practice.district import PASSWORD
 from dengwen.practice.marking import keep_codes, kept_codes
-from dengwen.practice.office import open_office, people
+from dengwen.practice.office import FOUNDED, open_office, people
 from dengwen.practice.simulate import simulate
 
-FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
 MONTHS = 66
 HOST = "127.0.0.1"
 

@@ -7,10 +7,19 @@ import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from django.conf import settings
+
 from dengwen.cli.answering import instant_of, now_of
 from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell, tell_json
+from dengwen.organs.models import Organ
+from dengwen.practice.further import found_further
+from dengwen.practice.office import FOUNDED, open_office
 from dengwen.practice.simulate import simulate
+from dengwen.practice.staff import NotPracticeError
 from dengwen.worker import loops
+
+OWN_ORGANS = 3
+"""Handling organs the district has by itself."""
 
 
 def run_worker(args: argparse.Namespace) -> int:
@@ -33,7 +42,12 @@ def run_worker(args: argparse.Namespace) -> int:
 
 def run_simulate(args: argparse.Namespace) -> int:
     """Write an invented load into a practice office."""
+    if not settings.PRACTICE:
+        raise NotPracticeError.at(str(settings.DATA))
     until = instant_of(args.until, "--until") if args.until else datetime.now(UTC)
+    if not Organ.objects.exists():
+        open_office(FOUNDED)
+    found_further(args.organs - OWN_ORGANS, FOUNDED)
     done = simulate(
         petitions=args.petitions, months=args.months, seed=args.seed, until=until, organs=args.organs
     )

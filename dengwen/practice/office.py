@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dengwen.access.models import User
 from dengwen.organs.models import Organ
 from dengwen.practice.district import ADMINISTRATORS, CITY, DISTRICT, PASSWORD
 from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
+
+FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
+"""When the district was founded: before anything that is simulated in it."""
 
 
 @dataclass(frozen=True)

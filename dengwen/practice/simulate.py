@@ -82,10 +82,7 @@ def simulate(
     Raises NotPracticeError in a real office, ValueError for counts below one.
     """
     if not settings.PRACTICE:
-        raise NotPracticeError(
-            f"{settings.DATA} 是真实的办公数据，不得写入演练数据；另用新文件夹 dengwen init --practice / "
-            "is a real office and takes no invented data; make another folder with dengwen init --practice"
-        )
+        raise NotPracticeError.at(str(settings.DATA))
     if petitions < 1 or months < 1 or (organs is not None and organs < 2):
         raise ValueError("petitions and months are at least 1, organs at least 2")
     staff = staff or Staff.load(civil(until))

@@ -19,6 +19,14 @@ ACCUSE = "accuse"
 class NotPracticeError(Exception):
     """Somebody asked for invented data in an office that is real. Nothing was written."""
 
+    @staticmethod
+    def at(folder: str) -> NotPracticeError:
+        """Say where, why and the mend."""
+        return NotPracticeError(
+            f"{folder} 是真实的办公数据，不得写入演练数据；另用新文件夹 dengwen init --practice / "
+            "is a real office and takes no invented data; make another folder with dengwen init --practice"
+        )
+
 
 @dataclass
 class Staff:

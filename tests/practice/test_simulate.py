@@ -21,11 +21,12 @@ from dengwen.ledger import sequencer
 from dengwen.ledger.check import check
 from dengwen.petitions.models import Petitioner
 from dengwen.practice import matters
+from dengwen.practice.further import found_further
 from dengwen.practice.marking import keep_codes, kept_codes
 from dengwen.practice.planning import CHANGE
 from dengwen.practice.simulate import Simulated, deck, simulate
-from dengwen.practice.staff import NotPracticeError
-from tests.world import World, prepare
+from dengwen.practice.staff import NotPracticeError, Staff
+from tests.world import FOUNDED, World, prepare
 
 UNTIL = datetime(2026, 11, 24, 2, tzinfo=UTC)
 KINDS = ("petition", "review", "recheck")
@@ -165,3 +166,19 @@ def test_a_real_office_takes_no_invented_data(tmp_path: Path, settings: Any) -> 
 def test_codes_of_practice_matters_are_kept_in_the_marker(tmp_path: Path) -> None:
     keep_codes(tmp_path, [("A", ""), ("B", "X-1"), ("C", "Y-2")])
     assert kept_codes(tmp_path) == [("B", "X-1"), ("C", "Y-2")]
+
+
+@pytest.mark.django_db
+def test_further_organs_take_their_part(tmp_path: Path, settings: Any) -> None:
+    prepare(tmp_path, settings)
+    world = World()
+    assert found_further(2, FOUNDED, None) == 2
+    assert found_further(2, FOUNDED, None) == 0
+    staff = Staff.load(civil(UNTIL))
+    assert list(staff.handling()) == ["YJ02", "YJ03", "YJ04", "YJ11", "YJ12"]
+    with as_a_test_case():
+        done = simulate(petitions=12, months=6, seed=2, until=UNTIL, staff=staff)
+        assert done.refused == []
+        assert Case.objects.filter(holder__code__in=("YJ11", "YJ12")).exists()
+        transaction.set_rollback(True)
+    assert world.office.organs
