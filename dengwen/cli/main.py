@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
 from dengwen.cli import arguments, beginnings, law
-from dengwen.cli.speaking import USAGE, CommandError, complain
+from dengwen.cli.speaking import OK, USAGE, CommandError, complain
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -37,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CommandError as error:
         complain(str(error))
         return error.code
+    except BrokenPipeError:  # whoever read us has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except (OSError, KeyboardInterrupt) as error:
         complain(f"{type(error).__name__}: {error}")
         return USAGE
