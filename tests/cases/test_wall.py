@@ -30,6 +30,7 @@ def accuse(world: World) -> str:
     return register(intake, by=world.by("clerk"), now=at("2025-03-03"), uid="accusation").number
 
 
+@pytest.mark.sentence("P7.2.5", "P12.1")
 @pytest.mark.case("B07")
 def test_the_accused_side_and_the_uncleared_see_nothing(world: World) -> None:
     number = accuse(world)
@@ -43,6 +44,7 @@ def test_the_cleared_desk_sees_it(world: World) -> None:
     assert find(viewer(world, "sealed"), DAY, number) is not None
 
 
+@pytest.mark.sentence("P12.1")
 def test_everything_of_an_accusation_is_sealed_from_the_first_moment(world: World) -> None:
     number = accuse(world)
     case = Case.objects.get(number=number)
@@ -71,6 +73,7 @@ def test_clearance_does_not_open_the_wall_for_the_accused(world: World) -> None:
     assert find(viewer(world, "discipline"), DAY, number) is None  # not yet sent there
 
 
+@pytest.mark.sentence("P7.3.14")
 @pytest.mark.case("B10")
 def test_a_mixed_letter_becomes_sub_matters_with_their_own_access(world: World) -> None:
     number = world.register("2025-03-03")
@@ -97,6 +100,7 @@ def test_a_claim_about_an_act_of_the_bureau_is_no_accusation_and_the_bureau_may_
     assert find(viewer(world, "handler"), DAY, number) is not None
 
 
+@pytest.mark.sentence("P8.3")
 def test_a_recused_person_is_behind_the_wall_of_that_case(world: World) -> None:
     number = world.to_accepted("2025-03-03")
     recused = PartyEntry(role="recused", official=Official.objects.get(code="YJ02-L").pk)

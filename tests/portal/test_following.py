@@ -62,6 +62,7 @@ def served(world: World, number: str) -> None:
     )
 
 
+@pytest.mark.sentence("P2.2", "P8.15")
 def test_the_page_says_who_holds_it_since_when_and_what_comes_next(
     petitioner: Petitioner, world: World, today: Any
 ) -> None:
@@ -185,6 +186,7 @@ def test_an_accusation_shows_a_neutral_state_and_nothing_else(petitioner: Petiti
     assert "纪委" not in text
 
 
+@pytest.mark.sentence("P7.3.14")
 def test_the_code_opens_the_parts_a_letter_was_split_into(petitioner: Petitioner, world: World) -> None:
     number, code = petitioner.submit()
     parts = [
@@ -255,6 +257,7 @@ def ask(petitioner: Petitioner, number: str, code: str, act: str, **answers: str
     return petitioner.text()
 
 
+@pytest.mark.sentence("P9.1", "P9.2")
 def test_review_is_asked_for_until_its_last_day(petitioner: Petitioner, world: World, today: Any) -> None:
     number, code = petitioner.submit()
     accepted(world, number)
@@ -272,6 +275,7 @@ def test_review_is_asked_for_until_its_last_day(petitioner: Petitioner, world: W
     assert find(review.number, code) == review
 
 
+@pytest.mark.sentence("P9.3", "P9.4")
 def test_re_examination_follows_with_the_same_code(petitioner: Petitioner, world: World, today: Any) -> None:
     number, code = petitioner.submit()
     accepted(world, number)

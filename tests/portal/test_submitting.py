@@ -19,6 +19,7 @@ from tests.portal.petitioner import CLAIM, Petitioner
 from tests.world import World
 
 
+@pytest.mark.sentence("P2.2")
 def test_a_claim_goes_from_the_first_page_to_a_number(petitioner: Petitioner, world: World) -> None:
     number, code = petitioner.submit(request_1="修复三号楼屋面")
     case = world.case(number)
@@ -141,6 +142,7 @@ def test_an_accusation_is_sealed_at_once_even_if_nobody_in_it_is_known(
     assert Party.objects.filter(case=case, role="accused_person", official=None, organ=None).count() == 1
 
 
+@pytest.mark.sentence("P7.2.5", "P12.1")
 def test_whoever_is_named_in_an_accusation_stands_behind_the_wall(
     petitioner: Petitioner, world: World
 ) -> None:
