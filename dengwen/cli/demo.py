@@ -27,6 +27,10 @@ from dengwen.practice.simulate import simulate
 
 MONTHS = 66
 HOST = "127.0.0.1"
+GRANIAN = (
+    "--interface", "wsgi", "--host", HOST, "--workers", "1", "--blocking-threads", "4", "--backpressure", "64",
+    "--log-level", "warning",
+)  # fmt: skip
 
 
 def run_demo(args: argparse.Namespace) -> int:
@@ -36,20 +40,25 @@ def run_demo(args: argparse.Namespace) -> int:
         pass
     if not Organ.objects.exists():
         open_office(FOUNDED)
-    code = OK if Case.objects.filter(kind="petition").exists() else _fill(args)
     tell(f"数据 / data: {settings.DATA}")
     _tell_people()
-    return _serve(args.port) if args.serve else code
+    return _serve(args) if args.serve else _fill(args)
 
 
 def _fill(args: argparse.Namespace) -> int:
+    """Write the load unless it is there; one that was broken off is made up for by a further one."""
+    if kept_codes(Path(settings.DATA)):
+        return OK
+    begun = Case.objects.filter(kind="petition").count()
     tell(
         f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented petitions, please wait …"
     )
-    done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed, until=datetime.now(UTC))
+    done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=datetime.now(UTC))
     keep_codes(Path(settings.DATA), done.codes)
     for line in done.refused:
         complain(line)
+    tell(f"已写入 {done.petitions} 件、{done.acts} 个行为 / {done.petitions} petitions, {done.acts} acts")
+    _tell_codes()
     return WRONG if done.refused else OK
 
 
@@ -59,52 +68,42 @@ def _tell_people() -> None:
         roles = "、".join(ROLES[role].zh for role in person.roles)
         english = ", ".join(ROLES[role].en for role in person.roles)
         tell(f"  {person.username:<16} {person.name}  {organ}  {roles} / {english}")
+    _tell_codes()
+
+
+def _tell_codes() -> None:
     for number, code in kept_codes(Path(settings.DATA)):
         tell(f"  查询 / follow: {number}  {code}")
 
 
-def _serve(port: int) -> int:
+def _serve(args: argparse.Namespace) -> int:
+    """Open the pages at once, write the load while they are there, then let the worker begin.
+
+    The worker waits: half a history would look to it like duties nobody did.
+    """
     if importlib.util.find_spec("granian") is None:
         raise CommandError(what="没有安装网页服务程序 granian / granian is not installed", mend="make setup")
-    chosen = _free(port)
-    environment = {**os.environ, "DENGWEN_DATA": str(settings.DATA)}
-    worker = subprocess.Popen([sys.executable, "-m", "dengwen.cli.main", "worker"], env=environment)
-    server = subprocess.Popen(  # noqa: S603  # our own program with fixed arguments
-        [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            HOST,
-            "--port",
-            str(chosen),
-            "--workers",
-            "1",
-            "--blocking-threads",
-            "4",
-            "--backpressure",
-            "64",
-            "--log-level",
-            "warning",
-            "config.wsgi:application",
-        ],
-        env=environment,
-        cwd=settings.ROOT,
-    )
+    chosen = _free(args.port)
     # Whoever ends us politely ends the children, too.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    children = [_start("granian", *GRANIAN, "--port", str(chosen), "config.wsgi:application")]
     tell(f"打开 / open: http://{HOST}:{chosen}/　（Ctrl-C 结束 / ends it）")
     try:
-        return OK if server.wait() == 0 else WRONG
+        _fill(args)
+        children.append(_start("dengwen.cli.main", "worker"))
+        return OK if children[0].wait() == 0 else WRONG
     except KeyboardInterrupt:
         return OK
     finally:
-        for child in (server, worker):
+        for child in children:
             child.terminate()
-        for child in (server, worker):
+        for child in children:
             child.wait(timeout=30)
+
+
+def _start(module: str, *words: str) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "DENGWEN_DATA": str(settings.DATA)}
+    return subprocess.Popen([sys.executable, "-m", module, *words], env=environment, cwd=settings.ROOT)  # noqa: S603
 
 
 def _free(port: int) -> int:
