@@ -155,7 +155,7 @@ def _duty_line(
             f"{otherwise} ({explained.otherwise_article})"
         )
     return DutyLine(
-        uid=f"d{row.pk}",
+        uid=f"d-{case.number}-{place_of(duty, view)}",
         title=said(rule, language),
         href=href(case.number, ""),
         bar=duty_bar(duty, today, calendar, target),
@@ -240,14 +240,22 @@ def rail(file: CaseFile, today: date, language: Language) -> DateRail:
         why = "条例没有规定天数" if language == "zh" else "the text sets no number of days"
         return DateRail(label, today, what=said(duty.rule, language), none_why=f"{said(duty.rule, language)}：{why}")
     return DateRail(
-        label, today, duty.due, duty.raw, said(duty.rule, language), f"#{how_uid(duty)}",
+        label, today, duty.due, duty.raw, duty.rule.zh if language == "zh" else duty.rule.en, f"#{how_uid(duty, file.view)}",
         statutory=duty.rule.clock.mode in ("period", "frequency"),
     )
 
 
-def how_uid(duty: DutyView) -> str:
+def place_of(duty: DutyView, view: CaseView) -> int:
+    """Return which duty of its case this is, counted from 1: an id for pages that tells nothing of other cases.
+
+    A row id would: it counts everything that was written in between, protected cases included (access model 4.2).
+    """
+    return 1 + next(n for n, one in enumerate(view.duties) if one is duty)
+
+
+def how_uid(duty: DutyView, view: CaseView) -> str:
     """Return the id of the explanation of a duty on a case page."""
-    return f"how-{duty.rule.id.replace('_', '-')}-{duty.opened_by}"
+    return f"how-{duty.rule.id.replace('_', '-')}-{place_of(duty, view)}"
 
 
 def explanations(file: CaseFile, today: date, language: Language) -> list[tuple[DutyView, HowComputed]]:
@@ -259,7 +267,7 @@ def explanations(file: CaseFile, today: date, language: Language) -> list[tuple[
         explained = explain(duty, rulebooks.by_row(duty.rules), language)
         bar = duty_bar(duty, today, calendar) if duty.raw or duty.fixed else None
         opened = duty is first
-        found.append((duty, how_from(explained, bar, how_uid(duty), language, opened=opened)))
+        found.append((duty, how_from(explained, bar, how_uid(duty, file.view), language, opened=opened)))
     return sorted(found, key=lambda pair: pair[0] is not first)
 
 
@@ -365,7 +373,7 @@ def history(file: CaseFile, language: Language, proof: Callable[[int], str]) -> 
             "uid", "leaf__idx", "hash"
         )
     }
-    people = _people(file.rows)
+    people = _people(file.rows, language)
     entries = [_entry(file, row, record, language, leaves, people, proof)
                for row, record in zip(file.rows, file.records, strict=True)]
     for duty in file.view.open_duties():
@@ -383,13 +391,14 @@ class _Names:
     people: Mapping[int, str]
 
 
-def _people(rows: Sequence[Act]) -> _Names:
+def _people(rows: Sequence[Act], language: Language) -> _Names:
     """Return the names of the organs and people in acts, in three queries."""
     organs: set[int] = {r.organ_id for r in rows if r.organ_id}
     for row in rows:
         for value in row.data.values():
             organs |= {v for v in (value if isinstance(value, list) else [value]) if isinstance(v, int)}
-    names = dict(Organ.objects.filter(pk__in=organs).values_list("pk", "name_zh"))
+    known = Organ.objects.filter(pk__in=organs).values_list("pk", "name_zh", "name_en")
+    names = {pk: en if language == "en" and en else zh for pk, zh, en in known}
     users = User.objects.filter(pk__in={r.actor for r in rows if r.actor}).select_related("official")
     return _Names(names, {u.pk: u.official.name if u.official else u.username for u in users})
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Duty
-from dengwen.cases.reading import duty_bar, listed, said
+from dengwen.cases.reading import duty_bar, listed, place_of, said
 from dengwen.cases.wall import for_user
-from dengwen.desk.home import page_of
+from dengwen.desk.home import lowered, page_of
 from dengwen.desk.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
 from dengwen.face.shapes import DateRail, TermBar
 from dengwen.law.calendar import Calendar
@@ -76,14 +76,17 @@ def _lines(seat: Seat, duties: list[Duty]) -> list[Breach]:
         who = organs.get(row.holder_id or 0, "")
         person = people.get(row.official_id or 0, "")
         again = sum(view.done.get(a) is not None for a in AGAIN)
-        lines.append(_line(seat, row, duty, page.calendar, f"{who}，{person}" if person else who, again))
+        name = f"{who}，{person}" if person else who
+        lines.append(_line(seat, row, duty, place_of(duty, view), page.calendar, name, again))
     return lines
 
 
-def _line(seat: Seat, row: Duty, duty: DutyView, calendar: Calendar, who: str, again: int) -> Breach:
+def _line(
+    seat: Seat, row: Duty, duty: DutyView, place: int, calendar: Calendar, who: str, again: int
+) -> Breach:
     end = row.closed_on or seat.today
     return Breach(
-        uid=f"b{row.pk}",
+        uid=f"b-{row.case.number}-{place}",
         late=max(0, (end - row.due).days) if row.due else 0,
         title=said(duty.rule, seat.language),
         href=case_href(row.case.number),
@@ -104,4 +107,4 @@ def _rail(seat: Seat, lines: list[Breach]) -> DateRail:
     if not lines:
         return DateRail(label, seat.today, none_why="没有逾期" if zh else "nothing is late")
     first = lines[0]
-    return DateRail(label, seat.today, first.due, first.due, first.title, first.href)
+    return DateRail(label, seat.today, first.due, first.due, lowered(first.title), first.href)

@@ -13,6 +13,7 @@ from dengwen.access.read_log import PURPOSES, quota
 from dengwen.cases.models import Case, CaseLink, Document, File
 from dengwen.cases.reading import CaseFile, explanations, history, rail, read_file, said, state_words, steps
 from dengwen.cases.wall import for_user
+from dengwen.cases.writing import handed_out
 from dengwen.desk.opening import (
     IDENTITY,
     PURPOSE_OF,
@@ -151,7 +152,7 @@ def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
     """Return the documents issued in a case; each can be read and printed."""
     found = []
     for row in Document.objects.filter(case=case).select_related("act").order_by("act__seq", "rule"):
-        address = reverse("desk:document", args=[case.number, row.pk])
+        address = reverse("desk:document", args=[case.number, row.act.seq, row.rule])
         day = row.act.occurred_at.date()
         link = (Link(_("查看、打印"), address),) if role_for(seat, "D6") else ()
         found.append(DocumentLink(row.title, row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
@@ -178,7 +179,8 @@ def _size(size: int) -> str:
 def links(seat: Seat, case: Case) -> list[tuple[str, Link]]:
     """Return the linked cases that the wall lets this seat see; others are not there."""
     index = 0 if seat.language == "zh" else 1
-    visible = {c.pk: c for c in for_user(seat.viewer, seat.today).filter(pk__in=_linked(case))}
+    # Asked also where nothing is linked: an empty list asks no question, and one question less would tell.
+    visible = {c.pk: c for c in for_user(seat.viewer, seat.today).filter(pk__in=[0, *_linked(case)])}
     found = []
     for row in CaseLink.objects.filter(case=case).order_by("pk"):
         if other := visible.get(row.other_id):
@@ -223,10 +225,10 @@ def open_identity(seat: Seat, number: str) -> HttpResponse:
 
 @require_GET
 @at_desk
-def document(seat: Seat, number: str, pk: int) -> HttpResponse:
-    """Show a document as it was issued, as a page to print."""
+def document(seat: Seat, number: str, seq: int, rule: str) -> HttpResponse:
+    """Show the document that an act issued under a rule, as a page to print."""
     case = seat.case(number)
-    row = Document.objects.filter(case=case, pk=pk).select_related("act").first()
+    row = Document.objects.filter(case=case, act__seq=seq, rule=rule).select_related("act").first()
     role = role_for(seat, "D6")
     if row is None or not role:
         raise Http404
@@ -239,9 +241,10 @@ def proof(seat: Seat, number: str, seq: int) -> HttpResponse:
     """Hand out the proof that an act stands in the ledger, as a file that anyone can check without this server."""
     case = seat.case(number)
     event = Event.objects.filter(case_key=case.number, case_seq=seq).first()
-    if event is None:
+    act = case.acts.filter(seq=seq).first()
+    if event is None or act is None:
         raise Http404
-    answer = HttpResponse(receipt(event), content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(receipt(event, names=handed_out(act.act)), content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{case.number}-{seq}.receipt.txt"'
     return answer
 

@@ -15,6 +15,7 @@ from dengwen.access.finding import blind_index, same
 from dengwen.access.keyring import key_ring
 from dengwen.access.read_log import open_logged, quota
 from dengwen.cases.contents import open_package
+from dengwen.cases.identity import kept_from
 from dengwen.cases.models import Case, Content
 from dengwen.cases.numbers import read_number
 from dengwen.cases.wall import find, for_user
@@ -82,7 +83,12 @@ def _by_person(seat: Seat) -> HttpResponse:
 
 
 def _is(seat: Seat, case: Case, name: str, phone: str, role: str) -> bool:
-    """Say whether the identity is this one: the index is short on purpose, so what it finds is opened and compared."""
+    """Say whether the identity is this one: the index is short on purpose, so what it finds is opened and compared.
+
+    Never where the petitioner let only the registering office know: then a name finds nothing here.
+    """
+    if kept_from(case, seat.organ.code if seat.organ else ""):
+        return False
     rows = Content.objects.filter(case=case, data_class=IDENTITY).select_related("act").order_by("act__seq")
     row = opening(seat, case, IDENTITY, ("petitioner.compared", "phone.compared"), role)
     with transaction.atomic(durable=True):

@@ -118,7 +118,9 @@ def _read_value(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None
 
 def _value(seat: Seat, asked: FieldRule, text: str, filled: Filled, name: str) -> FieldValue | None:
     """Return one typed value, or note at its field what it should look like."""
-    if asked.type in ("organ", "official", "act", "number"):
+    if asked.type == "act":
+        return _act(seat, text, filled, name)
+    if asked.type in ("organ", "official", "number"):
         return _integer(asked, text, filled, name)
     if asked.type == "date":
         found = read_day(text)
@@ -136,6 +138,17 @@ def _integer(asked: FieldRule, text: str, filled: Filled, name: str) -> int | No
     if text.isdecimal() and len(text) < 12:
         return int(text)
     filled.wrong(name, _("请填整数。") if asked.type == "number" else _("请从列表中选择。"))
+    return None
+
+
+def _act(seat: Seat, text: str, filled: Filled, name: str) -> int | None:
+    """Return the row of an act of the case on the page, chosen by its place in the case: row ids count hidden cases."""
+    number = seat.request.resolver_match.kwargs.get("number", "") if seat.request.resolver_match else ""
+    if text.isdecimal() and len(text) < 10 and number:
+        found = Act.objects.filter(case=seat.case(number), seq=int(text)).values_list("pk", flat=True).first()
+        if found is not None:
+            return found
+    filled.wrong(name, _("请从列表中选择。"))
     return None
 
 
@@ -269,7 +282,7 @@ def choices_of(
         return _officials(seat, typed)
     if asked.type == "act" and file is not None:
         return tuple(
-            Choice(str(row.pk), _act_line(file, row, record, seat), str(row.pk) in typed)
+            Choice(str(row.seq), _act_line(file, row, record, seat), str(row.seq) in typed)
             for row, record in zip(file.rows, file.records, strict=True)
         )
     return ()

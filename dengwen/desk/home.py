@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dengwen.cases.models import Duty
+from dengwen.cases.models import Act, Duty
 from dengwen.cases.reading import duty_lines, listed
 from dengwen.cases.wall import duties_for_user
+from dengwen.desk.incoming import incoming
 from dengwen.desk.seat import Seat, at_desk, case_href
 from dengwen.face.grouping import UNFOLDED
 from dengwen.face.shapes import DateRail, DutyLine
@@ -39,7 +40,8 @@ def home(seat: Seat) -> HttpResponse:
     begins = "after" not in seat.request.GET
     more = {**({"who": "all"} if everyone else {}), "after": page.after}
     return seat.page(
-        "home.html", "home", lines=lines, rail=_rail(seat, lines) if begins else None, everyone=everyone, begins=begins,
+        "home.html", "home", lines=lines, rail=_rail(seat, lines) if begins else None, incoming=incoming(seat) if begins else None,
+        everyone=everyone, begins=begins,
         unfolded=UNFOLDED if begins else 0, more=f"{reverse('desk:home')}?{urlencode(more)}" if page.after else "",
     )
 
@@ -55,9 +57,9 @@ def my_duties(seat: Seat, *, everyone: bool = False) -> QuerySet[Duty]:
 def page_of(duties: QuerySet[Duty], after: str, size: int = PAGE) -> Page:
     """Return the page that begins after a key: dated duties by day, then those without any day.
 
-    One index scan over (holder, day) each; a key is the day and id of the last line shown.
+    One index scan over (holder, day) each; a key names the last line shown by day, case, rule and opening act.
     """
-    day, pk = _key(after)
+    day, pk = _key(after, duties)
     found: list[Duty] = []
     if day is not None or not after:
         dated = duties.filter(sort_day__isnull=False)
@@ -68,17 +70,32 @@ def page_of(duties: QuerySet[Duty], after: str, size: int = PAGE) -> Page:
         undated = duties.filter(sort_day__isnull=True, pk__gt=0 if day is not None or not after else pk)
         found += undated.order_by("pk")[: size + 1 - len(found)]
     last = found[size - 1] if len(found) > size else None
-    if last is None:
-        return Page(found, "")
-    return Page(found[:size], f"{last.sort_day.isoformat() if last.sort_day else 'none'}_{last.pk}")
+    return Page(found[:size], "" if last is None else _after(last))
 
 
-def _key(after: str) -> tuple[date | None, int]:
-    day, _, pk = after.partition("_")
+def _after(last: Duty) -> str:
+    """Return the key of a line. Never the row id, which counts hidden cases too (access model 4.2)."""
+    opener = Act.objects.filter(pk=last.opened_by_id).values_list("seq", flat=True).get()
+    day = last.sort_day.isoformat() if last.sort_day else "none"
+    return "_".join((day, last.case.number, str(opener), last.rule))
+
+
+def _key(after: str, duties: QuerySet[Duty]) -> tuple[date | None, int]:
+    """Return the day and row of a key, found among `duties` only; a line that is gone stands for the day's beginning."""
+    day, number, seq, rule = (after.split("_", 3) + [""] * 3)[:4]
     try:
-        return (None if day == "none" else date.fromisoformat(day)), int(pk)
+        begins = None if day == "none" else date.fromisoformat(day)
     except ValueError:
         return None, 0
+    if not seq.isdecimal() or len(seq) > 9:
+        return begins, 0
+    row = duties.filter(case__number=number, rule=rule, opened_by__seq=int(seq)).values_list("pk", flat=True).first()
+    return begins, row or 0
+
+
+def lowered(title: str) -> str:
+    """Return a title as it reads inside a sentence."""
+    return title[:1].lower() + title[1:]
 
 
 def _rail(seat: Seat, lines: list[DutyLine]) -> DateRail:
@@ -89,6 +106,6 @@ def _rail(seat: Seat, lines: list[DutyLine]) -> DateRail:
         return DateRail(label, seat.today, none_why="没有带日期的责任" if zh else "no duty with a date")
     bar = dated.bar
     due = None if bar.open_ended else bar.due
-    return DateRail(label, seat.today, due, bar.raw, dated.title, dated.href, statutory=bar.statutory)
+    return DateRail(label, seat.today, due, bar.raw, lowered(dated.title), dated.href, statutory=bar.statutory)
 
 

@@ -17,6 +17,7 @@ from dengwen.access.randomness import token_bytes
 from dengwen.access.read_log import MOST_FIELDS, Opening, log_denied, open_logged
 from dengwen.cases import rulebooks
 from dengwen.cases.contents import open_package
+from dengwen.cases.identity import kept_from
 from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Case, Content, Document
 from dengwen.desk.seat import Seat
@@ -146,7 +147,13 @@ class Identity:
 
 
 def identity_of(seat: Seat, case: Case, role: str, purpose: str, *, clear: bool) -> tuple[Identity, ...]:
-    """Open who stands behind a case, logged with its purpose; without `clear` names and numbers are masked."""
+    """Open who stands behind a case, logged with its purpose; without `clear` names and numbers are masked.
+
+    Nothing, and a row that says so, where the petitioner let only the registering office know (`cases.identity`).
+    """
+    if kept_from(case, seat.organ.code if seat.organ else ""):
+        deny_identity(seat, case, purpose)
+        return ()
     rows = list(Content.objects.filter(case=case, data_class=IDENTITY).select_related("act").order_by("act__seq"))
     if not rows:
         return ()

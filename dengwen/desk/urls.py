@@ -35,7 +35,7 @@ urlpatterns = [
     path("registry/organ/<str:code>/<str:act>/", registry.registry_act, name="registry_act"),
     path("case/<str:number>/", casepage.case_page, name="case"),
     path("case/<str:number>/identity/open/", casepage.open_identity, name="identity"),
-    path("case/<str:number>/documents/<int:pk>/", casepage.document, name="document"),
+    path("case/<str:number>/documents/<int:seq>/<str:rule>/", casepage.document, name="document"),
     path("case/<str:number>/proof/<int:seq>/", casepage.proof, name="proof"),
     path("case/<str:number>/files/<str:name>/", keeping.download, name="file"),
     path("case/<str:number>/classify/", sorting.sort),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,13 @@ def test_every_hostile_file_is_refused_or_flagged(shared: Path) -> None:
             assert refused.value.mend_en
 
 
-@pytest.mark.parametrize("name", ["bomb_100MB.zip", "paths.zip", "symlink.zip", "many_entries_20000.zip", "duplicate_entry.zip"])
+TRAPS = ("bomb_100MB.zip", "paths.zip", "symlink.zip", "many_entries_20000.zip", "duplicate_entry.zip")
+
+
+@pytest.mark.parametrize("name", TRAPS)
 def test_traps_are_refused_even_dressed_as_documents(shared: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     body = (shared / "data" / "upload_abuse" / "generated" / name).read_bytes()
-    monkeypatch.setattr(files.zipfile.ZipFile, "read", lambda *_: pytest.fail("a trap was opened"))
+    monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("a trap was opened"))
     with pytest.raises(FileError) as refused:
         look(body)
     assert refused.value.code in {"archive", "type"}

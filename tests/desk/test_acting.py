@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from dengwen.access.models import ReadLog
 from dengwen.cases.models import Act, Case, File
 from tests.desk.conftest import Day, Sit
-from tests.world import World
+from tests.world import CLAIM, World
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def uid(page) -> str:
-    return page.context["uid"]
+    return str(page.context["uid"])
 
 
 def to_decided(world: World) -> str:
@@ -30,7 +31,7 @@ def to_decided(world: World) -> str:
 
 def test_the_page_says_what_an_act_opens_and_closes(world: World, day: Day, sit: Sit):
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", **{"class": "claim", "path": "31(6)"})
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
     day.set("2025-03-04")
     text = sit("handler").get(f"/desk/case/{number}/receive/").content.decode()
@@ -49,7 +50,7 @@ def test_an_act_is_done_once_however_often_it_is_posted(world: World, day: Day, 
     again = client.post(f"/desk/case/{number}/extend/", form)
     assert first.status_code == again.status_code == 302
     assert Act.objects.filter(case__number=number, act="extend").count() == 1
-    assert world.duty(number, "handle").due.isoformat() == "2025-06-03"
+    assert world.duty(number, "handle").due == date(2025, 6, 3)
 
 
 def test_a_key_of_somebody_else_is_not_taken(world: World, day: Day, sit: Sit):
@@ -149,7 +150,7 @@ def test_a_full_disk_refuses_the_act_whole(world: World, day: Day, sit: Sit, mon
 
 def test_a_late_entry_needs_its_reason_and_its_paper(world: World, day: Day, sit: Sit):
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", **{"class": "claim", "path": "31(6)"})
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
     world.act("handler", "receive", number, on="2025-03-03")
     day.set("2025-04-01")
@@ -158,8 +159,8 @@ def test_a_late_entry_needs_its_reason_and_its_paper(world: World, day: Day, sit
     page = client.post(f"/desk/case/{number}/accept/", form)
     assert page.status_code == 422
     assert "补录须写明理由" in page.content.decode()
-    form |= {"late_reason": "当日停电", "late_paper": SimpleUploadedFile("p.pdf", PDF)}
-    assert client.post(f"/desk/case/{number}/accept/", form).status_code == 302
+    late = {**form, "late_reason": "当日停电", "late_paper": SimpleUploadedFile("p.pdf", PDF)}
+    assert client.post(f"/desk/case/{number}/accept/", late).status_code == 302
     act = Act.objects.get(case__number=number, act="accept")
     assert act.paper == File.objects.get().digest
     assert world.duty(number, "notify_transferred").timeliness == "by_claim"
