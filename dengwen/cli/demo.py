@@ -85,7 +85,7 @@ def _serve(args: argparse.Namespace) -> int:
         raise CommandError(what="没有安装网页服务程序 granian / granian is not installed", mend="make setup")
     chosen = _free(args.port)
     # Whoever ends us politely ends the children, too.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _interrupt)
     children = [_start("granian", *GRANIAN, "--port", str(chosen), "config.wsgi:application")]
     tell(f"打开 / open: http://{HOST}:{chosen}/　（Ctrl-C 结束 / ends it）")
     try:
@@ -98,7 +98,21 @@ def _serve(args: argparse.Namespace) -> int:
         for child in children:
             child.terminate()
         for child in children:
-            child.wait(timeout=30)
+            _await_end(child)
+
+
+def _await_end(child: subprocess.Popen[bytes]) -> None:
+    """Wait for a child to come to rest; one that does not is ended."""
+    try:
+        child.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _interrupt(*_: object) -> None:
+    """Answer SIGTERM as Ctrl-C is answered, also where a shell in the background has SIGINT ignored."""
+    raise KeyboardInterrupt
 
 
 def _start(module: str, *words: str) -> subprocess.Popen[bytes]:
