@@ -1,0 +1,72 @@
+"""A real browser without scripts on a narrow phone: from the first page to the followed matter, in both languages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from dengwen.portal import clock
+from tests.world import World, at, prepare
+
+
+@pytest.fixture
+def phone(
+    transactional_db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, browser: Browser
+) -> Iterator[Page]:
+    """A phone of 360 px whose browser runs no scripts, on 2025-03-03."""
+    # The browser's driver runs a loop in this thread, which Django takes for asynchronous code.
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    prepare(tmp_path, settings)
+    World()
+    monkeypatch.setattr(clock, "now", lambda: at("2025-03-03"))
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def narrow(page: Page) -> None:
+    """Nothing may be wider than the phone."""
+    box = page.locator("body").bounding_box()
+    assert box is not None
+    widest = page.locator("main").bounding_box()
+    assert widest is not None
+    assert widest["x"] + widest["width"] <= 360
+
+
+def test_submit_keep_and_follow_without_script(phone: Page, live_server: Any) -> None:
+    complaints: list[str] = []
+    phone.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    phone.goto(live_server.url)
+    narrow(phone)
+    phone.click("button[value=claim]")
+    phone.fill("#f-story", "示例小区屋面渗水")
+    phone.press("#f-place", "Enter")  # Enter goes on; it changes no language and removes nothing
+    assert phone.locator("#f-request-1").is_visible()
+    phone.fill("#f-request-1", "修复屋面")
+    phone.click("button[name=language]")
+    assert phone.locator("html").get_attribute("lang") == "en"
+    assert phone.locator("#f-request-1").input_value() == "修复屋面"
+    phone.click("main button[value=next]")
+    phone.check("input[value=open]")
+    phone.fill("#f-name", "王示例")
+    phone.click("main button[value=next]")
+    phone.click("main button[value=send]")
+    narrow(phone)
+    number, code = (phone.locator(".sheet .big").nth(n).inner_text() for n in (0, 1))
+    with phone.expect_download() as saved:
+        phone.click("button[value=save]")
+    assert saved.value.suggested_filename == f"{number}.xf-receipt"
+    phone.click("button[value=kept]")
+    phone.click("a[href='/follow/'].main")
+    phone.fill("#f-number", number)
+    phone.fill("#f-code", code)
+    phone.press("#f-code", "Enter")
+    assert phone.locator("h1").inner_text() == "Registered"
+    assert phone.url.endswith("/follow/")
+    narrow(phone)
+    assert [text for text in complaints if "favicon" not in text] == []
