@@ -123,7 +123,7 @@ def write_act(
         prev=bytes(case.head),
         recorded_at=now,
         claimed_at=step.occurred_at and _millis(step.occurred_at),
-        open_fields=_event_fields(act, case, installed, changed, documents),
+        open_fields=_event_fields(act, case, installed, changed, documents, records),
     )
     case.seq, case.head = act.seq, appended.hash
     settle(case, view)
@@ -284,15 +284,36 @@ def event_columns(act: Act, kind: str) -> dict[str, Any]:
     }
 
 
+_KEPT_CLOSED = frozenset({"serial", "opened_by"})
+"""What an event says that counts other cases: the gapless serial and row ids. Auditors open it, receipts never do."""
+
+
+def handed_out(act: str) -> frozenset[str]:
+    """Return the fields of the event of an act that may be opened to whoever may see its case (access model 4.4).
+
+    The event binds all of them; what stays closed can be opened by an auditor later. A correction names the act it
+    corrects by its row id, so its data stay closed as well.
+    """
+    return _OPENED - {"data"} if act == "correct" else _OPENED
+
+
+_OPENED = frozenset({
+    *log.SYSTEM_FIELDS, "type", "kind", "occurred_at", "organ", "actor", "actor_role", "rules", "calendar", "data",
+    "content_sha256", "paper_sha256", "imported", "duty", "call", "duties", "ruleset", "documents",
+}) - _KEPT_CLOSED
+
+
 def _event_fields(
-    act: Act, case: Case, installed: Installed, changed: Sequence[DutyView], documents: Sequence[Issued]
+    act: Act, case: Case, installed: Installed, changed: Sequence[DutyView], documents: Sequence[Issued],
+    records: Sequence[ActRecord],
 ) -> Mapping[str, Any]:
+    places = {record.id: n for n, record in enumerate(records, 1)}
     duties = [
         {
             "rule": d.rule.id,
             "law": d.rule.basis.law,
             "article": d.rule.basis.article,
-            "opened_by": d.opened_by,
+            "opened_by": places[d.opened_by],
             "state": "opened" if d.state == OPEN and d.opened_by == act.pk else d.state,
             "raw": _iso(d.raw),
             "due": _iso(d.due),

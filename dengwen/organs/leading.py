@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -94,3 +94,11 @@ def _substituted(holder: Official, organ: Organ, day: date) -> tuple[Official, S
         first = first or rows[0]
         acting = rows[0].substitute
         seen.add(acting.pk)
+
+
+def led_by(officials: Collection[int], day: date) -> frozenset[int]:
+    """Return the organs of whose leading group any of these officials is on `day` (access model 4.1 point 2)."""
+    held = Appointment.objects.on(day).filter(
+        on_day(day, "post__"), official_id__in=officials, post__leading__in=LEADING_GROUP
+    )
+    return frozenset(held.values_list("post__organ_id", flat=True))

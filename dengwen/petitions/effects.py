@@ -12,6 +12,7 @@ from dengwen.access.finding import blind_index
 from dengwen.access.keyring import key_ring
 from dengwen.cases import contents
 from dengwen.cases.models import Case, CaseLink, Party
+from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
@@ -27,7 +28,9 @@ CARRIED = ("channel", "persons", "visit_kind", "anonymous", "address_clear", "ca
 def registered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write the petition and the look-up indexes of the petitioner when a matter is registered (R22 22, 23)."""
     received = step.fields.get("received_on")
-    outside = str(step.fields.get("outside_no", ""))
+    # A protected matter takes no part in the numbers of other systems: a conflict would tell that it exists.
+    accuses = any(party.role in ACCUSED for party in step.parties)
+    outside = "" if accuses else str(step.fields.get("outside_no", ""))
     source = str(step.fields.get("outside_source", "")) if outside else ""
     if outside and Petition.objects.filter(outside_source=source, outside_index=outside).exists():
         raise PetitionError(
@@ -59,17 +62,23 @@ def classified(step: Step, facts: Facts) -> Sequence[Step]:
     The mixed letter it was split from holds the same words, so that goes behind the same wall (case B10).
     """
     if step.fields.get("class") == "accusation":
-        lookalikes.leave(facts.case_id)
+        _forget(facts.case_id)
         for link in CaseLink.objects.filter(case_id=facts.case_id, kind="split_from").select_related("other"):
             _close_over(link.other, facts)
     return ()
+
+
+def _forget(case: int) -> None:
+    """Take a matter out of what other registrations are compared with: look-alikes and outside numbers."""
+    lookalikes.leave(case)
+    Petition.objects.filter(case_id=case).update(outside_source="", outside_index="")
 
 
 def _close_over(letter: Case, facts: Facts) -> None:
     """Seal a mixed letter and put the accused of its part on the accused side of the whole."""
     contents.protect(letter, facts.recorded_at)
     letter.save(update_fields=["protected", "title"])
-    lookalikes.leave(letter.pk)
+    _forget(letter.pk)
     accused = Party.objects.filter(case_id=facts.case_id, role__in=("accused_person", "accused_unit"))
     Party.objects.bulk_create(
         Party(case=letter, role=p.role, organ_id=p.organ_id, official_id=p.official_id, act_id=p.act_id, since=p.since)

@@ -25,6 +25,7 @@ from dengwen.cases.models import Act, Case, CaseLink, Content, Document
 from dengwen.cases.numbers import read_number
 from dengwen.cases.perform import By, Performed, perform, stored
 from dengwen.cases.records import record_of, view_of
+from dengwen.cases.writing import handed_out
 from dengwen.law.acts import Actor, refusals
 from dengwen.law.library import Rulebook
 from dengwen.law.record import BREACH, LAPSE, ActRecord, CaseView, DutyView, Refusal, civil
@@ -302,7 +303,8 @@ def receipt_files(case: Case) -> tuple[str, str | None]:
     event = log.find(first or "")
     if event is None:
         raise LookupError(f"{case.number} has no event in the ledger: run `dengwen ledger check`")
-    return promised(event), proven(event)
+    names = handed_out("register")
+    return promised(event, names=names), proven(event, names=names)
 
 
 # --- doing --------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, PartyEntry, Step
+from dengwen.organs.leading import led_by
 from dengwen.organs.models import Organ
 from dengwen.organs.naming import named_in
 
@@ -154,6 +155,7 @@ def accused_parties(intake: Intake, office: Organ, day: date) -> tuple[PartyEntr
     found = named_in("\n".join((intake.subject, intake.content, *intake.requests)), day)
     organs = set(found.organs) | set(intake.accused_organs)
     officials = set(found.officials) | set(intake.accused_officials)
+    organs |= led_by(officials, day)
     organs -= {office.pk}
     if not officials and not organs:
         return (PartyEntry(role="accused_person"),)

@@ -10,6 +10,7 @@ from dengwen.access.read_log import Viewed
 from dengwen.access.roles import ROLES
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Document
+from dengwen.cases.reading import place_of
 from dengwen.face import shapes
 from dengwen.law.explain import explain
 from dengwen.law.record import DutyView, civil
@@ -139,7 +140,8 @@ def _rail(duty: DutyView, followed: Followed, today: date) -> shapes.DateRail:
 
 
 def _uid(duty: DutyView, followed: Followed) -> str:
-    return f"how-{followed.case.pk}-{duty.rule.id.replace('_', '-')}-{duty.opened_by}"
+    place = place_of(duty, followed.view)
+    return f"how-{followed.case.number}-{duty.rule.id.replace('_', '-')}-{place}"
 
 
 def _how(duty: DutyView, followed: Followed, today: date) -> shapes.HowComputed | None:
