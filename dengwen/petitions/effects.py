@@ -14,6 +14,7 @@ from dengwen.cases import contents
 from dengwen.cases.models import Case, CaseLink, Party
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, Step
+from dengwen.ledger.rows import insert
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import lookalikes
@@ -32,17 +33,8 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
     accuses = any(party.role in ACCUSED for party in step.parties)
     outside = "" if accuses else str(step.fields.get("outside_no", ""))
     source = str(step.fields.get("outside_source", "")) if outside else ""
-    if outside and Petition.objects.filter(outside_source=source, outside_index=outside).exists():
-        raise PetitionError(
-            "outside-number",
-            where=facts.case,
-            zh="这一外部编号已登记过",
-            en="this outside number is registered already",
-            mend_zh="查找已有登记，按重复件处理",
-            mend_en="look it up and attach this as a repeat",
-        )
     received_on = received if isinstance(received, date) else facts.day
-    Petition.objects.create(
+    petition = Petition(
         case_id=facts.case_id,
         channel=str(step.fields["channel"]),
         received_on=received_on,
@@ -51,6 +43,16 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
         code_digest=str(step.fields.get("code_digest", "")),
         act=facts.act_id,
     )
+    # The case was opened a moment ago, so the only thing that can stand in the way is the outside number.
+    if not insert(petition, or_nothing=True):
+        raise PetitionError(
+            "outside-number",
+            where=facts.case,
+            zh="这一外部编号已登记过",
+            en="this outside number is registered already",
+            mend_zh="查找已有登记，按重复件处理",
+            mend_en="look it up and attach this as a repeat",
+        )
     _person(step, facts)
     lookalikes.enter(step, facts, received_on)
     return ()
@@ -91,13 +93,14 @@ def _person(step: Step, facts: Facts) -> None:
     if not name:
         return
     ring = key_ring()
-    Petitioner.objects.create(
+    person = Petitioner(
         case_id=facts.case_id,
         role="petitioner",
         act=facts.act_id,
         name_index=blind_index(ring, "name", name),
         phone_index=blind_index(ring, "phone", phone) if phone else "",
     )
+    insert(person)
 
 
 # --- requests ---------------------------------------------------------------------------------------------------
