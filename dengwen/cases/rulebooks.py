@@ -17,7 +17,11 @@ from dengwen.editions.models import CalendarNotice, InstalledRulebook
 from dengwen.editions.reading import calendars_as_of
 from dengwen.law.calendar import CalendarHistory
 from dengwen.law.library import Library, Rulebook
+from dengwen.law.pack import Pack
 from dengwen.law.stored import from_text, to_text
+
+MOST_DAYS = 4096
+"""Days whose rules a process keeps at hand before it begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class _Unsettled:
 
 _unsettled: ContextVar[_Unsettled | None] = ContextVar("dengwen_rulebooks_unsettled", default=None)
 _libraries: dict[Path, Library] = {}
+_folders: dict[Path, Path] = {}
+_days: dict[tuple[Path, date, str], tuple[tuple[Pack, ...], Rulebook]] = {}
 _rows: dict[str, int] = {}
 _books: dict[int, Rulebook] = {}
 _calendars: dict[int, CalendarHistory] = {}
@@ -45,7 +51,7 @@ _calendars: dict[int, CalendarHistory] = {}
 
 def forget() -> None:
     """Drop what this process keeps: after another pack was installed, and between tests."""
-    for kept in (_libraries, _rows, _books, _calendars):
+    for kept in (_libraries, _folders, _days, _rows, _books, _calendars):
         kept.clear()
 
 
@@ -75,8 +81,11 @@ def rolled_back() -> None:
 
 def packs_folder() -> Path:
     """Return the folder of the packs this office installed, or of those delivered with the program."""
-    own = Path(settings.DATA) / "packs"
-    return own if (own / "calendar").is_dir() else Path(settings.ROOT) / "packs"
+    data = Path(settings.DATA)
+    if data not in _folders:
+        own = data / "packs"
+        _folders[data] = own if (own / "calendar").is_dir() else Path(settings.ROOT) / "packs"
+    return _folders[data]
 
 
 def library() -> Library:
@@ -87,10 +96,20 @@ def library() -> Library:
     return _libraries[folder]
 
 
+def _composed(day: date, place: str) -> tuple[tuple[Pack, ...], Rulebook]:
+    """Return the packs in force and what they make together; the days an office asks about are few and kept."""
+    key = packs_folder(), day, place
+    if key not in _days:
+        if len(_days) >= MOST_DAYS:
+            _days.clear()
+        packs = tuple(library().in_force(day, place))
+        _days[key] = packs, library().compose(packs)
+    return _days[key]
+
+
 def in_force(day: date, place: str, now: datetime) -> Installed:
     """Return the rules in force on `day` at `place`, keeping their text at first use (`now` says when)."""
-    packs = tuple(library().in_force(day, place))
-    book = library().compose(packs)
+    packs, book = _composed(day, place)
     here = _unsettled.get()
     row = _rows.get(book.digest) or (here and here.rows.get(book.digest))
     if not row:
