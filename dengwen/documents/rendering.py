@@ -198,11 +198,15 @@ def _context(paper: Paper) -> dict[str, Any]:
 
 
 def page(html: str, title: str, language: str) -> str:
-    """Wrap a stored body in a full page that links the print stylesheet and nothing else."""
+    """Wrap a stored body in a full page that links the print stylesheet, an icon and nothing else.
+
+    Without an icon of its own a browser would ask the office for one that is not there.
+    """
     return format_html(
         '<!doctype html>\n<html lang="{}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{}</title>\n'
-        '<link rel="stylesheet" href="{}">\n</head>\n<body>\n{}</body>\n</html>\n',
-        "zh-Hans" if language == "zh" else "en", title, static("documents/print.css"),
+        '<link rel="icon" href="{}">\n<link rel="stylesheet" href="{}">\n</head>\n<body>\n{}</body>\n</html>\n',
+        "zh-Hans" if language == "zh" else "en", title,
+        static("documents/paper.svg"), static("documents/print.css"),
         mark_safe(html),  # noqa: S308 — stored by `issue`, which escapes every value
     )

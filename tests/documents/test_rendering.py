@@ -146,7 +146,10 @@ def test_hostile_contents_stay_text(shared):
             assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", made.html)
             full = page(made.html, text, "zh")
             assert len(re.findall("<script", full)) == 0
-            assert re.findall(r'<link[^>]*>', full) == ['<link rel="stylesheet" href="/static/documents/print.css">']
+            assert re.findall(r'<link[^>]*href="([^"]*)"', full) == [
+                "/static/documents/paper.svg",
+                "/static/documents/print.css",
+            ]
 
 
 def test_what_was_written_is_printed_as_it_was():
