@@ -39,8 +39,8 @@ def run_verify(args: argparse.Namespace) -> int:
 
 
 def trusted_keys(given: list[str]) -> list[VerifierKey]:
-    """Return the keys named, each as text or as a file; those of this office where none is named."""
-    texts = [Path(k).read_text(encoding="ascii").strip() if Path(k).is_file() else k for k in given]
+    """Return the keys named, each as text or as a file with one a line; those of this office where none is named."""
+    texts = [line for k in given for line in _lines(k)]
     if not given:
         files = [data_folder() / "keys" / name for name in PUBLIC]
         texts = [f.read_text(encoding="ascii").strip() for f in files if f.is_file()]
@@ -54,6 +54,12 @@ def trusted_keys(given: list[str]) -> list[VerifierKey]:
         return [VerifierKey.parse(text) for text in texts]
     except RejectedError as error:
         raise CommandError(what=f"公钥读不出 / not a public key: {error}", where="--key") from error
+
+
+def _lines(key: str) -> list[str]:
+    """Return a key, or those of the file that the word names; blank lines say nothing."""
+    text = Path(key).read_text(encoding="utf-8") if Path(key).is_file() else key
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def as_dict(verdict: Verdict) -> dict[str, object]:
