@@ -40,9 +40,9 @@ def home(seat: Seat) -> HttpResponse:
     begins = "after" not in seat.request.GET
     more = {**({"who": "all"} if everyone else {}), "after": page.after}
     return seat.page(
-        "home.html", "home", lines=lines, rail=_rail(seat, lines) if begins else None, incoming=incoming(seat) if begins else None,
-        everyone=everyone, begins=begins,
-        unfolded=UNFOLDED if begins else 0, more=f"{reverse('desk:home')}?{urlencode(more)}" if page.after else "",
+        "home.html", "home", lines=lines, rail=_rail(seat, lines) if begins else None, everyone=everyone, begins=begins,
+        incoming=incoming(seat) if begins else None, unfolded=UNFOLDED if begins else 0,
+        more=f"{reverse('desk:home')}?{urlencode(more)}" if page.after else "",
     )
 
 
