@@ -239,8 +239,9 @@ def rail(file: CaseFile, today: date, language: Language) -> DateRail:
     if duty.due is None and duty.raw is None:
         why = "条例没有规定天数" if language == "zh" else "the text sets no number of days"
         return DateRail(label, today, what=said(duty.rule, language), none_why=f"{said(duty.rule, language)}：{why}")
+    what = duty.rule.zh if language == "zh" else duty.rule.en
     return DateRail(
-        label, today, duty.due, duty.raw, duty.rule.zh if language == "zh" else duty.rule.en, f"#{how_uid(duty, file.view)}",
+        label, today, duty.due, duty.raw, what, f"#{how_uid(duty, file.view)}",
         statutory=duty.rule.clock.mode in ("period", "frequency"),
     )
 

@@ -6,7 +6,7 @@ Generated from the rule pack; hand-made pages (registration, sorting, opinion) u
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -35,7 +35,7 @@ from dengwen.desk.forms import (
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.editions.errors import EditionError
 from dengwen.face.days import with_weekday
-from dengwen.face.shapes import FormField, Refusal
+from dengwen.face.shapes import DateRail, FormField, Refusal
 from dengwen.law.acts import refusals
 from dengwen.law.record import DutyView
 from dengwen.law.record import Refusal as Reason
@@ -198,9 +198,15 @@ def ask(
         way=way, case=file.case, rule=rule, title=said(rule, seat.language), article=article_of(seat, file, rule),
         note=rule.basis.note if seat.language == "zh" else "", fields=fields, claims=claims, refused=refused,
         claim_open=bool(typed.errors.keys() & CLAIM_FIELDS) or typed.occurred is not None, uid=uid_of(seat),
-        rail=rail(file, seat.today, seat.language) if way.number else None, searches=searches(seat, fields),
+        rail=rail_of(seat, file) if way.number else None, searches=searches(seat, fields),
         possible=not against, **ahead(seat, file, rule, typed),
     )
+
+
+def rail_of(seat: Seat, file: CaseFile) -> DateRail:
+    """Return the date of the case beside an act; how it was computed stands on the case page."""
+    shown = rail(file, seat.today, seat.language)
+    return replace(shown, how=case_href(file.case.number) + shown.how) if shown.how else shown
 
 
 def article_of(seat: Seat, file: CaseFile, rule: ActRule) -> str:

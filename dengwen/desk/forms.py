@@ -235,7 +235,7 @@ def _field(
     return FormField(
         name=name,
         type=_type(asked),
-        label=said(asked, seat.language),
+        label=_label(seat, asked),
         required=asked.required,
         hint=_hint(asked),
         value=typed[0] if typed else "",
@@ -244,6 +244,14 @@ def _field(
         rows=2 if asked.data_class == "D1" else 5,
         accept=ACCEPT,
     )
+
+
+def _label(seat: Seat, asked: FieldRule) -> str:
+    """Return what is asked for: the paper itself where the act keeps only its digest."""
+    label = said(asked, seat.language)
+    if asked.type in ("digest", "digests"):
+        label = label.removesuffix("的摘要").removesuffix("（摘要）").removeprefix("Digest of the ").removesuffix(" (digest)")
+    return label[:1].upper() + label[1:]
 
 
 def _type(asked: FieldRule) -> FieldType:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.checking import Refused
 from dengwen.cases.perform import perform
-from dengwen.cases.reading import CaseFile, rail, read_file
+from dengwen.cases.reading import CaseFile, read_file
 from dengwen.desk.acting import (
     CLAIM_FIELDS,
     EFFECT_ERRORS,
@@ -20,6 +20,7 @@ from dengwen.desk.acting import (
     article_of,
     as_reason,
     done,
+    rail_of,
     sort_reasons,
     step_of,
     way_of,
@@ -113,7 +114,7 @@ def _form(
         asked=asked, claims=claims,
         claim_open=typed.occurred is not None or bool(typed.errors.keys() & CLAIM_FIELDS),
         all_fields=(*(f for a in asked for f in a.fields), *fields, *claims), refused=refused, uid=uid_of(seat),
-        content=texts.newest("content"), rail=rail(file, seat.today, seat.language), **ahead(seat, file, rule, typed),
+        content=texts.newest("content"), rail=rail_of(seat, file), **ahead(seat, file, rule, typed),
     )
 
 
@@ -128,5 +129,6 @@ def _asked(seat: Seat, file: CaseFile, texts: Texts, answers: dict[int, Filled],
             seat, rule, file, answers.get(row.number) if typed else None, prefix=f"r{row.number}_", given=given,
             without={NUMBER},
         )
-        found.append(Asked(row.number, texts.of(row.entered_act, "asks"), fields))
+        later = tuple(replace(f, required=False) for f in fields)  # what stays empty is answered later
+        found.append(Asked(row.number, texts.of(row.entered_act, "asks"), later))
     return found

@@ -14,7 +14,7 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.contents import open_package
 from dengwen.cases.models import Case, Content
 from dengwen.cases.perform import Performed, perform
-from dengwen.cases.reading import CaseFile, rail, read_file, said
+from dengwen.cases.reading import CaseFile, read_file, said
 from dengwen.desk.acting import (
     EFFECT_ERRORS,
     UNPROCESSABLE,
@@ -22,6 +22,7 @@ from dengwen.desk.acting import (
     article_of,
     as_reason,
     done,
+    rail_of,
     searches,
     sort_reasons,
     step_of,
@@ -112,7 +113,7 @@ def _form(
         "sort.html", "", UNPROCESSABLE if wrong else 200,
         way=way_of(file.case), case=file.case, title=_("分类、转送"), article=article_of(seat, file, rule), fields=fields,
         onward=onwards, all_fields=(*fields, *onwards), refused=refused, uid=uid_of(seat),
-        rail=rail(file, seat.today, seat.language), searches=searches(seat, onwards),
+        rail=rail_of(seat, file), searches=searches(seat, onwards),
         content=texts.newest("content"), asks=[t.text for t in texts.opened if t.field == "asks"],
         **ahead(seat, file, acts[0] if onwards else rule, Filled(fields=dict(typed.fields) | dict(gone.fields))),
     )

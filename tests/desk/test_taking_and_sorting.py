@@ -143,6 +143,9 @@ def test_the_opinion_answers_each_request_and_drafts_in_one_submit(world: World,
     client = sit("handler")
     page = client.get(f"/desk/case/{number}/draft/")
     assert "公布维修资金用途" in page.content.decode()
+    asked = page.context["asked"]
+    assert [a.number for a in asked] == [1, 2]
+    assert not any(f.required for a in asked for f in a.fields)  # a browser lets an answer wait
     form = {
         "uid": page.context["uid"], "outcome": "support", "claim": "修复屋面", "facts_reasons": "经查属实",
         "opinion": "支持", "r1_request_outcome": "support", "r1_answer": "六月底前修复",
