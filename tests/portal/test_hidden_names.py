@@ -1,4 +1,4 @@
-"""A name that only the registering office may know: kept from the desks of every other organ, by click and by search."""
+"""A name that only the registering office may know: kept from every other desk, by click and by search."""
 
 from __future__ import annotations
 
