@@ -1,0 +1,217 @@
+"""The two parts of a world: low cases that everybody may know of, and protected ones that must leave no trace.
+
+Everything here goes through the write door. The protected cases use the words, persons, numbers and files of the low
+ones, so that they collide wherever anything is compared. Whether a protected case exists, what it says and how far it
+has come is all that differs between two worlds.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dengwen.cases.models import Case
+from dengwen.cases.perform import perform
+from dengwen.notices.outbox import queue
+from dengwen.petitions.intake import Intake, register
+from dengwen.petitions.online import submit
+from dengwen.petitions.sorting import sorting_steps
+from dengwen.worker import loops
+from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, NOW, SEALED_ORGAN, UNIT_NAME, Stage, drawn
+from tests.world import CLAIM, at
+
+PEOPLE = (("王示例", "示例路1号", "13800000000"), ("赵样本", "示例路2号", "13900000000"))
+MATTERS = (
+    "示例小区三号楼屋面渗水多年，物业一直推诿，请求尽快修复屋面并赔偿装修损失。",
+    "示例小区二号楼电梯停运半年，老人上下楼困难，请求尽快修复电梯并公布维修资金。",
+)
+ACCUSING = "反映有关单位在处理中收受好处、弄虚作假，请依法查处。"
+OUTSIDE = ("hotline", "GD-2025-0301", "GD-2025-0302")
+STAGES = 4
+HIGH = 4
+"""Protected cases a world can have at most."""
+TOKENS = ("23456789ABCDEFGHJKMNPQRSTVWXYZ23", "3456789ABCDEFGHJKMNPQRSTVWXYZ234")
+
+
+@dataclass
+class Known:
+    """What the probes of a group of worlds know: numbers of low and protected cases, what else they ask for."""
+
+    low: list[str] = field(default_factory=list)
+    high: list[str] = field(default_factory=list)
+    code: str = ""
+    online: str = ""
+    papers: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class High:
+    """One protected case as a world has it: which of the collisions it makes, whom it accuses, how far it came."""
+
+    place: int
+    accused: str
+    stage: int
+    notice: bool
+
+
+def variant(rnd: random.Random, *, full: bool) -> tuple[High, ...]:
+    """Return the protected part of a world; the full one has every case, so that all numbers are known."""
+    places = range(HIGH) if full else [n for n in range(HIGH) if rnd.random() < 0.45]
+    return tuple(
+        High(n, rnd.choice(("unit", "head", "both")), rnd.randrange(STAGES), rnd.random() < 0.5) for n in places
+    )
+
+
+# --- low ----------------------------------------------------------------------------------------------------------
+def low_before(stage: Stage, rnd: random.Random, group: int) -> Known:
+    """Write the low cases of a group: some in every state, then what chance adds."""
+    known = Known()
+    for n, road in enumerate((*ROADS, *rnd.sample(ROADS, 2))):
+        with drawn(f"low/{group}/{n}"):
+            known.low.append(road(stage, f"low/{group}/{n}", rnd.randrange(2), "2025-03-0" + str(3 + rnd.randrange(3))))
+    with drawn(f"online/{group}"):
+        made = submit(_online(0), token=TOKENS[0], office=stage.world.office.organs["YJ01"], now=at("2025-03-04"))
+    known.online, known.code = made.number, made.code
+    known.low.append(made.number)
+    return known
+
+
+def _online(who: int) -> Intake:
+    name, address, phone = PEOPLE[who]
+    return Intake(
+        channel="network", content=MATTERS[who], subject=MATTERS[who][:20], petitioner=name, address=address, phone=phone,
+        requests=["修复", "公布"], proposed_class="claim", identity="open",
+    )  # fmt: skip
+
+
+def _letter(stage: Stage, uid: str, who: int, day: str, outside: str = "") -> str:
+    name, address, phone = PEOPLE[who]
+    intake = Intake(
+        channel="letter", content=MATTERS[who], subject=MATTERS[who][:20], petitioner=name, address=address, phone=phone,
+        requests=["修复"], outside_source=OUTSIDE[0] if outside else "", outside_no=outside,
+    )  # fmt: skip
+    return register(intake, by=stage.world.by("clerk"), now=at(day), uid=uid).number
+
+
+def _to_unit(stage: Stage, uid: str, who: int, day: str, organ: str = ACCUSED_UNIT) -> str:
+    number = _letter(stage, uid, who, day)
+    world = stage.world
+    world.act("clerk", "classify", number, on=day, uid=f"{uid}/1", **CLAIM)
+    world.act("router", "forward", number, on=day, uid=f"{uid}/2", to=world.organ(organ))
+    return number
+
+
+def _accepted(stage: Stage, uid: str, who: int, day: str, organ: str = ACCUSED_UNIT, handler: str = "handler") -> str:
+    number = _to_unit(stage, uid, who, day, organ)
+    stage.world.act(handler, "receive", number, on=day, uid=f"{uid}/3")
+    texts = {"procedure": "信访程序", "contact": "李样本 0000-0000000"}
+    stage.world.act(handler, "accept", number, on=day, uid=f"{uid}/4", texts=texts)
+    return number
+
+
+def _decided(stage: Stage, uid: str, who: int, day: str) -> str:
+    number = _accepted(stage, uid, who, day)
+    opinion = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+    stage.world.act("handler", "draft", number, on="2025-03-10", uid=f"{uid}/5", outcome="support", texts=opinion)
+    stage.world.act("checker", "check", number, on="2025-03-11", uid=f"{uid}/6")
+    stage.world.act("head", "sign", number, on="2025-03-12", uid=f"{uid}/7")
+    return number
+
+
+def _elsewhere(stage: Stage, uid: str, who: int, day: str) -> str:
+    return _accepted(stage, uid, who, day, "YJ03", "handler2")
+
+
+Road = Callable[[Stage, str, int, str], str]
+ROADS: tuple[Road, ...] = (_letter, _to_unit, _accepted, _decided, _elsewhere)
+
+
+def low_after(stage: Stage, group: int, known: Known) -> Known:
+    """Write low cases after the protected ones: row ids, serials and document numbers shift if they tell anything."""
+    day = "2025-03-20"
+    more = []
+    for n, road in enumerate((_to_unit, _accepted, _elsewhere)):
+        with drawn(f"after/{group}/{n}"):
+            more.append(road(stage, f"after/{group}/{n}", n % 2, day))
+    with drawn(f"worker/{group}"):
+        loops.turn_sweep(NOW)
+        loops.turn_outbox(NOW)
+    return Known([*known.low, *more], known.high, known.code, known.online)
+
+
+# --- high ---------------------------------------------------------------------------------------------------------
+def write_high(stage: Stage, group: int, parts: Sequence[High], low: str) -> dict[int, str]:
+    """Write the protected cases of a world and return their numbers by place; one may be linked to the case `low`."""
+    numbers = {}
+    for part in parts:
+        uid = f"high/{group}/{part.place}"
+        with drawn(uid):
+            number = _PLACES[part.place](stage, uid, part)
+        for n, (who, act, day, more) in enumerate(_further(stage, part, low)[: part.stage]):
+            with drawn(f"{uid}/further/{n}"):
+                stage.world.act(who, act, number, on=day, uid=f"{uid}/further/{n}", **more)
+        if part.notice:  # as an act would, in its transaction
+            for kind, ref in (("organ", ACCUSED_UNIT), ("official", str(stage.users["handler"].pk))):
+                queue(uid=f"{uid}/{kind}", case_number=number, channel="screen", recipient=kind, recipient_ref=ref, now=NOW)
+        numbers[part.place] = number
+    return numbers
+
+
+def _text(part: High) -> str:
+    named = {"unit": f"反映{UNIT_NAME}。", "head": f"反映{ACCUSED_HEAD}。", "both": f"反映{UNIT_NAME}{ACCUSED_HEAD}。"}
+    return MATTERS[part.place % 2] + named[part.accused] + ACCUSING
+
+
+def _intake(part: High, who: int, outside: str = "") -> Intake:
+    name, address, phone = PEOPLE[who]
+    return Intake(
+        channel="letter", content=_text(part), subject=MATTERS[part.place % 2][:20], petitioner=name, address=address,
+        phone=phone, requests=["修复", "查处"], proposed_class="accusation",
+        outside_source=OUTSIDE[0] if outside else "", outside_no=outside,
+    )  # fmt: skip
+
+
+def _by_letter(stage: Stage, uid: str, part: High) -> str:
+    done = register(_intake(part, 0, OUTSIDE[1]), by=stage.world.by("clerk"), now=at("2025-03-17"), uid=uid)
+    return done.number
+
+
+def _online_accusation(stage: Stage, uid: str, part: High) -> str:  # noqa: ARG001 - the token is the key
+    office = stage.world.office.organs["YJ01"]
+    return submit(_intake(part, 1), token=TOKENS[1], office=office, now=at("2025-03-18")).number
+
+
+def _found_later(stage: Stage, uid: str, part: High) -> str:
+    """A letter that looked like a claim and proved to be an accusation when it was sorted."""
+    name, address, phone = PEOPLE[0]
+    plain = Intake(
+        channel="letter", content=_text(part), subject=MATTERS[part.place % 2][:20], petitioner=name, address=address,
+        phone=phone, requests=["修复"], outside_source=OUTSIDE[0], outside_no=OUTSIDE[2],
+    )  # fmt: skip
+    number = register(plain, by=stage.world.by("clerk"), now=at("2025-03-17"), uid=uid).number
+    case = Case.objects.get(number=number)
+    steps = sorting_steps(
+        case, {"class": "accusation"}, text=_text(part), day=at("2025-03-18").date(), organ=stage.organ("YJ01")
+    )
+    perform(*steps, by=stage.world.by("clerk"), now=at("2025-03-18"), uid=f"{uid}/sort")
+    return number
+
+
+def _second_letter(stage: Stage, uid: str, part: High) -> str:
+    """One that was left lying, so that the sweep finds a breach."""
+    return register(_intake(part, 1), by=stage.world.by("clerk"), now=at("2025-02-12"), uid=uid).number
+
+
+_PLACES: tuple[Callable[[Stage, str, High], str], ...] = (_by_letter, _online_accusation, _found_later, _second_letter)
+Further = tuple[str, str, str, dict[str, Any]]
+
+
+def _further(stage: Stage, part: High, low: str) -> list[Further]:
+    """What may happen next to a protected case: sorted, linked to a low one, sent to the discipline organ."""
+    sort: Further = ("clerk", "classify", "2025-03-19", {"class": "accusation"})
+    same: dict[str, Any] = {"other": low, "how": "same_matter", "step": {"links": (("same_matter", low),)}}
+    link: Further = ("sealed", "link", "2025-03-19", same)
+    send: Further = ("sealed", "forward_accusation", "2025-03-19", {"to": stage.organ(SEALED_ORGAN)})
+    return [link, send] if part.place == 2 else [sort, link, send]

@@ -1,0 +1,332 @@
+"""Planted leaks, one of a kind: each breaks one guard or one page, and the harness must notice.
+
+Every one is a change somebody could make without noticing, not a printed secret.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max, QuerySet
+
+from dengwen.cases import reading, wall, writing
+from dengwen.cases.models import Act, Case, Duty, Party
+from dengwen.cases.numbers import make_number
+from dengwen.desk import breaches, casepage, finding, forms, home, seat, taking
+from dengwen.documents import issuing
+from dengwen.organs.models import Appointment, Post
+from dengwen.petitions import following, intake
+from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.models import Petitioner
+from dengwen.portal import looking
+from dengwen.worker import loops
+
+Patch = tuple[Any, str, Any]
+Leak = Callable[[], list[Patch]]
+
+
+def _unwalled(viewer: wall.Viewer, day: Any) -> QuerySet[Case]:  # noqa: ARG001 - in the place of for_user
+    return Case.objects.all()
+
+
+def _hidden() -> int:
+    return Case.objects.filter(protected=True).count()
+
+
+def sidebar_count() -> list[Patch]:
+    """How many cases there are in all, beside the name of the organ."""
+    right = seat.frame_of
+
+    def frame(one: Any, current: str) -> Any:
+        made = right(one, current)
+        return dataclasses.replace(made, organ=f"{made.organ} {Case.objects.count()}")
+
+    return [(seat, "frame_of", frame)]
+
+
+def home_list() -> list[Patch]:
+    """The work list of an organ without the wall."""
+
+    def duties(viewer: wall.Viewer) -> QuerySet[Duty]:
+        return Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).select_related("case")
+
+    return [(home, "duties_for_user", duties)]
+
+
+def forbidden_instead_of_missing() -> list[Patch]:
+    """403 for what exists, 404 for what does not."""
+    right = seat.Seat.case
+
+    def case(one: seat.Seat, number: str) -> Case:
+        if wall.find(one.viewer, one.today, number) is None and Case.objects.filter(number=number).exists():
+            raise PermissionDenied
+        return right(one, number)
+
+    return [(seat.Seat, "case", case)]
+
+
+def search_hits() -> list[Patch]:
+    """A look-up by person that forgets the wall."""
+    return [(finding, "for_user", _unwalled)]
+
+
+def redirect_target() -> list[Patch]:
+    """A number that exists sends to its page, where it is missing."""
+    return [(finding, "find", lambda _viewer, _day, number: Case.objects.filter(number=number).first())]
+
+
+def look_alikes() -> list[Patch]:
+    """One suggestion twice for each hidden matter of the same persons."""
+    right = taking.alike
+
+    def alike(*given: Any, **more: Any) -> Any:
+        found = right(*given, **more)
+        return found + found[:1] * Petitioner.objects.filter(case__protected=True).count()
+
+    return [(taking, "alike", alike)]
+
+
+def outside_number() -> list[Patch]:
+    """A conflict with the outside number of a hidden matter."""
+    right = taking.register
+
+    def register(asked: intake.Intake, **more: Any) -> Any:
+        index = intake.outside_index(asked.outside_source, asked.outside_no) if asked.outside_no else ""
+        if index and Act.objects.filter(act="register", data__outside_no=index).exists():
+            raise PetitionError("outside-number", where="", zh="已登记过", en="registered already", mend_zh="", mend_en="")
+        return right(asked, **more)
+
+    return [(taking, "register", register)]
+
+
+def serial_shown() -> list[Patch]:
+    """The gapless serial on the receipt."""
+    right = taking.receipt_of
+
+    def receipt(one: Any, asked: Any, done: Any) -> Any:
+        made, case = right(one, asked, done), Case.objects.get(number=done.number)
+        return made and dataclasses.replace(made, organ=f"{made.organ} 第{case.serial}件")
+
+    return [(taking, "receipt_of", receipt)]
+
+
+def serial_in_receipt() -> list[Patch]:
+    """A receipt file that opens everything its event binds."""
+    return [(module, "handed_out", lambda _act: None) for module in (following, casepage)]
+
+
+def row_ids() -> list[Patch]:
+    """Row ids as anchors of a page."""
+    return [(reading, "place_of", lambda duty, _view: duty.opened_by)]
+
+
+def counting_numbers() -> list[Patch]:
+    """Case numbers that count."""
+
+    def number(office: str, year: int) -> str:
+        return make_number(office, year, f"{Case.objects.count():09d}")
+
+    return [(writing, "free_number", number)]
+
+
+def document_series() -> list[Patch]:
+    """Papers of sealed cases in the ordinary series."""
+    right = issuing.next_number
+
+    def number(**asked: Any) -> str:
+        word = "D03" if asked["document"] == "D24" else asked["document"]
+        return right(**{**asked, "document": word, "protected": False})
+
+    return [(issuing, "next_number", number)]
+
+
+def error_text() -> list[Patch]:
+    """Another sentence for a number that exists but is hidden."""
+    right = forms._case
+
+    def case(one: Any, text: str, filled: Any, name: str) -> Any:
+        found = right(one, text, filled, name)
+        if found is None and Case.objects.filter(number=text).exists():
+            filled.wrong(name, "您无权查看")
+        return found
+
+    return [(forms, "_case", case)]
+
+
+def candidates() -> list[Patch]:
+    """Organs accused anywhere are not offered for routing."""
+    right = forms.organ_choices
+
+    def choices(*given: Any, **more: Any) -> Any:
+        barred = {str(pk) for pk in Party.objects.filter(role="accused_unit").values_list("organ_id", flat=True)}
+        return tuple(c for c in right(*given, **more) if c.value not in barred)
+
+    return [(forms, "organ_choices", choices)]
+
+
+def who_viewed() -> list[Patch]:
+    """The petitioner's list of readers counts the readings of other matters."""
+    right = following.who_viewed
+
+    def viewed(number: str, *more: Any) -> Any:
+        others = Case.objects.filter(protected=True).order_by("pk").values_list("number", flat=True)
+        return (*right(number, *more), *(one for other in others for one in right(other, *more)))
+
+    return [(following, "who_viewed", viewed)]
+
+
+def query_count() -> list[Patch]:
+    """One question more to the database for each hidden case."""
+    right = seat.find
+
+    def find(*given: Any) -> Any:
+        for case in Case.objects.filter(protected=True):
+            Party.objects.filter(case=case).exists()
+        return right(*given)
+
+    return [(seat, "find", find)]
+
+
+def header() -> list[Patch]:
+    """An ETag from the newest act of all."""
+    right = seat.Seat.page
+
+    def page(one: seat.Seat, *given: Any, **more: Any) -> Any:
+        answer = right(one, *given, **more)
+        answer["ETag"] = f'"{Act.objects.aggregate(newest=Max("pk"))["newest"]}"'
+        return answer
+
+    return [(seat.Seat, "page", page)]
+
+
+def cookie() -> list[Patch]:
+    """A cookie that remembers how much there is."""
+    right = seat.Seat.page
+
+    def page(one: seat.Seat, *given: Any, **more: Any) -> Any:
+        answer = right(one, *given, **more)
+        answer.set_cookie("seen", str(_hidden()))
+        return answer
+
+    return [(seat.Seat, "page", page)]
+
+
+def cached_fragment() -> list[Patch]:
+    """Lines of the home page cached for an organ, whoever asks."""
+    right = home.duty_lines
+
+    def lines(page: Any, actor: Any, *more: Any) -> Any:
+        return cache.get_or_set(f"lines/{actor.organ}", lambda: right(page, actor, *more))
+
+    return [(home, "duty_lines", lines)]
+
+
+def transferred_official() -> list[Patch]:
+    """Only present posts count for the wall."""
+
+    def organs(officials: Any, day: Any) -> frozenset[int]:
+        posts = Appointment.objects.on(day).filter(official_id__in=officials).values("post_id")
+        return frozenset(Post.objects.filter(pk__in=posts).values_list("organ_id", flat=True))
+
+    return [(wall, "_organs_of", organs)]
+
+
+def delegate() -> list[Patch]:
+    """Whoever stands in for the accused is not asked about."""
+    return [(wall, "_stands_for", lambda _official, _day: frozenset())]
+
+
+def leaders_unit() -> list[Patch]:
+    """An accusation of a leader leaves the unit outside."""
+    return [(intake, "led_by", lambda _officials, _day: frozenset())]
+
+
+def proof_exported() -> list[Patch]:
+    """The proof of an act handed out for any number."""
+    right = seat.Seat.case
+
+    def case(one: seat.Seat, number: str) -> Case:
+        if "/proof/" in one.request.path:
+            found = Case.objects.filter(number=number).first()
+            if found is not None:
+                return found
+        return right(one, number)
+
+    return [(seat.Seat, "case", case)]
+
+
+def mailbox() -> list[Patch]:
+    """Notices go out without asking the wall."""
+    return [(loops, "cleared", lambda _notice, _day: True)]
+
+
+def breach_list() -> list[Patch]:
+    """The supervisor's list without the wall."""
+    return [(breaches, "for_user", _unwalled)]
+
+
+def linked_case() -> list[Patch]:
+    """The case page names a hidden case that points here."""
+    return [(casepage, "for_user", _unwalled)]
+
+
+def portal_oracle() -> list[Patch]:
+    """Another sentence at the portal for a number that exists."""
+    right = looking.look
+
+    def look(*given: Any) -> Any:
+        found = right(*given)
+        known = found.case is None and Case.objects.filter(number=found.number).exists()
+        return dataclasses.replace(found, wrong="查询码不对。") if known else found
+
+    return [(looking, "look", look)]
+
+
+LEAKS: dict[str, Leak] = {
+    "total count in the sidebar": sidebar_count,
+    "work list of the home page": home_list,
+    "403 instead of 404": forbidden_instead_of_missing,
+    "search hits": search_hits,
+    "redirect target": redirect_target,
+    "look-alike suggestions": look_alikes,
+    "outside number in conflict": outside_number,
+    "serial on the receipt": serial_shown,
+    "serial in the receipt file": serial_in_receipt,
+    "row ids in a page": row_ids,
+    "numbers that count": counting_numbers,
+    "series of documents": document_series,
+    "text of an error": error_text,
+    "organs offered": candidates,
+    "who viewed": who_viewed,
+    "number of queries": query_count,
+    "header": header,
+    "cookie": cookie,
+    "cached fragment": cached_fragment,
+    "transferred official": transferred_official,
+    "delegate of the accused": delegate,
+    "unit of an accused leader": leaders_unit,
+    "exported proof": proof_exported,
+    "notice to the unit's mailbox": mailbox,
+    "breach list": breach_list,
+    "linked case": linked_case,
+    "oracle at the portal": portal_oracle,
+}
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """Plant a leak for the length of the block."""
+    patches = [mock.patch.object(*patch) for patch in LEAKS[name]()]
+    for patch in patches:
+        patch.start()
+    try:
+        yield
+    finally:
+        for patch in patches:
+            patch.stop()

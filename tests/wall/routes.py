@@ -1,0 +1,262 @@
+"""Every route of the URL configuration, and what is asked of it. A route without a probe fails the build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from dengwen.cases.numbers import make_number
+from tests.wall.highs import MATTERS, OUTSIDE, PEOPLE, TOKENS, Known
+from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, PASSWORD, UNIT_NAME, Stage
+
+NOBODY = make_number("YJ01", 2025, "000000000")
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+UID = "0123456789abcdef" * 2
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: method, path with query, and what is posted."""
+
+    method: str
+    path: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {dict(self.data) if self.data else ''}".strip()
+
+
+Asks = Sequence[Ask]
+Probe = Callable[[Stage, Known], Asks]
+
+
+def routes(patterns: Sequence[URLPattern | URLResolver] | None = None, before: str = "", space: str = "") -> Iterator[str]:
+    """Yield the key of every route: its name with its namespace, or the pattern where it has no name."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        text = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns, text, f"{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name}" if one.name else text
+
+
+def get(*paths: str) -> list[Ask]:
+    """Return reading requests."""
+    return [Ask("GET", path) for path in paths]
+
+
+def post(path: str, /, **data: Any) -> Ask:
+    """Return a posted form."""
+    return Ask("POST", path, data)
+
+
+def numbers(known: Known) -> list[str]:
+    """Return the numbers probes ask for: protected ones, low ones in turn, one of nobody."""
+    mixed = [n for pair in zip(known.high, known.low, strict=False) for n in pair]
+    return [*mixed, *known.low[len(known.high):], NOBODY]
+
+
+def each(form: str) -> Probe:
+    """Return a probe that reads an address for every number."""
+    return lambda _stage, known: get(*(form.format(n) for n in numbers(known)))
+
+
+# --- the desk -----------------------------------------------------------------------------------------------------
+def home(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
+    return get("/desk/", "/desk/?who=all", "/desk/?after=2025-03-05_3", "/desk/?who=all&after=none_0", "/desk/?after=x")
+
+
+def sign_in(_stage: Stage, known: Known) -> Asks:
+    return [
+        Ask("GET", f"/desk/sign-in/?next=/desk/case/{known.high[0]}/"),
+        post("/desk/sign-in/", username="handler", password="falsch"),
+        post("/desk/sign-in/", username="handler", password=PASSWORD, next=f"/desk/case/{known.high[1]}/"),
+        post("/desk/sign-in/", username="head", password=PASSWORD),
+        post("/desk/sign-in/", username="unit-R3", password=PASSWORD),
+        post("/desk/sign-in/", username=known.high[0], password=ACCUSED_HEAD),
+    ]
+
+
+def organ(stage: Stage, _known: Known) -> Asks:
+    units = [stage.organ(code) for code in (ACCUSED_UNIT, "YJ01", "YJ09")]
+    return [*get("/desk/organ/"), *(post("/desk/organ/", organ=str(pk)) for pk in units)]
+
+
+def register(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
+    asks = get("/desk/register/")
+    for who, (name, address, phone) in enumerate(PEOPLE):
+        form = {"channel": "letter", "petitioner": name, "address": address, "phone": phone,
+                "subject": MATTERS[who][:20], "content": MATTERS[who], "requests": "修复"}  # fmt: skip
+        outside = {"outside_source": OUTSIDE[0], "outside_no": OUTSIDE[who + 1]}
+        asks += [
+            post("/desk/register/", **form, alike="1"),
+            post("/desk/register/", **form),
+            post("/desk/register/", **form, **outside),
+            post("/desk/register/", **form, accusation="true", accused=f"{UNIT_NAME} {ACCUSED_HEAD}"),
+        ]
+    return [*asks, post("/desk/register/", channel="", content="")]
+
+
+def find(_stage: Stage, known: Known) -> Asks:
+    words = ("示例小区", "屋面渗水", "电梯", "收受好处", UNIT_NAME, ACCUSED_HEAD, "YJ01-2025", "x")
+    people = [post("/desk/find/", name=name, phone=phone) for name, _address, phone in PEOPLE]
+    lookups = get(*(f"/desk/find/?q={w}" for w in (*words, *numbers(known))))
+    return [lookups[0], people[0], lookups[8], lookups[1], people[1], lookups[9], *lookups[2:8], *lookups[10:]]
+
+
+def registry_act(stage: Stage, _known: Known) -> Asks:  # noqa: ARG001
+    path = f"/desk/registry/organ/{ACCUSED_UNIT}"
+    away = {"official": "YJ02-L", "post": "YJ02-YJ02-L", "from": "2025-03-21"}
+    return [
+        *get(f"{path}/relieve/", f"{path}/substitute/", f"{path}/classify/", "/desk/registry/organ/YJ01/appoint/"),
+        post(f"{path}/relieve/", **away),
+        post(f"{path}/found_post/", organ=ACCUSED_UNIT, code="YJ02-NEU", leading="staff", title_zh="科员"),
+        post(f"{path}/rename/", name_zh=""),
+    ]
+
+
+def found(_stage: Stage, _known: Known) -> Asks:
+    form = {"code": "NEU", "name_zh": "示例新设机关", "kind": "government_department", "level": "county"}
+    return [*get("/desk/registry/new/"), post("/desk/registry/new/", **form), post("/desk/registry/new/", code=ACCUSED_UNIT)]
+
+
+def taken_over(_stage: Stage, _known: Known) -> Asks:
+    rows = "code,name_zh,kind,level\nNEU2,示例机关二,government_department,county\n"
+    return [
+        *get("/desk/registry/import/"),
+        post("/desk/registry/import/", list=("list.csv", rows.encode())),
+        post("/desk/registry/import/", kept="AAAA", digest="00", confirm="1"),
+    ]
+
+
+def identity(_stage: Stage, known: Known) -> Asks:
+    purposes = ("handle", "register", "investigate", "serve", "")
+    return [
+        post(f"/desk/case/{n}/identity/open/", purpose=purposes[i % 5]) for i, n in enumerate(numbers(known))
+    ]
+
+
+def document(_stage: Stage, known: Known) -> Asks:
+    low = [f"/desk/case/{number}/documents/{paper}/" for number, paper in known.papers]
+    high = [f"/desk/case/{n}/documents/{paper}/" for n, (_low, paper) in zip(known.high, known.papers, strict=False)]
+    mixed = [p for pair in zip(low, high, strict=False) for p in pair] + low
+    return get(*mixed, f"/desk/case/{known.high[0]}/documents/1/registered/", f"/desk/case/{NOBODY}/documents/1/x/")
+
+
+def sort(_stage: Stage, known: Known) -> Asks:
+    asks = []
+    for n in numbers(known):
+        path = f"/desk/case/{n}/classify/"
+        asks += [*get(path), post(path, **{"class": "claim", "path": "31(6)", "onward": ""})]
+    return [*asks, post(f"/desk/case/{known.low[0]}/classify/", **{"class": "accusation", "onward": ""})]
+
+
+def draft(_stage: Stage, known: Known) -> Asks:
+    asks = []
+    opinion = {"outcome": "support", "claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "第一条"}
+    for n in numbers(known):
+        asks += [*get(f"/desk/case/{n}/draft/"), post(f"/desk/case/{n}/draft/", **opinion)]
+    return asks
+
+
+ACTS: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("receive", {}), ("note", {"text": "备注"}), ("accept", {"procedure": "信访程序", "contact": "李样本"}),
+    ("attach_repeat", {"running": "{high}"}), ("extend", {"days": "30", "reason": "检测未完", "told_petitioner": "true"}),
+    ("link", {"other": "{high}", "how": "same_matter"}), ("object", {"reason": "不属本机关职权"}), ("correct", {"reason": "笔误"}),
+    ("forward", {"note": "请办理"}), ("forward_accusation", {}), ("link", {"other": "{low}", "how": "same_matter"}),
+    ("add_contact", {"address": "示例路9号"}), ("breach", {}), ("register", {}),
+)  # fmt: skip
+
+
+def act(_stage: Stage, known: Known) -> Asks:
+    asks = []
+    for i, n in enumerate(numbers(known) * 2):
+        name, form = ACTS[i % len(ACTS)]
+        path = f"/desk/case/{n}/{name}/"
+        filled = {k: str(v).format(high=known.high[i % len(known.high)], low=known.low[0]) for k, v in form.items()}
+        upload = {"paper": ("beleg.pdf", PDF)} if name == "note" and i % 2 else {}
+        asks += [*get(path), post(path, **filled, **upload)]
+    return [*asks[1::4], *asks[0::4], *asks[2::4], *asks[3::4]]
+
+
+# --- the portal ---------------------------------------------------------------------------------------------------
+def attempts(path: str, **more: str) -> Probe:
+    """Return a probe that looks a matter up: with its code, with a wrong one, a protected one, one of nobody."""
+
+    def asks(_stage: Stage, known: Known) -> Asks:
+        wrong = "2345-6789-ABCD-EFGH-JKMN"
+        pairs = [(known.online, known.code), (known.high[0], known.code), (known.high[1], wrong), (known.online, wrong),
+                 (NOBODY, wrong), (known.high[2], ""), ("x", "")]  # fmt: skip
+        return [*(post(path, number=n, code=c, **more) for n, c in pairs), *get(path)]
+
+    return asks
+
+
+def submit(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
+    asks = get("/submit/")
+    for who, (name, address, phone) in enumerate(PEOPLE):
+        form = {"token": "4" * 32, "kind": "claim", "story": MATTERS[who], "request-1": "修复", "identity": "open",
+                "name": name, "address": address, "phone": phone}  # fmt: skip
+        accuse = {**form, "kind": "accusation", "accused": f"{UNIT_NAME}{ACCUSED_HEAD}", "token": "5" * 32}
+        asks += [post("/submit/", **form, go="send"), post("/submit/", **form, step="story", go="next"),
+                 post("/submit/", **accuse, go="send"), post("/submit/", **form, step="who", go="next")]  # fmt: skip
+    return [*asks, post("/submit/", kind="claim", token=TOKENS[0], story="x"), post("/submit/", kind="claim", go="send")]
+
+
+def receipt(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
+    return [
+        post("/receipt/", token=TOKENS[0]), post("/receipt/", token=TOKENS[0], go="save"),
+        post("/receipt/", token="6" * 32), post("/receipt/", token=TOKENS[0], go="kept"), *get("/receipt/"),
+    ]  # fmt: skip
+
+
+def language(_stage: Stage, known: Known) -> Asks:
+    return [post("/language/", language="en", next=f"/desk/case/{known.high[0]}/"), post("/language/", language="zh-hans")]
+
+
+def plain(*paths: str) -> Probe:
+    """Return a probe of pages that take nothing."""
+    return lambda _stage, _known: get(*paths)
+
+
+PROBES: dict[str, Probe] = {
+    "set_language": language,
+    "portal:start": plain("/", "/?kind=claim"),
+    "portal:reach": plain("/reach/"),
+    "portal:verify": plain("/verify/"),
+    "portal:submit": submit,
+    "portal:receipt": receipt,
+    "portal:follow": attempts("/follow/"),
+    "portal:paper": attempts("/follow/paper/", paper="1"),
+    "portal:follow-receipt": attempts("/follow/receipt/"),
+    "portal:ask": attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send"),
+    "desk:home": home,
+    "desk:sign_in": sign_in,
+    "desk:sign_out": lambda _stage, _known: [post("/desk/sign-out/"), *get("/desk/sign-out/")],
+    "desk:organ": organ,
+    "desk:register": register,
+    "desk:find": find,
+    "desk:breaches": plain("/desk/breaches/", "/desk/breaches/?after=2025-03-05_3"),
+    "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
+    "desk:found": found,
+    "desk:import": taken_over,
+    "desk:organ_page": plain(f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"),
+    "desk:registry_act": registry_act,
+    "desk:case": each("/desk/case/{}/"),
+    "desk:identity": identity,
+    "desk:document": document,
+    "desk:proof": each("/desk/case/{}/proof/1/"),
+    "desk:file": each(f"/desk/case/{{}}/files/{'ab' * 32}/"),
+    "desk/case/<str:number>/classify/": sort,
+    "desk/case/<str:number>/draft/": draft,
+    "desk:act": act,
+}
+
+
+def uploads(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is posted, with fresh files where a pair of name and bytes stands for one."""
+    return {k: SimpleUploadedFile(*v) if isinstance(v, tuple) else v for k, v in data.items()}

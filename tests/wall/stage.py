@@ -1,0 +1,252 @@
+"""The stage on which two worlds are compared: an office, the people who must learn nothing, and what holds time still.
+
+Built once per database inside a transaction that is never committed; what a world adds is rolled back to a savepoint.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from unittest import mock
+
+from django.db import connection, transaction
+
+from dengwen.access import randomness
+from dengwen.access.models import User
+from dengwen.access.roles import ROLES
+from dengwen.cases.perform import By, perform
+from dengwen.desk import clock as desk_clock
+from dengwen.law.steps import Step
+from dengwen.ledger import log
+from dengwen.merkle.disclosure import digest
+from dengwen.portal import clock as portal_clock
+from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
+from tests.world import FOUNDED, World, at
+
+ACCUSED_UNIT, ACCUSED_HEAD, HEAD_CODE = "YJ02", "郑样例", "YJ02-Z"
+UNIT_NAME = "云江区住房建设局"
+SEALED_ORGAN = "YJ09"
+NOW = at("2025-03-21", 15)
+PASSWORD = "示例口令-only-for-tests-1"
+GRANTED = tuple(code for code, role in ROLES.items() if role.grantable)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who looks: an account (none for the public), the organ sat down for, and the language."""
+
+    name: str
+    username: str = ""
+    organ: str = ""
+    language: str = "zh-hans"
+
+
+@dataclass
+class Stage:
+    """The founded office with everybody who looks."""
+
+    world: World
+    actors: list[Actor] = field(default_factory=list)
+
+    @property
+    def users(self) -> dict[str, User]:
+        """Accounts by user name."""
+        return self.world.office.users
+
+    def organ(self, code: str) -> int:
+        """Return the row id of an organ."""
+        return self.world.organ(code)
+
+
+def build() -> Stage:
+    """Found the office and its people. Needs a data folder with keys and an open transaction."""
+    world = World()
+    founder = Founder(FOUNDED, "wall")
+    world.office.organs["YJ02A"] = founder.found(
+        OrganPlan("YJ02A", "云江区房屋安全示例中心", "Example Housing Centre", "direct_institution", "county",
+                  territorial=ACCUSED_UNIT)
+    )  # fmt: skip
+    stage = Stage(world)
+    _accused_unit(stage, founder)
+    _moved(stage, founder)
+    _others(stage)
+    for username in ("unit-R3", "handler", "head"):
+        stage.users[username].set_password(PASSWORD)
+        stage.users[username].save(update_fields=["password"])
+    return stage
+
+
+def _join(
+    stage: Stage, founder: Founder, username: str, roles: tuple[str, ...], organ: str, compartment: str = "", code: str = ""
+) -> None:
+    person = PersonPlan(code, username, "staff", "", username, roles, compartment)
+    users, office = stage.users, stage.world.office
+    if username not in users:
+        fields: dict[str, Any] = {"username": username, **({"official": code} if code else {})}
+        number = founder._do(Step(act="open_account", kind="account", fields=fields))
+        users[username] = User.objects.get(username=username)
+        founder.cases = {**getattr(founder, "cases", {}), users[username].pk: number}
+        office.people[username] = (person, organ)
+    founder.grant(
+        users[username], roles, organ, by=users["security"], approver=users["auditor"], compartment=compartment
+    )
+
+
+def _accused_unit(stage: Stage, founder: Founder) -> None:
+    """Every role in the accused unit, cleared people there, and somebody of the unit below it."""
+    for role in GRANTED:
+        _join(stage, founder, f"unit-{role}", (role,), ACCUSED_UNIT)
+        stage.actors.append(Actor(f"accused unit, {role}", f"unit-{role}"))
+    for role in ("R5", "R11"):
+        _join(stage, founder, f"unit-cleared-{role}", (role,), ACCUSED_UNIT, "accuse")
+        stage.actors.append(Actor(f"accused unit, cleared {role}", f"unit-cleared-{role}"))
+    _join(stage, founder, "below", ("R6", "R5"), "YJ02A", "accuse")
+    stage.actors += [
+        Actor("unit below, cleared", "below"),
+        Actor("handler of the unit", "handler"),
+        Actor("handler of the unit, English", "handler", language="en"),
+        Actor("checker of the unit", "checker"),
+    ]
+
+
+def _moved(stage: Stage, founder: Founder) -> None:
+    """The accused himself in two posts, a former member now cleared elsewhere, and who stands in for the accused."""
+    head = stage.users["head"]
+    founder.cases = {**getattr(founder, "cases", {}), head.pk: _account_case(head)}
+    _join(stage, founder, "head", ("R11",), SEALED_ORGAN, "accuse")
+    _join(stage, founder, "head", ("R4", "R9"), "YJ01", "accuse")
+    stage.actors += [
+        Actor("accused person at the own unit", "head", ACCUSED_UNIT),
+        Actor("accused person, cleared post elsewhere", "head", SEALED_ORGAN),
+        Actor("accused person, supervisor elsewhere", "head", "YJ01"),
+        Actor("accused person before choosing a post", "head"),
+    ]
+    for name, title in (("former", "曾示例"), ("delegate", "戴样本")):
+        _official(founder, f"{SEALED_ORGAN}-{name}", title, SEALED_ORGAN)
+        _join(stage, founder, name, ("R11",), SEALED_ORGAN, "accuse", f"{SEALED_ORGAN}-{name}")
+    post = f"{ACCUSED_UNIT}-former"
+    _registry(
+        founder, ACCUSED_UNIT,
+        Step(act="found_post", fields={"organ": ACCUSED_UNIT, "code": post, "leading": "staff", "from": FOUNDED.date()},
+             texts={"title_zh": "科员"}),
+        Step(act="appoint", fields={"official": f"{SEALED_ORGAN}-former", "post": post, "from": FOUNDED.date()}),
+    )  # fmt: skip
+    away = {"official": f"{SEALED_ORGAN}-former", "post": post, "from": at("2021-06-01").date()}
+    _registry(founder, ACCUSED_UNIT, Step(act="relieve", fields=away), now=at("2021-06-01"))
+    stand_in = {"official": HEAD_CODE, "substitute": f"{SEALED_ORGAN}-delegate", "reason": "away", "from": at("2025-01-06").date()}
+    _registry(founder, ACCUSED_UNIT, Step(act="substitute", fields=stand_in), now=at("2025-01-06"))
+    stage.actors += [
+        Actor("former member, cleared elsewhere", "former"),
+        Actor("delegate of the accused, cleared", "delegate"),
+    ]
+
+
+def _others(stage: Stage) -> None:
+    """Petition office without the compartment, other organs, administrators, the public."""
+    names = {
+        "clerk": "petition office clerk", "router": "petition office router", "supervisor": "petition office supervisor",
+        "handler2": "another bureau's handler", "head2": "another bureau's head", "reviewer": "reviewer above",
+        "review-head2": "head of the government", "rechecker": "rechecker of the city", "admin": "system administrator",
+        "security": "security administrator", "auditor": "audit administrator",
+    }  # fmt: skip
+    stage.actors += [Actor(words, username) for username, words in names.items()]
+    stage.actors += [Actor("the public"), Actor("the public, English", language="en")]
+
+
+def _account_case(user: User) -> str:
+    grant = user.grants.order_by("pk").first()
+    assert grant is not None
+    from_act: str = Step_case(grant.act)
+    return from_act
+
+
+def Step_case(act: int) -> str:  # noqa: N802
+    """Return the number of the case of an act."""
+    from dengwen.cases.models import Act  # noqa: PLC0415
+
+    return Act.objects.select_related("case").get(pk=act).case.number
+
+
+def _official(founder: Founder, code: str, name: str, organ: str) -> None:
+    for step in founder._appointment(organ, PersonPlan(code, name, "staff", "科员", "", ())):
+        _registry(founder, organ, step)
+
+
+def _registry(founder: Founder, organ: str, *steps: Step, now: datetime | None = None) -> None:
+    from dengwen.organs.models import Organ  # noqa: PLC0415
+
+    number = Organ.objects.get(code=organ).registry_case
+    for step in steps:
+        founder.count += 1
+        one = Step(act=step.act, case=number, fields=step.fields, texts=step.texts)
+        perform(one, by=By(None, None, frozenset({"registrar"})), now=now or FOUNDED, uid=f"wall/registry/{founder.count}")
+
+
+# --- holding still ------------------------------------------------------------------------------------------------
+@contextmanager
+def drawn(label: str) -> Iterator[None]:
+    """Draw all randomness inside the block from a seed of its own, so that nothing drawn elsewhere can shift it."""
+    with randomness.drawn_from(random.Random(label).randbytes):
+        yield
+
+
+def _choice(sequence: Any) -> Any:
+    return sequence[int.from_bytes(randomness.token_bytes(4), "big") % len(sequence)]
+
+
+def _token_bytes(count: int | None = None) -> bytes:
+    return randomness.token_bytes(count or 32)
+
+
+def _hidden_digest(disclosure: str) -> bytes:
+    """The ideal commitment in the place of SHA-256(salt, name, value): it depends on the salt alone.
+
+    What an unopened disclosure says cannot be had from its digest (32 bytes of salt); a real digest would differ
+    between worlds all the same. Whatever a page or receipt *opens* is compared byte by byte.
+    """
+    return digest(disclosure[:56])
+
+
+@contextmanager
+def held_still() -> Iterator[None]:
+    """One instant for the doors and for the expiry of cookies; seeded randomness; ideal commitments."""
+    stamp = NOW.timestamp()
+    with (
+        mock.patch.object(desk_clock, "now", lambda: NOW),
+        mock.patch.object(portal_clock, "now", lambda: NOW),
+        mock.patch.object(time, "time", lambda: stamp),
+        mock.patch.object(secrets, "choice", _choice),
+        mock.patch.object(secrets, "token_bytes", _token_bytes),
+        mock.patch.object(log, "digest", _hidden_digest),
+    ):
+        yield
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Do something and take it back: a savepoint that is always rolled back."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        connection.needs_rollback = False
+        transaction.savepoint_rollback(point)
+        transaction.savepoint_commit(point)
+
+
+class Counted:
+    """Counts the statements sent to the database, savepoints included; nothing is kept of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Count one statement and send it."""
+        self.count += 1
+        return execute(sql, params, many, context)

@@ -1,0 +1,92 @@
+"""Nobody on the accused side can tell two worlds apart that differ only in protected cases (access model 10)."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.wall.harness import PAIRS_A_GROUP, REQUESTS, Difference, Figures, Harness, cells
+from tests.wall.leaks import LEAKS, planted
+from tests.wall.routes import PROBES, routes
+from tests.wall.shards import share, workers
+from tests.wall.stage import Stage
+
+pytestmark = [pytest.mark.wall, pytest.mark.django_db]
+PAIRS = int(os.environ.get("DENGWEN_WALL_PAIRS") or 100)
+LEAST = 5
+"""How often every route × actor is compared at least."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """404 and 403 are what is asked for: no log lines of them."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_every_route_has_a_probe_and_every_probe_a_route() -> None:
+    known = set(routes())
+    lacking = sorted(known - PROBES.keys())
+    assert not lacking, f"routes without a probe: {lacking}; add one in tests/wall/routes.py"
+    assert not PROBES.keys() - known, f"probes of routes that are gone: {sorted(PROBES.keys() - known)}"
+
+
+def _play(stage: Stage, groups: Sequence[tuple[int, int]]) -> list[tuple[Figures, Difference | None]]:
+    """Compare the pairs of some groups; a difference ends this share."""
+    harness = Harness(stage)
+    for group, pairs in groups:
+        found = harness.group(group, pairs)
+        if found is not None:
+            return [(harness.figures, found)]
+    return [(harness.figures, None)]
+
+
+def test_worlds_cannot_be_told_apart(stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    groups = [(n // PAIRS_A_GROUP, min(PAIRS_A_GROUP, PAIRS - n)) for n in range(0, PAIRS, PAIRS_A_GROUP)]
+    begun = time.perf_counter()
+    answers = share(stage, groups, _play, tmp_path)
+    done, every = Figures.joined([figures for figures, _found in answers]), cells(stage)
+    with capsys.disabled():
+        print(
+            f"\nwall: {done.pairs} pairs, {done.requests} compared requests, {len(every)} cells (route × actor), each "
+            f"compared at least {min(done.cells[c] for c in every)} times, {time.perf_counter() - begun:.0f} s, "
+            f"{workers()} processes, answers {dict(sorted(done.statuses.items()))}"
+        )
+    found = min((f for _figures, f in answers if f is not None), key=lambda f: f.pair, default=None)
+    assert found is None, str(found)
+    assert not done.broken, "requests that ended in an error of the server: " + "; ".join(
+        f"{ask}: {why}" for ask, why in list(done.broken.items())[:10]
+    )
+    assert done.requests >= REQUESTS * PAIRS
+    if PAIRS >= 100:
+        missing = [f"{cell} ({done.cells[cell]})" for cell in every if done.cells[cell] < LEAST]
+        assert not missing, f"{len(missing)} cells compared less than {LEAST} times: {missing[:20]}"
+
+
+def _try(stage: Stage, names: Sequence[str]) -> list[tuple[str, Difference | None, float]]:
+    """Plant each leak and look for it, no longer than CI does."""
+    found = []
+    for name in names:
+        begun = time.perf_counter()
+        with planted(name):
+            found.append((name, Harness(stage).run(min(PAIRS, 100)), time.perf_counter() - begun))
+    return found
+
+
+def test_every_planted_leak_is_found(stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = [n for n in os.environ.get("DENGWEN_WALL_LEAKS", "").split(",") if n] or list(LEAKS)
+    answers = sorted(share(stage, wanted, _try, tmp_path), key=lambda a: wanted.index(a[0]))
+    with capsys.disabled():
+        print()
+        for name, found, spent in answers:
+            where = f"pair {found.pair:3}  {found.aspect}: {found.where[:90]}" if found else "NOT FOUND"
+            print(f"leak  {name:30} {where}  ({spent:.1f} s)")
+    missed = [name for name, found, _spent in answers if found is None]
+    assert not missed, f"planted leaks that were not found: {missed}"
+    assert len(wanted) < 16 or len(answers) >= 16
