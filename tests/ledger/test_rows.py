@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from dengwen.access.models import CaseKey
 from dengwen.cases.models import Serial
 from dengwen.ledger.models import Event, Pending
-from dengwen.ledger.rows import exists, insert, update
+from dengwen.ledger.rows import exists, insert, newest_id, read, update
 from dengwen.organs.models import Organ
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,16 @@ def test_exists_looks_at_one_column() -> None:
     Serial.objects.create(office="YJ01", year=2025)
     assert exists(Serial, "office", "YJ01")
     assert not exists(Serial, "office", "YJ02")
+
+
+def test_rows_read_by_hand_are_those_the_orm_reads() -> None:
+    insert(*(event(f"e{n}", n) for n in (2, 1)))
+    by_hand = read(Event, "case_key", "XF-1", "case_seq", lock=connection.in_atomic_block)
+    assert [row.case_seq for row in by_hand] == [1, 2]
+    for row in by_hand:
+        other = Event.objects.get(pk=row.pk)
+        names = [field.attname for field in Event._meta.concrete_fields]
+        assert [getattr(row, name) for name in names] == [getattr(other, name) for name in names]
+    assert read(Event, "case_key", "XF-2") == []
+    assert newest_id(Event) == max(row.pk for row in by_hand)
+    assert newest_id(Serial) == 0
