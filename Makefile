@@ -5,7 +5,6 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
-export DENGWEN_DATA ?= $(CURDIR)/data
 
 .PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench wall docs lock migrations clean
 
@@ -40,7 +39,7 @@ bench: setup ## Measure the targets and write the report under build/
 	@$(BIN)/python -m bench
 
 wall: setup-tests ## Try every door against the wall: nobody may learn of a case he may not see
-	@tools/test.sh sqlite -- -m wall
+	@DENGWEN_WALL_PAIRS=$${DENGWEN_WALL_PAIRS:-2000} tools/test.sh sqlite -- -m wall
 
 docs: setup ## Write the pages that are made from the packs (docs/rules, docs/coverage.md)
 	@$(BIN)/python -m tools.docs

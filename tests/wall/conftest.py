@@ -17,7 +17,9 @@ from tests.world import ORIGIN
 
 
 @pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
     """The office with everybody who looks."""
     folder = tmp_path_factory.mktemp("wall")
     create_keys(folder, ORIGIN)
@@ -26,7 +28,8 @@ def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         keyring.key_ring.cache_clear()
         rulebooks.forget()
         whole = transaction.atomic()
-        whole._from_testcase = True  # type: ignore[attr-defined]  # as Django's TestCase does: `durable` is checked in doors
+        # As Django's TestCase does, so that the doors may ask for a durable transaction inside this one.
+        whole._from_testcase = True  # type: ignore[attr-defined]
         with whole:
             yield build()
             transaction.set_rollback(True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dengwen.cases.files import keep, look
 from dengwen.cases.models import Case
 from dengwen.cases.perform import perform
 from dengwen.notices.outbox import queue
@@ -29,6 +30,7 @@ MATTERS = (
 )
 ACCUSING = "反映有关单位在处理中收受好处、弄虚作假，请依法查处。"
 OUTSIDE = ("hotline", "GD-2025-0301", "GD-2025-0302")
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 STAGES = 4
 HIGH = 4
 """Protected cases a world can have at most."""
@@ -44,6 +46,7 @@ class Known:
     code: str = ""
     online: str = ""
     papers: list[tuple[str, str]] = field(default_factory=list)
+    files: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ def variant(rnd: random.Random, *, full: bool) -> tuple[High, ...]:
     """Return the protected part of a world; the full one has every case, so that all numbers are known."""
     places = range(HIGH) if full else [n for n in range(HIGH) if rnd.random() < 0.45]
     return tuple(
-        High(n, rnd.choice(("unit", "head", "both")), rnd.randrange(STAGES), rnd.random() < 0.5) for n in places
+        High(n, rnd.choice(("unit", "head", "both")), rnd.randrange(STAGES), rnd.random() < 0.5)
+        for n in places
     )
 
 
@@ -70,18 +74,31 @@ def low_before(stage: Stage, rnd: random.Random, group: int) -> Known:
     known = Known()
     for n, road in enumerate((*ROADS, *rnd.sample(ROADS, 2))):
         with drawn(f"low/{group}/{n}"):
-            known.low.append(road(stage, f"low/{group}/{n}", rnd.randrange(2), "2025-03-0" + str(3 + rnd.randrange(3))))
+            known.low.append(
+                road(stage, f"low/{group}/{n}", rnd.randrange(2), "2025-03-0" + str(3 + rnd.randrange(3)))
+            )
     with drawn(f"online/{group}"):
-        made = submit(_online(0), token=TOKENS[0], office=stage.world.office.organs["YJ01"], now=at("2025-03-04"))
+        made = submit(
+            _online(0), token=TOKENS[0], office=stage.world.office.organs["YJ01"], now=at("2025-03-04")
+        )
     known.online, known.code = made.number, made.code
     known.low.append(made.number)
+    with drawn(f"file/{group}"):
+        known.files.append((known.low[2], _file(known.low[2])))
     return known
+
+
+def _file(number: str) -> str:
+    """Keep a file with the first act of a case, as the desk does; the same bytes everywhere."""
+    case = Case.objects.get(number=number)
+    return keep(case, case.acts.get(seq=1).call, "evidence", look(PDF), NOW).name
 
 
 def _online(who: int) -> Intake:
     name, address, phone = PEOPLE[who]
     return Intake(
-        channel="network", content=MATTERS[who], subject=MATTERS[who][:20], petitioner=name, address=address, phone=phone,
+        channel="network", content=MATTERS[who], subject=MATTERS[who][:20], petitioner=name, address=address,
+        phone=phone,
         requests=["修复", "公布"], proposed_class="claim", identity="open",
     )  # fmt: skip
 
@@ -89,7 +106,8 @@ def _online(who: int) -> Intake:
 def _letter(stage: Stage, uid: str, who: int, day: str, outside: str = "") -> str:
     name, address, phone = PEOPLE[who]
     intake = Intake(
-        channel="letter", content=MATTERS[who], subject=MATTERS[who][:20], petitioner=name, address=address, phone=phone,
+        channel="letter", content=MATTERS[who], subject=MATTERS[who][:20], petitioner=name, address=address,
+        phone=phone,
         requests=["修复"], outside_source=OUTSIDE[0] if outside else "", outside_no=outside,
     )  # fmt: skip
     return register(intake, by=stage.world.by("clerk"), now=at(day), uid=uid).number
@@ -103,7 +121,9 @@ def _to_unit(stage: Stage, uid: str, who: int, day: str, organ: str = ACCUSED_UN
     return number
 
 
-def _accepted(stage: Stage, uid: str, who: int, day: str, organ: str = ACCUSED_UNIT, handler: str = "handler") -> str:
+def _accepted(
+    stage: Stage, uid: str, who: int, day: str, organ: str = ACCUSED_UNIT, handler: str = "handler"
+) -> str:
     number = _to_unit(stage, uid, who, day, organ)
     stage.world.act(handler, "receive", number, on=day, uid=f"{uid}/3")
     texts = {"procedure": "信访程序", "contact": "李样本 0000-0000000"}
@@ -114,7 +134,9 @@ def _accepted(stage: Stage, uid: str, who: int, day: str, organ: str = ACCUSED_U
 def _decided(stage: Stage, uid: str, who: int, day: str) -> str:
     number = _accepted(stage, uid, who, day)
     opinion = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
-    stage.world.act("handler", "draft", number, on="2025-03-10", uid=f"{uid}/5", outcome="support", texts=opinion)
+    stage.world.act(
+        "handler", "draft", number, on="2025-03-10", uid=f"{uid}/5", outcome="support", texts=opinion
+    )
     stage.world.act("checker", "check", number, on="2025-03-11", uid=f"{uid}/6")
     stage.world.act("head", "sign", number, on="2025-03-12", uid=f"{uid}/7")
     return number
@@ -138,7 +160,7 @@ def low_after(stage: Stage, group: int, known: Known) -> Known:
     with drawn(f"worker/{group}"):
         loops.turn_sweep(NOW)
         loops.turn_outbox(NOW)
-    return Known([*known.low, *more], known.high, known.code, known.online)
+    return replace(known, low=[*known.low, *more])
 
 
 # --- high ---------------------------------------------------------------------------------------------------------
@@ -152,15 +174,28 @@ def write_high(stage: Stage, group: int, parts: Sequence[High], low: str) -> dic
         for n, (who, act, day, more) in enumerate(_further(stage, part, low)[: part.stage]):
             with drawn(f"{uid}/further/{n}"):
                 stage.world.act(who, act, number, on=day, uid=f"{uid}/further/{n}", **more)
+        with drawn(f"{uid}/file"):
+            _file(number)
         if part.notice:  # as an act would, in its transaction
             for kind, ref in (("organ", ACCUSED_UNIT), ("official", str(stage.users["handler"].pk))):
-                queue(uid=f"{uid}/{kind}", case_number=number, channel="screen", recipient=kind, recipient_ref=ref, now=NOW)
+                queue(
+                    uid=f"{uid}/{kind}",
+                    case_number=number,
+                    channel="screen",
+                    recipient=kind,
+                    recipient_ref=ref,
+                    now=NOW,
+                )
         numbers[part.place] = number
     return numbers
 
 
 def _text(part: High) -> str:
-    named = {"unit": f"反映{UNIT_NAME}。", "head": f"反映{ACCUSED_HEAD}。", "both": f"反映{UNIT_NAME}{ACCUSED_HEAD}。"}
+    named = {
+        "unit": f"反映{UNIT_NAME}。",
+        "head": f"反映{ACCUSED_HEAD}。",
+        "both": f"反映{UNIT_NAME}{ACCUSED_HEAD}。",
+    }
     return MATTERS[part.place % 2] + named[part.accused] + ACCUSING
 
 
@@ -178,7 +213,7 @@ def _by_letter(stage: Stage, uid: str, part: High) -> str:
     return done.number
 
 
-def _online_accusation(stage: Stage, uid: str, part: High) -> str:  # noqa: ARG001 - the token is the key
+def _online_accusation(stage: Stage, uid: str, part: High) -> str:
     office = stage.world.office.organs["YJ01"]
     return submit(_intake(part, 1), token=TOKENS[1], office=office, now=at("2025-03-18")).number
 
@@ -193,7 +228,11 @@ def _found_later(stage: Stage, uid: str, part: High) -> str:
     number = register(plain, by=stage.world.by("clerk"), now=at("2025-03-17"), uid=uid).number
     case = Case.objects.get(number=number)
     steps = sorting_steps(
-        case, {"class": "accusation"}, text=_text(part), day=at("2025-03-18").date(), organ=stage.organ("YJ01")
+        case,
+        {"class": "accusation"},
+        text=_text(part),
+        day=at("2025-03-18").date(),
+        organ=stage.organ("YJ01"),
     )
     perform(*steps, by=stage.world.by("clerk"), now=at("2025-03-18"), uid=f"{uid}/sort")
     return number
@@ -204,7 +243,12 @@ def _second_letter(stage: Stage, uid: str, part: High) -> str:
     return register(_intake(part, 1), by=stage.world.by("clerk"), now=at("2025-02-12"), uid=uid).number
 
 
-_PLACES: tuple[Callable[[Stage, str, High], str], ...] = (_by_letter, _online_accusation, _found_later, _second_letter)
+_PLACES: tuple[Callable[[Stage, str, High], str], ...] = (
+    _by_letter,
+    _online_accusation,
+    _found_later,
+    _second_letter,
+)
 Further = tuple[str, str, str, dict[str, Any]]
 
 

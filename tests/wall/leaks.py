@@ -15,11 +15,12 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, QuerySet
 
+from dengwen.access import read_log
 from dengwen.cases import reading, wall, writing
 from dengwen.cases.models import Act, Case, Duty, Party
 from dengwen.cases.numbers import make_number
 from dengwen.desk import breaches, casepage, finding, forms, home, seat, taking
-from dengwen.documents import issuing
+from dengwen.documents import issuing, numbering
 from dengwen.organs.models import Appointment, Post
 from dengwen.petitions import following, intake
 from dengwen.petitions.errors import PetitionError
@@ -31,7 +32,7 @@ Patch = tuple[Any, str, Any]
 Leak = Callable[[], list[Patch]]
 
 
-def _unwalled(viewer: wall.Viewer, day: Any) -> QuerySet[Case]:  # noqa: ARG001 - in the place of for_user
+def _unwalled(viewer: wall.Viewer, day: Any) -> QuerySet[Case]:
     return Case.objects.all()
 
 
@@ -54,7 +55,9 @@ def home_list() -> list[Patch]:
     """The work list of an organ without the wall."""
 
     def duties(viewer: wall.Viewer) -> QuerySet[Duty]:
-        return Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).select_related("case")
+        return Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).select_related(
+            "case"
+        )
 
     return [(home, "duties_for_user", duties)]
 
@@ -94,12 +97,14 @@ def look_alikes() -> list[Patch]:
 
 def outside_number() -> list[Patch]:
     """A conflict with the outside number of a hidden matter."""
-    right = taking.register
+    right = intake.register
 
     def register(asked: intake.Intake, **more: Any) -> Any:
         index = intake.outside_index(asked.outside_source, asked.outside_no) if asked.outside_no else ""
         if index and Act.objects.filter(act="register", data__outside_no=index).exists():
-            raise PetitionError("outside-number", where="", zh="已登记过", en="registered already", mend_zh="", mend_en="")
+            raise PetitionError(
+                "outside-number", where="", zh="已登记过", en="registered already", mend_zh="", mend_en=""
+            )
         return right(asked, **more)
 
     return [(taking, "register", register)]
@@ -137,7 +142,7 @@ def counting_numbers() -> list[Patch]:
 
 def document_series() -> list[Patch]:
     """Papers of sealed cases in the ordinary series."""
-    right = issuing.next_number
+    right = numbering.next_number
 
     def number(**asked: Any) -> str:
         word = "D03" if asked["document"] == "D24" else asked["document"]
@@ -164,7 +169,9 @@ def candidates() -> list[Patch]:
     right = forms.organ_choices
 
     def choices(*given: Any, **more: Any) -> Any:
-        barred = {str(pk) for pk in Party.objects.filter(role="accused_unit").values_list("organ_id", flat=True)}
+        barred = {
+            str(pk) for pk in Party.objects.filter(role="accused_unit").values_list("organ_id", flat=True)
+        }
         return tuple(c for c in right(*given, **more) if c.value not in barred)
 
     return [(forms, "organ_choices", choices)]
@@ -172,7 +179,7 @@ def candidates() -> list[Patch]:
 
 def who_viewed() -> list[Patch]:
     """The petitioner's list of readers counts the readings of other matters."""
-    right = following.who_viewed
+    right = read_log.who_viewed
 
     def viewed(number: str, *more: Any) -> Any:
         others = Case.objects.filter(protected=True).order_by("pk").values_list("number", flat=True)
@@ -183,7 +190,7 @@ def who_viewed() -> list[Patch]:
 
 def query_count() -> list[Patch]:
     """One question more to the database for each hidden case."""
-    right = seat.find
+    right = wall.find
 
     def find(*given: Any) -> Any:
         for case in Case.objects.filter(protected=True):
@@ -219,7 +226,7 @@ def cookie() -> list[Patch]:
 
 def cached_fragment() -> list[Patch]:
     """Lines of the home page cached for an organ, whoever asks."""
-    right = home.duty_lines
+    right = reading.duty_lines
 
     def lines(page: Any, actor: Any, *more: Any) -> Any:
         return cache.get_or_set(f"lines/{actor.organ}", lambda: right(page, actor, *more))

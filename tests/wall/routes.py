@@ -10,11 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dengwen.cases.numbers import make_number
-from tests.wall.highs import MATTERS, OUTSIDE, PEOPLE, TOKENS, Known
+from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
 from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, PASSWORD, UNIT_NAME, Stage
 
 NOBODY = make_number("YJ01", 2025, "000000000")
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 UID = "0123456789abcdef" * 2
 
 
@@ -34,7 +33,9 @@ Asks = Sequence[Ask]
 Probe = Callable[[Stage, Known], Asks]
 
 
-def routes(patterns: Sequence[URLPattern | URLResolver] | None = None, before: str = "", space: str = "") -> Iterator[str]:
+def routes(
+    patterns: Sequence[URLPattern | URLResolver] | None = None, before: str = "", space: str = ""
+) -> Iterator[str]:
     """Yield the key of every route: its name with its namespace, or the pattern where it has no name."""
     for one in get_resolver().url_patterns if patterns is None else patterns:
         text = before + str(one.pattern)
@@ -57,7 +58,7 @@ def post(path: str, /, **data: Any) -> Ask:
 def numbers(known: Known) -> list[str]:
     """Return the numbers probes ask for: protected ones, low ones in turn, one of nobody."""
     mixed = [n for pair in zip(known.high, known.low, strict=False) for n in pair]
-    return [*mixed, *known.low[len(known.high):], NOBODY]
+    return [*mixed, *known.low[len(known.high) :], NOBODY]
 
 
 def each(form: str) -> Probe:
@@ -66,8 +67,14 @@ def each(form: str) -> Probe:
 
 
 # --- the desk -----------------------------------------------------------------------------------------------------
-def home(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
-    return get("/desk/", "/desk/?who=all", "/desk/?after=2025-03-05_3", "/desk/?who=all&after=none_0", "/desk/?after=x")
+def home(_stage: Stage, known: Known) -> Asks:
+    return get(
+        "/desk/",
+        "/desk/?who=all",
+        "/desk/?after=2025-03-05_3",
+        "/desk/?who=all&after=none_0",
+        "/desk/?after=x",
+    )
 
 
 def sign_in(_stage: Stage, known: Known) -> Asks:
@@ -86,7 +93,7 @@ def organ(stage: Stage, _known: Known) -> Asks:
     return [*get("/desk/organ/"), *(post("/desk/organ/", organ=str(pk)) for pk in units)]
 
 
-def register(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
+def register(_stage: Stage, known: Known) -> Asks:
     asks = get("/desk/register/")
     for who, (name, address, phone) in enumerate(PEOPLE):
         form = {"channel": "letter", "petitioner": name, "address": address, "phone": phone,
@@ -105,14 +112,28 @@ def find(_stage: Stage, known: Known) -> Asks:
     words = ("示例小区", "屋面渗水", "电梯", "收受好处", UNIT_NAME, ACCUSED_HEAD, "YJ01-2025", "x")
     people = [post("/desk/find/", name=name, phone=phone) for name, _address, phone in PEOPLE]
     lookups = get(*(f"/desk/find/?q={w}" for w in (*words, *numbers(known))))
-    return [lookups[0], people[0], lookups[8], lookups[1], people[1], lookups[9], *lookups[2:8], *lookups[10:]]
+    return [
+        lookups[0],
+        people[0],
+        lookups[8],
+        lookups[1],
+        people[1],
+        lookups[9],
+        *lookups[2:8],
+        *lookups[10:],
+    ]
 
 
-def registry_act(stage: Stage, _known: Known) -> Asks:  # noqa: ARG001
+def registry_act(stage: Stage, _known: Known) -> Asks:
     path = f"/desk/registry/organ/{ACCUSED_UNIT}"
     away = {"official": "YJ02-L", "post": "YJ02-YJ02-L", "from": "2025-03-21"}
     return [
-        *get(f"{path}/relieve/", f"{path}/substitute/", f"{path}/classify/", "/desk/registry/organ/YJ01/appoint/"),
+        *get(
+            f"{path}/relieve/",
+            f"{path}/substitute/",
+            f"{path}/classify/",
+            "/desk/registry/organ/YJ01/appoint/",
+        ),
         post(f"{path}/relieve/", **away),
         post(f"{path}/found_post/", organ=ACCUSED_UNIT, code="YJ02-NEU", leading="staff", title_zh="科员"),
         post(f"{path}/rename/", name_zh=""),
@@ -121,7 +142,11 @@ def registry_act(stage: Stage, _known: Known) -> Asks:  # noqa: ARG001
 
 def found(_stage: Stage, _known: Known) -> Asks:
     form = {"code": "NEU", "name_zh": "示例新设机关", "kind": "government_department", "level": "county"}
-    return [*get("/desk/registry/new/"), post("/desk/registry/new/", **form), post("/desk/registry/new/", code=ACCUSED_UNIT)]
+    return [
+        *get("/desk/registry/new/"),
+        post("/desk/registry/new/", **form),
+        post("/desk/registry/new/", code=ACCUSED_UNIT),
+    ]
 
 
 def taken_over(_stage: Stage, _known: Known) -> Asks:
@@ -142,9 +167,21 @@ def identity(_stage: Stage, known: Known) -> Asks:
 
 def document(_stage: Stage, known: Known) -> Asks:
     low = [f"/desk/case/{number}/documents/{paper}/" for number, paper in known.papers]
-    high = [f"/desk/case/{n}/documents/{paper}/" for n, (_low, paper) in zip(known.high, known.papers, strict=False)]
+    high = [
+        f"/desk/case/{n}/documents/{paper}/"
+        for n, (_low, paper) in zip(known.high, known.papers, strict=False)
+    ]
     mixed = [p for pair in zip(low, high, strict=False) for p in pair] + low
-    return get(*mixed, f"/desk/case/{known.high[0]}/documents/1/registered/", f"/desk/case/{NOBODY}/documents/1/x/")
+    return get(
+        *mixed, f"/desk/case/{known.high[0]}/documents/1/registered/", f"/desk/case/{NOBODY}/documents/1/x/"
+    )
+
+
+def download(_stage: Stage, known: Known) -> Asks:
+    """Ask for a low file where it lies, in a protected case, and for one that is nowhere."""
+    (number, name), nowhere = known.files[0], "ab" * 32
+    pairs = [(number, name), *((n, name) for n in known.high), (number, nowhere), (known.high[0], nowhere)]
+    return get(*(f"/desk/case/{n}/files/{f}/" for n, f in pairs))
 
 
 def sort(_stage: Stage, known: Known) -> Asks:
@@ -157,7 +194,13 @@ def sort(_stage: Stage, known: Known) -> Asks:
 
 def draft(_stage: Stage, known: Known) -> Asks:
     asks = []
-    opinion = {"outcome": "support", "claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "第一条"}
+    opinion = {
+        "outcome": "support",
+        "claim": "修复",
+        "facts_reasons": "属实",
+        "opinion": "支持",
+        "legal_basis": "第一条",
+    }
     for n in numbers(known):
         asks += [*get(f"/desk/case/{n}/draft/"), post(f"/desk/case/{n}/draft/", **opinion)]
     return asks
@@ -166,7 +209,8 @@ def draft(_stage: Stage, known: Known) -> Asks:
 ACTS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("receive", {}), ("note", {"text": "备注"}), ("accept", {"procedure": "信访程序", "contact": "李样本"}),
     ("attach_repeat", {"running": "{high}"}), ("extend", {"days": "30", "reason": "检测未完", "told_petitioner": "true"}),
-    ("link", {"other": "{high}", "how": "same_matter"}), ("object", {"reason": "不属本机关职权"}), ("correct", {"reason": "笔误"}),
+    ("link", {"other": "{high}", "how": "same_matter"}), ("object", {"reason": "不属本机关职权"}),
+    ("correct", {"reason": "笔误", "target": "1"}),
     ("forward", {"note": "请办理"}), ("forward_accusation", {}), ("link", {"other": "{low}", "how": "same_matter"}),
     ("add_contact", {"address": "示例路9号"}), ("breach", {}), ("register", {}),
 )  # fmt: skip
@@ -177,7 +221,9 @@ def act(_stage: Stage, known: Known) -> Asks:
     for i, n in enumerate(numbers(known) * 2):
         name, form = ACTS[i % len(ACTS)]
         path = f"/desk/case/{n}/{name}/"
-        filled = {k: str(v).format(high=known.high[i % len(known.high)], low=known.low[0]) for k, v in form.items()}
+        filled = {
+            k: str(v).format(high=known.high[i % len(known.high)], low=known.low[0]) for k, v in form.items()
+        }
         upload = {"paper": ("beleg.pdf", PDF)} if name == "note" and i % 2 else {}
         asks += [*get(path), post(path, **filled, **upload)]
     return [*asks[1::4], *asks[0::4], *asks[2::4], *asks[3::4]]
@@ -196,7 +242,7 @@ def attempts(path: str, **more: str) -> Probe:
     return asks
 
 
-def submit(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
+def submit(_stage: Stage, known: Known) -> Asks:
     asks = get("/submit/")
     for who, (name, address, phone) in enumerate(PEOPLE):
         form = {"token": "4" * 32, "kind": "claim", "story": MATTERS[who], "request-1": "修复", "identity": "open",
@@ -204,10 +250,14 @@ def submit(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
         accuse = {**form, "kind": "accusation", "accused": f"{UNIT_NAME}{ACCUSED_HEAD}", "token": "5" * 32}
         asks += [post("/submit/", **form, go="send"), post("/submit/", **form, step="story", go="next"),
                  post("/submit/", **accuse, go="send"), post("/submit/", **form, step="who", go="next")]  # fmt: skip
-    return [*asks, post("/submit/", kind="claim", token=TOKENS[0], story="x"), post("/submit/", kind="claim", go="send")]
+    return [
+        *asks,
+        post("/submit/", kind="claim", token=TOKENS[0], story="x"),
+        post("/submit/", kind="claim", go="send"),
+    ]
 
 
-def receipt(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
+def receipt(_stage: Stage, known: Known) -> Asks:
     return [
         post("/receipt/", token=TOKENS[0]), post("/receipt/", token=TOKENS[0], go="save"),
         post("/receipt/", token="6" * 32), post("/receipt/", token=TOKENS[0], go="kept"), *get("/receipt/"),
@@ -215,7 +265,10 @@ def receipt(_stage: Stage, known: Known) -> Asks:  # noqa: ARG001
 
 
 def language(_stage: Stage, known: Known) -> Asks:
-    return [post("/language/", language="en", next=f"/desk/case/{known.high[0]}/"), post("/language/", language="zh-hans")]
+    return [
+        post("/language/", language="en", next=f"/desk/case/{known.high[0]}/"),
+        post("/language/", language="zh-hans"),
+    ]
 
 
 def plain(*paths: str) -> Probe:
@@ -244,13 +297,15 @@ PROBES: dict[str, Probe] = {
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
     "desk:found": found,
     "desk:import": taken_over,
-    "desk:organ_page": plain(f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"),
+    "desk:organ_page": plain(
+        f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"
+    ),
     "desk:registry_act": registry_act,
     "desk:case": each("/desk/case/{}/"),
     "desk:identity": identity,
     "desk:document": document,
     "desk:proof": each("/desk/case/{}/proof/1/"),
-    "desk:file": each(f"/desk/case/{{}}/files/{'ab' * 32}/"),
+    "desk:file": download,
     "desk/case/<str:number>/classify/": sort,
     "desk/case/<str:number>/draft/": draft,
     "desk:act": act,

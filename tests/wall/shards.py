@@ -13,8 +13,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import connection, transaction
 
+from dengwen.access import keyring
 from dengwen.cases import rulebooks
 from tests.wall.stage import Stage, build
 
@@ -66,6 +68,10 @@ def _elsewhere(answer: Connection, items: Sequence[Item], play: Play[Item, Answe
         connection.in_atomic_block, connection.savepoint_ids, connection.atomic_blocks = False, [], []
         connection.needs_rollback, connection.commit_on_exit, connection.run_on_commit = False, True, []
         connection.settings_dict["NAME"] = str(database)
+        settings.DATA = Path(
+            shutil.copytree(settings.DATA, database.with_suffix(""))
+        )  # the keys; files of its own
+        keyring.key_ring.cache_clear()
         rulebooks.forget()
         whole = transaction.atomic()
         whole._from_testcase = True  # type: ignore[attr-defined]  # as in conftest

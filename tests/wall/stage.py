@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -20,11 +21,13 @@ from django.db import connection, transaction
 from dengwen.access import randomness
 from dengwen.access.models import User
 from dengwen.access.roles import ROLES
+from dengwen.cases.models import Act
 from dengwen.cases.perform import By, perform
 from dengwen.desk import clock as desk_clock
-from dengwen.law.steps import Step
+from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger import log
 from dengwen.merkle.disclosure import digest
+from dengwen.organs.models import Organ
 from dengwen.portal import clock as portal_clock
 from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
 from tests.world import FOUNDED, World, at
@@ -83,18 +86,29 @@ def build() -> Stage:
 
 
 def _join(
-    stage: Stage, founder: Founder, username: str, roles: tuple[str, ...], organ: str, compartment: str = "", code: str = ""
+    stage: Stage,
+    founder: Founder,
+    username: str,
+    roles: tuple[str, ...],
+    organ: str,
+    compartment: str = "",
+    code: str = "",
 ) -> None:
     person = PersonPlan(code, username, "staff", "", username, roles, compartment)
     users, office = stage.users, stage.world.office
     if username not in users:
-        fields: dict[str, Any] = {"username": username, **({"official": code} if code else {})}
+        fields: dict[str, FieldValue] = {"username": username, **({"official": code} if code else {})}
         number = founder._do(Step(act="open_account", kind="account", fields=fields))
         users[username] = User.objects.get(username=username)
         founder.cases = {**getattr(founder, "cases", {}), users[username].pk: number}
         office.people[username] = (person, organ)
     founder.grant(
-        users[username], roles, organ, by=users["security"], approver=users["auditor"], compartment=compartment
+        users[username],
+        roles,
+        organ,
+        by=users["security"],
+        approver=users["auditor"],
+        compartment=compartment,
     )
 
 
@@ -137,9 +151,16 @@ def _moved(stage: Stage, founder: Founder) -> None:
              texts={"title_zh": "科员"}),
         Step(act="appoint", fields={"official": f"{SEALED_ORGAN}-former", "post": post, "from": FOUNDED.date()}),
     )  # fmt: skip
-    away = {"official": f"{SEALED_ORGAN}-former", "post": post, "from": at("2021-06-01").date()}
+    away: dict[str, FieldValue] = {
+        "official": f"{SEALED_ORGAN}-former",
+        "post": post,
+        "from": at("2021-06-01").date(),
+    }
     _registry(founder, ACCUSED_UNIT, Step(act="relieve", fields=away), now=at("2021-06-01"))
-    stand_in = {"official": HEAD_CODE, "substitute": f"{SEALED_ORGAN}-delegate", "reason": "away", "from": at("2025-01-06").date()}
+    since = at("2025-01-06").date()
+    stand_in: dict[str, FieldValue] = {
+        "official": HEAD_CODE, "substitute": f"{SEALED_ORGAN}-delegate", "reason": "away", "from": since,
+    }  # fmt: skip
     _registry(founder, ACCUSED_UNIT, Step(act="substitute", fields=stand_in), now=at("2025-01-06"))
     stage.actors += [
         Actor("former member, cleared elsewhere", "former"),
@@ -150,7 +171,8 @@ def _moved(stage: Stage, founder: Founder) -> None:
 def _others(stage: Stage) -> None:
     """Petition office without the compartment, other organs, administrators, the public."""
     names = {
-        "clerk": "petition office clerk", "router": "petition office router", "supervisor": "petition office supervisor",
+        "clerk": "petition office clerk", "router": "petition office router",
+        "supervisor": "petition office supervisor",
         "handler2": "another bureau's handler", "head2": "another bureau's head", "reviewer": "reviewer above",
         "review-head2": "head of the government", "rechecker": "rechecker of the city", "admin": "system administrator",
         "security": "security administrator", "auditor": "audit administrator",
@@ -162,15 +184,7 @@ def _others(stage: Stage) -> None:
 def _account_case(user: User) -> str:
     grant = user.grants.order_by("pk").first()
     assert grant is not None
-    from_act: str = Step_case(grant.act)
-    return from_act
-
-
-def Step_case(act: int) -> str:  # noqa: N802
-    """Return the number of the case of an act."""
-    from dengwen.cases.models import Act  # noqa: PLC0415
-
-    return Act.objects.select_related("case").get(pk=act).case.number
+    return Act.objects.select_related("case").get(pk=grant.act).case.number
 
 
 def _official(founder: Founder, code: str, name: str, organ: str) -> None:
@@ -179,13 +193,16 @@ def _official(founder: Founder, code: str, name: str, organ: str) -> None:
 
 
 def _registry(founder: Founder, organ: str, *steps: Step, now: datetime | None = None) -> None:
-    from dengwen.organs.models import Organ  # noqa: PLC0415
-
     number = Organ.objects.get(code=organ).registry_case
     for step in steps:
         founder.count += 1
         one = Step(act=step.act, case=number, fields=step.fields, texts=step.texts)
-        perform(one, by=By(None, None, frozenset({"registrar"})), now=now or FOUNDED, uid=f"wall/registry/{founder.count}")
+        perform(
+            one,
+            by=By(None, None, frozenset({"registrar"})),
+            now=now or FOUNDED,
+            uid=f"wall/registry/{founder.count}",
+        )
 
 
 # --- holding still ------------------------------------------------------------------------------------------------
@@ -216,11 +233,10 @@ def _hidden_digest(disclosure: str) -> bytes:
 @contextmanager
 def held_still() -> Iterator[None]:
     """One instant for the doors and for the expiry of cookies; seeded randomness; ideal commitments."""
-    stamp = NOW.timestamp()
     with (
-        mock.patch.object(desk_clock, "now", lambda: NOW),
-        mock.patch.object(portal_clock, "now", lambda: NOW),
-        mock.patch.object(time, "time", lambda: stamp),
+        mock.patch.object(desk_clock, "now", return_value=NOW),
+        mock.patch.object(portal_clock, "now", return_value=NOW),
+        mock.patch.object(time, "time", return_value=NOW.timestamp()),
         mock.patch.object(secrets, "choice", _choice),
         mock.patch.object(secrets, "token_bytes", _token_bytes),
         mock.patch.object(log, "digest", _hidden_digest),
@@ -238,6 +254,18 @@ def undone() -> Iterator[None]:
         connection.needs_rollback = False
         transaction.savepoint_rollback(point)
         transaction.savepoint_commit(point)
+
+
+@contextmanager
+def swept(folder: Path) -> Iterator[None]:
+    """Remove the files that were put into a folder meanwhile: a savepoint does not take them back."""
+    before = set(folder.rglob("*"))
+    try:
+        yield
+    finally:
+        for path in set(folder.rglob("*")) - before:
+            if path.is_file():
+                path.unlink()
 
 
 class Counted:
