@@ -81,7 +81,7 @@ def _after(last: Duty) -> str:
 
 
 def _key(after: str, duties: QuerySet[Duty]) -> tuple[date | None, int]:
-    """Return the day and row of a key, found among `duties` only; a line that is gone stands for the day's beginning."""
+    """Return the day and row of a key, found among `duties`; a line that is gone stands for the day's beginning."""
     day, number, seq, rule = (after.split("_", 3) + [""] * 3)[:4]
     try:
         begins = None if day == "none" else date.fromisoformat(day)
