@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from xml.sax.saxutils import escape
 
@@ -18,6 +19,22 @@ def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
 
     `name` is read to those who do not see it. Raises ValueError for a text that is too long.
     """
+    path, size = _drawn(text)
+    return svg.element(
+        "svg",
+        svg.element("title", escape(name), id=f"{uid}-t"),
+        svg.element("path", d=path),
+        class_=class_,
+        viewBox=f"0 0 {size} {size}",
+        role="img",
+        shape_rendering="crispEdges",
+        aria_labelledby=f"{uid}-t",
+    )
+
+
+@lru_cache(maxsize=8)
+def _drawn(text: str) -> tuple[str, int]:
+    """Return path and width of a code. A receipt prints the same one twice, and choosing its mask is the dear part."""
     code = segno.make_qr(text, error="m")
     parts = []
     for y, row in enumerate(code.matrix):
@@ -27,14 +44,4 @@ def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
             if dark:
                 parts.append(f"M{x + QUIET} {y + QUIET}h{width}v1h-{width}z")
             x += width
-    size = len(code.matrix) + 2 * QUIET
-    return svg.element(
-        "svg",
-        svg.element("title", escape(name), id=f"{uid}-t"),
-        svg.element("path", d="".join(parts)),
-        class_=class_,
-        viewBox=f"0 0 {size} {size}",
-        role="img",
-        shape_rendering="crispEdges",
-        aria_labelledby=f"{uid}-t",
-    )
+    return "".join(parts), len(code.matrix) + 2 * QUIET
