@@ -23,17 +23,20 @@ def main(words: list[str] | None = None) -> int:
     reader.add_argument("--database", choices=DATABASES, action="append", help="only this one (may be repeated)")
     reader.add_argument("--out", type=Path, default=ROOT / "build" / "bench.md", help="where the report goes")
     asked = reader.parse_args(words)
-    before, found, failed = os.getloadavg(), [], False
+    before, text = os.getloadavg(), ""
+    found: list[Found] = []
+    failed = False
     for database in asked.database or DATABASES:
         with tempfile.TemporaryDirectory(prefix="dengwen-bench-") as folder:
             one = _measure(database, Path(folder), quick=asked.quick)
-        failed |= one is None
-        found += [one] if one else []
-    if found:
+        if one is None:
+            failed = True
+            continue
+        found.append(one)
         text = report(found, quick=asked.quick, load_before=before)
         asked.out.parent.mkdir(parents=True, exist_ok=True)
-        asked.out.write_text(text, encoding="utf-8")
-        print(text)
+        asked.out.write_text(text, encoding="utf-8")  # after each, for the next may take long or fail
+    print(text)
     return int(failed)
 
 

@@ -117,12 +117,8 @@ class _Copies:
         return case, act
 
     def _draft(self, template: _Template, case: Case, act: Act) -> log.Draft:
-        listed = template.fields["duties"]
-        duties = [{**d, "opened_by": act.pk} for d in listed if isinstance(d, dict)] if isinstance(listed, list) else []
-        fields = {
-            **template.fields, "duties": duties, "call": act.call,
-            "serial": f"{case.office}/{case.year}/{case.serial}",
-        }
+        serial = f"{case.office}/{case.year}/{case.serial}"
+        fields = {**template.fields, "call": act.call, "serial": serial}
         return log.Draft(act.uid, case.number, 1, log.NO_EVENT, act.recorded_at, None, fields)
 
     def finish(self) -> None:
