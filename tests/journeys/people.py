@@ -20,6 +20,7 @@ Answers = Mapping[str, str | bool | bytes]
 """What to fill in, by the label of each field: words to type or to choose, a tick, a file to attach."""
 PATIENCE = 15_000
 """Milliseconds a page may take before somebody gives up; two busy cores make honest code slow."""
+expect.set_options(timeout=PATIENCE)
 VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
 
 
