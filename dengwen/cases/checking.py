@@ -31,6 +31,12 @@ class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
         super().__init__("; ".join(f"{r.zh} / {r.en}" for r in reasons))
 
     @staticmethod
+    def wrong_organ(step: Step) -> Refused:
+        """Nobody acts for another organ than the one the capacities were granted in."""
+        zh, en = "不得以其他机关、单位的名义办理", "nobody acts in the name of another organ"
+        return Refused(step, [Refusal("organ", zh, en)])
+
+    @staticmethod
     def no_case(step: Step, number: str) -> Refused:
         """No such case, or none that may be seen: the answer is the same."""
         return Refused(step, [Refusal("no-case", f"没有编号为“{number}”的办理件", f"there is no case “{number}”")])

@@ -24,7 +24,7 @@ from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
-from dengwen.ledger.rows import insert
+from dengwen.ledger.rows import insert, read
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Official, Organ
 
@@ -57,7 +57,7 @@ def issue_all(
     if not rule.documents or step.imported:
         return []
     kind = book.kind(case.kind)
-    organ = Organ.objects.filter(pk=act.organ_id or 0).first()
+    organ = next(iter(read(Organ, "id", act.organ_id or 0)), None)
     values = without_names(gather(step, kind, case, view, organ, civil(act.occurred_at)), view.facts)
     rows: list[Document] = []
     for name in rule.documents:
@@ -136,7 +136,9 @@ def gather(
 def _earlier(case: Case) -> dict[str, str]:
     """Return what earlier acts of the case said, the newest word for each name."""
     found: dict[str, str] = {}
-    for row in Content.objects.filter(case=case).select_related("act").order_by("act__seq"):
+    acts = {act.pk: act for act in read(Act, "case", case.pk, "seq")}
+    for row in read(Content, "case", case.pk, "act"):  # the later act has the higher id
+        row.act = acts[row.act_id]
         found |= open_package(row)
     return found
 

@@ -24,8 +24,10 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.records import records_of, view_of
 from dengwen.cases.writing import Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
+from dengwen.law.errors import StatedError
 from dengwen.law.record import ActRecord, CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
+from dengwen.ledger.rows import exists, read
 
 MAX_STEPS = 200
 """Steps of one call, effects included: more means effects that feed each other."""
@@ -111,7 +113,7 @@ def perform_many(calls: Iterable[Call]) -> list[Outcome]:
                 check_call(call.steps, call.now, call.uid)
                 with transaction.atomic():
                     outcomes.append(Outcome(_once(call.steps, call.by, call.now, call.uid)))
-            except (Refused, ValueError, IntegrityError) as error:
+            except (Refused, StatedError, ValueError, IntegrityError) as error:
                 rulebooks.rolled_back()
                 outcomes.append(Outcome(None, error))
     return outcomes
@@ -126,7 +128,7 @@ def stored(uid: str) -> Performed | None:
 
 
 def _once(steps: Sequence[Step], by: By, now: datetime, uid: str) -> Performed:
-    earlier = stored(uid)
+    earlier = stored(uid) if exists(Act, "call", uid) else None
     if earlier is not None:
         return earlier
     call = _Call(by, now.replace(microsecond=now.microsecond // 1000 * 1000), uid)
@@ -171,7 +173,11 @@ class _Call:
         numbers = {s.case for s in steps if s.case} | {n for s in steps for _, n in s.links if n}
         if not numbers:
             return
-        for case in Case.objects.select_for_update().filter(number__in=numbers).order_by("id"):
+        if len(numbers) == 1:
+            found = read(Case, "number", numbers.pop(), lock=True)
+        else:
+            found = list(Case.objects.select_for_update().filter(number__in=numbers).order_by("id"))
+        for case in found:
             self._hold(case)
 
     def _hold(self, case: Case) -> _Open:
@@ -195,6 +201,8 @@ class _Call:
 
         A step an effect asked for follows from law, not from the caller's capacity, so nobody's is asked for.
         """
+        if not by_effect and self.by.organ is not None and step.organ not in (None, self.by.organ):
+            raise Refused.wrong_organ(step)
         held = self._find(step)
         occurred = step.occurred_at or self.now
         installed = rulebooks.in_force(civil(occurred), held.case.place, self.now)
@@ -235,7 +243,7 @@ class _Call:
             recorded_at=self.now,
         )
         more = [m for name in rule.effects for m in _effect(name)(step, facts)]
-        if rule.effects:
+        if any(name.startswith("editions.") for name in rule.effects):
             rulebooks.calendars_changed()
         close_case_row(held.case)
         return more

@@ -12,6 +12,7 @@ from dengwen.law.duties import derive
 from dengwen.law.record import ActRecord, CaseView
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import FieldValue
+from dengwen.ledger.rows import read
 
 Stored = str | int | bool | list[str] | list[int]
 
@@ -57,7 +58,7 @@ def record_of(row: Act, kind: str) -> ActRecord:
 
 def records_of(case: Case) -> list[ActRecord]:
     """Return all acts of a case in the order they were recorded."""
-    return [record_of(row, case.kind) for row in Act.objects.filter(case=case).order_by("seq")]
+    return [record_of(row, case.kind) for row in read(Act, "case", case.pk, "seq")]
 
 
 def view_of(kind: str, records: Iterable[ActRecord]) -> CaseView:

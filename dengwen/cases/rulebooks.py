@@ -19,6 +19,7 @@ from dengwen.law.calendar import CalendarHistory
 from dengwen.law.library import Library, Rulebook
 from dengwen.law.pack import Pack
 from dengwen.law.stored import from_text, to_text
+from dengwen.ledger.rows import newest_id
 
 MOST_DAYS = 4096
 """Days whose rules a process keeps at hand before it begins anew."""
@@ -157,7 +158,7 @@ def calendars() -> CalendarHistory:
     kept = _call.get()
     if kept is not None:
         return kept
-    newest = CalendarNotice.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    newest = newest_id(CalendarNotice)
     if newest not in _calendars:
         _calendars.clear()
         _calendars[newest] = CalendarHistory.of(library().calendar, calendars_as_of())

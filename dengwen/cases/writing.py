@@ -18,7 +18,7 @@ from dengwen.law.record import OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.ledger import log
-from dengwen.ledger.rows import insert, update
+from dengwen.ledger.rows import insert, read, update
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ
@@ -66,8 +66,8 @@ class Result:
 def open_case(step: Step, by: By, now: datetime) -> Case:
     """Return a new case row, not saved yet, for the first act of a procedure."""
     organ = by.organ if step.organ is None else step.organ
-    known = Organ.objects.filter(pk=organ).values_list("code", "division_code").first() if organ else None
-    code, division = known or (SYSTEM_OFFICE, "")
+    known = read(Organ, "id", organ) if organ else []
+    code, division = (known[0].code, known[0].division_code) if known else (SYSTEM_OFFICE, "")
     occurred = step.occurred_at or now
     place = str(step.fields.get("place") or division)
     protected = any(p.role in ACCUSED for p in step.parties)
@@ -184,6 +184,10 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
         if case.seq:
             Party.objects.filter(case=case, role="holder", until__isnull=True).update(until=day)
         rows.append(Party(case=case, role="holder", organ_id=act.organ_id, act=act, since=day))
+    if case.seq and (rule.takes or rule.addresses):
+        # Whoever it was sent to before has nothing more to do with it: its view ends like that of a former holder.
+        gone = Party.objects.filter(case=case, role="addressee", until__isnull=True)
+        gone.exclude(organ_id=act.organ_id if rule.takes else None).update(until=day)
     if rule.addresses and view.addressee is not None:
         rows.append(Party(case=case, role="addressee", organ_id=view.addressee, act=act, since=day))
     named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}
@@ -232,7 +236,7 @@ def _sort_day(duty: DutyView) -> date | None:
 
 def write_duties(case: Case, view: CaseView) -> list[DutyView]:
     """Make the duty rows of a case what its acts say, and return the duties that are new or changed."""
-    rows = {(d.rule, d.opened_by_id): d for d in Duty.objects.filter(case=case)} if case.seq else {}
+    rows = {(d.rule, d.opened_by_id): d for d in read(Duty, "case", case.pk)} if case.seq else {}
     fresh: list[Duty] = []
     changed: list[DutyView] = []
     for duty in view.duties:

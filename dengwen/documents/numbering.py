@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db import connection
-from django.db.models import F
 
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.models import OfficeWord, Series
@@ -29,6 +28,11 @@ OTHER, PROTECTED = "文", "专"
 BY_CASE = {"D01": "登", "D02": "码", "D20": "申"}
 """Documents that bear the case number: issued with the registration, or written by the petitioner, whose own
 paper takes no number of an organ."""
+
+_TAKE = """
+INSERT INTO documents_series (office, year, series, last) VALUES (%s, %s, %s, 1)
+ON CONFLICT (office, year, series) DO UPDATE SET last = documents_series.last + 1 RETURNING last
+"""
 
 _PLACE = re.compile(r".{1,5}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|街道|省|市|(?<!社)区|县|州|盟|旗|(?<!城)镇|(?<!城)乡)")
 _PARTY = re.compile(r"^(?:中国共产党|中共)")
@@ -96,11 +100,10 @@ def next_serial(office: str, year: int, series: str) -> int:
             en="a number taken outside a transaction could be lost",
             mend_zh="在写入行为的同一事务内签发", mend_en="issue inside the transaction that writes the act",
         )
-    row = Series.objects.filter(office=office, year=year, series=series)
-    if not row.update(last=F("last") + 1):
-        Series.objects.bulk_create([Series(office=office, year=year, series=series)], ignore_conflicts=True)
-        row.update(last=F("last") + 1)
-    return row.values_list("last", flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [office, year, series])
+        row = cursor.fetchone()
+    return int(row[0])
 
 
 def next_number(

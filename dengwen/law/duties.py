@@ -54,7 +54,7 @@ def derive(
     view = begin or CaseView(kind)
     for act in corrected(list(acts)):
         rules = book(act.rules).kind(kind)
-        _apply(view, act, rules, calendars)
+        _apply(view, act, rules)
     for duty in view.duties:
         _recount(duty, calendars)
         _judge(duty)
@@ -100,7 +100,7 @@ def _like(old: FieldValue | None, new: FieldValue) -> FieldValue:
     return new
 
 
-def _apply(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarHistory) -> None:
+def _apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
     rule = rules.acts[act.act]
     if act.act in (BREACH, LAPSE):
         _mark(view, act)
@@ -108,7 +108,7 @@ def _apply(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarH
         _move(view, act, rule)
         _end(view, act, rules)
         _stretch(view, act)
-        _open(view, act, rules, calendars)
+        _open(view, act, rules)
     if rule.to != KEEP_STATE:
         view.state = rule.to
     view.done[act.act] = act.id
@@ -201,7 +201,7 @@ def _stretch(view: CaseView, act: ActRecord) -> None:
                 duty.excluded += (last - first).days + 1
 
 
-def _open(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarHistory) -> None:
+def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
     for rule in rules.duties.values():
         if act.act not in rule.opens or not view.matches(rule.where) or view.meets_any(rule.where_not):
             continue
@@ -223,9 +223,7 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule, calendars: CalendarHi
         )
         if rule.clock.by_field and duty.fixed is None:
             continue  # no date was set, so the act laid no dated duty on anybody
-        duty.counted = count_clock(rule.clock, start, calendars.newest, fixed=duty.fixed)
-        duty.original_due = duty.counted.due if duty.counted else None
-        view.duties.append(duty)
+        view.duties.append(duty)  # counted once all acts are read
 
 
 def _start(view: CaseView, act: ActRecord, rule: DutyRule) -> date:
@@ -288,9 +286,11 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
     calendar = calendars.newest if verdict is None else calendars.at(verdict)
     plain = count_clock(duty.rule.clock, duty.start, calendar, exclude=duty.excluded, fixed=duty.fixed)
     duty.original_due = plain.due if plain else None
-    duty.counted = count_clock(
-        duty.rule.clock, duty.start, calendar, extend=duty.extended, exclude=duty.excluded, fixed=duty.fixed
-    )
+    duty.counted = plain
+    if duty.extended:
+        duty.counted = count_clock(
+            duty.rule.clock, duty.start, calendar, extend=duty.extended, exclude=duty.excluded, fixed=duty.fixed
+        )
 
 
 def _judge(duty: DutyView) -> None:

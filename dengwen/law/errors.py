@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 
+class StatedError(Exception):
+    """Something is refused: what, where, why and the mend, in Chinese and English; `code` is for tests and doors.
+
+    Each room derives its own, so that whoever catches one knows which room spoke; doors print them all alike.
+    """
+
+    def __init__(self, code: str, *, where: str, zh: str, en: str, mend_zh: str, mend_en: str) -> None:
+        self.code, self.where = code, where
+        self.zh, self.en, self.mend_zh, self.mend_en = zh, en, mend_zh, mend_en
+        super().__init__(f"{where}：{zh}。改法：{mend_zh}。\n{where}: {en}. Mend: {mend_en}.")
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the error as plain data for an API answer or `--json`."""
+        return {
+            "code": self.code, "where": self.where, "zh": self.zh, "en": self.en,
+            "mend_zh": self.mend_zh, "mend_en": self.mend_en,
+        }
+
+
 class PackError(Exception):
     """A pack says something that cannot be: which file, which entry, why, and the mend, in both languages.
 

@@ -96,6 +96,7 @@ def load_pack(folder: Path, root: Path) -> Pack:
     raws = {p: read_toml(p) for p in files}
     shown = {p: p.relative_to(root).as_posix() for p in files}
     head_path = folder / PACK_FILE
+    _only_known(raws[head_path], shown[head_path], {"pack", "instrument"})
     head = Entry(raws[head_path].get("pack", {}), "pack", shown[head_path])
     head.known(PACK_KEYS)
     since = head.day("from")
@@ -151,6 +152,22 @@ def _instruments(raw: Mapping[str, Any], file: str) -> dict[str, Instrument]:
     return found
 
 
+def _only_known(raw: Mapping[str, Any], file: str, allowed: set[str]) -> None:
+    """Refuse a table that no reader of packs knows."""
+    words = sorted(allowed)
+    for key in raw:
+        if key not in allowed:
+            raise PackError(
+                "unknown-word",
+                file=file,
+                entry=f"[{key}]",
+                zh=f"不认识的表“{key}”",
+                en=f"unknown table “{key}”",
+                mend_zh="改用：" + "、".join(words),
+                mend_en="use one of: " + ", ".join(words),
+            )
+
+
 def _read_procedures(
     raws: Mapping[Path, dict[str, Any]], shown: Mapping[Path, str]
 ) -> tuple[dict[str, RawKind], list[Mapping[str, Any]], list[Mapping[str, Any]]]:
@@ -159,18 +176,7 @@ def _read_procedures(
     interpretations: list[Mapping[str, Any]] = []
     for path, raw in raws.items():
         file = shown[path]
-        allowed = {"kind", "clock", "interpretation", "remove", *SECTIONS}
-        for key in raw:
-            if key not in allowed:
-                raise PackError(
-                    "unknown-word",
-                    file=file,
-                    entry=f"[{key}]",
-                    zh=f"不认识的表“{key}”",
-                    en=f"unknown table “{key}”",
-                    mend_zh="改用：" + "、".join(sorted(allowed)),
-                    mend_en="use one of: " + ", ".join(sorted(allowed)),
-                )
+        _only_known(raw, file, {"kind", "clock", "interpretation", "remove", *SECTIONS})
         clocks += [_placed(c, file) for c in raw.get("clock", [])]
         interpretations += [_placed(c, file) for c in raw.get("interpretation", [])]
         if "kind" in raw:

@@ -13,7 +13,7 @@ from dengwen.cases.wall import Viewer, duties_for_user, find, for_user, viewer_o
 from dengwen.law.steps import PartyEntry, Step
 from dengwen.organs.models import Official
 from dengwen.petitions.intake import Intake, Part, register, split
-from tests.world import ACCUSATION, World, at
+from tests.world import ACCUSATION, CLAIM, World, at
 
 DAY = date(2025, 3, 10)
 SECRET = "反映云江区住房建设局局长郑样例收受好处，请查处。"
@@ -26,7 +26,9 @@ def viewer(world: World, username: str) -> Viewer:
 
 def accuse(world: World) -> str:
     """Register an accusation of the head of the housing bureau, whose name stands in the text."""
-    intake = Intake(channel="letter", content=SECRET, petitioner="王示例", address="示例路1号", proposed_class="accusation")
+    intake = Intake(
+        channel="letter", content=SECRET, petitioner="王示例", address="示例路1号", proposed_class="accusation"
+    )
     return register(intake, by=world.by("clerk"), now=at("2025-03-03"), uid="accusation").number
 
 
@@ -34,7 +36,17 @@ def accuse(world: World) -> str:
 @pytest.mark.case("B07")
 def test_the_accused_side_and_the_uncleared_see_nothing(world: World) -> None:
     number = accuse(world)
-    for username in ("handler", "checker", "head", "clerk", "router", "supervisor", "handler2", "reviewer", "admin"):
+    for username in (
+        "handler",
+        "checker",
+        "head",
+        "clerk",
+        "router",
+        "supervisor",
+        "handler2",
+        "reviewer",
+        "admin",
+    ):
         assert find(viewer(world, username), DAY, number) is None, username
         assert for_user(viewer(world, username), DAY).filter(kind="petition").count() == 0
 
@@ -67,7 +79,9 @@ def test_a_matter_that_proves_to_be_an_accusation_is_sealed_then(world: World) -
 def test_clearance_does_not_open_the_wall_for_the_accused(world: World) -> None:
     number = register(
         Intake(channel="letter", content="反映信访局纪虚构泄露举报内容", proposed_class="accusation"),
-        by=world.by("clerk"), now=at("2025-03-03"), uid="against-sealed",
+        by=world.by("clerk"),
+        now=at("2025-03-03"),
+        uid="against-sealed",
     ).number
     assert find(viewer(world, "sealed"), DAY, number) is None
     assert find(viewer(world, "discipline"), DAY, number) is None  # not yet sent there
@@ -104,8 +118,13 @@ def test_a_claim_about_an_act_of_the_bureau_is_no_accusation_and_the_bureau_may_
 def test_a_recused_person_is_behind_the_wall_of_that_case(world: World) -> None:
     number = world.to_accepted("2025-03-03")
     recused = PartyEntry(role="recused", official=Official.objects.get(code="YJ02-L").pk)
-    step = Step(act="recuse", case=number, fields={"official": Official.objects.get(code="YJ02-L").pk},
-                texts={"reasons": "系亲属"}, parties=(recused,))
+    step = Step(
+        act="recuse",
+        case=number,
+        fields={"official": Official.objects.get(code="YJ02-L").pk},
+        texts={"reasons": "系亲属"},
+        parties=(recused,),
+    )
     perform(step, by=world.by("handler"), now=at("2025-03-05"), uid="recuse")
     assert find(viewer(world, "handler"), DAY, number) is None
     assert find(viewer(world, "checker"), DAY, number) is not None
@@ -125,3 +144,22 @@ def test_an_organ_that_passed_the_case_on_sees_it_for_thirty_days(world: World) 
     clerk = User.objects.get(username="clerk")
     assert find(viewer_of(clerk, date(2025, 4, 1)), date(2025, 4, 1), number) is not None
     assert find(viewer_of(clerk, date(2025, 4, 3)), date(2025, 4, 3), number) is None
+
+
+def test_an_organ_whose_objection_was_agreed_to_stops_seeing_the_matter(world: World) -> None:
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
+    world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ03"))
+    world.act("handler2", "receive", number, on="2025-03-03")
+    world.act(
+        "handler2",
+        "object",
+        number,
+        on="2025-03-04",
+        proposed=world.organ("YJ02"),
+        texts={"reasons": "属住房建设局职权", "materials": "信件一份"},
+    )
+    world.act("router", "agree_return", number, on="2025-03-05", texts={"verified": "核实属实"})
+    user = User.objects.get(username="handler2")
+    assert find(viewer_of(user, date(2025, 3, 20)), date(2025, 3, 20), number) is not None
+    assert find(viewer_of(user, date(2025, 4, 10)), date(2025, 4, 10), number) is None
