@@ -79,14 +79,25 @@ def unseal(ring: KeyRing, case_id: int, place: Place, sealed: bytes) -> bytes:
     blob = bytes(sealed)
     if len(blob) < HEAD or not blob.startswith(FORMAT):
         raise _broken(place)
-    version = int.from_bytes(blob[1 : 1 + VERSION_BYTES], "big")
+    key = _key_of(ring, case_id, place, int.from_bytes(blob[1 : 1 + VERSION_BYTES], "big"))
+    try:
+        return decrypt(key, blob[1 + VERSION_BYTES : HEAD], blob[HEAD:], place.aad(ring.tenant))
+    except InvalidTag as error:
+        raise _broken(place) from error
+
+
+def _key_of(ring: KeyRing, case_id: int, place: Place, version: int) -> bytes:
+    """Return the key something was sealed under; within a call of the write door each is fetched once."""
+    kept, name = _call.get(), (case_id, place.compartment, version)
+    if kept is not None and name in kept:
+        return kept[name][1]
     row = CaseKey.objects.filter(case_id=case_id, compartment=place.compartment, version=version).first()
     if row is None:
         raise _broken(place)
-    try:
-        return decrypt(_unwrap(ring, row), blob[1 + VERSION_BYTES : HEAD], blob[HEAD:], place.aad(ring.tenant))
-    except InvalidTag as error:
-        raise _broken(place) from error
+    key = _unwrap(ring, row)
+    if kept is not None:
+        kept[name] = version, key
+    return key
 
 
 def renew(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> CaseKey:
@@ -114,7 +125,11 @@ def destroy(case_id: int, compartment: str, *, act: int, now: datetime) -> int:
     return rows.update(wrapped=b"", destroyed_at=now, destroy_act=act)
 
 
-_call: ContextVar[dict[tuple[int, str], tuple[int, bytes]] | None] = ContextVar("dengwen_sealing_call", default=None)
+_call: ContextVar[dict[tuple[int, str, int], tuple[int, bytes]] | None] = ContextVar(
+    "dengwen_sealing_call", default=None
+)
+"""Keys by case, compartment and version; the newest one also under version 0."""
+NEWEST = 0
 
 
 @contextmanager
@@ -130,12 +145,12 @@ def within_call() -> Iterator[None]:
 def _current_key(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> tuple[int, bytes]:
     """Return version and plain key of a case's newest key for a compartment, making it at its first use."""
     kept = _call.get()
-    if kept is not None and (case_id, compartment) in kept:
-        return kept[(case_id, compartment)]
+    if kept is not None and (case_id, compartment, NEWEST) in kept:
+        return kept[case_id, compartment, NEWEST]
     row = _current(ring, case_id, compartment, now)
     found = (row.version, _unwrap(ring, row))
     if kept is not None:
-        kept[(case_id, compartment)] = found
+        kept[case_id, compartment, NEWEST] = kept[case_id, compartment, row.version] = found
     return found
 
 
