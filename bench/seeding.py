@@ -82,7 +82,8 @@ class _Copies:
     """Writes copies, with numbers and serials of their own."""
 
     def __init__(self, total: int) -> None:
-        self.drawn = random.Random(7).sample(range(10**RANDOM_DIGITS), total)
+        self.drawn = random.Random(7).sample(range(10**RANDOM_DIGITS), total + CHUNK)
+        self.known = set(Case.objects.values_list("number", flat=True))
         self.case = 1 + (Case.objects.aggregate(last=Max("pk"))["last"] or 0)
         self.act = 1 + (Act.objects.aggregate(last=Max("pk"))["last"] or 0)
         self.serials = {(s.office, s.year): s.last for s in Serial.objects.all()}
@@ -110,11 +111,18 @@ class _Copies:
         office = (case.office, case.year)
         self.serials[office] += 1
         case.pk, case.serial, case.seq = self.case, self.serials[office], 1
-        case.number = make_number(case.office, case.year, f"{self.drawn.pop():0{RANDOM_DIGITS}}")
+        case.number = self._number(case)
         act.pk, act.case_id, act.call = self.act, case.pk, f"seed/{self.case}"
         act.uid = f"{act.call}/0"
         self.case, self.act = self.case + 1, self.act + 1
         return case, act
+
+    def _number(self, case: Case) -> str:
+        """Return a number nobody has: among so many, one in a billion is met now and then."""
+        while True:
+            number = make_number(case.office, case.year, f"{self.drawn.pop():0{RANDOM_DIGITS}}")
+            if number not in self.known:
+                return number
 
     def _draft(self, template: _Template, case: Case, act: Act) -> log.Draft:
         serial = f"{case.office}/{case.year}/{case.serial}"
