@@ -50,7 +50,7 @@ HTTPS = _flag("DENGWEN_HTTPS", default=bool(_hosts))
 # Every package of ours that Django must know (models, templates, commands), lowest first. The label of each is
 # its last part. Tests in tests/house compare the list with the disk.
 
-PLANNED_APPS = (
+DENGWEN_APPS = (
     "dengwen.organs",
     "dengwen.editions",
     "dengwen.ledger",
@@ -64,12 +64,6 @@ PLANNED_APPS = (
     "dengwen.practice",
     "dengwen.desk",
     "dengwen.portal",
-)
-# While the house is being built: a room counts once its files are there (accounts: once there is a User).
-DENGWEN_APPS = tuple(
-    name
-    for name in PLANNED_APPS
-    if (ROOT / name.replace(".", "/") / ("models.py" if name == "dengwen.access" else "apps.py")).exists()
 )
 
 INSTALLED_APPS = [
@@ -181,8 +175,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-# Until the room of accounts stands, Django's own user takes its place in the tests of the others.
-AUTH_USER_MODEL = "access.User" if "dengwen.access" in DENGWEN_APPS else "auth.User"
+AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["dengwen.access.signing_in.PasswordBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -366,8 +366,8 @@ class Document(models.Model):
 class File(models.Model):
     """A file handed in with an act: sealed bytes in the data folder under a random name, only ever a download.
 
-    `call` joins the act (`Act.call`), `digest` the field of it that names the file. A row whose call has no act belongs to
-    a step that was never done; housekeeping removes it. `active` marks what can run something when opened.
+    `call` joins the act (`Act.call`), `digest` the field of it that names the file. A row whose call has no act
+    belongs to a step that was never done. `active` marks what can run something when opened.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")

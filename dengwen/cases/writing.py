@@ -187,7 +187,7 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
     if case.seq and (rule.takes or rule.addresses):
         # Whoever it was sent to before has nothing more to do with it: its view ends like that of a former holder.
         gone = Party.objects.filter(case=case, role="addressee", until__isnull=True)
-        gone.exclude(organ_id=act.organ_id if rule.takes else None).update(until=day)
+        gone.exclude(organ_id=(act.organ_id or 0) if rule.takes else 0).update(until=day)
     if rule.addresses and view.addressee is not None:
         rows.append(Party(case=case, role="addressee", organ_id=view.addressee, act=act, since=day))
     named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}

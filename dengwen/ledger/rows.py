@@ -41,7 +41,7 @@ def _table(model: type[Model]) -> _Table:
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
-def _value(column: Field[object, object], value: object) -> object:
+def _value(column: Field[object, object], value: object) -> Any:  # noqa: ANN401  # what a driver takes
     """Return a value as the database takes it; plain ones need no conversion, save in JSON."""
     if type(value) in _PLAIN and not isinstance(column, JSONField):
         return value

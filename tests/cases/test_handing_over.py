@@ -30,11 +30,20 @@ def numbers(world: World) -> list[str]:
 
 def test_all_open_duties_follow_at_once(world: World, numbers: list[str]) -> None:
     done = hand_over_all(
-        official("YJ02-L"), official("YJ02-W"), world.organ("YJ02"), by=world.by("handler"), now=at("2025-03-20"),
-        uid="leaving", note="调离",
+        official("YJ02-L"),
+        official("YJ02-W"),
+        world.organ("YJ02"),
+        by=world.by("handler"),
+        now=at("2025-03-20"),
+        uid="leaving",
+        note="调离",
     )
     assert list(done.cases) == numbers
-    owners = set(Duty.objects.filter(case__number__in=numbers, state="open", rule="handle").values_list("official", flat=True))
+    owners = set(
+        Duty.objects.filter(case__number__in=numbers, state="open", rule="handle").values_list(
+            "official", flat=True
+        )
+    )
     assert owners == {official("YJ02-W").pk}
     assert {world.case(n).handler_id for n in numbers} == {official("YJ02-W").pk}
     assert list(replay.check()) == []
@@ -43,7 +52,12 @@ def test_all_open_duties_follow_at_once(world: World, numbers: list[str]) -> Non
 def test_the_due_days_do_not_move(world: World, numbers: list[str]) -> None:
     before = [world.duty(n, "handle").due for n in numbers]
     hand_over_all(
-        official("YJ02-L"), official("YJ02-W"), world.organ("YJ02"), by=world.by("handler"), now=at("2025-03-20"), uid="x",
+        official("YJ02-L"),
+        official("YJ02-W"),
+        world.organ("YJ02"),
+        by=world.by("handler"),
+        now=at("2025-03-20"),
+        uid="x",
     )
     assert [world.duty(n, "handle").due for n in numbers] == before == [date(2025, 5, 6)] * 3
 
@@ -51,7 +65,12 @@ def test_the_due_days_do_not_move(world: World, numbers: list[str]) -> None:
 def test_asked_twice_it_moves_once(world: World, numbers: list[str]) -> None:
     for _ in range(2):
         hand_over_all(
-            official("YJ02-L"), official("YJ02-W"), world.organ("YJ02"), by=world.by("handler"), now=at("2025-03-20"), uid="x",
+            official("YJ02-L"),
+            official("YJ02-W"),
+            world.organ("YJ02"),
+            by=world.by("handler"),
+            now=at("2025-03-20"),
+            uid="x",
         )
     assert Act.objects.filter(act="hand_over").count() == len(numbers)
 
@@ -59,6 +78,11 @@ def test_asked_twice_it_moves_once(world: World, numbers: list[str]) -> None:
 def test_somebody_of_another_organ_cannot(world: World, numbers: list[str]) -> None:
     with pytest.raises(Refused):
         hand_over_all(
-            official("YJ02-L"), official("YJ02-W"), world.organ("YJ02"), by=world.by("clerk"), now=at("2025-03-20"), uid="x",
+            official("YJ02-L"),
+            official("YJ02-W"),
+            world.organ("YJ02"),
+            by=world.by("clerk"),
+            now=at("2025-03-20"),
+            uid="x",
         )
     assert Act.objects.filter(act="hand_over").count() == 0

@@ -69,7 +69,7 @@ def test_families_of_real_messages_are_found(world: World, shared: Path, capsys:
     own = {row["id"]: by_key[lookalikes_key(row)] for row in rows}
     family = {own[row["id"]]: row["dup_group"] for row in rows}
     sizes = Counter(row["dup_group"] for row in rows)
-    # One threshold for both halves; it was chosen in a sweep over the whole file, where every value from 0.15 to 0.50 met both bars.
+    # One threshold for both halves, chosen in a sweep over the whole file: every value from 0.15 to 0.50 met both.
     first: dict[str, str] = {}
     for row in sorted(rows, key=lambda r: r["time"]):
         first.setdefault(row["dup_group"], row["time"])
