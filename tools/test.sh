@@ -20,15 +20,14 @@ trap 'tools/postgres.sh stop; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 : >"$DENGWEN_TEST_NUMBERS"
 
-worst=0
-for database in "${databases[@]}"; do
+# One database: the arguments go to pytest. Says what it does on standard output; returns pytest's code.
+run() {
+    local database=$1 code
+    shift
     echo "— tests on $database —"
     unset DENGWEN_DATABASE_URL
     if [[ $database == postgres ]]; then
-        if ! DENGWEN_DATABASE_URL="$(tools/postgres.sh start)"; then
-            worst=1
-            break
-        fi
+        DENGWEN_DATABASE_URL="$(tools/postgres.sh start)" || return 1
         export DENGWEN_DATABASE_URL
     fi
     DENGWEN_TEST_DB="$database" .venv/bin/python -m pytest "$@"
@@ -41,8 +40,27 @@ for database in "${databases[@]}"; do
             echo "no test found, which is a failure: nothing was proved" >&2
         fi
     fi
+    return "$code"
+}
+
+# Each database has a process of its own, at the same time where there are several: two cores, two runs. What a run says
+# is shown whole when it ends.
+worst=0
+declare -A running
+for database in "${databases[@]}"; do
+    if ((${#databases[@]} == 1)); then
+        run "$database" "$@"
+        worst=$?
+    else
+        run "$database" "$@" >"$scratch/$database.log" 2>&1 &
+        running[$database]=$!
+    fi
+done
+for database in "${!running[@]}"; do
+    wait "${running[$database]}"
+    code=$?
+    cat "$scratch/$database.log"
     ((code > worst)) && worst=$code
-    [[ $database == postgres ]] && tools/postgres.sh stop
 done
 
 read -r passed failed skipped < <(awk '{p += $1; f += $2; s += $3} END {print p + 0, f + 0, s + 0}' "$DENGWEN_TEST_NUMBERS")
