@@ -60,12 +60,14 @@ class High:
 
 
 def variant(rnd: random.Random, *, full: bool) -> tuple[High, ...]:
-    """Return the protected part of a world; the full one has every case, so that all numbers are known."""
-    places = range(HIGH) if full else [n for n in range(HIGH) if rnd.random() < 0.45]
-    return tuple(
-        High(n, rnd.choice(("unit", "head", "both")), rnd.randrange(STAGES), rnd.random() < 0.5)
-        for n in places
-    )
+    """Return the protected part of a world; the full one has every case, all sent on, so that all numbers are known."""
+    if full:
+        return tuple(
+            High(n, ("head", "unit", "head", "both")[n], STAGES - 1, notice=True) for n in range(HIGH)
+        )
+    places = [n for n in range(HIGH) if rnd.random() < 0.45]
+    accused = ("unit", "head", "both")
+    return tuple(High(n, rnd.choice(accused), rnd.randrange(STAGES), rnd.random() < 0.5) for n in places)
 
 
 # --- low ----------------------------------------------------------------------------------------------------------

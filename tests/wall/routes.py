@@ -57,8 +57,16 @@ def post(path: str, /, **data: Any) -> Ask:
 
 def numbers(known: Known) -> list[str]:
     """Return the numbers probes ask for: protected ones, low ones in turn, one of nobody."""
-    mixed = [n for pair in zip(known.high, known.low, strict=False) for n in pair]
-    return [*mixed, *known.low[len(known.high) :], NOBODY]
+    *before, to_unit, accepted, elsewhere = known.low
+    low = [
+        accepted,
+        before[0],
+        to_unit,
+        elsewhere,
+        *before[1:],
+    ]  # those written after the protected ones come early
+    mixed = [n for pair in zip(known.high, low, strict=False) for n in pair]
+    return [*mixed, *low[len(known.high) :], NOBODY]
 
 
 def each(form: str) -> Probe:
@@ -186,7 +194,7 @@ def download(_stage: Stage, known: Known) -> Asks:
 
 def sort(_stage: Stage, known: Known) -> Asks:
     asks = []
-    for n in numbers(known):
+    for n in [known.low[0], *numbers(known)]:
         path = f"/desk/case/{n}/classify/"
         asks += [*get(path), post(path, **{"class": "claim", "path": "31(6)", "onward": ""})]
     return [*asks, post(f"/desk/case/{known.low[0]}/classify/", **{"class": "accusation", "onward": ""})]
@@ -226,7 +234,12 @@ def act(_stage: Stage, known: Known) -> Asks:
         }
         upload = {"paper": ("beleg.pdf", PDF)} if name == "note" and i % 2 else {}
         asks += [*get(path), post(path, **filled, **upload)]
-    return [*asks[1::4], *asks[0::4], *asks[2::4], *asks[3::4]]
+    return [
+        *asks[3::4],
+        *asks[2::4],
+        *asks[1::4],
+        *asks[0::4],
+    ]  # open cases have the odd places: acts on them first
 
 
 # --- the portal ---------------------------------------------------------------------------------------------------

@@ -19,7 +19,13 @@ from tests.wall.stage import Stage
 pytestmark = [pytest.mark.wall, pytest.mark.django_db]
 POSTGRES = os.environ.get("DENGWEN_TEST_DB") == "postgres"
 PAIRS = int(os.environ.get("DENGWEN_WALL_PAIRS") or (20 if POSTGRES else 100))
-ON_POSTGRES = ("search hits", "number of queries", "transferred official", "delegate of the accused", "linked case")
+ON_POSTGRES = (
+    "search hits",
+    "number of queries",
+    "transferred official",
+    "delegate of the accused",
+    "linked case",
+)
 """Leaks tried on PostgreSQL, too: those in questions to the database."""
 LEAST = 5
 """How often every route × actor is compared at least."""
@@ -45,6 +51,7 @@ def _play(stage: Stage, groups: Sequence[tuple[int, int]]) -> list[tuple[Figures
     harness = Harness(stage)
     for group, pairs in groups:
         found = harness.group(group, pairs)
+        _progress(f"group {group}: {harness.figures.requests} requests, {found}")
         if found is not None:
             return [(harness.figures, found)]
     return [(harness.figures, None)]
@@ -81,13 +88,23 @@ def _try(stage: Stage, names: Sequence[str]) -> list[tuple[str, Difference | Non
         begun = time.perf_counter()
         with planted(name):
             found.append((name, Harness(stage).run(min(PAIRS, 100)), time.perf_counter() - begun))
+        _progress(f"{name}: {found[-1][1]}")
     return found
+
+
+def _progress(line: str) -> None:
+    """Say how far a long run is, in the file that DENGWEN_WALL_PROGRESS names."""
+    if path := os.environ.get("DENGWEN_WALL_PROGRESS"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(f"{time.strftime('%H:%M:%S')} {time.process_time():.0f} s {line}\n")
 
 
 def test_every_planted_leak_is_found(
     stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wanted = [n for n in os.environ.get("DENGWEN_WALL_LEAKS", "").split(",") if n] or list(ON_POSTGRES if POSTGRES else LEAKS)
+    wanted = [n for n in os.environ.get("DENGWEN_WALL_LEAKS", "").split(",") if n] or list(
+        ON_POSTGRES if POSTGRES else LEAKS
+    )
     answers = sorted(share(stage, wanted, _try, tmp_path), key=lambda a: wanted.index(a[0]))
     with capsys.disabled():
         print()
