@@ -32,6 +32,7 @@ def main(words: list[str] | None = None) -> int:
         if one is None:
             failed = True
             continue
+        failed |= bool(one.ended)
         found.append(one)
         text = report(found, quick=asked.quick, load_before=before)
         asked.out.parent.mkdir(parents=True, exist_ok=True)
@@ -57,8 +58,12 @@ def _run(folder: Path, environment: dict[str, str], *, quick: bool) -> Found | N
     given = {**os.environ, **environment, "DENGWEN_DATA": str(folder / "office"), "DENGWEN_HOSTS": ""}
     given.pop("DENGWEN_SECRET_KEY", None)
     command = [sys.executable, "-m", "bench.measure", str(out), "quick" if quick else "full"]
-    subprocess.run(command, cwd=ROOT, env=given, check=False)
-    return Found.read(out) if out.exists() else None
+    done = subprocess.run(command, cwd=ROOT, env=given, check=False)
+    found = Found.read(out) if out.exists() else None
+    if found and done.returncode:
+        found.ended = done.returncode
+        found.notes.append(f"**stopped before its end (exit {done.returncode}): not everything was measured or proved**")
+    return found
 
 
 if __name__ == "__main__":

@@ -55,9 +55,9 @@ def run(out: Path, *, quick: bool) -> None:
     for part in (course.write_path, course.over_http, course.big_office, course.checks):
         begun = time.perf_counter()
         part()
+        found.load = os.getloadavg()
+        found.write(out)  # what was measured stays, should a later part fail
         print(f"{found.database}: {part.__name__} {time.perf_counter() - begun:.0f} s", file=sys.stderr)
-    found.load = os.getloadavg()
-    found.write(out)
 
 
 def _version() -> str:

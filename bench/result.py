@@ -43,6 +43,8 @@ class Found:
     notes: list[str] = field(default_factory=list)
     profiles: dict[str, list[tuple[str, float, int]]] = field(default_factory=dict)
     load: Sequence[float] = ()
+    ended: int = 0
+    """Exit code of the measuring process: anything but 0 means that it did not come to its end."""
 
     def write(self, path: Path) -> None:
         """Write it as JSON."""
