@@ -7,6 +7,12 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.db.models import Model
+
 from dengwen.access import keyring
 from dengwen.access.roles import capacities
 from dengwen.cases import rulebooks
@@ -15,6 +21,7 @@ from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import CHINA
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger.keys import create_keys
+from dengwen.organs.models import Organ
 from dengwen.practice.office import Office, open_office
 
 ORIGIN = "practice.yunjiang.example/2025"
@@ -34,17 +41,55 @@ def prepare(folder: Path, settings: Any) -> None:  # pytest-django's settings wr
     """Give a test a data folder with keys of its own."""
     settings.DATA = folder
     settings.PRACTICE = True
-    create_keys(folder, ORIGIN)
-    keyring.create(folder / "keys")
+    if _KEPT is None:
+        create_keys(folder, ORIGIN)
+        keyring.create(folder / "keys")
+    else:
+        (folder / "keys").mkdir(parents=True)
+        for name, (body, mode) in _KEPT.keys.items():
+            (folder / "keys" / name).write_bytes(body)
+            (folder / "keys" / name).chmod(mode)
     keyring.key_ring.cache_clear()
     rulebooks.forget()
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """An office founded once: its rows as they were, and the keys its texts are sealed under."""
+
+    office: Office
+    rows: tuple[tuple[type[Model], tuple[Model, ...]], ...]
+    keys: dict[str, tuple[bytes, int]]
+
+
+_KEPT: _Kept | None = None
+
+
+def founded() -> Office:
+    """Found the district; from the second time on, put back the rows of the first instead of acting it out again."""
+    global _KEPT  # noqa: PLW0603  # one founding per process is the point
+    if _KEPT is None or Organ.objects.exists():
+        office = open_office(FOUNDED, None)
+        if _KEPT is None:
+            folder = Path(settings.DATA) / "keys"
+            keys = {p.name: (p.read_bytes(), p.stat().st_mode & 0o777) for p in folder.iterdir() if p.is_file()}
+            models = [m for m in apps.get_models() if m.__module__.startswith("dengwen.")]
+            _KEPT = _Kept(office, tuple((m, tuple(m._default_manager.all())) for m in models), keys)
+        return office
+    with transaction.atomic():
+        for model, rows in _KEPT.rows:
+            model._default_manager.bulk_create(rows)  # documented by Django
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in _KEPT.rows]):
+                cursor.execute(statement)
+    return _KEPT.office
 
 
 @dataclass
 class World:
     """People of the district doing things on days."""
 
-    office: Office = field(default_factory=lambda: open_office(FOUNDED, None))
+    office: Office = field(default_factory=founded)
     count: int = 0
 
     def by(self, username: str) -> By:
