@@ -17,6 +17,8 @@ from typing import Any
 from unittest import mock
 
 from django.db import connection, transaction
+from django.template.base import Template
+from django.test.utils import _TestState
 
 from dengwen.access import randomness
 from dengwen.access.models import User
@@ -30,6 +32,7 @@ from dengwen.merkle.disclosure import digest
 from dengwen.organs.models import Organ
 from dengwen.portal import clock as portal_clock
 from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
+from dengwen.practice.office import open_office
 from tests.world import FOUNDED, World, at
 
 ACCUSED_UNIT, ACCUSED_HEAD, HEAD_CODE = "YJ02", "郑样例", "YJ02-Z"
@@ -69,7 +72,7 @@ class Stage:
 
 def build() -> Stage:
     """Found the office and its people. Needs a data folder with keys and an open transaction."""
-    world = World()
+    world = World(open_office(FOUNDED, None))  # an office of its own: people are added to it
     founder = Founder(FOUNDED, "wall")
     world.office.organs["YJ02A"] = founder.found(
         OrganPlan("YJ02A", "云江区房屋安全示例中心", "Example Housing Centre", "direct_institution", "county",
@@ -240,6 +243,8 @@ def held_still() -> Iterator[None]:
         mock.patch.object(secrets, "choice", _choice),
         mock.patch.object(secrets, "token_bytes", _token_bytes),
         mock.patch.object(log, "digest", _hidden_digest),
+        # Templates render as in an office: the test runner would copy the context of every part of every page.
+        mock.patch.object(Template, "_render", _TestState.saved_data.template_render),  # type: ignore[attr-defined]
     ):
         yield
 
