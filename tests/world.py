@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from dengwen.access import keyring
+from dengwen.access.models import User
 from dengwen.access.roles import capacities
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, Duty
@@ -82,7 +83,8 @@ def founded() -> Office:
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in _KEPT.rows]):
                 cursor.execute(statement)
-    return _KEPT.office
+    organs = {organ.code: organ for organ in Organ.objects.filter(code__in=_KEPT.office.organs)}
+    return Office(organs, {user.username: user for user in User.objects.all()}, _KEPT.office.people)
 
 
 @dataclass
