@@ -20,7 +20,9 @@ def main(words: list[str] | None = None) -> int:
     """Measure what the words ask for; returns 1 where a measured office did not prove itself, never for a slow one."""
     reader = argparse.ArgumentParser(prog="bench", description=__doc__)
     reader.add_argument("--quick", action="store_true", help="small numbers, to see that it runs")
-    reader.add_argument("--database", choices=DATABASES, action="append", help="only this one (may be repeated)")
+    reader.add_argument(
+        "--database", choices=DATABASES, action="append", help="only this one (may be repeated)"
+    )
     reader.add_argument("--out", type=Path, default=ROOT / "build" / "bench.md", help="where the report goes")
     asked = reader.parse_args(words)
     before, text = os.getloadavg(), ""
@@ -62,7 +64,9 @@ def _run(folder: Path, environment: dict[str, str], *, quick: bool) -> Found | N
     found = Found.read(out) if out.exists() else None
     if found and done.returncode:
         found.ended = done.returncode
-        found.notes.append(f"**stopped before its end (exit {done.returncode}): not everything was measured or proved**")
+        found.notes.append(
+            f"**stopped before its end (exit {done.returncode}): not everything was measured or proved**"
+        )
     return found
 
 
