@@ -79,7 +79,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         apart = os.environ.get("DENGWEN_TEST_DB") == "postgres" and (
             not touches_database
             or item.get_closest_marker("browser") is not None
-            or item.get_closest_marker("wall") is not None  # answers are compared on SQLite; `make wall` runs it at length
+            or item.get_closest_marker("wall") is not None  # compared on SQLite; at length by `make wall`
         )
         (dropped if apart else kept).append(item)
     if dropped:
