@@ -193,8 +193,10 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
 
 def leave(case_id: int) -> None:
     """Take a matter out of the index: it proved to be an accusation."""
-    SketchKey.objects.filter(sketch__case_id=case_id).delete()
-    Sketch.objects.filter(case_id=case_id).delete()
+    # The number first: joined into the DELETE, a database without fresh statistics reads the whole index each time.
+    for sketch in Sketch.objects.filter(case_id=case_id).values_list("pk", flat=True):
+        SketchKey.objects.filter(sketch_id=sketch).delete()
+        Sketch.objects.filter(pk=sketch).delete()
 
 
 # --- texts to digests -------------------------------------------------------------------------------------------

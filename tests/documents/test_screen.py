@@ -41,4 +41,5 @@ def test_no_document_runs_out_of_a_narrow_screen(page):
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 360, key
         assert page.evaluate("getComputedStyle(document.querySelector('.paper')).fontSize") != "16px", "no style"
-    assert {url.partition("localhost")[2] for url in asked} <= {"/paper", "/static/documents/print.css", "/favicon.ico"}
+    own = {"/paper", "/static/documents/print.css", "/static/documents/paper.svg"}
+    assert {url.partition("localhost")[2] for url in asked} <= own
