@@ -38,8 +38,8 @@ INTRO = """# 条文句子的落实 · Coverage of the rules, sentence by sentenc
 信访程序（提出、登记至终结、代表、保密，以及三项建议）和责任制实施细则第四至第八条的每一句：由哪些行为、责任、文书承载，哪些场景和测试证明；没有的，说明为什么。
 文字是转述，不是条文原文。这一页列的是声明，实际跑过、通过的见 `dengwen law check --coverage`。
 
-Every sentence of the procedure and of articles 4–8 of the responsibility rules: the acts, duties and documents that carry it, the scenarios and tests that show it,
-or the reason why there is none. The words are ours, not those of the law. This page lists what is declared; what ran
+Every sentence of the procedure and of articles 4–8 of the responsibility rules: the acts, duties and documents that
+carry it, the scenarios and tests that show it, or the reason why there is none. The words are ours, not those of the law. This page lists what is declared; what ran
 and passed is told by `dengwen law check --coverage`."""
 SECTIONS = {
     "1": "提出 Channels",
@@ -166,11 +166,13 @@ def _told(lines: list[SentenceLine]) -> list[str]:
 
 
 def _section(section: str, rows: list[SentenceLine]) -> list[str]:
-    title = f"{section} {SECTIONS[section]}" if not section.startswith("S") else f"第{section[1:]}条 {SECTIONS[section]}"
-    text = [f"### {title}", "", "| 编号 | 句子 sentence | 承载 carried by | 证明或者原因 shown by, or why not |", "|---|---|---|---|"]
+    place = f"第{section[1:]}条" if section.startswith("S") else section
+    text = [f"### {place} {SECTIONS[section]}", ""]
+    text += ["| 编号 | 句子 sentence | 承载 carried by | 证明或者原因 shown by, or why not |", "|---|---|---|---|"]
     for line in rows:
         said = f"{line.sentence.zh}<br>{line.sentence.en}"
-        text.append(f"| {line.sentence.id} | {_cell(said)} | {_cell(_carried(line.sentence))} | {_cell(_shown(line))} |")
+        cells = (line.sentence.id, _cell(said), _cell(_carried(line.sentence)), _cell(_shown(line)))
+        text.append("| " + " | ".join(cells) + " |")
     return [*text, ""]
 
 
