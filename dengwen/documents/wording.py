@@ -113,7 +113,8 @@ _INCIDENT = ("happened", "scene", "crowd", "cause", "measures", "trend", "reques
 
 
 def _report(zh: str, en: str) -> Wording:
-    return Wording(f"现将重大、紧急信访信息（登记编号{{case}}）{zh}如下。", f"Urgent petition information (number {{case}}) {en}.", _INCIDENT)
+    opening = f"现将重大、紧急信访信息（登记编号{{case}}）{zh}如下。"
+    return Wording(opening, f"Urgent petition information (number {{case}}) {en}.", _INCIDENT)
 
 
 COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule where one number has several
