@@ -48,7 +48,7 @@ class Issued:
 
 
 def issue_all(
-    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, now: datetime
+    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, organ: Organ | None, now: datetime
 ) -> list[Issued]:
     """Issue every document the rule of the act names and keep it sealed; nothing for imported history.
 
@@ -57,7 +57,6 @@ def issue_all(
     if not rule.documents or step.imported:
         return []
     kind = book.kind(case.kind)
-    organ = next(iter(read(Organ, "id", act.organ_id or 0)), None)
     values = without_names(gather(step, kind, case, view, organ, civil(act.occurred_at)), view.facts)
     rows: list[Document] = []
     for name in rule.documents:

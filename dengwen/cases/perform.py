@@ -22,11 +22,12 @@ from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.models import Act, Case
 from dengwen.cases.records import records_of, view_of
-from dengwen.cases.writing import Written, close_case_row, open_case, write_act
+from dengwen.cases.writing import Hand, Held, Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
-from dengwen.law.record import ActRecord, CaseView, civil
+from dengwen.law.record import CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
+from dengwen.ledger import log
 from dengwen.ledger.rows import exists, read
 
 MAX_STEPS = 200
@@ -131,30 +132,20 @@ def _once(steps: Sequence[Step], by: By, now: datetime, uid: str) -> Performed:
     earlier = stored(uid) if exists(Act, "call", uid) else None
     if earlier is not None:
         return earlier
-    call = _Call(by, now.replace(microsecond=now.microsecond // 1000 * 1000), uid)
+    call = _Call(Hand(by, now.replace(microsecond=now.microsecond // 1000 * 1000), uid))
     with rulebooks.within_call(), sealing.within_call():
         call.run(steps)
+        log.write(call.hand.events)
     return Performed(tuple(call.written))
 
 
 @dataclass
-class _Open:
-    """A case inside a call: its row, its acts so far, and how it stands after them."""
-
-    case: Case
-    records: list[ActRecord]
-    view: CaseView
-
-
-@dataclass
 class _Call:
-    """One running call: the cases it holds, and what it has written."""
+    """One running call: what it has at hand, the cases it holds, and what it has written."""
 
-    by: By
-    now: datetime
-    uid: str
+    hand: Hand
     written: list[Written] = field(default_factory=list)
-    open: dict[str, _Open] = field(default_factory=dict)
+    open: dict[str, Held] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
 
     def run(self, steps: Sequence[Step]) -> None:
@@ -180,15 +171,15 @@ class _Call:
         for case in found:
             self._hold(case)
 
-    def _hold(self, case: Case) -> _Open:
+    def _hold(self, case: Case) -> Held:
         records = records_of(case)
-        self.open[case.number] = _Open(case, records, view_of(case.kind, records))
+        self.open[case.number] = Held(case, records, view_of(case.kind, records))
         return self.open[case.number]
 
-    def _find(self, step: Step) -> _Open:
+    def _find(self, step: Step) -> Held:
         number = step.case or self.named.get(step.ref, "")
         if not number:
-            return _Open(open_case(step, self.by, self.now), [], CaseView(step.kind))
+            return Held(open_case(step, self.hand), [], CaseView(step.kind))
         if number not in self.open:
             case = Case.objects.select_for_update().filter(number=number).first()
             if case is None:
@@ -201,50 +192,42 @@ class _Call:
 
         A step an effect asked for follows from law, not from the caller's capacity, so nobody's is asked for.
         """
-        if not by_effect and self.by.organ is not None and step.organ not in (None, self.by.organ):
+        by, now = self.hand.by, self.hand.now
+        if not by_effect and by.organ is not None and step.organ not in (None, by.organ):
             raise Refused.wrong_organ(step)
         held = self._find(step)
-        occurred = step.occurred_at or self.now
-        installed = rulebooks.in_force(civil(occurred), held.case.place, self.now)
+        installed = rulebooks.in_force(civil(step.occurred_at or now), held.case.place, now)
         rule = check(
             step,
             held.view,
             held.records,
             held.case,
             installed.book,
-            self.by.actor(step.organ),
-            self.now,
+            by.actor(step.organ),
+            now,
             by_effect=by_effect,
         )
-        result = write_act(
-            step,
-            rule,
-            held.case,
-            held.records,
-            installed,
-            by=self.by,
-            now=self.now,
-            uid=f"{self.uid}/{len(self.written)}",
-            call=self.uid,
-        )
-        held.view = result.view
+        act, written = write_act(step, rule, held, installed, self.hand, f"{self.hand.call}/{len(self.written)}")
         self.open[held.case.number] = held
         if step.open_as:
             self.named[step.open_as] = held.case.number
-        self.written.append(result.written)
+        self.written.append(written)
         facts = Facts(
-            act_id=result.act.pk,
-            act_uid=result.act.uid,
+            act_id=act.pk,
+            act_uid=act.uid,
             case_id=held.case.pk,
             case=held.case.number,
-            organ=result.act.organ_id,
-            actor=self.by.user,
-            day=civil(result.act.occurred_at),
-            recorded_at=self.now,
+            organ=act.organ_id,
+            actor=by.user,
+            day=civil(act.occurred_at),
+            recorded_at=now,
         )
         more = [m for name in rule.effects for m in _effect(name)(step, facts)]
-        if any(name.startswith("editions.") for name in rule.effects):
-            rulebooks.calendars_changed()
+        for name in rule.effects:  # what an effect may have changed is asked anew
+            if name.startswith("editions."):
+                rulebooks.calendars_changed()
+            elif name.startswith("organs."):
+                self.hand.organs.clear()
         close_case_row(held.case)
         return more
 
