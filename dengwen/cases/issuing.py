@@ -24,6 +24,7 @@ from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
+from dengwen.ledger.driver import run
 from dengwen.ledger.rows import insert, read
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Official, Organ
@@ -88,8 +89,8 @@ def _issue(
         raise Refused(step, [reason], rule.zh, rule.en) from error
     place = _place(act.uid, document.id, protected=case.protected)
     return Document(
-        case=case,
-        act=act,
+        case_id=case.pk,
+        act_id=act.pk,
         rule=document.id,
         number=made.number,
         title=made.title,
@@ -135,10 +136,9 @@ def gather(
 def _earlier(case: Case) -> dict[str, str]:
     """Return what earlier acts of the case said, the newest word for each name."""
     found: dict[str, str] = {}
-    acts = {act.pk: act for act in read(Act, "case", case.pk, "seq")}
+    uids: dict[int, str] = dict(run("SELECT id, uid FROM cases_act WHERE case_id = %s", [case.pk]))
     for row in read(Content, "case", case.pk, "act"):  # the later act has the higher id
-        row.act = acts[row.act_id]
-        found |= open_package(row)
+        found |= open_package(row, uids[row.act_id])
     return found
 
 

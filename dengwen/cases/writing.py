@@ -21,6 +21,7 @@ from dengwen.law.record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civ
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.ledger import log
+from dengwen.ledger.driver import run
 from dengwen.ledger.rows import insert, read, update
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
@@ -212,6 +213,12 @@ def _protect(case: Case, view: CaseView, now: datetime) -> None:
         protect(case, now)
 
 
+_ENDED = (
+    "UPDATE cases_party SET until = %s WHERE case_id = %s AND role = %s AND until IS NULL "
+    "AND (organ_id IS NULL OR organ_id <> %s)"
+)
+
+
 def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) -> None:
     """Record who entered the case: those the step names, a new holder, an addressee, an assisting organ."""
     day = civil(act.occurred_at)
@@ -224,12 +231,11 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
     ]
     if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
         if case.seq:
-            Party.objects.filter(case=case, role="holder", until__isnull=True).update(until=day)
+            run(_ENDED, [day.isoformat(), case.pk, "holder", 0])
         rows.append(Party(case_id=case.pk, role="holder", organ_id=act.organ_id, act_id=act.pk, since=day))
     if case.seq and (rule.takes or rule.addresses):
         # Whoever it was sent to before has nothing more to do with it: its view ends like that of a former holder.
-        gone = Party.objects.filter(case=case, role="addressee", until__isnull=True)
-        gone.exclude(organ_id=(act.organ_id or 0) if rule.takes else 0).update(until=day)
+        run(_ENDED, [day.isoformat(), case.pk, "addressee", (act.organ_id or 0) if rule.takes else 0])
     if rule.addresses and view.addressee is not None:
         rows.append(Party(case_id=case.pk, role="addressee", organ_id=view.addressee, act_id=act.pk, since=day))
     named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}

@@ -136,7 +136,8 @@ def _request(step: Step, facts: Facts) -> Request:
 def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write a row for one thing asked; its number is given once and never reused."""
     number = _number(step, facts)
-    if Request.objects.filter(case_id=facts.case_id, number=number).exists():
+    request = Request(case_id=facts.case_id, number=number, entered_act=facts.act_id)
+    if not insert(request, or_nothing=True):
         raise PetitionError(
             "request-taken",
             where=facts.case,
@@ -145,7 +146,6 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="用下一个序号",
             mend_en="use the next number",
         )
-    Request.objects.create(case_id=facts.case_id, number=number, entered_act=facts.act_id)
     return ()
 
 

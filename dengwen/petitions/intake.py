@@ -16,6 +16,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, PartyEntry, Step
+from dengwen.ledger.rows import read
 from dengwen.organs.leading import led_by
 from dengwen.organs.models import Organ
 from dengwen.organs.naming import named_in
@@ -72,7 +73,9 @@ def register(
     one the door made itself (`online.code_of`); without it a fresh one is drawn.
     Raises `cases.Refused` with every reason and its article.
     """
-    office = Organ.objects.get(pk=organ or by.organ or 0)
+    office = next(iter(read(Organ, "id", organ or by.organ or 0)), None)
+    if office is None:
+        raise Organ.DoesNotExist(f"no organ {organ or by.organ}")
     steps, code = steps_of(intake, office, now, code)
     performed = perform(*steps, by=by, now=now, uid=uid)
     return Registered(performed.case, "" if performed.repeated else code, performed)

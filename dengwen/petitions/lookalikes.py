@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db import connection
 from django.db.models import Count, QuerySet
 
 from dengwen.access.finding import blind_index
@@ -24,6 +23,7 @@ from dengwen.access.keyring import KeyRing, key_ring
 from dengwen.cases.models import Case
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, Step
+from dengwen.ledger.driver import run
 from dengwen.ledger.rows import insert
 from dengwen.petitions.models import Petitioner, Sketch, SketchKey
 
@@ -187,8 +187,7 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
     # By hand, since every registration pays for it: one statement, and none of the objects of a bulk insert.
     places = ", ".join(["(%s, %s)"] * len(keys))
     values = [value for key in keys for value in (sketch.pk, key)]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_INSERT_KEYS} {places}", values)
+    run(f"{_INSERT_KEYS} {places}", values)
 
 
 def leave(case_id: int) -> None:
