@@ -113,6 +113,8 @@ DUTY_KEYS = (
     "starts_on",
     "matching",
     "where_not",
+    "shared",
+    "alongside",
 )
 OPTION_KEYS = ("id", "zh", "en")
 CLOSED_BY_KEYS = ("kind", "act", "where")
@@ -316,6 +318,8 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
         named_by=entry.text("named_by", ""),
         close_by_holder=entry.flag("close_by_holder"),
         local=entry.text("local", ""),
+        shared=entry.flag("shared"),
+        alongside=entry.text("alongside", ""),
         of=entry.text("of", ""),
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
         otherwise_zh="" if otherwise is None else otherwise.text("zh"),

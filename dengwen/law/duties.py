@@ -131,13 +131,13 @@ def _move(view: CaseView, act: ActRecord, rule: ActRule) -> None:
     """Change holder, addressee, handler and facts as the act says. Exactly one organ holds a case at a time."""
     if rule.addresses:
         view.sender, view.addressee = act.organ, _int(act.data.get(rule.addresses))
-    if rule.handler:
+    if rule.handler and rule.handler in act.data:
         view.handler = _int(act.data.get(rule.handler))
     for declared in rule.fields:
         value = act.data.get(declared.name)
         if value is None:
             continue
-        if declared.type in ("organ", "organs"):
+        if declared.type in ("organ", "organs") and declared.data_class != "D4":  # who is accused gets no say by it
             view.named.update(value if isinstance(value, tuple) else (value,))  # type: ignore[arg-type]
         if declared.fact:
             view.facts[declared.name] = fact_text(value)
@@ -155,7 +155,7 @@ def _hand_on(view: CaseView, act: ActRecord) -> None:
         if duty.holder != view.holder:
             duty.holder, duty.official = view.holder, None
             duty.holders.append((view.holder, act.day))
-        if duty.official != view.handler:
+        if not duty.rule.shared and duty.official != view.handler:
             duty.official = view.handler
 
 
@@ -215,7 +215,7 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
             start=start,
             rules=act.rules,
             holder=holder,
-            official=view.handler if rule.holder == "holder" else None,
+            official=view.handler if rule.holder == "holder" and not rule.shared else None,
             imported=act.imported,
             fixed=fixed if isinstance(fixed, date) else None,
             holders=[(holder, act.day)],

@@ -234,6 +234,8 @@ class DutyRule:
     It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field whose value
     must be the same in the closing act as in the opening one.
     `local` names the local setting that gives a target where the text has no number; it is always shown as local.
+    `alongside` names a duty of the same case by whose day such a duty is sorted while nobody set that target.
+    `shared` leaves it with the organ instead of the handler: others of the organ do it (审核, 签发).
     """
 
     id: str
@@ -255,6 +257,8 @@ class DutyRule:
     named_by: str = ""
     close_by_holder: bool = False
     local: str = ""
+    shared: bool = False
+    alongside: str = ""
     of: str = ""
     closed_by: tuple[ClosedBy, ...] = ()
     otherwise_zh: str = ""

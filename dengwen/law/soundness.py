@@ -184,6 +184,7 @@ def _check_duty(kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[st
     _must_exist(kind, entry, "duty", duty.continues, kind.duties)
     _check_duty_fields(kind, duty, entry)
     openers = [kind.acts[a] for a in duty.opens]
+    _must_exist(kind, entry, "duty", (duty.alongside,) if duty.alongside else (), kind.duties)
     for name in filter(None, (duty.named_by, duty.clock.by_field)):
         for act in openers:
             _must_exist(kind, f"{entry}, act {act.id}", "field", (name,), {f.name for f in act.fields})
