@@ -19,6 +19,7 @@ from dengwen.law.rules import (
     FactRule,
     FieldRule,
     Interpretation,
+    LimitRule,
     StateRule,
 )
 
@@ -124,7 +125,8 @@ CAP_KEYS = ("field", "most", "where", "basis")
 STATE_KEYS = ("id", "zh", "en", "final")
 FACT_KEYS = ("id", "zh", "en", "options")
 INTERPRETATION_KEYS = ("date", "organ", "question", "answer", "rules", "basis")
-DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law")
+DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law", "limits")
+LIMIT_KEYS = ("clock", "where", "from")
 
 
 def build_field(entry: Entry) -> FieldRule:
@@ -342,7 +344,13 @@ def build_document(raw: Mapping[str, Any]) -> DocumentRule:
         layout=entry.text("layout", "common"),
         to=entry.text("to", ""),
         in_law=entry.flag("in_law"),
+        limits=tuple(_limit(one) for one in entry.tables("limits", "limit")),
     )
+
+
+def _limit(entry: Entry) -> LimitRule:
+    entry.known(LIMIT_KEYS)
+    return LimitRule(entry.text("clock"), entry.conditions("where"), entry.day("from"))
 
 
 def build_state(raw: Mapping[str, Any]) -> StateRule:

@@ -267,6 +267,18 @@ class DutyRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitRule:
+    """A time limit a document prints by itself: the clock, for which facts of the case, and from which day on.
+
+    `since` is there where the clock cites a text that papers of an earlier day must not cite.
+    """
+
+    clock: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentRule:
     """A document (文书): its id in the list of documents, names, what it must contain, its layout and basis."""
 
@@ -279,6 +291,7 @@ class DocumentRule:
     layout: str = "common"
     to: str = ""
     in_law: bool = False
+    limits: tuple[LimitRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

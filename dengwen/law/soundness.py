@@ -28,6 +28,10 @@ def check_rulebook(
             _check_act(kind, act, facts, effects)
         for duty in kind.duties.values():
             _check_duty(kind, duty, facts)
+        for document in kind.documents.values():
+            for limit in document.limits:
+                _must_exist(kind, f"document {document.id}", "clock", (limit.clock,), clocks)
+                _check_conditions(kind, f"document {document.id}", limit.where, facts)
         _check_states(kind)
     _check_instruments(kinds, clocks, instruments)
     _check_invented(kinds, clocks)
