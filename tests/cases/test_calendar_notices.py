@@ -71,7 +71,7 @@ def test_an_amended_notice_moves_open_duties_and_leaves_verdicts(world: World) -
 
 
 def test_a_newer_pack_changes_nothing_that_was(world: World, settings: Any, tmp_path: Path) -> None:
-    """A pack is installed that shortens the sixty days: what runs keeps its day, what is accepted now has the new one."""
+    """A pack that shortens the sixty days is installed: what runs keeps its day, what is accepted now has fewer."""
     before = world.to_accepted("2025-03-03")
     packs = Path(settings.DATA) / "packs"
     shutil.copytree(Path(settings.ROOT) / "packs", packs, ignore=shutil.ignore_patterns("bad", "scenarios"))
