@@ -32,7 +32,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from dengwen.law.acts import Actor, field_refusals, refusals
+from dengwen.law.acts import Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.calendar import DAY, CalendarHistory
 from dengwen.law.due import DueError, ask
 from dengwen.law.duties import BookOf, derive
@@ -90,6 +90,7 @@ EXPECT_KEYS = {
     "is",
     "original",
     "right",
+    "official",
 }
 
 
@@ -285,9 +286,11 @@ def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
     rule = kind.acts[raw["act"]]
     actor, fields, texts = _actor(stage, rule, raw), *_values(stage, rule, raw)
     view = stage.view()
-    found = refusals(kind, rule, view, actor, day, {*fields, *texts}) + field_refusals(
-        rule, view, fields, texts, day
-    )
+    found = [
+        *refusals(kind, rule, view, actor, day, {*fields, *texts}),
+        *hand_refusals(rule, actor, fields),
+        *field_refusals(rule, view, fields, texts, day),
+    ]
     wanted = raw.get("refused")
     if wanted:
         return _refused(rule, raw, found, wanted)
@@ -324,10 +327,12 @@ def _actor(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> Actor:
     organ = raw.get("by", "")
     capacities, _ = BY[rule.by]
     default = "petitioner" if organ == "信访人" else min(capacities)
+    person = stage.cast.id(raw.get("who", f"{organ}经办"))
     return Actor(
-        stage.cast.id(raw.get("who", f"{organ}经办")),
+        person,
         stage.cast.id(organ) if organ else None,
         frozenset({raw.get("as", default)}),
+        official=person,
     )
 
 
@@ -428,6 +433,7 @@ def _shown(stage: _Stage, duty: DutyView) -> dict[str, Any]:
         "number": duty.rule.clock.mode != "none",
         "original": duty.original_due,
         "right": duty.rule.right,
+        "official": stage.cast.name(duty.official) or None,
     }
 
 
