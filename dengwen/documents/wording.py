@@ -14,10 +14,12 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "address": ("住址", "address"),
     "attitude": ("信访人态度", "the petitioner's attitude"),
     "category": ("内容分类", "category"),
+    "cause": ("起因", "cause"),
     "channel": ("提出形式", "channel"),
     "claim": ("信访人投诉请求", "claim"),
     "contact": ("联系人和联系方式", "contact"),
     "content": ("请求、事实和理由", "request, facts and reasons"),
+    "crowd": ("人员", "persons"),
     "days": ("延长天数", "days of extension"),
     "deadline": ("办结期限", "deadline"),
     "execute_by": ("执行期限", "to be executed by"),
@@ -27,6 +29,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "findings": ("查明的事实", "findings"),
     "first": ("开始日期", "first day"),
     "ground": ("不予受理的情形", "ground"),
+    "happened": ("时间", "time"),
     "history": ("信访过程", "history"),
     "last": ("结束日期", "last day"),
     "legal_basis": ("法律法规依据", "legal basis"),
@@ -54,9 +57,11 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "reply": ("答复", "reply"),
     "report": ("办结情况", "report"),
     "request": ("请求", "request"),
+    "scene": ("地点", "place"),
     "subject": ("标题", "subject"),
     "terms": ("协议内容", "terms"),
     "to": ("去向", "sent to"),
+    "trend": ("发展趋势", "trend"),
     "unit": ("执行单位", "executing unit"),
     "verified": ("核实情况", "verification"),
     "visit_kind": ("个体或集体", "single or group"),
@@ -101,6 +106,15 @@ class Wording:
     after_en: str = ""
     letter: bool = True
     table: bool = False
+
+
+_INCIDENT = ("happened", "scene", "crowd", "cause", "measures", "trend", "request")
+"""What an urgent report says (list of documents, D26)."""
+
+
+def _report(zh: str, en: str) -> Wording:
+    opening = f"现将重大、紧急信访信息（登记编号{{case}}）{zh}如下。"
+    return Wording(opening, f"Urgent petition information (number {{case}}) {en}.", _INCIDENT)
 
 
 COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule where one number has several
@@ -177,6 +191,8 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
         "现将重大、紧急信访信息（登记编号{case}）报告如下。", "Urgent petition information (number {case}) is reported below.",
         ("facts", "measures"),
     ),
+    **dict.fromkeys(("report_own", "report_higher", "report_national"), _report("报告", "is reported below")),
+    **dict.fromkeys(("notice_department", "notice_conference"), _report("通报", "is notified below")),
 }
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "D02": ("petitioner",),

@@ -50,6 +50,8 @@ VALUES: dict[str, str] = {
     "way": "直接送达", "what": "退还物业服务费差额 3,260 元", "witness": "王示例", "petitioner": "王示例", "class": "claim",
     "path": "31(6)", "subject": "物业收费与公示标准不符", "unit": "云岭示例物业公司", "served": "信访处理意见书 云住房意〔2026〕7号",
     "where_to_go": "请向云岭市城北区住房和城乡建设局查询办理情况，电话 000-00000001。",
+    "happened": "2026 年 11 月 24 日 9 时", "scene": "区人民来访接待场所", "crowd": "约四十人，推选代表五人", "cause": "三号楼屋面渗水多年未修",
+    "trend": "情绪平稳，已引导至接待场所",
     "proof": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "extend_on": "2026-11-24",
 }
 """Contents for every rule; persons, places and events are invented."""
