@@ -14,7 +14,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "address": ("住址", "address"),
     "attitude": ("信访人态度", "the petitioner's attitude"),
     "category": ("内容分类", "category"),
-    "cause": ("原因", "cause"),
+    "cause": ("起因", "cause"),
     "channel": ("提出形式", "channel"),
     "claim": ("信访人投诉请求", "claim"),
     "clause": ("所依条款", "clause it rests on"),
@@ -22,6 +22,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "consequence": ("后果", "consequence"),
     "contact": ("联系人和联系方式", "contact"),
     "content": ("请求、事实和理由", "request, facts and reasons"),
+    "crowd": ("人员", "persons"),
     "days": ("延长天数", "days of extension"),
     "deadline": ("办结期限", "deadline"),
     "defect": ("发现的情况", "what was found"),
@@ -36,6 +37,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "government": ("本级政府", "own government"),
     "ground": ("不予受理的情形", "ground"),
     "held_on": ("日期", "date"),
+    "happened": ("时间", "time"),
     "history": ("信访过程", "history"),
     "last": ("结束日期", "last day"),
     "leader": ("并送负责人", "leader served as well"),
@@ -76,11 +78,14 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "report": ("办结情况", "report"),
     "request": ("请求", "request"),
     "responsible": ("责任单位和人员", "units and persons responsible"),
+    "root_cause": ("原因", "cause"),
     "scope": ("通报范围", "to whom it is made known"),
+    "scene": ("地点", "place"),
     "subject": ("标题", "subject"),
     "talk_record": ("约谈记录", "record of the talk"),
     "terms": ("协议内容", "terms"),
     "to": ("去向", "sent to"),
+    "trend": ("发展趋势", "trend"),
     "unit": ("执行单位", "executing unit"),
     "verified": ("核实情况", "verification"),
     "verified_facts": ("核实的事实", "verified facts"),
@@ -152,7 +157,7 @@ OVERSIGHT: dict[str, Wording] = {
         "现就改进工作提出如下建议，请研究，并书面反馈采纳情况；不采纳或者部分采纳的，请说明理由。",
         "We suggest the following improvement. Please study it and answer in writing whether it is adopted, with reasons "
         "where it is not or only in part.",
-        ("problem", "cause", "proposal"),
+        ("problem", "root_cause", "proposal"),
     ),
     "D32": Wording(
         "工作中发现下列政策性问题，现报告，并提出完善政策、解决问题的建议。",
@@ -193,6 +198,14 @@ OVERSIGHT: dict[str, Wording] = {
     ),
 }
 """Papers of supervision, the three suggestions, the joint conference and the annual report."""
+_INCIDENT = ("happened", "scene", "crowd", "cause", "measures", "trend", "request")
+"""What an urgent report says (list of documents, D26)."""
+
+
+def _report(zh: str, en: str) -> Wording:
+    opening = f"现将重大、紧急信访信息（登记编号{{case}}）{zh}如下。"
+    return Wording(opening, f"Urgent petition information (number {{case}}) {en}.", _INCIDENT)
+
 
 COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule where one number has several
     "D01": Wording(
@@ -268,6 +281,8 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
         "现将重大、紧急信访信息（登记编号{case}）报告如下。", "Urgent petition information (number {case}) is reported below.",
         ("facts", "measures"),
     ),
+    **dict.fromkeys(("report_own", "report_higher", "report_national"), _report("报告", "is reported below")),
+    **dict.fromkeys(("notice_department", "notice_conference"), _report("通报", "is notified below")),
 }
 COMMON |= OVERSIGHT
 OPTIONAL: dict[str, tuple[str, ...]] = {
@@ -294,7 +309,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D23": ("petitioner",),
     "D24": ("to", "materials"),
     "D30": ("to", "leader"),
-    "D31": ("to", "cause"),
+    "D31": ("to", "root_cause"),
     "D33": ("to", "conduct", "proposed_kind"),
     "D34": ("reasons",),
     "D36": ("to",),
