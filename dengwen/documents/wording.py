@@ -155,7 +155,8 @@ OVERSIGHT: dict[str, Wording] = {
     ),
     "D31": Wording(
         "现就改进工作提出如下建议，请研究，并书面反馈采纳情况；不采纳或者部分采纳的，请说明理由。",
-        "We suggest the following improvement. Please study it and answer in writing whether it is adopted, with reasons "
+        "We suggest the following improvement. Please study it and answer in writing whether it is "
+        "adopted, with reasons "
         "where it is not or only in part.",
         ("problem", "root_cause", "proposal"),
     ),
@@ -166,7 +167,8 @@ OVERSIGHT: dict[str, Wording] = {
     ),
     "D33": Wording(
         "经核实，下列情形造成严重后果。现提出追究责任的建议，请依照管理权限研究决定，并书面反馈。",
-        "The following was verified and had grave consequences. We suggest that responsibility be pursued; the decision "
+        "The following was verified and had grave consequences. We suggest that responsibility be "
+        "pursued; the decision "
         "is yours. Please answer in writing.",
         ("conduct", "verified_facts", "responsible", "consequence", "clause", "proposed_kind"),
     ),
@@ -193,7 +195,8 @@ OVERSIGHT: dict[str, Wording] = {
     ),
     "D39": Wording(
         "现将本年度信访情况报告如下。报告中的数字取自存证的同一位置，可以复核。",
-        "The annual petition report follows. All figures were taken at one position of the ledger and can be recounted.",
+        "The annual petition report follows. All figures were taken at one position of the ledger "
+        "and can be recounted.",
         ("year", "position", "part_data", "part_handling", "part_suggestions", "part_other"),
     ),
 }

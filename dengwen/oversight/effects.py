@@ -29,9 +29,12 @@ def _office(facts: Facts) -> Organ:
     office = _organ(facts.organ)
     if not office.is_petition_office:
         raise OversightError(
-            "no-petition-office", where=facts.case, zh=f"{office.name_zh}不是党委和政府信访部门（信访工作条例第四十条）",
+            "no-petition-office",
+            where=facts.case,
+            zh=f"{office.name_zh}不是党委和政府信访部门（信访工作条例第四十条）",
             en=f"{office.name_en or office.name_zh} is no petition department (R22 40)",
-            mend_zh="由信访部门办理；垂直管理部门对本系统下级用“督促”", mend_en="let the petition department act; a vertical system urges its own lower units",
+            mend_zh="由信访部门办理；垂直管理部门对本系统下级用“督促”",
+            mend_en="let the petition department act; a vertical system urges its own lower units",
         )
     return office
 
@@ -43,9 +46,12 @@ def ordered(step: Step, facts: Facts) -> Sequence[Step]:
     to = _organ(step.fields["to"])
     if purely_vertical(to, facts.day):
         raise OversightError(
-            "own-system", where="to", zh=f"{to.name_zh}属垂直管理系统，由系统上级督促（细则第五条第二款）",
+            "own-system",
+            where="to",
+            zh=f"{to.name_zh}属垂直管理系统，由系统上级督促（细则第五条第二款）",
             en=f"{to.name_en or to.name_zh} belongs to a vertical system: the office above it urges it (S 5 para. 2)",
-            mend_zh="督办函发给其系统上级，由上级督促", mend_en="address the office above it in the system",
+            mend_zh="督办函发给其系统上级，由上级督促",
+            mend_en="address the office above it in the system",
         )
     _tie(step, facts, to)
     return ()
@@ -56,9 +62,12 @@ def urged(step: Step, facts: Facts) -> Sequence[Step]:
     to = _organ(step.fields["to"])
     if not in_system_of(to, facts.organ, facts.day):
         raise OversightError(
-            "not-own-system", where="to", zh=f"{to.name_zh}不在本系统下级之列（细则第五条第二款）",
+            "not-own-system",
+            where="to",
+            zh=f"{to.name_zh}不在本系统下级之列（细则第五条第二款）",
             en=f"{to.name_en or to.name_zh} is not below in the own system (S 5 para. 2)",
-            mend_zh="只督促本系统下级；其他单位请信访部门督办", mend_en="urge only the own system; others are the petition department's",
+            mend_zh="只督促本系统下级；其他单位请信访部门督办",
+            mend_en="urge only the own system; others are the petition department's",
         )
     _tie(step, facts, to)
     return ()
@@ -75,10 +84,22 @@ def _tie(step: Step, facts: Facts, to: Organ) -> None:
     official = Official.objects.get(pk=leader)
     if to.pk not in organs_of(official, facts.day):
         raise OversightError(
-            "not-its-leader", where="leader", zh=f"{official.name}今天不在{to.name_zh}任职", en="that official holds no post in the organ today",
-            mend_zh="选择该单位的负责人，或者不写", mend_en="choose a leader of that organ, or leave it out",
+            "not-its-leader",
+            where="leader",
+            zh=f"{official.name}今天不在{to.name_zh}任职",
+            en="that official holds no post in the organ today",
+            mend_zh="选择该单位的负责人，或者不写",
+            mend_en="choose a leader of that organ, or leave it out",
         )
-    insert(Party(case_id=facts.case_id, role="leader_in_charge", official_id=leader, act_id=facts.act_id, since=facts.day))
+    insert(
+        Party(
+            case_id=facts.case_id,
+            role="leader_in_charge",
+            official_id=leader,
+            act_id=facts.act_id,
+            since=facts.day,
+        )
+    )
 
 
 def _matter(number: str) -> Case:
@@ -86,8 +107,12 @@ def _matter(number: str) -> Case:
     found = Case.objects.filter(number=number, kind__in=SUPERVISED, protected=False).first()
     if found is None:
         raise OversightError(
-            "no-matter", where="about", zh="没有这个编号的信访事项，或者不在督办之列", en="there is no such matter, or it is not for supervision",
-            mend_zh="核对编号；检举控告另依其程序", mend_en="check the number; accusations follow their own procedure",
+            "no-matter",
+            where="about",
+            zh="没有这个编号的信访事项，或者不在督办之列",
+            en="there is no such matter, or it is not for supervision",
+            mend_zh="核对编号；检举控告另依其程序",
+            mend_en="check the number; accusations follow their own procedure",
         )
     return found
 
@@ -108,11 +133,23 @@ def suggested(step: Step, facts: Facts) -> Sequence[Step]:
     found = Case.objects.filter(number=number, kind="supervision", holder_id=facts.organ).first()
     if found is None:
         raise OversightError(
-            "no-supervision", where="about", zh="没有这一件由本机关发起的督办", en="there is no such supervision of this office",
-            mend_zh="核对编号，或者不写", mend_en="check the number, or leave it out",
+            "no-supervision",
+            where="about",
+            zh="没有这一件由本机关发起的督办",
+            en="there is no such supervision of this office",
+            mend_zh="核对编号，或者不写",
+            mend_en="check the number, or leave it out",
         )
     _link(facts, found)
-    return [Step(act="suggested", case=number, organ=facts.organ, fields={"suggestion": facts.case}, occurred_at=step.occurred_at)]
+    return [
+        Step(
+            act="suggested",
+            case=number,
+            organ=facts.organ,
+            fields={"suggestion": facts.case},
+            occurred_at=step.occurred_at,
+        )
+    ]
 
 
 def policy_suggested(step: Step, facts: Facts) -> Sequence[Step]:
@@ -134,22 +171,35 @@ def _addressee(step: Step, field: str, right: Organ | None, zh: str, en: str, ar
         return  # the registry does not say which; a person chose one of the right kind
     shown = right.name_zh if right else zh
     raise OversightError(
-        "wrong-addressee", where=field, zh=f"应当送{zh}，{given.name_zh}不是（信访工作条例第{article}条）",
+        "wrong-addressee",
+        where=field,
+        zh=f"应当送{zh}，{given.name_zh}不是（信访工作条例第{article}条）",
         en=f"this goes to the {en}; {given.name_en or given.name_zh} is not it (R22 {article})",
-        mend_zh=f"改为{shown}", mend_en=f"name {right.name_en if right and right.name_en else en}",
+        mend_zh=f"改为{shown}",
+        mend_en=f"name {right.name_en if right and right.name_en else en}",
     )
 
 
 def responsibility_proposed(step: Step, facts: Facts) -> Sequence[Step]:
     """Put everybody the text names on the accused side, so that no word of it reaches them (R22 30(3), 40(3))."""
     office, to = _office(facts), step.fields["to"]
-    named = named_in(" ".join((step.texts.get("verified_facts", ""), step.texts.get("responsible", ""))), facts.day)
+    named = named_in(
+        " ".join((step.texts.get("verified_facts", ""), step.texts.get("responsible", ""))), facts.day
+    )
     rows = [
-        Party(case_id=facts.case_id, role="accused_unit", organ_id=organ, act_id=facts.act_id, since=facts.day)
+        Party(
+            case_id=facts.case_id, role="accused_unit", organ_id=organ, act_id=facts.act_id, since=facts.day
+        )
         for organ in sorted(named.organs - {office.pk, to})
     ]
     rows += [
-        Party(case_id=facts.case_id, role="accused_person", official_id=official, act_id=facts.act_id, since=facts.day)
+        Party(
+            case_id=facts.case_id,
+            role="accused_person",
+            official_id=official,
+            act_id=facts.act_id,
+            since=facts.day,
+        )
         for official in sorted(named.officials)
     ]
     insert(*rows)
@@ -160,8 +210,12 @@ def answered(step: Step, _facts: Facts) -> Sequence[Step]:
     """A suggestion that is not adopted, or only in part, is answered with reasons (R05 36(2); document D34)."""
     if step.fields.get("adopted") != "adopted" and not step.texts.get("reasons", "").strip():
         raise OversightError(
-            "no-reasons", where="reasons", zh="不采纳或者部分采纳的，写明理由", en="not adopted, or in part: give the reasons",
-            mend_zh="填写理由", mend_en="write the reasons",
+            "no-reasons",
+            where="reasons",
+            zh="不采纳或者部分采纳的，写明理由",
+            en="not adopted, or in part: give the reasons",
+            mend_zh="填写理由",
+            mend_en="write the reasons",
         )
     return ()
 
@@ -172,9 +226,12 @@ def by_conference(_step: Step, facts: Facts) -> Sequence[Step]:
     organ = _organ(facts.organ)
     if not organ.is_joint_conference:
         raise OversightError(
-            "no-conference", where=facts.case, zh=f"{organ.name_zh}不是信访工作联席会议（信访工作条例第三十九条第三款）",
+            "no-conference",
+            where=facts.case,
+            zh=f"{organ.name_zh}不是信访工作联席会议（信访工作条例第三十九条第三款）",
             en=f"{organ.name_en or organ.name_zh} is no joint conference (R22 39(3))",
-            mend_zh="由督办件提请联席会议", mend_en="refer it to the joint conference from the supervision",
+            mend_zh="由督办件提请联席会议",
+            mend_en="refer it to the joint conference from the supervision",
         )
     return ()
 
@@ -188,14 +245,22 @@ def competence_decided(step: Step, facts: Facts) -> Sequence[Step]:
     )
     if not owed.exists():
         raise OversightError(
-            "no-dispute", where="dispute", zh="没有这一件提请本联席会议决定的争议", en="no such dispute was referred to this conference",
-            mend_zh="核对编号；有共同上级的由其决定", mend_en="check the number; a common superior decides where there is one",
+            "no-dispute",
+            where="dispute",
+            zh="没有这一件提请本联席会议决定的争议",
+            en="no such dispute was referred to this conference",
+            mend_zh="核对编号；有共同上级的由其决定",
+            mend_en="check the number; a common superior decides where there is one",
         )
     _link(facts, Case.objects.get(number=number))
     return [
         Step(
-            act="decide_dispute", case=number, organ=facts.organ, fields={"to": step.fields["to"]},
-            texts={"reasons": step.texts.get("reasons", "")}, occurred_at=step.occurred_at,
+            act="decide_dispute",
+            case=number,
+            organ=facts.organ,
+            fields={"to": step.fields["to"]},
+            texts={"reasons": step.texts.get("reasons", "")},
+            occurred_at=step.occurred_at,
         )
     ]
 
@@ -211,11 +276,23 @@ def measure_taken(step: Step, facts: Facts) -> Sequence[Step]:
     ).exists()
     if not owed:
         raise OversightError(
-            "not-referred", where="about", zh="没有这一件提请本联席会议的督办", en="no such supervision was referred to this conference",
-            mend_zh="核对编号，或者不写", mend_en="check the number, or leave it out",
+            "not-referred",
+            where="about",
+            zh="没有这一件提请本联席会议的督办",
+            en="no such supervision was referred to this conference",
+            mend_zh="核对编号，或者不写",
+            mend_en="check the number, or leave it out",
         )
     _link(facts, Case.objects.get(number=number))
-    return [Step(act="conference_taken", case=number, organ=facts.organ, fields={"measure": facts.case}, occurred_at=step.occurred_at)]
+    return [
+        Step(
+            act="conference_taken",
+            case=number,
+            organ=facts.organ,
+            fields={"measure": facts.case},
+            occurred_at=step.occurred_at,
+        )
+    ]
 
 
 # --- reports ----------------------------------------------------------------------------------------------------
@@ -228,9 +305,12 @@ def report_prepared(step: Step, facts: Facts) -> Sequence[Step]:
     for name, text in step.texts.items():
         if named_in(text, facts.day).officials:
             raise OversightError(
-                "names-a-person", where=name, zh="报告点了个人的名：只写领域、机关和数字，不点名个人（信访工作条例第三十条第三款、第四十一条）",
+                "names-a-person",
+                where=name,
+                zh="报告点了个人的名：只写领域、机关和数字，不点名个人（信访工作条例第三十条第三款、第四十一条）",
                 en="the report names a person: write of fields, organs and figures only (R22 30(3), 41)",
-                mend_zh="删去姓名", mend_en="take the name out",
+                mend_zh="删去姓名",
+                mend_en="take the name out",
             )
     return ()
 

@@ -33,7 +33,9 @@ def own_level(office: Organ, day: date) -> OwnLevel:
 def own_government(office: Organ, day: date) -> Organ | None:
     """Return the nearest government above the office, else the one of its own division."""
     above = next((o for o in line_above(office, day, TERRITORIAL) if o.kind == "government"), None)
-    return above or _only(seated_in(seat_on(office, day), day).filter(kind="government") if seat_on(office, day) else ())
+    return above or _only(
+        seated_in(seat_on(office, day), day).filter(kind="government") if seat_on(office, day) else ()
+    )
 
 
 def own_committee(office: Organ, government: Organ | None, day: date) -> Organ | None:
