@@ -41,7 +41,7 @@ def _office(facts: Facts) -> Organ:
 
 # --- supervision ------------------------------------------------------------------------------------------------
 def ordered(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check who orders and who is ordered (R22 40(1); S 5 para. 2), then tie the letter to its matter and its leader."""
+    """Check who orders and who is ordered (R22 40(1); S 5 para. 2), then tie the letter to matter and leader."""
     _office(facts)
     to = _organ(step.fields["to"])
     if purely_vertical(to, facts.day):
