@@ -316,7 +316,7 @@ def steps(file: CaseFile, actor: Actor, now: datetime, language: Language, href:
 
 
 def _owed_order(view: CaseView) -> dict[str, int]:
-    """Return the acts that settle an open duty, the next duty's first; then comes what opens something, then the rest."""
+    """Return the acts that settle an open duty, those of the next duty first."""
     settling = [act for duty in view.open_duties() if not duty.rule.right for act in duty.rule.closes]
     return {act: place for place, act in enumerate(dict.fromkeys(settling))}
 
