@@ -237,6 +237,8 @@ class DutyRule:
     must be the same in the closing act as in the opening one.
     `local` names the local setting that gives a target where the text has no number; it is always shown as local.
     `official` is the field (or fact) that names the person in the holding organ who owes the duty.
+    `of` makes it recurring (whose: `words.OF`), `closed_by` says by which acts elsewhere it is met, `applies` for whom
+    it holds (`words.APPLIES`). A `standing` one is a label: somebody bears it, and no single act discharges it.
     """
 
     id: str
@@ -261,6 +263,8 @@ class DutyRule:
     official: str = ""
     of: str = ""
     closed_by: tuple[ClosedBy, ...] = ()
+    applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    standing: bool = False
     otherwise_zh: str = ""
     otherwise_en: str = ""
     otherwise_basis: Basis | None = None
