@@ -32,6 +32,8 @@ SYSTEM_OFFICE = "DW"
 ACCUSED = frozenset({"accused_person", "accused_unit"})
 TITLE_LENGTH = 200
 TITLE_FIELD = "subject"
+HOURS = "_hours"
+"""How the name of a local setting ends that counts in hours; all others count days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,8 @@ def _sort_day(duty: DutyView) -> date | None:
     if duty.rule.local:
         target = setting(duty.rule.local, duty.holder, duty.opened_on)
         if target is not None and target.value.isdigit():
-            return duty.opened_on + timedelta(days=int(target.value))
+            amount = int(target.value)
+            return duty.opened_on + timedelta(days=amount // 24 if duty.rule.local.endswith(HOURS) else amount)
     return None
 
 
