@@ -1,4 +1,4 @@
-"""The incident console: who knew when, who was told when, how long that took, what is still open (S 7(3), 8(3); R22 25).
+"""The incident console: who knew when, who was told when, how long it took, what is open (S 7(3), 8(3); R22 25).
 
 A report is typed once and given to every addressee chosen, each an act with its own paper. Measures, trend, the
 leader's part, handing on and closing are acts of the generic page.
@@ -79,7 +79,8 @@ def incidents(seat: Seat) -> HttpResponse:
     newest = visible.order_by("-opened_at", "-pk")
     running, closed = newest.exclude(state="closed")[:MOST], newest.filter(state="closed")[:MOST]
     return seat.page(
-        "incidents.html", "incidents", running=[_line(seat, c) for c in running], closed=[_line(seat, c) for c in closed],
+        "incidents.html", "incidents",
+        running=[_line(seat, c) for c in running], closed=[_line(seat, c) for c in closed],
         may_open=seat.organ is not None and _may_open(seat), most=MOST,
     )
 
@@ -334,7 +335,8 @@ def _report_page(
     told = _time_fields(seat, filled, ("told_on", _("哪天报告")), ("told_time", _("几点报告")))
     return seat.page(
         "incident_report.html", "incidents", UNPROCESSABLE if filled is not None else 200, case=file.case, to=to,
-        told=told, ways=[f for f in fields if f.name not in CONTENTS], contents=[f for f in fields if f.name in CONTENTS],
+        told=told, ways=[f for f in fields if f.name not in CONTENTS],
+        contents=[f for f in fields if f.name in CONTENTS],
         refused=whole, uid=uid_of(seat), back=reverse("desk:incident", args=[file.case.number]),
         article=article_of(seat, file, first), rail=rail(file, seat.today, seat.language),
     )

@@ -66,7 +66,8 @@ def test_a_report_is_typed_once_and_given_to_everybody_with_a_paper_each(world: 
     assert page.count('name="to"') == len(ALL)
     assert client.post(f"/desk/incidents/{number}/report/", REPORT | {"to": ALL}).status_code == 302
     assert Document.objects.filter(case__number=number).count() == len(ALL)
-    assert set(Duty.objects.filter(case__number=number, state="open").values_list("rule", flat=True)) == {"take_measures"}
+    still = Duty.objects.filter(case__number=number, state="open").values_list("rule", flat=True)
+    assert set(still) == {"take_measures"}
     world.act("clerk", "measure", number, on="2025-03-04", texts={"measures": "引导"})
     world.act("clerk", "close", number, on="2025-03-05", texts={"result": "平稳"})
     assert "处置结束" in client.get("/desk/incidents/").content.decode()
@@ -111,7 +112,9 @@ def test_what_cannot_be_is_said_at_its_field(world: World, day: Day, sit: Sit):
     assert "请选择向谁" in none.content.decode()
 
 
-@pytest.mark.parametrize(("field", "new"), [("type", "other"), ("persons", "4"), ("occurred_at", "2025-03-03T14:00:00+08:00")])
+@pytest.mark.parametrize(
+    ("field", "new"), [("type", "other"), ("persons", "4"), ("occurred_at", "2025-03-03T14:00:00+08:00")]
+)
 def test_type_size_and_first_knowledge_change_only_with_reason_and_a_second_person(
     world: World, day: Day, sit: Sit, field: str, new: str
 ):

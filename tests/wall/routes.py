@@ -249,7 +249,8 @@ TOLD = {"told_on": "2025-03-21", "told_time": "14:00", "how": "phone", "to": "re
 def incident_new(_stage: Stage, _known: Known) -> Asks:
     """Open an incident, then one that cannot be."""
     form = {**KNOWN_AT, "subject": "四十人走访", "what": "反映屋面渗水"}
-    return [*get("/desk/incidents/new/"), post("/desk/incidents/new/", **form), post("/desk/incidents/new/", **KNOWN_AT)]
+    path = "/desk/incidents/new/"
+    return [*get(path), post(path, **form), post(path, **KNOWN_AT)]
 
 
 def incident_report(_stage: Stage, known: Known) -> Asks:
