@@ -166,6 +166,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
     """Return what surrounds every page of the desk."""
     entries = [("home", _("待办"), True), ("register", _("登记"), bool(seat.capacities & TAKING_IN)),
                ("find", _("查找"), bool(seat.roles & WORKING_ROLES)),
+               ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)), ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
     official = seat.user.official
