@@ -12,7 +12,7 @@ import argparse
 import ast
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from dengwen.law import scenarios, sentences
@@ -33,14 +33,14 @@ WORDS = {
     "tables": "表 tables",
     "modules": "模块 modules",
 }
-INTRO = """# 条文句子的落实 · Coverage of the procedure
+INTRO = """# 条文句子的落实 · Coverage of the rules, sentence by sentence
 
-信访程序（提出、登记至终结、代表、保密，以及三项建议）的每一句：由哪些行为、责任、文书承载，哪些场景和测试证明；没有的，说明为什么。
+信访程序（提出、登记至终结、代表、保密，以及三项建议）和责任制实施细则第四至第八条的每一句：由哪些行为、责任、文书承载，哪些场景和测试证明；没有的，说明为什么。
 文字是转述，不是条文原文。这一页列的是声明，实际跑过、通过的见 `dengwen law check --coverage`。
 
-Every sentence of the procedure: the acts, duties and documents that carry it, the scenarios and tests that show it,
-or the reason why there is none. The words are ours, not those of the law. This page lists what is declared; what ran
-and passed is told by `dengwen law check --coverage`."""
+Every sentence of the procedure and of articles 4–8 of the responsibility rules: the acts, duties and documents that
+carry it, the scenarios and tests that show it, or the reason why there is none. The words are ours, not those of the
+law. This page lists what is declared; what ran and passed is told by `dengwen law check --coverage`."""
 SECTIONS = {
     "1": "提出 Channels",
     "2": "登记 Registration",
@@ -59,7 +59,17 @@ SECTIONS = {
     "11": "多人和代表 Joint petitions and representatives",
     "12": "保密 Confidentiality",
     "14": "三项建议 The three suggestions",
+    "S4": "各级党政机关 All organs, Party committees and governments",
+    "S5": "职能部门和垂直管理部门 Working and vertical departments",
+    "S6": "信访部门 Petition departments",
+    "S7": "领导干部 Leaders",
+    "S8": "工作人员 Staff",
 }
+PARTS: dict[str, Callable[[str], bool]] = {
+    "一、信访程序 The procedure": lambda section: not section.startswith("S"),
+    "二、责任制实施细则第四至第八条 Responsibility rules, articles 4–8": lambda section: section.startswith("S"),
+}
+"""The two halves of the page, and which sections stand in each."""
 
 
 def _marked(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:
@@ -144,31 +154,37 @@ def _shown(line: SentenceLine) -> str:
     return "<br>".join(parts)
 
 
-def page(lines: list[SentenceLine]) -> str:
-    """Return the page."""
+def _told(lines: list[SentenceLine]) -> list[str]:
+    """How many sentences of these are shown and how many explained."""
     shown = sum(1 for line in lines if line.scenarios or line.tests)
-    text = [
-        HEAD,
-        "",
-        INTRO,
-        "",
+    return [
         f"{len(lines)} 句，其中有场景或者测试证明的 {shown} 句，其余 {len(lines) - shown} 句写明为什么没有。",
         "",
         f"{len(lines)} sentences: {shown} shown by scenarios or tests, {len(lines) - shown} with the reason why not.",
         "",
     ]
-    for section, title in SECTIONS.items():
-        rows = [line for line in lines if line.sentence.section == section]
-        if not rows:
-            continue
-        text += [f"## {section} {title}", "", "| 编号 | 句子 sentence | 承载 carried by | 证明或者原因 shown by, or why not |"]
-        text.append("|---|---|---|---|")
-        for line in rows:
-            said = f"{line.sentence.zh}<br>{line.sentence.en}"
-            text.append(
-                f"| {line.sentence.id} | {_cell(said)} | {_cell(_carried(line.sentence))} | {_cell(_shown(line))} |"
-            )
-        text.append("")
+
+
+def _section(section: str, rows: list[SentenceLine]) -> list[str]:
+    place = f"第{section[1:]}条" if section.startswith("S") else section
+    text = [f"### {place} {SECTIONS[section]}", ""]
+    text += ["| 编号 | 句子 sentence | 承载 carried by | 证明或者原因 shown by, or why not |", "|---|---|---|---|"]
+    for line in rows:
+        said = f"{line.sentence.zh}<br>{line.sentence.en}"
+        cells = (line.sentence.id, _cell(said), _cell(_carried(line.sentence)), _cell(_shown(line)))
+        text.append("| " + " | ".join(cells) + " |")
+    return [*text, ""]
+
+
+def page(lines: list[SentenceLine]) -> str:
+    """Return the page."""
+    text = [HEAD, "", INTRO, ""]
+    for part, belongs in PARTS.items():
+        inside = [line for line in lines if belongs(line.sentence.section)]
+        text += [f"## {part}", "", *_told(inside)]
+        for section in SECTIONS:
+            if rows := [line for line in inside if line.sentence.section == section]:
+                text += _section(section, rows)
     return "\n".join(text).rstrip() + "\n"
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from dengwen.access.models import User
 from dengwen.cases.errors import CaseError
-from dengwen.cases.models import Act, Case, Party
+from dengwen.cases.models import Act, Case, CaseLink, Party
+from dengwen.cases.spreading import ABOUT, spread
 from dengwen.law.steps import Facts, Step
 from dengwen.ledger.rows import insert
 from dengwen.organs.models import Substitute
@@ -27,11 +30,13 @@ def recusal_decided(step: Step, facts: Facts) -> Sequence[Step]:
     official = _official(step, "official")
     _asked_for(official, facts)
     _not_oneself(official, facts)
-    standing = Party.objects.filter(case_id=facts.case_id, role=RECUSED, official_id=official, until__isnull=True)
+    standing = Party.objects.filter(role=RECUSED, official_id=official, until__isnull=True)
     if step.fields.get("decision") != "recuse":
-        standing.update(until=facts.day)
-    elif not standing.exists():
+        about = CaseLink.objects.filter(other_id=facts.case_id, kind=ABOUT).values("case")
+        standing.filter(Q(case_id=facts.case_id) | Q(case__in=about)).update(until=facts.day)
+    elif not standing.filter(case_id=facts.case_id).exists():
         insert(Party(case_id=facts.case_id, role=RECUSED, official_id=official, act_id=facts.act_id, since=facts.day))
+        spread(Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at)
     substitute = step.fields.get("substitute")
     if isinstance(substitute, int):
         _may_handle(substitute, facts)

@@ -61,6 +61,7 @@ ACT_KEYS = (
     "caps",
     "sets",
     "handler",
+    "own_hand",
     "remedy",
 )
 CLOCK_KEYS = (
@@ -97,6 +98,8 @@ DUTY_KEYS = (
     "local",
     "of",
     "closed_by",
+    "applies",
+    "standing",
     "otherwise",
     "basis",
     "term",
@@ -116,6 +119,7 @@ DUTY_KEYS = (
     "where_not",
     "shared",
     "alongside",
+    "official",
 )
 OPTION_KEYS = ("id", "zh", "en")
 CLOSED_BY_KEYS = ("kind", "act", "where")
@@ -204,6 +208,7 @@ def build_act(raw: Mapping[str, Any]) -> ActRule:
         caps=tuple(_cap(c) for c in entry.tables("caps", "cap")),
         sets=_facts_set(entry),
         handler=entry.text("handler", ""),
+        own_hand=entry.text("own_hand", ""),
         remedy_zh=zh,
         remedy_en=en,
     )
@@ -304,7 +309,7 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
         id=entry.text("id"),
         zh=entry.text("zh"),
         en=entry.text("en"),
-        holder=entry.choice("holder", words.HOLDERS),
+        holder=entry.choice("holder", words.HOLDERS, "holder" if "of" in raw else None),
         clock=build_clock(entry, edition, entry.text("clock", "")),
         basis=entry.basis(),
         opens=entry.words("opens"),
@@ -322,8 +327,11 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
         local=entry.text("local", ""),
         shared=entry.flag("shared"),
         alongside=entry.text("alongside", ""),
-        of=entry.text("of", ""),
+        official=entry.text("official", ""),
+        of=entry.choice("of", words.OF, ""),
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
+        applies=entry.conditions("applies"),
+        standing=entry.flag("standing"),
         otherwise_zh="" if otherwise is None else otherwise.text("zh"),
         otherwise_en="" if otherwise is None else otherwise.text("en"),
         otherwise_basis=None if otherwise is None else otherwise.basis(),

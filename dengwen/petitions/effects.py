@@ -11,7 +11,8 @@ from datetime import date
 from dengwen.access.finding import blind_index
 from dengwen.access.keyring import key_ring
 from dengwen.cases import contents
-from dengwen.cases.models import Case, CaseLink, Party
+from dengwen.cases.models import Act, Case, CaseLink, Party
+from dengwen.cases.spreading import spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
 from dengwen.ledger.rows import insert
@@ -83,6 +84,7 @@ def accused_named(step: Step, facts: Facts) -> Sequence[Step]:
 def _sealed(facts: Facts) -> None:
     """Take an accusation, and the mixed letter that holds the same words (case B10), out of what is compared."""
     _forget(facts.case_id)
+    spread(Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at)
     for link in CaseLink.objects.filter(case_id=facts.case_id, kind="split_from").select_related("other"):
         _close_over(link.other, facts)
 
@@ -101,6 +103,7 @@ def _close_over(letter: Case, facts: Facts) -> None:
     side = Party.objects.filter(case_id=facts.case_id, role__in=ACCUSED)
     entries = [PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side]
     accused.enter(letter, entries, facts)
+    spread(letter, Act.objects.get(pk=facts.act_id), facts.recorded_at)
 
 
 def _person(step: Step, facts: Facts) -> None:

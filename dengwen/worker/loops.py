@@ -14,12 +14,14 @@ from datetime import datetime
 
 from django.db import close_old_connections, connection
 
+from dengwen.cases.read_log_roots import seal
 from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
 from dengwen.law.record import civil
 from dengwen.ledger import durability, sequencer
 from dengwen.notices.channels import ScreenChannel
 from dengwen.notices.outbox import Channel, send_due
+from dengwen.worker import nightly
 from dengwen.worker.clearing import cleared
 
 logger = logging.getLogger(__name__)
@@ -69,10 +71,17 @@ def turn_outbox(now: datetime) -> Mapping[str, int]:
     return {"sent": done.sent, "failed": done.failed, "withheld": done.withheld}
 
 
+def turn_read_log(now: datetime) -> Mapping[str, int]:
+    """Seal the hours of the read log that have ended."""
+    return {"readings_sealed": seal(now=now)}
+
+
 LOOPS: tuple[Loop, ...] = (
     Loop("sweep", 60.0, turn_sweep),
     Loop("sequencer", 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
+    Loop("read_log", 300.0, turn_read_log),
+    Loop("nightly", 600.0, nightly.turn),
 )
 
 

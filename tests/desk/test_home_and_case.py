@@ -12,8 +12,10 @@ from dengwen.access.models import ReadLog
 from dengwen.cases import replay
 from dengwen.editions.models import LocalSetting
 from dengwen.organs.models import Official
+from dengwen.practice.targets import set_targets
 from tests.desk.conftest import Day, Sit
-from tests.world import World
+from tests.desk.test_acting import to_decided
+from tests.world import FOUNDED, World
 
 
 def test_the_home_lists_what_is_open_by_its_legal_date(world: World, day: Day, sit: Sit):
@@ -205,3 +207,16 @@ def test_the_day_of_a_draft_follows_an_extension_and_a_local_target_goes_first(w
     day.set("2025-03-12")
     assert "本地目标" in sit("checker").get("/desk/").content.decode()
     assert list(replay.check()) == []
+
+
+def test_what_settles_the_next_duty_is_offered_first_and_a_local_target_is_called_local(
+    world: World, day: Day, sit: Sit
+):
+    set_targets(FOUNDED)
+    number = to_decided(world)
+    day.set("2025-03-13")
+    text = sit("handler").get(f"/desk/case/{number}/").content.decode()
+    offered = text.split('id="steps"')[1]
+    assert offered.index(f"/desk/case/{number}/serve/") < offered.index(f"/desk/case/{number}/withdraw/")
+    assert "本地目标：" in text
+    assert "条文没有规定天数，没有可以计算的日期。" in text

@@ -45,7 +45,8 @@ def test_everything_named_exists(sentence: sentences.Sentence) -> None:
 def test_a_sentence_is_carried_or_says_why(sentence: sentences.Sentence) -> None:
     assert sentence.carried or sentence.why[0]
     assert bool(sentence.why[0]) == bool(sentence.why[1])
-    assert re.fullmatch(rf"P{re.escape(sentence.section)}\.\d+", sentence.id)
+    prefix = "" if sentence.section.startswith("S") else "P"
+    assert re.fullmatch(rf"{prefix}{re.escape(sentence.section)}\.\d+", sentence.id)
 
 
 def test_nothing_is_wrong_with_what_is_declared() -> None:
@@ -60,8 +61,24 @@ def test_the_sentences_follow_the_shared_description(shared: Path) -> None:
 def listed_items() -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for sentence in SENTENCES:
-        found[sentence.section].add(sentence.item)
+        if not sentence.section.startswith("S"):
+            found[sentence.section].add(sentence.item)
     return dict(found)
+
+
+def test_articles_4_to_8_of_the_responsibility_rules_are_numbered_through() -> None:
+    listed: dict[str, list[str]] = defaultdict(list)
+    for sentence in SENTENCES:
+        if sentence.section.startswith("S"):
+            listed[sentence.section].append(sentence.id)
+    assert list(listed) == ["S4", "S5", "S6", "S7", "S8"]
+    for section, ids in listed.items():
+        assert ids == [f"{section}.{n}" for n in range(1, len(ids) + 1)]
+
+
+def test_the_page_keeps_the_two_parts_apart() -> None:
+    first, second = coverage.page(coverage.declared()).split("## 二、")
+    assert [("| P1.1 |" in part, "| S8.1 |" in part) for part in (first, second)] == [(True, False), (False, True)]
 
 
 def items_of(text: str) -> dict[str, set[int]]:
