@@ -18,7 +18,7 @@ from dengwen.access.roles import capacities
 from dengwen.cases.models import Case, Duty, Party
 from dengwen.organs.models import Appointment, Line, Post, Substitute
 
-SCOPE_ROLES = ("holder", "addressee", "assisting_organ")
+SCOPE_ROLES = ("holder", "addressee", "assisting_organ", "supervising_organ")
 """Standings that let an organ's people see a case."""
 LOOK_BACK = timedelta(days=5 * 365 + 1)
 """A former member of an accused unit stays behind the wall for five years (access model 4.1; a local setting)."""
