@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from dengwen.law import recurring
-from dengwen.law.acts import Actor, field_refusals, refusals
+from dengwen.law.acts import Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.calendar import DAY, CalendarHistory
 from dengwen.law.due import DueError, ask
 from dengwen.law.duties import BookOf, derive
@@ -292,9 +292,11 @@ def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
     if "refused" not in raw:
         fill(rule, fields, texts)
     view = stage.view()
-    found = refusals(kind, rule, view, actor, day, {*fields, *texts}) + field_refusals(
-        rule, view, fields, texts, day
-    )
+    found = [
+        *refusals(kind, rule, view, actor, day, {*fields, *texts}),
+        *hand_refusals(rule, actor, fields),
+        *field_refusals(rule, view, fields, texts, day),
+    ]
     wanted = raw.get("refused")
     if wanted:
         return _refused(rule, raw, found, wanted)
@@ -331,10 +333,12 @@ def _actor(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> Actor:
     organ = raw.get("by", "")
     capacities, _ = BY[rule.by]
     default = "petitioner" if organ == "信访人" else min(capacities)
+    person = stage.cast.id(raw.get("who", f"{organ}经办"))
     return Actor(
-        stage.cast.id(raw.get("who", f"{organ}经办")),
+        person,
         stage.cast.id(organ) if organ else None,
         frozenset({raw.get("as", default)}),
+        official=person,
     )
 
 
