@@ -49,7 +49,7 @@ def fill(rule: ActRule, fields: dict[str, FieldValue], texts: dict[str, str]) ->
 
 
 def _anything(declared: FieldRule) -> FieldValue | None:
-    """Return a value for a particular that becomes no fact; None for what a scenario must say: dates, organs, numbers."""
+    """Return a value for a particular that becomes no fact; None for what a scenario must say (dates, organs …)."""
     match declared.type:
         case "digest":
             return _DIGEST

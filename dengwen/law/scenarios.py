@@ -14,10 +14,6 @@
     raw = 2023-11-30
     due = 2023-11-30
 
-    [[force]]
-    pack = "national/2022-05-01"
-    from = 2022-05-01
-
 A scenario file needs no database: it runs on the pure core. Every act is checked as the write door checks it;
 one that must be refused says with which code.
 """
