@@ -1,4 +1,4 @@
-"""An invented area for registers: organs under one government in Chongqing's rules, leaders in posts, local intervals."""
+"""An invented area for registers: organs under one government in Chongqing, leaders in posts, local intervals."""
 
 from __future__ import annotations
 
