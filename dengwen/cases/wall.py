@@ -18,7 +18,7 @@ from dengwen.access.roles import capacities
 from dengwen.cases.models import Case, Duty, Party
 from dengwen.organs.models import Appointment, Line, Post, Substitute
 
-SCOPE_ROLES = ("holder", "addressee", "assisting_organ")
+SCOPE_ROLES = ("holder", "addressee", "assisting_organ", "supervising_organ")
 """Standings that let an organ's people see a case."""
 LEADER_ROLE = "leader_in_charge"
 """The standing of a leader before whom a matter was laid: it is the person's, not the organ's (access model 3 N7)."""

@@ -296,9 +296,9 @@ def handed_out(act: str) -> frozenset[str]:
     """Return the fields of the event of an act that may be opened to whoever may see its case (access model 4.4).
 
     The event binds all of them; what stays closed can be opened by an auditor later. A correction names the act it
-    corrects by its row id, so its data stay closed as well.
+    corrects by its row id, and `meet` the act elsewhere that it rests on, so their data stay closed as well.
     """
-    return _OPENED - {"data"} if act == "correct" else _OPENED
+    return _OPENED - {"data"} if act in ("correct", "meet") else _OPENED
 
 
 _OPENED = frozenset({
