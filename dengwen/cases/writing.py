@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError
@@ -16,7 +16,8 @@ from dengwen.cases.issuing import Issued, issue_all
 from dengwen.cases.models import Act, Case, CaseLink, Duty, Party
 from dengwen.cases.numbers import free_number, next_serial
 from dengwen.cases.records import record_of, to_row, view_of
-from dengwen.editions.reading import setting
+from dengwen.cases.spreading import WALLED, spread
+from dengwen.cases.targets import local_day
 from dengwen.law.record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
@@ -125,7 +126,8 @@ def write_act(
     Its event is made and signed here and written with the others of the call (`Hand.events`).
     """
     case, now = held.case, hand.now
-    if not case.number:
+    opening = not case.number
+    if opening:
         _enter(case)
         held.duties = {}
     packages = pack(rule, step.texts, step.late_reason)
@@ -133,8 +135,11 @@ def write_act(
     insert(act)
     store(case, act, packages, now)
     add_record(held, record_of(act, case.kind))
+    was = case.protected
     _protect(case, held.view, now)
     _parties(step, rule, case, act, held.view)
+    if not opening and (case.protected != was or any(p.role in WALLED for p in step.parties)):
+        spread(case, act, now)
     changed = write_duties(held)
     documents = issue_all(step, rule, case, act, held.view, installed.book, hand.organ(act.organ_id), now)
     event = log.prepare(
@@ -209,7 +214,7 @@ def _act_row(
 
 
 def _protect(case: Case, view: CaseView, now: datetime) -> None:
-    if not case.protected and view.facts.get("class") == "accusation":
+    if not case.protected and (view.facts.get("class") == "accusation" or view.facts.get("accuses") == "true"):
         protect(case, now)
 
 
@@ -247,7 +252,7 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
         CaseLink.objects.create(case=case, other=Case.objects.get(number=other), kind=kind, act=act)
 
 
-def duty_columns(duty: DutyView) -> dict[str, Any]:
+def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
     """Return the derived columns of a duty row; replay compares exactly these."""
     counted = duty.counted
     return {
@@ -259,7 +264,7 @@ def duty_columns(duty: DutyView) -> dict[str, Any]:
         "start": duty.start,
         "raw": duty.raw,
         "due": duty.due,
-        "sort_day": _sort_day(duty),
+        "sort_day": _sort_day(duty, view),
         "original_due": duty.original_due,
         "provisional": duty.provisional,
         "statutory": duty.rule.clock.mode in ("period", "frequency"),
@@ -273,15 +278,11 @@ def duty_columns(duty: DutyView) -> dict[str, Any]:
     }
 
 
-def _sort_day(duty: DutyView) -> date | None:
-    """Return the day a work list sorts by: due, else raw, else the local target of a duty without number."""
-    if duty.due or duty.raw:
-        return duty.due or duty.raw
-    if duty.rule.local:
-        target = setting(duty.rule.local, duty.holder, duty.opened_on)
-        if target is not None and target.value.isdigit():
-            return duty.opened_on + timedelta(days=int(target.value))
-    return None
+def _sort_day(duty: DutyView, view: CaseView) -> date | None:
+    """Return the day a work list sorts by: due, else raw; without a number the local target, else `alongside`."""
+    own = duty.due or duty.raw or local_day(duty)
+    other = view.find_open(duty.rule.alongside) if own is None and duty.rule.alongside else None
+    return own if other is None else other.due or other.raw
 
 
 def write_duties(held: Held) -> list[DutyView]:
@@ -292,7 +293,7 @@ def write_duties(held: Held) -> list[DutyView]:
     fresh: list[Duty] = []
     changed: list[DutyView] = []
     for duty in held.view.duties:
-        columns = duty_columns(duty)
+        columns = duty_columns(duty, held.view)
         row = rows.get((duty.rule.id, duty.opened_by))
         if row is None:
             fresh.append(Duty(case_id=held.case.pk, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))
@@ -349,9 +350,9 @@ def handed_out(act: str) -> frozenset[str]:
     """Return the fields of the event of an act that may be opened to whoever may see its case (access model 4.4).
 
     The event binds all of them; what stays closed can be opened by an auditor later. A correction names the act it
-    corrects by its row id, so its data stay closed as well.
+    corrects by its row id, and `meet` the act elsewhere that it rests on, so their data stay closed as well.
     """
-    return _OPENED - {"data"} if act == "correct" else _OPENED
+    return _OPENED - {"data"} if act in ("correct", "meet") else _OPENED
 
 
 _OPENED = frozenset({

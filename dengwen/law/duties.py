@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from dengwen.law import recurring
 from dengwen.law.calendar import Calendar, CalendarHistory
 from dengwen.law.library import Rulebook
 from dengwen.law.record import (
@@ -106,6 +107,8 @@ def _apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
         _mark(view, act)
     else:
         _move(view, act, rule)
+        if view.kind == recurring.REGISTER and act.act in recurring.ACTS:
+            recurring.apply(view, act, rules)
         _end(view, act, rules)
         _stretch(view, act)
         _open(view, act, rules)
@@ -131,31 +134,31 @@ def _move(view: CaseView, act: ActRecord, rule: ActRule) -> None:
     """Change holder, addressee, handler and facts as the act says. Exactly one organ holds a case at a time."""
     if rule.addresses:
         view.sender, view.addressee = act.organ, _int(act.data.get(rule.addresses))
-    if rule.handler:
-        view.handler = _int(act.data.get(rule.handler))
     for declared in rule.fields:
         value = act.data.get(declared.name)
         if value is None:
             continue
-        if declared.type in ("organ", "organs"):
+        if declared.type in ("organ", "organs") and declared.data_class != "D4":  # who is accused gets no say by it
             view.named.update(value if isinstance(value, tuple) else (value,))  # type: ignore[arg-type]
         if declared.fact:
             view.facts[declared.name] = fact_text(value)
     view.facts.update(rule.sets)
     if rule.takes and act.organ != view.holder:
         view.holder, view.handler = act.organ, None
+    if rule.handler and rule.handler in act.data:
+        view.handler = _int(act.data.get(rule.handler))
     _hand_on(view, act)
 
 
 def _hand_on(view: CaseView, act: ActRecord) -> None:
     """Let open duties of the holder follow the case to a new holder, or to a new handler inside it."""
     for duty in view.duties:
-        if duty.state != OPEN or duty.rule.holder != "holder":
+        if duty.state != OPEN or duty.rule.holder != "holder" or duty.rule.of:
             continue
         if duty.holder != view.holder:
             duty.holder, duty.official = view.holder, None
             duty.holders.append((view.holder, act.day))
-        if duty.official != view.handler:
+        if duty.official != view.handler and not duty.rule.official and not duty.rule.shared:
             duty.official = view.handler
 
 
@@ -215,7 +218,7 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
             start=start,
             rules=act.rules,
             holder=holder,
-            official=view.handler if rule.holder == "holder" else None,
+            official=_official(view, act, rule),
             imported=act.imported,
             fixed=fixed if isinstance(fixed, date) else None,
             holders=[(holder, act.day)],
@@ -251,6 +254,14 @@ def _holder(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
     )
 
 
+def _official(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
+    """Return the person who owes a duty in the organ that holds it: named by this or an earlier act, or handling."""
+    if not rule.official:
+        return view.handler if rule.holder == "holder" and not rule.shared else None
+    named = act.data.get(rule.official, view.facts.get(rule.official))
+    return int(named) if isinstance(named, int | str) and str(named).isdecimal() else None
+
+
 def count_clock(
     clock: ClockRule,
     start: date,
@@ -284,6 +295,10 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
     """Count again with all extensions, by the calendar of the verdict, or by the newest one while it is open."""
     verdict = duty.verdict_at()
     calendar = calendars.newest if verdict is None else calendars.at(verdict)
+    if duty.rule.of:
+        duty.counted = recurring.counted(duty, calendar)
+        duty.original_due = duty.due
+        return
     plain = _count(duty, calendar, 0)
     duty.original_due = plain.due if plain else None
     duty.counted = _count(duty, calendar, duty.extended) if duty.extended else plain

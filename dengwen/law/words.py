@@ -54,6 +54,7 @@ BY = {
     "handler": (frozenset({"handler"}), "holder"),
     "checker": (frozenset({"handler", "head"}), "holder"),
     "head": (frozenset({"head"}), "holder"),
+    "leader": (frozenset({"head"}), "any"),
     "assistant": (frozenset({"handler", "clerk"}), "named"),
     "superior": (frozenset({"router", "head", "clerk"}), "named"),
     "registrar": (frozenset({"registrar"}), "any"),
@@ -76,6 +77,24 @@ HOLDERS = (
 )
 """Who owes a duty: the organ that did the opening act; the organ holding the case after it; the organ that sent
 the case, or that it was sent to; an organ named in a field of the opening act; the petitioner (a right)."""
+
+OF = ("holder", "leader", "portfolio")
+"""Whose a recurring duty is: the organ of the register; each leader, by post; whoever has a field of work in charge."""
+
+APPLIES = (
+    "group",
+    "kind",
+    "level",
+    "petition_office",
+    "joint_conference",
+    "rank",
+    "field",
+    "S",
+    "R05",
+    "R22",
+)
+"""For whom a recurring duty holds: group, kind and level of the organ, whether it is a petition department or a joint
+conference, rank of the post, field of work, and how an instrument binds the organ (direct, applies, by_reference)."""
 
 OPENING_STATE = "new"
 """The state before the first act of a case; every kind starts here."""
@@ -108,6 +127,7 @@ PARTY_ROLES = (
     "handler",
     "recused",
     "executing_organ",
+    "supervising_organ",
 )
 """How someone can stand to a case (相关人)."""
 
@@ -120,5 +140,9 @@ LINKS = (
     "anew_after",
     "new_facts_after",
     "concerns",
+    "about",
 )
-"""How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened."""
+"""How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened.
+
+`about` ties the work of a leader (a letter read, a talk, a case in charge) to the matter it is about; whoever must not
+learn of the matter does not learn of that work either (`cases.wall`)."""
