@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,9 +30,12 @@ from dengwen.law.record import CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
 from dengwen.ledger.rows import exists, read
+from dengwen.organs.models import Organ
 
 MAX_STEPS = 200
 """Steps of one call, effects included: more means effects that feed each other."""
+MANY = 500
+"""Keys asked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +107,73 @@ class Outcome:
 
 
 def perform_many(calls: Iterable[Call]) -> list[Outcome]:
-    """Do many independent calls in one commit, for importer and simulator.
+    """Do many independent calls in one commit, for importer, simulator and sweep.
 
-    A call that is refused or fails is rolled back to its savepoint and reported; the others stand.
+    A call that is refused or fails is rolled back and reported; the others stand. Few fail, so they are first done
+    without savepoints; where one fails after it wrote something, all are rolled back and done again with them.
     """
-    outcomes: list[Outcome] = []
-    with rulebooks.until_commit(), transaction.atomic(durable=True):
-        for call in calls:
-            try:
-                check_call(call.steps, call.now, call.uid)
-                with transaction.atomic():
-                    outcomes.append(Outcome(_once(call.steps, call.by, call.now, call.uid)))
-            except (Refused, StatedError, ValueError, IntegrityError) as error:
-                rulebooks.rolled_back()
-                outcomes.append(Outcome(None, error))
+    wanted = list(calls)
+    try:
+        return _together(wanted, savepoints=False)
+    except _Spoiled:
+        return _together(wanted, savepoints=True)
+
+
+class _Spoiled(Exception):  # noqa: N818  # not a fault: the calls are done again
+    """A call of a batch failed after it had written something, and there was no savepoint to go back to."""
+
+
+def _together(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
+    with rulebooks.until_commit(), transaction.atomic(durable=True), rulebooks.within_call():
+        batch = _Batch(savepoints, _done_before(calls))
+        outcomes = [batch.take(call) for call in calls]
+        batch.write_events()
     return outcomes
+
+
+def _done_before(calls: Sequence[Call]) -> set[str]:
+    """Return the keys of calls that were done earlier."""
+    keys = [call.uid for call in calls]
+    found: set[str] = set()
+    for start in range(0, len(keys), MANY):
+        found.update(Act.objects.filter(call__in=keys[start : start + MANY]).values_list("call", flat=True))
+    return found
+
+
+@dataclass
+class _Batch:
+    """Calls that share a commit: the keys of those done before, what they read of organs, their unwritten events."""
+
+    savepoints: bool
+    done: set[str]
+    organs: dict[int, Organ | None] = field(default_factory=dict)
+    events: list[log.Prepared] = field(default_factory=list)
+
+    def take(self, call: Call) -> Outcome:
+        """Do one call and say what became of it; `_Spoiled` where that cannot be undone by itself."""
+        running = _Call(Hand(call.by, _millis(call.now), call.uid, self.organs))
+        try:
+            check_call(call.steps, call.now, call.uid)
+            if call.uid in self.done:
+                self.write_events()
+                return Outcome(stored(call.uid))
+            with transaction.atomic() if self.savepoints else nullcontext(), sealing.within_call():
+                running.run(call.steps)
+        except (Refused, StatedError, ValueError, IntegrityError) as error:
+            if self.savepoints:
+                rulebooks.rolled_back()
+                self.organs.clear()
+            elif running.hand.wrote:
+                raise _Spoiled from error
+            return Outcome(None, error)
+        self.done.add(call.uid)
+        self.events += running.hand.events
+        return Outcome(Performed(tuple(running.written)))
+
+    def write_events(self) -> None:
+        """Write the events of the calls done so far."""
+        log.write(self.events)
+        self.events.clear()
 
 
 def stored(uid: str) -> Performed | None:
@@ -132,11 +188,16 @@ def _once(steps: Sequence[Step], by: By, now: datetime, uid: str) -> Performed:
     earlier = stored(uid) if exists(Act, "call", uid) else None
     if earlier is not None:
         return earlier
-    call = _Call(Hand(by, now.replace(microsecond=now.microsecond // 1000 * 1000), uid))
+    call = _Call(Hand(by, _millis(now), uid))
     with rulebooks.within_call(), sealing.within_call():
         call.run(steps)
         log.write(call.hand.events)
     return Performed(tuple(call.written))
+
+
+def _millis(now: datetime) -> datetime:
+    """Cut an instant to what the ledger records."""
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 @dataclass

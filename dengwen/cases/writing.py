@@ -81,6 +81,7 @@ class Hand:
     now: datetime
     call: str
     organs: dict[int, Organ | None] = field(default_factory=dict)
+    wrote: bool = False
     events: list[log.Prepared] = field(default_factory=list)
 
     def organ(self, pk: int | None) -> Organ | None:
@@ -125,7 +126,7 @@ def write_act(
 
     Its event is made and signed here and written with the others of the call (`Hand.events`).
     """
-    case, now = held.case, hand.now
+    case, now, hand.wrote = held.case, hand.now, True
     opening = not case.number
     if opening:
         _enter(case)

@@ -38,7 +38,7 @@ def run(statement: str, values: Sequence[Any] = ()) -> Rows:
         if database.vendor == "postgresql":
             prepared = _cursor(database)
             prepared.execute(statement, values, prepare=True)
-            return prepared.fetchall() if prepared.description else []
+            return prepared.fetchall() if prepared.pgresult and prepared.pgresult.nfields else []
         found: Rows = database.connection.execute(_for_sqlite(statement), values).fetchall()
         return found
 

@@ -19,7 +19,7 @@ from dengwen.ledger import keys as key_files
 from dengwen.ledger.damage import LedgerError
 from dengwen.ledger.models import Event, Pending
 from dengwen.ledger.rows import insert
-from dengwen.merkle.disclosure import JsonValue, digest, disclose, event_hash, manifest_of
+from dengwen.merkle.disclosure import SALT_SIZE, JsonValue, digest, disclose, event_hash, manifest_of
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.merkle.promise import Promise
@@ -35,9 +35,10 @@ SEALED_LIST = "sealed"
 _NOTHING: Mapping[str, JsonValue] = MappingProxyType({})
 
 
-def new_salt() -> bytes:
-    """32 bytes nobody can guess."""
-    return secrets.token_bytes(32)
+def _drawn(count: int) -> Callable[[], bytes]:
+    """Draw that many salts at once, each 32 bytes nobody can guess; the answer hands them out one by one."""
+    drawn = secrets.token_bytes(SALT_SIZE * count)
+    return (drawn[place : place + SALT_SIZE] for place in range(0, len(drawn), SALT_SIZE)).__next__
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def append(
     claimed_at: datetime | None,
     open_fields: Mapping[str, JsonValue],
     sealed_fields: Mapping[str, JsonValue] = _NOTHING,
-    salts: Callable[[], bytes] = new_salt,
+    salts: Callable[[], bytes] | None = None,
 ) -> Appended:
     """Write one event (ledger.md sections 2 and 3) in the caller's transaction.
 
@@ -107,7 +108,7 @@ def append(
     return Appended(made.row.pk, made.hash, made.promise, made.sealed_disclosures)
 
 
-def prepare(draft: Draft, *, salts: Callable[[], bytes] = new_salt) -> Prepared:
+def prepare(draft: Draft, *, salts: Callable[[], bytes] | None = None) -> Prepared:
     """Make an event by the rules of ``append`` and write nothing; a draft must say its ``prev``."""
     if draft.prev is None:
         raise ValueError(f"draft {draft.uid!r}: give its prev")
@@ -121,7 +122,7 @@ def write(made: Sequence[Prepared]) -> None:
     insert(*[Pending(event_id=one.row.pk) for one in made])
 
 
-def append_many(rows: Iterable[Draft], *, salts: Callable[[], bytes] = new_salt) -> list[Appended]:
+def append_many(rows: Iterable[Draft], *, salts: Callable[[], bytes] | None = None) -> list[Appended]:
     """Write many events by the rules of ``append``, for importers: one bulk insert into each table.
 
     Drafts are in the order they happened; one of a case already in the batch may leave ``prev`` to be filled in.
@@ -161,9 +162,11 @@ def _require_transaction() -> None:
         )
 
 
-def _event(draft: Draft, prev: bytes, keys: key_files.Keys, salts: Callable[[], bytes]) -> Prepared:
+def _event(draft: Draft, prev: bytes, keys: key_files.Keys, salts: Callable[[], bytes] | None) -> Prepared:
     """Build the row and the sealed disclosures; nothing is written."""
     _check(draft, prev)
+    if salts is None:
+        salts = _drawn(len(SYSTEM_FIELDS) + 1 + len(draft.open_fields) + len(draft.sealed_fields))
     sealed = [disclose(name, value, salts()) for name, value in draft.sealed_fields.items()]
     sealed_digests = [digest(text) for text in sealed]
     opened = [disclose(name, value, salts()) for name, value in _open_fields(draft, prev, sealed_digests)]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BinaryField, DateField, DateTimeField, Expression, Field, JSONField, Model
 
 from dengwen.ledger.driver import run
@@ -98,7 +98,7 @@ def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool) -> bool:
     for row, (pk,) in zip(rows, ids, strict=True):
         if table.numbered:
             row.pk = pk
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # what save() would say
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
     return True
 
 
@@ -171,7 +171,7 @@ def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lo
         for place, column, converters in reading.converters:
             for convert in converters:
                 row[place] = convert(row[place], column, connection)
-    return [model.from_db(connection.alias, reading.names, row) for row in found]
+    return [model.from_db(DEFAULT_DB_ALIAS, reading.names, row) for row in found]
 
 
 @cache
