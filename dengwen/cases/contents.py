@@ -18,7 +18,7 @@ from dengwen.access.randomness import token_bytes
 from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
 from dengwen.cases.models import Act, Case, Content
 from dengwen.law.rules import ActRule
-from dengwen.ledger.rows import insert
+from dengwen.ledger.rows import later
 
 ALWAYS_SEALED = frozenset({"D2", "D4", "D7"})
 LATE_REASON = "late_reason"
@@ -70,7 +70,7 @@ def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
         if package.data_class in ALWAYS_SEALED or case.protected:
             _seal(row, case, act.uid, package.body, now)
         rows.append(row)
-    insert(*rows)
+    later(*rows)
 
 
 def protect(case: Case, now: datetime) -> None:

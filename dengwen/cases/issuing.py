@@ -26,7 +26,7 @@ from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger.driver import run
-from dengwen.ledger.rows import insert, read
+from dengwen.ledger.rows import later, read
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Official, Organ
 
@@ -66,7 +66,7 @@ def issue_all(
         document = kind.documents[name]
         printed = {**values, "limits": limits_of(document, book, view, day)}
         rows.append(_issue(document, book, printed, case, act, organ, now, step, rule))
-    insert(*rows)
+    later(*rows)
     return [Issued(row.rule, row.number, row.digest) for row in rows]
 
 

@@ -29,7 +29,7 @@ from dengwen.law.errors import StatedError
 from dengwen.law.record import CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
-from dengwen.ledger.rows import exists, read
+from dengwen.ledger.rows import exists, read, together
 from dengwen.organs.models import Organ
 
 MAX_STEPS = 200
@@ -115,7 +115,7 @@ def perform_many(calls: Iterable[Call]) -> list[Outcome]:
     wanted = list(calls)
     try:
         return _together(wanted, savepoints=False)
-    except _Spoiled:
+    except (_Spoiled, IntegrityError):
         return _together(wanted, savepoints=True)
 
 
@@ -126,7 +126,8 @@ class _Spoiled(Exception):  # noqa: N818  # not a fault: the calls are done agai
 def _together(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
     with rulebooks.until_commit(), transaction.atomic(durable=True), rulebooks.within_call():
         batch = _Batch(savepoints, _done_before(calls))
-        outcomes = [batch.take(call) for call in calls]
+        with nullcontext() if savepoints else together():
+            outcomes = [batch.take(call) for call in calls]
         batch.write_events()
     return outcomes
 
@@ -157,7 +158,7 @@ class _Batch:
             if call.uid in self.done:
                 self.write_events()
                 return Outcome(stored(call.uid))
-            with transaction.atomic() if self.savepoints else nullcontext(), sealing.within_call():
+            with transaction.atomic() if self.savepoints else nullcontext(), sealing.within_call(), together():
                 running.run(call.steps)
         except (Refused, StatedError, ValueError, IntegrityError) as error:
             if self.savepoints:
@@ -189,7 +190,7 @@ def _once(steps: Sequence[Step], by: By, now: datetime, uid: str) -> Performed:
     if earlier is not None:
         return earlier
     call = _Call(Hand(by, _millis(now), uid))
-    with rulebooks.within_call(), sealing.within_call():
+    with rulebooks.within_call(), sealing.within_call(), together():
         call.run(steps)
         log.write(call.hand.events)
     return Performed(tuple(call.written))

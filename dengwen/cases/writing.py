@@ -23,7 +23,7 @@ from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.ledger import log
 from dengwen.ledger.driver import run
-from dengwen.ledger.rows import insert, read, update
+from dengwen.ledger.rows import change, insert, later, read
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ
@@ -248,7 +248,7 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
     rows += [
         Party(case_id=case.pk, role="assisting_organ", organ_id=organ, act_id=act.pk, since=day) for organ in named
     ]
-    insert(*rows)
+    later(*rows)
     for kind, other in step.links:
         CaseLink.objects.create(case=case, other=Case.objects.get(number=other), kind=kind, act=act)
 
@@ -305,9 +305,9 @@ def write_duties(held: Held) -> list[DutyView]:
         if moved:
             for name in moved:
                 setattr(row, name, columns[name])
-            update(row, *moved)
+            change(row, *moved)
             changed.append(duty)
-    insert(*fresh)
+    later(*fresh)
     return changed
 
 
@@ -319,7 +319,7 @@ def settle(case: Case, view: CaseView) -> None:
 
 def close_case_row(case: Case) -> None:
     """Save the derived columns of a case after an act."""
-    update(case, "state", "holder", "handler", "next_due", "seq", "head", "protected", "title")
+    change(case, "state", "holder", "handler", "next_due", "seq", "head", "protected", "title")
 
 
 def event_columns(act: Act, kind: str) -> dict[str, Any]:

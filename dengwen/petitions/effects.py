@@ -15,7 +15,7 @@ from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.spreading import spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
-from dengwen.ledger.rows import insert
+from dengwen.ledger.rows import insert, later
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import accused, lookalikes
@@ -118,7 +118,7 @@ def _person(step: Step, facts: Facts) -> None:
         name_index=blind_index(ring, "name", name),
         phone_index=blind_index(ring, "phone", phone) if phone else "",
     )
-    insert(person)
+    later(person)
 
 
 # --- requests ---------------------------------------------------------------------------------------------------
