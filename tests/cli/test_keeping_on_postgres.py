@@ -66,7 +66,10 @@ def test_a_backup_is_restored_and_stands_the_checks_and_a_changed_one_is_not_ope
     server: Server, tmp_path: Path
 ) -> None:
     office = server.on("first")
-    office("demo", "--petitions", "2", "--seed", "5")
+    office("init", "--origin", "xf.yunjiang.example/2026")
+    for name in ("security", "audit"):
+        office("account", "create", name)
+    office("account", "grant", "security", "R15")
     size = office("ledger", "tick", "--json").data["size"]
     office("backup", str(tmp_path / "b.tgz"))
     restored = server.on("second")
