@@ -77,7 +77,8 @@ class Seat:
     @property
     def actor(self) -> Actor:
         """The person as the law core asks."""
-        return Actor(self.user.pk, self.organ.pk if self.organ else None, self.capacities)
+        organ = self.organ.pk if self.organ else None
+        return Actor(self.user.pk, organ, self.capacities, official=self.user.official_id)
 
     def case(self, number: str) -> Case:
         """Return the case, or the one 404 for what is hidden and what does not exist."""

@@ -1,1 +1,1 @@
-"""领导责任与突发情况：谁知道、谁到场、谁报告，都从行为里读出来（细则第七条、第八条）."""
+"""领导责任（细则第七条）: letters read, days of reception, visits down, cases in charge, coordination, checks."""
