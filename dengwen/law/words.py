@@ -120,5 +120,6 @@ LINKS = (
     "anew_after",
     "new_facts_after",
     "concerns",
+    "caused_by",
 )
 """How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened."""
