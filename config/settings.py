@@ -61,6 +61,7 @@ DENGWEN_APPS = (
     "dengwen.cases",
     "dengwen.petitions",
     "dengwen.prevention",
+    "dengwen.oversight",
     "dengwen.worker",
     "dengwen.practice",
     "dengwen.desk",
