@@ -132,7 +132,7 @@ def entries_on(organs: Sequence[Organ], category: str, day: date) -> list[Listed
 
 def entry_of(code: str) -> Listed | None:
     """Return the entry that an act names by its short word, None where it names none."""
-    organ, version, row = (code.split("/") + ["", ""])[:3]
+    organ, version, row = [*code.split("/"), "", ""][:3]
     if not version.isdecimal() or not row.isdecimal():
         return None
     held = HandlingList.objects.filter(organ__code=organ, version=int(version)).select_related("organ").first()

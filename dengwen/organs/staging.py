@@ -75,7 +75,7 @@ class StagedEntry:
 
     def line(self) -> str:
         """Return the canonical line the digest covers."""
-        return "|".join((self.category, self.demand, self.path, self.procedure, self.term, self.basis))
+        return f"{self.category}|{self.demand}|{self.path}|{self.procedure}|{self.term}|{self.basis}"
 
 
 def list_digest(rows: Sequence[StagedEntry]) -> str:

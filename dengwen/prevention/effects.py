@@ -14,7 +14,7 @@ from dengwen.organs.kinds import LEADING_GROUP
 from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.prevention.area import COMMITTEE, GOVERNMENT, area_of
 from dengwen.prevention.errors import PreventionError
-from dengwen.prevention.models import Dispute, Evidence, Position, Responsible, Warning
+from dengwen.prevention.models import Dispute, Evidence, Position, RaisedWarning, Responsible
 from dengwen.prevention.positions import digest_of, read_positions
 
 DECIDED = frozenset({"adopted", "amended", "rejected"})
@@ -167,7 +167,7 @@ def raised(step: Step, facts: Facts) -> Sequence[Step]:
     digest = str(step.fields["evidence"])
     if not Evidence.objects.filter(digest=digest).exists():
         raise _refuse("no-evidence", "evidence", "没有所依据的办理件", "the cases it rests on are missing")
-    Warning.objects.create(
+    RaisedWarning.objects.create(
         case_id=facts.case_id, detector=str(step.fields["detector"]), subject=subject_of(step.fields),
         raised_on=facts.day, digest=digest, act=facts.act_id,
     )
@@ -182,7 +182,7 @@ def subject_of(fields: object) -> str:
 
 def answered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write whether the warning was right: how often such warnings were right is shown with the next one."""
-    Warning.objects.filter(case_id=facts.case_id).update(verdict=str(step.fields["verdict"]), answer_act=facts.act_id)
+    RaisedWarning.objects.filter(case_id=facts.case_id).update(verdict=str(step.fields["verdict"]), answer_act=facts.act_id)
     return ()
 
 
@@ -192,6 +192,9 @@ def traced(step: Step, facts: Facts) -> Sequence[Step]:
 
     So whoever may not see the matter finds nothing in the register of decisions (design 1.9).
     """
+    if Case.objects.filter(pk=facts.case_id, protected=True).exists():
+        raise _refuse("protected", "decision", "检举控告不追溯到公开登记的决策", "an accusation is not tied to an open register",
+                      mend_zh="在检举控告的办理中处理", mend_en="deal with it where the accusation is handled")
     decision = Case.objects.filter(number=str(step.fields["decision"]), kind="decision").first()
     if decision is None:
         raise _refuse("no-decision", "decision", "这个编号不是重大决策", "that number is no major decision",

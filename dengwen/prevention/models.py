@@ -89,7 +89,7 @@ class Responsible(models.Model):
         return f"{self.record_id} {self.since}"
 
 
-class Warning(models.Model):
+class RaisedWarning(models.Model):
     """A warning: which detector, about what (`subject`, codes only), since when, and whether it proved right."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="warning")
