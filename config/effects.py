@@ -44,7 +44,6 @@ EFFECTS: dict[str, str] = {
     "petitions.open_recheck": "dengwen.petitions.effects.open_recheck",
     "petitions.after_review": "dengwen.petitions.effects.after_review",
     "petitions.new_matter": "dengwen.petitions.effects.new_matter",
-<<<<<<< HEAD
     "prevention.item_recorded": "dengwen.prevention.effects.item_recorded",
     "prevention.dispute_found": "dengwen.prevention.effects.dispute_found",
     "prevention.dispute_reported": "dengwen.prevention.effects.dispute_reported",
@@ -53,7 +52,6 @@ EFFECTS: dict[str, str] = {
     "prevention.raised": "dengwen.prevention.effects.raised",
     "prevention.answered": "dengwen.prevention.effects.answered",
     "prevention.traced": "dengwen.prevention.effects.traced",
-=======
     "leadership.presented": "dengwen.leadership.effects.presented",
     "leadership.handed_over": "dengwen.leadership.effects.handed_over",
     "leadership.ended": "dengwen.leadership.effects.ended",
@@ -67,7 +65,6 @@ EFFECTS: dict[str, str] = {
     "leadership.charged": "dengwen.leadership.effects.charged",
     "leadership.convened": "dengwen.leadership.effects.convened",
     "leadership.checked": "dengwen.leadership.effects.checked",
->>>>>>> main
     "oversight.ordered": "dengwen.oversight.effects.ordered",
     "oversight.urged": "dengwen.oversight.effects.urged",
     "oversight.suggested": "dengwen.oversight.effects.suggested",

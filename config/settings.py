@@ -60,11 +60,8 @@ DENGWEN_APPS = (
     "dengwen.access",
     "dengwen.cases",
     "dengwen.petitions",
-<<<<<<< HEAD
     "dengwen.prevention",
-=======
     "dengwen.leadership",
->>>>>>> main
     "dengwen.oversight",
     "dengwen.worker",
     "dengwen.practice",

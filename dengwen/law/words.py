@@ -140,11 +140,8 @@ LINKS = (
     "anew_after",
     "new_facts_after",
     "concerns",
-<<<<<<< HEAD
     "caused_by",
-=======
     "about",
->>>>>>> main
 )
 """How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened.
 
