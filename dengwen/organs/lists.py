@@ -101,12 +101,16 @@ def publish_list(step: Step, facts: Facts) -> Sequence[Step]:
         raise entry.refuse("not_staged", "digest", zh="清单与所写的摘要、条数不符", en="the staged list is another one",
                            mend_zh="重新预览后公布", mend_en="preview it again, then publish")
     if start < max(facts.day, civil(facts.recorded_at)):
-        raise entry.refuse("back_dated", "from", zh=f"{start}已过，清单不追溯", en=f"{start} is past; a list never reaches back",
-                           mend_zh="写今天或者以后的日期", mend_en="give today or a later day")
+        raise entry.refuse("back_dated", "from", zh=f"{start}已过，清单不追溯",
+                           en=f"{start} is past; a list never reaches back",
+                           mend_zh="写今天或者以后的日期",
+                           mend_en="give today or a later day")
     for old in organ.handling_lists.filter(valid_to__isnull=True):
         if old.valid_from > start:
-            raise entry.refuse("later_list", "from", zh=f"已有自{old.valid_from}起的清单", en=f"a list from {old.valid_from} exists",
-                               mend_zh="从那天以后公布", mend_en="publish from a later day")
+            raise entry.refuse("later_list", "from", zh=f"已有自{old.valid_from}起的清单",
+                               en=f"a list from {old.valid_from} exists",
+                           mend_zh="从那天以后公布",
+                           mend_en="publish from a later day")
         old.valid_to, old.end_act = start, facts.act_id
         old.save(update_fields=["valid_to", "end_act"])
     version = organ.handling_lists.count() + 1

@@ -182,7 +182,8 @@ def subject_of(fields: object) -> str:
 
 def answered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write whether the warning was right: how often such warnings were right is shown with the next one."""
-    RaisedWarning.objects.filter(case_id=facts.case_id).update(verdict=str(step.fields["verdict"]), answer_act=facts.act_id)
+    verdict = str(step.fields["verdict"])
+    RaisedWarning.objects.filter(case_id=facts.case_id).update(verdict=verdict, answer_act=facts.act_id)
     return ()
 
 

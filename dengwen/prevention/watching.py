@@ -232,7 +232,8 @@ def records(detectors: Iterable[str] = ("same_matter", "inflow", "unanswered")) 
     rows = {
         row["detector"]: row
         for row in RaisedWarning.objects.values("detector").annotate(
-            raised=Count("id"), answered=Count("id", filter=~Q(verdict="")), right=Count("id", filter=Q(verdict="right"))
+            raised=Count("id"), answered=Count("id", filter=~Q(verdict="")),
+            right=Count("id", filter=Q(verdict="right")),
         )
     }
     empty = {"raised": 0, "answered": 0, "right": 0}

@@ -22,7 +22,8 @@ def letters(world: World, count: int, begin: str = "2025-06-02", first: int = 0,
     found = []
     for n in range(count):
         day = date.fromisoformat(begin) + timedelta(days=n)
-        one = Intake(channel="letter", content=ROOF[n % 2], subject="屋面渗水", petitioner=f"示例{NAMES[(first + n) % 8]}", **more)
+        name = f"示例{NAMES[(first + n) % 8]}"
+        one = Intake(channel="letter", content=ROOF[n % 2], subject="屋面渗水", petitioner=name, **more)
         found.append(register(one, by=world.by("clerk"), now=at(day), uid=f"w/{begin}/{n}").number)
     return found
 
