@@ -46,8 +46,9 @@ from dengwen.leadership.errors import LeadershipError
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
+from dengwen.prevention.errors import PreventionError
 
-EFFECT_ERRORS = (RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError)
+EFFECT_ERRORS = (RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError, PreventionError)
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
 UNPROCESSABLE = 422
 FULL = 507

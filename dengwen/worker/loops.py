@@ -22,6 +22,7 @@ from dengwen.law.record import civil
 from dengwen.ledger import durability, sequencer
 from dengwen.notices.channels import ScreenChannel
 from dengwen.notices.outbox import Channel, send_due
+from dengwen.prevention.watching import watch
 from dengwen.worker import nightly
 from dengwen.worker.clearing import cleared
 
@@ -82,12 +83,18 @@ def turn_read_log(now: datetime) -> Mapping[str, int]:
     return {"readings_sealed": seal(now=now)}
 
 
+def turn_watch(now: datetime) -> Mapping[str, int]:
+    """Look at matters, places and organs, never at persons, and raise the warnings that follow."""
+    return {"warnings": watch(now)}
+
+
 LOOPS: tuple[Loop, ...] = (
     Loop("sweep", 60.0, turn_sweep),
     Loop("registers", 300.0, turn_registers),
     Loop("sequencer", 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
     Loop("read_log", 300.0, turn_read_log),
+    Loop("watch", 3600.0, turn_watch),
     Loop("nightly", 600.0, nightly.turn),
 )
 
