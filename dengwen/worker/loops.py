@@ -14,6 +14,7 @@ from datetime import datetime
 
 from django.db import close_old_connections, connection
 
+from dengwen.cases import held_files
 from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
 from dengwen.law.record import civil
@@ -69,10 +70,17 @@ def turn_outbox(now: datetime) -> Mapping[str, int]:
     return {"sent": done.sent, "failed": done.failed, "withheld": done.withheld}
 
 
+def turn_files(now: datetime) -> Mapping[str, int]:
+    """Remove files that were sent and never handed in; one that an act names stays."""
+    done = held_files.clear(now)
+    return {"rows": done.rows, "files": done.files}
+
+
 LOOPS: tuple[Loop, ...] = (
     Loop("sweep", 60.0, turn_sweep),
     Loop("sequencer", 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
+    Loop("files", 3600.0, turn_files),
 )
 
 
