@@ -40,8 +40,27 @@ def hour_root(start: datetime) -> LogRoot:
 
     The caller waits until no transaction of that hour can still be open.
     """
-    if start.minute or start.second or start.microsecond:
-        raise ValueError(f"{start.isoformat()} is not a full hour")
-    rows = ReadLog.objects.filter(at__gte=start, at__lt=start + HOUR).order_by("id")
+    return root_between(start, start + HOUR)
+
+
+def root_between(start: datetime, end: datetime) -> LogRoot:
+    """Return the root of the full hours from `start` to `end`; ValueError unless both are full hours in that order.
+
+    Several hours make one root where nothing was read, or nobody sealed, for a while.
+    """
+    if any(instant.minute or instant.second or instant.microsecond for instant in (start, end)) or end <= start:
+        raise ValueError(f"{start.isoformat()} to {end.isoformat()}: not one full hour or more")
+    rows = ReadLog.objects.filter(at__gte=start, at__lt=end).order_by("id")
     leaves = [leaf_hash(line_of(row).encode()) for row in rows.iterator()]
-    return LogRoot(start, start + HOUR, len(leaves), root_of(leaves).hex())
+    return LogRoot(start, end, len(leaves), root_of(leaves).hex())
+
+
+def first_reading() -> datetime | None:
+    """Return the beginning of the hour of the first reading ever, or None where nothing was read yet."""
+    first = ReadLog.objects.order_by("at").values_list("at", flat=True).first()
+    return None if first is None else full_hour(first)
+
+
+def full_hour(instant: datetime) -> datetime:
+    """Return the beginning of the hour in which an instant lies."""
+    return instant.replace(minute=0, second=0, microsecond=0)

@@ -89,19 +89,21 @@ def hold(looked: Looked, now: datetime, title: str = "") -> Held:
     """Keep a file under a key of its own; OSError where the disk takes no more, and nothing is left of it then."""
     name, key, nonce = token_bytes(NAME_BYTES).hex(), token_bytes(KEY_BYTES), token_bytes(NONCE_BYTES)
     path = _path(name)
+    fresh = path.with_name(f"{name}.{os.getpid()}")  # it appears under its name whole, or not at all
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(path.parent).free < RESERVE + len(looked.body):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(nonce + encrypt(key, nonce, looked.body, _aad(name)))
             file.flush()
             os.fsync(file.fileno())
+        os.utime(fresh, (now.timestamp(), now.timestamp()))  # its age is told by the door's clock, like all else
+        fresh.rename(path)
         _settle(path.parent)
-        os.utime(path, (now.timestamp(), now.timestamp()))  # its age is told by the door's clock, like all else
     except OSError:
-        path.unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
         raise
     return Held(name, key, looked.digest, looked.extension, len(looked.body), looked.active, plain_title(title))
 

@@ -26,3 +26,8 @@ def all_cases() -> Iterator[Case]:
 def all_acts() -> Iterator[Act]:
     """Yield every act with its case, in bounded memory."""
     yield from Act.objects.select_related("case").order_by("pk").iterator(chunk_size=1000)
+
+
+def long_cases(most: int) -> Iterator[str]:
+    """Yield the numbers of the cases with more than `most` acts."""
+    yield from Case.objects.filter(seq__gt=most).order_by("pk").values_list("number", flat=True).iterator()

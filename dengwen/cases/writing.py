@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from dengwen.cases import rulebooks
@@ -13,7 +13,7 @@ from dengwen.cases.issuing import Issued, issue_all
 from dengwen.cases.models import Act, Case, CaseLink, Duty, Party
 from dengwen.cases.numbers import free_number, next_serial
 from dengwen.cases.records import record_of, to_row, view_of
-from dengwen.editions.reading import setting
+from dengwen.cases.targets import local_day
 from dengwen.law.record import OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
@@ -225,13 +225,7 @@ def duty_columns(duty: DutyView) -> dict[str, Any]:
 
 def _sort_day(duty: DutyView) -> date | None:
     """Return the day a work list sorts by: due, else raw, else the local target of a duty without number."""
-    if duty.due or duty.raw:
-        return duty.due or duty.raw
-    if duty.rule.local:
-        target = setting(duty.rule.local, duty.holder, duty.opened_on)
-        if target is not None and target.value.isdigit():
-            return duty.opened_on + timedelta(days=int(target.value))
-    return None
+    return duty.due or duty.raw or local_day(duty)
 
 
 def write_duties(case: Case, view: CaseView) -> list[DutyView]:

@@ -24,6 +24,7 @@ from dengwen.practice.district import PASSWORD
 from dengwen.practice.marking import keep_codes, kept_codes
 from dengwen.practice.office import FOUNDED, open_office, people
 from dengwen.practice.simulate import simulate
+from dengwen.practice.targets import set_targets
 
 MONTHS = 66
 HOST = "127.0.0.1"
@@ -40,6 +41,7 @@ def run_demo(args: argparse.Namespace) -> int:
         pass
     if not Organ.objects.exists():
         open_office(FOUNDED)
+        set_targets(FOUNDED)
     tell(f"数据 / data: {settings.DATA}")
     _tell_people()
     return _serve(args) if args.serve else _fill(args)

@@ -25,6 +25,7 @@ from dengwen.ledger import durability, guards
 from dengwen.ledger.damage import LedgerError
 from dengwen.ledger.keys import Keys
 from dengwen.ledger.models import Event, Pending, Quarantine
+from dengwen.worker import nightly
 from dengwen.worker.loops import cases_behind
 
 WELL, NOTE, ILL = "well", "note", "ill"
@@ -197,6 +198,27 @@ def _outbound(_now: datetime) -> Found:
     return Found("outbound", WELL, "不连外网", "nothing leaves this machine")
 
 
+def _night(now: datetime) -> Found:
+    night = nightly.last_night()
+    if night is None or civil(now) - night.day > timedelta(days=2):
+        return Found(
+            "night", NOTE, "没有近两天的夜间核对", "no nightly proof of the last two days",
+            "dengwen worker 应常驻 / keep dengwen worker running",
+        )  # fmt: skip
+    if night.findings:
+        return Found(
+            "night", ILL, f"{night.day} 夜间核对发现 {night.findings} 处：{night.first[0]}",
+            f"the proof of {night.day} found {night.findings}: {night.first[0]}",
+            "dengwen rederive --check；dengwen ledger check；查 nightly.json / see nightly.json",
+        )  # fmt: skip
+    if night.long_cases:
+        return Found(
+            "night", NOTE, f"行为超过 {nightly.MOST_ACTS} 个的件：{'、'.join(night.long_cases[:5])}",
+            f"cases of more than {nightly.MOST_ACTS} acts: {', '.join(night.long_cases[:5])}",
+        )  # fmt: skip
+    return Found("night", WELL, f"{night.day} 夜间核对无差别", f"the proof of {night.day} found nothing")
+
+
 def _worker(now: datetime) -> Found:
     oldest = Pending.objects.order_by("event_id").values_list("event__recorded_at", flat=True).first()
     behind = cases_behind(now)
@@ -239,5 +261,6 @@ EXAMINATIONS: tuple[Callable[[datetime], Found], ...] = (
     _fonts,
     _outbound,
     _worker,
+    _night,
     _roles,
 )

@@ -16,6 +16,7 @@ from dengwen.practice.further import found_further
 from dengwen.practice.office import FOUNDED, open_office
 from dengwen.practice.simulate import simulate
 from dengwen.practice.staff import NotPracticeError
+from dengwen.practice.targets import set_targets
 from dengwen.worker import loops
 
 OWN_ORGANS = 3
@@ -47,6 +48,7 @@ def run_simulate(args: argparse.Namespace) -> int:
     until = instant_of(args.until, "--until") if args.until else datetime.now(UTC)
     if not Organ.objects.exists():
         open_office(FOUNDED)
+        set_targets(FOUNDED)
     found_further(args.organs - OWN_ORGANS, FOUNDED)
     done = simulate(
         petitions=args.petitions, months=args.months, seed=args.seed, until=until, organs=args.organs

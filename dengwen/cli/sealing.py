@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from dengwen.cases.projections import broken_contents, projections
+from dengwen.cases.read_log_roots import broken_roots
 from dengwen.cli.answering import now_of
 from dengwen.cli.speaking import OK, WRONG, tell, tell_json
 from dengwen.ledger import sequencer
@@ -12,8 +13,8 @@ from dengwen.ledger.check import check
 
 
 def findings() -> list[str]:
-    """Return everything that is not as it was sealed: invariants L1 to L7, and texts that lost their digest."""
-    return [str(found) for found in check(projections())] + list(broken_contents())
+    """Return what is not as it was sealed: invariants L1 to L7, texts without their digest, altered readings."""
+    return [*map(str, check(projections())), *broken_contents(), *broken_roots()]
 
 
 def run_check(args: argparse.Namespace) -> int:

@@ -149,8 +149,9 @@ def as_reason(error: Exception, rule: ActRule) -> Reason:
 def full_reason() -> Reason:
     """Return what is said where the disk takes no more: nothing was written, and what was typed is still there."""
     return Reason(
-        "disk", "磁盘写不下，什么也没有写入；填的内容还在这一页", "the disk takes no more: nothing was written; what you typed is still on this page",
-        None, "请告诉系统管理员，腾出空间以后再交一次", "tell the system administrator, and submit again once there is room",
+        "disk", "磁盘写不下，什么也没有写入；填的内容还在这一页",
+        "the disk takes no more: nothing was written; what you typed is still on this page", None,
+        "请告诉系统管理员，腾出空间以后再交一次", "tell the system administrator, and submit again once there is room",
     )
 
 

@@ -61,7 +61,7 @@ _LISTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 
 @dataclass(slots=True)
 class Filled:
-    """What a form carried: values for the step, what is wrong with which field, and the files by the name of the field."""
+    """What a form carried: values for the step, what is wrong with which field, and the files of each field."""
 
     fields: dict[str, FieldValue] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)

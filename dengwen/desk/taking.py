@@ -311,7 +311,8 @@ def _files(number: str) -> tuple[Fact, ...]:
     if not rows:
         return ()
     lines = [
-        f"{n}. {row.extension.upper()} {file_size(row.size)} {row.digest[:FILE_DIGEST].upper()}…" for n, row in enumerate(rows, 1)
+        f"{n}. {row.extension.upper()} {file_size(row.size)} {row.digest[:FILE_DIGEST].upper()}…"
+        for n, row in enumerate(rows, 1)
     ]
     count = _("%(count)s 个文件，完整摘要在存证证明里") % {"count": len(rows)}
     return (Fact(_("材料"), count), Fact(_("逐个摘要"), "\n".join(lines), mono=True))

@@ -21,7 +21,8 @@ from dengwen.documents.models import OfficeWord, Series
 SERIES = {
     "D03": "转", "D04": "交", "D05": "建", "D06": "受", "D07": "告", "D08": "途", "D09": "异", "D10": "答", "D11": "不",
     "D12": "止", "D13": "听", "D14": "协", "D15": "延", "D16": "意", "D17": "结", "D18": "执", "D19": "送", "D21": "查",
-    "D22": "核", "D23": "复", "D25": "报", "D26": "急", "D30": "督", "D31": "改", "D32": "策", "D33": "责",
+    "D22": "核", "D23": "复", "D25": "报", "D26": "急", "D30": "督", "D31": "改", "D32": "策", "D33": "责", "D34": "馈",
+    "D36": "联", "D39": "年",
 }
 """Series word of each document of the list; other documents are counted in 文."""
 OTHER, PROTECTED = "文", "专"

@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from dengwen.documents.errors import DocumentError
+from dengwen.documents.layout import common_layout
 from dengwen.documents.statute import R22, Statute, statute_for
 from dengwen.documents.wording import (
     CODED,
@@ -34,6 +35,7 @@ from dengwen.documents.wording import (
 from dengwen.law.rules import DocumentRule, article_zh
 
 LANGUAGES = ("zh", "en")
+COMMON = "common"
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LAYOUT = re.compile(r"D\d\d|common")
@@ -154,6 +156,13 @@ def render(paper: Paper) -> str:
 
     Raises DocumentError for a layout that has no template.
     """
+    if paper.rule.layout == COMMON:
+        return common_layout(_words(paper)).strip() + "\n"
+    return from_template(paper)
+
+
+def from_template(paper: Paper) -> str:
+    """Return what `render` returns, made by the template engine whatever the layout is."""
     name = paper.rule.layout
     try:
         if not _LAYOUT.fullmatch(name):
@@ -174,16 +183,24 @@ class _Values(dict[str, str]):
         return ""
 
 
-def _context(paper: Paper) -> dict[str, Any]:
-    zh = paper.language == "zh"
-    wording, statute = paper.wording, paper.statute
+def _words(paper: Paper) -> dict[str, Any]:
+    """Return what the common layout prints."""
+    zh, wording = paper.language == "zh", paper.wording
     return {
-        "paper": paper, "v": _Values(paper.values), "language": paper.language, "counter": count(1),
+        "paper": paper, "language": paper.language, "counter": count(1),
         "day": shown_day(paper.day, paper.language), "contents": paper.contents(),
         "letter": wording.letter, "table": wording.table, "decision": paper.decision(),
         "opening": paper.said(wording.zh if zh else wording.en),
         "closing": paper.said(wording.after_zh if zh else wording.after_en),
         "signed_by_parties": paper.rule.number in SIGNED_BY_PARTIES,
+    }
+
+
+def _context(paper: Paper) -> dict[str, Any]:
+    """Return what any layout may print: the words of the common one, the contents by name, the remedies."""
+    zh, statute = paper.language == "zh", paper.statute
+    return {
+        **_words(paper), "v": _Values(paper.values),
         "organ_word": statute.organ_zh if zh else statute.organ_en,
         "organs": statute.all_organs_zh if zh else statute.all_organs_en,
         "statute": statute, "law": f"《{statute.zh}》" if zh else statute.en,

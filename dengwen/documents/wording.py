@@ -14,21 +14,33 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "address": ("住址", "address"),
     "attitude": ("信访人态度", "the petitioner's attitude"),
     "category": ("内容分类", "category"),
+    "cause": ("起因", "cause"),
     "channel": ("提出形式", "channel"),
     "claim": ("信访人投诉请求", "claim"),
+    "clause": ("所依条款", "clause it rests on"),
+    "conduct": ("情形", "conduct"),
+    "consequence": ("后果", "consequence"),
     "contact": ("联系人和联系方式", "contact"),
     "content": ("请求、事实和理由", "request, facts and reasons"),
+    "crowd": ("人员", "persons"),
     "days": ("延长天数", "days of extension"),
     "deadline": ("办结期限", "deadline"),
+    "defect": ("发现的情况", "what was found"),
+    "defect_ground": ("督办情形", "ground of supervision"),
+    "demand": ("要求", "what is asked"),
     "execute_by": ("执行期限", "to be executed by"),
     "facts": ("事实", "facts"),
     "facts_reasons": ("事实和理由", "facts and reasons"),
     "facts_risk": ("情况和风险", "facts and risk"),
     "findings": ("查明的事实", "findings"),
     "first": ("开始日期", "first day"),
+    "government": ("本级政府", "own government"),
     "ground": ("不予受理的情形", "ground"),
+    "held_on": ("日期", "date"),
+    "happened": ("时间", "time"),
     "history": ("信访过程", "history"),
     "last": ("结束日期", "last day"),
+    "leader": ("并送负责人", "leader served as well"),
     "legal_basis": ("法律法规依据", "legal basis"),
     "materials": ("材料清单", "list of materials"),
     "measures": ("已采取的措施", "measures taken"),
@@ -37,33 +49,52 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "opinion": ("意见", "opinion"),
     "organ": ("有权处理的机关、单位", "competent organ"),
     "outcome": ("结论", "outcome"),
+    "part_data": ("一、数据统计、涉及领域和被投诉较多的机关、单位", "1. data, fields, organs complained of most"),
+    "part_handling": ("二、转送、交办、督办情况", "2. forwarding, assigning, supervising"),
+    "part_other": ("四、其他需要报告的事项", "4. other matters"),
+    "part_suggestions": ("三、三项建议和采纳情况", "3. the three suggestions and their adoption"),
     "parties_text": ("当事人", "parties"),
     "persons": ("信访人数", "number of petitioners"),
     "petitioner": ("信访人", "petitioner"),
     "phone": ("电话", "telephone"),
     "place": ("问题属地", "place of the matter"),
     "place_host": ("地点和主持人", "place and host"),
+    "policy_evidence": ("反映情况和依据", "evidence"),
+    "policy_problem": ("政策性问题", "policy problem"),
+    "position": ("数字取自存证第几位", "ledger position of the figures"),
+    "problem": ("问题", "problem"),
     "procedure": ("处理途径和程序", "path and procedure"),
     "proof": ("送达凭证摘要", "digest of the proof of service"),
     "proposal": ("建议", "proposal"),
     "proposed": ("建议的有权处理机关、单位", "organ proposed as competent"),
+    "proposed_kind": ("建议的追究方式", "measure proposed"),
     "reason": ("理由", "reason"),
     "reasons": ("理由", "reasons"),
     "recheck_date": ("复核意见日期", "date of the re-examination opinion"),
     "received_on": ("收到日期", "date received"),
+    "rectify_by": ("整改日期", "rectify by"),
     "reply": ("答复", "reply"),
+    "reply_by": ("回复日期", "reply by"),
     "report": ("办结情况", "report"),
     "request": ("请求", "request"),
+    "responsible": ("责任单位和人员", "units and persons responsible"),
+    "root_cause": ("原因", "cause"),
+    "scope": ("通报范围", "to whom it is made known"),
+    "scene": ("地点", "place"),
     "subject": ("标题", "subject"),
+    "talk_record": ("约谈记录", "record of the talk"),
     "terms": ("协议内容", "terms"),
     "to": ("去向", "sent to"),
+    "trend": ("发展趋势", "trend"),
     "unit": ("执行单位", "executing unit"),
     "verified": ("核实情况", "verification"),
+    "verified_facts": ("核实的事实", "verified facts"),
     "visit_kind": ("个体或集体", "single or group"),
     "way": ("送达方式", "way of service"),
     "what": ("执行事项", "what is to be done"),
     "where_to_go": ("您可以前往的机关和途径", "where you can go"),
     "witness": ("签收人或者见证人", "recipient or witness"),
+    "year": ("年度", "year"),
 }
 """Headings of contents, Chinese and English. An unknown content is headed by its own name."""
 
@@ -101,6 +132,82 @@ class Wording:
     after_en: str = ""
     letter: bool = True
     table: bool = False
+
+
+OVERSIGHT: dict[str, Wording] = {
+    "supervision_letter": Wording(
+        "你单位办理的有关事项，经我单位核查，存在下列情形，现予督办。请于回复日期前书面回复办理情况。",
+        "On checking the handling of a matter by you we found what follows and order supervision. "
+        "Please reply in writing by the date below.",
+        ("defect_ground", "defect", "demand", "reply_by", "leader"),
+        "回复日期由本函指定。本函不涉及检举控告内容。", "The date is set by this letter. No accusation is dealt with here.",
+    ),
+    "reminder_letter": Wording(
+        "你单位办理的有关事项，请抓紧办理，并于回复日期前书面回复。",
+        "Please press on with the matter below and reply in writing by the date given.",
+        ("defect", "demand", "reply_by", "leader"),
+    ),
+    "urging_letter": Wording(
+        "你单位办理的有关事项，现由系统上级督促。请依法、及时、就地解决，并于回复日期前书面回复。",
+        "The office above you in the system urges you to solve the matter below lawfully, promptly and on the spot. "
+        "Please reply in writing by the date given.",
+        ("defect", "demand", "reply_by", "leader"),
+    ),
+    "D31": Wording(
+        "现就改进工作提出如下建议，请研究，并书面反馈采纳情况；不采纳或者部分采纳的，请说明理由。",
+        "We suggest the following improvement. Please study it and answer in writing whether it is "
+        "adopted, with reasons "
+        "where it is not or only in part.",
+        ("problem", "root_cause", "proposal"),
+    ),
+    "D32": Wording(
+        "工作中发现下列政策性问题，现报告，并提出完善政策、解决问题的建议。",
+        "We report a problem of policy found in our work and suggest how to complete the policy.",
+        ("government", "policy_problem", "policy_evidence", "proposal"),
+    ),
+    "D33": Wording(
+        "经核实，下列情形造成严重后果。现提出追究责任的建议，请依照管理权限研究决定，并书面反馈。",
+        "The following was verified and had grave consequences. We suggest that responsibility be "
+        "pursued; the decision "
+        "is yours. Please answer in writing.",
+        ("conduct", "verified_facts", "responsible", "consequence", "clause", "proposed_kind"),
+    ),
+    "D34": Wording(
+        "你单位所提建议收悉，经研究，现将采纳情况反馈如下。", "Your suggestion was studied. Our answer follows.",
+        ("adopted", "reasons"),
+    ),
+    "talk_record": Wording(
+        "信访工作联席会议就履职不力、存在严重问题进行约谈，记录如下。",
+        "The joint conference held a talk on poor performance with serious problems. The record follows.",
+        ("held_on", "problem", "talk_record"),
+    ),
+    "conference_circular": Wording(
+        "现就履职不力、存在严重问题的情况通报如下。", "Poor performance with serious problems is made known as follows.",
+        ("problem", "scope"),
+    ),
+    "listed_notice": Wording(
+        "经信访工作联席会议决定，对下列问题挂牌督办。", "The joint conference puts the problem below under listed supervision.",
+        ("problem", "demand", "rectify_by"),
+    ),
+    "rectification_order": Wording(
+        "经信访工作联席会议决定，责令限期整改。", "The joint conference orders rectification by the date below.",
+        ("problem", "demand", "rectify_by"),
+    ),
+    "D39": Wording(
+        "现将本年度信访情况报告如下。报告中的数字取自存证的同一位置，可以复核。",
+        "The annual petition report follows. All figures were taken at one position of the ledger "
+        "and can be recounted.",
+        ("year", "position", "part_data", "part_handling", "part_suggestions", "part_other"),
+    ),
+}
+"""Papers of supervision, the three suggestions, the joint conference and the annual report."""
+_INCIDENT = ("happened", "scene", "crowd", "cause", "measures", "trend", "request")
+"""What an urgent report says (list of documents, D26)."""
+
+
+def _report(zh: str, en: str) -> Wording:
+    opening = f"现将重大、紧急信访信息（登记编号{{case}}）{zh}如下。"
+    return Wording(opening, f"Urgent petition information (number {{case}}) {en}.", _INCIDENT)
 
 
 COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule where one number has several
@@ -177,7 +284,10 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
         "现将重大、紧急信访信息（登记编号{case}）报告如下。", "Urgent petition information (number {case}) is reported below.",
         ("facts", "measures"),
     ),
+    **dict.fromkeys(("report_own", "report_higher", "report_national"), _report("报告", "is reported below")),
+    **dict.fromkeys(("notice_department", "notice_conference"), _report("通报", "is notified below")),
 }
+COMMON |= OVERSIGHT
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "D02": ("petitioner",),
     "D03": ("to", "received_on", "subject", "title", "proposal", "note", "materials"),
@@ -201,6 +311,12 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D22": ("petitioner", "request", "findings", "outcome", "opinion", "legal_basis", "anew_by"),
     "D23": ("petitioner",),
     "D24": ("to", "materials"),
+    "D30": ("to", "leader"),
+    "D31": ("to", "root_cause"),
+    "D33": ("to", "conduct", "proposed_kind"),
+    "D34": ("reasons",),
+    "D36": ("to",),
+    "D39": ("part_other",),
 }
 """What a document may print beside what its rule needs and the common layout lists. Nothing else ever reaches a
 page: a case knows names, notes and accusations that are not for every addressee."""
@@ -232,7 +348,7 @@ def wording_of(rule: DocumentRule) -> Wording:
 SIGNED_BY_PARTIES = frozenset({"D13", "D14"})
 """Documents of the common layout that the persons concerned sign."""
 
-NAMED_ADDRESSEE = frozenset({"D03", "D04", "D24", "D25"})
+NAMED_ADDRESSEE = frozenset({"D03", "D04", "D24", "D25", "D30", "D31", "D33", "D36"})
 """Documents that go to the organ their act names as `to`."""
 
 TO_EN: dict[str, str] = {
@@ -244,6 +360,9 @@ TO_EN: dict[str, str] = {
     "D20": "the next higher organ", "D21": "the petitioner", "D22": "the petitioner", "D23": "the petitioner",
     "D24": "the organ competent for the person or unit", "D25": "the organisation department",
     "D26": "the Party committee and government; the next higher petition department",
+    "D30": "the organ supervised", "D31": "the organ concerned", "D32": "the Party committee; the government",
+    "D33": "the organ with management authority", "D34": "the petition department", "D36": "the organ concerned",
+    "D39": "the Party committee; the government; the next higher petition department",
 }
 """Addressees in English; packs name them in Chinese."""
 

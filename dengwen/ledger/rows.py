@@ -6,25 +6,33 @@ a row is the same as one written by `save()`. There are no signals and no `save(
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Field, JSONField, Model
+from django.db.models import BinaryField, DateField, DateTimeField, Expression, Field, JSONField, Model
+
+from dengwen.ledger.driver import run
 
 Row = TypeVar("Row", bound=Model)
+Convert = Callable[[Any], Any]
+
+MOST_VALUES = 30_000
+"""Values of one statement: SQLite takes 32,766 and PostgreSQL 65,535."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
     """The statements of one table: what comes before the values, one row of places, and what comes after."""
 
-    columns: tuple[Field[object, object], ...]
+    columns: tuple[tuple[str, Convert], ...]
     head: str
     places: str
     returning: str
+    numbered: bool
 
 
 @cache
@@ -32,62 +40,83 @@ def _table(model: type[Model]) -> _Table:
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
     columns = tuple(field for field in meta.concrete_fields if field is not meta.auto_field)
     names = ", ".join(quote(str(field.column)) for field in columns)
-    returning = f" RETURNING {quote(str(meta.auto_field.column))}" if meta.auto_field else ""
     places = ", ".join(["%s"] * len(columns))
-    head = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES "  # noqa: S608  # names of our own
-    return _Table(columns, head, f"({places})", returning)
+    return _Table(
+        tuple((field.attname, _convert(field)) for field in columns),
+        f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ",  # noqa: S608  # names of our own
+        f"({places})",
+        f" RETURNING {quote(str(meta.pk.column))}",
+        meta.auto_field is not None,
+    )
 
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
-def _value(column: Field[object, object], value: object) -> Any:  # noqa: ANN401  # what a driver takes
-    """Return a value as the database takes it; plain ones need no conversion, save in JSON."""
-    if type(value) in _PLAIN and not isinstance(column, JSONField):
-        return value
-    return column.get_db_prep_save(value, connection)
+def _convert(column: Field[object, object]) -> Convert:
+    """Return what makes a value of a field one the database takes: the short way for usual values, else the field's."""
+    usual: dict[type, Convert] = {}
+    if isinstance(column, DateTimeField):
+        usual = {datetime: connection.ops.adapt_datetimefield_value}
+    elif isinstance(column, DateField):
+        usual = {date: connection.ops.adapt_datefield_value}
+    plain = frozenset({type(None)}) if isinstance(column, JSONField) else _PLAIN
+    if isinstance(column, BinaryField):
+        plain = _PLAIN | {bytes}
+
+    def convert(value: object) -> Any:  # noqa: ANN401  # what a driver takes
+        kind = type(value)
+        if kind in plain:
+            return value
+        short = usual.get(kind)
+        return short(value) if short else column.get_db_prep_save(value, connection)
+
+    return convert
 
 
 def insert(*rows: Model, or_nothing: bool = False) -> bool:
     """Write new rows of one table in one statement and give each its id; nothing for no rows.
 
     With `or_nothing` (for one row) a row that a constraint refuses is left out, and False says so; otherwise that is
-    an `IntegrityError`. A handful of rows: databases bound the number of values in a statement.
+    an `IntegrityError`. Where there are more values than a database takes at once, there are more statements.
     """
     if not rows:
         return True
     table = _table(type(rows[0]))
-    values = [_value(column, getattr(row, column.attname)) for row in rows for column in table.columns]
-    places = ", ".join([table.places] * len(rows))
+    most = max(1, MOST_VALUES // len(table.columns))
+    written = [_insert(table, rows[n : n + most], or_nothing=or_nothing) for n in range(0, len(rows), most)]
+    return all(written)
+
+
+def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool) -> bool:
+    values = [convert(getattr(row, name)) for row in rows for name, convert in table.columns]
+    places = table.places if len(rows) == 1 else ", ".join([table.places] * len(rows))
     conflict = " ON CONFLICT DO NOTHING" if or_nothing else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{table.head}{places}{conflict}{table.returning}", values)
-        ids = cursor.fetchall() if table.returning else [(None,)] * cursor.rowcount
+    ids = run(f"{table.head}{places}{conflict}{table.returning}", values)
     if len(ids) < len(rows):
         return False
     for row, (pk,) in zip(rows, ids, strict=True):
-        if pk is not None:
+        if table.numbered:
             row.pk = pk
         row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # what save() would say
     return True
 
 
 @cache
-def _update(model: type[Model], names: tuple[str, ...]) -> tuple[tuple[Field[object, object], ...], str]:
+def _update(model: type[Model], names: tuple[str, ...]) -> tuple[tuple[tuple[str, Convert], ...], str]:
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
     columns = tuple(field for field in meta.concrete_fields if field.attname in names or field.name in names)
     if len(columns) != len(names) or meta.pk is None:
         raise ValueError(f"{meta.label}: not all of {', '.join(names)} are columns")
     pairs = ", ".join(f"{quote(str(field.column))} = %s" for field in columns)
-    return columns, f"UPDATE {quote(meta.db_table)} SET {pairs} WHERE {quote(str(meta.pk.column))} = %s"  # noqa: S608
+    statement = f"UPDATE {quote(meta.db_table)} SET {pairs} WHERE {quote(str(meta.pk.column))} = %s"  # noqa: S608
+    return tuple((field.attname, _convert(field)) for field in columns), statement
 
 
 def update(row: Model, *names: str) -> None:
     """Write these fields of a row that exists."""
     columns, statement = _update(type(row), names)
-    values = [_value(column, getattr(row, column.attname)) for column in columns]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, row.pk])
+    run(statement, [*(convert(getattr(row, name)) for name, convert in columns), row.pk])
 
 
 @cache
@@ -99,9 +128,7 @@ def _find(model: type[Model], name: str) -> str:
 
 def exists(model: type[Model], name: str, value: str | int) -> bool:
     """Say whether a row with this value in a column exists; the value as the database keeps it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_find(model, name), [value])
-        return cursor.fetchone() is not None
+    return bool(run(_find(model, name), [value]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +166,7 @@ def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lo
     (SQLite has no lock of a row: there a writing transaction holds the whole database.)
     """
     reading = _reading(model, name, order, lock=lock)
-    with connection.cursor() as cursor:
-        cursor.execute(reading.statement, [value])
-        found = [list(row) for row in cursor.fetchall()]
+    found = [list(row) for row in run(reading.statement, [value])]
     for row in found:
         for place, column, converters in reading.converters:
             for convert in converters:
@@ -156,6 +181,4 @@ def _newest(model: type[Model]) -> str:
 
 def newest_id(model: type[Model]) -> int:
     """Return the highest id of a table, 0 where it is empty."""
-    with connection.cursor() as cursor:
-        cursor.execute(_newest(model))
-        return int(cursor.fetchone()[0] or 0)
+    return int(run(_newest(model))[0][0] or 0)

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
+from json.encoder import encode_basestring
 from typing import TypeAlias
 
 from dengwen.merkle.encoding import from_base64url, hash_from_base64, to_base64, to_base64url
@@ -48,6 +49,16 @@ _decode = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, object_p
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
+def _spelled(name: str, value: JsonValue) -> str:
+    """Return a value as JSON, spelled as `_encode` does; text, which most values are, without its detours."""
+    if type(value) is str:
+        return encode_basestring(value)
+    if value is None:
+        return "null"
+    _check_value(name, value)
+    return _encode(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One opened disclosure."""
@@ -67,10 +78,9 @@ def disclose(name: str, value: JsonValue, salt: bytes) -> str:
         raise ValueError(f"field {name!r}: a salt of {len(salt)} bytes, {SALT_SIZE} are needed")
     if not name:
         raise ValueError("a field without a name")
-    if type(value) is not str:
-        _check_value(name, value)
+    spelled = _spelled(name, value)
     try:
-        return to_base64url(_encode([to_base64url(salt), name, value]).encode("utf-8"))
+        return to_base64url(f'["{to_base64url(salt)}",{encode_basestring(name)},{spelled}]'.encode())
     except UnicodeEncodeError:
         raise ValueError(f"field {name!r}: text with half a surrogate pair; it is no Unicode text") from None
 
@@ -88,7 +98,8 @@ def manifest_of(digests: Iterable[bytes]) -> bytes:
     ordered = sorted(digests)
     if not ordered or len(set(ordered)) != len(ordered):
         raise ValueError("an event has at least one field, and no digest twice")
-    return MANIFEST_VERSION + b"".join(to_base64(one).encode("ascii") + b"\n" for one in ordered)
+    lines = "\n".join([to_base64(one) for one in ordered])
+    return MANIFEST_VERSION + f"{lines}\n".encode("ascii")
 
 
 def event_hash(manifest: bytes) -> bytes:

@@ -11,10 +11,12 @@ import binascii
 
 from dengwen.merkle.rejected import RejectedError
 
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+
 
 def to_base64(data: bytes) -> str:
     """Encode in the standard alphabet of RFC 4648 section 4, with padding."""
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def from_base64(text: str) -> bytes:
@@ -30,7 +32,7 @@ def from_base64(text: str) -> bytes:
 
 def to_base64url(data: bytes) -> str:
     """Encode in the URL alphabet of RFC 4648 section 5, without padding (as RFC 9901 disclosures are)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL).decode("ascii")
 
 
 def from_base64url(text: str) -> bytes:

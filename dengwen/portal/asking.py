@@ -114,7 +114,7 @@ def _done(papers: Sequence[Held] = ()) -> str:
     if papers:
         return said(
             f"收到 {len(papers)} 个文件并登记，下面能看到每一个的摘要。",
-            f"{len(papers)} {'file' if len(papers) == 1 else 'files'} received and registered; their digests stand below.",
+            f"{len(papers)} {'file' if len(papers) == 1 else 'files'} received and registered; digests stand below.",
         )
     return said("已经收下并登记，下面是现在的情况。", "Received and registered. This is how it stands now.")
 

@@ -1,4 +1,4 @@
-"""Photos and papers on the pages of the portal: taken the moment they are sent, carried as tickets, listed with digests.
+"""Photos and papers on the pages of the portal: taken when they are sent, carried as tickets, listed with digests.
 
 A file lies here sealed under a key that only the page of whoever sent it carries; what is not handed in goes after a
 day. So the form works without script, and a refused file costs nobody the others, nor a word of what was typed.

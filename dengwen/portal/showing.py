@@ -9,8 +9,8 @@ from typing import Literal
 from dengwen.access.read_log import Viewed
 from dengwen.access.roles import ROLES
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Document
-from dengwen.cases.reading import place_of
+from dengwen.cases.models import Document, File
+from dengwen.cases.reading import own_target, place_of
 from dengwen.face import shapes
 from dengwen.law.explain import explain
 from dengwen.law.record import DutyView, civil
@@ -63,6 +63,10 @@ class OwnFile:
     digest: str
 
 
+def _file(row: File) -> OwnFile:
+    return OwnFile(civil(row.kept_at), row.extension.upper(), shapes.file_size(row.size), row.digest)
+
+
 ROLE_WORDS = {
     "R3": ("登记人员", "registering clerk"), "R4": ("登记负责人", "head of registration"), "R5": ("转送交办人员", "routing officer"),
     "R6": ("承办人员", "handler"), "R7": ("单位负责人", "head of the organ"), "R8": ("复查复核人员", "reviewer"),
@@ -98,7 +102,7 @@ def shown(followed: Followed, now: datetime) -> Shown:
         history=_history(followed),
         requests=_requests(followed, today),
         papers=followed.papers,
-        files=tuple(OwnFile(civil(row.kept_at), row.extension.upper(), shapes.file_size(row.size), row.digest) for row in followed.files),
+        files=tuple(_file(row) for row in followed.files),
         can=_can(followed, today),
         cannot=_cannot(followed),
         viewed=followed.viewed,
@@ -139,7 +143,8 @@ def _rail(duty: DutyView, followed: Followed, today: date) -> shapes.DateRail:
             label,
             today,
             what=what,
-            none_why=f"{what}{said('：条例没有规定天数', ': the text sets no number of days')}",
+            none_why=f"{what}{said('：条文没有规定天数', ': the text sets no number of days')}",
+            own=own_target(duty, language()),
         )
     return shapes.DateRail(
         label,

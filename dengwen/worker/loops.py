@@ -15,12 +15,14 @@ from datetime import datetime
 from django.db import close_old_connections, connection
 
 from dengwen.cases import held_files
+from dengwen.cases.read_log_roots import seal
 from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
 from dengwen.law.record import civil
 from dengwen.ledger import durability, sequencer
 from dengwen.notices.channels import ScreenChannel
 from dengwen.notices.outbox import Channel, send_due
+from dengwen.worker import nightly
 from dengwen.worker.clearing import cleared
 
 logger = logging.getLogger(__name__)
@@ -76,11 +78,18 @@ def turn_files(now: datetime) -> Mapping[str, int]:
     return {"rows": done.rows, "files": done.files}
 
 
+def turn_read_log(now: datetime) -> Mapping[str, int]:
+    """Seal the hours of the read log that have ended."""
+    return {"readings_sealed": seal(now=now)}
+
+
 LOOPS: tuple[Loop, ...] = (
     Loop("sweep", 60.0, turn_sweep),
     Loop("sequencer", 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
     Loop("files", 3600.0, turn_files),
+    Loop("read_log", 300.0, turn_read_log),
+    Loop("nightly", 600.0, nightly.turn),
 )
 
 

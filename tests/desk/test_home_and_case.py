@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dengwen.access.models import ReadLog
+from dengwen.practice.targets import set_targets
 from tests.desk.conftest import Day, Sit
-from tests.world import World
+from tests.desk.test_acting import to_decided
+from tests.world import FOUNDED, World
 
 
 def test_the_home_lists_what_is_open_by_its_legal_date(world: World, day: Day, sit: Sit):
@@ -155,3 +157,16 @@ def test_the_quota_of_identities_holds(world: World, day: Day, sit: Sit, monkeyp
     assert over.status_code == 429
     assert "王示例" not in over.content.decode()
     assert ReadLog.objects.filter(data_class="D2", result="denied").count() == 1
+
+
+def test_what_settles_the_next_duty_is_offered_first_and_a_local_target_is_called_local(
+    world: World, day: Day, sit: Sit
+):
+    set_targets(FOUNDED)
+    number = to_decided(world)
+    day.set("2025-03-13")
+    text = sit("handler").get(f"/desk/case/{number}/").content.decode()
+    offered = text.split('id="steps"')[1]
+    assert offered.index(f"/desk/case/{number}/serve/") < offered.index(f"/desk/case/{number}/withdraw/")
+    assert "本地目标：" in text
+    assert "条文没有规定天数，没有可以计算的日期。" in text

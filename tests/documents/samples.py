@@ -50,6 +50,15 @@ VALUES: dict[str, str] = {
     "way": "直接送达", "what": "退还物业服务费差额 3,260 元", "witness": "王示例", "petitioner": "王示例", "class": "claim",
     "path": "31(6)", "subject": "物业收费与公示标准不符", "unit": "云岭示例物业公司", "served": "信访处理意见书 云住房意〔2026〕7号",
     "where_to_go": "请向云岭市城北区住房和城乡建设局查询办理情况，电话 000-00000001。",
+    "defect_ground": "拖延", "defect": "三月三日受理，六十日期满未出具处理意见书，也未办理延期。", "demand": "说明原因，七日内办结。",
+    "reply_by": "2026-12-04", "problem": "受理之后无人盯办，连续三件逾期。", "root_cause": "没有指定承办人。",
+    "government": "云岭市人民政府", "policy_problem": "两份文件对同一补贴写了两个标准。", "policy_evidence": "本季度来信十二件。",
+    "verified_facts": "四次交办均未办理，处理意见书未执行。", "responsible": "云岭住房建设中心；李样本。", "consequence": "损失扩大。",
+    "clause": "《信访工作条例》第四十条第三款", "held_on": "2026-11-20", "talk_record": "说明情况，作出书面承诺。", "scope": "全市",
+    "rectify_by": "2026-12-31", "year": "2025", "position": "18231", "part_data": "来信 120 件，来访 40 批。",
+    "part_handling": "转送 90 件，交办 12 件，督办 6 件。", "part_suggestions": "提出改进工作的建议 3 件，采纳 2 件。",
+    "happened": "2026 年 11 月 24 日 9 时", "scene": "区人民来访接待场所", "crowd": "约四十人，推选代表五人", "cause": "三号楼屋面渗水多年未修",
+    "trend": "情绪平稳，已引导至接待场所",
     "proof": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "extend_on": "2026-11-24",
 }
 """Contents for every rule; persons, places and events are invented."""

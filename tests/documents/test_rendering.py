@@ -72,7 +72,8 @@ def read(html: str) -> Reader:
 
 
 def test_the_list_is_complete():
-    assert {rule.number for rule in RULES.values()} == {f"D{n:02}" for n in range(1, 27)}
+    chapter_2 = {"D30", "D31", "D32", "D33", "D34", "D36", "D39"}
+    assert {rule.number for rule in RULES.values()} >= {f"D{n:02}" for n in range(1, 27)} | chapter_2
     own = {"D03", "D04", "D06", "D09", "D11", "D12", "D15", "D16", "D19", "D20", "D21", "D22", "D24"}
     assert {rule.layout for rule in RULES.values()} == own | {"common"}
 

@@ -153,7 +153,7 @@ def test_the_chongqing_petition_regulation_is_not_installed() -> None:
     assert "重庆市信访条例" not in titles
     book = LIBRARY.rulebook(date(2025, 3, 3), "500000")
     laws = {a.basis.law for k in ("petition", "review", "recheck") for a in book.kinds[k].acts.values()}
-    assert laws <= {"R22", "CC", "V14", "SK", "E22", "SE14"}
+    assert laws <= {"R22", "CC", "V14", "SK", "E22", "SE14", "S"}
 
 
 @pytest.mark.sentence("P9.12")
@@ -179,12 +179,13 @@ def test_no_pack_chooses_the_review_organ() -> None:
 
 
 @pytest.mark.case("F05")
-def test_the_responsibility_rules_add_no_step_to_a_petition() -> None:
+def test_the_responsibility_rules_add_only_the_record_of_staff_to_a_petition() -> None:
     day = date(2025, 3, 3)
-    assert (
-        LIBRARY.rulebook(day, "500000").kinds["petition"].acts.keys()
-        == LIBRARY.rulebook(day, "").kinds["petition"].acts.keys()
-    )
+    here, elsewhere = (LIBRARY.rulebook(day, place).kinds["petition"] for place in ("500000", ""))
+    added = {name: act for name, act in here.acts.items() if name not in elsewhere.acts}
+    assert added.keys() == {"explain_talk", "report_up", "propose_improvement"}
+    assert {(act.basis.law, act.to, act.takes, act.addresses) for act in added.values()} == {("S", "=", False, "")}
+    assert here.duties == elsewhere.duties
 
 
 def test_states_of_2005_exist_in_2022() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,7 @@ class Tally:
     named: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def note(self, nodeid: str, outcome: str, reason: str = "") -> None:
         """Keep the worst outcome of a test's phases: failed before skipped before passed."""
@@ -131,6 +132,7 @@ class Listener:
         self.tally = tally
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.tally.seconds[report.nodeid.partition("::")[0]] += report.duration
         if report.failed or report.skipped:
             self.tally.note(report.nodeid, report.outcome, _reason(report) if report.skipped else "")
         elif report.when == "call":
@@ -163,6 +165,16 @@ def merge(file: Path, tally: Tally, database: str) -> None:
         fresh.replace(file)
 
 
+def write_times(file: Path, tally: Tally, database: str) -> None:
+    """Write the seconds each test file took on a database, slowest first: where to look when the run grows long."""
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        times: dict[str, dict[str, float]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        own = {**times.get(database, {}), **{name: round(spent, 1) for name, spent in tally.seconds.items()}}
+        times[database] = dict(sorted(own.items(), key=lambda item: -item[1]))
+        file.write_text(json.dumps(times, indent=1) + "\n", encoding="utf-8")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Write the file, leave the numbers to tools/test.sh, and say the closing line last of all."""
@@ -170,6 +182,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if tally is None or not tally.ended or config.option.collectonly:
         return
     merge(config.rootpath / "build" / "tests-passed.json", tally, os.environ.get("DENGWEN_TEST_DB", "sqlite"))
+    write_times(config.rootpath / "build" / "test-times.json", tally, os.environ.get("DENGWEN_TEST_DB", "sqlite"))
     if numbers := os.environ.get("DENGWEN_TEST_NUMBERS"):
         with Path(numbers).open("a", encoding="ascii") as lines:
             lines.write(f"{tally.count('passed')} {tally.count('failed')} {tally.count('skipped')}\n")

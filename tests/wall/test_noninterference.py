@@ -16,7 +16,7 @@ from tests.wall.routes import PROBES, routes
 from tests.wall.shards import share, workers
 from tests.wall.stage import Stage
 
-pytestmark = [pytest.mark.wall, pytest.mark.django_db]
+pytestmark = [pytest.mark.wall, pytest.mark.django_db, pytest.mark.timeout(0)]  # `make wall` takes hours on purpose
 POSTGRES = os.environ.get("DENGWEN_TEST_DB") == "postgres"
 PAIRS = int(os.environ.get("DENGWEN_WALL_PAIRS") or (20 if POSTGRES else 100))
 ON_POSTGRES = (

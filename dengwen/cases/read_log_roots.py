@@ -1,0 +1,58 @@
+"""Sealing the read log: an act every hour carries the root over its rows into the ledger (access model 7).
+
+Level-triggered: each act begins where the last one ended, so a worker that slept seals what it missed in one act,
+and no stretch of time is left out. Two workers make the same call and it is written once. A case holds one day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from dengwen.access.log_roots import first_reading, full_hour, root_between
+from dengwen.cases.models import Act
+from dengwen.cases.perform import By, perform
+from dengwen.law.record import civil
+from dengwen.law.steps import Step
+
+KIND, SEAL = "read_log", "access_log_root"
+STILL_OPEN = timedelta(minutes=5)
+"""How long after an hour a transaction that read in it may still be open."""
+_FORM = "%Y-%m-%dT%H:%MZ"
+
+
+def seal(*, now: datetime) -> int:
+    """Seal the full hours that nobody sealed and that hold readings; return how many readings were sealed."""
+    last = Act.objects.filter(case__kind=KIND, act=SEAL).select_related("case").order_by("pk").last()
+    start = _instant(str(last.data["end"])) if last else first_reading()
+    end = full_hour(now.astimezone(UTC) - STILL_OPEN)
+    if start is None or end <= start:
+        return 0
+    found = root_between(start, end)
+    if not found.count:
+        return 0
+    same_day = last is not None and civil(last.occurred_at) == civil(now)
+    step = Step(
+        act=SEAL,
+        case=last.case.number if last and same_day else "",
+        kind="" if same_day else KIND,
+        fields={"start": _word(start), "end": _word(end), "count": found.count, "root": found.root},
+    )
+    perform(step, by=By.system(), now=now, uid=f"read-log/{_word(start)}")
+    return found.count
+
+
+def broken_roots() -> Iterator[str]:
+    """Yield every sealed stretch whose rows no longer give its root: a reading was altered, removed or slipped in."""
+    for act in Act.objects.filter(case__kind=KIND, act=SEAL).order_by("pk").iterator(chunk_size=500):
+        found = root_between(_instant(str(act.data["start"])), _instant(str(act.data["end"])))
+        if (found.count, found.root) != (act.data["count"], act.data["root"]):
+            yield f"access_readlog {act.data['start']} – {act.data['end']} root"
+
+
+def _word(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime(_FORM)
+
+
+def _instant(word: str) -> datetime:
+    return datetime.strptime(word, _FORM).replace(tzinfo=UTC)

@@ -1,0 +1,58 @@
+"""A statement straight to the driver: what the hand-written rows of every act go through.
+
+Django's cursor asks, converts and wraps anew for each statement; an act has dozens of them. Here a statement goes to
+the driver as it is, and what must not be lost is kept: Django's exceptions, its refusal to go on in a transaction that
+failed, and its own cursor wherever somebody watches the statements (query logs of tests, wrappers).
+On PostgreSQL a statement is prepared at its first use, so that the server plans it once per connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.types.numeric import Int8Dumper
+
+Rows = list[tuple[Any, ...]]
+
+_cursors: WeakKeyDictionary[Any, psycopg.Cursor[tuple[Any, ...]]] = WeakKeyDictionary()
+
+
+def run(statement: str, values: Sequence[Any] = ()) -> Rows:
+    """Run a statement with `%s` places and return all its rows, none where it has none to return.
+
+    Values are as the driver takes them (see `rows`). Raises what Django's cursor would raise.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.connection is None or database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall()) if cursor.description else []
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        if database.vendor == "postgresql":
+            prepared = _cursor(database)
+            prepared.execute(statement, values, prepare=True)
+            return prepared.fetchall() if prepared.description else []
+        found: Rows = database.connection.execute(_for_sqlite(statement), values).fetchall()
+        return found
+
+
+def _cursor(database: BaseDatabaseWrapper) -> psycopg.Cursor[tuple[Any, ...]]:
+    """Return the one cursor of a connection that binds values at the server."""
+    found = _cursors.get(database.connection)
+    if found is None:
+        found = _cursors[database.connection] = psycopg.Cursor(database.connection)
+        # One type for every whole number: else 7 and 70,000 would make two prepared statements of one.
+        found.adapters.register_dumper(int, Int8Dumper)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _for_sqlite(statement: str) -> str:
+    return statement.replace("%s", "?")

@@ -1,0 +1,57 @@
+"""The local settings of the invented district: where online petitions arrive, how to reach the office, local targets.
+
+A real office enters its own (`set_local_target`); none of these numbers is law, and every page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from dengwen.cases.perform import By, perform
+from dengwen.editions.models import LocalSetting
+from dengwen.law.steps import FieldValue, Step
+from dengwen.organs.models import Organ
+from dengwen.petitions.online import OFFICE_SETTING
+from dengwen.practice.founding import REGISTRAR, SINCE
+
+OFFICE = "YJ01"
+REACH: Mapping[str, str] = {
+    "reach.address": "云江区示例路1号，区信访接待大厅（虚构）",
+    "reach.phone": "000-0000 0000（虚构）",
+    "reach.hours": "工作日 9:00–12:00、14:00–17:30（虚构）",
+}
+TARGETS: Mapping[str, int] = {
+    "urgent.route_days": 1,
+    "urgent.report_hours": 2,
+    "objection.answer_days": 5,
+    "dispute.decide_days": 10,
+    "suggestion.reply_days": 30,
+    "accusation.feedback_days": 30,
+    "recusal.decide_days": 3,
+    "service.days": 5,
+}
+"""Days or hours an invented office set itself where the text says only 及时 or gives no number."""
+
+
+def set_targets(now: datetime) -> int:
+    """Enter the district's settings at the instant `now`, unless they are there; return how many were entered."""
+    known = set(LocalSetting.objects.values_list("key", flat=True))
+    office = Organ.objects.get(code=OFFICE)
+    wanted: dict[str, dict[str, FieldValue]] = {OFFICE_SETTING: {"value": OFFICE}}
+    wanted |= {key: {"value": text, "organ": office.pk} for key, text in REACH.items()}
+    wanted |= {key: {"value": str(number)} for key, number in TARGETS.items()}
+    lacking = [key for key in wanted if key not in known]
+    steps = [
+        Step(
+            act="set_local_target",
+            kind="" if place else "edition",
+            open_as="" if place else "settings",
+            ref="settings" if place else "",
+            fields={"key": key, SINCE: now.date(), **wanted[key]},
+        )
+        for place, key in enumerate(lacking)
+    ]
+    if steps:
+        perform(*steps, by=By(None, None, REGISTRAR), now=now, uid="found/targets")
+    return len(steps)

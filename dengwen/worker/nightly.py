@@ -1,0 +1,88 @@
+"""What the worker proves every night: rows equal the replay of their acts, the ledger agrees, readings are whole.
+
+The outcome lies in `nightly.json` in the data folder, for `dengwen doctor` and for whoever asks next morning. It is
+level-triggered as everything here: a machine that slept through the night does it when it wakes.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from itertools import chain
+from pathlib import Path
+
+from django.conf import settings
+
+from dengwen.cases import replay
+from dengwen.cases.projections import broken_contents, projections
+from dengwen.cases.read_log_roots import broken_roots
+from dengwen.cases.system import long_cases
+from dengwen.law.record import CHINA, civil
+from dengwen.ledger.check import check
+
+logger = logging.getLogger(__name__)
+
+BEGINS = 2
+"""The hour of the night (Asia/Shanghai) from which the proof of the day may run."""
+SHOWN = 100
+MOST_ACTS = 200
+"""More acts in one case are a design error that is reported (design 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The proof of one day: how many findings there were, and the first of them in words."""
+
+    day: date
+    findings: int = 0
+    first: list[str] = field(default_factory=list)
+    long_cases: list[str] = field(default_factory=list)
+
+
+def file() -> Path:
+    """Return where the outcome of the last night lies."""
+    return Path(settings.DATA) / "nightly.json"
+
+
+def last_night() -> Night | None:
+    """Return the last outcome, or None where there is none that can be read."""
+    try:
+        said = json.loads(file().read_text(encoding="utf-8"))
+        return Night(date.fromisoformat(said["day"]), said["findings"], said["first"], said["long_cases"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def turn(now: datetime) -> Mapping[str, int]:
+    """Prove everything once a day, from two o'clock at night; return how many findings there were."""
+    done = last_night()
+    if now.astimezone(CHINA).hour < BEGINS or (done is not None and done.day >= civil(now)):
+        return {"nights": 0, "findings": 0}
+    night = prove(civil(now))
+    fresh = file().with_suffix(".new")
+    fresh.write_text(json.dumps(asdict(night), ensure_ascii=False, default=str, indent=1) + "\n", encoding="utf-8")
+    fresh.replace(file())
+    for line in night.first:
+        logger.error("nightly: %s", line)
+    for number in night.long_cases:
+        logger.warning("nightly: %s has more than %d acts", number, MOST_ACTS)
+    return {"nights": 1, "findings": night.findings}
+
+
+def prove(day: date) -> Night:
+    """Compare every row with the replay of its acts, every act with the ledger, every sealed hour with its rows.
+
+    The office may go on meanwhile: what is found is looked at a second time, and only what is found again stands.
+    """
+    found = list(_findings())
+    if found:
+        again = set(_findings())
+        found = [line for line in found if line in again]
+    return Night(day, len(found), found[:SHOWN], list(long_cases(MOST_ACTS)))
+
+
+def _findings() -> Iterator[str]:
+    return chain(map(str, replay.check()), map(str, check(projections())), broken_contents(), broken_roots())
