@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from dengwen.editions.reading import setting
 from dengwen.law.record import DutyView
 
+HOURS = "_hours"
+"""How the name of a local setting ends that counts in hours; all others count days."""
+
 
 def local_day(duty: DutyView) -> date | None:
     """Return the last day of the local target of a duty, from the setting in force when it opened; None without one."""
@@ -15,4 +18,5 @@ def local_day(duty: DutyView) -> date | None:
     target = setting(duty.rule.local, duty.holder, duty.opened_on)
     if target is None or not target.value.isdigit():
         return None
-    return duty.opened_on + timedelta(days=int(target.value))
+    amount = int(target.value)
+    return duty.opened_on + timedelta(days=amount // 24 if duty.rule.local.endswith(HOURS) else amount)

@@ -18,8 +18,10 @@ from dengwen.access.roles import capacities
 from dengwen.cases.models import Case, Duty, Party
 from dengwen.organs.models import Appointment, Line, Post, Substitute
 
-SCOPE_ROLES = ("holder", "addressee", "assisting_organ")
+SCOPE_ROLES = ("holder", "addressee", "assisting_organ", "supervising_organ")
 """Standings that let an organ's people see a case."""
+LEADER_ROLE = "leader_in_charge"
+"""The standing of a leader before whom a matter was laid: it is the person's, not the organ's (access model 3 N7)."""
 LOOK_BACK = timedelta(days=5 * 365 + 1)
 """A former member of an accused unit stays behind the wall for five years (access model 4.1; a local setting)."""
 AFTER_HAND_OVER = timedelta(days=30)
@@ -74,6 +76,13 @@ def viewer_of_organ(organ: int, day: date) -> Viewer:
     return Viewer(None, None, own, _upward(own, day), frozenset({"accuse"}))
 
 
+def viewer_of_official(official: int, day: date) -> Viewer:
+    """Return an official as such, for what is about to be laid before him: with or without an account, no clearance."""
+    stands_for = _stands_for(official, day)
+    past = _organs_of({official, *stands_for}, day)
+    return Viewer(None, official, frozenset(), _upward(past, day), frozenset(), stands_for=stands_for)
+
+
 def _organs_of(officials: Iterable[int], day: date) -> frozenset[int]:
     """Return the organs in which officials held a post within the last five years."""
     posts = Appointment.objects.filter(
@@ -110,13 +119,14 @@ def not_walled(viewer: Viewer, case: str = "pk") -> Q:
 def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
     """Return the cases a viewer may see on `day`.
 
-    A case of an accusation needs the compartment `accuse` as well; without a working role nothing is visible.
+    A case of an accusation needs the compartment `accuse` as well; without a working role nothing is visible. A leader
+    sees the matters laid before him as long as he works somewhere.
     """
     standing = Party.objects.filter(
+        Q(role__in=SCOPE_ROLES, organ_id__in=viewer.organs)
+        | Q(role=LEADER_ROLE, official_id=(viewer.official or 0) if viewer.organs else 0),
         Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER),
         case=OuterRef("pk"),
-        role__in=SCOPE_ROLES,
-        organ_id__in=viewer.organs,
     )
     cases = Case.objects.filter(Exists(standing)).filter(not_walled(viewer))
     return cases if "accuse" in viewer.compartments else cases.filter(protected=False)

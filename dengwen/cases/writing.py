@@ -13,6 +13,7 @@ from dengwen.cases.issuing import Issued, issue_all
 from dengwen.cases.models import Act, Case, CaseLink, Duty, Party
 from dengwen.cases.numbers import free_number, next_serial
 from dengwen.cases.records import record_of, to_row, view_of
+from dengwen.cases.spreading import WALLED, spread
 from dengwen.cases.targets import local_day
 from dengwen.law.record import OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.rules import ActRule
@@ -112,8 +113,11 @@ def write_act(
     store(case, act, packages, now)
     records.append(record_of(act, case.kind))
     view = view_of(case.kind, records)
+    was = case.protected
     _protect(case, view, now)
     _parties(step, rule, case, act, view)
+    if not opening and (case.protected != was or any(p.role in WALLED for p in step.parties)):
+        spread(case, act, now)
     changed = write_duties(case, view)
     documents = issue_all(step, rule, case, act, view, installed.book, now)
     appended = log.append(
@@ -290,9 +294,9 @@ def handed_out(act: str) -> frozenset[str]:
     """Return the fields of the event of an act that may be opened to whoever may see its case (access model 4.4).
 
     The event binds all of them; what stays closed can be opened by an auditor later. A correction names the act it
-    corrects by its row id, so its data stay closed as well.
+    corrects by its row id, and `meet` the act elsewhere that it rests on, so their data stay closed as well.
     """
-    return _OPENED - {"data"} if act == "correct" else _OPENED
+    return _OPENED - {"data"} if act in ("correct", "meet") else _OPENED
 
 
 _OPENED = frozenset({

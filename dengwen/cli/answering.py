@@ -15,6 +15,7 @@ from dengwen.documents.errors import DocumentError
 from dengwen.editions.errors import EditionError
 from dengwen.law.errors import PackError
 from dengwen.law.record import CHINA
+from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.damage import LedgerError
 from dengwen.organs.errors import RegistryError
 from dengwen.petitions.errors import PetitionError
@@ -29,6 +30,7 @@ ANSWERS = (
     LedgerError,
     RegistryError,
     PetitionError,
+    LeadershipError,
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""

@@ -42,12 +42,13 @@ from dengwen.law.record import DutyView
 from dengwen.law.record import Refusal as Reason
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
+from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.durability import disk_full
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
 
-EFFECT_ERRORS = (RegistryError, PetitionError, EditionError, AccessError, FileError)
+EFFECT_ERRORS = (RegistryError, PetitionError, EditionError, AccessError, LeadershipError, FileError)
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
 UNPROCESSABLE = 422
 FULL = 507

@@ -60,6 +60,7 @@ ACT_KEYS = (
     "caps",
     "sets",
     "handler",
+    "own_hand",
     "remedy",
 )
 CLOCK_KEYS = (
@@ -115,6 +116,7 @@ DUTY_KEYS = (
     "starts_on",
     "matching",
     "where_not",
+    "official",
 )
 OPTION_KEYS = ("id", "zh", "en")
 CLOSED_BY_KEYS = ("kind", "act", "where")
@@ -202,6 +204,7 @@ def build_act(raw: Mapping[str, Any]) -> ActRule:
         caps=tuple(_cap(c) for c in entry.tables("caps", "cap")),
         sets=_facts_set(entry),
         handler=entry.text("handler", ""),
+        own_hand=entry.text("own_hand", ""),
         remedy_zh=zh,
         remedy_en=en,
     )
@@ -318,6 +321,7 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
         named_by=entry.text("named_by", ""),
         close_by_holder=entry.flag("close_by_holder"),
         local=entry.text("local", ""),
+        official=entry.text("official", ""),
         of=entry.choice("of", words.OF, ""),
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
         applies=entry.conditions("applies"),

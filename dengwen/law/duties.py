@@ -158,7 +158,7 @@ def _hand_on(view: CaseView, act: ActRecord) -> None:
         if duty.holder != view.holder:
             duty.holder, duty.official = view.holder, None
             duty.holders.append((view.holder, act.day))
-        if duty.official != view.handler:
+        if duty.official != view.handler and not duty.rule.official:
             duty.official = view.handler
 
 
@@ -218,7 +218,7 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
             start=start,
             rules=act.rules,
             holder=holder,
-            official=view.handler if rule.holder == "holder" else None,
+            official=_official(view, act, rule),
             imported=act.imported,
             fixed=fixed if isinstance(fixed, date) else None,
             holders=[(holder, act.day)],
@@ -252,6 +252,14 @@ def _holder(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
     return {"actor": act.organ, "holder": view.holder, "sender": view.sender, "addressee": view.addressee}.get(
         rule.holder
     )
+
+
+def _official(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
+    """Return the person who owes a duty in the organ that holds it: named by this or an earlier act, or handling."""
+    if not rule.official:
+        return view.handler if rule.holder == "holder" else None
+    named = act.data.get(rule.official, view.facts.get(rule.official))
+    return int(named) if isinstance(named, int | str) and str(named).isdecimal() else None
 
 
 def count_clock(

@@ -123,7 +123,8 @@ class ActRule:
     Conditions, all from a closed vocabulary: `within` (the named duty or right is open and not past its day,
     `unless` one of these fields is given); `only_if` / `never_if` (facts of the case); `must_be` (flags that
     must be true); `other_person_than` (not whoever did the last act of these ids); `needs_act` (such an act
-    happened); `not_twice` (it did not happen yet); `needs_closed` (no such duty is open); `caps`.
+    happened); `not_twice` (it did not happen yet); `needs_closed` (no such duty is open); `caps`; `own_hand` (the
+    official whom this field names, here and in earlier acts, signs in person: nobody signs for him).
     """
 
     id: str
@@ -150,6 +151,7 @@ class ActRule:
     caps: tuple[Cap, ...] = ()
     sets: Mapping[str, str] = field(default_factory=dict)
     handler: str = ""
+    own_hand: str = ""
     remedy_zh: str = ""
     remedy_en: str = ""
 
@@ -234,6 +236,7 @@ class DutyRule:
     It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field whose value
     must be the same in the closing act as in the opening one.
     `local` names the local setting that gives a target where the text has no number; it is always shown as local.
+    `official` is the field (or fact) that names the person in the holding organ who owes the duty.
     `of` makes it recurring (whose: `words.OF`), `closed_by` says by which acts elsewhere it is met, `applies` for whom
     it holds (`words.APPLIES`). A `standing` one is a label: somebody bears it, and no single act discharges it.
     """
@@ -257,6 +260,7 @@ class DutyRule:
     named_by: str = ""
     close_by_holder: bool = False
     local: str = ""
+    official: str = ""
     of: str = ""
     closed_by: tuple[ClosedBy, ...] = ()
     applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -131,6 +131,8 @@ def _check_act(
     fields = {f.name for f in act.fields}
     _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *(c.field for c in act.caps)), fields)
     _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
+    officials = {f.name for f in act.fields if f.type == "official"}
+    _must_exist(kind, entry, "official field", filter(None, (act.own_hand,)), officials)
     for conditions in (act.only_if, act.never_if, *(c.where for c in act.caps)):
         _check_conditions(kind, entry, conditions, facts)
     if effects is not None:
@@ -233,6 +235,8 @@ def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:
             'write named_by = "…", the field that names the holder',
         )
     opening = {f.name: f.type for a in duty.opens for f in kind.acts[a].fields}
+    officials = {n for n, t in opening.items() if t == "official"}
+    _must_exist(kind, entry, "official field", filter(None, (duty.official,)), officials)
     if duty.starts_on and opening.get(duty.starts_on) != "date":
         _must_exist(
             kind, entry, "date field", (duty.starts_on,), {n for n, t in opening.items() if t == "date"}

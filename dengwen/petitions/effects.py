@@ -11,7 +11,8 @@ from datetime import date
 from dengwen.access.finding import blind_index
 from dengwen.access.keyring import key_ring
 from dengwen.cases import contents
-from dengwen.cases.models import Case, CaseLink, Party
+from dengwen.cases.models import Act, Case, CaseLink, Party
+from dengwen.cases.spreading import spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.ledger.rows import insert
@@ -86,6 +87,7 @@ def _close_over(letter: Case, facts: Facts) -> None:
         Party(case=letter, role=p.role, organ_id=p.organ_id, official_id=p.official_id, act_id=p.act_id, since=p.since)
         for p in accused
     )
+    spread(letter, Act.objects.get(pk=facts.act_id), facts.recorded_at)
 
 
 def _person(step: Step, facts: Facts) -> None:

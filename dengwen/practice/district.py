@@ -7,6 +7,9 @@ from dengwen.practice.founding import OrganPlan, PersonPlan
 PASSWORD = "dengwen-practice-2026"  # noqa: S105  # of invented accounts, printed for everybody
 """Log-in of every practice account; printed at the start of the practice office and useless anywhere else."""
 
+CITY_DIVISION, DISTRICT_DIVISION = "50", "500199"
+"""Where the district lies: the second code is given to no real place; the first puts the rules of 2017 in force."""
+
 BASIS = "示例：由区信访工作联席会议确定"
 
 
@@ -70,6 +73,8 @@ DISTRICT = (
         people=(
             _p("YJQ-N", "倪示例", "staff", "复查复核办公室科员", "reviewer2", "R8", "R3"),
             _p("YJQ-P", "潘假名", "principal", "区长", "review-head2", "R7"),
+            _p("YJQ-Y", "尹样例", "deputy", "副区长", "deputy", "R7"),
+            _p("YJQ-B", "卞虚构", "staff", "区政府办公室秘书", "secretary", "R3", "R6"),
         ),
     ),
     OrganPlan(
