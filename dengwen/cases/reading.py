@@ -166,15 +166,20 @@ def _duty_line(
         basis=_with_term(explained.article, duty, language),
         otherwise=otherwise,
         button=_button(row, rule, view, actor, now, language, href),
-        note=_silence(duty, target, language),
+        note=_silence(duty, view, target, language),
     )
 
 
-def _silence(duty: DutyView, target: date | None, language: Language) -> str:
+def _silence(duty: DutyView, view: CaseView, target: date | None, language: Language) -> str:
+    """Say where the day of a duty without a number comes from."""
     if duty.counted is not None or duty.fixed is not None:
         return ""
     if target is None:
         return "条例没有天数" if language == "zh" else "no number in the text"
+    other = view.find_open(duty.rule.alongside) if duty.rule.alongside else None
+    if other is not None and target in (other.due, other.raw):
+        name = said(other.rule, language)
+        return f"条例没有天数，随“{name}”的期限" if language == "zh" else f"no number in the text; by the day of “{name}”"
     return "本地目标" if language == "zh" else "local target"
 
 

@@ -109,9 +109,11 @@ def _upward(organs: Iterable[int], day: date) -> frozenset[int]:
 
 def not_walled(viewer: Viewer, case: str = "pk") -> Q:
     """Return the anti-join on parties: true for cases whose accused side the viewer does not stand on."""
+    side = {viewer.official or 0, *viewer.stands_for}
     accused = Party.objects.filter(case=OuterRef(case)).filter(
         Q(role="accused_unit", organ_id__in=viewer.walled_organs)
-        | Q(role__in=("accused_person", "recused"), official_id__in={viewer.official or 0, *viewer.stands_for})
+        | Q(role="accused_person", official_id__in=side)
+        | Q(role="recused", official_id__in=side, until__isnull=True)
     )
     return Q(~Exists(accused))
 

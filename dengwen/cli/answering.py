@@ -10,6 +10,7 @@ from django.conf import settings
 
 from dengwen.access.errors import AccessError, SealError
 from dengwen.cases.checking import Refused
+from dengwen.cases.errors import CaseError
 from dengwen.cli.speaking import USAGE, WRONG, CommandError, complain
 from dengwen.documents.errors import DocumentError
 from dengwen.editions.errors import EditionError
@@ -23,6 +24,7 @@ from dengwen.practice.staff import NotPracticeError
 
 ANSWERS = (
     AccessError,
+    CaseError,
     SealError,
     DocumentError,
     EditionError,

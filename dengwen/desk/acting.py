@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.access.errors import AccessError
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
+from dengwen.cases.errors import CaseError
 from dengwen.cases.files import FileError
 from dengwen.cases.models import Case
 from dengwen.cases.perform import Performed, perform
@@ -48,7 +49,9 @@ from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
 
-EFFECT_ERRORS = (RegistryError, PetitionError, EditionError, AccessError, LeadershipError, FileError)
+EFFECT_ERRORS = (
+    RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError, FileError,
+)  # fmt: skip
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
 UNPROCESSABLE = 422
 FULL = 507

@@ -62,7 +62,7 @@ def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, 
     }
     for who, act, day, fields in (
         ("reviewer", "draft", "2026-05-06", {"outcome": "uphold", "texts": told}),
-        ("review-head", "check", "2026-05-07", {}),
+        ("review-checker", "check", "2026-05-07", {}),
         ("review-head", "sign", "2026-05-08", {"outcome": "uphold"}),
         (
             "reviewer",
