@@ -14,7 +14,7 @@ from typing import Any
 
 from dengwen.cases.files import look
 from dengwen.cases.held_files import Held, hold
-from dengwen.cases.models import Case, File
+from dengwen.cases.models import File
 from dengwen.cases.perform import perform
 from dengwen.notices.outbox import queue
 from dengwen.organs.models import Official
