@@ -1,4 +1,4 @@
-"""`dengwen report warnings`: how often the warnings of this office were right, or what they would have said in the past."""
+"""`dengwen report warnings`: how often warnings here were right, or what they would have said in the past."""
 
 from __future__ import annotations
 
