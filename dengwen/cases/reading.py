@@ -43,7 +43,7 @@ from dengwen.organs.models import Official, Organ
 SHORT_DIGEST = 8
 LEAST_NOTICE = 6
 """Characters below which the remark of a clock is a key word and no sentence."""
-UNSAID = frozenset({"digest", "digests", "act"})
+UNSAID = frozenset({"digest", "act"})
 """Field types whose values say nothing to a reader of the history."""
 
 
@@ -472,12 +472,16 @@ def _fields(rule: ActRule, record: ActRecord, names: _Names, language: Language)
         if value is None or value is False or field.type in UNSAID:
             continue
         label = said(field, language)
+        if field.type == "digests":
+            label = label.removesuffix("的摘要").removeprefix("Digests of the ")
         shown.append(label if value is True else f"{label}{colon}{_value(field, value, names, language)}")
     return sep.join(shown)
 
 
 def _value(field: FieldRule, value: FieldValue, names: _Names, language: Language) -> str:
     chosen: Collection[object] = value if isinstance(value, tuple) else (value,)
+    if field.type == "digests":
+        return str(len(chosen))
     words = []
     for one in chosen:
         if field.type in ("organ", "organs") and isinstance(one, int):

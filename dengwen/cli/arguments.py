@@ -301,7 +301,7 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     worker = _add(
         commands,
         "worker",
-        "值守：期限、存证、告知 / the loops: sweep, sequencer, outbox",
+        "值守：期限、存证、告知、文件 / the loops: sweep, sequencer, outbox, files",
         "running:run_worker",
     )
     worker.add_argument("--once", action="store_true", help="各做一次即止 / each loop once")

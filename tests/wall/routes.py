@@ -112,6 +112,9 @@ def register(_stage: Stage, known: Known) -> Asks:
             post("/desk/register/", **form),
             post("/desk/register/", **form, **outside),
             post("/desk/register/", **form, accusation="true", accused=f"{UNIT_NAME} {ACCUSED_HEAD}"),
+            post("/desk/register/", **form, papers=("来信.pdf", PDF)),
+            post("/desk/register/", **form, accusation="true", papers=("来信.pdf", PDF)),
+            post("/desk/register/", **form, alike="1", papers=("坏.pdf", b"MZ")),
         ]
     return [*asks, post("/desk/register/", channel="", content="")]
 
@@ -226,7 +229,7 @@ ACTS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("link", {"other": "{high}", "how": "same_matter"}), ("object", {"reason": "不属本机关职权"}),
     ("correct", {"reason": "笔误", "target": "1"}),
     ("forward", {"note": "请办理"}), ("forward_accusation", {}), ("link", {"other": "{low}", "how": "same_matter"}),
-    ("add_contact", {"address": "示例路9号"}), ("breach", {}), ("register", {}),
+    ("add_contact", {"address": "示例路9号"}), ("add_material", {"note": "收据"}), ("breach", {}), ("register", {}),
 )  # fmt: skip
 
 
@@ -238,7 +241,7 @@ def act(_stage: Stage, known: Known) -> Asks:
         filled = {
             k: str(v).format(high=known.high[i % len(known.high)], low=known.low[0]) for k, v in form.items()
         }
-        upload = {"paper": ("beleg.pdf", PDF)} if name == "note" and i % 2 else {}
+        upload = {"papers": ("beleg.pdf", PDF)} if name == "add_material" and i % 2 else {}
         asks += [*get(path), post(path, **filled, **upload)]
     return [
         *asks[3::4],
@@ -266,7 +269,7 @@ def incident_report(_stage: Stage, known: Known) -> Asks:
 
 
 # --- the portal ---------------------------------------------------------------------------------------------------
-def attempts(path: str, **more: str) -> Probe:
+def attempts(path: str, **more: Any) -> Probe:
     """Return a probe that looks a matter up: with its code, with a wrong one, a protected one, one of nobody."""
 
     def asks(_stage: Stage, known: Known) -> Asks:
@@ -285,7 +288,9 @@ def submit(_stage: Stage, known: Known) -> Asks:
                 "name": name, "address": address, "phone": phone}  # fmt: skip
         accuse = {**form, "kind": "accusation", "accused": f"{UNIT_NAME}{ACCUSED_HEAD}", "token": "5" * 32}
         asks += [post("/submit/", **form, go="send"), post("/submit/", **form, step="story", go="next"),
-                 post("/submit/", **accuse, go="send"), post("/submit/", **form, step="who", go="next")]  # fmt: skip
+                 post("/submit/", **accuse, go="send"), post("/submit/", **form, step="who", go="next"),
+                 post("/submit/", **form, step="papers", go="next", papers=("照片.pdf", PDF), whole="1"),
+                 post("/submit/", **accuse, step="papers", go="send", papers=("照片.pdf", PDF), whole="1")]  # fmt: skip
     return [
         *asks,
         post("/submit/", kind="claim", token=TOKENS[0], story="x"),
@@ -322,7 +327,10 @@ PROBES: dict[str, Probe] = {
     "portal:follow": attempts("/follow/"),
     "portal:paper": attempts("/follow/paper/", paper="1"),
     "portal:follow-receipt": attempts("/follow/receipt/"),
-    "portal:ask": attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send"),
+    "portal:ask": lambda stage, known: [
+        *attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send")(stage, known),
+        *attempts("/follow/ask/", act="add_material", papers=("收据.pdf", PDF), whole="1", go="send")(stage, known),
+    ],
     "desk:home": home,
     "desk:sign_in": sign_in,
     "desk:sign_out": lambda _stage, _known: [post("/desk/sign-out/"), *get("/desk/sign-out/")],
