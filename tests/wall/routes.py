@@ -169,6 +169,12 @@ def taken_over(_stage: Stage, _known: Known) -> Asks:
     ]
 
 
+def began(_stage: Stage, _known: Known) -> Asks:
+    path = "/desk/duties/do/inspection/conclude/"
+    form = {"type": "special", "circular_scope": "system", "findings": "示例"}
+    return [*get(path, "/desk/duties/do/petition/register/"), post(path, type="special"), post(path, **form)]
+
+
 def identity(_stage: Stage, known: Known) -> Asks:
     purposes = ("handle", "register", "investigate", "serve", "")
     return [
@@ -336,6 +342,13 @@ PROBES: dict[str, Probe] = {
     "desk:incident_new": incident_new,
     "desk:incident": each("/desk/incidents/{}/"),
     "desk:incident_report": incident_report,
+    "desk:organ_duties": plain(
+        f"/desk/duties/organ/{ACCUSED_UNIT}/", "/desk/duties/organ/YJ01/?year=2025", "/desk/duties/organ/X/"
+    ),
+    "desk:leader_duties": plain(
+        "/desk/duties/leader/YJ02-Z/", "/desk/duties/leader/YJ01-Z/?year=2025", "/desk/duties/leader/X/"
+    ),
+    "desk:begin": began,
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
     "desk:found": found,
     "desk:import": taken_over,
