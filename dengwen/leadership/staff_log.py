@@ -1,4 +1,4 @@
-"""The log of an official, built from acts and nothing else (S 8): who registered, explained, handled, reported, proposed.
+"""The log of an official, built from acts alone (S 8): who registered, explained, handled, reported, proposed.
 
 Nothing is typed for it. It later speaks for somebody or against, so it shows acts as they stand, with the day claimed
 and the day entered, and it counts no petitioner and ranks nobody.

@@ -1,4 +1,4 @@
-"""The log of an official: from acts alone, for oneself and for who leads or supervises the organ, never across the wall."""
+"""The log of an official: from acts alone, for oneself and for who leads or supervises, never across the wall."""
 
 from __future__ import annotations
 
