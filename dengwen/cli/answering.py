@@ -21,6 +21,7 @@ from dengwen.ledger.damage import LedgerError
 from dengwen.organs.errors import RegistryError
 from dengwen.petitions.errors import PetitionError
 from dengwen.practice.staff import NotPracticeError
+from dengwen.prevention.errors import PreventionError
 
 ANSWERS = (
     AccessError,
@@ -33,6 +34,7 @@ ANSWERS = (
     RegistryError,
     PetitionError,
     LeadershipError,
+    PreventionError,
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""

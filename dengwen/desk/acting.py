@@ -48,9 +48,10 @@ from dengwen.ledger.durability import disk_full
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
+from dengwen.prevention.errors import PreventionError
 
 EFFECT_ERRORS = (
-    RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError, FileError,
+    RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError, FileError, PreventionError,
 )  # fmt: skip
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
 UNPROCESSABLE = 422

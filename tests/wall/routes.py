@@ -251,6 +251,21 @@ def act(_stage: Stage, known: Known) -> Asks:
     ]  # open cases have the odd places: acts on them first
 
 
+def group_new(_stage: Stage, _known: Known) -> Asks:
+    path = "/desk/group/"
+    return [*get(path), post(path, persons="40", subject="屋面渗水"), post(path, persons="1", subject="")]
+
+
+def group_page(page: str, **data: Any) -> Probe:
+    """Return a probe that asks for a page of a group by every number, and posts to it."""
+
+    def asks(_stage: Stage, known: Known) -> Asks:
+        paths = [f"/desk/group/{n}/{page}" for n in numbers(known)]
+        return [*get(*paths), *(post(path, **data) for path in (paths if data else ()))]
+
+    return asks
+
+
 KNOWN_AT = {"known_on": "2025-03-21", "known_time": "09:00", "type": "collective_visit", "persons": "40"}
 TOLD = {"told_on": "2025-03-21", "told_time": "14:00", "how": "phone", "to": "report"}
 
@@ -338,6 +353,13 @@ PROBES: dict[str, Probe] = {
     "desk:register": register,
     "desk:find": find,
     "desk:breaches": plain("/desk/breaches/", "/desk/breaches/?after=2025-03-05_3"),
+    "desk:group_new": group_new,
+    "desk:group": group_page(""),
+    "desk:group_members": group_page("members/", members="王示例,13800000000"),
+    "desk:group_representatives": group_page("representatives/", which="1"),
+    "desk:group_mandate": group_page("mandate/"),
+    "desk:group_requests": group_page("requests/", common="修复屋面"),
+    "desk:group_receipts": group_page("receipts/", uid="x"),
     "desk:incidents": plain("/desk/incidents/"),
     "desk:incident_new": incident_new,
     "desk:incident": each("/desk/incidents/{}/"),
