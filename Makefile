@@ -41,6 +41,9 @@ bench: setup ## Measure the targets and write the report under build/
 wall: setup-tests ## Try every door against the wall: nobody may learn of a case he may not see
 	@DENGWEN_WALL_PAIRS=$${DENGWEN_WALL_PAIRS:-2000} tools/test.sh sqlite -- -m wall
 
+year: setup ## Play a year of registers (40 organs, 120 leaders) and compare its end with its script; prints a table
+	@$(BIN)/python -m tools.year $(ARGS)
+
 docs: setup ## Write the pages that are made from the packs (docs/rules, docs/coverage.md)
 	@$(BIN)/python -m tools.docs
 	@$(BIN)/python -m tools.coverage

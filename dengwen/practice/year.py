@@ -75,7 +75,8 @@ class Played:
         for rule in PERS:
             counts = [self.found[rule, fate] for fate in FATES]
             same = all(self.planned[rule, fate] == self.found[rule, fate] for fate in FATES)
-            cells = [str(n) if same else f"{n} (计划 {self.planned[rule, f]})" for n, f in zip(counts, FATES, strict=True)]
+            told = [self.planned[rule, fate] for fate in FATES]
+            cells = [str(n) if same else f"{n} (计划 {p})" for n, p in zip(counts, told, strict=True)]
             lines.append(f"| {rule} | {' | '.join(cells)} | {'是 yes' if same else '否 no'} |")
         totals = [str(sum(n for (_, fate), n in self.found.items() if fate == one)) for one in FATES]
         agrees = "是 yes" if self.agrees else "否 no"
