@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench wall docs lock migrations clean
+.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench wall year docs lock migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
