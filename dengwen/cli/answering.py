@@ -17,6 +17,7 @@ from dengwen.law.errors import PackError
 from dengwen.law.record import CHINA
 from dengwen.ledger.damage import LedgerError
 from dengwen.organs.errors import RegistryError
+from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
 from dengwen.practice.staff import NotPracticeError
 
@@ -29,6 +30,7 @@ ANSWERS = (
     LedgerError,
     RegistryError,
     PetitionError,
+    OversightError,
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""

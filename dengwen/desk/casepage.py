@@ -64,7 +64,7 @@ def show(
         rail=rail(file, seat.today, seat.language),
         hows=[(said(d.rule, seat.language), how) for d, how in explanations(file, seat.today, seat.language)],
         requests=request_lines(seat, file, texts) if case.kind == "petition" else None,
-        steps=steps(file, seat.actor, seat.now, seat.language, case_href),
+        steps=steps(file, seat.actor_in(case), seat.now, seat.language, case_href),
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),

@@ -31,7 +31,7 @@ from dengwen.access.roles import ROLES, capacities, conflicts
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By
-from dengwen.cases.wall import WORKING_ROLES, Viewer, find, viewer_of
+from dengwen.cases.wall import WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
 from dengwen.desk import clock
 from dengwen.face.days import Language, language_of
 from dengwen.face.shapes import Frame, NavItem
@@ -85,6 +85,12 @@ class Seat:
         if found is None:
             raise Http404
         return found
+
+    def actor_in(self, case: Case) -> Actor:
+        """Return the person as an actor in a case: nobody in particular where he only supervises it."""
+        if only_supervises(self.viewer, self.today, case.number):
+            return Actor(self.user.pk, self.actor.organ, frozenset())
+        return self.actor
 
     def page(self, template: str, current: str, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
         """Render a page of the desk with its frame."""
@@ -156,7 +162,8 @@ def _seat(
     here = [g for g in grants if g.organ_id in {None, organ.pk if organ else None}]
     viewer = viewer_of(user, now.astimezone(CHINA).date())
     working = frozenset(g.compartment for g in here if g.role in WORKING_ROLES and g.compartment)
-    viewer = replace(viewer, organs=viewer.organs & {organ.pk if organ else 0}, compartments=working)
+    scope = scope_of(here, now.astimezone(CHINA).date()) if len(viewer.organs) > 1 else viewer.scope
+    viewer = replace(viewer, organs=viewer.organs & {organ.pk if organ else 0}, compartments=working, scope=scope)
     roles = frozenset(g.role for g in here)
     return Seat(request, user, organ, roles, viewer, now, language_of(get_language()))
 

@@ -30,6 +30,13 @@ TARGETS: Mapping[str, int] = {
     "accusation.feedback_days": 30,
     "recusal.decide_days": 3,
     "service.days": 5,
+    "supervision.reply_days": 7,
+    "supervision.verify_days": 5,
+    "supervision.next_days": 3,
+    "supervision.suggest_days": 10,
+    "suggestion3.feedback_days": 30,
+    "conference.take_up_days": 10,
+    "conference.verify_days": 5,
 }
 """Days or hours an invented office set itself where the text says only 及时 or gives no number."""
 
