@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dengwen.law import recurring
 from dengwen.law.record import CaseView, DutyView, Refusal, fact_text
 from dengwen.law.rules import ActRule, FieldRule, KindRule
 from dengwen.law.saying import fact_condition
@@ -236,6 +237,8 @@ def field_refusals(
             continue
         found += _value(rule, field, value, day)
     found += _caps(rule, view, fields) + _extension(rule, view, fields)
+    if view.kind == recurring.REGISTER:
+        found += recurring.refusals(rule, view, fields)
     for name in rule.must_be:
         if fields.get(name) is not True:
             zh, en = declared[name].zh, declared[name].en

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from dengwen.law import recurring
 from dengwen.law.calendar import Calendar, CalendarHistory
 from dengwen.law.library import Rulebook
 from dengwen.law.record import (
@@ -106,6 +107,8 @@ def _apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
         _mark(view, act)
     else:
         _move(view, act, rule)
+        if view.kind == recurring.REGISTER and act.act in recurring.ACTS:
+            recurring.apply(view, act, rules)
         _end(view, act, rules)
         _stretch(view, act)
         _open(view, act, rules)
@@ -131,8 +134,6 @@ def _move(view: CaseView, act: ActRecord, rule: ActRule) -> None:
     """Change holder, addressee, handler and facts as the act says. Exactly one organ holds a case at a time."""
     if rule.addresses:
         view.sender, view.addressee = act.organ, _int(act.data.get(rule.addresses))
-    if rule.handler:
-        view.handler = _int(act.data.get(rule.handler))
     for declared in rule.fields:
         value = act.data.get(declared.name)
         if value is None:
@@ -144,13 +145,15 @@ def _move(view: CaseView, act: ActRecord, rule: ActRule) -> None:
     view.facts.update(rule.sets)
     if rule.takes and act.organ != view.holder:
         view.holder, view.handler = act.organ, None
+    if rule.handler:
+        view.handler = _int(act.data.get(rule.handler))
     _hand_on(view, act)
 
 
 def _hand_on(view: CaseView, act: ActRecord) -> None:
     """Let open duties of the holder follow the case to a new holder, or to a new handler inside it."""
     for duty in view.duties:
-        if duty.state != OPEN or duty.rule.holder != "holder":
+        if duty.state != OPEN or duty.rule.holder != "holder" or duty.rule.of:
             continue
         if duty.holder != view.holder:
             duty.holder, duty.official = view.holder, None
@@ -284,6 +287,10 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
     """Count again with all extensions, by the calendar of the verdict, or by the newest one while it is open."""
     verdict = duty.verdict_at()
     calendar = calendars.newest if verdict is None else calendars.at(verdict)
+    if duty.rule.of:
+        duty.counted = recurring.counted(duty, calendar)
+        duty.original_due = duty.due
+        return
     plain = count_clock(duty.rule.clock, duty.start, calendar, exclude=duty.excluded, fixed=duty.fixed)
     duty.original_due = plain.due if plain else None
     duty.counted = plain

@@ -99,13 +99,15 @@ def _same_kind(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
 
 
 def _concerns(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
+    """Say whether a scenario names the entry, so that it is tried first."""
     if entry["section"] == "force":
         return mutant.change == "edition" and entry["pack"] == mutant.pack
     if entry["section"] == "count":
         return entry.get("clock") in mutant.words
     if not _same_kind(mutant, entry):
         return False
-    named = {a.get("act") for a in entry["acts"]} | {e.get("duty") for e in entry.get("expect", ())}
+    acts = {a.get(key) for a in entry["acts"] for key in ("act", "rule")}
+    named = acts | {e.get("duty") for e in entry.get("expect", ())}
     return bool(named & set(mutant.words))
 
 
@@ -205,6 +207,17 @@ def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
         for value in more.get(key, ()):
             left = [v for v in more[key] if v != value]
             yield change, f"more {key} without {value}", {**raw, "more": {**more, key: left}}
+    closing = raw.get("closed_by", ())
+    for place, one in enumerate(closing):
+        left = [c for n, c in enumerate(closing) if n != place]
+        if left:
+            yield "closer", f"closed_by without {one['kind']}.{one['act']}", {**raw, "closed_by": left}
+        if one.get("where"):
+            bare = {k: v for k, v in one.items() if k != "where"}
+            every = [*closing[:place], bare, *closing[place + 1 :]]
+            yield "closer", f"closed_by {one['kind']} without its condition", {**raw, "closed_by": every}
+    if raw.get("per") and raw.get("at_least"):
+        yield "number", f"at least {raw['at_least']} → +1", {**raw, "at_least": raw["at_least"] + 1}
     if raw.get("holder"):
         other = next(h for h in HOLDERS if h != raw["holder"])
         yield "holder", f"{raw['holder']} → {other}", {**raw, "holder": other}

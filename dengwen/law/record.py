@@ -57,7 +57,9 @@ class ActRecord:
 class DutyView:
     """One duty of a case: identified by (rule, opening act), with its dates, holder and how it ended.
 
-    `original_due` is the due day before any extension; `holders` is who held it from which day.
+    `original_due` is the due day before any extension; `holders` is who held it from which day. Recurring duties say
+    in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a warning was given, and by
+    which act elsewhere (`evidence`) they were met.
     """
 
     rule: DutyRule
@@ -82,6 +84,10 @@ class DutyView:
     breach_recorded: datetime | None = None
     timeliness: str = ""
     holders: list[tuple[int | None, date]] = field(default_factory=list)
+    seat: str = ""
+    leaders: list[tuple[int | None, date]] = field(default_factory=list)
+    warned: int | None = None
+    evidence: int | None = None
 
     @property
     def raw(self) -> date | None:

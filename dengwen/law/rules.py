@@ -234,6 +234,8 @@ class DutyRule:
     It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field whose value
     must be the same in the closing act as in the opening one.
     `local` names the local setting that gives a target where the text has no number; it is always shown as local.
+    `of` makes it recurring (whose: `words.OF`), `closed_by` says by which acts elsewhere it is met, `applies` for whom
+    it holds (`words.APPLIES`). A `standing` one is a label: somebody bears it, and no single act discharges it.
     """
 
     id: str
@@ -257,6 +259,8 @@ class DutyRule:
     local: str = ""
     of: str = ""
     closed_by: tuple[ClosedBy, ...] = ()
+    applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    standing: bool = False
     otherwise_zh: str = ""
     otherwise_en: str = ""
     otherwise_basis: Basis | None = None

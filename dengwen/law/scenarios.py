@@ -32,10 +32,12 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from dengwen.law import recurring
 from dengwen.law.acts import Actor, field_refusals, refusals
 from dengwen.law.calendar import DAY, CalendarHistory
 from dengwen.law.due import DueError, ask
 from dengwen.law.duties import BookOf, derive
+from dengwen.law.elsewhere import deeds_of
 from dengwen.law.errors import PackError
 from dengwen.law.library import Library, Rulebook
 from dengwen.law.pack import read_toml
@@ -45,7 +47,7 @@ from dengwen.law.steps import FieldValue
 from dengwen.law.words import BY, TEXT_TYPES
 
 FORCE_KEYS = {"pack", "zh", "from", "until", "case", "sentence"}
-SCENARIO_KEYS = {"case", "sentence", "zh", "en", "kind", "place", "given", "acts", "expect", "today"}
+SCENARIO_KEYS = {"case", "sentence", "zh", "en", "kind", "place", "given", "acts", "elsewhere", "expect", "today"}
 COUNT_KEYS = {
     "case",
     "sentence",
@@ -67,6 +69,7 @@ EXPECT_KEYS = {
     "raw",
     "due",
     "holder",
+    "official",
     "state",
     "closed",
     "met",
@@ -259,6 +262,7 @@ def _run_scenario(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
         if failure:
             yield failure
             return
+    yield from _elsewhere(stage, entry)
     if "today" in entry:
         _sweep(stage, entry["today"])
     view = stage.view()
@@ -350,6 +354,26 @@ def _values(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> tuple[dict[
     return fields, texts
 
 
+def _elsewhere(stage: _Stage, entry: Mapping[str, Any]) -> Iterator[str]:
+    """Let the acts in other cases meet the duties of a register, as the worker does."""
+    deeds, wrong = deeds_of(entry.get("elsewhere", ()), stage.book, stage.cast.id, _instant)
+    yield from wrong
+    for duty, deed in recurring.met_by(stage.view().duties, deeds):
+        stage.acts.append(_met(stage, duty, deed))
+
+
+def _met(stage: _Stage, duty: DutyView, deed: recurring.Deed) -> ActRecord:
+    data: dict[str, FieldValue] = {"rule": duty.rule.id, "seat": duty.seat, "first": duty.start}
+    return ActRecord(
+        id=len(stage.acts) + 1,
+        act=recurring.MEET,
+        occurred=_instant(deed.day),
+        recorded=_instant(deed.recorded),
+        data={**data, "evidence": deed.id, "recorded": deed.recorded},
+        rules=stage.book(deed.day).digest,
+    )
+
+
 def _sweep(stage: _Stage, today: date) -> None:
     """Record what a worker would record on `today`: each breach and each lapse once."""
     for duty in stage.view().duties:
@@ -426,6 +450,7 @@ def _shown(stage: _Stage, duty: DutyView) -> dict[str, Any]:
         "law": duty.rule.basis.law,
         "article": duty.rule.basis.article,
         "number": duty.rule.clock.mode != "none",
+        "official": stage.cast.name(duty.official) or None,
         "original": duty.original_due,
         "right": duty.rule.right,
     }
@@ -447,6 +472,7 @@ def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any
     for raw in entry["acts"]:
         if _play(stage, raw):
             break
+    list(_elsewhere(stage, entry))
     if "today" in entry:
         _sweep(stage, entry["today"])
     lines = [f"{a.day} {a.act} {stage.cast.name(a.organ)}" for a in stage.acts]

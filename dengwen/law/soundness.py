@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from dengwen.law.errors import PackError
 from dengwen.law.rules import ActRule, ClockRule, DutyRule, Instrument, KindRule
-from dengwen.law.words import ANY_STATE, EVERY_STATE, KEEP_STATE, OPENING_STATE
+from dengwen.law.words import ANY_STATE, APPLIES, EVERY_STATE, KEEP_STATE, OPENING_STATE
 
 
 def check_rulebook(
@@ -27,7 +27,7 @@ def check_rulebook(
         for act in kind.acts.values():
             _check_act(kind, act, facts, effects)
         for duty in kind.duties.values():
-            _check_duty(kind, duty, facts)
+            _check_duty(kind, duty, facts, kinds)
         _check_states(kind)
     _check_instruments(kinds, clocks, instruments)
     _check_invented(kinds, clocks)
@@ -156,9 +156,13 @@ def _check_conditions(
             _must_exist(kind, entry, f"value of {name}", values, facts[name])
 
 
-def _check_duty(kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[str]]) -> None:
+def _check_duty(
+    kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[str]], kinds: Mapping[str, KindRule]
+) -> None:
     entry = f"duty {duty.id}"
     _must_exist(kind, entry, "act", (*duty.opens, *duty.closes, *duty.voids, *duty.counts_from), kind.acts)
+    if duty.of:
+        _check_recurring(kind, duty, entry, kinds)
     if not duty.opens and not duty.of:
         raise _refuse(
             kind,
@@ -188,6 +192,33 @@ def _check_duty(kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[st
         for act in openers:
             _must_exist(kind, f"{entry}, act {act.id}", "field", (name,), {f.name for f in act.fields})
     _check_change_of_period(kind, duty, entry)
+
+
+def _check_recurring(kind: KindRule, duty: DutyRule, entry: str, kinds: Mapping[str, KindRule]) -> None:
+    """A recurring duty has a period in law or a local one, and says by which acts elsewhere it is met."""
+    _must_exist(kind, entry, "word of applies", duty.applies, APPLIES)
+    if duty.standing:
+        return
+    if not duty.closed_by or not (duty.clock.per or (duty.clock.none and duty.local)):
+        raise _refuse(
+            kind,
+            entry,
+            "missing",
+            "周期责任须写明周期（per，或者 none 加 local）和由哪些行为了结（closed_by）",
+            "a recurring duty needs a period (per, or none with local) and the acts that meet it (closed_by)",
+            '写 per = "year" 或 none = true, local = "…"，并写 closed_by = [{kind = "…", act = "…"}]',
+            'write per = "year", or none = true, local = "…", and closed_by = [{kind = "…", act = "…"}]',
+        )
+    for closing in duty.closed_by:
+        other = kinds.get(closing.kind)
+        if other is None:
+            continue  # a kind of an edition that is not in force together with this one
+        _must_exist(kind, entry, f"act of {other.id}", (closing.act,), other.acts)
+        fields = {f.name: f for f in other.acts[closing.act].fields}
+        _must_exist(kind, entry, f"field of {other.id}.{closing.act}", closing.where, fields)
+        for name, values in closing.where.items():
+            if fields[name].options:
+                _must_exist(kind, entry, f"value of {name}", values, fields[name].options)
 
 
 def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:

@@ -77,6 +77,24 @@ HOLDERS = (
 """Who owes a duty: the organ that did the opening act; the organ holding the case after it; the organ that sent
 the case, or that it was sent to; an organ named in a field of the opening act; the petitioner (a right)."""
 
+OF = ("holder", "leader", "portfolio")
+"""Whose a recurring duty is: the organ of the register; each leader, by post; whoever has a field of work in charge."""
+
+APPLIES = (
+    "group",
+    "kind",
+    "level",
+    "petition_office",
+    "joint_conference",
+    "rank",
+    "field",
+    "S",
+    "R05",
+    "R22",
+)
+"""For whom a recurring duty holds: group, kind and level of the organ, whether it is a petition department or a joint
+conference, rank of the post, field of work, and how an instrument binds the organ (direct, applies, by_reference)."""
+
 OPENING_STATE = "new"
 """The state before the first act of a case; every kind starts here."""
 
@@ -108,6 +126,7 @@ PARTY_ROLES = (
     "handler",
     "recused",
     "executing_organ",
+    "supervising_organ",
 )
 """How someone can stand to a case (相关人)."""
 

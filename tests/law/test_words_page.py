@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.law import build, pack, reading, scenarios, words
+from dengwen.law import build, elsewhere, pack, reading, scenarios, words
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE, ENGLISH = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8").split("\n## English\n")
@@ -21,6 +21,8 @@ VOCABULARY = {
     "data classes": words.DATA_CLASSES,
     "by": words.BY,
     "holders": words.HOLDERS,
+    "whose": words.OF,
+    "applies": words.APPLIES,
     "capacities": words.CAPACITIES,
     "parties": words.PARTY_ROLES,
     "links": words.LINKS,
@@ -51,6 +53,7 @@ VOCABULARY = {
     "force": scenarios.FORCE_KEYS,
     "scenario act": scenarios.ACT_KEYS,
     "expect": scenarios.EXPECT_KEYS,
+    "elsewhere": elsewhere.ELSEWHERE_KEYS,
     "codes": {
         tomllib.loads(p.read_text(encoding="utf-8"))["code"]
         for p in (ROOT / "packs" / "bad").glob("*/expect.toml")
