@@ -142,6 +142,14 @@ def _in_scope(viewer: Viewer) -> Q:
     return Q(protected=False, kind__in=SUPERVISED_KINDS, holder_id__in=viewer.scope) & classed
 
 
+def countable(viewer: Viewer) -> QuerySet[Case]:
+    """Return the cases that may enter a figure shown to a viewer: none that is protected, none behind his wall.
+
+    A figure is no look into a case, so nobody's standing is asked; accusations enter no figure at all.
+    """
+    return Case.objects.filter(protected=False).filter(not_walled(viewer))
+
+
 def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:
     """Return the open duties of the viewer's organs in cases the viewer may see: the work list, unsorted.
 

@@ -43,6 +43,8 @@ ORGAN_CHOSEN = "organ"
 RETRY_SECONDS = "5"
 REGISTRARS = frozenset({"R12", "R14"})
 SUPERVISORS = frozenset({"R4", "R9", "R10", "R11"})
+FIGURES = frozenset({"R4", "R7", "R9", "R10", "R13"})
+"""Roles that read the monthly table and the annual report of their own organ."""
 TAKING_IN = frozenset({"clerk", "router"})
 _BUSY = ("locked", "busy", "timeout", "timed out", "too many connections")
 
@@ -172,7 +174,9 @@ def frame_of(seat: Seat, current: str) -> Frame:
     """Return what surrounds every page of the desk."""
     entries = [("home", _("待办"), True), ("register", _("登记"), bool(seat.capacities & TAKING_IN)),
                ("find", _("查找"), bool(seat.roles & WORKING_ROLES)),
-               ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)), ("registry", _("名录"), True)]
+               ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
+               ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
+               ("figures", _("统计"), bool(seat.roles & FIGURES)), ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
     official = seat.user.official
     book = rulebooks.in_force(seat.today, seat.organ.division_code if seat.organ else "", seat.now).book

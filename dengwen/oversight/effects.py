@@ -14,8 +14,8 @@ from dengwen.ledger.rows import insert
 from dengwen.organs.leading import organs_of
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.naming import named_in
-from dengwen.oversight.errors import OversightError
 from dengwen.organs.standing import in_system_of, own_level, purely_vertical
+from dengwen.oversight.errors import OversightError
 
 SUPERVISED = ("petition", "review", "recheck")
 """Kinds of cases a supervision can be about."""

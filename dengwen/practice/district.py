@@ -148,6 +148,7 @@ DISTRICT = (
         "Party Committee of Yunjiang District",
         "party_committee",
         "county",
+        territorial="SZF",
         people=(_p("YJW-F", "范虚构", "staff", "区委办公室干部", "committee", "R6", "R3"),),
     ),
     OrganPlan(
