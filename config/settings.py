@@ -60,6 +60,7 @@ DENGWEN_APPS = (
     "dengwen.access",
     "dengwen.cases",
     "dengwen.petitions",
+    "dengwen.leadership",
     "dengwen.oversight",
     "dengwen.worker",
     "dengwen.practice",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dengwen.access.models import User
 from dengwen.cases.models import Case
-from dengwen.law.acts import Actor, field_refusals, refusals
+from dengwen.law.acts import OWN_HAND, Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CORRECT, OCCURRED, OPEN, ActRecord, CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, KindRule
@@ -17,7 +18,7 @@ from dengwen.law.terms import EARLIEST
 
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
-ACTOR_CODES = frozenset({"capacity", "organ"})
+ACTOR_CODES = frozenset({"capacity", "organ", OWN_HAND})
 ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
@@ -76,6 +77,8 @@ def check(
         )
     occurred = step.occurred_at or now
     day = civil(occurred)
+    if rule.own_hand and not by_effect:
+        actor = replace(actor, official=_official_of(actor.user))
     reasons = [
         *_instants(step, rule, case, now),
         *(
@@ -83,6 +86,7 @@ def check(
             for r in refusals(kind, rule, view, actor, day, {*step.fields, *step.texts})
             if not (by_effect and r.code in ACTOR_CODES)
         ),
+        *(() if by_effect else hand_refusals(rule, actor, step.fields)),
         *field_refusals(rule, view, step.fields, step.texts, day),
         *_late_entry(step, view, now),
         *_correction(step, kind, records, actor),
@@ -90,6 +94,11 @@ def check(
     if reasons:
         raise Refused(step, reasons, rule.zh, rule.en)
     return rule
+
+
+def _official_of(user: int | None) -> int | None:
+    """Return the official whose account this is: a leader's signature is the leader's own sign-in (seed art. 7)."""
+    return User.objects.filter(pk=user or 0, is_active=True).values_list("official_id", flat=True).first()
 
 
 def _instants(step: Step, rule: ActRule, case: Case, now: datetime) -> list[Refusal]:

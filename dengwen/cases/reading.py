@@ -15,6 +15,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
 from dengwen.cases.rulebooks import Installed
+from dengwen.cases.targets import local_day
 from dengwen.face import days
 from dengwen.face.days import Language
 from dengwen.face.shapes import (
@@ -165,15 +166,20 @@ def _duty_line(
         basis=_with_term(explained.article, duty, language),
         otherwise=otherwise,
         button=_button(row, rule, view, actor, now, language, href),
-        note=_silence(duty, target, language),
+        note=_silence(duty, view, target, language),
     )
 
 
-def _silence(duty: DutyView, target: date | None, language: Language) -> str:
+def _silence(duty: DutyView, view: CaseView, target: date | None, language: Language) -> str:
+    """Say where the day of a duty without a number comes from."""
     if duty.counted is not None or duty.fixed is not None:
         return ""
     if target is None:
         return "条例没有天数" if language == "zh" else "no number in the text"
+    other = view.find_open(duty.rule.alongside) if duty.rule.alongside else None
+    if other is not None and target in (other.due, other.raw):
+        name = said(other.rule, language)
+        return f"条例没有天数，随“{name}”的期限" if language == "zh" else f"no number in the text; by the day of “{name}”"
     return "本地目标" if language == "zh" else "local target"
 
 
@@ -237,13 +243,23 @@ def rail(file: CaseFile, today: date, language: Language) -> DateRail:
         why = "没有未了结的期限" if language == "zh" else "no open time limit"
         return DateRail(label, today, none_why=why)
     if duty.due is None and duty.raw is None:
-        why = "条例没有规定天数" if language == "zh" else "the text sets no number of days"
-        return DateRail(label, today, what=said(duty.rule, language), none_why=f"{said(duty.rule, language)}：{why}")
+        colon, why = ("：", "条文没有规定天数") if language == "zh" else (": ", "the text sets no number of days")
+        what = said(duty.rule, language)
+        return DateRail(label, today, what=what, none_why=f"{what}{colon}{why}", own=own_target(duty, language))
     what = duty.rule.zh if language == "zh" else duty.rule.en
     return DateRail(
         label, today, duty.due, duty.raw, what, f"#{how_uid(duty, file.view)}",
         statutory=duty.rule.clock.mode in ("period", "frequency"),
     )
+
+
+def own_target(duty: DutyView, language: Language) -> str:
+    """Return the sentence that says by when the office itself wants a duty done that has no number in law, or ""."""
+    day = local_day(duty)
+    if day is None:
+        return ""
+    said_day = days.with_weekday(day, language)
+    return f"本地目标：{said_day} 以前" if language == "zh" else f"local target: by {said_day}"
 
 
 def place_of(duty: DutyView, view: CaseView) -> int:
@@ -284,9 +300,10 @@ class Steps:
 
 def steps(file: CaseFile, actor: Actor, now: datetime, language: Language, href: Callable[[str, str], str]) -> Steps:
     """Say for every act of the kind whether it can be done now, and for those that cannot, the reason and article."""
-    can: list[Possible] = []
+    can: list[tuple[int, Possible]] = []
     cannot: list[NotPossible] = []
     later: list[NotPossible] = []
+    owed = _owed_order(file.view)
     for rule in file.kind.acts.values():
         if rule.by == "system" or rule.after == ("new",):
             continue
@@ -294,12 +311,19 @@ def steps(file: CaseFile, actor: Actor, now: datetime, language: Language, href:
         if not against:
             address = href(file.case.number, rule.id)
             detail = _detail(file, rule, language)
-            can.append(Possible(said(rule, language), address, detail, _cite(file, rule, language)))
+            place = owed.get(rule.id, len(owed) if detail else len(owed) + 1)
+            can.append((place, Possible(said(rule, language), address, detail, _cite(file, rule, language))))
             continue
         far = {r.code for r in against} & {"state", "capacity", "organ"}
         (later if far else cannot).append(not_possible(file.installed, rule, against, language))
-    can.sort(key=lambda one: not one.detail)  # what settles or opens something comes first
-    return Steps(tuple(can), tuple(cannot), tuple(later))
+    can.sort(key=lambda pair: pair[0])
+    return Steps(tuple(one for _place, one in can), tuple(cannot), tuple(later))
+
+
+def _owed_order(view: CaseView) -> dict[str, int]:
+    """Return the acts that settle an open duty, those of the next duty first."""
+    settling = [act for duty in view.open_duties() if not duty.rule.right for act in duty.rule.closes]
+    return {act: place for place, act in enumerate(dict.fromkeys(settling))}
 
 
 def not_possible(installed: Installed, rule: ActRule, against: Sequence[Refusal], language: Language) -> NotPossible:

@@ -19,8 +19,10 @@ from dengwen.cases.models import Act, Case, Duty, Party
 from dengwen.organs.models import Appointment, Line, Post, Substitute
 from dengwen.organs.standing import supervised_by
 
-SCOPE_ROLES = ("holder", "addressee", "assisting_organ")
+SCOPE_ROLES = ("holder", "addressee", "assisting_organ", "supervising_organ")
 """Standings that let an organ's people see a case."""
+LEADER_ROLE = "leader_in_charge"
+"""The standing of a leader before whom a matter was laid: it is the person's, not the organ's (access model 3 N7)."""
 LOOK_BACK = timedelta(days=5 * 365 + 1)
 """A former member of an accused unit stays behind the wall for five years (access model 4.1; a local setting)."""
 AFTER_HAND_OVER = timedelta(days=30)
@@ -69,7 +71,7 @@ def viewer_of(user: User, day: date) -> Viewer:
 
 
 def scope_of(grants: Iterable[RoleGrant], day: date) -> frozenset[int]:
-    """Return the organs that these grants let somebody supervise on `day`: the area, or the own system (R22 40, S 5)."""
+    """Return the organs these grants let somebody supervise on `day`: the area, or the own system (R22 40, S 5)."""
     offices = {g.organ for g in grants if g.role in SUPERVISING and g.organ is not None}
     return frozenset().union(*(supervised_by(office, day) for office in offices))
 
@@ -85,6 +87,13 @@ def viewer_of_organ(organ: int, day: date) -> Viewer:
     """Return an organ as such, for what is addressed to it: it hears of what its cleared staff may."""
     own = frozenset({organ})
     return Viewer(None, None, own, _upward(own, day), frozenset({"accuse"}))
+
+
+def viewer_of_official(official: int, day: date) -> Viewer:
+    """Return an official as such, for what is about to be laid before him: with or without an account, no clearance."""
+    stands_for = _stands_for(official, day)
+    past = _organs_of({official, *stands_for}, day)
+    return Viewer(None, official, frozenset(), _upward(past, day), frozenset(), stands_for=stands_for)
 
 
 def _organs_of(officials: Iterable[int], day: date) -> frozenset[int]:
@@ -113,9 +122,11 @@ def _upward(organs: Iterable[int], day: date) -> frozenset[int]:
 
 def not_walled(viewer: Viewer, case: str = "pk") -> Q:
     """Return the anti-join on parties: true for cases whose accused side the viewer does not stand on."""
+    side = {viewer.official or 0, *viewer.stands_for}
     accused = Party.objects.filter(case=OuterRef(case)).filter(
         Q(role="accused_unit", organ_id__in=viewer.walled_organs)
-        | Q(role__in=("accused_person", "recused"), official_id__in={viewer.official or 0, *viewer.stands_for})
+        | Q(role="accused_person", official_id__in=side)
+        | Q(role="recused", official_id__in=side, until__isnull=True)
     )
     return Q(~Exists(accused))
 
@@ -123,13 +134,14 @@ def not_walled(viewer: Viewer, case: str = "pk") -> Q:
 def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
     """Return the cases a viewer may see on `day`.
 
-    A case of an accusation needs the compartment `accuse` as well; without a working role nothing is visible.
+    A case of an accusation needs the compartment `accuse` as well; without a working role nothing is visible. A leader
+    sees the matters laid before him as long as he works somewhere.
     """
     standing = Party.objects.filter(
+        Q(role__in=SCOPE_ROLES, organ_id__in=viewer.organs)
+        | Q(role=LEADER_ROLE, official_id=(viewer.official or 0) if viewer.organs else 0),
         Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER),
         case=OuterRef("pk"),
-        role__in=SCOPE_ROLES,
-        organ_id__in=viewer.organs,
     )
     seen = Q(Exists(standing)) | _in_scope(viewer) if viewer.scope else Q(Exists(standing))
     cases = Case.objects.filter(seen).filter(not_walled(viewer))

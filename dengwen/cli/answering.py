@@ -10,11 +10,13 @@ from django.conf import settings
 
 from dengwen.access.errors import AccessError, SealError
 from dengwen.cases.checking import Refused
+from dengwen.cases.errors import CaseError
 from dengwen.cli.speaking import USAGE, WRONG, CommandError, complain
 from dengwen.documents.errors import DocumentError
 from dengwen.editions.errors import EditionError
 from dengwen.law.errors import PackError
 from dengwen.law.record import CHINA
+from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.damage import LedgerError
 from dengwen.organs.errors import RegistryError
 from dengwen.oversight.errors import OversightError
@@ -23,6 +25,7 @@ from dengwen.practice.staff import NotPracticeError
 
 ANSWERS = (
     AccessError,
+    CaseError,
     SealError,
     DocumentError,
     EditionError,
@@ -31,6 +34,7 @@ ANSWERS = (
     RegistryError,
     PetitionError,
     OversightError,
+    LeadershipError,
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""

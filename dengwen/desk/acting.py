@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.access.errors import AccessError
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
+from dengwen.cases.errors import CaseError
 from dengwen.cases.files import drop, keep
 from dengwen.cases.models import Case
 from dengwen.cases.perform import Performed, perform
@@ -41,12 +42,14 @@ from dengwen.law.record import DutyView
 from dengwen.law.record import Refusal as Reason
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
+from dengwen.leadership.errors import LeadershipError
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Organ
 from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
 
-EFFECT_ERRORS = (RegistryError, PetitionError, EditionError, AccessError, OversightError)
+EFFECT_ERRORS = (RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError,
+                 OversightError)
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
 UNPROCESSABLE = 422
 FULL = 507

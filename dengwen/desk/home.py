@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.reading import duty_lines, listed
 from dengwen.cases.wall import duties_for_user
@@ -18,6 +19,7 @@ from dengwen.desk.incoming import incoming
 from dengwen.desk.seat import Seat, at_desk, case_href
 from dengwen.face.grouping import UNFOLDED
 from dengwen.face.shapes import DateRail, DutyLine
+from dengwen.law.words import BY
 
 PAGE = 20
 
@@ -47,11 +49,30 @@ def home(seat: Seat) -> HttpResponse:
 
 
 def my_duties(seat: Seat, *, everyone: bool = False) -> QuerySet[Duty]:
-    """Return the open duties of the organ, without those handed to a colleague unless all are asked for."""
+    """Return the open duties of the organ, without those that are a colleague's unless all are asked for.
+
+    A colleague's are those handed to him, and of those left with the organ (审核, 签发) what this person cannot do: for
+    want of the capacity, or because the draft or the check is the own one.
+    """
     duties = duties_for_user(seat.viewer)
-    if everyone or seat.user.official_id is None:
+    if everyone:
+        return duties
+    shared, unable = _shared(seat)
+    duties = duties.exclude(rule__in=unable).exclude(rule__in=shared, opened_by__actor=seat.user.pk)
+    if seat.user.official_id is None:
         return duties
     return duties.filter(Q(official__isnull=True) | Q(official_id=seat.user.official_id))
+
+
+def _shared(seat: Seat) -> tuple[list[str], list[str]]:
+    """Return the rules of duties that stay with an organ, and those of them that this person cannot fulfil."""
+    book = rulebooks.in_force(seat.today, seat.organ.division_code if seat.organ else "", seat.now).book
+    closers: dict[str, set[str]] = {}
+    for kind in book.kinds.values():
+        for duty in kind.duties.values():
+            if duty.shared:
+                closers.setdefault(duty.id, set()).update(c for a in duty.closes for c in BY[kind.acts[a].by][0])
+    return sorted(closers), sorted(rule for rule, wanted in closers.items() if not wanted & seat.capacities)
 
 
 def page_of(duties: QuerySet[Duty], after: str, size: int = PAGE) -> Page:

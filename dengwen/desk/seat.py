@@ -79,7 +79,8 @@ class Seat:
     @property
     def actor(self) -> Actor:
         """The person as the law core asks."""
-        return Actor(self.user.pk, self.organ.pk if self.organ else None, self.capacities)
+        organ = self.organ.pk if self.organ else None
+        return Actor(self.user.pk, organ, self.capacities, official=self.user.official_id)
 
     def case(self, number: str) -> Case:
         """Return the case, or the one 404 for what is hidden and what does not exist."""
@@ -174,6 +175,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
     """Return what surrounds every page of the desk."""
     entries = [("home", _("待办"), True), ("register", _("登记"), bool(seat.capacities & TAKING_IN)),
                ("find", _("查找"), bool(seat.roles & WORKING_ROLES)),
+               ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
                ("figures", _("统计"), bool(seat.roles & FIGURES)), ("registry", _("名录"), True)]

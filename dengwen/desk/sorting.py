@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dengwen.access.read_log import open_logged
 from dengwen.cases.checking import Refused
-from dengwen.cases.contents import open_package
-from dengwen.cases.models import Case, Content
 from dengwen.cases.perform import Performed, perform
 from dengwen.cases.reading import CaseFile, read_file, said
 from dengwen.desk.acting import (
@@ -29,14 +25,14 @@ from dengwen.desk.acting import (
     way_of,
 )
 from dengwen.desk.forms import Filled, form_fields, read_form
-from dengwen.desk.opening import Texts, opening, texts_of
+from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, uid_of
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.acts import refusals
 from dengwen.law.record import Refusal as Reason
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
-from dengwen.petitions.sorting import ACCUSATION, sorting_steps
+from dengwen.petitions.sorting import sorting_steps
 
 ONWARD = ("forward", "assign")
 CLASSIFY = "classify"
@@ -78,19 +74,8 @@ def _submit(
 
 
 def _perform(seat: Seat, file: CaseFile, filled: Filled, onward: Step | None) -> Performed:
-    organ = seat.organ.pk if seat.organ else None
-    text = matter_text(seat, file.case) if filled.fields.get("class") == ACCUSATION else ""
-    steps = sorting_steps(file.case, filled.fields, text=text, day=seat.today, organ=organ, onward=onward)
+    steps = sorting_steps(file.case.number, filled.fields, onward)
     return perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat))
-
-
-def matter_text(seat: Seat, case: Case) -> str:
-    """Return what a matter says, for the wall to find the accused in it: read by the system, logged as such."""
-    rows = Content.objects.filter(case=case, data_class="D3").select_related("act")
-    role = next(iter(sorted(seat.roles)), "-")
-    row = opening(seat, case, "D4" if case.protected else "D3", ("accused_side",), role, "system")
-    with transaction.atomic(durable=True):
-        return open_logged(row, lambda: "\n".join(t for c in rows for t in open_package(c).values()))
 
 
 def _form(

@@ -56,7 +56,8 @@ def suggestions(seat: Seat) -> HttpResponse:
                *cases.exclude(pk__in=waiting).order_by("-opened_on", "number")]  # fmt: skip
     begin = next((n for n, c in enumerate(ordered, 1) if c.number == after), 0)
     shown = ordered[begin : begin + PAGE]
-    more = f"{reverse('desk:suggestions')}?{urlencode({'after': shown[-1].number})}" if len(ordered) > begin + PAGE else ""
+    further = urlencode({"after": shown[-1].number}) if len(ordered) > begin + PAGE else ""
+    more = f"{reverse('desk:suggestions')}?{further}" if further else ""
     return seat.page(
         "suggestions.html", "suggestions", lines=[_line(seat, case) for case in shown], more=more,
         beginnings=beginnings(seat),

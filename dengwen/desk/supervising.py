@@ -1,4 +1,4 @@
-"""Supervision from the breach list (journey 7): an order in two clicks from a line, reminders in a batch with previews."""
+"""Supervision from the breach list (journey 7): an order in two clicks from a line, reminders with previews."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NUMBERS = frozenset({"to", "leader", "opened"})
 
 
 def may_supervise(seat: Seat) -> bool:
-    """Say whether somebody at this seat can send letters: a supervisor of a petition department or a vertical system."""
+    """Say whether somebody at this seat can send letters: a supervisor of a petition department or a system."""
     return seat.organ is not None and bool(seat.roles & SUPERVISORS) and bool(seat.capacities & TAKING_IN)
 
 

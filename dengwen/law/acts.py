@@ -17,17 +17,20 @@ from dengwen.law.soundness import states_after
 from dengwen.law.steps import FieldValue
 from dengwen.law.words import BY, TEXT_TYPES
 
+OWN_HAND = "own-hand"
+"""Code of the refusal that an act needs the leader's own sign-in."""
 MAX_TEXT = 20_000
 """Characters a text field may hold: about three times the longest real message seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks for a step: user and organ ids, and the capacities (`words.CAPACITIES`) held in that organ."""
+    """Who asks for a step: user and organ ids, the capacities (`words.CAPACITIES`) held there, the official he is."""
 
     user: int | None
     organ: int | None
     capacities: frozenset[str]
+    official: int | None = None
 
 
 def refusals(
@@ -40,6 +43,7 @@ def refusals(
     return [
         *_state(kind, rule, view),
         *_who(rule, view, actor),
+        *_own_hand(rule, view.facts.get(rule.own_hand), actor),
         *_time(kind, rule, view, day, set(given)),
         *_facts(kind, rule, view),
         *_history(kind, rule, view, actor),
@@ -95,6 +99,26 @@ def _who(rule: ActRule, view: CaseView, actor: Actor) -> list[Refusal]:
         return []
     zh, en = _RELATION[relation]
     return [_say(rule, "organ", f"“{rule.zh}”须由{zh}办理", f"“{rule.en}” is for {en}")]
+
+
+def hand_refusals(rule: ActRule, actor: Actor, fields: Mapping[str, FieldValue]) -> list[Refusal]:
+    """Return why this actor cannot sign for the official whom the fields of the step name (seed art. 7)."""
+    named = fields.get(rule.own_hand) if rule.own_hand else None
+    return _own_hand(rule, None if named is None else fact_text(named), actor)
+
+
+def _own_hand(rule: ActRule, named: str | None, actor: Actor) -> list[Refusal]:
+    """A leader's act is signed by the leader's own sign-in; others prepare it and nobody signs in his name."""
+    if not rule.own_hand or named is None or (actor.official is not None and named == str(actor.official)):
+        return []
+    return [
+        _say(
+            rule,
+            OWN_HAND,
+            f"“{rule.zh}”须由载明的领导本人登录签署，他人只能代拟",
+            f"“{rule.en}” is signed by the leader named, with the leader's own sign-in; others only prepare it",
+        )
+    ]
 
 
 _CAPACITY_ZH = {

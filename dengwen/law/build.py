@@ -19,6 +19,7 @@ from dengwen.law.rules import (
     FactRule,
     FieldRule,
     Interpretation,
+    LimitRule,
     StateRule,
 )
 
@@ -60,6 +61,7 @@ ACT_KEYS = (
     "caps",
     "sets",
     "handler",
+    "own_hand",
     "remedy",
 )
 CLOCK_KEYS = (
@@ -115,6 +117,9 @@ DUTY_KEYS = (
     "starts_on",
     "matching",
     "where_not",
+    "shared",
+    "alongside",
+    "official",
 )
 OPTION_KEYS = ("id", "zh", "en")
 CLOSED_BY_KEYS = ("kind", "act", "where")
@@ -124,7 +129,8 @@ CAP_KEYS = ("field", "most", "where", "basis")
 STATE_KEYS = ("id", "zh", "en", "final")
 FACT_KEYS = ("id", "zh", "en", "options")
 INTERPRETATION_KEYS = ("date", "organ", "question", "answer", "rules", "basis")
-DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law")
+DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law", "limits")
+LIMIT_KEYS = ("clock", "where", "from")
 
 
 def build_field(entry: Entry) -> FieldRule:
@@ -202,6 +208,7 @@ def build_act(raw: Mapping[str, Any]) -> ActRule:
         caps=tuple(_cap(c) for c in entry.tables("caps", "cap")),
         sets=_facts_set(entry),
         handler=entry.text("handler", ""),
+        own_hand=entry.text("own_hand", ""),
         remedy_zh=zh,
         remedy_en=en,
     )
@@ -318,6 +325,9 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
         named_by=entry.text("named_by", ""),
         close_by_holder=entry.flag("close_by_holder"),
         local=entry.text("local", ""),
+        shared=entry.flag("shared"),
+        alongside=entry.text("alongside", ""),
+        official=entry.text("official", ""),
         of=entry.choice("of", words.OF, ""),
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
         applies=entry.conditions("applies"),
@@ -342,7 +352,13 @@ def build_document(raw: Mapping[str, Any]) -> DocumentRule:
         layout=entry.text("layout", "common"),
         to=entry.text("to", ""),
         in_law=entry.flag("in_law"),
+        limits=tuple(_limit(one) for one in entry.tables("limits", "limit")),
     )
+
+
+def _limit(entry: Entry) -> LimitRule:
+    entry.known(LIMIT_KEYS)
+    return LimitRule(entry.text("clock"), entry.conditions("where"), entry.day("from"))
 
 
 def build_state(raw: Mapping[str, Any]) -> StateRule:

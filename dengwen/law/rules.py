@@ -123,7 +123,8 @@ class ActRule:
     Conditions, all from a closed vocabulary: `within` (the named duty or right is open and not past its day,
     `unless` one of these fields is given); `only_if` / `never_if` (facts of the case); `must_be` (flags that
     must be true); `other_person_than` (not whoever did the last act of these ids); `needs_act` (such an act
-    happened); `not_twice` (it did not happen yet); `needs_closed` (no such duty is open); `caps`.
+    happened); `not_twice` (it did not happen yet); `needs_closed` (no such duty is open); `caps`; `own_hand` (the
+    official whom this field names, here and in earlier acts, signs in person: nobody signs for him).
     """
 
     id: str
@@ -150,6 +151,7 @@ class ActRule:
     caps: tuple[Cap, ...] = ()
     sets: Mapping[str, str] = field(default_factory=dict)
     handler: str = ""
+    own_hand: str = ""
     remedy_zh: str = ""
     remedy_en: str = ""
 
@@ -234,6 +236,9 @@ class DutyRule:
     It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field whose value
     must be the same in the closing act as in the opening one.
     `local` names the local setting that gives a target where the text has no number; it is always shown as local.
+    `alongside` names a duty of the same case by whose day such a duty is sorted while nobody set that target.
+    `shared` leaves it with the organ instead of the handler: others of the organ do it (审核, 签发).
+    `official` is the field (or fact) that names the person in the holding organ who owes the duty.
     `of` makes it recurring (whose: `words.OF`), `closed_by` says by which acts elsewhere it is met, `applies` for whom
     it holds (`words.APPLIES`). A `standing` one is a label: somebody bears it, and no single act discharges it.
     """
@@ -257,6 +262,9 @@ class DutyRule:
     named_by: str = ""
     close_by_holder: bool = False
     local: str = ""
+    shared: bool = False
+    alongside: str = ""
+    official: str = ""
     of: str = ""
     closed_by: tuple[ClosedBy, ...] = ()
     applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -264,6 +272,18 @@ class DutyRule:
     otherwise_zh: str = ""
     otherwise_en: str = ""
     otherwise_basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRule:
+    """A time limit a document prints by itself: the clock, for which facts of the case, and from which day on.
+
+    `since` is there where the clock cites a text that papers of an earlier day must not cite.
+    """
+
+    clock: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +299,7 @@ class DocumentRule:
     layout: str = "common"
     to: str = ""
     in_law: bool = False
+    limits: tuple[LimitRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,10 @@ def check_rulebook(
             _check_act(kind, act, facts, effects)
         for duty in kind.duties.values():
             _check_duty(kind, duty, facts, kinds)
+        for document in kind.documents.values():
+            for limit in document.limits:
+                _must_exist(kind, f"document {document.id}", "clock", (limit.clock,), clocks)
+                _check_conditions(kind, f"document {document.id}", limit.where, facts)
         _check_states(kind)
     _check_instruments(kinds, clocks, instruments)
     _check_invented(kinds, clocks)
@@ -131,6 +135,8 @@ def _check_act(
     fields = {f.name for f in act.fields}
     _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *(c.field for c in act.caps)), fields)
     _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
+    officials = {f.name for f in act.fields if f.type == "official"}
+    _must_exist(kind, entry, "official field", filter(None, (act.own_hand,)), officials)
     for conditions in (act.only_if, act.never_if, *(c.where for c in act.caps)):
         _check_conditions(kind, entry, conditions, facts)
     if effects is not None:
@@ -188,6 +194,7 @@ def _check_duty(
     _must_exist(kind, entry, "duty", duty.continues, kind.duties)
     _check_duty_fields(kind, duty, entry)
     openers = [kind.acts[a] for a in duty.opens]
+    _must_exist(kind, entry, "duty", (duty.alongside,) if duty.alongside else (), kind.duties)
     for name in filter(None, (duty.named_by, duty.clock.by_field)):
         for act in openers:
             _must_exist(kind, f"{entry}, act {act.id}", "field", (name,), {f.name for f in act.fields})
@@ -233,6 +240,8 @@ def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:
             'write named_by = "…", the field that names the holder',
         )
     opening = {f.name: f.type for a in duty.opens for f in kind.acts[a].fields}
+    officials = {n for n, t in opening.items() if t == "official"}
+    _must_exist(kind, entry, "official field", filter(None, (duty.official,)), officials)
     if duty.starts_on and opening.get(duty.starts_on) != "date":
         _must_exist(
             kind, entry, "date field", (duty.starts_on,), {n for n, t in opening.items() if t == "date"}

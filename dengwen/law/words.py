@@ -54,6 +54,7 @@ BY = {
     "handler": (frozenset({"handler"}), "holder"),
     "checker": (frozenset({"handler", "head"}), "holder"),
     "head": (frozenset({"head"}), "holder"),
+    "leader": (frozenset({"head"}), "any"),
     "assistant": (frozenset({"handler", "clerk"}), "named"),
     "superior": (frozenset({"router", "head", "clerk"}), "named"),
     "registrar": (frozenset({"registrar"}), "any"),
@@ -139,5 +140,9 @@ LINKS = (
     "anew_after",
     "new_facts_after",
     "concerns",
+    "about",
 )
-"""How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened."""
+"""How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened.
+
+`about` ties the work of a leader (a letter read, a talk, a case in charge) to the matter it is about; whoever must not
+learn of the matter does not learn of that work either (`cases.wall`)."""

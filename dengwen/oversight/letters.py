@@ -20,7 +20,7 @@ from dengwen.organs.leading import principal_on
 from dengwen.organs.models import Organ
 
 REPLY_SETTING = "supervision.reply_days"
-"""The local setting for how many days a letter gives; no text has a number, so without one the clerk writes the date."""
+"""The local setting for how many days a letter gives; no text has a number: without one the clerk writes the date."""
 GROUND = {"R22": "against_rules", "R05": "not_in_time"}
 """The ground a model letter proposes; the person who sends it decides (R22 40(1), R05 36(1))."""
 

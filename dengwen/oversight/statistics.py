@@ -4,7 +4,7 @@ What a figure counts is one function, `matters`; the table, its drill-down, the 
 add up the same rows, so a figure and the cases behind it cannot differ. Every table names the ledger position it was
 taken at: the size of the newest signed checkpoint. Acts sealed after it are not in the figures, whoever asks later.
 
-Accusations enter no figure here (access model 4.2). How many signers make a joint letter is in no text: a local setting.
+Accusations enter no figure here (access model 4.2). How many signers make a joint letter no text says: a local setting.
 """
 
 from __future__ import annotations

@@ -16,9 +16,8 @@ from dengwen.cases.models import Case
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, PartyEntry, Step
-from dengwen.organs.leading import led_by
 from dengwen.organs.models import Organ
-from dengwen.organs.naming import named_in
+from dengwen.petitions.accused import accused_side
 
 OPENED = "intake"
 
@@ -144,24 +143,15 @@ def _request_steps(intake: Intake, office: Organ) -> list[Step]:
 
 
 def accused_parties(intake: Intake, office: Organ, day: date) -> tuple[PartyEntry, ...]:
-    """Return the accused side of a matter proposed as an accusation (access model 4.1).
-
-    Until a discipline officer confirms, every official and organ of the registry named in the text counts as
-    accused, the receiving office excepted; a leader's unit goes behind the wall with the leader. Where the registry
-    knows nobody named, one party without an id stands for whoever is meant, so that the matter is sealed at once.
-    """
+    """Return the accused side of a matter proposed as an accusation, nobody for any other (access model 4.1)."""
     if intake.proposed_class != "accusation":
         return ()
-    found = named_in("\n".join((intake.subject, intake.content, *intake.requests)), day)
-    organs = set(found.organs) | set(intake.accused_organs)
-    officials = set(found.officials) | set(intake.accused_officials)
-    organs |= led_by(officials, day)
-    organs -= {office.pk}
-    if not officials and not organs:
-        return (PartyEntry(role="accused_person"),)
-    return tuple(
-        [PartyEntry(role="accused_person", official=pk) for pk in sorted(officials)]
-        + [PartyEntry(role="accused_unit", organ=pk) for pk in sorted(organs)]
+    return accused_side(
+        "\n".join((intake.subject, intake.content, *intake.requests)),
+        officials=intake.accused_officials,
+        organs=intake.accused_organs,
+        office=office.pk,
+        day=day,
     )
 
 

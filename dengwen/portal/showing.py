@@ -10,7 +10,7 @@ from dengwen.access.read_log import Viewed
 from dengwen.access.roles import ROLES
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Document
-from dengwen.cases.reading import place_of
+from dengwen.cases.reading import own_target, place_of
 from dengwen.face import shapes
 from dengwen.law.explain import explain
 from dengwen.law.record import DutyView, civil
@@ -126,7 +126,8 @@ def _rail(duty: DutyView, followed: Followed, today: date) -> shapes.DateRail:
             label,
             today,
             what=what,
-            none_why=f"{what}{said('：条例没有规定天数', ': the text sets no number of days')}",
+            none_why=f"{what}{said('：条文没有规定天数', ': the text sets no number of days')}",
+            own=own_target(duty, language()),
         )
     return shapes.DateRail(
         label,

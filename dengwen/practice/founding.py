@@ -14,6 +14,7 @@ from dengwen.access.models import User
 from dengwen.cases.perform import By, perform
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Organ
+from dengwen.organs.staging import StagedDivision, stage
 
 REGISTRAR = frozenset({"registrar"})
 SINCE = "from"
@@ -56,6 +57,7 @@ class Founder:
 
     def __init__(self, now: datetime, prefix: str) -> None:
         self.now, self.prefix, self.count = now, prefix, 0
+        self.registry: dict[str, str] = {}
 
     def _do(self, *steps: Step, user: int | None = None) -> str:
         self.count += 1
@@ -98,8 +100,17 @@ class Founder:
         ]
         for person in plan.people:
             steps += self._appointment(plan.code, person)
-        self._do(*steps)
+        self.registry[plan.code] = self._do(*steps)
         return Organ.objects.get(code=plan.code)
+
+    def divide(self, organ: str, divisions: Sequence[StagedDivision], seat: str) -> None:
+        """Enter divisions in the registry case of an organ founded before, and seat that organ in one of them."""
+        number = self.registry[organ]
+        fields: dict[str, FieldValue] = {"digest": stage(divisions), "count": len(divisions)}
+        place: dict[str, FieldValue] = {"organ": organ, "division": seat, SINCE: self.now.date()}
+        self._do(
+            Step(act="import_divisions", case=number, fields=fields), Step(act="place", case=number, fields=place)
+        )
 
     def _appointment(self, organ: str, person: PersonPlan) -> list[Step]:
         day, post = self.now.date(), f"{organ}-{person.code}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dengwen.access.models import User
 from dengwen.organs.models import Organ
-from dengwen.practice.district import BASIS, PASSWORD
+from dengwen.practice.district import BASIS, DISTRICT_DIVISION, PASSWORD
 from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
 
 NAMES = ("示例", "样本", "虚构", "假名", "试样", "样例")
@@ -41,6 +41,7 @@ def plan_of(number: int) -> OrganPlan:
         "government",
         "township",
         territorial="YJQ",
+        division=DISTRICT_DIVISION,
         superiors=(("review", "YJQ", BASIS),),
         people=people,
     )

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from dengwen.access.models import User
 from dengwen.organs.models import Organ
-from dengwen.practice.district import ADMINISTRATORS, CITY, DISTRICT, PASSWORD
+from dengwen.organs.staging import StagedDivision
+from dengwen.practice.district import (
+    ADMINISTRATORS,
+    CITY,
+    CITY_DIVISION,
+    DISTRICT,
+    DISTRICT_DIVISION,
+    PASSWORD,
+)
 from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
 
+ROOT = "SZF"
+"""The organ above all others of the district; the divisions are entered in its registry case."""
 FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
 """When the district was founded: before anything that is simulated in it."""
 
@@ -28,7 +38,10 @@ def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
     founder = Founder(now, "found")
     organs, users, people = {}, {}, {}
     for plan in _in_order((*CITY, *DISTRICT)):
-        organs[plan.code] = founder.found(plan)
+        seated = seat_of(plan)
+        organs[plan.code] = founder.found(plan if plan.code == ROOT else replace(plan, division=seated))
+        if plan.code == ROOT:
+            founder.divide(ROOT, _divisions(now.date()), seated)
         people.update({p.username: (p, plan.code) for p in plan.people})
     founder.found(
         OrganPlan(
@@ -46,6 +59,18 @@ def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
         users[person.username] = founder.account(person, password)
     _grant_all(founder, users, people)
     return Office(organs, users, people)
+
+
+def seat_of(plan: OrganPlan) -> str:
+    """Return the division an organ of the district sits in: under 50, so that every pack of the house applies."""
+    return plan.division or (CITY_DIVISION if plan in CITY else DISTRICT_DIVISION)
+
+
+def _divisions(since: date) -> tuple[StagedDivision, ...]:
+    return (
+        StagedDivision(CITY_DIVISION, "示例市（虚构）", "province", "", since),
+        StagedDivision(DISTRICT_DIVISION, "云江区（虚构）", "county", CITY_DIVISION, since),
+    )
 
 
 def people() -> list[tuple[PersonPlan, str]]:

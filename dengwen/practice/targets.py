@@ -37,8 +37,12 @@ TARGETS: Mapping[str, int] = {
     "suggestion3.feedback_days": 30,
     "conference.take_up_days": 10,
     "conference.verify_days": 5,
+    "incident.report_hours": 2,
+    "incident.measure_hours": 1,
+    "incident.leader_hours": 2,
+    "visit.size_limit": 30,
 }
-"""Days or hours an invented office set itself where the text says only 及时 or gives no number."""
+"""Days, hours or persons an invented office set itself where the text says only 及时 or gives no number."""
 
 
 def set_targets(now: datetime) -> int:

@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import close_old_connections, connection
 
 from dengwen.cases.read_log_roots import seal
+from dengwen.cases.registers import keep
 from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
 from dengwen.law.record import civil
@@ -50,6 +51,11 @@ def turn_sweep(now: datetime) -> Mapping[str, int]:
     return {"breaches": done.breaches, "lapses": done.lapses, "lost_races": done.lost_races}
 
 
+def turn_registers(now: datetime) -> Mapping[str, int]:
+    """Bring the registers of organs and leaders up to today."""
+    return keep(now=now).as_dict()
+
+
 def cases_behind(now: datetime) -> int:
     """Return how many cases have something to record that the sweep has not recorded yet."""
     return due_before(civil(now)).count()
@@ -78,6 +84,7 @@ def turn_read_log(now: datetime) -> Mapping[str, int]:
 
 LOOPS: tuple[Loop, ...] = (
     Loop("sweep", 60.0, turn_sweep),
+    Loop("registers", 300.0, turn_registers),
     Loop("sequencer", 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
     Loop("read_log", 300.0, turn_read_log),

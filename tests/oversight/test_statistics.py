@@ -112,7 +112,8 @@ def test_what_is_sealed_later_is_not_in_an_earlier_figure(world: World, viewer: 
     events = [Event.objects.get(uid=world.case(n).acts.get(act="register").uid) for n in numbers]
     for place, event in enumerate(events):
         Leaf.objects.create(idx=90_000 + place, event=event, entry=bytes(36), leaf_hash=bytes(32))
-    counted = [table(world.organ("YJ01"), "YJ01", viewer, *MARCH, position=p).total.matters for p in (1, 90_001, 90_002)]
+    office = world.organ("YJ01")
+    counted = [table(office, "YJ01", viewer, *MARCH, position=p).total.matters for p in (1, 90_001, 90_002)]
     assert counted == [0, 1, 2]
 
 

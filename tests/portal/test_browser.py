@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,13 @@ def narrow(page: Page) -> None:
     assert widest["x"] + widest["width"] <= 360
 
 
+def sheets(page: Page) -> int:
+    """Return on how many sheets of A4 a page prints."""
+    printed = page.pdf(prefer_css_page_size=True)
+    assert re.search(rb"/MediaBox\s*\[\s*0 0 59[45][\d.]* 84[12]", printed), "not A4"
+    return len(re.findall(rb"/Type\s*/Page\b", printed))
+
+
 def test_submit_keep_and_follow_without_script(phone: Page, live_server: Any) -> None:
     complaints: list[str] = []
     phone.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -57,6 +65,7 @@ def test_submit_keep_and_follow_without_script(phone: Page, live_server: Any) ->
     phone.click("main button[value=next]")
     phone.click("main button[value=send]")
     narrow(phone)
+    assert sheets(phone) == 1
     number, code = (phone.locator(".sheet .big").nth(n).inner_text() for n in (0, 1))
     with phone.expect_download() as saved:
         phone.click("button[value=save]")

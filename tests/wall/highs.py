@@ -16,11 +16,21 @@ from dengwen.cases.files import keep, look
 from dengwen.cases.models import Case
 from dengwen.cases.perform import perform
 from dengwen.notices.outbox import queue
+from dengwen.organs.models import Official
 from dengwen.petitions.intake import Intake, register
 from dengwen.petitions.online import submit
 from dengwen.petitions.sorting import sorting_steps
 from dengwen.worker import loops
-from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, NOW, SEALED_ORGAN, UNIT_NAME, Stage, drawn
+from tests.wall.stage import (
+    ACCUSED_HEAD,
+    ACCUSED_UNIT,
+    NOW,
+    RECUSED_CODE,
+    SEALED_ORGAN,
+    UNIT_NAME,
+    Stage,
+    drawn,
+)
 from tests.world import CLAIM, at
 
 PEOPLE = (("王示例", "示例路1号", "13800000000"), ("赵样本", "示例路2号", "13900000000"))
@@ -32,8 +42,9 @@ ACCUSING = "反映有关单位在处理中收受好处、弄虚作假，请依�
 OUTSIDE = ("hotline", "GD-2025-0301", "GD-2025-0302")
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 STAGES = 4
-HIGH = 4
-"""Protected cases a world can have at most."""
+HIGH = 5
+"""Hidden cases a world can have at most: four accusations, and one whose official recused (hidden from him alone)."""
+RECUSED = 4
 TOKENS = ("23456789ABCDEFGHJKMNPQRSTVWXYZ23", "3456789ABCDEFGHJKMNPQRSTVWXYZ234")
 
 
@@ -63,11 +74,13 @@ def variant(rnd: random.Random, *, full: bool) -> tuple[High, ...]:
     """Return the protected part of a world; the full one has every case, all sent on, so that all numbers are known."""
     if full:
         return tuple(
-            High(n, ("head", "unit", "head", "both")[n], STAGES - 1, notice=True) for n in range(HIGH)
+            High(n, ("head", "unit", "head", "both", "")[n], STAGES - 1, notice=n != RECUSED) for n in range(HIGH)
         )
     places = [n for n in range(HIGH) if rnd.random() < 0.45]
     accused = ("unit", "head", "both")
-    return tuple(High(n, rnd.choice(accused), rnd.randrange(STAGES), rnd.random() < 0.5) for n in places)
+    return tuple(
+        High(n, rnd.choice(accused), rnd.randrange(STAGES), n != RECUSED and rnd.random() < 0.5) for n in places
+    )
 
 
 # --- low ----------------------------------------------------------------------------------------------------------
@@ -228,14 +241,7 @@ def _found_later(stage: Stage, uid: str, part: High) -> str:
         phone=phone, requests=["修复"], outside_source=OUTSIDE[0], outside_no=OUTSIDE[2],
     )  # fmt: skip
     number = register(plain, by=stage.world.by("clerk"), now=at("2025-03-17"), uid=uid).number
-    case = Case.objects.get(number=number)
-    steps = sorting_steps(
-        case,
-        {"class": "accusation"},
-        text=_text(part),
-        day=at("2025-03-18").date(),
-        organ=stage.organ("YJ01"),
-    )
+    steps = sorting_steps(number, {"class": "accusation"})
     perform(*steps, by=stage.world.by("clerk"), now=at("2025-03-18"), uid=f"{uid}/sort")
     return number
 
@@ -245,17 +251,43 @@ def _second_letter(stage: Stage, uid: str, part: High) -> str:
     return register(_intake(part, 1), by=stage.world.by("clerk"), now=at("2025-02-12"), uid=uid).number
 
 
+def _recused_from(stage: Stage, uid: str, part: High) -> str:
+    """A claim handed in at a third bureau, whose official recused: in the words of the low ones, no accusation."""
+    name, address, phone = PEOPLE[0]
+    intake = Intake(
+        channel="letter", content=MATTERS[0], subject=MATTERS[0][:20], petitioner=name, address=address, phone=phone,
+        requests=["修复"],
+    )  # fmt: skip
+    number = register(intake, by=stage.world.by("handler3"), now=at("2025-02-17"), uid=uid).number
+    recused = Official.objects.get(code=RECUSED_CODE).pk
+    stage.world.act(
+        "handler3", "recuse", number, on="2025-02-18", uid=f"{uid}/1", official=recused, texts={"reasons": "系亲属"}
+    )
+    stage.world.act(
+        "head3", "decide_recusal", number, on="2025-02-19", uid=f"{uid}/2", official=recused, decision="recuse"
+    )
+    return number
+
+
 _PLACES: tuple[Callable[[Stage, str, High], str], ...] = (
     _by_letter,
     _online_accusation,
     _found_later,
     _second_letter,
+    _recused_from,
 )
 Further = tuple[str, str, str, dict[str, Any]]
 
 
 def _further(stage: Stage, part: High, low: str) -> list[Further]:
-    """What may happen next to a protected case: sorted, linked to a low one, sent to the discipline organ."""
+    """What may happen next to a hidden case: sorted, linked to a low one, sent to the discipline organ; or accepted."""
+    if part.place == RECUSED:
+        texts = {"procedure": "信访程序", "contact": "严样本 0000-0000000"}
+        return [
+            ("handler3", "classify", "2025-03-19", CLAIM),
+            ("handler3", "accept", "2025-03-19", {"texts": texts}),
+            ("handler3", "note", "2025-03-20", {"texts": {"text": "备注"}}),
+        ]
     sort: Further = ("clerk", "classify", "2025-03-19", {"class": "accusation"})
     same: dict[str, Any] = {"other": low, "how": "same_matter", "step": {"links": (("same_matter", low),)}}
     link: Further = ("sealed", "link", "2025-03-19", same)

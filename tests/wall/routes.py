@@ -272,6 +272,24 @@ def opened(stage: Stage, known: Known) -> Asks:
     return asks
 
 
+# --- incidents ----------------------------------------------------------------------------------------------------
+KNOWN_AT = {"known_on": "2025-03-21", "known_time": "09:00", "type": "collective_visit", "persons": "40"}
+TOLD = {"told_on": "2025-03-21", "told_time": "14:00", "how": "phone", "to": "report"}
+
+
+def incident_new(_stage: Stage, _known: Known) -> Asks:
+    """Open an incident, then one that cannot be."""
+    form = {**KNOWN_AT, "subject": "四十人走访", "what": "反映屋面渗水"}
+    path = "/desk/incidents/new/"
+    return [*get(path), post(path, **form), post(path, **KNOWN_AT)]
+
+
+def incident_report(_stage: Stage, known: Known) -> Asks:
+    """Ask for the report of every number, protected ones too."""
+    paths = [f"/desk/incidents/{n}/report/" for n in numbers(known)]
+    return [*get(*paths), *(post(path, **TOLD) for path in paths)]
+
+
 # --- the portal ---------------------------------------------------------------------------------------------------
 def attempts(path: str, **more: str) -> Probe:
     """Return a probe that looks a matter up: with its code, with a wrong one, a protected one, one of nobody."""
@@ -347,6 +365,10 @@ PROBES: dict[str, Probe] = {
     ),
     "desk:annual_report": plain("/desk/figures/year/", "/desk/figures/year/?year=2025"),
     "desk:open": opened,
+    "desk:incidents": plain("/desk/incidents/"),
+    "desk:incident_new": incident_new,
+    "desk:incident": each("/desk/incidents/{}/"),
+    "desk:incident_report": incident_report,
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
     "desk:found": found,
     "desk:import": taken_over,

@@ -1,0 +1,33 @@
+"""What can be wrong with a leader's act or with the roster, said in both languages."""
+
+from __future__ import annotations
+
+from dengwen.law.errors import StatedError
+
+
+class LeadershipError(StatedError, ValueError):
+    """Something about a leader's work that cannot be: where, why, and the mend."""
+
+    @staticmethod
+    def no_matter(where: str) -> LeadershipError:
+        """No such matter, or none this leader may deal with: the answer is the same whichever it is (access 4.2)."""
+        return LeadershipError(
+            "no-matter",
+            where=where,
+            zh="没有这个编号的信访事项，或者不能交给这位领导",
+            en="there is no such matter, or it cannot go to this leader",
+            mend_zh="核对编号；检举控告由有管理权限的机关办理，不走这里",
+            mend_en="check the number; accusations go to the organ with authority and not this way",
+        )
+
+    @staticmethod
+    def no_day(where: str) -> LeadershipError:
+        """The day of reception is not on the roster, or is over, called off or another leader's."""
+        return LeadershipError(
+            "no-day",
+            where=where,
+            zh="排班里没有这一天，或者已经接访、取消、调换",
+            en="the roster has no such day, or it was held, called off or changed",
+            mend_zh="重新打开排班，选择现在公布的日子",
+            mend_en="open the roster again and choose a day published now",
+        )
