@@ -23,6 +23,7 @@ from dengwen.organs.models import Organ
 from dengwen.practice.district import PASSWORD
 from dengwen.practice.marking import keep_codes, kept_codes
 from dengwen.practice.office import FOUNDED, open_office, people
+from dengwen.practice.overseeing import oversee
 from dengwen.practice.simulate import simulate
 from dengwen.practice.targets import set_targets
 
@@ -55,7 +56,9 @@ def _fill(args: argparse.Namespace) -> int:
     tell(
         f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented petitions, please wait …"
     )
-    done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=datetime.now(UTC))
+    until = datetime.now(UTC)
+    done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=until)
+    oversee(until)
     keep_codes(Path(settings.DATA), done.codes)
     for line in done.refused:
         complain(line)

@@ -22,16 +22,13 @@ from dengwen.desk.home import page_of
 from dengwen.desk.seat import SUPERVISORS, TAKING_IN, Seat, at_desk, organ_name, uid_of
 from dengwen.documents.wording import heading, wording_of
 from dengwen.law.rules import ActRule
-from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.standing import in_system_of
-from dengwen.oversight.letters import LateLine, find_line, given_for, late_duties, lines_of
+from dengwen.oversight.letters import KIND, LateLine, find_line, given_for, late_duties, letter_step, lines_of
 
-KIND = "supervision"
 MOST_LETTERS = 20
 """Letters of one batch: as many as the breach list shows on a page."""
 CARRIED = ("defect", "demand")
-NUMBERS = frozenset({"to", "leader", "opened"})
 
 
 def may_supervise(seat: Seat) -> bool:
@@ -140,7 +137,7 @@ def _preview(seat: Seat, file: CaseFile, line: LateLine, rule: ActRule, reply_by
 def _send(seat: Seat, letters: list[tuple[Preview, ActRule]]) -> HttpResponse:
     uid = uid_of(seat)
     calls = [
-        Call((_step(preview, rule),), seat.by, seat.now, f"{uid}/{place}")
+        Call((letter_step(preview.given, rule),), seat.by, seat.now, f"{uid}/{place}")
         for place, (preview, rule) in enumerate(letters, 1)
     ]
     outcomes = perform_many(calls)
@@ -154,19 +151,3 @@ def _send(seat: Seat, letters: list[tuple[Preview, ActRule]]) -> HttpResponse:
             reason = why.zh if seat.language == "zh" else why.en
             messages.warning(seat.request, _("没有发给%(to)s：%(why)s") % {"to": preview.to, "why": reason})
     return redirect("desk:breaches")
-
-
-def _step(preview: Preview, rule: ActRule) -> Step:
-    fields: dict[str, FieldValue] = {}
-    texts: dict[str, str] = {}
-    for name, text in preview.given.items():
-        declared = rule.field_rule(name)
-        if declared is None:
-            continue
-        if declared.type == "text":
-            texts[name] = text
-        elif declared.type == "date":
-            fields[name] = date.fromisoformat(text)
-        else:
-            fields[name] = int(text) if name in NUMBERS else text
-    return Step(act=rule.id, kind=KIND, fields=fields, texts=texts)

@@ -6,6 +6,7 @@ reasons are on file. It never says anything of a petitioner or of an accusation.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,9 +17,14 @@ from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.reading import listed, place_of
 from dengwen.editions.reading import setting
 from dengwen.law.record import DutyView
+from dengwen.law.rules import ActRule
+from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.leading import principal_on
 from dengwen.organs.models import Organ
 
+KIND = "supervision"
+NUMBERS = frozenset({"to", "leader", "opened"})
+"""Fields of a letter whose values are row ids or numbers."""
 REPLY_SETTING = "supervision.reply_days"
 """The local setting for how many days a letter gives; no text has a number: without one the clerk writes the date."""
 GROUND = {"R22": "against_rules", "R05": "not_in_time"}
@@ -91,6 +97,23 @@ def given_for(line: LateLine, office: Organ | None, today: date, *, reminder: bo
     return {
         name: value for name, value in given.items() if value and not (reminder and name == "defect_ground")
     }
+
+
+def letter_step(given: Mapping[str, str], rule: ActRule) -> Step:
+    """Return the step that sends a letter with these fields (ISO days, ids as text), by an act of supervision."""
+    fields: dict[str, FieldValue] = {}
+    texts: dict[str, str] = {}
+    for name, text in given.items():
+        declared = rule.field_rule(name)
+        if declared is None:
+            continue
+        if declared.type == "text":
+            texts[name] = text
+        elif declared.type == "date":
+            fields[name] = date.fromisoformat(text)
+        else:
+            fields[name] = int(text) if name in NUMBERS else text
+    return Step(act=rule.id, kind=KIND, fields=fields, texts=texts)
 
 
 def _reply_by(office: Organ | None, today: date) -> date | None:
