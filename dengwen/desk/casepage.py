@@ -38,7 +38,7 @@ LINK_WORDS = {
     "split_from": ("分自", "split from"), "reviews": ("复查的是", "reviews"), "rechecks": ("复核的是", "re-examines"),
     "repeats": ("重复", "repeats"), "same_matter": ("同一事项", "same matter"),
     "anew_after": ("重新办理自", "taken up anew after"), "new_facts_after": ("新事实另立自", "new facts after"),
-    "concerns": ("有关", "concerns"),
+    "concerns": ("有关", "concerns"), "caused_by": ("起因于", "caused by"),
 }  # fmt: skip
 
 
