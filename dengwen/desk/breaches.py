@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, CaseLink, Duty
 from dengwen.cases.reading import duty_bar, listed, place_of, said
-from dengwen.cases.wall import for_user
+from dengwen.cases.wall import SUPERVISED_KINDS, for_user
 from dengwen.desk.home import lowered, page_of
 from dengwen.desk.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
 from dengwen.desk.supervising import may_supervise
@@ -102,11 +102,12 @@ def _lines(seat: Seat, duties: list[Duty], *, writes: bool) -> list[Breach]:
             sum(act.act in AGAIN for act in acts.get(row.case_id, ())),
         )
         mine = holder is not None and seat.organ is not None and holder.pk == seat.organ.pk
+        written = writes and not mine and row.case.kind in SUPERVISED_KINDS
         key = f"{row.case.number}.{place_of(duty, view)}"
         lines.append(replace(
             line, key=key, reasons=_reasons(seat, row, acts.get(row.case_id, [])),
             letters=tuple(letters.get(row.case_id, ())),
-            order=f"{reverse('desk:supervise')}?{urlencode({'line': key})}" if writes and not mine else "",
+            order=f"{reverse('desk:supervise')}?{urlencode({'line': key})}" if written else "",
         ))
     return lines
 

@@ -26,6 +26,7 @@ from dengwen.desk.opening import (
     texts_of,
 )
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.verifying import supervised
 from dengwen.documents.issuing import page
 from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine
 from dengwen.ledger.models import Event
@@ -68,7 +69,7 @@ def show(
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
-        identity=identity, refused=refused,
+        identity=identity, refused=refused, supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
     )
 

@@ -24,7 +24,16 @@ from dengwen.documents.wording import heading, wording_of
 from dengwen.law.rules import ActRule
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.standing import in_system_of
-from dengwen.oversight.letters import KIND, LateLine, find_line, given_for, late_duties, letter_step, lines_of
+from dengwen.oversight.letters import (
+    KIND,
+    LateLine,
+    find_line,
+    given_for,
+    late_duties,
+    letter_step,
+    lines_of,
+    writable,
+)
 
 MOST_LETTERS = 20
 """Letters of one batch: as many as the breach list shows on a page."""
@@ -105,7 +114,7 @@ def reminders(seat: Seat) -> HttpResponse:
 def _chosen(seat: Seat, keys: list[str], *, everyone: bool) -> list[LateLine]:
     cases = for_user(seat.viewer, seat.today)
     if everyone:
-        return lines_of(page_of(late_duties(cases), "", MOST_LETTERS).duties)
+        return lines_of(page_of(writable(late_duties(cases)), "", MOST_LETTERS).duties)
     found = [find_line(cases, key) for key in dict.fromkeys(keys[:MOST_LETTERS])]
     return [line for line in found if line is not None]
 

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.reading import listed, place_of
+from dengwen.cases.wall import SUPERVISED_KINDS
 from dengwen.editions.reading import setting
 from dengwen.law.record import DutyView
 from dengwen.law.rules import ActRule
@@ -52,12 +53,17 @@ def late_duties(cases: QuerySet[Case]) -> QuerySet[Duty]:
     ).select_related("case")
 
 
+def writable(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    """Return those of `duties` a letter can be about: a late reply to a letter is taken further in its own case."""
+    return duties.filter(case__kind__in=SUPERVISED_KINDS)
+
+
 def find_line(cases: QuerySet[Case], key: str) -> LateLine | None:
     """Return the late line with this key, None where it is hidden, missing or done: all the same to whoever asks."""
     number, _, place = key.rpartition(".")
     if not number or not place.isdecimal() or len(place) > 4:
         return None
-    found = lines_of(list(late_duties(cases).filter(case__number=number)))
+    found = lines_of(list(writable(late_duties(cases)).filter(case__number=number)))
     return next((line for line in found if line.place == int(place)), None)
 
 
