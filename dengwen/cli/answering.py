@@ -22,6 +22,7 @@ from dengwen.organs.errors import RegistryError
 from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
 from dengwen.practice.staff import NotPracticeError
+from dengwen.prevention.errors import PreventionError
 
 ANSWERS = (
     AccessError,
@@ -35,6 +36,7 @@ ANSWERS = (
     PetitionError,
     OversightError,
     LeadershipError,
+    PreventionError,
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""

@@ -79,7 +79,8 @@ def _evidence(seat: Seat, matter: Case) -> Evidence:
                 "done on {}, {} days late" if row.closed_on else "not done, {1} days late"
             )
             late.append((said(rule, seat.language), row.due, word.format(row.closed_on, days)))
-    return Evidence(case_href(matter.number), matter.number, matter.title, state_words(file, seat.language), tuple(late))
+    state = state_words(file, seat.language)
+    return Evidence(case_href(matter.number), matter.number, matter.title, state, tuple(late))
 
 
 def _can(seat: Seat, file: CaseFile, act: str) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dengwen.cases.files import keep, look
-from dengwen.cases.models import Case
+from dengwen.cases.files import look
+from dengwen.cases.held_files import Held, hold
+from dengwen.cases.models import File
 from dengwen.cases.perform import perform
 from dengwen.notices.outbox import queue
 from dengwen.organs.models import Official
@@ -100,15 +101,13 @@ def low_before(stage: Stage, rnd: random.Random, group: int) -> Known:
         )
     known.online, known.code = made.number, made.code
     known.low.append(made.number)
-    with drawn(f"file/{group}"):
-        known.files.append((known.low[2], _file(known.low[2])))
+    known.files.append((known.low[2], File.objects.get(case__number=known.low[2]).name))
     return known
 
 
-def _file(number: str) -> str:
-    """Keep a file with the first act of a case, as the desk does; the same bytes everywhere."""
-    case = Case.objects.get(number=number)
-    return keep(case, case.acts.get(seq=1).call, "evidence", look(PDF), NOW).name
+def _scan(day: str) -> Held:
+    """Hold a file, as a door does; the same bytes everywhere."""
+    return hold(look(PDF), at(day), "来信.pdf")
 
 
 def _online(who: int) -> Intake:
@@ -125,7 +124,7 @@ def _letter(stage: Stage, uid: str, who: int, day: str, outside: str = "") -> st
     intake = Intake(
         channel="letter", content=MATTERS[who], subject=MATTERS[who][:20], petitioner=name, address=address,
         phone=phone,
-        requests=["修复"], outside_source=OUTSIDE[0] if outside else "", outside_no=outside,
+        requests=["修复"], outside_source=OUTSIDE[0] if outside else "", outside_no=outside, papers=[_scan(day)],
     )  # fmt: skip
     return register(intake, by=stage.world.by("clerk"), now=at(day), uid=uid).number
 
@@ -191,8 +190,6 @@ def write_high(stage: Stage, group: int, parts: Sequence[High], low: str) -> dic
         for n, (who, act, day, more) in enumerate(_further(stage, part, low)[: part.stage]):
             with drawn(f"{uid}/further/{n}"):
                 stage.world.act(who, act, number, on=day, uid=f"{uid}/further/{n}", **more)
-        with drawn(f"{uid}/file"):
-            _file(number)
         if part.notice:  # as an act would, in its transaction
             for kind, ref in (("organ", ACCUSED_UNIT), ("official", str(stage.users["handler"].pk))):
                 queue(
@@ -220,7 +217,7 @@ def _intake(part: High, who: int, outside: str = "") -> Intake:
     name, address, phone = PEOPLE[who]
     return Intake(
         channel="letter", content=_text(part), subject=MATTERS[part.place % 2][:20], petitioner=name, address=address,
-        phone=phone, requests=["修复", "查处"], proposed_class="accusation",
+        phone=phone, requests=["修复", "查处"], proposed_class="accusation", papers=[_scan("2025-03-17")],
         outside_source=OUTSIDE[0] if outside else "", outside_no=outside,
     )  # fmt: skip
 
@@ -240,7 +237,7 @@ def _found_later(stage: Stage, uid: str, part: High) -> str:
     name, address, phone = PEOPLE[0]
     plain = Intake(
         channel="letter", content=_text(part), subject=MATTERS[part.place % 2][:20], petitioner=name, address=address,
-        phone=phone, requests=["修复"], outside_source=OUTSIDE[0], outside_no=OUTSIDE[2],
+        phone=phone, requests=["修复"], outside_source=OUTSIDE[0], outside_no=OUTSIDE[2], papers=[_scan("2025-03-17")],
     )  # fmt: skip
     number = register(plain, by=stage.world.by("clerk"), now=at("2025-03-17"), uid=uid).number
     steps = sorting_steps(number, {"class": "accusation"})
