@@ -21,6 +21,7 @@ from dengwen.cli.preparing import prepare
 from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell
 from dengwen.organs.models import Organ
 from dengwen.practice.district import PASSWORD
+from dengwen.practice.leaders import show_leaders
 from dengwen.practice.marking import keep_codes, kept_codes
 from dengwen.practice.office import FOUNDED, open_office, people
 from dengwen.practice.simulate import simulate
@@ -59,6 +60,7 @@ def _fill(args: argparse.Namespace) -> int:
     keep_codes(Path(settings.DATA), done.codes)
     for line in done.refused:
         complain(line)
+    show_leaders(datetime.now(UTC))
     tell(f"已写入 {done.petitions} 件、{done.acts} 个行为 / {done.petitions} petitions, {done.acts} acts")
     _tell_codes()
     return WRONG if done.refused else OK

@@ -34,6 +34,8 @@ TARGETS: Mapping[str, int] = {
     "incident.measure_hours": 1,
     "incident.leader_hours": 2,
     "visit.size_limit": 30,
+    "leaders.read_days": 5,
+    "leaders.follow_up_days": 60,
 }
 """Days, hours or persons an invented office set itself where the text says only 及时 or gives no number."""
 
