@@ -20,6 +20,7 @@ from dengwen.cases.identity import without_names
 from dengwen.cases.models import Act, Case, Content, Document
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
+from dengwen.face import days
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
@@ -58,10 +59,13 @@ def issue_all(
         return []
     kind = book.kind(case.kind)
     organ = next(iter(read(Organ, "id", act.organ_id or 0)), None)
-    values = without_names(gather(step, kind, case, view, organ, civil(act.occurred_at)), view.facts)
+    day = civil(act.occurred_at)
+    values = dict(without_names(gather(step, kind, case, view, organ, day), view.facts))
     rows: list[Document] = []
     for name in rule.documents:
-        rows.append(_issue(kind.documents[name], book, values, case, act, organ, now, step, rule))
+        document = kind.documents[name]
+        printed = {**values, "limits": limits_of(document, book, view, day)}
+        rows.append(_issue(document, book, printed, case, act, organ, now, step, rule))
     insert(*rows)
     return [Issued(row.rule, row.number, row.digest) for row in rows]
 
@@ -120,7 +124,7 @@ def gather(
     """Return everything known for a document, as people read it, by the names documents ask for."""
     rule = kind.acts[step.act]
     documents = [kind.documents[name] for name in rule.documents]
-    values = {"case_number": case.number, "title": case.title, **_days(view), **_facts(kind, view)}
+    values = {"case_number": case.number, "title": case.title, **_days_of(view), **_facts(kind, view)}
     wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
     if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
         values |= {name: text for name, text in _earlier(case).items() if name in wanted}
@@ -131,6 +135,22 @@ def gather(
         if declared is not None:
             values[name] = shown(declared.type, declared.option_names, value)
     return {**values, **{k: v for k, v in step.texts.items() if v}}
+
+
+def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date) -> str:
+    """Return the time limits a document prints by itself, a line each, with their articles; "" where none is known.
+
+    They come from the clocks of the packs alone: a path whose limit no pack states gets no line (case B05).
+    """
+    lines = []
+    for limit in document.limits:
+        clock = book.clocks[limit.clock]
+        if clock.term is None or not view.matches(limit.where) or (limit.since is not None and day < limit.since):
+            continue
+        term, cite = days.days(clock.term.amount, "zh", clock.term.unit), clock.basis.cite(book.instruments)
+        notice = f"{clock.notice}。" if clock.notice else ""
+        lines.append(f"{clock.zh}：{term}，自{clock.starts}之日起算（{cite}）。{notice}")
+    return "\n".join(lines)
 
 
 def _earlier(case: Case) -> dict[str, str]:
@@ -157,9 +177,9 @@ def _facts(kind: KindRule, view: CaseView) -> dict[str, str]:
     return {k: names[k][v][0] if k in names and v in names[k] else v for k, v in view.facts.items()}
 
 
-def _days(view: CaseView) -> dict[str, str]:
-    days = {f"{d.rule.id}_due": d.due.isoformat() for d in view.duties if d.due}
-    return {**days, **{f"{act}_on": day.isoformat() for act, day in view.days.items()}}
+def _days_of(view: CaseView) -> dict[str, str]:
+    due = {f"{d.rule.id}_due": d.due.isoformat() for d in view.duties if d.due}
+    return {**due, **{f"{act}_on": day.isoformat() for act, day in view.days.items()}}
 
 
 def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, language: str = "zh") -> str:

@@ -60,7 +60,7 @@ def _duties(case: Case, view: CaseView) -> Iterator[Difference]:
         if row is None:
             yield Difference("cases_duty", 0, f"{case.number}/{duty.rule.id}/{duty.opened_by}", None, "row")
             continue
-        for name, value in duty_columns(duty).items():
+        for name, value in duty_columns(duty, view).items():
             if getattr(row, name) != value:
                 yield Difference("cases_duty", row.pk, name.removesuffix("_id"), getattr(row, name), value)
     for row in rows.values():

@@ -18,6 +18,7 @@ from dengwen.cases.perform import By, perform
 from dengwen.cases.records import records_of, view_of
 from dengwen.cases.system import due_before
 from dengwen.law.record import BREACH, CHINA, LAPSE, DutyView, civil
+from dengwen.law.recurring import REGISTER
 from dengwen.law.steps import Step
 
 BATCH = 200
@@ -35,12 +36,13 @@ class Swept:
 def sweep(*, now: datetime, limit: int | None = None) -> Swept:
     """Record every breach and lapse that is due on the civil day of `now`; returns the counts.
 
-    A breach is claimed on the day after the due day, whenever it is recorded (its right day).
+    A breach is claimed on the day after the due day, whenever it is recorded (its right day). Registers are left to
+    `registers.keep`, which first looks whether an act elsewhere has met the duty.
     """
     breaches = lapses = races = done = 0
     seen: set[int] = set()
     while limit is None or done < limit:
-        cases = list(due_before(civil(now)).exclude(pk__in=seen)[:BATCH])
+        cases = list(due_before(civil(now)).exclude(pk__in=seen).exclude(kind=REGISTER)[:BATCH])
         if not cases:
             break
         for case in cases:

@@ -18,7 +18,7 @@ from dengwen.access.roles import capacities
 from dengwen.cases.models import Case, Duty, Party
 from dengwen.organs.models import Appointment, Line, Post, Substitute
 
-SCOPE_ROLES = ("holder", "addressee", "assisting_organ")
+SCOPE_ROLES = ("holder", "addressee", "assisting_organ", "supervising_organ")
 """Standings that let an organ's people see a case."""
 LEADER_ROLE = "leader_in_charge"
 """The standing of a leader before whom a matter was laid: it is the person's, not the organ's (access model 3 N7)."""
@@ -109,9 +109,11 @@ def _upward(organs: Iterable[int], day: date) -> frozenset[int]:
 
 def not_walled(viewer: Viewer, case: str = "pk") -> Q:
     """Return the anti-join on parties: true for cases whose accused side the viewer does not stand on."""
+    side = {viewer.official or 0, *viewer.stands_for}
     accused = Party.objects.filter(case=OuterRef(case)).filter(
         Q(role="accused_unit", organ_id__in=viewer.walled_organs)
-        | Q(role__in=("accused_person", "recused"), official_id__in={viewer.official or 0, *viewer.stands_for})
+        | Q(role="accused_person", official_id__in=side)
+        | Q(role="recused", official_id__in=side, until__isnull=True)
     )
     return Q(~Exists(accused))
 

@@ -173,7 +173,7 @@ def _act_row(
 
 
 def _protect(case: Case, view: CaseView, now: datetime) -> None:
-    if not case.protected and view.facts.get("class") == "accusation":
+    if not case.protected and (view.facts.get("class") == "accusation" or view.facts.get("accuses") == "true"):
         protect(case, now)
 
 
@@ -201,7 +201,7 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
         CaseLink.objects.create(case=case, other=Case.objects.get(number=other), kind=kind, act=act)
 
 
-def duty_columns(duty: DutyView) -> dict[str, Any]:
+def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
     """Return the derived columns of a duty row; replay compares exactly these."""
     counted = duty.counted
     return {
@@ -213,7 +213,7 @@ def duty_columns(duty: DutyView) -> dict[str, Any]:
         "start": duty.start,
         "raw": duty.raw,
         "due": duty.due,
-        "sort_day": _sort_day(duty),
+        "sort_day": _sort_day(duty, view),
         "original_due": duty.original_due,
         "provisional": duty.provisional,
         "statutory": duty.rule.clock.mode in ("period", "frequency"),
@@ -227,9 +227,11 @@ def duty_columns(duty: DutyView) -> dict[str, Any]:
     }
 
 
-def _sort_day(duty: DutyView) -> date | None:
-    """Return the day a work list sorts by: due, else raw, else the local target of a duty without number."""
-    return duty.due or duty.raw or local_day(duty)
+def _sort_day(duty: DutyView, view: CaseView) -> date | None:
+    """Return the day a work list sorts by: due, else raw; without a number the local target, else `alongside`."""
+    own = duty.due or duty.raw or local_day(duty)
+    other = view.find_open(duty.rule.alongside) if own is None and duty.rule.alongside else None
+    return own if other is None else other.due or other.raw
 
 
 def write_duties(case: Case, view: CaseView) -> list[DutyView]:
@@ -238,7 +240,7 @@ def write_duties(case: Case, view: CaseView) -> list[DutyView]:
     fresh: list[Duty] = []
     changed: list[DutyView] = []
     for duty in view.duties:
-        columns = duty_columns(duty)
+        columns = duty_columns(duty, view)
         row = rows.get((duty.rule.id, duty.opened_by))
         if row is None:
             fresh.append(Duty(case=case, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))
@@ -294,9 +296,9 @@ def handed_out(act: str) -> frozenset[str]:
     """Return the fields of the event of an act that may be opened to whoever may see its case (access model 4.4).
 
     The event binds all of them; what stays closed can be opened by an auditor later. A correction names the act it
-    corrects by its row id, so its data stay closed as well.
+    corrects by its row id, and `meet` the act elsewhere that it rests on, so their data stay closed as well.
     """
-    return _OPENED - {"data"} if act == "correct" else _OPENED
+    return _OPENED - {"data"} if act in ("correct", "meet") else _OPENED
 
 
 _OPENED = frozenset({

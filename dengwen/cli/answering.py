@@ -10,6 +10,7 @@ from django.conf import settings
 
 from dengwen.access.errors import AccessError, SealError
 from dengwen.cases.checking import Refused
+from dengwen.cases.errors import CaseError
 from dengwen.cli.speaking import USAGE, WRONG, CommandError, complain
 from dengwen.documents.errors import DocumentError
 from dengwen.editions.errors import EditionError
@@ -20,9 +21,11 @@ from dengwen.ledger.damage import LedgerError
 from dengwen.organs.errors import RegistryError
 from dengwen.petitions.errors import PetitionError
 from dengwen.practice.staff import NotPracticeError
+from dengwen.prevention.errors import PreventionError
 
 ANSWERS = (
     AccessError,
+    CaseError,
     SealError,
     DocumentError,
     EditionError,
@@ -31,6 +34,7 @@ ANSWERS = (
     RegistryError,
     PetitionError,
     LeadershipError,
+    PreventionError,
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""

@@ -281,6 +281,19 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     time.add_argument("--by", default="", metavar="USER", help="只计该账号可见的 / only what this account may see")
     _clock(time)
     _json(time)
+    warnings = _add(
+        report,
+        "warnings",
+        "预警对了多少；或者用从前的留言试一试 / how often warnings were right, or a trial on old messages",
+        "foreseeing:run_warnings",
+    )
+    warnings.add_argument(
+        "--messages", default="", metavar="FILE", help="JSON 行文件，按时间先后试 / JSON lines, tried in time order"
+    )
+    warnings.add_argument("--people", type=int, default=0, help="几人反映同一事项 / people about the same matter")
+    warnings.add_argument("--days", type=int, default=0, help="多少天内 / within so many days")
+    _clock(warnings)
+    _json(warnings)
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -301,7 +314,7 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     worker = _add(
         commands,
         "worker",
-        "值守：期限、存证、告知 / the loops: sweep, sequencer, outbox",
+        "值守：期限、存证、告知、文件 / the loops: sweep, sequencer, outbox, files",
         "running:run_worker",
     )
     worker.add_argument("--once", action="store_true", help="各做一次即止 / each loop once")

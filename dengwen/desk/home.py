@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.reading import duty_lines, listed
 from dengwen.cases.wall import duties_for_user
@@ -18,6 +20,10 @@ from dengwen.desk.incoming import incoming
 from dengwen.desk.seat import Seat, at_desk, case_href
 from dengwen.face.grouping import UNFOLDED
 from dengwen.face.shapes import DateRail, DutyLine
+from dengwen.law.recurring import REGISTER
+from dengwen.law.words import BY
+from dengwen.organs.leading import led_by
+from dengwen.organs.models import Official, Organ
 
 PAGE = 20
 
@@ -36,22 +42,69 @@ def home(seat: Seat) -> HttpResponse:
     """Show the open duties of this person's organ, the earliest day first."""
     everyone = seat.request.GET.get("who") == "all"
     page = page_of(my_duties(seat, everyone=everyone), seat.request.GET.get("after", ""))
-    lines = duty_lines(listed(page.duties), seat.actor, seat.now, seat.language, case_href)
+    registers = register_hrefs(page.duties)
+
+    def href(number: str, act: str) -> str:
+        return registers.get(number) or case_href(number, act)
+
+    lines = duty_lines(listed(page.duties), seat.actor, seat.now, seat.language, href)
     begins = "after" not in seat.request.GET
     more = {**({"who": "all"} if everyone else {}), "after": page.after}
     return seat.page(
         "home.html", "home", lines=lines, rail=_rail(seat, lines) if begins else None, everyone=everyone, begins=begins,
-        incoming=incoming(seat) if begins else None, unfolded=UNFOLDED if begins else 0,
+        registers=my_registers(seat), incoming=incoming(seat) if begins else None, unfolded=UNFOLDED if begins else 0,
         more=f"{reverse('desk:home')}?{urlencode(more)}" if page.after else "",
     )
 
 
+def register_hrefs(duties: Sequence[Duty]) -> dict[str, str]:
+    """Return the address of the register page by number of register, for duties that come back every period."""
+    mine = [d for d in duties if d.case.kind == REGISTER]
+    organs = dict(Organ.objects.filter(pk__in={d.holder_id for d in mine}).values_list("pk", "code"))
+    people = dict(Official.objects.filter(pk__in={d.official_id for d in mine}).values_list("pk", "code"))
+    found = {}
+    for one in mine:
+        year = f"?year={one.case.opened_on.year}"
+        if one.official_id in people:
+            found[one.case.number] = reverse("desk:leader_duties", args=[people[one.official_id]]) + year
+        elif one.holder_id in organs:
+            found[one.case.number] = reverse("desk:organ_duties", args=[organs[one.holder_id]]) + year
+    return found
+
+
+def my_registers(seat: Seat) -> tuple[str, str]:
+    """Return the addresses of the register of this person's organ and of the person, "" where there is none."""
+    organ = reverse("desk:organ_duties", args=[seat.organ.code]) if seat.organ and seat.viewer.organs else ""
+    official = seat.user.official
+    leads = official is not None and bool(led_by([official.pk], seat.today))
+    return organ, reverse("desk:leader_duties", args=[official.code]) if official and leads else ""
+
+
 def my_duties(seat: Seat, *, everyone: bool = False) -> QuerySet[Duty]:
-    """Return the open duties of the organ, without those handed to a colleague unless all are asked for."""
+    """Return the open duties of the organ, without those that are a colleague's unless all are asked for.
+
+    A colleague's are those handed to him, and of those left with the organ (审核, 签发) what this person cannot do: for
+    want of the capacity, or because the draft or the check is the own one.
+    """
     duties = duties_for_user(seat.viewer)
-    if everyone or seat.user.official_id is None:
+    if everyone:
+        return duties
+    shared, unable = _shared(seat)
+    duties = duties.exclude(rule__in=unable).exclude(rule__in=shared, opened_by__actor=seat.user.pk)
+    if seat.user.official_id is None:
         return duties
     return duties.filter(Q(official__isnull=True) | Q(official_id=seat.user.official_id))
+
+
+def _shared(seat: Seat) -> tuple[list[str], list[str]]:
+    """Return the rules of duties that stay with an organ, and those of them that this person cannot fulfil."""
+    book = rulebooks.in_force(seat.today, seat.organ.division_code if seat.organ else "", seat.now).book
+    closers: dict[str, set[str]] = {}
+    for kind in book.kinds.values():
+        for duty in kind.duties.values():
+            if duty.shared:
+                closers.setdefault(duty.id, set()).update(c for a in duty.closes for c in BY[kind.acts[a].by][0])
+    return sorted(closers), sorted(rule for rule, wanted in closers.items() if not wanted & seat.capacities)
 
 
 def page_of(duties: QuerySet[Duty], after: str, size: int = PAGE) -> Page:

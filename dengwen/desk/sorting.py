@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dengwen.access.read_log import open_logged
 from dengwen.cases.checking import Refused
-from dengwen.cases.contents import open_package
-from dengwen.cases.models import Case, Content
 from dengwen.cases.perform import Performed, perform
 from dengwen.cases.reading import CaseFile, read_file, said
 from dengwen.desk.acting import (
@@ -29,14 +25,13 @@ from dengwen.desk.acting import (
     way_of,
 )
 from dengwen.desk.forms import Filled, form_fields, read_form
-from dengwen.desk.opening import Texts, opening, texts_of
+from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, uid_of
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.acts import refusals
 from dengwen.law.record import Refusal as Reason
 from dengwen.law.rules import ActRule
-from dengwen.law.steps import Step
-from dengwen.petitions.sorting import ACCUSATION, sorting_steps
+from dengwen.petitions.sorting import sorting_steps
 
 ONWARD = ("forward", "assign")
 CLASSIFY = "classify"
@@ -67,7 +62,7 @@ def _submit(
     seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, onward: ActRule | None, sent: Filled | None
 ) -> HttpResponse:
     try:
-        performed = _perform(seat, file, filled, step_of(file.case.number, onward, sent) if onward and sent else None)
+        performed = _perform(seat, file, filled, onward, sent)
     except Refused as refused:
         if onward is not None and refused.step.act == onward.id and sent is not None:
             return _form(seat, file, rule, filled, sent, onward_reasons=refused.reasons, onward=onward)
@@ -77,20 +72,11 @@ def _submit(
     return done(seat, way_of(file.case), onward or rule, performed)
 
 
-def _perform(seat: Seat, file: CaseFile, filled: Filled, onward: Step | None) -> Performed:
-    organ = seat.organ.pk if seat.organ else None
-    text = matter_text(seat, file.case) if filled.fields.get("class") == ACCUSATION else ""
-    steps = sorting_steps(file.case, filled.fields, text=text, day=seat.today, organ=organ, onward=onward)
-    return perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat))
-
-
-def matter_text(seat: Seat, case: Case) -> str:
-    """Return what a matter says, for the wall to find the accused in it: read by the system, logged as such."""
-    rows = Content.objects.filter(case=case, data_class="D3").select_related("act")
-    role = next(iter(sorted(seat.roles)), "-")
-    row = opening(seat, case, "D4" if case.protected else "D3", ("accused_side",), role, "system")
-    with transaction.atomic(durable=True):
-        return open_logged(row, lambda: "\n".join(t for c in rows for t in open_package(c).values()))
+def _perform(seat: Seat, file: CaseFile, filled: Filled, onward: ActRule | None, sent: Filled | None) -> Performed:
+    step = step_of(file.case.number, onward, sent) if onward and sent else None
+    papers = [*filled.papers, *(sent.papers if step and sent else ())]
+    steps = sorting_steps(file.case.number, filled.fields, step)
+    return perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
 
 
 def _form(
@@ -147,5 +133,5 @@ def _optional(field: FormField, act: str) -> FormField:
     hint = (_("“%(act)s”时填") % {"act": act} if act else "") + (("；" if act and field.hint else "") + field.hint)
     return FormField(
         field.name, field.type, field.label, required=False, hint=hint, value=field.value, errors=field.errors,
-        choices=field.choices, rows=2, accept=field.accept,
+        choices=field.choices, rows=2, accept=field.accept, kept=field.kept,
     )

@@ -42,6 +42,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "last": ("结束日期", "last day"),
     "leader": ("并送负责人", "leader served as well"),
     "legal_basis": ("法律法规依据", "legal basis"),
+    "limits": ("法定期限", "statutory time limits"),
     "materials": ("材料清单", "list of materials"),
     "measures": ("已采取的措施", "measures taken"),
     "minutes": ("听证笔录和结论", "minutes and result"),
@@ -245,7 +246,7 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     "D08": Wording(
         "您提出的信访事项（登记编号{case}），依法应当通过下列途径解决，现告知您。",
         "Your petition (number {case}) is to be resolved by law along the path below.",
-        ("organ", "procedure"),
+        ("organ", "procedure", "limits"),
         "请留意该途径自身的申请期限；提出信访不中止其他法定期限。",
         "Please mind the time limits of that procedure; a petition does not stop other statutory periods.",
     ),

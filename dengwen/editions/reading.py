@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -30,6 +31,30 @@ def setting(key: str, organ: int | None, day: date) -> LocalSetting | None:
     mine = Q(organ__isnull=True) if organ is None else Q(organ__isnull=True) | Q(organ=organ)
     rows = LocalSetting.objects.filter(mine, key=key, valid_from__lte=day)
     return max(rows, key=lambda row: (row.organ is not None, row.valid_from, row.pk), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All local settings of some keys, read once: what held on a day, and when the next one begins."""
+
+    rows: tuple[LocalSetting, ...]
+
+    def on(self, key: str, organ: int | None, day: date) -> LocalSetting | None:
+        """Return what `setting` would: the organ's own in force on `day`, else the installation's, newest entry."""
+        found = [row for row in self._of(key, organ) if row.valid_from <= day]
+        return max(found, key=lambda row: (row.organ is not None, row.valid_from, row.pk), default=None)
+
+    def next_change(self, key: str, organ: int | None, day: date) -> date | None:
+        """Return the first day after `day` on which a setting of this key begins for the organ."""
+        return min((row.valid_from for row in self._of(key, organ) if row.valid_from > day), default=None)
+
+    def _of(self, key: str, organ: int | None) -> list[LocalSetting]:
+        return [row for row in self.rows if row.key == key and row.organ in {None, organ}]
+
+
+def settings_of(prefix: str) -> Settings:
+    """Return every local setting whose key begins with `prefix`, in one query."""
+    return Settings(tuple(LocalSetting.objects.filter(key__startswith=prefix).order_by("id")))
 
 
 def interpretations(rule_ids: Iterable[str], day: date) -> tuple[Interpretation, ...]:

@@ -19,6 +19,7 @@ from dengwen.law.rules import (
     FactRule,
     FieldRule,
     Interpretation,
+    LimitRule,
     StateRule,
 )
 
@@ -116,6 +117,8 @@ DUTY_KEYS = (
     "starts_on",
     "matching",
     "where_not",
+    "shared",
+    "alongside",
     "official",
 )
 OPTION_KEYS = ("id", "zh", "en")
@@ -126,7 +129,8 @@ CAP_KEYS = ("field", "most", "where", "basis")
 STATE_KEYS = ("id", "zh", "en", "final")
 FACT_KEYS = ("id", "zh", "en", "options")
 INTERPRETATION_KEYS = ("date", "organ", "question", "answer", "rules", "basis")
-DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law")
+DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law", "limits")
+LIMIT_KEYS = ("clock", "where", "from")
 
 
 def build_field(entry: Entry) -> FieldRule:
@@ -321,6 +325,8 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
         named_by=entry.text("named_by", ""),
         close_by_holder=entry.flag("close_by_holder"),
         local=entry.text("local", ""),
+        shared=entry.flag("shared"),
+        alongside=entry.text("alongside", ""),
         official=entry.text("official", ""),
         of=entry.choice("of", words.OF, ""),
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
@@ -346,7 +352,13 @@ def build_document(raw: Mapping[str, Any]) -> DocumentRule:
         layout=entry.text("layout", "common"),
         to=entry.text("to", ""),
         in_law=entry.flag("in_law"),
+        limits=tuple(_limit(one) for one in entry.tables("limits", "limit")),
     )
+
+
+def _limit(entry: Entry) -> LimitRule:
+    entry.known(LIMIT_KEYS)
+    return LimitRule(entry.text("clock"), entry.conditions("where"), entry.day("from"))
 
 
 def build_state(raw: Mapping[str, Any]) -> StateRule:

@@ -138,14 +138,14 @@ def _move(view: CaseView, act: ActRecord, rule: ActRule) -> None:
         value = act.data.get(declared.name)
         if value is None:
             continue
-        if declared.type in ("organ", "organs"):
+        if declared.type in ("organ", "organs") and declared.data_class != "D4":  # who is accused gets no say by it
             view.named.update(value if isinstance(value, tuple) else (value,))  # type: ignore[arg-type]
         if declared.fact:
             view.facts[declared.name] = fact_text(value)
     view.facts.update(rule.sets)
     if rule.takes and act.organ != view.holder:
         view.holder, view.handler = act.organ, None
-    if rule.handler:
+    if rule.handler and rule.handler in act.data:
         view.handler = _int(act.data.get(rule.handler))
     _hand_on(view, act)
 
@@ -158,7 +158,7 @@ def _hand_on(view: CaseView, act: ActRecord) -> None:
         if duty.holder != view.holder:
             duty.holder, duty.official = view.holder, None
             duty.holders.append((view.holder, act.day))
-        if duty.official != view.handler and not duty.rule.official:
+        if duty.official != view.handler and not duty.rule.official and not duty.rule.shared:
             duty.official = view.handler
 
 
@@ -257,7 +257,7 @@ def _holder(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
 def _official(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
     """Return the person who owes a duty in the organ that holds it: named by this or an earlier act, or handling."""
     if not rule.official:
-        return view.handler if rule.holder == "holder" else None
+        return view.handler if rule.holder == "holder" and not rule.shared else None
     named = act.data.get(rule.official, view.facts.get(rule.official))
     return int(named) if isinstance(named, int | str) and str(named).isdecimal() else None
 

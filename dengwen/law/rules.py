@@ -236,6 +236,8 @@ class DutyRule:
     It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field whose value
     must be the same in the closing act as in the opening one.
     `local` names the local setting that gives a target where the text has no number; it is always shown as local.
+    `alongside` names a duty of the same case by whose day such a duty is sorted while nobody set that target.
+    `shared` leaves it with the organ instead of the handler: others of the organ do it (审核, 签发).
     `official` is the field (or fact) that names the person in the holding organ who owes the duty.
     `of` makes it recurring (whose: `words.OF`), `closed_by` says by which acts elsewhere it is met, `applies` for whom
     it holds (`words.APPLIES`). A `standing` one is a label: somebody bears it, and no single act discharges it.
@@ -260,6 +262,8 @@ class DutyRule:
     named_by: str = ""
     close_by_holder: bool = False
     local: str = ""
+    shared: bool = False
+    alongside: str = ""
     official: str = ""
     of: str = ""
     closed_by: tuple[ClosedBy, ...] = ()
@@ -268,6 +272,18 @@ class DutyRule:
     otherwise_zh: str = ""
     otherwise_en: str = ""
     otherwise_basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRule:
+    """A time limit a document prints by itself: the clock, for which facts of the case, and from which day on.
+
+    `since` is there where the clock cites a text that papers of an earlier day must not cite.
+    """
+
+    clock: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +299,7 @@ class DocumentRule:
     layout: str = "common"
     to: str = ""
     in_law: bool = False
+    limits: tuple[LimitRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@
     case = ["A04"]
     sentence = ["P4.7"]
     zh = "春节前转送，异议期五个工作日，调休日计入"
-    kind = "petition"
-    given = {state = "forwarded", sender = "县信访局", addressee = "县住建局"}
     acts = [{at = 2025-01-24, act = "receive", by = "县住建局"}]
     expect = [{duty = "object", due = 2025-02-07}]
 
@@ -16,10 +14,6 @@
     raw = 2023-11-30
     due = 2023-11-30
 
-    [[force]]
-    pack = "national/2022-05-01"
-    from = 2022-05-01
-
 A scenario file needs no database: it runs on the pure core. Every act is checked as the write door checks it;
 one that must be refused says with which code.
 """
@@ -28,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +33,14 @@ from dengwen.law.due import DueError, ask
 from dengwen.law.duties import BookOf, derive
 from dengwen.law.elsewhere import deeds_of
 from dengwen.law.errors import PackError
+from dengwen.law.implied import fill, implied_given
 from dengwen.law.library import Library, Rulebook
 from dengwen.law.pack import read_toml
 from dengwen.law.record import BREACH, CHINA, LAPSE, ActRecord, CaseView, DutyView, Refusal
 from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import FieldValue
 from dengwen.law.words import BY, TEXT_TYPES
+from dengwen.law.written import instant_of, with_days
 
 FORCE_KEYS = {"pack", "zh", "from", "until", "case", "sentence"}
 SCENARIO_KEYS = {"case", "sentence", "zh", "en", "kind", "place", "given", "acts", "elsewhere", "expect", "today"}
@@ -160,9 +156,11 @@ def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
     title = str(entry.get("zh") or entry.get("clock") or entry.get("pack") or "?")
     runner = {"count": _run_count, "force": _run_force}.get(entry["section"], _run_scenario)
     try:
-        failures = tuple(runner(library, entry))
+        failures = tuple(runner(library, with_days(entry)))
     except PackError as error:
         failures = (str(error),)
+    except (TypeError, ValueError, AttributeError) as error:
+        failures = (f"写法不对：{error} / not written as a scenario is: {error}",)
     except KeyError as error:
         failures = (f"本规则包里没有 {error} / not in these packs: {error}",)
     return Outcome(file, title, cases, failures, tuple(entry.get("sentence", ())))
@@ -204,12 +202,6 @@ def _run_force(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
         until and (pack.covers(until, pack.place) or not pack.covers(until - DAY, pack.place))
     ):
         yield f"{pack.id}: 应施行至 {until}（不含当日） / should be in force until {until}, exclusive"
-
-
-def _instant(value: date | datetime) -> datetime:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=CHINA)
-    return datetime.combine(value, time(12), CHINA).astimezone(UTC)
 
 
 @dataclass
@@ -276,18 +268,25 @@ def _run_scenario(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
 
 def _stage(library: Library, entry: Mapping[str, Any]) -> _Stage:
     history = CalendarHistory.of(library.calendar)
-    return _Stage(
-        library, entry.get("kind", "petition"), entry.get("place", ""), history, given=entry.get("given", {})
-    )
+    stage = _Stage(library, entry.get("kind", "petition"), entry.get("place", ""), history)
+    first = next(iter(entry["acts"]), None)
+    if "given" in entry or first is None or "refused" in first:
+        stage.given = entry.get("given", {})
+    else:
+        kind = stage.book(instant_of(first["at"]).astimezone(CHINA).date()).kind(stage.kind)
+        stage.given = implied_given(kind.acts[first["act"]], first)
+    return stage
 
 
 def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
-    at = _instant(raw["at"])
+    at = instant_of(raw["at"])
     day = at.astimezone(CHINA).date()
     book = stage.book(day)
     kind = book.kind(stage.kind)
     rule = kind.acts[raw["act"]]
     actor, fields, texts = _actor(stage, rule, raw), *_values(stage, rule, raw)
+    if "refused" not in raw:
+        fill(rule, fields, texts)
     view = stage.view()
     found = [
         *refusals(kind, rule, view, actor, day, {*fields, *texts}),
@@ -299,7 +298,7 @@ def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
         return _refused(rule, raw, found, wanted)
     if found:
         return f"{day} {rule.id}: 被拒绝 / refused: " + "; ".join(f"[{r.code}] {r.zh}" for r in found)
-    entered = _instant(raw["entered"]) if "entered" in raw else at
+    entered = instant_of(raw["entered"]) if "entered" in raw else at
     stage.acts.append(
         ActRecord(
             id=len(stage.acts) + 1,
@@ -360,7 +359,7 @@ def _values(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> tuple[dict[
 
 def _elsewhere(stage: _Stage, entry: Mapping[str, Any]) -> Iterator[str]:
     """Let the acts in other cases meet the duties of a register, as the worker does."""
-    deeds, wrong = deeds_of(entry.get("elsewhere", ()), stage.book, stage.cast.id, _instant)
+    deeds, wrong = deeds_of(entry.get("elsewhere", ()), stage.book, stage.cast.id, instant_of)
     yield from wrong
     for duty, deed in recurring.met_by(stage.view().duties, deeds):
         stage.acts.append(_met(stage, duty, deed))
@@ -371,8 +370,8 @@ def _met(stage: _Stage, duty: DutyView, deed: recurring.Deed) -> ActRecord:
     return ActRecord(
         id=len(stage.acts) + 1,
         act=recurring.MEET,
-        occurred=_instant(deed.day),
-        recorded=_instant(deed.recorded),
+        occurred=instant_of(deed.day),
+        recorded=instant_of(deed.recorded),
         data={**data, "evidence": deed.id, "recorded": deed.recorded},
         rules=stage.book(deed.day).digest,
     )
@@ -387,8 +386,8 @@ def _sweep(stage: _Stage, today: date) -> None:
                 ActRecord(
                     len(stage.acts) + 1,
                     act,
-                    _instant(today),
-                    _instant(today),
+                    instant_of(today),
+                    instant_of(today),
                     rules=stage.book(today).digest,
                     duty=duty.rule.id,
                     opened_by=duty.opened_by,

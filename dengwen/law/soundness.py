@@ -28,6 +28,10 @@ def check_rulebook(
             _check_act(kind, act, facts, effects)
         for duty in kind.duties.values():
             _check_duty(kind, duty, facts, kinds)
+        for document in kind.documents.values():
+            for limit in document.limits:
+                _must_exist(kind, f"document {document.id}", "clock", (limit.clock,), clocks)
+                _check_conditions(kind, f"document {document.id}", limit.where, facts)
         _check_states(kind)
     _check_instruments(kinds, clocks, instruments)
     _check_invented(kinds, clocks)
@@ -190,6 +194,7 @@ def _check_duty(
     _must_exist(kind, entry, "duty", duty.continues, kind.duties)
     _check_duty_fields(kind, duty, entry)
     openers = [kind.acts[a] for a in duty.opens]
+    _must_exist(kind, entry, "duty", (duty.alongside,) if duty.alongside else (), kind.duties)
     for name in filter(None, (duty.named_by, duty.clock.by_field)):
         for act in openers:
             _must_exist(kind, f"{entry}, act {act.id}", "field", (name,), {f.name for f in act.fields})

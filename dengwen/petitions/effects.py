@@ -14,11 +14,11 @@ from dengwen.cases import contents
 from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.spreading import spread
 from dengwen.cases.writing import ACCUSED
-from dengwen.law.steps import Facts, FieldValue, Step
+from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
 from dengwen.ledger.rows import insert
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
-from dengwen.petitions import lookalikes
+from dengwen.petitions import accused, groups, lookalikes
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.models import Petition, Petitioner, Request
 
@@ -56,19 +56,37 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
         )
     _person(step, facts)
     lookalikes.enter(step, facts, received_on)
-    return ()
+    return groups.incident_of(step, facts)
 
 
 def classified(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take a matter that proves to be an accusation out of the index of look-alikes (access model 4.1).
-
-    The mixed letter it was split from holds the same words, so that goes behind the same wall (case B10).
-    """
+    """Shut a matter that proves to be an accusation off from the accused side, and out of the look-alikes (4.1)."""
     if step.fields.get("class") == "accusation":
-        _forget(facts.case_id)
-        for link in CaseLink.objects.filter(case_id=facts.case_id, kind="split_from").select_related("other"):
-            _close_over(link.other, facts)
+        accused.close(step, facts)
+        _sealed(facts)
     return ()
+
+
+def corrected(step: Step, facts: Facts) -> Sequence[Step]:
+    """Do for a class corrected to accusation what `classified` does for one found at once."""
+    if (step.fields.get("field"), step.fields.get("new")) == ("class", "accusation"):
+        return classified(Step(act="classify", case=facts.case, fields={"class": "accusation"}), facts)
+    return ()
+
+
+def accused_named(step: Step, facts: Facts) -> Sequence[Step]:
+    """Put an accused person or unit that became known later behind the wall (R22 30(3), R05 23)."""
+    accused.named(step, facts)
+    _sealed(facts)
+    return ()
+
+
+def _sealed(facts: Facts) -> None:
+    """Take an accusation, and the mixed letter that holds the same words (case B10), out of what is compared."""
+    _forget(facts.case_id)
+    spread(Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at)
+    for link in CaseLink.objects.filter(case_id=facts.case_id, kind="split_from").select_related("other"):
+        _close_over(link.other, facts)
 
 
 def _forget(case: int) -> None:
@@ -82,11 +100,9 @@ def _close_over(letter: Case, facts: Facts) -> None:
     contents.protect(letter, facts.recorded_at)
     letter.save(update_fields=["protected", "title"])
     _forget(letter.pk)
-    accused = Party.objects.filter(case_id=facts.case_id, role__in=("accused_person", "accused_unit"))
-    Party.objects.bulk_create(
-        Party(case=letter, role=p.role, organ_id=p.organ_id, official_id=p.official_id, act_id=p.act_id, since=p.since)
-        for p in accused
-    )
+    side = Party.objects.filter(case_id=facts.case_id, role__in=ACCUSED)
+    entries = [PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side]
+    accused.enter(letter, entries, facts)
     spread(letter, Act.objects.get(pk=facts.act_id), facts.recorded_at)
 
 

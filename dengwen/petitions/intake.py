@@ -12,15 +12,17 @@ from datetime import date, datetime
 
 from dengwen.access.keyring import key_ring
 from dengwen.access.receipts import code_digest, new_code, written
+from dengwen.cases.held_files import Held
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, PartyEntry, Step
-from dengwen.organs.leading import led_by
 from dengwen.organs.models import Organ
-from dengwen.organs.naming import named_in
+from dengwen.petitions.accused import accused_side
 
 OPENED = "intake"
+PAPERS = "papers"
+"""The field of a registration that names the digests of the files handed in with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Intake:
     accused_officials: Sequence[int] = ()
     accused_organs: Sequence[int] = ()
     identity: str = ""
+    papers: Sequence[Held] = ()
     extra: Mapping[str, FieldValue] = field(default_factory=dict)
 
 
@@ -70,11 +73,12 @@ def register(
 
     The code is shown once and kept only as a digest; a repeated call returns the number without a code. `code` is
     one the door made itself (`online.code_of`); without it a fresh one is drawn.
-    Raises `cases.Refused` with every reason and its article.
+    Raises `cases.Refused` with every reason and its article, `FileError` where a file is no longer here.
     """
     office = Organ.objects.get(pk=organ or by.organ or 0)
     steps, code = steps_of(intake, office, now, code)
-    performed = perform(*steps, by=by, now=now, uid=uid)
+    papers = [(PAPERS, one) for one in intake.papers]
+    performed = perform(*steps, by=by, now=now, uid=uid, papers=papers)
     return Registered(performed.case, "" if performed.repeated else code, performed)
 
 
@@ -107,6 +111,8 @@ def _register_step(intake: Intake, office: Organ, code: str, now: datetime) -> S
         fields["outside_no"] = outside_index(intake.outside_source, intake.outside_no)
     if intake.urgent:
         fields["urgent"] = True
+    if intake.papers:
+        fields[PAPERS] = tuple(one.digest for one in intake.papers)
     texts = {
         "subject": intake.subject or _first_line(intake.content),
         "content": intake.content,
@@ -144,24 +150,15 @@ def _request_steps(intake: Intake, office: Organ) -> list[Step]:
 
 
 def accused_parties(intake: Intake, office: Organ, day: date) -> tuple[PartyEntry, ...]:
-    """Return the accused side of a matter proposed as an accusation (access model 4.1).
-
-    Until a discipline officer confirms, every official and organ of the registry named in the text counts as
-    accused, the receiving office excepted; a leader's unit goes behind the wall with the leader. Where the registry
-    knows nobody named, one party without an id stands for whoever is meant, so that the matter is sealed at once.
-    """
+    """Return the accused side of a matter proposed as an accusation, nobody for any other (access model 4.1)."""
     if intake.proposed_class != "accusation":
         return ()
-    found = named_in("\n".join((intake.subject, intake.content, *intake.requests)), day)
-    organs = set(found.organs) | set(intake.accused_organs)
-    officials = set(found.officials) | set(intake.accused_officials)
-    organs |= led_by(officials, day)
-    organs -= {office.pk}
-    if not officials and not organs:
-        return (PartyEntry(role="accused_person"),)
-    return tuple(
-        [PartyEntry(role="accused_person", official=pk) for pk in sorted(officials)]
-        + [PartyEntry(role="accused_unit", organ=pk) for pk in sorted(organs)]
+    return accused_side(
+        "\n".join((intake.subject, intake.content, *intake.requests)),
+        officials=intake.accused_officials,
+        organs=intake.accused_organs,
+        office=office.pk,
+        day=day,
     )
 
 

@@ -28,6 +28,7 @@ CITY = (
         "prefecture",
         people=(
             _p("SZF-M", "马示例", "staff", "复查复核办公室科员", "rechecker", "R8", "R3"),
+            _p("SZF-D", "丁试样", "staff", "复查复核办公室主任", "recheck-checker", "R6"),
             _p("SZF-T", "唐假名", "principal", "市长", "recheck-head", "R7"),
         ),
     ),
@@ -50,6 +51,7 @@ CITY = (
         superiors=(("recheck", "SZF", BASIS),),
         people=(
             _p("SZJ-F", "冯示例", "staff", "复查科科员", "reviewer", "R8", "R3"),
+            _p("SZJ-W", "文试样", "staff", "复查科科长", "review-checker", "R6"),
             _p("SZJ-G", "耿假名", "principal", "主任", "review-head", "R7"),
         ),
     ),
@@ -72,6 +74,7 @@ DISTRICT = (
         superiors=(("review", "SZF", BASIS), ("recheck", "SZF", BASIS)),
         people=(
             _p("YJQ-N", "倪示例", "staff", "复查复核办公室科员", "reviewer2", "R8", "R3"),
+            _p("YJQ-F", "方试样", "staff", "复查复核办公室主任", "review-checker2", "R6"),
             _p("YJQ-P", "潘假名", "principal", "区长", "review-head2", "R7"),
             _p("YJQ-Y", "尹样例", "deputy", "副区长", "deputy", "R7"),
             _p("YJQ-B", "卞虚构", "staff", "区政府办公室秘书", "secretary", "R3", "R6"),

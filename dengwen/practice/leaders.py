@@ -1,7 +1,7 @@
 """What the leaders of the invented district have to do today: a published roster, letters, a talk, a case in charge.
 
-Written through the door like everything else, once, on the day the practice office is filled, so that the leaders' pages
-show something. A real office refuses, as for the rest of the invented load.
+Written through the door like everything else, once, on the day the practice office is filled, so that the pages of
+its leaders show something. A real office refuses, as for the rest of the invented load.
 """
 
 from __future__ import annotations

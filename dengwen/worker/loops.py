@@ -14,13 +14,16 @@ from datetime import datetime
 
 from django.db import close_old_connections, connection
 
+from dengwen.cases import held_files
 from dengwen.cases.read_log_roots import seal
+from dengwen.cases.registers import keep
 from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
 from dengwen.law.record import civil
 from dengwen.ledger import durability, sequencer
 from dengwen.notices.channels import ScreenChannel
 from dengwen.notices.outbox import Channel, send_due
+from dengwen.prevention.watching import watch
 from dengwen.worker import nightly
 from dengwen.worker.clearing import cleared
 
@@ -50,6 +53,11 @@ def turn_sweep(now: datetime) -> Mapping[str, int]:
     return {"breaches": done.breaches, "lapses": done.lapses, "lost_races": done.lost_races}
 
 
+def turn_registers(now: datetime) -> Mapping[str, int]:
+    """Bring the registers of organs and leaders up to today."""
+    return keep(now=now).as_dict()
+
+
 def cases_behind(now: datetime) -> int:
     """Return how many cases have something to record that the sweep has not recorded yet."""
     return due_before(civil(now)).count()
@@ -71,16 +79,30 @@ def turn_outbox(now: datetime) -> Mapping[str, int]:
     return {"sent": done.sent, "failed": done.failed, "withheld": done.withheld}
 
 
+def turn_files(now: datetime) -> Mapping[str, int]:
+    """Remove files that were sent and never handed in; one that an act names stays."""
+    done = held_files.clear(now)
+    return {"rows": done.rows, "files": done.files}
+
+
 def turn_read_log(now: datetime) -> Mapping[str, int]:
     """Seal the hours of the read log that have ended."""
     return {"readings_sealed": seal(now=now)}
 
 
+def turn_watch(now: datetime) -> Mapping[str, int]:
+    """Look at matters, places and organs, never at persons, and raise the warnings that follow."""
+    return {"warnings": watch(now)}
+
+
 LOOPS: tuple[Loop, ...] = (
     Loop("sweep", 60.0, turn_sweep),
+    Loop("registers", 300.0, turn_registers),
     Loop("sequencer", 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
+    Loop("files", 3600.0, turn_files),
     Loop("read_log", 300.0, turn_read_log),
+    Loop("watch", 3600.0, turn_watch),
     Loop("nightly", 600.0, nightly.turn),
 )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from dengwen.cases import replay, rulebooks
 from dengwen.cases.models import Act
@@ -67,9 +70,20 @@ def test_an_amended_notice_moves_open_duties_and_leaves_verdicts(world: World) -
     assert list(replay.check()) == []
 
 
-def test_a_newer_pack_changes_nothing_that_was(world: World, monkeypatch: object) -> None:
-    number = world.to_accepted("2025-03-03")
-    row = world.duty(number, "handle").rules_id
+def test_a_newer_pack_changes_nothing_that_was(world: World, settings: Any, tmp_path: Path) -> None:
+    """A pack that shortens the sixty days is installed: what runs keeps its day, what is accepted now has fewer."""
+    before = world.to_accepted("2025-03-03")
+    packs = Path(settings.DATA) / "packs"
+    shutil.copytree(Path(settings.ROOT) / "packs", packs, ignore=shutil.ignore_patterns("bad", "scenarios"))
+    petition = packs / "national" / "2022-05-01" / "petition.toml"
+    text = petition.read_text(encoding="utf-8")
+    assert text.count("term = {days = 60}") == 1
+    petition.write_text(text.replace("term = {days = 60}", "term = {days = 50}"), encoding="utf-8")
     rulebooks.forget()
-    assert rulebooks.by_row(row).kind("petition").acts["accept"].to == "accepted"
+    assert list(replay.check()) == []
+    after = world.to_accepted("2025-03-03")
+    days = [world.duty(n, "handle").raw for n in (before, after)]
+    assert days == [date(2025, 5, 2), date(2025, 4, 22)]
+    world.act("head", "extend", before, on="2025-03-10", days=30, told_petitioner=True, texts={"reason": "检测未完"})
+    assert world.duty(before, "handle").raw == date(2025, 6, 1)
     assert list(replay.check()) == []

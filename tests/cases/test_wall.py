@@ -6,12 +6,11 @@ from datetime import date
 
 import pytest
 
-from dengwen.access.models import User
-from dengwen.cases.models import Case, Content
-from dengwen.cases.perform import perform
+from dengwen.access.models import ReadLog, User
+from dengwen.cases.models import Case, Content, Party
 from dengwen.cases.wall import Viewer, duties_for_user, find, for_user, viewer_of
-from dengwen.law.steps import PartyEntry, Step
 from dengwen.organs.models import Official
+from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake import Intake, Part, register, split
 from tests.world import ACCUSATION, CLAIM, World, at
 
@@ -30,6 +29,14 @@ def accuse(world: World) -> str:
         channel="letter", content=SECRET, petitioner="王示例", address="示例路1号", proposed_class="accusation"
     )
     return register(intake, by=world.by("clerk"), now=at("2025-03-03"), uid="accusation").number
+
+
+def plain_letter(world: World, content: str) -> str:
+    """Register a letter by the bare act, as the command line does: nobody is named as accused."""
+    text = {"subject": "反映问题", "content": content, "petitioner": "王示例"}
+    return world.act(
+        "clerk", "register", kind="petition", on="2025-03-03", texts=text, channel="letter", office="petition_office"
+    ).case
 
 
 @pytest.mark.sentence("P7.2.5", "P12.1")
@@ -76,6 +83,63 @@ def test_a_matter_that_proves_to_be_an_accusation_is_sealed_then(world: World) -
     assert find(viewer(world, "clerk"), DAY, number) is None
 
 
+@pytest.mark.sentence("P7.2.5", "P12.1")
+def test_whoever_is_named_in_the_text_is_accused_at_whatever_door_it_is_classed(world: World) -> None:
+    """Classed by the bare act, as the command line and an interface do: the effect finds the accused side."""
+    number = plain_letter(world, SECRET)
+    assert find(viewer(world, "clerk"), DAY, number) is not None
+    world.act("clerk", "classify", number, on="2025-03-04", **ACCUSATION)
+    accused = set(Party.objects.filter(case__number=number).values_list("role", "official__code", "organ__code"))
+    assert {("accused_person", "YJ02-Z", None), ("accused_unit", None, "YJ02")} <= accused
+    assert ReadLog.objects.filter(case_number=number, purpose="system", fields="accused_side").count() == 1
+    assert find(viewer(world, "sealed"), DAY, number) is not None
+
+
+def test_a_correction_of_the_class_to_accusation_closes_the_wall_too(world: World) -> None:
+    number = plain_letter(world, SECRET)
+    done = world.act("clerk", "classify", number, on="2025-03-04", **CLAIM)
+    second = Official.objects.get(code="YJ01-S").pk
+    world.act(
+        "clerk", "correct", number, on="2025-03-05", texts={"reason": "实为检举"}, target=done.acts[0].act_id,
+        field="class", old="claim", new="accusation", second=second,
+    )
+    assert Case.objects.get(number=number).protected
+    assert Party.objects.filter(case__number=number, role="accused_unit", organ__code="YJ02").exists()
+    assert find(viewer(world, "clerk"), DAY, number) is None
+
+
+@pytest.mark.sentence("P7.2.5", "P12.1")
+def test_the_accused_is_named_by_field_or_later(world: World) -> None:
+    """Classified without anybody known: sealed for whoever is meant; once named, shut off, cleared or not."""
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-04", **ACCUSATION)
+    unknown = Party.objects.filter(case__number=number, role="accused_person")
+    assert list(unknown.values_list("official_id")) == [(None,)]
+    assert find(viewer(world, "sealed"), DAY, number) is not None
+    sealed = Official.objects.get(code="YJ01-J").pk
+    world.act("router", "name_accused", number, on="2025-03-05", accused_official=sealed)
+    assert find(viewer(world, "sealed"), DAY, number) is None
+    with pytest.raises(PetitionError, match="neither an accused person nor"):
+        world.act("router", "name_accused", number, on="2025-03-05")
+    other = world.register("2025-03-03")
+    assert find(viewer(world, "clerk"), DAY, other) is not None
+    world.act("clerk", "name_accused", other, on="2025-03-05", accused_organs=(world.organ("YJ02"),))
+    assert Case.objects.get(number=other).protected  # named before it was classed: sealed at once
+    assert find(viewer(world, "clerk"), DAY, other) is None
+    assert all(c.sealed for c in Content.objects.filter(case__number=other))
+
+
+def test_naming_the_accused_closes_the_letter_it_was_split_from(world: World) -> None:
+    number = world.register("2025-03-03")
+    parts = [Part(proposed_class="claim", path="31(6)", content=text) for text in ("请求修复", "反映某人")]
+    done = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="split")
+    part = [a.case for a in done.acts if a.act == "register"][1]
+    world.act("clerk", "name_accused", part, on="2025-03-05", accused_official=Official.objects.get(code="YJ02-Z").pk)
+    roles = set(Party.objects.filter(case__number=number).values_list("role", "official__code"))
+    assert ("accused_person", "YJ02-Z") in roles
+    assert Case.objects.get(number=number).protected
+
+
 def test_clearance_does_not_open_the_wall_for_the_accused(world: World) -> None:
     number = register(
         Intake(channel="letter", content="反映信访局纪虚构泄露举报内容", proposed_class="accusation"),
@@ -112,22 +176,6 @@ def test_a_mixed_letter_becomes_sub_matters_with_their_own_access(world: World) 
 def test_a_claim_about_an_act_of_the_bureau_is_no_accusation_and_the_bureau_may_handle_it(world: World) -> None:
     number = world.to_accepted("2025-03-03")
     assert find(viewer(world, "handler"), DAY, number) is not None
-
-
-@pytest.mark.sentence("P8.3")
-def test_a_recused_person_is_behind_the_wall_of_that_case(world: World) -> None:
-    number = world.to_accepted("2025-03-03")
-    recused = PartyEntry(role="recused", official=Official.objects.get(code="YJ02-L").pk)
-    step = Step(
-        act="recuse",
-        case=number,
-        fields={"official": Official.objects.get(code="YJ02-L").pk},
-        texts={"reasons": "系亲属"},
-        parties=(recused,),
-    )
-    perform(step, by=world.by("handler"), now=at("2025-03-05"), uid="recuse")
-    assert find(viewer(world, "handler"), DAY, number) is None
-    assert find(viewer(world, "checker"), DAY, number) is not None
 
 
 def test_the_work_list_shows_the_own_open_duties_only(world: World) -> None:

@@ -62,7 +62,7 @@ def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, 
     }
     for who, act, day, fields in (
         ("reviewer", "draft", "2026-05-06", {"outcome": "uphold", "texts": told}),
-        ("review-head", "check", "2026-05-07", {}),
+        ("review-checker", "check", "2026-05-07", {}),
         ("review-head", "sign", "2026-05-08", {"outcome": "uphold"}),
         (
             "reviewer",
@@ -230,7 +230,7 @@ def test_messages_are_imported_once_and_reported(empty: Dengwen, tmp_path: Path)
 
 def test_the_worker_does_each_loop_once(practice: Dengwen) -> None:
     done = practice("worker", "--once", "--json").data
-    assert set(done) == {"sweep", "sequencer", "outbox", "read_log", "nightly"}
+    assert set(done) == {"sweep", "registers", "sequencer", "outbox", "read_log", "nightly", "files"}
     assert practice("worker", "--once", "--json").data["sequencer"]["sequenced"] == 0
 
 

@@ -9,6 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dengwen.access.models import ReadLog
+from dengwen.cases import replay
+from dengwen.editions.models import LocalSetting
+from dengwen.organs.models import Official
 from dengwen.practice.targets import set_targets
 from tests.desk.conftest import Day, Sit
 from tests.desk.test_acting import to_decided
@@ -157,6 +160,53 @@ def test_the_quota_of_identities_holds(world: World, day: Day, sit: Sit, monkeyp
     assert over.status_code == 429
     assert "王示例" not in over.content.decode()
     assert ReadLog.objects.filter(data_class="D2", result="denied").count() == 1
+
+
+OPINION = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+
+
+def titles(page) -> list[str]:
+    return [line.title for line in page.context["lines"]]
+
+
+@pytest.mark.sentence("P7.3.7")
+def test_a_draft_reaches_the_checker_and_what_is_checked_the_head(world: World, day: Day, sit: Sit):
+    """Without knowing the number: by the home page, by the day of the running period, and nobody his own."""
+    number = world.to_accepted("2025-03-03")
+    handler = Official.objects.get(code="YJ02-L").pk
+    world.act("handler", "assign_handler", number, on="2025-03-03", official=handler)
+    assert titles(sit("checker").get("/desk/")) == []
+    world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=OPINION)
+    day.set("2025-03-10")
+    page = sit("checker").get("/desk/")
+    assert titles(page) == ["审核处理意见"]
+    text = page.content.decode()
+    assert "随“办结信访事项，出具信访处理意见书”的期限" in text
+    assert f"/desk/case/{number}/check/" in text
+    assert world.duty(number, "check_draft").sort_day == world.duty(number, "handle").due
+    assert "审核处理意见" not in titles(sit("handler").get("/desk/"))
+    world.act("checker", "check", number, on="2025-03-11")
+    assert titles(sit("checker").get("/desk/")) == []
+    assert titles(sit("head").get("/desk/")) == ["签发处理意见"]
+    assert f"/desk/case/{number}/sign/" in sit("head", "en").get("/desk/").content.decode()
+    world.act("head", "sign", number, on="2025-03-12")
+    assert titles(sit("head").get("/desk/")) == []
+
+
+def test_the_day_of_a_draft_follows_an_extension_and_a_local_target_goes_first(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=OPINION)
+    told = {"reason": "检测未完"}
+    world.act("head", "extend", number, on="2025-03-11", days=30, told_petitioner=True, texts=told)
+    assert world.duty(number, "check_draft").sort_day == world.duty(number, "handle").due == date(2025, 6, 3)
+    LocalSetting.objects.create(
+        key="draft.check_days", value="3", valid_from=date(2025, 1, 1), act=world.case(number).acts.last().pk
+    )
+    world.act("handler", "draft", number, on="2025-03-12", outcome="support", texts=OPINION)
+    assert world.duty(number, "check_draft").sort_day == date(2025, 3, 15)
+    day.set("2025-03-12")
+    assert "本地目标" in sit("checker").get("/desk/").content.decode()
+    assert list(replay.check()) == []
 
 
 def test_what_settles_the_next_duty_is_offered_first_and_a_local_target_is_called_local(

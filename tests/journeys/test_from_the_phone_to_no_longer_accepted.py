@@ -171,8 +171,8 @@ def is_answered(number: str, sit: Sit) -> None:
     handler.begin("拟制处理意见")
     handler.answer({"本项结论": "予以支持", "本项答复": "三日内清理。", "结论": "予以支持", **OPINION}).write()
     assert handler.page.locator("#steps").get_by_role("link", name="审核", exact=True).count() == 0
-    sit("checker2").look_up(number).act("审核", {"审核意见": "同意。"})
-    sit("head2").look_up(number).act("签发处理意见书")
+    sit("checker2").open_duty(number, "审核处理意见").act("审核", {"审核意见": "同意。"})
+    sit("head2").home().open_duty(number, "签发处理意见").act("签发处理意见书")
     handler.home().open_duty(number, "将处理意见书送达信访人").act("送达", SERVED)
     expect(handler.page.locator("main")).to_contain_text(paper(number, "handling_opinion"))
 
@@ -189,7 +189,8 @@ def is_reviewed(petitioner: Petitioner, sit: Sit) -> str:
     reviewer = sit("reviewer2").open_duty(review, "作出复查意见并书面答复")
     assert reviewer.next_date() == shown_day(review, "review_decide")
     reviewer.act("拟制复查意见", {**REVIEWED, "复查意见": "维持原处理意见。"})
-    head = sit("review-head2").look_up(review).act("审核").act("签发复查意见", {"结论": "维持"})
+    sit("review-checker2").open_duty(review, "审核复查意见").act("审核")
+    head = sit("review-head2").open_duty(review, "签发复查意见").act("签发复查意见", {"结论": "维持"})
     assert head.late() == 0
     reviewer.home().open_duty(review, "将复查意见送达信访人").act("送达", SERVED)
     expect(reviewer.page.locator("main")).to_contain_text(paper(review, "review_opinion"))
@@ -204,7 +205,8 @@ def is_re_examined(petitioner: Petitioner, review: str, sit: Sit) -> str:
     official = sit("rechecker").open_duty(recheck, "提出复核意见")
     assert official.next_date() == shown_day(recheck, "recheck_decide")
     official.act("拟制复核意见", {**REVIEWED, "复核意见": "维持复查意见。"})
-    sit("recheck-head").look_up(recheck).act("审核").act("签发复核意见", {"结论": "维持"})
+    sit("recheck-checker").open_duty(recheck, "审核复核意见").act("审核")
+    sit("recheck-head").open_duty(recheck, "签发复核意见").act("签发复核意见", {"结论": "维持"})
     official.home().open_duty(recheck, "将复核意见送达信访人").act("送达", SERVED)
     expect(official.page.locator("main")).to_contain_text(paper(recheck, "recheck_opinion"))
     sit("handler2").look_up(petitioner.number).act("办结归档")

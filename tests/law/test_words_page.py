@@ -46,6 +46,7 @@ VOCABULARY = {
     "extension": build.EXTENSION_KEYS,
     "exclusion": build.EXCLUSION_KEYS,
     "cap": build.CAP_KEYS,
+    "limit": build.LIMIT_KEYS,
     "option": build.OPTION_KEYS,
     "closed_by": build.CLOSED_BY_KEYS,
     "scenario": scenarios.SCENARIO_KEYS,

@@ -294,7 +294,7 @@ def test_re_examination_follows_with_the_same_code(petitioner: Petitioner, world
     rule = rulebooks.in_force(date(2025, 3, 20), "", at("2025-03-20")).book.kind("review").acts["draft"]
     texts = {f.name: said.get(f.name, "示例") for f in rule.fields if f.type == "text"}
     world.act("reviewer", "draft", review, on="2025-03-25", outcome="uphold", texts=texts)
-    world.act("review-head", "check", review, on="2025-03-26")
+    world.act("review-checker", "check", review, on="2025-03-26")
     world.act("review-head", "sign", review, on="2025-03-26", outcome="uphold")
     world.act(
         "reviewer", "serve", review, on="2025-03-27", way="direct", proof=PAPER, texts={"witness": "王示例"}

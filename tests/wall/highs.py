@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from dengwen.cases.files import keep, look
-from dengwen.cases.models import Case, CaseLink
+from dengwen.cases.files import look
+from dengwen.cases.held_files import Held, hold
+from dengwen.cases.models import Case, CaseLink, File
 from dengwen.cases.perform import perform
 from dengwen.notices.outbox import queue
 from dengwen.organs.models import Official
@@ -22,7 +23,17 @@ from dengwen.petitions.intake import Intake, register
 from dengwen.petitions.online import submit
 from dengwen.petitions.sorting import sorting_steps
 from dengwen.worker import loops
-from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, NOW, SEALED_ORGAN, UNIT_NAME, Stage, drawn
+from tests.wall.stage import (
+    ACCUSED_HEAD,
+    ACCUSED_UNIT,
+    HEAD_CODE,
+    NOW,
+    RECUSED_CODE,
+    SEALED_ORGAN,
+    UNIT_NAME,
+    Stage,
+    drawn,
+)
 from tests.world import CLAIM, at
 
 PEOPLE = (("王示例", "示例路1号", "13800000000"), ("赵样本", "示例路2号", "13900000000"))
@@ -37,8 +48,9 @@ STAGES = 4
 RECEPTION = date(2025, 3, 28)
 LAID_BEFORE = 2
 """The protected case that was laid before its accused before it proved to accuse him."""
-HIGH = 4
-"""Protected cases a world can have at most."""
+HIGH = 5
+"""Hidden cases a world can have at most: four accusations, and one whose official recused (hidden from him alone)."""
+RECUSED = 4
 TOKENS = ("23456789ABCDEFGHJKMNPQRSTVWXYZ23", "3456789ABCDEFGHJKMNPQRSTVWXYZ234")
 
 
@@ -70,11 +82,13 @@ def variant(rnd: random.Random, *, full: bool) -> tuple[High, ...]:
     """Return the protected part of a world; the full one has every case, all sent on, so that all numbers are known."""
     if full:
         return tuple(
-            High(n, ("head", "unit", "head", "both")[n], STAGES - 1, notice=True) for n in range(HIGH)
+            High(n, ("head", "unit", "head", "both", "")[n], STAGES - 1, notice=n != RECUSED) for n in range(HIGH)
         )
     places = [n for n in range(HIGH) if rnd.random() < 0.45]
     accused = ("unit", "head", "both")
-    return tuple(High(n, rnd.choice(accused), rnd.randrange(STAGES), rnd.random() < 0.5) for n in places)
+    return tuple(
+        High(n, rnd.choice(accused), rnd.randrange(STAGES), n != RECUSED and rnd.random() < 0.5) for n in places
+    )
 
 
 # --- low ----------------------------------------------------------------------------------------------------------
@@ -93,8 +107,7 @@ def low_before(stage: Stage, rnd: random.Random, group: int) -> Known:
     known.online, known.code = made.number, made.code
     known.low.append(made.number)
     known.leading = _leading(stage, f"leading/{group}", known.low[2])
-    with drawn(f"file/{group}"):
-        known.files.append((known.low[2], _file(known.low[2])))
+    known.files.append((known.low[2], File.objects.get(case__number=known.low[2]).name))
     return known
 
 
@@ -119,10 +132,9 @@ def _before_the_head(stage: Stage, uid: str, petition: str, day: str, on: str) -
     return letter, stage.world.act("clerk", "book", kind="interview", on=on, uid=f"{uid}/talk", **booked).case
 
 
-def _file(number: str) -> str:
-    """Keep a file with the first act of a case, as the desk does; the same bytes everywhere."""
-    case = Case.objects.get(number=number)
-    return keep(case, case.acts.get(seq=1).call, "evidence", look(PDF), NOW).name
+def _scan(day: str) -> Held:
+    """Hold a file, as a door does; the same bytes everywhere."""
+    return hold(look(PDF), at(day), "来信.pdf")
 
 
 def _online(who: int) -> Intake:
@@ -139,7 +151,7 @@ def _letter(stage: Stage, uid: str, who: int, day: str, outside: str = "") -> st
     intake = Intake(
         channel="letter", content=MATTERS[who], subject=MATTERS[who][:20], petitioner=name, address=address,
         phone=phone,
-        requests=["修复"], outside_source=OUTSIDE[0] if outside else "", outside_no=outside,
+        requests=["修复"], outside_source=OUTSIDE[0] if outside else "", outside_no=outside, papers=[_scan(day)],
     )  # fmt: skip
     return register(intake, by=stage.world.by("clerk"), now=at(day), uid=uid).number
 
@@ -205,8 +217,6 @@ def write_high(stage: Stage, group: int, parts: Sequence[High], low: str) -> dic
         for n, (who, act, day, more) in enumerate(_further(stage, part, low)[: part.stage]):
             with drawn(f"{uid}/further/{n}"):
                 stage.world.act(who, act, number, on=day, uid=f"{uid}/further/{n}", **more)
-        with drawn(f"{uid}/file"):
-            _file(number)
         if part.notice:  # as an act would, in its transaction
             for kind, ref in (("organ", ACCUSED_UNIT), ("official", str(stage.users["handler"].pk))):
                 queue(
@@ -237,7 +247,7 @@ def _intake(part: High, who: int, outside: str = "") -> Intake:
     name, address, phone = PEOPLE[who]
     return Intake(
         channel="letter", content=_text(part), subject=MATTERS[part.place % 2][:20], petitioner=name, address=address,
-        phone=phone, requests=["修复", "查处"], proposed_class="accusation",
+        phone=phone, requests=["修复", "查处"], proposed_class="accusation", papers=[_scan("2025-03-17")],
         outside_source=OUTSIDE[0] if outside else "", outside_no=outside,
     )  # fmt: skip
 
@@ -257,19 +267,12 @@ def _found_later(stage: Stage, uid: str, part: High) -> str:
     name, address, phone = PEOPLE[0]
     plain = Intake(
         channel="letter", content=_text(part), subject=MATTERS[part.place % 2][:20], petitioner=name, address=address,
-        phone=phone, requests=["修复"], outside_source=OUTSIDE[0], outside_no=OUTSIDE[2],
+        phone=phone, requests=["修复"], outside_source=OUTSIDE[0], outside_no=OUTSIDE[2], papers=[_scan("2025-03-17")],
     )  # fmt: skip
     number = register(plain, by=stage.world.by("clerk"), now=at("2025-03-17"), uid=uid).number
     day = Case.objects.filter(kind="reception").earliest("pk")
     _before_the_head(stage, uid, number, day.number, "2025-03-17")
-    case = Case.objects.get(number=number)
-    steps = sorting_steps(
-        case,
-        {"class": "accusation"},
-        text=_text(part),
-        day=at("2025-03-18").date(),
-        organ=stage.organ("YJ01"),
-    )
+    steps = sorting_steps(number, {"class": "accusation"})
     perform(*steps, by=stage.world.by("clerk"), now=at("2025-03-18"), uid=f"{uid}/sort")
     return number
 
@@ -279,17 +282,43 @@ def _second_letter(stage: Stage, uid: str, part: High) -> str:
     return register(_intake(part, 1), by=stage.world.by("clerk"), now=at("2025-02-12"), uid=uid).number
 
 
+def _recused_from(stage: Stage, uid: str, part: High) -> str:
+    """A claim handed in at a third bureau, whose official recused: in the words of the low ones, no accusation."""
+    name, address, phone = PEOPLE[0]
+    intake = Intake(
+        channel="letter", content=MATTERS[0], subject=MATTERS[0][:20], petitioner=name, address=address, phone=phone,
+        requests=["修复"],
+    )  # fmt: skip
+    number = register(intake, by=stage.world.by("handler3"), now=at("2025-02-17"), uid=uid).number
+    recused = Official.objects.get(code=RECUSED_CODE).pk
+    stage.world.act(
+        "handler3", "recuse", number, on="2025-02-18", uid=f"{uid}/1", official=recused, texts={"reasons": "系亲属"}
+    )
+    stage.world.act(
+        "head3", "decide_recusal", number, on="2025-02-19", uid=f"{uid}/2", official=recused, decision="recuse"
+    )
+    return number
+
+
 _PLACES: tuple[Callable[[Stage, str, High], str], ...] = (
     _by_letter,
     _online_accusation,
     _found_later,
     _second_letter,
+    _recused_from,
 )
 Further = tuple[str, str, str, dict[str, Any]]
 
 
 def _further(stage: Stage, part: High, low: str) -> list[Further]:
-    """What may happen next to a protected case: sorted, linked to a low one, sent to the discipline organ."""
+    """What may happen next to a hidden case: sorted, linked to a low one, sent to the discipline organ; or accepted."""
+    if part.place == RECUSED:
+        texts = {"procedure": "信访程序", "contact": "严样本 0000-0000000"}
+        return [
+            ("handler3", "classify", "2025-03-19", CLAIM),
+            ("handler3", "accept", "2025-03-19", {"texts": texts}),
+            ("handler3", "note", "2025-03-20", {"texts": {"text": "备注"}}),
+        ]
     sort: Further = ("clerk", "classify", "2025-03-19", {"class": "accusation"})
     same: dict[str, Any] = {"other": low, "how": "same_matter", "step": {"links": (("same_matter", low),)}}
     link: Further = ("sealed", "link", "2025-03-19", same)

@@ -13,7 +13,7 @@ from unittest import mock
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from dengwen.access import read_log
 from dengwen.cases import reading, wall, writing
@@ -22,7 +22,7 @@ from dengwen.cases.numbers import make_number
 from dengwen.desk import breaches, casepage, finding, forms, home, seat, taking
 from dengwen.documents import issuing, numbering
 from dengwen.organs.models import Appointment, Post
-from dengwen.petitions import following, intake
+from dengwen.petitions import accused, following, intake
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.models import Petitioner
 from dengwen.portal import looking
@@ -251,7 +251,7 @@ def delegate() -> list[Patch]:
 
 def leaders_unit() -> list[Patch]:
     """An accusation of a leader leaves the unit outside."""
-    return [(intake, "led_by", lambda _officials, _day: frozenset())]
+    return [(accused, "led_by", lambda _officials, _day: frozenset())]
 
 
 def proof_exported() -> list[Patch]:
@@ -295,6 +295,17 @@ def portal_oracle() -> list[Patch]:
     return [(looking, "look", look)]
 
 
+def recused_official() -> list[Patch]:
+    """A wall that knows the accused and forgets who recused."""
+    right = wall.not_walled
+
+    def wall_of_accused(viewer: wall.Viewer, case: str = "pk") -> Q:
+        recused = Party.objects.filter(case=OuterRef(case), role="recused", official_id=viewer.official or 0)
+        return right(viewer, case) | Q(Exists(recused))
+
+    return [(wall, "not_walled", wall_of_accused)]
+
+
 LEAKS: dict[str, Leak] = {
     "total count in the sidebar": sidebar_count,
     "work list of the home page": home_list,
@@ -318,6 +329,7 @@ LEAKS: dict[str, Leak] = {
     "transferred official": transferred_official,
     "delegate of the accused": delegate,
     "unit of an accused leader": leaders_unit,
+    "recused official": recused_official,
     "exported proof": proof_exported,
     "notice to the unit's mailbox": mailbox,
     "breach list": breach_list,

@@ -113,6 +113,9 @@ def register(_stage: Stage, known: Known) -> Asks:
             post("/desk/register/", **form),
             post("/desk/register/", **form, **outside),
             post("/desk/register/", **form, accusation="true", accused=f"{UNIT_NAME} {ACCUSED_HEAD}"),
+            post("/desk/register/", **form, papers=("来信.pdf", PDF)),
+            post("/desk/register/", **form, accusation="true", papers=("来信.pdf", PDF)),
+            post("/desk/register/", **form, alike="1", papers=("坏.pdf", b"MZ")),
         ]
     return [*asks, post("/desk/register/", channel="", content="")]
 
@@ -165,6 +168,12 @@ def taken_over(_stage: Stage, _known: Known) -> Asks:
         post("/desk/registry/import/", list=("list.csv", rows.encode())),
         post("/desk/registry/import/", kept="AAAA", digest="00", confirm="1"),
     ]
+
+
+def began(_stage: Stage, _known: Known) -> Asks:
+    path = "/desk/duties/do/inspection/conclude/"
+    form = {"type": "special", "circular_scope": "system", "findings": "示例"}
+    return [*get(path, "/desk/duties/do/petition/register/"), post(path, type="special"), post(path, **form)]
 
 
 def identity(_stage: Stage, known: Known) -> Asks:
@@ -221,7 +230,7 @@ ACTS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("link", {"other": "{high}", "how": "same_matter"}), ("object", {"reason": "不属本机关职权"}),
     ("correct", {"reason": "笔误", "target": "1"}),
     ("forward", {"note": "请办理"}), ("forward_accusation", {}), ("link", {"other": "{low}", "how": "same_matter"}),
-    ("add_contact", {"address": "示例路9号"}), ("breach", {}), ("register", {}),
+    ("add_contact", {"address": "示例路9号"}), ("add_material", {"note": "收据"}), ("breach", {}), ("register", {}),
 )  # fmt: skip
 
 
@@ -233,7 +242,7 @@ def act(_stage: Stage, known: Known) -> Asks:
         filled = {
             k: str(v).format(high=known.high[i % len(known.high)], low=known.low[0]) for k, v in form.items()
         }
-        upload = {"paper": ("beleg.pdf", PDF)} if name == "note" and i % 2 else {}
+        upload = {"papers": ("beleg.pdf", PDF)} if name == "add_material" and i % 2 else {}
         asks += [*get(path), post(path, **filled, **upload)]
     return [
         *asks[3::4],
@@ -241,6 +250,21 @@ def act(_stage: Stage, known: Known) -> Asks:
         *asks[1::4],
         *asks[0::4],
     ]  # open cases have the odd places: acts on them first
+
+
+def group_new(_stage: Stage, _known: Known) -> Asks:
+    path = "/desk/group/"
+    return [*get(path), post(path, persons="40", subject="屋面渗水"), post(path, persons="1", subject="")]
+
+
+def group_page(page: str, **data: Any) -> Probe:
+    """Return a probe that asks for a page of a group by every number, and posts to it."""
+
+    def asks(_stage: Stage, known: Known) -> Asks:
+        paths = [f"/desk/group/{n}/{page}" for n in numbers(known)]
+        return [*get(*paths), *(post(path, **data) for path in (paths if data else ()))]
+
+    return asks
 
 
 KNOWN_AT = {"known_on": "2025-03-21", "known_time": "09:00", "type": "collective_visit", "persons": "40"}
@@ -311,7 +335,7 @@ def leader_new(stage: Stage, known: Known) -> Asks:
 
 
 # --- the portal ---------------------------------------------------------------------------------------------------
-def attempts(path: str, **more: str) -> Probe:
+def attempts(path: str, **more: Any) -> Probe:
     """Return a probe that looks a matter up: with its code, with a wrong one, a protected one, one of nobody."""
 
     def asks(_stage: Stage, known: Known) -> Asks:
@@ -331,7 +355,9 @@ def submit(_stage: Stage, known: Known) -> Asks:
                 "name": name, "address": address, "phone": phone}  # fmt: skip
         accuse = {**form, "kind": "accusation", "accused": f"{UNIT_NAME}{ACCUSED_HEAD}", "token": "5" * 32}
         asks += [post("/submit/", **form, go="send"), post("/submit/", **form, step="story", go="next"),
-                 post("/submit/", **accuse, go="send"), post("/submit/", **form, step="who", go="next")]  # fmt: skip
+                 post("/submit/", **accuse, go="send"), post("/submit/", **form, step="who", go="next"),
+                 post("/submit/", **form, step="papers", go="next", papers=("照片.pdf", PDF), whole="1"),
+                 post("/submit/", **accuse, step="papers", go="send", papers=("照片.pdf", PDF), whole="1")]  # fmt: skip
     return [
         *asks,
         post("/submit/", kind="claim", token=TOKENS[0], story="x"),
@@ -368,7 +394,10 @@ PROBES: dict[str, Probe] = {
     "portal:follow": attempts("/follow/"),
     "portal:paper": attempts("/follow/paper/", paper="1"),
     "portal:follow-receipt": attempts("/follow/receipt/"),
-    "portal:ask": attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send"),
+    "portal:ask": lambda stage, known: [
+        *attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send")(stage, known),
+        *attempts("/follow/ask/", act="add_material", papers=("收据.pdf", PDF), whole="1", go="send")(stage, known),
+    ],
     "desk:home": home,
     "desk:sign_in": sign_in,
     "desk:sign_out": lambda _stage, _known: [post("/desk/sign-out/"), *get("/desk/sign-out/")],
@@ -387,10 +416,24 @@ PROBES: dict[str, Probe] = {
     "desk:present": present,
     "desk:book": book,
     "desk:roster": roster,
+    "desk:group_new": group_new,
+    "desk:group": group_page(""),
+    "desk:group_members": group_page("members/", members="王示例,13800000000"),
+    "desk:group_representatives": group_page("representatives/", which="1"),
+    "desk:group_mandate": group_page("mandate/"),
+    "desk:group_requests": group_page("requests/", common="修复屋面"),
+    "desk:group_receipts": group_page("receipts/", uid="x"),
     "desk:incidents": plain("/desk/incidents/"),
     "desk:incident_new": incident_new,
     "desk:incident": each("/desk/incidents/{}/"),
     "desk:incident_report": incident_report,
+    "desk:organ_duties": plain(
+        f"/desk/duties/organ/{ACCUSED_UNIT}/", "/desk/duties/organ/YJ01/?year=2025", "/desk/duties/organ/X/"
+    ),
+    "desk:leader_duties": plain(
+        "/desk/duties/leader/YJ02-Z/", "/desk/duties/leader/YJ01-Z/?year=2025", "/desk/duties/leader/X/"
+    ),
+    "desk:begin": began,
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
     "desk:found": found,
     "desk:import": taken_over,

@@ -38,6 +38,7 @@ from tests.world import FOUNDED, World, at
 ACCUSED_UNIT, ACCUSED_HEAD, HEAD_CODE = "YJ02", "郑样例", "YJ02-Z"
 UNIT_NAME = "云江区住房建设局"
 SEALED_ORGAN = "YJ09"
+RECUSED_ORGAN, RECUSED_CODE = "YJ04", "YJ04-recused"
 NOW = at("2025-03-21", 15)
 PASSWORD = "示例口令-only-for-tests-1"
 GRANTED = tuple(code for code, role in ROLES.items() if role.grantable)
@@ -81,6 +82,7 @@ def build() -> Stage:
     stage = Stage(world)
     _accused_unit(stage, founder)
     _moved(stage, founder)
+    _recused(stage, founder)
     _others(stage)
     for username in ("unit-R3", "handler", "head"):
         stage.users[username].set_password(PASSWORD)
@@ -169,6 +171,19 @@ def _moved(stage: Stage, founder: Founder) -> None:
         Actor("former member, cleared elsewhere", "former"),
         Actor("delegate of the accused, cleared", "delegate"),
     ]
+
+
+def _recused(stage: Stage, founder: Founder) -> None:
+    """Somebody of a third bureau who recused from a case there and may not see it, and who stands in for him."""
+    for name, title in (("recused", "邵示例"), ("stand-in", "汤样本")):
+        _official(founder, f"{RECUSED_ORGAN}-{name}", title, RECUSED_ORGAN)
+        _join(stage, founder, name, ("R3", "R4", "R5", "R6"), RECUSED_ORGAN, "", f"{RECUSED_ORGAN}-{name}")
+    away: dict[str, FieldValue] = {
+        "official": RECUSED_CODE, "substitute": f"{RECUSED_ORGAN}-stand-in", "reason": "recusal",
+        "from": at("2025-01-06").date(),
+    }  # fmt: skip
+    _registry(founder, RECUSED_ORGAN, Step(act="substitute", fields=away), now=at("2025-01-06"))
+    stage.actors += [Actor("recused official", "recused"), Actor("who stands in for the recused", "stand-in")]
 
 
 def _others(stage: Stage) -> None:
