@@ -179,7 +179,7 @@ def _stand(case: int, leader: int, facts: Facts) -> None:
 
 def _recused_too(matter: int, facts: Facts) -> None:
     """Whoever is recused from the matter is recused from a leader's work on it."""
-    rows = Party.objects.filter(role="recused", official__isnull=False)
+    rows = Party.objects.filter(role="recused", official__isnull=False, until__isnull=True)
     known = set(rows.filter(case_id=facts.case_id).values_list("official_id", flat=True))
     Party.objects.bulk_create(
         Party(case_id=facts.case_id, role="recused", official_id=one, act_id=facts.act_id, since=facts.day)
