@@ -416,6 +416,7 @@ PROBES: dict[str, Probe] = {
     "desk:present": present,
     "desk:book": book,
     "desk:roster": roster,
+    "desk:staff": plain("/desk/staff/", "/desk/staff/?who=YJ02-L", "/desk/staff/?who=YJ01-Q&from=2025-03-01"),
     "desk:group_new": group_new,
     "desk:group": group_page(""),
     "desk:group_members": group_page("members/", members="王示例,13800000000"),
