@@ -60,6 +60,7 @@ DENGWEN_APPS = (
     "dengwen.access",
     "dengwen.cases",
     "dengwen.petitions",
+    "dengwen.prevention",
     "dengwen.leadership",
     "dengwen.oversight",
     "dengwen.worker",

@@ -16,6 +16,7 @@ from datetime import datetime
 from dengwen.access.keyring import key_ring
 from dengwen.access.randomness import token_bytes
 from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
+from dengwen.cases.held_files import reseal
 from dengwen.cases.models import Act, Case, Content
 from dengwen.law.rules import ActRule
 from dengwen.ledger.rows import later
@@ -82,6 +83,7 @@ def protect(case: Case, now: datetime) -> None:
     for row in Content.objects.filter(case=case, sealed=False).select_related("act"):
         _seal(row, case, row.act.uid, bytes(row.body), now)
         row.save(update_fields=["sealed", "compartment", "body"])
+    reseal(case, now)
 
 
 def _seal(row: Content, case: Case, uid: str, body: bytes, now: datetime) -> None:

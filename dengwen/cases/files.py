@@ -1,30 +1,19 @@
-"""Files handed in with an act: type by content, random name, sealed in the data folder, digest in the act.
+"""What a file is, judged by its content alone: PDF, JPEG, PNG or DOCX, up to 20 MB; traps are refused unopened.
 
-PDF, JPEG, PNG and DOCX up to 20 MB, at most 20 with one act. A file is kept before its act is written, so that a full
-disk refuses the act and nothing is half there; if the act is refused the file goes again (`drop`). Nothing here is
-ever shown: a door hands it out as a download, after the read log.
+`held_files` keeps what was looked at here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
 import stat
 import struct
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path, PurePosixPath
-
-from django.conf import settings
-
-from dengwen.access.keyring import key_ring
-from dengwen.access.randomness import token_bytes
-from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
-from dengwen.cases.models import Act, Case, File
+from pathlib import PurePosixPath
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 20
@@ -33,7 +22,6 @@ MOST_PIXELS = 200_000_000
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 200
-NAME_BYTES = 32
 _ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|OpenAction|AA|Launch|EmbeddedFiles?|Filespec|RichMedia|XFA)\b")
 _SIZES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 _ARCHIVES = (".zip", ".docx", ".xlsx", ".jar", ".7z", ".rar", ".gz")
@@ -81,6 +69,8 @@ def _cut(zh: str, en: str) -> FileError:
 
 
 def _pdf(body: bytes) -> bool:
+    if b"%%EOF" not in body:
+        raise _cut("PDF 文件不完整", "the PDF is cut")
     return _ACTIVE_PDF.search(body) is not None
 
 
@@ -178,62 +168,3 @@ _TYPES = (
     ("jpg", b"\xff\xd8\xff", _jpeg),
     ("docx", b"PK\x03\x04", _docx),
 )
-
-
-# --- keeping ----------------------------------------------------------------------------------------------------
-def _path(name: str) -> Path:
-    return Path(settings.DATA) / "files" / name[:2] / name
-
-
-def _place(row: File) -> Place:
-    return Place("cases_file", row.name, "body", "D4" if row.compartment == COMPARTMENT_OF["D4"] else "D3")
-
-
-def keep(case: Case, call: str, field: str, looked: Looked, now: datetime) -> File:
-    """Keep a file for the act that the call `call` is about to write; the same file of the same call is kept once.
-
-    OSError where the disk takes no more: then no row is there either, and the act must not be asked for.
-    """
-    earlier = File.objects.filter(case=case, call=call, field=field, digest=looked.digest).first()
-    if earlier is not None:
-        return earlier
-    row = File(
-        case=case, call=call, field=field, name=token_bytes(NAME_BYTES).hex(), digest=looked.digest,
-        extension=looked.extension, size=len(looked.body), active=looked.active, kept_at=now,
-        compartment=COMPARTMENT_OF["D4" if case.protected else "D3"],
-    )
-    path = _path(row.name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(seal(key_ring(), case.pk, _place(row), looked.body, now))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
-    row.save(force_insert=True)
-    return row
-
-
-def drop(call: str) -> int:
-    """Remove the files kept for a call that wrote no act; returns how many."""
-    if Act.objects.filter(call=call).exists():
-        return 0
-    rows = list(File.objects.filter(call=call))
-    for row in rows:
-        row.delete()
-        _path(row.name).unlink(missing_ok=True)
-    return len(rows)
-
-
-def body_of(row: File) -> bytes:
-    """Return the bytes of a kept file. Reading them is for callers that wrote the read log first."""
-    return unseal(key_ring(), row.case_id, _place(row), _path(row.name).read_bytes())
-
-
-def find_file(case: Case, name: str) -> File | None:
-    """Return a file of a case by its random name, if the act it came with was written."""
-    row = File.objects.filter(case=case, name=name).first()
-    return row if row is not None and Act.objects.filter(case=case, call=row.call).exists() else None

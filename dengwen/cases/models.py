@@ -366,8 +366,9 @@ class Document(models.Model):
 class File(models.Model):
     """A file handed in with an act: sealed bytes in the data folder under a random name, only ever a download.
 
-    `call` joins the act (`Act.call`), `digest` the field of it that names the file. A row whose call has no act
-    belongs to a step that was never done. `active` marks what can run something when opened.
+    `call` joins the act (`Act.call`), `digest` the field of it that names the file. `sealed_key` is the file's own
+    key, sealed under the case's: who destroys that one erases the file. `active` marks what can run something when
+    opened.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
@@ -379,11 +380,13 @@ class File(models.Model):
     size = models.PositiveIntegerField()
     active = models.BooleanField(default=False)
     compartment = models.CharField(max_length=12)
+    sealed_key = models.BinaryField(default=b"")
     kept_at = models.DateTimeField()
 
-    class_of: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("id", "case", "call", "field", "name", "digest", "extension", "size", "active", "compartment", "kept_at"), "D1"
-    )
+    class_of: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("id", "case", "call", "field", "name", "digest", "extension", "size", "active"), "D1"),
+        "compartment": "D1", "kept_at": "D1", "sealed_key": "D9",
+    }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

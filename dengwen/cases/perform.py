@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 from dengwen.access import sealing
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused, check, check_call
+from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case
 from dengwen.cases.records import records_of, view_of
 from dengwen.cases.writing import Hand, Held, Written, close_case_row, open_case, write_act
@@ -69,17 +70,19 @@ class Performed:
         return self.acts[0].case
 
 
-def perform(*steps: Step, by: By, now: datetime, uid: str) -> Performed:
+def perform(*steps: Step, by: By, now: datetime, uid: str, papers: Sequence[Paper] = ()) -> Performed:
     """Do steps, all or none, and return their acts with the signed promises of the ledger.
 
     `now` is the instant the ledger gets them (aware, UTC); `uid` is the caller's idempotency key: a repeated call
-    returns the stored acts. Raises `Refused` with every reason and its article; nothing is written then.
+    returns the stored acts. `papers` are the files that the acts name by their digests: they become files of the first
+    case touched, in the same transaction. Raises `Refused` with every reason and its article, `FileError` where a file
+    is no longer here; nothing is written then.
     Never called inside itself: effects return steps instead.
     """
     check_call(steps, now, uid)
     try:
         with rulebooks.until_commit(), transaction.atomic(durable=True):
-            return _once(steps, by, now, uid)
+            return _once(steps, by, now, uid, papers)
     except IntegrityError:
         # Two identical calls raced and the other one won: its acts are the answer. Anything else is a real fault.
         earlier = stored(uid)
@@ -185,13 +188,15 @@ def stored(uid: str) -> Performed | None:
     return Performed(tuple(Written.of_row(row) for row in rows), repeated=True)
 
 
-def _once(steps: Sequence[Step], by: By, now: datetime, uid: str) -> Performed:
+def _once(steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequence[Paper] = ()) -> Performed:
     earlier = stored(uid) if exists(Act, "call", uid) else None
     if earlier is not None:
         return earlier
     call = _Call(Hand(by, _millis(now), uid))
     with rulebooks.within_call(), sealing.within_call(), together():
         call.run(steps)
+        if papers:
+            hand_in(call.open[call.written[0].case].case, uid, papers, call.hand.now)
         log.write(call.hand.events)
     return Performed(tuple(call.written))
 

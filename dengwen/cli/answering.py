@@ -19,8 +19,10 @@ from dengwen.law.record import CHINA
 from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.damage import LedgerError
 from dengwen.organs.errors import RegistryError
+from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
 from dengwen.practice.staff import NotPracticeError
+from dengwen.prevention.errors import PreventionError
 
 ANSWERS = (
     AccessError,
@@ -32,7 +34,9 @@ ANSWERS = (
     LedgerError,
     RegistryError,
     PetitionError,
+    OversightError,
     LeadershipError,
+    PreventionError,
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from dengwen.access.errors import AccessError
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
 from dengwen.cases.errors import CaseError
-from dengwen.cases.files import drop, keep
+from dengwen.cases.files import FileError
 from dengwen.cases.models import Case
 from dengwen.cases.perform import Performed, perform
 from dengwen.cases.reading import CaseFile, cited, duty_bar, look_ahead, rail, read_file, said
@@ -43,11 +44,17 @@ from dengwen.law.record import Refusal as Reason
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.leadership.errors import LeadershipError
+from dengwen.ledger.durability import disk_full
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Organ
+from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
+from dengwen.prevention.errors import PreventionError
 
-EFFECT_ERRORS = (RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError)
+EFFECT_ERRORS = (
+    RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError, FileError, PreventionError,
+    OversightError,
+)  # fmt: skip
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
 UNPROCESSABLE = 422
 FULL = 507
@@ -84,7 +91,7 @@ def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
     """Ask for an act of a case, or do it."""
     file = read_file(seat.case(number), seat.now)
     rule = file.kind.acts.get(act)
-    if rule is None or rule.by == "system" or rule.after == ("new",):
+    if rule is None or rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
     return answer(seat, file, rule, way_of(file.case))
 
@@ -95,7 +102,7 @@ def answer(seat: Seat, file: CaseFile, rule: ActRule, way: Way, given: Mapping[s
         asked = {k: str(v) for k, v in seat.request.GET.items() if rule.field_rule(k)}
         return ask(seat, file, rule, way, given={**asked, **(given or {})})
     if "find" in seat.request.POST:
-        return ask(seat, file, rule, way, Filled())
+        return ask(seat, file, rule, way, Filled(kept=read_form(seat, rule).kept))
     filled = read_form(seat, rule)
     if filled.errors:
         return ask(seat, file, rule, way, filled)
@@ -103,21 +110,18 @@ def answer(seat: Seat, file: CaseFile, rule: ActRule, way: Way, given: Mapping[s
 
 
 def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, filled: Filled) -> HttpResponse:
-    """Keep the files, do the act, and go on; or show what is refused with everything still typed."""
-    uid = uid_of(seat)
+    """Do the act with its files, and go on; or show what is refused with everything still typed and chosen."""
+    step = step_of(file.case.number, rule, filled, way.kind)
     try:
-        for name, looked in filled.files:
-            keep(file.case, uid, name, looked, seat.now)
-        performed = perform(step_of(file.case.number, rule, filled, way.kind), by=seat.by, now=seat.now, uid=uid)
+        performed = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat), papers=filled.papers)
     except Refused as refused:
-        drop(uid)
         return ask(seat, file, rule, way, filled, refused.reasons)
     except EFFECT_ERRORS as error:
-        drop(uid)
         return ask(seat, file, rule, way, filled, (as_reason(error, rule),))
-    except OSError:
-        drop(uid)
-        return ask(seat, file, rule, way, filled, (_full(),), status=FULL)
+    except DatabaseError as error:
+        if not disk_full(error):
+            raise
+        return ask(seat, file, rule, way, filled, (full_reason(),), status=FULL)
     return done(seat, way, rule, performed)
 
 
@@ -149,11 +153,18 @@ def as_reason(error: Exception, rule: ActRule) -> Reason:
                   getattr(error, "mend_en", ""), field)
 
 
-def _full() -> Reason:
+def full_reason() -> Reason:
+    """Return what is said where the disk takes no more: nothing was written, and what was typed is still there."""
     return Reason(
-        "disk", "磁盘写不下，文件没有收下，什么也没有写入", "the disk takes no more: nothing was written",
-        None, "请告诉系统管理员，稍后再交", "tell the system administrator and submit again later",
+        "disk", "磁盘写不下，什么也没有写入；填的内容还在这一页",
+        "the disk takes no more: nothing was written; what you typed is still on this page", None,
+        "请告诉系统管理员，腾出空间以后再交一次", "tell the system administrator, and submit again once there is room",
     )
+
+
+def status_of(filled: Filled) -> int:
+    """Return the status of a form that is asked again: the disk is full, or something in it cannot be taken."""
+    return FULL if filled.full else UNPROCESSABLE
 
 
 def sort_reasons(
@@ -194,7 +205,7 @@ def ask(
     refused = sort_reasons(seat, file, rule, typed, shown)
     fields = form_fields(seat, rule, file, filled and typed, given=given)
     claims = claim_fields(seat, filled and typed)
-    code = status or (UNPROCESSABLE if filled is not None and (reasons or typed.errors) else 200)
+    code = status or (status_of(typed) if filled is not None and (reasons or typed.errors) else 200)
     return seat.page(
         "act.html", "", code,
         way=way, case=file.case, rule=rule, title=said(rule, seat.language), article=article_of(seat, file, rule),

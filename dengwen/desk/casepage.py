@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from dengwen.access.read_log import PURPOSES, quota
-from dengwen.cases.models import Case, CaseLink, Document, File
+from dengwen.cases.held_files import files_of
+from dengwen.cases.models import Case, CaseLink, Document
 from dengwen.cases.reading import CaseFile, explanations, history, rail, read_file, said, state_words, steps
 from dengwen.cases.wall import for_user
 from dengwen.cases.writing import handed_out
+from dengwen.desk.leading import leading_links
 from dengwen.desk.opening import (
     IDENTITY,
     PURPOSE_OF,
@@ -26,8 +28,9 @@ from dengwen.desk.opening import (
     texts_of,
 )
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.verifying import supervised
 from dengwen.documents.issuing import page
-from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine
+from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine, file_size
 from dengwen.ledger.models import Event
 from dengwen.ledger.receipts import receipt
 from dengwen.organs.models import Organ
@@ -38,7 +41,7 @@ LINK_WORDS = {
     "split_from": ("分自", "split from"), "reviews": ("复查的是", "reviews"), "rechecks": ("复核的是", "re-examines"),
     "repeats": ("重复", "repeats"), "same_matter": ("同一事项", "same matter"),
     "anew_after": ("重新办理自", "taken up anew after"), "new_facts_after": ("新事实另立自", "new facts after"),
-    "concerns": ("有关", "concerns"),
+    "concerns": ("有关", "concerns"), "caused_by": ("起因于", "caused by"), "about": ("所涉", "about"),
 }  # fmt: skip
 
 
@@ -64,11 +67,12 @@ def show(
         rail=rail(file, seat.today, seat.language),
         hows=[(said(d.rule, seat.language), how) for d, how in explanations(file, seat.today, seat.language)],
         requests=request_lines(seat, file, texts) if case.kind == "petition" else None,
-        steps=steps(file, seat.actor, seat.now, seat.language, case_href),
+        steps=steps(file, seat.actor_in(case), seat.now, seat.language, case_href),
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
-        identity=identity, refused=refused,
+        identity=identity, refused=refused, leading=leading_links(seat, case),
+        supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
     )
 
@@ -163,17 +167,13 @@ def file_links(seat: Seat, case: Case) -> list[DocumentLink]:
     """Return the files of acts; each is only ever a download."""
     acts = {a.call: a for a in case.acts.all()}
     found = []
-    for row in File.objects.filter(case=case, call__in=acts).order_by("pk"):
+    for row in files_of(case):
         address = reverse("desk:file", args=[case.number, row.name])
         link = (Link(_("下载"), address),) if role_for(seat, "D3", protected=case.protected) else ()
         note = _("含脚本或者嵌入文件，请小心打开") if row.active else ""
-        title = f"{row.extension.upper()}　{_size(row.size)}"
+        title = f"{row.extension.upper()}　{file_size(row.size)}"
         found.append(DocumentLink(title, "", acts[row.call].occurred_at.date(), link, note, f"{row.digest[:SHORT]}…"))
     return found
-
-
-def _size(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
 
 
 def links(seat: Seat, case: Case) -> list[tuple[str, Link]]:

@@ -9,24 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import IO
 
 from django.utils.translation import gettext as _
 
 from dengwen.access.keyring import key_ring
-from dengwen.cases.files import MOST_BYTES, MOST_FILES, FileError, Looked, look
+from dengwen.cases.files import MOST_FILES, FileError
+from dengwen.cases.held_files import Held, Paper, Tray, tray
 from dengwen.cases.models import Act, Case, Party
 from dengwen.cases.numbers import read_number
 from dengwen.cases.reading import CaseFile, said
 from dengwen.cases.wall import find
 from dengwen.desk.seat import CHINA, Seat
-from dengwen.face.days import numeric
-from dengwen.face.shapes import Choice, FieldType, FormField
+from dengwen.face.days import Language, numeric
+from dengwen.face.shapes import Choice, FieldType, FormField, KeptFile
 from dengwen.law.record import ActRecord
 from dengwen.law.rules import ActRule, FieldRule
 from dengwen.law.steps import FieldValue
 from dengwen.law.terms import EARLIEST
 from dengwen.law.words import TEXT_TYPES
+from dengwen.leadership.roster import leaders_of
 from dengwen.organs.jurisdiction import candidates
 from dengwen.organs.kinds import ABSENCES, KINDS, LEVELS, PURPOSES, RANKS
 from dengwen.organs.leading import appointments_on, organs_of
@@ -61,12 +62,14 @@ _LISTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 
 @dataclass(slots=True)
 class Filled:
-    """What a form carried: values for the step, what is wrong with which field, and the files looked at."""
+    """What a form carried: values for the step, what is wrong with which field, and the files of each field."""
 
     fields: dict[str, FieldValue] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
-    files: list[tuple[str, Looked]] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+    kept: dict[str, list[Held]] = field(default_factory=dict)
+    full: bool = False
     occurred: datetime | None = None
     late_reason: str = ""
     paper: str = ""
@@ -86,9 +89,10 @@ def read_form(seat: Seat, rule: ActRule, *, prefix: str = "") -> Filled:
             _read_files(seat, asked, prefix + asked.name, filled)
         else:
             _read_value(seat, asked, prefix + asked.name, filled)
-    _read_claim(seat, filled)
-    if len(filled.files) > MOST_FILES:
-        name = filled.files[-1][0]
+    if not prefix:  # when it happened is asked once a page
+        _read_claim(seat, filled)
+    if len(filled.papers) > MOST_FILES:
+        name = filled.papers[-1][0]
         filled.wrong(name, _("一次最多 %(most)s 个文件。") % {"most": MOST_FILES})
     return filled
 
@@ -175,23 +179,39 @@ def read_day(text: str) -> date | None:
 
 
 def _read_files(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None:
-    digests = []
-    for upload in seat.request.FILES.getlist(name):
-        looked = _look(seat, upload, name, filled)
-        if looked is not None:
-            filled.files.append((asked.name, looked))
-            digests.append(looked.digest)
-    if digests:
-        filled.fields[asked.name] = tuple(digests) if asked.type == "digests" else digests[0]
+    found = read_papers(seat, name, filled, several=asked.type == "digests")
+    filled.papers += [(asked.name, one) for one in found]
+    if found:
+        filled.fields[asked.name] = tuple(one.digest for one in found) if asked.type == "digests" else found[0].digest
 
 
-def _look(seat: Seat, upload: IO[bytes], name: str, filled: Filled) -> Looked | None:
-    try:
-        return look(upload.read(MOST_BYTES + 1))
-    except FileError as error:
-        zh = seat.language == "zh"
-        filled.wrong(name, f"{error.zh}。{error.mend_zh}。" if zh else f"{error.en}. {error.mend_en}.")
-        return None
+def read_papers(seat: Seat, name: str, filled: Filled, *, several: bool = True) -> list[Held]:
+    """Take the files of one field: those the form carries already and those just chosen; the newest where one is asked.
+
+    What is not taken is said at the field; what is taken need not be chosen again.
+    """
+    post, uploads = seat.request.POST, seat.request.FILES.getlist(name)
+    chosen = [(upload.name or "", upload) for upload in (uploads if several else uploads[:1])]
+    tickets = post.getlist(f"{name}-kept") if several or not chosen else ()
+    found: Tray = tray(tickets, post.getlist(f"{name}-drop"), chosen, seat.now)
+    for title, error in found.refused:
+        filled.wrong(name, file_words(title, error, seat.language))
+    filled.full = filled.full or found.full
+    if found.papers:
+        filled.kept[name] = found.papers
+    return found.papers
+
+
+def file_words(title: str, error: FileError, language: Language) -> str:
+    """Return what is wrong with a file, and the mend, in the language of the page."""
+    if language == "zh":
+        return (f"“{title}”：" if title else "") + f"{error.zh}。{error.mend_zh}。"
+    return (f"“{title}”: " if title else "") + f"{error.en}. {error.mend_en[:1].upper()}{error.mend_en[1:]}."
+
+
+def kept_files(papers: Sequence[Held]) -> tuple[KeptFile, ...]:
+    """Return the files a form carries along, as the page lists them."""
+    return tuple(KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active) for p in papers)
 
 
 def _read_claim(seat: Seat, filled: Filled) -> None:
@@ -205,11 +225,9 @@ def _read_claim(seat: Seat, filled: Filled) -> None:
     elif day != seat.today:
         filled.occurred = datetime.combine(day, time(12), CHINA)
     filled.late_reason = seat.request.POST.get(LATE_REASON, "").strip()
-    for upload in seat.request.FILES.getlist(LATE_PAPER)[:1]:
-        looked = _look(seat, upload, LATE_PAPER, filled)
-        if looked is not None:
-            filled.files.append((LATE_PAPER, looked))
-            filled.paper = looked.digest
+    for one in read_papers(seat, LATE_PAPER, filled, several=False):
+        filled.papers.append((LATE_PAPER, one))
+        filled.paper = one.digest
 
 
 # --- from rules to fields -----------------------------------------------------------------------------------------
@@ -243,6 +261,7 @@ def _field(
         choices=choices,
         rows=2 if asked.data_class == "D1" else 5,
         accept=ACCEPT,
+        kept=kept_files(filled.kept.get(name, ())) if filled else (),
     )
 
 
@@ -250,7 +269,8 @@ def _label(seat: Seat, asked: FieldRule) -> str:
     """Return what is asked for: the paper itself where the act keeps only its digest."""
     label = said(asked, seat.language)
     if asked.type in ("digest", "digests"):
-        label = label.removesuffix("的摘要").removesuffix("（摘要）").removeprefix("Digest of the ").removesuffix(" (digest)")
+        label = label.removesuffix("的摘要").removesuffix("（摘要）")
+        label = label.removeprefix("Digest of the ").removeprefix("Digests of the ").removesuffix(" (digest)")
     return label[:1].upper() + label[1:]
 
 
@@ -287,7 +307,7 @@ def choices_of(
     if asked.type in ("organ", "organs"):
         return organ_choices(seat, file, typed, search)
     if asked.type == "official":
-        return _officials(seat, typed)
+        return _leaders(seat, typed) if asked.name == "leader" else _officials(seat, typed)
     if asked.type == "act" and file is not None:
         return tuple(
             Choice(str(row.seq), _act_line(file, row, record, seat), str(row.seq) in typed)
@@ -306,12 +326,22 @@ def _officials(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
         return ()
     rows = appointments_on(seat.organ, seat.today).select_related("official", "post")
     found = {a.official_id: f"{a.official.name}，{a.post.title_zh}" for a in rows}
+    others = [int(v) for v in typed if v.isdecimal() and len(v) < 12 and int(v) not in found]
+    found |= dict(Official.objects.filter(pk__in=others).values_list("pk", "name"))  # the leader a letter names
+    return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
+
+
+def _leaders(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
+    """Return the leaders of this organ and of the one it belongs to: their work is prepared here, they sign it."""
+    if seat.organ is None:
+        return ()
+    found = {one.official.pk: f"{one.official.name}，{one.title}" for one in leaders_of(seat.organ, seat.today)}
     return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
 
 
 def organ_choices(seat: Seat, file: CaseFile | None, typed: Sequence[str], search: str = "") -> tuple[Choice, ...]:
     """Return the organs to choose from: those with registered competence first, then others; never the accused side."""
-    barred = accused_side(file.case, seat.today) if file else frozenset()
+    barred = accused_side(file.case, seat.today) if file and file.case.pk else frozenset()
     offered: dict[int, str] = {}
     if file is not None:
         facts = file.view.facts
@@ -343,7 +373,7 @@ def many_organs(seat: Seat) -> bool:
 def accused_side(case: Case, day: date) -> frozenset[int]:
     """Return the organs that must not be chosen: the accused units with all below them, and accused people's organs."""
     barred: set[int] = set()
-    for party in Party.objects.filter(case=case, role__in=("accused_unit", "accused_person")):
+    for party in Party.objects.filter(case_id=case.pk or 0, role__in=("accused_unit", "accused_person")):
         if party.organ_id is not None:
             barred |= subtree(Organ.objects.get(pk=party.organ_id), day)
         elif party.official_id is not None:
@@ -360,5 +390,6 @@ def claim_fields(seat: Seat, filled: Filled | None) -> tuple[FormField, ...]:
                   errors=tuple(errors.get(OCCURRED, ()))),
         FormField(LATE_REASON, "text", _("补录的理由"), hint=_("期限已过才补录的，必须写明"), value=post.get(LATE_REASON, ""),
                   rows=2, errors=tuple(errors.get(LATE_REASON, ()))),
-        FormField(LATE_PAPER, "digest", _("所依据的纸质材料"), accept=ACCEPT, errors=tuple(errors.get(LATE_PAPER, ()))),
+        FormField(LATE_PAPER, "digest", _("所依据的纸质材料"), accept=ACCEPT, errors=tuple(errors.get(LATE_PAPER, ())),
+                  kept=kept_files(filled.kept.get(LATE_PAPER, ())) if filled else ()),
     )

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from dengwen.access.read_log import open_logged
-from dengwen.cases.files import body_of, find_file
+from dengwen.cases.held_files import body_of, find_file
 from dengwen.desk.opening import opening, role_for
 from dengwen.desk.seat import Seat, at_desk
 

@@ -82,7 +82,8 @@ def _submit(
         for n, a in given.items()
     ]
     try:
-        done_now = perform(*steps, step_of(number, rule, filled), by=seat.by, now=seat.now, uid=uid_of(seat))
+        steps.append(step_of(number, rule, filled))
+        done_now = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=filled.papers)
     except Refused as refused:
         return _form(seat, file, rule, filled, answers, refused.reasons, refused.step)
     except EFFECT_ERRORS as error:

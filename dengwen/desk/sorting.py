@@ -31,7 +31,6 @@ from dengwen.face.shapes import Choice, FormField
 from dengwen.law.acts import refusals
 from dengwen.law.record import Refusal as Reason
 from dengwen.law.rules import ActRule
-from dengwen.law.steps import Step
 from dengwen.petitions.sorting import sorting_steps
 
 ONWARD = ("forward", "assign")
@@ -63,7 +62,7 @@ def _submit(
     seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, onward: ActRule | None, sent: Filled | None
 ) -> HttpResponse:
     try:
-        performed = _perform(seat, file, filled, step_of(file.case.number, onward, sent) if onward and sent else None)
+        performed = _perform(seat, file, filled, onward, sent)
     except Refused as refused:
         if onward is not None and refused.step.act == onward.id and sent is not None:
             return _form(seat, file, rule, filled, sent, onward_reasons=refused.reasons, onward=onward)
@@ -73,9 +72,11 @@ def _submit(
     return done(seat, way_of(file.case), onward or rule, performed)
 
 
-def _perform(seat: Seat, file: CaseFile, filled: Filled, onward: Step | None) -> Performed:
-    steps = sorting_steps(file.case.number, filled.fields, onward)
-    return perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat))
+def _perform(seat: Seat, file: CaseFile, filled: Filled, onward: ActRule | None, sent: Filled | None) -> Performed:
+    step = step_of(file.case.number, onward, sent) if onward and sent else None
+    papers = [*filled.papers, *(sent.papers if step and sent else ())]
+    steps = sorting_steps(file.case.number, filled.fields, step)
+    return perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
 
 
 def _form(
@@ -132,5 +133,5 @@ def _optional(field: FormField, act: str) -> FormField:
     hint = (_("“%(act)s”时填") % {"act": act} if act else "") + (("；" if act and field.hint else "") + field.hint)
     return FormField(
         field.name, field.type, field.label, required=False, hint=hint, value=field.value, errors=field.errors,
-        choices=field.choices, rows=2, accept=field.accept,
+        choices=field.choices, rows=2, accept=field.accept, kept=field.kept,
     )

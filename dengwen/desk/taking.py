@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,24 +15,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.checking import Refused
+from dengwen.cases.files import FileError
+from dengwen.cases.held_files import files_of, let_go
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.reading import CaseFile, blank_file, cited, said
 from dengwen.cases.wall import find, for_user
-from dengwen.desk.acting import UNPROCESSABLE, as_part, as_reason
-from dengwen.desk.forms import Filled, choices_of, read_day
+from dengwen.desk.acting import as_part, as_reason, full_reason, status_of
+from dengwen.desk.forms import ACCEPT, Filled, choices_of, kept_files, read_day, read_papers
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.face.days import with_weekday
-from dengwen.face.shapes import Fact, FormField, Link, Receipt, Refusal
+from dengwen.face.shapes import Fact, FormField, Link, Receipt, Refusal, file_size
 from dengwen.law.rules import ActRule
+from dengwen.ledger.durability import disk_full
 from dengwen.ledger.log import MERGE_DELAY
 from dengwen.merkle.encoding import to_base64
 from dengwen.organs.models import Organ
 from dengwen.organs.naming import named_in
 from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.intake import Intake, Registered, register
+from dengwen.petitions.intake import PAPERS, Intake, Registered, register
 from dengwen.petitions.lookalikes import Suggestion, same_person_same_matter, suggest
 
 QR_HASH = 12
+FILE_DIGEST = 16
 LEAST_TEXT = 12
 """Characters below which a text is too short to be compared."""
 PLAIN = ("petitioner", "address", "phone", "subject", "content", "history")
@@ -79,8 +84,16 @@ def _register(seat: Seat, file: CaseFile, filled: Filled, intake: Intake) -> Htt
             else:
                 whole.append(as_part(seat, file, rule, reason))
         return _form(seat, file, filled, whole)
-    except PetitionError as error:
+    except (PetitionError, FileError) as error:
         return _form(seat, file, filled, [as_part(seat, file, rule, as_reason(error, rule))])
+    except DatabaseError as error:
+        if not disk_full(error):
+            raise
+        filled.full = True
+        return _form(seat, file, filled, [as_part(seat, file, rule, full_reason())])
+    if done.performed.repeated:
+        for one in intake.papers:  # the form came twice: what came with the first is kept, the copies go
+            let_go(one)
     return _sheet(seat, intake, done)
 
 
@@ -116,6 +129,7 @@ def read_intake(seat: Seat) -> tuple[Filled, Intake]:
         proposed_class="accusation" if accusation else "",
         accused_officials=sorted(named.officials) if named else (),
         accused_organs=sorted(named.organs) if named else (),
+        papers=read_papers(seat, PAPERS, filled),
     )
 
 
@@ -138,7 +152,7 @@ def _form(
     groups = _groups(seat, rule, filled)
     wrong = bool(refused or (filled and filled.errors))
     return seat.page(
-        "register.html", "register", UNPROCESSABLE if wrong else 200,
+        "register.html", "register", status_of(filled) if wrong and filled else 200,
         groups=groups, fields=[f for fields in groups.values() for f in fields], refused=refused or (),
         alike=alike or [], looked=looked, uid=uid_of(seat), article=cited(rule.basis, file.installed, seat.language),
         more_open=bool(filled and filled.errors.keys() & {"persons", "representatives", "outside_no"}),
@@ -162,10 +176,16 @@ def _groups(seat: Seat, rule: ActRule, filled: Filled | None) -> dict[str, list[
         "requests", "text", _("诉求，一行一项"), rows=3, value=_typed(seat, filled, "requests"),
         hint=_("每一项单独答复、单独落实"),
     )
+    scans = FormField(
+        PAPERS, "digests", _("来信扫描件、材料"), accept=ACCEPT,
+        hint=_("PDF、JPEG、PNG 或者 DOCX，每个不超过 20 MB，最多 20 个；摘要印在回执上，文件加密保存"),
+        errors=tuple(filled.errors.get(PAPERS, ())) if filled else (),
+        kept=kept_files(filled.kept.get(PAPERS, ())) if filled else (),
+    )
     return {
         "how": [asked("channel", start="letter", required=True), asked("received_on", start=seat.today.isoformat())],
         "who": [asked("petitioner", hint=_("不填为匿名")), asked("address", hint=_("不清楚的，不能书面告知")), asked("phone")],
-        "what": [asked("subject", hint=_("不填取正文第一行")), asked("content", rows=10), requests],
+        "what": [asked("subject", hint=_("不填取正文第一行")), asked("content", rows=10), requests, scans],
         "where": [asked("category"), asked("place", hint=_("行政区划代码，不填为本单位所在地"))],
         "care": [asked("urgent"), accusation, accused],
         "more": [
@@ -260,7 +280,7 @@ def receipt_of(seat: Seat, intake: Intake, done: Registered) -> Receipt | None:
         registered_at=seat.now,
         first_due=first.due or first.raw or seat.today,
         first_label=_("第一个期限"),
-        received=_received(seat, file, intake, written.hash),
+        received=_received(seat, file, intake, done.number, written.hash),
         ahead=tuple(_ahead(seat, file, d, zh) for d in duties),
         promise=written.promise,
         merge_by=seat.now + MERGE_DELAY,
@@ -270,7 +290,7 @@ def receipt_of(seat: Seat, intake: Intake, done: Registered) -> Receipt | None:
     )
 
 
-def _received(seat: Seat, file: CaseFile, intake: Intake, digest: bytes) -> tuple[Fact, ...]:
+def _received(seat: Seat, file: CaseFile, intake: Intake, number: str, digest: bytes) -> tuple[Fact, ...]:
     channel = file.kind.acts["register"].field_rule("channel")
     names = channel.option_names if channel else {}
     word = names.get(intake.channel, (intake.channel, intake.channel))[0 if seat.language == "zh" else 1]
@@ -280,8 +300,22 @@ def _received(seat: Seat, file: CaseFile, intake: Intake, digest: bytes) -> tupl
         Fact(_("怎样提交"), word),
         Fact(_("收到日期"), with_weekday(day, seat.language)),
         Fact(_("诉求"), _("%(count)s 项") % {"count": count}),
+        *_files(number),
         Fact(_("登记摘要"), digest.hex().upper(), mono=True),
     )
+
+
+def _files(number: str) -> tuple[Fact, ...]:
+    """Say on the receipt how many files came with the matter, each with type, size and digest, never with a name."""
+    rows = files_of(Case.objects.get(number=number))
+    if not rows:
+        return ()
+    lines = [
+        f"{n}. {row.extension.upper()} {file_size(row.size)} {row.digest[:FILE_DIGEST].upper()}…"
+        for n, row in enumerate(rows, 1)
+    ]
+    count = _("%(count)s 个文件，完整摘要在存证证明里") % {"count": len(rows)}
+    return (Fact(_("材料"), count), Fact(_("逐个摘要"), "\n".join(lines), mono=True))
 
 
 def _ahead(seat: Seat, file: CaseFile, duty: Duty, zh: bool) -> Fact:

@@ -200,6 +200,29 @@ class Choice:
     chosen: bool = False
 
 
+def file_size(size: int) -> str:
+    """Return the size of a file as people read it."""
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that a form carries along since it was chosen: its ticket, and what the page says about it."""
+
+    ticket: str
+    name: str
+    title: str
+    extension: str
+    size: int
+    digest: str
+    active: bool = False
+
+    @property
+    def about(self) -> str:
+        """Type and size in words."""
+        return f"{self.extension.upper()}　{file_size(self.size)}"
+
+
 @dataclass(frozen=True, slots=True)
 class FormField:
     """One field of a form, as a pack declares it, with what was typed and what is wrong with it.
@@ -218,6 +241,7 @@ class FormField:
     rows: int = 4
     accept: str = ""
     autocomplete: str = ""
+    kept: tuple[KeptFile, ...] = ()
 
     @property
     def uid(self) -> str:
@@ -303,12 +327,16 @@ def how_from(
 
 @dataclass(frozen=True, slots=True)
 class YearMark:
-    """One duty in the year strip: its month (1–12), how it stands, the sentence that says so, and a day where known."""
+    """One duty in the year strip: its month (1–12), how it stands, the sentence that says so, and a day where known.
+
+    `href` leads to the period itself; without it the mark leads to its row in the table.
+    """
 
     month: int
     state: Literal["met", "open", "missed", "slow"]
     said: str
     day: date | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

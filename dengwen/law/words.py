@@ -140,6 +140,7 @@ LINKS = (
     "anew_after",
     "new_facts_after",
     "concerns",
+    "caused_by",
     "about",
 )
 """How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened.

@@ -7,7 +7,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from dengwen.ledger.damage import LedgerError
 
 SQLITE_FULL = 2
+_NO_ROOM = ("database or disk is full", "no space left on device", "disk full")
 _SAFE_WAL = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+
+
+def disk_full(error: BaseException | None) -> bool:
+    """Say whether an error of the database means that the disk takes no more; the transaction is undone then."""
+    while error is not None:
+        if getattr(error, "sqlstate", None) == "53100" or any(word in str(error).lower() for word in _NO_ROOM):
+            return True
+        error = error.__cause__
+    return False
 
 
 def check(connection: BaseDatabaseWrapper) -> None:

@@ -125,12 +125,12 @@ def preview_organs(
     a `prefix` the list's own ids only tie its rows together and codes are given in row order: RC0001, RC0002 …
     RegistryError where the file as a whole cannot be read.
     """
-    encoding, table = _table(data, [columns["code"], columns["name_zh"]])
+    encoding, table = table_of(data, [columns["code"], columns["name_zh"]])
     given = _numbered([cells.get(columns["code"], "") for _, cells in table], prefix) if prefix else {}
     errors: list[RowError] = []
     rows: list[OrganRow] = []
     for number, cells in table:
-        found = _cells(number, cells, columns, defaults or {}, errors)
+        found = read_cells(number, cells, columns, defaults or {}, errors)
         found |= {name: given.get(found[name], found[name]) for name in LINKING if name in found}
         if row := _organ_row(number, found, kinds or {}, day, errors):
             rows.append(row)
@@ -151,11 +151,11 @@ def preview_divisions(
     known: Collection[str] = (),
 ) -> DivisionPreview:
     """Read a list of divisions valid from `day` unless a row says otherwise; parameters as for organs."""
-    encoding, table = _table(data, [columns["code"], columns["name"]])
+    encoding, table = table_of(data, [columns["code"], columns["name"]])
     errors: list[RowError] = []
     rows: list[tuple[int, StagedDivision]] = []
     for number, cells in table:
-        found = _cells(number, cells, columns, defaults or {}, errors)
+        found = read_cells(number, cells, columns, defaults or {}, errors)
         if row := _division_row(number, found, day, errors):
             rows.append((number, row))
     _check_codes(((number, row.code) for number, row in rows), (), errors)
@@ -184,7 +184,8 @@ def decode(data: bytes) -> tuple[str, str]:
     raise _unreadable("unknown_encoding", "文件既非UTF-8也非GB 18030", "the file is neither UTF-8 nor GB 18030")
 
 
-def _table(data: bytes, needed: Sequence[str]) -> tuple[str, list[tuple[int, dict[str, str]]]]:
+def table_of(data: bytes, needed: Sequence[str]) -> tuple[str, list[tuple[int, dict[str, str]]]]:
+    """Return encoding and numbered rows of a CSV file; RegistryError where it is none or lacks a needed column."""
     encoding, text = decode(data)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -210,22 +211,23 @@ def _numbered(ids: Sequence[str], prefix: str) -> dict[str, str]:
 
 
 # --- cells and rows ---------------------------------------------------------------------------------------------
-def _cells(
+def read_cells(
     number: int, cells: Mapping[str, str], columns: Mapping[str, str], defaults: Mapping[str, str],
     errors: list[RowError],
 ) -> dict[str, str]:
+    """Return the values of a row by our names, trimmed; formulas and cells far too long are noted as errors."""
     found: dict[str, str] = dict(defaults)
     for name, heading in columns.items():
         value = (cells.get(heading) or "").strip()
         if value:
             found[name] = value
         if value[:1] in FORMULA_SIGNS:
-            errors.append(_bad(
+            errors.append(bad_cell(
                 number, heading, "formula", f"“{value[:20]}”像表格公式；删去开头的符号",
                 f"{value[:20]!r} looks like a formula; remove its first sign",
             ))
         elif len(value) > (LONGEST_NAME if name.startswith("name") and name != "name_en" else LONGEST_CELL):
-            errors.append(_bad(
+            errors.append(bad_cell(
                 number, heading, "too_long", f"有{len(value)}字；写规范名称", f"has {len(value)} characters; shorten it",
             ))
     return found
@@ -240,15 +242,15 @@ def _organ_row(
     start = _day(number, "valid_from", found.get("valid_from", ""), errors) or day
     before = len(errors)
     if not CODE.fullmatch(code):
-        errors.append(_bad(number, "code", "bad_code", f"代码“{code}”应为2至20位大写字母和数字",
+        errors.append(bad_cell(number, "code", "bad_code", f"代码“{code}”应为2至20位大写字母和数字",
                            f"code {code!r} is not 2–20 capitals and digits"))
     if not found.get("name_zh"):
-        errors.append(_bad(number, "name_zh", "missing", "没有名称；填写规范名称", "has no name; give it"))
+        errors.append(bad_cell(number, "name_zh", "missing", "没有名称；填写规范名称", "has no name; give it"))
     if kind not in KINDS:
-        errors.append(_bad(number, "kind", "unknown_kind", f"机构性质“{kind}”不在词表内：{'、'.join(KINDS)}",
+        errors.append(bad_cell(number, "kind", "unknown_kind", f"机构性质“{kind}”不在词表内：{'、'.join(KINDS)}",
                            f"kind {kind!r} is not one of {', '.join(KINDS)}"))
     if level not in LEVELS:
-        errors.append(_bad(number, "level", "unknown_level", f"层级“{level}”不在词表内：{'、'.join(LEVELS)}",
+        errors.append(bad_cell(number, "level", "unknown_level", f"层级“{level}”不在词表内：{'、'.join(LEVELS)}",
                            f"level {level!r} is not one of {', '.join(LEVELS)}"))
     if len(errors) > before:
         return None
@@ -272,15 +274,15 @@ def _division_row(
     start = _day(number, "valid_from", found.get("valid_from", ""), errors) or day
     end = _day(number, "valid_to", found.get("valid_to", ""), errors)
     if not CODE.fullmatch(code):
-        errors.append(_bad(number, "code", "bad_code", f"代码“{code}”应为2至20位大写字母和数字",
+        errors.append(bad_cell(number, "code", "bad_code", f"代码“{code}”应为2至20位大写字母和数字",
                            f"code {code!r} is not 2–20 capitals and digits"))
     if not name:
-        errors.append(_bad(number, "name", "missing", "没有名称；填写规范名称", "has no name; give it"))
+        errors.append(bad_cell(number, "name", "missing", "没有名称；填写规范名称", "has no name; give it"))
     if level not in LEVELS:
-        errors.append(_bad(number, "level", "unknown_level", f"层级“{level}”不在词表内：{'、'.join(LEVELS)}",
+        errors.append(bad_cell(number, "level", "unknown_level", f"层级“{level}”不在词表内：{'、'.join(LEVELS)}",
                            f"level {level!r} is not one of {', '.join(LEVELS)}"))
     if end and end <= start:
-        errors.append(_bad(number, "valid_to", "ends_before_it_begins", f"止日{end}不晚于起日{start}",
+        errors.append(bad_cell(number, "valid_to", "ends_before_it_begins", f"止日{end}不晚于起日{start}",
                            f"the end {end} is not after {start}"))
     if len(errors) > before:
         return None
@@ -294,10 +296,10 @@ def _check_codes(rows: Iterator[tuple[int, str]], known: Collection[str], errors
     taken = set(known)
     for number, code in rows:
         if code in seen:
-            errors.append(_bad(number, "code", "duplicate", f"代码{code}与第{seen[code]}行重复；改用另一代码",
+            errors.append(bad_cell(number, "code", "duplicate", f"代码{code}与第{seen[code]}行重复；改用另一代码",
                                f"code {code} is also in row {seen[code]}; give another"))
         if code in taken:
-            errors.append(_bad(number, "code", "taken", f"代码{code}已登记；删去此行", f"code {code} is registered; drop it"))
+            errors.append(bad_cell(number, "code", "taken", f"代码{code}已登记；删去此行", f"code {code} is registered; drop it"))
         seen.setdefault(code, number)
 
 
@@ -309,14 +311,14 @@ def _parents_first(
     for row in rows:
         for parent in row.parents:
             if parent not in listed and parent not in known:
-                errors.append(_bad(row.row, "parent", "unknown_parent", f"上级{parent}不在表内也未登记；补上或更正",
+                errors.append(bad_cell(row.row, "parent", "unknown_parent", f"上级{parent}不在表内也未登记；补上或更正",
                                    f"parent {parent} is neither in the list nor registered; add or correct it"))
     placed, ordered, waiting, depth = set(known), [], list(rows), 0
     while waiting:
         ready = [row for row in waiting if all(p in placed or p not in listed for p in row.parents)]
         if not ready:
             for row in waiting:
-                errors.append(_bad(row.row, "parent", "circle", f"{row.code}的上级最终又回到它自己或其下级；更正上级",
+                errors.append(bad_cell(row.row, "parent", "circle", f"{row.code}的上级最终又回到它自己或其下级；更正上级",
                                    f"the parents of {row.code} lead back in a circle; correct them"))
             break
         depth += 1
@@ -336,14 +338,14 @@ def _check_division_links(
         for column, others in (("parent", (row.parent_code,)), ("successors", row.successors)):
             for other in others:
                 if other and other not in codes:
-                    errors.append(_bad(number, column, f"unknown_{column.rstrip('s')}", f"{other}不在表内也未登记；补上或更正",
+                    errors.append(bad_cell(number, column, f"unknown_{column.rstrip('s')}", f"{other}不在表内也未登记；补上或更正",
                                        f"{other} is neither in the list nor registered; add or correct it"))
         above, seen = row.parent_code, {row.code}
         while above and above not in seen:
             seen.add(above)
             above = parent_of.get(above, "")
         if above == row.code:
-            errors.append(_bad(number, "parent", "circle", f"{row.code}的上级又回到它自己；更正上级",
+            errors.append(bad_cell(number, "parent", "circle", f"{row.code}的上级又回到它自己；更正上级",
                                f"the parents of {row.code} lead back to it; correct them"))
 
 
@@ -353,12 +355,13 @@ def _day(number: int, column: str, value: str, errors: list[RowError]) -> date |
     try:
         return date.fromisoformat(value)
     except ValueError:
-        errors.append(_bad(number, column, "bad_date", f"“{value}”不是日期；写成2025-11-06",
+        errors.append(bad_cell(number, column, "bad_date", f"“{value}”不是日期；写成2025-11-06",
                            f"{value!r} is no date; write 2025-11-06"))
         return None
 
 
-def _bad(row: int, column: str, code: str, zh: str, en: str) -> RowError:
+def bad_cell(row: int, column: str, code: str, zh: str, en: str) -> RowError:
+    """Return what is wrong with one cell, said with its row and column in both languages."""
     return RowError(row, column, code, f"第{row}行“{column}”：{zh}", f"row {row}, {column}: {en}")
 
 

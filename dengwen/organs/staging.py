@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dengwen.organs.models import DivisionStage
+from dengwen.organs.models import DivisionStage, HandlingEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +59,47 @@ def staged(digest: str) -> list[StagedDivision]:
             row.code, row.name, row.level, row.parent_code, row.valid_from, row.valid_to, tuple(row.successors)
         )
         for row in DivisionStage.objects.filter(digest=digest).order_by("row")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedEntry:
+    """One row of a list for classified handling: demand type, lawful path, procedure, time limit, basis."""
+
+    category: str
+    demand: str
+    path: str
+    procedure: str
+    term: str
+    basis: str
+
+    def line(self) -> str:
+        """Return the canonical line the digest covers."""
+        return f"{self.category}|{self.demand}|{self.path}|{self.procedure}|{self.term}|{self.basis}"
+
+
+def list_digest(rows: Sequence[StagedEntry]) -> str:
+    """Return the SHA-256 of a handling list in its order, as hex."""
+    return hashlib.sha256("\n".join(row.line() for row in rows).encode()).hexdigest()
+
+
+def stage_list(rows: Sequence[StagedEntry]) -> str:
+    """Put a handling list in its tray, unless it lies there, and return the digest that `publish_list` names."""
+    digest = list_digest(rows)
+    if not HandlingEntry.objects.filter(digest=digest).exists():
+        HandlingEntry.objects.bulk_create(
+            HandlingEntry(
+                digest=digest, row=number, category=row.category, demand=row.demand, path=row.path,
+                procedure=row.procedure, term=row.term, basis=row.basis,
+            )
+            for number, row in enumerate(rows, start=1)
+        )
+    return digest
+
+
+def staged_list(digest: str) -> list[StagedEntry]:
+    """Return the rows under `digest` in their order; an empty list where there are none."""
+    return [
+        StagedEntry(row.category, row.demand, row.path, row.procedure, row.term, row.basis)
+        for row in HandlingEntry.objects.filter(digest=digest).order_by("row")
     ]

@@ -9,7 +9,7 @@ the paper with number and code may fall into wrong hands (R22 30(3)).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -20,8 +20,9 @@ from dengwen.access.read_log import Opening, Viewed, open_logged, open_now, who_
 from dengwen.access.receipts import code_digest, fits
 from dengwen.cases import rulebooks
 from dengwen.cases.contents import open_package
+from dengwen.cases.held_files import Held, files_of
 from dengwen.cases.issuing import open_body
-from dengwen.cases.models import Act, Case, CaseLink, Content, Document
+from dengwen.cases.models import Act, Case, CaseLink, Content, Document, File
 from dengwen.cases.numbers import read_number
 from dengwen.cases.perform import By, Performed, perform, stored
 from dengwen.cases.records import record_of, view_of
@@ -35,7 +36,8 @@ from dengwen.ledger import log
 from dengwen.ledger.models import Event
 from dengwen.ledger.receipts import promised, proven
 from dengwen.organs.models import Organ
-from dengwen.petitions.models import Petition, Request
+from dengwen.petitions.intake import PAPERS
+from dengwen.petitions.models import Member, Petition, Request
 from dengwen.petitions.online import by_petitioner
 
 UPWARD = ("reviews", "rechecks", "split_from", "anew_after", "new_facts_after")
@@ -44,7 +46,8 @@ DEEPEST = 4
 """Petition, review, re-examination, new handling: no chain of cases is longer for this purpose."""
 
 ACTS = frozenset({
-    "register", "split", "enter_request", "attach_repeat", "add_contact", "import_reply", "forward", "assign",
+    "register", "split", "enter_request", "attach_repeat", "add_contact", "add_material", "import_reply",
+    "forward", "assign",
     "forward_litigation", "guide_visitor", "guide_back", "receive", "receive_onward", "pass_on", "inform", "object",
     "agree_return", "agree_return_within", "refuse_return", "refer_dispute", "decide_dispute", "designate", "take_over",
     "accept", "notify_received", "notify_path", "inform_duty", "reply_suggestion", "refuse", "no_longer_accept",
@@ -64,6 +67,8 @@ DUTIES = frozenset({
 FOR_PETITIONER = frozenset({"信访人", "双方当事人"})
 AFTER_SERVICE = frozenset({"sign"})
 """Acts whose papers are shown once they are served."""
+HANDED_IN = frozenset({"register", "add_material"})
+"""Acts whose files are the petitioner's own."""
 OWN_STEPS = ("request_review", "request_recheck", "withdraw")
 
 
@@ -114,9 +119,11 @@ class Followed:
     happened: tuple[Happened, ...] = ()
     asked: tuple[Asked, ...] = ()
     papers: tuple[Document, ...] = ()
+    files: tuple[File, ...] = ()
     steps: tuple[OwnStep, ...] = ()
     viewed: tuple[Viewed, ...] = ()
     also: tuple[Followed, ...] = ()
+    member: bool = False
 
     def open_duties(self) -> list[DutyView]:
         """Return the open duties that concern the petitioner, earliest day first."""
@@ -151,12 +158,23 @@ def find(number: str, code: str) -> Case | None:
     for _ in range(DEEPEST):
         stored = Petition.objects.filter(case_id=chain).values_list("code_digest", flat=True).first()
         right = fits(ring, "", code, stored or nothing)
-        found = found or (right and bool(stored))
+        found = found or (right and bool(stored)) or is_member(chain, code)
         above = (
             CaseLink.objects.filter(case_id=chain, kind__in=UPWARD).values_list("other_id", flat=True).first()
         )
         chain = above or 0
     return case if found else None
+
+
+def is_member(case: int, code: str) -> bool:
+    """Say whether the code is that of one member of a group: it shows how the matter stands, and acts for nobody."""
+    digest = code_digest(key_ring(), "", code)
+    return Member.objects.filter(case_id=case, code_digest=digest).exists()
+
+
+def for_member(followed: Followed) -> Followed:
+    """Return what one member sees of the group's matter: its course and dates; replies go to the representatives."""
+    return replace(followed, asked=(), papers=(), files=(), steps=(), viewed=(), also=(), member=True)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
@@ -187,6 +205,7 @@ def follow(case: Case, now: datetime, *, depth: int = 0) -> Followed:
         happened=_happened(case, rows, records),
         asked=_asked(case, now, served=served),
         papers=_papers(case, served=served),
+        files=_own_files(case, rows),
         steps=_steps(case, view, book, civil(now)),
         viewed=who_viewed(case.number, "R1"),
         also=_also(case, now, depth),
@@ -286,6 +305,12 @@ def _for_petitioner(row: Document, case: Case, *, served: bool) -> bool:
     )
 
 
+def _own_files(case: Case, rows: Sequence[Act]) -> tuple[File, ...]:
+    """Return the files that the petitioner handed in: with the matter, or later."""
+    calls = {row.call for row in rows if row.act in HANDED_IN}
+    return tuple(row for row in files_of(case) if row.call in calls and row.field == PAPERS)
+
+
 def open_paper(case: Case, number: str, now: datetime) -> tuple[Document, str] | None:
     """Return a paper addressed to the petitioner with its body, logged; None where there is none of that number."""
     followed = follow(case, now)
@@ -356,6 +381,13 @@ def add_contact(case: Case, *, address: str, phone: str, now: datetime, uid: str
     texts = {name: text for name, text in (("address", address), ("phone", phone)) if text}
     step = Step(act="add_contact", case=case.number, fields={"address_clear": clear}, texts=texts)
     return perform(step, by=By(None, case.holder_id, frozenset({"clerk"})), now=now, uid=uid)
+
+
+def add_material(case: Case, *, papers: Sequence[Held], note: str, now: datetime, uid: str) -> Performed:
+    """Hand in further material; the days of the matter stay as they are. `cases.Refused` where the matter is over."""
+    fields: dict[str, FieldValue] = {PAPERS: tuple(one.digest for one in papers)} if papers else {}
+    step = Step(act="add_material", case=case.number, fields=fields, texts={"note": note} if note else {})
+    return perform(step, by=by_petitioner(), now=now, uid=uid, papers=[(PAPERS, one) for one in papers])
 
 
 def withdraw(case: Case, *, reason: str, now: datetime, uid: str) -> Performed:

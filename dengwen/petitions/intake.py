@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from dengwen.access.keyring import key_ring
 from dengwen.access.receipts import code_digest, new_code, written
+from dengwen.cases.held_files import Held
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import civil
@@ -21,6 +22,8 @@ from dengwen.organs.models import Organ
 from dengwen.petitions.accused import accused_side
 
 OPENED = "intake"
+PAPERS = "papers"
+"""The field of a registration that names the digests of the files handed in with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class Intake:
     accused_officials: Sequence[int] = ()
     accused_organs: Sequence[int] = ()
     identity: str = ""
+    papers: Sequence[Held] = ()
     extra: Mapping[str, FieldValue] = field(default_factory=dict)
 
 
@@ -70,13 +74,14 @@ def register(
 
     The code is shown once and kept only as a digest; a repeated call returns the number without a code. `code` is
     one the door made itself (`online.code_of`); without it a fresh one is drawn.
-    Raises `cases.Refused` with every reason and its article.
+    Raises `cases.Refused` with every reason and its article, `FileError` where a file is no longer here.
     """
     office = next(iter(read(Organ, "id", organ or by.organ or 0)), None)
     if office is None:
         raise Organ.DoesNotExist(f"no organ {organ or by.organ}")
     steps, code = steps_of(intake, office, now, code)
-    performed = perform(*steps, by=by, now=now, uid=uid)
+    papers = [(PAPERS, one) for one in intake.papers]
+    performed = perform(*steps, by=by, now=now, uid=uid, papers=papers)
     return Registered(performed.case, "" if performed.repeated else code, performed)
 
 
@@ -109,6 +114,8 @@ def _register_step(intake: Intake, office: Organ, code: str, now: datetime) -> S
         fields["outside_no"] = outside_index(intake.outside_source, intake.outside_no)
     if intake.urgent:
         fields["urgent"] = True
+    if intake.papers:
+        fields[PAPERS] = tuple(one.digest for one in intake.papers)
     texts = {
         "subject": intake.subject or _first_line(intake.content),
         "content": intake.content,

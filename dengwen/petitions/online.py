@@ -80,7 +80,8 @@ def by_petitioner() -> By:
 def submit(intake: Intake, *, token: str, office: Organ, now: datetime) -> Registered:
     """Register what a petitioner sends over the network; the same token gives the same number and code again.
 
-    Raises `cases.Refused` and `PetitionError`; nothing is written then. ValueError for a token that is none.
+    Raises `cases.Refused`, `PetitionError` and `FileError`; nothing is written then. ValueError for a token
+    that is none.
     """
     if not is_token(token):
         raise ValueError("the token of the form is not one of ours")

@@ -5,15 +5,21 @@ Two pages for each: what it means and what is needed; then done, with what follo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from dengwen.cases.checking import Refused
+from dengwen.cases.files import FileError
+from dengwen.cases.held_files import Held, Tray
 from dengwen.cases.models import Case
 from dengwen.face import shapes
 from dengwen.law.acts import MAX_TEXT
+from dengwen.ledger.durability import disk_full
 from dengwen.petitions import following
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.online import is_token, new_token, uid_of
@@ -22,10 +28,14 @@ from dengwen.portal.door import page, show
 from dengwen.portal.draft import LIMITS, clean
 from dengwen.portal.looking import Look, look, matter
 from dengwen.portal.pairs import said
+from dengwen.portal.papers import FIELD, papers_field, read_papers, refused_words
 from dengwen.portal.showing import OwnAct, shown
+from dengwen.portal.submitting import FULL, no_room
 
 SEND = "send"
 REMEDIES = ("request_review", "request_recheck")
+MATERIAL = "add_material"
+TEXTS = ("request", "reasons", "reason", "note", "address", "phone")
 
 
 @page
@@ -38,6 +48,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return show(
             request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
         )
+    if found.member:
+        return matter(request, found, now)
     token = request.POST.get("token", "")
     token = token if is_token(token) else new_token()
     if following.done_before(uid_of(token)):
@@ -47,57 +59,101 @@ def ask(request: HttpRequest) -> HttpResponse:
     act = next((one for one in can if one.act == request.POST.get("act")), None)
     if act is None:
         return matter(request, found, now)
-    given = {
-        name: clean(request.POST.get(name, ""))
-        for name in ("request", "reasons", "reason", "address", "phone")
-    }
+    form = _read(request, act, token, now)
+    if form.send and not form.errors and _done_now(form, found.case, now):
+        return matter(request, found, now, said_first=_done(form.papers))
+    return _form(request, found, form)
+
+
+@dataclass(slots=True)
+class OwnForm:
+    """The form of an own step: what was written and chosen, what is wrong with it, and whether the disk is full."""
+
+    act: OwnAct
+    token: str
+    given: dict[str, str]
+    papers: list[Held]
+    errors: dict[str, str]
+    send: bool
+    full: bool = False
+
+
+def _read(request: HttpRequest, act: OwnAct, token: str, now: datetime) -> OwnForm:
+    """Read the form; a file that is not taken is said at once, the rest only when it is to be sent."""
+    given = {name: clean(request.POST.get(name, "")) for name in TEXTS}
     given["good_reason"] = "true" if request.POST.get("good_reason") == "true" else ""
-    errors = _errors(act, given) if request.POST.get("go") == SEND else {}
-    if request.POST.get("go") == SEND and not errors:
-        try:
-            _do(act, found.case, given, now, uid_of(token))
-        except Refused as refused:
-            errors[""] = said(
-                "；".join(r.zh for r in refused.reasons), "; ".join(r.en for r in refused.reasons)
-            )
-        except PetitionError as error:
-            errors[""] = said(f"{error.zh}；{error.mend_zh}", f"{error.en}; {error.mend_en}")
-        else:
-            return matter(request, found, now, said_first=_done())
-    return _form(request, found, act, given, errors, token)
+    files = read_papers(request, now) if act.act == MATERIAL else Tray()
+    send = request.POST.get("go") == SEND
+    errors = _errors(act, given) if send else {}
+    if files.refused:
+        errors[FIELD] = refused_words(files)
+    elif send and act.act == MATERIAL and not files.papers:
+        errors[FIELD] = said("请选择要补交的文件。", "Please choose what to hand in.")
+    return OwnForm(act, token, given, files.papers, errors, send, files.full)
 
 
-def _done() -> str:
+def _done_now(form: OwnForm, case: Case, now: datetime) -> bool:
+    """Do the step; False where it is refused, with the reason in the errors of the form."""
+    try:
+        _do(form, case, now)
+    except Refused as refused:
+        form.errors[""] = said(
+            "；".join(r.zh for r in refused.reasons), "; ".join(r.en for r in refused.reasons)
+        )
+    except PetitionError as error:
+        form.errors[""] = said(f"{error.zh}；{error.mend_zh}", f"{error.en}; {error.mend_en}")
+    except FileError as error:
+        form.papers = []
+        form.errors[FIELD] = refused_words(Tray(refused=[("", error)]))
+    except DatabaseError as error:
+        if not disk_full(error):
+            raise
+        form.full, form.errors[""] = True, no_room()
+    return not form.errors
+
+
+def _done(papers: Sequence[Held] = ()) -> str:
+    if papers:
+        return said(
+            f"收到 {len(papers)} 个文件并登记，下面能看到每一个的摘要。",
+            f"{len(papers)} {'file' if len(papers) == 1 else 'files'} received and registered; digests stand below.",
+        )
     return said("已经收下并登记，下面是现在的情况。", "Received and registered. This is how it stands now.")
 
 
-def _form(
-    request: HttpRequest, found: Look, act: OwnAct, given: dict[str, str], errors: dict[str, str], token: str
-) -> HttpResponse:
-    fields = [_field(name, given, errors) for name in _names(act)]
-    carried = [*found.carried(), ("act", act.act), ("token", token)]
+def _form(request: HttpRequest, found: Look, form: OwnForm) -> HttpResponse:
+    fields = [_field(name, form) for name in _names(form.act)]
+    carried = [*found.carried(), ("act", form.act.act), ("token", form.token)]
     context = {
-        "act": act,
+        "act": form.act,
         "fields": fields,
+        "files": form.act.act == MATERIAL,
         "carried": carried,
-        "whole_error": errors.get("", ""),
+        "whole_error": form.errors.get("", ""),
         "back": found.carried(),
     }
-    return show(request, "ask", context, status=422 if errors else 200)
+    wrong = FULL if form.full else 422
+    return show(request, "ask", context, status=wrong if form.errors else 200)
 
 
 def _names(act: OwnAct) -> tuple[str, ...]:
     if act.act in REMEDIES:
         return ("request", "reasons", "good_reason") if act.late else ("request", "reasons")
+    if act.act == MATERIAL:
+        return (FIELD, "note")
     return ("reason",) if act.act == "withdraw" else ("address", "phone")
 
 
-def _field(name: str, given: dict[str, str], errors: dict[str, str]) -> shapes.FormField:
+def _field(name: str, form: OwnForm) -> shapes.FormField:
+    given, errors = form.given, form.errors
+    if name == FIELD:
+        return papers_field(form.papers, errors.get(FIELD, ""), required=True)
     kinds: dict[str, shapes.FieldType] = {"address": "person", "phone": "person", "good_reason": "flag"}
     labels = {
         "request": said("您的请求", "What you ask for"),
         "reasons": said("事实和理由", "Facts and reasons"),
         "reason": said("为什么撤回", "Why you withdraw"),
+        "note": said("这些材料说明什么", "What they show"),
         "address": said("住址", "Address"),
         "phone": said("电话", "Telephone"),
         "good_reason": said("逾期有正当理由，已经写在上面", "I am late for a good reason, given above"),
@@ -110,7 +166,7 @@ def _field(name: str, given: dict[str, str], errors: dict[str, str]) -> shapes.F
 
 def _errors(act: OwnAct, given: dict[str, str]) -> dict[str, str]:
     errors = {}
-    for name in _names(act):
+    for name in (n for n in _names(act) if n != FIELD):
         most = LIMITS.get(name, MAX_TEXT) if name in ("address", "phone") else MAX_TEXT
         if len(given[name]) > most:
             errors[name] = said(
@@ -128,7 +184,8 @@ def _errors(act: OwnAct, given: dict[str, str]) -> dict[str, str]:
     return errors
 
 
-def _do(act: OwnAct, case: Case, given: dict[str, str], now: datetime, uid: str) -> None:
+def _do(form: OwnForm, case: Case, now: datetime) -> None:
+    act, given, uid = form.act, form.given, uid_of(form.token)
     if act.act in REMEDIES:
         following.ask(
             case, act.act, request=given["request"], reasons=given["reasons"], good_reason=bool(given["good_reason"]),
@@ -136,5 +193,7 @@ def _do(act: OwnAct, case: Case, given: dict[str, str], now: datetime, uid: str)
         )  # fmt: skip
     elif act.act == "withdraw":
         following.withdraw(case, reason=given["reason"], now=now, uid=uid)
+    elif act.act == MATERIAL:
+        following.add_material(case, papers=form.papers, note=given["note"], now=now, uid=uid)
     else:
         following.add_contact(case, address=given["address"], phone=given["phone"], now=now, uid=uid)

@@ -1,7 +1,8 @@
-"""What a petitioner has written so far, carried in the form itself: nothing is kept on the server before it is sent.
+"""What a petitioner has written so far, carried in the form itself: no word is kept on the server before it is sent.
 
 So there is no session that holds an identity, no file of drafts to be read, and nothing to be found on a shared
-computer once its window is closed. Every step is checked again when the matter is sent.
+computer once its window is closed. Photos and papers lie here sealed, their keys in the form (`papers`). Every step is
+checked again when the matter is sent.
 """
 
 from __future__ import annotations
@@ -10,20 +11,23 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.http import QueryDict
 
+from dengwen.cases.held_files import Held
 from dengwen.law.acts import MAX_TEXT
 from dengwen.law.record import civil
 from dengwen.law.terms import EARLIEST
 from dengwen.petitions.intake import Intake
 from dengwen.petitions.online import CHANNEL, is_token, new_token
+from dengwen.portal import papers
 from dengwen.portal.hints import hints_for
 from dengwen.portal.pairs import said
 
 KINDS = ("claim", "accusation", "suggestion")
 IDENTITIES = ("open", "hidden", "anonymous")
-STEPS = ("story", "requests", "path", "who", "check")
+STEPS = ("story", "requests", "path", "who", "papers", "check")
 MOST_REQUESTS = 20
 LIMITS = {
     "story": MAX_TEXT - 1_000,
@@ -59,11 +63,12 @@ class Draft:
     name: str = ""
     address: str = ""
     phone: str = ""
+    papers: tuple[Held, ...] = ()
 
     @staticmethod
     def read(form: QueryDict) -> Draft:
-        """Read a form; what is missing or unknown becomes empty, a missing token a new one."""
-        texts = {name: clean(form.get(name, "")) for name in ONE_EACH}
+        """Read the words of a form; what is missing or unknown becomes empty, a missing token a new one."""
+        texts: dict[str, Any] = {name: clean(form.get(name, "")) for name in ONE_EACH}
         token = form.get("token", "")
         draft = Draft(**texts, requests=_listed(form))
         draft.token = token if is_token(token) else new_token()
@@ -90,7 +95,8 @@ class Draft:
         pairs = [(name, getattr(self, name)) for name in ONE_EACH if name not in shown]
         if "request" not in shown:
             pairs += [(f"request-{n}", text) for n, text in enumerate(self.requests, 1)]
-        return [("token", self.token), *((name, text) for name, text in pairs if text)]
+        tickets = papers.carried(self.papers) if step != "papers" else []
+        return [("token", self.token), *((name, text) for name, text in pairs if text), *tickets]
 
     def content(self) -> str:
         """Return the text of the matter as it is registered: when, where, about whom, then the story."""
@@ -113,6 +119,7 @@ class Draft:
             phone="" if anonymous else self.phone,
             proposed_class=self.kind,
             identity="" if anonymous else self.identity,
+            papers=self.papers,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dengwen.cases import rulebooks
+from dengwen.cases.held_files import files_of
 from dengwen.cases.models import Act
 from dengwen.face import days
 from dengwen.face.shapes import Fact, Receipt
@@ -18,6 +19,7 @@ from dengwen.organs.models import Organ
 from dengwen.petitions.following import view_of_case
 from dengwen.petitions.intake import Registered
 from dengwen.portal.pairs import language, said
+from dengwen.portal.papers import digests
 from dengwen.portal.reaching import reach_of
 
 QR_MARK = "XFR1"
@@ -87,11 +89,24 @@ def _received(made: Registered, act: Act, view: CaseView) -> tuple[Fact, ...]:
         Fact(said("怎样提交", "Submitted"), said("网上", "online")),
         *((Fact(said("诉求", "Requests"), said(f"{asked} 项", str(asked))),) if asked else ()),
         Fact(said("姓名", "Name"), name + said("；不印在回执上", "; not printed here")),
+        *_files(act),
         Fact(said("内容摘要", "Digest"), act.content.upper(), mono=True),
         Fact(
             said("存证", "Ledger"), f"{current().origin} {to_base64(made.performed.acts[0].hash)}", mono=True
         ),
     )
+
+
+def _files(act: Act) -> tuple[Fact, ...]:
+    """Say how many files came with the matter, each with its type, size and digest; their names are not printed."""
+    rows = [row for row in files_of(act.case) if row.call == act.call]
+    if not rows:
+        return ()
+    count = said(
+        f"{len(rows)} 个文件；完整摘要在回执文件里",
+        f"{len(rows)} {'file' if len(rows) == 1 else 'files'}; whole digests in the receipt file",
+    )
+    return (Fact(said("材料", "Papers"), count), Fact(said("逐个摘要", "Each"), digests(rows), mono=True))
 
 
 def _ahead(view: CaseView, act: Act, first: date) -> tuple[Fact, ...]:

@@ -9,12 +9,13 @@ from typing import Literal
 from dengwen.access.read_log import Viewed
 from dengwen.access.roles import ROLES
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Document
+from dengwen.cases.models import Document, File
 from dengwen.cases.reading import own_target, place_of
 from dengwen.face import shapes
 from dengwen.law.explain import explain
 from dengwen.law.record import DutyView, civil
 from dengwen.petitions.following import Followed, Happened, OwnStep
+from dengwen.petitions.intake import PAPERS
 from dengwen.portal.pairs import language, said
 
 
@@ -34,6 +35,7 @@ class Shown:
     history: tuple[shapes.TimelineEntry, ...] = ()
     requests: tuple[shapes.RequestLine, ...] = ()
     papers: tuple[Document, ...] = ()
+    files: tuple[OwnFile, ...] = ()
     can: tuple[OwnAct, ...] = ()
     cannot: tuple[shapes.NotPossible, ...] = ()
     viewed: tuple[Viewed, ...] = ()
@@ -49,6 +51,20 @@ class OwnAct:
     detail: str
     basis: str
     late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file the petitioner handed in: the day, its type and size, its digest."""
+
+    day: date
+    type: str
+    size: str
+    digest: str
+
+
+def _file(row: File) -> OwnFile:
+    return OwnFile(civil(row.kept_at), row.extension.upper(), shapes.file_size(row.size), row.digest)
 
 
 ROLE_WORDS = {
@@ -86,6 +102,7 @@ def shown(followed: Followed, now: datetime) -> Shown:
         history=_history(followed),
         requests=_requests(followed, today),
         papers=followed.papers,
+        files=tuple(_file(row) for row in followed.files),
         can=_can(followed, today),
         cannot=_cannot(followed),
         viewed=followed.viewed,
@@ -191,6 +208,9 @@ def _note(one: Happened, names: dict[int, str]) -> str:
     request = one.record.data.get("request")
     if isinstance(request, int):
         return said(f"第 {request} 项", f"request {request}")
+    papers = one.record.data.get(PAPERS)
+    if isinstance(papers, tuple | list) and papers:
+        return said(f"材料 {len(papers)} 个", f"{len(papers)} {'file' if len(papers) == 1 else 'files'}")
     target = one.record.data.get(one.rule.addresses) if one.rule.addresses else None
     name = names.get(target, "") if isinstance(target, int) else ""
     return said(f"转到：{name}", f"sent to: {name}") if name else ""
@@ -246,20 +266,32 @@ def _requests(followed: Followed, today: date) -> tuple[shapes.RequestLine, ...]
 
 # --- what can be done ---------------------------------------------------------------------------------------------
 def _can(followed: Followed, today: date) -> tuple[OwnAct, ...]:
+    if followed.member:
+        return ()
     found = [_own(step, followed, today) for step in followed.steps if not step.against or step.late]
     kind = followed.book.kind(followed.case.kind)
-    state, contact = kind.states.get(followed.view.state), kind.acts.get("add_contact")
-    if contact is not None and state is not None and not state.final:
-        cite = contact.basis.cite(followed.book.instruments, language())
-        found.append(
-            OwnAct(
-                "add_contact",
-                said("补充住址、电话", "Add an address or telephone number"),
-                said("写清以后，书面告知才能送到。", "So that written notices can reach you."),
-                cite,
-            )
-        )
+    state = kind.states.get(followed.view.state)
+    for name, title, detail in _additions():
+        rule = kind.acts.get(name)
+        if rule is not None and state is not None and not state.final:
+            found.append(OwnAct(name, title, detail, rule.basis.cite(followed.book.instruments, language())))
     return tuple(found)
+
+
+def _additions() -> tuple[tuple[str, str, str], ...]:
+    """Return what can be added as long as the matter is not over: act, title, what it is for."""
+    return (
+        (
+            "add_material",
+            said("补交照片、文件", "Hand in photos or papers"),
+            said("作为这件事项的材料登记；期限不因此改变。", "Registered with this matter; no time limit changes."),
+        ),
+        (
+            "add_contact",
+            said("补充住址、电话", "Add an address or telephone number"),
+            said("写清以后，书面告知才能送到。", "So that written notices can reach you."),
+        ),
+    )
 
 
 def _own(step: OwnStep, followed: Followed, today: date) -> OwnAct:

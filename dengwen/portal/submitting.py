@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
+from dengwen.cases.files import FileError
+from dengwen.cases.held_files import Tray
 from dengwen.cases.models import Case
 from dengwen.face import days, shapes
 from dengwen.law.record import civil
+from dengwen.ledger.durability import disk_full
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.following import receipt_files
 from dengwen.petitions.intake import Registered
@@ -23,9 +27,12 @@ from dengwen.portal.door import office, page, show
 from dengwen.portal.draft import LIMITS, MOST_REQUESTS, Draft, Errors, errors_of, first_wrong
 from dengwen.portal.hints import Hint, hints_for
 from dengwen.portal.pairs import language, said
+from dengwen.portal.papers import papers_field, read_back_lines, read_papers, refused_words
 from dengwen.portal.sheet import sheet_of
 
-NEXT, BACK, ADD, DROP, EDIT, SEND = "next", "back", "add", "drop-", "edit-", "send"
+NEXT, BACK, ADD, DROP, EDIT, SEND, MORE = "next", "back", "add", "drop-", "edit-", "send", "more"
+FULL = 507
+"""Status of an answer where the disk takes no more."""
 
 
 @page
@@ -40,11 +47,18 @@ def write(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:start"))
     if made := submitted(draft.token):
         return _receipt(request, made, draft.token)
+    found = read_papers(request, now)
+    draft.papers = tuple(found.papers)
+    if found.refused:
+        return _page(request, draft, "papers", {"papers": refused_words(found)}, now, FULL if found.full else 0)
+    return _send(request, draft, now) if go == SEND else _go(request, draft, go, now)
+
+
+def _go(request: HttpRequest, draft: Draft, go: str, now: datetime) -> HttpResponse:
+    """Go where a button leads: on, if what this page asked is in order, back, or to a page to be changed."""
     steps = draft.steps()
     step = request.POST.get("step", "")
     step = step if step in steps else steps[0]
-    if go == SEND:
-        return _send(request, draft, now)
     errors: Errors = {}
     if go == NEXT and request.POST.get("step"):
         errors = errors_of(draft, step, now)
@@ -73,15 +87,38 @@ def _send(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
         return show(request, "closed", {})
     try:
         made = submit(draft.intake(), token=draft.token, office=receiving, now=now)
-    except Refused as refused:
-        reasons = said("；".join(r.zh for r in refused.reasons), "; ".join(r.en for r in refused.reasons))
-        return _page(request, draft, "check", {"": reasons}, now)
-    except PetitionError as error:
-        return _page(request, draft, "check", {"": said(error.zh, error.en)}, now)
+    except (Refused, PetitionError, FileError, DatabaseError) as error:
+        return _not_sent(request, draft, error, now)
     return _receipt(request, made, draft.token)
 
 
-def _page(request: HttpRequest, draft: Draft, step: str, errors: Errors, now: datetime) -> HttpResponse:
+def _not_sent(request: HttpRequest, draft: Draft, error: Exception, now: datetime) -> HttpResponse:
+    """Show the page to be mended, with everything written; a fault of the database that is no full disk is raised."""
+    if isinstance(error, Refused):
+        reasons = said("；".join(r.zh for r in error.reasons), "; ".join(r.en for r in error.reasons))
+        return _page(request, draft, "check", {"": reasons}, now)
+    if isinstance(error, FileError):
+        draft.papers = ()
+        return _page(request, draft, "papers", {"papers": refused_words(Tray(refused=[("", error)]))}, now)
+    if isinstance(error, PetitionError):
+        return _page(request, draft, "check", {"": said(error.zh, error.en)}, now)
+    if not disk_full(error):
+        raise error
+    return _page(request, draft, "check", {"": no_room()}, now, FULL)
+
+
+def no_room() -> str:
+    """Return what is said where the disk takes no more: nothing is lost but the attempt."""
+    return said(
+        "系统的磁盘满了，这次没有登记。您写的都还在这一页，请过一会儿再按一次“提交”；急用可以打电话或者到窗口。",
+        "The disk of the system is full and nothing was registered. What you wrote is still on this page: press Submit "
+        "again in a while, or call, or come to the window.",
+    )
+
+
+def _page(
+    request: HttpRequest, draft: Draft, step: str, errors: Errors, now: datetime, status: int = 0
+) -> HttpResponse:
     steps = draft.steps()
     fields = FIELDS[step](draft, errors) if step in FIELDS else []
     context = {
@@ -96,7 +133,7 @@ def _page(request: HttpRequest, draft: Draft, step: str, errors: Errors, now: da
         context["read_back"] = _read_back(draft)
     if step == "requests":
         context["may_add"] = len(draft.requests) < MOST_REQUESTS
-    return show(request, step, context, status=422 if errors else 200)
+    return show(request, step, context, status=status or (422 if errors else 200))
 
 
 KIND_WORDS = {
@@ -200,7 +237,11 @@ def _who(draft: Draft, errors: Errors) -> list[shapes.FormField]:
     ]  # fmt: skip
 
 
-FIELDS = {"story": _story, "requests": _requests, "who": _who}
+def _papers(draft: Draft, errors: Errors) -> list[shapes.FormField]:
+    return [papers_field(draft.papers, errors.get("papers", ""))]
+
+
+FIELDS = {"story": _story, "requests": _requests, "who": _who, "papers": _papers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +289,9 @@ def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     if draft.kind == "claim":
         listed = [f"{n}. {text}" for n, text in enumerate((t for t in draft.requests if t), 1)]
         parts.append(("requests", said("请求", "Requests"), listed))
-    return [*parts, ("who", said("身份", "Identity"), [identity, *person])]
+    files = read_back_lines(draft.papers) or [said("没有附材料", "none")]
+    who = ("who", said("身份", "Identity"), [identity, *person])
+    return [*parts, who, ("papers", said("照片、文件", "Photos and papers"), files)]
 
 
 # --- the receipt --------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from django.db import close_old_connections, connection
 
+from dengwen.cases import held_files
 from dengwen.cases.read_log_roots import seal
 from dengwen.cases.registers import keep
 from dengwen.cases.sweep import sweep
@@ -22,6 +23,7 @@ from dengwen.law.record import civil
 from dengwen.ledger import durability, sequencer
 from dengwen.notices.channels import ScreenChannel
 from dengwen.notices.outbox import Channel, send_due
+from dengwen.prevention.watching import watch
 from dengwen.worker import nightly
 from dengwen.worker.clearing import cleared
 
@@ -77,9 +79,20 @@ def turn_outbox(now: datetime) -> Mapping[str, int]:
     return {"sent": done.sent, "failed": done.failed, "withheld": done.withheld}
 
 
+def turn_files(now: datetime) -> Mapping[str, int]:
+    """Remove files that were sent and never handed in; one that an act names stays."""
+    done = held_files.clear(now)
+    return {"rows": done.rows, "files": done.files}
+
+
 def turn_read_log(now: datetime) -> Mapping[str, int]:
     """Seal the hours of the read log that have ended."""
     return {"readings_sealed": seal(now=now)}
+
+
+def turn_watch(now: datetime) -> Mapping[str, int]:
+    """Look at matters, places and organs, never at persons, and raise the warnings that follow."""
+    return {"warnings": watch(now)}
 
 
 LOOPS: tuple[Loop, ...] = (
@@ -87,7 +100,9 @@ LOOPS: tuple[Loop, ...] = (
     Loop("registers", 300.0, turn_registers),
     Loop("sequencer", 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
+    Loop("files", 3600.0, turn_files),
     Loop("read_log", 300.0, turn_read_log),
+    Loop("watch", 3600.0, turn_watch),
     Loop("nightly", 600.0, nightly.turn),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -9,10 +10,15 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases import files
-from dengwen.cases.files import FileError, body_of, drop, keep, look
-from dengwen.cases.models import File
-from tests.world import World, at
+from dengwen.access.errors import SealError
+from dengwen.cases import files, held_files
+from dengwen.cases.checking import Refused
+from dengwen.cases.files import FileError, look
+from dengwen.cases.held_files import Held, body_of, clear, find_file, held, hold, let_go, tray
+from dengwen.cases.models import Act, File
+from dengwen.cases.perform import perform
+from dengwen.law.steps import Step
+from tests.world import ACCUSATION, World, at
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 TAKEN = {"valid_1x1.png", "pdf_with_js.pdf", "pdf_embedded_file.pdf"}
@@ -54,28 +60,156 @@ def test_too_large_and_empty() -> None:
         look(b"")
 
 
-def test_a_kept_file_is_sealed_once_and_opens_to_the_same_bytes(world: World, settings: Any) -> None:
-    case = world.case(world.register("2025-03-03"))
-    row = keep(case, "c/1", "proof", look(PDF), at("2025-03-03"))
-    again = keep(case, "c/1", "proof", look(PDF), at("2025-03-03"))
-    assert row.pk == again.pk
-    stored = [p for p in (Path(settings.DATA) / "files").rglob("*") if p.is_file()]
-    assert len(stored) == 1
-    assert stored[0].stat().st_mode & 0o077 == 0
-    assert b"PDF" not in stored[0].read_bytes()
-    assert len(stored[0].name) == 64
-    assert body_of(row) == PDF
+def test_a_cut_pdf_is_refused() -> None:
+    with pytest.raises(FileError) as cut:
+        look(PDF[:-8])
+    assert cut.value.code == "broken"
 
 
-def test_a_file_of_a_refused_act_goes_and_one_of_a_written_act_stays(world: World, settings: Any) -> None:
+# --- held, handed in, cleared away --------------------------------------------------------------------------------
+def lying(settings: Any) -> list[Path]:
+    """Return the sealed files in the data folder."""
+    return [p for p in (Path(settings.DATA) / "files").rglob("*") if p.is_file()]
+
+
+def hand(world: World, number: str, one: Held, uid: str, **more: Any) -> None:
+    """Let the petitioner hand in a file of a matter."""
+    step = Step(act="add_material", case=number, fields={"papers": (one.digest,)}, **more)
+    perform(step, by=world.by("clerk"), now=at("2025-03-04"), uid=uid, papers=[("papers", one)])
+
+
+def test_a_held_file_is_sealed_and_only_its_ticket_opens_it(world: World, settings: Any) -> None:
+    one = hold(look(PDF), at("2025-03-03"), "C:\\x\\收据\u202e.pdf")
+    (stored,) = lying(settings)
+    assert stored.stat().st_mode & 0o077 == 0
+    assert b"PDF" not in stored.read_bytes()
+    assert len(stored.name) == 64
+    assert one.title == "收据.pdf"
+    assert held(one.ticket(), at("2025-03-03", 20)) == one
+    assert not File.objects.exists()
+    body, _dot, mark = one.ticket().rpartition(".")
+    for wrong in (f"{body[:-4]}AAAA.{mark}", f"{body}.{'0' * 64}", "", ".", "x.y", "中.文", one.ticket() + "0"):
+        assert held(wrong, at("2025-03-03")) is None
+    assert held(one.ticket(), at("2025-03-05")) is None  # a day is over
+
+
+def test_a_file_becomes_the_cases_with_its_act_and_only_then(world: World, settings: Any) -> None:
     number = world.register("2025-03-03")
     case = world.case(number)
-    keep(case, "gone", "proof", look(PDF), at("2025-03-03"))
-    assert files.find_file(case, File.objects.get().name) is None  # no act came with it
-    assert drop("gone") == 1
+    one = hold(look(PDF), at("2025-03-04"))
+    assert find_file(case, one.name) is None
+    hand(world, number, one, "in/1")
+    row = File.objects.get()
+    assert (row.case_id, row.call, row.field, row.digest) == (case.pk, "in/1", "papers", one.digest)
+    assert Act.objects.get(call="in/1").data["papers"] == [one.digest]
+    assert one.key not in bytes(row.sealed_key)
+    assert find_file(case, row.name) == row
+    assert body_of(row) == PDF
+    hand(world, number, one, "in/1")  # the same call again
+    assert File.objects.count() == 1
+    let_go(one)
+    assert body_of(row) == PDF
+    with pytest.raises(FileError):  # the same file with another act
+        hand(world, number, one, "in/2")
+    assert not Act.objects.filter(call="in/2").exists()
+
+
+def test_a_refused_act_binds_nothing_and_the_file_can_still_be_handed_in(world: World, settings: Any) -> None:
+    number, other = world.register("2025-03-03"), world.register("2025-03-03")
+    world.act("clerk", "withdraw", number, on="2025-03-03")
+    one = hold(look(PDF), at("2025-03-04"))
+    with pytest.raises(Refused):
+        hand(world, number, one, "in/1")
     assert not File.objects.exists()
-    assert not [p for p in (Path(settings.DATA) / "files").rglob("*") if p.is_file()]
-    world.act("clerk", "note", number, on="2025-03-03", texts={"text": "备注"}, uid="kept")
-    row = keep(case, "kept", "proof", look(PDF), at("2025-03-03"))
-    assert drop("kept") == 0
-    assert files.find_file(case, row.name) == row
+    hand(world, other, one, "in/2")
+    assert body_of(File.objects.get()) == PDF
+
+
+def test_a_file_no_act_names_or_that_is_gone_writes_nothing(world: World, settings: Any) -> None:
+    number = world.register("2025-03-03")
+    one = hold(look(PDF), at("2025-03-04"))
+    step = Step(act="note", case=number, texts={"text": "备注"})
+    with pytest.raises(ValueError, match="names the file"):
+        perform(step, by=world.by("clerk"), now=at("2025-03-04"), uid="in/1", papers=[("papers", one)])
+    let_go(one)
+    assert lying(settings) == []
+    with pytest.raises(FileError):
+        hand(world, number, one, "in/2")
+    assert Act.objects.filter(case__number=number).count() == 1
+
+
+def test_files_of_an_accusation_are_sealed_as_such_whenever_it_proves_to_be_one(world: World, settings: Any) -> None:
+    number = world.register("2025-03-03")
+    hand(world, number, hold(look(PDF), at("2025-03-04")), "in/1")
+    assert File.objects.get().compartment == "content"
+    world.act("clerk", "classify", number, on="2025-03-04", **ACCUSATION)
+    row = File.objects.get()
+    assert row.compartment == "accuse"
+    assert body_of(row) == PDF
+    hand(world, number, hold(look(PDF + b"\n"), at("2025-03-04")), "in/2")
+    assert set(File.objects.values_list("compartment", flat=True)) == {"accuse"}
+
+
+def test_what_was_never_handed_in_goes_after_a_day_and_nothing_else(world: World, settings: Any) -> None:
+    number = world.register("2025-03-03")
+    given, forgotten = (hold(look(PDF + bytes([65 + n])), at("2025-03-03")) for n in range(2))
+    hand(world, number, given, "in/1")
+    assert clear(at("2025-03-03", 20)) == held_files.Cleared(0, 0)
+    late = hold(look(PDF), at("2025-03-04"))
+    stray = File.objects.create(
+        case=world.case(number), call="never", field="papers", name="ab" * 32, digest="00" * 32, extension="pdf",
+        size=1, compartment="content", kept_at=at("2025-03-03"),
+    )  # fmt: skip
+    assert clear(at("2025-03-04", 12)) == held_files.Cleared(1, 1)
+    assert {p.name for p in lying(settings)} == {given.name, late.name}
+    assert not File.objects.filter(pk=stray.pk).exists()
+    assert held(forgotten.ticket(), at("2025-03-03")) is None
+    assert clear(at("2025-03-09")) == held_files.Cleared(0, 1)
+    assert body_of(File.objects.get()) == PDF + b"A"
+
+
+def test_a_full_disk_takes_no_file_and_leaves_nothing(
+    world: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dengwen.cases.held_files.os.fsync", full)
+        found = tray((), (), [("一.pdf", io.BytesIO(PDF))], at("2025-03-03"))
+    assert found.full
+    assert found.papers == lying(settings) == []
+    monkeypatch.setattr("dengwen.cases.held_files.RESERVE", 1 << 62)  # what is kept free for the database
+    assert tray((), (), [("一.pdf", io.BytesIO(PDF))], at("2025-03-03")).full
+
+
+def test_a_tray_keeps_what_is_good_and_names_what_is_not(world: World, settings: Any) -> None:
+    now = at("2025-03-03")
+    kept = hold(look(PDF), now, "旧.pdf")
+    dropped = hold(look(PDF + b"2"), now)
+    uploads = [("同.pdf", PDF), ("../../坏.exe", b"MZ"), ("新.pdf", PDF + b"3"), ("多.pdf", PDF + b"4")]
+    found = tray(
+        [kept.ticket(), dropped.ticket(), "x"], {dropped.name}, [(n, io.BytesIO(b)) for n, b in uploads], now, most=2
+    )
+    assert [one.title for one in found.papers] == ["旧.pdf", "新.pdf"]
+    assert [(title, error.code) for title, error in found.refused] == [
+        ("", "gone"), ("坏.exe", "type"), ("多.pdf", "too-many"),
+    ]  # fmt: skip
+    assert held(dropped.ticket(), now) is None
+
+
+def test_hostile_names_become_plain_ones(shared: Path) -> None:
+    folder = shared / "data" / "upload_abuse" / "generated"
+    for name in json.loads((folder / "hostile_filenames.json").read_text(encoding="utf-8")):
+        plain = held_files.plain_title(name)
+        assert len(plain) <= held_files.MOST_TITLE
+        assert not set(plain) & set("/\\\x00\u202e\n")
+
+
+def test_changed_bytes_are_noticed(world: World, settings: Any) -> None:
+    number = world.register("2025-03-03")
+    hand(world, number, hold(look(PDF), at("2025-03-04")), "in/1")
+    (stored,) = lying(settings)
+    stored.write_bytes(stored.read_bytes()[:-1] + b"x")
+    with pytest.raises(SealError):
+        body_of(File.objects.get())

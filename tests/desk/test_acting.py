@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dengwen.access.models import ReadLog
+from dengwen.cases.files import look
+from dengwen.cases.held_files import hold
 from dengwen.cases.models import Act, Case, File
 from tests.desk.conftest import Day, Sit
 from tests.world import CLAIM, World
@@ -122,14 +124,29 @@ def test_service_takes_its_proof_as_a_file_and_hands_it_out_only_as_a_download(w
     assert sit("handler2").get(f"/desk/case/{number}/files/{kept.name}/").status_code == 404
 
 
-def test_a_refused_act_keeps_no_file(world: World, day: Day, sit: Sit, settings):
+def test_a_refused_act_hands_in_no_file_and_the_form_carries_it_on(world: World, day: Day, sit: Sit, settings):
     number = to_decided(world)
     day.set("2025-03-13")
-    form = {"way": "pigeon", "proof": SimpleUploadedFile("p.pdf", PDF)}
-    page = sit("handler").post(f"/desk/case/{number}/serve/", form)
+    client = sit("handler")
+    form = {"way": "pigeon", "proof": SimpleUploadedFile("回证.pdf", PDF)}
+    page = client.post(f"/desk/case/{number}/serve/", form)
     assert page.status_code == 422
+    assert "回证.pdf" in page.content.decode()
     assert not File.objects.exists()
-    assert not [p for p in (Path(settings.DATA) / "files").rglob("*") if p.is_file()]
+    ticket = re.search(r'name="proof-kept" value="([^"]+)"', page.content.decode())
+    assert ticket
+    again = client.post(f"/desk/case/{number}/serve/", {"way": "direct", "proof-kept": ticket[1]})
+    assert again.status_code == 302
+    assert client.get(f"/desk/case/{number}/files/{File.objects.get().name}/").content == PDF
+
+
+def test_a_later_choice_takes_the_place_of_the_carried_file(world: World, day: Day, sit: Sit, settings):
+    number = to_decided(world)
+    day.set("2025-03-13")
+    one = hold(look(PDF), day.now, "旧.pdf")
+    form = {"way": "direct", "proof-kept": one.ticket(), "proof": SimpleUploadedFile("新.pdf", PDF + b"2")}
+    assert sit("handler").post(f"/desk/case/{number}/serve/", form).status_code == 302
+    assert [row.size for row in File.objects.all()] == [len(PDF) + 1]
 
 
 def test_a_full_disk_refuses_the_act_whole(world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch):
@@ -139,7 +156,7 @@ def test_a_full_disk_refuses_the_act_whole(world: World, day: Day, sit: Sit, mon
     def full(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("dengwen.cases.files.os.fsync", full)
+    monkeypatch.setattr("dengwen.cases.held_files.os.fsync", full)
     form = {"way": "direct", "proof": SimpleUploadedFile("p.pdf", PDF)}
     page = sit("handler").post(f"/desk/case/{number}/serve/", form)
     assert page.status_code == 507

@@ -179,11 +179,11 @@ def test_no_pack_chooses_the_review_organ() -> None:
 
 
 @pytest.mark.case("F05")
-def test_the_responsibility_rules_add_only_the_record_of_staff_to_a_petition() -> None:
+def test_the_responsibility_rules_add_only_records_to_a_petition() -> None:
     day = date(2025, 3, 3)
     here, elsewhere = (LIBRARY.rulebook(day, place).kinds["petition"] for place in ("500000", ""))
     added = {name: act for name, act in here.acts.items() if name not in elsewhere.acts}
-    assert added.keys() == {"explain_talk", "report_up", "propose_improvement"}
+    assert added.keys() == {"explain_talk", "report_up", "propose_improvement", "trace_cause"}
     assert {(act.basis.law, act.to, act.takes, act.addresses) for act in added.values()} == {("S", "=", False, "")}
     assert here.duties == elsewhere.duties
 

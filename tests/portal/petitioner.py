@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -28,7 +29,7 @@ class Form:
 
     id: str
     action: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -52,7 +53,16 @@ class _Forms(HTMLParser):
         elif tag == "button":
             self.forms[-1].buttons.append((given.get("name", ""), given.get("value", "")))
         elif tag == "input" and (given.get("type") not in ("radio", "checkbox") or "checked" in given):
-            self.forms[-1].fields[given["name"]] = given.get("value", "")
+            self._input(given)
+
+    def _input(self, given: dict[str, str]) -> None:
+        held, name = self.forms[-1].fields, given["name"]
+        if given.get("type") == "file":
+            return
+        if name.endswith("-kept"):  # one for each file carried along
+            held[name] = [*held.get(name, []), given.get("value", "")]
+        else:
+            held[name] = given.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
@@ -97,31 +107,35 @@ class Petitioner:
             return next(f for f in forms if f.id == "carrier")
         return next(f for f in forms if having in f.fields or any(having in pair for pair in f.buttons))
 
-    def press(self, go: str, **answers: str) -> HttpResponse:
-        """Fill in the form of the page and press a button."""
+    def press(self, go: str, **answers: Any) -> HttpResponse:
+        """Fill in the form of the page and press a button; a file, or a list of them, is chosen."""
         form = self.form(go if go not in ("next", "back", "send") else "")
-        given = {name.replace("_", "-"): text for name, text in answers.items()}
+        given = {name.replace("_", "-"): value for name, value in answers.items()}
         self.page = self.client.post(form.action, {**form.fields, **given, "go": go})
         response: HttpResponse = self.page
         return response
 
-    def fill(self, kind: str = "claim", **answers: str) -> None:
+    def fill(self, kind: str = "claim", papers: Sequence[Any] = (), **answers: str) -> None:
         """Walk to the page that reads everything back."""
         self.begin(kind)
         given = {**ANSWERS, **{name.replace("_", "-"): text for name, text in answers.items()}}
         for _ in range(8):
             form = self.form()
-            if form.fields.get("step") == "check":
+            step = form.fields.get("step")
+            if step == "check":
                 return
+            if step == "papers" and papers:
+                self.press("next", papers=list(papers))
+                continue
             fitting = {
                 k: v for k, v in given.items() if k in form.fields or k in ("identity", "happened")
             }
             self.page = self.client.post(form.action, {**form.fields, **fitting, "go": "next"})
         raise AssertionError("the form never came to an end")
 
-    def submit(self, kind: str = "claim", **answers: str) -> tuple[str, str]:
+    def submit(self, kind: str = "claim", papers: Sequence[Any] = (), **answers: str) -> tuple[str, str]:
         """Fill in everything and send it; returns number and code from the receipt."""
-        self.fill(kind, **answers)
+        self.fill(kind, papers, **answers)
         self.press("send")
         sheet = self.page.context["sheet"]
         return sheet.number, sheet.code

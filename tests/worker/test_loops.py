@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 import pytest
@@ -30,8 +30,8 @@ def breaches() -> list[Act]:
     return list(Act.objects.filter(act="breach").order_by("id"))
 
 
-def run_for(seconds: float, now: datetime, workers: int, chosen: tuple[loops.Loop, ...]) -> None:
-    """Let `workers` workers run side by side for a while, as two started by mistake would."""
+def run_until(done: Callable[[], bool], now: datetime, workers: int, chosen: tuple[loops.Loop, ...]) -> None:
+    """Let `workers` workers run side by side until `done`, as two started by mistake would; a minute is too long."""
     stop = threading.Event()
 
     def work() -> None:
@@ -43,10 +43,14 @@ def run_for(seconds: float, now: datetime, workers: int, chosen: tuple[loops.Loo
     threads = [threading.Thread(target=work) for _ in range(workers)]
     for thread in threads:
         thread.start()
-    time.sleep(seconds)
-    stop.set()
-    for thread in threads:
-        thread.join(timeout=20)
+    latest = time.monotonic() + 60
+    try:
+        while not done() and time.monotonic() < latest:
+            stop.wait(0.05)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=60)
     assert not any(thread.is_alive() for thread in threads)
 
 
@@ -56,7 +60,8 @@ def quick() -> tuple[loops.Loop, ...]:
 
 def test_two_workers_at_once_record_each_breach_once_and_seal_each_act_once(durable_world: World) -> None:
     numbers = [durable_world.register("2025-03-03") for _ in range(4)]
-    run_for(1.5, at("2025-03-19"), 2, quick())
+    run_until(lambda: len(breaches()) >= len(numbers), at("2025-03-19"), 2, quick())
+    loops.once(at("2025-03-19"))
     assert sorted(act.case.number for act in breaches()) == sorted(numbers)
     assert Pending.objects.count() == 0
     assert Leaf.objects.count() == Act.objects.count()
@@ -95,9 +100,8 @@ def test_a_turn_that_fails_is_tried_again_and_stops_nobody_else(durable_world: W
         seen.append("steady") if "steady" not in seen else None
         return {}
 
-    run_for(
-        1.0, at("2025-03-19"), 1, (loops.Loop("failing", 0.05, failing), loops.Loop("steady", 0.05, steady))
-    )
+    chosen = loops.Loop("failing", 0.05, failing), loops.Loop("steady", 0.05, steady)
+    run_until(lambda: seen.count("failed") >= 3, at("2025-03-19"), 1, chosen)
     assert seen.count("failed") >= 3
     assert "steady" in seen
 

@@ -1,0 +1,89 @@
+"""Photos and papers on the pages of the portal: taken when they are sent, carried as tickets, listed with digests.
+
+A file lies here sealed under a key that only the page of whoever sent it carries; what is not handed in goes after a
+day. So the form works without script, and a refused file costs nobody the others, nor a word of what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from dengwen.cases.files import MOST_BYTES, MOST_FILES, FileError
+from dengwen.cases.held_files import Held, Tray, tray
+from dengwen.cases.models import File
+from dengwen.face.shapes import FormField, KeptFile, file_size
+from dengwen.portal.pairs import language, said
+
+FIELD = "papers"
+KEPT, DROP = f"{FIELD}-kept", f"{FIELD}-drop"
+WHOLE = "whole"
+"""Last field of a form with files. Where it is missing, the upload broke off on the way."""
+ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
+SHORT = 16
+"""Characters of a digest on a page; the whole one stands in the receipt file."""
+
+
+def read_papers(request: HttpRequest, now: datetime) -> Tray:
+    """Take the files of a posted form: those carried along less those to be left out, and those just chosen."""
+    uploads = [(upload.name or "", upload) for upload in request.FILES.getlist(FIELD)]
+    cut = bool(uploads) and WHOLE not in request.POST
+    found = tray(request.POST.getlist(KEPT), request.POST.getlist(DROP), [] if cut else uploads, now)
+    if cut:
+        found.refused.append(("", FileError(
+            "cut", "上传在半路断了，文件没有收全", "the upload broke off and the files did not all arrive",
+            "请重新选择文件再交", "choose the files again",
+        )))  # fmt: skip
+    return found
+
+
+def refused_words(found: Tray) -> str:
+    """Return what was not taken and the mend, a line for each file; "" where everything was."""
+    lines = []
+    for title, error in found.refused:
+        name = said(f"“{title}”：", f"“{title}”: ") if title else ""
+        mend = error.mend_en[:1].upper() + error.mend_en[1:]
+        lines.append(name + said(f"{error.zh}。{error.mend_zh}。", f"{error.en}. {mend}."))
+    return "\n".join(lines)
+
+
+def carried(papers: Iterable[Held]) -> list[tuple[str, str]]:
+    """Return the tickets of files as fields to be carried along unseen."""
+    return [(KEPT, one.ticket()) for one in papers]
+
+
+def papers_field(papers: Sequence[Held], errors: str, *, required: bool = False) -> FormField:
+    """Return the field that asks for files, with those that are here already."""
+    return FormField(
+        FIELD, "digests", said("照片、文件", "Photos and papers"), required=required,
+        hint=said(
+            f"PDF、JPEG、PNG 或者 DOCX，每个不超过 {MOST_BYTES >> 20} MB，最多 {MOST_FILES} 个，可以一次选几个。",
+            f"PDF, JPEG, PNG or DOCX, each up to {MOST_BYTES >> 20} MB, at most {MOST_FILES}; you may choose several.",
+        ),
+        errors=tuple(errors.split("\n")) if errors else (), accept=ACCEPT,
+        kept=tuple(KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active) for p in papers),
+    )  # fmt: skip
+
+
+def read_back_lines(papers: Iterable[Held]) -> list[str]:
+    """Return the files as they are read back: number, name, type, size and digest."""
+    return [
+        f"{n}. {one.title or one.extension.upper()}　{_about(one)}" for n, one in enumerate(papers, 1)
+    ]  # fmt: skip
+
+
+def digests(rows: Iterable[File]) -> str:
+    """Return the files of a receipt in one line each: number, type, size and the beginning of the digest.
+
+    Their names are not printed: a name may tell what the matter is about.
+    """
+    return "\n".join(f"{n}. {_about(row)}" for n, row in enumerate(rows, 1))
+
+
+def _about(one: Held | File) -> str:
+    digest = one.digest[:SHORT].upper()
+    word = said("摘要", "digest")
+    space = "　" if language() == "zh" else " "
+    return f"{one.extension.upper()} {file_size(one.size)}{space}{word} {digest}…"

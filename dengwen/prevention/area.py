@@ -1,0 +1,28 @@
+"""The Party committee and the government of an area: who bears the main-body responsibility (seed art. 4 para. 2)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dengwen.organs.lines import division_on, divisions_above, seated_in
+
+COMMITTEE, GOVERNMENT = "committee", "government"
+_KINDS = {COMMITTEE: "party_committee", GOVERNMENT: "government"}
+
+
+def area_of(place: str, day: date) -> dict[str, int]:
+    """Return the ids of committee and government of the smallest division around `place` that has one of them.
+
+    An organ of a lower level that merely sits in the division does not answer for it.
+    """
+    for code in divisions_above(place, day) if place else ():
+        division = division_on(code, day)
+        organs = seated_in(code, day).order_by("pk")
+        if division is not None:
+            organs = organs.filter(level=division.level)
+        found = {
+            name: organ.pk for name, kind in _KINDS.items() if (organ := organs.filter(kind=kind).first()) is not None
+        }
+        if found:
+            return found
+    return {}
