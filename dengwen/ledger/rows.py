@@ -156,7 +156,7 @@ def later(*rows: Model) -> None:
 
 
 def change(row: Model, *names: str) -> None:
-    """Write these fields of a row; inside `together` that waits, and one that itself waits just keeps its new values."""
+    """Write these fields of a row; inside `together` that waits, and a row that waits itself keeps its new values."""
     waiting = _waiting.get()
     if waiting is None:
         update(row, *names)
