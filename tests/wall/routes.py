@@ -342,7 +342,7 @@ def attempts(path: str, **more: Any) -> Probe:
         wrong = "2345-6789-ABCD-EFGH-JKMN"
         pairs = [(known.online, known.code), (known.high[0], known.code), (known.high[1], wrong), (known.online, wrong),
                  (NOBODY, wrong), (known.high[2], ""), ("x", "")]  # fmt: skip
-        given = {k: v.format(day=known.leading[2]) for k, v in more.items()}
+        given = {k: v.format(day=known.leading[2]) if isinstance(v, str) else v for k, v in more.items()}
         return [*(post(path, number=n, code=c, **given) for n, c in pairs), *get(path)]
 
     return asks
