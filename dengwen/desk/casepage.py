@@ -26,6 +26,7 @@ from dengwen.desk.opening import (
     role_for,
     texts_of,
 )
+from dengwen.desk.prevention_panels import panel_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
 from dengwen.documents.issuing import page
 from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine, file_size
@@ -71,6 +72,7 @@ def show(
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
         identity=identity, refused=refused,
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
+        panel=panel_of(seat, file, texts),
     )
 
 

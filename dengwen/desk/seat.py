@@ -88,9 +88,10 @@ class Seat:
         return found
 
     def page(self, template: str, current: str, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
-        """Render a page of the desk with its frame."""
+        """Render a page of the desk with its frame; a template of another room begins with a slash."""
         frame = {"frame": frame_of(self, current), "practice": settings.PRACTICE, "today": self.today}
-        return render(self.request, f"desk/{template}", {**frame, **context}, status=status)
+        path = template[1:] if template.startswith("/") else f"desk/{template}"
+        return render(self.request, path, {**frame, **context}, status=status)
 
 
 View = Callable[..., HttpResponseBase]
@@ -167,6 +168,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
     entries = [("home", _("待办"), True), ("register", _("登记"), bool(seat.capacities & TAKING_IN)),
                ("find", _("查找"), bool(seat.roles & WORKING_ROLES)),
                ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
+               ("prevention", "预防" if seat.language == "zh" else "Prevention", bool(seat.roles & WORKING_ROLES)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)), ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
     official = seat.user.official
