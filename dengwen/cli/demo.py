@@ -23,6 +23,7 @@ from dengwen.organs.models import Organ
 from dengwen.practice.district import PASSWORD
 from dengwen.practice.marking import keep_codes, kept_codes
 from dengwen.practice.office import FOUNDED, open_office, people
+from dengwen.practice.prevention_load import load_prevention
 from dengwen.practice.simulate import simulate
 from dengwen.practice.targets import set_targets
 
@@ -56,6 +57,7 @@ def _fill(args: argparse.Namespace) -> int:
         f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented petitions, please wait …"
     )
     done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=datetime.now(UTC))
+    load_prevention(datetime.now(UTC))
     keep_codes(Path(settings.DATA), done.codes)
     for line in done.refused:
         complain(line)

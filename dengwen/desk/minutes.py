@@ -49,7 +49,8 @@ def record_item(seat: Seat, number: str) -> HttpResponse:
     try:
         said = read_positions(filled.texts["positions"])
     except PreventionError as error:
-        filled.wrong("positions", f"{error.zh}。{error.mend_zh}。" if seat.language == "zh" else f"{error.en}. {error.mend_en}.")
+        zh = f"{error.zh}。{error.mend_zh}。"
+        filled.wrong("positions", zh if seat.language == "zh" else f"{error.en}. {error.mend_en}.")
         return _form(seat, file, rule, filled)
     filled.fields |= {"count": len(said), "positions_digest": digest_of(said)}
     if filled.errors:

@@ -41,7 +41,7 @@ PARTS: Mapping[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case in a register: name, address, day, state, and what matters about it; `late` where something is missing."""
+    """One case in a register: name, address, day, state, what matters about it; `late` says what is missing."""
 
     title: str
     href: str
@@ -218,7 +218,8 @@ def _screenings(
     for case in cases:
         row = numbers.get(case.pk, {"found": 0, "done": 0, "late": 0})
         span = f"{known[case.pk].get('begin', 'first')} – {known[case.pk].get('begin', 'last')}"
-        zh, en = f"{span}　发现 {row['found']} 件，已报结果 {row['done']} 件", f"{span}: {row['found']} found, {row['done']} reported"
+        zh = f"{span}　发现 {row['found']} 件，已报结果 {row['done']} 件"
+        en = f"{span}: {row['found']} found, {row['done']} reported"
         late = _pair(seat, f"过期未报 {row['late']} 件", f"{row['late']} overdue") if row["late"] else ""
         found[case.pk] = _pair(seat, zh, en), late
     return found

@@ -1,4 +1,4 @@
-"""What a case page of prevention shows besides its acts: positions, disputes, who is responsible, evidence, the list."""
+"""What a case page of prevention shows besides its acts: positions, disputes, who is responsible, evidence."""
 
 from __future__ import annotations
 

@@ -23,11 +23,13 @@ def decided(world: World) -> tuple[str, str]:
     """Enter one decision after its assessment and one without."""
     numbers = []
     for subject in ("示例中转站选址", "示例停车收费"):
-        number = world.act("clerk", "enter", kind="decision", on="2025-03-03", texts={"subject": subject}, field="price").case
+        texts = {"subject": subject}
+        number = world.act("clerk", "enter", kind="decision", on="2025-03-03", texts=texts, field="price").case
         world.act("clerk", "need_assessment", number, on="2025-03-03")
         numbers.append(number)
     first, second = numbers
-    given: dict[str, Any] = {"assessed_on": date(2025, 3, 3), "assessed_by": world.organ("YJ02"), "result": "controllable"}
+    given: dict[str, Any] = {"assessed_on": date(2025, 3, 3), "assessed_by": world.organ("YJ02")}
+    given["result"] = "controllable"
     world.act("clerk", "assess", first, on="2025-03-03", texts={"risks": "异味"}, report="00" * 32, **given)
     world.act("clerk", "decide", first, on="2025-03-03", texts={"decision": "同意"}, decided_on=date(2025, 3, 3))
     world.act("clerk", "decide_without", second, on="2025-03-03", texts={"why": "没有安排", "decision": "同意"},
@@ -73,7 +75,8 @@ def test_minutes_at_the_desk(world: World, sit: Sit) -> None:
     assert refused.status_code == 422
     assert "没有写明意见" in refused.content.decode()
     assert client.post(path, {**form, "words_YJ01-S": "没有评估"}).status_code == 302
-    assert sorted(Position.objects.values_list("official__code", "stand")) == [("YJ01-S", "objection"), ("YJ01-Z", "for")]
+    kept = sorted(Position.objects.values_list("official__code", "stand"))
+    assert kept == [("YJ01-S", "objection"), ("YJ01-Z", "for")]
     assert "没有评估" not in client.get(f"/desk/case/{number}/").content.decode()  # a clerk reads no handling notes
     shown = sit("supervisor").get(f"/desk/case/{number}/").content.decode()
     assert "明确反对" in shown
@@ -114,7 +117,8 @@ def test_the_list_of_the_day_is_offered_where_a_path_is_proposed(world: World, s
     assert 'value="31(6)" checked' in chosen or 'value="31(6)" selected' in chosen
     wrong = client.post(sort, {"class": "claim", "path": "31(6)", "list_entry": "YJ02/9/1", "onward": ""})
     assert wrong.status_code == 422
-    assert client.post(sort, {"class": "claim", "path": "31(6)", "list_entry": "YJ02/1/1", "onward": ""}).status_code == 302
+    good = {"class": "claim", "path": "31(6)", "list_entry": "YJ02/1/1", "onward": ""}
+    assert client.post(sort, good).status_code == 302
     day.set("2025-06-02")
     _publish(admin, path, NEWER, "2025-06-02")
     shown = client.get(f"/desk/case/{number}/").content.decode()
