@@ -20,6 +20,7 @@ from dengwen.cases.wall import WORKING_ROLES, for_user
 from dengwen.desk.acting import Way, answer
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
 from dengwen.law.rules import KindRule
+from dengwen.organs.lines import division_on
 from dengwen.organs.models import Organ
 from dengwen.prevention.models import Dispute, Evidence, RaisedWarning, Responsible
 from dengwen.prevention.watching import Record, records
@@ -279,7 +280,9 @@ def warning_title(seat: Seat, case: Case, rule: KindRule) -> str:
         return case.number
     place, category, organ = [*row.subject.split("|"), "", ""][:3]
     named = Organ.objects.filter(pk=int(organ)).first() if organ.isdecimal() else None
-    parts = [place, category, organ_name(named, seat.language) if named else ""]
+    division = division_on(place, row.raised_on) if place else None
+    where = division.name if division else place
+    parts = [where, category, organ_name(named, seat.language) if named else ""]
     about = _pair(seat, "，", ", ").join(p for p in parts if p)
     what = option(rule, "raise", "detector", row.detector, seat)
     if not about:
