@@ -15,6 +15,7 @@ from dengwen.cases.models import Case, CaseLink, Document
 from dengwen.cases.reading import CaseFile, explanations, history, rail, read_file, said, state_words, steps
 from dengwen.cases.wall import for_user
 from dengwen.cases.writing import handed_out
+from dengwen.desk.leading import leading_links
 from dengwen.desk.opening import (
     IDENTITY,
     PURPOSE_OF,
@@ -40,7 +41,7 @@ LINK_WORDS = {
     "split_from": ("分自", "split from"), "reviews": ("复查的是", "reviews"), "rechecks": ("复核的是", "re-examines"),
     "repeats": ("重复", "repeats"), "same_matter": ("同一事项", "same matter"),
     "anew_after": ("重新办理自", "taken up anew after"), "new_facts_after": ("新事实另立自", "new facts after"),
-    "concerns": ("有关", "concerns"), "caused_by": ("起因于", "caused by"),
+    "concerns": ("有关", "concerns"), "caused_by": ("起因于", "caused by"), "about": ("所涉", "about"),
 }  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def show(
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
-        identity=identity, refused=refused,
+        identity=identity, refused=refused, leading=leading_links(seat, case),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
         panel=panel_of(seat, file, texts),
     )

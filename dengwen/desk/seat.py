@@ -165,8 +165,11 @@ def _seat(
 
 def frame_of(seat: Seat, current: str) -> Frame:
     """Return what surrounds every page of the desk."""
+    zh = seat.language == "zh"
     entries = [("home", _("待办"), True), ("register", _("登记"), bool(seat.capacities & TAKING_IN)),
                ("find", _("查找"), bool(seat.roles & WORKING_ROLES)),
+               ("leader", "领导" if zh else "Leader", "head" in seat.capacities and seat.user.official_id is not None),
+               ("roster", "接访" if zh else "Receptions", bool(seat.capacities & (TAKING_IN | {"head"}))),
                ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
                ("prevention", "预防" if seat.language == "zh" else "Prevention", bool(seat.roles & WORKING_ROLES)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)), ("registry", _("名录"), True)]

@@ -18,7 +18,7 @@ from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
 from dengwen.ledger.rows import insert
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
-from dengwen.petitions import accused, lookalikes
+from dengwen.petitions import accused, groups, lookalikes
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.models import Petition, Petitioner, Request
 
@@ -56,7 +56,7 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
         )
     _person(step, facts)
     lookalikes.enter(step, facts, received_on)
-    return ()
+    return groups.incident_of(step, facts)
 
 
 def classified(step: Step, facts: Facts) -> Sequence[Step]:

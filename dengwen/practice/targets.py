@@ -33,7 +33,9 @@ TARGETS: Mapping[str, int] = {
     "incident.report_hours": 2,
     "incident.measure_hours": 1,
     "incident.leader_hours": 2,
-    "visit.size_limit": 30,
+    "leaders.read_days": 5,
+    "leaders.follow_up_days": 60,
+    "visit.size_limit": 39,
 }
 """Days, hours or persons an invented office set itself where the text says only 及时 or gives no number."""
 

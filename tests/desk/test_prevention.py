@@ -144,3 +144,25 @@ def test_a_list_with_errors_is_not_published(world: World, sit: Sit) -> None:
     answer = sit("admin").post("/desk/registry/organ/YJ02/list/", {"list": upload})
     assert answer.status_code == 422
     assert "没有途径" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("part", "act"),
+    [("meetings", "call"), ("screenings", "begin"), ("problems", "open_record"), ("provisions", "set_aside"),
+     ("provisions", "adopt_rule")],
+)  # fmt: skip
+def test_every_register_can_be_begun_and_refuses_an_empty_form(world: World, sit: Sit, part: str, act: str) -> None:
+    client, path = sit("clerk"), f"/desk/prevention/{part}/new/{act}/"
+    assert client.get(path).status_code == 200
+    assert client.post(path, {}).status_code == 422
+    assert client.get(f"/desk/prevention/{part}/").status_code == 200
+
+
+def test_a_problem_whose_organs_do_not_fit_is_refused(world: World, sit: Sit) -> None:
+    form = {"answers": "government", "subject": "示例小区漏水"}
+    answer = sit("clerk").post("/desk/prevention/problems/new/open_record/", form)
+    assert answer.status_code == 422
+    assert "由谁明确" in answer.content.decode()
+    good = {**form, "government": str(world.organ("YJQ"))}
+    assert sit("clerk").post("/desk/prevention/problems/new/open_record/", good).status_code == 302
+    assert "没有明确谁负责" in sit("clerk").get("/desk/prevention/problems/").content.decode()
