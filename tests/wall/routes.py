@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from dengwen.cases.numbers import make_number
 from dengwen.organs.models import Official
+from tests.wall import preventing
+from tests.wall.asking import NOBODY, Ask, Asks, Probe, each, get, numbers, plain, post
 from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
 from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, PASSWORD, UNIT_NAME, Stage
-
-NOBODY = make_number("YJ01", 2025, "000000000")
-UID = "0123456789abcdef" * 2
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One request: method, path with query, and what is posted."""
-
-    method: str
-    path: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path} {dict(self.data) if self.data else ''}".strip()
-
-
-Asks = Sequence[Ask]
-Probe = Callable[[Stage, Known], Asks]
 
 
 def routes(
@@ -44,35 +25,6 @@ def routes(
             yield from routes(one.url_patterns, text, f"{one.namespace}:" if one.namespace else space)
         else:
             yield f"{space}{one.name}" if one.name else text
-
-
-def get(*paths: str) -> list[Ask]:
-    """Return reading requests."""
-    return [Ask("GET", path) for path in paths]
-
-
-def post(path: str, /, **data: Any) -> Ask:
-    """Return a posted form."""
-    return Ask("POST", path, data)
-
-
-def numbers(known: Known) -> list[str]:
-    """Return the numbers probes ask for: protected ones, low ones in turn, one of nobody."""
-    *before, to_unit, accepted, elsewhere = known.low
-    low = [
-        accepted,
-        before[0],
-        to_unit,
-        elsewhere,
-        *before[1:],
-    ]  # those written after the protected ones come early
-    mixed = [n for pair in zip(known.high, low, strict=False) for n in pair]
-    return [*mixed, *low[len(known.high) :], NOBODY]
-
-
-def each(form: str) -> Probe:
-    """Return a probe that reads an address for every number."""
-    return lambda _stage, known: get(*(form.format(n) for n in numbers(known)))
 
 
 # --- the desk -----------------------------------------------------------------------------------------------------
@@ -134,47 +86,6 @@ def find(_stage: Stage, known: Known) -> Asks:
         *lookups[2:8],
         *lookups[10:],
     ]
-
-
-PREVENTION = ("decisions", "warnings", "meetings", "screenings", "problems", "provisions")
-
-
-def prevention_parts(_stage: Stage, known: Known) -> Asks:
-    """Ask for every register, and for the page after a hidden number."""
-    after = [f"/desk/prevention/decisions/?after={n}" for n in known.high[:2]]
-    return get(*(f"/desk/prevention/{part}/" for part in (*PREVENTION, "x")), *after)
-
-
-def prevention_new(_stage: Stage, known: Known) -> Asks:
-    """Begin records, one of them about a hidden number, one about a low one."""
-    form = {"field": "project", "subject": "示例选址"}
-    problem = {"answers": "government", "subject": MATTERS[0][:20]}
-    money = {"year": "2025", "staff": "3", "money": "1000", "approved_on": "2025-03-03", "subject": "示例保障"}
-    return [
-        *get("/desk/prevention/decisions/new/enter/", "/desk/prevention/warnings/new/raise/"),
-        post("/desk/prevention/decisions/new/enter/", **form),
-        post("/desk/prevention/problems/new/open_record/", **problem),
-        post("/desk/prevention/provisions/new/set_aside/", **money, meeting=known.high[0]),
-        post("/desk/prevention/provisions/new/set_aside/", **money, meeting=known.low[0]),
-    ]
-
-
-def organ_list(_stage: Stage, _known: Known) -> Asks:
-    path = f"/desk/registry/organ/{ACCUSED_UNIT}/list/"
-    rows = "category,demand,path,procedure,term,basis\nc01,示例,31(6),信访程序,六十日,条例\n"
-    return [
-        *get(path, f"{path}?version=1", "/desk/registry/organ/X/list/"),
-        post(path, list=("list.csv", rows.encode())),
-        post(path, kept="AAAA", digest="00", confirm="1"),
-    ]
-
-
-def record_item(_stage: Stage, known: Known) -> Asks:
-    asks = []
-    for n in numbers(known):
-        path = f"/desk/case/{n}/record_item/"
-        asks += [*get(path), post(path, item="1", outcome="heard", others="YJ01-Z；到会，没有表态；")]
-    return asks
 
 
 def registry_act(stage: Stage, _known: Known) -> Asks:
@@ -420,12 +331,8 @@ def language(_stage: Stage, known: Known) -> Asks:
     ]
 
 
-def plain(*paths: str) -> Probe:
-    """Return a probe of pages that take nothing."""
-    return lambda _stage, _known: get(*paths)
-
-
 PROBES: dict[str, Probe] = {
+    **preventing.PROBES,
     "set_language": language,
     "portal:start": plain("/", "/?kind=claim"),
     "portal:reach": plain("/reach/"),
@@ -476,11 +383,6 @@ PROBES: dict[str, Probe] = {
         "/desk/duties/leader/YJ02-Z/", "/desk/duties/leader/YJ01-Z/?year=2025", "/desk/duties/leader/X/"
     ),
     "desk:begin": began,
-    "desk:prevention": plain("/desk/prevention/"),
-    "desk:prevention_part": prevention_parts,
-    "desk:prevention_new": prevention_new,
-    "desk:organ_list": organ_list,
-    "desk/case/<str:number>/record_item/": record_item,
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
     "desk:found": found,
     "desk:import": taken_over,
