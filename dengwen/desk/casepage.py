@@ -29,6 +29,7 @@ from dengwen.desk.opening import (
 )
 from dengwen.desk.prevention_panels import panel_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.verifying import supervised
 from dengwen.documents.issuing import page
 from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine, file_size
 from dengwen.ledger.models import Event
@@ -67,11 +68,12 @@ def show(
         rail=rail(file, seat.today, seat.language),
         hows=[(said(d.rule, seat.language), how) for d, how in explanations(file, seat.today, seat.language)],
         requests=request_lines(seat, file, texts) if case.kind == "petition" else None,
-        steps=steps(file, seat.actor, seat.now, seat.language, case_href),
+        steps=steps(file, seat.actor_in(case), seat.now, seat.language, case_href),
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
         identity=identity, refused=refused, leading=leading_links(seat, case),
+        supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
         panel=panel_of(seat, file, texts),
     )

@@ -326,6 +326,8 @@ def _officials(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
         return ()
     rows = appointments_on(seat.organ, seat.today).select_related("official", "post")
     found = {a.official_id: f"{a.official.name}，{a.post.title_zh}" for a in rows}
+    others = [int(v) for v in typed if v.isdecimal() and len(v) < 12 and int(v) not in found]
+    found |= dict(Official.objects.filter(pk__in=others).values_list("pk", "name"))  # the leader a letter names
     return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
 
 

@@ -107,7 +107,7 @@ def _parts(seat: Seat, file: CaseFile, act: str, error: Exception) -> list[Refus
 
 def _stub(seat: Seat, number: str) -> Link | None:
     """Return the incident that a visit of this size opened, if the wall lets this seat see it."""
-    opened = CaseLink.objects.filter(other__number=number, kind="concerns", case__kind="incident")
+    opened = CaseLink.objects.filter(other__number=number, kind__in=("about", "concerns"), case__kind="incident")
     case = for_user(seat.viewer, seat.today).filter(pk__in=opened.values("case_id")).order_by("pk").first()
     return None if case is None else Link(case.title or case.number, reverse("desk:incident", args=[case.number]))
 

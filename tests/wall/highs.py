@@ -51,6 +51,8 @@ LAID_BEFORE = 2
 HIGH = 5
 """Hidden cases a world can have at most: four accusations, and one whose official recused (hidden from him alone)."""
 RECUSED = 4
+SUPERVISORS = ("YJ01-Z", "YJ02-Z")
+"""Officials who supervise from the petition office: its deputy, and the accused head in his second post."""
 TOKENS = ("23456789ABCDEFGHJKMNPQRSTVWXYZ23", "3456789ABCDEFGHJKMNPQRSTVWXYZ234")
 
 
@@ -283,20 +285,26 @@ def _second_letter(stage: Stage, uid: str, part: High) -> str:
 
 
 def _recused_from(stage: Stage, uid: str, part: High) -> str:
-    """A claim handed in at a third bureau, whose official recused: in the words of the low ones, no accusation."""
+    """A claim handed in at a third bureau, whose official recused: in the words of the low ones, no accusation.
+
+    So did both supervisors of the petition office, who read the classed matters of the whole area and not this one.
+    """
     name, address, phone = PEOPLE[0]
     intake = Intake(
         channel="letter", content=MATTERS[0], subject=MATTERS[0][:20], petitioner=name, address=address, phone=phone,
         requests=["修复"],
     )  # fmt: skip
     number = register(intake, by=stage.world.by("handler3"), now=at("2025-02-17"), uid=uid).number
-    recused = Official.objects.get(code=RECUSED_CODE).pk
-    stage.world.act(
-        "handler3", "recuse", number, on="2025-02-18", uid=f"{uid}/1", official=recused, texts={"reasons": "系亲属"}
-    )
-    stage.world.act(
-        "head3", "decide_recusal", number, on="2025-02-19", uid=f"{uid}/2", official=recused, decision="recuse"
-    )
+    for n, code in enumerate((RECUSED_CODE, *SUPERVISORS)):
+        recused = Official.objects.get(code=code).pk
+        stage.world.act(
+            "handler3", "recuse", number, on="2025-02-18", uid=f"{uid}/1{n or ''}", official=recused,
+            texts={"reasons": "系亲属"},
+        )  # fmt: skip
+        stage.world.act(
+            "head3", "decide_recusal", number, on="2025-02-19", uid=f"{uid}/2{n or ''}", official=recused,
+            decision="recuse",
+        )  # fmt: skip
     return number
 
 

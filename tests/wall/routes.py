@@ -204,6 +204,38 @@ def act(_stage: Stage, known: Known) -> Asks:
     ]  # open cases have the odd places: acts on them first
 
 
+# --- oversight ----------------------------------------------------------------------------------------------------
+LETTER = {"defect_ground": "delay", "reply_by": "2025-03-31", "subject": "督办", "defect": "逾期", "demand": "办结"}
+LOOSE = {**LETTER, "problem": "问题", "proposal": "建议"}
+
+
+def supervise(stage: Stage, known: Known) -> Asks:
+    asks = []
+    for n in numbers(known):
+        path = f"/desk/breaches/order/?line={n}.1"
+        asks += [*get(path, f"/desk/breaches/order/?line={n}.2"), post(path, **LETTER, to=str(stage.organ("YJ03")))]
+    return asks
+
+
+def reminders(_stage: Stage, known: Known) -> Asks:
+    path, lines = "/desk/breaches/reminders/", [f"{n}.{place}" for n in numbers(known) for place in (1, 2)]
+    query = "&".join(f"line={line}" for line in lines)
+    return [*get(f"{path}?{query}", f"{path}?all=1"), post(path, line=lines, reply_by="2025-03-31", send="1"),
+            post(path, all="1", reply_by="2025-03-31", send="1")]  # fmt: skip
+
+
+def opened(stage: Stage, known: Known) -> Asks:
+    """Ask to begin procedures that name a protected case, a low one, and one of nobody."""
+    asks = get("/desk/open/petition/register/", "/desk/open/conference/convene/", "/desk/open/annual_report/submit/")
+    to = str(stage.organ("YJ03"))
+    for n in [*numbers(known)[:6], NOBODY]:
+        asks += [post("/desk/open/supervision/order/", **LETTER, to=to, about=n),
+                 post("/desk/open/suggestion/make/", **LOOSE, to=to, about=n)]  # fmt: skip
+    return asks
+
+
+# --- incidents ----------------------------------------------------------------------------------------------------
+
 def group_new(_stage: Stage, _known: Known) -> Asks:
     path = "/desk/group/"
     return [*get(path), post(path, persons="40", subject="屋面渗水"), post(path, persons="1", subject="")]
@@ -294,7 +326,7 @@ def attempts(path: str, **more: Any) -> Probe:
         wrong = "2345-6789-ABCD-EFGH-JKMN"
         pairs = [(known.online, known.code), (known.high[0], known.code), (known.high[1], wrong), (known.online, wrong),
                  (NOBODY, wrong), (known.high[2], ""), ("x", "")]  # fmt: skip
-        given = {k: v.format(day=known.leading[2]) for k, v in more.items()}
+        given = {k: v.format(day=known.leading[2]) if isinstance(v, str) else v for k, v in more.items()}
         return [*(post(path, number=n, code=c, **given) for n, c in pairs), *get(path)]
 
     return asks
@@ -353,6 +385,16 @@ PROBES: dict[str, Probe] = {
     "desk:register": register,
     "desk:find": find,
     "desk:breaches": plain("/desk/breaches/", "/desk/breaches/?after=2025-03-05_3"),
+    "desk:supervise": supervise,
+    "desk:reminders": reminders,
+    "desk:suggestions": plain("/desk/suggestions/", "/desk/suggestions/?after=YJ01"),
+    "desk:figures": plain("/desk/figures/", "/desk/figures/?month=2025-03", "/desk/figures/?month=2025-02&at=3"),
+    "desk:figure_cases": plain(
+        "/desk/figures/cases/?month=2025-03&figure=matters", "/desk/figures/cases/?month=2025-03&figure=repeat",
+        "/desk/figures/cases/?month=2025-03&figure=first&by=channel&row=letter", "/desk/figures/cases/?figure=x",
+    ),
+    "desk:annual_report": plain("/desk/figures/year/", "/desk/figures/year/?year=2025"),
+    "desk:open": opened,
     "portal:reception": attempts("/reception/", day="{day}", token="7" * 32, go="send"),
     "desk:leader": plain("/desk/leader/"),
     "desk:leader_new": leader_new,
