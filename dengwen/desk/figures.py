@@ -113,7 +113,7 @@ def _table(seat: Seat, first: date, last: date) -> Table:
 
 
 def _analysis(seat: Seat, taken: Table) -> str:
-    """Return the address where the situation is analysed with these figures (S 6), "" where the place has no such act."""
+    """Return the address where the situation is analysed with these figures (S 6), "" where no rule knows it."""
     organ = seat.organ
     if organ is None or not organ.is_petition_office or not seat.capacities & TAKING_IN:
         return ""
