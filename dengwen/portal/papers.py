@@ -19,6 +19,7 @@ from dengwen.portal.pairs import language, said
 
 FIELD = "papers"
 KEPT, DROP = f"{FIELD}-kept", f"{FIELD}-drop"
+MULTIPART = "multipart/form-data"
 WHOLE = "whole"
 """Last field of a form with files. Where it is missing, the upload broke off on the way."""
 ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
@@ -26,10 +27,13 @@ SHORT = 16
 """Characters of a digest on a page; the whole one stands in the receipt file."""
 
 
-def read_papers(request: HttpRequest, now: datetime) -> Tray:
-    """Take the files of a posted form: those carried along less those to be left out, and those just chosen."""
+def read_papers(request: HttpRequest, now: datetime, *, asked: bool) -> Tray:
+    """Take the files of a posted form: those carried along less those to be left out, and those just chosen.
+
+    `asked` says that the form asks for files, so that its end must have come with them.
+    """
     uploads = [(upload.name or "", upload) for upload in request.FILES.getlist(FIELD)]
-    cut = bool(uploads) and WHOLE not in request.POST
+    cut = WHOLE not in request.POST and (bool(uploads) or (asked and request.content_type == MULTIPART))
     found = tray(request.POST.getlist(KEPT), request.POST.getlist(DROP), [] if cut else uploads, now)
     if cut:
         found.refused.append(("", FileError(
