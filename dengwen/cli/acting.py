@@ -113,7 +113,10 @@ def _occurred(args: argparse.Namespace, now: datetime) -> datetime | None:
     occurred = instant_of(args.on, "--on")
     if civil(occurred) < EARLIEST:
         raise CommandError(
-            what=f"{civil(occurred)} 早于 {EARLIEST} / lies before {EARLIEST}", where="--on", mend="2026-03-02", code=WRONG
+            what=f"{civil(occurred)} 早于 {EARLIEST} / lies before {EARLIEST}",
+            where="--on",
+            mend="2026-03-02",
+            code=WRONG,
         )
     return None if civil(occurred) == civil(now) and occurred > now else occurred
 

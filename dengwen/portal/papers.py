@@ -23,6 +23,8 @@ MULTIPART = "multipart/form-data"
 WHOLE = "whole"
 """Last field of a form with files. Where it is missing, the upload broke off on the way."""
 ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
+FEW = 4
+SHORTER = 12
 SHORT = 16
 """Characters of a digest on a page; the whole one stands in the receipt file."""
 
@@ -79,11 +81,17 @@ def read_back_lines(papers: Iterable[Held]) -> list[str]:
 
 
 def digests(rows: Iterable[File]) -> str:
-    """Return the files of a receipt in one line each: number, type, size and the beginning of the digest.
+    """Return the files of a receipt: number, type, size and the beginning of the digest, a line each while they are few.
 
-    Their names are not printed: a name may tell what the matter is about.
+    Their names are not printed: a name may tell what it is about. Many share lines: one sheet must hold them.
     """
-    return "\n".join(f"{n}. {_about(row)}" for n, row in enumerate(rows, 1))
+    found = list(rows)
+    if len(found) <= FEW:
+        return "\n".join(f"{n}. {_about(row)}" for n, row in enumerate(found, 1))
+    return "  ".join(
+        f"{n}.{row.extension.upper()} {file_size(row.size)} {row.digest[:SHORTER].upper()}"
+        for n, row in enumerate(found, 1)
+    )  # fmt: skip
 
 
 def _about(one: Held | File) -> str:

@@ -73,7 +73,7 @@ def test_a_letter_posted_twice_keeps_each_scan_once(world: World, day: Day, sit:
     assert (Petition.objects.count(), File.objects.count(), lying(settings)) == (1, 1, 1)
 
 
-def test_hostile_files_are_refused_or_flagged_and_nothing_typed_is_lost(world: World, day: Day, sit: Sit, shared, settings):
+def test_hostile_files_are_refused_or_flagged_and_nothing_typed_is_lost(world: World, day: Day, sit: Sit, shared):
     folder = shared / "data" / "upload_abuse" / "generated"
     rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     taken = {"valid_1x1.png", "pdf_with_js.pdf", "pdf_embedded_file.pdf"}
@@ -184,7 +184,7 @@ def test_an_unknown_organ_is_refused_in_words(world: World, day: Day, sit: Sit, 
     assert Case.objects.get(number=number).state == "registered"
 
 
-def test_of_two_clerks_on_one_case_the_second_is_told_how_it_stands_and_loses_no_word(world: World, day: Day, sit: Sit):
+def test_of_two_clerks_the_second_is_told_how_it_stands_and_loses_no_word(world: World, day: Day, sit: Sit):
     number = world.register("2025-03-03")
     first, second = sit("router"), sit("clerk")
     form = {"class": "claim", "path": "31(6)", "onward": "forward", "on_to": str(world.organ("YJ02"))}
