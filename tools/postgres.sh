@@ -4,6 +4,7 @@
 #   tools/postgres.sh url     print its address
 #   tools/postgres.sh stop    stop it and remove it
 # Several may run side by side: each keeps its record in DENGWEN_POSTGRES_RECORD (default build/postgres.record).
+# DENGWEN_POSTGRES_FSYNC=on makes it wait for the disk: an office refuses to open on a server that does not.
 # PostgreSQL refuses to run as root; then the server runs as the user postgres (or nobody).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -56,7 +57,7 @@ start() {
     for attempt in 1 2 3; do
         port="$(free_port)"
         if as_server "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 -o "-p $port -k $folder \
-            -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=60" \
+            -c listen_addresses=127.0.0.1 -c fsync=${DENGWEN_POSTGRES_FSYNC:-off} -c full_page_writes=off -c max_connections=60" \
             start >"$folder.log" 2>&1; then
             mkdir -p "$(dirname "$record")"
             (umask 077 && printf '%s\n' "$folder" "$owner" "$bin" \

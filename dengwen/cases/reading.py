@@ -172,6 +172,8 @@ def _duty_line(
 
 def _silence(duty: DutyView, view: CaseView, target: date | None, language: Language) -> str:
     """Say where the day of a duty without a number comes from."""
+    if duty.rule.of and duty.rule.clock.none:
+        return "本地目标" if language == "zh" else "local target"
     if duty.counted is not None or duty.fixed is not None:
         return ""
     if target is None:
@@ -216,7 +218,13 @@ def _button(
     row: Duty, rule: DutyRule, view: CaseView, actor: Actor, now: datetime, language: Language,
     href: Callable[[str, str], str],
 ) -> Button:
-    """Lead straight to the act that closes the duty where the law knows only one, else to the case."""
+    """Lead straight to the act that closes the duty where the law knows only one, else to the case.
+
+    A recurring duty is met in other cases, so its button leads to the register.
+    """
+    if rule.of:
+        text = "看台账" if language == "zh" else "See register"
+        return Button(text, href(row.case.number, ""), f"{said(rule, language)}，{row.case.title}")
     kind = rulebooks.in_force(civil(now), row.case.place, now).book.kind(row.case.kind)
     closing = [kind.acts[a] for a in rule.closes if a in kind.acts]
     able = [a for a in closing if not refusals(kind, a, view, actor, civil(now))] if len(closing) == 1 else []

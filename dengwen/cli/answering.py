@@ -21,8 +21,10 @@ from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.damage import LedgerError
 from dengwen.ledger.durability import disk_full
 from dengwen.organs.errors import RegistryError
+from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
 from dengwen.practice.staff import NotPracticeError
+from dengwen.prevention.errors import PreventionError
 
 ANSWERS = (
     AccessError,
@@ -34,7 +36,9 @@ ANSWERS = (
     LedgerError,
     RegistryError,
     PetitionError,
+    OversightError,
     LeadershipError,
+    PreventionError,
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""

@@ -281,6 +281,33 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     time.add_argument("--by", default="", metavar="USER", help="只计该账号可见的 / only what this account may see")
     _clock(time)
     _json(time)
+    warnings = _add(
+        report,
+        "warnings",
+        "预警对了多少；或者用从前的留言试一试 / how often warnings were right, or a trial on old messages",
+        "foreseeing:run_warnings",
+    )
+    warnings.add_argument(
+        "--messages", default="", metavar="FILE", help="JSON 行文件，按时间先后试 / JSON lines, tried in time order"
+    )
+    warnings.add_argument("--people", type=int, default=0, help="几人反映同一事项 / people about the same matter")
+    warnings.add_argument("--days", type=int, default=0, help="多少天内 / within so many days")
+    _clock(warnings)
+    _json(warnings)
+    _figures(report)
+
+
+def _figures(report: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    monthly = _add(report, "monthly", "信访统计月报 / the monthly table of an office", "counting:run_monthly")
+    monthly.add_argument("--month", default="", metavar="YYYY-MM", help="缺省上个月 / last month by default")
+    yearly = _add(report, "annual", "年度报告的数字 / the figures of the annual report", "counting:run_annual")
+    yearly.add_argument("--year", type=int, default=0, help="缺省去年 / last year by default")
+    for one in (monthly, yearly):
+        one.add_argument("--office", default="", metavar="CODE", help="机关、单位代码 / the office")
+        one.add_argument("--at", type=int, default=None, metavar="N", help="取自存证第几位 / taken at a ledger position")
+        one.add_argument("--by", default="", metavar="USER", help="按该账号的隔离墙 / behind this account's wall")
+        _clock(one)
+        _json(one)
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

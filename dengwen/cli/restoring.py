@@ -26,18 +26,20 @@ SHOWN = 20
 
 def run_restore(args: argparse.Namespace) -> int:
     """Check what was unpacked; move it into place if it is sound, else leave the data folder untouched."""
+    _empty(args)
     try:
         _open_database(args)
         found = findings()
         lacking = guards.missing(connection, settings.APPEND_ONLY_TABLES)
         size = getattr(Tree.objects.first(), "size", 0)
     except BaseException:
+        _take_back()
         _discard(args.unpacked)
         raise
-    connections.close_all()
     if found or lacking:
         for line in [*found[:SHOWN], *(f"{table}: no guard" for table in lacking)]:
             complain(line)
+        _take_back()
         _discard(args.unpacked)
         raise CommandError(
             what=f"备份与存证不符（{len(found)} 处），没有恢复 / the backup is not what was sealed; nothing was restored",
@@ -45,27 +47,35 @@ def run_restore(args: argparse.Namespace) -> int:
             mend="换用另一份备份，并核查何人改动 / use another backup, and find out who changed it",
             code=WRONG,
         )
+    connections.close_all()
     _move(args.unpacked, args.target)
     tell(f"已恢复 / restored: {args.target}（{size} leaves，{args.manifest['made_at']}）")
     tell("备份以后的登记须凭回执补录 / what came after the backup must be entered again from receipts")
     return OK
 
 
-def _open_database(args: argparse.Namespace) -> None:
+def _empty(args: argparse.Namespace) -> None:
+    """Refuse a backup of another kind of database, and a PostgreSQL database that holds anything (CommandError)."""
     engine = args.manifest["engine"]
     if engine != connection.vendor:
+        _discard(args.unpacked)
         raise CommandError(
             what=f"备份来自 {engine}，这里是 {connection.vendor} / the backup is of {engine}",
             where="DENGWEN_DATABASE_URL",
             mend="设为同一种数据库 / use the same kind of database",
         )
-    if engine == "postgresql":
-        if connection.introspection.table_names():
-            raise CommandError(
-                what="数据库不是空的 / the database is not empty",
-                where="DENGWEN_DATABASE_URL",
-                mend="另建一个空数据库 / make an empty one",
-            )
+    if engine == "postgresql" and connection.introspection.table_names():
+        _discard(args.unpacked)
+        raise CommandError(
+            what="数据库不是空的 / the database is not empty",
+            where="DENGWEN_DATABASE_URL",
+            mend="另建一个空数据库 / make an empty one",
+        )
+
+
+def _open_database(args: argparse.Namespace) -> None:
+    """Bring the database of the backup up, to the tables of this program."""
+    if connection.vendor == "postgresql":
         run_postgres(
             [
                 "pg_restore",
@@ -78,6 +88,14 @@ def _open_database(args: argparse.Namespace) -> None:
             ]
         )
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def _take_back() -> None:
+    """Leave the PostgreSQL database as empty as it was found: what was refused must not lie about half-opened."""
+    if connection.vendor == "postgresql":
+        connections.close_all()
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 def _move(unpacked: Path, target: Path) -> None:

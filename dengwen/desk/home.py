@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -19,7 +20,10 @@ from dengwen.desk.incoming import incoming
 from dengwen.desk.seat import Seat, at_desk, case_href
 from dengwen.face.grouping import UNFOLDED
 from dengwen.face.shapes import DateRail, DutyLine
+from dengwen.law.recurring import REGISTER
 from dengwen.law.words import BY
+from dengwen.organs.leading import led_by
+from dengwen.organs.models import Official, Organ
 
 PAGE = 20
 
@@ -38,14 +42,42 @@ def home(seat: Seat) -> HttpResponse:
     """Show the open duties of this person's organ, the earliest day first."""
     everyone = seat.request.GET.get("who") == "all"
     page = page_of(my_duties(seat, everyone=everyone), seat.request.GET.get("after", ""))
-    lines = duty_lines(listed(page.duties), seat.actor, seat.now, seat.language, case_href)
+    registers = register_hrefs(page.duties)
+
+    def href(number: str, act: str) -> str:
+        return registers.get(number) or case_href(number, act)
+
+    lines = duty_lines(listed(page.duties), seat.actor, seat.now, seat.language, href)
     begins = "after" not in seat.request.GET
     more = {**({"who": "all"} if everyone else {}), "after": page.after}
     return seat.page(
         "home.html", "home", lines=lines, rail=_rail(seat, lines) if begins else None, everyone=everyone, begins=begins,
-        incoming=incoming(seat) if begins else None, unfolded=UNFOLDED if begins else 0,
+        registers=my_registers(seat), incoming=incoming(seat) if begins else None, unfolded=UNFOLDED if begins else 0,
         more=f"{reverse('desk:home')}?{urlencode(more)}" if page.after else "",
     )
+
+
+def register_hrefs(duties: Sequence[Duty]) -> dict[str, str]:
+    """Return the address of the register page by number of register, for duties that come back every period."""
+    mine = [d for d in duties if d.case.kind == REGISTER]
+    organs = dict(Organ.objects.filter(pk__in={d.holder_id for d in mine}).values_list("pk", "code"))
+    people = dict(Official.objects.filter(pk__in={d.official_id for d in mine}).values_list("pk", "code"))
+    found = {}
+    for one in mine:
+        year = f"?year={one.case.opened_on.year}"
+        if one.official_id in people:
+            found[one.case.number] = reverse("desk:leader_duties", args=[people[one.official_id]]) + year
+        elif one.holder_id in organs:
+            found[one.case.number] = reverse("desk:organ_duties", args=[organs[one.holder_id]]) + year
+    return found
+
+
+def my_registers(seat: Seat) -> tuple[str, str]:
+    """Return the addresses of the register of this person's organ and of the person, "" where there is none."""
+    organ = reverse("desk:organ_duties", args=[seat.organ.code]) if seat.organ and seat.viewer.organs else ""
+    official = seat.user.official
+    leads = official is not None and bool(led_by([official.pk], seat.today))
+    return organ, reverse("desk:leader_duties", args=[official.code]) if official and leads else ""
 
 
 def my_duties(seat: Seat, *, everyone: bool = False) -> QuerySet[Duty]:

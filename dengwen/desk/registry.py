@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.reading import blank_file, registry_file, steps
+from dengwen.cases.register_reading import registers
 from dengwen.desk.acting import Way, answer
 from dengwen.desk.seat import REGISTRARS, Seat, at_desk, organ_name
 from dengwen.face.days import numeric
@@ -66,7 +67,8 @@ def organ_page(seat: Seat, code: str) -> HttpResponse:
     acts = _acts(seat, organ) if is_registrar(seat) else []
     return seat.page(
         "organ_page.html", "registry", organ=organ, name=organ_name(organ, seat.language), groups=_groups(seat, organ),
-        acts=acts, ended=organ.valid_to is not None and organ.valid_to <= seat.today,
+        acts=acts, duties=organ.pk in seat.viewer.organs or registers(seat.viewer, seat.today, seat.today.year).filter(
+            holder=organ).exists(), ended=organ.valid_to is not None and organ.valid_to <= seat.today,
         kind=(KINDS[organ.kind].zh if seat.language == "zh" else KINDS[organ.kind].en) if organ.kind in KINDS else "",
     )
 

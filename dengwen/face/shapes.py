@@ -327,12 +327,16 @@ def how_from(
 
 @dataclass(frozen=True, slots=True)
 class YearMark:
-    """One duty in the year strip: its month (1–12), how it stands, the sentence that says so, and a day where known."""
+    """One duty in the year strip: its month (1–12), how it stands, the sentence that says so, and a day where known.
+
+    `href` leads to the period itself; without it the mark leads to its row in the table.
+    """
 
     month: int
     state: Literal["met", "open", "missed", "slow"]
     said: str
     day: date | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

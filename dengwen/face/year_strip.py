@@ -114,7 +114,7 @@ def _month(row: YearRow, marks: list[YearMark], grid: Grid, top: float) -> list[
     fit = max(1, int(grid.column // grid.hit_least))
     if len(marks) > fit:
         worst = min(marks, key=lambda m: WORST_FIRST.index(m.state))
-        merged = YearMark(worst.month, worst.state, "; ".join(m.said for m in marks))
+        merged = YearMark(worst.month, worst.state, "; ".join(m.said for m in marks), href=worst.href)
         count = svg.words(f"×{len(marks)}", x + 9, y - 6, "ts")
         return [_mark(row, merged, grid, x, y, grid.hit), count]
     pitch = min(grid.hit, grid.column / len(marks))
@@ -137,6 +137,6 @@ def _mark(row: YearRow, mark: YearMark, grid: Grid, x: float, y: float, hit: flo
         svg.box("hit", x - hit / 2, y - grid.hit / 2, hit, grid.hit),
         shape,
         *cross,
-        href=f"#{row.uid}",
+        href=mark.href or f"#{row.uid}",
         aria_label=mark.said,
     )

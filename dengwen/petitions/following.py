@@ -9,7 +9,7 @@ the paper with number and code may fall into wrong hands (R22 30(3)).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -37,7 +37,7 @@ from dengwen.ledger.models import Event
 from dengwen.ledger.receipts import promised, proven
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake import PAPERS
-from dengwen.petitions.models import Petition, Request
+from dengwen.petitions.models import Member, Petition, Request
 from dengwen.petitions.online import by_petitioner
 
 UPWARD = ("reviews", "rechecks", "split_from", "anew_after", "new_facts_after")
@@ -123,6 +123,7 @@ class Followed:
     steps: tuple[OwnStep, ...] = ()
     viewed: tuple[Viewed, ...] = ()
     also: tuple[Followed, ...] = ()
+    member: bool = False
 
     def open_duties(self) -> list[DutyView]:
         """Return the open duties that concern the petitioner, earliest day first."""
@@ -157,12 +158,23 @@ def find(number: str, code: str) -> Case | None:
     for _ in range(DEEPEST):
         stored = Petition.objects.filter(case_id=chain).values_list("code_digest", flat=True).first()
         right = fits(ring, "", code, stored or nothing)
-        found = found or (right and bool(stored))
+        found = found or (right and bool(stored)) or is_member(chain, code)
         above = (
             CaseLink.objects.filter(case_id=chain, kind__in=UPWARD).values_list("other_id", flat=True).first()
         )
         chain = above or 0
     return case if found else None
+
+
+def is_member(case: int, code: str) -> bool:
+    """Say whether the code is that of one member of a group: it shows how the matter stands, and acts for nobody."""
+    digest = code_digest(key_ring(), "", code)
+    return Member.objects.filter(case_id=case, code_digest=digest).exists()
+
+
+def for_member(followed: Followed) -> Followed:
+    """Return what one member sees of the group's matter: its course and dates; replies go to the representatives."""
+    return replace(followed, asked=(), papers=(), files=(), steps=(), viewed=(), also=(), member=True)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------

@@ -84,6 +84,46 @@ class Petitioner(models.Model):
         return f"{self.case_id} {self.role}"
 
 
+class Member(models.Model):
+    """A member of a group that came together, by the place on its list; name and address are sealed Content only.
+
+    The indexes find a person again for staff, as those of `Petitioner` do; `code_digest` lets the member follow the
+    matter with a code of the own. A row per case: nothing here counts or ranks a person.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="members")
+    place = models.PositiveIntegerField()
+    name_index = models.CharField(max_length=16, blank=True)
+    phone_index = models.CharField(max_length=32, blank=True)
+    representative = models.BooleanField(default=False)
+    code_digest = models.CharField(max_length=64, blank=True)
+    act = models.BigIntegerField()
+
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D1",
+        "case": "D1",
+        "place": "D1",
+        "name_index": "D2",
+        "phone_index": "D2",
+        "representative": "D1",
+        "code_digest": "D10",
+        "act": "D1",
+    }
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case", "place"], name="petitions_member_place"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["name_index", "phone_index"], condition=~Q(name_index=""), name="petitions_member_lookup"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.place}"
+
+
 class Request(models.Model):
     """One single thing asked (诉求): its own outcome, promise and proof of execution. "Closed" is not "solved"."""
 

@@ -48,6 +48,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return show(
             request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
         )
+    if found.member:
+        return matter(request, found, now)
     token = request.POST.get("token", "")
     token = token if is_token(token) else new_token()
     if following.done_before(uid_of(token)):

@@ -13,7 +13,7 @@ from dengwen.access.keyring import key_ring
 from dengwen.cases.models import Case
 from dengwen.documents.issuing import page as full_page
 from dengwen.law.record import civil
-from dengwen.petitions.following import find, open_paper, receipt_files
+from dengwen.petitions.following import find, for_member, is_member, open_paper, receipt_files
 from dengwen.petitions.following import follow as follow_case
 from dengwen.portal import clock
 from dengwen.portal.door import page, show, source_of
@@ -29,12 +29,16 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """An attempt to look a matter up: what was typed, and the case, or why there is none."""
+    """An attempt to look a matter up: what was typed, and the case, or why there is none.
+
+    `member` says that the code is that of one member of a group, who sees the course but does not act for all.
+    """
 
     number: str
     code: str
     case: Case | None
     wrong: str = ""
+    member: bool = False
 
     def carried(self) -> list[tuple[str, str]]:
         """Return what the forms of the page carry."""
@@ -63,7 +67,8 @@ def look(request: HttpRequest, now: datetime) -> Look:
             throttle.failed(key, now)
         else:
             throttle.succeeded(key)
-    return Look(number, code, case, "" if case else _miss())
+    member = case is not None and is_member(case.pk, code)
+    return Look(number, code, case, "" if case else _miss(), member)
 
 
 def _miss() -> str:
@@ -101,6 +106,8 @@ def matter(request: HttpRequest, found: Look, now: datetime, *, said_first: str 
     if found.case is None:
         raise ValueError("nothing was found")
     followed = follow_case(found.case, now)
+    if found.member:
+        followed = for_member(followed)
     seen = shown(followed, now)
     stage = "" if followed.neutral else ("2" if receipt_files(found.case)[1] else "1")
     context = {
@@ -126,7 +133,7 @@ def paper(request: HttpRequest) -> HttpResponse:
         return show(
             request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
         )
-    opened = open_paper(found.case, clean(request.POST.get("paper", "")), now)
+    opened = None if found.member else open_paper(found.case, clean(request.POST.get("paper", "")), now)
     if opened is None:
         return matter(request, found, now)
     row, body = opened

@@ -266,6 +266,8 @@ def _requests(followed: Followed, today: date) -> tuple[shapes.RequestLine, ...]
 
 # --- what can be done ---------------------------------------------------------------------------------------------
 def _can(followed: Followed, today: date) -> tuple[OwnAct, ...]:
+    if followed.member:
+        return ()
     found = [_own(step, followed, today) for step in followed.steps if not step.against or step.late]
     kind = followed.book.kind(followed.case.kind)
     state = kind.states.get(followed.view.state)

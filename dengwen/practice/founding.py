@@ -43,6 +43,7 @@ class OrganPlan:
     kind: str
     level: str
     petition_office: bool = False
+    joint_conference: bool = False
     territorial: str = ""
     vertical: str = ""
     division: str = ""
@@ -71,6 +72,7 @@ class Founder:
             "kind": plan.kind,
             "level": plan.level,
             "petition_office": plan.petition_office,
+            "joint_conference": plan.joint_conference,
             SINCE: day,
         }
         above = {"territorial_parent": plan.territorial, "vertical_parent": plan.vertical, "division": plan.division}

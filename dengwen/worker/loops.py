@@ -23,6 +23,7 @@ from dengwen.law.record import civil
 from dengwen.ledger import durability, sequencer
 from dengwen.notices.channels import ScreenChannel
 from dengwen.notices.outbox import Channel, send_due
+from dengwen.prevention.watching import watch
 from dengwen.worker import nightly
 from dengwen.worker.clearing import cleared
 
@@ -89,6 +90,11 @@ def turn_read_log(now: datetime) -> Mapping[str, int]:
     return {"readings_sealed": seal(now=now)}
 
 
+def turn_watch(now: datetime) -> Mapping[str, int]:
+    """Look at matters, places and organs, never at persons, and raise the warnings that follow."""
+    return {"warnings": watch(now)}
+
+
 LOOPS: tuple[Loop, ...] = (
     Loop("sweep", 60.0, turn_sweep),
     Loop("registers", 300.0, turn_registers),
@@ -96,6 +102,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("outbox", 5.0, turn_outbox),
     Loop("files", 3600.0, turn_files),
     Loop("read_log", 300.0, turn_read_log),
+    Loop("watch", 3600.0, turn_watch),
     Loop("nightly", 600.0, nightly.turn),
 )
 

@@ -96,6 +96,14 @@ def test_prompt_inspections_do_not_count(area: Area) -> None:
     assert duties("RG02", "special_inspection")[0].breach_id is not None
 
 
+def test_what_lies_behind_the_wall_does_not_count(area: Area) -> None:
+    keep(now=at("2025-01-02"))
+    number = inspect(area, "RG02", "2025-06-10")
+    Case.objects.filter(number=number).update(protected=True)
+    keep(now=at("2025-06-20"))
+    assert duties("RG02", "special_inspection")[0].state == "open"
+
+
 def test_a_week_without_worker_over_the_new_year(area: Area) -> None:
     keep(now=at("2025-12-20"))
     inspect(area, "RG02", "2025-12-30")

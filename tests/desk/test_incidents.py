@@ -67,7 +67,12 @@ def test_a_report_is_typed_once_and_given_to_everybody_with_a_paper_each(world: 
     assert client.post(f"/desk/incidents/{number}/report/", REPORT | {"to": ALL}).status_code == 302
     assert Document.objects.filter(case__number=number).count() == len(ALL)
     still = Duty.objects.filter(case__number=number, state="open").values_list("rule", flat=True)
-    assert set(still) == {"take_measures"}
+    assert set(still) == {"take_measures", "leader_handles"}
+    page = client.get(f"/desk/incidents/{number}/").content.decode()
+    assert "第七条第（三）项" in page
+    assert f"/desk/case/{number}/attend/" in page
+    world.act("clerk", "attend", number, on="2025-03-04", leader=world.office.users["supervisor"].official_id,
+              where="on_the_spot", texts={"measures": "到场"})  # fmt: skip
     world.act("clerk", "measure", number, on="2025-03-04", texts={"measures": "引导"})
     world.act("clerk", "close", number, on="2025-03-05", texts={"result": "平稳"})
     assert "处置结束" in client.get("/desk/incidents/").content.decode()

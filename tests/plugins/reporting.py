@@ -69,7 +69,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs a browser; on PostgreSQL keep only what touches the database and needs no browser."""
+    """Mark what needs a browser; on PostgreSQL keep only what touches the database and needs no browser.
+
+    What is marked `postgres` brings databases of its own and is played there alone.
+    """
+    on_postgres = os.environ.get("DENGWEN_TEST_DB") == "postgres"
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
@@ -77,11 +81,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "page" in fixtures or "browser" in fixtures:
             item.add_marker("browser")
         touches_database = item.get_closest_marker("django_db") is not None or fixtures & DATABASE_FIXTURES
-        apart = os.environ.get("DENGWEN_TEST_DB") == "postgres" and (
+        apart = on_postgres and (
             not touches_database
             or item.get_closest_marker("browser") is not None
             or item.get_closest_marker("wall") is not None  # compared on SQLite; at length by `make wall`
         )
+        if item.get_closest_marker("postgres") is not None:
+            apart = not on_postgres
         (dropped if apart else kept).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
