@@ -81,7 +81,7 @@ def read_back_lines(papers: Iterable[Held]) -> list[str]:
 
 
 def digests(rows: Iterable[File]) -> str:
-    """Return the files of a receipt: number, type, size and the beginning of the digest, a line each while they are few.
+    """Return the files of a receipt: number, type, size and the beginning of the digest; few have a line each.
 
     Their names are not printed: a name may tell what it is about. Many share lines, for one sheet.
     """
