@@ -54,6 +54,8 @@ def test_the_number_comes_first_and_the_list_is_sealed(world: World, day: Day, s
     page = client.get(f"/desk/group/{number}/").content.decode()
     assert "示例01" not in page
     assert "示**" in page
+    assert f"/desk/case/{number}/explain_talk/" in page
+    assert f"/desk/group/{number}/" in client.get(f"/desk/case/{number}/").content.decode()
     assert ReadLog.objects.filter(case_number=number, data_class="D2", result="granted").exists()
 
 
