@@ -96,7 +96,8 @@ def _form(
     fields = with_entries(seat, form_fields(seat, rule, file, filled and typed, given=given), entries, given)
     acts = [file.kind.acts[a] for a in ONWARD if a in file.kind.acts]
     blocked = {a.id for a in acts if set(_codes(seat, file, a)) - {"facts"}}
-    onwards = _onward_fields(seat, file, [a for a in acts if a.id not in blocked], filled and gone)
+    chosen = seat.request.POST.get(ONWARD_FIELD)  # what was typed for it stays, whatever became possible meanwhile
+    onwards = _onward_fields(seat, file, [a for a in acts if a.id not in blocked or a.id == chosen], filled and gone)
     wrong = bool(filled and (refused or typed.errors or gone.errors))
     texts: Texts = texts_of(seat, file.case)
     return seat.page(
