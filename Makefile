@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench wall docs lock migrations clean
+.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench wall year docs lock migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ bench: setup ## Measure the targets and write the report under build/
 
 wall: setup-tests ## Try every door against the wall: nobody may learn of a case he may not see
 	@DENGWEN_WALL_PAIRS=$${DENGWEN_WALL_PAIRS:-2000} tools/test.sh sqlite -- -m wall
+
+year: setup ## Play a year of registers (40 organs, 120 leaders) and compare its end with its script; prints a table
+	@$(BIN)/python -m tools.year $(ARGS)
 
 docs: setup ## Write the pages that are made from the packs (docs/rules, docs/coverage.md)
 	@$(BIN)/python -m tools.docs

@@ -19,6 +19,7 @@ from dengwen.desk import (
     registry,
     signing,
     sorting,
+    staff,
     taking,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("register/", taking.registration, name="register"),
     path("find/", finding.look_up, name="find"),
     path("breaches/", breaches.breaches, name="breaches"),
+    path("staff/", staff.staff_log, name="staff"),
     path("group/", groups.begin, name="group_new"),
     path("group/<str:number>/", groups.group, name="group"),
     path("group/<str:number>/members/", groups.members, name="group_members"),

@@ -353,6 +353,7 @@ PROBES: dict[str, Probe] = {
     "desk:register": register,
     "desk:find": find,
     "desk:breaches": plain("/desk/breaches/", "/desk/breaches/?after=2025-03-05_3"),
+    "desk:staff": plain("/desk/staff/", "/desk/staff/?who=YJ02-L", "/desk/staff/?who=YJ01-Q&from=2025-03-01"),
     "desk:group_new": group_new,
     "desk:group": group_page(""),
     "desk:group_members": group_page("members/", members="王示例,13800000000"),
