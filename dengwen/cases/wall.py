@@ -26,6 +26,8 @@ LOOK_BACK = timedelta(days=5 * 365 + 1)
 """A former member of an accused unit stays behind the wall for five years (access model 4.1; a local setting)."""
 AFTER_HAND_OVER = timedelta(days=30)
 """How long an organ that passed a case on still sees that it did (access model 3 N2)."""
+SCOPED_ROLES = frozenset({"R9", "R10"})
+"""Roles of supervision, which keep what their organ once had in hand, as long as a grant with an end says so (N1)."""
 WORKING_ROLES = frozenset(f"R{n}" for n in range(3, 12))
 """Roles that work on cases; R12–R20 see none through these doors."""
 
@@ -42,6 +44,8 @@ class Viewer:
     capacities: dict[int, frozenset[str]] = field(default_factory=dict)
     stands_for: frozenset[int] = frozenset()
     """Officials this one stands in for: delegation never crosses the wall (access model 4.1 point 4)."""
+    scope: frozenset[int] = frozenset()
+    """Organs for which this one supervises what they passed on, by a grant that ends (access model 3 N1)."""
 
 
 def viewer_of(user: User, day: date) -> Viewer:
@@ -60,6 +64,7 @@ def viewer_of(user: User, day: date) -> Viewer:
         compartments=frozenset(g.compartment for g in working if g.compartment),
         capacities=held,
         stands_for=stands_for,
+        scope=frozenset(g.organ_id for g in working if g.role in SCOPED_ROLES and g.organ_id and g.valid_to),
     )
 
 
@@ -127,7 +132,7 @@ def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
     standing = Party.objects.filter(
         Q(role__in=SCOPE_ROLES, organ_id__in=viewer.organs)
         | Q(role=LEADER_ROLE, official_id=(viewer.official or 0) if viewer.organs else 0),
-        Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER),
+        Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER) | Q(organ_id__in=viewer.scope),
         case=OuterRef("pk"),
     )
     cases = Case.objects.filter(Exists(standing)).filter(not_walled(viewer))

@@ -157,7 +157,8 @@ def _seat(
     here = [g for g in grants if g.organ_id in {None, organ.pk if organ else None}]
     viewer = viewer_of(user, now.astimezone(CHINA).date())
     working = frozenset(g.compartment for g in here if g.role in WORKING_ROLES and g.compartment)
-    viewer = replace(viewer, organs=viewer.organs & {organ.pk if organ else 0}, compartments=working)
+    chosen = {organ.pk if organ else 0}
+    viewer = replace(viewer, organs=viewer.organs & chosen, scope=viewer.scope & chosen, compartments=working)
     roles = frozenset(g.role for g in here)
     return Seat(request, user, organ, roles, viewer, now, language_of(get_language()))
 

@@ -137,6 +137,7 @@ def read_intake(seat: Seat) -> tuple[Filled, Intake]:
         persons=_number(post.get("persons", ""), "persons", filled),
         representatives=_number(post.get("representatives", ""), "representatives", filled),
         urgent=post.get("urgent") == "true",
+        extra={"read_back": True} if post.get("read_back") == "true" else {},
         proposed_class="accusation" if accusation else "",
         accused_officials=sorted(named.officials) if named else (),
         accused_organs=sorted(named.organs) if named else (),
@@ -198,7 +199,7 @@ def _groups(seat: Seat, rule: ActRule, filled: Filled | None) -> dict[str, list[
         "who": [asked("petitioner", hint=_("不填为匿名")), asked("address", hint=_("不清楚的，不能书面告知")), asked("phone")],
         "what": [asked("subject", hint=_("不填取正文第一行")), asked("content", rows=10), requests, scans],
         "where": [asked("category"), asked("place", hint=_("行政区划代码，不填为本单位所在地"))],
-        "care": [asked("urgent"), accusation, accused],
+        "care": [asked("read_back"), asked("urgent"), accusation, accused],
         "more": [
             asked("persons"), asked("visit_kind"), asked("representatives"), asked("outside_source"),
             asked("outside_no", hint=_("其他系统给同一事项的编号，只存摘要")), asked("history"),

@@ -248,3 +248,14 @@ def test_an_organ_outside_the_petition_departments_classes_and_sends_nothing_on(
     sit("handler").post("/desk/register/", LETTER | {"class": "claim", "path": "31(6)"})
     case = Case.objects.get(kind="petition")
     assert [a.act for a in case.acts.order_by("seq")][-1] == "classify"
+
+
+@pytest.mark.sentence("P2.4")
+def test_what_a_visitor_said_is_read_back_and_the_record_says_so(world: World, day: Day, sit: Sit):
+    form = LETTER | {"channel": "visit", "visit_kind": "single"}
+    sit("clerk").post("/desk/register/", form | {"read_back": "true"})
+    sit("clerk").post("/desk/register/", form)
+    said = [a.data.get("read_back", False) for a in Act.objects.filter(act="register").order_by("pk")]
+    assert said == [True, False]
+    number = Case.objects.filter(kind="petition").order_by("pk").first().number  # type: ignore[union-attr]
+    assert "记录已念给本人核对" in sit("router").get(f"/desk/case/{number}/").content.decode()
