@@ -27,6 +27,8 @@ from dengwen.organs.models import Official, Organ, Post
 
 MET, SLOW, MISSED, AHEAD, ENDED = "met", "slow", "missed", "open", "void"
 DAY = timedelta(days=1)
+FIELDS = {"petitions": ("信访工作", "petition work")}
+"""Fields of work that rules name, in words; any other is shown as the registry has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ class _Names:
             return en if language == "en" and en else zh
         if seat.startswith(FIELD):
             work = seat.removeprefix(FIELD)
+            work = FIELDS[work][0 if language == "zh" else 1] if work in FIELDS else work
             return f"分管：{work}" if language == "zh" else f"in charge of: {work}"
         return ""
 

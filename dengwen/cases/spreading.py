@@ -22,7 +22,7 @@ def spread(matter: Case, act: Act, now: datetime) -> None:
     links = list(CaseLink.objects.filter(other=matter, kind=ABOUT).select_related("case"))
     if not links:
         return
-    accused = list(Party.objects.filter(case=matter, role__in=WALLED))
+    accused = list(Party.objects.filter(case=matter, role__in=WALLED, until__isnull=True))
     for link in links:
         if matter.protected and not link.case.protected:
             protect(link.case, now)

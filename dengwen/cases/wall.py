@@ -7,16 +7,17 @@ user on the accused side? What is hidden is missing: lists, counts, look-ups and
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dengwen.access.grants import grants_of
-from dengwen.access.models import User
+from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import capacities
-from dengwen.cases.models import Case, Duty, Party
+from dengwen.cases.models import Act, Case, Duty, Party
 from dengwen.organs.models import Appointment, Line, Post, Substitute
+from dengwen.organs.standing import supervised_by
 
 SCOPE_ROLES = ("holder", "addressee", "assisting_organ", "supervising_organ")
 """Standings that let an organ's people see a case."""
@@ -26,10 +27,11 @@ LOOK_BACK = timedelta(days=5 * 365 + 1)
 """A former member of an accused unit stays behind the wall for five years (access model 4.1; a local setting)."""
 AFTER_HAND_OVER = timedelta(days=30)
 """How long an organ that passed a case on still sees that it did (access model 3 N2)."""
-SCOPED_ROLES = frozenset({"R9", "R10"})
-"""Roles of supervision, which keep what their organ once had in hand, as long as a grant with an end says so (N1)."""
 WORKING_ROLES = frozenset(f"R{n}" for n in range(3, 12))
 """Roles that work on cases; R12–R20 see none through these doors."""
+SUPERVISING = frozenset({"R9", "R10"})
+"""Roles that read the matters of their area (access model, section 2: scope R); they act in none of them by that."""
+SUPERVISED_KINDS = ("petition", "review", "recheck")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Viewer:
     stands_for: frozenset[int] = frozenset()
     """Officials this one stands in for: delegation never crosses the wall (access model 4.1 point 4)."""
     scope: frozenset[int] = frozenset()
-    """Organs for which this one supervises what they passed on, by a grant that ends (access model 3 N1)."""
+    """Organs whose classed, unprotected matters the viewer supervises: read, never act."""
 
 
 def viewer_of(user: User, day: date) -> Viewer:
@@ -64,8 +66,14 @@ def viewer_of(user: User, day: date) -> Viewer:
         compartments=frozenset(g.compartment for g in working if g.compartment),
         capacities=held,
         stands_for=stands_for,
-        scope=frozenset(g.organ_id for g in working if g.role in SCOPED_ROLES and g.organ_id and g.valid_to),
+        scope=scope_of(working, day),
     )
+
+
+def scope_of(grants: Iterable[RoleGrant], day: date) -> frozenset[int]:
+    """Return the organs these grants let somebody supervise on `day`: the area, or the own system (R22 40, S 5)."""
+    offices = {g.organ for g in grants if g.role in SUPERVISING and g.organ is not None}
+    return frozenset().union(*(supervised_by(office, day) for office in offices))
 
 
 def _stands_for(official: int | None, day: date) -> frozenset[int]:
@@ -132,11 +140,26 @@ def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
     standing = Party.objects.filter(
         Q(role__in=SCOPE_ROLES, organ_id__in=viewer.organs)
         | Q(role=LEADER_ROLE, official_id=(viewer.official or 0) if viewer.organs else 0),
-        Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER) | Q(organ_id__in=viewer.scope),
+        Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER),
         case=OuterRef("pk"),
     )
-    cases = Case.objects.filter(Exists(standing)).filter(not_walled(viewer))
+    seen = Q(Exists(standing)) | _in_scope(viewer) if viewer.scope else Q(Exists(standing))
+    cases = Case.objects.filter(seen).filter(not_walled(viewer))
     return cases if "accuse" in viewer.compartments else cases.filter(protected=False)
+
+
+def _in_scope(viewer: Viewer) -> Q:
+    """Return what a supervisor reads of the area: never what is protected, or not classed yet (access model 4.1)."""
+    classed = Q(kind__in=SUPERVISED_KINDS[1:]) | Q(Exists(Act.objects.filter(case=OuterRef("pk"), act="classify")))
+    return Q(protected=False, kind__in=SUPERVISED_KINDS, holder_id__in=viewer.scope) & classed
+
+
+def countable(viewer: Viewer) -> QuerySet[Case]:
+    """Return the cases that may enter a figure shown to a viewer: none that is protected, none behind his wall.
+
+    A figure is no look into a case, so nobody's standing is asked; accusations enter no figure at all.
+    """
+    return Case.objects.filter(protected=False).filter(not_walled(viewer))
 
 
 def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:
@@ -150,6 +173,11 @@ def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:
     if "accuse" not in viewer.compartments:
         duties = duties.filter(case__protected=False)
     return duties.select_related("case")
+
+
+def only_supervises(viewer: Viewer, day: date, number: str) -> bool:
+    """Say whether a viewer sees a case by supervision alone: then he reads it and does nothing in it."""
+    return bool(viewer.scope) and find(replace(viewer, scope=frozenset()), day, number) is None
 
 
 def find(viewer: Viewer, day: date, number: str) -> Case | None:

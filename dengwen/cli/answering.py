@@ -19,6 +19,7 @@ from dengwen.law.record import CHINA
 from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.damage import LedgerError
 from dengwen.organs.errors import RegistryError
+from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
 from dengwen.practice.staff import NotPracticeError
 from dengwen.prevention.errors import PreventionError
@@ -33,6 +34,7 @@ ANSWERS = (
     LedgerError,
     RegistryError,
     PetitionError,
+    OversightError,
     LeadershipError,
     PreventionError,
     NotPracticeError,

@@ -294,6 +294,20 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     warnings.add_argument("--days", type=int, default=0, help="多少天内 / within so many days")
     _clock(warnings)
     _json(warnings)
+    _figures(report)
+
+
+def _figures(report: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    monthly = _add(report, "monthly", "信访统计月报 / the monthly table of an office", "counting:run_monthly")
+    monthly.add_argument("--month", default="", metavar="YYYY-MM", help="缺省上个月 / last month by default")
+    yearly = _add(report, "annual", "年度报告的数字 / the figures of the annual report", "counting:run_annual")
+    yearly.add_argument("--year", type=int, default=0, help="缺省去年 / last year by default")
+    for one in (monthly, yearly):
+        one.add_argument("--office", default="", metavar="CODE", help="机关、单位代码 / the office")
+        one.add_argument("--at", type=int, default=None, metavar="N", help="取自存证第几位 / taken at a ledger position")
+        one.add_argument("--by", default="", metavar="USER", help="按该账号的隔离墙 / behind this account's wall")
+        _clock(one)
+        _json(one)
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -21,10 +21,13 @@ from dengwen.cli.preparing import prepare
 from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell
 from dengwen.organs.models import Organ
 from dengwen.practice.district import PASSWORD
+from dengwen.practice.leaders import show_leaders
 from dengwen.practice.marking import keep_codes, kept_codes
 from dengwen.practice.office import FOUNDED, open_office, people
+from dengwen.practice.overseeing import oversee
 from dengwen.practice.simulate import simulate
 from dengwen.practice.targets import set_targets
+from dengwen.practice.visits import add_visit
 
 MONTHS = 66
 HOST = "127.0.0.1"
@@ -55,10 +58,15 @@ def _fill(args: argparse.Namespace) -> int:
     tell(
         f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented petitions, please wait …"
     )
-    done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=datetime.now(UTC))
+    now = datetime.now(UTC)
+    done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=now)
+    visit = add_visit(now)
+    tell(f"集体访 / collective visit: {visit.petition}　突发情况 / incident: {visit.incident}")
+    oversee(now)
     keep_codes(Path(settings.DATA), done.codes)
     for line in done.refused:
         complain(line)
+    show_leaders(datetime.now(UTC))
     tell(f"已写入 {done.petitions} 件、{done.acts} 个行为 / {done.petitions} petitions, {done.acts} acts")
     _tell_codes()
     return WRONG if done.refused else OK

@@ -47,11 +47,13 @@ from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.durability import disk_full
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Organ
+from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
 from dengwen.prevention.errors import PreventionError
 
 EFFECT_ERRORS = (
     RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError, FileError, PreventionError,
+    OversightError,
 )  # fmt: skip
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
 UNPROCESSABLE = 422
@@ -89,7 +91,7 @@ def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
     """Ask for an act of a case, or do it."""
     file = read_file(seat.case(number), seat.now)
     rule = file.kind.acts.get(act)
-    if rule is None or rule.by == "system" or rule.after == ("new",):
+    if rule is None or rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
     return answer(seat, file, rule, way_of(file.case))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -11,20 +11,24 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Duty
+from dengwen.cases.models import Act, CaseLink, Duty
 from dengwen.cases.reading import duty_bar, listed, place_of, said
-from dengwen.cases.wall import for_user
+from dengwen.cases.wall import SUPERVISED_KINDS, for_user
 from dengwen.desk.home import lowered, page_of
 from dengwen.desk.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
+from dengwen.desk.supervising import may_supervise
 from dengwen.face.shapes import DateRail, TermBar
 from dengwen.law.calendar import Calendar
-from dengwen.law.record import BY_CLAIM, DutyView
+from dengwen.law.record import BY_CLAIM, DutyView, civil
 from dengwen.organs.models import Official, Organ
+from dengwen.oversight.letters import late_duties
 
 CLAIMS_SHOWN = timedelta(days=90)
 MOST_CLAIMS = 50
 AGAIN = frozenset({"object", "refer_dispute"})
 """Acts that send a matter back and forth between organs."""
+REASON_FIELDS = frozenset({"reason", "reasons"})
+"""Names under which packs ask for reasons; the list says that reasons are on file, and when, never what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,20 @@ class Breach:
     again: int
     bar: TermBar
     statutory: bool
+    key: str = ""
+    reasons: tuple[tuple[str, date], ...] = ()
+    letters: tuple[Sent, ...] = ()
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A letter of supervision that went out about the matter of a line: its case, its state, its reply date."""
+
+    href: str
+    state: str
+    reply_by: date | None
+    late: bool
 
 
 @require_safe
@@ -52,33 +70,85 @@ def breaches(seat: Seat) -> HttpResponse:
     if not seat.roles & SUPERVISORS:
         raise Http404
     visible = for_user(seat.viewer, seat.today)
-    late = Duty.objects.filter(breach__isnull=False, right=False, case__in=visible).select_related("case")
-    page = page_of(late.filter(state="open"), seat.request.GET.get("after", ""))
+    page = page_of(late_duties(visible), seat.request.GET.get("after", ""))
     since = seat.today - CLAIMS_SHOWN
+    late = Duty.objects.filter(breach__isnull=False, right=False, case__in=visible).select_related("case")
     claims = late.filter(timeliness=BY_CLAIM, closed_on__gte=since).order_by("-closed_on", "-pk")[:MOST_CLAIMS]
-    lines = _lines(seat, page.duties)
+    lines = _lines(seat, page.duties, writes=may_supervise(seat))
     more = f"{reverse('desk:breaches')}?{urlencode({'after': page.after})}" if page.after else ""
     return seat.page(
-        "breaches.html", "breaches", lines=lines, claimed=_lines(seat, list(claims)), more=more, rail=_rail(seat, lines)
+        "breaches.html", "breaches", lines=lines, claimed=_lines(seat, list(claims), writes=False), more=more,
+        rail=_rail(seat, lines), writes=any(line.order for line in lines),
     )
 
 
-def _lines(seat: Seat, duties: list[Duty]) -> list[Breach]:
+def _lines(seat: Seat, duties: list[Duty], *, writes: bool) -> list[Breach]:
     page = listed(duties)
-    organs = {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in={d.holder_id for d in duties})}
+    organs = {o.pk: o for o in Organ.objects.filter(pk__in={d.holder_id for d in duties})}
     people = dict(Official.objects.filter(pk__in={d.official_id for d in duties}).values_list("pk", "name"))
+    acts = _acts_of(duties)
+    letters = _letters(seat, duties)
     lines = []
     for row in duties:
         view = page.views[row.case_id]
         duty = next((d for d in view.duties if d.rule.id == row.rule and d.opened_by == row.opened_by_id), None)
         if duty is None:
             continue
-        who = organs.get(row.holder_id or 0, "")
+        holder = organs.get(row.holder_id or 0)
+        who = organ_name(holder, seat.language)
         person = people.get(row.official_id or 0, "")
-        again = sum(view.done.get(a) is not None for a in AGAIN)
-        name = f"{who}，{person}" if person else who
-        lines.append(_line(seat, row, duty, place_of(duty, view), page.calendar, name, again))
+        line = _line(
+            seat, row, duty, place_of(duty, view), page.calendar, f"{who}，{person}" if person else who,
+            sum(act.act in AGAIN for act in acts.get(row.case_id, ())),
+        )
+        mine = holder is not None and seat.organ is not None and holder.pk == seat.organ.pk
+        written = writes and not mine and row.case.kind in SUPERVISED_KINDS
+        key = f"{row.case.number}.{place_of(duty, view)}"
+        lines.append(replace(
+            line, key=key, reasons=_reasons(seat, row, acts.get(row.case_id, [])),
+            letters=tuple(letters.get(row.case_id, ())),
+            order=f"{reverse('desk:supervise')}?{urlencode({'line': key})}" if written else "",
+        ))
     return lines
+
+
+def _acts_of(duties: list[Duty]) -> dict[int, list[Act]]:
+    """Return the acts of the cases of a page, in one query."""
+    found: dict[int, list[Act]] = {}
+    for act in Act.objects.filter(case_id__in={d.case_id for d in duties}).order_by("case_id", "seq"):
+        found.setdefault(act.case_id, []).append(act)
+    return found
+
+
+def _reasons(seat: Seat, row: Duty, acts: list[Act]) -> tuple[tuple[str, date], ...]:
+    """Return the acts since the duty opened that carry reasons: extensions, objections, late entries."""
+    found = []
+    for act in acts:
+        rule = rulebooks.by_row(act.rules_id).kind(row.case.kind).acts.get(act.act)
+        if rule is None or act.pk <= row.opened_by_id or act.organ_id != row.holder_id:
+            continue
+        if any(f.name in REASON_FIELDS for f in rule.fields):
+            found.append((said(rule, seat.language), civil(act.occurred_at)))
+    return tuple(found)
+
+
+def _letters(seat: Seat, duties: list[Duty]) -> dict[int, list[Sent]]:
+    """Return the letters of supervision about the cases of a page that this seat may see, newest last."""
+    seen = for_user(seat.viewer, seat.today).filter(kind="supervision")
+    links = CaseLink.objects.filter(
+        other__in={d.case_id for d in duties}, kind="concerns", case__in=seen
+    ).select_related("case").order_by("pk")
+    found: dict[int, list[Sent]] = {}
+    for link in links:
+        kind = rulebooks.in_force(seat.today, link.case.place, seat.now).book.kind("supervision")
+        state = kind.states[link.case.state]
+        due = Duty.objects.filter(case=link.case, rule="supervise_reply").order_by("-pk").first()
+        words = state.zh if seat.language == "zh" else state.en
+        late = due is not None and due.state == "open" and due.due is not None and due.due < seat.today
+        found.setdefault(link.other_id, []).append(
+            Sent(case_href(link.case.number), words, due.due if due else None, late)
+        )
+    return found
 
 
 def _line(

@@ -15,6 +15,7 @@ from dengwen.cases.models import Case, CaseLink, Document
 from dengwen.cases.reading import CaseFile, explanations, history, rail, read_file, said, state_words, steps
 from dengwen.cases.wall import for_user
 from dengwen.cases.writing import handed_out
+from dengwen.desk.leading import leading_links
 from dengwen.desk.opening import (
     IDENTITY,
     PURPOSE_OF,
@@ -27,6 +28,7 @@ from dengwen.desk.opening import (
     texts_of,
 )
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.verifying import supervised
 from dengwen.documents.issuing import page
 from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine, file_size
 from dengwen.ledger.models import Event
@@ -39,7 +41,7 @@ LINK_WORDS = {
     "split_from": ("分自", "split from"), "reviews": ("复查的是", "reviews"), "rechecks": ("复核的是", "re-examines"),
     "repeats": ("重复", "repeats"), "same_matter": ("同一事项", "same matter"),
     "anew_after": ("重新办理自", "taken up anew after"), "new_facts_after": ("新事实另立自", "new facts after"),
-    "concerns": ("有关", "concerns"), "caused_by": ("起因于", "caused by"),
+    "concerns": ("有关", "concerns"), "caused_by": ("起因于", "caused by"), "about": ("所涉", "about"),
 }  # fmt: skip
 
 
@@ -65,11 +67,12 @@ def show(
         rail=rail(file, seat.today, seat.language),
         hows=[(said(d.rule, seat.language), how) for d, how in explanations(file, seat.today, seat.language)],
         requests=request_lines(seat, file, texts) if case.kind == "petition" else None,
-        steps=steps(file, seat.actor, seat.now, seat.language, case_href),
+        steps=steps(file, seat.actor_in(case), seat.now, seat.language, case_href),
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
-        identity=identity, refused=refused,
+        identity=identity, refused=refused, leading=leading_links(seat, case),
+        supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
     )
 

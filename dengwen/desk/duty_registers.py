@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -161,17 +162,20 @@ def _ways(seat: Seat, line: RegisterLine) -> list[Link]:
     if organ is None or not any(p.state in (AHEAD, MISSED) for p in line.periods):
         return []
     kinds = rulebooks.in_force(seat.today, organ.division_code, seat.now).book.kinds
-    found = []
+    found = {}
     for closing in line.rule.closed_by:
         kind = kinds.get(closing.kind)
-        act = kind.acts.get(closing.act) if kind else None
-        if kind is None or act is None or "new" not in act.after:
+        last = kind.acts.get(closing.act) if kind else None
+        if kind is None or last is None:
             continue
-        address = reverse("desk:begin", args=[closing.kind, closing.act])
-        given = "&".join(f"{name}={wanted[0]}" for name, wanted in closing.where.items() if len(wanted) == 1)
-        text = act.zh if seat.language == "zh" else act.en[:1].upper() + act.en[1:]
-        found.append(Link(text, f"{address}?{given}" if given else address))
-    return found
+        first = [last] if "new" in last.after else [a for a in kind.acts.values() if "new" in a.after]
+        for act in (a for a in first if a.by != "system"):
+            address = reverse("desk:begin", args=[closing.kind, act.id])
+            given = {name: wanted[0] for name, wanted in closing.where.items() if len(wanted) == 1}
+            query = urlencode({k: v for k, v in given.items() if act.field_rule(k)})
+            text = act.zh if seat.language == "zh" else act.en[:1].upper() + act.en[1:]
+            found[address] = Link(text, f"{address}?{query}" if query else address)
+    return list(found.values())
 
 
 def _said(period: PeriodLine, language: Language) -> str:

@@ -27,6 +27,7 @@ from dengwen.law.rules import ActRule, FieldRule
 from dengwen.law.steps import FieldValue
 from dengwen.law.terms import EARLIEST
 from dengwen.law.words import TEXT_TYPES
+from dengwen.leadership.roster import leaders_of
 from dengwen.organs.jurisdiction import candidates
 from dengwen.organs.kinds import ABSENCES, KINDS, LEVELS, PURPOSES, RANKS
 from dengwen.organs.leading import appointments_on, organs_of
@@ -306,7 +307,7 @@ def choices_of(
     if asked.type in ("organ", "organs"):
         return organ_choices(seat, file, typed, search)
     if asked.type == "official":
-        return _officials(seat, typed)
+        return _leaders(seat, typed) if asked.name == "leader" else _officials(seat, typed)
     if asked.type == "act" and file is not None:
         return tuple(
             Choice(str(row.seq), _act_line(file, row, record, seat), str(row.seq) in typed)
@@ -325,12 +326,22 @@ def _officials(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
         return ()
     rows = appointments_on(seat.organ, seat.today).select_related("official", "post")
     found = {a.official_id: f"{a.official.name}，{a.post.title_zh}" for a in rows}
+    others = [int(v) for v in typed if v.isdecimal() and len(v) < 12 and int(v) not in found]
+    found |= dict(Official.objects.filter(pk__in=others).values_list("pk", "name"))  # the leader a letter names
+    return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
+
+
+def _leaders(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
+    """Return the leaders of this organ and of the one it belongs to: their work is prepared here, they sign it."""
+    if seat.organ is None:
+        return ()
+    found = {one.official.pk: f"{one.official.name}，{one.title}" for one in leaders_of(seat.organ, seat.today)}
     return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
 
 
 def organ_choices(seat: Seat, file: CaseFile | None, typed: Sequence[str], search: str = "") -> tuple[Choice, ...]:
     """Return the organs to choose from: those with registered competence first, then others; never the accused side."""
-    barred = accused_side(file.case, seat.today) if file else frozenset()
+    barred = accused_side(file.case, seat.today) if file and file.case.pk else frozenset()
     offered: dict[int, str] = {}
     if file is not None:
         facts = file.view.facts
@@ -362,7 +373,7 @@ def many_organs(seat: Seat) -> bool:
 def accused_side(case: Case, day: date) -> frozenset[int]:
     """Return the organs that must not be chosen: the accused units with all below them, and accused people's organs."""
     barred: set[int] = set()
-    for party in Party.objects.filter(case=case, role__in=("accused_unit", "accused_person")):
+    for party in Party.objects.filter(case_id=case.pk or 0, role__in=("accused_unit", "accused_person")):
         if party.organ_id is not None:
             barred |= subtree(Organ.objects.get(pk=party.organ_id), day)
         elif party.official_id is not None:

@@ -7,7 +7,7 @@ leader's part, handing on and closing are acts of the generic page.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.contrib import messages
@@ -38,6 +38,7 @@ from dengwen.organs.models import Official, Organ
 MOST = 50
 CONTENTS = ("happened", "scene", "crowd", "cause", "measures", "trend", "request")
 """What an urgent report says (list of documents, D26)."""
+ONE_LINE = frozenset({"happened", "scene", "crowd", "receiver", "subject", "source"})
 ASKED_BY_PAGE = frozenset({"office"})
 FOLLOWING = ("measure", "trend", "attend", "hand_on", "take_over", "close", "link", "correct")
 
@@ -147,13 +148,18 @@ def _begin_page(
 ) -> HttpResponse:
     whole = sort_reasons(seat, file, rule, filled, refused.reasons) if filled and refused else []
     given = {"known_by": str(seat.user.official_id or "")}
-    fields = form_fields(seat, rule, file, filled, given=given, without=ASKED_BY_PAGE)
+    fields = [_short(f) for f in form_fields(seat, rule, file, filled, given=given, without=ASKED_BY_PAGE)]
     knowing = _time_fields(seat, filled, ("known_on", _("哪天获悉")), ("known_time", _("几点获悉")))
     status = UNPROCESSABLE if filled is not None else 200
     return seat.page(
         "incident_new.html", "incidents", status, fields=fields, knowing=knowing, refused=whole, uid=uid_of(seat),
         article=article_of(seat, file, rule),
     )
+
+
+def _short(asked: FormField) -> FormField:
+    """Return a field as the console asks it: one line for what fits on one, small areas for the rest."""
+    return replace(asked, type="person") if asked.name in ONE_LINE else replace(asked, rows=2)
 
 
 def _time_fields(
@@ -331,7 +337,7 @@ def _report_page(
     )
     to = FormField("to", "codes", _("向谁"), required=True, choices=choices,
                    errors=tuple(filled.errors.get("to", ())) if filled else ())
-    fields = form_fields(seat, first, file, filled)
+    fields = [_short(f) for f in form_fields(seat, first, file, filled)]
     told = _time_fields(seat, filled, ("told_on", _("哪天报告")), ("told_time", _("几点报告")))
     return seat.page(
         "incident_report.html", "incidents", UNPROCESSABLE if filled is not None else 200, case=file.case, to=to,

@@ -31,7 +31,7 @@ from dengwen.access.roles import ROLES, capacities, conflicts
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By
-from dengwen.cases.wall import WORKING_ROLES, Viewer, find, viewer_of
+from dengwen.cases.wall import WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
 from dengwen.desk import clock
 from dengwen.face.days import Language, language_of
 from dengwen.face.shapes import Frame, NavItem
@@ -43,6 +43,8 @@ ORGAN_CHOSEN = "organ"
 RETRY_SECONDS = "5"
 REGISTRARS = frozenset({"R12", "R14"})
 SUPERVISORS = frozenset({"R4", "R9", "R10", "R11"})
+FIGURES = frozenset({"R4", "R7", "R9", "R10", "R13"})
+"""Roles that read the monthly table and the annual report of their own organ."""
 TAKING_IN = frozenset({"clerk", "router"})
 _BUSY = ("locked", "busy", "timeout", "timed out", "too many connections")
 
@@ -86,6 +88,12 @@ class Seat:
         if found is None:
             raise Http404
         return found
+
+    def actor_in(self, case: Case) -> Actor:
+        """Return the person as an actor in a case: nobody in particular where he only supervises it."""
+        if only_supervises(self.viewer, self.today, case.number):
+            return Actor(self.user.pk, self.actor.organ, frozenset())
+        return self.actor
 
     def page(self, template: str, current: str, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
         """Render a page of the desk with its frame."""
@@ -157,18 +165,23 @@ def _seat(
     here = [g for g in grants if g.organ_id in {None, organ.pk if organ else None}]
     viewer = viewer_of(user, now.astimezone(CHINA).date())
     working = frozenset(g.compartment for g in here if g.role in WORKING_ROLES and g.compartment)
-    chosen = {organ.pk if organ else 0}
-    viewer = replace(viewer, organs=viewer.organs & chosen, scope=viewer.scope & chosen, compartments=working)
+    scope = scope_of(here, now.astimezone(CHINA).date()) if len(viewer.organs) > 1 else viewer.scope
+    viewer = replace(viewer, organs=viewer.organs & {organ.pk if organ else 0}, compartments=working, scope=scope)
     roles = frozenset(g.role for g in here)
     return Seat(request, user, organ, roles, viewer, now, language_of(get_language()))
 
 
 def frame_of(seat: Seat, current: str) -> Frame:
     """Return what surrounds every page of the desk."""
+    zh = seat.language == "zh"
     entries = [("home", _("待办"), True), ("register", _("登记"), bool(seat.capacities & TAKING_IN)),
                ("find", _("查找"), bool(seat.roles & WORKING_ROLES)),
+               ("leader", "领导" if zh else "Leader", "head" in seat.capacities and seat.user.official_id is not None),
+               ("roster", "接访" if zh else "Receptions", bool(seat.capacities & (TAKING_IN | {"head"}))),
                ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
-               ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)), ("registry", _("名录"), True)]
+               ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
+               ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
+               ("figures", _("统计"), bool(seat.roles & FIGURES)), ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
     official = seat.user.official
     book = rulebooks.in_force(seat.today, seat.organ.division_code if seat.organ else "", seat.now).book

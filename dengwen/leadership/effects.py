@@ -15,6 +15,8 @@ from dengwen.cases.wall import not_walled, viewer_of_official
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.leadership.errors import LeadershipError
 from dengwen.leadership.models import CALLED_OFF, HELD, SCHEDULED, Slot
+from dengwen.organs.leading import organs_of
+from dengwen.organs.models import Official
 
 MATTER, INTERVIEW, DAY = "petition", "interview", "reception"
 ABOUT, ON_DAY = "about", "concerns"
@@ -146,7 +148,9 @@ def booked(step: Step, facts: Facts) -> Sequence[Step]:
 # --- parts of the above ---------------------------------------------------------------------------------------------
 def _enter(step: Step, facts: Facts) -> None:
     """Let the leader of the step stand to the case, and to the matter it is about if it names one."""
-    leader = _number(step, "leader")
+    leader, organ = _number(step, "leader"), step.fields.get("organ")
+    if organ is not None and organ not in organs_of(Official.objects.get(pk=leader), facts.day):
+        raise LeadershipError.not_there("organ")
     _stand(facts.case_id, leader, facts)
     number = step.fields.get(MATTER)
     if number is not None and not CaseLink.objects.filter(case_id=facts.case_id, kind=ABOUT).exists():
@@ -175,7 +179,7 @@ def _stand(case: int, leader: int, facts: Facts) -> None:
 
 def _recused_too(matter: int, facts: Facts) -> None:
     """Whoever is recused from the matter is recused from a leader's work on it."""
-    rows = Party.objects.filter(role="recused", official__isnull=False)
+    rows = Party.objects.filter(role="recused", official__isnull=False, until__isnull=True)
     known = set(rows.filter(case_id=facts.case_id).values_list("official_id", flat=True))
     Party.objects.bulk_create(
         Party(case_id=facts.case_id, role="recused", official_id=one, act_id=facts.act_id, since=facts.day)

@@ -21,6 +21,18 @@ class LeadershipError(StatedError, ValueError):
         )
 
     @staticmethod
+    def not_there(where: str) -> LeadershipError:
+        """The official named holds no post in the organ named on that day."""
+        return LeadershipError(
+            "not-there",
+            where=where,
+            zh="这位领导当天不在这个机关、单位任职",
+            en="this leader holds no post in that organ on that day",
+            mend_zh="核对领导和所在的机关、单位，或者先在名录登记任职",
+            mend_en="check leader and organ, or enter the appointment in the registry first",
+        )
+
+    @staticmethod
     def no_day(where: str) -> LeadershipError:
         """The day of reception is not on the roster, or is over, called off or another leader's."""
         return LeadershipError(

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dengwen.cases.models import Case, CaseLink, Duty, Party
+from dengwen.cases.wall import SUPERVISED_KINDS
 from dengwen.law.steps import Facts, Step
 from dengwen.ledger.rows import insert
 from dengwen.organs.leading import organs_of
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.naming import named_in
+from dengwen.organs.standing import in_system_of, own_level, purely_vertical
 from dengwen.oversight.errors import OversightError
-from dengwen.oversight.standing import in_system_of, own_level, purely_vertical
-
-SUPERVISED = ("petition", "review", "recheck")
-"""Kinds of cases a supervision can be about."""
 
 
 def _organ(number: object) -> Organ:
@@ -104,7 +102,7 @@ def _tie(step: Step, facts: Facts, to: Organ) -> None:
 
 def _matter(number: str) -> Case:
     """Return the matter a letter is about. A protected one is refused with the words for one that is not there."""
-    found = Case.objects.filter(number=number, kind__in=SUPERVISED, protected=False).first()
+    found = Case.objects.filter(number=number, kind__in=SUPERVISED_KINDS, protected=False).first()
     if found is None:
         raise OversightError(
             "no-matter",

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from dengwen.access.finding import blind_index
 from dengwen.access.keyring import key_ring
+from dengwen.access.models import User
 from dengwen.access.receipts import code_digest, new_code
 from dengwen.cases.contents import open_package
 from dengwen.cases.models import Case, Content
@@ -113,6 +114,9 @@ def incident_of(step: Step, facts: Facts) -> Sequence[Step]:
     }  # fmt: skip
     if step.fields.get("place"):
         fields["place"] = step.fields["place"]
+    official = User.objects.filter(pk=facts.actor or 0).values_list("official_id", flat=True).first()
+    if official:
+        fields["known_by"] = official
     what = f"{persons} 人走访，超过本地设定的 {limit.value} 人（非法定），登记编号 {facts.case}。"
     return [
         Step(

@@ -147,8 +147,8 @@ def same_person_same_matter(
     """Return running or past petitions of the same person about the same facts, for a person to judge (重复件).
 
     Both must agree: the look-up indexes of name and telephone (the telephone only where both gave one), and the
-    text. Of a joint petition one common member
-    suffices. Who has asked how often is never counted; no identity is opened.
+    text. Of a joint petition one common member suffices. Who has asked how often is never counted; no identity
+    is opened.
     """
     ring = key_ring()
     wanted = blind_index(ring, "name", name)

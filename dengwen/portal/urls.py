@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dengwen.portal import asking, begin, looking, submitting
+from dengwen.portal import asking, begin, looking, submitting, timetable
 
 app_name = "portal"
 urlpatterns = [
     path("", begin.start, name="start"),
     path("reach/", begin.reach, name="reach"),
+    path("reception/", timetable.timetable, name="reception"),
     path("verify/", begin.verify, name="verify"),
     path("submit/", submitting.write, name="submit"),
     path("receipt/", submitting.receipt, name="receipt"),

@@ -150,4 +150,23 @@ DISTRICT = (
         territorial="YJQ",
         people=(_p("YJ09-T", "陶虚构", "staff", "信访举报室", "discipline", "R11", compartment="accuse"),),
     ),
+    OrganPlan(
+        "YJW",
+        "中共云江区委员会",
+        "Party Committee of Yunjiang District",
+        "party_committee",
+        "county",
+        territorial="SZF",
+        people=(_p("YJW-F", "范虚构", "staff", "区委办公室干部", "committee", "R6", "R3"),),
+    ),
+    OrganPlan(
+        "YJL",
+        "云江区信访工作联席会议办公室",
+        "Joint Conference Office of Yunjiang District",
+        "joint_conference",
+        "county",
+        joint_conference=True,
+        territorial="YJQ",
+        people=(_p("YJL-L", "凌虚构", "staff", "联席会议办公室干部", "conference", "R10"),),
+    ),
 )

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from dengwen.access.models import User
 from dengwen.cases.perform import By, perform
-from dengwen.cases.wall import SCOPED_ROLES
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.organs.staging import StagedDivision, stage
 
 REGISTRAR = frozenset({"registrar"})
 SINCE = "from"
-SCOPE = timedelta(days=3650)
-"""How long the invented supervisors see what their organ passed on: a scope is granted with an end (N1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,7 @@ class OrganPlan:
     kind: str
     level: str
     petition_office: bool = False
+    joint_conference: bool = False
     territorial: str = ""
     vertical: str = ""
     division: str = ""
@@ -74,6 +72,7 @@ class Founder:
             "kind": plan.kind,
             "level": plan.level,
             "petition_office": plan.petition_office,
+            "joint_conference": plan.joint_conference,
             SINCE: day,
         }
         above = {"territorial_parent": plan.territorial, "vertical_parent": plan.vertical, "division": plan.division}
@@ -160,8 +159,6 @@ class Founder:
                 fields["organ"] = organ
             if compartment:
                 fields["compartment"] = compartment
-            if role in SCOPED_ROLES:
-                fields["to"] = self.now.date() + SCOPE
             if approver is not None:
                 fields["approver"] = approver.pk
             self._do(Step(act="grant_role", case=self.cases[user.pk], fields=fields), user=by.pk if by else None)

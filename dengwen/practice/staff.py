@@ -57,7 +57,7 @@ class Staff:
 
     def handling(self) -> Sequence[str]:
         """Return the codes of the district's organs that can handle a claim from end to end."""
-        return [code for code in sorted(self.roles) if code.startswith("YJ") and self._whole(code)]
+        return [code for code in sorted(self.roles) if code[:2] == "YJ" and code[2:].isdigit() and self._whole(code)]
 
     def _whole(self, code: str) -> bool:
         held = list(self.roles[code].values())

@@ -30,10 +30,19 @@ TARGETS: Mapping[str, int] = {
     "accusation.feedback_days": 30,
     "recusal.decide_days": 3,
     "service.days": 5,
+    "supervision.reply_days": 7,
+    "supervision.verify_days": 5,
+    "supervision.next_days": 3,
+    "supervision.suggest_days": 10,
+    "suggestion3.feedback_days": 30,
+    "conference.take_up_days": 10,
+    "conference.verify_days": 5,
     "incident.report_hours": 2,
     "incident.measure_hours": 1,
     "incident.leader_hours": 2,
-    "visit.size_limit": 30,
+    "leaders.read_days": 5,
+    "leaders.follow_up_days": 60,
+    "visit.size_limit": 39,
 }
 """Days, hours or persons an invented office set itself where the text says only 及时 or gives no number."""
 

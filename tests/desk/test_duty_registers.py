@@ -82,6 +82,7 @@ def test_an_organ_sees_its_year_with_law_and_local_targets_apart(area: Area, sit
     assert text.count("未履行") >= 2  # both quarters
     assert "条文没有数字，也没有设本地间隔" in text
     assert "register.analyse" in text
+    assert "/desk/duties/do/meeting/call/" in text  # where the hearing can be begun
     assert 'href="#r1-1"' in text  # a mark leads to its period
 
 
@@ -172,10 +173,13 @@ def test_other_years_and_english(area: Area, sit: Sit) -> None:
 def test_an_interpretation_stands_beside_the_duty_it_is_about(area: Area, sit: Sit) -> None:
     set_interval("register.analyse", "year", FOUNDED, FOUNDED.date(), "t/analyse")
     keep(now=at("2025-01-02"))
-    step = Step(
-        act="add_interpretation", kind="edition", fields={"day": date(2025, 2, 1), "organ": area.organs["RG01"].pk,
-        "rules": ("special_inspection",)}, texts={"question": "联合督查算不算？", "answer": "示例：牵头的算。"},
-    )  # fmt: skip
-    perform(step, by=By(None, None, frozenset({"registrar"})), now=at("2025-02-01"), uid="t/answer")
+    office, asking = area.organs["RG01"].pk, area.organs["RG02"].pk
+    fields = {"to": office, "rules": ("special_inspection",)}
+    ask = Step(act="ask", kind="interpretation", fields=fields, texts={"subject": "联合督查算不算？"})
+    number = perform(ask, by=By(None, asking, frozenset({"clerk"})), now=at("2025-02-01"), uid="t/ask").case
+    said = {"question": "联合督查算不算？", "answer": "示例：牵头的算。"}
+    given = {"day": date(2025, 2, 3), "rules": ("special_inspection",)}
+    reply = Step(act="answer", case=number, fields=given, texts=said)
+    perform(reply, by=By(None, office, frozenset({"clerk"})), now=at("2025-02-03"), uid="t/answer")
     client = sit("RG02-1", "RG02", "R7")
     assert "联合督查算不算？" in page(client, "/desk/duties/organ/RG02/")

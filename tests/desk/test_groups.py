@@ -172,6 +172,7 @@ def test_a_visit_over_the_local_limit_opens_an_incident_stub(world: World, day: 
     assert CaseLink.objects.filter(case=stub, other__number=page.context["number"], kind="concerns").exists()
     assert f"/desk/incidents/{stub.number}/" in page.content.decode()
     assert Duty.objects.get(case=stub, rule="report_own").state == "open"
+    assert "钱虚构" in client.get(f"/desk/incidents/{stub.number}/").content.decode()  # who knew first
 
 
 def test_without_a_local_limit_no_number_is_invented(world: World, day: Day, sit: Sit):

@@ -217,6 +217,7 @@ class Harness:
             made = write_high(self.stage, group, parts, known.low[0])
             if reference is None:
                 known.high = [made[place] for place in range(HIGH)]
+                known.hidden_leading = [number for place, number in sorted(made.items()) if place >= HIGH]
             here = low_after(self.stage, group, known)
             here.papers = _papers(here)
             self.here = here

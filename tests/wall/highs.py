@@ -10,11 +10,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from dengwen.cases.files import look
 from dengwen.cases.held_files import Held, hold
-from dengwen.cases.models import File
+from dengwen.cases.models import Case, CaseLink, File
 from dengwen.cases.perform import perform
 from dengwen.notices.outbox import queue
 from dengwen.organs.models import Official
@@ -25,6 +26,7 @@ from dengwen.worker import loops
 from tests.wall.stage import (
     ACCUSED_HEAD,
     ACCUSED_UNIT,
+    HEAD_CODE,
     NOW,
     RECUSED_CODE,
     SEALED_ORGAN,
@@ -43,9 +45,14 @@ ACCUSING = "反映有关单位在处理中收受好处、弄虚作假，请依�
 OUTSIDE = ("hotline", "GD-2025-0301", "GD-2025-0302")
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 STAGES = 4
+RECEPTION = date(2025, 3, 28)
+LAID_BEFORE = 2
+"""The protected case that was laid before its accused before it proved to accuse him."""
 HIGH = 5
 """Hidden cases a world can have at most: four accusations, and one whose official recused (hidden from him alone)."""
 RECUSED = 4
+SUPERVISORS = ("YJ01-Z", "YJ02-Z")
+"""Officials who supervise from the petition office: its deputy, and the accused head in his second post."""
 TOKENS = ("23456789ABCDEFGHJKMNPQRSTVWXYZ23", "3456789ABCDEFGHJKMNPQRSTVWXYZ234")
 
 
@@ -59,6 +66,8 @@ class Known:
     online: str = ""
     papers: list[tuple[str, str]] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)
+    leading: list[str] = field(default_factory=list)
+    hidden_leading: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -99,8 +108,30 @@ def low_before(stage: Stage, rnd: random.Random, group: int) -> Known:
         )
     known.online, known.code = made.number, made.code
     known.low.append(made.number)
+    known.leading = _leading(stage, f"leading/{group}", known.low[2])
     known.files.append((known.low[2], File.objects.get(case__number=known.low[2]).name))
     return known
+
+
+def _leading(stage: Stage, uid: str, petition: str) -> list[str]:
+    """Lay a low matter before the head who is accused elsewhere, and book a talk with him: letter, talk, day."""
+    with drawn(f"{uid}/day"):
+        fields: dict[str, Any] = {"hours": "9:00–11:30", "room": "示例接待室", "day": RECEPTION, **_head(stage)}
+        day = stage.world.act("clerk", "schedule", kind="reception", on="2025-03-10", uid=f"{uid}/day", **fields).case
+    with drawn(f"{uid}/letter"):
+        letter, talk = _before_the_head(stage, uid, petition, day, "2025-03-10")
+    return [letter, talk, day]
+
+
+def _head(stage: Stage) -> dict[str, Any]:
+    return {"leader": Official.objects.get(code=HEAD_CODE).pk, "organ": stage.organ(ACCUSED_UNIT)}
+
+
+def _before_the_head(stage: Stage, uid: str, petition: str, day: str, on: str) -> tuple[str, str]:
+    about: dict[str, Any] = {"petition": petition, **_head(stage)}
+    letter = stage.world.act("clerk", "present", kind="instruction", on=on, uid=f"{uid}/letter", **about).case
+    booked: dict[str, Any] = {"reception": day, "day": RECEPTION, **about}
+    return letter, stage.world.act("clerk", "book", kind="interview", on=on, uid=f"{uid}/talk", **booked).case
 
 
 def _scan(day: str) -> Held:
@@ -199,6 +230,9 @@ def write_high(stage: Stage, group: int, parts: Sequence[High], low: str) -> dic
                     now=NOW,
                 )
         numbers[part.place] = number
+        if part.place == LAID_BEFORE:
+            about = CaseLink.objects.filter(other__number=number, kind="about").order_by("case_id")
+            numbers |= {HIGH + n: link.case.number for n, link in enumerate(about.select_related("case"))}
     return numbers
 
 
@@ -238,6 +272,8 @@ def _found_later(stage: Stage, uid: str, part: High) -> str:
         phone=phone, requests=["修复"], outside_source=OUTSIDE[0], outside_no=OUTSIDE[2], papers=[_scan("2025-03-17")],
     )  # fmt: skip
     number = register(plain, by=stage.world.by("clerk"), now=at("2025-03-17"), uid=uid).number
+    day = Case.objects.filter(kind="reception").earliest("pk")
+    _before_the_head(stage, uid, number, day.number, "2025-03-17")
     steps = sorting_steps(number, {"class": "accusation"})
     perform(*steps, by=stage.world.by("clerk"), now=at("2025-03-18"), uid=f"{uid}/sort")
     return number
@@ -249,20 +285,26 @@ def _second_letter(stage: Stage, uid: str, part: High) -> str:
 
 
 def _recused_from(stage: Stage, uid: str, part: High) -> str:
-    """A claim handed in at a third bureau, whose official recused: in the words of the low ones, no accusation."""
+    """A claim handed in at a third bureau, whose official recused: in the words of the low ones, no accusation.
+
+    So did both supervisors of the petition office, who read the classed matters of the whole area and not this one.
+    """
     name, address, phone = PEOPLE[0]
     intake = Intake(
         channel="letter", content=MATTERS[0], subject=MATTERS[0][:20], petitioner=name, address=address, phone=phone,
         requests=["修复"],
     )  # fmt: skip
     number = register(intake, by=stage.world.by("handler3"), now=at("2025-02-17"), uid=uid).number
-    recused = Official.objects.get(code=RECUSED_CODE).pk
-    stage.world.act(
-        "handler3", "recuse", number, on="2025-02-18", uid=f"{uid}/1", official=recused, texts={"reasons": "系亲属"}
-    )
-    stage.world.act(
-        "head3", "decide_recusal", number, on="2025-02-19", uid=f"{uid}/2", official=recused, decision="recuse"
-    )
+    for n, code in enumerate((RECUSED_CODE, *SUPERVISORS)):
+        recused = Official.objects.get(code=code).pk
+        stage.world.act(
+            "handler3", "recuse", number, on="2025-02-18", uid=f"{uid}/1{n or ''}", official=recused,
+            texts={"reasons": "系亲属"},
+        )  # fmt: skip
+        stage.world.act(
+            "head3", "decide_recusal", number, on="2025-02-19", uid=f"{uid}/2{n or ''}", official=recused,
+            decision="recuse",
+        )  # fmt: skip
     return number
 
 

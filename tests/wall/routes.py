@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dengwen.cases.numbers import make_number
+from dengwen.organs.models import Official
 from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
-from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, PASSWORD, UNIT_NAME, Stage
+from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, PASSWORD, UNIT_NAME, Stage
 
 NOBODY = make_number("YJ01", 2025, "000000000")
 UID = "0123456789abcdef" * 2
@@ -97,7 +98,7 @@ def sign_in(_stage: Stage, known: Known) -> Asks:
 
 
 def organ(stage: Stage, _known: Known) -> Asks:
-    units = [stage.organ(code) for code in (ACCUSED_UNIT, "YJ01", "YJ09")]
+    units = (stage.organ(code) for code in (ACCUSED_UNIT, "YJ01", "YJ09"))
     return [*get("/desk/organ/"), *(post("/desk/organ/", organ=str(pk)) for pk in units)]
 
 
@@ -105,20 +106,18 @@ def register(stage: Stage, known: Known) -> Asks:
     sorting = {"class": "claim", "path": "31(6)", "onward": "forward", "on_to": str(stage.organ("YJ03"))}
     asks = get("/desk/register/")
     for who, (name, address, phone) in enumerate(PEOPLE):
-        form = {"channel": "letter", "petitioner": name, "address": address, "phone": phone,
-                "subject": MATTERS[who][:20], "content": MATTERS[who], "requests": "修复"}  # fmt: skip
+        form = {"channel": "letter", "petitioner": name, "address": address, "phone": phone, "requests": "修复",
+                "subject": MATTERS[who][:20], "content": MATTERS[who]}  # fmt: skip
         outside = {"outside_source": OUTSIDE[0], "outside_no": OUTSIDE[who + 1]}
         asks += [
             post("/desk/register/", **form, alike="1", category="c01"),
-            post("/desk/register/", **form),
-            post("/desk/register/", **form, **sorting),
+            *(post("/desk/register/", **form, **more) for more in ({}, sorting)),
             post("/desk/register/", **form, **outside),
             post("/desk/register/", **form, accusation="true", accused=f"{UNIT_NAME} {ACCUSED_HEAD}"),
             post("/desk/register/", **form, papers=("来信.pdf", PDF)),
             post("/desk/register/", **form, accusation="true", papers=("来信.pdf", PDF)),
-            post("/desk/register/", **form, alike="1", papers=("坏.pdf", b"MZ")),
-        ]
-    return [*asks, post("/desk/register/", channel="", content="")]
+            post("/desk/register/", **form, alike="1", papers=("坏.pdf", b"MZ"))]
+    return [*asks, post("/desk/register/", channel="")]
 
 
 def find(_stage: Stage, known: Known) -> Asks:
@@ -253,6 +252,38 @@ def act(_stage: Stage, known: Known) -> Asks:
     ]  # open cases have the odd places: acts on them first
 
 
+# --- oversight ----------------------------------------------------------------------------------------------------
+LETTER = {"defect_ground": "delay", "reply_by": "2025-03-31", "subject": "督办", "defect": "逾期", "demand": "办结"}
+LOOSE = {**LETTER, "problem": "问题", "proposal": "建议"}
+
+
+def supervise(stage: Stage, known: Known) -> Asks:
+    asks = []
+    for n in numbers(known):
+        path = f"/desk/breaches/order/?line={n}.1"
+        asks += [*get(path, f"/desk/breaches/order/?line={n}.2"), post(path, **LETTER, to=str(stage.organ("YJ03")))]
+    return asks
+
+
+def reminders(_stage: Stage, known: Known) -> Asks:
+    path, lines = "/desk/breaches/reminders/", [f"{n}.{place}" for n in numbers(known) for place in (1, 2)]
+    query = "&".join(f"line={line}" for line in lines)
+    return [*get(f"{path}?{query}", f"{path}?all=1"), post(path, line=lines, reply_by="2025-03-31", send="1"),
+            post(path, all="1", reply_by="2025-03-31", send="1")]  # fmt: skip
+
+
+def opened(stage: Stage, known: Known) -> Asks:
+    """Ask to begin procedures that name a protected case, a low one, and one of nobody."""
+    asks = get("/desk/open/petition/register/", "/desk/open/conference/convene/", "/desk/open/annual_report/submit/")
+    to = str(stage.organ("YJ03"))
+    for n in [*numbers(known)[:6], NOBODY]:
+        asks += [post("/desk/open/supervision/order/", **LETTER, to=to, about=n),
+                 post("/desk/open/suggestion/make/", **LOOSE, to=to, about=n)]  # fmt: skip
+    return asks
+
+
+# --- incidents ----------------------------------------------------------------------------------------------------
+
 def group_new(_stage: Stage, _known: Known) -> Asks:
     path = "/desk/group/"
     return [*get(path), post(path, persons="40", subject="屋面渗水"), post(path, persons="1", subject="")]
@@ -285,6 +316,56 @@ def incident_report(_stage: Stage, known: Known) -> Asks:
     return [*get(*paths), *(post(path, **TOLD) for path in paths)]
 
 
+# --- leaders ------------------------------------------------------------------------------------------------------
+def leading(form: str, **data: Any) -> Probe:
+    """Return a probe of a leader's page: letters and talks of low and of protected matters, every other number too."""
+
+    def asks(_stage: Stage, known: Known) -> Asks:
+        mixed = [n for pair in zip(known.hidden_leading, known.leading, strict=False) for n in pair]
+        paths = [form.format(n) for n in (*mixed, *known.leading[2:], *numbers(known))]
+        return [*get(*paths), *(post(path, **data) for path in paths if data)]
+
+    return asks
+
+
+def chosen(stage: Stage, known: Known, path: str, **data: Any) -> Asks:
+    """Return requests that name the accused head as leader, for low and protected matters in turn."""
+    head = Official.objects.get(code=HEAD_CODE).pk
+    unit = stage.organ(ACCUSED_UNIT)
+    form = {"leader": f"{head}-{unit}", "reception": known.leading[2], **data}
+    return [one for n in numbers(known) for one in (*get(path.format(n)), post(path.format(n), **form))]
+
+
+def present(stage: Stage, known: Known) -> Asks:
+    """Lay matters before the accused head."""
+    return chosen(stage, known, "/desk/leader/present/{}/")
+
+
+def book(stage: Stage, known: Known) -> Asks:
+    """Book talks with the accused head."""
+    return chosen(stage, known, "/desk/leader/book/{}/")
+
+
+def roster(stage: Stage, _known: Known) -> Asks:
+    """Plan a roster and publish it."""
+    head = f"{Official.objects.get(code=HEAD_CODE).pk}-{stage.organ(ACCUSED_UNIT)}"
+    form = {"leaders": head, "first": "2025-04-01", "last": "2025-04-30", "weekday": "2", "every": "2",
+            "hours": "9:00–11:30", "room": "示例接待室"}  # fmt: skip
+    path = "/desk/leader/roster/"
+    return [*get(path), post(path, **form, go="preview"), post(path, **form, go="publish"), post(path)]
+
+
+def leader_new(stage: Stage, known: Known) -> Asks:
+    """Open what a leader opens, about protected and low matters."""
+    head, unit = str(Official.objects.get(code=HEAD_CODE).pk), str(stage.organ(ACCUSED_UNIT))
+    asks = []
+    for n in numbers(known):
+        form = {"leader": head, "organ": unit, "petition": n, "goal": "修复", "until": "2025-06-30"}
+        path = "/desk/leader/new/case_charge/"
+        asks += [*get(f"{path}?petition={n}"), post(path, **form)]
+    return [*asks, *get("/desk/leader/new/coordination/", "/desk/leader/new/petition/", "/desk/leader/new/task_check/")]
+
+
 # --- the portal ---------------------------------------------------------------------------------------------------
 def attempts(path: str, **more: Any) -> Probe:
     """Return a probe that looks a matter up: with its code, with a wrong one, a protected one, one of nobody."""
@@ -293,7 +374,8 @@ def attempts(path: str, **more: Any) -> Probe:
         wrong = "2345-6789-ABCD-EFGH-JKMN"
         pairs = [(known.online, known.code), (known.high[0], known.code), (known.high[1], wrong), (known.online, wrong),
                  (NOBODY, wrong), (known.high[2], ""), ("x", "")]  # fmt: skip
-        return [*(post(path, number=n, code=c, **more) for n, c in pairs), *get(path)]
+        given = {k: v.format(day=known.leading[2]) for k, v in more.items()}
+        return [*(post(path, number=n, code=c, **given) for n, c in pairs), *get(path)]
 
     return asks
 
@@ -355,6 +437,27 @@ PROBES: dict[str, Probe] = {
     "desk:register": register,
     "desk:find": find,
     "desk:breaches": plain("/desk/breaches/", "/desk/breaches/?after=2025-03-05_3"),
+    "desk:supervise": supervise,
+    "desk:reminders": reminders,
+    "desk:suggestions": plain("/desk/suggestions/", "/desk/suggestions/?after=YJ01"),
+    "desk:figures": plain("/desk/figures/", "/desk/figures/?month=2025-03", "/desk/figures/?month=2025-02&at=3"),
+    "desk:figure_cases": plain(
+        "/desk/figures/cases/?month=2025-03&figure=matters", "/desk/figures/cases/?month=2025-03&figure=repeat",
+        "/desk/figures/cases/?month=2025-03&figure=first&by=channel&row=letter", "/desk/figures/cases/?figure=x",
+    ),
+    "desk:annual_report": plain("/desk/figures/year/", "/desk/figures/year/?year=2025"),
+    "desk:open": opened,
+    "portal:reception": attempts("/reception/", day="{day}", token="7" * 32, go="send"),
+    "desk:leader": plain("/desk/leader/"),
+    "desk:leader_new": leader_new,
+    "desk:letter": leading(
+        "/desk/leader/letters/{}/", go="comment", text="请办理", to="1", due="2025-04-10"
+    ),
+    "desk:lines": leading("/desk/leader/lines/{}/", said="反映渗水", what_1="修复", to_1="1", until_1="2025-04-30"),
+    "desk:brief": leading("/desk/leader/brief/{}/"),
+    "desk:present": present,
+    "desk:book": book,
+    "desk:roster": roster,
     "desk:staff": plain("/desk/staff/", "/desk/staff/?who=YJ02-L", "/desk/staff/?who=YJ01-Q&from=2025-03-01"),
     "desk:group_new": group_new,
     "desk:group": group_page(""),

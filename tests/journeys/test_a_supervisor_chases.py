@@ -1,0 +1,178 @@
+"""Journey 7 through a real browser: the breach list, an order, the reply, the next rung, a suggestion, a batch.
+
+Every pointer and key activation between two marked pages is counted by the browser itself; the counts are printed and
+must not be above those of the journey. Typing is not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dengwen.cases.models import Case, Duty
+from dengwen.cases.perform import perform
+from dengwen.cases.sweep import sweep
+from dengwen.law.record import civil
+from dengwen.law.steps import Step
+from dengwen.practice.district import PASSWORD
+from dengwen.practice.office import open_office
+from dengwen.practice.targets import set_targets
+from tests.journeys.people import SCREEN, Watch, fits, person
+from tests.world import FOUNDED, World, prepare
+
+ALLOWED = {
+    "1 breach list": 1, "2 open one": 1, "3 order": 2, "4 reply accepted": 1, "5 next rung": 2, "6 suggestion": 2,
+    "a batch of reminders": 5,
+}  # fmt: skip
+"""Clicks of journey 7, step by step."""
+ACTIVATIONS = """
+addEventListener('click', () => {
+  try { sessionStorage.setItem('n', 1 + Number(sessionStorage.getItem('n') || 0)); } catch (e) { }
+}, true);
+"""
+
+
+@dataclass
+class Clicks:
+    """Counts what somebody activates at a browser; each mark ends a step."""
+
+    page: Page
+    found: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Count the activations inside the block under a name."""
+        self.page.evaluate("sessionStorage.setItem('n', 0)")
+        yield
+        self.page.wait_for_load_state()
+        self.found[name] = int(self.page.evaluate("Number(sessionStorage.getItem('n'))"))
+
+
+@pytest.fixture
+def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
+    """The district with the passwords of its practice accounts and its local targets, in a folder of its own."""
+    prepare(tmp_path / "office", settings)
+    world = World(open_office(FOUNDED, PASSWORD))
+    set_targets(FOUNDED)
+    return world
+
+
+def sit(page: Page, base: str, username: str) -> Clicks:
+    """Sit somebody down at the desk."""
+    page.add_init_script(ACTIVATIONS)
+    page.goto(f"{base}/desk/")
+    page.get_by_label("账号").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator("h1")).to_have_text("待办")
+    return Clicks(page)
+
+
+def answer(world: World, number: str, stand: str, words: str) -> None:
+    """Let the supervised organ reply now."""
+    step = Step(act="reply", case=number, fields={"stand": stand}, texts={"report": words})
+    perform(step, by=world.by("handler"), now=datetime.now(UTC), uid=f"reply/{number}")
+
+
+@pytest.mark.sentence("S6.1", "S6.3")
+def test_a_supervisor_chases_what_is_overdue(
+    world: World, live_server: Any, browser: Browser, browser_context_args: Any
+) -> None:
+    base, watch = str(live_server.url).replace("//localhost:", "//127.0.0.1:"), Watch()
+    today = civil(datetime.now(UTC))
+    late = [world.to_accepted((today - timedelta(days=days)).isoformat()) for days in (90, 88, 86, 84)]
+    sweep(now=datetime.now(UTC))
+    clicks = sit(person(browser, browser_context_args, watch, "supervisor", viewport=SCREEN), base, "supervisor")
+    page = clicks.page
+    with clicks.step("1 breach list"):
+        page.get_by_role("link", name="逾期", exact=True).click()
+        expect(page.locator("li.duty")).to_have_count(4)
+    assert fits(page)
+    with clicks.step("2 open one"):
+        line(page, late[0]).get_by_role("heading").get_by_role("link").click()
+        expect(page.locator(".kicker")).to_contain_text(late[0])
+    first, second = order(clicks, base, late[0], "3 order"), order(clicks, base, late[1], "the second order")
+    accept(world, clicks, base, first)
+    go_on(world, clicks, base, second)
+    remind(clicks, base, late[2:])
+    print("\nclicks of journey 7: " + ", ".join(f"{name}: {count}" for name, count in clicks.found.items()))
+    assert {name: clicks.found[name] for name in ALLOWED if clicks.found.get(name, 99) > ALLOWED[name]} == {}
+    states = sorted(Case.objects.filter(kind="supervision").values_list("state", flat=True))
+    assert states == ["referred", "reminded", "reminded", "verified"]
+    assert watch.complaints == []
+    assert watch.hosts == {"127.0.0.1"}
+
+
+def line(page: Page, number: str) -> Any:
+    """Return the line of a matter on the breach list."""
+    return page.locator("li.duty").filter(has_text=number)
+
+
+def order(clicks: Clicks, base: str, number: str, name: str) -> str:
+    """Send an order from a line: one click opens the letter with its facts, the next sends it."""
+    page = clicks.page
+    page.goto(f"{base}/desk/breaches/")
+    with clicks.step(name):
+        line(page, number).locator(".pair a.main").click()
+        expect(page.locator("#f-defect")).to_contain_text(number)
+        page.locator("#act-form button.main").click()
+        expect(page.locator(".messages")).to_contain_text("已写入存证")
+    return Case.objects.get(kind="supervision", links__other__number=number).number
+
+
+def accept(world: World, clicks: Clicks, base: str, number: str) -> None:
+    """The reply stands beside the evidence; one click accepts it."""
+    page = clicks.page
+    answer(world, number, "done", "已经出具处理意见书。")
+    page.goto(f"{base}/desk/case/{number}/")
+    expect(page.locator("#supervised")).to_contain_text("已经出具处理意见书")
+    expect(page.locator("#supervised")).to_contain_text("至今未完成")
+    with clicks.step("4 reply accepted"):
+        page.get_by_role("button", name="核实认可", exact=True).click()
+        expect(page.locator(".messages")).to_contain_text("已写入存证")
+
+
+def go_on(world: World, clicks: Clicks, base: str, number: str) -> None:
+    """The reply is not accepted; improvement is suggested, and the joint conference asked for its measures."""
+    page = clicks.page
+    answer(world, number, "doing", "正在办理。")
+    page.goto(f"{base}/desk/case/{number}/")
+    page.get_by_label("不认可的理由").fill("没有说明何时办结。")
+    with clicks.step("reply not accepted"):
+        page.get_by_role("button", name="核实不认可").click()
+        expect(page.locator(".messages")).to_contain_text("已写入存证")
+    with clicks.step("6 suggestion"):
+        page.locator("#supervised").get_by_role("link", name="提出改进工作的建议").click()
+        page.locator("#f-problem").fill("受理之后无人盯办。")
+        page.locator("#f-proposal").fill("到期前十日自查。")
+        page.locator("#act-form button.main").click()
+        expect(page.locator(".messages")).to_contain_text("已写入存证")
+    assert Duty.objects.get(case__number=number, rule="suggest_improvement").state == "closed"
+    page.goto(f"{base}/desk/case/{number}/")
+    with clicks.step("5 next rung"):
+        page.locator("#steps").get_by_role("link", name="提请联席会议采取督办措施").click()
+        page.locator("#f-conference").select_option(str(world.organ("YJL")))
+        page.locator("#f-reasons").fill("督办之后仍未办结。")
+        page.locator("#act-form button.main").click()
+        expect(page.locator(".messages")).to_contain_text("已写入存证")
+
+
+def remind(clicks: Clicks, base: str, numbers: list[str]) -> None:
+    """A batch: choose, look at every letter, send."""
+    page = clicks.page
+    page.goto(f"{base}/desk/")
+    with clicks.step("a batch of reminders"):
+        page.get_by_role("link", name="逾期", exact=True).click()
+        for number in numbers:
+            line(page, number).get_by_role("checkbox").check()
+        page.get_by_role("button", name="催办所选").click()
+        expect(page.locator(".letter")).to_have_count(len(numbers))
+        page.get_by_role("button", name="发出").click()
+        expect(page.locator(".messages")).to_contain_text("催办函")
