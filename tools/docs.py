@@ -73,12 +73,28 @@ def _duty(book: Rulebook, kind: KindRule, duty: DutyRule) -> tuple[str, ...]:
     return (
         f"{duty.zh} `{duty.id}`" + ("（信访人的权利）" if duty.right else ""),
         duty.en,
-        duty.holder,
-        term_words(duty.clock),
-        _names(kind, duty.opens),
-        _names(kind, duty.closes),
+        duty.of or duty.holder,
+        term_words(duty.clock) + (f"，本地间隔 `{duty.local}`" if duty.of and duty.local else ""),
+        _opened(duty) if duty.of else _names(kind, duty.opens),
+        _elsewhere(book, duty) if duty.of else _names(kind, duty.closes),
         duty.basis.cite(book.instruments),
     )
+
+
+def _opened(duty: DutyRule) -> str:
+    return "名分，不开启" if duty.standing else "每一周期"
+
+
+def _elsewhere(book: Rulebook, duty: DutyRule) -> str:
+    """The acts in other cases that meet a recurring duty, with their conditions."""
+    found = []
+    for one in duty.closed_by:
+        kind = book.kinds.get(one.kind)
+        act = kind.acts.get(one.act) if kind else None
+        named = f"{kind.zh}：{act.zh}" if kind and act else f"{one.kind}.{one.act}"
+        where = "、".join(f"{name} = {'、'.join(values)}" for name, values in one.where.items())
+        found.append(f"{named}（{where}）" if where else named)
+    return "；".join(found)
 
 
 def _kind(book: Rulebook, kind: KindRule) -> Iterator[str]:

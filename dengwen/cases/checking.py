@@ -15,6 +15,8 @@ from dengwen.law.record import CORRECT, OCCURRED, OPEN, ActRecord, CaseView, Ref
 from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import Step
 from dengwen.law.terms import EARLIEST
+from dengwen.ledger.rows import exists
+from dengwen.organs.models import Official, Organ
 
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
@@ -88,6 +90,7 @@ def check(
         ),
         *(() if by_effect else hand_refusals(rule, actor, step.fields)),
         *field_refusals(rule, view, step.fields, step.texts, day),
+        *_unknown(step, rule),
         *_late_entry(step, view, now),
         *_correction(step, kind, records, actor),
     ]
@@ -135,6 +138,28 @@ def _instants(step: Step, rule: ActRule, case: Case, now: datetime) -> list[Refu
             )
         ]
     return []
+
+
+_REGISTERED: dict[str, tuple[type[Organ] | type[Official], str, str]] = {
+    "organ": (Organ, "机关、单位", "organ or unit"),
+    "organs": (Organ, "机关、单位", "organ or unit"),
+    "official": (Official, "人员", "official"),
+}
+
+
+def _unknown(step: Step, rule: ActRule) -> list[Refusal]:
+    """An organ or official that an act names must stand in the registry."""
+    found = []
+    for field in rule.fields:
+        given = step.fields.get(field.name)
+        if given is None or field.type not in _REGISTERED:
+            continue
+        model, zh, en = _REGISTERED[field.type]
+        for value in given if isinstance(given, tuple) else (given,):
+            if isinstance(value, int) and not exists(model, "id", value):
+                words = f"“{field.zh}”：名录里没有这个{zh}", f"“{field.en}”: the registry has no such {en}"
+                found.append(Refusal("no-entry", *words, rule.basis, "请从名录中选择", "choose from the registry", field.name))
+    return found
 
 
 def _late_entry(step: Step, view: CaseView, now: datetime) -> list[Refusal]:

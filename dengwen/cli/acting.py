@@ -2,6 +2,7 @@
 
 dengwen act --open petition register --by clerk --set channel=letter --set office=petition_office --text content=…
 dengwen act YJ01-2026-483907215-0 forward --by router --set to=YJ02
+dengwen act YJ01-2026-483907215-0 add_material --by clerk --set papers=@scan.pdf,@photo.jpg
 """
 
 from __future__ import annotations
@@ -15,19 +16,23 @@ from pathlib import Path
 from dengwen.access.randomness import token_bytes
 from dengwen.cases import rulebooks, wall
 from dengwen.cases.checking import Refused
+from dengwen.cases.files import MOST_BYTES, FileError, look
+from dengwen.cases.held_files import Held, Paper, disk_error, hold, let_go
 from dengwen.cases.models import Case
 from dengwen.cases.numbers import read_number
 from dengwen.cases.perform import Performed, perform
 from dengwen.cli.answering import instant_of, now_of, pairs_of
 from dengwen.cli.people import acting, official_named, organ_named, registrar, user_named
-from dengwen.cli.speaking import OK, CommandError, tell, tell_json
+from dengwen.cli.speaking import OK, WRONG, CommandError, tell, tell_json
 from dengwen.law.record import civil
 from dengwen.law.rules import ActRule, FieldRule
 from dengwen.law.steps import FieldValue, Step
+from dengwen.law.terms import EARLIEST
 from dengwen.law.words import TEXT_TYPES
 
 HOUSE_KINDS = frozenset({"registry", "account", "edition"})
 """Procedures of the house itself: no petitioner stands in them, so there is no wall around them."""
+LATE_PAPER = "late_paper"
 TRUE, FALSE = frozenset({"true", "yes", "1", "是"}), frozenset({"false", "no", "0", "否"})
 
 
@@ -45,7 +50,8 @@ def run_act(args: argparse.Namespace) -> int:
     case = None if args.open else find_case(args.case, args.by, now, name)
     kind = case.kind if case else args.open
     rule = rule_of(kind, name, occurred or now, case.place if case else "")
-    fields, texts = _fields(rule, pairs_of(args.set, "--set")), _texts(rule, pairs_of(args.text, "--text"))
+    given = pairs_of(args.set, "--set")
+    fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
     step = Step(
         act=name,
         case=case.number if case else "",
@@ -57,9 +63,47 @@ def run_act(args: argparse.Namespace) -> int:
         late_reason=args.late_reason,
         paper=_digest(args.paper) if args.paper else "",
     )
-    done = perform(step, by=by, now=now, uid=args.uid or f"cli/act/{token_bytes(8).hex()}")
+    papers = _papers(rule, given, args.paper or "", now)
+    try:
+        done = perform(step, by=by, now=now, uid=args.uid or f"cli/act/{token_bytes(8).hex()}", papers=papers)
+    finally:  # what no act brought goes again; what one brought stays
+        for _field, one in papers:
+            let_go(one)
     _answer(done, args)
     return OK
+
+
+def _papers(rule: ActRule, given: Mapping[str, str], late: str, now: datetime) -> list[Paper]:
+    """Take the files that the act names by their digests, to be handed in with it; CommandError names what is wrong."""
+    named = [(LATE_PAPER, late)] if late else []
+    for name, text in given.items():
+        declared = rule.field_rule(name)
+        if declared is not None and declared.type in ("digest", "digests"):
+            named += [(name, part) for part in _list(text)]
+    papers: list[Paper] = []
+    for name, text in named:
+        path = Path(text.removeprefix("@"))
+        if text.startswith("@") or path.is_file():
+            papers.append((name, _taken(path, now)))
+    return papers
+
+
+def _taken(path: Path, now: datetime) -> Held:
+    try:
+        with path.open("rb") as file:
+            looked = look(file.read(MOST_BYTES + 1))
+    except FileError as error:
+        raise _not_taken(path, error) from error
+    try:
+        return hold(looked, now, path.name)
+    except OSError as error:
+        raise _not_taken(path, disk_error()) from error
+
+
+def _not_taken(path: Path, error: FileError) -> CommandError:
+    return CommandError(
+        what=f"{error.zh} / {error.en}", where=str(path), mend=f"{error.mend_zh} / {error.mend_en}", code=WRONG
+    )
 
 
 def _occurred(args: argparse.Namespace, now: datetime) -> datetime | None:
@@ -67,6 +111,13 @@ def _occurred(args: argparse.Namespace, now: datetime) -> datetime | None:
     if not args.on:
         return None
     occurred = instant_of(args.on, "--on")
+    if civil(occurred) < EARLIEST:
+        raise CommandError(
+            what=f"{civil(occurred)} 早于 {EARLIEST} / lies before {EARLIEST}",
+            where="--on",
+            mend="2026-03-02",
+            code=WRONG,
+        )
     return None if civil(occurred) == civil(now) and occurred > now else occurred
 
 
@@ -84,9 +135,10 @@ def find_case(number: str, username: str, now: datetime, act: str) -> Case:
 def rule_of(kind: str, act: str, occurred: datetime, place: str) -> ActRule:
     """Return the rule of an act on a day; CommandError lists what there is."""
     book = rulebooks.in_force(civil(occurred), place, occurred).book
+    title = book.title or f"{civil(occurred)} 施行的规则"
     if kind not in book.kinds:
         raise CommandError(
-            what=f"{book.title} 没有程序“{kind}” / does not know the procedure {kind!r}",
+            what=f"{title} 没有程序“{kind}” / does not know the procedure {kind!r}",
             where="--open",
             mend="、".join(sorted(book.kinds)),
         )

@@ -7,6 +7,7 @@ import importlib
 from datetime import UTC, date, datetime, time
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from dengwen.access.errors import AccessError, SealError
 from dengwen.cases.checking import Refused
@@ -18,6 +19,7 @@ from dengwen.law.errors import PackError
 from dengwen.law.record import CHINA
 from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.damage import LedgerError
+from dengwen.ledger.durability import disk_full
 from dengwen.organs.errors import RegistryError
 from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
@@ -40,6 +42,10 @@ ANSWERS = (
     NotPracticeError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""
+NO_ROOM = (
+    "磁盘写不下，这一次什么也没有写入 / the disk takes no more: nothing was written this time\n"
+    "  办法 / mend: 腾出空间以后再运行一次 / make room, then run the command again"
+)
 MORNING = time(10)
 
 
@@ -53,6 +59,11 @@ def answer(args: argparse.Namespace) -> int:
         return WRONG
     except ANSWERS as error:
         complain(str(error))
+        return WRONG
+    except (DatabaseError, OSError) as error:
+        if not disk_full(error):
+            raise
+        complain(NO_ROOM)
         return WRONG
     except (ValueError, LookupError) as error:
         complain(str(error))

@@ -25,6 +25,7 @@ from dengwen.practice.leaders import show_leaders
 from dengwen.practice.marking import keep_codes, kept_codes
 from dengwen.practice.office import FOUNDED, open_office, people
 from dengwen.practice.overseeing import oversee
+from dengwen.practice.prevention_load import load_prevention
 from dengwen.practice.simulate import simulate
 from dengwen.practice.targets import set_targets
 from dengwen.practice.visits import add_visit
@@ -62,6 +63,7 @@ def _fill(args: argparse.Namespace) -> int:
     done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=now)
     visit = add_visit(now)
     tell(f"集体访 / collective visit: {visit.petition}　突发情况 / incident: {visit.incident}")
+    load_prevention(now)
     oversee(now)
     keep_codes(Path(settings.DATA), done.codes)
     for line in done.refused:

@@ -27,6 +27,7 @@ from dengwen.desk.opening import (
     role_for,
     texts_of,
 )
+from dengwen.desk.prevention_panels import panel_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
 from dengwen.desk.verifying import supervised
 from dengwen.documents.issuing import page
@@ -71,10 +72,23 @@ def show(
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
-        identity=identity, refused=refused, leading=leading_links(seat, case),
+        identity=identity, refused=refused, leading=leading_links(seat, case), own_page=own_page(seat, file),
         supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
+        panel=panel_of(seat, file, texts),
     )
+
+
+def own_page(seat: Seat, file: CaseFile) -> Link | None:
+    """Return the page made by hand for this kind of case: the chain of an incident, the steps of a group."""
+    zh, number = seat.language == "zh", file.case.number
+    if file.case.kind == "incident":
+        words = "何时获悉、何时报告" if zh else "Who knew when, and whom it was reported to"
+        return Link(words, reverse("desk:incident", args=[number]))
+    if file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group":
+        words = "名单、代表、每人一张回执" if zh else "List, representatives, a slip for each"
+        return Link(words, reverse("desk:group", args=[number]))
+    return None
 
 
 def _may_ask(seat: Seat, case: Case) -> bool:

@@ -20,7 +20,7 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.identity import kept_from
 from dengwen.cases.models import Case, CaseLink
 from dengwen.cases.perform import perform
-from dengwen.cases.reading import CaseFile, blank_file, rail, read_file
+from dengwen.cases.reading import CaseFile, blank_file, rail, read_file, said
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import EFFECT_ERRORS, UNPROCESSABLE, article_of, as_part, as_reason
 from dengwen.desk.forms import Filled
@@ -37,6 +37,7 @@ from dengwen.petitions.rosters import Person, RowError, decoded, read_roster
 
 MOST_BYTES = 2 * 1024 * 1024
 KIND, GROUP = "petition", "group"
+DURING = ("explain_talk", "visit_conduct", "give_help", "report_up", "propose_improvement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _parts(seat: Seat, file: CaseFile, act: str, error: Exception) -> list[Refus
 
 def _stub(seat: Seat, number: str) -> Link | None:
     """Return the incident that a visit of this size opened, if the wall lets this seat see it."""
-    opened = CaseLink.objects.filter(other__number=number, kind="concerns", case__kind="incident")
+    opened = CaseLink.objects.filter(other__number=number, kind__in=("about", "concerns"), case__kind="incident")
     case = for_user(seat.viewer, seat.today).filter(pk__in=opened.values("case_id")).order_by("pk").first()
     return None if case is None else Link(case.title or case.number, reverse("desk:incident", args=[case.number]))
 
@@ -121,8 +122,18 @@ def _file(seat: Seat, number: str) -> CaseFile:
 
 
 def _may(seat: Seat, file: CaseFile, act: str) -> list[Refusal]:
-    rule = file.kind.acts[act]
-    return [as_part(seat, file, rule, r) for r in refusals(file.kind, rule, file.view, seat.actor, seat.today)]
+    rule, actor = file.kind.acts[act], seat.actor_in(file.case)
+    return [as_part(seat, file, rule, r) for r in refusals(file.kind, rule, file.view, actor, seat.today)]
+
+
+def _during(seat: Seat, file: CaseFile) -> list[Link]:
+    """Return what staff can record of the visit itself, each an act of the matter."""
+    actor = seat.actor_in(file.case)
+    rules = [file.kind.acts[name] for name in DURING if name in file.kind.acts]
+    return [
+        Link(said(rule, seat.language), case_href(file.case.number, rule.id)) for rule in rules
+        if not refusals(file.kind, rule, file.view, actor, seat.today)
+    ]
 
 
 def _page(seat: Seat, template: str, file: CaseFile, status: int = 200, **context: object) -> HttpResponse:
@@ -143,7 +154,7 @@ def _page(seat: Seat, template: str, file: CaseFile, status: int = 200, **contex
 def group(seat: Seat, number: str) -> HttpResponse:
     """Show how far a group is: list, representatives, requests, slips; what the list may share with other matters."""
     file = _file(seat, number)
-    return _page(seat, "group.html", file, members=_shown(seat, file.case))
+    return _page(seat, "group.html", file, members=_shown(seat, file.case), during=_during(seat, file))
 
 
 def _shown(seat: Seat, case: Case) -> list[Shown]:

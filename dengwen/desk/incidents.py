@@ -279,7 +279,7 @@ def _possible(seat: Seat, file: CaseFile) -> dict[str, ActRule]:
     """Return the reports and notices this seat can give now."""
     return {
         name: rule for name, rule in reporting_acts(file).items()
-        if not refusals(file.kind, rule, file.view, seat.actor, seat.today)
+        if not refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today)
     }
 
 
@@ -287,7 +287,7 @@ def _following(seat: Seat, file: CaseFile) -> list[Link]:
     found = []
     for name in FOLLOWING:
         rule = file.kind.acts.get(name)
-        if rule and not refusals(file.kind, rule, file.view, seat.actor, seat.today):
+        if rule and not refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today):
             found.append(Link(said(rule, seat.language), case_href(file.case.number, name)))
     return found
 

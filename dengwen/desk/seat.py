@@ -96,9 +96,10 @@ class Seat:
         return self.actor
 
     def page(self, template: str, current: str, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
-        """Render a page of the desk with its frame."""
+        """Render a page of the desk with its frame; a template of another room begins with a slash."""
         frame = {"frame": frame_of(self, current), "practice": settings.PRACTICE, "today": self.today}
-        return render(self.request, f"desk/{template}", {**frame, **context}, status=status)
+        path = template[1:] if template.startswith("/") else f"desk/{template}"
+        return render(self.request, path, {**frame, **context}, status=status)
 
 
 View = Callable[..., HttpResponseBase]
@@ -179,6 +180,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("leader", "领导" if zh else "Leader", "head" in seat.capacities and seat.user.official_id is not None),
                ("roster", "接访" if zh else "Receptions", bool(seat.capacities & (TAKING_IN | {"head"}))),
                ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
+               ("prevention", "预防" if zh else "Prevention", bool(seat.roles & WORKING_ROLES)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
                ("figures", _("统计"), bool(seat.roles & FIGURES)), ("registry", _("名录"), True)]

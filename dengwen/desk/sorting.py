@@ -25,12 +25,14 @@ from dengwen.desk.acting import (
     way_of,
 )
 from dengwen.desk.forms import Filled, form_fields, read_form
+from dengwen.desk.handling_lists import LIST_ENTRY, check_entry, entries_for, with_entries
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, uid_of
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.acts import refusals
 from dengwen.law.record import Refusal as Reason
 from dengwen.law.rules import ActRule
+from dengwen.organs.lists import Listed
 from dengwen.petitions.sorting import sorting_steps
 
 ONWARD = ("forward", "assign")
@@ -51,6 +53,7 @@ def sort(seat: Seat, number: str) -> HttpResponse:
     if "find" in seat.request.POST:
         return _form(seat, file, rule, Filled(), Filled())
     filled = read_form(seat, rule)
+    check_entry(seat, filled, entries_for(seat, file, seat.today))
     onward = file.kind.acts.get(seat.request.POST.get(ONWARD_FIELD, ""))
     sent = read_form(seat, onward, prefix="on_") if onward is not None and onward.id in ONWARD else None
     if filled.errors or (sent is not None and sent.errors):
@@ -88,11 +91,13 @@ def _form(
     refused = sort_reasons(seat, file, rule, typed, shown)
     if onward is not None:
         refused += sort_reasons(seat, file, onward, gone, onward_reasons, "on_")
-    given = {k: v for k, v in file.view.facts.items() if k in ("class", "path")}
-    fields = form_fields(seat, rule, file, filled and typed, given=given)
+    entries = entries_for(seat, file, seat.today)
+    given = {k: v for k, v in file.view.facts.items() if k in ("class", "path")} | _followed(seat, entries)
+    fields = with_entries(seat, form_fields(seat, rule, file, filled and typed, given=given), entries, given)
     acts = [file.kind.acts[a] for a in ONWARD if a in file.kind.acts]
     blocked = {a.id for a in acts if set(_codes(seat, file, a)) - {"facts"}}
-    onwards = _onward_fields(seat, file, [a for a in acts if a.id not in blocked], filled and gone)
+    chosen = seat.request.POST.get(ONWARD_FIELD)  # what was typed for it stays, whatever became possible meanwhile
+    onwards = _onward_fields(seat, file, [a for a in acts if a.id not in blocked or a.id == chosen], filled and gone)
     wrong = bool(filled and (refused or typed.errors or gone.errors))
     texts: Texts = texts_of(seat, file.case)
     return seat.page(
@@ -100,9 +105,15 @@ def _form(
         way=way_of(file.case), case=file.case, title=_("分类、转送"), article=article_of(seat, file, rule), fields=fields,
         onward=onwards, all_fields=(*fields, *onwards), refused=refused, uid=uid_of(seat),
         rail=rail_of(seat, file), searches=searches(seat, onwards),
-        content=texts.newest("content"), asks=[t.text for t in texts.opened if t.field == "asks"],
+        entries=entries, content=texts.newest("content"), asks=[t.text for t in texts.opened if t.field == "asks"],
         **ahead(seat, file, acts[0] if onwards else rule, Filled(fields=dict(typed.fields) | dict(gone.fields))),
     )
+
+
+def _followed(seat: Seat, entries: Sequence[Listed]) -> dict[str, str]:
+    """Return what an entry of a list proposes, where the page was asked for with one."""
+    chosen = next((e for e in entries if e.code == seat.request.GET.get("entry")), None)
+    return {"class": "claim", "path": chosen.entry.path, LIST_ENTRY: chosen.code} if chosen else {}
 
 
 def _codes(seat: Seat, file: CaseFile, rule: ActRule) -> list[str]:

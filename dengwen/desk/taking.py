@@ -38,7 +38,7 @@ from dengwen.petitions.lookalikes import Suggestion, same_person_same_matter, su
 from dengwen.petitions.sorting import ACCUSATION
 
 QR_HASH = 12
-FILE_DIGEST = 16
+FILE_DIGEST, FILE_DIGEST_SHORT, FEW_FILES = 16, 12, 4
 LEAST_TEXT = 12
 """Characters below which a text is too short to be compared."""
 PLAIN = ("petitioner", "address", "phone", "subject", "content", "history")
@@ -330,12 +330,14 @@ def _files(number: str) -> tuple[Fact, ...]:
     rows = files_of(Case.objects.get(number=number))
     if not rows:
         return ()
+    few = len(rows) <= FEW_FILES  # many share lines: one sheet must hold them
+    length = FILE_DIGEST if few else FILE_DIGEST_SHORT
     lines = [
-        f"{n}. {row.extension.upper()} {file_size(row.size)} {row.digest[:FILE_DIGEST].upper()}…"
+        f"{n}. {row.extension.upper()} {file_size(row.size)} {row.digest[:length].upper()}"
         for n, row in enumerate(rows, 1)
     ]
     count = _("%(count)s 个文件，完整摘要在存证证明里") % {"count": len(rows)}
-    return (Fact(_("材料"), count), Fact(_("逐个摘要"), "\n".join(lines), mono=True))
+    return (Fact(_("材料"), count), Fact(_("逐个摘要"), ("\n" if few else "  ").join(lines), mono=True))
 
 
 def _ahead(seat: Seat, file: CaseFile, duty: Duty, zh: bool) -> Fact:

@@ -20,7 +20,7 @@ from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import accused, groups, lookalikes
 from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.models import Petition, Petitioner, Request
+from dengwen.petitions.models import Member, Petition, Petitioner, Request
 
 CARRIED = ("channel", "persons", "visit_kind", "anonymous", "address_clear", "category", "place", "received_on")
 """Registration facts that a sub-matter or a new matter takes over from the one it comes from."""
@@ -90,8 +90,9 @@ def _sealed(facts: Facts) -> None:
 
 
 def _forget(case: int) -> None:
-    """Take a matter out of what other registrations are compared with: look-alikes and outside numbers."""
+    """Take a matter out of what other registrations are compared with: look-alikes, outside numbers, members."""
     lookalikes.leave(case)
+    Member.objects.filter(case_id=case).update(name_index="", phone_index="")
     Petition.objects.filter(case_id=case).update(outside_source="", outside_index="")
 
 

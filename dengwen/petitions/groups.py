@@ -122,7 +122,7 @@ def incident_of(step: Step, facts: Facts) -> Sequence[Step]:
         Step(
             act="open", kind="incident", organ=organ, fields=fields, occurred_at=step.occurred_at,
             texts={"what": what, "subject": f"集体访 {persons} 人"}, parties=step.parties,
-            links=(("concerns", facts.case),),
+            links=(("about", facts.case),),
         )
     ]  # fmt: skip
 

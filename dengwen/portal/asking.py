@@ -82,7 +82,7 @@ def _read(request: HttpRequest, act: OwnAct, token: str, now: datetime) -> OwnFo
     """Read the form; a file that is not taken is said at once, the rest only when it is to be sent."""
     given = {name: clean(request.POST.get(name, "")) for name in TEXTS}
     given["good_reason"] = "true" if request.POST.get("good_reason") == "true" else ""
-    files = read_papers(request, now) if act.act == MATERIAL else Tray()
+    files = read_papers(request, now, asked="token" in request.POST) if act.act == MATERIAL else Tray()
     send = request.POST.get("go") == SEND
     errors = _errors(act, given) if send else {}
     if files.refused:

@@ -19,17 +19,23 @@ from dengwen.portal.pairs import language, said
 
 FIELD = "papers"
 KEPT, DROP = f"{FIELD}-kept", f"{FIELD}-drop"
+MULTIPART = "multipart/form-data"
 WHOLE = "whole"
 """Last field of a form with files. Where it is missing, the upload broke off on the way."""
 ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
+FEW = 4
+SHORTER = 12
 SHORT = 16
 """Characters of a digest on a page; the whole one stands in the receipt file."""
 
 
-def read_papers(request: HttpRequest, now: datetime) -> Tray:
-    """Take the files of a posted form: those carried along less those to be left out, and those just chosen."""
+def read_papers(request: HttpRequest, now: datetime, *, asked: bool) -> Tray:
+    """Take the files of a posted form: those carried along less those to be left out, and those just chosen.
+
+    `asked` says that the form asks for files, so that its end must have come with them.
+    """
     uploads = [(upload.name or "", upload) for upload in request.FILES.getlist(FIELD)]
-    cut = bool(uploads) and WHOLE not in request.POST
+    cut = WHOLE not in request.POST and (bool(uploads) or (asked and request.content_type == MULTIPART))
     found = tray(request.POST.getlist(KEPT), request.POST.getlist(DROP), [] if cut else uploads, now)
     if cut:
         found.refused.append(("", FileError(
@@ -75,11 +81,17 @@ def read_back_lines(papers: Iterable[Held]) -> list[str]:
 
 
 def digests(rows: Iterable[File]) -> str:
-    """Return the files of a receipt in one line each: number, type, size and the beginning of the digest.
+    """Return the files of a receipt: number, type, size and the beginning of the digest; few have a line each.
 
-    Their names are not printed: a name may tell what the matter is about.
+    Their names are not printed: a name may tell what it is about. Many share lines, for one sheet.
     """
-    return "\n".join(f"{n}. {_about(row)}" for n, row in enumerate(rows, 1))
+    found = list(rows)
+    if len(found) <= FEW:
+        return "\n".join(f"{n}. {_about(row)}" for n, row in enumerate(found, 1))
+    return "  ".join(
+        f"{n}.{row.extension.upper()} {file_size(row.size)} {row.digest[:SHORTER].upper()}"
+        for n, row in enumerate(found, 1)
+    )  # fmt: skip
 
 
 def _about(one: Held | File) -> str:

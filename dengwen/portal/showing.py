@@ -275,7 +275,7 @@ def _can(followed: Followed, today: date) -> tuple[OwnAct, ...]:
         rule = kind.acts.get(name)
         if rule is not None and state is not None and not state.final:
             found.append(OwnAct(name, title, detail, rule.basis.cite(followed.book.instruments, language())))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.act == "withdraw"))  # giving up comes last
 
 
 def _additions() -> tuple[tuple[str, str, str], ...]:

@@ -47,7 +47,7 @@ def write(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:start"))
     if made := submitted(draft.token):
         return _receipt(request, made, draft.token)
-    found = read_papers(request, now)
+    found = read_papers(request, now, asked=request.POST.get("step") == "papers")
     draft.papers = tuple(found.papers)
     if found.refused:
         return _page(request, draft, "papers", {"papers": refused_words(found)}, now, FULL if found.full else 0)

@@ -19,6 +19,7 @@ import pytest
 from tests.cli.conftest import Dengwen
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 OPINION = {
     "claim": "请求修复屋面", "facts_reasons": "经查属实", "opinion": "予以支持", "legal_basis": "《信访工作条例》第三十二条",
 }  # fmt: skip
@@ -44,8 +45,8 @@ class Walk:
 
 @pytest.mark.sentence("P7.3.7", "P9.3", "P9.4")
 def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, tmp_path: Path) -> None:
-    walk, proof = Walk(practice), tmp_path / "proof.txt"
-    proof.write_text("送达回证（示例）", encoding="utf-8")
+    walk, proof = Walk(practice), tmp_path / "proof.pdf"
+    proof.write_bytes(PDF)
     walk("clerk", "register", "2026-03-02", channel="letter", office="petition_office", address_clear="true",
          received_on="2026-03-02", texts={"subject": "屋面渗水", "content": "屋面渗水", "petitioner": "王示例"})  # fmt: skip
     walk("clerk", "classify", "2026-03-02", class_="claim", path="31(6)")

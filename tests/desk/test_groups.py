@@ -54,6 +54,8 @@ def test_the_number_comes_first_and_the_list_is_sealed(world: World, day: Day, s
     page = client.get(f"/desk/group/{number}/").content.decode()
     assert "示例01" not in page
     assert "示**" in page
+    assert f"/desk/case/{number}/explain_talk/" in page
+    assert f"/desk/group/{number}/" in client.get(f"/desk/case/{number}/").content.decode()
     assert ReadLog.objects.filter(case_number=number, data_class="D2", result="granted").exists()
 
 
@@ -169,7 +171,7 @@ def test_a_visit_over_the_local_limit_opens_an_incident_stub(world: World, day: 
     assert not Case.objects.filter(kind="incident").exists()
     page = client.post("/desk/group/", {"persons": "31", "subject": "屋面渗水"})
     stub = Case.objects.get(kind="incident")
-    assert CaseLink.objects.filter(case=stub, other__number=page.context["number"], kind="concerns").exists()
+    assert CaseLink.objects.filter(case=stub, other__number=page.context["number"], kind="about").exists()
     assert f"/desk/incidents/{stub.number}/" in page.content.decode()
     assert Duty.objects.get(case=stub, rule="report_own").state == "open"
     assert "钱虚构" in client.get(f"/desk/incidents/{stub.number}/").content.decode()  # who knew first
@@ -189,6 +191,19 @@ def test_the_stub_of_an_accusing_visit_stands_behind_the_same_wall(world: World,
     stub = Case.objects.get(kind="incident")
     assert stub.protected
     assert stub.parties.filter(role="accused_unit", organ=world.organ("YJ02")).exists()
+    assert stub.number not in sit("clerk").get("/desk/incidents/").content.decode()
+
+
+def test_a_group_that_proves_to_accuse_takes_stub_and_indexes_behind_the_wall(world: World, day: Day, sit: Sit):
+    limit(world, "30")
+    number = listed(sit("clerk"))
+    stub = Case.objects.get(kind="incident")
+    assert not stub.protected
+    world.act("clerk", "classify", number, on="2025-03-03", **{"class": "accusation"})
+    stub.refresh_from_db()
+    assert stub.protected
+    assert stub.title == ""
+    assert set(Member.objects.values_list("name_index", "phone_index")) == {("", "")}
     assert stub.number not in sit("clerk").get("/desk/incidents/").content.decode()
 
 

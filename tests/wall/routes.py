@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from dengwen.cases.numbers import make_number
 from dengwen.organs.models import Official
+from tests.wall import preventing
+from tests.wall.asking import NOBODY, Ask, Asks, Probe, each, get, numbers, plain, post
 from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
 from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, PASSWORD, UNIT_NAME, Stage
-
-NOBODY = make_number("YJ01", 2025, "000000000")
-UID = "0123456789abcdef" * 2
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One request: method, path with query, and what is posted."""
-
-    method: str
-    path: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path} {dict(self.data) if self.data else ''}".strip()
-
-
-Asks = Sequence[Ask]
-Probe = Callable[[Stage, Known], Asks]
 
 
 def routes(
@@ -44,35 +25,6 @@ def routes(
             yield from routes(one.url_patterns, text, f"{one.namespace}:" if one.namespace else space)
         else:
             yield f"{space}{one.name}" if one.name else text
-
-
-def get(*paths: str) -> list[Ask]:
-    """Return reading requests."""
-    return [Ask("GET", path) for path in paths]
-
-
-def post(path: str, /, **data: Any) -> Ask:
-    """Return a posted form."""
-    return Ask("POST", path, data)
-
-
-def numbers(known: Known) -> list[str]:
-    """Return the numbers probes ask for: protected ones, low ones in turn, one of nobody."""
-    *before, to_unit, accepted, elsewhere = known.low
-    low = [
-        accepted,
-        before[0],
-        to_unit,
-        elsewhere,
-        *before[1:],
-    ]  # those written after the protected ones come early
-    mixed = [n for pair in zip(known.high, low, strict=False) for n in pair]
-    return [*mixed, *low[len(known.high) :], NOBODY]
-
-
-def each(form: str) -> Probe:
-    """Return a probe that reads an address for every number."""
-    return lambda _stage, known: get(*(form.format(n) for n in numbers(known)))
 
 
 # --- the desk -----------------------------------------------------------------------------------------------------
@@ -374,7 +326,7 @@ def attempts(path: str, **more: Any) -> Probe:
         wrong = "2345-6789-ABCD-EFGH-JKMN"
         pairs = [(known.online, known.code), (known.high[0], known.code), (known.high[1], wrong), (known.online, wrong),
                  (NOBODY, wrong), (known.high[2], ""), ("x", "")]  # fmt: skip
-        given = {k: v.format(day=known.leading[2]) for k, v in more.items()}
+        given = {k: v.format(day=known.leading[2]) if isinstance(v, str) else v for k, v in more.items()}
         return [*(post(path, number=n, code=c, **given) for n, c in pairs), *get(path)]
 
     return asks
@@ -411,12 +363,8 @@ def language(_stage: Stage, known: Known) -> Asks:
     ]
 
 
-def plain(*paths: str) -> Probe:
-    """Return a probe of pages that take nothing."""
-    return lambda _stage, _known: get(*paths)
-
-
 PROBES: dict[str, Probe] = {
+    **preventing.PROBES,
     "set_language": language,
     "portal:start": plain("/", "/?kind=claim"),
     "portal:reach": plain("/reach/"),

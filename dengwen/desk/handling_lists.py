@@ -1,0 +1,160 @@
+"""An organ's list for lawful classified handling at the desk: the versions, and publishing a new one from CSV.
+
+A list is previewed with its row errors, then put in force from today or a later day by an act of the registry case.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from dengwen.cases.checking import Refused
+from dengwen.cases.perform import perform
+from dengwen.cases.reading import CaseFile, blank_file
+from dengwen.desk.forms import Filled, read_day
+from dengwen.desk.registry import is_registrar
+from dengwen.desk.seat import Seat, at_desk, organ_name, uid_of
+from dengwen.face.shapes import Choice, FormField
+from dengwen.law.steps import Step
+from dengwen.organs.errors import RegistryError
+from dengwen.organs.jurisdiction import candidates
+from dengwen.organs.lists import COLUMNS, Listed, ListPreview, entries_on, preview_list
+from dengwen.organs.models import HandlingEntry, HandlingList, Organ
+from dengwen.organs.staging import stage_list
+
+MOST_BYTES = 1024 * 1024
+ROWS_SHOWN = 200
+TEMPLATE = "/prevention/list.html"
+LIST_ENTRY = "list_entry"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def organ_list(seat: Seat, code: str) -> HttpResponse:
+    """Show the list of an organ in force on a day, its versions, and for the registrar the way to publish a new one."""
+    organ = Organ.objects.filter(code=code).first()
+    if organ is None:
+        raise Http404
+    if seat.request.method != "POST":
+        return _page(seat, organ)
+    if not is_registrar(seat):
+        raise Http404
+    data = _data(seat)
+    if data is None:
+        return _page(seat, organ, error=_pair(seat, "请选择一个不超过 1 MB 的 CSV 文件。", "Choose a CSV file of at most 1 MB."))
+    try:
+        preview = preview_list(data, _paths(seat, organ))
+    except RegistryError as error:
+        return _page(seat, organ, error=_words(seat, error))
+    if "confirm" not in seat.request.POST or preview.errors:
+        return _page(seat, organ, preview, data)
+    return _publish(seat, organ, preview, data)
+
+
+def _pair(seat: Seat, zh: str, en: str) -> str:
+    return zh if seat.language == "zh" else en
+
+
+def _words(seat: Seat, error: RegistryError) -> str:
+    return _pair(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")
+
+
+def _data(seat: Seat) -> bytes | None:
+    upload = seat.request.FILES.get("list")
+    if upload is not None and not isinstance(upload, list):
+        body = upload.read(MOST_BYTES + 1)
+        return body if 0 < len(body) <= MOST_BYTES else None
+    try:
+        body = base64.b64decode(seat.request.POST.get("kept", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return body if body and hashlib.sha256(body).hexdigest() == seat.request.POST.get("digest") else None
+
+
+def _paths(seat: Seat, organ: Organ) -> frozenset[str]:
+    """Return the lawful paths the rules of the place know, so that a list names none that does not exist."""
+    classify = blank_file("petition", organ.division_code, seat.now).kind.acts.get("classify")
+    field = classify.field_rule("path") if classify else None
+    return frozenset(field.options) if field else frozenset()
+
+
+def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> HttpResponse:
+    start = read_day(seat.request.POST.get("from", ""))
+    if start is None:
+        return _page(seat, organ, preview, data, error=_pair(seat, "请写明生效日期。", "Give the day it takes effect."))
+    step = Step(
+        act="publish_list", case=organ.registry_case,
+        fields={"organ": organ.code, "digest": stage_list(preview.rows), "count": len(preview.rows), "from": start},
+    )
+    try:
+        perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
+    except Refused as refused:
+        text = "；".join(r.zh if seat.language == "zh" else r.en for r in refused.reasons)
+        return _page(seat, organ, preview, data, error=text)
+    except RegistryError as error:
+        return _page(seat, organ, preview, data, error=_words(seat, error))
+    messages.success(seat.request, _pair(seat, f"已公布清单，{start} 起生效。", f"The list is published, in force from {start}."))
+    return redirect("desk:organ_list", code=organ.code)
+
+
+def _page(
+    seat: Seat, organ: Organ, preview: ListPreview | None = None, data: bytes = b"", error: str = ""
+) -> HttpResponse:
+    versions = list(HandlingList.objects.filter(organ=organ).order_by("-version"))
+    asked = seat.request.GET.get("version", "")
+    now = next((v for v in versions if v.holds_on(seat.today)), None)
+    shown = next((v for v in versions if str(v.version) == asked), now or next(iter(versions), None))
+    rows = list(HandlingEntry.objects.filter(digest=shown.digest).order_by("row")) if shown else []
+    errors = [(e.row, e.column, e.zh if seat.language == "zh" else e.en) for e in preview.errors] if preview else []
+    return seat.page(
+        TEMPLATE, "registry", 422 if error or errors else 200, organ=organ, name=organ_name(organ, seat.language),
+        versions=versions, shown=shown, now=now, rows=rows, registrar=is_registrar(seat), error=error,
+        errors=errors[:ROWS_SHOWN], wrong=len(errors), uid=uid_of(seat), columns="、".join(COLUMNS),
+        preview=preview.rows[:ROWS_SHOWN] if preview and not errors else (), count=len(preview.rows) if preview else 0,
+        kept=base64.b64encode(data).decode() if data and not errors else "", digest=hashlib.sha256(data).hexdigest(),
+        begins=seat.request.POST.get("from") or seat.today.isoformat(),
+    )
+
+
+# --- where a path is proposed -------------------------------------------------------------------------------------
+def entries_for(seat: Seat, file: CaseFile, day: date) -> list[Listed]:
+    """Return the entries for the category of a matter in the lists of the organs that could handle it, as of a day."""
+    facts = file.view.facts
+    category = facts.get("category", "")
+    place = facts.get("place") or file.case.place
+    organs = [c.organ for c in candidates(category, place, day)] if category else []
+    if seat.organ is not None and seat.organ not in organs:
+        organs.append(seat.organ)
+    return entries_on(organs, category, day)
+
+
+def with_entries(
+    seat: Seat, fields: Sequence[FormField], entries: Sequence[Listed], given: Mapping[str, str]
+) -> tuple[FormField, ...]:
+    """Offer the entries in force today for the field that names one; without any it is not asked."""
+    chosen = seat.request.POST.get(LIST_ENTRY, given.get(LIST_ENTRY, ""))
+    choices = tuple(
+        Choice(e.code, f"{e.entry.demand}（{organ_name(e.organ, seat.language)}，{e.entry.path}）", e.code == chosen)
+        for e in entries
+    )
+    none = Choice("", _pair(seat, "没有适用的条目", "no entry applies"), not chosen)
+    return tuple(
+        replace(f, choices=(*choices, none)) if f.name == LIST_ENTRY else f
+        for f in fields if f.name != LIST_ENTRY or entries
+    )
+
+
+def check_entry(seat: Seat, filled: Filled, entries: Sequence[Listed]) -> None:
+    """Take an entry only from the lists in force today: a proposal follows the list of its day."""
+    entry = filled.fields.get(LIST_ENTRY)
+    if entry is not None and entry not in {e.code for e in entries}:
+        filled.wrong(LIST_ENTRY, _pair(seat, "这一条今天不在有效的清单里。", "This entry is in no list in force today."))

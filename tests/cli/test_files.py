@@ -1,0 +1,99 @@
+"""Files and bad input at the command line: kept with their act, or refused in words with nothing written."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from dengwen.cases.held_files import body_of
+from dengwen.cases.models import Act, Case, File
+from dengwen.cli import answering
+from dengwen.cli.speaking import CommandError
+from tests.world import World, prepare
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+@pytest.fixture
+def world(db: None, tmp_path: Path, settings: Any) -> World:
+    """The district, founded on 2018-01-02."""
+    prepare(tmp_path / "office", settings)
+    return World()
+
+
+def act(case: str, name: str, by: str = "clerk", **more: Any) -> int:
+    """Run `dengwen act` in this process; returns its exit code."""
+    given = {"open": "", "organ": None, "on": "", "uid": "", "late_reason": "", "paper": "", "json": True, "text": [],
+             "set": [], "clock": "2025-03-04"}  # fmt: skip
+    whole = {**given, "module": "dengwen.cli.acting", "function": "run_act", "case": case, "act": name, "by": by}
+    return answering.answer(argparse.Namespace(**{**whole, **more}))
+
+
+def lying(settings: Any) -> int:
+    """Return how many sealed files lie in the data folder."""
+    return sum(path.is_file() for path in (Path(settings.DATA) / "files").rglob("*"))
+
+
+def test_a_file_named_by_its_path_is_kept_with_the_act(world: World, tmp_path: Path, settings: Any) -> None:
+    (tmp_path / "一.pdf").write_bytes(PDF)
+    (tmp_path / "二.pdf").write_bytes(PDF + b"2")
+    number = world.register("2025-03-03")
+    assert act(number, "add_material", set=[f"papers=@{tmp_path}/一.pdf,@{tmp_path}/二.pdf"]) == 0
+    assert [body_of(row) for row in File.objects.order_by("pk")] == [PDF, PDF + b"2"]
+    assert Act.objects.get(act="add_material").data["papers"] == [row.digest for row in File.objects.order_by("pk")]
+    world.act("clerk", "withdraw", number, on="2025-03-04")
+    assert act(number, "add_material", set=[f"papers=@{tmp_path}/一.pdf"]) == 1  # it is over: nothing stays
+    assert lying(settings) == 2
+
+
+def test_a_hostile_file_is_refused_in_words(
+    world: World, tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = world.register("2025-03-03")
+    (tmp_path / "x.pdf").write_bytes(b"MZ")
+    with pytest.raises(CommandError, match="按内容判断"):
+        act(number, "add_material", set=[f"papers=@{tmp_path}/x.pdf"])
+    assert lying(settings) == 0
+    assert not Act.objects.filter(act="add_material").exists()
+
+
+def test_a_full_disk_is_said_and_nothing_is_written(
+    world: World, tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    number = world.register("2025-03-03")
+    (tmp_path / "x.pdf").write_bytes(PDF)
+    with monkeypatch.context() as patch:
+        patch.setattr("dengwen.cases.held_files.RESERVE", 1 << 62)
+        with pytest.raises(CommandError, match="磁盘写不下"):
+            act(number, "add_material", set=[f"papers=@{tmp_path}/x.pdf"])
+    with monkeypatch.context() as patch:
+        patch.setattr("dengwen.cases.writing.issue_all", full)
+        assert act(number, "add_material", set=[f"papers=@{tmp_path}/x.pdf"]) == 1
+    assert "磁盘写不下" in capsys.readouterr().err
+    assert (Act.objects.filter(act="add_material").count(), File.objects.count(), lying(settings)) == (0, 0, 0)
+    assert act(number, "add_material", set=[f"papers=@{tmp_path}/x.pdf"]) == 0
+
+
+def test_names_of_ten_thousand_characters_and_days_that_cannot_be(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fields = ["channel=letter", "office=petition_office"]
+    long = {"open": "petition", "set": fields, "text": [f"petitioner={'王' * 10_000}"]}
+    assert act("register", "", **long) == 0
+    assert act("register", "", **{**long, "text": [f"petitioner={'王' * 20_001}"]}) == 1
+    assert "最多20000字" in capsys.readouterr().err
+    with pytest.raises(CommandError, match="早于 1949-10-01"):
+        act("register", "", **{**long, "on": "1900-01-01", "text": []})
+    assert act("register", "", **{**long, "on": "2025-03-05", "text": []}) == 1
+    assert act("register", "", open="petition", set=[*fields, "received_on=2025-03-05"]) == 1
+    assert "晚于" in capsys.readouterr().err
+    with pytest.raises(CommandError, match="YJ99"):
+        act(Case.objects.get(kind="petition").number, "forward", by="router", set=["to=YJ99"])
+    assert Case.objects.filter(kind="petition").count() == 1
