@@ -14,6 +14,7 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act, Case, CaseLink, Content, Duty
 from dengwen.cases.perform import perform
 from dengwen.law.steps import PartyEntry, Step
+from dengwen.petitions import groups
 from dengwen.petitions.models import Member
 from tests.desk.conftest import Day, Sit
 from tests.world import World, at
@@ -207,7 +208,11 @@ def test_a_group_that_proves_to_accuse_takes_stub_and_indexes_behind_the_wall(wo
     assert stub.number not in sit("clerk").get("/desk/incidents/").content.decode()
 
 
-def test_duplicates_in_other_matters_are_shown_to_staff_only(world: World, day: Day, sit: Sit):
+@pytest.mark.parametrize("batch", [100, 1])
+def test_duplicates_in_other_matters_are_shown_to_staff_only(
+    world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch, batch: int
+):
+    monkeypatch.setattr(groups, "BATCH", batch)
     other = world.register("2025-03-03")  # 王示例, 13800000000
     client = sit("clerk")
     number = opened(client)
