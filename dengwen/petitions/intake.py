@@ -67,9 +67,12 @@ class Registered:
 
 
 def register(
-    intake: Intake, *, by: By, now: datetime, uid: str, organ: int | None = None, code: str = ""
+    intake: Intake, *, by: By, now: datetime, uid: str, organ: int | None = None, code: str = "",
+    onward: Sequence[Step] = (),
 ) -> Registered:
     """Register a matter and its requests in one call; returns the number and the query code.
+
+    `onward` are steps on the new case (by the ref `OPENED`) that follow in the same call: sorted and sent on at once.
 
     The code is shown once and kept only as a digest; a repeated call returns the number without a code. `code` is
     one the door made itself (`online.code_of`); without it a fresh one is drawn.
@@ -78,7 +81,7 @@ def register(
     office = Organ.objects.get(pk=organ or by.organ or 0)
     steps, code = steps_of(intake, office, now, code)
     papers = [(PAPERS, one) for one in intake.papers]
-    performed = perform(*steps, by=by, now=now, uid=uid, papers=papers)
+    performed = perform(*steps, *onward, by=by, now=now, uid=uid, papers=papers)
     return Registered(performed.case, "" if performed.repeated else code, performed)
 
 
