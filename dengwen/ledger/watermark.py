@@ -7,6 +7,7 @@ nothing is signed by a database that is behind it or contradicts it. It belongs 
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def write(note: str) -> None:
     """Put the mark down so that it survives a power cut: new file, fsync, rename, fsync of the folder."""
     file = place()
     file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
+    fresh = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}.new")
     with fresh.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(note)
         stream.flush()
