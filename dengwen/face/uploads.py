@@ -27,7 +27,7 @@ class Limiter(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.taken = 0
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002  # Django's signature
         """Hand a chunk to the handlers behind, or nothing once the limit is passed."""
         if self.taken > MOST_OF_A_FILE or self.whole > MOST_OF_A_REQUEST:
             return None
