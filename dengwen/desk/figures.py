@@ -100,7 +100,7 @@ def monthly(seat: Seat) -> HttpResponse:
     return seat.page(
         "figures.html", "figures", month=query["month"], first=first, last=last, columns=list(columns().values()),
         total=_row(seat, _("合计"), taken.total, {**query}), groups=rows, position=taken.position, digest=taken.digest(),
-        least=taken.joint_least, aggregated=_aggregated(seat), smallest=SMALLEST, newest=newest_position(),
+        least=taken.joint_least, aggregated=_aggregated(seat), analyse=_analysis(seat, taken),
     )
 
 
@@ -110,6 +110,20 @@ def _table(seat: Seat, first: date, last: date) -> Table:
         raise Http404
     found = matters(organ.pk, seat.viewer, first, last, at)
     return add_up(organ.code, found, first, last, at, joint_least(organ.pk, last))
+
+
+def _analysis(seat: Seat, taken: Table) -> str:
+    """Return the address where the situation is analysed with these figures (S 6), "" where no rule knows it."""
+    organ = seat.organ
+    if organ is None or not organ.is_petition_office or not seat.capacities & TAKING_IN:
+        return ""
+    if "analysis" not in blank_file("petition", organ.division_code, seat.now).installed.book.kinds:
+        return ""
+    given = {
+        "first": taken.first.isoformat(), "last": min(taken.last, seat.today).isoformat(),
+        "position": str(taken.position), "figures": taken.digest(), "subject": f"{taken.first:%Y-%m}信访形势分析",
+    }  # fmt: skip
+    return f"{reverse('desk:open', args=['analysis', 'analyse'])}?{urlencode(given)}"
 
 
 def _words(dimension: str) -> str:

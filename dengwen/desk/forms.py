@@ -307,7 +307,7 @@ def choices_of(
     if asked.type in ("organ", "organs"):
         return organ_choices(seat, file, typed, search)
     if asked.type == "official":
-        return _leaders(seat, typed) if asked.name == "leader" else _officials(seat, typed)
+        return {"to_leader": _served, "leader": _leaders}.get(asked.name, _officials)(seat, typed)
     if asked.type == "act" and file is not None:
         return tuple(
             Choice(str(row.seq), _act_line(file, row, record, seat), str(row.seq) in typed)
@@ -326,9 +326,13 @@ def _officials(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
         return ()
     rows = appointments_on(seat.organ, seat.today).select_related("official", "post")
     found = {a.official_id: f"{a.official.name}，{a.post.title_zh}" for a in rows}
-    others = [int(v) for v in typed if v.isdecimal() and len(v) < 12 and int(v) not in found]
-    found |= dict(Official.objects.filter(pk__in=others).values_list("pk", "name"))  # the leader a letter names
     return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
+
+
+def _served(_seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
+    """Return the leader a letter already names: whoever heads the organ it goes to, never somebody of this office."""
+    known = Official.objects.filter(pk__in=[int(v) for v in typed if v.isdecimal() and len(v) < 12])
+    return tuple(Choice(str(pk), name, chosen=True) for pk, name in known.values_list("pk", "name"))
 
 
 def _leaders(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from dengwen.cases.models import Case
+from dengwen.cases.models import Case, CaseLink
 from dengwen.cases.reading import CaseFile
+from dengwen.cases.wall import for_user
 from dengwen.desk.opening import Texts, role_for
 from dengwen.desk.prevention import evidence_of, option, turned_out, warning_title
 from dengwen.desk.seat import Seat, case_href, organ_name
@@ -59,7 +60,7 @@ def panel_of(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] |
     """Return the part of the page that belongs to this kind of case, None where there is none."""
     makers = {
         "meeting": _meeting, "screening": _screening, "responsibility_record": _problem, "warning": _warning,
-        "petition": _petition,
+        "petition": _petition, "decision": _decision,
     }
     maker = makers.get(file.case.kind)
     return maker(seat, file, texts) if maker else None
@@ -92,6 +93,25 @@ def _stood(seat: Seat, row: Position, lines: list[str]) -> Stood:
     words = line.split("；", 2)[2] if line.count("；") >= 2 else ""
     stand = STANDS[row.stand][0 if seat.language == "zh" else 1]
     return Stood(row.official.name, stand, words, row.stand in ("objection", "reservation"))
+
+
+def _decision(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]:
+    """Show whether an assessment was needed and why, its result, how the decision was taken, and what it caused."""
+    newest = {record.act: (row, record) for row, record in zip(file.rows, file.records, strict=True)}
+    need = file.view.facts.get("need", "")
+    said_by = newest.get("need_none") or newest.get("need_assessment")
+    assessed = newest.get("assess")
+    taken = newest.get("decide") or newest.get("decide_without")
+    visible = for_user(seat.viewer, seat.today).filter(protected=False)
+    caused = Case.objects.filter(pk__in=CaseLink.objects.filter(other=file.case, kind="caused_by", case__in=visible)
+                                 .values("case_id")).order_by("opened_on", "number")  # fmt: skip
+    return {
+        "template": "prevention/_decision.html", "need": need, "why": texts.of(said_by[0].pk, "why") if said_by else "",
+        "assessed_on": assessed[1].data.get("assessed_on") if assessed else None,
+        "result": option(file.kind, "assess", "result", str(assessed[1].data["result"]), seat) if assessed else "",
+        "adjusted": "adjust" in newest, "decided_on": taken[1].data.get("decided_on") if taken else None,
+        "without": "decide_without" in newest, "late": "assess_late" in newest, "caused": [_link(c) for c in caused],
+    }
 
 
 def _screening(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] | None:

@@ -131,7 +131,7 @@ def _preview(seat: Seat, file: CaseFile, line: LateLine, rule: ActRule, reply_by
     given |= {"reply_by": reply_by.isoformat()} if reply_by else {}
     document = file.kind.documents[rule.documents[0]]
     wording = wording_of(document)
-    leader = Official.objects.filter(pk=given.get("leader", "0")).values_list("name", flat=True).first() or ""
+    leader = Official.objects.filter(pk=given.get("to_leader", "0")).values_list("name", flat=True).first() or ""
     return Preview(
         key=line.key,
         to=organ_name(Organ.objects.filter(pk=given.get("to", "0")).first(), seat.language),

@@ -40,9 +40,9 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "happened": ("时间", "time"),
     "history": ("信访过程", "history"),
     "last": ("结束日期", "last day"),
-    "leader": ("并送负责人", "leader served as well"),
     "legal_basis": ("法律法规依据", "legal basis"),
     "limits": ("法定期限", "statutory time limits"),
+    "major": ("重大的，报党委主要负责人和分管组织工作的领导", "major: for the Party head and the leader in charge"),
     "materials": ("材料清单", "list of materials"),
     "measures": ("已采取的措施", "measures taken"),
     "minutes": ("听证笔录和结论", "minutes and result"),
@@ -86,6 +86,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "talk_record": ("约谈记录", "record of the talk"),
     "terms": ("协议内容", "terms"),
     "to": ("去向", "sent to"),
+    "to_leader": ("并送负责人", "leader served as well"),
     "trend": ("发展趋势", "trend"),
     "unit": ("执行单位", "executing unit"),
     "verified": ("核实情况", "verification"),
@@ -140,19 +141,19 @@ OVERSIGHT: dict[str, Wording] = {
         "你单位办理的有关事项，经我单位核查，存在下列情形，现予督办。请于回复日期前书面回复办理情况。",
         "On checking the handling of a matter by you we found what follows and order supervision. "
         "Please reply in writing by the date below.",
-        ("defect_ground", "defect", "demand", "reply_by", "leader"),
+        ("defect_ground", "defect", "demand", "reply_by", "to_leader"),
         "回复日期由本函指定。本函不涉及检举控告内容。", "The date is set by this letter. No accusation is dealt with here.",
     ),
     "reminder_letter": Wording(
         "你单位办理的有关事项，请抓紧办理，并于回复日期前书面回复。",
         "Please press on with the matter below and reply in writing by the date given.",
-        ("defect", "demand", "reply_by", "leader"),
+        ("defect", "demand", "reply_by", "to_leader"),
     ),
     "urging_letter": Wording(
         "你单位办理的有关事项，现由系统上级督促。请依法、及时、就地解决，并于回复日期前书面回复。",
         "The office above you in the system urges you to solve the matter below lawfully, promptly and on the spot. "
         "Please reply in writing by the date given.",
-        ("defect", "demand", "reply_by", "leader"),
+        ("defect", "demand", "reply_by", "to_leader"),
     ),
     "D31": Wording(
         "现就改进工作提出如下建议，请研究，并书面反馈采纳情况；不采纳或者部分采纳的，请说明理由。",
@@ -279,7 +280,7 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     ),
     "D25": Wording(
         "现将涉及干部的信访情况（登记编号{case}）通报如下。", "A petition concerning cadres (number {case}) is notified below.",
-        ("facts",),
+        ("major", "facts"),
     ),
     "D26": Wording(
         "现将重大、紧急信访信息（登记编号{case}）报告如下。", "Urgent petition information (number {case}) is reported below.",
@@ -312,7 +313,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D22": ("petitioner", "request", "findings", "outcome", "opinion", "legal_basis", "anew_by"),
     "D23": ("petitioner",),
     "D24": ("to", "materials"),
-    "D30": ("to", "leader"),
+    "D30": ("to", "to_leader"),
     "D31": ("to", "root_cause"),
     "D33": ("to", "conduct", "proposed_kind"),
     "D34": ("reasons",),

@@ -76,14 +76,14 @@ def _tie(step: Step, facts: Facts, to: Organ) -> None:
     number = str(step.fields.get("about", ""))
     if number:
         _link(facts, _matter(number))
-    leader = step.fields.get("leader")
+    leader = step.fields.get("to_leader")
     if not isinstance(leader, int):
         return
     official = Official.objects.get(pk=leader)
     if to.pk not in organs_of(official, facts.day):
         raise OversightError(
             "not-its-leader",
-            where="leader",
+            where="to_leader",
             zh=f"{official.name}今天不在{to.name_zh}任职",
             en="that official holds no post in the organ today",
             mend_zh="选择该单位的负责人，或者不写",

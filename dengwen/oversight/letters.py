@@ -24,7 +24,7 @@ from dengwen.organs.leading import principal_on
 from dengwen.organs.models import Organ
 
 KIND = "supervision"
-NUMBERS = frozenset({"to", "leader", "opened"})
+NUMBERS = frozenset({"to", "to_leader", "opened"})
 """Fields of a letter whose values are row ids or numbers."""
 REPLY_SETTING = "supervision.reply_days"
 """The local setting for how many days a letter gives; no text has a number: without one the clerk writes the date."""
@@ -93,7 +93,7 @@ def given_for(line: LateLine, office: Organ | None, today: date, *, reminder: bo
         "duty": line.row.rule,
         "opened": str(opener),
         "to": str(holder.pk) if holder else "",
-        "leader": str(leader.pk) if leader else "",
+        "to_leader": str(leader.pk) if leader else "",
         "reply_by": reply_by.isoformat() if reply_by else "",
         "subject": f"{'催办' if reminder else '督办'}：{line.duty.rule.zh}",
         "defect": defect_text(line, today),

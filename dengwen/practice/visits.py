@@ -43,7 +43,7 @@ class Visited:
 def people() -> list[Person]:
     """Return forty people who do not exist."""
     return [
-        Person(f"{SURNAMES[n % 10]}{GIVEN[n // 10]}", f"1380000{n + 1:04d}", f"示例路{n + 1}号") for n in range(CAME)
+        Person(f"{SURNAMES[n % 10]}{GIVEN[n // 10]}", f"000-0000 {n + 1:04d}", f"示例路{n + 1}号") for n in range(CAME)
     ]
 
 

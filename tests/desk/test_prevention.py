@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dengwen.cases.models import Case
 from dengwen.organs.lists import COLUMNS
 from dengwen.petitions.intake import Intake, register
 from dengwen.prevention.models import Position, RaisedWarning
@@ -42,6 +43,12 @@ def test_the_register_of_decisions_says_what_is_missing(world: World, sit: Sit) 
     page = sit("clerk").get("/desk/prevention/").content.decode()
     assert "评估：风险可控" in page
     assert "没有评估或者风险不可控而决策" in page
+    first, second = Case.objects.filter(kind="decision").order_by("pk").values_list("number", flat=True)
+    assert "风险可控" in sit("clerk").get(f"/desk/case/{first}/").content.decode()
+    assert "没有评估，或者风险不可控" in sit("clerk").get(f"/desk/case/{second}/").content.decode()
+    matter = world.register("2025-03-03")
+    world.act("clerk", "trace_cause", matter, on="2025-03-03", texts={"why": "反对收费"}, decision=second)
+    assert "示例小区屋面渗水" in sit("clerk").get(f"/desk/case/{second}/").content.decode()
     english = sit("clerk", "en").get("/desk/prevention/decisions/").content.decode()
     assert "decided 2025-03-03 without or against the assessment" in english
     other = sit("handler2").get("/desk/prevention/").content.decode()
