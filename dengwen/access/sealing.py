@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import connection
 
 from dengwen.access.errors import SealError
 from dengwen.access.keyring import KEY_BYTES, KeyRing
 from dengwen.access.models import CaseKey
 from dengwen.access.randomness import token_bytes
-from dengwen.ledger.rows import insert
+from dengwen.ledger.rows import insert, read
 
 COMPARTMENT_OF = {"D2": "ident", "D3": "content", "D4": "accuse", "D5": "content", "D7": "account"}
 """Which compartment's key a data class needs. What belongs to an accusation is sealed as D4, notes included."""
@@ -87,21 +86,16 @@ def unseal(ring: KeyRing, case_id: int, place: Place, sealed: bytes) -> bytes:
 
 
 def _key_of(ring: KeyRing, case_id: int, place: Place, version: int) -> bytes:
-    """Return the key something was sealed under; within a call of the write door each is fetched once."""
-    kept, name = _call.get(), (case_id, place.compartment, version)
-    if kept is not None and name in kept:
-        return kept[name][1]
-    row = CaseKey.objects.filter(case_id=case_id, compartment=place.compartment, version=version).first()
+    """Return the key something was sealed under."""
+    row = next((k for k in _rows(case_id) if (k.compartment, k.version) == (place.compartment, version)), None)
     if row is None:
         raise _broken(place)
-    key = _unwrap(ring, row)
-    if kept is not None:
-        kept[name] = version, key
-    return key
+    return _plain(ring, row)
 
 
 def renew(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> CaseKey:
     """Give a case a new key for what is sealed from now on; what was sealed before still opens."""
+    _forget(case_id)
     last = CaseKey.objects.filter(case_id=case_id, compartment=compartment).order_by("-version").first()
     return _make(ring, case_id, compartment, 1 if last is None else last.version + 1, now)
 
@@ -121,57 +115,76 @@ def rewrap(ring: KeyRing) -> int:
 
 def destroy(case_id: int, compartment: str, *, act: int, now: datetime) -> int:
     """Destroy the keys of a case for one compartment, by an act; returns how many. Backups expire on their own."""
+    _forget(case_id)
     rows = CaseKey.objects.filter(case_id=case_id, compartment=compartment, destroyed_at__isnull=True)
     return rows.update(wrapped=b"", destroyed_at=now, destroy_act=act)
 
 
-_call: ContextVar[dict[tuple[int, str, int], tuple[int, bytes]] | None] = ContextVar(
-    "dengwen_sealing_call", default=None
-)
-"""Keys by case, compartment and version; the newest one also under version 0."""
-NEWEST = 0
+@dataclass(slots=True)
+class _Kept:
+    """What a call knows of case keys: the rows of each case it asked about, and the keys it unwrapped."""
+
+    rows: dict[int, list[CaseKey]] = field(default_factory=dict)
+    plain: dict[tuple[int, str, int], bytes] = field(default_factory=dict)
+
+
+_call: ContextVar[_Kept | None] = ContextVar("dengwen_sealing_call", default=None)
 
 
 @contextmanager
 def within_call() -> Iterator[None]:
     """Keep the case keys of one call of the write door until it ends, so that each is fetched once."""
-    token = _call.set({})
+    token = _call.set(_Kept())
     try:
         yield
     finally:
         _call.reset(token)
 
 
+def opened(case_id: int) -> None:
+    """Note that the running call has just opened this case, so that nobody looks for keys it cannot have."""
+    kept = _call.get()
+    if kept is not None:
+        kept.rows[case_id] = []
+
+
+def _forget(case_id: int) -> None:
+    """Let the running call ask anew for the keys of a case."""
+    kept = _call.get()
+    if kept is not None:
+        kept.rows.pop(case_id, None)
+        kept.plain.clear()
+
+
+def _rows(case_id: int) -> list[CaseKey]:
+    """Return all keys of a case, the oldest first; within a call of the write door they are read once."""
+    kept = _call.get()
+    if kept is None:
+        return read(CaseKey, "case_id", case_id)
+    if case_id not in kept.rows:
+        kept.rows[case_id] = read(CaseKey, "case_id", case_id)
+    return kept.rows[case_id]
+
+
+def _plain(ring: KeyRing, row: CaseKey) -> bytes:
+    """Return the plain key of a row; within a call each is unwrapped once."""
+    kept, name = _call.get(), (row.case_id, row.compartment, row.version)
+    if kept is None:
+        return _unwrap(ring, row)
+    if name not in kept.plain:
+        kept.plain[name] = _unwrap(ring, row)
+    return kept.plain[name]
+
+
 def _current_key(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> tuple[int, bytes]:
     """Return version and plain key of a case's newest key for a compartment, making it at its first use."""
-    kept = _call.get()
-    if kept is not None and (case_id, compartment, NEWEST) in kept:
-        return kept[case_id, compartment, NEWEST]
-    row = _current(ring, case_id, compartment, now)
-    found = (row.version, _unwrap(ring, row))
-    if kept is not None:
-        kept[case_id, compartment, NEWEST] = kept[case_id, compartment, row.version] = found
-    return found
-
-
-_NEWEST = (
-    "SELECT version, generation, wrapped, destroyed_at FROM access_casekey "
-    "WHERE case_id = %s AND compartment = %s ORDER BY version DESC LIMIT 1"
-)
-
-
-def _current(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> CaseKey:
-    """Return the newest key of a case; by hand, since every registration asks."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [case_id, compartment])
-        found = cursor.fetchone()
-    if found is None:
-        return _make(ring, case_id, compartment, 1, now)
-    version, generation, wrapped, destroyed_at = found
-    return CaseKey(
-        case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped,
-        destroyed_at=destroyed_at,
-    )
+    rows = _rows(case_id)
+    mine = [row for row in rows if row.compartment == compartment]
+    if not mine:
+        mine = [_make(ring, case_id, compartment, 1, now)]
+        rows.append(mine[0])
+    newest = max(mine, key=lambda row: row.version)
+    return newest.version, _plain(ring, newest)
 
 
 def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: datetime) -> CaseKey:

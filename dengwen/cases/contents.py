@@ -19,7 +19,7 @@ from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
 from dengwen.cases.held_files import reseal
 from dengwen.cases.models import Act, Case, Content
 from dengwen.law.rules import ActRule
-from dengwen.ledger.rows import insert
+from dengwen.ledger.rows import later
 
 ALWAYS_SEALED = frozenset({"D2", "D4", "D7"})
 LATE_REASON = "late_reason"
@@ -65,11 +65,13 @@ def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
     """Write the packages of an act, sealed where the class or the case asks for it."""
     rows = []
     for package in packages:
-        row = Content(case=case, act=act, data_class=package.data_class, digest=package.digest, body=package.body)
+        row = Content(
+            case_id=case.pk, act_id=act.pk, data_class=package.data_class, digest=package.digest, body=package.body
+        )
         if package.data_class in ALWAYS_SEALED or case.protected:
             _seal(row, case, act.uid, package.body, now)
         rows.append(row)
-    insert(*rows)
+    later(*rows)
 
 
 def protect(case: Case, now: datetime) -> None:
@@ -94,12 +96,15 @@ def _place(row: Content, uid: str, *, protected: bool) -> Place:
     return Place("cases_content", uid, row.data_class, data_class)
 
 
-def open_package(row: Content) -> dict[str, str]:
-    """Return the fields of a stored package. Reading them is for callers that wrote the read log first."""
+def open_package(row: Content, uid: str = "") -> dict[str, str]:
+    """Return the fields of a stored package. Reading them is for callers that wrote the read log first.
+
+    `uid` is that of its act, for callers that have it; otherwise the act is read where the package is sealed.
+    """
     body = bytes(row.body)
     if row.sealed:
         protected = row.compartment == COMPARTMENT_OF["D4"]
-        body = unseal(key_ring(), row.case_id, _place(row, row.act.uid, protected=protected), body)
+        body = unseal(key_ring(), row.case_id, _place(row, uid or row.act.uid, protected=protected), body)
     fields: dict[str, str] = json.loads(body)["fields"]
     return fields
 

@@ -25,7 +25,8 @@ from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
-from dengwen.ledger.rows import insert, read
+from dengwen.ledger.driver import run
+from dengwen.ledger.rows import later, read
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Official, Organ
 
@@ -49,7 +50,7 @@ class Issued:
 
 
 def issue_all(
-    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, now: datetime
+    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, organ: Organ | None, now: datetime
 ) -> list[Issued]:
     """Issue every document the rule of the act names and keep it sealed; nothing for imported history.
 
@@ -58,7 +59,6 @@ def issue_all(
     if not rule.documents or step.imported:
         return []
     kind = book.kind(case.kind)
-    organ = next(iter(read(Organ, "id", act.organ_id or 0)), None)
     day = civil(act.occurred_at)
     values = dict(without_names(gather(step, kind, case, view, organ, day), view.facts))
     rows: list[Document] = []
@@ -66,7 +66,7 @@ def issue_all(
         document = kind.documents[name]
         printed = {**values, "limits": limits_of(document, book, view, day)}
         rows.append(_issue(document, book, printed, case, act, organ, now, step, rule))
-    insert(*rows)
+    later(*rows)
     return [Issued(row.rule, row.number, row.digest) for row in rows]
 
 
@@ -93,8 +93,8 @@ def _issue(
         raise Refused(step, [reason], rule.zh, rule.en) from error
     place = _place(act.uid, document.id, protected=case.protected)
     return Document(
-        case=case,
-        act=act,
+        case_id=case.pk,
+        act_id=act.pk,
         rule=document.id,
         number=made.number,
         title=made.title,
@@ -156,10 +156,9 @@ def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date)
 def _earlier(case: Case) -> dict[str, str]:
     """Return what earlier acts of the case said, the newest word for each name."""
     found: dict[str, str] = {}
-    acts = {act.pk: act for act in read(Act, "case", case.pk, "seq")}
+    uids: dict[int, str] = dict(run("SELECT id, uid FROM cases_act WHERE case_id = %s", [case.pk]))
     for row in read(Content, "case", case.pk, "act"):  # the later act has the higher id
-        row.act = acts[row.act_id]
-        found |= open_package(row)
+        found |= open_package(row, uids[row.act_id])
     return found
 
 

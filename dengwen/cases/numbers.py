@@ -9,14 +9,10 @@ from __future__ import annotations
 
 import re
 
-from django.db import IntegrityError, connection
-
 from dengwen.access.randomness import digits
-from dengwen.cases.models import Case
-from dengwen.ledger.rows import exists
+from dengwen.ledger.driver import run
 
 RANDOM_DIGITS = 9
-TRIES = 8
 _SHAPE = re.compile(r"([A-Z0-9]{2,20})-([0-9]{4})-([0-9]{9})-([0-9])")
 
 _TAKE = """
@@ -60,17 +56,10 @@ def read_number(text: str) -> str:
 
 
 def free_number(office: str, year: int) -> str:
-    """Return an unused number. Nine digits and few cases: a second try is rare, an eighth never."""
-    for _ in range(TRIES):
-        number = make_number(office, year, digits(RANDOM_DIGITS))
-        if not exists(Case, "number", number):
-            return number
-    raise IntegrityError(f"no free number for {office} {year} in {TRIES} tries")
+    """Return a number drawn at random. Nine digits and few cases: one in use is rare, and its table refuses it."""
+    return make_number(office, year, digits(RANDOM_DIGITS))
 
 
 def next_serial(office: str, year: int) -> int:
     """Take the next serial of an office and year in one statement; the row stays locked until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [office, year])
-        row = cursor.fetchone()
-    return int(row[0])
+    return int(run(_TAKE, [office, year])[0][0])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,15 +24,19 @@ from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case
 from dengwen.cases.records import records_of, view_of
-from dengwen.cases.writing import Written, close_case_row, open_case, write_act
+from dengwen.cases.writing import Hand, Held, Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
-from dengwen.law.record import ActRecord, CaseView, civil
+from dengwen.law.record import CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
-from dengwen.ledger.rows import exists, read
+from dengwen.ledger import log
+from dengwen.ledger.rows import exists, read, together
+from dengwen.organs.models import Organ
 
 MAX_STEPS = 200
 """Steps of one call, effects included: more means effects that feed each other."""
+MANY = 500
+"""Keys asked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +110,74 @@ class Outcome:
 
 
 def perform_many(calls: Iterable[Call]) -> list[Outcome]:
-    """Do many independent calls in one commit, for importer and simulator.
+    """Do many independent calls in one commit, for importer, simulator and sweep.
 
-    A call that is refused or fails is rolled back to its savepoint and reported; the others stand.
+    A call that is refused or fails is rolled back and reported; the others stand. Few fail, so they are first done
+    without savepoints; where one fails after it wrote something, all are rolled back and done again with them.
     """
-    outcomes: list[Outcome] = []
-    with rulebooks.until_commit(), transaction.atomic(durable=True):
-        for call in calls:
-            try:
-                check_call(call.steps, call.now, call.uid)
-                with transaction.atomic():
-                    outcomes.append(Outcome(_once(call.steps, call.by, call.now, call.uid)))
-            except (Refused, StatedError, ValueError, IntegrityError) as error:
-                rulebooks.rolled_back()
-                outcomes.append(Outcome(None, error))
+    wanted = list(calls)
+    try:
+        return _together(wanted, savepoints=False)
+    except (_Spoiled, IntegrityError):
+        return _together(wanted, savepoints=True)
+
+
+class _Spoiled(Exception):  # noqa: N818  # not a fault: the calls are done again
+    """A call of a batch failed after it had written something, and there was no savepoint to go back to."""
+
+
+def _together(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
+    with rulebooks.until_commit(), transaction.atomic(durable=True), rulebooks.within_call():
+        batch = _Batch(savepoints, _done_before(calls))
+        with nullcontext() if savepoints else together():
+            outcomes = [batch.take(call) for call in calls]
+        batch.write_events()
     return outcomes
+
+
+def _done_before(calls: Sequence[Call]) -> set[str]:
+    """Return the keys of calls that were done earlier."""
+    keys = [call.uid for call in calls]
+    found: set[str] = set()
+    for start in range(0, len(keys), MANY):
+        found.update(Act.objects.filter(call__in=keys[start : start + MANY]).values_list("call", flat=True))
+    return found
+
+
+@dataclass
+class _Batch:
+    """Calls that share a commit: the keys of those done before, what they read of organs, their unwritten events."""
+
+    savepoints: bool
+    done: set[str]
+    organs: dict[int, Organ | None] = field(default_factory=dict)
+    events: list[log.Prepared] = field(default_factory=list)
+
+    def take(self, call: Call) -> Outcome:
+        """Do one call and say what became of it; `_Spoiled` where that cannot be undone by itself."""
+        running = _Call(Hand(call.by, _millis(call.now), call.uid, self.organs))
+        try:
+            check_call(call.steps, call.now, call.uid)
+            if call.uid in self.done:
+                self.write_events()
+                return Outcome(stored(call.uid))
+            with transaction.atomic() if self.savepoints else nullcontext(), sealing.within_call(), together():
+                running.run(call.steps)
+        except (Refused, StatedError, ValueError, IntegrityError) as error:
+            if self.savepoints:
+                rulebooks.rolled_back()
+                self.organs.clear()
+            elif running.hand.wrote:
+                raise _Spoiled from error
+            return Outcome(None, error)
+        self.done.add(call.uid)
+        self.events += running.hand.events
+        return Outcome(Performed(tuple(running.written)))
+
+    def write_events(self) -> None:
+        """Write the events of the calls done so far."""
+        log.write(self.events)
+        self.events.clear()
 
 
 def stored(uid: str) -> Performed | None:
@@ -134,32 +192,27 @@ def _once(steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequen
     earlier = stored(uid) if exists(Act, "call", uid) else None
     if earlier is not None:
         return earlier
-    call = _Call(by, now.replace(microsecond=now.microsecond // 1000 * 1000), uid)
-    with rulebooks.within_call(), sealing.within_call():
+    call = _Call(Hand(by, _millis(now), uid))
+    with rulebooks.within_call(), sealing.within_call(), together():
         call.run(steps)
         if papers:
-            hand_in(call.open[call.written[0].case].case, uid, papers, call.now)
+            hand_in(call.open[call.written[0].case].case, uid, papers, call.hand.now)
+        log.write(call.hand.events)
     return Performed(tuple(call.written))
 
 
-@dataclass
-class _Open:
-    """A case inside a call: its row, its acts so far, and how it stands after them."""
-
-    case: Case
-    records: list[ActRecord]
-    view: CaseView
+def _millis(now: datetime) -> datetime:
+    """Cut an instant to what the ledger records."""
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 @dataclass
 class _Call:
-    """One running call: the cases it holds, and what it has written."""
+    """One running call: what it has at hand, the cases it holds, and what it has written."""
 
-    by: By
-    now: datetime
-    uid: str
+    hand: Hand
     written: list[Written] = field(default_factory=list)
-    open: dict[str, _Open] = field(default_factory=dict)
+    open: dict[str, Held] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
 
     def run(self, steps: Sequence[Step]) -> None:
@@ -185,15 +238,15 @@ class _Call:
         for case in found:
             self._hold(case)
 
-    def _hold(self, case: Case) -> _Open:
+    def _hold(self, case: Case) -> Held:
         records = records_of(case)
-        self.open[case.number] = _Open(case, records, view_of(case.kind, records))
+        self.open[case.number] = Held(case, records, view_of(case.kind, records))
         return self.open[case.number]
 
-    def _find(self, step: Step) -> _Open:
+    def _find(self, step: Step) -> Held:
         number = step.case or self.named.get(step.ref, "")
         if not number:
-            return _Open(open_case(step, self.by, self.now), [], CaseView(step.kind))
+            return Held(open_case(step, self.hand), [], CaseView(step.kind))
         if number not in self.open:
             case = Case.objects.select_for_update().filter(number=number).first()
             if case is None:
@@ -206,50 +259,42 @@ class _Call:
 
         A step an effect asked for follows from law, not from the caller's capacity, so nobody's is asked for.
         """
-        if not by_effect and self.by.organ is not None and step.organ not in (None, self.by.organ):
+        by, now = self.hand.by, self.hand.now
+        if not by_effect and by.organ is not None and step.organ not in (None, by.organ):
             raise Refused.wrong_organ(step)
         held = self._find(step)
-        occurred = step.occurred_at or self.now
-        installed = rulebooks.in_force(civil(occurred), held.case.place, self.now)
+        installed = rulebooks.in_force(civil(step.occurred_at or now), held.case.place, now)
         rule = check(
             step,
             held.view,
             held.records,
             held.case,
             installed.book,
-            self.by.actor(step.organ),
-            self.now,
+            by.actor(step.organ),
+            now,
             by_effect=by_effect,
         )
-        result = write_act(
-            step,
-            rule,
-            held.case,
-            held.records,
-            installed,
-            by=self.by,
-            now=self.now,
-            uid=f"{self.uid}/{len(self.written)}",
-            call=self.uid,
-        )
-        held.view = result.view
+        act, written = write_act(step, rule, held, installed, self.hand, f"{self.hand.call}/{len(self.written)}")
         self.open[held.case.number] = held
         if step.open_as:
             self.named[step.open_as] = held.case.number
-        self.written.append(result.written)
+        self.written.append(written)
         facts = Facts(
-            act_id=result.act.pk,
-            act_uid=result.act.uid,
+            act_id=act.pk,
+            act_uid=act.uid,
             case_id=held.case.pk,
             case=held.case.number,
-            organ=result.act.organ_id,
-            actor=self.by.user,
-            day=civil(result.act.occurred_at),
-            recorded_at=self.now,
+            organ=act.organ_id,
+            actor=by.user,
+            day=civil(act.occurred_at),
+            recorded_at=now,
         )
         more = [m for name in rule.effects for m in _effect(name)(step, facts)]
-        if any(name.startswith("editions.") for name in rule.effects):
-            rulebooks.calendars_changed()
+        for name in rule.effects:  # what an effect may have changed is asked anew
+            if name.startswith("editions."):
+                rulebooks.calendars_changed()
+            elif name.startswith("organs."):
+                self.hand.organs.clear()
         close_case_row(held.case)
         return more
 

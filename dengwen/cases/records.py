@@ -61,6 +61,9 @@ def records_of(case: Case) -> list[ActRecord]:
     return [record_of(row, case.kind) for row in read(Act, "case", case.pk, "seq")]
 
 
-def view_of(kind: str, records: Iterable[ActRecord]) -> CaseView:
-    """Return the case as it stands after these acts, by the rules they were judged by and all calendars entered."""
-    return derive(kind, records, rulebooks.by_row, rulebooks.calendars())
+def view_of(kind: str, records: Iterable[ActRecord], *, begin: CaseView | None = None) -> CaseView:
+    """Return the case as it stands after these acts, by the rules they were judged by and all calendars entered.
+
+    `begin` is how it stood before them, and becomes what is returned.
+    """
+    return derive(kind, records, rulebooks.by_row, rulebooks.calendars(), begin=begin)

@@ -11,7 +11,7 @@ from django.db import transaction
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.records import records_of, view_of
 from dengwen.cases.system import all_cases
-from dengwen.cases.writing import close_case_row, duty_columns, settle, write_duties
+from dengwen.cases.writing import Held, close_case_row, duty_columns, settle, write_duties
 from dengwen.law.record import CaseView
 
 CASE_FIELDS = ("state", "holder_id", "handler_id", "next_due", "opened_on", "seq")
@@ -77,7 +77,7 @@ def rewrite(case_id: int) -> None:
             if (row.rule, row.opened_by_id) not in keep:
                 row.delete()
         case.opened_on = view.opened_on or case.opened_on
-        write_duties(case, view)
+        write_duties(Held(case, [], view))
         settle(case, view)
         close_case_row(case)
 

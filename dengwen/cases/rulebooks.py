@@ -43,7 +43,8 @@ class _Unsettled:
 
 _unsettled: ContextVar[_Unsettled | None] = ContextVar("dengwen_rulebooks_unsettled", default=None)
 _libraries: dict[Path, Library] = {}
-_folders: dict[Path, Path] = {}
+_folders: dict[object, Path] = {}
+"""By `settings.DATA` as it stands."""
 _days: dict[tuple[Path, date, str], tuple[tuple[Pack, ...], Rulebook]] = {}
 _rows: dict[str, int] = {}
 _books: dict[int, Rulebook] = {}
@@ -82,9 +83,9 @@ def rolled_back() -> None:
 
 def packs_folder() -> Path:
     """Return the folder of the packs this office installed, or of those delivered with the program."""
-    data = Path(settings.DATA)
+    data: object = settings.DATA
     if data not in _folders:
-        own = data / "packs"
+        own = Path(settings.DATA) / "packs"
         _folders[data] = own if (own / "calendar").is_dir() else Path(settings.ROOT) / "packs"
     return _folders[data]
 
@@ -139,7 +140,11 @@ _call: ContextVar[CalendarHistory | None] = ContextVar("dengwen_calendars_of_cal
 
 @contextmanager
 def within_call() -> Iterator[None]:
-    """Ask for the newest notice once in a call of the write door; an act that enters one ends the memory."""
+    """Ask for the newest notice once in a call of the write door (or in several of one commit); an act that enters one
+    ends the memory."""
+    if _call.get() is not None:
+        yield
+        return
     token = _call.set(calendars())
     try:
         yield

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError
+
+from dengwen.access.sealing import opened
 from dengwen.cases import rulebooks
 from dengwen.cases.contents import Package, digest_of, pack, protect, store
 from dengwen.cases.issuing import Issued, issue_all
@@ -15,11 +18,12 @@ from dengwen.cases.numbers import free_number, next_serial
 from dengwen.cases.records import record_of, to_row, view_of
 from dengwen.cases.spreading import WALLED, spread
 from dengwen.cases.targets import local_day
-from dengwen.law.record import OPEN, ActRecord, CaseView, DutyView, civil
+from dengwen.law.record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.ledger import log
-from dengwen.ledger.rows import insert, read, update
+from dengwen.ledger.driver import run
+from dengwen.ledger.rows import change, insert, later, read
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ
@@ -33,6 +37,8 @@ SYSTEM_OFFICE = "DW"
 ACCUSED = frozenset({"accused_person", "accused_unit"})
 TITLE_LENGTH = 200
 TITLE_FIELD = "subject"
+TRIES = 8
+"""Numbers drawn for a new case before something must be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +61,43 @@ class Written:
         return Written(row.case.number, row.pk, row.act, row.seq, bytes(event.hash), event.promise)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What `write_act` hands back to the call: the row, the case after it, and the answer."""
+@dataclass
+class Held:
+    """A case in the hands of a running call: its row, its acts so far, how it stands after them, and its duty rows
+    by rule and opening act (None until somebody needs them)."""
 
-    act: Act
+    case: Case
+    records: list[ActRecord]
     view: CaseView
-    written: Written
+    duties: dict[tuple[str, int], Duty] | None = None
 
 
-def open_case(step: Step, by: By, now: datetime) -> Case:
+@dataclass
+class Hand:
+    """What a running call has at hand: who acts, when, under which key; the organs it has read, and the events it will
+    write at its end, all in one statement."""
+
+    by: By
+    now: datetime
+    call: str
+    organs: dict[int, Organ | None] = field(default_factory=dict)
+    wrote: bool = False
+    events: list[log.Prepared] = field(default_factory=list)
+
+    def organ(self, pk: int | None) -> Organ | None:
+        """Return an organ, read once in a call."""
+        if pk is None:
+            return None
+        if pk not in self.organs:
+            self.organs[pk] = next(iter(read(Organ, "id", pk)), None)
+        return self.organs[pk]
+
+
+def open_case(step: Step, hand: Hand) -> Case:
     """Return a new case row, not saved yet, for the first act of a procedure."""
-    organ = by.organ if step.organ is None else step.organ
-    known = read(Organ, "id", organ) if organ else []
-    code, division = (known[0].code, known[0].division_code) if known else (SYSTEM_OFFICE, "")
+    by, now = hand.by, hand.now
+    office = hand.organ(by.organ if step.organ is None else step.organ)
+    code, division = (office.code, office.division_code) if office else (SYSTEM_OFFICE, "")
     occurred = step.occurred_at or now
     place = str(step.fields.get("place") or division)
     protected = any(p.role in ACCUSED for p in step.parties)
@@ -91,47 +120,67 @@ def open_case(step: Step, by: By, now: datetime) -> Case:
 
 
 def write_act(
-    step: Step,
-    rule: ActRule,
-    case: Case,
-    records: list[ActRecord],
-    installed: Installed,
-    *,
-    by: By,
-    now: datetime,
-    uid: str,
-    call: str,
-) -> Result:
-    """Write one checked step with everything that follows from it; `records` grows by the new act."""
-    opening = case.pk is None
+    step: Step, rule: ActRule, held: Held, installed: Installed, hand: Hand, uid: str
+) -> tuple[Act, Written]:
+    """Write one checked step with everything that follows from it; `held` is the case after it.
+
+    Its event is made and signed here and written with the others of the call (`Hand.events`).
+    """
+    case, now, hand.wrote = held.case, hand.now, True
+    opening = not case.number
     if opening:
-        case.number, case.serial = free_number(case.office, case.year), next_serial(case.office, case.year)
-        insert(case)
+        _enter(case)
+        held.duties = {}
     packages = pack(rule, step.texts, step.late_reason)
-    act = _act_row(step, case, installed, packages, by=by, now=now, uid=uid, call=call)
+    act = _act_row(step, case, installed, packages, hand, uid)
     insert(act)
     store(case, act, packages, now)
-    records.append(record_of(act, case.kind))
-    view = view_of(case.kind, records)
+    add_record(held, record_of(act, case.kind))
     was = case.protected
-    _protect(case, view, now)
-    _parties(step, rule, case, act, view)
+    _protect(case, held.view, now)
+    _parties(step, rule, case, act, held.view)
     if not opening and (case.protected != was or any(p.role in WALLED for p in step.parties)):
         spread(case, act, now)
-    changed = write_duties(case, view)
-    documents = issue_all(step, rule, case, act, view, installed.book, now)
-    appended = log.append(
-        uid=uid,
-        case_key=case.number,
-        case_seq=act.seq,
-        prev=bytes(case.head),
-        recorded_at=now,
-        claimed_at=step.occurred_at and _millis(step.occurred_at),
-        open_fields=_event_fields(act, case, installed, changed, documents, records),
+    changed = write_duties(held)
+    documents = issue_all(step, rule, case, act, held.view, installed.book, hand.organ(act.organ_id), now)
+    event = log.prepare(
+        log.Draft(
+            uid=uid,
+            case_key=case.number,
+            case_seq=act.seq,
+            prev=bytes(case.head),
+            recorded_at=now,
+            claimed_at=step.occurred_at and _millis(step.occurred_at),
+            open_fields=_event_fields(act, held, installed, changed, documents),
+        )
     )
-    case.seq, case.head = act.seq, appended.hash
-    settle(case, view)
-    return Result(act, view, Written(case.number, act.pk, act.act, act.seq, appended.hash, appended.promise))
+    hand.events.append(event)
+    case.seq, case.head = act.seq, event.hash
+    settle(case, held.view)
+    return act, Written(case.number, act.pk, act.act, act.seq, event.hash, event.promise)
+
+
+def _enter(case: Case) -> None:
+    """Write the row of a new case under a number nobody has; a second try is rare, an eighth never."""
+    case.serial = next_serial(case.office, case.year)
+    for _ in range(TRIES):
+        case.number = free_number(case.office, case.year)
+        if insert(case, or_nothing=True):
+            opened(case.pk)
+            return
+    raise IntegrityError(f"no free number for {case.office} {case.year} in {TRIES} tries")
+
+
+def add_record(held: Held, record: ActRecord) -> None:
+    """Put a new act after the others of a case and let the case follow it.
+
+    The acts before it need not be read again, save when it corrects one of them.
+    """
+    held.records.append(record)
+    if record.act == CORRECT:
+        held.view = view_of(held.case.kind, held.records)
+    else:
+        held.view = view_of(held.case.kind, [record], begin=held.view)
 
 
 def _millis(instant: datetime) -> datetime:
@@ -139,19 +188,12 @@ def _millis(instant: datetime) -> datetime:
 
 
 def _act_row(
-    step: Step,
-    case: Case,
-    installed: Installed,
-    packages: Sequence[Package],
-    *,
-    by: By,
-    now: datetime,
-    uid: str,
-    call: str,
+    step: Step, case: Case, installed: Installed, packages: Sequence[Package], hand: Hand, uid: str
 ) -> Act:
+    by, now = hand.by, hand.now
     data = {name: to_row(value) for name, value in step.fields.items()}
     return Act(
-        case=case,
+        case_id=case.pk,
         seq=case.seq + 1,
         act=step.act,
         rules_id=installed.row,
@@ -168,7 +210,7 @@ def _act_row(
         duty=step.duty,
         opened_by_id=step.opened_by,
         uid=uid,
-        call=call,
+        call=hand.call,
     )
 
 
@@ -177,26 +219,36 @@ def _protect(case: Case, view: CaseView, now: datetime) -> None:
         protect(case, now)
 
 
+_ENDED = (
+    "UPDATE cases_party SET until = %s WHERE case_id = %s AND role = %s AND until IS NULL "
+    "AND (organ_id IS NULL OR organ_id <> %s)"
+)
+
+
 def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) -> None:
     """Record who entered the case: those the step names, a new holder, an addressee, an assisting organ."""
     day = civil(act.occurred_at)
     rows = [
-        Party(case=case, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person, act=act, since=day)
+        Party(
+            case_id=case.pk, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person, act_id=act.pk,
+            since=day,
+        )
         for p in step.parties
     ]
     if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
         if case.seq:
-            Party.objects.filter(case=case, role="holder", until__isnull=True).update(until=day)
-        rows.append(Party(case=case, role="holder", organ_id=act.organ_id, act=act, since=day))
+            run(_ENDED, [day.isoformat(), case.pk, "holder", 0])
+        rows.append(Party(case_id=case.pk, role="holder", organ_id=act.organ_id, act_id=act.pk, since=day))
     if case.seq and (rule.takes or rule.addresses):
         # Whoever it was sent to before has nothing more to do with it: its view ends like that of a former holder.
-        gone = Party.objects.filter(case=case, role="addressee", until__isnull=True)
-        gone.exclude(organ_id=(act.organ_id or 0) if rule.takes else 0).update(until=day)
+        run(_ENDED, [day.isoformat(), case.pk, "addressee", (act.organ_id or 0) if rule.takes else 0])
     if rule.addresses and view.addressee is not None:
-        rows.append(Party(case=case, role="addressee", organ_id=view.addressee, act=act, since=day))
+        rows.append(Party(case_id=case.pk, role="addressee", organ_id=view.addressee, act_id=act.pk, since=day))
     named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}
-    rows += [Party(case=case, role="assisting_organ", organ_id=organ, act=act, since=day) for organ in named]
-    insert(*rows)
+    rows += [
+        Party(case_id=case.pk, role="assisting_organ", organ_id=organ, act_id=act.pk, since=day) for organ in named
+    ]
+    later(*rows)
     for kind, other in step.links:
         CaseLink.objects.create(case=case, other=Case.objects.get(number=other), kind=kind, act=act)
 
@@ -234,25 +286,28 @@ def _sort_day(duty: DutyView, view: CaseView) -> date | None:
     return own if other is None else other.due or other.raw
 
 
-def write_duties(case: Case, view: CaseView) -> list[DutyView]:
+def write_duties(held: Held) -> list[DutyView]:
     """Make the duty rows of a case what its acts say, and return the duties that are new or changed."""
-    rows = {(d.rule, d.opened_by_id): d for d in read(Duty, "case", case.pk)} if case.seq else {}
+    if held.duties is None:
+        held.duties = {(d.rule, d.opened_by_id): d for d in read(Duty, "case", held.case.pk)}
+    rows = held.duties
     fresh: list[Duty] = []
     changed: list[DutyView] = []
-    for duty in view.duties:
-        columns = duty_columns(duty, view)
+    for duty in held.view.duties:
+        columns = duty_columns(duty, held.view)
         row = rows.get((duty.rule.id, duty.opened_by))
         if row is None:
-            fresh.append(Duty(case=case, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))
+            fresh.append(Duty(case_id=held.case.pk, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))
             changed.append(duty)
+            rows[duty.rule.id, duty.opened_by] = fresh[-1]
             continue
         moved = [name for name, value in columns.items() if getattr(row, name) != value]
         if moved:
             for name in moved:
                 setattr(row, name, columns[name])
-            update(row, *moved)
+            change(row, *moved)
             changed.append(duty)
-    insert(*fresh)
+    later(*fresh)
     return changed
 
 
@@ -264,7 +319,7 @@ def settle(case: Case, view: CaseView) -> None:
 
 def close_case_row(case: Case) -> None:
     """Save the derived columns of a case after an act."""
-    update(case, "state", "holder", "handler", "next_due", "seq", "head", "protected", "title")
+    change(case, "state", "holder", "handler", "next_due", "seq", "head", "protected", "title")
 
 
 def event_columns(act: Act, kind: str) -> dict[str, Any]:
@@ -308,10 +363,9 @@ _OPENED = frozenset({
 
 
 def _event_fields(
-    act: Act, case: Case, installed: Installed, changed: Sequence[DutyView], documents: Sequence[Issued],
-    records: Sequence[ActRecord],
+    act: Act, held: Held, installed: Installed, changed: Sequence[DutyView], documents: Sequence[Issued]
 ) -> Mapping[str, Any]:
-    places = {record.id: n for n, record in enumerate(records, 1)}
+    case, places = held.case, {record.id: n for n, record in enumerate(held.records, 1)}
     duties = [
         {
             "rule": d.rule.id,

@@ -6,7 +6,7 @@ Everything is counted from signed acts and from the duties they opened; nothing 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import Http404, HttpResponse
@@ -70,7 +70,11 @@ def leader_home(seat: Seat) -> HttpResponse:
     mine = list(_mine(seat))
     own = duties_for_user(seat.viewer).filter(official_id=seat.user.official_id or 0)
     duties = page_of(own.exclude(rule="receive", sort_day__gt=seat.today), "", MOST).duties
-    lines = duty_lines(listed(duties), seat.actor, seat.now, seat.language, case_href)
+    titles = {f.case.number: title_of(seat, f) for f in mine}
+    lines = [
+        replace(one, case_title=titles.get(one.case_number, one.case_title))
+        for one in duty_lines(listed(duties), seat.actor, seat.now, seat.language, case_href)
+    ]
     instructions = [one for one in (_instruction(seat, f) for f in _of(mine, "instruction")) if one is not None]
     return seat.page(
         "leader.html", "leader",

@@ -18,10 +18,11 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.files import FileError
 from dengwen.cases.held_files import files_of, let_go
 from dengwen.cases.models import Case, Duty
-from dengwen.cases.reading import CaseFile, blank_file, cited, said
+from dengwen.cases.reading import CaseFile, blank_file, cited, read_file, said
 from dengwen.cases.wall import find, for_user
 from dengwen.desk.acting import as_part, as_reason, full_reason, status_of
 from dengwen.desk.forms import ACCEPT, Filled, choices_of, kept_files, read_day, read_papers
+from dengwen.desk.proposing import CLASSIFY, ONWARD, PREFIX, Proposal, proposal_fields, read_proposal
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.face.days import with_weekday
 from dengwen.face.shapes import Fact, FormField, Link, Receipt, Refusal, file_size
@@ -34,6 +35,7 @@ from dengwen.organs.naming import named_in
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake import PAPERS, Intake, Registered, register
 from dengwen.petitions.lookalikes import Suggestion, same_person_same_matter, suggest
+from dengwen.petitions.sorting import ACCUSATION
 
 QR_HASH = 12
 FILE_DIGEST, FILE_DIGEST_SHORT, FEW_FILES = 16, 12, 4
@@ -65,25 +67,22 @@ def registration(seat: Seat) -> HttpResponse:
     if seat.request.method != "POST":
         return _form(seat, file, None)
     filled, intake = read_intake(seat)
+    if "alike" in seat.request.POST and not filled.errors:
+        return _form(seat, file, filled, alike=alike(seat, intake), looked=True)
+    proposal = read_proposal(seat, file, filled)
     if filled.errors:
         return _form(seat, file, filled)
-    if "alike" in seat.request.POST:
-        return _form(seat, file, filled, alike=alike(seat, intake), looked=True)
-    return _register(seat, file, filled, intake)
+    if intake.proposed_class and not proposal.accuses:
+        proposal = Proposal()  # sealed: whoever is cleared for it sorts it
+    return _register(seat, file, filled, intake, proposal)
 
 
-def _register(seat: Seat, file: CaseFile, filled: Filled, intake: Intake) -> HttpResponse:
+def _register(seat: Seat, file: CaseFile, filled: Filled, intake: Intake, proposal: Proposal) -> HttpResponse:
     rule = file.kind.acts["register"]
     try:
-        done = register(intake, by=seat.by, now=seat.now, uid=uid_of(seat))
+        done = register(intake, by=seat.by, now=seat.now, uid=uid_of(seat), onward=proposal.steps())
     except Refused as refused:
-        zh, whole = seat.language == "zh", []
-        for reason in refused.reasons:
-            if reason.field:
-                filled.wrong(reason.field, reason.zh if zh else reason.en)
-            else:
-                whole.append(as_part(seat, file, rule, reason))
-        return _form(seat, file, filled, whole)
+        return _form(seat, file, filled, _refused(seat, file, filled, refused))
     except (PetitionError, FileError) as error:
         return _form(seat, file, filled, [as_part(seat, file, rule, as_reason(error, rule))])
     except DatabaseError as error:
@@ -97,6 +96,18 @@ def _register(seat: Seat, file: CaseFile, filled: Filled, intake: Intake) -> Htt
     return _sheet(seat, intake, done)
 
 
+def _refused(seat: Seat, file: CaseFile, filled: Filled, refused: Refused) -> list[Refusal]:
+    """Note each reason at its field, and return those that belong to none."""
+    rule, whole = file.kind.acts[refused.step.act], []
+    prefix = PREFIX if refused.step.act in ONWARD else ""
+    for reason in refused.reasons:
+        if reason.field:
+            filled.wrong(f"{prefix}{reason.field}", reason.zh if seat.language == "zh" else reason.en)
+        else:
+            whole.append(as_part(seat, file, rule, reason))
+    return whole
+
+
 def read_intake(seat: Seat) -> tuple[Filled, Intake]:
     """Read what the clerk typed; what cannot be read is noted at its field."""
     post, filled = seat.request.POST, Filled()
@@ -106,7 +117,7 @@ def read_intake(seat: Seat) -> tuple[Filled, Intake]:
         filled.wrong("received_on", _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
     if not post.get("channel"):
         filled.wrong("channel", _("请选择怎样提交。"))
-    accusation = post.get("accusation") == "true"
+    accusation = post.get("accusation") == "true" or post.get("class") == ACCUSATION
     named = named_in(post.get("accused", ""), seat.today) if accusation else None
     return filled, Intake(
         petitioner=texts["petitioner"],
@@ -126,6 +137,7 @@ def read_intake(seat: Seat) -> tuple[Filled, Intake]:
         persons=_number(post.get("persons", ""), "persons", filled),
         representatives=_number(post.get("representatives", ""), "representatives", filled),
         urgent=post.get("urgent") == "true",
+        extra={"read_back": True} if post.get("read_back") == "true" else {},
         proposed_class="accusation" if accusation else "",
         accused_officials=sorted(named.officials) if named else (),
         accused_organs=sorted(named.organs) if named else (),
@@ -149,7 +161,7 @@ def _form(
     alike: list[Alike] | None = None, *, looked: bool = False,
 ) -> HttpResponse:
     rule = file.kind.acts["register"]
-    groups = _groups(seat, rule, filled)
+    groups = _groups(seat, rule, filled) | {"sort": proposal_fields(seat, file, filled)}
     wrong = bool(refused or (filled and filled.errors))
     return seat.page(
         "register.html", "register", status_of(filled) if wrong and filled else 200,
@@ -187,7 +199,7 @@ def _groups(seat: Seat, rule: ActRule, filled: Filled | None) -> dict[str, list[
         "who": [asked("petitioner", hint=_("不填为匿名")), asked("address", hint=_("不清楚的，不能书面告知")), asked("phone")],
         "what": [asked("subject", hint=_("不填取正文第一行")), asked("content", rows=10), requests, scans],
         "where": [asked("category"), asked("place", hint=_("行政区划代码，不填为本单位所在地"))],
-        "care": [asked("urgent"), accusation, accused],
+        "care": [asked("read_back"), asked("urgent"), accusation, accused],
         "more": [
             asked("persons"), asked("visit_kind"), asked("representatives"), asked("outside_source"),
             asked("outside_no", hint=_("其他系统给同一事项的编号，只存摘要")), asked("history"),
@@ -253,10 +265,20 @@ def _sheet(seat: Seat, intake: Intake, done: Registered) -> HttpResponse:
     return seat.page(
         "receipt.html", "register",
         sheet=receipt_of(seat, intake, done), number=done.number, code=done.code, repeated=done.performed.repeated,
-        sort=reverse("desk:act", args=[done.number, "classify"]) if visible else "",
+        sort=reverse("desk:act", args=[done.number, "classify"]) if visible and visible.state == "registered" else "",
+        after=_after(seat, done),
         alike=alike(seat, intake, visible.pk, done.number) if visible else [],
         visible=visible is not None,
     )
+
+
+def _after(seat: Seat, done: Registered) -> list[str]:
+    """Say what was done with the registration, in words: sorted, sent on to whom."""
+    case = Case.objects.get(number=done.number)
+    file = read_file(case, seat.now)
+    words = [said(file.kind.acts[w.act], seat.language) for w in done.performed.acts if w.act in (CLASSIFY, *ONWARD)]
+    to = Organ.objects.filter(pk=file.view.addressee or 0).first()
+    return [*words[:-1], f"{words[-1]}：{organ_name(to, seat.language)}"] if to and words else words
 
 
 def receipt_of(seat: Seat, intake: Intake, done: Registered) -> Receipt | None:
@@ -264,10 +286,8 @@ def receipt_of(seat: Seat, intake: Intake, done: Registered) -> Receipt | None:
 
     The dates are those of the duties that this registration opened: part of the answer to it, not a look-up.
     """
-    duties = [
-        d for d in Duty.objects.filter(case__number=done.number, state="open", right=False).order_by("sort_day", "pk")
-        if d.due or d.raw
-    ]
+    opened = Duty.objects.filter(opened_by_id=done.performed.acts[0].act_id, right=False)
+    duties = [d for d in opened.order_by("sort_day", "pk") if d.due or d.raw]
     if not duties or seat.organ is None:
         return None
     zh, first = seat.language == "zh", duties[0]

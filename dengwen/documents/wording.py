@@ -42,6 +42,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "last": ("结束日期", "last day"),
     "legal_basis": ("法律法规依据", "legal basis"),
     "limits": ("法定期限", "statutory time limits"),
+    "major": ("重大的，报党委主要负责人和分管组织工作的领导", "major: for the Party head and the leader in charge"),
     "materials": ("材料清单", "list of materials"),
     "measures": ("已采取的措施", "measures taken"),
     "minutes": ("听证笔录和结论", "minutes and result"),
@@ -279,7 +280,7 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     ),
     "D25": Wording(
         "现将涉及干部的信访情况（登记编号{case}）通报如下。", "A petition concerning cadres (number {case}) is notified below.",
-        ("facts",),
+        ("major", "facts"),
     ),
     "D26": Wording(
         "现将重大、紧急信访信息（登记编号{case}）报告如下。", "Urgent petition information (number {case}) is reported below.",

@@ -12,6 +12,9 @@ from dengwen.face import svg
 
 QUIET = 4
 """Modules of empty border (ISO/IEC 18004)."""
+MASK = 4
+"""The pattern laid over every code (rows in pairs, columns in threes). A reader takes any of the eight from the code
+itself; to try all for the best looking one costs more than the whole page the code stands on."""
 
 
 def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
@@ -34,8 +37,8 @@ def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
 
 @lru_cache(maxsize=8)
 def _drawn(text: str) -> tuple[str, int]:
-    """Return path and width of a code. A receipt prints the same one twice, and choosing its mask is the dear part."""
-    code = segno.make_qr(text, error="m")
+    """Return path and width of a code; a receipt prints the same one twice."""
+    code = segno.make_qr(text, error="m", mask=MASK)
     parts = []
     for y, row in enumerate(code.matrix):
         x = 0

@@ -36,7 +36,7 @@ from dengwen.law.record import (
 )
 from dengwen.law.rules import ActRule, ClockRule, DutyRule, KindRule
 from dengwen.law.steps import FieldValue
-from dengwen.law.terms import Counted, Traced, count, count_period
+from dengwen.law.terms import Counted, Term, Traced, count, count_period
 from dengwen.law.words import KEEP_STATE
 
 BookOf = Callable[[str], Rulebook]
@@ -299,13 +299,28 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
         duty.counted = recurring.counted(duty, calendar)
         duty.original_due = duty.due
         return
-    plain = count_clock(duty.rule.clock, duty.start, calendar, exclude=duty.excluded, fixed=duty.fixed)
+    plain = _count(duty, calendar, 0)
     duty.original_due = plain.due if plain else None
-    duty.counted = plain
-    if duty.extended:
-        duty.counted = count_clock(
-            duty.rule.clock, duty.start, calendar, extend=duty.extended, exclude=duty.excluded, fixed=duty.fixed
-        )
+    duty.counted = _count(duty, calendar, duty.extended) if duty.extended else plain
+
+
+def _count(duty: DutyView, calendar: Calendar, extend: int) -> Counted | None:
+    """Count the clock of a duty, once for all duties of this clock that began on one day."""
+    clock = duty.rule.clock
+    if clock.term is None:
+        return count_clock(clock, duty.start, calendar, extend=extend, exclude=duty.excluded, fixed=duty.fixed)
+    key = (clock.term, duty.start, calendar.version, extend, duty.excluded)
+    if key not in _counted:
+        if len(_counted) >= MOST_COUNTED:
+            _counted.clear()
+        _counted[key] = count(clock.term, duty.start, calendar, extend=extend, exclude=duty.excluded)
+    return _counted[key]
+
+
+MOST_COUNTED = 4096
+"""Counted terms a process keeps at hand before it begins anew."""
+_counted: dict[tuple[Term, date, str, int, int], Counted] = {}
+"""By term, day 0, calendar, extension and exclusion: the same of these is the same answer."""
 
 
 def _judge(duty: DutyView) -> None:

@@ -8,7 +8,9 @@ On PostgreSQL a statement is prepared at its first use, so that the server plans
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,6 +22,8 @@ from psycopg.types.numeric import Int8Dumper
 
 Rows = list[tuple[Any, ...]]
 
+_own: ContextVar[int] = ContextVar("dengwen_driver_own_wrappers", default=0)
+"""Wrappers that are ours (`rows.together`): nobody who watches."""
 _cursors: WeakKeyDictionary[Any, psycopg.Cursor[tuple[Any, ...]]] = WeakKeyDictionary()
 
 
@@ -29,7 +33,7 @@ def run(statement: str, values: Sequence[Any] = ()) -> Rows:
     Values are as the driver takes them (see `rows`). Raises what Django's cursor would raise.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    if database.connection is None or database.queries_logged or database.execute_wrappers:
+    if database.connection is None or database.queries_logged or len(database.execute_wrappers) > _own.get():
         with database.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall()) if cursor.description else []
@@ -38,9 +42,25 @@ def run(statement: str, values: Sequence[Any] = ()) -> Rows:
         if database.vendor == "postgresql":
             prepared = _cursor(database)
             prepared.execute(statement, values, prepare=True)
-            return prepared.fetchall() if prepared.description else []
+            return prepared.fetchall() if prepared.pgresult and prepared.pgresult.nfields else []
         found: Rows = database.connection.execute(_for_sqlite(statement), values).fetchall()
         return found
+
+
+@contextmanager
+def before_others(ready: Callable[[], None]) -> Iterator[None]:
+    """Call `ready` before every statement inside the block that does not come through `run`."""
+
+    def wrapper(execute: Callable[..., Any], *words: Any) -> Any:  # noqa: ANN401  # as Django hands them on
+        ready()
+        return execute(*words)
+
+    token = _own.set(_own.get() + 1)
+    try:
+        with connections[DEFAULT_DB_ALIAS].execute_wrapper(wrapper):
+            yield
+    finally:
+        _own.reset(token)
 
 
 def _cursor(database: BaseDatabaseWrapper) -> psycopg.Cursor[tuple[Any, ...]]:

@@ -96,12 +96,12 @@ def create_keys(folder: Path, origin: str) -> Keys:
 
 def current() -> Keys:
     """The keys of this installation (``settings.DATA``), read once per folder and process."""
-    return _loaded(Path(settings.DATA))
+    return _loaded(settings.DATA)
 
 
 @lru_cache(maxsize=64)
-def _loaded(folder: Path) -> Keys:
-    return Keys.load(folder)
+def _loaded(folder: Path | str) -> Keys:
+    return Keys.load(Path(folder))
 
 
 def _read_signer(file: Path) -> SignerKey:

@@ -1,13 +1,14 @@
 """Putting events into the ledger, within the transaction of the business change.
 
-Two statements per event: the event, and its row in the sequencer's queue. Nothing here locks anything; the case is
-locked by whoever writes the act.
+Two statements: the event, and its row in the sequencer's queue. An event can be made first (`prepare`) and written
+later in the transaction with others (`write`), still in two statements. Nothing here locks anything; the case is locked
+by whoever writes the act.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from dengwen.ledger import keys as key_files
 from dengwen.ledger.damage import LedgerError
 from dengwen.ledger.models import Event, Pending
 from dengwen.ledger.rows import insert
-from dengwen.merkle.disclosure import JsonValue, digest, disclose, event_hash, manifest_of
+from dengwen.merkle.disclosure import SALT_SIZE, JsonValue, digest, disclose, event_hash, manifest_of
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.merkle.promise import Promise
@@ -34,9 +35,10 @@ SEALED_LIST = "sealed"
 _NOTHING: Mapping[str, JsonValue] = MappingProxyType({})
 
 
-def new_salt() -> bytes:
-    """32 bytes nobody can guess."""
-    return secrets.token_bytes(32)
+def _drawn(count: int) -> Callable[[], bytes]:
+    """Draw that many salts at once, each 32 bytes nobody can guess; the answer hands them out one by one."""
+    drawn = secrets.token_bytes(SALT_SIZE * count)
+    return (drawn[place : place + SALT_SIZE] for place in range(0, len(drawn), SALT_SIZE)).__next__
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,16 @@ class Appended:
     """An event as written. The caller stores ``sealed_disclosures`` encrypted, and shows ``promise`` after commit."""
 
     event_id: int
+    hash: bytes
+    promise: str
+    sealed_disclosures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An event made and signed that waits to be written in the same transaction (`write`), and its hash and promise."""
+
+    row: Event
     hash: bytes
     promise: str
     sealed_disclosures: tuple[str, ...]
@@ -81,7 +93,7 @@ def append(
     claimed_at: datetime | None,
     open_fields: Mapping[str, JsonValue],
     sealed_fields: Mapping[str, JsonValue] = _NOTHING,
-    salts: Callable[[], bytes] = new_salt,
+    salts: Callable[[], bytes] | None = None,
 ) -> Appended:
     """Write one event (ledger.md sections 2 and 3) in the caller's transaction.
 
@@ -90,22 +102,32 @@ def append(
     are UTC instants in whole milliseconds (``merkle.instant.to_millisecond``). Field values are JSON without
     floats. Raises ``ValueError`` for a value that cannot be committed to and ``LedgerError`` outside a transaction.
     """
-    _require_transaction()
     draft = Draft(uid, case_key, case_seq, prev, recorded_at, claimed_at, open_fields, sealed_fields)
-    event, sealed = _event(draft, prev, key_files.current(), salts)
-    insert(event)
-    insert(Pending(event_id=event.pk))
-    return Appended(event.pk, bytes(event.hash), event.promise, sealed)
+    made = prepare(draft, salts=salts)
+    write([made])
+    return Appended(made.row.pk, made.hash, made.promise, made.sealed_disclosures)
 
 
-def append_many(rows: Iterable[Draft], *, salts: Callable[[], bytes] = new_salt) -> list[Appended]:
+def prepare(draft: Draft, *, salts: Callable[[], bytes] | None = None) -> Prepared:
+    """Make an event by the rules of ``append`` and write nothing; a draft must say its ``prev``."""
+    if draft.prev is None:
+        raise ValueError(f"draft {draft.uid!r}: give its prev")
+    return _event(draft, draft.prev, key_files.current(), salts)
+
+
+def write(made: Sequence[Prepared]) -> None:
+    """Write prepared events, in their order, in the caller's transaction; `LedgerError` outside one."""
+    _require_transaction()
+    insert(*[one.row for one in made])
+    insert(*[Pending(event_id=one.row.pk) for one in made])
+
+
+def append_many(rows: Iterable[Draft], *, salts: Callable[[], bytes] | None = None) -> list[Appended]:
     """Write many events by the rules of ``append``, for importers: one bulk insert into each table.
 
     Drafts are in the order they happened; one of a case already in the batch may leave ``prev`` to be filled in.
-    (SQLite takes a bounded number of values per statement, so there Django cuts a large batch into several.)
     """
-    _require_transaction()
-    made: list[tuple[Event, tuple[str, ...]]] = []
+    made: list[Prepared] = []
     last: dict[str, bytes] = {}
     keys = key_files.current()
     for draft in rows:
@@ -114,12 +136,10 @@ def append_many(rows: Iterable[Draft], *, salts: Callable[[], bytes] = new_salt)
             raise ValueError(
                 f"draft {draft.uid!r}: no draft of case {draft.case_key!r} comes before; give its prev"
             )
-        event, sealed = _event(draft, prev, keys, salts)
-        last[draft.case_key] = bytes(event.hash)
-        made.append((event, sealed))
-    Event.objects.bulk_create([event for event, _ in made])
-    Pending.objects.bulk_create([Pending(event=event) for event, _ in made])
-    return [Appended(event.pk, bytes(event.hash), event.promise, sealed) for event, sealed in made]
+        made.append(_event(draft, prev, keys, salts))
+        last[draft.case_key] = made[-1].hash
+    write(made)
+    return [Appended(one.row.pk, one.hash, one.promise, one.sealed_disclosures) for one in made]
 
 
 def find(uid: str) -> Event | None:
@@ -142,17 +162,17 @@ def _require_transaction() -> None:
         )
 
 
-def _event(
-    draft: Draft, prev: bytes, keys: key_files.Keys, salts: Callable[[], bytes]
-) -> tuple[Event, tuple[str, ...]]:
+def _event(draft: Draft, prev: bytes, keys: key_files.Keys, salts: Callable[[], bytes] | None) -> Prepared:
     """Build the row and the sealed disclosures; nothing is written."""
     _check(draft, prev)
+    if salts is None:
+        salts = _drawn(len(SYSTEM_FIELDS) + 1 + len(draft.open_fields) + len(draft.sealed_fields))
     sealed = [disclose(name, value, salts()) for name, value in draft.sealed_fields.items()]
     sealed_digests = [digest(text) for text in sealed]
     opened = [disclose(name, value, salts()) for name, value in _open_fields(draft, prev, sealed_digests)]
     manifest = manifest_of([*map(digest, opened), *sealed_digests])
     hashed = event_hash(manifest)
-    promise = Promise(keys.origin, hashed, draft.recorded_at, draft.recorded_at + MERGE_DELAY)
+    promise = Promise(keys.origin, hashed, draft.recorded_at, draft.recorded_at + MERGE_DELAY).sign(keys.promise)
     event = Event(
         uid=draft.uid,
         case_key=draft.case_key,
@@ -163,9 +183,9 @@ def _event(
         disclosures="\n".join(opened),
         recorded_at=draft.recorded_at,
         claimed_at=draft.claimed_at,
-        promise=promise.sign(keys.promise),
+        promise=promise,
     )
-    return event, tuple(sealed)
+    return Prepared(event, hashed, promise, tuple(sealed))
 
 
 def _open_fields(draft: Draft, prev: bytes, sealed: list[bytes]) -> Iterator[tuple[str, JsonValue]]:

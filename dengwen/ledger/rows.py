@@ -6,16 +6,18 @@ a row is the same as one written by `save()`. There are no signals and no `save(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BinaryField, DateField, DateTimeField, Expression, Field, JSONField, Model
 
-from dengwen.ledger.driver import run
+from dengwen.ledger.driver import before_others, run
 
 Row = TypeVar("Row", bound=Model)
 Convert = Callable[[Any], Any]
@@ -98,10 +100,78 @@ def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool) -> bool:
     for row, (pk,) in zip(rows, ids, strict=True):
         if table.numbered:
             row.pk = pk
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # what save() would say
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
     return True
 
 
+# --- rows that wait for each other ------------------------------------------------------------------------------
+@dataclass
+class _Waiting:
+    """Rows of a running transaction that are not written yet, by table, and changes of rows that are."""
+
+    fresh: dict[type[Model], list[Model]] = field(default_factory=dict)
+    changed: dict[tuple[type[Model], object], tuple[Model, dict[str, None]]] = field(default_factory=dict)
+
+    def write(self) -> None:
+        """Write what waits, one statement per table and per changed row."""
+        fresh, self.fresh = self.fresh, {}
+        changed, self.changed = self.changed, {}
+        for rows in fresh.values():
+            insert(*rows)
+        for row, names in changed.values():
+            update(row, *names)
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("dengwen_rows_waiting", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let rows wait for each other inside the block, which stands within a transaction; its end writes them.
+
+    Whoever reads in between finds them all the same: they are written before any statement of Django's own and before
+    `read` and `exists`. Where the block ends with an exception they are dropped, for the transaction goes back as well.
+    A block inside another one is part of it.
+    """
+    if _waiting.get() is not None:
+        yield
+        return
+    here = _Waiting()
+    token = _waiting.set(here)
+    try:
+        with before_others(here.write):
+            yield
+            here.write()
+    finally:
+        _waiting.reset(token)
+
+
+def later(*rows: Model) -> None:
+    """Write new rows whose ids nobody needs yet; inside `together` they wait for others of their table."""
+    waiting = _waiting.get()
+    if waiting is None:
+        insert(*rows)
+    elif rows:
+        waiting.fresh.setdefault(type(rows[0]), []).extend(rows)
+
+
+def change(row: Model, *names: str) -> None:
+    """Write these fields of a row; inside `together` that waits, and a row that waits itself keeps its new values."""
+    waiting = _waiting.get()
+    if waiting is None:
+        update(row, *names)
+    elif row.pk is not None:
+        waiting.changed.setdefault((type(row), row.pk), (row, {}))[1].update(dict.fromkeys(names))
+
+
+def write_waiting() -> None:
+    """Write what waits, for a reader by hand."""
+    waiting = _waiting.get()
+    if waiting is not None and (waiting.fresh or waiting.changed):
+        waiting.write()
+
+
+# --- changing and reading ---------------------------------------------------------------------------------------
 @cache
 def _update(model: type[Model], names: tuple[str, ...]) -> tuple[tuple[tuple[str, Convert], ...], str]:
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
@@ -128,6 +198,7 @@ def _find(model: type[Model], name: str) -> str:
 
 def exists(model: type[Model], name: str, value: str | int) -> bool:
     """Say whether a row with this value in a column exists; the value as the database keeps it."""
+    write_waiting()
     return bool(run(_find(model, name), [value]))
 
 
@@ -148,8 +219,8 @@ def _reading(model: type[Model], name: str, order: str, *, lock: bool) -> _Readi
     table, columns = quote(meta.db_table), ", ".join(quote(str(field.column)) for field in fields)
     locking = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
     converters = []
-    for place, field in enumerate(fields):
-        column = field.get_col(meta.db_table)
+    for place, one in enumerate(fields):
+        column = one.get_col(meta.db_table)
         found = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
         if found:
             converters.append((place, column, tuple(found)))
@@ -165,13 +236,14 @@ def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lo
 
     (SQLite has no lock of a row: there a writing transaction holds the whole database.)
     """
+    write_waiting()
     reading = _reading(model, name, order, lock=lock)
     found = [list(row) for row in run(reading.statement, [value])]
     for row in found:
         for place, column, converters in reading.converters:
             for convert in converters:
                 row[place] = convert(row[place], column, connection)
-    return [model.from_db(connection.alias, reading.names, row) for row in found]
+    return [model.from_db(DEFAULT_DB_ALIAS, reading.names, row) for row in found]
 
 
 @cache

@@ -15,7 +15,7 @@ from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.spreading import spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
-from dengwen.ledger.rows import insert
+from dengwen.ledger.rows import insert, later
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import accused, groups, lookalikes
@@ -119,7 +119,7 @@ def _person(step: Step, facts: Facts) -> None:
         name_index=blind_index(ring, "name", name),
         phone_index=blind_index(ring, "phone", phone) if phone else "",
     )
-    insert(person)
+    later(person)
 
 
 # --- requests ---------------------------------------------------------------------------------------------------
@@ -155,7 +155,8 @@ def _request(step: Step, facts: Facts) -> Request:
 def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write a row for one thing asked; its number is given once and never reused."""
     number = _number(step, facts)
-    if Request.objects.filter(case_id=facts.case_id, number=number).exists():
+    request = Request(case_id=facts.case_id, number=number, entered_act=facts.act_id)
+    if not insert(request, or_nothing=True):
         raise PetitionError(
             "request-taken",
             where=facts.case,
@@ -164,7 +165,6 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="用下一个序号",
             mend_en="use the next number",
         )
-    Request.objects.create(case_id=facts.case_id, number=number, entered_act=facts.act_id)
     return ()
 
 

@@ -30,7 +30,7 @@ from dengwen.petitions.rosters import Person, people_of
 
 ENTERED = "enter_members"
 BATCH = 100
-"""People of one act: their lines stay well below what a text may hold."""
+"""People of one act and of one question: their lines stay below what a text holds, their pairs below a statement."""
 SIZE_LIMIT = "visit.size_limit"
 """Local setting: a visit of more persons opens an incident. The text has no number (seed art. 7(3), 8(3))."""
 FIRST_REQUEST = 1
@@ -213,13 +213,14 @@ def also_in(case: Case, visible: QuerySet[Case]) -> dict[int, list[str]]:
     For staff only; both name and telephone must agree, and nothing is opened. "May": a name index is short on purpose.
     """
     members = list(case.members.exclude(name_index="").exclude(phone_index="").order_by("place"))
-    pairs = Q(pk__in=())
-    for member in members:
-        pairs |= Q(name_index=member.name_index, phone_index=member.phone_index)
     others = visible.exclude(pk=case.pk)
     found: dict[tuple[str, str], list[str]] = {}
-    for rows in (Petitioner.objects.filter(pairs, case__in=others), Member.objects.filter(pairs, case__in=others)):
-        for name, phone, number in rows.values_list("name_index", "phone_index", "case__number"):
-            found.setdefault((name, phone), []).append(number)
+    for start in range(0, len(members), BATCH):
+        pairs = Q()
+        for member in members[start : start + BATCH]:
+            pairs |= Q(name_index=member.name_index, phone_index=member.phone_index)
+        for rows in (Petitioner.objects.filter(pairs, case__in=others), Member.objects.filter(pairs, case__in=others)):
+            for name, phone, number in rows.values_list("name_index", "phone_index", "case__number"):
+                found.setdefault((name, phone), []).append(number)
     places = ((m.place, found.get((m.name_index, m.phone_index), [])) for m in members)
     return {place: sorted(set(numbers)) for place, numbers in places if numbers}

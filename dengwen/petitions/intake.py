@@ -17,6 +17,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, PartyEntry, Step
+from dengwen.ledger.rows import read
 from dengwen.organs.models import Organ
 from dengwen.petitions.accused import accused_side
 
@@ -67,18 +68,23 @@ class Registered:
 
 
 def register(
-    intake: Intake, *, by: By, now: datetime, uid: str, organ: int | None = None, code: str = ""
+    intake: Intake, *, by: By, now: datetime, uid: str, organ: int | None = None, code: str = "",
+    onward: Sequence[Step] = (),
 ) -> Registered:
     """Register a matter and its requests in one call; returns the number and the query code.
+
+    `onward` are steps on the new case (by the ref `OPENED`) that follow in the same call: sorted and sent on at once.
 
     The code is shown once and kept only as a digest; a repeated call returns the number without a code. `code` is
     one the door made itself (`online.code_of`); without it a fresh one is drawn.
     Raises `cases.Refused` with every reason and its article, `FileError` where a file is no longer here.
     """
-    office = Organ.objects.get(pk=organ or by.organ or 0)
+    office = next(iter(read(Organ, "id", organ or by.organ or 0)), None)
+    if office is None:
+        raise Organ.DoesNotExist(f"no organ {organ or by.organ}")
     steps, code = steps_of(intake, office, now, code)
     papers = [(PAPERS, one) for one in intake.papers]
-    performed = perform(*steps, by=by, now=now, uid=uid, papers=papers)
+    performed = perform(*steps, *onward, by=by, now=now, uid=uid, papers=papers)
     return Registered(performed.case, "" if performed.repeated else code, performed)
 
 

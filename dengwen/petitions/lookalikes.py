@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from dengwen.access.finding import blind_index
 from dengwen.access.keyring import KeyRing, key_ring
 from dengwen.cases.models import Case
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, Step
+from dengwen.ledger.driver import run
 from dengwen.ledger.rows import insert
-from dengwen.petitions.models import Petitioner, Sketch, SketchKey
+from dengwen.petitions.models import Member, Petitioner, Sketch, SketchKey
 
 PIECE = 3
 KEPT = 256
@@ -147,17 +147,19 @@ def same_person_same_matter(
     """Return running or past petitions of the same person about the same facts, for a person to judge (重复件).
 
     Both must agree: the look-up indexes of name and telephone (the telephone only where both gave one), and the
-    text. Who has asked how often is never counted; no identity is opened.
+    text. Of a joint petition one common member suffices. Who has asked how often is never counted; no identity
+    is opened.
     """
     ring = key_ring()
     wanted = blind_index(ring, "name", name)
     if not wanted:
         return []
-    people = Petitioner.objects.filter(name_index=wanted)
+    known = Q(name_index=wanted)
     given = blind_index(ring, "phone", phone)
     if given:
-        people = people.filter(phone_index__in=(given, ""))
-    cases = Case.objects.filter(pk__in=people.values("case_id"))
+        known &= Q(phone_index__in=(given, ""))
+    people, members = Petitioner.objects.filter(known), Member.objects.filter(known)
+    cases = Case.objects.filter(Q(pk__in=people.values("case_id")) | Q(pk__in=members.values("case_id")))
     if viewer_filter is not None:
         cases = cases.filter(pk__in=viewer_filter.values("pk"))
     alike = suggest(text, day=day, viewer_filter=cases, limit=CANDIDATES, exclude=exclude)
@@ -187,8 +189,7 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
     # By hand, since every registration pays for it: one statement, and none of the objects of a bulk insert.
     places = ", ".join(["(%s, %s)"] * len(keys))
     values = [value for key in keys for value in (sketch.pk, key)]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_INSERT_KEYS} {places}", values)
+    run(f"{_INSERT_KEYS} {places}", values)
 
 
 def leave(case_id: int) -> None:

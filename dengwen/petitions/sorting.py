@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from dengwen.law.steps import FieldValue, Step
 
+ACCUSATION = "accusation"
+
 
 def sorting_steps(number: str, chosen: Mapping[str, FieldValue], onward: Step | None = None) -> tuple[Step, ...]:
     """Return the steps that class a matter and, if `onward` says so, send it on in the same call.

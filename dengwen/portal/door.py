@@ -6,6 +6,8 @@ A language button belongs to the form of the page (`form="carrier"`), so that no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -25,6 +27,8 @@ from dengwen.portal.pairs import said
 
 View = Callable[[HttpRequest], HttpResponse]
 A_YEAR = 365 * 24 * 60 * 60
+_offices: ContextVar[dict[date, Organ | None] | None] = ContextVar("dengwen_portal_offices", default=None)
+"""The receiving office by day, as the page being answered has found it."""
 
 
 def page(view: View) -> View:
@@ -38,7 +42,11 @@ def page(view: View) -> View:
         if chosen in known:
             translation.activate(chosen)
             request.LANGUAGE_CODE = chosen
-        response = view(request)
+        token = _offices.set({})
+        try:
+            response = view(request)
+        finally:
+            _offices.reset(token)
         if chosen in known:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
@@ -55,8 +63,13 @@ def page(view: View) -> View:
 
 
 def office() -> Organ | None:
-    """Return the office that receives here today."""
-    return receiving_office(civil(clock.now()))
+    """Return the office that receives here today; a page asks several times and the registry is asked once."""
+    day, kept = civil(clock.now()), _offices.get()
+    if kept is None:
+        return receiving_office(day)
+    if day not in kept:
+        kept[day] = receiving_office(day)
+    return kept[day]
 
 
 def show(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from dengwen.practice.roads import (
     ACCEPT,
     ASSIGN,
+    ENDED_BEFORE,
     EXTEND,
     FORWARD,
     HEARING,
@@ -16,6 +17,7 @@ from dengwen.practice.roads import (
     ORGAN,
     RECEIVE,
     REGISTER,
+    REPEAT,
     WITHDRAW,
     Road,
     move,
@@ -60,7 +62,7 @@ ROADS: tuple[Road, ...] = (
     Road(
         "repeat",
         "attached",
-        (REGISTER, move("attach_repeat", OFFICE, "clerk", (0, 3), running="@running")),
+        (REGISTER, REPEAT),
         weight=3,
     ),
     Road(
@@ -72,10 +74,7 @@ ROADS: tuple[Road, ...] = (
     Road(
         "ended before",
         "no_longer_accepted",
-        (
-            *SORTED_OUT,
-            move("no_longer_accept", ORGAN, "handler", (1, 8), same_facts=True, recheck_date="@day-200"),
-        ),
+        (*SORTED_OUT, ENDED_BEFORE),
         weight=2,
     ),
     Road(

@@ -8,6 +8,7 @@ from dengwen.practice.roads import (
     ACCEPT,
     ASSIGN,
     CLASSIFY,
+    ENDED_BEFORE,
     EXTEND,
     FORWARD,
     HEARING,
@@ -19,6 +20,7 @@ from dengwen.practice.roads import (
     OTHER,
     RECEIVE,
     REGISTER,
+    REPEAT,
     WITHDRAW,
     Road,
     halts,
@@ -160,7 +162,7 @@ SENT_ELSEWHERE: tuple[Road, ...] = (
     Road(
         "repeat",
         "attached",
-        (REGISTER, move("attach_repeat", OFFICE, "clerk", (0, 3), running="@running")),
+        (REGISTER, REPEAT),
         weight=4,
     ),
     Road(
@@ -172,10 +174,7 @@ SENT_ELSEWHERE: tuple[Road, ...] = (
     Road(
         "ended before",
         "no_longer_accepted",
-        (
-            *SORTED_OUT,
-            move("no_longer_accept", ORGAN, "handler", (1, 8), same_facts=True, recheck_date="@day-200"),
-        ),
+        (*SORTED_OUT, ENDED_BEFORE),
         weight=2,
     ),
     Road(

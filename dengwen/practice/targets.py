@@ -6,7 +6,7 @@ A real office enters its own (`set_local_target`); none of these numbers is law,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from dengwen.cases.perform import By, perform
 from dengwen.editions.models import LocalSetting
@@ -14,6 +14,7 @@ from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.petitions.online import OFFICE_SETTING
 from dengwen.practice.founding import REGISTRAR, SINCE
+from dengwen.practice.registers_office import INTERVALS
 
 OFFICE = "YJ01"
 REACH: Mapping[str, str] = {
@@ -60,6 +61,8 @@ def set_targets(now: datetime) -> int:
     wanted: dict[str, dict[str, FieldValue]] = {OFFICE_SETTING: {"value": OFFICE}}
     wanted |= {key: {"value": text, "organ": office.pk} for key, text in REACH.items()}
     wanted |= {key: {"value": str(number)} for key, number in TARGETS.items()}
+    # Intervals hold from the first day of the year, so that the period that runs today is opened, not only the next.
+    wanted |= {key: {"value": per, SINCE: date(now.year, 1, 1)} for key, per in INTERVALS.items()}
     lacking = [key for key in wanted if key not in known]
     steps = [
         Step(

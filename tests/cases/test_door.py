@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act, Case, Serial
 from dengwen.cases.numbers import check_digit, read_number
 from dengwen.cases.perform import Call, perform, perform_many
+from dengwen.cases.records import records_of, view_of
+from dengwen.cases.writing import Held, add_record
+from dengwen.law.record import CaseView
 from dengwen.law.steps import Step
 from dengwen.ledger.models import Event, Pending
 from tests.world import CLAIM, World, at
@@ -107,6 +111,40 @@ def test_perform_many_rolls_a_bad_row_back_to_its_savepoint(world: World) -> Non
     assert [o.error is None for o in outcomes] == [True, False, True]
     assert Case.objects.filter(kind="petition").count() == 2
     assert sorted(Case.objects.filter(kind="petition").values_list("serial", flat=True)) == [1, 2]
+
+
+def test_a_call_that_fails_after_it_wrote_leaves_the_others_whole(world: World) -> None:
+    good = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS, open_as="it")
+    bad = (good, Step(act="serve", ref="it", texts={}, fields={}))  # registered, and then not possible
+    calls = [Call(s, world.by("clerk"), at("2025-03-03"), f"b-{i}") for i, s in enumerate(((good,), bad, (good,)))]
+    outcomes = perform_many(calls)
+    assert [type(o.error) for o in outcomes] == [type(None), Refused, type(None)]
+    numbers = {o.performed.case for o in outcomes if o.performed}
+    assert set(Case.objects.filter(kind="petition").values_list("number", flat=True)) == numbers
+    assert sorted(Case.objects.filter(kind="petition").values_list("serial", flat=True)) == [1, 2]
+    assert Pending.objects.count() == Event.objects.count() == Act.objects.count()
+
+
+def test_calls_that_share_a_commit_have_no_savepoints_and_their_events_are_written_together(world: World) -> None:
+    step = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS)
+    world.register("2025-03-03")  # the rules of the day are kept at their first use
+    calls = [Call((step,), world.by("clerk"), at("2025-03-03"), f"c-{i}") for i in range(3)]
+    with CaptureQueriesContext(connection) as seen:
+        outcomes = perform_many([*calls, calls[0]])
+    said = [query["sql"] for query in seen]
+    assert sum(sql.startswith("SAVEPOINT") for sql in said) <= 1  # that of the batch inside the test
+    assert [o.performed.repeated for o in outcomes if o.performed] == [False, False, False, True]
+    assert sum('INSERT INTO "ledger_event"' in sql for sql in said) == 1
+
+
+def test_a_case_followed_act_by_act_is_the_case_derived_from_all(world: World) -> None:
+    case = Case.objects.get(number=world.to_accepted())
+    records = records_of(case)
+    held = Held(case, [], CaseView(case.kind))
+    for record in records:
+        add_record(held, record)
+        assert held.view == view_of(case.kind, held.records)
+    assert len(held.view.duties) > 3
 
 
 def test_every_act_has_one_event_and_a_chain(world: World) -> None:

@@ -178,6 +178,21 @@ def test_a_claim_about_an_act_of_the_bureau_is_no_accusation_and_the_bureau_may_
     assert find(viewer(world, "handler"), DAY, number) is not None
 
 
+def test_supervision_keeps_what_the_office_passed_on_and_others_lose_it_after_thirty_days(world: World) -> None:
+    """Access model 2 and 3: R9 and R10 have a scope; N2 ends the sight of everybody else."""
+    number = world.to_accepted("2025-03-03")
+    secret = accuse(world)
+    later = date(2025, 5, 10)
+
+    def sees(username: str, case: str, day: date) -> bool:
+        return find(viewer_of(User.objects.get(username=username), day), day, case) is not None
+
+    assert sees("router", number, date(2025, 4, 1))
+    assert not sees("router", number, later)
+    assert sees("supervisor", number, later)
+    assert not sees("supervisor", secret, later)  # a scope opens no compartment
+
+
 def test_the_work_list_shows_the_own_open_duties_only(world: World) -> None:
     number = world.to_accepted("2025-03-03")
     accuse(world)

@@ -14,6 +14,7 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act, Case, CaseLink, Content, Duty
 from dengwen.cases.perform import perform
 from dengwen.law.steps import PartyEntry, Step
+from dengwen.petitions import groups
 from dengwen.petitions.models import Member
 from tests.desk.conftest import Day, Sit
 from tests.world import World, at
@@ -207,7 +208,11 @@ def test_a_group_that_proves_to_accuse_takes_stub_and_indexes_behind_the_wall(wo
     assert stub.number not in sit("clerk").get("/desk/incidents/").content.decode()
 
 
-def test_duplicates_in_other_matters_are_shown_to_staff_only(world: World, day: Day, sit: Sit):
+@pytest.mark.parametrize("batch", [100, 1])
+def test_duplicates_in_other_matters_are_shown_to_staff_only(
+    world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch, batch: int
+):
+    monkeypatch.setattr(groups, "BATCH", batch)
     other = world.register("2025-03-03")  # 王示例, 13800000000
     client = sit("clerk")
     number = opened(client)
@@ -235,3 +240,17 @@ def test_a_single_visit_and_a_hidden_case_are_no_group(world: World, day: Day, s
     number = opened(sit("clerk"))
     for page in ("", "members/", "representatives/", "mandate/", "requests/", "receipts/"):
         assert sit("handler").get(f"/desk/group/{number}/{page}").status_code == 404
+
+
+@pytest.mark.sentence("P2.6")
+def test_one_common_member_makes_it_the_same_person(world: World, day: Day, sit: Sit):
+    story = "三号楼屋面渗水多年，墙面发霉，物业多次推诿，请求修复屋面并公布维修资金的用途。"
+    client = sit("clerk")
+    number = opened(client, content=story)
+    assert client.post(f"/desk/group/{number}/members/", {"members": FORTY}).status_code == 302
+    letter = {"channel": "letter", "content": story, "alike": "1"}
+    mine = client.post("/desk/register/", letter | {"petitioner": "示例05", "phone": "13800000005"})
+    (found,) = mine.context["alike"]
+    assert (found.number, found.why.startswith("姓名、电话相同")) == (number, True)
+    strange = client.post("/desk/register/", letter | {"petitioner": "赵样本", "phone": "13900000000"})
+    assert not strange.context["alike"][0].why.startswith("姓名、电话相同")

@@ -108,3 +108,10 @@ def test_a_bad_row_is_named_and_nothing_is_written(world: World, day: Day, sit: 
     assert not Organ.objects.filter(code="YJ30").exists()
     tampered = {"kept": "aGFsbG8=", "digest": "0" * 64, "confirm": "1"}
     assert client.post("/desk/registry/import/", tampered).status_code == 422
+
+
+def test_the_breach_list_keeps_what_was_passed_on_long_ago(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    sweep(now=at("2025-05-20"))
+    day.set("2025-05-20")
+    assert number in sit("supervisor").get("/desk/breaches/").content.decode()

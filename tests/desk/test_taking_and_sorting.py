@@ -7,7 +7,7 @@ import pytest
 from dengwen.cases.models import Act, Case, Party
 from dengwen.petitions.models import Petition, Request
 from tests.desk.conftest import Day, Sit
-from tests.world import World
+from tests.world import CLAIM, World
 
 LETTER = {
     "channel": "letter", "petitioner": "王示例", "phone": "13800000000", "address": "示例路1号",
@@ -172,3 +172,90 @@ def test_nobody_signs_his_own_draft(world: World, day: Day, sit: Sit):
     page = sit("checker").post(f"/desk/case/{number}/check/", {})
     assert page.status_code == 422
     assert "不得与“拟制处理意见”由同一人办理" in page.content.decode()
+
+
+SORTED = {"class": "claim", "path": "31(6)", "onward": "forward", "category": "c01"}
+
+
+@pytest.mark.case("B01")
+def test_a_clerk_sorts_a_letter_while_it_is_before_him(world: World, day: Day, sit: Sit):
+    """Journey 2 and 4: suggestions once, then one submit registers, sorts and forwards; nobody reads the text again."""
+    client = sit("clerk")
+    page = client.post("/desk/register/", LETTER | SORTED | {"alike": "1"})
+    organs = next(f for f in page.context["groups"]["sort"] if f.name == "on_to").choices
+    assert organs[1].value == str(world.organ("YJ02"))
+    assert "登记的职权：c01" in organs[1].text
+    assert "近一年提出异议 0 次" in organs[1].text
+    assert not Petition.objects.exists()
+    form = LETTER | SORTED | {"uid": page.context["uid"], "on_to": str(world.organ("YJ02"))}
+    done = client.post("/desk/register/", form)
+    case = Case.objects.get(kind="petition")
+    assert done.status_code == 200
+    assert [a.act for a in case.acts.order_by("seq")] == [
+        "register", "enter_request", "enter_request", "classify", "forward",
+    ]  # fmt: skip
+    assert case.state == "forwarded"
+    text = done.content.decode()
+    assert "转送：云江区住房建设局" in text
+    assert "我们承诺" in text  # the sheet still says by when the office had to send it on
+    assert f"/desk/case/{case.number}/classify/" not in text
+    again = client.post("/desk/register/", form)
+    assert Petition.objects.count() == 1
+    assert again.context["number"] == case.number
+
+
+def test_an_objection_of_the_last_year_is_told_to_whoever_sends_the_next_one(world: World, day: Day, sit: Sit):
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
+    world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
+    world.act("handler", "receive", number, on="2025-03-03")
+    world.act("handler", "object", number, on="2025-03-04", texts={"reasons": "不属职权"})
+    day.set("2025-03-05")
+    page = sit("clerk").post("/desk/register/", LETTER | SORTED | {"alike": "1"})
+    first = next(f for f in page.context["groups"]["sort"] if f.name == "on_to").choices[1]
+    assert "近一年提出异议 1 次" in first.text
+
+
+def test_what_cannot_be_sent_on_is_said_at_its_field_and_nothing_is_registered(world: World, day: Day, sit: Sit):
+    form = LETTER | SORTED | {"onward": "assign", "on_to": str(world.organ("YJ02"))}
+    page = sit("clerk").post("/desk/register/", form)
+    assert page.status_code == 422
+    assert any(f.name == "on_deadline" and f.errors for f in page.context["groups"]["sort"])
+    assert "墙面发霉" in page.content.decode()
+    assert not Petition.objects.exists()
+    litigation = LETTER | SORTED | {"path": "31(1)", "on_to": str(world.organ("YJ02"))}
+    page = sit("clerk").post("/desk/register/", litigation)
+    assert page.status_code == 422
+    assert "政法部门" in page.content.decode()
+    assert not Petition.objects.exists()
+
+
+def test_a_letter_classed_as_an_accusation_is_sealed_and_goes_nowhere(world: World, day: Day, sit: Sit):
+    form = LETTER | {
+        "class": "accusation", "content": "反映郑样例收受好处。", "onward": "forward", "on_to": str(world.organ("YJ02")),
+    }  # fmt: skip
+    page = sit("clerk").post("/desk/register/", form)
+    assert page.status_code == 200
+    case = Case.objects.get(kind="petition")
+    assert (case.protected, case.state) == (True, "registered")
+    assert Party.objects.filter(case=case, role="accused_person", official__code="YJ02-Z").exists()
+    assert not Party.objects.filter(case=case, role="addressee").exists()
+
+
+def test_an_organ_outside_the_petition_departments_classes_and_sends_nothing_on(world: World, day: Day, sit: Sit):
+    page = sit("handler").get("/desk/register/")
+    assert [f.name for f in page.context["groups"]["sort"]] == ["class", "path"]
+    sit("handler").post("/desk/register/", LETTER | {"class": "claim", "path": "31(6)"})
+    case = Case.objects.get(kind="petition")
+    assert [a.act for a in case.acts.order_by("seq")][-1] == "classify"
+
+
+@pytest.mark.sentence("P2.4")
+def test_what_a_visitor_said_is_read_back_and_the_record_says_so(world: World, day: Day, sit: Sit):
+    form = LETTER | {"channel": "visit", "visit_kind": "single"}
+    sit("clerk").post("/desk/register/", form | {"read_back": "true"})
+    sit("clerk").post("/desk/register/", form)
+    said = [a.data.get("read_back", False) for a in Act.objects.filter(act="register").order_by("pk")]
+    assert said == [True, False]
+    number = Case.objects.filter(kind="petition").order_by("pk").first().number  # type: ignore[union-attr]
+    assert "记录已念给本人核对" in sit("router").get(f"/desk/case/{number}/").content.decode()

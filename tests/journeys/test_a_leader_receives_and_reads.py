@@ -24,10 +24,9 @@ from dengwen.law.record import civil
 from dengwen.leadership.models import Slot
 from dengwen.ledger.check import check
 from dengwen.practice.district import PASSWORD
-from dengwen.practice.office import open_office
 from tests.journeys.people import SCREEN, Watch, fits, person
 from tests.leadership.people import HEAD, book, official, present
-from tests.world import FOUNDED, World, prepare
+from tests.world import World, prepare
 
 ALLOWED = {
     "1 roster for the half-year, published": 2, "2 morning brief": 1, "3 promise lines": 2, "4 instruction": 2,
@@ -59,9 +58,14 @@ class Clicks:
 
 @pytest.fixture
 def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
-    """The district with the passwords of its practice accounts, in a folder of its own."""
+    """The district in a folder of its own; the two who sign in have the password of practice accounts."""
     prepare(tmp_path / "office", settings)
-    return World(open_office(FOUNDED, PASSWORD))
+    made = World()
+    for username in ("clerk", HEAD):
+        user = made.office.users[username]
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    return made
 
 
 @pytest.fixture
@@ -113,6 +117,8 @@ def test_a_leader_receives_and_reads(
     assert watch.hosts == {"127.0.0.1"}
     assert list(replay.check()) == []
     assert list(check(projections())) == []
+    for sat in (clerk, leader):
+        sat.page.context.close()
 
 
 def publish(clerk: Clicks, base: str, today: str) -> None:

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from dengwen.access.models import CaseKey
 from dengwen.cases.models import Serial
 from dengwen.ledger.models import Event, Pending
-from dengwen.ledger.rows import exists, insert, newest_id, read, update
+from dengwen.ledger.rows import change, exists, insert, later, newest_id, read, together, update
 from dengwen.organs.models import Organ
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,44 @@ def test_rows_read_by_hand_are_those_the_orm_reads() -> None:
     assert read(Event, "case_key", "XF-2") == []
     assert newest_id(Event) == max(row.pk for row in by_hand)
     assert newest_id(Serial) == 0
+
+
+def test_rows_that_wait_are_one_statement_a_table_and_a_changed_row_is_written_once() -> None:
+    organ = Organ(code="YJ01", name_zh="云江区信访局", kind="party_organ", level="county", valid_from=date(2018, 1, 2), act=1)
+    insert(organ)
+    with CaptureQueriesContext(connection) as seen, together():
+        for n in range(1, 4):
+            later(event(f"w{n}", n))
+            organ.name_en = f"office {n}"
+            change(organ, "name_en")
+            assert len(seen) == 0
+    assert len(seen) == 2
+    assert Event.objects.count() == 3
+    organ.refresh_from_db()
+    assert organ.name_en == "office 3"
+
+
+def test_whoever_reads_finds_what_waits() -> None:
+    with together():
+        first, second = event("r1", 1), event("r2", 2)
+        later(first)
+        assert Event.objects.filter(uid="r1").exists()
+        later(second)
+        second.promise = "changed while it waits"
+        change(second, "promise")
+        assert [row.promise for row in read(Event, "case_key", "XF-1", "case_seq")] == ["p", "changed while it waits"]
+        later(event("r3", 3))
+        assert exists(Event, "uid", "r3")
+
+
+def test_what_waits_goes_with_an_exception() -> None:
+    def work() -> None:
+        with transaction.atomic(), together():
+            later(event("x", 1))
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        work()
+    assert not Event.objects.exists()
+    later(event("y", 1))  # outside there is nothing to wait for
+    assert Event.objects.count() == 1

@@ -11,6 +11,7 @@ from dengwen.editions.models import LocalSetting
 from dengwen.editions.reading import setting
 from dengwen.petitions.online import receiving_office
 from dengwen.portal.reaching import reach_of
+from dengwen.practice.registers_office import INTERVALS
 from dengwen.practice.targets import OFFICE, TARGETS, set_targets
 from tests.world import FOUNDED, World, at, prepare
 
@@ -24,7 +25,7 @@ def test_the_district_names_its_office_and_its_targets_once(tmp_path: Path, sett
     assert office is not None
     assert not reach_of(office, day).known()
 
-    assert set_targets(FOUNDED) == 4 + len(TARGETS)
+    assert set_targets(FOUNDED) == 4 + len(TARGETS) + len(INTERVALS)
     assert set_targets(FOUNDED) == 0
 
     office = receiving_office(day)

@@ -16,13 +16,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from dengwen.access import read_log
-from dengwen.cases import reading, wall, writing
+from dengwen.cases import effects, reading, wall, writing
 from dengwen.cases.models import Act, Case, Duty, Party
 from dengwen.cases.numbers import make_number
 from dengwen.desk import breaches, casepage, finding, forms, home, seat, taking
 from dengwen.documents import issuing, numbering
 from dengwen.organs.models import Appointment, Post
 from dengwen.petitions import accused, following, intake
+from dengwen.petitions import effects as petition_effects
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.models import Petitioner
 from dengwen.portal import looking
@@ -306,6 +307,11 @@ def recused_official() -> list[Patch]:
     return [(wall, "not_walled", wall_of_accused)]
 
 
+def leaders_reading_list() -> list[Patch]:
+    """What was laid before a leader stays there when it proves to accuse him (access model 10)."""
+    return [(room, "spread", lambda *_: None) for room in (writing, effects, petition_effects)]
+
+
 LEAKS: dict[str, Leak] = {
     "total count in the sidebar": sidebar_count,
     "work list of the home page": home_list,
@@ -335,6 +341,7 @@ LEAKS: dict[str, Leak] = {
     "breach list": breach_list,
     "linked case": linked_case,
     "oracle at the portal": portal_oracle,
+    "leader's reading list": leaders_reading_list,
 }
 
 

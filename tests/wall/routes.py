@@ -50,26 +50,26 @@ def sign_in(_stage: Stage, known: Known) -> Asks:
 
 
 def organ(stage: Stage, _known: Known) -> Asks:
-    units = [stage.organ(code) for code in (ACCUSED_UNIT, "YJ01", "YJ09")]
+    units = (stage.organ(code) for code in (ACCUSED_UNIT, "YJ01", "YJ09"))
     return [*get("/desk/organ/"), *(post("/desk/organ/", organ=str(pk)) for pk in units)]
 
 
-def register(_stage: Stage, known: Known) -> Asks:
+def register(stage: Stage, known: Known) -> Asks:
+    sorting = {"class": "claim", "path": "31(6)", "onward": "forward", "on_to": str(stage.organ("YJ03"))}
     asks = get("/desk/register/")
     for who, (name, address, phone) in enumerate(PEOPLE):
-        form = {"channel": "letter", "petitioner": name, "address": address, "phone": phone,
-                "subject": MATTERS[who][:20], "content": MATTERS[who], "requests": "修复"}  # fmt: skip
+        form = {"channel": "letter", "petitioner": name, "address": address, "phone": phone, "requests": "修复",
+                "subject": MATTERS[who][:20], "content": MATTERS[who]}  # fmt: skip
         outside = {"outside_source": OUTSIDE[0], "outside_no": OUTSIDE[who + 1]}
         asks += [
-            post("/desk/register/", **form, alike="1"),
-            post("/desk/register/", **form),
+            post("/desk/register/", **form, alike="1", category="c01"),
+            *(post("/desk/register/", **form, **more) for more in ({}, sorting)),
             post("/desk/register/", **form, **outside),
             post("/desk/register/", **form, accusation="true", accused=f"{UNIT_NAME} {ACCUSED_HEAD}"),
             post("/desk/register/", **form, papers=("来信.pdf", PDF)),
             post("/desk/register/", **form, accusation="true", papers=("来信.pdf", PDF)),
-            post("/desk/register/", **form, alike="1", papers=("坏.pdf", b"MZ")),
-        ]
-    return [*asks, post("/desk/register/", channel="", content="")]
+            post("/desk/register/", **form, alike="1", papers=("坏.pdf", b"MZ"))]
+    return [*asks, post("/desk/register/", channel="")]
 
 
 def find(_stage: Stage, known: Known) -> Asks:
