@@ -127,7 +127,7 @@ def _allocated(same: list[Owed], bearer: Bearer, deeds: _Deeds) -> Iterable[tupl
     windows = [
         Window(w.first, w.last, w.at_least, holder_on(bearer.held, w.last)) for w in (one.window for one in same)
     ]
-    fitting = [d for d in deeds.of(same[0]) if any(counts(o.law, d, o.organ, bearer.held) for o in same)]
+    fitting = [d for d in deeds.of(same[0], bearer) if any(counts(o.law, d, o.organ, bearer.held) for o in same)]
     return list(zip(same, allocate(windows, fitting), strict=True))
 
 
@@ -215,14 +215,19 @@ def _length(span: timedelta) -> str:
 
 @dataclass(frozen=True)
 class _Deeds:
-    """The acts elsewhere that may meet duties, by kind and act, with corrections applied."""
+    """The acts elsewhere that may meet duties, by kind, act and organ or leader, with corrections applied."""
 
-    by_act: Mapping[tuple[str, str], list[Deed]]
+    by_organ: Mapping[tuple[str, str, int | None], list[Deed]]
+    by_leader: Mapping[tuple[str, str, int | None], list[Deed]]
     changed: frozenset[int]
 
-    def of(self, one: Owed) -> list[Deed]:
-        """Return the acts of the kinds that meet this duty."""
-        return [d for c in dict.fromkeys((c.kind, c.act) for c in one.law.closed_by) for d in self.by_act.get(c, ())]
+    def of(self, one: Owed, bearer: Bearer) -> list[Deed]:
+        """Return the acts that may meet this duty: of its organ, or of whoever held the seat at any time."""
+        acts = dict.fromkeys((c.kind, c.act) for c in one.law.closed_by)
+        if one.law.of == "holder":
+            return [d for kind, act in acts for d in self.by_organ.get((kind, act, one.organ), ())]
+        people = {who for who, _ in bearer.held if who is not None}
+        return [d for kind, act in acts for who in people for d in self.by_leader.get((kind, act, who), ())]
 
     def corrected(self, act: int | None) -> bool:
         """Say whether anything in the case of this act was corrected since."""
@@ -233,19 +238,19 @@ class _Deeds:
         """Read what was done since the earliest period that may still need it."""
         wanted = {(c.kind, c.act) for one in every for c in one.law.closed_by}
         if not wanted:
-            return _Deeds({}, frozenset())
+            return _Deeds({}, {}, frozenset())
         begins = _midnight(min(one.start for one in every))
         named = reduce(or_, (Q(case__kind=kind, act=act) for kind, act in sorted(wanted)))
         acts = Act.objects.filter(named, occurred_at__lte=now).exclude(case__protected=True)
         mended = _mended({kind for kind, _ in wanted})
-        found: dict[tuple[str, str], list[Deed]] = {}
+        found: list[Deed] = []
         changed: set[int] = set()
         for row in acts.filter(occurred_at__gte=begins).values_list(
             "id", "case__kind", "act", "occurred_at", "recorded_at", "organ_id", "case__holder_id", "data", "case_id"
         ):
             if row[8] not in mended:
                 deed = Deed(row[0], row[1], row[2], civil(row[3]), civil(row[4]), row[5] or row[6], row[7])
-                found.setdefault((row[1], row[2]), []).append(deed)
+                found.append(deed)
         for case in Case.objects.filter(pk__in=mended, protected=False):
             for record in corrected(records_of(case)):
                 if (case.kind, record.act) in wanted:
@@ -253,8 +258,14 @@ class _Deeds:
                     organ = record.organ or case.holder_id
                     days = record.day, civil(record.recorded)
                     deed = Deed(record.id, case.kind, record.act, *days, organ, record.data)
-                    found.setdefault((case.kind, record.act), []).append(deed)
-        return _Deeds(found, frozenset(changed))
+                    found.append(deed)
+        by_organ: dict[tuple[str, str, int | None], list[Deed]] = {}
+        by_leader: dict[tuple[str, str, int | None], list[Deed]] = {}
+        for deed in found:
+            leader = deed.data.get(LEADER)
+            by_organ.setdefault((deed.kind, deed.act, deed.organ), []).append(deed)
+            by_leader.setdefault((deed.kind, deed.act, leader if isinstance(leader, int) else None), []).append(deed)
+        return _Deeds(by_organ, by_leader, frozenset(changed))
 
 
 def _mended(kinds: set[str]) -> set[int]:

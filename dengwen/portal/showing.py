@@ -172,7 +172,7 @@ def _how(duty: DutyView, followed: Followed, today: date) -> shapes.HowComputed 
 
 # --- history ------------------------------------------------------------------------------------------------------
 def _title(one: Happened) -> str:
-    title = said(one.rule.zh, one.rule.en)
+    title = said(one.rule.zh, one.rule.en[:1].upper() + one.rule.en[1:])
     rule = one.book.kind(one.row.case.kind).duties.get(one.duty) if one.duty else None
     return title + said(f"：{rule.zh}", f": {rule.en}") if rule else title
 
