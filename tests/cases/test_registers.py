@@ -82,6 +82,7 @@ def test_an_act_elsewhere_meets_it_on_its_own_day_and_never_touches_the_register
     keep(now=at("2025-06-20"))
     [duty] = duties("RG02", "special_inspection")
     assert (duty.state, duty.closed_on, duty.timeliness) == ("closed", date(2025, 6, 10), "in_time")
+    assert duty.closed_by is not None
     assert duty.closed_by.data["evidence"] == Act.objects.get(case__number=number).pk
     assert duties("RG01", "special_inspection")[0].state == "open"
     sound()
@@ -195,7 +196,7 @@ def test_nothing_is_opened_for_periods_over_before_registers_were_kept(area: Are
 
 def test_an_organ_founded_in_mid_year_owes_from_its_first_day(area: Area) -> None:
     keep(now=at("2025-01-02"))
-    fields = {"code": "RG90", "kind": "government_department", "level": "county", "division": "500000",
+    fields: dict[str, Any] = {"code": "RG90", "kind": "government_department", "level": "county", "division": "500000",
               "territorial_parent": "RG00", "from": date(2025, 7, 1)}  # fmt: skip
     step = Step(act="found_organ", kind="registry", fields=fields, texts={"name_zh": "云渡区新局（虚构）"})
     perform(step, by=By(None, None, frozenset({"registrar"})), now=at("2025-07-01"), uid="t/found")

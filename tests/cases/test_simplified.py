@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def words(document: Document) -> str:
     ("year", "flags", "due"), [(2021, FLAGS_2016, "2021年5月6日"), (2025, FLAGS_2022, "2025年5月6日")]
 )
 def test_leaving_simplified_handling_tells_the_petitioner_anew(
-    world: World, year: int, flags: dict[str, bool], due: str
+    world: World, year: int, flags: dict[str, Any], due: str
 ) -> None:
     number = world.register(f"{year}-03-03")
     if year > 2022:

@@ -27,7 +27,7 @@ def world(db: None, tmp_path: Path, settings: Any) -> World:
 
 def act(case: str, name: str, by: str = "clerk", **more: Any) -> int:
     """Run `dengwen act` in this process; returns its exit code."""
-    given = {"open": "", "organ": None, "on": "", "uid": "", "late_reason": "", "paper": "", "json": True, "text": [],
+    given: dict[str, Any] = {"open": "", "organ": None, "on": "", "uid": "", "late_reason": "", "paper": "", "json": True, "text": [],
              "set": [], "clock": "2025-03-04"}  # fmt: skip
     whole = {**given, "module": "dengwen.cli.acting", "function": "run_act", "case": case, "act": name, "by": by}
     return answering.answer(argparse.Namespace(**{**whole, **more}))
@@ -85,7 +85,7 @@ def test_names_of_ten_thousand_characters_and_days_that_cannot_be(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fields = ["channel=letter", "office=petition_office"]
-    long = {"open": "petition", "set": fields, "text": [f"petitioner={'王' * 10_000}"]}
+    long: dict[str, Any] = {"open": "petition", "set": fields, "text": [f"petitioner={'王' * 10_000}"]}
     assert act("register", "", **long) == 0
     assert act("register", "", **{**long, "text": [f"petitioner={'王' * 20_001}"]}) == 1
     assert "最多20000字" in capsys.readouterr().err

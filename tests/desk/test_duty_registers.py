@@ -174,11 +174,11 @@ def test_an_interpretation_stands_beside_the_duty_it_is_about(area: Area, sit: S
     set_interval("register.analyse", "year", FOUNDED, FOUNDED.date(), "t/analyse")
     keep(now=at("2025-01-02"))
     office, asking = area.organs["RG01"].pk, area.organs["RG02"].pk
-    fields = {"to": office, "rules": ("special_inspection",)}
+    fields: dict[str, Any] = {"to": office, "rules": ("special_inspection",)}
     ask = Step(act="ask", kind="interpretation", fields=fields, texts={"subject": "联合督查算不算？"})
     number = perform(ask, by=By(None, asking, frozenset({"clerk"})), now=at("2025-02-01"), uid="t/ask").case
     said = {"question": "联合督查算不算？", "answer": "示例：牵头的算。"}
-    given = {"day": date(2025, 2, 3), "rules": ("special_inspection",)}
+    given: dict[str, Any] = {"day": date(2025, 2, 3), "rules": ("special_inspection",)}
     reply = Step(act="answer", case=number, fields=given, texts=said)
     perform(reply, by=By(None, office, frozenset({"clerk"})), now=at("2025-02-03"), uid="t/answer")
     client = sit("RG02-1", "RG02", "R7")

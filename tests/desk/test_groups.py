@@ -17,15 +17,15 @@ from dengwen.law.steps import PartyEntry, Step
 from dengwen.petitions import groups
 from dengwen.petitions.models import Member
 from tests.desk.conftest import Day, Sit
-from tests.world import World, at
+from tests.world import ACCUSATION, World, at
 
 FORTY = "\n".join(f"示例{n:02d},1380000{n:04d},示例路{n}号" for n in range(1, 41))
 
 
 def limit(world: World, persons: str) -> None:
     """Set the local size limit."""
-    world.act("admin", "set_local_target", kind="edition", on="2025-01-06", key="visit.size_limit", value=persons,
-              **{"from": at("2025-01-06").date()})  # fmt: skip
+    target: dict[str, Any] = {"key": "visit.size_limit", "value": persons, "from": at("2025-01-06").date()}
+    world.act("admin", "set_local_target", kind="edition", on="2025-01-06", **target)
 
 
 def opened(client: Client, persons: str = "40", **more: str) -> str:
@@ -200,8 +200,8 @@ def test_a_group_that_proves_to_accuse_takes_stub_and_indexes_behind_the_wall(wo
     number = listed(sit("clerk"))
     stub = Case.objects.get(kind="incident")
     assert not stub.protected
-    world.act("clerk", "classify", number, on="2025-03-03", **{"class": "accusation"})
-    stub.refresh_from_db()
+    world.act("clerk", "classify", number, on="2025-03-03", **ACCUSATION)
+    stub = Case.objects.get(kind="incident")
     assert stub.protected
     assert stub.title == ""
     assert set(Member.objects.values_list("name_index", "phone_index")) == {("", "")}

@@ -199,8 +199,10 @@ def test_the_day_of_a_draft_follows_an_extension_and_a_local_target_goes_first(w
     told = {"reason": "检测未完"}
     world.act("head", "extend", number, on="2025-03-11", days=30, told_petitioner=True, texts=told)
     assert world.duty(number, "check_draft").sort_day == world.duty(number, "handle").due == date(2025, 6, 3)
+    last = world.case(number).acts.last()
+    assert last is not None
     LocalSetting.objects.create(
-        key="draft.check_days", value="3", valid_from=date(2025, 1, 1), act=world.case(number).acts.last().pk
+        key="draft.check_days", value="3", valid_from=date(2025, 1, 1), act=last.pk
     )
     world.act("handler", "draft", number, on="2025-03-12", outcome="support", texts=OPINION)
     assert world.duty(number, "check_draft").sort_day == date(2025, 3, 15)

@@ -71,8 +71,10 @@ def test_a_report_is_typed_once_and_given_to_everybody_with_a_paper_each(world: 
     page = client.get(f"/desk/incidents/{number}/").content.decode()
     assert "第七条第（三）项" in page
     assert f"/desk/case/{number}/attend/" in page
-    world.act("clerk", "attend", number, on="2025-03-04", leader=world.office.users["supervisor"].official_id,
-              where="on_the_spot", texts={"measures": "到场"})  # fmt: skip
+    leader = world.office.users["supervisor"].official_id
+    assert leader is not None
+    came = {"measures": "到场"}
+    world.act("clerk", "attend", number, on="2025-03-04", leader=leader, where="on_the_spot", texts=came)
     world.act("clerk", "measure", number, on="2025-03-04", texts={"measures": "引导"})
     world.act("clerk", "close", number, on="2025-03-05", texts={"result": "平稳"})
     assert "处置结束" in client.get("/desk/incidents/").content.decode()
@@ -91,8 +93,8 @@ def test_an_urgent_report_without_one_of_its_contents_is_not_given(world: World,
 
 def test_hours_past_a_local_target_are_said_to_be_local(world: World, day: Day, sit: Sit):
     day.set("2025-03-03", 16)
-    world.act("admin", "set_local_target", kind="edition", on="2025-01-06", key="incident.report_hours", value="2",
-              **{"from": at("2025-01-06").date()})  # fmt: skip
+    target: dict[str, Any] = {"key": "incident.report_hours", "value": "2", "from": at("2025-01-06").date()}
+    world.act("admin", "set_local_target", kind="edition", on="2025-01-06", **target)
     client = sit("clerk")
     number = opened(client)
     client.post(f"/desk/incidents/{number}/report/", REPORT | {"to": ["report"]})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dengwen.law.steps import PartyEntry
@@ -13,6 +15,7 @@ def handled(world: World) -> str:
     """Let a matter be registered, explained, reported on and proposed about; return its number."""
     number = world.register("2025-03-03", channel="visit", visit_kind="group", persons=6)
     head = world.office.users["supervisor"].official_id
+    assert head is not None
     talk = {"with_whom": "五名代表", "explained": "办理程序"}
     world.act("clerk", "explain_talk", number, on="2025-03-03", way="face", texts=talk)
     world.act("clerk", "report_up", number, on="2025-03-04", leader=head, texts={"reported": "涉及面广"})
@@ -60,7 +63,7 @@ def test_a_colleagues_log_is_for_who_leads_or_supervises_and_only_of_this_organ(
 
 def test_acts_in_a_sealed_matter_are_not_there(world: World, day: Day, sit: Sit):
     accused = (PartyEntry(role="accused_unit", organ=world.organ("YJ03")),)
-    fields = {"channel": "letter", "office": "petition_office", "address_clear": True}
+    fields: dict[str, Any] = {"channel": "letter", "office": "petition_office", "address_clear": True}
     number = world.act("clerk", "register", kind="petition", on="2025-03-03", step={"parties": accused},
                        texts={"content": "收受好处"}, **fields).case  # fmt: skip
     day.set("2025-03-05")

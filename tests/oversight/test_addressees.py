@@ -39,7 +39,7 @@ def test_only_a_petition_department_orders_supervision(world: World) -> None:
 @pytest.mark.case("G05")
 @pytest.mark.sentence("S5.3", "S5.4")
 def test_a_vertical_system_is_supervised_by_the_office_above_in_the_system(world: World) -> None:
-    registrar = {"organ": "YJ03", "vertical_parent": "SZJ"}
+    registrar: dict[str, Any] = {"organ": "YJ03", "vertical_parent": "SZJ"}
     bureau = Organ.objects.get(code="YJ03")
     world.act("admin", "place", bureau.registry_case, on="2018-02-01", **registrar)
     from_day = at("2018-03-01").date()
@@ -50,7 +50,7 @@ def test_a_vertical_system_is_supervised_by_the_office_above_in_the_system(world
     assert bureau.pk in supervised_by(city, at(DAY).date())
     assert bureau.pk not in supervised_by(Organ.objects.get(code="YJ01"), at(DAY).date())
 
-    place = {"reply_by": at("2025-06-13").date()}
+    place: dict[str, Any] = {"reply_by": at("2025-06-13").date()}
     urge: dict[str, Any] = {"kind": "supervision", "on": DAY, "texts": WORDS}
     if Organ.objects.filter(code="SZJ", division_code__startswith="50").exists():
         number = world.act("reviewer", "urge", **urge, to=bureau.pk, **place).case
@@ -73,7 +73,7 @@ def test_a_letter_never_concerns_an_accusation_and_says_no_more_than_that_it_is_
 @pytest.mark.case("D09")
 @pytest.mark.sentence("S6.7")
 def test_a_policy_suggestion_goes_to_the_own_party_committee_and_government(world: World) -> None:
-    to = {"to": world.organ("YJW"), "government": world.organ("YJQ")}
+    to: dict[str, Any] = {"to": world.organ("YJW"), "government": world.organ("YJQ")}
     for wrong in ({"to": world.organ("YJ02")}, {"government": world.organ("YJ02")}, {"government": world.organ("SZF")}):
         with refused("wrong-addressee"):
             world.act("router", "make_policy", kind="suggestion", on=DAY, texts=POLICY, **{**to, **wrong})
@@ -151,7 +151,7 @@ def test_the_annual_report_names_three_addressees_and_no_person(world: World) ->
         with refused("names-a-person"):
             world.act("router", "prepare", **report, texts={**PARTS, "part_other": name})
     number = world.act("router", "prepare", **report, texts=PARTS).case
-    to = {"committee": world.organ("YJW"), "government": world.organ("YJQ"), "upper": world.organ("SXF")}
+    to: dict[str, Any] = {"committee": world.organ("YJW"), "government": world.organ("YJQ"), "upper": world.organ("SXF")}
     for field, wrong in (("committee", "YJ02"), ("government", "SZF"), ("upper", "YJ01")):
         with refused("wrong-addressee"):
             world.act("router", "submit", number, on="2026-01-13", **{**to, field: world.organ(wrong)})

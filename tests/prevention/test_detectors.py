@@ -114,9 +114,9 @@ def test_old_messages_in_time_order(shared: Path, capsys: pytest.CaptureFixture[
                 early = "not warned of" if hot.days_before is None else f"warned {hot.days_before} days before its peak"
                 print(f"  {hot.name}: {hot.messages} messages, {hot.in_window} in 30 days by {hot.peak}: {early}")
     same = tried[0]
-    early = {h.name: h.days_before for h in same.hot if h.in_window >= 8}
-    assert early, "no named matter with eight messages in thirty days"
-    assert all(days is not None and days > 0 for days in early.values()), early
+    ahead = {h.name: h.days_before for h in same.hot if h.in_window >= 8}
+    assert ahead, "no named matter with eight messages in thirty days"
+    assert all(days is not None and days > 0 for days in ahead.values()), ahead
     assert same.false_a_month <= 1
 
 

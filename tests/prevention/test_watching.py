@@ -33,6 +33,7 @@ def test_a_warning_is_a_duty_with_its_evidence(world: World) -> None:
     numbers = letters(world, 4)
     assert watch(at("2025-06-06")) == 1
     warning = RaisedWarning.objects.get()
+    assert warning.case.holder is not None
     assert (warning.detector, warning.case.holder.code, warning.raised_on) == ("same_matter", "YJ01", date(2025, 6, 6))
     assert sorted(Evidence.objects.values_list("case__number", flat=True)) == sorted(numbers)
     assert all(n not in str(a.data) for a in warning.case.acts.all() for n in numbers)

@@ -21,8 +21,9 @@ from dengwen.access.models import User
 from dengwen.cases.models import Document
 from dengwen.desk.seat import ORGAN_CHOSEN
 from dengwen.notices.models import Outbox
+from tests.wall.asking import Ask
 from tests.wall.highs import HIGH, Known, low_after, low_before, variant, write_high
-from tests.wall.routes import PROBES, Ask, routes, uploads
+from tests.wall.routes import PROBES, routes, uploads
 from tests.wall.stage import Actor, Counted, Stage, drawn, held_still, swept, undone
 
 BACKEND = "dengwen.access.signing_in.PasswordBackend"
