@@ -151,7 +151,8 @@ def test_the_annual_report_names_three_addressees_and_no_person(world: World) ->
         with refused("names-a-person"):
             world.act("router", "prepare", **report, texts={**PARTS, "part_other": name})
     number = world.act("router", "prepare", **report, texts=PARTS).case
-    to: dict[str, Any] = {"committee": world.organ("YJW"), "government": world.organ("YJQ"), "upper": world.organ("SXF")}
+    addressed = {"committee": "YJW", "government": "YJQ", "upper": "SXF"}
+    to: dict[str, Any] = {name: world.organ(code) for name, code in addressed.items()}
     for field, wrong in (("committee", "YJ02"), ("government", "SZF"), ("upper", "YJ01")):
         with refused("wrong-addressee"):
             world.act("router", "submit", number, on="2026-01-13", **{**to, field: world.organ(wrong)})
