@@ -130,7 +130,8 @@ def comes_in(petitioner: Petitioner, folder: Path) -> Path:
     assert first == shown_day(number, "sort")
     promise = petitioner.keep(folder, "promise.xf-receipt", "保存回执文件")
     petitioner.press("我已抄下编号和查询码")
-    expect(petitioner.page.locator("h1")).to_contain_text(number)
+    expect(petitioner.page.locator("h1")).to_have_text("已经提交")
+    expect(petitioner.page.locator("strong.num")).to_have_text(number)
     return promise
 
 
