@@ -27,7 +27,7 @@ test-sqlite: setup ## The tests on SQLite only; ARGS="tests/law -k clock" narrow
 	@tools/test.sh sqlite $(if $(ARGS),-- $(ARGS))
 
 test-postgres: setup-tests ## The tests that touch the database on a throw-away PostgreSQL only; ARGS as above
-	@tools/test.sh postgres $(if $(ARGS),-- $(ARGS))
+	@DENGWEN_TEST_PAGES=1 tools/test.sh postgres $(if $(ARGS),-- $(ARGS))
 
 lint: setup ## Style, types, layers, house rules, missing migrations
 	@tools/lint.sh

@@ -231,7 +231,7 @@ def test_messages_are_imported_once_and_reported(empty: Dengwen, tmp_path: Path)
 
 def test_the_worker_does_each_loop_once(practice: Dengwen) -> None:
     done = practice("worker", "--once", "--json").data
-    assert set(done) == {"sweep", "registers", "sequencer", "outbox", "read_log", "nightly", "files"}
+    assert set(done) == {"sweep", "registers", "sequencer", "outbox", "read_log", "nightly", "files", "watch"}
     assert practice("worker", "--once", "--json").data["sequencer"]["sequenced"] == 0
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 MARKERS = {"case": "cases", "sentence": "sentences", "doc": "docs"}
+PAGES = ("tests/desk/", "tests/portal/")
 SHARED_ABSENT = "shared data absent"
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 
@@ -85,6 +86,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             not touches_database
             or item.get_closest_marker("browser") is not None
             or item.get_closest_marker("wall") is not None  # compared on SQLite; at length by `make wall`
+            or (not pages and item.nodeid.startswith(PAGES))
         )
         if item.get_closest_marker("postgres") is not None:
             apart = not on_postgres
