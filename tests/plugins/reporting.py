@@ -72,9 +72,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs a browser; on PostgreSQL keep only what touches the database and needs no browser.
 
-    What is marked `postgres` brings databases of its own and is played there alone.
+    What is marked `postgres` brings databases of its own and is played there alone. Pages are asked for there under CI,
+    or where DENGWEN_TEST_PAGES says so: they ask the database nothing that the rooms below do not ask, and an ordinary
+    run stays under ten minutes.
     """
     on_postgres = os.environ.get("DENGWEN_TEST_DB") == "postgres"
+    pages = strict_about_skips() or bool(os.environ.get("DENGWEN_TEST_PAGES"))
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
