@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,13 +12,18 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from dengwen.access.models import User
 from dengwen.cases import replay, rulebooks
 from dengwen.cases.models import Act, Case, CaseLink, Duty
 from dengwen.cases.projections import broken_contents, projections
+from dengwen.cases.wall import viewer_of
 from dengwen.law.record import civil
 from dengwen.law.words import KEEP_STATE
 from dengwen.ledger import sequencer
 from dengwen.ledger.check import check
+from dengwen.organs.models import Organ
+from dengwen.oversight.annual import annual
+from dengwen.oversight.statistics import NAMES, month_of, table
 from dengwen.petitions.models import Petitioner
 from dengwen.practice import matters
 from dengwen.practice.further import found_further
@@ -26,6 +31,7 @@ from dengwen.practice.marking import keep_codes, kept_codes
 from dengwen.practice.planning import CHANGE
 from dengwen.practice.simulate import Simulated, deck, simulate
 from dengwen.practice.staff import NotPracticeError, Staff
+from tests.oversight.test_statistics import ACTS, ask, recount
 from tests.world import FOUNDED, World, prepare
 
 UNTIL = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -182,3 +188,23 @@ def test_further_organs_take_their_part(tmp_path: Path, settings: Any) -> None:
         assert Case.objects.filter(holder__code__in=("YJ11", "YJ12")).exists()
         transaction.set_rollback(True)
     assert world.office.organs
+
+
+def test_every_month_and_year_of_the_petition_office_equals_a_recount_in_plain_sql(simulated: Simulated) -> None:
+    office, supervisor = Organ.objects.get(code="YJ01"), User.objects.get(username="supervisor")
+    viewer = viewer_of(supervisor, civil(UNTIL))
+    last = civil(UNTIL)
+    months = [month_of(year, month) for year in range(2021, last.year + 1) for month in range(1, 13)]
+    matters = 0
+    for first, end in months:
+        taken = table(office.pk, "YJ01", viewer, first, end, position=0).total
+        assert {name: getattr(taken, name) for name in NAMES} == recount("YJ01", first, end), first
+        matters += taken.matters
+    assert matters > 50
+    for year in range(2021, last.year + 1):
+        told, days = annual(office, viewer, year, position=0), (date(year, 1, 1), date(year, 12, 31))
+        assert {name: getattr(told.data.total, name) for name in NAMES} == recount("YJ01", *days), year
+        counted = dict(ask(ACTS, "YJ01", *days))
+        assert {n: told.handling[n] for n in ("forward", "assign", "order", "remind", "verify", "reject_reply")} == {
+            n: counted.get(n, 0) for n in ("forward", "assign", "order", "remind", "verify", "reject_reply")
+        }, year
