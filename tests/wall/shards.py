@@ -25,6 +25,10 @@ Answer = TypeVar("Answer")
 Play = Callable[[Stage, Sequence[Item]], list[Answer]]
 
 
+_INHERITED: list[object] = []
+"""The other process's connection: let go of, it would be closed, and its rollback would damage the index both share."""
+
+
 def workers() -> int:
     """Return how many processes play: two on SQLite, one on PostgreSQL, whose database cannot be copied so easily."""
     wanted = int(os.environ.get("DENGWEN_WALL_WORKERS") or min(2, os.cpu_count() or 1))
@@ -64,7 +68,8 @@ def _copy(folder: Path, n: int) -> Path:
 def _elsewhere(answer: Connection, items: Sequence[Item], play: Play[Item, Answer], database: Path) -> None:
     """Set the stage anew in the copied database, play, send back what was found, and vanish."""
     try:
-        connection.connection = None  # the other process's; it must not be closed from here
+        _INHERITED.append(connection.connection)
+        connection.connection = None
         connection.in_atomic_block, connection.savepoint_ids, connection.atomic_blocks = False, [], []
         connection.needs_rollback, connection.commit_on_exit, connection.run_on_commit = False, True, []
         connection.settings_dict["NAME"] = str(database)
