@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,13 @@ PATIENCE = 15_000
 """Milliseconds a page may take before somebody gives up; two busy cores make honest code slow."""
 expect.set_options(timeout=PATIENCE)
 VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
+
+
+ACTIVATIONS = """
+addEventListener('click', () => {
+  try { sessionStorage.setItem('n', 1 + Number(sessionStorage.getItem('n') || 0)); } catch (e) { }
+}, true);
+"""
 
 
 @dataclass
@@ -247,3 +255,19 @@ class Petitioner:
         assert command == f"dengwen ledger verify 编号.xf-receipt --key {file.name}"
         file.write_text(self.page.locator("pre.boxed").inner_text(), encoding="ascii")
         return file
+
+
+@dataclass
+class Clicks:
+    """Counts what somebody activates at a browser; each mark ends a step."""
+
+    page: Page
+    found: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Count the activations inside the block under a name."""
+        self.page.evaluate("sessionStorage.setItem('n', 0)")
+        yield
+        self.page.wait_for_load_state()
+        self.found[name] = int(self.page.evaluate("Number(sessionStorage.getItem('n'))"))

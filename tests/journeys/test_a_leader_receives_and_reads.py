@@ -7,9 +7,6 @@ must not be above those of the journey. Typing is not counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +21,7 @@ from dengwen.law.record import civil
 from dengwen.leadership.models import Slot
 from dengwen.ledger.check import check
 from dengwen.practice.district import PASSWORD
-from tests.journeys.people import SCREEN, Watch, fits, person
+from tests.journeys.people import ACTIVATIONS, SCREEN, Clicks, Watch, fits, person
 from tests.leadership.people import HEAD, book, official, present
 from tests.world import World, prepare
 
@@ -33,28 +30,6 @@ ALLOWED = {
     "5 case in charge": 2, "6 weekly": 1, "7 a letter": 3, "a visit": 5,
 }  # fmt: skip
 """Clicks of journey 6, step by step; a visit is brief, talk and promise together."""
-ACTIVATIONS = """
-addEventListener('click', () => {
-  try { sessionStorage.setItem('n', 1 + Number(sessionStorage.getItem('n') || 0)); } catch (e) { }
-}, true);
-"""
-
-
-@dataclass
-class Clicks:
-    """Counts what somebody activates at a browser; each mark ends a step."""
-
-    page: Page
-    found: dict[str, int] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Count the activations inside the block under a name."""
-        self.page.evaluate("sessionStorage.setItem('n', 0)")
-        yield
-        self.page.wait_for_load_state()
-        self.found[name] = int(self.page.evaluate("Number(sessionStorage.getItem('n'))"))
-
 
 @pytest.fixture
 def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
