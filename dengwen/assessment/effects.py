@@ -49,7 +49,8 @@ def scheme_drafted(step: Step, facts: Facts) -> Sequence[Step]:
         scheme = manifest.scheme_of(step.texts.get("body", ""))
     except (PackError, ValueError, TypeError, AttributeError) as error:
         words = (f"方案读不出：{error}", f"the scheme cannot be read: {error}")
-        raise _refuse("no-scheme", facts.case, words, ("用 dengwen 认得的方案文件", "use a scheme file as documented")) from error
+        mend = ("用 dengwen 认得的方案文件", "use a scheme file as documented")
+        raise _refuse("no-scheme", facts.case, words, mend) from error
     if (scheme.id, scheme.digest) != (step.fields.get("scheme"), step.fields.get("digest")):
         words = ("编号或者摘要不是这个方案的", "id or digest is not that of this scheme")
         raise _refuse("other-scheme", facts.case, words, (f"摘要 {scheme.digest}", f"the digest is {scheme.digest}"))
@@ -78,7 +79,8 @@ def scheme_in_force(step: Step, facts: Facts) -> Sequence[Step]:
     for other in others:
         one = drafted(other)
         if one.first is not None and one.last is not None and one.first <= last and first <= one.last:
-            words = (f"{one.first} 至 {one.last} 已施行方案 {other.number}", f"scheme {other.number} is in force {one.first} to {one.last}")
+            words = (f"{one.first} 至 {one.last} 已施行方案 {other.number}",
+                     f"scheme {other.number} is in force {one.first} to {one.last}")  # fmt: skip
             raise _refuse("overlap", facts.case, words, ("换期间，或者先停止那一个", "choose other days, or end that one first"))
     return ()
 
@@ -99,8 +101,10 @@ def opened(step: Step, facts: Facts) -> Sequence[Step]:
     case = Case.objects.filter(number=number, kind=SCHEME, state="in_force").first()
     scheme = drafted(case) if case is not None else None
     if scheme is None or scheme.digest != step.fields.get("digest") or not scheme.covers(first, last):
-        words = (f"方案 {number} 没有在整个考核期内施行，或者摘要不符", f"scheme {number} is not in force over the whole period, or has another digest")
-        raise _refuse("not-in-force", facts.case, words, ("用在整个考核期内施行的方案", "use a scheme in force over the whole period"))
+        words = (f"方案 {number} 没有在整个考核期内施行，或者摘要不符",
+                 f"scheme {number} is not in force over the whole period, or has another digest")  # fmt: skip
+        mend = ("用在整个考核期内施行的方案", "use a scheme in force over the whole period")
+        raise _refuse("not-in-force", facts.case, words, mend)
     return ()
 
 
@@ -123,7 +127,8 @@ def exclusion_confirmed(step: Step, facts: Facts) -> Sequence[Step]:
     number = step.fields.get("number")
     found = [a for a in Act.objects.filter(case_id=facts.case_id, act="exclude") if a.data.get("number") == number]
     if not found or found[-1].actor == facts.actor:
-        words = (f"第 {number} 项排除须由提出人以外的人确认", f"exclusion {number} is confirmed by somebody else than who proposed it")
+        words = (f"第 {number} 项排除须由提出人以外的人确认",
+                 f"exclusion {number} is confirmed by somebody else than who proposed it")  # fmt: skip
         raise _refuse("second", facts.case, words, ("请另一人确认", "ask another person"))
     return ()
 
@@ -137,7 +142,7 @@ def sent(step: Step, facts: Facts) -> Sequence[Step]:
 
 def _sealed(step: Step, facts: Facts) -> None:
     position = step.fields.get("position")
-    if not Checkpoint.objects.filter(size=position).exists():
+    if not isinstance(position, int) or not Checkpoint.objects.filter(size=position).exists():
         words = (f"存证第 {position} 位没有签名的检查点", f"no checkpoint was signed at ledger position {position}")
         raise _refuse("no-checkpoint", facts.case, words, ("用最新检查点的位置", "use the position of the newest checkpoint"))
 
@@ -154,7 +159,8 @@ def ruled(step: Step, facts: Facts) -> Sequence[Step]:
     known = {word for words in SCORED_KINDS.values() for word in words}
     if step.fields.get("ruling") == "upheld" and outcome not in known:
         words = (f"“{outcome or ''}”不是事实的结果", f"“{outcome or ''}” is no outcome of a fact")
-        raise _refuse("no-outcome", facts.case, words, ("写改正后的结果，如 in_time", "say the outcome as corrected, such as in_time"))
+        mend = ("写改正后的结果，如 in_time", "say the outcome as corrected, such as in_time")
+        raise _refuse("no-outcome", facts.case, words, mend)
     return ()
 
 
@@ -166,7 +172,8 @@ def frozen(step: Step, facts: Facts) -> Sequence[Step]:
     given = (step.fields.get("position"), step.fields.get("manifest"), step.fields.get("scores"))
     if not held or given != (held["ledger"]["size"], manifest.digest_of(held), held["scores_sha256"]):
         words = ("摘要不是本办公室为这次考核冻结的", "the digests are not those of what was frozen here for this assessment")
-        raise _refuse("not-frozen", facts.case, words, ("先 dengwen assess freeze，再照清单填写", "freeze first (dengwen assess freeze), then copy from the manifest"))
+        mend = ("先 dengwen assess freeze，再照清单填写", "freeze first (dengwen assess freeze), then copy from the manifest")
+        raise _refuse("not-frozen", facts.case, words, mend)
     return ()
 
 

@@ -119,7 +119,8 @@ def count(folder: Path, scheme: Scheme, period: Period) -> Counted:
         engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
         for table, name in (("facts", FACTS), ("exclusions", EXCLUSIONS)):
             engine.read_parquet(str(folder / name)).create_view(table)
-        return gather(firsts, {name: engine.execute(text).fetchall() for name, text in sql(firsts, period.last).items()})
+        asked = sql(firsts, period.last)
+        return gather(firsts, {name: engine.execute(text).fetchall() for name, text in asked.items()})
 
 
 # --- from cells to the integers of the scheme ---------------------------------------------------------------------

@@ -62,8 +62,8 @@ REVIEWED = {"uphold": "upheld", "change": "changed", "revoke": "revoked", "order
 SUGGESTED = {"adopted": "adopted", "partly": "partly", "not": "refused"}
 RECODED = frozenset({"class", "path", "place", "persons", "visit_kind", "channel", "category"})
 WATCHED = {
-    "extend": "extension", "split": "split", "attach_repeat": "link", "refuse": "refusal", "no_longer_accept": "refusal",
-    "refuse_late": "refusal", "inform": "redirect", "notify_path": "redirect", "guide_visitor": "redirect",
+    "extend": "extension", "split": "split", "attach_repeat": "link", "refuse": "refusal",
+    "no_longer_accept": "refusal", "refuse_late": "refusal", "inform": "redirect", "notify_path": "redirect", "guide_visitor": "redirect",
     "guide_back": "redirect", "forward_litigation": "redirect", "leave_simple": "redirect", "withdraw": "withdrawal",
 }  # fmt: skip
 """Acts that are only watched, never scored: the tricks by which a figure is made to look better leave these."""
@@ -157,7 +157,7 @@ def _ended(asked: Draw) -> set[int]:
 def judged(row: tuple[Any, ...], later: set[int]) -> tuple[str, str] | None:
     """Return (outcome, how entered) of a duty, or None where there is nothing to judge."""
     state, timeliness, imported, _closed_on, closed_by, breach = row[5:11]
-    if state in (CLOSED,) and closed_by not in later:
+    if state == CLOSED and closed_by not in later:
         if timeliness == UNKNOWN:
             return None
         entered = "imported" if imported else "late" if timeliness == BY_CLAIM else "timely"
@@ -176,7 +176,8 @@ def _timed(asked: Draw, rule: TimedRule) -> Iterator[Fact]:
         if found is None:
             continue
         channel = str(row[11].get("channel", "")) if rule.kind == "registration" else ""
-        yield Fact(row[0] * SLOTS + rule.slot, rule.kind, row[2], row[1], row[3], found[0], rule.sort, channel, found[1])
+        number = row[0] * SLOTS + rule.slot
+        yield Fact(number, rule.kind, row[2], row[1], row[3], found[0], rule.sort, channel, found[1])
 
 
 def _leaders(asked: Draw) -> Iterator[Fact]:

@@ -89,7 +89,8 @@ def _ledger(position: int) -> dict[str, Any]:
         raise AssessmentError(
             "no-checkpoint", where=str(position), zh=f"存证第 {position} 位没有签名的检查点",
             en=f"no checkpoint was signed at ledger position {position}",
-            mend_zh="先封存（dengwen ledger tick），再用最新检查点的位置", mend_en="seal first (dengwen ledger tick), then use the newest position",
+            mend_zh="先封存（dengwen ledger tick），再用最新检查点的位置",
+            mend_en="seal first (dengwen ledger tick), then use the newest position",
         )  # fmt: skip
     head = Head.parse(split_note(row.body)[0])
     keys = [str(k) for k in Keys.load(Path(settings.DATA)).vkeys()][:1]

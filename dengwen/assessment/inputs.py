@@ -1,4 +1,4 @@
-"""What people decided in a case of assessment: schemes, exclusions by two persons, objections and what rulings put right.
+"""What people decided in a case of assessment: schemes, exclusions by two persons, objections, corrected facts.
 
 Read from the acts of the case: there is no second place where an exclusion or a correction could be entered.
 """
@@ -163,7 +163,7 @@ def drafted(case: Case) -> Drafted:
     """Return the scheme of a case of the kind `scheme` as it stands now."""
     acts = list(Act.objects.filter(case=case, act__in=("draft", "put_in_force")).order_by("seq"))
     draft = [a for a in acts if a.act == "draft"][-1]
-    force = next((a.data for a in acts if a.act == "put_in_force"), {})
+    force: dict[str, Any] = next((a.data for a in acts if a.act == "put_in_force"), {})
     days = [date.fromisoformat(force[n]) if n in force else None for n in ("first", "last")]
     body = texts_of([draft]).get(draft.pk, {}).get("body", "")
     return Drafted(case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1])

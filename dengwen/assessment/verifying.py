@@ -16,7 +16,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dengwen.assessment.manifest import FORMAT, exclusions_in, organs_in, period_of, recount, scheme_of, text_of
+from dengwen.assessment.manifest import (
+    FORMAT,
+    exclusions_in,
+    organs_in,
+    period_of,
+    recount,
+    scheme_of,
+    text_of,
+)
 from dengwen.assessment.tables import EXCLUSIONS, FACTS, FILES, ORGANS, sha256_of
 from dengwen.law.errors import PackError
 from dengwen.law.indicators import Scheme
@@ -151,8 +159,9 @@ def _tables(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
         yield Difference("organs", "population", zh, en)
     held = [asdict(e) for e in exclusions_in(folder)]
     for one in _unlike(said["exclusions"], held):
-        zh, en = f"清单和文件不一致：事实 {one.get('fact')} 的排除", f"not the same in manifest and file: exclusion of fact {one.get('fact')}"
-        yield Difference("exclusions", f"exclusions {one.get('fact')}", zh, en)
+        fact = one.get("fact")
+        zh, en = f"清单和文件不一致：事实 {fact} 的排除", f"exclusion of fact {fact}: manifest and file differ"
+        yield Difference("exclusions", f"exclusions {fact}", zh, en)
 
 
 def _unlike(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
