@@ -48,7 +48,7 @@ def digest_of(code: str) -> str:
 
 # --- effects ------------------------------------------------------------------------------------------------------
 def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open the evaluation when a reply is given, where the pack lets it: by class, path and repetition, not by choice."""
+    """Open the evaluation when a reply is given, where the pack lets it: nobody chooses who is asked."""
     case = Case.objects.select_related("holder").get(pk=facts.case_id)
     if step.imported or _shut(case):
         return ()
@@ -126,8 +126,8 @@ def rating_code_given(step: Step, facts: Facts) -> Sequence[Step]:
     if not printed and not (way == "portal" and facts.organ is None):
         raise PetitionError(
             "not-its-printer", where=facts.case, zh="评价码由信访人自行取得，或者由转送的信访部门另纸打印，有权处理的机关、单位不经手",
-            en="the petitioner takes the evaluation code, or the petition department that sent the matter on prints it; "
-            "the competent organ has no hand in it",
+            en="the petitioner takes the evaluation code, or the petition department that sent the matter on prints "
+            "it; the competent organ has no hand in it",
             mend_zh="凭编号和查询码在网上取得，或者请转送的信访部门打印",
             mend_en="take it online with number and query code, or ask the petition department that sent it on",
         )
@@ -207,15 +207,16 @@ def give_code(row: Evaluation, *, way: str, by: By, now: datetime, uid: str) -> 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a petitioner says: a level for the competent organ, and one for the petition department where there is one."""
+    """What a petitioner says: a level for the competent organ, one for the petition department where there is one."""
 
     competent: str
     department: str = ""
 
 
 def rate(
-    row: Evaluation, rating: Rating, *, address: str, now: datetime, uid: str, channel: str = "portal", by: By | None = None
-) -> Performed:
+    row: Evaluation, rating: Rating, *, address: str, now: datetime, uid: str, channel: str = "portal",
+    by: By | None = None,
+) -> Performed:  # fmt: skip
     """Write a rating. Of `address` only "from a network of a rated organ, yes or no" is kept, and only online.
 
     Raises `Refused` where it was rated already (two at once: one is kept), `PetitionError` where the period is over or

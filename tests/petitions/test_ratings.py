@@ -68,7 +68,8 @@ def test_the_service_of_the_opinion_invites_and_the_rating_changes_nothing_else(
 @pytest.mark.case("C06")
 @pytest.mark.sentence("P15.3")
 @pytest.mark.parametrize(
-    ("link", "kind"), [("repeats", "government_department"), ("new_facts_after", "government_department"), ("", "court")]
+    ("link", "kind"),
+    [("repeats", "government_department"), ("new_facts_after", "government_department"), ("", "court")],
 )
 def test_what_is_repeated_or_a_courts_is_not_invited_and_the_refusal_cites_the_rule(
     world: World, link: str, kind: str
@@ -100,7 +101,7 @@ def test_a_matter_for_litigation_or_an_accusation_is_refused_with_the_article(wo
 
 
 @pytest.mark.sentence("P15.5")
-def test_only_the_petitioner_or_the_department_that_sent_it_on_gets_a_code_and_the_last_one_counts(world: World) -> None:
+def test_the_petitioner_or_the_department_that_sent_it_on_gets_a_code_and_the_last_counts(world: World) -> None:
     row, first = invited(world)
     with pytest.raises(PetitionError, match="不经手"):
         ratings.give_code(row, way="paper", by=clerk_of(world, "YJ02"), now=at("2025-03-14"), uid="own")
