@@ -27,7 +27,8 @@ def ids_ahead(wanted: Mapping[type[Model], int]) -> dict[type[Model], Ids]:
     if connection.vendor == "sqlite":
         names = [_name(model) for model in models]
         places = ", ".join(["%s"] * len(names))
-        last: dict[str, int] = dict(run(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names))  # noqa: S608
+        found = run(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names)  # noqa: S608
+        last: dict[str, int] = dict(found)
         return {model: count(last.get(name, 0) + 1) for model, name in zip(models, names, strict=True)}
     parts = ", ".join(["ARRAY(SELECT nextval(%s::regclass) FROM generate_series(1, %s))"] * len(models))
     row = run(f"SELECT {parts}", [v for model in models for v in (_sequence(model), wanted[model])])[0]

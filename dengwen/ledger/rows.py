@@ -239,7 +239,7 @@ def later(*rows: Model) -> None:
 
 
 def later_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
-    """Write rows of plain values after `INSERT INTO … VALUES`; inside `together` they wait for others of their table."""
+    """Write rows of plain values after `INSERT INTO … VALUES`; inside `together` they wait for others."""
     waiting = _waiting.get()
     if waiting is None:
         _write_lines(head, lines)
