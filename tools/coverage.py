@@ -65,10 +65,11 @@ SECTIONS = {
     "S6": "信访部门 Petition departments",
     "S7": "领导干部 Leaders",
     "S8": "工作人员 Staff",
+    "S10": "考核 Assessment",
 }
 PARTS: dict[str, Callable[[str], bool]] = {
     "一、信访程序 The procedure": lambda section: not section.startswith("S"),
-    "二、责任制实施细则第四至第八条 Responsibility rules, articles 4–8": lambda section: section.startswith("S"),
+    "二、责任制实施细则第四至第十条 Responsibility rules, articles 4–10": lambda section: section.startswith("S"),
 }
 """The two halves of the page, and which sections stand in each."""
 

@@ -62,8 +62,8 @@ REVIEWED = {"uphold": "upheld", "change": "changed", "revoke": "revoked", "order
 SUGGESTED = {"adopted": "adopted", "partly": "partly", "not": "refused"}
 RECODED = frozenset({"class", "path", "place", "persons", "visit_kind", "channel", "category"})
 WATCHED = {
-    "extend": "extension", "split": "split", "attach_repeat": "link", "refuse": "refusal",
-    "no_longer_accept": "refusal", "refuse_late": "refusal", "inform": "redirect", "notify_path": "redirect", "guide_visitor": "redirect",
+    "extend": "extension", "split": "split", "attach_repeat": "link", "refuse": "refusal", "refuse_late": "refusal",
+    "no_longer_accept": "refusal", "inform": "redirect", "notify_path": "redirect", "guide_visitor": "redirect",
     "guide_back": "redirect", "forward_litigation": "redirect", "leave_simple": "redirect", "withdraw": "withdrawal",
 }  # fmt: skip
 """Acts that are only watched, never scored: the tricks by which a figure is made to look better leave these."""

@@ -19,7 +19,7 @@ def run_verify(args: argparse.Namespace) -> int:
     except (ValueError, OSError) as error:
         raise CommandError(
             what=f"考核清单读不出 / the manifest cannot be read: {error}", where=args.manifest,
-            mend="给出 manifest.json，旁边有三个 .parquet 文件 / name manifest.json, the .parquet files beside it",
+            mend="给出 manifest.json，旁边有三个 .parquet 文件 / manifest.json, .parquet files beside it",
         ) from error  # fmt: skip
     if args.digest and args.digest != verdict.digest:
         tell(f"✗ manifest: 清单的摘要是 {verdict.digest} / the manifest has this digest, not the one given")
