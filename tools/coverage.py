@@ -59,6 +59,7 @@ SECTIONS = {
     "11": "多人和代表 Joint petitions and representatives",
     "12": "保密 Confidentiality",
     "14": "三项建议 The three suggestions",
+    "15": "满意度评价 Satisfaction evaluation",
     "S4": "各级党政机关 All organs, Party committees and governments",
     "S5": "职能部门和垂直管理部门 Working and vertical departments",
     "S6": "信访部门 Petition departments",

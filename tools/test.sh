@@ -18,8 +18,15 @@ export DENGWEN_WALL_PAIRS="${DENGWEN_WALL_PAIRS:-20}"
 ((${#databases[@]} > 1 && $# == 0)) && rm -f build/tests-passed.json
 
 scratch="$(mktemp -d)"
+stop_servers() {
+    local record
+    for record in "$scratch"/postgres.*; do
+        [[ -f $record ]] && DENGWEN_POSTGRES_RECORD="$record" tools/postgres.sh stop
+    done
+    return 0
+}
 export DENGWEN_TEST_NUMBERS="$scratch/numbers" DENGWEN_POSTGRES_RECORD="$scratch/postgres.record"
-trap 'tools/postgres.sh stop; rm -rf "$scratch"' EXIT
+trap 'stop_servers; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 : >"$DENGWEN_TEST_NUMBERS"
 
@@ -27,10 +34,10 @@ trap 'exit 130' INT TERM
 run() {
     local database=$1 code
     shift
-    echo "— tests on $database —"
+    echo "— tests on $database${*:+: $*} —"
     unset DENGWEN_DATABASE_URL
     if [[ $database == postgres ]]; then
-        DENGWEN_DATABASE_URL="$(tools/postgres.sh start)" || return 1
+        DENGWEN_DATABASE_URL="$(tools/postgres.sh url 2>/dev/null || tools/postgres.sh start)" || return 1
         export DENGWEN_DATABASE_URL
     fi
     DENGWEN_TEST_DB="$database" .venv/bin/python -m pytest "$@"
@@ -46,24 +53,60 @@ run() {
     return "$code"
 }
 
-# Everything: two queues of about the same length, for two cores. What a queue says is shown whole when it ends.
-# build/test-times.json says how long each file took; what keeps the first queue long may move to the second.
-APART=(tests/law tests/merkle tests/wall)
+# Everything: portions, the long ones first, and two hands that each take the next one nobody took, for two cores.
+# A hand has a PostgreSQL of its own. What a portion says is shown whole when all are done.
+# build/test-times.json says how long each file took; a portion that ends last should be cut in two.
+PORTIONS=(
+    "postgres tests/cases tests/petitions tests/practice tests/worker"
+    "sqlite tests/wall"
+    "sqlite tests/desk"
+    "postgres tests/desk tests/portal"
+    "sqlite tests/practice tests/petitions tests/worker"
+    "sqlite tests/law"
+    "postgres REST"
+    "sqlite tests/cases tests/ledger"
+    "sqlite tests/journeys tests/portal tests/face"
+    "sqlite REST"
+)
+
+# The folders that no portion of this database names, so that a new folder cannot be forgotten.
+rest() {
+    local database=$1 folder named
+    named=" $(printf '%s\n' "${PORTIONS[@]}" | grep "^$database " | tr '\n' ' ') "
+    for folder in tests/*/; do
+        folder="${folder%/}"
+        [[ -z "$(find "$folder" -name 'test_*.py' -print -quit)" || $named == *" $folder "* ]] || echo "$folder"
+    done
+}
+
+hand() {
+    local n=$1 portion database what code worst=0 number=0
+    export DENGWEN_POSTGRES_RECORD="$scratch/postgres.$n"
+    for portion in "${PORTIONS[@]}"; do
+        number=$((number + 1))
+        mkdir "$scratch/taken.$number" 2>/dev/null || continue # the other hand has it
+        database="${portion%% *}" what="${portion#* }"
+        [[ $what == REST ]] && what="$(rest "$database" | tr '\n' ' ')"
+        # shellcheck disable=SC2086 # the folders are words
+        (run "$database" $what; code=$?; echo "— $SECONDS s after the start —"; exit "$code") >"$scratch/$number.log" 2>&1
+        code=$?
+        ((code)) && worst=$code
+    done
+    tools/postgres.sh stop
+    return "$worst"
+}
+
 worst=0
 if ((${#databases[@]} > 1 && $# == 0)); then
-    run sqlite "${APART[@]/#/--ignore=}" >"$scratch/first.log" 2>&1 &
+    hand 1 &
     first=$!
-    {
-        run postgres
-        code=$?
-        run sqlite "${APART[@]}" || code=$?
-        exit "$code"
-    } >"$scratch/second.log" 2>&1 &
+    hand 2 &
     second=$!
     wait "$first" || worst=$?
-    cat "$scratch/first.log"
     wait "$second" || worst=$?
-    cat "$scratch/second.log"
+    for number in "${!PORTIONS[@]}"; do
+        cat "$scratch/$((number + 1)).log"
+    done
 else
     for database in "${databases[@]}"; do
         run "$database" "$@" || worst=$?
