@@ -316,7 +316,9 @@ def plan_bytes(
         "inspection": number,
         **codes,
         "scope": scope,
-        "checklist": [{"item": i.number, "clause": i.clause, "question": i.question} for i in read_checklist(checklist)],
+        "checklist": [
+            {"item": i.number, "clause": i.clause, "question": i.question} for i in read_checklist(checklist)
+        ],
         "secret_digest": secret_digest,
         "open_by": open_by.isoformat(),
         "strata": [

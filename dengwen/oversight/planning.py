@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 
-from dengwen.cases.models import Act, Case
+from dengwen.cases.models import Act
 from dengwen.cases.wall import Viewer, for_user
 from dengwen.law.rules import KindRule
 from dengwen.law.steps import Step
@@ -90,12 +90,14 @@ def open_lines(viewer: Viewer, day: date, inspecting: int, organ: int) -> list[t
     """Return the findings against an organ that earlier inspections of the same inspecting organ left open."""
     found = for_user(viewer, day).filter(kind=KIND, holder_id=inspecting).order_by("opened_at", "pk")
     every = [read_inspection(case) for case in found]
-    return [(made, line) for made in every for line in made.lines.values() if line.open and organ in (made.to, line.owner)]
+    return [
+        (made, line) for made in every for line in made.lines.values() if line.open and organ in (made.to, line.owner)
+    ]
 
 
 def last_checklist(viewer: Viewer, day: date, inspecting: int) -> str:
     """Return the checklist last used by an inspecting organ, "" where there is none."""
-    for case in Case.objects.filter(pk__in=for_user(viewer, day).filter(kind=KIND, holder_id=inspecting)).order_by("-pk"):
+    for case in for_user(viewer, day).filter(kind=KIND, holder_id=inspecting).order_by("-opened_at", "-pk"):
         plan = read_inspection(case).plan
         if plan is not None:
             return plan.texts.get("checklist", "")

@@ -125,8 +125,10 @@ def test_every_unit_is_equally_likely() -> None:
 
 
 def test_one_changed_bit_draws_another_sample() -> None:
-    flipped = [seed_of(bytes([PLAN[0] ^ 1]) + PLAN[1:], ROOT, SECRET), seed_of(PLAN, bytes([ROOT[0] ^ 1]) + ROOT[1:], SECRET),
-               seed_of(PLAN, ROOT, bytes([SECRET[0] ^ 1]) + SECRET[1:])]  # fmt: skip
+    parts = (PLAN, ROOT, SECRET)
+    flipped = [
+        seed_of(*(bytes([p[0] ^ 1]) + p[1:] if n == place else p for n, p in enumerate(parts))) for place in range(3)
+    ]
     samples = [draw(seed, "全部", UNITS, 8) for seed in (SEED, *flipped)]
     assert all(a != b for a, b in pairwise(samples))
 
