@@ -39,8 +39,8 @@ INTRO = """# 条文句子的落实 · Coverage of the rules, sentence by sentenc
 文字是转述，不是条文原文。这一页列的是声明，实际跑过、通过的见 `dengwen law check --coverage`。
 
 Every sentence of the procedure and of articles 4–9 and chapter 4 of the responsibility rules: the acts, duties and
-documents that carry it, the scenarios and tests that show it, or the reason why there is none. The words are ours, not those of the
-law. This page lists what is declared; what ran and passed is told by `dengwen law check --coverage`."""
+documents that carry it, the scenarios and tests that show it, or the reason why there is none. The words are ours,
+not those of the law. This page lists what is declared; what ran and passed is told by `dengwen law check --coverage`."""
 SECTIONS = {
     "1": "提出 Channels",
     "2": "登记 Registration",
