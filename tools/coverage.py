@@ -40,7 +40,8 @@ INTRO = """# 条文句子的落实 · Coverage of the rules, sentence by sentenc
 
 Every sentence of the procedure and of articles 4–9 and chapter 4 of the responsibility rules: the acts, duties and
 documents that carry it, the scenarios and tests that show it, or the reason why there is none. The words are ours,
-not those of the law. This page lists what is declared; what ran and passed is told by `dengwen law check --coverage`."""
+not those of the law. This page lists what is declared; what ran and passed is told by
+`dengwen law check --coverage`."""
 SECTIONS = {
     "1": "提出 Channels",
     "2": "登记 Registration",
