@@ -24,8 +24,9 @@ def run_verify(args: argparse.Namespace) -> int:
     if args.digest and args.digest != verdict.digest:
         tell(f"✗ manifest: 清单的摘要是 {verdict.digest} / the manifest has this digest, not the one given")
     if args.json:
+        found = [asdict(d) for d in verdict.differences]
         tell_json({"sound": verdict.sound, "manifest": verdict.digest, "position": verdict.position,
-                   "signed_by": verdict.signed_by, "differences": [asdict(d) for d in verdict.differences]})  # fmt: skip
+                   "signed_by": verdict.signed_by, "differences": found})  # fmt: skip
     else:
         _tell(verdict)
     return OK if verdict.sound and args.digest in ("", verdict.digest) else WRONG
