@@ -298,6 +298,16 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _figures(report: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = _add(
+        report,
+        "check",
+        "公布的通报各数是否相符 / does a published report follow from its own figures",
+        "checking:run_check",
+        NOTHING,
+    )
+    check.add_argument("file", help="JSON：一份或者几份通报 / one report or several")
+    check.add_argument("--table", metavar="FILE", help="自己的表定义（TOML）/ a table definition of your own")
+    _json(check)
     monthly = _add(report, "monthly", "信访统计月报 / the monthly table of an office", "counting:run_monthly")
     monthly.add_argument("--month", default="", metavar="YYYY-MM", help="缺省上个月 / last month by default")
     yearly = _add(report, "annual", "年度报告的数字 / the figures of the annual report", "counting:run_annual")

@@ -24,6 +24,7 @@ from dengwen.cases.reading import CaseFile, blank_file, rail, read_file, said
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import EFFECT_ERRORS, UNPROCESSABLE, article_of, as_part, as_reason
 from dengwen.desk.forms import Filled
+from dengwen.desk.leading import coordinations, may_coordinate
 from dengwen.desk.opening import IDENTITY, deny_identity, masked, opening, role_for
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.taking import receipt_of
@@ -154,7 +155,8 @@ def _page(seat: Seat, template: str, file: CaseFile, status: int = 200, **contex
 def group(seat: Seat, number: str) -> HttpResponse:
     """Show how far a group is: list, representatives, requests, slips; what the list may share with other matters."""
     file = _file(seat, number)
-    return _page(seat, "group.html", file, members=_shown(seat, file.case), during=_during(seat, file))
+    return _page(seat, "group.html", file, members=_shown(seat, file.case), during=_during(seat, file),
+                 together=coordinations(seat, file.case), call=may_coordinate(seat, file.case))
 
 
 def _shown(seat: Seat, case: Case) -> list[Shown]:

@@ -5,9 +5,6 @@ A list is previewed with its row errors, then put in force from today or a later
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,6 +20,7 @@ from dengwen.cases.reading import CaseFile, blank_file
 from dengwen.desk.forms import Filled, read_day
 from dengwen.desk.registry import is_registrar
 from dengwen.desk.seat import Seat, at_desk, organ_name, uid_of
+from dengwen.desk.uploaded_lists import carried, uploaded
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.steps import Step
 from dengwen.organs.errors import RegistryError
@@ -31,7 +29,6 @@ from dengwen.organs.lists import COLUMNS, Listed, ListPreview, entries_on, previ
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
 from dengwen.organs.staging import stage_list
 
-MOST_BYTES = 1024 * 1024
 ROWS_SHOWN = 200
 TEMPLATE = "/prevention/list.html"
 LIST_ENTRY = "list_entry"
@@ -48,7 +45,7 @@ def organ_list(seat: Seat, code: str) -> HttpResponse:
         return _page(seat, organ)
     if not is_registrar(seat):
         raise Http404
-    data = _data(seat)
+    data = uploaded(seat.request)
     if data is None:
         return _page(seat, organ, error=_pair(seat, "请选择一个不超过 1 MB 的 CSV 文件。", "Choose a CSV file of at most 1 MB."))
     try:
@@ -66,18 +63,6 @@ def _pair(seat: Seat, zh: str, en: str) -> str:
 
 def _words(seat: Seat, error: RegistryError) -> str:
     return _pair(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")
-
-
-def _data(seat: Seat) -> bytes | None:
-    upload = seat.request.FILES.get("list")
-    if upload is not None and not isinstance(upload, list):
-        body = upload.read(MOST_BYTES + 1)
-        return body if 0 < len(body) <= MOST_BYTES else None
-    try:
-        body = base64.b64decode(seat.request.POST.get("kept", ""), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return body if body and hashlib.sha256(body).hexdigest() == seat.request.POST.get("digest") else None
 
 
 def _paths(seat: Seat, organ: Organ) -> frozenset[str]:
@@ -120,7 +105,7 @@ def _page(
         versions=versions, shown=shown, now=now, rows=rows, registrar=is_registrar(seat), error=error,
         errors=errors[:ROWS_SHOWN], wrong=len(errors), uid=uid_of(seat), columns="、".join(COLUMNS),
         preview=preview.rows[:ROWS_SHOWN] if preview and not errors else (), count=len(preview.rows) if preview else 0,
-        kept=base64.b64encode(data).decode() if data and not errors else "", digest=hashlib.sha256(data).hexdigest(),
+        **carried(b"" if errors else data),
         begins=seat.request.POST.get("from") or seat.today.isoformat(),
     )
 

@@ -23,6 +23,7 @@ from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
 from dengwen.face.shapes import DateRail, DutyLine, Link
 from dengwen.law.acts import refusals
 from dengwen.law.record import OPEN, DutyView
+from dengwen.leadership.effects import ABOUT
 from dengwen.leadership.models import SCHEDULED, Slot
 from dengwen.leadership.roster import matter_of, numbers_of, published
 from dengwen.organs.models import Organ
@@ -260,6 +261,55 @@ def leading_links(seat: Seat, case: Case) -> list[Link]:
                 href = f"{reverse('desk:leader_new', args=[kind])}?petition={case.number}"
                 links.append(Link(said(words.kind.acts[opening_act(seat, kind)], seat.language), href))
     return links
+
+
+@dataclass(frozen=True, slots=True)
+class Undertaken:
+    """One organ that undertook something: its day, the words for how it stands, and whether it is late."""
+
+    organ: str
+    until: date | None
+    state: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A coordination of a matter: its page, its day, where it stands, and what each organ undertook by when."""
+
+    link: Link
+    day: date
+    state: str
+    lines: tuple[Undertaken, ...]
+
+
+def coordinations(seat: Seat, matter: Case) -> list[Together]:
+    """Return the coordinations about a matter that the wall lets this seat see, the newest first (S 7(2))."""
+    cases = for_user(seat.viewer, seat.today).filter(kind="coordination", links__other=matter, links__kind=ABOUT)
+    found = []
+    for case in cases.distinct().order_by("-opened_at", "-pk"):
+        file = read_file(case, seat.now)
+        words = said(file.kind, seat.language)
+        found.append(Together(Link(f"{words} {case.number}", case_href(case.number)), case.opened_on,
+                              state_words(file, seat.language), tuple(_undertaken(seat, file))))  # fmt: skip
+    return found
+
+
+def _undertaken(seat: Seat, file: CaseFile) -> Iterator[Undertaken]:
+    zh = seat.language == "zh"
+    for duty in file.view.duties:
+        if duty.rule.id == "undertaken":
+            organ = organ_name(Organ.objects.filter(pk=duty.holder or 0).first(), seat.language)
+            late = duty.breach is not None or _past(duty, seat.today)
+            words = ("已落实", "done") if duty.state == "closed" else ("逾期", "late") if late else ("待落实", "to be done")
+            yield Undertaken(organ, duty.due, words[0 if zh else 1], late)
+
+
+def may_coordinate(seat: Seat, matter: Case) -> str:
+    """Return the address at which this seat calls a coordination about a matter, "" where it cannot."""
+    if matter.protected or "clerk" not in seat.capacities or _blank(seat, "coordination") is None:
+        return ""
+    return f"{reverse('desk:leader_new', args=['coordination'])}?petition={matter.number}"
 
 
 def _kinds(seat: Seat) -> frozenset[str]:

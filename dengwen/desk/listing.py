@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -16,11 +12,11 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.perform import Call, Performed, perform_many
 from dengwen.desk.registry import is_registrar
 from dengwen.desk.seat import Seat, at_desk, uid_of
+from dengwen.desk.uploaded_lists import carried, uploaded
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.importing import ORGAN_COLUMNS, OrganPreview, preview_organs
 from dengwen.organs.models import Organ
 
-MOST_BYTES = 1024 * 1024
 """A list travels inside the page from preview to confirmation; larger ones go by the command line."""
 ROWS_SHOWN = 200
 
@@ -34,7 +30,7 @@ def import_organs(seat: Seat) -> HttpResponse:
         raise Http404
     if seat.request.method != "POST":
         return _page(seat)
-    data = _data(seat)
+    data = uploaded(seat.request)
     if data is None:
         return _page(seat, error=_("请选择一个不超过 1 MB 的 CSV 文件；更大的用命令行导入。"))
     try:
@@ -45,19 +41,6 @@ def import_organs(seat: Seat) -> HttpResponse:
     if "confirm" not in seat.request.POST or preview.errors:
         return _page(seat, preview, data)
     return _register(seat, preview, data)
-
-
-def _data(seat: Seat) -> bytes | None:
-    upload = seat.request.FILES.get("list")
-    if upload is not None and not isinstance(upload, list):
-        body = upload.read(MOST_BYTES + 1)
-        return body if 0 < len(body) <= MOST_BYTES else None
-    try:
-        body = base64.b64decode(seat.request.POST.get("kept", ""), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    right = hashlib.sha256(body).hexdigest() == seat.request.POST.get("digest")
-    return body if body and right else None
 
 
 def _words(seat: Seat, error: RegistryError) -> str:
@@ -97,6 +80,6 @@ def _page(seat: Seat, preview: OrganPreview | None = None, data: bytes = b"", er
     return seat.page(
         "import.html", "registry", 422 if wrong else 200, preview=preview, errors=errors[:ROWS_SHOWN],
         rows=rows[:ROWS_SHOWN], count=len(rows), wrong=len(errors), error=error, columns="、".join(ORGAN_COLUMNS),
-        kept=base64.b64encode(data).decode() if data and not errors else "", digest=hashlib.sha256(data).hexdigest(),
+        **carried(b"" if errors else data),
         uid=uid_of(seat), shown=ROWS_SHOWN,
     )

@@ -20,7 +20,11 @@ class SpokenRefusal:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Return the answer as it is, or with words where it refused the method and said nothing."""
         response = self.get_response(request)
-        if response.status_code == NOT_ALLOWED and isinstance(response, HttpResponse) and not response.content:
+        if (
+            response.status_code == NOT_ALLOWED
+            and isinstance(response, HttpResponse)
+            and not response.content
+        ):
             response.content = render_to_string("405.html", request=request)
             response["Content-Type"] = "text/html; charset=utf-8"
         return response

@@ -173,15 +173,8 @@ class NotPossible:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NotPossible):
     """A refused step as a whole page part: what was refused, why, by which article, and what remains."""
-
-    title: str
-    reason: str
-    basis: str
-    remedy: str = ""
-    remedy_until: date | None = None
-    remedy_href: str = ""
 
 
 FieldType = Literal[

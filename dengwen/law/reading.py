@@ -137,27 +137,23 @@ class Entry:
         value = self.raw.get(key)
         if value is None:
             return None
-        if not isinstance(value, Mapping):
-            raise self.refuse(
-                "not-a-table",
-                f"{key} 应为表",
-                f"{key} must be a table",
-                f"写成 {key} = {{…}}",
-                f"write {key} = {{…}}",
-            )
-        return Entry(value, f"{self.name} · {what}", self.file)
+        return Entry(self._mapping(key, value), f"{self.name} · {what}", self.file)
+
+    def _mapping(self, key: str, value: object) -> Mapping[str, Any]:
+        """Return the value as a table, or refuse it."""
+        if isinstance(value, Mapping):
+            return value
+        raise self.refuse(
+            "not-a-table",
+            f"{key} 应为表",
+            f"{key} must be a table",
+            f"写成 {key} = {{…}}",
+            f"write {key} = {{…}}",
+        )
 
     def conditions(self, key: str) -> dict[str, tuple[str, ...]]:
         """Return conditions on facts: `{class = "claim", path = ["31(6)"]}`."""
-        value = self.raw.get(key, {})
-        if not isinstance(value, Mapping):
-            raise self.refuse(
-                "not-a-table",
-                f"{key} 应为表",
-                f"{key} must be a table",
-                f"写成 {key} = {{…}}",
-                f"write {key} = {{…}}",
-            )
+        value = self._mapping(key, self.raw.get(key, {}))
         found: dict[str, tuple[str, ...]] = {}
         for fact, wanted in value.items():
             many = wanted if isinstance(wanted, list) else [wanted]

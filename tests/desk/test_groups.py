@@ -17,6 +17,7 @@ from dengwen.law.steps import PartyEntry, Step
 from dengwen.petitions import groups
 from dengwen.petitions.models import Member
 from tests.desk.conftest import Day, Sit
+from tests.leadership.people import HEAD, official
 from tests.world import ACCUSATION, World, at
 
 FORTY = "\n".join(f"示例{n:02d},1380000{n:04d},示例路{n}号" for n in range(1, 41))
@@ -254,3 +255,25 @@ def test_one_common_member_makes_it_the_same_person(world: World, day: Day, sit:
     assert (found.number, found.why.startswith("姓名、电话相同")) == (number, True)
     strange = client.post("/desk/register/", letter | {"petitioner": "赵样本", "phone": "13900000000"})
     assert not strange.context["alike"][0].why.startswith("姓名、电话相同")
+
+
+@pytest.mark.sentence("S7.7")
+def test_organs_that_deal_with_a_group_together_are_called_from_its_page(world: World, day: Day, sit: Sit):
+    clerk = sit("clerk")
+    number = listed(clerk, "王示例,13800000001")
+    call = clerk.get(f"/desk/group/{number}/").context["call"]
+    form = clerk.get(call)
+    assert number in form.content.decode()
+    given = {"leader": str(official()), "organ": str(world.organ("YJQ")), "petition": number, "day": "2025-03-10",
+             "invited": [str(world.organ("YJ02")), str(world.organ("YJ03"))], "topic": "屋面修复费用"}  # fmt: skip
+    assert clerk.post(call, given).status_code == 302
+    meeting = Case.objects.get(kind="coordination")
+    assert CaseLink.objects.filter(case=meeting, other__number=number, kind="about").exists()
+    (shown,) = clerk.get(f"/desk/group/{number}/").context["together"]
+    assert (shown.link.href, shown.lines) == (f"/desk/case/{meeting.number}/", ())
+    day.set("2025-03-10")
+    lines = {"present": given["invited"], "minutes": "分两步修复", "what_1": "修复", "to_1": str(world.organ("YJ02")),
+             "until_1": "2025-05-31"}  # fmt: skip
+    assert sit(HEAD).post(f"/desk/leader/lines/{meeting.number}/", lines).status_code == 302
+    page = clerk.get(f"/desk/group/{number}/").content.decode()
+    assert "云江区住房建设局　<span class=\"num\">2025-05-31</span>　待落实" in page
