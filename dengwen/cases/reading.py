@@ -478,7 +478,8 @@ def _fields(kind: KindRule, rule: ActRule, record: ActRecord, names: _Names, lan
         label = said(field, language)
         if field.type == "digests":
             label = label.removesuffix("的摘要").removeprefix("Digests of the ")
-        shown.append(label if value is True else f"{label}{colon}{in_words(kind, field, value, language) or _value(field, value, names, language)}")
+        words = in_words(kind, field, value, language) or _value(field, value, names, language)
+        shown.append(label if value is True else f"{label}{colon}{words}")
     return sep.join(shown)
 
 

@@ -174,7 +174,8 @@ def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
         address = reverse("desk:document", args=[case.number, row.act.seq, row.rule])
         day = row.act.occurred_at.date()
         link = (Link(_("查看、打印"), address),) if role_for(seat, "D6") else ()
-        found.append(DocumentLink(_document_title(seat, case, row), row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
+        title = _document_title(seat, case, row)
+        found.append(DocumentLink(title, row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
     return found
 
 

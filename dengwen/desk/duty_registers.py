@@ -63,9 +63,10 @@ def organ_duties(seat: Seat, code: str) -> HttpResponse:
     every = bearers_of([organ.pk], year, seat.today)
     page = read_year(of_organ(visible, organ), every, seat.viewer, seat.today, year, seat.language)
     leaders = [
-        (Link(a.official.name, f"{reverse('desk:leader_duties', args=[a.official.code])}?year={year}"), _post(a.post, seat.language))
+        (Link(a.official.name, f"{reverse('desk:leader_duties', args=[a.official.code])}?year={year}"),
+         _post(a.post, seat.language))
         for a in led_on(organ, min(seat.today, date(year, 12, 31)))
-    ]
+    ]  # fmt: skip
     address = reverse("desk:organ_duties", args=[organ.code])
     title = organ_name(organ, seat.language)
     words = _context(seat, page, year, address)
