@@ -93,7 +93,8 @@ def _groups(seat: Seat, organ: Organ) -> list[tuple[str, list[Period]]]:
         (_("分工"), _periods(seat, work, lambda p: f"{p.field}{colon}{p.official.name}")),
         (_("名称"), _periods(seat, organ.names.all(), lambda n: n.zh + (_("（简称）") if n.short else ""))),
         (_("隶属"), _periods(
-            seat, organ.lines.select_related("parent"), lambda n: f"{axes[n.axis]}{colon}{organ_name(n.parent, seat.language)}")),
+            seat, organ.lines.select_related("parent"),
+            lambda n: f"{axes[n.axis]}{colon}{organ_name(n.parent, seat.language)}")),
         (_("职权"), _periods(seat, organ.competences.all(), lambda c: f"{c.category}　{c.division_code}")),
         (_("上一级机关"), _periods(
             seat, organ.superiors.select_related("superior"),
