@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config.effects import EFFECTS
-from dengwen.law import coverage, difference, due, mutation, scenarios, sentences
+from dengwen.law import coverage, difference, due, liability, mutation, scenarios, sentences
 from dengwen.law.errors import PackError
 from dengwen.law.explain import trace_text
 from dengwen.law.indicators import Scheme
@@ -31,7 +31,9 @@ def packs_folder() -> Path:
 
 def load_library() -> Library:
     """Load and check the delivered packs; PackError names what cannot be."""
-    return Library.load(packs_folder(), EFFECTS)
+    library = Library.load(packs_folder(), EFFECTS)
+    liability.check(library)
+    return library
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
