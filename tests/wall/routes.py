@@ -122,6 +122,10 @@ def taken_over(_stage: Stage, _known: Known) -> Asks:
     ]
 
 
+def scheme_new(_stage: Stage, _known: Known) -> Asks:
+    return [post("/desk/assessments/schemes/", scheme="none")]
+
+
 def began(_stage: Stage, _known: Known) -> Asks:
     path = "/desk/duties/do/inspection/conclude/"
     form = {"type": "special", "circular_scope": "system", "findings": "示例"}
@@ -427,6 +431,13 @@ PROBES: dict[str, Probe] = {
     "desk:begin": began,
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
     "desk:found": found,
+    "desk:assessments": plain("/desk/assessments/"),
+    "desk:scheme_new": scheme_new,
+    "desk:assessment_choose": plain(
+        "/desk/assessments/choose/", "/desk/assessments/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
+    ),
+    "desk:assessment": each("/desk/assessments/{}/"),
+    "desk:assessment_organ": plain(f"/desk/assessments/{NOBODY}/{ACCUSED_UNIT}/"),
     "desk:import": taken_over,
     "desk:organ_page": plain(
         f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"
