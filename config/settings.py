@@ -63,6 +63,7 @@ DENGWEN_APPS = (
     "dengwen.prevention",
     "dengwen.leadership",
     "dengwen.oversight",
+    "dengwen.assessment",
     "dengwen.worker",
     "dengwen.practice",
     "dengwen.desk",

@@ -67,6 +67,7 @@ SECTIONS = {
     "S7": "领导干部 Leaders",
     "S8": "工作人员 Staff",
     "S9": "督查 Inspection",
+    "S10": "考核 Assessment",
     "S11": "追责情形和责任认定 Circumstances and attribution",
 }
 PARTS: dict[str, Callable[[str], bool]] = {
