@@ -69,6 +69,13 @@ SECTIONS = {
     "S9": "督查 Inspection",
     "S10": "考核 Assessment",
     "S11": "追责情形和责任认定 Circumstances and attribution",
+    "S12": "追责方式 Measures",
+    "S13": "通报 Circular",
+    "S14": "诫勉 Admonition",
+    "S15": "组织调整或者组织处理 Organisational treatment",
+    "S16": "纪律处分 Disciplinary sanctions",
+    "S17": "由谁追究 Who acts",
+    "S18": "结果通报和运用 Notification and use",
 }
 PARTS: dict[str, Callable[[str], bool]] = {
     "一、信访程序 The procedure": lambda section: not section.startswith("S"),

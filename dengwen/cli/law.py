@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from config.effects import EFFECTS
-from dengwen.law import coverage, difference, due, liability, mutation, scenarios, sentences
+from dengwen.law import (
+    breaches,
+    coverage,
+    difference,
+    due,
+    liability,
+    mutation,
+    scenarios,
+    sentences,
+    triggers,
+)
 from dengwen.law.errors import PackError
 from dengwen.law.explain import trace_text
 from dengwen.law.indicators import Scheme
@@ -62,6 +72,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     diff.add_argument("packs", nargs=2, metavar="PACK")
     diff.add_argument("--json", action="store_true")
     diff.set_defaults(run=run_diff)
+    met = parts.add_parser("meets", help="符合哪一种追责情形 / which circumstances of accountability are met")
+    met.add_argument("--conduct", nargs="+", required=True, metavar="WORD", choices=sorted(breaches.CONDUCTS))
+    met.add_argument("--shown", nargs="*", default=[], metavar="ELEMENT", choices=sorted(breaches.ELEMENTS))
+    met.add_argument("--on", required=True, metavar="DATE", help="行为的日期 / day of the conduct")
+    met.add_argument("--place", default="", metavar="CODE", help="行政区划代码 / code of the division")
+    met.add_argument("--who", default="any", choices=breaches.WHO)
+    met.add_argument("--json", action="store_true")
+    met.set_defaults(run=run_meets)
     explain = parts.add_parser("explain", help="解释一个案例编号 / explain an acceptance case")
     explain.add_argument("case", metavar="CASE")
     explain.add_argument("--json", action="store_true")
@@ -162,6 +180,26 @@ def _bad_line(line: str) -> dict[str, Any]:
         "on": None,
         "error": {"zh": f"不是 JSON 对象：{line[:60]}", "en": f"not a JSON object: {line[:60]}"},
     }
+
+
+@guarded
+def run_meets(args: argparse.Namespace) -> int:
+    """Say which circumstances the conduct and the elements shown meet, and what the others still ask for."""
+    library = load_library()
+    day = parse_day(args.on)
+    found = triggers.meets(library, args.conduct, args.shown, on=day, place=args.place, who=args.who)
+    if args.json:
+        _print([answer.as_dict() for answer in found])
+        return OK
+    rules = liability.in_force(library, day, args.place)
+    for answer in found:
+        print(("✓ " if answer.met else "· ") + answer.sentence(rules))
+        shown = answer.as_dict()
+        for word in shown["missing"]:
+            print(f"    缺 / missing: {word['zh']} / {word['en']}")
+        for word in shown["follows"] if answer.met else ():
+            print(f"    {word['zh']} / {word['en']}")
+    return OK
 
 
 @guarded

@@ -184,6 +184,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("roster", "接访" if zh else "Receptions", bool(seat.capacities & (TAKING_IN | {"head"}))),
                ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
                ("prevention", "预防" if zh else "Prevention", bool(seat.roles & WORKING_ROLES)),
+               ("inspections", "督查" if zh else "Inspections", bool(seat.roles & WORKING_ROLES)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
                ("figures", _("统计"), bool(seat.roles & FIGURES)),

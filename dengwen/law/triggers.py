@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dengwen.law import breaches
 from dengwen.law.errors import StatedError
@@ -43,7 +44,7 @@ class Answer:
         """Return the circumstance in our words with its citation."""
         return f"{self.trigger.zh}（{self.trigger.basis.cite(liability.instruments)}）"
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain data, words in both languages."""
         return {
             "trigger": self.trigger.id,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from config.effects import EFFECTS
+from dengwen.cli.main import main
 from dengwen.law import breaches, liability, triggers
 from dengwen.law.errors import PackError
 from dengwen.law.library import Library
@@ -188,7 +190,7 @@ def test_an_answer_carries_words_in_both_languages_and_its_citation() -> None:
     answer = asked("leak")["S.11.8"]
     assert answer.sentence(rules).endswith("（《重庆市信访工作责任制实施细则》第十一条第（八）项）")
     shown = answer.as_dict()
-    words = [m["zh"] for m in shown["missing"]]  # type: ignore[attr-defined]
+    words = [m["zh"] for m in shown["missing"]]
     assert words == [breaches.ELEMENTS["retaliation_happened"][0]]
     assert asked("supported_claim_refused")["R22.45(2)"].as_dict()["verified"] is False
 
@@ -236,3 +238,14 @@ def test_a_measure_that_no_pack_states_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PackError) as caught:
         liability.check(Library.load(tmp_path))
     assert caught.value.code == "unknown-word"
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    asked_for = ["law", "meets", "--conduct", "leak", "--on", "2023-05-10", "--place", CITY]
+    assert main(asked_for) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("✓")
+    assert "第四十六条第（五）项" in lines[0]
+    assert any(breaches.ELEMENTS["retaliation_happened"][0] in line for line in lines)
+    assert main([*asked_for, "--json"]) == 0
+    assert [a["trigger"] for a in json.loads(capsys.readouterr().out)] == ["R22.46(5)", "S.11.8"]
