@@ -168,6 +168,7 @@ def _open(seat: Seat, one: Drafted, first: date, last: date) -> HttpResponse:
 class Cell:
     """One figure of the board, with what is to be said of it."""
 
+    head: str
     text: str
     note: str
     small: bool
@@ -325,10 +326,11 @@ def _group(seat: Seat, scheme: Scheme, group: str) -> str:
 
 def _cell(seat: Seat, scheme: Scheme, row: dict[str, Any], *, hide: bool) -> Cell:
     rated = scheme.indicator(row["indicator"]).denominator.kind in RATED
+    head = _said(seat, scheme, row["indicator"])
     if not row["denominator"]:
-        return Cell("—", "", small=True)
+        return Cell(head, "—", "", small=True)
     if (hide or rated) and row["denominator"] < SMALLEST:
-        return Cell(_pair(seat, "少于 10", "fewer than 10"), "", small=True)
+        return Cell(head, _pair(seat, "少于 10", "fewer than 10"), "", small=True)
     notes = [f"{row['numerator']}/{row['denominator']}"]
     if row["late_denominator"]:
         notes.append(_pair(seat, f"补录 {row['late_denominator']}", f"entered late {row['late_denominator']}"))
@@ -338,7 +340,7 @@ def _cell(seat: Seat, scheme: Scheme, row: dict[str, Any], *, hide: bool) -> Cel
         notes.append(_pair(seat, "已无区分", "saturated"))
     if row["standing"] == "small":
         notes.append(_pair(seat, "数量少，不排名", "small number, not ranked"))
-    return Cell(f"{row['points']} [{row['low']}–{row['high']}]", "　".join(notes), small=row["standing"] != "ranked")
+    return Cell(head, f"{row['points']} [{row['low']}–{row['high']}]", "　".join(notes), small=row["standing"] != "ranked")
 
 
 # --- one organ ----------------------------------------------------------------------------------------------------

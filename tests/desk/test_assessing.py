@@ -4,42 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from dengwen.assessment.manifest import NAME, scheme_body, scheme_of
+from dengwen.assessment.manifest import NAME
 from dengwen.assessment.verifying import verify
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.ledger import sequencer
 from tests.assessment import quarter
 from tests.desk.conftest import Day, Sit
+from tests.desk.schemes import CLERK, HEAD, SECOND, in_force
 from tests.world import World, at
-
-CLERK, SECOND, HEAD = "secretary", "reviewer2", "review-head2"
-
-
-def scheme_in_force(world: World) -> str:
-    """Bring a scheme with floors of one into force for 2025 and return its case."""
-    raw = tomllib.loads((rulebooks.packs_folder() / "schemes" / "starting.toml").read_text(encoding="utf-8"))
-    for indicator in raw["indicator"]:
-        indicator["floor"] = 1
-    body = scheme_body(raw)
-    digest = scheme_of(body).digest
-    texts = {"subject": "起步考核方案", "body": body}
-    given = {"scheme": "starting", "digest": digest}
-    number = world.act(CLERK, "draft", kind="scheme", on="2025-01-02", texts=texts, **given).case
-    world.act(CLERK, "dry_run", number, on="2025-01-02", first=quarter.FIRST.replace(year=2024),
-              last=quarter.LAST.replace(year=2024), position=0, scores="0", texts={"moves": "没有往年数据"})  # fmt: skip
-    until = at("2025-01-10").date()
-    world.act(CLERK, "consult", number, on="2025-01-02", organs=(world.organ("YJ02"),), answer_by=until)
-    world.act(HEAD, "approve", number, on="2025-01-03", body="government", digest=digest, approval="ab" * 32)
-    world.act(CLERK, "put_in_force", number, on="2025-01-04", first=quarter.FIRST, last=quarter.LAST)
-    return number
 
 
 def post(client: Client, path: str, **given: str) -> Any:
@@ -52,7 +31,7 @@ def post(client: Client, path: str, **given: str) -> Any:
 @pytest.fixture
 def scheme(world: World, day: Day) -> str:
     """A quarter played, a scheme in force, everything sealed, and the day after it."""
-    number = scheme_in_force(world)
+    number = in_force(world)
     quarter.play(world)
     sequencer.tick(now=at("2025-07-01"))
     day.set("2025-07-01")
