@@ -55,7 +55,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
     code = _fresh(row, token if is_token(token) else new_token(), now)
     context = {
         "number": found.number, "evaluation_code": code, "carried": found.carried(), "token": new_token(),
-        "competent": said(*ratings.organ_named(row.competent)), "department": said(*ratings.organ_named(row.department)),
+        "competent": said(*ratings.organ_named(row.competent)),
+        "department": said(*ratings.organ_named(row.department)),
         "last": ratings.last_day(row), "remedy_day": ratings.remedy_day(row),
     }  # fmt: skip
     return show(request, "evaluation_sheet", context)
@@ -166,7 +167,8 @@ def _form(
         for name in asked
     ]  # fmt: skip
     context = {
-        "fields": fields, "carried": [("evaluation_code", answer.code), ("token", answer.token)], "whole_error": answer.wrong,
+        "fields": fields, "carried": [("evaluation_code", answer.code), ("token", answer.token)],
+        "whole_error": answer.wrong,
         "last": ratings.last_day(row), "remedy_day": ratings.remedy_day(row),
     }  # fmt: skip
     return show(request, "rate_form", context, status=status)

@@ -30,7 +30,8 @@ def test_sheet_questions_and_thanks_fit_a_phone_and_a_desk_without_scripts(
         row = ratings.open_for(world.case(served(world)))
         assert row is not None
         code = ratings.give_code(row, way="portal", by=by_petitioner(), now=at("2025-03-14"), uid=f"c{width}")
-        context = browser.new_context(viewport={"width": width, "height": 800}, locale=locale, java_script_enabled=False)
+        size = {"width": width, "height": 800}
+        context = browser.new_context(viewport=size, locale=locale, java_script_enabled=False)  # type: ignore[arg-type]
         page = context.new_page()
 
         def shot(name: str, page: Any = page, width: int = width) -> None:
