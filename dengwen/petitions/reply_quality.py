@@ -26,16 +26,18 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(r"[^，,。！？!?；;：:\n]+")
 _FORMULA = re.compile(
     r"您好|你好|网友|收悉|回复如下|答复如下|回复您|感谢|谢谢|高度重视|关心|理解与支持|支持和|监督|祝您|敬请|谅解|"
-    r"来信|留言|您的?反映|您所?反映|反映的|提出的|尊敬的|同志|^\d{4}年\d+月\d+日$|责成|认真研究|特此|如有疑问|欢迎|来电咨询|联系电话|咨询电话"
+    r"来信|留言|您的?反映|您所?反映|反映的|提出的|尊敬的|同志|^\d{4}年\d+月\d+日$|责成|认真研究|特此|如有疑问|欢迎|来电咨询|联系电话|咨询电话|"
+    r"及时(回复|反馈)|后续回复|第一时间|办复"
 )
 _FORWARD = re.compile(
     r"(已|将|现|均)?(转|移|交)(交|送|办|至|给|由|呈|达)|已?转.{0,16}(处理|办理|调查|核实|核查|研究|阅)|"
-    r"已?(反映|反馈|呈报)(给|至|到)|已交.{0,16}(处理|办理|调查|核实)|请.{0,16}(单位|部门)(处理|办理|核实)"
+    r"已?(反映|反馈|呈报)(给|至|到)|交.{0,16}(处理|办理|调查|核实|核处)|请.{0,16}(单位|部门)(处理|办理|核实)"
 )
 _BASIS = re.compile(
-    r"《|根据|依据|按照|规定|条例|办法|文件|政策|标准|规划|经.{0,14}(查|核|了解|调查|现场|研究)|调查|核实|核查|"
-    r"现场|查看|勘查|查明|联系了|约谈|走访|实地"
+    r"《|(根据|依据|按照)(?!您|你|网友)|规定|条例|办法|文件|政策|国家标准|经.{0,14}(查|核|了解|调查|现场|研究)|据查|"
+    r"据了解|核实|现场|查看|勘查|查明|约谈|走访|实地|\d{4}年|\d+(个|户|米|元|万|公里|平方)"
 )
+_DATED = re.compile(r".{0,24}\d{4}年\d+月\d+日?")
 _REMEDY = re.compile(r"复查|复核|复议|诉讼|起诉|不服|申诉|仲裁|法律途径|司法途径")
 _ASKING = re.compile(r"[？?]|请|望|恳求|要求|何时|能否|能不能|可否|是否|什么时候|怎么|如何|为什么|为何|咨询|建议|请问|求")
 _WORDS = re.compile(r"[一-鿿]")
@@ -44,8 +46,8 @@ _COMMON = frozenset(
 )
 LEAST = 20
 """Fewest characters of substance that are more than a set phrase."""
-SHARED = 0.1
-"""Share of a request's pairs of characters that must turn up in the reply to count as touched."""
+FEWEST_PAIRS = 6
+"""Fewest pairs of characters of a request that say enough to be looked for in the reply."""
 MOST_UNANSWERED = 3
 """How many untouched requests are shown; more say no more."""
 
@@ -73,7 +75,7 @@ def aids(reply: str, requests: Sequence[str]) -> tuple[Aid, ...]:
     forwarded = next((s for s in sentences if _FORWARD.search(s)), "")
     if told < LEAST:
         found.append(Aid(FORWARDED, forwarded) if forwarded else Aid(BOILERPLATE, max(sentences, key=len)))
-    if not _BASIS.search(reply):
+    if not any(_BASIS.search(c) for c in _clauses(reply) if not _FORWARD.search(c) and not _DATED.fullmatch(c)):
         found.append(Aid(NO_BASIS, max(substance, key=len) if substance else sentences[-1]))
     if not _REMEDY.search(reply):
         found.append(Aid(NO_REMEDY, sentences[-1]))
@@ -82,7 +84,7 @@ def aids(reply: str, requests: Sequence[str]) -> tuple[Aid, ...]:
 
 def requests_in(text: str) -> tuple[str, ...]:
     """Return the sentences of a letter that ask for something, where nobody listed its requests."""
-    return tuple(s for s in _sentences(text) if _ASKING.search(s) and len(_pairs(s)) > 2)
+    return tuple(s for s in _sentences(text) if _ASKING.search(s) and len(_pairs(s)) >= FEWEST_PAIRS)
 
 
 def _unanswered(reply: str, requests: Iterable[str]) -> list[Aid]:
@@ -90,7 +92,7 @@ def _unanswered(reply: str, requests: Iterable[str]) -> list[Aid]:
     left = []
     for request in requests:
         pairs = _pairs(request)
-        if pairs and len(pairs & answered) < SHARED * len(pairs):
+        if len(pairs) >= FEWEST_PAIRS and not (pairs & answered):
             left.append(Aid(UNANSWERED, request))
     return left[:MOST_UNANSWERED]
 
@@ -102,8 +104,11 @@ def _sentences(text: str) -> list[str]:
 
 def _substance(reply: str) -> list[str]:
     """Return the clauses that are neither set phrases nor the sending on."""
-    clauses = [c.strip() for c in _CLAUSE.findall(reply.replace("_x000D_", "\n"))]
-    return [c for c in clauses if _WORDS.search(c) and not _FORMULA.search(c) and not _FORWARD.search(c)]
+    return [c for c in _clauses(reply) if not _FORMULA.search(c) and not _FORWARD.search(c)]
+
+
+def _clauses(text: str) -> list[str]:
+    return [c.strip() for c in _CLAUSE.findall(text.replace("_x000D_", "\n")) if _WORDS.search(c)]
 
 
 def _pairs(text: str) -> frozenset[str]:
