@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from dengwen.petitions.reply_quality import aids, requests_in
 from tools import reply_quality as measured
 
