@@ -66,7 +66,8 @@ def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
     rows = []
     for package in packages:
         row = new(
-            Content, case_id=case.pk, act_id=act.pk, data_class=package.data_class, digest=package.digest, body=package.body
+            Content, case_id=case.pk, act_id=act.pk, data_class=package.data_class, digest=package.digest,
+            body=package.body,
         )
         if package.data_class in ALWAYS_SEALED or case.protected:
             _seal(row, case, act.uid, package.body, now)

@@ -241,8 +241,8 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
     day = civil(act.occurred_at)
     rows = [
         new(
-            Party, case_id=case.pk, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person, act_id=act.pk,
-            since=day,
+            Party, case_id=case.pk, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person,
+            act_id=act.pk, since=day,
         )
         for p in step.parties
     ]

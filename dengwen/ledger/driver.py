@@ -51,7 +51,8 @@ def run(statement: str, values: Sequence[Any] = ()) -> Rows:
 def before_others(ready: Callable[[str], None]) -> Iterator[None]:
     """Call `ready` with every statement inside the block that does not come through `run`, before it is run."""
 
-    def wrapper(execute: Callable[..., Any], statement: Any, *words: Any) -> Any:  # noqa: ANN401  # as Django hands them on
+    # As Django hands them on.
+    def wrapper(execute: Callable[..., Any], statement: Any, *words: Any) -> Any:  # noqa: ANN401
         ready(str(statement))
         return execute(statement, *words)
 

@@ -266,7 +266,8 @@ def together(*, hopeful: bool = False, expected: Mapping[type[Model], int] = _NO
     """Let rows wait for each other inside the block, which stands within a transaction; its end writes them.
 
     Whoever reads in between finds them all the same: they are written before any statement of Django's own that names a
-    table of theirs, and before `read` and `exists` on one. Where the block ends with an exception they are dropped, for the transaction goes back as well.
+    table of theirs, and before `read` and `exists` on one. Where the block ends with an exception they are dropped, for
+    the transaction goes back as well.
     A block inside another one is part of it.
 
     `hopeful` says that the caller does everything again, not hopefully, where the database refuses a row
