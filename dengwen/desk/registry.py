@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dengwen.cases.reading import blank_file, registry_file, steps
 from dengwen.cases.register_reading import registers
 from dengwen.desk.acting import Way, answer
+from dengwen.desk.figures import names_of
 from dengwen.desk.seat import REGISTRARS, Seat, at_desk, organ_name
 from dengwen.face.days import numeric
 from dengwen.face.shapes import Link
@@ -85,13 +86,15 @@ def _groups(seat: Seat, organ: Organ) -> list[tuple[str, list[Period]]]:
     people = Appointment.objects.filter(post__organ=organ).select_related("official", "post")
     work = Portfolio.objects.filter(organ=organ).select_related("official")
     superior = {"review": _("复查"), "recheck": _("复核"), "dispute": _("管辖争议")}
+    named = names_of(seat, "category")
     axes = {"territorial": _("属地上级"), "vertical": _("垂直上级")}
     made = [
         (_("人员"), _periods(seat, people, _person)),
         (_("分工"), _periods(seat, work, lambda p: f"{p.field}：{p.official.name}")),
         (_("名称"), _periods(seat, organ.names.all(), lambda n: n.zh + (_("（简称）") if n.short else ""))),
         (_("隶属"), _periods(seat, organ.lines.select_related("parent"), lambda n: f"{axes[n.axis]}：{n.parent.name_zh}")),
-        (_("职权"), _periods(seat, organ.competences.all(), lambda c: f"{c.category}　{c.division_code}")),
+        (_("职权"), _periods(
+            seat, organ.competences.all(), lambda c: f"{named.get(c.category, c.category)}　{c.division_code}")),
         (_("上一级机关"), _periods(
             seat, organ.superiors.select_related("superior"),
             lambda s: f"{superior[s.purpose]}：{s.superior.name_zh}（{s.basis}）")),
