@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench wall year docs lock migrations clean
+.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench wall year gaming docs lock migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ wall: setup-tests ## Try every door against the wall: nobody may learn of a case
 
 year: setup ## Play a year of registers (40 organs, 120 leaders) and compare its end with its script; prints a table
 	@$(BIN)/python -m tools.year $(ARGS)
+
+gaming: setup ## Play tricks and honest changes against the starting scheme of assessment; prints a table
+	@$(BIN)/python -m tools.gaming $(ARGS)
 
 docs: setup ## Write the pages that are made from the packs (docs/rules, docs/coverage.md)
 	@$(BIN)/python -m tools.docs

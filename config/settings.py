@@ -63,6 +63,7 @@ DENGWEN_APPS = (
     "dengwen.prevention",
     "dengwen.leadership",
     "dengwen.oversight",
+    "dengwen.assessment",
     "dengwen.worker",
     "dengwen.practice",
     "dengwen.desk",
@@ -217,6 +218,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dengwen.face.refusing.SpokenRefusal",
 ]
 TEMPLATES = [
     {

@@ -35,12 +35,13 @@ WORDS = {
 }
 INTRO = """# 条文句子的落实 · Coverage of the rules, sentence by sentence
 
-信访程序（提出、登记至终结、代表、保密，以及三项建议）和责任制实施细则第四至第八条的每一句：由哪些行为、责任、文书承载，哪些场景和测试证明；没有的，说明为什么。
+信访程序（提出、登记至终结、代表、保密，以及三项建议）和责任制实施细则第四至第九条、第四章的每一句：由哪些行为、责任、文书承载，哪些场景和测试证明；没有的，说明为什么。
 文字是转述，不是条文原文。这一页列的是声明，实际跑过、通过的见 `dengwen law check --coverage`。
 
-Every sentence of the procedure and of articles 4–8 of the responsibility rules: the acts, duties and documents that
-carry it, the scenarios and tests that show it, or the reason why there is none. The words are ours, not those of the
-law. This page lists what is declared; what ran and passed is told by `dengwen law check --coverage`."""
+Every sentence of the procedure and of articles 4–9 and chapter 4 of the responsibility rules: the acts, duties and
+documents that carry it, the scenarios and tests that show it, or the reason why there is none. The words are ours,
+not those of the law. This page lists what is declared; what ran and passed is told by
+`dengwen law check --coverage`."""
 SECTIONS = {
     "1": "提出 Channels",
     "2": "登记 Registration",
@@ -59,15 +60,26 @@ SECTIONS = {
     "11": "多人和代表 Joint petitions and representatives",
     "12": "保密 Confidentiality",
     "14": "三项建议 The three suggestions",
+    "15": "满意度评价 Satisfaction evaluation",
     "S4": "各级党政机关 All organs, Party committees and governments",
     "S5": "职能部门和垂直管理部门 Working and vertical departments",
     "S6": "信访部门 Petition departments",
     "S7": "领导干部 Leaders",
     "S8": "工作人员 Staff",
+    "S9": "督查 Inspection",
+    "S10": "考核 Assessment",
+    "S11": "追责情形和责任认定 Circumstances and attribution",
+    "S12": "追责方式 Measures",
+    "S13": "通报 Circular",
+    "S14": "诫勉 Admonition",
+    "S15": "组织调整或者组织处理 Organisational treatment",
+    "S16": "纪律处分 Disciplinary sanctions",
+    "S17": "由谁追究 Who acts",
+    "S18": "结果通报和运用 Notification and use",
 }
 PARTS: dict[str, Callable[[str], bool]] = {
     "一、信访程序 The procedure": lambda section: not section.startswith("S"),
-    "二、责任制实施细则第四至第八条 Responsibility rules, articles 4–8": lambda section: section.startswith("S"),
+    "二、责任制实施细则 Responsibility rules": lambda section: section.startswith("S"),
 }
 """The two halves of the page, and which sections stand in each."""
 

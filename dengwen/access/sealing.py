@@ -19,7 +19,7 @@ from dengwen.access.errors import SealError
 from dengwen.access.keyring import KEY_BYTES, KeyRing
 from dengwen.access.models import CaseKey
 from dengwen.access.randomness import token_bytes
-from dengwen.ledger.rows import insert, read
+from dengwen.ledger.rows import insert, later, read
 
 COMPARTMENT_OF = {"D2": "ident", "D3": "content", "D4": "accuse", "D5": "content", "D7": "account"}
 """Which compartment's key a data class needs. What belongs to an accusation is sealed as D4, notes included."""
@@ -122,10 +122,12 @@ def destroy(case_id: int, compartment: str, *, act: int, now: datetime) -> int:
 
 @dataclass(slots=True)
 class _Kept:
-    """What a call knows of case keys: the rows of each case it asked about, and the keys it unwrapped."""
+    """What a call knows of case keys: the rows of each case it asked about, the keys it unwrapped, and the cases it
+    opened, which nobody else knows yet."""
 
     rows: dict[int, list[CaseKey]] = field(default_factory=dict)
     plain: dict[tuple[int, str, int], bytes] = field(default_factory=dict)
+    fresh: set[int] = field(default_factory=set)
 
 
 _call: ContextVar[_Kept | None] = ContextVar("dengwen_sealing_call", default=None)
@@ -142,10 +144,12 @@ def within_call() -> Iterator[None]:
 
 
 def opened(case_id: int) -> None:
-    """Note that the running call has just opened this case, so that nobody looks for keys it cannot have."""
+    """Note that the running call has just opened this case, so that nobody looks for keys it cannot have, and a new
+    one can wait to be written with others."""
     kept = _call.get()
     if kept is not None:
         kept.rows[case_id] = []
+        kept.fresh.add(case_id)
 
 
 def _forget(case_id: int) -> None:
@@ -194,6 +198,10 @@ def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: date
         case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped,
         created_at=now,
     )
+    kept = _call.get()
+    if kept is not None and case_id in kept.fresh:
+        later(row)
+        return row
     if insert(row, or_nothing=True):
         return row
     # Another worker made it first.

@@ -156,8 +156,9 @@ def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date)
 def _earlier(case: Case) -> dict[str, str]:
     """Return what earlier acts of the case said, the newest word for each name."""
     found: dict[str, str] = {}
+    contents = read(Content, "case", case.pk, "act")  # the later act has the higher id
     uids: dict[int, str] = dict(run("SELECT id, uid FROM cases_act WHERE case_id = %s", [case.pk]))
-    for row in read(Content, "case", case.pk, "act"):  # the later act has the higher id
+    for row in contents:
         found |= open_package(row, uids[row.act_id])
     return found
 

@@ -9,13 +9,14 @@ same `uid` asked twice is answered twice with the same acts and written once.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from dengwen.access import sealing
@@ -31,7 +32,7 @@ from dengwen.law.errors import StatedError
 from dengwen.law.record import CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
-from dengwen.ledger.rows import exists, read, together
+from dengwen.ledger.rows import exists, locked, read, together
 from dengwen.organs.models import Organ
 
 MAX_STEPS = 200
@@ -83,13 +84,15 @@ def perform(*steps: Step, by: By, now: datetime, uid: str, papers: Sequence[Pape
     check_call(steps, now, uid)
     try:
         with rulebooks.until_commit(), transaction.atomic(durable=True):
-            return _once(steps, by, now, uid, papers)
+            return _once(steps, by, now, uid, papers, hopeful=True)
     except IntegrityError:
-        # Two identical calls raced and the other one won: its acts are the answer. Anything else is a real fault.
+        # Two identical calls raced and the other one won: its acts are the answer. Else a row was refused that hardly
+        # ever is; done row by row, it is known which and why.
         earlier = stored(uid)
-        if earlier is None:
-            raise
-        return earlier
+        if earlier is not None:
+            return earlier
+    with rulebooks.until_commit(), transaction.atomic(durable=True):
+        return _once(steps, by, now, uid, papers, hopeful=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,22 @@ class _Spoiled(Exception):  # noqa: N818  # not a fault: the calls are done agai
 def _together(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
     with rulebooks.until_commit(), transaction.atomic(durable=True), rulebooks.within_call():
         batch = _Batch(savepoints, _done_before(calls))
-        with nullcontext() if savepoints else together():
+        with nullcontext() if savepoints else together(hopeful=True, expected=_expected(calls)):
             outcomes = [batch.take(call) for call in calls]
         batch.write_events()
     return outcomes
+
+
+def _expected(calls: Sequence[Call]) -> Mapping[type[Model], int]:
+    """Return how many cases and acts calls will write at least, where that is worth asking for their ids at once.
+
+    Calls that lock a case ask for themselves, for an id taken before a lock may be lower than the last one of the case.
+    """
+    if any(step.case for call in calls for step in call.steps):
+        return {}
+    acts = sum(len(call.steps) for call in calls)
+    opened = sum(not step.ref for call in calls for step in call.steps)
+    return {Case: opened, Act: acts} if acts > 1 else {}
 
 
 def _done_before(calls: Sequence[Call]) -> set[str]:
@@ -168,7 +183,7 @@ class _Batch:
             if self.savepoints:
                 rulebooks.rolled_back()
                 self.organs.clear()
-            elif running.hand.wrote:
+            elif running.hand.wrote or isinstance(error, IntegrityError):  # perhaps of a row of another call
                 raise _Spoiled from error
             return Outcome(None, error)
         self.done.add(call.uid)
@@ -189,12 +204,15 @@ def stored(uid: str) -> Performed | None:
     return Performed(tuple(Written.of_row(row) for row in rows), repeated=True)
 
 
-def _once(steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequence[Paper] = ()) -> Performed:
+def _once(
+    steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequence[Paper], *, hopeful: bool
+) -> Performed:
     earlier = stored(uid) if exists(Act, "call", uid) else None
     if earlier is not None:
         return earlier
     call = _Call(Hand(by, _millis(now), uid))
-    with rulebooks.within_call(), sealing.within_call(), together():
+    expected = _expected([Call(tuple(steps), by, now, uid)]) if hopeful else {}
+    with rulebooks.within_call(), sealing.within_call(), together(hopeful=hopeful, expected=expected):
         call.run(steps)
         if papers:
             hand_in(call.open[call.written[0].case].case, uid, papers, call.hand.now)
@@ -236,6 +254,7 @@ class _Call:
             found = read(Case, "number", numbers.pop(), lock=True)
         else:
             found = list(Case.objects.select_for_update().filter(number__in=numbers).order_by("id"))
+        locked()
         for case in found:
             self._hold(case)
 
@@ -250,6 +269,7 @@ class _Call:
             return Held(open_case(step, self.hand), [], CaseView(step.kind))
         if number not in self.open:
             case = Case.objects.select_for_update().filter(number=number).first()
+            locked()
             if case is None:
                 raise Refused.no_case(step, number)
             self._hold(case)

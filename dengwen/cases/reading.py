@@ -14,6 +14,7 @@ from dengwen.access.models import User
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
+from dengwen.cases.register_words import in_words
 from dengwen.cases.rulebooks import Installed
 from dengwen.cases.targets import local_day
 from dengwen.face import days
@@ -160,7 +161,7 @@ def _duty_line(
         title=said(rule, language),
         href=href(case.number, ""),
         bar=duty_bar(duty, today, calendar, target),
-        case_title=case.title,
+        case_title=case.title or said(book.kind(case.kind), language),
         case_number=case.number,
         why=_why(duty, target, today, language),
         basis=_with_term(explained.article, duty, language),
@@ -222,14 +223,14 @@ def _button(
 
     A recurring duty is met in other cases, so its button leads to the register.
     """
+    about = f"{said(rule, language)}{'，' if language == 'zh' else ', '}{row.case.title or row.case.number}"
     if rule.of:
         text = "看台账" if language == "zh" else "See register"
-        return Button(text, href(row.case.number, ""), f"{said(rule, language)}，{row.case.title}")
+        return Button(text, href(row.case.number, ""), about)
     kind = rulebooks.in_force(civil(now), row.case.place, now).book.kind(row.case.kind)
     closing = [kind.acts[a] for a in rule.closes if a in kind.acts]
     able = [a for a in closing if not refusals(kind, a, view, actor, civil(now))] if len(closing) == 1 else []
     late = row.due is not None and row.due <= civil(now)
-    about = f"{said(rule, language)}，{row.case.title or row.case.number}"
     if len(able) == 1:
         return Button(said(able[0], language), href(row.case.number, able[0].id), about, main=late)
     text = "办理" if language == "zh" else "Act"
@@ -255,9 +256,12 @@ def rail(file: CaseFile, today: date, language: Language) -> DateRail:
         what = said(duty.rule, language)
         return DateRail(label, today, what=what, none_why=f"{what}{colon}{why}", own=own_target(duty, language))
     what = duty.rule.zh if language == "zh" else duty.rule.en
+    statutory = duty.rule.clock.mode in ("period", "frequency")
+    if not statutory:
+        label = "下一个日期" if language == "zh" else "Next date"
     return DateRail(
         label, today, duty.due, duty.raw, what, f"#{how_uid(duty, file.view)}",
-        statutory=duty.rule.clock.mode in ("period", "frequency"),
+        statutory=statutory,
     )
 
 
@@ -460,11 +464,11 @@ def _entry(
         digest=digest,
         href=proof(row.seq),
         recorded=civil(row.recorded_at),
-        note=_fields(rule, record, names, language),
+        note=_fields(book.kind(file.case.kind), rule, record, names, language),
     )
 
 
-def _fields(rule: ActRule, record: ActRecord, names: _Names, language: Language) -> str:
+def _fields(kind: KindRule, rule: ActRule, record: ActRecord, names: _Names, language: Language) -> str:
     sep, colon = ("；", "：") if language == "zh" else ("; ", ": ")
     shown = []
     for field in rule.fields:
@@ -474,7 +478,8 @@ def _fields(rule: ActRule, record: ActRecord, names: _Names, language: Language)
         label = said(field, language)
         if field.type == "digests":
             label = label.removesuffix("的摘要").removeprefix("Digests of the ")
-        shown.append(label if value is True else f"{label}{colon}{_value(field, value, names, language)}")
+        words = in_words(kind, field, value, language) or _value(field, value, names, language)
+        shown.append(label if value is True else f"{label}{colon}{words}")
     return sep.join(shown)
 
 

@@ -16,6 +16,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.bearers import FIELD, POST, Bearer, bearers
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import records_of, view_of
+from dengwen.cases.register_words import FIELDS
 from dengwen.cases.wall import Viewer, for_user
 from dengwen.editions.models import Interpretation
 from dengwen.editions.reading import interpretations, settings_of
@@ -27,8 +28,6 @@ from dengwen.organs.models import Official, Organ, Post
 
 MET, SLOW, MISSED, AHEAD, ENDED = "met", "slow", "missed", "open", "void"
 DAY = timedelta(days=1)
-FIELDS = {"petitions": ("信访工作", "petition work")}
-"""Fields of work that rules name, in words; any other is shown as the registry has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,12 @@ def in_force(day: date, place: str, now: datetime) -> Installed:
     return Installed(row, book)
 
 
+def texts(day: date, place: str) -> tuple[tuple[str, str, date], ...]:
+    """Return the texts in force on a day at a place: each in Chinese and English, with its first day."""
+    packs, _book = _composed(day, place)
+    return tuple((p.zh, p.en, p.since) for p in packs)
+
+
 def by_row(row: int | str) -> Rulebook:
     """Return the rulebook kept under a row id: the one an act was judged by, whatever is installed now."""
     number, here = int(row), _unsettled.get()

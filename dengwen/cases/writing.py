@@ -23,7 +23,7 @@ from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.ledger import log
 from dengwen.ledger.driver import run
-from dengwen.ledger.rows import change, insert, later, read
+from dengwen.ledger.rows import ahead, change, hopeful, insert, later, read, write_waiting
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ
@@ -133,7 +133,7 @@ def write_act(
         held.duties = {}
     packages = pack(rule, step.texts, step.late_reason)
     act = _act_row(step, case, installed, packages, hand, uid)
-    insert(act)
+    ahead(act)
     store(case, act, packages, now)
     add_record(held, record_of(act, case.kind))
     was = case.protected
@@ -161,8 +161,16 @@ def write_act(
 
 
 def _enter(case: Case) -> None:
-    """Write the row of a new case under a number nobody has; a second try is rare, an eighth never."""
+    """Write the row of a new case under a number nobody has; a second try is rare, an eighth never.
+
+    In a hopeful call it waits for the other rows and is written as it stands at the end.
+    """
     case.serial = next_serial(case.office, case.year)
+    if hopeful():
+        case.number = free_number(case.office, case.year)
+        ahead(case)
+        opened(case.pk)
+        return
     for _ in range(TRIES):
         case.number = free_number(case.office, case.year)
         if insert(case, or_nothing=True):
@@ -235,6 +243,8 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
         )
         for p in step.parties
     ]
+    if case.seq and (rule.takes or rule.addresses):
+        write_waiting(Party)  # of an earlier step of the call
     if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
         if case.seq:
             run(_ENDED, [day.isoformat(), case.pk, "holder", 0])

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from dengwen.access.errors import AccessError, SealError
+from dengwen.assessment.errors import AssessmentError
 from dengwen.cases.checking import Refused
 from dengwen.cases.errors import CaseError
 from dengwen.cli.speaking import USAGE, WRONG, CommandError, complain
@@ -37,6 +38,7 @@ ANSWERS = (
     RegistryError,
     PetitionError,
     OversightError,
+    AssessmentError,
     LeadershipError,
     PreventionError,
     NotPracticeError,

@@ -59,6 +59,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         _ledger,
         _work,
         _history,
+        _assessing,
         _running,
     )
     for add in groups:
@@ -298,6 +299,16 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _figures(report: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = _add(
+        report,
+        "check",
+        "公布的通报各数是否相符 / does a published report follow from its own figures",
+        "checking:run_check",
+        NOTHING,
+    )
+    check.add_argument("file", help="JSON：一份或者几份通报 / one report or several")
+    check.add_argument("--table", metavar="FILE", help="自己的表定义（TOML）/ a table definition of your own")
+    _json(check)
     monthly = _add(report, "monthly", "信访统计月报 / the monthly table of an office", "counting:run_monthly")
     monthly.add_argument("--month", default="", metavar="YYYY-MM", help="缺省上个月 / last month by default")
     yearly = _add(report, "annual", "年度报告的数字 / the figures of the annual report", "counting:run_annual")
@@ -308,6 +319,30 @@ def _figures(report: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         one.add_argument("--by", default="", metavar="USER", help="按该账号的隔离墙 / behind this account's wall")
         _clock(one)
         _json(one)
+
+
+def _assessing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    assess = _group(commands, "assess", "考核 / assessment")
+    freeze = _add(
+        assess, "freeze", "冻结一次考核，或者试算 / freeze an assessment, or try a scheme on a period",
+        "assess_freezing:run_freeze",
+    )  # fmt: skip
+    freeze.add_argument("case", nargs="?", default="", help="考核的编号 / number of the assessment")
+    freeze.add_argument("--scheme", default="", metavar="FILE", help="试算：方案文件 / trial: the scheme file")
+    freeze.add_argument("--first", default="", metavar="DATE")
+    freeze.add_argument("--last", default="", metavar="DATE")
+    freeze.add_argument("--organ", action="append", default=[], metavar="CODE", help="缺省全部 / all by default")
+    freeze.add_argument("--at", type=int, default=None, metavar="N", help="存证第几位 / ledger position")
+    freeze.add_argument("--out", default="", metavar="FOLDER", help="写到哪里 / where to write")
+    _json(freeze)
+    verify = _add(
+        assess, "verify", "在别处复算，不用数据库 / compute a result again, without a database",
+        "assess_verifying:run_verify", NOTHING,
+    )  # fmt: skip
+    verify.add_argument("manifest", help="manifest.json")
+    verify.add_argument("--key", action="append", default=[], metavar="VKEY|FILE", help="信任的公钥 / a key you trust")
+    verify.add_argument("--digest", default="", help="通报上印的清单摘要 / digest printed in the circular")
+    _json(verify)
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -11,9 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from config.effects import EFFECTS
-from dengwen.law import coverage, difference, due, mutation, scenarios, sentences
+from dengwen.law import (
+    breaches,
+    coverage,
+    difference,
+    due,
+    liability,
+    mutation,
+    scenarios,
+    sentences,
+    triggers,
+)
 from dengwen.law.errors import PackError
 from dengwen.law.explain import trace_text
+from dengwen.law.indicators import Scheme
+from dengwen.law.indicators_lint import lint, refused, simulate
+from dengwen.law.indicators_reading import load_schemes
 from dengwen.law.library import Library
 from dengwen.law.pack import Pack
 from dengwen.law.terms import parse_day
@@ -28,7 +41,9 @@ def packs_folder() -> Path:
 
 def load_library() -> Library:
     """Load and check the delivered packs; PackError names what cannot be."""
-    return Library.load(packs_folder(), EFFECTS)
+    library = Library.load(packs_folder(), EFFECTS)
+    liability.check(library)
+    return library
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,10 +72,23 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     diff.add_argument("packs", nargs=2, metavar="PACK")
     diff.add_argument("--json", action="store_true")
     diff.set_defaults(run=run_diff)
+    met = parts.add_parser("meets", help="符合哪一种追责情形 / which circumstances of accountability are met")
+    met.add_argument("--conduct", nargs="+", required=True, metavar="WORD", choices=sorted(breaches.CONDUCTS))
+    met.add_argument("--shown", nargs="*", default=[], metavar="ELEMENT", choices=sorted(breaches.ELEMENTS))
+    met.add_argument("--on", required=True, metavar="DATE", help="行为的日期 / day of the conduct")
+    met.add_argument("--place", default="", metavar="CODE", help="行政区划代码 / code of the division")
+    met.add_argument("--who", default="any", choices=breaches.WHO)
+    met.add_argument("--json", action="store_true")
+    met.set_defaults(run=run_meets)
     explain = parts.add_parser("explain", help="解释一个案例编号 / explain an acceptance case")
     explain.add_argument("case", metavar="CASE")
     explain.add_argument("--json", action="store_true")
     explain.set_defaults(run=run_explain)
+    indicators = parts.add_parser("indicators", help="考核方案和指标 / assessment schemes and their indicators")
+    indicators.add_argument("--scheme", metavar="ID", help="只列这个方案 / only this scheme")
+    indicators.add_argument("--lint", action="store_true", help="查会奖励什么 / find what it would reward")
+    indicators.add_argument("--json", action="store_true")
+    indicators.set_defaults(run=run_indicators)
 
 
 def guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
@@ -152,6 +180,26 @@ def _bad_line(line: str) -> dict[str, Any]:
         "on": None,
         "error": {"zh": f"不是 JSON 对象：{line[:60]}", "en": f"not a JSON object: {line[:60]}"},
     }
+
+
+@guarded
+def run_meets(args: argparse.Namespace) -> int:
+    """Say which circumstances the conduct and the elements shown meet, and what the others still ask for."""
+    library = load_library()
+    day = parse_day(args.on)
+    found = triggers.meets(library, args.conduct, args.shown, on=day, place=args.place, who=args.who)
+    if args.json:
+        _print([answer.as_dict() for answer in found])
+        return OK
+    rules = liability.in_force(library, day, args.place)
+    for answer in found:
+        print(("✓ " if answer.met else "· ") + answer.sentence(rules))
+        shown = answer.as_dict()
+        for word in shown["missing"]:
+            print(f"    缺 / missing: {word['zh']} / {word['en']}")
+        for word in shown["follows"] if answer.met else ():
+            print(f"    {word['zh']} / {word['en']}")
+    return OK
 
 
 @guarded
@@ -281,3 +329,71 @@ def run_explain(args: argparse.Namespace) -> int:
         for text in scene["lines"]:
             print(f"    {text}")
     return OK
+
+
+@guarded
+def run_indicators(args: argparse.Namespace) -> int:
+    """List schemes with their indicators; with --lint say what they would reward, 1 where a scheme is refused."""
+    schemes = load_schemes(packs_folder())
+    if args.scheme and args.scheme not in schemes:
+        known = "、".join(schemes)
+        raise ValueError(f"没有方案“{args.scheme}”，可选：{known} / no scheme “{args.scheme}”, use one of: {known}")
+    chosen = [s for s in schemes.values() if args.scheme in (None, s.id)]
+    findings = {s.id: lint(s) if args.lint else () for s in chosen}
+    if args.json:
+        _print([{**scheme_dict(s), **(_lint_dict(s) if args.lint else {})} for s in chosen])
+    else:
+        for scheme in chosen:
+            _show_scheme(scheme, args.lint)
+    return FAILED if any(refused(f) for f in findings.values()) else OK
+
+
+def scheme_dict(scheme: Scheme) -> dict[str, Any]:
+    """Return a scheme as plain data: what it is, its indicators, the rates it watches."""
+    return {
+        "scheme": scheme.id, "edition": scheme.edition, "zh": scheme.zh, "en": scheme.en, "from": scheme.since,
+        "until": scheme.until, "digest": scheme.digest, "paper": {"zh": scheme.paper_zh, "en": scheme.paper_en},
+        "indicators": [
+            {
+                "id": i.id, "zh": i.zh, "en": i.en, "weight": str(i.weight), "floor": i.floor, "direction": i.direction,
+                "basis": {"law": i.basis.law, "article": i.basis.article} if i.basis else None, "local": i.local,
+            }
+            for i in scheme.indicators
+        ],
+        "watches": [{"id": w.id, "trick": w.trick, "zh": w.zh, "en": w.en} for w in scheme.watches],
+    }  # fmt: skip
+
+
+def _lint_dict(scheme: Scheme) -> dict[str, Any]:
+    return {
+        "findings": [
+            {
+                "grade": f.grade, "code": f.code, "entry": f.entry, "zh": f.zh, "en": f.en,
+                "mend_zh": f.mend_zh, "mend_en": f.mend_en, "basis": {"law": f.basis.law, "article": f.basis.article},
+            }
+            for f in lint(scheme)
+        ],
+        "simulation": [
+            {
+                "trick": g.trick, "zh": g.zh, "en": g.en, "share": str(g.share), "before": g.before, "after": g.after,
+                "gain": str(g.gain), "watches": g.watches,
+            }
+            for g in simulate(scheme)
+        ],
+    }  # fmt: skip
+
+
+def _show_scheme(scheme: Scheme, with_lint: bool) -> None:
+    print(f"{scheme.id} {scheme.edition} {scheme.zh} / {scheme.en}  {scheme.digest[:16]}")
+    for one in scheme.indicators:
+        basis = f"{one.basis.law} {one.basis.article}" if one.basis else f"本地 / local {one.local}"
+        print(f"  {one.id:<22} {one.weight:>5}  n ≥ {one.floor:<4} {basis:<22} {one.zh}")
+    if not with_lint:
+        return
+    for finding in lint(scheme):
+        mark = "✗" if finding.grade == "refuse" else "!"
+        print(f"{mark} {finding.entry}: {finding.zh}。改法：{finding.mend_zh}\n    {finding.en}. Mend: {finding.mend_en}")
+    print("花招 / trick, 占比 / share, 多得 / gain, 有谁看 / watched by")
+    for gain in simulate(scheme):
+        watched = "、".join(gain.watches) or "—"
+        print(f"  {gain.zh} / {gain.en}  {100 * gain.share:f}%  {gain.gain:+}  {watched}")

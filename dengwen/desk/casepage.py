@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from dengwen.access.read_log import PURPOSES, quota
+from dengwen.cases import rulebooks
 from dengwen.cases.held_files import files_of
 from dengwen.cases.models import Case, CaseLink, Document
 from dengwen.cases.reading import CaseFile, explanations, history, rail, read_file, said, state_words, steps
@@ -173,8 +174,17 @@ def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
         address = reverse("desk:document", args=[case.number, row.act.seq, row.rule])
         day = row.act.occurred_at.date()
         link = (Link(_("查看、打印"), address),) if role_for(seat, "D6") else ()
-        found.append(DocumentLink(row.title, row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
+        title = _document_title(seat, case, row)
+        found.append(DocumentLink(title, row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
     return found
+
+
+def _document_title(seat: Seat, case: Case, row: Document) -> str:
+    """Return what a document is called: as it was issued, or by the English name its rule has."""
+    if seat.language == "zh":
+        return row.title
+    rule = rulebooks.by_row(row.act.rules_id).kind(case.kind).documents.get(row.rule)
+    return rule.en[:1].upper() + rule.en[1:] if rule is not None and rule.en else row.title
 
 
 def file_links(seat: Seat, case: Case) -> list[DocumentLink]:

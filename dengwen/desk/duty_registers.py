@@ -29,19 +29,16 @@ from dengwen.cases.register_reading import (
     read_year,
     registers,
 )
+from dengwen.cases.register_words import PERIODS
 from dengwen.desk.acting import Way, answer
 from dengwen.desk.seat import Seat, at_desk, organ_name
 from dengwen.face.days import Language, numeric
 from dengwen.face.shapes import DateRail, Link, YearMark, YearRow, YearStrip
 from dengwen.law.recurring import REGISTER
 from dengwen.organs.leading import led_on
-from dengwen.organs.models import Official, Organ
+from dengwen.organs.models import Official, Organ, Post
 
 FIRST_YEAR = 2005
-PERIODS = {
-    "week": ("每周", "weekly"), "month": ("每月", "monthly"), "quarter": ("每季度", "quarterly"),
-    "half_year": ("每半年", "half-yearly"), "year": ("每年", "yearly"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,13 +63,14 @@ def organ_duties(seat: Seat, code: str) -> HttpResponse:
     every = bearers_of([organ.pk], year, seat.today)
     page = read_year(of_organ(visible, organ), every, seat.viewer, seat.today, year, seat.language)
     leaders = [
-        (Link(a.official.name, f"{reverse('desk:leader_duties', args=[a.official.code])}?year={year}"), a.post.title_zh)
+        (Link(a.official.name, f"{reverse('desk:leader_duties', args=[a.official.code])}?year={year}"),
+         _post(a.post, seat.language))
         for a in led_on(organ, min(seat.today, date(year, 12, 31)))
-    ]
+    ]  # fmt: skip
     address = reverse("desk:organ_duties", args=[organ.code])
     title = organ_name(organ, seat.language)
     words = _context(seat, page, year, address)
-    return seat.page("duties.html", "home", title=title, organ=organ, leaders=leaders, **words)
+    return seat.page("duties.html", "home", title=title, organ=organ, organ_said=title, leaders=leaders, **words)
 
 
 @require_safe
@@ -92,7 +90,7 @@ def leader_duties(seat: Seat, code: str) -> HttpResponse:
     address = reverse("desk:leader_duties", args=[official.code])
     own = Organ.objects.filter(pk__in=organs).order_by("pk").first()
     return seat.page("duties.html", "home", title=official.name, organ=own, leaders=[],
-                     **_context(seat, page, year, address))  # fmt: skip
+                     organ_said=organ_name(own, seat.language), **_context(seat, page, year, address))  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,6 +133,10 @@ def _context(seat: Seat, page: Year, year: int, address: str) -> dict[str, Any]:
         "before": f"{address}?year={year - 1}" if year > FIRST_YEAR else "",
         "after": f"{address}?year={year + 1}" if year < seat.today.year else "",
     }
+
+
+def _post(post: Post, language: Language) -> str:
+    return post.title_en if language == "en" and post.title_en else post.title_zh
 
 
 def _label(label: Label) -> tuple[Label, str]:

@@ -161,8 +161,9 @@ def _roster(
 
 def _row(seat: Seat, slot: Slot, number: str) -> Row:
     changes: tuple[Link, ...] = ()
-    visible = for_user(seat.viewer, seat.today).filter(pk=slot.case, holder_id=seat.organ.pk if seat.organ else 0)
-    if slot.state == SCHEDULED and seat.capacities & TAKING_IN and visible.exists():
+    visible = for_user(seat.viewer, seat.today).filter(pk=slot.case)
+    own = visible.filter(holder_id=seat.organ.pk if seat.organ else 0)
+    if slot.state == SCHEDULED and seat.capacities & TAKING_IN and own.exists():
         query = f"?leader={slot.leader_id}&organ={slot.organ_id}&day={slot.day.isoformat()}"
         same = f"{query}&hours={slot.hours}&room={slot.room}"
         changes = (
@@ -170,7 +171,8 @@ def _row(seat: Seat, slot: Slot, number: str) -> Row:
             Link(_say(seat, "改期", "Move"), case_href(number, "move") + same),
             Link(_say(seat, "取消", "Call off"), case_href(number, "call_off")),
         )
-    return Row(slot, organ_name(slot.organ, seat.language), number, reverse("desk:brief", args=[number]), changes)
+    brief_page = reverse("desk:brief", args=[number]) if visible.exists() else ""
+    return Row(slot, organ_name(slot.organ, seat.language), number, brief_page, changes)
 
 
 def _carried(seat: Seat) -> tuple[tuple[str, str], ...]:

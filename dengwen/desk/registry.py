@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -87,25 +88,32 @@ def _groups(seat: Seat, organ: Organ) -> list[tuple[str, list[Period]]]:
     work = Portfolio.objects.filter(organ=organ).select_related("official")
     superior = {"review": _("复查"), "recheck": _("复核"), "dispute": _("管辖争议")}
     named = names_of(seat, "category")
+    colon = "：" if seat.language == "zh" else ": "
     axes = {"territorial": _("属地上级"), "vertical": _("垂直上级")}
     made = [
-        (_("人员"), _periods(seat, people, _person)),
-        (_("分工"), _periods(seat, work, lambda p: f"{p.field}：{p.official.name}")),
+        (_("人员"), _periods(seat, people, partial(_person, seat))),
+        (_("分工"), _periods(seat, work, lambda p: f"{p.field}{colon}{p.official.name}")),
         (_("名称"), _periods(seat, organ.names.all(), lambda n: n.zh + (_("（简称）") if n.short else ""))),
-        (_("隶属"), _periods(seat, organ.lines.select_related("parent"), lambda n: f"{axes[n.axis]}：{n.parent.name_zh}")),
+        (_("隶属"), _periods(
+            seat, organ.lines.select_related("parent"),
+            lambda n: f"{axes[n.axis]}{colon}{organ_name(n.parent, seat.language)}")),
         (_("职权"), _periods(
             seat, organ.competences.all(), lambda c: f"{named.get(c.category, c.category)}　{c.division_code}")),
         (_("上一级机关"), _periods(
             seat, organ.superiors.select_related("superior"),
-            lambda s: f"{superior[s.purpose]}：{s.superior.name_zh}（{s.basis}）")),
+            lambda s: f"{superior[s.purpose]}{colon}{organ_name(s.superior, seat.language)}（{s.basis}）")),
     ]
     rows = OrganSuccession.objects.filter(organ=organ).select_related("to").order_by("-day")
-    heirs = [Period(f"{r.how}：{r.to.name_zh if r.to else '—'}", r.day, None, current=True) for r in rows]
+    heirs = [Period(f"{r.how}：{organ_name(r.to, seat.language) or '—'}", r.day, None, current=True) for r in rows]
     return [(title, lines) for title, lines in [*made, (_("承继"), heirs)] if lines]
 
 
-def _person(row: Appointment) -> str:
-    return f"{row.official.name}，{row.post.title_zh}（{row.official.code}，{row.post.code}）"
+def _person(seat: Seat, row: Appointment) -> str:
+    """Return who holds a post; the codes are for those who enter changes, by which they name them."""
+    zh = seat.language == "zh"
+    title = row.post.title_zh if zh else row.post.title_en or row.post.title_zh
+    codes = f"（{row.official.code}，{row.post.code}）" if is_registrar(seat) else ""
+    return f"{row.official.name}{'，' if zh else ', '}{title}{codes}"
 
 
 def _periods(seat: Seat, rows: QuerySet[Dated], text: object) -> list[Period]:

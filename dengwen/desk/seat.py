@@ -38,6 +38,7 @@ from dengwen.face.shapes import Frame, NavItem
 from dengwen.law.acts import Actor
 from dengwen.organs.models import Organ
 
+FIRST_DAY = date(1949, 10, 1)
 CHINA = ZoneInfo("Asia/Shanghai")
 ORGAN_CHOSEN = "organ"
 RETRY_SECONDS = "5"
@@ -186,16 +187,21 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("figures", _("统计"), bool(seat.roles & FIGURES)), ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
     official = seat.user.official
-    book = rulebooks.in_force(seat.today, seat.organ.division_code if seat.organ else "", seat.now).book
+    texts = rulebooks.texts(seat.today, seat.organ.division_code if seat.organ else "")
     return Frame(
         organ=organ_name(seat.organ, seat.language),
         nav=nav,
         person=official.name if official else seat.user.username,
         capacity=("、" if seat.language == "zh" else ", ").join(role_words(seat)),
         sign_out=reverse("desk:sign_out"),
-        editions=book.packs,
+        editions=tuple(f"{name if zh else en} {_since(day)}".strip() for name, en, day in texts),
         home=reverse("desk:home"),
     )
+
+
+def _since(day: date) -> str:
+    """Return the first day of an edition; the rules of the house itself begin before every other and say no day."""
+    return "" if day <= FIRST_DAY else day.isoformat()
 
 
 def organ_name(organ: Organ | None, language: Language) -> str:

@@ -195,6 +195,12 @@ OVERSIGHT: dict[str, Wording] = {
         "经信访工作联席会议决定，责令限期整改。", "The joint conference orders rectification by the date below.",
         ("problem", "demand", "rectify_by"),
     ),
+    "D37": Wording(
+        "现将考核结果在下列范围内通报。结果由冻结的事实和已审定的方案算出，凭考核清单可以在别处复算。",
+        "The result of the assessment is circulated within the scope below. It was computed from frozen facts and an "
+        "approved scheme, and can be computed again elsewhere from the manifest.",
+        ("subject", "first", "last", "circular_scope", "result", "manifest"),
+    ),
     "D39": Wording(
         "现将本年度信访情况报告如下。报告中的数字取自存证的同一位置，可以复核。",
         "The annual petition report follows. All figures were taken at one position of the ledger "
@@ -318,6 +324,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D33": ("to", "conduct", "proposed_kind"),
     "D34": ("reasons",),
     "D36": ("to",),
+    "D37": ("subject", "manifest"),
     "D39": ("part_other",),
 }
 """What a document may print beside what its rule needs and the common layout lists. Nothing else ever reaches a
@@ -364,6 +371,7 @@ TO_EN: dict[str, str] = {
     "D26": "the Party committee and government; the next higher petition department",
     "D30": "the organ supervised", "D31": "the organ concerned", "D32": "the Party committee; the government",
     "D33": "the organ with management authority", "D34": "the petition department", "D36": "the organ concerned",
+    "D37": "the organs within the scope of the circular",
     "D39": "the Party committee; the government; the next higher petition department",
 }
 """Addressees in English; packs name them in Chinese."""

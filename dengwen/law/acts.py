@@ -154,12 +154,11 @@ def _time(kind: KindRule, rule: ActRule, view: CaseView, day: date, given: set[s
             )
         ]
     if duty.due is not None and day > duty.due:
-        cite = f"{duty.rule.basis.law} {duty.rule.basis.article}"
         return [
             Refusal(
                 "too-late",
-                f"“{rule.zh}”应在{duty.due}前（含当日）提出，{day}已逾期（{cite}）",
-                f"“{rule.en}” was possible until {duty.due} inclusive; {day} is too late ({cite})",
+                f"“{rule.zh}”应在{duty.due}前（含当日）提出，{day}已逾期",
+                f"“{rule.en}” was possible until {duty.due} inclusive; {day} is too late",
                 duty.rule.basis,
                 rule.remedy_zh,
                 rule.remedy_en,

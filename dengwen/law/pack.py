@@ -2,6 +2,7 @@
 
     packs/national/2022-05-01/pack.toml      what it is, from when, which instruments it cites
     packs/national/2022-05-01/petition.toml  one procedure: states, acts, duties, documents together
+    packs/national/2022-05-01/accountability_rules.toml  triggers, measures, rungs, appeals (read by `liability`)
     packs/national/2022-05-01/clocks.toml    time limits of procedures not modelled yet
     packs/calendar/2025.toml                 rest days and make-up working days of a year
 
@@ -28,7 +29,8 @@ from dengwen.law.rules import Instrument
 SECTIONS = ("state", "act", "duty", "document", "fact")
 PACK_FILE = "pack.toml"
 CALENDAR_FOLDER = "calendar"
-NOT_PROCEDURES = frozenset({PACK_FILE})
+LIABILITY_FILE = "accountability_rules.toml"
+NOT_PROCEDURES = frozenset({PACK_FILE, LIABILITY_FILE})
 NOT_PACKS = frozenset({"scenarios", "bad", CALENDAR_FOLDER})
 ANY_KIND = "*"
 PACK_KEYS = ("family", "edition", "zh", "en", "from", "until", "extends", "place", "verified", "note")

@@ -6,53 +6,83 @@ a row is the same as one written by `save()`. There are no signals and no `save(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BinaryField, DateField, DateTimeField, Expression, Field, JSONField, Model
 
 from dengwen.ledger.driver import before_others, run
+from dengwen.ledger.numbering import Ids, ids_ahead
 
 Row = TypeVar("Row", bound=Model)
 Convert = Callable[[Any], Any]
 
 MOST_VALUES = 30_000
 """Values of one statement: SQLite takes 32,766 and PostgreSQL 65,535."""
+FIRST_IDS, MOST_IDS = 4, 256
+"""Ids taken at once where nobody said how many rows are to come: few, then twice as many each time."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The statements of one table: what comes before the values, one row of places, and what comes after."""
+    """How rows of a table are written: the plain columns, those with a conversion, and the statement around the values.
 
-    columns: tuple[tuple[str, Convert], ...]
+    `places` are one row of values; with an id of its own (given ahead) a row has one more, the first.
+    """
+
+    plain: tuple[str, ...]
+    take: Callable[[dict[str, Any]], Sequence[Any]]
+    others: tuple[tuple[str, Convert], ...]
+    convert: tuple[Convert, ...]
     head: str
     places: str
     returning: str
     numbered: bool
+    numbered_head: str
+    numbered_places: str
+
+    def values(self, row: Model) -> list[Any]:
+        """Return the values of a row as the driver takes them, in the order of the statement."""
+        held = row.__dict__
+        found = list(self.take(held))
+        if not _PLAIN.issuperset(map(type, found)):
+            found = [convert(value) for convert, value in zip(self.convert, found, strict=True)]
+        return found + [convert(held[name]) for name, convert in self.others]
 
 
 @cache
 def _table(model: type[Model]) -> _Table:
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
-    columns = tuple(field for field in meta.concrete_fields if field is not meta.auto_field)
-    names = ", ".join(quote(str(field.column)) for field in columns)
-    places = ", ".join(["%s"] * len(columns))
+    columns = [field for field in meta.concrete_fields if field is not meta.auto_field]
+    columns.sort(key=lambda field: isinstance(field, _CONVERTED))  # the plain ones first
+    plain = tuple(field.attname for field in columns if not isinstance(field, _CONVERTED))
+    names, places = [quote(str(field.column)) for field in columns], ["%s"] * len(columns)
+    table, own = quote(meta.db_table), quote(str(meta.pk.column))
     return _Table(
-        tuple((field.attname, _convert(field)) for field in columns),
-        f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ",  # noqa: S608  # names of our own
-        f"({places})",
-        f" RETURNING {quote(str(meta.pk.column))}",
-        meta.auto_field is not None,
+        plain=plain,
+        take=itemgetter(*plain) if len(plain) > 1 else lambda held: [held[name] for name in plain],
+        others=tuple((field.attname, _convert(field)) for field in columns[len(plain) :]),
+        convert=tuple(_convert(field) for field in columns[: len(plain)]),
+        head=f"INSERT INTO {table} ({', '.join(names)}) VALUES ",  # noqa: S608  # names of our own
+        places=f"({', '.join(places)})",
+        returning=f" RETURNING {own}",
+        numbered=meta.auto_field is not None,
+        numbered_head=f"INSERT INTO {table} ({', '.join([own, *names])}) VALUES ",  # noqa: S608
+        numbered_places=f"({', '.join(['%s', *places])})",
     )
 
 
 _PLAIN = frozenset({str, int, bool, type(None)})
+_CONVERTED = (DateField, JSONField, BinaryField)
+"""Fields whose usual values the database does not take as they are (a `DateTimeField` is a `DateField`)."""
 
 
 def _convert(column: Field[object, object]) -> Convert:
@@ -84,14 +114,18 @@ def insert(*rows: Model, or_nothing: bool = False) -> bool:
     """
     if not rows:
         return True
+    waiting = _waiting.get()
+    if waiting is not None and type(rows[0]) in waiting.ids:
+        waiting.write()  # what has its id already comes before these
+        waiting.ids.pop(type(rows[0]), None)
     table = _table(type(rows[0]))
-    most = max(1, MOST_VALUES // len(table.columns))
+    most = max(1, MOST_VALUES // (len(table.convert) + len(table.others) + 1))
     written = [_insert(table, rows[n : n + most], or_nothing=or_nothing) for n in range(0, len(rows), most)]
     return all(written)
 
 
-def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool) -> bool:
-    values = [convert(getattr(row, name)) for row in rows for name, convert in table.columns]
+def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool = False) -> bool:
+    values = [value for row in rows for value in table.values(row)]
     places = table.places if len(rows) == 1 else ", ".join([table.places] * len(rows))
     conflict = " ON CONFLICT DO NOTHING" if or_nothing else ""
     ids = run(f"{table.head}{places}{conflict}{table.returning}", values)
@@ -104,39 +138,88 @@ def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool) -> bool:
     return True
 
 
+def _insert_numbered(table: _Table, rows: Sequence[Model]) -> None:
+    """Write rows that have their ids already."""
+    values = [value for row in rows for value in (row.pk, *table.values(row))]
+    run(table.numbered_head + ", ".join([table.numbered_places] * len(rows)), values)
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
+
+
 # --- rows that wait for each other ------------------------------------------------------------------------------
 @dataclass
 class _Waiting:
-    """Rows of a running transaction that are not written yet, by table, and changes of rows that are."""
+    """Rows of a running transaction that are not written yet, by table, and changes of rows that are.
 
+    `ids` are those given out ahead, by table; `expected` says how many rows of which tables are to come.
+    """
+
+    hopeful: bool
+    expected: Mapping[type[Model], int]
     fresh: dict[type[Model], list[Model]] = field(default_factory=dict)
+    plain: dict[str, list[Sequence[str | int]]] = field(default_factory=dict)
     changed: dict[tuple[type[Model], object], tuple[Model, dict[str, None]]] = field(default_factory=dict)
+    ids: dict[type[Model], Ids] = field(default_factory=dict)
+    taken: dict[type[Model], int] = field(default_factory=dict)
+    seen: set[type[Model]] = field(default_factory=set)
+
+    def holds(self) -> bool:
+        """Say whether anything waits."""
+        return bool(self.fresh or self.plain or self.changed)
 
     def write(self) -> None:
         """Write what waits, one statement per table and per changed row."""
         fresh, self.fresh = self.fresh, {}
+        plain, self.plain = self.plain, {}
         changed, self.changed = self.changed, {}
-        for rows in fresh.values():
-            insert(*rows)
+        if connection.vendor == "sqlite":
+            self.ids.clear()  # counted on from the table's last id, which these rows and others now move
+        for model, rows in fresh.items():
+            table = _table(model)
+            most = max(1, MOST_VALUES // (len(table.convert) + len(table.others) + 1))
+            numbered = [row for row in rows if row.pk is not None] if table.numbered else []
+            plain_rows = [row for row in rows if row.pk is None] if numbered else rows
+            for n in range(0, len(numbered), most):
+                _insert_numbered(table, numbered[n : n + most])
+            for n in range(0, len(plain_rows), most):
+                _insert(table, plain_rows[n : n + most])
+        for head, lines in plain.items():
+            _write_lines(head, lines)
         for row, names in changed.values():
             update(row, *names)
 
+    def next_id(self, model: type[Model]) -> int:
+        """Return the id the next row of a table will have."""
+        found = next(self.ids.get(model, iter(())), None)
+        if found is None:
+            known = self.expected if not self.ids else _NOTHING
+            number = self.taken.get(model, FIRST_IDS)
+            self.taken[model] = min(2 * number, MOST_IDS)
+            self.ids |= ids_ahead({model: number, **known})
+            found = next(self.ids[model])
+        return found
+
 
 _waiting: ContextVar[_Waiting | None] = ContextVar("dengwen_rows_waiting", default=None)
+_NOTHING: Mapping[type[Model], int] = MappingProxyType({})
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(*, hopeful: bool = False, expected: Mapping[type[Model], int] = _NOTHING) -> Iterator[None]:
     """Let rows wait for each other inside the block, which stands within a transaction; its end writes them.
 
     Whoever reads in between finds them all the same: they are written before any statement of Django's own and before
     `read` and `exists`. Where the block ends with an exception they are dropped, for the transaction goes back as well.
     A block inside another one is part of it.
+
+    `hopeful` says that the caller does everything again, not hopefully, where the database refuses a row
+    (`IntegrityError`): rows that are refused only rarely then wait as well. `expected` says how many rows of which
+    tables will ask for their ids ahead.
     """
     if _waiting.get() is not None:
         yield
         return
-    here = _Waiting()
+    here = _Waiting(hopeful, expected)
     token = _waiting.set(here)
     try:
         with before_others(here.write):
@@ -155,19 +238,77 @@ def later(*rows: Model) -> None:
         waiting.fresh.setdefault(type(rows[0]), []).extend(rows)
 
 
+def later_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
+    """Write rows of plain values after `INSERT INTO … VALUES`; inside `together` they wait for others."""
+    waiting = _waiting.get()
+    if waiting is None:
+        _write_lines(head, lines)
+    elif lines:
+        waiting.plain.setdefault(head, []).extend(lines)
+
+
+def _write_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
+    width = len(lines[0]) if lines else 1
+    places, most = f"({', '.join(['%s'] * width)})", MOST_VALUES // width
+    for n in range(0, len(lines), most):
+        some = lines[n : n + most]
+        run(f"{head} {', '.join([places] * len(some))}", [value for line in some for value in line])
+
+
+def ahead(row: Model) -> None:
+    """Write a new row whose id is needed now; inside `together` it may wait for others, with its id given ahead.
+
+    Where nobody said that more rows of its table are to come, the first is simply written. Ids are given out in the
+    order of the calls.
+    """
+    waiting, model = _waiting.get(), type(row)
+    if waiting is None or not (model in waiting.expected or model in waiting.seen):
+        insert(row)
+        if waiting is not None:
+            waiting.seen.add(model)
+        return
+    row.pk = waiting.next_id(model)
+    waiting.fresh.setdefault(model, []).append(row)
+
+
+def unless_taken(row: Model) -> bool:
+    """Write a new row whose id nobody needs yet and which a constraint may refuse; False says that it did.
+
+    In a hopeful block the row waits, and a refusal is the `IntegrityError` after which everything is done again.
+    """
+    waiting = _waiting.get()
+    if waiting is None or not waiting.hopeful:
+        return insert(row, or_nothing=True)
+    later(row)
+    return True
+
+
+def hopeful() -> bool:
+    """Say whether the running block is done again where the database refuses a row."""
+    waiting = _waiting.get()
+    return waiting is not None and waiting.hopeful
+
+
+def locked() -> None:
+    """Give no more ids that were taken before a lock: another writer may have used higher ones meanwhile."""
+    waiting = _waiting.get()
+    if waiting is not None and waiting.ids and connection.vendor != "sqlite":
+        waiting.ids.clear()
+
+
 def change(row: Model, *names: str) -> None:
     """Write these fields of a row; inside `together` that waits, and a row that waits itself keeps its new values."""
     waiting = _waiting.get()
     if waiting is None:
         update(row, *names)
-    elif row.pk is not None:
+    elif not row._state.adding:  # noqa: SLF001  # whether it is written
         waiting.changed.setdefault((type(row), row.pk), (row, {}))[1].update(dict.fromkeys(names))
 
 
-def write_waiting() -> None:
-    """Write what waits, for a reader by hand."""
+def write_waiting(model: type[Model] | None = None) -> None:
+    """Write what waits, for a reader by hand; with a table, only where new rows of it wait."""
     waiting = _waiting.get()
-    if waiting is not None and (waiting.fresh or waiting.changed):
+    if waiting is not None and (model in waiting.fresh or (model is None and waiting.holds())):
         waiting.write()
 
 

@@ -15,7 +15,7 @@ from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.spreading import ABOUT, spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
-from dengwen.ledger.rows import insert, later
+from dengwen.ledger.rows import later, unless_taken
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import accused, groups, lookalikes
@@ -45,7 +45,7 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
         act=facts.act_id,
     )
     # The case was opened a moment ago, so the only thing that can stand in the way is the outside number.
-    if not insert(petition, or_nothing=True):
+    if not unless_taken(petition):
         raise PetitionError(
             "outside-number",
             where=facts.case,
@@ -164,7 +164,7 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write a row for one thing asked; its number is given once and never reused."""
     number = _number(step, facts)
     request = Request(case_id=facts.case_id, number=number, entered_act=facts.act_id)
-    if not insert(request, or_nothing=True):
+    if not unless_taken(request):
         raise PetitionError(
             "request-taken",
             where=facts.case,

@@ -23,8 +23,7 @@ from dengwen.access.keyring import KeyRing, key_ring
 from dengwen.cases.models import Case
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, Step
-from dengwen.ledger.driver import run
-from dengwen.ledger.rows import insert
+from dengwen.ledger.rows import ahead, later_lines
 from dengwen.petitions.models import Member, Petitioner, Sketch, SketchKey
 
 PIECE = 3
@@ -184,12 +183,9 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
         body=pack(found.kept),
         days=pack(found.days),
     )
-    insert(sketch)
-    keys = keys_of(found.kept)
+    ahead(sketch)
     # By hand, since every registration pays for it: one statement, and none of the objects of a bulk insert.
-    places = ", ".join(["(%s, %s)"] * len(keys))
-    values = [value for key in keys for value in (sketch.pk, key)]
-    run(f"{_INSERT_KEYS} {places}", values)
+    later_lines(_INSERT_KEYS, [(sketch.pk, key) for key in keys_of(found.kept)])
 
 
 def leave(case_id: int) -> None:

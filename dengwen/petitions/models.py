@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from dengwen.cases.models import Case
+from dengwen.organs.models import Organ
 
 
 class Petition(models.Model):
@@ -157,6 +158,51 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.number}"
+
+
+class Evaluation(models.Model):
+    """A satisfaction evaluation of one matter: whom it is of, the digest of its code, and the rating once it is given.
+
+    Nothing says who rated or from where; `own_network` is the one thing kept of an address. The code's digest goes
+    when the rating comes. Levels are read in sums only, never singly by the rated.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="evaluation")
+    petition = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="evaluated_by")
+    competent = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="+", null=True)
+    opened_on = models.DateField()
+    code_digest = models.CharField(max_length=64, blank=True)
+    competent_level = models.CharField(max_length=16, blank=True)
+    department_level = models.CharField(max_length=16, blank=True)
+    channel = models.CharField(max_length=8, blank=True)
+    own_network = models.BooleanField(default=False)
+    rated_on = models.DateField(null=True)
+
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D1",
+        "case": "D1",
+        "petition": "D1",
+        "competent": "D1",
+        "department": "D1",
+        "opened_on": "D1",
+        "code_digest": "D10",
+        "competent_level": "D5",
+        "department_level": "D5",
+        "channel": "D5",
+        "own_network": "D5",
+        "rated_on": "D5",
+    }
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["code_digest"], condition=~Q(code_digest=""), name="petitions_rating_code"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.opened_on}"
 
 
 class Sketch(models.Model):

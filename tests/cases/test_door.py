@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import itertools
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
-from dengwen.cases.models import Act, Case, Serial
+from dengwen.cases.models import Act, Case, Content, Document, Duty, Party, Serial
 from dengwen.cases.numbers import check_digit, read_number
-from dengwen.cases.perform import Call, perform, perform_many
+from dengwen.cases.perform import By, Call, perform, perform_many
 from dengwen.cases.records import records_of, view_of
 from dengwen.cases.writing import Held, add_record
 from dengwen.law.record import CaseView
@@ -196,3 +199,53 @@ def test_a_case_runs_on_under_the_rules_of_its_acts_when_a_newer_pack_is_install
         "head", "extend", number, on="2025-04-01", days=30, told_petitioner=True, texts={"reason": "复杂"}
     )
     assert world.duty(number, "handle").original_due == before
+
+
+def test_a_number_that_is_taken_is_drawn_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, free = world.register("2025-03-03"), "YJ01-2025-483907215-0"
+    drawn = iter([taken, taken, free])
+    monkeypatch.setattr("dengwen.cases.writing.free_number", lambda _office, _year: next(drawn))
+    assert world.register("2025-03-04") == free
+    assert Case.objects.filter(kind="petition").count() == 2
+    row = Case.objects.get(number=free)
+    assert Serial.objects.get(office=row.office, year=row.year).last == row.serial  # no gap in it
+
+
+ROAD: list[tuple[str, str, dict[str, object]]] = [
+    ("YJ01", "register", {**FIELDS, "address_clear": True}),
+    ("YJ01", "classify", CLAIM),
+    ("YJ01", "forward", {}),
+    ("YJ02", "receive", {}),
+    ("YJ02", "accept", {}),
+]
+
+
+def test_steps_of_one_call_leave_what_they_leave_one_by_one(world: World) -> None:
+    everything = By(world.by("clerk").user, None, world.by("clerk").capacities | world.by("router").capacities
+                    | world.by("handler").capacities)  # fmt: skip
+    steps = []
+    for office, act, fields in ROAD:
+        given: dict[str, Any] = {**fields, **({"to": world.organ("YJ02")} if act == "forward" else {})}
+        texts = {"register": TEXTS, "accept": {"procedure": "信访程序", "contact": "李样本"}}.get(act, {})
+        steps.append(Step(act=act, organ=world.organ(office), fields=given, texts=texts))
+    now = at("2025-03-03")
+    opening = replace(steps[0], kind="petition", open_as="it")
+    together = perform(opening, *(replace(s, ref="it") for s in steps[1:]), by=everything, now=now, uid="all").case
+    alone = perform(opening, by=everything, now=now, uid="one").case
+    for n, step in enumerate(steps[1:]):
+        perform(replace(step, case=alone), by=everything, now=now, uid=f"one/{n}")
+    assert [_left(together, model) for model in (Case, Act, Duty, Party, Content, Document)] == [
+        _left(alone, model) for model in (Case, Act, Duty, Party, Content, Document)
+    ]
+
+
+def _left(number: str, model: type[Model]) -> list[dict[str, object]]:
+    """Return the rows of a case without what tells one case from another."""
+    rows: Any = model._default_manager.filter(**{"number" if model is Case else "case__number": number}).order_by("id")
+    own = {"number", "serial", "head", "digest", "body", "content", "uid", "call", "case_id"}
+    acts = list(Act.objects.filter(case__number=number).order_by("id").values_list("id", flat=True))
+    links = {"id", "act_id", "opened_by_id", "closed_by_id", "breach_id"} if model is not Case else {"id"}
+    return [
+        {k: acts.index(v) if k in links and v in acts else v for k, v in row.items() if k not in own and k != "id"}
+        for row in rows.values()
+    ]

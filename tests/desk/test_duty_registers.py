@@ -183,3 +183,21 @@ def test_an_interpretation_stands_beside_the_duty_it_is_about(area: Area, sit: S
     perform(reply, by=By(None, office, frozenset({"clerk"})), now=at("2025-02-03"), uid="t/answer")
     client = sit("RG02-1", "RG02", "R7")
     assert "联合督查算不算？" in page(client, "/desk/duties/organ/RG02/")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "edition"),
+    [("zh-hans", ("定期听取信访工作汇报", "每季度"), "信访工作条例 2022-05-01"),
+     ("en", ("Hear reports on petition work regularly", "quarterly"), "(2022) 2022-05-01")],
+)  # fmt: skip
+def test_the_register_as_a_case_says_names_and_no_ids(
+    area: Area, sit: Sit, language: str, words: tuple[str, str], edition: str
+) -> None:
+    keep(now=at("2025-01-02"))
+    register = Case.objects.get(kind="register", holder__code="RG02", handler=None)
+    text = page(sit("RG02-1", "RG02", "R7", language=language), f"/desk/case/{register.number}/").lower()
+    assert all(word.lower() in text for word in words)
+    assert "register.hear_report=" not in text
+    assert "national/2022" not in text.partition("<footer")[2]
+    assert edition.lower() in text.partition("<footer")[2]
+    assert ("下一个日期" in text or "下一个法定日期" in text) is (language == "zh-hans")

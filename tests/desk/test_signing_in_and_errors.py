@@ -33,7 +33,11 @@ def test_the_way_in_and_out(known: None, world: World, day: Day):
     kept = [name for name, _value in client.session.items() if not name.startswith("_auth_user")]
     assert kept == []
     assert client.get(f"/desk/case/{number}/").status_code == 200
-    assert client.get("/desk/sign-out/").status_code == 405
+    refused = client.get("/desk/sign-out/")
+    assert (refused.status_code, refused["Allow"]) == (405, "POST")
+    assert "只收表单" in refused.content.decode()
+    english = client.get("/follow/paper/", headers={"accept-language": "en"}).content.decode()
+    assert "This address only takes forms" in english
     client.post("/desk/sign-out/")
     assert client.get("/desk/").status_code == 302
 

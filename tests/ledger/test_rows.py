@@ -12,7 +12,20 @@ from pytest_django import DjangoAssertNumQueries
 from dengwen.access.models import CaseKey
 from dengwen.cases.models import Serial
 from dengwen.ledger.models import Event, Pending
-from dengwen.ledger.rows import change, exists, insert, later, newest_id, read, together, update
+from dengwen.ledger.rows import (
+    ahead,
+    change,
+    exists,
+    insert,
+    later,
+    later_lines,
+    locked,
+    newest_id,
+    read,
+    together,
+    unless_taken,
+    update,
+)
 from dengwen.organs.models import Organ
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +141,75 @@ def test_what_waits_goes_with_an_exception() -> None:
     assert not Event.objects.exists()
     later(event("y", 1))  # outside there is nothing to wait for
     assert Event.objects.count() == 1
+
+
+def test_ids_ahead_are_those_the_rows_get() -> None:
+    with transaction.atomic(), together(expected={Event: 2}):
+        rows = [event(f"a{n}", n) for n in range(1, 6)]
+        for row in rows:
+            ahead(row)
+        later(*(Pending(event_id=row.pk) for row in rows))
+        assert [row.pk for row in rows] == sorted({row.pk for row in rows})
+        rows[4].promise = "changed while it waits"
+        change(rows[4], "promise")
+        assert Event.objects.count() == 5
+        ahead(event("a6", 6))  # what was counted on does not meet what was written meanwhile
+    assert dict(Event.objects.values_list("pk", "uid"))[rows[2].pk] == "a3"
+    assert Event.objects.get(uid="a5").promise == "changed while it waits"
+    assert Pending.objects.count() == 5
+    saved = event("a7", 7)
+    saved.save()
+    assert saved.pk > Event.objects.get(uid="a6").pk
+
+
+def test_an_id_ahead_and_plain_rows_of_one_table_keep_their_order() -> None:
+    with transaction.atomic(), together(expected={Event: 4}):
+        first, second, third = event("m1", 1), event("m2", 2), event("m3", 3)
+        ahead(first)
+        insert(second)
+        ahead(third)
+        later(event("m4", 4))
+        locked()
+        ahead(event("m5", 5))
+    found = list(Event.objects.order_by("pk").values_list("uid", flat=True))
+    assert found[:2] == ["m1", "m2"]
+    assert sorted(found) == ["m1", "m2", "m3", "m4", "m5"]
+    by_hand, saved = Event.objects.get(uid="m3"), event("m6", 6)
+    saved.save()
+    differ = {f.attname for f in Event._meta.fields if getattr(by_hand, f.attname) != getattr(saved, f.attname)}
+    assert differ == {"id", "uid", "case_seq", "hash"}
+
+
+def test_without_a_word_on_how_many_the_first_row_is_simply_written(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with transaction.atomic(), together():
+        with django_assert_num_queries(1):
+            ahead(event("w1", 1))
+        with django_assert_num_queries(1):  # the ids of four
+            for n in range(2, 6):
+                ahead(event(f"w{n}", n))
+    assert Event.objects.count() == 5
+
+
+def test_a_hopeful_row_waits_and_its_refusal_is_an_error() -> None:
+    assert unless_taken(event("h1", 1))
+    assert not unless_taken(event("h1", 1))
+
+    def work() -> None:
+        with transaction.atomic(), together(hopeful=True):
+            assert unless_taken(event("h2", 2))
+            assert unless_taken(event("h1", 1))
+
+    with pytest.raises(IntegrityError):
+        work()
+    assert Event.objects.count() == 1
+
+
+def test_plain_lines_wait_with_the_others() -> None:
+    head = "INSERT INTO cases_serial (office, year, last) VALUES"
+    with transaction.atomic(), together():
+        later_lines(head, [("YJ01", 2026, 1), ("YJ02", 2026, 2)])
+        later_lines(head, [("YJ03", 2026, 3)])
+        assert Serial.objects.count() == 3
+    assert Serial.objects.get(office="YJ03").last == 3

@@ -15,3 +15,10 @@ def world(db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's 
     """The district, founded on 2018-01-02."""
     prepare(tmp_path, settings)
     return World()
+
+
+@pytest.fixture
+def durable_world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # the same
+    """The district in a database whose commits are real, for races."""
+    prepare(tmp_path, settings)
+    return World()

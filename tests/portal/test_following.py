@@ -62,7 +62,7 @@ def served(world: World, number: str) -> None:
     )
 
 
-@pytest.mark.sentence("P2.2", "P8.15")
+@pytest.mark.sentence("P2.2", "P8.15", "P15.6")
 def test_the_page_says_who_holds_it_since_when_and_what_comes_next(
     petitioner: Petitioner, world: World, today: Any
 ) -> None:
@@ -75,6 +75,10 @@ def test_the_page_says_who_holds_it_since_when_and_what_comes_next(
     assert 'datetime="2025-05-06"' in text  # sixty days from 4 March, rolled over the holiday of May
     assert "第三十四条" in text
     assert "修复三号楼屋面" in text
+    for day in ("2025-03-03", "2025-03-04"):  # registered and sent on, received and accepted
+        assert f'datetime="{day}"' in text
+    assert "转到：云江区住房建设局" in text
+    assert "受理（接收）告知书" in text
 
 
 def test_a_wrong_number_and_a_wrong_code_get_the_same_answer_after_the_same_work(

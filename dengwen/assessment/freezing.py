@@ -1,0 +1,134 @@
+"""Freezing an assessment: facts at a ledger position into three files and a manifest, in a folder of their own."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from dengwen.assessment import manifest
+from dengwen.assessment.errors import AssessmentError
+from dengwen.assessment.facts import Draw, draw, population
+from dengwen.assessment.tables import EXCLUSIONS, FACTS, ORGANS, Assessed, Exclusion, Fact, write
+from dengwen.law.indicators import Period
+from dengwen.ledger.keys import Keys
+from dengwen.ledger.models import Checkpoint
+from dengwen.merkle.checkpoint import Checkpoint as Head
+from dengwen.merkle.note import split_note
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is frozen: the scheme's text, the period, the position, the organs, and what people decided about facts."""
+
+    body: str
+    first: date
+    last: date
+    position: int
+    organs: frozenset[int] | None = None
+    exclusions: Sequence[Exclusion] = ()
+    corrections: Mapping[int, str] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def period(self) -> Period:
+        """The days of the period."""
+        return Period(self.first, self.last)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Where a run was frozen, and its manifest."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    digest: str
+
+
+def freeze(run: Run, folder: Path) -> Frozen:
+    """Write facts, organs, exclusions and manifest of a run into a folder and return them.
+
+    The same run at the same position gives the same bytes. Raises `AssessmentError` where no checkpoint was signed at
+    that position, so that nobody takes figures for sealed that are not.
+    """
+    ledger = _ledger(run.position)
+    folder.mkdir(parents=True, exist_ok=True)
+    seen: set[int] = set(run.organs or ())
+    rows = write(folder / FACTS, FACTS, _noting(draw(_asked(run), run.corrections), seen))
+    organs = grouped(population(frozenset(seen)), run.body)
+    write(folder / ORGANS, ORGANS, organs)
+    write(folder / EXCLUSIONS, EXCLUSIONS, sorted(run.exclusions, key=lambda e: (e.fact, e.indicator)))
+    made = manifest.build(folder, run.body, run.period, {
+        "ledger": ledger, "rows": rows, "code": {"dengwen": _version(), **manifest.versions()},
+        "corrections": [[fact, outcome] for fact, outcome in sorted(run.corrections.items())],
+        "assessment": dict(run.said),
+    })  # fmt: skip
+    (folder / manifest.NAME).write_bytes(manifest.text_of(made) + b"\n")
+    return Frozen(folder, made, manifest.digest_of(made))
+
+
+def _asked(run: Run) -> Draw:
+    return Draw(run.first, run.last, run.position, run.organs)
+
+
+def _noting(facts: Iterable[Fact], seen: set[int]) -> Iterable[Fact]:
+    for fact in facts:
+        seen.add(fact.organ)
+        yield fact
+
+
+def _ledger(position: int) -> dict[str, Any]:
+    """Return the signed checkpoint of a position with the public keys of this log."""
+    row = Checkpoint.objects.filter(size=position).first()
+    if row is None:
+        raise AssessmentError(
+            "no-checkpoint", where=str(position), zh=f"存证第 {position} 位没有签名的检查点",
+            en=f"no checkpoint was signed at ledger position {position}",
+            mend_zh="先封存（dengwen ledger tick），再用最新检查点的位置",
+            mend_en="seal first (dengwen ledger tick), then use the newest position",
+        )  # fmt: skip
+    head = Head.parse(split_note(row.body)[0])
+    keys = [str(k) for k in Keys.load(Path(settings.DATA)).vkeys()][:1]
+    return {"origin": head.origin, "size": head.size, "root": head.root.hex(), "checkpoint": row.body, "keys": keys}
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("dengwen")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+def grouped(organs: Sequence[Assessed], body: str) -> list[Assessed]:
+    """Return the organs in the groups of a scheme: townships; governments and committees of an area; departments.
+
+    Where a scheme has other groups, the kind and level of the organ are its group.
+    """
+    names = {g[0] for g in manifest.scheme_of(body).groups}
+    return [Assessed(o.organ, o.name, _group(o.group, names)) for o in organs]
+
+
+def _group(own: str, names: set[str]) -> str:
+    kind, _slash, level = own.partition("/")
+    if level in ("township", "village"):
+        wanted = "township"
+    elif kind in ("government", "party_committee"):
+        wanted = "county"
+    else:
+        wanted = "department"
+    return wanted if wanted in names else own
+
+
+def home(case: str) -> Path:
+    """Return the folder of an assessment of this office."""
+    return Path(settings.DATA) / "assessments" / case
+
+
+def as_rows(exclusions: Iterable[Exclusion]) -> list[dict[str, Any]]:
+    """Return exclusions as plain data."""
+    return [asdict(e) for e in exclusions]

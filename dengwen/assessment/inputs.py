@@ -1,0 +1,191 @@
+"""What people decided in a case of assessment: schemes, exclusions by two persons, objections, corrected facts.
+
+Read from the acts of the case: there is no second place where an exclusion or a correction could be entered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dengwen.access.models import User
+from dengwen.assessment.errors import AssessmentError
+from dengwen.assessment.freezing import Run
+from dengwen.assessment.tables import Exclusion
+from dengwen.cases.contents import open_package
+from dengwen.cases.models import Act, Case, Content
+
+SCHEME, ASSESSMENT = "scheme", "assessment"
+UPHELD = "upheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An exclusion as proposed: number, fact, indicator, clause and reason; who proposed it, who confirmed it."""
+
+    number: int
+    fact: int
+    indicator: str
+    clause: str
+    reason: str
+    proposer: str
+    second: str = ""
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Objected:
+    """An objection of an organ to a fact, and the ruling on it, as far as there is one."""
+
+    number: int
+    organ: int
+    fact: int
+    indicator: str
+    reasons: str
+    ruling: str = ""
+    outcome: str = ""
+    ruled: str = ""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One case of assessment with everything decided in it."""
+
+    case: Case
+    first: date
+    last: date
+    scheme: str
+    digest: str
+    organs: tuple[int, ...]
+    exclusions: tuple[Proposed, ...]
+    objections: tuple[Objected, ...]
+
+    @property
+    def left_out(self) -> list[Exclusion]:
+        """The exclusions that count: confirmed by a second person and not withdrawn."""
+        return [
+            Exclusion(e.fact, e.indicator, e.clause, e.reason, e.second)
+            for e in self.exclusions if e.second and not e.withdrawn
+        ]  # fmt: skip
+
+    @property
+    def corrected(self) -> dict[int, str]:
+        """The outcomes that rulings put right, by fact."""
+        return {o.fact: o.outcome for o in self.objections if o.ruling == UPHELD and o.outcome}
+
+
+def assessment_of(case: Case) -> Assessment:
+    """Return an assessment as its acts say it; LookupError where it was concluded without a scheme."""
+    acts = list(Act.objects.filter(case=case).order_by("seq"))
+    opened = next((a for a in acts if a.act == "open"), None)
+    if opened is None:
+        raise LookupError(f"{case.number} was concluded without a scheme")
+    data, words = opened.data, texts_of(acts)
+    return Assessment(
+        case, date.fromisoformat(data["first"]), date.fromisoformat(data["last"]), str(data["scheme"]),
+        str(data["digest"]), tuple(sorted(data["organs"])), tuple(_exclusions(acts, words)),
+        tuple(_objections(acts, words)),
+    )  # fmt: skip
+
+
+def texts_of(acts: Sequence[Act]) -> dict[int, dict[str, str]]:
+    """Return the texts of acts that are not sealed, by act."""
+    found: dict[int, dict[str, str]] = {}
+    for row in Content.objects.filter(act__in=acts, sealed=False):
+        found.setdefault(row.act_id, {}).update(open_package(row))
+    return found
+
+
+def _names(acts: Sequence[Act]) -> dict[int, str]:
+    users = User.objects.filter(pk__in={a.actor for a in acts if a.actor}).select_related("official")
+    return {u.pk: u.official.name if u.official else u.username for u in users}
+
+
+def _exclusions(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> list[Proposed]:
+    names = _names(acts)
+    found: dict[int, Proposed] = {}
+    for act in acts:
+        number = act.data.get("number")
+        if act.act == "exclude":
+            found[number] = Proposed(
+                number, act.data["fact"], str(act.data.get("indicator", "")), str(act.data["clause"]),
+                words.get(act.pk, {}).get("reason", ""), names.get(act.actor or 0, ""),
+            )  # fmt: skip
+        elif act.act in ("confirm_exclusion", "withdraw_exclusion") and number in found:
+            one = found[number]
+            second = names.get(act.actor or 0, "") if act.act == "confirm_exclusion" else one.second
+            gone = act.act == "withdraw_exclusion"
+            found[number] = Proposed(
+                one.number, one.fact, one.indicator, one.clause, one.reason, one.proposer, second, gone
+            )
+    return list(found.values())
+
+
+def _objections(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> list[Objected]:
+    found: dict[int, Objected] = {}
+    for act in acts:
+        number = act.data.get("objection")
+        if act.act == "object":
+            found[number] = Objected(
+                number, act.organ_id or 0, act.data["fact"], str(act.data.get("indicator", "")),
+                words.get(act.pk, {}).get("reasons", ""),
+            )  # fmt: skip
+        elif act.act == "rule" and number in found:
+            one = found[number]
+            said = words.get(act.pk, {}).get("reasons", "")
+            found[number] = Objected(
+                one.number, one.organ, one.fact, one.indicator, one.reasons, str(act.data["ruling"]),
+                str(act.data.get("outcome", "")), said,
+            )  # fmt: skip
+    return list(found.values())
+
+
+# --- schemes ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The newest draft of a scheme in its case: id, digest and text; the days it is in force for, where it is."""
+
+    case: Case
+    scheme: str
+    digest: str
+    body: str
+    first: date | None
+    last: date | None
+
+    def covers(self, first: date, last: date) -> bool:
+        """Say whether the scheme is in force over the whole of these days."""
+        return self.first is not None and self.last is not None and self.first <= first <= last <= self.last
+
+
+def drafted(case: Case) -> Drafted:
+    """Return the scheme of a case of the kind `scheme` as it stands now."""
+    acts = list(Act.objects.filter(case=case, act__in=("draft", "put_in_force")).order_by("seq"))
+    draft = [a for a in acts if a.act == "draft"][-1]
+    force: dict[str, Any] = next((a.data for a in acts if a.act == "put_in_force"), {})
+    days = [date.fromisoformat(force[n]) if n in force else None for n in ("first", "last")]
+    body = texts_of([draft]).get(draft.pk, {}).get("body", "")
+    return Drafted(case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1])
+
+
+def run_of(one: Assessment, position: int) -> Run:
+    """Return what is to be frozen for an assessment at a ledger position."""
+    case = Case.objects.filter(number=one.scheme, kind=SCHEME).first()
+    scheme = drafted(case) if case is not None else None
+    if scheme is None or scheme.digest != one.digest:
+        raise AssessmentError(
+            "no-scheme", where=one.case.number, zh=f"方案 {one.scheme} 与考核开始时的不是同一个",
+            en=f"scheme {one.scheme} is not the one the assessment was opened with", mend_zh="核对方案的编号和摘要",
+            mend_en="compare number and digest of the scheme",
+        )  # fmt: skip
+    said: dict[str, Any] = {
+        "case": one.case.number, "scheme_case": one.scheme,
+        "objections": [
+            {"number": o.number, "organ": o.organ, "fact": o.fact, "ruling": o.ruling, "outcome": o.outcome}
+            for o in one.objections
+        ],
+    }  # fmt: skip
+    return Run(
+        scheme.body, one.first, one.last, position, frozenset(one.organs), one.left_out, one.corrected, said
+    )

@@ -1,0 +1,140 @@
+"""The manifest (考核清单): everything that is needed to compute a result again elsewhere, and nothing else.
+
+A JSON text beside the three Parquet files, in canonical form; its SHA-256 is what the act of freezing keeps, so the
+ledger seals the whole run by one line. Needs no Django: a receiver may have neither database nor data folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from dengwen.assessment import engine
+from dengwen.assessment.tables import EXCLUSIONS, FILES, ORGANS, Exclusion, read, sha256_of
+from dengwen.law.indicators import Count, Organ, Period, Scheme
+from dengwen.law.indicators_reading import build_scheme
+from dengwen.law.indicators_scoring import canonical_json, score
+
+FORMAT = "dengwen-assessment/1"
+NAME = "manifest.json"
+SCORES = "scores.json"
+DAYS = ("from", "until")
+COUNT = tuple(f.name for f in fields(Count))
+
+
+def scheme_body(raw: Mapping[str, Any]) -> str:
+    """Return the tables of a scheme as the text that is kept and frozen: JSON with days as text."""
+    return json.dumps(raw, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def scheme_of(body: str, file: str = "scheme") -> Scheme:
+    """Build a scheme from its kept text; PackError or ValueError where it is none."""
+    raw = json.loads(body)
+    for day in DAYS:
+        if isinstance(raw.get("scheme", {}).get(day), str):
+            raw["scheme"][day] = date.fromisoformat(raw["scheme"][day])
+    return build_scheme(raw, file)
+
+
+def versions() -> dict[str, str]:
+    """Return what counted, with versions: another one may write other bytes, never other integers."""
+    return {"duckdb": duckdb.__version__, "ibis": ibis.__version__, "pyarrow": pa.__version__}
+
+
+def organs_in(folder: Path) -> list[Organ]:
+    """Return the population of a frozen folder."""
+    return [Organ(r["organ"], r["name"], r["group"]) for r in read(folder / ORGANS, ORGANS)]
+
+
+def exclusions_in(folder: Path) -> list[Exclusion]:
+    """Return the exclusions of a frozen folder."""
+    return [Exclusion(**row) for row in read(folder / EXCLUSIONS, EXCLUSIONS)]
+
+
+def as_list(counts: Sequence[Count]) -> list[list[Any]]:
+    """Return counts as plain lists, in the order of `COUNT`."""
+    return [[getattr(c, name) for name in COUNT] for c in counts]
+
+
+def from_list(rows: Sequence[Sequence[Any]]) -> list[Count]:
+    """Return counts from plain lists."""
+    return [Count(*row) for row in rows]
+
+
+def recount(folder: Path, scheme: Scheme, period: Period) -> dict[str, Any]:
+    """Count and score the frozen files: the part of a manifest that follows from the rest of it."""
+    counted, organs = engine.count(folder, scheme, period), organs_in(folder)
+    counts = engine.counts(counted, scheme, organs, period)
+    scores = score(scheme, counts, organs).canonical()
+    return {
+        "counts": as_list(counts),
+        "watches": as_list(engine.watches(counted, scheme, organs, period)),
+        "effects": effects(counted, scheme, organs, period),
+        "scores": json.loads(scores),
+        "scores_sha256": hashlib.sha256(scores).hexdigest(),
+    }
+
+
+def effects(
+    counted: engine.Counted, scheme: Scheme, organs: Sequence[Organ], period: Period
+) -> list[dict[str, Any]]:
+    """Return what the exclusions change for each organ and indicator: the integers with and without them."""
+    without = engine.counts(engine.Counted(counted.firsts, counted.cells, {}), scheme, organs, period)
+    changed = []
+    for before, after in zip(without, engine.counts(counted, scheme, organs, period), strict=True):
+        if before != after:
+            changed.append(
+                {"organ": before.organ, "indicator": before.indicator,
+                 "before": [before.numerator, before.denominator], "after": [after.numerator, after.denominator]}
+            )  # fmt: skip
+    return changed
+
+
+def build(folder: Path, body: str, period: Period, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest of a folder whose three files are written.
+
+    `said` holds what only the database knows: ledger, case, corrections, rows, code, public keys.
+    """
+    scheme = scheme_of(body)
+    return {
+        "format": FORMAT,
+        "scheme": {"id": scheme.id, "edition": scheme.edition, "sha256": scheme.digest, "body": body},
+        "period": {"first": period.first.isoformat(), "last": period.last.isoformat()},
+        "population": [asdict(o) for o in organs_in(folder)],
+        "exclusions": [asdict(e) for e in exclusions_in(folder)],
+        "files": {name: sha256_of(folder / name) for name in FILES},
+        "columns": list(COUNT),
+        **said,
+        **recount(folder, scheme, period),
+    }
+
+
+def text_of(manifest: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a manifest; no floats, keys in order."""
+    return canonical_json(manifest)
+
+
+def digest_of(manifest: Mapping[str, Any]) -> str:
+    """Return the SHA-256 (hex) of a manifest."""
+    return hashlib.sha256(text_of(manifest)).hexdigest()
+
+
+def period_of(manifest: Mapping[str, Any]) -> Period:
+    """Return the period of a manifest."""
+    said = manifest["period"]
+    return Period(date.fromisoformat(said["first"]), date.fromisoformat(said["last"]))
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Return a manifest as it was written here."""
+    found: dict[str, Any] = json.loads(path.read_bytes())
+    return found

@@ -1,0 +1,114 @@
+"""The three frozen tables as Parquet: facts, organs, exclusions. The same rows give the same bytes.
+
+Written in batches of a fixed size with fixed options, so memory stays bounded and nothing of the moment or the machine
+enters a file. Another version of pyarrow may write other bytes: the manifest names the version, and verification reads
+the files, it never writes them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+FACTS, ORGANS, EXCLUSIONS = "facts.parquet", "organs.parquet", "exclusions.parquet"
+FILES = (FACTS, ORGANS, EXCLUSIONS)
+ROWS_AT_ONCE = 65536
+"""Rows of one batch, and of one row group: what is in memory at any moment."""
+READ_AT_ONCE = 1 << 20
+
+_TEXT = pa.string()
+SCHEMAS = {
+    FACTS: pa.schema(
+        [("id", pa.int64()), ("kind", _TEXT), ("organ", pa.int64()), ("case", pa.int64()), ("day", pa.date32()),
+         ("outcome", _TEXT), ("sort", _TEXT), ("channel", _TEXT), ("entered", _TEXT)]
+    ),
+    ORGANS: pa.schema([("organ", pa.int64()), ("name", _TEXT), ("group", _TEXT)]),
+    EXCLUSIONS: pa.schema(
+        [("fact", pa.int64()), ("indicator", _TEXT), ("clause", _TEXT), ("reason", _TEXT), ("second", _TEXT)]
+    ),
+}  # fmt: skip
+"""Columns of each table, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that was done, left undone or decided; `organ` is whose figure it enters, `day` puts it into a period.
+
+    `case` and `channel` are 0 and "" where there is none; `entered` is timely, late (entered late) or imported.
+    """
+
+    id: int
+    kind: str
+    organ: int
+    case: int
+    day: date
+    outcome: str
+    sort: str = ""
+    channel: str = ""
+    entered: str = "timely"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An organ of the population, and the group of organs it is compared with."""
+
+    organ: int
+    name: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A fact left out of one indicator ("" = of all), with clause, reason and who confirmed it."""
+
+    fact: int
+    indicator: str
+    clause: str
+    reason: str
+    second: str
+
+
+def write(path: Path, table: str, rows: Iterable[Any]) -> int:
+    """Write rows (of the table's dataclass, in the order of the file) and return how many there were."""
+    schema, written = SCHEMAS[table], 0
+    with pq.ParquetWriter(
+        path, schema, version="2.6", compression="zstd", compression_level=3, use_dictionary=True,
+        write_statistics=True, store_schema=False, data_page_version="1.0",
+    ) as writer:  # fmt: skip
+        for some in _portions(rows):
+            columns = [pa.array([getattr(r, f.name) for r in some], type=f.type) for f in schema]
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema), row_group_size=ROWS_AT_ONCE)
+            written += len(some)
+    return written
+
+
+def _portions(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    waiting = iter(rows)
+    while some := list(islice(waiting, ROWS_AT_ONCE)):
+        yield some
+
+
+def read(path: Path, table: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file as dicts, batch by batch; ValueError where its columns are not those of the table."""
+    with pq.ParquetFile(path) as file:
+        if file.schema_arrow.names != SCHEMAS[table].names:
+            raise ValueError(f"{path.name}: columns {file.schema_arrow.names}, expected {SCHEMAS[table].names}")
+        for some in file.iter_batches(batch_size=ROWS_AT_ONCE):
+            yield from some.to_pylist()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 (hex) of a file, read in portions."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while some := file.read(READ_AT_ONCE):
+            digest.update(some)
+    return digest.hexdigest()

@@ -1,0 +1,45 @@
+"""`dengwen assess verify MANIFEST`: compute a result again from its frozen files; no database, no data folder."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from dengwen.assessment.verifying import Verdict, verify
+from dengwen.cli.speaking import OK, WRONG, CommandError, tell, tell_json
+from dengwen.cli.verifying import trusted_keys
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Say whether a result follows from its frozen facts, and if not, exactly what differs."""
+    path = Path(args.manifest)
+    try:
+        verdict = verify(path, trusted_keys(args.key) if args.key else ())
+    except (ValueError, OSError) as error:
+        raise CommandError(
+            what=f"考核清单读不出 / the manifest cannot be read: {error}", where=args.manifest,
+            mend="给出 manifest.json，旁边有三个 .parquet 文件 / manifest.json, .parquet files beside it",
+        ) from error  # fmt: skip
+    if args.digest and args.digest != verdict.digest:
+        tell(f"✗ manifest: 清单的摘要是 {verdict.digest} / the manifest has this digest, not the one given")
+    if args.json:
+        found = [asdict(d) for d in verdict.differences]
+        tell_json({"sound": verdict.sound, "manifest": verdict.digest, "position": verdict.position,
+                   "signed_by": verdict.signed_by, "differences": found})  # fmt: skip
+    else:
+        _tell(verdict)
+    return OK if verdict.sound and args.digest in ("", verdict.digest) else WRONG
+
+
+def _tell(verdict: Verdict) -> None:
+    for one in verdict.differences:
+        tell(f"✗ {one.what} · {one.where}\n  {one.zh}\n  {one.en}")
+    tell(f"清单 / manifest SHA-256 {verdict.digest}")
+    if verdict.sound:
+        tell(f"存证位 / ledger position {verdict.position}，签名 / signed by: {', '.join(verdict.signed_by) or '—'}")
+        tell("得分逐字节由冻结的事实算出 / the scores follow byte for byte from the frozen facts")
+        tell(
+            "没有证明的：事实与存证是否一致，要在有数据库的地方按同一位置重新冻结来比较\n"
+            "not proved: that the facts are those of the ledger; freeze again at this position where the database is"
+        )

@@ -1,0 +1,51 @@
+"""A district with matters of a quarter, sealed, and a scheme that ranks small numbers."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dengwen.assessment.freezing import Frozen, Run, freeze
+from dengwen.assessment.manifest import scheme_body
+from dengwen.ledger import sequencer
+from dengwen.oversight.statistics import newest_position
+from tests.assessment import quarter
+from tests.world import World, at, prepare
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def world(db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
+    """The district, founded on 2018-01-02."""
+    prepare(tmp_path / "office", settings)
+    return World()
+
+
+@pytest.fixture
+def body() -> str:
+    """The starting scheme of the house, for every day and with floors of one."""
+    raw = tomllib.loads((ROOT / "packs" / "schemes" / "starting.toml").read_text(encoding="utf-8"))
+    for indicator in raw["indicator"]:
+        indicator["floor"] = 1
+    return scheme_body(raw)
+
+
+@pytest.fixture
+def frozen(world: World, body: str, tmp_path: Path) -> Frozen:
+    """A quarter of the district, frozen."""
+    quarter.play(world)
+    sequencer.tick(now=at("2025-07-01"))
+    run = Run(body, quarter.FIRST, quarter.LAST, newest_position(), exclusions=quarter.exclusions(world))
+    return freeze(run, tmp_path / "frozen")
+
+
+@pytest.fixture
+def copied(frozen: Frozen, tmp_path: Path) -> Path:
+    """The frozen folder copied elsewhere, without the office it came from."""
+    shutil.rmtree(tmp_path / "office")
+    return Path(shutil.copytree(frozen.folder, tmp_path / "elsewhere"))

@@ -1,0 +1,198 @@
+"""The gaming table: tricks beside honest changes of the same size, with score before, after and flag. `make gaming`.
+
+It plays the delivered starting scheme over invented organs: eight of one group, three past years and the year assessed.
+One of them does a trick (or meets an honest change) at 1, 10 and 50 % of its load. Acceptance: no trick raises the
+published total by the scheme's resolution or more without a flag; no honest change is flagged.
+
+    python -m tools.gaming                      the whole, five seeds
+    python -m tools.gaming --seeds 2 --load 300
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from dengwen.law.indicators import Count, Organ, Period, Scheme
+from dengwen.law.indicators_counting import count, count_watches
+from dengwen.law.indicators_flags import flags
+from dengwen.law.indicators_reading import load_schemes
+from dengwen.law.indicators_scoring import score
+from tools.gaming_changes import FOR_ALL, HONEST, TRICKS, Year, copied, other_habits
+from tools.gaming_world import NOW, ORGANS, PAST, Matter, Rates, facts_of, fixed, rates_of, year
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (0.01, 0.10, 0.50)
+PLAYED = 1
+FORMER = 99
+LOAD, SEEDS, PAST_YEARS = 800, 5, 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """One cell of the table: what was done at which size in which world, totals before and after, flags raised."""
+
+    sort: str
+    name: str
+    size: float
+    seed: int
+    before: Decimal
+    after: Decimal
+    flagged: tuple[str, ...]
+    resolution: Decimal
+
+    @property
+    def raised(self) -> bool:
+        """Whether the published total rose by the resolution or more."""
+        return self.after - self.before >= self.resolution
+
+    @property
+    def good(self) -> bool:
+        """Whether it is as accepted: a trick pays nothing or is flagged, an honest change is not flagged."""
+        return bool(self.flagged) or not self.raised if self.sort == "trick" else not self.flagged
+
+
+class World:
+    """Eight comparable organs with a past and a present, drawn from one seed."""
+
+    def __init__(self, scheme: Scheme, seed: int, load: int) -> None:
+        self.scheme, self.seed = scheme, seed
+        random = Random(f"{seed}/{load}")
+        self.rates: dict[int, Rates] = {o.organ: rates_of(random, jitter=0.2) for o in ORGANS}
+        self.loads = {o.organ: load if o.organ == PLAYED else round(load * random.uniform(0.5, 1.5)) for o in ORGANS}
+        # the total of an organ does not depend on the others, so only that of the organ played is made
+        self.past: list[Count] = []
+        self.matters: dict[int, list[Matter]] = {}
+        self.other: dict[int, list[dict[str, Any]]] = {}
+        self.counted: dict[int, tuple[list[Count], list[Count]]] = {}
+        for organ in ORGANS:
+            for _ in range(PAST_YEARS):
+                drawn = rates_of(random, self.rates[organ.organ], jitter=0.05)  # no two years are quite alike
+                before = year(random, drawn, self.loads[organ.organ], PAST)
+                self.past += self.watched(facts_of(before, organ.organ), organ, PAST)
+            now = rates_of(random, self.rates[organ.organ], jitter=0.05)
+            self.matters[organ.organ] = year(random, now, self.loads[organ.organ], NOW)
+            self.other[organ.organ] = fixed(random, organ.organ, NOW)
+            self.counted[organ.organ] = self.count(organ, self.matters[organ.organ])
+        self.steady = self.outcome({})
+
+    def watched(self, facts: Iterable[dict[str, Any]], organ: Organ, period: Period) -> list[Count]:
+        """Count the watches of one organ."""
+        return list(count_watches(self.scheme, facts, [organ], period))
+
+    def count(self, organ: Organ, matters: list[Matter]) -> tuple[list[Count], list[Count]]:
+        """Count indicators and watches of one organ in the year assessed."""
+        facts = [*facts_of(matters, organ.organ), *self.other[organ.organ]]
+        return list(count(self.scheme, facts, [organ], [], NOW)), self.watched(facts, organ, NOW)
+
+    def outcome(
+        self, changed: dict[int, list[Matter]], past: Iterable[Count] = (), joined: dict[int, int] | None = None
+    ) -> tuple[Decimal, tuple[str, ...]]:
+        """Return the total of the organ played and the watches that flag it, after its matters were changed."""
+        cells = {
+            o.organ: self.count(o, changed[o.organ]) if o.organ in changed else self.counted[o.organ] for o in ORGANS
+        }
+        total = score(self.scheme, cells[PLAYED][0], ORGANS[:1]).total(PLAYED).total
+        if total is None:
+            raise ValueError("the organ played has no total; take a larger load")
+        now = [c for pair in cells.values() for c in pair[1]]
+        raised = flags(self.scheme, now, [*self.past, *past], ORGANS, joined)
+        return total, tuple(f.watch for f in raised if f.organ == PLAYED)
+
+
+def play(world: World, sort: str, name: str, size: float) -> Line:
+    """Play one trick or honest change."""
+    before = world.steady[0]
+    random = Random(f"{world.seed}/{name}/{size}")
+    if sort == "trick":
+        matters = copied(world.matters[PLAYED])
+        TRICKS[name][2](matters, size)
+        after, raised = world.outcome({PLAYED: matters})
+    else:
+        after, raised = _honest(world, random, name, size)
+    return Line(sort, name, size, world.seed, before, after, raised, world.scheme.rounding.resolution)
+
+
+def _honest(world: World, random: Random, name: str, size: float) -> tuple[Decimal, tuple[str, ...]]:
+    changed = {}
+    for organ in ORGANS if name in FOR_ALL else ORGANS[:1]:
+        drawn = Year(random, world.rates[organ.organ], copied(world.matters[organ.organ]), size)
+        changed[organ.organ] = HONEST[name][2](drawn)
+    if name != "merger":
+        return world.outcome(changed)
+    former = year(random, other_habits(world.rates[PLAYED]), round(size * world.loads[PLAYED]), PAST)
+    past = world.watched(facts_of(former, FORMER), Organ(FORMER, "原示例局", "county"), PAST)
+    return world.outcome(changed, past * PAST_YEARS, {FORMER: PLAYED})
+
+
+def table(
+    scheme: Scheme, seeds: int = SEEDS, load: int = LOAD, sizes: Iterable[float] = SIZES, first: int = 1
+) -> list[Line]:
+    """Play everything in so many worlds, of seeds `first` and on."""
+    found = []
+    for seed in range(first, first + seeds):
+        world = World(scheme, seed, load)
+        total, raised = world.steady
+        found.append(Line("honest", "nothing", 0, seed, total, total, raised, scheme.rounding.resolution))
+        for size in sizes:
+            found += [play(world, "trick", name, size) for name in TRICKS]
+            found += [play(world, "honest", name, size) for name in HONEST]
+    return found
+
+
+def _names(sort: str, name: str) -> tuple[str, str]:
+    if name == "nothing":
+        return "没有变化", "no change"
+    zh, en, _ = (TRICKS if sort == "trick" else HONEST)[name]
+    return zh, en
+
+
+def lines_of(found: list[Line]) -> list[str]:
+    """Return the table as Markdown, the worlds put together: mean before and after, largest gain, how often flagged."""
+    rows = ["| | | size | before | after | largest gain | flagged | verdict |", "|---|---|---|---|---|---|---|---|"]
+    keys = sorted({(x.sort != "trick", list(_all(x.sort)).index(x.name), x.size, x.sort, x.name) for x in found})
+    for *_, size, sort, name in keys:
+        cells = [x for x in found if (x.sort, x.name, x.size) == (sort, name, size)]
+        zh, en = _names(sort, name)
+        before = sum((x.before for x in cells), Decimal(0)) / len(cells)
+        after = sum((x.after for x in cells), Decimal(0)) / len(cells)
+        gain = max(x.after - x.before for x in cells)
+        raised = sum(bool(x.flagged) for x in cells)
+        verdict = "✓" if all(x.good for x in cells) else "✗"
+        sorts = "trick 花招" if sort == "trick" else "honest 如实"
+        rows.append(
+            f"| {sorts} | {zh} {en} | {size:.0%} | {before:.2f} | {after:.2f} | {gain:+.2f} | {raised}/{len(cells)} "
+            f"| {verdict} |"
+        )
+    return rows
+
+
+def _all(sort: str) -> Iterable[str]:
+    return TRICKS if sort == "trick" else ["nothing", *HONEST]
+
+
+def main() -> int:
+    """Print the table; 1 where a trick pays unflagged or an honest change is flagged."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scheme", default="starting")
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--first", type=int, default=1, help="the first seed")
+    parser.add_argument("--load", type=int, default=LOAD)
+    args = parser.parse_args()
+    found = table(load_schemes(ROOT / "packs")[args.scheme], args.seeds, args.load, first=args.first)
+    print("\n".join(lines_of(found)))
+    bad = [x for x in found if not x.good]
+    for one in bad:
+        print(f"✗ {one.sort} {one.name} {one.size:.0%} seed {one.seed}: {one.before} → {one.after} {one.flagged}")
+    print(f"{len(found) - len(bad)} of {len(found)} as accepted")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
