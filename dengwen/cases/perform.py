@@ -25,6 +25,7 @@ from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case
 from dengwen.cases.records import records_of, view_of
+from dengwen.cases.telling import tell
 from dengwen.cases.writing import Hand, Held, Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
@@ -328,6 +329,7 @@ class _Call:
             elif name.startswith("organs."):
                 self.hand.organs.clear()
         close_case_row(held.case)
+        tell(held.case, act, held.view, installed.book.kind(held.case.kind), rule)
         return more
 
 
