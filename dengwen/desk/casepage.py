@@ -86,6 +86,9 @@ def own_page(seat: Seat, file: CaseFile) -> Link | None:
     if file.case.kind == "incident":
         words = "何时获悉、何时报告" if zh else "Who knew when, and whom it was reported to"
         return Link(words, reverse("desk:incident", args=[number]))
+    if file.case.kind == "inspection":
+        words = "样本、发现、整改清单" if zh else "Sample, findings, rectification list"
+        return Link(words, reverse("desk:inspection", args=[number]))
     if file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group":
         words = "名单、代表、每人一张回执" if zh else "List, representatives, a slip for each"
         return Link(words, reverse("desk:group", args=[number]))

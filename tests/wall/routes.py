@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dengwen.organs.models import Official
-from tests.wall import preventing
+from tests.wall import inspecting, preventing
 from tests.wall.asking import NOBODY, Ask, Asks, Probe, each, get, numbers, plain, post
 from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
 from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, PASSWORD, UNIT_NAME, Stage
@@ -120,6 +120,10 @@ def taken_over(_stage: Stage, _known: Known) -> Asks:
         post("/desk/registry/import/", list=("list.csv", rows.encode())),
         post("/desk/registry/import/", kept="AAAA", digest="00", confirm="1"),
     ]
+
+
+def scheme_new(_stage: Stage, _known: Known) -> Asks:
+    return [post("/desk/assessments/schemes/", scheme="none")]
 
 
 def began(_stage: Stage, _known: Known) -> Asks:
@@ -365,6 +369,7 @@ def language(_stage: Stage, known: Known) -> Asks:
 
 PROBES: dict[str, Probe] = {
     **preventing.PROBES,
+    **inspecting.PROBES,
     "set_language": language,
     "portal:start": plain("/", "/?kind=claim"),
     "portal:reach": plain("/reach/"),
@@ -377,6 +382,11 @@ PROBES: dict[str, Probe] = {
     "portal:ask": lambda stage, known: [
         *attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send")(stage, known),
         *attempts("/follow/ask/", act="add_material", papers=("收据.pdf", PDF), whole="1", go="send")(stage, known),
+    ],
+    "portal:evaluation": attempts("/follow/evaluation/", token="8" * 32),
+    "portal:rate": lambda _stage, known: [
+        *get("/rate/"), *(post("/rate/", evaluation_code=code, go="send", competent="satisfied", department="satisfied")
+                          for code in (*known.high, "ABCDE-FGHJK-MNPQR-STUVW", "")),
     ],
     "desk:home": home,
     "desk:sign_in": sign_in,
@@ -427,6 +437,13 @@ PROBES: dict[str, Probe] = {
     "desk:begin": began,
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
     "desk:found": found,
+    "desk:assessments": plain("/desk/assessments/"),
+    "desk:scheme_new": scheme_new,
+    "desk:assessment_choose": plain(
+        "/desk/assessments/choose/", "/desk/assessments/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
+    ),
+    "desk:assessment": each("/desk/assessments/{}/"),
+    "desk:assessment_organ": plain(f"/desk/assessments/{NOBODY}/{ACCUSED_UNIT}/"),
     "desk:import": taken_over,
     "desk:organ_page": plain(
         f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -60,6 +61,7 @@ class Stage:
 
     world: World
     actors: list[Actor] = field(default_factory=list)
+    inspection: str = ""
 
     @property
     def users(self) -> dict[str, User]:
@@ -84,10 +86,21 @@ def build() -> Stage:
     _moved(stage, founder)
     _recused(stage, founder)
     _others(stage)
+    stage.inspection = _inspection(stage)
     for username in ("unit-R3", "handler", "head"):
         stage.users[username].set_password(PASSWORD)
         stage.users[username].save(update_fields=["password"])
     return stage
+
+
+def _inspection(stage: Stage) -> str:
+    """Plan an inspection of the accused unit, as far as a deposited secret, and return its number."""
+    world = stage.world
+    given: dict[str, Any] = {"to": world.organ(ACCUSED_UNIT), "type": "special", "texts": {"subject": "示例督查"}}
+    number = world.act("supervisor", "plan", kind="inspection", on="2025-03-03", **given).case
+    world.act("supervisor", "ask_deposit", number, on="2025-03-03", depositor=world.organ("YJ04"))
+    world.act("handler3", "deposit", number, on="2025-03-03", secret_digest=sha256(bytes(range(32))).hexdigest())
+    return number
 
 
 def _join(

@@ -1,0 +1,427 @@
+"""Inspections (督查): the year's plan with who was inspected, a new inspection, its plan, the secret, the draw.
+
+What was found and put right stands in `desk.examining`; the secret and the re-check are acts of the generic page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dengwen.cases.checking import Refused
+from dengwen.cases.held_files import Paper
+from dengwen.cases.models import Case
+from dengwen.cases.perform import perform
+from dengwen.cases.reading import CaseFile, blank_file, rail, read_file, said, state_words
+from dengwen.cases.wall import for_user
+from dengwen.desk.acting import EFFECT_ERRORS, UNPROCESSABLE
+from dengwen.desk.forms import organ_choices, read_day
+from dengwen.desk.opening import Texts, texts_of
+from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.face.shapes import Choice, FieldType, FormField, Link
+from dengwen.law.acts import refusals
+from dengwen.law.steps import FieldValue, Step
+from dengwen.organs.lines import organs_on
+from dengwen.organs.models import Organ
+from dengwen.organs.standing import supervised_by
+from dengwen.oversight.inspections import (
+    KIND,
+    Inspection,
+    Line,
+    Told,
+    checkpoint_after,
+    draw_now,
+    plan_of,
+    read_inspection,
+)
+from dengwen.oversight.planning import filing_steps, last_checklist, open_lines, shares, strata_of
+
+PAGE = "inspections"
+OPEN_DAYS, CARRY_DAYS = 7, 30
+"""Days first proposed for opening a secret and for putting right what is carried over; the plan writes its own."""
+START = (
+    "信访工作条例第二十二条｜十五日内是否按规定登记、转送、交办\n信访工作条例第二十三条｜是否在规定期限内告知信访人是否受理\n"
+    "信访工作条例第三十四条｜是否在办理期限内办结\n信访工作条例第三十二条｜处理意见是否写明诉求、事实和理由、意见和依据\n"
+    "信访工作条例第三十二条第二款｜支持的请求是否督促执行"
+)
+"""A checklist to begin with where none was used before; every line can be changed."""
+
+
+def zh(seat: Seat, words: str, english: str) -> str:
+    """Return the words in the language of the page."""
+    return words if seat.language == "zh" else english
+
+
+# --- the year -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One organ of the area and its inspections of a year."""
+
+    organ: Organ
+    name: str
+    special: int
+    prompt: int
+    running: int
+    links: tuple[Link, ...]
+
+    @property
+    def state(self) -> str:
+        """`special`, `prompt`, `running` or `none`: the best of the year."""
+        return next((n for n in ("special", "prompt", "running") if getattr(self, n)), "none")
+
+
+@require_safe
+@at_desk
+def inspections(seat: Seat) -> HttpResponse:
+    """List the inspections of a year, and of the organs of the area who was inspected."""
+    text = seat.request.GET.get("year", "")
+    year = int(text) if text.isdecimal() and len(text) == 4 and 1949 < int(text) <= seat.today.year else seat.today.year
+    every = for_user(seat.viewer, seat.today).filter(kind=KIND, opened_on__year=year).order_by("-opened_at", "-pk")
+    read = [read_inspection(case) for case in every]
+    covered = _covered(seat, read, date(year, 12, 31))
+    return seat.page(
+        "inspections.html", PAGE, year=year, before=year - 1, after=year + 1 if year < seat.today.year else 0,
+        lines=[_line(seat, made) for made in read], may_plan=_may(seat, "plan"), covered=covered,
+        done=sum(c.state == "special" for c in covered),
+        squares=[(c, 24 * (n % 16), 24 * (n // 16)) for n, c in enumerate(covered)],
+        height=24 * ((len(covered) + 15) // 16),
+    )
+
+
+def _line(seat: Seat, made: Inspection) -> dict[str, object]:
+    named = Organ.objects.filter(pk__in=[made.to or 0, made.case.holder_id])
+    organs, number = {o.pk: organ_name(o, seat.language) for o in named}, made.case.number
+    return {
+        "link": Link(organs.get(made.to or 0, "") or number, reverse("desk:inspection", args=[number])),
+        "number": number, "by": organs.get(made.case.holder_id or 0, ""),
+        "state": state_words(read_file(made.case, seat.now), seat.language), "type": type_words(seat, made),
+        "open": sum(line.open for line in made.lines.values()),
+    }  # fmt: skip
+
+
+def type_words(seat: Seat, made: Inspection) -> str:
+    """Return the kind of inspection in words."""
+    return zh(seat, "专项督查", "special inspection") if made.type == "special" else zh(seat, "及时督查", "prompt inspection")
+
+
+def _covered(seat: Seat, read: Sequence[Inspection], last: date) -> list[Covered]:
+    """Return the organs this organ supervises with their inspections of the year, those without one first."""
+    if seat.organ is None:
+        return []
+    day = min(seat.today, last)
+    rows = []
+    for organ in organs_on(day).filter(pk__in=supervised_by(seat.organ, day)).order_by("code"):
+        own = [made for made in read if made.to == organ.pk and made.case.holder_id == seat.organ.pk]
+        ended = [made.type for made in own if made.concluded]
+        links = tuple(Link(m.case.number, reverse("desk:inspection", args=[m.case.number])) for m in own)
+        rows.append(Covered(organ, organ_name(organ, seat.language), ended.count("special"), ended.count("prompt"),
+                            len(own) - len(ended), links))  # fmt: skip
+    return sorted(rows, key=lambda c: (("none", "running", "prompt", "special").index(c.state), c.organ.code))
+
+
+def _may(seat: Seat, act: str) -> bool:
+    if seat.organ is None:
+        return False
+    file = blank_file(KIND, seat.organ.division_code, seat.now)
+    kind = file.installed.book.kinds.get(KIND)
+    return bool(kind and act in kind.acts and not refusals(kind, kind.acts[act], file.view, seat.actor, seat.today))
+
+
+# --- a new one ----------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def begin(seat: Seat) -> HttpResponse:
+    """Plan an inspection of an organ: what earlier ones left open comes along, and a depositor is asked."""
+    if not _may(seat, "plan") or seat.organ is None:
+        return redirect("desk:inspections")
+    if seat.request.method != "POST":
+        return _begin_page(seat, {})
+    post = seat.request.POST
+    errors: dict[str, str] = {}
+    to, depositor = _organ(post.get("to", "")), _organ(post.get("depositor", ""))
+    until = read_day(post.get("until", ""))
+    missing = zh(seat, "请选择或者填写。", "please choose or fill in.")
+    subject = post.get("subject", "").strip()
+    for name, value in (("to", to), ("depositor", depositor), ("subject", subject), ("until", until)):
+        if not value:
+            errors[name] = missing
+    if errors or to is None or depositor is None or until is None:
+        return _begin_page(seat, errors)
+    steps = [
+        Step(act="plan", kind=KIND, open_as="i", fields={"type": post.get("type", ""), "to": to},
+             texts={"subject": subject}),
+        *_carried(seat, to, until),
+        Step(act="ask_deposit", ref="i", fields={"depositor": depositor}),
+    ]  # fmt: skip
+    return write(seat, steps, lambda why: _begin_page(seat, {}, why), "")
+
+
+def _organ(text: str) -> int | None:
+    known = text.isdecimal() and len(text) < 12 and Organ.objects.filter(pk=int(text)).exists()
+    return int(text) if known else None
+
+
+def _carried(seat: Seat, to: int, until: date) -> list[Step]:
+    """Return the steps that bring along what is open against an organ, with the words of the finding."""
+    steps: list[Step] = []
+    for made, line in open_lines(seat.viewer, seat.today, seat.organ.pk if seat.organ else 0, to):
+        what = texts_of(seat, made.case).of(line.listed.pk, "what") or line.what
+        fields: dict[str, FieldValue] = {"from": made.case.number, "from_line": line.number, "line": len(steps) + 1,
+                                         "owner": line.owner, "until": until}  # fmt: skip
+        steps.append(Step(act="carry_over", ref="i", fields=fields, texts={"what": what}))
+    return steps
+
+
+def _begin_page(seat: Seat, errors: dict[str, str], why: Sequence[str] = ()) -> HttpResponse:
+    post = seat.request.POST
+    kinds = (("special", zh(seat, "专项督查", "special")), ("prompt", zh(seat, "重要事项及时督查", "prompt, one important matter")))
+    chosen = post.get("type", "special")
+    values = {
+        "subject": zh(seat, "信访工作和责任落实情况", "petition work and how responsibility is met"),
+        "until": (seat.today + timedelta(days=CARRY_DAYS)).isoformat(),
+    }
+
+    def one(
+        name: str, kind: FieldType, label: str, choices: tuple[Choice, ...] = (), hint: str = ""
+    ) -> FormField:
+        return FormField(
+            name, kind, label, required=True, choices=choices, hint=hint, value=post.get(name, values.get(name, "")),
+            errors=(errors[name],) if name in errors else (),
+        )
+
+    fields = [
+        one("to", "organ", zh(seat, "被督查的机关、单位", "Organ inspected"), organ_choices(seat, None, [post.get("to", "")])),
+        one("type", "code", zh(seat, "类型", "Kind"), tuple(Choice(v, w, v == chosen) for v, w in kinds)),
+        one("depositor", "organ", zh(seat, "由谁交存秘密数", "Who deposits the secret"),
+            organ_choices(seat, None, [post.get("depositor", "")]),
+            zh(seat, "被督查单位或者第三方单位，不能是本机关", "the organ inspected or a third one, not this one")),
+        one("subject", "person", zh(seat, "督查对象和内容", "Object and scope")),
+        one("until", "date", zh(seat, "上次未整改问题的新期限", "New day for what is carried over")),
+    ]  # fmt: skip
+    bad = bool(errors or why)
+    status = UNPROCESSABLE if bad else 200
+    return seat.page("inspection_new.html", PAGE, status, fields=fields, why=why, uid=uid_of(seat))
+
+
+# --- one inspection -----------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every page of one inspection needs: the case file, the reading, the opened texts, the names of organs."""
+
+    file: CaseFile
+    made: Inspection
+    texts: Texts
+    names: dict[int, str]
+
+    def name(self, organ: int | None) -> str:
+        """Return the name of an organ of this inspection."""
+        return self.names.get(organ or 0, "")
+
+
+def page_of(seat: Seat, number: str) -> Page:
+    """Open an inspection the wall lets this seat see, its texts through the read log; 404 for everything else."""
+    case = seat.case(number)
+    if case.kind != KIND:
+        raise Http404
+    made = read_inspection(case)
+    wanted = {made.to, made.depositor, case.holder_id, *(line.owner for line in made.lines.values())}
+    names = {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in={w for w in wanted if w})}
+    return Page(read_file(case, seat.now), made, texts_of(seat, case), names)
+
+
+def can(seat: Seat, page: Page, act: str) -> bool:
+    """Say whether this seat can do an act of the inspection now."""
+    rule = page.file.kind.acts.get(act)
+    return rule is not None and not refusals(
+        page.file.kind, rule, page.file.view, seat.actor_in(page.file.case), seat.today
+    )
+
+
+def write(
+    seat: Seat, steps: Sequence[Step], again: Callable[[Sequence[str]], HttpResponse], back: str,
+    papers: Sequence[Paper] = (),
+) -> HttpResponse:
+    """Do steps and go to the inspection; where something is refused, show the form again with every reason."""
+    try:
+        made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
+    except Refused as refused:
+        return again([r.zh if seat.language == "zh" else r.en for r in refused.reasons])
+    except EFFECT_ERRORS as error:
+        return again([zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
+    messages.success(seat.request, zh(seat, f"已写入存证：{made.case}。", f"Written to the ledger: {made.case}."))
+    return redirect(back or reverse("desk:inspection", args=[made.case]))
+
+
+@require_safe
+@at_desk
+def inspection(seat: Seat, number: str) -> HttpResponse:
+    """Show one inspection: where it stands, what comes next, the sample, the findings, the rectification list."""
+    return show(seat, page_of(seat, number))
+
+
+NEXT = ("deposit", "open_secret", "lapse_plan", "return_pack")
+
+
+def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+    """Render the page of an inspection."""
+    made, file = page.made, page.file
+    visible = {c.number: c for c in for_user(seat.viewer, seat.today).filter(number__in=made.drawn, protected=False)}
+    sample = [_sampled(seat, page, n, visible[n]) for n in made.drawn if n in visible]
+    following = [
+        Link(said(file.kind.acts[a], seat.language), case_href(file.case.number, a)) for a in NEXT
+        if can(seat, page, a) and (a != "return_pack" or set(made.packs) - set(made.returned))
+        and (a not in ("deposit", "open_secret") or (seat.organ and made.depositor == seat.organ.pk))
+    ]  # fmt: skip
+    checkpoint = checkpoint_after(made)
+    return seat.page(
+        "inspection.html", PAGE, UNPROCESSABLE if why else 200, case=file.case, made=made, page=page, why=why,
+        state=state_words(file, seat.language), type=type_words(seat, made), rail=rail(file, seat.today, seat.language),
+        to=page.name(made.to), by=page.name(file.case.holder_id), depositor=page.name(made.depositor), sample=sample,
+        strata=sorted(made.strata.values(), key=lambda s: s.name), checkpoint=checkpoint, following=following,
+        uid=uid_of(seat), lines=[_finding(seat, page, line) for line in made.lines.values()],
+        answers=[(t.data.get("item"), _stand(seat, page, t), page.texts.of(t.pk, "answer")) for t in made.answers],
+        may={a: can(seat, page, a) for a in ("file_plan", "draw", "take_pack", "check_case", "send_findings",
+                                             "answer_finding", "conclude", "list_finding")},
+        copies=[(n, t, n in made.returned) for n, t in made.packs.items()], may_plan=may_file(seat, page),
+        whole=case_href(file.case.number),
+        takers=officials_of(seat), return_by=seat.today + timedelta(days=OPEN_DAYS),
+        summary=page.texts.of(made.sent.pk, "summary") if made.sent else "",
+    )  # fmt: skip
+
+
+def may_file(seat: Seat, page: Page) -> bool:
+    """Say whether the plan can be written now: the digest of a secret is there, and the population can be listed."""
+    return bool(page.made.deposit) and can(seat, page, "list_population")
+
+
+def officials_of(seat: Seat) -> list[tuple[int, str]]:
+    """Return who may take a pack: the person at the desk."""
+    own = seat.user.official
+    return [(own.pk, own.name)] if own else []
+
+
+def _stand(seat: Seat, page: Page, told: Told) -> str:
+    rule = page.file.kind.acts["answer_finding"].field_rule("stand")
+    return rule.option_names[told.data["stand"]][seat.language != "zh"] if rule else ""
+
+
+def _sampled(seat: Seat, page: Page, number: str, case: Case) -> dict[str, object]:
+    """Return one drawn case: how it was answered, the call, and where to examine it."""
+    check, call = page.made.checks.get(number), page.made.calls.get(number)
+    answers = check.data["answers"] if check else []
+    noted = [page.made.items[n] for n, answer in enumerate(answers) if answer == "no" and n < len(page.made.items)]
+    rule = page.file.kind.acts["call_petitioner"].field_rule("says")
+    says = rule.option_names.get(str(call.data.get("says")), ("", ""))[seat.language != "zh"] if call and rule else ""
+    args = [page.made.case.number, number]
+    return {
+        "number": number, "title": case.title, "href": case_href(number),
+        "examine": reverse("desk:inspection_case", args=args),
+        "call": reverse("desk:inspection_call", args=args), "check": check, "noted": noted,
+        "called": call is not None, "says": says, "remarks": page.texts.of(check.pk, "remarks") if check else "",
+    }  # fmt: skip
+
+
+def _finding(seat: Seat, page: Page, line: Line) -> dict[str, object]:
+    """Return one line of the rectification list with what can be done about it now."""
+    outcome = line.outcome(seat.today)
+    words = {"rectified": ("整改到位", "put right"), "overdue": ("逾期", "overdue"), "open": ("整改中", "open")}
+    text = words[outcome][seat.language != "zh"]
+    if line.carried:
+        text = zh(seat, "已带入下一次督查", "carried over")
+    elif line.reported and line.accepted is None:
+        text = zh(seat, "已报告，待复查", "reported, to be re-checked")
+    number, own = line.number, seat.organ is not None and line.owner == seat.organ.pk
+    waiting = line.open and line.reported is not None
+    acts = []
+    if line.open and not waiting and own:
+        acts = ["report_rectified"]
+    elif waiting:
+        acts = ["accept_rectified", "return_rectified"]
+    links = [Link(said(page.file.kind.acts[a], seat.language), f"{case_href(page.made.case.number, a)}?line={number}")
+             for a in acts if can(seat, page, a)]  # fmt: skip
+    return {"line": line, "owner": page.name(line.owner), "text": text, "late": outcome == "overdue", "links": links,
+            "what": page.texts.of(line.listed.pk, "what")}  # fmt: skip
+
+
+# --- plan and draw ------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def plan(seat: Seat, number: str) -> HttpResponse:
+    """Choose the population, the size and the checklist, and file the plan."""
+    page = page_of(seat, number)
+    if not may_file(seat, page):
+        return redirect("desk:inspection", number)
+    if seat.request.method != "POST":
+        return _plan_page(seat, page)
+    post = seat.request.POST
+    first, last, open_by = (read_day(post.get(name, "")) for name in ("first", "last", "open_by"))
+    size, scope = post.get("size", ""), post.get("scope", "").strip()
+    if first is None or last is None or open_by is None or not (size.isdecimal() and len(size) < 4 and scope):
+        return _plan_page(seat, page, [zh(seat, "范围、三个日期和件数都要填写。", "Scope, the three days and the size are needed.")])
+    petition = page.file.installed.book.kinds["petition"]
+    units = strata_of(seat.viewer, seat.today, page.made.to or 0, petition, first, last)
+    if not units:
+        return _plan_page(seat, page, [zh(seat, "这段时间里没有可以抽取的办理件。", "There is nothing to draw from in these days.")])
+    steps = filing_steps(
+        page.made, shares(units, int(size)), inspecting=seat.organ.pk if seat.organ else 0,
+        scope=scope, checklist=post.get("checklist", "").replace("\r\n", "\n").strip(), open_by=open_by,
+    )  # fmt: skip
+    return write(seat, steps, lambda why: _plan_page(seat, page, why), "")
+
+
+def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+    last = seat.today.replace(month=1, day=1) - timedelta(days=1)
+    used = last_checklist(seat.viewer, seat.today, seat.organ.pk if seat.organ else 0)
+    given = {
+        "first": last.replace(month=1, day=1).isoformat(), "last": seat.today.isoformat(), "size": "10",
+        "scope": zh(seat, f"{last.year}年以来该单位办理的信访事项", f"matters handled by the organ since {last.year}"),
+        "checklist": used or START, "open_by": (seat.today + timedelta(days=OPEN_DAYS)).isoformat(),
+    }  # fmt: skip
+    labels: tuple[tuple[str, FieldType, str], ...] = (
+        ("scope", "person", zh(seat, "督查范围", "Scope")), ("first", "date", zh(seat, "登记日期从", "Registered from")),
+        ("last", "date", zh(seat, "到", "To")), ("size", "number", zh(seat, "抽取件数", "How many to draw")),
+        ("open_by", "date", zh(seat, "公开秘密数的期限", "Secret to be opened by")),
+        ("checklist", "text", zh(seat, "检查清单（每行：依据｜问题）", "Checklist (each line: clause｜question)")),
+    )  # fmt: skip
+    fields = [FormField(n, t, w, required=True, value=seat.request.POST.get(n, given[n]), rows=8) for n, t, w in labels]
+    return seat.page(
+        "inspection_plan.html", PAGE, UNPROCESSABLE if why else 200, case=page.file.case, fields=fields, why=why,
+        to=page.name(page.made.to), uid=uid_of(seat), back=reverse("desk:inspection", args=[page.file.case.number]),
+    )  # fmt: skip
+
+
+@require_POST
+@at_desk
+def draw(seat: Seat, number: str) -> HttpResponse:
+    """Draw the sample from plan, checkpoint and secret; nothing on the page can change it."""
+    page = page_of(seat, number)
+    found = draw_now(page.made) if can(seat, page, "draw") else None
+    if found is None:
+        return redirect("desk:inspection", number)
+    root = bytes(found.checkpoint.root).hex()
+    fields: dict[str, FieldValue] = {
+        "checkpoint": found.checkpoint.size, "root": root, "seed": found.seed.hex(), "count": len(found.numbers),
+    }  # fmt: skip
+    step = Step(act="draw", case=number, fields=fields, texts={"drawn": "\n".join(found.numbers)})
+    return write(seat, [step], lambda why: show(seat, page, why), "")
+
+
+@require_safe
+@at_desk
+def published(seat: Seat, number: str, what: str) -> HttpResponse:
+    """Hand out what a redraw needs: the plan, or the note of the checkpoint; the secret stands on the page."""
+    made = page_of(seat, number).made
+    checkpoint = checkpoint_after(made)
+    if made.plan is None or what not in ("plan.json", "checkpoint.txt") or (what != "plan.json" and not checkpoint):
+        raise Http404
+    body = plan_of(made) if what == "plan.json" else checkpoint.body.encode() if checkpoint else b""
+    answer = HttpResponse(body, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{number}-{what}"'
+    return answer

@@ -1,0 +1,168 @@
+"""The pages of inspections: plan, draw, examine, answer, report, coverage; who sees what."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dengwen.access.models import User
+from dengwen.cases.models import Act, Case
+from dengwen.desk import clock
+from dengwen.ledger.sequencer import tick
+from dengwen.oversight.inspections import read_inspection
+from tests.world import World, at
+
+SECRET = bytes(range(32))
+START = "2025-06-03"
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Set the desk's clock to a day."""
+
+    def to(day: str) -> None:
+        monkeypatch.setattr(clock, "now", lambda: at(day))
+
+    to(START)
+    return to
+
+
+def sit(who: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=who))
+    return client
+
+
+def planned(world: World, cases: int = 4) -> str:
+    for n in range(cases):
+        world.to_accepted(f"2025-03-{3 + n:02}")
+    form = {"to": world.organ("YJ02"), "depositor": world.organ("YJ04"), "type": "special", "subject": "信访工作",
+            "until": "2025-07-01"}  # fmt: skip
+    answer = sit("supervisor").post("/desk/inspections/new/", form)
+    number = Case.objects.get(kind="inspection").number
+    assert answer["Location"] == f"/desk/inspections/{number}/"
+    world.act("handler3", "deposit", number, on=START, secret_digest=sha256(SECRET).hexdigest())
+    return number
+
+
+PLAN = {"scope": "上半年", "first": "2025-01-01", "last": "2025-06-03", "size": "2", "open_by": "2025-06-10",
+        "checklist": "第二十三条｜是否告知\n第三十四条｜是否按期"}  # fmt: skip
+
+
+def drawn(world: World) -> str:
+    number = planned(world)
+    assert sit("supervisor").post(f"/desk/inspections/{number}/plan/", PLAN).status_code == 302
+    tick(now=at(START, 12))
+    world.act("handler3", "open_secret", number, on="2025-06-04", secret=SECRET.hex())
+    assert sit("supervisor").post(f"/desk/inspections/{number}/draw/").status_code == 302
+    return number
+
+
+def text(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_a_plan_with_nothing_to_draw_or_a_missing_day_keeps_what_was_typed(world: World, now: Any) -> None:
+    number = planned(world, cases=1)
+    path = f"/desk/inspections/{number}/plan/"
+    for wrong in ({"first": "2024-01-01", "last": "2024-02-01"}, {"open_by": ""}, {"size": "x"}, {"checklist": "｜"}):
+        answer = sit("supervisor").post(path, {**PLAN, **wrong})
+        assert answer.status_code == 422
+        assert "上半年" in answer.content.decode()
+    assert not Act.objects.filter(act="file_plan").exists()
+
+
+def test_the_page_says_who_could_steer_and_hands_out_what_a_redraw_needs(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    page = text(sit("handler"), f"/desk/inspections/{number}/")
+    assert "运维方和交存单位串通" in page
+    assert SECRET.hex() in page
+    plan = sit("handler").get(f"/desk/inspections/{number}/published/plan.json/")
+    made = read_inspection(Case.objects.get(number=number))
+    assert made.plan is not None
+    assert sha256(plan.content).hexdigest() == made.plan.data["plan"]
+    note = sit("handler").get(f"/desk/inspections/{number}/published/checkpoint.txt/").content.decode()
+    assert note.splitlines()[1] == str(made.drawing.data["checkpoint"] if made.drawing else 0)
+    assert sit("handler").get(f"/desk/inspections/{number}/published/x/").status_code == 404
+    assert sit("handler2").get(f"/desk/inspections/{number}/").status_code == 404
+
+
+def test_from_the_pack_to_the_report(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    made = read_inspection(Case.objects.get(number=number))
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}"
+    answer = inspector.post(f"{path}/pack/", {"return_by": "2025-06-12"})
+    pack = text(inspector, answer["Location"])
+    assert all(n in pack for n in made.drawn)
+    assert "王示例" not in pack
+    assert "13800000000" not in pack
+    assert sit("handler").get(answer["Location"]).status_code == 404
+    first, second = made.drawn
+    assert sit("handler").get(f"{path}/case/{first}/").status_code == 404
+    case = f"{path}/case/{first}/"
+    no_proof = inspector.post(case, {"item-1": "no", "item-2": "yes", "reply": "poor"})
+    assert no_proof.status_code == 422
+    noted = {"item-1": "no", "item-2": "yes", "reply": "poor", "remarks": "没有告知书"}
+    assert inspector.post(case, noted)["Location"] == f"{path}/case/{second}/"
+    assert inspector.post(f"{path}/case/{second}/", {"item-1": "yes", "item-2": "na"})["Location"] == f"{path}/"
+    world.act("supervisor", "send_findings", number, on="2025-06-05", texts={"summary": "一项不符"})
+    now("2025-06-06")
+    answers = {"stand-1-1": "partly", "answer-1-1": "当面告知过", "answer-all": ""}
+    assert sit("handler").post(f"{path}/answers/", {}).status_code == 422
+    assert sit("handler").post(f"{path}/answers/", answers).status_code == 302
+    page = text(inspector, f"{path}/report/")
+    assert "没有告知书" in page
+    assert "当面告知过" in page
+    report = {"what-1-1": "没有告知书", "owner-1-1": world.organ("YJ02"), "until-1-1": "2025-07-07", "findings": "一项"}
+    assert inspector.post(f"{path}/report/", report).status_code == 422
+    assert not Act.objects.filter(act="list_finding").exists()
+    assert inspector.post(f"{path}/report/", {**report, "circular_scope": "inspected"}).status_code == 302
+    assert Case.objects.get(number=number).state == "concluded"
+    assert "2025-07-07" in text(sit("handler"), f"{path}/")
+    assert "1 / " in text(inspector, "/desk/inspections/")
+
+
+def test_what_became_an_accusation_is_on_no_page_of_the_inspection(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    gone = read_inspection(Case.objects.get(number=number)).drawn[0]
+    Case.objects.filter(number=gone).update(protected=True)
+    for path in ("", f"pack/{1}/", "answers/", "report/"):
+        body = sit("supervisor").get(f"/desk/inspections/{number}/{path}").content.decode()
+        assert gone not in body
+    assert sit("supervisor").get(f"/desk/inspections/{number}/case/{gone}/").status_code == 404
+
+
+def test_what_stayed_open_comes_along_by_itself(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = planned(world)
+    listed: dict[str, Any] = {"line": 1, "owner": world.organ("YJ02"), "until": date(2025, 7, 1)}
+    end: dict[str, Any] = {"type": "special", "circular_scope": "system", "texts": {"findings": "一项"}}
+    world.act("supervisor", "conclude", number, on="2025-06-05", **end)
+    world.act("supervisor", "list_finding", number, on="2025-06-05", texts={"what": "没有告知书"}, **listed)
+    now("2026-03-02")
+    form = {"to": world.organ("YJ02"), "depositor": world.organ("YJ02"), "type": "special", "subject": "信访工作",
+            "until": "2026-06-30"}  # fmt: skip
+    assert sit("supervisor").post("/desk/inspections/new/", form).status_code == 302
+    second = Case.objects.filter(kind="inspection").exclude(number=number).get()
+    page = text(sit("handler"), f"/desk/inspections/{second.number}/")
+    assert "没有告知书" in page
+    assert "report_rectified" in page
+
+
+def test_an_organ_that_inspects_nobody_and_an_incomplete_plan(world: World, now: Any) -> None:
+    assert sit("supervisor").post("/desk/inspections/new/", {}).status_code == 422
+    own = {"to": world.organ("YJ02"), "depositor": world.organ("YJ01"), "type": "special", "subject": "信访工作",
+           "until": "2025-07-01"}  # fmt: skip
+    refused = sit("supervisor").post("/desk/inspections/new/", own)
+    assert refused.status_code == 422
+    assert "不能由督查机关自己交存" in refused.content.decode()
+    assert not Case.objects.filter(kind="inspection").exists()
