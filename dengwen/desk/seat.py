@@ -46,6 +46,8 @@ REGISTRARS = frozenset({"R12", "R14"})
 SUPERVISORS = frozenset({"R4", "R9", "R10", "R11"})
 FIGURES = frozenset({"R4", "R7", "R9", "R10", "R13"})
 """Roles that read the monthly table and the annual report of their own organ."""
+ASSESSING = frozenset({"R3", "R4", "R6", "R7", "R9", "R10"})
+"""Roles that read assessments their organ makes or stands in."""
 TAKING_IN = frozenset({"clerk", "router"})
 _BUSY = ("locked", "busy", "timeout", "timed out", "too many connections")
 
@@ -185,7 +187,9 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("inspections", "督查" if zh else "Inspections", bool(seat.roles & WORKING_ROLES)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
-               ("figures", _("统计"), bool(seat.roles & FIGURES)), ("registry", _("名录"), True)]
+               ("figures", _("统计"), bool(seat.roles & FIGURES)),
+               ("assessments", "考核" if zh else "Assessment", bool(seat.roles & ASSESSING)),
+               ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
     official = seat.user.official
     texts = rulebooks.texts(seat.today, seat.organ.division_code if seat.organ else "")

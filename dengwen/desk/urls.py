@@ -6,6 +6,7 @@ from django.urls import path
 
 from dengwen.desk import (
     acting,
+    assessing,
     breaches,
     casepage,
     duty_registers,
@@ -51,6 +52,11 @@ urlpatterns = [
     path("figures/", figures.monthly, name="figures"),
     path("figures/cases/", figures.cases, name="figure_cases"),
     path("figures/year/", figures.annual_page, name="annual_report"),
+    path("assessments/", assessing.assessments, name="assessments"),
+    path("assessments/schemes/", assessing.draft_scheme, name="scheme_new"),
+    path("assessments/choose/", assessing.choose, name="assessment_choose"),
+    path("assessments/<str:number>/", assessing.board, name="assessment"),
+    path("assessments/<str:number>/<str:code>/", assessing.organ_figures, name="assessment_organ"),
     path("open/<str:kind>/<str:act>/", openings.open_case, name="open"),
     path("staff/", staff.staff_log, name="staff"),
     path("group/", groups.begin, name="group_new"),

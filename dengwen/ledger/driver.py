@@ -48,12 +48,13 @@ def run(statement: str, values: Sequence[Any] = ()) -> Rows:
 
 
 @contextmanager
-def before_others(ready: Callable[[], None]) -> Iterator[None]:
-    """Call `ready` before every statement inside the block that does not come through `run`."""
+def before_others(ready: Callable[[str], None]) -> Iterator[None]:
+    """Call `ready` with every statement inside the block that does not come through `run`, before it is run."""
 
-    def wrapper(execute: Callable[..., Any], *words: Any) -> Any:  # noqa: ANN401  # as Django hands them on
-        ready()
-        return execute(*words)
+    # As Django hands them on.
+    def wrapper(execute: Callable[..., Any], statement: Any, *words: Any) -> Any:  # noqa: ANN401
+        ready(str(statement))
+        return execute(statement, *words)
 
     token = _own.set(_own.get() + 1)
     try:

@@ -6,7 +6,7 @@ a row is the same as one written by `save()`. There are no signals and no `save(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BinaryField, DateField, DateTimeField, Expression, Field, JSONField, Model
+from django.db.models.base import ModelState
 
 from dengwen.ledger.driver import before_others, run
 from dengwen.ledger.numbering import Ids, ids_ahead
@@ -106,6 +107,38 @@ def _convert(column: Field[object, object]) -> Convert:
     return convert
 
 
+@cache
+def _blank(model: type[Model]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """Return what a new row of a table holds: its plain defaults, and those that are made anew for each."""
+    plain: dict[str, Any] = {}
+    made: list[tuple[str, Callable[[], Any]]] = []
+    for column in model._meta.concrete_fields:  # noqa: SLF001  # documented by Django
+        if column.has_default() and callable(column.default):
+            made.append((column.attname, column.get_default))
+        else:
+            plain[column.attname] = column.get_default()
+    return plain, tuple(made)
+
+
+def new(model: type[Row], **values: Any) -> Row:  # noqa: ANN401  # whatever its columns hold
+    """Return a new row, not written, as the model's constructor would, by the names of its columns (`case_id`).
+
+    An act makes dozens of rows, and the constructor takes most of that time. TypeError for a name that is no column.
+    """
+    plain, made = _blank(model)
+    row = model.__new__(model)
+    held = row.__dict__
+    held["_state"] = ModelState()
+    held.update(plain)
+    for name, make in made:
+        held[name] = make()
+    if values:
+        if not values.keys() <= plain.keys() and (wrong := values.keys() - held.keys()):
+            raise TypeError(f"{model.__name__} has no {', '.join(sorted(wrong))}")
+        held.update(values)
+    return row
+
+
 def insert(*rows: Model, or_nothing: bool = False) -> bool:
     """Write new rows of one table in one statement and give each its id; nothing for no rows.
 
@@ -138,6 +171,19 @@ def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool = False) -
     return True
 
 
+def insert_with(statement: str, *rows: Model) -> None:
+    """Write new rows of one table by a statement around the usual one (`{}`), which returns their ids to it.
+
+    The rows here are not given theirs. For PostgreSQL, where one statement may write two tables.
+    """
+    table = _table(type(rows[0]))
+    most = max(1, MOST_VALUES // (len(table.convert) + len(table.others)))
+    for n in range(0, len(rows), most):
+        some = rows[n : n + most]
+        inner = f"{table.head}{', '.join([table.places] * len(some))}{table.returning}"
+        run(statement.format(inner), [value for row in some for value in table.values(row)])
+
+
 def _insert_numbered(table: _Table, rows: Sequence[Model]) -> None:
     """Write rows that have their ids already."""
     values = [value for row in rows for value in (row.pk, *table.values(row))]
@@ -163,9 +209,19 @@ class _Waiting:
     taken: dict[type[Model], int] = field(default_factory=dict)
     seen: set[type[Model]] = field(default_factory=set)
 
-    def holds(self) -> bool:
-        """Say whether anything waits."""
-        return bool(self.fresh or self.plain or self.changed)
+    def concerns(self, statement: str) -> bool:
+        """Say whether a statement may read or change what waits: it names a table of it, or is about a savepoint."""
+        if not statement.lstrip()[:6].upper().startswith(_ABOUT_ROWS):
+            return True
+        models = {*self.fresh, *self.ids, *(model for model, _ in self.changed)}
+        if any(model._meta.db_table in statement for model in models):  # noqa: SLF001  # documented by Django
+            return True
+        return any(head.split()[2] in statement for head in self.plain)
+
+    def before(self, statement: str) -> None:
+        """Write what waits before a statement of somebody else's, if it could tell the difference."""
+        if self.concerns(statement):
+            self.write()
 
     def write(self) -> None:
         """Write what waits, one statement per table and per changed row."""
@@ -200,6 +256,7 @@ class _Waiting:
         return found
 
 
+_ABOUT_ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _waiting: ContextVar[_Waiting | None] = ContextVar("dengwen_rows_waiting", default=None)
 _NOTHING: Mapping[type[Model], int] = MappingProxyType({})
 
@@ -208,8 +265,9 @@ _NOTHING: Mapping[type[Model], int] = MappingProxyType({})
 def together(*, hopeful: bool = False, expected: Mapping[type[Model], int] = _NOTHING) -> Iterator[None]:
     """Let rows wait for each other inside the block, which stands within a transaction; its end writes them.
 
-    Whoever reads in between finds them all the same: they are written before any statement of Django's own and before
-    `read` and `exists`. Where the block ends with an exception they are dropped, for the transaction goes back as well.
+    Whoever reads in between finds them all the same: they are written before any statement of Django's own that names a
+    table of theirs, and before `read` and `exists` on one. Where the block ends with an exception they are dropped, for
+    the transaction goes back as well.
     A block inside another one is part of it.
 
     `hopeful` says that the caller does everything again, not hopefully, where the database refuses a row
@@ -222,7 +280,7 @@ def together(*, hopeful: bool = False, expected: Mapping[type[Model], int] = _NO
     here = _Waiting(hopeful, expected)
     token = _waiting.set(here)
     try:
-        with before_others(here.write):
+        with before_others(here.before):
             yield
             here.write()
     finally:
@@ -305,10 +363,10 @@ def change(row: Model, *names: str) -> None:
         waiting.changed.setdefault((type(row), row.pk), (row, {}))[1].update(dict.fromkeys(names))
 
 
-def write_waiting(model: type[Model] | None = None) -> None:
-    """Write what waits, for a reader by hand; with a table, only where new rows of it wait."""
+def write_waiting(model: type[Model]) -> None:
+    """Write what waits, for a reader of this table by hand, where rows of it or changes to them wait."""
     waiting = _waiting.get()
-    if waiting is not None and (model in waiting.fresh or (model is None and waiting.holds())):
+    if waiting is not None and (model in waiting.fresh or any(changed is model for changed, _ in waiting.changed)):
         waiting.write()
 
 
@@ -339,7 +397,7 @@ def _find(model: type[Model], name: str) -> str:
 
 def exists(model: type[Model], name: str, value: str | int) -> bool:
     """Say whether a row with this value in a column exists; the value as the database keeps it."""
-    write_waiting()
+    write_waiting(model)
     return bool(run(_find(model, name), [value]))
 
 
@@ -377,14 +435,22 @@ def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lo
 
     (SQLite has no lock of a row: there a writing transaction holds the whole database.)
     """
-    write_waiting()
+    write_waiting(model)
     reading = _reading(model, name, order, lock=lock)
     found = [list(row) for row in run(reading.statement, [value])]
     for row in found:
         for place, column, converters in reading.converters:
             for convert in converters:
                 row[place] = convert(row[place], column, connection)
-    return [model.from_db(DEFAULT_DB_ALIAS, reading.names, row) for row in found]
+    return [_as_read(model, zip(reading.names, row, strict=True)) for row in found]
+
+
+def _as_read(model: type[Row], values: Iterable[tuple[str, Any]]) -> Row:
+    """Return the row `from_db` would, without its detour over the arguments of the constructor."""
+    row = new(model)
+    row.__dict__.update(values)
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what from_db says
+    return row
 
 
 @cache

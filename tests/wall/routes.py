@@ -122,6 +122,10 @@ def taken_over(_stage: Stage, _known: Known) -> Asks:
     ]
 
 
+def scheme_new(_stage: Stage, _known: Known) -> Asks:
+    return [post("/desk/assessments/schemes/", scheme="none")]
+
+
 def began(_stage: Stage, _known: Known) -> Asks:
     path = "/desk/duties/do/inspection/conclude/"
     form = {"type": "special", "circular_scope": "system", "findings": "示例"}
@@ -379,6 +383,11 @@ PROBES: dict[str, Probe] = {
         *attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send")(stage, known),
         *attempts("/follow/ask/", act="add_material", papers=("收据.pdf", PDF), whole="1", go="send")(stage, known),
     ],
+    "portal:evaluation": attempts("/follow/evaluation/", token="8" * 32),
+    "portal:rate": lambda _stage, known: [
+        *get("/rate/"), *(post("/rate/", evaluation_code=code, go="send", competent="satisfied", department="satisfied")
+                          for code in (*known.high, "ABCDE-FGHJK-MNPQR-STUVW", "")),
+    ],
     "desk:home": home,
     "desk:sign_in": sign_in,
     "desk:sign_out": lambda _stage, _known: [post("/desk/sign-out/"), *get("/desk/sign-out/")],
@@ -428,6 +437,13 @@ PROBES: dict[str, Probe] = {
     "desk:begin": began,
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
     "desk:found": found,
+    "desk:assessments": plain("/desk/assessments/"),
+    "desk:scheme_new": scheme_new,
+    "desk:assessment_choose": plain(
+        "/desk/assessments/choose/", "/desk/assessments/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
+    ),
+    "desk:assessment": each("/desk/assessments/{}/"),
+    "desk:assessment_organ": plain(f"/desk/assessments/{NOBODY}/{ACCUSED_UNIT}/"),
     "desk:import": taken_over,
     "desk:organ_page": plain(
         f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"

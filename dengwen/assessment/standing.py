@@ -1,0 +1,95 @@
+"""How an assessment stands before and after it is frozen: figures of now, kept by what they were made from."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from dengwen.assessment import manifest
+from dengwen.assessment.freezing import Frozen, Run, freeze, home
+from dengwen.assessment.inputs import Assessment, run_of
+from dengwen.assessment.tables import FACTS, Fact, read
+from dengwen.cases.models import Act
+from dengwen.law.indicators import Indicator, Period
+from dengwen.law.indicators_scoring import canonical_json
+
+KEPT = 4
+"""Trials kept on disk; older ones go."""
+
+
+def position_of(one: Assessment, newest: int) -> int:
+    """Return the ledger position of an assessment: that of its sending, the newest before."""
+    act = Act.objects.filter(case=one.case, act__in=("send", "freeze")).order_by("seq").last()
+    return newest if act is None else int(act.data["position"])
+
+
+def figures_of(one: Assessment, newest: int) -> Frozen:
+    """Return the figures of an assessment: the frozen ones, or a trial with everything decided so far."""
+    if one.case.state in ("frozen", "concluded"):
+        folder = home(one.case.number)
+        said = manifest.read_file(folder / manifest.NAME)
+        return Frozen(folder, said, manifest.digest_of(said))
+    return trial(run_of(one, position_of(one, newest)))
+
+
+def trial(run: Run) -> Frozen:
+    """Return the figures of a run that nobody froze; computed once for the same inputs."""
+    asked = [run.body, run.first.isoformat(), run.last.isoformat(), run.position, sorted(run.organs or ()),
+             [[e.fact, e.indicator, e.second] for e in run.exclusions], sorted(run.corrections.items())]  # fmt: skip
+    folder = Path(settings.DATA) / "assessments" / "trials" / hashlib.sha256(canonical_json(asked)).hexdigest()[:24]
+    if not (folder / manifest.NAME).is_file():
+        freeze(run, folder)
+        _forget(folder.parent)
+    said = manifest.read_file(folder / manifest.NAME)
+    return Frozen(folder, said, manifest.digest_of(said))
+
+
+def _forget(folder: Path) -> None:
+    kept = sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+    for old in kept[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def behind(frozen: Frozen, organ: int, indicator: Indicator, period: Period) -> Iterator[tuple[Fact, bool]]:
+    """Yield the facts an indicator counts for an organ, with whether each is in the numerator."""
+    wanted = indicator.denominator
+    first = wanted.first_day(period, indicator.period)
+    for row in read(frozen.folder / FACTS, FACTS):
+        fact = Fact(**row)
+        if fact.organ == organ and first <= fact.day <= period.last and _picks(wanted, fact):
+            yield fact, _picks(indicator.numerator, fact)
+
+
+def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of a numerator or a denominator
+    return bool(
+        fact.kind == selector.kind
+        and (not selector.outcome or fact.outcome in selector.outcome)
+        and (not selector.sort or fact.sort in selector.sort)
+        and (not selector.channel or fact.channel in selector.channel)
+        and (not selector.entered or fact.entered in selector.entered)
+    )
+
+
+def months(frozen: Frozen, organ: int, kind: str = "conclusion") -> dict[date, tuple[int, int]]:
+    """Return by month (its first day) how many facts of a kind were in time, and how many there were."""
+    found: dict[date, tuple[int, int]] = {}
+    for row in read(frozen.folder / FACTS, FACTS):
+        if row["organ"] == organ and row["kind"] == kind and row["outcome"] != "open":
+            month = row["day"].replace(day=1)
+            good, every = found.get(month, (0, 0))
+            found[month] = good + (row["outcome"] == "in_time"), every + 1
+    return dict(sorted(found.items()))
+
+
+def row_of(said: Mapping[str, Any], organ: int) -> dict[str, Any]:
+    """Return the total of an organ; LookupError where it is not in the population."""
+    for row in said["scores"]["totals"]:
+        if row["organ"] == organ:
+            return dict(row)
+    raise LookupError(f"organ {organ} is not assessed")

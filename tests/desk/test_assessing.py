@@ -1,0 +1,125 @@
+"""Journey of the assessor: choose, try, exclude by two persons, send, object, rule, freeze, circulate, hand on."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dengwen.assessment.manifest import NAME, scheme_body, scheme_of
+from dengwen.assessment.verifying import verify
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Case
+from dengwen.ledger import sequencer
+from tests.assessment import quarter
+from tests.desk.conftest import Day, Sit
+from tests.world import World, at
+
+CLERK, SECOND, HEAD = "secretary", "reviewer2", "review-head2"
+
+
+def scheme_in_force(world: World) -> str:
+    """Bring a scheme with floors of one into force for 2025 and return its case."""
+    raw = tomllib.loads((rulebooks.packs_folder() / "schemes" / "starting.toml").read_text(encoding="utf-8"))
+    for indicator in raw["indicator"]:
+        indicator["floor"] = 1
+    body = scheme_body(raw)
+    digest = scheme_of(body).digest
+    texts = {"subject": "起步考核方案", "body": body}
+    given = {"scheme": "starting", "digest": digest}
+    number = world.act(CLERK, "draft", kind="scheme", on="2025-01-02", texts=texts, **given).case
+    world.act(CLERK, "dry_run", number, on="2025-01-02", first=quarter.FIRST.replace(year=2024),
+              last=quarter.LAST.replace(year=2024), position=0, scores="0", texts={"moves": "没有往年数据"})  # fmt: skip
+    until = at("2025-01-10").date()
+    world.act(CLERK, "consult", number, on="2025-01-02", organs=(world.organ("YJ02"),), answer_by=until)
+    world.act(HEAD, "approve", number, on="2025-01-03", body="government", digest=digest, approval="ab" * 32)
+    world.act(CLERK, "put_in_force", number, on="2025-01-04", first=quarter.FIRST, last=quarter.LAST)
+    return number
+
+
+def post(client: Client, path: str, **given: str) -> Any:
+    """Post a form and follow it; what it says above the page is an error."""
+    answer = client.post(path, given, follow=True)
+    assert answer.status_code == 200, answer.status_code
+    return answer
+
+
+@pytest.fixture
+def scheme(world: World, day: Day) -> str:
+    """A quarter played, a scheme in force, everything sealed, and the day after it."""
+    number = scheme_in_force(world)
+    quarter.play(world)
+    sequencer.tick(now=at("2025-07-01"))
+    day.set("2025-07-01")
+    return number
+
+
+def test_an_assessment_from_choosing_to_the_receipt(world: World, day: Day, sit: Sit, scheme: str) -> None:
+    clerk, asked = sit(CLERK), {"scheme": scheme, "first": "2025-01-01", "last": "2025-06-30"}
+    tried = clerk.get("/desk/assessments/choose/", asked).content.decode()
+    assert "<svg" in tried
+    assert "开始考核" in tried
+    post(clerk, "/desk/assessments/choose/", **asked)
+    number = Case.objects.get(kind="assessment").number
+    address = f"/desk/assessments/{number}/"
+    page = clerk.get(f"{address}YJ02/").content.decode()
+    fact = re.findall(r"act/exclude/\?number=1&amp;fact=(\d+)&amp;indicator=concluded_in_time", page)
+    fact = fact or re.findall(r"exclude/\?number=1&amp;fact=(\d+)&amp;indicator=concluded_in_time", page)
+    assert len(fact) == 4
+    said = {"number": 1, "fact": int(fact[3]), "indicator": "concluded_in_time", "clause": "S 10"}
+    world.act(CLERK, "exclude", number, on="2025-07-01", texts={"reason": "系统停机"}, **said)
+    world.act(SECOND, "confirm_exclusion", number, on="2025-07-01", number=1)
+    assert "系统停机" in clerk.get(address).content.decode()
+    assert sit("handler").get(address).status_code == 404
+    post(clerk, address, what="send", object_by="2025-07-08")
+    own = sit("handler").get(address).content.decode()
+    assert "云江区住房建设局" in own
+    assert "云江区信访局" not in own.split("<main", 1)[-1]
+    assert f"fact={fact[0]}" in sit("handler").get(f"{address}YJ02/").content.decode()
+    assert sit("handler").get(f"{address}YJ01/").status_code == 404
+    world.act("handler", "object", number, on="2025-07-02", objection=1, fact=int(fact[1]),
+              indicator="concluded_in_time", texts={"reasons": "当日已经出具"})  # fmt: skip
+    day.set("2025-07-09")
+    assert Case.objects.get(number=number).state == "sent"
+    post(sit(HEAD), address, what="freeze")
+    assert Case.objects.get(number=number).state == "sent"  # an objection waits for its ruling
+    world.act(SECOND, "rule", number, on="2025-07-09", objection=1, ruling="upheld", outcome="in_time",
+              texts={"reasons": "签发记录在"})  # fmt: skip
+    post(sit(HEAD), address, what="freeze")
+    assert Case.objects.get(number=number).state == "frozen"
+    _circulated(world, sit, number)
+
+
+def _circulated(world: World, sit: Sit, number: str) -> None:
+    """Circulate what was frozen, compute it again, and hand it on."""
+    address = f"/desk/assessments/{number}/"
+    path = Path(rulebooks.settings.DATA) / "assessments" / number / NAME
+    assert verify(path).sound
+    said = json.loads(path.read_text(encoding="utf-8"))
+    assert [c[2:4] for c in said["counts"] if c[1] == "concluded_in_time" and c[0] == world.organ("YJ02")] == [[3, 3]]
+    assert "云江区信访局" not in sit("handler").get(address).content.decode().split("<main", 1)[-1]
+    world.act(CLERK, "conclude", number, on="2025-07-10", first=quarter.FIRST, last=quarter.LAST,
+              circular_scope="assessed", texts={"subject": "各单位", "result": "见清单"})  # fmt: skip
+    assert "云江区信访局" in sit("handler").get(address).content.decode().split("<main", 1)[-1]
+    world.act(CLERK, "transmit", number, on="2025-07-11", to=world.organ("YJW"), use=("bodies", "cadres"))
+    world.act("committee", "acknowledge", number, on="2025-07-12")
+    assert Case.objects.get(number=number).state == "concluded"
+
+
+def test_a_scheme_is_drafted_from_a_file(sit: Sit, day: Day) -> None:
+    day.set("2025-07-01")
+    post(sit(CLERK), "/desk/assessments/schemes/", scheme="starting")
+    assert Case.objects.get(kind="scheme").state == "drafted"
+    assert "起步考核方案" in sit(CLERK).get("/desk/assessments/").content.decode()
+
+
+def test_english_pages_are_english(sit: Sit, day: Day, scheme: str) -> None:
+    page = sit(CLERK, "en").get("/desk/assessments/choose/", {"scheme": scheme, "first": "2025-01-01",
+                                                              "last": "2025-06-30"}).content.decode()  # fmt: skip
+    assert "Open the assessment" in page
+    assert "concluded in time" in page.lower()
