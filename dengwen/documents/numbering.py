@@ -63,9 +63,13 @@ def _word_of(code: str) -> str:
 
 
 def office_word(code: str, name: str) -> str:
-    """Return the word of an office, settling it at its first document: the first candidate no other office has."""
-    known = _word_of(code)
-    for word in () if known else word_candidates(name, code):
+    """Return the word of an office, settling it at its first document: the first candidate no other office has.
+
+    It asks the same whether the word is settled or not, so that nobody can tell from the first paper he issues whether
+    his office issued one before in a case that is hidden from him.
+    """
+    known = ""
+    for word in word_candidates(name, code):
         OfficeWord.objects.bulk_create([OfficeWord(office=code, word=word)], ignore_conflicts=True)
         known = _word_of(code)
         if known:

@@ -20,7 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BinaryField, DateField, DateTimeField, Expression, Field, JSONField, Model
 from django.db.models.base import ModelState
 
-from dengwen.ledger.driver import before_others, run
+from dengwen.ledger.driver import Rows, before_others, run, run_all
 from dengwen.ledger.numbering import Ids, ids_ahead
 
 Row = TypeVar("Row", bound=Model)
@@ -152,44 +152,71 @@ def insert(*rows: Model, or_nothing: bool = False) -> bool:
         waiting.write()  # what has its id already comes before these
         waiting.ids.pop(type(rows[0]), None)
     table = _table(type(rows[0]))
+    written = [_run(_insert(table, some, or_nothing=or_nothing)) for some in _portions(table, rows)]
+    return sum(written) == len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement with its values and the rows it writes; `numbers` says whether its answer is their ids."""
+
+    statement: str
+    values: list[Any]
+    rows: Sequence[Model] = ()
+    numbers: bool = False
+
+    def done(self, ids: Rows) -> int:
+        """Tell the rows that they are written, and their ids; returns how many are."""
+        if self.numbers:
+            for row, (pk,) in zip(self.rows, ids, strict=False):
+                row.pk = pk
+        for row in self.rows[: len(ids)] if self.numbers else self.rows:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
+        return len(ids)
+
+
+def _run(one: _Statement) -> int:
+    return one.done(run(one.statement, one.values))
+
+
+def _portions(table: _Table, rows: Sequence[Model]) -> Iterator[Sequence[Model]]:
+    """Yield rows in portions a statement can take."""
     most = max(1, MOST_VALUES // (len(table.convert) + len(table.others) + 1))
-    written = [_insert(table, rows[n : n + most], or_nothing=or_nothing) for n in range(0, len(rows), most)]
-    return all(written)
+    for n in range(0, len(rows), most):
+        yield rows[n : n + most]
 
 
-def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool = False) -> bool:
+def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool = False) -> _Statement:
     values = [value for row in rows for value in table.values(row)]
     places = table.places if len(rows) == 1 else ", ".join([table.places] * len(rows))
     conflict = " ON CONFLICT DO NOTHING" if or_nothing else ""
-    ids = run(f"{table.head}{places}{conflict}{table.returning}", values)
-    if len(ids) < len(rows):
-        return False
-    for row, (pk,) in zip(rows, ids, strict=True):
-        if table.numbered:
-            row.pk = pk
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
-    return True
+    # A key that is another table's comes back as it was.
+    return _Statement(f"{table.head}{places}{conflict}{table.returning}", values, rows, numbers=True)
 
 
-def insert_with(statement: str, *rows: Model) -> None:
-    """Write new rows of one table by a statement around the usual one (`{}`), which returns their ids to it.
-
-    The rows here are not given theirs. For PostgreSQL, where one statement may write two tables.
-    """
-    table = _table(type(rows[0]))
-    most = max(1, MOST_VALUES // (len(table.convert) + len(table.others)))
-    for n in range(0, len(rows), most):
-        some = rows[n : n + most]
-        inner = f"{table.head}{', '.join([table.places] * len(some))}{table.returning}"
-        run(statement.format(inner), [value for row in some for value in table.values(row)])
-
-
-def _insert_numbered(table: _Table, rows: Sequence[Model]) -> None:
-    """Write rows that have their ids already."""
+def _insert_numbered(table: _Table, rows: Sequence[Model]) -> _Statement:
+    """Rows that have their ids already."""
     values = [value for row in rows for value in (row.pk, *table.values(row))]
-    run(table.numbered_head + ", ".join([table.numbered_places] * len(rows)), values)
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
+    return _Statement(table.numbered_head + ", ".join([table.numbered_places] * len(rows)), values, rows)
+
+
+def _insert_around(around: str, table: _Table, rows: Sequence[Model]) -> _Statement:
+    inner = f"{table.head}{', '.join([table.places] * len(rows))}{table.returning}"
+    return _Statement(around.format(inner), [value for row in rows for value in table.values(row)], rows)
+
+
+def later_around(around: str, rows: Sequence[Model]) -> None:
+    """Write new rows of one table by a statement around the usual one (`{}`), which hands it their ids.
+
+    The rows here are not given theirs. For PostgreSQL, where one statement may write two tables: `WITH … AS ({}) INSERT
+    INTO …`. Inside `together` they wait.
+    """
+    waiting, model = _waiting.get(), type(rows[0])
+    if waiting is not None:
+        waiting.around.setdefault((around, model), []).extend(rows)
+        return
+    for some in _portions(_table(model), rows):
+        _run(_insert_around(around, _table(model), some))
 
 
 # --- rows that wait for each other ------------------------------------------------------------------------------
@@ -205,6 +232,7 @@ class _Waiting:
     fresh: dict[type[Model], list[Model]] = field(default_factory=dict)
     plain: dict[str, list[Sequence[str | int]]] = field(default_factory=dict)
     changed: dict[tuple[type[Model], object], tuple[Model, dict[str, None]]] = field(default_factory=dict)
+    around: dict[tuple[str, type[Model]], list[Model]] = field(default_factory=dict)
     ids: dict[type[Model], Ids] = field(default_factory=dict)
     taken: dict[type[Model], int] = field(default_factory=dict)
     seen: set[type[Model]] = field(default_factory=set)
@@ -213,7 +241,9 @@ class _Waiting:
         """Say whether a statement may read or change what waits: it names a table of it, or is about a savepoint."""
         if not statement.lstrip()[:6].upper().startswith(_ABOUT_ROWS):
             return True
-        models = {*self.fresh, *self.ids, *(model for model, _ in self.changed)}
+        if any(around.partition("INSERT INTO ")[2].split()[0] in statement for around, _ in self.around):
+            return True
+        models = {*self.fresh, *self.ids, *(m for m, _ in self.changed), *(m for _, m in self.around)}
         if any(model._meta.db_table in statement for model in models):  # noqa: SLF001  # documented by Django
             return True
         return any(head.split()[2] in statement for head in self.plain)
@@ -228,21 +258,23 @@ class _Waiting:
         fresh, self.fresh = self.fresh, {}
         plain, self.plain = self.plain, {}
         changed, self.changed = self.changed, {}
+        around_rows, self.around = self.around, {}
         if connection.vendor == "sqlite":
             self.ids.clear()  # counted on from the table's last id, which these rows and others now move
+        out: list[_Statement] = []
         for model, rows in fresh.items():
             table = _table(model)
-            most = max(1, MOST_VALUES // (len(table.convert) + len(table.others) + 1))
             numbered = [row for row in rows if row.pk is not None] if table.numbered else []
-            plain_rows = [row for row in rows if row.pk is None] if numbered else rows
-            for n in range(0, len(numbered), most):
-                _insert_numbered(table, numbered[n : n + most])
-            for n in range(0, len(plain_rows), most):
-                _insert(table, plain_rows[n : n + most])
-        for head, lines in plain.items():
-            _write_lines(head, lines)
-        for row, names in changed.values():
-            update(row, *names)
+            others = [row for row in rows if row.pk is None] if numbered else rows
+            out += [_insert_numbered(table, some) for some in _portions(table, numbered)]
+            out += [_insert(table, some) for some in _portions(table, others)]
+        out += [one for head, lines in plain.items() for one in _lines(head, lines)]
+        for (around, model), rows in around_rows.items():
+            out += [_insert_around(around, _table(model), some) for some in _portions(_table(model), rows)]
+        out += [_updating(row, *names) for row, names in changed.values()]
+        answers = run_all([(one.statement, one.values) for one in out])
+        for one, ids in zip(out, answers, strict=True):
+            one.done(ids)
 
     def next_id(self, model: type[Model]) -> int:
         """Return the id the next row of a table will have."""
@@ -300,17 +332,18 @@ def later_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
     """Write rows of plain values after `INSERT INTO … VALUES`; inside `together` they wait for others."""
     waiting = _waiting.get()
     if waiting is None:
-        _write_lines(head, lines)
+        for one in _lines(head, lines):
+            _run(one)
     elif lines:
         waiting.plain.setdefault(head, []).extend(lines)
 
 
-def _write_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
+def _lines(head: str, lines: Sequence[Sequence[str | int]]) -> Iterator[_Statement]:
     width = len(lines[0]) if lines else 1
     places, most = f"({', '.join(['%s'] * width)})", MOST_VALUES // width
     for n in range(0, len(lines), most):
         some = lines[n : n + most]
-        run(f"{head} {', '.join([places] * len(some))}", [value for line in some for value in line])
+        yield _Statement(f"{head} {', '.join([places] * len(some))}", [value for line in some for value in line])
 
 
 def ahead(row: Model) -> None:
@@ -343,8 +376,7 @@ def unless_taken(row: Model) -> bool:
 
 def hopeful() -> bool:
     """Say whether the running block is done again where the database refuses a row."""
-    waiting = _waiting.get()
-    return waiting is not None and waiting.hopeful
+    return (waiting := _waiting.get()) is not None and waiting.hopeful
 
 
 def locked() -> None:
@@ -384,8 +416,12 @@ def _update(model: type[Model], names: tuple[str, ...]) -> tuple[tuple[tuple[str
 
 def update(row: Model, *names: str) -> None:
     """Write these fields of a row that exists."""
+    _run(_updating(row, *names))
+
+
+def _updating(row: Model, *names: str) -> _Statement:
     columns, statement = _update(type(row), names)
-    run(statement, [*(convert(getattr(row, name)) for name, convert in columns), row.pk])
+    return _Statement(statement, [*(convert(getattr(row, name)) for name, convert in columns), row.pk])
 
 
 @cache
