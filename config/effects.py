@@ -25,6 +25,7 @@ EFFECTS: dict[str, str] = {
     "organs.end_substitute": "dengwen.organs.effects.end_substitute",
     "organs.import_divisions": "dengwen.organs.effects.import_divisions",
     "organs.publish_list": "dengwen.organs.lists.publish_list",
+    "access.own_list": "dengwen.access.effects.own_list",
     "access.open_account": "dengwen.access.effects.open_account",
     "access.link_official": "dengwen.access.effects.link_official",
     "access.grant_role": "dengwen.access.effects.grant_role",

@@ -13,7 +13,7 @@ from datetime import date
 from dengwen.access.errors import AccessError
 from dengwen.access.grants import overlapping, roles_of
 from dengwen.access.models import RoleGrant, User
-from dengwen.access.roles import COMPARTMENTS, ROLES, conflicts
+from dengwen.access.roles import COMPARTMENTS, ROLES, capacities, conflicts
 from dengwen.law.steps import Facts, Step
 from dengwen.organs.entries import Entry
 
@@ -31,6 +31,19 @@ def open_account(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="沿用原账号", mend_en="use that account",
         )
     User.objects.create_user(username, None, official)
+    return ()
+
+
+def own_list(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse another organ's list: every department draws up its own (S 5 para. 1); the registrar enters any."""
+    entry = Entry(step, facts)
+    user = User.objects.filter(pk=facts.actor or 0).first()
+    registrar = user is None or "registrar" in capacities(roles_of(user, facts.day))
+    if not registrar and facts.organ != entry.organ(on=facts.day).pk:
+        raise entry.refuse(
+            "not_own_list", "organ", zh="清单由各工作部门自己制定", en="every department draws up its own list",
+            mend_zh="请该单位的负责人公布", mend_en="let the head of that organ publish it",
+        )
     return ()
 
 

@@ -19,7 +19,7 @@ from dengwen.access.errors import SealError
 from dengwen.access.keyring import KEY_BYTES, KeyRing
 from dengwen.access.models import CaseKey
 from dengwen.access.randomness import token_bytes
-from dengwen.ledger.rows import insert, later, read
+from dengwen.ledger.rows import insert, later, new, read
 
 COMPARTMENT_OF = {"D2": "ident", "D3": "content", "D4": "accuse", "D5": "content", "D7": "account"}
 """Which compartment's key a data class needs. What belongs to an accusation is sealed as D4, notes included."""
@@ -194,8 +194,8 @@ def _current_key(ring: KeyRing, case_id: int, compartment: str, now: datetime) -
 def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: datetime) -> CaseKey:
     generation = ring.newest(compartment)
     wrapped = _wrap(ring, case_id, compartment, version, generation, token_bytes(KEY_BYTES))
-    row = CaseKey(
-        case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped,
+    row = new(
+        CaseKey, case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped,
         created_at=now,
     )
     kept = _call.get()

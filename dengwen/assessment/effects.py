@@ -16,6 +16,7 @@ from dengwen.assessment.inputs import SCHEME, assessment_of, drafted
 from dengwen.cases.models import Act, Case, Party
 from dengwen.law.errors import PackError
 from dengwen.law.indicators import SCORED_KINDS
+from dengwen.law.indicators_lint import REFUSE, lint
 from dengwen.law.steps import Facts, Step
 from dengwen.ledger.models import Checkpoint
 from dengwen.ledger.rows import insert
@@ -64,12 +65,23 @@ def asked(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def scheme_approved(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse an approval of another text than the one drafted last."""
-    stands = drafted(Case.objects.get(pk=facts.case_id)).digest
+    """Refuse an approval of another text than the one drafted last, and of one that rewards turning people away."""
+    draft = drafted(Case.objects.get(pk=facts.case_id))
+    stands = draft.digest
     if stands != step.fields.get("digest"):
         words = ("审定的不是最后的草案", "what is approved is not the last draft")
         raise _refuse("other-scheme", facts.case, words, (f"草案的摘要 {stands}", f"the draft has the digest {stands}"))
+    fit_for_approval(draft.body, facts.case)
     return ()
+
+
+def fit_for_approval(body: str, where: str) -> None:
+    """Refuse a scheme with an indicator the lint refuses (fewer registrations, fewer visits, volume …): S 10."""
+    found = [f for f in lint(manifest.scheme_of(body)) if f.grade == REFUSE]
+    if found:
+        words = ("；".join(f"{f.entry}：{f.zh}" for f in found), "; ".join(f"{f.entry}: {f.en}" for f in found))
+        mend = ("；".join(f.mend_zh for f in found), "; ".join(f.mend_en for f in found))
+        raise _refuse("perverse", where, words, mend)
 
 
 def scheme_in_force(step: Step, facts: Facts) -> Sequence[Step]:

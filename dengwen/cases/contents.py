@@ -19,7 +19,7 @@ from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
 from dengwen.cases.held_files import reseal
 from dengwen.cases.models import Act, Case, Content
 from dengwen.law.rules import ActRule
-from dengwen.ledger.rows import later
+from dengwen.ledger.rows import later, new
 
 ALWAYS_SEALED = frozenset({"D2", "D4", "D7"})
 LATE_REASON = "late_reason"
@@ -65,8 +65,9 @@ def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
     """Write the packages of an act, sealed where the class or the case asks for it."""
     rows = []
     for package in packages:
-        row = Content(
-            case_id=case.pk, act_id=act.pk, data_class=package.data_class, digest=package.digest, body=package.body
+        row = new(
+            Content, case_id=case.pk, act_id=act.pk, data_class=package.data_class, digest=package.digest,
+            body=package.body,
         )
         if package.data_class in ALWAYS_SEALED or case.protected:
             _seal(row, case, act.uid, package.body, now)

@@ -25,13 +25,15 @@ from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case
 from dengwen.cases.records import records_of, view_of
+from dengwen.cases.telling import tell
 from dengwen.cases.writing import Hand, Held, Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
 from dengwen.law.record import CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
-from dengwen.ledger.rows import exists, locked, read, together
+from dengwen.ledger.driver import run
+from dengwen.ledger.rows import locked, read, together
 from dengwen.organs.models import Organ
 
 MAX_STEPS = 200
@@ -71,19 +73,22 @@ class Performed:
         return self.acts[0].case
 
 
-def perform(*steps: Step, by: By, now: datetime, uid: str, papers: Sequence[Paper] = ()) -> Performed:
+def perform(
+    *steps: Step, by: By, now: datetime, uid: str, papers: Sequence[Paper] = (),
+    organs: Mapping[int, Organ] | None = None,
+) -> Performed:
     """Do steps, all or none, and return their acts with the signed promises of the ledger.
 
     `now` is the instant the ledger gets them (aware, UTC); `uid` is the caller's idempotency key: a repeated call
     returns the stored acts. `papers` are the files that the acts name by their digests: they become files of the first
     case touched, in the same transaction. Raises `Refused` with every reason and its article, `FileError` where a file
-    is no longer here; nothing is written then.
+    is no longer here; nothing is written then. `organs` are rows the caller has just read, by id.
     Never called inside itself: effects return steps instead.
     """
     check_call(steps, now, uid)
     try:
         with rulebooks.until_commit(), transaction.atomic(durable=True):
-            return _once(steps, by, now, uid, papers, hopeful=True)
+            return _once(steps, by, now, uid, papers, organs, hopeful=True)
     except IntegrityError:
         # Two identical calls raced and the other one won: its acts are the answer. Else a row was refused that hardly
         # ever is; done row by row, it is known which and why.
@@ -91,7 +96,7 @@ def perform(*steps: Step, by: By, now: datetime, uid: str, papers: Sequence[Pape
         if earlier is not None:
             return earlier
     with rulebooks.until_commit(), transaction.atomic(durable=True):
-        return _once(steps, by, now, uid, papers, hopeful=False)
+        return _once(steps, by, now, uid, papers, organs, hopeful=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +208,23 @@ def stored(uid: str) -> Performed | None:
     return Performed(tuple(Written.of_row(row) for row in rows), repeated=True)
 
 
+_FIRST_LOOK = """
+SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), (SELECT max(id) FROM editions_calendarnotice)
+"""
+"""Whether a key was used before, and the newest notice of the calendar: what every call asks first."""
+
+
 def _once(
-    steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequence[Paper], *, hopeful: bool
+    steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequence[Paper],
+    organs: Mapping[int, Organ] | None, *, hopeful: bool,
 ) -> Performed:
-    earlier = stored(uid) if exists(Act, "call", uid) else None
+    known, newest = run(_FIRST_LOOK, [uid])[0]
+    earlier = stored(uid) if known else None
     if earlier is not None:
         return earlier
-    call = _Call(Hand(by, _millis(now), uid))
+    call = _Call(Hand(by, _millis(now), uid, dict(organs or {})))
     expected = _expected([Call(tuple(steps), by, now, uid)]) if hopeful else {}
-    with rulebooks.within_call(), sealing.within_call(), together(hopeful=hopeful, expected=expected):
+    with rulebooks.within_call(newest or 0), sealing.within_call(), together(hopeful=hopeful, expected=expected):
         call.run(steps)
         if papers:
             hand_in(call.open[call.written[0].case].case, uid, papers, call.hand.now)
@@ -316,6 +329,7 @@ class _Call:
             elif name.startswith("organs."):
                 self.hand.organs.clear()
         close_case_row(held.case)
+        tell(held.case, act, held.view, installed.book.kind(held.case.kind), rule)
         return more
 
 

@@ -145,13 +145,13 @@ _call: ContextVar[CalendarHistory | None] = ContextVar("dengwen_calendars_of_cal
 
 
 @contextmanager
-def within_call() -> Iterator[None]:
+def within_call(newest: int | None = None) -> Iterator[None]:
     """Ask for the newest notice once in a call of the write door (or in several of one commit); an act that enters one
-    ends the memory."""
+    ends the memory. `newest` is its id, for a caller that has asked."""
     if _call.get() is not None:
         yield
         return
-    token = _call.set(calendars())
+    token = _call.set(calendars(newest))
     try:
         yield
     finally:
@@ -164,12 +164,16 @@ def calendars_changed() -> None:
         _call.set(None)
 
 
-def calendars() -> CalendarHistory:
-    """Return the calendar delivered with the packs and every notice entered since, in the order of entry."""
+def calendars(newest: int | None = None) -> CalendarHistory:
+    """Return the calendar delivered with the packs and every notice entered since, in the order of entry.
+
+    `newest` is the id of the newest notice, for a caller that has just asked (0 where there is none).
+    """
     kept = _call.get()
     if kept is not None:
         return kept
-    newest = newest_id(CalendarNotice)
+    if newest is None:
+        newest = newest_id(CalendarNotice)
     if newest not in _calendars:
         _calendars.clear()
         _calendars[newest] = CalendarHistory.of(library().calendar, calendars_as_of())

@@ -1,6 +1,7 @@
 """The wall goes with the matter: what is said about a matter is hidden from whoever must not learn of the matter.
 
-A letter laid before a leader, a talk, a case in charge are cases of their own, tied to the matter by the link `about`.
+A letter laid before a leader, a talk, a case in charge, the own matter of a member of a group are cases of their own,
+tied to the matter by the link `about`; so is what is about one of these.
 When the matter proves to be an accusation, they are sealed in the same transaction and take over its accused side.
 """
 
@@ -18,7 +19,10 @@ WALLED = frozenset({"accused_person", "accused_unit", "recused"})
 
 
 def spread(matter: Case, act: Act, now: datetime) -> None:
-    """Seal the cases about a protected matter and put its accused side behind their wall; `act` is what showed it."""
+    """Seal the cases about a protected matter and put its accused side behind their wall; `act` is what showed it.
+
+    What is about one of these follows: links `about` run from the later case to the earlier and never in a circle.
+    """
     links = list(CaseLink.objects.filter(other=matter, kind=ABOUT).select_related("case"))
     if not links:
         return
@@ -36,3 +40,4 @@ def spread(matter: Case, act: Act, now: datetime) -> None:
             for p in accused
             if (p.role, p.organ_id, p.official_id) not in known
         )  # fmt: skip
+        spread(link.case, act, now)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dengwen.editions.reading import setting
+from dengwen.editions.models import LocalSetting
+from dengwen.editions.reading import Settings
 from dengwen.law.record import DutyView
+from dengwen.ledger.rows import read
 
 HOURS = "_hours"
 """How the name of a local setting ends that counts in hours; all others count days."""
@@ -15,7 +17,8 @@ def local_day(duty: DutyView) -> date | None:
     """Return the last day of the local target of a duty, from the setting in force when it opened; None without one."""
     if not duty.rule.local:
         return None
-    target = setting(duty.rule.local, duty.holder, duty.opened_on)
+    settings = Settings(tuple(read(LocalSetting, "key", duty.rule.local)))  # by hand: nearly every act asks
+    target = settings.on(duty.rule.local, duty.holder, duty.opened_on)
     if target is None or not target.value.isdigit():
         return None
     amount = int(target.value)

@@ -23,7 +23,7 @@ from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.ledger import log
 from dengwen.ledger.driver import run
-from dengwen.ledger.rows import ahead, change, hopeful, insert, later, read, write_waiting
+from dengwen.ledger.rows import ahead, change, hopeful, insert, later, new, read, write_waiting
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ
@@ -142,7 +142,9 @@ def write_act(
     if not opening and (case.protected != was or any(p.role in WALLED for p in step.parties)):
         spread(case, act, now)
     changed = write_duties(held)
-    documents = issue_all(step, rule, case, act, held.view, installed.book, hand.organ(act.organ_id), now)
+    documents: list[Issued] = []
+    if rule.documents and not step.imported:
+        documents = issue_all(step, rule, case, act, held.view, installed.book, hand.organ(act.organ_id), now)
     event = log.prepare(
         log.Draft(
             uid=uid,
@@ -200,7 +202,8 @@ def _act_row(
 ) -> Act:
     by, now = hand.by, hand.now
     data = {name: to_row(value) for name, value in step.fields.items()}
-    return Act(
+    return new(
+        Act,
         case_id=case.pk,
         seq=case.seq + 1,
         act=step.act,
@@ -237,9 +240,9 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
     """Record who entered the case: those the step names, a new holder, an addressee, an assisting organ."""
     day = civil(act.occurred_at)
     rows = [
-        Party(
-            case_id=case.pk, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person, act_id=act.pk,
-            since=day,
+        new(
+            Party, case_id=case.pk, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person,
+            act_id=act.pk, since=day,
         )
         for p in step.parties
     ]
@@ -248,15 +251,15 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
     if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
         if case.seq:
             run(_ENDED, [day.isoformat(), case.pk, "holder", 0])
-        rows.append(Party(case_id=case.pk, role="holder", organ_id=act.organ_id, act_id=act.pk, since=day))
+        rows.append(new(Party, case_id=case.pk, role="holder", organ_id=act.organ_id, act_id=act.pk, since=day))
     if case.seq and (rule.takes or rule.addresses):
         # Whoever it was sent to before has nothing more to do with it: its view ends like that of a former holder.
         run(_ENDED, [day.isoformat(), case.pk, "addressee", (act.organ_id or 0) if rule.takes else 0])
     if rule.addresses and view.addressee is not None:
-        rows.append(Party(case_id=case.pk, role="addressee", organ_id=view.addressee, act_id=act.pk, since=day))
+        rows.append(new(Party, case_id=case.pk, role="addressee", organ_id=view.addressee, act_id=act.pk, since=day))
     named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}
     rows += [
-        Party(case_id=case.pk, role="assisting_organ", organ_id=organ, act_id=act.pk, since=day) for organ in named
+        new(Party, case_id=case.pk, role="assisting_organ", organ_id=organ, act_id=act.pk, since=day) for organ in named
     ]
     later(*rows)
     for kind, other in step.links:
@@ -307,7 +310,7 @@ def write_duties(held: Held) -> list[DutyView]:
         columns = duty_columns(duty, held.view)
         row = rows.get((duty.rule.id, duty.opened_by))
         if row is None:
-            fresh.append(Duty(case_id=held.case.pk, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))
+            fresh.append(new(Duty, case_id=held.case.pk, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))
             changed.append(duty)
             rows[duty.rule.id, duty.opened_by] = fresh[-1]
             continue

@@ -56,6 +56,8 @@ EFFECT_ERRORS = (
     RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError, FileError, PreventionError,
     OversightError, AssessmentError,
 )  # fmt: skip
+QUIET = ("duty", "opened")
+"""Fields that say in ids which duty a letter is about: kept by the form and shown in words, never asked."""
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
 UNPROCESSABLE = 422
 FULL = 507
@@ -204,17 +206,50 @@ def ask(
     shown = list(reasons) or (list(against) if filled is None else [])
     typed = filled or Filled()
     refused = sort_reasons(seat, file, rule, typed, shown)
-    fields = form_fields(seat, rule, file, filled and typed, given=given)
+    quiet = quiet_fields(seat, rule, filled is not None, given or {})
+    fields = form_fields(seat, rule, file, filled and typed, given=given, without=quiet_names(rule))
     claims = claim_fields(seat, filled and typed)
     code = status or (status_of(typed) if filled is not None and (reasons or typed.errors) else 200)
     return seat.page(
         "act.html", "", code,
         way=way, case=file.case, rule=rule, title=said(rule, seat.language), article=article_of(seat, file, rule),
         note=rule.basis.note if seat.language == "zh" else "", fields=fields, claims=claims, refused=refused,
+        quiet=quiet, concerning=duty_words(seat, quiet),
         claim_open=bool(typed.errors.keys() & CLAIM_FIELDS) or typed.occurred is not None, uid=uid_of(seat),
         rail=rail_of(seat, file) if way.number else None, searches=searches(seat, fields),
         possible=not against, **ahead(seat, file, rule, typed),
     )
+
+
+def quiet_names(rule: ActRule) -> tuple[str, ...]:
+    """Return the fields of an act that are never asked: those that together say which duty a letter is about."""
+    return QUIET if all(rule.field_rule(name) for name in (*QUIET, "about")) else ()
+
+
+def quiet_fields(seat: Seat, rule: ActRule, typed: bool, given: Mapping[str, str]) -> dict[str, str]:
+    """Return what the form carries unasked, with the matter it is about; empty where it names no duty."""
+    names = quiet_names(rule)
+    found = {n: seat.request.POST.get(n, "") if typed else given.get(n, "") for n in (*names, "about") if names}
+    return {n: found[n] for n in names} | {"about": found["about"]} if names and all(found.values()) else {}
+
+
+def duty_words(seat: Seat, quiet: Mapping[str, str]) -> str:
+    """Return in words which duty of which act a letter is about, "" where it is about none that can be seen."""
+    case = find(seat.viewer, seat.today, quiet.get("about", ""))
+    if case is None:
+        return ""
+    file = read_file(case, seat.now)
+    opened = quiet["opened"]
+    act = next((r for n, r in enumerate(file.records, 1) if str(n) == opened), None)
+    named = [d for d in file.view.duties if d.rule.id == quiet["duty"]]
+    duty = next((d for d in named if act is not None and d.opened_by == act.id), None)
+    if act is None or duty is None:
+        return ""
+    rule = file.kind.acts.get(act.act)
+    article = cited(duty.rule.basis, file.installed, seat.language)
+    words = {"duty": said(duty.rule, seat.language), "article": article,
+             "act": said(rule, seat.language) if rule else act.act, "day": with_weekday(act.day, seat.language)}
+    return _("%(duty)s（%(article)s），由 %(day)s 的“%(act)s”开启") % words
 
 
 def rail_of(seat: Seat, file: CaseFile) -> DateRail:

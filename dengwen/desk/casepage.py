@@ -29,6 +29,7 @@ from dengwen.desk.opening import (
     texts_of,
 )
 from dengwen.desk.prevention_panels import panel_of
+from dengwen.desk.reply_aids import aids_beside
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
 from dengwen.desk.verifying import supervised
 from dengwen.documents.issuing import page
@@ -76,7 +77,7 @@ def show(
         identity=identity, refused=refused, leading=leading_links(seat, case), own_page=own_page(seat, file),
         supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
-        panel=panel_of(seat, file, texts),
+        panel=panel_of(seat, file, texts), reply_aids=aids_beside(seat, case, texts),
     )
 
 

@@ -131,7 +131,7 @@ def _words(dimension: str) -> str:
 
 
 def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> list[Row]:
-    names = _names(seat, dimension)
+    names = names_of(seat, dimension)
     found = taken.rows[dimension]
     return [
         _row(seat, names.get(key, key) or _("没有登记"), found[key], {**query, "by": dimension, "row": key})
@@ -139,7 +139,7 @@ def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> li
     ]
 
 
-def _names(seat: Seat, dimension: str) -> dict[str, str]:
+def names_of(seat: Seat, dimension: str) -> dict[str, str]:
     """Return the words for the codes of a dimension, from the pack; places keep their codes."""
     register = blank_file("petition", seat.organ.division_code if seat.organ else "", seat.now).kind.acts["register"]
     asked = register.field_rule(dimension)
@@ -207,7 +207,7 @@ def annual_page(seat: Seat) -> HttpResponse:
 
 
 def _rows_of_year(seat: Seat, figures: Annual) -> list[tuple[str, int]]:
-    names = _names(seat, "category")
+    names = names_of(seat, "category")
     rows = figures.data.rows["category"]
     return [(names.get(key, key) or _("没有登记"), rows[key].matters) for key in sorted(rows)]
 

@@ -14,9 +14,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from dengwen.access.errors import AccessError
 from dengwen.cases.checking import Refused
 from dengwen.cases.perform import perform
 from dengwen.cases.reading import CaseFile, blank_file
+from dengwen.desk.figures import names_of
 from dengwen.desk.forms import Filled, read_day
 from dengwen.desk.registry import is_registrar
 from dengwen.desk.seat import Seat, at_desk, organ_name, uid_of
@@ -37,13 +39,13 @@ LIST_ENTRY = "list_entry"
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def organ_list(seat: Seat, code: str) -> HttpResponse:
-    """Show the list of an organ in force on a day, its versions, and for the registrar the way to publish a new one."""
+    """Show the list of an organ in force on a day, its versions, and for its head the way to publish a new one."""
     organ = Organ.objects.filter(code=code).first()
     if organ is None:
         raise Http404
     if seat.request.method != "POST":
         return _page(seat, organ)
-    if not is_registrar(seat):
+    if not may_publish(seat, organ):
         raise Http404
     data = uploaded(seat.request)
     if data is None:
@@ -57,11 +59,17 @@ def organ_list(seat: Seat, code: str) -> HttpResponse:
     return _publish(seat, organ, preview, data)
 
 
+def may_publish(seat: Seat, organ: Organ) -> bool:
+    """Say whether the seat may publish: every department draws up its own list, so its head; the registrar (S 5)."""
+    own = seat.organ is not None and seat.organ.pk == organ.pk and "head" in seat.capacities
+    return own or is_registrar(seat)
+
+
 def _pair(seat: Seat, zh: str, en: str) -> str:
     return zh if seat.language == "zh" else en
 
 
-def _words(seat: Seat, error: RegistryError) -> str:
+def _words(seat: Seat, error: RegistryError | AccessError) -> str:
     return _pair(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")
 
 
@@ -85,7 +93,7 @@ def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> Htt
     except Refused as refused:
         text = "；".join(r.zh if seat.language == "zh" else r.en for r in refused.reasons)
         return _page(seat, organ, preview, data, error=text)
-    except RegistryError as error:
+    except (RegistryError, AccessError) as error:
         return _page(seat, organ, preview, data, error=_words(seat, error))
     messages.success(seat.request, _pair(seat, f"已公布清单，{start} 起生效。", f"The list is published, in force from {start}."))
     return redirect("desk:organ_list", code=organ.code)
@@ -98,13 +106,17 @@ def _page(
     asked = seat.request.GET.get("version", "")
     now = next((v for v in versions if v.holds_on(seat.today)), None)
     shown = next((v for v in versions if str(v.version) == asked), now or next(iter(versions), None))
-    rows = list(HandlingEntry.objects.filter(digest=shown.digest).order_by("row")) if shown else []
+    names = names_of(seat, "category")
+    entries = HandlingEntry.objects.filter(digest=shown.digest).order_by("row") if shown else ()
+    rows = [(names.get(e.category, e.category), e) for e in entries]
     errors = [(e.row, e.column, e.zh if seat.language == "zh" else e.en) for e in preview.errors] if preview else []
+    new = preview.rows[:ROWS_SHOWN] if preview and not errors else ()
+    coming = [(names.get(e.category, e.category), e) for e in new]
     return seat.page(
         TEMPLATE, "registry", 422 if error or errors else 200, organ=organ, name=organ_name(organ, seat.language),
-        versions=versions, shown=shown, now=now, rows=rows, registrar=is_registrar(seat), error=error,
+        versions=versions, shown=shown, now=now, rows=rows, registrar=may_publish(seat, organ), error=error,
         errors=errors[:ROWS_SHOWN], wrong=len(errors), uid=uid_of(seat), columns="、".join(COLUMNS),
-        preview=preview.rows[:ROWS_SHOWN] if preview and not errors else (), count=len(preview.rows) if preview else 0,
+        preview=coming, count=len(preview.rows) if preview else 0,
         **carried(b"" if errors else data),
         begins=seat.request.POST.get("from") or seat.today.isoformat(),
     )

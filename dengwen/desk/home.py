@@ -18,6 +18,7 @@ from dengwen.cases.reading import duty_lines, listed
 from dengwen.cases.wall import duties_for_user
 from dengwen.desk.incoming import incoming
 from dengwen.desk.seat import Seat, at_desk, case_href
+from dengwen.desk.told import told
 from dengwen.face.grouping import UNFOLDED
 from dengwen.face.shapes import DateRail, DutyLine
 from dengwen.law.recurring import REGISTER
@@ -53,6 +54,7 @@ def home(seat: Seat) -> HttpResponse:
     return seat.page(
         "home.html", "home", lines=lines, rail=_rail(seat, lines) if begins else None, everyone=everyone, begins=begins,
         registers=my_registers(seat), incoming=incoming(seat) if begins else None, unfolded=UNFOLDED if begins else 0,
+        told=told(seat) if begins else [],
         more=f"{reverse('desk:home')}?{urlencode(more)}" if page.after else "",
     )
 

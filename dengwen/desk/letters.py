@@ -29,8 +29,9 @@ from dengwen.face.shapes import Choice, FormField, TimelineEntry
 from dengwen.law.record import Refusal as Reason
 from dengwen.law.steps import Step
 from dengwen.leadership.roster import leaders_of, matter_of
+from dengwen.organs.leading import appointments_on, organs_of
 from dengwen.organs.lines import organs_on
-from dengwen.organs.models import Organ
+from dengwen.organs.models import Official, Organ
 
 KIND, PRESENT, READ, COMMENT = "instruction", "present", "read", "comment"
 LAST_STEPS = 6
@@ -83,15 +84,25 @@ def _typed(seat: Seat, act: str) -> Filled:
         return filled
     if seat.organ is not None:
         filled.fields["organ"] = seat.organ.pk
-    to, due = post.get("to", ""), post.get("due", "").strip()
+    to, due, staff = post.get("to", ""), post.get("due", "").strip(), post.get("staff", "")
     if to.isdecimal() and len(to) < 12:
         filled.fields["to"] = int(to)
+    if staff.isdecimal() and len(staff) < 12:
+        filled.fields["staff"] = int(staff)
+        if filled.fields.get("to") not in organs_of_staff(seat, int(staff)):
+            filled.wrong("staff", "此人不在批给的单位任职。" if zh else "This person holds no post in that organ.")
     day = read_day(due) if due else None
     if due and day is None:
         filled.wrong("due", "日期请写成 2026-11-24 这样。" if zh else "Write the date like 2026-11-24.")
     elif day is not None:
         filled.fields["due"] = day
     return filled
+
+
+def organs_of_staff(seat: Seat, official: int) -> frozenset[int]:
+    """Return the organs in which an official holds a post today, none for nobody."""
+    found = Official.objects.filter(pk=official).first()
+    return organs_of(found, seat.today) if found is not None else frozenset()
 
 
 def _letter(
@@ -146,6 +157,9 @@ def _asks(
     hint = ("秘书代拟，签署前请改定" if zh else "prepared by the secretary; change it before signing") if drafts else ""
     chosen = post.get("to") or str(matter.holder_id or "" if matter is not None else "")
     offered = [o for o in organs_on(seat.today).order_by("code") if o.pk != (seat.organ.pk if seat.organ else 0)]
+    people = [(a.official, a.post) for o in offered if str(o.pk) == chosen
+              for a in appointments_on(o, seat.today).select_related("official", "post")]  # fmt: skip
+    whom = post.get("staff", "")
     due = post.get("due") or (seat.today + REPORT_IN).isoformat()
     errors = {name: tuple(found) for name, found in filled.errors.items()}
     own_day = "由您指定，不是法定期限" if zh else "the day is yours to set; it is no period of the law"
@@ -155,6 +169,10 @@ def _asks(
         FormField("to", "organ", "批给" if zh else "Assigned to", required=True, value=chosen,
                   choices=tuple(Choice(str(o.pk), organ_name(o, seat.language), str(o.pk) == chosen) for o in offered),
                   errors=errors.get("to", ())),
+        FormField("staff", "official", "具体经办人" if zh else "Member of staff", value=whom,
+                  hint="可以不指定，由该单位自定" if zh else "may be left to the organ",
+                  choices=tuple(Choice(str(p.pk), f"{p.name}，{x.title_zh}", str(p.pk) == whom) for p, x in people),
+                  errors=errors.get("staff", ())),
         FormField("due", "date", "报告日期" if zh else "Report by", required=True, value=due, hint=own_day,
                   errors=errors.get("due", ())),
     )  # fmt: skip

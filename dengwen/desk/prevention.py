@@ -18,6 +18,7 @@ from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.reading import blank_file, said
 from dengwen.cases.wall import WORKING_ROLES, for_user
 from dengwen.desk.acting import Way, answer
+from dengwen.desk.figures import names_of
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
 from dengwen.law.rules import KindRule
 from dengwen.organs.lines import division_on
@@ -282,6 +283,7 @@ def warning_title(seat: Seat, case: Case, rule: KindRule) -> str:
     named = Organ.objects.filter(pk=int(organ)).first() if organ.isdecimal() else None
     division = division_on(place, row.raised_on) if place else None
     where = division.name if division else place
+    category = names_of(seat, "category").get(category, category)
     parts = [where, category, organ_name(named, seat.language) if named else ""]
     about = _pair(seat, "，", ", ").join(p for p in parts if p)
     what = option(rule, "raise", "detector", row.detector, seat)

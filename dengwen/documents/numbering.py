@@ -22,7 +22,7 @@ SERIES = {
     "D03": "转", "D04": "交", "D05": "建", "D06": "受", "D07": "告", "D08": "途", "D09": "异", "D10": "答", "D11": "不",
     "D12": "止", "D13": "听", "D14": "协", "D15": "延", "D16": "意", "D17": "结", "D18": "执", "D19": "送", "D21": "查",
     "D22": "核", "D23": "复", "D25": "报", "D26": "急", "D30": "督", "D31": "改", "D32": "策", "D33": "责", "D34": "馈",
-    "D36": "联", "D37": "考", "D39": "年",
+    "D36": "联", "D37": "考", "D38": "察", "D39": "年",
 }
 """Series word of each document of the list; other documents are counted in 文."""
 OTHER, PROTECTED = "文", "专"
@@ -63,9 +63,13 @@ def _word_of(code: str) -> str:
 
 
 def office_word(code: str, name: str) -> str:
-    """Return the word of an office, settling it at its first document: the first candidate no other office has."""
-    known = _word_of(code)
-    for word in () if known else word_candidates(name, code):
+    """Return the word of an office, settling it at its first document: the first candidate no other office has.
+
+    It asks the same whether the word is settled or not, so that nobody can tell from the first paper he issues whether
+    his office issued one before in a case that is hidden from him.
+    """
+    known = ""
+    for word in word_candidates(name, code):
         OfficeWord.objects.bulk_create([OfficeWord(office=code, word=word)], ignore_conflicts=True)
         known = _word_of(code)
         if known:

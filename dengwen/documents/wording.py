@@ -201,6 +201,11 @@ OVERSIGHT: dict[str, Wording] = {
         "approved scheme, and can be computed again elsewhere from the manifest.",
         ("subject", "first", "last", "circular_scope", "result", "manifest"),
     ),
+    "D38": Wording(
+        "根据你单位的征求意见，现将考察对象履行信访工作职责的情况告知如下。期满的措施不列。",
+        "As you asked, this is how the cadre concerned performed petition duties. Expired measures are left out.",
+        ("first", "last", "performance", "in_force", "exempted"),
+    ),
     "D39": Wording(
         "现将本年度信访情况报告如下。报告中的数字取自存证的同一位置，可以复核。",
         "The annual petition report follows. All figures were taken at one position of the ledger "
@@ -325,6 +330,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D34": ("reasons",),
     "D36": ("to",),
     "D37": ("subject", "manifest"),
+    "D38": ("exempted",),
     "D39": ("part_other",),
 }
 """What a document may print beside what its rule needs and the common layout lists. Nothing else ever reaches a
@@ -371,7 +377,7 @@ TO_EN: dict[str, str] = {
     "D26": "the Party committee and government; the next higher petition department",
     "D30": "the organ supervised", "D31": "the organ concerned", "D32": "the Party committee; the government",
     "D33": "the organ with management authority", "D34": "the petition department", "D36": "the organ concerned",
-    "D37": "the organs within the scope of the circular",
+    "D37": "the organs within the scope of the circular", "D38": "the organisation or personnel department",
     "D39": "the Party committee; the government; the next higher petition department",
 }
 """Addressees in English; packs name them in Chinese."""

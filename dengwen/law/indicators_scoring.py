@@ -3,7 +3,8 @@
 * ratio = good / denominator; `good` is the numerator where higher is better, the rest where lower is better. What was
   entered late and not proved in time (`late_entered = "unproved"`) stays in the denominator and earns nothing.
 * interval = Wilson score interval with the `z` of the scheme.
-* points = 100 · ratio. total = weighted mean of the points of the indicators at or above their floor.
+* points = 100 · ratio. total = weighted mean of the points; an indicator below its floor counts with the part of its
+  weight that it has of its floor, so that there is no edge at which one matter more or less drops a whole indicator.
 * interval of the total = total ± 100 · √Σ(wᵢ·hᵢ)², hᵢ half the width of the indicator's interval, wᵢ its share.
 * rank: organs of one group in the order of the published figure; a new place begins only below the first of the
   place before, with intervals that do not touch (and, for totals, a distance of at least the resolution).
@@ -59,7 +60,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The weighted total of one organ: `covered` is the weight of the indicators that stand at or above their floor."""
+    """The weighted total of one organ: `covered` is the weight that counted: one where all reach their floor."""
 
     organ: int
     group: str
@@ -202,14 +203,24 @@ def _figure(scheme: Scheme, indicator: Indicator, organ: Organ, cell: Count) -> 
     )  # fmt: skip
 
 
+def _weight(scheme: Scheme, one: Figure) -> Decimal:
+    """Return the weight with which a figure counts: whole at its floor, in proportion below."""
+    floor = scheme.indicator(one.indicator).floor
+    return CONTEXT.divide(CONTEXT.multiply(one.weight, Decimal(min(one.counted, floor))), Decimal(floor))
+
+
 def _total(scheme: Scheme, organ: Organ, figures: Sequence[Figure]) -> Total:
-    c, standing = CONTEXT, [f for f in figures if f.standing == RANKED]
-    covered = sum((f.weight for f in standing), ZERO)
+    c = CONTEXT
+    weights = {f.indicator: _weight(scheme, f) for f in figures if f.counted}
+    covered = sum(weights.values(), ZERO)
+    published = rounded(covered, scheme.rounding.ratio_places)
     if not covered:
-        return Total(organ.organ, organ.group, None, None, None, covered, NOTHING)
+        return Total(organ.organ, organ.group, None, None, None, published, NOTHING)
     total, square = ZERO, ZERO
-    for one in standing:
-        share = c.divide(one.weight, covered)
+    for one in figures:
+        if not one.counted:
+            continue
+        share = c.divide(weights[one.indicator], covered)
         total = c.add(total, c.multiply(share, ratio_of(one.good, one.counted)))
         low, high = wilson(one.good, one.counted, scheme.rounding.z)
         half = c.multiply(share, c.divide(c.subtract(high, low), Decimal(2)))
@@ -220,7 +231,7 @@ def _total(scheme: Scheme, organ: Organ, figures: Sequence[Figure]) -> Total:
         for x in (max(ZERO, c.subtract(total, half)), min(ONE, c.add(total, half)), total)
     )
     enough = covered >= scheme.rounding.least_weight
-    return Total(organ.organ, organ.group, total, low, high, covered, RANKED if enough else SMALL)
+    return Total(organ.organ, organ.group, total, low, high, published, RANKED if enough else SMALL)
 
 
 def _apart(upper: tuple[Decimal, Decimal, Decimal], lower: tuple[Decimal, Decimal, Decimal], least: Decimal) -> bool:

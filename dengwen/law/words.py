@@ -58,6 +58,7 @@ BY = {
     "assistant": (frozenset({"handler", "clerk"}), "named"),
     "superior": (frozenset({"router", "head", "clerk"}), "named"),
     "registrar": (frozenset({"registrar"}), "any"),
+    "own_head": (frozenset({"registrar", "head"}), "any"),
     "second": (frozenset({"clerk", "router", "handler", "head", "registrar"}), "any"),
     "system": (frozenset({"system"}), "any"),
 }

@@ -24,6 +24,8 @@ Rows = list[tuple[Any, ...]]
 
 _own: ContextVar[int] = ContextVar("dengwen_driver_own_wrappers", default=0)
 """Wrappers that are ours (`rows.together`): nobody who watches."""
+_several: WeakKeyDictionary[Any, list[psycopg.Cursor[tuple[Any, ...]]]] = WeakKeyDictionary()
+"""The cursors of a connection that are sent together."""
 _cursors: WeakKeyDictionary[Any, psycopg.Cursor[tuple[Any, ...]]] = WeakKeyDictionary()
 
 
@@ -47,13 +49,34 @@ def run(statement: str, values: Sequence[Any] = ()) -> Rows:
         return found
 
 
-@contextmanager
-def before_others(ready: Callable[[], None]) -> Iterator[None]:
-    """Call `ready` before every statement inside the block that does not come through `run`."""
+def run_all(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
+    """Run statements in their order and return the rows of each; none may need the answer of one before it.
 
-    def wrapper(execute: Callable[..., Any], *words: Any) -> Any:  # noqa: ANN401  # as Django hands them on
-        ready()
-        return execute(*words)
+    On PostgreSQL they go out together and are waited for once. Raises what the first that fails would raise.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    watched = database.connection is None or database.queries_logged or len(database.execute_wrappers) > _own.get()
+    if watched or database.vendor != "postgresql" or len(statements) < 2:
+        return [run(statement, values) for statement, values in statements]
+    database.validate_no_broken_transaction()
+    kept = _several.setdefault(database.connection, [])
+    while len(kept) < len(statements):
+        kept.append(_fresh_cursor(database))
+    with database.wrap_database_errors:
+        with database.connection.pipeline():
+            for cursor, (statement, values) in zip(kept, statements, strict=False):
+                cursor.execute(statement, values, prepare=True)
+        return [one.fetchall() if one.pgresult and one.pgresult.nfields else [] for one in kept[: len(statements)]]
+
+
+@contextmanager
+def before_others(ready: Callable[[str], None]) -> Iterator[None]:
+    """Call `ready` with every statement inside the block that does not come through `run`, before it is run."""
+
+    # As Django hands them on.
+    def wrapper(execute: Callable[..., Any], statement: Any, *words: Any) -> Any:  # noqa: ANN401
+        ready(str(statement))
+        return execute(statement, *words)
 
     token = _own.set(_own.get() + 1)
     try:
@@ -67,9 +90,14 @@ def _cursor(database: BaseDatabaseWrapper) -> psycopg.Cursor[tuple[Any, ...]]:
     """Return the one cursor of a connection that binds values at the server."""
     found = _cursors.get(database.connection)
     if found is None:
-        found = _cursors[database.connection] = psycopg.Cursor(database.connection)
-        # One type for every whole number: else 7 and 70,000 would make two prepared statements of one.
-        found.adapters.register_dumper(int, Int8Dumper)
+        found = _cursors[database.connection] = _fresh_cursor(database)
+    return found
+
+
+def _fresh_cursor(database: BaseDatabaseWrapper) -> psycopg.Cursor[tuple[Any, ...]]:
+    found = psycopg.Cursor(database.connection)
+    # One type for every whole number: else 7 and 70,000 would make two prepared statements of one.
+    found.adapters.register_dumper(int, Int8Dumper)
     return found
 
 

@@ -18,7 +18,7 @@ from django.db import connection
 from dengwen.ledger import keys as key_files
 from dengwen.ledger.damage import LedgerError
 from dengwen.ledger.models import Event, Pending
-from dengwen.ledger.rows import insert
+from dengwen.ledger.rows import insert, later_around, new
 from dengwen.merkle.disclosure import SALT_SIZE, JsonValue, digest, disclose, event_hash, manifest_of
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
@@ -104,7 +104,8 @@ def append(
     """
     draft = Draft(uid, case_key, case_seq, prev, recorded_at, claimed_at, open_fields, sealed_fields)
     made = prepare(draft, salts=salts)
-    write([made])
+    _require_transaction()
+    _write_with_ids([made])
     return Appended(made.row.pk, made.hash, made.promise, made.sealed_disclosures)
 
 
@@ -118,8 +119,20 @@ def prepare(draft: Draft, *, salts: Callable[[], bytes] | None = None) -> Prepar
 def write(made: Sequence[Prepared]) -> None:
     """Write prepared events, in their order, in the caller's transaction; `LedgerError` outside one."""
     _require_transaction()
+    if not made:
+        return
+    if connection.vendor == "postgresql":  # one statement; nobody asks for the ids
+        later_around(_QUEUE, [one.row for one in made])
+        return
+    _write_with_ids(made)
+
+
+_QUEUE = "WITH made AS ({}) INSERT INTO ledger_pending (event_id) SELECT id FROM made"
+
+
+def _write_with_ids(made: Sequence[Prepared]) -> None:
     insert(*[one.row for one in made])
-    insert(*[Pending(event_id=one.row.pk) for one in made])
+    insert(*[new(Pending, event_id=one.row.pk) for one in made])
 
 
 def append_many(rows: Iterable[Draft], *, salts: Callable[[], bytes] | None = None) -> list[Appended]:
@@ -138,7 +151,8 @@ def append_many(rows: Iterable[Draft], *, salts: Callable[[], bytes] | None = No
             )
         made.append(_event(draft, prev, keys, salts))
         last[draft.case_key] = made[-1].hash
-    write(made)
+    _require_transaction()
+    _write_with_ids(made)
     return [Appended(one.row.pk, one.hash, one.promise, one.sealed_disclosures) for one in made]
 
 
@@ -173,7 +187,8 @@ def _event(draft: Draft, prev: bytes, keys: key_files.Keys, salts: Callable[[], 
     manifest = manifest_of([*map(digest, opened), *sealed_digests])
     hashed = event_hash(manifest)
     promise = Promise(keys.origin, hashed, draft.recorded_at, draft.recorded_at + MERGE_DELAY).sign(keys.promise)
-    event = Event(
+    event = new(
+        Event,
         uid=draft.uid,
         case_key=draft.case_key,
         case_seq=draft.case_seq,

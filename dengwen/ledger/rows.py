@@ -6,7 +6,7 @@ a row is the same as one written by `save()`. There are no signals and no `save(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,8 +18,9 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BinaryField, DateField, DateTimeField, Expression, Field, JSONField, Model
+from django.db.models.base import ModelState
 
-from dengwen.ledger.driver import before_others, run
+from dengwen.ledger.driver import Rows, before_others, run, run_all
 from dengwen.ledger.numbering import Ids, ids_ahead
 
 Row = TypeVar("Row", bound=Model)
@@ -106,6 +107,38 @@ def _convert(column: Field[object, object]) -> Convert:
     return convert
 
 
+@cache
+def _blank(model: type[Model]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """Return what a new row of a table holds: its plain defaults, and those that are made anew for each."""
+    plain: dict[str, Any] = {}
+    made: list[tuple[str, Callable[[], Any]]] = []
+    for column in model._meta.concrete_fields:  # noqa: SLF001  # documented by Django
+        if column.has_default() and callable(column.default):
+            made.append((column.attname, column.get_default))
+        else:
+            plain[column.attname] = column.get_default()
+    return plain, tuple(made)
+
+
+def new(model: type[Row], **values: Any) -> Row:  # noqa: ANN401  # whatever its columns hold
+    """Return a new row, not written, as the model's constructor would, by the names of its columns (`case_id`).
+
+    An act makes dozens of rows, and the constructor takes most of that time. TypeError for a name that is no column.
+    """
+    plain, made = _blank(model)
+    row = model.__new__(model)
+    held = row.__dict__
+    held["_state"] = ModelState()
+    held.update(plain)
+    for name, make in made:
+        held[name] = make()
+    if values:
+        if not values.keys() <= plain.keys() and (wrong := values.keys() - held.keys()):
+            raise TypeError(f"{model.__name__} has no {', '.join(sorted(wrong))}")
+        held.update(values)
+    return row
+
+
 def insert(*rows: Model, or_nothing: bool = False) -> bool:
     """Write new rows of one table in one statement and give each its id; nothing for no rows.
 
@@ -119,31 +152,71 @@ def insert(*rows: Model, or_nothing: bool = False) -> bool:
         waiting.write()  # what has its id already comes before these
         waiting.ids.pop(type(rows[0]), None)
     table = _table(type(rows[0]))
+    written = [_run(_insert(table, some, or_nothing=or_nothing)) for some in _portions(table, rows)]
+    return sum(written) == len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement with its values and the rows it writes; `numbers` says whether its answer is their ids."""
+
+    statement: str
+    values: list[Any]
+    rows: Sequence[Model] = ()
+    numbers: bool = False
+
+    def done(self, ids: Rows) -> int:
+        """Tell the rows that they are written, and their ids; returns how many are."""
+        if self.numbers:
+            for row, (pk,) in zip(self.rows, ids, strict=False):
+                row.pk = pk
+        for row in self.rows[: len(ids)] if self.numbers else self.rows:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
+        return len(ids)
+
+
+def _run(one: _Statement) -> int:
+    return one.done(run(one.statement, one.values))
+
+
+def _portions(table: _Table, rows: Sequence[Model]) -> Iterator[Sequence[Model]]:
+    """Yield rows in portions a statement can take."""
     most = max(1, MOST_VALUES // (len(table.convert) + len(table.others) + 1))
-    written = [_insert(table, rows[n : n + most], or_nothing=or_nothing) for n in range(0, len(rows), most)]
-    return all(written)
+    for n in range(0, len(rows), most):
+        yield rows[n : n + most]
 
 
-def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool = False) -> bool:
+def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool = False) -> _Statement:
     values = [value for row in rows for value in table.values(row)]
     places = table.places if len(rows) == 1 else ", ".join([table.places] * len(rows))
     conflict = " ON CONFLICT DO NOTHING" if or_nothing else ""
-    ids = run(f"{table.head}{places}{conflict}{table.returning}", values)
-    if len(ids) < len(rows):
-        return False
-    for row, (pk,) in zip(rows, ids, strict=True):
-        if table.numbered:
-            row.pk = pk
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
-    return True
+    # A key that is another table's comes back as it was.
+    return _Statement(f"{table.head}{places}{conflict}{table.returning}", values, rows, numbers=True)
 
 
-def _insert_numbered(table: _Table, rows: Sequence[Model]) -> None:
-    """Write rows that have their ids already."""
+def _insert_numbered(table: _Table, rows: Sequence[Model]) -> _Statement:
+    """Rows that have their ids already."""
     values = [value for row in rows for value in (row.pk, *table.values(row))]
-    run(table.numbered_head + ", ".join([table.numbered_places] * len(rows)), values)
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
+    return _Statement(table.numbered_head + ", ".join([table.numbered_places] * len(rows)), values, rows)
+
+
+def _insert_around(around: str, table: _Table, rows: Sequence[Model]) -> _Statement:
+    inner = f"{table.head}{', '.join([table.places] * len(rows))}{table.returning}"
+    return _Statement(around.format(inner), [value for row in rows for value in table.values(row)], rows)
+
+
+def later_around(around: str, rows: Sequence[Model]) -> None:
+    """Write new rows of one table by a statement around the usual one (`{}`), which hands it their ids.
+
+    The rows here are not given theirs. For PostgreSQL, where one statement may write two tables: `WITH … AS ({}) INSERT
+    INTO …`. Inside `together` they wait.
+    """
+    waiting, model = _waiting.get(), type(rows[0])
+    if waiting is not None:
+        waiting.around.setdefault((around, model), []).extend(rows)
+        return
+    for some in _portions(_table(model), rows):
+        _run(_insert_around(around, _table(model), some))
 
 
 # --- rows that wait for each other ------------------------------------------------------------------------------
@@ -159,34 +232,49 @@ class _Waiting:
     fresh: dict[type[Model], list[Model]] = field(default_factory=dict)
     plain: dict[str, list[Sequence[str | int]]] = field(default_factory=dict)
     changed: dict[tuple[type[Model], object], tuple[Model, dict[str, None]]] = field(default_factory=dict)
+    around: dict[tuple[str, type[Model]], list[Model]] = field(default_factory=dict)
     ids: dict[type[Model], Ids] = field(default_factory=dict)
     taken: dict[type[Model], int] = field(default_factory=dict)
     seen: set[type[Model]] = field(default_factory=set)
 
-    def holds(self) -> bool:
-        """Say whether anything waits."""
-        return bool(self.fresh or self.plain or self.changed)
+    def concerns(self, statement: str) -> bool:
+        """Say whether a statement may read or change what waits: it names a table of it, or is about a savepoint."""
+        if not statement.lstrip()[:6].upper().startswith(_ABOUT_ROWS):
+            return True
+        if any(around.partition("INSERT INTO ")[2].split()[0] in statement for around, _ in self.around):
+            return True
+        models = {*self.fresh, *self.ids, *(m for m, _ in self.changed), *(m for _, m in self.around)}
+        if any(model._meta.db_table in statement for model in models):  # noqa: SLF001  # documented by Django
+            return True
+        return any(head.split()[2] in statement for head in self.plain)
+
+    def before(self, statement: str) -> None:
+        """Write what waits before a statement of somebody else's, if it could tell the difference."""
+        if self.concerns(statement):
+            self.write()
 
     def write(self) -> None:
         """Write what waits, one statement per table and per changed row."""
         fresh, self.fresh = self.fresh, {}
         plain, self.plain = self.plain, {}
         changed, self.changed = self.changed, {}
+        around_rows, self.around = self.around, {}
         if connection.vendor == "sqlite":
             self.ids.clear()  # counted on from the table's last id, which these rows and others now move
+        out: list[_Statement] = []
         for model, rows in fresh.items():
             table = _table(model)
-            most = max(1, MOST_VALUES // (len(table.convert) + len(table.others) + 1))
             numbered = [row for row in rows if row.pk is not None] if table.numbered else []
-            plain_rows = [row for row in rows if row.pk is None] if numbered else rows
-            for n in range(0, len(numbered), most):
-                _insert_numbered(table, numbered[n : n + most])
-            for n in range(0, len(plain_rows), most):
-                _insert(table, plain_rows[n : n + most])
-        for head, lines in plain.items():
-            _write_lines(head, lines)
-        for row, names in changed.values():
-            update(row, *names)
+            others = [row for row in rows if row.pk is None] if numbered else rows
+            out += [_insert_numbered(table, some) for some in _portions(table, numbered)]
+            out += [_insert(table, some) for some in _portions(table, others)]
+        out += [one for head, lines in plain.items() for one in _lines(head, lines)]
+        for (around, model), rows in around_rows.items():
+            out += [_insert_around(around, _table(model), some) for some in _portions(_table(model), rows)]
+        out += [_updating(row, *names) for row, names in changed.values()]
+        answers = run_all([(one.statement, one.values) for one in out])
+        for one, ids in zip(out, answers, strict=True):
+            one.done(ids)
 
     def next_id(self, model: type[Model]) -> int:
         """Return the id the next row of a table will have."""
@@ -200,6 +288,7 @@ class _Waiting:
         return found
 
 
+_ABOUT_ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _waiting: ContextVar[_Waiting | None] = ContextVar("dengwen_rows_waiting", default=None)
 _NOTHING: Mapping[type[Model], int] = MappingProxyType({})
 
@@ -208,8 +297,9 @@ _NOTHING: Mapping[type[Model], int] = MappingProxyType({})
 def together(*, hopeful: bool = False, expected: Mapping[type[Model], int] = _NOTHING) -> Iterator[None]:
     """Let rows wait for each other inside the block, which stands within a transaction; its end writes them.
 
-    Whoever reads in between finds them all the same: they are written before any statement of Django's own and before
-    `read` and `exists`. Where the block ends with an exception they are dropped, for the transaction goes back as well.
+    Whoever reads in between finds them all the same: they are written before any statement of Django's own that names a
+    table of theirs, and before `read` and `exists` on one. Where the block ends with an exception they are dropped, for
+    the transaction goes back as well.
     A block inside another one is part of it.
 
     `hopeful` says that the caller does everything again, not hopefully, where the database refuses a row
@@ -222,7 +312,7 @@ def together(*, hopeful: bool = False, expected: Mapping[type[Model], int] = _NO
     here = _Waiting(hopeful, expected)
     token = _waiting.set(here)
     try:
-        with before_others(here.write):
+        with before_others(here.before):
             yield
             here.write()
     finally:
@@ -242,17 +332,18 @@ def later_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
     """Write rows of plain values after `INSERT INTO … VALUES`; inside `together` they wait for others."""
     waiting = _waiting.get()
     if waiting is None:
-        _write_lines(head, lines)
+        for one in _lines(head, lines):
+            _run(one)
     elif lines:
         waiting.plain.setdefault(head, []).extend(lines)
 
 
-def _write_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
+def _lines(head: str, lines: Sequence[Sequence[str | int]]) -> Iterator[_Statement]:
     width = len(lines[0]) if lines else 1
     places, most = f"({', '.join(['%s'] * width)})", MOST_VALUES // width
     for n in range(0, len(lines), most):
         some = lines[n : n + most]
-        run(f"{head} {', '.join([places] * len(some))}", [value for line in some for value in line])
+        yield _Statement(f"{head} {', '.join([places] * len(some))}", [value for line in some for value in line])
 
 
 def ahead(row: Model) -> None:
@@ -285,8 +376,7 @@ def unless_taken(row: Model) -> bool:
 
 def hopeful() -> bool:
     """Say whether the running block is done again where the database refuses a row."""
-    waiting = _waiting.get()
-    return waiting is not None and waiting.hopeful
+    return (waiting := _waiting.get()) is not None and waiting.hopeful
 
 
 def locked() -> None:
@@ -305,10 +395,10 @@ def change(row: Model, *names: str) -> None:
         waiting.changed.setdefault((type(row), row.pk), (row, {}))[1].update(dict.fromkeys(names))
 
 
-def write_waiting(model: type[Model] | None = None) -> None:
-    """Write what waits, for a reader by hand; with a table, only where new rows of it wait."""
+def write_waiting(model: type[Model]) -> None:
+    """Write what waits, for a reader of this table by hand, where rows of it or changes to them wait."""
     waiting = _waiting.get()
-    if waiting is not None and (model in waiting.fresh or (model is None and waiting.holds())):
+    if waiting is not None and (model in waiting.fresh or any(changed is model for changed, _ in waiting.changed)):
         waiting.write()
 
 
@@ -326,8 +416,12 @@ def _update(model: type[Model], names: tuple[str, ...]) -> tuple[tuple[tuple[str
 
 def update(row: Model, *names: str) -> None:
     """Write these fields of a row that exists."""
+    _run(_updating(row, *names))
+
+
+def _updating(row: Model, *names: str) -> _Statement:
     columns, statement = _update(type(row), names)
-    run(statement, [*(convert(getattr(row, name)) for name, convert in columns), row.pk])
+    return _Statement(statement, [*(convert(getattr(row, name)) for name, convert in columns), row.pk])
 
 
 @cache
@@ -339,7 +433,7 @@ def _find(model: type[Model], name: str) -> str:
 
 def exists(model: type[Model], name: str, value: str | int) -> bool:
     """Say whether a row with this value in a column exists; the value as the database keeps it."""
-    write_waiting()
+    write_waiting(model)
     return bool(run(_find(model, name), [value]))
 
 
@@ -377,14 +471,22 @@ def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lo
 
     (SQLite has no lock of a row: there a writing transaction holds the whole database.)
     """
-    write_waiting()
+    write_waiting(model)
     reading = _reading(model, name, order, lock=lock)
     found = [list(row) for row in run(reading.statement, [value])]
     for row in found:
         for place, column, converters in reading.converters:
             for convert in converters:
                 row[place] = convert(row[place], column, connection)
-    return [model.from_db(DEFAULT_DB_ALIAS, reading.names, row) for row in found]
+    return [_as_read(model, zip(reading.names, row, strict=True)) for row in found]
+
+
+def _as_read(model: type[Row], values: Iterable[tuple[str, Any]]) -> Row:
+    """Return the row `from_db` would, without its detour over the arguments of the constructor."""
+    row = new(model)
+    row.__dict__.update(values)
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what from_db says
+    return row
 
 
 @cache

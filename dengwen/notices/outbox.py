@@ -81,13 +81,12 @@ def _code(code: str) -> str:
     return code
 
 
-def queue(
+def compose(
     *, uid: str, case_number: str, channel: str, recipient: str, now: datetime, recipient_ref: str = "",
     document_number: str | None = None, not_before: datetime | None = None, language: str = "zh",
 ) -> Outbox:
-    """Put a notice into the outbox, once for each `uid`; return its row, the earlier one if it is there already.
+    """Return a notice that is not written yet. There is no way to pass a text: the sentence is always the neutral one.
 
-    Call it in the transaction of the act. There is no way to pass a text: the sentence is always the neutral one.
     Raises NoticeError for an unknown kind of recipient or language, or an organ or official without a ref.
     """
     if recipient not in RECIPIENTS or language not in SENTENCES:
@@ -97,9 +96,23 @@ def queue(
         )
     if recipient != "petitioner" and not recipient_ref:
         raise NoticeError(f"{recipient} 必须写明是哪一个（recipient_ref）/ a notice to an {recipient} must say which")
-    row = Outbox(
+    return Outbox(
         uid=uid, case_number=case_number, document_number=document_number, channel=_code(channel), recipient=recipient,
         recipient_ref=recipient_ref, body=sentence(case_number, language), created_at=now, not_before=not_before or now,
+    )
+
+
+def queue(
+    *, uid: str, case_number: str, channel: str, recipient: str, now: datetime, recipient_ref: str = "",
+    document_number: str | None = None, not_before: datetime | None = None, language: str = "zh",
+) -> Outbox:
+    """Put a notice into the outbox, once for each `uid`; return its row, the earlier one if it is there already.
+
+    Call it in the transaction of the act. Raises NoticeError as `compose` does.
+    """
+    row = compose(
+        uid=uid, case_number=case_number, channel=channel, recipient=recipient, now=now, recipient_ref=recipient_ref,
+        document_number=document_number, not_before=not_before, language=language,
     )
     Outbox.objects.bulk_create([row], ignore_conflicts=True)
     return Outbox.objects.get(uid=uid)

@@ -12,7 +12,7 @@ from dengwen.access.finding import blind_index
 from dengwen.access.keyring import key_ring
 from dengwen.cases import contents
 from dengwen.cases.models import Act, Case, CaseLink, Party
-from dengwen.cases.spreading import spread
+from dengwen.cases.spreading import ABOUT, spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
 from dengwen.ledger.rows import later, unless_taken
@@ -85,6 +85,7 @@ def _sealed(facts: Facts) -> None:
     """Take an accusation, and the mixed letter that holds the same words (case B10), out of what is compared."""
     _forget(facts.case_id)
     spread(Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at)
+    _forget_about(facts.case_id)
     for link in CaseLink.objects.filter(case_id=facts.case_id, kind="split_from").select_related("other"):
         _close_over(link.other, facts)
 
@@ -96,6 +97,12 @@ def _forget(case: int) -> None:
     Petition.objects.filter(case_id=case).update(outside_source="", outside_index="")
 
 
+def _forget_about(case: int) -> None:
+    """Forget what members of a group asked for themselves: it was sealed with the matter of the group."""
+    for own in CaseLink.objects.filter(other_id=case, kind=ABOUT, case__kind="petition").values_list("case", flat=True):
+        _forget(own)
+
+
 def _close_over(letter: Case, facts: Facts) -> None:
     """Seal a mixed letter and put the accused of its part on the accused side of the whole."""
     contents.protect(letter, facts.recorded_at)
@@ -105,6 +112,7 @@ def _close_over(letter: Case, facts: Facts) -> None:
     entries = [PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side]
     accused.enter(letter, entries, facts)
     spread(letter, Act.objects.get(pk=facts.act_id), facts.recorded_at)
+    _forget_about(letter.pk)
 
 
 def _person(step: Step, facts: Facts) -> None:

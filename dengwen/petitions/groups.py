@@ -17,10 +17,11 @@ from dengwen.access.keyring import key_ring
 from dengwen.access.models import User
 from dengwen.access.receipts import code_digest, new_code
 from dengwen.cases.contents import open_package
-from dengwen.cases.models import Case, Content
+from dengwen.cases.models import Case, Content, Party
 from dengwen.cases.perform import By, Performed, perform
+from dengwen.cases.spreading import ABOUT, WALLED
 from dengwen.editions.reading import setting
-from dengwen.law.steps import Facts, FieldValue, Step
+from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
 from dengwen.ledger.rows import insert
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
@@ -194,7 +195,9 @@ def _own(case: Case, person: Person, text: str, now: datetime) -> tuple[list[Ste
         address=person.address, visit_kind="single", persons=1, received_on=case.petition.received_on,
     )  # fmt: skip
     (first, *rest), code = steps_of(intake, office, now)
-    return [replace(first, links=(("concerns", case.number),)), *rest], code
+    side = Party.objects.filter(case=case, role__in=WALLED, until__isnull=True)
+    walled = tuple(PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side)
+    return [replace(first, links=((ABOUT, case.number),), parties=walled), *rest], code
 
 
 # --- reading, behind the read log -----------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def register(
         raise Organ.DoesNotExist(f"no organ {organ or by.organ}")
     steps, code = steps_of(intake, office, now, code)
     papers = [(PAPERS, one) for one in intake.papers]
-    performed = perform(*steps, *onward, by=by, now=now, uid=uid, papers=papers)
+    performed = perform(*steps, *onward, by=by, now=now, uid=uid, papers=papers, organs={office.pk: office})
     return Registered(performed.case, "" if performed.repeated else code, performed)
 
 

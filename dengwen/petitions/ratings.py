@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from dengwen.access.keyring import key_ring
 from dengwen.access.receipts import code_digest, new_code, plain_code
 from dengwen.cases.models import Act, Case, CaseLink, Duty
-from dengwen.cases.perform import By, Performed, perform
+from dengwen.cases.perform import By, Performed, perform, stored
 from dengwen.cases.records import records_of, view_of
 from dengwen.cases.rulebooks import in_force
 from dengwen.editions.reading import setting, settings_of
@@ -249,6 +249,11 @@ def in_own_network(row: Evaluation, address: str, day: date) -> bool:
             except ValueError:  # a line that is no network excludes nobody
                 continue
     return False
+
+
+def done_before(uid: str) -> bool:
+    """Say whether a form with this idempotency key was carried out already."""
+    return stored(uid) is not None
 
 
 def remedy_day(row: Evaluation) -> date | None:

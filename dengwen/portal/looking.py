@@ -15,6 +15,8 @@ from dengwen.documents.issuing import page as full_page
 from dengwen.law.record import civil
 from dengwen.petitions.following import find, for_member, is_member, open_paper, receipt_files
 from dengwen.petitions.following import follow as follow_case
+from dengwen.petitions.online import new_token
+from dengwen.petitions.ratings import open_for
 from dengwen.portal import clock
 from dengwen.portal.door import page, show, source_of
 from dengwen.portal.draft import clean
@@ -113,6 +115,7 @@ def matter(request: HttpRequest, found: Look, now: datetime, *, said_first: str 
     context = {
         "matter": seen, "matters": _flat(seen), "carried": found.carried(), "code": found.code, "stage": stage,
         "viewed": [(one.at, *who(one)) for one in seen.viewed], "message": said_first,
+        "evaluation": not found.member and open_for(found.case) is not None, "form_token": new_token(),
         "reach": reach_of(found.case.holder, civil(now)), "now": now,
     }  # fmt: skip
     return show(request, "matter", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dengwen.portal import asking, begin, looking, submitting, timetable
+from dengwen.portal import asking, begin, looking, rating, submitting, timetable
 
 app_name = "portal"
 urlpatterns = [
@@ -18,4 +18,6 @@ urlpatterns = [
     path("follow/paper/", looking.paper, name="paper"),
     path("follow/receipt/", looking.receipt, name="follow-receipt"),
     path("follow/ask/", asking.ask, name="ask"),
+    path("follow/evaluation/", rating.sheet, name="evaluation"),
+    path("rate/", rating.rate, name="rate"),
 ]

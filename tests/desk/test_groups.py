@@ -15,9 +15,10 @@ from dengwen.cases.models import Act, Case, CaseLink, Content, Duty
 from dengwen.cases.perform import perform
 from dengwen.law.steps import PartyEntry, Step
 from dengwen.petitions import groups
-from dengwen.petitions.models import Member
+from dengwen.petitions.models import Member, Sketch
+from dengwen.petitions.rosters import Person
 from tests.desk.conftest import Day, Sit
-from tests.leadership.people import HEAD, official
+from tests.leadership.people import HEAD, official, present
 from tests.world import ACCUSATION, World, at
 
 FORTY = "\n".join(f"示例{n:02d},1380000{n:04d},示例路{n}号" for n in range(1, 41))
@@ -124,7 +125,7 @@ def test_who_asks_something_else_gets_a_linked_matter_of_the_own(world: World, d
     assert Case.objects.get(number=number).requests.count() == 2
     for one in own:
         case = Case.objects.get(number=one.number)
-        assert CaseLink.objects.filter(case=case, other__number=number, kind="concerns").exists()
+        assert CaseLink.objects.filter(case=case, other__number=number, kind="about").exists()
         assert one.code in page.content.decode()
         assert case.petitioners.exists()
     assert "示例07" not in page.content.decode()
@@ -207,6 +208,35 @@ def test_a_group_that_proves_to_accuse_takes_stub_and_indexes_behind_the_wall(wo
     assert stub.title == ""
     assert set(Member.objects.values_list("name_index", "phone_index")) == {("", "")}
     assert stub.number not in sit("clerk").get("/desk/incidents/").content.decode()
+
+
+def test_what_members_ask_for_themselves_goes_behind_the_wall_with_the_group(world: World, day: Day, sit: Sit):
+    client = sit("clerk")
+    number = listed(client, "王示例,13800000001\n李样本,13800000002")
+    own = client.post(f"/desk/group/{number}/requests/", {"also": "2 退还押金"}).context["own"][0].number
+    letter = present(world, own)
+    accused = (PartyEntry(role="accused_unit", organ=world.organ("YJ02")),)
+    assert sit("clerk").get(f"/desk/case/{own}/").status_code == 200
+    world.act("clerk", "classify", number, on="2025-03-04", step={"parties": accused}, **ACCUSATION)
+    for sealed in (own, letter):
+        case = Case.objects.get(number=sealed)
+        assert (case.protected, case.title) == (True, "")
+        assert case.parties.filter(role="accused_unit", organ=world.organ("YJ02")).exists()
+        assert sit("clerk").get(f"/desk/case/{sealed}/").status_code == 404
+    assert not Sketch.objects.filter(case__number__in=(number, own)).exists()
+    assert not Content.objects.filter(case__number=own, sealed=False).exists()
+
+
+def test_an_own_matter_entered_later_is_sealed_from_its_first_act(world: World, day: Day, sit: Sit):
+    number = listed(sit("clerk"), "王示例,13800000001")
+    accused = (PartyEntry(role="accused_unit", organ=world.organ("YJ02")),)
+    world.act("clerk", "classify", number, on="2025-03-03", step={"parties": accused}, **ACCUSATION)
+    group, people = Case.objects.get(number=number), {1: Person("王示例", "13800000001", "")}
+    _made, (own,) = groups.ask(group, (), {1: "退还押金"}, people, by=world.by("sealed"), now=day.now, uid="own")
+    case = Case.objects.get(number=own.number)
+    assert case.protected
+    assert case.parties.filter(role="accused_unit", organ=world.organ("YJ02")).exists()
+    assert not Sketch.objects.filter(case=case).exists()
 
 
 @pytest.mark.parametrize("batch", [100, 1])

@@ -218,3 +218,21 @@ def test_an_accused_leader_finds_nothing_on_any_of_these_pages(world: World, day
     for path in ("/desk/leader/", "/desk/leader/roster/", f"/desk/leader/brief/{reception}/", "/desk/"):
         page = text_of(client.get(path))
         assert not {n for n in (petition, letter, talk) if n in page}, path
+
+
+@pytest.mark.sentence("S8.2")
+def test_a_comment_can_name_a_member_of_staff_of_the_organ_it_goes_to(world: World, day: Day, sit: Sit) -> None:
+    letter = present(world, world.to_accepted("2025-03-03"))
+    day.set("2025-03-05")
+    client = sit(HEAD)
+    asks = {f.name: f for f in client.get(f"{LETTERS}{letter}/").context["asks"]}
+    handler = official("YJ02-L")
+    assert str(handler) in {c.value for c in asks["staff"].choices}
+    form = {"go": "comment", "text": "请依法办理。", "to": str(world.organ("YJ03")), "due": "2025-03-20",
+            "staff": str(handler)}  # fmt: skip
+    wrong = client.post(f"{LETTERS}{letter}/", form)
+    assert wrong.status_code == 422
+    assert "此人不在批给的单位任职" in text_of(wrong)
+    assert client.post(f"{LETTERS}{letter}/", {**form, "to": str(world.organ("YJ02"))}).status_code == 302
+    owed = Duty.objects.filter(case__number=letter, rule__in=("handle_assigned", "report_up"))
+    assert set(owed.values_list("official_id", flat=True)) == {handler}

@@ -139,3 +139,20 @@ def test_pages_answer_in_both_languages(world: World, sit: Sit, day: Day, path: 
     page = sit("supervisor", language).get(path)
     assert page.status_code == 200
     assert sit("clerk", language).get(path).status_code == (200 if "suggestions" in path else 404)
+
+
+def test_an_order_says_in_words_which_duty_it_is_about_and_asks_for_no_ids(world: World, supervisor: Client) -> None:
+    line = key_of(late_matter(world))
+    page = supervisor.get(f"/desk/breaches/order/?line={line}")
+    assert not {"duty", "opened"} & {f.name for f in page.context["fields"]}
+    text = page.content.decode()
+    assert "哪一项责任" in text
+    assert "的“受理”开启" in page.context["concerning"]
+    assert '<input type="hidden" name="duty" value="handle">' in text
+    sent = form_of(text) | {"reply_by": "2025-06-27"}
+    assert supervisor.post(f"/desk/breaches/order/?line={line}", sent).status_code == 302
+    act = Act.objects.get(act="order")
+    assert act.data["duty"] == "handle"
+    by_hand = supervisor.get("/desk/open/supervision/order/").content.decode()
+    assert 'name="duty"' not in by_hand
+    assert "哪一项责任" not in by_hand

@@ -94,7 +94,7 @@ def test_forty_people_get_a_number_representatives_and_forty_slips(
         print(f"\njourney 3: {made} clicks beside typing the list (at most {MOST_CLICKS})")
     assert made <= MOST_CLICKS
     assert len(set(page.locator("ul.slips .code").all_inner_texts())) == 40
-    assert CaseLink.objects.filter(other__number=number, kind="concerns", case__kind="petition").count() == 1
+    assert CaseLink.objects.filter(other__number=number, kind="about", case__kind="petition").count() == 1
     assert "示例07" not in main.inner_text()
     page.goto(f"{door}/desk/group/{number}/")
     look(page, "group")

@@ -131,7 +131,22 @@ def test_small_numbers_are_shown_and_not_ranked():
     small, large = (scores.figure(o, "concluded_in_time") for o in (1, 2))
     assert (small.standing, small.rank, small.ratio) == (SMALL, None, Decimal("1.0000"))
     assert (large.standing, large.rank) == (RANKED, 1)
-    assert scores.total(1).total is None
+    assert (scores.total(1).standing, scores.total(1).rank) == (SMALL, None)
+    assert scores.total(3).total is None
+
+
+@given(st.integers(1, 60), st.integers(0, 60), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_no_single_matter_is_a_cliff(counted: int, good: int, better: bool):
+    def total(good: int, counted: int) -> Decimal:
+        counts = [Count(1, i.id, 900, 1000) for i in SCHEME.indicators if i.id != "upheld_in_review"]
+        found = score(SCHEME, [*counts, Count(1, "upheld_in_review", good, counted)], ORGANS[:1]).total(1).total
+        assert found is not None
+        return found
+
+    good = min(good, counted)
+    moved = abs(total(good + better, counted + 1) - total(good, counted))
+    assert moved <= SCHEME.rounding.resolution
 
 
 def test_ties_are_ties_and_what_cannot_be_told_apart_says_so():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -293,6 +294,24 @@ def test_appeals_of_supervisory_sanctions_and_what_was_not_seen() -> None:
     assert [(s.last, s.decide) for s in party.stations] == [(None, "party.appeal.recheck")]
     kinds = set(breaches.MEASURE_KINDS) - {"supervision", "organ"}
     assert {k for r in RULES.routes for k in r.kinds} == kinds
+
+
+RENAMED = {"ordered_resignation": "resignation_leading", "ordered_resignation_higher": "resignation_higher"}
+
+
+def test_the_periods_are_those_of_the_shared_description(shared: Path) -> None:
+    said = tomllib.loads((shared / "law" / "clocks.toml").read_text(encoding="utf-8"))["period"]
+    ours = {p.id: (p.months, p.basis.verified) for p in RULES.periods}
+    for one in said:
+        if one["id"] == "gov_cap":
+            assert one["months"] == influence.CAP
+            continue
+        months = None if one["months"] == -1 else one["months"]
+        assert ours.pop(RENAMED.get(one["id"], one["id"].removeprefix("gov_"))) == (
+            months,
+            one["verified"],
+        ), one["id"]
+    assert ours == {}
 
 
 GRADES = st.sampled_from([NEITHER, SERIOUS, ESPECIALLY])

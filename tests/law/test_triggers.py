@@ -50,6 +50,50 @@ def test_the_nine_of_the_seed_and_the_six_of_the_parent() -> None:
     } & {c for t in parent.values() for c in t.conduct}
 
 
+ASKED = {
+    "S.11.1": "interests_harmed petition_problem serious_consequences",
+    "S.11.2": "rights_seriously_harmed",
+    "S.11.3": "relations_harmed serious_consequences",
+    "S.11.4": "escalated bad_influence",
+    "S.11.5": "unsolved_long",
+    "S.11.6": "interests_harmed",
+    "S.11.7": "serious_consequences",
+    "S.11.8": "retaliation_happened",
+    "S.11.9": "",
+    "P16.11.1": "interests_harmed petition_problem serious_consequences",
+    "P16.11.2": "rights_seriously_harmed",
+    "P16.11.3": "relations_harmed serious_consequences",
+    "P16.11.4": "escalated bad_influence",
+    "P16.11.5": "unsolved_long",
+    "P16.11.6": "",
+    "R22.45(3)": "unsolved_long",
+    "R22.46(1)": "relations_harmed",
+    "R22.46(3)": "escalated",
+    **dict.fromkeys(
+        ("R22.42(1)", "R22.42(2)", "R22.42(3)"), "rights_harmed petition_problem serious_consequences"
+    ),
+    "R22.42(4)": "petition_problem serious_consequences",
+}
+"""The result elements of the texts, written down once more by hand; circumstances not named here ask for none."""
+
+
+def test_the_elements_are_those_of_the_texts() -> None:
+    rules = {
+        **liability.in_force(LIBRARY, THEN, CITY).triggers,
+        **liability.in_force(LIBRARY, NOW, CITY).triggers,
+    }
+    assert {t: " ".join(r.elements) for t, r in rules.items() if r.elements or t in ASKED} == ASKED
+    assert {t for t, r in rules.items() if r.open} == {"S.11.9", "P16.11.6", "R22.45(4)", "R22.46(7)"}
+    assert sorted(t for t in rules if t.startswith("R22.")) == sorted(
+        f"R22.{a}"
+        for a in (
+            *("39(3)", "42(1)", "42(2)", "42(3)", "42(4)", "43", "44(1)", "44(2)", "44(3)"),
+            *(f"45({n})" for n in range(1, 5)),
+            *(f"46({n})" for n in range(1, 8)),
+        )
+    )
+
+
 @pytest.mark.sentence("S11.1", "S11.2", "S11.3", "S11.4", "S11.5", "S11.6", "S11.7", "S11.8", "S11.9")
 @pytest.mark.parametrize("name", SEED_ITEMS)
 def test_every_element_of_the_seed_is_needed_by_itself(name: str) -> None:

@@ -213,3 +213,19 @@ def test_plain_lines_wait_with_the_others() -> None:
         later_lines(head, [("YJ03", 2026, 3)])
         assert Serial.objects.count() == 3
     assert Serial.objects.get(office="YJ03").last == 3
+
+
+def test_what_the_end_of_a_block_is_refused_is_said_and_nothing_stays() -> None:
+    def work() -> None:
+        with transaction.atomic(), together():
+            later(event("p1", 1))
+            later_lines("INSERT INTO cases_serial (office, year, last) VALUES", [("YJ01", 2026, 1), ("YJ01", 2026, 2)])
+            later(CaseKey(case_id=1, compartment="ident", version=1, generation=1, wrapped=b"w", created_at=NOW))
+
+    with pytest.raises(IntegrityError, match="cases_serial"):
+        work()
+    assert (Event.objects.count(), CaseKey.objects.count()) == (0, 0)
+    with transaction.atomic(), together():  # and the connection goes on
+        later(event("p2", 1))
+        later_lines("INSERT INTO cases_serial (office, year, last) VALUES", [("YJ01", 2026, 1)])
+    assert Serial.objects.count() == Event.objects.count() == 1

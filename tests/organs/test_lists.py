@@ -99,3 +99,18 @@ def test_every_bad_row_is_named() -> None:
     assert [e.code for e in preview_list(f"{HEAD}\n".encode()).errors] == ["empty"]
     with pytest.raises(RegistryError):
         preview_list("甲,乙\n1,2\n".encode())
+
+
+@pytest.mark.sentence("S5.1")
+def test_a_department_draws_up_its_own_list_and_no_other(world: World) -> None:
+    rows = preview_list(FIRST.encode()).rows
+    fields: dict[str, Any] = {"digest": stage_list(rows), "count": len(rows), "from": date(2025, 3, 3)}
+    numbers = {code: Organ.objects.get(code=code).registry_case for code in ("YJ02", "YJ03")}
+    with pytest.raises(Refused):
+        world.act("handler", "publish_list", numbers["YJ02"], on="2025-03-03", organ="YJ02", **fields)
+    with pytest.raises(RegistryError, match="各工作部门自己制定"):
+        world.act("head", "publish_list", numbers["YJ03"], on="2025-03-03", organ="YJ03", **fields)
+    world.act("head", "publish_list", numbers["YJ02"], on="2025-03-03", organ="YJ02", **fields)
+    listed = list_on(Organ.objects.get(code="YJ02"), date(2025, 3, 3))
+    assert listed is not None
+    assert listed.version == 1

@@ -1,0 +1,174 @@
+"""Evaluating by a one-time code: the sheet with the code, the two questions, and where the remedy is.
+
+Nothing about the rater is kept. A rating changes nothing in the matter, and the page says so and names the remedy with
+its last day. The code alone opens the form, so that a paper sheet is enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dengwen.access import throttle
+from dengwen.access.keyring import key_ring
+from dengwen.cases.checking import Refused
+from dengwen.face import shapes
+from dengwen.petitions import ratings
+from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.models import Evaluation
+from dengwen.petitions.online import by_petitioner, is_token, new_token, uid_of
+from dengwen.petitions.rating_figures import LEVELS
+from dengwen.portal import clock
+from dengwen.portal.door import page, show, source_of
+from dengwen.portal.draft import clean
+from dengwen.portal.looking import LONGEST, look, matter
+from dengwen.portal.pairs import said
+
+SEND = "send"
+FIELDS = ("competent", "department")
+
+
+def level_words(level: str) -> str:
+    """Return a level in words, in the language of the page."""
+    words = {
+        "satisfied": ("满意", "Satisfied"), "basically": ("基本满意", "Basically satisfied"),
+        "dissatisfied": ("不满意", "Dissatisfied"),
+    }  # fmt: skip
+    return said(*words[level])
+
+
+@page
+@require_POST
+def sheet(request: HttpRequest) -> HttpResponse:
+    """Give the petitioner, known by number and query code, the own sheet with a fresh evaluation code."""
+    now = clock.now()
+    found = look(request, now)
+    if found.case is None:
+        return show(request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403)
+    row = None if found.member else ratings.open_for(found.case)
+    if row is None:
+        return matter(request, found, now)
+    token = request.POST.get("token", "")
+    code = _fresh(row, token if is_token(token) else new_token(), now)
+    context = {
+        "number": found.number, "evaluation_code": code, "carried": found.carried(), "token": new_token(),
+        "competent": said(*ratings.organ_named(row.competent)),
+        "department": said(*ratings.organ_named(row.department)),
+        "last": ratings.last_day(row), "remedy_day": ratings.remedy_day(row),
+    }  # fmt: skip
+    return show(request, "evaluation_sheet", context)
+
+
+def _fresh(row: Evaluation, token: str, now: datetime) -> str:
+    """Return a new code, or "" where this form was sent before or the rating came in between."""
+    try:
+        return ratings.give_code(row, way="portal", by=by_petitioner(), now=now, uid=uid_of(token))
+    except Refused:
+        return ""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What was typed: the code, the two levels, and what is wrong."""
+
+    code: str
+    token: str
+    levels: dict[str, str]
+    wrong: str = ""
+    errors: tuple[str, ...] = ()
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest) -> HttpResponse:
+    """Ask for the code, then for the two levels; then thank, and say once more where the remedy is."""
+    if request.method != "POST" or ("language" in request.POST and not request.POST.get("evaluation_code")):
+        return show(request, "rate", {"carried": []})
+    now = clock.now()
+    answer = _read(request)
+    if answer.token and ratings_done(answer.token):
+        return show(request, "rated", {"carried": []})
+    row = _found(request, answer, now)
+    if row is None:
+        return show(request, "rate", {"wrong": answer.wrong, "carried": []}, status=403)
+    asked = [name for name in FIELDS if name == "competent" or row.department is not None]
+    if request.POST.get("go") != SEND:
+        return _form(request, row, answer, asked)
+    answer.errors = tuple(name for name in asked if answer.levels[name] not in LEVELS)
+    if answer.errors:
+        return _form(request, row, answer, asked, status=422)
+    return _sent(request, row, answer, asked, now)
+
+
+def ratings_done(token: str) -> bool:
+    """Say whether this form was sent before."""
+    return is_token(token) and ratings.done_before(uid_of(token))
+
+
+def _read(request: HttpRequest) -> Answer:
+    token = request.POST.get("token", "")
+    levels = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FIELDS}
+    return Answer(
+        clean(request.POST.get("evaluation_code", ""))[:LONGEST], token if is_token(token) else new_token(), levels
+    )
+
+
+def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | None:
+    """Find the evaluation of a code; wrong guesses count against the source, and all misses are the same."""
+    key = key_ring().digest("recognise", "portal rating", source_of(request))
+    if throttle.blocked_until(key, now):
+        answer.wrong = said(
+            "从这里试错的次数太多，请过几分钟再试。", "Too many wrong attempts from here. Try again in some minutes."
+        )
+        return None
+    row = ratings.find(answer.code)
+    if row is None:
+        throttle.failed(key, now)
+        answer.wrong = said(
+            "没有这个评价码，或者它已经用过、已经换发。一件事项只评价一次。",
+            "No such evaluation code, or it was used or replaced. A matter is evaluated once.",
+        )
+    else:
+        throttle.succeeded(key)
+    return row
+
+
+def _sent(request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime) -> HttpResponse:
+    rating = ratings.Rating(
+        answer.levels["competent"], answer.levels["department"] if "department" in asked else ""
+    )
+    try:
+        ratings.rate(row, rating, address=source_of(request), now=now, uid=uid_of(answer.token))
+    except Refused as refused:
+        answer.wrong = said("；".join(r.zh for r in refused.reasons), "; ".join(r.en for r in refused.reasons))
+    except PetitionError as error:
+        answer.wrong = said(f"{error.zh}。{error.mend_zh}", f"{error.en}. {error.mend_en}")
+    if answer.wrong:
+        return _form(request, row, answer, asked, status=422)
+    return show(request, "rated", {"carried": [], "remedy_day": ratings.remedy_day(row)})
+
+
+def _form(
+    request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], *, status: int = 200
+) -> HttpResponse:
+    names = {"competent": row.competent, "department": row.department}
+    heads = {
+        "competent": said("有权处理的机关、单位", "Competent organ"), "department": said("信访部门", "Petition department"),
+    }  # fmt: skip
+    fields = [
+        shapes.FormField(
+            name, "code", f"{heads[name]}{said('：', ': ')}{said(*ratings.organ_named(names[name]))}", required=True,
+            choices=tuple(shapes.Choice(x, level_words(x), x == answer.levels[name]) for x in LEVELS),
+            errors=(said("请选一项。", "Please choose one."),) if name in answer.errors else (),
+        )
+        for name in asked
+    ]  # fmt: skip
+    context = {
+        "fields": fields, "carried": [("evaluation_code", answer.code), ("token", answer.token)],
+        "whole_error": answer.wrong,
+        "last": ratings.last_day(row), "remedy_day": ratings.remedy_day(row),
+    }  # fmt: skip
+    return show(request, "rate_form", context, status=status)
