@@ -53,7 +53,7 @@ def test_an_assessor_closes_the_quarter(
     world: World, live_server: Any, browser: Browser, browser_context_args: Any, tmp_path: Path
 ) -> None:
     base, watch = str(live_server.url).replace("//localhost:", "//127.0.0.1:"), Watch()
-    scheme = schemes.in_force(world)
+    schemes.in_force(world)
     sequencer.tick(now=datetime.now(UTC))
     clicks = sit(person(browser, browser_context_args, watch, "clerk", viewport=SCREEN), base, schemes.CLERK)
     page = clicks.page
