@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench wall year gaming docs lock migrations clean
+.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench bench-large wall year gaming docs lock migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ lint: setup ## Style, types, layers, house rules, missing migrations
 
 format: setup ## Mend what the style check can mend by itself; ARGS="dengwen/law" narrows it
 	@$(BIN)/ruff check --fix-only $(or $(ARGS),.)
+
+bench-large: setup ## Count a hundred million frozen facts of an assessment (about 2 GB of disk)
+	@$(BIN)/python -m bench.assessment --freeze 0 --rows 100000000
 
 bench: setup ## Measure the targets and write the report under build/
 	@$(BIN)/python -m bench

@@ -335,12 +335,14 @@ def _cell(seat: Seat, scheme: Scheme, row: dict[str, Any], *, hide: bool) -> Cel
     if row["late_denominator"]:
         notes.append(_pair(seat, f"补录 {row['late_denominator']}", f"entered late {row['late_denominator']}"))
     if row["imported_denominator"]:
-        notes.append(_pair(seat, f"历史导入 {row['imported_denominator']}", f"imported {row['imported_denominator']}"))
+        brought = row["imported_denominator"]
+        notes.append(_pair(seat, f"历史导入 {brought}", f"imported {brought}"))
     if row["saturated"]:
         notes.append(_pair(seat, "已无区分", "saturated"))
     if row["standing"] == "small":
         notes.append(_pair(seat, "数量少，不排名", "small number, not ranked"))
-    return Cell(head, f"{row['points']} [{row['low']}–{row['high']}]", "　".join(notes), small=row["standing"] != "ranked")
+    text = f"{row['points']} [{row['low']}–{row['high']}]"
+    return Cell(head, text, "　".join(notes), small=row["standing"] != "ranked")
 
 
 # --- one organ ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,69 @@
+"""A year of duties copied by SQL from one prototype, and the time to freeze them."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from bench.office import World, at, intake
+from dengwen.assessment.freezing import Run, freeze
+from dengwen.assessment.manifest import scheme_body
+from dengwen.cases.models import Duty
+from dengwen.cli.beginnings import PRACTICE_ORIGIN
+from dengwen.cli.preparing import prepare
+from dengwen.ledger import sequencer
+from dengwen.oversight.statistics import newest_position
+from dengwen.petitions.intake import register
+
+DAY = date(2025, 3, 3)
+
+
+def run(folder: Path, rows: int) -> tuple[float, float]:
+    """Copy the duties, freeze them, and return the seconds of freezing and of a plain count in SQL.
+
+    The copies have acts without events, so the condition on the ledger position is asked once, not for each row.
+    """
+    for _ in prepare(PRACTICE_ORIGIN, collect=False):
+        pass
+    world = World()
+    register(intake(1), by=world.by("clerk"), now=at(DAY), uid=world.uid())
+    sequencer.tick(now=at(DAY))
+    duty = Duty.objects.filter(rule="sort").order_by("pk").last()
+    if duty is None:
+        raise LookupError("the registered matter opened no duty")
+    _copy(duty, rows)
+    raw = tomllib.loads((Path(settings.ROOT) / "packs/schemes/starting.toml").read_text(encoding="utf-8"))
+    asked = Run(scheme_body(raw), date(2025, 1, 1), date(2025, 12, 31), newest_position())
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT holder_id, timeliness, count(*) FROM cases_duty GROUP BY 1, 2")
+        cursor.fetchall()
+    plain, began = time.perf_counter() - began, time.perf_counter()
+    frozen = freeze(asked, folder / "frozen")
+    took = time.perf_counter() - began
+    if frozen.manifest["rows"] < rows:
+        raise AssertionError(f"{frozen.manifest['rows']} facts frozen of {rows} duties")
+    return took, plain
+
+
+def _copy(duty: Duty, rows: int) -> None:
+    """Copy the act that opened a duty, and the duty, so many times."""
+    numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {int(rows)})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM cases_act")
+        top = cursor.fetchone()[0]
+        for table, own, given in (
+            ("cases_act", {"id": f"{top} + i", "seq": "1000 + i", "uid": "'copy/' || i"}, duty.opened_by_id),
+            ("cases_duty", {"id": None, "opened_by_id": f"{top} + i"}, duty.pk),
+        ):
+            cursor.execute(f"SELECT name FROM pragma_table_info('{table}')")  # noqa: S608
+            columns = [name for (name,) in cursor.fetchall() if own.get(name, "") is not None]
+            said = ", ".join(str(own.get(c) or f'o."{c}"') for c in columns)
+            names = ", ".join(f'"{c}"' for c in columns)
+            copied = f"{numbers} INSERT INTO {table} ({names}) SELECT {said} FROM n, {table} o WHERE o.id = %s"  # noqa: S608
+            cursor.execute(copied, [given])
