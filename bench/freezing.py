@@ -65,5 +65,5 @@ def _copy(duty: Duty, rows: int) -> None:
             columns = [name for (name,) in cursor.fetchall() if own.get(name, "") is not None]
             said = ", ".join(str(own.get(c) or f'o."{c}"') for c in columns)
             names = ", ".join(f'"{c}"' for c in columns)
-            copied = f"{numbers} INSERT INTO {table} ({names}) SELECT {said} FROM n, {table} o WHERE o.id = %s"  # noqa: S608
-            cursor.execute(copied, [given])
+            source = f"SELECT {said} FROM n, {table} o WHERE o.id = %s"  # noqa: S608
+            cursor.execute(f"{numbers} INSERT INTO {table} ({names}) {source}", [given])

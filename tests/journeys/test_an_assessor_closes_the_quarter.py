@@ -28,8 +28,9 @@ ALLOWED = {
     "1 choose and 2 try": 3, "open": 1, "3 exclude": 2, "3 confirm": 2, "4 send": 1, "5 rule": 3, "6 freeze": 2,
     "7 circulate": 3,
 }  # fmt: skip
-"""Clicks of journey 9; choosing and trying are one page with one button, opening the assessment is one more. A ruling
-is one more than the journey has (the answer is picked, never filled in beforehand), circulating two more (its scope)."""
+"""Clicks of journey 9; choosing and trying are one page with one button, opening the assessment is one more.
+
+A ruling is one more than the journey has (the answer is picked, never filled in beforehand), circulating two more."""
 
 
 @pytest.fixture
