@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from dengwen.assessment.manifest import NAME, scheme_body, scheme_of
@@ -31,7 +32,7 @@ def scheme_in_force(world: World) -> str:
     body = scheme_body(raw)
     digest = scheme_of(body).digest
     texts = {"subject": "起步考核方案", "body": body}
-    given = {"scheme": "starting", "digest": digest}
+    given: dict[str, Any] = {"scheme": "starting", "digest": digest}
     number = world.act(CLERK, "draft", kind="scheme", on="2025-01-02", texts=texts, **given).case
     world.act(CLERK, "dry_run", number, on="2025-01-02", first=quarter.FIRST.replace(year=2024),
               last=quarter.LAST.replace(year=2024), position=0, scores="0", texts={"moves": "没有往年数据"})  # fmt: skip
@@ -71,7 +72,7 @@ def test_an_assessment_from_choosing_to_the_receipt(world: World, day: Day, sit:
     fact = re.findall(r"act/exclude/\?number=1&amp;fact=(\d+)&amp;indicator=concluded_in_time", page)
     fact = fact or re.findall(r"exclude/\?number=1&amp;fact=(\d+)&amp;indicator=concluded_in_time", page)
     assert len(fact) == 4
-    said = {"number": 1, "fact": int(fact[3]), "indicator": "concluded_in_time", "clause": "S 10"}
+    said: dict[str, Any] = {"number": 1, "fact": int(fact[3]), "indicator": "concluded_in_time", "clause": "S 10"}
     world.act(CLERK, "exclude", number, on="2025-07-01", texts={"reason": "系统停机"}, **said)
     world.act(SECOND, "confirm_exclusion", number, on="2025-07-01", number=1)
     assert "系统停机" in clerk.get(address).content.decode()
@@ -98,7 +99,7 @@ def test_an_assessment_from_choosing_to_the_receipt(world: World, day: Day, sit:
 def _circulated(world: World, sit: Sit, number: str) -> None:
     """Circulate what was frozen, compute it again, and hand it on."""
     address = f"/desk/assessments/{number}/"
-    path = Path(rulebooks.settings.DATA) / "assessments" / number / NAME
+    path = Path(settings.DATA) / "assessments" / number / NAME
     assert verify(path).sound
     said = json.loads(path.read_text(encoding="utf-8"))
     assert [c[2:4] for c in said["counts"] if c[1] == "concluded_in_time" and c[0] == world.organ("YJ02")] == [[3, 3]]
