@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 from dengwen.assessment.manifest import scheme_body, scheme_of
 from dengwen.cases import rulebooks
@@ -20,7 +21,7 @@ def in_force(world: World) -> str:
     body = scheme_body(raw)
     digest = scheme_of(body).digest
     texts = {"subject": "起步考核方案", "body": body}
-    given = {"scheme": "starting", "digest": digest}
+    given: dict[str, Any] = {"scheme": "starting", "digest": digest}
     number = world.act(CLERK, "draft", kind="scheme", on="2025-01-02", texts=texts, **given).case
     world.act(CLERK, "dry_run", number, on="2025-01-02", first=quarter.FIRST.replace(year=2024),
               last=quarter.LAST.replace(year=2024), position=0, scores="0", texts={"moves": "没有往年数据"})  # fmt: skip

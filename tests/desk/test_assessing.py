@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from dengwen.assessment.manifest import NAME
 from dengwen.assessment.verifying import verify
-from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.ledger import sequencer
 from tests.assessment import quarter
@@ -50,7 +50,7 @@ def test_an_assessment_from_choosing_to_the_receipt(world: World, day: Day, sit:
     fact = re.findall(r"act/exclude/\?number=1&amp;fact=(\d+)&amp;indicator=concluded_in_time", page)
     fact = fact or re.findall(r"exclude/\?number=1&amp;fact=(\d+)&amp;indicator=concluded_in_time", page)
     assert len(fact) == 4
-    said = {"number": 1, "fact": int(fact[3]), "indicator": "concluded_in_time", "clause": "S 10"}
+    said: dict[str, Any] = {"number": 1, "fact": int(fact[3]), "indicator": "concluded_in_time", "clause": "S 10"}
     world.act(CLERK, "exclude", number, on="2025-07-01", texts={"reason": "系统停机"}, **said)
     world.act(SECOND, "confirm_exclusion", number, on="2025-07-01", number=1)
     assert "系统停机" in clerk.get(address).content.decode()
@@ -77,7 +77,7 @@ def test_an_assessment_from_choosing_to_the_receipt(world: World, day: Day, sit:
 def _circulated(world: World, sit: Sit, number: str) -> None:
     """Circulate what was frozen, compute it again, and hand it on."""
     address = f"/desk/assessments/{number}/"
-    path = Path(rulebooks.settings.DATA) / "assessments" / number / NAME
+    path = Path(settings.DATA) / "assessments" / number / NAME
     assert verify(path).sound
     said = json.loads(path.read_text(encoding="utf-8"))
     assert [c[2:4] for c in said["counts"] if c[1] == "concluded_in_time" and c[0] == world.organ("YJ02")] == [[3, 3]]

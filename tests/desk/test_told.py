@@ -17,6 +17,8 @@ from tests.desk.conftest import Day, Sit
 from tests.leadership.people import DEPUTY, HEAD, comment, official, present, schedule
 from tests.world import CLAIM, World, at
 
+ACCUSES: dict[str, Any] = {"class": "accusation"}
+
 Told = set[tuple[str, str]]
 
 
@@ -79,7 +81,7 @@ def test_nobody_accused_hears_or_reads_of_it_by_a_notice(world: World, day: Day,
     day.set("2025-03-05")
     assert letter in sit(HEAD).get("/desk/").content.decode()
     parties = [PartyEntry(role="accused_person", official=official())]
-    world.act("clerk", "classify", matter, on="2025-03-06", step={"parties": parties}, **{"class": "accusation"})
+    world.act("clerk", "classify", matter, on="2025-03-06", step={"parties": parties}, **ACCUSES)
     day.set("2025-03-07")
     page = sit(HEAD).get("/desk/").content.decode()
     assert letter not in page
@@ -91,7 +93,7 @@ def test_a_notice_that_waits_is_withheld_once_the_matter_accuses(world: World) -
     letter = present(world, matter)
     parties = [PartyEntry(role="accused_person", official=official()),
                PartyEntry(role="accused_unit", organ=world.organ("YJQ"))]  # fmt: skip
-    world.act("clerk", "classify", matter, on="2025-03-06", step={"parties": parties}, **{"class": "accusation"})
+    world.act("clerk", "classify", matter, on="2025-03-06", step={"parties": parties}, **ACCUSES)
     sent("2025-03-06")
     rows = Outbox.objects.filter(case_number=letter, recipient__in=("official", "organ"))
     assert rows.count() == 2

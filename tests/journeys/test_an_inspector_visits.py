@@ -195,7 +195,7 @@ def recheck(world: World, clicks: Clicks, path: str, number: str) -> None:
         written(page)
     page.goto(path)
     expect(page.locator("main")).to_contain_text("整改到位")
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     for address in (path, path.removesuffix(f"{number}/"), f"{path}pack/1/"):
         page.goto(address)
         assert fits(page), address

@@ -49,7 +49,8 @@ def test_a_secret_opens_only_its_own_digest() -> None:
 
 def by_hand(seed: bytes, stratum: str, population: list[str], size: int) -> list[str]:
     """Draw as the page describes it, written a second time: pick from what is left, the first takes its place."""
-    left, out, i = sorted(population), [], 0
+    out: list[str] = []
+    left, i = sorted(population), 0
     while len(out) < size:
         block = sha256(b"dengwen-draw/1" + b"\0" + seed + sha256(stratum.encode()).digest() + i.to_bytes(8, "big"))
         i += 1

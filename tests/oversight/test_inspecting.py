@@ -94,7 +94,7 @@ def examined(world: World) -> tuple[str, tuple[str, ...]]:
 def concluded(world: World) -> str:
     number, drawn = examined(world)
     world.act("supervisor", "send_findings", number, on="2025-06-12", texts={"summary": "一项不符"})
-    answer = {"texts": {"answer": "已经口头说明，没有记录"}}
+    answer: dict[str, Any] = {"texts": {"answer": "已经口头说明，没有记录"}}
     world.act("handler", "answer_finding", number, on="2025-06-16", subject=drawn[0], item=2, stand="partly", **answer)
     listed: dict[str, Any] = {"line": 1, "owner": world.organ("YJ02"), "until": date(2025, 7, 1), "subject": drawn[0]}
     world.act("supervisor", "list_finding", number, on="2025-06-17", item=2, texts={"what": "没有说明解释"}, **listed)

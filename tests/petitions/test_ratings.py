@@ -137,9 +137,10 @@ def test_nobody_of_the_rated_organs_can_open_the_evaluation(world: World) -> Non
 
 def test_of_an_address_only_own_network_yes_or_no_is_kept(world: World) -> None:
     for organ, text in (("YJ02", "10.2.0.0/16, nonsense 2001:db8:2::/48"), ("", "0.0.0.0/0")):
-        given = {"organ": world.organ(organ)} if organ else {}
+        given: dict[str, Any] = {"from": at("2025-01-06").date()}
+        given |= {"organ": world.organ(organ)} if organ else {}
         world.act("admin", "set_local_target", kind="edition", on="2025-01-06", key="evaluation.networks",
-                  value=text, **{"from": at("2025-01-06").date()}, **given)  # fmt: skip
+                  value=text, **given)  # fmt: skip
     row, _code = invited(world)
     seen = [ratings.in_own_network(row, a, at("2025-03-15").date())
             for a in ("10.2.3.4", "2001:db8:2::7", "10.3.0.1", "203.0.113.9", "", "x")]  # fmt: skip
@@ -154,8 +155,8 @@ def test_of_an_address_only_own_network_yes_or_no_is_kept(world: World) -> None:
 def test_the_period_is_a_local_setting_and_without_one_none_ends(world: World) -> None:
     row, _code = invited(world)
     assert ratings.last_day(row) is None
-    world.act("admin", "set_local_target", kind="edition", on="2025-01-06", key="evaluation.days", value="1",
-              **{"from": at("2025-01-06").date()})  # fmt: skip
+    given: dict[str, Any] = {"key": "evaluation.days", "value": "1", "from": at("2025-01-06").date()}
+    world.act("admin", "set_local_target", kind="edition", on="2025-01-06", **given)
     with pytest.raises(PetitionError, match="本地设置，非法定期限"):
         rate(row)
 
