@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -101,12 +102,13 @@ def test_citations_read_as_people_write_them() -> None:
     assert article_zh("10") == "第十条"
 
 
-def test_a_case_is_covered_only_by_what_passed() -> None:
+def test_a_case_is_covered_only_by_what_passed(tmp_path: Path) -> None:
     good, bad = Outcome("a.toml", "甲", ("A01",), ()), Outcome("b.toml", "乙", ("A02",), ("错",))
     lines = {line.id: line for line in coverage.case_lines(PACKS, [good, bad], {"tests/x.py::y": ["A03"]})}
     assert lines["A01"].covered
     assert not lines["A02"].covered
     assert lines["A03"].tests == ("tests/x.py::y",)
     assert "A02" in coverage.missing(lines.values())
-    assert "E01" not in coverage.missing(lines.values())
+    (tmp_path / coverage.CASES_FILE).write_text('[[case]]\nid = "E01"\n[[case]]\nid = "E02"\nowed = true\n')
+    assert coverage.missing(coverage.case_lines(tmp_path, [], {})) == ["E02"]
     assert "A01" not in coverage.missing(lines.values())

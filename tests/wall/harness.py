@@ -27,11 +27,11 @@ from tests.wall.routes import PROBES, routes, uploads
 from tests.wall.stage import Actor, Counted, Stage, drawn, held_still, swept, undone
 
 BACKEND = "dengwen.access.signing_in.PasswordBackend"
-PAIRS_A_GROUP = 10
+PAIRS_A_GROUP = 5
 REQUESTS = 200
 """Requests of a world at least: CI asks for 100 pairs and 20,000 compared requests. More routes make it more."""
-GROUPS_OF_CI = 10
-"""In so many groups every cell has its turn, and with ten pairs each it is compared ten times."""
+GROUPS_OF_CI = 20
+"""In so many groups every cell has its turn, and with five pairs each it is compared five times."""
 HOT = (
     ("handler of the unit", "desk:home", 2),
     ("handler of the unit", "desk:find", 6),
