@@ -22,6 +22,12 @@ import pytest
 
 MARKERS = {"case": "cases", "sentence": "sentences", "doc": "docs"}
 PAGES = ("tests/desk/", "tests/portal/")
+LONG = (
+    "tests/petitions/test_importing.py",
+    "tests/petitions/test_lookalikes.py",
+    "tests/petitions/test_timeliness.py",
+    "tests/practice/test_simulate.py",
+)
 SHARED_ABSENT = "shared data absent"
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 
@@ -72,9 +78,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs a browser; on PostgreSQL keep only what touches the database and needs no browser.
 
-    What is marked `postgres` brings databases of its own and is played there alone. Pages are asked for there under CI,
-    or where DENGWEN_TEST_PAGES says so: they ask the database nothing that the rooms below do not ask, and an ordinary
-    run stays under ten minutes.
+    What is marked `postgres` brings databases of its own and is played there alone. Pages, and the long files of whole
+    imports and simulated years, are asked for there under CI, or where DENGWEN_TEST_PAGES says so: they ask the database
+    little that the rooms below do not ask, and an ordinary run should stay under ten minutes.
     """
     on_postgres = os.environ.get("DENGWEN_TEST_DB") == "postgres"
     pages = strict_about_skips() or bool(os.environ.get("DENGWEN_TEST_PAGES"))
@@ -89,7 +95,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             not touches_database
             or item.get_closest_marker("browser") is not None
             or item.get_closest_marker("wall") is not None  # compared on SQLite; at length by `make wall`
-            or (not pages and item.nodeid.startswith(PAGES))
+            or (not pages and item.nodeid.startswith((*PAGES, *LONG)))
         )
         if item.get_closest_marker("postgres") is not None:
             apart = not on_postgres
