@@ -79,8 +79,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what needs a browser; on PostgreSQL keep only what touches the database and needs no browser.
 
     What is marked `postgres` brings databases of its own and is played there alone. Pages, and the long files of whole
-    imports and simulated years, are asked for there under CI, or where DENGWEN_TEST_PAGES says so: they ask the database
-    little that the rooms below do not ask, and an ordinary run should stay under ten minutes.
+    imports and simulated years, are asked for there under CI, or where DENGWEN_TEST_PAGES says so: they ask the
+    database little that the rooms below do not ask, and an ordinary run should stay under ten minutes.
     """
     on_postgres = os.environ.get("DENGWEN_TEST_DB") == "postgres"
     pages = strict_about_skips() or bool(os.environ.get("DENGWEN_TEST_PAGES"))
