@@ -21,7 +21,7 @@ from dengwen.law.steps import Step
 from dengwen.practice.district import PASSWORD
 from dengwen.practice.office import open_office
 from dengwen.practice.targets import set_targets
-from tests.journeys.people import ACTIVATIONS, SCREEN, Clicks, Watch, fits, person
+from tests.journeys.people import SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import FOUNDED, World, prepare
 
 ALLOWED = {
@@ -37,17 +37,6 @@ def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # py
     world = World(open_office(FOUNDED, PASSWORD))
     set_targets(FOUNDED)
     return world
-
-
-def sit(page: Page, base: str, username: str) -> Clicks:
-    """Sit somebody down at the desk."""
-    page.add_init_script(ACTIVATIONS)
-    page.goto(f"{base}/desk/")
-    page.get_by_label("账号").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.locator("h1")).to_have_text("待办")
-    return Clicks(page)
 
 
 def answer(world: World, number: str, stand: str, words: str) -> None:

@@ -20,8 +20,7 @@ from dengwen.practice.district import PASSWORD
 from dengwen.practice.office import open_office
 from tests.assessment import quarter
 from tests.desk import schemes
-from tests.journeys.people import SCREEN, Clicks, Watch, fits, person
-from tests.journeys.test_a_supervisor_chases import sit
+from tests.journeys.people import SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import FOUNDED, World, prepare
 
 ALLOWED = {

@@ -24,7 +24,7 @@ from dengwen.oversight.inspections import read_inspection
 from dengwen.practice.district import PASSWORD
 from dengwen.practice.office import open_office
 from dengwen.practice.targets import set_targets
-from tests.journeys.people import ACTIVATIONS, PDF, PHONE, SCREEN, Clicks, Watch, fits, person
+from tests.journeys.people import PDF, PHONE, SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import FOUNDED, World, prepare
 
 SECRET = bytes(range(32))
@@ -43,17 +43,6 @@ def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # py
     world = World(open_office(FOUNDED, PASSWORD))
     set_targets(FOUNDED)
     return world
-
-
-def sit(page: Page, base: str, username: str) -> Clicks:
-    """Sit somebody down at the desk."""
-    page.add_init_script(ACTIVATIONS)
-    page.goto(f"{base}/desk/")
-    page.get_by_label("账号").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.locator("h1")).to_have_text("待办")
-    return Clicks(page)
 
 
 def written(page: Page) -> None:
