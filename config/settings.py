@@ -64,6 +64,7 @@ DENGWEN_APPS = (
     "dengwen.leadership",
     "dengwen.oversight",
     "dengwen.assessment",
+    "dengwen.accountability",
     "dengwen.worker",
     "dengwen.practice",
     "dengwen.desk",
