@@ -117,4 +117,6 @@ EFFECTS: dict[str, str] = {
     "assessment.ruled": "dengwen.assessment.effects.ruled",
     "assessment.frozen": "dengwen.assessment.effects.frozen",
     "assessment.transmitted": "dengwen.assessment.effects.transmitted",
+    "accountability.inquiry_opened": "dengwen.accountability.inquiring_effects.inquiry_opened",
+    "accountability.measure_proposed": "dengwen.accountability.inquiring_effects.measure_proposed",
 }
