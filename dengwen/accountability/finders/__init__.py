@@ -60,7 +60,7 @@ def _finding(finder: Finder, seen: Seen, material: Material) -> Finding:
         evidence=seen.evidence,
         innocent_zh=finder.innocent_zh,
         innocent_en=finder.innocent_en,
-        situations=material.situations(finder.conduct, seen.day, place),
+        situations=material.situations(finder.conduct, seen.day, place, material.organs[seen.unit]),
         strength=finder.strength,
         key=f"{finder.id}/{matters[0].number}/{seen.mark}",
         protected=seen.protected,

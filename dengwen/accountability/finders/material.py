@@ -205,12 +205,16 @@ class Material:
                 found[target].append(did)
         return found
 
-    def situations(self, conduct: Iterable[str], day: date, place: str) -> tuple[str, ...]:
-        """Return the circumstances in force on the day of the conduct that name it, the local ones first (S 11)."""
+    def situations(self, conduct: Iterable[str], day: date, place: str, unit: Organ) -> tuple[str, ...]:
+        """Return the circumstances in force on the day of the conduct that name it, the local ones first (S 11).
+
+        Those made for a petition department or for the other organs are left out where the unit is none.
+        """
+        whose = {"any", "leading_body", "petition_department" if unit.is_petition_office else "competent_organ"}
         names = frozenset(conduct)
         rules = liability.in_force(rulebooks.library(), day, place)
         carried = {rule.implements for rule in rules.triggers.values()}
-        found = [r.id for r in rules.triggers.values() if r.id not in carried and names & set(r.conduct)]
+        found = [r.id for r in rules.triggers.values() if r.id not in carried and r.who in whose and names & set(r.conduct)]
         return tuple(sorted(found, key=lambda name: (not name.startswith("S."), name)))
 
     def local(self, name: str, standard: int) -> int:
