@@ -33,7 +33,7 @@ def late_handling(world: World, begun: str = "2025-03-03", signed: str = "") -> 
 
 def absent(world: World, official: str, substitute: str, first: date, last: date) -> None:
     """Enter into the registry that somebody stood in for an official."""
-    registry = Organ.objects.get(code=official.split("-")[0]).registry_case
+    registry = Organ.objects.get(code=official.partition("-")[0]).registry_case
     period: dict[str, Any] = {"from": first, "to": last}
     world.act("admin", "substitute", registry, on="2025-05-30", official=official, substitute=substitute,
               reason="leave", **period)  # fmt: skip
@@ -56,7 +56,8 @@ def test_an_unknown_finder_is_named(world: World) -> None:
 def test_every_finder_says_what_it_would_see_if_all_were_innocent() -> None:
     assert len(FINDERS) == 19
     for finder in FINDERS.values():
-        assert finder.innocent_zh.startswith("如果情有可原") and finder.innocent_en.startswith("if it were innocent")
+        assert finder.innocent_zh.startswith("如果情有可原")
+        assert finder.innocent_en.startswith("if it were innocent")
 
 
 def test_late_handling_is_found_with_its_breach_and_the_rules_it_may_meet(world: World) -> None:
