@@ -14,7 +14,10 @@ from dengwen.accountability.finders import conduct, contradictions, leaks, timin
 from dengwen.accountability.finders.finding import STRENGTHS, Evidence, Finder, Finding, Seen
 from dengwen.accountability.finders.material import Material
 
-FINDERS: dict[str, Finder] = {finder.id: finder for finder in (*timing.FINDERS, *conduct.FINDERS, *leaks.FINDERS, *contradictions.FINDERS)}
+FINDERS: dict[str, Finder] = {
+    finder.id: finder
+    for finder in (*timing.FINDERS, *conduct.FINDERS, *leaks.FINDERS, *contradictions.FINDERS)
+}
 """Every finder by id."""
 
 __all__ = ["FINDERS", "STRENGTHS", "Evidence", "Finder", "Finding", "find"]

@@ -26,7 +26,7 @@ ANSWERS = ("reply_suggestion", "inform_duty", "feed_back", "decide_simple", "imp
 
 # --- solved, and nobody called --------------------------------------------------------------------------------------
 def closed_never_contacted(material: Material) -> list[Seen]:
-    """Look for matters closed as solved whose petitioner says that nobody ever made contact, with no contact recorded."""
+    """Look for matters closed as solved whose petitioner says that nobody made contact, with no contact recorded."""
     solved: dict[int, Did] = {}
     supported = {
         did.case for did in material.acts("draft", "decide_simple") if did.data.get("outcome") == "support"
@@ -57,8 +57,8 @@ def closed_never_contacted(material: Material) -> list[Seen]:
 def late_entered(material: Material) -> list[Seen]:
     """Look for one handler's many acts that were entered just after their last day with a claim on or before it.
 
-    A few, each with its paper and reason, are what illness or a power cut leaves; those of days on which a substitute is
-    on record do not count.
+    A few, each with its paper and reason, are what illness or a power cut leaves; those of days on which a
+    substitute is on record do not count.
     """
     closing = {
         d.closed_by: d for d in material.claimed() if d.closed_by is not None and d.due is not None
@@ -180,7 +180,8 @@ def visit_recoded(material: Material) -> list[Seen]:
             f"登记为“{_said(did, 'old')}”的来访改为“{_said(did, 'new')}”" + (f"，名单有 {listed} 人" if contradicted else ""),
             f"a visit registered as {_said(did, 'old')} was changed to {_said(did, 'new')}"
             + (f"; the list has {listed} people" if contradicted else ""),
-            (Evidence(number, first.pk, None, "原登记", "as registered"), Evidence(number, did.pk, None, "更正", "the correction")),
+            (Evidence(number, first.pk, None, "原登记", "as registered"),
+             Evidence(number, did.pk, None, "更正", "the correction")),
             f"recoded/{did.pk}", material.official_of.get(did.actor or 0), did.pk,
         ))  # fmt: skip
     return found
@@ -238,7 +239,7 @@ def forwarded_as_answer(material: Material) -> list[Seen]:
 def network_satisfaction(material: Material) -> list[Seen]:
     """Look for "satisfied" given from a network that the rated organ has on record, an organ's together.
 
-    No rater is named or counted: what is seen is that a level came from inside. Dissatisfaction from there is no finding.
+    No rater is named or counted: what is seen is that a level came from inside. Dissatisfaction from there is none.
     """
     rows = Evaluation.objects.filter(
         own_network=True, competent_level="satisfied", petition__protected=False, case__protected=False,
@@ -280,7 +281,8 @@ FINDERS = (
            closing_burst),
     Finder("visit_recoded", "集体访改登", "group visit recoded", ("fraud",),
            "如果情有可原，会看到：当时就由两人更正的笔误，与到访名单相符",
-           "if it were innocent: a slip put right at once by two people, agreeing with the list", "ledger", visit_recoded),
+           "if it were innocent: a slip put right at once by two people, agreeing with the list", "ledger",
+           visit_recoded),
     Finder("forwarded_as_answer", "以转办代答复", "forwarding given as the answer", ("shirking",),
            "如果情有可原，会看到：答复里另有查明的情况、意见和依据",
            "if it were innocent: findings, an opinion and its basis beside the forwarding", "statement",

@@ -106,8 +106,8 @@ def _side(accused: _Accused, *, zh: bool) -> str:
 
 def _sent(material: Material, sides: dict[int, list[_Accused]]) -> Iterator[Seen]:
     rows = Act.objects.filter(
-        act__in=SENT, organ__isnull=False, case__in=Party.objects.filter(role="accused_unit").values("case_id"), case__protected=True,
-        recorded_at__lte=material.now,
+        act__in=SENT, organ__isnull=False, case__in=Party.objects.filter(role="accused_unit").values("case_id"),
+        case__protected=True, recorded_at__lte=material.now,
     ).order_by("pk")  # fmt: skip
     for pk, case, organ, actor, data, recorded in rows.values_list(
         "pk", "case_id", "organ_id", "actor", "data", "recorded_at"

@@ -214,7 +214,8 @@ class Material:
         names = frozenset(conduct)
         rules = liability.in_force(rulebooks.library(), day, place)
         carried = {rule.implements for rule in rules.triggers.values()}
-        found = [r.id for r in rules.triggers.values() if r.id not in carried and r.who in whose and names & set(r.conduct)]
+        asked = [r for r in rules.triggers.values() if r.id not in carried and r.who in whose]
+        found = [r.id for r in asked if names & set(r.conduct)]
         return tuple(sorted(found, key=lambda name: (not name.startswith("S."), name)))
 
     def local(self, name: str, standard: int) -> int:
