@@ -119,4 +119,7 @@ EFFECTS: dict[str, str] = {
     "assessment.transmitted": "dengwen.assessment.effects.transmitted",
     "accountability.inquiry_opened": "dengwen.accountability.inquiring_effects.inquiry_opened",
     "accountability.measure_proposed": "dengwen.accountability.inquiring_effects.measure_proposed",
+    "accountability.lead_raised": "dengwen.accountability.leads_effects.lead_raised",
+    "accountability.lead_evidence_added": "dengwen.accountability.leads_effects.lead_evidence_added",
+    "accountability.lead_taken": "dengwen.accountability.leads_effects.lead_taken",
 }
