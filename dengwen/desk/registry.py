@@ -138,7 +138,7 @@ def _acts(seat: Seat, organ: Organ) -> list[tuple[str, str, str]]:
 
 def _own_acts() -> frozenset[str]:
     return frozenset({
-        "rename", "place", "merge", "split_organ", "abolish", "designate", "set_superior", "set_competence",
+        "rename", "place", "merge", "split_organ", "abolish", "designate", "set_superior", "set_management", "set_competence",
         "found_post", "enter_official", "appoint", "relieve", "divide_work", "substitute", "end_substitute",
     })
 

@@ -357,6 +357,40 @@ class Post(Dated):
         return self.title_zh
 
 
+class Management(Dated):
+    """Which organ has management authority (管理权限) over whoever holds a post, or over an organ (S 13–17).
+
+    No text of the seed says who manages whom: that is decided post by post under the rules on cadres, so it is entered
+    by a person with its basis and its day, never computed. Exactly one of `post` and `organ` is given.
+    """
+
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="managements")
+    organ = models.ForeignKey(Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="managements")
+    manager = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="manages")
+    basis = models.CharField(max_length=100)
+
+    objects: ClassVar[DatedQuerySet[Management]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
+        "post": "D1", "organ": "D0", "manager": "D0", "basis": "D0",
+    }
+
+    class Meta(Dated.Meta):
+        abstract = False
+        constraints: ClassVar[list[Any]] = [
+            *Dated.Meta.constraints,
+            _one_open("post", name="organs_management_one_of_post"),
+            _one_open("organ", name="organs_management_one_of_organ"),
+            models.CheckConstraint(
+                condition=Q(post__isnull=True, organ__isnull=False) | Q(post__isnull=False, organ__isnull=True),
+                name="organs_management_of_one"
+            ),
+            models.CheckConstraint(condition=~Q(basis=""), name="organs_management_basis"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id or self.organ_id} {self.manager_id}"
+
+
 class Official(models.Model):
     """A person who holds or held posts (人员). `code` is the staff number acts use; names are not unique.
 
