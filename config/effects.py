@@ -133,4 +133,6 @@ EFFECTS: dict[str, str] = {
     "accountability.served": "dengwen.accountability.measuring_effects.served",
     "accountability.set_aside": "dengwen.accountability.measuring_effects.set_aside",
     "accountability.wrong_corrected": "dengwen.accountability.measuring_effects.wrong_corrected",
+    "accountability.inquiry_opened": "dengwen.accountability.inquiring_effects.inquiry_opened",
+    "accountability.measure_proposed": "dengwen.accountability.inquiring_effects.measure_proposed",
 }
