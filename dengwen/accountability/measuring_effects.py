@@ -31,6 +31,7 @@ from dengwen.law.measures import Correction, correction_refusals, refusals
 from dengwen.law.record import Refusal, civil
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.ledger.rows import insert
+from dengwen.organs.kinds import AXES
 from dengwen.organs.lines import line_above
 from dengwen.organs.managing import authority_over, manager_of_organ
 from dengwen.organs.models import Official, Organ
@@ -60,7 +61,7 @@ def _refuse_as(found: Sequence[Refusal], where: str, rules: Liability) -> Accoun
     return _refuse(found[0].code, where, (zh, en), mend)
 
 
-_MEND = ("改正后再作决定，或者由有管理权限的机关另行决定", "mend it and decide again, or leave it to the organ with authority")
+_MEND = ("改正后再决定，或者由有管理权限的机关决定", "mend it and decide again, or let the organ with authority decide")
 
 
 # --- opening ------------------------------------------------------------------------------------------------------
@@ -70,7 +71,8 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
     _manages(facts, official, organ, "to")
     office = step.fields["from_office"]
     if isinstance(office, int) and office != facts.organ:
-        insert(Party(case_id=facts.case_id, role="assisting_organ", organ_id=office, act_id=facts.act_id, since=facts.day))
+        standing = {"role": "assisting_organ", "organ_id": office, "act_id": facts.act_id, "since": facts.day}
+        insert(Party(case_id=facts.case_id, **standing))
     concern(facts, _one(official), _one(organ))
     return ()
 
@@ -235,7 +237,8 @@ def _issue(step: Step, rule: MeasureRule, file: AccountFile, facts: Facts, rules
     names = {f.name for f in wanted}
     return Step(
         act=act, case=facts.case, organ=facts.organ, occurred_at=step.occurred_at,
-        fields={n: v for n, v in fields.items() if n in names}, texts={n: t for n, t in step.texts.items() if n in names},
+        fields={n: v for n, v in fields.items() if n in names},
+        texts={n: t for n, t in step.texts.items() if n in names},
     )  # fmt: skip
 
 
@@ -265,7 +268,8 @@ def _honours(step: Step, chosen: Sequence[MeasureRule], facts: Facts) -> list[St
     return [
         Step(
             act="cancel_honours", case=facts.case, organ=facts.organ, occurred_at=step.occurred_at,
-            fields={**fields, "year": year, "until": date(year, 12, 31)}, texts={"reasons": step.texts.get("reasons", "")},
+            fields={**fields, "year": year, "until": date(year, 12, 31)},
+            texts={"reasons": step.texts.get("reasons", "")},
         )
     ]  # fmt: skip
 
@@ -427,8 +431,9 @@ def wrong_corrected(step: Step, facts: Facts) -> Sequence[Step]:
     strange = set(_words(step, "measures")) - standing
     if strange or not _words(step, "measures"):
         raise _refuse(
-            "not-imposed", "measures", ("本件没有这些措施", "the file has no such measures"), ("写本件的措施", "name measures of the file")
-        )
+            "not-imposed", "measures", ("本件没有这些措施", "the file has no such measures"),
+            ("写本件的措施", "name measures of the file"),
+        )  # fmt: skip
     _known_organs(_words(step, "told"), "told")
     found = correction_refusals(Correction("person", file.circulated, frozenset(_words(step, "told"))))
     if found:
@@ -446,7 +451,8 @@ def wrong_corrected(step: Step, facts: Facts) -> Sequence[Step]:
 
 def _own_or_above(file: AccountFile, facts: Facts) -> None:
     holder = file.case.holder
-    above = {o.pk for axis in ("territorial", "vertical") for o in line_above(holder, facts.day, axis)} if holder else set()
+    lines = [line_above(holder, facts.day, axis) for axis in AXES] if holder else []
+    above = {o.pk for line in lines for o in line}
     if facts.organ not in {file.case.holder_id, *above}:
         raise _refuse(
             "no-authority", facts.case,

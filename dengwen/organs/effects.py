@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from dengwen.law.steps import Facts, Step
 from dengwen.organs import staging
+from dengwen.organs.dated import Dated
 from dengwen.organs.entries import Entry
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.kinds import ABSENCES, AXES, KINDS, LEVELS, PURPOSES, RANKS
@@ -23,7 +24,6 @@ from dengwen.organs.lines import subtree
 from dengwen.organs.models import (
     Appointment,
     Competence,
-    Dated,
     Division,
     DivisionStage,
     Line,

@@ -11,7 +11,8 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from dengwen.organs.models import Appointment, Management, Official, Organ, on_day
+from dengwen.organs.dated import on_day
+from dengwen.organs.models import Appointment, Management, Official, Organ
 
 
 @dataclass(frozen=True, slots=True)
