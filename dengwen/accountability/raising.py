@@ -18,7 +18,7 @@ from dengwen.law.errors import StatedError
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.lines import organs_on
-from dengwen.organs.models import Official, Organ
+from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.organs.standing import supervised_by
 
 KIND = "lead"
@@ -59,12 +59,13 @@ def office_for(unit: Organ, day: date) -> Organ | None:
 
 def steps_of(finding: Finding, office: int) -> list[Step]:
     """Return the acts that raise a finding as a lead of the petition department with this row id."""
+    unit = Organ.objects.get(code=finding.unit).pk
     fields: dict[str, FieldValue] = {
-        "finder": finding.finder, "key": key_of(finding), "unit": Organ.objects.get(code=finding.unit).pk,
+        "finder": finding.finder, "key": key_of(finding), "unit": unit,
         "situations": finding.situations or ("S.11.9",), "strength": finding.strength, "day_of_conduct": finding.day,
     }  # fmt: skip
     official = Official.objects.filter(code=finding.official).values_list("pk", flat=True).first()
-    if official is not None:
+    if official is not None and Appointment.objects.filter(official=official, post__organ=unit).exists():
         fields["official"] = official
     texts = {
         "facts": f"{finding.zh}\n{finding.en}", "innocent": f"{finding.innocent_zh}\n{finding.innocent_en}",
@@ -108,7 +109,7 @@ def raise_all(findings: Iterable[Finding], *, by: By, now: datetime) -> Raised:
 
 def _raise(finding: Finding, by: By, now: datetime, done: Raised) -> None:
     try:
-        performed = perform(steps_of(finding, by.organ or 0), by=by, now=now, uid=f"lead/{key_of(finding)}")
+        performed = perform(*steps_of(finding, by.organ or 0), by=by, now=now, uid=f"lead/{key_of(finding)}")
     except (Refused, StatedError) as error:
         done.refused.append(f"{finding.case}: {error}")
         return
