@@ -6,6 +6,7 @@ from django.urls import path
 
 from dengwen.desk import (
     acting,
+    assessed_organ,
     assessing,
     breaches,
     casepage,
@@ -29,6 +30,7 @@ from dengwen.desk import (
     promising,
     receiving,
     registry,
+    ruling,
     signing,
     sorting,
     staff,
@@ -56,7 +58,9 @@ urlpatterns = [
     path("assessments/schemes/", assessing.draft_scheme, name="scheme_new"),
     path("assessments/choose/", assessing.choose, name="assessment_choose"),
     path("assessments/<str:number>/", assessing.board, name="assessment"),
-    path("assessments/<str:number>/<str:code>/", assessing.organ_figures, name="assessment_organ"),
+    path("assessments/<str:number>/objections/<int:objection>/", ruling.rule, name="assessment_ruling"),
+    path("assessments/<str:number>/circular/now/", ruling.circulate, name="assessment_circular"),
+    path("assessments/<str:number>/<str:code>/", assessed_organ.organ_figures, name="assessment_organ"),
     path("open/<str:kind>/<str:act>/", openings.open_case, name="open"),
     path("staff/", staff.staff_log, name="staff"),
     path("group/", groups.begin, name="group_new"),
