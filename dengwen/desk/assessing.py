@@ -243,7 +243,7 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
 def _left_out(
     seat: Seat, one: Assessment, scheme: Scheme, frozen: Frozen
 ) -> list[tuple[Proposed, str, str, list[Link]]]:
-    """Return the exclusions of an own assessment: what is left out of which indicator, and what can be done about it."""
+    """Return the exclusions of an own assessment: what is left out of which indicator, and what can be done."""
     if not is_own(seat, one):
         return []
     facts, chinese = facts_named(frozen, {e.fact for e in one.exclusions}), seat.language == "zh"

@@ -203,7 +203,7 @@ def print_sheet(seat: Seat) -> HttpResponse:
     row = _to_print(seat, seat.request.POST.get("number", ""))
     if row is None:
         said = zh(seat, "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。",
-                  "No such number, or nothing waits to be evaluated, or this organ did not send the matter on.")  # fmt: skip
+                  "No such number, nothing to be evaluated, or this organ did not send the matter on.")  # fmt: skip
         return _page(seat, Asked(why=(said,)), status=FORBIDDEN)
     try:
         code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))

@@ -1,6 +1,6 @@
 """Two decisions of an assessment on pages of their own: ruling on an objection, and circulating what was frozen.
 
-A ruling corrects a fact, never a score. Neither decision is filled in beforehand: each outcome is a button that says it.
+A ruling corrects a fact, never a score. Neither decision is filled in beforehand: each outcome is a button saying it.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
     to, use = post.get("to", ""), post.get("use", "")
     if not to or (to != LATER and (not use or not to.isdecimal() or len(to) > 11)):
         said = zh(seat, "请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。",
-                  "Please choose to whom the result goes and for what; “later, not now” where to nobody yet.")  # fmt: skip
+                  "Please choose to whom the result goes and for what; “later, not now” if to nobody yet.")  # fmt: skip
         return board_of(seat, one, [said])
     steps = [_concluding(one, frozen, post.get("circular_scope", ""))]
     if to != LATER:

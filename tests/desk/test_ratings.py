@@ -109,7 +109,8 @@ def test_an_organ_sees_its_sums_by_quarter_and_small_ones_not(world: World, day:
         Evaluation.objects.create(
             case=matter, petition=matter,
             competent_id=template.competent_id, opened_on=date(2025, 1, 10), rated_on=date(2025, 1, 20),
-            competent_level="satisfied" if n else "dissatisfied", channel="phone" if n < 3 else "portal", own_network=False,
+            competent_level="satisfied" if n else "dissatisfied", channel="phone" if n < 3 else "portal",
+            own_network=False,
         )  # fmt: skip
     day.set("2025-08-01")
     own = sit("head").get(PAGE).content.decode()
