@@ -25,7 +25,7 @@ def write(
     seat: Seat, steps: Sequence[Step], again: Callable[[Sequence[str]], HttpResponse],
     back: str | Callable[[str], str], papers: Sequence[Paper] = (),
 ) -> HttpResponse:
-    """Do steps and go to `back`, an address or one made of the case's number; refused, show the form with all reasons."""
+    """Do steps and go to `back`, an address or one made of the case number; refused, show the form with all reasons."""
     try:
         made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
     except Refused as refused:
