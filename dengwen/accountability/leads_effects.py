@@ -26,7 +26,7 @@ def _refused(code: str, where: str, words: tuple[str, str], mend: tuple[str, str
 
 
 def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that the petition department of the unit's level raises it, and shut unit and official out (S 17 para. 2)."""
+    """Check that the petition department of its area raises it, and shut unit and official out (S 17 para. 2)."""
     office = Organ.objects.get(pk=facts.organ or 0)
     unit = Organ.objects.get(pk=_number(step.fields["unit"]))
     if not office.is_petition_office:
@@ -44,7 +44,8 @@ def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
     official = step.fields.get("official")
     if official is not None and not Appointment.objects.filter(official_id=_number(official), post__organ=unit).exists():
         raise _refused(
-            "not-of-the-unit", "official", ("这名人员没有在所指的单位任过职", "that official never held a post in the unit"),
+            "not-of-the-unit", "official", ("这名人员没有在所指的单位任过职",
+            "that official never held a post in the unit"),
             ("改选人员，或者不写", "choose another official, or leave it out"),
         )  # fmt: skip
     concern(facts, [_number(official)] if official is not None else [], [unit.pk])

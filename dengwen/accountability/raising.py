@@ -51,7 +51,7 @@ def raised_already() -> frozenset[str]:
 
 
 def office_for(unit: Organ, day: date) -> Organ | None:
-    """Return the petition department in whose area a unit lies, the nearest one; never the unit's own (S 17 para. 2)."""
+    """Return the nearest petition department in whose area a unit lies; never the unit's own (S 17 para. 2)."""
     areas = [(len(area), o.pk, o) for o in organs_on(day).filter(is_petition_office=True)
              if unit.pk in (area := supervised_by(o, day))]  # fmt: skip
     return min(areas)[2] if areas else None
