@@ -214,7 +214,8 @@ def evidence_pinned(step: Step, facts: Facts) -> Sequence[Step]:
         bound = bound_of(case, place) if case else ""
         if case is None or not bound or step.fields.get("bound") != bound:
             raise refused(
-                "not-there", "source", "没有这个行为，或者摘要与存证不一致", "there is no such act, or the digest is not that of the ledger",
+                "not-there", "source", "没有这个行为，或者摘要与存证不一致",
+                "there is no such act, or the digest is not that of the ledger",
                 ("从证据板页面固定", "pin it from the page of the board"),
             )  # fmt: skip
         if case.protected and step.fields["disclose"] != "sealed":
@@ -385,7 +386,8 @@ def inquiry_concluded(step: Step, facts: Facts) -> Sequence[Step]:
     for name, text in report_texts(made, rules, grounds, names_of(grounds, made.officials)).items():
         if step.texts[name] != text:
             raise refused(
-                "other-report", name, "报告的这一部分与已经认定、答复的不一致（文书 D50）", "this part of the report is not what the acts say (D50)",
+                "other-report", name, "报告的这一部分与已经认定、答复的不一致（文书 D50）",
+                "this part of the report is not what the acts say (D50)",
                 ("从核查页面作结论", "conclude from the page of the inquiry"),
             )  # fmt: skip
     return ()
@@ -435,12 +437,13 @@ def measure_proposed(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _found_so(made: Inquiry, step: Step, subject: str, day: date) -> None:
-    """Propose only what the inquiry found: the person bears responsibility, the circumstances are met, the rung is open."""
+    """Propose only what was found: the person bears responsibility, the circumstances are met, the rung is open."""
     who, rules = _int(step.fields[subject]), _rules(made)
     bears = any(o == who and t.data["responsibility"] != NONE for (o, _g, _k), t in made.lines.items())
     if subject == "subject_official" and not bears:
         raise refused(
-            "bears-none", subject, "核查没有认定这个人承担责任（细则第十一条第二款）", "the inquiry found no responsibility of this person (S 11)",
+            "bears-none", subject, "核查没有认定这个人承担责任（细则第十一条第二款）",
+            "the inquiry found no responsibility of this person (S 11)",
             ("只对认定承担责任的人提出", "propose for somebody found responsible"),
         )  # fmt: skip
     if subject == "subject_organ" and who != made.unit:
@@ -473,9 +476,11 @@ def _measures(step: Step, subject: str, gravity: Gravity, day: date, made: Inqui
     for measure in asked if isinstance(asked, tuple) else ():
         rule = today.measures.get(str(measure))
         if rule is None or rule.kind == "supervision" or wanted not in rule.on:
+            zh, en = (rule.zh, rule.en) if rule else (str(measure), str(measure))
+            whom = ("机关", "an organ") if wanted == "organ" else ("个人", "a person")
             raise refused(
-                "wrong-measure", "measures", f"“{rule.zh if rule else measure}”不是对{'机关' if wanted == 'organ' else '个人'}的措施（细则第十二条）",
-                f"“{rule.en if rule else measure}” is no measure for {'an organ' if wanted == 'organ' else 'a person'} (S 12)",
+                "wrong-measure", "measures", f"“{zh}”不是对{whom[0]}的措施（细则第十二条）",
+                f"“{en}” is no measure for {whom[1]} (S 12)",
                 ("从目录里选", "choose from the catalogue"),
             )  # fmt: skip
         for answer in rungs(today, gravity, (), day):

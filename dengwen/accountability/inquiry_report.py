@@ -1,6 +1,7 @@
 """The three parts of an investigation report (D50) that follow from the acts: elements, attribution, defence.
 
-They are composed here and compared where an inquiry is concluded, so that a report says what was found and nothing else.
+They are composed here and compared where an inquiry is concluded, so that a report says what was found and
+nothing else.
 Documents are issued in Chinese.
 """
 

@@ -102,7 +102,7 @@ def no_identity(texts: Iterable[str], sealed: Iterable[str]) -> None:
     if any(word in text for text in texts for word in words):
         raise refused(
             "sealed-identity", "facts", "文字里有信访人的身份、联系方式或者密封件的编号，不得告知被核查人员（细则第八条、第十一条；信访工作条例第三十条第三款）",
-            "the text names a petitioner or a sealed case; the person concerned is never told that (S 8, 11(8); R22 30(3))",
+            "the text names a petitioner or a sealed case; never told to the person concerned (S 8, 11(8); R22 30(3))",
             ("只写事实和行为", "state facts and acts only"),
         )  # fmt: skip
 
@@ -147,7 +147,7 @@ def point_open(made: Inquiry, point: object) -> None:
 def line_may(
     made: Inquiry, ground: Ground | None, official: int, kind: str, fields: Mapping[str, FieldValue], reasons: str
 ) -> None:
-    """Let a line be confirmed as computed or changed with reasons, within what the text leaves to a person (S 11(2))."""
+    """Let a line be confirmed as computed or changed with reasons, as the text leaves it to a person (S 11 para. 2)."""
     line = ground.line(official, kind) if ground else None
     if ground is None or line is None:
         raise refused(
@@ -171,7 +171,8 @@ def line_may(
     if not reasons.strip() and (found != line.responsibility or exempt):
         raise refused(
             "reasons-needed", "reasons", "改变系统提出的认定、认定尽职免责，须写明理由（细则第十一条第二款）",
-            "a change, and an exemption for diligence, need written reasons (S 11 para. 2)", ("写明理由", "write the reasons"),
+            "a change, and an exemption for diligence, need written reasons (S 11 para. 2)",
+            ("写明理由", "write the reasons"),
         )  # fmt: skip
     if found != NONE and official not in made.officials:
         raise refused(

@@ -41,7 +41,7 @@ def source(made: Inquiry, number: str, user: int | None, day: date) -> Case | No
 
 
 def bound_of(case: Case, seq: int) -> str:
-    """Return the digest under which an act of a case stands in the ledger, hexadecimal; "" where there is no such act."""
+    """Return the digest of an act of a case in the ledger, hexadecimal; "" where there is no such act."""
     if not Act.objects.filter(case=case, seq=seq).exists():
         return ""
     event = Event.objects.filter(case_key=case.number, case_seq=seq).first()

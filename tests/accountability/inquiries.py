@@ -1,4 +1,4 @@
-"""People and steps of an inquiry, for every test that needs one: a housing bureau with a leading group, and its minutes."""
+"""People and steps of an inquiry: a housing bureau with a leading group, its minutes, a late matter."""
 
 from __future__ import annotations
 

@@ -134,7 +134,10 @@ GRADES = st.sampled_from(["none", "serious", "especially"])
 
 
 @settings(max_examples=300, deadline=None)
-@given(harm=GRADES, influence=GRADES, light=st.booleans(), later_harm=st.integers(0, 2), later_influence=st.integers(0, 2))
+@given(
+    harm=GRADES, influence=GRADES, light=st.booleans(), later_harm=st.integers(0, 2),
+    later_influence=st.integers(0, 2),
+)  # fmt: skip
 def test_the_gravity_never_becomes_heavier_after_a_defence_without_new_evidence(
     harm: str, influence: str, light: bool, later_harm: int, later_influence: int
 ) -> None:
