@@ -42,7 +42,8 @@ def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
             ("由上一级信访部门提出", "the petition department one level up raises it"),
         )  # fmt: skip
     official = step.fields.get("official")
-    if official is not None and not Appointment.objects.filter(official_id=_number(official), post__organ=unit).exists():
+    held = Appointment.objects.filter(official_id=_number(official), post__organ=unit)
+    if official is not None and not held.exists():
         raise _refused(
             "not-of-the-unit", "official", ("这名人员没有在所指的单位任过职",
             "that official never held a post in the unit"),
