@@ -369,9 +369,9 @@ def _board(seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: st
 
 def group_said(seat: Seat, scheme: Scheme, group: str) -> str:
     """Return a group of comparable organs in words."""
-    for name, chinese, english in scheme.groups:
-        if name == group:
-            return zh(seat, chinese, english)
+    for one in scheme.groups:
+        if one.id == group:
+            return zh(seat, one.zh, one.en)
     return group_words(group, zh=seat.language == "zh")
 
 

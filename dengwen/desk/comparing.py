@@ -99,7 +99,7 @@ def _compared(seat: Seat, old: Drafted, new: Drafted, first: date, last: date) -
         "settings": [(zh(seat, *SETTINGS[s.name]), s.before, s.after) for s in found.settings],
         "changed": [(_title(seat, schemes, name), _why(seat, why)) for name, why in found.changed],
         "digests": [one.digest for one in (old, new)],
-        "dry_run": _dry_run(seat, new, (first, last, position), frozen[1], _text(found, organs)),
+        "dry_run": _dry_run(new, (first, last, position), frozen[1], _text(found, organs)),
     }  # fmt: skip
 
 
@@ -107,9 +107,7 @@ def _side(scheme: Scheme, frozen: Frozen) -> Side:
     return Side(scheme, manifest.from_list(frozen.manifest["counts"]), manifest.organs_in(frozen.folder))
 
 
-def _dry_run(
-    seat: Seat, new: Drafted, days: tuple[date, date, int], frozen: Frozen, moves: str
-) -> str:
+def _dry_run(new: Drafted, days: tuple[date, date, int], frozen: Frozen, moves: str) -> str:
     """Return where the trial is entered in the case of the new scheme, "" where that stage is over."""
     if new.case.state not in ("drafted", "consulted"):
         return ""

@@ -132,11 +132,20 @@ def _counting(one: Indicator) -> tuple[object, ...]:
 
 
 def settings_that_differ(old: Scheme, new: Scheme) -> tuple[Setting, ...]:
-    """Return what differs in the whole of two schemes: tolerances, rules for late-entered and imported facts, groups."""
+    """Return what differs in the whole of two schemes: tolerances, rules for late and imported facts, groups."""
     pairs = [(name, getattr(old.rounding, name), getattr(new.rounding, name)) for name in SETTINGS]
     pairs += [(name, getattr(old, name), getattr(new, name)) for name in ("late_entered", "imported")]
-    pairs.append(("groups", ", ".join(g[0] for g in old.groups), ", ".join(g[0] for g in new.groups)))
+    pairs.append(("groups", _groups(old), _groups(new)))
     return tuple(Setting(name, str(first), str(second)) for name, first, second in pairs if first != second)
+
+
+def _groups(scheme: Scheme) -> str:
+    """Return the groups with whom they name."""
+    parts = []
+    for one in scheme.groups:
+        named = " ".join((*one.organs, *one.kinds, *one.levels))
+        parts.append(f"{one.id} ({named})" if named else one.id)
+    return ", ".join(parts)
 
 
 # --- one organ ----------------------------------------------------------------------------------------------------

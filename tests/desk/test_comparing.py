@@ -72,7 +72,7 @@ def test_the_trial_is_carried_into_the_act_that_keeps_it(world: World, both: dic
     assert link
     given = {k: v[0] for k, v in parse_qs(urlsplit(html.unescape(link[1] or link[2])).query).items()}
     assert sit(CLERK).get(html.unescape(link[1] or link[2])).status_code == 200
-    days = {name: at(given[name]).date() for name in ("first", "last")}
+    days: dict[str, Any] = {name: at(given[name]).date() for name in ("first", "last")}
     world.act(CLERK, "dry_run", both["new"], on="2025-07-01", position=int(given["position"]), scores=given["scores"],
               texts={"moves": given["moves"]}, **days)  # fmt: skip
     kept = Act.objects.get(act="dry_run", case__number=both["new"]).data

@@ -29,7 +29,7 @@ def changed(change: Change) -> Scheme:
     return build_scheme(raw, "schemes/other.toml")
 
 
-STARTING = changed(lambda raw: None)
+STARTING = build_scheme(RAW, "schemes/starting.toml")
 
 
 def named(raw: dict[str, Any], name: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def of(found: Comparison, organ: int = 1) -> Move:
 
 def test_the_same_scheme_moves_nobody():
     found = both(STARTING, [*two((90, 100), (10, 40)), *two((50, 100), (30, 40), 2)])
-    assert found.settings == found.changed == ()
+    assert (found.settings, found.changed) == ((), ())
     assert [(m.change, m.causes, m.moves) for m in found.moves] == [(Decimal("0.00"), (), False)] * 2
 
 
