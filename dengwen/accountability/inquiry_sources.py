@@ -29,11 +29,14 @@ def records_of_unit(made: Inquiry, day: date) -> QuerySet[Case]:
 
 
 def source(made: Inquiry, number: str, user: int | None, day: date) -> Case | None:
-    """Return a case evidence may be taken from by this user; hidden and missing are the same None."""
+    """Return a case evidence may be taken from by this user; hidden, protected and missing are the same None.
+
+    The number of a protected case stands in no file of accountability: what it proves is pinned as a paper.
+    """
     account = User.objects.filter(pk=user or 0).first()
     found = find(viewer_of(account, day), day, number) if account else None
     if found is not None:
-        return found
+        return None if found.protected else found
     official = account.official_id if account else None
     if official not in made.investigators:
         return None

@@ -87,6 +87,8 @@ def own_page(seat: Seat, file: CaseFile) -> Link | None:
     if file.case.kind == "incident":
         words = "何时获悉、何时报告" if zh else "Who knew when, and whom it was reported to"
         return Link(words, reverse("desk:incident", args=[number]))
+    if file.case.kind == "inquiry":
+        return Link("证据板、责任认定、听取本人" if zh else "Evidence board, roles, hearing", reverse("desk:inquiry", args=[number]))
     if file.case.kind == "inspection":
         words = "样本、发现、整改清单" if zh else "Sample, findings, rectification list"
         return Link(words, reverse("desk:inspection", args=[number]))

@@ -20,7 +20,7 @@ from dengwen.cases.contents import open_package
 from dengwen.cases.identity import kept_from
 from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Case, Content, Document
-from dengwen.cases.wall import ACCOUNT, WORKING_ROLES, is_told
+from dengwen.cases.wall import ACCOUNT, ACCOUNT_KINDS, WORKING_ROLES, is_told
 from dengwen.desk.seat import Seat
 
 IDENTITY = "D2"
@@ -114,6 +114,8 @@ def texts_of(seat: Seat, case: Case) -> Texts:
             role = role_for(seat, data_class, protected=case.protected)
             if not role and data_class == "D7" and is_told(seat.viewer, case):
                 role = next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # whom it concerns reads what was decided
+            if not role and case.kind in ACCOUNT_KINDS and ACCOUNT in seat.viewer.compartments:
+                role = next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # the file of accountability is read whole
             if role:
                 opened += _open_class(seat, case, data_class, contents, role)
             else:

@@ -31,7 +31,7 @@ from dengwen.access.roles import ROLES, capacities, conflicts
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By
-from dengwen.cases.wall import WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
+from dengwen.cases.wall import ACCOUNT, WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
 from dengwen.desk import clock
 from dengwen.face.days import Language, language_of
 from dengwen.face.shapes import Frame, NavItem
@@ -185,6 +185,8 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
                ("prevention", "预防" if zh else "Prevention", bool(seat.roles & WORKING_ROLES)),
                ("inspections", "督查" if zh else "Inspections", bool(seat.roles & WORKING_ROLES)),
+               ("inquiries", "核查" if zh else "Inquiries", ACCOUNT in seat.viewer.compartments),
+               ("about_me", "关于我" if zh else "About me", seat.user.official_id is not None and bool(seat.organ)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
                ("figures", _("统计"), bool(seat.roles & FIGURES)),
