@@ -155,4 +155,7 @@ EFFECTS: dict[str, str] = {
     "accountability.inquiry_concluded": "dengwen.accountability.inquiring_effects.inquiry_concluded",
     "accountability.sealed_over": "dengwen.accountability.inquiring_effects.sealed_over",
     "accountability.measure_proposed": "dengwen.accountability.inquiring_effects.measure_proposed",
+    "accountability.lead_raised": "dengwen.accountability.leads_effects.lead_raised",
+    "accountability.lead_evidence_added": "dengwen.accountability.leads_effects.lead_evidence_added",
+    "accountability.lead_taken": "dengwen.accountability.leads_effects.lead_taken",
 }
