@@ -40,7 +40,14 @@ def source(made: Inquiry, number: str, user: int | None, day: date) -> Case | No
     official = account.official_id if account else None
     if official not in made.investigators:
         return None
-    return records_of_unit(made, day).filter(number=number).first()
+    return records_of_unit(made, day).filter(number=number).first() or _of_lead(made, number)
+
+
+def _of_lead(made: Inquiry, number: str) -> Case | None:
+    """Return an unprotected case the lead of this inquiry rests on: its acts were named when it was raised."""
+    lead = Act.objects.filter(case__number=made.lead, act__in=("raise_lead", "add_evidence")) if made.lead else ()
+    named = {str(a.data[name]) for a in lead for name in ("about", "from") if name in a.data}
+    return Case.objects.filter(number=number, protected=False).first() if number in named else None
 
 
 def bound_of(case: Case, seq: int) -> str:

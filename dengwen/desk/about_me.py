@@ -24,7 +24,7 @@ from dengwen.accountability.disclosing import (
     sources_of,
 )
 from dengwen.accountability.inquiry_report import KINDS, RESULTS, STANDS
-from dengwen.cases.contents import open_package
+from dengwen.accountability.leads import DECLINED, about
 from dengwen.cases.models import Case
 from dengwen.cases.reading import cited, read_file
 from dengwen.cases.wall import for_user
@@ -137,7 +137,7 @@ def _page(
         running=running, opened=case.opened_on, article=cited(rules, file.installed, seat.language), uid=uid_of(seat),
         points=[_point(p.number, p.told.texts.get("defence", ""), p.told.data["stand"], p.answer, index)
                 for p in seen.points],
-        lines=[_line(t, index) for t in seen.lines], leads=_leads(seat, seen, official), investigators=people.values(),
+        lines=[_line(t, index) for t in seen.lines], leads=_leads(seen, official), investigators=people.values(),
         until=date.fromisoformat(seen.told.data["answer_by"]) if seen.told else None,
         fields=_fields(seat, filled, people) if running else [], may_answer=running and seen.told is not None,
         outcome=_outcome(seat, seen),
@@ -173,27 +173,19 @@ def _line(told: object, index: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _leads(seat: Seat, seen: Disclosed, official: int) -> list[dict[str, object]]:
+def _leads(seen: Disclosed, official: int) -> list[dict[str, object]]:
     """Return the leads about the person: those in hand while an inquiry runs, the declined ones at its end."""
-    sealed = sealed_words(sources_of(seen.made))
-    found = []
-    for case in Case.objects.filter(
-        kind="lead", parties__role__in=("concerned_person", "told_person"), parties__official_id=official
-    ).distinct():
-        lead = read_file(case, seat.now)
-        raised = next((a for a in lead.rows if a.act == "raise_lead"), None)
-        declined = case.state == "declined"
-        if raised is None or (declined and seen.concluded is None):
-            continue
-        texts: dict[str, str] = {}
-        for row in case.contents.filter(act=raised, data_class="D5", sealed=False):
-            texts |= open_package(row)
-        facts = texts.get("facts", "")
-        found.append({
-            "day": case.opened_on, "declined": declined,
-            "facts": facts if clean(facts, sealed) and not case.protected else "",
-        })  # fmt: skip
-    return found
+    leads = about(official=official, units=[])
+    numbers = {lead.about for lead in leads} | {item.case for lead in leads for item in lead.evidence}
+    sealed = sealed_words([*sources_of(seen.made), *Case.objects.filter(number__in=numbers)])
+    return [
+        {
+            "day": lead.raised_on, "declined": lead.state == DECLINED,
+            "facts": lead.facts if clean(lead.facts, sealed) else "",
+            "reason": lead.reason if clean(lead.reason, sealed) else "",
+        }
+        for lead in leads
+    ]  # fmt: skip
 
 
 def _fields(seat: Seat, filled: Filled, people: dict[int, str]) -> list[FormField]:
@@ -205,7 +197,8 @@ def _fields(seat: Seat, filled: Filled, people: dict[int, str]) -> list[FormFiel
     return [
         FormField("stand", "code", zh(seat, "对告知的事实", "On the facts told"), choices=choices),
         FormField("defence", "text", zh(seat, "陈述、申辩", "What you say"), value=post.get("defence", ""), rows=6,
-                  hint=zh(seat, "一点一行；每一点都必须得到答复，不会因为申辩而加重", "one point a line; each must be answered; defending yourself never makes anything heavier")),
+                  hint=zh(seat, "一点一行；每一点都必须得到答复，不会因为申辩而加重",
+                          "one point a line; each must be answered; defending yourself never aggravates")),
         FormField("papers", "digests", zh(seat, "提交证据", "Evidence"), accept=ACCEPT,
                   errors=tuple(filled.errors.get("papers", ())), kept=kept_files(filled.kept.get("papers", ()))),
         FormField("shows", "person", zh(seat, "证据证明什么", "What it shows"), value=post.get("shows", "")),

@@ -118,7 +118,7 @@ def end(seat: Seat, number: str) -> HttpResponse:
     if seat.request.method != "POST":
         return _end_page(seat, page)
     act = "conclude" if page.made.concluded is None else "propose_measure"
-    if not investigates(seat, page) or not can(seat, page, act):
+    if not investigates(seat, page):
         raise Http404
     step = _conclusion(seat, page) if act == "conclude" else _proposal(seat, page)
     back = href(page, "inquiry_end") if act == "conclude" else href(page, "inquiry")

@@ -62,8 +62,8 @@ def _acts(seat: Seat, page: Page) -> Iterator[Act]:
     visible = for_user(seat.viewer, seat.today)
     lead = Case.objects.filter(number=made.lead).first() if made.lead else None
     if lead is not None:
-        rested = [str(v) for a in lead.acts.all() for v in a.data.values() if isinstance(v, str)]
-        yield from _rows(Act.objects.filter(case__in=visible.filter(number__in=rested, protected=False), act=BREACH))
+        rested = [a.data.get("act") for a in lead.acts.filter(act="add_evidence")]
+        yield from _rows(Act.objects.filter(pk__in=[pk for pk in rested if pk], case__protected=False))
     owed = Duty.objects.filter(holder_id=made.unit, breach__isnull=False).values("breach")
     breaches = Act.objects.filter(pk__in=owed, case__in=visible.filter(protected=False))
     yield from _rows(breaches.order_by("-occurred_at"))
