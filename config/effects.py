@@ -117,4 +117,12 @@ EFFECTS: dict[str, str] = {
     "assessment.ruled": "dengwen.assessment.effects.ruled",
     "assessment.frozen": "dengwen.assessment.effects.frozen",
     "assessment.transmitted": "dengwen.assessment.effects.transmitted",
+    "accountability.notified": "dengwen.accountability.notifying.notified",
+    "accountability.correction_notified": "dengwen.accountability.notifying.correction_notified",
+    "accountability.receipt_signed": "dengwen.accountability.notifying.receipt_signed",
+    "accountability.use_recorded": "dengwen.accountability.notifying.use_recorded",
+    "accountability.opinion_asked": "dengwen.accountability.notifying.opinion_asked",
+    "accountability.opinion_given": "dengwen.accountability.notifying.opinion_given",
+    "accountability.honours_asked": "dengwen.accountability.notifying.honours_asked",
+    "accountability.honours_answered": "dengwen.accountability.notifying.honours_answered",
 }
