@@ -25,6 +25,7 @@ from dengwen.desk.opening import (
     deny_identity,
     document_body,
     identity_of,
+    paper_role,
     role_for,
     texts_of,
 )
@@ -177,7 +178,7 @@ def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
     for row in Document.objects.filter(case=case).select_related("act").order_by("act__seq", "rule"):
         address = reverse("desk:document", args=[case.number, row.act.seq, row.rule])
         day = row.act.occurred_at.date()
-        link = (Link(_("查看、打印"), address),) if role_for(seat, "D6") else ()
+        link = (Link(_("查看、打印"), address),) if paper_role(seat, case) else ()
         title = _document_title(seat, case, row)
         found.append(DocumentLink(title, row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
     return found
@@ -257,7 +258,7 @@ def document(seat: Seat, number: str, seq: int, rule: str) -> HttpResponse:
     """Show the document that an act issued under a rule, as a page to print."""
     case = seat.case(number)
     row = Document.objects.filter(case=case, act__seq=seq, rule=rule).select_related("act").first()
-    role = role_for(seat, "D6")
+    role = paper_role(seat, case)
     if row is None or not role:
         raise Http404
     return HttpResponse(page(document_body(seat, case, row, role), row.title, "zh"))

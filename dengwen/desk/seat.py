@@ -31,7 +31,7 @@ from dengwen.access.roles import ROLES, capacities, conflicts
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By
-from dengwen.cases.wall import WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
+from dengwen.cases.wall import ACCOUNT, WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
 from dengwen.desk import clock
 from dengwen.face.days import Language, language_of
 from dengwen.face.shapes import Frame, NavItem
@@ -170,7 +170,9 @@ def _seat(
     viewer = viewer_of(user, now.astimezone(CHINA).date())
     working = frozenset(g.compartment for g in here if g.role in WORKING_ROLES and g.compartment)
     scope = scope_of(here, now.astimezone(CHINA).date()) if len(viewer.organs) > 1 else viewer.scope
-    viewer = replace(viewer, organs=viewer.organs & {organ.pk if organ else 0}, compartments=working, scope=scope)
+    here_only = {organ.pk if organ else 0}
+    viewer = replace(viewer, organs=viewer.organs & here_only, compartments=working, scope=scope,
+                     personnel=viewer.personnel & here_only)  # fmt: skip
     roles = frozenset(g.role for g in here)
     return Seat(request, user, organ, roles, viewer, now, language_of(get_language()))
 
@@ -189,6 +191,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
                ("figures", _("统计"), bool(seat.roles & FIGURES)),
                ("assessments", "考核" if zh else "Assessment", bool(seat.roles & ASSESSING)),
+               ("personnel", "组织人事" if zh else "Personnel", bool(viewer_reads_results(seat.viewer))),
                ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
     official = seat.user.official
@@ -202,6 +205,11 @@ def frame_of(seat: Seat, current: str) -> Frame:
         editions=tuple(f"{name if zh else en} {_since(day)}".strip() for name, en, day in texts),
         home=reverse("desk:home"),
     )
+
+
+def viewer_reads_results(viewer: Viewer) -> bool:
+    """Say whether somebody works with results of accountability: R12, or cleared for its files."""
+    return bool(viewer.personnel) or ACCOUNT in viewer.compartments
 
 
 def _since(day: date) -> str:
