@@ -150,7 +150,8 @@ def _cleared(viewer: Viewer, case: str = "pk", kind: str = "kind") -> Q:
     """Return the condition that files of accountability need: the compartment, or to be told what concerns oneself."""
     if ACCOUNT in viewer.compartments:
         return Q()
-    return ~Q(**{f"{kind}__in": (*ACCOUNT_KINDS, *PERSONNEL_KINDS)}) | Q(Exists(_told(viewer).filter(case=OuterRef(case))))
+    closed = Q(**{f"{kind}__in": (*ACCOUNT_KINDS, *PERSONNEL_KINDS)})
+    return ~closed | Q(Exists(_told(viewer).filter(case=OuterRef(case))))
 
 
 def _told(viewer: Viewer) -> QuerySet[Party]:

@@ -141,8 +141,8 @@ PARTY_ROLES = (
 )
 """How someone can stand to a case (相关人).
 
-`concerned_…` is whose responsibility is looked into, before being told: behind the wall. `told_…` is who was told of it:
-may read it from then on, and answer (`cases.wall`)."""
+`concerned_…` is whose responsibility is looked into, before being told: behind the wall. `told_…` is who was told of
+it: may read it from then on, and answer (`cases.wall`)."""
 
 LINKS = (
     "split_from",

@@ -111,8 +111,8 @@ class Founder:
             for post, by in posts
         ]
         if organ != manager:
-            over = Step(act="set_management", case=self.registry[organ], fields={**fields, "organ": organ, "manager": manager})
-            steps.append(over)
+            of_organ: dict[str, FieldValue] = {**fields, "organ": organ, "manager": manager}
+            steps.append(Step(act="set_management", case=self.registry[organ], fields=of_organ))
         self._do(*steps)
 
     def divide(self, organ: str, divisions: Sequence[StagedDivision], seat: str) -> None:
