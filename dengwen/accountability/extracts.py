@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from dengwen.accountability.imposed import Exemption, Imposition, exemptions_of, impositions_on
+from dengwen.accountability.exemptions import Exemption, exemptions_of
+from dengwen.accountability.measures import CONVENTION as USUAL
+from dengwen.accountability.measures import Measure, measures_of
 from dengwen.assessment import manifest
 from dengwen.assessment.freezing import home
 from dengwen.assessment.inputs import ASSESSMENT
@@ -340,27 +342,42 @@ def convention_on(day: date) -> str:
     so that in doubt nobody is held for a day too long. The extract names it.
     """
     row = setting(CONVENTION, None, day)
-    return row.value if row is not None and row.value in CONVENTIONS else DAY_BEFORE
+    return row.value if row is not None and row.value in CONVENTIONS else USUAL
+
+
+def standing_on(measures: Iterable[Measure], on: date) -> list[Measure]:
+    """Return the measures that were decided by a day and not undone by then, with what an appeal put in their place.
+
+    A lighter measure that an appeal put there counts from the day of the original decision: it stands for that
+    decision, and nothing gets worse by an appeal.
+    """
+    found = []
+    for one in measures:
+        if one.decided <= on and (one.corrected is None or one.corrected > on):
+            found.append(one)
+        elif one.corrected is not None and one.corrected <= on and one.instead:
+            found.append(replace(one, measure=one.instead, corrected=None, instead=""))
+    return found
 
 
 def measures_in_force(official: int, on: date) -> tuple[InForce, ...]:
     """Return the measures on an official whose influence period runs on a day, as decided and not undone by then."""
     found = []
-    for one in impositions_on(official):
-        if one.decided <= on and (one.undone is None or one.undone > on):
-            found += [_in_force(one, i) for i in in_force_on(effects_of(one, on), on)]
+    for one in standing_on(measures_of(official), on):
+        found += [_in_force(one, i) for i in in_force_on(effects_of(one, on), on)]
     return tuple(sorted(found, key=lambda m: (m.decided, m.case, m.measure, m.last)))
 
 
-def effects_of(one: Imposition, on: date) -> list[Influence]:
+def effects_of(one: Measure, on: date) -> list[Influence]:
     """Return the effects of a measure with their periods, by the rules of the day of its decision."""
     rules = liability.in_force(rulebooks.library(), one.decided, one.place)
     return influences(rules, [Imposed(one.measure, one.decided)], convention_on(on))
 
 
-def _in_force(one: Imposition, effect: Influence) -> InForce:
+def _in_force(one: Measure, effect: Influence) -> InForce:
     rule = liability.in_force(rulebooks.library(), one.decided, one.place).measures[one.measure]
+    by = Organ.objects.filter(pk=one.decided_by or 0).values_list("name_zh", flat=True).first() or ""
     return InForce(
-        one.case, one.measure, rule.zh, rule.en, one.decided, one.decided_by, effect.zh, effect.en,
+        one.case, one.measure, rule.zh, rule.en, one.decided, by, effect.zh, effect.en,
         effect.last or effect.first, effect.basis.law, effect.basis.article, effect.basis.verified,
     )  # fmt: skip

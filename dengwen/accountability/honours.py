@@ -1,66 +1,39 @@
-"""The register of cancelled honours (S 14): whose comprehensive honours of which year, by which decision.
+"""The register of cancelled honours (S 14) as award bodies ask it: what keeps an organ from the honours of a year.
 
-Read from the acts `cancel_honours` of cases of accountability; there is no second list. Only the year of the decision
-is touched, and only area, department and unit; what was corrected later stands in the ledger and bans nothing any more.
+Read from the acts `cancel_honours`; there is no second list. Only the year of the decision is touched, and only area,
+department and unit; what was corrected later stands in the ledger and bans nothing any more.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from dengwen.accountability.imposed import ACCOUNTABILITY, impositions_in
-from dengwen.cases import rulebooks
-from dengwen.cases.models import Act
-from dengwen.law import liability
+from dengwen.accountability.measures import KIND, HonourBan, honour_bans
+from dengwen.cases.models import Act, Case
 from dengwen.law.measures import HONOURED
-from dengwen.law.record import civil
 
-CANCEL = "cancel_honours"
 WHOSE = {"area": ("地区", "area"), "department": ("部门", "department"), "unit": ("单位", "unit")}
 """As what an organ lost eligibility, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class HonourBan:
-    """One organ that may not receive comprehensive honours of a year: as what, by which decision, of whom, when.
-
-    `organ` and `decided_by` are row ids; `undone` is the day of the correction, None while it stands.
-    """
-
-    organ: int
-    as_what: str
-    year: int
-    case: str
-    decided_by: int
-    decided: date
-    undone: date | None
-
-
-def bans(year: int | None = None) -> tuple[HonourBan, ...]:
-    """Return every cancellation on record, undone ones too, the earliest first; of one year where it is given."""
-    acts = Act.objects.filter(act=CANCEL, case__kind=ACCOUNTABILITY).select_related("case")
-    acts = acts.order_by("occurred_at", "pk")
-    if year is not None:
-        acts = acts.filter(data__year=year)
-    return tuple(
-        HonourBan(int(act.data[name]), name, int(act.data["year"]), act.case.number, act.organ_id or 0,
-                  civil(act.occurred_at), _undone(act))
-        for act in acts for name in HONOURED if name in act.data
-    )  # fmt: skip
-
-
-def _undone(cancelled: Act) -> date | None:
-    """Return the day on which the measure that brought a cancellation was undone, None while one stands."""
-    day = civil(cancelled.occurred_at)
-    rules = liability.in_force(rulebooks.library(), day, cancelled.case.place)
-    bring = {m for rung in rules.rungs.values() if "honours" in rung.comes_with for m in rung.measures}
-    brought = [one.undone for one in impositions_in(cancelled.case) if one.measure in bring and one.decided == day]
-    known = [undone for undone in brought if undone is not None]
-    return max(known) if known and len(known) == len(brought) else None
+FIRST_YEAR = 2017
+"""The first year whose honours S 14 can cancel: the seed is in force from 2017-05-23."""
 
 
 def bans_on(organ: int, year: int, on: date) -> tuple[HonourBan, ...]:
     """Return what keeps an organ from the comprehensive honours of a year, as it stood on a day; empty: nothing."""
-    found = (b for b in bans(year) if b.organ == organ and b.decided <= on)
-    return tuple(b for b in found if b.undone is None or b.undone > on)
+    found = (b for b in honour_bans(organ, year) if b.decided <= on)
+    return tuple(b for b in found if b.lifted is None or b.lifted > on)
+
+
+def deciders(bans: tuple[HonourBan, ...]) -> frozenset[int]:
+    """Return the organs that decided these bans: they see that somebody asked."""
+    cases = Case.objects.filter(number__in={b.case for b in bans})
+    return frozenset(cases.filter(holder__isnull=False).values_list("holder_id", flat=True))
+
+
+def cancelled_by(organ: int) -> tuple[HonourBan, ...]:
+    """Return every cancellation an organ decided, lifted ones too, by year and organ."""
+    acts = Act.objects.filter(case__kind=KIND, case__holder_id=organ, act="cancel_honours").order_by("pk")
+    asked = {(int(a.data[name]), int(a.data["year"])) for a in acts for name in HONOURED if name in a.data}
+    mine = {a.case.number for a in acts.select_related("case")}
+    found = [b for one, year in sorted(asked) for b in honour_bans(one, year) if b.case in mine]
+    return tuple(sorted(found, key=lambda b: (-b.year, b.organ, b.case)))

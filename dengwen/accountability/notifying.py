@@ -8,16 +8,15 @@ departments are of the level of the deciding organ, and that no particular of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.extracts import convention_on, effects_of
-from dengwen.accountability.honours import bans_on
-from dengwen.accountability.imposed import ACCOUNTABILITY, Imposition, impositions_in, subject_of
+from dengwen.accountability.extracts import convention_on, effects_of, standing_on
+from dengwen.accountability.honours import FIRST_YEAR, bans_on, deciders
+from dengwen.accountability.measures import KIND, Measure, measures_in, read_file
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Party
 from dengwen.face.days import numeric
@@ -42,44 +41,36 @@ def _refused(code: str, where: str, zh: str, en: str, mend: tuple[str, str]) -> 
 
 
 # --- the notification ---------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Departments:
-    """The organisation and the personnel department of a level (row ids)."""
+def notice_step(case: Case, *, day: date, organ: int | None, organisation: int, personnel: int, facts: str) -> Step:
+    """Return the step that notifies both departments (row ids) of what `organ` decided in a file of accountability.
 
-    organisation: int
-    personnel: int
-
-
-def notice_step(decision: Case, departments: Departments, facts: str, on: date) -> Step:
-    """Return the step that notifies both departments of what was decided in a case of accountability.
-
-    Only measures that stand on the day `on` are notified; the words of person, measure, basis and influence period are
-    written from the decision, so that nobody types them anew. AccountabilityError where nothing was decided.
+    Only measures that stand on `day` are notified; the words of person, measure, basis and influence period are written
+    from the decision, so that nobody types them anew. AccountabilityError where nothing was decided.
     """
-    standing = [one for one in impositions_in(decision) if one.undone is None or one.undone > on]
+    file = read_file(case)
+    standing = standing_on(measures_in(file), day)
     if not standing:
         raise _refused(
-            "nothing-decided", decision.number, "还没有作出、或者已经撤销，没有可以通报的决定（细则第十八条）",
+            "nothing-decided", case.number, "还没有作出、或者已经撤销，没有可以通报的决定（细则第十八条）",
             "nothing was decided, or it was revoked: there is no result to notify (S 18)",
             ("作出决定以后再通报", "notify once it is decided"),
         )  # fmt: skip
-    official, unit = subject_of(decision)
     decided = max(one.decided for one in standing)
     fields: dict[str, FieldValue] = {
-        "decision": decision.number, "organisation": departments.organisation, "personnel": departments.personnel,
+        "decision": case.number, "organisation": organisation, "personnel": personnel,
         "measures": tuple(sorted({one.measure for one in standing})), "decided": decided,
     }  # fmt: skip
-    if official is not None:
-        fields["official"] = official
-    if unit is not None:
-        fields["unit"] = unit
+    if file.official is not None:
+        fields["official"] = file.official
+    elif file.organ is not None:
+        fields["unit"] = file.organ
     texts = {
-        "concerned": _concerned(official, unit, decided),
-        "measures_said": "\n".join(measure_words(one, on) for one in standing), "facts": facts,
+        "concerned": _concerned(file.official, file.organ, decided),
+        "measures_said": "\n".join(measure_words(one, day) for one in standing), "facts": facts,
     }  # fmt: skip
     return Step(
-        act="notify", kind=NOTICE, organ=decision.holder_id, fields=fields, texts=texts,
-        parties=_behind(official, unit), links=(("concerns", decision.number),),
+        act="notify", kind=NOTICE, organ=organ, fields=fields, texts=texts,
+        parties=_behind(file.official, file.organ), links=(("concerns", case.number),),
     )  # fmt: skip
 
 
@@ -87,6 +78,23 @@ def notices_of(decision: str) -> QuerySet[Case]:
     """Return the notifications of what was decided in a case of accountability, by its number, the newest first."""
     sent = Act.objects.filter(case__kind=NOTICE, act="notify", data__decision=decision).values("case")
     return Case.objects.filter(pk__in=sent).order_by("-opened_at", "-pk")
+
+
+def correction_steps(case: Case, measures: Iterable[str], step: Step, facts: Facts) -> list[Step]:
+    """Return the steps that tell whoever was notified of these measures that they were put right (AC19 21)."""
+    wanted = set(measures)
+    steps = []
+    for notice in notices_of(case.number).filter(state="notified"):
+        said = sorted(wanted & set(Act.objects.get(case=notice, act="notify").data["measures"]))
+        if said:
+            rules = liability.in_force(rulebooks.library(), facts.day, case.place).measures
+            names = "、".join(rules[m].zh if m in rules else m for m in said)
+            text = f"原通报的{names}已于 {numeric(facts.day, 'zh')} 纠正，不再作为依据，以前的使用应当重新考虑。"
+            steps.append(Step(
+                act="notify_correction", case=notice.number, organ=facts.organ, fields={"measures": tuple(said)},
+                texts={"correction": text}, occurred_at=step.occurred_at,
+            ))  # fmt: skip
+    return steps
 
 
 def _behind(official: int | None, unit: int | None) -> tuple[PartyEntry, ...]:
@@ -104,7 +112,7 @@ def _concerned(official: int | None, unit: int | None, day: date) -> str:
     return f"{person.name}（{'、'.join(posts)}）" if posts else person.name
 
 
-def measure_words(one: Imposition, on: date) -> str:
+def measure_words(one: Measure, on: date) -> str:
     """Return a measure in words: name, basis, day of the decision, influence period with its last day."""
     rules = liability.in_force(rulebooks.library(), one.decided, one.place)
     rule = rules.measures[one.measure]
@@ -122,17 +130,17 @@ def measure_words(one: Imposition, on: date) -> str:
 
 def notified(step: Step, facts: Facts) -> Sequence[Step]:
     """Check that a notification says what the deciding organ decided, to both departments of its level (S 18)."""
-    decision = Case.objects.filter(number=str(step.fields["decision"]), kind=ACCOUNTABILITY).first()
+    decision = Case.objects.filter(number=str(step.fields["decision"]), kind=KIND).first()
     if decision is None or decision.holder_id != facts.organ:
         raise _refused(
             "no-decision", "decision", "本机关没有编号为此的追责决定（细则第十八条）",
             "this organ made no such decision on accountability (S 18)",
             ("从作出决定的案件通报", "notify from the case of the decision"),
         )  # fmt: skip
-    standing = {one.measure: one for one in impositions_in(decision) if one.undone is None}
+    file = read_file(decision)
+    standing = {one.measure: one for one in standing_on(measures_in(file), facts.day)}
     said = step.fields["measures"]
-    official, unit = subject_of(decision)
-    same = (step.fields.get("official"), step.fields.get("unit")) == (official, unit)
+    same = (step.fields.get("official"), step.fields.get("unit")) == (file.official, file.organ)
     if not isinstance(said, tuple) or not said or set(map(str, said)) - set(standing) or not same:
         raise _refused(
             "not-as-decided", "measures", "通报的人、措施与决定不一致（细则第十八条）",
@@ -177,7 +185,7 @@ def correction_notified(step: Step, facts: Facts) -> Sequence[Step]:
     """Notify a correction only of measures that were undone, and only what this notification had said (AC19 21)."""
     first = Act.objects.get(case_id=facts.case_id, act="notify")
     decision = Case.objects.get(number=first.data["decision"])
-    undone = {one.measure for one in impositions_in(decision) if one.undone is not None}
+    undone = {one.measure for one in measures_in(read_file(decision)) if not one.stands}
     said = step.fields["measures"]
     known = set(first.data["measures"])
     if not isinstance(said, tuple) or not said or set(map(str, said)) - (undone & known):
@@ -239,7 +247,7 @@ def last_day(notice: Act, on: date) -> date | None:
     """Return the last day of influence of what a notification said; None where a measure has no known number."""
     decision = Case.objects.get(number=notice.data["decision"])
     days: list[date | None] = []
-    for one in impositions_in(decision):
+    for one in standing_on(measures_in(read_file(decision)), on):
         if one.measure in notice.data["measures"]:
             days += [effect.last for effect in effects_of(one, on)] or [None]
     known = [day for day in days if day is not None]
@@ -286,14 +294,10 @@ def honours_asked(step: Step, facts: Facts) -> Sequence[Step]:
     fields: dict[str, FieldValue] = {"eligible": not found}
     if found:
         fields["decisions"] = tuple(sorted({ban.case for ban in found}))
-    for organ in sorted({ban.decided_by for ban in found}):
+    for organ in sorted(deciders(found)):
         insert(Party(case_id=facts.case_id, role="supervising_organ", organ_id=organ, act_id=facts.act_id,
                      since=facts.day))  # fmt: skip
     return [Step(act="answer", case=facts.case, organ=facts.organ, fields=fields, occurred_at=step.occurred_at)]
-
-
-FIRST_YEAR = 2017
-"""The first year whose honours S 14 can cancel: the seed is in force from 2017-05-23."""
 
 
 def honours_answered(step: Step, facts: Facts) -> Sequence[Step]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dengwen.accountability.exemptions import GROUNDS
 from dengwen.accountability.extracts import EXCUSED, MET, MISSED, SLOW, Extract, Held, InForce, Kept, Scored
-from dengwen.accountability.imposed import GROUNDS
 from dengwen.face.days import numeric
 from dengwen.law.influence import DAY_BEFORE
 

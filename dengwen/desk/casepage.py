@@ -31,7 +31,7 @@ from dengwen.desk.opening import (
 )
 from dengwen.desk.prevention_panels import panel_of
 from dengwen.desk.reply_aids import aids_beside
-from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.seat import PERSONNEL_PAGES, Seat, at_desk, case_href, organ_name
 from dengwen.desk.verifying import supervised
 from dengwen.documents.issuing import page
 from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine, file_size
@@ -91,6 +91,8 @@ def own_page(seat: Seat, file: CaseFile) -> Link | None:
     if file.case.kind == "inspection":
         words = "样本、发现、整改清单" if zh else "Sample, findings, rectification list"
         return Link(words, reverse("desk:inspection", args=[number]))
+    if file.case.kind in PERSONNEL_PAGES:
+        return Link("通报、意见、查询" if zh else "As told and asked", reverse(PERSONNEL_PAGES[file.case.kind], args=[number]))
     if file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group":
         words = "名单、代表、每人一张回执" if zh else "List, representatives, a slip for each"
         return Link(words, reverse("desk:group", args=[number]))

@@ -48,6 +48,11 @@ FIGURES = frozenset({"R4", "R7", "R9", "R10", "R13"})
 """Roles that read the monthly table and the annual report of their own organ."""
 ASSESSING = frozenset({"R3", "R4", "R6", "R7", "R9", "R10"})
 """Roles that read assessments their organ makes or stands in."""
+PERSONNEL_PAGES = {
+    "personnel_notice": "desk:personnel_notice", "personnel_opinion": "desk:personnel_opinion",
+    "honour_query": "desk:honours",
+}  # fmt: skip
+"""The pages of what organisation and personnel departments are told and ask, by kind."""
 TAKING_IN = frozenset({"clerk", "router"})
 _BUSY = ("locked", "busy", "timeout", "timed out", "too many connections")
 
