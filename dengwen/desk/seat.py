@@ -197,6 +197,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("figures", _("统计"), bool(seat.roles & FIGURES)),
                ("assessments", "考核" if zh else "Assessment", bool(seat.roles & ASSESSING)),
                ("personnel", "组织人事" if zh else "Personnel", bool(viewer_reads_results(seat.viewer))),
+               ("ratings", "评价" if zh else "Ratings", "clerk" in seat.capacities or bool(seat.roles & FIGURES)),
                ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
     official = seat.user.official

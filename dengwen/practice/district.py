@@ -44,6 +44,10 @@ CITY = (
         "prefecture",
         petition_office=True,
         territorial="SZF",
+        people=(
+            _p("SXF-X", "薛虚构", "staff", "督查处干部", "city-supervisor", "R9", compartment="account"),
+            _p("SXF-Y", "于样本", "staff", "督查处干部", "city-router", "R5", compartment="account"),
+        ),
     ),
     OrganPlan(
         "SZJ",
