@@ -44,6 +44,6 @@ def decided(world: World, on: str, *, measure: str = "admonition", code: str = H
 
 def notified(world: World, decision: str, on: str, facts: str = FACTS) -> str:
     """Let the Party committee notify both departments and return the number of the notification."""
-    fields = {"organisation": world.organ("YJZ"), "personnel": world.organ("YJ04")}
+    fields: dict[str, Any] = {"organisation": world.organ("YJZ"), "personnel": world.organ("YJ04")}
     done = world.act("committee", "notify_personnel", decision, on=on, texts={"facts": facts}, **fields)
     return done.acts[-1].case

@@ -19,7 +19,7 @@ from dengwen.cases.models import Act, Case, Content, Document, Duty
 from dengwen.cases.wall import find, viewer_of
 from dengwen.practice.registers_office import enter
 from tests.accountability.deciding import FACTS, decided, notified, official, opened
-from tests.world import World, at
+from tests.world import CLAIM, World, at
 
 
 def refused(code: str) -> Any:
@@ -53,7 +53,7 @@ def test_only_the_two_departments_and_the_sender_see_it_and_never_the_person_con
 
 def test_an_officer_of_personnel_sees_nothing_else_of_the_organ(world: World) -> None:
     number = world.register("2025-06-02", category="c15")
-    world.act("clerk", "classify", number, on="2025-06-02", **{"class": "claim", "path": "31(6)"})
+    world.act("clerk", "classify", number, on="2025-06-02", **CLAIM)
     world.act("router", "forward", number, on="2025-06-02", to=world.organ("YJ04"))
     assert seen(world, "handler3", number)
     assert not seen(world, "personnel", number)
@@ -64,7 +64,7 @@ def test_an_officer_of_personnel_sees_nothing_else_of_the_organ(world: World) ->
 
 def test_a_department_of_another_level_is_refused_and_so_is_a_particular_of_a_petitioner(world: World) -> None:
     number = decided(world, "2025-06-02")
-    fields = {"organisation": world.organ("SXF"), "personnel": world.organ("YJ04")}
+    fields: dict[str, Any] = {"organisation": world.organ("SXF"), "personnel": world.organ("YJ04")}
     with refused("not-same-level"):
         world.act("committee", "notify_personnel", number, on="2025-06-03", texts={"facts": FACTS}, **fields)
     for facts in ("信访人电话 13800000000", "身份证 11010119900101123X", "见 YJ01-2025-000000001-3"):
@@ -91,7 +91,7 @@ def test_nothing_is_notified_before_a_decision_nor_what_was_not_decided(world: W
 
 def test_each_department_signs_once_and_records_its_use_after_that(world: World) -> None:
     notice = notified(world, decided(world, "2025-06-02"), "2025-06-03")
-    use = {"use": "selection", "texts": {"weighed": "暂不列为考察对象"}}
+    use: dict[str, Any] = {"use": "selection", "texts": {"weighed": "暂不列为考察对象"}}
     world.act("organiser", "sign_receipt", notice, on="2025-06-04")
     with refused("not-signed"):
         world.act("personnel", "record_use", notice, on="2025-06-05", **use)
@@ -108,7 +108,7 @@ def test_each_department_signs_once_and_records_its_use_after_that(world: World)
 def test_what_is_expired_is_not_used_any_more(world: World) -> None:
     notice = notified(world, decided(world, "2025-06-02"), "2025-06-03")
     world.act("organiser", "sign_receipt", notice, on="2025-06-04")
-    use = {"use": "selection", "texts": {"weighed": "暂不列为考察对象"}}
+    use: dict[str, Any] = {"use": "selection", "texts": {"weighed": "暂不列为考察对象"}}
     world.act("organiser", "record_use", notice, on="2025-12-01", **use)
     with refused("expired"):
         world.act("organiser", "record_use", notice, on="2025-12-02", **use)
@@ -118,7 +118,7 @@ def test_a_correction_reaches_whoever_was_notified(world: World) -> None:
     number = decided(world, "2025-06-02")
     notice = notified(world, number, "2025-06-03")
     world.act("organiser", "sign_receipt", notice, on="2025-06-04")
-    fields = {"decider": official("YJW-S").pk, "measures": ("admonition",), "scope": "person"}
+    fields: dict[str, Any] = {"decider": official("YJW-S").pk, "measures": ("admonition",), "scope": "person"}
     world.act("decider", "correct_wrongful", number, on="2025-07-01", texts={"reasons": "申诉成立"}, **fields)
     assert Case.objects.get(number=notice).state == "corrected"
     world.act("organiser", "sign_receipt", notice, on="2025-07-02")
@@ -156,7 +156,7 @@ def test_a_measure_without_a_known_period_is_never_in_force(world: World) -> Non
 
 def test_a_corrected_measure_is_left_out_from_the_day_of_the_correction(world: World) -> None:
     number = decided(world, "2025-06-02")
-    fields = {"decider": official("YJW-S").pk, "measures": ("admonition",), "scope": "person"}
+    fields: dict[str, Any] = {"decider": official("YJW-S").pk, "measures": ("admonition",), "scope": "person"}
     world.act("decider", "correct_wrongful", number, on="2025-07-01", texts={"reasons": "申诉成立"}, **fields)
     assert len(measures_in_force(official().pk, date(2025, 6, 30))) == 1
     assert measures_in_force(official().pk, date(2025, 7, 1)) == ()
@@ -176,7 +176,7 @@ def test_exemptions_are_repeated_and_suspicions_are_not(world: World, ground: st
 # --- the opinion --------------------------------------------------------------------------------------------------
 def asked(world: World, on: str = "2025-06-10") -> str:
     texts = {"purpose": "任职考察"}
-    fields = {"to": world.organ("YJ01"), "cadre": official().pk}
+    fields: dict[str, Any] = {"to": world.organ("YJ01"), "cadre": official().pk}
     return world.act("organiser", "ask", kind="personnel_opinion", on=on, texts=texts, **fields).case
 
 
@@ -195,7 +195,7 @@ def test_an_opinion_is_asked_of_a_petition_department_and_kept_from_the_cadre(wo
 def test_an_opinion_names_days_in_order_and_no_petitioner(world: World) -> None:
     number = asked(world)
     said = {"performance": "按期接访", "in_force": "无"}
-    days = {"first": date(2025, 1, 1), "last": date(2025, 6, 10)}
+    days: dict[str, Any] = {"first": date(2025, 1, 1), "last": date(2025, 6, 10)}
     with refused("days"):
         world.act("router", "answer", number, on="2025-06-11", texts=said, first=days["last"], last=days["first"])
     with refused("particulars"):
