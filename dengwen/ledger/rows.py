@@ -14,13 +14,13 @@ from datetime import date, datetime
 from functools import cache
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BinaryField, DateField, DateTimeField, Expression, Field, JSONField, Model
 from django.db.models.base import ModelState
 
-from dengwen.ledger.driver import Rows, before_others, run, run_all
+from dengwen.ledger.driver import Rows, before_others, copies, copy_in, run, run_all
 from dengwen.ledger.numbering import Ids, ids_ahead
 
 Row = TypeVar("Row", bound=Model)
@@ -28,6 +28,8 @@ Convert = Callable[[Any], Any]
 
 MOST_VALUES = 30_000
 """Values of one statement: SQLite takes 32,766 and PostgreSQL 65,535."""
+FEW = 12
+"""Rows of one table that PostgreSQL gets as a statement; more go by COPY."""
 FIRST_IDS, MOST_IDS = 4, 256
 """Ids taken at once where nobody said how many rows are to come: few, then twice as many each time."""
 
@@ -152,8 +154,30 @@ def insert(*rows: Model, or_nothing: bool = False) -> bool:
         waiting.write()  # what has its id already comes before these
         waiting.ids.pop(type(rows[0]), None)
     table = _table(type(rows[0]))
+    if len(rows) > FEW and not or_nothing and copies():
+        _copy(table, rows)
+        return True
     written = [_run(_insert(table, some, or_nothing=or_nothing)) for some in _portions(table, rows)]
     return sum(written) == len(rows)
+
+
+def _copy(table: _Table, rows: Sequence[Model]) -> None:
+    """Write many rows of a table at PostgreSQL, and give ids to those that have none."""
+    without = [row for row in rows if row.pk is None] if table.numbered else []
+    if without:
+        model = type(without[0])
+        for row, pk in zip(without, ids_ahead({model: len(without)})[model], strict=True):
+            row.pk = pk
+    if table.numbered:
+        copy_in(_after_into(table.numbered_head), ((row.pk, *table.values(row)) for row in rows))
+    else:
+        copy_in(_after_into(table.head), map(table.values, rows))
+    _Statement("", [], rows).done([])
+
+
+def _after_into(head: str) -> str:
+    """Return `table (columns)` of `INSERT INTO table (columns) VALUES`."""
+    return head.strip().removeprefix("INSERT INTO ").removesuffix(" VALUES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +243,49 @@ def later_around(around: str, rows: Sequence[Model]) -> None:
         _run(_insert_around(around, _table(model), some))
 
 
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """A table of counters: how the next number of a key is taken, and how a number counted on here is written."""
+
+    table: str
+    take: str
+    settle: str
+
+
+@dataclass(slots=True)
+class _Count:
+    """The last number of a key, and whether it was counted on since the database said it."""
+
+    last: int
+    moved: bool = False
+
+
+def counter(table: str, *keys: str) -> _Counter:
+    """Return a gapless counter kept in a table of our own, one row a key."""
+    names, places = ", ".join(keys), ", ".join(["%s"] * len(keys))
+    take = (
+        f"INSERT INTO {table} ({names}, last) VALUES ({places}, 1) "  # noqa: S608  # names of our own
+        f"ON CONFLICT ({names}) DO UPDATE SET last = {table}.last + 1 RETURNING last"
+    )
+    where = " AND ".join(f"{name} = %s" for name in keys)
+    return _Counter(table, take, f"UPDATE {table} SET last = %s WHERE {where}")  # noqa: S608
+
+
+def count_on(one: _Counter, *key: str | int) -> int:
+    """Take the next number of a key; its row stays locked until the transaction ends.
+
+    Inside `together` only the first number is asked for: with the row locked, those after it are counted here.
+    """
+    waiting = _waiting.get()
+    held = {} if waiting is None else waiting.counts.setdefault(one, {})
+    now = held.get(key)
+    if now is None:
+        now = held[key] = _Count(int(run(one.take, key)[0][0]))
+    else:
+        now.last, now.moved = now.last + 1, True
+    return now.last
+
+
 # --- rows that wait for each other ------------------------------------------------------------------------------
 @dataclass
 class _Waiting:
@@ -233,6 +300,8 @@ class _Waiting:
     plain: dict[str, list[Sequence[str | int]]] = field(default_factory=dict)
     changed: dict[tuple[type[Model], object], tuple[Model, dict[str, None]]] = field(default_factory=dict)
     around: dict[tuple[str, type[Model]], list[Model]] = field(default_factory=dict)
+    first: list[_Statement] = field(default_factory=list)
+    counts: dict[_Counter, dict[tuple[str | int, ...], _Count]] = field(default_factory=dict)
     ids: dict[type[Model], Ids] = field(default_factory=dict)
     taken: dict[type[Model], int] = field(default_factory=dict)
     seen: set[type[Model]] = field(default_factory=set)
@@ -242,6 +311,10 @@ class _Waiting:
         if not statement.lstrip()[:6].upper().startswith(_ABOUT_ROWS):
             return True
         if any(around.partition("INSERT INTO ")[2].split()[0] in statement for around, _ in self.around):
+            return True
+        if any(one.statement.split()[1] in statement for one in self.first):
+            return True
+        if any(counter.table in statement for counter in self.counts):
             return True
         models = {*self.fresh, *self.ids, *(m for m, _ in self.changed), *(m for _, m in self.around)}
         if any(model._meta.db_table in statement for model in models):  # noqa: SLF001  # documented by Django
@@ -259,16 +332,27 @@ class _Waiting:
         plain, self.plain = self.plain, {}
         changed, self.changed = self.changed, {}
         around_rows, self.around = self.around, {}
+        first, self.first = self.first, []
+        counts, self.counts = self.counts, {}
         if connection.vendor == "sqlite":
             self.ids.clear()  # counted on from the table's last id, which these rows and others now move
-        out: list[_Statement] = []
+        out = first
+        out += [_Statement(c.settle, [now.last, *key]) for c, held in counts.items() for key, now in held.items() if now.moved]
+        bulk = copies() and not first
         for model, rows in fresh.items():
             table = _table(model)
+            if bulk and len(rows) > FEW:
+                _copy(table, rows)
+                continue
             numbered = [row for row in rows if row.pk is not None] if table.numbered else []
             others = [row for row in rows if row.pk is None] if numbered else rows
             out += [_insert_numbered(table, some) for some in _portions(table, numbered)]
             out += [_insert(table, some) for some in _portions(table, others)]
-        out += [one for head, lines in plain.items() for one in _lines(head, lines)]
+        for head, lines in plain.items():
+            if bulk and len(lines) > FEW:
+                copy_in(_after_into(head), lines)
+            else:
+                out += _lines(head, lines)
         for (around, model), rows in around_rows.items():
             out += [_insert_around(around, _table(model), some) for some in _portions(_table(model), rows)]
         out += [_updating(row, *names) for row, names in changed.values()]
@@ -362,6 +446,27 @@ def ahead(row: Model) -> None:
     waiting.fresh.setdefault(model, []).append(row)
 
 
+def before_rows(statement: str, values: Sequence[Any]) -> None:
+    """Run a statement that changes rows of a table (`UPDATE table …`) and answers nothing.
+
+    Inside `together` it waits, and goes before all rows that wait then or later. Whoever needs rows that wait already
+    to be changed as well calls `write_waiting` first.
+    """
+    waiting = _waiting.get()
+    if waiting is None:
+        run(statement, values)
+    else:
+        waiting.first.append(_Statement(statement, list(values)))
+
+
+def given(ids: Mapping[type[Model], Ids]) -> None:
+    """Take these ids for the next rows of their tables: read under the lock of their case, on PostgreSQL."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.ids |= ids
+        waiting.seen |= ids.keys()
+
+
 def unless_taken(row: Model) -> bool:
     """Write a new row whose id nobody needs yet and which a constraint may refuse; False says that it did.
 
@@ -447,7 +552,7 @@ class _Reading:
 
 
 @cache
-def _reading(model: type[Model], name: str, order: str, *, lock: bool) -> _Reading:
+def _reading(model: type[Model], name: str, order: str, *, lock: bool, via: str = "") -> _Reading:
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
     fields = meta.concrete_fields
     by_name = {key: quote(str(field.column)) for field in fields for key in (field.name, field.attname)}
@@ -461,7 +566,7 @@ def _reading(model: type[Model], name: str, order: str, *, lock: bool) -> _Readi
             converters.append((place, column, tuple(found)))
     return _Reading(
         tuple(field.attname for field in fields),
-        f"SELECT {columns} FROM {table} WHERE {by_name[name]} = %s ORDER BY {by_name[order]}{locking}",  # noqa: S608
+        f"SELECT {columns} FROM {table} WHERE {by_name[name]} = {via or '%s'} ORDER BY {by_name[order]}{locking}",  # noqa: S608
         tuple(converters),
     )
 
@@ -473,7 +578,31 @@ def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lo
     """
     write_waiting(model)
     reading = _reading(model, name, order, lock=lock)
-    found = [list(row) for row in run(reading.statement, [value])]
+    return _rows_of(model, reading, run(reading.statement, [value]))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted(Generic[Row]):
+    """Rows of a table to be read by one column, together with others; `via` is a subselect around the value's place."""
+
+    model: type[Row]
+    name: str
+    value: str | int
+    order: str = "id"
+    lock: bool = False
+    via: str = ""
+
+    def statement(self) -> tuple[str, Sequence[Any]]:
+        """Return what is asked, for `run_all`."""
+        return _reading(self.model, self.name, self.order, lock=self.lock, via=self.via).statement, [self.value]
+
+    def rows(self, found: Rows) -> list[Row]:
+        """Return the rows of an answer."""
+        return _rows_of(self.model, _reading(self.model, self.name, self.order, lock=self.lock, via=self.via), found)
+
+
+def _rows_of(model: type[Row], reading: _Reading, answer: Rows) -> list[Row]:
+    found = [list(row) for row in answer]
     for row in found:
         for place, column, converters in reading.converters:
             for convert in converters:
