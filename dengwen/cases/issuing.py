@@ -26,7 +26,8 @@ from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger.driver import run_all
-from dengwen.ledger.rows import Wanted, later, write_waiting
+from dengwen.ledger.row_reading import Wanted
+from dengwen.ledger.rows import later, write_waiting
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Official, Organ
 

@@ -35,7 +35,8 @@ from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
 from dengwen.ledger.driver import run_all
 from dengwen.ledger.numbering import Ids, ahead_statement
-from dengwen.ledger.rows import Wanted, given, locked, read, together
+from dengwen.ledger.row_reading import Wanted, read
+from dengwen.ledger.rows import given, locked, together
 from dengwen.organs.models import Organ
 
 MAX_STEPS = 200
@@ -217,7 +218,7 @@ _OF_CASE = "(SELECT id FROM cases_case WHERE number = %s)"
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The one case a call names, locked and read with the first look: its row, acts and duties (no row: no such case)."""
+    """The one case a call names, locked and read with the first look: its row (None: no such case), acts, duties."""
 
     case: Case | None
     acts: list[Act]

@@ -20,7 +20,7 @@ from dengwen.law.library import Library, Rulebook
 from dengwen.law.pack import Pack
 from dengwen.law.stored import from_text, to_text
 from dengwen.ledger.driver import run
-from dengwen.ledger.rows import newest_id, read
+from dengwen.ledger.row_reading import newest_id, read
 
 MOST_DAYS = 4096
 """Days whose rules a process keeps at hand before it begins anew."""
@@ -147,7 +147,8 @@ _call: ContextVar[CalendarHistory | None] = ContextVar("dengwen_calendars_of_cal
 _call_settings: ContextVar[Settings | None] = ContextVar("dengwen_settings_of_call", default=None)
 
 NEWEST = """
-(SELECT max(id) FROM editions_calendarnotice), (SELECT count(*) || '/' || coalesce(max(id), 0) FROM editions_localsetting)
+(SELECT max(id) FROM editions_calendarnotice),
+(SELECT count(*) || '/' || coalesce(max(id), 0) FROM editions_localsetting)
 """
 """What a caller of `within_call` may ask beside other things: the newest notice, and how the local settings stand."""
 

@@ -22,7 +22,9 @@ from dengwen.law.record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civ
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.ledger import log
-from dengwen.ledger.rows import ahead, before_rows, change, hopeful, insert, later, new, read, write_waiting
+from dengwen.ledger.row_reading import read
+from dengwen.ledger.row_tables import new
+from dengwen.ledger.rows import ahead, before_rows, change, hopeful, insert, later, write_waiting
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ

@@ -39,8 +39,8 @@ def issue(
     """Issue a document inside the caller's transaction, so that its number is never lost.
 
     `values` are the fields and texts of the act as people read them, by the names `rule.needs` uses; `day` is the
-    civil date of the act; `protected` puts the number in the series of protected cases; `practice` marks the paper; `ask`
-    runs the statements of its number.
+    civil date of the act; `protected` puts the number in the series of protected cases; `practice` marks the paper;
+    `ask` runs the statements of its number.
     Raises DocumentError for a missing content, an unknown layout or language, or outside a transaction.
     """
     if language not in LANGUAGES:

@@ -79,7 +79,7 @@ def copies() -> bool:
 def copy_in(table: str, lines: Iterable[Sequence[Any]]) -> None:
     """Write many rows into a table (`name (columns)`) by COPY, which spares building and planning a long statement.
 
-    Only where `copies()` says so. Raises what an INSERT of the rows would raise; triggers and constraints hold as there.
+    Only where `copies()` says so. Raises what an INSERT of the rows would raise; triggers and constraints hold.
     """
     database = connections[DEFAULT_DB_ALIAS]
     database.validate_no_broken_transaction()

@@ -49,7 +49,7 @@ class Ahead:
 
 
 def ahead_statement(wanted: Mapping[type[Model], int]) -> Ahead | None:
-    """Return what `ids_ahead` would run, to be sent with other statements; None on SQLite, which has nothing to gain."""
+    """Return what `ids_ahead` would run, to be sent with other statements; None on SQLite, which gains nothing."""
     return None if connection.vendor == "sqlite" else _from_sequences(wanted)
 
 

@@ -22,7 +22,8 @@ from dengwen.editions.reading import setting, settings_of
 from dengwen.law.acts import Actor, refusals
 from dengwen.law.record import civil
 from dengwen.law.steps import Facts, FieldValue, Step
-from dengwen.ledger.rows import insert, read
+from dengwen.ledger.row_reading import read
+from dengwen.ledger.rows import insert
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.models import Evaluation

@@ -14,22 +14,19 @@ from dengwen.cases.models import Serial
 from dengwen.ledger.driver import run_all
 from dengwen.ledger.models import Event, Pending
 from dengwen.ledger.numbering import ahead_statement
+from dengwen.ledger.row_reading import Wanted, exists, newest_id, read
 from dengwen.ledger.rows import (
     FEW,
-    Wanted,
     ahead,
     before_rows,
     change,
     count_on,
     counter,
-    exists,
     given,
     insert,
     later,
     later_lines,
     locked,
-    newest_id,
-    read,
     together,
     unless_taken,
     update,
