@@ -225,8 +225,8 @@ class _Waiting:
         if connection.vendor == "sqlite":
             self.ids.clear()  # counted on from the table's last id, which these rows and others now move
         out = first
-        for one, held in counts.items():
-            out += [_Statement(one.settle, [now.last, *key]) for key, now in held.items() if now.moved]
+        for series, held in counts.items():
+            out += [_Statement(series.settle, [now.last, *key]) for key, now in held.items() if now.moved]
         bulk = copies() and not first
         for model, rows in fresh.items():
             table = table_of(model)
