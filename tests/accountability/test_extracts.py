@@ -27,7 +27,8 @@ def official(code: str = HEAD) -> Official:
 def went_down(world: World, on: str) -> None:
     """Let the head of the housing bureau go down to petitioners."""
     fields: dict[str, Any] = {
-        "leader": official().pk, "organ": world.organ("YJ02"), "day": date.fromisoformat(on), "where": "示例小区", "persons": 3,
+        "leader": official().pk, "organ": world.organ("YJ02"), "day": date.fromisoformat(on), "where": "示例小区",
+        "persons": 3,
     }  # fmt: skip
     world.act("head", "record", kind="visit_down", on=on, texts={"found": "屋面渗水"}, **fields)
 
