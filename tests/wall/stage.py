@@ -64,6 +64,8 @@ class Stage:
     actors: list[Actor] = field(default_factory=list)
     inspection: str = ""
     inquiry: str = ""
+    notice: str = ""
+    opinion: str = ""
 
     @property
     def users(self) -> dict[str, User]:
@@ -228,6 +230,8 @@ def _others(stage: Stage) -> None:
         "handler2": "another bureau's handler", "head2": "another bureau's head", "reviewer": "reviewer above",
         "review-head2": "head of the government", "rechecker": "rechecker of the city", "admin": "system administrator",
         "security": "security administrator", "auditor": "audit administrator",
+        "organiser": "organisation department", "personnel": "personnel department",
+        "committee": "Party committee, cleared for accountability",
     }  # fmt: skip
     stage.actors += [Actor(words, username) for username, words in names.items()]
     stage.actors += [Actor("the public"), Actor("the public, English", language="en")]
