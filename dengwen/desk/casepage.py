@@ -17,6 +17,7 @@ from dengwen.cases.reading import CaseFile, explanations, history, rail, read_fi
 from dengwen.cases.wall import for_user
 from dengwen.cases.writing import handed_out
 from dengwen.desk.leading import leading_links
+from dengwen.desk.leads import lead_from
 from dengwen.desk.opening import (
     IDENTITY,
     PURPOSE_OF,
@@ -75,6 +76,7 @@ def show(
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
         identity=identity, refused=refused, leading=leading_links(seat, case), own_page=own_page(seat, file),
+        lead_new=lead_from(seat, case),
         supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
         panel=panel_of(seat, file, texts), reply_aids=aids_beside(seat, case, texts),
@@ -87,6 +89,9 @@ def own_page(seat: Seat, file: CaseFile) -> Link | None:
     if file.case.kind == "incident":
         words = "何时获悉、何时报告" if zh else "Who knew when, and whom it was reported to"
         return Link(words, reverse("desk:incident", args=[number]))
+    if file.case.kind == "lead":
+        words = "依据、接手或者不接手" if zh else "What it rests on; take or decline"
+        return Link(words, reverse("desk:lead", args=[number]))
     if file.case.kind == "inspection":
         words = "样本、发现、整改清单" if zh else "Sample, findings, rectification list"
         return Link(words, reverse("desk:inspection", args=[number]))

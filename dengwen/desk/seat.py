@@ -31,7 +31,7 @@ from dengwen.access.roles import ROLES, capacities, conflicts
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By
-from dengwen.cases.wall import WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
+from dengwen.cases.wall import ACCOUNT, WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
 from dengwen.desk import clock
 from dengwen.face.days import Language, language_of
 from dengwen.face.shapes import Frame, NavItem
@@ -186,6 +186,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("prevention", "预防" if zh else "Prevention", bool(seat.roles & WORKING_ROLES)),
                ("inspections", "督查" if zh else "Inspections", bool(seat.roles & WORKING_ROLES)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
+               ("leads", "线索" if zh else "Leads", _raises_leads(seat)),
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
                ("figures", _("统计"), bool(seat.roles & FIGURES)),
                ("assessments", "考核" if zh else "Assessment", bool(seat.roles & ASSESSING)),
@@ -203,6 +204,11 @@ def frame_of(seat: Seat, current: str) -> Frame:
         editions=tuple(f"{name if zh else en} {_since(day)}".strip() for name, en, day in texts),
         home=reverse("desk:home"),
     )
+
+
+def _raises_leads(seat: Seat) -> bool:
+    office = seat.organ is not None and seat.organ.is_petition_office
+    return office and ACCOUNT in seat.viewer.compartments and "router" in seat.capacities
 
 
 def _since(day: date) -> str:

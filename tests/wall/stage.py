@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ class Stage:
     world: World
     actors: list[Actor] = field(default_factory=list)
     inspection: str = ""
+    lead: str = ""
 
     @property
     def users(self) -> dict[str, User]:
@@ -87,6 +88,7 @@ def build() -> Stage:
     _recused(stage, founder)
     _others(stage)
     stage.inspection = _inspection(stage)
+    stage.lead = _lead(stage)
     for username in ("unit-R3", "handler", "head"):
         stage.users[username].set_password(PASSWORD)
         stage.users[username].save(update_fields=["password"])
@@ -101,6 +103,15 @@ def _inspection(stage: Stage) -> str:
     world.act("supervisor", "ask_deposit", number, on="2025-03-03", depositor=world.organ("YJ04"))
     world.act("handler3", "deposit", number, on="2025-03-03", secret_digest=sha256(bytes(range(32))).hexdigest())
     return number
+
+
+def _lead(stage: Stage) -> str:
+    """Raise a lead about the accused unit and its head, with nothing it rests on, and return its number."""
+    given: dict[str, Any] = {
+        "finder": "person", "unit": stage.organ(ACCUSED_UNIT), "situations": ("S.11.2",), "strength": "acts",
+        "day_of_conduct": date(2025, 3, 3), "texts": {"facts": "示例", "innocent": "示例"},
+    }  # fmt: skip
+    return stage.world.act("supervisor", "raise_lead", kind="lead", on="2025-03-03", **given).case
 
 
 def _join(
