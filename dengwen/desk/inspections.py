@@ -89,7 +89,7 @@ def inspections(seat: Seat) -> HttpResponse:
         done=sum(c.state == "special" for c in covered),
         squares=[(c, 24 * (n % 16), 24 * (n // 16)) for n, c in enumerate(covered)],
         height=24 * ((len(covered) + 15) // 16), government=_government(seat, year),
-        may_authorise=seat.organ is not None and seat.organ.kind == "government" and _may(seat, "authorise", GOVERNMENT),
+        may_authorise=_may(seat, "authorise", GOVERNMENT) and bool(seat.organ) and seat.organ.kind == "government",
     )
 
 
