@@ -89,8 +89,12 @@ def inspections(seat: Seat) -> HttpResponse:
         done=sum(c.state == "special" for c in covered),
         squares=[(c, 24 * (n % 16), 24 * (n // 16)) for n, c in enumerate(covered)],
         height=24 * ((len(covered) + 15) // 16), government=_government(seat, year),
-        may_authorise=_may(seat, "authorise", GOVERNMENT) and bool(seat.organ) and seat.organ.kind == "government",
+        may_authorise=_is_government(seat) and _may(seat, "authorise", GOVERNMENT),
     )
+
+
+def _is_government(seat: Seat) -> bool:
+    return seat.organ is not None and seat.organ.kind == "government"
 
 
 @dataclass(frozen=True, slots=True)
