@@ -20,6 +20,7 @@ BEGUN_HERE = {
     "supervision": "breaches", "suggestion": "suggestions", "conference": "suggestions", "analysis": "figures",
     "annual_report": "annual_report", "assessment": "assessments",
     "government_inspection": "inspections",
+    "inquiry": "inquiries",
 }  # fmt: skip
 """Procedures begun at this page, and the page each leads back to."""
 
