@@ -343,6 +343,10 @@ def _assessing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     verify.add_argument("manifest", help="manifest.json")
     verify.add_argument("--key", action="append", default=[], metavar="VKEY|FILE", help="信任的公钥 / a key you trust")
     verify.add_argument("--digest", default="", help="通报上印的清单摘要 / digest printed in the circular")
+    verify.add_argument(
+        "--engine", default="duckdb", choices=("duckdb", "sqlite", "spark"),
+        help="用哪个引擎数，缺省 duckdb；spark 须先 make spark / what counts; duckdb by default, spark needs `make spark`",
+    )  # fmt: skip
     _json(verify)
 
 
