@@ -87,8 +87,9 @@ def _step(case: Case, act: str, duty: DutyView) -> Step:
     if duty.due is None:
         raise ValueError(f"{case.number}: duty {duty.rule.id} has no due day")
     day_after = datetime.combine(duty.due + timedelta(days=1), time(0), CHINA)
+    # A matter entered only after its time was over has its breach from the moment it is in the record.
     return Step(
-        act=act, case=case.number, occurred_at=day_after, duty=duty.rule.id,
+        act=act, case=case.number, occurred_at=max(day_after, case.opened_at), duty=duty.rule.id,
         opened_by=duty.opened_by
     )
 

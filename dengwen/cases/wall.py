@@ -32,6 +32,11 @@ WORKING_ROLES = frozenset(f"R{n}" for n in range(3, 12))
 SUPERVISING = frozenset({"R9", "R10"})
 """Roles that read the matters of their area (access model, section 2: scope R); they act in none of them by that."""
 SUPERVISED_KINDS = ("petition", "review", "recheck")
+ACCOUNT_KINDS = ("lead", "inquiry", "accountability", "accountability_appeal")
+"""Files of accountability (D7): an organ's standing opens them only to its people with the compartment `account`."""
+ACCOUNT = "account"
+TOLD_ROLES = ("told_unit", "told_person")
+"""Standings of those whom such a file concerns, from the day they were told: of an organ's people, of one official."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def _stands_for(official: int | None, day: date) -> frozenset[int]:
 def viewer_of_organ(organ: int, day: date) -> Viewer:
     """Return an organ as such, for what is addressed to it: it hears of what its cleared staff may."""
     own = frozenset({organ})
-    return Viewer(None, None, own, _upward(own, day), frozenset({"accuse"}))
+    return Viewer(None, None, own, _upward(own, day), frozenset({"accuse", ACCOUNT}))
 
 
 def viewer_of_official(official: int, day: date) -> Viewer:
@@ -127,24 +132,47 @@ def not_walled(viewer: Viewer, case: str = "pk") -> Q:
         Q(role="accused_unit", organ_id__in=viewer.walled_organs)
         | Q(role="accused_person", official_id__in=side)
         | Q(role="recused", official_id__in=side, until__isnull=True)
+        | Q(role="concerned_unit", organ_id__in=viewer.walled_organs, until__isnull=True)
+        | Q(role="concerned_person", official_id__in=side, until__isnull=True)
     )
     return Q(~Exists(accused))
+
+
+def _cleared(viewer: Viewer, case: str = "pk", kind: str = "kind") -> Q:
+    """Return the condition that files of accountability need: the compartment, or to be told what concerns oneself."""
+    if ACCOUNT in viewer.compartments:
+        return Q()
+    return ~Q(**{f"{kind}__in": ACCOUNT_KINDS}) | Q(Exists(_told(viewer).filter(case=OuterRef(case))))
+
+
+def _told(viewer: Viewer) -> QuerySet[Party]:
+    """Return the standings by which a viewer was told of what concerns the own organ or the own person."""
+    own = (viewer.official or 0) if viewer.organs else 0
+    return Party.objects.filter(
+        Q(role="told_unit", organ_id__in=viewer.organs) | Q(role="told_person", official_id=own)
+    )
+
+
+def is_told(viewer: Viewer, case: Case) -> bool:
+    """Say whether a file of accountability concerns the viewer's own organ or person, who was told of it."""
+    return _told(viewer).filter(case=case).exists()
 
 
 def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
     """Return the cases a viewer may see on `day`.
 
     A case of an accusation needs the compartment `accuse` as well; without a working role nothing is visible. A leader
-    sees the matters laid before him as long as he works somewhere.
+    sees the matters laid before him as long as he works somewhere. A file of accountability needs the compartment
+    `account`, save for the person and the unit it concerns once they were told.
     """
     standing = Party.objects.filter(
-        Q(role__in=SCOPE_ROLES, organ_id__in=viewer.organs)
-        | Q(role=LEADER_ROLE, official_id=(viewer.official or 0) if viewer.organs else 0),
+        Q(role__in=(*SCOPE_ROLES, "told_unit"), organ_id__in=viewer.organs)
+        | Q(role__in=(LEADER_ROLE, "told_person"), official_id=(viewer.official or 0) if viewer.organs else 0),
         Q(until__isnull=True) | Q(until__gte=day - AFTER_HAND_OVER),
         case=OuterRef("pk"),
     )
     seen = Q(Exists(standing)) | _in_scope(viewer) if viewer.scope else Q(Exists(standing))
-    cases = Case.objects.filter(seen).filter(not_walled(viewer))
+    cases = Case.objects.filter(seen).filter(not_walled(viewer)).filter(_cleared(viewer))
     return cases if "accuse" in viewer.compartments else cases.filter(protected=False)
 
 
@@ -168,7 +196,7 @@ def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:
     One index scan over (holder, day) with the wall as an anti-join per row.
     """
     duties = Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).filter(
-        not_walled(viewer, "case_id")
+        not_walled(viewer, "case_id"), _cleared(viewer, "case_id", "case__kind")
     )
     if "accuse" not in viewer.compartments:
         duties = duties.filter(case__protected=False)

@@ -19,8 +19,9 @@ from dengwen.desk.figures import names_of
 from dengwen.desk.seat import REGISTRARS, Seat, at_desk, organ_name
 from dengwen.face.days import numeric
 from dengwen.face.shapes import Link
+from dengwen.organs.dated import Dated
 from dengwen.organs.kinds import KINDS
-from dengwen.organs.models import Appointment, Dated, Organ, OrganSuccession, Portfolio
+from dengwen.organs.models import Appointment, Organ, OrganSuccession, Portfolio
 
 PAGE = 50
 FOUND = "found_organ"
@@ -138,7 +139,8 @@ def _acts(seat: Seat, organ: Organ) -> list[tuple[str, str, str]]:
 
 def _own_acts() -> frozenset[str]:
     return frozenset({
-        "rename", "place", "merge", "split_organ", "abolish", "designate", "set_superior", "set_competence",
+        "rename", "place", "merge", "split_organ", "abolish", "designate", "set_superior",
+        "set_management", "set_competence",
         "found_post", "enter_official", "appoint", "relieve", "divide_work", "substitute", "end_substitute",
     })
 

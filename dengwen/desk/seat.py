@@ -189,6 +189,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
                ("figures", _("统计"), bool(seat.roles & FIGURES)),
                ("assessments", "考核" if zh else "Assessment", bool(seat.roles & ASSESSING)),
+               ("ratings", "评价" if zh else "Ratings", "clerk" in seat.capacities or bool(seat.roles & FIGURES)),
                ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
     official = seat.user.official

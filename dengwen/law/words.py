@@ -120,6 +120,10 @@ PARTY_ROLES = (
     "heir",
     "accused_person",
     "accused_unit",
+    "concerned_person",
+    "concerned_unit",
+    "told_person",
+    "told_unit",
     "holder",
     "addressee",
     "assisting_organ",
@@ -130,7 +134,10 @@ PARTY_ROLES = (
     "executing_organ",
     "supervising_organ",
 )
-"""How someone can stand to a case (相关人)."""
+"""How someone can stand to a case (相关人).
+
+`concerned_…` is whose responsibility is looked into, before being told: behind the wall. `told_…` is who was told of
+it: may read it from then on, and answer (`cases.wall`)."""
 
 LINKS = (
     "split_from",

@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from dengwen.law.steps import Facts, Step
 from dengwen.organs import staging
+from dengwen.organs.dated import Dated
 from dengwen.organs.entries import Entry
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.kinds import ABSENCES, AXES, KINDS, LEVELS, PURPOSES, RANKS
@@ -23,10 +24,10 @@ from dengwen.organs.lines import subtree
 from dengwen.organs.models import (
     Appointment,
     Competence,
-    Dated,
     Division,
     DivisionStage,
     Line,
+    Management,
     Official,
     Organ,
     OrganName,
@@ -162,6 +163,27 @@ def set_superior(step: Step, facts: Facts) -> Sequence[Step]:
     Superior.objects.create(
         organ=organ, purpose=purpose, superior=superior, basis=entry.code("basis"), valid_from=start,
         decision_act=entry.number("decision") or facts.act_id, act=facts.act_id,
+    )
+    return ()
+
+
+def set_management(step: Step, facts: Facts) -> Sequence[Step]:
+    """Register which organ has management authority over a post, or over an organ, from a day on (S 13–17)."""
+    entry = Entry(step, facts)
+    start = entry.day()
+    if entry.has("post") == entry.has("organ"):
+        raise entry.refuse(
+            "one_of_two", "post", zh="岗位和机关、单位只写一项", en="give either a post or an organ, not both",
+            mend_zh="对人写岗位代码，对机关、单位写其代码", mend_en="a post for persons, the code of an organ for an organ",
+        )
+    post = entry.post("post", start) if entry.has("post") else None
+    organ = entry.organ(on=start) if post is None else None
+    manager = entry.organ("manager", start)
+    if organ is not None:
+        _other_organ(entry, organ, manager, "manager")
+    _make_way(entry, Management.objects.filter(post=post, organ=organ), start)
+    Management.objects.create(
+        post=post, organ=organ, manager=manager, basis=entry.code("basis"), valid_from=start, act=facts.act_id
     )
     return ()
 
@@ -393,8 +415,9 @@ def _end_organ(entry: Entry, organ: Organ, start: date) -> None:
     _close(organ, start, act)
     of_posts = Appointment.objects.filter(post__organ=organ)
     about = Superior.objects.filter(Q(organ=organ) | Q(superior=organ))
+    managed = Management.objects.filter(Q(organ=organ) | Q(post__organ=organ) | Q(manager=organ))
     own = (organ.names, organ.lines, organ.seats, organ.competences, organ.portfolios, organ.posts)
-    for rows in (*(rows.all() for rows in own), of_posts, about):
+    for rows in (*(rows.all() for rows in own), of_posts, about, managed):
         _end_all(rows, start, act)
 
 

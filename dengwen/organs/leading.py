@@ -8,8 +8,9 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, QuerySet, When
 
+from dengwen.organs.dated import on_day
 from dengwen.organs.kinds import LEADING_GROUP, RANKS
-from dengwen.organs.models import Appointment, Official, Organ, Portfolio, Substitute, on_day
+from dengwen.organs.models import Appointment, Official, Organ, Portfolio, Substitute
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,69 +7,13 @@ to make sure). An end equal to the beginning means the row never applied: a mist
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
+from dengwen.organs.dated import PERIOD_CLASSES, Dated, DatedQuerySet, listed, one_open
 from dengwen.organs.kinds import ABSENCES, AXES, ENDINGS, KINDS, LEVELS, PURPOSES, RANKS
-
-_M = TypeVar("_M", bound=models.Model)
-
-PERIOD_CLASSES = {"id": "D1", "valid_from": "D1", "valid_to": "D1", "act": "D1", "end_act": "D1"}
-"""Data classes of the columns that every dated row has."""
-
-
-def on_day(day: date, prefix: str = "") -> Q:
-    """Return the condition "valid on `day`" for a dated row, or for one reached through `prefix`."""
-    ends = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": day})
-    return Q(**{f"{prefix}valid_from__lte": day}) & ends
-
-
-def _listed(column: str, values: Iterable[str], name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=Q(**{f"{column}__in": sorted(values)}), name=name)
-
-
-def _one_open(*columns: str, name: str) -> models.UniqueConstraint:
-    """Return the constraint that only one row with the same `columns` may be without an end."""
-    return models.UniqueConstraint(fields=list(columns), condition=Q(valid_to__isnull=True), name=name)
-
-
-class DatedQuerySet(models.QuerySet[_M]):
-    """Rows with a period."""
-
-    def on(self, day: date) -> Self:
-        """Return the rows valid on `day`."""
-        return self.filter(on_day(day))
-
-    def within(self, first: date, last: date) -> Self:
-        """Return the rows valid on at least one day from `first` to `last`, both included."""
-        ends = Q(valid_to__isnull=True) | (Q(valid_to__gt=first) & Q(valid_to__gt=F("valid_from")))
-        return self.filter(ends, valid_from__lte=last)
-
-
-class Dated(models.Model):
-    """A row that holds on the days [valid_from, valid_to), written by `act`, ended by `end_act`."""
-
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-    act = models.BigIntegerField()
-    end_act = models.BigIntegerField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                name="%(app_label)s_%(class)s_period",
-            )
-        ]
-
-    def holds_on(self, day: date) -> bool:
-        """Say whether this row is valid on `day`."""
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 class Division(Dated):
@@ -90,8 +34,8 @@ class Division(Dated):
         abstract = False
         constraints: ClassVar[list[Any]] = [
             *Dated.Meta.constraints,
-            _one_open("code", name="organs_division_one_open"),
-            _listed("level", LEVELS, "organs_division_level"),
+            one_open("code", name="organs_division_one_open"),
+            listed("level", LEVELS, "organs_division_level"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["parent_code"], name="organs_division_parent"),
@@ -164,8 +108,8 @@ class Organ(Dated):
             *Dated.Meta.constraints,
             models.CheckConstraint(condition=~Q(code=""), name="organs_organ_code"),
             models.CheckConstraint(condition=~Q(name_zh=""), name="organs_organ_name"),
-            _listed("kind", KINDS, "organs_organ_kind"),
-            _listed("level", LEVELS, "organs_organ_level"),
+            listed("kind", KINDS, "organs_organ_kind"),
+            listed("level", LEVELS, "organs_organ_level"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["division_code", "kind"], name="organs_organ_division"),
@@ -214,8 +158,8 @@ class Line(Dated):
         abstract = False
         constraints: ClassVar[list[Any]] = [
             *Dated.Meta.constraints,
-            _one_open("organ", "axis", name="organs_line_one_open"),
-            _listed("axis", AXES, "organs_line_axis"),
+            one_open("organ", "axis", name="organs_line_one_open"),
+            listed("axis", AXES, "organs_line_axis"),
             models.CheckConstraint(condition=~Q(organ=F("parent")), name="organs_line_not_itself"),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -237,7 +181,7 @@ class Seat(Dated):
 
     class Meta(Dated.Meta):
         abstract = False
-        constraints: ClassVar[list[Any]] = [*Dated.Meta.constraints, _one_open("organ", name="organs_seat_one_open")]
+        constraints: ClassVar[list[Any]] = [*Dated.Meta.constraints, one_open("organ", name="organs_seat_one_open")]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["division_code"], name="organs_seat_division"),
         ]
@@ -265,7 +209,7 @@ class OrganSuccession(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            _listed("how", ENDINGS, "organs_succession_how"),
+            listed("how", ENDINGS, "organs_succession_how"),
             models.UniqueConstraint(fields=["organ", "to", "how"], name="organs_succession_once"),
             models.CheckConstraint(condition=~Q(organ=F("to")), name="organs_succession_not_itself"),
             models.CheckConstraint(
@@ -291,7 +235,7 @@ class Competence(Dated):
         abstract = False
         constraints: ClassVar[list[Any]] = [
             *Dated.Meta.constraints,
-            _one_open("organ", "category", "division_code", name="organs_competence_one_open"),
+            one_open("organ", "category", "division_code", name="organs_competence_one_open"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["division_code", "category"], name="organs_competence_where"),
@@ -323,8 +267,8 @@ class Superior(Dated):
         abstract = False
         constraints: ClassVar[list[Any]] = [
             *Dated.Meta.constraints,
-            _one_open("organ", "purpose", name="organs_superior_one_open"),
-            _listed("purpose", PURPOSES, "organs_superior_purpose"),
+            one_open("organ", "purpose", name="organs_superior_one_open"),
+            listed("purpose", PURPOSES, "organs_superior_purpose"),
             models.CheckConstraint(condition=~Q(organ=F("superior")), name="organs_superior_not_itself"),
             models.CheckConstraint(condition=~Q(basis=""), name="organs_superior_basis"),
         ]
@@ -350,11 +294,45 @@ class Post(Dated):
     class Meta(Dated.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
-            *Dated.Meta.constraints, _listed("leading", RANKS, "organs_post_leading"),
+            *Dated.Meta.constraints, listed("leading", RANKS, "organs_post_leading"),
         ]
 
     def __str__(self) -> str:
         return self.title_zh
+
+
+class Management(Dated):
+    """Which organ has management authority (管理权限) over whoever holds a post, or over an organ (S 13–17).
+
+    No text of the seed says who manages whom: that is decided post by post under the rules on cadres, so it is entered
+    by a person with its basis and its day, never computed. Exactly one of `post` and `organ` is given.
+    """
+
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="managements")
+    organ = models.ForeignKey(Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="managements")
+    manager = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="manages")
+    basis = models.CharField(max_length=100)
+
+    objects: ClassVar[DatedQuerySet[Management]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
+        "post": "D1", "organ": "D0", "manager": "D0", "basis": "D0",
+    }
+
+    class Meta(Dated.Meta):
+        abstract = False
+        constraints: ClassVar[list[Any]] = [
+            *Dated.Meta.constraints,
+            one_open("post", name="organs_management_one_of_post"),
+            one_open("organ", name="organs_management_one_of_organ"),
+            models.CheckConstraint(
+                condition=Q(post__isnull=True, organ__isnull=False) | Q(post__isnull=False, organ__isnull=True),
+                name="organs_management_of_one"
+            ),
+            models.CheckConstraint(condition=~Q(basis=""), name="organs_management_basis"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id or self.organ_id} {self.manager_id}"
 
 
 class Official(models.Model):
@@ -391,7 +369,7 @@ class Appointment(Dated):
     class Meta(Dated.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
-            *Dated.Meta.constraints, _one_open("official", "post", name="organs_appointment_one_open"),
+            *Dated.Meta.constraints, one_open("official", "post", name="organs_appointment_one_open"),
         ]
 
     def __str__(self) -> str:
@@ -411,7 +389,7 @@ class Portfolio(Dated):
     class Meta(Dated.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
-            *Dated.Meta.constraints, _one_open("organ", "field", name="organs_portfolio_one_open"),
+            *Dated.Meta.constraints, one_open("organ", "field", name="organs_portfolio_one_open"),
         ]
 
     def __str__(self) -> str:
@@ -436,7 +414,7 @@ class Substitute(Dated):
         constraints: ClassVar[list[Any]] = [
             *Dated.Meta.constraints,
             models.CheckConstraint(condition=~Q(official=F("substitute")), name="organs_substitute_not_itself"),
-            _listed("reason", ABSENCES, "organs_substitute_reason"),
+            listed("reason", ABSENCES, "organs_substitute_reason"),
         ]
 
     def __str__(self) -> str:
@@ -462,7 +440,7 @@ class HandlingList(Dated):
         constraints: ClassVar[list[Any]] = [
             *Dated.Meta.constraints,
             models.UniqueConstraint(fields=["organ", "version"], name="organs_list_version"),
-            _one_open("organ", name="organs_list_one_open"),
+            one_open("organ", name="organs_list_one_open"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,10 @@ def _p(
     return PersonPlan(code, name, rank, title, username, tuple(roles), compartment)
 
 
+MANAGER = "YJW"
+"""The invented Party committee that manages the district's organs and the holders of their leading posts."""
+AUTHORITY = "示例：干部管理权限由区委规定"
+
 CITY = (
     OrganPlan(
         "SZF",
@@ -90,8 +94,8 @@ DISTRICT = (
         territorial="YJQ",
         people=(
             _p("YJ01-Q", "钱虚构", "staff", "接访登记员", "clerk", "R3"),
-            _p("YJ01-S", "孙虚构", "staff", "转办员", "router", "R5"),
-            _p("YJ01-Z", "周样本", "deputy", "副局长", "supervisor", "R4", "R9"),
+            _p("YJ01-S", "孙虚构", "staff", "转办员", "router", "R5", compartment="account"),
+            _p("YJ01-Z", "周样本", "deputy", "副局长", "supervisor", "R4", "R9", compartment="account"),
             _p("YJ01-J", "纪虚构", "staff", "检举控告专办", "sealed", "R5", compartment="accuse"),
         ),
     ),
@@ -157,7 +161,10 @@ DISTRICT = (
         "party_committee",
         "county",
         territorial="SZF",
-        people=(_p("YJW-F", "范虚构", "staff", "区委办公室干部", "committee", "R6", "R3"),),
+        people=(
+            _p("YJW-F", "范虚构", "staff", "区委办公室干部", "committee", "R6", "R3", compartment="account"),
+            _p("YJW-S", "舒假名", "staff", "区委副书记（分管）", "decider", "R7", compartment="account"),
+        ),
     ),
     OrganPlan(
         "YJL",

@@ -103,6 +103,18 @@ class Founder:
         self.registry[plan.code] = self._do(*steps)
         return Organ.objects.get(code=plan.code)
 
+    def put_under(self, organ: str, *, posts: Sequence[tuple[str, str]], manager: str, basis: str) -> None:
+        """Register management authority: over the organ itself, and over each post by the organ named with it."""
+        fields: dict[str, FieldValue] = {"basis": basis, SINCE: self.now.date()}
+        steps = [
+            Step(act="set_management", case=self.registry[organ], fields={**fields, "post": post, "manager": by})
+            for post, by in posts
+        ]
+        if organ != manager:
+            of_organ: dict[str, FieldValue] = {**fields, "organ": organ, "manager": manager}
+            steps.append(Step(act="set_management", case=self.registry[organ], fields=of_organ))
+        self._do(*steps)
+
     def divide(self, organ: str, divisions: Sequence[StagedDivision], seat: str) -> None:
         """Enter divisions in the registry case of an organ founded before, and seat that organ in one of them."""
         number = self.registry[organ]

@@ -10,10 +10,12 @@ from dengwen.organs.models import Organ
 from dengwen.organs.staging import StagedDivision
 from dengwen.practice.district import (
     ADMINISTRATORS,
+    AUTHORITY,
     CITY,
     CITY_DIVISION,
     DISTRICT,
     DISTRICT_DIVISION,
+    MANAGER,
     PASSWORD,
 )
 from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
@@ -43,6 +45,9 @@ def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
         if plan.code == ROOT:
             founder.divide(ROOT, _divisions(now.date()), seated)
         people.update({p.username: (p, plan.code) for p in plan.people})
+    for plan in DISTRICT:
+        posts = [(f"{plan.code}-{p.code}", MANAGER if p.rank != "staff" else plan.code) for p in plan.people]
+        founder.put_under(plan.code, posts=posts, manager=MANAGER, basis=AUTHORITY)
     founder.found(
         OrganPlan(
             "ADM",

@@ -36,6 +36,12 @@ def test_a_week_without_a_worker_loses_nothing_and_keeps_the_right_day(world: Wo
     assert (civil(act.occurred_at), civil(act.recorded_at)) == (date(2025, 3, 19), date(2025, 3, 26))
 
 
+def test_what_was_entered_after_its_time_is_breached_from_its_entry(world: World) -> None:
+    number = world.register("2025-03-28", received_on=date(2025, 3, 3))
+    assert sweep(now=at("2025-03-29")) == Swept(breaches=1)
+    assert civil(breaches(number)[0].occurred_at) == date(2025, 3, 28)
+
+
 def test_a_clock_put_back_finds_nothing_new(world: World) -> None:
     number = world.register("2025-03-03")
     sweep(now=at("2025-03-19"))

@@ -1,0 +1,290 @@
+"""What the finders read, in bulk: acts, duties, absences, corrections, the registry. One query per kind of row.
+
+Everything is read once and kept for one run, so that tens of thousands of matters cost a few dozen statements. Matters
+of accusations are left out of everything but the finder of leaks: a lead would tell that they exist (access model 4.2).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+from dengwen.access.models import User
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Act, Case, Content, Duty
+from dengwen.editions.reading import setting
+from dengwen.law import liability
+from dengwen.law.calendar import Calendar
+from dengwen.law.record import BY_CLAIM, CLOSED, CORRECT, LATE, OPEN, civil
+from dengwen.organs.models import Official, Organ, Substitute
+
+DAY = timedelta(days=1)
+DONE_AFTER_ABSENCE = 30
+"""Days after its last day within which a duty must be done for the recorded absence of its bearer to explain it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """One act as the finders read it; `entered` is whether it came with a paper after the day it claims."""
+
+    pk: int
+    case: int
+    act: str
+    organ: int | None
+    actor: int | None
+    occurred: datetime
+    recorded: datetime
+    data: Mapping[str, Any]
+    paper: str
+    imported: bool
+
+    @property
+    def day(self) -> date:
+        """The civil day on which it is said to have happened."""
+        return civil(self.occurred)
+
+    @property
+    def entered(self) -> date:
+        """The civil day on which the ledger got it."""
+        return civil(self.recorded)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One duty as the finders read it."""
+
+    pk: int
+    case: int
+    rule: str
+    holder: int | None
+    official: int | None
+    opened_by: int
+    opened_on: date
+    start: date
+    due: date | None
+    state: str
+    closed_by: int | None
+    closed_on: date | None
+    timeliness: str
+    breach: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """The head of a case."""
+
+    pk: int
+    number: str
+    kind: str
+    place: str
+    holder: int | None
+    handler: int | None
+    protected: bool
+    opened_on: date
+
+
+class Material:
+    """The records of an office as of an instant, read lazily and kept for one run of the finders."""
+
+    def __init__(self, now: datetime) -> None:
+        """Read what was recorded by `now`."""
+        self.now, self.today = now, civil(now)
+        self._acts: dict[tuple[str, ...], list[Did]] = {}
+        self._duties: dict[tuple[str, ...], list[Owed]] = {}
+
+    # --- rows -----------------------------------------------------------------------------------------------------
+    @cached_property
+    def matters(self) -> dict[int, Matter]:
+        """Every case of the procedures finders look at, by row id."""
+        rows = Case.objects.filter(kind__in=KINDS).values_list(
+            "pk", "number", "kind", "place", "holder_id", "handler_id", "protected", "opened_on"
+        )
+        return {row[0]: Matter(*row) for row in rows.iterator(chunk_size=2000)}
+
+    def acts(self, *names: str) -> list[Did]:
+        """Return the acts of these names in open matters, in the order in which they were recorded."""
+        key = tuple(sorted(names))
+        if key not in self._acts:
+            rows = Act.objects.filter(
+                act__in=key, case__kind__in=KINDS, case__protected=False, recorded_at__lte=self.now
+            ).order_by("pk").values_list(
+                "pk", "case_id", "act", "organ_id", "actor", "occurred_at", "recorded_at", "data", "paper", "imported"
+            )  # fmt: skip
+            self._acts[key] = [Did(*row) for row in rows.iterator(chunk_size=2000)]
+        return self._acts[key]
+
+    def entered_late(self, wanted: Container[int]) -> Iterator[Did]:
+        """Yield the wanted ones among the acts entered late: each of them rests on a paper."""
+        rows = Act.objects.filter(
+            case__kind__in=KINDS, case__protected=False, recorded_at__lte=self.now
+        ).exclude(paper="").order_by("pk").values_list(
+            "pk", "case_id", "act", "organ_id", "actor", "occurred_at", "recorded_at", "data", "paper", "imported"
+        )  # fmt: skip
+        return (Did(*row) for row in rows.iterator(chunk_size=2000) if row[0] in wanted)
+
+    def claimed(self) -> list[Owed]:
+        """Return the duties met by a claim alone: recorded after their last day, said to be done on or before it."""
+        if ("",) not in self._duties:
+            rows = self._owed(Duty.objects.filter(timeliness=BY_CLAIM))
+            self._duties[("",)] = rows
+        return self._duties[("",)]
+
+    def by_case(self, *names: str) -> dict[int, list[Did]]:
+        """Return the acts of these names by case."""
+        return grouped(self.acts(*names))
+
+    def duties(self, *rules: str) -> list[Owed]:
+        """Return the duties of these rules in open matters, opened by the instant, imported ones left out."""
+        key = tuple(sorted(rules))
+        if key not in self._duties:
+            self._duties[key] = self._owed(Duty.objects.filter(rule__in=key))
+        return self._duties[key]
+
+    def _owed(self, duties: QuerySet[Duty]) -> list[Owed]:
+        rows = duties.filter(
+            right=False, imported=False, case__kind__in=KINDS, case__protected=False,
+            opened_by__recorded_at__lte=self.now,
+        ).order_by("pk").values_list(
+            "pk", "case_id", "rule", "holder_id", "official_id", "opened_by_id", "opened_on", "start", "due",
+            "state", "closed_by_id", "closed_on", "timeliness", "breach_id",
+        )  # fmt: skip
+        return [Owed(*row) for row in rows.iterator(chunk_size=2000)]
+
+    def texts(self, *names: str) -> Iterator[tuple[int, int, str, dict[str, str]]]:
+        """Yield (case, act, name of the act, texts) of unsealed packages of these acts, in the order of the acts."""
+        rows = Content.objects.filter(
+            act__act__in=names, sealed=False, case__protected=False, case__kind__in=KINDS,
+            act__recorded_at__lte=self.now,
+        ).order_by("act_id").values_list("case_id", "act_id", "act__act", "body")  # fmt: skip
+        for case, act, name, body in rows.iterator(chunk_size=2000):
+            yield case, act, name, json.loads(bytes(body))["fields"]
+
+    # --- the registry ---------------------------------------------------------------------------------------------
+    @cached_property
+    def organs(self) -> dict[int, Organ]:
+        """Every organ by row id."""
+        return {organ.pk: organ for organ in Organ.objects.all()}
+
+    @cached_property
+    def officials(self) -> dict[int, tuple[str, str]]:
+        """Every official by row id: code and name."""
+        return {pk: (code, name) for pk, code, name in Official.objects.values_list("pk", "code", "name")}
+
+    @cached_property
+    def official_of(self) -> dict[int, int]:
+        """The official behind each account, by row ids."""
+        return dict(User.objects.filter(official__isnull=False).values_list("pk", "official_id"))
+
+    @cached_property
+    def absences(self) -> dict[int, list[tuple[date, date | None]]]:
+        """The days on which somebody stands in for an official: first day, and the day it ended (exclusive)."""
+        found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+        for official, first, end in Substitute.objects.values_list("official_id", "valid_from", "valid_to"):
+            found[official].append((first, end))
+        return found
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The newest calendar of the office."""
+        return rulebooks.calendars().newest
+
+    @cached_property
+    def corrections(self) -> dict[int, list[Did]]:
+        """Corrections by the row id of the act they correct."""
+        found: dict[int, list[Did]] = defaultdict(list)
+        for did in self.acts(CORRECT):
+            target = did.data.get("target")
+            if isinstance(target, int):
+                found[target].append(did)
+        return found
+
+    def situations(self, conduct: Iterable[str], day: date, place: str, unit: Organ) -> tuple[str, ...]:
+        """Return the circumstances in force on the day of the conduct that name it, the local ones first (S 11).
+
+        Those made for a petition department or for the other organs are left out where the unit is none.
+        """
+        whose = {"any", "leading_body", "petition_department" if unit.is_petition_office else "competent_organ"}
+        names = frozenset(conduct)
+        rules = liability.in_force(rulebooks.library(), day, place)
+        carried = {rule.implements for rule in rules.triggers.values()}
+        asked = [r for r in rules.triggers.values() if r.id not in carried and r.who in whose]
+        found = [r.id for r in asked if names & set(r.conduct)]
+        return tuple(sorted(found, key=lambda name: (not name.startswith("S."), name)))
+
+    def local(self, name: str, standard: int) -> int:
+        """Return a number the text does not give: the local setting `lead.NAME`, else what this house chose."""
+        found = setting(f"lead.{name}", None, self.today)
+        return int(found.value) if found is not None and found.value.isdigit() and int(found.value) else standard
+
+    # --- lateness and what explains it ----------------------------------------------------------------------------
+    def is_late(self, duty: Owed) -> bool:
+        """Say whether a duty was not done in time: open past its day, or done after it.
+
+        A day claimed with a paper, a date corrected, and a day moved by a calendar notice leave no lateness behind,
+        although the breach that was recorded stays on the record.
+        """
+        if duty.due is None or duty.due >= self.today:
+            return False
+        if duty.state == OPEN:
+            return duty.breach is not None
+        return duty.state == CLOSED and duty.timeliness == LATE
+
+    def late_duties(self, *rules: str) -> Iterator[Owed]:
+        """Yield the duties that are late and that no recorded absence explains."""
+        for duty in self.duties(*rules):
+            if self.is_late(duty) and duty.holder is not None and not self.explained_by_absence(duty):
+                yield duty
+
+    @cached_property
+    def _doers(self) -> dict[tuple[int, int], set[int]]:
+        """The officials who acted in a case for an organ; only cases with somebody absent are of interest."""
+        found: dict[tuple[int, int], set[int]] = defaultdict(set)
+        users = [user for user, official in self.official_of.items() if official in self.absences]
+        rows = Act.objects.filter(actor__in=users, organ__isnull=False, case__kind__in=KINDS)
+        for case, organ, actor in rows.values_list("case_id", "organ_id", "actor").iterator(chunk_size=2000):
+            if actor is not None:
+                found[case, organ].add(self.official_of[actor])
+        return found
+
+    def explained_by_absence(self, duty: Owed) -> bool:
+        """Say whether the bearer's recorded absence covers the last day, and the duty was done soon afterwards."""
+        if duty.due is None or duty.holder is None or not self.absences:
+            return False
+        done = duty.closed_on is not None and (duty.closed_on - duty.due).days <= DONE_AFTER_ABSENCE
+        if not done:
+            return False
+        bearers = set(self._doers.get((duty.case, duty.holder), ()))
+        bearers |= {o for o in (duty.official, self.matters[duty.case].handler) if o is not None}
+        return any(self.away(official, duty.due) for official in bearers)
+
+    def away(self, official: int, day: date) -> bool:
+        """Say whether somebody stands in for an official on a day, by the registry."""
+        return any(first <= day and (end is None or day < end) for first, end in self.absences.get(official, ()))
+
+    def responsible(self, duty: Owed) -> int | None:
+        """Return the official a duty names, else the one the case was assigned to in the same organ, else nobody."""
+        if duty.official is not None:
+            return duty.official
+        matter = self.matters[duty.case]
+        return matter.handler if matter.handler is not None and matter.holder == duty.holder else None
+
+
+KINDS = (
+    "petition", "review", "recheck", "incident", "decision", "suggestion", "supervision", "evaluation", "inspection",
+)  # fmt: skip
+"""The procedures finders look at."""
+
+
+def grouped(acts: Iterable[Did]) -> dict[int, list[Did]]:
+    """Return acts by case, keeping their order."""
+    found: dict[int, list[Did]] = defaultdict(list)
+    for did in acts:
+        found[did.case].append(did)
+    return found

@@ -1,0 +1,17 @@
+"""An office for every test of accountability."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.world import World, prepare
+
+
+@pytest.fixture
+def world(db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
+    """The district, founded on 2018-01-02."""
+    prepare(tmp_path, settings)
+    return World()

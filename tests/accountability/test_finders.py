@@ -1,0 +1,158 @@
+"""Each finder sees what it is for, and lets what has an innocent explanation alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.finders import FINDERS, Finding, find
+from dengwen.cases.sweep import sweep
+from dengwen.organs.models import Organ
+from tests.world import CLAIM, World, at
+
+END = "2025-12-31"
+
+
+def seen(finder: str, on: str = END) -> list[Finding]:
+    """Let the worker record what is late, then let one finder look."""
+    sweep(now=at(on))
+    return find(now=at(on), only=[finder])
+
+
+def late_handling(world: World, begun: str = "2025-03-03", signed: str = "") -> str:
+    """Bring a claim to acceptance and let its handling run out, signed late where a day is given."""
+    number = world.to_accepted(begun)
+    if signed:
+        sweep(now=at(signed))
+        sign(world, number, signed)
+    return number
+
+
+def absent(world: World, official: str, substitute: str, first: date, last: date) -> None:
+    """Enter into the registry that somebody stood in for an official."""
+    registry = Organ.objects.get(code=official.partition("-")[0]).registry_case
+    period: dict[str, Any] = {"from": first, "to": last}
+    world.act("admin", "substitute", registry, on="2025-05-30", official=official, substitute=substitute,
+              reason="leave", **period)  # fmt: skip
+
+
+def sign(world: World, number: str, on: str, entered: str = "", step: dict[str, Any] | None = None) -> None:
+    """Draft, check and issue an opinion on a day."""
+    texts = {"claim": "修复屋面", "facts_reasons": "经现场查看，屋面确有渗水", "opinion": "支持，三十日内修复",
+             "legal_basis": "《物业管理条例》"}  # fmt: skip
+    world.act("handler", "draft", number, on=on, texts=texts, outcome="support")
+    world.act("checker", "check", number, on=on)
+    world.act("head", "sign", number, on=on, entered=entered, step=step)
+
+
+def test_an_unknown_finder_is_named(world: World) -> None:
+    with pytest.raises(AccountabilityError, match="no finder 'nobody'"):
+        find(now=at(END), only=["nobody"])
+
+
+def test_every_finder_says_what_it_would_see_if_all_were_innocent() -> None:
+    assert len(FINDERS) == 19
+    for finder in FINDERS.values():
+        assert finder.innocent_zh.startswith("如果情有可原")
+        assert finder.innocent_en.startswith("if it were innocent")
+
+
+def test_late_handling_is_found_with_its_breach_and_the_rules_it_may_meet(world: World) -> None:
+    number = late_handling(world, signed="2025-05-20")
+    [found] = seen("not_handled")
+    duty = world.duty(number, "handle")
+    assert (found.case, found.unit, found.day, found.duty) == (number, "YJ02", duty.due, duty.pk)
+    assert found.situations == ("S.11.2", "R22.45(1)")
+    assert duty.breach_id in {e.act for e in found.evidence}
+    assert seen("not_handled")[0].key == found.key
+
+
+def test_an_extension_is_no_lateness(world: World) -> None:
+    number = world.to_accepted("2025-03-03")
+    world.act("head", "extend", number, on="2025-04-20", texts={"reason": "需要检测"}, days=30, told_petitioner=True)
+    sign(world, number, "2025-05-20")
+    assert seen("not_handled") == []
+
+
+def test_a_recorded_absence_explains_what_was_done_soon_after(world: World) -> None:
+    number = late_handling(world, signed="2025-05-12")
+    assert [f.case for f in seen("not_handled")] == [number]
+    absent(world, "YJ02-L", "YJ02-W", date(2025, 4, 20), date(2025, 5, 11))
+    assert seen("not_handled") == []
+
+
+def test_lateness_not_supervised_is_the_petition_departments(world: World) -> None:
+    number = late_handling(world, signed="2025-06-20")
+    [found] = seen("not_supervised")
+    assert (found.case, found.unit) == (number, "YJ01")
+    assert found.situations == ("S.11.2", "R22.43")
+
+
+def test_a_letter_of_supervision_in_time_is_seen(world: World) -> None:
+    number = late_handling(world)
+    sweep(now=at("2025-05-06"))
+    texts = {"subject": "逾期", "defect": "没有办结", "demand": "办结并报告"}
+    world.act("supervisor", "remind", kind="supervision", on="2025-05-07", texts=texts, about=number,
+              to=world.organ("YJ02"), reply_by=date(2025, 5, 20))  # fmt: skip
+    assert seen("not_supervised") == []
+    assert [f.case for f in seen("not_handled")] == [number]
+
+
+def test_registered_after_the_time_for_sorting_or_forwarded_late(world: World) -> None:
+    late = world.register("2025-03-28", received_on=date(2025, 3, 3))
+    world.act("clerk", "classify", late, on="2025-03-28", **CLAIM)
+    world.act("router", "forward", late, on="2025-03-28", to=world.organ("YJ02"))
+    slow = world.register("2025-04-01")
+    world.act("clerk", "classify", slow, on="2025-04-01", **CLAIM)
+    sweep(now=at("2025-04-28"))
+    world.act("router", "forward", slow, on="2025-04-28", to=world.organ("YJ02"))
+    good = world.register("2025-04-01")
+    world.act("clerk", "classify", good, on="2025-04-01", **CLAIM)
+    world.act("router", "forward", good, on="2025-04-16", to=world.organ("YJ02"))
+    assert [(f.case, f.situations) for f in seen("not_registered")] == [(late, ("R22.43",))]
+    assert [(f.case, f.situations) for f in seen("not_forwarded")] == [(slow, ("S.11.2", "R22.43"))]
+
+
+def test_nobody_told_in_time_whether_it_is_taken_up(world: World) -> None:
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
+    world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
+    world.act("handler", "receive", number, on="2025-03-04")
+    world.to_accepted("2025-03-03")
+    [found] = seen("not_accepted", "2025-04-30")
+    assert (found.case, found.unit) == (number, "YJ02")
+    assert "S.11.2" in found.situations
+
+
+def test_a_day_claimed_with_its_paper_is_no_lateness(world: World) -> None:
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
+    world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
+    world.act("handler", "receive", number, on="2025-03-04")
+    sweep(now=at("2025-04-01"))
+    world.act("handler", "accept", number, on="2025-03-10", entered="2025-04-02", texts={"procedure": "信访程序"},
+              step={"late_reason": "停电", "paper": "ab" * 32})  # fmt: skip
+    assert seen("not_accepted", "2025-04-30") == []
+
+
+def promised(world: World, until: date) -> str:
+    """Bring a claim to a served opinion with a promise."""
+    number = world.to_accepted("2025-03-03")
+    sign(world, number, "2025-03-20")
+    world.act("handler", "serve", number, on="2025-03-21", way="direct", proof="cd" * 32)
+    world.act("handler", "promise", number, on="2025-03-21", texts={"what": "修复屋面"}, execute_by=until)
+    return number
+
+
+def test_a_promise_not_kept_and_one_moved_by_agreement(world: World) -> None:
+    broken, moved = promised(world, date(2025, 4, 20)), promised(world, date(2025, 4, 20))
+    world.act("handler", "promise", moved, on="2025-04-18", texts={"what": "修复屋面"}, execute_by=date(2025, 5, 20))
+    world.act("handler", "prove_execution", moved, on="2025-05-15", proof="ef" * 32)
+    [found] = seen("not_executed")
+    assert (found.case, found.day) == (broken, date(2025, 4, 20))
+    assert found.situations == ("S.11.2", "R22.42(4)")
+
+
