@@ -46,6 +46,7 @@ from dengwen.practice.staff import DISCIPLINE as DISCIPLINE_CODE
 from dengwen.practice.staff import PETITION_OFFICE, NotPracticeError, Staff
 from dengwen.practice.wording import texts_of
 
+
 class Scripted(Protocol):
     """Something planned deed by deed that is written among the load, each deed one call on its instant."""
 
@@ -87,7 +88,6 @@ class Simulated:
     lapses: int = 0
     refused: list[str] = field(default_factory=list)
     codes: list[tuple[str, str]] = field(default_factory=list)
-    numbers: list[str] = field(default_factory=list)
 
 
 def deck() -> tuple[list[Road], list[Road]]:
@@ -254,7 +254,6 @@ class _Run:
         if item[2] == 0:
             plan.numbers[PETITION] = outcome.performed.case
             self.result.petitions += 1
-            self.result.numbers.append(outcome.performed.case)
             if plan.road.matter == "claim":
                 self.running.append(outcome.performed.case)
             self.result.codes.append((outcome.performed.case, self.codes.pop(item[1], "")))

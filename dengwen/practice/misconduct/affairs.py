@@ -14,7 +14,12 @@ from dengwen.practice.misconduct.script import Draft, number_of
 from dengwen.practice.staff import PETITION_OFFICE
 
 DECISION, SUGGESTION, INCIDENT = "decision", "suggestion", "incident"
-SUBJECTS = (("project", "示例中转站选址"), ("price", "示例停车收费调整"), ("reform", "示例市场搬迁"), ("land", "示例地块征收"))
+SUBJECTS = (
+    ("project", "示例中转站选址"),
+    ("price", "示例停车收费调整"),
+    ("reform", "示例市场搬迁"),
+    ("land", "示例地块征收"),
+)
 FOLLOW = 3
 """Petitions that follow a decision."""
 TOLD: Mapping[str, str] = {
@@ -31,13 +36,24 @@ def _entered(pen: Pen, need: str) -> None:
     first = pen.ground.back(pen.day - timedelta(days=pen.random.randint(28, 34)))
     texts = {"subject": f"{subject}（{pen.random.randrange(1000)}号）"}
     drafts = [Draft(act="enter", on=DECISION, kind=DECISION, fields={"field": field}, texts=texts)]
-    drafts.append(Draft(act=need, on=DECISION, texts={"why": "影响周边居民" if need == "need_assessment" else "只调整内部分工，不影响群众"}))
+    drafts.append(
+        Draft(
+            act=need,
+            on=DECISION,
+            texts={"why": "影响周边居民" if need == "need_assessment" else "只调整内部分工，不影响群众"},
+        )
+    )
     pen.do(first, pen.unit, "handler", *drafts)
 
 
 def _assessed(pen: Pen, days: int, result: str) -> None:
     day = pen.ground.back(pen.day - timedelta(days=days))
-    fields = {"assessed_on": day, "assessed_by": pen.organ(pen.unit), "result": result, "report": pen.digest(result)}
+    fields = {
+        "assessed_on": day,
+        "assessed_by": pen.organ(pen.unit),
+        "result": result,
+        "report": pen.digest(result),
+    }
     texts = {"risks": "异味、车辆；密闭转运，公示监测结果（示例）"}
     pen.do(day, pen.unit, "handler", Draft(act="assess", on=DECISION, fields=fields, texts=texts))
 
@@ -64,7 +80,12 @@ def _taken(pen: Pen, act: str) -> None:
 def settled(on: str) -> Draft:
     """Return the end by agreement of one of several matters of a script."""
     fields = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "mediation"}
-    return Draft(act="settle", on=on, fields=fields, texts={"parties_text": "双方（示例）", "terms": "按协议履行（示例）"})
+    return Draft(
+        act="settle",
+        on=on,
+        fields=fields,
+        texts={"parties_text": "双方（示例）", "terms": "按协议履行（示例）"},
+    )
 
 
 def decided_without(pen: Pen) -> None:
@@ -91,7 +112,9 @@ def adjusted(pen: Pen) -> None:
     _entered(pen, "need_assessment")
     _assessed(pen, 20, "uncontrollable")
     day = pen.ground.back(pen.day - timedelta(days=12))
-    pen.do(day, pen.unit, "handler", Draft(act="adjust", on=DECISION, texts={"changes": "改为密闭转运（示例）"}))
+    pen.do(
+        day, pen.unit, "handler", Draft(act="adjust", on=DECISION, texts={"changes": "改为密闭转运（示例）"})
+    )
     _assessed(pen, 6, "controllable")
     _taken(pen, "decide")
 
@@ -108,7 +131,11 @@ def _made(pen: Pen) -> None:
 
 def _answered(pen: Pen, low: int, high: int, adopted: str) -> None:
     _made(pen)
-    texts = {"reasons": "已列入本季度工作" if adopted == "adopted" else "现有流程已有此项提醒，重复设置增加基层负担"}
+    texts = {
+        "reasons": "已列入本季度工作"
+        if adopted == "adopted"
+        else "现有流程已有此项提醒，重复设置增加基层负担"
+    }
     draft = Draft(act="answer", on=SUGGESTION, fields={"adopted": adopted}, texts=texts)
     pen.do(pen.after(pen.day, low, high), pen.unit, "handler", draft)
 
@@ -153,7 +180,7 @@ def _reports(pen: Pen, at: datetime, claimed: datetime | None = None) -> None:
     acts = ["report", "inform_conference"]
     if pen.unit == PETITION_OFFICE:
         acts += ["inform_department", "report_higher", "report_national"]
-    late = {"occurred_at": claimed, "late_reason": "当时电话报告，事后补录，附电话记录（示例）",
+    late: dict[str, Any] = {"occurred_at": claimed, "late_reason": "当时电话报告，事后补录，附电话记录（示例）",
             "paper": pen.digest("call")} if claimed else {}  # fmt: skip
     drafts = [Draft(act=a, on=INCIDENT, fields={"how": "phone"}, texts=TOLD, **late) for a in acts]
     pen.at(at, pen.unit, _part(pen), *drafts)
@@ -161,18 +188,27 @@ def _reports(pen: Pen, at: datetime, claimed: datetime | None = None) -> None:
 
 def _measure(pen: Pen, at: datetime) -> None:
     leader = pen.ground.stage.official(pen.unit, "router" if pen.unit == PETITION_OFFICE else "head")[0]
-    attend = Draft(act="attend", on=INCIDENT, fields={"leader": leader, "where": "on_the_spot"}, texts=MEASURE)
+    attend = Draft(
+        act="attend", on=INCIDENT, fields={"leader": leader, "where": "on_the_spot"}, texts=MEASURE
+    )
     pen.at(at, pen.unit, _part(pen), Draft(act="measure", on=INCIDENT, texts=MEASURE), attend)
 
 
 def _trend(pen: Pen, at: datetime, direction: str) -> None:
     text = {"trend": "人数增加，情绪激动" if direction == "rising" else "代表已进入接谈室"}
-    pen.at(at, pen.unit, _part(pen), Draft(act="trend", on=INCIDENT, fields={"direction": direction}, texts=text))
+    pen.at(
+        at, pen.unit, _part(pen), Draft(act="trend", on=INCIDENT, fields={"direction": direction}, texts=text)
+    )
 
 
 def _over(pen: Pen, at: datetime, *, escalated: bool = False) -> None:
     fields = {"escalated": True} if escalated else {}
-    pen.at(at, pen.unit, _part(pen), Draft(act="close", on=INCIDENT, fields=fields, texts={"result": "平息（示例）"}))
+    pen.at(
+        at,
+        pen.unit,
+        _part(pen),
+        Draft(act="close", on=INCIDENT, fields=fields, texts={"result": "平息（示例）"}),
+    )
 
 
 def _minutes(at: datetime, low: int, pen: Pen, more: int = 10) -> datetime:

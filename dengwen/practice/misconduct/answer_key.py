@@ -91,10 +91,14 @@ def check_place(path: Path, data: Path) -> None:
         )  # fmt: skip
 
 
-def write_key(path: Path, lines: Sequence[Line], ordinary: Mapping[str, Sequence[str]], head: Mapping[str, Any]) -> str:
+def write_key(
+    path: Path, lines: Sequence[Line], ordinary: Mapping[str, Sequence[str]], head: Mapping[str, Any]
+) -> str:
     """Write a key for its owner alone and return its SHA-256. `ordinary`: late duties of the load itself, by case."""
     rows: list[Mapping[str, Any]] = [{"format": FORMAT, **head}, *(line.as_dict() for line in lines)]
-    rows += [{"sort": ORDINARY, "case": case, "duties": list(duties)} for case, duties in sorted(ordinary.items())]
+    rows += [
+        {"sort": ORDINARY, "case": case, "duties": list(duties)} for case, duties in sorted(ordinary.items())
+    ]
     body = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows).encode()
     opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(opened, "wb") as file:
@@ -122,7 +126,8 @@ def read_key(path: Path) -> tuple[Key, Mapping[str, Sequence[str]]]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise MisconductError(
             "no-key", where=str(path), zh=f"不是答案文件：{error}", en=f"is no answer key: {error}",
-            mend_zh="用 dengwen simulate --misconduct 写出的文件", mend_en="give the file that dengwen simulate --misconduct wrote",
+            mend_zh="用 dengwen simulate --misconduct 写出的文件",
+            mend_en="give the file that dengwen simulate --misconduct wrote",
         ) from error  # fmt: skip
     return Key(rows[0], lines, hashlib.sha256(body).hexdigest()), ordinary
 

@@ -15,7 +15,6 @@ from dengwen.access.read_log import Opening, open_now
 from dengwen.access.receipts import new_code
 from dengwen.cases.contents import open_package
 from dengwen.cases.models import Content
-from dengwen.law.record import civil
 from dengwen.law.steps import PartyEntry
 from dengwen.petitions import ratings
 from dengwen.petitions.models import Evaluation
@@ -30,11 +29,13 @@ FORWARDED = (
     "您好，您反映的问题我们高度重视，已将来信转至责任单位，由其及时回复。",
 )
 ANSWERED = (
-    "来信已转市政养护所办理。经三月五日现场查看，样本街12号门前路灯线路老化，已于三月十日更换灯具两盏，当晚恢复照明。对本答复不服的，"
-    "可以自收到之日起三十日内请求复查。",
+    "来信已转市政养护所办理。经三月五日现场查看，样本街12号门前路灯线路老化，已于三月十日更换灯具两盏。不服的，可以请求复查。",
     "您的来信已交物业科核实：经查，三号楼屋面防水层破损约40平方米，维修单位四月二日进场，四月二十日前完工。如不服本意见，可申请复查。",
 )
-RUDE = ("窗口工作人员态度恶劣，当众训斥来访人，说“没空管你们这些事”。", "到窗口反映问题，工作人员作风粗暴，推搡来访人并拒收材料。")
+RUDE = (
+    "窗口工作人员态度恶劣，当众训斥来访人，说“没空管你们这些事”。",
+    "到窗口反映问题，工作人员作风粗暴，推搡来访人并拒收材料。",
+)
 GROUP = 14
 """Persons of an ordinary group visit here: below the local size from which a visit opens an incident."""
 
@@ -46,7 +47,11 @@ REASONS = {"reasons": "认为不属本单位职责（示例）", "materials": "�
 def _object(pen: Pen, day: Any, unit: str, answer: str) -> Any:  # noqa: ANN401  # days
     pen.do(day, unit, "handler", Draft(act="object", texts=REASONS))
     answered = pen.after(day, 1)
-    texts = {"reasons": "职责清单列明属该单位职责（示例）"} if answer == "refuse_return" else {"verified": "经核实（示例）"}
+    texts = (
+        {"reasons": "职责清单列明属该单位职责（示例）"}
+        if answer == "refuse_return"
+        else {"verified": "经核实（示例）"}
+    )
     pen.do(answered, PETITION_OFFICE, "router", Draft(act=answer, texts=texts))
     return answered
 
@@ -70,7 +75,9 @@ def round_and_round(pen: Pen) -> None:
         pen.do(day, unit, "handler", Draft(act="receive"))
         pen.do(day, unit, "handler", Draft(act="object", texts=REASONS))
         day = pen.after(day, 1)
-        pen.do(day, PETITION_OFFICE, "router", Draft(act="agree_return", texts={"verified": "经核实（示例）"}))
+        pen.do(
+            day, PETITION_OFFICE, "router", Draft(act="agree_return", texts={"verified": "经核实（示例）"})
+        )
     received = pen.forwarded(day, units[3])
     pen.settle(pen.after(received, 8, 25), units[3])
 
@@ -126,12 +133,17 @@ def praise(pen: Pen) -> None:
     """A letter of thanks."""
     day = pen.work(pen.day)
     draft = pen.register(
-        day, office="petition_office", channel="letter", subject="感谢信（虚构）",
+        day,
+        office="petition_office",
+        channel="letter",
+        subject="感谢信（虚构）",
         content="窗口工作人员态度和蔼、耐心细致，三天就帮我办好，特此感谢。",
     )
     pen.do(day, PETITION_OFFICE, "clerk", draft, pen.classify(**{"class": "suggestion"}))
     other = pen.others(1)[0]
-    pen.do(pen.after(day, 1, 3), PETITION_OFFICE, "router", Draft(act="forward", fields={"to": pen.organ(other)}))
+    pen.do(
+        pen.after(day, 1, 3), PETITION_OFFICE, "router", Draft(act="forward", fields={"to": pen.organ(other)})
+    )
     received = pen.after(day, 4, 6)
     told = Draft(act="notify_received", texts={"procedure": "已收到，转告本人（示例）"})
     texts = {"reply": "来信已转告本人，并在科室传阅。感谢您的鼓励（示例）。"}
@@ -157,7 +169,11 @@ def _row(script: Script) -> Evaluation:
 def _rated(pen: Pen, day: Any, level: str, *, own: bool = False, **said: bool) -> None:  # noqa: ANN401  # a day
     """Plan that the petitioner takes a code and rates, from the unit's network or from elsewhere."""
     place = pen.ground.handling.index(pen.unit)
-    address = f"10.{100 + place}.3.{pen.random.randrange(1, 250)}" if own else f"203.0.113.{pen.random.randrange(1, 250)}"
+    address = (
+        f"10.{100 + place}.3.{pen.random.randrange(1, 250)}"
+        if own
+        else f"203.0.113.{pen.random.randrange(1, 250)}"
+    )
     when = pen.after(day, 1, 9)
 
     def number(script: Script) -> str:
@@ -238,7 +254,9 @@ def _visited(pen: Pen, persons: int, listed: int) -> tuple[Any, datetime]:
     """Plan a group visit with its list of members; returns the day and the instant of registration."""
     day = pen.work(pen.day)
     names = "\n".join(matters.person(pen.random)[0] + f"{n}" for n in range(listed))
-    draft = pen.register(day, channel="visit", persons=persons, visit_kind="group", representatives=min(listed, 5))
+    draft = pen.register(
+        day, channel="visit", persons=persons, visit_kind="group", representatives=min(listed, 5)
+    )
     members = Draft(act="enter_members", fields={"first": 1, "count": listed}, texts={"members": names})
     at = pen.do(day, pen.unit, "handler", draft, members, pen.classify())
     return day, at
@@ -276,7 +294,9 @@ def miscounted(pen: Pen) -> None:
     real = pen.random.randrange(5, 9)
     day, at = _visited(pen, real * 4, real)
     after = at + timedelta(minutes=pen.random.randint(5, 45))
-    pen.correct(day, pen.unit, act_of(f"{MATTER}.register"), "persons", real * 4, real, MISCOUNTED, after=after)
+    pen.correct(
+        day, pen.unit, act_of(f"{MATTER}.register"), "persons", real * 4, real, MISCOUNTED, after=after
+    )
     _ended(pen, day)
 
 
@@ -289,7 +309,12 @@ def _accusation(pen: Pen) -> Any:  # noqa: ANN401  # a day
     day = pen.work(pen.day - timedelta(days=12))
     parties = (PartyEntry(role="accused_unit", organ=pen.organ(pen.unit)),)
     draft = pen.register(
-        day, office="petition_office", channel="letter", subject="检举（虚构）", content=ACCUSED, parties=parties
+        day,
+        office="petition_office",
+        channel="letter",
+        subject="检举（虚构）",
+        content=ACCUSED,
+        parties=parties,
     )
     pen.do(day, PETITION_OFFICE, "clerk", draft)
     named = {"class": "accusation", "accused_organs": (pen.organ(pen.unit),)}
@@ -307,7 +332,7 @@ def _opens(pen: Pen, day: Any, code: str, part: str, data_class: str, role: str)
         by = stage.staff.by(code, part)
         number = script.numbers[MATTER]
         opening = Opening(
-            at=at, user=User.objects.get(pk=by.user), role=role, organ=by.organ, case_number=number,
+            at=at, user=User.objects.get(pk=by.user or 0), role=role, organ=by.organ, case_number=number,
             data_class=data_class, fields=("1.register",), purpose="handle", request_id=token_bytes(16).hex(),
         )  # fmt: skip
         rows = Content.objects.filter(case__number=number, data_class__in=("D3", "D4")).select_related("act")

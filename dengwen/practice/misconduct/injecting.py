@@ -43,7 +43,14 @@ class Injected:
 
 
 def inject(
-    file: Path, key: Path, *, petitions: int, months: int, seed: int, until: datetime, organs: int | None = None
+    file: Path,
+    key: Path,
+    *,
+    petitions: int,
+    months: int,
+    seed: int,
+    until: datetime,
+    organs: int | None = None,
 ) -> Injected:
     """Write a load with what `file` orders in it, and its key. The rest of the load is on time.
 
@@ -58,7 +65,13 @@ def inject(
     orders = read_orders(file, {PETITION_OFFICE, *handling})
     plan = _Plan(orders, seed)
     load = simulate(
-        petitions=petitions, months=months, seed=seed, until=until, organs=organs, staff=staff, between=plan.between
+        petitions=petitions,
+        months=months,
+        seed=seed,
+        until=until,
+        organs=organs,
+        staff=staff,
+        between=plan.between,
     )
     lines = list(lines_of(plan.placed.records))
     known = {number for script in plan.placed.scripts() for number in script.cases}
@@ -81,10 +94,18 @@ class _Plan:
     placed: Placed = field(default_factory=lambda: Placed([], []))
 
     def between(
-        self, staff: Staff, calendar: Calendar, handling: Sequence[str], first: date, last: date, petitions: int
+        self,
+        staff: Staff,
+        calendar: Calendar,
+        handling: Sequence[str],
+        first: date,
+        last: date,
+        petitions: int,
     ) -> Iterable[Scripted]:
         """Plan what the file orders; MisconductError where it orders more matters than the load has."""
-        ground = Ground(Random(f"{self.seed}/misconduct"), calendar, Stage.load(staff), list(handling), first, last)
+        ground = Ground(
+            Random(f"{self.seed}/misconduct"), calendar, Stage.load(staff), list(handling), first, last
+        )
         self.placed = Placer(ground, self.seed).place(self.orders)
         if self.placed.matters > petitions:
             raise MisconductError(

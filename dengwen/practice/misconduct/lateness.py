@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from dengwen.law.record import CHINA
+from dengwen.law.steps import FieldValue
 from dengwen.practice.misconduct.pen import DAY, HANDLE_DAYS, NOTICE_DAYS, SORT_DAYS, Pen, Road
 from dengwen.practice.misconduct.script import MATTER, Draft, act_of
 from dengwen.practice.staff import PETITION_OFFICE
@@ -79,7 +80,9 @@ def _typed(pen: Pen, day: date, wrong: date, right: date) -> None:
     draft = pen.register(wrong, office="petition_office" if office else "organ")
     pen.do(day, pen.unit, part, draft, pen.classify())
     mended = pen.after(day, 1)
-    pen.correct(mended, pen.unit, act_of(f"{MATTER}.register"), "received_on", wrong, right, MISTYPED, part=part)
+    pen.correct(
+        mended, pen.unit, act_of(f"{MATTER}.register"), "received_on", wrong, right, MISTYPED, part=part
+    )
     if office:
         _goes_on(pen, mended, pen.others(1)[0])
     else:
@@ -103,14 +106,28 @@ def register_power(pen: Pen) -> None:
         pen.do(at, unit, "handler", Draft(act="receive"), pen.accept())
         pen.settle(pen.after(at, 8, 25), unit)
         return
-    pen.do(entered, pen.unit, "handler", pen.register(received, **more), pen.classify(), _accepted(pen, done + DAY))
+    pen.do(
+        entered,
+        pen.unit,
+        "handler",
+        pen.register(received, **more),
+        pen.classify(),
+        _accepted(pen, done + DAY),
+    )
     pen.settle(pen.after(entered, 8, 25), pen.unit)
 
 
-def _claimed(pen: Pen, act: str, day: date, texts: Mapping[str, str] | None = None, **fields: Any) -> Draft:  # noqa: ANN401
+def _claimed(
+    pen: Pen, act: str, day: date, texts: Mapping[str, str] | None = None, **fields: FieldValue
+) -> Draft:
     """Return an act entered late, with the reason and the paper it rests on."""
     return Draft(
-        act=act, fields=fields, texts=texts or {}, occurred_at=noon(day), late_reason=POWER, paper=pen.digest(act)
+        act=act,
+        fields=fields,
+        texts=texts or {},
+        occurred_at=noon(day),
+        late_reason=POWER,
+        paper=pen.digest(act),
     )
 
 
@@ -192,7 +209,13 @@ def _unaccepted(pen: Pen, *, direct: bool) -> date:
     if direct:
         return pen.direct(came, pen.unit, accepted=False)
     registered = pen.ground.back(came - 3 * DAY)
-    pen.do(registered, PETITION_OFFICE, "clerk", pen.register(registered, office="petition_office"), pen.classify())
+    pen.do(
+        registered,
+        PETITION_OFFICE,
+        "clerk",
+        pen.register(registered, office="petition_office"),
+        pen.classify(),
+    )
     sent = pen.ground.back(came - DAY)
     to = {"to": pen.organ(pen.unit)}
     pen.do(max(sent, registered), PETITION_OFFICE, "router", Draft(act="forward", fields=to))
@@ -246,7 +269,13 @@ def _running(pen: Pen, *, sent: bool = True) -> date:
     if not sent:
         return pen.direct(accepted, pen.unit)
     registered = pen.ground.back(accepted - 3 * DAY)
-    pen.do(registered, PETITION_OFFICE, "clerk", pen.register(registered, office="petition_office"), pen.classify())
+    pen.do(
+        registered,
+        PETITION_OFFICE,
+        "clerk",
+        pen.register(registered, office="petition_office"),
+        pen.classify(),
+    )
     forwarded = max(pen.ground.back(accepted - DAY), registered)
     to = {"to": pen.organ(pen.unit)}
     pen.do(forwarded, PETITION_OFFICE, "router", Draft(act="forward", fields=to))
@@ -273,7 +302,9 @@ def extended(pen: Pen) -> None:
     accepted = _running(pen)
     fields = {"days": 30, "told_petitioner": True}
     day = pen.after(accepted, 40, 48)
-    pen.do(day, pen.unit, "head", Draft(act="extend", fields=fields, texts={"reason": "需要委托检测（示例）"}))
+    pen.do(
+        day, pen.unit, "head", Draft(act="extend", fields=fields, texts={"reason": "需要委托检测（示例）"})
+    )
     pen.settle(pen.after(pen.day, 3, 18), pen.unit)
 
 
@@ -281,7 +312,12 @@ def handle_ill(pen: Pen) -> None:
     """The handler is away on the due day; the matter is handed over and settled right after."""
     accepted = _running(pen)
     handler = pen.ground.stage.official(pen.unit, "handler")[0]
-    pen.do(pen.after(accepted, 1, 3), pen.unit, "handler", Draft(act="assign_handler", fields={"official": handler}))
+    pen.do(
+        pen.after(accepted, 1, 3),
+        pen.unit,
+        "handler",
+        Draft(act="assign_handler", fields={"official": handler}),
+    )
     stands_in = pen.ground.stage.official(pen.unit, "checker")[0]
     left = pen.work(pen.ground.leaves[pen.unit][0])
     note = {"note": "休假期间移交，材料齐备（示例）"}
@@ -329,7 +365,12 @@ def _promised(pen: Pen, by: date) -> date:
     pen.direct(accepted, pen.unit)
     served = pen.opinion(pen.after(accepted, 8, 15), pen.unit)
     fields = {"unit": pen.organ(pen.unit), "execute_by": by}
-    pen.do(served, pen.unit, "handler", Draft(act="promise", fields=fields, texts={"what": "修复屋面并回访（示例）"}))
+    pen.do(
+        served,
+        pen.unit,
+        "handler",
+        Draft(act="promise", fields=fields, texts={"what": "修复屋面并回访（示例）"}),
+    )
     return served
 
 
@@ -341,7 +382,12 @@ def executed_late(pen: Pen) -> None:
     """Proof long after the day promised."""
     _promised(pen, pen.day)
     late = pen.after(pen.day, 8, 45)
-    pen.do(late, pen.unit, "handler", Draft(act="prove_execution", fields=_proof(pen), texts={"what": "已修复（示例）"}))
+    pen.do(
+        late,
+        pen.unit,
+        "handler",
+        Draft(act="prove_execution", fields=_proof(pen), texts={"what": "已修复（示例）"}),
+    )
 
 
 def never_executed(pen: Pen) -> None:
@@ -366,7 +412,12 @@ def promise_moved(pen: Pen) -> None:
     reason = "信访人书面同意改期，附同意书（示例）"
     pen.correct(moved, pen.unit, act_of(f"{MATTER}.promise"), "execute_by", pen.day, later, reason)
     done = pen.after(pen.day, 5, 15)
-    pen.do(done, pen.unit, "handler", Draft(act="prove_execution", fields=_proof(pen), texts={"what": "已修复（示例）"}))
+    pen.do(
+        done,
+        pen.unit,
+        "handler",
+        Draft(act="prove_execution", fields=_proof(pen), texts={"what": "已修复（示例）"}),
+    )
 
 
 WAYS: Mapping[str, Mapping[str, Road]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -102,7 +102,9 @@ class Pen:
         before = self.minutes.get(day, FIRST_MINUTE)
         minute = min(before + 1 + self.random.randrange(25), LAST_MINUTE)
         self.minutes[day] = minute
-        return datetime.combine(day, time(9), CHINA).astimezone(UTC) + timedelta(minutes=minute, seconds=before % 60)
+        return datetime.combine(day, time(9), CHINA).astimezone(UTC) + timedelta(
+            minutes=minute, seconds=before % 60
+        )
 
     def do(self, day: date, code: str, part: str, *drafts: Draft) -> datetime:
         """Plan a call on a day by somebody; returns its instant."""
@@ -137,11 +139,19 @@ class Pen:
         return self.random.sample(codes, min(count, len(codes)))
 
     # --- roads most matters share ---------------------------------------------------------------------------------
-    def register(self, received: date, *, office: str = "organ", on: str = MATTER, **more: Any) -> Draft:  # noqa: ANN401
+    def register(
+        self, received: date, *, office: str = "organ", on: str = MATTER, **more: Any,  # noqa: ANN401
+    ) -> Draft:  # fmt: skip
         """Return the registration of an invented matter; `more` are fields, texts among them replace the drawn ones."""
         subject, content, _ = matters.worded(self.random.choice(matters.CLAIMS), self.random)
         name, address, phone = matters.person(self.random)
-        texts = {"subject": subject, "content": content, "petitioner": name, "address": address, "phone": phone}
+        texts = {
+            "subject": subject,
+            "content": content,
+            "petitioner": name,
+            "address": address,
+            "phone": phone,
+        }
         texts |= {k: more.pop(k) for k in list(more) if k in texts}
         occurred, reason = more.pop("occurred_at", None), more.pop("late_reason", "")
         fields = {
@@ -166,7 +176,9 @@ class Pen:
     def sent(self, day: date, unit: str, *, accepted: bool = True, registered: date | None = None) -> date:
         """Plan a matter registered, sent to a unit and received there in time; returns the day of receipt."""
         first = self.work(registered or day)
-        self.do(first, PETITION_OFFICE, "clerk", self.register(first, office="petition_office"), self.classify())
+        self.do(
+            first, PETITION_OFFICE, "clerk", self.register(first, office="petition_office"), self.classify()
+        )
         return self.forwarded(self.after(first, 1, 3), unit, accepted=accepted)
 
     def forwarded(self, day: date, unit: str, *, accepted: bool = True) -> date:
@@ -196,7 +208,12 @@ class Pen:
         checked = self.after(drafted, 1)
         signed = self.after(checked, 1)
         served = self.after(signed, 1)
-        self.do(drafted, unit, "handler", Draft(act="draft", fields={"outcome": outcome}, texts={**OPINION, **texts}))
+        self.do(
+            drafted,
+            unit,
+            "handler",
+            Draft(act="draft", fields={"outcome": outcome}, texts={**OPINION, **texts}),
+        )
         self.do(checked, unit, "checker", Draft(act="check", texts={"remarks": "同意报签"}))
         self.do(signed, unit, "head", Draft(act="sign"))
         proof = {"way": "direct", "proof": self.digest("service")}
@@ -234,7 +251,9 @@ class Pen:
         self.do(first, PETITION_OFFICE, "router",
                 Draft(act=act, on="supervision", kind="supervision", fields=fields, texts=texts))  # fmt: skip
         if answered:
-            told = Draft(act="reply", on="supervision", fields={"stand": "doing"}, texts={"report": "已指定专人办理。"})
+            told = Draft(
+                act="reply", on="supervision", fields={"stand": "doing"}, texts={"report": "已指定专人办理。"}
+            )
             self.do(self.after(first, 2, 6), unit, "handler", told)
 
     def in_order(self) -> None:

@@ -26,7 +26,8 @@ NEEDS: dict[str, tuple[int, int]] = {
     "not_supervised": (68, 62), "not_executed": (62, 48), "no_risk_assessment": (38, 46),
     "suggestion_unanswered": (0, 153), "report_late": (0, 6), "measures_late": (0, 3), "shirking": (12, 36),
     "rough_treatment": (16, 16), "accused_told": (16, 24), "closed_never_contacted": (42, 16), "late_entered": (24, 8),
-    "closing_burst": (45, 1), "visit_recoded": (0, 22), "forwarded_as_answer": (24, 3), "network_satisfaction": (18, 14),
+    "closing_burst": (45, 1), "visit_recoded": (0, 22), "forwarded_as_answer": (24, 3),
+    "network_satisfaction": (18, 14),
 }  # fmt: skip
 """Days a kind needs before and after its day within the load."""
 SPANS = {"late_entered": 24, "shirking": 22, "rough_treatment": 45, "closing_burst": 0}
@@ -115,7 +116,8 @@ class Placer:
             raise MisconductError(
                 "no-room", where=f"{file} · {order.named}", zh="这些单位、这些日子里放不下这么多件而不相互混淆",
                 en="these units and days have no room for so many without mixing them up",
-                mend_zh="减少 count，放宽 from、until，或者增加 --organs", mend_en="lower count, widen from and until, or raise --organs",
+                mend_zh="减少 count，放宽 from、until，或者增加 --organs",
+                mend_en="lower count, widen from and until, or raise --organs",
             )  # fmt: skip
         self.busy[order.kind, unit].append(day)
         if self._enters_late(order, how):
@@ -133,7 +135,9 @@ class Placer:
             official = self.ground.stage.official(unit, "handler")[1]
         accused = PETITION_OFFICE if order.kind == "not_supervised" else unit
         record = Record(order, how, accused, official, day, day)
-        several = order.kind in SPANS and how != "round" and (order.sort == INJECT or order.kind == "closing_burst")
+        several = (
+            order.kind in SPANS and how != "round" and (order.sort == INJECT or order.kind == "closing_burst")
+        )
         for n in range(order.size if several else 1):
             span = SPANS[order.kind] if several else 0
             shown = day + timedelta(days=span * n // max(order.size - 1, 1)) if several else day
@@ -192,7 +196,9 @@ class Placer:
                 return False
         if order.kind == "closing_burst":
             rests = self._rest_before(day)
-            if (rests >= LONG_REST) != (order.sort == INNOCENT) or (order.sort == INJECT and self._rest_near(day)):
+            if (rests >= LONG_REST) != (order.sort == INNOCENT) or (
+                order.sort == INJECT and self._rest_near(day)
+            ):
                 return False
             apart = timedelta(days=1 if order.sort == INNOCENT else APART[order.kind])
             return all(abs(d - day) >= apart for d in self.busy[order.kind, unit])
@@ -232,14 +238,20 @@ class Placer:
         """Enter the leaves that are needed, with who stands in, before they begin."""
         for unit in sorted(self.used):
             first, last = self.ground.leaves[unit]
-            parts = (("clerk", "supervisor"), ("router", "supervisor")) if unit == PETITION_OFFICE else (("handler", "checker"),)
+            parts = (
+                (("clerk", "supervisor"), ("router", "supervisor"))
+                if unit == PETITION_OFFICE
+                else (("handler", "checker"),)
+            )
             for part, other in parts:
                 fields = {
                     "official": self._code(unit, part), "substitute": self._code(unit, other), "organ": unit,
                     "reason": "leave", "from": first, "to": last + DAY,
                 }  # fmt: skip
                 number = Organ.objects.get(code=unit).registry_case
-                yield self._scene(self.ground.back(first - DAY), Draft(act="substitute", fields=fields, case=number))
+                yield self._scene(
+                    self.ground.back(first - DAY), Draft(act="substitute", fields=fields, case=number)
+                )
 
     def _code(self, unit: str, part: str) -> str:
         stage = self.ground.stage
