@@ -11,7 +11,7 @@ from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.law.acts import OWN_HAND, Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.library import Rulebook
-from dengwen.law.record import BREACH, CORRECT, OCCURRED, OPEN, ActRecord, CaseView, Refusal, civil
+from dengwen.law.record import CORRECT, OCCURRED, OPEN, ActRecord, CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import Step
 from dengwen.law.terms import EARLIEST
@@ -21,8 +21,6 @@ from dengwen.organs.models import Official, Organ
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
 ACTOR_CODES = frozenset({"capacity", "organ", OWN_HAND})
-BEFORE_CASE = frozenset({CORRECT, BREACH})
-"""Acts that may claim a day before the case was opened: what was registered late was overdue before it was."""
 ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
@@ -130,7 +128,7 @@ def _instants(step: Step, rule: ActRule, case: Case, now: datetime) -> list[Refu
                 rule.basis,
             )
         ]
-    if case.seq and occurred < case.opened_at and step.act not in BEFORE_CASE:
+    if case.seq and occurred < case.opened_at and step.act != CORRECT:
         return [
             Refusal(
                 "before-case",
