@@ -1,4 +1,4 @@
-"""`simulate --misconduct` and `leads score`: digests first, a wrong file writes nothing, a foreign key is not scored."""
+"""`simulate --misconduct`, `leads score`: digests first, a wrong file writes nothing, a foreign key is not scored."""
 
 from __future__ import annotations
 
