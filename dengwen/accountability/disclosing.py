@@ -24,7 +24,7 @@ def sources_of(made: Inquiry) -> list[Case]:
     numbers = {item.source for item in made.items.values() if item.source}
     lead = Case.objects.filter(number=made.lead).first() if made.lead else None
     linked = CaseLink.objects.filter(case=lead).values_list("other", flat=True) if lead else ()
-    named = {str(a.data[name]) for a in Act.objects.filter(case=lead) for name in ("about", "case", "source")
+    named = {str(a.data[name]) for a in Act.objects.filter(case=lead) for name in ("about", "from")
              if isinstance(a.data.get(name), str)} if lead else set()  # fmt: skip
     found = list(Case.objects.filter(number__in=numbers | named)) + list(Case.objects.filter(pk__in=linked))
     return list({case.pk: case for case in found}.values())

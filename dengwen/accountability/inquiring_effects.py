@@ -216,13 +216,7 @@ def evidence_pinned(step: Step, facts: Facts) -> Sequence[Step]:
             raise refused(
                 "not-there", "source", "没有这个行为，或者摘要与存证不一致",
                 "there is no such act, or the digest is not that of the ledger",
-                ("从证据板页面固定", "pin it from the page of the board"),
-            )  # fmt: skip
-        if case.protected and step.fields["disclose"] != "sealed":
-            raise refused(
-                "sealed-source", "disclose", "出自检举控告件，不得向被核查人员出示（细则第十一条第八项；信访工作条例第三十条第三款）",
-                "it comes from an accusation: never disclosed to the person concerned (S 11(8); R22 30(3))",
-                ("选“不出示”", "choose “not disclosed”"),
+                ("从证据板页面固定；出自密封件的，附不含身份的摘录", "pin it from the board; of a sealed case, attach an extract"),
             )  # fmt: skip
     if step.fields["disclose"] == "open":
         known = [*sources_of(made), *([case] if case else [])]

@@ -114,6 +114,8 @@ def texts_of(seat: Seat, case: Case) -> Texts:
             role = role_for(seat, data_class, protected=case.protected)
             if not role and data_class == "D7" and is_told(seat.viewer, case):
                 role = next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # whom it concerns reads what was decided
+            if not role and case.kind in ACCOUNT_KINDS and ACCOUNT in seat.viewer.compartments:
+                role = next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # the file of accountability is read whole
             if role:
                 opened += _open_class(seat, case, data_class, contents, role)
             else:

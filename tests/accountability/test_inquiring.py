@@ -258,7 +258,7 @@ def test_the_person_is_told_heard_and_answered_point_by_point_before_anything_is
         case.conclude(attribution="全部由承办人负责")
     case.conclude()
     report = open_body(Document.objects.get(case__number=case.number, rule="inquiry_report"))
-    for word in ("直接责任", "领导责任", "材料三月才转到", "登记显示二月已收", "没有按规定办理", "S 11(2)"):
+    for word in ("直接责任", "领导责任", "材料三月才转到", "登记显示二月已收", "没有按规定办理", "第十一条第（二）项"):
         assert word in report
     assert deed in case.made.grounds
 
