@@ -17,9 +17,9 @@ from tests.world import World
 
 def asked(world: World) -> str:
     """Let the organisation department ask for an opinion on the head of the housing bureau."""
-    fields = {"to": world.organ("YJ01"), "cadre": official().pk}
-    return world.act("organiser", "ask", kind="personnel_opinion", on="2025-06-10", texts={"purpose": "任职考察"},
-                     **fields).case  # fmt: skip
+    done = world.act("organiser", "ask", kind="personnel_opinion", on="2025-06-10", texts={"purpose": "任职考察"},
+                     to=world.organ("YJ01"), cadre=official().pk)  # fmt: skip
+    return done.case
 
 
 def run(number: str, *words: str, code: str = "YJ02-Z", by: str = "supervisor") -> int:
@@ -62,7 +62,10 @@ def test_nobody_else_and_nobody_else_s_extract(
 
 @pytest.mark.parametrize(
     ("words", "where"),
-    [(("--on", "2025-06-21"), "--on"), (("--from", "gestern"), "--from"), (("--from", "2025-06-01", "--to", "2025-05-01"), "--from")],
+    [
+        (("--on", "2025-06-21"), "--on"), (("--from", "gestern"), "--from"),
+        (("--from", "2025-06-01", "--to", "2025-05-01"), "--from"),
+    ],
 )
 def test_days_that_cannot_be_are_refused(world: World, words: tuple[str, ...], where: str) -> None:
     number = asked(world)
