@@ -48,7 +48,7 @@ def test_the_same_bytes_twice_each_look_in_the_log(world: World, capsys: pytest.
 
 @pytest.mark.parametrize(
     ("who", "code"),
-    [("clerk", "YJ02-Z"), ("handler3", "YJ02-Z"), ("head", "YJ02-Z"), ("committee", "YJ02-Z"), ("supervisor", "YJ03-C")],
+    [*((who, "YJ02-Z") for who in ("clerk", "handler3", "head", "committee")), ("supervisor", "YJ03-C")],
 )
 def test_nobody_else_and_nobody_else_s_extract(
     world: World, capsys: pytest.CaptureFixture[str], who: str, code: str
