@@ -9,6 +9,11 @@ compile() {
 }
 compile ${UPGRADE:+--upgrade} core.in -o core.lock
 compile ${UPGRADE:+--upgrade} -c core.lock dev.in -o dev.lock
+# what the office runs, at the office's versions, but pandas: Spark wants an older one
+same="$(mktemp)"
+trap 'rm -f "$same"' EXIT
+sed -nE '/^pandas==/d; s/^([a-z].*==.*[^ ]) \\$/\1/p' core.lock >"$same"
+compile ${UPGRADE:+--upgrade} -c "$same" spark.in -o spark.lock
 if grep -nE '(https?|file)://' ./*.lock; then
     echo "lock: the lines above name an address; lock files must not" >&2
     exit 1

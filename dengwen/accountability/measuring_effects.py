@@ -9,6 +9,7 @@ decision is refused where no such decision stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from dengwen.access.models import User
@@ -21,6 +22,7 @@ from dengwen.accountability.measures import (
     measures_in,
     read_file,
 )
+from dengwen.accountability.notifying import correction_steps, notice_step
 from dengwen.accountability.proposals import proposal_of, rules_for
 from dengwen.accountability.saying import refuse, refuse_as
 from dengwen.accountability.standing import concern, tell
@@ -363,27 +365,12 @@ def rectification_rejected(_step: Step, facts: Facts) -> Sequence[Step]:
 
 def personnel_notified(step: Step, facts: Facts) -> Sequence[Step]:
     """Open the notice to both departments of the same level (S 18)."""
-    file = _file(facts)
-    decision = file.decision
-    if decision is None:
-        raise _no_decision()
-    fields: dict[str, FieldValue] = {
-        "decision": facts.case, "measures": tuple(decision.data["measures"]), "decided": _civil(decision),
-        "organisation": step.fields["organisation"], "personnel": step.fields["personnel"],
-    }  # fmt: skip
-    if file.official is not None:
-        fields["official"] = file.official
-    elif file.organ is not None:
-        fields["unit"] = file.organ
-    kinds = rulebooks.in_force(facts.day, file.case.place, facts.recorded_at).book.kinds
-    if "personnel_notice" not in kinds:
-        return ()
-    return [
-        Step(
-            act="notify", kind="personnel_notice", organ=facts.organ, occurred_at=step.occurred_at, fields=fields,
-            texts={"facts": step.texts.get("facts", "")}, links=(("concerns", facts.case),),
-        )
-    ]  # fmt: skip
+    organisation, personnel = (int(str(step.fields[name])) for name in ("organisation", "personnel"))
+    notice = notice_step(
+        _file(facts).case, day=facts.day, organ=facts.organ, organisation=organisation, personnel=personnel,
+        facts=step.texts["facts"],
+    )  # fmt: skip
+    return [replace(notice, occurred_at=step.occurred_at)]
 
 
 def _civil(act: Act) -> date:
@@ -436,7 +423,7 @@ def wrong_corrected(step: Step, facts: Facts) -> Sequence[Step]:
              "the correction is said less widely than the circular was (AC19 21; as widely is this system's demand)"),
             ("用不小于原来的范围", "use a scope at least as wide"),
         )  # fmt: skip
-    return ()
+    return correction_steps(file.case, _words(step, "measures"), step, facts)
 
 
 def _own_or_above(file: AccountFile, facts: Facts) -> None:

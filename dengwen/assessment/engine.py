@@ -1,6 +1,7 @@
 """Counting frozen facts: Ibis expressions that filter, join and count to integers, and nothing else.
 
-The same two expressions run embedded in DuckDB and, compiled for it, on Apache Spark. What comes back is a few thousand
+The same two expressions run embedded in DuckDB or SQLite and, compiled for it, on Apache Spark (`engines`). What comes
+back is a few thousand
 *cells* with the number of facts in each; which cells make an indicator is added up in Python, so that no ratio and no
 rounding ever depends on an engine. The result equals `law.indicators_counting`, which counts fact by fact.
 """
@@ -13,15 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import ibis
 from ibis.expr.types import IntegerValue, Table
 
+from dengwen.assessment.engines import DEFAULT, engine_of
 from dengwen.assessment.tables import EXCLUSIONS, FACTS
 from dengwen.law.indicators import Count, Indicator, Organ, Period, Scheme, Selector, Watch
 
-MEMORY = "512MB"
-THREADS = 2
 CELL = ("organ", "kind", "outcome", "sort", "channel", "entered", "window")
 """What the facts of one cell have in common; `window` says how many of the first days asked for are not after them."""
 EVERYWHERE = ""
@@ -91,7 +90,7 @@ def expressions(firsts: Sequence[date], last: date) -> dict[str, Table]:
 
 
 def sql(firsts: Sequence[date], last: date, dialect: str = "duckdb") -> dict[str, str]:
-    """Return the expressions as text of an engine's dialect (`duckdb`, `pyspark`)."""
+    """Return the expressions as text of an engine's dialect (`duckdb`, `sqlite`, `pyspark`)."""
     return {name: str(ibis.to_sql(one, dialect=dialect)) for name, one in expressions(firsts, last).items()}
 
 
@@ -108,19 +107,15 @@ def _cell(row: Sequence[object]) -> Cell:
     return Cell(int(str(organ)), str(kind), str(outcome), str(sort), str(channel), str(entered), int(str(window)))
 
 
-def count(folder: Path, scheme: Scheme, period: Period) -> Counted:
-    """Count the frozen files of a folder embedded, with bounded memory.
+def count(folder: Path, scheme: Scheme, period: Period, engine: str = DEFAULT) -> Counted:
+    """Count the frozen files of a folder with bounded memory.
 
-    Raises `duckdb.Error` where a file cannot be read.
+    Raises the engine's own error (`duckdb.Error`, …) where a file cannot be read, `EngineError` where it is not there.
     """
     firsts = first_days(scheme, period)
-    with duckdb.connect() as engine:
-        engine.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
-        engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
-        for table, name in (("facts", FACTS), ("exclusions", EXCLUSIONS)):
-            engine.read_parquet(str(folder / name)).create_view(table)
-        asked = sql(firsts, period.last)
-        return gather(firsts, {name: engine.execute(text).fetchall() for name, text in asked.items()})
+    ask, dialect = engine_of(engine)
+    views = {"facts": (folder / FACTS, FACTS), "exclusions": (folder / EXCLUSIONS, EXCLUSIONS)}
+    return gather(firsts, ask(views, sql(firsts, period.last, dialect)))
 
 
 # --- from cells to the integers of the scheme ---------------------------------------------------------------------

@@ -11,17 +11,19 @@ import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dengwen.assessment.tables import Assessed, Fact
-from dengwen.cases.models import Act, CaseLink, Duty
+from dengwen.cases.models import Act, Case, CaseLink, Duty
 from dengwen.law.record import BY_CLAIM, CLOSED, LAPSED, LATE, OPEN, UNKNOWN, civil
 from dengwen.ledger.models import Event
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import span
+from dengwen.petitions.timeliness import brought_in
 
 SLOTS = 32
 PORTION = 400
@@ -54,6 +56,8 @@ TIMED = (
 """Duties that are in time, late, missed or open, by the day on which they fall due."""
 EXECUTE, FEEDBACK, OBJECT, RECTIFY, BACKLOG, LEADER = (20, 21, 22, 23, 24, 25)
 """Slots of the other facts that rest on a duty."""
+BROUGHT = 26
+"""The slot of a conclusion that was imported with its reply."""
 OWN = 0
 """The slot of facts that are an act."""
 
@@ -102,7 +106,7 @@ def draw(asked: Draw, corrected: Mapping[int, str] | None = None) -> Iterator[Fa
     right = corrected or {}
     streams = [
         *(_timed(asked, rule) for rule in TIMED), _leaders(asked), _executed(asked), _feedback(asked), _objected(asked),
-        _rectified(asked), _backlog(asked), _acts(asked),
+        _rectified(asked), _backlog(asked), _brought(asked), _acts(asked),
     ]  # fmt: skip
     for fact in heapq.merge(*streams, key=lambda f: f.id):
         yield replace(fact, outcome=right[fact.id]) if fact.id in right else fact
@@ -251,6 +255,22 @@ def _backlog(asked: Draw) -> Iterator[Fact]:
         if not done:
             entered = "imported" if row[7] else "timely"
             yield Fact(row[0] * SLOTS + BACKLOG, "backlog", row[2], row[1], asked.last, "open", entered=entered)
+
+
+def _brought(asked: Draw) -> Iterator[Fact]:
+    """Replies of imported history, as far as the days alone say whether they came in time (R05 33, R22 34)."""
+    begins, ends = span(asked.first, asked.last)
+    rows = Act.objects.filter(
+        asked.sealed("uid"), asked.whose("organ"), act="import_reply", imported=True, case__kind="petition",
+        case__protected=False, occurred_at__gte=begins, occurred_at__lt=ends,
+    ).order_by("pk").values_list("pk", "case_id", "organ_id", "occurred_at")  # fmt: skip
+    answered = rows.iterator(chunk_size=PORTION)
+    while some := list(islice(answered, PORTION)):
+        said = dict(brought_in(Case.objects.filter(pk__in=[row[1] for row in some])))
+        for act, case, organ, occurred in some:
+            if case in said:
+                yield Fact(act * SLOTS + BROUGHT, "conclusion", organ, case, civil(occurred), said.pop(case),
+                           entered="imported")  # fmt: skip
 
 
 # --- acts ---------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ import ibis
 import pyarrow as pa
 
 from dengwen.assessment import engine
+from dengwen.assessment.engines import DEFAULT
 from dengwen.assessment.tables import EXCLUSIONS, FILES, ORGANS, Exclusion, read, sha256_of
 from dengwen.law.indicators import Count, Organ, Period, Scheme
 from dengwen.law.indicators_reading import build_scheme
@@ -70,9 +71,9 @@ def from_list(rows: Sequence[Sequence[Any]]) -> list[Count]:
     return [Count(*row) for row in rows]
 
 
-def recount(folder: Path, scheme: Scheme, period: Period) -> dict[str, Any]:
-    """Count and score the frozen files: the part of a manifest that follows from the rest of it."""
-    counted, organs = engine.count(folder, scheme, period), organs_in(folder)
+def recount(folder: Path, scheme: Scheme, period: Period, by: str = DEFAULT) -> dict[str, Any]:
+    """Count (by an engine) and score the frozen files: the part of a manifest that follows from the rest of it."""
+    counted, organs = engine.count(folder, scheme, period, by), organs_in(folder)
     counts = engine.counts(counted, scheme, organs, period)
     scores = score(scheme, counts, organs).canonical()
     return {

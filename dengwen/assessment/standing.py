@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,13 @@ def behind(frozen: Frozen, organ: int, indicator: Indicator, period: Period) -> 
         fact = Fact(**row)
         if fact.organ == organ and first <= fact.day <= period.last and _picks(wanted, fact):
             yield fact, _picks(indicator.numerator, fact)
+
+
+def facts_named(frozen: Frozen, ids: Collection[int]) -> dict[int, Fact]:
+    """Return the facts with these ids, as they were drawn (with what rulings corrected)."""
+    if not ids:
+        return {}
+    return {row["id"]: Fact(**row) for row in read(frozen.folder / FACTS, FACTS) if row["id"] in ids}
 
 
 def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of a numerator or a denominator

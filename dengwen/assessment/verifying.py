@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dengwen.assessment.engines import DEFAULT, EngineError, engine_of
 from dengwen.assessment.manifest import (
     FORMAT,
     exclusions_in,
@@ -67,11 +69,13 @@ class Verdict:
         return not self.differences
 
 
-def verify(path: Path, keys: Sequence[VerifierKey] = ()) -> Verdict:
-    """Verify a manifest with the files beside it; `keys` are the public keys the asker trusts (else those inside).
+def verify(path: Path, keys: Sequence[VerifierKey] = (), engine: str = DEFAULT) -> Verdict:
+    """Verify a manifest with the files beside it, counted by an engine (`engines.ENGINES`).
 
-    Raises `ValueError` where the file is no manifest at all, `OSError` where it cannot be read.
+    `keys` are the public keys the asker trusts (else those inside). Raises `ValueError` where the file is no manifest
+    at all or the engine is not there, `OSError` where it cannot be read.
     """
+    engine_of(engine)
     text = path.read_bytes().rstrip(b"\n")
     said = _manifest(text)
     found = list(_files(path.parent, said))
@@ -79,7 +83,7 @@ def verify(path: Path, keys: Sequence[VerifierKey] = ()) -> Verdict:
     ledger, signed_by = _ledger(said, keys)
     found += [*wrong, *ledger]
     if scheme is not None and not any(d.what == "missing" for d in found):
-        found += _contents(path.parent, said, scheme)
+        found += _contents(path.parent, said, scheme, engine)
     if text != text_of(said):
         found.append(Difference("form", path.name, "清单不是规范写法", "the manifest is not in canonical form"))
     return Verdict(tuple(found), hashlib.sha256(text).hexdigest(), int(said["ledger"]["size"]), signed_by)
@@ -135,12 +139,14 @@ def _ledger(said: Mapping[str, Any], keys: Sequence[VerifierKey]) -> tuple[list[
     return found, tuple(s.key.name for s in note.signatures) if note else ()
 
 
-def _contents(folder: Path, said: Mapping[str, Any], scheme: Scheme) -> list[Difference]:
+def _contents(folder: Path, said: Mapping[str, Any], scheme: Scheme, engine: str) -> list[Difference]:
     """Compare what the files hold, and what follows from them, with what the manifest says."""
     try:
         found = list(_tables(folder, said))
-        anew = recount(folder, scheme, period_of(said))
-    except (duckdb.Error, pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        anew = recount(folder, scheme, period_of(said), engine)
+    except EngineError:
+        raise
+    except (duckdb.Error, sqlite3.Error, pa.ArrowException, ValueError, KeyError, TypeError) as error:
         return [Difference("facts", FACTS, f"冻结的文件读不出：{error}", f"a frozen file cannot be read: {error}")]
     for part in PARTS:
         found += _integers(part, said.get(part), anew[part])

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from dengwen.access.errors import AccessError, SealError
+from dengwen.accountability.errors import AccountabilityError
 from dengwen.assessment.errors import AssessmentError
 from dengwen.cases.checking import Refused
 from dengwen.cases.errors import CaseError
@@ -39,6 +40,7 @@ ANSWERS = (
     PetitionError,
     OversightError,
     AssessmentError,
+    AccountabilityError,
     LeadershipError,
     PreventionError,
     NotPracticeError,

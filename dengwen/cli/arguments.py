@@ -60,6 +60,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         _work,
         _history,
         _assessing,
+        _leads,
         _running,
     )
     for add in groups:
@@ -342,7 +343,28 @@ def _assessing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     verify.add_argument("manifest", help="manifest.json")
     verify.add_argument("--key", action="append", default=[], metavar="VKEY|FILE", help="信任的公钥 / a key you trust")
     verify.add_argument("--digest", default="", help="通报上印的清单摘要 / digest printed in the circular")
+    verify.add_argument(
+        "--engine", default="duckdb", choices=("duckdb", "sqlite", "spark"),
+        help="用哪个引擎数，缺省 duckdb；spark 须先 make spark / what counts; duckdb by default, spark needs `make spark`",
+    )  # fmt: skip
     _json(verify)
+
+
+def _leads(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    leads = _group(commands, "leads", "追责线索 / leads")
+    find = _add(
+        leads, "find", "从记录里发现线索；不是认定 / let the finders look; no verdict", "leads:run_find",
+    )  # fmt: skip
+    _by(find)
+    find.add_argument("--organ", default="", metavar="CODE", help="在几个机关任职的，选一个 / where you work in several")
+    find.add_argument(
+        "--finder", action="append", default=[], metavar="ID", help="只看这一项，可重复 / only this one; repeatable"
+    )
+    find.add_argument(
+        "--raise", action="store_true", dest="raise_leads", help="把新的提为线索 / raise what is new as leads"
+    )
+    _clock(find)
+    _json(find)
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from dengwen.assessment.engines import EngineError
 from dengwen.assessment.verifying import Verdict, verify
 from dengwen.cli.speaking import OK, WRONG, CommandError, tell, tell_json
 from dengwen.cli.verifying import trusted_keys
@@ -15,7 +16,9 @@ def run_verify(args: argparse.Namespace) -> int:
     """Say whether a result follows from its frozen facts, and if not, exactly what differs."""
     path = Path(args.manifest)
     try:
-        verdict = verify(path, trusted_keys(args.key) if args.key else ())
+        verdict = verify(path, trusted_keys(args.key) if args.key else (), args.engine)
+    except EngineError as error:
+        raise CommandError(what=str(error), where="--engine", mend="--engine duckdb / --engine sqlite") from error
     except (ValueError, OSError) as error:
         raise CommandError(
             what=f"考核清单读不出 / the manifest cannot be read: {error}", where=args.manifest,
@@ -28,6 +31,7 @@ def run_verify(args: argparse.Namespace) -> int:
         tell_json({"sound": verdict.sound, "manifest": verdict.digest, "position": verdict.position,
                    "signed_by": verdict.signed_by, "differences": found})  # fmt: skip
     else:
+        tell(f"用 / counted by {args.engine}")
         _tell(verdict)
     return OK if verdict.sound and args.digest in ("", verdict.digest) else WRONG
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.access.errors import AccessError
+from dengwen.accountability.errors import AccountabilityError
 from dengwen.assessment.errors import AssessmentError
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
@@ -54,7 +55,7 @@ from dengwen.prevention.errors import PreventionError
 
 EFFECT_ERRORS = (
     RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError, FileError, PreventionError,
-    OversightError, AssessmentError,
+    OversightError, AssessmentError, AccountabilityError,
 )  # fmt: skip
 QUIET = ("duty", "opened")
 """Fields that say in ids which duty a letter is about: kept by the form and shown in words, never asked."""

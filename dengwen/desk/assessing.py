@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,17 +18,30 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.assessment import manifest
 from dengwen.assessment.errors import AssessmentError
+from dengwen.assessment.fact_words import outcome_words
 from dengwen.assessment.facts import group_words
 from dengwen.assessment.freezing import Frozen, Run, freeze, home
-from dengwen.assessment.inputs import ASSESSMENT, SCHEME, Assessment, Drafted, assessment_of, drafted, run_of
-from dengwen.assessment.standing import behind, figures_of, months, position_of, row_of, trial
+from dengwen.assessment.inputs import (
+    ASSESSMENT,
+    SCHEME,
+    Assessment,
+    Drafted,
+    Objected,
+    Proposed,
+    assessment_of,
+    drafted,
+    run_of,
+)
+from dengwen.assessment.standing import facts_named, figures_of, position_of, trial
 from dengwen.cases import rulebooks
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Case
-from dengwen.cases.perform import perform
 from dengwen.cases.wall import for_user
-from dengwen.desk.scoreboard import intervals, trend
+from dengwen.desk.acting import UNPROCESSABLE
+from dengwen.desk.circular import circular_part
+from dengwen.desk.scoreboard import intervals
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.writing import write, zh
+from dengwen.face.shapes import Link
 from dengwen.law.indicators import Scheme
 from dengwen.law.indicators_reading import load_schemes
 from dengwen.law.pack import read_toml
@@ -38,7 +52,6 @@ from dengwen.oversight.statistics import newest_position
 SMALLEST = 10
 """A figure of others below this is not shown, nor a rating of anybody (access model N6)."""
 RATED = frozenset({"rating", "invitation"})
-MOST_LISTED = 200
 PUBLIC = ("concluded",)
 
 
@@ -46,10 +59,6 @@ def _asked(seat: Seat) -> Organ:
     if seat.organ is None or not seat.roles & ASSESSING:
         raise Http404
     return seat.organ
-
-
-def _pair(seat: Seat, zh: str, en: str) -> str:
-    return zh if seat.language == "zh" else en
 
 
 @require_safe
@@ -64,7 +73,7 @@ def assessments(seat: Seat) -> HttpResponse:
         kind = book.kinds.get(case.kind)
         state = kind.states.get(case.state) if kind else None
         href = reverse("desk:assessment", args=[case.number]) if _by_indicators(case) else case_href(case.number)
-        word = _pair(seat, state.zh, state.en) if state else case.state
+        word = zh(seat, state.zh, state.en) if state else case.state
         lines.append((case.title or case.number, href, case.number, case.opened_on, word, case.kind == SCHEME))
     begins = SCHEME in book.kinds and bool(seat.capacities & TAKING_IN)
     files = load_schemes(rulebooks.packs_folder()).values() if begins else ()
@@ -97,17 +106,16 @@ def draft_scheme(seat: Seat) -> HttpResponse:
 
 def _do(seat: Seat, step: Step, back: str) -> HttpResponse:
     """Do a step and go on to its case; a refusal is said above the page it came from."""
-    try:
-        done = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
-    except Refused as refused:
-        said = "；".join(_pair(seat, r.zh, r.en) for r in refused.reasons)
-        messages.error(seat.request, said)
+
+    def again(why: Sequence[str]) -> HttpResponse:
+        messages.error(seat.request, zh(seat, "；", "; ").join(why))
         return redirect(back)
-    except AssessmentError as error:
-        messages.error(seat.request, f"{_pair(seat, error.zh, error.en)}　{_pair(seat, error.mend_zh, error.mend_en)}")
-        return redirect(back)
-    by_board = step.kind == ASSESSMENT or step.act in ("send", "freeze")
-    return redirect(reverse("desk:assessment", args=[done.case]) if by_board else case_href(done.case))
+
+    def onward(number: str) -> str:
+        by_board = step.kind == ASSESSMENT or step.act in ("send", "freeze")
+        return reverse("desk:assessment", args=[number]) if by_board else case_href(number)
+
+    return write(seat, [step], again, onward)
 
 
 # --- choosing, and trying -----------------------------------------------------------------------------------------
@@ -147,7 +155,7 @@ def _tried(seat: Seat, one: Drafted, first: date, last: date) -> dict[str, Any]:
     try:
         frozen = trial(Run(one.body, first, last, newest_position()))
     except AssessmentError as error:
-        return {"trouble": _pair(seat, error.zh, error.en)}
+        return {"trouble": zh(seat, error.zh, error.en)}
     scheme = manifest.scheme_of(one.body)
     ready = one.case.state == "in_force" and one.covers(first, last)
     return {**_board(seat, frozen, scheme, hide=False), "tried": True, "ready": ready, "scheme": scheme}
@@ -186,7 +194,8 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-def _one(seat: Seat, number: str) -> Assessment:
+def asked_one(seat: Seat, number: str) -> Assessment:
+    """Return an assessment by indicators the wall lets this seat see; 404 for everything else."""
     _asked(seat)
     case = seat.case(number)
     if case.kind != ASSESSMENT:
@@ -197,7 +206,8 @@ def _one(seat: Seat, number: str) -> Assessment:
         raise Http404 from None
 
 
-def _own(seat: Seat, one: Assessment) -> bool:
+def is_own(seat: Seat, one: Assessment) -> bool:
+    """Say whether this seat's organ makes the assessment."""
     return seat.organ is not None and one.case.holder_id == seat.organ.pk
 
 
@@ -205,25 +215,74 @@ def _own(seat: Seat, one: Assessment) -> bool:
 @at_desk
 def board(seat: Seat, number: str) -> HttpResponse:
     """Show the scoreboard of an assessment, what was decided in it and what comes next; send or freeze it."""
-    one = _one(seat, number)
+    one = asked_one(seat, number)
     if seat.request.method == "POST":
         return _next(seat, one)
+    return board_of(seat, one)
+
+
+def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpResponse:
+    """Render the board of an assessment, with the reasons of what was just refused."""
     frozen = figures_of(one, newest_position())
     scheme = manifest.scheme_of(frozen.manifest["scheme"]["body"])
-    mine = _own(seat, one)
+    mine = is_own(seat, one)
     if not mine and one.case.state not in PUBLIC:
         frozen = _only(seat, frozen)
-    names = dict(Organ.objects.filter(pk__in=one.organs).values_list("pk", "name_zh"))
+    names = {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=one.organs)}
+    ends = circular_part(seat) if mine and one.case.state == "frozen" and seat.capacities & TAKING_IN else {}
     return seat.page(
-        "assessment.html", "assessments", one=one, scheme=scheme, digest=frozen.digest, mine=mine, uid=uid_of(seat),
-        ledger=frozen.manifest["ledger"], effects=_effects(frozen, names, scheme, seat) if mine else [],
-        objections=[(o, names.get(o.organ, "")) for o in one.objections if mine or _mine(seat, o.organ)],
-        case_href=case_href(number), steps=_steps(seat, one, frozen) if mine else [], names=names,
-        **_board(seat, frozen, scheme, hide=not mine, number=number),
+        "assessment.html", "assessments", UNPROCESSABLE if why else 200, one=one, scheme=scheme, digest=frozen.digest,
+        mine=mine, uid=uid_of(seat), ledger=frozen.manifest["ledger"], why=why,
+        effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme, frozen),
+        objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
+        steps=_steps(seat, one) if mine else [], names=names, **ends,
+        **_board(seat, frozen, scheme, hide=not mine, number=one.case.number),
     )  # fmt: skip
 
 
-def _mine(seat: Seat, organ: int) -> bool:
+def _left_out(
+    seat: Seat, one: Assessment, scheme: Scheme, frozen: Frozen
+) -> list[tuple[Proposed, str, str, list[Link]]]:
+    """Return the exclusions of an own assessment: what is left out of which indicator, and what can be done."""
+    if not is_own(seat, one):
+        return []
+    facts, chinese = facts_named(frozen, {e.fact for e in one.exclusions}), seat.language == "zh"
+    found = []
+    for e in one.exclusions:
+        fact = facts.get(e.fact)
+        what = outcome_words(fact.kind, fact.outcome, zh=chinese) if fact else ""
+        ahead = [] if e.second or e.withdrawn or one.case.state not in ("opened", "sent") else (
+            "confirm_exclusion", "withdraw_exclusion")  # fmt: skip
+        links = [Link(_act_words(seat, a), f"{case_href(one.case.number, a)}?number={e.number}") for a in ahead]
+        found.append((e, said_indicator(seat, scheme, e.indicator), what, links))
+    return found
+
+
+def _objections(
+    seat: Seat, one: Assessment, scheme: Scheme, frozen: Frozen, names: dict[int, str]
+) -> list[tuple[Objected, str, str, str, str]]:
+    """Return the objections this seat may read: the organ, the indicator, the corrected outcome, where to rule."""
+    own = is_own(seat, one)
+    shown = [o for o in one.objections if own or is_mine(seat, o.organ)]
+    facts, chinese = facts_named(frozen, {o.fact for o in shown}), seat.language == "zh"
+    rules = own and one.case.state == "sent" and bool(seat.capacities & TAKING_IN)
+    found = []
+    for o in shown:
+        kind = facts[o.fact].kind if o.fact in facts else ""
+        href = reverse("desk:assessment_ruling", args=[one.case.number, o.number]) if rules and not o.ruling else ""
+        words = outcome_words(kind, o.outcome, zh=chinese)
+        found.append((o, names.get(o.organ, ""), said_indicator(seat, scheme, o.indicator), words, href))
+    return found
+
+
+def _act_words(seat: Seat, act: str) -> str:
+    place = seat.organ.division_code if seat.organ else ""
+    rule = rulebooks.in_force(seat.today, place, seat.now).book.kind(ASSESSMENT).acts[act]
+    return zh(seat, rule.zh, rule.en[:1].upper() + rule.en[1:])
+
+
+def is_mine(seat: Seat, organ: int) -> bool:
+    """Say whether this is the organ of the seat."""
     return seat.organ is not None and seat.organ.pk == organ
 
 
@@ -232,8 +291,8 @@ def _only(seat: Seat, frozen: Frozen) -> Frozen:
     said = dict(frozen.manifest)
     scores = dict(said["scores"])
     for part in ("figures", "totals"):
-        scores[part] = [r for r in scores[part] if _mine(seat, r["organ"])]
-    said |= {"scores": scores, "population": [o for o in said["population"] if _mine(seat, o["organ"])]}
+        scores[part] = [r for r in scores[part] if is_mine(seat, r["organ"])]
+    said |= {"scores": scores, "population": [o for o in said["population"] if is_mine(seat, o["organ"])]}
     return replace(frozen, manifest=said)
 
 
@@ -244,48 +303,38 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
     if what == "send" and (until := _day(seat.request.POST.get("object_by", ""))):
         position = position_of(one, newest_position())
         return _do(seat, Step(act="send", case=number, fields={"object_by": until, "position": position}), back)
-    if what == "freeze" and one.case.state == "sent" and "head" in seat.capacities and _own(seat, one):
+    if what == "freeze" and one.case.state == "sent" and "head" in seat.capacities and is_own(seat, one):
         made = freeze(run_of(one, position_of(one, newest_position())), home(number))
         fields: dict[str, FieldValue] = {
             "position": made.manifest["ledger"]["size"], "manifest": made.digest,
             "scores": made.manifest["scores_sha256"],
         }  # fmt: skip
         return _do(seat, Step(act="freeze", case=number, fields=fields), back)
-    zh, en = "这一步现在不能做：请核对日期、状态和由谁办理", "not possible now: check day, state and who acts"
-    messages.error(seat.request, _pair(seat, zh, en))
+    words = ("这一步现在不能做：请核对日期、状态和由谁办理", "not possible now: check day, state and who acts")
+    messages.error(seat.request, zh(seat, *words))
     return redirect(back)
 
 
-def _steps(seat: Seat, one: Assessment, frozen: Frozen) -> list[tuple[str, str]]:
+def _steps(seat: Seat, one: Assessment) -> list[tuple[str, str]]:
     """Return the acts that can be begun from the board, each with what is known filled in."""
     number, state = one.case.number, one.case.state
-    ahead = {"opened": ("exclude", "confirm_exclusion", "withdraw_exclusion"),
-             "sent": ("exclude", "confirm_exclusion", "withdraw_exclusion", "rule"), "frozen": ("conclude",),
-             "concluded": ("transmit",)}.get(state, ())  # fmt: skip
-    place = seat.organ.division_code if seat.organ else ""
-    kind = rulebooks.in_force(seat.today, place, seat.now).book.kind(ASSESSMENT)
-    given: dict[str, dict[str, object]] = {
-        "exclude": {"number": len(one.exclusions) + 1},
-        "conclude": {"first": one.first, "last": one.last, "manifest": frozen.digest,
-                     "subject": f"{len(one.organs)} 个机关、单位", "result": f"见考核清单，SHA-256 {frozen.digest}"},
-    }  # fmt: skip
-    return [
-        (_pair(seat, kind.acts[a].zh, kind.acts[a].en), f"{case_href(number, a)}?{urlencode(given.get(a, {}))}")
-        for a in ahead
-    ]  # fmt: skip
+    ahead = {"opened": ("exclude",), "sent": ("exclude",), "concluded": ("transmit",)}.get(state, ())
+    given = {"exclude": {"number": len(one.exclusions) + 1}}
+    return [(_act_words(seat, a), f"{case_href(number, a)}?{urlencode(given.get(a, {}))}") for a in ahead]
 
 
 def _effects(frozen: Frozen, names: dict[int, str], scheme: Scheme, seat: Seat) -> list[tuple[str, str, str, str]]:
     return [
-        (names.get(e["organ"], ""), _said(seat, scheme, e["indicator"]), "/".join(map(str, e["before"])),
+        (names.get(e["organ"], ""), said_indicator(seat, scheme, e["indicator"]), "/".join(map(str, e["before"])),
          "/".join(map(str, e["after"])))
         for e in frozen.manifest["effects"]
     ]  # fmt: skip
 
 
-def _said(seat: Seat, scheme: Scheme, indicator: str) -> str:
-    one = scheme.indicator(indicator)
-    return _pair(seat, one.zh, one.en)
+def said_indicator(seat: Seat, scheme: Scheme, indicator: str) -> str:
+    """Return an indicator in words; "" where none is named."""
+    one = next((i for i in scheme.indicators if i.id == indicator), None)
+    return zh(seat, one.zh, one.en) if one else indicator
 
 
 def _board(seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: str = "") -> dict[str, Any]:
@@ -300,94 +349,46 @@ def _board(seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: st
     for total in sorted(said["scores"]["totals"], key=lambda t: (t["rank"] is None, t["rank"] or 0, t["organ"])):
         organ = organs[total["organ"]]
         name = organ_name(organ, seat.language)
-        few = hide and not _mine(seat, organ.pk)
+        few = hide and not is_mine(seat, organ.pk)
         cells = tuple(_cell(seat, scheme, f, hide=few) for f in figures.get(organ.pk, ()))
         href = reverse("desk:assessment_organ", args=[number, organ.code]) if number else ""
-        rank = str(total["rank"]) if total["rank"] else _pair(seat, "不排名", "not ranked")
+        rank = str(total["rank"]) if total["rank"] else zh(seat, "不排名", "not ranked")
         interval = f"{total['low']}–{total['high']}" if total["low"] else "—"
         group = _group(seat, scheme, total["group"])
         groups.setdefault(group, []).append(Row(name, href, total["total"] or "—", interval, rank, cells))
         if total["total"]:
             line = (name, Decimal(total["low"]), Decimal(total["total"]), Decimal(total["high"]))
             drawn.setdefault(group, []).append(line)
-    said_words = (_pair(seat, "总分和区间", "totals with intervals"),
-                  _pair(seat, "数字在下面的表里", "the figures are in the table below"))  # fmt: skip
+    said_words = (zh(seat, "总分和区间", "totals with intervals"),
+                  zh(seat, "数字在下面的表里", "the figures are in the table below"))  # fmt: skip
     charts = {g: mark_safe(intervals(rows, said_words)) for g, rows in drawn.items()}  # noqa: S308  # our own SVG
-    heads = [_said(seat, scheme, i.id) for i in sorted(scheme.indicators, key=lambda i: i.id)]
+    heads = [said_indicator(seat, scheme, i.id) for i in sorted(scheme.indicators, key=lambda i: i.id)]
     return {"groups": [(g, rows, charts.get(g, "")) for g, rows in groups.items()], "heads": heads}
 
 
 def _group(seat: Seat, scheme: Scheme, group: str) -> str:
-    for name, zh, en in scheme.groups:
+    for name, chinese, english in scheme.groups:
         if name == group:
-            return _pair(seat, zh, en)
+            return zh(seat, chinese, english)
     return group_words(group, zh=seat.language == "zh")
 
 
 def _cell(seat: Seat, scheme: Scheme, row: dict[str, Any], *, hide: bool) -> Cell:
     rated = scheme.indicator(row["indicator"]).denominator.kind in RATED
-    head = _said(seat, scheme, row["indicator"])
+    head = said_indicator(seat, scheme, row["indicator"])
     if not row["denominator"]:
         return Cell(head, "—", "", small=True)
     if (hide or rated) and row["denominator"] < SMALLEST:
-        return Cell(head, _pair(seat, "少于 10", "fewer than 10"), "", small=True)
+        return Cell(head, zh(seat, "少于 10", "fewer than 10"), "", small=True)
     notes = [f"{row['numerator']}/{row['denominator']}"]
     if row["late_denominator"]:
-        notes.append(_pair(seat, f"补录 {row['late_denominator']}", f"entered late {row['late_denominator']}"))
+        notes.append(zh(seat, f"补录 {row['late_denominator']}", f"entered late {row['late_denominator']}"))
     if row["imported_denominator"]:
         brought = row["imported_denominator"]
-        notes.append(_pair(seat, f"历史导入 {brought}", f"imported {brought}"))
+        notes.append(zh(seat, f"历史导入 {brought}", f"imported {brought}"))
     if row["saturated"]:
-        notes.append(_pair(seat, "已无区分", "saturated"))
+        notes.append(zh(seat, "已无区分", "saturated"))
     if row["standing"] == "small":
-        notes.append(_pair(seat, "数量少，不排名", "small number, not ranked"))
+        notes.append(zh(seat, "数量少，不排名", "small number, not ranked"))
     text = f"{row['points']} [{row['low']}–{row['high']}]"
     return Cell(head, text, "　".join(notes), small=row["standing"] != "ranked")
-
-
-# --- one organ ----------------------------------------------------------------------------------------------------
-@require_safe
-@at_desk
-def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
-    """Show the figures of an organ and, for itself and the assessor, the cases behind each, through the wall."""
-    one = _one(seat, number)
-    organ = Organ.objects.filter(code=code, pk__in=one.organs).first()
-    if organ is None or not (_own(seat, one) or _mine(seat, organ.pk)):
-        raise Http404
-    frozen = figures_of(one, newest_position())
-    scheme, period = manifest.scheme_of(frozen.manifest["scheme"]["body"]), manifest.period_of(frozen.manifest)
-    visible = for_user(seat.viewer, seat.today).filter(protected=False)
-    sections = []
-    for indicator in scheme.indicators:
-        if indicator.denominator.kind in RATED:
-            continue
-        facts = list(behind(frozen, organ.pk, indicator, period))
-        numbers = dict(visible.filter(pk__in={f.case for f, _ in facts[:MOST_LISTED]}).values_list("pk", "number"))
-        lines = [
-            (f, good, numbers.get(f.case, ""), case_href(numbers[f.case]) if f.case in numbers else "",
-             _objecting(seat, one, organ, f.id, indicator.id))
-            for f, good in facts[:MOST_LISTED]
-        ]  # fmt: skip
-        sections.append((_pair(seat, indicator.zh, indicator.en), len(facts), lines))
-    by_month = months(frozen, organ.pk)
-    words = (_pair(seat, "按月按期办结", "concluded in time by month"),
-             _pair(seat, "数字在表里", "the figures are in the table"))  # fmt: skip
-    return seat.page(
-        "assessment_organ.html", "assessments", one=one, name=organ_name(organ, seat.language), sections=sections,
-        total=row_of(frozen.manifest, organ.pk), back=reverse("desk:assessment", args=[number]),
-        by_month=[(m, good, every) for m, (good, every) in by_month.items()],
-        chart=mark_safe(trend(by_month, words)) if by_month else "",  # noqa: S308  # our own SVG
-    )  # fmt: skip
-
-
-def _objecting(seat: Seat, one: Assessment, organ: Organ, fact: int, indicator: str) -> str:
-    """Return where this organ objects to a fact, or the assessor proposes to leave it out, "" where neither is open."""
-    if _mine(seat, organ.pk) and one.case.state == "sent":
-        query = {"objection": len(one.objections) + 1, "fact": fact, "indicator": indicator}
-        return f"{case_href(one.case.number, 'object')}?{urlencode(query)}"
-    if _own(seat, one) and one.case.state in ("opened", "sent"):
-        query = {"number": len(one.exclusions) + 1, "fact": fact, "indicator": indicator}
-        return f"{case_href(one.case.number, 'exclude')}?{urlencode(query)}"
-    return ""
-
-

@@ -25,12 +25,13 @@ from dengwen.desk.opening import (
     deny_identity,
     document_body,
     identity_of,
+    paper_role,
     role_for,
     texts_of,
 )
 from dengwen.desk.prevention_panels import panel_of
 from dengwen.desk.reply_aids import aids_beside
-from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.seat import PERSONNEL_PAGES, Seat, at_desk, case_href, organ_name
 from dengwen.desk.verifying import supervised
 from dengwen.documents.issuing import page
 from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine, file_size
@@ -87,9 +88,13 @@ def own_page(seat: Seat, file: CaseFile) -> Link | None:
     if file.case.kind == "incident":
         words = "何时获悉、何时报告" if zh else "Who knew when, and whom it was reported to"
         return Link(words, reverse("desk:incident", args=[number]))
+    if file.case.kind == "inquiry":
+        return Link("证据板、责任认定、听取本人" if zh else "Evidence board, roles, hearing", reverse("desk:inquiry", args=[number]))
     if file.case.kind == "inspection":
         words = "样本、发现、整改清单" if zh else "Sample, findings, rectification list"
         return Link(words, reverse("desk:inspection", args=[number]))
+    if file.case.kind in PERSONNEL_PAGES:
+        return Link("通报、意见、查询" if zh else "As told and asked", reverse(PERSONNEL_PAGES[file.case.kind], args=[number]))
     if file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group":
         words = "名单、代表、每人一张回执" if zh else "List, representatives, a slip for each"
         return Link(words, reverse("desk:group", args=[number]))
@@ -177,7 +182,7 @@ def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
     for row in Document.objects.filter(case=case).select_related("act").order_by("act__seq", "rule"):
         address = reverse("desk:document", args=[case.number, row.act.seq, row.rule])
         day = row.act.occurred_at.date()
-        link = (Link(_("查看、打印"), address),) if role_for(seat, "D6") else ()
+        link = (Link(_("查看、打印"), address),) if paper_role(seat, case) else ()
         title = _document_title(seat, case, row)
         found.append(DocumentLink(title, row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
     return found
@@ -257,7 +262,7 @@ def document(seat: Seat, number: str, seq: int, rule: str) -> HttpResponse:
     """Show the document that an act issued under a rule, as a page to print."""
     case = seat.case(number)
     row = Document.objects.filter(case=case, act__seq=seq, rule=rule).select_related("act").first()
-    role = role_for(seat, "D6")
+    role = paper_role(seat, case)
     if row is None or not role:
         raise Http404
     return HttpResponse(page(document_body(seat, case, row, role), row.title, "zh"))

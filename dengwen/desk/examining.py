@@ -14,17 +14,14 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import ACCEPT, Filled, kept_files, organ_choices, read_day, read_papers
-from dengwen.desk.inspections import CARRY_DAYS, Page, can, page_of, show, type_words, write, zh
+from dengwen.desk.inspections import CARRY_DAYS, Page, can, inspection_href, page_of, show, type_words
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.writing import write, zh
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.rules import FieldRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections import ANSWERS, Item
-
-
-def _back(number: str) -> str:
-    return reverse("desk:inspection", args=[number])
 
 
 def _seen(seat: Seat, page: Page) -> dict[str, Case]:
@@ -60,7 +57,7 @@ def pack(seat: Seat, number: str, copy: int) -> HttpResponse:
     return seat.page(
         "inspection_pack.html", "inspections", case=page.file.case, copy=copy, taken=taken.day, taker=taker,
         return_by=date.fromisoformat(taken.data["return_by"]), to=page.name(page.made.to), items=page.made.items,
-        by=organ_name(seat.organ, seat.language), back=_back(number),
+        by=organ_name(seat.organ, seat.language), back=inspection_href(number),
         cases=[(place, seen[n]) for place, n in enumerate(page.made.drawn, 1) if n in seen],
     )  # fmt: skip
 
@@ -89,7 +86,7 @@ def examine(seat: Seat, number: str, subject: str) -> HttpResponse:
     remarks = post.get("remarks", "").strip()
     step = Step(act="check_case", case=number, fields=fields, texts={"remarks": remarks} if remarks else {})
     following = [n for n in page.made.drawn if n not in page.made.checks and n != subject]
-    back = reverse("desk:inspection_case", args=[number, following[0]]) if following else _back(number)
+    back = reverse("desk:inspection_case", args=[number, following[0]]) if following else inspection_href(number)
     return write(
         seat, [step], lambda why: _case_page(seat, page, case, filled, why), back, [("evidence", p) for p in papers]
     )
@@ -121,7 +118,7 @@ def _case_page(seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence
     place = page.made.drawn.index(case.number) + 1
     return seat.page(
         "inspection_case.html", "inspections", UNPROCESSABLE if bad else 200, case=page.file.case, subject=case,
-        rows=rows, more=more, why=why, uid=uid_of(seat), back=_back(page.file.case.number), place=place,
+        rows=rows, more=more, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), place=place,
         of=len(page.made.drawn), href=case_href(case.number),
         call=reverse("desk:inspection_call", args=[page.file.case.number, case.number]),
     )  # fmt: skip
@@ -145,7 +142,7 @@ def call(seat: Seat, number: str, subject: str) -> HttpResponse:
     if result in SAID:
         fields |= {"consent": True, "says": result}
     step = Step(act="call_petitioner", case=number, fields=fields, texts={"said": said} if said else {})
-    return write(seat, [step], lambda why: _call_page(seat, page, case, why), "")
+    return write(seat, [step], lambda why: _call_page(seat, page, case, why), inspection_href)
 
 
 def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> HttpResponse:
@@ -155,7 +152,7 @@ def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> H
                      value=seat.request.POST.get("said", ""))  # fmt: skip
     return seat.page(
         "inspection_call.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, subject=case,
-        said=said, why=why, uid=uid_of(seat), back=_back(page.file.case.number), href=case_href(case.number),
+        said=said, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), href=case_href(case.number),
         agreed=[(o, names[o]) for o in SAID], other=[(o, names[o]) for o in ("declined", "not_reached")],
     )  # fmt: skip
 
@@ -195,7 +192,7 @@ def answers(seat: Seat, number: str) -> HttpResponse:
         steps.append(Step(act="answer_finding", case=number, fields=whole, texts={"answer": text}))
     if not steps:
         return _answers_page(seat, page, noted, stand, [zh(seat, "请至少写一条说明。", "Please write at least one answer.")])
-    return write(seat, steps, lambda why: _answers_page(seat, page, noted, stand, why), "")
+    return write(seat, steps, lambda why: _answers_page(seat, page, noted, stand, why), inspection_href)
 
 
 def _answers_page(
@@ -215,7 +212,7 @@ def _answers_page(
     return seat.page(
         "inspection_answers.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, why=why,
         rows=[(subject, item, seen, *pair(key)) for key, subject, item, seen in noted], whole=pair("all"),
-        uid=uid_of(seat), back=_back(page.file.case.number),
+        uid=uid_of(seat), back=inspection_href(page.file.case.number),
     )  # fmt: skip
 
 
@@ -243,7 +240,7 @@ def report(seat: Seat, number: str) -> HttpResponse:
     if post.get("circular_scope"):
         end["circular_scope"] = post["circular_scope"]
     steps.append(Step(act="conclude", case=number, fields=end, texts={"findings": post.get("findings", "").strip()}))
-    return write(seat, steps, lambda why: _report_page(seat, page, noted, why), "")
+    return write(seat, steps, lambda why: _report_page(seat, page, noted, why), inspection_href)
 
 
 def _report_page(
@@ -270,7 +267,7 @@ def _report_page(
                          value=post.get("findings", words))  # fmt: skip
     return seat.page(
         "inspection_report.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, rows=rows,
-        findings=findings, scopes=scopes, why=why, uid=uid_of(seat), back=_back(page.file.case.number),
+        findings=findings, scopes=scopes, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number),
         type=type_words(seat, page.made),
     )  # fmt: skip
 

@@ -5,26 +5,23 @@ What was found and put right stands in `desk.examining`; the secret and the re-c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dengwen.cases.checking import Refused
-from dengwen.cases.held_files import Paper
 from dengwen.cases.models import Case
-from dengwen.cases.perform import perform
 from dengwen.cases.reading import CaseFile, blank_file, rail, read_file, said, state_words
 from dengwen.cases.wall import for_user
-from dengwen.desk.acting import EFFECT_ERRORS, UNPROCESSABLE
+from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import organ_choices, read_day
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.writing import write, zh
 from dengwen.face.shapes import Choice, FieldType, FormField, Link
 from dengwen.law.acts import refusals
 from dengwen.law.steps import FieldValue, Step
@@ -54,9 +51,9 @@ START = (
 """A checklist to begin with where none was used before; every line can be changed."""
 
 
-def zh(seat: Seat, words: str, english: str) -> str:
-    """Return the words in the language of the page."""
-    return words if seat.language == "zh" else english
+def inspection_href(number: str) -> str:
+    """Return the address of an inspection."""
+    return reverse("desk:inspection", args=[number])
 
 
 # --- the year -----------------------------------------------------------------------------------------------------
@@ -160,7 +157,7 @@ def begin(seat: Seat) -> HttpResponse:
         *_carried(seat, to, until),
         Step(act="ask_deposit", ref="i", fields={"depositor": depositor}),
     ]  # fmt: skip
-    return write(seat, steps, lambda why: _begin_page(seat, {}, why), "")
+    return write(seat, steps, lambda why: _begin_page(seat, {}, why), inspection_href)
 
 
 def _organ(text: str) -> int | None:
@@ -242,21 +239,6 @@ def can(seat: Seat, page: Page, act: str) -> bool:
     return rule is not None and not refusals(
         page.file.kind, rule, page.file.view, seat.actor_in(page.file.case), seat.today
     )
-
-
-def write(
-    seat: Seat, steps: Sequence[Step], again: Callable[[Sequence[str]], HttpResponse], back: str,
-    papers: Sequence[Paper] = (),
-) -> HttpResponse:
-    """Do steps and go to the inspection; where something is refused, show the form again with every reason."""
-    try:
-        made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
-    except Refused as refused:
-        return again([r.zh if seat.language == "zh" else r.en for r in refused.reasons])
-    except EFFECT_ERRORS as error:
-        return again([zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
-    messages.success(seat.request, zh(seat, f"已写入存证：{made.case}。", f"Written to the ledger: {made.case}."))
-    return redirect(back or reverse("desk:inspection", args=[made.case]))
 
 
 @require_safe
@@ -373,7 +355,7 @@ def plan(seat: Seat, number: str) -> HttpResponse:
         page.made, shares(units, int(size)), inspecting=seat.organ.pk if seat.organ else 0,
         scope=scope, checklist=post.get("checklist", "").replace("\r\n", "\n").strip(), open_by=open_by,
     )  # fmt: skip
-    return write(seat, steps, lambda why: _plan_page(seat, page, why), "")
+    return write(seat, steps, lambda why: _plan_page(seat, page, why), inspection_href)
 
 
 def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
@@ -410,7 +392,7 @@ def draw(seat: Seat, number: str) -> HttpResponse:
         "checkpoint": found.checkpoint.size, "root": root, "seed": found.seed.hex(), "count": len(found.numbers),
     }  # fmt: skip
     step = Step(act="draw", case=number, fields=fields, texts={"drawn": "\n".join(found.numbers)})
-    return write(seat, [step], lambda why: show(seat, page, why), "")
+    return write(seat, [step], lambda why: show(seat, page, why), inspection_href)
 
 
 @require_safe

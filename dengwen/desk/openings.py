@@ -18,6 +18,7 @@ from dengwen.law.errors import PackError
 BEGUN_HERE = {
     "supervision": "breaches", "suggestion": "suggestions", "conference": "suggestions", "analysis": "figures",
     "annual_report": "annual_report", "assessment": "assessments",
+    "inquiry": "inquiries",
 }  # fmt: skip
 """Procedures begun at this page, and the page each leads back to."""
 

@@ -147,7 +147,7 @@ class Inspection:
 
 def read_inspection(case: Case) -> Inspection:
     """Read an inspection the caller was let through to (or that a step of the same call concerns)."""
-    made = Inspection(case, tuple(_told(case)))
+    made = Inspection(case, tuple(acts_of(case)))
     for told in made.acts:
         reader = _READERS.get(told.act)
         if reader is not None:
@@ -155,7 +155,8 @@ def read_inspection(case: Case) -> Inspection:
     return made
 
 
-def _told(case: Case) -> list[Told]:
+def acts_of(case: Case) -> list[Told]:
+    """Return the acts of a case in order, each with those of its texts that are not sealed."""
     texts: dict[int, dict[str, str]] = {}
     for row in Content.objects.filter(case=case, sealed=False):
         texts.setdefault(row.act_id, {}).update(open_package(row))

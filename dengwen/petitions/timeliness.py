@@ -138,6 +138,20 @@ def timeliness(cases: QuerySet[Case]) -> Report:
     return report
 
 
+def brought_in(cases: QuerySet[Case]) -> Iterator[tuple[int, str]]:
+    """Yield (case, in_time or late) for imported matters among `cases` whose answer can be judged by its days alone.
+
+    Those of which it cannot be told are left out, as are those that a duty of this office judges.
+    """
+    judge = _Judge(rulebooks.calendars().newest)
+    ids = cases.filter(kind=KIND, imported=True).order_by("pk").values_list("pk", "holder_id", "imported")
+    for matter in _matters(list(ids), {}, judge):
+        if matter.duty is None and matter.answered is not None:
+            verdict = judge.verdict(matter)
+            if verdict in ("in_time", "late"):
+                yield matter.case, verdict
+
+
 def _count(report: Report, matter: Matter, judge: _Judge) -> None:
     names = ["registered"]
     report.imported += matter.imported

@@ -13,7 +13,7 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.models import Document, Duty
 from dengwen.cases.wall import find, viewer_of
 from dengwen.organs.models import Organ
-from tests.accountability.deciding import (
+from tests.accountability.measuring import (
     GRAVE,
     GRAVEST,
     LIGHT,

@@ -21,7 +21,7 @@ from dengwen.cases.wall import find, viewer_of
 from dengwen.law.steps import Step
 from dengwen.organs.managing import authority_over, manager_of_official, manager_of_organ
 from dengwen.organs.models import Official, Organ
-from tests.accountability.deciding import (
+from tests.accountability.measuring import (
     DEADLINE,
     GRAVE,
     GRAVEST,

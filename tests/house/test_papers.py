@@ -19,14 +19,14 @@ LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 def test_every_dependency_has_its_line_and_every_line_its_dependency():
     wanted = {
         name
-        for file in ("core.in", "dev.in")
+        for file in ("core.in", "dev.in", "spark.in")
         for name in REQUIREMENT.findall((ROOT / "requirements" / file).read_text(encoding="utf-8"))
     }
     explained = TABLE_ROW.findall((ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8"))
     assert sorted(name for name in explained if name != "package") == sorted(wanted)
 
 
-@pytest.mark.parametrize("name", ["core", "dev"])
+@pytest.mark.parametrize("name", ["core", "dev", "spark"])
 def test_lock_files_are_hashed_and_name_no_address(name: str):
     text = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
     assert "://" not in text

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from dengwen.cases import replay
 from dengwen.cases.models import Case, Duty
@@ -20,27 +19,15 @@ from dengwen.cases.projections import projections
 from dengwen.law.record import civil
 from dengwen.leadership.models import Slot
 from dengwen.ledger.check import check
-from dengwen.practice.district import PASSWORD
-from tests.journeys.people import ACTIVATIONS, SCREEN, Clicks, Watch, fits, person
+from tests.journeys.people import SCREEN, Clicks, Watch, fits, give_password, person, sit
 from tests.leadership.people import HEAD, book, official, present
-from tests.world import World, prepare
+from tests.world import World
 
 ALLOWED = {
     "1 roster for the half-year, published": 2, "2 morning brief": 1, "3 promise lines": 2, "4 instruction": 2,
     "5 case in charge": 2, "6 weekly": 1, "7 a letter": 3, "a visit": 5,
 }  # fmt: skip
 """Clicks of journey 6, step by step; a visit is brief, talk and promise together."""
-
-@pytest.fixture
-def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
-    """The district in a folder of its own; the two who sign in have the password of practice accounts."""
-    prepare(tmp_path / "office", settings)
-    made = World()
-    for username in ("clerk", HEAD):
-        user = made.office.users[username]
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
-    return made
 
 
 @pytest.fixture
@@ -49,26 +36,15 @@ def today() -> str:
     return civil(datetime.now(tz=UTC)).isoformat()
 
 
-def sign_in(page: Page, base: str, username: str) -> Clicks:
-    """Sit somebody down at the desk."""
-    page.goto(f"{base}/desk/")
-    page.get_by_label("账号").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.locator("h1")).to_have_text("待办")
-    return Clicks(page)
-
-
 @pytest.mark.sentence("S7.3", "S7.4", "S7.6", "S7.8")
 def test_a_leader_receives_and_reads(
-    world: World, today: str, live_server: Any, browser: Browser, browser_context_args: Any
+    silent_world: World, today: str, door: str, browser: Browser, browser_context_args: Any
 ) -> None:
-    base, watch = str(live_server.url).replace("//localhost:", "//127.0.0.1:"), Watch()
+    world, base, watch = silent_world, door, Watch()
+    give_password("clerk", HEAD)
 
     def down(username: str) -> Clicks:
-        page = person(browser, browser_context_args, watch, username, viewport=SCREEN)
-        page.add_init_script(ACTIVATIONS)
-        return sign_in(page, base, username)
+        return sit(person(browser, browser_context_args, watch, username, viewport=SCREEN), base, username)
 
     clerk = down("clerk")
     publish(clerk, base, today)

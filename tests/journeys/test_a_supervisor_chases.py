@@ -7,7 +7,6 @@ must not be above those of the journey. Typing is not counted.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,25 +17,14 @@ from dengwen.cases.perform import perform
 from dengwen.cases.sweep import sweep
 from dengwen.law.record import civil
 from dengwen.law.steps import Step
-from dengwen.practice.district import PASSWORD
-from dengwen.practice.office import open_office
-from dengwen.practice.targets import set_targets
 from tests.journeys.people import SCREEN, Clicks, Watch, fits, person, sit
-from tests.world import FOUNDED, World, prepare
+from tests.world import World
 
 ALLOWED = {
     "1 breach list": 1, "2 open one": 1, "3 order": 2, "4 reply accepted": 1, "5 next rung": 2, "6 suggestion": 2,
     "a batch of reminders": 5,
 }  # fmt: skip
 """Clicks of journey 7, step by step."""
-
-@pytest.fixture
-def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
-    """The district with the passwords of its practice accounts and its local targets, in a folder of its own."""
-    prepare(tmp_path / "office", settings)
-    world = World(open_office(FOUNDED, PASSWORD))
-    set_targets(FOUNDED)
-    return world
 
 
 def answer(world: World, number: str, stand: str, words: str) -> None:
@@ -45,11 +33,12 @@ def answer(world: World, number: str, stand: str, words: str) -> None:
     perform(step, by=world.by("handler"), now=datetime.now(UTC), uid=f"reply/{number}")
 
 
+@pytest.mark.usefixtures("targets")
 @pytest.mark.sentence("S6.1", "S6.3")
 def test_a_supervisor_chases_what_is_overdue(
-    world: World, live_server: Any, browser: Browser, browser_context_args: Any
+    world: World, door: str, browser: Browser, browser_context_args: Any
 ) -> None:
-    base, watch = str(live_server.url).replace("//localhost:", "//127.0.0.1:"), Watch()
+    base, watch = door, Watch()
     today = civil(datetime.now(UTC))
     late = [world.to_accepted((today - timedelta(days=days)).isoformat()) for days in (90, 88, 86, 84)]
     sweep(now=datetime.now(UTC))

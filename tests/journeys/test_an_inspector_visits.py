@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +20,8 @@ from dengwen.law.steps import Step
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.inspection_facts import finding_facts
 from dengwen.oversight.inspections import read_inspection
-from dengwen.practice.district import PASSWORD
-from dengwen.practice.office import open_office
-from dengwen.practice.targets import set_targets
 from tests.journeys.people import PDF, PHONE, SCREEN, Clicks, Watch, fits, person, sit
-from tests.world import FOUNDED, World, prepare
+from tests.world import World
 
 SECRET = bytes(range(32))
 ITEMS = 3
@@ -34,15 +30,6 @@ ALLOWED = {
     "6 answer": 1, "7 report": 2, "8 re-check": 2,
 }  # fmt: skip
 """Clicks of journey 8, step by step; step 1 has four, in two parts around the deposit of the secret."""
-
-
-@pytest.fixture
-def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
-    """The district with the passwords of its practice accounts and its local targets, in a folder of its own."""
-    prepare(tmp_path / "office", settings)
-    world = World(open_office(FOUNDED, PASSWORD))
-    set_targets(FOUNDED)
-    return world
 
 
 def written(page: Page) -> None:
@@ -57,11 +44,12 @@ def act(world: World, who: str, name: str, number: str, texts: dict[str, str] | 
     perform(step, by=world.by(who), now=datetime.now(UTC), uid=f"{name}/{number}/{fields.get('line', '')}")
 
 
+@pytest.mark.usefixtures("targets")
 @pytest.mark.sentence("S9.1", "S9.4", "S9.5")
 def test_an_inspector_on_the_annual_inspection(
-    world: World, live_server: Any, browser: Browser, browser_context_args: Any
+    world: World, door: str, browser: Browser, browser_context_args: Any
 ) -> None:
-    base, watch = str(live_server.url).replace("//localhost:", "//127.0.0.1:"), Watch()
+    base, watch = door, Watch()
     today = civil(datetime.now(UTC))
     for days in (90, 60, 30):
         world.to_accepted((today - timedelta(days=days)).isoformat())

@@ -22,11 +22,8 @@ from dengwen.law.record import civil
 from dengwen.ledger.check import check
 from dengwen.ledger.keys import current
 from dengwen.ledger.sequencer import tick
-from dengwen.practice.district import PASSWORD
-from dengwen.practice.office import open_office
 from tests.journeys.offline import verify
 from tests.journeys.people import PDF, PHONE, SCREEN, Official, Petitioner, Watch, person
-from tests.world import FOUNDED, World, prepare
 
 STORY = "示例小区三号楼楼道堆物多年，占了消防通道，找过物业。"
 REQUEST = "清理三号楼楼道堆物"
@@ -40,19 +37,6 @@ OPINION = {
 }
 REVIEWED = {"结论": "维持", "查明的事实": "堆物已经清理。", "依据": "示例条例第一条。"}
 SERVED: dict[str, str | bool | bytes] = {"送达方式": "直接送达", "送达凭证": PDF}
-
-
-@pytest.fixture
-def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
-    """The district with the passwords of its practice accounts, in a folder of its own."""
-    prepare(tmp_path / "office", settings)
-    return World(open_office(FOUNDED, PASSWORD))
-
-
-@pytest.fixture
-def door(world: World, live_server: Any) -> str:
-    """Where the pages are, by number: no name has to be looked up."""
-    return str(live_server.url).replace("//localhost:", "//127.0.0.1:")
 
 
 @pytest.fixture

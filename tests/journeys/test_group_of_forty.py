@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dengwen.access.models import User
 from dengwen.cases.models import Case, CaseLink
-from dengwen.practice.district import PASSWORD
-from tests.journeys.people import PHONE, SCREEN, Official, Watch, fits, person
-from tests.world import World, prepare
+from tests.journeys.people import PHONE, SCREEN, Official, Watch, fits, give_password, person
+from tests.world import World
 
 MOST_CLICKS = 14
 """Of journey 3: about ten to fourteen besides the entry of members."""
 FORTY = "\n".join(f"示例{n:02d},1380000{n:04d},示例路{n}号" for n in range(1, 41))
 COUNT = "sessionStorage.clicks = sessionStorage.clicks || 0; addEventListener('click', e => { if (e.isTrusted) "
 COUNT += "sessionStorage.clicks = Number(sessionStorage.clicks) + 1 }, true)"
-
-
-@pytest.fixture
-def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
-    """The district with a clerk who has a password."""
-    prepare(tmp_path / "office", settings)
-    world = World()
-    clerk = User.objects.get(username="clerk")
-    clerk.set_password(PASSWORD)
-    clerk.save(update_fields=["password"])
-    return world
 
 
 def clicks(page: Page) -> int:
@@ -51,12 +37,12 @@ def look(page: Page, name: str) -> None:
 
 
 def test_forty_people_get_a_number_representatives_and_forty_slips(
-    world: World, live_server: Any, browser: Browser, browser_context_args: Any, capsys: pytest.CaptureFixture[str]
+    silent_world: World, door: str, browser: Browser, browser_context_args: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watch = Watch()
     page = person(browser, browser_context_args, watch, "clerk", viewport=SCREEN)
     page.context.add_init_script(COUNT)
-    door = str(live_server.url).replace("//localhost:", "//127.0.0.1:")
+    give_password("clerk")
     Official(page, door, "clerk").sign_in()
     before = clicks(page)
     main = page.locator("main")

@@ -1,0 +1,134 @@
+"""The figures of one organ in an assessment: by quarter and month, and the cases behind each, through the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from dengwen.assessment import manifest
+from dengwen.assessment.fact_words import entered_words, outcome_words
+from dengwen.assessment.inputs import Assessment
+from dengwen.assessment.standing import behind, figures_of, months, row_of
+from dengwen.assessment.tables import Fact
+from dengwen.cases.wall import for_user
+from dengwen.desk.assessing import RATED, asked_one, is_mine, is_own
+from dengwen.desk.scoreboard import trend
+from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.writing import zh
+from dengwen.organs.models import Organ
+from dengwen.oversight.statistics import newest_position
+
+MOST_LISTED = 200
+"""Facts listed under one indicator; the page says how many more there are."""
+
+
+@require_safe
+@at_desk
+def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
+    """Show the figures of an organ and, for itself and the assessor, the cases behind each, through the wall."""
+    one = asked_one(seat, number)
+    organ = Organ.objects.filter(code=code, pk__in=one.organs).first()
+    if organ is None or not (is_own(seat, one) or is_mine(seat, organ.pk)):
+        raise Http404
+    frozen = figures_of(one, newest_position())
+    scheme, period = manifest.scheme_of(frozen.manifest["scheme"]["body"]), manifest.period_of(frozen.manifest)
+    visible = for_user(seat.viewer, seat.today).filter(protected=False)
+    chosen, quarters, sections = seat.request.GET.get("quarter", ""), set(), []
+    for indicator in scheme.indicators:
+        if indicator.denominator.kind in RATED:
+            continue
+        facts = list(behind(frozen, organ.pk, indicator, period))
+        shares = _by_quarter(facts)
+        quarters |= set(shares)
+        shown = [(f, good) for f, good in facts if not chosen or quarter_of(f.day) == chosen]
+        numbers = dict(visible.filter(pk__in={f.case for f, _ in shown[:MOST_LISTED]}).values_list("pk", "number"))
+        lines = [_line(seat, one, organ, indicator.id, fact, good, numbers) for fact, good in shown[:MOST_LISTED]]
+        words = zh(seat, indicator.zh, indicator.en[:1].upper() + indicator.en[1:])
+        sections.append(Section(indicator.id, words, len(shown), len(lines), shares, lines))
+    by_month = months(frozen, organ.pk)
+    drawn = (zh(seat, "按月按期办结", "concluded in time by month"),
+             zh(seat, "数字在表里", "the figures are in the table"))  # fmt: skip
+    return seat.page(
+        "assessment_organ.html", "assessments", one=one, name=organ_name(organ, seat.language), sections=sections,
+        total=row_of(frozen.manifest, organ.pk), back=reverse("desk:assessment", args=[number]),
+        by_month=[(m, good, every) for m, (good, every) in by_month.items()], chosen=chosen,
+        raise_words=zh(seat, "提出异议", "Object") if is_mine(seat, organ.pk) else zh(seat, "提出排除", "Leave it out"),
+        quarters=[(q, quarter_words(seat, q)) for q in sorted(quarters)],
+        by_quarter=[(s, [(q, s.shares.get(q)) for q in sorted(quarters)]) for s in sections if s.shares],
+        chart=mark_safe(trend(by_month, drawn)) if by_month else "",  # noqa: S308  # our own SVG
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact behind a figure: its case where the wall lets it be seen, and where to object or to leave it out."""
+
+    fact: Fact
+    good: bool
+    number: str
+    href: str
+    outcome: str
+    entered: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One indicator of an organ: how many facts, how many of them are listed, its shares by quarter, the lines."""
+
+    id: str
+    title: str
+    count: int
+    listed: int
+    shares: dict[str, tuple[int, int]]
+    lines: list[Line]
+
+
+def _line(
+    seat: Seat, one: Assessment, organ: Organ, indicator: str, fact: Fact, good: bool,
+    numbers: dict[int, str],
+) -> Line:
+    chinese, number = seat.language == "zh", numbers.get(fact.case, "")
+    return Line(
+        fact, good, number, case_href(number) if number else "", outcome_words(fact.kind, fact.outcome, zh=chinese),
+        entered_words(fact.entered, zh=chinese), _objecting(seat, one, organ, fact.id, indicator),
+    )  # fmt: skip
+
+
+def quarter_of(day: date) -> str:
+    """Return the quarter of a day, such as 2025-1."""
+    return f"{day.year}-{(day.month + 2) // 3}"
+
+
+def quarter_words(seat: Seat, quarter: str) -> str:
+    """Return a quarter in words: 2025 年第一季度, Q1 2025."""
+    year, _dash, number = quarter.partition("-")
+    return zh(seat, f"{year} 年第{'一二三四'[int(number) - 1]}季度", f"Q{number} {year}")
+
+
+def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, tuple[int, int]]:
+    """Return by quarter how many facts are in the numerator, and how many there are."""
+    found: dict[str, tuple[int, int]] = {}
+    for fact, good in facts:
+        quarter = quarter_of(fact.day)
+        had, every = found.get(quarter, (0, 0))
+        found[quarter] = had + good, every + 1
+    return found
+
+
+def _objecting(seat: Seat, one: Assessment, organ: Organ, fact: int, indicator: str) -> str:
+    """Return where this organ objects to a fact, or the assessor proposes to leave it out, "" where neither is open."""
+    if is_mine(seat, organ.pk) and one.case.state == "sent":
+        query = {"objection": len(one.objections) + 1, "fact": fact, "indicator": indicator}
+        return f"{case_href(one.case.number, 'object')}?{urlencode(query)}"
+    if is_own(seat, one) and one.case.state in ("opened", "sent"):
+        query = {"number": len(one.exclusions) + 1, "fact": fact, "indicator": indicator}
+        return f"{case_href(one.case.number, 'exclude')}?{urlencode(query)}"
+    return ""

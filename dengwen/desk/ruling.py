@@ -1,0 +1,109 @@
+"""Two decisions of an assessment on pages of their own: ruling on an objection, and circulating what was frozen.
+
+A ruling corrects a fact, never a score. Neither decision is filled in beforehand: each outcome is a button saying it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dengwen.assessment.fact_words import entered_words, outcome_words, outcomes_of
+from dengwen.assessment.freezing import Frozen
+from dengwen.assessment.inputs import UPHELD, Assessment, Objected
+from dengwen.assessment.manifest import scheme_of
+from dengwen.assessment.standing import facts_named, figures_of
+from dengwen.cases.wall import for_user
+from dengwen.desk.acting import UNPROCESSABLE
+from dengwen.desk.assessing import asked_one, board_of, is_own, said_indicator
+from dengwen.desk.circular import LATER
+from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.writing import write, zh
+from dengwen.face.shapes import FormField
+from dengwen.law.steps import FieldValue, Step
+from dengwen.organs.models import Organ
+from dengwen.oversight.statistics import newest_position
+
+
+def assessment_href(number: str) -> str:
+    """Return the address of an assessment."""
+    return reverse("desk:assessment", args=[number])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def rule(seat: Seat, number: str, objection: int) -> HttpResponse:
+    """Show an objection beside the fact it is about, and rule on it by one of two buttons."""
+    one = asked_one(seat, number)
+    found = next((o for o in one.objections if o.number == objection), None)
+    if found is None or not is_own(seat, one) or not seat.capacities & TAKING_IN:
+        raise Http404
+    if found.ruling or one.case.state != "sent":
+        return redirect("desk:assessment", number)
+    if seat.request.method != "POST":
+        return _rule_page(seat, one, found)
+    post = seat.request.POST
+    ruling, _colon, outcome = post.get("ruling", "").partition(":")
+    reasons = post.get("reasons", "").strip()
+    fields: dict[str, FieldValue] = {"objection": objection, "ruling": ruling}
+    if outcome:
+        fields["outcome"] = outcome
+    step = Step(act="rule", case=number, fields=fields, texts={"reasons": reasons} if reasons else {})
+    return write(seat, [step], lambda why: _rule_page(seat, one, found, why), assessment_href)
+
+
+def _rule_page(seat: Seat, one: Assessment, found: Objected, why: Sequence[str] = ()) -> HttpResponse:
+    post, chinese = seat.request.POST, seat.language == "zh"
+    frozen = figures_of(one, newest_position())
+    fact = facts_named(frozen, {found.fact}).get(found.fact)
+    others = [(o, w) for o, w in outcomes_of(fact.kind, zh=chinese) if o != fact.outcome] if fact else []
+    case = for_user(seat.viewer, seat.today).filter(pk=fact.case if fact else 0, protected=False).first()
+    organ = Organ.objects.filter(pk=found.organ).first()
+    field = FormField(
+        "reasons", "text", zh(seat, "双方的说法和裁定理由", "Both sides, and the reasons of the ruling"), required=True, rows=4,
+        value=post.get("reasons", ""),
+    )  # fmt: skip
+    return seat.page(
+        "assessment_ruling.html", "assessments", UNPROCESSABLE if why else 200, one=one, found=found, fact=fact,
+        organ=organ_name(organ, seat.language), why=why, field=field, uid=uid_of(seat),
+        indicator=said_indicator(seat, scheme_of(frozen.manifest["scheme"]["body"]), found.indicator),
+        outcome=outcome_words(fact.kind, fact.outcome, zh=chinese) if fact else "",
+        entered=entered_words(fact.entered, zh=chinese) if fact else "",
+        number=case.number if case else "", href=case_href(case.number) if case else "",
+        back=assessment_href(one.case.number), upheld=[(f"{UPHELD}:{o}", w) for o, w in others],
+    )  # fmt: skip
+
+
+# --- the circular -------------------------------------------------------------------------------------------------
+@require_POST
+@at_desk
+def circulate(seat: Seat, number: str) -> HttpResponse:
+    """Circulate a frozen assessment within the scope of the button pressed, and hand it on, in one call (S 10)."""
+    one = asked_one(seat, number)
+    if not is_own(seat, one) or not seat.capacities & TAKING_IN:
+        raise Http404
+    if one.case.state != "frozen":
+        return redirect("desk:assessment", number)
+    post, frozen = seat.request.POST, figures_of(one, newest_position())
+    to, use = post.get("to", ""), post.get("use", "")
+    if not to or (to != LATER and (not use or not to.isdecimal() or len(to) > 11)):
+        said = zh(seat, "请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。",
+                  "Please choose to whom the result goes and for what; “later, not now” if to nobody yet.")  # fmt: skip
+        return board_of(seat, one, [said])
+    steps = [_concluding(one, frozen, post.get("circular_scope", ""))]
+    if to != LATER:
+        fields: dict[str, FieldValue] = {"to": int(to), "use": tuple(use.split(","))}
+        steps.append(Step(act="transmit", case=number, fields=fields))
+    return write(seat, steps, lambda why: board_of(seat, one, why), assessment_href)
+
+
+def _concluding(one: Assessment, frozen: Frozen, scope: str) -> Step:
+    fields: dict[str, FieldValue] = {
+        "first": one.first, "last": one.last, "manifest": frozen.digest, "circular_scope": scope,
+    }  # fmt: skip
+    texts = {"subject": f"{len(one.organs)} 个机关、单位", "result": f"见考核清单，SHA-256 {frozen.digest}"}
+    return Step(act="conclude", case=one.case.number, fields=fields, texts=texts)

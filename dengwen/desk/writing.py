@@ -1,0 +1,36 @@
+"""From a hand-made page to the write door: do the steps and go on, or show the page again with every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from dengwen.cases.checking import Refused
+from dengwen.cases.held_files import Paper
+from dengwen.cases.perform import perform
+from dengwen.desk.acting import EFFECT_ERRORS
+from dengwen.desk.seat import Seat, uid_of
+from dengwen.law.steps import Step
+
+
+def zh(seat: Seat, words: str, english: str) -> str:
+    """Return the words in the language of the page."""
+    return words if seat.language == "zh" else english
+
+
+def write(
+    seat: Seat, steps: Sequence[Step], again: Callable[[Sequence[str]], HttpResponse],
+    back: str | Callable[[str], str], papers: Sequence[Paper] = (),
+) -> HttpResponse:
+    """Do steps and go to `back`, an address or one made of the case number; refused, show the form with all reasons."""
+    try:
+        made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
+    except Refused as refused:
+        return again([r.zh if seat.language == "zh" else r.en for r in refused.reasons])
+    except EFFECT_ERRORS as error:
+        return again([zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
+    messages.success(seat.request, zh(seat, f"已写入存证：{made.case}。", f"Written to the ledger: {made.case}."))
+    return redirect(back if isinstance(back, str) else back(made.case))

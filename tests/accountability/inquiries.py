@@ -1,0 +1,168 @@
+"""People and steps of an inquiry: a housing bureau with a leading group, its minutes, a late matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from dengwen.accountability.attributing import Ground, grounds_of, names_of
+from dengwen.accountability.inquiring import Inquiry, read_inquiry
+from dengwen.accountability.inquiry_report import report_texts
+from dengwen.accountability.inquiry_sources import bound_of
+from dengwen.cases import rulebooks
+from dengwen.cases.perform import By, perform
+from dengwen.law.liability import in_force
+from dengwen.law.steps import Step
+from dengwen.organs.models import Official, Organ
+from dengwen.prevention.positions import digest_of, read_positions
+from tests.world import World, at
+
+UNIT, OFFICE = "YJ02", "YJ01"
+CONDUCT = "2025-04-01"
+"""The day of the decision and of the deed of the examples."""
+LEADERS = (("YJ02-F", "费虚构", "deputy"), ("YJ02-M", "米样例", "member"), ("YJ02-N", "聂示例", "member"))
+MINUTES = "YJ02-Z；同意；\nYJ02-F；同意；\nYJ02-M；明确反对；没有评估，会引发集体访\nYJ02-N；缺席；"
+
+
+def official(code: str) -> int:
+    """Return the row id of an official by staff code."""
+    return Official.objects.get(code=code).pk
+
+
+def registered(world: World, *steps: Step, on: str = "2018-02-01") -> None:
+    """Enter changes of posts and fields of work of the unit as the registrar."""
+    number = Organ.objects.get(code=UNIT).registry_case
+    world.count += 1
+    whole = [Step(act=s.act, case=number, fields=s.fields, texts=s.texts) for s in steps]
+    perform(*whole, by=By(None, None, frozenset({"registrar"})), now=at(on), uid=f"t/reg/{world.count}")
+
+
+def with_leaders(world: World, since: str = "2018-02-01", charge: str = "YJ02-F") -> None:
+    """Give the bureau a deputy in charge of petitions and two members."""
+    day = date.fromisoformat(since)
+    steps = []
+    for code, name, rank in LEADERS:
+        steps += [
+            Step(act="enter_official", fields={"code": code, "from": day}, texts={"name": name}),
+            Step(act="found_post", fields={"organ": UNIT, "code": f"{UNIT}-{code}", "leading": rank, "from": day},
+                 texts={"title_zh": "副局长"}),
+            Step(act="appoint", fields={"official": code, "post": f"{UNIT}-{code}", "from": day}),
+        ]  # fmt: skip
+    steps.append(
+        Step(act="divide_work", fields={"organ": UNIT, "field": "petitions", "official": charge, "from": day})
+    )
+    registered(world, *steps, on=since)
+
+
+def met(world: World, minutes: str = MINUTES, on: str = CONDUCT, outcome: str = "adopted") -> str:
+    """Hold a meeting of the bureau with everybody's position on one item."""
+    texts = {"subject": "局务会", "agenda": "研究屋面维修信访问题"}
+    number = world.act("handler", "call", kind="meeting", on=on, texts=texts, held_on=date.fromisoformat(on)).case
+    said = read_positions(minutes)
+    given: dict[str, Any] = {"item": 1, "outcome": outcome, "count": len(said), "positions_digest": digest_of(said)}
+    given["decided_by"] = official("YJ02-Z")
+    words = {"title": "不再受理屋面维修诉求", "positions": minutes, "decision": "不再受理"}
+    world.act("handler", "record_item", number, on=on, texts=words, **given)
+    return number
+
+
+@dataclass
+class Case:
+    """An inquiry under way, with two investigators of the petition office."""
+
+    world: World
+    number: str
+    today: str = "2025-05-06"
+
+    @property
+    def made(self) -> Inquiry:
+        """The inquiry as its acts tell it now."""
+        return read_inquiry(self.world.case(self.number))
+
+    @property
+    def grounds(self) -> dict[int, Ground]:
+        """What is proposed for each decision and deed now."""
+        return grounds_of(self.made)
+
+    def act(self, act: str, who: str = "supervisor", texts: dict[str, str] | None = None, **fields: Any) -> int:
+        """Do an act of the inquiry and return its place in it."""
+        self.world.count += 1
+        step = Step(act=act, case=self.number, fields=fields, texts=texts or {})
+        done = perform(step, by=self.world.by(who), now=at(self.today), uid=f"t/i/{self.world.count}")
+        return done.acts[0].seq
+
+    def pin(self, source: str, place: int, shows: str = "逾期没有办理", disclose: str = "open", **fields: Any) -> int:
+        """Pin an act of another case to the board."""
+        bound = bound_of(self.world.case(source), place)
+        given: dict[str, Any] = {"source": source, "place": place, "bound": bound, "disclose": disclose} | fields
+        return self.act("pin_evidence", texts={"shows": shows}, **given)
+
+    def find(self, trigger: str, element: str, evidence: int, finding: str = "shown") -> int:
+        """Find one element."""
+        given: dict[str, Any] = {"evidence": (str(evidence),)} if evidence else {}
+        return self.act(
+            "establish", texts={"reasons": "见证据"}, trigger=trigger, element=element, finding=finding, **given
+        )
+
+    def tell(self, code: str, until: str = "2025-05-20", facts: str = "二月受理的事项到期没有办理") -> int:
+        """Tell a person the facts."""
+        return self.act(
+            "tell_person", texts={"facts": facts, "grounds": "细则第十一条第（二）项"}, official=official(code),
+            answer_by=date.fromisoformat(until),
+        )  # fmt: skip
+
+    def deed(self, code: str, evidence: int, on: str = CONDUCT, **fields: Any) -> int:
+        """Consider what one person did."""
+        return self.act(
+            "consider_deed", texts={"deed": "到期没有办理，也没有告知"}, official=official(code),
+            organ=self.world.organ(UNIT), work="petitions", on=date.fromisoformat(on), evidence=(str(evidence),),
+            **fields,
+        )  # fmt: skip
+
+    def confirm_all(self) -> None:
+        """Confirm every line as it is proposed, with a reason."""
+        for number, ground in self.grounds.items():
+            for line in ground.lines:
+                self.confirm(int(line.official), number, line.kind, line.responsibility, line.responsibility)
+
+    def confirm(
+        self, who: int, ground: int, kind: str, proposed: str, found: str, reasons: str = "按记录", **fields: Any
+    ) -> int:
+        """Confirm or change one line."""
+        return self.act(
+            "confirm_line", texts={"reasons": reasons} if reasons else {}, official=who, ground=ground, kind=kind,
+            proposed=proposed, responsibility=found, **fields,
+        )  # fmt: skip
+
+    def conclude(self, outcome: str = "propose", **texts: str) -> int:
+        """Conclude with the report the acts give."""
+        made, grounds = self.made, self.grounds
+        rules = in_force(rulebooks.library(), made.day, made.place)
+        report = report_texts(made, rules, grounds, names_of(grounds, made.officials))
+        return self.act("conclude", texts={"findings": "见各项", **report, **texts}, outcome=outcome)
+
+
+def opened(world: World, on: str = "2025-05-06", investigators: int = 2, **fields: Any) -> Case:
+    """Open an inquiry into the housing bureau and name the investigators."""
+    given: dict[str, Any] = {"unit": world.organ(UNIT), "situations": ("S.11.2",), "official": official("YJ02-L"),
+                             "day_of_conduct": date.fromisoformat(CONDUCT)} | fields  # fmt: skip
+    given = {name: value for name, value in given.items() if value is not None}
+    done = world.act("supervisor", "open_inquiry", kind="inquiry", on=on, texts={"matter": "逾期不办理"}, **given)
+    case = Case(world, done.case, on)
+    for code in ("YJ01-Z", "YJ01-S")[:investigators]:
+        case.act("name_investigator", official=official(code), declared="none")
+    return case
+
+
+def late_matter(world: World, on: str = "2025-01-06") -> tuple[str, int]:
+    """Bring a claim to acceptance, let its handling lapse, and return it with the place of the recorded breach."""
+    number = world.to_accepted(on)
+    duty = world.duty(number, "handle")
+    last = duty.due or duty.raw
+    assert last is not None
+    done = world.act(
+        "system", "breach", number, on=(last + timedelta(days=1)).isoformat(),
+        step={"duty": "handle", "opened_by": duty.opened_by_id},
+    )  # fmt: skip
+    return number, done.acts[0].seq

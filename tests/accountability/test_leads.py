@@ -1,0 +1,156 @@
+"""Leads: raised once with their evidence, shut to those concerned, taken into an inquiry or declined with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dengwen.access.models import User
+from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.finders import find
+from dengwen.accountability.leads import about, inbox, read_lead
+from dengwen.accountability.raising import Raised, office_for, raise_all
+from dengwen.cases.models import Act, Case, CaseLink
+from dengwen.cases.perform import perform
+from dengwen.cases.sweep import sweep
+from dengwen.cases.wall import for_user, viewer_of
+from dengwen.law.steps import Step
+from dengwen.organs.models import Organ
+from tests.world import World, at
+
+DAY = "2025-06-20"
+
+
+def late(world: World) -> str:
+    """Bring a claim to acceptance and let its handling run out."""
+    number = world.to_accepted("2025-03-03")
+    world.act("handler", "assign_handler", number, on="2025-03-04", official=official(world, "handler"))
+    sweep(now=at(DAY))
+    return number
+
+
+def official(world: World, username: str) -> int:
+    """Return the row id of an official behind an account."""
+    found = world.office.users[username].official_id
+    assert found is not None
+    return found
+
+
+def raised(world: World, who: str = "supervisor", only: tuple[str, ...] = ("not_handled",)) -> Raised:
+    """Let a petition department raise what the finders see."""
+    return raise_all(find(now=at(DAY), only=only), by=world.by(who), now=at(DAY))
+
+
+def sees(world: World, who: str, number: str, on: str = DAY) -> bool:
+    """Say whether an account gets through to a case."""
+    day = date.fromisoformat(on)
+    return for_user(viewer_of(User.objects.get(username=who), day), day).filter(number=number).exists()
+
+
+def by_hand(world: World, who: str, unit: str, **more: Any) -> str:
+    """Raise a lead as a person does."""
+    texts = {"facts": "逾期至今", "innocent": "有替班登记"}
+    return world.act(who, "raise_lead", kind="lead", on=DAY, texts=texts, finder="person", unit=world.organ(unit),
+                     situations=("S.11.2",), strength="acts", day_of_conduct=date(2025, 5, 6), **more).case  # fmt: skip
+
+
+def test_a_finding_is_raised_once_with_its_evidence_in_the_ledger(world: World) -> None:
+    number = late(world)
+    first, again = raised(world), raised(world)
+    assert (len(first.numbers), first.known, len(again.numbers), again.known) == (1, 0, 0, 1)
+    lead = read_lead(Case.objects.get(number=first.numbers[0]))
+    assert (lead.about, lead.unit.code, lead.state, lead.finder) == (number, "YJ02", "raised", "not_handled")
+    assert lead.official is not None
+    assert lead.official.code == "YJ02-L"
+    assert "如果情有可原" in lead.innocent
+    assert [s.id for s in lead.situations] == ["S.11.2", "R22.45(1)"]
+    breach = Act.objects.get(case__number=number, act="breach", duty="handle")
+    assert (number, breach.seq) in {(item.case, item.seq) for item in lead.evidence}
+    assert CaseLink.objects.filter(case=lead.case, other__number=number, kind="concerns").exists()
+
+
+def test_unit_and_official_see_nothing_until_an_inquiry_opens(world: World) -> None:
+    late(world)
+    number = raised(world).numbers[0]
+    handler, unit = official(world, "handler"), world.organ("YJ02")
+    assert sees(world, "supervisor", number)
+    assert not any(sees(world, who, number) for who in ("handler", "head", "clerk"))
+    assert about(official=handler, units=[unit]) == []
+    world.act("supervisor", "take", number, on="2025-06-21", no_conflict=True)
+    assert [lead.number for lead in about(official=handler, units=[])] == [number]
+    assert [lead.number for lead in about(official=None, units=[unit])] == [number]
+    assert about(official=official(world, "checker"), units=[]) == []
+
+
+def test_taking_opens_the_inquiry_in_the_same_call(world: World) -> None:
+    late(world)
+    number = raised(world).numbers[0]
+    done = world.act("supervisor", "take", number, on="2025-06-21", no_conflict=True)
+    assert [a.act for a in done.acts] == ["take", "open_inquiry"]
+    inquiry = Case.objects.get(kind="inquiry")
+    data = Act.objects.get(case=inquiry, act="open_inquiry").data
+    lead = read_lead(Case.objects.get(number=number))
+    assert (lead.state, lead.inquiry) == ("taken", inquiry.number)
+    assert (data["lead"], data["unit"], data["official"]) == (number, world.organ("YJ02"), official(world, "handler"))
+    assert (data["situations"], data["day_of_conduct"]) == (["S.11.2", "R22.45(1)"], lead.day.isoformat())
+
+
+def test_declined_ones_keep_their_reasons_and_are_shown_at_the_end_of_the_inquiry(world: World) -> None:
+    late(world)
+    taken = raised(world).numbers[0]
+    declined = by_hand(world, "supervisor", "YJ02", official=official(world, "handler"))
+    world.act("supervisor", "decline", declined, on="2025-06-21", texts={"reason": "同一逾期，已有线索"})
+    world.act("supervisor", "take", taken, on="2025-06-21", no_conflict=True)
+    handler = official(world, "handler")
+    assert [lead.number for lead in about(official=handler, units=[])] == [taken]
+    Case.objects.filter(kind="inquiry").update(state="concluded")
+    assert {(lead.number, lead.reason) for lead in about(official=handler, units=[])} == {
+        (taken, ""), (declined, "同一逾期，已有线索")
+    }  # fmt: skip
+
+
+def test_no_department_raises_a_lead_about_itself(world: World) -> None:
+    with pytest.raises(AccountabilityError, match="not in this department's area"):
+        by_hand(world, "supervisor", "YJ01")
+    found = office_for(Organ.objects.get(code="YJ01"), date(2025, 6, 20))
+    assert found is not None
+    assert found.code == "SXF"
+    number = by_hand(world, "city-supervisor", "YJ01")
+    assert sees(world, "city-supervisor", number)
+    assert not sees(world, "supervisor", number)
+
+
+def test_only_a_petition_department_raises_one_and_about_officials_of_the_unit(world: World) -> None:
+    for who in ("conference", "handler"):
+        with pytest.raises(AccountabilityError, match="no petition department"):
+            by_hand(world, who, "YJ02")
+    with pytest.raises(AccountabilityError, match="never held a post in the unit"):
+        by_hand(world, "supervisor", "YJ02", official=official(world, "handler2"))
+
+
+def test_evidence_is_an_act_of_the_ledger_or_none(world: World) -> None:
+    matter = late(world)
+    number = by_hand(world, "supervisor", "YJ02", about=matter)
+    act = Act.objects.filter(case__number=matter, act="accept").get()
+    wrong = Step(act="add_evidence", case=number, fields={"from": matter, "act": act.pk, "uid": "another"},
+                 texts={"what": "受理"})  # fmt: skip
+    with pytest.raises(AccountabilityError, match="no such act"):
+        perform(wrong, by=world.by("supervisor"), now=at(DAY), uid="t/wrong")
+    right = replace(wrong, fields={"from": matter, "act": act.pk, "uid": act.uid})
+    perform(right, by=world.by("supervisor"), now=at(DAY), uid="t/right")
+    [item] = read_lead(Case.objects.get(number=number)).evidence
+    assert (item.case, item.seq, item.act, item.what) == (matter, act.seq, "accept", "受理")
+
+
+def test_the_inbox_shows_the_longest_waiting_first(world: World) -> None:
+    late(world)
+    first, second = raised(world).numbers[0], by_hand(world, "supervisor", "YJ03")
+    day = date(2025, 6, 22)
+    visible = for_user(viewer_of(User.objects.get(username="supervisor"), day), day)
+    assert [case.number for case in inbox(visible)] == [first, second]
+    world.act("supervisor", "decline", first, on="2025-06-22", texts={"reason": "已有解释"})
+    assert [case.number for case in inbox(visible)] == [second]
+    assert [case.number for case in inbox(visible, "declined")] == [first]

@@ -1,0 +1,92 @@
+"""`make spark`: the integers of every indicator and watch, counted by DuckDB, SQLite and Apache Spark; equal or not.
+
+Facts are generated into files of the real layout, with some exclusions; then each engine counts them by the text
+compiled from the same two expressions. Printed: seconds, and the SHA-256 of the integers as canonical JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import platform
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from bench.assessment import FIRST, GENERATE, LAST, ORGANS
+from dengwen.assessment import engine, engines, manifest
+from dengwen.assessment.tables import EXCLUSIONS, FACTS, Assessed, Exclusion, write
+from dengwen.assessment.tables import ORGANS as LIST
+from dengwen.law.indicators import Period, Scheme
+from dengwen.law.indicators_scoring import canonical_json
+
+ROOT = Path(__file__).resolve().parent.parent
+EVERY = 997
+"""One fact in so many is left out: in turn of everything, and of one indicator."""
+
+
+def generated(folder: Path, rows: int) -> None:
+    """Write the three files with so many facts."""
+    duckdb.execute(GENERATE.format(organs=ORGANS, rows=rows, path=folder / FACTS))
+    write(folder / LIST, LIST, [Assessed(n, f"organ {n}", "department") for n in range(1, ORGANS + 1)])
+    said = ("", "concluded_in_time", "satisfied")
+    write(folder / EXCLUSIONS, EXCLUSIONS, (
+        Exclusion(n, said[n // EVERY % 3], "S 10", "invented", "invented") for n in range(0, rows, EVERY)
+    ))  # fmt: skip
+
+
+def integers(folder: Path, scheme: Scheme, name: str) -> tuple[str, int, float]:
+    """Count by an engine; return the digest of all integers, their sum, and the seconds."""
+    period, organs = Period(FIRST, LAST), manifest.organs_in(folder)
+    began = time.perf_counter()
+    counted = engine.count(folder, scheme, period, name)
+    found = [
+        manifest.as_list(engine.counts(counted, scheme, organs, period)),
+        manifest.as_list(engine.watches(counted, scheme, organs, period)),
+    ]
+    took = time.perf_counter() - began
+    whole = sum(number for part in found for row in part for number in row[2:])
+    return hashlib.sha256(canonical_json(found)).hexdigest(), whole, took
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Count everywhere and compare; 1 where the integers are not the same, 2 where Spark is not installed."""
+    reader = argparse.ArgumentParser(prog="spark_equal", description=__doc__)
+    reader.add_argument("--rows", type=int, default=1_000_000)
+    reader.add_argument("--engine", action="append", choices=list(engines.ENGINES), help="default: all three")
+    asked = reader.parse_args(words)
+    names = asked.engine or list(engines.ENGINES)
+    scheme = manifest.scheme_of(manifest.scheme_body(
+        tomllib.loads((ROOT / "packs/schemes/starting.toml").read_text(encoding="utf-8"))
+    ))  # fmt: skip
+    tell(f"Python {platform.python_version()}, {', '.join(f'{k} {v}' for k, v in manifest.versions().items())}")
+    what = f"{len(scheme.indicators)} indicators and {len(scheme.watches)} watches"
+    tell(f"{what}, {ORGANS} organs, {asked.rows:,} facts")
+    digests = set()
+    with tempfile.TemporaryDirectory(prefix="dengwen-spark-") as folder:
+        generated(Path(folder), asked.rows)
+        for name in names:
+            try:
+                digest, whole, took = integers(Path(folder), scheme, name)
+            except engines.EngineError as error:
+                tell(f"{name}: {error}")
+                return 2
+            digests.add(digest)
+            tell(f"{name:7} {took:6.2f} s  sum of all integers {whole:,}  SHA-256 {digest}")
+    tell("equal" if len(digests) == 1 else "NOT equal")
+    return 0 if len(digests) == 1 else 1
+
+
+def tell(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
