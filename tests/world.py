@@ -51,7 +51,7 @@ def prepare(folder: Path, settings: Any) -> None:  # pytest-django's settings wr
             (folder / "keys" / name).write_bytes(body)
             (folder / "keys" / name).chmod(mode)
     keyring.key_ring.cache_clear()
-    rulebooks.forget()
+    rulebooks.forget_rows()
 
 
 @dataclass(frozen=True)

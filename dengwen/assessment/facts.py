@@ -29,6 +29,8 @@ SLOTS = 32
 PORTION = 400
 """Rows read at once; also the keys of one look-up, below what SQLite takes."""
 DAY = timedelta(days=1)
+GOVERNMENT = ("government_inspection", "gdi_rectify")
+"""Kind and duty of the findings of a government inspection (政府督查)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def draw(asked: Draw, corrected: Mapping[int, str] | None = None) -> Iterator[Fa
     right = corrected or {}
     streams = [
         *(_timed(asked, rule) for rule in TIMED), _leaders(asked), _executed(asked), _feedback(asked), _objected(asked),
-        _rectified(asked), _backlog(asked), _brought(asked), _acts(asked),
+        _rectified(asked), _rectified(asked, *GOVERNMENT), _backlog(asked), _brought(asked), _acts(asked),
     ]  # fmt: skip
     for fact in heapq.merge(*streams, key=lambda f: f.id):
         yield replace(fact, outcome=right[fact.id]) if fact.id in right else fact
@@ -206,13 +208,19 @@ def _executed(asked: Draw) -> Iterator[Fact]:
             yield Fact(row[0] * SLOTS + EXECUTE, "execution", row[2], row[1], row[3], outcome, entered=found[1])
 
 
-def _rectified(asked: Draw) -> Iterator[Fact]:
-    """Findings of an inspection: put right in time, overdue (late or not at all), or open."""
+def _rectified(asked: Draw, kind: str = "inspection", rule: str = "rectify") -> Iterator[Fact]:
+    """Findings of an inspection: put right in time, overdue (late or not at all), or open.
+
+    Of a government inspection each demand to put right is a finding (GDI 18); none where the conclusion was revoked on
+    reconsideration, or the demand lifted.
+    """
+    decided = Act.objects.filter(asked.sealed("uid"), act="decide_reconsideration", case__kind=kind)
+    revoked = {case for case, data in decided.values_list("case_id", "data") if data.get("outcome") == "revoke"}
     later = _ended(asked)
     said = {"in_time": "rectified", "late": "overdue", "missed": "overdue", "open": "open"}
-    rows = _duties(asked, "rectify", "inspection").filter(due__gte=asked.first, due__lte=asked.last)
+    rows = _duties(asked, rule, kind).filter(due__gte=asked.first, due__lte=asked.last)
     for row in rows.iterator(chunk_size=PORTION):
-        found = judged(row, later)
+        found = judged(row, later) if row[1] not in revoked else None
         if found is not None:
             outcome = said[found[0]]
             yield Fact(row[0] * SLOTS + RECTIFY, "finding", row[2], row[1], row[3], outcome, entered=found[1])

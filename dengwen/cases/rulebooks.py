@@ -54,8 +54,15 @@ _settings: dict[str, Settings] = {}
 
 
 def forget() -> None:
-    """Drop what this process keeps: after another pack was installed, and between tests."""
-    for kept in (_libraries, _folders, _days, _rows, _books, _calendars, _settings):
+    """Drop what this process keeps, after another pack was installed."""
+    for kept in (_libraries, _folders, _days):
+        kept.clear()
+    forget_rows()
+
+
+def forget_rows() -> None:
+    """Drop what this process keeps by ids of rows: another database numbers them anew. Loaded packs stay."""
+    for kept in (_rows, _books, _calendars, _settings):
         kept.clear()
 
 
