@@ -235,7 +235,8 @@ def test_management_is_never_guessed_and_takes_one_of_post_and_organ(world: Worl
     assert manager_of_organ(Organ.objects.get(code="SZF"), date(2025, 4, 1)) is None
     assert manager_of_official(Official.objects.get(code="SZF-T"), date(2025, 4, 1)) is None
     registry = Organ.objects.get(code="SZF").registry_case
-    for both in ({}, {"post": "SZF-SZF-T", "organ": "SZF"}):
+    wrong: tuple[dict[str, Any], ...] = ({}, {"post": "SZF-SZF-T", "organ": "SZF"})
+    for both in wrong:
         with pytest.raises(Exception, match="either a post or an organ"):
             world.act("admin", "set_management", registry, on="2025-03-20", manager="YJW", basis="示例", **both)
     number = opened(world, "SZF-T")
