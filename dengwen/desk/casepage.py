@@ -17,6 +17,7 @@ from dengwen.cases.reading import CaseFile, explanations, history, rail, read_fi
 from dengwen.cases.wall import for_user
 from dengwen.cases.writing import handed_out
 from dengwen.desk.leading import leading_links
+from dengwen.desk.leads import lead_from
 from dengwen.desk.opening import (
     IDENTITY,
     PURPOSE_OF,
@@ -76,29 +77,32 @@ def show(
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
         identity=identity, refused=refused, leading=leading_links(seat, case), own_page=own_page(seat, file),
+        lead_new=lead_from(seat, case),
         supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
         panel=panel_of(seat, file, texts), reply_aids=aids_beside(seat, case, texts),
     )
 
 
+OWN_PAGES = {
+    "incident": ("desk:incident", "何时获悉、何时报告", "Who knew when, and whom it was reported to"),
+    "lead": ("desk:lead", "依据、接手或者不接手", "What it rests on; take or decline"),
+    "inquiry": ("desk:inquiry", "证据板、责任认定、听取本人", "Evidence board, roles, hearing"),
+    "inspection": ("desk:inspection", "样本、发现、整改清单", "Sample, findings, rectification list"),
+    "group": ("desk:group", "名单、代表、每人一张回执", "List, representatives, a slip for each"),
+    **{kind: (page, "通报、意见、查询", "As told and asked") for kind, page in PERSONNEL_PAGES.items()},
+}
+"""The page made by hand for a kind of case, with its words in both languages; a visit of many is a `group`."""
+
+
 def own_page(seat: Seat, file: CaseFile) -> Link | None:
     """Return the page made by hand for this kind of case: the chain of an incident, the steps of a group."""
-    zh, number = seat.language == "zh", file.case.number
-    if file.case.kind == "incident":
-        words = "何时获悉、何时报告" if zh else "Who knew when, and whom it was reported to"
-        return Link(words, reverse("desk:incident", args=[number]))
-    if file.case.kind == "inquiry":
-        return Link("证据板、责任认定、听取本人" if zh else "Evidence board, roles, hearing", reverse("desk:inquiry", args=[number]))
-    if file.case.kind == "inspection":
-        words = "样本、发现、整改清单" if zh else "Sample, findings, rectification list"
-        return Link(words, reverse("desk:inspection", args=[number]))
-    if file.case.kind in PERSONNEL_PAGES:
-        return Link("通报、意见、查询" if zh else "As told and asked", reverse(PERSONNEL_PAGES[file.case.kind], args=[number]))
-    if file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group":
-        words = "名单、代表、每人一张回执" if zh else "List, representatives, a slip for each"
-        return Link(words, reverse("desk:group", args=[number]))
-    return None
+    group = file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group"
+    found = OWN_PAGES.get("group" if group else file.case.kind)
+    if found is None:
+        return None
+    page, words, english = found
+    return Link(words if seat.language == "zh" else english, reverse(page, args=[file.case.number]))
 
 
 def _may_ask(seat: Seat, case: Case) -> bool:

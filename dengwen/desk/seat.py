@@ -195,6 +195,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("inquiries", "核查" if zh else "Inquiries", ACCOUNT in seat.viewer.compartments),
                ("about_me", "关于我" if zh else "About me", seat.user.official_id is not None and bool(seat.organ)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
+               ("leads", "线索" if zh else "Leads", _raises_leads(seat)),
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
                ("figures", _("统计"), bool(seat.roles & FIGURES)),
                ("assessments", "考核" if zh else "Assessment", bool(seat.roles & ASSESSING)),
@@ -213,6 +214,11 @@ def frame_of(seat: Seat, current: str) -> Frame:
         editions=tuple(f"{name if zh else en} {_since(day)}".strip() for name, en, day in texts),
         home=reverse("desk:home"),
     )
+
+
+def _raises_leads(seat: Seat) -> bool:
+    office = seat.organ is not None and seat.organ.is_petition_office
+    return office and ACCOUNT in seat.viewer.compartments and "router" in seat.capacities
 
 
 def viewer_reads_results(viewer: Viewer) -> bool:

@@ -63,6 +63,7 @@ class Stage:
     world: World
     actors: list[Actor] = field(default_factory=list)
     inspection: str = ""
+    lead: str = ""
     inquiry: str = ""
     notice: str = ""
     opinion: str = ""
@@ -91,6 +92,7 @@ def build() -> Stage:
     _recused(stage, founder)
     _others(stage)
     stage.inspection = _inspection(stage)
+    stage.lead = _lead(stage)
     stage.inquiry = _inquiry(stage)
     for username in ("unit-R3", "handler", "head"):
         stage.users[username].set_password(PASSWORD)
@@ -106,6 +108,15 @@ def _inspection(stage: Stage) -> str:
     world.act("supervisor", "ask_deposit", number, on="2025-03-03", depositor=world.organ("YJ04"))
     world.act("handler3", "deposit", number, on="2025-03-03", secret_digest=sha256(bytes(range(32))).hexdigest())
     return number
+
+
+def _lead(stage: Stage) -> str:
+    """Raise a lead about the accused unit and its head, with nothing it rests on, and return its number."""
+    given: dict[str, Any] = {
+        "finder": "person", "unit": stage.organ(ACCUSED_UNIT), "situations": ("S.11.2",), "strength": "acts",
+        "day_of_conduct": date(2025, 3, 3), "texts": {"facts": "示例", "innocent": "示例"},
+    }  # fmt: skip
+    return stage.world.act("supervisor", "raise_lead", kind="lead", on="2025-03-03", **given).case
 
 
 def _inquiry(stage: Stage) -> str:
