@@ -57,7 +57,8 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
     official, organ = _subject(step)
     if not Case.objects.filter(number=str(step.fields["inquiry"]), kind="inquiry").exists():
         raise refuse(
-            "no-inquiry", "inquiry", ("没有这件核查；建议须经核查（细则第十七条）", "there is no such inquiry; a proposal follows one (S 17)"),
+            "no-inquiry", "inquiry",
+            ("没有这件核查；建议须经核查（细则第十七条）", "there is no such inquiry; a proposal follows one (S 17)"),
             ("核对核查的编号", "check the number of the inquiry"),
         )  # fmt: skip
     _manages(facts, official, organ, "to")

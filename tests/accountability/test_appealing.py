@@ -1,4 +1,4 @@
-"""Appeals: each measure's own way, in time, stopping nothing and making nothing worse; wrong accountability put right."""
+"""Appeals by each measure's own way, in time, stopping nothing and making nothing worse; what was wrong is put right."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from tests.world import World
 
 
 def appeal(
-    world: World, number: str, measure: str, route: str, on: str, to: str = "YJW", who: str = "head", by: str = "YJ02-Z",
-    texts: dict[str, str] | None = None, **more: Any,
+    world: World, number: str, measure: str, route: str, on: str, to: str = "YJW", who: str = "head",
+    by: str = "YJ02-Z", texts: dict[str, str] | None = None, **more: Any,
 ) -> str:
     given: dict[str, Any] = {"decision": number, "measure": measure, "appellant": official(by), "route": route,
                              "instance": "first", "to": world.organ(to), **more}  # fmt: skip
@@ -76,9 +76,10 @@ def test_an_appeal_stops_nothing_and_only_the_person_makes_it(world: World) -> N
         appeal(world, number, "removal", "ot21", "2025-04-10")
     with refused("wrong-addressee"):
         appeal(world, number, "circular", "ac19", "2025-04-10", to="YJ03")
-    before = list(Duty.objects.filter(case__number=number, state="open", right=False).order_by("pk").values_list("rule", "due"))
+    running = Duty.objects.filter(case__number=number, state="open", right=False).order_by("pk")
+    before = list(running.values_list("rule", "due"))
     appeal(world, number, "circular", "ac19", "2025-04-10")
-    after = list(Duty.objects.filter(case__number=number, state="open", right=False).order_by("pk").values_list("rule", "due"))
+    after = list(running.values_list("rule", "due"))
     assert before == after
     assert ("rectify", date(2025, 6, 30)) in after
 
@@ -141,18 +142,20 @@ def test_a_wrong_accountability_is_corrected_by_a_person_and_said_as_widely(worl
     found = appeal(world, number, "circular", "ac19", "2025-04-10")
     take_up(world, found, "2025-04-11")
     decided(world, found, "revoke", "2025-04-20")
-    given: dict[str, Any] = {"decider": official("YJW-S"), "measures": ("circular",), "texts": {"reasons": "两件已按期办结"}}
+    told: dict[str, Any] = {"told": ("YJ03", "YJ04")}
+    given: dict[str, Any] = {"decider": official("YJW-S"), "measures": ("circular",),
+                             "texts": {"reasons": "两件已按期办结"}}  # fmt: skip
     with refused("said-less-widely") as error:
         world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="system", told=("YJ03",), **given)
     assert "YJ04" in error.value.zh
     with refused("said-less-widely"):
-        world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="person", told=("YJ03", "YJ04"), **given)
+        world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="person", **told, **given)
     with refused("not-imposed"):
         other = {**given, "measures": ("removal",)}
-        world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="system", told=("YJ03", "YJ04"), **other)
+        world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="system", **told, **other)
     elsewhere = {**given, "decider": official("YJ02-Z")}
     with refused("no-authority"):
-        world.act("head", "correct_wrongful", number, on="2025-04-22", scope="system", told=("YJ03", "YJ04"), **elsewhere)
+        world.act("head", "correct_wrongful", number, on="2025-04-22", scope="system", **told, **elsewhere)
     world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="system", told=("YJ03", "YJ04"), **given)
     assert world.case(number).state == "corrected"
     assert world.duty(number, "correct_after_appeal").state == "closed"
@@ -168,8 +171,8 @@ def test_an_organ_above_corrects_too(world: World) -> None:
     circular(world, number)
     registry = Organ.objects.get(code="SZF").registry_case
     assert registry
-    world.act("recheck-head", "correct_wrongful", number, on="2025-04-22", decider=official("SZF-T"), measures=("circular",),
-              scope="public", told=("YJ03", "YJ04"), texts={"reasons": "情形没有证明"})  # fmt: skip
+    world.act("recheck-head", "correct_wrongful", number, on="2025-04-22", decider=official("SZF-T"),
+              measures=("circular",), scope="public", told=("YJ03", "YJ04"), texts={"reasons": "情形没有证明"})  # fmt: skip
     assert world.case(number).state == "corrected"
 
 

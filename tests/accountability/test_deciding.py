@@ -186,7 +186,8 @@ def test_an_admonition_is_the_substitute_where_the_sanction_is_waived(world: Wor
 @pytest.mark.case("E22")
 def test_two_sanctions_for_two_acts_are_both_papers_and_the_longer_influence_counts(world: World) -> None:
     number = opened(world)
-    made = decide(world, number, "gov_demerit", "gov_major_demerit", **LIGHT, deeds=("gov_demerit=甲", "gov_major_demerit=乙"))
+    deeds = ("gov_demerit=甲", "gov_major_demerit=乙")
+    made = decide(world, number, "gov_demerit", "gov_major_demerit", **LIGHT, deeds=deeds)
     assert [w.act for w in made.acts] == ["decide", "issue_sanction", "issue_sanction"]
     assert papers(number) == ["D56", "D56"]
     effects = influences_of(measures_of(official("YJ02-Z")), rulebooks.library())
@@ -197,8 +198,8 @@ def test_two_sanctions_for_two_acts_are_both_papers_and_the_longer_influence_cou
 def test_who_retired_gets_no_sanction_and_is_decided_on_by_whoever_manages_the_last_post(world: World) -> None:
     number = opened(world)
     registry = Organ.objects.get(code="YJ02").registry_case
-    world.act("admin", "relieve", registry,
-              on="2025-03-10", official="YJ02-Z", post="YJ02-YJ02-Z", **{"from": date(2025, 3, 10)})  # type: ignore[arg-type]  # fmt: skip
+    ended: dict[str, Any] = {"from": date(2025, 3, 10)}
+    world.act("admin", "relieve", registry, on="2025-03-10", official="YJ02-Z", post="YJ02-YJ02-Z", **ended)
     authority = authority_over(Official.objects.get(code="YJ02-Z"), date(2025, 4, 1))
     assert (authority.left, authority.only and authority.only.code) == (True, "YJW")
     with refused("retired"):
@@ -250,7 +251,8 @@ def test_a_petition_department_proposes_and_does_not_impose(world: World) -> Non
     assert manager_of_official(Official.objects.get(code="YJ01-Q"), date(2025, 4, 1)) == Organ.objects.get(code="YJ01")
     registry = Organ.objects.get(code="YJ01").registry_case
     moved: dict[str, Any] = {"from": date(2025, 3, 20)}
-    world.act("admin", "set_management", registry, on="2025-03-20", post="YJ01-YJ01-Q", manager="YJW", basis="示例", **moved)
+    world.act("admin", "set_management", registry, on="2025-03-20", post="YJ01-YJ01-Q", manager="YJW",
+              basis="示例", **moved)  # fmt: skip
     by = By(world.office.users["supervisor"].pk, world.organ("YJ01"), frozenset({"head"}))
     fields = {"decider": official("YJ01-Z"), "measures": ("circular",), **LIGHT, **rectified(world), **SCOPE}
     with refused("proposal-only"):
@@ -261,7 +263,8 @@ def test_a_petition_department_proposes_and_does_not_impose(world: World) -> Non
 @pytest.mark.sentence("S12.4")
 def test_a_transfer_runs_beside_and_closes_nothing(world: World) -> None:
     number = opened(world)
-    world.act("committee", "hand_over_crime", number, on="2025-03-10", to=world.organ("YJ09"), texts={"suspected": "涉嫌玩忽职守"})
+    world.act("committee", "hand_over_crime", number, on="2025-03-10", to=world.organ("YJ09"),
+              texts={"suspected": "涉嫌玩忽职守"})  # fmt: skip
     assert papers(number) == ["D60"]
     assert world.case(number).state == "considering"
     circular(world, number, crime_suspected=True)
@@ -289,11 +292,12 @@ def test_who_is_elected_is_removed_by_law_first(world: World) -> None:
 def test_a_party_organisation_is_not_held_accountable_alone(world: World) -> None:
     number = opened_on_organ(world, "YJ01")
     given: dict[str, Any] = {"scope": "system", "status": "other"}
+    too: dict[str, Any] = {"members": ("YJ01-Z",), "rectifier": world.organ("YJ01")}
     with refused("members-too"):
         decide(world, number, "organ_circular", **given)
     with refused("not-a-member"):
         decide(world, number, "organ_circular", **given, members=("YJ02-Z",))
-    made = decide(world, number, "organ_circular", "self_criticism", **given, members=("YJ01-Z",), rectifier=world.organ("YJ01"))
+    made = decide(world, number, "organ_circular", "self_criticism", **given, **too)
     assert [w.act for w in made.acts] == ["decide", "issue_organ_circular", "order_self_criticism"]
     assert papers(number) == ["D52", "D51"]
     serve(world, number)
@@ -343,7 +347,8 @@ def test_no_measure_with_its_ground_is_a_paper_too(world: World) -> None:
 def test_whom_it_concerns_sees_nothing_before_it_is_served_and_the_file_afterwards(world: World) -> None:
     number = opened(world)
     day = date(2025, 4, 10)
-    viewers = {name: viewer_of(world.office.users[name], day) for name in ("head", "handler", "committee", "decider", "conference")}
+    people = ("head", "handler", "committee", "decider", "conference")
+    viewers = {name: viewer_of(world.office.users[name], day) for name in people}
     circular(world, number)
     assert {n: find(v, day, number) is not None for n, v in viewers.items()} == {
         "head": False, "handler": False, "committee": True, "decider": True, "conference": False,
@@ -381,7 +386,9 @@ MEASURES = ("circular", "admonition", "removal", "gov_warning", "party_warning")
     who=st.sampled_from(["system", "committee", "supervisor", "head", "admin", "as-head"]),
     gravity=st.sampled_from([LIGHT, GRAVE, GRAVEST]),
 )  # fmt: skip
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)  # fmt: skip
 def test_nobody_but_the_person_named_imposes_anything(
     world: World, act: str, measure: str, who: str, gravity: dict[str, Any]
 ) -> None:
