@@ -352,6 +352,14 @@ def _assessing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _leads(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     leads = _group(commands, "leads", "追责线索 / leads")
+    score = _add(
+        leads, "score", "对照答案计算查全、查准（仅演练）/ recall and precision against a sealed key; practice only",
+        "leads_scoring:run_score",
+    )  # fmt: skip
+    score.add_argument("--key", required=True, metavar="FILE", help="simulate --misconduct 写出的答案 / the key it wrote")
+    score.add_argument("--only", action="append", default=[], metavar="KIND", help="只算这一种 / this kind only")
+    _clock(score)
+    _json(score)
     find = _add(
         leads, "find", "从记录里发现线索；不是认定 / let the finders look; no verdict", "leads:run_find",
     )  # fmt: skip
@@ -381,6 +389,8 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     simulate.add_argument(
         "--until", metavar="TIME", help="截至，缺省此刻 / everything before this, now by default"
     )
+    simulate.add_argument("--misconduct", default="", metavar="FILE", help="写入文件所列的失职行为 / write its misconduct")
+    simulate.add_argument("--key", default="", metavar="FILE", help="答案写到哪里 / where the sealed key goes")
     _json(simulate)
     worker = _add(
         commands,
