@@ -1,4 +1,4 @@
-"""Appeals by each measure's own way and in time, stopping nothing, making nothing worse; what was wrong is put right."""
+"""Appeals by each measure's own way and in time, stopping nothing and worsening nothing; the wrong is put right."""
 
 from __future__ import annotations
 
