@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench bench-large wall year gaming recompute spark docs lock migrations clean
+.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench bench-large wall year gaming misconduct recompute spark docs lock migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ year: setup ## Play a year of registers (40 organs, 120 leaders) and compare its
 
 gaming: setup ## Play tricks and honest changes against the starting scheme of assessment; prints a table
 	@$(BIN)/python -m tools.gaming $(ARGS)
+
+misconduct: setup ## Write 20,000 petitions with misconduct and look-alikes, run the finders, print recall and precision
+	@$(BIN)/python -m tools.misconduct $(ARGS)
 
 recompute: setup ## Assess two offices, recompute a copy on two engines, forge it; MESSAGES=file.jsonl is imported into one
 	@$(BIN)/python -m tools.recompute $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)

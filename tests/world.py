@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -22,12 +23,15 @@ from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import CHINA
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger.keys import create_keys
+from dengwen.ledger.row_tables import table_of
 from dengwen.organs.models import Organ
 from dengwen.practice.office import Office, open_office
 
 ORIGIN = "practice.yunjiang.example/2025"
 FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
 PAPER = "ab" * 32
+AT_ONCE = 500
+"""Rows of one statement: fewer values than a database takes."""
 CLAIM: dict[str, Any] = {"class": "claim", "path": "31(6)"}
 ACCUSATION: dict[str, Any] = {"class": "accusation"}
 
@@ -51,7 +55,7 @@ def prepare(folder: Path, settings: Any) -> None:  # pytest-django's settings wr
             (folder / "keys" / name).write_bytes(body)
             (folder / "keys" / name).chmod(mode)
     keyring.key_ring.cache_clear()
-    rulebooks.forget()
+    rulebooks.forget_rows()
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ class _Kept:
     """An office founded once: its rows as they were, and the keys its texts are sealed under."""
 
     office: Office
-    rows: tuple[tuple[type[Model], tuple[Model, ...]], ...]
+    rows: tuple[tuple[str, list[Any]], ...]
+    """Statements that put all rows back, with their values."""
     keys: dict[str, tuple[bytes, int]]
 
 
@@ -74,17 +79,29 @@ def founded() -> Office:
         if _KEPT is None:
             folder = Path(settings.DATA) / "keys"
             keys = {p.name: (p.read_bytes(), p.stat().st_mode & 0o777) for p in folder.iterdir() if p.is_file()}
-            models = [m for m in apps.get_models() if m.__module__.startswith("dengwen.")]
-            _KEPT = _Kept(office, tuple((m, tuple(m._default_manager.all())) for m in models), keys)
+            _KEPT = _Kept(office, tuple(one for model in _models() for one in _statements(model)), keys)
         return office
-    with transaction.atomic():
-        for model, rows in _KEPT.rows:
-            model._default_manager.bulk_create(rows)  # documented by Django
-        with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in _KEPT.rows]):
-                cursor.execute(statement)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement, values in _KEPT.rows:
+            cursor.execute(statement, values)
+        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+            cursor.execute(statement)
     organs = {organ.code: organ for organ in Organ.objects.filter(code__in=_KEPT.office.organs)}
     return Office(organs, {user.username: user for user in User.objects.all()}, _KEPT.office.people)
+
+
+def _models() -> list[type[Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("dengwen.")]
+
+
+def _statements(model: type[Model]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield what writes the rows of a table again as they are."""
+    table, rows = table_of(model), list(model._default_manager.all())
+    head, places = (table.numbered_head, table.numbered_places) if table.numbered else (table.head, table.places)
+    for n in range(0, len(rows), AT_ONCE):
+        some = rows[n : n + AT_ONCE]
+        values = [v for row in some for v in ((row.pk, *table.values(row)) if table.numbered else table.values(row))]
+        yield head + ", ".join([places] * len(some)), values
 
 
 @dataclass

@@ -38,7 +38,7 @@ _ROLES = (
     _role("R9", "信访督查专员", "supervision inspector", "router"),
     _role("R10", "联席会议办公室", "joint-conference office", "router"),
     _role("R11", "纪检监察人员", "discipline commission officer", "handler"),
-    _role("R12", "组织人事人员", "organisation and personnel officer", "registrar"),
+    _role("R12", "组织人事人员", "organisation and personnel officer", "registrar", "personnel"),
     _role("R13", "分析人员", "analyst"),
     _role("R14", "系统管理员", "system administrator", "registrar", business=False, administers=True),
     _role("R15", "安全管理员", "security administrator", "registrar", business=False, administers=True),

@@ -19,7 +19,9 @@ from dengwen.access.errors import SealError
 from dengwen.access.keyring import KEY_BYTES, KeyRing
 from dengwen.access.models import CaseKey
 from dengwen.access.randomness import token_bytes
-from dengwen.ledger.rows import insert, later, new, read
+from dengwen.ledger.row_reading import read
+from dengwen.ledger.row_tables import new
+from dengwen.ledger.rows import insert, later
 
 COMPARTMENT_OF = {"D2": "ident", "D3": "content", "D4": "accuse", "D5": "content", "D7": "account"}
 """Which compartment's key a data class needs. What belongs to an accusation is sealed as D4, notes included."""

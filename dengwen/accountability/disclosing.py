@@ -8,7 +8,7 @@ carries one is not disclosed, whatever an investigator chose (S 8, 11(8); R22 30
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dengwen.accountability.inquiring import KIND, Inquiry, Item, Point, read_inquiry
 from dengwen.cases.contents import open_package
@@ -24,7 +24,7 @@ def sources_of(made: Inquiry) -> list[Case]:
     numbers = {item.source for item in made.items.values() if item.source}
     lead = Case.objects.filter(number=made.lead).first() if made.lead else None
     linked = CaseLink.objects.filter(case=lead).values_list("other", flat=True) if lead else ()
-    named = {str(a.data[name]) for a in Act.objects.filter(case=lead) for name in ("about", "case", "source")
+    named = {str(a.data[name]) for a in Act.objects.filter(case=lead) for name in ("about", "from")
              if isinstance(a.data.get(name), str)} if lead else set()  # fmt: skip
     found = list(Case.objects.filter(number__in=numbers | named)) + list(Case.objects.filter(pk__in=linked))
     return list({case.pk: case for case in found}.values())
@@ -45,6 +45,16 @@ def sealed_words(cases: Iterable[Case]) -> frozenset[str]:
 def clean(text: str, sealed: Iterable[str]) -> bool:
     """Say whether a text carries none of these words."""
     return not any(word in text for word in sealed)
+
+
+def _clean_told(told: Told, sealed: frozenset[str]) -> Told:
+    """Return an act without those of its texts that carry a sealed word."""
+    return replace(told, texts={name: text for name, text in told.texts.items() if clean(text, sealed)})
+
+
+def _clean_point(point: Point, sealed: frozenset[str]) -> Point:
+    """Return a point with a clean answer; what the person said himself he may read again."""
+    return point if point.answer is None else replace(point, answer=_clean_told(point.answer, sealed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +92,9 @@ def disclosed(case: Case, official: int) -> Disclosed:
     sealed = sealed_words(sources_of(made))
     board = [i for i in made.items.values() if not i.own or i.official == official] if told else []
     items = tuple(i for i in board if (i.open or i.own) and clean(i.shows, sealed))
-    points = tuple(p for p in made.points.values() if p.official == official)
-    lines = tuple(t for (o, _g, _k), t in made.lines.items() if o == official) if made.concluded else ()
+    points = tuple(_clean_point(p, sealed) for p in made.points.values() if p.official == official)
+    own = [t for (o, _g, _k), t in made.lines.items() if o == official] if made.concluded else []
+    lines = tuple(_clean_told(t, sealed) for t in own)
     if told and not clean(" ".join(told.texts.values()), sealed):
         told, items = None, ()
     return Disclosed(

@@ -34,7 +34,7 @@ def elements_text(made: Inquiry, rules: Liability) -> str:
     lines = []
     for (trigger, element), told in made.findings.items():
         rule = rules.triggers.get(trigger)
-        cite = f"{rule.basis.law} {rule.basis.article}" if rule else trigger
+        cite = rule.basis.cite(rules.instruments) if rule else trigger
         evidence = "、".join(str(e) for e in told.data.get("evidence", ())) or "无"
         lines.append(
             f"{cite}　{word_of(element)}：{FINDINGS[str(told.data['finding'])]}（证据 {evidence}）。"
@@ -43,7 +43,9 @@ def elements_text(made: Inquiry, rules: Liability) -> str:
     return "\n".join(lines) or "没有逐项认定"
 
 
-def attribution_text(made: Inquiry, grounds: Mapping[int, Ground], names: Mapping[int, str]) -> str:
+def attribution_text(
+    made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], names: Mapping[int, str]
+) -> str:
     """Return the attribution table, a line each person with the sentence it rests on and what was changed and why."""
     lines = []
     for (official, number, kind), told in made.lines.items():
@@ -52,7 +54,7 @@ def attribution_text(made: Inquiry, grounds: Mapping[int, Ground], names: Mappin
         found, proposed = str(told.data["responsibility"]), str(told.data["proposed"])
         changed = "" if found == proposed else f"（系统提出的是{RESPONSIBILITIES[proposed][0]}，由核查人员改变）"
         notes = "；".join(note.zh for note in line.notes) if line else ""
-        sentence = f"{line.zh}（{line.basis.law} {line.basis.article}）" if line else ""
+        sentence = f"{line.zh}（{line.basis.cite(rules.instruments)}）" if line else ""
         parts = [
             f"{names.get(official, '')}　第{number}项　{KINDS[kind]}：{RESPONSIBILITIES[found][0]}{changed}", sentence,
             notes, told.texts.get("reasons", ""),
@@ -83,6 +85,6 @@ def report_texts(
 ) -> dict[str, str]:
     """Return the parts of the report by the names of the fields of `conclude`."""
     return {
-        "elements": elements_text(made, rules), "attribution": attribution_text(made, grounds, names),
+        "elements": elements_text(made, rules), "attribution": attribution_text(made, rules, grounds, names),
         "defence": defence_text(made, names),
     }  # fmt: skip

@@ -29,15 +29,25 @@ def records_of_unit(made: Inquiry, day: date) -> QuerySet[Case]:
 
 
 def source(made: Inquiry, number: str, user: int | None, day: date) -> Case | None:
-    """Return a case evidence may be taken from by this user; hidden and missing are the same None."""
+    """Return a case evidence may be taken from by this user; hidden, protected and missing are the same None.
+
+    The number of a protected case stands in no file of accountability: what it proves is pinned as a paper.
+    """
     account = User.objects.filter(pk=user or 0).first()
     found = find(viewer_of(account, day), day, number) if account else None
     if found is not None:
-        return found
+        return None if found.protected else found
     official = account.official_id if account else None
     if official not in made.investigators:
         return None
-    return records_of_unit(made, day).filter(number=number).first()
+    return records_of_unit(made, day).filter(number=number).first() or _of_lead(made, number)
+
+
+def _of_lead(made: Inquiry, number: str) -> Case | None:
+    """Return an unprotected case the lead of this inquiry rests on: its acts were named when it was raised."""
+    lead = Act.objects.filter(case__number=made.lead, act__in=("raise_lead", "add_evidence")) if made.lead else ()
+    named = {str(a.data[name]) for a in lead for name in ("about", "from") if name in a.data}
+    return Case.objects.filter(number=number, protected=False).first() if number in named else None
 
 
 def bound_of(case: Case, seq: int) -> str:

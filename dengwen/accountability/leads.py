@@ -42,12 +42,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A circumstance a lead may meet: its id, its sentence in both languages, its citation."""
+    """A circumstance a lead may meet: its id, its sentence in both languages, its citation, the conducts it names."""
 
     id: str
     zh: str
     en: str
-    law: str
+    law_zh: str
+    law_en: str
+    conduct: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +92,20 @@ class Lead:
         return STRENGTHS.get(self.strength, (self.strength, self.strength))
 
 
-def read_lead(case: Case) -> Lead:
-    """Read one lead the caller was let through to, its texts opened; opening them is for callers that log it."""
-    return read_all([case])[0]
+def read_lead(case: Case, *, opened: bool = True) -> Lead:
+    """Read one lead the caller was let through to; `opened` with its texts, for callers that log it."""
+    return read_all([case], opened=opened)[0]
 
 
-def read_all(cases: Iterable[Case]) -> list[Lead]:
-    """Read leads in their order, with one statement for each kind of row."""
+def read_all(cases: Iterable[Case], *, opened: bool = True) -> list[Lead]:
+    """Read leads in their order, with one statement for each kind of row; without texts unless `opened`."""
     wanted = list(cases)
     keys = [case.pk for case in wanted]
     acts: dict[int, list[Act]] = defaultdict(list)
     for act in Act.objects.filter(case__in=keys).order_by("case_id", "seq"):
         acts[act.case_id].append(act)
     texts: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in Content.objects.filter(case__in=keys, sealed=False):
+    for row in Content.objects.filter(case__in=keys if opened else [], sealed=False):
         texts[row.act_id].update(open_package(row))
     shown = _shown(acts.values())
     inquiries = dict(
@@ -161,8 +163,11 @@ def situations(ids: Iterable[Any], day: date, unit: Organ) -> list[Situation]:
     found = []
     for name in ids:
         rule = rules.triggers.get(str(name))
-        cited = rule.basis.cite(rules.instruments) if rule else str(name)
-        found.append(Situation(str(name), rule.zh if rule else str(name), rule.en if rule else str(name), cited))
+        if rule is None:  # an edition that names it no longer
+            found.append(Situation(str(name), str(name), str(name), "", ""))
+            continue
+        law_zh, law_en = rule.basis.cite(rules.instruments, "zh"), rule.basis.cite(rules.instruments, "en")
+        found.append(Situation(rule.id, rule.zh, rule.en, law_zh, law_en, rule.conduct))
     return found
 
 

@@ -30,6 +30,8 @@ SLOTS = 32
 PORTION = 400
 """Rows read at once; also the keys of one look-up, below what SQLite takes."""
 DAY = timedelta(days=1)
+GOVERNMENT = ("government_inspection", "gdi_rectify")
+"""Kind and duty of the findings of a government inspection (政府督查)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def draw(asked: Draw) -> Iterator[Fact]:
     """Yield the facts of a period, kind after kind."""
     return chain(
         *(_timed(asked, rule) for rule in TIMED), _leaders(asked), _executed(asked), _feedback(asked), _objected(asked),
-        _rectified(asked), _backlog(asked), _brought(asked), _acts(asked),
+        _rectified(asked), _rectified(asked, *GOVERNMENT), _backlog(asked), _brought(asked), _acts(asked),
     )  # fmt: skip
 
 
@@ -206,17 +208,20 @@ def _executed(asked: Draw) -> Iterator[Fact]:
             yield Fact(row[0] * SLOTS + EXECUTE, "execution", row[2], row[1], row[3], outcome, entered=found[1])
 
 
-def _rectified(asked: Draw) -> Iterator[Fact]:
+def _rectified(asked: Draw, kind: str = "inspection", rule: str = "rectify") -> Iterator[Fact]:
     """Findings of an inspection: put right in time, overdue (late or not at all), or open.
 
-    What fell due before the period and was not put right before it comes along.
+    Of a government inspection each demand to put right is a finding (GDI 18); none where the conclusion was revoked on
+    reconsideration, or the demand lifted. What fell due before the period and was not put right before it comes along.
     """
+    decided = Act.objects.filter(asked.sealed("uid"), act="decide_reconsideration", case__kind=kind)
+    revoked = {case for case, data in decided.values_list("case_id", "data") if data.get("outcome") == "revoke"}
     later = _ended(asked)
     said = {"in_time": "rectified", "late": "overdue", "missed": "overdue", "open": "open"}
     lying = Q(due__gte=asked.first) | Q(closed_on__isnull=True) | Q(closed_on__gte=asked.first)
-    rows = _duties(asked, "rectify", "inspection").filter(lying, due__lte=asked.last)
+    rows = _duties(asked, rule, kind).filter(lying, due__lte=asked.last)
     for row in rows.iterator(chunk_size=PORTION):
-        found = judged(row, later)
+        found = judged(row, later) if row[1] not in revoked else None
         if found is not None:
             outcome = said[found[0]]
             yield Fact(row[0] * SLOTS + RECTIFY, "finding", row[2], row[1], row[3], outcome, entered=found[1])

@@ -15,7 +15,7 @@ from dengwen.law.record import CORRECT, OCCURRED, OPEN, ActRecord, CaseView, Ref
 from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import Step
 from dengwen.law.terms import EARLIEST
-from dengwen.ledger.rows import exists
+from dengwen.ledger.row_reading import exists
 from dengwen.organs.models import Official, Organ
 
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")

@@ -19,7 +19,8 @@ from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
 from dengwen.cases.held_files import reseal
 from dengwen.cases.models import Act, Case, Content
 from dengwen.law.rules import ActRule
-from dengwen.ledger.rows import later, new
+from dengwen.ledger.row_tables import new
+from dengwen.ledger.rows import later
 
 ALWAYS_SEALED = frozenset({"D2", "D4", "D7"})
 LATE_REASON = "late_reason"

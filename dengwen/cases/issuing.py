@@ -25,8 +25,9 @@ from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
-from dengwen.ledger.driver import run
-from dengwen.ledger.rows import later, read
+from dengwen.ledger.driver import run_all
+from dengwen.ledger.row_reading import Wanted
+from dengwen.ledger.rows import later, write_waiting
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Official, Organ
 
@@ -85,6 +86,7 @@ def _issue(
             practice=settings.PRACTICE,
             values=values,
             case_number=case.number,
+            ask=run_all,
         )
     except DocumentError as error:
         reason = Refusal(
@@ -156,9 +158,12 @@ def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date)
 def _earlier(case: Case) -> dict[str, str]:
     """Return what earlier acts of the case said, the newest word for each name."""
     found: dict[str, str] = {}
-    contents = read(Content, "case", case.pk, "act")  # the later act has the higher id
-    uids: dict[int, str] = dict(run("SELECT id, uid FROM cases_act WHERE case_id = %s", [case.pk]))
-    for row in contents:
+    write_waiting(Content)
+    write_waiting(Act)
+    wanted = Wanted(Content, "case", case.pk, "act")  # the later act has the higher id
+    contents, acts = run_all([wanted.statement(), ("SELECT id, uid FROM cases_act WHERE case_id = %s", [case.pk])])
+    uids: dict[int, str] = dict(acts)
+    for row in wanted.rows(contents):
         found |= open_package(row, uids[row.act_id])
     return found
 

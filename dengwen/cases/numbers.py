@@ -10,15 +10,12 @@ from __future__ import annotations
 import re
 
 from dengwen.access.randomness import digits
-from dengwen.ledger.driver import run
+from dengwen.ledger.rows import count_on, counter
 
 RANDOM_DIGITS = 9
 _SHAPE = re.compile(r"([A-Z0-9]{2,20})-([0-9]{4})-([0-9]{9})-([0-9])")
 
-_TAKE = """
-INSERT INTO cases_serial (office, year, last) VALUES (%s, %s, 1)
-ON CONFLICT (office, year) DO UPDATE SET last = cases_serial.last + 1 RETURNING last
-"""
+_SERIALS = counter("cases_serial", "office", "year")
 
 
 def check_digit(text: str) -> str:
@@ -61,5 +58,5 @@ def free_number(office: str, year: int) -> str:
 
 
 def next_serial(office: str, year: int) -> int:
-    """Take the next serial of an office and year in one statement; the row stays locked until the transaction ends."""
-    return int(run(_TAKE, [office, year])[0][0])
+    """Take the next serial of an office and year; its row stays locked until the transaction ends."""
+    return count_on(_SERIALS, office, year)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -23,8 +24,8 @@ from dengwen.access import sealing
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.held_files import Paper, hand_in
-from dengwen.cases.models import Act, Case
-from dengwen.cases.records import records_of, view_of
+from dengwen.cases.models import Act, Case, Duty
+from dengwen.cases.records import record_of, records_of, view_of
 from dengwen.cases.telling import tell
 from dengwen.cases.writing import Hand, Held, Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
@@ -32,8 +33,10 @@ from dengwen.law.errors import StatedError
 from dengwen.law.record import CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
-from dengwen.ledger.driver import run
-from dengwen.ledger.rows import locked, read, together
+from dengwen.ledger.driver import run_all
+from dengwen.ledger.numbering import Ids, ahead_statement
+from dengwen.ledger.row_reading import Wanted, read
+from dengwen.ledger.rows import given, locked, together
 from dengwen.organs.models import Organ
 
 MAX_STEPS = 200
@@ -208,24 +211,76 @@ def stored(uid: str) -> Performed | None:
     return Performed(tuple(Written.of_row(row) for row in rows), repeated=True)
 
 
-_FIRST_LOOK = """
-SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), (SELECT max(id) FROM editions_calendarnotice)
-"""
-"""Whether a key was used before, and the newest notice of the calendar: what every call asks first."""
+_FIRST_LOOK = f"SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), {rulebooks.NEWEST}"  # noqa: S608  # our own
+"""Whether a key was used before, and how calendars and local settings stand: what every call asks first."""
+_OF_CASE = "(SELECT id FROM cases_case WHERE number = %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The one case a call names, locked and read with the first look: its row (None: no such case), acts, duties."""
+
+    case: Case | None
+    acts: list[Act]
+    duties: list[Duty]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a call sees first: whether its key was used, how calendars and settings stand, and the case it names."""
+
+    used: bool
+    notice: int
+    settings: str
+    known: _Known | None
+    ids: Mapping[type[Model], Ids]
+
+
+def _look(steps: Sequence[Step], uid: str) -> _Look:
+    """Ask everything a call needs to begin, together: on PostgreSQL it is waited for once.
+
+    What stands behind the lock of the case is read after it, in statements of their own.
+    """
+    named = _named(steps)
+    asked: list[tuple[str, Sequence[Any]]] = [(_FIRST_LOOK, [uid])]
+    if len(named) != 1:
+        used, notice, stand = run_all(asked)[0][0]
+        return _Look(bool(used), notice or 0, stand, None, {})
+    number = named.pop()
+    case = Wanted(Case, "number", number, lock=True)
+    acts = Wanted(Act, "case", number, "seq", via=_OF_CASE)
+    duties = Wanted(Duty, "case", number, via=_OF_CASE)
+    taken = ahead_statement({Act: len(steps)})
+    answers = run_all(
+        [*asked, case.statement(), acts.statement(), duties.statement(), *([taken.asked] if taken else [])]
+    )
+    used, notice, stand = answers[0][0]
+    known = _Known(next(iter(case.rows(answers[1])), None), acts.rows(answers[2]), duties.rows(answers[3]))
+    return _Look(bool(used), notice or 0, stand, known, taken.ids(answers[4]) if taken else {})
+
+
+def _named(steps: Sequence[Step]) -> set[str]:
+    """Return the numbers of the cases that steps name."""
+    return {s.case for s in steps if s.case} | {n for s in steps for _, n in s.links if n}
 
 
 def _once(
     steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequence[Paper],
     organs: Mapping[int, Organ] | None, *, hopeful: bool,
 ) -> Performed:
-    known, newest = run(_FIRST_LOOK, [uid])[0]
-    earlier = stored(uid) if known else None
+    look = _look(steps, uid)
+    earlier = stored(uid) if look.used else None
     if earlier is not None:
         return earlier
     call = _Call(Hand(by, _millis(now), uid, dict(organs or {})))
     expected = _expected([Call(tuple(steps), by, now, uid)]) if hopeful else {}
-    with rulebooks.within_call(newest or 0), sealing.within_call(), together(hopeful=hopeful, expected=expected):
-        call.run(steps)
+    with (
+        rulebooks.within_call(look.notice, look.settings),
+        sealing.within_call(),
+        together(hopeful=hopeful, expected=expected),
+    ):
+        given(look.ids)
+        call.run(steps, look.known)
         if papers:
             hand_in(call.open[call.written[0].case].case, uid, papers, call.hand.now)
         log.write(call.hand.events)
@@ -246,9 +301,15 @@ class _Call:
     open: dict[str, Held] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
 
-    def run(self, steps: Sequence[Step]) -> None:
-        """Do the steps in order, each followed at once by the steps its effects ask for."""
-        self.lock(steps)
+    def run(self, steps: Sequence[Step], known: _Known | None = None) -> None:
+        """Do the steps in order, each followed at once by the steps its effects ask for.
+
+        `known` is the one case they name, for a caller that has locked and read it.
+        """
+        if known is None:
+            self.lock(steps)
+        elif known.case is not None:
+            self._hold(known.case, known)
         waiting = deque((step, 0) for step in steps)
         while waiting:
             step, depth = waiting.popleft()
@@ -259,7 +320,7 @@ class _Call:
 
     def lock(self, steps: Sequence[Step]) -> None:
         """Lock every existing case the steps name, in order of id, so that two calls never wait for each other."""
-        numbers = {s.case for s in steps if s.case} | {n for s in steps for _, n in s.links if n}
+        numbers = _named(steps)
         if not numbers:
             return
         if len(numbers) == 1:
@@ -270,9 +331,10 @@ class _Call:
         for case in found:
             self._hold(case)
 
-    def _hold(self, case: Case) -> Held:
-        records = records_of(case)
-        self.open[case.number] = Held(case, records, view_of(case.kind, records))
+    def _hold(self, case: Case, known: _Known | None = None) -> Held:
+        records = records_of(case) if known is None else [record_of(row, case.kind) for row in known.acts]
+        duties = None if known is None else {(d.rule, d.opened_by_id): d for d in known.duties}
+        self.open[case.number] = Held(case, records, view_of(case.kind, records), duties)
         return self.open[case.number]
 
     def _find(self, step: Step) -> Held:

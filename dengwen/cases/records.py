@@ -12,7 +12,7 @@ from dengwen.law.duties import derive
 from dengwen.law.record import ActRecord, CaseView
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import FieldValue
-from dengwen.ledger.rows import read
+from dengwen.ledger.row_reading import read
 
 Stored = str | int | bool | list[str] | list[int]
 

@@ -13,13 +13,14 @@ from django.conf import settings
 
 from config.effects import EFFECTS
 from dengwen.editions.installing import install
-from dengwen.editions.models import CalendarNotice, InstalledRulebook
-from dengwen.editions.reading import calendars_as_of
+from dengwen.editions.models import CalendarNotice, InstalledRulebook, LocalSetting
+from dengwen.editions.reading import Settings, calendars_as_of, settings_of
 from dengwen.law.calendar import CalendarHistory
 from dengwen.law.library import Library, Rulebook
 from dengwen.law.pack import Pack
 from dengwen.law.stored import from_text, to_text
-from dengwen.ledger.rows import newest_id
+from dengwen.ledger.driver import run
+from dengwen.ledger.row_reading import newest_id, read
 
 MOST_DAYS = 4096
 """Days whose rules a process keeps at hand before it begins anew."""
@@ -49,11 +50,19 @@ _days: dict[tuple[Path, date, str], tuple[tuple[Pack, ...], Rulebook]] = {}
 _rows: dict[str, int] = {}
 _books: dict[int, Rulebook] = {}
 _calendars: dict[int, CalendarHistory] = {}
+_settings: dict[str, Settings] = {}
 
 
 def forget() -> None:
-    """Drop what this process keeps: after another pack was installed, and between tests."""
-    for kept in (_libraries, _folders, _days, _rows, _books, _calendars):
+    """Drop what this process keeps, after another pack was installed."""
+    for kept in (_libraries, _folders, _days):
+        kept.clear()
+    forget_rows()
+
+
+def forget_rows() -> None:
+    """Drop what this process keeps by ids of rows: another database numbers them anew. Loaded packs stay."""
+    for kept in (_rows, _books, _calendars, _settings):
         kept.clear()
 
 
@@ -142,26 +151,53 @@ def by_row(row: int | str) -> Rulebook:
 
 
 _call: ContextVar[CalendarHistory | None] = ContextVar("dengwen_calendars_of_call", default=None)
+_call_settings: ContextVar[Settings | None] = ContextVar("dengwen_settings_of_call", default=None)
+
+NEWEST = """
+(SELECT max(id) FROM editions_calendarnotice),
+(SELECT count(*) || '/' || coalesce(max(id), 0) FROM editions_localsetting)
+"""
+"""What a caller of `within_call` may ask beside other things: the newest notice, and how the local settings stand."""
 
 
 @contextmanager
-def within_call(newest: int | None = None) -> Iterator[None]:
+def within_call(newest: int | None = None, settings_stand: str = "") -> Iterator[None]:
     """Ask for the newest notice once in a call of the write door (or in several of one commit); an act that enters one
-    ends the memory. `newest` is its id, for a caller that has asked."""
+    ends the memory. `newest` is its id, and `settings_stand` how the settings stand, for a caller that asked `NEWEST`.
+    """
     if _call.get() is not None:
         yield
         return
+    if newest is None:
+        found, settings_stand = run(f"SELECT {NEWEST}")[0]  # our own
+        newest = found or 0
     token = _call.set(calendars(newest))
+    settings_token = _call_settings.set(_local_settings(settings_stand))
     try:
         yield
     finally:
         _call.reset(token)
+        _call_settings.reset(settings_token)
 
 
 def calendars_changed() -> None:
-    """Forget what the running call knows of calendars: an effect entered a notice."""
+    """Forget what the running call knows of calendars and local settings: an effect entered one."""
     if _call.get() is not None:
         _call.set(None)
+        _call_settings.set(None)
+
+
+def local_settings(key: str) -> Settings:
+    """Return the local settings with this key; a call of the write door asks once for all."""
+    kept = _call_settings.get()
+    return Settings(tuple(read(LocalSetting, "key", key))) if kept is None else kept
+
+
+def _local_settings(stand: str) -> Settings:
+    if stand not in _settings:
+        _settings.clear()
+        _settings[stand] = settings_of("")
+    return _settings[stand]
 
 
 def calendars(newest: int | None = None) -> CalendarHistory:

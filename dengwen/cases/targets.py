@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dengwen.editions.models import LocalSetting
-from dengwen.editions.reading import Settings
+from dengwen.cases.rulebooks import local_settings
 from dengwen.law.record import DutyView
-from dengwen.ledger.rows import read
 
 HOURS = "_hours"
 """How the name of a local setting ends that counts in hours; all others count days."""
@@ -17,8 +15,7 @@ def local_day(duty: DutyView) -> date | None:
     """Return the last day of the local target of a duty, from the setting in force when it opened; None without one."""
     if not duty.rule.local:
         return None
-    settings = Settings(tuple(read(LocalSetting, "key", duty.rule.local)))  # by hand: nearly every act asks
-    target = settings.on(duty.rule.local, duty.holder, duty.opened_on)
+    target = local_settings(duty.rule.local).on(duty.rule.local, duty.holder, duty.opened_on)
     if target is None or not target.value.isdigit():
         return None
     amount = int(target.value)

@@ -35,6 +35,10 @@ SUPERVISED_KINDS = ("petition", "review", "recheck")
 ACCOUNT_KINDS = ("lead", "inquiry", "accountability", "accountability_appeal")
 """Files of accountability (D7): an organ's standing opens them only to its people with the compartment `account`."""
 ACCOUNT = "account"
+PERSONNEL_KINDS = ("personnel_notice", "personnel_opinion", "honour_query")
+"""What organisation and personnel departments are told and ask (S 10(2), 14, 18): for their R12, and where an organ has
+another standing in it, for its people with the compartment `account`."""
+PERSONNEL_ROLE = "R12"
 TOLD_ROLES = ("told_unit", "told_person")
 """Standings of those whom such a file concerns, from the day they were told: of an organ's people, of one official."""
 
@@ -53,6 +57,8 @@ class Viewer:
     """Officials this one stands in for: delegation never crosses the wall (access model 4.1 point 4)."""
     scope: frozenset[int] = frozenset()
     """Organs whose classed, unprotected matters the viewer supervises: read, never act."""
+    personnel: frozenset[int] = frozenset()
+    """Organs for which the viewer is an organisation and personnel officer (R12): of their cases those alone."""
 
 
 def viewer_of(user: User, day: date) -> Viewer:
@@ -63,15 +69,17 @@ def viewer_of(user: User, day: date) -> Viewer:
     held = {o: capacities(frozenset(g.role for g in working if g.organ_id == o)) for o in organs}
     stands_for = _stands_for(user.official_id, day)
     past = _organs_of({user.official_id or 0, *stands_for}, day) if user.official_id else frozenset()
+    personnel = frozenset(g.organ_id for g in grants if g.role == PERSONNEL_ROLE and g.organ_id is not None)
     return Viewer(
         user=user.pk,
         official=user.official_id,
         organs=organs,
-        walled_organs=_upward(organs | past, day),
+        walled_organs=_upward(organs | past | personnel, day),
         compartments=frozenset(g.compartment for g in working if g.compartment),
         capacities=held,
         stands_for=stands_for,
         scope=scope_of(working, day),
+        personnel=personnel,
     )
 
 
@@ -91,7 +99,7 @@ def _stands_for(official: int | None, day: date) -> frozenset[int]:
 def viewer_of_organ(organ: int, day: date) -> Viewer:
     """Return an organ as such, for what is addressed to it: it hears of what its cleared staff may."""
     own = frozenset({organ})
-    return Viewer(None, None, own, _upward(own, day), frozenset({"accuse", ACCOUNT}))
+    return Viewer(None, None, own, _upward(own, day), frozenset({"accuse", ACCOUNT}), personnel=own)
 
 
 def viewer_of_official(official: int, day: date) -> Viewer:
@@ -142,7 +150,8 @@ def _cleared(viewer: Viewer, case: str = "pk", kind: str = "kind") -> Q:
     """Return the condition that files of accountability need: the compartment, or to be told what concerns oneself."""
     if ACCOUNT in viewer.compartments:
         return Q()
-    return ~Q(**{f"{kind}__in": ACCOUNT_KINDS}) | Q(Exists(_told(viewer).filter(case=OuterRef(case))))
+    closed = Q(**{f"{kind}__in": (*ACCOUNT_KINDS, *PERSONNEL_KINDS)})
+    return ~closed | Q(Exists(_told(viewer).filter(case=OuterRef(case))))
 
 
 def _told(viewer: Viewer) -> QuerySet[Party]:
@@ -163,7 +172,8 @@ def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
 
     A case of an accusation needs the compartment `accuse` as well; without a working role nothing is visible. A leader
     sees the matters laid before him as long as he works somewhere. A file of accountability needs the compartment
-    `account`, save for the person and the unit it concerns once they were told.
+    `account`, save for the person and the unit it concerns once they were told. Organisation and personnel officers see
+    what their department was told or asked.
     """
     standing = Party.objects.filter(
         Q(role__in=(*SCOPE_ROLES, "told_unit"), organ_id__in=viewer.organs)
@@ -172,8 +182,15 @@ def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
         case=OuterRef("pk"),
     )
     seen = Q(Exists(standing)) | _in_scope(viewer) if viewer.scope else Q(Exists(standing))
-    cases = Case.objects.filter(seen).filter(not_walled(viewer)).filter(_cleared(viewer))
+    seen = seen & _cleared(viewer) | _personnel(viewer) if viewer.personnel else seen & _cleared(viewer)
+    cases = Case.objects.filter(seen).filter(not_walled(viewer))
     return cases if "accuse" in viewer.compartments else cases.filter(protected=False)
+
+
+def _personnel(viewer: Viewer) -> Q:
+    """Return what organisation and personnel officers see: what their department was told or asked, nothing else."""
+    own = Party.objects.filter(role__in=SCOPE_ROLES, organ_id__in=viewer.personnel, case=OuterRef("pk"))
+    return Q(Exists(own), kind__in=PERSONNEL_KINDS)
 
 
 def _in_scope(viewer: Viewer) -> Q:
@@ -195,9 +212,10 @@ def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:
 
     One index scan over (holder, day) with the wall as an anti-join per row.
     """
-    duties = Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).filter(
-        not_walled(viewer, "case_id"), _cleared(viewer, "case_id", "case__kind")
-    )
+    mine = Q(holder_id__in=viewer.organs) & _cleared(viewer, "case_id", "case__kind")
+    if viewer.personnel:
+        mine |= Q(holder_id__in=viewer.personnel, case__kind__in=PERSONNEL_KINDS)
+    duties = Duty.objects.filter(mine, state="open", right=False).filter(not_walled(viewer, "case_id"))
     if "accuse" not in viewer.compartments:
         duties = duties.filter(case__protected=False)
     return duties.select_related("case")

@@ -22,8 +22,9 @@ from dengwen.law.record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civ
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
 from dengwen.ledger import log
-from dengwen.ledger.driver import run
-from dengwen.ledger.rows import ahead, change, hopeful, insert, later, new, read, write_waiting
+from dengwen.ledger.row_reading import read
+from dengwen.ledger.row_tables import new
+from dengwen.ledger.rows import ahead, before_rows, change, hopeful, insert, later, write_waiting
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ
@@ -250,11 +251,13 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
         write_waiting(Party)  # of an earlier step of the call
     if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
         if case.seq:
-            run(_ENDED, [day.isoformat(), case.pk, "holder", 0])
+            before_rows(_ENDED, [day.isoformat(), case.pk, "holder", 0])
         rows.append(new(Party, case_id=case.pk, role="holder", organ_id=act.organ_id, act_id=act.pk, since=day))
     if case.seq and (rule.takes or rule.addresses):
         # Whoever it was sent to before has nothing more to do with it: its view ends like that of a former holder.
-        run(_ENDED, [day.isoformat(), case.pk, "addressee", (act.organ_id or 0) if rule.takes else 0])
+        before_rows(
+            _ENDED, [day.isoformat(), case.pk, "addressee", (act.organ_id or 0) if rule.takes else 0]
+        )
     if rule.addresses and view.addressee is not None:
         rows.append(new(Party, case_id=case.pk, role="addressee", organ_id=view.addressee, act_id=act.pk, since=day))
     named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}
@@ -263,7 +266,10 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
     ]
     later(*rows)
     for kind, other in step.links:
-        CaseLink.objects.create(case=case, other=Case.objects.get(number=other), kind=kind, act=act)
+        found = read(Case, "number", other)
+        if not found:
+            raise Case.DoesNotExist(other)
+        later(new(CaseLink, case_id=case.pk, other_id=found[0].pk, kind=kind, act_id=act.pk))
 
 
 def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:

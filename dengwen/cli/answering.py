@@ -25,6 +25,7 @@ from dengwen.ledger.durability import disk_full
 from dengwen.organs.errors import RegistryError
 from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
+from dengwen.practice.misconduct.errors import MisconductError
 from dengwen.practice.staff import NotPracticeError
 from dengwen.prevention.errors import PreventionError
 
@@ -44,6 +45,7 @@ ANSWERS = (
     LeadershipError,
     PreventionError,
     NotPracticeError,
+    MisconductError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""
 NO_ROOM = (

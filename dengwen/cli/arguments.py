@@ -61,6 +61,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         _history,
         _assessing,
         _leads,
+        _personnel,
         _running,
     )
     for add in groups:
@@ -352,6 +353,14 @@ def _assessing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _leads(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     leads = _group(commands, "leads", "追责线索 / leads")
+    score = _add(
+        leads, "score", "对照答案计算查全、查准（仅演练）/ recall and precision against a sealed key; practice only",
+        "leads_scoring:run_score",
+    )  # fmt: skip
+    score.add_argument("--key", required=True, metavar="FILE", help="simulate --misconduct 写出的答案 / the key it wrote")
+    score.add_argument("--only", action="append", default=[], metavar="KIND", help="只算这一种 / this kind only")
+    _clock(score)
+    _json(score)
     find = _add(
         leads, "find", "从记录里发现线索；不是认定 / let the finders look; no verdict", "leads:run_find",
     )  # fmt: skip
@@ -365,6 +374,24 @@ def _leads(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     _clock(find)
     _json(find)
+
+
+def _personnel(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    personnel = _group(commands, "personnel", "组织人事 / organisation and personnel")
+    extract = _add(
+        personnel, "extract",
+        "干部考察意见的摘录，查阅有记录 / extract for the opinion on a cadre; the look is logged", "extracting:run_extract",
+    )  # fmt: skip
+    extract.add_argument("official", metavar="CODE", help="人员代码 / staff code")
+    extract.add_argument(
+        "--request", required=True, metavar="NUMBER", help="征求意见的编号：没有征求意见，不能查 / the request it answers"
+    )
+    extract.add_argument("--from", dest="first", default="", metavar="DATE", help="缺省去年一月一日 / 1 January of last year")
+    extract.add_argument("--to", dest="last", default="", metavar="DATE", help="缺省 --on / by default the day --on")
+    extract.add_argument("--on", default="", metavar="DATE", help="按哪一天的情况，缺省今天 / as of which day, today")
+    _by(extract)
+    _clock(extract)
+    _json(extract)
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -381,6 +408,8 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     simulate.add_argument(
         "--until", metavar="TIME", help="截至，缺省此刻 / everything before this, now by default"
     )
+    simulate.add_argument("--misconduct", default="", metavar="FILE", help="写入文件所列的失职行为 / write its misconduct")
+    simulate.add_argument("--key", default="", metavar="FILE", help="答案写到哪里 / where the sealed key goes")
     _json(simulate)
     worker = _add(
         commands,

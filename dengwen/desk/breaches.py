@@ -15,6 +15,7 @@ from dengwen.cases.models import Act, CaseLink, Duty
 from dengwen.cases.reading import duty_bar, listed, place_of, said
 from dengwen.cases.wall import SUPERVISED_KINDS, for_user
 from dengwen.desk.home import lowered, page_of
+from dengwen.desk.leads import area_of, raise_href
 from dengwen.desk.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
 from dengwen.desk.supervising import may_supervise
 from dengwen.face.shapes import DateRail, TermBar
@@ -51,6 +52,7 @@ class Breach:
     reasons: tuple[tuple[str, date], ...] = ()
     letters: tuple[Sent, ...] = ()
     order: str = ""
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _lines(seat: Seat, duties: list[Duty], *, writes: bool) -> list[Breach]:
     people = dict(Official.objects.filter(pk__in={d.official_id for d in duties}).values_list("pk", "name"))
     acts = _acts_of(duties)
     letters = _letters(seat, duties)
-    lines = []
+    lines, area = [], area_of(seat)
     for row in duties:
         view = page.views[row.case_id]
         duty = next((d for d in view.duties if d.rule.id == row.rule and d.opened_by == row.opened_by_id), None)
@@ -102,12 +104,14 @@ def _lines(seat: Seat, duties: list[Duty], *, writes: bool) -> list[Breach]:
             sum(act.act in AGAIN for act in acts.get(row.case_id, ())),
         )
         mine = holder is not None and seat.organ is not None and holder.pk == seat.organ.pk
-        written = writes and not mine and row.case.kind in SUPERVISED_KINDS
+        supervised = row.case.kind in SUPERVISED_KINDS
+        written = writes and not mine and supervised
         key = f"{row.case.number}.{place_of(duty, view)}"
         lines.append(replace(
             line, key=key, reasons=_reasons(seat, row, acts.get(row.case_id, [])),
             letters=tuple(letters.get(row.case_id, ())),
             order=f"{reverse('desk:supervise')}?{urlencode({'line': key})}" if written else "",
+            lead=raise_href(line=key) if row.state == "open" and row.holder_id in area and supervised else "",
         ))
     return lines
 
@@ -160,7 +164,7 @@ def _line(
         late=max(0, (end - row.due).days) if row.due else 0,
         title=said(duty.rule, seat.language),
         href=case_href(row.case.number),
-        case_title=row.case.title,
+        case_title=seat.title(row.case),
         case_number=row.case.number,
         basis=duty.rule.basis.cite(rulebooks.by_row(duty.rules).instruments, seat.language),
         due=row.due,

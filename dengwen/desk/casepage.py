@@ -17,6 +17,7 @@ from dengwen.cases.reading import CaseFile, explanations, history, rail, read_fi
 from dengwen.cases.wall import for_user
 from dengwen.cases.writing import handed_out
 from dengwen.desk.leading import leading_links
+from dengwen.desk.leads import lead_from
 from dengwen.desk.opening import (
     IDENTITY,
     PURPOSE_OF,
@@ -25,12 +26,13 @@ from dengwen.desk.opening import (
     deny_identity,
     document_body,
     identity_of,
+    paper_role,
     role_for,
     texts_of,
 )
 from dengwen.desk.prevention_panels import panel_of
 from dengwen.desk.reply_aids import aids_beside
-from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.seat import PERSONNEL_PAGES, Seat, at_desk, case_href, organ_name
 from dengwen.desk.verifying import supervised
 from dengwen.documents.issuing import page
 from dengwen.face.shapes import Choice, DocumentLink, FormField, Link, RequestLine, file_size
@@ -75,25 +77,32 @@ def show(
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
         identity=identity, refused=refused, leading=leading_links(seat, case), own_page=own_page(seat, file),
+        lead_new=lead_from(seat, case),
         supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
         panel=panel_of(seat, file, texts), reply_aids=aids_beside(seat, case, texts),
     )
 
 
+OWN_PAGES = {
+    "incident": ("desk:incident", "何时获悉、何时报告", "Who knew when, and whom it was reported to"),
+    "lead": ("desk:lead", "依据、接手或者不接手", "What it rests on; take or decline"),
+    "inquiry": ("desk:inquiry", "证据板、责任认定、听取本人", "Evidence board, roles, hearing"),
+    "inspection": ("desk:inspection", "样本、发现、整改清单", "Sample, findings, rectification list"),
+    "group": ("desk:group", "名单、代表、每人一张回执", "List, representatives, a slip for each"),
+    **{kind: (page, "通报、意见、查询", "As told and asked") for kind, page in PERSONNEL_PAGES.items()},
+}
+"""The page made by hand for a kind of case, with its words in both languages; a visit of many is a `group`."""
+
+
 def own_page(seat: Seat, file: CaseFile) -> Link | None:
     """Return the page made by hand for this kind of case: the chain of an incident, the steps of a group."""
-    zh, number = seat.language == "zh", file.case.number
-    if file.case.kind == "incident":
-        words = "何时获悉、何时报告" if zh else "Who knew when, and whom it was reported to"
-        return Link(words, reverse("desk:incident", args=[number]))
-    if file.case.kind == "inspection":
-        words = "样本、发现、整改清单" if zh else "Sample, findings, rectification list"
-        return Link(words, reverse("desk:inspection", args=[number]))
-    if file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group":
-        words = "名单、代表、每人一张回执" if zh else "List, representatives, a slip for each"
-        return Link(words, reverse("desk:group", args=[number]))
-    return None
+    group = file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group"
+    found = OWN_PAGES.get("group" if group else file.case.kind)
+    if found is None:
+        return None
+    page, words, english = found
+    return Link(words if seat.language == "zh" else english, reverse(page, args=[file.case.number]))
 
 
 def _may_ask(seat: Seat, case: Case) -> bool:
@@ -177,7 +186,7 @@ def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
     for row in Document.objects.filter(case=case).select_related("act").order_by("act__seq", "rule"):
         address = reverse("desk:document", args=[case.number, row.act.seq, row.rule])
         day = row.act.occurred_at.date()
-        link = (Link(_("查看、打印"), address),) if role_for(seat, "D6") else ()
+        link = (Link(_("查看、打印"), address),) if paper_role(seat, case) else ()
         title = _document_title(seat, case, row)
         found.append(DocumentLink(title, row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
     return found
@@ -212,11 +221,11 @@ def links(seat: Seat, case: Case) -> list[tuple[str, Link]]:
     found = []
     for row in CaseLink.objects.filter(case=case).order_by("pk"):
         if other := visible.get(row.other_id):
-            found.append((LINK_WORDS[row.kind][index], _link(other)))
+            found.append((LINK_WORDS[row.kind][index], _link(seat, other)))
     for row in CaseLink.objects.filter(other=case).order_by("pk"):
         if other := visible.get(row.case_id):
             words = _("%(how)s（由该件指向本件）") % {"how": LINK_WORDS[row.kind][index]}
-            found.append((words, _link(other)))
+            found.append((words, _link(seat, other)))
     return found
 
 
@@ -225,8 +234,8 @@ def _linked(case: Case) -> Sequence[int]:
     return [*here, *CaseLink.objects.filter(other=case).values_list("case_id", flat=True)]
 
 
-def _link(case: Case) -> Link:
-    return Link(f"{case.title} {case.number}".strip(), case_href(case.number))
+def _link(seat: Seat, case: Case) -> Link:
+    return Link(f"{seat.title(case)} {case.number}".strip(), case_href(case.number))
 
 
 # --- behind a click ---------------------------------------------------------------------------------------------
@@ -257,7 +266,7 @@ def document(seat: Seat, number: str, seq: int, rule: str) -> HttpResponse:
     """Show the document that an act issued under a rule, as a page to print."""
     case = seat.case(number)
     row = Document.objects.filter(case=case, act__seq=seq, rule=rule).select_related("act").first()
-    role = role_for(seat, "D6")
+    role = paper_role(seat, case)
     if row is None or not role:
         raise Http404
     return HttpResponse(page(document_body(seat, case, row, role), row.title, "zh"))

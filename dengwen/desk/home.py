@@ -17,7 +17,7 @@ from dengwen.cases.models import Act, Duty
 from dengwen.cases.reading import duty_lines, listed
 from dengwen.cases.wall import duties_for_user
 from dengwen.desk.incoming import incoming
-from dengwen.desk.seat import Seat, at_desk, case_href
+from dengwen.desk.seat import PERSONNEL_PAGES, Seat, at_desk, case_href
 from dengwen.desk.told import told
 from dengwen.face.grouping import UNFOLDED
 from dengwen.face.shapes import DateRail, DutyLine
@@ -43,10 +43,10 @@ def home(seat: Seat) -> HttpResponse:
     """Show the open duties of this person's organ, the earliest day first."""
     everyone = seat.request.GET.get("who") == "all"
     page = page_of(my_duties(seat, everyone=everyone), seat.request.GET.get("after", ""))
-    registers = register_hrefs(page.duties)
+    own_pages = register_hrefs(page.duties) | personnel_hrefs(page.duties)
 
     def href(number: str, act: str) -> str:
-        return registers.get(number) or case_href(number, act)
+        return own_pages.get(number) or case_href(number, act)
 
     lines = duty_lines(listed(page.duties), seat.actor, seat.now, seat.language, href)
     begins = "after" not in seat.request.GET
@@ -72,6 +72,12 @@ def register_hrefs(duties: Sequence[Duty]) -> dict[str, str]:
         elif one.holder_id in organs:
             found[one.case.number] = reverse("desk:organ_duties", args=[organs[one.holder_id]]) + year
     return found
+
+
+def personnel_hrefs(duties: Sequence[Duty]) -> dict[str, str]:
+    """Return the address of the page made by hand for what personnel departments were told or asked."""
+    pages = PERSONNEL_PAGES
+    return {d.case.number: reverse(pages[d.case.kind], args=[d.case.number]) for d in duties if d.case.kind in pages}
 
 
 def my_registers(seat: Seat) -> tuple[str, str]:

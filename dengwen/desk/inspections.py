@@ -14,15 +14,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dengwen.cases.models import Case
-from dengwen.cases.reading import CaseFile, blank_file, rail, read_file, said, state_words
+from dengwen.cases.models import Case, Duty
+from dengwen.cases.reading import CaseFile, blank_file, duty_lines, listed, rail, read_file, said, state_words
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import organ_choices, read_day
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
-from dengwen.face.shapes import Choice, FieldType, FormField, Link
+from dengwen.face.shapes import Choice, DutyLine, FieldType, FormField, Link
 from dengwen.law.acts import refusals
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.lines import organs_on
@@ -40,7 +40,7 @@ from dengwen.oversight.inspections import (
 )
 from dengwen.oversight.planning import filing_steps, last_checklist, open_lines, shares, strata_of
 
-PAGE = "inspections"
+PAGE, GOVERNMENT = "inspections", "government_inspection"
 OPEN_DAYS, CARRY_DAYS = 7, 30
 """Days first proposed for opening a secret and for putting right what is carried over; the plan writes its own."""
 START = (
@@ -88,8 +88,36 @@ def inspections(seat: Seat) -> HttpResponse:
         lines=[_line(seat, made) for made in read], may_plan=_may(seat, "plan"), covered=covered,
         done=sum(c.state == "special" for c in covered),
         squares=[(c, 24 * (n % 16), 24 * (n // 16)) for n, c in enumerate(covered)],
-        height=24 * ((len(covered) + 15) // 16),
+        height=24 * ((len(covered) + 15) // 16), government=_government(seat, year),
+        may_authorise=_is_government(seat) and _may(seat, "authorise", GOVERNMENT),
     )
+
+
+def _is_government(seat: Seat) -> bool:
+    return seat.organ is not None and seat.organ.kind == "government"
+
+
+@dataclass(frozen=True, slots=True)
+class Governmental:
+    """One government inspection (政府督查): subject, state, and its running or lapsed periods as term bars."""
+
+    link: Link
+    number: str
+    state: str
+    duties: tuple[DutyLine, ...]
+
+
+def _government(seat: Seat, year: int) -> list[Governmental]:
+    """Return the government inspections of a year with the periods of objection, decision and rectification."""
+    cases = list(for_user(seat.viewer, seat.today).filter(kind=GOVERNMENT, opened_on__year=year).order_by("-opened_at"))
+    open_duties = Duty.objects.filter(case__in=[case.pk for case in cases], state="open").select_related("case")
+    lines = duty_lines(listed(list(open_duties.order_by("pk"))), seat.actor, seat.now, seat.language, case_href)
+    return [
+        Governmental(Link(case.title or case.number, case_href(case.number)), case.number,
+                     state_words(read_file(case, seat.now), seat.language),
+                     tuple(line for line in lines if line.case_number == case.number))
+        for case in cases
+    ]  # fmt: skip
 
 
 def _line(seat: Seat, made: Inspection) -> dict[str, object]:
@@ -123,11 +151,11 @@ def _covered(seat: Seat, read: Sequence[Inspection], last: date) -> list[Covered
     return sorted(rows, key=lambda c: (("none", "running", "prompt", "special").index(c.state), c.organ.code))
 
 
-def _may(seat: Seat, act: str) -> bool:
+def _may(seat: Seat, act: str, of: str = KIND) -> bool:
     if seat.organ is None:
         return False
-    file = blank_file(KIND, seat.organ.division_code, seat.now)
-    kind = file.installed.book.kinds.get(KIND)
+    file = blank_file(of, seat.organ.division_code, seat.now)
+    kind = file.installed.book.kinds.get(of)
     return bool(kind and act in kind.acts and not refusals(kind, kind.acts[act], file.view, seat.actor, seat.today))
 
 

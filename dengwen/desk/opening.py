@@ -20,7 +20,7 @@ from dengwen.cases.contents import open_package
 from dengwen.cases.identity import kept_from
 from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Case, Content, Document
-from dengwen.cases.wall import ACCOUNT, WORKING_ROLES, is_told
+from dengwen.cases.wall import ACCOUNT, ACCOUNT_KINDS, PERSONNEL_KINDS, WORKING_ROLES, is_told
 from dengwen.desk.seat import Seat
 
 IDENTITY = "D2"
@@ -32,7 +32,7 @@ ANSWERING = ("R", "C", "A")
 """Who writes or approves a reply (D6) reads it; of no other class does writing imply reading."""
 PURPOSE_OF = {
     "R3": "register", "R4": "register", "R5": "route", "R6": "handle", "R7": "approve", "R8": "review",
-    "R9": "supervise", "R10": "supervise", "R11": "investigate",
+    "R9": "supervise", "R10": "supervise", "R11": "investigate", "R12": "account",
 }
 
 
@@ -114,6 +114,8 @@ def texts_of(seat: Seat, case: Case) -> Texts:
             role = role_for(seat, data_class, protected=case.protected)
             if not role and data_class == "D7" and is_told(seat.viewer, case):
                 role = next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # whom it concerns reads what was decided
+            if not role and case.kind in ACCOUNT_KINDS and ACCOUNT in seat.viewer.compartments:
+                role = next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # the file of accountability is read whole
             if role:
                 opened += _open_class(seat, case, data_class, contents, role)
             else:
@@ -186,9 +188,23 @@ def masked(field: str, text: str) -> str:
     return plain[:3] + "******" if field == "address" else plain[:1] + "**"
 
 
+def paper_class(case: Case) -> str:
+    """Return the class of the papers of a case: a reply, or part of a file of accountability or personnel."""
+    return "D7" if case.kind in (*ACCOUNT_KINDS, *PERSONNEL_KINDS) else "D6"
+
+
+def paper_role(seat: Seat, case: Case) -> str:
+    """Return the role by which the seat may read the papers of a case, "" where it may not."""
+    role = role_for(seat, paper_class(case))
+    if not role and paper_class(case) == "D7" and is_told(seat.viewer, case):
+        return next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # whom it concerns reads what was decided
+    return role
+
+
 def document_body(seat: Seat, case: Case, document: Document, role: str) -> str:
     """Open the body of a document, logged: it names people."""
-    data_class = "D4" if case.protected else "D3"
+    data_class = "D7" if paper_class(case) == "D7" else "D3"
+    data_class = "D4" if case.protected else data_class
     row = opening(seat, case, data_class, (f"document.{document.rule}",), role)
     with transaction.atomic(durable=True):
         return open_logged(row, lambda: open_body(document))

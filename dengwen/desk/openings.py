@@ -15,9 +15,12 @@ from dengwen.desk.acting import Way, answer
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk
 from dengwen.law.errors import PackError
 
+LEADING = frozenset({"head"})
 BEGUN_HERE = {
     "supervision": "breaches", "suggestion": "suggestions", "conference": "suggestions", "analysis": "figures",
     "annual_report": "annual_report", "assessment": "assessments",
+    "government_inspection": "inspections",
+    "inquiry": "inquiries",
 }  # fmt: skip
 """Procedures begun at this page, and the page each leads back to."""
 
@@ -26,7 +29,7 @@ BEGUN_HERE = {
 @at_desk
 def open_case(seat: Seat, kind: str, act: str) -> HttpResponse:
     """Ask for the first act of a procedure, or do it."""
-    if kind not in BEGUN_HERE or seat.organ is None or not seat.capacities & TAKING_IN:
+    if kind not in BEGUN_HERE or seat.organ is None or not seat.capacities & (TAKING_IN | LEADING):
         raise Http404
     try:
         file = blank_file(kind, seat.organ.division_code, seat.now)
@@ -35,5 +38,7 @@ def open_case(seat: Seat, kind: str, act: str) -> HttpResponse:
         raise Http404 from None  # no such procedure at this place today
     if rule is None or rule.by == "system" or "new" not in rule.after:
         raise Http404
+    if not seat.capacities & (LEADING if rule.by == "leader" else TAKING_IN):
+        raise Http404  # what a leader decides is begun by a leader
     back = reverse(f"desk:{BEGUN_HERE[kind]}")
     return answer(seat, file, rule, Way(back, said(file.kind, seat.language), kind=kind))

@@ -31,7 +31,8 @@ from dengwen.access.roles import ROLES, capacities, conflicts
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By
-from dengwen.cases.wall import WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
+from dengwen.cases.titles import title_of
+from dengwen.cases.wall import ACCOUNT, WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
 from dengwen.desk import clock
 from dengwen.face.days import Language, language_of
 from dengwen.face.shapes import Frame, NavItem
@@ -48,6 +49,11 @@ FIGURES = frozenset({"R4", "R7", "R9", "R10", "R13"})
 """Roles that read the monthly table and the annual report of their own organ."""
 ASSESSING = frozenset({"R3", "R4", "R6", "R7", "R9", "R10"})
 """Roles that read assessments their organ makes or stands in."""
+PERSONNEL_PAGES = {
+    "personnel_notice": "desk:personnel_notice", "personnel_opinion": "desk:personnel_opinion",
+    "honour_query": "desk:honours",
+}  # fmt: skip
+"""The pages of what organisation and personnel departments are told and ask, by kind."""
 TAKING_IN = frozenset({"clerk", "router"})
 _BUSY = ("locked", "busy", "timeout", "timed out", "too many connections")
 
@@ -91,6 +97,10 @@ class Seat:
         if found is None:
             raise Http404
         return found
+
+    def title(self, case: Case) -> str:
+        """Return the title of a case in the language of the page, as far as this house made it."""
+        return title_of(case, self.language)
 
     def actor_in(self, case: Case) -> Actor:
         """Return the person as an actor in a case: nobody in particular where he only supervises it."""
@@ -170,7 +180,9 @@ def _seat(
     viewer = viewer_of(user, now.astimezone(CHINA).date())
     working = frozenset(g.compartment for g in here if g.role in WORKING_ROLES and g.compartment)
     scope = scope_of(here, now.astimezone(CHINA).date()) if len(viewer.organs) > 1 else viewer.scope
-    viewer = replace(viewer, organs=viewer.organs & {organ.pk if organ else 0}, compartments=working, scope=scope)
+    here_only = {organ.pk if organ else 0}
+    viewer = replace(viewer, organs=viewer.organs & here_only, compartments=working, scope=scope,
+                     personnel=viewer.personnel & here_only)  # fmt: skip
     roles = frozenset(g.role for g in here)
     return Seat(request, user, organ, roles, viewer, now, language_of(get_language()))
 
@@ -185,10 +197,14 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
                ("prevention", "预防" if zh else "Prevention", bool(seat.roles & WORKING_ROLES)),
                ("inspections", "督查" if zh else "Inspections", bool(seat.roles & WORKING_ROLES)),
+               ("inquiries", "核查" if zh else "Inquiries", ACCOUNT in seat.viewer.compartments),
+               ("about_me", "关于我" if zh else "About me", seat.user.official_id is not None and bool(seat.organ)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
+               ("leads", "线索" if zh else "Leads", _raises_leads(seat)),
                ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
                ("figures", _("统计"), bool(seat.roles & FIGURES)),
                ("assessments", "考核" if zh else "Assessment", bool(seat.roles & ASSESSING)),
+               ("personnel", "组织人事" if zh else "Personnel", bool(viewer_reads_results(seat.viewer))),
                ("ratings", "评价" if zh else "Ratings", "clerk" in seat.capacities or bool(seat.roles & FIGURES)),
                ("registry", _("名录"), True)]
     nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
@@ -203,6 +219,16 @@ def frame_of(seat: Seat, current: str) -> Frame:
         editions=tuple(f"{name if zh else en} {_since(day)}".strip() for name, en, day in texts),
         home=reverse("desk:home"),
     )
+
+
+def _raises_leads(seat: Seat) -> bool:
+    office = seat.organ is not None and seat.organ.is_petition_office
+    return office and ACCOUNT in seat.viewer.compartments and "router" in seat.capacities
+
+
+def viewer_reads_results(viewer: Viewer) -> bool:
+    """Say whether somebody works with results of accountability: R12, or cleared for its files."""
+    return bool(viewer.personnel) or ACCOUNT in viewer.compartments
 
 
 def _since(day: date) -> str:

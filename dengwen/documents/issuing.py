@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dengwen.documents.errors import DocumentError
-from dengwen.documents.numbering import next_number
+from dengwen.documents.numbering import Ask, next_number, one_by_one
 from dengwen.documents.rendering import LANGUAGES, Paper, missing, page, printable, render
 from dengwen.documents.wording import LISTED_AS
 from dengwen.law.rules import DocumentRule
@@ -34,11 +34,13 @@ class Issued:
 def issue(
     *, rule: DocumentRule, basis_text: str, organ_code: str, organ_name: str, day: date, protected: bool,
     practice: bool, values: Mapping[str, str], case_number: str, language: str = "zh",
+    ask: Ask = one_by_one,
 ) -> Issued:
     """Issue a document inside the caller's transaction, so that its number is never lost.
 
     `values` are the fields and texts of the act as people read them, by the names `rule.needs` uses; `day` is the
-    civil date of the act; `protected` puts the number in the series of protected cases; `practice` marks the paper.
+    civil date of the act; `protected` puts the number in the series of protected cases; `practice` marks the paper;
+    `ask` runs the statements of its number.
     Raises DocumentError for a missing content, an unknown layout or language, or outside a transaction.
     """
     if language not in LANGUAGES:
@@ -53,7 +55,7 @@ def issue(
         raise lacking
     number = next_number(
         document=rule.number, organ_code=organ_code, organ_name=organ_name, day=day, protected=protected,
-        case_number=case_number,
+        case_number=case_number, ask=ask,
     )
     paper = Paper(
         rule=rule, number=number, organ=organ_name or organ_code, day=day, case_number=case_number, basis=basis_text,

@@ -10,8 +10,9 @@ that a case must be sealed, bears the case number (nine random digits) and no se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -54,32 +55,42 @@ def word_candidates(name: str, code: str) -> Iterator[str]:
     yield code
 
 
-def _word_of(code: str) -> str:
-    """Return the word of an office, "" where it has none; by hand, since every numbered document asks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT word FROM documents_officeword WHERE office = %s", [code])
-        found = cursor.fetchone()
-    return str(found[0]) if found else ""
+Ask = Callable[[Sequence[tuple[str, Sequence[str | int]]]], Sequence[Sequence[tuple[Any, ...]]]]
+"""What runs statements in their order and returns the rows of each."""
+
+_SETTLE = "INSERT INTO documents_officeword (office, word) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_WORD = "SELECT word FROM documents_officeword WHERE office = %s"
 
 
-def office_word(code: str, name: str) -> str:
-    """Return the word of an office, settling it at its first document: the first candidate no other office has.
+def one_by_one(statements: Sequence[tuple[str, Sequence[str | int]]]) -> list[Sequence[tuple[Any, ...]]]:
+    """Run statements through Django's cursor."""
+    found: list[Sequence[tuple[Any, ...]]] = []
+    for statement, values in statements:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            found.append(cursor.fetchall() if cursor.description else [])
+    return found
 
-    It asks the same whether the word is settled or not, so that nobody can tell from the first paper he issues whether
-    his office issued one before in a case that is hidden from him.
+
+def word_and_serial(code: str, name: str, year: int, series: str, ask: Ask = one_by_one) -> tuple[str, int]:
+    """Return the word of an office and the next number of its series; the row stays locked until the transaction ends.
+
+    The word is settled at the first document: the first candidate no other office has. The same is asked whether it is
+    settled or not, so that nobody can tell from the first paper he issues whether his office issued one before in a
+    case that is hidden from him. Raises DocumentError where every word is taken, and outside a transaction.
     """
-    known = ""
+    _require_transaction(code, year, series)
+    taken = 0
     for word in word_candidates(name, code):
-        OfficeWord.objects.bulk_create([OfficeWord(office=code, word=word)], ignore_conflicts=True)
-        known = _word_of(code)
-        if known:
-            break
-    if not known:
-        raise DocumentError(
-            "no_office_word", where=code, zh="机关代字都已被其他机关使用", en="every word for this office is taken by another",
-            mend_zh="用 agree_word 登记该机关核定的代字", mend_en="enter the office's approved word with agree_word",
-        )
-    return known
+        wanted: list[tuple[str, Sequence[str | int]]] = [(_SETTLE, [code, word]), (_WORD, [code])]
+        found = ask(wanted if taken else [*wanted, (_TAKE, [code, year, series])])
+        taken = taken or int(found[2][0][0])
+        if found[1]:
+            return str(found[1][0][0]), taken
+    raise DocumentError(
+        "no_office_word", where=code, zh="机关代字都已被其他机关使用", en="every word for this office is taken by another",
+        mend_zh="用 agree_word 登记该机关核定的代字", mend_en="enter the office's approved word with agree_word",
+    )
 
 
 def agree_word(*, office: str, word: str) -> None:
@@ -102,30 +113,32 @@ def agree_word(*, office: str, word: str) -> None:
     OfficeWord.objects.update_or_create(office=office, defaults={"word": word})
 
 
-def next_serial(office: str, year: int, series: str) -> int:
-    """Take the next number of a series; its row stays locked until the transaction ends.
-
-    Raises DocumentError outside a transaction, where a number could be lost.
-    """
+def _require_transaction(office: str, year: int, series: str) -> None:
     if not connection.in_atomic_block:
         raise DocumentError(
             "no_transaction", where=f"{office} {series}〔{year}〕", zh="在事务之外取号会留下空号",
             en="a number taken outside a transaction could be lost",
             mend_zh="在写入行为的同一事务内签发", mend_en="issue inside the transaction that writes the act",
         )
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [office, year, series])
-        row = cursor.fetchone()
-    return int(row[0])
+
+
+def next_serial(office: str, year: int, series: str, ask: Ask = one_by_one) -> int:
+    """Take the next number of a series; its row stays locked until the transaction ends.
+
+    Raises DocumentError outside a transaction, where a number could be lost.
+    """
+    _require_transaction(office, year, series)
+    return int(ask([(_TAKE, [office, year, series])])[0][0][0])
 
 
 def next_number(
-    *, document: str, organ_code: str, organ_name: str, day: date, protected: bool, case_number: str
+    *, document: str, organ_code: str, organ_name: str, day: date, protected: bool, case_number: str,
+    ask: Ask = one_by_one,
 ) -> str:
     """Return the number of a new document of the list entry `document` ("D03"), as it is printed."""
     if document in BY_CASE:
-        serial = next_serial(case_number, day.year, BY_CASE[document]) if document == "D20" else 1
+        serial = next_serial(case_number, day.year, BY_CASE[document], ask) if document == "D20" else 1
         return f"{BY_CASE[document]}{serial if serial > 1 else ''} {case_number}"
     series = PROTECTED if protected or document == "D24" else SERIES.get(document, OTHER)
-    word = office_word(organ_code, organ_name)
-    return f"{word}{series}〔{day.year}〕{next_serial(organ_code, day.year, series)}号"
+    word, serial = word_and_serial(organ_code, organ_name, day.year, series, ask)
+    return f"{word}{series}〔{day.year}〕{serial}号"

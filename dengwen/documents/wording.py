@@ -18,6 +18,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "channel": ("提出形式", "channel"),
     "claim": ("信访人投诉请求", "claim"),
     "clause": ("所依条款", "clause it rests on"),
+    "concerned": ("对象", "who is concerned"),
     "conduct": ("情形", "conduct"),
     "consequence": ("后果", "consequence"),
     "contact": ("联系人和联系方式", "contact"),
@@ -25,6 +26,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "crowd": ("人员", "persons"),
     "days": ("延长天数", "days of extension"),
     "deadline": ("办结期限", "deadline"),
+    "decided": ("决定日期", "decided on"),
     "defect": ("发现的情况", "what was found"),
     "defect_ground": ("督办情形", "ground of supervision"),
     "demand": ("要求", "what is asked"),
@@ -45,16 +47,19 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "major": ("重大的，报党委主要负责人和分管组织工作的领导", "major: for the Party head and the leader in charge"),
     "materials": ("材料清单", "list of materials"),
     "measures": ("已采取的措施", "measures taken"),
+    "measures_said": ("措施、依据和影响期", "measures, basis and influence period"),
     "minutes": ("听证笔录和结论", "minutes and result"),
     "note": ("说明", "note"),
     "opinion": ("意见", "opinion"),
     "organ": ("有权处理的机关、单位", "competent organ"),
+    "organisation": ("组织部门", "organisation department"),
     "outcome": ("结论", "outcome"),
     "part_data": ("一、数据统计、涉及领域和被投诉较多的机关、单位", "1. data, fields, organs complained of most"),
     "part_handling": ("二、转送、交办、督办情况", "2. forwarding, assigning, supervising"),
     "part_other": ("四、其他需要报告的事项", "4. other matters"),
     "part_suggestions": ("三、三项建议和采纳情况", "3. the three suggestions and their adoption"),
     "parties_text": ("当事人", "parties"),
+    "personnel": ("人事部门", "personnel department"),
     "persons": ("信访人数", "number of petitioners"),
     "petitioner": ("信访人", "petitioner"),
     "phone": ("电话", "telephone"),
@@ -205,6 +210,13 @@ OVERSIGHT: dict[str, Wording] = {
         "根据你单位的征求意见，现将考察对象履行信访工作职责的情况告知如下。期满的措施不列。",
         "As you asked, this is how the cadre concerned performed petition duties. Expired measures are left out.",
         ("first", "last", "performance", "in_force", "exempted"),
+    ),
+    "D58": Wording(
+        "根据细则第十八条，现将责任追究情况通报你们。请签收；作为绩效考评、奖惩、选拔任用的重要依据使用的，请记录使用情况。"
+        "影响期满的不再使用。",
+        "This notifies you of an accountability result (S 18). Please sign for it, and record how it was used as an "
+        "important basis for rating, rewards and appointment. It is not used after the influence period.",
+        ("organisation", "personnel", "concerned", "facts", "measures_said", "decided"),
     ),
     "D39": Wording(
         "现将本年度信访情况报告如下。报告中的数字取自存证的同一位置，可以复核。",
@@ -379,6 +391,7 @@ TO_EN: dict[str, str] = {
     "D33": "the organ with management authority", "D34": "the petition department", "D36": "the organ concerned",
     "D37": "the organs within the scope of the circular", "D38": "the organisation or personnel department",
     "D39": "the Party committee; the government; the next higher petition department",
+    "D58": "the organisation department and the personnel department",
 }
 """Addressees in English; packs name them in Chinese."""
 

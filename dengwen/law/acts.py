@@ -128,6 +128,7 @@ _CAPACITY_ZH = {
     "handler": "承办人员",
     "head": "本机关、单位负责人",
     "registrar": "机构编制登记人员",
+    "personnel": "组织人事人员",
     "system": "系统",
     "reviewer": "复查复核人员",
 }

@@ -59,6 +59,9 @@ BY = {
     "superior": (frozenset({"router", "head", "clerk"}), "named"),
     "registrar": (frozenset({"registrar"}), "any"),
     "own_head": (frozenset({"registrar", "head"}), "any"),
+    "personnel": (frozenset({"personnel"}), "any"),
+    "personnel_holder": (frozenset({"personnel"}), "holder"),
+    "personnel_named": (frozenset({"personnel"}), "named"),
     "second": (frozenset({"clerk", "router", "handler", "head", "registrar"}), "any"),
     "system": (frozenset({"system"}), "any"),
 }
@@ -109,7 +112,9 @@ EVERY_STATE = "**"
 KEEP_STATE = "="
 """In `to`: the act leaves the state as it is."""
 
-CAPACITIES = frozenset({"petitioner", "clerk", "router", "handler", "head", "registrar", "system", "reviewer"})
+CAPACITIES = frozenset(
+    {"petitioner", "clerk", "router", "handler", "head", "registrar", "personnel", "system", "reviewer"}
+)
 """What an actor can be for the law; the access layer maps its roles R1–R20 to these."""
 
 PARTY_ROLES = (

@@ -18,7 +18,8 @@ from django.db import connection
 from dengwen.ledger import keys as key_files
 from dengwen.ledger.damage import LedgerError
 from dengwen.ledger.models import Event, Pending
-from dengwen.ledger.rows import insert, later_around, new
+from dengwen.ledger.row_tables import new
+from dengwen.ledger.rows import FEW, insert, later_around
 from dengwen.merkle.disclosure import SALT_SIZE, JsonValue, digest, disclose, event_hash, manifest_of
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
@@ -121,7 +122,7 @@ def write(made: Sequence[Prepared]) -> None:
     _require_transaction()
     if not made:
         return
-    if connection.vendor == "postgresql":  # one statement; nobody asks for the ids
+    if connection.vendor == "postgresql" and len(made) <= FEW:  # one statement; nobody asks for the ids
         later_around(_QUEUE, [one.row for one in made])
         return
     _write_with_ids(made)

@@ -6,14 +6,16 @@ database, so they are counted on from the table's last one. An id nobody used is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import count
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 
-from dengwen.ledger.driver import run
+from dengwen.ledger.driver import Rows, run
 
 Ids = Iterator[int]
 
@@ -30,9 +32,31 @@ def ids_ahead(wanted: Mapping[type[Model], int]) -> dict[type[Model], Ids]:
         found = run(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names)  # noqa: S608
         last: dict[str, int] = dict(found)
         return {model: count(last.get(name, 0) + 1) for model, name in zip(models, names, strict=True)}
+    asked = _from_sequences(wanted)
+    return asked.ids(run(*asked.asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A statement that gives out ids, and how its answer reads."""
+
+    models: tuple[type[Model], ...]
+    asked: tuple[str, Sequence[Any]]
+
+    def ids(self, answer: Rows) -> dict[type[Model], Ids]:
+        """Return the ids of each table."""
+        return {model: iter(ids) for model, ids in zip(self.models, answer[0], strict=True)}
+
+
+def ahead_statement(wanted: Mapping[type[Model], int]) -> Ahead | None:
+    """Return what `ids_ahead` would run, to be sent with other statements; None on SQLite, which gains nothing."""
+    return None if connection.vendor == "sqlite" else _from_sequences(wanted)
+
+
+def _from_sequences(wanted: Mapping[type[Model], int]) -> Ahead:
+    models = tuple(model for model, number in wanted.items() if number > 0)
     parts = ", ".join(["ARRAY(SELECT nextval(%s::regclass) FROM generate_series(1, %s))"] * len(models))
-    row = run(f"SELECT {parts}", [v for model in models for v in (_sequence(model), wanted[model])])[0]
-    return {model: iter(ids) for model, ids in zip(models, row, strict=True)}
+    return Ahead(models, (f"SELECT {parts}", [v for model in models for v in (_sequence(model), wanted[model])]))
 
 
 def _name(model: type[Model]) -> str:

@@ -6,137 +6,27 @@ a row is the same as one written by `save()`. There are no signals and no `save(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cache
-from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import BinaryField, DateField, DateTimeField, Expression, Field, JSONField, Model
-from django.db.models.base import ModelState
+from django.db.models import Model
 
-from dengwen.ledger.driver import Rows, before_others, run, run_all
+from dengwen.ledger.driver import Rows, before_others, copies, copy_in, run, run_all
 from dengwen.ledger.numbering import Ids, ids_ahead
-
-Row = TypeVar("Row", bound=Model)
-Convert = Callable[[Any], Any]
+from dengwen.ledger.row_tables import Convert, Table, convert_of, table_of
 
 MOST_VALUES = 30_000
 """Values of one statement: SQLite takes 32,766 and PostgreSQL 65,535."""
+FEW = 12
+"""Rows of one table that PostgreSQL gets as a statement; more go by COPY."""
 FIRST_IDS, MOST_IDS = 4, 256
 """Ids taken at once where nobody said how many rows are to come: few, then twice as many each time."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """How rows of a table are written: the plain columns, those with a conversion, and the statement around the values.
-
-    `places` are one row of values; with an id of its own (given ahead) a row has one more, the first.
-    """
-
-    plain: tuple[str, ...]
-    take: Callable[[dict[str, Any]], Sequence[Any]]
-    others: tuple[tuple[str, Convert], ...]
-    convert: tuple[Convert, ...]
-    head: str
-    places: str
-    returning: str
-    numbered: bool
-    numbered_head: str
-    numbered_places: str
-
-    def values(self, row: Model) -> list[Any]:
-        """Return the values of a row as the driver takes them, in the order of the statement."""
-        held = row.__dict__
-        found = list(self.take(held))
-        if not _PLAIN.issuperset(map(type, found)):
-            found = [convert(value) for convert, value in zip(self.convert, found, strict=True)]
-        return found + [convert(held[name]) for name, convert in self.others]
-
-
-@cache
-def _table(model: type[Model]) -> _Table:
-    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
-    columns = [field for field in meta.concrete_fields if field is not meta.auto_field]
-    columns.sort(key=lambda field: isinstance(field, _CONVERTED))  # the plain ones first
-    plain = tuple(field.attname for field in columns if not isinstance(field, _CONVERTED))
-    names, places = [quote(str(field.column)) for field in columns], ["%s"] * len(columns)
-    table, own = quote(meta.db_table), quote(str(meta.pk.column))
-    return _Table(
-        plain=plain,
-        take=itemgetter(*plain) if len(plain) > 1 else lambda held: [held[name] for name in plain],
-        others=tuple((field.attname, _convert(field)) for field in columns[len(plain) :]),
-        convert=tuple(_convert(field) for field in columns[: len(plain)]),
-        head=f"INSERT INTO {table} ({', '.join(names)}) VALUES ",  # noqa: S608  # names of our own
-        places=f"({', '.join(places)})",
-        returning=f" RETURNING {own}",
-        numbered=meta.auto_field is not None,
-        numbered_head=f"INSERT INTO {table} ({', '.join([own, *names])}) VALUES ",  # noqa: S608
-        numbered_places=f"({', '.join(['%s', *places])})",
-    )
-
-
-_PLAIN = frozenset({str, int, bool, type(None)})
-_CONVERTED = (DateField, JSONField, BinaryField)
-"""Fields whose usual values the database does not take as they are (a `DateTimeField` is a `DateField`)."""
-
-
-def _convert(column: Field[object, object]) -> Convert:
-    """Return what makes a value of a field one the database takes: the short way for usual values, else the field's."""
-    usual: dict[type, Convert] = {}
-    if isinstance(column, DateTimeField):
-        usual = {datetime: connection.ops.adapt_datetimefield_value}
-    elif isinstance(column, DateField):
-        usual = {date: connection.ops.adapt_datefield_value}
-    plain = frozenset({type(None)}) if isinstance(column, JSONField) else _PLAIN
-    if isinstance(column, BinaryField):
-        plain = _PLAIN | {bytes}
-
-    def convert(value: object) -> Any:  # noqa: ANN401  # what a driver takes
-        kind = type(value)
-        if kind in plain:
-            return value
-        short = usual.get(kind)
-        return short(value) if short else column.get_db_prep_save(value, connection)
-
-    return convert
-
-
-@cache
-def _blank(model: type[Model]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
-    """Return what a new row of a table holds: its plain defaults, and those that are made anew for each."""
-    plain: dict[str, Any] = {}
-    made: list[tuple[str, Callable[[], Any]]] = []
-    for column in model._meta.concrete_fields:  # noqa: SLF001  # documented by Django
-        if column.has_default() and callable(column.default):
-            made.append((column.attname, column.get_default))
-        else:
-            plain[column.attname] = column.get_default()
-    return plain, tuple(made)
-
-
-def new(model: type[Row], **values: Any) -> Row:  # noqa: ANN401  # whatever its columns hold
-    """Return a new row, not written, as the model's constructor would, by the names of its columns (`case_id`).
-
-    An act makes dozens of rows, and the constructor takes most of that time. TypeError for a name that is no column.
-    """
-    plain, made = _blank(model)
-    row = model.__new__(model)
-    held = row.__dict__
-    held["_state"] = ModelState()
-    held.update(plain)
-    for name, make in made:
-        held[name] = make()
-    if values:
-        if not values.keys() <= plain.keys() and (wrong := values.keys() - held.keys()):
-            raise TypeError(f"{model.__name__} has no {', '.join(sorted(wrong))}")
-        held.update(values)
-    return row
 
 
 def insert(*rows: Model, or_nothing: bool = False) -> bool:
@@ -151,9 +41,31 @@ def insert(*rows: Model, or_nothing: bool = False) -> bool:
     if waiting is not None and type(rows[0]) in waiting.ids:
         waiting.write()  # what has its id already comes before these
         waiting.ids.pop(type(rows[0]), None)
-    table = _table(type(rows[0]))
+    table = table_of(type(rows[0]))
+    if len(rows) > FEW and not or_nothing and copies():
+        _copy(table, rows)
+        return True
     written = [_run(_insert(table, some, or_nothing=or_nothing)) for some in _portions(table, rows)]
     return sum(written) == len(rows)
+
+
+def _copy(table: Table, rows: Sequence[Model]) -> None:
+    """Write many rows of a table at PostgreSQL, and give ids to those that have none."""
+    without = [row for row in rows if row.pk is None] if table.numbered else []
+    if without:
+        model = type(without[0])
+        for row, pk in zip(without, ids_ahead({model: len(without)})[model], strict=True):
+            row.pk = pk
+    if table.numbered:
+        copy_in(_after_into(table.numbered_head), ((row.pk, *table.values(row)) for row in rows))
+    else:
+        copy_in(_after_into(table.head), map(table.values, rows))
+    _Statement("", [], rows).done([])
+
+
+def _after_into(head: str) -> str:
+    """Return `table (columns)` of `INSERT INTO table (columns) VALUES`."""
+    return head.strip().removeprefix("INSERT INTO ").removesuffix(" VALUES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +91,14 @@ def _run(one: _Statement) -> int:
     return one.done(run(one.statement, one.values))
 
 
-def _portions(table: _Table, rows: Sequence[Model]) -> Iterator[Sequence[Model]]:
+def _portions(table: Table, rows: Sequence[Model]) -> Iterator[Sequence[Model]]:
     """Yield rows in portions a statement can take."""
     most = max(1, MOST_VALUES // (len(table.convert) + len(table.others) + 1))
     for n in range(0, len(rows), most):
         yield rows[n : n + most]
 
 
-def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool = False) -> _Statement:
+def _insert(table: Table, rows: Sequence[Model], *, or_nothing: bool = False) -> _Statement:
     values = [value for row in rows for value in table.values(row)]
     places = table.places if len(rows) == 1 else ", ".join([table.places] * len(rows))
     conflict = " ON CONFLICT DO NOTHING" if or_nothing else ""
@@ -194,13 +106,13 @@ def _insert(table: _Table, rows: Sequence[Model], *, or_nothing: bool = False) -
     return _Statement(f"{table.head}{places}{conflict}{table.returning}", values, rows, numbers=True)
 
 
-def _insert_numbered(table: _Table, rows: Sequence[Model]) -> _Statement:
+def _insert_numbered(table: Table, rows: Sequence[Model]) -> _Statement:
     """Rows that have their ids already."""
     values = [value for row in rows for value in (row.pk, *table.values(row))]
     return _Statement(table.numbered_head + ", ".join([table.numbered_places] * len(rows)), values, rows)
 
 
-def _insert_around(around: str, table: _Table, rows: Sequence[Model]) -> _Statement:
+def _insert_around(around: str, table: Table, rows: Sequence[Model]) -> _Statement:
     inner = f"{table.head}{', '.join([table.places] * len(rows))}{table.returning}"
     return _Statement(around.format(inner), [value for row in rows for value in table.values(row)], rows)
 
@@ -215,8 +127,51 @@ def later_around(around: str, rows: Sequence[Model]) -> None:
     if waiting is not None:
         waiting.around.setdefault((around, model), []).extend(rows)
         return
-    for some in _portions(_table(model), rows):
-        _run(_insert_around(around, _table(model), some))
+    for some in _portions(table_of(model), rows):
+        _run(_insert_around(around, table_of(model), some))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """A table of counters: how the next number of a key is taken, and how a number counted on here is written."""
+
+    table: str
+    take: str
+    settle: str
+
+
+@dataclass(slots=True)
+class _Count:
+    """The last number of a key, and whether it was counted on since the database said it."""
+
+    last: int
+    moved: bool = False
+
+
+def counter(table: str, *keys: str) -> _Counter:
+    """Return a gapless counter kept in a table of our own, one row a key."""
+    names, places = ", ".join(keys), ", ".join(["%s"] * len(keys))
+    take = (
+        f"INSERT INTO {table} ({names}, last) VALUES ({places}, 1) "  # noqa: S608  # names of our own
+        f"ON CONFLICT ({names}) DO UPDATE SET last = {table}.last + 1 RETURNING last"
+    )
+    where = " AND ".join(f"{name} = %s" for name in keys)
+    return _Counter(table, take, f"UPDATE {table} SET last = %s WHERE {where}")  # noqa: S608
+
+
+def count_on(one: _Counter, *key: str | int) -> int:
+    """Take the next number of a key; its row stays locked until the transaction ends.
+
+    Inside `together` only the first number is asked for: with the row locked, those after it are counted here.
+    """
+    waiting = _waiting.get()
+    held = {} if waiting is None else waiting.counts.setdefault(one, {})
+    now = held.get(key)
+    if now is None:
+        now = held[key] = _Count(int(run(one.take, key)[0][0]))
+    else:
+        now.last, now.moved = now.last + 1, True
+    return now.last
 
 
 # --- rows that wait for each other ------------------------------------------------------------------------------
@@ -233,6 +188,8 @@ class _Waiting:
     plain: dict[str, list[Sequence[str | int]]] = field(default_factory=dict)
     changed: dict[tuple[type[Model], object], tuple[Model, dict[str, None]]] = field(default_factory=dict)
     around: dict[tuple[str, type[Model]], list[Model]] = field(default_factory=dict)
+    first: list[_Statement] = field(default_factory=list)
+    counts: dict[_Counter, dict[tuple[str | int, ...], _Count]] = field(default_factory=dict)
     ids: dict[type[Model], Ids] = field(default_factory=dict)
     taken: dict[type[Model], int] = field(default_factory=dict)
     seen: set[type[Model]] = field(default_factory=set)
@@ -242,6 +199,10 @@ class _Waiting:
         if not statement.lstrip()[:6].upper().startswith(_ABOUT_ROWS):
             return True
         if any(around.partition("INSERT INTO ")[2].split()[0] in statement for around, _ in self.around):
+            return True
+        if any(one.statement.split()[1] in statement for one in self.first):
+            return True
+        if any(counter.table in statement for counter in self.counts):
             return True
         models = {*self.fresh, *self.ids, *(m for m, _ in self.changed), *(m for _, m in self.around)}
         if any(model._meta.db_table in statement for model in models):  # noqa: SLF001  # documented by Django
@@ -259,18 +220,30 @@ class _Waiting:
         plain, self.plain = self.plain, {}
         changed, self.changed = self.changed, {}
         around_rows, self.around = self.around, {}
+        first, self.first = self.first, []
+        counts, self.counts = self.counts, {}
         if connection.vendor == "sqlite":
             self.ids.clear()  # counted on from the table's last id, which these rows and others now move
-        out: list[_Statement] = []
+        out = first
+        for series, held in counts.items():
+            out += [_Statement(series.settle, [now.last, *key]) for key, now in held.items() if now.moved]
+        bulk = copies() and not first
         for model, rows in fresh.items():
-            table = _table(model)
+            table = table_of(model)
+            if bulk and len(rows) > FEW:
+                _copy(table, rows)
+                continue
             numbered = [row for row in rows if row.pk is not None] if table.numbered else []
             others = [row for row in rows if row.pk is None] if numbered else rows
             out += [_insert_numbered(table, some) for some in _portions(table, numbered)]
             out += [_insert(table, some) for some in _portions(table, others)]
-        out += [one for head, lines in plain.items() for one in _lines(head, lines)]
+        for head, lines in plain.items():
+            if bulk and len(lines) > FEW:
+                copy_in(_after_into(head), lines)
+            else:
+                out += _lines(head, lines)
         for (around, model), rows in around_rows.items():
-            out += [_insert_around(around, _table(model), some) for some in _portions(_table(model), rows)]
+            out += [_insert_around(around, table_of(model), some) for some in _portions(table_of(model), rows)]
         out += [_updating(row, *names) for row, names in changed.values()]
         answers = run_all([(one.statement, one.values) for one in out])
         for one, ids in zip(out, answers, strict=True):
@@ -362,6 +335,27 @@ def ahead(row: Model) -> None:
     waiting.fresh.setdefault(model, []).append(row)
 
 
+def before_rows(statement: str, values: Sequence[Any]) -> None:
+    """Run a statement that changes rows of a table (`UPDATE table …`) and answers nothing.
+
+    Inside `together` it waits, and goes before all rows that wait then or later. Whoever needs rows that wait already
+    to be changed as well calls `write_waiting` first.
+    """
+    waiting = _waiting.get()
+    if waiting is None:
+        run(statement, values)
+    else:
+        waiting.first.append(_Statement(statement, list(values)))
+
+
+def given(ids: Mapping[type[Model], Ids]) -> None:
+    """Take these ids for the next rows of their tables: read under the lock of their case, on PostgreSQL."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.ids |= ids
+        waiting.seen |= ids.keys()
+
+
 def unless_taken(row: Model) -> bool:
     """Write a new row whose id nobody needs yet and which a constraint may refuse; False says that it did.
 
@@ -402,7 +396,7 @@ def write_waiting(model: type[Model]) -> None:
         waiting.write()
 
 
-# --- changing and reading ---------------------------------------------------------------------------------------
+# --- changing ----------------------------------------------------------------------------------------------
 @cache
 def _update(model: type[Model], names: tuple[str, ...]) -> tuple[tuple[tuple[str, Convert], ...], str]:
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
@@ -411,7 +405,7 @@ def _update(model: type[Model], names: tuple[str, ...]) -> tuple[tuple[tuple[str
         raise ValueError(f"{meta.label}: not all of {', '.join(names)} are columns")
     pairs = ", ".join(f"{quote(str(field.column))} = %s" for field in columns)
     statement = f"UPDATE {quote(meta.db_table)} SET {pairs} WHERE {quote(str(meta.pk.column))} = %s"  # noqa: S608
-    return tuple((field.attname, _convert(field)) for field in columns), statement
+    return tuple((field.attname, convert_of(field)) for field in columns), statement
 
 
 def update(row: Model, *names: str) -> None:
@@ -422,78 +416,3 @@ def update(row: Model, *names: str) -> None:
 def _updating(row: Model, *names: str) -> _Statement:
     columns, statement = _update(type(row), names)
     return _Statement(statement, [*(convert(getattr(row, name)) for name, convert in columns), row.pk])
-
-
-@cache
-def _find(model: type[Model], name: str) -> str:
-    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
-    column = next(str(field.column) for field in meta.concrete_fields if field.name == name)
-    return f"SELECT 1 FROM {quote(meta.db_table)} WHERE {quote(column)} = %s LIMIT 1"  # noqa: S608  # names of our own
-
-
-def exists(model: type[Model], name: str, value: str | int) -> bool:
-    """Say whether a row with this value in a column exists; the value as the database keeps it."""
-    write_waiting(model)
-    return bool(run(_find(model, name), [value]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """The statement that reads rows of a table by one column, and what makes its values those of the fields."""
-
-    names: tuple[str, ...]
-    statement: str
-    converters: tuple[tuple[int, Expression, tuple[Callable[..., Any], ...]], ...]
-
-
-@cache
-def _reading(model: type[Model], name: str, order: str, *, lock: bool) -> _Reading:
-    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
-    fields = meta.concrete_fields
-    by_name = {key: quote(str(field.column)) for field in fields for key in (field.name, field.attname)}
-    table, columns = quote(meta.db_table), ", ".join(quote(str(field.column)) for field in fields)
-    locking = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
-    converters = []
-    for place, one in enumerate(fields):
-        column = one.get_col(meta.db_table)
-        found = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
-        if found:
-            converters.append((place, column, tuple(found)))
-    return _Reading(
-        tuple(field.attname for field in fields),
-        f"SELECT {columns} FROM {table} WHERE {by_name[name]} = %s ORDER BY {by_name[order]}{locking}",  # noqa: S608
-        tuple(converters),
-    )
-
-
-def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lock: bool = False) -> list[Row]:
-    """Return the rows with this value in a column, in order; `lock` holds them until the transaction ends.
-
-    (SQLite has no lock of a row: there a writing transaction holds the whole database.)
-    """
-    write_waiting(model)
-    reading = _reading(model, name, order, lock=lock)
-    found = [list(row) for row in run(reading.statement, [value])]
-    for row in found:
-        for place, column, converters in reading.converters:
-            for convert in converters:
-                row[place] = convert(row[place], column, connection)
-    return [_as_read(model, zip(reading.names, row, strict=True)) for row in found]
-
-
-def _as_read(model: type[Row], values: Iterable[tuple[str, Any]]) -> Row:
-    """Return the row `from_db` would, without its detour over the arguments of the constructor."""
-    row = new(model)
-    row.__dict__.update(values)
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what from_db says
-    return row
-
-
-@cache
-def _newest(model: type[Model]) -> str:
-    return f"SELECT max(id) FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608, SLF001  # our own
-
-
-def newest_id(model: type[Model]) -> int:
-    """Return the highest id of a table, 0 where it is empty."""
-    return int(run(_newest(model))[0][0] or 0)

@@ -17,7 +17,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, PartyEntry, Step
-from dengwen.ledger.rows import read
+from dengwen.ledger.row_reading import read
 from dengwen.organs.models import Organ
 from dengwen.petitions.accused import accused_side
 

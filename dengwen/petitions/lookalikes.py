@@ -36,6 +36,8 @@ THRESHOLD = 0.15
 """Least similarity of a suggestion; `tests/petitions/test_lookalikes.py` tunes and checks it on real messages."""
 SAME_FACTS = 0.30
 """Least similarity for "same person and same facts": the names must agree as well, so it asks for a true likeness."""
+MOST_OWN = 200
+"""How many matters of one person are compared: more than anybody has, a bound for what shares a name by chance."""
 BONUS = 0.05
 """What the same place, or a day that both name, adds; it orders suggestions and never makes one by itself."""
 SHORTEST_PHRASE = 5
@@ -85,6 +87,10 @@ class Pieces:
     days: tuple[int, ...]
 
 
+_Row = tuple[int, str, str, int, bytes | memoryview, bytes | memoryview]
+"""What is read of a sketch: case, number, place, count of pieces, digests, days."""
+
+
 def suggest(
     text: str,
     *,
@@ -102,8 +108,13 @@ def suggest(
     found = pieces_of(text, key_ring())
     if not found.count:
         return []
+    return _most_alike(text, found, _candidates(found, day, viewer_filter, exclude), place)[:limit]
+
+
+def _most_alike(text: str, found: Pieces, rows: Iterable[_Row], place: str) -> list[Suggestion]:
+    """Return the sketches that are alike enough, the most alike first."""
     suggestions = []
-    for case_id, number, where, count, body, days in _candidates(found, day, viewer_filter, exclude):
+    for case_id, number, where, count, body, days in rows:
         other = Pieces(count, unpack(body), unpack(days))
         alike = containment(found, other)
         if alike < THRESHOLD:
@@ -112,12 +123,12 @@ def suggest(
         score = min(1.0, alike + BONUS * (same_place + same_days))
         phrases = _phrases(text, set(other.kept), key_ring())
         suggestions.append(Suggestion(case_id, number, round(score, 3), same_place, same_days, phrases))
-    return sorted(suggestions, key=lambda s: (-s.score, -s.case_id))[:limit]
+    return sorted(suggestions, key=lambda s: (-s.score, -s.case_id))
 
 
 def _candidates(
     found: Pieces, day: date, visible: QuerySet[Case] | None, exclude: int
-) -> list[tuple[int, str, str, int, bytes | memoryview, bytes | memoryview]]:
+) -> list[_Row]:
     """Return the sketches that share most bins with a text: one pass over the index, then those rows by id."""
     hits = SketchKey.objects.filter(
         key__in=keys_of(found.kept), sketch__case__protected=False, sketch__received_on__lte=day
@@ -126,11 +137,11 @@ def _candidates(
         hits = hits.filter(sketch__case__in=visible.values("pk"))
     ranked = hits.exclude(sketch__case_id=exclude).values("sketch_id").annotate(shared=Count("pk"))
     best = [row["sketch_id"] for row in ranked.order_by("-shared", "-sketch_id")[:CANDIDATES]]
-    return list(
-        Sketch.objects.filter(pk__in=best).values_list(
-            "case_id", "case__number", "case__place", "pieces", "body", "days"
-        )
-    )
+    return _rows(Sketch.objects.filter(pk__in=best))
+
+
+def _rows(sketches: QuerySet[Sketch]) -> list[_Row]:
+    return list(sketches.values_list("case_id", "case__number", "case__place", "pieces", "body", "days"))
 
 
 def same_person_same_matter(
@@ -147,7 +158,8 @@ def same_person_same_matter(
 
     Both must agree: the look-up indexes of name and telephone (the telephone only where both gave one), and the
     text. Of a joint petition one common member suffices. Who has asked how often is never counted; no identity
-    is opened.
+    is opened. The few matters of one person are all compared, newest first, without the index: that a sentence and a
+    long letter share a digest of a bin is likely, not certain.
     """
     ring = key_ring()
     wanted = blind_index(ring, "name", name)
@@ -161,7 +173,9 @@ def same_person_same_matter(
     cases = Case.objects.filter(Q(pk__in=people.values("case_id")) | Q(pk__in=members.values("case_id")))
     if viewer_filter is not None:
         cases = cases.filter(pk__in=viewer_filter.values("pk"))
-    alike = suggest(text, day=day, viewer_filter=cases, limit=CANDIDATES, exclude=exclude)
+    found = pieces_of(text, ring)
+    own = Sketch.objects.filter(case__in=cases.values("pk"), case__protected=False, received_on__lte=day)
+    alike = _most_alike(text, found, _rows(own.exclude(case_id=exclude).order_by("-pk")[:MOST_OWN]), "")
     return [s for s in alike if s.score >= SAME_FACTS][:limit]
 
 

@@ -22,6 +22,7 @@ from dengwen.editions.reading import setting, settings_of
 from dengwen.law.acts import Actor, refusals
 from dengwen.law.record import civil
 from dengwen.law.steps import Facts, FieldValue, Step
+from dengwen.ledger.row_reading import read
 from dengwen.ledger.rows import insert
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
@@ -49,7 +50,7 @@ def digest_of(code: str) -> str:
 # --- effects ------------------------------------------------------------------------------------------------------
 def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
     """Open the evaluation when a reply is given, where the pack lets it: nobody chooses who is asked."""
-    case = Case.objects.select_related("holder").get(pk=facts.case_id)
+    case = _case(facts)
     if step.imported or _shut(case):
         return ()
     kind = in_force(facts.day, case.place, facts.recorded_at).book.kind(case.kind)
@@ -63,7 +64,7 @@ def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
 
 def evaluation_opened(step: Step, facts: Facts) -> Sequence[Step]:
     """Open the linked evaluation case, which belongs to nobody; PetitionError where the matter is out of scope."""
-    case = Case.objects.select_related("holder").get(pk=facts.case_id)
+    case = _case(facts)
     if why := _shut(case):
         raise PetitionError(
             "not-evaluated", where=case.number, zh=f"{why[0]}，不在评价范围（国信发〔2014〕16号第四条，未核原文）",
@@ -82,11 +83,17 @@ def evaluation_opened(step: Step, facts: Facts) -> Sequence[Step]:
     ]  # fmt: skip
 
 
+def _case(facts: Facts) -> Case:
+    """Return the case of a running act, by hand: every reply asks."""
+    return read(Case, "id", facts.case_id)[0]
+
+
 def _shut(case: Case) -> tuple[str, str] | None:
     """Return why a matter is out of scope by what it is tied to, beyond the facts that the pack reads; or None."""
     if case.protected:
         return "检举控告事项不宜公开", "an accusation is not for publication"
-    if case.holder is not None and case.holder.kind in CLOSED_TO:
+    holder = read(Organ, "id", case.holder_id)[0] if case.holder_id is not None else None
+    if holder is not None and holder.kind in CLOSED_TO:
         return "人大、法院、检察院的事项", "a matter of a people's congress, court or procuratorate"
     if CaseLink.objects.filter(case=case, kind__in=NOT_FIRST).exists():
         return "不是初次信访事项", "the matter is not registered for the first time"
@@ -104,7 +111,7 @@ def invited(step: Step, facts: Facts) -> Sequence[Step]:
     matter = next(number for kind, number in step.links if kind == "concerns")
     department = step.fields.get("department")
     row = Evaluation(
-        case_id=facts.case_id, petition=Case.objects.get(number=matter), competent_id=_organ(step, "competent"),
+        case_id=facts.case_id, petition=read(Case, "number", matter)[0], competent_id=_organ(step, "competent"),
         department_id=department if isinstance(department, int) else None, opened_on=facts.day,
     )  # fmt: skip
     insert(row)

@@ -147,6 +147,7 @@ DISTRICT = (
             _p("YJ04-Y", "严样本", "staff", "承办人", "handler3", "R6", "R3"),
             _p("YJ04-H", "华试样", "staff", "科长", "checker3", "R6"),
             _p("YJ04-J", "金样例", "principal", "局长", "head3", "R7"),
+            _p("YJ04-R", "任示例", "staff", "人事管理科干部", "personnel", "R12"),
         ),
     ),
     OrganPlan(
@@ -179,5 +180,14 @@ DISTRICT = (
         joint_conference=True,
         territorial="YJQ",
         people=(_p("YJL-L", "凌虚构", "staff", "联席会议办公室干部", "conference", "R10"),),
+    ),
+    OrganPlan(
+        "YJZ",
+        "中共云江区委组织部",
+        "Organisation Department of Yunjiang District",
+        "party_organ",
+        "county",
+        territorial="YJW",
+        people=(_p("YJZ-Z", "祖虚构", "staff", "干部监督科干部", "organiser", "R12"),),
     ),
 )

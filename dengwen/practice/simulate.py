@@ -7,11 +7,12 @@ argument: everything happened before `until`. A real office refuses.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from random import Random
+from typing import Protocol
 
 from django.conf import settings
 
@@ -19,6 +20,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.perform import Call, Outcome, Performed, perform_many
 from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
+from dengwen.law.calendar import Calendar
 from dengwen.law.record import CHINA, civil
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Organ
@@ -44,6 +46,31 @@ from dengwen.practice.staff import DISCIPLINE as DISCIPLINE_CODE
 from dengwen.practice.staff import PETITION_OFFICE, NotPracticeError, Staff
 from dengwen.practice.wording import texts_of
 
+
+class Scripted(Protocol):
+    """Something planned deed by deed that is written among the load, each deed one call on its instant."""
+
+    uid: str
+    done: int
+    broken: str
+
+    @property
+    def instants(self) -> Sequence[datetime]:
+        """When each deed is done, in order."""
+
+    @property
+    def matters(self) -> int:
+        """How many petitions it registers."""
+
+    def call(self, place: int) -> Call | None:
+        """Return the call of a deed; None where it was done aside."""
+
+    def after(self, place: int, performed: Performed) -> None:
+        """Note what the door wrote."""
+
+
+Between = Callable[[Staff, Calendar, Sequence[str], date, date, int], Iterable[Scripted]]
+"""Plans what is written among the load: for staff, calendar, handling organs, first and last day, petitions in all."""
 HIGHER = "YJQ"
 OPENED_BY = {"lodge": "", "take_up_anew": ANEW_CASE, "register": NEW_CASE}
 CHANNELS = ("network", "letter", "phone", "visit", "fax")
@@ -76,9 +103,11 @@ def simulate(
     until: datetime,
     organs: int | None = None,
     staff: Staff | None = None,
+    between: Between | None = None,
 ) -> Simulated:
     """Write `petitions` invented matters of the `months` before `until`, handled by `organs` organs (all by default).
 
+    With `between`, what it plans is written among them, counts towards `petitions`, and all the rest is on time.
     Raises NotPracticeError in a real office, ValueError for counts below one.
     """
     if not settings.PRACTICE:
@@ -90,13 +119,19 @@ def simulate(
     random = Random(seed)
     last = civil(until) - timedelta(days=1)
     first = planning.months_before(civil(until), months)
-    planner = Planner(random, rulebooks.calendars().newest, handling, first, last)
-    return _Run(random, staff, _plans(planner, random, petitions), until, seed).walk()
+    calendar = rulebooks.calendars().newest
+    scripts = list(between(staff, calendar, handling, first, last, petitions)) if between else []
+    petitions -= sum(script.matters for script in scripts)
+    planner = Planner(random, calendar, handling, first, last, calm=between is not None)
+    plans = _plans(planner, random, petitions) if petitions > 0 else []
+    return _Run(random, staff, plans, until, seed, scripts).walk()
 
 
 def _plans(planner: Planner, random: Random, petitions: int) -> list[Plan]:
     """Plan every road once, as far as the number allows, then further ones by weight."""
     new, old = deck()
+    if planner.calm:  # nobody sends the parts of a mixed letter on in this load, and they would come late
+        new = [road for road in new if road.ends != "split"]
     spans = {
         True: (planner.first, min(planner.last, CHANGE - timedelta(days=1))),
         False: (max(planner.first, CHANGE), planner.last),
@@ -128,9 +163,11 @@ class _Run:
     """One run: plans walked day by day, the sweep first, as the worker of an office would have done it."""
 
     def __init__(
-        self, random: Random, staff: Staff, plans: Sequence[Plan], until: datetime, seed: int
-    ) -> None:
+        self, random: Random, staff: Staff, plans: Sequence[Plan], until: datetime, seed: int,
+        scripts: Sequence[Scripted] = (),
+    ) -> None:  # fmt: skip
         self.random, self.staff, self.plans, self.until, self.seed = random, staff, plans, until, seed
+        self.scripts = scripts
         self.result = Simulated()
         self.codes: dict[int, str] = {}
         self.running: list[str] = []
@@ -142,6 +179,13 @@ class _Run:
             for place, instant in enumerate(plan.instants)
             if instant < self.until
         )
+        items += [
+            (instant, len(self.plans) + number, place)
+            for number, script in enumerate(self.scripts)
+            for place, instant in enumerate(script.instants)
+            if instant < self.until
+        ]
+        items.sort()
         day = civil(items[0][0]) if items else civil(self.until)
         for today, group in groupby(items, key=lambda item: civil(item[0])):
             while day < today:
@@ -163,6 +207,9 @@ class _Run:
     def _batch(self, batch: Sequence[Item]) -> None:
         calls: list[tuple[Item, Call]] = []
         for item in batch:
+            if item[1] >= len(self.plans):
+                calls += [(item, call) for call in self._scripted(item)]
+                continue
             plan = self.plans[item[1]]
             if plan.broken or item[2] != plan.done:
                 continue
@@ -175,7 +222,28 @@ class _Run:
         for (item, _), outcome in zip(calls, outcomes, strict=True):
             self._after(item, outcome)
 
+    def _scripted(self, item: Item) -> Iterator[Call]:
+        """Yield the call of a scripted deed, nothing where an earlier one was refused or it was done aside."""
+        script = self.scripts[item[1] - len(self.plans)]
+        if not script.broken and script.done == item[2]:
+            call = script.call(item[2])
+            if call is not None:
+                yield call
+
+    def _after_scripted(self, item: Item, outcome: Outcome) -> None:
+        script = self.scripts[item[1] - len(self.plans)]
+        if outcome.performed is None:
+            script.broken = f"{script.uid}/{item[2]} · {civil(item[0])}: {outcome.error}"
+            self.result.refused.append(script.broken)
+            return
+        script.after(item[2], outcome.performed)
+        self.result.acts += len(outcome.performed.acts)
+        self.result.petitions += sum(w.act == "register" for w in outcome.performed.acts)
+
     def _after(self, item: Item, outcome: Outcome) -> None:
+        if item[1] >= len(self.plans):
+            self._after_scripted(item, outcome)
+            return
         plan, move = self.plans[item[1]], self.plans[item[1]].road.moves[item[2]]
         if outcome.performed is None:
             plan.broken = True

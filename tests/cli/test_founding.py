@@ -67,7 +67,7 @@ def test_help_is_there_in_both_languages(practice: Dengwen) -> None:
     told = practice("--help").out
     for command in (
         "init", "doctor", "pack", "calendar", "organ", "account", "backup", "restore", "rederive", "ledger", "import",
-        "report", "simulate", "worker", "act", "case", "demo", "law",
+        "report", "simulate", "worker", "act", "case", "demo", "law", "leads",
     ):  # fmt: skip
         assert command in told
     assert "期限" in told

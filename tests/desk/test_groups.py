@@ -277,14 +277,14 @@ def test_a_single_visit_and_a_hidden_case_are_no_group(world: World, day: Day, s
 def test_one_common_member_makes_it_the_same_person(world: World, day: Day, sit: Sit):
     story = "三号楼屋面渗水多年，墙面发霉，物业多次推诿，请求修复屋面并公布维修资金的用途。"
     client = sit("clerk")
-    number = opened(client, content=story)
+    number = opened(client)
     assert client.post(f"/desk/group/{number}/members/", {"members": FORTY}).status_code == 302
     letter = {"channel": "letter", "content": story, "alike": "1"}
     mine = client.post("/desk/register/", letter | {"petitioner": "示例05", "phone": "13800000005"})
     (found,) = mine.context["alike"]
     assert (found.number, found.why.startswith("姓名、电话相同")) == (number, True)
     strange = client.post("/desk/register/", letter | {"petitioner": "赵样本", "phone": "13900000000"})
-    assert not strange.context["alike"][0].why.startswith("姓名、电话相同")
+    assert not [one for one in strange.context["alike"] if one.why.startswith("姓名、电话相同")]
 
 
 @pytest.mark.sentence("S7.7")

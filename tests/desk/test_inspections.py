@@ -14,6 +14,7 @@ from dengwen.cases.models import Act, Case
 from dengwen.desk import clock
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.inspections import read_inspection
+from tests.desk.conftest import Day, Sit
 from tests.world import World, at
 
 SECRET = bytes(range(32))
@@ -166,3 +167,33 @@ def test_an_organ_that_inspects_nobody_and_an_incomplete_plan(world: World, now:
     assert refused.status_code == 422
     assert "不能由督查机关自己交存" in refused.content.decode()
     assert not Case.objects.filter(kind="inspection").exists()
+
+
+def test_government_inspections_stand_on_the_page_with_their_periods(world: World, day: Day, sit: Sit) -> None:
+    number = world.act("review-head2", "authorise", kind="government_inspection", on="2025-06-03", how="approval",
+                       body=world.organ("YJ01"), texts={"subject": "信访积案", "scope": "全区"}).case  # fmt: skip
+    world.act("supervisor", "start", number, on="2025-06-04")
+    world.act("supervisor", "conclude", number, on="2025-06-20", to=world.organ("YJ02"),
+              received_on=date(2025, 6, 20), texts={"findings": "三件积案"})  # fmt: skip
+    day.set("2025-06-23")
+    page = sit("handler").get("/desk/inspections/").content.decode()  # of the organ inspected
+    assert "督查对象对督查结论申请复核" in page
+    assert "2025-07-21" in page
+    world.act("handler", "apply_reconsideration", number, on="2025-06-23", texts={"reasons": "不是积案"})
+    page = sit("supervisor").get("/desk/inspections/").content.decode()
+    assert "作出督查结论的复核决定" in page
+    assert page.count("term-small") >= 1 or page.count("<svg") >= 1
+    english = sit("supervisor", "en").get("/desk/inspections/").content.decode()
+    assert "reconsideration decision on the inspection conclusion" in english.lower()
+
+
+def test_only_the_head_of_a_government_begins_a_government_inspection(world: World, day: Day, sit: Sit) -> None:
+    day.set("2025-06-03")
+    path = "/desk/open/government_inspection/authorise/"
+    assert path in sit("review-head2").get("/desk/inspections/").content.decode()
+    assert path not in sit("head").get("/desk/inspections/").content.decode()
+    assert sit("review-head2").get(path).status_code == 200
+    assert sit("supervisor").get(path).status_code == 404
+    form = {"how": "decision", "body": str(world.organ("YJ01")), "subject": "信访积案", "scope": "全区"}
+    assert sit("review-head2").post(path, form).status_code == 302
+    assert Case.objects.get(kind="government_inspection").state == "authorised"

@@ -19,7 +19,7 @@ from dengwen.documents.numbering import (
     agree_word,
     next_number,
     next_serial,
-    office_word,
+    word_and_serial,
     word_candidates,
 )
 from tests.documents.samples import CASE, RULES, issued
@@ -82,12 +82,12 @@ def test_word_of_an_office(name, word):
 
 @pytest.mark.django_db
 def test_two_offices_never_share_a_word_and_keep_theirs():
-    words = [office_word(code, "云岭市住房和城乡建设局") for code in ("A1", "A2", "A3", "A4")]
+    words = [word_and_serial(code, "云岭市住房和城乡建设局", 2026, "转")[0] for code in ("A1", "A2", "A3", "A4")]
     assert words == ["云住房", "云住房和城", "云住房和城乡建", "A4"]
-    assert office_word("A1", "云岭市住房保障局") == "云住房"
+    assert word_and_serial("A1", "云岭市住房保障局", 2026, "转") == ("云住房", 2)
     OfficeWord.objects.create(office="B1", word="A5")
     with pytest.raises(DocumentError) as caught:
-        office_word("A5", "")
+        word_and_serial("A5", "", 2026, "转")
     assert caught.value.code == "no_office_word"
 
 

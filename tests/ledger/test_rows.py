@@ -11,17 +11,22 @@ from pytest_django import DjangoAssertNumQueries
 
 from dengwen.access.models import CaseKey
 from dengwen.cases.models import Serial
+from dengwen.ledger.driver import run_all
 from dengwen.ledger.models import Event, Pending
+from dengwen.ledger.numbering import ahead_statement
+from dengwen.ledger.row_reading import Wanted, exists, newest_id, read
 from dengwen.ledger.rows import (
+    FEW,
     ahead,
+    before_rows,
     change,
-    exists,
+    count_on,
+    counter,
+    given,
     insert,
     later,
     later_lines,
     locked,
-    newest_id,
-    read,
     together,
     unless_taken,
     update,
@@ -229,3 +234,100 @@ def test_what_the_end_of_a_block_is_refused_is_said_and_nothing_stays() -> None:
         later(event("p2", 1))
         later_lines("INSERT INTO cases_serial (office, year, last) VALUES", [("YJ01", 2026, 1)])
     assert Serial.objects.count() == Event.objects.count() == 1
+
+
+SERIALS = counter("cases_serial", "office", "year")
+MANY = 3 * FEW
+
+
+def test_many_rows_are_those_save_would_write_and_each_has_its_id() -> None:
+    rows = [event(f"b{n}\t\\N\n", n) for n in range(1, MANY + 1)]  # what COPY would have to escape
+    saved = event("s", MANY + 1)
+    insert(*rows)
+    saved.save()
+    insert(*(Pending(event_id=row.pk) for row in rows))
+    found = {row.uid: row for row in Event.objects.all()}
+    assert {row.uid: row.pk for row in rows} == {uid: row.pk for uid, row in found.items() if uid != "s"}
+    assert not any(row._state.adding for row in rows)
+    assert [row.pk for row in rows] == sorted(row.pk for row in rows)
+    differ = {
+        f.attname for f in Event._meta.fields
+        if getattr(found[rows[3].uid], f.attname) != getattr(Event.objects.get(uid="s"), f.attname)
+    }  # fmt: skip
+    assert differ == {"id", "uid", "case_seq", "hash"}
+    assert Pending.objects.count() == MANY
+
+
+def test_many_rows_that_wait_keep_ids_given_ahead_and_can_be_changed_afterwards() -> None:
+    with transaction.atomic(), together(expected={Event: MANY}):
+        rows = [event(f"k{n}", n) for n in range(1, MANY + 1)]
+        for row in rows:
+            ahead(row)
+        others = [Serial(office=f"YJ{n}", year=2025, last=n) for n in range(MANY)]
+        later(*others)
+        later_lines("INSERT INTO cases_serial (office, year, last) VALUES", [(f"YJ{n}", 2026, n) for n in range(MANY)])
+        before = [row.pk for row in rows]
+        assert Serial.objects.count() == 2 * MANY
+        others[5].last = 7000
+        change(others[5], "last")
+    assert [row.pk for row in rows] == before
+    assert dict(Event.objects.values_list("uid", "pk"))["k7"] == rows[6].pk
+    assert list(Serial.objects.filter(last=7000).values_list("office", "year")) == [("YJ5", 2025)]
+    assert Event.objects.count() == MANY
+
+
+def test_one_of_many_that_is_refused_is_an_integrity_error_and_none_stays() -> None:
+    def work() -> None:
+        with transaction.atomic():
+            insert(*(event(f"r{n % (MANY - 1)}", n) for n in range(1, MANY + 1)))
+
+    with pytest.raises(IntegrityError):
+        work()
+    assert not Event.objects.exists()
+
+
+def test_numbers_counted_on_are_gapless_whoever_reads_between() -> None:
+    assert count_on(SERIALS, "YJ01", 2026) == 1
+    with transaction.atomic(), together():
+        assert [count_on(SERIALS, "YJ01", 2026) for _ in range(3)] == [2, 3, 4]
+        assert count_on(SERIALS, "YJ02", 2026) == 1
+        assert Serial.objects.get(office="YJ01").last == 4
+        assert count_on(SERIALS, "YJ01", 2026) == 5
+
+    def work() -> None:
+        with transaction.atomic(), together():
+            assert [count_on(SERIALS, "YJ01", 2026) for _ in range(3)] == [6, 7, 8]
+            raise RuntimeError("goes back")
+
+    with pytest.raises(RuntimeError):
+        work()
+    assert count_on(SERIALS, "YJ01", 2026) == 6
+    assert dict(Serial.objects.values_list("office", "last")) == {"YJ01": 6, "YJ02": 1}
+
+
+def test_a_statement_before_rows_sees_none_of_those_that_wait_with_it() -> None:
+    insert(Serial(office="YJ01", year=2025, last=1))
+    statement = "UPDATE cases_serial SET last = %s WHERE office = %s"
+    with transaction.atomic(), together():
+        before_rows(statement, [100, "YJ01"])
+        later(Serial(office="YJ01", year=2026, last=2))
+        assert dict(Serial.objects.values_list("year", "last")) == {2025: 100, 2026: 2}
+    before_rows(statement, [9, "YJ01"])  # outside it is simply run
+    assert dict(Serial.objects.values_list("year", "last")) == {2025: 9, 2026: 9}
+
+
+def test_several_readings_go_together_and_ids_come_with_them() -> None:
+    insert(event("q1", 1), event("q2", 2))
+    one = Wanted(Event, "uid", "q2")
+    of_case = "(SELECT case_key FROM ledger_event WHERE uid = %s)"
+    all_ = Wanted(Event, "case_key", "q1", "case_seq", via=of_case)
+    taken = ahead_statement({Event: 2})
+    with transaction.atomic(), together():
+        answers = run_all([one.statement(), all_.statement(), *([taken.asked] if taken else [])])
+        assert [row.uid for row in one.rows(answers[0])] == ["q2"]
+        assert [row.uid for row in all_.rows(answers[1])] == ["q1", "q2"]
+        if taken is not None:
+            given(taken.ids(answers[2]))
+        third = event("q3", 3)
+        ahead(third)
+    assert Event.objects.get(uid="q3").pk == third.pk > all_.rows(answers[1])[1].pk

@@ -12,16 +12,19 @@ from typing import Any
 
 import pytest
 
+from dengwen.assessment.facts import Draw, draw
 from dengwen.cases import rulebooks
 from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Act, Case, Document
 from dengwen.cases.perform import perform
+from dengwen.cases.sweep import sweep
 from dengwen.cases.wall import viewer_of
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.errors import OversightError
 from dengwen.oversight.inspection_facts import finding_facts, reply_samples
 from dengwen.oversight.inspections import draw_now, plan_of, read_inspection
 from dengwen.oversight.planning import FINISHED, RUNNING, filing_steps, open_lines, shares, strata_of
+from dengwen.oversight.statistics import newest_position
 from tests.world import ACCUSATION, World, at
 
 SECRET = bytes(range(32))
@@ -336,3 +339,33 @@ def test_only_a_government_authorises_and_only_the_body_it_names_acts(world: Wor
         world.act("handler", "order_rectification", number, on="2025-06-21", **end)
     assert world.duty(number, "gdi_objection").due == date(2025, 7, 21)
     assert not Act.objects.filter(case__number=number, act="order_rectification").exists()
+
+
+def ordered(world: World, organ: str = "YJ02") -> str:
+    """Return a government inspection whose conclusion demands that an organ puts something right by 2025-07-20."""
+    number = world.act("review-head2", "authorise", kind="government_inspection", on="2025-06-03", how="approval",
+                       body=world.organ("YJ01"), texts={"subject": "信访积案", "scope": "全区"}).case  # fmt: skip
+    world.act("supervisor", "start", number, on="2025-06-04")
+    ends: dict[str, Any] = {"to": world.organ(organ), "received_on": date(2025, 6, 20), "texts": {"findings": "三件积案"}}
+    world.act("supervisor", "conclude", number, on="2025-06-20", **ends)
+    world.act("supervisor", "order_rectification", number, on="2025-06-21", owner=world.organ(organ),
+              until=date(2025, 7, 20), texts={"what": "办结"})  # fmt: skip
+    return number
+
+
+@pytest.mark.case("D07")
+def test_its_demands_are_findings_of_the_assessment_and_a_revoked_one_is_none(world: World) -> None:
+    first, second, third = ordered(world), ordered(world, "YJ03"), ordered(world, "YJ04")
+    world.act("handler", "report_rectified", first, on="2025-07-01", texts={"done": "已经办结"})
+    world.act("supervisor", "check_rectified", first, on="2025-07-02", texts={"seen": "看到卷宗"})
+    world.act("handler2", "apply_reconsideration", second, on="2025-07-10", texts={"reasons": "不是积案"})
+    world.act("review-head2", "decide_reconsideration", second, on="2025-07-15", outcome="revoke",
+              texts={"reasons": "查实"})  # fmt: skip
+    world.act("supervisor", "lift_rectification", second, on="2025-07-16", texts={"reasons": "结论已经撤销"})
+    assert world.duty(second, "gdi_rectify").state == "void"
+    sweep(now=at("2025-07-25"))
+    assert world.duty(third, "gdi_rectify").breach is not None
+    tick(now=at("2025-07-25"))
+    asked = Draw(date(2025, 7, 1), date(2025, 7, 31), newest_position())
+    found = {(fact.organ, fact.outcome) for fact in draw(asked) if fact.kind == "finding"}
+    assert found == {(world.organ("YJ02"), "rectified"), (world.organ("YJ04"), "overdue")}

@@ -160,6 +160,26 @@ def test_same_person_and_same_facts_need_both(world: World) -> None:
     assert same_person_same_matter("王示例", "", "完全不同的另一件事情，关于学校招生范围。", day=DAY) == []
 
 
+def test_a_sentence_of_the_same_person_is_found_whatever_the_keys_are(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sentence and a long letter share a bin's smallest digest only by chance; a person's own are all compared."""
+    sentence = "三号楼屋面渗水多年"
+    letter = f"{sentence}，墙面发霉，物业多次推诿，请求修复屋面并公布维修资金的用途。"
+
+    def shared(seed: str) -> bool:
+        monkeypatch.setattr(lookalikes, "_secrets", lambda _ring: lookalikes._secret_numbers(seed))
+        short, long = (lookalikes.keys_of(pieces_of(t, key_ring()).kept) for t in (f"{sentence}\n{sentence}", letter))
+        return not set(short).isdisjoint(long)
+
+    seeds = (hashlib.sha256(f"keys {n}".encode()).hexdigest() for n in range(5000))
+    assert any(not shared(seed) for seed in seeds)  # the keys of the first that shares nothing stay
+    own = registered(world, sentence, "short", petitioner="王示例", phone="13800000000")
+    assert suggest(letter, day=DAY) == []
+    assert [s.case_id for s in same_person_same_matter("王示例", "13800000000", letter, day=DAY)] == [own]
+    assert same_person_same_matter("李样本", "13900000000", letter, day=DAY) == []
+
+
 def test_sketches_estimate_containment() -> None:
     ring = key_ring_of_nobody()
     whole = "".join(chr(0x4E00 + n) for n in range(3000))

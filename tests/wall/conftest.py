@@ -26,7 +26,7 @@ def stage(
     keyring.create(folder / "keys")
     with override_settings(DATA=folder, PRACTICE=True), django_db_blocker.unblock():
         keyring.key_ring.cache_clear()
-        rulebooks.forget()
+        rulebooks.forget_rows()
         whole = transaction.atomic()
         # As Django's TestCase does, so that the doors may ask for a durable transaction inside this one.
         whole._from_testcase = True  # type: ignore[attr-defined]
@@ -34,4 +34,4 @@ def stage(
             yield build()
             transaction.set_rollback(True)
         keyring.key_ring.cache_clear()
-        rulebooks.forget()
+        rulebooks.forget_rows()

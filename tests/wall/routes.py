@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dengwen.organs.models import Official
-from tests.wall import inspecting, preventing, rating
+from tests.wall import inquiring, inspecting, personnel, preventing, raising, rating
 from tests.wall.asking import NOBODY, Ask, Asks, Probe, each, get, numbers, plain, post
 from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
 from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, PASSWORD, UNIT_NAME, Stage
@@ -369,7 +369,10 @@ def language(_stage: Stage, known: Known) -> Asks:
 
 PROBES: dict[str, Probe] = {
     **preventing.PROBES,
+    **inquiring.PROBES,
     **inspecting.PROBES,
+    **raising.PROBES,
+    **personnel.PROBES,
     **rating.PROBES,
     "set_language": language,
     "portal:start": plain("/", "/?kind=claim"),

@@ -77,7 +77,7 @@ def _elsewhere(answer: Connection, items: Sequence[Item], play: Play[Item, Answe
             shutil.copytree(settings.DATA, database.with_suffix(""))
         )  # the keys; files of its own
         keyring.key_ring.cache_clear()
-        rulebooks.forget()
+        rulebooks.forget_rows()
         whole = transaction.atomic()
         whole._from_testcase = True  # type: ignore[attr-defined]  # as in conftest
         with whole:

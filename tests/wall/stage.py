@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,14 @@ from django.test.utils import _TestState
 from dengwen.access import randomness
 from dengwen.access.models import User
 from dengwen.access.roles import ROLES
+from dengwen.accountability.inquiry_sources import bound_of
 from dengwen.cases.models import Act
 from dengwen.cases.perform import By, perform
 from dengwen.desk import clock as desk_clock
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger import log
 from dengwen.merkle.disclosure import digest
-from dengwen.organs.models import Organ
+from dengwen.organs.models import Official, Organ
 from dengwen.portal import clock as portal_clock
 from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
 from dengwen.practice.office import open_office
@@ -62,6 +63,10 @@ class Stage:
     world: World
     actors: list[Actor] = field(default_factory=list)
     inspection: str = ""
+    lead: str = ""
+    inquiry: str = ""
+    notice: str = ""
+    opinion: str = ""
 
     @property
     def users(self) -> dict[str, User]:
@@ -87,6 +92,8 @@ def build() -> Stage:
     _recused(stage, founder)
     _others(stage)
     stage.inspection = _inspection(stage)
+    stage.lead = _lead(stage)
+    stage.inquiry = _inquiry(stage)
     for username in ("unit-R3", "handler", "head"):
         stage.users[username].set_password(PASSWORD)
         stage.users[username].save(update_fields=["password"])
@@ -100,6 +107,33 @@ def _inspection(stage: Stage) -> str:
     number = world.act("supervisor", "plan", kind="inspection", on="2025-03-03", **given).case
     world.act("supervisor", "ask_deposit", number, on="2025-03-03", depositor=world.organ("YJ04"))
     world.act("handler3", "deposit", number, on="2025-03-03", secret_digest=sha256(bytes(range(32))).hexdigest())
+    return number
+
+
+def _lead(stage: Stage) -> str:
+    """Raise a lead about the accused unit and its head, with nothing it rests on, and return its number."""
+    given: dict[str, Any] = {
+        "finder": "person", "unit": stage.organ(ACCUSED_UNIT), "situations": ("S.11.2",), "strength": "acts",
+        "day_of_conduct": date(2025, 3, 3), "texts": {"facts": "示例", "innocent": "示例"},
+    }  # fmt: skip
+    return stage.world.act("supervisor", "raise_lead", kind="lead", on="2025-03-03", **given).case
+
+
+def _inquiry(stage: Stage) -> str:
+    """Open an inquiry about a member of the accused unit, who was told the facts, and return its number."""
+    world, day = stage.world, "2025-03-04"
+    given: dict[str, Any] = {"unit": world.organ(ACCUSED_UNIT), "situations": ("S.11.2",)}
+    people = {code: Official.objects.get(code=code).pk for code in ("YJ02-L", "YJ01-Z", "YJ01-S")}
+    given |= {"official": people["YJ02-L"], "day_of_conduct": date(2025, 3, 3)}
+    number = world.act("supervisor", "open_inquiry", kind="inquiry", on=day, **given).case
+    for code in ("YJ01-Z", "YJ01-S"):
+        world.act("supervisor", "name_investigator", number, on=day, official=people[code], declared="none")
+    bound = bound_of(world.case(stage.inspection), 1)
+    pinned: dict[str, Any] = {"source": stage.inspection, "place": 1, "bound": bound, "disclose": "open"}
+    world.act("supervisor", "pin_evidence", number, on=day, texts={"shows": "列入督查计划"}, **pinned)
+    words = {"facts": "示例：到期没有办理", "grounds": "细则第十一条"}
+    told: dict[str, Any] = {"official": people["YJ02-L"], "answer_by": date(2025, 4, 30)}
+    world.act("supervisor", "tell_person", number, on=day, texts=words, **told)
     return number
 
 
@@ -207,6 +241,8 @@ def _others(stage: Stage) -> None:
         "handler2": "another bureau's handler", "head2": "another bureau's head", "reviewer": "reviewer above",
         "review-head2": "head of the government", "rechecker": "rechecker of the city", "admin": "system administrator",
         "security": "security administrator", "auditor": "audit administrator",
+        "organiser": "organisation department", "personnel": "personnel department",
+        "committee": "Party committee, cleared for accountability",
     }  # fmt: skip
     stage.actors += [Actor(words, username) for username, words in names.items()]
     stage.actors += [Actor("the public"), Actor("the public, English", language="en")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
@@ -136,6 +137,8 @@ def _bar(counts: list[int], first: date, last: date) -> int:
 
 def after_long_rest(day: date, is_working: Callable[[date], bool | None]) -> bool:
     """Say whether a day is one of the first working days after at least four days of rest in a row."""
+    if is_working(day) is False:
+        return False  # what is closed while everybody rests was not waiting for the first day
     before, worked = day - DAY, 0
     while worked < AFTER_REST:
         if is_working(before) is False:
@@ -205,6 +208,10 @@ def _at_once(did: Did, first: Did) -> bool:
     return (did.entered - first.entered).days <= RECODED_SOON and bool(did.data.get("second"))
 
 
+_PASSED_ON = re.compile("转告|转达|传阅")
+"""Words said or shown to somebody: no sending on of a matter."""
+
+
 # --- answers that are none --------------------------------------------------------------------------------------------
 def forwarded_as_answer(material: Material) -> list[Seen]:
     """Look for replies that say no more than that the matter was sent on (R22 32(1)); an aid for reading says so."""
@@ -222,7 +229,7 @@ def forwarded_as_answer(material: Material) -> list[Seen]:
             last[case] = (did, reply)
     found = []
     for case, (did, reply) in sorted(last.items()):
-        aid = next((a for a in aids(reply, ()) if a.kind == FORWARDED), None)
+        aid = next((a for a in aids(_PASSED_ON.sub("", reply), ()) if a.kind == FORWARDED), None)
         organ = did.organ if did.act != "import_reply" else did.data.get("replied_by") or did.organ
         if aid is None or organ not in material.organs:
             continue

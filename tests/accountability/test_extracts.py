@@ -1,0 +1,140 @@
+"""The extract of an official for the opinion of S 10(2): duties by period, counts, scores, nothing of a petitioner."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dengwen.accountability.extracts import extract_of
+from dengwen.cases.models import Case
+from dengwen.cases.registers import keep
+from dengwen.cases.sweep import sweep
+from dengwen.organs.models import Official
+from dengwen.practice.registers_office import enter, replace_leader, set_interval
+from tests.accountability import inquiries
+from tests.world import ACCUSATION, World, at
+
+HEAD = "YJ02-Z"
+FIRST, LAST, ON = date(2025, 1, 1), date(2025, 6, 30), date(2025, 7, 10)
+
+
+def official(code: str = HEAD) -> Official:
+    return Official.objects.get(code=code)
+
+
+def went_down(world: World, on: str) -> None:
+    """Let the head of the housing bureau go down to petitioners."""
+    fields: dict[str, Any] = {
+        "leader": official().pk, "organ": world.organ("YJ02"), "day": date.fromisoformat(on), "where": "示例小区",
+        "persons": 3,
+    }  # fmt: skip
+    world.act("head", "record", kind="visit_down", on=on, texts={"found": "屋面渗水"}, **fields)
+
+
+def half_a_year(world: World) -> None:
+    """Go down in January and never again; the post changes hands in the middle of June."""
+    set_interval("register.go_down", "month", at("2024-12-30"), date(2024, 12, 30), "t/go_down")
+    keep(now=at("2025-01-02"))
+    went_down(world, "2025-01-15")
+    for day in ("2025-02-02", "2025-03-02", "2025-04-02", "2025-05-02", "2025-06-02"):
+        keep(now=at(day))
+    organ = world.office.organs["YJ02"]
+    replace_leader(organ, "YJ02-YJ02-Z", HEAD, "YJ02-9", at("2025-06-16"), date(2025, 6, 16))
+    keep(now=at("2025-07-05"))
+
+
+def test_duties_stand_by_period_and_by_the_days_they_were_held(world: World) -> None:
+    half_a_year(world)
+    made = extract_of(official(), FIRST, LAST, ON)
+    [down] = [d for d in made.duties if d.rule == "go_down"]
+    assert (down.law, down.article, down.local) == ("S", "7(1)", True)
+    assert [(p.first.month, p.state) for p in down.periods] == [
+        (1, "met"), (2, "missed"), (3, "missed"), (4, "missed"), (5, "missed"), (6, "missed"),
+    ]  # fmt: skip
+    june = down.periods[-1]
+    assert (june.held_first, june.held_last, june.shared) == (date(2025, 6, 1), date(2025, 6, 15), True)
+    assert [(p.what, p.rank, p.last) for p in made.posts] == [("局长", "principal", date(2025, 6, 15))]
+    after = extract_of(official("YJ02-9"), FIRST, LAST, ON)
+    [down] = [d for d in after.duties if d.rule == "go_down"]
+    assert [(p.held_first, p.held_last) for p in down.periods] == [(date(2025, 6, 16), date(2025, 6, 30))]
+
+
+def test_what_was_not_due_or_not_done_on_the_day_asked_is_not_told_from_later(world: World) -> None:
+    half_a_year(world)
+    made = extract_of(official(), FIRST, date(2025, 2, 10), date(2025, 2, 10))
+    [down] = [d for d in made.duties if d.rule == "go_down"]
+    assert [(p.first.month, p.state) for p in down.periods] == [(1, "met"), (2, "open")]
+
+
+def test_a_substitution_is_counted_in_days_and_without_its_reason(world: World) -> None:
+    half_a_year(world)
+    case = world.office.organs["YJ02"].registry_case
+    enter("substitute", at("2025-07-06"), "t/substitute", "", case, official=HEAD, substitute="YJ02-W", organ="YJ02",
+          reason="leave", **{"from": date(2025, 2, 10), "to": date(2025, 3, 1)})  # fmt: skip
+    made = extract_of(official(), FIRST, LAST, ON)
+    [down] = [d for d in made.duties if d.rule == "go_down"]
+    assert [p.stood_in for p in down.periods] == [0, 19, 0, 0, 0, 0]
+    assert b"leave" not in made.canonical()
+
+
+def test_days_out_of_order_are_refused(world: World) -> None:
+    with pytest.raises(ValueError, match="in order"):
+        extract_of(official(), LAST, FIRST, ON)
+    with pytest.raises(ValueError, match="in order"):
+        extract_of(official(), FIRST, ON, LAST)
+
+
+def test_duties_in_matters_are_counts_and_protected_matters_never_count(world: World) -> None:
+    number = world.to_accepted("2025-03-03")
+    handler = official("YJ02-L")
+    world.act("handler", "assign_handler", number, on="2025-03-04", official=handler.pk)
+    before = extract_of(handler, FIRST, LAST, ON)
+    [handle] = [c for c in before.counted if c.rule == "handle"]
+    assert (handle.met, handle.late, handle.missed, handle.open) == (0, 0, 1, 0)
+    hidden = world.register("2025-03-10")
+    world.act("clerk", "classify", hidden, on="2025-03-10", **ACCUSATION)
+    sweep(now=at("2025-07-01"))
+    assert extract_of(handler, FIRST, LAST, ON) == before
+    Case.objects.filter(number=number).update(protected=True)
+    assert [c for c in extract_of(handler, FIRST, LAST, ON).counted if c.rule == "handle"] == []
+
+
+def test_the_same_day_and_record_give_the_same_bytes_and_nothing_of_a_petitioner(world: World) -> None:
+    half_a_year(world)
+    number = world.to_accepted("2025-03-03")
+    world.act("handler", "assign_handler", number, on="2025-03-04", official=official().pk)
+    one, other = (extract_of(official(), FIRST, LAST, ON) for _ in range(2))
+    assert one.canonical() == other.canonical()
+    assert one.digest == other.digest
+    text = one.canonical().decode()
+    for private in ("王示例", "13800000000", "示例路1号", "屋面", number):
+        assert private not in text
+    assert json.loads(text)["format"] == "dengwen-personnel-extract/1"
+
+
+# --- exemptions ---------------------------------------------------------------------------------------------------
+@pytest.mark.case("E03")
+def test_an_objection_found_in_an_inquiry_is_repeated_once_it_is_concluded(world: World) -> None:
+    inquiries.with_leaders(world)
+    meeting = inquiries.met(world)
+    case = inquiries.opened(world, official=inquiries.official("YJ02-M"), situations=("S.11.1",))
+    board = case.pin(meeting, 2, "会议记录")
+    case.act("consider_decision", meeting=meeting, item=1, work="petitions")
+    days = date(2025, 1, 1), date(2025, 6, 30), ON
+    for code in ("YJ02-M", "YJ02-Z", "YJ02-F"):
+        if code != "YJ02-M":
+            case.act("add_person", texts={"reasons": "参加决策"}, official=inquiries.official(code))
+        case.tell(code)
+        case.act("hear", texts={"statement": "见会议记录"}, official=inquiries.official(code), how="heard")
+    case.confirm_all()
+    assert extract_of(official("YJ02-M"), *days).exemptions == ()
+    for element in ("wrong_decision", "interests_harmed", "petition_problem", "serious_consequences"):
+        case.find("S.11.1", element, board, "not_shown")
+    case.conclude("no_responsibility")
+    [found] = extract_of(official("YJ02-M"), *days).exemptions
+    assert (found.case, found.ground, found.on) == (case.number, "dissent", date(2025, 5, 6))
+    assert [e.ground for e in extract_of(official("YJ02-N"), *days).exemptions] == ["no_part"]
+    assert extract_of(official(), *days).exemptions == ()
