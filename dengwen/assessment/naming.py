@@ -2,9 +2,9 @@
 
 A fact rests on a row, and rows are numbered as they come: from two numbers an organ could tell how much came in
 between, accusations among it (access model 4.2). So every run gives facts and cases other numbers, by a keyed
-permutation of 52 bits (four rounds of a Feistel network, each a BLAKE2b under a key of the installation): nothing can
+permutation of 36 bits (four rounds of a Feistel network, each a BLAKE2b under a key of the installation): nothing can
 be told from them without the key, no two meet, and the office finds the row again. The same run gives the same numbers.
-52 bits stay exact in every JSON reader.
+36 bits hold two thousand million acts, and are a number of eleven digits that can be typed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from dengwen.access import keyring
 
-HALF = 26
+HALF = 18
 MASK = (1 << HALF) - 1
 MOST = 1 << (2 * HALF)
 ROUNDS = 4
@@ -42,9 +42,9 @@ class Naming:
         return cls.of(case, said["scheme"]["sha256"], days["first"], days["last"])
 
     def hide(self, number: int, what: bytes = FACT) -> int:
-        """Return the name of a number (0 to 2**52 - 1); 0 stays 0, for it stands for nothing."""
+        """Return the name of a number (0 to 2**36 - 1); 0 stays 0, for it stands for nothing."""
         if not 0 <= number < MOST:
-            raise ValueError(f"{number} has no name of 52 bits")
+            raise ValueError(f"{number} has no name of 36 bits")
         if not number:
             return 0
         name = number
