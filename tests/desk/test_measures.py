@@ -13,7 +13,7 @@ from dengwen.cases.models import Case
 from tests.accountability.inquiries import opened as inquiry_opened
 from tests.accountability.measuring import SAID, circular, official, opened, opened_on_organ, serve
 from tests.desk.conftest import Day, Sit
-from tests.world import World, at
+from tests.world import World
 
 
 def text(client: Any, path: str) -> str:
@@ -25,8 +25,10 @@ def text(client: Any, path: str) -> str:
 def proposed(world: World, gravity: str = "light", measures: tuple[str, ...] = ("circular",)) -> str:
     """Let a proposal of the petition department arrive at the Party committee."""
     inquiry = inquiry_opened(world).number
-    given: dict[str, Any] = {"inquiry": inquiry, "from_office": world.organ("YJ01"),
-                             "subject_official": official("YJ02-Z"), "situations": ("S.11.2",), "gravity": gravity, "measures": measures}  # fmt: skip
+    given: dict[str, Any] = {
+        "inquiry": inquiry, "from_office": world.organ("YJ01"), "subject_official": official("YJ02-Z"),
+        "situations": ("S.11.2",), "gravity": gravity, "measures": measures,
+    }  # fmt: skip
     return world.act("committee", "receive_proposal", kind="accountability", on="2025-05-06",
                      texts={"facts": SAID["facts"], "reasons": "建议的理由甲"}, **given).case  # fmt: skip
 
@@ -169,4 +171,3 @@ def test_an_overdue_rectification_is_shown_late(world: World, sit: Sit, day: Day
     serve(world, number)
     day.set("2025-07-01")
     assert 'class="num late"' in text(sit("committee"), "/desk/measures/")
-    assert at("2025-07-01")
