@@ -96,9 +96,10 @@ def _write(folder: Path, table: str, facts: Iterable[Fact]) -> int:
 def _past(run: Run, organs: frozenset[int]) -> manifest.Past:
     """Return the days the watches are compared with, as far as anything is recorded of them, and who joined whom."""
     scheme = manifest.scheme_of(run.body)
-    known = [p for p in scheme.past(run.period) if Act.objects.filter(occurred_at__lt=span(p.first, p.last)[1]).exists()]
+    ends = [(p, span(p.first, p.last)[1]) for p in scheme.past(run.period)]
+    known = [p for p, end in ends if Act.objects.filter(occurred_at__lt=end).exists()]
     rows = OrganSuccession.objects.filter(how="merged", to__in=organs, day__lte=run.last).order_by("organ_id", "to_id")
-    joined = {old: new for old, new in rows.values_list("organ_id", "to_id") if new is not None and old != new}
+    joined = {row.organ_id: row.to_id for row in rows if row.to_id is not None}
     return manifest.Past(tuple(known), tuple(sorted(joined.items())))
 
 

@@ -96,7 +96,8 @@ def _manifest(text: bytes) -> dict[str, Any]:
     said = json.loads(text)
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise ValueError(f"不是考核清单 / no manifest of an assessment ({FORMAT})")
-    missing = {"scheme", "period", "population", "exclusions", "files", "ledger", "counts", "scores", "past"} - set(said)
+    needed = {"scheme", "period", "population", "exclusions", "files", "ledger", "counts", "scores", "past"}
+    missing = needed - set(said)
     if missing:
         raise ValueError(f"清单缺少 / the manifest lacks {sorted(missing)}")
     return said

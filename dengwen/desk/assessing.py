@@ -237,7 +237,8 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         mine=mine, uid=uid_of(seat), ledger=frozen.manifest["ledger"], why=why,
         effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme, frozen),
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
-        steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine, flags_past=compared_with(frozen.manifest),
+        steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine,
+        flags_past=compared_with(frozen.manifest),
         flags=raised(seat, scheme, frozen.manifest, names) if mine else [], **ends,
         **_board(seat, frozen, scheme, hide=not mine, number=one.case.number),
     )  # fmt: skip

@@ -105,3 +105,31 @@ def test_english_pages_are_english(sit: Sit, day: Day, scheme: str) -> None:
                                                               "last": "2025-06-30"}).content.decode()  # fmt: skip
     assert "Open the assessment" in page
     assert "concluded in time" in page.lower()
+
+
+def numbers_of(page: str, title: str) -> list[str]:
+    """Return the numbers of the table behind a picture."""
+    table = page.split(f">{title}</h3>", 1)[1].split("<table", 1)[1].split("</table>", 1)[0]
+    return re.findall(r'data-label="件数"><span class="num">(\d+)<', table)
+
+
+def test_the_portrait_stands_beside_its_tables_and_flags_are_questions(
+    world: World, day: Day, sit: Sit, scheme: str
+) -> None:
+    clerk, asked = sit(CLERK), {"scheme": scheme, "first": "2025-01-01", "last": "2025-06-30"}
+    post(clerk, "/desk/assessments/choose/", **asked)
+    address = f"/desk/assessments/{Case.objects.get(kind='assessment').number}/"
+    page = clerk.get(f"{address}YJ02/").content.decode()
+    for title in ("各环节的件数", "未办结的件放了多久", "件从哪里来", "督查覆盖"):
+        drawn = page.split(f">{title}</h3>", 1)[1].split("<table", 1)[0]
+        numbers = re.findall(r'class="tb ts"[^>]*>(\d+)<', drawn)
+        assert numbers == numbers_of(page, title), title
+        assert numbers, title
+        assert 'role="img"' in drawn
+        assert all(f" {number}" in drawn.split("</desc>", 1)[0] for number in numbers), title
+    assert numbers_of(page, "各环节的件数") == ["4", "4", "3", "2", "0"]
+    assert sum(int(n) for n in numbers_of(page, "未办结的件放了多久")) == 1
+    assert 'style="' not in page
+    for shown in (page, clerk.get(address).content.decode()):
+        assert "不是结论，也不改变任何分数" in shown
+        assert "没有提示" in shown
