@@ -5,18 +5,51 @@ The words are Chinese, as the paper is. A person of the petition department read
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 
+from django.db import transaction
+
+from dengwen.access.read_log import Opening, open_logged
 from dengwen.accountability.exemptions import GROUNDS
-from dengwen.accountability.extracts import EXCUSED, MET, MISSED, SLOW, Extract, Held, InForce, Kept, Scored
+from dengwen.accountability.extracts import (
+    EXCUSED,
+    MET,
+    MISSED,
+    SLOW,
+    Extract,
+    Held,
+    InForce,
+    Kept,
+    Scored,
+    extract_of,
+)
+from dengwen.cases.models import Case
 from dengwen.face.days import numeric
 from dengwen.law.influence import DAY_BEFORE
+from dengwen.organs.models import Official
 
 NONE = "无"
 RANK_WORDS = {
     "principal": ("主要负责人", "principal head"), "deputy": ("副职", "deputy"), "member": ("班子成员", "member"),
     "staff": ("工作人员", "staff"),
 }  # fmt: skip
+
+
+def looked_up(
+    request: Case, cadre: Official, first: date, last: date, on: date, opening: Callable[[Case], Opening]
+) -> Extract:
+    """Read the extract of a cadre for a request, through the read log; the days as `extract_of` takes them.
+
+    `opening` gives the row of the log for a case. One row says that the extract was read for this request, and one for
+    every decision and inquiry it repeats, so that whoever decided sees that it was looked up. No row, no extract.
+    """
+    with transaction.atomic(durable=True):
+        made = open_logged(opening(request), lambda: extract_of(cadre, first, last, on))
+        numbers = {m.case for m in made.measures} | {e.case for e in made.exemptions}
+        for decision in Case.objects.filter(number__in=numbers).order_by("number"):
+            open_logged(opening(decision), lambda: None)
+    return made
 
 
 def performance_words(made: Extract) -> str:

@@ -17,6 +17,7 @@ from dengwen.cases.records import record_of, view_of
 from dengwen.cases.register_words import in_words
 from dengwen.cases.rulebooks import Installed
 from dengwen.cases.targets import local_day
+from dengwen.cases.titles import title_of
 from dengwen.face import days
 from dengwen.face.days import Language
 from dengwen.face.shapes import (
@@ -161,7 +162,7 @@ def _duty_line(
         title=said(rule, language),
         href=href(case.number, ""),
         bar=duty_bar(duty, today, calendar, target),
-        case_title=case.title or said(book.kind(case.kind), language),
+        case_title=title_of(case, language) or said(book.kind(case.kind), language),
         case_number=case.number,
         why=_why(duty, target, today, language),
         basis=_with_term(explained.article, duty, language),
@@ -223,18 +224,17 @@ def _button(
 
     A recurring duty is met in other cases, so its button leads to the register.
     """
-    about = f"{said(rule, language)}{'，' if language == 'zh' else ', '}{row.case.title or row.case.number}"
+    comma = "，" if language == "zh" else ", "
+    about = said(rule, language) + comma + (title_of(row.case, language) or row.case.number)
     if rule.of:
-        text = "看台账" if language == "zh" else "See register"
-        return Button(text, href(row.case.number, ""), about)
+        return Button("看台账" if language == "zh" else "See register", href(row.case.number, ""), about)
     kind = rulebooks.in_force(civil(now), row.case.place, now).book.kind(row.case.kind)
     closing = [kind.acts[a] for a in rule.closes if a in kind.acts]
     able = [a for a in closing if not refusals(kind, a, view, actor, civil(now))] if len(closing) == 1 else []
     late = row.due is not None and row.due <= civil(now)
     if len(able) == 1:
         return Button(said(able[0], language), href(row.case.number, able[0].id), about, main=late)
-    text = "办理" if language == "zh" else "Act"
-    return Button(text, href(row.case.number, "") + "#steps", about, main=late)
+    return Button("去办理" if language == "zh" else "Open to act", href(row.case.number, "") + "#steps", about, main=late)
 
 
 # --- the date of a case -----------------------------------------------------------------------------------------

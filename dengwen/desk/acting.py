@@ -84,9 +84,9 @@ class Way:
     kind: str = ""
 
 
-def way_of(case: Case) -> Way:
+def way_of(case: Case, title: str = "") -> Way:
     """Return the way of an act of a case."""
-    return Way(case_href(case.number), case.title, case.number)
+    return Way(case_href(case.number), title or case.title, case.number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +97,7 @@ def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
     rule = file.kind.acts.get(act)
     if rule is None or rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
-    return answer(seat, file, rule, way_of(file.case))
+    return answer(seat, file, rule, way_of(file.case, seat.title(file.case)))
 
 
 def answer(seat: Seat, file: CaseFile, rule: ActRule, way: Way, given: Mapping[str, str] | None = None) -> HttpResponse:

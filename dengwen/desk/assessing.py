@@ -74,7 +74,7 @@ def assessments(seat: Seat) -> HttpResponse:
         state = kind.states.get(case.state) if kind else None
         href = reverse("desk:assessment", args=[case.number]) if _by_indicators(case) else case_href(case.number)
         word = zh(seat, state.zh, state.en) if state else case.state
-        lines.append((case.title or case.number, href, case.number, case.opened_on, word, case.kind == SCHEME))
+        lines.append((seat.title(case) or case.number, href, case.number, case.opened_on, word, case.kind == SCHEME))
     begins = SCHEME in book.kinds and bool(seat.capacities & TAKING_IN)
     files = load_schemes(rulebooks.packs_folder()).values() if begins else ()
     return seat.page("assessments.html", "assessments", lines=lines, files=list(files), begins=begins)

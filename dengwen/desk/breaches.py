@@ -164,7 +164,7 @@ def _line(
         late=max(0, (end - row.due).days) if row.due else 0,
         title=said(duty.rule, seat.language),
         href=case_href(row.case.number),
-        case_title=row.case.title,
+        case_title=seat.title(row.case),
         case_number=row.case.number,
         basis=duty.rule.basis.cite(rulebooks.by_row(duty.rules).instruments, seat.language),
         due=row.due,

@@ -221,11 +221,11 @@ def links(seat: Seat, case: Case) -> list[tuple[str, Link]]:
     found = []
     for row in CaseLink.objects.filter(case=case).order_by("pk"):
         if other := visible.get(row.other_id):
-            found.append((LINK_WORDS[row.kind][index], _link(other)))
+            found.append((LINK_WORDS[row.kind][index], _link(seat, other)))
     for row in CaseLink.objects.filter(other=case).order_by("pk"):
         if other := visible.get(row.case_id):
             words = _("%(how)s（由该件指向本件）") % {"how": LINK_WORDS[row.kind][index]}
-            found.append((words, _link(other)))
+            found.append((words, _link(seat, other)))
     return found
 
 
@@ -234,8 +234,8 @@ def _linked(case: Case) -> Sequence[int]:
     return [*here, *CaseLink.objects.filter(other=case).values_list("case_id", flat=True)]
 
 
-def _link(case: Case) -> Link:
-    return Link(f"{case.title} {case.number}".strip(), case_href(case.number))
+def _link(seat: Seat, case: Case) -> Link:
+    return Link(f"{seat.title(case)} {case.number}".strip(), case_href(case.number))
 
 
 # --- behind a click ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from dengwen.cases.reading import blank_file
 from dengwen.cases.wall import for_user
 from dengwen.desk.seat import FIGURES, TAKING_IN, Seat, at_desk, case_href
+from dengwen.desk.wording import names_of
 from dengwen.organs.models import Organ
 from dengwen.oversight.annual import Annual, annual
 from dengwen.oversight.statistics import (
@@ -137,14 +138,6 @@ def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> li
         _row(seat, names.get(key, key) or _("没有登记"), found[key], {**query, "by": dimension, "row": key})
         for key in sorted(found)
     ]
-
-
-def names_of(seat: Seat, dimension: str) -> dict[str, str]:
-    """Return the words for the codes of a dimension, from the pack; places keep their codes."""
-    register = blank_file("petition", seat.organ.division_code if seat.organ else "", seat.now).kind.acts["register"]
-    asked = register.field_rule(dimension)
-    index = 0 if seat.language == "zh" else 1
-    return {o: asked.option_names[o][index] for o in asked.options} if asked else {}
 
 
 def _row(seat: Seat, title: str, figures: Figures, query: dict[str, str]) -> Row:

@@ -20,6 +20,14 @@ from dengwen.cases.numbers import read_number
 from dengwen.cases.reading import CaseFile, said
 from dengwen.cases.wall import find
 from dengwen.desk.seat import CHINA, Seat
+from dengwen.desk.wording import (
+    competence_words,
+    names_of,
+    place_choices,
+    place_hint,
+    place_names,
+    read_place,
+)
 from dengwen.face.days import Language, numeric
 from dengwen.face.shapes import Choice, FieldType, FormField, KeptFile
 from dengwen.law.record import ActRecord
@@ -131,8 +139,8 @@ def _value(seat: Seat, asked: FieldRule, text: str, filled: Filled, name: str) -
         if found is None:
             filled.wrong(name, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
         return found
-    if asked.type == "case":
-        return _case(seat, text, filled, name)
+    if asked.type in ("case", "division"):
+        return (_case if asked.type == "case" else place_typed)(seat, text, filled, name)
     if asked.type == "words":
         return tuple(w for w in text.replace("、", " ").replace("，", " ").replace(",", " ").split() if w)
     return key_ring().digest("index", "number", text) if asked.type == "digest" else text
@@ -167,6 +175,14 @@ def _case(seat: Seat, text: str, filled: Filled, name: str) -> str | None:
         filled.wrong(name, _("没有这个编号的办理件，或者不在您可见的范围内。"))
         return None
     return number
+
+
+def place_typed(seat: Seat, text: str, filled: Filled, name: str) -> str:
+    """Return the code of a place as chosen or typed, or note at its field why it is none."""
+    code, wrong = read_place(text, seat.today)
+    if wrong:
+        filled.wrong(name, wrong)
+    return code
 
 
 def read_day(text: str) -> date | None:
@@ -255,7 +271,7 @@ def _field(
         type=_type(asked),
         label=_label(seat, asked),
         required=asked.required,
-        hint=_hint(asked),
+        hint=_hint(seat, asked),
         value=typed[0] if typed else "",
         errors=tuple(filled.errors.get(name, ())) if filled else (),
         choices=choices,
@@ -282,7 +298,9 @@ def _type(asked: FieldRule) -> FieldType:
     return asked.type  # type: ignore[return-value]  # the same closed list, `words` left out above
 
 
-def _hint(asked: FieldRule) -> str:
+def _hint(seat: Seat, asked: FieldRule) -> str:
+    if asked.type == "division":
+        return place_hint(seat)
     if asked.type == "case":
         return _("登记编号，例如 YJ01-2026-483907215-0")
     if asked.type in ("digest", "digests") and asked.name not in TYPED_DIGESTS:
@@ -304,8 +322,9 @@ def choices_of(
     if asked.type == "word":
         words = _LISTS.get(asked.name, {})
         return tuple(Choice(value, pair[index], value in typed) for value, pair in words.items())
-    if asked.type in ("organ", "organs"):
-        return organ_choices(seat, file, typed, search)
+    if asked.type in ("division", "organ", "organs"):
+        where = asked.type == "division"
+        return place_choices(seat, "".join(typed[:1])) if where else organ_choices(seat, file, typed, search)
     if asked.type == "official":
         return {"to_leader": _served, "leader": _leaders}.get(asked.name, _officials)(seat, typed)
     if asked.type == "act" and file is not None:
@@ -350,8 +369,10 @@ def organ_choices(seat: Seat, file: CaseFile | None, typed: Sequence[str], searc
     if file is not None:
         facts = file.view.facts
         place = facts.get("place") or file.case.place
-        for c in candidates(facts.get("category", ""), place, seat.today, exclude=barred):
-            why = c.zh if seat.language == "zh" else c.en
+        likely = candidates(facts.get("category", ""), place, seat.today, exclude=barred)
+        places, categories = place_names(seat, {c.competence.division_code for c in likely}), names_of(seat, "category")
+        for c in likely:
+            why = competence_words(c, categories, places)
             offered[c.organ.pk] = f"{_name(c.organ, seat)}（{why}）"
     everyone = organs_on(seat.today).exclude(pk__in=barred)
     if search.strip():

@@ -23,11 +23,12 @@ from dengwen.cases.perform import perform
 from dengwen.cases.reading import CaseFile, blank_file, rail, read_file, said
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import EFFECT_ERRORS, UNPROCESSABLE, article_of, as_part, as_reason
-from dengwen.desk.forms import Filled
+from dengwen.desk.forms import Filled, place_typed
 from dengwen.desk.leading import coordinations, may_coordinate
 from dengwen.desk.opening import IDENTITY, deny_identity, masked, opening, role_for
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.taking import receipt_of
+from dengwen.desk.wording import place_choices, place_hint
 from dengwen.face.days import numeric
 from dengwen.face.shapes import Choice, FormField, Link, Refusal
 from dengwen.law.acts import refusals
@@ -68,12 +69,13 @@ def begin(seat: Seat) -> HttpResponse:
         filled.wrong("persons", _("请填来了多少人，两人以上。"))
     if not post.get("subject", "").strip():
         filled.wrong("subject", _("请写一句大家为什么来。"))
+    place = place_typed(seat, post.get("place", "").strip(), filled, "place")
     if filled.errors:
         return _begin_page(seat, file, filled)
     subject = post["subject"].replace("\x00", "").strip()
     intake = Intake(
         channel="visit", visit_kind=GROUP, persons=int(number), subject=subject[:200], content=subject,
-        received_on=seat.today, place=post.get("place", "").strip(),
+        received_on=seat.today, place=place,
     )  # fmt: skip
     try:
         made = register(intake, by=seat.by, now=seat.now, uid=uid_of(seat))
@@ -92,7 +94,8 @@ def _begin_page(seat: Seat, file: CaseFile, filled: Filled, refused: list[Refusa
                   errors=tuple(errors.get("persons", ()))),
         FormField("subject", "person", _("为什么来（一句话）"), required=True, value=post.get("subject", ""),
                   errors=tuple(errors.get("subject", ()))),
-        FormField("place", "word", _("问题属地"), value=post.get("place", ""), hint=_("行政区划代码，不填为本单位所在地")),
+        FormField("place", "division", _("问题属地"), value=post.get("place", ""), hint=place_hint(seat),
+                  choices=place_choices(seat, post.get("place", "")), errors=tuple(errors.get("place", ()))),
     )
     status = UNPROCESSABLE if errors or refused else 200
     article = article_of(seat, file, file.kind.acts["register"])
@@ -111,7 +114,9 @@ def _stub(seat: Seat, number: str) -> Link | None:
     """Return the incident that a visit of this size opened, if the wall lets this seat see it."""
     opened = CaseLink.objects.filter(other__number=number, kind__in=("about", "concerns"), case__kind="incident")
     case = for_user(seat.viewer, seat.today).filter(pk__in=opened.values("case_id")).order_by("pk").first()
-    return None if case is None else Link(case.title or case.number, reverse("desk:incident", args=[case.number]))
+    return None if case is None else Link(
+        seat.title(case) or case.number, reverse("desk:incident", args=[case.number])
+    )
 
 
 # --- where the group stands ---------------------------------------------------------------------------------------

@@ -18,11 +18,11 @@ from dengwen.access.errors import AccessError
 from dengwen.cases.checking import Refused
 from dengwen.cases.perform import perform
 from dengwen.cases.reading import CaseFile, blank_file
-from dengwen.desk.figures import names_of
 from dengwen.desk.forms import Filled, read_day
 from dengwen.desk.registry import is_registrar
 from dengwen.desk.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.desk.uploaded_lists import carried, uploaded
+from dengwen.desk.wording import names_of
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.steps import Step
 from dengwen.organs.errors import RegistryError

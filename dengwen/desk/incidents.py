@@ -91,7 +91,7 @@ def _line(seat: Seat, case: Case) -> Line:
     chain = chain_of(file, seat.now)
     waits = chain.longest_open
     return Line(
-        link=Link(case.title or case.number, reverse("desk:incident", args=[case.number])),
+        link=Link(seat.title(case) or case.number, reverse("desk:incident", args=[case.number])),
         number=case.number,
         kind=_type(file, seat),
         known=when(chain.known_at, seat),

@@ -35,6 +35,11 @@ OPENED_HERE = {
 }  # fmt: skip
 """What is opened from a leader's page, and by which act; a secretary drafts a visit down instead of recording it."""
 DRAFTED = {"visit_down": "draft"}
+BEGIN = {
+    "case_charge": ("包一件案", "Take charge of a case"), "coordination": ("召集协调会", "Call a coordination meeting"),
+    "visit_down": ("记录一次下访", "Record a visit down"), "task_check": ("督促检查信访任务", "Check petition tasks"),
+}  # fmt: skip
+"""What the button that opens each of them says: the verb, not the name of the file it makes."""
 OTHERS = ("interview", "coordination", "visit_down", "task_check")
 
 
@@ -85,7 +90,7 @@ def leader_home(seat: Seat) -> HttpResponse:
         days=_days(seat), charges=[_charge(seat, f) for f in _of(mine, "case_charge")],
         others=[_other(seat, f) for k in OTHERS for f in _of(mine, k)],
         lines=lines,
-        new=[(said(blank.kind, seat.language), reverse("desk:leader_new", args=[k])) for k, blank in _openable(seat)],
+        new=[(begin_words(seat, k, blank), reverse("desk:leader_new", args=[k])) for k, blank in _openable(seat)],
         rail=_rail(seat, lines),
     )
 
@@ -208,6 +213,12 @@ def _openable(seat: Seat) -> list[tuple[str, CaseFile]]:
         if blank is not None:
             found.append((kind, blank))
     return found
+
+
+def begin_words(seat: Seat, kind: str, blank: CaseFile) -> str:
+    """Return what the button says that opens a case of a kind."""
+    words = BEGIN.get(kind)
+    return said(blank.kind, seat.language) if words is None else words[seat.language != "zh"]
 
 
 def _blank(seat: Seat, kind: str) -> CaseFile | None:

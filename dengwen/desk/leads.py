@@ -186,7 +186,7 @@ def lead(seat: Seat, number: str) -> HttpResponse:
 def _onward(number: str) -> str:
     """Return the address of the inquiry a lead was taken into."""
     opened = Act.objects.filter(act="open_inquiry", data__lead=number).select_related("case").first()
-    return case_href(opened.case.number) if opened is not None else lead_href(number)
+    return reverse("desk:inquiry", args=[opened.case.number]) if opened is not None else lead_href(number)
 
 
 def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:

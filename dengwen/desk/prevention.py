@@ -18,8 +18,8 @@ from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.reading import blank_file, said
 from dengwen.cases.wall import WORKING_ROLES, for_user
 from dengwen.desk.acting import Way, answer
-from dengwen.desk.figures import names_of
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.desk.wording import names_of
 from dengwen.law.rules import KindRule
 from dengwen.organs.lines import division_on
 from dengwen.organs.models import Organ

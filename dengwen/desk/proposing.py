@@ -18,6 +18,7 @@ from dengwen.cases.reading import CaseFile, said
 from dengwen.cases.wall import for_user
 from dengwen.desk.forms import Filled, form_fields, organ_choices, read_form
 from dengwen.desk.seat import Seat, organ_name
+from dengwen.desk.wording import competence_words, names_of, place_names, read_place
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import FieldValue, Step
@@ -107,13 +108,15 @@ def _plain(one: FormField) -> FormField:
 def _organs(seat: Seat, typed: str) -> tuple[Choice, ...]:
     """Return three suggestions, each with its registered competence and last year's objections; then the others."""
     post = seat.request.POST
-    place = post.get("place", "").strip() or (seat.organ.division_code if seat.organ else "")
+    place = read_place(post.get("place", "").strip(), seat.today)[0] or (seat.organ.division_code if seat.organ else "")
     likely = candidates(post.get("category", ""), place, seat.today)[:SUGGESTED]
     objections = _objections(seat, [c.organ.pk for c in likely])
-    zh, first = seat.language == "zh", []
+    first = []
+    places, categories = place_names(seat, {c.competence.division_code for c in likely}), names_of(seat, "category")
     for c in likely:
         count = _("近一年提出异议 %(count)s 次") % {"count": objections.get(c.organ.pk, 0)}
-        text = f"{organ_name(c.organ, seat.language)}（{c.zh if zh else c.en}；{count}）"
+        why = competence_words(c, categories, places)
+        text = f"{organ_name(c.organ, seat.language)}（{why}；{count}）"
         first.append(Choice(str(c.organ.pk), text, str(c.organ.pk) == typed))
     known = {choice.value for choice in first}
     rest = (c for c in organ_choices(seat, None, [typed]) if c.value not in known)

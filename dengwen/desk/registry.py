@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dengwen.cases.reading import blank_file, registry_file, steps
 from dengwen.cases.register_reading import registers
 from dengwen.desk.acting import Way, answer
-from dengwen.desk.figures import names_of
 from dengwen.desk.seat import REGISTRARS, Seat, at_desk, organ_name
+from dengwen.desk.wording import names_of, place_names
 from dengwen.face.days import numeric
 from dengwen.face.shapes import Link
 from dengwen.organs.dated import Dated
@@ -89,6 +89,7 @@ def _groups(seat: Seat, organ: Organ) -> list[tuple[str, list[Period]]]:
     work = Portfolio.objects.filter(organ=organ).select_related("official")
     superior = {"review": _("复查"), "recheck": _("复核"), "dispute": _("管辖争议")}
     named = names_of(seat, "category")
+    places = place_names(seat, set(organ.competences.values_list("division_code", flat=True)))
     colon = "：" if seat.language == "zh" else ": "
     axes = {"territorial": _("属地上级"), "vertical": _("垂直上级")}
     made = [
@@ -99,7 +100,9 @@ def _groups(seat: Seat, organ: Organ) -> list[tuple[str, list[Period]]]:
             seat, organ.lines.select_related("parent"),
             lambda n: f"{axes[n.axis]}{colon}{organ_name(n.parent, seat.language)}")),
         (_("职权"), _periods(
-            seat, organ.competences.all(), lambda c: f"{named.get(c.category, c.category)}　{c.division_code}")),
+            seat, organ.competences.all(),
+            lambda c: f"{named.get(c.category, _('全部类别') if c.category == '*' else c.category)}　"
+            f"{places.get(c.division_code, c.division_code)}")),
         (_("上一级机关"), _periods(
             seat, organ.superiors.select_related("superior"),
             lambda s: f"{superior[s.purpose]}{colon}{organ_name(s.superior, seat.language)}（{s.basis}）")),

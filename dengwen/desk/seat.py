@@ -31,6 +31,7 @@ from dengwen.access.roles import ROLES, capacities, conflicts
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By
+from dengwen.cases.titles import title_of
 from dengwen.cases.wall import ACCOUNT, WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
 from dengwen.desk import clock
 from dengwen.face.days import Language, language_of
@@ -96,6 +97,10 @@ class Seat:
         if found is None:
             raise Http404
         return found
+
+    def title(self, case: Case) -> str:
+        """Return the title of a case in the language of the page, as far as this house made it."""
+        return title_of(case, self.language)
 
     def actor_in(self, case: Case) -> Actor:
         """Return the person as an actor in a case: nobody in particular where he only supervises it."""

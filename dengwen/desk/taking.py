@@ -21,9 +21,10 @@ from dengwen.cases.models import Case, Duty
 from dengwen.cases.reading import CaseFile, blank_file, cited, read_file, said
 from dengwen.cases.wall import find, for_user
 from dengwen.desk.acting import as_part, as_reason, full_reason, status_of
-from dengwen.desk.forms import ACCEPT, Filled, choices_of, kept_files, read_day, read_papers
+from dengwen.desk.forms import ACCEPT, Filled, choices_of, kept_files, place_typed, read_day, read_papers
 from dengwen.desk.proposing import CLASSIFY, ONWARD, PREFIX, Proposal, proposal_fields, read_proposal
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.wording import place_hint
 from dengwen.face.days import with_weekday
 from dengwen.face.shapes import Fact, FormField, Link, Receipt, Refusal, file_size
 from dengwen.law.rules import ActRule
@@ -130,7 +131,7 @@ def read_intake(seat: Seat) -> tuple[Filled, Intake]:
         category=post.get("category", ""),
         outside_source=post.get("outside_source", ""),
         visit_kind=post.get("visit_kind", ""),
-        place=post.get("place", "").strip(),
+        place=place_typed(seat, post.get("place", "").strip(), filled, "place"),
         outside_no=post.get("outside_no", "").strip(),
         requests=[line.strip() for line in post.get("requests", "").splitlines() if line.strip()],
         received_on=received,
@@ -198,7 +199,7 @@ def _groups(seat: Seat, rule: ActRule, filled: Filled | None) -> dict[str, list[
         "how": [asked("channel", start="letter", required=True), asked("received_on", start=seat.today.isoformat())],
         "who": [asked("petitioner", hint=_("不填为匿名")), asked("address", hint=_("不清楚的，不能书面告知")), asked("phone")],
         "what": [asked("subject", hint=_("不填取正文第一行")), asked("content", rows=10), requests, scans],
-        "where": [asked("category"), asked("place", hint=_("行政区划代码，不填为本单位所在地"))],
+        "where": [asked("category"), asked("place", hint=place_hint(seat))],
         "care": [asked("read_back"), asked("urgent"), accusation, accused],
         "more": [
             asked("persons"), asked("visit_kind"), asked("representatives"), asked("outside_source"),
@@ -218,7 +219,7 @@ def _one(
     if declared is None:  # an edition that does not ask for it
         return FormField(name, "person", name, value=_typed(seat, filled, name, start))
     value = _typed(seat, filled, name, start)
-    kind = "word" if declared.type in ("digest", "division") else declared.type
+    kind = "word" if declared.type == "digest" else declared.type
     if name == "subject":
         kind = "person"
     return FormField(

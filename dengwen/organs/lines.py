@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
@@ -120,3 +120,28 @@ def division_successors(code: str, day: date) -> tuple[str, ...]:
         if heir != code:
             found += [c for c in division_successors(heir, day) if c not in found]
     return tuple(found)
+
+
+def places_on(day: date, codes: Collection[str] | None = None, most: int = 1000) -> dict[str, tuple[str, str]]:
+    """Return the names (Chinese, English) of divisions by code on a day: all up to `most`, or only of `codes`.
+
+    Where the registry has no list of divisions, a place is called as its government is, without 人民政府.
+    """
+    rows = Division.objects.on(day).order_by("code")
+    seats = organs_on(day).filter(kind="government").exclude(division_code="").order_by("code")
+    if codes is not None:
+        rows, seats = rows.filter(code__in=codes), seats.filter(division_code__in=codes)
+    found: dict[str, tuple[str, str]] = {}
+    for code, zh, en in seats.values_list("division_code", "name_zh", "name_en")[:most]:
+        english = en.removeprefix("People's ").removeprefix("Government of ") if en else ""
+        found.setdefault(code, (zh.removesuffix("人民政府"), english or zh.removesuffix("人民政府")))
+    for code, name in rows.values_list("code", "name")[:most]:
+        found[code] = (name, found[code][1] if code in found else name)
+    return dict(sorted(found.items()))
+
+
+def places_named(name: str, day: date) -> list[str]:
+    """Return the codes of the divisions that bear a name on a day, by the list or by their government."""
+    rows = set(Division.objects.on(day).filter(name=name).values_list("code", flat=True))
+    governments = organs_on(day).filter(kind="government", name_zh=f"{name}人民政府").exclude(division_code="")
+    return sorted(rows | set(governments.values_list("division_code", flat=True)))

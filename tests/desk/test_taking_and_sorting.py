@@ -184,7 +184,7 @@ def test_a_clerk_sorts_a_letter_while_it_is_before_him(world: World, day: Day, s
     page = client.post("/desk/register/", LETTER | SORTED | {"alike": "1"})
     organs = next(f for f in page.context["groups"]["sort"] if f.name == "on_to").choices
     assert organs[1].value == str(world.organ("YJ02"))
-    assert "登记的职权：c01" in organs[1].text
+    assert "登记的职权：城乡建设" in organs[1].text
     assert "近一年提出异议 0 次" in organs[1].text
     assert not Petition.objects.exists()
     form = LETTER | SORTED | {"uid": page.context["uid"], "on_to": str(world.organ("YJ02"))}

@@ -274,7 +274,8 @@ def field(asked: shapes.FormField) -> dict[str, Any]:
     """One field: label, hint, errors and the input that fits its type."""
     kind = KINDS[asked.type]
     if asked.choices and kind == "line":
-        kind = "checks" if asked.type in MANY else ("radios" if len(asked.choices) <= FEW else "select")
+        few = len(asked.choices) <= FEW and asked.type != "division"  # a place can be left open again
+        kind = "checks" if asked.type in MANY else "radios" if few else "select"
     described = [f"{asked.uid}-hint"] if asked.hint else []
     described += [f"{asked.uid}-error"] if asked.errors else []
     return {
