@@ -240,7 +240,8 @@ def rate(
     }  # fmt: skip
     if rating.department:
         fields["department_level"] = rating.department
-    fields |= {name: said for name, said in (("contacted", rating.contacted), ("rude", rating.rude)) if said is not None}
+    said = {"contacted": rating.contacted, "rude": rating.rude}
+    fields |= {name: value for name, value in said.items() if value is not None}
     return perform(Step(act="rate", case=row.case.number, fields=fields), by=by or by_petitioner(), now=now, uid=uid)
 
 
