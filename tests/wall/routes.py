@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dengwen.organs.models import Official
-from tests.wall import inquiring, inspecting, personnel, preventing, raising, rating
+from tests.wall import inquiring, inspecting, measuring, personnel, preventing, raising, rating
 from tests.wall.asking import NOBODY, Ask, Asks, Probe, each, get, numbers, plain, post
 from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
 from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, PASSWORD, UNIT_NAME, Stage
@@ -371,6 +371,7 @@ PROBES: dict[str, Probe] = {
     **preventing.PROBES,
     **inquiring.PROBES,
     **inspecting.PROBES,
+    **measuring.PROBES,
     **raising.PROBES,
     **personnel.PROBES,
     **rating.PROBES,
