@@ -59,7 +59,8 @@ def test_a_supervisor_raises_leads_takes_one_and_declines_one(
     assert sorted(Case.objects.filter(kind="lead").values_list("state", flat=True)) == ["declined", "taken"]
     assert Case.objects.filter(kind="inquiry").count() == 1
 
-    phone = sit(person(browser, browser_context_args, watch, "supervisor on a phone", viewport=PHONE), door, "supervisor")
+    small = person(browser, browser_context_args, watch, "supervisor on a phone", viewport=PHONE)
+    phone = sit(small, door, "supervisor")
     for path in ("", f"{leads[1]}/"):
         phone.page.goto(f"{door}/desk/leads/{path}")
         assert fits(phone.page)
