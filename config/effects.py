@@ -127,6 +127,8 @@ EFFECTS: dict[str, str] = {
     "accountability.honours_asked": "dengwen.accountability.notifying.honours_asked",
     "accountability.honours_answered": "dengwen.accountability.notifying.honours_answered",
     "accountability.appeal_noted": "dengwen.accountability.measuring_effects.appeal_noted",
+    "accountability.appealed": "dengwen.accountability.appealing_effects.appealed",
+    "accountability.appeal_decided": "dengwen.accountability.appealing_effects.appeal_decided",
     "accountability.appeal_told": "dengwen.accountability.measuring_effects.appeal_told",
     "accountability.by_subject": "dengwen.accountability.measuring_effects.by_subject",
     "accountability.closing": "dengwen.accountability.measuring_effects.closing",

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from dengwen.access.models import User
+from dengwen.accountability.disclosing import sources_of
 from dengwen.accountability.inquiring import Inquiry
-from dengwen.cases.models import Act, Case, Duty, Party
+from dengwen.cases.models import Duty, Party
 from dengwen.cases.wall import LOOK_BACK
 from dengwen.organs.lines import subtree
 from dengwen.organs.models import Appointment, Organ, Portfolio, Substitute
@@ -49,17 +49,11 @@ def _conflicts(official: int, made: Inquiry, day: date) -> Iterator[Words]:
 
 
 def _in_the_matter(official: int, made: Inquiry) -> Iterator[Words]:
-    numbers = {item.source for item in made.items.values() if item.source}
-    cases = Case.objects.filter(number__in=numbers)
-    if Duty.objects.filter(case__in=cases, official_id=official).exists() or cases.filter(handler_id=official).exists():
+    """Yield what the matters themselves show. Having passed a matter on is no conflict; having had to handle it is."""
+    cases = sources_of(made)
+    owed = Duty.objects.filter(case__in=cases, official_id=official).exists()
+    if owed or any(case.handler_id == official for case in cases):
         yield "是所涉事项的承办人或者责任人", "handled the matter, or owed a duty in it"
-    elif User.objects.filter(official_id=official).exists() and _did_in(official, cases):
-        yield "办理过所涉事项", "acted in the matter"
     walled = ("accused_person", "petitioner", "recused")
     if Party.objects.filter(case__in=cases, role__in=walled, official_id=official).exists():
         yield "是所涉事项的当事人，或者已经回避", "is a party of the matter, or recused from it"
-
-
-def _did_in(official: int, cases: QuerySet[Case]) -> bool:
-    users = User.objects.filter(official_id=official).values_list("pk", flat=True)
-    return Act.objects.filter(case__in=cases, actor__in=users).exists()

@@ -8,7 +8,7 @@ carries one is not disclosed, whatever an investigator chose (S 8, 11(8); R22 30
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dengwen.accountability.inquiring import KIND, Inquiry, Item, Point, read_inquiry
 from dengwen.cases.contents import open_package
@@ -47,6 +47,16 @@ def clean(text: str, sealed: Iterable[str]) -> bool:
     return not any(word in text for word in sealed)
 
 
+def _clean_told(told: Told, sealed: frozenset[str]) -> Told:
+    """Return an act without those of its texts that carry a sealed word."""
+    return replace(told, texts={name: text for name, text in told.texts.items() if clean(text, sealed)})
+
+
+def _clean_point(point: Point, sealed: frozenset[str]) -> Point:
+    """Return a point with a clean answer; what the person said himself he may read again."""
+    return point if point.answer is None else replace(point, answer=_clean_told(point.answer, sealed))
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosed:
     """One inquiry as the person concerned may see it.
@@ -82,8 +92,9 @@ def disclosed(case: Case, official: int) -> Disclosed:
     sealed = sealed_words(sources_of(made))
     board = [i for i in made.items.values() if not i.own or i.official == official] if told else []
     items = tuple(i for i in board if (i.open or i.own) and clean(i.shows, sealed))
-    points = tuple(p for p in made.points.values() if p.official == official)
-    lines = tuple(t for (o, _g, _k), t in made.lines.items() if o == official) if made.concluded else ()
+    points = tuple(_clean_point(p, sealed) for p in made.points.values() if p.official == official)
+    own = [t for (o, _g, _k), t in made.lines.items() if o == official] if made.concluded else []
+    lines = tuple(_clean_told(t, sealed) for t in own)
     if told and not clean(" ".join(told.texts.values()), sealed):
         told, items = None, ()
     return Disclosed(

@@ -220,7 +220,7 @@ def evidence_pinned(step: Step, facts: Facts) -> Sequence[Step]:
             )  # fmt: skip
     if step.fields["disclose"] == "open":
         known = [*sources_of(made), *([case] if case else [])]
-        rules_of.no_identity([step.texts["shows"]], sealed_words(known))
+        rules_of.no_identity([step.texts["shows"]], sealed_words(known), "shows")
     return ()
 
 
@@ -304,6 +304,7 @@ def point_answered(step: Step, facts: Facts) -> Sequence[Step]:
     """Answer one point of a defence with reasons and the evidence looked at (PSL 43)."""
     made = _investigated(facts)
     rules_of.point_open(made, step.fields["point"])
+    rules_of.no_identity(step.texts.values(), sealed_words(sources_of(made)), "reasons")
     rules_of.on_the_board(made, _evidence(step), needed=False, why=("", ""))
     return ()
 
@@ -355,6 +356,7 @@ def line_confirmed(step: Step, facts: Facts) -> Sequence[Step]:
     """Confirm a line as computed from posts, fields of work and minutes of the day, or change it with reasons."""
     made = _investigated(facts)
     rules_of.on_the_board(made, _evidence(step), needed=False, why=("", ""))
+    rules_of.no_identity(step.texts.values(), sealed_words(sources_of(made)), "reasons")
     ground = grounds_of(made).get(_int(step.fields["ground"]))
     rules_of.line_may(
         made, ground, _int(step.fields["official"]), str(step.fields["kind"]), step.fields,
@@ -417,6 +419,7 @@ def measure_proposed(step: Step, facts: Facts) -> Sequence[Step]:
             ("写有管理权限的机关", "name the organ with management authority"),
         )  # fmt: skip
     _found_so(made, step, subjects[0], facts.day)
+    rules_of.no_identity(step.texts.values(), sealed_words(sources_of(made)))  # whom it concerns reads the proposal
     fields: dict[str, FieldValue] = {
         "inquiry": facts.case, "from_office": facts.organ or 0, subjects[0]: step.fields[subjects[0]],
         **{name: step.fields[name] for name in ("situations", "gravity", "measures")},

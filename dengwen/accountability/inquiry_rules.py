@@ -96,12 +96,12 @@ def element_known(made: Inquiry, rules: Liability, trigger: str, element: str) -
 
 
 # --- told and heard -----------------------------------------------------------------------------------------------
-def no_identity(texts: Iterable[str], sealed: Iterable[str]) -> None:
+def no_identity(texts: Iterable[str], sealed: Iterable[str], where: str = "facts") -> None:
     """Let nothing that is told or disclosed carry a sealed identity, number or address (S 8, 11(8); R22 30(3))."""
     words = sorted(sealed)
     if any(word in text for text in texts for word in words):
         raise refused(
-            "sealed-identity", "facts", "文字里有信访人的身份、联系方式或者密封件的编号，不得告知被核查人员（细则第八条、第十一条；信访工作条例第三十条第三款）",
+            "sealed-identity", where, "文字里有信访人的身份、联系方式或者密封件的编号，不得告知被核查人员（细则第八条、第十一条；信访工作条例第三十条第三款）",
             "the text names a petitioner or a sealed case; never told to the person concerned (S 8, 11(8); R22 30(3))",
             ("只写事实和行为", "state facts and acts only"),
         )  # fmt: skip

@@ -263,10 +263,11 @@ def earlier_of(file: AccountFile, rules: Liability) -> tuple[Earlier, ...]:
 
 
 def influences_of(measures: Iterable[Measure], library: Library, convention: str = CONVENTION) -> list[Influence]:
-    """Return the effects of the measures that stand, by the rules of each one's day and place."""
+    """Return the effects of the measures that stand, or of the lighter ones they became, each from its decision."""
     found: list[Influence] = []
     for one in measures:
-        if one.stands:
+        measure = one.measure if one.stands else one.instead
+        if measure:
             rules = liability.in_force(library, one.decided, one.place)
-            found += influence.influences(rules, [Imposed(one.measure, one.decided)], convention)
+            found += influence.influences(rules, [Imposed(measure, one.decided)], convention)
     return found

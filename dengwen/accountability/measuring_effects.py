@@ -15,6 +15,7 @@ from datetime import date
 from dengwen.access.models import User
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.measures import (
+    CONVENTION,
     ISSUED,
     KIND,
     AccountFile,
@@ -23,14 +24,15 @@ from dengwen.accountability.measures import (
 )
 from dengwen.accountability.notifying import correction_steps, notice_step
 from dengwen.accountability.proposals import proposal_of, rules_for
+from dengwen.accountability.saying import refuse, refuse_as
 from dengwen.accountability.standing import concern, tell
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Party
 from dengwen.law import influence
-from dengwen.law.influence import DAY_BEFORE, Imposed
+from dengwen.law.influence import Imposed
 from dengwen.law.liability import Liability, MeasureRule
 from dengwen.law.measures import Correction, correction_refusals, refusals
-from dengwen.law.record import Refusal, civil
+from dengwen.law.record import civil
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.ledger.rows import insert
 from dengwen.organs.kinds import AXES
@@ -44,32 +46,21 @@ __all__ = [
     "set_aside", "wrong_corrected",
 ]  # fmt: skip
 
-Words = tuple[str, str]
 SCOPES = ("person", "other", "system", "public")
 """How widely a measure was made known, from the narrowest."""
 _WIDEST = {scope: place for place, scope in enumerate(SCOPES)}
-
-
-def _refuse(code: str, where: str, words: Words, mend: Words) -> AccountabilityError:
-    return AccountabilityError(code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1])
-
-
-def _refuse_as(found: Sequence[Refusal], where: str, rules: Liability) -> AccountabilityError:
-    """Carry refusals of the law core to the door, every one with its rule and its mend."""
-    zh = "；".join(f"{r.zh}（{r.basis.cite(rules.instruments)}）" if r.basis else r.zh for r in found)
-    en = "; ".join(f"{r.en} ({r.basis.law} {r.basis.article})" if r.basis else r.en for r in found)
-    mends = [(r.remedy_zh, r.remedy_en) for r in found if r.remedy_zh]
-    mend = ("；".join(z for z, _ in mends), "; ".join(e for _, e in mends)) if mends else _MEND
-    return _refuse(found[0].code, where, (zh, en), mend)
-
-
-_MEND = ("改正后再决定，或者由有管理权限的机关决定", "mend it and decide again, or let the organ with authority decide")
 
 
 # --- opening ------------------------------------------------------------------------------------------------------
 def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
     """Take a proposal in at the organ with management authority; it concerns one person or one organ (S 17)."""
     official, organ = _subject(step)
+    if not Case.objects.filter(number=str(step.fields["inquiry"]), kind="inquiry").exists():
+        raise refuse(
+            "no-inquiry", "inquiry",
+            ("没有这件核查；建议须经核查（细则第十七条）", "there is no such inquiry; a proposal follows one (S 17)"),
+            ("核对核查的编号", "check the number of the inquiry"),
+        )  # fmt: skip
     _manages(facts, official, organ, "to")
     office = step.fields["from_office"]
     if isinstance(office, int) and office != facts.organ:
@@ -94,7 +85,7 @@ def _one(pk: int | None) -> tuple[int, ...]:
 def _subject(step: Step) -> tuple[int | None, int | None]:
     official, organ = step.fields.get("subject_official"), step.fields.get("subject_organ")
     if isinstance(official, int) == isinstance(organ, int):
-        raise _refuse(
+        raise refuse(
             "one-subject", "subject_official", ("一件只追究一个人或者一个单位", "a file concerns one person or one organ"),
             ("责任人、责任单位只写一项", "give the person or the organ, not both"),
         )  # fmt: skip
@@ -106,7 +97,7 @@ def _manages(facts: Facts, official: int | None, organ: int | None, where: str) 
     names = managers_of(official, organ, facts.day)
     if names and facts.organ not in names:
         shown = "、".join(names.values())
-        raise _refuse(
+        raise refuse(
             "no-authority", where,
             ("本机关今天对其没有管理权限（细则第十三条至第十七条）", "this organ has no management authority today (S 13–17)"),
             (f"向{shown}提出建议", f"propose to {shown}"),
@@ -130,7 +121,7 @@ def decided(step: Step, facts: Facts) -> Sequence[Step]:
     proposal = proposal_of(step, file, facts, rules)
     found = refusals(rules, proposal)
     if found:
-        raise _refuse_as(found, facts.case, rules)
+        raise refuse_as(found, facts.case, rules)
     chosen = [rules.measures[str(m)] for m in _words(step, "measures")]
     _complete(step, chosen, facts)
     return [_issue(step, rule, file, facts, rules) for rule in chosen] + _honours(step, chosen, facts)
@@ -149,7 +140,7 @@ def _by_own_hand(step: Step, facts: Facts) -> None:
     given = step.fields.get("decider")
     named = given if isinstance(given, int) else 0
     if facts.actor is None or not User.objects.filter(pk=facts.actor, official_id=named).exists():
-        raise _refuse(
+        raise refuse(
             "nobody-decided", "decider",
             ("没有人作出决定：须由有管理权限的机关的负责人本人登录决定，系统不作决定（细则第十四条、第十七条）",
              "nobody decided: the head of the organ with authority decides with the own sign-in (S 14, 17)"),
@@ -179,23 +170,23 @@ def _complete(step: Step, chosen: Iterable[MeasureRule], facts: Facts) -> None:
     ids = {rule.id for rule in chosen}
     if ids & NEEDS_SCOPE:
         if not step.fields.get("scope"):
-            raise _refuse(
+            raise refuse(
                 "no-scope", "scope", ("通报须写明范围（细则第十二条、第十三条）", "a circular says within which scope (S 12, 13)"),
                 ("选择通报范围", "choose the scope"),
             )  # fmt: skip
         if step.fields["scope"] == "other" and not _words(step, "circulated_to"):
-            raise _refuse(
+            raise refuse(
                 "no-scope", "circulated_to", ("没有写明通报到哪些机关、单位", "the organs it is circulated to are not named"),
                 ("写上机关、单位的代码", "give the codes of the organs"),
             )  # fmt: skip
     _known_organs(_words(step, "circulated_to"), "circulated_to")
     if ids & NEEDS_UNIT and not isinstance(step.fields.get("rectifier"), int):
-        raise _refuse(
+        raise refuse(
             "no-rectifier", "rectifier", ("没有写明整改责任单位", "the unit that rectifies is not named"),
             ("写上责任人所在的单位", "name the unit of the person"),
         )  # fmt: skip
     if facts.organ is not None and "admonition" in ids and step.fields.get("year") != facts.day.year:
-        raise _refuse(
+        raise refuse(
             "honours-beyond", "year", ("取消的是作出决定当年的荣誉资格（细则第十四条）", "the honours are those of this year (S 14)"),
             (f"写 {facts.day.year}", f"give {facts.day.year}"),
         )  # fmt: skip
@@ -206,7 +197,7 @@ def _known_organs(codes: Iterable[str], where: str) -> None:
     missing = wanted - set(Organ.objects.filter(code__in=wanted).values_list("code", flat=True))
     if missing:
         shown = "、".join(sorted(missing))
-        raise _refuse(
+        raise refuse(
             "no-organ", where, (f"登记中没有这些机关、单位：{shown}", f"the registry has no organs {shown}"),
             ("写机关、单位的代码", "give codes of organs"),
         )  # fmt: skip
@@ -245,7 +236,7 @@ def _issue(step: Step, rule: MeasureRule, file: AccountFile, facts: Facts, rules
 
 
 def _until(rule: MeasureRule, day: date, rules: Liability) -> str:
-    top = influence.longest(influence.influences(rules, [Imposed(rule.id, day)], DAY_BEFORE))
+    top = influence.longest(influence.influences(rules, [Imposed(rule.id, day)], CONVENTION))
     return top.last.isoformat() if top is not None and top.last is not None else "—"
 
 
@@ -290,7 +281,7 @@ def executed(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _no_decision() -> AccountabilityError:
-    return _refuse(
+    return refuse(
         "nobody-decided", "measure",
         ("没有人作出过这项决定，措施不能单独作出（细则第十七条）", "nobody decided this measure; it is not imposed by itself (S 17)"),
         ("由有管理权限的机关的负责人作出决定", "let the head of the organ with authority decide"),
@@ -323,7 +314,7 @@ def served(step: Step, facts: Facts) -> Sequence[Step]:
 def appeal_told(_step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse to tell of an appeal where nothing was served."""
     if not _file(facts).served:
-        raise _refuse("not-served", facts.case, ("决定还没有送达", "the decision is not served"), ("先送达", "serve it first"))
+        raise refuse("not-served", facts.case, ("决定还没有送达", "the decision is not served"), ("先送达", "serve it first"))
     return ()
 
 
@@ -336,7 +327,7 @@ def by_subject(_step: Step, facts: Facts) -> Sequence[Step]:
         mine = facts.organ == file.organ
     unit = file.decision is not None and facts.organ == file.decision.data.get("rectifier")
     if not (mine or (file.official is None and unit)):
-        raise _refuse(
+        raise refuse(
             "not-the-subject", facts.case,
             ("只有责任人本人、责任单位的人员可以提交（细则第十三条、第十四条）", "only the person or the organ concerned reports (S 13, 14)"),
             ("由责任人本人登录提交", "let the person concerned do it with the own sign-in"),
@@ -350,7 +341,7 @@ def rectification_extended(step: Step, facts: Facts) -> Sequence[Step]:
     _by_own_hand(step, facts)
     new = step.fields["deadline"]
     if file.deadline is None or not isinstance(new, date) or new <= file.deadline:
-        raise _refuse(
+        raise refuse(
             "no-later-date", "deadline",
             ("没有整改期限，或者新的日期不晚于原来的日期", "there is no date to rectify, or the new one is not later"),
             ("写晚于原期限的日期", "give a later date"),
@@ -365,7 +356,7 @@ def rectification_rejected(_step: Step, facts: Facts) -> Sequence[Step]:
     decision = file.decision
     reported = last is not None and decision is not None and last.seq > decision.seq
     if not reported and (file.deadline is None or file.deadline >= facts.day):
-        raise _refuse(
+        raise refuse(
             "not-over", facts.case,
             ("整改期限没有过，也没有整改报告（细则第十四条、第十五条：按期）", "the date is not over and nobody reported (S 14, 15)"),
             ("等报告，或者等期限过后", "wait for the report or until the date has passed"),
@@ -403,7 +394,7 @@ def _an_appeal(step: Step, facts: Facts) -> None:
     number = str(step.fields.get("appeal", ""))
     found = Act.objects.filter(case__number=number, case__kind="accountability_appeal", act="appeal")
     if not any(act.data.get("decision") == facts.case for act in found):
-        raise _refuse(
+        raise refuse(
             "no-appeal", "appeal", ("没有针对本件的这件申诉", "there is no such appeal against this file"),
             ("核对编号", "check the number"),
         )  # fmt: skip
@@ -417,17 +408,17 @@ def wrong_corrected(step: Step, facts: Facts) -> Sequence[Step]:
     standing = {m.measure for m in measures_in(file)}
     strange = set(_words(step, "measures")) - standing
     if strange or not _words(step, "measures"):
-        raise _refuse(
+        raise refuse(
             "not-imposed", "measures", ("本件没有这些措施", "the file has no such measures"),
             ("写本件的措施", "name measures of the file"),
         )  # fmt: skip
     _known_organs(_words(step, "told"), "told")
     found = correction_refusals(Correction("person", file.circulated, frozenset(_words(step, "told"))))
     if found:
-        raise _refuse_as(found, facts.case, rules)
+        raise refuse_as(found, facts.case, rules)
     widest = max((_WIDEST[s] for s in file.scopes), default=0)
     if _WIDEST[str(step.fields["scope"])] < widest:
-        raise _refuse(
+        raise refuse(
             "said-less-widely", "scope",
             ("更正的范围小于原来的通报范围（问责条例第二十一条；同样范围是本系统的要求）",
              "the correction is said less widely than the circular was (AC19 21; as widely is this system's demand)"),
@@ -441,7 +432,7 @@ def _own_or_above(file: AccountFile, facts: Facts) -> None:
     lines = [line_above(holder, facts.day, axis) for axis in AXES] if holder else []
     above = {o.pk for line in lines for o in line}
     if facts.organ not in {file.case.holder_id, *above}:
-        raise _refuse(
+        raise refuse(
             "no-authority", facts.case,
             ("只有作出决定的机关或者其上级可以纠正（问责条例第二十一条）", "only the deciding organ or one above it corrects (AC19 21)"),
             ("由作出决定的机关或者其上级纠正", "let the deciding organ or one above it correct"),
@@ -456,6 +447,6 @@ def closing(step: Step, facts: Facts) -> Sequence[Step]:
             r for r in refusals(rules, proposal_of(step, file, facts, rules, closed_as_transferred=True))
             if r.code == "closed-as-transferred"
         ]  # fmt: skip
-        raise _refuse_as(found, "ending", rules)
+        raise refuse_as(found, "ending", rules)
     return ()
 

@@ -61,6 +61,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         _history,
         _assessing,
         _leads,
+        _personnel,
         _running,
     )
     for add in groups:
@@ -373,6 +374,24 @@ def _leads(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     _clock(find)
     _json(find)
+
+
+def _personnel(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    personnel = _group(commands, "personnel", "组织人事 / organisation and personnel")
+    extract = _add(
+        personnel, "extract",
+        "干部考察意见的摘录，查阅有记录 / extract for the opinion on a cadre; the look is logged", "extracting:run_extract",
+    )  # fmt: skip
+    extract.add_argument("official", metavar="CODE", help="人员代码 / staff code")
+    extract.add_argument(
+        "--request", required=True, metavar="NUMBER", help="征求意见的编号：没有征求意见，不能查 / the request it answers"
+    )
+    extract.add_argument("--from", dest="first", default="", metavar="DATE", help="缺省去年一月一日 / 1 January of last year")
+    extract.add_argument("--to", dest="last", default="", metavar="DATE", help="缺省 --on / by default the day --on")
+    extract.add_argument("--on", default="", metavar="DATE", help="按哪一天的情况，缺省今天 / as of which day, today")
+    _by(extract)
+    _clock(extract)
+    _json(extract)
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,16 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from dengwen.access.read_log import open_logged
 from dengwen.accountability.exemptions import GROUNDS
-from dengwen.accountability.extracts import STATES, Extract, extract_of
+from dengwen.accountability.extracts import STATES, Counted, Extract, Kept
 from dengwen.accountability.notifying import OPINION
-from dengwen.accountability.opinions import RANK_WORDS, exempted_words, in_force_words, performance_words
-from dengwen.cases.models import Act, Case
+from dengwen.accountability.opinions import (
+    RANK_WORDS,
+    exempted_words,
+    in_force_words,
+    looked_up,
+    performance_words,
+)
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Act
 from dengwen.cases.reading import CaseFile, rail, state_words
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.casepage import document_links
@@ -29,6 +34,7 @@ from dengwen.desk.personnel import MOST, PAGE, asked_by, asks, case_of, may, pai
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.record import civil
+from dengwen.law.rules import Basis
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.leading import posts_held
 from dengwen.organs.lines import organs_on
@@ -166,26 +172,17 @@ def _draft(seat: Seat, file: CaseFile) -> Draft | None:
     if not first <= last <= seat.today:
         return None
     cadre = Official.objects.get(pk=file.rows[0].data["cadre"])
-    made = looked_up(seat, file.case, cadre, first, last)
+    role = role_for(seat, "D7")
+    if not role:
+        raise Http404
+    made = looked_up(
+        file.case, cadre, first, last, seat.today, lambda case: opening(seat, case, "D7", (LOOK_UP,), role, "account")
+    )
     computed = {
         "performance": performance_words(made), "in_force": in_force_words(made), "exempted": exempted_words(made),
     }  # fmt: skip
     typed = {name: given[name] for name in TEXTS if name in given and given.get("extract") == made.digest}
     return Draft(first, last, made, {**computed, **typed})
-
-
-def looked_up(seat: Seat, case: Case, cadre: Official, first: date, last: date) -> Extract:
-    """Read an extract through the read log; 404 where no role of this seat opens files of accountability."""
-    role = role_for(seat, "D7")
-    if not role:
-        raise Http404
-    with transaction.atomic(durable=True):
-        row = opening(seat, case, "D7", (LOOK_UP,), role, "account")
-        made = open_logged(row, lambda: extract_of(cadre, first, last, seat.today))
-        numbers = {m.case for m in made.measures} | {e.case for e in made.exemptions}
-        for decision in Case.objects.filter(number__in=numbers).order_by("number"):
-            open_logged(opening(seat, decision, "D7", (LOOK_UP,), role, "account"), lambda: None)
-    return made
 
 
 def _opinion(seat: Seat, file: CaseFile, why: Sequence[str] = (), draft: Draft | None = None) -> HttpResponse:
@@ -250,13 +247,19 @@ class ShownDuty:
 def _shown(seat: Seat, made: Extract) -> dict[str, object]:
     """Return an extract in the language of the page, for reading beside the draft."""
     zh, index = seat.language == "zh", 0 if seat.language == "zh" else 1
+    place = seat.organ.division_code if seat.organ else ""
+    known = rulebooks.in_force(seat.today, place, seat.now).book.instruments
+
+    def basis(one: Kept | Counted) -> str:
+        return Basis(one.law, one.article).cite(known, seat.language)
+
     rows = [
-        ShownDuty(d.zh if zh else d.en, d.seat if zh else d.seat_en, f"{d.law} {d.article}", d.local,
+        ShownDuty(d.zh if zh else d.en, d.seat if zh else d.seat_en, basis(d), d.local,
                   tuple((STATE_WORDS[s][index], d.count(s)) for s in STATES))
         for d in made.duties
     ]  # fmt: skip
     rows += [
-        ShownDuty(c.zh if zh else c.en, "", f"{c.law} {c.article}", False,
+        ShownDuty(c.zh if zh else c.en, "", basis(c), False,
                   tuple((STATE_WORDS[s][index], getattr(c, s)) for s in STATES))
         for c in made.counted
     ]  # fmt: skip

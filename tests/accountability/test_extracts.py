@@ -14,6 +14,7 @@ from dengwen.cases.registers import keep
 from dengwen.cases.sweep import sweep
 from dengwen.organs.models import Official
 from dengwen.practice.registers_office import enter, replace_leader, set_interval
+from tests.accountability import inquiries
 from tests.world import ACCUSATION, World, at
 
 HEAD = "YJ02-Z"
@@ -112,3 +113,28 @@ def test_the_same_day_and_record_give_the_same_bytes_and_nothing_of_a_petitioner
     for private in ("王示例", "13800000000", "示例路1号", "屋面", number):
         assert private not in text
     assert json.loads(text)["format"] == "dengwen-personnel-extract/1"
+
+
+# --- exemptions ---------------------------------------------------------------------------------------------------
+@pytest.mark.case("E03")
+def test_an_objection_found_in_an_inquiry_is_repeated_once_it_is_concluded(world: World) -> None:
+    inquiries.with_leaders(world)
+    meeting = inquiries.met(world)
+    case = inquiries.opened(world, official=inquiries.official("YJ02-M"), situations=("S.11.1",))
+    board = case.pin(meeting, 2, "会议记录")
+    case.act("consider_decision", meeting=meeting, item=1, work="petitions")
+    days = date(2025, 1, 1), date(2025, 6, 30), ON
+    for code in ("YJ02-M", "YJ02-Z", "YJ02-F"):
+        if code != "YJ02-M":
+            case.act("add_person", texts={"reasons": "参加决策"}, official=inquiries.official(code))
+        case.tell(code)
+        case.act("hear", texts={"statement": "见会议记录"}, official=inquiries.official(code), how="heard")
+    case.confirm_all()
+    assert extract_of(official("YJ02-M"), *days).exemptions == ()
+    for element in ("wrong_decision", "interests_harmed", "petition_problem", "serious_consequences"):
+        case.find("S.11.1", element, board, "not_shown")
+    case.conclude("no_responsibility")
+    [found] = extract_of(official("YJ02-M"), *days).exemptions
+    assert (found.case, found.ground, found.on) == (case.number, "dissent", date(2025, 5, 6))
+    assert [e.ground for e in extract_of(official("YJ02-N"), *days).exemptions] == ["no_part"]
+    assert extract_of(official(), *days).exemptions == ()

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from dengwen.accountability.disclosing import disclosed
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry_rules import circumstances_met
+from dengwen.accountability.inquiry_sources import bound_of
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
 from dengwen.cases.issuing import open_body
 from dengwen.cases.models import CaseLink, Document, Party
+from dengwen.cases.wall import find, viewer_of
 from dengwen.law.liability import in_force
 from dengwen.law.steps import Step
 from dengwen.ledger.models import Event
@@ -68,14 +71,16 @@ def test_a_conflict_declared_or_found_keeps_somebody_out(world: World) -> None:
         case.act("name_investigator", official=official("YJ01-S"), declared="none")
 
 
-def test_whoever_handled_the_matter_does_not_investigate_it(world: World) -> None:
+def test_whoever_recused_from_the_matter_does_not_investigate_it(world: World) -> None:
     matter, breach = late_matter(world)
-    case = opened(world, investigators=0)
-    for code in ("YJ01-Z", "YJ01-J"):
-        case.act("name_investigator", official=official(code), declared="none")
+    reasons = {"reasons": "近亲属"}
+    world.act("handler", "recuse", matter, on="2025-05-05", official=official("YJ01-Q"), texts=reasons)
+    world.act("head", "decide_recusal", matter, on="2025-05-05", official=official("YJ01-Q"), decision="recuse")
+    case = opened(world)
     case.pin(matter, breach)
-    with refused("conflict", "第四十七条"):  # he forwarded it
-        case.act("name_investigator", official=official("YJ01-S"), declared="none")
+    with refused("conflict", "第四十七条"):
+        case.act("name_investigator", official=official("YJ01-Q"), declared="none")
+    case.act("name_investigator", official=official("YJ01-J"), declared="none")
 
 
 def test_the_person_concerned_may_ask_for_recusal_and_nobody_keeps_himself_in(world: World) -> None:
@@ -272,6 +277,41 @@ def test_what_is_told_names_no_petitioner(world: World) -> None:
         with refused("sealed-identity"):
             case.pin(matter, 1, f"{word}的来信")
     case.tell("YJ02-L")
+    clerk, deed = official("YJ02-L"), next(iter(case.made.grounds))
+    case.act("defend", "handler", texts={"defence": "王示例没有来过"}, official=clerk, point=1, stand="disagree")
+    with refused("sealed-identity"):
+        case.act("answer_point", texts={"reasons": "王示例来过三次"}, point=1, result="rejected")
+    with refused("sealed-identity"):
+        case.confirm(clerk, deed, "individual", "direct", "direct", "王示例的事项逾期")
+
+
+def test_at_no_step_can_the_person_or_the_unit_read_who_petitioned(world: World) -> None:
+    """Every step of an inquiry is followed by a look at everything the person and his unit can read of it."""
+    case, board, deed = ready(world)
+    matter = next(i.source for i in case.made.items.values())
+    clerk = official("YJ02-L")
+    case.act("pin_evidence", texts={"shows": "来信登记：王示例，示例路1号"}, source=matter, place=1, disclose="sealed",
+             bound=bound_of(world.case(matter), 1))  # fmt: skip
+    steps: list[Any] = [
+        lambda: case.tell("YJ02-L"),
+        lambda: case.act("hear", texts={"statement": "王示例没有来过"}, official=clerk, how="heard"),
+        lambda: case.confirm(clerk, deed, "individual", "direct", "direct"),
+        lambda: case.act("establish", texts={"reasons": "王示例的来信"}, trigger="S.11.2", element="not_accepted",
+                         finding="not_shown"),
+        lambda: case.act("hand_over", texts={"grounds": "王示例反映"}, to=world.organ("YJ09"), nature="discipline"),
+    ]  # fmt: skip
+    for step in steps:
+        step()
+        seen = disclosed(world.case(case.number), clerk)
+        told = " ".join(seen.told.texts.values()) if seen.told else ""
+        answers = [a for p in seen.points if p.answer for a in p.answer.texts.values()]
+        lines = [t for line in seen.lines for t in line.texts.values()]
+        shown = " ".join([told, *(i.shows for i in seen.items), *answers, *lines])
+        assert not any(word in shown for word in ("王示例", "示例路1号", "13800000000"))
+        assert board in {i.number for i in seen.items}
+        day = date(2025, 5, 6)
+        for who in ("handler", "checker", "head"):
+            assert find(viewer_of(world.office.users[who], day), day, case.number) is None
 
 
 # --- attribution --------------------------------------------------------------------------------------------------

@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dengwen.accountability.attributing import Ground, objected, position_of
+from dengwen.accountability.disclosing import clean
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiring import DECISION, DEED, WEIGHT, Inquiry, read_acts
-from dengwen.accountability.inquiry_rules import gravity_may, heaviest_allowed, line_may
+from dengwen.accountability.inquiry_rules import gravity_may, heaviest_allowed, line_may, no_identity
 from dengwen.law import attribution
 from dengwen.law.attribution import LEADING, Decision, Deed, Diligence, Portfolio, Post
 from dengwen.law.ladder import Gravity
@@ -172,3 +173,21 @@ def test_more_evidence_of_diligence_never_makes_the_result_heavier(
     assert heaviest_allowed(made, done(more), CLERK, "individual") <= heaviest_allowed(
         made, done(less), CLERK, "individual"
     )
+
+
+# --- sealed identity ----------------------------------------------------------------------------------------------
+NAMES = st.lists(st.text(min_size=2, max_size=6), min_size=1, max_size=4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(names=NAMES, before=st.text(max_size=10), after=st.text(max_size=10), plain=st.text(max_size=20))
+def test_no_text_that_carries_a_sealed_word_is_told_or_disclosed(
+    names: list[str], before: str, after: str, plain: str
+) -> None:
+    for name in names:
+        assert not clean(before + name + after, names)
+        with pytest.raises(AccountabilityError, check=lambda e: e.code == "sealed-identity"):
+            no_identity([plain, before + name + after], names)
+    if not any(name in plain for name in names):
+        no_identity([plain], names)
+        assert clean(plain, names)

@@ -96,7 +96,7 @@ def test_taking_it_is_one_click_and_leads_to_the_inquiry(world: World, superviso
     _number, lead = raise_from_line(world, supervisor)
     answer = supervisor.post(f"/desk/leads/{lead}/", {"take": "no_conflict"})
     inquiry = Case.objects.get(kind="inquiry")
-    assert answer.headers["Location"] == f"/desk/case/{inquiry.number}/"
+    assert answer.headers["Location"] == f"/desk/inquiries/{inquiry.number}/"
     page = supervisor.get(f"/desk/leads/{lead}/").content.decode()
     assert inquiry.number in page
     assert 'name="take"' not in page

@@ -137,6 +137,8 @@ def _bar(counts: list[int], first: date, last: date) -> int:
 
 def after_long_rest(day: date, is_working: Callable[[date], bool | None]) -> bool:
     """Say whether a day is one of the first working days after at least four days of rest in a row."""
+    if is_working(day) is False:
+        return False  # what is closed while everybody rests was not waiting for the first day
     before, worked = day - DAY, 0
     while worked < AFTER_REST:
         if is_working(before) is False:

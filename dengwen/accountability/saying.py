@@ -1,0 +1,28 @@
+"""How the effects of measures and appeals refuse: in both languages, with every rule and every mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dengwen.accountability.errors import AccountabilityError
+from dengwen.law.liability import Liability
+from dengwen.law.record import Refusal
+
+Words = tuple[str, str]
+"""The same in Chinese and English."""
+
+_MEND = ("改正后再决定，或者由有管理权限的机关决定", "mend it and decide again, or let the organ with authority decide")
+
+
+def refuse(code: str, where: str, words: Words, mend: Words) -> AccountabilityError:
+    """Return the error for something that is refused here."""
+    return AccountabilityError(code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1])
+
+
+def refuse_as(found: Sequence[Refusal], where: str, rules: Liability) -> AccountabilityError:
+    """Carry refusals of the law core to the door, every one with its rule and its mend."""
+    zh = "；".join(f"{r.zh}（{r.basis.cite(rules.instruments)}）" if r.basis else r.zh for r in found)
+    en = "; ".join(f"{r.en} ({r.basis.law} {r.basis.article})" if r.basis else r.en for r in found)
+    mends = [(r.remedy_zh, r.remedy_en) for r in found if r.remedy_zh]
+    mend = ("；".join(z for z, _ in mends), "; ".join(e for _, e in mends)) if mends else _MEND
+    return refuse(found[0].code, where, (zh, en), mend)
