@@ -11,7 +11,7 @@ from dengwen.access.models import ReadLog
 from dengwen.accountability.finders.contradictions import after_long_rest
 from dengwen.accountability.raising import raise_all
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Case
+from dengwen.cases.models import Act, Case, CaseLink, Content
 from dengwen.cases.sweep import sweep
 from dengwen.petitions import ratings
 from dengwen.petitions.online import by_petitioner
@@ -212,6 +212,13 @@ def test_the_accused_unit_opened_the_accusation_after_it_was_known(world: World)
     [found] = seen("accused_told")
     assert (found.case, found.unit, found.official, found.protected) == (number, "YJ02", "YJ02-L", True)
     assert found.situations == ("S.11.8", "R22.46(5)")
+    done = raise_all([found], by=world.by("supervisor"), now=at(END))
+    lead = Case.objects.get(number=done.numbers[0])
+    acts = Act.objects.filter(case=lead)
+    assert all(number not in str(act.data) and number not in act.call for act in acts)
+    assert not CaseLink.objects.filter(case=lead, other__number=number).exists()
+    assert set(Content.objects.filter(case=lead, sealed=True).values_list("data_class", flat=True)) == {"D4"}
+    assert all(number not in bytes(row.body).decode("utf-8", "ignore") for row in Content.objects.filter(case=lead))
 
 
 # --- what contradicts itself ----------------------------------------------------------------------------------------
