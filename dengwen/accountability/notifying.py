@@ -118,13 +118,12 @@ def measure_words(one: Measure, on: date) -> str:
     rule = rules.measures[one.measure]
     said = [f"{rule.zh}（{rule.basis.cite(rules.instruments)}，{numeric(one.decided, 'zh')}决定）"]
     for effect in effects_of(one, on):
-        seen = "" if effect.basis.verified else "，未核原文"
         if effect.last is None:
-            said.append(f"影响期：{effect.zh}{seen}")
+            said.append(f"影响期：{effect.zh}")
             continue
         way = "满期前一日" if convention_on(on) == DAY_BEFORE else "对应日"
         basis = effect.basis.cite(rules.instruments)
-        said.append(f"影响期：{effect.zh}，至 {numeric(effect.last, 'zh')}（{basis}{seen}；末日按{way}算）")
+        said.append(f"影响期：{effect.zh}，至 {numeric(effect.last, 'zh')}（{basis}；末日按{way}算）")
     return "；".join(said)
 
 

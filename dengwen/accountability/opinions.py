@@ -5,7 +5,7 @@ The words are Chinese, as the paper is. A person of the petition department read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.db import transaction
 from dengwen.access.read_log import Opening, open_logged
 from dengwen.accountability.exemptions import GROUNDS
 from dengwen.accountability.extracts import (
+    DAY,
     EXCUSED,
     MET,
     MISSED,
@@ -21,6 +22,7 @@ from dengwen.accountability.extracts import (
     Held,
     InForce,
     Kept,
+    Period,
     Scored,
     extract_of,
 )
@@ -80,12 +82,27 @@ def _kept(one: Kept) -> str:
     if late := [p for p in one.periods if p.state == SLOW]:
         parts.append(f"逾期履行 {len(late)}")
     if missed := [p for p in one.periods if p.state == MISSED]:
-        days = "、".join(f"{numeric(p.first, 'zh')}起一期{_apart(p.shared, p.stood_in)}" for p in missed)
-        parts.append(f"未履行 {len(missed)}（{days}）")
+        parts.append(f"未履行 {len(missed)}（{'、'.join(_runs(missed))}）")
     if excused := one.count(EXCUSED):
         parts.append(f"作废 {excused}")
     local = "，间隔为本地目标，非法定" if one.local else ""
     return f"{one.zh}（{one.seat}{local}）：{'，'.join(parts)}"
+
+
+def _runs(missed: Sequence[Period]) -> Iterable[str]:
+    """Yield the periods not met in words: those that follow each other as one span, whatever needs a word by itself."""
+    runs: list[list[Period]] = []
+    for one in missed:
+        alone = bool(_apart(one.shared, one.stood_in))
+        follows = runs and runs[-1][-1].last + DAY == one.first and not _apart(runs[-1][0].shared, runs[-1][0].stood_in)
+        if follows and not alone:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    for run in runs:
+        periods = f"，{len(run)} 期" if len(run) > 1 else ""
+        said = _apart(run[0].shared, run[0].stood_in)
+        yield f"{numeric(run[0].first, 'zh')} 至 {numeric(run[-1].last, 'zh')}{periods}{said}"
 
 
 def _apart(shared: bool, stood_in: int) -> str:

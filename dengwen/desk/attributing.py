@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.attributing import Ground, names_of, owing
+from dengwen.accountability.inquiring import TESTS
 from dengwen.accountability.inquiring_effects import CLASS_OF
 from dengwen.accountability.inquiry_report import KINDS, report_texts
 from dengwen.accountability.inquiry_rules import circumstances_met, missing
@@ -27,6 +28,7 @@ from dengwen.organs.managing import authority_over, manager_of_organ
 from dengwen.organs.models import Official, Organ
 
 ON = {"organ": "subject_organ", "person": "subject_official"}
+ANSWERS = (("yes", True), ("no", False), ("unknown", None))
 YES = {True: ("是", "yes"), False: ("否", "no"), None: ("没有证据", "nothing shows it")}
 
 
@@ -40,6 +42,8 @@ def roles(seat: Seat, number: str) -> HttpResponse:
     if seat.request.method != "POST":
         return _roles_page(seat, page, may=may)
     post = seat.request.POST
+    if post.get("act") == "weigh_diligence":
+        return _weigh(seat, page)
     official, ground, kind = post.get("official", ""), post.get("ground", ""), post.get("kind", "")
     if not may or not official.isdecimal() or not ground.isdecimal():
         raise Http404
@@ -53,6 +57,22 @@ def roles(seat: Seat, number: str) -> HttpResponse:
     reasons = post.get("reasons", "").strip()
     step = Step(act="confirm_line", case=number, fields=fields, texts={"reasons": reasons} if reasons else {})
     return write(seat, [step], lambda why: _roles_page(seat, page, why, may=may), href(page, "inquiry_roles"))
+
+
+def _weigh(seat: Seat, page: Page) -> HttpResponse:
+    """Record the test of diligence as filled in beside a line."""
+    post = seat.request.POST
+    official, ground = post.get("official", ""), post.get("ground", "")
+    if not investigates(seat, page) or not official.isdecimal() or not ground.isdecimal():
+        raise Http404
+    fields: dict[str, FieldValue] = {"official": int(official), "ground": int(ground)}
+    fields |= {name: post.get(name, "unknown") for name in TESTS}
+    evidence = tuple(v for v in post.getlist("evidence") if v.isdecimal())
+    if evidence:
+        fields["evidence"] = evidence
+    reasons = post.get("reasons", "").strip()
+    step = Step(act="weigh_diligence", case=page.number, fields=fields, texts={"reasons": reasons} if reasons else {})
+    return write(seat, [step], lambda why: _roles_page(seat, page, why, may=True), href(page, "inquiry_roles"))
 
 
 def _roles_page(seat: Seat, page: Page, why: Sequence[str] = (), *, may: bool) -> HttpResponse:
@@ -93,7 +113,9 @@ def _line(seat: Seat, page: Page, ground: Ground, line: Line) -> dict[str, objec
     tests = []
     if line.diligence is not None:
         values = [value for _zh, _en, value in line.diligence.items()]
-        tests = [(DILIGENCE[n][index], YES[value][index]) for n, value in enumerate(values)]
+        tests = [
+            (TESTS[n], DILIGENCE[n][index], _answers(value, index), YES[value][index]) for n, value in enumerate(values)
+        ]  # fmt: skip
     basis = cited(line.basis, page.file.installed, seat.language) or f"{line.basis.law} {line.basis.article}"
     return {
         "official": who, "name": page.name(who), "kind": line.kind,
@@ -105,8 +127,12 @@ def _line(seat: Seat, page: Page, ground: Ground, line: Line) -> dict[str, objec
         "choices": [Choice(w, pair[index], w == now) for w, pair in RESPONSIBILITIES.items()],
         "concerned": who in page.made.officials or line.responsibility == NONE,
         "add": step_href(page, "add_person", official=who),
-        "weigh": "" if ground.collective else step_href(page, "weigh_diligence", official=who, ground=ground.number),
+        "weigh": not ground.collective and line.diligence is not None,
     }  # fmt: skip
+
+
+def _answers(value: bool | None, index: int) -> list[Choice]:
+    return [Choice(word, YES[answer][index], answer is value) for word, answer in ANSWERS]
 
 
 # --- the end ------------------------------------------------------------------------------------------------------

@@ -88,6 +88,7 @@ OWN_PAGES = {
     "incident": ("desk:incident", "何时获悉、何时报告", "Who knew when, and whom it was reported to"),
     "lead": ("desk:lead", "依据、接手或者不接手", "What it rests on; take or decline"),
     "inquiry": ("desk:inquiry", "证据板、责任认定、听取本人", "Evidence board, roles, hearing"),
+    "accountability": ("desk:measure", "建议、决定、整改、申诉", "Proposal, decision, rectification, appeal"),
     "inspection": ("desk:inspection", "样本、发现、整改清单", "Sample, findings, rectification list"),
     "group": ("desk:group", "名单、代表、每人一张回执", "List, representatives, a slip for each"),
     **{kind: (page, "通报、意见、查询", "As told and asked") for kind, page in PERSONNEL_PAGES.items()},

@@ -302,7 +302,8 @@ def _with_choices(
 
 def _defaults(seat: Seat, page: Page, rule: ActRule) -> dict[str, str]:
     """Return what a form begins with: today, the next point, the field of petition work."""
-    found = {"work": "petitions", "held_on": seat.today.isoformat(), "point": str(len(page.made.points) + 1)}
+    found = {"work": "petitions", "held_on": seat.today.isoformat(), "point": str(len(page.made.points) + 1),
+             "how": "heard"}  # fmt: skip
     if rule.id == "consider_deed":
         found |= {"on": page.made.day.isoformat(), "organ": str(page.made.unit)}
     return {name: value for name, value in found.items() if rule.field_rule(name)}

@@ -304,7 +304,7 @@ def _start(seat: Seat) -> Start | None:
     chosen = frozenset(s.id for s in offered if conducts & frozenset(s.conduct))
     values = {
         "day": day.isoformat(), "facts": defect_text(line, seat.today) if line else "",
-        "innocent": (finder.innocent_zh if seat.language == "zh" else finder.innocent_en) if finder else "",
+        "innocent": f"{finder.innocent_zh}\n{finder.innocent_en}" if finder else "",
         "strength": finder.strength if finder else "acts", "official": str(_bearer(line) or ""),
     }  # fmt: skip
     return Start(case, line, units, unit, values, offered, chosen)

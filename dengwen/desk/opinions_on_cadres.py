@@ -14,7 +14,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.exemptions import GROUNDS
-from dengwen.accountability.extracts import STATES, Extract
+from dengwen.accountability.extracts import STATES, Counted, Extract, Kept
 from dengwen.accountability.notifying import OPINION
 from dengwen.accountability.opinions import (
     RANK_WORDS,
@@ -23,6 +23,7 @@ from dengwen.accountability.opinions import (
     looked_up,
     performance_words,
 )
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.reading import CaseFile, rail, state_words
 from dengwen.desk.acting import UNPROCESSABLE
@@ -33,6 +34,7 @@ from dengwen.desk.personnel import MOST, PAGE, asked_by, asks, case_of, may, pai
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.record import civil
+from dengwen.law.rules import Basis
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.leading import posts_held
 from dengwen.organs.lines import organs_on
@@ -245,13 +247,19 @@ class ShownDuty:
 def _shown(seat: Seat, made: Extract) -> dict[str, object]:
     """Return an extract in the language of the page, for reading beside the draft."""
     zh, index = seat.language == "zh", 0 if seat.language == "zh" else 1
+    place = seat.organ.division_code if seat.organ else ""
+    known = rulebooks.in_force(seat.today, place, seat.now).book.instruments
+
+    def basis(one: Kept | Counted) -> str:
+        return Basis(one.law, one.article).cite(known, seat.language)
+
     rows = [
-        ShownDuty(d.zh if zh else d.en, d.seat if zh else d.seat_en, f"{d.law} {d.article}", d.local,
+        ShownDuty(d.zh if zh else d.en, d.seat if zh else d.seat_en, basis(d), d.local,
                   tuple((STATE_WORDS[s][index], d.count(s)) for s in STATES))
         for d in made.duties
     ]  # fmt: skip
     rows += [
-        ShownDuty(c.zh if zh else c.en, "", f"{c.law} {c.article}", False,
+        ShownDuty(c.zh if zh else c.en, "", basis(c), False,
                   tuple((STATE_WORDS[s][index], getattr(c, s)) for s in STATES))
         for c in made.counted
     ]  # fmt: skip

@@ -17,13 +17,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dengwen.access.read_log import Viewed, who_viewed
+from dengwen.access.roles import ROLES
 from dengwen.accountability.honours import FIRST_YEAR, WHOSE, cancelled_by
 from dengwen.accountability.measures import HonourBan, honour_bans
 from dengwen.accountability.notifying import NOTICE, OPINION, QUERY, last_day
 from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act, Case
 from dengwen.cases.perform import perform
-from dengwen.cases.reading import CaseFile, rail, read_file, state_words
+from dengwen.cases.reading import CaseFile, cited, rail, read_file, state_words
 from dengwen.cases.wall import ACCOUNT, for_user
 from dengwen.desk.acting import EFFECT_ERRORS, UNPROCESSABLE
 from dengwen.desk.casepage import document_links
@@ -242,12 +243,17 @@ def _day_of(acts: Sequence[Act], act: str, organ: int) -> date | None:
     return next((civil(a.occurred_at) for a in reversed(acts) if a.act == act and a.organ_id == organ), None)
 
 
-def viewed(seat: Seat, numbers: Sequence[str]) -> list[tuple[Viewed, str]]:
+def viewed(seat: Seat, numbers: Sequence[str]) -> list[tuple[Viewed, str, str]]:
     """Return who looked at what was decided or notified, the newest first: what the sender may always see."""
     role = next(iter(sorted(seat.roles)), "-")
     found = [v for number in dict.fromkeys(numbers) for v in who_viewed(number, role, ("D7",))]
     found.sort(key=lambda v: v.at, reverse=True)
-    return [(v, v.purpose_zh if seat.language == "zh" else v.purpose_en) for v in found[:MOST]]
+    zh = seat.language == "zh"
+    return [
+        (v, (ROLES[v.role].zh if zh else ROLES[v.role].en) if v.role in ROLES else v.role,
+         v.purpose_zh if zh else v.purpose_en)
+        for v in found[:MOST]
+    ]  # fmt: skip
 
 
 # --- queries about honours ----------------------------------------------------------------------------------------
@@ -289,4 +295,5 @@ def honours(seat: Seat, number: str) -> HttpResponse:
         eligible=bool(answer.data["eligible"]), said=eligible_words(seat, eligible=bool(answer.data["eligible"])),
         on=civil(answer.occurred_at), by=organ_name(file.case.holder, seat.language), lines=lines,
         award=texts_of(seat, file.case).of(asked.pk, "award"), whole=case_href(number),
+        basis=cited(file.kind.acts["answer"].basis, file.installed, seat.language),
     )  # fmt: skip

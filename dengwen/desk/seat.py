@@ -198,6 +198,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
                ("prevention", "预防" if zh else "Prevention", bool(seat.roles & WORKING_ROLES)),
                ("inspections", "督查" if zh else "Inspections", bool(seat.roles & WORKING_ROLES)),
                ("inquiries", "核查" if zh else "Inquiries", ACCOUNT in seat.viewer.compartments),
+               ("measures", "追责" if zh else "Measures", ACCOUNT in seat.viewer.compartments),
                ("about_me", "关于我" if zh else "About me", seat.user.official_id is not None and bool(seat.organ)),
                ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
                ("leads", "线索" if zh else "Leads", _raises_leads(seat)),

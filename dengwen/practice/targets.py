@@ -47,6 +47,7 @@ TARGETS: Mapping[str, int] = {
     "supervision.suggest_days": 10,
     "suggestion3.feedback_days": 30,
     "personnel.opinion_days": 5,
+    "personnel.receipt_days": 5,
     "personnel.use_days": 30,
     "conference.take_up_days": 10,
     "conference.verify_days": 5,

@@ -116,6 +116,20 @@ def test_registered_after_the_time_for_sorting_or_forwarded_late(world: World) -
     assert [(f.case, f.situations) for f in seen("not_forwarded")] == [(slow, ("S.11.2", "R22.43"))]
 
 
+def test_what_was_registered_on_paper_while_the_record_was_down_is_no_lateness(world: World) -> None:
+    paper = {"late_reason": "停电", "paper": "ab" * 32}
+    for sorted_on, first in (("2025-04-02", "2025-03-03"), ("2025-04-20", "2025-03-04")):
+        texts = {"subject": "屋面渗水", "content": "屋面渗水", "petitioner": "王示例", "address": "示例路1号"}
+        number = world.act(
+            "clerk", "register", kind="petition", on=first, entered="2025-04-01", texts=texts, step=paper,
+            channel="letter", office="petition_office", address_clear=True, received_on=date.fromisoformat(first),
+        ).case  # fmt: skip
+        world.act("clerk", "classify", number, on="2025-04-02", **CLAIM)
+        world.act("router", "forward", number, on=sorted_on, to=world.organ("YJ02"))
+    assert seen("not_registered") == []
+    assert [f.case for f in seen("not_forwarded")] == [number]
+
+
 def test_nobody_told_in_time_whether_it_is_taken_up(world: World) -> None:
     number = world.register("2025-03-03")
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)

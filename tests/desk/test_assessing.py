@@ -47,9 +47,12 @@ def test_an_assessment_from_choosing_to_the_receipt(world: World, day: Day, sit:
     number = Case.objects.get(kind="assessment").number
     address = f"/desk/assessments/{number}/"
     page = clerk.get(f"{address}YJ02/").content.decode()
-    fact = re.findall(r"act/exclude/\?number=1&amp;fact=(\d+)&amp;indicator=concluded_in_time", page)
-    fact = fact or re.findall(r"exclude/\?number=1&amp;fact=(\d+)&amp;indicator=concluded_in_time", page)
-    assert len(fact) == 4
+    part = page.split('id="concluded_in_time"', 1)[1].split("</section>", 1)[0]
+    link = r"exclude/\?number=1&amp;fact=(\d+)&amp;indicator=concluded_in_time"
+    said_of = {f: row for row in part.split("<tr>") for f in re.findall(link, row)}
+    words = ("按期", "逾期完成", "按期", "逾期未完成")
+    fact = [next(f for f, row in said_of.items() if f">{word}<" in row) for word in words]
+    assert len(said_of) == 4
     said: dict[str, Any] = {"number": 1, "fact": int(fact[3]), "indicator": "concluded_in_time", "clause": "S 10"}
     world.act(CLERK, "exclude", number, on="2025-07-01", texts={"reason": "系统停机"}, **said)
     world.act(SECOND, "confirm_exclusion", number, on="2025-07-01", number=1)

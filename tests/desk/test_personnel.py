@@ -48,7 +48,7 @@ def test_signing_opens_the_notice_and_the_sender_sees_receipt_use_and_looks(worl
     organiser.post(path, {"use": "selection", "weighed": "暂不列为考察对象"})
     sender = sit("committee")
     text = page(sender, path)
-    for said in ("还没有签收", "选拔任用", "暂不列为考察对象", "谁查阅过", "R12"):
+    for said in ("还没有签收", "选拔任用", "暂不列为考察对象", "谁查阅过", "组织人事人员"):
         assert said in text, said
     assert ReadLog.objects.filter(case_number=notice, role="R12", data_class="D7", purpose="account").exists()
     assert "签收并打开" in page(sit("personnel"), HOME)

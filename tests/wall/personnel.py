@@ -13,7 +13,8 @@ from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, Stage
 def prepare(stage: Stage) -> None:
     """Decide on the accused head, notify it, and ask for an opinion on him: all of it low, the same in every world."""
     world = stage.world
-    stage.notice = notified(world, decided(world, "2025-03-05"), "2025-03-06")
+    stage.decision = decided(world, "2025-03-05")
+    stage.notice = notified(world, stage.decision, "2025-03-06")
     fields: dict[str, Any] = {"to": world.organ("YJ01"), "cadre": official(HEAD_CODE).pk}
     texts = {"purpose": "任职考察"}
     asked = world.act("organiser", "ask", kind="personnel_opinion", on="2025-03-10", texts=texts, **fields)

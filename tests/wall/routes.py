@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dengwen.organs.models import Official
-from tests.wall import inquiring, inspecting, personnel, preventing, raising, rating
+from tests.wall import inquiring, inspecting, measuring, personnel, preventing, raising, rating
 from tests.wall.asking import NOBODY, Ask, Asks, Probe, each, get, numbers, plain, post
 from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
 from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, PASSWORD, UNIT_NAME, Stage
@@ -371,6 +371,7 @@ PROBES: dict[str, Probe] = {
     **preventing.PROBES,
     **inquiring.PROBES,
     **inspecting.PROBES,
+    **measuring.PROBES,
     **raising.PROBES,
     **personnel.PROBES,
     **rating.PROBES,
@@ -445,6 +446,9 @@ PROBES: dict[str, Probe] = {
     "desk:scheme_new": scheme_new,
     "desk:assessment_choose": plain(
         "/desk/assessments/choose/", "/desk/assessments/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
+    ),
+    "desk:assessment_compare": plain(
+        "/desk/assessments/compare/", "/desk/assessments/compare/?old=X&new=Y&first=2025-01-01&last=2025-03-01"
     ),
     "desk:assessment": each("/desk/assessments/{}/"),
     "desk:assessment_organ": plain(f"/desk/assessments/{NOBODY}/{ACCUSED_UNIT}/"),

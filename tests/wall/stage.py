@@ -65,6 +65,7 @@ class Stage:
     inspection: str = ""
     lead: str = ""
     inquiry: str = ""
+    decision: str = ""
     notice: str = ""
     opinion: str = ""
 

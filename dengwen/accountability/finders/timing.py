@@ -12,6 +12,8 @@ from dengwen.cases.models import CaseLink
 
 SUPERVISE_DAYS = 20
 """Days a late handling may go on before nobody having supervised it is worth a look; local, the text says promptly."""
+CATCH_UP = 3
+"""Days after its entry with a paper within which a matter is sorted or its petitioner told."""
 SENDING = ("forward", "assign", "pass_on")
 
 
@@ -51,6 +53,21 @@ def _registered_late(material: Material) -> dict[int, Did]:
     return found
 
 
+def _caught_up(material: Material) -> frozenset[int]:
+    """Return the cases entered after the last day with a paper that claims an earlier one, and sorted at once then.
+
+    While the record was down nobody could do what it asks for; what was done within a few days of the entry is no
+    second lateness.
+    """
+    registered = {did.pk: did for did in material.acts("register") if did.paper}
+    return frozenset(
+        duty.case
+        for duty in material.duties("sort", "direct_notice")
+        if (did := registered.get(duty.opened_by)) is not None and duty.due is not None and did.entered > duty.due
+        and duty.closed_on is not None and (duty.closed_on - did.entered).days <= CATCH_UP
+    )
+
+
 def not_registered(material: Material) -> list[Seen]:
     """Look for matters that were entered only after the whole time for sorting them was over (R22 22(1), 23(2))."""
     late = _registered_late(material)
@@ -61,7 +78,8 @@ def not_registered(material: Material) -> list[Seen]:
 def not_forwarded(material: Material) -> list[Seen]:
     """Look for matters registered in time and not sent on in time (R22 22(1))."""
     late = _registered_late(material)
-    duties = (d for d in material.late_duties("sort", "sort_again", "route_reported") if d.case not in late)
+    out = late.keys() | _caught_up(material)
+    duties = (d for d in material.late_duties("sort", "sort_again", "route_reported") if d.case not in out)
     return list(_late(material, duties, "登记以后没有按期转送、交办", "not forwarded or assigned in time"))
 
 
@@ -69,7 +87,8 @@ def not_accepted(material: Material) -> list[Seen]:
     """Look for petitioners who were not told in time whether and how their matter is taken up (R22 23(2), 23(3))."""
     late = _registered_late(material)
     rules = ("notify_transferred", "direct_notice", "direct_again", "simple_accept")
-    duties = (d for d in material.late_duties(*rules) if d.case not in late or d.rule == "notify_transferred")
+    out = late.keys() | _caught_up(material)
+    duties = (d for d in material.late_duties(*rules) if d.case not in out or d.rule == "notify_transferred")
     return list(_late(material, duties, "没有按期受理、告知", "not accepted, or the petitioner not told, in time"))
 
 

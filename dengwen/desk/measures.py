@@ -1,0 +1,499 @@
+"""Decisions on accountability (责任追究) at the desk: the inbox, one file, the decision with what is open and why not.
+
+Nothing here decides: a page shows the rungs that are open and the reasons of those that are not, and asks. The decision
+is a person's with the own sign-in, and the write door refuses what does not go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dengwen.accountability.appealing_effects import last_day
+from dengwen.accountability.measures import (
+    APPEAL,
+    KIND,
+    AccountFile,
+    Measure,
+    earlier_of,
+    gravity_of,
+    influences_of,
+    measures_in,
+    read_file,
+)
+from dengwen.accountability.measuring_effects import managers_of
+from dengwen.accountability.proposals import rules_for
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Case, CaseLink
+from dengwen.cases.reading import CaseFile, cited, said, state_words
+from dengwen.cases.reading import read_file as read_case
+from dengwen.cases.wall import for_user, is_told
+from dengwen.desk.acting import UNPROCESSABLE
+from dengwen.desk.forms import read_day
+from dengwen.desk.opening import Texts, texts_of
+from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.writing import write, zh
+from dengwen.face.shapes import Choice, Link
+from dengwen.law import influence
+from dengwen.law.acts import refusals
+from dengwen.law.ladder import Gravity, RungAnswer, rungs
+from dengwen.law.liability import Liability, MeasureRule
+from dengwen.law.measures import ORGAN, PERSON
+from dengwen.law.steps import FieldValue, Step
+from dengwen.organs.kinds import KINDS
+from dengwen.organs.leading import led_on, organs_of
+from dengwen.organs.models import Official, Organ
+from dengwen.organs.standing import own_government
+
+PAGE = "measures"
+MOST = 200
+STATES = {
+    "proposed": 0, "considering": 1, "not_met": 1, "decided": 2, "reported": 3, "served": 4, "met": 5, "corrected": 5,
+}  # fmt: skip
+"""Which group of the list a file stands in, by its state; what is final comes last."""
+GROUPS = (
+    ("收到建议，待书面答复", "Proposals to be answered in writing"), ("待决定", "To be decided"),
+    ("待送达", "To be served"), ("待验收", "To be accepted"), ("执行、整改中", "Being carried out"),
+    ("待办结", "To be closed"), ("已办结", "Closed"),
+)  # fmt: skip
+GRAVE: Mapping[str, tuple[dict[str, FieldValue], tuple[str, str]]] = {
+    "light": ({"light": True}, ("情节较轻", "relatively light")),
+    "serious": ({"harm": "serious", "influence": "serious"},
+                ("危害严重以及影响重大", "serious harm and great influence")),
+    "especially": ({"harm": "especially", "influence": "especially"},
+                   ("危害特别严重以及影响特别重大", "especially serious harm and especially great influence")),
+    "between": ({}, ("介于两档之间（写明理由）", "between two classes (with reasons)")),
+}  # fmt: skip
+STATUS_OF = {
+    "enterprise": "soe_manager", "direct_institution": "institution_staff", "other_institution": "institution_staff",
+}  # fmt: skip
+"""The likely status of a person by the group of the own organ; whoever decides says which it is."""
+FOLLOWING = (
+    "serve_decision", "record_talk", "notify_personnel", "extend_rectification", "hand_over_crime",
+    "decide_none", "correct_wrongful", "close", "hand_in_self_criticism",
+)  # fmt: skip
+"""Steps offered as links; the others have their place on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every page of one file needs: the case file, the reading, the opened texts, the rules of today."""
+
+    file: CaseFile
+    made: AccountFile
+    texts: Texts
+    rules: Liability
+    official: Official | None
+    organ: Organ | None
+    told: bool
+
+    @property
+    def number(self) -> str:
+        """The number of the file."""
+        return self.made.case.number
+
+    @property
+    def place(self) -> str:
+        """Where its rules hold."""
+        return self.made.case.place
+
+    def subject(self, language: str) -> str:
+        """Whom it concerns, by name."""
+        if self.official is not None:
+            return self.official.name
+        return organ_name(self.organ, "zh" if language == "zh" else "en")
+
+
+def page_of(seat: Seat, number: str) -> Page:
+    """Open a file the wall lets this seat see, its texts through the read log; 404 for everything else."""
+    case = seat.case(number)
+    if case.kind != KIND:
+        raise Http404
+    made = read_file(case)
+    return Page(
+        read_case(case, seat.now), made, texts_of(seat, case), rules_for(seat.today, case.place),
+        Official.objects.filter(pk=made.official or 0).first(), Organ.objects.filter(pk=made.organ or 0).first(),
+        is_told(seat.viewer, case),
+    )  # fmt: skip
+
+
+def can(seat: Seat, page: Page, act: str) -> bool:
+    """Say whether this seat can do an act of the file now."""
+    rule = page.file.kind.acts.get(act)
+    return rule is not None and not refusals(
+        page.file.kind, rule, page.file.view, seat.actor_in(page.file.case), seat.today
+    )
+
+
+# --- the list -----------------------------------------------------------------------------------------------------
+@require_safe
+@at_desk
+def measures(seat: Seat) -> HttpResponse:
+    """List the files this seat may see by what has to be done next, proposals to be answered first."""
+    found = for_user(seat.viewer, seat.today).filter(kind=KIND).order_by("opened_on", "pk")[:MOST]
+    groups: list[list[dict[str, object]]] = [[] for _ in GROUPS]
+    for case in found:
+        made, file = read_file(case), read_case(case, seat.now)
+        groups[STATES.get(case.state, len(GROUPS) - 1)].append({
+            "href": reverse("desk:measure", args=[case.number]), "number": case.number, "opened": case.opened_on,
+            "subject": subject_words(seat, made), "state": state_words(file, seat.language),
+            "measures": measure_words(seat, [m.measure for m in measures_in(made)], case.place),
+            "deadline": made.deadline if made.met is None else None,
+            "late": made.deadline is not None and made.met is None and made.deadline < seat.today,
+        })  # fmt: skip
+    appeals = for_user(seat.viewer, seat.today).filter(kind=APPEAL).order_by("-opened_on", "-pk")[:MOST]
+    shown = [
+        {"href": case_href(c.number), "number": c.number, "opened": c.opened_on,
+         "state": state_words(read_case(c, seat.now), seat.language)}
+        for c in appeals
+    ]  # fmt: skip
+    named = [(GROUPS[n][seat.language != "zh"], lines) for n, lines in enumerate(groups) if lines]
+    begin = reverse("desk:open", args=[KIND, "open_own"]) if "clerk" in seat.capacities else ""
+    return seat.page("measures.html", PAGE, groups=named, appeals=shown, begin=begin)
+
+
+def subject_words(seat: Seat, made: AccountFile) -> str:
+    """Return the name of the person or organ a file concerns."""
+    if made.official is not None:
+        return Official.objects.values_list("name", flat=True).get(pk=made.official)
+    return organ_name(Organ.objects.filter(pk=made.organ or 0).first(), seat.language)
+
+
+def measure_words(seat: Seat, ids: Iterable[str], place: str) -> str:
+    """Return measures as people say them."""
+    rules = rules_for(seat.today, place)
+    names = [(r.zh, r.en)[seat.language != "zh"] for i in ids if (r := rules.measures.get(i)) is not None]
+    return ("、" if seat.language == "zh" else ", ").join(names)
+
+
+# --- one file -----------------------------------------------------------------------------------------------------
+@require_safe
+@at_desk
+def measure(seat: Seat, number: str) -> HttpResponse:
+    """Show one file: the proposal, the decision, the rectification, the ways to appeal, and what comes next."""
+    return show(seat, page_of(seat, number))
+
+
+def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+    """Render the page of a file."""
+    made, texts = page.made, page.texts
+    names, post = page.file.kind.acts, seat.request.POST
+    following = [] if page.told else [
+        Link(said(names[a], seat.language), case_href(page.number, a)) for a in FOLLOWING if can(seat, page, a)
+    ]  # fmt: skip
+    opened = made.last("receive_proposal") or made.last("open_own")
+    answer = made.last("answer_proposal") or made.last("decline_proposal")
+    report, refusal = made.last("report_rectification"), made.last("reject_rectification")
+    office = Organ.objects.filter(pk=made.from_office or 0).first()
+    return seat.page(
+        "measure.html", PAGE, UNPROCESSABLE if why else 200, page=page, made=made, case=made.case, why=why,
+        subject=page.subject(seat.language), state=state_words(page.file, seat.language), following=following,
+        uid=uid_of(seat), office=organ_name(office, seat.language),
+        facts=texts.of(opened.pk, "facts") if opened else "", reasons=texts.of(opened.pk, "reasons") if opened else "",
+        proposed=measure_words(seat, made.proposed, page.place), gravity=_grave(seat, made.gravity),
+        answer=texts.of(answer.pk, "answer") if answer else "", may_answer=can(seat, page, "answer_proposal"),
+        decide=reverse("desk:measure_decide", args=[page.number]) if can(seat, page, "decide") else "",
+        given=_given(seat, page), report=texts.of(report.pk, "done") if report else "",
+        missed=texts.of(refusal.pk, "why") if refusal else "",
+        may_report=_may_report(seat, page), may_accept=can(seat, page, "accept_rectification"),
+        may_reject=can(seat, page, "reject_rectification") and _over(seat, page),
+        ways=_ways(seat, page), typed=post, appeals=_appeals(seat, page), whole=case_href(page.number),
+        late=made.deadline is not None and made.met is None and made.deadline < seat.today,
+        others=_rungs_next(seat, page),
+    )  # fmt: skip
+
+
+def _grave(seat: Seat, gravity: str) -> str:
+    return GRAVE[gravity][1][seat.language != "zh"] if gravity in GRAVE else ""
+
+
+def _may_report(seat: Seat, page: Page) -> bool:
+    """Whether the person at the desk may report: the one concerned, or staff of the organ concerned."""
+    if not can(seat, page, "report_rectification") or page.made.deadline is None:
+        return False
+    if page.made.official is not None:
+        return seat.user.official_id == page.made.official
+    return seat.organ is not None and seat.organ.pk == page.made.organ
+
+
+def _over(seat: Seat, page: Page) -> bool:
+    """Whether it can be said that a goal was missed: somebody reported, or the date has passed."""
+    made = page.made
+    return made.case.state == "reported" or (made.deadline is not None and made.deadline < seat.today)
+
+
+def _given(seat: Seat, page: Page) -> list[dict[str, object]]:
+    """Return the measures decided, each with what it works until, and whether it stands."""
+    index = int(seat.language != "zh")
+    found: list[dict[str, object]] = []
+    for one in measures_in(page.made):
+        rule = rules_for(one.decided, one.place).measures.get(one.measure)
+        if rule is None:
+            continue
+        effects = influences_of([one], rulebooks.library())
+        decision = next(a for a in page.made.decisions if a.pk == one.decision)
+        found.append({
+            "words": (rule.zh, rule.en)[index], "cite": cited(rule.basis, page.file.installed, seat.language),
+            "on": one.decided, "deadline": one.deadline, "met": one.met,
+            "corrected": one.corrected, "served": one.served,
+            "by": organ_name(Organ.objects.filter(pk=one.decided_by or 0).first(), seat.language),
+            "decider": Official.objects.filter(pk=decision.data.get("decider") or 0).first(),
+            "instead": measure_words(seat, [one.instead], one.place) if one.instead else "",
+            "effects": [((e.zh, e.en)[index], e.last, e.basis.verified) for e in effects],
+            **{n: page.texts.of(one.decision, n) for n in ("facts", "responsibility", "reasons", "goal")},
+        })  # fmt: skip
+    return found
+
+
+def _rungs_next(seat: Seat, page: Page) -> list[tuple[str, str, str]]:
+    """After a missed goal: which rung is now possible and on which ground, never more than a ground (S 14, 15)."""
+    if page.made.case.state != "not_met":
+        return []
+    answers = rungs(page.rules, Gravity(), earlier_of(page.made, page.rules), seat.today)
+    return [_said_rung(seat, page, a) for a in answers if a.open and a.ground == "failed_rectification"]
+
+
+def _said_rung(seat: Seat, page: Page, answer: RungAnswer) -> tuple[str, str, str]:
+    index = int(seat.language != "zh")
+    cite = cited(answer.basis, page.file.installed, seat.language)
+    return (answer.rung.zh, answer.rung.en)[index], (answer.zh, answer.en)[index], cite
+
+
+# --- answer -------------------------------------------------------------------------------------------------------
+@require_http_methods(["POST"])
+@at_desk
+def answer(seat: Seat, number: str) -> HttpResponse:
+    """Answer a proposal in writing: adopted, in part, or not (R22 40(4))."""
+    page = page_of(seat, number)
+    post, text = seat.request.POST, {"answer": seat.request.POST.get("answer", "").strip()}
+    adopted = post.get("adopted", "")
+    if adopted == "not":
+        step = Step(act="decline_proposal", case=number, texts=text)
+    else:
+        step = Step(act="answer_proposal", case=number, fields={"adopted": adopted}, texts=text)
+    return write(seat, [step], lambda why: show(seat, page, why), reverse("desk:measure", args=[number]))
+
+
+# --- decision -----------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def decide(seat: Seat, number: str) -> HttpResponse:
+    """Ask for a decision: competence, the measures open now, why the others are not; or take it."""
+    page = page_of(seat, number)
+    if not can(seat, page, "decide"):
+        raise Http404
+    if seat.request.method != "POST":
+        return _decide_page(seat, page)
+    back = reverse("desk:measure", args=[number])
+    return write(seat, [_decision(seat, page)], lambda why: _decide_page(seat, page, why), back)
+
+
+def _decision(seat: Seat, page: Page) -> Step:
+    post = seat.request.POST
+    fields: dict[str, FieldValue] = {"decider": seat.user.official_id or 0, "measures": tuple(post.getlist("measures"))}
+    gravity = post.get("gravity", "")
+    fields |= GRAVE[gravity][0] if gravity in GRAVE else {}
+    if gravity == "between":
+        fields |= {n: post[n] for n in ("harm", "influence") if post.get(n)}
+    fields |= {n: post[n] for n in ("status", "scope") if post.get(n)}
+    fields |= {n: True for n in ("minor", "retired", "elected", "removed_by_law", "crime_suspected") if post.get(n)}
+    fields |= {n: int(post[n]) for n in ("rectifier",) if post.get(n, "").isdecimal()}
+    if "admonition" in post.getlist("measures"):
+        for name in ("area", "department", "unit", "year"):
+            if post.get(name, "").isdecimal():
+                fields[name] = int(post[name])
+    deadline = read_day(post.get("deadline", ""))
+    if deadline is not None:
+        fields["deadline"] = deadline
+    for name in ("members", "circulated_to"):
+        words = tuple(w for v in post.getlist(name) for w in v.replace("、", " ").replace(",", " ").split())
+        fields |= {name: words} if words else {}
+    texts = {n: post.get(n, "").strip() for n in ("facts", "responsibility", "reasons", "goal")}
+    return Step(act="decide", case=page.number, fields=fields, texts={n: t for n, t in texts.items() if t})
+
+
+def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+    made, post, index = page.made, seat.request.POST, int(seat.language != "zh")
+    gravity = post.get("gravity") or str(seat.request.GET.get("gravity") or made.gravity)
+    apart: dict[str, FieldValue] = {n: post[n] for n in ("harm", "influence") if post.get(n)}
+    stated = {**(GRAVE[gravity][0] if gravity in GRAVE else {}), **apart}
+    reasons = post.get("reasons", "") or "—"  # a person writes them below; without them the door refuses
+    finding = gravity_of(stated, reasons)
+    open_, closed = _catalogue(seat, page, finding)
+    chosen = set(post.getlist("measures")) if post else set(made.proposed) & {m["id"] for m in open_}
+    for one in open_:
+        one["chosen"] = one["id"] in chosen
+    managers = managers_of(made.official, made.organ, seat.today)
+    own = seat.organ is not None and seat.organ.pk in managers
+    opened = made.last("receive_proposal") or made.last("open_own")
+    unit = _unit_of(page, seat.today)
+    typed = {n: post.get(n, "") for n in ("responsibility", "reasons", "goal", "deadline", "circulated_to")}
+    return seat.page(
+        "measure_decide.html", PAGE, UNPROCESSABLE if why else 200, page=page, made=made, case=made.case, why=why,
+        subject=page.subject(seat.language), uid=uid_of(seat), open=open_, closed=closed, own=own,
+        managers="、".join(managers.values()), back=reverse("desk:measure", args=[page.number]),
+        grave=[Choice(i, w[index], i == gravity) for i, (_f, w) in GRAVE.items()], gravity=gravity,
+        statuses=_statuses(page, unit, index), scopes=_scopes(page, index), typed=typed,
+        facts=post.get("facts", "") or (page.texts.of(opened.pk, "facts") if opened else ""),
+        unit=unit, unit_name=organ_name(unit, seat.language), honours=_honours_of(seat, unit), year=seat.today.year,
+        grades=[Choice(i, w) for i, w in _grades(page, index)], members=_members(page, seat.today),
+        person=made.official is not None, deadline_min=seat.today,
+    )  # fmt: skip
+
+
+def _catalogue(seat: Seat, page: Page, finding: Gravity) -> tuple[list[dict[str, object]], list[tuple[str, str, str]]]:
+    """Return the measures that may be decided on now, and of each other one the reason why not with its rule."""
+    index, on = int(seat.language != "zh"), PERSON if page.made.official is not None else ORGAN
+    rungs_ = rungs(page.rules, finding, earlier_of(page.made, page.rules), seat.today)
+    answers = {m: a for a in rungs_ for m in a.rung.measures}
+    open_: list[dict[str, object]] = []
+    closed: list[tuple[str, str, str]] = []
+    for rule in page.rules.measures.values():
+        words, cite = (rule.zh, rule.en)[index], cited(rule.basis, page.file.installed, seat.language)
+        answer_ = answers.get(rule.id)
+        no = _not_for(seat, rule, on) or ("" if answer_ is None or answer_.open else (answer_.zh, answer_.en)[index])
+        if no:
+            closed.append((words, no, cite))
+        else:
+            open_.append({"id": rule.id, "words": words, "cite": cite, "ground": _ground(seat, answer_)})
+    return open_, closed
+
+
+def _not_for(seat: Seat, rule: MeasureRule, on: str) -> str:
+    if rule.kind == "supervision":
+        return zh(seat, "是督促，不是细则第十二条的责任追究，由联席会议、上级另办", "supervision, not accountability under S 12")
+    if on not in rule.on:
+        return zh(seat, "只对单位" if on == PERSON else "只对个人", "for organs only" if on == PERSON else "for persons only")
+    return ""
+
+
+def _ground(seat: Seat, answer_: RungAnswer | None) -> str:
+    if answer_ is None:
+        return ""
+    return (answer_.zh, answer_.en)[seat.language != "zh"]
+
+
+def _unit_of(page: Page, today: date) -> Organ | None:
+    if page.organ is not None:
+        return page.organ
+    found = sorted(organs_of(page.official, today)) if page.official else []
+    return Organ.objects.filter(pk__in=found).order_by("pk").first()
+
+
+def _statuses(page: Page, unit: Organ | None, index: int) -> list[Choice]:
+    rule = page.file.kind.acts["decide"].field_rule("status")
+    likely = STATUS_OF.get(KINDS[unit.kind].group if unit else "", "civil_servant")
+    return [Choice(i, w[index], i == likely) for i, w in (rule.option_names.items() if rule else ())]
+
+
+def _scopes(page: Page, index: int) -> list[Choice]:
+    rule = page.file.kind.acts["decide"].field_rule("scope")
+    return [Choice(i, w[index], i == "system") for i, w in (rule.option_names.items() if rule else ())]
+
+
+def _grades(page: Page, index: int) -> list[tuple[str, str]]:
+    rule = page.file.kind.acts["decide"].field_rule("harm")
+    return [(i, w[index]) for i, w in (rule.option_names.items() if rule else ())]
+
+
+def _honours_of(seat: Seat, unit: Organ | None) -> list[tuple[str, str, int, str]]:
+    """Return whose comprehensive honours an admonition cancels: the area, the department, the unit (S 14)."""
+    if unit is None:
+        return []
+    area = unit if unit.kind == "government" else own_government(unit, seat.today) or unit
+    labels = (("area", "地区", "area"), ("department", "部门", "department"), ("unit", "单位", "unit"))
+    organs = {"area": area, "department": unit, "unit": unit}
+    return [(n, zh(seat, z, e), organs[n].pk, organ_name(organs[n], seat.language)) for n, z, e in labels]
+
+
+def _members(page: Page, today: date) -> list[tuple[str, str]]:
+    """Return the leading body of a party organisation, whose responsible members answer too (AC19 6(2))."""
+    if page.organ is None or KINDS[page.organ.kind].group != "party":
+        return []
+    return [(a.official.code, f"{a.official.name}，{a.post.title_zh}") for a in led_on(page.organ, today)]
+
+
+# --- follow-up ----------------------------------------------------------------------------------------------------
+@require_http_methods(["POST"])
+@at_desk
+def report(seat: Seat, number: str) -> HttpResponse:
+    """Let whom the file concerns report what was done."""
+    page = page_of(seat, number)
+    fields: dict[str, FieldValue] = {} if page.made.official is None else {"subject_official": page.made.official}
+    text = {"done": seat.request.POST.get("done", "").strip()}
+    step = Step(act="report_rectification", case=number, fields=fields, texts=text)
+    return write(seat, [step], lambda why: show(seat, page, why), reverse("desk:measure", args=[number]))
+
+
+@require_http_methods(["POST"])
+@at_desk
+def follow(seat: Seat, number: str) -> HttpResponse:
+    """Say whether the goal is met, on what evidence; missed, it is only a ground for a new decision."""
+    page = page_of(seat, number)
+    met = seat.request.POST.get("met") == "yes"
+    act, name = ("accept_rectification", "seen") if met else ("reject_rectification", "why")
+    step = Step(act=act, case=number, texts={name: seat.request.POST.get("seen", "").strip()})
+    return write(seat, [step], lambda why: show(seat, page, why), reverse("desk:measure", args=[number]))
+
+
+# --- appeal -------------------------------------------------------------------------------------------------------
+def _ways(seat: Seat, page: Page) -> list[dict[str, object]]:
+    """Return every way to appeal that is open: the measure, where, the last day, whether its text was seen."""
+    made, index = page.made, int(seat.language != "zh")
+    found: list[dict[str, object]] = []
+    decision = made.decision
+    if decision is None or not made.served or made.official is None:
+        return []
+    status = str(decision.data.get("status") or "")
+    for one in measures_in(made):
+        if not one.stands or one.served is None or one.decision != decision.pk:
+            continue
+        rules = rules_for(one.decided, one.place)
+        for way in influence.appeals(rulebooks.library(), rules, one.measure, status, one.served):
+            first = way.stations[0]
+            found.append({
+                "key": f"{one.measure}/{way.route.id}", "measure": measure_words(seat, [one.measure], one.place),
+                "route": (way.route.zh, way.route.en)[index], "where": (first.zh, first.en)[index], "last": first.last,
+                "seen": way.verified, "over": _late(rules, one, way.route.id, seat.today),
+                "cite": cited(way.route.basis, page.file.installed, seat.language),
+                "mine": seat.user.official_id == made.official,
+            })  # fmt: skip
+    return found
+
+
+def _late(rules: Liability, one: Measure, route: str, today: date) -> bool:
+    last = last_day(rules, one, route)
+    return last is not None and last < today
+
+
+def _appeals(seat: Seat, page: Page) -> list[tuple[str, str, str]]:
+    """Return the appeals about this file that the seat may see."""
+    linked = CaseLink.objects.filter(other=page.made.case, kind="concerns", case__kind=APPEAL).values("case")
+    cases = for_user(seat.viewer, seat.today).filter(pk__in=linked).order_by("pk")
+    return [(c.number, case_href(c.number), _state(seat, c)) for c in cases]
+
+
+def _state(seat: Seat, case: Case) -> str:
+    return state_words(read_case(case, seat.now), seat.language)
+
+
+@require_http_methods(["POST"])
+@at_desk
+def appeal(seat: Seat, number: str) -> HttpResponse:
+    """Appeal against one measure by its own way; the deciding organ takes the first instance."""
+    page = page_of(seat, number)
+    post = seat.request.POST
+    one, _, route = post.get("way", "").partition("/")
+    fields: dict[str, FieldValue] = {
+        "decision": number, "measure": one, "appellant": seat.user.official_id or 0, "route": route,
+        "instance": "first", "to": page.made.case.holder_id or 0,
+    }  # fmt: skip
+    texts = {n: post.get(n, "").strip() for n in ("grounds", "obstacle")}
+    step = Step(act="appeal", kind=APPEAL, fields=fields, texts={n: t for n, t in texts.items() if t})
+    return write(seat, [step], lambda why: show(seat, page, why), case_href)
+
