@@ -24,6 +24,8 @@ from dengwen.organs.standing import supervised_by
 KIND = "lead"
 MOST_EVIDENCE = 60
 """Items one lead carries; a longer list is cut, and the facts say how many there are."""
+OF_RATINGS = frozenset({"network_satisfaction"})
+"""Finders of ratings alone: their leads name no petition, so that nobody learns which matter was rated so."""
 PERSON = "person"
 """What `finder` says where a person raised the lead and no finder did."""
 
@@ -72,7 +74,7 @@ def steps_of(finding: Finding, office: int) -> list[Step]:
     }  # fmt: skip
     if finding.protected:
         texts["sealed_matter"] = finding.case
-    else:
+    elif finding.finder not in OF_RATINGS:
         fields["about"] = finding.case
     steps = [Step(act="raise_lead", kind=KIND, open_as=KIND, organ=office, fields=fields, texts=texts)]
     shown = finding.evidence[:MOST_EVIDENCE]

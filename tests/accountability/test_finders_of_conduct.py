@@ -9,12 +9,13 @@ import pytest
 
 from dengwen.access.models import ReadLog
 from dengwen.accountability.finders.contradictions import after_long_rest
+from dengwen.accountability.raising import raise_all
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.sweep import sweep
 from dengwen.petitions import ratings
 from dengwen.petitions.online import by_petitioner
-from tests.accountability.test_finders import absent, seen, sign
+from tests.accountability.test_finders import END, absent, seen, sign
 from tests.world import ACCUSATION, CLAIM, World, at
 
 SUGGESTION: dict[str, Any] = {"class": "suggestion"}
@@ -169,6 +170,18 @@ def test_complaints_about_one_official_without_those_refuted(world: World) -> No
     assert (found.cases, found.unit, found.official) == ((*two, third), "YJ02", "YJ02-L")
     assert found.situations == ("S.11.3", "R22.46(1)")
     assert found.strength == "statement"
+
+
+def test_complaints_said_with_ratings_rest_on_the_rating_and_are_raised(rated: World) -> None:
+    for _ in range(3):
+        number = rated.to_accepted("2025-03-03")
+        sign(rated, number, "2025-03-20")
+        rated.act("handler", "serve", number, on="2025-03-21", way="direct", proof="cd" * 32)
+        rate(rated, number, "dissatisfied", own_network=False, rude=True)
+    found = seen("rough_treatment")
+    assert [(f.unit, f.official, len(f.cases)) for f in found] == [("YJ02", "", 3)]
+    done = raise_all(found, by=rated.by("supervisor"), now=at(END))
+    assert (len(done.numbers), done.refused) == (1, [])
 
 
 # --- the read log ---------------------------------------------------------------------------------------------------
