@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -18,7 +19,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from dengwen.assessment.tables import ROWS_AT_ONCE, SCHEMAS
+from dengwen.assessment.tables import ROWS_AT_ONCE, SCHEMAS, write_batches
 
 MEMORY = "512MB"
 THREADS = 2
@@ -41,6 +42,21 @@ def on_duckdb(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
         for name, (path, _table) in views.items():
             engine.read_parquet(str(path)).create_view(name)
         return {name: engine.execute(text).fetchall() for name, text in asked.items()}
+
+
+def sort_file(source: Path, target: Path, table: str) -> None:
+    """Write the rows of a file into another in order of their first column, whatever their number.
+
+    Memory is bounded: DuckDB sorts on disk beside the file. The same rows give the same bytes.
+    """
+    first = SCHEMAS[table].names[0]
+    with duckdb.connect() as engine:
+        engine.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
+        engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+        engine.execute(f"SET temp_directory = '{str(source.parent).replace(chr(39), chr(39) * 2)}/sorting'")
+        rows = engine.read_parquet(str(source)).order(f'"{first}"')
+        write_batches(target, table, rows.to_arrow_reader(ROWS_AT_ONCE))
+    shutil.rmtree(source.parent / "sorting", ignore_errors=True)
 
 
 def on_sqlite(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:

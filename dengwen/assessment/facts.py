@@ -1,17 +1,17 @@
 """What an assessment counts, drawn from acts and duties as the ledger held them at a position.
 
-Every fact is known by the act it rests on: `id` = act × 32 + a slot for what is counted. Streams that come in order of
-id are merged, so a period of any size is drawn with the memory of a few portions. Matters of accusations enter no fact
-(access model 4.2); ratings name no case, and their day is the last of the month, so that no rater can be picked out.
+Every fact is known by the act it rests on: `id` = act × 32 + a slot for what is counted (what is frozen and shown
+bears another name: `naming`). A period of any size is drawn with the memory of a few portions. Matters of accusations
+enter no fact (access model 4.2); ratings name no case, and their day is the last of the month, so that no rater can be
+picked out.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,6 +23,7 @@ from dengwen.ledger.models import Event
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import span
+from dengwen.petitions.models import Evaluation
 from dengwen.petitions.timeliness import brought_in
 
 SLOTS = 32
@@ -75,6 +76,8 @@ WATCHED = {
 """Acts that are only watched, never scored: the tricks by which a figure is made to look better leave these."""
 SIGNED = ("sign", "settle", "decide_simple")
 FILED = ("close_lapsed", "finish")
+SIDES = ("competent", "department")
+"""Who is rated, apart."""
 HANDLING = ("petition", "review", "recheck")
 
 
@@ -103,15 +106,12 @@ class Draw:
         return Q(**{f"{path}__isnull": False}) if self.organs is None else Q(**{f"{path}__in": self.organs})
 
 
-def draw(asked: Draw, corrected: Mapping[int, str] | None = None) -> Iterator[Fact]:
-    """Yield the facts of a period in order of id; `corrected` gives the outcomes that rulings put right, by fact."""
-    right = corrected or {}
-    streams = [
+def draw(asked: Draw) -> Iterator[Fact]:
+    """Yield the facts of a period, kind after kind."""
+    return chain(
         *(_timed(asked, rule) for rule in TIMED), _leaders(asked), _executed(asked), _feedback(asked), _objected(asked),
         _rectified(asked), _rectified(asked, *GOVERNMENT), _backlog(asked), _brought(asked), _acts(asked),
-    ]  # fmt: skip
-    for fact in heapq.merge(*streams, key=lambda f: f.id):
-        yield replace(fact, outcome=right[fact.id]) if fact.id in right else fact
+    )  # fmt: skip
 
 
 def population(organs: frozenset[int]) -> list[Assessed]:
@@ -212,13 +212,14 @@ def _rectified(asked: Draw, kind: str = "inspection", rule: str = "rectify") -> 
     """Findings of an inspection: put right in time, overdue (late or not at all), or open.
 
     Of a government inspection each demand to put right is a finding (GDI 18); none where the conclusion was revoked on
-    reconsideration, or the demand lifted.
+    reconsideration, or the demand lifted. What fell due before the period and was not put right before it comes along.
     """
     decided = Act.objects.filter(asked.sealed("uid"), act="decide_reconsideration", case__kind=kind)
     revoked = {case for case, data in decided.values_list("case_id", "data") if data.get("outcome") == "revoke"}
     later = _ended(asked)
     said = {"in_time": "rectified", "late": "overdue", "missed": "overdue", "open": "open"}
-    rows = _duties(asked, rule, kind).filter(due__gte=asked.first, due__lte=asked.last)
+    lying = Q(due__gte=asked.first) | Q(closed_on__isnull=True) | Q(closed_on__gte=asked.first)
+    rows = _duties(asked, rule, kind).filter(lying, due__lte=asked.last)
     for row in rows.iterator(chunk_size=PORTION):
         found = judged(row, later) if row[1] not in revoked else None
         if found is not None:
@@ -330,7 +331,7 @@ def _told(asked: Draw, some: list[_Did], repeated: frozenset[str]) -> Iterator[F
 
 def _facts_of(did: _Did, after: _After, asked: Draw) -> Iterator[Fact]:
     if did.kind == "evaluation":
-        yield from _rated(did, asked)
+        yield from _rated(did, asked, after)
         return
     if did.act == "check_case":
         yield from _sampled(did, after)
@@ -355,19 +356,20 @@ def _own(did: _Did, kind: str, outcome: str, sort: str = "") -> Fact:
     return Fact(did.pk * SLOTS + OWN, kind, did.organ or 0, did.case, did.day, outcome, sort, channel, did.entered)
 
 
-def _rated(did: _Did, asked: Draw) -> Iterator[Fact]:
+def _rated(did: _Did, asked: Draw, after: _After) -> Iterator[Fact]:
     """An invitation and its ratings, of the department and of the competent organ apart, naming no case."""
     month = min(_month_end(did.day), asked.last)
-    for slot, side in enumerate(("competent", "department"), start=1):
-        organ = did.data.get(side)
-        if not isinstance(organ, int):
+    for slot, side in enumerate(SIDES, start=1):
+        organ = after.evaluated.get((did.case, side))
+        if organ is None:
             continue
         level = str(did.data.get(f"{side}_level") or "")
         if did.act == "rate" and level:
             channel = str(did.data.get("channel", ""))
             yield Fact(did.pk * SLOTS + slot, "rating", organ, 0, month, level, side, channel, did.entered)
         elif did.act == "invite":
-            yield Fact(did.pk * SLOTS + slot, "invitation", organ, 0, month, "unrated", side, "", did.entered)
+            said = "rated" if (did.case, side) in after.rated else "unrated"
+            yield Fact(did.pk * SLOTS + slot, "invitation", organ, 0, month, said, side, "", did.entered)
 
 
 def _month_end(day: date) -> date:
@@ -391,6 +393,8 @@ class _After:
     filed: frozenset[int]
     reviewed: Mapping[int, int]
     held: Mapping[str, int]
+    evaluated: Mapping[tuple[int, str], int]
+    rated: frozenset[tuple[int, str]]
 
     @staticmethod
     def of(asked: Draw, some: list[_Did], repeated: frozenset[str]) -> _After:
@@ -407,6 +411,7 @@ class _After:
             frozenset(asked_anew), repeated,
             frozenset(filed) | frozenset(lapsed.values_list("case_id", flat=True)), _reviewed(some),
             dict(held.order_by("pk").values_list("case__number", "organ_id")),
+            _evaluated(some), _rated_sides(seen, some),
         )  # fmt: skip
 
     def resolution(self, did: _Did) -> str:
@@ -416,6 +421,25 @@ class _After:
         if did.number in self.repeated:
             return "repeated"
         return "settled" if did.act == "settle" or did.case in self.filed else "open"
+
+
+def _evaluated(some: list[_Did]) -> dict[tuple[int, str], int]:
+    """Return by (evaluation, side) the organ it is of; matters of accusations are evaluated in no figure."""
+    cases = [d.case for d in some if d.kind == "evaluation"]
+    rows = Evaluation.objects.filter(case__in=cases, petition__protected=False) if cases else Evaluation.objects.none()
+    found: dict[tuple[int, str], int] = {}
+    for case, competent, department in rows.values_list("case_id", "competent_id", "department_id"):
+        found |= {(case, side): organ for side, organ in zip(SIDES, (competent, department), strict=True) if organ}
+    return found
+
+
+def _rated_sides(seen: QuerySet[Act], some: list[_Did]) -> frozenset[tuple[int, str]]:
+    """Return (evaluation, side) of those invitations that were followed by a rating of that side."""
+    asked = [d.case for d in some if d.act == "invite"]
+    rates = seen.filter(case__in=asked, act="rate").values_list("case_id", "data") if asked else ()
+    return frozenset(
+        (case, side) for case, data in rates for side in SIDES if data.get(f"{side}_level")
+    )
 
 
 def _reviewed(some: list[_Did]) -> dict[int, int]:

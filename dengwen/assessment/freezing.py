@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,17 @@ from typing import Any
 from django.conf import settings
 
 from dengwen.assessment import manifest
+from dengwen.assessment.engines import sort_file
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.facts import Draw, draw, population
+from dengwen.assessment.naming import CASE, Naming
 from dengwen.assessment.tables import EXCLUSIONS, FACTS, ORGANS, Assessed, Exclusion, Fact, write
 from dengwen.law.indicators import Period
 from dengwen.ledger.keys import Keys
 from dengwen.ledger.models import Checkpoint
 from dengwen.merkle.checkpoint import Checkpoint as Head
 from dengwen.merkle.note import split_note
+from dengwen.organs.models import Organ
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,11 @@ def freeze(run: Run, folder: Path) -> Frozen:
     ledger = _ledger(run.position)
     folder.mkdir(parents=True, exist_ok=True)
     seen: set[int] = set(run.organs or ())
-    rows = write(folder / FACTS, FACTS, _noting(draw(_asked(run), run.corrections), seen))
+    naming = naming_of(run)
+    drawn = folder / f"drawn-{FACTS}"
+    rows = write(drawn, FACTS, _noting(_named(draw(_asked(run)), naming, run.corrections), seen))
+    sort_file(drawn, folder / FACTS, FACTS)
+    drawn.unlink()
     organs = grouped(population(frozenset(seen)), run.body)
     write(folder / ORGANS, ORGANS, organs)
     write(folder / EXCLUSIONS, EXCLUSIONS, sorted(run.exclusions, key=lambda e: (e.fact, e.indicator)))
@@ -74,6 +81,19 @@ def freeze(run: Run, folder: Path) -> Frozen:
 
 def _asked(run: Run) -> Draw:
     return Draw(run.first, run.last, run.position, run.organs)
+
+
+def naming_of(run: Run) -> Naming:
+    """Return how the facts of a run are named."""
+    scheme = manifest.scheme_of(run.body).digest
+    return Naming.of(str(run.said.get("case", "")), scheme, run.first.isoformat(), run.last.isoformat())
+
+
+def _named(facts: Iterable[Fact], naming: Naming, corrected: Mapping[int, str]) -> Iterator[Fact]:
+    """Yield facts under their names in the run, with the outcomes that rulings put right."""
+    for fact in facts:
+        name = naming.hide(fact.id)
+        yield replace(fact, id=name, case=naming.hide(fact.case, CASE), outcome=corrected.get(name, fact.outcome))
 
 
 def _noting(facts: Iterable[Fact], seen: set[int]) -> Iterable[Fact]:
@@ -105,23 +125,14 @@ def _version() -> str:
 
 
 def grouped(organs: Sequence[Assessed], body: str) -> list[Assessed]:
-    """Return the organs in the groups of a scheme: townships; governments and committees of an area; departments.
-
-    Where a scheme has other groups, the kind and level of the organ are its group.
-    """
-    names = {g[0] for g in manifest.scheme_of(body).groups}
-    return [Assessed(o.organ, o.name, _group(o.group, names)) for o in organs]
-
-
-def _group(own: str, names: set[str]) -> str:
-    kind, _slash, level = own.partition("/")
-    if level in ("township", "village"):
-        wanted = "township"
-    elif kind in ("government", "party_committee"):
-        wanted = "county"
-    else:
-        wanted = "department"
-    return wanted if wanted in names else own
+    """Return the organs in the groups of a scheme (`Scheme.group_of`)."""
+    scheme = manifest.scheme_of(body)
+    codes = dict(Organ.objects.filter(pk__in=[o.organ for o in organs]).values_list("pk", "code"))
+    found = []
+    for one in organs:
+        kind, _slash, level = one.group.partition("/")
+        found.append(replace(one, group=scheme.group_of(codes.get(one.organ, ""), kind, level)))
+    return found
 
 
 def home(case: str) -> Path:

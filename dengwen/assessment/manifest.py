@@ -25,7 +25,7 @@ from dengwen.law.indicators import Count, Organ, Period, Scheme
 from dengwen.law.indicators_reading import build_scheme
 from dengwen.law.indicators_scoring import canonical_json, score
 
-FORMAT = "dengwen-assessment/1"
+FORMAT = "dengwen-assessment/2"
 NAME = "manifest.json"
 SCORES = "scores.json"
 DAYS = ("from", "until")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.conf import settings
 from dengwen.assessment import manifest
 from dengwen.assessment.freezing import Frozen, Run, freeze, home
 from dengwen.assessment.inputs import Assessment, run_of
+from dengwen.assessment.naming import CASE, Naming
 from dengwen.assessment.tables import FACTS, Fact, read
 from dengwen.cases.models import Act
 from dengwen.law.indicators import Indicator, Period
@@ -41,7 +43,8 @@ def figures_of(one: Assessment, newest: int) -> Frozen:
 def trial(run: Run) -> Frozen:
     """Return the figures of a run that nobody froze; computed once for the same inputs."""
     asked = [run.body, run.first.isoformat(), run.last.isoformat(), run.position, sorted(run.organs or ()),
-             [[e.fact, e.indicator, e.second] for e in run.exclusions], sorted(run.corrections.items())]  # fmt: skip
+             [[e.fact, e.indicator, e.second] for e in run.exclusions], sorted(run.corrections.items()),
+             str(run.said.get("case", ""))]  # fmt: skip
     folder = Path(settings.DATA) / "assessments" / "trials" / hashlib.sha256(canonical_json(asked)).hexdigest()[:24]
     if not (folder / manifest.NAME).is_file():
         freeze(run, folder)
@@ -57,20 +60,25 @@ def _forget(folder: Path) -> None:
 
 
 def behind(frozen: Frozen, organ: int, indicator: Indicator, period: Period) -> Iterator[tuple[Fact, bool]]:
-    """Yield the facts an indicator counts for an organ, with whether each is in the numerator."""
-    wanted = indicator.denominator
+    """Yield the facts an indicator counts for an organ, with whether each is in the numerator.
+
+    The case of each is the row of this office, not the name it is frozen under.
+    """
+    wanted, naming = indicator.denominator, Naming.of_manifest(frozen.manifest)
     first = wanted.first_day(period, indicator.period)
     for row in read(frozen.folder / FACTS, FACTS):
         fact = Fact(**row)
         if fact.organ == organ and first <= fact.day <= period.last and _picks(wanted, fact):
-            yield fact, _picks(indicator.numerator, fact)
+            yield replace(fact, case=naming.reveal(fact.case, CASE)), _picks(indicator.numerator, fact)
 
 
 def facts_named(frozen: Frozen, ids: Collection[int]) -> dict[int, Fact]:
     """Return the facts with these ids, as they were drawn (with what rulings corrected)."""
     if not ids:
         return {}
-    return {row["id"]: Fact(**row) for row in read(frozen.folder / FACTS, FACTS) if row["id"] in ids}
+    naming = Naming.of_manifest(frozen.manifest)
+    found = (Fact(**row) for row in read(frozen.folder / FACTS, FACTS) if row["id"] in ids)
+    return {fact.id: replace(fact, case=naming.reveal(fact.case, CASE)) for fact in found}
 
 
 def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of a numerator or a denominator

@@ -79,15 +79,38 @@ class Exclusion:
 def write(path: Path, table: str, rows: Iterable[Any]) -> int:
     """Write rows (of the table's dataclass, in the order of the file) and return how many there were."""
     schema, written = SCHEMAS[table], 0
-    with pq.ParquetWriter(
-        path, schema, version="2.6", compression="zstd", compression_level=3, use_dictionary=True,
-        write_statistics=True, store_schema=False, data_page_version="1.0",
-    ) as writer:  # fmt: skip
+    with _writer(path, schema) as writer:
         for some in _portions(rows):
             columns = [pa.array([getattr(r, f.name) for r in some], type=f.type) for f in schema]
             writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema), row_group_size=ROWS_AT_ONCE)
             written += len(some)
     return written
+
+
+def _writer(path: Path, schema: Any) -> Any:  # noqa: ANN401  # pyarrow carries no types
+    return pq.ParquetWriter(
+        path, schema, version="2.6", compression="zstd", compression_level=3, use_dictionary=True,
+        write_statistics=True, store_schema=False, data_page_version="1.0",
+    )  # fmt: skip
+
+
+def write_batches(path: Path, table: str, batches: Iterable[Any]) -> int:
+    """Write batches of Arrow, however large each is, as `write` writes rows; return how many rows there were."""
+    schema, written, waiting = SCHEMAS[table], 0, SCHEMAS[table].empty_table()
+    with _writer(path, schema) as writer:
+        for batch in batches:
+            waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch]).cast(schema)])
+            while waiting.num_rows >= ROWS_AT_ONCE:
+                written += _group(writer, waiting.slice(0, ROWS_AT_ONCE))
+                waiting = waiting.slice(ROWS_AT_ONCE)
+        if waiting.num_rows:
+            written += _group(writer, waiting)
+    return written
+
+
+def _group(writer: Any, rows: Any) -> int:  # noqa: ANN401  # pyarrow carries no types
+    writer.write_table(rows.combine_chunks(), row_group_size=ROWS_AT_ONCE)
+    return int(rows.num_rows)
 
 
 def _portions(rows: Iterable[Any]) -> Iterator[list[Any]]:

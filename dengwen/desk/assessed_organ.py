@@ -44,7 +44,7 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
     for indicator in scheme.indicators:
         if indicator.denominator.kind in RATED:
             continue
-        facts = list(behind(frozen, organ.pk, indicator, period))
+        facts = sorted(behind(frozen, organ.pk, indicator, period), key=lambda pair: (pair[0].day, pair[0].id))
         shares = _by_quarter(facts)
         quarters |= set(shares)
         shown = [(f, good) for f, good in facts if not chosen or quarter_of(f.day) == chosen]

@@ -130,7 +130,7 @@ def choose(seat: Seat) -> HttpResponse:
     mine = for_user(seat.viewer, seat.today).filter(kind=SCHEME, holder=organ).exclude(state__in=("dropped", "ended"))
     schemes = [drafted(case) for case in mine.order_by("-opened_on", "number")]
     one = next((s for s in schemes if s.case.number == said.get("scheme")), None)
-    days = [_day(said.get(name, "")) for name in ("first", "last")]
+    days = [day_of(said.get(name, "")) for name in ("first", "last")]
     if seat.request.method == "POST" and one is not None and days[0] and days[1]:
         return _open(seat, one, days[0], days[1])
     shown: dict[str, Any] = {}
@@ -140,7 +140,8 @@ def choose(seat: Seat) -> HttpResponse:
                      first=said.get("first", ""), last=said.get("last", ""), **shown)  # fmt: skip
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Return the day a field of a form names, None where it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -232,7 +233,7 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
     ends = circular_part(seat) if mine and one.case.state == "frozen" and seat.capacities & TAKING_IN else {}
     return seat.page(
         "assessment.html", "assessments", UNPROCESSABLE if why else 200, one=one, scheme=scheme, digest=frozen.digest,
-        mine=mine, uid=uid_of(seat), ledger=frozen.manifest["ledger"], why=why,
+        mine=mine, uid=uid_of(seat), ledger=frozen.manifest["ledger"], why=why, may_freeze="head" in seat.capacities,
         effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme, frozen),
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
         steps=_steps(seat, one) if mine else [], names=names, **ends,
@@ -300,7 +301,7 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
     """Send the assessment to the organs, or freeze it: the figures come from here, never from a form."""
     number, what = one.case.number, seat.request.POST.get("what", "")
     back = reverse("desk:assessment", args=[number])
-    if what == "send" and (until := _day(seat.request.POST.get("object_by", ""))):
+    if what == "send" and (until := day_of(seat.request.POST.get("object_by", ""))):
         position = position_of(one, newest_position())
         return _do(seat, Step(act="send", case=number, fields={"object_by": until, "position": position}), back)
     if what == "freeze" and one.case.state == "sent" and "head" in seat.capacities and is_own(seat, one):
@@ -354,7 +355,7 @@ def _board(seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: st
         href = reverse("desk:assessment_organ", args=[number, organ.code]) if number else ""
         rank = str(total["rank"]) if total["rank"] else zh(seat, "不排名", "not ranked")
         interval = f"{total['low']}–{total['high']}" if total["low"] else "—"
-        group = _group(seat, scheme, total["group"])
+        group = group_said(seat, scheme, total["group"])
         groups.setdefault(group, []).append(Row(name, href, total["total"] or "—", interval, rank, cells))
         if total["total"]:
             line = (name, Decimal(total["low"]), Decimal(total["total"]), Decimal(total["high"]))
@@ -366,10 +367,11 @@ def _board(seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: st
     return {"groups": [(g, rows, charts.get(g, "")) for g, rows in groups.items()], "heads": heads}
 
 
-def _group(seat: Seat, scheme: Scheme, group: str) -> str:
-    for name, chinese, english in scheme.groups:
-        if name == group:
-            return zh(seat, chinese, english)
+def group_said(seat: Seat, scheme: Scheme, group: str) -> str:
+    """Return a group of comparable organs in words."""
+    for one in scheme.groups:
+        if one.id == group:
+            return zh(seat, one.zh, one.en)
     return group_words(group, zh=seat.language == "zh")
 
 
@@ -380,7 +382,8 @@ def _cell(seat: Seat, scheme: Scheme, row: dict[str, Any], *, hide: bool) -> Cel
         return Cell(head, "—", "", small=True)
     if (hide or rated) and row["denominator"] < SMALLEST:
         return Cell(head, zh(seat, "少于 10", "fewer than 10"), "", small=True)
-    notes = [f"{row['numerator']}/{row['denominator']}"]
+    share = f"{100 * Decimal(row['low']):.1f}–{100 * Decimal(row['high']):.1f} %"
+    notes = [f"{row['numerator']}/{row['denominator']} [{share}]"]
     if row["late_denominator"]:
         notes.append(zh(seat, f"补录 {row['late_denominator']}", f"entered late {row['late_denominator']}"))
     if row["imported_denominator"]:
@@ -390,5 +393,4 @@ def _cell(seat: Seat, scheme: Scheme, row: dict[str, Any], *, hide: bool) -> Cel
         notes.append(zh(seat, "已无区分", "saturated"))
     if row["standing"] == "small":
         notes.append(zh(seat, "数量少，不排名", "small number, not ranked"))
-    text = f"{row['points']} [{row['low']}–{row['high']}]"
-    return Cell(head, text, "　".join(notes), small=row["standing"] != "ranked")
+    return Cell(head, str(row["points"]), "　".join(notes), small=row["standing"] != "ranked")

@@ -143,6 +143,27 @@ class Rounding:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A group of comparable organs, named by data: by their codes, or by kind and level; without any of these the rest.
+
+    An organ is in the first group that names it by code, else in the first whose kinds and levels it has, else in the
+    first that names nothing.
+    """
+
+    id: str
+    zh: str
+    en: str
+    organs: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+    def has(self, kind: str, level: str) -> bool:
+        """Say whether kind and level are those of the group; False where it names neither."""
+        named = bool(self.kinds or self.levels)
+        return named and (not self.kinds or kind in self.kinds) and (not self.levels or level in self.levels)
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """An indicator system for a period: immutable, identified by `id`, `edition` and the digest of its content."""
 
@@ -158,11 +179,22 @@ class Scheme:
     rounding: Rounding
     late_entered: str
     imported: str
-    groups: tuple[tuple[str, str, str], ...]
+    groups: tuple[Group, ...]
     indicators: tuple[Indicator, ...]
     watches: tuple[Watch, ...]
     digest: str = ""
     file: str = ""
+
+    def group_of(self, code: str, kind: str, level: str) -> str:
+        """Return the group of an organ by its code, kind and level; "kind/level" where no group takes it."""
+        for one in self.groups:
+            if code in one.organs:
+                return one.id
+        for one in self.groups:
+            if one.has(kind, level):
+                return one.id
+        rest = next((g.id for g in self.groups if not (g.organs or g.kinds or g.levels)), "")
+        return rest or f"{kind}/{level}"
 
     def indicator(self, name: str) -> Indicator:
         """Return the indicator of that id; KeyError where the scheme has none."""

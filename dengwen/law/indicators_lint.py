@@ -232,7 +232,7 @@ def _counts(scheme: Scheme, tally: Tally) -> Iterator[Count]:
 
 def simulate(scheme: Scheme) -> tuple[Gain, ...]:
     """Return what each trick at 1, 10 and 25 % of the load would pay an organ under this scheme."""
-    organs = [Organ(1, "示例局", scheme.groups[0][0] if scheme.groups else "")]
+    organs = [Organ(1, "示例局", scheme.groups[0].id if scheme.groups else "")]
     before = Counter({cell: hard + easy for cell, (hard, easy) in PROFILE.items()}) + Counter(ASIDE)
     start = score(scheme, _counts(scheme, before), organs).total(1).total
     found = []

@@ -19,6 +19,7 @@ from dengwen.law.indicators import (
     PERIODS,
     SCORED_KINDS,
     WATCHED_KINDS,
+    Group,
     Indicator,
     Rounding,
     Scheme,
@@ -33,7 +34,7 @@ SCHEME_KEYS = (
     "id", "zh", "en", "edition", "from", "until", "basis", "paper_zh", "paper_en", "ratio_places", "point_places",
     "resolution", "z", "saturation", "least_weight", "alpha", "late_entered", "imported",
 )  # fmt: skip
-GROUP_KEYS = ("id", "zh", "en")
+GROUP_KEYS = ("id", "zh", "en", "organs", "kinds", "levels")
 MEASURE_KEYS = ("id", "zh", "en", "numerator", "denominator", "period", "direction", "groups")
 INDICATOR_KEYS = (*MEASURE_KEYS, "floor", "weight", "basis", "local")
 WATCH_KEYS = (*MEASURE_KEYS, "trick", "margin", "ratio")
@@ -75,7 +76,7 @@ def build_scheme(raw: Mapping[str, Any], file: str) -> Scheme:
     if since is None:
         raise head.refuse("missing", "没有起用日期", "no first day", "写上 from = 2026-01-01", "write from = 2026-01-01")
     groups = tuple(_group(e) for e in _tables(raw, "group", file))
-    names = [g[0] for g in groups]
+    names = [g.id for g in groups]
     scheme = Scheme(
         id=head.text("id"), zh=head.text("zh"), en=head.text("en"), edition=head.text("edition"),
         since=since, until=head.day("until"), basis=head.basis(),
@@ -97,9 +98,10 @@ def _tables(raw: Mapping[str, Any], key: str, file: str) -> list[Entry]:
     return [Entry(e.raw, key, file) for e in Entry(raw, "(file)", file).tables(key, key)]
 
 
-def _group(entry: Entry) -> tuple[str, str, str]:
+def _group(entry: Entry) -> Group:
     entry.known(GROUP_KEYS)
-    return entry.text("id"), entry.text("zh"), entry.text("en")
+    said = [tuple(entry.words(key)) for key in ("organs", "kinds", "levels")]
+    return Group(entry.text("id"), entry.text("zh"), entry.text("en"), *said)
 
 
 def _decimal(entry: Entry, key: str, low: str, high: str) -> Decimal:

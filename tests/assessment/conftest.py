@@ -40,7 +40,7 @@ def frozen(world: World, body: str, tmp_path: Path) -> Frozen:
     """A quarter of the district, frozen."""
     quarter.play(world)
     sequencer.tick(now=at("2025-07-01"))
-    run = Run(body, quarter.FIRST, quarter.LAST, newest_position(), exclusions=quarter.exclusions(world))
+    run = Run(body, quarter.FIRST, quarter.LAST, newest_position(), exclusions=quarter.exclusions(body))
     return freeze(run, tmp_path / "frozen")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dengwen.assessment.facts import SLOTS
+from dengwen.assessment.freezing import Run, naming_of
 from dengwen.assessment.tables import Exclusion
 from dengwen.cases.models import Duty
 from dengwen.cases.sweep import sweep
@@ -35,10 +36,11 @@ def decide(world: World, number: str, on: str) -> None:
     world.act("head", "sign", number, on=on)
 
 
-def exclusions(world: World) -> list[Exclusion]:
-    """Leave one conclusion out of one indicator, and one fact out of all."""
+def exclusions(body: str) -> list[Exclusion]:
+    """Leave one conclusion out of one indicator, and one fact out of all, under their names in a trial of a scheme."""
+    naming = naming_of(Run(body, FIRST, LAST, 0))
     duties = list(Duty.objects.filter(rule="handle", case__kind="petition").order_by("opened_by_id"))
-    conclusions = [d.opened_by_id * SLOTS + 6 for d in duties]
+    conclusions = [naming.hide(d.opened_by_id * SLOTS + 6) for d in duties]
     return [
         Exclusion(conclusions[3], "concluded_in_time", "S 10", "系统停机", "李样本"),
         Exclusion(conclusions[2], "", "S 10", "重复", "李样本"),

@@ -12,6 +12,7 @@ import pytest
 from dengwen.assessment import manifest, tables
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.freezing import Frozen, Run, freeze
+from dengwen.assessment.naming import CASE, Naming
 from dengwen.assessment.verifying import verify
 from dengwen.cases.models import Case
 from dengwen.law.indicators_counting import count, count_watches
@@ -42,7 +43,7 @@ def test_a_copy_elsewhere_verifies_byte_for_byte(copied: Path) -> None:
 def test_the_same_position_gives_the_same_bytes(world: World, frozen: Frozen, tmp_path: Path) -> None:
     said = frozen.manifest
     run = Run(said["scheme"]["body"], quarter.FIRST, quarter.LAST, said["ledger"]["size"],
-              exclusions=quarter.exclusions(world))  # fmt: skip
+              exclusions=quarter.exclusions(said["scheme"]["body"]))  # fmt: skip
     world.register("2025-06-29")  # after the position
     again = freeze(run, tmp_path / "again")
     for name in (*tables.FILES, manifest.NAME):
@@ -64,7 +65,9 @@ def test_the_engine_counts_what_plain_python_counts(frozen: Frozen) -> None:
 
 def test_accusations_enter_no_fact(frozen: Frozen) -> None:
     protected = set(Case.objects.filter(protected=True).values_list("pk", flat=True))
-    held = {f["case"] for f in tables.read(frozen.folder / tables.FACTS, tables.FACTS)}
+    naming = Naming.of_manifest(frozen.manifest)
+    held = {naming.reveal(f["case"], CASE) for f in tables.read(frozen.folder / tables.FACTS, tables.FACTS)}
+    assert held & set(Case.objects.filter(protected=False).values_list("pk", flat=True))
     assert protected
     assert not protected & held
 

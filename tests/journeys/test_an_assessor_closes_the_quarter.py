@@ -85,11 +85,12 @@ def choose(clicks: Clicks) -> None:
 
 
 def exclude(clicks: Clicks, address: str) -> None:
-    """Propose to leave the last conclusion of an organ out."""
+    """Propose to leave the missed conclusion of an organ out."""
     page = clicks.page
     page.goto(f"{address}YJ02/")
     with clicks.step("3 exclude"):
-        page.locator("a[href*='indicator=concluded_in_time']").last.click()
+        missed = page.locator("#concluded_in_time tr", has_text="逾期未完成")
+        missed.locator("a[href*='indicator=concluded_in_time']").first.click()
         page.locator("#f-clause").fill("S 10")
         page.locator("#f-reason").fill("系统停机")
         page.locator("#act-form button.main").click()
@@ -112,13 +113,14 @@ def send(clicks: Clicks, address: str) -> None:
     with clicks.step("4 send"):
         page.locator("#object_by").fill((civil(datetime.now(UTC)) + timedelta(days=7)).isoformat())
         page.get_by_role("button", name="发给被考核单位核对").click()
-        expect(page.get_by_role("button", name="冻结")).to_be_visible()
+        expect(page.locator("main")).to_contain_text("由负责人冻结")
 
 
 def object_to(organ: Clicks, address: str) -> None:
-    """An organ objects to one of its facts."""
+    """An organ objects to the fact that it concluded late."""
     organ.page.goto(f"{address}YJ02/")
-    organ.page.locator("a[href*='indicator=concluded_in_time']").nth(1).click()
+    late = organ.page.locator("#concluded_in_time tr", has_text="逾期完成")
+    late.locator("a[href*='indicator=concluded_in_time']").first.click()
     organ.page.locator("#f-reasons").fill("当日已经出具")
     organ.page.locator("#act-form button.main").click()
     expect(organ.page.locator(".messages")).to_contain_text("已写入存证")

@@ -447,6 +447,9 @@ PROBES: dict[str, Probe] = {
     "desk:assessment_choose": plain(
         "/desk/assessments/choose/", "/desk/assessments/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
     ),
+    "desk:assessment_compare": plain(
+        "/desk/assessments/compare/", "/desk/assessments/compare/?old=X&new=Y&first=2025-01-01&last=2025-03-01"
+    ),
     "desk:assessment": each("/desk/assessments/{}/"),
     "desk:assessment_organ": plain(f"/desk/assessments/{NOBODY}/{ACCUSED_UNIT}/"),
     "desk:import": taken_over,

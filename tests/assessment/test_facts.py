@@ -1,0 +1,76 @@
+"""What an assessment counts: evaluations by side, old findings that lie, groups that a scheme names."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from dengwen.assessment import manifest, tables
+from dengwen.assessment.facts import Draw, draw
+from dengwen.assessment.freezing import Frozen, Run, freeze
+from dengwen.cases.models import Case
+from dengwen.ledger import sequencer
+from dengwen.oversight.statistics import newest_position
+from dengwen.petitions.models import Evaluation
+from dengwen.petitions.ratings import Rating
+from tests.assessment import quarter
+from tests.petitions.test_ratings import invited, rate
+from tests.world import World, at
+
+
+def drawn(first: str, last: str, *kinds: str) -> list[tables.Fact]:
+    """Return the facts of some kinds from one day to another, at the newest position."""
+    sequencer.tick(now=at("2025-07-01"))
+    asked = Draw(at(first).date(), at(last).date(), newest_position())
+    return [fact for fact in draw(asked) if fact.kind in kinds]
+
+
+@pytest.mark.sentence("P15.2")
+def test_an_invitation_becomes_rated_and_each_side_has_its_rating(world: World) -> None:
+    row, _code = invited(world)
+    before = drawn("2025-03-01", "2025-03-31", "invitation", "rating")
+    assert sorted((f.sort, f.outcome) for f in before) == [("competent", "unrated"), ("department", "unrated")]
+    rate(row, rating=Rating("dissatisfied", "satisfied"))
+    after = drawn("2025-03-01", "2025-03-31", "invitation", "rating")
+    assert sorted((f.kind, f.sort, f.outcome) for f in after) == [
+        ("invitation", "competent", "rated"), ("invitation", "department", "rated"),
+        ("rating", "competent", "dissatisfied"), ("rating", "department", "satisfied"),
+    ]  # fmt: skip
+    assert {f.organ for f in after if f.sort == "competent"} == {world.organ("YJ02")}
+    assert {(f.case, f.day.isoformat()) for f in after} == {(0, "2025-03-31")}
+
+
+def test_a_rating_after_the_position_is_not_known_there(world: World) -> None:
+    row, _code = invited(world)
+    sequencer.tick(now=at("2025-03-14"))
+    then = newest_position()
+    rate(row)
+    asked = Draw(at("2025-03-01").date(), at("2025-03-31").date(), then)
+    assert Counter(f.outcome for f in draw(asked) if f.kind == "invitation") == {"unrated": 2}
+
+
+def test_a_protected_matter_enters_no_evaluation(world: World) -> None:
+    row, _code = invited(world)
+    rate(row)
+    Case.objects.filter(pk=Evaluation.objects.get().petition_id).update(protected=True)
+    assert drawn("2025-03-01", "2025-03-31", "invitation", "rating") == []
+
+
+def test_a_scheme_names_its_groups_by_organ_kind_and_level(
+    world: World, frozen: Frozen, body: str, tmp_path: Path
+) -> None:
+    raw = json.loads(body)
+    raw["group"] = [
+        {"id": "window", "zh": "窗口", "en": "windows", "organs": ["YJ01"]},
+        {"id": "bureau", "zh": "部门", "en": "bureaus", "kinds": ["government_department"], "levels": ["county"]},
+        {"id": "rest", "zh": "其他", "en": "others"},
+    ]
+    position = frozen.manifest["ledger"]["size"]
+    made = freeze(Run(manifest.scheme_body(raw), quarter.FIRST, quarter.LAST, position), tmp_path / "grouped")
+    groups = {o.organ: o.group for o in manifest.organs_in(made.folder)}
+    assert groups[world.organ("YJ01")] == "window"
+    assert groups[world.organ("YJ02")] == "bureau"
+    assert {t["group"] for t in made.manifest["scores"]["totals"]} == set(groups.values())
