@@ -203,7 +203,8 @@ def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
         innocent=spoken(seat, found.innocent, "\n"), closed="D5" in texts.closed,
         about=_case_link(found.about, titles), inquiry=_case_link(found.inquiry, titles),
         items=[_shown(seat, found, place, item, titles) for place, item in enumerate(found.evidence, 1)],
-        decides=found.state == RAISED and may_raise(seat), whole=case_href(case.number),
+        decides=found.state == RAISED and may_raise(seat) and case.holder_id == seat.actor.organ,
+        whole=case_href(case.number), up=case_href(case.number, "hand_up"),
     )
 
 
@@ -304,7 +305,7 @@ def _start(seat: Seat) -> Start | None:
     chosen = frozenset(s.id for s in offered if conducts & frozenset(s.conduct))
     values = {
         "day": day.isoformat(), "facts": defect_text(line, seat.today) if line else "",
-        "innocent": (finder.innocent_zh if seat.language == "zh" else finder.innocent_en) if finder else "",
+        "innocent": f"{finder.innocent_zh}\n{finder.innocent_en}" if finder else "",
         "strength": finder.strength if finder else "acts", "official": str(_bearer(line) or ""),
     }  # fmt: skip
     return Start(case, line, units, unit, values, offered, chosen)

@@ -214,10 +214,15 @@ def give_code(row: Evaluation, *, way: str, by: By, now: datetime, uid: str) -> 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a petitioner says: a level for the competent organ, one for the petition department where there is one."""
+    """What a petitioner says: a level for the competent organ, one for the petition department where there is one.
+
+    Beside them, where the petitioner wants to say it: whether anybody made contact, and whether staff were rude.
+    """
 
     competent: str
     department: str = ""
+    contacted: bool | None = None
+    rude: bool | None = None
 
 
 def rate(
@@ -235,6 +240,8 @@ def rate(
     }  # fmt: skip
     if rating.department:
         fields["department_level"] = rating.department
+    said = {"contacted": rating.contacted, "rude": rating.rude}
+    fields |= {name: value for name, value in said.items() if value is not None}
     return perform(Step(act="rate", case=row.case.number, fields=fields), by=by or by_petitioner(), now=now, uid=uid)
 
 

@@ -29,6 +29,9 @@ from dengwen.portal.pairs import said
 
 SEND = "send"
 FIELDS = ("competent", "department")
+FREE = ("contacted", "rude")
+"""What the petitioner may say beside the levels, or leave."""
+YES_NO = {"yes": True, "no": False}
 
 
 def level_words(level: str) -> str:
@@ -77,6 +80,7 @@ class Answer:
     code: str
     token: str
     levels: dict[str, str]
+    free: dict[str, str]
     wrong: str = ""
     errors: tuple[str, ...] = ()
 
@@ -111,9 +115,9 @@ def ratings_done(token: str) -> bool:
 def _read(request: HttpRequest) -> Answer:
     token = request.POST.get("token", "")
     levels = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FIELDS}
-    return Answer(
-        clean(request.POST.get("evaluation_code", ""))[:LONGEST], token if is_token(token) else new_token(), levels
-    )
+    free = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FREE}
+    code = clean(request.POST.get("evaluation_code", ""))[:LONGEST]
+    return Answer(code, token if is_token(token) else new_token(), levels, free)
 
 
 def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | None:
@@ -138,8 +142,9 @@ def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | 
 
 def _sent(request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime) -> HttpResponse:
     rating = ratings.Rating(
-        answer.levels["competent"], answer.levels["department"] if "department" in asked else ""
-    )
+        answer.levels["competent"], answer.levels["department"] if "department" in asked else "",
+        **{name: YES_NO.get(answer.free[name]) for name in FREE},
+    )  # fmt: skip
     try:
         ratings.rate(row, rating, address=source_of(request), now=now, uid=uid_of(answer.token))
     except Refused as refused:
@@ -166,9 +171,21 @@ def _form(
         )
         for name in asked
     ]  # fmt: skip
+    fields += [_free(name, answer) for name in FREE]
     context = {
         "fields": fields, "carried": [("evaluation_code", answer.code), ("token", answer.token)],
         "whole_error": answer.wrong,
         "last": ratings.last_day(row), "remedy_day": ratings.remedy_day(row),
     }  # fmt: skip
     return show(request, "rate_form", context, status=status)
+
+
+def _free(name: str, answer: Answer) -> shapes.FormField:
+    """Return one of the questions that may be left."""
+    asks = {
+        "contacted": said("办理中有没有人联系过您？", "Did anybody contact you meanwhile?"),
+        "rude": said("工作人员有没有态度恶劣、作风粗暴？", "Were staff rude or rough?"),
+    }
+    words = {"yes": said("有", "Yes"), "no": said("没有", "No")}
+    choices = tuple(shapes.Choice(value, words[value], value == answer.free[name]) for value in YES_NO)
+    return shapes.FormField(name, "code", asks[name], choices=choices)

@@ -89,3 +89,26 @@ def test_an_accusation_is_never_offered_an_evaluation(petitioner: Petitioner, wo
     answer = petitioner.client.post("/follow/evaluation/", {"number": number, "code": code})
     assert "evaluation_code" not in answer.content.decode()
     assert not Evaluation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"contacted": "no", "rude": "yes"}, {"contacted": False, "rude": True}),
+        ({}, {}),
+        ({"rude": "no"}, {"rude": False}),
+    ],
+)
+def test_whether_anybody_made_contact_and_was_rude_may_be_said_or_left(
+    petitioner: Petitioner, world: World, today: Any, said: dict[str, str], kept: dict[str, bool]
+) -> None:
+    _number, code = with_sheet(petitioner, world, today)
+    page = petitioner.client.post("/rate/", {"evaluation_code": code})
+    assert "办理中有没有人联系过您" in page.content.decode()
+    wrong = petitioner.client.post("/rate/", {**forms_of(page)[-1].fields, **said, "go": "send"})
+    again = wrong.content.decode()
+    assert all(f'value="{value}" checked' in again for value in said.values())  # what was said stands there again
+    answers = {"go": "send", "competent": "dissatisfied", "department": "basically", **said}
+    petitioner.client.post("/rate/", {**forms_of(wrong)[-1].fields, **answers})
+    data = Act.objects.get(act="rate").data
+    assert {name: data[name] for name in ("contacted", "rude") if name in data} == kept
