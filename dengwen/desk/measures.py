@@ -26,7 +26,7 @@ from dengwen.accountability.measures import (
     measures_in,
     read_file,
 )
-from dengwen.accountability.measuring_effects import managers_of
+from dengwen.accountability.measuring_effects import competent_for, managers_of
 from dengwen.accountability.proposals import rules_for
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, CaseLink
@@ -351,12 +351,13 @@ def _catalogue(seat: Seat, page: Page, finding: Gravity) -> tuple[list[dict[str,
     index, on = int(seat.language != "zh"), PERSON if page.made.official is not None else ORGAN
     rungs_ = rungs(page.rules, finding, earlier_of(page.made, page.rules), seat.today)
     answers = {m: a for a in rungs_ for m in a.rung.measures}
+    manages = seat.organ is not None and seat.organ.pk in managers_of(page.made.official, page.made.organ, seat.today)
     open_: list[dict[str, object]] = []
     closed: list[tuple[str, str, str]] = []
     for rule in page.rules.measures.values():
         words, cite = (rule.zh, rule.en)[index], cited(rule.basis, page.file.installed, seat.language)
         answer_ = answers.get(rule.id)
-        no = _not_for(seat, rule, on) or ("" if answer_ is None or answer_.open else (answer_.zh, answer_.en)[index])
+        no = _not_for(seat, rule, on) or _handed_over(seat, rule, manages=manages) or ("" if answer_ is None or answer_.open else (answer_.zh, answer_.en)[index])
         if no:
             closed.append((words, no, cite))
         else:
@@ -370,6 +371,12 @@ def _not_for(seat: Seat, rule: MeasureRule, on: str) -> str:
     if on not in rule.on:
         return zh(seat, "只对单位" if on == PERSON else "只对个人", "for organs only" if on == PERSON else "for persons only")
     return ""
+
+
+def _handed_over(seat: Seat, rule: MeasureRule, *, manages: bool) -> str:
+    """Say which other body decides on a sanction (S 16); "" where this organ may."""
+    body = competent_for(rule, seat.organ, manages=manages) if seat.organ is not None else None
+    return "" if body is None else zh(seat, f"由{body[0]}决定，移送", f"decided by {body[1]}: hand it over")
 
 
 def _ground(seat: Seat, answer_: RungAnswer | None) -> str:
