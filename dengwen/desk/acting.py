@@ -92,13 +92,21 @@ def way_of(case: Case, title: str = "") -> Way:
     return Way(case_href(case.number), title or case.title, case.number)
 
 
+def act_of(seat: Seat, number: str, act: str) -> tuple[CaseFile, ActRule]:
+    """Return a case the wall lets this seat see, and an act its rules know; 404 for everything else."""
+    file = read_file(seat.case(number), seat.now)
+    rule = file.kind.acts.get(act)
+    if rule is None:
+        raise Http404
+    return file, rule
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
     """Ask for an act of a case, or do it."""
-    file = read_file(seat.case(number), seat.now)
-    rule = file.kind.acts.get(act)
-    if rule is None or rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
+    file, rule = act_of(seat, number, act)
+    if rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
     return answer(seat, file, rule, way_of(file.case, seat.title(file.case)))
 
