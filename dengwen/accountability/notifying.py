@@ -92,8 +92,9 @@ def correction_steps(case: Case, measures: Iterable[str], step: Step, facts: Fac
             rules = liability.in_force(rulebooks.library(), facts.day, case.place).measures
             names = "、".join(rules[m].zh if m in rules else m for m in said)
             text = f"原通报的{names}已于 {numeric(facts.day, 'zh')} 纠正，不再作为依据，以前的使用应当重新考虑。"
+            fields: dict[str, FieldValue] = {"measures": tuple(said), "whole": not told & standing}
             steps.append(Step(
-                act="notify_correction", case=notice.number, organ=facts.organ, fields={"measures": tuple(said), "whole": not told & standing},
+                act="notify_correction", case=notice.number, organ=facts.organ, fields=fields,
                 texts={"correction": text}, occurred_at=step.occurred_at,
             ))  # fmt: skip
     return steps
