@@ -167,5 +167,6 @@ EFFECTS: dict[str, str] = {
     "accountability.measure_proposed": "dengwen.accountability.inquiring_effects.measure_proposed",
     "accountability.lead_raised": "dengwen.accountability.leads_effects.lead_raised",
     "accountability.lead_evidence_added": "dengwen.accountability.leads_effects.lead_evidence_added",
+    "accountability.lead_handed_up": "dengwen.accountability.leads_effects.lead_handed_up",
     "accountability.lead_taken": "dengwen.accountability.leads_effects.lead_taken",
 }

@@ -1,5 +1,7 @@
 """Writes the pages that are made from the rule packs: `make docs`; `--check` only compares (part of `make lint`).
 
+Besides, the state diagram of the chapter on accountability, between two marks of `docs/accountability.md`.
+
 One page for each place that has rules, `docs/rules/<place>.md`, with the newest editions in force there: for each
 procedure a diagram of its states, its acts and its duties, each with its article; then every time limit.
 """
@@ -126,14 +128,64 @@ def page(book: Rulebook) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+CHAPTER = ("lead", "inquiry", "accountability", "accountability_appeal", "personnel_notice", "personnel_opinion")
+"""The procedures of the chapter on accountability, from the lead to what personnel departments make of it."""
+OPENS = (
+    ("lead", "take", "inquiry"), ("inquiry", "propose_measure", "accountability"),
+    ("accountability", "serve_decision", "accountability_appeal"),
+    ("accountability", "notify_personnel", "personnel_notice"),
+)  # fmt: skip
+"""Which act of one procedure leads into another; what the opinion on a cadre reads is no act and no arrow."""
+CHAPTER_PLACE = "50"
+CHAPTER_PAGE = ROOT / "docs" / "accountability.md"
+BEGIN, END = "<!-- diagram: made from packs/ by `make docs` -->", "<!-- end of diagram -->"
+
+
+def chapter(book: Rulebook) -> str:
+    """Return the states of a whole chapter and what leads from one to another, procedure by procedure, for Mermaid."""
+    lines = ["```mermaid", "stateDiagram-v2"]
+    for name in CHAPTER:
+        kind = book.kind(name)
+        lines.append(f'    state "{kind.zh}" as {name} {{')
+        lines += [f'        state "{state.zh}" as {name}_{state.id}' for state in kind.states.values()]
+        lines += [f"        {arrow}" for arrow in _arrows(kind)]
+        lines.append("    }")
+    for begins, act, opened in OPENS:
+        lines.append(f"    {begins} --> {opened}: {book.kind(begins).acts[act].zh}")
+    return "\n".join([*lines, "```"])
+
+
+def _arrows(kind: KindRule) -> Iterator[str]:
+    """Yield each step of a procedure from state to state; steps that keep the state, or go from any, are left out."""
+    for act in kind.acts.values():
+        if act.to not in kind.states:
+            continue
+        for state in act.after:
+            if state == OPENING_STATE:
+                yield f"[*] --> {kind.id}_{act.to}: {act.zh}"
+            elif state in kind.states and state != act.to:
+                yield f"{kind.id}_{state} --> {kind.id}_{act.to}: {act.zh}"
+
+
+def with_diagram(text: str, diagram: str) -> str:
+    """Return a page with the diagram between its marks; ValueError where it has none."""
+    head, begin, rest = text.partition(BEGIN)
+    _old, end, tail = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{CHAPTER_PAGE.name}: the marks of the diagram are missing: {BEGIN} … {END}")
+    return f"{head}{BEGIN}\n{diagram}\n{END}{tail}"
+
+
 def pages() -> dict[Path, str]:
     """Every page with its text, from the packs of the repository; raises PackError where a pack is wrong."""
     library = Library.load(ROOT / "packs")
     newest = max(pack.since for pack in library.packs)
-    return {
+    found = {
         FOLDER / f"{place or 'national'}.md": page(library.rulebook(newest, place))
         for place in sorted({pack.place for pack in library.packs})
     }
+    diagram = chapter(library.rulebook(newest, CHAPTER_PLACE))
+    return {**found, CHAPTER_PAGE: with_diagram(CHAPTER_PAGE.read_text("utf-8"), diagram)}
 
 
 def main() -> int:

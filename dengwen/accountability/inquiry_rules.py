@@ -305,7 +305,7 @@ def _of_outcome(made: Inquiry, rules: Liability, outcome: str) -> Iterator[Mend]
             yield "没有一种情形的行为和各项要件都得到证明", "no circumstance is shown in conduct and every element"
         if made.gravity is None:
             yield "没有认定情节", "the gravity is not found"
-    elif met and bearing:
+    elif outcome == "no_responsibility" and met and bearing:
         yield (
             "情形成立、有人承担责任，不能作“不予追责”的结论",
             "a circumstance is met and somebody bears responsibility: “no responsibility” is no conclusion",

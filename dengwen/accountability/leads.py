@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -194,7 +194,16 @@ def about(*, official: int | None, units: Collection[int]) -> list[Lead]:
         *(_about(Q(official_id=official, role="concerned_person")) if official is not None else []),
         *_about(Q(organ_id__in=units, role="concerned_unit")),
     ]
-    return read_all({case.pk: case for case in found}.values())
+    return [_unnamed(lead) for lead in read_all({case.pk: case for case in found}.values())]
+
+
+RATED = frozenset({"closed_never_contacted", "network_satisfaction", "rough_treatment"})
+"""Finders that read ratings: whoever was rated learns of no single one, not even when an inquiry runs."""
+
+
+def _unnamed(lead: Lead) -> Lead:
+    """Return a lead as those concerned see it: where ratings are part of it, without the matters it rests on."""
+    return replace(lead, about="", evidence=()) if lead.finder in RATED else lead
 
 
 def _about(who: Q) -> list[Case]:

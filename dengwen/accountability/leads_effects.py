@@ -71,6 +71,19 @@ def lead_evidence_added(step: Step, _facts: Facts) -> Sequence[Step]:
     return ()
 
 
+def lead_handed_up(step: Step, facts: Facts) -> Sequence[Step]:
+    """Check that a lead goes to another petition department in whose area the unit lies (S 17 para. 2)."""
+    to = Organ.objects.get(pk=_number(step.fields["to"]))
+    raised = Act.objects.filter(case_id=facts.case_id, act="raise_lead").values_list("data", flat=True).get()
+    if to.pk == facts.organ or not to.is_petition_office or raised["unit"] not in supervised_by(to, facts.day):
+        raise _refused(
+            "not-above", "to", (f"{to.name_zh}不是范围内有所指单位的另一个信访部门",
+            f"{to.name_en or to.name_zh} is no other petition department in whose area the unit lies"),
+            ("选上一级信访部门", "choose the petition department above"),
+        )  # fmt: skip
+    return ()
+
+
 def lead_taken(step: Step, facts: Facts) -> Sequence[Step]:
     """Open the inquiry in the same call, with unit, official, circumstances and day as they were raised."""
     raised = Act.objects.filter(case_id=facts.case_id, act="raise_lead").values_list("data", flat=True).get()

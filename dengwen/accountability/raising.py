@@ -5,11 +5,11 @@ The finder's words are facts and the other explanation; what follows is decided 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from dengwen.access.keyring import key_ring
 from dengwen.accountability.finders import Finding
 from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act
@@ -24,6 +24,8 @@ from dengwen.organs.standing import supervised_by
 KIND = "lead"
 MOST_EVIDENCE = 60
 """Items one lead carries; a longer list is cut, and the facts say how many there are."""
+OF_RATINGS = frozenset({"network_satisfaction"})
+"""Finders of ratings alone: their leads name no petition, so that nobody learns which matter was rated so."""
 PERSON = "person"
 """What `finder` says where a person raised the lead and no finder did."""
 
@@ -39,8 +41,8 @@ class Raised:
 
 
 def key_of(finding: Finding) -> str:
-    """Return the mark of a finding: the same thing found again has the same, and it names no case."""
-    return hashlib.sha256(finding.key.encode()).hexdigest()[:32]
+    """Return the mark of a finding: the same thing found again has the same; keyed, so that it gives no case away."""
+    return key_ring().digest("index", KIND, finding.key)[:32]
 
 
 def raised_already() -> frozenset[str]:
@@ -72,15 +74,17 @@ def steps_of(finding: Finding, office: int) -> list[Step]:
     }  # fmt: skip
     if finding.protected:
         texts["sealed_matter"] = finding.case
-    else:
+    elif finding.finder not in OF_RATINGS:
         fields["about"] = finding.case
     steps = [Step(act="raise_lead", kind=KIND, open_as=KIND, organ=office, fields=fields, texts=texts)]
     shown = finding.evidence[:MOST_EVIDENCE]
     uids = dict(Act.objects.filter(pk__in={e.act for e in shown if e.act}).values_list("pk", "uid"))
     for item in shown:
-        given: dict[str, FieldValue] = {} if finding.protected else {"from": item.case}
-        if item.act in uids:
-            given |= {"act": item.act or 0, "uid": uids[item.act or 0]}
+        given: dict[str, FieldValue] = {}
+        if not finding.protected:  # of an accusation nothing is named here, neither its number nor an act of it
+            given["from"] = item.case
+            if item.act in uids:
+                given |= {"act": item.act or 0, "uid": uids[item.act or 0]}
         steps.append(
             Step(act="add_evidence", ref=KIND, organ=office, fields=given, texts={"what": f"{item.zh} / {item.en}"})
         )

@@ -13,6 +13,7 @@ from typing import Any
 from dengwen.access.models import User
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.freezing import Run
+from dengwen.assessment.manifest import scheme_of
 from dengwen.assessment.tables import Exclusion
 from dengwen.cases.contents import open_package
 from dengwen.cases.models import Act, Case, Content
@@ -167,6 +168,13 @@ def drafted(case: Case) -> Drafted:
     days = [date.fromisoformat(force[n]) if n in force else None for n in ("first", "last")]
     body = texts_of([draft]).get(draft.pk, {}).get("body", "")
     return Drafted(case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1])
+
+
+def indicator_named(one: Assessment, indicator: str) -> tuple[str, str]:
+    """Return an indicator of the scheme of an assessment in words, Chinese and English; its id where it has none."""
+    case = Case.objects.filter(number=one.scheme, kind=SCHEME).first()
+    known = scheme_of(drafted(case).body).indicators if case is not None else ()
+    return next(((i.zh, i.en) for i in known if i.id == indicator), (indicator, indicator))
 
 
 def run_of(one: Assessment, position: int) -> Run:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.access.errors import AccessError
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.assessment.errors import AssessmentError
+from dengwen.assessment.inputs import ASSESSMENT, assessment_of, indicator_named
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
 from dengwen.cases.errors import CaseError
@@ -59,6 +60,8 @@ EFFECT_ERRORS = (
 )  # fmt: skip
 QUIET = ("duty", "opened")
 """Fields that say in ids which duty a letter is about: kept by the form and shown in words, never asked."""
+CARRIED = ("position", "figures", "fact", "indicator", "objection", "number", "line")
+"""Places and digests that a link to a form has filled in: said on the form and sent along, not asked again."""
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
 UNPROCESSABLE = 422
 FULL = 507
@@ -89,13 +92,21 @@ def way_of(case: Case, title: str = "") -> Way:
     return Way(case_href(case.number), title or case.title, case.number)
 
 
+def act_of(seat: Seat, number: str, act: str) -> tuple[CaseFile, ActRule]:
+    """Return a case the wall lets this seat see, and an act its rules know; 404 for everything else."""
+    file = read_file(seat.case(number), seat.now)
+    rule = file.kind.acts.get(act)
+    if rule is None:
+        raise Http404
+    return file, rule
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
     """Ask for an act of a case, or do it."""
-    file = read_file(seat.case(number), seat.now)
-    rule = file.kind.acts.get(act)
-    if rule is None or rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
+    file, rule = act_of(seat, number, act)
+    if rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
     return answer(seat, file, rule, way_of(file.case, seat.title(file.case)))
 
@@ -208,14 +219,17 @@ def ask(
     typed = filled or Filled()
     refused = sort_reasons(seat, file, rule, typed, shown)
     quiet = quiet_fields(seat, rule, filled is not None, given or {})
-    fields = form_fields(seat, rule, file, filled and typed, given=given, without=quiet_names(rule))
+    carried = carried_fields(seat, rule, filled, given or {})
+    without = (*quiet_names(rule), *(name for name, _label, _value in carried))
+    fields = form_fields(seat, rule, file, filled and typed, given=given, without=without)
     claims = claim_fields(seat, filled and typed)
     code = status or (status_of(typed) if filled is not None and (reasons or typed.errors) else 200)
     return seat.page(
         "act.html", "", code,
         way=way, case=file.case, rule=rule, title=said(rule, seat.language), article=article_of(seat, file, rule),
         note=rule.basis.note if seat.language == "zh" else "", fields=fields, claims=claims, refused=refused,
-        quiet=quiet, concerning=duty_words(seat, quiet),
+        quiet=quiet, carried=carried, carried_words=carried_words(seat, file.case, carried),
+        concerning=duty_words(seat, quiet),
         claim_open=bool(typed.errors.keys() & CLAIM_FIELDS) or typed.occurred is not None, uid=uid_of(seat),
         rail=rail_of(seat, file) if way.number else None, searches=searches(seat, fields),
         possible=not against, **ahead(seat, file, rule, typed),
@@ -232,6 +246,32 @@ def quiet_fields(seat: Seat, rule: ActRule, typed: bool, given: Mapping[str, str
     names = quiet_names(rule)
     found = {n: seat.request.POST.get(n, "") if typed else given.get(n, "") for n in (*names, "about") if names}
     return {n: found[n] for n in names} | {"about": found["about"]} if names and all(found.values()) else {}
+
+
+def carried_fields(
+    seat: Seat, rule: ActRule, filled: Filled | None, given: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Return what the form carries because a link gave it: name, label, value. What is wrong is asked after all."""
+    post = seat.request.POST
+    kept = set(post.getlist("carried")) if filled is not None else set(given)
+    found = []
+    for name in CARRIED:
+        asked = rule.field_rule(name)
+        value = (post.get(name, "") if filled is not None else given.get(name, "")).strip()
+        if asked and value and name in kept and not (filled and filled.errors.get(name)):
+            found.append((name, said(asked, seat.language), value))
+    return found
+
+
+def carried_words(seat: Seat, case: Case, carried: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Return what the form carries as people read it: label and value, an indicator by its name."""
+    words = []
+    for name, label, value in carried:
+        if name == "indicator" and case.kind == ASSESSMENT:
+            words.append((label, indicator_named(assessment_of(case), value)[seat.language != "zh"]))
+        else:
+            words.append((label, value))
+    return words
 
 
 def duty_words(seat: Seat, quiet: Mapping[str, str]) -> str:

@@ -21,6 +21,7 @@ from dengwen.cases.wall import for_user
 from dengwen.desk.assessing import RATED, asked_one, is_mine, is_own
 from dengwen.desk.scoreboard import trend
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.wording import quarter_words
 from dengwen.desk.writing import zh
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
@@ -60,7 +61,7 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
         total=row_of(frozen.manifest, organ.pk), back=reverse("desk:assessment", args=[number]),
         by_month=[(m, good, every) for m, (good, every) in by_month.items()], chosen=chosen,
         raise_words=zh(seat, "提出异议", "Object") if is_mine(seat, organ.pk) else zh(seat, "提出排除", "Leave it out"),
-        quarters=[(q, quarter_words(seat, q)) for q in sorted(quarters)],
+        quarters=[(q, quarter_words(seat, *map(int, q.split("-")))) for q in sorted(quarters)],
         by_quarter=[(s, [(q, s.shares.get(q)) for q in sorted(quarters)]) for s in sections if s.shares],
         chart=mark_safe(trend(by_month, drawn)) if by_month else "",  # noqa: S308  # our own SVG
     )  # fmt: skip
@@ -105,12 +106,6 @@ def _line(
 def quarter_of(day: date) -> str:
     """Return the quarter of a day, such as 2025-1."""
     return f"{day.year}-{(day.month + 2) // 3}"
-
-
-def quarter_words(seat: Seat, quarter: str) -> str:
-    """Return a quarter in words: 2025 年第一季度, Q1 2025."""
-    year, _dash, number = quarter.partition("-")
-    return zh(seat, f"{year} 年第{'一二三四'[int(number) - 1]}季度", f"Q{number} {year}")
 
 
 def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, tuple[int, int]]:

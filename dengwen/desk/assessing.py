@@ -233,7 +233,7 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
     ends = circular_part(seat) if mine and one.case.state == "frozen" and seat.capacities & TAKING_IN else {}
     return seat.page(
         "assessment.html", "assessments", UNPROCESSABLE if why else 200, one=one, scheme=scheme, digest=frozen.digest,
-        mine=mine, uid=uid_of(seat), ledger=frozen.manifest["ledger"], why=why,
+        mine=mine, uid=uid_of(seat), ledger=frozen.manifest["ledger"], why=why, may_freeze="head" in seat.capacities,
         effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme, frozen),
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
         steps=_steps(seat, one) if mine else [], names=names, **ends,
@@ -382,7 +382,8 @@ def _cell(seat: Seat, scheme: Scheme, row: dict[str, Any], *, hide: bool) -> Cel
         return Cell(head, "—", "", small=True)
     if (hide or rated) and row["denominator"] < SMALLEST:
         return Cell(head, zh(seat, "少于 10", "fewer than 10"), "", small=True)
-    notes = [f"{row['numerator']}/{row['denominator']}"]
+    share = f"{100 * Decimal(row['low']):.1f}–{100 * Decimal(row['high']):.1f} %"
+    notes = [f"{row['numerator']}/{row['denominator']} [{share}]"]
     if row["late_denominator"]:
         notes.append(zh(seat, f"补录 {row['late_denominator']}", f"entered late {row['late_denominator']}"))
     if row["imported_denominator"]:
@@ -392,5 +393,4 @@ def _cell(seat: Seat, scheme: Scheme, row: dict[str, Any], *, hide: bool) -> Cel
         notes.append(zh(seat, "已无区分", "saturated"))
     if row["standing"] == "small":
         notes.append(zh(seat, "数量少，不排名", "small number, not ranked"))
-    text = f"{row['points']} [{row['low']}–{row['high']}]"
-    return Cell(head, text, "　".join(notes), small=row["standing"] != "ranked")
+    return Cell(head, str(row["points"]), "　".join(notes), small=row["standing"] != "ranked")

@@ -144,13 +144,13 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     following = [Link(said(names[a], seat.language), step_href(page, a)) for a in STEPS if can(seat, page, a)]
     mine = investigates(seat, page)
     gravity = made.gravity
-    lacking = [m[index] for m in missing(made, page.rules, page.grounds, "")] if made.concluded is None else []
+    lacking = list(dict.fromkeys(m[index] for m in missing(made, page.rules, page.grounds, "")))
     return seat.page(
         "inquiry.html", PAGE, page=page, made=made, case=page.file.case, unit=page.unit, mine=mine,
         state=state_words(page.file, seat.language), following=following,
         investigators=[page.name(o) for o in made.investigators], recused=[page.name(o) for o in made.recused],
         elements=elements(seat, page), people=[_person(seat, page, o) for o in made.officials],
-        lines=lines_of(seat, page), points=_points(seat, page), lacking=lacking,
+        lines=lines_of(seat, page), points=_points(seat, page), lacking=[] if made.concluded else lacking,
         gravity=GRAVE[gravity.classed][index] if gravity else "", board=href(page, "inquiry_board"),
         roles=href(page, "inquiry_roles"), end=href(page, "inquiry_end"), whole=case_href(page.number),
         matter=page.texts.newest("matter"), day=made.day, handed=[t.day for t in made.handed_over],

@@ -26,7 +26,7 @@ from dengwen.face.shapes import Choice, DutyLine, FieldType, FormField, Link
 from dengwen.law.acts import refusals
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.lines import organs_on
-from dengwen.organs.models import Organ
+from dengwen.organs.models import Official, Organ
 from dengwen.organs.standing import supervised_by
 from dengwen.oversight.inspections import (
     KIND,
@@ -38,7 +38,15 @@ from dengwen.oversight.inspections import (
     plan_of,
     read_inspection,
 )
-from dengwen.oversight.planning import filing_steps, last_checklist, open_lines, shares, strata_of
+from dengwen.oversight.planning import (
+    FINISHED,
+    RUNNING,
+    filing_steps,
+    last_checklist,
+    open_lines,
+    shares,
+    strata_of,
+)
 
 PAGE, GOVERNMENT = "inspections", "government_inspection"
 OPEN_DAYS, CARRY_DAYS = 7, 30
@@ -276,6 +284,8 @@ def inspection(seat: Seat, number: str) -> HttpResponse:
     return show(seat, page_of(seat, number))
 
 
+STRATA = {RUNNING: "running", FINISHED: "finished"}
+"""Strata of a plan in English; the plan itself, which is digested, keeps their names."""
 NEXT = ("deposit", "open_secret", "lapse_plan", "return_pack")
 
 
@@ -294,16 +304,24 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         "inspection.html", PAGE, UNPROCESSABLE if why else 200, case=file.case, made=made, page=page, why=why,
         state=state_words(file, seat.language), type=type_words(seat, made), rail=rail(file, seat.today, seat.language),
         to=page.name(made.to), by=page.name(file.case.holder_id), depositor=page.name(made.depositor), sample=sample,
-        strata=sorted(made.strata.values(), key=lambda s: s.name), checkpoint=checkpoint, following=following,
+        strata=[(zh(seat, name, STRATA.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
+        checkpoint=checkpoint, following=following,
         uid=uid_of(seat), lines=[_finding(seat, page, line) for line in made.lines.values()],
         answers=[(t.data.get("item"), _stand(seat, page, t), page.texts.of(t.pk, "answer")) for t in made.answers],
         may={a: can(seat, page, a) for a in ("file_plan", "draw", "take_pack", "check_case", "send_findings",
                                              "answer_finding", "conclude", "list_finding")},
-        copies=[(n, t, n in made.returned) for n, t in made.packs.items()], may_plan=may_file(seat, page),
+        copies=_copies(made), may_plan=may_file(seat, page),
         whole=case_href(file.case.number),
         takers=officials_of(seat), return_by=seat.today + timedelta(days=OPEN_DAYS),
         summary=page.texts.of(made.sent.pk, "summary") if made.sent else "",
     )  # fmt: skip
+
+
+def _copies(made: Inspection) -> list[tuple[int, Told, bool, str]]:
+    """Return the packs that were signed for: number, the taking, whether it came back, who took it."""
+    taken = [told.data["taker"] for told in made.packs.values()]
+    takers = dict(Official.objects.filter(pk__in=taken).values_list("pk", "name"))
+    return [(n, t, n in made.returned, takers.get(t.data["taker"], "")) for n, t in made.packs.items()]
 
 
 def may_file(seat: Seat, page: Page) -> bool:

@@ -203,7 +203,8 @@ def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
         innocent=spoken(seat, found.innocent, "\n"), closed="D5" in texts.closed,
         about=_case_link(found.about, titles), inquiry=_case_link(found.inquiry, titles),
         items=[_shown(seat, found, place, item, titles) for place, item in enumerate(found.evidence, 1)],
-        decides=found.state == RAISED and may_raise(seat), whole=case_href(case.number),
+        decides=found.state == RAISED and may_raise(seat) and case.holder_id == seat.actor.organ,
+        whole=case_href(case.number), up=case_href(case.number, "hand_up"),
     )
 
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from dengwen.cases.reading import CaseFile, read_file
-from dengwen.desk.acting import UNPROCESSABLE, Way, ahead, article_of, rail_of, sort_reasons, submit, way_of
+from dengwen.cases.reading import CaseFile
+from dengwen.desk.acting import (
+    UNPROCESSABLE,
+    Way,
+    act_of,
+    ahead,
+    article_of,
+    rail_of,
+    sort_reasons,
+    submit,
+    way_of,
+)
 from dengwen.desk.forms import Filled, form_fields, read_form
 from dengwen.desk.seat import Seat, at_desk, uid_of
 from dengwen.law.acts import refusals
@@ -38,10 +48,7 @@ class Row:
 @at_desk
 def record_item(seat: Seat, number: str) -> HttpResponse:
     """Ask for an item with everybody's position, or write it."""
-    file = read_file(seat.case(number), seat.now)
-    rule = file.kind.acts.get(RECORD)
-    if rule is None:
-        raise Http404
+    file, rule = act_of(seat, number, RECORD)
     if seat.request.method != "POST":
         return _form(seat, file, rule, None)
     filled = read_form(seat, rule)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.checking import Refused
 from dengwen.cases.perform import perform
-from dengwen.cases.reading import CaseFile, read_file
+from dengwen.cases.reading import CaseFile
 from dengwen.desk.acting import (
     CLAIM_FIELDS,
     EFFECT_ERRORS,
     UNPROCESSABLE,
+    act_of,
     ahead,
     article_of,
     as_reason,
@@ -51,10 +52,7 @@ class Asked:
 @at_desk
 def draft(seat: Seat, number: str) -> HttpResponse:
     """Ask for the opinion with an answer to each request, or write both."""
-    file = read_file(seat.case(number), seat.now)
-    rule = file.kind.acts.get(DRAFT)
-    if rule is None:
-        raise Http404
+    file, rule = act_of(seat, number, DRAFT)
     if seat.request.method != "POST":
         return _form(seat, file, rule, None, {})
     filled = read_form(seat, rule)

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access import throttle
 from dengwen.access.keyring import key_ring
+from dengwen.assessment.fact_words import outcome_words
 from dengwen.cases.checking import Refused
 from dengwen.cases.numbers import read_number
 from dengwen.cases.wall import countable, find
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.seat import FIGURES, Seat, at_desk, organ_name, uid_of
+from dengwen.desk.wording import quarter_words
 from dengwen.desk.writing import zh
 from dengwen.face.shapes import Choice, FormField
 from dengwen.organs.models import Organ
@@ -37,13 +39,6 @@ FORBIDDEN = 403
 def may_enter(seat: Seat) -> bool:
     """Say whether this seat enters ratings from calls and papers."""
     return seat.organ is not None and "clerk" in seat.capacities
-
-
-def level_words(seat: Seat, level: str) -> str:
-    """Return a level in words."""
-    words = {"satisfied": ("满意", "satisfied"), "basically": ("基本满意", "basically satisfied"),
-             "dissatisfied": ("不满意", "dissatisfied")}  # fmt: skip
-    return zh(seat, *words[level])
 
 
 def channel_words(seat: Seat, channel: str) -> str:
@@ -151,10 +146,11 @@ def _channels(seat: Seat, chosen: str) -> FormField:
 def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -> HttpResponse:
     heads = {COMPETENT: zh(seat, "有权处理的机关、单位：", "Competent organ: "),
              DEPARTMENT: zh(seat, "信访部门：", "Petition department: ")}  # fmt: skip
-    levels = dict(asked.levels)
+    levels, chinese = dict(asked.levels), seat.language == "zh"
+    words = {level: outcome_words("rating", level, zh=chinese).capitalize() for level in LEVELS}
     fields = [
         FormField(side, "code", heads[side] + organ_name(organ, seat.language), required=True,
-                  choices=tuple(Choice(x, level_words(seat, x).capitalize(), x == levels.get(side)) for x in LEVELS))
+                  choices=tuple(Choice(x, words[x], x == levels.get(side)) for x in LEVELS))
         for side, organ in _sides(row)
     ]  # fmt: skip
     return seat.page(
@@ -185,7 +181,7 @@ def _sums(seat: Seat) -> list[Sum]:
 
 
 def _sum(seat: Seat, one: Quarter) -> Sum:
-    quarter = zh(seat, f"{one.year} 年第{'一二三四'[one.quarter - 1]}季度", f"Q{one.quarter} {one.year}")
+    quarter = quarter_words(seat, one.year, one.quarter)
     side = zh(seat, "作为信访部门", "as petition department") if one.side == DEPARTMENT else zh(
         seat, "作为有权处理的机关、单位", "as competent organ")  # fmt: skip
     channels = zh(seat, "，", ", ").join(f"{channel_words(seat, c)} {n}" for c, n in one.channels)

@@ -8,12 +8,24 @@ from decimal import Decimal
 
 from dengwen.face.svg import box, down, picture, stroke, words
 
-WIDTH, LINE, LEFT = 640, 26, 200
+WIDTH, LINE, LEFT, ROOM = 640, 26, 224, 26
+"""Width, height of a line, and room for a name: in pixels, and in Latin letters (a Chinese character takes two)."""
 SCALE = (0, 25, 50, 75, 100)
 
 
 def _x(points: Decimal) -> float:
     return LEFT + float(points) * (WIDTH - LEFT - 40) / 100
+
+
+def _short(name: str) -> str:
+    """Return a name as far as there is room; what is cut says so (the table beside has the whole name)."""
+    room, kept = ROOM, ""
+    for letter in name:
+        room -= 2 if ord(letter) >= 0x2E80 else 1
+        if room < 0:
+            return kept.rstrip() + "…"
+        kept += letter
+    return kept
 
 
 def intervals(rows: Sequence[tuple[str, Decimal, Decimal, Decimal]], said: tuple[str, str]) -> str:
@@ -23,7 +35,7 @@ def intervals(rows: Sequence[tuple[str, Decimal, Decimal, Decimal]], said: tuple
     parts += [words(str(n), _x(Decimal(n)), height - 6, "ts", "middle") for n in SCALE]
     for number, (name, low, total, high) in enumerate(rows):
         y = LINE * number + 18
-        parts.append(words(name[:14], 0, y + 4, "ts"))
+        parts.append(words(_short(name), 0, y + 4, "ts"))
         ends = "".join(f"M{_x(end):.1f} {y - 5}v10" for end in (low, high))
         parts.append(stroke("tick", f"M{_x(low):.1f} {y}H{_x(high):.1f}{ends}"))
         parts.append(box("run", _x(total) - 4, y - 4, 8, 8))

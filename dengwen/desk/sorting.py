@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.checking import Refused
 from dengwen.cases.perform import Performed, perform
-from dengwen.cases.reading import CaseFile, read_file, said
+from dengwen.cases.reading import CaseFile, said
 from dengwen.desk.acting import (
     EFFECT_ERRORS,
     UNPROCESSABLE,
+    act_of,
     ahead,
     article_of,
     as_reason,
@@ -44,10 +45,7 @@ ONWARD_FIELD = "onward"
 @at_desk
 def sort(seat: Seat, number: str) -> HttpResponse:
     """Class a matter and send it on."""
-    file = read_file(seat.case(number), seat.now)
-    rule = file.kind.acts.get(CLASSIFY)
-    if rule is None:
-        raise Http404
+    file, rule = act_of(seat, number, CLASSIFY)
     if seat.request.method != "POST":
         return _form(seat, file, rule, None, None)
     if "find" in seat.request.POST:

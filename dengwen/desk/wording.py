@@ -26,6 +26,11 @@ def names_of(seat: Seat, dimension: str) -> dict[str, str]:
     return {o: asked.option_names[o][index] for o in asked.options} if asked else {}
 
 
+def quarter_words(seat: Seat, year: int, quarter: int) -> str:
+    """Return a quarter in words: 2025 年第一季度, Q1 2025."""
+    return f"{year} 年第{'一二三四'[quarter - 1]}季度" if seat.language == "zh" else f"Q{quarter} {year}"
+
+
 def place_names(seat: Seat, codes: set[str]) -> dict[str, str]:
     """Return the names of places by code, as far as the registry knows them."""
     index = 0 if seat.language == "zh" else 1

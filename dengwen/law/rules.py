@@ -48,8 +48,11 @@ def number_zh(number: int) -> str:
 def article_zh(article: str, items: tuple[str, ...] = ()) -> str:
     """Write "23(3)" as 第二十三条第三款 and, for articles in `items`, "31(6)" as 第三十一条第（六）项.
 
-    Anything that is not an article number with brackets is returned as it stands.
+    A paragraph that has items beside it is written "11 para. 2": 第十一条第二款. Anything else is returned as it stands.
     """
+    paragraph = re.fullmatch(r"(\d{1,2}) para\. (\d{1,2})", article)
+    if paragraph:
+        return f"第{number_zh(int(paragraph[1]))}条第{number_zh(int(paragraph[2]))}款"
     found = re.fullmatch(r"(\d{1,2})(?:\((\d{1,2})\))?(?:\((\d{1,2})\))?", article)
     if not found:
         return article

@@ -9,12 +9,13 @@ import pytest
 
 from dengwen.access.models import ReadLog
 from dengwen.accountability.finders.contradictions import after_long_rest
+from dengwen.accountability.raising import raise_all
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Case
+from dengwen.cases.models import Act, Case, CaseLink, Content
 from dengwen.cases.sweep import sweep
 from dengwen.petitions import ratings
 from dengwen.petitions.online import by_petitioner
-from tests.accountability.test_finders import absent, seen, sign
+from tests.accountability.test_finders import END, absent, seen, sign
 from tests.world import ACCUSATION, CLAIM, World, at
 
 SUGGESTION: dict[str, Any] = {"class": "suggestion"}
@@ -171,6 +172,18 @@ def test_complaints_about_one_official_without_those_refuted(world: World) -> No
     assert found.strength == "statement"
 
 
+def test_complaints_said_with_ratings_rest_on_the_rating_and_are_raised(rated: World) -> None:
+    for _ in range(3):
+        number = rated.to_accepted("2025-03-03")
+        sign(rated, number, "2025-03-20")
+        rated.act("handler", "serve", number, on="2025-03-21", way="direct", proof="cd" * 32)
+        rate(rated, number, "dissatisfied", own_network=False, rude=True)
+    found = seen("rough_treatment")
+    assert [(f.unit, f.official, len(f.cases)) for f in found] == [("YJ02", "", 3)]
+    done = raise_all(found, by=rated.by("supervisor"), now=at(END))
+    assert (len(done.numbers), done.refused) == (1, [])
+
+
 # --- the read log ---------------------------------------------------------------------------------------------------
 def accusation(world: World) -> str:
     """Register an accusation of the housing bureau."""
@@ -199,6 +212,13 @@ def test_the_accused_unit_opened_the_accusation_after_it_was_known(world: World)
     [found] = seen("accused_told")
     assert (found.case, found.unit, found.official, found.protected) == (number, "YJ02", "YJ02-L", True)
     assert found.situations == ("S.11.8", "R22.46(5)")
+    done = raise_all([found], by=world.by("supervisor"), now=at(END))
+    lead = Case.objects.get(number=done.numbers[0])
+    acts = Act.objects.filter(case=lead)
+    assert all(number not in str(act.data) and number not in act.call for act in acts)
+    assert not CaseLink.objects.filter(case=lead, other__number=number).exists()
+    assert set(Content.objects.filter(case=lead, sealed=True).values_list("data_class", flat=True)) == {"D4"}
+    assert all(number not in bytes(row.body).decode("utf-8", "ignore") for row in Content.objects.filter(case=lead))
 
 
 # --- what contradicts itself ----------------------------------------------------------------------------------------

@@ -53,8 +53,9 @@ def sees(world: World, who: str, number: str, on: str = DAY) -> bool:
 def by_hand(world: World, who: str, unit: str, **more: Any) -> str:
     """Raise a lead as a person does."""
     texts = {"facts": "逾期至今", "innocent": "有替班登记"}
-    return world.act(who, "raise_lead", kind="lead", on=DAY, texts=texts, finder="person", unit=world.organ(unit),
-                     situations=("S.11.2",), strength="acts", day_of_conduct=date(2025, 5, 6), **more).case  # fmt: skip
+    return world.act(who, "raise_lead", kind="lead", on=DAY, texts=texts, unit=world.organ(unit),
+                     situations=("S.11.2",), strength="acts", day_of_conduct=date(2025, 5, 6),
+                     **{"finder": "person", **more}).case  # fmt: skip
 
 
 def test_a_finding_is_raised_once_with_its_evidence_in_the_ledger(world: World) -> None:
@@ -121,6 +122,30 @@ def test_no_department_raises_a_lead_about_itself(world: World) -> None:
     number = by_hand(world, "city-supervisor", "YJ01")
     assert sees(world, "city-supervisor", number)
     assert not sees(world, "supervisor", number)
+
+
+def test_a_lead_is_handed_to_the_department_above_and_to_no_other(world: World) -> None:
+    number = by_hand(world, "supervisor", "YJ02")
+    why = {"reason": "本部门的人都有利害关系"}
+    for wrong in ("YJ01", "YJL", "YJ03"):
+        with pytest.raises(AccountabilityError, match="no other petition department"):
+            world.act("supervisor", "hand_up", number, on=DAY, texts=why, to=world.organ(wrong))
+    assert not sees(world, "city-supervisor", number)
+    world.act("supervisor", "hand_up", number, on=DAY, texts=why, to=world.organ("SXF"))
+    assert sees(world, "city-supervisor", number)
+    world.act("city-supervisor", "take_over_lead", number, on=DAY)
+    world.act("city-supervisor", "take", number, on=DAY, no_conflict=True)
+    assert Case.objects.get(kind="inquiry").holder == Organ.objects.get(code="SXF")
+
+
+def test_those_rated_learn_of_no_single_rating(world: World) -> None:
+    matter = late(world)
+    number = by_hand(world, "supervisor", "YJ02", about=matter, finder="closed_never_contacted")
+    plain = by_hand(world, "supervisor", "YJ02", about=matter)
+    for one in (number, plain):
+        world.act("supervisor", "take", one, on=DAY, no_conflict=True)
+    shown = {lead.number: lead.about for lead in about(official=None, units=[world.organ("YJ02")])}
+    assert shown == {number: "", plain: matter}
 
 
 def test_only_a_petition_department_raises_one_and_about_officials_of_the_unit(world: World) -> None:

@@ -105,3 +105,71 @@ def test_english_pages_are_english(sit: Sit, day: Day, scheme: str) -> None:
                                                               "last": "2025-06-30"}).content.decode()  # fmt: skip
     assert "Open the assessment" in page
     assert "concluded in time" in page.lower()
+
+
+def test_what_a_link_fills_in_is_said_on_the_form_and_not_asked_again(
+    world: World, day: Day, sit: Sit, scheme: str
+) -> None:
+    clerk, asked = sit(CLERK), {"scheme": scheme, "first": "2025-01-01", "last": "2025-06-30"}
+    post(clerk, "/desk/assessments/choose/", **asked)
+    number = Case.objects.get(kind="assessment").number
+    organ = clerk.get(f"/desk/assessments/{number}/YJ02/").content.decode()
+    href = re.findall(r'href="([^"]*exclude/[^"]*indicator=concluded_in_time)"', organ)[0].replace("&amp;", "&")
+    form = clerk.get(href).content.decode()
+    assert "<strong>按期办结</strong>" in form
+    assert "concluded_in_time" not in re.sub(r"<input[^>]*>", "", form)
+    carried = dict(re.findall(r'<input type="hidden" name="(number|fact|indicator)" value="([^"]*)"', form))
+    assert set(carried) == {"number", "fact", "indicator"}
+    said = {**carried, "carried": list(carried), "clause": "S 10"}
+    refused = clerk.post(href, said)  # no reason yet: what was carried is still there
+    assert refused.status_code == 422
+    assert f'name="fact" value="{carried["fact"]}"' in refused.content.decode()
+    assert clerk.post(href, {**said, "reason": "系统停机"}).status_code == 302
+
+
+def test_an_organ_reads_its_cases_by_quarter(world: World, day: Day, sit: Sit, scheme: str) -> None:
+    clerk, asked = sit(CLERK), {"scheme": scheme, "first": "2025-01-01", "last": "2025-06-30"}
+    post(clerk, "/desk/assessments/choose/", **asked)
+    number = Case.objects.get(kind="assessment").number
+    address = f"/desk/assessments/{number}/"
+    post(clerk, address, what="send", object_by="2025-07-08")
+    own = sit("handler").get(f"{address}YJ02/").content.decode()
+    quarters = re.findall(r'href="\?quarter=(\d{4}-\d)#concluded_in_time"[^>]*>(\d+)/(\d+)<', own)
+    assert [(q, every) for q, _good, every in quarters] == [("2025-2", "4")]
+    assert "2025 年第一季度" in own  # other figures have facts there
+    shown = sit("handler").get(f"{address}YJ02/", {"quarter": quarters[0][0]}).content.decode()
+    section = shown.split('id="concluded_in_time"', 1)[1].split("</section>", 1)[0]
+    assert section.count("<tr>") - 1 == int(quarters[0][2])
+    assert "/desk/case/" in section  # its own cases, each a link
+    assert 'id="concluded_in_time"' not in sit("handler").get(f"{address}YJ02/", {"quarter": "2025-1"}).content.decode()
+    assert sit("handler").get(f"{address}YJ03/", {"quarter": quarters[0][0]}).status_code == 404
+
+
+def test_a_ruling_shows_both_sides_and_the_circular_hands_on(
+    world: World, day: Day, sit: Sit, scheme: str
+) -> None:
+    clerk, asked = sit(CLERK), {"scheme": scheme, "first": "2025-01-01", "last": "2025-06-30"}
+    post(clerk, "/desk/assessments/choose/", **asked)
+    number = Case.objects.get(kind="assessment").number
+    address = f"/desk/assessments/{number}/"
+    post(clerk, address, what="send", object_by="2025-07-08")
+    page = sit("handler").get(f"{address}YJ02/").content.decode()
+    fact = re.findall(r"fact=(\d+)&amp;indicator=concluded_in_time", page)[0]
+    world.act("handler", "object", number, on="2025-07-02", objection=1, fact=int(fact),
+              indicator="concluded_in_time", texts={"reasons": "当日已经出具"})  # fmt: skip
+    day.set("2025-07-09")
+    ruling = f"{address}objections/1/"
+    shown = sit(SECOND).get(ruling).content.decode()
+    assert "当日已经出具" in shown
+    assert sit("handler").get(ruling).status_code == 404  # the organ that objects does not rule
+    assert sit(SECOND).post(ruling, {"ruling": "refused"}).status_code == 422  # reasons first
+    post(sit(SECOND), ruling, ruling="refused", reasons="没有签发记录")
+    assert "不成立" in sit(SECOND).get(address).content.decode()
+    assert "冻结（负责人）" not in sit(CLERK).get(address).content.decode()
+    post(sit(HEAD), address, what="freeze")
+    circular = f"{address}circular/now/"
+    assert sit(CLERK).post(circular, {"circular_scope": "assessed"}).status_code == 422  # to whom: asked, not assumed
+    assert sit("handler").post(circular, {"circular_scope": "public", "to": "later"}).status_code == 404
+    post(sit(CLERK), circular, circular_scope="assessed", to=str(world.organ("YJW")), use="bodies,cadres")
+    assert Case.objects.get(number=number).state == "concluded"
+    assert world.duty(number, "acknowledge_result").holder_id == world.organ("YJW")

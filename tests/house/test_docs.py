@@ -6,7 +6,7 @@ import pytest
 
 from config.settings import ROOT
 from dengwen.law.library import Library
-from tools.docs import page, term_words
+from tools.docs import CHAPTER, CHAPTER_PAGE, CHAPTER_PLACE, chapter, page, term_words, with_diagram
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +29,17 @@ def test_a_duty_without_a_number_in_the_text_gets_none_on_the_page(book):
     without = [clock for clock in book.clocks.values() if clock.mode == "none"]
     assert without
     assert {term_words(clock) for clock in without} == {"条文没有规定天数"}
+
+
+def test_the_diagram_of_the_chapter_draws_every_state_of_its_procedures():
+    library = Library.load(ROOT / "packs")
+    whole = library.rulebook(max(pack.since for pack in library.packs), CHAPTER_PLACE)
+    drawn = chapter(whole)
+    for name in CHAPTER:
+        for state in whole.kind(name).states.values():
+            assert f'state "{state.zh}" as {name}_{state.id}' in drawn
+    assert "accountability_served --> accountability_not_met: 验收：目标没有达到" in drawn
+    assert "inquiry --> accountability: 提出" in drawn
+    assert with_diagram(CHAPTER_PAGE.read_text("utf-8"), drawn) == CHAPTER_PAGE.read_text("utf-8")
+    with pytest.raises(ValueError, match="marks"):
+        with_diagram("nothing", drawn)

@@ -51,7 +51,7 @@ def test_an_inspector_on_the_annual_inspection(
 ) -> None:
     base, watch = door, Watch()
     today = civil(datetime.now(UTC))
-    for days in (90, 60, 30):
+    for days in (25, 20, 15):  # whichever are drawn, the clerk who calls still sees them (thirty days)
         world.to_accepted((today - timedelta(days=days)).isoformat())
 
     def seat(who: str) -> Clicks:

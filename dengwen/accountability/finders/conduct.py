@@ -233,7 +233,10 @@ def _common(material: Material, acts: Sequence[Did]) -> int | None:
 # --- complaints about conduct -----------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Complaint:
+    """One complaint: the petition, where it stands in the ledger (case and act), its day, by which road it came."""
+
     case: int
+    stands: int
     act: int
     day: date
     road: str
@@ -253,7 +256,7 @@ def rough_treatment(material: Material) -> list[Seen]:
     for unit, official, complaints in _about(material):
         for run in runs(complaints, COMPLAINTS_WITHIN, lambda c: c.day, COMPLAINTS):
             evidence = tuple(
-                Evidence(material.matters[c.case].number, c.act, None, *ROADS[c.road]) for c in run
+                Evidence(material.matters[c.stands].number, c.act, None, *ROADS[c.road]) for c in run
             )
             found.append(Seen(
                 tuple(dict.fromkeys(c.case for c in run)), unit, run[0].day,
@@ -274,13 +277,13 @@ def _about(material: Material) -> Iterator[tuple[int, int | None, list[_Complain
             continue
         road = "window" if did.data.get("channel") == "visit" else "letter"
         key = official if isinstance(official, int) and official in material.officials else None
-        found[int(str(unit)), key].append(_Complaint(did.case, did.pk, did.day, road))
+        found[int(str(unit)), key].append(_Complaint(did.case, did.case, did.pk, did.day, road))
     rude = {did.case: did for did in material.acts("rate") if did.data.get("rude") is True}
     rows = Evaluation.objects.filter(case__protected=False, petition__protected=False)
     for case, petition, unit in rows.values_list("case_id", "petition_id", "competent_id").iterator(chunk_size=2000):
         said = rude.get(case)
         if said is not None and petition not in refuted:
-            found[unit, None].append(_Complaint(petition, said.pk, said.day, "rating"))
+            found[unit, None].append(_Complaint(petition, case, said.pk, said.day, "rating"))
     for (unit, official), complaints in sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
         yield unit, official, sorted(complaints, key=lambda c: (c.day, c.act))
 

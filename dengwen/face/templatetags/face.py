@@ -190,7 +190,7 @@ def how_computed(how: shapes.HowComputed) -> dict[str, Any]:
     names = {
         "rule": gettext("规则"), "start": gettext("起算"), "term": gettext("期限"), "extension": gettext("延长"),
         "exclusion": gettext("扣除"), "roll": gettext("顺延"), "period": gettext("周期"), "none": gettext("没有天数"),
-        "unverified": gettext("未核原文"), "kept": gettext("留存日历"),
+        "unverified": gettext("未核原文"), "kept": gettext("留存日历"), "fixed": gettext("指定日期"),
     }  # fmt: skip
     first = start_word(how.bar, _language()) if how.bar else ""
     rows = [(first if ln.step == "start" and first else names.get(ln.step, ln.step), ln) for ln in how.lines]
