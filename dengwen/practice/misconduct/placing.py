@@ -190,7 +190,7 @@ class Placer:
         if order.kind in LATE_KINDS and not ill:
             away = self.ground.leaves[unit]
             span = timedelta(days=SPANS.get(order.kind, 0))
-            if away[0] - 2 * DAY <= day + span and day <= away[1] + 2 * DAY:
+            if away[0] - 2 * DAY <= day + span and day <= away[1] + LATEST_SHIFT:
                 return False
         if order.sort == INNOCENT and self._enters_late(order, how):
             near = [d for d in self.busy["entries", unit] if abs(d - day) <= WINDOW]
