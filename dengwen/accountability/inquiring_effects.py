@@ -15,7 +15,7 @@ from dengwen.accountability.attributing import grounds_of, names_of
 from dengwen.accountability.conflicts import conflicts_of
 from dengwen.accountability.disclosing import sealed_words, sources_of
 from dengwen.accountability.inquiring import GRADES, LEAD, Inquiry, read_inquiry
-from dengwen.accountability.inquiry_report import report_texts
+from dengwen.accountability.inquiry_report import proposal_text, report_texts
 from dengwen.accountability.inquiry_rules import refused
 from dengwen.accountability.inquiry_sources import bound_of, source
 from dengwen.cases import rulebooks
@@ -420,6 +420,15 @@ def measure_proposed(step: Step, facts: Facts) -> Sequence[Step]:
         )  # fmt: skip
     _found_so(made, step, subjects[0], facts.day)
     rules_of.no_identity(step.texts.values(), sealed_words(sources_of(made)))  # whom it concerns reads the proposal
+    asked = step.fields["measures"]
+    today = in_force(rulebooks.library(), facts.day, made.place)
+    measures = [str(m) for m in asked] if isinstance(asked, tuple) else []
+    letter = proposal_text(made, _rules(made), today, {subjects[0]: _int(step.fields[subjects[0]])}, measures)
+    if step.texts["proposal"] != letter:
+        raise refused(
+            "other-letter", "proposal", "建议书的内容与核查认定的不一致（文书 D33）", "the letter does not say what was found (D33)",
+            ("从核查页面提出建议", "propose from the page of the inquiry"),
+        )  # fmt: skip
     fields: dict[str, FieldValue] = {
         "inquiry": facts.case, "from_office": facts.organ or 0, subjects[0]: step.fields[subjects[0]],
         **{name: step.fields[name] for name in ("situations", "gravity", "measures")},

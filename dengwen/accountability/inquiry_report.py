@@ -7,14 +7,16 @@ Documents are issued in Chinese.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from dengwen.accountability.attributing import Ground
 from dengwen.accountability.inquiring import Inquiry
+from dengwen.accountability.inquiry_rules import circumstances_met
 from dengwen.law import breaches
-from dengwen.law.attribution import RESPONSIBILITIES
+from dengwen.law.attribution import NONE, RESPONSIBILITIES
 from dengwen.law.liability import Liability
 from dengwen.law.triggers import REASONS
+from dengwen.organs.models import Official, Organ
 
 FINDINGS = {"shown": "已证明", "not_shown": "没有证明", "cannot": "无法证明"}
 RESULTS = {"upheld": "成立，予以采纳", "partly": "部分成立", "rejected": "不成立"}
@@ -88,3 +90,34 @@ def report_texts(
         "elements": elements_text(made, rules), "attribution": attribution_text(made, rules, grounds, names),
         "defence": defence_text(made, names),
     }  # fmt: skip
+
+
+GRAVE = {"light": "情节较轻", "serious": "危害严重以及影响重大", "especially_serious": "危害特别严重以及影响特别重大",
+         "": "介于两档之间，由有管理权限的机关写明理由决定"}  # fmt: skip
+
+
+def proposal_text(
+    made: Inquiry, found: Liability, today: Liability, subject: Mapping[str, int], measures: Iterable[str]
+) -> str:
+    """Return what a letter of proposal (D33) says: who answers for what, which circumstances, what is proposed.
+
+    `found` are the rules of the day of the conduct, `today` those of the measures; nothing here decides (S 17 para. 2).
+    """
+    official = subject.get("subject_official")
+    if official:
+        who = Official.objects.filter(pk=official).values_list("name", flat=True).first() or ""
+        lines = [t for (o, _g, _k), t in made.lines.items() if o == official and t.data["responsibility"] != NONE]
+        words = dict.fromkeys(f"{KINDS[t.data['kind']]}：{RESPONSIBILITIES[t.data['responsibility']][0]}" for t in lines)
+        who += f"（{'，'.join(words)}）"
+    else:
+        who = Organ.objects.filter(pk=subject.get("subject_organ", 0)).values_list("name_zh", flat=True).first() or ""
+    met = [found.triggers[t] for t in circumstances_met(made, found)]
+    named = [today.measures[m].zh for m in measures if m in today.measures]
+    gravity = made.gravity
+    return "\n".join([
+        f"建议追究：{who}",
+        "符合的情形：" + "；".join(f"{rule.zh}（{rule.basis.cite(found.instruments)}）" for rule in met),
+        f"情节：{GRAVE[gravity.classed if gravity else '']}",
+        f"建议的措施：{'、'.join(named)}",
+        "以上是建议；是否追究、怎样追究，由有管理权限的机关决定（细则第十七条）。",
+    ])  # fmt: skip

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.accountability.attributing import Ground, names_of, owing
 from dengwen.accountability.inquiring import TESTS
 from dengwen.accountability.inquiring_effects import CLASS_OF
-from dengwen.accountability.inquiry_report import KINDS, report_texts
+from dengwen.accountability.inquiry_report import KINDS, proposal_text, report_texts
 from dengwen.accountability.inquiry_rules import circumstances_met, missing
 from dengwen.cases import rulebooks
 from dengwen.cases.reading import cited
@@ -173,7 +173,10 @@ def _proposal(seat: Seat, page: Page) -> Step:
         fields[ON[subject]] = int(who)
     if post.get("to", "").isdecimal():
         fields["to"] = int(post["to"])
+    today = in_force(rulebooks.library(), seat.today, page.made.place)
+    whom = {ON[subject]: int(who)} if subject in ON and who.isdecimal() else {}
     texts = {n: post.get(n, "").strip() for n in ("facts", "reasons")}
+    texts["proposal"] = proposal_text(page.made, page.rules, today, whom, post.getlist("measures"))
     return Step(
         act="propose_measure", case=page.number, fields=fields, texts={n: t for n, t in texts.items() if t}
     )  # fmt: skip

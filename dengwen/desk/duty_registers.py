@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases import rulebooks
+from dengwen.cases.models import Case
 from dengwen.cases.reading import blank_file
 from dengwen.cases.register_reading import (
     AHEAD,
@@ -63,14 +65,20 @@ def organ_duties(seat: Seat, code: str) -> HttpResponse:
     every = bearers_of([organ.pk], year, seat.today)
     page = read_year(of_organ(visible, organ), every, seat.viewer, seat.today, year, seat.language)
     leaders = [
-        (Link(a.official.name, f"{reverse('desk:leader_duties', args=[a.official.code])}?year={year}"),
-         _post(a.post, seat.language))
+        (Link(a.official.name, _leader_href(seat, visible, a.official, year)), _post(a.post, seat.language))
         for a in led_on(organ, min(seat.today, date(year, 12, 31)))
     ]  # fmt: skip
     address = reverse("desk:organ_duties", args=[organ.code])
     title = organ_name(organ, seat.language)
     words = _context(seat, page, year, address)
     return seat.page("duties.html", "home", title=title, organ=organ, organ_said=title, leaders=leaders, **words)
+
+
+def _leader_href(seat: Seat, visible: QuerySet[Case], official: Official, year: int) -> str:
+    """Return the address of a leader's register, "" where this seat would find no such page."""
+    if seat.user.official_id != official.pk and not of_leader(visible, official):
+        return ""
+    return f"{reverse('desk:leader_duties', args=[official.code])}?year={year}"
 
 
 @require_safe

@@ -8,7 +8,7 @@ from typing import Any
 
 from dengwen.accountability.attributing import Ground, grounds_of, names_of
 from dengwen.accountability.inquiring import Inquiry, read_inquiry
-from dengwen.accountability.inquiry_report import report_texts
+from dengwen.accountability.inquiry_report import proposal_text, report_texts
 from dengwen.accountability.inquiry_sources import bound_of
 from dengwen.cases import rulebooks
 from dengwen.cases.perform import By, perform
@@ -141,6 +141,14 @@ class Case:
         rules = in_force(rulebooks.library(), made.day, made.place)
         report = report_texts(made, rules, grounds, names_of(grounds, made.officials))
         return self.act("conclude", texts={"findings": "见各项", **report, **texts}, outcome=outcome)
+
+
+def proposal(case: Case, who: int, *measures: str) -> str:
+    """Return what the letter about a person says, as the page composes it."""
+    made = case.made
+    rules = in_force(rulebooks.library(), made.day, made.place)
+    today = in_force(rulebooks.library(), date.fromisoformat(case.today), made.place)
+    return proposal_text(made, rules, today, {"subject_official": who}, measures)
 
 
 def opened(world: World, on: str = "2025-05-06", investigators: int = 2, **fields: Any) -> Case:

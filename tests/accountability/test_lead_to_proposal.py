@@ -9,13 +9,14 @@ import pytest
 
 from dengwen.accountability.attributing import owing
 from dengwen.accountability.disclosing import disclosed
+from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.finders import find
 from dengwen.accountability.raising import raise_all
-from dengwen.cases.models import Act, CaseLink, Duty
+from dengwen.cases.models import Act, CaseLink, Document, Duty
 from dengwen.cases.models import Case as Row
 from dengwen.cases.sweep import sweep
 from dengwen.cases.wall import for_user, viewer_of
-from tests.accountability.inquiries import MINUTES, Case, met, official, with_leaders
+from tests.accountability.inquiries import Case, met, official, proposal, with_leaders
 from tests.world import World, at
 
 DAY = "2025-06-20"
@@ -71,15 +72,21 @@ def test_a_breach_becomes_a_lead_an_inquiry_and_a_proposal_and_the_objector_bear
     objector, clerk = official("YJ02-M"), official("YJ02-L")
     found = {o: t.data["responsibility"] for (o, _g, _k), t in case.made.lines.items()}
     assert (found[objector], found[clerk]) == ("none", "direct")
-    assert MINUTES.count("明确反对") == 1
     given: dict[str, Any] = {"to": world.organ("YJW"), "situations": ("S.11.2",), "gravity": "light",
                              "measures": ("circular",), "texts": {"facts": "到期没有办理", "reasons": "情节较轻"}}  # fmt: skip
-    texts = given.pop("texts")
-    case.act("propose_measure", texts=texts, subject_official=official("YJ02-Z"), **given)
+    leader = official("YJ02-Z")
+    letter = proposal(case, leader, "circular")
+    texts = {**given.pop("texts"), "proposal": letter}
+    for word in ("主要领导责任", "第十一条第（二）项", "情节较轻", "通报", "由有管理权限的机关决定"):
+        assert word in letter
+    with pytest.raises(AccountabilityError, check=lambda e: e.code == "other-letter"):
+        case.act("propose_measure", texts={**texts, "proposal": "建议免职"}, subject_official=leader, **given)
+    case.act("propose_measure", texts=texts, subject_official=leader, **given)
     file = Row.objects.get(kind="accountability")
     assert (file.holder_id, file.state) == (world.organ("YJW"), "proposed")
     assert file.acts.get(act="receive_proposal").data["inquiry"] == number
     assert Duty.objects.get(case__number=number, rule="send_proposal").state == "closed"
+    assert Document.objects.get(case__number=number, rule="measure_proposal").title == "追究责任建议书"
     own = disclosed(world.case(number), clerk)
     assert [t.data["responsibility"] for t in own.lines] == ["direct"]
     assert deed in case.made.grounds

@@ -106,3 +106,13 @@ def test_a_busy_database_asks_to_try_again_and_leads_back(
     page = sit("clerk", "en").get("/desk/")
     assert (page.status_code, page["Retry-After"]) == (503, "5")
     assert '<a href="/desk/">Back to the desk</a>' in page.content.decode()
+
+
+def test_no_page_of_a_register_leads_to_one_that_is_not_there(world: World, day: Day, sit: Sit) -> None:
+    for who in ("handler", "head"):
+        client = sit(who)
+        page = client.get("/desk/duties/organ/YJ02/").content.decode()
+        assert "郑样例" in page
+        links = re.findall(r'href="(/desk/duties/leader/[^"]*)"', page)
+        assert {client.get(link.replace("&amp;", "&")).status_code for link in links} <= {200}
+        assert bool(links) is (who == "head")  # a leader always has the own page
