@@ -24,7 +24,7 @@ from dengwen.accountability.measures import (
 )
 from dengwen.accountability.notifying import correction_steps, notice_step
 from dengwen.accountability.proposals import proposal_of, rules_for
-from dengwen.accountability.saying import refuse, refuse_as
+from dengwen.accountability.saying import Words, refuse, refuse_as
 from dengwen.accountability.standing import concern, tell
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Party
@@ -35,7 +35,7 @@ from dengwen.law.measures import Correction, correction_refusals, refusals
 from dengwen.law.record import civil
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.ledger.rows import insert
-from dengwen.organs.kinds import AXES
+from dengwen.organs.kinds import AXES, KINDS
 from dengwen.organs.lines import line_above
 from dengwen.organs.managing import authority_over, manager_of_organ
 from dengwen.organs.models import Official, Organ
@@ -95,6 +95,8 @@ def _subject(step: Step) -> tuple[int | None, int | None]:
 def _manages(facts: Facts, official: int | None, organ: int | None, where: str) -> None:
     """Refuse an organ that is registered not to manage whom the file concerns; nothing is guessed where none is."""
     names = managers_of(official, organ, facts.day)
+    if Organ.objects.filter(pk=facts.organ or 0, kind__in=SUPERVISORY).exists():
+        return  # opens a file of its own for a sanction; any other measure is refused there for want of authority
     if names and facts.organ not in names:
         shown = "、".join(names.values())
         raise refuse(
@@ -123,6 +125,7 @@ def decided(step: Step, facts: Facts) -> Sequence[Step]:
     if found:
         raise refuse_as(found, facts.case, rules)
     chosen = [rules.measures[str(m)] for m in _words(step, "measures")]
+    _competent(chosen, file, facts)
     _complete(step, chosen, facts)
     return [_issue(step, rule, file, facts, rules) for rule in chosen] + _honours(step, chosen, facts)
 
@@ -146,6 +149,34 @@ def _by_own_hand(step: Step, facts: Facts) -> None:
              "nobody decided: the head of the organ with authority decides with the own sign-in (S 14, 17)"),
             ("由载明的人本人登录决定", "let the person named decide with the own sign-in"),
         )  # fmt: skip
+
+
+def _competent(chosen: Iterable[MeasureRule], file: AccountFile, facts: Facts) -> None:
+    """Refuse a sanction by another body than the competent one: it is handed over, not imposed here (S 16)."""
+    organ = Organ.objects.get(pk=facts.organ or 0)
+    for rule in chosen:
+        body = competent_for(rule, organ, manages=facts.organ in managers_of(file.official, file.organ, facts.day))
+        if body is not None:
+            raise refuse(
+                "not-competent", "measures",
+                (f"“{rule.zh}”由{body[0]}依照有关规定决定（细则第十六条）", f"“{rule.en}” is decided by {body[1]} (S 16)"),
+                (f"移送{body[0]}", f"hand it over to {body[1]}"),
+            )  # fmt: skip
+
+
+def competent_for(rule: MeasureRule, organ: Organ, *, manages: bool) -> Words | None:
+    """Return the body that decides on a measure where it is not this organ; None where this organ may (S 16, PSL 2)."""
+    if rule.by == "supervisory" and organ.kind not in SUPERVISORY:
+        return "监察机关", "the supervisory organ"
+    if rule.by == "party" and KINDS[organ.kind].group != "party":
+        return "有权的党组织", "the competent party organisation"
+    if rule.by == "appointing" and not manages:
+        return "任免机关、单位", "the appointing organ or unit"
+    return None
+
+
+SUPERVISORY = frozenset({"supervisory", "discipline"})
+"""Kinds of organs that give sanctions under the PSL; discipline inspection and supervision share one office (合署办公)."""
 
 
 def _file(facts: Facts) -> AccountFile:

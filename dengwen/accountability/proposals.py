@@ -50,7 +50,7 @@ def proposal_of(
         honours=tuple(_honours(step)),
         minor=step.fields.get("minor") is True,
         crime_suspected=step.fields.get("crime_suspected") is True
-        or bool(file.transferred)
+        or any(a.data.get("matter") == "crime" for a in file.transferred)
         or closed_as_transferred,
         closed_as_transferred=closed_as_transferred,
         responsible_members=_members(step, file, facts.day),

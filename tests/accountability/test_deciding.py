@@ -48,6 +48,20 @@ def papers(number: str) -> list[str]:
     return [kinds.documents[rule].number for rule in found.values_list("rule", flat=True)]
 
 
+def sanctioned(world: World, *measures: str, **more: Any) -> str:
+    """Let the discipline and supervision commission open a file of its own on the head of a bureau and decide."""
+    organ, officer = world.organ("YJ09"), world.office.users["discipline"].pk
+    world.count += 1
+    begun: dict[str, Any] = {"subject_official": official("YJ02-Z"), "situations": ("S.11.2",)}
+    step = Step(act="open_own", kind="accountability", fields=begun, texts={"facts": SAID["facts"]})
+    by = By(officer, organ, frozenset({"clerk"}))
+    number = perform(step, by=by, now=at("2025-03-04"), uid=f"s/{world.count}").case
+    fields = {"decider": official("YJ09-T"), "measures": measures, "status": "civil_servant", **LIGHT, **more}
+    perform(Step(act="decide", case=number, fields=fields, texts=SAID), by=By(officer, organ, frozenset({"head"})),
+            now=at("2025-04-01"), uid=f"s/{world.count}/d")  # fmt: skip
+    return number
+
+
 @pytest.mark.sentence("S13.1", "S13.2", "S17.1")
 def test_a_circular_gets_its_paper_its_scope_and_its_day(world: World) -> None:
     number = opened(world)
@@ -177,18 +191,29 @@ def test_an_admonition_is_the_substitute_where_the_sanction_is_waived(world: Wor
         decide(world, number, "admonition", "gov_warning", **given, minor=True)
     with refused("both-sanctions"):
         decide(world, number, "gov_warning", "unit_warning", **given)
-    made = decide(
-        world, number, "admonition", "gov_warning", **given, minor=True, deeds=("admonition=甲事", "gov_warning=乙事")
-    )
+    deeds = ("admonition=甲事", "unit_warning=乙事")
+    made = decide(world, number, "admonition", "unit_warning", **given, minor=True, deeds=deeds)
     assert {w.act for w in made.acts} == {"decide", "issue_admonition", "cancel_honours", "issue_sanction"}
+
+
+@pytest.mark.sentence("S16.1")
+def test_a_sanction_is_handed_to_the_competent_body_and_given_there(world: World) -> None:
+    number = opened(world)
+    with refused("not-competent") as error:
+        decide(world, number, "gov_demerit", **LIGHT)
+    assert "移送监察机关" in error.value.mend_zh
+    world.act("committee", "hand_over_crime", number, on="2025-03-10", to=world.organ("YJ09"), matter="sanction",
+              texts={"suspected": "应当给予政务处分"})  # fmt: skip
+    assert papers(number) == ["D60"]
+    other = sanctioned(world, "gov_demerit")
+    assert papers(other) == ["D56"]
+    with refused("no-authority"):
+        sanctioned(world, "circular", **SCOPE, **rectified(world))
 
 
 @pytest.mark.case("E22")
 def test_two_sanctions_for_two_acts_are_both_papers_and_the_longer_influence_counts(world: World) -> None:
-    number = opened(world)
-    deeds = ("gov_demerit=甲", "gov_major_demerit=乙")
-    made = decide(world, number, "gov_demerit", "gov_major_demerit", **LIGHT, deeds=deeds)
-    assert [w.act for w in made.acts] == ["decide", "issue_sanction", "issue_sanction"]
+    number = sanctioned(world, "gov_demerit", "gov_major_demerit", deeds=("gov_demerit=甲", "gov_major_demerit=乙"))
     assert papers(number) == ["D56", "D56"]
     effects = influences_of(measures_of(official("YJ02-Z")), rulebooks.library())
     assert max(e.last for e in effects if e.last) == date(2026, 9, 30)
@@ -203,7 +228,7 @@ def test_who_retired_gets_no_sanction_and_is_decided_on_by_whoever_manages_the_l
     authority = authority_over(Official.objects.get(code="YJ02-Z"), date(2025, 4, 1))
     assert (authority.left, authority.only and authority.only.code) == (True, "YJW")
     with refused("retired"):
-        decide(world, number, "gov_demerit", **LIGHT)
+        decide(world, number, "unit_demerit", **LIGHT)
     decide(world, number, "party_warning", **LIGHT)
     assert papers(number) == ["D57"]
 
@@ -263,7 +288,7 @@ def test_a_petition_department_proposes_and_does_not_impose(world: World) -> Non
 @pytest.mark.sentence("S12.4")
 def test_a_transfer_runs_beside_and_closes_nothing(world: World) -> None:
     number = opened(world)
-    world.act("committee", "hand_over_crime", number, on="2025-03-10", to=world.organ("YJ09"),
+    world.act("committee", "hand_over_crime", number, on="2025-03-10", to=world.organ("YJ09"), matter="crime",
               texts={"suspected": "涉嫌玩忽职守"})  # fmt: skip
     assert papers(number) == ["D60"]
     assert world.case(number).state == "considering"
