@@ -112,7 +112,18 @@ def read_all(cases: Iterable[Case], *, opened: bool = True) -> list[Lead]:
         Act.objects.filter(act="open_inquiry", data__lead__in=[c.number for c in wanted])
         .values_list("data__lead", "case__number")
     )
-    return [_lead(case, acts[case.pk], texts, shown, inquiries) for case in wanted]
+    named = _named(act.data for some in acts.values() for act in some if act.act == "raise_lead")
+    return [_lead(case, acts[case.pk], texts, shown, named, inquiries.get(case.number, "")) for case in wanted]
+
+
+_Named = tuple[Mapping[int, Organ], Mapping[int, Official]]
+
+
+def _named(raised: Iterable[Mapping[str, Any]]) -> _Named:
+    """Return the units and officials that leads name, by row id."""
+    data = list(raised)
+    units = Organ.objects.in_bulk([one["unit"] for one in data])
+    return units, Official.objects.in_bulk([one["official"] for one in data if one.get("official")])
 
 
 def _shown(acts: Iterable[Iterable[Act]]) -> dict[int, Act]:
@@ -122,19 +133,19 @@ def _shown(acts: Iterable[Iterable[Act]]) -> dict[int, Act]:
 
 
 def _lead(
-    case: Case, acts: list[Act], texts: Mapping[int, dict[str, str]], shown: Mapping[int, Act],
-    inquiries: Mapping[str, str],
+    case: Case, acts: list[Act], texts: Mapping[int, dict[str, str]], shown: Mapping[int, Act], named: _Named,
+    inquiry: str,
 ) -> Lead:
     raised = next(a for a in acts if a.act == "raise_lead")
     data = raised.data
     day = date.fromisoformat(str(data["day_of_conduct"]))
     decided = next((a for a in acts if a.act in ("take", "decline")), None)
-    unit = Organ.objects.get(pk=data["unit"])
+    unit = named[0][data["unit"]]
     return Lead(
         case=case,
         finder=str(data["finder"]),
         unit=unit,
-        official=Official.objects.filter(pk=data.get("official") or 0).first(),
+        official=named[1].get(data.get("official") or 0),
         situations=tuple(situations(data.get("situations", ()), day, unit)),
         strength=str(data["strength"]),
         day=day,
@@ -145,7 +156,7 @@ def _lead(
         evidence=tuple(_item(a, texts, shown) for a in acts if a.act == "add_evidence"),
         decided_on=civil(decided.occurred_at) if decided else None,
         reason=texts[decided.pk].get("reason", "") if decided else "",
-        inquiry=inquiries.get(case.number, ""),
+        inquiry=inquiry,
     )
 
 

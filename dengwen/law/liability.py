@@ -16,8 +16,9 @@ of the conduct, procedure by today.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 from dengwen.law import breaches
@@ -152,9 +153,25 @@ class Liability:
     instruments: Mapping[str, Instrument]
 
 
+_read: dict[tuple[str, Path], tuple[tuple[int, int], Liability]] = {}
+"""What editions say, by id and file, with the time and size of the file as it was read."""
+
+
 def read_pack(pack: Pack) -> Liability:
-    """Read what one edition says; empty where it says nothing. PackError for a word outside the vocabulary."""
+    """Read what one edition says; empty where it says nothing. PackError for a word outside the vocabulary.
+
+    A file that has not changed since is not read again: pages and finders ask for the rules of many days.
+    """
     path = pack.folder / LIABILITY_FILE
+    stamp = (path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else (0, 0)
+    known = _read.get((pack.id, path))
+    if known is None or known[0] != stamp:
+        known = stamp, _read_file(pack, path)
+        _read[pack.id, path] = known
+    return replace(known[1], instruments=pack.instruments)
+
+
+def _read_file(pack: Pack, path: Path) -> Liability:
     raw = read_toml(path) if path.is_file() else {}
     top = Entry(raw, "(file)", f"{pack.id}/{LIABILITY_FILE}")
     top.known(("trigger", "measure", "rung", "period", "combination", "route", "reading"))

@@ -98,6 +98,7 @@ class Material:
         self.now, self.today = now, civil(now)
         self._acts: dict[tuple[str, ...], list[Did]] = {}
         self._duties: dict[tuple[str, ...], list[Owed]] = {}
+        self._rules: dict[tuple[date, str], Mapping[str, liability.TriggerRule]] = {}
 
     # --- rows -----------------------------------------------------------------------------------------------------
     @cached_property
@@ -210,11 +211,13 @@ class Material:
 
         Those made for a petition department or for the other organs are left out where the unit is none.
         """
+        if (day, place) not in self._rules:
+            self._rules[day, place] = liability.in_force(rulebooks.library(), day, place).triggers
         whose = {"any", "leading_body", "petition_department" if unit.is_petition_office else "competent_organ"}
         names = frozenset(conduct)
-        rules = liability.in_force(rulebooks.library(), day, place)
-        carried = {rule.implements for rule in rules.triggers.values()}
-        asked = [r for r in rules.triggers.values() if r.id not in carried and r.who in whose]
+        rules = self._rules[day, place]
+        carried = {rule.implements for rule in rules.values()}
+        asked = [r for r in rules.values() if r.id not in carried and r.who in whose]
         found = [r.id for r in asked if names & set(r.conduct)]
         return tuple(sorted(found, key=lambda name: (not name.startswith("S."), name)))
 
