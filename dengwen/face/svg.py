@@ -69,7 +69,8 @@ def picture(
 ) -> str:
     """Return a whole picture with its text equivalent: `said` is (name, full description).
 
-    `natural` keeps it from being drawn larger than it is; narrower it becomes wherever there is less room. `uid` makes the ids of the text unique on the page; letters, digits and hyphens.
+    `natural` keeps it from being drawn larger than it is; where there is less room it becomes narrower. `uid` makes the
+    ids of the text unique on the page; letters, digits and hyphens.
     """
     given: dict[str, Value] = {"width": width, "height": height} if natural else {}
     return element(
