@@ -84,14 +84,17 @@ def correction_steps(case: Case, measures: Iterable[str], step: Step, facts: Fac
     """Return the steps that tell whoever was notified of these measures that they were put right (AC19 21)."""
     wanted = set(measures)
     steps = []
-    for notice in notices_of(case.number).filter(state="notified"):
-        said = sorted(wanted & set(Act.objects.get(case=notice, act="notify").data["measures"]))
-        if said:
+    standing = {one.measure for one in measures_in(read_file(case)) if one.stands}
+    for notice in notices_of(case.number):
+        told = set(Act.objects.get(case=notice, act="notify").data["measures"])
+        said = sorted(wanted & told)
+        if said and not Act.objects.filter(case=notice, act="notify_correction", data__whole=True).exists():
             rules = liability.in_force(rulebooks.library(), facts.day, case.place).measures
             names = "、".join(rules[m].zh if m in rules else m for m in said)
             text = f"原通报的{names}已于 {numeric(facts.day, 'zh')} 纠正，不再作为依据，以前的使用应当重新考虑。"
+            fields: dict[str, FieldValue] = {"measures": tuple(said), "whole": not told & standing}
             steps.append(Step(
-                act="notify_correction", case=notice.number, organ=facts.organ, fields={"measures": tuple(said)},
+                act="notify_correction", case=notice.number, organ=facts.organ, fields=fields,
                 texts={"correction": text}, occurred_at=step.occurred_at,
             ))  # fmt: skip
     return steps
@@ -184,14 +187,19 @@ def correction_notified(step: Step, facts: Facts) -> Sequence[Step]:
     """Notify a correction only of measures that were undone, and only what this notification had said (AC19 21)."""
     first = Act.objects.get(case_id=facts.case_id, act="notify")
     decision = Case.objects.get(number=first.data["decision"])
-    undone = {one.measure for one in measures_in(read_file(decision)) if not one.stands}
+    decided = measures_in(read_file(decision))
+    undone, standing = ({one.measure for one in decided if one.stands is s} for s in (False, True))
     said = step.fields["measures"]
     known = set(first.data["measures"])
-    if not isinstance(said, tuple) or not said or set(map(str, said)) - (undone & known):
+    whole = not known & standing
+    if (
+        not isinstance(said, tuple) or not said or set(map(str, said)) - (undone & known)
+        or bool(step.fields.get("whole")) != whole
+    ):
         raise _refused(
-            "not-undone", "measures", "这些措施没有撤销、变更，或者没有通报过",
-            "these measures were not undone, or not notified here",
-            ("只更正已撤销、变更的措施", "correct what was revoked or changed"),
+            "not-undone", "measures", "这些措施没有撤销、变更，或者没有通报过，或者是否全部更正与决定不符",
+            "these measures were not undone, or not notified here, or whether nothing stands any more is not so",
+            ("只更正已撤销、变更的措施，如实写是否全部更正", "correct what was undone, and say whether that is all"),
         )  # fmt: skip
     no_particulars(step)
     return ()

@@ -121,11 +121,23 @@ def test_a_correction_reaches_whoever_was_notified(world: World) -> None:
     fields: dict[str, Any] = {"decider": official("YJW-S").pk, "measures": ("admonition",), "scope": "person"}
     world.act("decider", "correct_wrongful", number, on="2025-07-01", texts={"reasons": "申诉成立"}, **fields)
     assert Case.objects.get(number=notice).state == "corrected"
+    told = Act.objects.get(case__number=notice, act="notify_correction")
+    assert (told.data["measures"], told.data["whole"]) == (["admonition"], True)
     world.act("organiser", "sign_receipt", notice, on="2025-07-02")
     with pytest.raises(Refused):
         world.act("organiser", "record_use", notice, on="2025-07-03", use="selection", texts={"weighed": "示例"})
+    assert not Duty.objects.filter(case__number=notice, rule="use_result", state="open").exists()
     assert bans_on(world.organ("YJ02"), 2025, date(2025, 7, 1)) == ()
     assert bans_on(world.organ("YJ02"), 2025, date(2025, 6, 30))
+
+
+def test_nothing_is_corrected_that_stands_or_was_never_notified(world: World) -> None:
+    notice = notified(world, decided(world, "2025-06-02"), "2025-06-03")
+    for measures in (("admonition",), ("removal",)):
+        with refused("not-undone"):
+            world.act("committee", "notify_correction", notice, on="2025-06-04", measures=measures, whole=True,
+                      texts={"correction": "示例"})  # fmt: skip
+    assert Case.objects.get(number=notice).state == "notified"
 
 
 # --- the extract: measures and exemptions -------------------------------------------------------------------------

@@ -26,6 +26,7 @@ LONG = (
     "tests/petitions/test_importing.py",
     "tests/petitions/test_lookalikes.py",
     "tests/petitions/test_timeliness.py",
+    "tests/practice/test_misconduct.py",
     "tests/practice/test_simulate.py",
 )
 SHARED_ABSENT = "shared data absent"

@@ -46,6 +46,27 @@ def honours(stage: Stage, _known: Known) -> Asks:
     return [*(post(path, unit=str(stage.organ(unit)), year=year, award="示例文明单位") for unit, year in pairs), *get(path)]
 
 
+def generic(stage: Stage) -> Asks:
+    """Return what the general pages are asked about the notice and the opinion."""
+    acts = {stage.notice: ("sign_receipt", "record_use"), stage.opinion: ("answer", "record_use")}
+    pages = [f"/desk/case/{number}/" for number in acts]
+    steps = [f"/desk/case/{number}/{act}/" for number, names in acts.items() for act in names]
+    papers = [f"/desk/case/{stage.notice}/documents/1/result_notification/", f"/desk/case/{stage.notice}/proof/1/"]
+    said = {"use": "rating", "weighed": "示例", "performance": "按期", "in_force": "无"}
+    return [*get(*pages, *steps, *papers), *(post(step, **said) for step in steps)]
+
+
+def besides(probe: Probe) -> Probe:
+    """Return a probe that asks about the notice and the opinion as well, as far as its own kind of page goes."""
+
+    def asks(stage: Stage, known: Known) -> Asks:
+        own = list(probe(stage, known))
+        depth = {one.path.count("/") for one in own}
+        return [*own, *(one for one in generic(stage) if one.path.count("/") in depth)]
+
+    return asks
+
+
 PROBES: dict[str, Probe] = {
     "desk:personnel": plain("/desk/personnel/"),
     "desk:personnel_ask": ask,

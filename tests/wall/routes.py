@@ -457,14 +457,14 @@ PROBES: dict[str, Probe] = {
         f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"
     ),
     "desk:registry_act": registry_act,
-    "desk:case": each("/desk/case/{}/"),
+    "desk:case": personnel.besides(each("/desk/case/{}/")),
     "desk:identity": identity,
-    "desk:document": document,
+    "desk:document": personnel.besides(document),
     "desk:proof": each("/desk/case/{}/proof/1/"),
     "desk:file": download,
     "desk/case/<str:number>/classify/": sort,
     "desk/case/<str:number>/draft/": draft,
-    "desk:act": act,
+    "desk:act": personnel.besides(act),
 }
 
 

@@ -91,10 +91,14 @@ class Pen:
         return self.ground.work(start + timedelta(days=days))
 
     def began(self, due: date, days: int) -> date:
-        """Return the latest working day from which a term of calendar days ends on or before `due`."""
+        """Return the latest working day from which a term of calendar days ends on or before `due`.
+
+        Around a long holiday no term may end on that very day; the day of the pen becomes the one it does end on.
+        """
         start = due - timedelta(days=days)
         while not self.ground.works(start) or self.due(start, days) > due:
             start -= DAY
+        self.day = self.due(start, days)
         return start
 
     def instant(self, day: date) -> datetime:

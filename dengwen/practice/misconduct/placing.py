@@ -44,7 +44,9 @@ LONG_REST, AFTER_REST = 5, 3
 ORDINARY = 6
 TRIES = 400
 OFFICE_ONLY = frozenset({"not_forwarded"})
-LEAVE_DAYS = (14, 22)
+LEAVE_DAYS = (16, 24)
+LATEST_SHIFT = timedelta(days=10)
+"""How much earlier than planned a term may end around the longest holiday; it still ends within the leave."""
 
 
 @dataclass(eq=False)
@@ -174,7 +176,7 @@ class Placer:
         last = min(self.ground.last - timedelta(days=after + span), order.last or date.max)
         if how == "illness" and order.kind in LATE_KINDS - {"late_entered"}:
             away = self.ground.leaves[unit]
-            first, last = max(first, away[0] + 2 * DAY), min(last, away[1])
+            first, last = max(first, away[0] + LATEST_SHIFT), min(last, away[1])
         if first > last:
             return None
         if order.kind == "closing_burst" and order.sort == INNOCENT:
@@ -188,7 +190,7 @@ class Placer:
         if order.kind in LATE_KINDS and not ill:
             away = self.ground.leaves[unit]
             span = timedelta(days=SPANS.get(order.kind, 0))
-            if away[0] - 2 * DAY <= day + span and day <= away[1] + 2 * DAY:
+            if away[0] - 2 * DAY <= day + span and day <= away[1] + LATEST_SHIFT:
                 return False
         if order.sort == INNOCENT and self._enters_late(order, how):
             near = [d for d in self.busy["entries", unit] if abs(d - day) <= WINDOW]
@@ -204,7 +206,8 @@ class Placer:
             return all(abs(d - day) >= apart for d in self.busy[order.kind, unit])
         if how in REFUSED:
             return all(abs(d - day) >= timedelta(days=APART["shirking"]) for d in self.busy["refused", unit])
-        return True
+        # A sender's fifteen days go on while offices rest over a long holiday.
+        return how != "lawful_transfer" or not self._holiday(day - 25 * DAY, day + 10 * DAY)
 
     @staticmethod
     def _enters_late(order: Order, how: str) -> bool:
@@ -220,6 +223,16 @@ class Placer:
                 day, length = day - DAY, length + 1
             found = max(found, length)
         return found
+
+    def _holiday(self, first: date, last: date) -> bool:
+        """Say whether a long holiday lies between two days."""
+        length = 0
+        while first <= last:
+            length = 0 if self.ground.works(first) else length + 1
+            if length >= LONG_REST:
+                return True
+            first += DAY
+        return False
 
     def _rest_near(self, day: date) -> bool:
         """Say whether three or more rest days lie in a row within some days before: no ordinary day then."""
