@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dengwen.access.models import ReadLog
-from dengwen.accountability.finders.contradictions import after_long_rest
+from dengwen.accountability.finders.contradictions import _bursts, after_long_rest
+from dengwen.accountability.finders.material import Did
 from dengwen.accountability.raising import raise_all
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, CaseLink, Content
@@ -305,6 +306,20 @@ def test_a_burst_of_closings_and_the_same_number_over_weeks(world: World) -> Non
     burst = [settled(world, "2025-06-17") for _ in range(13)]
     [found] = seen("closing_burst")
     assert (set(found.cases), found.unit, found.official) == (set(burst), "YJ02", "YJ02-L")
+
+
+def test_one_way_of_closing_that_is_rare_is_a_burst_in_a_busy_organ() -> None:
+    def closed(number: int, day: date, act: str) -> Did:
+        return Did(number, number, act, 1, 1, at(day), at(day), {}, "", False)
+
+    busy = [date(2025, 3, 3) + timedelta(days=n) for n in range(60)]
+    acts = [closed(100 * n + k, day, "sign") for n, day in enumerate(busy) for k in range(6)]
+    settled_on = busy[30]
+    acts += [closed(100_000 + k, settled_on, "settle") for k in range(13)]
+    by_day = {day: [d for d in acts if d.day == day] for day in busy}
+    assert {d.act for d in _bursts(by_day)[settled_on]} == {"settle"}
+    assert list(_bursts(by_day)) == [settled_on]
+    assert _bursts({day: [d for d in ones if d.act == "sign"] for day, ones in by_day.items()}) == {}
 
 
 def test_thirteen_closings_right_after_a_holiday_are_no_burst(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from statistics import median
 
@@ -93,9 +93,10 @@ def late_entered(material: Material) -> list[Seen]:
 
 # --- bursts -----------------------------------------------------------------------------------------------------------
 def closing_burst(material: Material) -> list[Seen]:
-    """Look for days on which an organ closed far more matters than it ordinarily does.
+    """Look for days on which an organ closed far more matters than it ordinarily does, in all or in one way of closing.
 
-    The first working days after a long rest are left out: what waited over the holiday is closed then.
+    Many settlements on one day are unlikely where settling is rare, however busy the organ is otherwise. The first
+    working days after a long rest are left out: what waited over the holiday is closed then.
     """
     closed: dict[int, dict[date, list[Did]]] = defaultdict(lambda: defaultdict(list))
     for did in material.acts(*CLOSINGS):
@@ -103,10 +104,9 @@ def closing_burst(material: Material) -> list[Seen]:
             closed[did.organ][did.entered].append(did)
     found = []
     for organ, days in sorted(closed.items()):
-        bar = max(BURST, _bar([len(ones) for ones in days.values()], min(days), max(days)))
-        for day, ones in sorted(days.items()):
+        for day, ones in sorted(_bursts(days).items()):
             cases = tuple(dict.fromkeys(d.case for d in ones))
-            if len(cases) < bar or after_long_rest(day, material.calendar.is_working):
+            if after_long_rest(day, material.calendar.is_working):
                 continue
             evidence = tuple(Evidence(material.matters[d.case].number, d.pk, None, "办结", "closed") for d in ones)
             found.append(Seen(
@@ -114,6 +114,19 @@ def closing_burst(material: Material) -> list[Seen]:
                 f"{len(cases)} matters closed on {day}, more than this organ's ordinary days make likely",
                 evidence, f"burst/{day}", _most(material, ones), ones[0].pk,
             ))  # fmt: skip
+    return found
+
+
+def _bursts(days: Mapping[date, list[Did]]) -> dict[date, list[Did]]:
+    """Return the days of an organ above its bar, with their closings: of every way of closing together, or of one."""
+    found: dict[date, list[Did]] = {}
+    for way in (None, *CLOSINGS):
+        counted = {day: [d for d in ones if way in (None, d.act)] for day, ones in days.items()}
+        counts = [len(ones) for ones in counted.values() if ones]
+        bar = max(BURST, _bar(counts, min(days), max(days)))
+        for day, ones in counted.items():
+            if len({d.case for d in ones}) >= bar:
+                found.setdefault(day, ones)
     return found
 
 
