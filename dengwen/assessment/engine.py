@@ -107,14 +107,14 @@ def _cell(row: Sequence[object]) -> Cell:
     return Cell(int(str(organ)), str(kind), str(outcome), str(sort), str(channel), str(entered), int(str(window)))
 
 
-def count(folder: Path, scheme: Scheme, period: Period, engine: str = DEFAULT) -> Counted:
-    """Count the frozen files of a folder with bounded memory.
+def count(folder: Path, scheme: Scheme, period: Period, engine: str = DEFAULT, file: str = FACTS) -> Counted:
+    """Count the frozen files of a folder with bounded memory; `file` holds the facts.
 
     Raises the engine's own error (`duckdb.Error`, …) where a file cannot be read, `EngineError` where it is not there.
     """
     firsts = first_days(scheme, period)
     ask, dialect = engine_of(engine)
-    views = {"facts": (folder / FACTS, FACTS), "exclusions": (folder / EXCLUSIONS, EXCLUSIONS)}
+    views = {"facts": (folder / file, FACTS), "exclusions": (folder / EXCLUSIONS, EXCLUSIONS)}
     return gather(firsts, ask(views, sql(firsts, period.last, dialect)))
 
 

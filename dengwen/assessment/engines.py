@@ -45,16 +45,15 @@ def on_duckdb(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
 
 
 def sort_file(source: Path, target: Path, table: str) -> None:
-    """Write the rows of a file into another in order of their first column, whatever their number.
+    """Write the rows of a file into another in order of their columns, whatever their number.
 
     Memory is bounded: DuckDB sorts on disk beside the file. The same rows give the same bytes.
     """
-    first = SCHEMAS[table].names[0]
     with duckdb.connect() as engine:
         engine.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
         engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
         engine.execute(f"SET temp_directory = '{str(source.parent).replace(chr(39), chr(39) * 2)}/sorting'")
-        rows = engine.read_parquet(str(source)).order(f'"{first}"')
+        rows = engine.read_parquet(str(source)).order(", ".join(f'"{name}"' for name in SCHEMAS[table].names))
         write_batches(target, table, rows.to_arrow_reader(ROWS_AT_ONCE))
     shutil.rmtree(source.parent / "sorting", ignore_errors=True)
 

@@ -16,13 +16,15 @@ from dengwen.assessment.engines import sort_file
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.facts import Draw, draw, population
 from dengwen.assessment.naming import CASE, Naming
-from dengwen.assessment.tables import EXCLUSIONS, FACTS, ORGANS, Assessed, Exclusion, Fact, write
+from dengwen.assessment.tables import EXCLUSIONS, FACTS, ORGANS, PAST, Assessed, Exclusion, Fact, write
+from dengwen.cases.models import Act
 from dengwen.law.indicators import Period
 from dengwen.ledger.keys import Keys
 from dengwen.ledger.models import Checkpoint
 from dengwen.merkle.checkpoint import Checkpoint as Head
 from dengwen.merkle.note import split_note
-from dengwen.organs.models import Organ
+from dengwen.organs.models import Organ, OrganSuccession
+from dengwen.oversight.statistics import span
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,9 @@ def freeze(run: Run, folder: Path) -> Frozen:
     folder.mkdir(parents=True, exist_ok=True)
     seen: set[int] = set(run.organs or ())
     naming = naming_of(run)
-    drawn = folder / f"drawn-{FACTS}"
-    rows = write(drawn, FACTS, _noting(_named(draw(_asked(run)), naming, run.corrections), seen))
-    sort_file(drawn, folder / FACTS, FACTS)
-    drawn.unlink()
+    rows = _write(folder, FACTS, _noting(_named(draw(_asked(run)), naming, run.corrections), seen))
+    past = _past(run, frozenset(seen))
+    _write(folder, PAST, _named(_before(run, past, frozenset(seen)), naming, {}))
     organs = grouped(population(frozenset(seen)), run.body)
     write(folder / ORGANS, ORGANS, organs)
     write(folder / EXCLUSIONS, EXCLUSIONS, sorted(run.exclusions, key=lambda e: (e.fact, e.indicator)))
@@ -74,13 +75,39 @@ def freeze(run: Run, folder: Path) -> Frozen:
         "ledger": ledger, "rows": rows, "code": {"dengwen": _version(), **manifest.versions()},
         "corrections": [[fact, outcome] for fact, outcome in sorted(run.corrections.items())],
         "assessment": dict(run.said),
-    })  # fmt: skip
+    }, past)  # fmt: skip
     (folder / manifest.NAME).write_bytes(manifest.text_of(made) + b"\n")
     return Frozen(folder, made, manifest.digest_of(made))
 
 
 def _asked(run: Run) -> Draw:
     return Draw(run.first, run.last, run.position, run.organs)
+
+
+def _write(folder: Path, table: str, facts: Iterable[Fact]) -> int:
+    """Write facts into a file in order of their names, and return how many there were."""
+    drawn = folder / f"drawn-{table}"
+    rows = write(drawn, table, facts)
+    sort_file(drawn, folder / table, table)
+    drawn.unlink()
+    return rows
+
+
+def _past(run: Run, organs: frozenset[int]) -> manifest.Past:
+    """Return the days the watches are compared with, as far as anything is recorded of them, and who joined whom."""
+    scheme = manifest.scheme_of(run.body)
+    ends = [(p, span(p.first, p.last)[1]) for p in scheme.past(run.period)]
+    known = [p for p, end in ends if Act.objects.filter(occurred_at__lt=end).exists()]
+    rows = OrganSuccession.objects.filter(how="merged", to__in=organs, day__lte=run.last).order_by("organ_id", "to_id")
+    joined = {row.organ_id: row.to_id for row in rows if row.to_id is not None}
+    return manifest.Past(tuple(known), tuple(sorted(joined.items())))
+
+
+def _before(run: Run, past: manifest.Past, organs: frozenset[int]) -> Iterator[Fact]:
+    """Yield the facts of the days of earlier years, of the organs assessed and of those that joined them."""
+    wanted = organs | {old for old, _new in past.joined}
+    for period in past.periods:
+        yield from draw(Draw(period.first, period.last, run.position, wanted))
 
 
 def naming_of(run: Run) -> Naming:

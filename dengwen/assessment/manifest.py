@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ import pyarrow as pa
 
 from dengwen.assessment import engine
 from dengwen.assessment.engines import DEFAULT
-from dengwen.assessment.tables import EXCLUSIONS, FILES, ORGANS, Exclusion, read, sha256_of
+from dengwen.assessment.tables import EXCLUSIONS, FILES, ORGANS, PAST, Exclusion, read, sha256_of
 from dengwen.law.indicators import Count, Organ, Period, Scheme
+from dengwen.law.indicators_flags import flags
 from dengwen.law.indicators_reading import build_scheme
 from dengwen.law.indicators_scoring import canonical_json, score
 
@@ -71,18 +72,55 @@ def from_list(rows: Sequence[Sequence[Any]]) -> list[Count]:
     return [Count(*row) for row in rows]
 
 
-def recount(folder: Path, scheme: Scheme, period: Period, by: str = DEFAULT) -> dict[str, Any]:
+def recount(
+    folder: Path, scheme: Scheme, period: Period, by: str = DEFAULT, past: Past | None = None
+) -> dict[str, Any]:
     """Count (by an engine) and score the frozen files: the part of a manifest that follows from the rest of it."""
     counted, organs = engine.count(folder, scheme, period, by), organs_in(folder)
     counts = engine.counts(counted, scheme, organs, period)
     scores = score(scheme, counts, organs).canonical()
+    watches = engine.watches(counted, scheme, organs, period)
+    before = past_watches(folder, scheme, organs, past, by) if past else []
     return {
         "counts": as_list(counts),
-        "watches": as_list(engine.watches(counted, scheme, organs, period)),
+        "watches": as_list(watches),
+        "past_watches": as_list(before),
+        "flags": json.loads(canonical_json([asdict(f) for f in flags(scheme, watches, before, organs)])),
         "effects": effects(counted, scheme, organs, period),
         "scores": json.loads(scores),
         "scores_sha256": hashlib.sha256(scores).hexdigest(),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the watches are compared with: the days of earlier years, and which organ became part of which."""
+
+    periods: tuple[Period, ...] = ()
+    joined: tuple[tuple[int, int], ...] = ()
+
+
+def past_of(said: Mapping[str, Any]) -> Past:
+    """Return the past of a manifest."""
+    held = said["past"]
+    days = tuple(Period(date.fromisoformat(first), date.fromisoformat(last)) for first, last in held["periods"])
+    return Past(days, tuple((old, new) for old, new in held["joined"]))
+
+
+def past_watches(
+    folder: Path, scheme: Scheme, organs: Sequence[Organ], past: Past, by: str = DEFAULT
+) -> list[Count]:
+    """Count the watches over the days of earlier years; what joined an organ counts as its past."""
+    by_id, whose = {o.organ: o for o in organs}, dict(past.joined)
+    former = [Organ(old, "", by_id[new].group) for old, new in past.joined if new in by_id and old not in by_id]
+    sums: dict[tuple[int, str], list[int]] = {}
+    for period in past.periods:
+        counted = engine.count(folder, scheme, period, by, PAST)
+        for one in engine.watches(counted, scheme, [*organs, *former], period):
+            cell = sums.setdefault((whose.get(one.organ, one.organ), one.indicator), [0] * (len(COUNT) - 2))
+            for place, name in enumerate(COUNT[2:]):
+                cell[place] += getattr(one, name)
+    return sorted(Count(organ, name, *numbers) for (organ, name), numbers in sums.items())
 
 
 def effects(
@@ -100,7 +138,9 @@ def effects(
     return changed
 
 
-def build(folder: Path, body: str, period: Period, said: Mapping[str, Any]) -> dict[str, Any]:
+def build(
+    folder: Path, body: str, period: Period, said: Mapping[str, Any], past: Past | None = None
+) -> dict[str, Any]:
     """Return the manifest of a folder whose three files are written.
 
     `said` holds what only the database knows: ledger, case, corrections, rows, code, public keys.
@@ -114,8 +154,12 @@ def build(folder: Path, body: str, period: Period, said: Mapping[str, Any]) -> d
         "exclusions": [asdict(e) for e in exclusions_in(folder)],
         "files": {name: sha256_of(folder / name) for name in FILES},
         "columns": list(COUNT),
+        "past": {
+            "periods": [[p.first.isoformat(), p.last.isoformat()] for p in past.periods] if past else [],
+            "joined": [list(pair) for pair in past.joined] if past else [],
+        },
         **said,
-        **recount(folder, scheme, period),
+        **recount(folder, scheme, period, past=past),
     }
 
 

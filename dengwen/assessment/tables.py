@@ -19,7 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 FACTS, ORGANS, EXCLUSIONS = "facts.parquet", "organs.parquet", "exclusions.parquet"
-FILES = (FACTS, ORGANS, EXCLUSIONS)
+PAST = "past.parquet"
+"""Facts of the same days of earlier years, which only the watches count."""
+FILES = (FACTS, ORGANS, EXCLUSIONS, PAST)
 ROWS_AT_ONCE = 65536
 """Rows of one batch, and of one row group: what is in memory at any moment."""
 READ_AT_ONCE = 1 << 20
@@ -35,6 +37,7 @@ SCHEMAS = {
         [("fact", pa.int64()), ("indicator", _TEXT), ("clause", _TEXT), ("reason", _TEXT), ("second", _TEXT)]
     ),
 }  # fmt: skip
+SCHEMAS[PAST] = SCHEMAS[FACTS]
 """Columns of each table, in order."""
 
 

@@ -22,12 +22,13 @@ from dengwen.assessment.manifest import (
     FORMAT,
     exclusions_in,
     organs_in,
+    past_of,
     period_of,
     recount,
     scheme_of,
     text_of,
 )
-from dengwen.assessment.tables import EXCLUSIONS, FACTS, FILES, ORGANS, sha256_of
+from dengwen.assessment.tables import EXCLUSIONS, FACTS, FILES, ORGANS, PAST, sha256_of
 from dengwen.law.errors import PackError
 from dengwen.law.indicators import Scheme
 from dengwen.law.indicators_scoring import canonical_json
@@ -35,9 +36,11 @@ from dengwen.merkle.checkpoint import Checkpoint
 from dengwen.merkle.note import VerifierKey, open_note, split_note
 from dengwen.merkle.rejected import RejectedError
 
-WORDS = {FACTS: ("事实", "facts"), ORGANS: ("被考核单位", "organs"), EXCLUSIONS: ("排除", "exclusions")}
+WORDS = {FACTS: ("事实", "facts"), ORGANS: ("被考核单位", "organs"), EXCLUSIONS: ("排除", "exclusions"),
+         PAST: ("以往的事实", "past facts")}  # fmt: skip
 PARTS = {
     "counts": ("整数", "integers"), "watches": ("观察数", "watched integers"), "effects": ("排除的影响", "effect of exclusions"),
+    "past_watches": ("以往的观察数", "watched integers of the past"), "flags": ("异常提示", "flags"),
 }  # fmt: skip
 FIGURE = ("ratio", "low", "high", "points", "weight", "standing", "rank", "numerator", "denominator", "total", "good",
           "counted", "covered", "saturated", "alike")  # fmt: skip
@@ -93,7 +96,8 @@ def _manifest(text: bytes) -> dict[str, Any]:
     said = json.loads(text)
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise ValueError(f"不是考核清单 / no manifest of an assessment ({FORMAT})")
-    missing = {"scheme", "period", "population", "exclusions", "files", "ledger", "counts", "scores"} - set(said)
+    needed = {"scheme", "period", "population", "exclusions", "files", "ledger", "counts", "scores", "past"}
+    missing = needed - set(said)
     if missing:
         raise ValueError(f"清单缺少 / the manifest lacks {sorted(missing)}")
     return said
@@ -143,7 +147,7 @@ def _contents(folder: Path, said: Mapping[str, Any], scheme: Scheme, engine: str
     """Compare what the files hold, and what follows from them, with what the manifest says."""
     try:
         found = list(_tables(folder, said))
-        anew = recount(folder, scheme, period_of(said), engine)
+        anew = recount(folder, scheme, period_of(said), engine, past_of(said))
     except EngineError:
         raise
     except (duckdb.Error, sqlite3.Error, pa.ArrowException, ValueError, KeyError, TypeError) as error:
@@ -181,7 +185,8 @@ def _integers(part: str, said: Any, anew: Sequence[Any]) -> list[Difference]:  #
     listed = said if isinstance(said, list) else []
     found = []
     for row in [r for r in anew if r not in listed][:MOST_NAMED]:
-        organ, name = (row["organ"], row["indicator"]) if isinstance(row, dict) else (row[0], row[1])
+        of = row.get("indicator", row.get("watch")) if isinstance(row, dict) else row[1]
+        organ, name = (row["organ"], of) if isinstance(row, dict) else (row[0], of)
         found.append(
             Difference("integers", f"{part} {organ} {name}", f"{zh}不符：机关 {organ}、指标 {name}，应为 {row}",
                        f"{en} differ: organ {organ}, indicator {name}, should be {row}")

@@ -19,6 +19,8 @@ from dengwen.assessment.standing import behind, figures_of, months, row_of
 from dengwen.assessment.tables import Fact
 from dengwen.cases.wall import for_user
 from dengwen.desk.assessing import RATED, asked_one, is_mine, is_own
+from dengwen.desk.flagging import compared_with, raised
+from dengwen.desk.portraying import pictures
 from dengwen.desk.scoreboard import trend
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
 from dengwen.desk.wording import quarter_words
@@ -63,6 +65,9 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
         raise_words=zh(seat, "提出异议", "Object") if is_mine(seat, organ.pk) else zh(seat, "提出排除", "Leave it out"),
         quarters=[(q, quarter_words(seat, *map(int, q.split("-")))) for q in sorted(quarters)],
         by_quarter=[(s, [(q, s.shares.get(q)) for q in sorted(quarters)]) for s in sections if s.shares],
+        pictures=pictures(seat, frozen, organ.pk, period.last), shows_flags=True,
+        flags=raised(seat, scheme, frozen.manifest, {organ.pk: organ_name(organ, seat.language)}),
+        flags_past=compared_with(frozen.manifest),
         chart=mark_safe(trend(by_month, drawn)) if by_month else "",  # noqa: S308  # our own SVG
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.circular import circular_part
+from dengwen.desk.flagging import compared_with, raised
 from dengwen.desk.scoreboard import intervals
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
@@ -236,7 +237,9 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         mine=mine, uid=uid_of(seat), ledger=frozen.manifest["ledger"], why=why, may_freeze="head" in seat.capacities,
         effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme, frozen),
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
-        steps=_steps(seat, one) if mine else [], names=names, **ends,
+        steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine,
+        flags_past=compared_with(frozen.manifest),
+        flags=raised(seat, scheme, frozen.manifest, names) if mine else [], **ends,
         **_board(seat, frozen, scheme, hide=not mine, number=one.case.number),
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ def intervals(rows: Sequence[tuple[str, Decimal, Decimal, Decimal]], said: tuple
         ends = "".join(f"M{_x(end):.1f} {y - 5}v10" for end in (low, high))
         parts.append(stroke("tick", f"M{_x(low):.1f} {y}H{_x(high):.1f}{ends}"))
         parts.append(box("run", _x(total) - 4, y - 4, 8, 8))
-    return picture(WIDTH, height, "chart", "scores", said, *parts)
+    return picture(WIDTH, height, "chart", "scores", said, *parts, natural=True)
 
 
 def trend(months: Mapping[date, tuple[int, int]], said: tuple[str, str]) -> str:
@@ -53,4 +53,20 @@ def trend(months: Mapping[date, tuple[int, int]], said: tuple[str, str]) -> str:
         parts.append(box("run", x, top + full - filled, 36, filled))
         parts.append(words(f"{good}/{every}", x + 18, top - 6, "ts", "middle"))
         parts.append(words(f"{month:%y-%m}", x + 18, height - 6, "ts", "middle"))
-    return picture(max(240, 20 + width * len(months)), height, "chart", "trend", said, *parts)
+    return picture(max(240, 20 + width * len(months)), height, "chart", "trend", said, *parts, natural=True)
+
+
+def bars(uid: str, rows: Sequence[tuple[str, int]], said: tuple[str, str]) -> str:
+    """Draw (label, number) a line each: the label above, an outlined track with the filled part, the number behind it.
+
+    One narrow column, so that it can be read on a phone and on paper alike; ink on outline, no colour says anything.
+    """
+    width, line, most = 320, 40, max([number for _label, number in rows] or [1]) or 1
+    parts = []
+    for place, (label, number) in enumerate(rows):
+        y = line * place + 8
+        parts.append(words(label, 0, y + 14, "ts"))
+        parts.append(box("track", 0.5, y + 19, width - 60, 12))
+        parts.append(box("run", 0.5, y + 19, (width - 60) * number / most, 12))
+        parts.append(words(str(number), width, y + 30, "tb ts", "end"))
+    return picture(width, line * len(rows) + 8, "bars", uid, said, *parts, natural=True)

@@ -64,11 +64,15 @@ def down(class_: str, x: float, top: float, bottom: float) -> str:
     return stroke(class_, f"M{rounded(x)} {rounded(top)}V{rounded(bottom)}")
 
 
-def picture(width: float, height: float, class_: str, uid: str, said: tuple[str, str], *parts: str) -> str:
+def picture(
+    width: float, height: float, class_: str, uid: str, said: tuple[str, str], *parts: str, natural: bool = False
+) -> str:
     """Return a whole picture with its text equivalent: `said` is (name, full description).
 
-    `uid` makes the ids of the text unique on the page; letters, digits and hyphens.
+    `natural` keeps it from being drawn larger than it is; where there is less room it becomes narrower. `uid` makes the
+    ids of the text unique on the page; letters, digits and hyphens.
     """
+    given: dict[str, Value] = {"width": width, "height": height} if natural else {}
     return element(
         "svg",
         element("title", escape(said[0]), id=f"{uid}-t"),
@@ -78,6 +82,7 @@ def picture(width: float, height: float, class_: str, uid: str, said: tuple[str,
         viewBox=f"0 0 {rounded(width)} {rounded(height)}",
         role="img",
         aria_labelledby=f"{uid}-t {uid}-d",
+        **given,
     )
 
 

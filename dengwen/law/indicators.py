@@ -184,6 +184,11 @@ class Scheme:
     watches: tuple[Watch, ...]
     digest: str = ""
     file: str = ""
+    past_years: int = 0
+
+    def past(self, period: Period) -> tuple[Period, ...]:
+        """Return the same days of the years before, the newest first: what the watches are compared with."""
+        return tuple(Period(_earlier(period.first, n), _earlier(period.last, n)) for n in range(1, self.past_years + 1))
 
     def group_of(self, code: str, kind: str, level: str) -> str:
         """Return the group of an organ by its code, kind and level; "kind/level" where no group takes it."""
@@ -209,6 +214,12 @@ class Scheme:
             if one.id == name:
                 return one
         raise KeyError(name)
+
+
+def _earlier(day: date, years: int) -> date:
+    """Return the same day so many years before; 28 February where that year has no 29th."""
+    year = day.year - years
+    return date(year, day.month, 28) if (day.month, day.day) == (2, 29) and year % 4 else day.replace(year=year)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ SCHEMES_FOLDER = "schemes"
 SCHEME_KEYS = (
     "id", "zh", "en", "edition", "from", "until", "basis", "paper_zh", "paper_en", "ratio_places", "point_places",
     "resolution", "z", "saturation", "least_weight", "alpha", "late_entered", "imported",
+    "past_years",
 )  # fmt: skip
 GROUP_KEYS = ("id", "zh", "en", "organs", "kinds", "levels")
 MEASURE_KEYS = ("id", "zh", "en", "numerator", "denominator", "period", "direction", "groups")
@@ -88,7 +89,7 @@ def build_scheme(raw: Mapping[str, Any], file: str) -> Scheme:
         digest=hashlib.sha256(
             json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False, separators=(",", ":")).encode()
         ).hexdigest(),
-        file=file,
+        file=file, past_years=_whole(head, "past_years", 0, 10, 0),
     )  # fmt: skip
     _check(scheme, head)
     return scheme

@@ -39,7 +39,7 @@ def test_a_copy_elsewhere_is_recomputed_byte_for_byte(copied: Path, engine: str)
 def test_the_integers_are_those_of_the_first_engine(frozen: Frozen, engine: str) -> None:
     said = frozen.manifest
     scheme, period = manifest.scheme_of(said["scheme"]["body"]), manifest.period_of(said)
-    anew = manifest.recount(frozen.folder, scheme, period, engine)
+    anew = manifest.recount(frozen.folder, scheme, period, engine, manifest.past_of(said))
     assert {part: said[part] for part in anew} == json.loads(manifest.text_of(anew))
     assert sum(row[3] for row in anew["counts"]) == 10
 
