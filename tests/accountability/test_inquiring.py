@@ -14,6 +14,7 @@ from dengwen.accountability.inquiry_sources import bound_of
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
 from dengwen.cases.issuing import open_body
+from dengwen.cases.models import Case as CaseRow
 from dengwen.cases.models import CaseLink, Document, Party
 from dengwen.cases.wall import find, viewer_of
 from dengwen.law.liability import in_force
@@ -31,7 +32,7 @@ from tests.accountability.inquiries import (
     registered,
     with_leaders,
 )
-from tests.world import ACCUSATION, World
+from tests.world import ACCUSATION, PAPER, World
 
 
 def refused(code: str, cites: str = "") -> Any:
@@ -461,3 +462,17 @@ def test_what_may_be_an_offence_is_handed_over_sealed_and_the_inquiry_goes_on(wo
     assert world.case(case.number).state == "opened"
     content = world.case(case.number).contents.get(act__act="hand_over")
     assert (content.sealed, content.compartment, content.data_class) == (True, "account", "D7")
+
+
+def test_a_single_rating_cannot_be_pinned_for_nobody_rated_may_ever_see_one(world: World) -> None:
+    number = world.to_accepted("2025-01-06")
+    opinion = {"claim": "修复屋面", "facts_reasons": "经查属实。", "opinion": "予以修复。", "legal_basis": "示例条例第一条"}
+    world.act("handler", "draft", number, on="2025-02-10", texts=opinion, outcome="support")
+    world.act("checker", "check", number, on="2025-02-11")
+    world.act("head", "sign", number, on="2025-02-12")
+    served = {"way": "direct", "proof": PAPER}
+    world.act("handler", "serve", number, on="2025-02-13", texts={"witness": "王示例"}, **served)
+    rating = CaseRow.objects.get(kind="evaluation").number
+    case, _board, _deed = ready(world)
+    with refused("not-there"):
+        case.pin(rating, 1, "评价说没有人联系过")
