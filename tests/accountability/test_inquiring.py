@@ -470,7 +470,7 @@ def test_a_single_rating_cannot_be_pinned_for_nobody_rated_may_ever_see_one(worl
     world.act("handler", "draft", number, on="2025-02-10", texts=opinion, outcome="support")
     world.act("checker", "check", number, on="2025-02-11")
     world.act("head", "sign", number, on="2025-02-12")
-    served = {"way": "direct", "proof": PAPER}
+    served: dict[str, Any] = {"way": "direct", "proof": PAPER}
     world.act("handler", "serve", number, on="2025-02-13", texts={"witness": "王示例"}, **served)
     rating = CaseRow.objects.get(kind="evaluation").number
     case, _board, _deed = ready(world)
