@@ -29,6 +29,8 @@ LONG = (
     "tests/practice/test_misconduct.py",
     "tests/practice/test_simulate.py",
 )
+ON_SQLITE = ("tests/practice/test_misconduct.py",)
+"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well."""
 SHARED_ABSENT = "shared data absent"
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 
@@ -96,6 +98,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             not touches_database
             or item.get_closest_marker("browser") is not None
             or item.get_closest_marker("wall") is not None  # compared on SQLite; at length by `make wall`
+            or item.nodeid.startswith(ON_SQLITE)
             or (not pages and item.nodeid.startswith((*PAGES, *LONG)))
         )
         if item.get_closest_marker("postgres") is not None:
