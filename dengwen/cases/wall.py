@@ -61,9 +61,12 @@ class Viewer:
     """Organs for which the viewer is an organisation and personnel officer (R12): of their cases those alone."""
 
 
-def viewer_of(user: User, day: date) -> Viewer:
-    """Gather what the wall needs for a user on a day; six queries, none of them about cases."""
-    grants = grants_of(user, day)
+def viewer_of(user: User, day: date, grants: tuple[RoleGrant, ...] | None = None) -> Viewer:
+    """Gather what the wall needs for a user on a day; six queries, none of them about cases.
+
+    `grants` are those of the day, for a caller that has just read them.
+    """
+    grants = grants_of(user, day) if grants is None else grants
     working = [g for g in grants if g.role in WORKING_ROLES]
     organs = frozenset(g.organ_id for g in working if g.organ_id is not None)
     held = {o: capacities(frozenset(g.role for g in working if g.organ_id == o)) for o in organs}

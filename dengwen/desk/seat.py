@@ -177,7 +177,7 @@ def _seat(
     request: HttpRequest, user: User, organ: Organ | None, grants: tuple[RoleGrant, ...], now: datetime
 ) -> Seat:
     here = [g for g in grants if g.organ_id in {None, organ.pk if organ else None}]
-    viewer = viewer_of(user, now.astimezone(CHINA).date())
+    viewer = viewer_of(user, now.astimezone(CHINA).date(), grants)
     working = frozenset(g.compartment for g in here if g.role in WORKING_ROLES and g.compartment)
     scope = scope_of(here, now.astimezone(CHINA).date()) if len(viewer.organs) > 1 else viewer.scope
     here_only = {organ.pk if organ else 0}
