@@ -103,7 +103,8 @@ def test_each_clock_says_what_the_shared_law_says(shared: Path) -> None:
         source = wanted[clock.id]
         most = clock.extension.most if clock.extension else 0
         assert (amount_of(clock), most) == ((source["days"], source["unit"]), source["ext_max"]), clock.id
-        assert clock.basis.article == source["article"], clock.id
+        named = source["article"]  # some name the text before the article
+        assert clock.basis.article in {named, named.rpartition("art. ")[2]}, clock.id
         assert (clock.basis.verified and read) is source["verified"], clock.id
         assert clock.edition == source["edition"], clock.id
         assert clock.basis.note, clock.id
