@@ -233,7 +233,7 @@ def test_the_worker_does_each_loop_once(practice: Dengwen) -> None:
     done = practice("worker", "--once", "--json").data
     assert set(done) == {"sweep", "registers", "sequencer", "outbox", "read_log", "nightly", "files", "watch"}
     again = practice("worker", "--once", "--json").data
-    # What comes after the sequencer in the first round (a warning about a matter, on some days) has its turn in the next.
+    # What the first round writes after its sequencer (on some days a warning) has its turn in the next.
     assert again["sequencer"]["sequenced"] == done["watch"]["warnings"]
     assert practice("worker", "--once", "--json").data["sequencer"]["sequenced"] == 0
 
