@@ -22,6 +22,7 @@ from dengwen.law.ladder import Gravity, RungAnswer, rungs
 from dengwen.law.liability import MeasureRule
 from dengwen.law.measures import ORGAN, PERSON
 from dengwen.law.steps import FieldValue, Step
+from dengwen.organs.binding import bound_by
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.leading import led_on, organs_of
 from dengwen.organs.models import Organ
@@ -95,7 +96,7 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
         facts=post.get("facts", "") or (page.texts.of(opened.pk, "facts") if opened else ""),
         unit=unit, unit_name=organ_name(unit, seat.language), honours=_honours_of(seat, unit), year=seat.today.year,
         grades=[Choice(i, w) for i, w in _grades(page, index)], members=_members(page, seat.today),
-        person=made.official is not None, deadline_min=seat.today,
+        person=made.official is not None, deadline_min=seat.today, bound=_bound(seat, unit),
     )  # fmt: skip
 
 
@@ -144,6 +145,12 @@ def _unit_of(page: Page, today: date) -> Organ | None:
         return page.organ
     found = sorted(organs_of(page.official, today)) if page.official else []
     return Organ.objects.filter(pk__in=found).order_by("pk").first()
+
+
+def _bound(seat: Seat, unit: Organ | None) -> str:
+    """Say how the rules bind the unit, where not directly: applied, by reference, or not listed (S 2)."""
+    found = bound_by(unit.kind, "S", seat.today, unit.level) if unit is not None else None
+    return "" if found is None or found.degree == "direct" else zh(seat, found.zh, found.en)
 
 
 def _statuses(page: Page, unit: Organ | None, index: int) -> list[Choice]:

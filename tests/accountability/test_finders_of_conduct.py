@@ -83,6 +83,27 @@ def test_a_suggestion_without_an_answer_and_one_refused_with_reasons(world: Worl
     assert seen("suggestion_unanswered")[0].situations == ("S.11.5", "R22.45(3)")
 
 
+def test_an_adopted_suggestion_whose_matter_stays_unsolved_for_long(world: World) -> None:
+    lying, solved = world.to_accepted("2025-01-06"), world.to_accepted("2025-01-06")
+    texts = {"subject": "改进工作", "problem": "久拖不决", "proposal": "尽快修复"}
+    made: list[str] = []
+    for matter in (lying, solved):
+        urging = {"subject": "催办", "defect": "进展慢", "demand": "按期办结"}
+        letter: dict[str, Any] = {"to": world.organ("YJ02"), "reply_by": date(2025, 2, 28)}
+        letter["about"] = matter
+        urged = world.act("supervisor", "remind", kind="supervision", on="2025-02-03", texts=urging, **letter)
+        given: dict[str, Any] = {"to": world.organ("YJ02"), "about": urged.case}
+        made.append(world.act("supervisor", "make", kind="suggestion", on="2025-03-03", texts=texts, **given).case)
+        world.act("handler", "answer", made[-1], on="2025-03-10", adopted="adopted")
+    opinion = {"claim": "修复", "facts_reasons": "经查不属实。", "opinion": "不予支持。", "legal_basis": "示例条例第一条"}
+    world.act("handler", "draft", solved, on="2025-02-10", texts=opinion, outcome="not_support")
+    world.act("checker", "check", solved, on="2025-02-11")
+    world.act("head", "sign", solved, on="2025-02-12")
+    assert seen("suggestion_unanswered", "2025-08-01") == []
+    [found] = seen("suggestion_unanswered", "2025-12-01")
+    assert (found.cases, found.unit) == ((made[0], lying), "YJ02")
+
+
 # --- incidents ------------------------------------------------------------------------------------------------------
 def incident(world: World, on: str = "2025-03-03") -> str:
     """Enter a collective visit that the petition department learned of."""

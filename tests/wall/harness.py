@@ -143,8 +143,8 @@ class Planned:
     turn: int
 
 
-def plan(stage: Stage, group: int) -> list[Planned]:
-    """Return the requests of a group: the hot cells, then the next ones in the order of a fixed shuffle."""
+def plan(stage: Stage, group: int, *, hot: bool = False) -> list[Planned]:
+    """Return the requests of a group: the hot cells, then (unless `hot`) the next ones of a fixed shuffle."""
     actors = {a.name: a for a in stage.actors}
     wanted = [
         Planned(Cell(actors[name], route), group * times + n)
@@ -152,6 +152,8 @@ def plan(stage: Stage, group: int) -> list[Planned]:
         if route in PROBES
         for n in range(times)
     ]
+    if hot:
+        return wanted
     everything = cells(stage)
     random.Random("cells").shuffle(everything)
     room = max(REQUESTS - len(wanted), -(-len(everything) // GROUPS_OF_CI))
@@ -165,8 +167,10 @@ def plan(stage: Stage, group: int) -> list[Planned]:
 class Harness:
     """Plays groups of worlds on a stage and compares what is seen."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, hot: bool = False) -> None:
+        """Play on `stage`; with `hot` only what every group asks."""
         self.stage = stage
+        self.hot = hot
         self.figures = Figures()
         self.here = Known()
         self.pair = 0
@@ -183,7 +187,7 @@ class Harness:
 
     def group(self, group: int, pairs: int) -> Difference | None:
         """Play the first world of a group and compare `pairs` others with it."""
-        planned = plan(self.stage, group)
+        planned = plan(self.stage, group, hot=self.hot)
         with held_still(), undone(), swept(settings.DATA / "files"):
             known = low_before(self.stage, random.Random(f"low/{group}"), group)
             reference = list(self.world(group, 0, known, planned, None))

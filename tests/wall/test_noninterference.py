@@ -82,12 +82,13 @@ def test_worlds_cannot_be_told_apart(
 
 
 def _try(stage: Stage, names: Sequence[str]) -> list[tuple[str, Difference | None, float]]:
-    """Plant each leak and look for it, no longer than CI does."""
+    """Plant each leak and look for it, no longer than CI does: first by what every group asks, then by everything."""
     found = []
     for name in names:
         begun = time.perf_counter()
         with planted(name):
-            found.append((name, Harness(stage).run(min(PAIRS, 100)), time.perf_counter() - begun))
+            seen = Harness(stage, hot=True).run(1) or Harness(stage).run(min(PAIRS, 100))
+            found.append((name, seen, time.perf_counter() - begun))
         _progress(f"{name}: {found[-1][1]}")
     return found
 

@@ -15,6 +15,9 @@ from dengwen.petitions.models import Evaluation
 
 FEEDBACK_DAYS = 90
 """Days after which a suggestion without an answer is worth a look; local, R22 40(4) names no number."""
+UNSOLVED_DAYS = 180
+"""Days after an adopted suggestion from which the problem it named, still unsolved, is worth a look; local: the text
+says only 长期."""
 REPORT_HOURS = 24
 """Hours within which a report is looked for; local, R22 25 says promptly."""
 REFUSED, REFUSED_WITHIN = 4, timedelta(days=30)
@@ -71,9 +74,10 @@ def _date(value: object) -> date | None:
 
 # --- suggestions ----------------------------------------------------------------------------------------------------
 def suggestion_unanswered(material: Material) -> list[Seen]:
-    """Look for suggestions of a petition department that got no answer, or one after long (R22 40(4), R05 36(2)).
+    """Look for suggestions of a petition department that got no answer, or one after long (R22 40(4), R05 36(2)), and
+    for adopted ones whose problem stays unsolved for long (S 11(5)).
 
-    A suggestion refused with reasons is answered; how long a problem stays unsolved after it is for people to see.
+    A suggestion refused with reasons is answered.
     """
     wait = timedelta(days=material.local("suggestion_days", FEEDBACK_DAYS))
     found = []
@@ -95,7 +99,34 @@ def suggestion_unanswered(material: Material) -> list[Seen]:
              *([Evidence(number, duty.closed_by, duty.pk, "答复", "the answer")] if duty.closed_by else [])),
             f"{duty.rule}/{duty.opened_by}", None, duty.opened_by, duty.pk,
         ))  # fmt: skip
-    return found
+    return found + list(_unsolved(material))
+
+
+def _unsolved(material: Material) -> Iterator[Seen]:
+    """Yield adopted suggestions that came of supervising a matter in which the work owed is open long after."""
+    wait = timedelta(days=material.local("unsolved_days", UNSOLVED_DAYS))
+    numbers = {matter.number: matter.pk for matter in material.matters.values()}
+    urged = {did.case: str(did.data.get("about", "")) for did in material.acts("order", "remind")}
+    made = {did.case: did for did in material.acts("make")}
+    adopted = {did.pk: did for did in material.acts("answer") if did.data.get("adopted") in ("adopted", "partly")}
+    owed = {duty.case: duty for duty in material.duties("handle", "execute", "perform_or_answer") if duty.state == OPEN}
+    for duty in material.duties("feedback", "feedback_government"):
+        first, answer = made.get(duty.case), adopted.get(duty.closed_by or 0)
+        supervision = numbers.get(str(first.data.get("about", "")), 0) if first is not None else 0
+        still = owed.get(numbers.get(urged.get(supervision, ""), 0))
+        if answer is None or still is None or duty.holder is None:
+            continue
+        since = answer.day + wait
+        if since >= material.today or still.due is None or still.due >= material.today:
+            continue
+        yield Seen(
+            (duty.case, still.case), duty.holder, since, f"{answer.day} 采纳的建议，所指的事项至今没有解决",
+            f"a suggestion adopted on {answer.day}; the matter it is about is still unsolved",
+            (Evidence(material.matters[duty.case].number, duty.opened_by, duty.pk, "建议", "the suggestion"),
+             Evidence(material.matters[duty.case].number, answer.pk, duty.pk, "采纳", "adopted"),
+             Evidence(material.matters[still.case].number, still.opened_by, still.pk, "至今没有办结", "still open")),
+            f"unsolved/{duty.opened_by}", None, answer.pk, still.pk,
+        )  # fmt: skip
 
 
 # --- incidents --------------------------------------------------------------------------------------------------------
@@ -293,7 +324,7 @@ FINDERS = (
            "如果情有可原，会看到：决定之前的评估，或者写明理由的不需要评估",
            "if it were innocent: an assessment before the decision, or a reasoned finding that none was needed",
            "ledger", no_risk_assessment),
-    Finder("suggestion_unanswered", "建议没有答复", "suggestion unanswered",
+    Finder("suggestion_unanswered", "建议没有答复、长期没有落实", "suggestion unanswered, or unsolved for long",
            ("suggestion_ignored", "sanction_suggestion_ignored"),
            "如果情有可原，会看到：按期的采纳反馈，或者写明理由的不采纳",
            "if it were innocent: an answer in time, or a refusal with reasons", "ledger", suggestion_unanswered),
