@@ -12,8 +12,8 @@ while (($#)) && [[ $1 != -- ]]; do
 done
 [[ ${1:-} == -- ]] && shift
 mkdir -p build
-# Pairs of worlds compared in an ordinary run; .ci/run compares 100, `make wall` 2,000, and from 100 on cells compared too seldom
-# are named.
+# Pairs of worlds compared in an ordinary run, with a fifth of the planted leaks; .ci/run compares 100 and plants all, `make wall`
+# compares 2,000; from 100 on cells compared too seldom are named.
 export DENGWEN_WALL_PAIRS="${DENGWEN_WALL_PAIRS:-20}"
 ((${#databases[@]} > 1 && $# == 0)) && rm -f build/tests-passed.json
 

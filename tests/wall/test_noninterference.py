@@ -27,6 +27,8 @@ ON_POSTGRES = (
     "linked case",
 )
 """Leaks tried on PostgreSQL, too: those in questions to the database."""
+EVERY = 5
+"""An ordinary run plants each fifth leak, as it compares a fifth of the pairs; CI plants them all."""
 LEAST = 5
 """How often every route × actor is compared at least."""
 
@@ -104,7 +106,7 @@ def test_every_planted_leak_is_found(
     stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wanted = [n for n in os.environ.get("DENGWEN_WALL_LEAKS", "").split(",") if n] or list(
-        ON_POSTGRES if POSTGRES else LEAKS
+        ON_POSTGRES if POSTGRES else list(LEAKS)[:: 1 if PAIRS >= 100 else EVERY]
     )
     answers = sorted(share(stage, wanted, _try, tmp_path), key=lambda a: wanted.index(a[0]))
     with capsys.disabled():
