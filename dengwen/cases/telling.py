@@ -30,7 +30,7 @@ def tell(case: Case, act: Act, view: CaseView, kind: KindRule, rule: ActRule) ->
         return
     fresh = [d for d in view.duties if d.opened_by == act.pk and d.state == OPEN and not d.rule.right]
     officials = {d.official for d in fresh if d.official is not None}
-    if rule.effects and any(f.type == "official" for f in rule.fields):
+    if rule.effects and any(f.type == "official" and act.data.get(f.name) for f in rule.fields):
         stood = Party.objects.filter(act=act, role=LEADER, official__isnull=False)
         officials.update(stood.values_list("official_id", flat=True))
     organs = {d.holder for d in fresh if d.holder is not None}
