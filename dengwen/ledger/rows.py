@@ -224,10 +224,15 @@ class _Waiting:
         counts, self.counts = self.counts, {}
         if connection.vendor == "sqlite":
             self.ids.clear()  # counted on from the table's last id, which these rows and others now move
-        out = first
+        out: list[_Statement] = []
         for series, held in counts.items():
             out += [_Statement(series.settle, [now.last, *key]) for key, now in held.items() if now.moved]
-        bulk = copies() and not first
+        many = max((*map(len, fresh.values()), *map(len, plain.values())), default=0) > FEW
+        bulk = many and copies()
+        if bulk and first:  # before the rows that go by COPY
+            run_all([(one.statement, one.values) for one in first])
+            first = []
+        out = first + out
         for model, rows in fresh.items():
             table = table_of(model)
             if bulk and len(rows) > FEW:
