@@ -22,6 +22,9 @@ from psycopg.types.numeric import Int8Dumper
 
 Rows = list[tuple[Any, ...]]
 
+MOST_PREPARED = 500
+"""Statements the server keeps prepared for a connection: those of every table, by the number of rows they write."""
+
 _own: ContextVar[int] = ContextVar("dengwen_driver_own_wrappers", default=0)
 """Wrappers that are ours (`rows.together`): nobody who watches."""
 _several: WeakKeyDictionary[Any, list[psycopg.Cursor[tuple[Any, ...]]]] = WeakKeyDictionary()
@@ -114,7 +117,10 @@ def _cursor(database: BaseDatabaseWrapper) -> psycopg.Cursor[tuple[Any, ...]]:
 
 
 def _fresh_cursor(database: BaseDatabaseWrapper) -> psycopg.Cursor[tuple[Any, ...]]:
-    found = psycopg.Cursor(database.connection)
+    link = database.connection
+    if link.prepare_threshold is None:  # Django's default, under which nothing is ever prepared
+        link.prepare_threshold, link.prepared_max = 1, MOST_PREPARED
+    found = psycopg.Cursor(link)
     # One type for every whole number: else 7 and 70,000 would make two prepared statements of one.
     found.adapters.register_dumper(int, Int8Dumper)
     return found
