@@ -15,7 +15,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from dengwen.ledger.driver import Rows, run
+from dengwen.ledger.driver import run
+from dengwen.ledger.sending import Rows
 
 Ids = Iterator[int]
 

@@ -17,9 +17,10 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 
-from dengwen.ledger.driver import Rows, before_others, copies, copy_in, run, run_all
+from dengwen.ledger.driver import before_others, copies, copy_in, run, run_all
 from dengwen.ledger.numbering import Ids, ids_ahead
 from dengwen.ledger.row_tables import Convert, Table, convert_of, table_of
+from dengwen.ledger.sending import Rows
 
 MOST_VALUES = 30_000
 """Values of one statement: SQLite takes 32,766 and PostgreSQL 65,535."""
