@@ -201,7 +201,9 @@ _HOW: dict[type, Callable[[Any], bytes]] = {str: _text, int: _number, bool: _tru
 
 
 def _other(transformer: Transformer, value: object) -> bytes:
-    """Return a value as the driver writes it in words."""
+    """Return a value as the driver writes it in words; a list of whole numbers here, for there may be thousands."""
+    if isinstance(value, list) and set(map(type, value)) == {int}:
+        return f"{{{','.join(map(str, value))}}}".encode()
     found = transformer.get_dumper(value, PyFormat.TEXT).dump(value)
     return b"" if found is None else bytes(found)
 
