@@ -10,10 +10,7 @@ from django.db import DataError, IntegrityError, NotSupportedError, connection, 
 from dengwen.ledger import sending
 from dengwen.ledger.driver import run, run_all
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server to send to"),
-]
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 1, 30, 0, 123000, tzinfo=UTC)
 TYPES = "%s::text, %s::bigint, %s::boolean, %s::bytea, %s::date, %s::timestamptz, %s::text, %s::bigint[]"
 
