@@ -225,7 +225,8 @@ _OF_CASE = "(SELECT id FROM cases_case WHERE number = %s)"
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The one case a call names, locked and read with the first look: its row (None: no such case), acts, duties, keys."""
+    """The one case a call names, locked and read with the first look: its row (None: no such case), acts, duties,
+    keys."""
 
     case: Case | None
     acts: list[Act]

@@ -1,4 +1,4 @@
-"""What a running call of the write door has at hand, for its checks, papers and effects: cases it holds, organs it read.
+"""What a running call of the write door has at hand for checks, papers and effects: cases it holds, organs it read.
 
 Whoever asks here outside a call reads the database. Nothing here is kept longer than the call.
 """

@@ -322,7 +322,8 @@ def _lines(head: str, lines: Sequence[Sequence[str | int]]) -> Iterator[_Stateme
     if connection.vendor == "postgresql":  # the same statement for any number of lines: a column is one value
         columns = [list(column) for column in zip(*lines, strict=True)]
         arrays = ", ".join("%s::bigint[]" if isinstance(column[0], int) else "%s::text[]" for column in columns)
-        yield _Statement(f"{head.removesuffix('VALUES')}SELECT * FROM unnest({arrays})", columns)  # noqa: S608  # our own
+        words = head.removesuffix("VALUES")
+        yield _Statement(f"{words}SELECT * FROM unnest({arrays})", columns)  # noqa: S608  # names of our own
         return
     width = len(lines[0])
     places, most = f"({', '.join(['%s'] * width)})", MOST_VALUES // width

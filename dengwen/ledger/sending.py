@@ -28,7 +28,7 @@ _Ready = tuple[str, list[bytes | None], list[Format]]
 """A statement, its values as they go to the server, and which of them are bytes."""
 
 MOST_PREPARED = 500
-"""Statements kept prepared for a connection (those of every table, by the number of rows); later ones are sent whole."""
+"""Statements kept prepared for a connection: those of every table, by the number of rows. Later ones are sent whole."""
 STALE = frozenset({"0A000", "26000"})
 """The server's words for a prepared statement whose table was altered, or that it has not: all are prepared anew."""
 

@@ -54,7 +54,8 @@ def test_of_statements_sent_together_none_runs_after_the_one_refused() -> None:
         run_all([(insert, [1]), (insert, [1]), (insert, [2])])
     assert run("SELECT n FROM sent_together") == []
     run_all([(insert, [1]), (insert, [2])])  # what was prepared before the refusal still serves
-    assert run_all([("SELECT max(n) FROM sent_together", []), ("SELECT min(n) FROM sent_together", [])]) == [[(2,)], [(1,)]]
+    ends = run_all([("SELECT max(n) FROM sent_together", []), ("SELECT min(n) FROM sent_together", [])])
+    assert ends == [[(2,)], [(1,)]]
 
 
 def test_much_is_sent_and_answered_without_a_deadlock() -> None:
