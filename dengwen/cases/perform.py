@@ -212,10 +212,11 @@ class _Batch:
 
 def stored(uid: str) -> Performed | None:
     """Return what a call with this key wrote earlier, or None."""
-    rows = list(Act.objects.filter(call=uid).select_related("case").order_by("id"))
+    rows = read(Act, "call", uid)
     if not rows:
         return None
-    return Performed(tuple(Written.of_row(row) for row in rows), repeated=True)
+    numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
+    return Performed(tuple(Written.of_row(row, numbers[row.case_id]) for row in rows), repeated=True)
 
 
 _FIRST_LOOK = f"SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), {rulebooks.NEWEST}"  # noqa: S608  # our own

@@ -55,12 +55,12 @@ class Written:
     promise: str
 
     @staticmethod
-    def of_row(row: Act) -> Written:
-        """Return the answer for an act written earlier, from its row and its event."""
+    def of_row(row: Act, number: str) -> Written:
+        """Return the answer for an act of the case `number` written earlier, from its row and its event."""
         event = log.find(row.uid)
         if event is None:
             raise LookupError(f"act {row.pk} has no event in the ledger: run `dengwen ledger check`")
-        return Written(row.case.number, row.pk, row.act, row.seq, bytes(event.hash), event.promise)
+        return Written(number, row.pk, row.act, row.seq, bytes(event.hash), event.promise)
 
 
 @dataclass
