@@ -338,7 +338,7 @@ def _offered(seat: Seat, page: Page, rule: ActRule) -> dict[str, Offered]:
         found["official"] = _of_organ(seat.organ, seat.today)
     elif rule.id == "recuse_investigator":
         found["official"] = [(str(o), page.name(o)) for o in made.investigators]
-    elif rule.id in ("tell_person", "hear"):
+    elif rule.id in ("tell_person", "hear", "hand_over"):
         found["official"] = [(str(o), page.name(o)) for o in made.officials]
     elif rule.id in ("add_person", "consider_deed", "weigh_diligence"):
         people = _of_unit(made, seat.today)

@@ -73,3 +73,10 @@ def circular(world: World, number: str, on: str = "2025-04-01", deadline: date =
 def serve(world: World, number: str, on: str = "2025-04-03") -> Performed:
     """Serve a decision on the day it is received."""
     return world.act("committee", "serve_decision", number, on=on, received_on=date.fromisoformat(on), how="in_person")
+
+
+def heard(world: World, number: str, on: str = "2025-03-20", **more: Any) -> Performed:
+    """Let the officer of the supervisory organ take down that the person was told and heard before a sanction."""
+    days: dict[str, Any] = {"told_on": date(2025, 3, 14), "heard_on": date(2025, 3, 18), "how": "in_person"}
+    texts = {"told": "拟给予政务处分", "statement": "没有异议", "verified": "与记录一致"}
+    return world.act("sanction-officer", "hear_subject", number, on=on, texts=texts, **days | more)
