@@ -35,10 +35,9 @@ from dengwen.cases.wall import for_user, is_told
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.writing import write
+from dengwen.desk.writing import may, write
 from dengwen.face.shapes import Link
 from dengwen.law import influence
-from dengwen.law.acts import refusals
 from dengwen.law.ladder import Gravity, RungAnswer, rungs
 from dengwen.law.liability import Liability
 from dengwen.law.steps import FieldValue, Step
@@ -117,10 +116,7 @@ def page_of(seat: Seat, number: str) -> Page:
 
 def can(seat: Seat, page: Page, act: str) -> bool:
     """Say whether this seat can do an act of the file now."""
-    rule = page.file.kind.acts.get(act)
-    return rule is not None and not refusals(
-        page.file.kind, rule, page.file.view, seat.actor_in(page.file.case), seat.today
-    )
+    return may(seat, page.file, act)
 
 
 # --- the list -----------------------------------------------------------------------------------------------------
