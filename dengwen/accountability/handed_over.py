@@ -106,7 +106,7 @@ def subject_heard(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def refuse_unheard(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
-    """Refuse a sanction of the supervisory organ before the person was told and heard since the last decision (PSL 43)."""
+    """Refuse a supervisory sanction before the person was told and heard since the last decision (PSL 43)."""
     if not any(rule.by == "supervisory" for rule in chosen):
         return
     since = file.decision.seq if file.decision is not None else 0

@@ -38,11 +38,11 @@ def opened(world: World, who: str = "YJ02-Z", on: str = "2025-03-03", by: str = 
     return world.act(by, "open_own", kind="accountability", on=on, texts={"facts": SAID["facts"]}, **given).case
 
 
-def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03") -> str:
+def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03", by: str = "committee") -> str:
     """Let the Party committee open a file about an organ."""
     given: dict[str, Any] = {"subject_organ": world.organ(code), "situations": ("S.11.2",)}
     texts = {"facts": SAID["facts"]}
-    return world.act("committee", "open_own", kind="accountability", on=on, texts=texts, **given).case
+    return world.act(by, "open_own", kind="accountability", on=on, texts=texts, **given).case
 
 
 def honours(world: World, year: int = 2025) -> dict[str, Any]:

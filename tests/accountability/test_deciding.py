@@ -228,7 +228,8 @@ def test_what_is_handed_over_arrives_at_the_supervisory_organ_and_goes_on_apart(
     with pytest.raises(Refused):
         world.act("sanction-officer", "decline_handed", arrived.number, on="2025-03-12", texts=texts,
                   decider=official("YJ09-G"))  # fmt: skip
-    world.act("sanction-head", "decline_handed", arrived.number, on="2025-03-12", texts=texts, decider=official("YJ09-Q"))
+    head = official("YJ09-Q")
+    world.act("sanction-head", "decline_handed", arrived.number, on="2025-03-12", texts=texts, decider=head)
     assert world.case(arrived.number).state == "not_opened"
 
 
@@ -242,10 +243,8 @@ def test_no_sanction_before_the_person_was_told_and_heard(world: World) -> None:
     heard(world, number)
     decide(world, number, "gov_demerit", who="sanction-head", by="YJ09-Q", **LIGHT)
     assert papers(number) == ["D56"]
-    on_organ = world.act("sanction-officer", "open_own", kind="accountability", on="2025-03-04",
-                         texts={"facts": SAID["facts"]}, subject_organ=world.organ("YJ02"), situations=("S.11.2",)).case  # fmt: skip
     with refused("no-person"):
-        heard(world, on_organ)
+        heard(world, opened_on_organ(world, by="sanction-officer"))
 
 
 def test_nobody_decides_alone_on_what_he_opened_or_heard(world: World) -> None:
@@ -255,7 +254,8 @@ def test_nobody_decides_alone_on_what_he_opened_or_heard(world: World) -> None:
     number = perform(step, by=both, now=at("2025-03-04"), uid="alone/1").case
     heard(world, number)
     given = {"decider": official("YJ09-Q"), "measures": ("gov_demerit",), "status": "civil_servant", **LIGHT}
-    for act, fields in (("decide", given), ("decide_none", {"decider": official("YJ09-Q"), "ground": "not_shown"})):
+    none: dict[str, Any] = {"decider": official("YJ09-Q"), "ground": "not_shown"}
+    for act, fields in (("decide", given), ("decide_none", none)):
         step = Step(act=act, case=number, fields=fields, texts=SAID if act == "decide" else {"reasons": "示例"})
         with pytest.raises(Refused, match="another person"):
             perform(step, by=both, now=at("2025-04-01"), uid=f"alone/{act}")

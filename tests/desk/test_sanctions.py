@@ -115,7 +115,8 @@ def reviewed(world: World, sit: Sit, day: Day, number: str) -> None:
 
 def test_nobody_of_the_petition_office_opens_sees_or_decides_it(world: World, sit: Sit, day: Day) -> None:
     number = handed(world, sit, day)
-    for username in ("supervisor", "router", "clerk", "sealed", "discipline", "committee", "decider", "head", "handler"):
+    petition_office = ("supervisor", "router", "clerk", "sealed")
+    for username in (*petition_office, "discipline", "committee", "decider", "head", "handler"):
         client = sit(username)
         for path in (f"/desk/measures/{number}/", f"/desk/case/{number}/", f"/desk/case/{number}/open_handed/",
                      f"/desk/case/{number}/hear_subject/", f"/desk/measures/{number}/decide/"):  # fmt: skip
