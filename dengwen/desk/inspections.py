@@ -5,9 +5,10 @@ What was found and put right stands in `desk.examining`; the secret and the re-c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -286,7 +287,7 @@ def inspection(seat: Seat, number: str) -> HttpResponse:
 
 STRATA = {RUNNING: "running", FINISHED: "finished"}
 """Strata of a plan in English; the plan itself, which is digested, keeps their names."""
-NEXT = ("deposit", "open_secret", "lapse_plan", "return_pack")
+NEXT = ("deposit", "open_secret", "lapse_plan")
 
 
 def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
@@ -296,7 +297,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     sample = [_sampled(seat, page, n, visible[n]) for n in made.drawn if n in visible]
     following = [
         Link(said(file.kind.acts[a], seat.language), case_href(file.case.number, a)) for a in NEXT
-        if can(seat, page, a) and (a != "return_pack" or set(made.packs) - set(made.returned))
+        if can(seat, page, a)
         and (a not in ("deposit", "open_secret") or (seat.organ and made.depositor == seat.organ.pk))
     ]  # fmt: skip
     checkpoint = checkpoint_after(made)
@@ -307,21 +308,70 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         strata=[(zh(seat, name, STRATA.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
         checkpoint=checkpoint, following=following,
         uid=uid_of(seat), lines=[_finding(seat, page, line) for line in made.lines.values()],
-        answers=[(t.data.get("item"), _stand(seat, page, t), page.texts.of(t.pk, "answer")) for t in made.answers],
+        answers=_answers(seat, page, visible), ends=_ending(seat, page),
+        open_by=date.fromisoformat(made.plan.data["open_by"]) if made.plan else None,
         may={a: can(seat, page, a) for a in ("file_plan", "draw", "take_pack", "check_case", "send_findings",
                                              "answer_finding", "conclude", "list_finding")},
-        copies=_copies(made), may_plan=may_file(seat, page),
+        copies=_copies(seat, page), may_plan=may_file(seat, page),
         whole=case_href(file.case.number),
         takers=officials_of(seat), return_by=seat.today + timedelta(days=OPEN_DAYS),
         summary=page.texts.of(made.sent.pk, "summary") if made.sent else "",
     )  # fmt: skip
 
 
-def _copies(made: Inspection) -> list[tuple[int, Told, bool, str]]:
-    """Return the packs that were signed for: number, the taking, whether it came back, who took it."""
+def _copies(seat: Seat, page: Page) -> list[Copy]:
+    """Return the packs that were signed for, each with the day it is due and the link that gives it back."""
+    made = page.made
     taken = [told.data["taker"] for told in made.packs.values()]
     takers = dict(Official.objects.filter(pk__in=taken).values_list("pk", "name"))
-    return [(n, t, n in made.returned, takers.get(t.data["taker"], "")) for n, t in made.packs.items()]
+    gives, found = can(seat, page, "return_pack"), []
+    for n, told in made.packs.items():
+        due, back = date.fromisoformat(told.data["return_by"]), made.returned.get(n)
+        link = case_href(made.case.number, "return_pack") + f"?copy={n}" if gives and back is None else ""
+        late = (back.day if back else seat.today) > due
+        found.append(Copy(n, told.day, takers.get(told.data["taker"], ""), due, back.day if back else None, late, link))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One numbered pack: who signed for it and when, the day it is due, whether it came back, and how to give it back."""
+
+    number: int
+    taken: date
+    taker: str
+    due: date
+    back: date | None
+    late: bool
+    give_back: str
+
+
+def _answers(seat: Seat, page: Page, visible: Mapping[str, Case]) -> list[dict[str, str]]:
+    """Return what the organ said, each beside the finding it is about; about a case hidden meanwhile nothing is shown."""
+    items = {item.number: item for item in page.made.items}
+    found = []
+    for told in page.made.answers:
+        subject = str(told.data.get("subject", ""))
+        if subject and subject not in visible:
+            continue
+        item, check = items.get(int(told.data.get("item", 0))), page.made.checks.get(subject)
+        found.append({
+            "subject": subject, "title": visible[subject].title if subject else "",
+            "question": f"{item.number}　{item.question}" if item else "", "clause": item.clause if item else "",
+            "remarks": page.texts.of(check.pk, "remarks") if check else "", "stand": _stand(seat, page, told),
+            "answer": page.texts.of(told.pk, "answer"),
+        })  # fmt: skip
+    return found
+
+
+def _ending(seat: Seat, page: Page) -> dict[str, Any] | None:
+    """Return what was concluded: the day, the findings, and within which scope it was circulated (S 9)."""
+    told = page.made.concluded
+    if told is None:
+        return None
+    rule = page.file.kind.acts["conclude"].field_rule("circular_scope")
+    scope = rule.option_names.get(str(told.data.get("circular_scope")), ("", "")) if rule else ("", "")
+    return {"day": told.day, "findings": page.texts.of(told.pk, "findings"), "scope": scope[seat.language != "zh"]}
 
 
 def may_file(seat: Seat, page: Page) -> bool:
@@ -347,12 +397,14 @@ def _sampled(seat: Seat, page: Page, number: str, case: Case) -> dict[str, objec
     noted = [page.made.items[n] for n, answer in enumerate(answers) if answer == "no" and n < len(page.made.items)]
     rule = page.file.kind.acts["call_petitioner"].field_rule("says")
     says = rule.option_names.get(str(call.data.get("says")), ("", ""))[seat.language != "zh"] if call and rule else ""
+    reached = page.file.kind.acts["call_petitioner"].field_rule("reached")
+    called = reached.option_names[call.data["reached"]][seat.language != "zh"] if call and reached else ""
     args = [page.made.case.number, number]
     return {
         "number": number, "title": case.title, "href": case_href(number),
         "examine": reverse("desk:inspection_case", args=args),
         "call": reverse("desk:inspection_call", args=args), "check": check, "noted": noted,
-        "called": call is not None, "says": says, "remarks": page.texts.of(check.pk, "remarks") if check else "",
+        "called": called, "says": says, "own": check is not None and check.actor == seat.user.pk, "remarks": page.texts.of(check.pk, "remarks") if check else "",
     }  # fmt: skip
 
 
