@@ -196,6 +196,20 @@ def test_the_key_is_the_owners_alone_and_its_digest_stands_in_the_ledger(played:
     assert json.loads(played.path.read_text(encoding="utf-8").splitlines()[0])["file_sha256"] == file
 
 
+SHOWN = {"shirking": "refuse_return", "late_entered": "accept", "closing_burst": "settle"}
+"""By which act a pattern of several matters shows."""
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_the_key_says_the_days_on_which_a_pattern_shows(played: Played, kind: str) -> None:
+    lines = [x for x in played.lines(kind, MISCONDUCT) if x.how != "round"]
+    assert lines
+    for line in lines:
+        acts = Act.objects.filter(act=SHOWN[kind], case__number__in=line.cases)
+        days = [civil(at) for at in acts.values_list("recorded_at", flat=True)]
+        assert (line.first, line.last) == (min(days), max(days)), line
+
+
 BREACHED = {
     "not_registered": {"sort", "direct_notice"}, "not_forwarded": {"sort", "sort_again"},
     "not_accepted": {"direct_notice", "notify_transferred"}, "not_handled": {"handle"}, "not_supervised": {"handle"},

@@ -60,6 +60,7 @@ def objection_refused(pen: Pen) -> None:
     """The unit objects, the petition office finds it competent, the unit accepts and settles."""
     received = pen.sent(pen.day - 5 * DAY, pen.unit, accepted=False)
     answered = _object(pen, pen.after(received, 1, 2), pen.unit, "refuse_return")
+    pen.shows(answered)
     accepted = pen.after(answered, 1, 2)
     pen.do(accepted, pen.unit, "handler", pen.accept())
     pen.settle(pen.after(accepted, 8, 25), pen.unit)
@@ -74,6 +75,7 @@ def round_and_round(pen: Pen) -> None:
         pen.do(day, PETITION_OFFICE, "router", Draft(act="forward", fields={"to": pen.organ(unit)}))
         pen.do(day, unit, "handler", Draft(act="receive"))
         pen.do(day, unit, "handler", Draft(act="object", texts=REASONS))
+        pen.shows(day)
         day = pen.after(day, 1)
         pen.do(
             day, PETITION_OFFICE, "router", Draft(act="agree_return", texts={"verified": "经核实（示例）"})
@@ -106,6 +108,7 @@ def _complained(pen: Pen, channel: str, *, official: bool) -> Any:  # noqa: ANN4
         content=pen.random.choice(RUDE), petitioner=name, **more,
     )  # fmt: skip
     pen.do(day, PETITION_OFFICE, "clerk", draft, pen.classify())
+    pen.shows(day)
     other = pen.others(1)[0]
     received = pen.forwarded(pen.after(day, 1, 3), other)
     return received, other
@@ -184,6 +187,8 @@ def _rated(pen: Pen, day: Any, level: str, *, own: bool = False, **said: bool) -
 
     code = {"way": "portal", "code_digest": ratings.digest_of(new_code())}
     fields: dict[str, Any] = {"competent_level": level, "channel": "portal", "own_network": network, **said}
+    if said.get("rude"):
+        pen.shows(when)
     pen.do(when, PETITIONER, "", Draft(act="give_code", case=number, fields=code),
            Draft(act="rate", case=number, fields=fields))  # fmt: skip
 
@@ -368,7 +373,7 @@ def closed(pen: Pen) -> None:
     """One of a batch: received by the unit before, settled on the day."""
     came = pen.ground.back(pen.day - timedelta(days=pen.random.randint(9, 40)))
     pen.direct(came, pen.unit)
-    pen.settle(pen.day, pen.unit)
+    pen.shows(pen.settle(pen.day, pen.unit))
 
 
 WAYS: Mapping[str, Mapping[str, Road]] = {

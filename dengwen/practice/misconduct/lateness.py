@@ -251,6 +251,7 @@ def _entered_late(reason: str) -> Road:
         """Told on paper in time, as is claimed; entered after the due day."""
         came = _unaccepted(pen, direct=pen.random.random() < 0.5)
         entered = pen.after(pen.day, 1, 3)
+        pen.shows(entered)
         claimed = noon(pen.after(came, 3, 8))
         draft = pen.accept(occurred_at=claimed, late_reason=reason, paper=pen.digest("accept"))
         pen.do(entered, pen.unit, "handler", draft)

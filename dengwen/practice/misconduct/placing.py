@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from dengwen.law.record import civil
 from dengwen.organs.models import Organ
 from dengwen.practice.misconduct import affairs, dealings, lateness
 from dengwen.practice.misconduct.catalogue import KINDS, PATTERN
@@ -127,7 +128,8 @@ class Placer:
         if how in REFUSED:
             self.busy["refused", unit].append(day)
         record = self._write(order, how, road, unit, day)
-        days = [deed.at.date() for script in record.scripts for deed in script.deeds]
+        shown = [day for script in record.scripts for day in script.shown]
+        days = shown or [civil(deed.at) for script in record.scripts for deed in script.deeds]
         record.first, record.last = min(days), min(max(days), self.ground.last)
         return record
 
