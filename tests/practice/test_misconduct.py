@@ -7,7 +7,7 @@ import json
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,8 +19,8 @@ from django.db import transaction
 from dengwen.access.models import ReadLog
 from dengwen.accountability.finders import find
 from dengwen.cases import replay, rulebooks
-from dengwen.cases.models import Act, Case
-from dengwen.editions.models import LocalSetting
+from dengwen.cases.models import Act, Case, Party
+from dengwen.editions.models import CalendarNotice, LocalSetting
 from dengwen.law.record import civil
 from dengwen.organs.models import Substitute
 from dengwen.practice.further import found_further
@@ -246,9 +246,30 @@ def test_corrections_have_a_second_person_and_readings_their_row(played: Played)
     corrections = Act.objects.filter(act="correct")
     assert corrections.exists()
     assert all(act.data["second"] for act in corrections)
-    for line in played.lines("accused_told", MISCONDUCT):
+    for line in played.lines("accused_told", MISCONDUCT, "read"):
         rows = ReadLog.objects.filter(case_number=line.cases[0], organ__code=line.unit, result="granted")
         assert rows.exists(), line
+
+
+def test_what_was_sent_to_the_accused_unit_went_through_the_door(played: Played) -> None:
+    lines = played.lines("accused_told", MISCONDUCT, "sent")
+    assert lines
+    for line in lines:
+        accused = Party.objects.filter(role="accused_unit", case__number=line.cases[0]).values_list("organ", flat=True)
+        sent = Act.objects.get(act="forward_accusation", case__number=line.cases[0])
+        assert sent.data["to"] in set(accused), line
+
+
+def test_a_day_moved_by_a_notice_leaves_a_breach_and_no_finding(played: Played) -> None:
+    lines = played.lines("not_forwarded", INNOCENT, "calendar")
+    assert lines
+    found = find(now=UNTIL, only=["not_forwarded"])
+    for line in lines:
+        breach = Act.objects.get(act="breach", duty="sort", case__number=line.cases[0])
+        moved = CalendarNotice.objects.order_by("pk").last()
+        assert moved is not None
+        assert (civil(breach.occurred_at) - timedelta(days=1)).isoformat() in moved.off
+        assert not any(line.cases[0] in one.cases for one in found)
 
 
 # --- what is found --------------------------------------------------------------------------------------------------

@@ -74,6 +74,11 @@ def register_typed(pen: Pen) -> None:
     _typed(pen, day, wrong, day)
 
 
+def register_moved(pen: Pen) -> None:
+    """The due day became a rest day by a notice; registered on the working day after it."""
+    _registered(pen, pen.work(pen.day + DAY), pen.began(pen.day, SORT_DAYS), channel="letter")
+
+
 def _typed(pen: Pen, day: date, wrong: date, right: date) -> None:
     office = pen.unit == PETITION_OFFICE
     part = "clerk" if office else "handler"
@@ -158,6 +163,12 @@ def forward_ill(pen: Pen) -> None:
     """The router is away on the due day and sends it on on return."""
     _received(pen)
     _ends(pen, away(pen), pen.others(1)[0])
+
+
+def forward_moved_day(pen: Pen) -> None:
+    """The due day became a rest day by a notice; sent on on the working day after it."""
+    _received(pen)
+    _ends(pen, pen.work(pen.day + DAY), pen.others(1)[0])
 
 
 def _objected(pen: Pen, day: date, unit: str) -> date:
@@ -431,10 +442,13 @@ WAYS: Mapping[str, Mapping[str, Road]] = {
     "late_entered": {"batch": _entered_late("工作忙，当时没有录入")},
 }
 INNOCENT: Mapping[str, Mapping[str, Road]] = {
-    "not_registered": {"illness": register_ill, "typing_error": register_typed, "power_cut": register_power},
+    "not_registered": {
+        "illness": register_ill, "typing_error": register_typed, "power_cut": register_power,
+        "calendar": register_moved,
+    },
     "not_forwarded": {
         "illness": forward_ill, "typing_error": register_typed, "power_cut": forward_power,
-        "lawful_transfer": forward_moved,
+        "lawful_transfer": forward_moved, "calendar": forward_moved_day,
     },
     "not_accepted": {
         "illness": accept_ill, "typing_error": register_typed, "power_cut": accept_power,
