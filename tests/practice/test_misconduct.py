@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,7 +42,8 @@ from tests.world import FOUNDED, World, prepare
 HERE = Path(__file__).parent
 SMALL, STANDING = HERE / "misconduct.toml", HERE.parents[1] / "tools" / "misconduct.toml"
 UNTIL = datetime(2025, 12, 31, 2, tzinfo=UTC)
-PETITIONS, ORGANS = 1_000, 12
+PETITIONS, ORGANS = 1_000 if os.environ.get("CI") else 500, 12
+"""CI writes a thousand petitions; an ordinary run the same misconduct among half as many."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Played:
 
 @pytest.fixture(scope="module")
 def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Played]:
-    """One load of a thousand petitions with every kind in it, scored once, rolled back afterwards."""
+    """One load with every kind in it, scored once, rolled back afterwards."""
     before = settings.DATA, settings.PRACTICE
     with django_db_blocker.unblock(), as_a_test_case():
         folder = tmp_path_factory.mktemp("misconduct")
@@ -273,8 +275,8 @@ def test_a_day_moved_by_a_notice_leaves_a_breach_and_no_finding(played: Played) 
 
 
 # --- what is found --------------------------------------------------------------------------------------------------
-# A reply of one line to a letter of thanks, “passed on to the person praised”, is taken for “forwarded”.
-FLOORS = dict.fromkeys(KINDS, (0.99, 0.95)) | {"forwarded_as_answer": (0.99, 0.5)}
+# Of the five findings of shirking here one may be chance: three objections of the load itself refused within a month.
+FLOORS = dict.fromkeys(KINDS, (0.99, 0.95)) | {"shirking": (0.99, 0.8)}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -214,23 +214,23 @@ def forward_power(pen: Pen) -> None:
 
 
 # --- told -----------------------------------------------------------------------------------------------------------
+def _arrives(pen: Pen, day: date, *more: Draft) -> None:
+    """Plan that a matter registered by the petition office reaches the unit on a day; `more` is done on receipt."""
+    registered = pen.ground.back(day - 3 * DAY)
+    draft = pen.register(registered, office="petition_office")
+    pen.do(registered, PETITION_OFFICE, "clerk", draft, pen.classify())
+    sent = max(pen.ground.back(day - DAY), registered)
+    to = {"to": pen.organ(pen.unit)}
+    pen.do(sent, PETITION_OFFICE, "router", Draft(act="forward", fields=to))
+    pen.do(day, pen.unit, "handler", Draft(act="receive"), *more)
+
+
 def _unaccepted(pen: Pen, *, direct: bool) -> date:
     """Plan a matter that reaches the unit so that its notice is due on the day; returns the day it came in."""
     came = pen.began(pen.day, NOTICE_DAYS)
     if direct:
         return pen.direct(came, pen.unit, accepted=False)
-    registered = pen.ground.back(came - 3 * DAY)
-    pen.do(
-        registered,
-        PETITION_OFFICE,
-        "clerk",
-        pen.register(registered, office="petition_office"),
-        pen.classify(),
-    )
-    sent = pen.ground.back(came - DAY)
-    to = {"to": pen.organ(pen.unit)}
-    pen.do(max(sent, registered), PETITION_OFFICE, "router", Draft(act="forward", fields=to))
-    pen.do(came, pen.unit, "handler", Draft(act="receive"))
+    _arrives(pen, came)
     return came
 
 
@@ -280,18 +280,7 @@ def _running(pen: Pen, *, sent: bool = True) -> date:
     accepted = pen.began(pen.day, HANDLE_DAYS)
     if not sent:
         return pen.direct(accepted, pen.unit)
-    registered = pen.ground.back(accepted - 3 * DAY)
-    pen.do(
-        registered,
-        PETITION_OFFICE,
-        "clerk",
-        pen.register(registered, office="petition_office"),
-        pen.classify(),
-    )
-    forwarded = max(pen.ground.back(accepted - DAY), registered)
-    to = {"to": pen.organ(pen.unit)}
-    pen.do(forwarded, PETITION_OFFICE, "router", Draft(act="forward", fields=to))
-    pen.do(accepted, pen.unit, "handler", Draft(act="receive"), pen.accept())
+    _arrives(pen, accepted, pen.accept())
     return accepted
 
 
