@@ -21,7 +21,7 @@ says only 长期."""
 REPORT_HOURS = 24
 """Hours within which a report is looked for; local, R22 25 says promptly."""
 REFUSED, REFUSED_WITHIN = 3, timedelta(days=30)
-"""Objections refused within a month: the first may be an honest doubt, the second too; not one after being told twice."""
+"""Objections refused within a month: one or two may be honest doubts, not a third after being told twice."""
 ORGANS_IN_TURN, OBJECTIONS_IN_TURN = 3, 2
 COMPLAINTS, COMPLAINTS_WITHIN = 3, timedelta(days=60)
 
@@ -342,8 +342,8 @@ FINDERS = (
            "如果情有可原，会看到：升级之前已经采取的措施，只是后来才写明",
            "if it were innocent: measures taken before it grew, only written down later", "acts", measures_late),
     Finder("shirking", "推诿", "shirking", ("shirking",), "如果情有可原，会看到：异议成立，依法退回一次并另行转送；或者几次异议都在第一次被认定不成立以前提出",
-           "if it were innocent: the objection was well founded, taken back once and sent on; or all were raised before "
-           "the first was refused", "acts", shirking),
+           "if it were innocent: the objection was well founded, taken back once and sent on; or all were raised "
+           "before the first was refused", "acts", shirking),
     Finder("rough_treatment", "态度、作风", "rough treatment", ("rough_treatment",),
            "如果情有可原，会看到：查明不属实的反映，或者表扬", "if it were innocent: complaints found untrue, or praise",
            "statement", rough_treatment),
