@@ -43,6 +43,10 @@ POWER: Words = (
     "停电，当日在纸上办理，来电后补录，有理由和纸质材料",
     "power cut: done on paper in time, entered later with reason and paper",
 )
+CALENDAR: Words = (
+    "放假通知把到期日改为休息日，通知在次日才录入，逾期已被记下；次一工作日即办",
+    "a notice entered afterwards made the due day a rest day, a breach stands; done on the next working day",
+)
 MOVED: Words = (
     "不属职权，按期提出异议，经同意退回后按期转送",
     "objected in time as outside its powers, taken back and sent on in time",
@@ -67,7 +71,7 @@ KINDS: Mapping[str, Kind] = {
                 "a competent organ registers what it received itself after the fifteen days",
             ),
         },
-        {"illness": ILL, "typing_error": TYPED, "power_cut": POWER},
+        {"illness": ILL, "typing_error": TYPED, "power_cut": POWER, "calendar": CALENDAR},
         by_office=True,
         also=("not_forwarded", "not_accepted"),
     ),
@@ -81,7 +85,13 @@ KINDS: Mapping[str, Kind] = {
                 "taken back in time, sent on again after the fifteen days in all",
             ),
         },
-        {"illness": ILL, "typing_error": TYPED, "power_cut": POWER, "lawful_transfer": MOVED},
+        {
+            "illness": ILL,
+            "typing_error": TYPED,
+            "power_cut": POWER,
+            "lawful_transfer": MOVED,
+            "calendar": CALENDAR,
+        },
         by_office=True,
     ),
     "not_accepted": Kind(
@@ -263,7 +273,11 @@ KINDS: Mapping[str, Kind] = {
             "read": (
                 "记明被检举单位以后，该单位的人打开了检举内容",
                 "a member of the accused unit opened it after the unit was named",
-            )
+            ),
+            "sent": (
+                "记明被检举单位以后，信访部门把检举控告转给了该单位",
+                "the petition department sent it to the accused unit after the unit was named",
+            ),
         },
         {
             "entitled": ("有权办理的纪检监察人员、专办人员打开", "opened by discipline or sealed-desk staff"),
