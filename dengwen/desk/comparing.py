@@ -79,8 +79,8 @@ def comparison(seat: Seat) -> HttpResponse:
     if old is not None and new is not None and first and last and first <= last <= seat.today:
         shown = _compared(seat, old, new, first, last)
     return seat.page(
-        "assessment_compare.html", "assessments", schemes=[Named(s, named(seat, s)) for s in schemes], old=old, new=new, first=said.get("first", ""),
-        last=said.get("last", ""), **shown,
+        "assessment_compare.html", "assessments", schemes=[Named(s, named(seat, s)) for s in schemes], old=old, new=new,
+        first=said.get("first", ""), last=said.get("last", ""), **shown,
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _compared(seat: Seat, old: Drafted, new: Drafted, first: date, last: date) -
     return {
         "compared": True, "lines": lines, "movers": sum(line.moves for line in lines), "position": position,
         "settings": [(zh(seat, *SETTINGS[s.name]), s.before, s.after) for s in found.settings],
-        "changed": [(_title(seat, schemes, name), _differences(seat, schemes, name, why)) for name, why in found.changed],
+        "changed": [(_title(seat, schemes, n), _differences(seat, schemes, n, why)) for n, why in found.changed],
         "first_day": first, "last_day": last,
         "digests": [one.digest for one in (old, new)],
         "dry_run": _dry_run(new, (first, last, position), frozen[1], _text(found, organs)),

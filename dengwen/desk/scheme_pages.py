@@ -136,10 +136,11 @@ def _page(
         state=state_words(file, seat.language), title=zh(seat, shown.zh, shown.en),
         paper=zh(seat, shown.paper_zh, shown.paper_en), unwritten=typed and not why and body != one.body,
         indicators=[_measured(seat, i, raw) for i in shown.indicators],
-        watches=[(zh(seat, w.zh, w.en), _selected(seat, w.numerator), _selected(seat, w.denominator)) for w in shown.watches],
+        watches=[(zh(seat, w.zh, w.en), _selected(seat, w.numerator), _selected(seat, w.denominator))
+                 for w in shown.watches],
         findings=[(f.grade == REFUSE, _entry(seat, shown, f), zh(seat, f.zh, f.en), zh(seat, f.mend_zh, f.mend_en))
                   for f in found],
-        refused=refused(found), paid=_paid(seat, shown), shares=[f"{100 * s:f}".rstrip("0").rstrip(".") for s in SHARES],
+        refused=refused(found), paid=_paid(seat, shown), shares=[str(int(100 * share)) for share in SHARES],
         may_draft=_can(seat, file, "draft"), text=post["text"] if "text" in post else scheme_text(raw),
         opened="text" in post, changes=post.get("changes", ""), whole=case_href(one.case.number),
         steps=[Link(said(file.kind.acts[a], seat.language), _step_href(one, a)) for a in STEPS if _can(seat, file, a)],

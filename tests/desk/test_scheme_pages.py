@@ -1,4 +1,4 @@
-"""The page of a scheme: what it would reward, who would gain by which trick, and a draft that is checked and changed."""
+"""The page of a scheme: what it would reward, who gains by which trick, a draft that is checked and changed."""
 
 from __future__ import annotations
 
