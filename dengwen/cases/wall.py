@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dengwen.access.grants import grants_of
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import capacities
-from dengwen.cases.finding import Statement
 from dengwen.cases.models import Act, Case, Duty, Party
+from dengwen.cases.statements import Groups, Statement
 from dengwen.organs.line_book import LineBook
 from dengwen.organs.models import Appointment, Post, Substitute
 from dengwen.organs.standing import supervised_by
@@ -98,9 +99,12 @@ def scope_of(grants: Iterable[RoleGrant], day: date, lines: LineBook | None = No
 
 def _stands_for(official: int | None, day: date) -> frozenset[int]:
     """Return the officials whom somebody stands in for on `day`."""
-    if official is None:
-        return frozenset()
-    return frozenset(Substitute.objects.on(day).filter(substitute_id=official).values_list("official_id", flat=True))
+    return frozenset() if official is None else _STANDS_FOR.ids(((official,),), day)
+
+
+_STANDS_FOR = Statement(
+    lambda groups, day, _: Substitute.objects.on(day).filter(substitute_id=groups[0][0]).values_list("official_id")
+)
 
 
 def viewer_of_organ(organ: int, day: date) -> Viewer:
@@ -123,10 +127,16 @@ def _above(organs: frozenset[int], day: date) -> frozenset[int]:
 
 def _organs_of(officials: Iterable[int], day: date) -> frozenset[int]:
     """Return the organs in which officials held a post within the last five years."""
-    posts = Appointment.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK), official_id__in=officials
-    )
-    return frozenset(Post.objects.filter(pk__in=posts.values("post_id")).values_list("organ_id", flat=True))
+    return _ORGANS_OF.ids((tuple(officials),), day)
+
+
+def _ask_for_organs(groups: Groups, day: date, _: str) -> QuerySet[Any]:
+    lately = Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK)
+    posts = Appointment.objects.filter(lately, official_id__in=groups[0])
+    return Post.objects.filter(pk__in=posts.values("post_id")).values_list("organ_id")
+
+
+_ORGANS_OF = Statement(_ask_for_organs, LOOK_BACK)
 
 
 def not_walled(viewer: Viewer, case: str = "pk") -> Q:
@@ -235,10 +245,10 @@ def find(viewer: Viewer, day: date, number: str) -> Case | None:
         (0,) * (ACCOUNT in viewer.compartments),
         (0,) * ("accuse" in viewer.compartments),
     )
-    return _FIND.first(groups, day, number)
+    return _FIND.case(groups, day, number)
 
 
-def _ask(groups: tuple[tuple[int, ...], ...], day: date) -> QuerySet[Case]:
+def _ask_for_one(groups: Groups, day: date, number: str) -> QuerySet[Case]:
     organs, walled, official, stands_for, scope, personnel, account, accuse = groups
     held = ([ACCOUNT] if account else []) + (["accuse"] if accuse else [])
     viewer = Viewer(
@@ -251,7 +261,7 @@ def _ask(groups: tuple[tuple[int, ...], ...], day: date) -> QuerySet[Case]:
         scope=frozenset(scope),
         personnel=frozenset(personnel),
     )
-    return for_user(viewer, day)
+    return for_user(viewer, day).filter(number=number)
 
 
-_FIND = Statement(_ask, lambda day: day - AFTER_HAND_OVER)
+_FIND = Statement(_ask_for_one, AFTER_HAND_OVER)
