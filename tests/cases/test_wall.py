@@ -235,7 +235,8 @@ def test_a_look_up_by_number_answers_as_the_list_does(world: World, django_asser
     accuse(world)
     plain_letter(world, "请求修复小区屋面。")
     rnd = random.Random(4)
-    organs, officials = [*Organ.objects.values_list("pk", flat=True)], [*Official.objects.values_list("pk", flat=True)]
+    organs = [*Organ.objects.values_list("pk", flat=True)]
+    officials = [*Official.objects.values_list("pk", flat=True)]
     petitions = Case.objects.filter(kind="petition")
     numbers = [*petitions.values_list("number", flat=True), "YJ01-2025-000000000-0"]
     holders = [*petitions.values_list("holder_id", flat=True)]
@@ -246,10 +247,15 @@ def test_a_look_up_by_number_answers_as_the_list_does(world: World, django_asser
     seen = 0
     for _ in range(150):
         who = Viewer(
-            user=1, official=rnd.choice([None, *officials]), organs=some(organs) | some(holders), walled_organs=some(organs),
+            user=1,
+            official=rnd.choice([None, *officials]),
+            organs=some(organs) | some(holders),
+            walled_organs=some(organs),
             compartments=frozenset(c for c in ("accuse", "account") if rnd.random() < 0.5),
-            stands_for=some(officials), scope=some(organs), personnel=some(organs) if rnd.random() < 0.3 else frozenset(),
-        )  # fmt: skip
+            stands_for=some(officials),
+            scope=some(organs),
+            personnel=some(organs) if rnd.random() < 0.3 else frozenset(),
+        )
         number = rnd.choice(numbers)
         expected = for_user(who, DAY).filter(number=number).first()
         with django_assert_num_queries(1):

@@ -146,7 +146,7 @@ class Planned:
 
 
 def plan(stage: Stage, group: int, *, hot: bool = False) -> list[Planned]:
-    """Return the requests of a group: its share of the hot cells and the next ones of a fixed shuffle; or all hot ones."""
+    """Return the requests of a group: a share of the hot cells and the next ones of a fixed shuffle; or all hot."""
     actors = {a.name: a for a in stage.actors}
     wanted = [
         Planned(Cell(actors[name], route), group * times + n)
