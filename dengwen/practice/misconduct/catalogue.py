@@ -51,6 +51,8 @@ MOVED: Words = (
     "不属职权，按期提出异议，经同意退回后按期转送",
     "objected in time as outside its powers, taken back and sent on in time",
 )
+LATE: Mapping[str, Words] = {"illness": ILL, "typing_error": TYPED, "power_cut": POWER}
+"""What looks like a matter registered, sent on or accepted too late, and is none."""
 EXTENDED: Words = ("负责人批准延期并告知信访人", "extended by the head, the petitioner told")
 
 KINDS: Mapping[str, Kind] = {
@@ -71,7 +73,7 @@ KINDS: Mapping[str, Kind] = {
                 "a competent organ registers what it received itself after the fifteen days",
             ),
         },
-        {"illness": ILL, "typing_error": TYPED, "power_cut": POWER, "calendar": CALENDAR},
+        {**LATE, "calendar": CALENDAR},
         by_office=True,
         also=("not_forwarded", "not_accepted"),
     ),
@@ -85,13 +87,7 @@ KINDS: Mapping[str, Kind] = {
                 "taken back in time, sent on again after the fifteen days in all",
             ),
         },
-        {
-            "illness": ILL,
-            "typing_error": TYPED,
-            "power_cut": POWER,
-            "lawful_transfer": MOVED,
-            "calendar": CALENDAR,
-        },
+        {**LATE, "lawful_transfer": MOVED, "calendar": CALENDAR},
         by_office=True,
     ),
     "not_accepted": Kind(
@@ -107,7 +103,7 @@ KINDS: Mapping[str, Kind] = {
                 "a matter received directly is accepted after the fifteen days",
             ),
         },
-        {"illness": ILL, "typing_error": TYPED, "power_cut": POWER, "lawful_transfer": MOVED},
+        {**LATE, "lawful_transfer": MOVED},
     ),
     "not_handled": Kind(
         "未按期办结",
