@@ -122,8 +122,9 @@ def taken_over(_stage: Stage, _known: Known) -> Asks:
     ]
 
 
-def scheme_new(_stage: Stage, _known: Known) -> Asks:
-    return [post("/desk/assessments/schemes/", scheme="none")]
+def scheme_new(_stage: Stage, known: Known) -> Asks:
+    likes = (post("/desk/assessments/schemes/", like=number) for number in numbers(known))
+    return [post("/desk/assessments/schemes/", scheme="none"), *likes]
 
 
 def began(_stage: Stage, _known: Known) -> Asks:
@@ -445,6 +446,7 @@ PROBES: dict[str, Probe] = {
     "desk:found": found,
     "desk:assessments": plain("/desk/assessments/"),
     "desk:scheme_new": scheme_new,
+    "desk:scheme": each("/desk/assessments/schemes/{}/"),
     "desk:assessment_choose": plain(
         "/desk/assessments/choose/", "/desk/assessments/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
     ),
