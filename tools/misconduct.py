@@ -23,6 +23,7 @@ def main() -> int:
     reader = argparse.ArgumentParser(prog="misconduct", description=__doc__)
     for name, number in (("petitions", 20_000), ("organs", 40), ("months", 12), ("seed", 1)):
         reader.add_argument(f"--{name}", type=int, default=number)
+    reader.add_argument("--until", default=UNTIL, metavar="DAY", help="last day of the load")
     reader.add_argument("--file", default=str(FILE), help="another file of misconduct")
     reader.add_argument("--keep", default="", metavar="FOLDER", help="keep office and key there")
     asked = reader.parse_args()
@@ -35,7 +36,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
     numbers = [f"--{name}={getattr(asked, name)}" for name in ("petitions", "organs", "months", "seed")]
     steps = (
         ("init", "--practice"),
-        ("simulate", *numbers, "--until", UNTIL, "--misconduct", asked.file, "--key", str(key)),
+        ("simulate", *numbers, "--until", asked.until, "--misconduct", asked.file, "--key", str(key)),
         ("leads", "score", "--key", str(key)),
     )
     for words in steps:

@@ -17,10 +17,12 @@ from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
 from dengwen.cases.checking import Refused
 from dengwen.cases.contents import open_package
 from dengwen.cases.identity import without_names
+from dengwen.cases.liability_words import liability_words
 from dengwen.cases.models import Act, Case, Content, Document
 from dengwen.cases.within_call import organ as organ_row
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
+from dengwen.documents.wording import ADDRESSED
 from dengwen.face import days
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
@@ -39,6 +41,9 @@ NAMES_REMEDY = frozenset({"D16", "D21"})
 ALWAYS_ASKED = frozenset({"petitioner", "subject", "content"})
 """What a paper may print beyond its required contents: whom it answers and on what. Nothing else of earlier acts
 reaches a paper, so that no internal note does."""
+
+WHOM = ("subject_official", "appellant")
+"""Facts that name the person a file of accountability, or an appeal, is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def gather(
     """Return everything known for a document, as people read it, by the names documents ask for."""
     rule = kind.acts[step.act]
     documents = [kind.documents[name] for name in rule.documents]
-    values = {"case_number": case.number, "title": case.title, **_days_of(view), **_facts(kind, view)}
+    values = {"case_number": case.number, "title": case.title, **_days_of(view), **_facts(kind, view, case, day)}
     wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
     if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
         values |= {name: text for name, text in _earlier(case, uids).items() if name in wanted}
@@ -137,7 +142,8 @@ def gather(
     for name, value in step.fields.items():
         declared = rule.field_rule(name)
         if declared is not None:
-            values[name] = shown(declared.type, declared.option_names, value)
+            said = liability_words(kind, declared, value, day, case.place, "zh")
+            values[name] = said or shown(declared.type, declared.option_names, value)
     return {**values, **{k: v for k, v in step.texts.items() if v}}
 
 
@@ -177,9 +183,16 @@ def _remedy(case: Case, organ: Organ | None, day: date) -> dict[str, str]:
     return {f"{purpose}_organ": higher.name_zh} if higher else {}
 
 
-def _facts(kind: KindRule, view: CaseView) -> dict[str, str]:
-    names = {f.name: f.option_names for rule in kind.acts.values() for f in rule.fields if f.fact and f.option_names}
-    return {k: names[k][v][0] if k in names and v in names[k] else v for k, v in view.facts.items()}
+def _facts(kind: KindRule, view: CaseView, case: Case, day: date) -> dict[str, str]:
+    """Return the facts of the case as people read them, and whom a file of accountability is about by name."""
+    asked = {f.name: f for rule in kind.acts.values() for f in rule.fields if f.fact}
+    found = {}
+    for name, value in view.facts.items():
+        field = asked.get(name)
+        said = liability_words(kind, field, value, day, case.place, "zh") if field else ""
+        found[name] = said or (shown(field.type, field.option_names, value) if field and value else value)
+    whom = next((found[name] for name in WHOM if found.get(name)), "")
+    return {**found, **({ADDRESSED: whom} if whom else {})}
 
 
 def _days_of(view: CaseView) -> dict[str, str]:

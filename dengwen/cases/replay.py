@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,13 +83,14 @@ def rewrite(case_id: int) -> None:
         close_case_row(case)
 
 
-def follow_calendar() -> int:
+def follow_calendar(cases: Iterable[Case] | None = None) -> int:
     """Move open duties after a calendar notice was entered or amended; returns how many cases changed.
 
-    Verdicts that had fallen stay with the calendar of their day (design 1.6).
+    Verdicts that had fallen stay with the calendar of their day (design 1.6). `cases` limits it where the caller knows
+    which have open duties.
     """
     moved = 0
-    for case in all_cases():
+    for case in all_cases() if cases is None else cases:
         if next(differences(case), None) is not None:
             rewrite(case.pk)
             moved += 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dengwen.access.models import ReadLog
-from dengwen.accountability.finders.contradictions import _bursts, after_long_rest
+from dengwen.accountability.finders.bursts import bursts, lost_days
 from dengwen.accountability.finders.material import Did
 from dengwen.accountability.raising import raise_all
 from dengwen.cases import rulebooks
@@ -163,6 +163,22 @@ def test_objections_refused_again_and_again_and_one_lawful_transfer(world: World
     assert found.situations == ("S.11.3", "R22.45(1)")
 
 
+def test_one_doubt_about_several_matters_at_once_is_no_shirking(world: World) -> None:
+    """Three objections raised before any was answered; then two more after the unit had been told."""
+    numbers = [world.register("2025-04-01") for _ in range(3)]
+    for number in numbers:
+        world.act("clerk", "classify", number, on="2025-04-01", **CLAIM)
+        world.act("router", "forward", number, on="2025-04-01", to=world.organ("YJ02"))
+        world.act("handler", "receive", number, on="2025-04-02")
+        world.act("handler", "object", number, on="2025-04-02", texts={"reasons": "不属本机关"})
+    for number, day in zip(numbers, days("2025-04-03", 3, 1), strict=True):
+        world.act("router", "refuse_return", number, on=day, texts={"reasons": "属于本机关职责"})
+    assert seen("shirking") == []
+    again = [objected(world, day) for day in ("2025-04-10", "2025-04-14")]
+    [found] = seen("shirking")
+    assert found.cases == (*numbers, *again)
+
+
 def test_a_matter_sent_round_three_organs(world: World) -> None:
     number = objected(world, "2025-03-03", founded=True)
     world.act("handler2", "receive", number, on="2025-03-04")
@@ -303,15 +319,6 @@ def test_many_entered_just_after_their_last_day_by_one_hand(world: World) -> Non
     assert seen("late_entered") == []
 
 
-def test_the_first_days_after_a_long_rest_are_no_burst(world: World) -> None:
-    assert world.count == 0
-    working = rulebooks.calendars().newest.is_working
-    after = {day for day in days("2025-10-01", 20) if after_long_rest(date.fromisoformat(day), working)}
-    assert after == {"2025-10-09", "2025-10-10", "2025-10-11"}  # the last of them a Saturday that is worked
-    assert not after_long_rest(date(2025, 10, 20), working)
-    assert not after_long_rest(date(2025, 6, 16), working)
-
-
 def settled(world: World, on: str) -> str:
     """Answer a suggestion of a citizen on a day: the shortest way to a closed matter."""
     number = world.register(days(on, 1, 1)[0], office="organ", who="handler")
@@ -329,18 +336,64 @@ def test_a_burst_of_closings_and_the_same_number_over_weeks(world: World) -> Non
     assert (set(found.cases), found.unit, found.official) == (set(burst), "YJ02", "YJ02-L")
 
 
-def test_one_way_of_closing_that_is_rare_is_a_burst_in_a_busy_organ() -> None:
-    def closed(number: int, day: date, act: str) -> Did:
-        return Did(number, number, act, 1, 1, at(day), at(day), {}, "", False)
+def closings(day: date, number: int, act: str = "settle") -> list[Did]:
+    """Return so many closings of a day, each of a matter of its own."""
+    first = day.toordinal() * 100
+    return [Did(n, n, act, 1, 1, at(day), at(day), {}, "", False) for n in range(first, first + number)]
 
-    busy = [date(2025, 3, 3) + timedelta(days=n) for n in range(60)]
-    acts = [closed(100 * n + k, day, "sign") for n, day in enumerate(busy) for k in range(6)]
-    settled_on = busy[30]
-    acts += [closed(100_000 + k, settled_on, "settle") for k in range(13)]
-    by_day = {day: [d for d in acts if d.day == day] for day in busy}
-    assert {d.act for d in _bursts(by_day)[settled_on]} == {"settle"}
-    assert list(_bursts(by_day)) == [settled_on]
-    assert _bursts({day: [d for d in ones if d.act == "sign"] for day, ones in by_day.items()}) == {}
+
+def year(*, a_day: int = 1, act: str = "settle") -> dict[date, list[Did]]:
+    """Return a year of an organ that closes so many on every working day."""
+    working = rulebooks.calendars().newest.is_working
+    whole = (date(2025, 1, 1) + timedelta(days=n) for n in range(365))
+    return {day: closings(day, a_day, act) for day in whole if working(day)}
+
+
+def burst_days(days: dict[date, list[Did]]) -> dict[date, int]:
+    """Return the days that are bursts by the calendar in force, with their counts."""
+    working = rulebooks.calendars().newest.is_working
+    return {day: len(ones) for day, ones in bursts(days, working, lost_days([days], working)).items()}
+
+
+def test_one_way_of_closing_that_is_rare_is_a_burst_in_a_busy_organ(world: World) -> None:
+    assert world.count == 0
+    busy, day = year(a_day=6, act="sign"), date(2025, 3, 20)
+    assert burst_days(busy) == {}
+    busy[day] = [*busy[day], *closings(day + timedelta(days=3000), 13)]
+    assert burst_days(busy) == {day: 13}
+
+
+@pytest.mark.parametrize(("a_day", "usual", "too_many"), [(1, 8, 10), (5, 16, 20)])
+def test_a_burst_is_measured_by_what_the_organ_closes_otherwise(
+    world: World, a_day: int, usual: int, too_many: int
+) -> None:
+    assert world.count == 0
+    days, first, second = year(a_day=a_day), date(2025, 6, 17), date(2025, 9, 17)
+    days |= {first: closings(first, usual), second: closings(second, too_many)}
+    assert burst_days(days) == {second: too_many}
+
+
+def test_a_holiday_excuses_what_it_left_waiting_and_no_more(world: World) -> None:
+    """Six working days of October are lost and three follow: nine closings are to be expected, thirty are not."""
+    assert world.count == 0
+    working = rulebooks.calendars().newest.is_working
+    days, back = year(), [date(2025, 10, day) for day in (9, 10, 11)]
+    assert sorted(day.day for day in lost_days([days], working) if day.month == 10) == [1, 2, 3, 6, 7, 8]
+    for day in back:
+        assert burst_days({**days, day: closings(day, 20)}) == {}
+        assert burst_days({**days, day: closings(day, 30)}) == {day: 30}
+    late = date(2025, 10, 14)
+    assert burst_days({**days, late: closings(late, 20)}) == {late: 20}
+    # A weekend takes no working day away, and a day off on which everybody worked took none either.
+    assert burst_days({**days, date(2025, 6, 16): closings(date(2025, 6, 16), 12)}) == {date(2025, 6, 16): 12}
+    at_work = {**days, **{date(2025, 10, n): closings(date(2025, 10, n), 1) for n in range(1, 9)}}
+    assert burst_days({**at_work, back[0]: closings(back[0], 20)}) == {back[0]: 20}
+
+
+def test_what_is_closed_while_everybody_rests_was_not_waiting(world: World) -> None:
+    assert world.count == 0
+    resting = date(2025, 10, 7)
+    assert burst_days({**year(), resting: closings(resting, 12)}) == {resting: 12}
 
 
 def test_thirteen_closings_right_after_a_holiday_are_no_burst(world: World) -> None:

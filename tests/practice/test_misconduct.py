@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,8 +20,8 @@ from django.db import transaction
 from dengwen.access.models import ReadLog
 from dengwen.accountability.finders import find
 from dengwen.cases import replay, rulebooks
-from dengwen.cases.models import Act, Case
-from dengwen.editions.models import LocalSetting
+from dengwen.cases.models import Act, Case, Party
+from dengwen.editions.models import CalendarNotice, LocalSetting
 from dengwen.law.record import civil
 from dengwen.organs.models import Substitute
 from dengwen.practice.further import found_further
@@ -41,7 +42,8 @@ from tests.world import FOUNDED, World, prepare
 HERE = Path(__file__).parent
 SMALL, STANDING = HERE / "misconduct.toml", HERE.parents[1] / "tools" / "misconduct.toml"
 UNTIL = datetime(2025, 12, 31, 2, tzinfo=UTC)
-PETITIONS, ORGANS = 1_000, 12
+PETITIONS, ORGANS = 1_000 if os.environ.get("CI") else 500, 12
+"""CI writes a thousand petitions; an ordinary run the same misconduct among half as many."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Played:
 
 @pytest.fixture(scope="module")
 def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Played]:
-    """One load of a thousand petitions with every kind in it, scored once, rolled back afterwards."""
+    """One load with every kind in it, scored once, rolled back afterwards."""
     before = settings.DATA, settings.PRACTICE
     with django_db_blocker.unblock(), as_a_test_case():
         folder = tmp_path_factory.mktemp("misconduct")
@@ -196,6 +198,20 @@ def test_the_key_is_the_owners_alone_and_its_digest_stands_in_the_ledger(played:
     assert json.loads(played.path.read_text(encoding="utf-8").splitlines()[0])["file_sha256"] == file
 
 
+SHOWN = {"shirking": "refuse_return", "late_entered": "accept", "closing_burst": "settle"}
+"""By which act a pattern of several matters shows."""
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_the_key_says_the_days_on_which_a_pattern_shows(played: Played, kind: str) -> None:
+    lines = [x for x in played.lines(kind, MISCONDUCT) if x.how != "round"]
+    assert lines
+    for line in lines:
+        acts = Act.objects.filter(act=SHOWN[kind], case__number__in=line.cases)
+        days = [civil(at) for at in acts.values_list("recorded_at", flat=True)]
+        assert (line.first, line.last) == (min(days), max(days)), line
+
+
 BREACHED = {
     "not_registered": {"sort", "direct_notice"}, "not_forwarded": {"sort", "sort_again"},
     "not_accepted": {"direct_notice", "notify_transferred"}, "not_handled": {"handle"}, "not_supervised": {"handle"},
@@ -232,14 +248,35 @@ def test_corrections_have_a_second_person_and_readings_their_row(played: Played)
     corrections = Act.objects.filter(act="correct")
     assert corrections.exists()
     assert all(act.data["second"] for act in corrections)
-    for line in played.lines("accused_told", MISCONDUCT):
+    for line in played.lines("accused_told", MISCONDUCT, "read"):
         rows = ReadLog.objects.filter(case_number=line.cases[0], organ__code=line.unit, result="granted")
         assert rows.exists(), line
 
 
+def test_what_was_sent_to_the_accused_unit_went_through_the_door(played: Played) -> None:
+    lines = played.lines("accused_told", MISCONDUCT, "sent")
+    assert lines
+    for line in lines:
+        accused = Party.objects.filter(role="accused_unit", case__number=line.cases[0]).values_list("organ", flat=True)
+        sent = Act.objects.get(act="forward_accusation", case__number=line.cases[0])
+        assert sent.data["to"] in set(accused), line
+
+
+def test_a_day_moved_by_a_notice_leaves_a_breach_and_no_finding(played: Played) -> None:
+    lines = played.lines("not_forwarded", INNOCENT, "calendar")
+    assert lines
+    found = find(now=UNTIL, only=["not_forwarded"])
+    for line in lines:
+        breach = Act.objects.get(act="breach", duty="sort", case__number=line.cases[0])
+        moved = CalendarNotice.objects.order_by("pk").last()
+        assert moved is not None
+        assert (civil(breach.occurred_at) - timedelta(days=1)).isoformat() in moved.off
+        assert not any(line.cases[0] in one.cases for one in found)
+
+
 # --- what is found --------------------------------------------------------------------------------------------------
-# A reply of one line to a letter of thanks, “passed on to the person praised”, is taken for “forwarded”.
-FLOORS = dict.fromkeys(KINDS, (0.99, 0.95)) | {"forwarded_as_answer": (0.99, 0.5)}
+# Of the five findings of shirking here one may be chance: three objections of the load itself refused within a month.
+FLOORS = dict.fromkeys(KINDS, (0.99, 0.95)) | {"shirking": (0.99, 0.8)}
 
 
 @pytest.mark.parametrize("kind", KINDS)

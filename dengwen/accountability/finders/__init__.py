@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.finders import conduct, contradictions, leaks, timing
+from dengwen.accountability.finders import bursts, conduct, contradictions, leaks, timing
 from dengwen.accountability.finders.finding import STRENGTHS, Evidence, Finder, Finding, Seen
 from dengwen.accountability.finders.material import Material
 
 FINDERS: dict[str, Finder] = {
     finder.id: finder
-    for finder in (*timing.FINDERS, *conduct.FINDERS, *leaks.FINDERS, *contradictions.FINDERS)
+    for finder in (*timing.FINDERS, *conduct.FINDERS, *leaks.FINDERS, *bursts.FINDERS, *contradictions.FINDERS)
 }
 """Every finder by id."""
 

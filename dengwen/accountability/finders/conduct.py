@@ -20,7 +20,8 @@ UNSOLVED_DAYS = 180
 says only 长期."""
 REPORT_HOURS = 24
 """Hours within which a report is looked for; local, R22 25 says promptly."""
-REFUSED, REFUSED_WITHIN = 4, timedelta(days=30)
+REFUSED, REFUSED_WITHIN = 3, timedelta(days=30)
+"""Objections refused within a month: one or two may be honest doubts, not a third after being told twice."""
 ORGANS_IN_TURN, OBJECTIONS_IN_TURN = 3, 2
 COMPLAINTS, COMPLAINTS_WITHIN = 3, timedelta(days=60)
 
@@ -224,6 +225,9 @@ def _refused_often(material: Material) -> Iterator[Seen]:
             by_organ[asked[-1].organ].append((asked[-1], answer))
     for organ, pairs in sorted(by_organ.items()):
         for run in runs(pairs, REFUSED_WITHIN, lambda pair: pair[1].occurred, REFUSED):
+            told = run[0][1].occurred
+            if sum(o.occurred > told for o, _ in run) < REFUSED - 1:
+                continue  # one doubt about several matters at once, raised before anybody had answered it
             numbers = list(dict.fromkeys(o.case for o, _ in run))
             evidence = tuple(
                 Evidence(material.matters[a.case].number, a.pk, None, "异议被认定不成立", "an objection found unfounded")
@@ -337,8 +341,9 @@ FINDERS = (
             "extreme_act_mishandled", "no_measures_in_time"),
            "如果情有可原，会看到：升级之前已经采取的措施，只是后来才写明",
            "if it were innocent: measures taken before it grew, only written down later", "acts", measures_late),
-    Finder("shirking", "推诿", "shirking", ("shirking",), "如果情有可原，会看到：异议成立，依法退回一次并另行转送",
-           "if it were innocent: the objection was well founded, taken back once and sent on", "acts", shirking),
+    Finder("shirking", "推诿", "shirking", ("shirking",), "如果情有可原，会看到：异议成立，依法退回一次并另行转送；或者几次异议都在第一次被认定不成立以前提出",
+           "if it were innocent: the objection was well founded, taken back once and sent on; or all were raised "
+           "before the first was refused", "acts", shirking),
     Finder("rough_treatment", "态度、作风", "rough treatment", ("rough_treatment",),
            "如果情有可原，会看到：查明不属实的反映，或者表扬", "if it were innocent: complaints found untrue, or praise",
            "statement", rough_treatment),

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from statistics import median
 
 from dengwen.accountability.finders.finding import Evidence, Finder, Seen
-from dengwen.accountability.finders.material import DAY, Did, Material
+from dengwen.accountability.finders.material import Did, Material
 from dengwen.accountability.finders.runs import runs
 from dengwen.petitions.models import Evaluation, Member
 from dengwen.petitions.reply_quality import FORWARDED, aids
 
 CONTACTS = ("explain_talk", "hold_hearing", "mediate")
 LATE_ENTRIES, ENTRIES_WITHIN, SOON_AFTER = 5, timedelta(days=30), 10
-CLOSINGS = ("sign", "settle", "decide_simple", "inform_duty", "reply_suggestion", "close_lapsed", "finish")
-BURST, BURST_ODDS = 12, 1e-6
-LONG_REST, AFTER_REST = 4, 3
 RECODED_SOON = 2
 CLUSTER = timedelta(days=31)
 ANSWERS = ("reply_suggestion", "inform_duty", "feed_back", "decide_simple", "import_reply")
@@ -89,87 +83,6 @@ def late_entered(material: Material) -> list[Seen]:
                 f"entered/{actor}/{run[0].pk}", material.official_of.get(actor), run[0].pk, closing[run[0].pk].pk,
             ))  # fmt: skip
     return found
-
-
-# --- bursts -----------------------------------------------------------------------------------------------------------
-def closing_burst(material: Material) -> list[Seen]:
-    """Look for days on which an organ closed far more matters than it ordinarily does, in all or in one way of closing.
-
-    Many settlements on one day are unlikely where settling is rare, however busy the organ is otherwise. The first
-    working days after a long rest are left out: what waited over the holiday is closed then.
-    """
-    closed: dict[int, dict[date, list[Did]]] = defaultdict(lambda: defaultdict(list))
-    for did in material.acts(*CLOSINGS):
-        if did.organ is not None and not did.imported:
-            closed[did.organ][did.entered].append(did)
-    found = []
-    for organ, days in sorted(closed.items()):
-        for day, ones in sorted(_bursts(days).items()):
-            cases = tuple(dict.fromkeys(d.case for d in ones))
-            if after_long_rest(day, material.calendar.is_working):
-                continue
-            evidence = tuple(Evidence(material.matters[d.case].number, d.pk, None, "办结", "closed") for d in ones)
-            found.append(Seen(
-                cases, organ, day, f"{day} 一天办结 {len(cases)} 件，超过本机关平常一天可能的数",
-                f"{len(cases)} matters closed on {day}, more than this organ's ordinary days make likely",
-                evidence, f"burst/{day}", _most(material, ones), ones[0].pk,
-            ))  # fmt: skip
-    return found
-
-
-def _bursts(days: Mapping[date, list[Did]]) -> dict[date, list[Did]]:
-    """Return the days of an organ above its bar, with their closings: of every way of closing together, or of one."""
-    found: dict[date, list[Did]] = {}
-    for way in (None, *CLOSINGS):
-        counted = {day: [d for d in ones if way in (None, d.act)] for day, ones in days.items()}
-        counts = [len(ones) for ones in counted.values() if ones]
-        bar = max(BURST, _bar(counts, min(days), max(days)))
-        for day, ones in counted.items():
-            if len({d.case for d in ones}) >= bar:
-                found.setdefault(day, ones)
-    return found
-
-
-def _bar(counts: list[int], first: date, last: date) -> int:
-    """Return the count an ordinary day of the organ reaches less often than once in a million days.
-
-    The ordinary day is the median of the days with closings, or the mean over working days where that is more: a burst
-    must not raise the bar for itself.
-    """
-    working = max(1, (last - first).days * 5 // 7)
-    ordinary = min(sum(counts) / working, 2 * median(counts)) if counts else 0.0
-    mean = max(ordinary, 0.5)
-    term, count = math.exp(-mean), 0
-    below = term
-    while 1 - below >= BURST_ODDS and count < 10_000:
-        count += 1
-        term *= mean / count
-        below += term
-    return count + 1
-
-
-def after_long_rest(day: date, is_working: Callable[[date], bool | None]) -> bool:
-    """Say whether a day is one of the first working days after at least four days of rest in a row."""
-    if is_working(day) is False:
-        return False  # what is closed while everybody rests was not waiting for the first day
-    before, worked = day - DAY, 0
-    while worked < AFTER_REST:
-        if is_working(before) is False:
-            run = 0
-            while is_working(before) is False:
-                run, before = run + 1, before - DAY
-            if run >= LONG_REST:
-                return True
-            continue
-        worked, before = worked + 1, before - DAY
-    return False
-
-
-def _most(material: Material, acts: Iterable[Did]) -> int | None:
-    """Return the official behind all but a few of these acts, where there is one."""
-    counts = Counter(material.official_of.get(did.actor or 0) for did in acts)
-    who, count = counts.most_common(1)[0]
-    return who if count * 10 >= 9 * counts.total() else None
 
 
 # --- a visit that shrank ----------------------------------------------------------------------------------------------
@@ -295,10 +208,6 @@ FINDERS = (
            "如果情有可原，会看到：只有几项，各有纸质材料和理由，或者那几天有替班登记",
            "if it were innocent: a few only, each with paper and reason, or a substitution of those days", "acts",
            late_entered),
-    Finder("closing_burst", "突击办结", "closed in a burst", ("fraud",),
-           "如果情有可原，会看到：长假以后的头几个工作日，积下的件一起办结",
-           "if it were innocent: the first working days after a long holiday, when what waited is closed", "acts",
-           closing_burst),
     Finder("visit_recoded", "集体访改登", "group visit recoded", ("fraud",),
            "如果情有可原，会看到：当时就由两人更正的笔误，与到访名单相符",
            "if it were innocent: a slip put right at once by two people, agreeing with the list", "ledger",

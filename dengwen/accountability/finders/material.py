@@ -233,11 +233,21 @@ class Material:
         A day claimed with a paper, a date corrected, and a day moved by a calendar notice leave no lateness behind,
         although the breach that was recorded stays on the record.
         """
-        if duty.due is None or duty.due >= self.today:
+        if duty.due is None or (due := self.moved(duty.due)) >= self.today:
             return False
         if duty.state == OPEN:
             return duty.breach is not None
-        return duty.state == CLOSED and duty.timeliness == LATE
+        return duty.state == CLOSED and duty.timeliness == LATE and (duty.closed_on is None or duty.closed_on > due)
+
+    def moved(self, due: date) -> date:
+        """Return a last day, or the working day after it where the newest calendar knows it for a rest day.
+
+        A notice entered only after the day leaves the breach and the verdict of the day as they fell; whoever acted on
+        the first working day after it was in time all the same (CC 203).
+        """
+        while self.calendar.is_working(due) is False:
+            due += DAY
+        return due
 
     def late_duties(self, *rules: str) -> Iterator[Owed]:
         """Yield the duties that are late and that no recorded absence explains."""

@@ -161,10 +161,10 @@ FINDER_OF_RULE = {
 }  # fmt: skip
 """Which finder a late duty belongs to: whoever raises a lead by hand begins with what it would say."""
 
-ABSENT_ZH = "如果情有可原，会看到：承办人那几天的替班登记、延期、更正或者凭纸质材料的补录"
+ABSENT_ZH = "如果情有可原，会看到：承办人那几天的替班登记、延期、更正、凭纸质材料的补录，或者放假通知把末日改成了休息日"
 ABSENT_EN = (
-    "if it were innocent: a substitution of those days in the registry, an extension, a correction, or a late entry "
-    "with its paper"
+    "if it were innocent: a substitution of those days in the registry, an extension, a correction, a late entry with "
+    "its paper, or a notice that made the last day a rest day"
 )
 FINDERS = (
     Finder("not_registered", "没有登记", "not registered", ("not_registered",), ABSENT_ZH, ABSENT_EN, "ledger",

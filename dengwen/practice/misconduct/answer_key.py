@@ -20,7 +20,7 @@ from dengwen.practice.misconduct.errors import MisconductError
 from dengwen.practice.misconduct.orders import INJECT, Orders
 from dengwen.practice.misconduct.placing import Record
 
-FORMAT = 1
+FORMAT = 2
 MISCONDUCT, INNOCENT, ORDINARY = "misconduct", "innocent", "ordinary"
 OWNER_ONLY = 0o600
 TRULY_LATE = ("supervised", "reminded")
@@ -29,12 +29,15 @@ TRULY_LATE = ("supervised", "reminded")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record of a key. `also` are kinds that the same trace truly shows beside its own."""
+    """One record of a key. `also` are kinds that the same trace truly shows beside its own.
+
+    `first` and `last` are the days on which a pattern shows (refusals, complaints, entries, closings), not the life of
+    its cases; of a single case the days of its first and last deed.
+    """
 
     sort: str
     kind: str
     how: str
-    match: str
     unit: str
     official: str
     cases: tuple[str, ...]
@@ -46,7 +49,7 @@ class Line:
     def as_dict(self) -> dict[str, Any]:
         """Return the record as it stands in the file."""
         return {
-            "sort": self.sort, "kind": self.kind, "how": self.how, "match": self.match, "unit": self.unit,
+            "sort": self.sort, "kind": self.kind, "how": self.how, "unit": self.unit,
             "official": self.official, "cases": list(self.cases), "first": self.first.isoformat(),
             "last": self.last.isoformat(), "also": list(self.also), "entry": self.entry,
         }  # fmt: skip
@@ -72,7 +75,7 @@ def lines_of(records: Sequence[Record]) -> Iterator[Line]:
         kind, inject = KINDS[record.order.kind], record.order.sort == INJECT
         also = kind.also if inject else (("not_handled",) if record.how in TRULY_LATE else ())
         yield Line(
-            MISCONDUCT if inject else INNOCENT, record.order.kind, record.how, kind.match, record.unit,
+            MISCONDUCT if inject else INNOCENT, record.order.kind, record.how, record.unit,
             record.official, cases, record.first, record.last, also, record.order.named,
         )  # fmt: skip
 
@@ -134,6 +137,6 @@ def read_key(path: Path) -> tuple[Key, Mapping[str, Sequence[str]]]:
 
 def _line(row: Mapping[str, Any]) -> Line:
     return Line(
-        row["sort"], row["kind"], row["how"], row["match"], row["unit"], row["official"], tuple(row["cases"]),
+        row["sort"], row["kind"], row["how"], row["unit"], row["official"], tuple(row["cases"]),
         date.fromisoformat(row["first"]), date.fromisoformat(row["last"]), tuple(row["also"]), row["entry"],
     )  # fmt: skip

@@ -43,10 +43,16 @@ POWER: Words = (
     "停电，当日在纸上办理，来电后补录，有理由和纸质材料",
     "power cut: done on paper in time, entered later with reason and paper",
 )
+CALENDAR: Words = (
+    "放假通知把到期日改为休息日，通知在次日才录入，逾期已被记下；次一工作日即办",
+    "a notice entered afterwards made the due day a rest day, a breach stands; done on the next working day",
+)
 MOVED: Words = (
     "不属职权，按期提出异议，经同意退回后按期转送",
     "objected in time as outside its powers, taken back and sent on in time",
 )
+LATE: Mapping[str, Words] = {"illness": ILL, "typing_error": TYPED, "power_cut": POWER}
+"""What looks like a matter registered, sent on or accepted too late, and is none."""
 EXTENDED: Words = ("负责人批准延期并告知信访人", "extended by the head, the petitioner told")
 
 KINDS: Mapping[str, Kind] = {
@@ -67,7 +73,7 @@ KINDS: Mapping[str, Kind] = {
                 "a competent organ registers what it received itself after the fifteen days",
             ),
         },
-        {"illness": ILL, "typing_error": TYPED, "power_cut": POWER},
+        {**LATE, "calendar": CALENDAR},
         by_office=True,
         also=("not_forwarded", "not_accepted"),
     ),
@@ -81,7 +87,7 @@ KINDS: Mapping[str, Kind] = {
                 "taken back in time, sent on again after the fifteen days in all",
             ),
         },
-        {"illness": ILL, "typing_error": TYPED, "power_cut": POWER, "lawful_transfer": MOVED},
+        {**LATE, "lawful_transfer": MOVED, "calendar": CALENDAR},
         by_office=True,
     ),
     "not_accepted": Kind(
@@ -97,7 +103,7 @@ KINDS: Mapping[str, Kind] = {
                 "a matter received directly is accepted after the fifteen days",
             ),
         },
-        {"illness": ILL, "typing_error": TYPED, "power_cut": POWER, "lawful_transfer": MOVED},
+        {**LATE, "lawful_transfer": MOVED},
     ),
     "not_handled": Kind(
         "未按期办结",
@@ -263,7 +269,11 @@ KINDS: Mapping[str, Kind] = {
             "read": (
                 "记明被检举单位以后，该单位的人打开了检举内容",
                 "a member of the accused unit opened it after the unit was named",
-            )
+            ),
+            "sent": (
+                "记明被检举单位以后，信访部门把检举控告转给了该单位",
+                "the petition department sent it to the accused unit after the unit was named",
+            ),
         },
         {
             "entitled": ("有权办理的纪检监察人员、专办人员打开", "opened by discipline or sealed-desk staff"),

@@ -60,6 +60,7 @@ def objection_refused(pen: Pen) -> None:
     """The unit objects, the petition office finds it competent, the unit accepts and settles."""
     received = pen.sent(pen.day - 5 * DAY, pen.unit, accepted=False)
     answered = _object(pen, pen.after(received, 1, 2), pen.unit, "refuse_return")
+    pen.shows(answered)
     accepted = pen.after(answered, 1, 2)
     pen.do(accepted, pen.unit, "handler", pen.accept())
     pen.settle(pen.after(accepted, 8, 25), pen.unit)
@@ -74,6 +75,7 @@ def round_and_round(pen: Pen) -> None:
         pen.do(day, PETITION_OFFICE, "router", Draft(act="forward", fields={"to": pen.organ(unit)}))
         pen.do(day, unit, "handler", Draft(act="receive"))
         pen.do(day, unit, "handler", Draft(act="object", texts=REASONS))
+        pen.shows(day)
         day = pen.after(day, 1)
         pen.do(
             day, PETITION_OFFICE, "router", Draft(act="agree_return", texts={"verified": "经核实（示例）"})
@@ -106,6 +108,7 @@ def _complained(pen: Pen, channel: str, *, official: bool) -> Any:  # noqa: ANN4
         content=pen.random.choice(RUDE), petitioner=name, **more,
     )  # fmt: skip
     pen.do(day, PETITION_OFFICE, "clerk", draft, pen.classify())
+    pen.shows(day)
     other = pen.others(1)[0]
     received = pen.forwarded(pen.after(day, 1, 3), other)
     return received, other
@@ -184,6 +187,8 @@ def _rated(pen: Pen, day: Any, level: str, *, own: bool = False, **said: bool) -
 
     code = {"way": "portal", "code_digest": ratings.digest_of(new_code())}
     fields: dict[str, Any] = {"competent_level": level, "channel": "portal", "own_network": network, **said}
+    if said.get("rude"):
+        pen.shows(when)
     pen.do(when, PETITIONER, "", Draft(act="give_code", case=number, fields=code),
            Draft(act="rate", case=number, fields=fields))  # fmt: skip
 
@@ -304,8 +309,11 @@ def miscounted(pen: Pen) -> None:
 ACCUSED = "反映某单位工作人员在验收中弄虚作假，请求依法调查（虚构）。"
 
 
-def _accusation(pen: Pen) -> Any:  # noqa: ANN401  # a day
-    """Plan an accusation of the unit, sealed at once and passed to the discipline organ; returns the last day."""
+def _accusation(pen: Pen, receiver: str = DISCIPLINE) -> Any:  # noqa: ANN401  # a day
+    """Plan an accusation of the unit, sealed at once and passed on, as it must be to the discipline organ.
+
+    Returns the day on which it was passed on.
+    """
     day = pen.work(pen.day - timedelta(days=12))
     parties = (PartyEntry(role="accused_unit", organ=pen.organ(pen.unit)),)
     draft = pen.register(
@@ -320,7 +328,7 @@ def _accusation(pen: Pen) -> Any:  # noqa: ANN401  # a day
     named = {"class": "accusation", "accused_organs": (pen.organ(pen.unit),)}
     pen.do(pen.after(day, 1), PETITION_OFFICE, "sealed", pen.classify(**named))
     sent = pen.after(day, 2, 4)
-    to = {"to": pen.organ(DISCIPLINE)}
+    to = {"to": pen.organ(receiver)}
     pen.do(sent, PETITION_OFFICE, "sealed", Draft(act="forward_accusation", fields=to))
     return sent
 
@@ -347,6 +355,11 @@ def accused_reads(pen: Pen) -> None:
     _opens(pen, pen.after(sent, 2, 12), pen.unit, "handler", "D4", "R6")
 
 
+def accused_is_sent(pen: Pen) -> None:
+    """The petition office transfers the accusation to the very unit it accuses."""
+    _accusation(pen, pen.unit)
+
+
 def entitled_reads(pen: Pen) -> None:
     """The sealed desk opens it, which it is there for."""
     sent = _accusation(pen)
@@ -368,7 +381,7 @@ def closed(pen: Pen) -> None:
     """One of a batch: received by the unit before, settled on the day."""
     came = pen.ground.back(pen.day - timedelta(days=pen.random.randint(9, 40)))
     pen.direct(came, pen.unit)
-    pen.settle(pen.day, pen.unit)
+    pen.shows(pen.settle(pen.day, pen.unit))
 
 
 WAYS: Mapping[str, Mapping[str, Road]] = {
@@ -377,7 +390,7 @@ WAYS: Mapping[str, Mapping[str, Road]] = {
         "letters": _complaint("letter", official=True), "window": _complaint("visit", official=False),
         "ratings": _rating("dissatisfied", rude=True),
     },
-    "accused_told": {"read": accused_reads},
+    "accused_told": {"read": accused_reads, "sent": accused_is_sent},
     "closed_never_contacted": {"rating": _supported(contact=False, said=False)},
     "closing_burst": {"settled": closed},
     "visit_recoded": {"to_single": to_single, "fewer": to_fewer},

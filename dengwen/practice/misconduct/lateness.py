@@ -74,6 +74,11 @@ def register_typed(pen: Pen) -> None:
     _typed(pen, day, wrong, day)
 
 
+def register_moved(pen: Pen) -> None:
+    """The due day became a rest day by a notice; registered on the working day after it."""
+    _registered(pen, pen.work(pen.day + DAY), pen.began(pen.day, SORT_DAYS), channel="letter")
+
+
 def _typed(pen: Pen, day: date, wrong: date, right: date) -> None:
     office = pen.unit == PETITION_OFFICE
     part = "clerk" if office else "handler"
@@ -160,6 +165,12 @@ def forward_ill(pen: Pen) -> None:
     _ends(pen, away(pen), pen.others(1)[0])
 
 
+def forward_moved_day(pen: Pen) -> None:
+    """The due day became a rest day by a notice; sent on on the working day after it."""
+    _received(pen)
+    _ends(pen, pen.work(pen.day + DAY), pen.others(1)[0])
+
+
 def _objected(pen: Pen, day: date, unit: str) -> date:
     """Plan that a unit receives a matter, objects in time and the sender agrees; returns the day of agreement."""
     received = pen.forwarded(day, unit, accepted=False)
@@ -203,23 +214,23 @@ def forward_power(pen: Pen) -> None:
 
 
 # --- told -----------------------------------------------------------------------------------------------------------
+def _arrives(pen: Pen, day: date, *more: Draft) -> None:
+    """Plan that a matter registered by the petition office reaches the unit on a day; `more` is done on receipt."""
+    registered = pen.ground.back(day - 3 * DAY)
+    draft = pen.register(registered, office="petition_office")
+    pen.do(registered, PETITION_OFFICE, "clerk", draft, pen.classify())
+    sent = max(pen.ground.back(day - DAY), registered)
+    to = {"to": pen.organ(pen.unit)}
+    pen.do(sent, PETITION_OFFICE, "router", Draft(act="forward", fields=to))
+    pen.do(day, pen.unit, "handler", Draft(act="receive"), *more)
+
+
 def _unaccepted(pen: Pen, *, direct: bool) -> date:
     """Plan a matter that reaches the unit so that its notice is due on the day; returns the day it came in."""
     came = pen.began(pen.day, NOTICE_DAYS)
     if direct:
         return pen.direct(came, pen.unit, accepted=False)
-    registered = pen.ground.back(came - 3 * DAY)
-    pen.do(
-        registered,
-        PETITION_OFFICE,
-        "clerk",
-        pen.register(registered, office="petition_office"),
-        pen.classify(),
-    )
-    sent = pen.ground.back(came - DAY)
-    to = {"to": pen.organ(pen.unit)}
-    pen.do(max(sent, registered), PETITION_OFFICE, "router", Draft(act="forward", fields=to))
-    pen.do(came, pen.unit, "handler", Draft(act="receive"))
+    _arrives(pen, came)
     return came
 
 
@@ -251,6 +262,7 @@ def _entered_late(reason: str) -> Road:
         """Told on paper in time, as is claimed; entered after the due day."""
         came = _unaccepted(pen, direct=pen.random.random() < 0.5)
         entered = pen.after(pen.day, 1, 3)
+        pen.shows(entered)
         claimed = noon(pen.after(came, 3, 8))
         draft = pen.accept(occurred_at=claimed, late_reason=reason, paper=pen.digest("accept"))
         pen.do(entered, pen.unit, "handler", draft)
@@ -268,18 +280,7 @@ def _running(pen: Pen, *, sent: bool = True) -> date:
     accepted = pen.began(pen.day, HANDLE_DAYS)
     if not sent:
         return pen.direct(accepted, pen.unit)
-    registered = pen.ground.back(accepted - 3 * DAY)
-    pen.do(
-        registered,
-        PETITION_OFFICE,
-        "clerk",
-        pen.register(registered, office="petition_office"),
-        pen.classify(),
-    )
-    forwarded = max(pen.ground.back(accepted - DAY), registered)
-    to = {"to": pen.organ(pen.unit)}
-    pen.do(forwarded, PETITION_OFFICE, "router", Draft(act="forward", fields=to))
-    pen.do(accepted, pen.unit, "handler", Draft(act="receive"), pen.accept())
+    _arrives(pen, accepted, pen.accept())
     return accepted
 
 
@@ -430,10 +431,13 @@ WAYS: Mapping[str, Mapping[str, Road]] = {
     "late_entered": {"batch": _entered_late("工作忙，当时没有录入")},
 }
 INNOCENT: Mapping[str, Mapping[str, Road]] = {
-    "not_registered": {"illness": register_ill, "typing_error": register_typed, "power_cut": register_power},
+    "not_registered": {
+        "illness": register_ill, "typing_error": register_typed, "power_cut": register_power,
+        "calendar": register_moved,
+    },
     "not_forwarded": {
         "illness": forward_ill, "typing_error": register_typed, "power_cut": forward_power,
-        "lawful_transfer": forward_moved,
+        "lawful_transfer": forward_moved, "calendar": forward_moved_day,
     },
     "not_accepted": {
         "illness": accept_ill, "typing_error": register_typed, "power_cut": accept_power,

@@ -124,6 +124,10 @@ class Pen:
         """Plan something that is no writing."""
         self.script.deeds.append(Deed(self.instant(day), "", "", aside=what))
 
+    def shows(self, day: date) -> None:
+        """Note a day on which the pattern that the matter is part of shows, for the key."""
+        self.script.shown.append(day)
+
     def organ(self, code: str) -> int:
         """Return the row id of an organ."""
         return self.ground.stage.staff.organs[code]

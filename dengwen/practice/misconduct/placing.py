@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
+from dengwen.cases import replay
+from dengwen.cases.models import Case
+from dengwen.law.record import CHINA, OPEN, civil
 from dengwen.organs.models import Organ
 from dengwen.practice.misconduct import affairs, dealings, lateness
 from dengwen.practice.misconduct.catalogue import KINDS, PATTERN
 from dengwen.practice.misconduct.errors import MisconductError
 from dengwen.practice.misconduct.orders import INJECT, INNOCENT, Order, Orders
-from dengwen.practice.misconduct.pen import DAY, Ground, Pen, Road
+from dengwen.practice.misconduct.pen import DAY, SORT_DAYS, Ground, Pen, Road
 from dengwen.practice.misconduct.script import MATTER, REGISTRY, Deed, Draft, Script
 from dengwen.practice.staff import PETITION_OFFICE
 
@@ -33,6 +36,8 @@ NEEDS: dict[str, tuple[int, int]] = {
 SPANS = {"late_entered": 24, "shirking": 22, "rough_treatment": 45, "closing_burst": 0}
 """Days over which the matters of one pattern are spread."""
 LATE_KINDS = frozenset(lateness.WAYS)
+MOVED, NOTICES, CLEAR = "calendar", 4, timedelta(days=26)
+"""Due days that a notice makes rest days: so many in a load, with no long holiday so near before or after them."""
 ENTERED_LATE = frozenset({"power_cut"})
 REFUSED = frozenset({"refused_objections", "one_refused"})
 FEW, WINDOW = 2, timedelta(days=31)
@@ -41,6 +46,9 @@ APART = {"shirking": 60, "closing_burst": 12}
 """Days between two patterns of one unit, and between a pattern and a look-alike of it."""
 LONG_REST, AFTER_REST = 5, 3
 """A long holiday has five days of rest or more; a burst on the first three working days after it is to be expected."""
+MIDWEEK = (1, 2, 3)
+BEFORE_OFFICE = time(8)
+CLOSED_FOR = "关于台风期间停工放假的通知（示例）"
 ORDINARY = 6
 TRIES = 400
 OFFICE_ONLY = frozenset({"not_forwarded"})
@@ -81,6 +89,11 @@ class Placed:
         return sum(script.matters for script in self.scripts())
 
 
+def _follow() -> None:
+    """Let the open duties of the load follow a notice, as entering one does; what is closed keeps its verdict."""
+    replay.follow_calendar(Case.objects.filter(duties__state=OPEN).distinct())
+
+
 class Placer:
     """Places orders on units and days."""
 
@@ -91,12 +104,15 @@ class Placer:
         self.busy: dict[tuple[str, str], list[date]] = defaultdict(list)
         days = (ground.first + timedelta(days=n) for n in range((ground.last - ground.first).days))
         self.after_rest = [day for day in days if ground.works(day) and self._rest_before(day) >= LONG_REST]
+        self.moved: list[date] = []
+        self.noticed: set[date] = set()
         self.used: set[str] = set()
         self.rated: set[str] = set()
 
     def place(self, orders: Orders) -> Placed:
         """Place every order; MisconductError where one has no room."""
         self._leaves()
+        self.moved = self._moved()
         records: list[Record] = []
         # Patterns first: they need the most room, and look-alikes are placed around them.
         for order in sorted(orders.entries, key=lambda o: (o.sort != INJECT, KINDS[o.kind].match != PATTERN)):
@@ -105,7 +121,7 @@ class Placer:
             for n in range(order.count):
                 how = names[n % len(names)]
                 records.append(self._record(order, how, roads[how], orders.name))
-        return Placed(records, [*self._away(), *self._networks()])
+        return Placed(records, [*self._away(), *self._networks(), *self._notices()])
 
     # --- one record -------------------------------------------------------------------------------------------
     def _record(self, order: Order, how: str, road: Road, file: str) -> Record:
@@ -124,10 +140,13 @@ class Placer:
         self.busy[order.kind, unit].append(day)
         if self._enters_late(order, how):
             self.busy["entries", unit].append(day)
+        if how == MOVED:
+            self.noticed.add(day)
         if how in REFUSED:
             self.busy["refused", unit].append(day)
         record = self._write(order, how, road, unit, day)
-        days = [deed.at.date() for script in record.scripts for deed in script.deeds]
+        shown = [day for script in record.scripts for day in script.shown]
+        days = shown or [civil(deed.at) for script in record.scripts for deed in script.deeds]
         record.first, record.last = min(days), min(max(days), self.ground.last)
         return record
 
@@ -135,7 +154,8 @@ class Placer:
         official = ""
         if (order.kind, how) in (("late_entered", "batch"), ("rough_treatment", "letters")):
             official = self.ground.stage.official(unit, "handler")[1]
-        accused = PETITION_OFFICE if order.kind == "not_supervised" else unit
+        by_office = order.kind == "not_supervised" or (order.kind, how) == ("accused_told", "sent")
+        accused = PETITION_OFFICE if by_office else unit
         record = Record(order, how, accused, official, day, day)
         several = (
             order.kind in SPANS and how != "round" and (order.sort == INJECT or order.kind == "closing_burst")
@@ -162,7 +182,7 @@ class Placer:
             return order.organs
         if order.kind in OFFICE_ONLY or (order.kind == "not_registered" and how in ("letter", "outside")):
             return (PETITION_OFFICE,)
-        if order.kind == "not_registered" and how in ("illness", "typing_error"):
+        if order.kind == "not_registered" and how in ("illness", "typing_error", MOVED):
             return (PETITION_OFFICE, *self.units)
         if order.kind == "report_late":
             return (PETITION_OFFICE, *self.units)
@@ -179,6 +199,9 @@ class Placer:
             first, last = max(first, away[0] + LATEST_SHIFT), min(last, away[1])
         if first > last:
             return None
+        if how == MOVED:
+            days = [day for day in self.moved if first <= day <= last]
+            return self.random.choice(days) if days else None
         if order.kind == "closing_burst" and order.sort == INNOCENT:
             days = [day for day in self.after_rest if first <= day <= last]
             return self.random.choice(days) if days else None
@@ -246,6 +269,37 @@ class Placer:
         for unit in (PETITION_OFFICE, *self.units):
             start = self.ground.work(low + timedelta(days=self.random.randrange(span)))
             self.ground.leaves[unit] = (start, start + timedelta(days=self.random.randint(*LEAVE_DAYS)))
+
+    def _moved(self) -> list[date]:
+        """Draw the due days that notices make rest days: midweek, far from long holidays and the office's leave."""
+        first, last = self.ground.first + CLEAR, self.ground.last - timedelta(days=40)
+        left, back = self.ground.leaves[PETITION_OFFICE]
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        fit = [
+            day for day in days
+            if day.weekday() in MIDWEEK and all(self.ground.works(day + n * DAY) for n in (-SORT_DAYS, -1, 0, 1))
+            and not self._holiday(day - CLEAR, day + CLEAR) and not left - 3 * DAY <= day <= back + LATEST_SHIFT
+        ]  # fmt: skip
+        return sorted(self.random.sample(fit, min(NOTICES, len(fit))))
+
+    def _notices(self) -> Iterator[Script]:
+        """Enter, each on the morning after, the notices that made these days rest days; open duties follow them."""
+        tables = {year: (set(t.off), set(t.work)) for year, t in self.ground.calendar.years.items()}
+        for day in sorted(self.noticed):
+            off, work = tables[day.year]
+            off.add(day)
+            fields = {"year": day.year, "off": tuple(d.isoformat() for d in sorted(off)),
+                      "work": tuple(d.isoformat() for d in sorted(work))}  # fmt: skip
+            draft = Draft(
+                act="publish_calendar", on=MATTER, kind="edition", fields=fields, texts={"source": CLOSED_FOR}
+            )
+            script = self._pen("", day).script
+            at = datetime.combine(day + DAY, BEFORE_OFFICE, CHINA)
+            script.deeds += [
+                Deed(at, REGISTRY, "", (draft,)),
+                Deed(at + timedelta(minutes=1), "", "", aside=lambda *_: _follow()),
+            ]
+            yield script
 
     def _away(self) -> Iterator[Script]:
         """Enter the leaves that are needed, with who stands in, before they begin."""

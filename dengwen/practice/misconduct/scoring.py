@@ -1,9 +1,10 @@
 """How well the finders found what was injected: recall and precision with 95 % intervals, false alarms by reason.
 
-A finding meets a record of its own kind where they share a case; for a pattern also where the unit is the same and
-its day lies within the pattern's (and the official, where both name one). Whatever meets misconduct is a hit. What
-meets only something truly shown beside another kind (`also`), or a matter that came late by itself, is counted apart.
-All else is a false alarm: with its reason where it meets an innocent look-alike.
+A finding meets a record where they share a case, and in no other way: neither unit nor day nor official will do, for
+a pattern as little as for a single case. Recall counts the records of a kind that a finding of that kind meets, each
+once; precision counts findings, each once, however many records it meets. What meets only something truly shown beside
+another kind (`also`), or a matter that came late by itself, is counted apart. All else is a false alarm: with its
+reason where it meets an innocent look-alike.
 """
 
 from __future__ import annotations
@@ -11,18 +12,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
 from dengwen.law.indicators_scoring import wilson
 from dengwen.practice.misconduct.answer_key import INNOCENT, MISCONDUCT, Key, Line
-from dengwen.practice.misconduct.catalogue import KINDS, PATTERN
+from dengwen.practice.misconduct.catalogue import KINDS
 
 Z = Decimal("1.959964")
 """Both sides of 95 %."""
-GRACE = timedelta(days=31)
-"""How long after the last deed of a pattern a finding of it may still be dated."""
 LOAD, OTHER = "load", "other"
 
 
@@ -36,18 +34,6 @@ class Found(Protocol):
     @property
     def cases(self) -> tuple[str, ...]:
         """Numbers of the cases it rests on."""
-
-    @property
-    def unit(self) -> str:
-        """Code of the unit."""
-
-    @property
-    def official(self) -> str:
-        """Staff code of the official, "" for none."""
-
-    @property
-    def day(self) -> date:
-        """Its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +100,18 @@ class Score:
 
 
 class _Records:
-    """The records of a key, by case and by unit."""
+    """The records of a key, by case."""
 
     def __init__(self, key: Key) -> None:
         self.by_case: dict[str, list[int]] = defaultdict(list)
-        self.by_unit: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.lines = key.lines
         for place, line in enumerate(key.lines):
             for case in line.cases:
                 self.by_case[case].append(place)
-            if line.match == PATTERN:
-                self.by_unit[line.kind, line.unit].append(place)
 
     def met(self, found: Found) -> list[int]:
         """Return the records a finding meets, of any kind."""
-        places = {place for case in found.cases for place in self.by_case.get(case, ())}
-        places |= {
-            p for p in self.by_unit.get((found.finder, found.unit), ()) if _within(self.lines[p], found)
-        }
-        return sorted(places)
-
-
-def _within(line: Line, found: Found) -> bool:
-    same = not line.official or not found.official or line.official == found.official
-    return same and line.first <= found.day <= line.last + GRACE
+        return sorted({place for case in found.cases for place in self.by_case.get(case, ())})
 
 
 def score(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dengwen.access.models import User
@@ -90,6 +90,8 @@ class Script:
     deeds: list[Deed] = field(default_factory=list)
     numbers: dict[str, str] = field(default_factory=dict)
     acts: dict[str, int] = field(default_factory=dict)
+    shown: list[date] = field(default_factory=list)
+    """Days on which a pattern shows in this matter; empty where it is no part of one."""
     done: int = 0
     broken: str = ""
 
