@@ -84,7 +84,7 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
         one["chosen"] = one["id"] in chosen
     managers = managers_of(made.official, made.organ, seat.today)
     own = seat.organ is not None and seat.organ.pk in managers
-    opened = made.last("receive_proposal") or made.last("open_own")
+    opened = made.opening
     unit = _unit_of(page, seat.today)
     typed = {n: post.get(n, "") for n in ("responsibility", "reasons", "goal", "deadline", "circulated_to")}
     return seat.page(

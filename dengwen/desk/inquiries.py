@@ -28,9 +28,8 @@ from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import Filled, form_fields, read_form
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.writing import write, zh
+from dengwen.desk.writing import may, write, zh
 from dengwen.face.shapes import Choice, FormField, Link
-from dengwen.law.acts import refusals
 from dengwen.law.attribution import RESPONSIBILITIES
 from dengwen.law.liability import Liability, in_force
 from dengwen.law.rules import ActRule
@@ -91,10 +90,7 @@ def page_of(seat: Seat, number: str) -> Page:
 
 def can(seat: Seat, page: Page, act: str) -> bool:
     """Say whether this seat can do an act of the inquiry now."""
-    rule = page.file.kind.acts.get(act)
-    return rule is not None and not refusals(
-        page.file.kind, rule, page.file.view, seat.actor_in(page.file.case), seat.today
-    )
+    return may(seat, page.file, act)
 
 
 def investigates(seat: Seat, page: Page) -> bool:
@@ -338,7 +334,7 @@ def _offered(seat: Seat, page: Page, rule: ActRule) -> dict[str, Offered]:
         found["official"] = _of_organ(seat.organ, seat.today)
     elif rule.id == "recuse_investigator":
         found["official"] = [(str(o), page.name(o)) for o in made.investigators]
-    elif rule.id in ("tell_person", "hear"):
+    elif rule.id in ("tell_person", "hear", "hand_over"):
         found["official"] = [(str(o), page.name(o)) for o in made.officials]
     elif rule.id in ("add_person", "consider_deed", "weigh_diligence"):
         people = _of_unit(made, seat.today)

@@ -30,8 +30,10 @@ from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.casepage import document_links
 from dengwen.desk.forms import read_day
 from dengwen.desk.opening import Texts, opening, role_for, texts_of
-from dengwen.desk.personnel import MOST, PAGE, asked_by, asks, case_of, may, pair, viewed, write
+from dengwen.desk.personnel import MOST, PAGE, asked_by, asks, case_of, viewed, write
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.writing import may
+from dengwen.desk.writing import zh as pair
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.record import civil
 from dengwen.law.rules import Basis
