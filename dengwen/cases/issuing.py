@@ -19,6 +19,7 @@ from dengwen.cases.contents import open_package
 from dengwen.cases.identity import without_names
 from dengwen.cases.liability_words import liability_words
 from dengwen.cases.models import Act, Case, Content, Document
+from dengwen.cases.within_call import organ as organ_row
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
 from dengwen.documents.wording import ADDRESSED
@@ -27,11 +28,10 @@ from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
-from dengwen.ledger.driver import run_all
-from dengwen.ledger.row_reading import Wanted
-from dengwen.ledger.rows import later, write_waiting
-from dengwen.organs.jurisdiction import next_higher
-from dengwen.organs.models import Official, Organ
+from dengwen.ledger.driver import run, run_all
+from dengwen.ledger.row_reading import Wanted, read
+from dengwen.ledger.rows import later, unwritten
+from dengwen.organs.models import Official, Organ, Superior
 
 REMEDY = {"petition": "review", "review": "recheck"}
 """What may be asked of the next higher organ after the opinion of each kind (R22 35, 36)."""
@@ -56,17 +56,19 @@ class Issued:
 
 
 def issue_all(
-    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, organ: Organ | None, now: datetime
+    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, organ: Organ | None,
+    now: datetime, uids: Mapping[int, str],
 ) -> list[Issued]:
     """Issue every document the rule of the act names and keep it sealed; nothing for imported history.
 
+    `uids` are those of all acts of the case, by id.
     Raises `Refused` where a required content is missing, so that the act is refused with it.
     """
     if not rule.documents or step.imported:
         return []
     kind = book.kind(case.kind)
     day = civil(act.occurred_at)
-    values = dict(without_names(gather(step, kind, case, view, organ, day), view.facts))
+    values = dict(without_names(gather(step, kind, case, view, organ, day, uids), view.facts))
     rows: list[Document] = []
     for name in rule.documents:
         document = kind.documents[name]
@@ -126,7 +128,7 @@ def open_body(document: Document) -> str:
 
 
 def gather(
-    step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date
+    step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date, uids: Mapping[int, str]
 ) -> Mapping[str, str]:
     """Return everything known for a document, as people read it, by the names documents ask for."""
     rule = kind.acts[step.act]
@@ -134,7 +136,7 @@ def gather(
     values = {"case_number": case.number, "title": case.title, **_days_of(view), **_facts(kind, view, case, day)}
     wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
     if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
-        values |= {name: text for name, text in _earlier(case).items() if name in wanted}
+        values |= {name: text for name, text in _earlier(case, uids).items() if name in wanted}
     if any(document.number in NAMES_REMEDY for document in documents):
         values |= _remedy(case, organ, day)
     for name, value in step.fields.items():
@@ -161,15 +163,12 @@ def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date)
     return "\n".join(lines)
 
 
-def _earlier(case: Case) -> dict[str, str]:
-    """Return what earlier acts of the case said, the newest word for each name."""
+def _earlier(case: Case, uids: Mapping[int, str]) -> dict[str, str]:
+    """Return what the acts of the case said, the newest word for each name."""
     found: dict[str, str] = {}
-    write_waiting(Content)
-    write_waiting(Act)
+    own = [row for row in unwritten(Content) if row.case_id == case.pk]
     wanted = Wanted(Content, "case", case.pk, "act")  # the later act has the higher id
-    contents, acts = run_all([wanted.statement(), ("SELECT id, uid FROM cases_act WHERE case_id = %s", [case.pk])])
-    uids: dict[int, str] = dict(acts)
-    for row in wanted.rows(contents):
+    for row in (*wanted.rows(run(*wanted.statement())), *own):
         found |= open_package(row, uids[row.act_id])
     return found
 
@@ -179,7 +178,8 @@ def _remedy(case: Case, organ: Organ | None, day: date) -> dict[str, str]:
     purpose = REMEDY.get(case.kind)
     if organ is None or purpose is None:
         return {}
-    higher = next_higher(organ, purpose, day).organ
+    decided = (row for row in read(Superior, "organ", organ.pk) if row.purpose == purpose and row.holds_on(day))
+    higher = next((organ_row(row.superior_id) for row in decided), None)
     return {f"{purpose}_organ": higher.name_zh} if higher else {}
 
 
@@ -207,7 +207,8 @@ def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, la
     if isinstance(value, date):
         return value.isoformat()
     if kind == "organ":
-        return Organ.objects.filter(pk=str(value)).values_list("name_zh", flat=True).first() or str(value)
+        found = organ_row(value) if isinstance(value, int) else None
+        return found.name_zh if found else str(value)
     if kind == "official":
         return Official.objects.filter(pk=str(value)).values_list("name", flat=True).first() or str(value)
     chosen: Sequence[object] = value if isinstance(value, tuple) else (value,)
