@@ -231,7 +231,8 @@ def reminders(_stage: Stage, known: Known) -> Asks:
 
 def opened(stage: Stage, known: Known) -> Asks:
     """Ask to begin procedures that name a protected case, a low one, and one of nobody."""
-    asks = get("/desk/open/petition/register/", "/desk/open/conference/convene/", "/desk/open/annual_report/submit/")
+    asks = get("/desk/open/petition/register/", "/desk/open/conference/convene/", "/desk/open/annual_report/submit/",
+               "/desk/open/accountability/open_own/", "/desk/open/inquiry/open_inquiry/")  # fmt: skip
     to = str(stage.organ("YJ03"))
     for n in [*numbers(known)[:6], NOBODY]:
         asks += [post("/desk/open/supervision/order/", **LETTER, to=to, about=n),
