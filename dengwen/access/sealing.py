@@ -154,6 +154,13 @@ def opened(case_id: int) -> None:
         kept.fresh.add(case_id)
 
 
+def keys_read(case_id: int, rows: list[CaseKey]) -> None:
+    """Let the running call keep the keys of a case that its caller has read, the oldest first, with the case locked."""
+    kept = _call.get()
+    if kept is not None:
+        kept.rows[case_id] = rows
+
+
 def _forget(case_id: int) -> None:
     """Let the running call ask anew for the keys of a case."""
     kept = _call.get()

@@ -81,7 +81,7 @@ class PasswordBackend:
 
     def get_user(self, user_id: int) -> User | None:
         """Return the account of a session; a closed account ends its sessions at once."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return User.objects.select_related("official").filter(pk=user_id, is_active=True).first()
 
 
 def _password_fits(user: User | None, password: str) -> bool:

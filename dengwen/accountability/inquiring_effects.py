@@ -14,6 +14,7 @@ from dengwen.accountability import inquiry_rules as rules_of
 from dengwen.accountability.attributing import grounds_of, names_of
 from dengwen.accountability.conflicts import conflicts_of
 from dengwen.accountability.disclosing import sealed_words, sources_of
+from dengwen.accountability.handed_over import SUPERVISORY, handed_by_inquiry
 from dengwen.accountability.inquiring import GRADES, LEAD, Inquiry, read_inquiry
 from dengwen.accountability.inquiry_report import proposal_text, report_texts
 from dengwen.accountability.inquiry_rules import refused
@@ -31,7 +32,6 @@ from dengwen.organs.models import Official, Organ
 from dengwen.organs.standing import upper_office
 
 ACCOUNT = "accountability"
-DISCIPLINE = frozenset({"discipline", "supervisory"})
 CLASS_OF = {"light": "light", "serious": "serious", "especially_serious": "especially", "": "between"}
 """How a class of gravity of the ladder is written in a proposal."""
 
@@ -391,15 +391,15 @@ def inquiry_concluded(step: Step, facts: Facts) -> Sequence[Step]:
 
 def sealed_over(step: Step, facts: Facts) -> Sequence[Step]:
     """Hand over what may be an offence, sealed; accountability goes on beside it (S 12 para. 2; case E27 by text)."""
-    _investigated(facts)
+    made = _investigated(facts)
     to = Organ.objects.get(pk=_int(step.fields["to"]))
-    if step.fields["nature"] != "crime" and to.kind not in DISCIPLINE:
+    if step.fields["nature"] != "crime" and to.kind not in SUPERVISORY:
         raise refused(
             "wrong-body", "to", f"涉嫌违纪、职务违法犯罪的移送纪检监察机关，{to.name_zh}不是（细则第十二条第二款、第十六条）",
             "discipline and duty-related offences go to the discipline and supervisory organs (S 12 para. 2, 16)",
             ("写有管辖权的纪检监察机关", "name the discipline or supervisory organ"),
         )  # fmt: skip
-    return ()
+    return handed_by_inquiry(made, step, facts)
 
 
 def measure_proposed(step: Step, facts: Facts) -> Sequence[Step]:

@@ -31,7 +31,7 @@ ISSUED = (
 """Acts that give a decided measure its paper; they come with the decision and never alone."""
 RECORDED = "—"
 """Stands for the goal of a rectification, whose words are not needed to say that there is one."""
-OPENING = ("receive_proposal", "open_own")
+OPENING = ("receive_proposal", "open_own", "receive_hand_over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,11 @@ class AccountFile:
     def decision(self) -> Act | None:
         """The newest decision, None before the first."""
         return self.decisions[-1] if self.decisions else None
+
+    @property
+    def opening(self) -> Act | None:
+        """The act that opened the file: a proposal, a hand-over, or the organ's own."""
+        return next((act for act in self.acts if act.act in OPENING), None)
 
     @property
     def circulated(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from datetime import date
 
 from dengwen.access.models import User
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.handed_over import SUPERVISORY, refuse_unheard
 from dengwen.accountability.measures import (
     CONVENTION,
     ISSUED,
@@ -126,6 +127,7 @@ def decided(step: Step, facts: Facts) -> Sequence[Step]:
         raise refuse_as(found, facts.case, rules)
     chosen = [rules.measures[str(m)] for m in _words(step, "measures")]
     _competent(chosen, file, facts)
+    refuse_unheard(chosen, file)
     _complete(step, chosen, facts)
     return [_issue(step, rule, file, facts, rules) for rule in chosen] + _honours(step, chosen, facts)
 
@@ -173,10 +175,6 @@ def competent_for(rule: MeasureRule, organ: Organ, *, manages: bool) -> Words | 
     if rule.by == "appointing" and not manages:
         return "任免机关、单位", "the appointing organ or unit"
     return None
-
-
-SUPERVISORY = frozenset({"supervisory", "discipline"})
-"""Kinds of organs that give sanctions under the PSL; discipline inspection and supervision share one office (合署办公)."""
 
 
 def _file(facts: Facts) -> AccountFile:

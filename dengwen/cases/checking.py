@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from dengwen.access.models import User
 from dengwen.cases.models import Case
+from dengwen.cases.within_call import organ
 from dengwen.law.acts import OWN_HAND, Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CORRECT, OCCURRED, OPEN, ActRecord, CaseView, Refusal, civil
@@ -156,7 +157,7 @@ def _unknown(step: Step, rule: ActRule) -> list[Refusal]:
             continue
         model, zh, en = _REGISTERED[field.type]
         for value in given if isinstance(given, tuple) else (given,):
-            if isinstance(value, int) and not exists(model, "id", value):
+            if isinstance(value, int) and not (organ(value) if model is Organ else exists(model, "id", value)):
                 words = f"“{field.zh}”：名录里没有这个{zh}", f"“{field.en}”: the registry has no such {en}"
                 found.append(Refusal("no-entry", *words, rule.basis, "请从名录中选择", "choose from the registry", field.name))
     return found

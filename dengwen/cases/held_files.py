@@ -32,6 +32,7 @@ from dengwen.access.randomness import token_bytes
 from dengwen.access.sealing import COMPARTMENT_OF, NONCE_BYTES, Place, decrypt, encrypt, seal, unseal
 from dengwen.cases.files import MOST_BYTES, MOST_FILES, FileError, Looked, look
 from dengwen.cases.models import Act, Case, File
+from dengwen.ledger.row_reading import read
 
 NAME_BYTES = 32
 MOST_TITLE = 80
@@ -292,6 +293,11 @@ def files_of(case: Case) -> list[File]:
     """Return the files that came with the acts of a case, in the order they came."""
     came = Act.objects.filter(case=OuterRef("case"), call=OuterRef("call"))
     return list(File.objects.filter(Exists(came), case=case).order_by("pk"))
+
+
+def files_of_call(act: Act) -> list[File]:
+    """Return the files that came with the call of an act, in the order they came."""
+    return [row for row in read(File, "case", act.case_id) if row.call == act.call]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,21 @@ from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
 from dengwen.cases.checking import Refused
 from dengwen.cases.contents import open_package
 from dengwen.cases.identity import without_names
+from dengwen.cases.liability_words import liability_words
 from dengwen.cases.models import Act, Case, Content, Document
+from dengwen.cases.within_call import organ as organ_row
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
+from dengwen.documents.wording import ADDRESSED
 from dengwen.face import days
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
-from dengwen.ledger.driver import run_all
-from dengwen.ledger.row_reading import Wanted
-from dengwen.ledger.rows import later, write_waiting
-from dengwen.organs.jurisdiction import next_higher
-from dengwen.organs.models import Official, Organ
+from dengwen.ledger.driver import run, run_all
+from dengwen.ledger.row_reading import Wanted, read
+from dengwen.ledger.rows import later, unwritten
+from dengwen.organs.models import Official, Organ, Superior
 
 REMEDY = {"petition": "review", "review": "recheck"}
 """What may be asked of the next higher organ after the opinion of each kind (R22 35, 36)."""
@@ -39,6 +41,9 @@ NAMES_REMEDY = frozenset({"D16", "D21"})
 ALWAYS_ASKED = frozenset({"petitioner", "subject", "content"})
 """What a paper may print beyond its required contents: whom it answers and on what. Nothing else of earlier acts
 reaches a paper, so that no internal note does."""
+
+WHOM = ("subject_official", "appellant")
+"""Facts that name the person a file of accountability, or an appeal, is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +56,19 @@ class Issued:
 
 
 def issue_all(
-    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, organ: Organ | None, now: datetime
+    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, organ: Organ | None,
+    now: datetime, uids: Mapping[int, str],
 ) -> list[Issued]:
     """Issue every document the rule of the act names and keep it sealed; nothing for imported history.
 
+    `uids` are those of all acts of the case, by id.
     Raises `Refused` where a required content is missing, so that the act is refused with it.
     """
     if not rule.documents or step.imported:
         return []
     kind = book.kind(case.kind)
     day = civil(act.occurred_at)
-    values = dict(without_names(gather(step, kind, case, view, organ, day), view.facts))
+    values = dict(without_names(gather(step, kind, case, view, organ, day, uids), view.facts))
     rows: list[Document] = []
     for name in rule.documents:
         document = kind.documents[name]
@@ -121,21 +128,22 @@ def open_body(document: Document) -> str:
 
 
 def gather(
-    step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date
+    step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date, uids: Mapping[int, str]
 ) -> Mapping[str, str]:
     """Return everything known for a document, as people read it, by the names documents ask for."""
     rule = kind.acts[step.act]
     documents = [kind.documents[name] for name in rule.documents]
-    values = {"case_number": case.number, "title": case.title, **_days_of(view), **_facts(kind, view)}
+    values = {"case_number": case.number, "title": case.title, **_days_of(view), **_facts(kind, view, case, day)}
     wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
     if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
-        values |= {name: text for name, text in _earlier(case).items() if name in wanted}
+        values |= {name: text for name, text in _earlier(case, uids).items() if name in wanted}
     if any(document.number in NAMES_REMEDY for document in documents):
         values |= _remedy(case, organ, day)
     for name, value in step.fields.items():
         declared = rule.field_rule(name)
         if declared is not None:
-            values[name] = shown(declared.type, declared.option_names, value)
+            said = liability_words(kind, declared, value, day, case.place, "zh")
+            values[name] = said or shown(declared.type, declared.option_names, value)
     return {**values, **{k: v for k, v in step.texts.items() if v}}
 
 
@@ -155,15 +163,12 @@ def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date)
     return "\n".join(lines)
 
 
-def _earlier(case: Case) -> dict[str, str]:
-    """Return what earlier acts of the case said, the newest word for each name."""
+def _earlier(case: Case, uids: Mapping[int, str]) -> dict[str, str]:
+    """Return what the acts of the case said, the newest word for each name."""
     found: dict[str, str] = {}
-    write_waiting(Content)
-    write_waiting(Act)
+    own = [row for row in unwritten(Content) if row.case_id == case.pk]
     wanted = Wanted(Content, "case", case.pk, "act")  # the later act has the higher id
-    contents, acts = run_all([wanted.statement(), ("SELECT id, uid FROM cases_act WHERE case_id = %s", [case.pk])])
-    uids: dict[int, str] = dict(acts)
-    for row in wanted.rows(contents):
+    for row in (*wanted.rows(run(*wanted.statement())), *own):
         found |= open_package(row, uids[row.act_id])
     return found
 
@@ -173,13 +178,21 @@ def _remedy(case: Case, organ: Organ | None, day: date) -> dict[str, str]:
     purpose = REMEDY.get(case.kind)
     if organ is None or purpose is None:
         return {}
-    higher = next_higher(organ, purpose, day).organ
+    decided = (row for row in read(Superior, "organ", organ.pk) if row.purpose == purpose and row.holds_on(day))
+    higher = next((organ_row(row.superior_id) for row in decided), None)
     return {f"{purpose}_organ": higher.name_zh} if higher else {}
 
 
-def _facts(kind: KindRule, view: CaseView) -> dict[str, str]:
-    names = {f.name: f.option_names for rule in kind.acts.values() for f in rule.fields if f.fact and f.option_names}
-    return {k: names[k][v][0] if k in names and v in names[k] else v for k, v in view.facts.items()}
+def _facts(kind: KindRule, view: CaseView, case: Case, day: date) -> dict[str, str]:
+    """Return the facts of the case as people read them, and whom a file of accountability is about by name."""
+    asked = {f.name: f for rule in kind.acts.values() for f in rule.fields if f.fact}
+    found = {}
+    for name, value in view.facts.items():
+        field = asked.get(name)
+        said = liability_words(kind, field, value, day, case.place, "zh") if field else ""
+        found[name] = said or (shown(field.type, field.option_names, value) if field and value else value)
+    whom = next((found[name] for name in WHOM if found.get(name)), "")
+    return {**found, **({ADDRESSED: whom} if whom else {})}
 
 
 def _days_of(view: CaseView) -> dict[str, str]:
@@ -194,7 +207,8 @@ def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, la
     if isinstance(value, date):
         return value.isoformat()
     if kind == "organ":
-        return Organ.objects.filter(pk=str(value)).values_list("name_zh", flat=True).first() or str(value)
+        found = organ_row(value) if isinstance(value, int) else None
+        return found.name_zh if found else str(value)
     if kind == "official":
         return Official.objects.filter(pk=str(value)).values_list("name", flat=True).first() or str(value)
     chosen: Sequence[object] = value if isinstance(value, tuple) else (value,)

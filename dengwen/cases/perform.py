@@ -21,13 +21,15 @@ from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from dengwen.access import sealing
+from dengwen.access.models import CaseKey
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.cases.records import record_of, records_of, view_of
+from dengwen.cases.records import record_of, view_of
 from dengwen.cases.telling import tell
-from dengwen.cases.writing import Hand, Held, Written, close_case_row, open_case, write_act
+from dengwen.cases.within_call import Held, within_call
+from dengwen.cases.writing import Hand, Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
 from dengwen.law.record import CaseView, civil
@@ -36,7 +38,7 @@ from dengwen.ledger import log
 from dengwen.ledger.driver import run_all
 from dengwen.ledger.numbering import Ids, ahead_statement
 from dengwen.ledger.row_reading import Wanted, read
-from dengwen.ledger.rows import given, locked, together
+from dengwen.ledger.rows import given, ids_used, locked, together
 from dengwen.organs.models import Organ
 
 MAX_STEPS = 200
@@ -184,7 +186,12 @@ class _Batch:
             if call.uid in self.done:
                 self.write_events()
                 return Outcome(stored(call.uid))
-            with transaction.atomic() if self.savepoints else nullcontext(), sealing.within_call(), together():
+            with (
+                transaction.atomic() if self.savepoints else nullcontext(),
+                sealing.within_call(),
+                within_call(running.open, self.organs),
+                together(),
+            ):
                 running.run(call.steps)
         except (Refused, StatedError, ValueError, IntegrityError) as error:
             if self.savepoints:
@@ -205,10 +212,11 @@ class _Batch:
 
 def stored(uid: str) -> Performed | None:
     """Return what a call with this key wrote earlier, or None."""
-    rows = list(Act.objects.filter(call=uid).select_related("case").order_by("id"))
+    rows = read(Act, "call", uid)
     if not rows:
         return None
-    return Performed(tuple(Written.of_row(row) for row in rows), repeated=True)
+    numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
+    return Performed(tuple(Written.of_row(row, numbers[row.case_id]) for row in rows), repeated=True)
 
 
 _FIRST_LOOK = f"SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), {rulebooks.NEWEST}"  # noqa: S608  # our own
@@ -218,11 +226,13 @@ _OF_CASE = "(SELECT id FROM cases_case WHERE number = %s)"
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The one case a call names, locked and read with the first look: its row (None: no such case), acts, duties."""
+    """The one case a call names, locked and read with the first look: its row (None: no such case), acts, duties,
+    keys."""
 
     case: Case | None
     acts: list[Act]
     duties: list[Duty]
+    keys: list[CaseKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,31 +242,56 @@ class _Look:
     used: bool
     notice: int
     settings: str
-    known: _Known | None
-    ids: Mapping[type[Model], Ids]
+    known: _Known | None = None
+    ids: Mapping[type[Model], Ids] = field(default_factory=dict)
+    organ: Organ | None = None
 
 
-def _look(steps: Sequence[Step], uid: str) -> _Look:
-    """Ask everything a call needs to begin, together: on PostgreSQL it is waited for once.
+def _look(steps: Sequence[Step], uid: str, organ: int | None) -> _Look:
+    """Ask everything a call needs to begin, together: on PostgreSQL it is waited for once; `organ` is who acts.
 
     What stands behind the lock of the case is read after it, in statements of their own.
     """
     named = _named(steps)
     asked: list[tuple[str, Sequence[Any]]] = [(_FIRST_LOOK, [uid])]
+    taken = None if len(named) > 1 else ahead_statement(_usual(steps))
     if len(named) != 1:
-        used, notice, stand = run_all(asked)[0][0]
-        return _Look(bool(used), notice or 0, stand, None, {})
+        first, *ids = run_all([*asked, *([taken.asked] if taken else [])])
+        used, notice, stand = first[0]
+        return _Look(bool(used), notice or 0, stand, ids=taken.ids(ids[0]) if taken else {})
     number = named.pop()
     case = Wanted(Case, "number", number, lock=True)
     acts = Wanted(Act, "case", number, "seq", via=_OF_CASE)
     duties = Wanted(Duty, "case", number, via=_OF_CASE)
-    taken = ahead_statement({Act: len(steps)})
-    answers = run_all(
-        [*asked, case.statement(), acts.statement(), duties.statement(), *([taken.asked] if taken else [])]
-    )
+    keys = Wanted(CaseKey, "case_id", number, via=_OF_CASE)
+    office = Wanted(Organ, "id", organ or 0)
+    wanted: tuple[Wanted[Any], ...] = (case, acts, duties, keys, office)
+    answers = run_all([*asked, *(one.statement() for one in wanted), *([taken.asked] if taken else [])])
     used, notice, stand = answers[0][0]
-    known = _Known(next(iter(case.rows(answers[1])), None), acts.rows(answers[2]), duties.rows(answers[3]))
-    return _Look(bool(used), notice or 0, stand, known, taken.ids(answers[4]) if taken else {})
+    known = _Known(
+        next(iter(case.rows(answers[1])), None), acts.rows(answers[2]), duties.rows(answers[3]), keys.rows(answers[4])
+    )
+    return _Look(
+        bool(used), notice or 0, stand, known, taken.ids(answers[6]) if taken else {},
+        next(iter(office.rows(answers[5])), None),
+    )
+
+
+_used: dict[tuple[tuple[str, str], ...], Mapping[type[Model], int]] = {}
+"""Ids that the last call of the same acts needed, its effects included."""
+MOST_USED = 1000
+
+
+def _usual(steps: Sequence[Step]) -> Mapping[type[Model], int]:
+    """Return how many ids of which tables a call will probably need; those nobody uses are gaps."""
+    return _used.get(tuple((step.kind, step.act) for step in steps)) or {Act: len(steps)}
+
+
+def _remember(steps: Sequence[Step]) -> None:
+    """Keep how many ids the running call needed."""
+    if len(_used) >= MOST_USED:
+        _used.clear()
+    _used[tuple((step.kind, step.act) for step in steps)] = ids_used()
 
 
 def _named(steps: Sequence[Step]) -> set[str]:
@@ -268,15 +303,18 @@ def _once(
     steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequence[Paper],
     organs: Mapping[int, Organ] | None, *, hopeful: bool,
 ) -> Performed:
-    look = _look(steps, uid)
+    look = _look(steps, uid, by.organ)
     earlier = stored(uid) if look.used else None
     if earlier is not None:
         return earlier
     call = _Call(Hand(by, _millis(now), uid, dict(organs or {})))
+    if look.organ is not None:
+        call.hand.organs.setdefault(look.organ.pk, look.organ)
     expected = _expected([Call(tuple(steps), by, now, uid)]) if hopeful else {}
     with (
         rulebooks.within_call(look.notice, look.settings),
         sealing.within_call(),
+        within_call(call.open, call.hand.organs),
         together(hopeful=hopeful, expected=expected),
     ):
         given(look.ids)
@@ -284,6 +322,7 @@ def _once(
         if papers:
             hand_in(call.open[call.written[0].case].case, uid, papers, call.hand.now)
         log.write(call.hand.events)
+        _remember(steps)
     return Performed(tuple(call.written))
 
 
@@ -332,9 +371,13 @@ class _Call:
             self._hold(case)
 
     def _hold(self, case: Case, known: _Known | None = None) -> Held:
-        records = records_of(case) if known is None else [record_of(row, case.kind) for row in known.acts]
-        duties = None if known is None else {(d.rule, d.opened_by_id): d for d in known.duties}
-        self.open[case.number] = Held(case, records, view_of(case.kind, records), duties)
+        acts = read(Act, "case", case.pk, "seq") if known is None else known.acts
+        records, uids = [record_of(row, case.kind) for row in acts], {row.pk: row.uid for row in acts}
+        duties = None
+        if known is not None:
+            duties = {(d.rule, d.opened_by_id): d for d in known.duties}
+            sealing.keys_read(case.pk, known.keys)
+        self.open[case.number] = Held(case, records, view_of(case.kind, records), duties, uids)
         return self.open[case.number]
 
     def _find(self, step: Step) -> Held:

@@ -6,15 +6,15 @@ itself. Texts and identities are not read here: they need the read log (`opening
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
+from dengwen.cases.act_words import field_notes
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
-from dengwen.cases.register_words import in_words
 from dengwen.cases.rulebooks import Installed
 from dengwen.cases.targets import local_day
 from dengwen.cases.titles import title_of
@@ -40,13 +40,11 @@ from dengwen.law.record import BREACH, LAPSE, OPEN, ActRecord, CaseView, DutyVie
 from dengwen.law.rules import ActRule, Basis, DutyRule, FieldRule, KindRule
 from dengwen.law.steps import FieldValue
 from dengwen.ledger.models import Event
-from dengwen.organs.models import Official, Organ
+from dengwen.organs.models import Organ
 
 SHORT_DIGEST = 8
 LEAST_NOTICE = 6
 """Characters below which the remark of a clock is a key word and no sentence."""
-UNSAID = frozenset({"digest", "act"})
-"""Field types whose values say nothing to a reader of the history."""
 
 
 @dataclass(frozen=True)
@@ -464,37 +462,5 @@ def _entry(
         digest=digest,
         href=proof(row.seq),
         recorded=civil(row.recorded_at),
-        note=_fields(book.kind(file.case.kind), rule, record, names, language),
+        note=field_notes(book.kind(file.case.kind), rule, record, names.organs, file.case.place, language),
     )
-
-
-def _fields(kind: KindRule, rule: ActRule, record: ActRecord, names: _Names, language: Language) -> str:
-    sep, colon = ("；", "：") if language == "zh" else ("; ", ": ")
-    shown = []
-    for field in rule.fields:
-        value = record.data.get(field.name)
-        if value is None or value is False or field.type in UNSAID:
-            continue
-        label = said(field, language)
-        if field.type == "digests":
-            label = label.removesuffix("的摘要").removeprefix("Digests of the ")
-        words = in_words(kind, field, value, language) or _value(field, value, names, language)
-        shown.append(label if value is True else f"{label}{colon}{words}")
-    return sep.join(shown)
-
-
-def _value(field: FieldRule, value: FieldValue, names: _Names, language: Language) -> str:
-    chosen: Collection[object] = value if isinstance(value, tuple) else (value,)
-    if field.type == "digests":
-        return str(len(chosen))
-    words = []
-    for one in chosen:
-        if field.type in ("organ", "organs") and isinstance(one, int):
-            words.append(names.organs.get(one, str(one)))
-        elif field.type == "official":
-            words.append(Official.objects.filter(pk=str(one)).values_list("name", flat=True).first() or str(one))
-        elif str(one) in field.option_names:
-            words.append(field.option_names[str(one)][0 if language == "zh" else 1])
-        else:
-            words.append(one.isoformat() if isinstance(one, date) else str(one))
-    return ("、" if language == "zh" else ", ").join(words)

@@ -11,7 +11,8 @@ from django.db import transaction
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.records import records_of, view_of
 from dengwen.cases.system import all_cases
-from dengwen.cases.writing import Held, close_case_row, duty_columns, settle, write_duties
+from dengwen.cases.within_call import Held
+from dengwen.cases.writing import close_case_row, duty_columns, settle, write_duties
 from dengwen.law.record import CaseView
 
 CASE_FIELDS = ("state", "holder_id", "handler_id", "next_due", "opened_on", "seq")

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 
 from dengwen.access.models import User
 from dengwen.cases.models import Act, Case, Party
+from dengwen.cases.within_call import organ
 from dengwen.law.record import OPEN, CaseView
 from dengwen.law.recurring import REGISTER
 from dengwen.law.rules import ActRule, KindRule
 from dengwen.ledger.rows import later
 from dengwen.notices.models import Outbox
 from dengwen.notices.outbox import compose
-from dengwen.organs.models import Organ
 
 CHANNEL = "screen"
 LEADER, PETITIONER = "leader_in_charge", "信访人"
@@ -43,9 +43,7 @@ def tell(case: Case, act: Act, view: CaseView, kind: KindRule, rule: ActRule) ->
 
 
 def _codes(organs: Iterable[int]) -> Iterator[tuple[str, str]]:
-    wanted = sorted(organs)
-    rows = Organ.objects.filter(pk__in=wanted).order_by("pk").values_list("code", flat=True) if wanted else ()
-    return (("organ", code) for code in rows)
+    return (("organ", found.code) for pk in sorted(organs) if (found := organ(pk)) is not None)
 
 
 def _accounts(officials: Iterable[int], actor: int | None) -> Iterator[tuple[str, str]]:

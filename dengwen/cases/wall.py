@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,7 +17,9 @@ from dengwen.access.grants import grants_of
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import capacities
 from dengwen.cases.models import Act, Case, Duty, Party
-from dengwen.organs.models import Appointment, Line, Post, Substitute
+from dengwen.cases.statements import Groups, Statement
+from dengwen.organs.line_book import LineBook
+from dengwen.organs.models import Appointment, Post, Substitute
 from dengwen.organs.standing import supervised_by
 
 SCOPE_ROLES = ("holder", "addressee", "assisting_organ", "supervising_organ")
@@ -62,7 +65,9 @@ class Viewer:
 
 
 def viewer_of(user: User, day: date, grants: tuple[RoleGrant, ...] | None = None) -> Viewer:
-    """Gather what the wall needs for a user on a day; six queries, none of them about cases.
+    """Gather what the wall needs for a user on a day; four or five queries, none of them about cases.
+
+    Walled with the organs worked for is everything above them: an accusation of a unit walls the units below it.
 
     `grants` are those of the day, for a caller that has just read them.
     """
@@ -70,70 +75,68 @@ def viewer_of(user: User, day: date, grants: tuple[RoleGrant, ...] | None = None
     working = [g for g in grants if g.role in WORKING_ROLES]
     organs = frozenset(g.organ_id for g in working if g.organ_id is not None)
     held = {o: capacities(frozenset(g.role for g in working if g.organ_id == o)) for o in organs}
-    stands_for = _stands_for(user.official_id, day)
+    stands_for, lines = _stands_for(user.official_id, day), LineBook.read(day - LOOK_BACK)
     past = _organs_of({user.official_id or 0, *stands_for}, day) if user.official_id else frozenset()
     personnel = frozenset(g.organ_id for g in grants if g.role == PERSONNEL_ROLE and g.organ_id is not None)
     return Viewer(
         user=user.pk,
         official=user.official_id,
         organs=organs,
-        walled_organs=_upward(organs | past | personnel, day),
+        walled_organs=lines.ever_above(organs | past | personnel),
         compartments=frozenset(g.compartment for g in working if g.compartment),
         capacities=held,
         stands_for=stands_for,
-        scope=scope_of(working, day),
+        scope=scope_of(working, day, lines),
         personnel=personnel,
     )
 
 
-def scope_of(grants: Iterable[RoleGrant], day: date) -> frozenset[int]:
+def scope_of(grants: Iterable[RoleGrant], day: date, lines: LineBook | None = None) -> frozenset[int]:
     """Return the organs these grants let somebody supervise on `day`: the area, or the own system (R22 40, S 5)."""
     offices = {g.organ for g in grants if g.role in SUPERVISING and g.organ is not None}
-    return frozenset().union(*(supervised_by(office, day) for office in offices))
+    return frozenset().union(*(supervised_by(office, day, lines) for office in offices))
 
 
 def _stands_for(official: int | None, day: date) -> frozenset[int]:
     """Return the officials whom somebody stands in for on `day`."""
-    if official is None:
-        return frozenset()
-    return frozenset(Substitute.objects.on(day).filter(substitute_id=official).values_list("official_id", flat=True))
+    return frozenset() if official is None else _STANDS_FOR.ids(((official,),), day)
+
+
+_STANDS_FOR = Statement(
+    lambda groups, day, _: Substitute.objects.on(day).filter(substitute_id=groups[0][0]).values_list("official_id")
+)
 
 
 def viewer_of_organ(organ: int, day: date) -> Viewer:
     """Return an organ as such, for what is addressed to it: it hears of what its cleared staff may."""
     own = frozenset({organ})
-    return Viewer(None, None, own, _upward(own, day), frozenset({"accuse", ACCOUNT}), personnel=own)
+    return Viewer(None, None, own, _above(own, day), frozenset({"accuse", ACCOUNT}), personnel=own)
 
 
 def viewer_of_official(official: int, day: date) -> Viewer:
     """Return an official as such, for what is about to be laid before him: with or without an account, no clearance."""
     stands_for = _stands_for(official, day)
     past = _organs_of({official, *stands_for}, day)
-    return Viewer(None, official, frozenset(), _upward(past, day), frozenset(), stands_for=stands_for)
+    return Viewer(None, official, frozenset(), _above(past, day), frozenset(), stands_for=stands_for)
+
+
+def _above(organs: frozenset[int], day: date) -> frozenset[int]:
+    """Return the organs and everything above them on either line: an accusation of a unit walls the units below it."""
+    return LineBook.read(day - LOOK_BACK).ever_above(organs)
 
 
 def _organs_of(officials: Iterable[int], day: date) -> frozenset[int]:
     """Return the organs in which officials held a post within the last five years."""
-    posts = Appointment.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK), official_id__in=officials
-    )
-    return frozenset(Post.objects.filter(pk__in=posts.values("post_id")).values_list("organ_id", flat=True))
+    return _ORGANS_OF.ids((tuple(officials),), day)
 
 
-def _upward(organs: Iterable[int], day: date) -> frozenset[int]:
-    """Return the organs and everything above them on either line: an accusation of a unit walls the units below it."""
-    found, waiting = set(organs), list(organs)
-    lines: dict[int, list[int]] = {}
-    for child, parent in Line.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK)
-    ).values_list("organ_id", "parent_id"):
-        lines.setdefault(child, []).append(parent)
-    while waiting:
-        for parent in lines.get(waiting.pop(), ()):
-            if parent not in found:
-                found.add(parent)
-                waiting.append(parent)
-    return frozenset(found)
+def _ask_for_organs(groups: Groups, day: date, _: str) -> QuerySet[Any]:
+    lately = Q(valid_to__isnull=True) | Q(valid_to__gt=day - LOOK_BACK)
+    posts = Appointment.objects.filter(lately, official_id__in=groups[0])
+    return Post.objects.filter(pk__in=posts.values("post_id")).values_list("organ_id")
+
+
+_ORGANS_OF = Statement(_ask_for_organs, LOOK_BACK)
 
 
 def not_walled(viewer: Viewer, case: str = "pk") -> Q:
@@ -231,4 +234,34 @@ def only_supervises(viewer: Viewer, day: date, number: str) -> bool:
 
 def find(viewer: Viewer, day: date, number: str) -> Case | None:
     """Return the case with this number if the viewer may see it; hidden and missing are the same None."""
-    return for_user(viewer, day).filter(number=number).first()
+    groups = (
+        tuple(viewer.organs),
+        tuple(viewer.walled_organs),
+        () if viewer.official is None else (viewer.official,),
+        tuple(viewer.stands_for),
+        tuple(viewer.scope),
+        tuple(viewer.personnel),
+        # compartments are words: the length of a group says whether one is held
+        (0,) * (ACCOUNT in viewer.compartments),
+        (0,) * ("accuse" in viewer.compartments),
+    )
+    return _FIND.case(groups, day, number)
+
+
+def _ask_for_one(groups: Groups, day: date, number: str) -> QuerySet[Case]:
+    organs, walled, official, stands_for, scope, personnel, account, accuse = groups
+    held = ([ACCOUNT] if account else []) + (["accuse"] if accuse else [])
+    viewer = Viewer(
+        user=None,
+        official=official[0] if official else None,
+        organs=frozenset(organs),
+        walled_organs=frozenset(walled),
+        compartments=frozenset(held),
+        stands_for=frozenset(stands_for),
+        scope=frozenset(scope),
+        personnel=frozenset(personnel),
+    )
+    return for_user(viewer, day).filter(number=number)
+
+
+_FIND = Statement(_ask_for_one, AFTER_HAND_OVER)

@@ -18,6 +18,7 @@ from dengwen.cases.numbers import free_number, next_serial
 from dengwen.cases.records import record_of, to_row, view_of
 from dengwen.cases.spreading import WALLED, spread
 from dengwen.cases.targets import local_day
+from dengwen.cases.within_call import Held, case_numbered, organ
 from dengwen.law.record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
@@ -54,23 +55,12 @@ class Written:
     promise: str
 
     @staticmethod
-    def of_row(row: Act) -> Written:
-        """Return the answer for an act written earlier, from its row and its event."""
+    def of_row(row: Act, number: str) -> Written:
+        """Return the answer for an act of the case `number` written earlier, from its row and its event."""
         event = log.find(row.uid)
         if event is None:
             raise LookupError(f"act {row.pk} has no event in the ledger: run `dengwen ledger check`")
-        return Written(row.case.number, row.pk, row.act, row.seq, bytes(event.hash), event.promise)
-
-
-@dataclass
-class Held:
-    """A case in the hands of a running call: its row, its acts so far, how it stands after them, and its duty rows
-    by rule and opening act (None until somebody needs them)."""
-
-    case: Case
-    records: list[ActRecord]
-    view: CaseView
-    duties: dict[tuple[str, int], Duty] | None = None
+        return Written(number, row.pk, row.act, row.seq, bytes(event.hash), event.promise)
 
 
 @dataclass
@@ -85,19 +75,11 @@ class Hand:
     wrote: bool = False
     events: list[log.Prepared] = field(default_factory=list)
 
-    def organ(self, pk: int | None) -> Organ | None:
-        """Return an organ, read once in a call."""
-        if pk is None:
-            return None
-        if pk not in self.organs:
-            self.organs[pk] = next(iter(read(Organ, "id", pk)), None)
-        return self.organs[pk]
-
 
 def open_case(step: Step, hand: Hand) -> Case:
     """Return a new case row, not saved yet, for the first act of a procedure."""
     by, now = hand.by, hand.now
-    office = hand.organ(by.organ if step.organ is None else step.organ)
+    office = organ(by.organ if step.organ is None else step.organ)
     code, division = (office.code, office.division_code) if office else (SYSTEM_OFFICE, "")
     occurred = step.occurred_at or now
     place = str(step.fields.get("place") or division)
@@ -135,6 +117,7 @@ def write_act(
     packages = pack(rule, step.texts, step.late_reason)
     act = _act_row(step, case, installed, packages, hand, uid)
     ahead(act)
+    held.uids[act.pk] = uid
     store(case, act, packages, now)
     add_record(held, record_of(act, case.kind))
     was = case.protected
@@ -145,7 +128,7 @@ def write_act(
     changed = write_duties(held)
     documents: list[Issued] = []
     if rule.documents and not step.imported:
-        documents = issue_all(step, rule, case, act, held.view, installed.book, hand.organ(act.organ_id), now)
+        documents = issue_all(step, rule, case, act, held.view, installed.book, organ(act.organ_id), now, held.uids)
     event = log.prepare(
         log.Draft(
             uid=uid,
@@ -262,14 +245,14 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
         rows.append(new(Party, case_id=case.pk, role="addressee", organ_id=view.addressee, act_id=act.pk, since=day))
     named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}
     rows += [
-        new(Party, case_id=case.pk, role="assisting_organ", organ_id=organ, act_id=act.pk, since=day) for organ in named
+        new(Party, case_id=case.pk, role="assisting_organ", organ_id=one, act_id=act.pk, since=day) for one in named
     ]
     later(*rows)
     for kind, other in step.links:
-        found = read(Case, "number", other)
-        if not found:
+        found = case_numbered(other)
+        if found is None:
             raise Case.DoesNotExist(other)
-        later(new(CaseLink, case_id=case.pk, other_id=found[0].pk, kind=kind, act_id=act.pk))
+        later(new(CaseLink, case_id=case.pk, other_id=found.pk, kind=kind, act_id=act.pk))
 
 
 def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.circular import circular_part
-from dengwen.desk.flagging import compared_with, raised
+from dengwen.desk.flagging import compared_with, raised, unseen
 from dengwen.desk.scoreboard import intervals
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
@@ -73,9 +73,12 @@ def assessments(seat: Seat) -> HttpResponse:
     for case in cases:
         kind = book.kinds.get(case.kind)
         state = kind.states.get(case.state) if kind else None
-        href = reverse("desk:assessment", args=[case.number]) if _by_indicators(case) else case_href(case.number)
+        page = "desk:scheme" if case.kind == SCHEME else "desk:assessment"
+        own_page = case.kind == SCHEME or _by_indicators(case)
+        href = reverse(page, args=[case.number]) if own_page else case_href(case.number)
         word = zh(seat, state.zh, state.en) if state else case.state
-        lines.append((seat.title(case) or case.number, href, case.number, case.opened_on, word, case.kind == SCHEME))
+        title = named(seat, drafted(case)) if case.kind == SCHEME else seat.title(case)
+        lines.append((title or case.number, href, case.number, case.opened_on, word, case.kind == SCHEME))
     begins = SCHEME in book.kinds and bool(seat.capacities & TAKING_IN)
     files = load_schemes(rulebooks.packs_folder()).values() if begins else ()
     return seat.page("assessments.html", "assessments", lines=lines, files=list(files), begins=begins)
@@ -94,12 +97,21 @@ def _by_indicators(case: Case) -> bool:
 @require_http_methods(["POST"])
 @at_desk
 def draft_scheme(seat: Seat) -> HttpResponse:
-    """Draft a scheme from a scheme file of the installed packs."""
-    _asked(seat)
-    scheme = load_schemes(rulebooks.packs_folder()).get(seat.request.POST.get("scheme", ""))
-    if scheme is None or not seat.capacities & TAKING_IN:
+    """Draft a scheme from a scheme file of the installed packs, or like one of the organ that is drafted no more."""
+    organ, post = _asked(seat), seat.request.POST
+    if not seat.capacities & TAKING_IN:
         raise Http404
-    body = manifest.scheme_body(read_toml(rulebooks.packs_folder() / scheme.file))
+    if like := post.get("like"):
+        case = seat.case(like)
+        if case.kind != SCHEME or case.holder_id != organ.pk:
+            raise Http404
+        body = drafted(case).body
+    else:
+        known = load_schemes(rulebooks.packs_folder()).get(post.get("scheme", ""))
+        if known is None:
+            raise Http404
+        body = manifest.scheme_body(read_toml(rulebooks.packs_folder() / known.file))
+    scheme = manifest.scheme_of(body)
     texts = {"subject": scheme.zh, "body": body}
     return _do(seat, Step(act="draft", kind=SCHEME, fields={"scheme": scheme.id, "digest": scheme.digest}, texts=texts),
                reverse("desk:assessments"))  # fmt: skip
@@ -113,6 +125,8 @@ def _do(seat: Seat, step: Step, back: str) -> HttpResponse:
         return redirect(back)
 
     def onward(number: str) -> str:
+        if step.kind == SCHEME:
+            return reverse("desk:scheme", args=[number])
         by_board = step.kind == ASSESSMENT or step.act in ("send", "freeze")
         return reverse("desk:assessment", args=[number]) if by_board else case_href(number)
 
@@ -137,8 +151,28 @@ def choose(seat: Seat) -> HttpResponse:
     shown: dict[str, Any] = {}
     if one is not None and days[0] and days[1] and days[0] <= days[1] <= seat.today:
         shown = _tried(seat, one, days[0], days[1])
-    return seat.page("assessment_choose.html", "assessments", schemes=schemes, chosen=one, uid=uid_of(seat),
+    listed = [Named(s, named(seat, s)) for s in schemes]
+    return seat.page("assessment_choose.html", "assessments", schemes=listed, chosen=one, uid=uid_of(seat),
                      first=said.get("first", ""), last=said.get("last", ""), **shown)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A scheme to choose from, under the name its newest draft bears."""
+
+    drafted: Drafted
+    name: str
+
+    @property
+    def case(self) -> Case:
+        """The case of the scheme."""
+        return self.drafted.case
+
+
+def named(seat: Seat, one: Drafted) -> str:
+    """Return the name of a scheme with its edition, in the language of the page."""
+    scheme = manifest.scheme_of(one.body)
+    return f"{zh(seat, scheme.zh, scheme.en[:1].upper() + scheme.en[1:])} {scheme.edition}"
 
 
 def day_of(text: str) -> date | None:
@@ -239,7 +273,8 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
         steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine,
         flags_past=compared_with(frozen.manifest),
-        flags=raised(seat, scheme, frozen.manifest, names) if mine else [], **ends,
+        flags=raised(seat, scheme, frozen.manifest, names) if mine else [],
+        unseen=unseen(seat, scheme, frozen.manifest, names) if mine else [], **ends,
         **_board(seat, frozen, scheme, hide=not mine, number=one.case.number),
     )  # fmt: skip
 
@@ -336,7 +371,9 @@ def _effects(frozen: Frozen, names: dict[int, str], scheme: Scheme, seat: Seat) 
 
 
 def said_indicator(seat: Seat, scheme: Scheme, indicator: str) -> str:
-    """Return an indicator in words; "" where none is named."""
+    """Return an indicator in words; all of them where none is named."""
+    if not indicator:
+        return zh(seat, "全部指标", "all indicators")
     one = next((i for i in scheme.indicators if i.id == indicator), None)
     return zh(seat, one.zh, one.en) if one else indicator
 

@@ -17,7 +17,7 @@ from dengwen.assessment.freezing import Frozen, Run
 from dengwen.assessment.inputs import SCHEME, Drafted, drafted
 from dengwen.assessment.standing import trial
 from dengwen.cases.wall import for_user
-from dengwen.desk.assessing import day_of, group_said
+from dengwen.desk.assessing import Named, day_of, group_said, named
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name
 from dengwen.desk.writing import zh
 from dengwen.law.indicators import Scheme
@@ -79,8 +79,8 @@ def comparison(seat: Seat) -> HttpResponse:
     if old is not None and new is not None and first and last and first <= last <= seat.today:
         shown = _compared(seat, old, new, first, last)
     return seat.page(
-        "assessment_compare.html", "assessments", schemes=schemes, old=old, new=new, first=said.get("first", ""),
-        last=said.get("last", ""), **shown,
+        "assessment_compare.html", "assessments", schemes=[Named(s, named(seat, s)) for s in schemes], old=old, new=new,
+        first=said.get("first", ""), last=said.get("last", ""), **shown,
     )  # fmt: skip
 
 
@@ -97,7 +97,8 @@ def _compared(seat: Seat, old: Drafted, new: Drafted, first: date, last: date) -
     return {
         "compared": True, "lines": lines, "movers": sum(line.moves for line in lines), "position": position,
         "settings": [(zh(seat, *SETTINGS[s.name]), s.before, s.after) for s in found.settings],
-        "changed": [(_title(seat, schemes, name), _why(seat, why)) for name, why in found.changed],
+        "changed": [(_title(seat, schemes, n), _differences(seat, schemes, n, why)) for n, why in found.changed],
+        "first_day": first, "last_day": last,
         "digests": [one.digest for one in (old, new)],
         "dry_run": _dry_run(new, (first, last, position), frozen[1], _text(found, organs)),
     }  # fmt: skip
@@ -145,6 +146,16 @@ def _reason(seat: Seat, cause: Cause, schemes: Sequence[Scheme]) -> Reason:
 
 def _why(seat: Seat, why: Sequence[str]) -> str:
     return zh(seat, "、", ", ").join(zh(seat, *WHY[word]) for word in why)
+
+
+def _differences(seat: Seat, schemes: Sequence[Scheme], name: str, why: Sequence[str]) -> str:
+    """Return in which ways an indicator differs, weights and floors with the numbers before and after."""
+    pair = [next((i for i in scheme.indicators if i.id == name), None) for scheme in schemes]
+    said = []
+    for word in why:
+        numbers = [getattr(one, word) for one in pair if one is not None] if word in ("weight", "floor") else []
+        said.append(_why(seat, [word]) + (f" {numbers[0]} → {numbers[1]}" if len(numbers) == len(pair) else ""))
+    return zh(seat, "、", ", ").join(said)
 
 
 def _title(seat: Seat, schemes: Sequence[Scheme], name: str) -> str:

@@ -23,14 +23,14 @@ from dengwen.accountability.inquiry_sources import records_of_unit
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
 from dengwen.cases.reading import CaseFile, cited, read_file, said, state_words
+from dengwen.cases.register_words import FIELDS
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import Filled, form_fields, read_form
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.writing import write, zh
+from dengwen.desk.writing import may, write, zh
 from dengwen.face.shapes import Choice, FormField, Link
-from dengwen.law.acts import refusals
 from dengwen.law.attribution import RESPONSIBILITIES
 from dengwen.law.liability import Liability, in_force
 from dengwen.law.rules import ActRule
@@ -91,10 +91,7 @@ def page_of(seat: Seat, number: str) -> Page:
 
 def can(seat: Seat, page: Page, act: str) -> bool:
     """Say whether this seat can do an act of the inquiry now."""
-    rule = page.file.kind.acts.get(act)
-    return rule is not None and not refusals(
-        page.file.kind, rule, page.file.view, seat.actor_in(page.file.case), seat.today
-    )
+    return may(seat, page.file, act)
 
 
 def investigates(seat: Seat, page: Page) -> bool:
@@ -197,7 +194,7 @@ def _person(seat: Seat, page: Page, official: int) -> dict[str, object]:
     names = page.file.kind.acts
     return {
         "name": page.name(official), "told": told.day if told else None, "heard": heard.day if heard else None,
-        "until": told.data["answer_by"] if told else "",
+        "until": date.fromisoformat(str(told.data["answer_by"])) if told else None,
         "statement": page.texts.of(heard.pk, "statement") if heard else "",
         "links": [Link(said(names[a], seat.language), step_href(page, a, official=official)) for a in acts],
     }  # fmt: skip
@@ -279,7 +276,8 @@ def _step_page(
     bad = bool(why or (filled and filled.errors))
     return seat.page(
         "inquiry_step.html", PAGE, UNPROCESSABLE if bad else 200, page=page, title=said(rule, seat.language),
-        article=cited(rule.basis, page.file.installed, seat.language), note=rule.basis.note, fields=fields, why=why,
+        article=cited(rule.basis, page.file.installed, seat.language), note=zh(seat, rule.basis.note, ""),
+        fields=fields, why=why,
         uid=uid_of(seat), fixed=[(n, v, _fixed_words(seat, page, n, v)) for n, v in sorted(fixed.items())],
         back=href(page, "inquiry"), remedy=zh(seat, rule.remedy_zh, rule.remedy_en),
     )  # fmt: skip
@@ -338,13 +336,14 @@ def _offered(seat: Seat, page: Page, rule: ActRule) -> dict[str, Offered]:
         found["official"] = _of_organ(seat.organ, seat.today)
     elif rule.id == "recuse_investigator":
         found["official"] = [(str(o), page.name(o)) for o in made.investigators]
-    elif rule.id in ("tell_person", "hear"):
+    elif rule.id in ("tell_person", "hear", "hand_over"):
         found["official"] = [(str(o), page.name(o)) for o in made.officials]
     elif rule.id in ("add_person", "consider_deed", "weigh_diligence"):
         people = _of_unit(made, seat.today)
         found |= {"official": people, "superior": people, "objected": _codes(people), "organ": _units(seat, made)}
     if rule.id in ("consider_decision", "consider_deed"):
-        found["work"] = [(w, w) for w in _works(made)]
+        index = int(seat.language != "zh")
+        found["work"] = [(w, FIELDS.get(w, (w, w))[index]) for w in _works(made)]
         found["meeting"] = _meetings(made, seat.today)
     if rule.id == "weigh_diligence":
         found["ground"] = [(str(n), f"{n}") for n, t in made.grounds.items() if t.act == DEED]

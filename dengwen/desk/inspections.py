@@ -5,14 +5,15 @@ What was found and put right stands in `desk.examining`; the secret and the re-c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.reading import CaseFile, blank_file, duty_lines, listed, rail, read_file, said, state_words
@@ -34,29 +35,17 @@ from dengwen.oversight.inspections import (
     Line,
     Told,
     checkpoint_after,
-    draw_now,
-    plan_of,
     read_inspection,
 )
 from dengwen.oversight.planning import (
     FINISHED,
     RUNNING,
-    filing_steps,
-    last_checklist,
     open_lines,
-    shares,
-    strata_of,
 )
 
 PAGE, GOVERNMENT = "inspections", "government_inspection"
 OPEN_DAYS, CARRY_DAYS = 7, 30
 """Days first proposed for opening a secret and for putting right what is carried over; the plan writes its own."""
-START = (
-    "信访工作条例第二十二条｜十五日内是否按规定登记、转送、交办\n信访工作条例第二十三条｜是否在规定期限内告知信访人是否受理\n"
-    "信访工作条例第三十四条｜是否在办理期限内办结\n信访工作条例第三十二条｜处理意见是否写明诉求、事实和理由、意见和依据\n"
-    "信访工作条例第三十二条第二款｜支持的请求是否督促执行"
-)
-"""A checklist to begin with where none was used before; every line can be changed."""
 
 
 def inspection_href(number: str) -> str:
@@ -286,7 +275,7 @@ def inspection(seat: Seat, number: str) -> HttpResponse:
 
 STRATA = {RUNNING: "running", FINISHED: "finished"}
 """Strata of a plan in English; the plan itself, which is digested, keeps their names."""
-NEXT = ("deposit", "open_secret", "lapse_plan", "return_pack")
+NEXT = ("deposit", "open_secret", "lapse_plan")
 
 
 def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
@@ -296,7 +285,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     sample = [_sampled(seat, page, n, visible[n]) for n in made.drawn if n in visible]
     following = [
         Link(said(file.kind.acts[a], seat.language), case_href(file.case.number, a)) for a in NEXT
-        if can(seat, page, a) and (a != "return_pack" or set(made.packs) - set(made.returned))
+        if can(seat, page, a)
         and (a not in ("deposit", "open_secret") or (seat.organ and made.depositor == seat.organ.pk))
     ]  # fmt: skip
     checkpoint = checkpoint_after(made)
@@ -307,21 +296,70 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         strata=[(zh(seat, name, STRATA.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
         checkpoint=checkpoint, following=following,
         uid=uid_of(seat), lines=[_finding(seat, page, line) for line in made.lines.values()],
-        answers=[(t.data.get("item"), _stand(seat, page, t), page.texts.of(t.pk, "answer")) for t in made.answers],
+        answers=_answers(seat, page, visible), ends=_ending(seat, page),
+        open_by=date.fromisoformat(made.plan.data["open_by"]) if made.plan else None,
         may={a: can(seat, page, a) for a in ("file_plan", "draw", "take_pack", "check_case", "send_findings",
                                              "answer_finding", "conclude", "list_finding")},
-        copies=_copies(made), may_plan=may_file(seat, page),
+        copies=_copies(seat, page), may_plan=may_file(seat, page),
         whole=case_href(file.case.number),
         takers=officials_of(seat), return_by=seat.today + timedelta(days=OPEN_DAYS),
         summary=page.texts.of(made.sent.pk, "summary") if made.sent else "",
     )  # fmt: skip
 
 
-def _copies(made: Inspection) -> list[tuple[int, Told, bool, str]]:
-    """Return the packs that were signed for: number, the taking, whether it came back, who took it."""
+def _copies(seat: Seat, page: Page) -> list[Copy]:
+    """Return the packs that were signed for, each with the day it is due and the link that gives it back."""
+    made = page.made
     taken = [told.data["taker"] for told in made.packs.values()]
     takers = dict(Official.objects.filter(pk__in=taken).values_list("pk", "name"))
-    return [(n, t, n in made.returned, takers.get(t.data["taker"], "")) for n, t in made.packs.items()]
+    gives, found = can(seat, page, "return_pack"), []
+    for n, told in made.packs.items():
+        due, back = date.fromisoformat(told.data["return_by"]), made.returned.get(n)
+        link = case_href(made.case.number, "return_pack") + f"?copy={n}" if gives and back is None else ""
+        late = (back.day if back else seat.today) > due
+        found.append(Copy(n, told.day, takers.get(told.data["taker"], ""), due, back.day if back else None, late, link))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One numbered pack: who signed for it and when, when it is due and came back, and how to give it back."""
+
+    number: int
+    taken: date
+    taker: str
+    due: date
+    back: date | None
+    late: bool
+    give_back: str
+
+
+def _answers(seat: Seat, page: Page, visible: Mapping[str, Case]) -> list[dict[str, str]]:
+    """Return what the organ said, each beside its finding; nothing about a case that is hidden meanwhile."""
+    items = {item.number: item for item in page.made.items}
+    found = []
+    for told in page.made.answers:
+        subject = str(told.data.get("subject", ""))
+        if subject and subject not in visible:
+            continue
+        item, check = items.get(int(told.data.get("item", 0))), page.made.checks.get(subject)
+        found.append({
+            "subject": subject, "title": visible[subject].title if subject else "",
+            "question": f"{item.number}　{item.question}" if item else "", "clause": item.clause if item else "",
+            "remarks": page.texts.of(check.pk, "remarks") if check else "", "stand": _stand(seat, page, told),
+            "answer": page.texts.of(told.pk, "answer"),
+        })  # fmt: skip
+    return found
+
+
+def _ending(seat: Seat, page: Page) -> dict[str, Any] | None:
+    """Return what was concluded: the day, the findings, and within which scope it was circulated (S 9)."""
+    told = page.made.concluded
+    if told is None:
+        return None
+    rule = page.file.kind.acts["conclude"].field_rule("circular_scope")
+    scope = rule.option_names.get(str(told.data.get("circular_scope")), ("", "")) if rule else ("", "")
+    return {"day": told.day, "findings": page.texts.of(told.pk, "findings"), "scope": scope[seat.language != "zh"]}
 
 
 def may_file(seat: Seat, page: Page) -> bool:
@@ -347,12 +385,15 @@ def _sampled(seat: Seat, page: Page, number: str, case: Case) -> dict[str, objec
     noted = [page.made.items[n] for n, answer in enumerate(answers) if answer == "no" and n < len(page.made.items)]
     rule = page.file.kind.acts["call_petitioner"].field_rule("says")
     says = rule.option_names.get(str(call.data.get("says")), ("", ""))[seat.language != "zh"] if call and rule else ""
+    reached = page.file.kind.acts["call_petitioner"].field_rule("reached")
+    called = reached.option_names[call.data["reached"]][seat.language != "zh"] if call and reached else ""
     args = [page.made.case.number, number]
     return {
         "number": number, "title": case.title, "href": case_href(number),
         "examine": reverse("desk:inspection_case", args=args),
         "call": reverse("desk:inspection_call", args=args), "check": check, "noted": noted,
-        "called": call is not None, "says": says, "remarks": page.texts.of(check.pk, "remarks") if check else "",
+        "called": called, "says": says, "own": check is not None and check.actor == seat.user.pk,
+        "remarks": page.texts.of(check.pk, "remarks") if check else "",
     }  # fmt: skip
 
 
@@ -376,80 +417,3 @@ def _finding(seat: Seat, page: Page, line: Line) -> dict[str, object]:
              for a in acts if can(seat, page, a)]  # fmt: skip
     return {"line": line, "owner": page.name(line.owner), "text": text, "late": outcome == "overdue", "links": links,
             "what": page.texts.of(line.listed.pk, "what")}  # fmt: skip
-
-
-# --- plan and draw ------------------------------------------------------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_desk
-def plan(seat: Seat, number: str) -> HttpResponse:
-    """Choose the population, the size and the checklist, and file the plan."""
-    page = page_of(seat, number)
-    if not may_file(seat, page):
-        return redirect("desk:inspection", number)
-    if seat.request.method != "POST":
-        return _plan_page(seat, page)
-    post = seat.request.POST
-    first, last, open_by = (read_day(post.get(name, "")) for name in ("first", "last", "open_by"))
-    size, scope = post.get("size", ""), post.get("scope", "").strip()
-    if first is None or last is None or open_by is None or not (size.isdecimal() and len(size) < 4 and scope):
-        return _plan_page(seat, page, [zh(seat, "范围、三个日期和件数都要填写。", "Scope, the three days and the size are needed.")])
-    petition = page.file.installed.book.kinds["petition"]
-    units = strata_of(seat.viewer, seat.today, page.made.to or 0, petition, first, last)
-    if not units:
-        return _plan_page(seat, page, [zh(seat, "这段时间里没有可以抽取的办理件。", "There is nothing to draw from in these days.")])
-    steps = filing_steps(
-        page.made, shares(units, int(size)), inspecting=seat.organ.pk if seat.organ else 0,
-        scope=scope, checklist=post.get("checklist", "").replace("\r\n", "\n").strip(), open_by=open_by,
-    )  # fmt: skip
-    return write(seat, steps, lambda why: _plan_page(seat, page, why), inspection_href)
-
-
-def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
-    last = seat.today.replace(month=1, day=1) - timedelta(days=1)
-    used = last_checklist(seat.viewer, seat.today, seat.organ.pk if seat.organ else 0)
-    given = {
-        "first": last.replace(month=1, day=1).isoformat(), "last": seat.today.isoformat(), "size": "10",
-        "scope": zh(seat, f"{last.year}年以来该单位办理的信访事项", f"matters handled by the organ since {last.year}"),
-        "checklist": used or START, "open_by": (seat.today + timedelta(days=OPEN_DAYS)).isoformat(),
-    }  # fmt: skip
-    labels: tuple[tuple[str, FieldType, str], ...] = (
-        ("scope", "person", zh(seat, "督查范围", "Scope")), ("first", "date", zh(seat, "登记日期从", "Registered from")),
-        ("last", "date", zh(seat, "到", "To")), ("size", "number", zh(seat, "抽取件数", "How many to draw")),
-        ("open_by", "date", zh(seat, "公开秘密数的期限", "Secret to be opened by")),
-        ("checklist", "text", zh(seat, "检查清单（每行：依据｜问题）", "Checklist (each line: clause｜question)")),
-    )  # fmt: skip
-    fields = [FormField(n, t, w, required=True, value=seat.request.POST.get(n, given[n]), rows=8) for n, t, w in labels]
-    return seat.page(
-        "inspection_plan.html", PAGE, UNPROCESSABLE if why else 200, case=page.file.case, fields=fields, why=why,
-        to=page.name(page.made.to), uid=uid_of(seat), back=reverse("desk:inspection", args=[page.file.case.number]),
-    )  # fmt: skip
-
-
-@require_POST
-@at_desk
-def draw(seat: Seat, number: str) -> HttpResponse:
-    """Draw the sample from plan, checkpoint and secret; nothing on the page can change it."""
-    page = page_of(seat, number)
-    found = draw_now(page.made) if can(seat, page, "draw") else None
-    if found is None:
-        return redirect("desk:inspection", number)
-    root = bytes(found.checkpoint.root).hex()
-    fields: dict[str, FieldValue] = {
-        "checkpoint": found.checkpoint.size, "root": root, "seed": found.seed.hex(), "count": len(found.numbers),
-    }  # fmt: skip
-    step = Step(act="draw", case=number, fields=fields, texts={"drawn": "\n".join(found.numbers)})
-    return write(seat, [step], lambda why: show(seat, page, why), inspection_href)
-
-
-@require_safe
-@at_desk
-def published(seat: Seat, number: str, what: str) -> HttpResponse:
-    """Hand out what a redraw needs: the plan, or the note of the checkpoint; the secret stands on the page."""
-    made = page_of(seat, number).made
-    checkpoint = checkpoint_after(made)
-    if made.plan is None or what not in ("plan.json", "checkpoint.txt") or (what != "plan.json" and not checkpoint):
-        raise Http404
-    body = plan_of(made) if what == "plan.json" else checkpoint.body.encode() if checkpoint else b""
-    answer = HttpResponse(body, content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="{number}-{what}"'
-    return answer

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.accountability.appealing_effects import last_day
+from dengwen.accountability.handed_over import HEARD
 from dengwen.accountability.measures import (
     APPEAL,
     KIND,
@@ -27,17 +28,16 @@ from dengwen.accountability.measures import (
 )
 from dengwen.accountability.proposals import rules_for
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Case, CaseLink
+from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.reading import CaseFile, cited, said, state_words
 from dengwen.cases.reading import read_file as read_case
 from dengwen.cases.wall import for_user, is_told
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.writing import write
+from dengwen.desk.writing import may, write
 from dengwen.face.shapes import Link
 from dengwen.law import influence
-from dengwen.law.acts import refusals
 from dengwen.law.ladder import Gravity, RungAnswer, rungs
 from dengwen.law.liability import Liability
 from dengwen.law.steps import FieldValue, Step
@@ -46,10 +46,12 @@ from dengwen.organs.models import Official, Organ
 PAGE = "measures"
 MOST = 200
 STATES = {
-    "proposed": 0, "considering": 1, "not_met": 1, "decided": 2, "reported": 3, "served": 4, "met": 5, "corrected": 5,
+    "handed": 0, "proposed": 1, "considering": 2, "not_met": 2, "decided": 3, "reported": 4, "served": 5, "met": 6,
+    "corrected": 6,
 }  # fmt: skip
 """Which group of the list a file stands in, by its state; what is final comes last."""
 GROUPS = (
+    ("收到移送，待立案", "Handed over, to be opened"),
     ("收到建议，待书面答复", "Proposals to be answered in writing"), ("待决定", "To be decided"),
     ("待送达", "To be served"), ("待验收", "To be accepted"), ("执行、整改中", "Being carried out"),
     ("待办结", "To be closed"), ("已办结", "Closed"),
@@ -63,6 +65,7 @@ GRAVE: Mapping[str, tuple[dict[str, FieldValue], tuple[str, str]]] = {
     "between": ({}, ("介于两档之间（写明理由）", "between two classes (with reasons)")),
 }  # fmt: skip
 FOLLOWING = (
+    "open_handed", "decline_handed", "hear_subject",
     "serve_decision", "record_talk", "notify_personnel", "extend_rectification", "hand_over_crime",
     "decide_none", "correct_wrongful", "close", "hand_in_self_criticism",
 )  # fmt: skip
@@ -113,10 +116,7 @@ def page_of(seat: Seat, number: str) -> Page:
 
 def can(seat: Seat, page: Page, act: str) -> bool:
     """Say whether this seat can do an act of the file now."""
-    rule = page.file.kind.acts.get(act)
-    return rule is not None and not refusals(
-        page.file.kind, rule, page.file.view, seat.actor_in(page.file.case), seat.today
-    )
+    return may(seat, page.file, act)
 
 
 # --- the list -----------------------------------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     following = [] if page.told else [
         Link(said(names[a], seat.language), case_href(page.number, a)) for a in FOLLOWING if can(seat, page, a)
     ]  # fmt: skip
-    opened = made.last("receive_proposal") or made.last("open_own")
+    opened, heard = made.opening, made.last(HEARD)
     answer = made.last("answer_proposal") or made.last("decline_proposal")
     report, refusal = made.last("report_rectification"), made.last("reject_rectification")
     office = Organ.objects.filter(pk=made.from_office or 0).first()
@@ -183,6 +183,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         "measure.html", PAGE, UNPROCESSABLE if why else 200, page=page, made=made, case=made.case, why=why,
         subject=page.subject(seat.language), state=state_words(page.file, seat.language), following=following,
         uid=uid_of(seat), office=organ_name(office, seat.language),
+        begun=_BEGUN[opened.act][seat.language != "zh"] if opened else "", heard=_heard(page, heard),
         facts=texts.of(opened.pk, "facts") if opened else "", reasons=texts.of(opened.pk, "reasons") if opened else "",
         proposed=measure_words(seat, made.proposed, page.place), gravity=_grave(seat, made.gravity),
         answer=texts.of(answer.pk, "answer") if answer else "", may_answer=can(seat, page, "answer_proposal"),
@@ -195,6 +196,20 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         late=made.deadline is not None and made.met is None and made.deadline < seat.today,
         others=_rungs_next(seat, page),
     )  # fmt: skip
+
+
+_BEGUN = {
+    "receive_proposal": ("建议", "Proposal"), "receive_hand_over": ("移送", "Handed over"),
+    "open_own": ("立项", "Opened by the organ itself"),
+}  # fmt: skip
+
+
+def _heard(page: Page, heard: Act | None) -> dict[str, object]:
+    """Return when the person was told and heard before a sanction, and what was said (PSL 43)."""
+    if heard is None:
+        return {}
+    days = {name: date.fromisoformat(str(heard.data[name])) for name in ("told_on", "heard_on")}
+    return {**days, **{name: page.texts.of(heard.pk, name) for name in ("told", "statement", "verified")}}
 
 
 def _grave(seat: Seat, gravity: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.reading import blank_file, said
+from dengwen.cases.wall import ACCOUNT, ACCOUNT_KINDS
 from dengwen.desk.acting import Way, answer
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk
 from dengwen.law.errors import PackError
@@ -20,7 +21,7 @@ BEGUN_HERE = {
     "supervision": "breaches", "suggestion": "suggestions", "conference": "suggestions", "analysis": "figures",
     "annual_report": "annual_report", "assessment": "assessments",
     "government_inspection": "inspections",
-    "inquiry": "inquiries",
+    "inquiry": "inquiries", "accountability": "measures",
 }  # fmt: skip
 """Procedures begun at this page, and the page each leads back to."""
 
@@ -31,6 +32,8 @@ def open_case(seat: Seat, kind: str, act: str) -> HttpResponse:
     """Ask for the first act of a procedure, or do it."""
     if kind not in BEGUN_HERE or seat.organ is None or not seat.capacities & (TAKING_IN | LEADING):
         raise Http404
+    if kind in ACCOUNT_KINDS and ACCOUNT not in seat.viewer.compartments:
+        raise Http404  # who could not read the file does not open it
     try:
         file = blank_file(kind, seat.organ.division_code, seat.now)
         rule = file.kind.acts.get(act)

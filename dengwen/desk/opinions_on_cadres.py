@@ -30,8 +30,10 @@ from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.casepage import document_links
 from dengwen.desk.forms import read_day
 from dengwen.desk.opening import Texts, opening, role_for, texts_of
-from dengwen.desk.personnel import MOST, PAGE, asked_by, asks, case_of, may, pair, viewed, write
+from dengwen.desk.personnel import MOST, PAGE, asked_by, asks, case_of, viewed, write
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.writing import may
+from dengwen.desk.writing import zh as pair
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.record import civil
 from dengwen.law.rules import Basis
@@ -215,7 +217,8 @@ def _opinion(seat: Seat, file: CaseFile, why: Sequence[str] = (), draft: Draft |
 
 def _answered(act: Act, texts: Texts) -> dict[str, object]:
     said = {name: texts.of(act.pk, name) for name in TEXTS}
-    return {**said, "first": act.data["first"], "last": act.data["last"], "on": civil(act.occurred_at),
+    first, last = (date.fromisoformat(str(act.data[name])) for name in ("first", "last"))
+    return {**said, "first": first, "last": last, "on": civil(act.occurred_at),
             "extract": act.data.get("extract", "")}  # fmt: skip
 
 

@@ -7,12 +7,10 @@ and every look-up. Opinions on cadres stand in `desk.opinions_on_cadres`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,18 +19,18 @@ from dengwen.access.roles import ROLES
 from dengwen.accountability.honours import FIRST_YEAR, WHOSE, cancelled_by
 from dengwen.accountability.measures import HonourBan, honour_bans
 from dengwen.accountability.notifying import NOTICE, OPINION, QUERY, last_day
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act, Case
-from dengwen.cases.perform import perform
 from dengwen.cases.reading import CaseFile, cited, rail, read_file, state_words
 from dengwen.cases.wall import ACCOUNT, for_user
-from dengwen.desk.acting import EFFECT_ERRORS, UNPROCESSABLE
+from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.casepage import document_links
 from dengwen.desk.forms import organ_choices
 from dengwen.desk.opening import texts_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of, viewer_reads_results
+from dengwen.desk.writing import may
+from dengwen.desk.writing import write as write_steps
+from dengwen.desk.writing import zh as pair
 from dengwen.face.shapes import FormField
-from dengwen.law.acts import refusals
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Organ
@@ -40,11 +38,6 @@ from dengwen.organs.models import Organ
 PAGE = "personnel"
 MOST = 50
 """Lines of each list: the newest; older ones are found by their number."""
-
-
-def pair(seat: Seat, zh: str, en: str) -> str:
-    """Return the words in the language of the page."""
-    return zh if seat.language == "zh" else en
 
 
 def asked_by(seat: Seat) -> Organ:
@@ -59,22 +52,9 @@ def asks(seat: Seat) -> bool:
     return seat.organ is not None and seat.organ.pk in seat.viewer.personnel
 
 
-def may(seat: Seat, file: CaseFile, act: str) -> bool:
-    """Say whether this seat can do an act of the case now."""
-    rule = file.kind.acts.get(act)
-    return rule is not None and not refusals(file.kind, rule, file.view, seat.actor, seat.today)
-
-
 def write(seat: Seat, step: Step, again: Callable[[Sequence[str]], HttpResponse], page: str) -> HttpResponse:
     """Do a step and show its case on the page named; where it is refused, show the form again with every reason."""
-    try:
-        done = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
-    except Refused as refused:
-        return again([pair(seat, r.zh, r.en) for r in refused.reasons])
-    except EFFECT_ERRORS as error:
-        return again([pair(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
-    messages.success(seat.request, pair(seat, f"已写入存证：{done.case}。", f"Written to the ledger: {done.case}."))
-    return redirect(f"desk:{page}", done.case)
+    return write_steps(seat, [step], again, lambda number: reverse(f"desk:{page}", args=[number]))
 
 
 # --- the list -----------------------------------------------------------------------------------------------------
@@ -249,8 +229,11 @@ def viewed(seat: Seat, numbers: Sequence[str]) -> list[tuple[Viewed, str, str]]:
     found = [v for number in dict.fromkeys(numbers) for v in who_viewed(number, role, ("D7",))]
     found.sort(key=lambda v: v.at, reverse=True)
     zh = seat.language == "zh"
+    organs = Organ.objects.filter(name_zh__in={v.organ for v in found})
+    english = {} if zh else dict(organs.values_list("name_zh", "name_en"))
     return [
-        (v, (ROLES[v.role].zh if zh else ROLES[v.role].en) if v.role in ROLES else v.role,
+        (replace(v, organ=english.get(v.organ) or v.organ),
+         (ROLES[v.role].zh if zh else ROLES[v.role].en) if v.role in ROLES else v.role,
          v.purpose_zh if zh else v.purpose_en)
         for v in found[:MOST]
     ]  # fmt: skip

@@ -11,14 +11,22 @@ from django.shortcuts import redirect
 from dengwen.cases.checking import Refused
 from dengwen.cases.held_files import Paper
 from dengwen.cases.perform import perform
+from dengwen.cases.reading import CaseFile
 from dengwen.desk.acting import EFFECT_ERRORS
 from dengwen.desk.seat import Seat, uid_of
+from dengwen.law.acts import refusals
 from dengwen.law.steps import Step
 
 
 def zh(seat: Seat, words: str, english: str) -> str:
     """Return the words in the language of the page."""
     return words if seat.language == "zh" else english
+
+
+def may(seat: Seat, file: CaseFile, act: str) -> bool:
+    """Say whether this seat can do an act of a case now; one who only supervises does nothing in it."""
+    rule = file.kind.acts.get(act)
+    return rule is not None and not refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today)
 
 
 def write(

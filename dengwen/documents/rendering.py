@@ -22,11 +22,13 @@ from dengwen.documents.errors import DocumentError
 from dengwen.documents.layout import common_layout
 from dengwen.documents.statute import R22, Statute, statute_for
 from dengwen.documents.wording import (
+    ADDRESSED,
     CODED,
     DECIDED,
     NAMED_ADDRESSEE,
     OPTIONAL,
     SIGNED_BY_PARTIES,
+    THE_PERSON,
     TO_EN,
     Wording,
     heading,
@@ -67,6 +69,8 @@ class Paper:
     @property
     def addressee(self) -> str:
         """Whom the document addresses: by name where the act names somebody, else as the rule does."""
+        if self.rule.to.startswith(THE_PERSON) and (person := self.values.get(ADDRESSED, "")):
+            return person + self.rule.to.removeprefix(next(w for w in THE_PERSON if self.rule.to.startswith(w)))
         named = self.values.get("petitioner" if self.rule.to == "信访人" else "to", "")
         if self.rule.number in NAMED_ADDRESSEE or self.rule.to == "信访人":
             return named or self._to
@@ -93,14 +97,15 @@ class Paper:
             names.pop("to", None)
         if decided := self._decided():
             names = dict.fromkeys(decided[2:])
-        return [(heading(name, self.language), self.values[name]) for name in names if self.values.get(name)]
+        number = self.rule.number
+        return [(heading(n, self.language, number), self.values[n]) for n in names if self.values.get(n)]
 
     def decision(self) -> str:
         """Return the sentence of what was decided on the day of the document, "" where there is nothing to decide."""
         decided = self._decided()
         return decided[0 if self.language == "zh" else 1] if decided else ""
 
-    def _decided(self) -> tuple[str, str, str] | None:
+    def _decided(self) -> tuple[str, ...] | None:
         today = shown_day(self.day, self.language)
         acts = DECIDED.get(self.rule.number, {})
         return next((said for name, said in acts.items() if self.values.get(name) == today), None)
@@ -121,6 +126,8 @@ def printable(rule: DocumentRule, values: Mapping[str, str], language: str) -> d
     """Return what the document may print, as it is printed: days and codes in words, no control characters."""
     number = rule.number
     allowed = {*rule.needs, *wording_of(rule).contents, *OPTIONAL.get(number, ())}
+    if rule.to.startswith(THE_PERSON):
+        allowed.add(ADDRESSED)
     return {name: _printable(name, value, language) for name, value in values.items() if name in allowed}
 
 
@@ -143,7 +150,7 @@ def missing(rule: DocumentRule, values: Mapping[str, str], language: str) -> Doc
     name = next((need for need in rule.needs if not values.get(need, "").strip()), None)
     if name is None:
         return None
-    zh, en = heading(name, "zh"), heading(name, "en")
+    zh, en = heading(name, "zh", rule.number), heading(name, "en", rule.number)
     return DocumentError(
         "missing_content", content=name, where=f"{rule.zh if language == 'zh' else rule.en}（{rule.number}）· {name}",
         zh=f"《{rule.zh}》必须写明“{zh}”，现在没有", en=f"the {rule.en} must state “{en}” ({name}), which is missing",

@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from dengwen.law.rules import DocumentRule
 
 CONTENTS: dict[str, tuple[str, str]] = {
-    "adopted": ("采纳情况", "adoption"),
     "address": ("住址", "address"),
+    "adopted": ("采纳情况", "adoption"),
+    "answer": ("书面答复", "answer in writing"),
+    "appeal_route": ("救济途径和期限", "ways to appeal and their periods"),
+    "area": ("地区", "area"),
     "attitude": ("信访人态度", "the petitioner's attitude"),
+    "attribution": ("责任认定", "attribution of responsibility"),
+    "cadre": ("考察对象", "cadre concerned"),
     "category": ("内容分类", "category"),
     "cause": ("起因", "cause"),
     "channel": ("提出形式", "channel"),
@@ -27,28 +32,41 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "days": ("延长天数", "days of extension"),
     "deadline": ("办结期限", "deadline"),
     "decided": ("决定日期", "decided on"),
+    "decision": ("不服的决定", "decision appealed"),
     "defect": ("发现的情况", "what was found"),
     "defect_ground": ("督办情形", "ground of supervision"),
+    "defence": ("陈述申辩和答复", "defence and answers"),
     "demand": ("要求", "what is asked"),
+    "department": ("部门", "department"),
+    "done": ("整改情况", "what was done"),
+    "elements": ("逐项事实", "facts element by element"),
     "execute_by": ("执行期限", "to be executed by"),
+    "exempted": ("认定的尽职免责、不承担责任", "exemptions found"),
     "facts": ("事实", "facts"),
     "facts_reasons": ("事实和理由", "facts and reasons"),
     "facts_risk": ("情况和风险", "facts and risk"),
     "findings": ("查明的事实", "findings"),
     "first": ("开始日期", "first day"),
+    "goal": ("整改目标", "goal of the rectification"),
     "government": ("本级政府", "own government"),
     "ground": ("不予受理的情形", "ground"),
-    "held_on": ("日期", "date"),
+    "grounds": ("事实和理由", "facts and grounds"),
     "happened": ("时间", "time"),
+    "held_on": ("日期", "date"),
     "history": ("信访过程", "history"),
+    "in_force": ("影响期内的措施", "measures within their influence period"),
+    "instead": ("改为", "changed to"),
     "last": ("结束日期", "last day"),
     "legal_basis": ("法律法规依据", "legal basis"),
     "limits": ("法定期限", "statutory time limits"),
     "major": ("重大的，报党委主要负责人和分管组织工作的领导", "major: for the Party head and the leader in charge"),
     "materials": ("材料清单", "list of materials"),
+    "matter": ("移送什么", "what is handed over"),
+    "measure": ("措施", "measure"),
     "measures": ("已采取的措施", "measures taken"),
     "measures_said": ("措施、依据和影响期", "measures, basis and influence period"),
     "minutes": ("听证笔录和结论", "minutes and result"),
+    "nature": ("性质", "nature"),
     "note": ("说明", "note"),
     "opinion": ("意见", "opinion"),
     "organ": ("有权处理的机关、单位", "competent organ"),
@@ -59,6 +77,9 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "part_other": ("四、其他需要报告的事项", "4. other matters"),
     "part_suggestions": ("三、三项建议和采纳情况", "3. the three suggestions and their adoption"),
     "parties_text": ("当事人", "parties"),
+    "performance": ("履行信访工作职责的情况", "performance of petition duties"),
+    "period": ("影响期至", "influence until"),
+    "person": ("姓名、单位、职务", "name, unit, post"),
     "personnel": ("人事部门", "personnel department"),
     "persons": ("信访人数", "number of petitioners"),
     "petitioner": ("信访人", "petitioner"),
@@ -76,20 +97,30 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "proposed_kind": ("建议的追究方式", "measure proposed"),
     "reason": ("理由", "reason"),
     "reasons": ("理由", "reasons"),
-    "recheck_date": ("复核意见日期", "date of the re-examination opinion"),
     "received_on": ("收到日期", "date received"),
+    "recheck_date": ("复核意见日期", "date of the re-examination opinion"),
+    "recorder": ("记录人", "recorder"),
+    "rectifier": ("被责令的机关、单位", "organ ordered"),
     "rectify_by": ("整改日期", "rectify by"),
     "reply": ("答复", "reply"),
     "reply_by": ("回复日期", "reply by"),
     "report": ("办结情况", "report"),
     "request": ("请求", "request"),
+    "responsibility": ("责任认定", "responsibility found"),
     "responsible": ("责任单位和人员", "units and persons responsible"),
     "root_cause": ("原因", "cause"),
-    "scope": ("通报范围", "to whom it is made known"),
+    "route": ("申诉途径", "way to appeal"),
+    "said": ("谈话内容", "what was said"),
     "scene": ("地点", "place"),
+    "scope": ("通报范围", "to whom it is made known"),
+    "seen": ("验收看到的证据", "evidence seen"),
     "subject": ("标题", "subject"),
+    "suspected": ("移送的事实", "facts handed over"),
     "talk_record": ("约谈记录", "record of the talk"),
+    "talked_on": ("谈话日期", "day of the talk"),
+    "talker": ("谈话人", "who talked"),
     "terms": ("协议内容", "terms"),
+    "text": ("内容", "content"),
     "to": ("去向", "sent to"),
     "to_leader": ("并送负责人", "leader served as well"),
     "trend": ("发展趋势", "trend"),
@@ -99,11 +130,26 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "visit_kind": ("个体或集体", "single or group"),
     "way": ("送达方式", "way of service"),
     "what": ("执行事项", "what is to be done"),
+    "where": ("谈话地点", "place of the talk"),
     "where_to_go": ("您可以前往的机关和途径", "where you can go"),
+    "why": ("没有达到的情况和依据", "what was not met, on what evidence"),
     "witness": ("签收人或者见证人", "recipient or witness"),
     "year": ("年度", "year"),
 }
 """Headings of contents, Chinese and English. An unknown content is headed by its own name."""
+
+OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
+    "D50": {"findings": ("核查结论和理由", "conclusion and reasons")},
+    "D51": {"text": ("书面检查", "self-criticism")},
+    "D52": {"deadline": ("整改期限", "rectify by"), "measures": ("纠正的措施", "measures corrected")},
+    "D53": {"deadline": ("整改期限", "rectify by"), "cause": ("事由", "cause")},
+    "D54": {"unit": ("单位", "unit")},
+    "D56": {"facts": ("事实和证据", "facts and evidence"), "reasons": ("种类和依据", "kind and basis")},
+    "D57": {"ground": ("理由的种类", "ground")},
+    "D60": {"to": ("移送到", "handed over to")},
+    "D61": {"measure": ("不服的措施", "measure appealed")},
+}
+"""Headings of one document of the list, where a name means something else than elsewhere."""
 
 CODED: dict[str, dict[str, tuple[str, str]]] = {
     "class": {
@@ -118,9 +164,9 @@ CODED: dict[str, dict[str, tuple[str, str]]] = {
 """Facts of the case that reach a document as codes, as people read them (R22 art. 32(1) and practice)."""
 
 
-def heading(name: str, language: str) -> str:
-    """Return the heading of a content on paper."""
-    zh, en = CONTENTS.get(name, (name, name))
+def heading(name: str, language: str, number: str = "") -> str:
+    """Return the heading of a content on paper, as the document with that number in the list calls it."""
+    zh, en = OWN_CONTENTS.get(number, {}).get(name) or CONTENTS.get(name, (name, name))
     return zh if language == "zh" else en[:1].upper() + en[1:]
 
 
@@ -209,7 +255,7 @@ OVERSIGHT: dict[str, Wording] = {
     "D38": Wording(
         "根据你单位的征求意见，现将考察对象履行信访工作职责的情况告知如下。期满的措施不列。",
         "As you asked, this is how the cadre concerned performed petition duties. Expired measures are left out.",
-        ("first", "last", "performance", "in_force", "exempted"),
+        ("cadre", "first", "last", "performance", "in_force", "exempted"),
     ),
     "D58": Wording(
         "根据细则第十八条，现将责任追究情况通报你们。请签收；作为绩效考评、奖惩、选拔任用的重要依据使用的，请记录使用情况。"
@@ -226,6 +272,40 @@ OVERSIGHT: dict[str, Wording] = {
     ),
 }
 """Papers of supervision, the three suggestions, the joint conference and the annual report."""
+HELD_TO_ACCOUNT: dict[str, Wording] = {
+    "D50": Wording("经核查，现将情况报告如下。", "The inquiry found what follows."),
+    "self_criticism_order": Wording("经研究，责令你单位就下列情况作出书面检查。",
+                                    "You are ordered to hand in a self-criticism on what follows."),
+    "self_criticism": Wording("按照责令，现提交书面检查。", "As ordered, the self-criticism is handed in."),
+    "organ_circular": Wording("经研究，对下列情况予以通报批评。", "What follows is criticised by circular."),
+    "circular": Wording("经研究，对下列情况予以通报。请按整改目标和期限整改。",
+                        "What follows is made known. Please rectify as set out below and by the date given."),
+    "correction": Wording("原责任追究有误，现予纠正，并在不小于原来的范围内更正。",
+                          "The accountability was wrong. It is put right and said at least as widely as before."),
+    "admonition_letter": Wording("经研究，对你予以诫勉。请按整改目标和期限整改。",
+                                 "You are admonished. Please rectify as set out below and by the date given."),
+    "admonition_record": Wording("诫勉谈话的情况记录如下。", "The talk of the admonition is recorded below.",
+                                 letter=False, table=True),
+    "D54": Wording("给予诫勉的同时，取消下列地区、部门、单位本年度综合性荣誉称号资格。",
+                   "Together with an admonition the comprehensive honours of this year are cancelled for those below."),
+    "D55": Wording("经研究，决定给予下列组织调整或者组织处理。", "The following organisational treatment is decided."),
+    "D56": Wording("依照有关规定，决定给予下列处分。不服的，可以按下列途径和期限提出，期间不停止执行。",
+                   "The following sanction is decided. You may appeal as set out below; execution goes on meanwhile."),
+    "party_decision": Wording(
+        "经研究，作出下列决定。不服的，可以按下列途径申诉，期间不停止执行。",
+        "The following is decided. You may appeal as set out below; execution goes on meanwhile.",
+    ),
+    "no_measure_decision": Wording("经研究，决定不予追究责任。", "It is decided that no measure is taken."),
+    "rectification_report": Wording("现将整改情况报告如下。", "The rectification is reported below."),
+    "rectification_acceptance": Wording("整改情况经验收，目标达到。",
+                                        "The rectification was examined; the goal is met."),
+    "rectification_refusal": Wording("整改情况经验收，目标没有达到。",
+                                     "The rectification was examined; the goal is not met."),
+    "D60": Wording("现将下列情况移送你单位，请依法处理。", "What follows is handed over to you, to be dealt with by law."),
+    "appeal": Wording("不服下列决定和措施，现提出申诉。", "An appeal is made against the decision and measure below."),
+    "appeal_decision": Wording("申诉收悉，经审查，决定如下。", "The appeal was examined. It is decided as follows."),
+}
+"""Papers of accountability, from the report of an inquiry to the decision on an appeal."""
 _INCIDENT = ("happened", "scene", "crowd", "cause", "measures", "trend", "request")
 """What an urgent report says (list of documents, D26)."""
 
@@ -312,7 +392,7 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     **dict.fromkeys(("report_own", "report_higher", "report_national"), _report("报告", "is reported below")),
     **dict.fromkeys(("notice_department", "notice_conference"), _report("通报", "is notified below")),
 }
-COMMON |= OVERSIGHT
+COMMON |= OVERSIGHT | HELD_TO_ACCOUNT
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "D02": ("petitioner",),
     "D03": ("to", "received_on", "subject", "title", "proposal", "note", "materials"),
@@ -344,11 +424,19 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D37": ("subject", "manifest"),
     "D38": ("exempted",),
     "D39": ("part_other",),
+    "D61": ("uphold_on", "lighten_on", "revoke_on", "decision", "measure", "instead"),
 }
 """What a document may print beside what its rule needs and the common layout lists. Nothing else ever reaches a
 page: a case knows names, notes and accusations that are not for every addressee."""
 
-DECIDED: dict[str, dict[str, tuple[str, str, str]]] = {
+DECIDED: dict[str, dict[str, tuple[str, ...]]] = {
+    "D61": {
+        "uphold_on": ("维持原决定。", "The decision is upheld.", "decision", "measure", "reasons"),
+        "lighten_on": (
+            "变更为较轻的措施。", "It is changed to a lighter measure.", "decision", "measure", "instead", "reasons",
+        ),
+        "revoke_on": ("撤销下列措施。", "The measure below is revoked.", "decision", "measure", "reasons"),
+    },
     "D10": {
         "agree_return_on": (
             "同意你单位的异议，请将材料交还我单位。", "We agree; please return the material to us.", "verified",
@@ -361,7 +449,7 @@ DECIDED: dict[str, dict[str, tuple[str, str, str]]] = {
         ),
     },
 }
-"""What was decided on the day of the document, by the name of the act's day: sentence, and its content."""
+"""What was decided on the day of the document, by the name of the act's day: sentence, and its contents."""
 
 PLAIN = Wording("事项编号：{case}。", "Number: {case}.")
 
@@ -375,8 +463,12 @@ def wording_of(rule: DocumentRule) -> Wording:
 SIGNED_BY_PARTIES = frozenset({"D13", "D14"})
 """Documents of the common layout that the persons concerned sign."""
 
-NAMED_ADDRESSEE = frozenset({"D03", "D04", "D24", "D25", "D30", "D31", "D33", "D36"})
+NAMED_ADDRESSEE = frozenset({"D03", "D04", "D24", "D25", "D30", "D31", "D33", "D36", "D60"})
 """Documents that go to the organ their act names as `to`."""
+
+ADDRESSED = "addressed"
+"""The name of the person a paper of accountability goes to, where its rule says no more than that it is the person."""
+THE_PERSON = ("本人", "申诉人", "被问责的党组织、党员领导干部")
 
 TO_EN: dict[str, str] = {
     "D01": "file", "D02": "the petitioner", "D03": "the competent organ", "D04": "the competent organ",

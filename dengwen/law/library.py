@@ -9,12 +9,12 @@ packs that restate the same entry without one extending the other clash, and bot
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from dengwen.law.build import (
     build_act,
@@ -31,6 +31,8 @@ from dengwen.law.pack import ANY_KIND, REMOVE_KEYS, SECTIONS, Pack, load_calenda
 from dengwen.law.reading import FILE_KEY, Entry
 from dengwen.law.rules import ClockRule, Instrument, Interpretation, KindRule
 from dengwen.law.soundness import check_rulebook
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,24 @@ class Rulebook:
         return sorted((i for i in self.interpretations if rule in i.rules), key=lambda i: i.date)
 
 
+class Workshop:
+    """What was built of an entry, kept by the entry itself: most stand unchanged in many rulebooks.
+
+    A library of mutants shares the workshop of the library it was changed from.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing built."""
+        self._built: dict[tuple[int, str, str], tuple[Mapping[str, Any], Any]] = {}
+
+    def built(self, build: Callable[..., _T], raw: Mapping[str, Any], *edition: str) -> _T:
+        """Return what `build` makes of an entry (and the edition that states it); raises what `build` raises."""
+        key = (id(raw), build.__name__, "".join(edition))
+        if key not in self._built:
+            self._built[key] = (raw, build(raw, *edition))  # the entry is kept, so that its id stays its own
+        return cast("_T", self._built[key][1])
+
+
 @dataclass(frozen=True)
 class Library:
     """Every pack and calendar of a folder, checked; rulebooks are composed on demand and kept."""
@@ -65,6 +85,7 @@ class Library:
     packs: tuple[Pack, ...]
     calendar: Calendar
     effects: frozenset[str] | None = None
+    workshop: Workshop = field(default_factory=Workshop, compare=False, repr=False)
     _made: dict[tuple[str, ...], Rulebook] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
@@ -126,7 +147,7 @@ class Library:
         packs = tuple(packs)
         key = tuple(p.id for p in packs)
         if key not in self._made:
-            self._made[key] = _Composition(packs, self.effects).rulebook()
+            self._made[key] = _Composition(packs, self.effects, self.workshop).rulebook()
         return self._made[key]
 
     @cached_property
@@ -134,7 +155,7 @@ class Library:
         """Every time limit of every pack by its id, with the pack that states it."""
         found: dict[str, tuple[ClockRule, Pack]] = {}
         for pack in self.packs:
-            for clock in _clocks_of(pack):
+            for clock in _clocks_of(pack, self.workshop):
                 if clock.id in found and found[clock.id][0].basis != clock.basis:
                     raise PackError(
                         "clash",
@@ -166,12 +187,12 @@ def _amended(entry: Entry, below: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _clocks_of(pack: Pack) -> list[ClockRule]:
-    found = [build_standalone_clock(raw, pack.edition) for raw in pack.clocks]
+def _clocks_of(pack: Pack, workshop: Workshop) -> list[ClockRule]:
+    found = [workshop.built(build_standalone_clock, raw, pack.edition) for raw in pack.clocks]
     for kind in pack.kinds.values():
         for raw in kind.entries["duty"]:
             if raw.get("clock") and not raw.get("amends"):
-                found.append(build_duty(raw, pack.edition).clock)
+                found.append(workshop.built(build_duty, raw, pack.edition).clock)
     return found
 
 
@@ -181,6 +202,7 @@ class _Composition:
 
     packs: tuple[Pack, ...]
     effects: frozenset[str] | None
+    workshop: Workshop
     kinds: dict[str, dict[str, dict[str, Mapping[str, Any]]]] = field(default_factory=dict)
     heads: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     stated: dict[tuple[str, str, str], Pack] = field(default_factory=dict)
@@ -273,15 +295,16 @@ class _Composition:
     ) -> KindRule:
         head = Entry(self.heads[kind], "kind")
         entries = {s: {**own[s], **{k: v for k, v in shared[s].items() if k not in own[s]}} for s in SECTIONS}
+        built = self.workshop.built
         return KindRule(
             id=kind,
             zh=head.text("zh"),
             en=head.text("en"),
-            states={k: build_state(v) for k, v in entries["state"].items()},
-            acts={k: build_act(v) for k, v in entries["act"].items()},
-            duties={k: build_duty(v, self._edition(kind, k)) for k, v in entries["duty"].items()},
-            documents={k: build_document(v) for k, v in entries["document"].items()},
-            facts={k: build_fact(v) for k, v in entries["fact"].items()},
+            states={k: built(build_state, v) for k, v in entries["state"].items()},
+            acts={k: built(build_act, v) for k, v in entries["act"].items()},
+            duties={k: built(build_duty, v, self._edition(kind, k)) for k, v in entries["duty"].items()},
+            documents={k: built(build_document, v) for k, v in entries["document"].items()},
+            facts={k: built(build_fact, v) for k, v in entries["fact"].items()},
         )
 
     def _edition(self, kind: str, duty: str) -> str:
@@ -290,7 +313,7 @@ class _Composition:
         return pack.edition if pack else ""
 
     def _clocks(self) -> dict[str, ClockRule]:
-        return {c.id: c for p in self.packs for c in _clocks_of(p)}
+        return {c.id: c for p in self.packs for c in _clocks_of(p, self.workshop)}
 
 
 def source_of(raw: Mapping[str, Any]) -> str:

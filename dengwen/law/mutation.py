@@ -77,7 +77,7 @@ def mutate(library: Library, scenarios: Sequence[Scenario]) -> Report:
 
 def killed(library: Library, mutant: Mutant, scenarios: Sequence[Scenario]) -> bool:
     """Say whether loading or any scenario notices the mutant."""
-    changed = Library(mutant.packs, library.calendar, library.effects)
+    changed = Library(mutant.packs, library.calendar, library.effects, library.workshop)
     try:
         changed.clocks  # noqa: B018  # building every clock is part of loading
         return any(not run(changed, file, entry).passed for file, entry in _nearest_first(mutant, scenarios))

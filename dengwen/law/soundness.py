@@ -6,7 +6,7 @@ a number where the same passage of the same instrument has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from dengwen.law.errors import PackError
 from dengwen.law.rules import ActRule, ClockRule, DutyRule, Instrument, KindRule
@@ -60,10 +60,10 @@ def _refuse(kind: KindRule, entry: str, code: str, zh: str, en: str, mend_zh: st
     )
 
 
-def _must_exist(kind: KindRule, entry: str, what: str, names: Iterable[str], known: Iterable[str]) -> None:
-    allowed = sorted(known)
+def _must_exist(kind: KindRule, entry: str, what: str, names: Iterable[str], known: Collection[str]) -> None:
     for name in names:
-        if name not in allowed:
+        if name not in known:
+            allowed = sorted(known)
             raise _refuse(
                 kind,
                 entry,

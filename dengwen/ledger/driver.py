@@ -3,7 +3,7 @@
 Django's cursor asks, converts and wraps anew for each statement; an act has dozens of them. Here a statement goes to
 the driver as it is, and what must not be lost is kept: Django's exceptions, its refusal to go on in a transaction that
 failed, and its own cursor wherever somebody watches the statements (query logs of tests, wrappers).
-On PostgreSQL a statement is prepared at its first use, so that the server plans it once per connection.
+On PostgreSQL it goes by `sending`.
 """
 
 from __future__ import annotations
@@ -13,20 +13,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg.types.numeric import Int8Dumper
 
-Rows = list[tuple[Any, ...]]
+from dengwen.ledger.sending import Rows, send
 
 _own: ContextVar[int] = ContextVar("dengwen_driver_own_wrappers", default=0)
 """Wrappers that are ours (`rows.together`): nobody who watches."""
-_several: WeakKeyDictionary[Any, list[psycopg.Cursor[tuple[Any, ...]]]] = WeakKeyDictionary()
-"""The cursors of a connection that are sent together."""
-_cursors: WeakKeyDictionary[Any, psycopg.Cursor[tuple[Any, ...]]] = WeakKeyDictionary()
 
 
 def run(statement: str, values: Sequence[Any] = ()) -> Rows:
@@ -42,9 +36,7 @@ def run(statement: str, values: Sequence[Any] = ()) -> Rows:
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:
         if database.vendor == "postgresql":
-            prepared = _cursor(database)
-            prepared.execute(statement, values, prepare=True)
-            return prepared.fetchall() if prepared.pgresult and prepared.pgresult.nfields else []
+            return send(database.connection, [(statement, values)])[0]
         found: Rows = database.connection.execute(_for_sqlite(statement), values).fetchall()
         return found
 
@@ -59,14 +51,8 @@ def run_all(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
     if watched or database.vendor != "postgresql" or len(statements) < 2:
         return [run(statement, values) for statement, values in statements]
     database.validate_no_broken_transaction()
-    kept = _several.setdefault(database.connection, [])
-    while len(kept) < len(statements):
-        kept.append(_fresh_cursor(database))
     with database.wrap_database_errors:
-        with database.connection.pipeline():
-            for cursor, (statement, values) in zip(kept, statements, strict=False):
-                cursor.execute(statement, values, prepare=True)
-        return [one.fetchall() if one.pgresult and one.pgresult.nfields else [] for one in kept[: len(statements)]]
+        return send(database.connection, statements)
 
 
 def copies() -> bool:
@@ -83,7 +69,10 @@ def copy_in(table: str, lines: Iterable[Sequence[Any]]) -> None:
     """
     database = connections[DEFAULT_DB_ALIAS]
     database.validate_no_broken_transaction()
-    with database.wrap_database_errors, _cursor(database).copy(f"COPY {table} FROM STDIN") as copy:
+    with (
+        database.wrap_database_errors,
+        psycopg.Cursor(database.connection).copy(f"COPY {table} FROM STDIN") as copy,
+    ):
         for line in lines:
             copy.write_row(line)
 
@@ -103,21 +92,6 @@ def before_others(ready: Callable[[str], None]) -> Iterator[None]:
             yield
     finally:
         _own.reset(token)
-
-
-def _cursor(database: BaseDatabaseWrapper) -> psycopg.Cursor[tuple[Any, ...]]:
-    """Return the one cursor of a connection that binds values at the server."""
-    found = _cursors.get(database.connection)
-    if found is None:
-        found = _cursors[database.connection] = _fresh_cursor(database)
-    return found
-
-
-def _fresh_cursor(database: BaseDatabaseWrapper) -> psycopg.Cursor[tuple[Any, ...]]:
-    found = psycopg.Cursor(database.connection)
-    # One type for every whole number: else 7 and 70,000 would make two prepared statements of one.
-    found.adapters.register_dumper(int, Int8Dumper)
-    return found
 
 
 @lru_cache(maxsize=1024)

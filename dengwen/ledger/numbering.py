@@ -15,9 +15,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from dengwen.ledger.driver import Rows, run
+from dengwen.ledger.driver import run
+from dengwen.ledger.sending import Rows
 
 Ids = Iterator[int]
+FEW = 8
+"""Ids of one table that are taken one by one."""
 
 
 def ids_ahead(wanted: Mapping[type[Model], int]) -> dict[type[Model], Ids]:
@@ -55,8 +58,16 @@ def ahead_statement(wanted: Mapping[type[Model], int]) -> Ahead | None:
 
 def _from_sequences(wanted: Mapping[type[Model], int]) -> Ahead:
     models = tuple(model for model, number in wanted.items() if number > 0)
-    parts = ", ".join(["ARRAY(SELECT nextval(%s::regclass) FROM generate_series(1, %s))"] * len(models))
-    return Ahead(models, (f"SELECT {parts}", [v for model in models for v in (_sequence(model), wanted[model])]))
+    values: list[Any] = []
+    parts: list[str] = []
+    for model in models:
+        if wanted[model] <= FEW:  # planned once by the server, which a series is not
+            one = f"nextval('{_sequence(model)}'::regclass)"
+            parts.append(f"ARRAY[{', '.join([one] * wanted[model])}]")
+        else:
+            parts.append("ARRAY(SELECT nextval(%s::regclass) FROM generate_series(1, %s))")
+            values += [_sequence(model), wanted[model]]
+    return Ahead(models, (f"SELECT {', '.join(parts)}", values))
 
 
 def _name(model: type[Model]) -> str:

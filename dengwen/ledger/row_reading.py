@@ -13,9 +13,10 @@ from typing import Any, Generic
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Model
 
-from dengwen.ledger.driver import Rows, run
+from dengwen.ledger.driver import run
 from dengwen.ledger.row_tables import Row, new
 from dengwen.ledger.rows import write_waiting
+from dengwen.ledger.sending import Rows
 
 
 @cache

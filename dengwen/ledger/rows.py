@@ -6,6 +6,7 @@ a row is the same as one written by `save()`. There are no signals and no `save(
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,9 +18,10 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 
-from dengwen.ledger.driver import Rows, before_others, copies, copy_in, run, run_all
+from dengwen.ledger.driver import before_others, copies, copy_in, run, run_all
 from dengwen.ledger.numbering import Ids, ids_ahead
-from dengwen.ledger.row_tables import Convert, Table, convert_of, table_of
+from dengwen.ledger.row_tables import Convert, Row, Table, convert_of, table_of
+from dengwen.ledger.sending import Rows
 
 MOST_VALUES = 30_000
 """Values of one statement: SQLite takes 32,766 and PostgreSQL 65,535."""
@@ -193,6 +195,7 @@ class _Waiting:
     ids: dict[type[Model], Ids] = field(default_factory=dict)
     taken: dict[type[Model], int] = field(default_factory=dict)
     seen: set[type[Model]] = field(default_factory=set)
+    used: Counter[type[Model]] = field(default_factory=Counter)
 
     def concerns(self, statement: str) -> bool:
         """Say whether a statement may read or change what waits: it names a table of it, or is about a savepoint."""
@@ -227,8 +230,7 @@ class _Waiting:
         out: list[_Statement] = []
         for series, held in counts.items():
             out += [_Statement(series.settle, [now.last, *key]) for key, now in held.items() if now.moved]
-        many = max((*map(len, fresh.values()), *map(len, plain.values())), default=0) > FEW
-        bulk = many and copies()
+        bulk = max(map(len, fresh.values()), default=0) > FEW and copies()
         if bulk and first:  # before the rows that go by COPY
             run_all([(one.statement, one.values) for one in first])
             first = []
@@ -243,10 +245,7 @@ class _Waiting:
             out += [_insert_numbered(table, some) for some in _portions(table, numbered)]
             out += [_insert(table, some) for some in _portions(table, others)]
         for head, lines in plain.items():
-            if bulk and len(lines) > FEW:
-                copy_in(_after_into(head), lines)
-            else:
-                out += _lines(head, lines)
+            out += _lines(head, lines)
         for (around, model), rows in around_rows.items():
             out += [_insert_around(around, table_of(model), some) for some in _portions(table_of(model), rows)]
         out += [_updating(row, *names) for row, names in changed.values()]
@@ -256,6 +255,7 @@ class _Waiting:
 
     def next_id(self, model: type[Model]) -> int:
         """Return the id the next row of a table will have."""
+        self.used[model] += 1
         found = next(self.ids.get(model, iter(())), None)
         if found is None:
             known = self.expected if not self.ids else _NOTHING
@@ -317,7 +317,15 @@ def later_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
 
 
 def _lines(head: str, lines: Sequence[Sequence[str | int]]) -> Iterator[_Statement]:
-    width = len(lines[0]) if lines else 1
+    if not lines:
+        return
+    if connection.vendor == "postgresql":  # the same statement for any number of lines: a column is one value
+        columns = [list(column) for column in zip(*lines, strict=True)]
+        arrays = ", ".join("%s::bigint[]" if isinstance(column[0], int) else "%s::text[]" for column in columns)
+        words = head.removesuffix("VALUES")
+        yield _Statement(f"{words}SELECT * FROM unnest({arrays})", columns)  # noqa: S608  # names of our own
+        return
+    width = len(lines[0])
     places, most = f"({', '.join(['%s'] * width)})", MOST_VALUES // width
     for n in range(0, len(lines), most):
         some = lines[n : n + most]
@@ -335,6 +343,7 @@ def ahead(row: Model) -> None:
         insert(row)
         if waiting is not None:
             waiting.seen.add(model)
+            waiting.used[model] += 1
         return
     row.pk = waiting.next_id(model)
     waiting.fresh.setdefault(model, []).append(row)
@@ -359,6 +368,12 @@ def given(ids: Mapping[type[Model], Ids]) -> None:
     if waiting is not None:
         waiting.ids |= ids
         waiting.seen |= ids.keys()
+
+
+def ids_used() -> Mapping[type[Model], int]:
+    """Return how many rows of which tables the running block wrote whose ids were needed at once."""
+    waiting = _waiting.get()
+    return {} if waiting is None else dict(waiting.used)
 
 
 def unless_taken(row: Model) -> bool:
@@ -399,6 +414,19 @@ def write_waiting(model: type[Model]) -> None:
     waiting = _waiting.get()
     if waiting is not None and (model in waiting.fresh or any(changed is model for changed, _ in waiting.changed)):
         waiting.write()
+
+
+def unwritten(model: type[Row]) -> list[Row]:
+    """Return the rows of a table that wait, for a reader by hand who adds them to what is written.
+
+    Changes that wait are written first.
+    """
+    waiting = _waiting.get()
+    if waiting is None:
+        return []
+    if any(changed is model for changed, _ in waiting.changed):
+        waiting.write()
+    return [row for row in waiting.fresh.get(model, ()) if isinstance(row, model)]
 
 
 # --- changing ----------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from json.encoder import encode_basestring
@@ -50,13 +51,22 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 
 
 def _spelled(name: str, value: JsonValue) -> str:
-    """Return a value as JSON, spelled as `_encode` does; text, which most values are, without its detours."""
-    if type(value) is str:
-        return encode_basestring(value)
+    """Return a value as JSON, spelled as `_encode` does; what most values are without its detours."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)  # type: ignore[arg-type]  # text
     if value is None:
         return "null"
+    if kind is bool:
+        return "true" if value else "false"
     _check_value(name, value)
+    if kind is int:
+        return str(value)
     return _encode(value)
+
+
+_quoted = lru_cache(maxsize=1024)(encode_basestring)
+"""The name of a field as JSON: every event has the same two dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def disclose(name: str, value: JsonValue, salt: bytes) -> str:
         raise ValueError("a field without a name")
     spelled = _spelled(name, value)
     try:
-        return to_base64url(f'["{to_base64url(salt)}",{encode_basestring(name)},{spelled}]'.encode())
+        return to_base64url(f'["{to_base64url(salt)}",{_quoted(name)},{spelled}]'.encode())
     except UnicodeEncodeError:
         raise ValueError(f"field {name!r}: text with half a surrogate pair; it is no Unicode text") from None
 

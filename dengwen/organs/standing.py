@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from dengwen.organs.lines import line_above, organs_on, parents, seat_on, seated_in, subtree
+from dengwen.organs.line_book import LineBook
+from dengwen.organs.lines import line_above, organs_on, parents, seat_on, seated_in
 from dengwen.organs.models import Line, Organ
 
 TERRITORIAL, VERTICAL = "territorial", "vertical"
@@ -33,9 +34,12 @@ def own_level(office: Organ, day: date) -> OwnLevel:
 def own_government(office: Organ, day: date) -> Organ | None:
     """Return the nearest government above the office, else the one of its own division."""
     above = next((o for o in line_above(office, day, TERRITORIAL) if o.kind == "government"), None)
-    return above or _only(
-        seated_in(seat_on(office, day), day).filter(kind="government") if seat_on(office, day) else ()
-    )
+    return above or _government_seated_with(office, day)
+
+
+def _government_seated_with(office: Organ, day: date) -> Organ | None:
+    seat = seat_on(office, day)
+    return _only(seated_in(seat, day).filter(kind="government")) if seat else None
 
 
 def own_committee(office: Organ, government: Organ | None, day: date) -> Organ | None:
@@ -72,17 +76,26 @@ def _only(organs: Iterable[Organ]) -> Organ | None:
     return found[0] if len(found) == 1 else None
 
 
-def supervised_by(organ: Organ, day: date) -> frozenset[int]:
+def supervised_by(organ: Organ, day: date, book: LineBook | None = None) -> frozenset[int]:
     """Return the ids of the organs whose petition work `organ` supervises on `day`, itself left out.
 
     A petition department and a joint conference: everything below their government on the territorial line
     (R22 14, 40; S 6). Any other organ: its own system below it, on the vertical line (S 5 para. 2).
+    `book` holds the lines of `day`, for a caller that has just read them.
     """
+    book = book or LineBook.read(day)
     if organ.is_petition_office or organ.is_joint_conference:
-        government = own_government(organ, day)
-        area = subtree(government, day, [TERRITORIAL]) if government else frozenset()
-        return area - {organ.pk, government.pk if government else 0}
-    return subtree(organ, day, [VERTICAL]) - {organ.pk}
+        government = _government_above(book.chain(organ.pk, day, TERRITORIAL))
+        if government is None:
+            seated = _government_seated_with(organ, day)
+            government = seated.pk if seated else None
+        return book.subtree(government, day, [TERRITORIAL]) - {organ.pk, government} if government else frozenset()
+    return book.subtree(organ.pk, day, [VERTICAL]) - {organ.pk}
+
+
+def _government_above(chain: tuple[int, ...]) -> int | None:
+    governments = set(Organ.objects.filter(pk__in=chain, kind="government").values_list("pk", flat=True))
+    return next((pk for pk in chain if pk in governments), None)
 
 
 def purely_vertical(organ: Organ, day: date) -> bool:

@@ -25,7 +25,7 @@ from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Act, Case, CaseLink, Content, Document, File
 from dengwen.cases.numbers import read_number
 from dengwen.cases.perform import By, Performed, perform, stored
-from dengwen.cases.records import record_of, view_of
+from dengwen.cases.records import record_of, records_of, view_of
 from dengwen.cases.writing import handed_out
 from dengwen.law.acts import Actor, refusals
 from dengwen.law.library import Rulebook
@@ -180,9 +180,7 @@ def for_member(followed: Followed) -> Followed:
 # --- reading ------------------------------------------------------------------------------------------------------
 def view_of_case(case: Case) -> CaseView:
     """Return a case as its acts say it stands; for the petitioner's own receipt."""
-    return view_of(
-        case.kind, [record_of(row, case.kind) for row in Act.objects.filter(case=case).order_by("seq")]
-    )
+    return view_of(case.kind, records_of(case))
 
 
 def follow(case: Case, now: datetime, *, depth: int = 0) -> Followed:

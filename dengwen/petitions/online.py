@@ -17,8 +17,9 @@ from dengwen.access.keyring import key_ring
 from dengwen.access.randomness import letters
 from dengwen.access.receipts import ALPHABET, LENGTH
 from dengwen.access.receipts import written as written_code
+from dengwen.cases import rulebooks
 from dengwen.cases.perform import By, stored
-from dengwen.editions.reading import setting
+from dengwen.ledger.row_reading import read
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake import Intake, Registered, register
 
@@ -57,8 +58,8 @@ def code_of(token: str) -> str:
 
 def receiving_office(day: date) -> Organ | None:
     """Return the petition office that receives online: the one set locally, else the lowest in level, first by code."""
-    offices = list(Organ.objects.on(day).filter(is_petition_office=True).order_by("code"))
-    chosen = setting(OFFICE_SETTING, None, day)
+    offices = [row for row in read(Organ, "is_petition_office", value=True, order="code") if row.holds_on(day)]
+    chosen = rulebooks.local_settings(OFFICE_SETTING).on(OFFICE_SETTING, None, day)
     for office in offices:
         if chosen is not None and office.code == chosen.value:
             return office

@@ -14,16 +14,16 @@ from datetime import date, datetime, timedelta
 
 from dengwen.access.keyring import key_ring
 from dengwen.access.receipts import code_digest, new_code, plain_code
-from dengwen.cases.models import Act, Case, CaseLink, Duty
+from dengwen.cases.models import Case, CaseLink, Duty
 from dengwen.cases.perform import By, Performed, perform, stored
-from dengwen.cases.records import records_of, view_of
 from dengwen.cases.rulebooks import in_force
+from dengwen.cases.within_call import acts_of, case_numbered, organ, view_of_case
 from dengwen.editions.reading import setting, settings_of
 from dengwen.law.acts import Actor, refusals
 from dengwen.law.record import civil
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.ledger.row_reading import read
-from dengwen.ledger.rows import insert
+from dengwen.ledger.rows import later
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.models import Evaluation
@@ -55,7 +55,7 @@ def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
         return ()
     kind = in_force(facts.day, case.place, facts.recorded_at).book.kind(case.kind)
     rule = kind.acts.get(OPEN)
-    view = view_of(case.kind, records_of(case))
+    view = view_of_case(case)
     actor = Actor(facts.actor, facts.organ, frozenset({"clerk"}))
     if rule is None or refusals(kind, rule, view, actor, facts.day):
         return ()
@@ -84,26 +84,30 @@ def evaluation_opened(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _case(facts: Facts) -> Case:
-    """Return the case of a running act, by hand: every reply asks."""
-    return read(Case, "id", facts.case_id)[0]
+    """Return the case of a running act."""
+    case = case_numbered(facts.case)
+    if case is None:
+        raise Case.DoesNotExist(facts.case)
+    return case
 
 
 def _shut(case: Case) -> tuple[str, str] | None:
     """Return why a matter is out of scope by what it is tied to, beyond the facts that the pack reads; or None."""
     if case.protected:
         return "检举控告事项不宜公开", "an accusation is not for publication"
-    holder = read(Organ, "id", case.holder_id)[0] if case.holder_id is not None else None
+    holder = organ(case.holder_id)
     if holder is not None and holder.kind in CLOSED_TO:
         return "人大、法院、检察院的事项", "a matter of a people's congress, court or procuratorate"
-    if CaseLink.objects.filter(case=case, kind__in=NOT_FIRST).exists():
+    if any(link.kind in NOT_FIRST for link in read(CaseLink, "case", case.pk)):
         return "不是初次信访事项", "the matter is not registered for the first time"
     return None
 
 
 def _department(case: Case) -> int | None:
     """Return the petition department that handled the matter first, unless it gave the reply itself."""
-    organs = Act.objects.filter(case=case, organ__is_petition_office=True).exclude(organ=case.holder_id)
-    return organs.order_by("seq").values_list("organ_id", flat=True).first()
+    acted = dict.fromkeys(act.organ for act in acts_of(case))
+    rows = (organ(pk) for pk in acted if pk != case.holder_id)
+    return next((row.pk for row in rows if row is not None and row.is_petition_office), None)
 
 
 def invited(step: Step, facts: Facts) -> Sequence[Step]:
@@ -111,10 +115,10 @@ def invited(step: Step, facts: Facts) -> Sequence[Step]:
     matter = next(number for kind, number in step.links if kind == "concerns")
     department = step.fields.get("department")
     row = Evaluation(
-        case_id=facts.case_id, petition=read(Case, "number", matter)[0], competent_id=_organ(step, "competent"),
+        case_id=facts.case_id, petition=case_numbered(matter), competent_id=_organ(step, "competent"),
         department_id=department if isinstance(department, int) else None, opened_on=facts.day,
     )  # fmt: skip
-    insert(row)
+    later(row)
     return ()
 
 
@@ -252,9 +256,9 @@ def in_own_network(row: Evaluation, address: str, day: date) -> bool:
     except ValueError:
         return False
     held = settings_of(NETWORKS)
-    for organ in {row.competent_id, row.department_id} - {None}:
-        found = held.on(NETWORKS, organ, day)
-        if found is None or found.organ != organ:  # what holds for the whole installation is nobody's own network
+    for pk in {row.competent_id, row.department_id} - {None}:
+        found = held.on(NETWORKS, pk, day)
+        if found is None or found.organ != pk:  # what holds for the whole installation is nobody's own network
             continue
         for text in found.value.replace(",", " ").split():
             try:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from dengwen.cases import rulebooks
-from dengwen.cases.held_files import files_of
-from dengwen.cases.models import Act
+from dengwen.cases.held_files import files_of_call
+from dengwen.cases.models import Act, Case
+from dengwen.cases.within_call import organ as organ_of
 from dengwen.face import days
 from dengwen.face.shapes import Fact, Receipt
 from dengwen.law.duties import count_clock
 from dengwen.law.record import CaseView, civil
 from dengwen.ledger.keys import current
+from dengwen.ledger.row_reading import read
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.note import split_note
 from dengwen.merkle.promise import Promise
@@ -28,13 +30,14 @@ QR_MARK = "XFR1"
 
 def sheet_of(made: Registered) -> Receipt:
     """Return the sheet of a registered submission in the language of the page."""
-    act = Act.objects.select_related("case", "organ").get(pk=made.performed.acts[0].act_id)
+    (act,) = read(Act, "id", made.performed.acts[0].act_id)
+    (act.case,) = read(Case, "id", act.case_id)
     view = view_of_case(act.case)
     promise = made.performed.acts[0].promise
     signed = Promise.parse(split_note(promise)[0])
     due, raw = _first(view, act)
     first = due or raw or civil(act.recorded_at)
-    organ = act.organ
+    organ = organ_of(act.organ_id)
     return Receipt(
         organ=_name(organ),
         number=made.number,
@@ -99,7 +102,7 @@ def _received(made: Registered, act: Act, view: CaseView) -> tuple[Fact, ...]:
 
 def _files(act: Act) -> tuple[Fact, ...]:
     """Say how many files came with the matter, each with its type, size and digest; their names are not printed."""
-    rows = [row for row in files_of(act.case) if row.call == act.call]
+    rows = files_of_call(act)
     if not rows:
         return ()
     count = said(

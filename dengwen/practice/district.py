@@ -157,7 +157,11 @@ DISTRICT = (
         "discipline",
         "county",
         territorial="YJQ",
-        people=(_p("YJ09-T", "陶虚构", "staff", "信访举报室", "discipline", "R11", compartment="accuse"),),
+        people=(
+            _p("YJ09-T", "陶虚构", "staff", "信访举报室", "discipline", "R11", compartment="accuse"),
+            _p("YJ09-G", "葛样本", "staff", "案件审理室干部", "sanction-officer", "R11", "R3", compartment="account"),
+            _p("YJ09-Q", "秦假名", "deputy", "区监委副主任（分管审理）", "sanction-head", "R7", compartment="account"),
+        ),
     ),
     OrganPlan(
         "YJW",

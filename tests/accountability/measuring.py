@@ -38,11 +38,11 @@ def opened(world: World, who: str = "YJ02-Z", on: str = "2025-03-03", by: str = 
     return world.act(by, "open_own", kind="accountability", on=on, texts={"facts": SAID["facts"]}, **given).case
 
 
-def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03") -> str:
+def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03", by: str = "committee") -> str:
     """Let the Party committee open a file about an organ."""
     given: dict[str, Any] = {"subject_organ": world.organ(code), "situations": ("S.11.2",)}
     texts = {"facts": SAID["facts"]}
-    return world.act("committee", "open_own", kind="accountability", on=on, texts=texts, **given).case
+    return world.act(by, "open_own", kind="accountability", on=on, texts=texts, **given).case
 
 
 def honours(world: World, year: int = 2025) -> dict[str, Any]:
@@ -73,3 +73,10 @@ def circular(world: World, number: str, on: str = "2025-04-01", deadline: date =
 def serve(world: World, number: str, on: str = "2025-04-03") -> Performed:
     """Serve a decision on the day it is received."""
     return world.act("committee", "serve_decision", number, on=on, received_on=date.fromisoformat(on), how="in_person")
+
+
+def heard(world: World, number: str, on: str = "2025-03-20", **more: Any) -> Performed:
+    """Let the officer of the supervisory organ take down that the person was told and heard before a sanction."""
+    days: dict[str, Any] = {"told_on": date(2025, 3, 14), "heard_on": date(2025, 3, 18), "how": "in_person"}
+    texts = {"told": "拟给予政务处分", "statement": "没有异议", "verified": "与记录一致"}
+    return world.act("sanction-officer", "hear_subject", number, on=on, texts=texts, **days | more)

@@ -29,6 +29,7 @@ from tests.accountability.measuring import (
     SAID,
     circular,
     decide,
+    heard,
     honours,
     official,
     opened,
@@ -48,17 +49,14 @@ def papers(number: str) -> list[str]:
     return [kinds.documents[rule].number for rule in found.values_list("rule", flat=True)]
 
 
-def sanctioned(world: World, *measures: str, **more: Any) -> str:
+def sanctioned(world: World, *measures: str, hear: bool = True, **more: Any) -> str:
     """Let the discipline and supervision commission open a file of its own on the head of a bureau and decide."""
-    organ, officer = world.organ("YJ09"), world.office.users["discipline"].pk
-    world.count += 1
     begun: dict[str, Any] = {"subject_official": official("YJ02-Z"), "situations": ("S.11.2",)}
-    step = Step(act="open_own", kind="accountability", fields=begun, texts={"facts": SAID["facts"]})
-    by = By(officer, organ, frozenset({"clerk"}))
-    number = perform(step, by=by, now=at("2025-03-04"), uid=f"s/{world.count}").case
-    fields = {"decider": official("YJ09-T"), "measures": measures, "status": "civil_servant", **LIGHT, **more}
-    perform(Step(act="decide", case=number, fields=fields, texts=SAID), by=By(officer, organ, frozenset({"head"})),
-            now=at("2025-04-01"), uid=f"s/{world.count}/d")  # fmt: skip
+    number = world.act("sanction-officer", "open_own", kind="accountability", on="2025-03-04",
+                       texts={"facts": SAID["facts"]}, **begun).case  # fmt: skip
+    if hear:
+        heard(world, number)
+    decide(world, number, *measures, who="sanction-head", by="YJ09-Q", **LIGHT, **more)
     return number
 
 
@@ -209,6 +207,58 @@ def test_a_sanction_is_handed_to_the_competent_body_and_given_there(world: World
     assert papers(other) == ["D56"]
     with refused("no-authority"):
         sanctioned(world, "circular", **SCOPE, **rectified(world))
+
+
+def test_what_is_handed_over_arrives_at_the_supervisory_organ_and_goes_on_apart(world: World) -> None:
+    number = opened(world)
+    world.act("committee", "hand_over_crime", number, on="2025-03-10", to=world.organ("YJ09"), matter="sanction",
+              texts={"suspected": "应当给予政务处分"})  # fmt: skip
+    arrived = Case.objects.get(kind="accountability", holder__code="YJ09")
+    made = read_file(arrived)
+    assert (arrived.state, made.official, made.from_office) == ("handed", official("YJ02-Z"), world.organ("YJW"))
+    assert world.duty(arrived.number, "open_handed").state == "open"
+    assert Case.objects.get(number=number).state == "considering"
+    for username, seen in (("sanction-officer", True), ("committee", False), ("discipline", False), ("head", False)):
+        found = find(viewer_of(world.office.users[username], date(2025, 3, 11)), date(2025, 3, 11), arrived.number)
+        assert (found is not None) == seen, username
+    world.act("committee", "hand_over_crime", number, on="2025-03-11", to=world.organ("YJ02"), matter="crime",
+              texts={"suspected": "另案"})  # fmt: skip
+    assert Case.objects.filter(kind="accountability").count() == 2  # another body is written to on paper
+    texts = {"reasons": "事实不清"}
+    with pytest.raises(Refused):
+        world.act("sanction-officer", "decline_handed", arrived.number, on="2025-03-12", texts=texts,
+                  decider=official("YJ09-G"))  # fmt: skip
+    head = official("YJ09-Q")
+    world.act("sanction-head", "decline_handed", arrived.number, on="2025-03-12", texts=texts, decider=head)
+    assert world.case(arrived.number).state == "not_opened"
+
+
+def test_no_sanction_before_the_person_was_told_and_heard(world: World) -> None:
+    with refused("not-heard") as error:
+        sanctioned(world, "gov_demerit", hear=False)
+    assert "政务处分法第四十三条" in str(error.value)
+    number = Case.objects.get(kind="accountability").number
+    with refused("heard-untold"):
+        heard(world, number, heard_on=date(2025, 3, 13))
+    heard(world, number)
+    decide(world, number, "gov_demerit", who="sanction-head", by="YJ09-Q", **LIGHT)
+    assert papers(number) == ["D56"]
+    with refused("no-person"):
+        heard(world, opened_on_organ(world, by="sanction-officer"))
+
+
+def test_nobody_decides_alone_on_what_he_opened_or_heard(world: World) -> None:
+    given: dict[str, Any] = {"subject_official": official("YJ02-Z"), "situations": ("S.11.2",)}
+    both = By(world.office.users["sanction-head"].pk, world.organ("YJ09"), frozenset({"head", "clerk"}))
+    step = Step(act="open_own", kind="accountability", fields=given, texts={"facts": SAID["facts"]})
+    number = perform(step, by=both, now=at("2025-03-04"), uid="alone/1").case
+    heard(world, number)
+    given = {"decider": official("YJ09-Q"), "measures": ("gov_demerit",), "status": "civil_servant", **LIGHT}
+    none: dict[str, Any] = {"decider": official("YJ09-Q"), "ground": "not_shown"}
+    for act, fields in (("decide", given), ("decide_none", none)):
+        step = Step(act=act, case=number, fields=fields, texts=SAID if act == "decide" else {"reasons": "示例"})
+        with pytest.raises(Refused, match="another person"):
+            perform(step, by=both, now=at("2025-04-01"), uid=f"alone/{act}")
 
 
 @pytest.mark.case("E22")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,10 +20,13 @@ from dengwen.cases.models import Act, Case, Content, Document, Duty, Party, Seri
 from dengwen.cases.numbers import check_digit, read_number
 from dengwen.cases.perform import By, Call, perform, perform_many
 from dengwen.cases.records import records_of, view_of
-from dengwen.cases.writing import Held, add_record
+from dengwen.cases.within_call import Held
+from dengwen.cases.writing import add_record
 from dengwen.law.record import CaseView
 from dengwen.law.steps import Step
+from dengwen.ledger import driver
 from dengwen.ledger.models import Event, Pending
+from dengwen.ledger.sending import Rows, send
 from tests.world import CLAIM, World, at
 
 TEXTS = {"content": "路灯不亮"}
@@ -249,3 +253,22 @@ def _left(number: str, model: type[Model]) -> list[dict[str, object]]:
         {k: acts.index(v) if k in links and v in acts else v for k, v in row.items() if k not in own and k != "id"}
         for row in rows.values()
     ]
+
+
+def test_a_step_waits_for_the_server_a_few_times(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":  # nothing is waited for
+        return
+    world.to_accepted()  # ids of calls like these are known from now on
+    number = world.to_accepted()
+    waited: list[int] = []
+
+    def counted(link: object, statements: Sequence[tuple[str, Sequence[object]]]) -> list[Rows]:
+        waited.append(len(statements))
+        return send(link, statements)  # type: ignore[arg-type]  # the driver's own
+
+    monkeypatch.setattr(driver, "send", counted)
+    opinion = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")
+    world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=opinion)
+    assert len(waited) == 2  # what it needs to begin, and all its rows
+    world.act("checker", "check", number, on="2025-03-11")
+    assert len(waited) == 4

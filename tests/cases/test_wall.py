@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
+from typing import Any
 
 import pytest
 
 from dengwen.access.models import ReadLog, User
 from dengwen.cases.models import Case, Content, Party
 from dengwen.cases.wall import Viewer, duties_for_user, find, for_user, viewer_of
-from dengwen.organs.models import Official
+from dengwen.organs.models import Official, Organ
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake import Intake, Part, register, split
 from tests.world import ACCUSATION, CLAIM, World, at
@@ -226,3 +228,37 @@ def test_an_organ_whose_objection_was_agreed_to_stops_seeing_the_matter(world: W
     user = User.objects.get(username="handler2")
     assert find(viewer_of(user, date(2025, 3, 20)), date(2025, 3, 20), number) is not None
     assert find(viewer_of(user, date(2025, 4, 10)), date(2025, 4, 10), number) is None
+
+
+def test_a_look_up_by_number_answers_as_the_list_does(world: World, django_assert_num_queries: Any) -> None:
+    """Statements kept by shape: any viewer, one query, the same answer as `for_user`."""
+    accuse(world)
+    plain_letter(world, "请求修复小区屋面。")
+    rnd = random.Random(4)
+    organs = [*Organ.objects.values_list("pk", flat=True)]
+    officials = [*Official.objects.values_list("pk", flat=True)]
+    petitions = Case.objects.filter(kind="petition")
+    numbers = [*petitions.values_list("number", flat=True), "YJ01-2025-000000000-0"]
+    holders = [*petitions.values_list("holder_id", flat=True)]
+
+    def some(ids: list[int]) -> frozenset[int]:
+        return frozenset(rnd.sample(ids, rnd.randrange(min(4, len(ids) + 1))))
+
+    seen = 0
+    for _ in range(150):
+        who = Viewer(
+            user=1,
+            official=rnd.choice([None, *officials]),
+            organs=some(organs) | some(holders),
+            walled_organs=some(organs),
+            compartments=frozenset(c for c in ("accuse", "account") if rnd.random() < 0.5),
+            stands_for=some(officials),
+            scope=some(organs),
+            personnel=some(organs) if rnd.random() < 0.3 else frozenset(),
+        )
+        number = rnd.choice(numbers)
+        expected = for_user(who, DAY).filter(number=number).first()
+        with django_assert_num_queries(1):
+            assert find(who, DAY, number) == expected
+        seen += expected is not None
+    assert seen > 10

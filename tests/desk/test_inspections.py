@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.test import Client
 
 from dengwen.access.models import User
-from dengwen.cases.models import Act, Case
+from dengwen.cases.models import Act, Case, Duty
 from dengwen.desk import clock
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.inspections import read_inspection
@@ -129,6 +130,48 @@ def test_from_the_pack_to_the_report(world: World, now: Any) -> None:
     assert Case.objects.get(number=number).state == "concluded"
     assert "2025-07-07" in text(sit("handler"), f"{path}/")
     assert "1 / " in text(inspector, "/desk/inspections/")
+
+
+def test_packs_are_numbered_and_one_that_is_out_too_long_is_late(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    for day in ("2025-06-12", "2025-06-30"):
+        assert inspector.post(f"{path}pack/", {"return_by": day}).status_code == 302
+    assert f"{number} / 2" in text(inspector, f"{path}pack/2/")
+    assert "逾期未交还" not in text(inspector, path)
+    now("2025-06-13")
+    page = text(inspector, path)
+    assert page.count("逾期未交还") == 1
+    link = re.findall(r'href="([^"]+return_pack/\?copy=1)"', page)[0]
+    assert 'value="1"' in text(inspector, link)
+    assert inspector.post(link, {"copy": "1", "complete": "true", "carried": ["copy"]}).status_code == 302
+    duties = list(Duty.objects.filter(case__number=number, rule="return_pack").order_by("id"))
+    assert [(d.closed_by_id is None, d.due) for d in duties] == [(False, date(2025, 6, 12)), (True, date(2025, 6, 30))]
+    page = text(inspector, path)
+    assert ("逾期交还" in page, "逾期未交还" in page) == (True, False)
+    assert "return_pack/?copy=1" not in page
+
+
+def test_the_answer_stands_beside_its_finding_and_the_circular_says_its_scope(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    inspector.post(f"{path}case/{first}/", {"item-1": "no", "item-2": "yes", "remarks": "没有告知书"})
+    page = text(inspector, path)
+    assert f"/call/{first}/" not in page  # who examined it does not call
+    assert f"/call/{second}/" in page
+    inspector.post(f"{path}case/{second}/", {"item-1": "yes", "item-2": "na"})
+    world.act("supervisor", "send_findings", number, on="2025-06-05", texts={"summary": "一项不符"})
+    now("2025-06-06")
+    sit("handler").post(f"{path}answers/", {"stand-1-1": "partly", "answer-1-1": "当面告知过", "answer-all": "已开会"})
+    row = next(r for r in re.findall(r"<tr>.*?</tr>", text(inspector, path), re.DOTALL) if "当面告知过" in r)
+    assert all(words in row for words in (first, "是否告知", "没有告知书", "部分认可"))
+    inspector.post(f"{path}report/", {"findings": "一项", "circular_scope": "inspected"})
+    page = text(sit("handler"), path)
+    assert "被督查的机关、单位</dd>" in page
+    assert "2025-06-06" in page.split("结论和通报", 1)[1]
 
 
 def test_what_became_an_accusation_is_on_no_page_of_the_inspection(world: World, now: Any) -> None:

@@ -61,7 +61,9 @@ HOT = (
     ("the public", "portal:submit", 3),
     ("the public", "portal:follow-receipt", 2),
 )
-"""Cells asked in every group: people who see much, on pages that show much. All other cells take turns."""
+"""Cells asked beside their turn: people who see much, on pages that show much."""
+HOT_TURNS = 3
+"""A group asks every third of them; a search for a planted leak begins with all of them."""
 INSIDERS = ("sealed", "discipline")
 """Cleared people who work between the protected cases and the probes, so that shared caches and logs are filled."""
 
@@ -144,7 +146,7 @@ class Planned:
 
 
 def plan(stage: Stage, group: int, *, hot: bool = False) -> list[Planned]:
-    """Return the requests of a group: the hot cells, then (unless `hot`) the next ones of a fixed shuffle."""
+    """Return the requests of a group: a share of the hot cells and the next ones of a fixed shuffle; or all hot."""
     actors = {a.name: a for a in stage.actors}
     wanted = [
         Planned(Cell(actors[name], route), group * times + n)
@@ -154,6 +156,7 @@ def plan(stage: Stage, group: int, *, hot: bool = False) -> list[Planned]:
     ]
     if hot:
         return wanted
+    wanted = wanted[group % HOT_TURNS :: HOT_TURNS]
     everything = cells(stage)
     random.Random("cells").shuffle(everything)
     room = max(REQUESTS - len(wanted), -(-len(everything) // GROUPS_OF_CI))

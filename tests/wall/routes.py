@@ -122,8 +122,9 @@ def taken_over(_stage: Stage, _known: Known) -> Asks:
     ]
 
 
-def scheme_new(_stage: Stage, _known: Known) -> Asks:
-    return [post("/desk/assessments/schemes/", scheme="none")]
+def scheme_new(_stage: Stage, known: Known) -> Asks:
+    likes = (post("/desk/assessments/schemes/", like=number) for number in numbers(known))
+    return [post("/desk/assessments/schemes/", scheme="none"), *likes]
 
 
 def began(_stage: Stage, _known: Known) -> Asks:
@@ -230,7 +231,8 @@ def reminders(_stage: Stage, known: Known) -> Asks:
 
 def opened(stage: Stage, known: Known) -> Asks:
     """Ask to begin procedures that name a protected case, a low one, and one of nobody."""
-    asks = get("/desk/open/petition/register/", "/desk/open/conference/convene/", "/desk/open/annual_report/submit/")
+    asks = get("/desk/open/petition/register/", "/desk/open/conference/convene/", "/desk/open/annual_report/submit/",
+               "/desk/open/accountability/open_own/", "/desk/open/inquiry/open_inquiry/")  # fmt: skip
     to = str(stage.organ("YJ03"))
     for n in [*numbers(known)[:6], NOBODY]:
         asks += [post("/desk/open/supervision/order/", **LETTER, to=to, about=n),
@@ -444,6 +446,7 @@ PROBES: dict[str, Probe] = {
     "desk:found": found,
     "desk:assessments": plain("/desk/assessments/"),
     "desk:scheme_new": scheme_new,
+    "desk:scheme": each("/desk/assessments/schemes/{}/"),
     "desk:assessment_choose": plain(
         "/desk/assessments/choose/", "/desk/assessments/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
     ),

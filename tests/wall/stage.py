@@ -244,6 +244,8 @@ def _others(stage: Stage) -> None:
         "security": "security administrator", "auditor": "audit administrator",
         "organiser": "organisation department", "personnel": "personnel department",
         "committee": "Party committee, cleared for accountability",
+        "sanction-officer": "supervisory organ, cleared for accountability",
+        "sanction-head": "head of the supervisory organ, cleared for accountability",
     }  # fmt: skip
     stage.actors += [Actor(words, username) for username, words in names.items()]
     stage.actors += [Actor("the public"), Actor("the public, English", language="en")]
