@@ -18,6 +18,7 @@ from dengwen.organs.models import Appointment, Management, Official, Organ
 
 MOST_PEOPLE = 400
 """So many people under management are offered; more than a page can list are found by the inquiry that proposes."""
+NOTHING_LIGHTER = ("没有较轻的措施：维持，或者撤销", "nothing is lighter: uphold or revoke")
 Offered = Sequence[tuple[str, str]]
 
 
@@ -33,7 +34,10 @@ def with_offers(
     found: list[FormField] = []
     for field in fields:
         offered = _offered(seat, file, rule, field.name)
-        found.append(field if not offered else _chosen(seat, field, offered, fresh=fresh))
+        if rule.id == "lighten" and field.name == "instead" and not offered:
+            found.append(replace(field, hint=NOTHING_LIGHTER[seat.language != "zh"]))
+        else:
+            found.append(field if not offered else _chosen(seat, field, offered, fresh=fresh))
     return tuple(found)
 
 
