@@ -29,6 +29,9 @@ _Ready = tuple[str, list[bytes | None], list[Format]]
 
 MOST_PREPARED = 500
 """Statements kept prepared for a connection: those of every table, by the number of rows. Later ones are sent whole."""
+FIRST_ANEW, MOST_ANEW = 256, 16_384
+"""Statements after which all plans are made anew, twice as many each time: a plan made for a nearly empty table reads
+it from end to end, and the server itself finds out only when it next counts the rows."""
 STALE = frozenset({"0A000", "26000"})
 """The server's words for a prepared statement whose table was altered, or that it has not: all are prepared anew."""
 
@@ -40,6 +43,16 @@ class _Link:
     transformer: Transformer
     prepared: dict[str, bytes] = field(default_factory=dict)
     names: count[int] = field(default_factory=count)
+    sent: int = 0
+    anew: int = FIRST_ANEW
+
+    def due_anew(self, statements: int) -> bool:
+        """Count statements on; say whether plans are to be made anew before them."""
+        self.sent += statements
+        if self.sent < self.anew:
+            return False
+        self.sent, self.anew = 0, min(2 * self.anew, MOST_ANEW)
+        return True
 
 
 _links: WeakKeyDictionary[Any, _Link] = WeakKeyDictionary()
@@ -67,6 +80,9 @@ def _exchanged(connection: Connection[Any], link: _Link, ready: Sequence[_Ready]
     try:
         if not connection.autocommit and pgconn.transaction_status == TransactionStatus.IDLE:
             pgconn.send_query_params(_begin(connection), None)
+            group.expected.append(None)
+        if link.due_anew(len(ready)):
+            pgconn.send_query_params(b"DISCARD PLANS", None)
             group.expected.append(None)
         for statement, values, formats in ready:
             group.queue(pgconn, statement, values, formats)

@@ -87,3 +87,28 @@ def test_the_first_group_of_a_transaction_begins_it_and_its_end_undoes_all() -> 
         run_all([("CREATE TABLE begun_here (n integer)", []), ("SELECT 1", [])])
         transaction.set_rollback(True)
     assert run("SELECT to_regclass(%s)::text", ["begun_here"]) == [(None,)]
+
+
+def test_a_plan_made_for_an_empty_table_is_made_anew_when_it_has_grown() -> None:
+    run("CREATE TEMPORARY TABLE grown (n integer PRIMARY KEY)")
+    run("INSERT INTO grown (n) VALUES (1)")
+    run("ANALYZE grown")
+    link = sending._links[connection.connection]
+    link.sent, link.anew = 0, sending.FIRST_ANEW
+    ask = "SELECT /*grown*/ n FROM grown WHERE n = %s"
+    for n in range(10):
+        run(ask, [n])
+    assert "Seq Scan" in plan_of("/*grown*/")
+    run("INSERT INTO grown (n) SELECT * FROM generate_series(2, 20000)")
+    for n in range(sending.FIRST_ANEW):
+        run(ask, [n])
+    assert "Index" in plan_of("/*grown*/")
+
+
+def plan_of(part: str) -> str:
+    """Return how the server would run the prepared statement with these words."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE position(%s in statement) > 0", [part])
+        ((name,),) = cursor.fetchall()
+        cursor.execute(f"EXPLAIN EXECUTE {name}(7)")
+        return " ".join(line for (line,) in cursor.fetchall())
