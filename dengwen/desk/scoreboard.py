@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from dengwen.face.svg import box, down, picture, stroke, words
 
-WIDTH, LINE, EDGE = 340, 44, 12
+WIDTH, LINE, EDGE = 320, 44, 14
 """Width, height of a line and room at both ends, in pixels: the name stands above its interval, so it fits a phone."""
 SCALE = (0, 25, 50, 75, 100)
 
