@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -21,7 +21,7 @@ from typing import Any
 
 from dengwen.law.indicators import Count, Organ, Period, Scheme
 from dengwen.law.indicators_counting import count, count_watches
-from dengwen.law.indicators_flags import flags
+from dengwen.law.indicators_flags import flags, too_few
 from dengwen.law.indicators_reading import load_schemes
 from dengwen.law.indicators_scoring import score
 from tools.gaming_changes import FOR_ALL, HONEST, TRICKS, Year, copied, other_habits
@@ -46,6 +46,8 @@ class Line:
     after: Decimal
     flagged: tuple[str, ...]
     resolution: Decimal
+    said: bool = False
+    """Whether it was said that the numbers are too few to see a tenth of this trick (asked of misses alone)."""
 
     @property
     def raised(self) -> bool:
@@ -106,6 +108,13 @@ class World:
         return total, tuple(f.watch for f in raised if f.organ == PLAYED)
 
 
+def warned(world: World, line: Line) -> bool:
+    """Say whether the board said of this world that a tenth of the trick could stay unseen there."""
+    now = [c for pair in world.counted.values() for c in pair[1]]
+    blind = dict.fromkeys(w for o, w in too_few(world.scheme, now, world.past, ORGANS) if o == PLAYED)
+    return any(w.id in blind for w in world.scheme.watches if w.trick == line.name)
+
+
 def play(world: World, sort: str, name: str, size: float) -> Line:
     """Play one trick or honest change."""
     before = world.steady[0]
@@ -141,7 +150,8 @@ def table(
         total, raised = world.steady
         found.append(Line("honest", "nothing", 0, seed, total, total, raised, scheme.rounding.resolution))
         for size in sizes:
-            found += [play(world, "trick", name, size) for name in TRICKS]
+            tricks = [play(world, "trick", name, size) for name in TRICKS]
+            found += [line if line.good else replace(line, said=warned(world, line)) for line in tricks]
             found += [play(world, "honest", name, size) for name in HONEST]
     return found
 
@@ -189,8 +199,9 @@ def main() -> int:
     print("\n".join(lines_of(found)))
     bad = [x for x in found if not x.good]
     for one in bad:
-        print(f"✗ {one.sort} {one.name} {one.size:.0%} seed {one.seed}: {one.before} → {one.after} {one.flagged}")
-    print(f"{len(found) - len(bad)} of {len(found)} as accepted")
+        print(f"✗ {one.sort} {one.name} {one.size:.0%} seed {one.seed}: {one.before} → {one.after} {one.flagged}"
+              + (" 已说明件数少、看不出 / said: too few to tell" if one.said else ""))
+    print(f"{len(found) - len(bad)} of {len(found)} as accepted; {sum(x.said for x in bad)} of the others said so")
     return 1 if bad else 0
 
 

@@ -24,7 +24,7 @@ from dengwen.accountability.inquiring import (
 from dengwen.law import breaches
 from dengwen.law.attribution import LEADING, NONE
 from dengwen.law.ladder import NEITHER, Gravity
-from dengwen.law.liability import Liability
+from dengwen.law.liability import Liability, TriggerRule
 from dengwen.law.steps import FieldValue
 from dengwen.law.triggers import REASONS
 from dengwen.oversight.inspections import Told
@@ -277,11 +277,18 @@ def _facts(made: Inquiry, rules: Liability) -> Iterator[Mend]:
             yield f"{made.day}没有“{trigger}”这一情形", f"there was no {trigger} on {made.day}"
             continue
         if not any((trigger, c) in made.findings for c in rule.conduct):
-            yield f"{trigger}：没有认定行为", f"{trigger}: no finding on the conduct"
+            yield f"{_cite(rule, rules)}：没有认定行为", f"{_cite(rule, rules, 'en')}: no finding on the conduct"
         for element in rule.elements:
             if (trigger, element) not in made.findings:
                 zh, en = breaches.ELEMENTS[element]
-                yield f"{trigger}：没有认定“{zh}”", f"{trigger}: no finding on “{en}”"
+                yield (
+                    f"{_cite(rule, rules)}：没有认定“{zh}”",
+                    f"{_cite(rule, rules, 'en')}: no finding on “{en}”",
+                )
+
+
+def _cite(rule: TriggerRule, rules: Liability, language: str = "zh") -> str:
+    return rule.basis.cite(rules.instruments, language)
 
 
 def _people(made: Inquiry) -> Iterator[Mend]:

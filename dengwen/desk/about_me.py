@@ -25,11 +25,14 @@ from dengwen.accountability.disclosing import (
 )
 from dengwen.accountability.inquiry_report import KINDS, RESULTS, STANDS
 from dengwen.accountability.leads import DECLINED, about
+from dengwen.accountability.measures import KIND as MEASURES
 from dengwen.cases.models import Case
 from dengwen.cases.reading import cited, read_file
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import ACCEPT, Filled, kept_files, read_papers
+from dengwen.desk.inquiries import case_words
+from dengwen.desk.leads import spoken
 from dengwen.desk.opening import opening
 from dengwen.desk.seat import Seat, at_desk, case_href, uid_of
 from dengwen.desk.writing import write, zh
@@ -54,19 +57,27 @@ def about_me(seat: Seat) -> HttpResponse:
         lines.append({
             "number": case.number, "href": reverse("desk:about_me_inquiry", args=[case.number]),
             "opened": case.opened_on, "told": seen.told.day if seen.told else None,
-            "until": seen.told.data["answer_by"] if seen.told else "", "concluded": seen.concluded is not None,
+            "until": date.fromisoformat(str(seen.told.data["answer_by"])) if seen.told else None,
+            "concluded": seen.concluded is not None,
         })  # fmt: skip
     return seat.page("about_me.html", PAGE, lines=lines, files=_files(seat), official=official)
 
 
-def _files(seat: Seat) -> list[Link]:
-    """Return the files of accountability in which the person was told: he reads those themselves."""
+def _files(seat: Seat) -> list[tuple[Link, str]]:
+    """Return the files in which the person was told, each with its kind: he reads those themselves."""
     if not seat.user.official_id:
         return []
     rows = for_user(seat.viewer, seat.today).filter(
         parties__role="told_person", parties__official_id=seat.user.official_id
     )
-    return [Link(case.number, case_href(case.number)) for case in rows.distinct().order_by("-opened_on", "-pk")]
+    return [
+        (Link(case.number, _file_href(case)), case_words(case, seat.language))
+        for case in rows.distinct().order_by("-opened_on", "-pk")
+    ]
+
+
+def _file_href(case: Case) -> str:
+    return reverse("desk:measure", args=[case.number]) if case.kind == MEASURES else case_href(case.number)
 
 
 def _own(seat: Seat, number: str) -> tuple[Case, int]:
@@ -137,7 +148,7 @@ def _page(
         running=running, opened=case.opened_on, article=cited(rules, file.installed, seat.language), uid=uid_of(seat),
         points=[_point(p.number, p.told.texts.get("defence", ""), p.told.data["stand"], p.answer, index)
                 for p in seen.points],
-        lines=[_line(t, index) for t in seen.lines], leads=_leads(seen, official), investigators=people.values(),
+        lines=[_line(t, index) for t in seen.lines], leads=_leads(seat, seen, official), investigators=people.values(),
         until=date.fromisoformat(seen.told.data["answer_by"]) if seen.told else None,
         fields=_fields(seat, filled, people) if running else [], may_answer=running and seen.told is not None,
         outcome=_outcome(seat, seen),
@@ -173,7 +184,7 @@ def _line(told: object, index: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _leads(seen: Disclosed, official: int) -> list[dict[str, object]]:
+def _leads(seat: Seat, seen: Disclosed, official: int) -> list[dict[str, object]]:
     """Return the leads about the person: those in hand while an inquiry runs, the declined ones at its end."""
     leads = about(official=official, units=[])
     numbers = {lead.about for lead in leads} | {item.case for lead in leads for item in lead.evidence}
@@ -181,7 +192,7 @@ def _leads(seen: Disclosed, official: int) -> list[dict[str, object]]:
     return [
         {
             "day": lead.raised_on, "declined": lead.state == DECLINED,
-            "facts": lead.facts if clean(lead.facts, sealed) else "",
+            "facts": spoken(seat, lead.facts, "\n") if clean(lead.facts, sealed) else "",
             "reason": lead.reason if clean(lead.reason, sealed) else "",
         }
         for lead in leads

@@ -27,6 +27,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.perform import Performed, perform
 from dengwen.cases.reading import CaseFile, cited, duty_bar, look_ahead, rail, read_file, said
 from dengwen.cases.wall import find
+from dengwen.desk.account_choices import with_offers
 from dengwen.desk.forms import (
     LATE_PAPER,
     LATE_REASON,
@@ -222,6 +223,7 @@ def ask(
     carried = carried_fields(seat, rule, filled, given or {})
     without = (*quiet_names(rule), *(name for name, _label, _value in carried))
     fields = form_fields(seat, rule, file, filled and typed, given=given, without=without)
+    fields = with_offers(seat, file, rule, fields, fresh=filled is None)
     claims = claim_fields(seat, filled and typed)
     code = status or (status_of(typed) if filled is not None and (reasons or typed.errors) else 200)
     return seat.page(

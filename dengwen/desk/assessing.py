@@ -38,7 +38,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.circular import circular_part
-from dengwen.desk.flagging import compared_with, raised
+from dengwen.desk.flagging import compared_with, raised, unseen
 from dengwen.desk.scoreboard import intervals
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
@@ -273,7 +273,8 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
         steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine,
         flags_past=compared_with(frozen.manifest),
-        flags=raised(seat, scheme, frozen.manifest, names) if mine else [], **ends,
+        flags=raised(seat, scheme, frozen.manifest, names) if mine else [],
+        unseen=unseen(seat, scheme, frozen.manifest, names) if mine else [], **ends,
         **_board(seat, frozen, scheme, hide=not mine, number=one.case.number),
     )  # fmt: skip
 

@@ -99,7 +99,8 @@ def _ground(seat: Seat, page: Page, ground: Ground) -> dict[str, object]:
     words = page.texts.of(told.pk, "deed") if not ground.collective else ""
     return {
         "number": ground.number, "collective": ground.collective, "on": ground.on, "words": words,
-        "meeting": f"{told.data['meeting']}　{told.data['item']}" if ground.collective else "",
+        "meeting": zh(seat, f"会议 {told.data['meeting']}　第{told.data['item']}项议题",
+                      f"meeting {told.data['meeting']}, item {told.data['item']}") if ground.collective else "",
         "lines": [_line(seat, page, ground, line) for line in ground.lines],
     }  # fmt: skip
 
@@ -121,7 +122,7 @@ def _line(seat: Seat, page: Page, ground: Ground, line: Line) -> dict[str, objec
         "official": who, "name": page.name(who), "kind": line.kind,
         "kind_words": KINDS[line.kind] if not index else f"{line.kind} responsibility", "proposed": line.responsibility,
         "words": RESPONSIBILITIES[line.responsibility][index], "sentence": (line.zh, line.en)[index], "basis": basis,
-        "notes": [((n.zh, n.en)[index], f"{n.basis.law} {n.basis.article}" if n.basis else "") for n in line.notes],
+        "notes": [((n.zh, n.en)[index], cited(n.basis, page.file.installed, seat.language)) for n in line.notes],
         "tests": tests, "confirmed": RESPONSIBILITIES[now][index] if told else "",
         "reasons": page.texts.of(told.pk, "reasons") if told else "",
         "choices": [Choice(w, pair[index], w == now) for w, pair in RESPONSIBILITIES.items()],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.http import Http404, HttpResponse
@@ -90,7 +90,7 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
     return seat.page(
         "measure_decide.html", PAGE, UNPROCESSABLE if why else 200, page=page, made=made, case=made.case, why=why,
         subject=page.subject(seat.language), uid=uid_of(seat), open=open_, closed=closed, own=own,
-        managers="、".join(managers.values()), back=reverse("desk:measure", args=[page.number]),
+        managers=_names(seat, managers), back=reverse("desk:measure", args=[page.number]),
         grave=[Choice(i, w[index], i == gravity) for i, (_f, w) in GRAVE.items()], gravity=gravity,
         statuses=_statuses(page, unit, index), scopes=_scopes(page, index), typed=typed,
         facts=post.get("facts", "") or (page.texts.of(opened.pk, "facts") if opened else ""),
@@ -98,6 +98,11 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
         grades=[Choice(i, w) for i, w in _grades(page, index)], members=_members(page, seat.today),
         person=made.official is not None, deadline_min=seat.today, bound=_bound(seat, unit),
     )  # fmt: skip
+
+
+def _names(seat: Seat, managers: Collection[int]) -> str:
+    found = [organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=managers).order_by("pk")]
+    return ("、" if seat.language == "zh" else ", ").join(found)
 
 
 def _catalogue(seat: Seat, page: Page, finding: Gravity) -> tuple[list[dict[str, object]], list[tuple[str, str, str]]]:

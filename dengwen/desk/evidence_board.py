@@ -20,6 +20,7 @@ from dengwen.desk.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.inquiries import PAGE, Page, can, case_words, href, investigates, page_of
 from dengwen.desk.seat import Seat, at_desk, case_href, uid_of
 from dengwen.desk.writing import write, zh
+from dengwen.face.days import numeric
 from dengwen.face.shapes import FormField
 from dengwen.law.record import BREACH, civil
 from dengwen.law.steps import FieldValue, Step
@@ -52,7 +53,8 @@ def candidates(seat: Seat, page: Page) -> list[Candidate]:
     for act in _acts(seat, page):
         place = (act.case.number, act.seq)
         if place not in pinned and place not in found:
-            words = f"{case_words(act.case, seat.language)}：{_act_words(act, seat.language)}"
+            kind, done = case_words(act.case, seat.language), _act_words(act, seat.language)
+            words = zh(seat, f"{kind}：{done}", f"{kind}: {done}")
             found[place] = Candidate(f"{place[0]}/{place[1]}", act.case, act.seq, words, civil(act.occurred_at))
     return list(found.values())[:MOST]
 
@@ -140,11 +142,11 @@ def _board_page(seat: Seat, page: Page, filled: Filled, why: Sequence[str] = (),
             "by": page.name(item.official) if item.own else "",
             "href": case_href(item.source) if visible else "", "proof": _proof_href(page, item.number),
         })  # fmt: skip
-    offered = []
+    offered, between = [], zh(seat, "，", ", ")
     for one in candidates(seat, page) if may else ():
         offered.append({
             "one": one, "ticked": one.key in post.getlist("pin"), "sealed": f"sealed-{one.key}" in post,
-            "shows": post.get(f"shows-{one.key}", f"{one.words}，{one.day}"),
+            "shows": post.get(f"shows-{one.key}", f"{one.words}{between}{numeric(one.day, seat.language)}"),
         })  # fmt: skip
     paper = [
         FormField("papers", "digests", zh(seat, "系统以外的材料", "Papers from outside"), accept=ACCEPT,

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dengwen.assessment.manifest import from_list
 from dengwen.desk.seat import Seat
 from dengwen.desk.writing import zh
-from dengwen.law.indicators import Scheme
+from dengwen.law.indicators import Organ, Scheme
+from dengwen.law.indicators_flags import too_few
 
 TRICKS = {
     "not_registering": ("不登记", "not registering"), "splitting": ("拆分", "splitting"), "linking": ("并件", "linking"),
@@ -50,6 +52,17 @@ def raised(seat: Seat, scheme: Scheme, said: Mapping[str, Any], names: Mapping[i
             "< 0.0001" if float(row["probability"]) < 0.0001 else row["probability"][:6],
         ))  # fmt: skip
     return found
+
+
+def unseen(seat: Seat, scheme: Scheme, said: Mapping[str, Any], names: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Return of which organs a tenth of which tricks could stay unseen, in words: there no flag proves nothing."""
+    organs = [Organ(o["organ"], o["name"], o["group"]) for o in said["population"]]
+    now, before = (from_list(said.get(part, ())) for part in ("watches", "past_watches"))
+    words = {w.id: zh(seat, *TRICKS.get(w.trick, (w.trick,) * 2)) for w in scheme.watches}
+    found: dict[int, list[str]] = {}
+    for organ, watch in too_few(scheme, now, before, organs):
+        found.setdefault(organ, []).append(words[watch])
+    return [(names[o], zh(seat, "、", ", ").join(found[o])) for o in names if o in found]
 
 
 def percent(share: str) -> str:

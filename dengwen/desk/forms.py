@@ -114,7 +114,8 @@ def _read_value(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None
         elif chosen:
             filled.fields[asked.name] = tuple(chosen)
         return
-    text = post.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+    given = " ".join(post.getlist(name)) if asked.type == "words" else post.get(name, "")  # words can be ticked
+    text = given.replace("\r\n", "\n").replace("\x00", "")
     if asked.type in TEXT_TYPES:
         if text.strip():
             filled.texts[asked.name] = text.strip()

@@ -23,6 +23,7 @@ from dengwen.accountability.inquiry_sources import records_of_unit
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
 from dengwen.cases.reading import CaseFile, cited, read_file, said, state_words
+from dengwen.cases.register_words import FIELDS
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import Filled, form_fields, read_form
@@ -193,7 +194,7 @@ def _person(seat: Seat, page: Page, official: int) -> dict[str, object]:
     names = page.file.kind.acts
     return {
         "name": page.name(official), "told": told.day if told else None, "heard": heard.day if heard else None,
-        "until": told.data["answer_by"] if told else "",
+        "until": date.fromisoformat(str(told.data["answer_by"])) if told else None,
         "statement": page.texts.of(heard.pk, "statement") if heard else "",
         "links": [Link(said(names[a], seat.language), step_href(page, a, official=official)) for a in acts],
     }  # fmt: skip
@@ -275,7 +276,8 @@ def _step_page(
     bad = bool(why or (filled and filled.errors))
     return seat.page(
         "inquiry_step.html", PAGE, UNPROCESSABLE if bad else 200, page=page, title=said(rule, seat.language),
-        article=cited(rule.basis, page.file.installed, seat.language), note=rule.basis.note, fields=fields, why=why,
+        article=cited(rule.basis, page.file.installed, seat.language), note=zh(seat, rule.basis.note, ""),
+        fields=fields, why=why,
         uid=uid_of(seat), fixed=[(n, v, _fixed_words(seat, page, n, v)) for n, v in sorted(fixed.items())],
         back=href(page, "inquiry"), remedy=zh(seat, rule.remedy_zh, rule.remedy_en),
     )  # fmt: skip
@@ -340,7 +342,8 @@ def _offered(seat: Seat, page: Page, rule: ActRule) -> dict[str, Offered]:
         people = _of_unit(made, seat.today)
         found |= {"official": people, "superior": people, "objected": _codes(people), "organ": _units(seat, made)}
     if rule.id in ("consider_decision", "consider_deed"):
-        found["work"] = [(w, w) for w in _works(made)]
+        index = int(seat.language != "zh")
+        found["work"] = [(w, FIELDS.get(w, (w, w))[index]) for w in _works(made)]
         found["meeting"] = _meetings(made, seat.today)
     if rule.id == "weigh_diligence":
         found["ground"] = [(str(n), f"{n}") for n, t in made.grounds.items() if t.act == DEED]

@@ -217,7 +217,8 @@ def _opinion(seat: Seat, file: CaseFile, why: Sequence[str] = (), draft: Draft |
 
 def _answered(act: Act, texts: Texts) -> dict[str, object]:
     said = {name: texts.of(act.pk, name) for name in TEXTS}
-    return {**said, "first": act.data["first"], "last": act.data["last"], "on": civil(act.occurred_at),
+    first, last = (date.fromisoformat(str(act.data[name])) for name in ("first", "last"))
+    return {**said, "first": first, "last": last, "on": civil(act.occurred_at),
             "extract": act.data.get("extract", "")}  # fmt: skip
 
 

@@ -7,7 +7,7 @@ and every look-up. Opinions on cadres stand in `desk.opinions_on_cadres`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import Http404, HttpResponse
@@ -229,8 +229,11 @@ def viewed(seat: Seat, numbers: Sequence[str]) -> list[tuple[Viewed, str, str]]:
     found = [v for number in dict.fromkeys(numbers) for v in who_viewed(number, role, ("D7",))]
     found.sort(key=lambda v: v.at, reverse=True)
     zh = seat.language == "zh"
+    organs = Organ.objects.filter(name_zh__in={v.organ for v in found})
+    english = {} if zh else dict(organs.values_list("name_zh", "name_en"))
     return [
-        (v, (ROLES[v.role].zh if zh else ROLES[v.role].en) if v.role in ROLES else v.role,
+        (replace(v, organ=english.get(v.organ) or v.organ),
+         (ROLES[v.role].zh if zh else ROLES[v.role].en) if v.role in ROLES else v.role,
          v.purpose_zh if zh else v.purpose_en)
         for v in found[:MOST]
     ]  # fmt: skip

@@ -198,8 +198,10 @@ def print_sheet(seat: Seat) -> HttpResponse:
         raise Http404
     row = _to_print(seat, seat.request.POST.get("number", ""))
     if row is None:
-        said = zh(seat, "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。",
-                  "No such number, nothing to be evaluated, or this organ did not send the matter on.")  # fmt: skip
+        said = zh(seat, "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。"
+                  "登记员看不到的较早的件，由登记主管打印。",
+                  "No such number, nothing to be evaluated, or this organ did not send the matter on. "
+                  "For an older matter that intake clerks no longer see, the intake supervisor prints.")  # fmt: skip
         return _page(seat, Asked(why=(said,)), status=FORBIDDEN)
     try:
         code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))

@@ -468,7 +468,7 @@ NAMED_ADDRESSEE = frozenset({"D03", "D04", "D24", "D25", "D30", "D31", "D33", "D
 
 ADDRESSED = "addressed"
 """The name of the person a paper of accountability goes to, where its rule says no more than that it is the person."""
-THE_PERSON = ("本人", "申诉人")
+THE_PERSON = ("本人", "申诉人", "被问责的党组织、党员领导干部")
 
 TO_EN: dict[str, str] = {
     "D01": "file", "D02": "the petitioner", "D03": "the competent organ", "D04": "the competent organ",

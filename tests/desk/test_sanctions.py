@@ -10,7 +10,7 @@ from dengwen.accountability.measures import measures_of, read_file
 from dengwen.cases.models import Case, Document
 from tests.accountability.inquiries import Case as Inquiry
 from tests.accountability.inquiries import opened
-from tests.accountability.measuring import SAID, official
+from tests.accountability.measuring import SAID, decide, heard, official
 from tests.desk.conftest import Day, Sit
 from tests.world import World
 
@@ -46,6 +46,16 @@ def handed(world: World, sit: Sit, day: Day) -> str:
     did(sit("supervisor"), path, **form, official=official("YJ02-Z"))
     assert Document.objects.filter(case__number=case.number, rule="sealed_hand_over").count() == 1  # D60
     return Case.objects.get(kind="accountability").number
+
+
+def sanctioned(world: World) -> str:
+    """Let the supervisory organ decide on a demerit and a party warning, and return the number of the file."""
+    begun: dict[str, Any] = {"subject_official": official("YJ02-Z"), "situations": ("S.11.2",)}
+    number = world.act("sanction-officer", "open_own", kind="accountability", on="2025-03-04",
+                       texts={"facts": SAID["facts"]}, **begun).case  # fmt: skip
+    heard(world, number)
+    decide(world, number, "gov_demerit", "party_warning", who="sanction-head", by="YJ09-Q", light=True)
+    return number
 
 
 HEARD = {
@@ -102,6 +112,10 @@ def reviewed(world: World, sit: Sit, day: Day, number: str) -> None:
     did(sit("sanction-officer"), f"/desk/case/{appeal}/take_up/")
     alone = {"decider": official("YJ09-G"), "reasons": "维持"}
     assert sit("sanction-officer").post(f"/desk/case/{appeal}/uphold/", alone).status_code == 422  # no head
+    page = text(sit("sanction-head"), f"/desk/case/{appeal}/lighten/")
+    assert 'value="gov_warning"' in page  # offered in words, and nothing heavier
+    assert "gov_major_demerit" not in page
+    assert f'value="{official("YJ09-Q")}" checked' in page  # the own sign-in decides
     worse = {"decider": official("YJ09-Q"), "reasons": "记录不支持", "instead": "gov_major_demerit"}
     answer = sit("sanction-head").post(f"/desk/case/{appeal}/lighten/", worse)
     assert answer.status_code == 422
@@ -111,6 +125,37 @@ def reviewed(world: World, sit: Sit, day: Day, number: str) -> None:
     one = next(m for m in measures_of(official("YJ02-Z")) if m.measure == "gov_demerit")
     assert (one.stands, one.instead) == (False, "gov_warning")
     assert "已变更为 政务警告" in text(sit("head"), path)
+
+
+def test_the_supervisory_organ_opens_a_file_of_its_own_by_choosing(world: World, sit: Sit, day: Day) -> None:
+    day.set("2025-05-07")
+    path = "/desk/open/accountability/open_own/"
+    page = text(sit("sanction-officer"), path)
+    assert "郑样例，云江区住房建设局局长" in page
+    assert 'type="checkbox" name="situations" value="S.11.2"' in page
+    given = {"subject_official": official("YJ02-Z"), "situations": ["S.11.2", "S.11.3"], "facts": "示例"}
+    did(sit("sanction-officer"), path, **given)
+    made = read_file(Case.objects.get(kind="accountability"))
+    assert (made.official, made.situations) == (official("YJ02-Z"), ("S.11.2", "S.11.3"))
+    assert "郑样例，云江区住房建设局局长" in text(sit("committee"), path)  # managed by the Party committee
+    assert "李样本" not in text(sit("committee"), path)  # managed by the bureau itself
+    assert sit("clerk").get(path).status_code == 404  # who could not read the file opens none
+
+
+def test_the_papers_say_in_words_what_was_decided_and_to_whom(world: World, sit: Sit, day: Day) -> None:
+    number = sanctioned(world)
+    day.set("2025-05-15")
+    rows = Document.objects.filter(case__number=number).order_by("pk").select_related("act")
+    bodies = [text(sit("sanction-officer"), f"/desk/case/{number}/documents/{d.act.seq}/{d.rule}/") for d in rows]
+    for body, measure in zip(bodies, ("政务记过", "党内警告"), strict=True):
+        for said in (measure, "郑样例", "示例"):
+            assert said in body
+        for raw in ("gov_demerit", "party_warning", "appeal_route", "responsibility", "measure<"):
+            assert raw not in body
+    history = text(sit("sanction-officer"), f"/desk/case/{number}/")
+    assert "政务记过、党内警告" in history
+    assert "gov_demerit" not in history
+    assert "S.11.2" not in history
 
 
 def test_nobody_of_the_petition_office_opens_sees_or_decides_it(world: World, sit: Sit, day: Day) -> None:

@@ -6,6 +6,7 @@ import calendar
 import hashlib
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -17,8 +18,9 @@ from django.db import transaction
 from dengwen.documents import rendering
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import page
-from dengwen.documents.wording import CONTENTS, NAMED_ADDRESSEE, OPTIONAL
-from tests.documents.samples import CASE, RULES, VALUES, issued, values_for
+from dengwen.documents.wording import CONTENTS, NAMED_ADDRESSEE, OPTIONAL, PLAIN, heading, wording_of
+from dengwen.law.build import build_document
+from tests.documents.samples import CASE, PACKS, RULES, VALUES, issued, values_for
 
 NEEDS = [(key, need) for key, rule in RULES.items() for need in rule.needs]
 TAGS = {
@@ -80,6 +82,19 @@ def test_the_list_is_complete():
 
 def test_every_content_has_a_heading():
     assert {need for rule in RULES.values() for need in rule.needs} <= set(CONTENTS)
+
+
+def test_papers_of_accountability_are_headed_in_words():
+    found = [
+        build_document(raw)
+        for file in sorted((PACKS.parent / "chongqing").glob("*/*.toml"))
+        for raw in tomllib.loads(file.read_text(encoding="utf-8")).get("document", [])
+    ]
+    papers = [rule for rule in found if "D50" <= rule.number <= "D61" or rule.number == "D38"]
+    assert {rule.number for rule in papers} == {"D38", *(f"D{n}" for n in range(50, 62))}
+    bare = {(r.id, n) for r in papers for n in r.needs if heading(n, "zh", r.number) == n}
+    assert bare == set()
+    assert {r.id for r in papers if wording_of(r) is PLAIN} == set()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
+
+import pytest
+import segno
 
 from dengwen.face.qr import MASK, QUIET, qr_svg
 
@@ -46,3 +50,23 @@ def test_the_three_corners_are_where_readers_look_for_them() -> None:
         assert "".join("#" if dark[top + 3][left + n] else "." for n in range(7)) == "#.###.#"
     assert not dark[0][7]
     assert not dark[7][0]
+
+
+@pytest.mark.parametrize("length", [1, 13, 14, 40, 100, 166, 180, 181, 213, 240, 251, 252, 330, 500, 900, 2000])
+def test_a_code_laid_here_is_the_one_segno_makes(length: int) -> None:
+    drawn = random.Random(length)
+    for _ in range(2):
+        text = "".join(chr(drawn.randrange(32, 127)) for _ in range(length - 1)) + "a"
+        made = segno.make_qr(text, error="m", mask=MASK)
+        assert modules(qr_svg(text, "code", "q")) == [[bool(one) for one in row] for row in made.matrix]
+
+
+@pytest.mark.parametrize("text", ["12345", "YJ01-2026-483907215-0", "登闻", "é"])
+def test_texts_of_other_modes_are_left_to_segno(text: str) -> None:
+    made = segno.make_qr(text, error="m", mask=MASK)
+    assert modules(qr_svg(text, "code", "q")) == [[bool(one) for one in row] for row in made.matrix]
+
+
+def test_a_text_that_is_too_long_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"."):
+        qr_svg("a" * 3000, "code", "q")

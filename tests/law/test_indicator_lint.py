@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dengwen.law.indicators import Count, Organ
-from dengwen.law.indicators_flags import fisher, flags
+from dengwen.law.indicators_flags import fisher, flags, too_few
 from dengwen.law.indicators_lint import FLAG, REFUSE, TRICKS, lint, refused, simulate
 from dengwen.law.indicators_reading import build_scheme, load_schemes
 from dengwen.law.pack import read_toml
@@ -174,3 +174,28 @@ def test_an_organ_without_a_past_is_compared_with_its_group():
     now = extended((200, 400), (38, 400), (44, 400), (41, 400), (39, 400))
     assert raised(now, past) == [1]
     assert raised(STEADY, past) == []
+
+
+def test_what_adds_the_same_share_to_all_flags_not_the_one_whose_share_was_small():
+    past = extended((8, 400), (60, 400), (66, 400), (62, 400), (58, 400))
+    now = extended((68, 400), (120, 400), (126, 400), (122, 400), (118, 400))  # fifteen points more with each of them
+    assert raised(now, past) == []
+    assert raised(extended((68, 400), (60, 400), (66, 400), (62, 400), (58, 400)), past) == [1]
+
+
+def test_where_the_numbers_are_too_few_it_is_said_that_no_flag_proves_nothing():
+    def blind(times: int) -> list[int]:
+        whole = [Count(c.organ, "redirected_share", c.numerator * times, c.denominator * times) for c in STEADY]
+        return [o for o, watch in too_few(SCHEME, whole, whole, ORGANS) if watch == "redirected_share"]
+
+    assert blind(3) == []
+    assert raised_small() == []  # a tenth more of forty: no flag
+    small = [Count(c.organ, "redirected_share", c.numerator // 10, c.denominator // 10) for c in STEADY]
+    assert [o for o, watch in too_few(SCHEME, small, small, ORGANS) if watch == "redirected_share"] == [1, 2, 3, 4, 5]
+    assert too_few(SCHEME, [], small, ORGANS) == ()  # nothing was counted, nothing is said
+
+
+def raised_small() -> list[int]:
+    past = [Count(c.organ, "redirected_share", c.numerator // 10, c.denominator // 10) for c in STEADY]
+    now = [Count(1, "redirected_share", 8, 40), *past[1:]]
+    return [f.organ for f in flags(SCHEME, now, past, ORGANS)]
