@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from dengwen.face.svg import box, down, picture, stroke, words
 
-WIDTH, LINE, LEFT, ROOM = 720, 26, 300, 38
+WIDTH, LINE, LEFT, ROOM = 660, 26, 240, 32
 """Width, height of a line, and room for a name: in pixels, and in Latin letters (a Chinese character takes two)."""
 SCALE = (0, 25, 50, 75, 100)
 

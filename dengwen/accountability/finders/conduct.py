@@ -223,10 +223,11 @@ def _refused_often(material: Material) -> Iterator[Seen]:
         asked = [o for o in objected.get(answer.case, ()) if o.pk < answer.pk]
         if asked and asked[-1].organ is not None:
             by_organ[asked[-1].organ].append((asked[-1], answer))
+    least = material.local("refused_objections", REFUSED)
     for organ, pairs in sorted(by_organ.items()):
-        for run in runs(pairs, REFUSED_WITHIN, lambda pair: pair[1].occurred, REFUSED):
+        for run in runs(pairs, REFUSED_WITHIN, lambda pair: pair[1].occurred, least):
             told = run[0][1].occurred
-            if sum(o.occurred > told for o, _ in run) < REFUSED - 1:
+            if sum(o.occurred > told for o, _ in run) < least - 1:
                 continue  # one doubt about several matters at once, raised before anybody had answered it
             numbers = list(dict.fromkeys(o.case for o, _ in run))
             evidence = tuple(

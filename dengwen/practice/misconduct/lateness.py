@@ -75,8 +75,15 @@ def register_typed(pen: Pen) -> None:
 
 
 def register_moved(pen: Pen) -> None:
-    """The due day became a rest day by a notice; registered on the working day after it."""
-    _registered(pen, pen.work(pen.day + DAY), pen.began(pen.day, SORT_DAYS), channel="letter")
+    """The due day became a rest day by a notice; registered, and sent on, on the working day after it."""
+    back = pen.work(pen.day + DAY)
+    received = pen.began(pen.day, SORT_DAYS)
+    if pen.unit != PETITION_OFFICE:
+        _registered(pen, back, received, channel="letter")
+        return
+    draft = pen.register(received, office="petition_office", channel="letter")
+    pen.do(back, PETITION_OFFICE, "clerk", draft, pen.classify())
+    _ends(pen, back, pen.others(1)[0])
 
 
 def _typed(pen: Pen, day: date, wrong: date, right: date) -> None:
