@@ -136,7 +136,8 @@ def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> li
     names = names_of(seat, dimension)
     found = taken.rows[dimension]
     return [
-        _row(seat, names.get(key, key) or zh(seat, "没有登记", "not recorded"), found[key], {**query, "by": dimension, "row": key})
+        _row(seat, names.get(key, key) or zh(seat, "没有登记", "not recorded"), found[key],
+             {**query, "by": dimension, "row": key})  # fmt: skip
         for key in sorted(found)
     ]
 
