@@ -134,10 +134,9 @@ def _words(dimension: str) -> str:
 
 def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> list[Row]:
     names = names_of(seat, dimension)
-    found = taken.rows[dimension]
+    found, unset = taken.rows[dimension], zh(seat, "没有登记", "not recorded")
     return [
-        _row(seat, names.get(key, key) or zh(seat, "没有登记", "not recorded"), found[key],
-             {**query, "by": dimension, "row": key})  # fmt: skip
+        _row(seat, names.get(key, key) or unset, found[key], {**query, "by": dimension, "row": key})
         for key in sorted(found)
     ]
 
