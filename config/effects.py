@@ -41,6 +41,7 @@ EFFECTS: dict[str, str] = {
     "petitions.classified": "dengwen.petitions.effects.classified",
     "petitions.corrected": "dengwen.petitions.effects.corrected",
     "petitions.accused_named": "dengwen.petitions.effects.accused_named",
+    "petitions.not_to_the_accused": "dengwen.petitions.accused.not_to_them",
     "petitions.request_entered": "dengwen.petitions.effects.request_entered",
     "petitions.request_decided": "dengwen.petitions.effects.request_decided",
     "petitions.request_promised": "dengwen.petitions.effects.request_promised",

@@ -25,6 +25,10 @@ check() {
 no_address_in_locks() { ! grep -nE '(https?|file)://' requirements/*.lock; }
 no_missing_migration() { $bin/python manage.py makemigrations --check --dry-run; }
 
+$bin/mypy --no-error-summary >"$scratch/types.log" 2>&1 & # the longest: beside all others
+types=$!
+types_hold() { cat "$scratch/types.log" && return "$1"; }
+
 check "style (ruff; mend what can be mended by itself: make format)" $bin/ruff check --no-fix --quiet --output-format concise .
 check "layers (import-linter)" $bin/lint-imports --no-logo
 check "house rules (tools/house_check.py)" $bin/python -m tools.house_check
@@ -33,7 +37,8 @@ check "every sentence of the procedure is shown or explained (docs/coverage.md)"
 check "locks name no address" no_address_in_locks
 check "Django's own checks" $bin/python manage.py check --fail-level WARNING
 check "migrations are complete (mend: make migrations)" no_missing_migration
-check "types (mypy --strict)" $bin/mypy --no-error-summary
+wait "$types"
+check "types (mypy --strict)" types_hold $?
 command -v shellcheck >/dev/null && check "shell scripts (shellcheck)" shellcheck tools/*.sh .ci/run
 
 if ((${#broken[@]})); then

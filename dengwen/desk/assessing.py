@@ -402,7 +402,8 @@ def _board(seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: st
             drawn.setdefault(group, []).append(line)
     said_words = (zh(seat, "总分和区间", "totals with intervals"),
                   zh(seat, "数字在下面的表里", "the figures are in the table below"))  # fmt: skip
-    charts = {g: mark_safe(intervals(rows, said_words)) for g, rows in drawn.items()}  # noqa: S308  # our own SVG
+    charts = {g: mark_safe(intervals(rows, said_words, f"scores-{n}"))  # noqa: S308  # our own SVG
+              for n, (g, rows) in enumerate(drawn.items())}  # fmt: skip
     heads = [said_indicator(seat, scheme, i.id) for i in sorted(scheme.indicators, key=lambda i: i.id)]
     return {"groups": [(g, rows, charts.get(g, "")) for g, rows in groups.items()], "heads": heads}
 

@@ -18,6 +18,7 @@ from dengwen.cases.reading import blank_file
 from dengwen.cases.wall import for_user
 from dengwen.desk.seat import FIGURES, TAKING_IN, Seat, at_desk, case_href
 from dengwen.desk.wording import names_of
+from dengwen.desk.writing import zh
 from dengwen.organs.models import Organ
 from dengwen.oversight.annual import Annual, annual
 from dengwen.oversight.statistics import (
@@ -133,9 +134,9 @@ def _words(dimension: str) -> str:
 
 def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> list[Row]:
     names = names_of(seat, dimension)
-    found = taken.rows[dimension]
+    found, unset = taken.rows[dimension], zh(seat, "没有登记", "not recorded")
     return [
-        _row(seat, names.get(key, key) or _("没有登记"), found[key], {**query, "by": dimension, "row": key})
+        _row(seat, names.get(key, key) or unset, found[key], {**query, "by": dimension, "row": key})
         for key in sorted(found)
     ]
 
@@ -202,7 +203,7 @@ def annual_page(seat: Seat) -> HttpResponse:
 def _rows_of_year(seat: Seat, figures: Annual) -> list[tuple[str, int]]:
     names = names_of(seat, "category")
     rows = figures.data.rows["category"]
-    return [(names.get(key, key) or _("没有登记"), rows[key].matters) for key in sorted(rows)]
+    return [(names.get(key, key) or zh(seat, "没有登记", "not recorded"), rows[key].matters) for key in sorted(rows)]
 
 
 def organ_words(seat: Seat, figures: Annual) -> list[tuple[str, int]]:

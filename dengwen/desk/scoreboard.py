@@ -8,38 +8,27 @@ from decimal import Decimal
 
 from dengwen.face.svg import box, down, picture, stroke, words
 
-WIDTH, LINE, LEFT, ROOM = 660, 26, 240, 32
-"""Width, height of a line, and room for a name: in pixels, and in Latin letters (a Chinese character takes two)."""
+WIDTH, LINE, EDGE = 320, 44, 14
+"""Width, height of a line and room at both ends, in pixels: the name stands above its interval, so it fits a phone."""
 SCALE = (0, 25, 50, 75, 100)
 
 
 def _x(points: Decimal) -> float:
-    return LEFT + float(points) * (WIDTH - LEFT - 40) / 100
+    return EDGE + float(points) * (WIDTH - 2 * EDGE) / 100
 
 
-def _short(name: str) -> str:
-    """Return a name as far as there is room; what is cut says so (the table beside has the whole name)."""
-    room, kept = ROOM, ""
-    for letter in name:
-        room -= 2 if ord(letter) >= 0x2E80 else 1
-        if room < 0:
-            return kept.rstrip() + "…"
-        kept += letter
-    return kept
-
-
-def intervals(rows: Sequence[tuple[str, Decimal, Decimal, Decimal]], said: tuple[str, str]) -> str:
+def intervals(rows: Sequence[tuple[str, Decimal, Decimal, Decimal]], said: tuple[str, str], uid: str) -> str:
     """Draw (name, low, total, high) a line each: the interval as a line with ends, the figure as a square on it."""
-    height = LINE * len(rows) + 30
+    height = LINE * len(rows) + 26
     parts = [down("dotted ext-ahead", _x(Decimal(n)), 4, height - 22) for n in SCALE]
     parts += [words(str(n), _x(Decimal(n)), height - 6, "ts", "middle") for n in SCALE]
     for number, (name, low, total, high) in enumerate(rows):
-        y = LINE * number + 18
-        parts.append(words(_short(name), 0, y + 4, "ts"))
+        y = LINE * number + 30
+        parts.append(words(name, 0, y - 12, "ts"))
         ends = "".join(f"M{_x(end):.1f} {y - 5}v10" for end in (low, high))
         parts.append(stroke("tick", f"M{_x(low):.1f} {y}H{_x(high):.1f}{ends}"))
         parts.append(box("run", _x(total) - 4, y - 4, 8, 8))
-    return picture(WIDTH, height, "chart", "scores", said, *parts, natural=True)
+    return picture(WIDTH, height, "chart narrow", uid, said, *parts, natural=True)
 
 
 def trend(months: Mapping[date, tuple[int, int]], said: tuple[str, str]) -> str:

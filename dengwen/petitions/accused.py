@@ -15,6 +15,7 @@ from dengwen.access.randomness import token_bytes
 from dengwen.access.read_log import Opening, open_logged
 from dengwen.cases.contents import open_package
 from dengwen.cases.models import Case, Content, Party
+from dengwen.cases.wall import viewer_of_organ
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, PartyEntry, Step
 from dengwen.organs.leading import led_by
@@ -55,6 +56,22 @@ def named(step: Step, facts: Facts) -> Sequence[Step]:
     case = Case.objects.get(pk=facts.case_id)
     office = _office(case, facts)
     enter(case, accused_side("", officials=officials, organs=organs, office=office, day=facts.day), facts)
+    return ()
+
+
+def not_to_them(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to send an accusation to a unit it accuses or to one below it (R22 30(3), R05 23; access model 4.1)."""
+    to = step.fields.get("to")
+    behind = viewer_of_organ(to, facts.day).walled_organs if isinstance(to, int) else frozenset()
+    if Party.objects.filter(case_id=facts.case_id, role="accused_unit", organ_id__in=behind).exists():
+        raise PetitionError(
+            "to-the-accused",
+            where=facts.case,
+            zh="不得把检举控告的材料和情况转给被检举控告的单位及其下属（信访工作条例第三十条第三款）",
+            en="nothing of an accusation may be sent to the unit it accuses or to one below it (R22 30(3))",
+            mend_zh="转送上一级或者其他有管理权限、不在被检举一方的机关",
+            mend_en="send it to the next higher or another organ with management authority that is not accused",
+        )
     return ()
 
 

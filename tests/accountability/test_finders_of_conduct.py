@@ -14,7 +14,8 @@ from dengwen.accountability.raising import raise_all
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, CaseLink, Content
 from dengwen.cases.sweep import sweep
-from dengwen.petitions import ratings
+from dengwen.cases.wall import Viewer
+from dengwen.petitions import accused, ratings
 from dengwen.petitions.online import by_petitioner
 from tests.accountability.test_finders import END, absent, seen, sign
 from tests.world import ACCUSATION, CLAIM, World, at
@@ -257,6 +258,17 @@ def test_the_accused_unit_opened_the_accusation_after_it_was_known(world: World)
     assert not CaseLink.objects.filter(case=lead, other__number=number).exists()
     assert set(Content.objects.filter(case=lead, sealed=True).values_list("data_class", flat=True)) == {"D4"}
     assert all(number not in bytes(row.body).decode("utf-8", "ignore") for row in Content.objects.filter(case=lead))
+
+
+def test_an_accusation_sent_to_the_accused_unit_before_the_door_refused_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = accusation(world)
+    open_to_all = Viewer(None, None, frozenset(), frozenset(), frozenset())
+    monkeypatch.setattr(accused, "viewer_of_organ", lambda *_: open_to_all)
+    world.act("sealed", "forward_accusation", number, on="2025-03-05", to=world.organ("YJ02"))
+    [found] = seen("accused_told")
+    assert (found.case, found.unit, found.protected) == (number, "YJ01", True)
 
 
 # --- what contradicts itself ----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dengwen.access.models import ReadLog, User
-from dengwen.cases.models import Case, Content, Party
+from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.wall import Viewer, duties_for_user, find, for_user, viewer_of
 from dengwen.organs.models import Official, Organ
 from dengwen.petitions.errors import PetitionError
@@ -228,6 +228,18 @@ def test_an_organ_whose_objection_was_agreed_to_stops_seeing_the_matter(world: W
     user = User.objects.get(username="handler2")
     assert find(viewer_of(user, date(2025, 3, 20)), date(2025, 3, 20), number) is not None
     assert find(viewer_of(user, date(2025, 4, 10)), date(2025, 4, 10), number) is None
+
+
+@pytest.mark.sentence("P12.1")
+@pytest.mark.parametrize(("act", "more"), [("forward_accusation", {}), ("notify_cadre", {"facts": "反映作风"})])
+def test_nothing_of_an_accusation_is_sent_to_whom_it_accuses(world: World, act: str, more: dict[str, str]) -> None:
+    number = accuse(world)
+    world.act("sealed", "classify", number, on="2025-03-04", **ACCUSATION)
+    with pytest.raises(PetitionError, match=r"30\(3\)"):
+        world.act("sealed", act, number, on="2025-03-05", to=world.organ("YJ02"), texts=more)
+    assert not Act.objects.filter(case__number=number, act=act).exists()
+    world.act("sealed", act, number, on="2025-03-05", to=world.organ("YJ09"), texts=more)
+    assert Act.objects.filter(case__number=number, act=act).exists()
 
 
 def test_a_look_up_by_number_answers_as_the_list_does(world: World, django_assert_num_queries: Any) -> None:

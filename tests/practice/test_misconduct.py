@@ -20,7 +20,7 @@ from django.db import transaction
 from dengwen.access.models import ReadLog
 from dengwen.accountability.finders import find
 from dengwen.cases import replay, rulebooks
-from dengwen.cases.models import Act, Case, Party
+from dengwen.cases.models import Act, Case
 from dengwen.editions.models import CalendarNotice, LocalSetting
 from dengwen.law.record import civil
 from dengwen.organs.models import Substitute
@@ -251,15 +251,6 @@ def test_corrections_have_a_second_person_and_readings_their_row(played: Played)
     for line in played.lines("accused_told", MISCONDUCT, "read"):
         rows = ReadLog.objects.filter(case_number=line.cases[0], organ__code=line.unit, result="granted")
         assert rows.exists(), line
-
-
-def test_what_was_sent_to_the_accused_unit_went_through_the_door(played: Played) -> None:
-    lines = played.lines("accused_told", MISCONDUCT, "sent")
-    assert lines
-    for line in lines:
-        accused = Party.objects.filter(role="accused_unit", case__number=line.cases[0]).values_list("organ", flat=True)
-        sent = Act.objects.get(act="forward_accusation", case__number=line.cases[0])
-        assert sent.data["to"] in set(accused), line
 
 
 def test_a_day_moved_by_a_notice_leaves_a_breach_and_no_finding(played: Played) -> None:

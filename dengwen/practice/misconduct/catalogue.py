@@ -270,10 +270,6 @@ KINDS: Mapping[str, Kind] = {
                 "记明被检举单位以后，该单位的人打开了检举内容",
                 "a member of the accused unit opened it after the unit was named",
             ),
-            "sent": (
-                "记明被检举单位以后，信访部门把检举控告转给了该单位",
-                "the petition department sent it to the accused unit after the unit was named",
-            ),
         },
         {
             "entitled": ("有权办理的纪检监察人员、专办人员打开", "opened by discipline or sealed-desk staff"),

@@ -309,7 +309,7 @@ def miscounted(pen: Pen) -> None:
 ACCUSED = "反映某单位工作人员在验收中弄虚作假，请求依法调查（虚构）。"
 
 
-def _accusation(pen: Pen, receiver: str = DISCIPLINE) -> Any:  # noqa: ANN401  # a day
+def _accusation(pen: Pen) -> Any:  # noqa: ANN401  # a day
     """Plan an accusation of the unit, sealed at once and passed on, as it must be to the discipline organ.
 
     Returns the day on which it was passed on.
@@ -328,7 +328,7 @@ def _accusation(pen: Pen, receiver: str = DISCIPLINE) -> Any:  # noqa: ANN401  #
     named = {"class": "accusation", "accused_organs": (pen.organ(pen.unit),)}
     pen.do(pen.after(day, 1), PETITION_OFFICE, "sealed", pen.classify(**named))
     sent = pen.after(day, 2, 4)
-    to = {"to": pen.organ(receiver)}
+    to = {"to": pen.organ(DISCIPLINE)}
     pen.do(sent, PETITION_OFFICE, "sealed", Draft(act="forward_accusation", fields=to))
     return sent
 
@@ -353,11 +353,6 @@ def accused_reads(pen: Pen) -> None:
     """Somebody of the accused unit opens the accusation after the unit was named."""
     sent = _accusation(pen)
     _opens(pen, pen.after(sent, 2, 12), pen.unit, "handler", "D4", "R6")
-
-
-def accused_is_sent(pen: Pen) -> None:
-    """The petition office transfers the accusation to the very unit it accuses."""
-    _accusation(pen, pen.unit)
 
 
 def entitled_reads(pen: Pen) -> None:
@@ -390,7 +385,7 @@ WAYS: Mapping[str, Mapping[str, Road]] = {
         "letters": _complaint("letter", official=True), "window": _complaint("visit", official=False),
         "ratings": _rating("dissatisfied", rude=True),
     },
-    "accused_told": {"read": accused_reads, "sent": accused_is_sent},
+    "accused_told": {"read": accused_reads},
     "closed_never_contacted": {"rating": _supported(contact=False, said=False)},
     "closing_burst": {"settled": closed},
     "visit_recoded": {"to_single": to_single, "fewer": to_fewer},
