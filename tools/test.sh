@@ -12,9 +12,9 @@ while (($#)) && [[ $1 != -- ]]; do
 done
 [[ ${1:-} == -- ]] && shift
 mkdir -p build
-# Pairs of worlds compared in an ordinary run, with a fifth of the planted leaks; .ci/run compares 100 and plants all, `make wall`
+# Pairs of worlds compared in an ordinary run, with a tenth of the planted leaks; .ci/run compares 100 and plants all, `make wall`
 # compares 2,000; from 100 on cells compared too seldom are named.
-export DENGWEN_WALL_PAIRS="${DENGWEN_WALL_PAIRS:-20}"
+export DENGWEN_WALL_PAIRS="${DENGWEN_WALL_PAIRS:-10}"
 ((${#databases[@]} > 1 && $# == 0)) && rm -f build/tests-passed.json
 
 scratch="$(mktemp -d)"
@@ -57,16 +57,17 @@ run() {
 # A hand has a PostgreSQL of its own. What a portion says is shown whole when all are done.
 # build/test-times.json says how long each file took; a portion that ends last should be cut in two.
 PORTIONS=(
-    "postgres tests/cases tests/petitions tests/practice tests/worker"
     "sqlite tests/wall"
-    "sqlite tests/desk"
-    "postgres tests/desk tests/portal"
-    "sqlite tests/practice tests/petitions tests/worker"
-    "sqlite tests/law"
     "postgres REST"
-    "sqlite tests/cases tests/ledger"
     "sqlite tests/journeys tests/portal tests/face"
     "sqlite REST"
+    "sqlite tests/desk"
+    "postgres tests/cases tests/petitions tests/practice tests/worker"
+    "postgres tests/desk tests/portal"
+    "sqlite tests/cli tests/bench"
+    "sqlite tests/practice tests/petitions tests/worker"
+    "sqlite tests/law"
+    "sqlite tests/cases tests/ledger"
 )
 
 # The folders that no portion of this database names, so that a new folder cannot be forgotten.

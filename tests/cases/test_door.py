@@ -185,10 +185,11 @@ def test_numbers_say_nothing_and_catch_a_slip_of_the_pen(world: World) -> None:
     assert read_number(f" {number.lower()} ") == number
     office, year, digits, digit = number.split("-")
     assert check_digit(office + year + digits) == digit
-    wrong = f"{office}-{year}-{digits[1]}{digits[0]}{digits[2:]}-{digit}"
-    if digits[0] != digits[1]:
-        with pytest.raises(ValueError, match="校验位"):
-            read_number(wrong)
+    for place, right in enumerate(digits):  # every single wrong digit is caught; most, not all, changes of place
+        wrong = digits[:place] + str((int(right) + 1 + place) % 10) + digits[place + 1 :]
+        if wrong != digits:
+            with pytest.raises(ValueError, match="校验位"):
+                read_number(f"{office}-{year}-{wrong}-{digit}")
 
 
 def test_a_case_runs_on_under_the_rules_of_its_acts_when_a_newer_pack_is_installed(world: World) -> None:

@@ -23,11 +23,15 @@ import pytest
 MARKERS = {"case": "cases", "sentence": "sentences", "doc": "docs"}
 PAGES = ("tests/desk/", "tests/portal/")
 LONG = (
+    "tests/assessment/test_engines.py",
+    "tests/assessment/test_freezing.py",
+    "tests/ledger/test_check.py",
     "tests/petitions/test_importing.py",
     "tests/petitions/test_lookalikes.py",
     "tests/petitions/test_timeliness.py",
     "tests/practice/test_misconduct.py",
     "tests/practice/test_simulate.py",
+    "tests/practice/test_year.py",
 )
 ON_SQLITE = ("tests/practice/test_misconduct.py",)
 """Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well."""
