@@ -44,7 +44,8 @@ def test_a_file_is_written_keyed_and_scored(dengwen: Dengwen) -> None:
     data = dengwen("leads", "score", "--key", str(key), "--only", "suggestion_unanswered", "--json").data
     (one,) = data["scores"]
     assert (one["recall"]["of"], one["innocents"]) == (2, 2)
-    foreign.write_text(json.dumps({"format": FORMAT, "file_sha256": "0", "until": "2025-12-31"}) + "\n", encoding="utf-8")
+    head = {"format": FORMAT, "file_sha256": "0", "until": "2025-12-31"}
+    foreign.write_text(json.dumps(head) + "\n", encoding="utf-8")
     refused = dengwen("leads", "score", "--key", str(foreign), code=1)
     assert "| finder |" not in refused.out
     assert "存证" in refused.err
