@@ -23,7 +23,6 @@ import pytest
 MARKERS = {"case": "cases", "sentence": "sentences", "doc": "docs"}
 PAGES = ("tests/desk/", "tests/portal/")
 LONG = (
-    "tests/assessment/test_engines.py",
     "tests/assessment/test_freezing.py",
     "tests/ledger/test_check.py",
     "tests/petitions/test_importing.py",
@@ -33,8 +32,9 @@ LONG = (
     "tests/practice/test_simulate.py",
     "tests/practice/test_year.py",
 )
-ON_SQLITE = ("tests/practice/test_misconduct.py",)
-"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well."""
+ON_SQLITE = ("tests/practice/test_misconduct.py", "tests/assessment/test_engines.py")
+"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well, and what is counted
+outside it once `test_freezing.py` has read it."""
 SHARED_ABSENT = "shared data absent"
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 

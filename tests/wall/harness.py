@@ -7,10 +7,12 @@ pair. Everything is played inside one transaction and rolled back to a savepoint
 
 from __future__ import annotations
 
+import copy
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 
 from django.conf import settings
 from django.core.cache import cache
@@ -48,6 +50,7 @@ HOT = (
     ("petition office clerk", "desk:act", 4),
     ("petition office supervisor", "desk:breaches", 1),
     ("petition office supervisor", "desk:find", 3),
+    ("accused unit, R10", "desk:breaches", 1),
     ("former member, cleared elsewhere", "desk:home", 1),
     ("former member, cleared elsewhere", "desk:case", 3),
     ("delegate of the accused, cleared", "desk:home", 1),
@@ -62,8 +65,8 @@ HOT = (
     ("the public", "portal:follow-receipt", 2),
 )
 """Cells asked beside their turn: people who see much, on pages that show much."""
-HOT_TURNS = 3
-"""A group asks every third of them; a search for a planted leak begins with all of them."""
+HOT_TURNS = 5
+"""A group asks every fifth of them; a search for a planted leak begins with all of them."""
 INSIDERS = ("sealed", "discipline")
 """Cleared people who work between the protected cases and the probes, so that shared caches and logs are filled."""
 
@@ -177,6 +180,7 @@ class Harness:
         self.figures = Figures()
         self.here = Known()
         self.pair = 0
+        self.signed_in: dict[Actor, SimpleCookie] = {}
 
     def run(self, pairs: int, first_group: int = 0) -> Difference | None:
         """Compare that many pairs; return the first difference, or None."""
@@ -193,6 +197,8 @@ class Harness:
         planned = plan(self.stage, group, hot=self.hot)
         with held_still(), undone(), swept(settings.DATA / "files"):
             known = low_before(self.stage, random.Random(f"low/{group}"), group)
+            who = [*dict.fromkeys(one.cell.actor for one in planned), *(Actor(name, name) for name in INSIDERS)]
+            self.signed_in = {actor: self.client(actor, f"client/{group}").cookies for actor in who}
             reference = list(self.world(group, 0, known, planned, None))
             for n in range(1, pairs + 1):
                 self.figures.pairs += 1
@@ -229,21 +235,21 @@ class Harness:
             here = low_after(self.stage, group, known)
             here.papers = _papers(here)
             self.here = here
-            self.insiders(group, here)
+            self.insiders(here)
             yield from self.probes(group, here, planned)
             yield from self.outbox(planned)
 
-    def insiders(self, group: int, known: Known) -> None:
+    def insiders(self, known: Known) -> None:
         """Let cleared people work on the protected cases: the same requests in every world, compared with nothing."""
         for username in INSIDERS:
-            client = self.client(Actor(username, username), f"insider/{group}")
+            client = self.back(Actor(username, username))
             for path in ("/desk/", "/desk/find/?q=示例小区", *(f"/desk/case/{n}/" for n in known.high)):
                 client.get(path)
 
     def probes(self, group: int, known: Known, planned: Sequence[Planned]) -> Iterator[Seen]:
         """Send the planned requests, each with randomness of its own, every other one undone afterwards."""
         asked = {route: list(probe(self.stage, known)) for route, probe in PROBES.items()}
-        clients: dict[Actor, Client] = {}
+        clients = {actor: self.back(actor) for actor in dict.fromkeys(one.cell.actor for one in planned)}
         for place, one in enumerate(planned):
             if one.cell.actor not in clients:
                 clients[one.cell.actor] = self.client(one.cell.actor, f"client/{group}")
@@ -261,14 +267,24 @@ class Harness:
                     one.cell.actor
                 ]  # sits down anew: the cell of the next request means this actor again
 
-    def client(self, actor: Actor, label: str) -> Client:
-        """Return a fresh browser of an actor, signed in where the actor has an account."""
+    def back(self, actor: Actor) -> Client:
+        """Return the browser of an actor as it was signed in before the worlds of the group parted."""
+        client = self.browser(actor)
+        client.cookies = copy.deepcopy(self.signed_in[actor])
+        return client
+
+    def browser(self, actor: Actor) -> Client:
+        """Return a fresh browser of an actor, signed in nowhere."""
         place = self.stage.actors.index(actor) if actor in self.stage.actors else 200
-        client = Client(
+        return Client(
             headers={"accept-language": actor.language},
             raise_request_exception=False,
             REMOTE_ADDR=f"127.0.1.{place + 1}",
         )
+
+    def client(self, actor: Actor, label: str) -> Client:
+        """Return a fresh browser of an actor, signed in where the actor has an account."""
+        client = self.browser(actor)
         if actor.username:
             with drawn(f"{label}/{actor.name}"):
                 client.force_login(User.objects.get(username=actor.username), backend=BACKEND)
