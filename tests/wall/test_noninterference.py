@@ -89,7 +89,7 @@ def _try(stage: Stage, names: Sequence[str]) -> list[tuple[str, Difference | Non
     for name in names:
         begun = time.perf_counter()
         with planted(name):
-            seen = Harness(stage, hot=True).run(1) or Harness(stage).run(min(PAIRS, 100))
+            seen = Harness(stage, hot=True).run(PAIRS_A_GROUP) or Harness(stage).run(min(PAIRS, 100))
             found.append((name, seen, time.perf_counter() - begun))
         _progress(f"{name}: {found[-1][1]}")
     return found
