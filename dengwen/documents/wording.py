@@ -54,6 +54,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "happened": ("时间", "time"),
     "held_on": ("日期", "date"),
     "history": ("信访过程", "history"),
+    "type": ("类型", "type"),
     "in_force": ("影响期内的措施", "measures within their influence period"),
     "instead": ("改为", "changed to"),
     "last": ("结束日期", "last day"),
