@@ -61,9 +61,9 @@ def named(step: Step, facts: Facts) -> Sequence[Step]:
 
 def not_to_them(step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse to send an accusation to a unit it accuses or to one below it (R22 30(3), R05 23; access model 4.1)."""
-    to = step.fields.get("to")
-    behind = viewer_of_organ(to, facts.day).walled_organs if isinstance(to, int) else frozenset()
-    if Party.objects.filter(case_id=facts.case_id, role="accused_unit", organ_id__in=behind).exists():
+    accused = set(Party.objects.filter(case_id=facts.case_id, role="accused_unit").values_list("organ_id", flat=True))
+    given = [step.fields.get(name) for name in ("to", "organ")] if accused else []
+    if any(isinstance(one, int) and viewer_of_organ(one, facts.day).walled_organs & accused for one in given):
         raise PetitionError(
             "to-the-accused",
             where=facts.case,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dengwen.access.models import ReadLog, User
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.wall import Viewer, duties_for_user, find, for_user, viewer_of
 from dengwen.organs.models import Official, Organ
@@ -240,6 +241,12 @@ def test_nothing_of_an_accusation_is_sent_to_whom_it_accuses(world: World, act: 
     assert not Act.objects.filter(case__number=number, act=act).exists()
     world.act("sealed", act, number, on="2025-03-05", to=world.organ("YJ09"), texts=more)
     assert Act.objects.filter(case__number=number, act=act).exists()
+
+
+def test_every_way_to_send_an_accusation_on_asks_whom_it_accuses(world: World) -> None:
+    acts = rulebooks.in_force(DAY, "", at("2025-03-10")).book.kind("petition").acts
+    for act in ("forward_accusation", "notify_cadre", "pass_on", "designate", "decide_dispute", "assist"):
+        assert "petitions.not_to_the_accused" in acts[act].effects, act
 
 
 def test_a_look_up_by_number_answers_as_the_list_does(world: World, django_assert_num_queries: Any) -> None:
