@@ -31,12 +31,15 @@ SHARED = Path(os.environ.get("DENGWEN_SHARED") or Path(__file__).resolve().paren
 
 
 def pytest_configure() -> None:
-    """Lighten what is slow on purpose: the hash of invented passwords, the fingerprints of static files."""
+    """Lighten what is slow on purpose: the hash of invented passwords, the fingerprints of static files, and a look at
+    every static file whenever a client is made.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.WHITENOISE_AUTOREFRESH = True
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A file, as in an office: in memory, threads would share one connection and no lock would be tried.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA / "tests.sqlite3")

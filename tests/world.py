@@ -12,7 +12,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.backends.utils import CursorWrapper
+from django.db.models import AutoField, Model
 
 from dengwen.access import keyring
 from dengwen.access.models import User
@@ -63,8 +64,8 @@ class _Kept:
     """An office founded once: its rows as they were, and the keys its texts are sealed under."""
 
     office: Office
-    rows: tuple[tuple[str, list[Any]], ...]
-    """Statements that put all rows back, with their values."""
+    rows: tuple[tuple[str, list[Any] | None], ...]
+    """Statements that put all rows back, with their values where the database takes these apart."""
     keys: dict[str, tuple[bytes, int]]
 
 
@@ -79,13 +80,11 @@ def founded() -> Office:
         if _KEPT is None:
             folder = Path(settings.DATA) / "keys"
             keys = {p.name: (p.read_bytes(), p.stat().st_mode & 0o777) for p in folder.iterdir() if p.is_file()}
-            _KEPT = _Kept(office, tuple(one for model in _models() for one in _statements(model)), keys)
+            _KEPT = _Kept(office, tuple(_written_out(one for model in _models() for one in _statements(model))), keys)
         return office
     with transaction.atomic(), connection.cursor() as cursor:
         for statement, values in _KEPT.rows:
             cursor.execute(statement, values)
-        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
-            cursor.execute(statement)
     organs = {organ.code: organ for organ in Organ.objects.filter(code__in=_KEPT.office.organs)}
     return Office(organs, {user.username: user for user in User.objects.all()}, _KEPT.office.people)
 
@@ -102,6 +101,29 @@ def _statements(model: type[Model]) -> Iterator[tuple[str, list[Any]]]:
         some = rows[n : n + AT_ONCE]
         values = [v for row in some for v in ((row.pk, *table.values(row)) if table.numbered else table.values(row))]
         yield head + ", ".join([places] * len(some)), values
+
+
+def _written_out(statements: Iterator[tuple[str, list[Any]]]) -> Iterator[tuple[str, list[Any] | None]]:
+    """Write the values into the statements for PostgreSQL, whose driver else looks for their places each time anew."""
+    if connection.vendor != "postgresql":
+        yield from statements
+        return
+    with connection.cursor() as cursor:
+        yield from ((cursor.cursor.mogrify(statement, values), None) for statement, values in statements)
+        yield ";".join(_counters(cursor)), None
+
+
+def _counters(cursor: CursorWrapper) -> Iterator[str]:
+    """Yield what puts the counters of ids behind the rows."""
+    for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+        cursor.execute(statement)
+    for model in _models():
+        if isinstance(model._meta.pk, AutoField):
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{model._meta.db_table}"', model._meta.pk.column])
+            (name,) = cursor.fetchone()
+            cursor.execute(f"SELECT last_value, is_called FROM {name}")
+            last, called = cursor.fetchone()
+            yield f"SELECT setval('{name}', {last}, {str(called).lower()})"
 
 
 @dataclass

@@ -57,7 +57,7 @@ start() {
     for attempt in 1 2 3; do
         port="$(free_port)"
         if as_server "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 -o "-p $port -k $folder \
-            -c listen_addresses=127.0.0.1 -c fsync=${DENGWEN_POSTGRES_FSYNC:-off} -c full_page_writes=off -c max_connections=60" \
+            -c listen_addresses=127.0.0.1 -c fsync=${DENGWEN_POSTGRES_FSYNC:-off} -c full_page_writes=off -c jit=off -c max_connections=60" \
             start >"$folder.log" 2>&1; then
             mkdir -p "$(dirname "$record")"
             (umask 077 && printf '%s\n' "$folder" "$owner" "$bin" \

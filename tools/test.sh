@@ -5,6 +5,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+# A run starts some hundred processes; without kept bytecode each would compile all of Dengwen anew.
+unset PYTHONDONTWRITEBYTECODE
+
 databases=()
 while (($#)) && [[ $1 != -- ]]; do
     databases+=("$1")
@@ -53,8 +56,8 @@ run() {
     return "$code"
 }
 
-# Everything: portions, the long ones first, and two hands that each take the next one nobody took, for two cores.
-# A hand has a PostgreSQL of its own. What a portion says is shown whole when all are done.
+# Everything: portions, the long ones first, and three hands that each take the next one nobody took: two cores, and a third
+# hand for the moments in which one waits for a browser, a disk or a database. A hand has a PostgreSQL of its own. What a portion says is shown whole when all are done.
 # build/test-times.json says how long each file took; a portion that ends last should be cut in two.
 PORTIONS=(
     "sqlite tests/wall"
@@ -85,7 +88,7 @@ hand() {
     export DENGWEN_POSTGRES_RECORD="$scratch/postgres.$n"
     for portion in "${PORTIONS[@]}"; do
         number=$((number + 1))
-        mkdir "$scratch/taken.$number" 2>/dev/null || continue # the other hand has it
+        mkdir "$scratch/taken.$number" 2>/dev/null || continue # another hand has it
         database="${portion%% *}" what="${portion#* }"
         [[ $what == REST ]] && what="$(rest "$database" | tr '\n' ' ')"
         # shellcheck disable=SC2086 # the folders are words
@@ -99,12 +102,14 @@ hand() {
 
 worst=0
 if ((${#databases[@]} > 1 && $# == 0)); then
-    hand 1 &
-    first=$!
-    hand 2 &
-    second=$!
-    wait "$first" || worst=$?
-    wait "$second" || worst=$?
+    hands=()
+    for n in 1 2 3; do
+        hand "$n" &
+        hands+=("$!")
+    done
+    for n in "${hands[@]}"; do
+        wait "$n" || worst=$?
+    done
     for number in "${!PORTIONS[@]}"; do
         cat "$scratch/$((number + 1)).log"
     done

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import ibis
@@ -89,8 +90,11 @@ def expressions(firsts: Sequence[date], last: date) -> dict[str, Table]:
     }
 
 
-def sql(firsts: Sequence[date], last: date, dialect: str = "duckdb") -> dict[str, str]:
-    """Return the expressions as text of an engine's dialect (`duckdb`, `sqlite`, `pyspark`)."""
+@lru_cache(maxsize=256)
+def sql(firsts: tuple[date, ...], last: date, dialect: str = "duckdb") -> Mapping[str, str]:
+    """Return the expressions as text of an engine's dialect (`duckdb`, `sqlite`, `pyspark`); putting them into words
+    takes longer than counting a district's facts, and a page counts the same days again and again.
+    """
     return {name: str(ibis.to_sql(one, dialect=dialect)) for name, one in expressions(firsts, last).items()}
 
 

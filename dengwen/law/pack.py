@@ -17,6 +17,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ INSTRUMENT_KEYS = ("id", "zh", "en", "from", "until", "verified", "items")
 KIND_KEYS = ("id", "zh", "en")
 REMOVE_KEYS = ("section", "id", "basis")
 CALENDAR_KEYS = ("year", "off", "work", "source", "verified", "version")
+DAY = "$day"
+"""Key of a date in the JSON of a pack, which has no dates of its own."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,56 @@ class Pack:
     interpretations: tuple[Mapping[str, Any], ...] = ()
     digest: str = ""
 
+    @cached_property
+    def text(self) -> str:
+        """The pack as canonical JSON, made once: it stands in the rulebooks of many days (`stored` reads it)."""
+        return json.dumps(_plain(_as_dict(self)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
     def covers(self, day: date, place: str) -> bool:
         """Say whether this edition is in force on `day` in the division with code `place`."""
         return self.since <= day and (self.until is None or day < self.until) and place.startswith(self.place)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return {DAY: value.isoformat()}
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _as_dict(pack: Pack) -> dict[str, Any]:
+    return {
+        "id": pack.id,
+        "family": pack.family,
+        "edition": pack.edition,
+        "zh": pack.zh,
+        "en": pack.en,
+        "since": pack.since,
+        "until": pack.until,
+        "extends": pack.extends,
+        "place": pack.place,
+        "verified": pack.verified,
+        "note": pack.note,
+        "digest": pack.digest,
+        "clocks": pack.clocks,
+        "interpretations": pack.interpretations,
+        "instruments": {
+            k: {
+                "id": i.id,
+                "zh": i.zh,
+                "en": i.en,
+                "since": i.since,
+                "until": i.until,
+                "verified": i.verified,
+                "items": i.items,
+            }
+            for k, i in pack.instruments.items()
+        },
+        "kinds": {k: {"head": r.head, "entries": r.entries, "removed": r.removed} for k, r in pack.kinds.items()},
+    }
 
 
 def read_toml(path: Path) -> dict[str, Any]:

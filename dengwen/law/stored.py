@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,26 +10,14 @@ from typing import Any
 
 from dengwen.law.calendar import Calendar
 from dengwen.law.library import Library, Rulebook
-from dengwen.law.pack import Pack, RawKind
+from dengwen.law.pack import DAY, Pack, RawKind
 from dengwen.law.rules import Instrument
-
-_DAY = "$day"
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, date):
-        return {_DAY: value.isoformat()}
-    if isinstance(value, Mapping):
-        return {k: _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
-    return value
 
 
 def _lively(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, dict):
-        if set(value) == {_DAY}:
-            return date.fromisoformat(value[_DAY])
+        if set(value) == {DAY}:
+            return date.fromisoformat(value[DAY])
         return {k: _lively(v) for k, v in value.items()}
     if isinstance(value, list):
         return [_lively(v) for v in value]
@@ -39,41 +26,7 @@ def _lively(value: Any) -> Any:  # noqa: ANN401  # any JSON value
 
 def to_text(packs: tuple[Pack, ...]) -> str:
     """Return the packs of one rulebook as canonical JSON."""
-    return json.dumps(
-        [_plain(_pack_dict(p)) for p in packs], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-
-
-def _pack_dict(pack: Pack) -> dict[str, Any]:
-    return {
-        "id": pack.id,
-        "family": pack.family,
-        "edition": pack.edition,
-        "zh": pack.zh,
-        "en": pack.en,
-        "since": pack.since,
-        "until": pack.until,
-        "extends": pack.extends,
-        "place": pack.place,
-        "verified": pack.verified,
-        "note": pack.note,
-        "digest": pack.digest,
-        "clocks": pack.clocks,
-        "interpretations": pack.interpretations,
-        "instruments": {
-            k: {
-                "id": i.id,
-                "zh": i.zh,
-                "en": i.en,
-                "since": i.since,
-                "until": i.until,
-                "verified": i.verified,
-                "items": i.items,
-            }
-            for k, i in pack.instruments.items()
-        },
-        "kinds": {k: {"head": r.head, "entries": r.entries, "removed": r.removed} for k, r in pack.kinds.items()},
-    }
+    return f"[{','.join(pack.text for pack in packs)}]"
 
 
 def from_text(text: str) -> Rulebook:

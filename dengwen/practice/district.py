@@ -100,6 +100,7 @@ DISTRICT = (
             _p("YJ01-Q", "钱虚构", "staff", "接访登记员", "clerk", "R3"),
             _p("YJ01-S", "孙虚构", "staff", "转办员", "router", "R5", compartment="account"),
             _p("YJ01-Z", "周样本", "deputy", "副局长", "supervisor", "R4", "R9", compartment="account"),
+            _p("YJ01-K", "柯样例", "staff", "督查科科员", "inspector", "R9"),
             _p("YJ01-J", "纪虚构", "staff", "检举控告专办", "sealed", "R5", compartment="accuse"),
         ),
     ),
