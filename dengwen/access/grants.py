@@ -9,15 +9,25 @@ from django.db.models import Q
 
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import ROLES, capacities, conflicts
+from dengwen.ledger.row_reading import read
 from dengwen.organs.leading import organs_of
+from dengwen.organs.models import Organ
 
 
 def grants_of(user: User, day: date) -> tuple[RoleGrant, ...]:
     """Return the grants of `user` on `day`; an inactive account has none. A grant that ends takes effect at once."""
     if not user.is_active:
         return ()
-    rows = RoleGrant.objects.on(day).filter(user=user).select_related("organ")
-    return tuple(rows.order_by("role", "id"))
+    rows = [row for row in read(RoleGrant, "user", user.pk) if _holds_on(row, day)]
+    organs = {pk: organ for pk in {row.organ_id for row in rows if row.organ_id is not None} for organ in read(Organ, "id", pk)}
+    for row in rows:
+        row.user = user
+        row.organ = organs[row.organ_id] if row.organ_id is not None else None
+    return tuple(sorted(rows, key=lambda row: (row.role, row.pk)))
+
+
+def _holds_on(grant: RoleGrant, day: date) -> bool:
+    return grant.valid_from <= day and (grant.valid_to is None or day < grant.valid_to)
 
 
 def roles_of(user: User, day: date) -> frozenset[str]:

@@ -21,6 +21,8 @@ from dengwen.access.keyring import KeyRing, key_ring
 from dengwen.access.models import Device, SignInLog, User
 from dengwen.access.randomness import token_bytes
 from dengwen.access.roles import conflicts
+from dengwen.ledger.row_reading import read
+from dengwen.organs.models import Official
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEVICE_BYTES = 32
@@ -81,7 +83,10 @@ class PasswordBackend:
 
     def get_user(self, user_id: int) -> User | None:
         """Return the account of a session; a closed account ends its sessions at once."""
-        return User.objects.select_related("official").filter(pk=user_id, is_active=True).first()
+        user = next((row for row in read(User, "id", int(user_id)) if row.is_active), None)
+        if user is not None:
+            user.official = next(iter(read(Official, "id", user.official_id)), None) if user.official_id else None
+        return user
 
 
 def _password_fits(user: User | None, password: str) -> bool:

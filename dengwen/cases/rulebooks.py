@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from config.effects import EFFECTS
 from dengwen.editions.installing import install
@@ -153,10 +154,8 @@ def by_row(row: int | str) -> Rulebook:
 _call: ContextVar[CalendarHistory | None] = ContextVar("dengwen_calendars_of_call", default=None)
 _call_settings: ContextVar[Settings | None] = ContextVar("dengwen_settings_of_call", default=None)
 
-NEWEST = """
-(SELECT max(id) FROM editions_calendarnotice),
-(SELECT count(*) || '/' || coalesce(max(id), 0) FROM editions_localsetting)
-"""
+SETTINGS_STAND = "(SELECT count(*) || '/' || coalesce(max(id), 0) FROM editions_localsetting)"
+NEWEST = f"(SELECT max(id) FROM editions_calendarnotice), {SETTINGS_STAND}"  # noqa: S608  # our own
 """What a caller of `within_call` may ask beside other things: the newest notice, and how the local settings stand."""
 
 
@@ -191,6 +190,17 @@ def local_settings(key: str) -> Settings:
     """Return the local settings with this key; a call of the write door asks once for all."""
     kept = _call_settings.get()
     return Settings(tuple(read(LocalSetting, "key", key))) if kept is None else kept
+
+
+def every_setting() -> Settings:
+    """Return all local settings; they are read anew only when another one was entered."""
+    kept = _call_settings.get()
+    if kept is not None:
+        return kept
+    if connection.in_atomic_block:  # what a transaction sees may be rolled back, and its ids given out again
+        return settings_of("")
+    ((stand,),) = run(f"SELECT {SETTINGS_STAND}")  # our own
+    return _local_settings(str(stand))
 
 
 def _local_settings(stand: str) -> Settings:

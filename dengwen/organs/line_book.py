@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db import connection
 
 from dengwen.organs.kinds import AXES
-from dengwen.organs.models import Line
+
+_LINES = """
+SELECT organ_id, parent_id, axis, valid_from, valid_to FROM organs_line
+WHERE valid_to IS NULL OR valid_to > %s ORDER BY organ_id, axis
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,10 @@ class LineBook:
     def read(cls, since: date) -> LineBook:
         """Read the lines valid after `since`, those to come included; one query."""
         book = cls(since)
-        rows = Line.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=since)).order_by("organ_id", "axis")
-        for row in rows.values_list("organ_id", "parent_id", "axis", "valid_from", "valid_to"):
+        with connection.cursor() as cursor:
+            cursor.execute(_LINES, [connection.ops.adapt_datefield_value(since)])
+            rows = cursor.fetchall()
+        for row in rows:
             strand = Strand(*row)
             book.up.setdefault(strand.organ, []).append(strand)
             book.down.setdefault(strand.parent, []).append(strand)

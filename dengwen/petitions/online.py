@@ -59,7 +59,7 @@ def code_of(token: str) -> str:
 def receiving_office(day: date) -> Organ | None:
     """Return the petition office that receives online: the one set locally, else the lowest in level, first by code."""
     offices = [row for row in read(Organ, "is_petition_office", value=True, order="code") if row.holds_on(day)]
-    chosen = rulebooks.local_settings(OFFICE_SETTING).on(OFFICE_SETTING, None, day)
+    chosen = rulebooks.every_setting().on(OFFICE_SETTING, None, day)
     for office in offices:
         if chosen is not None and office.code == chosen.value:
             return office

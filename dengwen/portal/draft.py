@@ -44,6 +44,8 @@ LIMITS = {
 def clean(text: str) -> str:
     """Return a text as it can be stored anywhere: line ends alike, no control characters, no broken code points."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    if lines.replace("\n", "").replace("\u3000", "").isprintable():  # nearly every text; no need to look at each letter
+        return lines.strip()
     kept = (ch for ch in lines if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cs", "Cn"))
     return "".join(kept).strip()
 

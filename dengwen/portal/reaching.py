@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from dengwen.editions.reading import settings_of
+from dengwen.cases import rulebooks
 from dengwen.organs.models import Organ
 
 
@@ -26,6 +26,6 @@ def reach_of(organ: Organ | None, day: date) -> Reach:
     """Return how an office is reached on a day, from the settings `reach.address`, `reach.phone`, `reach.hours`."""
     if organ is None:
         return Reach()
-    kept = settings_of("reach.")
+    kept = rulebooks.every_setting()
     found = {name: kept.on(f"reach.{name}", organ.pk, day) for name in ("address", "phone", "hours")}
     return Reach(**{name: row.value for name, row in found.items() if row is not None})

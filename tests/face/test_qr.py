@@ -17,12 +17,26 @@ GENERATOR = 0b10100110111
 
 
 def modules(svg: str) -> list[list[bool]]:
-    """Return the dark modules that the path of a drawing fills."""
+    """Return the dark modules that the path of a drawing fills: boxes one module high, placed by moves."""
     size = int(re.findall(r'viewBox="0 0 (\d+) \d+"', svg)[0]) - 2 * QUIET
     dark = [[False] * size for _ in range(size)]
-    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", svg):
-        for column in range(int(x), int(x) + int(width)):
-            dark[int(y) - QUIET][column - QUIET] = True
+    (path,) = re.findall(r' d="([^"]+)"', svg)
+    part = re.compile(r"M(\d+) (\d+)|m(\d+) 0|h(\d+)v1h-(\d+)z")
+    x = y = at = 0
+    while at < len(path):
+        found = part.match(path, at)
+        assert found is not None, path[at : at + 20]
+        at = found.end()
+        left, top, on, width, back = (int(one) if one else None for one in found.groups())
+        if left is not None and top is not None:
+            x, y = left, top
+        elif on is not None:
+            x += on
+        else:
+            assert width is not None
+            assert width == back
+            for column in range(x, x + width):
+                dark[y - QUIET][column - QUIET] = True
     return dark
 
 
