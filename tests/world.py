@@ -119,7 +119,8 @@ def _counters(cursor: CursorWrapper) -> Iterator[str]:
         cursor.execute(statement)
     for model in _models():
         if isinstance(model._meta.pk, AutoField):
-            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{model._meta.db_table}"', model._meta.pk.column])
+            table = f'"{model._meta.db_table}"'
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
             (name,) = cursor.fetchone()
             cursor.execute(f"SELECT last_value, is_called FROM {name}")
             last, called = cursor.fetchone()

@@ -19,7 +19,8 @@ def grants_of(user: User, day: date) -> tuple[RoleGrant, ...]:
     if not user.is_active:
         return ()
     rows = [row for row in read(RoleGrant, "user", user.pk) if _holds_on(row, day)]
-    organs = {pk: organ for pk in {row.organ_id for row in rows if row.organ_id is not None} for organ in read(Organ, "id", pk)}
+    named = {row.organ_id for row in rows if row.organ_id is not None}
+    organs = {organ.pk: organ for pk in named for organ in read(Organ, "id", pk)}
     for row in rows:
         row.user = user
         row.organ = organs[row.organ_id] if row.organ_id is not None else None

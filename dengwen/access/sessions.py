@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from dengwen.ledger.row_reading import read
 
@@ -16,7 +15,7 @@ class SessionStore(db.SessionStore):
         """Return the row of this session, None where it is gone or over."""
         key = self.session_key
         found = read(Session, "session_key", key, order="session_key") if key else []
-        row = next((one for one in found if one.expire_date > timezone.now()), None)
+        row = next((one for one in found if self.get_expiry_age(expiry=one.expire_date) > 0), None)
         if row is None:
             self._session_key = None
         return row
