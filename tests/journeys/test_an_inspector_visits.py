@@ -51,13 +51,13 @@ def test_an_inspector_on_the_annual_inspection(
 ) -> None:
     base, watch = door, Watch()
     today = civil(datetime.now(UTC))
-    for days in (25, 20, 15):  # whichever are drawn, the clerk who calls still sees them (thirty days)
+    for days in (160, 80, 15):  # old ones, too: a second inspector sees them, a clerk would for thirty days
         world.to_accepted((today - timedelta(days=days)).isoformat())
 
     def seat(who: str) -> Clicks:
         return sit(person(browser, browser_context_args, watch, who, viewport=SCREEN), base, who)
 
-    inspector, caller, bureau = seat("supervisor"), seat("clerk"), seat("handler")
+    inspector, caller, bureau = seat("supervisor"), seat("inspector"), seat("handler")
     number = plan(world, inspector, base)
     path = f"{base}/desk/inspections/{number}/"
     drawn = draw(world, inspector, path)
