@@ -262,7 +262,7 @@ def _report_page(
     rule = page.file.kind.acts["conclude"].field_rule("circular_scope")
     scopes = [(o, rule.option_names[o][index]) for o in rule.options] if rule else []
     size = len(page.made.drawn)
-    words = zh(seat, f"抽查{size}件，发现问题{len(noted)}项。", f"{size} examined, {len(noted)} findings.")
+    words = zh(seat, f"抽查{size}件，发现问题{len(noted)}项。", f"{size} examined; findings: {len(noted)}.")
     findings = FormField("findings", "text", zh(seat, "督查发现和反馈", "Findings and feedback"), required=True, rows=5,
                          value=post.get("findings", words))  # fmt: skip
     return seat.page(

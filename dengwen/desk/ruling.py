@@ -6,6 +6,7 @@ A ruling corrects a fact, never a score. Neither decision is filled in beforehan
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +20,7 @@ from dengwen.assessment.manifest import scheme_of
 from dengwen.assessment.standing import facts_named, figures_of
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
-from dengwen.desk.assessing import asked_one, board_of, is_own, said_indicator
+from dengwen.desk.assessing import asked_one, board_of, group_said, is_own, said_indicator
 from dengwen.desk.circular import LATER
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
@@ -94,16 +95,34 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
         said = zh(seat, "请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。",
                   "Please choose to whom the result goes and for what; “later, not now” if to nobody yet.")  # fmt: skip
         return board_of(seat, one, [said])
-    steps = [_concluding(one, frozen, post.get("circular_scope", ""))]
+    steps = [_concluding(seat, one, frozen, post.get("circular_scope", ""))]
     if to != LATER:
         fields: dict[str, FieldValue] = {"to": int(to), "use": tuple(use.split(","))}
         steps.append(Step(act="transmit", case=number, fields=fields))
     return write(seat, steps, lambda why: board_of(seat, one, why), assessment_href)
 
 
-def _concluding(one: Assessment, frozen: Frozen, scope: str) -> Step:
+def _concluding(seat: Seat, one: Assessment, frozen: Frozen, scope: str) -> Step:
     fields: dict[str, FieldValue] = {
         "first": one.first, "last": one.last, "manifest": frozen.digest, "circular_scope": scope,
     }  # fmt: skip
-    texts = {"subject": f"{len(one.organs)} 个机关、单位", "result": f"见考核清单，SHA-256 {frozen.digest}"}
+    texts = {"subject": f"{len(one.organs)} 个机关、单位", "result": result_text(seat, frozen)}
     return Step(act="conclude", case=one.case.number, fields=fields, texts=texts)
+
+
+def result_text(seat: Seat, frozen: Frozen) -> str:
+    """Return the result as the circular prints it, in Chinese: by group every total with its interval and place.
+
+    What cannot be told apart shares a place; what is too small is shown and not ranked, as on the board.
+    """
+    said, scheme = frozen.manifest, scheme_of(frozen.manifest["scheme"]["body"])
+    names = dict(Organ.objects.filter(pk__in=[o["organ"] for o in said["population"]]).values_list("pk", "name_zh"))
+    lines: dict[str, list[str]] = {}
+    for row in sorted(said["scores"]["totals"], key=lambda t: (t["rank"] is None, t["rank"] or 0, t["organ"])):
+        place = f"第 {row['rank']} 名" if row["rank"] else "不排名"
+        total = f"{row['total']}（区间 {row['low']}–{row['high']}）" if row["total"] else "没有可以计分的"
+        lines.setdefault(row["group"], []).append(f"{names[row['organ']]}：{total}，{place}")
+    if len(lines) > 1:
+        for group, rows in lines.items():
+            rows.insert(0, group_said(replace(seat, language="zh"), scheme, group))
+    return "\n".join(line for rows in lines.values() for line in rows)

@@ -21,6 +21,8 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "category": ("内容分类", "category"),
     "cause": ("起因", "cause"),
     "channel": ("提出形式", "channel"),
+    "checklist": ("检查清单", "checklist"),
+    "circular_scope": ("通报范围", "scope of the circular"),
     "claim": ("信访人投诉请求", "claim"),
     "clause": ("所依条款", "clause it rests on"),
     "concerned": ("对象", "who is concerned"),
@@ -61,6 +63,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "legal_basis": ("法律法规依据", "legal basis"),
     "limits": ("法定期限", "statutory time limits"),
     "major": ("重大的，报党委主要负责人和分管组织工作的领导", "major: for the Party head and the leader in charge"),
+    "manifest": ("考核清单的摘要", "digest of the manifest"),
     "materials": ("材料清单", "list of materials"),
     "matter": ("移送什么", "what is handed over"),
     "measure": ("措施", "measure"),
@@ -69,6 +72,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "minutes": ("听证笔录和结论", "minutes and result"),
     "nature": ("性质", "nature"),
     "note": ("说明", "note"),
+    "open_by": ("公开秘密数的期限", "secret to be opened by"),
     "opinion": ("意见", "opinion"),
     "organ": ("有权处理的机关、单位", "competent organ"),
     "organisation": ("组织部门", "organisation department"),
@@ -89,6 +93,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "place_host": ("地点和主持人", "place and host"),
     "policy_evidence": ("反映情况和依据", "evidence"),
     "policy_problem": ("政策性问题", "policy problem"),
+    "population": ("总体件数", "population"),
     "position": ("数字取自存证第几位", "ledger position of the figures"),
     "problem": ("问题", "problem"),
     "procedure": ("处理途径和程序", "path and procedure"),
@@ -109,9 +114,11 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "request": ("请求", "request"),
     "responsibility": ("责任认定", "responsibility found"),
     "responsible": ("责任单位和人员", "units and persons responsible"),
+    "result": ("考核结果", "result"),
     "root_cause": ("原因", "cause"),
     "route": ("申诉途径", "way to appeal"),
     "said": ("谈话内容", "what was said"),
+    "sample": ("抽取件数", "sample"),
     "scene": ("地点", "place"),
     "scope": ("通报范围", "to whom it is made known"),
     "seen": ("验收看到的证据", "evidence seen"),
@@ -140,6 +147,14 @@ CONTENTS: dict[str, tuple[str, str]] = {
 """Headings of contents, Chinese and English. An unknown content is headed by its own name."""
 
 OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
+    "D35": {
+        "scope": ("督查范围", "scope of the inspection"), "to": ("督查对象", "organ inspected"),
+        "findings": ("督查发现和反馈", "findings and feedback"), "limits": ("对结论不服的", "objecting to the conclusion"),
+    },
+    "D37": {
+        "subject": ("考核对象", "who is assessed"), "first": ("考核期首日", "first day of the period"),
+        "last": ("考核期末日", "last day of the period"),
+    },
     "D50": {"findings": ("核查结论和理由", "conclusion and reasons")},
     "D51": {"text": ("书面检查", "self-criticism")},
     "D52": {"deadline": ("整改期限", "rectify by"), "measures": ("纠正的措施", "measures corrected")},
@@ -206,6 +221,23 @@ OVERSIGHT: dict[str, Wording] = {
         "The office above you in the system urges you to solve the matter below lawfully, promptly and on the spot. "
         "Please reply in writing by the date given.",
         ("defect", "demand", "reply_by", "to_leader"),
+    ),
+    "inspection_plan": Wording(
+        "现将督查方案告知如下。样本由本方案的摘要、方案之后第一个检查点和交存的秘密数算出，任何人都可以重抽。",
+        "The plan of the inspection follows. The sample is drawn from the digest of this plan, the first checkpoint after "
+        "it and the secret deposited; anybody can draw it again.",
+        ("scope", "checklist", "population", "sample", "open_by"),
+    ),
+    "inspection_conclusion": Wording(
+        "督查已经结束，现将结论告知如下。", "The inspection has ended. Its conclusion follows.", ("type", "findings"),
+    ),
+    "inspection_circular": Wording(
+        "现将督查情况在下列范围内通报。", "What the inspection found is circulated within the scope below.",
+        ("type", "circular_scope", "findings"),
+    ),
+    "government_conclusion": Wording(
+        "政府督查已经结束，现将结论反馈如下。", "The government inspection has ended. Its conclusion is given below.",
+        ("to", "findings", "limits"),
     ),
     "D31": Wording(
         "现就改进工作提出如下建议，请研究，并书面反馈采纳情况；不采纳或者部分采纳的，请说明理由。",
