@@ -20,7 +20,8 @@ from dengwen.desk.acting import Way, answer, as_reason
 from dengwen.desk.forms import read_day
 from dengwen.desk.home import page_of
 from dengwen.desk.seat import SUPERVISORS, TAKING_IN, Seat, at_desk, organ_name, uid_of
-from dengwen.documents.wording import heading, wording_of
+from dengwen.documents.headings import heading
+from dengwen.documents.wording import wording_of
 from dengwen.law.rules import ActRule
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.standing import in_system_of

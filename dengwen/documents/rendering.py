@@ -21,6 +21,7 @@ from django.utils.safestring import mark_safe
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.layout import common_layout
 from dengwen.documents.statute import R22, Statute, statute_for
+from dengwen.documents.headings import heading
 from dengwen.documents.wording import (
     ADDRESSED,
     CODED,
@@ -31,7 +32,6 @@ from dengwen.documents.wording import (
     THE_PERSON,
     TO_EN,
     Wording,
-    heading,
     wording_of,
 )
 from dengwen.law.rules import DocumentRule, article_zh

@@ -1,171 +1,10 @@
-"""Words of documents: names of contents, what the common layout says, whom a document addresses in English.
-
-Contents are known by the names that acts give their fields and texts; here stand their headings on paper.
-"""
+"""Words of documents: what the common layout says, whom a document addresses in English; `headings` has the rest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from dengwen.law.rules import DocumentRule
-
-CONTENTS: dict[str, tuple[str, str]] = {
-    "address": ("住址", "address"),
-    "adopted": ("采纳情况", "adoption"),
-    "answer": ("书面答复", "answer in writing"),
-    "appeal_route": ("救济途径和期限", "ways to appeal and their periods"),
-    "area": ("地区", "area"),
-    "attitude": ("信访人态度", "the petitioner's attitude"),
-    "attribution": ("责任认定", "attribution of responsibility"),
-    "cadre": ("考察对象", "cadre concerned"),
-    "category": ("内容分类", "category"),
-    "cause": ("起因", "cause"),
-    "channel": ("提出形式", "channel"),
-    "checklist": ("检查清单", "checklist"),
-    "circular_scope": ("通报范围", "scope of the circular"),
-    "claim": ("信访人投诉请求", "claim"),
-    "clause": ("所依条款", "clause it rests on"),
-    "concerned": ("对象", "who is concerned"),
-    "conduct": ("情形", "conduct"),
-    "consequence": ("后果", "consequence"),
-    "contact": ("联系人和联系方式", "contact"),
-    "content": ("请求、事实和理由", "request, facts and reasons"),
-    "crowd": ("人员", "persons"),
-    "days": ("延长天数", "days of extension"),
-    "deadline": ("办结期限", "deadline"),
-    "decided": ("决定日期", "decided on"),
-    "decision": ("不服的决定", "decision appealed"),
-    "defect": ("发现的情况", "what was found"),
-    "defect_ground": ("督办情形", "ground of supervision"),
-    "defence": ("陈述申辩和答复", "defence and answers"),
-    "demand": ("要求", "what is asked"),
-    "department": ("部门", "department"),
-    "done": ("整改情况", "what was done"),
-    "elements": ("逐项事实", "facts element by element"),
-    "execute_by": ("执行期限", "to be executed by"),
-    "exempted": ("认定的尽职免责、不承担责任", "exemptions found"),
-    "facts": ("事实", "facts"),
-    "facts_reasons": ("事实和理由", "facts and reasons"),
-    "facts_risk": ("情况和风险", "facts and risk"),
-    "findings": ("查明的事实", "findings"),
-    "first": ("开始日期", "first day"),
-    "goal": ("整改目标", "goal of the rectification"),
-    "government": ("本级政府", "own government"),
-    "ground": ("不予受理的情形", "ground"),
-    "grounds": ("事实和理由", "facts and grounds"),
-    "happened": ("时间", "time"),
-    "held_on": ("日期", "date"),
-    "history": ("信访过程", "history"),
-    "type": ("类型", "type"),
-    "in_force": ("影响期内的措施", "measures within their influence period"),
-    "instead": ("改为", "changed to"),
-    "last": ("结束日期", "last day"),
-    "legal_basis": ("法律法规依据", "legal basis"),
-    "limits": ("法定期限", "statutory time limits"),
-    "major": ("重大的，报党委主要负责人和分管组织工作的领导", "major: for the Party head and the leader in charge"),
-    "manifest": ("考核清单的摘要", "digest of the manifest"),
-    "materials": ("材料清单", "list of materials"),
-    "matter": ("移送什么", "what is handed over"),
-    "measure": ("措施", "measure"),
-    "measures": ("已采取的措施", "measures taken"),
-    "measures_said": ("措施、依据和影响期", "measures, basis and influence period"),
-    "minutes": ("听证笔录和结论", "minutes and result"),
-    "nature": ("性质", "nature"),
-    "note": ("说明", "note"),
-    "open_by": ("公开秘密数的期限", "secret to be opened by"),
-    "opinion": ("意见", "opinion"),
-    "organ": ("有权处理的机关、单位", "competent organ"),
-    "organisation": ("组织部门", "organisation department"),
-    "outcome": ("结论", "outcome"),
-    "part_data": ("一、数据统计、涉及领域和被投诉较多的机关、单位", "1. data, fields, organs complained of most"),
-    "part_handling": ("二、转送、交办、督办情况", "2. forwarding, assigning, supervising"),
-    "part_other": ("四、其他需要报告的事项", "4. other matters"),
-    "part_suggestions": ("三、三项建议和采纳情况", "3. the three suggestions and their adoption"),
-    "parties_text": ("当事人", "parties"),
-    "performance": ("履行信访工作职责的情况", "performance of petition duties"),
-    "period": ("影响期至", "influence until"),
-    "person": ("姓名、单位、职务", "name, unit, post"),
-    "personnel": ("人事部门", "personnel department"),
-    "persons": ("信访人数", "number of petitioners"),
-    "petitioner": ("信访人", "petitioner"),
-    "phone": ("电话", "telephone"),
-    "place": ("问题属地", "place of the matter"),
-    "place_host": ("地点和主持人", "place and host"),
-    "policy_evidence": ("反映情况和依据", "evidence"),
-    "policy_problem": ("政策性问题", "policy problem"),
-    "population": ("总体件数", "population"),
-    "position": ("数字取自存证第几位", "ledger position of the figures"),
-    "problem": ("问题", "problem"),
-    "procedure": ("处理途径和程序", "path and procedure"),
-    "proof": ("送达凭证摘要", "digest of the proof of service"),
-    "proposal": ("建议", "proposal"),
-    "proposed": ("建议的有权处理机关、单位", "organ proposed as competent"),
-    "proposed_kind": ("建议的追究方式", "measure proposed"),
-    "reason": ("理由", "reason"),
-    "reasons": ("理由", "reasons"),
-    "received_on": ("收到日期", "date received"),
-    "recheck_date": ("复核意见日期", "date of the re-examination opinion"),
-    "recorder": ("记录人", "recorder"),
-    "rectifier": ("被责令的机关、单位", "organ ordered"),
-    "rectify_by": ("整改日期", "rectify by"),
-    "reply": ("答复", "reply"),
-    "reply_by": ("回复日期", "reply by"),
-    "report": ("办结情况", "report"),
-    "request": ("请求", "request"),
-    "responsibility": ("责任认定", "responsibility found"),
-    "responsible": ("责任单位和人员", "units and persons responsible"),
-    "result": ("考核结果", "result"),
-    "root_cause": ("原因", "cause"),
-    "route": ("申诉途径", "way to appeal"),
-    "said": ("谈话内容", "what was said"),
-    "sample": ("抽取件数", "sample"),
-    "scene": ("地点", "place"),
-    "scope": ("通报范围", "to whom it is made known"),
-    "seen": ("验收看到的证据", "evidence seen"),
-    "subject": ("标题", "subject"),
-    "suspected": ("移送的事实", "facts handed over"),
-    "talk_record": ("约谈记录", "record of the talk"),
-    "talked_on": ("谈话日期", "day of the talk"),
-    "talker": ("谈话人", "who talked"),
-    "terms": ("协议内容", "terms"),
-    "text": ("内容", "content"),
-    "to": ("去向", "sent to"),
-    "to_leader": ("并送负责人", "leader served as well"),
-    "trend": ("发展趋势", "trend"),
-    "unit": ("执行单位", "executing unit"),
-    "verified": ("核实情况", "verification"),
-    "verified_facts": ("核实的事实", "verified facts"),
-    "visit_kind": ("个体或集体", "single or group"),
-    "way": ("送达方式", "way of service"),
-    "what": ("执行事项", "what is to be done"),
-    "where": ("谈话地点", "place of the talk"),
-    "where_to_go": ("您可以前往的机关和途径", "where you can go"),
-    "why": ("没有达到的情况和依据", "what was not met, on what evidence"),
-    "witness": ("签收人或者见证人", "recipient or witness"),
-    "year": ("年度", "year"),
-}
-"""Headings of contents, Chinese and English. An unknown content is headed by its own name."""
-
-OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
-    "D35": {
-        "scope": ("督查范围", "scope of the inspection"), "to": ("督查对象", "organ inspected"),
-        "findings": ("督查发现和反馈", "findings and feedback"), "limits": ("对结论不服的", "objecting to the conclusion"),
-    },
-    "D37": {
-        "subject": ("考核对象", "who is assessed"), "first": ("考核期首日", "first day of the period"),
-        "last": ("考核期末日", "last day of the period"),
-    },
-    "D50": {"findings": ("核查结论和理由", "conclusion and reasons")},
-    "D51": {"text": ("书面检查", "self-criticism")},
-    "D52": {"deadline": ("整改期限", "rectify by"), "measures": ("纠正的措施", "measures corrected")},
-    "D53": {"deadline": ("整改期限", "rectify by"), "cause": ("事由", "cause")},
-    "D54": {"unit": ("单位", "unit")},
-    "D56": {"facts": ("事实和证据", "facts and evidence"), "reasons": ("种类和依据", "kind and basis")},
-    "D57": {"ground": ("理由的种类", "ground")},
-    "D60": {"to": ("移送到", "handed over to")},
-    "D61": {"measure": ("不服的措施", "measure appealed")},
-}
-"""Headings of one document of the list, where a name means something else than elsewhere."""
 
 CODED: dict[str, dict[str, tuple[str, str]]] = {
     "class": {
@@ -178,12 +17,6 @@ CODED: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 """Facts of the case that reach a document as codes, as people read them (R22 art. 32(1) and practice)."""
-
-
-def heading(name: str, language: str, number: str = "") -> str:
-    """Return the heading of a content on paper, as the document with that number in the list calls it."""
-    zh, en = OWN_CONTENTS.get(number, {}).get(name) or CONTENTS.get(name, (name, name))
-    return zh if language == "zh" else en[:1].upper() + en[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +57,8 @@ OVERSIGHT: dict[str, Wording] = {
     ),
     "inspection_plan": Wording(
         "现将督查方案告知如下。样本由本方案的摘要、方案之后第一个检查点和交存的秘密数算出，任何人都可以重抽。",
-        "The plan of the inspection follows. The sample is drawn from the digest of this plan, the first checkpoint after "
-        "it and the secret deposited; anybody can draw it again.",
+        "The plan of the inspection follows. The sample is drawn from the digest of this plan, the first checkpoint "
+        "after it and the secret deposited; anybody can draw it again.",
         ("scope", "checklist", "population", "sample", "open_by"),
     ),
     "inspection_conclusion": Wording(

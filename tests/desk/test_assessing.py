@@ -173,7 +173,8 @@ def test_a_ruling_shows_both_sides_and_the_circular_hands_on(
     post(sit(CLERK), circular, circular_scope="assessed", to=str(world.organ("YJW")), use="bodies,cadres")
     assert Case.objects.get(number=number).state == "concluded"
     assert world.duty(number, "acknowledge_result").holder_id == world.organ("YJW")
-    (paper,) = re.findall(r'href="([^"]*/assessment_circular/)"', sit(CLERK).get(f"/desk/case/{number}/").content.decode())
+    shown = sit(CLERK).get(f"/desk/case/{number}/").content.decode()
+    (paper,) = re.findall(r'href="([^"]*/assessment_circular/)"', shown)
     printed = sit(CLERK).get(paper).content.decode()
     assert re.search(r"云江区住房建设局：[\d.]+（区间 [\d.]+–[\d.]+），", printed)  # every total with its interval, D37
     assert "考核清单的摘要" in printed

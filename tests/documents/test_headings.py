@@ -1,4 +1,4 @@
-"""No paper is headed by a word of the program: whatever a document of the packs may print has a heading in both languages."""
+"""No paper is headed by a word of the program: all that a document of the packs may print has a heading."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from config.effects import EFFECTS
-from dengwen.documents.wording import CONTENTS, DECIDED, OWN_CONTENTS, wording_of
+from dengwen.documents.headings import CONTENTS, OWN_CONTENTS
+from dengwen.documents.wording import DECIDED, wording_of
 from dengwen.law.library import Library
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
