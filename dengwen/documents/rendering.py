@@ -19,9 +19,9 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from dengwen.documents.errors import DocumentError
+from dengwen.documents.headings import heading
 from dengwen.documents.layout import common_layout
 from dengwen.documents.statute import R22, Statute, statute_for
-from dengwen.documents.headings import heading
 from dengwen.documents.wording import (
     ADDRESSED,
     CODED,

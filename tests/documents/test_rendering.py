@@ -17,8 +17,8 @@ from django.db import transaction
 
 from dengwen.documents import rendering
 from dengwen.documents.errors import DocumentError
-from dengwen.documents.issuing import page
 from dengwen.documents.headings import CONTENTS, heading
+from dengwen.documents.issuing import page
 from dengwen.documents.wording import NAMED_ADDRESSEE, OPTIONAL, PLAIN, wording_of
 from dengwen.law.build import build_document
 from tests.documents.samples import CASE, PACKS, RULES, VALUES, issued, values_for
