@@ -111,12 +111,14 @@ def library() -> Library:
 def _composed(day: date, place: str) -> tuple[tuple[Pack, ...], Rulebook]:
     """Return the packs in force and what they make together; the days an office asks about are few and kept."""
     key = packs_folder(), day, place
-    if key not in _days:
+    found = _days.get(key)
+    if found is None:
+        packs = tuple(library().in_force(day, place))
+        found = packs, library().compose(packs)
         if len(_days) >= MOST_DAYS:
             _days.clear()
-        packs = tuple(library().in_force(day, place))
-        _days[key] = packs, library().compose(packs)
-    return _days[key]
+        _days[key] = found
+    return found
 
 
 def in_force(day: date, place: str, now: datetime) -> Installed:
@@ -142,13 +144,11 @@ def by_row(row: int | str) -> Rulebook:
     number, here = int(row), _unsettled.get()
     if here is not None and number in here.books:
         return here.books[number]
-    if number not in _books:
+    book = _books.get(number)
+    if book is None:
         book = from_text(InstalledRulebook.objects.values_list("source", flat=True).get(id=number))
-        if here is not None:
-            here.books[number] = book
-            return book
-        _books[number] = book
-    return _books[number]
+        (_books if here is None else here.books)[number] = book
+    return book
 
 
 _call: ContextVar[CalendarHistory | None] = ContextVar("dengwen_calendars_of_call", default=None)
@@ -204,10 +204,12 @@ def every_setting() -> Settings:
 
 
 def _local_settings(stand: str) -> Settings:
-    if stand not in _settings:
+    found = _settings.get(stand)
+    if found is None:  # other threads forget and keep at the same time: what was found is returned, not looked up again
+        found = settings_of("")
         _settings.clear()
-        _settings[stand] = settings_of("")
-    return _settings[stand]
+        _settings[stand] = found
+    return found
 
 
 def calendars(newest: int | None = None) -> CalendarHistory:
@@ -220,7 +222,9 @@ def calendars(newest: int | None = None) -> CalendarHistory:
         return kept
     if newest is None:
         newest = newest_id(CalendarNotice)
-    if newest not in _calendars:
+    found = _calendars.get(newest)
+    if found is None:
+        found = CalendarHistory.of(library().calendar, calendars_as_of())
         _calendars.clear()
-        _calendars[newest] = CalendarHistory.of(library().calendar, calendars_as_of())
-    return _calendars[newest]
+        _calendars[newest] = found
+    return found
