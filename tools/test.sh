@@ -57,7 +57,8 @@ run() {
 }
 
 # Everything: portions, the long ones first, and three hands that each take the next one nobody took: two cores, and a third
-# hand for the moments in which one waits for a browser, a disk or a database. A hand has a PostgreSQL of its own. What a portion says is shown whole when all are done.
+# hand for the moments in which one waits for a browser, a disk or a database. A hand has a PostgreSQL of its own. What a
+# portion says is shown whole when all are done.
 # build/test-times.json says how long each file took; a portion that ends last should be cut in two.
 PORTIONS=(
     "sqlite tests/wall"
