@@ -48,7 +48,8 @@ def test_it_prints_on_one_sheet(counter: Page) -> None:
     counter.fill("[name=address]", "示例路1号")
     counter.fill("[name=content]", STORY)
     counter.fill("[name=requests]", "修复屋面\n赔偿装修损失\n公布维修资金")
-    counter.get_by_role("button", name="登记并打印回执").click()
+    with counter.expect_navigation():
+        counter.get_by_role("button", name="登记并打印回执").click()
     assert counter.locator(".sheet .big").count() == 2
     printed = counter.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

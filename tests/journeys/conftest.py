@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from dengwen.practice.district import PASSWORD
 from dengwen.practice.office import open_office
@@ -37,3 +39,11 @@ def targets(world: World) -> None:
 def door(live_server: Any) -> str:
     """Where the pages are, by number: no name has to be looked up."""
     return str(live_server.url).replace("//localhost:", "//127.0.0.1:")
+
+
+@pytest.fixture(autouse=True)
+def everybody_goes_home(browser: Browser) -> Iterator[None]:
+    """Close every window after a journey: one left open keeps its connections, and the next test pays for them."""
+    yield
+    for context in browser.contexts:
+        context.close()

@@ -237,6 +237,7 @@ class Petitioner:
         """Open a paper in its window and return what stands on it."""
         with self.page.expect_popup() as opened:
             self.page.get_by_role("button", name=re.compile(f"打开.*{title}")).click()
+        expect(opened.value.locator("body")).not_to_be_empty()
         text = opened.value.locator("body").inner_text()
         opened.value.close()
         return text

@@ -68,8 +68,6 @@ def test_a_leader_receives_and_reads(
     assert watch.hosts == {"127.0.0.1"}
     assert list(replay.check()) == []
     assert list(check(projections())) == []
-    for sat in (clerk, leader):
-        sat.page.context.close()
 
 
 def publish(clerk: Clicks, base: str, today: str) -> None:

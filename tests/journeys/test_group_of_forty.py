@@ -52,7 +52,8 @@ def test_forty_people_get_a_number_representatives_and_forty_slips(
     page.get_by_label("来了多少人").fill("40")
     page.get_by_label("为什么来（一句话）").fill("三号楼屋面渗水多年，请求修复")
     look(page, "group-new")
-    page.get_by_role("button", name="登记，取编号").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="登记，取编号").click()
     number = Case.objects.get(kind="petition").number
     expect(main).to_contain_text(number)
     look(page, "group-opened")

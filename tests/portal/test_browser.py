@@ -43,6 +43,18 @@ def a_file(name: str, body: bytes) -> Any:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": body}
 
 
+def press(page: Page, button: str) -> None:
+    """Press a button or follow a link that leads to another page, and wait for it: a form with files takes its time."""
+    with page.expect_navigation():
+        page.click(button)
+
+
+def enter(page: Page, field: str) -> None:
+    """Press Enter in a field, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.press(field, "Enter")
+
+
 def narrow(page: Page) -> None:
     """Nothing may be wider than the phone."""
     box = page.locator("body").bounding_box()
@@ -64,30 +76,30 @@ def test_submit_keep_and_follow_without_script(phone: Page, live_server: Any) ->
     phone.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     phone.goto(live_server.url)
     narrow(phone)
-    phone.click("button[value=claim]")
+    press(phone, "button[value=claim]")
     phone.fill("#f-story", "示例小区屋面渗水")
-    phone.press("#f-place", "Enter")  # Enter goes on; it changes no language and removes nothing
+    enter(phone, "#f-place")  # Enter goes on; it changes no language and removes nothing
     assert phone.locator("#f-request-1").is_visible()
     phone.fill("#f-request-1", "修复屋面")
-    phone.click("button[name=language]")
+    press(phone, "button[name=language]")
     assert phone.locator("html").get_attribute("lang") == "en"
     assert phone.locator("#f-request-1").input_value() == "修复屋面"
-    phone.click("main button[value=next]")
+    press(phone, "main button[value=next]")
     phone.check("input[value=open]")
     phone.fill("#f-name", "王示例")
-    phone.click("main button[value=next]")
+    press(phone, "main button[value=next]")
     phone.set_input_files("#f-papers", [a_file("雨水.png", PNG), a_file("收据.pdf", PDF)])
-    phone.click("main button[value=more]")
-    assert phone.locator(".kept li").count() == 2
+    press(phone, "main button[value=more]")
+    assert phone.locator(".kept li").count() == 2, phone.locator("main").inner_text()
     narrow(phone)
     phone.check(".kept li:first-child input[type=checkbox]")
     phone.set_input_files("#f-papers", a_file("坏.pdf", b"MZ"))
-    phone.click("main button[value=next]")
+    press(phone, "main button[value=next]")
     assert "坏.pdf" in phone.locator(".errors").inner_text()
     assert phone.locator(".kept li").all_inner_texts()[0].startswith("收据.pdf")
-    phone.click("main button[value=next]")
+    press(phone, "main button[value=next]")
     assert "收据.pdf" in phone.locator("main").inner_text()
-    phone.click("main button[value=send]")
+    press(phone, "main button[value=send]")
     narrow(phone)
     assert hashlib.sha256(PDF).hexdigest()[:16].upper() in phone.locator(".sheet").inner_text()
     assert sheets(phone) == 1
@@ -95,11 +107,11 @@ def test_submit_keep_and_follow_without_script(phone: Page, live_server: Any) ->
     with phone.expect_download() as saved:
         phone.click("button[value=save]")
     assert saved.value.suggested_filename == f"{number}.xf-receipt"
-    phone.click("button[value=kept]")
-    phone.click("a[href='/follow/'].main")
+    press(phone, "button[value=kept]")
+    press(phone, "a[href='/follow/'].main")
     phone.fill("#f-number", number)
     phone.fill("#f-code", code)
-    phone.press("#f-code", "Enter")
+    enter(phone, "#f-code")
     assert phone.locator("h1").inner_text() == "Registered"
     assert phone.url.endswith("/follow/")
     narrow(phone)

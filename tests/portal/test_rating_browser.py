@@ -44,11 +44,13 @@ def test_sheet_questions_and_thanks_fit_a_phone_and_a_desk_without_scripts(
         page.goto(f"{live_server.url}/rate/")
         shot("rate")
         page.fill("#f-evaluation-code", code)
-        page.locator("button.main").click()
+        with page.expect_navigation():
+            page.locator("button.main").click()
         page.get_by_label(sat, exact=True).first.check()
         shot("form")
         page.get_by_label(sat, exact=True).nth(1).check()
-        page.locator("button.main").click()
+        with page.expect_navigation():
+            page.locator("button.main").click()
         shot("rated")
         row.refresh_from_db()
         assert (row.competent_level, row.department_level) == ("satisfied", "satisfied")
