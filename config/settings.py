@@ -127,7 +127,7 @@ def _sqlite() -> dict[str, Any]:
     """SQLite in the data folder: every commit reaches the disk, every transaction takes the write lock at once."""
     journal = "WAL" if _current_sqlite() >= SQLITE_WITH_SAFE_WAL else "DELETE"
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "dengwen.ledger.sqlite",
         "NAME": DATA / "dengwen.sqlite3",
         "CONN_MAX_AGE": None,  # a file is not reached over a network: to open it for each page would be a tenth of it
         "OPTIONS": {
