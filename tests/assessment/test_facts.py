@@ -18,7 +18,7 @@ from dengwen.petitions.models import Evaluation
 from dengwen.petitions.ratings import Rating
 from tests.assessment import quarter
 from tests.petitions.test_ratings import invited, rate
-from tests.world import World, at
+from tests.world import CLAIM, World, at
 
 
 def drawn(first: str, last: str, *kinds: str) -> list[tables.Fact]:
@@ -74,3 +74,42 @@ def test_a_scheme_names_its_groups_by_organ_kind_and_level(
     assert groups[world.organ("YJ01")] == "window"
     assert groups[world.organ("YJ02")] == "bureau"
     assert {t["group"] for t in made.manifest["scores"]["totals"]} == set(groups.values())
+
+
+def test_a_further_classification_that_changes_class_or_path_is_a_recoding(world: World) -> None:
+    number = world.register("2025-03-03")
+    for day, chosen in (
+        ("03", CLAIM), ("04", CLAIM), ("05", {"class": "suggestion"}), ("06", {"class": "claim", "path": "31(5)"}),
+        ("07", CLAIM),
+    ):  # fmt: skip
+        world.act("clerk", "classify", number, on=f"2025-03-{day}", **chosen)
+    march = ("2025-03-01", "2025-03-31", "recoding")
+    assert [(f.day.day, f.outcome, f.organ) for f in drawn(*march)] == [
+        (5, "class", world.organ("YJ01")), (6, "class", world.organ("YJ01")), (7, "path", world.organ("YJ01")),
+    ]  # fmt: skip
+    assert [f.day.day for f in drawn("2025-03-06", "2025-03-06", "recoding")] == [6]
+    Case.objects.filter(number=number).update(protected=True)
+    assert drawn(*march) == []
+
+
+def test_naming_a_path_first_or_saying_the_same_again_is_none(world: World) -> None:
+    number = world.register("2025-03-03")
+    for day, chosen in (("03", {"class": "claim"}), ("04", CLAIM), ("05", CLAIM), ("06", {"class": "claim"})):
+        world.act("clerk", "classify", number, on=f"2025-03-{day}", **chosen)
+    assert drawn("2025-03-01", "2025-03-31", "recoding") == []
+
+
+def test_sorting_again_what_was_returned_is_told_as_what_it_is_and_raises_no_watch(world: World, body: str) -> None:
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
+    world.act("router", "forward", number, on="2025-03-04", to=world.organ("YJ02"))
+    world.act("handler", "receive", number, on="2025-03-05")
+    world.act("handler", "object", number, on="2025-03-06", texts={"reasons": "应当走行政复议"})
+    world.act("router", "agree_return", number, on="2025-03-07", texts={"verified": "属实"})
+    world.act("clerk", "classify", number, on="2025-03-07", **{"class": "claim", "path": "31(4)"})
+    world.act("clerk", "classify", number, on="2025-03-08", **{"class": "claim", "path": "31(2)"})
+    found = drawn("2025-03-01", "2025-03-31", "recoding")
+    assert [f.outcome for f in found] == ["returned", "path"]
+    watch = next(w for w in manifest.scheme_of(body).watches if w.id == "recoded_share")
+    assert "returned" not in watch.numerator.outcome
+    assert "path" in watch.numerator.outcome
