@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,10 +79,8 @@ def test_a_scheme_names_its_groups_by_organ_kind_and_level(
 
 def test_a_further_classification_that_changes_class_or_path_is_a_recoding(world: World) -> None:
     number = world.register("2025-03-03")
-    for day, chosen in (
-        ("03", CLAIM), ("04", CLAIM), ("05", {"class": "suggestion"}), ("06", {"class": "claim", "path": "31(5)"}),
-        ("07", CLAIM),
-    ):  # fmt: skip
+    said: list[dict[str, Any]] = [CLAIM, CLAIM, {"class": "suggestion"}, {"class": "claim", "path": "31(5)"}, CLAIM]
+    for day, chosen in zip(("03", "04", "05", "06", "07"), said, strict=True):
         world.act("clerk", "classify", number, on=f"2025-03-{day}", **chosen)
     march = ("2025-03-01", "2025-03-31", "recoding")
     assert [(f.day.day, f.outcome, f.organ) for f in drawn(*march)] == [
@@ -94,7 +93,8 @@ def test_a_further_classification_that_changes_class_or_path_is_a_recoding(world
 
 def test_naming_a_path_first_or_saying_the_same_again_is_none(world: World) -> None:
     number = world.register("2025-03-03")
-    for day, chosen in (("03", {"class": "claim"}), ("04", CLAIM), ("05", CLAIM), ("06", {"class": "claim"})):
+    bare: dict[str, Any] = {"class": "claim"}
+    for day, chosen in zip(("03", "04", "05", "06"), (bare, CLAIM, CLAIM, bare), strict=True):
         world.act("clerk", "classify", number, on=f"2025-03-{day}", **chosen)
     assert drawn("2025-03-01", "2025-03-31", "recoding") == []
 
@@ -106,8 +106,9 @@ def test_sorting_again_what_was_returned_is_told_as_what_it_is_and_raises_no_wat
     world.act("handler", "receive", number, on="2025-03-05")
     world.act("handler", "object", number, on="2025-03-06", texts={"reasons": "应当走行政复议"})
     world.act("router", "agree_return", number, on="2025-03-07", texts={"verified": "属实"})
-    world.act("clerk", "classify", number, on="2025-03-07", **{"class": "claim", "path": "31(4)"})
-    world.act("clerk", "classify", number, on="2025-03-08", **{"class": "claim", "path": "31(2)"})
+    for day, path in (("07", "31(4)"), ("08", "31(2)")):
+        anew: dict[str, Any] = {"class": "claim", "path": path}
+        world.act("clerk", "classify", number, on=f"2025-03-{day}", **anew)
     found = drawn("2025-03-01", "2025-03-31", "recoding")
     assert [f.outcome for f in found] == ["returned", "path"]
     watch = next(w for w in manifest.scheme_of(body).watches if w.id == "recoded_share")
