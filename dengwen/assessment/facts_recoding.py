@@ -27,7 +27,7 @@ _BACK = ("agree_return", "agree_return_within")
 
 
 def recoded(asked: Draw) -> Iterator[Fact]:
-    """Yield the further acts `classify` of the period that changed class or path, each a fact of the organ that did it."""
+    """Yield the further acts `classify` of the period that changed class or path, facts of the organ that did them."""
     begins, ends = span(asked.first, asked.last)
     earlier = Act.objects.filter(case=OuterRef("case"), act=_SORTED, seq__lt=OuterRef("seq"))
     rows = Act.objects.filter(

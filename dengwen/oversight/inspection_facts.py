@@ -1,9 +1,10 @@
 """What inspections give the assessment: findings (rectified, overdue, open) and replies rated by sample.
 
-Read from the acts that a ledger position holds, through the same reading as the pages of an inspection, so that both say
-the same. Put right is only what was re-checked and accepted; the organ's own report is none. A line is one fact, whatever
-was reported, returned and reported again; one carried over counts in the later inspection alone. A case examined several
-times has the reply rated last. Never from a protected inspection, nor of a drawn case that proved to be an accusation.
+Read from the acts that a ledger position holds, through the same reading as the pages of an inspection, so that both
+say the same. Put right is only what was re-checked and accepted; the organ's own report is none. A line is one fact,
+whatever was reported, returned and reported again; one carried over counts in the later inspection alone. A case
+examined several times has the reply rated last. Nothing is told of a protected inspection, nor of a drawn case that
+proved to be an accusation.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class InspectionFact:
 def finding_facts(first: date, last: date, sealed: Sealed) -> Iterator[InspectionFact]:
     """Yield each line of a rectification list whose day lies from `first` to `last`, or that came along from before.
 
-    What fell due before `first` comes along unless it was accepted before. A line counts for whoever has to put it right
-    now; it is overdue once that was established in the ledger or where the report accepted came late.
+    What fell due before `first` comes along unless it was accepted before. A line counts for whoever has to put it
+    right now; it is overdue once the ledger holds that its day went by, or where it was reported late.
     """
     having = Act.objects.filter(sealed("uid"), act__in=LISTING, case__kind=KIND, case__protected=False)
     for some in _inspections(having.order_by("case_id").values_list("case_id", flat=True).distinct(), LINES, sealed):
