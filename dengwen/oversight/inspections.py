@@ -28,6 +28,8 @@ BAR = "｜"
 PART_CHARACTERS = 18_000
 """Characters of one part of a population: below what a text field holds."""
 MOST_ITEMS, MOST_SAMPLE = 60, 200
+LISTING = ("list_finding", "carry_over")
+"""Acts that put a line on the rectification list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,10 @@ class Inspection:
         """The checklist of the plan in force."""
         return read_checklist(self.plan.texts.get("checklist", "")) if self.plan else ()
 
+    def did(self, act: str, subject: str) -> frozenset[int | None]:
+        """Return who ever did an act about one case of the sample (`check_case`, `call_petitioner`)."""
+        return frozenset(t.actor for t in self.acts if t.act == act and t.data.get("subject") == subject)
+
     @property
     def missing(self) -> list[str]:
         """The drawn cases that nobody examined yet."""
@@ -153,6 +159,21 @@ def read_inspection(case: Case) -> Inspection:
         if reader is not None:
             reader(made, told)
     return made
+
+
+def lines_left_open(inspecting: int | None, organ: int | None) -> list[tuple[Inspection, Line]]:
+    """Return every open finding against an organ in the inspections of one inspecting organ, oldest first.
+
+    For effects, which judge whoever acts; a page asks `planning.open_lines`, which keeps to what its reader may see.
+    """
+    if inspecting is None or organ is None:
+        return []
+    found = Case.objects.filter(kind=KIND, holder_id=inspecting, protected=False).order_by("pk")
+    having = found.filter(pk__in=Act.objects.filter(act__in=LISTING).values("case_id"))
+    return [
+        (made, line) for made in (read_inspection(case) for case in having) for line in made.lines.values()
+        if line.open and organ in (made.to, line.owner)
+    ]  # fmt: skip
 
 
 def acts_of(case: Case) -> list[Told]:

@@ -243,6 +243,85 @@ def test_what_a_petitioner_says_needs_consent_and_a_caller_who_did_not_examine(w
     assert read_inspection(world.case(number)).calls[drawn[0]].data["says"] == "dissatisfied"
 
 
+def test_who_examined_a_case_does_not_call_its_petitioner_nor_the_other_way_round(world: World) -> None:
+    number = opened(world)
+    world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
+    first, second = read_inspection(world.case(number)).drawn
+    call: dict[str, Any] = {"on": "2025-06-11", "reached": "talked", "says": "satisfied", "consent": True}
+    check: dict[str, Any] = {"on": "2025-06-11", "answers": YES}
+    world.act("supervisor", "call_petitioner", number, subject=first, **call)
+    with refused("same-person"):  # who called cannot examine it afterwards
+        world.act("supervisor", "check_case", number, subject=first, **check)
+    world.act("inspector", "check_case", number, subject=first, **check)
+    world.act("supervisor", "check_case", number, subject=second, **check)
+    world.act("inspector", "check_case", number, subject=first, **check)
+    with refused("same-person"):  # the last examiner of the whole inspection is somebody else
+        world.act("supervisor", "call_petitioner", number, subject=second, **call)
+    world.act("inspector", "call_petitioner", number, subject=second, **call)  # examined the other case only
+    with refused("same-person") as why:
+        world.act("inspector", "call_petitioner", number, subject=first, **call)
+    assert "细则第九条" in why.value.zh
+    assert "S 9" in why.value.en
+
+
+def test_a_copy_is_signed_for_once_and_given_back_once(world: World) -> None:
+    number = opened(world)
+    world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
+    taken: dict[str, Any] = {"on": "2025-06-11", "taker": world.office.users["supervisor"].official_id}
+    world.act("supervisor", "take_pack", number, copy=1, return_by=date(2025, 6, 20), **taken)
+    with refused("same-copy"):
+        world.act("supervisor", "take_pack", number, copy=1, return_by=date(2025, 6, 25), **taken)
+    with refused("not-out"):
+        world.act("supervisor", "return_pack", number, on="2025-06-12", copy=9, complete=True)
+    world.act("supervisor", "return_pack", number, on="2025-06-12", copy=1, complete=True)
+    with refused("not-out"):
+        world.act("supervisor", "return_pack", number, on="2025-06-12", copy=1, complete=True)
+
+
+def test_a_special_inspection_is_not_concluded_without_plan_and_sample(world: World) -> None:
+    end: dict[str, Any] = {"type": "special", "circular_scope": "system", "texts": {"findings": "无"}}
+    with refused("no-sample") as why:
+        world.act("supervisor", "conclude", kind="inspection", on="2025-06-03", **end)
+    assert "细则第九条" in why.value.zh
+    number = planned(world)
+    with refused("no-sample"):
+        world.act("supervisor", "conclude", number, on="2025-06-03", **end)
+    world.act("supervisor", "conclude", number, on="2025-06-03", **{**end, "type": "prompt"})
+
+
+@pytest.mark.case("G13")
+def test_another_scope_than_those_listed_is_written(world: World) -> None:
+    other: dict[str, Any] = {"type": "prompt", "circular_scope": "other", "on": "2025-06-03", "kind": "inspection"}
+    for texts in ({"findings": "无"}, {"findings": "无", "scope_text": " "}):
+        with refused("no-scope") as why:
+            world.act("supervisor", "conclude", texts=texts, **other)
+        assert "细则第九条" in why.value.zh
+    texts = {"findings": "无", "scope_text": "区属各医院"}
+    number = world.act("supervisor", "conclude", texts=texts, **other).case
+    circular = Document.objects.get(case__number=number, rule="inspection_circular")
+    assert "区属各医院" in open_body(circular)
+
+
+def test_nothing_is_concluded_while_earlier_findings_are_left_behind(world: World) -> None:
+    number = concluded(world)
+    second = planned(world, "2025-06-20")
+    end: dict[str, Any] = {"type": "prompt", "circular_scope": "system", "texts": {"findings": "无"}}
+    with refused("left-behind") as why:
+        world.act("supervisor", "conclude", second, on="2025-06-20", **end)
+    assert f"{number} / 1" in why.value.zh
+    carry: dict[str, Any] = {"from": number, "from_line": 1, "line": 1, "owner": world.organ("YJ02"),
+                             "until": date(2025, 7, 30), "texts": {"what": "没有说明解释"}}  # fmt: skip
+    world.act("supervisor", "carry_over", second, on="2025-06-20", **carry)
+    world.act("supervisor", "conclude", second, on="2025-06-20", **end)
+    third = planned(world, "2025-06-21")
+    world.act("handler", "report_rectified", second, on="2025-06-30", line=1, proof=("ab" * 32,),
+              texts={"done": "已经补做"})  # fmt: skip
+    with refused("left-behind"):  # reported is not yet re-checked
+        world.act("supervisor", "conclude", third, on="2025-07-01", **end)
+    world.act("supervisor", "accept_rectified", second, on="2025-07-01", line=1, texts={"seen": "看到签名的记录"})
+    world.act("supervisor", "conclude", third, on="2025-07-01", **end)
+
+
 def test_the_organ_is_heard_or_its_local_period_is_over_before_the_inspection_is_concluded(world: World) -> None:
     number, _ = examined(world)
     world.act("supervisor", "send_findings", number, on="2025-06-12", texts={"summary": "一项不符"})
