@@ -57,8 +57,8 @@ def _fact(asked: Draw, kind: str, slot: int, told: InspectionFact) -> Iterator[F
 def demanded(asked: Draw) -> Iterator[Fact]:
     """Yield the demands of government inspections: put right (checked, and reported in time), overdue, or open.
 
-    None where the conclusion was revoked on reconsideration, or the demand lifted. What fell due before the period comes
-    along until it was checked, or the inspection ended without a check (GDI 18: it may be checked).
+    None where the conclusion was revoked on reconsideration, or the demand lifted. What fell due before the period
+    comes along until it was checked, or the inspection ended without a check (GDI 18: it may be checked).
     """
     seen = Act.objects.filter(asked.sealed("uid"), case__kind=GOVERNMENT)
     decided = seen.filter(act="decide_reconsideration").values_list("case_id", "data")

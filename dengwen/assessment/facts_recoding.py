@@ -1,8 +1,9 @@
 """Matters whose class or path was changed after they were classified: by correcting the act, or by classifying again.
 
-A further `classify` that changes class or path is a recoding, whoever does it. Where the matter had come back in between,
-the sender having agreed that it went the wrong way (R22 23(3)), sorting it again is what the text asks for: it is told
-as `returned`, and its price is the objection that was upheld. Naming a path where none was named changes nothing.
+A further `classify` that changes class or path is a recoding, whoever does it. Where the matter had come back in
+between, the sender having agreed that it went the wrong way (R22 23(3)), sorting it again is what the text asks for: it
+is told as `returned`, and its price is the objection that was upheld. Naming a path where none was named changes
+nothing.
 """
 
 from __future__ import annotations
