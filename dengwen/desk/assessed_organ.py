@@ -125,7 +125,7 @@ def _line(
 
 
 def _earns(scheme: Scheme, indicator: Indicator, fact: Fact, counted: bool) -> bool:
-    """Say whether a fact earns points: in the numerator, or outside it where fewer is better; not if late and unproved."""
+    """Say whether a fact earns points: in the numerator, or outside it where fewer is better; not late and unproved."""
     unproved = scheme.late_entered == UNPROVED and fact.entered == "late"
     return counted == (indicator.direction != LOWER) and not unproved
 

@@ -71,7 +71,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One group of comparable organs: totals, their picture for wide and narrow pages, figures, and what had no fact."""
+    """One group of comparable organs: totals, their picture (wide and narrow), figures, and what had no fact."""
 
     id: str
     title: str
@@ -104,7 +104,8 @@ def boards(seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: st
         rows = tuple(_row(seat, total, organs[total["organ"]], number) for total in totals)
         without = tuple(said_indicator(seat, scheme, i.id) for i in scheme.indicators if not facts[i.id])
         drawn = _drawn(seat, totals, organs, f"scores-{place}")
-        made.append(Board(f"group-{place}", group_said(seat, scheme, group), rows, drawn, parts if shown else (), without))
+        title, kept = group_said(seat, scheme, group), parts if shown else ()
+        made.append(Board(f"group-{place}", title, rows, drawn, kept, without))
     return {"boards": made, "level": confidence(scheme.rounding.z)}
 
 
@@ -122,7 +123,7 @@ def _row(seat: Seat, total: Mapping[str, Any], organ: Organ, number: str) -> Row
 def _drawn(
     seat: Seat, totals: Iterable[Mapping[str, Any]], organs: Mapping[int, Organ], uid: str
 ) -> tuple[SafeString, ...]:
-    """Return the picture of the totals of a group, once for wide pages and paper, once for phones; none without totals."""
+    """Return the picture of the totals of a group, for wide pages and paper and for phones; none without totals."""
     lines = [
         Line(organ_name(organs[t["organ"]], seat.language), *(Decimal(t[k]) for k in ("low", "total", "high")))
         for t in totals
@@ -132,7 +133,8 @@ def _drawn(
         return ()
     told = zh(seat, "；", "; ").join(f"{x.name} {x.total} [{x.low}–{x.high}]" for x in lines)
     said = (zh(seat, "总分和区间", "totals with intervals"), told)
-    return tuple(mark_safe(intervals(lines, said, uid, wide=wide)) for wide in (True, False))  # noqa: S308  # our own SVG
+    drawings = (intervals(lines, said, uid, wide=wide) for wide in (True, False))
+    return tuple(mark_safe(drawing) for drawing in drawings)  # noqa: S308  # our own SVG
 
 
 def _part(

@@ -69,7 +69,8 @@ def intervals(rows: Sequence[Line], said: tuple[str, str], uid: str, *, wide: bo
         parts += [words(text, 0, top + 14 + LEAD * n, "name") for n, text in enumerate(names)]
         bottom = top + (max(room, LEAD) + 16 if wide else room + 30)
         y = top + (LEAD * len(names) / 2 if wide else room + 14)
-        parts += [down("dotted ext-ahead", x(Decimal(n)), top if wide else y - 9, bottom if wide else y + 9) for n in SCALE]
+        span = (top, bottom) if wide else (y - 9, y + 9)
+        parts += [down("dotted ext-ahead", x(Decimal(n)), *span) for n in SCALE]
         ends = "".join(f"M{x(end):.1f} {y - 5:.1f}v10" for end in (row.low, row.high))
         parts.append(stroke("tick", f"M{x(row.low):.1f} {y:.1f}H{x(row.high):.1f}{ends}"))
         parts.append(box("run", x(row.total) - 4, y - 4, 8, 8))
@@ -104,10 +105,14 @@ def trend(months: Mapping[date, tuple[int, int]], said: tuple[str, str], *, wide
             filled = full * good / every
             parts.append(box("track", x, top, 36, full))
             parts.append(box("run", x, top + full - filled, 36, filled))
-        parts.append(words(f"{good}/{every}" if every else "—", x + 18, top - 6 if every else top + full - 6, "ts", "middle"))
+        parts.append(words(_share(good, every), x + 18, top - 6 if every else top + full - 6, "ts", "middle"))
         parts.append(words(f"{month:%y-%m}", x + 18, height - 6, "ts", "middle"))
     width = max(240, 20 + SLOT * len(months))
     return picture(width, height, "chart drawn-wide", "trend", said, *parts, natural=True)
+
+
+def _share(good: int, every: int) -> str:
+    return f"{good}/{every}" if every else "—"
 
 
 def _trend_lines(months: Mapping[date, tuple[int, int]], said: tuple[str, str]) -> str:
@@ -120,7 +125,7 @@ def _trend_lines(months: Mapping[date, tuple[int, int]], said: tuple[str, str]) 
         if every:
             parts.append(box("track", left, y, full, 14))
             parts.append(box("run", left, y, full * good / every, 14))
-        parts.append(words(f"{good}/{every}" if every else "—", NARROW, y + 12, "tb ts", "end"))
+        parts.append(words(_share(good, every), NARROW, y + 12, "tb ts", "end"))
     return picture(NARROW, line * len(months) + 4, "chart drawn-narrow", "trend-n", said, *parts, natural=True)
 
 

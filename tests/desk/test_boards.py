@@ -1,4 +1,4 @@
-"""The scoreboard and the page of an organ: pictures with their tables, shares with their own intervals, on paper too."""
+"""The scoreboard and the page of an organ: pictures with tables, shares with their own intervals, on paper too."""
 
 from __future__ import annotations
 
@@ -246,8 +246,9 @@ def test_nothing_is_cut_on_screen_or_paper(shown: tuple[Page, str]) -> None:
                 page.goto(where)
                 assert page.evaluate(CUT) == [], (language, where, width)
                 wide = width > 900
-                assert page.evaluate(SHOWN, "svg.drawn-wide") == (page.locator("svg.drawn-wide").count() if wide else 0)
-                assert page.evaluate(SHOWN, "svg.drawn-narrow") == (0 if wide else page.locator("svg.drawn-wide").count())
+                drawings = page.locator("svg.drawn-wide").count()
+                assert page.evaluate(SHOWN, "svg.drawn-wide") == (drawings if wide else 0)
+                assert page.evaluate(SHOWN, "svg.drawn-narrow") == (0 if wide else drawings)
             page.emulate_media(media="print")
             page.set_viewport_size({"width": sheet, "height": 900})
             assert page.evaluate(CUT) == [], (language, where, "paper")
