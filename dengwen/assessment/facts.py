@@ -83,12 +83,16 @@ HANDLING = ("petition", "review", "recheck")
 
 @dataclass(frozen=True)
 class Draw:
-    """What to draw: the days of the period, the ledger position, and the organs (None: all that have facts)."""
+    """What to draw: the days of the period, the ledger position, the organs (None: all that have facts).
+
+    With an `act` (its row id) only what rests on it is drawn: one fact is looked up without drawing all of them.
+    """
 
     first: date
     last: date
     position: int
     organs: frozenset[int] | None = None
+    act: int | None = None
     everything: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,6 +104,10 @@ class Draw:
         if self.everything:
             return Q()
         return Q(Exists(Event.objects.filter(uid=OuterRef(uid), leaf__idx__lt=self.position)))
+
+    def resting(self, path: str) -> Q:
+        """Return the condition that a row rests on the one act asked for, where only one is."""
+        return Q() if self.act is None else Q(**{path: self.act})
 
     def whose(self, path: str) -> Q:
         """Return the condition that the organ of a row is one of those assessed."""
@@ -147,8 +155,9 @@ COLUMNS = (
 def _duties(asked: Draw, rule: str, case: str, *more: str) -> QuerySet[Duty, tuple[Any, ...]]:
     """Return the duties of a rule that were opened by the position, in order of the act that opened them."""
     rows = Duty.objects.filter(
-        asked.sealed("opened_by__uid"), asked.whose("holder"), rule=rule, case__kind=case, case__protected=False
-    )
+        asked.sealed("opened_by__uid"), asked.whose("holder"), asked.resting("opened_by"), rule=rule,
+        case__kind=case, case__protected=False,
+    )  # fmt: skip
     return rows.order_by("opened_by_id").values_list(*COLUMNS, *more)
 
 
@@ -189,8 +198,8 @@ def _timed(asked: Draw, rule: TimedRule) -> Iterator[Fact]:
 def _leaders(asked: Draw) -> Iterator[Fact]:
     later = _ended(asked)
     rows = Duty.objects.filter(
-        asked.sealed("opened_by__uid"), asked.whose("holder"), case__kind="register", official__isnull=False,
-        due__gte=asked.first, due__lte=asked.last,
+        asked.sealed("opened_by__uid"), asked.whose("holder"), asked.resting("opened_by"), case__kind="register",
+        official__isnull=False, due__gte=asked.first, due__lte=asked.last,
     ).order_by("opened_by_id").values_list(*COLUMNS, "rule")  # fmt: skip
     for row in rows.iterator(chunk_size=PORTION):
         found = judged(row, later)
@@ -270,7 +279,8 @@ def _brought(asked: Draw) -> Iterator[Fact]:
     """Replies of imported history, as far as the days alone say whether they came in time (R05 33, R22 34)."""
     begins, ends = span(asked.first, asked.last)
     rows = Act.objects.filter(
-        asked.sealed("uid"), asked.whose("organ"), act="import_reply", imported=True, case__kind="petition",
+        asked.sealed("uid"), asked.whose("organ"), asked.resting("pk"),
+        act="import_reply", imported=True, case__kind="petition",
         case__protected=False, occurred_at__gte=begins, occurred_at__lt=ends,
     ).order_by("pk").values_list("pk", "case_id", "organ_id", "occurred_at")  # fmt: skip
     answered = rows.iterator(chunk_size=PORTION)
@@ -302,8 +312,8 @@ def _acts(asked: Draw) -> Iterator[Fact]:
     begins, ends = span(asked.first, asked.last)
     names = (*SIGNED, *WATCHED, "correct", "register", "invite", "rate", "check_case")
     rows = Act.objects.filter(
-        asked.sealed("uid"), act__in=names, occurred_at__gte=begins, occurred_at__lt=ends, case__protected=False,
-        case__kind__in=(*HANDLING, "evaluation", "inspection"),
+        asked.sealed("uid"), asked.resting("pk"), act__in=names, occurred_at__gte=begins, occurred_at__lt=ends,
+        case__protected=False, case__kind__in=(*HANDLING, "evaluation", "inspection"),
     ).order_by("pk").values_list(
         "pk", "act", "case_id", "case__number", "case__kind", "organ_id", "occurred_at", "data", "paper", "imported"
     )  # fmt: skip
