@@ -97,6 +97,8 @@ EFFECTS: dict[str, str] = {
     "oversight.drawn": "dengwen.oversight.inspecting.drawn",
     "oversight.case_checked": "dengwen.oversight.inspecting.case_checked",
     "oversight.petitioner_called": "dengwen.oversight.inspecting.petitioner_called",
+    "oversight.pack_taken": "dengwen.oversight.inspecting.pack_taken",
+    "oversight.pack_returned": "dengwen.oversight.inspecting.pack_returned",
     "oversight.findings_sent": "dengwen.oversight.inspecting.findings_sent",
     "oversight.inspection_concluded": "dengwen.oversight.inspecting.inspection_concluded",
     "oversight.finding_listed": "dengwen.oversight.inspecting.finding_listed",

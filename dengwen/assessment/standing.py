@@ -13,7 +13,8 @@ from typing import Any
 from django.conf import settings
 
 from dengwen.assessment import manifest
-from dengwen.assessment.facts import SLOTS, Draw, draw
+from dengwen.assessment.facts import draw
+from dengwen.assessment.facts_duties import SLOTS, Draw
 from dengwen.assessment.freezing import Frozen, Run, freeze, home, naming_of
 from dengwen.assessment.inputs import Assessment, run_of
 from dengwen.assessment.naming import CASE, MOST, Naming
