@@ -14,7 +14,16 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import ACCEPT, Filled, kept_files, organ_choices, read_day, read_papers
-from dengwen.desk.inspections import CARRY_DAYS, Page, can, inspection_href, page_of, show, type_words
+from dengwen.desk.inspections import (
+    CARRY_DAYS,
+    Page,
+    can,
+    carried,
+    inspection_href,
+    page_of,
+    show,
+    type_words,
+)
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
 from dengwen.face.shapes import Choice, FormField
@@ -120,7 +129,6 @@ def _case_page(seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence
         "inspection_case.html", "inspections", UNPROCESSABLE if bad else 200, case=page.file.case, subject=case,
         rows=rows, more=more, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), place=place,
         of=len(page.made.drawn), href=case_href(case.number),
-        call=reverse("desk:inspection_call", args=[page.file.case.number, case.number]),
     )  # fmt: skip
 
 
@@ -133,7 +141,7 @@ def call(seat: Seat, number: str, subject: str) -> HttpResponse:
     """Record a call by one button: what was answered with consent, that it was declined, or that nobody was reached."""
     page = page_of(seat, number)
     case = _seen(seat, page).get(subject)
-    if case is None or not (set(page.made.drawn) - set(page.made.calls)) or page.made.sent is not None:
+    if case is None or not can(seat, page, "call_petitioner"):
         raise Http404
     if seat.request.method != "POST":
         return _call_page(seat, page, case)
@@ -154,6 +162,7 @@ def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> H
         "inspection_call.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, subject=case,
         said=said, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), href=case_href(case.number),
         agreed=[(o, names[o]) for o in SAID], other=[(o, names[o]) for o in ("declined", "not_reached")],
+        own=seat.user.pk in page.made.did("check_case", case.number),
     )  # fmt: skip
 
 
@@ -227,19 +236,23 @@ def report(seat: Seat, number: str) -> HttpResponse:
     noted = _noted(seat, page)
     if seat.request.method != "POST":
         return _report_page(seat, page, noted)
-    post, steps, line = seat.request.POST, [], max(page.made.lines, default=0)
+    post = seat.request.POST
+    until = seat.today + timedelta(days=CARRY_DAYS)
+    steps = carried(seat, page.made.to or 0, until, into=page.made)
+    line = max(page.made.lines, default=0) + len(steps)
     for key, subject, item, _remarks in noted:
-        until, owner = read_day(post.get(f"until-{key}", "")), post.get(f"owner-{key}", "")
+        by, owner = read_day(post.get(f"until-{key}", "")), post.get(f"owner-{key}", "")
         what = post.get(f"what-{key}", "").strip()
-        if what and until and owner.isdecimal():
+        if what and by and owner.isdecimal():
             line += 1
             fields: dict[str, FieldValue] = {"line": line, "subject": subject, "item": item.number,
-                                             "owner": int(owner), "until": until}  # fmt: skip
+                                             "owner": int(owner), "until": by}  # fmt: skip
             steps.append(Step(act="list_finding", case=number, fields=fields, texts={"what": what}))
     end: dict[str, FieldValue] = {"type": page.made.type}
     if post.get("circular_scope"):
         end["circular_scope"] = post["circular_scope"]
-    steps.append(Step(act="conclude", case=number, fields=end, texts={"findings": post.get("findings", "").strip()}))
+    texts = {name: text for name in ("findings", "scope_text") if (text := post.get(name, "").strip())}
+    steps.append(Step(act="conclude", case=number, fields=end, texts=texts))
     return write(seat, steps, lambda why: _report_page(seat, page, noted, why), inspection_href)
 
 
@@ -265,9 +278,14 @@ def _report_page(
     words = zh(seat, f"抽查{size}件，发现问题{len(noted)}项。", f"{size} examined; findings: {len(noted)}.")
     findings = FormField("findings", "text", zh(seat, "督查发现和反馈", "Findings and feedback"), required=True, rows=5,
                          value=post.get("findings", words))  # fmt: skip
+    scope_text = FormField("scope_text", "text", zh(seat, "另行写明的通报范围", "Scope in words"), rows=2,
+                           value=post.get("scope_text", ""),
+                           hint=zh(seat, "选“另行写明”的必填", "needed for “other”"))  # fmt: skip
+    along = [step.texts["what"] for step in carried(seat, page.made.to or 0, seat.today, into=page.made)]
     return seat.page(
         "inspection_report.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, rows=rows,
-        findings=findings, scopes=scopes, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number),
+        findings=findings, scope_text=scope_text, scopes=scopes, why=why, along=along,
+        along_by=seat.today + timedelta(days=CARRY_DAYS), uid=uid_of(seat), back=inspection_href(page.file.case.number),
         type=type_words(seat, page.made),
     )  # fmt: skip
 

@@ -179,7 +179,7 @@ def begin(seat: Seat) -> HttpResponse:
     steps = [
         Step(act="plan", kind=KIND, open_as="i", fields={"type": post.get("type", ""), "to": to},
              texts={"subject": subject}),
-        *_carried(seat, to, until),
+        *carried(seat, to, until, ref="i"),
         Step(act="ask_deposit", ref="i", fields={"depositor": depositor}),
     ]  # fmt: skip
     return write(seat, steps, lambda why: _begin_page(seat, {}, why), inspection_href)
@@ -190,14 +190,23 @@ def _organ(text: str) -> int | None:
     return int(text) if known else None
 
 
-def _carried(seat: Seat, to: int, until: date) -> list[Step]:
-    """Return the steps that bring along what is open against an organ, with the words of the finding."""
+def carried(
+    seat: Seat, to: int, until: date, *, ref: str = "", into: Inspection | None = None
+) -> list[Step]:
+    """Return the steps that bring along what is open against an organ, with the words of the finding.
+
+    They go into the case that the call opens as `ref`, or into an inspection that has begun, and number its lines on.
+    """
     steps: list[Step] = []
+    number, last = (into.case.number, max(into.lines, default=0)) if into else ("", 0)
     for made, line in open_lines(seat.viewer, seat.today, seat.organ.pk if seat.organ else 0, to):
+        if into is not None and made.case.pk >= into.case.pk:
+            continue
         what = texts_of(seat, made.case).of(line.listed.pk, "what") or line.what
-        fields: dict[str, FieldValue] = {"from": made.case.number, "from_line": line.number, "line": len(steps) + 1,
+        fields: dict[str, FieldValue] = {"from": made.case.number, "from_line": line.number,
+                                         "line": last + len(steps) + 1,
                                          "owner": line.owner, "until": until}  # fmt: skip
-        steps.append(Step(act="carry_over", ref="i", fields=fields, texts={"what": what}))
+        steps.append(Step(act="carry_over", ref=ref, case=number, fields=fields, texts={"what": what}))
     return steps
 
 
@@ -299,6 +308,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         answers=_answers(seat, page, visible), ends=_ending(seat, page),
         open_by=date.fromisoformat(made.plan.data["open_by"]) if made.plan else None,
         may={a: can(seat, page, a) for a in ("file_plan", "draw", "take_pack", "check_case", "send_findings",
+                                             "call_petitioner",
                                              "answer_finding", "conclude", "list_finding")},
         copies=_copies(seat, page), may_plan=may_file(seat, page),
         whole=case_href(file.case.number),
@@ -359,7 +369,8 @@ def _ending(seat: Seat, page: Page) -> dict[str, Any] | None:
         return None
     rule = page.file.kind.acts["conclude"].field_rule("circular_scope")
     scope = rule.option_names.get(str(told.data.get("circular_scope")), ("", "")) if rule else ("", "")
-    return {"day": told.day, "findings": page.texts.of(told.pk, "findings"), "scope": scope[seat.language != "zh"]}
+    return {"day": told.day, "findings": page.texts.of(told.pk, "findings"), "scope": scope[seat.language != "zh"],
+            "scope_text": page.texts.of(told.pk, "scope_text")}
 
 
 def may_file(seat: Seat, page: Page) -> bool:
@@ -392,7 +403,8 @@ def _sampled(seat: Seat, page: Page, number: str, case: Case) -> dict[str, objec
         "number": number, "title": case.title, "href": case_href(number),
         "examine": reverse("desk:inspection_case", args=args),
         "call": reverse("desk:inspection_call", args=args), "check": check, "noted": noted,
-        "called": called, "says": says, "own": check is not None and check.actor == seat.user.pk,
+        "called": called, "says": says, "own": seat.user.pk in page.made.did("check_case", number),
+        "heard": seat.user.pk in page.made.did("call_petitioner", number),
         "remarks": page.texts.of(check.pk, "remarks") if check else "",
     }  # fmt: skip
 

@@ -66,7 +66,7 @@ OVERSIGHT: dict[str, Wording] = {
     ),
     "inspection_circular": Wording(
         "现将督查情况在下列范围内通报。", "What the inspection found is circulated within the scope below.",
-        ("type", "circular_scope", "findings"),
+        ("type", "circular_scope", "scope_text", "findings"),
     ),
     "government_conclusion": Wording(
         "政府督查已经结束，现将结论反馈如下。", "The government inspection has ended. Its conclusion is given below.",

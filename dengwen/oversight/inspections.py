@@ -28,6 +28,8 @@ BAR = "｜"
 PART_CHARACTERS = 18_000
 """Characters of one part of a population: below what a text field holds."""
 MOST_ITEMS, MOST_SAMPLE = 60, 200
+LISTING = ("list_finding", "carry_over")
+"""Acts that put a line on the rectification list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +90,23 @@ class Line:
     listed: Told
     subject: str = ""
     item: int = 0
+    opened: Told | None = None
     reported: Told | None = None
     accepted: date | None = None
     carried: str = ""
 
     def outcome(self, today: date) -> str:
-        """Return `rectified`, `overdue` or `open`: put right counts only once it was re-checked and accepted."""
+        """Return `rectified`, `overdue` or `open` as of a day."""
+        return self.standing(over=today > self.until)
+
+    def standing(self, *, over: bool) -> str:
+        """Return `rectified`, `overdue` or `open`: put right counts only once it was re-checked and accepted.
+
+        `over`: whether its day is past. What was reported in time waits for the re-check: it is open.
+        """
         if self.accepted is not None:
             return "rectified" if self.accepted <= self.until or self._in_time() else "overdue"
-        return "overdue" if today > self.until and not self._in_time() else "open"
+        return "overdue" if (over or self.reported is not None) and not self._in_time() else "open"
 
     def _in_time(self) -> bool:
         return self.reported is not None and self.reported.day <= self.until
@@ -139,6 +149,10 @@ class Inspection:
         """The checklist of the plan in force."""
         return read_checklist(self.plan.texts.get("checklist", "")) if self.plan else ()
 
+    def did(self, act: str, subject: str) -> frozenset[int | None]:
+        """Return who ever did an act about one case of the sample (`check_case`, `call_petitioner`)."""
+        return frozenset(t.actor for t in self.acts if t.act == act and t.data.get("subject") == subject)
+
     @property
     def missing(self) -> list[str]:
         """The drawn cases that nobody examined yet."""
@@ -147,12 +161,32 @@ class Inspection:
 
 def read_inspection(case: Case) -> Inspection:
     """Read an inspection the caller was let through to (or that a step of the same call concerns)."""
-    made = Inspection(case, tuple(acts_of(case)))
+    return folded(case, acts_of(case))
+
+
+def folded(case: Case, acts: Sequence[Told]) -> Inspection:
+    """Read an inspection from some of its acts, in their order: what the others say stays unsaid."""
+    made = Inspection(case, tuple(acts))
     for told in made.acts:
         reader = _READERS.get(told.act)
         if reader is not None:
             reader(made, told)
     return made
+
+
+def lines_left_open(inspecting: int | None, organ: int | None) -> list[tuple[Inspection, Line]]:
+    """Return every open finding against an organ in the inspections of one inspecting organ, oldest first.
+
+    For effects, which judge whoever acts; a page asks `planning.open_lines`, which keeps to what its reader may see.
+    """
+    if inspecting is None or organ is None:
+        return []
+    found = Case.objects.filter(kind=KIND, holder_id=inspecting, protected=False).order_by("pk")
+    having = found.filter(pk__in=Act.objects.filter(act__in=LISTING).values("case_id"))
+    return [
+        (made, line) for made in (read_inspection(case) for case in having) for line in made.lines.values()
+        if line.open and organ in (made.to, line.owner)
+    ]  # fmt: skip
 
 
 def acts_of(case: Case) -> list[Told]:
@@ -237,7 +271,7 @@ def _listed(made: Inspection, told: Told) -> None:
         return  # a number stands for one finding; the effect refuses a second one
     made.lines[number] = Line(
         number, told.texts.get("what", ""), int(data["owner"]), date.fromisoformat(data["until"]), told,
-        str(data.get("subject", "")), int(data.get("item", 0)),
+        str(data.get("subject", "")), int(data.get("item", 0)), told,
     )  # fmt: skip
 
 
@@ -257,7 +291,7 @@ def _accepted(made: Inspection, told: Told) -> None:
 
 def _returned(made: Inspection, told: Told) -> None:
     if line := _line(made, told):
-        line.reported, line.until = None, date.fromisoformat(told.data["until"])
+        line.opened, line.reported, line.until = told, None, date.fromisoformat(told.data["until"])
         line.owner = int(told.data["owner"])
 
 

@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 
 from dengwen.access.models import User
-from dengwen.cases.models import Act, Case, Duty
+from dengwen.cases.issuing import open_body
+from dengwen.cases.models import Act, Case, Document, Duty
 from dengwen.desk import clock
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.inspections import read_inspection
@@ -45,7 +46,7 @@ def planned(world: World, cases: int = 4) -> str:
     form = {"to": world.organ("YJ02"), "depositor": world.organ("YJ04"), "type": "special", "subject": "信访工作",
             "until": "2025-07-01"}  # fmt: skip
     answer = sit("supervisor").post("/desk/inspections/new/", form)
-    number = Case.objects.get(kind="inspection").number
+    number = Case.objects.filter(kind="inspection").latest("pk").number
     assert answer["Location"] == f"/desk/inspections/{number}/"
     world.act("handler3", "deposit", number, on=START, secret_digest=sha256(SECRET).hexdigest())
     return number
@@ -174,6 +175,68 @@ def test_the_answer_stands_beside_its_finding_and_the_circular_says_its_scope(wo
     assert "2025-06-06" in page.split("结论和通报", 1)[1]
 
 
+def test_a_call_is_offered_only_to_who_did_not_examine_the_case_and_the_page_says_why_not(
+    world: World, now: Any
+) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    a, b, path = sit("supervisor"), sit("inspector"), f"/desk/inspections/{number}/"
+    answers = {"item-1": "yes", "item-2": "na"}
+    assert a.post(f"{path}case/{first}/", answers).status_code == 302
+    assert b.post(f"{path}case/{second}/", answers).status_code == 302
+    own, other = text(a, path), text(b, path)
+    assert (f"/call/{first}/" in own, f"/call/{second}/" in own) == (False, True)
+    assert (f"/call/{first}/" in other, f"/call/{second}/" in other) == (True, False)
+    assert "您检查过这一件，由别人回访" in own
+    assert "您检查过这一件" in text(a, f"{path}call/{first}/")
+    refused = a.post(f"{path}call/{first}/", {"result": "satisfied"})
+    assert (refused.status_code, "细则第九条" in refused.content.decode()) == (422, True)
+    assert b.post(f"{path}call/{first}/", {"result": "satisfied"}).status_code == 302
+    assert "您回访过这一件，由别人检查" in text(b, path)
+    refused = b.post(f"{path}case/{first}/", answers)
+    assert (refused.status_code, "细则第九条" in refused.content.decode()) == (422, True)
+
+
+def test_other_scope_is_written_and_stands_on_page_and_circular(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    for one in read_inspection(Case.objects.get(number=number)).drawn:
+        inspector.post(f"{path}case/{one}/", {"item-1": "yes", "item-2": "na"})
+    world.act("supervisor", "send_findings", number, on="2025-06-05", texts={"summary": "没有"})
+    world.act("handler", "answer_finding", number, on="2025-06-05", stand="agree", texts={"answer": "认可"})
+    now("2025-06-06")
+    report = {"findings": "没有问题", "circular_scope": "other"}
+    refused = inspector.post(f"{path}report/", report)
+    assert (refused.status_code, "写明通报范围" in refused.content.decode()) == (422, True)
+    assert inspector.post(f"{path}report/", {**report, "scope_text": "区属各医院"}).status_code == 302
+    assert "区属各医院" in text(inspector, path)
+    circular = Document.objects.get(case__number=number, rule="inspection_circular")
+    assert "区属各医院" in open_body(circular)
+
+
+def test_what_was_left_open_meanwhile_comes_along_with_the_report(world: World, now: Any) -> None:
+    now("2025-06-04")
+    given: dict[str, Any] = {"type": "prompt", "to": world.organ("YJ02"), "texts": {"subject": "一件要事"}}
+    earlier = world.act("supervisor", "plan", kind="inspection", on=START, **given).case
+    end: dict[str, Any] = {"type": "prompt", "circular_scope": "inspected", "texts": {"findings": "一项"}}
+    world.act("supervisor", "conclude", earlier, on=START, **end)
+    number = drawn(world)
+    listed: dict[str, Any] = {"line": 1, "owner": world.organ("YJ02"), "until": date(2025, 7, 1)}
+    world.act("supervisor", "list_finding", earlier, on="2025-06-04", texts={"what": "没有告知书"}, **listed)
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    for one in read_inspection(Case.objects.get(number=number)).drawn:
+        inspector.post(f"{path}case/{one}/", {"item-1": "yes", "item-2": "na"})
+    world.act("supervisor", "send_findings", number, on="2025-06-05", texts={"summary": "没有"})
+    world.act("handler", "answer_finding", number, on="2025-06-05", stand="agree", texts={"answer": "认可"})
+    now("2025-06-06")
+    assert "没有告知书" in text(inspector, f"{path}report/")
+    assert inspector.post(f"{path}report/", {"findings": "无", "circular_scope": "inspected"}).status_code == 302
+    assert read_inspection(Case.objects.get(number=number)).lines[1].what == "没有告知书"
+    assert read_inspection(Case.objects.get(number=earlier)).lines[1].carried == number
+
+
 def test_what_became_an_accusation_is_on_no_page_of_the_inspection(world: World, now: Any) -> None:
     now("2025-06-04")
     number = drawn(world)
@@ -189,7 +252,7 @@ def test_what_stayed_open_comes_along_by_itself(world: World, now: Any) -> None:
     now("2025-06-04")
     number = planned(world)
     listed: dict[str, Any] = {"line": 1, "owner": world.organ("YJ02"), "until": date(2025, 7, 1)}
-    end: dict[str, Any] = {"type": "special", "circular_scope": "system", "texts": {"findings": "一项"}}
+    end: dict[str, Any] = {"type": "prompt", "circular_scope": "system", "texts": {"findings": "一项"}}
     world.act("supervisor", "conclude", number, on="2025-06-05", **end)
     world.act("supervisor", "list_finding", number, on="2025-06-05", texts={"what": "没有告知书"}, **listed)
     now("2026-03-02")
