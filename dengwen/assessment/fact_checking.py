@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,9 @@ def _picks(selector: Selector, fact: Mapping[str, Any]) -> bool:
     return fact["kind"] == selector.kind and all(not wanted or fact[name] in wanted for wanted, name in asked)
 
 
-def _blocks(said: Any, anew: list[dict[str, Any]], organs: Mapping[int, str]) -> Iterator[Difference]:  # noqa: ANN401  # whatever JSON holds
+def _blocks(
+    said: Sequence[Mapping[str, Any]], anew: Sequence[Mapping[str, Any]], organs: Mapping[int, str]
+) -> Iterator[Difference]:
     held = {(b["file"], b["organ"], b["kind"]): b for b in said}
     now = {(b["file"], b["organ"], b["kind"]): b for b in anew}
     for key in sorted(held.keys() | now.keys()):

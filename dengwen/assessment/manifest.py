@@ -1,8 +1,8 @@
 """The manifest (考核清单): everything that is needed to compute a result again elsewhere, and nothing else.
 
 A JSON text beside the Parquet files, in canonical form. The digest of its head, which binds everything else in it
-(`sealing`), is what the act of freezing keeps, so the ledger seals the whole run by one line. Needs no Django: a receiver
-may have neither database nor data folder.
+(`sealing`), is what the act of freezing keeps, so the ledger seals the whole run by one line. Needs no Django: a
+receiver may have neither database nor data folder.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def sources() -> Mapping[str, str]:
 def code(version: str) -> dict[str, Any]:
     """Return what a result was computed by: version, source as a whole and file by file, and the engines."""
     held = dict(sources())
-    return {"dengwen": version, "source": hashlib.sha256(canonical_json(held)).hexdigest(), "sources": held, **versions()}
+    whole = hashlib.sha256(canonical_json(held)).hexdigest()
+    return {"dengwen": version, "source": whole, "sources": held, **versions()}
 
 
 def organs_in(folder: Path) -> list[Organ]:

@@ -240,7 +240,9 @@ def _integers(part: str, said: Any, anew: Sequence[Any]) -> list[Difference]:  #
     return found or [more]
 
 
-def _scores(said: Any, anew: Mapping[str, Any], apart: frozenset[str] = frozenset()) -> list[Difference]:  # noqa: ANN401  # whatever JSON holds
+def _scores(
+    said: Any, anew: Mapping[str, Any], apart: frozenset[str] = frozenset(),  # noqa: ANN401  # whatever JSON holds
+) -> list[Difference]:
     """Name the figures and totals that are not what the integers give, `apart` from some of their words."""
     found = []
     for part in ("figures", "totals"):
@@ -260,18 +262,20 @@ def _scores(said: Any, anew: Mapping[str, Any], apart: frozenset[str] = frozense
 def _notes(said: Mapping[str, Any], keys: Sequence[VerifierKey], digest: str) -> Iterator[Note]:
     if not keys:
         yield Note("key", "检查点只按清单自带的公钥核对；用 --key 给出公报或回执上印的公钥",
-                   "the checkpoint was checked by the key the manifest itself names; give the printed one with --key")  # fmt: skip
+                   "the checkpoint was checked by the key the manifest itself names; give the printed one with --key",
+                   )  # fmt: skip
     if not digest:
-        yield Note("digest", "没有核对清单是不是冻结时的那一份：连同摘要一起改写的清单也自相一致；用 --digest 给出通报上印的摘要",
+        yield Note("digest", "没有核对清单是不是冻结时的那一份：连同摘要一起改写的清单也自相一致；"
+                   "用 --digest 给出通报上印的摘要",
                    "not checked that this is the manifest that was frozen: one rewritten with all its digests agrees "
                    "with itself; give the digest printed in the circular with --digest")  # fmt: skip
     if "part_of" in said:
         yield Note("part", "这是一个机关自己的部分：位次、并列、饱和和异常提示要看其他机关，这里只核对它们没有被改动",
-                   "one organ's own part: place, ties, saturation and flags rest on other organs; here it is only checked "
-                   "that they were not changed")  # fmt: skip
+                   "one organ's own part: place, ties, saturation and flags rest on other organs; here it is only "
+                   "checked that they were not changed")  # fmt: skip
     yield Note("ledger", "没有证明的：事实与存证是否一致，要在有数据库的地方按同一位置重新冻结来比较（dengwen assess freeze --at）",
-               "not proved: that the facts are those of the ledger; freeze again at this position where the database is "
-               "(dengwen assess freeze --at)")  # fmt: skip
+               "not proved: that the facts are those of the ledger; freeze again at this position where the database "
+               "is (dengwen assess freeze --at)")  # fmt: skip
 
 
 def _code(said: Mapping[str, Any]) -> Iterator[Note]:
@@ -285,4 +289,5 @@ def _code(said: Mapping[str, Any]) -> Iterator[Note]:
     files = sorted(n for n in {*was, *now["sources"]} if was.get(n) != now["sources"].get(n))
     shown = ", ".join(files[:MOST_NAMED])
     yield Note("code", f"冻结时的程序与这里的不同（{shown}）；以上是用这里的程序重新计算的结果",
-               f"the code it was frozen by is not the one here ({shown}); the above was computed by the code here")  # fmt: skip
+               f"the code it was frozen by is not the one here ({shown}); the above was computed by the code here",
+               )  # fmt: skip

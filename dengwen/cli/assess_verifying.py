@@ -43,7 +43,7 @@ def _tell(verdict: Verdict) -> None:
         tell(f"✓ 存证位 / ledger position {verdict.position}，签名 / signed by: {', '.join(verdict.signed_by)}")
         tell(
             "✓ 事实逐项、排除、改正和裁定、方案和权重都与冻结时的摘要一致\n"
-            "  facts one by one, exclusions, corrections and rulings, scheme and weights have the digests of the freezing"
+            "  facts one by one, exclusions, corrections and rulings, scheme and weights are those of the freezing"
         )
         tell("✓ 得分逐字节由冻结的事实算出 / the scores follow byte for byte from the frozen facts")
     for note in verdict.notes:

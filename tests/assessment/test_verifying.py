@@ -1,4 +1,4 @@
-"""Whatever is emptied, taken out or changed in a frozen assessment is named; what needs the ledger is said to need it."""
+"""Whatever is emptied, taken out or changed in a frozen assessment is named; what needs the ledger is said so."""
 
 from __future__ import annotations
 
