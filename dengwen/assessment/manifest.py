@@ -200,6 +200,12 @@ def _taken(
     return found
 
 
+def decided(said: Mapping[str, Any]) -> tuple[dict[int, str], list[dict[str, Any]]]:
+    """Return what people decided, as a manifest has it: outcomes put right by fact, and the exclusions."""
+    rows = [{f.name: e.get(f.name) for f in fields(Exclusion)} for e in said["exclusions"]]
+    return {c["fact"]: c["outcome"] for c in said["corrections"]}, rows
+
+
 def weights(scheme: Scheme) -> list[list[Any]]:
     """Return indicator, weight and floor: written beside the scheme, so that a changed one is named with both."""
     return [[one.id, str(one.weight), one.floor] for one in scheme.indicators]

@@ -24,6 +24,7 @@ from dengwen.assessment.fact_checking import fact_differences, ruling_difference
 from dengwen.assessment.manifest import (
     FORMAT,
     code,
+    decided,
     digest_of,
     exclusions_in,
     organs_in,
@@ -49,7 +50,6 @@ PARTS = {
 AMONG = frozenset({"rank", "alike", "saturated"})
 """What is said of a figure among others: it cannot be computed from one organ's part."""
 MOST_NAMED = 20
-BASE = ("fact", "indicator", "clause", "reason", "second", "proposer", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _tables(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
     if [asdict(o) for o in organs_in(folder)] != said["population"]:
         zh, en = "清单上的被考核单位与文件不符", "the population of the manifest is not that of the file"
         yield Difference("organs", "population", zh, en)
-    listed = [{name: e.get(name) for name in BASE} for e in said["exclusions"]]
+    _corrected, listed = decided(said)
     held = [asdict(e) for e in exclusions_in(folder)]
     for one in _unlike(listed, held):
         where = f"exclusions {one['fact']}"
