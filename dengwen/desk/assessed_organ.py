@@ -128,7 +128,7 @@ def _objecting(seat: Seat, one: Assessment, organ: Organ, fact: int, indicator: 
     if is_mine(seat, organ.pk) and one.case.state == "sent":
         query = {"objection": len(one.objections) + 1, "fact": fact, "indicator": indicator}
         return f"{case_href(one.case.number, 'object')}?{urlencode(query)}"
-    if is_own(seat, one) and one.case.state in ("opened", "sent"):
+    if is_own(seat, one) and one.case.state == "opened":
         query = {"number": len(one.exclusions) + 1, "fact": fact, "indicator": indicator}
         return f"{case_href(one.case.number, 'exclude')}?{urlencode(query)}"
     return ""

@@ -268,7 +268,8 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
     ends = circular_part(seat) if mine and one.case.state == "frozen" and seat.capacities & TAKING_IN else {}
     return seat.page(
         "assessment.html", "assessments", UNPROCESSABLE if why else 200, one=one, scheme=scheme, digest=frozen.digest,
-        mine=mine, uid=uid_of(seat), ledger=frozen.manifest["ledger"], why=why, may_freeze="head" in seat.capacities,
+        mine=mine, window=_window_words(seat, one) if mine and one.case.state == "sent" else "", uid=uid_of(seat),
+        answer=_answering(seat, one), ledger=frozen.manifest["ledger"], why=why, may_freeze="head" in seat.capacities,
         effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme, frozen),
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
         steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine,
@@ -277,6 +278,15 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         unseen=unseen(seat, scheme, frozen.manifest, names) if mine else [], **ends,
         **_board(seat, frozen, scheme, hide=not mine, number=one.case.number),
     )  # fmt: skip
+
+
+def _answering(seat: Seat, one: Assessment) -> Link | None:
+    """Return where an organ assessed answers that it objects to nothing more, while it may and has not."""
+    organ = seat.organ.pk if seat.organ else 0
+    open_to = one.case.state == "sent" and one.object_by is not None and seat.today <= one.object_by
+    if not open_to or organ not in one.organs or organ in one.satisfied:
+        return None
+    return Link(_act_words(seat, "no_objection"), case_href(one.case.number, "no_objection"))
 
 
 def _left_out(
@@ -290,7 +300,7 @@ def _left_out(
     for e in one.exclusions:
         fact = facts.get(e.fact)
         what = outcome_words(fact.kind, fact.outcome, zh=chinese) if fact else ""
-        ahead = [] if e.second or e.withdrawn or one.case.state not in ("opened", "sent") else (
+        ahead = [] if e.second or e.withdrawn or one.case.state != "opened" else (
             "confirm_exclusion", "withdraw_exclusion")  # fmt: skip
         links = [Link(_act_words(seat, a), f"{case_href(one.case.number, a)}?number={e.number}") for a in ahead]
         found.append((e, said_indicator(seat, scheme, e.indicator), what, links))
@@ -343,6 +353,8 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
         position = position_of(one, newest_position())
         return _do(seat, Step(act="send", case=number, fields={"object_by": until, "position": position}), back)
     if what == "freeze" and one.case.state == "sent" and "head" in seat.capacities and is_own(seat, one):
+        if one.object_by is not None and seat.today <= one.object_by and not one.all_answered:
+            return board_of(seat, one, [_window_words(seat, one)])
         made = freeze(run_of(one, position_of(one, newest_position())), home(number))
         fields: dict[str, FieldValue] = {
             "position": made.manifest["ledger"]["size"], "manifest": made.digest,
@@ -354,10 +366,18 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
     return redirect(back)
 
 
+def _window_words(seat: Seat, one: Assessment) -> str:
+    """Return until when organs may object, and how many of them have said that they do not."""
+    said, every = len(one.satisfied & set(one.organs)), len(one.organs)
+    return zh(seat, f"异议期到 {one.object_by} 为止；{every} 个被考核单位中 {said} 个已答复没有异议。期满或者全部答复以后才能冻结。",
+              f"Organs may object until {one.object_by}; {said} of {every} have answered that they do not. "
+              "The figures are frozen after the window, or once all have answered.")  # fmt: skip
+
+
 def _steps(seat: Seat, one: Assessment) -> list[tuple[str, str]]:
     """Return the acts that can be begun from the board, each with what is known filled in."""
     number, state = one.case.number, one.case.state
-    ahead = {"opened": ("exclude",), "sent": ("exclude",), "concluded": ("transmit",)}.get(state, ())
+    ahead = {"opened": ("exclude",), "sent": ("take_back",), "concluded": ("transmit",)}.get(state, ())
     given = {"exclude": {"number": len(one.exclusions) + 1}}
     return [(_act_words(seat, a), f"{case_href(number, a)}?{urlencode(given.get(a, {}))}") for a in ahead]
 

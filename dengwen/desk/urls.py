@@ -14,6 +14,7 @@ from dengwen.desk import (
     casepage,
     comparing,
     deciding,
+    dividing,
     drawing,
     duty_registers,
     evidence_board,
@@ -157,5 +158,6 @@ urlpatterns = [
     path("case/<str:number>/classify/", sorting.sort),
     path("case/<str:number>/record_item/", minutes.record_item),
     path("case/<str:number>/draft/", opinion.draft),
+    path("case/<str:number>/split/", dividing.divide),
     path("case/<str:number>/<str:act>/", acting.act_page, name="act"),
 ]

@@ -84,15 +84,23 @@ class Line:
     listed: Told
     subject: str = ""
     item: int = 0
+    opened: Told | None = None
     reported: Told | None = None
     accepted: date | None = None
     carried: str = ""
 
     def outcome(self, today: date) -> str:
-        """Return `rectified`, `overdue` or `open`: put right counts only once it was re-checked and accepted."""
+        """Return `rectified`, `overdue` or `open` as of a day."""
+        return self.standing(over=today > self.until)
+
+    def standing(self, *, over: bool) -> str:
+        """Return `rectified`, `overdue` or `open`: put right counts only once it was re-checked and accepted.
+
+        `over`: whether its day is past. What was reported in time waits for the re-check: it is open.
+        """
         if self.accepted is not None:
             return "rectified" if self.accepted <= self.until or self._in_time() else "overdue"
-        return "overdue" if today > self.until and not self._in_time() else "open"
+        return "overdue" if (over or self.reported is not None) and not self._in_time() else "open"
 
     def _in_time(self) -> bool:
         return self.reported is not None and self.reported.day <= self.until
@@ -172,7 +180,12 @@ class Inspection:
 
 def read_inspection(case: Case) -> Inspection:
     """Read an inspection the caller was let through to (or that a step of the same call concerns)."""
-    made = Inspection(case, tuple(acts_of(case)))
+    return folded(case, acts_of(case))
+
+
+def folded(case: Case, acts: Sequence[Told]) -> Inspection:
+    """Read an inspection from some of its acts, in their order: what the others say stays unsaid."""
+    made = Inspection(case, tuple(acts))
     for told in made.acts:
         reader = _READERS.get(told.act)
         if reader is not None:
@@ -286,7 +299,7 @@ def _listed(made: Inspection, told: Told) -> None:
         return  # a number stands for one finding; the effect refuses a second one
     made.lines[number] = Line(
         number, told.texts.get("what", ""), int(data["owner"]), date.fromisoformat(data["until"]), told,
-        str(data.get("subject", "")), int(data.get("item", 0)),
+        str(data.get("subject", "")), int(data.get("item", 0)), told,
     )  # fmt: skip
 
 
@@ -306,7 +319,7 @@ def _accepted(made: Inspection, told: Told) -> None:
 
 def _returned(made: Inspection, told: Told) -> None:
     if line := _line(made, told):
-        line.reported, line.until = None, date.fromisoformat(told.data["until"])
+        line.opened, line.reported, line.until = told, None, date.fromisoformat(told.data["until"])
         line.owner = int(told.data["owner"])
 
 

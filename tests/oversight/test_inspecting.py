@@ -8,19 +8,15 @@ from typing import Any
 
 import pytest
 
-from dengwen.assessment.facts import Draw, draw
 from dengwen.cases import rulebooks
 from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Act, Document
-from dengwen.cases.sweep import sweep
 from dengwen.cases.wall import viewer_of
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.draws import named_on_paper, others_of, planned_draws
-from dengwen.oversight.inspection_facts import finding_facts, reply_samples
 from dengwen.oversight.inspections import read_inspection
-from dengwen.oversight.planning import FINISHED, RUNNING, open_lines, shares, strata_of
+from dengwen.oversight.planning import FINISHED, RUNNING, shares, strata_of
 from dengwen.oversight.published_plan import plan_of
-from dengwen.oversight.statistics import newest_position
 from tests.oversight.inspecting import (
     CHECKLIST,
     SALT,
@@ -296,67 +292,6 @@ def test_plan_conclusion_and_circular_are_papers_and_the_circular_names_its_scop
     assert "答复是否送达" in open_body(papers[0])
 
 
-# --- putting right ------------------------------------------------------------------------------------------------
-def test_put_right_is_what_was_rechecked_and_the_facts_say_so(world: World) -> None:
-    number = concluded(world)
-    bureau, span = world.organ("YJ02"), (date(2025, 7, 1), date(2025, 7, 31))
-
-    def outcome(today: date) -> list[str]:
-        return [f.outcome for f in finding_facts(*span, today)]
-
-    assert outcome(date(2025, 7, 1)) == ["open"]
-    assert outcome(date(2025, 7, 2)) == ["overdue"]
-    done: dict[str, Any] = {"line": 1, "proof": ("ab" * 32,), "texts": {"done": "已经补做"}}
-    with refused("no-such-line"):
-        world.act("handler", "report_rectified", number, on="2025-06-30", **{**done, "line": 2})
-    with refused("not-the-owner"):
-        world.act("handler3", "report_rectified", number, on="2025-06-30", **done)
-    world.act("handler", "report_rectified", number, on="2025-06-30", **done)
-    with refused("no-such-line"):
-        world.act("handler", "report_rectified", number, on="2025-06-30", **done)
-    assert outcome(date(2025, 7, 2)) == ["open"]
-    again: dict[str, Any] = {"line": 1, "owner": bureau, "until": date(2025, 7, 20), "texts": {"why": "没有签名"}}
-    world.act("supervisor", "return_rectified", number, on="2025-07-02", **again)
-    assert [f.day for f in finding_facts(*span, date(2025, 7, 2))] == [date(2025, 7, 20)]
-    world.act("handler", "report_rectified", number, on="2025-07-18", **done)
-    world.act("supervisor", "accept_rectified", number, on="2025-07-25", line=1, texts={"seen": "看到签名的记录"})
-    [fact] = finding_facts(*span, date(2025, 8, 1))
-    assert (fact.kind, fact.organ, fact.outcome, fact.sort, fact.entered) == (
-        "finding", bureau, "rectified", "special", "timely",
-    )  # fmt: skip
-    with refused("no-such-line"):
-        world.act("supervisor", "accept_rectified", number, on="2025-07-26", line=1, texts={"seen": "再看一次"})
-
-
-def test_replies_are_facts_of_the_organ_inspected(world: World) -> None:
-    concluded(world)
-    found = list(reply_samples(date(2025, 6, 1), date(2025, 6, 30)))
-    assert sorted(f.outcome for f in found) == ["good", "poor"]
-    assert {f.organ for f in found} == {world.organ("YJ02")}
-    assert list(reply_samples(date(2025, 7, 1), date(2025, 7, 31))) == []
-
-
-def test_what_stayed_open_comes_along_and_counts_once(world: World) -> None:
-    number = concluded(world)
-    viewer = viewer_of(world.office.users["supervisor"], date(2026, 3, 2))
-    mine = (viewer, date(2026, 3, 2), world.organ("YJ01"))
-    assert [line.number for _, line in open_lines(*mine, world.organ("YJ02"))] == [1]
-    assert open_lines(*mine, world.organ("YJ03")) == []
-    second = planned(world, "2026-03-02")
-    carry: dict[str, Any] = {"from": number, "from_line": 1, "line": 1, "owner": world.organ("YJ02"),
-                             "until": date(2026, 6, 30), "texts": {"what": "没有说明解释"}}  # fmt: skip
-    world.act("supervisor", "carry_over", second, on="2026-03-02", **carry)
-    assert world.duty(number, "rectify").state == "closed"
-    assert world.duty(second, "rectify").due == date(2026, 6, 30)
-    assert [line.number for made, line in open_lines(*mine, world.organ("YJ02")) if made.case.number == second] == [1]
-    facts = list(finding_facts(date(2025, 1, 1), date(2026, 12, 31), date(2026, 3, 3)))
-    assert [(f.day, f.outcome) for f in facts] == [(date(2026, 6, 30), "open")]
-    with refused("nothing-open"):
-        world.act("supervisor", "carry_over", second, on="2026-03-02", **{**carry, "line": 2})
-    with refused("same-line"):
-        world.act("supervisor", "carry_over", second, on="2026-03-02", **carry)
-
-
 # --- government inspection ----------------------------------------------------------------------------------------
 @pytest.mark.case("D06")
 def test_only_a_government_authorises_and_only_the_body_it_names_acts(world: World) -> None:
@@ -374,33 +309,3 @@ def test_only_a_government_authorises_and_only_the_body_it_names_acts(world: Wor
         world.act("handler", "order_rectification", number, on="2025-06-21", **end)
     assert world.duty(number, "gdi_objection").due == date(2025, 7, 21)
     assert not Act.objects.filter(case__number=number, act="order_rectification").exists()
-
-
-def ordered(world: World, organ: str = "YJ02") -> str:
-    """Return a government inspection whose conclusion demands that an organ puts something right by 2025-07-20."""
-    number = world.act("review-head2", "authorise", kind="government_inspection", on="2025-06-03", how="approval",
-                       body=world.organ("YJ01"), texts={"subject": "信访积案", "scope": "全区"}).case  # fmt: skip
-    world.act("supervisor", "start", number, on="2025-06-04")
-    ends: dict[str, Any] = {"to": world.organ(organ), "received_on": date(2025, 6, 20), "texts": {"findings": "三件积案"}}
-    world.act("supervisor", "conclude", number, on="2025-06-20", **ends)
-    world.act("supervisor", "order_rectification", number, on="2025-06-21", owner=world.organ(organ),
-              until=date(2025, 7, 20), texts={"what": "办结"})  # fmt: skip
-    return number
-
-
-@pytest.mark.case("D07")
-def test_its_demands_are_findings_of_the_assessment_and_a_revoked_one_is_none(world: World) -> None:
-    first, second, third = ordered(world), ordered(world, "YJ03"), ordered(world, "YJ04")
-    world.act("handler", "report_rectified", first, on="2025-07-01", texts={"done": "已经办结"})
-    world.act("supervisor", "check_rectified", first, on="2025-07-02", texts={"seen": "看到卷宗"})
-    world.act("handler2", "apply_reconsideration", second, on="2025-07-10", texts={"reasons": "不是积案"})
-    world.act("review-head2", "decide_reconsideration", second, on="2025-07-15", outcome="revoke",
-              texts={"reasons": "查实"})  # fmt: skip
-    world.act("supervisor", "lift_rectification", second, on="2025-07-16", texts={"reasons": "结论已经撤销"})
-    assert world.duty(second, "gdi_rectify").state == "void"
-    sweep(now=at("2025-07-25"))
-    assert world.duty(third, "gdi_rectify").breach is not None
-    tick(now=at("2025-07-25"))
-    asked = Draw(date(2025, 7, 1), date(2025, 7, 31), newest_position())
-    found = {(fact.organ, fact.outcome) for fact in draw(asked) if fact.kind == "finding"}
-    assert found == {(world.organ("YJ02"), "rectified"), (world.organ("YJ04"), "overdue")}
