@@ -95,7 +95,7 @@ def draw(seat: Seat, number: str) -> HttpResponse:
 @require_safe
 @at_desk
 def published(seat: Seat, number: str, place: int, what: str) -> HttpResponse:
-    """Hand out what a redraw needs of a filed plan, one that lapsed as well: the plan, or the note of the checkpoint."""
+    """Hand out what a redraw needs of a filed plan, lapsed ones too: the plan, or the checkpoint's note."""
     filings = page_of(seat, number).made.filings
     filing = filings[place - 1] if 0 < place <= len(filings) else None
     checkpoint = checkpoint_after(filing.plan) if filing else None

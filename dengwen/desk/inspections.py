@@ -283,7 +283,7 @@ def inspection(seat: Seat, number: str) -> HttpResponse:
     return show(seat, page_of(seat, number))
 
 
-STRATA_SAID = {RUNNING: "running", FINISHED: "finished"}
+STRATA_IN = {RUNNING: "running", FINISHED: "finished"}
 """Strata of a plan in English; the plan itself, which is digested, keeps their names."""
 NEXT = ("deposit", "open_secret", "lapse_plan")
 
@@ -304,7 +304,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         "inspection.html", PAGE, UNPROCESSABLE if why else 200, case=file.case, made=made, page=page, why=why,
         state=state_words(file, seat.language), type=type_words(seat, made), rail=rail(file, seat.today, seat.language),
         to=page.name(made.to), by=page.name(file.case.holder_id), depositor=page.name(made.depositor), sample=sample,
-        strata=[(zh(seat, name, STRATA_SAID.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
+        strata=[(zh(seat, name, STRATA_IN.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
         checkpoint=checkpoint, following=following,
         uid=uid_of(seat), lines=[_finding(seat, page, line) for line in made.lines.values()],
         answers=_answers(seat, page, visible), ends=_ending(seat, page),

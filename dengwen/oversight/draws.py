@@ -1,4 +1,4 @@
-"""Every draw that was planned, as its acts tell it: opened, used, left unused, lapsed; for the public page and the file.
+"""Every draw that was planned, as its acts tell it: opened, used, left unused, lapsed; for the public and the file.
 
 An inspector who dislikes a sample could plan anew. That cannot be forbidden, for there may be reasons; so it is seen:
 each filed plan stays here with its digest, and the paper that ends an inspection names the others of the same organ.
@@ -116,7 +116,7 @@ def _tell(row: Act, found: list[PlannedDraw], named: dict[int, int]) -> None:
 
 
 def others_of(number: str, inspecting: int | None, inspected: int | None, today: date) -> list[PlannedDraw]:
-    """Return the draws beside the newest one of an inspection: its lapsed ones, and those of the organ within a year."""
+    """Return the draws beside the newest one of an inspection: its lapsed ones, those of the organ within a year."""
     if inspecting is None or inspected is None:
         return []
     every = planned_draws(inspecting=inspecting, inspected=inspected)

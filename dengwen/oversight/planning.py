@@ -59,7 +59,8 @@ def shares(strata: Mapping[str, Sequence[str]], size: int) -> list[Stratum]:
 
 
 def filing_steps(
-    made: Inspection, strata: Sequence[Stratum], *, inspecting: int, scope: str, checklist: str, open_by: date, salt: str
+    made: Inspection, strata: Sequence[Stratum], *, inspecting: int, scope: str, checklist: str, open_by: date,
+    salt: str,
 ) -> list[Step]:
     """Return the steps that list the population and file the plan, with the digest of the plan they describe.
 
