@@ -125,8 +125,8 @@ def _timed(asked: Draw, rule: TimedRule) -> Iterator[Fact]:
 def _leaders(asked: Draw) -> Iterator[Fact]:
     later = ended(asked)
     rows = Duty.objects.filter(
-        asked.sealed("opened_by__uid"), asked.whose("holder"), case__kind="register", official__isnull=False,
-        due__gte=asked.first, due__lte=asked.last,
+        asked.sealed("opened_by__uid"), asked.whose("holder"), asked.resting("opened_by"), case__kind="register",
+        official__isnull=False, due__gte=asked.first, due__lte=asked.last,
     ).order_by("opened_by_id").values_list(*COLUMNS, "rule")  # fmt: skip
     for row in rows.iterator(chunk_size=PORTION):
         found = judged(row, later)
@@ -187,7 +187,8 @@ def _brought(asked: Draw) -> Iterator[Fact]:
     """Replies of imported history, as far as the days alone say whether they came in time (R05 33, R22 34)."""
     begins, ends = span(asked.first, asked.last)
     rows = Act.objects.filter(
-        asked.sealed("uid"), asked.whose("organ"), act="import_reply", imported=True, case__kind="petition",
+        asked.sealed("uid"), asked.whose("organ"), asked.resting("pk"),
+        act="import_reply", imported=True, case__kind="petition",
         case__protected=False, occurred_at__gte=begins, occurred_at__lt=ends,
     ).order_by("pk").values_list("pk", "case_id", "organ_id", "occurred_at")  # fmt: skip
     answered = rows.iterator(chunk_size=PORTION)
@@ -219,8 +220,8 @@ def _acts(asked: Draw) -> Iterator[Fact]:
     begins, ends = span(asked.first, asked.last)
     names = (*SIGNED, *WATCHED, "correct", "register", "invite", "rate")
     rows = Act.objects.filter(
-        asked.sealed("uid"), act__in=names, occurred_at__gte=begins, occurred_at__lt=ends, case__protected=False,
-        case__kind__in=(*HANDLING, "evaluation"),
+        asked.sealed("uid"), asked.resting("pk"), act__in=names, occurred_at__gte=begins, occurred_at__lt=ends,
+        case__protected=False, case__kind__in=(*HANDLING, "evaluation"),
     ).order_by("pk").values_list(
         "pk", "act", "case_id", "case__number", "case__kind", "organ_id", "occurred_at", "data", "paper", "imported"
     )  # fmt: skip

@@ -22,12 +22,16 @@ OWN = 0
 
 @dataclass(frozen=True)
 class Draw:
-    """What to draw: the days of the period, the ledger position, and the organs (None: all that have facts)."""
+    """What to draw: the days of the period, the ledger position, the organs (None: all that have facts).
+
+    With an `act` (its row id) only what rests on it need be drawn: one fact is looked up without drawing all of them.
+    """
 
     first: date
     last: date
     position: int
     organs: frozenset[int] | None = None
+    act: int | None = None
     everything: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,6 +49,10 @@ class Draw:
             return Q()
         return Q(Exists(Event.objects.filter(uid=OuterRef(uid), leaf__idx__lt=self.position)))
 
+    def resting(self, path: str) -> Q:
+        """Return the condition that a row rests on the one act asked for, where only one is."""
+        return Q() if self.act is None else Q(**{path: self.act})
+
     def whose(self, path: str) -> Q:
         """Return the condition that the organ of a row is one of those assessed."""
         return Q(**{f"{path}__isnull": False}) if self.organs is None else Q(**{f"{path}__in": self.organs})
@@ -59,8 +67,9 @@ COLUMNS = (
 def duties(asked: Draw, rule: str, case: str, *more: str) -> QuerySet[Duty, tuple[Any, ...]]:
     """Return the duties of a rule that were opened by the position, in order of the act that opened them."""
     rows = Duty.objects.filter(
-        asked.sealed("opened_by__uid"), asked.whose("holder"), rule=rule, case__kind=case, case__protected=False
-    )
+        asked.sealed("opened_by__uid"), asked.whose("holder"), asked.resting("opened_by"), rule=rule,
+        case__kind=case, case__protected=False,
+    )  # fmt: skip
     return rows.order_by("opened_by_id").values_list(*COLUMNS, *more)
 
 

@@ -18,7 +18,7 @@ from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
 from dengwen.petitions.importing import Choice, import_messages
 from tests.assessment import quarter
-from tests.oversight.test_inspecting import concluded, planned
+from tests.oversight.inspecting import concluded, planned
 from tests.world import World, at
 
 NOW = "2025-07-01"

@@ -87,13 +87,14 @@ def test_the_page_says_who_could_steer_and_hands_out_what_a_redraw_needs(world: 
     page = text(sit("handler"), f"/desk/inspections/{number}/")
     assert "运维方和交存单位串通" in page
     assert SECRET.hex() in page
-    plan = sit("handler").get(f"/desk/inspections/{number}/published/plan.json/")
+    plan = sit("handler").get(f"/desk/inspections/{number}/published/1/plan.json/")
     made = read_inspection(Case.objects.get(number=number))
     assert made.plan is not None
     assert sha256(plan.content).hexdigest() == made.plan.data["plan"]
-    note = sit("handler").get(f"/desk/inspections/{number}/published/checkpoint.txt/").content.decode()
+    note = sit("handler").get(f"/desk/inspections/{number}/published/1/checkpoint.txt/").content.decode()
     assert note.splitlines()[1] == str(made.drawing.data["checkpoint"] if made.drawing else 0)
-    assert sit("handler").get(f"/desk/inspections/{number}/published/x/").status_code == 404
+    assert sit("handler").get(f"/desk/inspections/{number}/published/1/x/").status_code == 404
+    assert sit("handler").get(f"/desk/inspections/{number}/published/2/plan.json/").status_code == 404
     assert sit("handler2").get(f"/desk/inspections/{number}/").status_code == 404
 
 
