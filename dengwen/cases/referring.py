@@ -129,7 +129,7 @@ def _organ(rule: ActRule, field: FieldRule, value: int, acting: int | None, day:
         yield _say(rule, "not-below", zh, en, field.name)
     elif "lower" in field.stands and not _elsewhere_or_lower(mine, named, day):
         zh = f"向“{named.name_zh}”的上一级提出并不越级；能去的本来就是本级或者上一级，应当登记、转送"
-        en = "the visitor is at the own level of that organ already: no level was skipped, so it is registered and sent on"
+        en = "the visitor is at the level of that organ already and skipped none: register the matter and send it on"
         yield _say(rule, "not-skipped", zh, en, field.name)
     elif "politics_law" in field.stands and not _politics_law(mine, named, day):
         zh = f"“{field.zh}”须是同级的政法部门；“{named.name_zh}”在名录里不是"

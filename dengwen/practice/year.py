@@ -184,7 +184,8 @@ class _Year:
         if organ not in self.letters:
             by = By(None, organ, frozenset({"clerk"}))
             is_office = Organ.objects.filter(pk=organ, is_petition_office=True).exists()
-            done = perform(letter_step(day, petition_office=is_office), by=by, now=instant(day, 8), uid=f"year/letter/{organ}")
+            letter = letter_step(day, petition_office=is_office)
+            done = perform(letter, by=by, now=instant(day, 8), uid=f"year/letter/{organ}")
             self.letters[organ] = done.case
         return self.letters[organ]
 

@@ -8,9 +8,10 @@ import pytest
 
 from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act, Duty
-from tests.world import CLAIM, World
+from tests.world import ACCUSATION, CLAIM, World
 
 DAY = "2025-03-05"
+LITIGATION: dict[str, Any] = {"class": "claim", "path": "31(1)"}
 REFUSAL: dict[str, Any] = {"ground": "19(3)", "texts": {"reasons": "示例", "where_to_go": "示例"}}
 
 
@@ -45,7 +46,7 @@ def test_a_repeat_is_attached_only_to_a_matter_that_is_being_handled(world: Worl
 def test_a_case_nobody_may_know_of_is_no_case(world: World) -> None:
     """Hidden and missing give the same answer: an accusation of the bureau, and a number that never was."""
     accusation = world.register("2025-03-03")
-    world.act("clerk", "classify", accusation, on="2025-03-03", **{"class": "accusation"})
+    world.act("clerk", "classify", accusation, on="2025-03-03", **ACCUSATION)
     answers = []
     for other in (accusation, "YJ01-2025-000000000-0"):
         own = world.register("2025-03-05", who="handler", office="organ")
@@ -128,7 +129,7 @@ def test_nobody_forwards_to_himself(world: World) -> None:
 @pytest.mark.case("B02")
 def test_litigation_goes_to_a_politics_and_law_organ_of_the_same_level(world: World) -> None:
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", **{"class": "claim", "path": "31(1)"})
+    world.act("clerk", "classify", number, on="2025-03-03", **LITIGATION)
     for organ in ("YJ02", "YJQ", "SZF"):
         with pytest.raises(Refused) as caught:
             world.act("router", "forward_litigation", number, on="2025-03-04", to=world.organ(organ))
