@@ -60,7 +60,8 @@ def test_a_case_nobody_may_know_of_is_no_case(world: World) -> None:
 @pytest.mark.case("B17")
 def test_only_a_superior_does_not_accept_what_is_being_handled_below(world: World) -> None:
     running = world.to_accepted("2025-03-03")
-    for fields in ({}, {"running": "YJ01-2025-1"}):
+    named: tuple[dict[str, Any], ...] = ({}, {"running": "YJ01-2025-1"})
+    for fields in named:
         with pytest.raises(Refused) as caught:
             world.act("clerk", "refuse", letter(world), on=DAY, **REFUSAL, **fields)
         assert codes(caught) <= {"missing-field", "no-case"}
