@@ -116,6 +116,8 @@ EFFECTS: dict[str, str] = {
     "assessment.opened": "dengwen.assessment.effects.opened",
     "assessment.exclusion_proposed": "dengwen.assessment.effects.exclusion_proposed",
     "assessment.exclusion_confirmed": "dengwen.assessment.effects.exclusion_confirmed",
+    "assessment.exclusion_withdrawn": "dengwen.assessment.effects.exclusion_withdrawn",
+    "assessment.answered": "dengwen.assessment.effects.answered",
     "assessment.sent": "dengwen.assessment.effects.sent",
     "assessment.objected": "dengwen.assessment.effects.objected",
     "assessment.ruled": "dengwen.assessment.effects.ruled",
