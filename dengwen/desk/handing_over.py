@@ -64,7 +64,8 @@ def _people(seat: Seat) -> dict[str, Official]:
 def _choice(
     name: str, label: str, people: dict[str, Official], chosen: Official | None, but: Official | None = None
 ) -> FormField:
-    choices = tuple(Choice(o.code, o.name, chosen is not None and o.pk == chosen.pk) for o in people.values() if o != but)
+    others = [o for o in people.values() if o != but]
+    choices = tuple(Choice(o.code, o.name, chosen is not None and o.pk == chosen.pk) for o in others)
     return FormField(name, "official", label, required=True, choices=(Choice("", "—", chosen is None), *choices))
 
 

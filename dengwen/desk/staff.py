@@ -57,7 +57,8 @@ def staff_log(seat: Seat) -> HttpResponse:
     ]
     return seat.page(
         "staff.html", "staff", official=official, own=own, dates=dates, groups=[g for g in groups if g[1]], most=MOST,
-        full=len(entries) >= MOST, hands_over=bool(seat.organ and seat.capacities & BY["clerk_of_holder"][0]), colleagues=_colleagues(seat), who=seat.request.GET.get("who", ""),
+        full=len(entries) >= MOST, hands_over=bool(seat.organ and seat.capacities & BY["clerk_of_holder"][0]),
+        colleagues=_colleagues(seat), who=seat.request.GET.get("who", ""),
     )
 
 

@@ -243,7 +243,8 @@ def hand_over(_stage: Stage, _known: Known) -> Asks:
     """Ask what lies with handlers of the accused unit, another bureau and the petition office, and hand it over."""
     path = "/desk/hand-over/"
     return [*get(path, *(f"{path}?from={who}" for who in ("YJ02-L", "YJ03-H", "YJ01-S"))),
-            post(path, **{"from": "YJ02-L"}, to="YJ02-W", note="调离"), post(path, **{"from": "YJ03-H"}, to="YJ03-K")]  # fmt: skip
+            post(path, **{"from": "YJ02-L"}, to="YJ02-W", note="调离"),
+            post(path, **{"from": "YJ03-H"}, to="YJ03-K")]  # fmt: skip
 
 
 def opened(stage: Stage, known: Known) -> Asks:
