@@ -24,6 +24,8 @@ from dengwen.desk.inspections import (
     show,
     type_words,
 )
+from dengwen.desk.opening import texts_of
+from dengwen.desk.reply_aids import aids_beside
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
 from dengwen.face.shapes import Choice, FormField
@@ -130,7 +132,8 @@ def _case_page(seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence
     return seat.page(
         "inspection_case.html", "inspections", UNPROCESSABLE if bad else 200, case=page.file.case, subject=case,
         rows=rows, more=more, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), place=place,
-        of=len(page.made.drawn), href=case_href(case.number),
+        of=len(page.made.drawn), href=case_href(case.number), reply_aids=aids_beside(seat, case, texts_of(seat, case)),
+        grades=bool(grades),
     )  # fmt: skip
 
 

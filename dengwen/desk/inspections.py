@@ -285,7 +285,7 @@ def inspection(seat: Seat, number: str) -> HttpResponse:
 
 STRATA_IN = {RUNNING: "running", FINISHED: "finished"}
 """Strata of a plan in English; the plan itself, which is digested, keeps their names."""
-NEXT = ("deposit", "open_secret", "lapse_plan")
+NEXT = ("ask_deposit", "deposit", "open_secret", "lapse_plan")
 
 
 def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
@@ -298,6 +298,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         Link(said(file.kind.acts[a], seat.language), case_href(file.case.number, a)) for a in NEXT
         if can(seat, page, a)
         and (a not in ("deposit", "open_secret") or (seat.organ and made.depositor == seat.organ.pk))
+        and (a != "ask_deposit" or made.depositor is None)
     ]  # fmt: skip
     checkpoint = checkpoint_after(made.plan)
     return seat.page(
@@ -306,6 +307,8 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         to=page.name(made.to), by=page.name(file.case.holder_id), depositor=page.name(made.depositor), sample=sample,
         strata=[(zh(seat, name, STRATA_IN.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
         checkpoint=checkpoint, following=following,
+        unexamined=next((one["examine"] for one in sample if not one["check"] and not one["heard"]), ""),
+        scope=page.texts.of(made.plan.pk, "scope") if made.plan else "", begins=read_day(made.begins),
         uid=uid_of(seat), lines=[_finding(seat, page, line) for line in made.lines.values()],
         answers=_answers(seat, page, visible), ends=_ending(seat, page),
         open_by=date.fromisoformat(made.plan.data["open_by"]) if made.plan else None,
