@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from dengwen.assessment import manifest
+from dengwen.assessment.entered import Share
 from dengwen.assessment.facts import draw
 from dengwen.assessment.facts_duties import SLOTS, Draw
 from dengwen.assessment.freezing import Frozen, Run, freeze, home, naming_of
@@ -121,14 +122,13 @@ def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of 
     )
 
 
-def months(frozen: Frozen, organ: int, kind: str = "conclusion") -> dict[date, tuple[int, int]]:
-    """Return by month (its first day) how many facts of a kind were in time, and how many there were."""
-    found: dict[date, tuple[int, int]] = {}
+def months(frozen: Frozen, organ: int, kind: str = "conclusion") -> dict[date, Share]:
+    """Return by month (its first day) how many facts of a kind were in time, of how many that fell due."""
+    found: dict[date, Share] = {}
     for row in read(frozen.folder / FACTS, FACTS):
         if row["organ"] == organ and row["kind"] == kind and row["outcome"] != "open":
             month = row["day"].replace(day=1)
-            good, every = found.get(month, (0, 0))
-            found[month] = good + (row["outcome"] == "in_time"), every + 1
+            found[month] = found.get(month, Share()).more(row["outcome"] == "in_time", row["entered"])
     return dict(sorted(found.items()))
 
 
