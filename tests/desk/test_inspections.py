@@ -87,13 +87,14 @@ def test_the_page_says_who_could_steer_and_hands_out_what_a_redraw_needs(world: 
     page = text(sit("handler"), f"/desk/inspections/{number}/")
     assert "运维方和交存单位串通" in page
     assert SECRET.hex() in page
-    plan = sit("handler").get(f"/desk/inspections/{number}/published/plan.json/")
+    plan = sit("handler").get(f"/desk/inspections/{number}/published/1/plan.json/")
     made = read_inspection(Case.objects.get(number=number))
     assert made.plan is not None
     assert sha256(plan.content).hexdigest() == made.plan.data["plan"]
-    note = sit("handler").get(f"/desk/inspections/{number}/published/checkpoint.txt/").content.decode()
+    note = sit("handler").get(f"/desk/inspections/{number}/published/1/checkpoint.txt/").content.decode()
     assert note.splitlines()[1] == str(made.drawing.data["checkpoint"] if made.drawing else 0)
-    assert sit("handler").get(f"/desk/inspections/{number}/published/x/").status_code == 404
+    assert sit("handler").get(f"/desk/inspections/{number}/published/1/x/").status_code == 404
+    assert sit("handler").get(f"/desk/inspections/{number}/published/2/plan.json/").status_code == 404
     assert sit("handler2").get(f"/desk/inspections/{number}/").status_code == 404
 
 
@@ -196,6 +197,54 @@ def test_a_call_is_offered_only_to_who_did_not_examine_the_case_and_the_page_say
     assert "您回访过这一件，由别人检查" in text(b, path)
     refused = b.post(f"{path}case/{first}/", answers)
     assert (refused.status_code, "细则第九条" in refused.content.decode()) == (422, True)
+
+
+def test_the_page_shows_scope_checklist_and_what_is_outside_and_leads_to_the_next_case(
+    world: World, now: Any
+) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    page = text(inspector, path)
+    for words in ("信访工作", "上半年", "第二十三条", "是否告知", "第三十四条", "是否按期", "从来没有分类的"):
+        assert words in page, words
+    button = re.compile(r'<a class="btn main" href="([^"]+)">检查下一件')
+    assert button.findall(page) == [f"{path}case/{first}/"]
+    inspector.post(f"{path}case/{first}/", {"item-1": "yes", "item-2": "na"})
+    assert button.findall(text(inspector, path)) == [f"{path}case/{second}/"]
+    inspector.post(f"{path}case/{second}/", {"item-1": "yes", "item-2": "na"})
+    assert button.findall(text(inspector, path)) == []
+    assert button.findall(text(sit("handler"), path)) == []
+
+
+def test_the_aids_for_reading_a_reply_stand_where_it_is_graded(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    texts = {"claim": "修复屋面", "facts_reasons": "收悉", "opinion": "您的来信已转交物业公司处理。", "legal_basis": "无"}
+    world.act("handler", "draft", first, on="2025-06-04", outcome="support", texts=texts)
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    page = text(inspector, f"{path}case/{first}/")
+    assert "您的来信已转交物业公司处理。" in page.split('id="reply-aids"')[1].split("</section>")[0]
+    assert page.index('id="reply-aids"') < page.index('name="reply"')
+    assert 'id="reply-aids"' not in text(inspector, f"{path}case/{second}/")
+
+
+def test_after_a_lapse_the_page_asks_for_another_deposit_and_keeps_the_old_plan(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = planned(world)
+    assert sit("supervisor").post(f"/desk/inspections/{number}/plan/", PLAN).status_code == 302
+    now("2025-06-11")
+    world.act("supervisor", "lapse_plan", number, on="2025-06-11")
+    path = f"/desk/inspections/{number}/"
+    page = text(sit("supervisor"), path)
+    assert f"/desk/case/{number}/ask_deposit/" in page
+    assert "方案已失效，没有抽取" in page
+    plan = sit("supervisor").get(f"{path}published/1/plan.json/")
+    assert f'href="{path}published/1/plan.json/"' in page
+    [lapsed] = read_inspection(Case.objects.get(number=number)).filings
+    assert sha256(plan.content).hexdigest() == lapsed.plan.data["plan"]
 
 
 def test_other_scope_is_written_and_stands_on_page_and_circular(world: World, now: Any) -> None:
