@@ -1,8 +1,7 @@
-"""What a newcomer to the practice office finds of inspection and assessment: one of each, made by its own acts.
+"""What a newcomer to the practice office finds of inspection: one of today, made by its own acts.
 
-The assessment is over and frozen: organs had their days to object, and the scheme its days of comment. The inspection
-is of today: the sample was drawn from the checkpoint that followed its plan, all cases but one are examined, and the
-last waits for whoever reads this.
+The sample was drawn from the checkpoint that followed its plan; all cases but one are examined, and the last waits for
+whoever sits down as the inspector.
 """
 
 from __future__ import annotations
@@ -10,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By, perform
 from dengwen.cases.wall import viewer_of
-from dengwen.law.indicators_reading import load_schemes
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger import sequencer
@@ -25,38 +22,12 @@ from dengwen.organs.models import Organ
 from dengwen.oversight.inspections import read_inspection
 from dengwen.oversight.planning import filing_steps, shares, strata_of
 from dengwen.oversight.published_plan import draw_now
-from dengwen.practice.assessing import assess
 from dengwen.practice.staff import PETITION_OFFICE, Staff
 
-SCHEME = "starting"
-RUNS = timedelta(days=25)
-"""How long before today an assessment began: its days of comment and of objection, local numbers, are over by then."""
 SAMPLE = 4
 OPEN_FOR, PACK_FOR = timedelta(days=5), timedelta(days=3)
 """Days until which a secret is to be opened and a pack to be returned: local numbers, as the acts ask for them."""
 CHECKLIST = "信访工作条例第二十二条第一款｜十五日内是否告知\n细则第八条｜是否说明解释"
-
-
-def assessed_period(today: date) -> tuple[date, date]:
-    """Return the part of a year, in whole quarters, that was over when an assessment finished by today began."""
-    begun = today - RUNS
-    quarter = (begun.month - 1) // 3
-    if not quarter:
-        return date(begun.year - 1, 1, 1), date(begun.year - 1, 12, 31)
-    return date(begun.year, 1, 1), date(begun.year, 3 * quarter + 1, 1) - timedelta(days=1)
-
-
-def show_assessment(now: datetime) -> str:
-    """Assess the organs of the district over the last whole quarters; return its number, "" where there is no fact."""
-    known = load_schemes(rulebooks.packs_folder())[SCHEME]
-    first, last = assessed_period(civil(now))
-    if first < known.since or Case.objects.filter(kind="scheme").exists():
-        return ""
-    try:
-        assess(Path(rulebooks.packs_folder()) / known.file, first, last, now - RUNS)
-    except LookupError:
-        return ""
-    return Case.objects.filter(kind="assessment").latest("pk").number
 
 
 class _Inspector:
@@ -67,9 +38,7 @@ class _Inspector:
         self.by = self.staff.by(PETITION_OFFICE, "supervisor")
         self.number = ""
 
-    def do(
-        self, by: By, act: str, *, texts: Mapping[str, str] | None = None, **fields: FieldValue
-    ) -> str:  # fmt: skip
+    def do(self, by: By, act: str, *, texts: Mapping[str, str] | None = None, **fields: FieldValue) -> str:
         """Do one act a minute later."""
         kind = "" if self.number else "inspection"
         return self.all(by, Step(act=act, case=self.number, kind=kind, fields=fields, texts=dict(texts or {})))
