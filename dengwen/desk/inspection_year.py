@@ -122,7 +122,8 @@ def covered_organs(seat: Seat, read: Sequence[Inspection], last: date) -> list[C
         links = tuple(Link(m.case.number, reverse("desk:inspection", args=[m.case.number])) for m in own)
         rows.append(Covered(organ, organ_name(organ, seat.language), ended.count("special"), ended.count("prompt"),
                             begun, len(own) - len(ended) - begun, links))  # fmt: skip
-    return sorted(rows, key=lambda c: (("none", "planned", "running", "prompt", "special").index(c.state), c.organ.code))
+    order = ("none", "planned", "running", "prompt", "special")
+    return sorted(rows, key=lambda c: (order.index(c.state), c.organ.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ def _months(seat: Seat, read: Sequence[Inspection], year: int) -> list[Month]:
         over = (year, month.number) < (seat.today.year, seat.today.month)
         planned = tuple((link(m), over and m.begun is None and m.concluded is None) for m in month.planned)
         if planned or month.begun or month.concluded:
-            found.append(Month(month.number, planned, tuple(map(link, month.begun)), tuple(map(link, month.concluded))))
+            begun, concluded = (tuple(link(made) for made in one) for one in (month.begun, month.concluded))
+            found.append(Month(month.number, planned, begun, concluded))
     return found
 
 
@@ -161,7 +163,7 @@ def _months(seat: Seat, read: Sequence[Inspection], year: int) -> list[Month]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def year_plan(seat: Seat) -> HttpResponse:
-    """Choose for each organ the month of this year in which its special inspection begins, and plan them in one call."""
+    """Choose for each organ the month in which its special inspection begins, and plan them in one call."""
     if seat.organ is None or not may_begin(seat, "plan"):
         return redirect("desk:inspections")
     every = for_user(seat.viewer, seat.today).filter(kind=KIND, opened_on__year=seat.today.year)

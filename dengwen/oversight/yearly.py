@@ -20,7 +20,7 @@ class Month:
 
 
 def planned_for(made: Inspection) -> date | None:
-    """Return the day an inspection is planned to begin: the one its plan names, else that of the act; None unplanned."""
+    """Return the day an inspection is planned to begin: the one its plan names, else that of the act."""
     told = next((t for t in made.acts if t.act == "plan"), None)
     if told is None:
         return None
