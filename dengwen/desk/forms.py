@@ -42,7 +42,7 @@ from dengwen.organs.leading import appointments_on, organs_of
 from dengwen.organs.lines import organs_on, subtree
 from dengwen.organs.models import Official, Organ
 
-TYPED_DIGESTS = frozenset({"outside_no", "recheck_no", "code_digest"})
+TYPED_DIGESTS = frozenset({"outside_no", "code_digest"})
 """Digest fields whose value is a number somebody types, never a file."""
 NEVER_ASKED = frozenset({"code_digest"})
 FEW_ORGANS = 60
