@@ -19,7 +19,7 @@ from dengwen.cases.contents import open_package
 from dengwen.cases.identity import without_names
 from dengwen.cases.liability_words import liability_words
 from dengwen.cases.models import Act, Case, Content, Document
-from dengwen.cases.paper_contents import known
+from dengwen.cases.paper_contents import known, petitioner_elsewhere
 from dengwen.cases.within_call import organ as organ_row
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
@@ -139,6 +139,8 @@ def gather(
     wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
     if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
         values |= {name: text for name, text in _earlier(case, uids).items() if name in wanted}
+    if "petitioner" not in values and "petitioner" not in step.texts and view.facts.get("anonymous") != "true":
+        values |= {"petitioner": petitioner_elsewhere(case, records)}
     values |= known(
         {document.number for document in documents}, step, kind, case, view, records, organ.pk if organ else None
     )

@@ -12,7 +12,7 @@ from typing import TypeVar
 from dengwen.cases import rulebooks
 from dengwen.cases.contents import open_package
 from dengwen.cases.identity import HIDDEN
-from dengwen.cases.models import Case, Content, Document, File
+from dengwen.cases.models import Case, CaseLink, Content, Document, File
 from dengwen.cases.within_call import acts_of, case_numbered, view_of_case
 from dengwen.cases.within_call import organ as organ_row
 from dengwen.law.duties import corrected
@@ -20,10 +20,10 @@ from dengwen.law.record import VOID, ActRecord, CaseView
 from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger.driver import run
-from dengwen.ledger.row_reading import Wanted
+from dengwen.ledger.row_reading import Wanted, read
 from dengwen.ledger.rows import unwritten
 
-Row = TypeVar("Row", Content, Document, File)
+Row = TypeVar("Row", Content, Document, File, CaseLink)
 
 RECEIVES = frozenset({"register", "receive", "receive_onward", "take_over"})
 """Acts by which an organ gets a matter: from the petitioner, from a sender, from an organ that ended."""
@@ -33,8 +33,9 @@ ATTACHES = frozenset({"D17", "D20"})
 NAMES_SENDER = frozenset({"D16", "D17"})
 ANSWERS = ("D14", "D16", "D21", "D22", "D23")
 """Papers that answer the petitioner: what is served, attached to a completion report, or put before a review."""
-OF_ORIGINAL = frozenset({"review", "recheck"})
-"""Kinds whose petitioner is known in the original matter only."""
+FROM_PETITIONERS = frozenset({"petition", "review", "recheck"})
+AFTER = frozenset({"split_from", "new_facts_after", "anew_after"})
+"""How a matter is linked to the one before it whose petitioner is its own."""
 
 
 def known(
@@ -56,8 +57,6 @@ def known(
         found["assigned_by"] = _assigning_organ(view, acts)
     if "D18" in numbers:
         found |= _promised(step, acts)
-    if case.kind in OF_ORIGINAL:
-        found["petitioner"] = _petitioner(acts)
     return {name: value for name, value in found.items() if value}
 
 
@@ -72,8 +71,9 @@ def _day_received(acts: Sequence[ActRecord], organ: int | None) -> str:
 
 def _rows(model: type[Row], case: Case) -> list[Row]:
     """Return the rows of a case, those included that the running call has yet to write."""
-    wanted = Wanted(model, "case", case.pk)
-    return [*wanted.rows(run(*wanted.statement())), *(row for row in unwritten(model) if row.case_id == case.pk)]
+    wanted: Wanted[Row] = Wanted(model, "case", case.pk)
+    found: list[Row] = wanted.rows(run(*wanted.statement()))
+    return found + [row for row in unwritten(model) if row.case_id == case.pk]
 
 
 def _answers(case: Case, acts: Sequence[ActRecord]) -> list[Document]:
@@ -134,19 +134,21 @@ def _promised(step: Step, acts: Sequence[ActRecord]) -> dict[str, str]:
     return {"unit": named.name_zh if named else "", "execute_by": by.isoformat() if isinstance(by, date) else ""}
 
 
-def _petitioner(acts: Sequence[ActRecord]) -> str:
-    """Name who asked for review: the petitioner of the original matter, unless the name is kept from others there."""
-    lodged = next((act for act in acts if act.act == "lodge"), None)
-    number = lodged.data.get("original") or lodged.data.get("review_case") if lodged else None
-    case = case_numbered(number) if isinstance(number, str) else None
-    if case is None or case.protected:
+def petitioner_elsewhere(case: Case, records: Sequence[ActRecord]) -> str:
+    """Name the petitioner of a matter that was opened after another one: of the review who asked for it, of a part of
+    a letter or of new handling who wrote first. "" where the name is kept from others there, or nobody gave one."""
+    if case.kind not in FROM_PETITIONERS:
         return ""
-    if case.kind in OF_ORIGINAL:
-        return _petitioner(acts_of(case))
-    if view_of_case(case).facts.get("identity") == HIDDEN:
+    said = records[0].data.get("original") or records[0].data.get("review_case")
+    if isinstance(said, str):
+        earlier = case_numbered(said)
+    else:
+        links = [row.other_id for row in _rows(CaseLink, case) if row.kind in AFTER]
+        earlier = next(iter(read(Case, "id", links[0])), None) if links else None
+    if earlier is None or earlier.protected or view_of_case(earlier).facts.get("identity") == HIDDEN:
         return ""
     name = ""
-    for row in _rows(Content, case):
+    for row in _rows(Content, earlier):
         if row.data_class == "D2":
             name = open_package(row).get("petitioner") or name
-    return name
+    return name or petitioner_elsewhere(earlier, acts_of(earlier))

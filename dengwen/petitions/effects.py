@@ -322,7 +322,7 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
             kind="petition",
             organ=facts.organ,
             fields=fields,
-            texts={"content": step.texts.get("what_is_new", "")},
+            texts={"content": step.texts.get("what_is_new", ""), "subject": case.title},
             links=(("new_facts_after", case.number),),
             occurred_at=step.occurred_at,
         )

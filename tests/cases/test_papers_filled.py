@@ -12,7 +12,6 @@ import pytest
 from dengwen.cases.checking import Refused
 from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Act, CaseLink, Document
-from dengwen.law.steps import FieldValue
 from dengwen.organs.models import Official
 from tests.world import ACCUSATION, CLAIM, PAPER, World
 
@@ -39,14 +38,14 @@ def blanks(number: str) -> list[str]:
     return found
 
 
-def letter(world: World, **fields: FieldValue) -> str:
+def letter(world: World, **fields: Any) -> str:
     """Register a letter of 3 March on 6 March and class it as a claim."""
     number = world.register(REGISTERED, received_on=RECEIVED, **fields)
     world.act("clerk", "classify", number, on=REGISTERED, **CLAIM)
     return number
 
 
-def assigned(world: World, **fields: FieldValue) -> str:
+def assigned(world: World, **fields: Any) -> str:
     """Bring a letter to the housing bureau, which accepts it and decides on it."""
     number = letter(world, **fields)
     world.act("router", "assign", number, on="2025-03-07", to=world.organ("YJ02"), deadline=date(2025, 5, 1))
@@ -55,7 +54,7 @@ def assigned(world: World, **fields: FieldValue) -> str:
     return number
 
 
-def decided(world: World, **fields: FieldValue) -> str:
+def decided(world: World, **fields: Any) -> str:
     """Bring an assigned matter to its served opinion."""
     number = assigned(world, **fields)
     world.act("handler", "draft", number, on="2025-03-11", texts=OPINION, outcome="support")
