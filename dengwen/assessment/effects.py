@@ -11,22 +11,27 @@ from datetime import date
 
 from dengwen.assessment import manifest
 from dengwen.assessment.errors import AssessmentError
-from dengwen.assessment.freezing import home
-from dengwen.assessment.inputs import SCHEME, assessment_of, drafted
+from dengwen.assessment.freezing import Run, as_rows, home
+from dengwen.assessment.inputs import SCHEME, UPHELD, Assessment, Proposed, assessment_of, drafted, run_of
+from dengwen.assessment.standing import fact_named, outcomes_open_to, position_of
+from dengwen.assessment.tables import Fact
 from dengwen.cases.models import Act, Case, Party
 from dengwen.law.errors import PackError
-from dengwen.law.indicators import SCORED_KINDS
 from dengwen.law.indicators_lint import REFUSE, lint
 from dengwen.law.steps import Facts, Step
 from dengwen.ledger.models import Checkpoint
 from dengwen.ledger.rows import insert
+from dengwen.oversight.statistics import newest_position
 
 STANDING = "assisting_organ"
 """How the organs asked, assessed or informed stand to the case: they may read it."""
 
 
 def _refuse(code: str, where: str, words: tuple[str, str], mend: tuple[str, str]) -> AssessmentError:
-    return AssessmentError(code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1])
+    """Return a refusal that cites the article on assessment (S 10)."""
+    return AssessmentError(
+        code, where=where, zh=f"{words[0]}（S 10）", en=f"{words[1]} (S 10)", mend_zh=mend[0], mend_en=mend[1]
+    )
 
 
 def _invite(facts: Facts, organs: Iterable[object]) -> None:
@@ -121,8 +126,11 @@ def opened(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def exclusion_proposed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse a number used before."""
+    """Refuse a number used before, a fact that is none of this assessment's, an indicator its scheme has not."""
     _new(step, facts, "exclude", "number")
+    run = _run(facts)
+    _fact(run, step, facts)
+    _indicator(run, step, facts)
     return ()
 
 
@@ -134,14 +142,61 @@ def _new(step: Step, facts: Facts, act: str, name: str) -> None:
         raise _refuse("twice", facts.case, words, ("用下一个号", "take the next number"))
 
 
-def exclusion_confirmed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse whoever proposed this very exclusion, and a number nobody proposed."""
+def _before(facts: Facts) -> Assessment:
+    """Return the assessment as it stood before the act."""
+    return assessment_of(Case.objects.get(pk=facts.case_id), facts.act_id)
+
+
+def _run(facts: Facts) -> Run:
+    """Return what would be frozen of the assessment as it stood before the act."""
+    one = _before(facts)
+    return run_of(one, position_of(one, newest_position()))
+
+
+def _fact(run: Run, step: Step, facts: Facts) -> Fact:
+    name = step.fields.get("fact")
+    found = fact_named(run, name) if isinstance(name, int) else None
+    if found is None:
+        words = (f"这次考核没有编号为 {name} 的事实", f"no fact of this assessment has the number {name}")
+        mend = ("从机关的页面上打开这项事实，编号自动带入", "start from the fact on the page of the organ: it fills in the number")
+        raise _refuse("no-fact", facts.case, words, mend)
+    return found
+
+
+def _indicator(run: Run, step: Step, facts: Facts) -> None:
+    name = step.fields.get("indicator") or ""
+    if name and name not in {i.id for i in manifest.scheme_of(run.body).indicators}:
+        words = (f"方案里没有指标“{name}”", f"the scheme has no indicator “{name}”")
+        raise _refuse("no-indicator", facts.case, words, ("用方案里指标的编号，或者不写", "use the id of an indicator, or none"))
+
+
+def _proposed(step: Step, facts: Facts) -> Proposed:
+    """Return the exclusion a step is about; refuse one nobody proposed, and one that was withdrawn."""
     number = step.fields.get("number")
-    found = [a for a in Act.objects.filter(case_id=facts.case_id, act="exclude") if a.data.get("number") == number]
-    if not found or found[-1].actor == facts.actor:
-        words = (f"第 {number} 项排除须由提出人以外的人确认",
-                 f"exclusion {number} is confirmed by somebody else than who proposed it")  # fmt: skip
+    found = next((e for e in _before(facts).exclusions if e.number == number), None)
+    if found is None or found.withdrawn:
+        words = (f"没有第 {number} 项排除，或者已经撤回", f"there is no exclusion {number}, or it was withdrawn")
+        raise _refuse("no-exclusion", facts.case, words, ("先提出排除", "propose an exclusion first"))
+    return found
+
+
+def exclusion_confirmed(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse whoever proposed this very exclusion, a number nobody proposed, and a second confirmation."""
+    found = _proposed(step, facts)
+    if found.second:
+        words = (f"第 {found.number} 项排除已经确认", f"exclusion {found.number} is confirmed already")
+        raise _refuse("twice", facts.case, words, ("不必再确认", "nothing is left to confirm"))
+    acts = Act.objects.filter(case_id=facts.case_id, act="exclude")
+    if any(a.data.get("number") == found.number and a.actor == facts.actor for a in acts):
+        words = (f"第 {found.number} 项排除须由提出人以外的人确认",
+                 f"exclusion {found.number} is confirmed by somebody else than who proposed it")  # fmt: skip
         raise _refuse("second", facts.case, words, ("请另一人确认", "ask another person"))
+    return ()
+
+
+def exclusion_withdrawn(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to withdraw an exclusion nobody proposed, or one that was withdrawn."""
+    _proposed(step, facts)
     return ()
 
 
@@ -160,33 +215,85 @@ def _sealed(step: Step, facts: Facts) -> None:
 
 
 def objected(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse a number used before."""
+    """Refuse a number used before, a fact that is none, one of another organ, an indicator the scheme has not."""
     _new(step, facts, "object", "objection")
+    run = _run(facts)
+    if _fact(run, step, facts).organ != facts.organ:
+        words = (f"事实 {step.fields.get('fact')} 不是本机关、单位的", f"fact {step.fields.get('fact')} is of another organ")
+        raise _refuse("other-organ", facts.case, words, ("只对自己的事实提出异议", "object to facts of the own organ"))
+    _indicator(run, step, facts)
+    return ()
+
+
+def answered(_step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse an answer of an organ that is not assessed, and the same answer twice."""
+    one = _before(facts)
+    if facts.organ not in one.organs:
+        words = ("不是被考核的机关、单位", "this organ is not assessed")
+        raise _refuse("other-organ", facts.case, words, ("由被考核的机关、单位答复", "an organ that is assessed answers"))
+    if facts.organ in one.satisfied:
+        words = ("已经答复没有异议", "it has answered already that it has no objection")
+        raise _refuse("twice", facts.case, words, ("不必再答复", "nothing is left to answer"))
     return ()
 
 
 def ruled(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse an upheld objection that corrects nothing, and an outcome no fact can have (facts, never scores)."""
-    outcome = step.fields.get("outcome")
-    known = {word for words in SCORED_KINDS.values() for word in words}
-    if step.fields.get("ruling") == "upheld" and outcome not in known:
-        words = (f"“{outcome or ''}”不是事实的结果", f"“{outcome or ''}” is no outcome of a fact")
-        mend = ("写改正后的结果，如 in_time", "say the outcome as corrected, such as in_time")
+    """Refuse a ruling on an objection nobody raised or that is ruled on, and a correction that is none of the fact.
+
+    Facts are corrected, never scores; and a fact is left out by an exclusion alone, which two persons decide.
+    """
+    number = step.fields.get("objection")
+    one = _before(facts)
+    found = next((o for o in one.objections if o.number == number), None)
+    if found is None or found.ruling:
+        words = (f"没有第 {number} 项异议，或者已经裁定", f"there is no objection {number}, or it is ruled on already")
+        mend = ("裁定还没有裁定的异议", "rule on an objection that waits for its ruling")
+        raise _refuse("no-objection" if found is None else "twice", facts.case, words, mend)
+    if step.fields.get("ruling") != UPHELD:
+        return ()
+    run, outcome = run_of(one, position_of(one, newest_position())), step.fields.get("outcome")
+    fact = fact_named(run, found.fact)
+    possible = outcomes_open_to(manifest.scheme_of(run.body), fact) if fact else ()
+    if outcome not in possible:
+        words = (f"这项事实不能改为“{outcome or ''}”：不是它这一类的结果，或者没有改变，或者会使它不再计入指标",
+                 f"this fact cannot become “{outcome or ''}”: of another kind, no change, or taken out of a figure")
+        mend = (f"写改正后的结果（{'、'.join(possible)}）；要不计入，由两人排除",
+                f"say the outcome as corrected ({', '.join(possible)}); two persons leave a fact out")  # fmt: skip
         raise _refuse("no-outcome", facts.case, words, mend)
     return ()
 
 
 def frozen(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse digests that are not those of what this office froze for the case."""
+    """Refuse to freeze while organs may still object, and what is not what was sent, with every ruling in it."""
     _sealed(step, facts)
+    one = _before(facts)
+    if one.object_by is None or (facts.day <= one.object_by and not one.all_answered):
+        words = (f"异议期到 {one.object_by} 为止，还有被考核单位没有答复“没有异议”",
+                 f"organs may object until {one.object_by}, and not all of them have said they do not")  # fmt: skip
+        mend = ("等异议期满，或者等全部被考核单位答复没有异议", "wait for the end of the window, or for every answer")
+        raise _refuse("window-open", facts.case, words, mend)
     path = home(facts.case) / manifest.NAME
     held = manifest.read_file(path) if path.is_file() else {}
     given = (step.fields.get("position"), step.fields.get("manifest"), step.fields.get("scores"))
     if not held or given != (held["ledger"]["size"], manifest.digest_of(held), held["scores_sha256"]):
         words = ("摘要不是本办公室为这次考核冻结的", "the digests are not those of what was frozen here for this assessment")
-        mend = ("先 dengwen assess freeze，再照清单填写", "freeze first (dengwen assess freeze), then copy from the manifest")
+        mend = ("先 dengwen assess freeze，再照清单填写", "freeze first (dengwen assess freeze), then copy the digests")
         raise _refuse("not-frozen", facts.case, words, mend)
+    run = run_of(one, _sent_at(facts))
+    decided = [[fact, outcome] for fact, outcome in sorted(run.corrections.items())]
+    out = as_rows(sorted(run.exclusions, key=lambda e: (e.fact, e.indicator)))
+    if (held["ledger"]["size"], held["corrections"], held["exclusions"]) != (run.position, decided, out):
+        words = ("冻结的不是发出的数字：存证位、排除或者裁定不同",
+                 "what was frozen is not what was sent: position, exclusions or rulings differ")  # fmt: skip
+        mend = ("在发出的存证位重新冻结", "freeze again at the position of the sending")
+        raise _refuse("not-sent", facts.case, words, mend)
     return ()
+
+
+def _sent_at(facts: Facts) -> int:
+    """Return the ledger position at which the figures were sent last."""
+    act = Act.objects.filter(case_id=facts.case_id, act="send").order_by("seq").last()
+    return int(act.data["position"]) if act is not None else 0
 
 
 def transmitted(step: Step, facts: Facts) -> Sequence[Step]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dengwen.law.indicators import SCORED_KINDS
-
 _TIMELY = {"in_time": ("按期", "in time"), "late": ("逾期完成", "done late"), "missed": ("逾期未完成", "overdue, not done"),
            "done": ("已执行", "carried out")}  # fmt: skip
 _OPEN = ("尚未了结", "open")
@@ -30,11 +28,6 @@ def outcome_words(kind: str, outcome: str, *, zh: bool) -> str:
     """Return an outcome of a kind of facts in words; the code itself where it has none."""
     known = _OWN.get(kind, {}).get(outcome) or _TIMELY.get(outcome) or (_OPEN if outcome == "open" else None)
     return outcome if known is None else known[0 if zh else 1]
-
-
-def outcomes_of(kind: str, *, zh: bool) -> list[tuple[str, str]]:
-    """Return every outcome a kind of facts can have, each with its words."""
-    return [(outcome, outcome_words(kind, outcome, zh=zh)) for outcome in SCORED_KINDS.get(kind, ())]
 
 
 def entered_words(entered: str, *, zh: bool) -> str:

@@ -9,29 +9,28 @@ picked out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
+from dengwen.assessment.facts_duties import COLUMNS, OWN, PORTION, SLOTS, Draw, duties, ended, judged
+from dengwen.assessment.facts_inspections import demanded, rectified, sampled, unregistered
+from dengwen.assessment.facts_recoding import CORRECTED, recoded
 from dengwen.assessment.tables import Assessed, Fact
 from dengwen.cases.models import Act, Case, CaseLink, Duty
-from dengwen.law.record import BY_CLAIM, CLOSED, LAPSED, LATE, OPEN, UNKNOWN, civil
-from dengwen.ledger.models import Event
+from dengwen.law.record import BY_CLAIM, CLOSED, LAPSED, OPEN, civil
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import span
 from dengwen.petitions.models import Evaluation
 from dengwen.petitions.timeliness import brought_in
 
-SLOTS = 32
-PORTION = 400
-"""Rows read at once; also the keys of one look-up, below what SQLite takes."""
+__all__ = ("PORTION", "SLOTS", "Draw", "draw", "group_words", "judged", "level_words", "population")
+
 DAY = timedelta(days=1)
-GOVERNMENT = ("government_inspection", "gdi_rectify")
-"""Kind and duty of the findings of a government inspection (政府督查)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +56,14 @@ TIMED = (
     TimedRule("perform_or_answer", "conclusion", 9, sort="31(5)"),
 )
 """Duties that are in time, late, missed or open, by the day on which they fall due."""
-EXECUTE, FEEDBACK, OBJECT, RECTIFY, BACKLOG, LEADER = (20, 21, 22, 23, 24, 25)
+EXECUTE, FEEDBACK, OBJECT, BACKLOG, LEADER = (20, 21, 22, 24, 25)
 """Slots of the other facts that rest on a duty."""
 BROUGHT = 26
 """The slot of a conclusion that was imported with its reply."""
-OWN = 0
-"""The slot of facts that are an act."""
 
 DONE = {"in_time": "done"}
 REVIEWED = {"uphold": "upheld", "change": "changed", "revoke": "revoked", "order_anew": "revoked"}
 SUGGESTED = {"adopted": "adopted", "partly": "partly", "not": "refused"}
-RECODED = frozenset({"class", "path", "place", "persons", "visit_kind", "channel", "category"})
 WATCHED = {
     "extend": "extension", "split": "split", "attach_repeat": "link", "refuse": "refusal", "refuse_late": "refusal",
     "no_longer_accept": "refusal", "inform": "redirect", "notify_path": "redirect", "guide_visitor": "redirect",
@@ -81,36 +77,12 @@ SIDES = ("competent", "department")
 HANDLING = ("petition", "review", "recheck")
 
 
-@dataclass(frozen=True)
-class Draw:
-    """What to draw: the days of the period, the ledger position, and the organs (None: all that have facts)."""
-
-    first: date
-    last: date
-    position: int
-    organs: frozenset[int] | None = None
-    everything: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        beyond = Q(leaf__isnull=True) | Q(leaf__idx__gte=self.position)
-        object.__setattr__(self, "everything", not Event.objects.filter(beyond).exists())
-
-    def sealed(self, uid: str) -> Q:
-        """Return the condition that the act with this uid (a path) was in the log at the position."""
-        if self.everything:
-            return Q()
-        return Q(Exists(Event.objects.filter(uid=OuterRef(uid), leaf__idx__lt=self.position)))
-
-    def whose(self, path: str) -> Q:
-        """Return the condition that the organ of a row is one of those assessed."""
-        return Q(**{f"{path}__isnull": False}) if self.organs is None else Q(**{f"{path}__in": self.organs})
-
-
 def draw(asked: Draw) -> Iterator[Fact]:
     """Yield the facts of a period, kind after kind."""
     return chain(
         *(_timed(asked, rule) for rule in TIMED), _leaders(asked), _executed(asked), _feedback(asked), _objected(asked),
-        _rectified(asked), _rectified(asked, *GOVERNMENT), _backlog(asked), _brought(asked), _acts(asked),
+        rectified(asked), demanded(asked), sampled(asked), unregistered(asked), _backlog(asked), _brought(asked),
+        recoded(asked), _acts(asked),
     )  # fmt: skip
 
 
@@ -138,45 +110,9 @@ def level_words(level: str) -> tuple[str, str]:
 
 
 # --- duties -------------------------------------------------------------------------------------------------------
-COLUMNS = (
-    "opened_by_id", "case_id", "holder_id", "due", "opened_on", "state", "timeliness", "imported", "closed_on",
-    "closed_by_id", "breach_id",
-)  # fmt: skip
-
-
-def _duties(asked: Draw, rule: str, case: str, *more: str) -> QuerySet[Duty, tuple[Any, ...]]:
-    """Return the duties of a rule that were opened by the position, in order of the act that opened them."""
-    rows = Duty.objects.filter(
-        asked.sealed("opened_by__uid"), asked.whose("holder"), rule=rule, case__kind=case, case__protected=False
-    )
-    return rows.order_by("opened_by_id").values_list(*COLUMNS, *more)
-
-
-def _ended(asked: Draw) -> set[int]:
-    """Return acts that came after the position: what they closed or breached was still open then."""
-    if asked.everything:
-        return set()
-    beyond = Event.objects.filter(Q(leaf__isnull=True) | Q(leaf__idx__gte=asked.position)).values("uid")
-    return set(Act.objects.filter(uid__in=beyond).values_list("pk", flat=True))
-
-
-def judged(row: tuple[Any, ...], later: set[int]) -> tuple[str, str] | None:
-    """Return (outcome, how entered) of a duty, or None where there is nothing to judge."""
-    state, timeliness, imported, _closed_on, closed_by, breach = row[5:11]
-    if state == CLOSED and closed_by not in later:
-        if timeliness == UNKNOWN:
-            return None
-        entered = "imported" if imported else "late" if timeliness == BY_CLAIM else "timely"
-        return ("late" if timeliness == LATE else "in_time"), entered
-    if state not in (OPEN, CLOSED):
-        return None
-    entered = "imported" if imported else "timely"
-    return ("missed" if breach is not None and breach not in later else "open"), entered
-
-
 def _timed(asked: Draw, rule: TimedRule) -> Iterator[Fact]:
-    later = _ended(asked)
-    rows = _duties(asked, rule.rule, rule.case, "opened_by__data").filter(due__gte=asked.first, due__lte=asked.last)
+    later = ended(asked)
+    rows = duties(asked, rule.rule, rule.case, "opened_by__data").filter(due__gte=asked.first, due__lte=asked.last)
     for row in rows.iterator(chunk_size=PORTION):
         found = judged(row, later)
         if found is None:
@@ -187,10 +123,10 @@ def _timed(asked: Draw, rule: TimedRule) -> Iterator[Fact]:
 
 
 def _leaders(asked: Draw) -> Iterator[Fact]:
-    later = _ended(asked)
+    later = ended(asked)
     rows = Duty.objects.filter(
-        asked.sealed("opened_by__uid"), asked.whose("holder"), case__kind="register", official__isnull=False,
-        due__gte=asked.first, due__lte=asked.last,
+        asked.sealed("opened_by__uid"), asked.whose("holder"), asked.resting("opened_by"), case__kind="register",
+        official__isnull=False, due__gte=asked.first, due__lte=asked.last,
     ).order_by("opened_by_id").values_list(*COLUMNS, "rule")  # fmt: skip
     for row in rows.iterator(chunk_size=PORTION):
         found = judged(row, later)
@@ -199,8 +135,8 @@ def _leaders(asked: Draw) -> Iterator[Fact]:
 
 
 def _executed(asked: Draw) -> Iterator[Fact]:
-    later = _ended(asked)
-    rows = _duties(asked, "execute", "petition").filter(due__gte=asked.first, due__lte=asked.last)
+    later = ended(asked)
+    rows = duties(asked, "execute", "petition").filter(due__gte=asked.first, due__lte=asked.last)
     for row in rows.iterator(chunk_size=PORTION):
         found = judged(row, later)
         if found is not None:
@@ -208,29 +144,10 @@ def _executed(asked: Draw) -> Iterator[Fact]:
             yield Fact(row[0] * SLOTS + EXECUTE, "execution", row[2], row[1], row[3], outcome, entered=found[1])
 
 
-def _rectified(asked: Draw, kind: str = "inspection", rule: str = "rectify") -> Iterator[Fact]:
-    """Findings of an inspection: put right in time, overdue (late or not at all), or open.
-
-    Of a government inspection each demand to put right is a finding (GDI 18); none where the conclusion was revoked on
-    reconsideration, or the demand lifted. What fell due before the period and was not put right before it comes along.
-    """
-    decided = Act.objects.filter(asked.sealed("uid"), act="decide_reconsideration", case__kind=kind)
-    revoked = {case for case, data in decided.values_list("case_id", "data") if data.get("outcome") == "revoke"}
-    later = _ended(asked)
-    said = {"in_time": "rectified", "late": "overdue", "missed": "overdue", "open": "open"}
-    lying = Q(due__gte=asked.first) | Q(closed_on__isnull=True) | Q(closed_on__gte=asked.first)
-    rows = _duties(asked, rule, kind).filter(lying, due__lte=asked.last)
-    for row in rows.iterator(chunk_size=PORTION):
-        found = judged(row, later) if row[1] not in revoked else None
-        if found is not None:
-            outcome = said[found[0]]
-            yield Fact(row[0] * SLOTS + RECTIFY, "finding", row[2], row[1], row[3], outcome, entered=found[1])
-
-
 def _feedback(asked: Draw) -> Iterator[Fact]:
     """Suggestions by the day they were made; R22 40(4) gives no days, so one without an answer is open."""
-    later = _ended(asked)
-    rows = _duties(asked, "feedback", "suggestion", "closed_by__data", "opened_by__act").filter(
+    later = ended(asked)
+    rows = duties(asked, "feedback", "suggestion", "closed_by__data", "opened_by__act").filter(
         opened_on__gte=asked.first, opened_on__lte=asked.last, opened_by__act__in=("make", "make_policy")
     )
     for row in rows.iterator(chunk_size=PORTION):
@@ -244,8 +161,8 @@ def _feedback(asked: Draw) -> Iterator[Fact]:
 
 def _objected(asked: Draw) -> Iterator[Fact]:
     """Objections to a forwarding, in the figure of the sender who has to answer (R22 23(3))."""
-    later = _ended(asked)
-    rows = _duties(asked, "answer_objection", "petition", "closed_by__act").filter(
+    later = ended(asked)
+    rows = duties(asked, "answer_objection", "petition", "closed_by__act").filter(
         opened_on__gte=asked.first, opened_on__lte=asked.last
     )
     for row in rows.iterator(chunk_size=PORTION):
@@ -257,8 +174,8 @@ def _objected(asked: Draw) -> Iterator[Fact]:
 
 def _backlog(asked: Draw) -> Iterator[Fact]:
     """Matters whose handling was not finished on the last day of the period: only watched."""
-    later = _ended(asked)
-    rows = _duties(asked, "handle", "petition").filter(opened_on__lte=asked.last)
+    later = ended(asked)
+    rows = duties(asked, "handle", "petition").filter(opened_on__lte=asked.last)
     for row in rows.iterator(chunk_size=PORTION):
         done = row[5] != OPEN and row[9] not in later and (row[8] is None or row[8] <= asked.last)
         if not done:
@@ -270,7 +187,8 @@ def _brought(asked: Draw) -> Iterator[Fact]:
     """Replies of imported history, as far as the days alone say whether they came in time (R05 33, R22 34)."""
     begins, ends = span(asked.first, asked.last)
     rows = Act.objects.filter(
-        asked.sealed("uid"), asked.whose("organ"), act="import_reply", imported=True, case__kind="petition",
+        asked.sealed("uid"), asked.whose("organ"), asked.resting("pk"),
+        act="import_reply", imported=True, case__kind="petition",
         case__protected=False, occurred_at__gte=begins, occurred_at__lt=ends,
     ).order_by("pk").values_list("pk", "case_id", "organ_id", "occurred_at")  # fmt: skip
     answered = rows.iterator(chunk_size=PORTION)
@@ -300,10 +218,10 @@ class _Did:
 
 def _acts(asked: Draw) -> Iterator[Fact]:
     begins, ends = span(asked.first, asked.last)
-    names = (*SIGNED, *WATCHED, "correct", "register", "invite", "rate", "check_case")
+    names = (*SIGNED, *WATCHED, "correct", "register", "invite", "rate")
     rows = Act.objects.filter(
-        asked.sealed("uid"), act__in=names, occurred_at__gte=begins, occurred_at__lt=ends, case__protected=False,
-        case__kind__in=(*HANDLING, "evaluation", "inspection"),
+        asked.sealed("uid"), asked.resting("pk"), act__in=names, occurred_at__gte=begins, occurred_at__lt=ends,
+        case__protected=False, case__kind__in=(*HANDLING, "evaluation"),
     ).order_by("pk").values_list(
         "pk", "act", "case_id", "case__number", "case__kind", "organ_id", "occurred_at", "data", "paper", "imported"
     )  # fmt: skip
@@ -333,14 +251,11 @@ def _facts_of(did: _Did, after: _After, asked: Draw) -> Iterator[Fact]:
     if did.kind == "evaluation":
         yield from _rated(did, asked, after)
         return
-    if did.act == "check_case":
-        yield from _sampled(did, after)
-        return
     if did.organ is None:
         return
     if did.act in WATCHED:
         yield _own(did, WATCHED[did.act], did.act, did.kind)
-    elif did.act == "correct" and did.data.get("field") in RECODED:
+    elif did.act == "correct" and did.data.get("field") in CORRECTED:
         yield _own(did, "recoding", str(did.data["field"]))
     elif did.act == "register" and did.data.get("outside_source"):
         yield _own(did, "contact", "registered", str(did.data["outside_source"]))
@@ -376,14 +291,6 @@ def _month_end(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1) - DAY
 
 
-def _sampled(did: _Did, after: _After) -> Iterator[Fact]:
-    """The quality of a reply, as the inspectors of a sample said it."""
-    organ = after.held.get(str(did.data.get("subject", "")))
-    if organ is not None and did.data.get("reply"):
-        yield Fact(did.pk * SLOTS + OWN, "reply_sample", organ, did.case, did.day, str(did.data["reply"]),
-                   entered=did.entered)  # fmt: skip
-
-
 @dataclass(frozen=True)
 class _After:
     """What became of the matters of some acts: reviewed, repeated, filed; and whose opinion a review was about."""
@@ -392,7 +299,6 @@ class _After:
     repeated: frozenset[str]
     filed: frozenset[int]
     reviewed: Mapping[int, int]
-    held: Mapping[str, int]
     evaluated: Mapping[tuple[int, str], int]
     rated: frozenset[tuple[int, str]]
 
@@ -405,12 +311,9 @@ class _After:
         asked_anew = seen.filter(case__in=cases, act="request_review").values_list("case_id", flat=True)
         filed = seen.filter(case__in=cases, act__in=FILED).values_list("case_id", flat=True)
         lapsed = Duty.objects.filter(case__in=cases, rule="review_request", state=LAPSED)
-        subjects = [str(d.data.get("subject", "")) for d in some if d.act == "check_case"]
-        held = Act.objects.filter(case__number__in=subjects, act__in=SIGNED, organ__isnull=False)
         return _After(
             frozenset(asked_anew), repeated,
             frozenset(filed) | frozenset(lapsed.values_list("case_id", flat=True)), _reviewed(some),
-            dict(held.order_by("pk").values_list("case__number", "organ_id")),
             _evaluated(some), _rated_sides(seen, some),
         )  # fmt: skip
 

@@ -52,7 +52,11 @@ class Objected:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One case of assessment with everything decided in it."""
+    """One case of assessment with everything decided in it.
+
+    `object_by` is the last day of the window of the newest sending; `satisfied` are the organs whose last word since
+    that sending is that they object to nothing more.
+    """
 
     case: Case
     first: date
@@ -62,6 +66,13 @@ class Assessment:
     organs: tuple[int, ...]
     exclusions: tuple[Proposed, ...]
     objections: tuple[Objected, ...]
+    object_by: date | None = None
+    satisfied: frozenset[int] = frozenset()
+
+    @property
+    def all_answered(self) -> bool:
+        """Say whether every organ assessed has said since the sending that it objects to nothing more."""
+        return self.satisfied >= set(self.organs)
 
     @property
     def left_out(self) -> list[Exclusion]:
@@ -77,9 +88,12 @@ class Assessment:
         return {o.fact: o.outcome for o in self.objections if o.ruling == UPHELD and o.outcome}
 
 
-def assessment_of(case: Case) -> Assessment:
-    """Return an assessment as its acts say it; LookupError where it was concluded without a scheme."""
-    acts = list(Act.objects.filter(case=case).order_by("seq"))
+def assessment_of(case: Case, before: int | None = None) -> Assessment:
+    """Return an assessment as its acts say it; LookupError where it was concluded without a scheme.
+
+    `before` is the row id of an act that is not to be looked at: what an effect asks was decided before its own act.
+    """
+    acts = [a for a in Act.objects.filter(case=case).order_by("seq") if a.pk != before]
     opened = next((a for a in acts if a.act == "open"), None)
     if opened is None:
         raise LookupError(f"{case.number} was concluded without a scheme")
@@ -87,8 +101,22 @@ def assessment_of(case: Case) -> Assessment:
     return Assessment(
         case, date.fromisoformat(data["first"]), date.fromisoformat(data["last"]), str(data["scheme"]),
         str(data["digest"]), tuple(sorted(data["organs"])), tuple(_exclusions(acts, words)),
-        tuple(_objections(acts, words)),
+        tuple(_objections(acts, words)), *_answers(acts),
     )  # fmt: skip
+
+
+def _answers(acts: Sequence[Act]) -> tuple[date | None, frozenset[int]]:
+    """Return until when organs may object, and which of them said since the newest sending that they will not."""
+    until: date | None = None
+    satisfied: set[int] = set()
+    for act in acts:
+        if act.act == "send":
+            until, satisfied = date.fromisoformat(act.data["object_by"]), set()
+        elif act.act == "no_objection" and act.organ_id:
+            satisfied.add(act.organ_id)
+        elif act.act == "object":
+            satisfied.discard(act.organ_id or 0)
+    return until, frozenset(satisfied)
 
 
 def texts_of(acts: Sequence[Act]) -> dict[int, dict[str, str]]:

@@ -13,12 +13,14 @@ from typing import Any
 from django.conf import settings
 
 from dengwen.assessment import manifest
-from dengwen.assessment.freezing import Frozen, Run, freeze, home
+from dengwen.assessment.facts import draw
+from dengwen.assessment.facts_duties import SLOTS, Draw
+from dengwen.assessment.freezing import Frozen, Run, freeze, home, naming_of
 from dengwen.assessment.inputs import Assessment, run_of
-from dengwen.assessment.naming import CASE, Naming
+from dengwen.assessment.naming import CASE, MOST, Naming
 from dengwen.assessment.tables import FACTS, Fact, read
 from dengwen.cases.models import Act
-from dengwen.law.indicators import Indicator, Period
+from dengwen.law.indicators import SCORED_KINDS, WATCHED_KINDS, Indicator, Period, Scheme
 from dengwen.law.indicators_scoring import canonical_json
 
 KEPT = 4
@@ -26,7 +28,9 @@ KEPT = 4
 
 
 def position_of(one: Assessment, newest: int) -> int:
-    """Return the ledger position of an assessment: that of its sending, the newest before."""
+    """Return the ledger position of an assessment: that of its sending, the newest before it and once taken back."""
+    if one.case.state in ("new", "opened"):
+        return newest
     act = Act.objects.filter(case=one.case, act__in=("send", "freeze")).order_by("seq").last()
     return newest if act is None else int(act.data["position"])
 
@@ -79,6 +83,32 @@ def facts_named(frozen: Frozen, ids: Collection[int]) -> dict[int, Fact]:
     naming = Naming.of_manifest(frozen.manifest)
     found = (Fact(**row) for row in read(frozen.folder / FACTS, FACTS) if row["id"] in ids)
     return {fact.id: replace(fact, case=naming.reveal(fact.case, CASE)) for fact in found}
+
+
+def fact_named(run: Run, name: int) -> Fact | None:
+    """Return the one fact that bears a name in a run, with what rulings corrected; None where no fact bears it.
+
+    Only what rests on the act behind the name is drawn, so that the write door can ask.
+    """
+    if not 0 < name < MOST:
+        return None
+    number = naming_of(run).reveal(name)
+    asked = Draw(run.first, run.last, run.position, run.organs, number // SLOTS)
+    found = next((f for f in draw(asked) if f.id == number), None)
+    return replace(found, outcome=run.corrections.get(name, found.outcome)) if found else None
+
+
+def outcomes_open_to(scheme: Scheme, fact: Fact) -> tuple[str, ...]:
+    """Return what a ruling may correct the outcome of a fact to.
+
+    An outcome of its own kind, another one than now, and none that takes the fact out of an indicator that counts it:
+    leaving a fact out is an exclusion, with clause and a second person.
+    """
+    counted = [i.denominator for i in scheme.indicators if _picks(i.denominator, fact)]
+    return tuple(
+        outcome for outcome in {**WATCHED_KINDS, **SCORED_KINDS}.get(fact.kind, ())
+        if outcome != fact.outcome and all(_picks(whole, replace(fact, outcome=outcome)) for whole in counted)
+    )  # fmt: skip
 
 
 def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of a numerator or a denominator

@@ -251,6 +251,15 @@ def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     act.add_argument("--uid", default="", help="重复提交识别码 / idempotency key")
     _clock(act)
     _json(act)
+    divide = _add(commands, "split", "分件 / split a matter into its parts", "dividing:run_split")
+    divide.add_argument("case", help="办理件编号 / number of the case")
+    divide.add_argument("file", help="JSON：各件的类别、正文、诉求 / class, text and requests of each part")
+    _by(divide)
+    divide.add_argument("--organ", default="", metavar="CODE", help="代表的机关、单位 / the organ acted for")
+    divide.add_argument("--note", default="", help="分件说明 / note")
+    divide.add_argument("--uid", default="", help="重复提交识别码 / idempotency key")
+    _clock(divide)
+    _json(divide)
     case = _group(commands, "case", "办理件 / cases")
     show = _add(
         case,

@@ -101,6 +101,10 @@ def leader_duties(seat: Seat, code: str) -> HttpResponse:
                      organ_said=organ_name(own, seat.language), **_context(seat, page, year, address))  # fmt: skip
 
 
+BEGUN_AT = {"inspection": ("plan", "desk:inspection_new")}
+"""Procedures whose first step has a page of its own; what ends them asks for more than one act."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat, kind: str, act: str) -> HttpResponse:
@@ -177,6 +181,10 @@ def _ways(seat: Seat, line: RegisterLine) -> list[Link]:
         kind = kinds.get(closing.kind)
         last = kind.acts.get(closing.act) if kind else None
         if kind is None or last is None:
+            continue
+        if closing.kind in BEGUN_AT:
+            act, address = kind.acts[BEGUN_AT[closing.kind][0]], reverse(BEGUN_AT[closing.kind][1])
+            found[address] = Link(act.zh if seat.language == "zh" else act.en[:1].upper() + act.en[1:], address)
             continue
         first = [last] if "new" in last.after else [a for a in kind.acts.values() if "new" in a.after]
         for act in (a for a in first if a.by != "system"):

@@ -14,14 +14,27 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import ACCEPT, Filled, kept_files, organ_choices, read_day, read_papers
-from dengwen.desk.inspections import CARRY_DAYS, Page, can, inspection_href, page_of, show, type_words
+from dengwen.desk.inspections import (
+    CARRY_DAYS,
+    Page,
+    can,
+    carried,
+    inspection_href,
+    page_of,
+    show,
+    type_words,
+)
+from dengwen.desk.opening import texts_of
+from dengwen.desk.reply_aids import aids_beside
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.rules import FieldRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Official
+from dengwen.oversight.draws import PlannedDraw, named_on_paper, others_of
 from dengwen.oversight.inspections import ANSWERS, Item
+from dengwen.oversight.published_plan import labels_of
 
 
 def _seen(seat: Seat, page: Page) -> dict[str, Case]:
@@ -52,13 +65,13 @@ def pack(seat: Seat, number: str, copy: int) -> HttpResponse:
     taken = page.made.packs.get(copy)
     if taken is None or page.file.case.holder_id != (seat.organ.pk if seat.organ else 0):
         raise Http404
-    seen = _seen(seat, page)
+    seen, labels = _seen(seat, page), labels_of(page.made)
     taker = Official.objects.filter(pk=taken.data["taker"]).values_list("name", flat=True).first() or ""
     return seat.page(
         "inspection_pack.html", "inspections", case=page.file.case, copy=copy, taken=taken.day, taker=taker,
         return_by=date.fromisoformat(taken.data["return_by"]), to=page.name(page.made.to), items=page.made.items,
         by=organ_name(seat.organ, seat.language), back=inspection_href(number),
-        cases=[(place, seen[n]) for place, n in enumerate(page.made.drawn, 1) if n in seen],
+        cases=[(place, seen[n], labels[n]) for place, n in enumerate(page.made.drawn, 1) if n in seen],
     )  # fmt: skip
 
 
@@ -119,8 +132,8 @@ def _case_page(seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence
     return seat.page(
         "inspection_case.html", "inspections", UNPROCESSABLE if bad else 200, case=page.file.case, subject=case,
         rows=rows, more=more, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), place=place,
-        of=len(page.made.drawn), href=case_href(case.number),
-        call=reverse("desk:inspection_call", args=[page.file.case.number, case.number]),
+        of=len(page.made.drawn), href=case_href(case.number), reply_aids=aids_beside(seat, case, texts_of(seat, case)),
+        grades=bool(grades),
     )  # fmt: skip
 
 
@@ -133,7 +146,7 @@ def call(seat: Seat, number: str, subject: str) -> HttpResponse:
     """Record a call by one button: what was answered with consent, that it was declined, or that nobody was reached."""
     page = page_of(seat, number)
     case = _seen(seat, page).get(subject)
-    if case is None or not (set(page.made.drawn) - set(page.made.calls)) or page.made.sent is not None:
+    if case is None or not can(seat, page, "call_petitioner"):
         raise Http404
     if seat.request.method != "POST":
         return _call_page(seat, page, case)
@@ -154,6 +167,7 @@ def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> H
         "inspection_call.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, subject=case,
         said=said, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), href=case_href(case.number),
         agreed=[(o, names[o]) for o in SAID], other=[(o, names[o]) for o in ("declined", "not_reached")],
+        own=seat.user.pk in page.made.did("check_case", case.number),
     )  # fmt: skip
 
 
@@ -227,19 +241,23 @@ def report(seat: Seat, number: str) -> HttpResponse:
     noted = _noted(seat, page)
     if seat.request.method != "POST":
         return _report_page(seat, page, noted)
-    post, steps, line = seat.request.POST, [], max(page.made.lines, default=0)
+    post = seat.request.POST
+    until = seat.today + timedelta(days=CARRY_DAYS)
+    steps = carried(seat, page.made.to or 0, until, into=page.made)
+    line = max(page.made.lines, default=0) + len(steps)
     for key, subject, item, _remarks in noted:
-        until, owner = read_day(post.get(f"until-{key}", "")), post.get(f"owner-{key}", "")
+        by, owner = read_day(post.get(f"until-{key}", "")), post.get(f"owner-{key}", "")
         what = post.get(f"what-{key}", "").strip()
-        if what and until and owner.isdecimal():
+        if what and by and owner.isdecimal():
             line += 1
             fields: dict[str, FieldValue] = {"line": line, "subject": subject, "item": item.number,
-                                             "owner": int(owner), "until": until}  # fmt: skip
+                                             "owner": int(owner), "until": by}  # fmt: skip
             steps.append(Step(act="list_finding", case=number, fields=fields, texts={"what": what}))
     end: dict[str, FieldValue] = {"type": page.made.type}
     if post.get("circular_scope"):
         end["circular_scope"] = post["circular_scope"]
-    steps.append(Step(act="conclude", case=number, fields=end, texts={"findings": post.get("findings", "").strip()}))
+    texts = {name: text for name in ("findings", "scope_text", "draws") if (text := post.get(name, "").strip())}
+    steps.append(Step(act="conclude", case=number, fields=end, texts=texts))
     return write(seat, steps, lambda why: _report_page(seat, page, noted, why), inspection_href)
 
 
@@ -265,11 +283,24 @@ def _report_page(
     words = zh(seat, f"抽查{size}件，发现问题{len(noted)}项。", f"{size} examined; findings: {len(noted)}.")
     findings = FormField("findings", "text", zh(seat, "督查发现和反馈", "Findings and feedback"), required=True, rows=5,
                          value=post.get("findings", words))  # fmt: skip
+    scope_text = FormField("scope_text", "text", zh(seat, "另行写明的通报范围", "Scope in words"), rows=2,
+                           value=post.get("scope_text", ""),
+                           hint=zh(seat, "选“另行写明”的必填", "needed for “other”"))  # fmt: skip
+    others = named_on_paper(_others(seat, page), seat.today)
+    draws = FormField("draws", "text", zh(seat, "一年内对该单位的其他抽样", "Other draws of this organ within a year"), rows=3,
+                      value=post.get("draws", others),
+                      hint=zh(seat, "写入结论和通报，不能删", "goes into conclusion and circular; stays"))  # fmt: skip
+    along = [step.texts["what"] for step in carried(seat, page.made.to or 0, seat.today, into=page.made)]
     return seat.page(
         "inspection_report.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, rows=rows,
-        findings=findings, scopes=scopes, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number),
+        findings=findings, scope_text=scope_text, draws=draws if others else None, scopes=scopes, why=why, along=along,
+        along_by=seat.today + timedelta(days=CARRY_DAYS), uid=uid_of(seat), back=inspection_href(page.file.case.number),
         type=type_words(seat, page.made),
     )  # fmt: skip
+
+
+def _others(seat: Seat, page: Page) -> list[PlannedDraw]:
+    return others_of(page.made.case.number, page.made.case.holder_id, page.made.to, seat.today)
 
 
 def _heard(page: Page, subject: str, item: Item) -> str:

@@ -29,12 +29,12 @@ from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.lines import organs_on
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.standing import supervised_by
+from dengwen.oversight.draws import STATES, PlannedDraw, planned_draws
 from dengwen.oversight.inspections import (
     KIND,
     Inspection,
     Line,
     Told,
-    checkpoint_after,
     read_inspection,
 )
 from dengwen.oversight.planning import (
@@ -42,6 +42,7 @@ from dengwen.oversight.planning import (
     RUNNING,
     open_lines,
 )
+from dengwen.oversight.published_plan import checkpoint_after, labels_of
 
 PAGE, GOVERNMENT = "inspections", "government_inspection"
 OPEN_DAYS, CARRY_DAYS = 7, 30
@@ -179,7 +180,7 @@ def begin(seat: Seat) -> HttpResponse:
     steps = [
         Step(act="plan", kind=KIND, open_as="i", fields={"type": post.get("type", ""), "to": to},
              texts={"subject": subject}),
-        *_carried(seat, to, until),
+        *carried(seat, to, until, ref="i"),
         Step(act="ask_deposit", ref="i", fields={"depositor": depositor}),
     ]  # fmt: skip
     return write(seat, steps, lambda why: _begin_page(seat, {}, why), inspection_href)
@@ -190,14 +191,23 @@ def _organ(text: str) -> int | None:
     return int(text) if known else None
 
 
-def _carried(seat: Seat, to: int, until: date) -> list[Step]:
-    """Return the steps that bring along what is open against an organ, with the words of the finding."""
+def carried(
+    seat: Seat, to: int, until: date, *, ref: str = "", into: Inspection | None = None
+) -> list[Step]:
+    """Return the steps that bring along what is open against an organ, with the words of the finding.
+
+    They go into the case that the call opens as `ref`, or into an inspection that has begun, and number its lines on.
+    """
     steps: list[Step] = []
+    number, last = (into.case.number, max(into.lines, default=0)) if into else ("", 0)
     for made, line in open_lines(seat.viewer, seat.today, seat.organ.pk if seat.organ else 0, to):
+        if into is not None and made.case.pk >= into.case.pk:
+            continue
         what = texts_of(seat, made.case).of(line.listed.pk, "what") or line.what
-        fields: dict[str, FieldValue] = {"from": made.case.number, "from_line": line.number, "line": len(steps) + 1,
+        fields: dict[str, FieldValue] = {"from": made.case.number, "from_line": line.number,
+                                         "line": last + len(steps) + 1,
                                          "owner": line.owner, "until": until}  # fmt: skip
-        steps.append(Step(act="carry_over", ref="i", fields=fields, texts={"what": what}))
+        steps.append(Step(act="carry_over", ref=ref, case=number, fields=fields, texts={"what": what}))
     return steps
 
 
@@ -273,38 +283,56 @@ def inspection(seat: Seat, number: str) -> HttpResponse:
     return show(seat, page_of(seat, number))
 
 
-STRATA = {RUNNING: "running", FINISHED: "finished"}
+STRATA_IN = {RUNNING: "running", FINISHED: "finished"}
 """Strata of a plan in English; the plan itself, which is digested, keeps their names."""
-NEXT = ("deposit", "open_secret", "lapse_plan")
+NEXT = ("ask_deposit", "deposit", "open_secret", "lapse_plan")
 
 
 def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     """Render the page of an inspection."""
     made, file = page.made, page.file
     visible = {c.number: c for c in for_user(seat.viewer, seat.today).filter(number__in=made.drawn, protected=False)}
-    sample = [_sampled(seat, page, n, visible[n]) for n in made.drawn if n in visible]
+    labels = labels_of(made)
+    sample = [_sampled(seat, page, n, visible[n], labels) for n in made.drawn if n in visible]
     following = [
         Link(said(file.kind.acts[a], seat.language), case_href(file.case.number, a)) for a in NEXT
         if can(seat, page, a)
         and (a not in ("deposit", "open_secret") or (seat.organ and made.depositor == seat.organ.pk))
+        and (a != "ask_deposit" or made.depositor is None)
     ]  # fmt: skip
-    checkpoint = checkpoint_after(made)
+    checkpoint = checkpoint_after(made.plan)
     return seat.page(
         "inspection.html", PAGE, UNPROCESSABLE if why else 200, case=file.case, made=made, page=page, why=why,
         state=state_words(file, seat.language), type=type_words(seat, made), rail=rail(file, seat.today, seat.language),
         to=page.name(made.to), by=page.name(file.case.holder_id), depositor=page.name(made.depositor), sample=sample,
-        strata=[(zh(seat, name, STRATA.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
+        strata=[(zh(seat, name, STRATA_IN.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
         checkpoint=checkpoint, following=following,
+        unexamined=next((one["examine"] for one in sample if not one["check"] and not one["heard"]), ""),
+        scope=page.texts.of(made.plan.pk, "scope") if made.plan else "", begins=read_day(made.begins),
         uid=uid_of(seat), lines=[_finding(seat, page, line) for line in made.lines.values()],
         answers=_answers(seat, page, visible), ends=_ending(seat, page),
         open_by=date.fromisoformat(made.plan.data["open_by"]) if made.plan else None,
         may={a: can(seat, page, a) for a in ("file_plan", "draw", "take_pack", "check_case", "send_findings",
+                                             "call_petitioner",
                                              "answer_finding", "conclude", "list_finding")},
-        copies=_copies(seat, page), may_plan=may_file(seat, page),
+        copies=_copies(seat, page), draws=_draws(seat, page), placed=len(made.filings), may_plan=may_file(seat, page),
         whole=case_href(file.case.number),
         takers=officials_of(seat), return_by=seat.today + timedelta(days=OPEN_DAYS),
         summary=page.texts.of(made.sent.pk, "summary") if made.sent else "",
     )  # fmt: skip
+
+
+def _draws(seat: Seat, page: Page) -> list[tuple[PlannedDraw, str, bool]]:
+    """Return every draw planned for this organ by this inspecting organ, in words, and whether it came to nothing."""
+    made = page.made
+    if made.to is None or made.case.holder_id is None:
+        return []
+    index, found = seat.language != "zh", []
+    for one in planned_draws(inspecting=made.case.holder_id, inspected=made.to):
+        if one.inspection == made.case.number or one.public(seat.today):
+            state = one.state(seat.today)
+            found.append((one, STATES[state][index], state in ("overdue", "lapsed", "unused")))
+    return found
 
 
 def _copies(seat: Seat, page: Page) -> list[Copy]:
@@ -359,7 +387,8 @@ def _ending(seat: Seat, page: Page) -> dict[str, Any] | None:
         return None
     rule = page.file.kind.acts["conclude"].field_rule("circular_scope")
     scope = rule.option_names.get(str(told.data.get("circular_scope")), ("", "")) if rule else ("", "")
-    return {"day": told.day, "findings": page.texts.of(told.pk, "findings"), "scope": scope[seat.language != "zh"]}
+    return {"day": told.day, "findings": page.texts.of(told.pk, "findings"), "scope": scope[seat.language != "zh"],
+            "scope_text": page.texts.of(told.pk, "scope_text")}
 
 
 def may_file(seat: Seat, page: Page) -> bool:
@@ -378,7 +407,7 @@ def _stand(seat: Seat, page: Page, told: Told) -> str:
     return rule.option_names[told.data["stand"]][seat.language != "zh"] if rule else ""
 
 
-def _sampled(seat: Seat, page: Page, number: str, case: Case) -> dict[str, object]:
+def _sampled(seat: Seat, page: Page, number: str, case: Case, labels: Mapping[str, str]) -> dict[str, object]:
     """Return one drawn case: how it was answered, the call, and where to examine it."""
     check, call = page.made.checks.get(number), page.made.calls.get(number)
     answers = check.data["answers"] if check else []
@@ -389,10 +418,11 @@ def _sampled(seat: Seat, page: Page, number: str, case: Case) -> dict[str, objec
     called = reached.option_names[call.data["reached"]][seat.language != "zh"] if call and reached else ""
     args = [page.made.case.number, number]
     return {
-        "number": number, "title": case.title, "href": case_href(number),
+        "number": number, "title": case.title, "href": case_href(number), "label": labels.get(number, ""),
         "examine": reverse("desk:inspection_case", args=args),
         "call": reverse("desk:inspection_call", args=args), "check": check, "noted": noted,
-        "called": called, "says": says, "own": check is not None and check.actor == seat.user.pk,
+        "called": called, "says": says, "own": seat.user.pk in page.made.did("check_case", number),
+        "heard": seat.user.pk in page.made.did("call_petitioner", number),
         "remarks": page.texts.of(check.pk, "remarks") if check else "",
     }  # fmt: skip
 

@@ -13,14 +13,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dengwen.assessment.fact_words import entered_words, outcome_words, outcomes_of
+from dengwen.assessment.fact_words import entered_words, outcome_words
 from dengwen.assessment.freezing import Frozen
 from dengwen.assessment.inputs import UPHELD, Assessment, Objected
 from dengwen.assessment.manifest import scheme_of
-from dengwen.assessment.standing import facts_named, figures_of
+from dengwen.assessment.standing import facts_named, figures_of, outcomes_open_to
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
-from dengwen.desk.assessing import asked_one, board_of, group_said, is_own, said_indicator
+from dengwen.desk.assessing import asked_one, board_of, is_own
+from dengwen.desk.boards import group_said, said_indicator
 from dengwen.desk.circular import LATER
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
@@ -61,7 +62,8 @@ def _rule_page(seat: Seat, one: Assessment, found: Objected, why: Sequence[str] 
     post, chinese = seat.request.POST, seat.language == "zh"
     frozen = figures_of(one, newest_position())
     fact = facts_named(frozen, {found.fact}).get(found.fact)
-    others = [(o, w) for o, w in outcomes_of(fact.kind, zh=chinese) if o != fact.outcome] if fact else []
+    scheme = scheme_of(frozen.manifest["scheme"]["body"])
+    others = [(o, outcome_words(fact.kind, o, zh=chinese)) for o in outcomes_open_to(scheme, fact)] if fact else []
     case = for_user(seat.viewer, seat.today).filter(pk=fact.case if fact else 0, protected=False).first()
     organ = Organ.objects.filter(pk=found.organ).first()
     field = FormField(
@@ -71,7 +73,7 @@ def _rule_page(seat: Seat, one: Assessment, found: Objected, why: Sequence[str] 
     return seat.page(
         "assessment_ruling.html", "assessments", UNPROCESSABLE if why else 200, one=one, found=found, fact=fact,
         organ=organ_name(organ, seat.language), why=why, field=field, uid=uid_of(seat),
-        indicator=said_indicator(seat, scheme_of(frozen.manifest["scheme"]["body"]), found.indicator),
+        indicator=said_indicator(seat, scheme, found.indicator),
         outcome=outcome_words(fact.kind, fact.outcome, zh=chinese) if fact else "",
         entered=entered_words(fact.entered, zh=chinese) if fact else "",
         number=case.number if case else "", href=case_href(case.number) if case else "",

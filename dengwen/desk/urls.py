@@ -14,6 +14,7 @@ from dengwen.desk import (
     casepage,
     comparing,
     deciding,
+    dividing,
     drawing,
     duty_registers,
     evidence_board,
@@ -96,7 +97,7 @@ urlpatterns = [
     path("inspections/<str:number>/", inspections.inspection, name="inspection"),
     path("inspections/<str:number>/plan/", drawing.plan, name="inspection_plan"),
     path("inspections/<str:number>/draw/", drawing.draw, name="inspection_draw"),
-    path("inspections/<str:number>/published/<str:what>/", drawing.published, name="inspection_published"),
+    path("inspections/<str:number>/published/<int:place>/<str:what>/", drawing.published, name="inspection_published"),
     path("inspections/<str:number>/pack/", examining.take, name="inspection_take"),
     path("inspections/<str:number>/pack/<int:copy>/", examining.pack, name="inspection_pack"),
     path("inspections/<str:number>/case/<str:subject>/", examining.examine, name="inspection_case"),
@@ -157,5 +158,6 @@ urlpatterns = [
     path("case/<str:number>/classify/", sorting.sort),
     path("case/<str:number>/record_item/", minutes.record_item),
     path("case/<str:number>/draft/", opinion.draft),
+    path("case/<str:number>/split/", dividing.divide),
     path("case/<str:number>/<str:act>/", acting.act_page, name="act"),
 ]

@@ -62,11 +62,12 @@ OVERSIGHT: dict[str, Wording] = {
         ("scope", "checklist", "population", "sample", "open_by"),
     ),
     "inspection_conclusion": Wording(
-        "督查已经结束，现将结论告知如下。", "The inspection has ended. Its conclusion follows.", ("type", "findings"),
+        "督查已经结束，现将结论告知如下。", "The inspection has ended. Its conclusion follows.",
+        ("type", "findings", "draws"),
     ),
     "inspection_circular": Wording(
         "现将督查情况在下列范围内通报。", "What the inspection found is circulated within the scope below.",
-        ("type", "circular_scope", "findings"),
+        ("type", "circular_scope", "scope_text", "findings", "draws"),
     ),
     "government_conclusion": Wording(
         "政府督查已经结束，现将结论反馈如下。", "The government inspection has ended. Its conclusion is given below.",

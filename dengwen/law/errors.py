@@ -36,6 +36,11 @@ class PackError(Exception):
             f"{file} · {entry}: {en}. Mend: {mend_en}."
         )
 
+    def at(self, file: str) -> PackError:
+        """Return the same error with the file it was found in, once that is known."""
+        said = {"zh": self.zh, "en": self.en, "mend_zh": self.mend_zh, "mend_en": self.mend_en}
+        return PackError(self.code, file=file, entry=self.entry, **said)
+
     def as_dict(self) -> dict[str, str]:
         """Return the error as plain data for `--json`."""
         return {

@@ -35,7 +35,7 @@ SCORED_KINDS: Mapping[str, tuple[str, ...]] = {
 """Kinds of facts an indicator may count, with their outcomes."""
 WATCHED_KINDS: Mapping[str, tuple[str, ...]] = {
     "extension": (),
-    "recoding": ("class", "path", "place", "persons"),
+    "recoding": ("class", "path", "place", "persons", "visit_kind", "channel", "category", "returned"),
     "split": (),
     "link": (),
     "refusal": (),

@@ -157,7 +157,7 @@ class Library:
         for pack in self.packs:
             for clock in _clocks_of(pack, self.workshop):
                 if clock.id in found and found[clock.id][0].basis != clock.basis:
-                    raise PackError(
+                    clash = PackError(
                         "clash",
                         file=f"{pack.id}",
                         entry=f"clock {clock.id}",
@@ -166,6 +166,7 @@ class Library:
                         mend_zh="换一个编号，或删去一处",
                         mend_en="give it another id, or remove one",
                     )
+                    raise clash.at(_file_of_clock(pack, clash) or pack.id)
                 found.setdefault(clock.id, (clock, pack))
         return found
 
@@ -194,6 +195,24 @@ def _clocks_of(pack: Pack, workshop: Workshop) -> list[ClockRule]:
             if raw.get("clock") and not raw.get("amends"):
                 found.append(workshop.built(build_duty, raw, pack.edition).clock)
     return found
+
+
+def _clock_entries(pack: Pack) -> Iterable[Mapping[str, Any]]:
+    """Return every entry of a pack that states a time limit, with its own id and name or those of its limit."""
+    yield from pack.clocks
+    for kind in pack.kinds.values():
+        for raw in kind.entries["duty"]:
+            yield raw
+            yield {**raw.get("clock", {}), FILE_KEY: source_of(raw)}
+
+
+def _file_of_clock(pack: Pack, error: PackError) -> str:
+    """Return the file in which a pack states the time limit an error is about; "" where it does not."""
+    for raw in _clock_entries(pack):
+        named = error.entry.removeprefix("clock ") in (raw.get("id"), raw.get("zh"))
+        if named and not (error.code == "invented-number" and raw.get("none")):  # of the two the one with the number
+            return source_of(raw)
+    return ""
 
 
 @dataclass
@@ -230,8 +249,24 @@ class _Composition:
             instruments,
             tuple(build_interpretation(raw) for p in self.packs for raw in p.interpretations),
         )
-        check_rulebook(book.kinds, book.clocks, instruments, self.effects)
+        try:
+            check_rulebook(book.kinds, book.clocks, instruments, self.effects)
+        except PackError as error:
+            raise error.at(self._file_of(error)) from None
         return book
+
+    def _file_of(self, error: PackError) -> str:
+        """Return the file that states the entry an error is about: of several the one that restated it last."""
+        kind, words = error.file.removeprefix("kind "), error.entry.replace(",", " ").split()
+        for pack in reversed(self.packs):
+            for name in (kind, ANY_KIND):
+                if name in pack.kinds and len(words) > 1:
+                    for raw in pack.kinds[name].entries.get(words[0], ()):
+                        if raw.get("id") == words[1]:
+                            return source_of(raw)
+            if found := _file_of_clock(pack, error):
+                return found
+        return error.file
 
     def _lay(
         self, pack: Pack, kind: str, section: str, raw: Mapping[str, Any], into: dict[str, Mapping[str, Any]]

@@ -126,14 +126,14 @@ def _as_dict(pack: Pack) -> dict[str, Any]:
     }
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file; PackError names file, line and mend where it is not TOML."""
+def read_toml(path: Path, shown: str = "") -> dict[str, Any]:
+    """Read a TOML file; PackError names file (as `shown` says, or its path), line and mend where it is not TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackError(
             "not-toml",
-            file=str(path),
+            file=shown or str(path),
             entry="(file)",
             zh=f"不是合格的 TOML：{error}",
             en=f"not valid TOML: {error}",
@@ -145,8 +145,8 @@ def read_toml(path: Path) -> dict[str, Any]:
 def load_pack(folder: Path, root: Path) -> Pack:
     """Read one edition folder."""
     files = sorted(p for p in folder.glob("*.toml"))
-    raws = {p: read_toml(p) for p in files}
     shown = {p: p.relative_to(root).as_posix() for p in files}
+    raws = {p: read_toml(p, shown[p]) for p in files}
     head_path = folder / PACK_FILE
     _only_known(raws[head_path], shown[head_path], {"pack", "instrument"})
     head = Entry(raws[head_path].get("pack", {}), "pack", shown[head_path])

@@ -15,6 +15,8 @@ from dengwen.cases.models import Act, Case, CaseLink, Duty
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.merkle.sampling import opens
 from dengwen.organs.models import Organ
+from dengwen.organs.naming import named_in
+from dengwen.oversight.draws import others_of, short
 from dengwen.oversight.errors import OversightError
 from dengwen.oversight.inspections import (
     ANSWERS,
@@ -23,11 +25,10 @@ from dengwen.oversight.inspections import (
     MOST_SAMPLE,
     Inspection,
     Line,
-    checkpoint_after,
-    draw_now,
-    plan_of,
+    lines_left_open,
     read_inspection,
 )
+from dengwen.oversight.published_plan import checkpoint_after, draw_now, plan_of
 
 COMMENT_DAYS = 10
 """Days an organ has to answer findings where no local target `inspection.comment_days` is set; local, never law."""
@@ -103,15 +104,31 @@ def plan_filed(step: Step, facts: Facts) -> Sequence[Step]:
             f"a checklist has 1 to {MOST_ITEMS} items, each line “clause｜question”",
             ("补写或者删减清单", "complete or shorten the list"),
         )  # fmt: skip
+    if not _DIGEST.fullmatch(step.texts["salt"].strip()):
+        raise _not_hex("salt")
+    _names_nobody(step, made, facts)
     if (
         not made.deposit or made.depositor != step.fields["depositor"] or made.to is None
-        or sha256(plan_of(made)).hexdigest() != step.fields["plan"]
+        or made.filing is None or sha256(plan_of(made.filing)).hexdigest() != step.fields["plan"]
     ):  # fmt: skip
         raise _refused(
             "not-this-plan", "plan", "方案与已记录的对象、总体、交存不一致", "the plan is not the one its acts describe",
             ("重新打开方案页面再提交", "open the page of the plan anew and submit it"),
         )  # fmt: skip
     return ()
+
+
+def _names_nobody(step: Step, made: Inspection, facts: Facts) -> None:
+    """Refuse a scope or checklist that names an official or a case: the plan is published to everybody."""
+    numbers = {n for stratum in made.strata.values() for n in stratum.population}
+    for name in ("scope", "checklist"):
+        text = step.texts.get(name, "")
+        if named_in(text, facts.day).officials or any(number in text for number in numbers):
+            raise _refused(
+                "names-somebody", name, "方案向社会公开，不能写个人姓名或者信访事项编号（细则第九条；公开方案是本系统的做法）",
+                "the plan is public: it names no person and no matter (S 9; publishing it is this system's way)",
+                ("删去姓名、编号", "take names and numbers out"),
+            )  # fmt: skip
 
 
 def secret_opened(step: Step, facts: Facts) -> Sequence[Step]:
@@ -125,7 +142,7 @@ def secret_opened(step: Step, facts: Facts) -> Sequence[Step]:
             "other-secret", "secret", "这个数与交存的摘要不符", "this is not the number whose digest was deposited",
             ("核对交存时保存的秘密数", "check the number kept at the deposit"),
         )  # fmt: skip
-    if checkpoint_after(made) is None:
+    if checkpoint_after(made.plan) is None:
         raise _refused(
             "no-checkpoint", "secret", "方案之后还没有检查点；现在公开，检查点就可能被挑选",
             "no checkpoint covers the plan yet; opened now, the checkpoint could be chosen",
@@ -172,9 +189,16 @@ def _in_sample(made: Inspection, step: Step) -> None:
 
 
 def case_checked(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take an answer to every item; a “no” needs proof: a file, or what was seen and where."""
+    """Take an answer to every item; a “no” needs proof. Who called the petitioner of a case does not examine it."""
     made = _read(facts)
     _in_sample(made, step)
+    if facts.actor in made.did("call_petitioner", str(step.fields["subject"])):
+        raise _refused(
+            "same-person", "subject", "回访过这一件的信访人的，不能再检查这一件（细则第九条；回访由独立的人进行，是本系统的做法）",
+            "who called the petitioner of this case does not examine it (S 9; that the caller is independent is this "
+            "system's way)",
+            ("由没有回访这一件的人检查", "let somebody examine it who did not call"),
+        )  # fmt: skip
     answers = step.fields["answers"]
     if not isinstance(answers, tuple) or len(answers) != len(made.items) or set(answers) - set(ANSWERS):
         raise _refused(
@@ -191,7 +215,7 @@ def case_checked(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def petitioner_called(step: Step, facts: Facts) -> Sequence[Step]:
-    """Keep what a petitioner says only with consent, from a caller outside the organ inspected."""
+    """Keep what a petitioner says only with consent, from a caller outside the organ who never examined the case."""
     made = _read(facts)
     _in_sample(made, step)
     answered = step.fields.get("says") or step.texts.get("said", "").strip()
@@ -201,12 +225,46 @@ def petitioner_called(step: Step, facts: Facts) -> Sequence[Step]:
             "own-caller", facts.case, "被督查单位的人不能回访", "nobody of the organ inspected makes the call",
             ("由督查机关的人回访", "let the inspecting organ call"),
         )  # fmt: skip
+    if facts.actor in made.did("check_case", str(step.fields["subject"])):
+        raise _refused(
+            "same-person", "subject", "检查过这一件的，不能回访这一件的信访人（细则第九条；回访由独立的人进行，是本系统的做法）",
+            "who examined this case does not call its petitioner (S 9; that the caller is independent is this system's "
+            "way)",
+            ("由没有检查这一件的人回访", "let somebody call who did not examine it"),
+        )  # fmt: skip
     if (talked and step.fields.get("consent") is not True) or (answered and not talked):
         raise _refused(
             "no-consent", "consent", "没有信访人的同意，不记录回答", "without consent no answer is recorded",
             ("先征得同意；不同意的选“不愿回答”", "ask for consent, or choose “declined”"),
         )  # fmt: skip
     return ()
+
+
+def pack_taken(step: Step, facts: Facts) -> Sequence[Step]:
+    """Let each numbered copy of the pack be signed for once: a second signature would hide the first."""
+    if _copies(facts, "take_pack", step) > 1:
+        raise _refused(
+            "same-copy", "copy", "这一份已经有人签领（细则第九条；编号、签收、交还是本系统的做法）",
+            "this copy was signed for already (S 9; numbers and signatures are this system's way)",
+            ("换一个序号", "take another number"),
+        )  # fmt: skip
+    return ()
+
+
+def pack_returned(step: Step, facts: Facts) -> Sequence[Step]:
+    """Take back only a copy that is out."""
+    if not _copies(facts, "take_pack", step) or _copies(facts, "return_pack", step) > 1:
+        raise _refused(
+            "not-out", "copy", "这一份没有签领，或者已经交还（细则第九条；编号、签收、交还是本系统的做法）",
+            "this copy was never signed for, or is back already (S 9; numbers and signatures are this system's way)",
+            ("核对份数", "check the number of the copy"),
+        )  # fmt: skip
+    return ()
+
+
+def _copies(facts: Facts, act: str, step: Step) -> int:
+    rows = Act.objects.filter(case_id=facts.case_id, act=act)
+    return sum(row.data.get("copy") == step.fields["copy"] for row in rows)
 
 
 def findings_sent(_step: Step, facts: Facts) -> Sequence[Step]:
@@ -221,9 +279,30 @@ def findings_sent(_step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-def inspection_concluded(_step: Step, facts: Facts) -> Sequence[Step]:
-    """Conclude after findings were fed back only when the organ answered or its local period is over."""
+def inspection_concluded(step: Step, facts: Facts) -> Sequence[Step]:
+    """Conclude with a stated scope, a drawn sample, nothing left behind, and the organ heard (S 9; case G13).
+
+    History brought over from paper (`imported`) only says its scope: it has no sample here, and is marked everywhere.
+    """
+    if step.fields["circular_scope"] == "other" and not step.texts.get("scope_text", "").strip():
+        raise _refused(
+            "no-scope", "scope_text", "选了“另行写明”，没有写在什么范围内通报（细则第九条：在适当范围内通报）",
+            "“other” was chosen, but no scope is written (S 9: circulated within an appropriate scope)",
+            ("写明通报范围", "write the scope"),
+        )  # fmt: skip
+    if step.imported:
+        return ()
     made = _read(facts)
+    if step.fields["type"] == "special" and made.drawing is None:
+        raise _refused(
+            "no-sample", facts.case, "专项督查没有方案、没有抽取样本，不能办结，也不算本年的专项督查（细则第九条；抽样是本系统的做法）",
+            "a special inspection without plan and sample is not concluded and does not count for the year (S 9; the "
+            "sample is this system's way)",
+            ("先列入计划、制定方案、抽取样本并检查；单件重要事项选“及时督查”",
+             "plan it, file the plan, draw and examine the sample; for one important matter choose “prompt”"),
+        )  # fmt: skip
+    _nothing_left(made, facts)
+    _draws_named(step, made, facts)
     if made.sent is None or made.answers:
         return ()
     duty = Duty.objects.filter(case_id=facts.case_id, rule="comment").order_by("-pk").first()
@@ -235,6 +314,40 @@ def inspection_concluded(_step: Step, facts: Facts) -> Sequence[Step]:
             ("等说明，或者等期限过后办结", "wait for the answer or for the end of the period"),
         )  # fmt: skip
     return ()
+
+
+def _draws_named(step: Step, made: Inspection, facts: Facts) -> None:
+    """Refuse a conclusion that is silent on other draws of the organ: who dislikes a sample could plan anew unseen."""
+    said = step.texts.get("draws", "")
+    others = others_of(facts.case, facts.organ, made.to, facts.day) if made.drawing else []
+    silent = [one for one in others if short(one.digest) not in said]
+    if silent:
+        shown = [f"{one.inspection} / {one.place}" for one in silent[:3]]
+        raise _refused(
+            "draws-not-named", "draws",
+            f"一年内对这个单位还有 {len(silent)} 次抽样没有写明：{'、'.join(shown)}（细则第九条；写明各次抽样是本系统的做法）",
+            f"{len(silent)} other draws of this organ within a year are not named: {', '.join(shown)} (S 9; naming "
+            "every draw is this system's way)",
+            ("由报告页面写入，或者逐次写明方案摘要的前 16 位",
+             "let the page of the report name them, or write the first 16 digits of each plan's digest"),
+        )  # fmt: skip
+
+
+def _nothing_left(made: Inspection, facts: Facts) -> None:
+    """Refuse to conclude while a finding of an earlier inspection of the organ is neither carried on nor re-checked."""
+    left = [
+        (earlier.case.number, line.number) for earlier, line in lines_left_open(facts.organ, made.to)
+        if earlier.case.pk < made.case.pk
+    ]  # fmt: skip
+    if left:
+        shown = [f"{number} / {line}" for number, line in left[:3]]
+        raise _refused(
+            "left-behind", facts.case,
+            f"对这个单位的上次督查还有 {len(left)} 项没有整改完，也没有带入本次：{'、'.join(shown)}（细则第九条；带入是本系统的做法）",
+            f"{len(left)} findings of earlier inspections of this organ are open and were not carried over: "
+            f"{', '.join(shown)} (S 9; carrying over is this system's way)",
+            ("带入本次督查，或者先复查", "carry them over, or re-check them first"),
+        )  # fmt: skip
 
 
 # --- putting right ------------------------------------------------------------------------------------------------

@@ -1,29 +1,43 @@
 """What inspections give the assessment: findings (rectified, overdue, open) and replies rated by sample.
 
-One reading function each. A finding counts for the organ that has to put it right, in the period of its day; a reply
-for the organ inspected, in the period in which the case was examined. Inspections only: never a protected case.
+Read from the acts that a ledger position holds, through the same reading as the pages of an inspection, so that both
+say the same. Put right is only what was re-checked and accepted; the organ's own report is none. A line is one fact,
+whatever was reported, returned and reported again; one carried over counts in the later inspection alone. A case
+examined several times has the reply rated last. Nothing is told of a protected inspection, nor of a drawn case that
+proved to be an accusation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, islice
 
-from dengwen.cases.models import Act, Case
-from dengwen.oversight.inspections import KIND, Inspection, read_inspection
+from django.db.models import Q
 
-_LISTING = ("list_finding", "carry_over", "return_rectified")
+from dengwen.cases.models import Act, Case, Duty
+from dengwen.oversight.inspections import KIND, Inspection, Line, Told, folded
+
+Sealed = Callable[[str], Q]
+"""Given the path of an act's uid: the condition that the log held that act at the position asked."""
+LISTING = ("list_finding", "carry_over")
+LINES = (*LISTING, "report_rectified", "accept_rectified", "return_rectified", "carried_on")
+KINDS = ("plan", "conclude")
+"""The acts that say which organ is inspected and of which kind the inspection is."""
+RULE = "rectify"
+PORTION = 200
+"""Inspections read at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class InspectionFact:
-    """One fact: kind, organ and case by row id, the day that puts it into a period, outcome, sort, how it was entered.
+    """One fact: the act it is known by, organ and case by row id, the day that puts it into a period, outcome, sort.
 
     `sort` is the kind of inspection (`special` or `prompt`); `entered` is timely, late or imported.
     """
 
-    kind: str
+    act: int
     organ: int
     case: int
     day: date
@@ -32,35 +46,63 @@ class InspectionFact:
     entered: str
 
 
-def finding_facts(first: date, last: date, today: date) -> Iterator[InspectionFact]:
-    """Yield a fact `finding` for every line whose day for putting right lies from `first` to `last`, as of `today`.
+def finding_facts(first: date, last: date, sealed: Sealed) -> Iterator[InspectionFact]:
+    """Yield each line of a rectification list whose day lies from `first` to `last`, or that came along from before.
 
-    Rows: acts `list_finding` and `carry_over` make a line, `return_rectified` moves its day; only `accept_rectified`
-    (the re-check) makes it rectified. A line carried to a later inspection counts there and not here.
+    What fell due before `first` comes along unless it was accepted before. A line counts for whoever has to put it
+    right now; it is overdue once the ledger holds that its day went by, or where it was reported late.
     """
-    for made in _inspections(_LISTING):
-        for line in made.lines.values():
-            if first <= line.until <= last and not line.carried:
-                yield InspectionFact(
-                    "finding", line.owner, made.case.pk, line.until, line.outcome(today), made.type, line.listed.entered
-                )
+    having = Act.objects.filter(sealed("uid"), act__in=LISTING, case__kind=KIND, case__protected=False)
+    for some in _inspections(having.order_by("case_id").values_list("case_id", flat=True).distinct(), LINES, sealed):
+        over = _overdue(some, sealed)
+        for made in some:
+            for line in made.lines.values():
+                came_along = line.accepted is None or line.accepted >= first
+                if line.carried or line.until > last or not (line.until >= first or came_along):
+                    continue
+                outcome = line.standing(over=_opened(line) in over)
+                entered = (line.reported or line.listed).entered
+                yield InspectionFact(line.listed.pk, line.owner, made.case.pk, line.until, outcome, made.type, entered)
 
 
-def reply_samples(first: date, last: date) -> Iterator[InspectionFact]:
-    """Yield a fact `reply_sample` for every drawn case whose reply an inspector rated from `first` to `last`.
+def reply_samples(first: date, last: date, sealed: Sealed) -> Iterator[InspectionFact]:
+    """Yield for every drawn case the rating of its reply, of the organ inspected, if it was last given in the period.
 
-    Row: the last act `check_case` about the case with its field `reply` (good, fair, poor).
+    An examination that says nothing of the reply takes back what an earlier one said.
     """
-    for made in _inspections(("check_case",)):
-        for told in made.checks.values():
-            if made.to is not None and told.data.get("reply") and first <= told.day <= last:
-                yield InspectionFact(
-                    "reply_sample", made.to, made.case.pk, told.day, told.data["reply"], made.type, told.entered
-                )
+    having = Act.objects.filter(sealed("uid"), act="check_case", case__kind=KIND, case__protected=False)
+    cases = having.order_by("case_id").values_list("case_id", flat=True).distinct()
+    for some in _inspections(cases, ("check_case",), sealed):
+        numbers = [number for made in some for number in made.checks]
+        hidden = set(Case.objects.filter(number__in=numbers, protected=True).values_list("number", flat=True))
+        for made in some:
+            for number, told in made.checks.items():
+                if made.to is None or number in hidden or not told.data.get("reply") or not first <= told.day <= last:
+                    continue
+                reply = str(told.data["reply"])
+                yield InspectionFact(told.pk, made.to, made.case.pk, told.day, reply, made.type, told.entered)
 
 
-def _inspections(acts: tuple[str, ...]) -> Iterator[Inspection]:
-    """Yield every inspection in which one of these acts was done, in the order of their cases."""
-    having = Act.objects.filter(act__in=acts, case__kind=KIND).values("case_id")
-    for case in Case.objects.filter(pk__in=having, protected=False).order_by("pk"):
-        yield read_inspection(case)
+def _inspections(cases: Iterable[int], acts: tuple[str, ...], sealed: Sealed) -> Iterator[list[Inspection]]:
+    """Yield inspections in portions, in the order of their cases, read from these acts and from who is inspected."""
+    waiting = iter(cases)
+    while portion := list(islice(waiting, PORTION)):
+        known = Case.objects.in_bulk(portion)
+        rows = Act.objects.filter(sealed("uid"), case__in=portion, act__in=(*KINDS, *acts)).order_by("case_id", "seq")
+        yield [folded(known[case], [_told(row) for row in own]) for case, own in groupby(rows, lambda row: row.case_id)]
+
+
+def _told(row: Act) -> Told:
+    return Told(row.pk, row.uid, row.seq, row.act, row.data, {}, row.organ_id, row.actor, row.occurred_at,
+                row.recorded_at, row.imported)  # fmt: skip
+
+
+def _overdue(some: list[Inspection], sealed: Sealed) -> set[int]:
+    """Return the acts that gave a line its present day, where the ledger holds that the day went by unused."""
+    opened = [_opened(line) for made in some for line in made.lines.values()]
+    rows = Duty.objects.filter(sealed("breach__uid"), rule=RULE, opened_by__in=opened, breach__isnull=False)
+    return set(rows.values_list("opened_by_id", flat=True))
+
+
+def _opened(line: Line) -> int:
+    return (line.opened or line.listed).pk

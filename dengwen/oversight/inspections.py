@@ -1,33 +1,29 @@
 """An inspection (督查) read from its acts: plan, population, secret, sample, what was found, what was put right.
 
-Everything here is derived; nothing is stored apart from acts and their texts. The *plan* is the published file whose
-digest stands in the ledger before the checkpoint that decides the draw.
+Everything here is derived; nothing is stored apart from acts and their texts. What is published of a plan, and the
+draw from it, stand in `published_plan`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from dengwen.cases.contents import open_package
 from dengwen.cases.models import Act, Case, Content
 from dengwen.law.record import civil
-from dengwen.ledger.models import Checkpoint, Leaf
-from dengwen.merkle.sampling import draw_strata, seed_of
-from dengwen.organs.models import Organ
 
 KIND = "inspection"
-FORMAT = "dengwen-inspection-plan/1"
 ANSWERS = ("yes", "no", "na")
 """What can be answered to an item of the checklist: as it should be, not as it should be, not applicable."""
 BAR = "｜"
 PART_CHARACTERS = 18_000
 """Characters of one part of a population: below what a text field holds."""
 MOST_ITEMS, MOST_SAMPLE = 60, 200
+LISTING = ("list_finding", "carry_over")
+"""Acts that put a line on the rectification list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +84,23 @@ class Line:
     listed: Told
     subject: str = ""
     item: int = 0
+    opened: Told | None = None
     reported: Told | None = None
     accepted: date | None = None
     carried: str = ""
 
     def outcome(self, today: date) -> str:
-        """Return `rectified`, `overdue` or `open`: put right counts only once it was re-checked and accepted."""
+        """Return `rectified`, `overdue` or `open` as of a day."""
+        return self.standing(over=today > self.until)
+
+    def standing(self, *, over: bool) -> str:
+        """Return `rectified`, `overdue` or `open`: put right counts only once it was re-checked and accepted.
+
+        `over`: whether its day is past. What was reported in time waits for the re-check: it is open.
+        """
         if self.accepted is not None:
             return "rectified" if self.accepted <= self.until or self._in_time() else "overdue"
-        return "overdue" if today > self.until and not self._in_time() else "open"
+        return "overdue" if (over or self.reported is not None) and not self._in_time() else "open"
 
     def _in_time(self) -> bool:
         return self.reported is not None and self.reported.day <= self.until
@@ -105,6 +109,20 @@ class Line:
     def open(self) -> bool:
         """Whether it still waits to be put right or re-checked here."""
         return self.accepted is None and not self.carried
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One filed plan with what was filed, deposited and opened for it; `lapsed` says when it lapsed."""
+
+    case: Case
+    plan: Told
+    to: int | None
+    depositor: int | None
+    deposit: str
+    strata: tuple[Stratum, ...]
+    secret: str = ""
+    lapsed: date | None = None
 
 
 @dataclass(slots=True)
@@ -120,6 +138,7 @@ class Inspection:
     depositor: int | None = None
     deposit: str = ""
     lapsed: list[int] = field(default_factory=list)
+    ended: list[Filing] = field(default_factory=list)
     strata: dict[str, Stratum] = field(default_factory=dict)
     plan: Told | None = None
     secret: str = ""
@@ -135,9 +154,23 @@ class Inspection:
     concluded: Told | None = None
 
     @property
+    def filing(self) -> Filing | None:
+        """The plan in force with what belongs to it."""
+        return _filing(self) if self.plan else None
+
+    @property
+    def filings(self) -> tuple[Filing, ...]:
+        """Every plan that was ever filed, in order: those that lapsed, and the one in force."""
+        return (*self.ended, self.filing) if self.filing else tuple(self.ended)
+
+    @property
     def items(self) -> tuple[Item, ...]:
         """The checklist of the plan in force."""
         return read_checklist(self.plan.texts.get("checklist", "")) if self.plan else ()
+
+    def did(self, act: str, subject: str) -> frozenset[int | None]:
+        """Return who ever did an act about one case of the sample (`check_case`, `call_petitioner`)."""
+        return frozenset(t.actor for t in self.acts if t.act == act and t.data.get("subject") == subject)
 
     @property
     def missing(self) -> list[str]:
@@ -147,12 +180,32 @@ class Inspection:
 
 def read_inspection(case: Case) -> Inspection:
     """Read an inspection the caller was let through to (or that a step of the same call concerns)."""
-    made = Inspection(case, tuple(acts_of(case)))
+    return folded(case, acts_of(case))
+
+
+def folded(case: Case, acts: Sequence[Told]) -> Inspection:
+    """Read an inspection from some of its acts, in their order: what the others say stays unsaid."""
+    made = Inspection(case, tuple(acts))
     for told in made.acts:
         reader = _READERS.get(told.act)
         if reader is not None:
             reader(made, told)
     return made
+
+
+def lines_left_open(inspecting: int | None, organ: int | None) -> list[tuple[Inspection, Line]]:
+    """Return every open finding against an organ in the inspections of one inspecting organ, oldest first.
+
+    For effects, which judge whoever acts; a page asks `planning.open_lines`, which keeps to what its reader may see.
+    """
+    if inspecting is None or organ is None:
+        return []
+    found = Case.objects.filter(kind=KIND, holder_id=inspecting, protected=False).order_by("pk")
+    having = found.filter(pk__in=Act.objects.filter(act__in=LISTING).values("case_id"))
+    return [
+        (made, line) for made in (read_inspection(case) for case in having) for line in made.lines.values()
+        if line.open and organ in (made.to, line.owner)
+    ]  # fmt: skip
 
 
 def acts_of(case: Case) -> list[Told]:
@@ -192,7 +245,16 @@ def _filed(made: Inspection, told: Told) -> None:
     made.plan = told
 
 
-def _lapsed(made: Inspection, _told: Told) -> None:
+def _filing(made: Inspection, lapsed: date | None = None) -> Filing:
+    if made.plan is None:
+        raise ValueError(f"{made.case.number}: no plan is filed")
+    strata = tuple(made.strata.values())
+    return Filing(made.case, made.plan, made.to, made.depositor, made.deposit, strata, made.secret, lapsed)
+
+
+def _lapsed(made: Inspection, told: Told) -> None:
+    if made.plan is not None:
+        made.ended.append(_filing(made, told.day))
     if made.depositor is not None:
         made.lapsed.append(made.depositor)
     made.depositor, made.deposit, made.plan = None, "", None
@@ -237,7 +299,7 @@ def _listed(made: Inspection, told: Told) -> None:
         return  # a number stands for one finding; the effect refuses a second one
     made.lines[number] = Line(
         number, told.texts.get("what", ""), int(data["owner"]), date.fromisoformat(data["until"]), told,
-        str(data.get("subject", "")), int(data.get("item", 0)),
+        str(data.get("subject", "")), int(data.get("item", 0)), told,
     )  # fmt: skip
 
 
@@ -257,7 +319,7 @@ def _accepted(made: Inspection, told: Told) -> None:
 
 def _returned(made: Inspection, told: Told) -> None:
     if line := _line(made, told):
-        line.reported, line.until = None, date.fromisoformat(told.data["until"])
+        line.opened, line.reported, line.until = told, None, date.fromisoformat(told.data["until"])
         line.owner = int(told.data["owner"])
 
 
@@ -280,7 +342,7 @@ _READERS: Mapping[str, Callable[[Inspection, Told], None]] = {
 }  # fmt: skip
 
 
-# --- the plan that is published -----------------------------------------------------------------------------------
+# --- checklist and population --------------------------------------------------------------------------------------
 def read_checklist(text: str) -> tuple[Item, ...]:
     """Read a checklist, one item a line, the clause before the bar; a line without one has no clause."""
     found: list[Item] = []
@@ -302,82 +364,3 @@ def population_parts(numbers: Sequence[str]) -> list[str]:
         parts[-1].append(number)
         size += len(number) + 1
     return ["\n".join(part) for part in parts]
-
-
-def plan_bytes(
-    number: str, codes: Mapping[str, str], strata: Sequence[Stratum], *, secret_digest: str, open_by: date, scope: str,
-    checklist: str,
-) -> bytes:
-    """Return the plan as published: canonical JSON, the same bytes for the same plan whoever writes it.
-
-    `codes` are the codes of the organs: `inspecting`, `inspected`, `depositor`.
-    """
-    plan = {
-        "format": FORMAT,
-        "inspection": number,
-        **codes,
-        "scope": scope,
-        "checklist": [
-            {"item": i.number, "clause": i.clause, "question": i.question} for i in read_checklist(checklist)
-        ],
-        "secret_digest": secret_digest,
-        "open_by": open_by.isoformat(),
-        "strata": [
-            {"name": s.name, "size": s.size, "population": sorted(s.population, key=str.encode)}
-            for s in sorted(strata, key=lambda s: s.name.encode())
-        ],
-    }
-    return (json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
-
-
-def codes_of(inspecting: int | None, inspected: int | None, depositor: int | None) -> dict[str, str]:
-    """Return the codes of the three organs, as the plan names them."""
-    wanted = {"inspecting": inspecting, "inspected": inspected, "depositor": depositor}
-    known = dict(Organ.objects.filter(pk__in=[pk for pk in wanted.values() if pk]).values_list("pk", "code"))
-    return {name: known.get(pk or 0, "") for name, pk in wanted.items()}
-
-
-def plan_of(made: Inspection) -> bytes:
-    """Return the published plan of an inspection that filed one; ValueError where there is none."""
-    if made.plan is None:
-        raise ValueError(f"{made.case.number}: no plan is filed")
-    data, texts = made.plan.data, made.plan.texts
-    return plan_bytes(
-        made.case.number, codes_of(made.plan.organ, made.to, made.depositor), list(made.strata.values()),
-        secret_digest=made.deposit, open_by=date.fromisoformat(data["open_by"]), scope=texts.get("scope", ""),
-        checklist=texts.get("checklist", ""),
-    )  # fmt: skip
-
-
-def checkpoint_after(made: Inspection) -> Checkpoint | None:
-    """Return the first checkpoint that covers the filed plan, None while there is none."""
-    if made.plan is None:
-        return None
-    leaf = Leaf.objects.filter(event__uid=made.plan.uid).first()
-    if leaf is None:
-        return None
-    return Checkpoint.objects.filter(size__gt=leaf.idx).order_by("size").first()
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """What a draw gives: the checkpoint used, the seed, and the numbers of each stratum in their order."""
-
-    checkpoint: Checkpoint
-    seed: bytes
-    sample: Mapping[str, tuple[str, ...]]
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """All numbers drawn, stratum by stratum."""
-        return tuple(n for name in sorted(self.sample, key=str.encode) for n in self.sample[name])
-
-
-def draw_now(made: Inspection) -> Draw | None:
-    """Draw the sample of an inspection from plan, checkpoint and secret; None while one of them is missing."""
-    checkpoint = checkpoint_after(made)
-    if checkpoint is None or not made.secret:
-        return None
-    seed = seed_of(sha256(plan_of(made)).digest(), bytes(checkpoint.root), bytes.fromhex(made.secret))
-    strata = {s.name: (s.population, s.size) for s in made.strata.values()}
-    return Draw(checkpoint, seed, draw_strata(seed, strata))

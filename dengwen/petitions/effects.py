@@ -10,20 +10,21 @@ from datetime import date
 
 from dengwen.access.finding import blind_index
 from dengwen.access.keyring import key_ring
-from dengwen.cases import contents
+from dengwen.cases import contents, within_call
 from dengwen.cases.models import Act, Case, CaseLink, Party
-from dengwen.cases.spreading import ABOUT, spread
+from dengwen.cases.spreading import ABOUT, WALLED, spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
 from dengwen.ledger.rows import later, unless_taken
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import accused, groups, lookalikes
+from dengwen.petitions.carrying import NEW_FACTS_AFTER, SPLIT_FROM, carried_facts, carried_identity
 from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake import first_line
 from dengwen.petitions.models import Member, Petition, Petitioner, Request
 
-CARRIED = ("channel", "persons", "visit_kind", "anonymous", "address_clear", "category", "place", "received_on")
-"""Registration facts that a sub-matter or a new matter takes over from the one it comes from."""
+LEAST_PARTS = 2
 
 
 # --- registration -----------------------------------------------------------------------------------------------
@@ -86,8 +87,9 @@ def _sealed(facts: Facts) -> None:
     _forget(facts.case_id)
     spread(Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at)
     _forget_about(facts.case_id)
-    for link in CaseLink.objects.filter(case_id=facts.case_id, kind="split_from").select_related("other"):
-        _close_over(link.other, facts)
+    for link in CaseLink.objects.filter(case_id=facts.case_id, kind=SPLIT_FROM).select_related("other"):
+        # The running call may hold the letter: what it writes of it from now on is sealed as well.
+        _close_over(within_call.case_numbered(link.other.number) or link.other, facts)
 
 
 def _forget(case: int) -> None:
@@ -206,11 +208,27 @@ def request_proved(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 # --- linked cases -----------------------------------------------------------------------------------------------
-def split(_step: Step, _facts: Facts) -> Sequence[Step]:
-    """Nothing by itself: the sub-matters are opened by the same call (`intake.split`), each with its own text.
+def split(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to end a mixed matter whose sub-matters were not opened by the same call (R22 28(2); case B10).
 
-    A letter is never copied whole into its parts, least of all the accusation into the claim (case B10).
+    They are opened by `dividing.split`, each with its own text: a letter is never copied whole into its parts, least
+    of all the accusation into the claim.
     """
+    call = facts.act_uid.rpartition("/")[0]
+    opened = CaseLink.objects.filter(
+        other_id=facts.case_id, kind=SPLIT_FROM, act__act="register", act__call=call
+    ).count()
+    if opened < LEAST_PARTS or step.fields.get("parts") != opened:
+        raise PetitionError(
+            "no-parts",
+            where=facts.case,
+            zh="分件须在同一次办理中把各件立起来，各有类别和正文（信访工作条例第二十八条第二款）",
+            en="a matter is split only where its sub-matters are opened in the same call, each with its class and text "
+            "(R22 28(2))",
+            mend_zh="在“分件”页逐件填写类别、正文和诉求，至少两件；命令行用 dengwen split",
+            mend_en="fill in class, text and requests of each part on the page of splitting, two parts at least; "
+            "on the command line use dengwen split",
+        )
     return ()
 
 
@@ -308,22 +326,30 @@ def _root(case: Case) -> Case:
 
 
 def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
-    """Register the new matter on new facts, linked to the old one, with sorting and clocks of its own (case C08)."""
-    case = Case.objects.get(pk=facts.case_id)
+    """Register the new matter on new facts, linked to the old one, with sorting and clocks of its own (case C08).
+
+    Who asks, how, where and about what stay as they were; the day of receipt is that of the new facts.
+    """
+    case = within_call.case_numbered(facts.case) or Case.objects.get(pk=facts.case_id)
     petition = Petition.objects.filter(case=case).first()
+    text = step.texts.get("what_is_new", "")
     fields: dict[str, FieldValue] = {
         "channel": petition.channel if petition else "letter",
+        **carried_facts(case, facts.recorded_at),
         "office": _office(facts.organ),
         "new_facts": True,
+        "received_on": facts.day,
     }
+    side = Party.objects.filter(case=case, role__in=WALLED, until__isnull=True)
     return [
         Step(
             act="register",
             kind="petition",
             organ=facts.organ,
             fields=fields,
-            texts={"content": step.texts.get("what_is_new", ""), "subject": case.title},
-            links=(("new_facts_after", case.number),),
+            texts={**carried_identity(case, facts), "content": text, "subject": first_line(text)},
+            parties=tuple(PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side),
+            links=((NEW_FACTS_AFTER, case.number),),
             occurred_at=step.occurred_at,
         )
     ]

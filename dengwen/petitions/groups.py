@@ -24,6 +24,7 @@ from dengwen.editions.reading import setting
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
 from dengwen.ledger.rows import insert
 from dengwen.organs.models import Organ
+from dengwen.petitions.carrying import CARRIED_ON
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake import Intake, steps_of
 from dengwen.petitions.models import Member, Petitioner
@@ -105,6 +106,8 @@ def incident_of(step: Step, facts: Facts) -> Sequence[Step]:
     """
     persons, organ = step.fields.get("persons"), facts.organ
     limit = setting(SIZE_LIMIT, organ, facts.day) if step.fields.get("visit_kind") == "group" else None
+    if any(kind in CARRIED_ON for kind, _ in step.links):  # the people came once: for the matter this one comes from
+        return ()
     if step.imported or limit is None or not limit.value.isdigit() or not isinstance(persons, int):
         return ()
     if step.fields.get("channel") != "visit" or persons <= int(limit.value):

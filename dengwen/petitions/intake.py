@@ -13,7 +13,6 @@ from datetime import date, datetime
 from dengwen.access.keyring import key_ring
 from dengwen.access.receipts import code_digest, new_code, written
 from dengwen.cases.held_files import Held
-from dengwen.cases.models import Case
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, PartyEntry, Step
@@ -94,10 +93,11 @@ def steps_of(intake: Intake, office: Organ, now: datetime, code: str = "") -> tu
     For `perform_many`; whoever registers one matter calls `register`.
     """
     code = code or new_code()
-    return (_register_step(intake, office, code, now), *_request_steps(intake, office)), written(code)
+    return (register_step(intake, office, code, now), *_request_steps(intake, office)), written(code)
 
 
-def _register_step(intake: Intake, office: Organ, code: str, now: datetime) -> Step:
+def register_step(intake: Intake, office: Organ, code: str, now: datetime) -> Step:
+    """Return the step that opens the matter at `office`, under the query code as drawn (R22 21(2))."""
     fields: dict[str, FieldValue] = {
         "channel": intake.channel,
         "office": "petition_office" if office.is_petition_office else "organ",
@@ -120,7 +120,7 @@ def _register_step(intake: Intake, office: Organ, code: str, now: datetime) -> S
     if intake.papers:
         fields[PAPERS] = tuple(one.digest for one in intake.papers)
     texts = {
-        "subject": intake.subject or _first_line(intake.content),
+        "subject": intake.subject or first_line(intake.content),
         "content": intake.content,
         "history": intake.history,
         "petitioner": intake.petitioner,
@@ -143,7 +143,8 @@ def outside_index(source: str, number: str) -> str:
     return key_ring().digest("index", "outside", source, number.strip())
 
 
-def _first_line(text: str, limit: int = 40) -> str:
+def first_line(text: str, limit: int = 40) -> str:
+    """Return the first line that says something, cut to `limit` characters: a subject for what has none."""
     return next((line.strip()[:limit] for line in text.splitlines() if line.strip()), "")
 
 
@@ -166,53 +167,3 @@ def accused_parties(intake: Intake, office: Organ, day: date) -> tuple[PartyEntr
         office=office.pk,
         day=day,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One sub-matter of a letter that holds several: its class and only the words that belong to it (case B10)."""
-
-    proposed_class: str
-    path: str = ""
-    content: str
-    subject: str = ""
-    accused_officials: Sequence[int] = ()
-    accused_organs: Sequence[int] = ()
-
-
-def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str) -> Performed:
-    """Split a matter into sub-matters with an access of their own; the days already used stay used (R22 28(2)).
-
-    The first step ends the mixed matter; each part is registered and classified in the same call, linked to it.
-    """
-    case = Case.objects.get(number=number)
-    petition = case.petition
-    office = Organ.objects.get(pk=case.holder_id or 0)
-    steps = [Step(act="split", case=number, fields={"parts": len(parts)})]
-    for place, part in enumerate(parts, 1):
-        intake = Intake(
-            channel=petition.channel,
-            content=part.content,
-            subject=part.subject,
-            received_on=petition.received_on,
-            proposed_class=part.proposed_class,
-            accused_officials=part.accused_officials,
-            accused_organs=part.accused_organs,
-        )
-        step = _register_step(intake, office, new_code(), now)
-        name = f"part{place}"
-        chosen: dict[str, FieldValue] = {"class": part.proposed_class, **({"path": part.path} if part.path else {})}
-        steps.append(
-            Step(
-                act="register",
-                kind="petition",
-                open_as=name,
-                organ=office.pk,
-                fields=step.fields,
-                texts=step.texts,
-                parties=step.parties,
-                links=(("split_from", number),),
-            )
-        )
-        steps.append(Step(act="classify", ref=name, organ=office.pk, fields=chosen))
-    return perform(*steps, by=by, now=now, uid=uid)

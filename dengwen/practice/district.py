@@ -69,6 +69,7 @@ ADMINISTRATORS = (
     _p("ADM-A", "安样本", "staff", "系统管理员", "admin", "R14"),
     _p("ADM-S", "佘样本", "staff", "安全管理员", "security", "R15"),
     _p("ADM-U", "尤样本", "staff", "审计管理员", "auditor", "R16"),
+    _p("ADM-E", "鄂示例", "staff", "派驻的外部审计人员", "witness", "R19"),
 )
 
 DISTRICT = (
@@ -102,6 +103,9 @@ DISTRICT = (
             _p("YJ01-Z", "周样本", "deputy", "副局长", "supervisor", "R4", "R9", compartment="account"),
             _p("YJ01-K", "柯样例", "staff", "督查科科员", "inspector", "R9"),
             _p("YJ01-J", "纪虚构", "staff", "检举控告专办", "sealed", "R5", compartment="accuse"),
+            _p("YJ01-T", "佟假名", "staff", "综合分析科干部", "analyst", "R13"),
+            _p("YJ01-B", "包试样", "staff", "个人信息保护负责人", "privacy", "R17"),
+            _p("YJ01-D", "戴样本", "staff", "档案员", "archivist", "R18"),
         ),
     ),
     OrganPlan(

@@ -24,7 +24,9 @@ from dengwen.law.calendar import Calendar
 from dengwen.law.record import CHINA, civil
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Organ
-from dengwen.petitions.intake import Intake, Part, split, steps_of
+from dengwen.petitions.dividing import Part, split
+from dengwen.petitions.intake import Intake, steps_of
+from dengwen.petitions.models import Request
 from dengwen.practice import matters, planning
 from dengwen.practice.planning import CHANGE, Plan, Planner
 from dengwen.practice.roads import (
@@ -379,15 +381,17 @@ class _Run:
         day, random = item[0], self.random
         claim = matters.worded(random.choice(matters.CLAIMS), random)
         accusation = matters.worded(random.choice(matters.ACCUSATIONS), random)
+        asked = Request.objects.filter(case__number=plan.numbers[PETITION]).order_by("number")
+        asks = tuple(asked.values_list("number", flat=True))
         parts = (
-            Part(proposed_class="claim", path="31(6)", subject=claim[0], content=claim[1]),
+            Part(proposed_class="claim", path="31(6)", subject=claim[0], content=claim[1], requests=asks),
             Part(proposed_class="accusation", subject=accusation[0], content=accusation[1]),
         )
         by = self.staff.by(PETITION_OFFICE, "clerk")
         done = split(
             plan.numbers[PETITION], parts, by=by, now=day, uid=f"sim/{self.seed}/{item[1]}/{item[2]}"
         )
-        self._after(item, Outcome(done))
+        self._after(item, Outcome(done.performed))
 
 
 def _rounds(items: Sequence[Item]) -> Iterator[list[Item]]:

@@ -161,6 +161,7 @@ def promised(world: World, until: date) -> str:
     return number
 
 
+@pytest.mark.sentence("P8.18")
 def test_a_promise_not_kept_and_one_moved_by_agreement(world: World) -> None:
     broken, moved = promised(world, date(2025, 4, 20)), promised(world, date(2025, 4, 20))
     world.act("handler", "promise", moved, on="2025-04-18", texts={"what": "修复屋面"}, execute_by=date(2025, 5, 20))

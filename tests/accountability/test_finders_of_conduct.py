@@ -76,6 +76,7 @@ def suggestion(world: World, on: str = "2025-03-03") -> str:
     return world.act("supervisor", "make", kind="suggestion", on=on, texts=texts, to=world.organ("YJ02")).case
 
 
+@pytest.mark.sentence("P14.9")
 def test_a_suggestion_without_an_answer_and_one_refused_with_reasons(world: World) -> None:
     silent, refused, slow = suggestion(world), suggestion(world), suggestion(world)
     world.act("handler", "answer", refused, on="2025-04-01", texts={"reasons": "已有专人"}, adopted="not")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from dengwen.petitions.models import Evaluation
 from dengwen.petitions.ratings import Rating
 from tests.assessment import quarter
 from tests.petitions.test_ratings import invited, rate
-from tests.world import World, at
+from tests.world import CLAIM, World, at
 
 
 def drawn(first: str, last: str, *kinds: str) -> list[tables.Fact]:
@@ -74,3 +75,42 @@ def test_a_scheme_names_its_groups_by_organ_kind_and_level(
     assert groups[world.organ("YJ01")] == "window"
     assert groups[world.organ("YJ02")] == "bureau"
     assert {t["group"] for t in made.manifest["scores"]["totals"]} == set(groups.values())
+
+
+def test_a_further_classification_that_changes_class_or_path_is_a_recoding(world: World) -> None:
+    number = world.register("2025-03-03")
+    said: list[dict[str, Any]] = [CLAIM, CLAIM, {"class": "suggestion"}, {"class": "claim", "path": "31(5)"}, CLAIM]
+    for day, chosen in zip(("03", "04", "05", "06", "07"), said, strict=True):
+        world.act("clerk", "classify", number, on=f"2025-03-{day}", **chosen)
+    march = ("2025-03-01", "2025-03-31", "recoding")
+    assert [(f.day.day, f.outcome, f.organ) for f in drawn(*march)] == [
+        (5, "class", world.organ("YJ01")), (6, "class", world.organ("YJ01")), (7, "path", world.organ("YJ01")),
+    ]  # fmt: skip
+    assert [f.day.day for f in drawn("2025-03-06", "2025-03-06", "recoding")] == [6]
+    Case.objects.filter(number=number).update(protected=True)
+    assert drawn(*march) == []
+
+
+def test_naming_a_path_first_or_saying_the_same_again_is_none(world: World) -> None:
+    number = world.register("2025-03-03")
+    bare: dict[str, Any] = {"class": "claim"}
+    for day, chosen in zip(("03", "04", "05", "06"), (bare, CLAIM, CLAIM, bare), strict=True):
+        world.act("clerk", "classify", number, on=f"2025-03-{day}", **chosen)
+    assert drawn("2025-03-01", "2025-03-31", "recoding") == []
+
+
+def test_sorting_again_what_was_returned_is_told_as_what_it_is_and_raises_no_watch(world: World, body: str) -> None:
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
+    world.act("router", "forward", number, on="2025-03-04", to=world.organ("YJ02"))
+    world.act("handler", "receive", number, on="2025-03-05")
+    world.act("handler", "object", number, on="2025-03-06", texts={"reasons": "应当走行政复议"})
+    world.act("router", "agree_return", number, on="2025-03-07", texts={"verified": "属实"})
+    for day, path in (("07", "31(4)"), ("08", "31(2)")):
+        anew: dict[str, Any] = {"class": "claim", "path": path}
+        world.act("clerk", "classify", number, on=f"2025-03-{day}", **anew)
+    found = drawn("2025-03-01", "2025-03-31", "recoding")
+    assert [f.outcome for f in found] == ["returned", "path"]
+    watch = next(w for w in manifest.scheme_of(body).watches if w.id == "recoded_share")
+    assert "returned" not in watch.numerator.outcome
+    assert "path" in watch.numerator.outcome

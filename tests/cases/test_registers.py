@@ -37,10 +37,10 @@ def duties(organ: str, rule: str) -> list[Duty]:
 
 
 def inspect(area: Area, organ: str, on: str, kind: str = "special", entered: str = "", **fields: Any) -> str:
-    """Let an organ conclude an inspection and return the number of its case."""
+    """Bring over an inspection held on paper, which needs no sample drawn here, and return the number of its case."""
     step = Step(
         act="conclude", kind="inspection", fields={"type": kind, "circular_scope": "system", **fields},
-        texts={"findings": "示例"}, occurred_at=at(on) if entered else None,
+        texts={"findings": "示例"}, occurred_at=at(on) if entered else None, imported=True,
     )  # fmt: skip
     by = By(None, area.organs[organ].pk, frozenset({"clerk"}))
     return perform(step, by=by, now=at(entered or on), uid=f"t/{next(COUNT)}").case

@@ -13,8 +13,9 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.wall import Viewer, duties_for_user, find, for_user, viewer_of
 from dengwen.organs.models import Official, Organ
+from dengwen.petitions.dividing import Part, split
 from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.intake import Intake, Part, register, split
+from dengwen.petitions.intake import Intake, register
 from tests.world import ACCUSATION, CLAIM, World, at
 
 DAY = date(2025, 3, 10)
@@ -135,7 +136,7 @@ def test_the_accused_is_named_by_field_or_later(world: World) -> None:
 def test_naming_the_accused_closes_the_letter_it_was_split_from(world: World) -> None:
     number = world.register("2025-03-03")
     parts = [Part(proposed_class="claim", path="31(6)", content=text) for text in ("请求修复", "反映某人")]
-    done = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="split")
+    done = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="split").performed
     part = [a.case for a in done.acts if a.act == "register"][1]
     world.act("clerk", "name_accused", part, on="2025-03-05", accused_official=Official.objects.get(code="YJ02-Z").pk)
     roles = set(Party.objects.filter(case__number=number).values_list("role", "official__code"))
@@ -163,7 +164,7 @@ def test_a_mixed_letter_becomes_sub_matters_with_their_own_access(world: World) 
         Part(proposed_class="accusation", content=SECRET),
         Part(proposed_class="claim", path="31(6)", content="请求修复屋面"),
     ]
-    done = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="split")
+    done = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="split").performed
     numbers = list(dict.fromkeys(a.case for a in done.acts if a.act == "register"))
     assert [Case.objects.get(number=n).protected for n in numbers] == [False, True, False]
     seen = [find(viewer(world, "router"), DAY, n) is not None for n in numbers]

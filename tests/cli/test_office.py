@@ -295,3 +295,24 @@ def test_what_needs_no_database_loads_no_django(words: tuple[str, ...]) -> None:
         "assert 'django' not in sys.modules, 'django was loaded'\n"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.case("B10")
+def test_a_letter_is_split_from_a_file_and_its_parts_have_codes(practice: Dengwen, tmp_path: Path) -> None:
+    walk = Walk(practice)
+    walk("clerk", "register", "2026-03-02", channel="letter", office="petition_office", address_clear="true",
+         received_on="2026-03-02", texts={"subject": "几件事", "content": "屋面渗水；建议设灯", "petitioner": "王示例"})  # fmt: skip
+    walk("clerk", "enter_request", "2026-03-02", request="1", texts={"asks": "修复屋面"})
+    parts = tmp_path / "parts.json"
+    first = {"class": "claim", "path": "31(6)", "content": "屋面渗水", "requests": [1]}
+    words = (walk.number, str(parts), "--by", "router", "--clock", "2026-03-04", "--json")
+    parts.write_text(json.dumps([first, {"class": "suggestion"}]), encoding="utf-8")
+    assert "class 和 content" in practice("split", *words, code=1).err
+    parts.write_text(json.dumps([first]), encoding="utf-8")
+    assert "R22 28(2)" in practice("split", *words, code=1).err
+    parts.write_text(json.dumps([first, {"class": "suggestion", "content": "建议设灯"}]), encoding="utf-8")
+    made = practice("split", *words).data
+    assert [p["class"] for p in made["parts"]] == ["claim", "suggestion"]
+    assert all(p["code"] for p in made["parts"])
+    shown = practice("case", "show", made["parts"][0]["case"], "--by", "router", "--clock", "2026-03-04", "--json").data
+    assert [d["due"] for d in shown["duties"] if d["rule"] == "sort"] == ["2026-03-17"]

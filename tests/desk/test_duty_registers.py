@@ -89,15 +89,29 @@ def test_an_organ_sees_its_year_with_law_and_local_targets_apart(area: Area, sit
 def test_what_met_a_duty_is_a_link(area: Area, sit: Sit) -> None:
     keep(now=at("2025-01-02"))
     client = sit("RG02-1", "RG02", "R6", "R7", on="2025-03-05")
-    path = "/desk/duties/do/inspection/conclude/"
-    assert "专项督查" in page(client, path + "?type=special")
-    form = {"type": "special", "circular_scope": "system", "findings": "已反馈"}
-    assert client.post(path, form).status_code == 302
+    assert 'href="/desk/inspections/new/"' in page(client, "/desk/duties/organ/RG02/")
+    held: dict[str, Any] = {"type": "special", "circular_scope": "system"}
+    step = Step(act="conclude", kind="inspection", fields=held, texts={"findings": "已反馈"}, imported=True)
+    perform(step, by=By(None, area.organs["RG02"].pk, frozenset({"clerk"})), now=at("2025-03-05"), uid="t/held")
     keep(now=at("2025-03-06"))
     number = Case.objects.get(kind="inspection").number
     text = page(client, "/desk/duties/organ/RG02/")
     assert f"/desk/case/{number}/" in text
     assert "2025-03-05 履行" in text
+
+
+def test_a_special_inspection_without_plan_and_sample_does_not_meet_the_year(area: Area, sit: Sit) -> None:
+    keep(now=at("2025-01-02"))
+    client = sit("RG02-1", "RG02", "R6", "R7", on="2025-03-05")
+    form = {"type": "special", "circular_scope": "system", "findings": "已反馈"}
+    answer = client.post("/desk/duties/do/inspection/conclude/", form)
+    assert answer.status_code == 422
+    assert "专项督查没有方案" in answer.content.decode()
+    assert not Case.objects.filter(kind="inspection").exists()
+    prompt = client.post("/desk/duties/do/inspection/conclude/", {**form, "type": "prompt"})
+    assert prompt.status_code == 302
+    keep(now=at("2025-03-06"))
+    assert "2025-03-05 履行" not in page(client, "/desk/duties/organ/RG02/")
 
 
 def test_a_circular_without_a_scope_is_refused_with_its_article(area: Area, sit: Sit) -> None:

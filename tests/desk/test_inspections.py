@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 
 from dengwen.access.models import User
-from dengwen.cases.models import Act, Case, Duty
+from dengwen.cases.issuing import open_body
+from dengwen.cases.models import Act, Case, Document, Duty
 from dengwen.desk import clock
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.inspections import read_inspection
@@ -45,7 +46,7 @@ def planned(world: World, cases: int = 4) -> str:
     form = {"to": world.organ("YJ02"), "depositor": world.organ("YJ04"), "type": "special", "subject": "信访工作",
             "until": "2025-07-01"}  # fmt: skip
     answer = sit("supervisor").post("/desk/inspections/new/", form)
-    number = Case.objects.get(kind="inspection").number
+    number = Case.objects.filter(kind="inspection").latest("pk").number
     assert answer["Location"] == f"/desk/inspections/{number}/"
     world.act("handler3", "deposit", number, on=START, secret_digest=sha256(SECRET).hexdigest())
     return number
@@ -86,13 +87,14 @@ def test_the_page_says_who_could_steer_and_hands_out_what_a_redraw_needs(world: 
     page = text(sit("handler"), f"/desk/inspections/{number}/")
     assert "运维方和交存单位串通" in page
     assert SECRET.hex() in page
-    plan = sit("handler").get(f"/desk/inspections/{number}/published/plan.json/")
+    plan = sit("handler").get(f"/desk/inspections/{number}/published/1/plan.json/")
     made = read_inspection(Case.objects.get(number=number))
     assert made.plan is not None
     assert sha256(plan.content).hexdigest() == made.plan.data["plan"]
-    note = sit("handler").get(f"/desk/inspections/{number}/published/checkpoint.txt/").content.decode()
+    note = sit("handler").get(f"/desk/inspections/{number}/published/1/checkpoint.txt/").content.decode()
     assert note.splitlines()[1] == str(made.drawing.data["checkpoint"] if made.drawing else 0)
-    assert sit("handler").get(f"/desk/inspections/{number}/published/x/").status_code == 404
+    assert sit("handler").get(f"/desk/inspections/{number}/published/1/x/").status_code == 404
+    assert sit("handler").get(f"/desk/inspections/{number}/published/2/plan.json/").status_code == 404
     assert sit("handler2").get(f"/desk/inspections/{number}/").status_code == 404
 
 
@@ -174,6 +176,116 @@ def test_the_answer_stands_beside_its_finding_and_the_circular_says_its_scope(wo
     assert "2025-06-06" in page.split("结论和通报", 1)[1]
 
 
+def test_a_call_is_offered_only_to_who_did_not_examine_the_case_and_the_page_says_why_not(
+    world: World, now: Any
+) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    a, b, path = sit("supervisor"), sit("inspector"), f"/desk/inspections/{number}/"
+    answers = {"item-1": "yes", "item-2": "na"}
+    assert a.post(f"{path}case/{first}/", answers).status_code == 302
+    assert b.post(f"{path}case/{second}/", answers).status_code == 302
+    own, other = text(a, path), text(b, path)
+    assert (f"/call/{first}/" in own, f"/call/{second}/" in own) == (False, True)
+    assert (f"/call/{first}/" in other, f"/call/{second}/" in other) == (True, False)
+    assert "您检查过这一件，由别人回访" in own
+    assert "您检查过这一件" in text(a, f"{path}call/{first}/")
+    refused = a.post(f"{path}call/{first}/", {"result": "satisfied"})
+    assert (refused.status_code, "细则第九条" in refused.content.decode()) == (422, True)
+    assert b.post(f"{path}call/{first}/", {"result": "satisfied"}).status_code == 302
+    assert "您回访过这一件，由别人检查" in text(b, path)
+    refused = b.post(f"{path}case/{first}/", answers)
+    assert (refused.status_code, "细则第九条" in refused.content.decode()) == (422, True)
+
+
+def test_the_page_shows_scope_checklist_and_what_is_outside_and_leads_to_the_next_case(
+    world: World, now: Any
+) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    page = text(inspector, path)
+    for words in ("信访工作", "上半年", "第二十三条", "是否告知", "第三十四条", "是否按期", "从来没有分类的"):
+        assert words in page, words
+    button = re.compile(r'<a class="btn main" href="([^"]+)">检查下一件')
+    assert button.findall(page) == [f"{path}case/{first}/"]
+    inspector.post(f"{path}case/{first}/", {"item-1": "yes", "item-2": "na"})
+    assert button.findall(text(inspector, path)) == [f"{path}case/{second}/"]
+    inspector.post(f"{path}case/{second}/", {"item-1": "yes", "item-2": "na"})
+    assert button.findall(text(inspector, path)) == []
+    assert button.findall(text(sit("handler"), path)) == []
+
+
+def test_the_aids_for_reading_a_reply_stand_where_it_is_graded(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    texts = {"claim": "修复屋面", "facts_reasons": "收悉", "opinion": "您的来信已转交物业公司处理。", "legal_basis": "无"}
+    world.act("handler", "draft", first, on="2025-06-04", outcome="support", texts=texts)
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    page = text(inspector, f"{path}case/{first}/")
+    assert "您的来信已转交物业公司处理。" in page.split('id="reply-aids"')[1].split("</section>")[0]
+    assert page.index('id="reply-aids"') < page.index('name="reply"')
+    assert 'id="reply-aids"' not in text(inspector, f"{path}case/{second}/")
+
+
+def test_after_a_lapse_the_page_asks_for_another_deposit_and_keeps_the_old_plan(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = planned(world)
+    assert sit("supervisor").post(f"/desk/inspections/{number}/plan/", PLAN).status_code == 302
+    now("2025-06-11")
+    world.act("supervisor", "lapse_plan", number, on="2025-06-11")
+    path = f"/desk/inspections/{number}/"
+    page = text(sit("supervisor"), path)
+    assert f"/desk/case/{number}/ask_deposit/" in page
+    assert "方案已失效，没有抽取" in page
+    plan = sit("supervisor").get(f"{path}published/1/plan.json/")
+    assert f'href="{path}published/1/plan.json/"' in page
+    [lapsed] = read_inspection(Case.objects.get(number=number)).filings
+    assert sha256(plan.content).hexdigest() == lapsed.plan.data["plan"]
+
+
+def test_other_scope_is_written_and_stands_on_page_and_circular(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    for one in read_inspection(Case.objects.get(number=number)).drawn:
+        inspector.post(f"{path}case/{one}/", {"item-1": "yes", "item-2": "na"})
+    world.act("supervisor", "send_findings", number, on="2025-06-05", texts={"summary": "没有"})
+    world.act("handler", "answer_finding", number, on="2025-06-05", stand="agree", texts={"answer": "认可"})
+    now("2025-06-06")
+    report = {"findings": "没有问题", "circular_scope": "other"}
+    refused = inspector.post(f"{path}report/", report)
+    assert (refused.status_code, "写明通报范围" in refused.content.decode()) == (422, True)
+    assert inspector.post(f"{path}report/", {**report, "scope_text": "区属各医院"}).status_code == 302
+    assert "区属各医院" in text(inspector, path)
+    circular = Document.objects.get(case__number=number, rule="inspection_circular")
+    assert "区属各医院" in open_body(circular)
+
+
+def test_what_was_left_open_meanwhile_comes_along_with_the_report(world: World, now: Any) -> None:
+    now("2025-06-04")
+    given: dict[str, Any] = {"type": "prompt", "to": world.organ("YJ02"), "texts": {"subject": "一件要事"}}
+    earlier = world.act("supervisor", "plan", kind="inspection", on=START, **given).case
+    end: dict[str, Any] = {"type": "prompt", "circular_scope": "inspected", "texts": {"findings": "一项"}}
+    world.act("supervisor", "conclude", earlier, on=START, **end)
+    number = drawn(world)
+    listed: dict[str, Any] = {"line": 1, "owner": world.organ("YJ02"), "until": date(2025, 7, 1)}
+    world.act("supervisor", "list_finding", earlier, on="2025-06-04", texts={"what": "没有告知书"}, **listed)
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    for one in read_inspection(Case.objects.get(number=number)).drawn:
+        inspector.post(f"{path}case/{one}/", {"item-1": "yes", "item-2": "na"})
+    world.act("supervisor", "send_findings", number, on="2025-06-05", texts={"summary": "没有"})
+    world.act("handler", "answer_finding", number, on="2025-06-05", stand="agree", texts={"answer": "认可"})
+    now("2025-06-06")
+    assert "没有告知书" in text(inspector, f"{path}report/")
+    assert inspector.post(f"{path}report/", {"findings": "无", "circular_scope": "inspected"}).status_code == 302
+    assert read_inspection(Case.objects.get(number=number)).lines[1].what == "没有告知书"
+    assert read_inspection(Case.objects.get(number=earlier)).lines[1].carried == number
+
+
 def test_what_became_an_accusation_is_on_no_page_of_the_inspection(world: World, now: Any) -> None:
     now("2025-06-04")
     number = drawn(world)
@@ -189,7 +301,7 @@ def test_what_stayed_open_comes_along_by_itself(world: World, now: Any) -> None:
     now("2025-06-04")
     number = planned(world)
     listed: dict[str, Any] = {"line": 1, "owner": world.organ("YJ02"), "until": date(2025, 7, 1)}
-    end: dict[str, Any] = {"type": "special", "circular_scope": "system", "texts": {"findings": "一项"}}
+    end: dict[str, Any] = {"type": "prompt", "circular_scope": "system", "texts": {"findings": "一项"}}
     world.act("supervisor", "conclude", number, on="2025-06-05", **end)
     world.act("supervisor", "list_finding", number, on="2025-06-05", texts={"what": "没有告知书"}, **listed)
     now("2026-03-02")

@@ -27,7 +27,7 @@ def scheme(world: World, day: Day) -> str:
 def numbers_of(page: str, title: str) -> list[str]:
     """Return the numbers of the table behind a picture."""
     table = page.split(f">{title}</h3>", 1)[1].split("<table", 1)[1].split("</table>", 1)[0]
-    return re.findall(r'data-label="件数"><span class="num">(\d+)<', table)
+    return re.findall(r'</th><td><span class="num">(\d+)<', table)
 
 
 def test_the_portrait_stands_beside_its_tables_and_flags_are_questions(

@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dengwen.assessment.facts import Draw
+from dengwen.assessment.facts import draw as draw_facts
 from dengwen.cases.models import Case
 from dengwen.cases.perform import perform
 from dengwen.law.record import civil
 from dengwen.law.steps import Step
 from dengwen.ledger.sequencer import tick
-from dengwen.oversight.inspection_facts import finding_facts
 from dengwen.oversight.inspections import read_inspection
+from dengwen.oversight.statistics import newest_position
 from tests.journeys.people import PDF, PHONE, SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import World
 
@@ -75,7 +77,9 @@ def test_an_inspector_on_the_annual_inspection(
     found = inspector.found | caller.found | bureau.found
     print("\nclicks of journey 8: " + ", ".join(f"{name}: {count}" for name, count in found.items()))
     assert {name: found.get(name, 99) for name in ALLOWED if found.get(name, 99) > ALLOWED[name]} == {}
-    [fact] = finding_facts(today, today + timedelta(days=60), today)
+    tick(now=datetime.now(UTC))
+    asked = Draw(today, today + timedelta(days=60), newest_position())
+    [fact] = (fact for fact in draw_facts(asked) if fact.kind == "finding")  # what an assessment counts
     assert (fact.outcome, fact.organ) == ("rectified", world.organ("YJ02"))
     assert len(drawn) == 2
     assert watch.complaints == []

@@ -49,7 +49,8 @@ def test_a_bad_pack_is_refused_with_place_reason_and_mend(folder: Path) -> None:
         _ = Library.load(folder, EFFECTS).clocks
     error = caught.value
     assert (error.code, error.entry) == (expected["code"], expected["entry"])
-    assert error.file
+    assert error.file == expected["file"]
+    assert (folder / error.file).is_file(), "a file that is there"
     assert error.zh
     assert error.en
     assert error.mend_zh

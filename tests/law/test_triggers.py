@@ -112,6 +112,7 @@ def test_every_element_of_the_seed_is_needed_by_itself(name: str) -> None:
 
 
 @pytest.mark.case("E09")
+@pytest.mark.sentence("P12.2")
 def test_a_leak_alone_is_not_the_seed_but_the_regulation() -> None:
     found = asked("leak")
     assert found["S.11.8"].missing == ("retaliation_happened",)
@@ -119,6 +120,13 @@ def test_a_leak_alone_is_not_the_seed_but_the_regulation() -> None:
     assert found["R22.46(5)"].follows == ("correction",)
     assert asked("leak", "serious_consequences")["R22.46(5)"].follows == ("correction", "persons", "crime")
     assert asked("leak", "retaliation_happened")["S.11.8"].met
+
+
+@pytest.mark.sentence("P12.4")
+def test_retaliation_is_a_ground_of_its_own_and_can_be_a_crime() -> None:
+    found = asked("retaliation")
+    assert found["R22.46(6)"].met
+    assert asked("retaliation", "serious_consequences")["R22.46(6)"].follows == ("correction", "persons", "crime")
 
 
 @pytest.mark.case("E11")

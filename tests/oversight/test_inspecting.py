@@ -2,131 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dengwen.assessment.facts import Draw, draw
 from dengwen.cases import rulebooks
 from dengwen.cases.issuing import open_body
-from dengwen.cases.models import Act, Case, Document
-from dengwen.cases.perform import perform
-from dengwen.cases.sweep import sweep
+from dengwen.cases.models import Act, Document
 from dengwen.cases.wall import viewer_of
 from dengwen.ledger.sequencer import tick
-from dengwen.oversight.errors import OversightError
-from dengwen.oversight.inspection_facts import finding_facts, reply_samples
-from dengwen.oversight.inspections import draw_now, plan_of, read_inspection
-from dengwen.oversight.planning import FINISHED, RUNNING, filing_steps, open_lines, shares, strata_of
-from dengwen.oversight.statistics import newest_position
+from dengwen.oversight.draws import named_on_paper, others_of, planned_draws
+from dengwen.oversight.inspections import read_inspection
+from dengwen.oversight.planning import FINISHED, RUNNING, shares, strata_of
+from dengwen.oversight.published_plan import plan_of
+from tests.oversight.inspecting import (
+    CHECKLIST,
+    SALT,
+    SECRET,
+    YES,
+    concluded,
+    deposited,
+    draw_fields,
+    examined,
+    file_plan,
+    opened,
+    planned,
+    refused,
+)
 from tests.world import ACCUSATION, World, at
-
-SECRET = bytes(range(32))
-SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "redraw.py"
-CHECKLIST = "信访工作条例第二十二条第一款｜十五日内是否告知\n细则第八条｜是否说明解释\n｜答复是否送达"
-YES = ("yes", "yes", "yes")
-
-
-def refused(code: str) -> Any:
-    return pytest.raises(OversightError, check=lambda error: error.code == code)
-
-
-def planned(world: World, on: str = "2025-06-03") -> str:
-    given: dict[str, Any] = {"type": "special", "to": world.organ("YJ02"), "texts": {"subject": "信访工作"}}
-    return world.act("supervisor", "plan", kind="inspection", on=on, **given).case
-
-
-def deposited(world: World, who: str = "handler3", organ: str = "YJ04") -> str:
-    number = planned(world)
-    world.act("supervisor", "ask_deposit", number, on="2025-06-03", depositor=world.organ(organ))
-    world.act(who, "deposit", number, on="2025-06-04", secret_digest=sha256(SECRET).hexdigest())
-    return number
-
-
-def file_plan(world: World, number: str, size: int = 2, on: str = "2025-06-05", cases: int = 5) -> list[str]:
-    held = [world.to_accepted(f"2025-03-{3 + n:02}") for n in range(cases)]
-    made = read_inspection(world.case(number))
-    petition = rulebooks.in_force(date(2025, 6, 5), "500199", at(on)).book.kinds["petition"]
-    viewer = viewer_of(world.office.users["supervisor"], date(2025, 6, 5))
-    found = strata_of(viewer, date(2025, 6, 5), world.organ("YJ02"), petition, date(2025, 1, 1), date(2025, 6, 1))
-    assert found == {RUNNING: sorted(held)}
-    steps = filing_steps(
-        made, shares(found, size), inspecting=world.organ("YJ01"), scope="上半年", checklist=CHECKLIST,
-        open_by=date(2025, 6, 12),
-    )  # fmt: skip
-    perform(*steps, by=world.by("supervisor"), now=at(on), uid=f"plan/{number}")
-    return held
-
-
-def opened(world: World) -> str:
-    number = deposited(world)
-    file_plan(world, number)
-    tick(now=at("2025-06-06"))
-    world.act("handler3", "open_secret", number, on="2025-06-09", secret=SECRET.hex())
-    return number
-
-
-def draw_fields(number: str) -> dict[str, Any]:
-    found = draw_now(read_inspection(Case.objects.get(number=number)))
-    assert found is not None
-    root = bytes(found.checkpoint.root).hex()
-    return {
-        "checkpoint": found.checkpoint.size, "root": root, "seed": found.seed.hex(), "count": len(found.numbers),
-        "texts": {"drawn": "\n".join(found.numbers)},
-    }  # fmt: skip
-
-
-def examined(world: World) -> tuple[str, tuple[str, ...]]:
-    number = opened(world)
-    world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
-    drawn = read_inspection(world.case(number)).drawn
-    world.act(
-        "supervisor", "check_case", number, on="2025-06-11", subject=drawn[0], answers=("yes", "no", "na"),
-        reply="poor", texts={"remarks": "第二项：卷内没有说明解释的记录"},
-    )  # fmt: skip
-    world.act("supervisor", "check_case", number, on="2025-06-11", subject=drawn[1], answers=YES, reply="good")
-    return number, drawn
-
-
-def concluded(world: World) -> str:
-    number, drawn = examined(world)
-    world.act("supervisor", "send_findings", number, on="2025-06-12", texts={"summary": "一项不符"})
-    answer: dict[str, Any] = {"texts": {"answer": "已经口头说明，没有记录"}}
-    world.act("handler", "answer_finding", number, on="2025-06-16", subject=drawn[0], item=2, stand="partly", **answer)
-    listed: dict[str, Any] = {"line": 1, "owner": world.organ("YJ02"), "until": date(2025, 7, 1), "subject": drawn[0]}
-    world.act("supervisor", "list_finding", number, on="2025-06-17", item=2, texts={"what": "没有说明解释"}, **listed)
-    end: dict[str, Any] = {"type": "special", "circular_scope": "system", "texts": {"findings": "一项整改"}}
-    world.act("supervisor", "conclude", number, on="2025-06-18", **end)
-    return number
 
 
 # --- the draw -----------------------------------------------------------------------------------------------------
-def test_the_sample_is_drawn_again_by_a_script_that_reads_what_was_published(world: World, tmp_path: Path) -> None:
-    number = opened(world)
-    found = draw_now(read_inspection(world.case(number)))
-    assert found is not None
-    world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
-    made = read_inspection(world.case(number))
-    (tmp_path / "plan.json").write_bytes(plan_of(made))
-    (tmp_path / "note.txt").write_text(found.checkpoint.body, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", str(SCRIPT), "plan.json", "note.txt", SECRET.hex()],
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
-    answer = json.loads(done.stdout)
-    assert made.plan is not None
-    assert answer["plan"] == made.plan.data["plan"]
-    assert answer["seed"] == found.seed.hex()
-    assert tuple(n for one in answer["sample"].values() for n in one) == made.drawn
-    assert len(made.drawn) == 2
-
-
 def test_another_sample_than_the_one_drawn_is_refused(world: World) -> None:
     number = opened(world)
     fields = draw_fields(number)
@@ -165,6 +73,45 @@ def test_a_plan_lapses_without_the_secret_and_another_organ_deposits_the_next(wo
     world.act("supervisor", "ask_deposit", number, on="2025-06-13", depositor=world.organ("YJ02"))
 
 
+def test_a_lapsed_plan_stays_and_every_other_draw_is_named_when_the_inspection_ends(world: World) -> None:
+    number = deposited(world)
+    file_plan(world, number)
+    world.act("supervisor", "lapse_plan", number, on="2025-06-13")
+    made = read_inspection(world.case(number))
+    [first] = made.filings
+    assert sha256(plan_of(first)).hexdigest() == first.plan.data["plan"]
+    world.act("supervisor", "ask_deposit", number, on="2025-06-13", depositor=world.organ("YJ02"))
+    assert sha256(plan_of(made.filings[0])).hexdigest() == first.plan.data["plan"]
+    second = opened(world)
+    world.act("supervisor", "draw", second, on="2025-06-14", **draw_fields(second))
+    for one in read_inspection(world.case(second)).drawn:
+        world.act("supervisor", "check_case", second, on="2025-06-14", subject=one, answers=YES)
+    world.act("supervisor", "send_findings", second, on="2025-06-15", texts={"summary": "无"})
+    world.act("handler", "answer_finding", second, on="2025-06-16", stand="agree", texts={"answer": "认可"})
+    end: dict[str, Any] = {"type": "special", "circular_scope": "system", "on": "2025-06-17"}
+    with refused("draws-not-named") as why:
+        world.act("supervisor", "conclude", second, texts={"findings": "无"}, **end)
+    assert f"{number} / 1" in why.value.zh
+    others = others_of(second, world.organ("YJ01"), world.organ("YJ02"), date(2025, 6, 17))
+    assert [(one.inspection, one.state(date(2025, 6, 17))) for one in others] == [(number, "lapsed")]
+    draws = named_on_paper(others, date(2025, 6, 17))
+    world.act("supervisor", "conclude", second, texts={"findings": "无", "draws": draws}, **end)
+    for rule in ("inspection_conclusion", "inspection_circular"):
+        assert first.plan.data["plan"][:16] in open_body(Document.objects.get(case__number=second, rule=rule))
+
+
+def test_a_draw_that_was_not_used_is_seen_beside_the_next_one(world: World) -> None:
+    number = opened(world)
+    assert [one.state(date(2025, 6, 11)) for one in planned_draws()] == ["opened"]
+    deposited_again = planned(world)
+    world.act("supervisor", "ask_deposit", deposited_again, on="2025-06-10", depositor=world.organ("YJ04"))
+    world.act("handler3", "deposit", deposited_again, on="2025-06-10", secret_digest=sha256(SECRET).hexdigest())
+    file_plan(world, deposited_again, on="2025-06-11", cases=6)
+    states = [(one.inspection, one.state(date(2025, 6, 11))) for one in planned_draws(inspected=world.organ("YJ02"))]
+    assert states == [(number, "unused"), (deposited_again, "waiting")]
+    assert planned_draws(inspected=world.organ("YJ03")) == []
+
+
 def test_who_inspects_does_not_deposit_and_a_digest_is_a_digest(world: World) -> None:
     number = planned(world)
     with refused("own-secret"):
@@ -179,11 +126,16 @@ def test_a_plan_that_is_not_what_its_acts_say_is_refused(world: World) -> None:
     held = [world.to_accepted(f"2025-03-{3 + n:02}") for n in range(3)]
     world.act("supervisor", "list_population", number, on="2025-06-05", stratum=RUNNING, part=1, take=2,
               texts={"numbers": "\n".join(held)})  # fmt: skip
-    texts = {"scope": "上半年", "checklist": CHECKLIST}
+    official = world.office.users["supervisor"].official
+    assert official is not None
+    inspector, texts = official.name, {"scope": "上半年", "checklist": CHECKLIST, "salt": SALT}
     good: dict[str, Any] = {"plan": "0" * 64, "depositor": world.organ("YJ04"), "population": 3, "sample": 2,
                             "open_by": date(2025, 6, 12), "texts": texts}  # fmt: skip
     for code, wrong in (
-        ("no-sample", {"sample": 3}), ("no-checklist", {"texts": {"scope": "上半年", "checklist": " \n｜"}}),
+        ("no-sample", {"sample": 3}), ("no-checklist", {"texts": {**texts, "checklist": " \n｜"}}),
+        ("not-hex", {"texts": {**texts, "salt": "x"}}),
+        ("names-somebody", {"texts": {**texts, "scope": f"{inspector}办的件"}}),
+        ("names-somebody", {"texts": {**texts, "checklist": f"｜{held[0]} 是否按期"}}),
         ("not-this-plan", {}),
         ("not-this-plan", {"depositor": world.organ("YJ02")}),
     ):  # fmt: skip
@@ -243,6 +195,85 @@ def test_what_a_petitioner_says_needs_consent_and_a_caller_who_did_not_examine(w
     assert read_inspection(world.case(number)).calls[drawn[0]].data["says"] == "dissatisfied"
 
 
+def test_who_examined_a_case_does_not_call_its_petitioner_nor_the_other_way_round(world: World) -> None:
+    number = opened(world)
+    world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
+    first, second = read_inspection(world.case(number)).drawn
+    call: dict[str, Any] = {"on": "2025-06-11", "reached": "talked", "says": "satisfied", "consent": True}
+    check: dict[str, Any] = {"on": "2025-06-11", "answers": YES}
+    world.act("supervisor", "call_petitioner", number, subject=first, **call)
+    with refused("same-person"):  # who called cannot examine it afterwards
+        world.act("supervisor", "check_case", number, subject=first, **check)
+    world.act("inspector", "check_case", number, subject=first, **check)
+    world.act("supervisor", "check_case", number, subject=second, **check)
+    world.act("inspector", "check_case", number, subject=first, **check)
+    with refused("same-person"):  # the last examiner of the whole inspection is somebody else
+        world.act("supervisor", "call_petitioner", number, subject=second, **call)
+    world.act("inspector", "call_petitioner", number, subject=second, **call)  # examined the other case only
+    with refused("same-person") as why:
+        world.act("inspector", "call_petitioner", number, subject=first, **call)
+    assert "细则第九条" in why.value.zh
+    assert "S 9" in why.value.en
+
+
+def test_a_copy_is_signed_for_once_and_given_back_once(world: World) -> None:
+    number = opened(world)
+    world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
+    taken: dict[str, Any] = {"on": "2025-06-11", "taker": world.office.users["supervisor"].official_id}
+    world.act("supervisor", "take_pack", number, copy=1, return_by=date(2025, 6, 20), **taken)
+    with refused("same-copy"):
+        world.act("supervisor", "take_pack", number, copy=1, return_by=date(2025, 6, 25), **taken)
+    with refused("not-out"):
+        world.act("supervisor", "return_pack", number, on="2025-06-12", copy=9, complete=True)
+    world.act("supervisor", "return_pack", number, on="2025-06-12", copy=1, complete=True)
+    with refused("not-out"):
+        world.act("supervisor", "return_pack", number, on="2025-06-12", copy=1, complete=True)
+
+
+def test_a_special_inspection_is_not_concluded_without_plan_and_sample(world: World) -> None:
+    end: dict[str, Any] = {"type": "special", "circular_scope": "system", "texts": {"findings": "无"}}
+    with refused("no-sample") as why:
+        world.act("supervisor", "conclude", kind="inspection", on="2025-06-03", **end)
+    assert "细则第九条" in why.value.zh
+    number = planned(world)
+    with refused("no-sample"):
+        world.act("supervisor", "conclude", number, on="2025-06-03", **end)
+    world.act("supervisor", "conclude", number, on="2025-06-03", **{**end, "type": "prompt"})
+
+
+@pytest.mark.case("G13")
+def test_another_scope_than_those_listed_is_written(world: World) -> None:
+    other: dict[str, Any] = {"type": "prompt", "circular_scope": "other", "on": "2025-06-03", "kind": "inspection"}
+    for texts in ({"findings": "无"}, {"findings": "无", "scope_text": " "}):
+        with refused("no-scope") as why:
+            world.act("supervisor", "conclude", texts=texts, **other)
+        assert "细则第九条" in why.value.zh
+    texts = {"findings": "无", "scope_text": "区属各医院"}
+    number = world.act("supervisor", "conclude", texts=texts, **other).case
+    circular = Document.objects.get(case__number=number, rule="inspection_circular")
+    assert "区属各医院" in open_body(circular)
+
+
+def test_nothing_is_concluded_while_earlier_findings_are_left_behind(world: World) -> None:
+    number = concluded(world)
+    second = planned(world, "2025-06-20")
+    end: dict[str, Any] = {"type": "prompt", "circular_scope": "system", "texts": {"findings": "无"}}
+    with refused("left-behind") as why:
+        world.act("supervisor", "conclude", second, on="2025-06-20", **end)
+    assert f"{number} / 1" in why.value.zh
+    carry: dict[str, Any] = {"from": number, "from_line": 1, "line": 1, "owner": world.organ("YJ02"),
+                             "until": date(2025, 7, 30), "texts": {"what": "没有说明解释"}}  # fmt: skip
+    world.act("supervisor", "carry_over", second, on="2025-06-20", **carry)
+    world.act("supervisor", "conclude", second, on="2025-06-20", **end)
+    third = planned(world, "2025-06-21")
+    world.act("handler", "report_rectified", second, on="2025-06-30", line=1, proof=("ab" * 32,),
+              texts={"done": "已经补做"})  # fmt: skip
+    with refused("left-behind"):  # reported is not yet re-checked
+        world.act("supervisor", "conclude", third, on="2025-07-01", **end)
+    world.act("supervisor", "accept_rectified", second, on="2025-07-01", line=1, texts={"seen": "看到签名的记录"})
+    world.act("supervisor", "conclude", third, on="2025-07-01", **end)
+
+
 def test_the_organ_is_heard_or_its_local_period_is_over_before_the_inspection_is_concluded(world: World) -> None:
     number, _ = examined(world)
     world.act("supervisor", "send_findings", number, on="2025-06-12", texts={"summary": "一项不符"})
@@ -259,67 +290,6 @@ def test_plan_conclusion_and_circular_are_papers_and_the_circular_names_its_scop
     assert [p.rule for p in papers] == ["inspection_plan", "inspection_circular", "inspection_conclusion"]
     assert "本地区、本部门、本系统" in open_body(papers[1])
     assert "答复是否送达" in open_body(papers[0])
-
-
-# --- putting right ------------------------------------------------------------------------------------------------
-def test_put_right_is_what_was_rechecked_and_the_facts_say_so(world: World) -> None:
-    number = concluded(world)
-    bureau, span = world.organ("YJ02"), (date(2025, 7, 1), date(2025, 7, 31))
-
-    def outcome(today: date) -> list[str]:
-        return [f.outcome for f in finding_facts(*span, today)]
-
-    assert outcome(date(2025, 7, 1)) == ["open"]
-    assert outcome(date(2025, 7, 2)) == ["overdue"]
-    done: dict[str, Any] = {"line": 1, "proof": ("ab" * 32,), "texts": {"done": "已经补做"}}
-    with refused("no-such-line"):
-        world.act("handler", "report_rectified", number, on="2025-06-30", **{**done, "line": 2})
-    with refused("not-the-owner"):
-        world.act("handler3", "report_rectified", number, on="2025-06-30", **done)
-    world.act("handler", "report_rectified", number, on="2025-06-30", **done)
-    with refused("no-such-line"):
-        world.act("handler", "report_rectified", number, on="2025-06-30", **done)
-    assert outcome(date(2025, 7, 2)) == ["open"]
-    again: dict[str, Any] = {"line": 1, "owner": bureau, "until": date(2025, 7, 20), "texts": {"why": "没有签名"}}
-    world.act("supervisor", "return_rectified", number, on="2025-07-02", **again)
-    assert [f.day for f in finding_facts(*span, date(2025, 7, 2))] == [date(2025, 7, 20)]
-    world.act("handler", "report_rectified", number, on="2025-07-18", **done)
-    world.act("supervisor", "accept_rectified", number, on="2025-07-25", line=1, texts={"seen": "看到签名的记录"})
-    [fact] = finding_facts(*span, date(2025, 8, 1))
-    assert (fact.kind, fact.organ, fact.outcome, fact.sort, fact.entered) == (
-        "finding", bureau, "rectified", "special", "timely",
-    )  # fmt: skip
-    with refused("no-such-line"):
-        world.act("supervisor", "accept_rectified", number, on="2025-07-26", line=1, texts={"seen": "再看一次"})
-
-
-def test_replies_are_facts_of_the_organ_inspected(world: World) -> None:
-    concluded(world)
-    found = list(reply_samples(date(2025, 6, 1), date(2025, 6, 30)))
-    assert sorted(f.outcome for f in found) == ["good", "poor"]
-    assert {f.organ for f in found} == {world.organ("YJ02")}
-    assert list(reply_samples(date(2025, 7, 1), date(2025, 7, 31))) == []
-
-
-def test_what_stayed_open_comes_along_and_counts_once(world: World) -> None:
-    number = concluded(world)
-    viewer = viewer_of(world.office.users["supervisor"], date(2026, 3, 2))
-    mine = (viewer, date(2026, 3, 2), world.organ("YJ01"))
-    assert [line.number for _, line in open_lines(*mine, world.organ("YJ02"))] == [1]
-    assert open_lines(*mine, world.organ("YJ03")) == []
-    second = planned(world, "2026-03-02")
-    carry: dict[str, Any] = {"from": number, "from_line": 1, "line": 1, "owner": world.organ("YJ02"),
-                             "until": date(2026, 6, 30), "texts": {"what": "没有说明解释"}}  # fmt: skip
-    world.act("supervisor", "carry_over", second, on="2026-03-02", **carry)
-    assert world.duty(number, "rectify").state == "closed"
-    assert world.duty(second, "rectify").due == date(2026, 6, 30)
-    assert [line.number for made, line in open_lines(*mine, world.organ("YJ02")) if made.case.number == second] == [1]
-    facts = list(finding_facts(date(2025, 1, 1), date(2026, 12, 31), date(2026, 3, 3)))
-    assert [(f.day, f.outcome) for f in facts] == [(date(2026, 6, 30), "open")]
-    with refused("nothing-open"):
-        world.act("supervisor", "carry_over", second, on="2026-03-02", **{**carry, "line": 2})
-    with refused("same-line"):
-        world.act("supervisor", "carry_over", second, on="2026-03-02", **carry)
 
 
 # --- government inspection ----------------------------------------------------------------------------------------
@@ -339,33 +309,3 @@ def test_only_a_government_authorises_and_only_the_body_it_names_acts(world: Wor
         world.act("handler", "order_rectification", number, on="2025-06-21", **end)
     assert world.duty(number, "gdi_objection").due == date(2025, 7, 21)
     assert not Act.objects.filter(case__number=number, act="order_rectification").exists()
-
-
-def ordered(world: World, organ: str = "YJ02") -> str:
-    """Return a government inspection whose conclusion demands that an organ puts something right by 2025-07-20."""
-    number = world.act("review-head2", "authorise", kind="government_inspection", on="2025-06-03", how="approval",
-                       body=world.organ("YJ01"), texts={"subject": "信访积案", "scope": "全区"}).case  # fmt: skip
-    world.act("supervisor", "start", number, on="2025-06-04")
-    ends: dict[str, Any] = {"to": world.organ(organ), "received_on": date(2025, 6, 20), "texts": {"findings": "三件积案"}}
-    world.act("supervisor", "conclude", number, on="2025-06-20", **ends)
-    world.act("supervisor", "order_rectification", number, on="2025-06-21", owner=world.organ(organ),
-              until=date(2025, 7, 20), texts={"what": "办结"})  # fmt: skip
-    return number
-
-
-@pytest.mark.case("D07")
-def test_its_demands_are_findings_of_the_assessment_and_a_revoked_one_is_none(world: World) -> None:
-    first, second, third = ordered(world), ordered(world, "YJ03"), ordered(world, "YJ04")
-    world.act("handler", "report_rectified", first, on="2025-07-01", texts={"done": "已经办结"})
-    world.act("supervisor", "check_rectified", first, on="2025-07-02", texts={"seen": "看到卷宗"})
-    world.act("handler2", "apply_reconsideration", second, on="2025-07-10", texts={"reasons": "不是积案"})
-    world.act("review-head2", "decide_reconsideration", second, on="2025-07-15", outcome="revoke",
-              texts={"reasons": "查实"})  # fmt: skip
-    world.act("supervisor", "lift_rectification", second, on="2025-07-16", texts={"reasons": "结论已经撤销"})
-    assert world.duty(second, "gdi_rectify").state == "void"
-    sweep(now=at("2025-07-25"))
-    assert world.duty(third, "gdi_rectify").breach is not None
-    tick(now=at("2025-07-25"))
-    asked = Draw(date(2025, 7, 1), date(2025, 7, 31), newest_position())
-    found = {(fact.organ, fact.outcome) for fact in draw(asked) if fact.kind == "finding"}
-    assert found == {(world.organ("YJ02"), "rectified"), (world.organ("YJ04"), "overdue")}

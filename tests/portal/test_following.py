@@ -17,8 +17,8 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, CaseLink, Document
 from dengwen.ledger import sequencer
 from dengwen.ledger.receipts import OK, verify_receipt
+from dengwen.petitions.dividing import Part, split
 from dengwen.petitions.following import find
-from dengwen.petitions.intake import Part, split
 from tests.portal.petitioner import ACCUSATION, CLAIM, Petitioner
 from tests.world import PAPER, World, at
 
@@ -194,16 +194,16 @@ def test_an_accusation_shows_a_neutral_state_and_nothing_else(petitioner: Petiti
 def test_the_code_opens_the_parts_a_letter_was_split_into(petitioner: Petitioner, world: World) -> None:
     number, code = petitioner.submit()
     parts = [
-        Part(proposed_class="claim", path="31(6)", content="修复屋面"),
+        Part(proposed_class="claim", path="31(6)", content="修复屋面", requests=[1]),
         Part(proposed_class="accusation", content="收受财物", accused_organs=[world.organ("YJ02")]),
     ]
-    made = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="t/split")
+    made = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="t/split").performed
     children = sorted({one.case for one in made.acts} - {number})
     assert all(find(child, code) for child in children)
     text = petitioner.follow(number, code)
     assert all(child in text for child in children)
     assert "收受" not in text
-    assert "修复三号楼屋面" not in text  # the letter as a whole stays closed: it holds the accusation
+    assert "找过物业" not in text  # the letter as a whole stays closed: it holds the accusation
 
 
 def test_papers_open_and_each_opening_is_logged(petitioner: Petitioner, world: World) -> None:

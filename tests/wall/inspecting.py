@@ -40,13 +40,19 @@ def case_page(name: str, **data: Any) -> Probe:
     return asks
 
 
+def public_files(stage: Stage, known: Known) -> Asks:
+    """Ask as anybody for the files of a draw: of the inspection, of low, protected and unknown cases."""
+    of = (stage.inspection, *numbers(known)[:4], NOBODY)
+    return get(*(f"/inspections/{n}/1/{what}/" for n in of for what in ("plan.json", "checkpoint.txt", "secret.txt")))
+
+
 PROBES: dict[str, Probe] = {
     "desk:inspections": plain("/desk/inspections/", "/desk/inspections/?year=2024", "/desk/inspections/?year=x"),
     "desk:inspection_new": begun,
     "desk:inspection": page(""),
     "desk:inspection_plan": page("plan/", **PLAN),
     "desk:inspection_draw": page("draw/", uid="x"),
-    "desk:inspection_published": page("published/plan.json/"),
+    "desk:inspection_published": page("published/1/plan.json/"),
     "desk:inspection_take": page("pack/", return_by="2025-03-28"),
     "desk:inspection_pack": page("pack/1/"),
     "desk:inspection_case": case_page("case", **{"item-1": "yes"}),

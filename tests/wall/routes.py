@@ -181,6 +181,16 @@ def draft(_stage: Stage, known: Known) -> Asks:
     return asks
 
 
+def divide(_stage: Stage, known: Known) -> Asks:
+    parts = {"p1_class": "claim", "p1_path": "31(6)", "p1_content": "修复", "p2_class": "suggestion", "p2_content": "设灯"}
+    accusing = {**parts, "p2_class": "accusation", "p2_accused": UNIT_NAME}
+    asks: list[Ask] = []
+    for n in numbers(known):
+        path = f"/desk/case/{n}/split/"
+        asks += [*get(path), post(path, blocks="3", **parts, r1="1", r2="2"), post(path, more="1")]
+    return [*asks, post(f"/desk/case/{known.low[0]}/split/", blocks="2", **accusing, r1="1", r2="1")]
+
+
 ACTS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("receive", {}), ("note", {"text": "备注"}), ("accept", {"procedure": "信访程序", "contact": "李样本"}),
     ("attach_repeat", {"running": "{high}"}), ("extend", {"days": "30", "reason": "检测未完", "told_petitioner": "true"}),
@@ -381,6 +391,9 @@ PROBES: dict[str, Probe] = {
     "portal:start": plain("/", "/?kind=claim"),
     "portal:reach": plain("/reach/"),
     "portal:verify": plain("/verify/"),
+    "portal:draws": plain("/inspections/", "/inspections/?year=2024", "/inspections/?year=x"),
+    "portal:redraw": plain("/inspections/redraw/"),
+    "portal:draw-file": inspecting.public_files,
     "portal:submit": submit,
     "portal:receipt": receipt,
     "portal:follow": attempts("/follow/"),
@@ -467,6 +480,7 @@ PROBES: dict[str, Probe] = {
     "desk:file": download,
     "desk/case/<str:number>/classify/": sort,
     "desk/case/<str:number>/draft/": draft,
+    "desk/case/<str:number>/split/": divide,
     "desk:act": personnel.besides(act),
 }
 

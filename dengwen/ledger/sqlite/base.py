@@ -1,3 +1,4 @@
+# house: name: Django asks the package of a database backend for a module of this name
 """Writers of one process stand in line instead of asking SQLite again and again whether it is their turn.
 
 SQLite lets one write at a time. Whoever comes in between sleeps and asks anew, up to a tenth of a second each time,
