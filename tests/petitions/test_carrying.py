@@ -19,7 +19,7 @@ def ended(world: World, **fields: object) -> str:
     """Register a matter that is no longer accepted."""
     number = world.register("2025-03-03", category="c01", persons=2, **fields)  # type: ignore[arg-type]  # field values
     world.act(
-        "clerk", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_date=date(2024, 5, 6),
+        "clerk", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_date=date(2024, 5, 6), recheck_no="示信核〔2024〕1号",
         texts={"reasons": "同一事实和理由"},
     )  # fmt: skip
     return number
@@ -62,7 +62,7 @@ def test_new_facts_of_an_accusation_stay_behind_its_wall(world: World) -> None:
     number = world.register("2025-03-03")
     world.act("clerk", "classify", number, on="2025-03-03", accused_organs=(world.organ("YJ02"),), **ACCUSATION)
     world.act(
-        "sealed", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_date=date(2024, 5, 6),
+        "sealed", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_date=date(2024, 5, 6), recheck_no="示信核〔2024〕1号",
         texts={"reasons": "同一事实和理由"},
     )  # fmt: skip
     case = new_one(world, number)
