@@ -36,7 +36,7 @@ def test_receipt_follows_forwarding_and_acceptance_follows_receipt(world: World)
     number = sent(world)
     assert refused(world, "handler", "receive", number, on="2025-03-04", entered="2025-03-11") == {"out-of-order"}
     world.act("handler", "receive", number, on="2025-03-11", entered="2025-03-12")
-    told = {"texts": {"procedure": "示例"}}
+    told: dict[str, Any] = {"texts": {"procedure": "示例"}}
     assert refused(world, "handler", "accept", number, on="2025-03-05", entered="2025-03-13", **told) == {
         "out-of-order"
     }
@@ -50,7 +50,7 @@ def test_an_opinion_is_not_served_before_it_was_signed(world: World) -> None:
     world.act("handler", "draft", number, on="2025-03-10", outcome="not_support", texts=OPINION)
     world.act("checker", "check", number, on="2025-03-11")
     world.act("head", "sign", number, on="2025-04-12")
-    service = {"way": "direct", "proof": PAPER}
+    service: dict[str, Any] = {"way": "direct", "proof": PAPER}
     assert refused(world, "handler", "serve", number, on="2025-03-13", entered="2025-04-14", **service) == {
         "out-of-order"
     }
