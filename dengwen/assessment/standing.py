@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,8 @@ def figures_of(one: Assessment, newest: int) -> Frozen:
 def trial(run: Run) -> Frozen:
     """Return the figures of a run that nobody froze; computed once for the same inputs."""
     asked = [run.body, run.first.isoformat(), run.last.isoformat(), run.position, sorted(run.organs or ()),
-             [[e.fact, e.indicator, e.second] for e in run.exclusions], sorted(run.corrections.items()),
-             str(run.said.get("case", ""))]  # fmt: skip
+             [asdict(e) for e in run.exclusions], sorted(run.corrections.items()), [dict(o) for o in run.objections],
+             str(run.said.get("case", "")), manifest.FORMAT, manifest.sources()]  # fmt: skip
     folder = Path(settings.DATA) / "assessments" / "trials" / hashlib.sha256(canonical_json(asked)).hexdigest()[:24]
     if not (folder / manifest.NAME).is_file():
         freeze(run, folder)
