@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from dengwen.assessment import manifest
+from dengwen.assessment.entered import Share
 from dengwen.assessment.fact_words import entered_words, outcome_words
 from dengwen.assessment.inputs import Assessment
 from dengwen.assessment.standing import behind, figures_of, months, row_of
@@ -21,7 +22,7 @@ from dengwen.cases.wall import for_user
 from dengwen.desk.assessing import asked_one, is_own
 from dengwen.desk.boards import RATED, is_mine
 from dengwen.desk.flagging import compared_with, raised
-from dengwen.desk.portraying import pictures
+from dengwen.desk.portraying import apart, pictures
 from dengwen.desk.scoreboard import confidence, every_month, trend
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
 from dengwen.desk.wording import quarter_words
@@ -64,16 +65,21 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
         unfold = unfolded or len(shown) <= SHORT
         fewer = indicator.direction == LOWER
         sections.append(Section(indicator.id, words, len(shown), good, len(lines), shares, lines, fewer, unfold))
-    by_month = every_month(months(frozen, organ.pk))
-    told = zh(seat, "；", "; ").join(f"{month:%Y-%m} {good}/{every}" for month, (good, every) in by_month.items())
+    monthly = months(frozen, organ.pk)
+    by_month = every_month({month: (share.good, share.every.number) for month, share in monthly.items()})
+    aside = {month: apart(seat, monthly[month].every) if month in monthly else "" for month in by_month}
+    told = zh(seat, "；", "; ").join(
+        f"{month:%Y-%m} {good}/{every}" + (aside[month] and f" ({aside[month]})")
+        for month, (good, every) in by_month.items()
+    )
     drawn = (zh(seat, "按月按期办结", "concluded in time by month"), told)
     return seat.page(
         "assessment_organ.html", "assessments", one=one, name=organ_name(organ, seat.language), sections=sections,
         total=row_of(frozen.manifest, organ.pk), back=reverse("desk:assessment", args=[number]),
-        by_month=[(m, good, every) for m, (good, every) in by_month.items()], chosen=chosen,
+        by_month=[(m, good, every, aside[m]) for m, (good, every) in by_month.items()], chosen=chosen,
         raise_words=zh(seat, "提出异议", "Object") if is_mine(seat, organ.pk) else zh(seat, "提出排除", "Leave it out"),
         quarters=[(q, quarter_words(seat, *map(int, q.split("-")))) for q in sorted(quarters)],
-        by_quarter=[(s, [(q, s.shares.get(q)) for q in sorted(quarters)]) for s in sections if s.shares],
+        by_quarter=[(s, [(q, _shown(seat, s.shares.get(q))) for q in sorted(quarters)]) for s in sections if s.shares],
         pictures=pictures(seat, frozen, organ.pk, period.last), shows_flags=True,
         flags=raised(seat, scheme, frozen.manifest, {organ.pk: organ_name(organ, seat.language)}),
         flags_past=compared_with(frozen.manifest),
@@ -107,7 +113,7 @@ class Section:
     count: int
     good: int
     listed: int
-    shares: dict[str, tuple[int, int]]
+    shares: dict[str, Share]
     lines: list[Line]
     fewer: bool
     unfold: bool
@@ -135,14 +141,18 @@ def quarter_of(day: date) -> str:
     return f"{day.year}-{(day.month + 2) // 3}"
 
 
-def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, tuple[int, int]]:
+def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, Share]:
     """Return by quarter how many facts are good, and how many there are."""
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[str, Share] = {}
     for fact, good in facts:
         quarter = quarter_of(fact.day)
-        had, every = found.get(quarter, (0, 0))
-        found[quarter] = had + good, every + 1
+        found[quarter] = found.get(quarter, Share()).more(good, fact.entered)
     return found
+
+
+def _shown(seat: Seat, share: Share | None) -> tuple[int, int, str] | None:
+    """Return a share for its cell: how many went well, of how many, and which of these are counted apart."""
+    return None if share is None else (share.good, share.every.number, apart(seat, share.every))
 
 
 def _objecting(seat: Seat, one: Assessment, organ: Organ, fact: int, indicator: str) -> str:

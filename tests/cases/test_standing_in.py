@@ -43,7 +43,9 @@ def sent(world: World, school: int) -> str:
     return number
 
 
-def entered(world: World, number: str, act: str, on: str, who: str = "router", paper: str = PAPER, **more: object) -> None:
+def entered(
+    world: World, number: str, act: str, on: str, who: str = "router", paper: str = PAPER, **more: object
+) -> None:
     """Write down an act of the school on a day."""
     texts = more.pop("texts", {})
     step = Step(act=act, case=number, organ=unit(), fields=more, texts=texts, paper=paper)  # type: ignore[arg-type]
