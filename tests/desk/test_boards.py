@@ -6,7 +6,7 @@ import html
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -40,6 +40,11 @@ CUT = """() => [...document.querySelectorAll('main *')].filter(e => e.getClientR
     && (e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
         || (getComputedStyle(e).overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1)))
     .map(e => e.outerHTML.slice(0, 90))"""
+SCROLLED = """e => new Promise(done => {
+    let frames = 0
+    const look = () => e.scrollLeft > 0 || ++frames > 300 ? done(e.scrollLeft > 0) : requestAnimationFrame(look)
+    look()
+})"""
 SHOWN = "s => [...document.querySelectorAll(s)].filter(e => e.getClientRects().length).length"
 
 
@@ -213,12 +218,14 @@ def test_a_long_list_is_folded_under_its_count(
 
 
 # --- screen and paper ----------------------------------------------------------------------------------------------
+Window = Callable[..., Page]
+
+
 @pytest.fixture
-def shown(
-    transactional_db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, browser: Browser,
-    live_server: Any,
-) -> Iterator[tuple[Page, str]]:
-    """A browser of who assesses, on the day after, and the address of the assessment."""
+def played(
+    transactional_db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> tuple[World, str]:
+    """The district with its quarter played, a scheme in force, on the day after it."""
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the driver's loop runs in this thread
     prepare(tmp_path, settings)
     world = World()
@@ -226,24 +233,69 @@ def shown(
     quarter.play(world)
     sequencer.tick(now=at("2025-07-01"))
     monkeypatch.setattr(clock, "now", lambda: at("2025-07-01"))
+    return world, scheme
+
+
+@pytest.fixture
+def window(played: tuple[World, str], browser: Browser, live_server: Any) -> Iterator[Window]:
+    """A browser of somebody of the district, signed in."""
+    contexts = []
+
+    def opened(username: str, locale: str = "zh-CN") -> Page:
+        client = Client()
+        client.force_login(played[0].office.users[username], backend=BACKEND)
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=locale, base_url=live_server.url)
+        cookie = client.cookies[configured.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def address(played: tuple[World, str]) -> str:
+    """The address of an assessment just begun."""
     client = Client()
-    client.force_login(world.office.users[CLERK], backend=BACKEND)
-    assert client.post("/desk/assessments/choose/", {"scheme": scheme, **PERIOD}).status_code == 302
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
-    cookie = client.cookies[configured.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-    yield context.new_page(), f"{live_server.url}/desk/assessments/{Case.objects.get(kind='assessment').number}/"
-    context.close()
+    client.force_login(played[0].office.users[CLERK], backend=BACKEND)
+    assert client.post("/desk/assessments/choose/", {"scheme": played[1], **PERIOD}).status_code == 302
+    return f"/desk/assessments/{Case.objects.get(kind='assessment').number}/"
 
 
-def test_nothing_is_cut_on_screen_or_paper(shown: tuple[Page, str]) -> None:
-    page, address = shown
-    for language in ("zh-CN", "en"):
-        page.set_extra_http_headers({"Accept-Language": language})
+def test_a_wide_table_is_reached_by_keyboard_shows_that_it_goes_on_and_prints_whole(window: Window) -> None:
+    page = window("supervisor", "en-GB")
+    page.set_viewport_size({"width": 920, "height": 900})
+    page.goto("/desk/figures/")
+    region = page.get_by_role("region", name="Total")
+    assert region.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert "gradient" in region.evaluate("e => getComputedStyle(e).backgroundImage")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    assert region.evaluate(SCROLLED)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4, "height": 900})
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(SHOWN, "main form") == 0
+
+
+def test_every_wide_table_has_a_name_and_a_place_for_the_keyboard() -> None:
+    templates = sorted(Path(boards.__file__).parent.glob("templates/desk/*.html"))
+    opening = re.compile(r'<div class="wide[^>]*>')
+    wide = [(path.name, tag) for path in templates for tag in opening.findall(path.read_text("utf-8"))]
+    assert len(wide) > 3
+    assert [tag for tag in wide if not re.search(r'role="region" tabindex="0" aria-label="', tag[1])] == []
+
+
+def test_nothing_is_cut_on_screen_or_paper(window: Window, address: str) -> None:
+    for language, word in (("zh-CN", "总分"), ("en-GB", "Total")):
+        page = window(CLERK, language)
         for where, sheet in ((address, A4_ON_ITS_SIDE), (f"{address}YJ02/", A4)):
             for width in (1280, 1024, 360):
                 page.set_viewport_size({"width": width, "height": 900})
                 page.goto(where)
+                assert word in page.inner_text("main")
                 assert page.evaluate(CUT) == [], (language, where, width)
                 wide = width > 900
                 drawings = page.locator("svg.drawn-wide").count()
@@ -257,8 +309,8 @@ def test_nothing_is_cut_on_screen_or_paper(shown: tuple[Page, str]) -> None:
             page.emulate_media(media="screen")
 
 
-def test_the_board_prints_on_a4_on_its_side_without_what_comes_next(shown: tuple[Page, str]) -> None:
-    page, address = shown
+def test_the_board_prints_on_a4_on_its_side_without_what_comes_next(window: Window, address: str) -> None:
+    page = window(CLERK)
     page.goto(address)
     assert page.evaluate(SHOWN, "#object_by") == 1
     printed = page.pdf(prefer_css_page_size=True)
