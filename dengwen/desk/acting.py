@@ -29,6 +29,7 @@ from dengwen.cases.reading import CaseFile, cited, duty_bar, look_ahead, rail, r
 from dengwen.cases.standing_in import against
 from dengwen.cases.wall import find
 from dengwen.desk.account_choices import with_offers
+from dengwen.desk.fact_lines import told
 from dengwen.desk.forms import (
     LATE_PAPER,
     LATE_REASON,
@@ -295,6 +296,9 @@ def carried_words(seat: Seat, case: Case, carried: Sequence[tuple[str, str, str]
     for name, label, value in carried:
         if name == "indicator" and case.kind == ASSESSMENT:
             words.append((label, indicator_named(assessment_of(case), value)[seat.language != "zh"]))
+        elif name == "fact" and case.kind == ASSESSMENT and value.isdecimal():
+            known = told(seat, assessment_of(case), [int(value)]).get(int(value), "")
+            words.append((label, f"{value}　{known}".strip()))
         else:
             words.append((label, value))
     return words
