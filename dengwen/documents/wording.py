@@ -228,7 +228,8 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     "D13": Wording(
         "信访事项（登记编号{case}）的听证情况如下。", "The hearing on petition {case} is recorded below.",
         ("first", "last", "place_host", "rights", "minutes"),
-        "工作人员与信访事项或者信访人有直接利害关系的，应当回避（{recusal}）。笔录由参加人签名。",
+        "工作人员与信访事项或者信访人有直接利害关系的，应当回避（{recusal}）。"
+        "笔录由参加人签名。",
         "Staff with a direct interest in the matter or the petitioner must recuse ({recusal}). "
         "Those taking part sign the minutes.",
         letter=False, table=True,
@@ -240,7 +241,8 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     ),
     "D17": Wording(
         "你单位交办的信访事项（登记编号{case}）已经办结，现将办理结果报告如下。",
-        "The petition you assigned (number {case}) has been completed. The result follows.", ("report", "attached", "attitude"),
+        "The petition you assigned (number {case}) has been completed. The result follows.",
+        ("report", "attached", "attitude"),
     ),
     "D18": Wording(
         "信访事项（登记编号{case}）的处理意见应当执行，现将执行事项列明如下。",
