@@ -314,8 +314,8 @@ def inspection_corrected(step: Step, facts: Facts) -> Sequence[Step]:
     """Let nothing that was concluded without a sample be corrected into the special inspection of the year."""
     if (step.fields["field"], step.fields["new"]) != ("type", "special"):
         return ()
-    target = Act.objects.filter(pk=step.fields["target"], act="conclude", imported=False).exists()
-    if target and _read(facts).drawing is None:
+    made = Act.objects.filter(case_id=facts.case_id, act="conclude", imported=False).values_list("pk", flat=True)
+    if step.fields["target"] in made and _read(facts).drawing is None:
         raise _without_sample(facts)
     return ()
 
