@@ -38,6 +38,8 @@ EFFECTS: dict[str, str] = {
     "cases.recusal_decided": "dengwen.cases.effects.recusal_decided",
     "cases.handler_named": "dengwen.cases.effects.handler_named",
     "petitions.registered": "dengwen.petitions.effects.registered",
+    "petitions.agent_named": "dengwen.petitions.agents.agent_named",
+    "petitions.agent_ended": "dengwen.petitions.agents.agent_ended",
     "petitions.classified": "dengwen.petitions.effects.classified",
     "petitions.corrected": "dengwen.petitions.effects.corrected",
     "petitions.accused_named": "dengwen.petitions.effects.accused_named",

@@ -100,7 +100,8 @@ def one_exclusion(folder: Path) -> str:
     path = folder / tables.EXCLUSIONS
     said = manifest.read_file(folder / manifest.NAME)
     gone = said["exclusions"][0]
-    tables.write(path, tables.EXCLUSIONS, [tables.Exclusion(**e) for e in said["exclusions"][1:]])
+    held = list(tables.read(path, tables.EXCLUSIONS))
+    tables.write(path, tables.EXCLUSIONS, [tables.Exclusion(**e) for e in held if e["fact"] != gone["fact"]])
     _write(folder, said | {
         "exclusions": said["exclusions"][1:], "files": said["files"] | {tables.EXCLUSIONS: tables.sha256_of(path)},
     })  # fmt: skip
@@ -150,7 +151,7 @@ def try_one(which: str, folder: Path, engines: Sequence[str], asked: argparse.Na
         tell(f"  forged: {forge(forged)}")
         for engine in engines:
             found, _took = verified(forged / manifest.NAME, engine)
-            named = bool(found["differences"]) and found["manifest"] != manifest.digest_of(said)
+            named = bool(found["differences"])
             good &= named
             seen = "; ".join(f"{d['what']} ({d['where']}): {d['en']}" for d in found["differences"][:3])
             tell(f"    {engine}: {seen or 'NOT SEEN'}")

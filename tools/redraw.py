@@ -1,10 +1,10 @@
 """Draw the sample of an inspection again from what was published: the plan, the note of the checkpoint, the secret.
 
-    python redraw.py plan.json checkpoint.txt SECRET
+    python redraw.py plan.json checkpoint.txt SECRET   the secret itself, or the file that holds it
     python redraw.py secret                            make a secret and its digest, on a computer of one's own
 
 Needs Python 3.9 or later and nothing else: no network, no database, no program of the office. It prints the digest of
-the plan, the seed, and the cases drawn in each stratum in their order; compare them with the numbers of the visit pack.
+the plan, the seed, and the labels drawn in each stratum in their order; the visit pack shows the label of each case.
 It does not say whether the checkpoint was the first after the plan: ask for the proof of inclusion of the plan.
 The rules of the draw stand in docs/inspection.md.
 """
@@ -61,7 +61,8 @@ def main(arguments: list[str]) -> None:
         raise SystemExit(__doc__)
     raw = Path(arguments[0]).read_bytes()
     root = root_of(Path(arguments[1]).read_text(encoding="utf-8"))
-    secret, plan = bytes.fromhex(arguments[2]), json.loads(raw)
+    given, plan = Path(arguments[2]), json.loads(raw)
+    secret = bytes.fromhex(given.read_text(encoding="ascii") if given.is_file() else arguments[2])
     if sha256(secret).hex() != plan["secret_digest"]:
         raise SystemExit("the secret is not the one whose digest the plan names")
     seed = sha256(sha256(raw) + root + secret)

@@ -368,9 +368,8 @@ def frozen(step: Step, facts: Facts) -> Sequence[Step]:
         mend = ("先 dengwen assess freeze，再照清单填写", "freeze first (dengwen assess freeze), then copy the digests")
         raise _refuse("not-frozen", facts.case, words, mend)
     run = run_of(one, _sent_at(facts))
-    decided = [[fact, outcome] for fact, outcome in sorted(run.corrections.items())]
-    out = as_rows(sorted(run.exclusions, key=lambda e: (e.fact, e.indicator)))
-    if (held["ledger"]["size"], held["corrections"], held["exclusions"]) != (run.position, decided, out):
+    out = as_rows(sorted(run.exclusions, key=lambda e: (e.fact, e.indicator, e.number)))
+    if (held["ledger"]["size"], *manifest.decided(held)) != (run.position, dict(run.corrections), out):
         words = ("冻结的不是发出的数字：存证位、排除或者裁定不同",
                  "what was frozen is not what was sent: position, exclusions or rulings differ")  # fmt: skip
         mend = ("在发出的存证位重新冻结", "freeze again at the position of the sending")

@@ -175,11 +175,11 @@ def _objected(asked: Draw) -> Iterator[Fact]:
 def _backlog(asked: Draw) -> Iterator[Fact]:
     """Matters whose handling was not finished on the last day of the period: only watched."""
     later = ended(asked)
-    rows = duties(asked, "handle", "petition").filter(opened_on__lte=asked.last)
+    rows = duties(asked, "handle", "petition", "opened_by__paper").filter(opened_on__lte=asked.last)
     for row in rows.iterator(chunk_size=PORTION):
         done = row[5] != OPEN and row[9] not in later and (row[8] is None or row[8] <= asked.last)
         if not done:
-            entered = "imported" if row[7] else "timely"
+            entered = "imported" if row[7] else "late" if row[11] else "timely"
             yield Fact(row[0] * SLOTS + BACKLOG, "backlog", row[2], row[1], asked.last, "open", entered=entered)
 
 

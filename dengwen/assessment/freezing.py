@@ -1,4 +1,4 @@
-"""Freezing an assessment: facts at a ledger position into three files and a manifest, in a folder of their own."""
+"""Freezing an assessment: facts at a ledger position into files and a manifest, in a folder of their own."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dengwen.assessment.engines import sort_file
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.facts import Draw, draw, population
 from dengwen.assessment.naming import CASE, Naming
+from dengwen.assessment.sealing import NOBODY, facts_with
 from dengwen.assessment.tables import EXCLUSIONS, FACTS, ORGANS, PAST, Assessed, Exclusion, Fact, write
 from dengwen.cases.models import Act
 from dengwen.law.indicators import Period
@@ -39,6 +40,7 @@ class Run:
     exclusions: Sequence[Exclusion] = ()
     corrections: Mapping[int, str] = field(default_factory=dict)
     said: Mapping[str, Any] = field(default_factory=dict)
+    objections: Sequence[Mapping[str, Any]] = ()
 
     @property
     def period(self) -> Period:
@@ -65,17 +67,17 @@ def freeze(run: Run, folder: Path) -> Frozen:
     folder.mkdir(parents=True, exist_ok=True)
     seen: set[int] = set(run.organs or ())
     naming = naming_of(run)
-    rows = _write(folder, FACTS, _noting(_named(draw(_asked(run)), naming, run.corrections), seen))
+    drawn: dict[int, Fact] = {}
+    rows = _write(folder, FACTS, _noting(_named(draw(_asked(run)), naming, run.corrections, drawn), seen))
     past = _past(run, frozenset(seen))
-    _write(folder, PAST, _named(_before(run, past, frozenset(seen)), naming, {}))
+    _write(folder, PAST, _named(_before(run, past, frozenset(seen)), naming, {}, {}))
     organs = grouped(population(frozenset(seen)), run.body)
     write(folder / ORGANS, ORGANS, organs)
-    write(folder / EXCLUSIONS, EXCLUSIONS, sorted(run.exclusions, key=lambda e: (e.fact, e.indicator)))
+    write(folder / EXCLUSIONS, EXCLUSIONS, sorted(run.exclusions, key=lambda e: (e.fact, e.indicator, e.number)))
     made = manifest.build(folder, run.body, run.period, {
-        "ledger": ledger, "rows": rows, "code": {"dengwen": _version(), **manifest.versions()},
-        "corrections": [[fact, outcome] for fact, outcome in sorted(run.corrections.items())],
-        "assessment": dict(run.said),
-    }, past)  # fmt: skip
+        "ledger": ledger, "rows": rows, "code": manifest.code(_version()), "assessment": dict(run.said),
+        "corrections": _corrections(run, drawn), "objections": _objections(run, folder),
+    }, naming.salt, past)  # fmt: skip
     (folder / manifest.NAME).write_bytes(manifest.text_of(made) + b"\n")
     return Frozen(folder, made, manifest.digest_of(made))
 
@@ -116,10 +118,29 @@ def naming_of(run: Run) -> Naming:
     return Naming.of(str(run.said.get("case", "")), scheme, run.first.isoformat(), run.last.isoformat())
 
 
-def _named(facts: Iterable[Fact], naming: Naming, corrected: Mapping[int, str]) -> Iterator[Fact]:
-    """Yield facts under their names in the run, with the outcomes that rulings put right."""
+def _corrections(run: Run, drawn: Mapping[int, Fact]) -> list[dict[str, Any]]:
+    """Return what rulings put right: the fact, its organ, its outcome as drawn and as corrected."""
+    return [
+        {"fact": fact, "organ": drawn[fact].organ if fact in drawn else NOBODY,
+         "drawn": drawn[fact].outcome if fact in drawn else "", "outcome": outcome}
+        for fact, outcome in sorted(run.corrections.items())
+    ]  # fmt: skip
+
+
+def _objections(run: Run, folder: Path) -> list[dict[str, Any]]:
+    """Return the objections with their rulings, each with the kind of fact it is about."""
+    facts = facts_with(folder / FACTS, (o["fact"] for o in run.objections))
+    return [{**o, "kind": facts[o["fact"]]["kind"] if o["fact"] in facts else ""} for o in run.objections]
+
+
+def _named(
+    facts: Iterable[Fact], naming: Naming, corrected: Mapping[int, str], drawn: dict[int, Fact]
+) -> Iterator[Fact]:
+    """Yield facts under their names in the run, with the outcomes that rulings put right; note those as drawn."""
     for fact in facts:
         name = naming.hide(fact.id)
+        if name in corrected:
+            drawn[name] = fact
         yield replace(fact, id=name, case=naming.hide(fact.case, CASE), outcome=corrected.get(name, fact.outcome))
 
 

@@ -79,7 +79,7 @@ class Assessment:
     def left_out(self) -> list[Exclusion]:
         """The exclusions that count: confirmed by a second person and not withdrawn."""
         return [
-            Exclusion(e.fact, e.indicator, e.clause, e.reason, e.second)
+            Exclusion(e.fact, e.indicator, e.clause, e.reason, e.second, e.proposer, e.number)
             for e in self.exclusions if e.second and not e.withdrawn
         ]  # fmt: skip
 
@@ -230,15 +230,16 @@ def run_of(one: Assessment, position: int) -> Run:
             en=f"scheme {one.scheme} is not the one the assessment was opened with", mend_zh="核对方案的编号和摘要",
             mend_en="compare number and digest of the scheme",
         )  # fmt: skip
+    objections: list[dict[str, Any]] = [
+        {"number": o.number, "organ": o.organ, "fact": o.fact, "indicator": o.indicator, "ruling": o.ruling,
+         "outcome": o.outcome}
+        for o in one.objections
+    ]  # fmt: skip
     said: dict[str, Any] = {
         "case": one.case.number, "scheme_case": one.scheme,
         "scheme_approved": scheme.approved.isoformat() if scheme.approved else "",
         "retroactive": is_retroactive(one),
-        "objections": [
-            {"number": o.number, "organ": o.organ, "fact": o.fact, "ruling": o.ruling, "outcome": o.outcome}
-            for o in one.objections
-        ],
     }  # fmt: skip
     return Run(
-        scheme.body, one.first, one.last, position, frozenset(one.organs), one.left_out, one.corrected, said
+        scheme.body, one.first, one.last, position, frozenset(one.organs), one.left_out, one.corrected, said, objections
     )

@@ -1,16 +1,18 @@
 """The manifest (考核清单): everything that is needed to compute a result again elsewhere, and nothing else.
 
-A JSON text beside the three Parquet files, in canonical form; its SHA-256 is what the act of freezing keeps, so the
-ledger seals the whole run by one line. Needs no Django: a receiver may have neither database nor data folder.
+A JSON text beside the Parquet files, in canonical form. The digest of its head, which binds everything else in it
+(`sealing`), is what the act of freezing keeps, so the ledger seals the whole run by one line. Needs no Django: a
+receiver may have neither database nor data folder.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +22,29 @@ import pyarrow as pa
 
 from dengwen.assessment import engine
 from dengwen.assessment.engines import DEFAULT
-from dengwen.assessment.tables import EXCLUSIONS, FILES, ORGANS, PAST, Exclusion, read, sha256_of
+from dengwen.assessment.sealing import (
+    NOBODY,
+    facts_with,
+    head_digest,
+    left_out,
+    organs_said,
+    sealed,
+    write_marks,
+)
+from dengwen.assessment.tables import EXCLUSIONS, FACTS, FILES, ORGANS, PAST, Exclusion, read, sha256_of
 from dengwen.law.indicators import Count, Organ, Period, Scheme
+from dengwen.law.indicators_counting import selects
 from dengwen.law.indicators_flags import flags
 from dengwen.law.indicators_reading import build_scheme
 from dengwen.law.indicators_scoring import canonical_json, score
 
-FORMAT = "dengwen-assessment/2"
+FORMAT = "dengwen-assessment/3"
 NAME = "manifest.json"
 SCORES = "scores.json"
 DAYS = ("from", "until")
 COUNT = tuple(f.name for f in fields(Count))
+COMPUTING = ("engine", "engines", "facts", "freezing", "inputs", "manifest", "naming", "sealing", "tables")
+"""Modules of this package whose source decides what is drawn, counted and written."""
 
 
 def scheme_body(raw: Mapping[str, Any]) -> str:
@@ -50,6 +64,23 @@ def scheme_of(body: str, file: str = "scheme") -> Scheme:
 def versions() -> dict[str, str]:
     """Return what counted, with versions: another one may write other bytes, never other integers."""
     return {"duckdb": duckdb.__version__, "ibis": ibis.__version__, "pyarrow": pa.__version__}
+
+
+@lru_cache(maxsize=1)
+def sources() -> Mapping[str, str]:
+    """Return the digest of every source file that draws, counts and scores: a changed formula is seen by it."""
+    here = Path(__file__).resolve().parent
+    files = [*sorted((here.parent / "law").glob("indicators*.py")), *(here / f"{name}.py" for name in COMPUTING)]
+    return {
+        f"{f.parent.name}/{f.name}": hashlib.sha256(f.read_bytes().replace(b"\r\n", b"\n")).hexdigest() for f in files
+    }
+
+
+def code(version: str) -> dict[str, Any]:
+    """Return what a result was computed by: version, source as a whole and file by file, and the engines."""
+    held = dict(sources())
+    whole = hashlib.sha256(canonical_json(held)).hexdigest()
+    return {"dengwen": version, "source": whole, "sources": held, **versions()}
 
 
 def organs_in(folder: Path) -> list[Organ]:
@@ -87,6 +118,7 @@ def recount(
         "past_watches": as_list(before),
         "flags": json.loads(canonical_json([asdict(f) for f in flags(scheme, watches, before, organs)])),
         "effects": effects(counted, scheme, organs, period),
+        "exclusions": exclusions_said(folder, scheme, period),
         "scores": json.loads(scores),
         "scores_sha256": hashlib.sha256(scores).hexdigest(),
     }
@@ -138,20 +170,65 @@ def effects(
     return changed
 
 
-def build(
-    folder: Path, body: str, period: Period, said: Mapping[str, Any], past: Past | None = None
-) -> dict[str, Any]:
-    """Return the manifest of a folder whose three files are written.
+def exclusions_said(folder: Path, scheme: Scheme, period: Period) -> list[dict[str, Any]]:
+    """Return every exclusion with the organ of its fact and what it alone takes out of each of its indicators."""
+    held = exclusions_in(folder)
+    facts = facts_with(folder / FACTS, (e.fact for e in held))
+    groups = {o.organ: o.group for o in organs_in(folder)}
+    return [
+        {**asdict(e), "organ": facts[e.fact]["organ"] if e.fact in facts else NOBODY,
+         "effect": _taken(scheme, e.indicator, facts.get(e.fact), groups, period)}
+        for e in held
+    ]  # fmt: skip
 
-    `said` holds what only the database knows: ledger, case, corrections, rows, code, public keys.
+
+def _taken(
+    scheme: Scheme, only: str, fact: Mapping[str, Any] | None, groups: Mapping[int, str], period: Period
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if fact is None or fact["organ"] not in groups:
+        return found
+    for one in scheme.indicators:
+        if only not in ("", one.id) or (one.groups and groups[fact["organ"]] not in one.groups):
+            continue
+        sides = [
+            -int(selects(side, fact, side.first_day(period, one.period), period.last))
+            for side in (one.numerator, one.denominator)
+        ]
+        if any(sides):
+            found.append({"indicator": one.id, "numerator": sides[0], "denominator": sides[1]})
+    return found
+
+
+def decided(said: Mapping[str, Any]) -> tuple[dict[int, str], list[dict[str, Any]]]:
+    """Return what people decided, as a manifest has it: outcomes put right by fact, and the exclusions."""
+    rows = [{f.name: e.get(f.name) for f in fields(Exclusion)} for e in said["exclusions"]]
+    return {c["fact"]: c["outcome"] for c in said["corrections"]}, rows
+
+
+def weights(scheme: Scheme) -> list[list[Any]]:
+    """Return indicator, weight and floor: written beside the scheme, so that a changed one is named with both."""
+    return [[one.id, str(one.weight), one.floor] for one in scheme.indicators]
+
+
+def build(
+    folder: Path, body: str, period: Period, said: Mapping[str, Any], salt: Callable[[int], str],
+    past: Past | None = None,
+) -> dict[str, Any]:
+    """Return the manifest of a folder whose files are written; writes the marks of the facts beside them.
+
+    `said` holds what only the database knows: ledger, case, corrections, objections, rows, code, public keys; `salt`
+    gives that of an organ's part.
     """
     scheme = scheme_of(body)
-    return {
+    blocks = write_marks(folder)
+    made: dict[str, Any] = {
         "format": FORMAT,
         "scheme": {"id": scheme.id, "edition": scheme.edition, "sha256": scheme.digest, "body": body},
+        "weights": weights(scheme),
         "period": {"first": period.first.isoformat(), "last": period.last.isoformat()},
         "population": [asdict(o) for o in organs_in(folder)],
-        "exclusions": [asdict(e) for e in exclusions_in(folder)],
+        "blocks": blocks,
         "files": {name: sha256_of(folder / name) for name in FILES},
         "columns": list(COUNT),
         "past": {
@@ -161,6 +238,8 @@ def build(
         **said,
         **recount(folder, scheme, period, past=past),
     }
+    made["left_out"] = left_out(made["exclusions"])
+    return {**made, **sealed(made, {organ: salt(organ) for organ in organs_said(made)})}
 
 
 def text_of(manifest: Mapping[str, Any]) -> bytes:
@@ -169,8 +248,9 @@ def text_of(manifest: Mapping[str, Any]) -> bytes:
 
 
 def digest_of(manifest: Mapping[str, Any]) -> str:
-    """Return the SHA-256 (hex) of a manifest."""
-    return hashlib.sha256(text_of(manifest)).hexdigest()
+    """Return the SHA-256 (hex) that stands for a whole manifest: of its head, made again from what it holds."""
+    anew = sealed(manifest, {s["organ"]: s["salt"] for s in manifest["salts"]})
+    return head_digest({"format": manifest["format"], "parts": anew["parts"], "sealed": anew["sealed"]})
 
 
 def period_of(manifest: Mapping[str, Any]) -> Period:

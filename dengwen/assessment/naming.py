@@ -69,6 +69,10 @@ class Naming:
             if number:
                 return number
 
+    def salt(self, organ: int) -> str:
+        """Return what makes the digest of an organ's part say nothing to those who would guess its few numbers."""
+        return hashlib.blake2b(organ.to_bytes(8, "big"), key=self.key, digest_size=16, person=b"part").hexdigest()
+
     def _turn(self, turn: int, half: int, what: bytes) -> int:
         made = hashlib.blake2b(half.to_bytes(4, "big"), key=self.key, digest_size=4, person=what, salt=bytes([turn]))
         return int.from_bytes(made.digest(), "big") & MASK

@@ -1,25 +1,27 @@
 """What became of an organ's matters of a period, how old the open ones are, where they are from, who inspected it.
 
 Counted from the frozen facts of the organ (so never from an accusation) and, for days and places, from the acts of the
-very cases these name: the pictures agree with the figures beside them.
+very cases these name: the pictures agree with the figures beside them. What was entered late or imported is counted
+apart in each.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
+from dengwen.assessment.entered import Tally, soonest, tally
 from dengwen.assessment.freezing import Frozen
 from dengwen.assessment.manifest import period_of
 from dengwen.assessment.naming import CASE, Naming
 from dengwen.assessment.tables import FACTS, Fact, read
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.organs.models import Division
-from dengwen.oversight.inspections import KIND
+from dengwen.oversight.inspection_facts import PROMPT, SPECIAL, coverage
 
 STEPS = ("matters", "told", "concluded", "in_time", "settled")
 """The funnel: all matters of the period, those told of acceptance, concluded, in time, settled the first time."""
@@ -27,78 +29,107 @@ AGES = ((0, 30), (31, 60), (61, 90), (91, 180), (181, 0))
 """Days since an open matter came to be handled; 0 for no upper end."""
 AT_ONCE = 400
 DONE = frozenset({"in_time", "late"})
-UNKNOWN = ""
 YEARS = 5
+
+
+Entered = Mapping[int, str]
+"""By matter how what is told of it came in."""
 
 
 @dataclass(frozen=True)
 class Portrait:
-    """The pictures of an organ as numbers: funnel by step, open matters by age, by place, inspections by year."""
+    """The pictures of an organ as numbers: funnel by step, open matters by age, by place, inspections by year.
 
-    funnel: tuple[tuple[str, int], ...]
-    ages: tuple[tuple[tuple[int, int], int], ...]
-    places: tuple[tuple[str, int], ...]
-    inspections: tuple[tuple[int, int], ...]
-    sampled: int
+    Of inspections only special ones that were concluded count (S 9); `prompt` holds the prompt ones beside them.
+    """
+
+    funnel: tuple[tuple[str, Tally], ...]
+    ages: tuple[tuple[tuple[int, int], Tally], ...]
+    places: tuple[tuple[str, Tally], ...]
+    inspections: tuple[tuple[int, Tally], ...]
+    prompt: Mapping[int, Tally]
+    sampled: Tally
 
 
 def portrait(frozen: Frozen, organ: int, inspected: QuerySet[Case]) -> Portrait:
     """Return the portrait of an organ; `inspected` are the inspections the asker may see."""
     naming, period = Naming.of_manifest(frozen.manifest), period_of(frozen.manifest)
     facts = [f for f in (Fact(**row) for row in read(frozen.folder / FACTS, FACTS)) if f.organ == organ]
-    matters = {f.case for f in facts if f.case and f.kind in ("registration", "notification", "conclusion")
-               and f.sort not in ("review", "recheck")}  # fmt: skip
-    cases = {name: naming.reveal(name, CASE) for name in matters | {f.case for f in facts if f.kind == "backlog"}}
-    waiting = [cases[f.case] for f in facts if f.kind == "backlog"]
+    matters = _soonest([f for f in facts if f.case and f.kind in ("registration", "notification", "conclusion")
+                        and f.sort not in ("review", "recheck")])  # fmt: skip
+    waiting = _soonest([f for f in facts if f.kind == "backlog"])
+    cases = {name: naming.reveal(name, CASE) for name in {*matters, *waiting}}
+    special, prompt = _inspected(organ, inspected, period.last.year)
     return Portrait(
-        tuple(_funnel(facts, matters).items()), _ages(waiting, organ, period.last),
-        _places([cases[name] for name in sorted(matters)]), _inspected(organ, inspected, period.last.year),
-        sum(f.kind == "reply_sample" for f in facts),
+        tuple(_funnel(facts, matters).items()),
+        _ages({cases[name]: entered for name, entered in waiting.items()}, organ, period.last),
+        _places({cases[name]: matters[name] for name in sorted(matters)}), special, prompt,
+        tally(f.entered for f in facts if f.kind == "reply_sample"),
     )  # fmt: skip
 
 
-def _funnel(facts: list[Fact], matters: set[int]) -> dict[str, int]:
+def _soonest(facts: Collection[Fact]) -> dict[int, str]:
+    """Return by matter how these facts came in: at the time where one of them did."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for fact in facts:
+        found[fact.case].append(fact.entered)
+    return {case: soonest(entered) for case, entered in found.items()}
+
+
+def _funnel(facts: list[Fact], matters: Entered) -> dict[str, Tally]:
     """Return how many matters reached each step; each step is counted among those of the one before."""
 
-    def of(kind: str, outcomes: Collection[str]) -> set[int]:
-        return {f.case for f in facts if f.kind == kind and f.outcome in outcomes and f.case in matters}
+    def of(kind: str, outcomes: Collection[str], among: Collection[int]) -> dict[int, str]:
+        return _soonest([f for f in facts if f.kind == kind and f.outcome in outcomes and f.case in among])
 
-    concluded = of("conclusion", DONE)
-    in_time = of("conclusion", ("in_time",))
-    return {
-        "matters": len(matters), "told": len(of("notification", DONE) | concluded), "concluded": len(concluded),
-        "in_time": len(in_time), "settled": len(of("resolution", ("settled",)) & in_time),
+    concluded = of("conclusion", DONE, matters)
+    in_time = of("conclusion", ("in_time",), matters)
+    steps = {
+        "matters": matters, "told": concluded | of("notification", DONE, matters), "concluded": concluded,
+        "in_time": in_time, "settled": of("resolution", ("settled",), in_time),
     }  # fmt: skip
+    return {name: tally(reached.values()) for name, reached in steps.items()}
 
 
-def _ages(cases: list[int], organ: int, last: date) -> tuple[tuple[tuple[int, int], int], ...]:
+def _ages(waiting: Entered, organ: int, last: date) -> tuple[tuple[tuple[int, int], Tally], ...]:
     """Return by age how many matters were open on the last day: days since their handling began."""
     begun: dict[int, date] = {}
+    cases = list(waiting)
     for start in range(0, len(cases), AT_ONCE):
         rows = Duty.objects.filter(case__in=cases[start : start + AT_ONCE], rule="handle", holder=organ)
         begun.update(rows.order_by("-opened_on").values_list("case_id", "opened_on"))
-    days = [(last - opened).days for opened in begun.values()]
-    return tuple(((low, high), sum(low <= d and (not high or d <= high) for d in days)) for low, high in AGES)
+    days = [((last - opened).days, waiting[case]) for case, opened in begun.items()]
+    return tuple(
+        ((low, high), tally(entered for d, entered in days if low <= d and (not high or d <= high)))
+        for low, high in AGES
+    )
 
 
-def _places(cases: list[int]) -> tuple[tuple[str, int], ...]:
+def _places(matters: Entered) -> tuple[tuple[str, Tally], ...]:
     """Return how many matters are from each place (its name), most first; "" where none is on file."""
-    found: Counter[str] = Counter()
+    cases, place_of = list(matters), dict[int, str]()
     for start in range(0, len(cases), AT_ONCE):
         some = cases[start : start + AT_ONCE]
         rows = Act.objects.filter(case__in=some, act__in=("register", "take_up_anew")).order_by("pk")
         said = {case: str(data.get("place") or "") for case, data in rows.values_list("case_id", "data")}
         held = dict(Case.objects.filter(pk__in=some).values_list("pk", "place"))
-        found.update(said.get(case) or held.get(case, "") for case in some)
-    names = dict(Division.objects.filter(code__in=[c for c in found if c]).values_list("code", "name"))
-    by_name: Counter[str] = Counter()
-    for code, number in found.items():
-        by_name[names.get(code, code)] += number
-    return tuple(sorted(by_name.items(), key=lambda pair: (-pair[1], pair[0])))
+        place_of.update({case: said.get(case) or held.get(case, "") for case in some})
+    codes = {code for code in place_of.values() if code}
+    names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for case, code in place_of.items():
+        by_name[names.get(code, code)].append(matters[case])
+    counted = {name: tally(entered) for name, entered in by_name.items()}
+    return tuple(sorted(counted.items(), key=lambda pair: (-pair[1].number, pair[0])))
 
 
-def _inspected(organ: int, inspections: QuerySet[Case], year: int) -> tuple[tuple[int, int], ...]:
-    """Return by year, oldest first, how many inspections of this organ were begun (S 9: at least one a year)."""
-    rows = Act.objects.filter(case__in=inspections.values("pk"), case__kind=KIND, act="plan")
-    years = Counter(day.year for day, data in rows.values_list("case__opened_on", "data") if data.get("to") == organ)
-    return tuple((one, years[one]) for one in range(year - YEARS + 1, year + 1))
+def _inspected(
+    organ: int, inspections: QuerySet[Case], year: int
+) -> tuple[tuple[tuple[int, Tally], ...], Mapping[int, Tally]]:
+    """Return by year, oldest first, the special inspections of this organ that were concluded, and the prompt ones."""
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for of_year, kind, entered in coverage(inspections, organ):
+        found[of_year, kind].append(entered)
+    years = range(year - YEARS + 1, year + 1)
+    special = tuple((one, tally(found[one, SPECIAL])) for one in years)
+    return special, {one: tally(found[one, PROMPT]) for one in years}

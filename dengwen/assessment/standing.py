@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from dengwen.assessment import manifest
+from dengwen.assessment.entered import Share
 from dengwen.assessment.facts import draw
 from dengwen.assessment.facts_duties import SLOTS, Draw
 from dengwen.assessment.freezing import Frozen, Run, freeze, home, naming_of
@@ -47,8 +48,8 @@ def figures_of(one: Assessment, newest: int) -> Frozen:
 def trial(run: Run) -> Frozen:
     """Return the figures of a run that nobody froze; computed once for the same inputs."""
     asked = [run.body, run.first.isoformat(), run.last.isoformat(), run.position, sorted(run.organs or ()),
-             [[e.fact, e.indicator, e.second] for e in run.exclusions], sorted(run.corrections.items()),
-             str(run.said.get("case", ""))]  # fmt: skip
+             [asdict(e) for e in run.exclusions], sorted(run.corrections.items()), [dict(o) for o in run.objections],
+             str(run.said.get("case", "")), manifest.FORMAT, manifest.sources()]  # fmt: skip
     folder = Path(settings.DATA) / "assessments" / "trials" / hashlib.sha256(canonical_json(asked)).hexdigest()[:24]
     if not (folder / manifest.NAME).is_file():
         freeze(run, folder)
@@ -121,14 +122,13 @@ def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of 
     )
 
 
-def months(frozen: Frozen, organ: int, kind: str = "conclusion") -> dict[date, tuple[int, int]]:
-    """Return by month (its first day) how many facts of a kind were in time, and how many there were."""
-    found: dict[date, tuple[int, int]] = {}
+def months(frozen: Frozen, organ: int, kind: str = "conclusion") -> dict[date, Share]:
+    """Return by month (its first day) how many facts of a kind were in time, of how many that fell due."""
+    found: dict[date, Share] = {}
     for row in read(frozen.folder / FACTS, FACTS):
         if row["organ"] == organ and row["kind"] == kind and row["outcome"] != "open":
             month = row["day"].replace(day=1)
-            good, every = found.get(month, (0, 0))
-            found[month] = good + (row["outcome"] == "in_time"), every + 1
+            found[month] = found.get(month, Share()).more(row["outcome"] == "in_time", row["entered"])
     return dict(sorted(found.items()))
 
 

@@ -1,4 +1,4 @@
-"""The three frozen tables as Parquet: facts, organs, exclusions. The same rows give the same bytes.
+"""The frozen tables as Parquet: facts, organs, exclusions, marks. The same rows give the same bytes.
 
 Written in batches of a fixed size with fixed options, so memory stays bounded and nothing of the moment or the machine
 enters a file. Another version of pyarrow may write other bytes: the manifest names the version, and verification reads
@@ -21,7 +21,9 @@ import pyarrow.parquet as pq
 FACTS, ORGANS, EXCLUSIONS = "facts.parquet", "organs.parquet", "exclusions.parquet"
 PAST = "past.parquet"
 """Facts of the same days of earlier years, which only the watches count."""
-FILES = (FACTS, ORGANS, EXCLUSIONS, PAST)
+MARKS = "marks.parquet"
+"""A short digest of every fact, by its number: what lets verification name the one that was changed."""
+FILES = (FACTS, ORGANS, EXCLUSIONS, PAST, MARKS)
 ROWS_AT_ONCE = 65536
 """Rows of one batch, and of one row group: what is in memory at any moment."""
 READ_AT_ONCE = 1 << 20
@@ -34,8 +36,10 @@ SCHEMAS = {
     ),
     ORGANS: pa.schema([("organ", pa.int64()), ("name", _TEXT), ("group", _TEXT)]),
     EXCLUSIONS: pa.schema(
-        [("fact", pa.int64()), ("indicator", _TEXT), ("clause", _TEXT), ("reason", _TEXT), ("second", _TEXT)]
+        [("fact", pa.int64()), ("indicator", _TEXT), ("clause", _TEXT), ("reason", _TEXT), ("second", _TEXT),
+         ("proposer", _TEXT), ("number", pa.int64())]
     ),
+    MARKS: pa.schema([("file", _TEXT), ("id", pa.int64()), ("mark", pa.int64())]),
 }  # fmt: skip
 SCHEMAS[PAST] = SCHEMAS[FACTS]
 """Columns of each table, in order."""
@@ -70,13 +74,18 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A fact left out of one indicator ("" = of all), with clause, reason and who confirmed it."""
+    """A fact left out of one indicator ("" = of all), with clause, reason, who proposed and who confirmed it.
+
+    `number` is that of the exclusion in its case, 0 in a trial.
+    """
 
     fact: int
     indicator: str
     clause: str
     reason: str
     second: str
+    proposer: str = ""
+    number: int = 0
 
 
 def write(path: Path, table: str, rows: Iterable[Any]) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from dengwen.access.models import User
 from dengwen.cases.models import Case
+from dengwen.cases.referring import referring
 from dengwen.cases.within_call import organ
 from dengwen.law.acts import OWN_HAND, Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.library import Rulebook
@@ -92,6 +93,7 @@ def check(
         *(() if by_effect else hand_refusals(rule, actor, step.fields)),
         *field_refusals(rule, view, step.fields, step.texts, day),
         *_unknown(step, rule),
+        *referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
         *_late_entry(step, view, now),
         *_correction(step, kind, records, actor),
     ]

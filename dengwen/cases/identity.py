@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dengwen.cases.models import Case
 from dengwen.cases.records import records_of, view_of
 
-NAMING = frozenset({"petitioner", "address", "phone", "witness"})
-"""Texts that say who the petitioner is."""
+NAMING = frozenset({"petitioner", "address", "phone", "witness", "agent", "served_by"})
+"""Texts that say who the petitioner is, or who acts for the petitioner."""
 HIDDEN = "hidden"
 
 

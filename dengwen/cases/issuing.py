@@ -22,7 +22,7 @@ from dengwen.cases.models import Act, Case, Content, Document
 from dengwen.cases.within_call import organ as organ_row
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
-from dengwen.documents.wording import ADDRESSED
+from dengwen.documents.wording import ADDRESSED, SERVED_BY
 from dengwen.face import days
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal, civil
@@ -38,7 +38,7 @@ REMEDY = {"petition": "review", "review": "recheck"}
 
 NAMES_REMEDY = frozenset({"D16", "D21"})
 """The papers that name the organ of the next remedy: handling opinion and review opinion (list of documents)."""
-ALWAYS_ASKED = frozenset({"petitioner", "subject", "content"})
+ALWAYS_ASKED = frozenset({"petitioner", "agent", "subject", "content"})
 """What a paper may print beyond its required contents: whom it answers and on what. Nothing else of earlier acts
 reaches a paper, so that no internal note does."""
 
@@ -144,7 +144,20 @@ def gather(
         if declared is not None:
             said = liability_words(kind, declared, value, day, case.place, "zh")
             values[name] = said or shown(declared.type, declared.option_names, value)
-    return {**values, **{k: v for k, v in step.texts.items() if v}}
+    values |= {k: v for k, v in step.texts.items() if v}
+    return {**values, SERVED_BY: served_by(values, view.facts, day)}
+
+
+def served_by(values: Mapping[str, str], facts: Mapping[str, str], day: date) -> str:
+    """Return who is served in the petitioner's place on a day, by standing and name; "" where the petitioner is.
+
+    Heirs always are; an agent or guardian where the mandate says so, until its last day. `values` has both in words.
+    """
+    name, until = values.get("agent", ""), facts.get("agent_until", "")
+    asked = facts.get("agent_served") == "true" or facts.get("stands_as") == "heir"
+    if not name or not asked or facts.get("represented") != "true" or (until and day > date.fromisoformat(until)):
+        return ""
+    return f"{values.get('stands_as', '')}{name}"
 
 
 def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date) -> str:

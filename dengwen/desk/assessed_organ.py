@@ -13,23 +13,28 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from dengwen.assessment import manifest
+from dengwen.assessment.entered import Share
 from dengwen.assessment.fact_words import entered_words, outcome_words
 from dengwen.assessment.inputs import Assessment
 from dengwen.assessment.standing import behind, figures_of, months, row_of
 from dengwen.assessment.tables import Fact
 from dengwen.cases.wall import for_user
-from dengwen.desk.assessing import RATED, asked_one, is_mine, is_own
+from dengwen.desk.assessing import asked_one, is_own
+from dengwen.desk.boards import RATED, is_mine
 from dengwen.desk.flagging import compared_with, raised
-from dengwen.desk.portraying import pictures
-from dengwen.desk.scoreboard import trend
+from dengwen.desk.portraying import apart, pictures
+from dengwen.desk.scoreboard import confidence, every_month, trend
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name
 from dengwen.desk.wording import quarter_words
 from dengwen.desk.writing import zh
+from dengwen.law.indicators import LOWER, UNPROVED, Indicator, Scheme
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 
 MOST_LISTED = 200
 """Facts listed under one indicator; the page says how many more there are."""
+SHORT = 10
+"""Facts of one indicator that are shown at once; a longer list is folded under how many there are."""
 
 
 @require_safe
@@ -44,31 +49,42 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
     scheme, period = manifest.scheme_of(frozen.manifest["scheme"]["body"]), manifest.period_of(frozen.manifest)
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
     chosen, quarters, sections = seat.request.GET.get("quarter", ""), set(), []
+    unfolded = bool(chosen) or seat.request.GET.get("lists") == "open"
     for indicator in scheme.indicators:
         if indicator.denominator.kind in RATED:
             continue
-        facts = sorted(behind(frozen, organ.pk, indicator, period), key=lambda pair: (pair[0].day, pair[0].id))
+        found = [(f, _earns(scheme, indicator, f, is_in)) for f, is_in in behind(frozen, organ.pk, indicator, period)]
+        facts = sorted(found, key=lambda pair: (pair[0].day, pair[0].id))
         shares = _by_quarter(facts)
         quarters |= set(shares)
         shown = [(f, good) for f, good in facts if not chosen or quarter_of(f.day) == chosen]
         numbers = dict(visible.filter(pk__in={f.case for f, _ in shown[:MOST_LISTED]}).values_list("pk", "number"))
         lines = [_line(seat, one, organ, indicator.id, fact, good, numbers) for fact, good in shown[:MOST_LISTED]]
         words = zh(seat, indicator.zh, indicator.en[:1].upper() + indicator.en[1:])
-        sections.append(Section(indicator.id, words, len(shown), len(lines), shares, lines))
-    by_month = months(frozen, organ.pk)
-    drawn = (zh(seat, "按月按期办结", "concluded in time by month"),
-             zh(seat, "数字在表里", "the figures are in the table"))  # fmt: skip
+        good = sum(done for _fact, done in shown)
+        unfold = unfolded or len(shown) <= SHORT
+        fewer = indicator.direction == LOWER
+        sections.append(Section(indicator.id, words, len(shown), good, len(lines), shares, lines, fewer, unfold))
+    monthly = months(frozen, organ.pk)
+    by_month = every_month({month: (share.good, share.every.number) for month, share in monthly.items()})
+    aside = {month: apart(seat, monthly[month].every) if month in monthly else "" for month in by_month}
+    told = zh(seat, "；", "; ").join(
+        f"{month:%Y-%m} {good}/{every}" + (aside[month] and f" ({aside[month]})")
+        for month, (good, every) in by_month.items()
+    )
+    drawn = (zh(seat, "按月按期办结", "concluded in time by month"), told)
     return seat.page(
         "assessment_organ.html", "assessments", one=one, name=organ_name(organ, seat.language), sections=sections,
         total=row_of(frozen.manifest, organ.pk), back=reverse("desk:assessment", args=[number]),
-        by_month=[(m, good, every) for m, (good, every) in by_month.items()], chosen=chosen,
+        by_month=[(m, good, every, aside[m]) for m, (good, every) in by_month.items()], chosen=chosen,
         raise_words=zh(seat, "提出异议", "Object") if is_mine(seat, organ.pk) else zh(seat, "提出排除", "Leave it out"),
         quarters=[(q, quarter_words(seat, *map(int, q.split("-")))) for q in sorted(quarters)],
-        by_quarter=[(s, [(q, s.shares.get(q)) for q in sorted(quarters)]) for s in sections if s.shares],
+        by_quarter=[(s, [(q, _shown(seat, s.shares.get(q))) for q in sorted(quarters)]) for s in sections if s.shares],
         pictures=pictures(seat, frozen, organ.pk, period.last), shows_flags=True,
         flags=raised(seat, scheme, frozen.manifest, {organ.pk: organ_name(organ, seat.language)}),
         flags_past=compared_with(frozen.manifest),
-        chart=mark_safe(trend(by_month, drawn)) if by_month else "",  # noqa: S308  # our own SVG
+        charts=[mark_safe(trend(by_month, drawn, wide=wide)) for wide in (True, False)],  # noqa: S308  # our own SVG
+        level=confidence(scheme.rounding.z), folded=any(not s.unfold for s in sections),
     )  # fmt: skip
 
 
@@ -87,14 +103,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One indicator of an organ: how many facts, how many of them are listed, its shares by quarter, the lines."""
+    """One indicator of an organ: how many facts, good ones, listed ones; its shares by quarter, the lines.
+
+    `good` is what earns points: where fewer is better, what did not happen. `unfold`: the list is shown at once.
+    """
 
     id: str
     title: str
     count: int
+    good: int
     listed: int
-    shares: dict[str, tuple[int, int]]
+    shares: dict[str, Share]
     lines: list[Line]
+    fewer: bool
+    unfold: bool
 
 
 def _line(
@@ -108,19 +130,29 @@ def _line(
     )  # fmt: skip
 
 
+def _earns(scheme: Scheme, indicator: Indicator, fact: Fact, counted: bool) -> bool:
+    """Say whether a fact earns points: in the numerator, or outside it where fewer is better; not late and unproved."""
+    unproved = scheme.late_entered == UNPROVED and fact.entered == "late"
+    return counted == (indicator.direction != LOWER) and not unproved
+
+
 def quarter_of(day: date) -> str:
     """Return the quarter of a day, such as 2025-1."""
     return f"{day.year}-{(day.month + 2) // 3}"
 
 
-def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, tuple[int, int]]:
-    """Return by quarter how many facts are in the numerator, and how many there are."""
-    found: dict[str, tuple[int, int]] = {}
+def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, Share]:
+    """Return by quarter how many facts are good, and how many there are."""
+    found: dict[str, Share] = {}
     for fact, good in facts:
         quarter = quarter_of(fact.day)
-        had, every = found.get(quarter, (0, 0))
-        found[quarter] = had + good, every + 1
+        found[quarter] = found.get(quarter, Share()).more(good, fact.entered)
     return found
+
+
+def _shown(seat: Seat, share: Share | None) -> tuple[int, int, str] | None:
+    """Return a share for its cell: how many went well, of how many, and which of these are counted apart."""
+    return None if share is None else (share.good, share.every.number, apart(seat, share.every))
 
 
 def _objecting(seat: Seat, one: Assessment, organ: Organ, fact: int, indicator: str) -> str:

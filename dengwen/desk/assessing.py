@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,13 +12,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.assessment import manifest
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.fact_words import outcome_words
-from dengwen.assessment.facts import group_words
 from dengwen.assessment.freezing import Frozen, Run, freeze, home
 from dengwen.assessment.inputs import (
     ASSESSMENT,
@@ -37,9 +34,9 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
+from dengwen.desk.boards import boards, is_mine, said_indicator
 from dengwen.desk.circular import circular_part
 from dengwen.desk.flagging import compared_with, raised, unseen
-from dengwen.desk.scoreboard import intervals
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
 from dengwen.face.shapes import Link
@@ -50,9 +47,6 @@ from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 
-SMALLEST = 10
-"""A figure of others below this is not shown, nor a rating of anybody (access model N6)."""
-RATED = frozenset({"rating", "invitation"})
 PUBLIC = ("concluded",)
 
 
@@ -194,7 +188,7 @@ def _tried(seat: Seat, one: Drafted, first: date, last: date) -> dict[str, Any]:
         return {"trouble": zh(seat, error.zh, error.en)}
     scheme = manifest.scheme_of(one.body)
     ready = one.case.state == "in_force" and one.covers(first, last)
-    return {**_board(seat, frozen, scheme, hide=False), "tried": True, "ready": ready, "scheme": scheme,
+    return {**boards(seat, frozen, scheme, hide=False), "tried": True, "ready": ready, "scheme": scheme,
             "afterwards": one.approved if one.approved and one.approved > first else None}  # fmt: skip
 
 
@@ -209,28 +203,6 @@ def _open(seat: Seat, one: Drafted, first: date, last: date) -> HttpResponse:
 
 
 # --- the scoreboard -----------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One figure of the board, with what is to be said of it."""
-
-    head: str
-    text: str
-    note: str
-    small: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One organ on the board."""
-
-    name: str
-    href: str
-    total: str
-    interval: str
-    rank: str
-    cells: tuple[Cell, ...]
-
-
 def asked_one(seat: Seat, number: str) -> Assessment:
     """Return an assessment by indicators the wall lets this seat see; 404 for everything else."""
     _asked(seat)
@@ -278,7 +250,7 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         flags_past=compared_with(frozen.manifest),
         flags=raised(seat, scheme, frozen.manifest, names) if mine else [],
         unseen=unseen(seat, scheme, frozen.manifest, names) if mine else [], **ends,
-        **_board(seat, frozen, scheme, hide=not mine, number=one.case.number),
+        **boards(seat, frozen, scheme, hide=not mine, number=one.case.number),
     )  # fmt: skip
 
 
@@ -330,11 +302,6 @@ def _act_words(seat: Seat, act: str) -> str:
     place = seat.organ.division_code if seat.organ else ""
     rule = rulebooks.in_force(seat.today, place, seat.now).book.kind(ASSESSMENT).acts[act]
     return zh(seat, rule.zh, rule.en[:1].upper() + rule.en[1:])
-
-
-def is_mine(seat: Seat, organ: int) -> bool:
-    """Say whether this is the organ of the seat."""
-    return seat.organ is not None and seat.organ.pk == organ
 
 
 def _only(seat: Seat, frozen: Frozen) -> Frozen:
@@ -396,70 +363,3 @@ def _effects(frozen: Frozen, names: dict[int, str], scheme: Scheme, seat: Seat) 
          "/".join(map(str, e["after"])))
         for e in frozen.manifest["effects"]
     ]  # fmt: skip
-
-
-def said_indicator(seat: Seat, scheme: Scheme, indicator: str) -> str:
-    """Return an indicator in words; all of them where none is named."""
-    if not indicator:
-        return zh(seat, "全部指标", "all indicators")
-    one = next((i for i in scheme.indicators if i.id == indicator), None)
-    return zh(seat, one.zh, one.en) if one else indicator
-
-
-def _board(seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: str = "") -> dict[str, Any]:
-    """Return the rows of the board by group, the picture of each, and the heads of the columns."""
-    said = frozen.manifest
-    organs = {o.pk: o for o in Organ.objects.filter(pk__in=[o["organ"] for o in said["population"]])}
-    figures: dict[int, list[dict[str, Any]]] = {}
-    for row in said["scores"]["figures"]:
-        figures.setdefault(row["organ"], []).append(row)
-    groups: dict[str, list[Row]] = {}
-    drawn: dict[str, list[tuple[str, Decimal, Decimal, Decimal]]] = {}
-    for total in sorted(said["scores"]["totals"], key=lambda t: (t["rank"] is None, t["rank"] or 0, t["organ"])):
-        organ = organs[total["organ"]]
-        name = organ_name(organ, seat.language)
-        few = hide and not is_mine(seat, organ.pk)
-        cells = tuple(_cell(seat, scheme, f, hide=few) for f in figures.get(organ.pk, ()))
-        href = reverse("desk:assessment_organ", args=[number, organ.code]) if number else ""
-        rank = str(total["rank"]) if total["rank"] else zh(seat, "不排名", "not ranked")
-        interval = f"{total['low']}–{total['high']}" if total["low"] else "—"
-        group = group_said(seat, scheme, total["group"])
-        groups.setdefault(group, []).append(Row(name, href, total["total"] or "—", interval, rank, cells))
-        if total["total"]:
-            line = (name, Decimal(total["low"]), Decimal(total["total"]), Decimal(total["high"]))
-            drawn.setdefault(group, []).append(line)
-    said_words = (zh(seat, "总分和区间", "totals with intervals"),
-                  zh(seat, "数字在下面的表里", "the figures are in the table below"))  # fmt: skip
-    charts = {g: mark_safe(intervals(rows, said_words, f"scores-{n}"))  # noqa: S308  # our own SVG
-              for n, (g, rows) in enumerate(drawn.items())}  # fmt: skip
-    heads = [said_indicator(seat, scheme, i.id) for i in sorted(scheme.indicators, key=lambda i: i.id)]
-    return {"groups": [(g, rows, charts.get(g, "")) for g, rows in groups.items()], "heads": heads}
-
-
-def group_said(seat: Seat, scheme: Scheme, group: str) -> str:
-    """Return a group of comparable organs in words."""
-    for one in scheme.groups:
-        if one.id == group:
-            return zh(seat, one.zh, one.en)
-    return group_words(group, zh=seat.language == "zh")
-
-
-def _cell(seat: Seat, scheme: Scheme, row: dict[str, Any], *, hide: bool) -> Cell:
-    rated = scheme.indicator(row["indicator"]).denominator.kind in RATED
-    head = said_indicator(seat, scheme, row["indicator"])
-    if not row["denominator"]:
-        return Cell(head, "—", "", small=True)
-    if (hide or rated) and row["denominator"] < SMALLEST:
-        return Cell(head, zh(seat, "少于 10", "fewer than 10"), "", small=True)
-    share = f"{100 * Decimal(row['low']):.1f}–{100 * Decimal(row['high']):.1f} %"
-    notes = [f"{row['numerator']}/{row['denominator']} [{share}]"]
-    if row["late_denominator"]:
-        notes.append(zh(seat, f"补录 {row['late_denominator']}", f"entered late {row['late_denominator']}"))
-    if row["imported_denominator"]:
-        brought = row["imported_denominator"]
-        notes.append(zh(seat, f"历史导入 {brought}", f"imported {brought}"))
-    if row["saturated"]:
-        notes.append(zh(seat, "已无区分", "saturated"))
-    if row["standing"] == "small":
-        notes.append(zh(seat, "数量少，不排名", "small number, not ranked"))
-    return Cell(head, str(row["points"]), "　".join(notes), small=row["standing"] != "ranked")

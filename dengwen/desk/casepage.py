@@ -71,6 +71,7 @@ def show(
         holder=organ_name(Organ.objects.filter(pk=case.holder_id or 0).first(), seat.language),
         rail=rail(file, seat.today, seat.language),
         hows=[(said(d.rule, seat.language), how) for d, how in explanations(file, seat.today, seat.language)],
+        standing=standing_lines(file, seat.language == "zh"),
         requests=request_lines(seat, file, texts) if case.kind == "petition" else None,
         steps=steps(file, seat.actor_in(case), seat.now, seat.language, case_href),
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
@@ -132,6 +133,20 @@ def _shown(file: CaseFile, texts: Texts, seat: Seat) -> list[tuple[str, str, str
 def _closed_words(texts: Texts) -> str:
     names = {"D3": _("信访内容"), "D4": _("检举控告内容"), "D5": _("办理记录"), "D6": _("答复"), "D7": _("追责材料")}
     return "、".join(names[c] for c in texts.closed if c in names)
+
+
+def standing_lines(file: CaseFile, zh: bool) -> list[tuple[str, str]]:
+    """Return who acts for the petitioner, without the name: standing with its days, who is served; and a death."""
+    facts, rule, lines = file.view.facts, file.kind.acts.get("name_agent"), []
+    if facts.get("represented") == "true" and rule is not None and (field := rule.field_rule("stands_as")):
+        words = field.option_names.get(facts.get("stands_as", ""), ("", ""))[0 if zh else 1]
+        until = facts.get("agent_until", "")
+        lines.append((words, " – ".join(d for d in (facts.get("agent_from", ""), until) if d)))
+        served = facts.get("agent_served") == "true" or facts.get("stands_as") == "heir"
+        lines.append((_("文书送达"), _("由其代收") if served else _("信访人本人")))
+    if facts.get("petitioner_died") == "true":
+        lines.append((_("信访人"), _("已死亡；有继承人接续的继续办理")))
+    return lines
 
 
 def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine, ...]:

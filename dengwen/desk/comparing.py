@@ -17,7 +17,8 @@ from dengwen.assessment.freezing import Frozen, Run
 from dengwen.assessment.inputs import SCHEME, Drafted, drafted
 from dengwen.assessment.standing import trial
 from dengwen.cases.wall import for_user
-from dengwen.desk.assessing import Named, day_of, group_said, named
+from dengwen.desk.assessing import Named, day_of, named
+from dengwen.desk.boards import group_said
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name
 from dengwen.desk.writing import zh
 from dengwen.law.indicators import Scheme

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dengwen.access.randomness import token_bytes
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import read_day
 from dengwen.desk.inspections import OPEN_DAYS, PAGE, Page, can, inspection_href, may_file, page_of, show
@@ -17,8 +18,8 @@ from dengwen.desk.seat import Seat, at_desk, uid_of
 from dengwen.desk.writing import write, zh
 from dengwen.face.shapes import FieldType, FormField
 from dengwen.law.steps import FieldValue, Step
-from dengwen.oversight.inspections import checkpoint_after, draw_now, plan_of
 from dengwen.oversight.planning import filing_steps, last_checklist, shares, strata_of
+from dengwen.oversight.published_plan import checkpoint_after, draw_now, plan_of
 
 START = (
     "信访工作条例第二十二条｜十五日内是否按规定登记、转送、交办\n信访工作条例第二十三条｜是否在规定期限内告知信访人是否受理\n"
@@ -49,6 +50,7 @@ def plan(seat: Seat, number: str) -> HttpResponse:
     steps = filing_steps(
         page.made, shares(units, int(size)), inspecting=seat.organ.pk if seat.organ else 0,
         scope=scope, checklist=post.get("checklist", "").replace("\r\n", "\n").strip(), open_by=open_by,
+        salt=token_bytes(32).hex(),
     )  # fmt: skip
     return write(seat, steps, lambda why: _plan_page(seat, page, why), inspection_href)
 
@@ -92,13 +94,14 @@ def draw(seat: Seat, number: str) -> HttpResponse:
 
 @require_safe
 @at_desk
-def published(seat: Seat, number: str, what: str) -> HttpResponse:
-    """Hand out what a redraw needs: the plan, or the note of the checkpoint; the secret stands on the page."""
-    made = page_of(seat, number).made
-    checkpoint = checkpoint_after(made)
-    if made.plan is None or what not in ("plan.json", "checkpoint.txt") or (what != "plan.json" and not checkpoint):
+def published(seat: Seat, number: str, place: int, what: str) -> HttpResponse:
+    """Hand out what a redraw needs of a filed plan, lapsed ones too: the plan, or the checkpoint's note."""
+    filings = page_of(seat, number).made.filings
+    filing = filings[place - 1] if 0 < place <= len(filings) else None
+    checkpoint = checkpoint_after(filing.plan) if filing else None
+    if filing is None or what not in ("plan.json", "checkpoint.txt") or (what != "plan.json" and not checkpoint):
         raise Http404
-    body = plan_of(made) if what == "plan.json" else checkpoint.body.encode() if checkpoint else b""
+    body = plan_of(filing) if what == "plan.json" else checkpoint.body.encode() if checkpoint else b""
     answer = HttpResponse(body, content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="{number}-{what}"'
+    answer["Content-Disposition"] = f'attachment; filename="{number}-{place}-{what}"'
     return answer

@@ -24,13 +24,17 @@ from dengwen.desk.inspections import (
     show,
     type_words,
 )
+from dengwen.desk.opening import texts_of
+from dengwen.desk.reply_aids import aids_beside
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.rules import FieldRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Official
+from dengwen.oversight.draws import PlannedDraw, named_on_paper, others_of
 from dengwen.oversight.inspections import ANSWERS, Item
+from dengwen.oversight.published_plan import labels_of
 
 
 def _seen(seat: Seat, page: Page) -> dict[str, Case]:
@@ -61,13 +65,13 @@ def pack(seat: Seat, number: str, copy: int) -> HttpResponse:
     taken = page.made.packs.get(copy)
     if taken is None or page.file.case.holder_id != (seat.organ.pk if seat.organ else 0):
         raise Http404
-    seen = _seen(seat, page)
+    seen, labels = _seen(seat, page), labels_of(page.made)
     taker = Official.objects.filter(pk=taken.data["taker"]).values_list("name", flat=True).first() or ""
     return seat.page(
         "inspection_pack.html", "inspections", case=page.file.case, copy=copy, taken=taken.day, taker=taker,
         return_by=date.fromisoformat(taken.data["return_by"]), to=page.name(page.made.to), items=page.made.items,
         by=organ_name(seat.organ, seat.language), back=inspection_href(number),
-        cases=[(place, seen[n]) for place, n in enumerate(page.made.drawn, 1) if n in seen],
+        cases=[(place, seen[n], labels[n]) for place, n in enumerate(page.made.drawn, 1) if n in seen],
     )  # fmt: skip
 
 
@@ -128,7 +132,8 @@ def _case_page(seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence
     return seat.page(
         "inspection_case.html", "inspections", UNPROCESSABLE if bad else 200, case=page.file.case, subject=case,
         rows=rows, more=more, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), place=place,
-        of=len(page.made.drawn), href=case_href(case.number),
+        of=len(page.made.drawn), href=case_href(case.number), reply_aids=aids_beside(seat, case, texts_of(seat, case)),
+        grades=bool(grades),
     )  # fmt: skip
 
 
@@ -251,7 +256,7 @@ def report(seat: Seat, number: str) -> HttpResponse:
     end: dict[str, FieldValue] = {"type": page.made.type}
     if post.get("circular_scope"):
         end["circular_scope"] = post["circular_scope"]
-    texts = {name: text for name in ("findings", "scope_text") if (text := post.get(name, "").strip())}
+    texts = {name: text for name in ("findings", "scope_text", "draws") if (text := post.get(name, "").strip())}
     steps.append(Step(act="conclude", case=number, fields=end, texts=texts))
     return write(seat, steps, lambda why: _report_page(seat, page, noted, why), inspection_href)
 
@@ -281,13 +286,21 @@ def _report_page(
     scope_text = FormField("scope_text", "text", zh(seat, "另行写明的通报范围", "Scope in words"), rows=2,
                            value=post.get("scope_text", ""),
                            hint=zh(seat, "选“另行写明”的必填", "needed for “other”"))  # fmt: skip
+    others = named_on_paper(_others(seat, page), seat.today)
+    draws = FormField("draws", "text", zh(seat, "一年内对该单位的其他抽样", "Other draws of this organ within a year"), rows=3,
+                      value=post.get("draws", others),
+                      hint=zh(seat, "写入结论和通报，不能删", "goes into conclusion and circular; stays"))  # fmt: skip
     along = [step.texts["what"] for step in carried(seat, page.made.to or 0, seat.today, into=page.made)]
     return seat.page(
         "inspection_report.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, rows=rows,
-        findings=findings, scope_text=scope_text, scopes=scopes, why=why, along=along,
+        findings=findings, scope_text=scope_text, draws=draws if others else None, scopes=scopes, why=why, along=along,
         along_by=seat.today + timedelta(days=CARRY_DAYS), uid=uid_of(seat), back=inspection_href(page.file.case.number),
         type=type_words(seat, page.made),
     )  # fmt: skip
+
+
+def _others(seat: Seat, page: Page) -> list[PlannedDraw]:
+    return others_of(page.made.case.number, page.made.case.holder_id, page.made.to, seat.today)
 
 
 def _heard(page: Page, subject: str, item: Item) -> str:

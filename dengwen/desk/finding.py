@@ -93,8 +93,14 @@ def _is(seat: Seat, case: Case, name: str, phone: str, role: str) -> bool:
     row = opening(seat, case, IDENTITY, ("petitioner.compared", "phone.compared"), role)
     with transaction.atomic(durable=True):
         found = open_logged(row, lambda: [open_package(c) for c in rows])
-    return any(same("name", f.get("petitioner", ""), name) for f in found) and any(
-        same("phone", f.get("phone", ""), phone) for f in found
+    return _named(found, "", name, phone) or _named(found, "agent", name, phone)
+
+
+def _named(found: list[dict[str, str]], whose: str, name: str, phone: str) -> bool:
+    """Say whether the petitioner, or whoever acts for the petitioner, has this name and this telephone."""
+    named, called = whose or "petitioner", f"{whose}_phone" if whose else "phone"
+    return any(same("name", f.get(named, ""), name) for f in found) and any(
+        same("phone", f.get(called, ""), phone) for f in found
     )
 
 

@@ -15,26 +15,24 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dengwen.cases.models import Case, Duty
-from dengwen.cases.reading import CaseFile, blank_file, duty_lines, listed, rail, read_file, said, state_words
+from dengwen.cases.models import Case
+from dengwen.cases.reading import CaseFile, blank_file, rail, read_file, said, state_words
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import organ_choices, read_day
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
-from dengwen.face.shapes import Choice, DutyLine, FieldType, FormField, Link
+from dengwen.face.shapes import Choice, FieldType, FormField, Link
 from dengwen.law.acts import refusals
 from dengwen.law.steps import FieldValue, Step
-from dengwen.organs.lines import organs_on
 from dengwen.organs.models import Official, Organ
-from dengwen.organs.standing import supervised_by
+from dengwen.oversight.draws import STATES, PlannedDraw, planned_draws
 from dengwen.oversight.inspections import (
     KIND,
     Inspection,
     Line,
     Told,
-    checkpoint_after,
     read_inspection,
 )
 from dengwen.oversight.planning import (
@@ -42,6 +40,7 @@ from dengwen.oversight.planning import (
     RUNNING,
     open_lines,
 )
+from dengwen.oversight.published_plan import checkpoint_after, labels_of
 
 PAGE, GOVERNMENT = "inspections", "government_inspection"
 OPEN_DAYS, CARRY_DAYS = 7, 30
@@ -53,102 +52,13 @@ def inspection_href(number: str) -> str:
     return reverse("desk:inspection", args=[number])
 
 
-# --- the year -----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """One organ of the area and its inspections of a year."""
-
-    organ: Organ
-    name: str
-    special: int
-    prompt: int
-    running: int
-    links: tuple[Link, ...]
-
-    @property
-    def state(self) -> str:
-        """`special`, `prompt`, `running` or `none`: the best of the year."""
-        return next((n for n in ("special", "prompt", "running") if getattr(self, n)), "none")
-
-
-@require_safe
-@at_desk
-def inspections(seat: Seat) -> HttpResponse:
-    """List the inspections of a year, and of the organs of the area who was inspected."""
-    text = seat.request.GET.get("year", "")
-    year = int(text) if text.isdecimal() and len(text) == 4 and 1949 < int(text) <= seat.today.year else seat.today.year
-    every = for_user(seat.viewer, seat.today).filter(kind=KIND, opened_on__year=year).order_by("-opened_at", "-pk")
-    read = [read_inspection(case) for case in every]
-    covered = _covered(seat, read, date(year, 12, 31))
-    return seat.page(
-        "inspections.html", PAGE, year=year, before=year - 1, after=year + 1 if year < seat.today.year else 0,
-        lines=[_line(seat, made) for made in read], may_plan=_may(seat, "plan"), covered=covered,
-        done=sum(c.state == "special" for c in covered),
-        squares=[(c, 24 * (n % 16), 24 * (n // 16)) for n, c in enumerate(covered)],
-        height=24 * ((len(covered) + 15) // 16), government=_government(seat, year),
-        may_authorise=_is_government(seat) and _may(seat, "authorise", GOVERNMENT),
-    )
-
-
-def _is_government(seat: Seat) -> bool:
-    return seat.organ is not None and seat.organ.kind == "government"
-
-
-@dataclass(frozen=True, slots=True)
-class Governmental:
-    """One government inspection (政府督查): subject, state, and its running or lapsed periods as term bars."""
-
-    link: Link
-    number: str
-    state: str
-    duties: tuple[DutyLine, ...]
-
-
-def _government(seat: Seat, year: int) -> list[Governmental]:
-    """Return the government inspections of a year with the periods of objection, decision and rectification."""
-    cases = list(for_user(seat.viewer, seat.today).filter(kind=GOVERNMENT, opened_on__year=year).order_by("-opened_at"))
-    open_duties = Duty.objects.filter(case__in=[case.pk for case in cases], state="open").select_related("case")
-    lines = duty_lines(listed(list(open_duties.order_by("pk"))), seat.actor, seat.now, seat.language, case_href)
-    return [
-        Governmental(Link(case.title or case.number, case_href(case.number)), case.number,
-                     state_words(read_file(case, seat.now), seat.language),
-                     tuple(line for line in lines if line.case_number == case.number))
-        for case in cases
-    ]  # fmt: skip
-
-
-def _line(seat: Seat, made: Inspection) -> dict[str, object]:
-    named = Organ.objects.filter(pk__in=[made.to or 0, made.case.holder_id])
-    organs, number = {o.pk: organ_name(o, seat.language) for o in named}, made.case.number
-    return {
-        "link": Link(organs.get(made.to or 0, "") or number, reverse("desk:inspection", args=[number])),
-        "number": number, "by": organs.get(made.case.holder_id or 0, ""),
-        "state": state_words(read_file(made.case, seat.now), seat.language), "type": type_words(seat, made),
-        "open": sum(line.open for line in made.lines.values()),
-    }  # fmt: skip
-
-
 def type_words(seat: Seat, made: Inspection) -> str:
     """Return the kind of inspection in words."""
     return zh(seat, "专项督查", "special inspection") if made.type == "special" else zh(seat, "及时督查", "prompt inspection")
 
 
-def _covered(seat: Seat, read: Sequence[Inspection], last: date) -> list[Covered]:
-    """Return the organs this organ supervises with their inspections of the year, those without one first."""
-    if seat.organ is None:
-        return []
-    day = min(seat.today, last)
-    rows = []
-    for organ in organs_on(day).filter(pk__in=supervised_by(seat.organ, day)).order_by("code"):
-        own = [made for made in read if made.to == organ.pk and made.case.holder_id == seat.organ.pk]
-        ended = [made.type for made in own if made.concluded]
-        links = tuple(Link(m.case.number, reverse("desk:inspection", args=[m.case.number])) for m in own)
-        rows.append(Covered(organ, organ_name(organ, seat.language), ended.count("special"), ended.count("prompt"),
-                            len(own) - len(ended), links))  # fmt: skip
-    return sorted(rows, key=lambda c: (("none", "running", "prompt", "special").index(c.state), c.organ.code))
-
-
-def _may(seat: Seat, act: str, of: str = KIND) -> bool:
+def may_begin(seat: Seat, act: str, of: str = KIND) -> bool:
+    """Say whether this seat could begin a case of a kind by an act now."""
     if seat.organ is None:
         return False
     file = blank_file(of, seat.organ.division_code, seat.now)
@@ -161,23 +71,24 @@ def _may(seat: Seat, act: str, of: str = KIND) -> bool:
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
     """Plan an inspection of an organ: what earlier ones left open comes along, and a depositor is asked."""
-    if not _may(seat, "plan") or seat.organ is None:
+    if not may_begin(seat, "plan") or seat.organ is None:
         return redirect("desk:inspections")
     if seat.request.method != "POST":
         return _begin_page(seat, {})
     post = seat.request.POST
     errors: dict[str, str] = {}
     to, depositor = _organ(post.get("to", "")), _organ(post.get("depositor", ""))
-    until = read_day(post.get("until", ""))
+    until, begins = read_day(post.get("until", "")), read_day(post.get("begins", ""))
     missing = zh(seat, "请选择或者填写。", "please choose or fill in.")
     subject = post.get("subject", "").strip()
-    for name, value in (("to", to), ("depositor", depositor), ("subject", subject), ("until", until)):
+    for name, value in (("to", to), ("depositor", depositor), ("subject", subject), ("until", until),
+                        ("begins", begins)):  # fmt: skip
         if not value:
             errors[name] = missing
-    if errors or to is None or depositor is None or until is None:
+    if errors or to is None or depositor is None or until is None or begins is None:
         return _begin_page(seat, errors)
     steps = [
-        Step(act="plan", kind=KIND, open_as="i", fields={"type": post.get("type", ""), "to": to},
+        Step(act="plan", kind=KIND, open_as="i", fields={"type": post.get("type", ""), "to": to, "begins": begins},
              texts={"subject": subject}),
         *carried(seat, to, until, ref="i"),
         Step(act="ask_deposit", ref="i", fields={"depositor": depositor}),
@@ -216,8 +127,8 @@ def _begin_page(seat: Seat, errors: dict[str, str], why: Sequence[str] = ()) -> 
     chosen = post.get("type", "special")
     values = {
         "subject": zh(seat, "信访工作和责任落实情况", "petition work and how responsibility is met"),
-        "until": (seat.today + timedelta(days=CARRY_DAYS)).isoformat(),
-    }
+        "until": (seat.today + timedelta(days=CARRY_DAYS)).isoformat(), "begins": seat.today.isoformat(),
+    }  # fmt: skip
 
     def one(
         name: str, kind: FieldType, label: str, choices: tuple[Choice, ...] = (), hint: str = ""
@@ -230,6 +141,7 @@ def _begin_page(seat: Seat, errors: dict[str, str], why: Sequence[str] = ()) -> 
     fields = [
         one("to", "organ", zh(seat, "被督查的机关、单位", "Organ inspected"), organ_choices(seat, None, [post.get("to", "")])),
         one("type", "code", zh(seat, "类型", "Kind"), tuple(Choice(v, w, v == chosen) for v, w in kinds)),
+        one("begins", "date", zh(seat, "拟开始日期", "To begin on")),
         one("depositor", "organ", zh(seat, "由谁交存秘密数", "Who deposits the secret"),
             organ_choices(seat, None, [post.get("depositor", "")]),
             zh(seat, "被督查单位或者第三方单位，不能是本机关", "the organ inspected or a third one, not this one")),
@@ -282,39 +194,56 @@ def inspection(seat: Seat, number: str) -> HttpResponse:
     return show(seat, page_of(seat, number))
 
 
-STRATA = {RUNNING: "running", FINISHED: "finished"}
+STRATA_IN = {RUNNING: "running", FINISHED: "finished"}
 """Strata of a plan in English; the plan itself, which is digested, keeps their names."""
-NEXT = ("deposit", "open_secret", "lapse_plan")
+NEXT = ("ask_deposit", "deposit", "open_secret", "lapse_plan")
 
 
 def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     """Render the page of an inspection."""
     made, file = page.made, page.file
     visible = {c.number: c for c in for_user(seat.viewer, seat.today).filter(number__in=made.drawn, protected=False)}
-    sample = [_sampled(seat, page, n, visible[n]) for n in made.drawn if n in visible]
+    labels = labels_of(made)
+    sample = [_sampled(seat, page, n, visible[n], labels) for n in made.drawn if n in visible]
     following = [
         Link(said(file.kind.acts[a], seat.language), case_href(file.case.number, a)) for a in NEXT
         if can(seat, page, a)
         and (a not in ("deposit", "open_secret") or (seat.organ and made.depositor == seat.organ.pk))
+        and (a != "ask_deposit" or made.depositor is None)
     ]  # fmt: skip
-    checkpoint = checkpoint_after(made)
+    checkpoint = checkpoint_after(made.plan)
     return seat.page(
         "inspection.html", PAGE, UNPROCESSABLE if why else 200, case=file.case, made=made, page=page, why=why,
         state=state_words(file, seat.language), type=type_words(seat, made), rail=rail(file, seat.today, seat.language),
         to=page.name(made.to), by=page.name(file.case.holder_id), depositor=page.name(made.depositor), sample=sample,
-        strata=[(zh(seat, name, STRATA.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
+        strata=[(zh(seat, name, STRATA_IN.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
         checkpoint=checkpoint, following=following,
+        unexamined=next((one["examine"] for one in sample if not one["check"] and not one["heard"]), ""),
+        scope=page.texts.of(made.plan.pk, "scope") if made.plan else "", begins=read_day(made.begins),
         uid=uid_of(seat), lines=[_finding(seat, page, line) for line in made.lines.values()],
         answers=_answers(seat, page, visible), ends=_ending(seat, page),
         open_by=date.fromisoformat(made.plan.data["open_by"]) if made.plan else None,
         may={a: can(seat, page, a) for a in ("file_plan", "draw", "take_pack", "check_case", "send_findings",
                                              "call_petitioner",
                                              "answer_finding", "conclude", "list_finding")},
-        copies=_copies(seat, page), may_plan=may_file(seat, page),
+        copies=_copies(seat, page), draws=_draws(seat, page), placed=len(made.filings), may_plan=may_file(seat, page),
         whole=case_href(file.case.number),
         takers=officials_of(seat), return_by=seat.today + timedelta(days=OPEN_DAYS),
         summary=page.texts.of(made.sent.pk, "summary") if made.sent else "",
     )  # fmt: skip
+
+
+def _draws(seat: Seat, page: Page) -> list[tuple[PlannedDraw, str, bool]]:
+    """Return every draw planned for this organ by this inspecting organ, in words, and whether it came to nothing."""
+    made = page.made
+    if made.to is None or made.case.holder_id is None:
+        return []
+    index, found = seat.language != "zh", []
+    for one in planned_draws(inspecting=made.case.holder_id, inspected=made.to):
+        if one.inspection == made.case.number or one.public(seat.today):
+            state = one.state(seat.today)
+            found.append((one, STATES[state][index], state in ("overdue", "lapsed", "unused")))
+    return found
 
 
 def _copies(seat: Seat, page: Page) -> list[Copy]:
@@ -389,7 +318,7 @@ def _stand(seat: Seat, page: Page, told: Told) -> str:
     return rule.option_names[told.data["stand"]][seat.language != "zh"] if rule else ""
 
 
-def _sampled(seat: Seat, page: Page, number: str, case: Case) -> dict[str, object]:
+def _sampled(seat: Seat, page: Page, number: str, case: Case, labels: Mapping[str, str]) -> dict[str, object]:
     """Return one drawn case: how it was answered, the call, and where to examine it."""
     check, call = page.made.checks.get(number), page.made.calls.get(number)
     answers = check.data["answers"] if check else []
@@ -400,7 +329,7 @@ def _sampled(seat: Seat, page: Page, number: str, case: Case) -> dict[str, objec
     called = reached.option_names[call.data["reached"]][seat.language != "zh"] if call and reached else ""
     args = [page.made.case.number, number]
     return {
-        "number": number, "title": case.title, "href": case_href(number),
+        "number": number, "title": case.title, "href": case_href(number), "label": labels.get(number, ""),
         "examine": reverse("desk:inspection_case", args=args),
         "call": reverse("desk:inspection_call", args=args), "check": check, "noted": noted,
         "called": called, "says": says, "own": seat.user.pk in page.made.did("check_case", number),

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.safestring import SafeString, mark_safe
 
+from dengwen.assessment.entered import Tally
 from dengwen.assessment.freezing import Frozen
 from dengwen.assessment.portrait import portrait
 from dengwen.cases.wall import for_user
@@ -22,18 +23,22 @@ STEPS = {
     "settled": ("按期并一次化解", "in time and settled at once"),
 }  # fmt: skip
 MOST_PLACES = 12
+APART = ("number", "late", "imported")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: its name, what it is taken from, the drawing, and its table (label, number, share of the first)."""
+    """One picture: its name, what it is taken from, the drawing, and its table.
+
+    Rows: label, number, share (of the first or of all), and in words what of the number is counted apart.
+    """
 
     id: str
     title: str
     note: str
     head: str
     drawn: SafeString
-    rows: tuple[tuple[str, int, str], ...]
+    rows: tuple[tuple[str, int, str, str], ...]
 
 
 def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture]:
@@ -42,9 +47,15 @@ def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture
     ages = [(zh(seat, f"{low}–{high} 天", f"{low}–{high} days") if high else
              zh(seat, f"{low} 天以上", f"{low} days and more"), number) for (low, high), number in found.ages]  # fmt: skip
     places = [(name or zh(seat, "未记载", "not on file"), number) for name, number in found.places[:MOST_PLACES]]
-    rest = sum(number for _name, number in found.places[MOST_PLACES:])
-    places += [(zh(seat, "其他", "elsewhere"), rest)] if rest else []
-    sampled = zh(seat, f"本期抽查答复 {found.sampled} 件。", f"{found.sampled} replies were sampled in the period.")
+    rest = [number for _name, number in found.places[MOST_PLACES:]]
+    elsewhere = Tally(*(sum(getattr(number, name) for number in rest) for name in APART))
+    places += [(zh(seat, "其他", "elsewhere"), elsewhere)] if rest else []
+    replies, own = found.sampled.number, apart(seat, found.sampled)
+    own = own and zh(seat, f"（{own}）", f" ({own})")
+    sampled = zh(seat, f"本期抽查答复 {replies} 件{own}。", f"{replies} replies were sampled in the period{own}.")
+    only = zh(seat, "细则第九条：每年至少一次专项督查。只数办结的专项督查；及时督查另列，不能代替。",
+              "S 9: at least one special inspection a year. Only special ones that were concluded count; prompt ones "
+              "stand apart and replace none. ")  # fmt: skip
     made = [
         _picture(seat, "funnel", ("各环节的件数", "From matter to settlement"),
                  ("本期涉及的件走到了哪一步；每一步都在上一步之内。",
@@ -55,19 +66,38 @@ def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture
                  ("时间", "age"), ages),
         _picture(seat, "places", ("件从哪里来", "Where matters are from"),
                  ("按登记的地方；从不按数量排名。", "By the place registered; never ranked by number."), ("地方", "place"), places),
-        _picture(seat, "inspected", ("督查覆盖", "Inspection coverage"),
-                 (f"细则第九条：每年至少督查一次。{sampled}", f"Article 9: inspected at least once a year. {sampled}"),
-                 ("年份", "year"), [(str(year), number) for year, number in found.inspections]),
+        _picture(seat, "inspected", ("督查覆盖", "Inspection coverage"), (only + sampled, only + sampled),
+                 ("年份", "year"), [(str(year), number) for year, number in found.inspections],
+                 [zh(seat, f"另有及时督查 {n}", f"and {n} prompt") if (n := found.prompt[year].number) else ""
+                  for year, _number in found.inspections]),
     ]  # fmt: skip
-    return [p for p in made if p.id == "inspected" or any(number for _label, number, _share in p.rows)]
+    return [p for p in made if p.id == "inspected" or any(row[1] for row in p.rows)]
+
+
+def apart(seat: Seat, number: Tally) -> str:
+    """Say how many of a number were entered late and how many imported, "" where none was."""
+    said = []
+    if number.late:
+        said.append(zh(seat, f"其中补录 {number.late}", f"{number.late} entered late"))
+    if number.imported:
+        said.append(zh(seat, f"其中历史导入 {number.imported}", f"{number.imported} imported"))
+    return zh(seat, "，", ", ").join(said)
 
 
 def _picture(
     seat: Seat, uid: str, title: tuple[str, str], note: tuple[str, str], head: tuple[str, str],
-    rows: Sequence[tuple[str, int]],
+    rows: Sequence[tuple[str, Tally]], beside: Sequence[str] = (),
 ) -> Picture:
-    first = rows[0][1] if uid == "funnel" and rows else sum(number for _label, number in rows)
-    told = zh(seat, "；", "; ").join(f"{label} {number}" for label, number in rows)
-    drawn = mark_safe(bars(uid, rows, (zh(seat, *title), told)))  # noqa: S308  # our own SVG
-    shares = tuple((label, number, f"{100 * number / first:.0f}%" if first else "—") for label, number in rows)
+    plain = [(label, number.number) for label, number in rows]
+    first = plain[0][1] if uid == "funnel" and plain else sum(number for _label, number in plain)
+    comma = zh(seat, "，", ", ")
+    aside = [comma.join(filter(None, (apart(seat, number), more)))
+             for (_label, number), more in zip(rows, beside or [""] * len(rows), strict=True)]  # fmt: skip
+    told = zh(seat, "；", "; ").join(
+        f"{label} {number}" + (more and zh(seat, f"（{more}）", f" ({more})"))
+        for (label, number), more in zip(plain, aside, strict=True)
+    )
+    drawn = mark_safe(bars(uid, plain, (zh(seat, *title), told)))  # noqa: S308  # our own SVG
+    shares = tuple((label, number, f"{100 * number / first:.0f}%" if first else "—", more)
+                   for (label, number), more in zip(plain, aside, strict=True))  # fmt: skip
     return Picture(uid, zh(seat, *title), zh(seat, *note), zh(seat, *head), drawn, shares)

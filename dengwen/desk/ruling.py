@@ -20,7 +20,8 @@ from dengwen.assessment.manifest import scheme_of
 from dengwen.assessment.standing import facts_named, figures_of, outcomes_open_to
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
-from dengwen.desk.assessing import afterwards, asked_one, board_of, group_said, is_own, said_indicator
+from dengwen.desk.assessing import afterwards, asked_one, board_of, is_own
+from dengwen.desk.boards import group_said, said_indicator
 from dengwen.desk.circular import LATER
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh

@@ -16,6 +16,7 @@ from dengwen.desk.forms import read_day
 from dengwen.desk.incidents import when
 from dengwen.desk.seat import CHINA, Seat, at_desk, case_href
 from dengwen.face.shapes import FormField, Link
+from dengwen.law.words import BY
 from dengwen.leadership.staff_log import ORDER, Entry, log_of
 from dengwen.organs.leading import appointments_on
 from dengwen.organs.models import Official
@@ -56,7 +57,8 @@ def staff_log(seat: Seat) -> HttpResponse:
     ]
     return seat.page(
         "staff.html", "staff", official=official, own=own, dates=dates, groups=[g for g in groups if g[1]], most=MOST,
-        full=len(entries) >= MOST, colleagues=_colleagues(seat), who=seat.request.GET.get("who", ""),
+        full=len(entries) >= MOST, hands_over=bool(seat.organ and seat.capacities & BY["clerk_of_holder"][0]),
+        colleagues=_colleagues(seat), who=seat.request.GET.get("who", ""),
     )
 
 

@@ -35,6 +35,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "defence": ("陈述申辩和答复", "defence and answers"),
     "demand": ("要求", "what is asked"),
     "department": ("部门", "department"),
+    "draws": ("对该单位的其他抽样", "other draws of this organ"),
     "done": ("整改情况", "what was done"),
     "elements": ("逐项事实", "facts element by element"),
     "execute_by": ("执行期限", "to be executed by"),

@@ -28,9 +28,11 @@ from dengwen.documents.wording import (
     DECIDED,
     NAMED_ADDRESSEE,
     OPTIONAL,
+    SERVED_BY,
     SIGNED_BY_PARTIES,
     THE_PERSON,
     TO_EN,
+    TO_PETITIONER,
     Wording,
     wording_of,
 )
@@ -71,10 +73,21 @@ class Paper:
         """Whom the document addresses: by name where the act names somebody, else as the rule does."""
         if self.rule.to.startswith(THE_PERSON) and (person := self.values.get(ADDRESSED, "")):
             return person + self.rule.to.removeprefix(next(w for w in THE_PERSON if self.rule.to.startswith(w)))
-        named = self.values.get("petitioner" if self.rule.to == "信访人" else "to", "")
-        if self.rule.number in NAMED_ADDRESSEE or self.rule.to == "信访人":
+        to_petitioner = self.rule.to == TO_PETITIONER
+        named = self.values.get("petitioner" if to_petitioner else "to", "")
+        if to_petitioner:
+            return (named or self._to) + self.in_place
+        if self.rule.number in NAMED_ADDRESSEE:
             return named or self._to
         return self._to
+
+    @property
+    def in_place(self) -> str:
+        """Who is served in the petitioner's place, in brackets after the petitioner; "" where nobody is."""
+        who = self.values.get(SERVED_BY, "")
+        if not who:
+            return ""
+        return f"（由{who}代收）" if self.language == "zh" else f" (served on {who})"
 
     @property
     def _to(self) -> str:
@@ -128,6 +141,8 @@ def printable(rule: DocumentRule, values: Mapping[str, str], language: str) -> d
     allowed = {*rule.needs, *wording_of(rule).contents, *OPTIONAL.get(number, ())}
     if rule.to.startswith(THE_PERSON):
         allowed.add(ADDRESSED)
+    if rule.to == TO_PETITIONER:
+        allowed.add(SERVED_BY)
     return {name: _printable(name, value, language) for name, value in values.items() if name in allowed}
 
 

@@ -62,11 +62,12 @@ OVERSIGHT: dict[str, Wording] = {
         ("scope", "checklist", "population", "sample", "open_by"),
     ),
     "inspection_conclusion": Wording(
-        "督查已经结束，现将结论告知如下。", "The inspection has ended. Its conclusion follows.", ("type", "findings"),
+        "督查已经结束，现将结论告知如下。", "The inspection has ended. Its conclusion follows.",
+        ("type", "findings", "draws"),
     ),
     "inspection_circular": Wording(
         "现将督查情况在下列范围内通报。", "What the inspection found is circulated within the scope below.",
-        ("type", "circular_scope", "scope_text", "findings"),
+        ("type", "circular_scope", "scope_text", "findings", "draws"),
     ),
     "government_conclusion": Wording(
         "政府督查已经结束，现将结论反馈如下。", "The government inspection has ended. Its conclusion is given below.",
@@ -259,6 +260,9 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     **dict.fromkeys(("notice_department", "notice_conference"), _report("通报", "is notified below")),
 }
 COMMON |= OVERSIGHT | HELD_TO_ACCOUNT
+SERVED_BY = "served_by"
+"""Who is served in the petitioner's place: agent, guardian or heir, in words."""
+TO_PETITIONER = "信访人"
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "D02": ("petitioner",),
     "D03": ("to", "received_on", "subject", "title", "proposal", "note", "materials"),
@@ -274,7 +278,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D16": (
         "petitioner", "accept_on", "review_organ", "claim", "facts_reasons", "opinion", "legal_basis",
     ),
-    "D19": ("petitioner", "served", "serve_on", "way", "proof", "witness"),
+    "D19": ("petitioner", SERVED_BY, "served", "serve_on", "way", "proof", "witness"),
     "D20": ("petitioner", "organ", "attached", "request", "reasons"),
     "D21": (
         "petitioner", "request", "findings", "outcome", "opinion", "legal_basis", "anew_by", "recheck_organ",

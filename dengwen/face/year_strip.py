@@ -1,7 +1,7 @@
 """The year strip 责任年历 as server-side SVG: months across, duties down, every mark a link to its row in the table.
 
 Circle = from a rule, square = local target. Solid = done, hollow = not due yet, vermilion with a cross = not done,
-vermilion hollow = done late. Frequencies never roll over a rest day.
+vermilion hollow with a bar = done late: each can be told without its colour. Frequencies never roll over a rest day.
 """
 
 from __future__ import annotations
@@ -130,13 +130,16 @@ def _mark(row: YearRow, mark: YearMark, grid: Grid, x: float, y: float, hit: flo
     else:
         shape = svg.element("circle", class_=class_, cx=x, cy=y, r=7)
     n = svg.rounded
-    cross = [svg.stroke("cross", f"M{n(x - 3)} {n(y - 3)}l6 6m0 -6l-6 6")] if mark.state == "missed" else []
+    inner = {
+        "missed": [svg.stroke("cross", f"M{n(x - 3)} {n(y - 3)}l6 6m0 -6l-6 6")],
+        "slow": [svg.stroke("slow-bar", f"M{n(x - 3.5)} {n(y)}h7")],
+    }.get(mark.state, [])
     return svg.element(
         "a",
         svg.element("title", escape(mark.said)),
         svg.box("hit", x - hit / 2, y - grid.hit / 2, hit, grid.hit),
         shape,
-        *cross,
+        *inner,
         href=mark.href or f"#{row.uid}",
         aria_label=mark.said,
     )

@@ -248,7 +248,7 @@ def field_refusals(
             texts.get(field.name) if field.type in TEXT_TYPES else fields.get(field.name)
         )
         if value is None or value in ("", ()):
-            if field.required:
+            if field.required or (field.needed_if and _holds(field.needed_if, view, fields)):
                 found.append(
                     _say(
                         rule,
@@ -259,7 +259,7 @@ def field_refusals(
                     )
                 )
             continue
-        found += _value(rule, field, value, day)
+        found += _value(rule, field, value, day) or _beside(rule, field, value, view, fields)
     found += _caps(rule, view, fields) + _extension(rule, view, fields)
     if view.kind == recurring.REGISTER:
         found += recurring.refusals(rule, view, fields)
@@ -268,6 +268,64 @@ def field_refusals(
             zh, en = declared[name].zh, declared[name].en
             found.append(_say(rule, "must-be", f"须确认“{zh}”", f"“{en}” must be confirmed", name))
     return found
+
+
+def _holds(wanted: Mapping[str, tuple[str, ...]], view: CaseView, fields: Mapping[str, FieldValue]) -> bool:
+    """Say whether the facts of the case, as the fields of the step change them, meet conditions."""
+    facts = {**view.facts, **{k: fact_text(v) for k, v in fields.items()}}
+    return all(facts.get(name) in values for name, values in wanted.items())
+
+
+def _beside(
+    rule: ActRule, field: FieldRule, value: FieldValue, view: CaseView, fields: Mapping[str, FieldValue]
+) -> list[Refusal]:
+    """Refuse a value that does not fit another field, or the organ that holds the case."""
+    earlier, most = fields.get(field.not_before), fields.get(field.at_most)
+    if isinstance(value, date) and isinstance(earlier, date) and value < earlier:
+        other = rule.field_rule(field.not_before)
+        zh, en = (other.zh, other.en) if other else (field.not_before, field.not_before)
+        return [
+            _say(
+                rule,
+                "wrong-order",
+                f"“{field.zh}”{value}早于“{zh}”{earlier}",
+                f"“{field.en}” {value} is before “{en}” {earlier}",
+                field.name,
+            )
+        ]
+    if isinstance(value, int) and field.least is not None and value < field.least:
+        return [
+            _say(
+                rule,
+                "too-few",
+                f"“{field.zh}”最少{field.least}，现为{value}",
+                f"“{field.en}” is at least {field.least}, here {value}",
+                field.name,
+            )
+        ]
+    if isinstance(value, int) and isinstance(most, int) and value > most:
+        other = rule.field_rule(field.at_most)
+        zh, en = (other.zh, other.en) if other else (field.at_most, field.at_most)
+        return [
+            _say(
+                rule,
+                "too-many",
+                f"“{field.zh}”{value}多于“{zh}”{most}",
+                f"“{field.en}” {value} is more than “{en}” {most}",
+                field.name,
+            )
+        ]
+    if field.stands and field.type == "organ" and value == view.holder:
+        return [
+            _say(
+                rule,
+                "own-organ",
+                f"“{field.zh}”不能是持有本件的机关、单位自己",
+                f"“{field.en}” cannot be the organ that holds the case",
+                field.name,
+            )
+        ]
+    return []
 
 
 _PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {

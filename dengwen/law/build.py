@@ -35,6 +35,11 @@ FIELD_KEYS = (
     "second",
     "from_today",
     "until_today",
+    "not_before",
+    "least",
+    "at_most",
+    "stands",
+    "needed_if",
 )
 ACT_KEYS = (
     "id",
@@ -145,7 +150,26 @@ def build_field(entry: Entry) -> FieldRule:
         second=entry.flag("second"),
         from_today=entry.flag("from_today"),
         until_today=entry.flag("until_today"),
+        not_before=entry.text("not_before", ""),
+        least=entry.number("least") if "least" in entry.raw else None,
+        at_most=entry.text("at_most", ""),
+        stands=_stands(entry),
+        needed_if=entry.conditions("needed_if"),
     )
+
+
+def _stands(entry: Entry) -> tuple[str, ...]:
+    wanted = entry.words("stands")
+    for word in wanted:
+        if word not in words.STANDS:
+            raise entry.refuse(
+                "unknown-word",
+                f"stands 里不认识“{word}”",
+                f"stands does not know “{word}”",
+                "改用：" + "、".join(words.STANDS),
+                "use one of: " + ", ".join(words.STANDS),
+            )
+    return wanted
 
 
 def _cap(entry: Entry) -> Cap:

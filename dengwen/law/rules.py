@@ -92,7 +92,9 @@ class FieldRule:
     """A declared field of an act: form, API schema, CLI flag, import column and placeholder all come from it.
 
     `fact` makes the value a fact of the case that later conditions read; `second` asks a second person for
-    its correction; `from_today` and `until_today` refuse a date before or after the day of the act.
+    its correction; `from_today` and `until_today` refuse a date before or after the day of the act, `not_before` one
+    before that of another field. `least` and `at_most` (another field) bound a number. `stands` says how the case or
+    organ named must stand (`words.STANDS`). `needed_if` makes it required under conditions on facts and fields.
     """
 
     name: str
@@ -107,6 +109,11 @@ class FieldRule:
     second: bool = False
     from_today: bool = False
     until_today: bool = False
+    not_before: str = ""
+    least: int | None = None
+    at_most: str = ""
+    stands: tuple[str, ...] = ()
+    needed_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,11 @@ FIELD_TYPES = (
 TEXT_TYPES = frozenset({"text", "person"})
 """Field types whose values never enter an act row (design: act rows hold ids, codes, dates and digests only)."""
 
+STANDS = ("open", "held_below", "elsewhere", "below", "lower", "politics_law")
+"""How what a field names must stand: a case that is not closed; one whose holder stands below who acts (R22 19(3)); an
+organ other than the one that holds the case; one below it in its own system (R22 23(1)); one that is neither above it
+nor at its own level and seat (R22 20(1)); a politics-and-law organ of the same level (R22 22(2))."""
+
 DATA_CLASSES = tuple(f"D{n}" for n in range(11))
 """Data classes D0–D10 of the access model."""
 

@@ -15,6 +15,8 @@ from dengwen.cases.models import Act, Case, CaseLink, Duty
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.merkle.sampling import opens
 from dengwen.organs.models import Organ
+from dengwen.organs.naming import named_in
+from dengwen.oversight.draws import others_of, short
 from dengwen.oversight.errors import OversightError
 from dengwen.oversight.inspections import (
     ANSWERS,
@@ -23,12 +25,10 @@ from dengwen.oversight.inspections import (
     MOST_SAMPLE,
     Inspection,
     Line,
-    checkpoint_after,
-    draw_now,
     lines_left_open,
-    plan_of,
     read_inspection,
 )
+from dengwen.oversight.published_plan import checkpoint_after, draw_now, plan_of
 
 COMMENT_DAYS = 10
 """Days an organ has to answer findings where no local target `inspection.comment_days` is set; local, never law."""
@@ -104,15 +104,31 @@ def plan_filed(step: Step, facts: Facts) -> Sequence[Step]:
             f"a checklist has 1 to {MOST_ITEMS} items, each line “clause｜question”",
             ("补写或者删减清单", "complete or shorten the list"),
         )  # fmt: skip
+    if not _DIGEST.fullmatch(step.texts["salt"].strip()):
+        raise _not_hex("salt")
+    _names_nobody(step, made, facts)
     if (
         not made.deposit or made.depositor != step.fields["depositor"] or made.to is None
-        or sha256(plan_of(made)).hexdigest() != step.fields["plan"]
+        or made.filing is None or sha256(plan_of(made.filing)).hexdigest() != step.fields["plan"]
     ):  # fmt: skip
         raise _refused(
             "not-this-plan", "plan", "方案与已记录的对象、总体、交存不一致", "the plan is not the one its acts describe",
             ("重新打开方案页面再提交", "open the page of the plan anew and submit it"),
         )  # fmt: skip
     return ()
+
+
+def _names_nobody(step: Step, made: Inspection, facts: Facts) -> None:
+    """Refuse a scope or checklist that names an official or a case: the plan is published to everybody."""
+    numbers = {n for stratum in made.strata.values() for n in stratum.population}
+    for name in ("scope", "checklist"):
+        text = step.texts.get(name, "")
+        if named_in(text, facts.day).officials or any(number in text for number in numbers):
+            raise _refused(
+                "names-somebody", name, "方案向社会公开，不能写个人姓名或者信访事项编号（细则第九条；公开方案是本系统的做法）",
+                "the plan is public: it names no person and no matter (S 9; publishing it is this system's way)",
+                ("删去姓名、编号", "take names and numbers out"),
+            )  # fmt: skip
 
 
 def secret_opened(step: Step, facts: Facts) -> Sequence[Step]:
@@ -126,7 +142,7 @@ def secret_opened(step: Step, facts: Facts) -> Sequence[Step]:
             "other-secret", "secret", "这个数与交存的摘要不符", "this is not the number whose digest was deposited",
             ("核对交存时保存的秘密数", "check the number kept at the deposit"),
         )  # fmt: skip
-    if checkpoint_after(made) is None:
+    if checkpoint_after(made.plan) is None:
         raise _refused(
             "no-checkpoint", "secret", "方案之后还没有检查点；现在公开，检查点就可能被挑选",
             "no checkpoint covers the plan yet; opened now, the checkpoint could be chosen",
@@ -286,6 +302,7 @@ def inspection_concluded(step: Step, facts: Facts) -> Sequence[Step]:
              "plan it, file the plan, draw and examine the sample; for one important matter choose “prompt”"),
         )  # fmt: skip
     _nothing_left(made, facts)
+    _draws_named(step, made, facts)
     if made.sent is None or made.answers:
         return ()
     duty = Duty.objects.filter(case_id=facts.case_id, rule="comment").order_by("-pk").first()
@@ -297,6 +314,23 @@ def inspection_concluded(step: Step, facts: Facts) -> Sequence[Step]:
             ("等说明，或者等期限过后办结", "wait for the answer or for the end of the period"),
         )  # fmt: skip
     return ()
+
+
+def _draws_named(step: Step, made: Inspection, facts: Facts) -> None:
+    """Refuse a conclusion that is silent on other draws of the organ: who dislikes a sample could plan anew unseen."""
+    said = step.texts.get("draws", "")
+    others = others_of(facts.case, facts.organ, made.to, facts.day) if made.drawing else []
+    silent = [one for one in others if short(one.digest) not in said]
+    if silent:
+        shown = [f"{one.inspection} / {one.place}" for one in silent[:3]]
+        raise _refused(
+            "draws-not-named", "draws",
+            f"一年内对这个单位还有 {len(silent)} 次抽样没有写明：{'、'.join(shown)}（细则第九条；写明各次抽样是本系统的做法）",
+            f"{len(silent)} other draws of this organ within a year are not named: {', '.join(shown)} (S 9; naming "
+            "every draw is this system's way)",
+            ("由报告页面写入，或者逐次写明方案摘要的前 16 位",
+             "let the page of the report name them, or write the first 16 digits of each plan's digest"),
+        )  # fmt: skip
 
 
 def _nothing_left(made: Inspection, facts: Facts) -> None:

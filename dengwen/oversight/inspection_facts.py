@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.oversight.inspections import KIND, Inspection, Line, Told, folded
@@ -26,6 +26,8 @@ LINES = (*LISTING, "report_rectified", "accept_rectified", "return_rectified", "
 KINDS = ("plan", "conclude")
 """The acts that say which organ is inspected and of which kind the inspection is."""
 RULE = "rectify"
+SPECIAL, PROMPT = "special", "prompt"
+"""Kinds of inspection: only a special one meets the yearly minimum (S 9)."""
 PORTION = 200
 """Inspections read at once."""
 
@@ -81,6 +83,19 @@ def reply_samples(first: date, last: date, sealed: Sealed) -> Iterator[Inspectio
                     continue
                 reply = str(told.data["reply"])
                 yield InspectionFact(told.pk, made.to, made.case.pk, told.day, reply, made.type, told.entered)
+
+
+def coverage(inspections: QuerySet[Case], organ: int) -> Iterator[tuple[int, str, str]]:
+    """Yield (year, kind, how entered) of every inspection of an organ, among those given, that was concluded.
+
+    One that was planned or is running covers nothing yet; its year is that in which it was opened, as on the page of
+    inspections.
+    """
+    cases = inspections.filter(kind=KIND).order_by("pk").values_list("pk", flat=True)
+    for some in _inspections(cases, (), lambda _uid: Q()):
+        for made in some:
+            if made.to == organ and made.concluded is not None:
+                yield made.case.opened_on.year, made.type, made.concluded.entered
 
 
 def _inspections(cases: Iterable[int], acts: tuple[str, ...], sealed: Sealed) -> Iterator[list[Inspection]]:

@@ -1,27 +1,21 @@
 """An inspection (督查) read from its acts: plan, population, secret, sample, what was found, what was put right.
 
-Everything here is derived; nothing is stored apart from acts and their texts. The *plan* is the published file whose
-digest stands in the ledger before the checkpoint that decides the draw.
+Everything here is derived; nothing is stored apart from acts and their texts. What is published of a plan, and the
+draw from it, stand in `published_plan`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from dengwen.cases.contents import open_package
 from dengwen.cases.models import Act, Case, Content
 from dengwen.law.record import civil
-from dengwen.ledger.models import Checkpoint, Leaf
-from dengwen.merkle.sampling import draw_strata, seed_of
-from dengwen.organs.models import Organ
 
 KIND = "inspection"
-FORMAT = "dengwen-inspection-plan/1"
 ANSWERS = ("yes", "no", "na")
 """What can be answered to an item of the checklist: as it should be, not as it should be, not applicable."""
 BAR = "｜"
@@ -117,6 +111,20 @@ class Line:
         return self.accepted is None and not self.carried
 
 
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One filed plan with what was filed, deposited and opened for it; `lapsed` says when it lapsed."""
+
+    case: Case
+    plan: Told
+    to: int | None
+    depositor: int | None
+    deposit: str
+    strata: tuple[Stratum, ...]
+    secret: str = ""
+    lapsed: date | None = None
+
+
 @dataclass(slots=True)
 class Inspection:
     """One inspection as its acts tell it."""
@@ -130,6 +138,7 @@ class Inspection:
     depositor: int | None = None
     deposit: str = ""
     lapsed: list[int] = field(default_factory=list)
+    ended: list[Filing] = field(default_factory=list)
     strata: dict[str, Stratum] = field(default_factory=dict)
     plan: Told | None = None
     secret: str = ""
@@ -143,6 +152,21 @@ class Inspection:
     returned: dict[int, Told] = field(default_factory=dict)
     lines: dict[int, Line] = field(default_factory=dict)
     concluded: Told | None = None
+
+    @property
+    def begun(self) -> date | None:
+        """The day of the first step after planning (carrying over is part of it); None while nothing followed."""
+        return next((t.day for t in self.acts if t.act not in ("plan", "carry_over")), None)
+
+    @property
+    def filing(self) -> Filing | None:
+        """The plan in force with what belongs to it."""
+        return _filing(self) if self.plan else None
+
+    @property
+    def filings(self) -> tuple[Filing, ...]:
+        """Every plan that was ever filed, in order: those that lapsed, and the one in force."""
+        return (*self.ended, self.filing) if self.filing else tuple(self.ended)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -226,7 +250,16 @@ def _filed(made: Inspection, told: Told) -> None:
     made.plan = told
 
 
-def _lapsed(made: Inspection, _told: Told) -> None:
+def _filing(made: Inspection, lapsed: date | None = None) -> Filing:
+    if made.plan is None:
+        raise ValueError(f"{made.case.number}: no plan is filed")
+    strata = tuple(made.strata.values())
+    return Filing(made.case, made.plan, made.to, made.depositor, made.deposit, strata, made.secret, lapsed)
+
+
+def _lapsed(made: Inspection, told: Told) -> None:
+    if made.plan is not None:
+        made.ended.append(_filing(made, told.day))
     if made.depositor is not None:
         made.lapsed.append(made.depositor)
     made.depositor, made.deposit, made.plan = None, "", None
@@ -314,7 +347,7 @@ _READERS: Mapping[str, Callable[[Inspection, Told], None]] = {
 }  # fmt: skip
 
 
-# --- the plan that is published -----------------------------------------------------------------------------------
+# --- checklist and population --------------------------------------------------------------------------------------
 def read_checklist(text: str) -> tuple[Item, ...]:
     """Read a checklist, one item a line, the clause before the bar; a line without one has no clause."""
     found: list[Item] = []
@@ -336,82 +369,3 @@ def population_parts(numbers: Sequence[str]) -> list[str]:
         parts[-1].append(number)
         size += len(number) + 1
     return ["\n".join(part) for part in parts]
-
-
-def plan_bytes(
-    number: str, codes: Mapping[str, str], strata: Sequence[Stratum], *, secret_digest: str, open_by: date, scope: str,
-    checklist: str,
-) -> bytes:
-    """Return the plan as published: canonical JSON, the same bytes for the same plan whoever writes it.
-
-    `codes` are the codes of the organs: `inspecting`, `inspected`, `depositor`.
-    """
-    plan = {
-        "format": FORMAT,
-        "inspection": number,
-        **codes,
-        "scope": scope,
-        "checklist": [
-            {"item": i.number, "clause": i.clause, "question": i.question} for i in read_checklist(checklist)
-        ],
-        "secret_digest": secret_digest,
-        "open_by": open_by.isoformat(),
-        "strata": [
-            {"name": s.name, "size": s.size, "population": sorted(s.population, key=str.encode)}
-            for s in sorted(strata, key=lambda s: s.name.encode())
-        ],
-    }
-    return (json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
-
-
-def codes_of(inspecting: int | None, inspected: int | None, depositor: int | None) -> dict[str, str]:
-    """Return the codes of the three organs, as the plan names them."""
-    wanted = {"inspecting": inspecting, "inspected": inspected, "depositor": depositor}
-    known = dict(Organ.objects.filter(pk__in=[pk for pk in wanted.values() if pk]).values_list("pk", "code"))
-    return {name: known.get(pk or 0, "") for name, pk in wanted.items()}
-
-
-def plan_of(made: Inspection) -> bytes:
-    """Return the published plan of an inspection that filed one; ValueError where there is none."""
-    if made.plan is None:
-        raise ValueError(f"{made.case.number}: no plan is filed")
-    data, texts = made.plan.data, made.plan.texts
-    return plan_bytes(
-        made.case.number, codes_of(made.plan.organ, made.to, made.depositor), list(made.strata.values()),
-        secret_digest=made.deposit, open_by=date.fromisoformat(data["open_by"]), scope=texts.get("scope", ""),
-        checklist=texts.get("checklist", ""),
-    )  # fmt: skip
-
-
-def checkpoint_after(made: Inspection) -> Checkpoint | None:
-    """Return the first checkpoint that covers the filed plan, None while there is none."""
-    if made.plan is None:
-        return None
-    leaf = Leaf.objects.filter(event__uid=made.plan.uid).first()
-    if leaf is None:
-        return None
-    return Checkpoint.objects.filter(size__gt=leaf.idx).order_by("size").first()
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """What a draw gives: the checkpoint used, the seed, and the numbers of each stratum in their order."""
-
-    checkpoint: Checkpoint
-    seed: bytes
-    sample: Mapping[str, tuple[str, ...]]
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """All numbers drawn, stratum by stratum."""
-        return tuple(n for name in sorted(self.sample, key=str.encode) for n in self.sample[name])
-
-
-def draw_now(made: Inspection) -> Draw | None:
-    """Draw the sample of an inspection from plan, checkpoint and secret; None while one of them is missing."""
-    checkpoint = checkpoint_after(made)
-    if checkpoint is None or not made.secret:
-        return None
-    seed = seed_of(sha256(plan_of(made)).digest(), bytes(checkpoint.root), bytes.fromhex(made.secret))
-    strata = {s.name: (s.population, s.size) for s in made.strata.values()}
-    return Draw(checkpoint, seed, draw_strata(seed, strata))

@@ -19,11 +19,10 @@ from dengwen.oversight.inspections import (
     Inspection,
     Line,
     Stratum,
-    codes_of,
-    plan_bytes,
     population_parts,
     read_inspection,
 )
+from dengwen.oversight.published_plan import codes_of, plan_bytes
 
 FINISHED, RUNNING = "已办结", "在办"
 """Names of the strata as the plan and the script print them."""
@@ -60,9 +59,13 @@ def shares(strata: Mapping[str, Sequence[str]], size: int) -> list[Stratum]:
 
 
 def filing_steps(
-    made: Inspection, strata: Sequence[Stratum], *, inspecting: int, scope: str, checklist: str, open_by: date
+    made: Inspection, strata: Sequence[Stratum], *, inspecting: int, scope: str, checklist: str, open_by: date,
+    salt: str,
 ) -> list[Step]:
-    """Return the steps that list the population and file the plan, with the digest of the plan they describe."""
+    """Return the steps that list the population and file the plan, with the digest of the plan they describe.
+
+    `salt` is 32 fresh random bytes in hexadecimal: it hides the numbers in what is published.
+    """
     steps = [
         Step(
             act="list_population", case=made.case.number, texts={"numbers": text},
@@ -72,12 +75,12 @@ def filing_steps(
     ]  # fmt: skip
     plan = plan_bytes(
         made.case.number, codes_of(inspecting, made.to, made.depositor), strata, secret_digest=made.deposit,
-        open_by=open_by, scope=scope, checklist=checklist,
+        open_by=open_by, scope=scope, checklist=checklist, salt=salt,
     )  # fmt: skip
     return [
         *steps,
         Step(
-            act="file_plan", case=made.case.number, texts={"scope": scope, "checklist": checklist},
+            act="file_plan", case=made.case.number, texts={"scope": scope, "checklist": checklist, "salt": salt},
             fields={
                 "plan": sha256(plan).hexdigest(), "depositor": made.depositor or 0, "open_by": open_by,
                 "population": sum(len(s.population) for s in strata), "sample": sum(s.size for s in strata),

@@ -19,6 +19,7 @@ from dengwen.cases.records import records_of, view_of
 from dengwen.law.record import CaseView
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.models import Organ
+from dengwen.petitions.agents import carried_agent
 from dengwen.petitions.carrying import IDENTITY, SPLIT_FROM, as_system, carried_facts, identity_in
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake import Intake, register_step
@@ -73,6 +74,7 @@ def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str
     _check_requests(case, parts)
     with transaction.atomic(durable=True):
         known = as_system(case, IDENTITY, "D2", now, by.user, by.organ, lambda: identity_in(case))
+        agent = carried_agent(case, now, by.user, by.organ)
         asks = as_system(case, ("asks",), "D4" if case.protected else "D3", now, by.user, by.organ, lambda: _asks(case))
     view = view_of(case.kind, records_of(case))
     facts, received = carried_facts(case, now), _received(case, view)
@@ -84,6 +86,8 @@ def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str
         steps.append(replace(first, open_as=ref, links=((SPLIT_FROM, number),)))
         chosen: dict[str, FieldValue] = {"class": part.proposed_class, **({"path": part.path} if part.path else {})}
         steps.append(Step(act="classify", ref=ref, organ=office.pk, fields=chosen))
+        if agent is not None:
+            steps.append(replace(agent, ref=ref, organ=office.pk))
         steps += [
             Step(act="enter_request", ref=ref, organ=office.pk, fields={"request": n}, texts={"asks": asks[old]})
             for n, old in enumerate(part.requests, 1) if asks.get(old)

@@ -6,6 +6,7 @@ Each function is an effect `(step, facts) -> steps`, named in `config.effects`, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from dengwen.access.finding import blind_index
@@ -19,6 +20,7 @@ from dengwen.ledger.rows import later, unless_taken
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import accused, groups, lookalikes
+from dengwen.petitions.agents import carried_agent
 from dengwen.petitions.carrying import NEW_FACTS_AFTER, SPLIT_FROM, carried_facts, carried_identity
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake import first_line
@@ -341,10 +343,12 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
         "received_on": facts.day,
     }
     side = Party.objects.filter(case=case, role__in=WALLED, until__isnull=True)
-    return [
+    agent = carried_agent(case, facts.recorded_at, facts.actor, facts.organ)
+    steps = [
         Step(
             act="register",
             kind="petition",
+            open_as=facts.act_uid,
             organ=facts.organ,
             fields=fields,
             texts={**carried_identity(case, facts), "content": text, "subject": first_line(text)},
@@ -353,6 +357,7 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
             occurred_at=step.occurred_at,
         )
     ]
+    return steps if agent is None else [*steps, replace(agent, ref=facts.act_uid)]
 
 
 def _office(organ: int | None) -> str:

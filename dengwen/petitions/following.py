@@ -46,7 +46,8 @@ DEEPEST = 4
 """Petition, review, re-examination, new handling: no chain of cases is longer for this purpose."""
 
 ACTS = frozenset({
-    "register", "split", "enter_request", "attach_repeat", "add_contact", "add_material", "import_reply",
+    "register", "split", "enter_request", "attach_repeat", "add_contact",
+    "name_agent", "end_agent", "add_material", "import_reply",
     "forward", "assign",
     "forward_litigation", "guide_visitor", "guide_back", "receive", "receive_onward", "pass_on", "inform", "object",
     "agree_return", "agree_return_within", "refuse_return", "refer_dispute", "decide_dispute", "designate", "take_over",

@@ -225,7 +225,8 @@ def also_in(case: Case, visible: QuerySet[Case]) -> dict[int, list[str]]:
         pairs = Q()
         for member in members[start : start + BATCH]:
             pairs |= Q(name_index=member.name_index, phone_index=member.phone_index)
-        for rows in (Petitioner.objects.filter(pairs, case__in=others), Member.objects.filter(pairs, case__in=others)):
+        own = Petitioner.objects.filter(pairs, case__in=others, role="petitioner")
+        for rows in (own, Member.objects.filter(pairs, case__in=others)):
             for name, phone, number in rows.values_list("name_index", "phone_index", "case__number"):
                 found.setdefault((name, phone), []).append(number)
     places = ((m.place, found.get((m.name_index, m.phone_index), [])) for m in members)

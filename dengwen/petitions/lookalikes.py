@@ -169,7 +169,8 @@ def same_person_same_matter(
     given = blind_index(ring, "phone", phone)
     if given:
         known &= Q(phone_index__in=(given, ""))
-    people, members = Petitioner.objects.filter(known), Member.objects.filter(known)
+    # With an agent or a guardian the principal counts; an heir who goes on is the person the matter is of.
+    people, members = Petitioner.objects.filter(known, role__in=("petitioner", "heir")), Member.objects.filter(known)
     cases = Case.objects.filter(Q(pk__in=people.values("case_id")) | Q(pk__in=members.values("case_id")))
     if viewer_filter is not None:
         cases = cases.filter(pk__in=viewer_filter.values("pk"))

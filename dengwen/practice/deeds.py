@@ -35,9 +35,10 @@ def steps_of(rule: str, doer: Doer, day: date) -> tuple[Step, ...]:
     return _STEPS[rule](doer, day)
 
 
-def letter_step(day: date) -> Step:
-    """Return the registration of an invented letter, for a leader to read."""
-    fields: dict[str, FieldValue] = {"channel": "letter", "office": "organ", "address_clear": True, "received_on": day}
+def letter_step(day: date, *, petition_office: bool) -> Step:
+    """Return the registration of an invented letter, for a leader to read, at a petition department or elsewhere."""
+    office = "petition_office" if petition_office else "organ"
+    fields: dict[str, FieldValue] = {"channel": "letter", "office": office, "address_clear": True, "received_on": day}
     texts = {"subject": "示例小区路灯", "content": "路灯不亮，请求修复。", "petitioner": "王示例", "address": "示例路1号"}
     return Step(act="register", kind="petition", fields=fields, texts=texts)
 

@@ -168,6 +168,7 @@ DISTRICT = (
             _p("YJ09-Q", "秦假名", "deputy", "区监委副主任（分管审理）", "sanction-head", "R7", compartment="account"),
         ),
     ),
+    OrganPlan("YJF", "云江区人民法院", "People's Court of Yunjiang District", "court", "county"),
     OrganPlan(
         "YJW",
         "中共云江区委员会",

@@ -77,7 +77,7 @@ SEALED = (
     move("classify", OFFICE, "sealed", (0, 1), **{"class": "accusation"}),
     move("forward_accusation", OFFICE, "sealed", (1, 5), to="@discipline"),
 )
-VISITOR = move("guide_visitor", OFFICE, "router", (0, 1), organ="@higher")
+VISITOR = move("guide_visitor", OFFICE, "router", (0, 1), organ="@court")
 
 HANDLED: tuple[Road, ...] = (
     Road("plain", "lapsed", (*MAIN, LAPSED), weight=20),
@@ -138,7 +138,7 @@ SENT_ELSEWHERE: tuple[Road, ...] = (
     Road(
         "litigation",
         "referred_out",
-        (REGISTER, CLASSIFY, move("forward_litigation", OFFICE, "router", (1, 5), to="@higher")),
+        (REGISTER, CLASSIFY, move("forward_litigation", OFFICE, "router", (1, 5), to="@court")),
         matter="other",
         path="31(1)",
         channel="letter",
@@ -168,7 +168,7 @@ SENT_ELSEWHERE: tuple[Road, ...] = (
     Road(
         "being handled",
         "refused",
-        (*SORTED_OUT, move("refuse", ORGAN, "handler", (1, 6), ground="19(3)", running="@running")),
+        (REGISTER, CLASSIFY, move("refuse", OFFICE, "supervisor", (1, 6), ground="19(3)", running="@running")),
         weight=2,
     ),
     Road(

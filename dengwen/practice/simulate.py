@@ -15,11 +15,14 @@ from random import Random
 from typing import Protocol
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from dengwen.cases import rulebooks
+from dengwen.cases.models import Act, Case
 from dengwen.cases.perform import Call, Outcome, Performed, perform_many
 from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
+from dengwen.cases.wall import AFTER_HAND_OVER
 from dengwen.law.calendar import Calendar
 from dengwen.law.record import CHINA, civil
 from dengwen.law.steps import FieldValue, Step
@@ -74,6 +77,11 @@ class Scripted(Protocol):
 Between = Callable[[Staff, Calendar, Sequence[str], date, date, int], Iterable[Scripted]]
 """Plans what is written among the load: for staff, calendar, handling organs, first and last day, petitions in all."""
 HIGHER = "YJQ"
+COURT = "YJF"
+HANDLED = ("forwarded", "received", "accepted", "simple", "drafted", "checked", "decided", "served", "reviewing")
+"""States in which another organ is handling a matter, so that a second letter about it is a repeat."""
+NEWEST = 40
+"""Of how many of the newest matters a letter may be a repeat."""
 OPENED_BY = {"lodge": "", "take_up_anew": ANEW_CASE, "register": NEW_CASE}
 CHANNELS = ("network", "letter", "phone", "visit", "fax")
 CHANNEL_WEIGHTS = (52, 18, 14, 15, 1)
@@ -216,7 +224,9 @@ class _Run:
             if plan.broken or item[2] != plan.done:
                 continue
             move = plan.road.moves[item[2]]
-            if move.special == "split":
+            if "@running" in move.fields.values() and not self._running(plan, civil(item[0])):
+                plan.broken = True  # nobody is handling anything yet, so this letter repeats nothing
+            elif move.special == "split":
                 self._split(item, plan)
             else:
                 calls.append((item, self._call(item, plan, move)))
@@ -256,7 +266,7 @@ class _Run:
         if item[2] == 0:
             plan.numbers[PETITION] = outcome.performed.case
             self.result.petitions += 1
-            if plan.road.matter == "claim":
+            if plan.road.matter in ("claim", "supported"):
                 self.running.append(outcome.performed.case)
             self.result.codes.append((outcome.performed.case, self.codes.pop(item[1], "")))
         else:
@@ -314,6 +324,7 @@ class _Run:
             "@organ": plan.organ,
             "@other": plan.other,
             "@higher": HIGHER,
+            "@court": COURT,
             "@discipline": DISCIPLINE_CODE,
         }
         if value in organs:
@@ -339,9 +350,15 @@ class _Run:
     def _digest(self, plan: Plan, day: date) -> str:
         return hashlib.sha256(f"{self.seed}/{plan.numbers[PETITION]}/{day}".encode()).hexdigest()
 
-    def _running(self, plan: Plan, _day: date) -> str:
-        own = plan.numbers[PETITION]
-        return next((number for number in reversed(self.running) if number != own), own)
+    def _running(self, _plan: Plan, day: date) -> str:
+        """Return the newest matter that a bureau is handling and the supervisor may know of, "" if there is none."""
+        newest = self.running[-NEWEST:]
+        classed = Exists(Act.objects.filter(case=OuterRef("pk"), act="classify"))
+        known = Q(classed) | Q(opened_on__gt=day - AFTER_HAND_OVER)
+        handled = Case.objects.filter(known, number__in=newest, state__in=HANDLED, protected=False)
+        handled = handled.exclude(holder__code=PETITION_OFFICE)
+        found = set(handled.values_list("number", flat=True))
+        return next((number for number in reversed(newest) if number in found), "")
 
     # --- registration and splitting ---------------------------------------------------------------------------
     def _register(self, item: Item, plan: Plan, move: Move, uid: str) -> Call:

@@ -68,7 +68,8 @@ class Staff:
         )
 
     def by(self, code: str, part: str) -> By:
-        """Return whoever plays `part` in the organ `code`: clerk, router, sealed, handler, checker or head.
+        """Return whoever plays `part` in the organ `code`: clerk, router, sealed, handler, checker, head or
+        supervisor (who registers, and reads the matters of the area).
 
         Raises LookupError, naming both, where the organ has nobody for it.
         """
@@ -86,6 +87,7 @@ class Staff:
             "handler": bool(roles & {"R6", "R8"}) and bool(roles & {"R3"}),
             "checker": roles == frozenset({"R6"}) or roles == frozenset({"R7"}),
             "head": "R7" in roles,
+            "supervisor": frozenset({"R4", "R9"}) <= roles,
         }
         return wanted[part]
 

@@ -25,6 +25,7 @@ from dengwen.cases.registers import keep
 from dengwen.law.record import CHINA, LATE
 from dengwen.law.recurring import REGISTER, holder_on
 from dengwen.law.terms import period_of
+from dengwen.organs.models import Organ
 from dengwen.practice.deeds import Doer, letter_step, steps_of
 from dengwen.practice.founding import Founder, PersonPlan
 from dengwen.practice.registers_office import INTERVALS, Area, do_all, found_area, replace_leader
@@ -182,7 +183,9 @@ class _Year:
         """Return the letter that leaders of an organ read, registered when the first of them does."""
         if organ not in self.letters:
             by = By(None, organ, frozenset({"clerk"}))
-            done = perform(letter_step(day), by=by, now=instant(day, 8), uid=f"year/letter/{organ}")
+            is_office = Organ.objects.filter(pk=organ, is_petition_office=True).exists()
+            letter = letter_step(day, petition_office=is_office)
+            done = perform(letter, by=by, now=instant(day, 8), uid=f"year/letter/{organ}")
             self.letters[organ] = done.case
         return self.letters[organ]
 

@@ -42,6 +42,6 @@ def exclusions(body: str) -> list[Exclusion]:
     duties = list(Duty.objects.filter(rule="handle", case__kind="petition").order_by("opened_by_id"))
     conclusions = [naming.hide(d.opened_by_id * SLOTS + 6) for d in duties]
     return [
-        Exclusion(conclusions[3], "concluded_in_time", "S 10", "系统停机", "李样本"),
-        Exclusion(conclusions[2], "", "S 10", "重复", "李样本"),
+        Exclusion(conclusions[3], "concluded_in_time", "S 10", "系统停机", "李样本", "王示例", 1),
+        Exclusion(conclusions[2], "", "S 10", "重复", "李样本", "王示例", 2),
     ]

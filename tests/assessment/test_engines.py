@@ -53,7 +53,8 @@ def test_one_fact_changed_is_named_even_with_a_digest_that_fits(copied: Path, en
     tables.write(path, tables.FACTS, [tables.Fact(**r) for r in rows])
     fitted(copied)
     found = verify(copied / manifest.NAME, engine=engine).differences
-    assert {d.what for d in found} == {"integers", "scores"}
+    assert {d.what for d in found} == {"facts", "integers", "scores"}
+    assert f"facts {late['id']}" in {d.where for d in found}
     assert f"counts {late['organ']} concluded_in_time" in {d.where for d in found}
 
 
@@ -61,8 +62,9 @@ def test_one_fact_changed_is_named_even_with_a_digest_that_fits(copied: Path, en
 def test_one_exclusion_gone_from_file_and_manifest_is_named(copied: Path, engine: str) -> None:
     kept = list(tables.read(copied / tables.EXCLUSIONS, tables.EXCLUSIONS))[1:]
     tables.write(copied / tables.EXCLUSIONS, tables.EXCLUSIONS, [tables.Exclusion(**e) for e in kept])
-    fitted(copied, exclusions=kept)
-    assert named(copied / manifest.NAME, engine) == {"integers", "scores"}
+    listed = manifest.read_file(copied / manifest.NAME)["exclusions"][1:]
+    fitted(copied, exclusions=listed)
+    assert named(copied / manifest.NAME, engine) == {"exclusions", "sealed", "integers", "scores"}
 
 
 @BOTH
@@ -73,7 +75,7 @@ def test_one_weight_changed_is_named_even_with_a_digest_that_fits(copied: Path, 
     body = manifest.scheme_body(raw)
     fitted(copied, scheme={**said["scheme"], "body": body, "sha256": manifest.scheme_of(body).digest})
     found = verify(copied / manifest.NAME, engine=engine).differences
-    assert {d.what for d in found} == {"scores"}
+    assert {d.what for d in found} == {"scores", "sealed", "weight"}
     assert any(raw["indicator"][0]["id"] in d.where for d in found)
 
 

@@ -12,6 +12,7 @@ import pytest
 from dengwen.assessment import manifest, tables
 from dengwen.assessment.facts import Draw, draw
 from dengwen.assessment.freezing import Frozen, Run, freeze
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
@@ -114,3 +115,12 @@ def test_sorting_again_what_was_returned_is_told_as_what_it_is_and_raises_no_wat
     watch = next(w for w in manifest.scheme_of(body).watches if w.id == "recoded_share")
     assert "returned" not in watch.numerator.outcome
     assert "path" in watch.numerator.outcome
+
+
+def test_the_indicator_of_registration_cites_the_duty_it_counts(world: World, body: str) -> None:
+    cited = manifest.scheme_of(body).indicator("registered_in_time").basis
+    assert cited is not None
+    for on, article in (("2025-03-03", "22(1)"), ("2021-03-03", "21(1)")):
+        duty = rulebooks.in_force(at(on).date(), "500199", at(on)).book.kinds["petition"].duties["sort"]
+        assert (duty.basis.article, duty.clock.term.amount if duty.clock.term else 0) == (article, 15)
+    assert (cited.law, cited.article) == ("R22", "22(1)")

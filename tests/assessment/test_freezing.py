@@ -105,8 +105,12 @@ def test_one_weight_changed_is_named(copied: Path) -> None:
     first["weight"], second["weight"] = "0.06", "0.10"
     path = rewritten(copied, scheme={**said["scheme"], "body": manifest.scheme_body(raw)})
     found = verify(path).differences
-    assert {d.what for d in found} == {"scheme", "scores"}
+    assert {d.what for d in found} == {"scheme", "sealed", "scores", "weight"}
     assert any(d.where.endswith(first["id"]) for d in found if d.what == "scores")
+    (one,) = (d for d in found if d.where == f"weights {first['id']}")
+    was = next(w for name, w, _floor in said["weights"] if name == first["id"])
+    assert f"{was} when frozen, 0.06 in the scheme" in one.en
+    assert first["zh"] in one.zh
 
 
 def test_a_score_changed_is_named(copied: Path) -> None:
@@ -114,7 +118,8 @@ def test_a_score_changed_is_named(copied: Path) -> None:
     total = said["scores"]["totals"][0]
     total["total"] = "99.99"
     found = verify(rewritten(copied, scores=said["scores"])).differences
-    assert [(d.what, d.where) for d in found] == [("scores", f"totals {total['organ']}")]
+    place = f"totals {total['organ']}"
+    assert {(d.what, d.where) for d in found} == {("sealed", place), ("scores", place)}
 
 
 @pytest.mark.parametrize("change", ["size", "checkpoint"])
@@ -123,7 +128,7 @@ def test_another_ledger_position_is_named(copied: Path, change: str) -> None:
     ledger |= {"size": ledger["size"] + 1} if change == "size" else {
         "checkpoint": ledger["checkpoint"].replace(f"\n{ledger['size']}\n", f"\n{ledger['size'] + 1}\n")
     }  # fmt: skip
-    assert words(rewritten(copied, ledger=ledger)) == {"ledger"}
+    assert words(rewritten(copied, ledger=ledger)) == {"ledger", "sealed"}
 
 
 def test_a_file_that_is_missing_is_named(copied: Path) -> None:

@@ -44,7 +44,7 @@ def planned(world: World, cases: int = 4) -> str:
     for n in range(cases):
         world.to_accepted(f"2025-03-{3 + n:02}")
     form = {"to": world.organ("YJ02"), "depositor": world.organ("YJ04"), "type": "special", "subject": "信访工作",
-            "until": "2025-07-01"}  # fmt: skip
+            "until": "2025-07-01", "begins": START}  # fmt: skip
     answer = sit("supervisor").post("/desk/inspections/new/", form)
     number = Case.objects.filter(kind="inspection").latest("pk").number
     assert answer["Location"] == f"/desk/inspections/{number}/"
@@ -87,13 +87,14 @@ def test_the_page_says_who_could_steer_and_hands_out_what_a_redraw_needs(world: 
     page = text(sit("handler"), f"/desk/inspections/{number}/")
     assert "运维方和交存单位串通" in page
     assert SECRET.hex() in page
-    plan = sit("handler").get(f"/desk/inspections/{number}/published/plan.json/")
+    plan = sit("handler").get(f"/desk/inspections/{number}/published/1/plan.json/")
     made = read_inspection(Case.objects.get(number=number))
     assert made.plan is not None
     assert sha256(plan.content).hexdigest() == made.plan.data["plan"]
-    note = sit("handler").get(f"/desk/inspections/{number}/published/checkpoint.txt/").content.decode()
+    note = sit("handler").get(f"/desk/inspections/{number}/published/1/checkpoint.txt/").content.decode()
     assert note.splitlines()[1] == str(made.drawing.data["checkpoint"] if made.drawing else 0)
-    assert sit("handler").get(f"/desk/inspections/{number}/published/x/").status_code == 404
+    assert sit("handler").get(f"/desk/inspections/{number}/published/1/x/").status_code == 404
+    assert sit("handler").get(f"/desk/inspections/{number}/published/2/plan.json/").status_code == 404
     assert sit("handler2").get(f"/desk/inspections/{number}/").status_code == 404
 
 
@@ -198,6 +199,54 @@ def test_a_call_is_offered_only_to_who_did_not_examine_the_case_and_the_page_say
     assert (refused.status_code, "细则第九条" in refused.content.decode()) == (422, True)
 
 
+def test_the_page_shows_scope_checklist_and_what_is_outside_and_leads_to_the_next_case(
+    world: World, now: Any
+) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    page = text(inspector, path)
+    for words in ("信访工作", "上半年", "第二十三条", "是否告知", "第三十四条", "是否按期", "从来没有分类的"):
+        assert words in page, words
+    button = re.compile(r'<a class="btn main" href="([^"]+)">检查下一件')
+    assert button.findall(page) == [f"{path}case/{first}/"]
+    inspector.post(f"{path}case/{first}/", {"item-1": "yes", "item-2": "na"})
+    assert button.findall(text(inspector, path)) == [f"{path}case/{second}/"]
+    inspector.post(f"{path}case/{second}/", {"item-1": "yes", "item-2": "na"})
+    assert button.findall(text(inspector, path)) == []
+    assert button.findall(text(sit("handler"), path)) == []
+
+
+def test_the_aids_for_reading_a_reply_stand_where_it_is_graded(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = drawn(world)
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    texts = {"claim": "修复屋面", "facts_reasons": "收悉", "opinion": "您的来信已转交物业公司处理。", "legal_basis": "无"}
+    world.act("handler", "draft", first, on="2025-06-04", outcome="support", texts=texts)
+    inspector, path = sit("supervisor"), f"/desk/inspections/{number}/"
+    page = text(inspector, f"{path}case/{first}/")
+    assert "您的来信已转交物业公司处理。" in page.split('id="reply-aids"')[1].split("</section>")[0]
+    assert page.index('id="reply-aids"') < page.index('name="reply"')
+    assert 'id="reply-aids"' not in text(inspector, f"{path}case/{second}/")
+
+
+def test_after_a_lapse_the_page_asks_for_another_deposit_and_keeps_the_old_plan(world: World, now: Any) -> None:
+    now("2025-06-04")
+    number = planned(world)
+    assert sit("supervisor").post(f"/desk/inspections/{number}/plan/", PLAN).status_code == 302
+    now("2025-06-11")
+    world.act("supervisor", "lapse_plan", number, on="2025-06-11")
+    path = f"/desk/inspections/{number}/"
+    page = text(sit("supervisor"), path)
+    assert f"/desk/case/{number}/ask_deposit/" in page
+    assert "方案已失效，没有抽取" in page
+    plan = sit("supervisor").get(f"{path}published/1/plan.json/")
+    assert f'href="{path}published/1/plan.json/"' in page
+    [lapsed] = read_inspection(Case.objects.get(number=number)).filings
+    assert sha256(plan.content).hexdigest() == lapsed.plan.data["plan"]
+
+
 def test_other_scope_is_written_and_stands_on_page_and_circular(world: World, now: Any) -> None:
     now("2025-06-04")
     number = drawn(world)
@@ -257,7 +306,7 @@ def test_what_stayed_open_comes_along_by_itself(world: World, now: Any) -> None:
     world.act("supervisor", "list_finding", number, on="2025-06-05", texts={"what": "没有告知书"}, **listed)
     now("2026-03-02")
     form = {"to": world.organ("YJ02"), "depositor": world.organ("YJ02"), "type": "special", "subject": "信访工作",
-            "until": "2026-06-30"}  # fmt: skip
+            "until": "2026-06-30", "begins": "2026-03-02"}  # fmt: skip
     assert sit("supervisor").post("/desk/inspections/new/", form).status_code == 302
     second = Case.objects.filter(kind="inspection").exclude(number=number).get()
     page = text(sit("handler"), f"/desk/inspections/{second.number}/")
@@ -265,10 +314,41 @@ def test_what_stayed_open_comes_along_by_itself(world: World, now: Any) -> None:
     assert "report_rectified" in page
 
 
+@pytest.mark.case("G12")
+def test_the_plan_of_the_year_is_filed_at_once_and_followed_by_month(world: World, now: Any) -> None:
+    inspector, path = sit("supervisor"), "/desk/inspections/year/"
+    first, second, third = (world.organ(code) for code in ("YJ02", "YJ03", "YJ04"))
+    assert f'name="month-{first}"' in text(inspector, path)
+    subject = {"subject": "信访工作"}
+    for wrong in ({}, {f"month-{first}": "5"}, {f"month-{first}": "13"}):
+        assert inspector.post(path, {**subject, **wrong}).status_code == 422
+    assert not Case.objects.filter(kind="inspection").exists()
+    form = {**subject, f"month-{first}": "6", f"month-{second}": "6", f"month-{third}": "9"}
+    assert inspector.post(path, form).status_code == 302
+    assert inspector.post(path, {**subject, f"month-{first}": "8"}).status_code == 422  # planned already
+    begins = sorted((a.data["to"], a.data["begins"]) for a in Act.objects.filter(act="plan", case__kind="inspection"))
+    assert begins == [(first, START), (second, START), (third, "2025-09-01")]
+    one, two = (Act.objects.get(act="plan", data__to=organ).case.number for organ in (first, second))
+    now("2025-07-02")
+    world.act("supervisor", "ask_deposit", one, on="2025-07-02", depositor=third)
+    end: dict[str, Any] = {"type": "prompt", "circular_scope": "inspected", "texts": {"findings": "无"}}
+    world.act("supervisor", "conclude", one, on="2025-07-02", **end)
+    page = text(inspector, "/desk/inspections/")
+    rows = dict(re.findall(r'<th scope="row" class="num">2025-(\d\d)</th>(.*?)</tr>', page, re.DOTALL))
+    assert sorted(rows) == ["06", "07", "09"]
+    cells = {month: [one in cell for cell in row.split("<td")[1:]] for month, row in rows.items()}
+    assert (cells["06"], cells["07"]) == ([True, False, False], [False, True, True])
+    assert rows["06"].count("还没有开始") == 1
+    assert two in rows["06"].split("还没有开始")[0].rsplit("href=", 1)[1]
+    assert "0 / " in page  # a prompt inspection is none of the year's special ones
+    assert sit("head").get(path).status_code == 302  # who decides files no plan
+
+
 def test_an_organ_that_inspects_nobody_and_an_incomplete_plan(world: World, now: Any) -> None:
     assert sit("supervisor").post("/desk/inspections/new/", {}).status_code == 422
     own = {"to": world.organ("YJ02"), "depositor": world.organ("YJ01"), "type": "special", "subject": "信访工作",
-           "until": "2025-07-01"}  # fmt: skip
+           "until": "2025-07-01", "begins": START}  # fmt: skip
+    assert sit("supervisor").post("/desk/inspections/new/", {**own, "begins": ""}).status_code == 422
     refused = sit("supervisor").post("/desk/inspections/new/", own)
     assert refused.status_code == 422
     assert "不能由督查机关自己交存" in refused.content.decode()

@@ -62,6 +62,11 @@ def test_missed_has_a_cross_beside_its_colour():
     assert 'class="cross"' in picture
 
 
+def test_done_late_has_a_bar_beside_its_colour_and_not_due_yet_has_none():
+    assert 'class="slow-bar"' in strip_wide(_strip(YearMark(6, "slow", "6-10 → 6-12")), "zh")
+    assert "slow-bar" not in strip_wide(_strip(YearMark(6, "open", "6 月"), YearMark(7, "met", "7 月")), "zh")
+
+
 def test_a_rule_is_a_circle_and_a_local_target_a_square():
     assert "<circle" in strip_wide(_strip(YearMark(6, "met", "x")), "zh")
     local = strip_wide(_strip(YearMark(6, "met", "x"), local=True), "zh")

@@ -2,127 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dengwen.cases import rulebooks
 from dengwen.cases.issuing import open_body
-from dengwen.cases.models import Act, Case, Document
-from dengwen.cases.perform import perform
+from dengwen.cases.models import Act, Document
 from dengwen.cases.wall import viewer_of
 from dengwen.ledger.sequencer import tick
-from dengwen.oversight.errors import OversightError
-from dengwen.oversight.inspections import draw_now, plan_of, read_inspection
-from dengwen.oversight.planning import FINISHED, RUNNING, filing_steps, shares, strata_of
+from dengwen.oversight.draws import named_on_paper, others_of, planned_draws
+from dengwen.oversight.inspections import read_inspection
+from dengwen.oversight.planning import FINISHED, RUNNING, shares, strata_of
+from dengwen.oversight.published_plan import plan_of
+from tests.oversight.inspecting import (
+    CHECKLIST,
+    SALT,
+    SECRET,
+    YES,
+    concluded,
+    deposited,
+    draw_fields,
+    examined,
+    file_plan,
+    opened,
+    planned,
+    refused,
+)
 from tests.world import ACCUSATION, World, at
-
-SECRET = bytes(range(32))
-SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "redraw.py"
-CHECKLIST = "信访工作条例第二十二条第一款｜十五日内是否告知\n细则第八条｜是否说明解释\n｜答复是否送达"
-YES = ("yes", "yes", "yes")
-
-
-def refused(code: str) -> Any:
-    return pytest.raises(OversightError, check=lambda error: error.code == code)
-
-
-def planned(world: World, on: str = "2025-06-03") -> str:
-    given: dict[str, Any] = {"type": "special", "to": world.organ("YJ02"), "texts": {"subject": "信访工作"}}
-    return world.act("supervisor", "plan", kind="inspection", on=on, **given).case
-
-
-def deposited(world: World, who: str = "handler3", organ: str = "YJ04") -> str:
-    number = planned(world)
-    world.act("supervisor", "ask_deposit", number, on="2025-06-03", depositor=world.organ(organ))
-    world.act(who, "deposit", number, on="2025-06-04", secret_digest=sha256(SECRET).hexdigest())
-    return number
-
-
-def file_plan(world: World, number: str, size: int = 2, on: str = "2025-06-05", cases: int = 5) -> list[str]:
-    held = [world.to_accepted(f"2025-03-{3 + n:02}") for n in range(cases)]
-    made = read_inspection(world.case(number))
-    petition = rulebooks.in_force(date(2025, 6, 5), "500199", at(on)).book.kinds["petition"]
-    viewer = viewer_of(world.office.users["supervisor"], date(2025, 6, 5))
-    found = strata_of(viewer, date(2025, 6, 5), world.organ("YJ02"), petition, date(2025, 1, 1), date(2025, 6, 1))
-    assert found == {RUNNING: sorted(held)}
-    steps = filing_steps(
-        made, shares(found, size), inspecting=world.organ("YJ01"), scope="上半年", checklist=CHECKLIST,
-        open_by=date(2025, 6, 12),
-    )  # fmt: skip
-    perform(*steps, by=world.by("supervisor"), now=at(on), uid=f"plan/{number}")
-    return held
-
-
-def opened(world: World) -> str:
-    number = deposited(world)
-    file_plan(world, number)
-    tick(now=at("2025-06-06"))
-    world.act("handler3", "open_secret", number, on="2025-06-09", secret=SECRET.hex())
-    return number
-
-
-def draw_fields(number: str) -> dict[str, Any]:
-    found = draw_now(read_inspection(Case.objects.get(number=number)))
-    assert found is not None
-    root = bytes(found.checkpoint.root).hex()
-    return {
-        "checkpoint": found.checkpoint.size, "root": root, "seed": found.seed.hex(), "count": len(found.numbers),
-        "texts": {"drawn": "\n".join(found.numbers)},
-    }  # fmt: skip
-
-
-def examined(world: World) -> tuple[str, tuple[str, ...]]:
-    number = opened(world)
-    world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
-    drawn = read_inspection(world.case(number)).drawn
-    world.act(
-        "supervisor", "check_case", number, on="2025-06-11", subject=drawn[0], answers=("yes", "no", "na"),
-        reply="poor", texts={"remarks": "第二项：卷内没有说明解释的记录"},
-    )  # fmt: skip
-    world.act("supervisor", "check_case", number, on="2025-06-11", subject=drawn[1], answers=YES, reply="good")
-    return number, drawn
-
-
-def concluded(world: World) -> str:
-    number, drawn = examined(world)
-    world.act("supervisor", "send_findings", number, on="2025-06-12", texts={"summary": "一项不符"})
-    answer: dict[str, Any] = {"texts": {"answer": "已经口头说明，没有记录"}}
-    world.act("handler", "answer_finding", number, on="2025-06-16", subject=drawn[0], item=2, stand="partly", **answer)
-    listed: dict[str, Any] = {"line": 1, "owner": world.organ("YJ02"), "until": date(2025, 7, 1), "subject": drawn[0]}
-    world.act("supervisor", "list_finding", number, on="2025-06-17", item=2, texts={"what": "没有说明解释"}, **listed)
-    end: dict[str, Any] = {"type": "special", "circular_scope": "system", "texts": {"findings": "一项整改"}}
-    world.act("supervisor", "conclude", number, on="2025-06-18", **end)
-    return number
 
 
 # --- the draw -----------------------------------------------------------------------------------------------------
-def test_the_sample_is_drawn_again_by_a_script_that_reads_what_was_published(world: World, tmp_path: Path) -> None:
-    number = opened(world)
-    found = draw_now(read_inspection(world.case(number)))
-    assert found is not None
-    world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
-    made = read_inspection(world.case(number))
-    (tmp_path / "plan.json").write_bytes(plan_of(made))
-    (tmp_path / "note.txt").write_text(found.checkpoint.body, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", str(SCRIPT), "plan.json", "note.txt", SECRET.hex()],
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
-    answer = json.loads(done.stdout)
-    assert made.plan is not None
-    assert answer["plan"] == made.plan.data["plan"]
-    assert answer["seed"] == found.seed.hex()
-    assert tuple(n for one in answer["sample"].values() for n in one) == made.drawn
-    assert len(made.drawn) == 2
-
-
 def test_another_sample_than_the_one_drawn_is_refused(world: World) -> None:
     number = opened(world)
     fields = draw_fields(number)
@@ -161,6 +73,45 @@ def test_a_plan_lapses_without_the_secret_and_another_organ_deposits_the_next(wo
     world.act("supervisor", "ask_deposit", number, on="2025-06-13", depositor=world.organ("YJ02"))
 
 
+def test_a_lapsed_plan_stays_and_every_other_draw_is_named_when_the_inspection_ends(world: World) -> None:
+    number = deposited(world)
+    file_plan(world, number)
+    world.act("supervisor", "lapse_plan", number, on="2025-06-13")
+    made = read_inspection(world.case(number))
+    [first] = made.filings
+    assert sha256(plan_of(first)).hexdigest() == first.plan.data["plan"]
+    world.act("supervisor", "ask_deposit", number, on="2025-06-13", depositor=world.organ("YJ02"))
+    assert sha256(plan_of(made.filings[0])).hexdigest() == first.plan.data["plan"]
+    second = opened(world)
+    world.act("supervisor", "draw", second, on="2025-06-14", **draw_fields(second))
+    for one in read_inspection(world.case(second)).drawn:
+        world.act("supervisor", "check_case", second, on="2025-06-14", subject=one, answers=YES)
+    world.act("supervisor", "send_findings", second, on="2025-06-15", texts={"summary": "无"})
+    world.act("handler", "answer_finding", second, on="2025-06-16", stand="agree", texts={"answer": "认可"})
+    end: dict[str, Any] = {"type": "special", "circular_scope": "system", "on": "2025-06-17"}
+    with refused("draws-not-named") as why:
+        world.act("supervisor", "conclude", second, texts={"findings": "无"}, **end)
+    assert f"{number} / 1" in why.value.zh
+    others = others_of(second, world.organ("YJ01"), world.organ("YJ02"), date(2025, 6, 17))
+    assert [(one.inspection, one.state(date(2025, 6, 17))) for one in others] == [(number, "lapsed")]
+    draws = named_on_paper(others, date(2025, 6, 17))
+    world.act("supervisor", "conclude", second, texts={"findings": "无", "draws": draws}, **end)
+    for rule in ("inspection_conclusion", "inspection_circular"):
+        assert first.plan.data["plan"][:16] in open_body(Document.objects.get(case__number=second, rule=rule))
+
+
+def test_a_draw_that_was_not_used_is_seen_beside_the_next_one(world: World) -> None:
+    number = opened(world)
+    assert [one.state(date(2025, 6, 11)) for one in planned_draws()] == ["opened"]
+    deposited_again = planned(world)
+    world.act("supervisor", "ask_deposit", deposited_again, on="2025-06-10", depositor=world.organ("YJ04"))
+    world.act("handler3", "deposit", deposited_again, on="2025-06-10", secret_digest=sha256(SECRET).hexdigest())
+    file_plan(world, deposited_again, on="2025-06-11", cases=6)
+    states = [(one.inspection, one.state(date(2025, 6, 11))) for one in planned_draws(inspected=world.organ("YJ02"))]
+    assert states == [(number, "unused"), (deposited_again, "waiting")]
+    assert planned_draws(inspected=world.organ("YJ03")) == []
+
+
 def test_who_inspects_does_not_deposit_and_a_digest_is_a_digest(world: World) -> None:
     number = planned(world)
     with refused("own-secret"):
@@ -175,11 +126,16 @@ def test_a_plan_that_is_not_what_its_acts_say_is_refused(world: World) -> None:
     held = [world.to_accepted(f"2025-03-{3 + n:02}") for n in range(3)]
     world.act("supervisor", "list_population", number, on="2025-06-05", stratum=RUNNING, part=1, take=2,
               texts={"numbers": "\n".join(held)})  # fmt: skip
-    texts = {"scope": "上半年", "checklist": CHECKLIST}
+    official = world.office.users["supervisor"].official
+    assert official is not None
+    inspector, texts = official.name, {"scope": "上半年", "checklist": CHECKLIST, "salt": SALT}
     good: dict[str, Any] = {"plan": "0" * 64, "depositor": world.organ("YJ04"), "population": 3, "sample": 2,
                             "open_by": date(2025, 6, 12), "texts": texts}  # fmt: skip
     for code, wrong in (
-        ("no-sample", {"sample": 3}), ("no-checklist", {"texts": {"scope": "上半年", "checklist": " \n｜"}}),
+        ("no-sample", {"sample": 3}), ("no-checklist", {"texts": {**texts, "checklist": " \n｜"}}),
+        ("not-hex", {"texts": {**texts, "salt": "x"}}),
+        ("names-somebody", {"texts": {**texts, "scope": f"{inspector}办的件"}}),
+        ("names-somebody", {"texts": {**texts, "checklist": f"｜{held[0]} 是否按期"}}),
         ("not-this-plan", {}),
         ("not-this-plan", {"depositor": world.organ("YJ02")}),
     ):  # fmt: skip

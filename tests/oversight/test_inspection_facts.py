@@ -15,7 +15,7 @@ from dengwen.cases.wall import viewer_of
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.planning import open_lines
 from dengwen.oversight.statistics import newest_position
-from tests.oversight.test_inspecting import YES, concluded, examined, planned, refused
+from tests.oversight.inspecting import YES, concluded, examined, planned, refused
 from tests.world import World, at
 
 PROOF: dict[str, Any] = {"line": 1, "proof": ("ab" * 32,), "texts": {"done": "已经补做"}}

@@ -15,9 +15,15 @@ PLAN = {"scope": "示例", "first": "2025-01-01", "last": "2025-03-20", "size": 
 def begun(stage: Stage, _known: Known) -> Asks:
     """Plan an inspection of the accused unit and of another one, then one that is refused."""
     path = "/desk/inspections/new/"
-    form = {"type": "special", "subject": "示例督查", "until": "2025-04-30"}
+    form = {"type": "special", "subject": "示例督查", "until": "2025-04-30", "begins": "2025-04-01"}
     pairs = ((ACCUSED_UNIT, "YJ04"), ("YJ03", "YJ04"), ("YJ03", "YJ01"))
     return [*get(path), *(post(path, **form, to=str(stage.organ(a)), depositor=str(stage.organ(b))) for a, b in pairs)]
+
+
+def year(stage: Stage, _known: Known) -> Asks:
+    """Plan the year for the accused unit and another one, and a month that is over."""
+    path, both = "/desk/inspections/year/", [f"month-{stage.organ(code)}" for code in (ACCUSED_UNIT, "YJ03")]
+    return [*get(path), *(post(path, subject="示例督查", **{name: "6"}) for name in both), post(path, **{both[1]: "1"})]
 
 
 def page(tail: str, **data: Any) -> Probe:
@@ -40,13 +46,20 @@ def case_page(name: str, **data: Any) -> Probe:
     return asks
 
 
+def public_files(stage: Stage, known: Known) -> Asks:
+    """Ask as anybody for the files of a draw: of the inspection, of low, protected and unknown cases."""
+    of = (stage.inspection, *numbers(known)[:4], NOBODY)
+    return get(*(f"/inspections/{n}/1/{what}/" for n in of for what in ("plan.json", "checkpoint.txt", "secret.txt")))
+
+
 PROBES: dict[str, Probe] = {
     "desk:inspections": plain("/desk/inspections/", "/desk/inspections/?year=2024", "/desk/inspections/?year=x"),
     "desk:inspection_new": begun,
+    "desk:inspection_year": year,
     "desk:inspection": page(""),
     "desk:inspection_plan": page("plan/", **PLAN),
     "desk:inspection_draw": page("draw/", uid="x"),
-    "desk:inspection_published": page("published/plan.json/"),
+    "desk:inspection_published": page("published/1/plan.json/"),
     "desk:inspection_take": page("pack/", return_by="2025-03-28"),
     "desk:inspection_pack": page("pack/1/"),
     "desk:inspection_case": case_page("case", **{"item-1": "yes"}),

@@ -239,6 +239,14 @@ def reminders(_stage: Stage, known: Known) -> Asks:
             post(path, all="1", reply_by="2025-03-31", send="1")]  # fmt: skip
 
 
+def hand_over(_stage: Stage, _known: Known) -> Asks:
+    """Ask what lies with handlers of the accused unit, another bureau and the petition office, and hand it over."""
+    path = "/desk/hand-over/"
+    return [*get(path, *(f"{path}?from={who}" for who in ("YJ02-L", "YJ03-H", "YJ01-S"))),
+            post(path, **{"from": "YJ02-L"}, to="YJ02-W", note="调离"),
+            post(path, **{"from": "YJ03-H"}, to="YJ03-K")]  # fmt: skip
+
+
 def opened(stage: Stage, known: Known) -> Asks:
     """Ask to begin procedures that name a protected case, a low one, and one of nobody."""
     asks = get("/desk/open/petition/register/", "/desk/open/conference/convene/", "/desk/open/annual_report/submit/",
@@ -391,6 +399,9 @@ PROBES: dict[str, Probe] = {
     "portal:start": plain("/", "/?kind=claim"),
     "portal:reach": plain("/reach/"),
     "portal:verify": plain("/verify/"),
+    "portal:draws": plain("/inspections/", "/inspections/?year=2024", "/inspections/?year=x"),
+    "portal:redraw": plain("/inspections/redraw/"),
+    "portal:draw-file": inspecting.public_files,
     "portal:submit": submit,
     "portal:receipt": receipt,
     "portal:follow": attempts("/follow/"),
@@ -434,6 +445,7 @@ PROBES: dict[str, Probe] = {
     "desk:book": book,
     "desk:roster": roster,
     "desk:staff": plain("/desk/staff/", "/desk/staff/?who=YJ02-L", "/desk/staff/?who=YJ01-Q&from=2025-03-01"),
+    "desk:hand_over": hand_over,
     "desk:group_new": group_new,
     "desk:group": group_page(""),
     "desk:group_members": group_page("members/", members="王示例,13800000000"),

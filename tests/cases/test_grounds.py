@@ -1,0 +1,151 @@
+"""What ends or moves a matter stands on its own ground: the case named, the office that acts, the organ it goes to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dengwen.cases.checking import Refused
+from dengwen.cases.models import Act, Duty
+from tests.world import ACCUSATION, CLAIM, World
+
+DAY = "2025-03-05"
+LITIGATION: dict[str, Any] = {"class": "claim", "path": "31(1)"}
+REFUSAL: dict[str, Any] = {"ground": "19(3)", "texts": {"reasons": "示例", "where_to_go": "示例"}}
+
+
+def codes(caught: pytest.ExceptionInfo[Refused]) -> set[str]:
+    """Return the codes of a refusal; every reason cites its rule in both languages."""
+    assert all(r.basis is not None and r.zh and r.en for r in caught.value.reasons)
+    return {r.code for r in caught.value.reasons}
+
+
+def letter(world: World, **fields: Any) -> str:
+    """Register a claim at the petition department."""
+    number = world.register("2025-03-05", **fields)
+    world.act("clerk", "classify", number, on=DAY, **CLAIM)
+    return number
+
+
+@pytest.mark.case("B17")
+def test_a_repeat_is_attached_only_to_a_matter_that_is_being_handled(world: World) -> None:
+    running = world.to_accepted("2025-03-03")
+    ended = letter(world, channel="visit", persons=1)
+    world.act("clerk", "withdraw", ended, on=DAY)
+    repeat = letter(world)
+    for other, code in ((repeat, "same-case"), ("YJ01-2025-1", "no-case"), (ended, "not-running")):
+        with pytest.raises(Refused) as caught:
+            world.act("clerk", "attach_repeat", repeat, on=DAY, running=other)
+        assert codes(caught) == {code}
+    assert world.case(repeat).state == "registered"
+    world.act("clerk", "attach_repeat", repeat, on=DAY, running=running)
+    assert world.case(repeat).state == "attached"
+
+
+def test_a_case_nobody_may_know_of_is_no_case(world: World) -> None:
+    """Hidden and missing give the same answer: an accusation of the bureau, and a number that never was."""
+    accusation = world.register("2025-03-03")
+    world.act("clerk", "classify", accusation, on="2025-03-03", **ACCUSATION)
+    answers = []
+    for other in (accusation, "YJ01-2025-000000000-0"):
+        own = world.register("2025-03-05", who="handler", office="organ")
+        with pytest.raises(Refused) as caught:
+            world.act("handler", "attach_repeat", own, on=DAY, running=other)
+        answers.append([r.zh.replace(other, "") for r in caught.value.reasons])
+    assert answers[0] == answers[1]
+    assert len(answers[0]) == 1
+
+
+@pytest.mark.case("B17")
+def test_only_a_superior_does_not_accept_what_is_being_handled_below(world: World) -> None:
+    running = world.to_accepted("2025-03-03")
+    named: tuple[dict[str, Any], ...] = ({}, {"running": "YJ01-2025-1"})
+    for fields in named:
+        with pytest.raises(Refused) as caught:
+            world.act("clerk", "refuse", letter(world), on=DAY, **REFUSAL, **fields)
+        assert codes(caught) <= {"missing-field", "no-case"}
+    own = world.register("2025-03-05", who="handler", office="organ")
+    world.act("handler", "classify", own, on=DAY, **CLAIM)
+    with pytest.raises(Refused) as caught:  # the bureau itself handles it: a repeat
+        world.act("handler", "refuse", own, on=DAY, running=running, **REFUSAL)
+    assert codes(caught) == {"no-superior"}
+    above = letter(world)
+    world.act("clerk", "refuse", above, on=DAY, running=running, **REFUSAL)
+    assert world.case(above).state == "refused"
+
+
+@pytest.mark.case("B19")
+def test_a_visitor_is_guided_back_only_where_a_level_was_skipped(world: World) -> None:
+    here = world.register("2025-03-05", channel="visit", persons=1)
+    for organ in ("YJ01", "YJ02", "SZJ"):
+        with pytest.raises(Refused) as caught:
+            world.act("clerk", "guide_back", here, on=DAY, organ=world.organ(organ))
+        assert codes(caught) & {"own-organ", "not-skipped"}, organ
+    above = world.register("2025-03-05", who="city-router", channel="visit", persons=1)
+    world.act("city-router", "guide_back", above, on=DAY, organ=world.organ("YJ02"))
+    assert world.case(above).state == "guided"
+
+
+@pytest.mark.case("C13")
+def test_a_petition_department_is_no_competent_organ_however_it_says(world: World) -> None:
+    with pytest.raises(Refused) as caught:
+        world.register("2025-03-03", office="organ")
+    assert codes(caught) == {"wrong-office"}
+    sent = world.register("2025-03-03", who="city-router")
+    world.act("city-router", "classify", sent, on="2025-03-03", **CLAIM)
+    world.act("city-router", "forward", sent, on="2025-03-03", to=world.organ("YJ01"))
+    with pytest.raises(Refused) as caught:
+        world.act("clerk", "receive", sent, on="2025-03-04")
+    assert codes(caught) == {"wrong-office"}
+    world.act("clerk", "receive_onward", sent, on="2025-03-04")
+    with pytest.raises(Refused) as caught:
+        world.act("clerk", "accept", sent, on="2025-03-04", texts={"procedure": "示例"})
+    assert "wrong-office" in codes(caught)
+    assert not Duty.objects.filter(case__number=sent, rule="handle").exists()
+
+
+@pytest.mark.case("C13")
+def test_a_bureau_cannot_pose_as_a_petition_department(world: World) -> None:
+    with pytest.raises(Refused) as caught:
+        world.register("2025-03-03", who="handler", office="petition_office")
+    assert codes(caught) == {"wrong-office"}
+    assert not Act.objects.filter(act="register").exists()
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
+    world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
+    with pytest.raises(Refused) as caught:
+        world.act("handler", "receive_onward", number, on="2025-03-04")
+    assert codes(caught) == {"wrong-office"}
+
+
+@pytest.mark.case("C13")
+def test_nobody_forwards_to_himself(world: World) -> None:
+    number = letter(world)
+    with pytest.raises(Refused) as caught:
+        world.act("router", "forward", number, on=DAY, to=world.organ("YJ01"))
+    assert codes(caught) == {"own-organ"}
+
+
+@pytest.mark.case("B02")
+def test_litigation_goes_to_a_politics_and_law_organ_of_the_same_level(world: World) -> None:
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **LITIGATION)
+    for organ in ("YJ02", "YJQ", "SZF"):
+        with pytest.raises(Refused) as caught:
+            world.act("router", "forward_litigation", number, on="2025-03-04", to=world.organ(organ))
+        assert codes(caught) == {"not-politics-law"}
+    world.act("router", "forward_litigation", number, on="2025-03-04", to=world.organ("YJF"))
+    assert world.case(number).state == "referred_out"
+
+
+def test_sending_down_stays_in_the_own_system(world: World) -> None:
+    """R22 23(1): to a subordinate organ; a sibling and the organ above are none."""
+    number = world.register("2025-03-03", who="reviewer", office="organ")
+    world.act("reviewer", "classify", number, on="2025-03-03", **CLAIM)
+    for organ in ("YJ03", "SZF"):
+        with pytest.raises(Refused) as caught:
+            world.act("reviewer", "pass_on", number, on="2025-03-04", to=world.organ(organ))
+        assert codes(caught) == {"not-below"}
+    world.act("reviewer", "pass_on", number, on="2025-03-04", to=world.organ("YJ02"))
+    assert world.case(number).state == "forwarded"
