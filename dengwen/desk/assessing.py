@@ -36,6 +36,7 @@ from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.boards import boards, is_mine, said_indicator
 from dengwen.desk.circular import circular_part
+from dengwen.desk.fact_lines import told
 from dengwen.desk.flagging import compared_with, raised, unseen
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
@@ -244,7 +245,7 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         mine=mine, window=_window_words(seat, one) if mine and one.case.state == "sent" else "", uid=uid_of(seat),
         answer=_answering(seat, one), afterwards=afterwards(frozen), ledger=frozen.manifest["ledger"],
         why=why, may_freeze="head" in seat.capacities,
-        effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme, frozen),
+        effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme),
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
         steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine,
         flags_past=compared_with(frozen.manifest),
@@ -263,17 +264,13 @@ def _answering(seat: Seat, one: Assessment) -> Link | None:
     return Link(_act_words(seat, "no_objection"), case_href(one.case.number, "no_objection"))
 
 
-def _left_out(
-    seat: Seat, one: Assessment, scheme: Scheme, frozen: Frozen
-) -> list[tuple[Proposed, str, str, list[Link]]]:
+def _left_out(seat: Seat, one: Assessment, scheme: Scheme) -> list[tuple[Proposed, str, str, list[Link]]]:
     """Return the exclusions of an own assessment: what is left out of which indicator, and what can be done."""
     if not is_own(seat, one):
         return []
-    facts, chinese = facts_named(frozen, {e.fact for e in one.exclusions}), seat.language == "zh"
-    found = []
+    facts, found = told(seat, one, [e.fact for e in one.exclusions]), []
     for e in one.exclusions:
-        fact = facts.get(e.fact)
-        what = outcome_words(fact.kind, fact.outcome, zh=chinese) if fact else ""
+        what = facts.get(e.fact, "")
         ahead = [] if e.second or e.withdrawn or one.case.state != "opened" else (
             "confirm_exclusion", "withdraw_exclusion")  # fmt: skip
         links = [Link(_act_words(seat, a), f"{case_href(one.case.number, a)}?number={e.number}") for a in ahead]
