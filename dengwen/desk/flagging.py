@@ -24,6 +24,9 @@ TRICKS = {
 }  # fmt: skip
 """What a rate that moves like this can mean; also what an honest change can leave."""
 
+CONTACT = "contact"
+"""Kind of facts in which alone it shows that a matter was not registered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Raised:
@@ -55,12 +58,18 @@ def raised(seat: Seat, scheme: Scheme, said: Mapping[str, Any], names: Mapping[i
 
 
 def unseen(seat: Seat, scheme: Scheme, said: Mapping[str, Any], names: Mapping[int, str]) -> list[tuple[str, str]]:
-    """Return of which organs a tenth of which tricks could stay unseen, in words: there no flag proves nothing."""
+    """Return of which organs a tenth of which tricks could stay unseen, in words: there no flag proves nothing.
+
+    What was never registered is seen through contacts alone; of an organ without any, nothing can be seen of it.
+    """
     organs = [Organ(o["organ"], o["name"], o["group"]) for o in said["population"]]
-    now, before = (from_list(said.get(part, ())) for part in ("watches", "past_watches"))
+    now, before = (list(from_list(said.get(part, ()))) for part in ("watches", "past_watches"))
     words = {w.id: zh(seat, *TRICKS.get(w.trick, (w.trick,) * 2)) for w in scheme.watches}
     found: dict[int, list[str]] = {}
-    for organ, watch in too_few(scheme, now, before, organs):
+    seen = {(one.organ, one.indicator) for one in now if one.denominator}
+    bare = [(o.organ, w.id) for w in scheme.watches if w.denominator.kind == CONTACT for o in organs
+            if (o.organ, w.id) not in seen]  # fmt: skip
+    for organ, watch in (*bare, *too_few(scheme, now, before, organs)):
         found.setdefault(organ, []).append(words[watch])
     return [(names[o], zh(seat, "、", ", ").join(found[o])) for o in names if o in found]
 

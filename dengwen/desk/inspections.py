@@ -15,20 +15,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dengwen.cases.models import Case, Duty
-from dengwen.cases.reading import CaseFile, blank_file, duty_lines, listed, rail, read_file, said, state_words
+from dengwen.cases.models import Case
+from dengwen.cases.reading import CaseFile, blank_file, rail, read_file, said, state_words
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import organ_choices, read_day
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
-from dengwen.face.shapes import Choice, DutyLine, FieldType, FormField, Link
+from dengwen.face.shapes import Choice, FieldType, FormField, Link
 from dengwen.law.acts import refusals
 from dengwen.law.steps import FieldValue, Step
-from dengwen.organs.lines import organs_on
 from dengwen.organs.models import Official, Organ
-from dengwen.organs.standing import supervised_by
 from dengwen.oversight.draws import STATES, PlannedDraw, planned_draws
 from dengwen.oversight.inspections import (
     KIND,
@@ -54,102 +52,13 @@ def inspection_href(number: str) -> str:
     return reverse("desk:inspection", args=[number])
 
 
-# --- the year -----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """One organ of the area and its inspections of a year."""
-
-    organ: Organ
-    name: str
-    special: int
-    prompt: int
-    running: int
-    links: tuple[Link, ...]
-
-    @property
-    def state(self) -> str:
-        """`special`, `prompt`, `running` or `none`: the best of the year."""
-        return next((n for n in ("special", "prompt", "running") if getattr(self, n)), "none")
-
-
-@require_safe
-@at_desk
-def inspections(seat: Seat) -> HttpResponse:
-    """List the inspections of a year, and of the organs of the area who was inspected."""
-    text = seat.request.GET.get("year", "")
-    year = int(text) if text.isdecimal() and len(text) == 4 and 1949 < int(text) <= seat.today.year else seat.today.year
-    every = for_user(seat.viewer, seat.today).filter(kind=KIND, opened_on__year=year).order_by("-opened_at", "-pk")
-    read = [read_inspection(case) for case in every]
-    covered = _covered(seat, read, date(year, 12, 31))
-    return seat.page(
-        "inspections.html", PAGE, year=year, before=year - 1, after=year + 1 if year < seat.today.year else 0,
-        lines=[_line(seat, made) for made in read], may_plan=_may(seat, "plan"), covered=covered,
-        done=sum(c.state == "special" for c in covered),
-        squares=[(c, 24 * (n % 16), 24 * (n // 16)) for n, c in enumerate(covered)],
-        height=24 * ((len(covered) + 15) // 16), government=_government(seat, year),
-        may_authorise=_is_government(seat) and _may(seat, "authorise", GOVERNMENT),
-    )
-
-
-def _is_government(seat: Seat) -> bool:
-    return seat.organ is not None and seat.organ.kind == "government"
-
-
-@dataclass(frozen=True, slots=True)
-class Governmental:
-    """One government inspection (政府督查): subject, state, and its running or lapsed periods as term bars."""
-
-    link: Link
-    number: str
-    state: str
-    duties: tuple[DutyLine, ...]
-
-
-def _government(seat: Seat, year: int) -> list[Governmental]:
-    """Return the government inspections of a year with the periods of objection, decision and rectification."""
-    cases = list(for_user(seat.viewer, seat.today).filter(kind=GOVERNMENT, opened_on__year=year).order_by("-opened_at"))
-    open_duties = Duty.objects.filter(case__in=[case.pk for case in cases], state="open").select_related("case")
-    lines = duty_lines(listed(list(open_duties.order_by("pk"))), seat.actor, seat.now, seat.language, case_href)
-    return [
-        Governmental(Link(case.title or case.number, case_href(case.number)), case.number,
-                     state_words(read_file(case, seat.now), seat.language),
-                     tuple(line for line in lines if line.case_number == case.number))
-        for case in cases
-    ]  # fmt: skip
-
-
-def _line(seat: Seat, made: Inspection) -> dict[str, object]:
-    named = Organ.objects.filter(pk__in=[made.to or 0, made.case.holder_id])
-    organs, number = {o.pk: organ_name(o, seat.language) for o in named}, made.case.number
-    return {
-        "link": Link(organs.get(made.to or 0, "") or number, reverse("desk:inspection", args=[number])),
-        "number": number, "by": organs.get(made.case.holder_id or 0, ""),
-        "state": state_words(read_file(made.case, seat.now), seat.language), "type": type_words(seat, made),
-        "open": sum(line.open for line in made.lines.values()),
-    }  # fmt: skip
-
-
 def type_words(seat: Seat, made: Inspection) -> str:
     """Return the kind of inspection in words."""
     return zh(seat, "专项督查", "special inspection") if made.type == "special" else zh(seat, "及时督查", "prompt inspection")
 
 
-def _covered(seat: Seat, read: Sequence[Inspection], last: date) -> list[Covered]:
-    """Return the organs this organ supervises with their inspections of the year, those without one first."""
-    if seat.organ is None:
-        return []
-    day = min(seat.today, last)
-    rows = []
-    for organ in organs_on(day).filter(pk__in=supervised_by(seat.organ, day)).order_by("code"):
-        own = [made for made in read if made.to == organ.pk and made.case.holder_id == seat.organ.pk]
-        ended = [made.type for made in own if made.concluded]
-        links = tuple(Link(m.case.number, reverse("desk:inspection", args=[m.case.number])) for m in own)
-        rows.append(Covered(organ, organ_name(organ, seat.language), ended.count("special"), ended.count("prompt"),
-                            len(own) - len(ended), links))  # fmt: skip
-    return sorted(rows, key=lambda c: (("none", "running", "prompt", "special").index(c.state), c.organ.code))
-
-
-def _may(seat: Seat, act: str, of: str = KIND) -> bool:
+def may_begin(seat: Seat, act: str, of: str = KIND) -> bool:
+    """Say whether this seat could begin a case of a kind by an act now."""
     if seat.organ is None:
         return False
     file = blank_file(of, seat.organ.division_code, seat.now)
@@ -162,23 +71,24 @@ def _may(seat: Seat, act: str, of: str = KIND) -> bool:
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
     """Plan an inspection of an organ: what earlier ones left open comes along, and a depositor is asked."""
-    if not _may(seat, "plan") or seat.organ is None:
+    if not may_begin(seat, "plan") or seat.organ is None:
         return redirect("desk:inspections")
     if seat.request.method != "POST":
         return _begin_page(seat, {})
     post = seat.request.POST
     errors: dict[str, str] = {}
     to, depositor = _organ(post.get("to", "")), _organ(post.get("depositor", ""))
-    until = read_day(post.get("until", ""))
+    until, begins = read_day(post.get("until", "")), read_day(post.get("begins", ""))
     missing = zh(seat, "请选择或者填写。", "please choose or fill in.")
     subject = post.get("subject", "").strip()
-    for name, value in (("to", to), ("depositor", depositor), ("subject", subject), ("until", until)):
+    for name, value in (("to", to), ("depositor", depositor), ("subject", subject), ("until", until),
+                        ("begins", begins)):  # fmt: skip
         if not value:
             errors[name] = missing
-    if errors or to is None or depositor is None or until is None:
+    if errors or to is None or depositor is None or until is None or begins is None:
         return _begin_page(seat, errors)
     steps = [
-        Step(act="plan", kind=KIND, open_as="i", fields={"type": post.get("type", ""), "to": to},
+        Step(act="plan", kind=KIND, open_as="i", fields={"type": post.get("type", ""), "to": to, "begins": begins},
              texts={"subject": subject}),
         *carried(seat, to, until, ref="i"),
         Step(act="ask_deposit", ref="i", fields={"depositor": depositor}),
@@ -217,8 +127,8 @@ def _begin_page(seat: Seat, errors: dict[str, str], why: Sequence[str] = ()) -> 
     chosen = post.get("type", "special")
     values = {
         "subject": zh(seat, "信访工作和责任落实情况", "petition work and how responsibility is met"),
-        "until": (seat.today + timedelta(days=CARRY_DAYS)).isoformat(),
-    }
+        "until": (seat.today + timedelta(days=CARRY_DAYS)).isoformat(), "begins": seat.today.isoformat(),
+    }  # fmt: skip
 
     def one(
         name: str, kind: FieldType, label: str, choices: tuple[Choice, ...] = (), hint: str = ""
@@ -231,6 +141,7 @@ def _begin_page(seat: Seat, errors: dict[str, str], why: Sequence[str] = ()) -> 
     fields = [
         one("to", "organ", zh(seat, "被督查的机关、单位", "Organ inspected"), organ_choices(seat, None, [post.get("to", "")])),
         one("type", "code", zh(seat, "类型", "Kind"), tuple(Choice(v, w, v == chosen) for v, w in kinds)),
+        one("begins", "date", zh(seat, "拟开始日期", "To begin on")),
         one("depositor", "organ", zh(seat, "由谁交存秘密数", "Who deposits the secret"),
             organ_choices(seat, None, [post.get("depositor", "")]),
             zh(seat, "被督查单位或者第三方单位，不能是本机关", "the organ inspected or a third one, not this one")),

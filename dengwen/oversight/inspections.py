@@ -154,6 +154,11 @@ class Inspection:
     concluded: Told | None = None
 
     @property
+    def begun(self) -> date | None:
+        """The day of the first step after planning (carrying over is part of it); None while nothing followed."""
+        return next((t.day for t in self.acts if t.act not in ("plan", "carry_over")), None)
+
+    @property
     def filing(self) -> Filing | None:
         """The plan in force with what belongs to it."""
         return _filing(self) if self.plan else None

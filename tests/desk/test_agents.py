@@ -161,6 +161,7 @@ def test_parts_of_a_letter_have_the_agent_too(world: World, day: Day):
 def test_a_matter_on_new_facts_has_the_agent_too(world: World, day: Day):
     number = world.register("2025-03-03")
     name(world, number)
+    world.act("clerk", "classify", number, on="2025-03-04", **CLAIM)
     world.act(
         "clerk", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_date=date(2024, 5, 6),
         texts={"reasons": "同一事实和理由"},

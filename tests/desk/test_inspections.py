@@ -44,7 +44,7 @@ def planned(world: World, cases: int = 4) -> str:
     for n in range(cases):
         world.to_accepted(f"2025-03-{3 + n:02}")
     form = {"to": world.organ("YJ02"), "depositor": world.organ("YJ04"), "type": "special", "subject": "信访工作",
-            "until": "2025-07-01"}  # fmt: skip
+            "until": "2025-07-01", "begins": START}  # fmt: skip
     answer = sit("supervisor").post("/desk/inspections/new/", form)
     number = Case.objects.filter(kind="inspection").latest("pk").number
     assert answer["Location"] == f"/desk/inspections/{number}/"
@@ -306,7 +306,7 @@ def test_what_stayed_open_comes_along_by_itself(world: World, now: Any) -> None:
     world.act("supervisor", "list_finding", number, on="2025-06-05", texts={"what": "没有告知书"}, **listed)
     now("2026-03-02")
     form = {"to": world.organ("YJ02"), "depositor": world.organ("YJ02"), "type": "special", "subject": "信访工作",
-            "until": "2026-06-30"}  # fmt: skip
+            "until": "2026-06-30", "begins": "2026-03-02"}  # fmt: skip
     assert sit("supervisor").post("/desk/inspections/new/", form).status_code == 302
     second = Case.objects.filter(kind="inspection").exclude(number=number).get()
     page = text(sit("handler"), f"/desk/inspections/{second.number}/")
@@ -314,10 +314,41 @@ def test_what_stayed_open_comes_along_by_itself(world: World, now: Any) -> None:
     assert "report_rectified" in page
 
 
+@pytest.mark.case("G12")
+def test_the_plan_of_the_year_is_filed_at_once_and_followed_by_month(world: World, now: Any) -> None:
+    inspector, path = sit("supervisor"), "/desk/inspections/year/"
+    first, second, third = (world.organ(code) for code in ("YJ02", "YJ03", "YJ04"))
+    assert f'name="month-{first}"' in text(inspector, path)
+    subject = {"subject": "信访工作"}
+    for wrong in ({}, {f"month-{first}": "5"}, {f"month-{first}": "13"}):
+        assert inspector.post(path, {**subject, **wrong}).status_code == 422
+    assert not Case.objects.filter(kind="inspection").exists()
+    form = {**subject, f"month-{first}": "6", f"month-{second}": "6", f"month-{third}": "9"}
+    assert inspector.post(path, form).status_code == 302
+    assert inspector.post(path, {**subject, f"month-{first}": "8"}).status_code == 422  # planned already
+    begins = sorted((a.data["to"], a.data["begins"]) for a in Act.objects.filter(act="plan", case__kind="inspection"))
+    assert begins == [(first, START), (second, START), (third, "2025-09-01")]
+    one, two = (Act.objects.get(act="plan", data__to=organ).case.number for organ in (first, second))
+    now("2025-07-02")
+    world.act("supervisor", "ask_deposit", one, on="2025-07-02", depositor=third)
+    end: dict[str, Any] = {"type": "prompt", "circular_scope": "inspected", "texts": {"findings": "无"}}
+    world.act("supervisor", "conclude", one, on="2025-07-02", **end)
+    page = text(inspector, "/desk/inspections/")
+    rows = dict(re.findall(r'<th scope="row" class="num">2025-(\d\d)</th>(.*?)</tr>', page, re.DOTALL))
+    assert sorted(rows) == ["06", "07", "09"]
+    cells = {month: [one in cell for cell in row.split("<td")[1:]] for month, row in rows.items()}
+    assert (cells["06"], cells["07"]) == ([True, False, False], [False, True, True])
+    assert rows["06"].count("还没有开始") == 1
+    assert two in rows["06"].split("还没有开始")[0].rsplit("href=", 1)[1]
+    assert "0 / " in page  # a prompt inspection is none of the year's special ones
+    assert sit("head").get(path).status_code == 302  # who decides files no plan
+
+
 def test_an_organ_that_inspects_nobody_and_an_incomplete_plan(world: World, now: Any) -> None:
     assert sit("supervisor").post("/desk/inspections/new/", {}).status_code == 422
     own = {"to": world.organ("YJ02"), "depositor": world.organ("YJ01"), "type": "special", "subject": "信访工作",
-           "until": "2025-07-01"}  # fmt: skip
+           "until": "2025-07-01", "begins": START}  # fmt: skip
+    assert sit("supervisor").post("/desk/inspections/new/", {**own, "begins": ""}).status_code == 422
     refused = sit("supervisor").post("/desk/inspections/new/", own)
     assert refused.status_code == 422
     assert "不能由督查机关自己交存" in refused.content.decode()

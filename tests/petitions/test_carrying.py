@@ -12,14 +12,16 @@ from dengwen.access.models import ReadLog
 from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.petitions.carrying import identity_in
 from dengwen.petitions.models import Petitioner
-from tests.world import ACCUSATION, World
+from tests.world import CLAIM, World
 
 
 def ended(world: World, **fields: object) -> str:
     """Register a matter that is no longer accepted."""
     number = world.register("2025-03-03", category="c01", persons=2, **fields)  # type: ignore[arg-type]  # field values
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act(
         "clerk", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_date=date(2024, 5, 6),
+        recheck_no="示信核〔2024〕1号",
         texts={"reasons": "同一事实和理由"},
     )  # fmt: skip
     return number
@@ -59,12 +61,8 @@ def test_the_newest_address_goes_on(world: World) -> None:
 
 @pytest.mark.sentence("P12.1")
 def test_new_facts_of_an_accusation_stay_behind_its_wall(world: World) -> None:
-    number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", accused_organs=(world.organ("YJ02"),), **ACCUSATION)
-    world.act(
-        "sealed", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_date=date(2024, 5, 6),
-        texts={"reasons": "同一事实和理由"},
-    )  # fmt: skip
+    number = ended(world)
+    world.act("clerk", "name_accused", number, on="2025-03-05", accused_organs=(world.organ("YJ02"),))
     case = new_one(world, number)
     assert case.protected
     assert Party.objects.filter(case=case, role="accused_unit", organ_id=world.organ("YJ02")).exists()

@@ -15,9 +15,15 @@ PLAN = {"scope": "示例", "first": "2025-01-01", "last": "2025-03-20", "size": 
 def begun(stage: Stage, _known: Known) -> Asks:
     """Plan an inspection of the accused unit and of another one, then one that is refused."""
     path = "/desk/inspections/new/"
-    form = {"type": "special", "subject": "示例督查", "until": "2025-04-30"}
+    form = {"type": "special", "subject": "示例督查", "until": "2025-04-30", "begins": "2025-04-01"}
     pairs = ((ACCUSED_UNIT, "YJ04"), ("YJ03", "YJ04"), ("YJ03", "YJ01"))
     return [*get(path), *(post(path, **form, to=str(stage.organ(a)), depositor=str(stage.organ(b))) for a, b in pairs)]
+
+
+def year(stage: Stage, _known: Known) -> Asks:
+    """Plan the year for the accused unit and another one, and a month that is over."""
+    path, both = "/desk/inspections/year/", [f"month-{stage.organ(code)}" for code in (ACCUSED_UNIT, "YJ03")]
+    return [*get(path), *(post(path, subject="示例督查", **{name: "6"}) for name in both), post(path, **{both[1]: "1"})]
 
 
 def page(tail: str, **data: Any) -> Probe:
@@ -49,6 +55,7 @@ def public_files(stage: Stage, known: Known) -> Asks:
 PROBES: dict[str, Probe] = {
     "desk:inspections": plain("/desk/inspections/", "/desk/inspections/?year=2024", "/desk/inspections/?year=x"),
     "desk:inspection_new": begun,
+    "desk:inspection_year": year,
     "desk:inspection": page(""),
     "desk:inspection_plan": page("plan/", **PLAN),
     "desk:inspection_draw": page("draw/", uid="x"),
