@@ -5,24 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.cases.referring import referring
+from dengwen.cases.standing_in import OTHERS
 from dengwen.cases.within_call import organ
 from dengwen.law.acts import OWN_HAND, Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.library import Rulebook
-from dengwen.law.record import CORRECT, OCCURRED, OPEN, ActRecord, CaseView, Refusal, civil
+from dengwen.law.record import CORRECT, LAPSED, OCCURRED, OPEN, ActRecord, CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import Step
 from dengwen.law.terms import EARLIEST
+from dengwen.law.words import KEEP_STATE
 from dengwen.ledger.row_reading import exists
 from dengwen.organs.models import Official, Organ
 
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
 ACTOR_CODES = frozenset({"capacity", "organ", OWN_HAND})
+PETITIONER = "petitioner"
 ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
@@ -38,8 +41,7 @@ class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
     @staticmethod
     def wrong_organ(step: Step) -> Refused:
         """Nobody acts for another organ than the one the capacities were granted in."""
-        zh, en = "不得以其他机关、单位的名义办理", "nobody acts in the name of another organ"
-        return Refused(step, [Refusal("organ", zh, en)])
+        return Refused(step, [Refusal("organ", *OTHERS)])
 
     @staticmethod
     def no_case(step: Step, number: str) -> Refused:
@@ -84,7 +86,7 @@ def check(
     if rule.own_hand and not by_effect:
         actor = replace(actor, official=_official_of(actor.user))
     reasons = [
-        *_instants(step, rule, case, now),
+        *_instants(step, rule, case, view, now),
         *(
             r
             for r in refusals(kind, rule, view, actor, day, {*step.fields, *step.texts})
@@ -107,7 +109,7 @@ def _official_of(user: int | None) -> int | None:
     return User.objects.filter(pk=user or 0, is_active=True).values_list("official_id", flat=True).first()
 
 
-def _instants(step: Step, rule: ActRule, case: Case, now: datetime) -> list[Refusal]:
+def _instants(step: Step, rule: ActRule, case: Case, view: CaseView, now: datetime) -> list[Refusal]:
     occurred = step.occurred_at
     if occurred is None:
         return []
@@ -140,7 +142,25 @@ def _instants(step: Step, rule: ActRule, case: Case, now: datetime) -> list[Refu
                 rule.basis,
             )
         ]
-    return []
+    return _order(step, rule, view, civil(occurred))
+
+
+def _order(step: Step, rule: ActRule, view: CaseView, claimed: date) -> list[Refusal]:
+    """An act that moves a case on follows the act that made the state it starts from, or the beginning of its period.
+
+    What changes no state may be claimed earlier, as it happened beside the procedure; imported history keeps its days.
+    """
+    if rule.to == KEEP_STATE or step.act == CORRECT or step.imported:
+        return []
+    period = next((d for d in reversed(view.duties) if d.rule.id == rule.within), None) if rule.within else None
+    floor = period.opened_on if period else view.moved_on
+    if floor is None or claimed >= floor:
+        return []
+    zh = f"“{rule.zh}”的时间{claimed}早于它所接续的{floor}"
+    en = f"the claimed day of “{rule.en}”, {claimed}, is before {floor}, on which what it follows was done"
+    mend_zh = "填写实际发生的那一天；前一行为的日期录错的，先更正它"
+    mend_en = "give the day it was done; where the day of the act before it is wrong, correct that first"
+    return [Refusal("out-of-order", zh, en, rule.basis, mend_zh, mend_en, "occurred_at")]
 
 
 _REGISTERED: dict[str, tuple[type[Organ] | type[Official], str, str]] = {
@@ -166,15 +186,18 @@ def _unknown(step: Step, rule: ActRule) -> list[Refusal]:
 
 
 def _late_entry(step: Step, view: CaseView, now: datetime) -> list[Refusal]:
-    """An act recorded after a duty's last day that claims a day on or before it needs a reason and its paper."""
+    """An act recorded after a last day that claims a day on or before it needs a reason and its paper.
+
+    The last day of a duty, and of a right that an organ holds: an objection entered late ends what began to run.
+    """
     if step.occurred_at is None or step.imported:
         return []
     claimed, today = civil(step.occurred_at), civil(now)
     late = [
         d
         for d in view.duties
-        if d.state == OPEN
-        and not d.rule.right
+        if (d.state == OPEN or (d.rule.right and d.state == LAPSED))
+        and d.rule.holder != PETITIONER  # whose letter counts from the day it was posted
         and not d.imported
         and step.act in d.rule.closes
         and d.due

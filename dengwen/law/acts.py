@@ -15,6 +15,7 @@ from dengwen.law.rules import ActRule, FieldRule, KindRule
 from dengwen.law.saying import fact_condition
 from dengwen.law.soundness import states_after
 from dengwen.law.steps import FieldValue
+from dengwen.law.terms import EARLIEST
 from dengwen.law.words import BY, TEXT_TYPES
 
 OWN_HAND = "own-hand"
@@ -395,6 +396,16 @@ def _day(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[
     """Refuse a date on the wrong side of the day of the act."""
     if not isinstance(value, date) or isinstance(value, datetime):
         return []
+    if value < EARLIEST:
+        return [
+            _say(
+                rule,
+                "too-early",
+                f"“{field.zh}”{value}早于{EARLIEST}，不是可以办理的日期",
+                f"“{field.en}” {value} is before {EARLIEST}: no day that can be worked with",
+                field.name,
+            )
+        ]
     if field.from_today and value < day:
         return [
             _say(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from dengwen.law import recurring
-from dengwen.law.calendar import Calendar, CalendarHistory
+from dengwen.law.calendar import DAY, Calendar, CalendarHistory
 from dengwen.law.library import Rulebook
 from dengwen.law.record import (
     BREACH,
@@ -114,6 +114,7 @@ def _apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
         _open(view, act, rules)
     if rule.to != KEEP_STATE:
         view.state = rule.to
+        view.moved_on = max(view.moved_on or act.day, act.day)
     view.done[act.act] = act.id
     view.days[act.act] = act.day
     view.last_actor[act.act] = act.actor
@@ -191,7 +192,7 @@ def _close(duty: DutyView, act: ActRecord, state: str) -> None:
 
 
 def _stretch(view: CaseView, act: ActRecord) -> None:
-    """Add an approved extension, or days the text does not count, to the open duties that allow it."""
+    """Add an approved extension, or a stretch the text does not count, to the open duties that allow it."""
     for duty in view.duties:
         clock = duty.rule.clock
         if duty.state != OPEN:
@@ -201,7 +202,7 @@ def _stretch(view: CaseView, act: ActRecord) -> None:
         if clock.exclusion and clock.exclusion.act == act.act:
             first, last = act.data.get(clock.exclusion.first), act.data.get(clock.exclusion.last)
             if isinstance(first, date) and isinstance(last, date):
-                duty.excluded += (last - first).days + 1
+                duty.spans.append((first, last))
 
 
 def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
@@ -299,9 +300,37 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
         duty.counted = recurring.counted(duty, calendar)
         duty.original_due = duty.due
         return
+    if duty.spans:
+        _leave_out(duty, calendar)
     plain = _count(duty, calendar, 0)
     duty.original_due = plain.due if plain else None
     duty.counted = _count(duty, calendar, duty.extended) if duty.extended else plain
+
+
+def _leave_out(duty: DutyView, calendar: Calendar) -> None:
+    """Count how many days of the recorded stretches the term stands still (R22 36(2)).
+
+    Each day once, however many hearings it held; none before the term began, none after it had run out.
+    """
+    duty.excluded = 0
+    for first, last in united(duty.spans, duty.start + DAY):
+        counted = _count(duty, calendar, duty.extended)
+        if counted and counted.raw and first > counted.raw:
+            break
+        duty.excluded += (last - first).days + 1
+
+
+def united(spans: Iterable[tuple[date, date]], begin: date) -> list[tuple[date, date]]:
+    """Return the days of stretches (first and last day each) from `begin` on as stretches that do not overlap."""
+    found: list[tuple[date, date]] = []
+    for first, last in sorted((max(first, begin), last) for first, last in spans):
+        if last < first:
+            continue
+        if found and first <= found[-1][1] + DAY:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
 
 
 def _count(duty: DutyView, calendar: Calendar, extend: int) -> Counted | None:

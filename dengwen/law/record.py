@@ -57,6 +57,7 @@ class ActRecord:
 class DutyView:
     """One duty of a case: identified by (rule, opening act), with its dates, holder and how it ended.
 
+    `spans` are the stretches that are not counted, as recorded; `excluded` is how many days of them fall into the term.
     `original_due` is the due day before any extension; `holders` is who held it from which day. Recurring duties say
     in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a warning was given, and by
     which act elsewhere (`evidence`) they were met.
@@ -72,6 +73,7 @@ class DutyView:
     imported: bool = False
     extended: int = 0
     excluded: int = 0
+    spans: list[tuple[date, date]] = field(default_factory=list)
     fixed: date | None = None
     matched: str = ""
     counted: Counted | None = None
@@ -142,6 +144,8 @@ class CaseView:
     done: dict[str, int] = field(default_factory=dict)
     days: dict[str, date] = field(default_factory=dict)
     opened_on: date | None = None
+    moved_on: date | None = None
+    """The latest day of an act that changed the state: what follows from that state cannot have been before it."""
 
     def open_duties(self) -> list[DutyView]:
         """Return the open duties, earliest day first (raw where the due day is not known, none last)."""
