@@ -103,6 +103,7 @@ EFFECTS: dict[str, str] = {
     "oversight.pack_returned": "dengwen.oversight.inspecting.pack_returned",
     "oversight.findings_sent": "dengwen.oversight.inspecting.findings_sent",
     "oversight.inspection_concluded": "dengwen.oversight.inspecting.inspection_concluded",
+    "oversight.inspection_corrected": "dengwen.oversight.inspecting.inspection_corrected",
     "oversight.finding_listed": "dengwen.oversight.inspecting.finding_listed",
     "oversight.rectified_reported": "dengwen.oversight.inspecting.rectified_reported",
     "oversight.rechecked": "dengwen.oversight.inspecting.rechecked",
