@@ -20,7 +20,8 @@ def test_a_finding_can_name_a_matter_that_was_not_registered(world: World, day: 
     chosen = re.findall(r'<(?:select|input)[^>]*name="unregistered"', page)
     assert chosen
     assert "来访登记、门口记录" in page
-    form = {"line": "1", "owner": str(world.organ("YJ02")), "until": "2025-07-01", "unregistered": "gate", "what": "来访没有登记"}
+    form = {"line": "1", "owner": str(world.organ("YJ02")), "until": "2025-07-01", "unregistered": "gate",
+            "what": "来访没有登记"}  # fmt: skip
     done = sit("supervisor").post(address, form)
     assert done.status_code == 302
     [written] = Act.objects.filter(case__number=number, act="list_finding")
