@@ -1,8 +1,9 @@
 """Handing out what was frozen: the whole folder to who assesses, to an organ its own part of it, as one archive.
 
 Before the circular an organ reads its own figures alone, and after it none of others below ten: facts of others, day by
-day, would tell more. So its part holds its own facts and decisions, with the head of the manifest, by which the part can
-be checked against the digest that was frozen (`sealing`). No file names a case: facts and cases bear names of the run.
+day, would tell more. So its part holds its own facts and decisions, with the head of the manifest, by which the part
+can be checked against the digest that was frozen (`sealing`). No file names a case: facts and cases bear names of the
+run.
 """
 
 from __future__ import annotations
