@@ -191,7 +191,8 @@ def _tried(seat: Seat, one: Drafted, first: date, last: date) -> dict[str, Any]:
         return {"trouble": zh(seat, error.zh, error.en)}
     scheme = manifest.scheme_of(one.body)
     ready = one.case.state == "in_force" and one.covers(first, last)
-    return {**boards(seat, frozen, scheme, hide=False), "tried": True, "ready": ready, "scheme": scheme}
+    return {**boards(seat, frozen, scheme, hide=False), "tried": True, "ready": ready, "scheme": scheme,
+            "afterwards": one.approved if one.approved and one.approved > first else None}  # fmt: skip
 
 
 def _open(seat: Seat, one: Drafted, first: date, last: date) -> HttpResponse:
@@ -244,7 +245,8 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
     return seat.page(
         "assessment.html", "assessments", UNPROCESSABLE if why else 200, one=one, scheme=scheme, digest=frozen.digest,
         mine=mine, window=_window_words(seat, one) if mine and one.case.state == "sent" else "", uid=uid_of(seat),
-        answer=_answering(seat, one), ledger=frozen.manifest["ledger"], why=why, may_freeze="head" in seat.capacities,
+        answer=_answering(seat, one), afterwards=afterwards(frozen), ledger=frozen.manifest["ledger"],
+        why=why, may_freeze="head" in seat.capacities,
         download=frozen_href(seat, one),
         effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme),
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
@@ -338,6 +340,12 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
     words = ("这一步现在不能做：请核对日期、状态和由谁办理", "not possible now: check day, state and who acts")
     messages.error(seat.request, zh(seat, *words))
     return redirect(back)
+
+
+def afterwards(frozen: Frozen) -> date | None:
+    """Return the day on which the scheme was approved, where that is after the period began; None where it is not."""
+    said = frozen.manifest["assessment"]
+    return date.fromisoformat(said["scheme_approved"]) if said.get("retroactive") else None
 
 
 def _window_words(seat: Seat, one: Assessment) -> str:
