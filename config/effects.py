@@ -45,6 +45,8 @@ EFFECTS: dict[str, str] = {
     "petitions.accused_named": "dengwen.petitions.effects.accused_named",
     "petitions.not_to_the_accused": "dengwen.petitions.accused.not_to_them",
     "petitions.request_entered": "dengwen.petitions.effects.request_entered",
+    "petitions.request_classed": "dengwen.petitions.effects.request_classed",
+    "petitions.requests_answered": "dengwen.petitions.effects.requests_answered",
     "petitions.request_decided": "dengwen.petitions.effects.request_decided",
     "petitions.request_promised": "dengwen.petitions.effects.request_promised",
     "petitions.request_proved": "dengwen.petitions.effects.request_proved",
