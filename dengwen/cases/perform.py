@@ -24,6 +24,7 @@ from dengwen.access import sealing
 from dengwen.access.models import CaseKey
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused, check, check_call
+from dengwen.cases.correcting import stated
 from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
@@ -33,7 +34,7 @@ from dengwen.cases.within_call import Held, within_call
 from dengwen.cases.writing import Hand, Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
-from dengwen.law.record import CaseView, civil
+from dengwen.law.record import CORRECT, CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
 from dengwen.ledger.driver import run_all
@@ -420,6 +421,8 @@ class _Call:
             by_effect=by_effect,
         )
         step = with_writer(step, by.organ) if behalf else step
+        if step.act == CORRECT:
+            step = stated(step, installed.book.kind(held.case.kind), held.case.kind, held.records, held.view)
         act, written = write_act(step, rule, held, installed, self.hand, f"{self.hand.call}/{len(self.written)}")
         self.open[held.case.number] = held
         if step.open_as:

@@ -392,6 +392,17 @@ def _value(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> lis
     return _day(rule, field, value, day)
 
 
+def value_refusals(
+    rule: ActRule, view: CaseView, data: Mapping[str, FieldValue], name: str, day: date
+) -> list[Refusal]:
+    """Return what is wrong with one field of `data` of an act, as if it were given anew on `day`."""
+    declared = rule.field_rule(name)
+    if declared is None:
+        return []
+    beside = [] if declared.stands else _beside(rule, declared, data[name], view, data)
+    return [*(_value(rule, declared, data[name], day) or beside), *(r for r in _caps(rule, view, data) if r.field == name)]
+
+
 def _day(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[Refusal]:
     """Refuse a date on the wrong side of the day of the act."""
     if not isinstance(value, date) or isinstance(value, datetime):
