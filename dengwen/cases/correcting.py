@@ -35,7 +35,8 @@ def refusals(step: Step, kind: KindRule, view: CaseView, target: ActRecord, now:
     said, stands = step.fields.get(OLD), _text(target, name)
     if said not in (None, "") and str(said).casefold() != stands.casefold():
         zh, en = f"原值不是“{said}”", f"the old value is not “{said}”"
-        found.append(Refusal("old-value", zh, en, basis, "填写现在的值，或者留空", "state what stands now, or leave it empty", OLD))
+        mend = "填写现在的值，或者留空", "state what stands now, or leave it empty"
+        found.append(Refusal("old-value", zh, en, basis, *mend, OLD))
     return found
 
 

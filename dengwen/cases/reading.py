@@ -197,6 +197,9 @@ def _why(duty: DutyView, target: date | None, today: date, language: Language) -
     if duty.extended:
         was = duty.original_due.isoformat() if duty.original_due else "—"
         parts.append(f"原到期日 {was}，已延长 {duty.extended} 日" if zh else f"first due {was}, extended by {duty.extended}")
+    elif duty.first_start is not None and duty.original_due != duty.due:
+        was = duty.original_due.isoformat() if duty.original_due else "—"
+        parts.append(f"首次到期日 {was}，经更正移动" if zh else f"first due {was}, moved by a correction")
     if duty.provisional:
         parts.append(
             "放假安排尚未公布，公布之前不会记为逾期" if zh else "no calendar is published yet; not late before that"

@@ -400,7 +400,8 @@ def value_refusals(
     if declared is None:
         return []
     beside = [] if declared.stands else _beside(rule, declared, data[name], view, data)
-    return [*(_value(rule, declared, data[name], day) or beside), *(r for r in _caps(rule, view, data) if r.field == name)]
+    capped = [why for why in _caps(rule, view, data) if why.field == name]
+    return [*(_value(rule, declared, data[name], day) or beside), *capped]
 
 
 def _day(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[Refusal]:
@@ -418,15 +419,8 @@ def _day(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[
             )
         ]
     if field.from_today and value < day:
-        return [
-            _say(
-                rule,
-                "past-date",
-                f"“{field.zh}”不得早于{day}",
-                f"“{field.en}” must not be before {day}",
-                field.name,
-            )
-        ]
+        zh, en = f"“{field.zh}”不得早于{day}", f"“{field.en}” must not be before {day}"
+        return [_say(rule, "past-date", zh, en, field.name)]
     if field.until_today and value > day:
         return [
             _say(

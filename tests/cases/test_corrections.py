@@ -86,7 +86,8 @@ def given(world: World, number: str, field: str, new: str, **more: Any) -> None:
         rule = {"register": ("received_on", "persons", "occurred_at", "representatives"), "classify": ("class", "path")}
         if target is not None and field in rule[name]:
             fields: dict[str, Any] = {
-                "target": target.pk, "field": field, "new": new, "second": Official.objects.get(code="YJ01-S").pk, **more,
+                "target": target.pk, "field": field, "new": new, **more,
+                "second": Official.objects.get(code="YJ01-S").pk,
             }
             world.act("clerk", "correct", number, on="2025-03-20", texts={"reason": "登记时抄错"}, **fields)
 
