@@ -28,6 +28,7 @@ from dengwen.law.indicators import (
     Organ,
     Scheme,
     Selector,
+    Watch,
 )
 from dengwen.law.indicators_flags import flags
 from dengwen.law.indicators_scoring import score
@@ -376,7 +377,7 @@ def _turned(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     unfinished = frozenset({"open"}) & frozenset(SCORED_KINDS.get(one.numerator.kind, ()))
     rewarded = outcomes & (failures | unfinished) if one.direction == HIGHER else outcomes - failures
     if one.direction == LOWER and not rewarded:  # what lies open makes a small share of failures smaller
-        rewarded = unfinished & set(one.denominator.outcome or unfinished)
+        rewarded = set(unfinished & set(one.denominator.outcome or unfinished))
     if one.numerator.kind in SCORED_KINDS and rewarded:
         word = "高" if one.direction == HIGHER else "低"
         yield Finding(
@@ -485,7 +486,8 @@ def _late(scheme: Scheme) -> Iterator[Finding]:
 
 def _last_days(scheme: Scheme) -> Iterator[Finding]:
     """Look at what counts the end of the period only: an indicator that does is refused, a watch that does flagged."""
-    for one in (*scheme.indicators, *scheme.watches):
+    measures: list[Indicator | Watch] = [*scheme.indicators, *scheme.watches]
+    for one in measures:
         days = one.numerator.last_days
         if days and days == one.denominator.last_days:
             scored = isinstance(one, Indicator)
