@@ -27,6 +27,7 @@ from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
+from dengwen.cases.referring import by_registry
 from dengwen.cases.telling import tell
 from dengwen.cases.within_call import Held, within_call
 from dengwen.cases.writing import Hand, Written, close_case_row, open_case, write_act
@@ -401,7 +402,9 @@ class _Call:
         if not by_effect and by.organ is not None and step.organ not in (None, by.organ):
             raise Refused.wrong_organ(step)
         held = self._find(step)
-        installed = rulebooks.in_force(civil(step.occurred_at or now), held.case.place, now)
+        day = civil(step.occurred_at or now)
+        installed = rulebooks.in_force(day, held.case.place, now)
+        step = by_registry(step, held.view, installed.book, held.case.kind, by.actor(step.organ).organ, day)
         rule = check(
             step,
             held.view,
