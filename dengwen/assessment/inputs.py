@@ -17,6 +17,7 @@ from dengwen.assessment.manifest import scheme_of
 from dengwen.assessment.tables import Exclusion
 from dengwen.cases.contents import open_package
 from dengwen.cases.models import Act, Case, Content
+from dengwen.law.record import civil
 
 SCHEME, ASSESSMENT = "scheme", "assessment"
 UPHELD = "upheld"
@@ -182,6 +183,7 @@ class Drafted:
     body: str
     first: date | None
     last: date | None
+    approved: date | None = None
 
     def covers(self, first: date, last: date) -> bool:
         """Say whether the scheme is in force over the whole of these days."""
@@ -190,12 +192,25 @@ class Drafted:
 
 def drafted(case: Case) -> Drafted:
     """Return the scheme of a case of the kind `scheme` as it stands now."""
-    acts = list(Act.objects.filter(case=case, act__in=("draft", "put_in_force")).order_by("seq"))
+    acts = list(Act.objects.filter(case=case, act__in=("draft", "approve", "put_in_force")).order_by("seq"))
     draft = [a for a in acts if a.act == "draft"][-1]
     force: dict[str, Any] = next((a.data for a in acts if a.act == "put_in_force"), {})
     days = [date.fromisoformat(force[n]) if n in force else None for n in ("first", "last")]
+    approved = next((civil(a.occurred_at) for a in reversed(acts) if a.act == "approve"), None)
     body = texts_of([draft]).get(draft.pk, {}).get("body", "")
-    return Drafted(case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1])
+    return Drafted(case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1], approved)
+
+
+def approved_on(one: Assessment) -> date | None:
+    """Return the day on which the scheme of an assessment was approved."""
+    case = Case.objects.filter(number=one.scheme, kind=SCHEME).first()
+    return drafted(case).approved if case is not None else None
+
+
+def is_retroactive(one: Assessment) -> bool:
+    """Say whether the scheme was approved only after the period began: for some of it nobody could go by the scheme."""
+    day = approved_on(one)
+    return day is not None and day > one.first
 
 
 def indicator_named(one: Assessment, indicator: str) -> tuple[str, str]:
@@ -220,7 +235,11 @@ def run_of(one: Assessment, position: int) -> Run:
          "outcome": o.outcome}
         for o in one.objections
     ]  # fmt: skip
-    said = {"case": one.case.number, "scheme_case": one.scheme}
+    said: dict[str, Any] = {
+        "case": one.case.number, "scheme_case": one.scheme,
+        "scheme_approved": scheme.approved.isoformat() if scheme.approved else "",
+        "retroactive": is_retroactive(one),
+    }  # fmt: skip
     return Run(
         scheme.body, one.first, one.last, position, frozenset(one.organs), one.left_out, one.corrected, said, objections
     )

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.cases.referring import referring
+from dengwen.cases.standing_in import OTHERS
 from dengwen.cases.within_call import organ
 from dengwen.law.acts import OWN_HAND, Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.library import Rulebook
@@ -40,8 +41,7 @@ class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
     @staticmethod
     def wrong_organ(step: Step) -> Refused:
         """Nobody acts for another organ than the one the capacities were granted in."""
-        zh, en = "不得以其他机关、单位的名义办理", "nobody acts in the name of another organ"
-        return Refused(step, [Refusal("organ", zh, en)])
+        return Refused(step, [Refusal("organ", *OTHERS)])
 
     @staticmethod
     def no_case(step: Step, number: str) -> Refused:

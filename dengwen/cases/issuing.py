@@ -19,13 +19,14 @@ from dengwen.cases.contents import open_package
 from dengwen.cases.identity import without_names
 from dengwen.cases.liability_words import liability_words
 from dengwen.cases.models import Act, Case, Content, Document
+from dengwen.cases.paper_contents import known, petitioner_elsewhere
 from dengwen.cases.within_call import organ as organ_row
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
 from dengwen.documents.wording import ADDRESSED, SERVED_BY
 from dengwen.face import days
 from dengwen.law.library import Rulebook
-from dengwen.law.record import CaseView, Refusal, civil
+from dengwen.law.record import ActRecord, CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger.driver import run, run_all
@@ -57,18 +58,18 @@ class Issued:
 
 def issue_all(
     step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, organ: Organ | None,
-    now: datetime, uids: Mapping[int, str],
+    now: datetime, uids: Mapping[int, str], records: Sequence[ActRecord],
 ) -> list[Issued]:
     """Issue every document the rule of the act names and keep it sealed; nothing for imported history.
 
-    `uids` are those of all acts of the case, by id.
+    `uids` are those of all acts of the case, by id; `records` are these acts, the one that issues included.
     Raises `Refused` where a required content is missing, so that the act is refused with it.
     """
     if not rule.documents or step.imported:
         return []
     kind = book.kind(case.kind)
     day = civil(act.occurred_at)
-    values = dict(without_names(gather(step, kind, case, view, organ, day, uids), view.facts))
+    values = dict(without_names(gather(step, kind, case, view, organ, day, uids, records), view.facts))
     rows: list[Document] = []
     for name in rule.documents:
         document = kind.documents[name]
@@ -128,7 +129,8 @@ def open_body(document: Document) -> str:
 
 
 def gather(
-    step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date, uids: Mapping[int, str]
+    step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date, uids: Mapping[int, str],
+    records: Sequence[ActRecord],
 ) -> Mapping[str, str]:
     """Return everything known for a document, as people read it, by the names documents ask for."""
     rule = kind.acts[step.act]
@@ -137,6 +139,11 @@ def gather(
     wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
     if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
         values |= {name: text for name, text in _earlier(case, uids).items() if name in wanted}
+    if "petitioner" not in values and "petitioner" not in step.texts and view.facts.get("anonymous") != "true":
+        values |= {"petitioner": petitioner_elsewhere(case, records)}
+    values |= known(
+        {document.number for document in documents}, step, kind, case, view, records, organ.pk if organ else None
+    )
     if any(document.number in NAMES_REMEDY for document in documents):
         values |= _remedy(case, organ, day)
     for name, value in step.fields.items():

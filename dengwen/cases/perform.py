@@ -28,6 +28,7 @@ from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
 from dengwen.cases.referring import by_registry
+from dengwen.cases.standing_in import actor_of, stand_in, with_writer
 from dengwen.cases.telling import tell
 from dengwen.cases.within_call import Held, within_call
 from dengwen.cases.writing import Hand, Written, close_case_row, open_case, write_act
@@ -399,11 +400,17 @@ class _Call:
         A step an effect asked for follows from law, not from the caller's capacity, so nobody's is asked for.
         """
         by, now = self.hand.by, self.hand.now
-        if not by_effect and by.organ is not None and step.organ not in (None, by.organ):
-            raise Refused.wrong_organ(step)
+        behalf = not by_effect and by.organ is not None and step.organ not in (None, by.organ)
+        if behalf and not Case.objects.filter(number=step.case).exists():
+            raise Refused.wrong_organ(step)  # as where it is another's: who may not know of a case learns nothing
         held = self._find(step)
         day = civil(step.occurred_at or now)
         installed = rulebooks.in_force(day, held.case.place, now)
+        if behalf:
+            kind = installed.book.kinds.get(held.case.kind)
+            named = kind.acts.get(step.act) if kind else None
+            if why := stand_in(step, named, by.organ, by.capacities, held.view, civil(now)):
+                raise Refused(step, why)
         step = by_registry(step, held.view, installed.book, held.case.kind, by.actor(step.organ).organ, day)
         rule = check(
             step,
@@ -411,10 +418,11 @@ class _Call:
             held.records,
             held.case,
             installed.book,
-            by.actor(step.organ),
+            actor_of(step.organ or 0) if behalf else by.actor(step.organ),
             now,
             by_effect=by_effect,
         )
+        step = with_writer(step, by.organ) if behalf else step
         act, written = write_act(step, rule, held, installed, self.hand, f"{self.hand.call}/{len(self.written)}")
         self.open[held.case.number] = held
         if step.open_as:

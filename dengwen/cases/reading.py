@@ -16,6 +16,7 @@ from dengwen.cases.act_words import field_notes
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
 from dengwen.cases.rulebooks import Installed
+from dengwen.cases.standing_in import ENTERED_BY
 from dengwen.cases.targets import local_day
 from dengwen.cases.titles import title_of
 from dengwen.face import days
@@ -452,6 +453,10 @@ def _entry(
         title, basis = f"{title}：{about}" if language == "zh" else f"{title}: {about}", duty.basis if duty else basis
     who = names.organs.get(row.organ_id or 0, "") or ("系统" if language == "zh" else "the system")
     person = names.people.get(row.actor or 0, "")
+    if writer := names.organs.get(int(row.data.get(ENTERED_BY) or 0), ""):
+        paper = row.paper[:SHORT_DIGEST].upper()
+        words = f"（{writer} {person} 凭其纸质材料 {paper} 代录）", f" (entered by {writer}, {person}, from its paper {paper})"
+        who, person = f"{who}{words[0] if language == 'zh' else words[1]}", ""
     return TimelineEntry(
         day=record.day,
         title=title,

@@ -123,10 +123,11 @@ def _case(
 
 def _known(number: str, actor: Actor, day: date, *, by_effect: bool) -> Case | None:
     """Return a case the actor may know of; None for one that is hidden or missing."""
-    user = None if by_effect or actor.user is None else User.objects.filter(pk=actor.user).first()
-    if user is None:
+    if by_effect or actor.organ is None:
         return case_numbered(number)
-    return wall.find(wall.viewer_of(user, day), day, number)
+    user = User.objects.filter(pk=actor.user or 0).first()
+    viewer = wall.viewer_of(user, day) if user else wall.viewer_of_organ(actor.organ, day)
+    return wall.find(viewer, day, number)
 
 
 def _is_superior(acting: int | None, holder: int | None, day: date) -> bool:

@@ -128,7 +128,9 @@ def write_act(
     changed = write_duties(held)
     documents: list[Issued] = []
     if rule.documents and not step.imported:
-        documents = issue_all(step, rule, case, act, held.view, installed.book, organ(act.organ_id), now, held.uids)
+        documents = issue_all(
+            step, rule, case, act, held.view, installed.book, organ(act.organ_id), now, held.uids, held.records
+        )
     event = log.prepare(
         log.Draft(
             uid=uid,

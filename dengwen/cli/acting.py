@@ -56,7 +56,7 @@ def run_act(args: argparse.Namespace) -> int:
         act=name,
         case=case.number if case else "",
         kind="" if case else kind,
-        organ=by.organ,
+        organ=organ_named(args.behalf, "--for").pk if args.behalf else by.organ,
         fields=fields,
         texts=texts,
         occurred_at=occurred,

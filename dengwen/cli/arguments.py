@@ -241,6 +241,10 @@ def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     act.add_argument("--open", default="", metavar="KIND", help="另立一件 / open a case of this kind")
     _by(act)
     act.add_argument("--organ", default="", metavar="CODE", help="代表的机关、单位 / the organ acted for")
+    act.add_argument(
+        "--for", dest="behalf", default="", metavar="CODE",
+        help="代没有账号的单位录入，须附 --paper / enter it for a unit without accounts; needs --paper",
+    )
     act.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
     act.add_argument(
         "--text", action="append", default=[], metavar="FIELD=TEXT", help="@文件 则读文件 / @file reads it"

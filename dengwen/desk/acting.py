@@ -26,8 +26,10 @@ from dengwen.cases.files import FileError
 from dengwen.cases.models import Case
 from dengwen.cases.perform import Performed, perform
 from dengwen.cases.reading import CaseFile, cited, duty_bar, look_ahead, rail, read_file, said
+from dengwen.cases.standing_in import against
 from dengwen.cases.wall import find
 from dengwen.desk.account_choices import with_offers
+from dengwen.desk.fact_lines import told
 from dengwen.desk.forms import (
     LATE_PAPER,
     LATE_REASON,
@@ -88,6 +90,18 @@ class Way:
     kind: str = ""
 
 
+def behalf_of(seat: Seat, file: CaseFile) -> Organ | None:
+    """Return the unit without accounts whose acts this organ writes down in a case, or None."""
+    if seat.organ is None or not file.case.seq:
+        return None
+    for organ in dict.fromkeys((file.view.holder, file.view.addressee)):
+        if organ and organ != seat.organ.pk and not against(
+            organ, seat.organ.pk, seat.actor_in(file.case).capacities, file.view, seat.today
+        ):
+            return Organ.objects.get(pk=organ)
+    return None
+
+
 def way_of(case: Case, title: str = "") -> Way:
     """Return the way of an act of a case."""
     return Way(case_href(case.number), title or case.title, case.number)
@@ -105,10 +119,16 @@ def act_of(seat: Seat, number: str, act: str) -> tuple[CaseFile, ActRule]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
-    """Ask for an act of a case, or do it."""
+    """Ask for an act of a case, or do it; with `for` in the name of a unit that has no account, from its paper."""
     file, rule = act_of(seat, number, act)
     if rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
+    asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
+    if code := asked.get("for", ""):
+        unit = behalf_of(seat, file)
+        if unit is None or unit.code != code:
+            raise Http404
+        seat = replace(seat, behalf=unit)
     return answer(seat, file, rule, way_of(file.case, seat.title(file.case)))
 
 
@@ -128,6 +148,8 @@ def answer(seat: Seat, file: CaseFile, rule: ActRule, way: Way, given: Mapping[s
 def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, filled: Filled) -> HttpResponse:
     """Do the act with its files, and go on; or show what is refused with everything still typed and chosen."""
     step = step_of(file.case.number, rule, filled, way.kind)
+    if seat.behalf is not None:
+        step = replace(step, organ=seat.behalf.pk)
     try:
         performed = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat), papers=filled.papers)
     except Refused as refused:
@@ -191,6 +213,8 @@ def sort_reasons(
     for reason in reasons:
         if reason.code == "late-entry":
             filled.wrong("late_reason", reason.zh if zh else reason.en)
+        elif reason.code == "paper":
+            filled.wrong(LATE_PAPER, reason.zh if zh else reason.en)
         elif reason.field:
             mend = reason.remedy_zh if zh else reason.remedy_en
             stop = "。" if zh else ". "
@@ -232,7 +256,8 @@ def ask(
         note=rule.basis.note if seat.language == "zh" else "", fields=fields, claims=claims, refused=refused,
         quiet=quiet, carried=carried, carried_words=carried_words(seat, file.case, carried),
         concerning=duty_words(seat, quiet),
-        claim_open=bool(typed.errors.keys() & CLAIM_FIELDS) or typed.occurred is not None, uid=uid_of(seat),
+        claim_open=bool(typed.errors.keys() & CLAIM_FIELDS) or typed.occurred is not None or seat.behalf is not None,
+        uid=uid_of(seat), behalf=seat.behalf, behalf_name=organ_name(seat.behalf, seat.language),
         rail=rail_of(seat, file) if way.number else None, searches=searches(seat, fields),
         possible=not against, **ahead(seat, file, rule, typed),
     )
@@ -271,6 +296,9 @@ def carried_words(seat: Seat, case: Case, carried: Sequence[tuple[str, str, str]
     for name, label, value in carried:
         if name == "indicator" and case.kind == ASSESSMENT:
             words.append((label, indicator_named(assessment_of(case), value)[seat.language != "zh"]))
+        elif name == "fact" and case.kind == ASSESSMENT and value.isdecimal():
+            known = told(seat, assessment_of(case), [int(value)]).get(int(value), "")
+            words.append((label, f"{value}　{known}".strip()))
         else:
             words.append((label, value))
     return words

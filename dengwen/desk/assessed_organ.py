@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from dengwen.assessment.tables import Fact
 from dengwen.cases.wall import for_user
 from dengwen.desk.assessing import asked_one, is_own
 from dengwen.desk.boards import RATED, is_mine
+from dengwen.desk.fact_lines import KINDS, Pages, excluded, pages_of
 from dengwen.desk.flagging import compared_with, raised
 from dengwen.desk.portraying import apart, pictures
 from dengwen.desk.scoreboard import confidence, every_month, trend
@@ -32,7 +33,7 @@ from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 
 MOST_LISTED = 200
-"""Facts listed under one indicator; the page says how many more there are."""
+"""Facts listed under one indicator on a page of its list; links lead to the others."""
 SHORT = 10
 """Facts of one indicator that are shown at once; a longer list is folded under how many there are."""
 
@@ -53,18 +54,24 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
     for indicator in scheme.indicators:
         if indicator.denominator.kind in RATED:
             continue
-        found = [(f, _earns(scheme, indicator, f, is_in)) for f, is_in in behind(frozen, organ.pk, indicator, period)]
+        out = excluded(seat, frozen.manifest, indicator.id)
+        found = [(f, f.id not in out and _earns(scheme, indicator, f, is_in))
+                 for f, is_in in behind(frozen, organ.pk, indicator, period)]  # fmt: skip
         facts = sorted(found, key=lambda pair: (pair[0].day, pair[0].id))
-        shares = _by_quarter(facts)
+        shares = _by_quarter([pair for pair in facts if pair[0].id not in out])
         quarters |= set(shares)
         shown = [(f, good) for f, good in facts if not chosen or quarter_of(f.day) == chosen]
-        numbers = dict(visible.filter(pk__in={f.case for f, _ in shown[:MOST_LISTED]}).values_list("pk", "number"))
-        lines = [_line(seat, one, organ, indicator.id, fact, good, numbers) for fact, good in shown[:MOST_LISTED]]
+        pages = pages_of(seat, indicator.id, len(shown), MOST_LISTED)
+        listed = shown[pages.first : pages.last]
+        numbers = dict(visible.filter(pk__in={f.case for f, _ in listed}).values_list("pk", "number"))
+        lines = [_line(seat, one, organ, indicator.id, fact, good, numbers, out) for fact, good in listed]
         words = zh(seat, indicator.zh, indicator.en[:1].upper() + indicator.en[1:])
         good = sum(done for _fact, done in shown)
-        unfold = unfolded or len(shown) <= SHORT
+        unfold = unfolded or len(shown) <= SHORT or seat.request.GET.get("of") == indicator.id
+        left = sum(fact.id in out for fact, _good in shown)
         fewer = indicator.direction == LOWER
-        sections.append(Section(indicator.id, words, len(shown), good, len(lines), shares, lines, fewer, unfold))
+        counted = len(shown) - left
+        sections.append(Section(indicator.id, words, counted, good, left, pages, shares, lines, fewer, unfold))
     monthly = months(frozen, organ.pk)
     by_month = every_month({month: (share.good, share.every.number) for month, share in monthly.items()})
     aside = {month: apart(seat, monthly[month].every) if month in monthly else "" for month in by_month}
@@ -96,14 +103,16 @@ class Line:
     good: bool
     number: str
     href: str
+    kind: str
     outcome: str
     entered: str
     more: str
+    out: str
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One indicator of an organ: how many facts, good ones, listed ones; its shares by quarter, the lines.
+    """One indicator of an organ: how many facts count, good ones, left out ones; pages, shares by quarter, lines.
 
     `good` is what earns points: where fewer is better, what did not happen. `unfold`: the list is shown at once.
     """
@@ -112,7 +121,8 @@ class Section:
     title: str
     count: int
     good: int
-    listed: int
+    left: int
+    pages: Pages
     shares: dict[str, Share]
     lines: list[Line]
     fewer: bool
@@ -121,12 +131,13 @@ class Section:
 
 def _line(
     seat: Seat, one: Assessment, organ: Organ, indicator: str, fact: Fact, good: bool,
-    numbers: dict[int, str],
+    numbers: dict[int, str], out: Mapping[int, str],
 ) -> Line:
     chinese, number = seat.language == "zh", numbers.get(fact.case, "")
     return Line(
-        fact, good, number, case_href(number) if number else "", outcome_words(fact.kind, fact.outcome, zh=chinese),
-        entered_words(fact.entered, zh=chinese), _objecting(seat, one, organ, fact.id, indicator),
+        fact, good, number, case_href(number) if number else "", zh(seat, *KINDS.get(fact.kind, (fact.kind,) * 2)),
+        outcome_words(fact.kind, fact.outcome, zh=chinese), entered_words(fact.entered, zh=chinese),
+        _objecting(seat, one, organ, fact.id, indicator), out.get(fact.id, ""),
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.boards import boards, is_mine, said_indicator
 from dengwen.desk.circular import circular_part
+from dengwen.desk.fact_lines import told
 from dengwen.desk.flagging import compared_with, raised, unseen
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.writing import write, zh
@@ -188,7 +189,8 @@ def _tried(seat: Seat, one: Drafted, first: date, last: date) -> dict[str, Any]:
         return {"trouble": zh(seat, error.zh, error.en)}
     scheme = manifest.scheme_of(one.body)
     ready = one.case.state == "in_force" and one.covers(first, last)
-    return {**boards(seat, frozen, scheme, hide=False), "tried": True, "ready": ready, "scheme": scheme}
+    return {**boards(seat, frozen, scheme, hide=False), "tried": True, "ready": ready, "scheme": scheme,
+            "afterwards": one.approved if one.approved and one.approved > first else None}  # fmt: skip
 
 
 def _open(seat: Seat, one: Drafted, first: date, last: date) -> HttpResponse:
@@ -241,8 +243,9 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
     return seat.page(
         "assessment.html", "assessments", UNPROCESSABLE if why else 200, one=one, scheme=scheme, digest=frozen.digest,
         mine=mine, window=_window_words(seat, one) if mine and one.case.state == "sent" else "", uid=uid_of(seat),
-        answer=_answering(seat, one), ledger=frozen.manifest["ledger"], why=why, may_freeze="head" in seat.capacities,
-        effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme, frozen),
+        answer=_answering(seat, one), afterwards=afterwards(frozen), ledger=frozen.manifest["ledger"],
+        why=why, may_freeze="head" in seat.capacities,
+        effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme),
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
         steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine,
         flags_past=compared_with(frozen.manifest),
@@ -261,17 +264,13 @@ def _answering(seat: Seat, one: Assessment) -> Link | None:
     return Link(_act_words(seat, "no_objection"), case_href(one.case.number, "no_objection"))
 
 
-def _left_out(
-    seat: Seat, one: Assessment, scheme: Scheme, frozen: Frozen
-) -> list[tuple[Proposed, str, str, list[Link]]]:
+def _left_out(seat: Seat, one: Assessment, scheme: Scheme) -> list[tuple[Proposed, str, str, list[Link]]]:
     """Return the exclusions of an own assessment: what is left out of which indicator, and what can be done."""
     if not is_own(seat, one):
         return []
-    facts, chinese = facts_named(frozen, {e.fact for e in one.exclusions}), seat.language == "zh"
-    found = []
+    facts, found = told(seat, one, [e.fact for e in one.exclusions]), []
     for e in one.exclusions:
-        fact = facts.get(e.fact)
-        what = outcome_words(fact.kind, fact.outcome, zh=chinese) if fact else ""
+        what = facts.get(e.fact, "")
         ahead = [] if e.second or e.withdrawn or one.case.state != "opened" else (
             "confirm_exclusion", "withdraw_exclusion")  # fmt: skip
         links = [Link(_act_words(seat, a), f"{case_href(one.case.number, a)}?number={e.number}") for a in ahead]
@@ -331,6 +330,12 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
     words = ("这一步现在不能做：请核对日期、状态和由谁办理", "not possible now: check day, state and who acts")
     messages.error(seat.request, zh(seat, *words))
     return redirect(back)
+
+
+def afterwards(frozen: Frozen) -> date | None:
+    """Return the day on which the scheme was approved, where that is after the period began; None where it is not."""
+    said = frozen.manifest["assessment"]
+    return date.fromisoformat(said["scheme_approved"]) if said.get("retroactive") else None
 
 
 def _window_words(seat: Seat, one: Assessment) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -14,8 +15,10 @@ from dengwen.cases import rulebooks
 from dengwen.cases.held_files import files_of
 from dengwen.cases.models import Case, CaseLink, Document
 from dengwen.cases.reading import CaseFile, explanations, history, rail, read_file, said, state_words, steps
+from dengwen.cases.standing_in import actor_of
 from dengwen.cases.wall import for_user
 from dengwen.cases.writing import handed_out
+from dengwen.desk.acting import behalf_of
 from dengwen.desk.leading import leading_links
 from dengwen.desk.leads import lead_from
 from dengwen.desk.opening import (
@@ -78,11 +81,24 @@ def show(
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
         identity=identity, refused=refused, leading=leading_links(seat, case), own_page=own_page(seat, file),
-        lead_new=lead_from(seat, case),
+        lead_new=lead_from(seat, case), **_behalf(seat, file),
         supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
         panel=panel_of(seat, file, texts), reply_aids=aids_beside(seat, case, texts),
     )
+
+
+def _behalf(seat: Seat, file: CaseFile) -> dict[str, Any]:
+    """Return what this organ can write down for a unit that has no account: its name, and the acts open to it."""
+    unit = behalf_of(seat, file)
+    if unit is None:
+        return {"behalf": "", "behalf_steps": ()}
+
+    def href(number: str, act: str) -> str:
+        return f"{case_href(number, act)}?for={unit.code}"
+
+    found = steps(file, actor_of(unit.pk), seat.now, seat.language, href)
+    return {"behalf": organ_name(unit, seat.language), "behalf_steps": found.can}
 
 
 OWN_PAGES = {
@@ -164,7 +180,7 @@ def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine
             RequestLine(
                 number=row.number,
                 text=texts.of(row.entered_act, "asks") or _("（内容不在您可读的范围内）"),
-                path=path,
+                path=path_of_request(file, row, zh) or path,
                 path_basis=basis,
                 state=state,  # type: ignore[arg-type]  # one of the four words above
                 outcome=names.get(row.outcome, ("", ""))[0 if zh else 1],
@@ -173,6 +189,17 @@ def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine
             )
         )
     return tuple(lines)
+
+
+def path_of_request(file: CaseFile, row: Request, zh: bool) -> str:
+    """Return class and path of one request in words, "" while neither it nor the matter is classed."""
+    classify = file.kind.acts.get("classify")
+    words = []
+    for name, value in (("class", row.class_code), ("path", row.path)):
+        field = classify.field_rule(name) if classify else None
+        if field and value in field.option_names:
+            words.append(field.option_names[value][0 if zh else 1])
+    return ("，" if zh else ", ").join(words)
 
 
 def _execution(row: Request, zh: bool) -> str:

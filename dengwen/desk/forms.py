@@ -43,7 +43,7 @@ from dengwen.organs.leading import appointments_on, organs_of
 from dengwen.organs.lines import organs_on, subtree
 from dengwen.organs.models import Official, Organ
 
-TYPED_DIGESTS = frozenset({"outside_no", "recheck_no", "code_digest"})
+TYPED_DIGESTS = frozenset({"outside_no", "code_digest"})
 """Digest fields whose value is a number somebody types, never a file."""
 NEVER_ASKED = frozenset({"code_digest", UNBOUND})
 FEW_ORGANS = 60
@@ -235,9 +235,9 @@ def kept_files(papers: Sequence[Held]) -> tuple[KeptFile, ...]:
 def _read_claim(seat: Seat, filled: Filled) -> None:
     """Read on which day the act happened where that is not today, with the reason and the paper of a late entry."""
     text = seat.request.POST.get(OCCURRED, "").strip()
-    if not text:
+    if not text and seat.behalf is None:
         return
-    day = read_day(text)
+    day = read_day(text) if text else seat.today
     if day is None:
         filled.wrong(OCCURRED, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
     elif day != seat.today:

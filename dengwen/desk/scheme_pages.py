@@ -10,12 +10,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from dengwen.assessment import manifest
+from dengwen.assessment.effects import approves_as
 from dengwen.assessment.fact_words import outcome_words
 from dengwen.assessment.inputs import SCHEME, Drafted, drafted
 from dengwen.cases.reading import CaseFile, read_file, said, state_words
@@ -150,8 +152,10 @@ def _page(
 
 
 def _step_href(one: Drafted, act: str) -> str:
-    """Return where a step is taken; an approval names the text it approves."""
-    return case_href(one.case.number, act) + (f"?digest={one.digest}" if act == "approve" else "")
+    """Return where a step is taken; an approval names the text it approves, and as which body the organ does."""
+    kind = one.case.holder.kind if one.case.holder else ""
+    given = urlencode({"digest": one.digest, "body": approves_as(kind)})
+    return case_href(one.case.number, act) + (f"?{given}" if act == "approve" else "")
 
 
 def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any]) -> Measured:

@@ -31,6 +31,7 @@ from dengwen.access.roles import ROLES, capacities, conflicts
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By
+from dengwen.cases.standing_in import actor_of
 from dengwen.cases.titles import title_of
 from dengwen.cases.wall import ACCOUNT, WORKING_ROLES, Viewer, find, only_supervises, scope_of, viewer_of
 from dengwen.desk import clock
@@ -69,6 +70,8 @@ class Seat:
     viewer: Viewer
     now: datetime
     language: Language
+    behalf: Organ | None = None
+    """The unit without accounts whose act is being written down from its paper."""
 
     @property
     def today(self) -> date:
@@ -87,7 +90,9 @@ class Seat:
 
     @property
     def actor(self) -> Actor:
-        """The person as the law core asks."""
+        """The person as the law core asks, or the unit he writes for."""
+        if self.behalf is not None:
+            return actor_of(self.behalf.pk)
         organ = self.organ.pk if self.organ else None
         return Actor(self.user.pk, organ, self.capacities, official=self.user.official_id)
 
@@ -104,7 +109,7 @@ class Seat:
 
     def actor_in(self, case: Case) -> Actor:
         """Return the person as an actor in a case: nobody in particular where he only supervises it."""
-        if only_supervises(self.viewer, self.today, case.number):
+        if self.behalf is None and only_supervises(self.viewer, self.today, case.number):
             return Actor(self.user.pk, self.actor.organ, frozenset())
         return self.actor
 

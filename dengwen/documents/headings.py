@@ -8,6 +8,8 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "answer": ("书面答复", "answer in writing"),
     "appeal_route": ("救济途径和期限", "ways to appeal and their periods"),
     "area": ("地区", "area"),
+    "assigned_by": ("交办的部门", "assigning department"),
+    "attached": ("所附意见书", "opinion attached"),
     "attitude": ("信访人态度", "the petitioner's attitude"),
     "attribution": ("责任认定", "attribution of responsibility"),
     "cadre": ("考察对象", "cadre concerned"),
@@ -16,6 +18,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "channel": ("提出形式", "channel"),
     "checklist": ("检查清单", "checklist"),
     "circular_scope": ("通报范围", "scope of the circular"),
+    "approved_after": ("方案事后审定于", "scheme approved afterwards, on"),
     "scope_text": ("通报范围（写明）", "scope of the circular, in words"),
     "claim": ("信访人投诉请求", "claim"),
     "clause": ("所依条款", "clause it rests on"),
@@ -100,6 +103,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "reasons": ("理由", "reasons"),
     "received_on": ("收到日期", "date received"),
     "recheck_date": ("复核意见日期", "date of the re-examination opinion"),
+    "recheck_no": ("复核意见书文号", "number of the re-examination opinion"),
     "recorder": ("记录人", "recorder"),
     "rectifier": ("被责令的机关、单位", "organ ordered"),
     "rectify_by": ("整改日期", "rectify by"),
@@ -110,11 +114,13 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "responsibility": ("责任认定", "responsibility found"),
     "responsible": ("责任单位和人员", "units and persons responsible"),
     "result": ("考核结果", "result"),
+    "rights": ("参加人的权利", "rights of those taking part"),
     "root_cause": ("原因", "cause"),
     "route": ("申诉途径", "way to appeal"),
     "said": ("谈话内容", "what was said"),
     "sample": ("抽取件数", "sample"),
     "scene": ("地点", "place"),
+    "served": ("送达文书", "document served"),
     "scope": ("通报范围", "to whom it is made known"),
     "seen": ("验收看到的证据", "evidence seen"),
     "subject": ("标题", "subject"),
@@ -142,6 +148,10 @@ CONTENTS: dict[str, tuple[str, str]] = {
 """Headings of contents, Chinese and English. An unknown content is headed by its own name."""
 
 OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
+    "D18": {"proof": ("执行证明摘要", "digest of the proof of execution")},
+    "D26": {"facts": (
+        "情况（时间、地点、人员、起因、发展趋势和请求）", "what happened (time, place, persons, cause, trend, request)"
+    )},
     "D35": {
         "scope": ("督查范围", "scope of the inspection"), "to": ("督查对象", "organ inspected"),
         "findings": ("督查发现和反馈", "findings and feedback"), "limits": ("对结论不服的", "objecting to the conclusion"),

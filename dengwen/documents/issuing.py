@@ -15,9 +15,9 @@ from dengwen.law.rules import DocumentRule
 
 __all__ = ["DocumentError", "Issued", "issue", "page"]
 
-FALLBACKS = {"received_on": "register_on", "accept_on": "accept_simple_on"}
-"""Where an act does not say when the matter was received, it was received on the day it was registered. A matter that
-left simplified handling was accepted on the day it was accepted for that: its sixty days run from there."""
+FALLBACKS = {"accept_on": "accept_simple_on"}
+"""A matter that left simplified handling was accepted on the day it was accepted for that: its sixty days run from
+there."""
 
 
 @dataclass(frozen=True, slots=True)

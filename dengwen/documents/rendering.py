@@ -33,6 +33,7 @@ from dengwen.documents.wording import (
     THE_PERSON,
     TO_EN,
     TO_PETITIONER,
+    UNSAID,
     Wording,
     wording_of,
 )
@@ -73,6 +74,8 @@ class Paper:
         """Whom the document addresses: by name where the act names somebody, else as the rule does."""
         if self.rule.to.startswith(THE_PERSON) and (person := self.values.get(ADDRESSED, "")):
             return person + self.rule.to.removeprefix(next(w for w in THE_PERSON if self.rule.to.startswith(w)))
+        if self.rule.number == "D17" and (sender := self.values.get("assigned_by", "")):
+            return sender
         to_petitioner = self.rule.to == TO_PETITIONER
         named = self.values.get("petitioner" if to_petitioner else "to", "")
         if to_petitioner:
@@ -124,8 +127,12 @@ class Paper:
         return next((said for name, said in acts.items() if self.values.get(name) == today), None)
 
     def said(self, sentence: str) -> str:
-        """Fill {case}, {day} and {organ} in a sentence of the wording."""
-        return sentence.format(case=self.case_number, day=shown_day(self.day, self.language), organ=self.organ)
+        """Fill {case}, {day}, {organ} and {recusal} (the article on recusal) in a sentence of the wording."""
+        zh, law = self.language == "zh", self.statute
+        recusal = f"《{law.zh}》{article_zh(law.recusal)}" if zh else f"{law.en}, art. {law.recusal}"
+        return sentence.format(
+            case=self.case_number, day=shown_day(self.day, self.language), organ=self.organ, recusal=recusal
+        )
 
 
 def shown_day(day: date, language: str) -> str:
@@ -143,7 +150,11 @@ def printable(rule: DocumentRule, values: Mapping[str, str], language: str) -> d
         allowed.add(ADDRESSED)
     if rule.to == TO_PETITIONER:
         allowed.add(SERVED_BY)
-    return {name: _printable(name, value, language) for name, value in values.items() if name in allowed}
+    unsaid = {**UNSAID.get(number, {}), **UNSAID.get(rule.id, {})}
+    said = {name: pair[0 if language == "zh" else 1] for name, pair in unsaid.items()} | {
+        name: value for name, value in values.items() if name in allowed and value.strip()
+    }
+    return {name: _printable(name, value, language) for name, value in said.items()}
 
 
 def _printable(name: str, value: str, language: str) -> str:

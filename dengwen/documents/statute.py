@@ -15,7 +15,8 @@ class Statute:
 
     `review`, `recheck` and `final` are articles; `days` is the petitioner's period for review and for
     re-examination, in calendar days from receipt of the written answer. `notice` and `objection` are what the
-    receiver of a forwarded matter has to keep (0 where the text has no such period), in `duties` the article.
+    receiver of a forwarded matter has to keep (0 where the text has no such period), in `duties` the
+    article; `recusal` is the article on recusal.
     """
 
     id: str
@@ -32,17 +33,18 @@ class Statute:
     notice: int
     objection: int
     duties: str
+    recusal: str
 
 
 R22 = Statute(
     "R22", "信访工作条例", "Regulations on Petition Work (2022)", "机关、单位", "organ or unit",
     "各级党委和政府信访部门以及其他机关、单位", "petition departments of Party committees and governments and other organs and units",
-    days=30, review="35", recheck="36(1)", final="36(3)", notice=15, objection=5, duties="23(3)",
+    days=30, review="35", recheck="36(1)", final="36(3)", notice=15, objection=5, duties="23(3)", recusal="28(3)",
 )
 R05 = Statute(
     "R05", "信访条例", "Regulations on Letters and Visits (2005)", "行政机关", "administrative organ",
     "各级人民政府信访工作机构和其他行政机关", "petition bodies of governments and other administrative organs",
-    days=30, review="34", recheck="35(1)", final="35(3)", notice=15, objection=0, duties="21(2)",
+    days=30, review="34", recheck="35(1)", final="35(3)", notice=15, objection=0, duties="21(2)", recusal="30",
 )
 R22_SINCE = date(2022, 5, 1)
 

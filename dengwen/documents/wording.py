@@ -117,7 +117,7 @@ OVERSIGHT: dict[str, Wording] = {
         "现将考核结果在下列范围内通报。结果由冻结的事实和已审定的方案算出，凭考核清单可以在别处复算。",
         "The result of the assessment is circulated within the scope below. It was computed from frozen facts and an "
         "approved scheme, and can be computed again elsewhere from the manifest.",
-        ("subject", "first", "last", "circular_scope", "result", "manifest"),
+        ("subject", "first", "last", "approved_after", "circular_scope", "scope_text", "result", "manifest"),
     ),
     "D38": Wording(
         "根据你单位的征求意见，现将考察对象履行信访工作职责的情况告知如下。期满的措施不列。",
@@ -227,7 +227,12 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     ),
     "D13": Wording(
         "信访事项（登记编号{case}）的听证情况如下。", "The hearing on petition {case} is recorded below.",
-        ("first", "last", "place_host", "minutes"), letter=False, table=True,
+        ("first", "last", "place_host", "rights", "minutes"),
+        "工作人员与信访事项或者信访人有直接利害关系的，应当回避（{recusal}）。"
+        "笔录由参加人签名。",
+        "Staff with a direct interest in the matter or the petitioner must recuse ({recusal}). "
+        "Those taking part sign the minutes.",
+        letter=False, table=True,
     ),
     "D14": Wording(
         "就信访事项（登记编号{case}），争议双方当事人自愿达成如下协议。",
@@ -236,12 +241,13 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     ),
     "D17": Wording(
         "你单位交办的信访事项（登记编号{case}）已经办结，现将办理结果报告如下。",
-        "The petition you assigned (number {case}) has been completed. The result follows.", ("report", "attitude"),
+        "The petition you assigned (number {case}) has been completed. The result follows.",
+        ("report", "attached", "attitude"),
     ),
     "D18": Wording(
         "信访事项（登记编号{case}）的处理意见应当执行，现将执行事项列明如下。",
         "The opinion on petition {case} is to be carried out as set out below.",
-        ("request", "unit", "execute_by", "what"), letter=False, table=True,
+        ("request", "unit", "execute_by", "what", "proof"), letter=False, table=True,
     ),
     "D23": Wording(
         "您提出的建议、意见（登记编号{case}）已经研究，现答复如下。",
@@ -273,11 +279,12 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D09": ("reasons", "proposed", "materials"),
     "D10": ("agree_return_on", "agree_return_within_on", "refuse_return_on"),
     "D11": ("petitioner", "ground", "reasons", "where_to_go"),
-    "D12": ("petitioner", "recheck_date", "reasons"),
+    "D12": ("petitioner", "recheck_no", "recheck_date", "reasons"),
     "D15": ("petitioner", "accept_on", "extend_on", "handle_due", "days", "reason"),
     "D16": (
-        "petitioner", "accept_on", "review_organ", "claim", "facts_reasons", "opinion", "legal_basis",
+        "petitioner", "accept_on", "review_organ", "claim", "facts_reasons", "opinion", "legal_basis", "assigned_by",
     ),
+    "D17": ("assigned_by",),
     "D19": ("petitioner", SERVED_BY, "served", "serve_on", "way", "proof", "witness"),
     "D20": ("petitioner", "organ", "attached", "request", "reasons"),
     "D21": (
@@ -298,6 +305,31 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 }
 """What a document may print beside what its rule needs and the common layout lists. Nothing else ever reaches a
 page: a case knows names, notes and accusations that are not for every addressee."""
+
+UNSAID: dict[str, dict[str, tuple[str, str]]] = {
+    "D06": {"contact": ("没有另行填写，以本机关、单位公布的联系方式为准", "not stated here: as this organ has published it")},
+    "D09": {"proposed": ("没有提出", "none")},
+    "competent_notice": {
+        "procedure": ("由该机关、单位依其程序和期限处理", "as that organ's own procedure and periods determine"),
+    },
+    "path_notice": {"organ": ("依该程序的规定确定", "as the rules of that procedure determine")},
+    "D13": {
+        "rights": (
+            "本单没有列举：全国规定没有列举听证参加人的权利，依地方规定",
+            "not listed here: the national text lists none, local rules do",
+        ),
+        "minutes": ("听证结束后形成，附卷", "made at the end of the hearing and kept in the file"),
+    },
+    "D17": {
+        "attached": ("没有附：本件没有在系统内出具意见书", "none: no opinion was issued here in this matter"),
+        "attitude": ("没有填写", "not stated"),
+    },
+    "D18": {
+        "unit": ("办理机关、单位", "the handling organ"), "proof": ("尚未提交", "not yet given"),
+    },
+    "D19": {"witness": ("见下方签名", "see the signature below")},
+}
+"""What a paper says where a content the list of documents asks for was not given, by number or id of the rule."""
 
 DECIDED: dict[str, dict[str, tuple[str, ...]]] = {
     "D61": {

@@ -11,6 +11,7 @@ from dengwen.law.duties import count_clock
 from dengwen.law.library import Library
 from dengwen.law.pack import Pack
 from dengwen.law.rules import ClockRule
+from dengwen.law.start_words import start_in_english
 from dengwen.law.terms import EARLIEST, LATEST, Counted, Traced, parse_day
 
 UNIT_NAMES = {"calendar": "calendar", "working": "working", "month": "month", "year": "year"}
@@ -92,7 +93,7 @@ def ask(library: Library, clock_id: str, on: date, *, extend: int = 0, exclude: 
         "rule",
         None,
         f"{clock.starts or '起算事件'}：{clock.zh}（{clock.basis.law} {clock.basis.article}，{pack.zh}）",
-        f"from {clock.starts or 'the event'}: {clock.en} ({clock.basis.law} {clock.basis.article}, {pack.en})",
+        f"from {start_in_english(clock.starts)}: {clock.en} ({clock.basis.law} {clock.basis.article}, {pack.en})",
     )
     trace = (head, *(counted.trace if counted else (_silent(clock),)), *_marks(clock, pack, counted, library))
     return DueAnswer(clock, pack, on, counted, trace, extend, exclude)

@@ -156,11 +156,13 @@ def _rolled(raw: date, due: date | None) -> Traced:
         )
     if due == raw:
         return Traced("roll", due, "末日为工作日，不顺延", "the last day is a working day: no roll")
+    days = [(raw + DAY * n).isoformat() for n in range((due - raw).days)]
     return Traced(
         "roll",
         due,
-        f"末日{raw}逢休息日，顺延至其后第一个工作日（《民法典》第二百零三条，类推）",
-        f"the last day {raw} is a rest day: moved to the next working day (Civil Code art. 203, by analogy)",
+        f"末日{raw}逢休息日，顺延至其后第一个工作日（《民法典》第二百零三条，类推）；跳过休息日：{'、'.join(days)}",
+        f"the last day {raw} is a rest day: moved to the next working day (Civil Code art. 203, by analogy); "
+        f"rest days skipped: {', '.join(days)}",
     )
 
 

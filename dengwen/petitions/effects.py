@@ -16,7 +16,7 @@ from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.spreading import ABOUT, WALLED, spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
-from dengwen.ledger.rows import later, unless_taken
+from dengwen.ledger.rows import later, unless_taken, write_waiting
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import accused, groups, lookalikes
@@ -73,6 +73,7 @@ def classified(step: Step, facts: Facts) -> Sequence[Step]:
     if step.fields.get("class") == "accusation":
         accused.close(step, facts)
         _sealed(facts)
+    _class_of_requests(facts)
     return ()
 
 
@@ -80,6 +81,8 @@ def corrected(step: Step, facts: Facts) -> Sequence[Step]:
     """Do for a class corrected to accusation what `classified` does for one found at once."""
     if (step.fields.get("field"), step.fields.get("new")) == ("class", "accusation"):
         return classified(Step(act="classify", case=facts.case, fields={"class": "accusation"}), facts)
+    if step.fields.get("field") in ("class", "path"):
+        _class_of_requests(facts)
     return ()
 
 
@@ -173,7 +176,12 @@ def _request(step: Step, facts: Facts) -> Request:
 def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write a row for one thing asked; its number is given once and never reused."""
     number = _number(step, facts)
-    request = Request(case_id=facts.case_id, number=number, entered_act=facts.act_id)
+    own = isinstance(step.fields.get("request_class"), str)
+    chosen, path = _own_class(step) if own else _class_of_matter(facts)
+    request = Request(
+        case_id=facts.case_id, number=number, entered_act=facts.act_id, class_code=chosen, path=path,
+        class_act=facts.act_id if own else None,
+    )  # fmt: skip
     if not unless_taken(request):
         raise PetitionError(
             "request-taken",
@@ -183,6 +191,60 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="用下一个序号",
             mend_en="use the next number",
         )
+    return ()
+
+
+def request_classed(step: Step, facts: Facts) -> Sequence[Step]:
+    """Give one request a class and a path of its own (R22 29-31), whatever the matter as a whole is."""
+    request = _request(step, facts)
+    request.class_code, request.path = _own_class(step)
+    request.class_act = facts.act_id
+    request.save(update_fields=["class_code", "path", "class_act"])
+    return ()
+
+
+def _own_class(step: Step) -> tuple[str, str]:
+    chosen, path = str(step.fields.get("request_class", "")), str(step.fields.get("request_path", ""))
+    if path and chosen != "claim":
+        raise PetitionError(
+            "path-of-claims", where="request_path",
+            zh="途径只有申诉求决类才选（信访工作条例第三十一条）", en="only a claim has a path (R22 31)",
+            mend_zh="不选途径，或者类别选申诉求决", mend_en="leave the path out, or choose the class of claims",
+        )  # fmt: skip
+    return chosen, path
+
+
+def _class_of_matter(facts: Facts) -> tuple[str, str]:
+    """Return class and path of the matter as it stands, "" while it is not sorted."""
+    case = within_call.case_numbered(facts.case)
+    known = within_call.view_of_case(case).facts if case is not None else {}
+    chosen = known.get("class", "")
+    return chosen, known.get("path", "") if chosen == "claim" else ""
+
+
+def _class_of_requests(facts: Facts) -> None:
+    """Let the requests that have no class of their own follow that of the matter."""
+    write_waiting(Request)
+    chosen, path = _class_of_matter(facts)
+    Request.objects.filter(case_id=facts.case_id, class_act__isnull=True).update(class_code=chosen, path=path)
+
+
+def requests_answered(_step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to issue an opinion that leaves a request without an outcome (R22 32(1), R05 34)."""
+    left = Request.objects.filter(case_id=facts.case_id, outcome="").order_by("number")
+    numbers = list(left.values_list("number", flat=True))
+    if numbers:
+        named = "、".join(map(str, numbers))
+        raise PetitionError(
+            "requests-open",
+            where=facts.case,
+            zh=f"第{named}项诉求还没有结论：书面答复、处理意见须逐项回应诉求（信访工作条例第三十二条第一款，"
+            "二〇〇五年条例第三十四条）",
+            en=f"no outcome yet for request {', '.join(map(str, numbers))}: the opinion answers what is asked "
+            "(R22 32(1), R05 34)",
+            mend_zh="逐项答复以后再签发；已审核的，重新拟制时逐项答复",
+            mend_en="decide each request, then issue; where it was checked already, with a new draft",
+        )  # fmt: skip
     return ()
 
 

@@ -87,7 +87,10 @@ def _higher(on: str, outcome: str) -> tuple[Move, ...]:
 UPHOLD, ANEW = _higher(REVIEW, "uphold"), _higher(REVIEW, "order_anew")
 RECHECKED = _higher(RECHECK, "uphold")
 REPEAT = move("attach_repeat", OFFICE, "supervisor", (0, 3), running="@running")
-ENDED_BEFORE = move("no_longer_accept", ORGAN, "handler", (1, 8), same_facts=True, recheck_date="@day-200")
+ENDED_BEFORE = move(
+    "no_longer_accept", ORGAN, "handler", (1, 8), same_facts=True, recheck_date="@day-200",
+    recheck_no="示例信访复核意见书（文号示例）",
+)
 WITHDRAW = move("withdraw", "", "handler", (2, 6))
 
 

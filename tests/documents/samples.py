@@ -44,6 +44,7 @@ VALUES: dict[str, str] = {
     "place_host": "云岭市群众接待中心二楼，主持人李样本", "procedure": "依照《信访工作条例》第三十一条第六项，听取您的陈述，调查核实后出具信访处理意见书。",
     "proposal": "建议按申诉求决类、第三十一条第六项办理。", "proposed": "云岭市水利局", "reason": "需要委托鉴定，鉴定意见预计十二月中旬作出。",
     "reasons": "该事项已于 2026 年 11 月 3 日由云岭市城北区住房和城乡建设局受理，办理期限尚未届满。", "recheck_date": "2025-06-30",
+    "recheck_no": "云示核〔2025〕3号",
     "received_on": "2026-11-23", "reply": "关于增设盲道提示的建议已纳入明年计划；其余建议正在论证。",
     "report": "收费差额已核清，处理意见书已送达，退款正在执行。", "request": "撤销原处理意见，责令退还差额。",
     "terms": "乙方于 2026 年 12 月 31 日前向甲方退还 3,260 元。\n甲方不再就同一事项提出请求。", "to": "云岭市住房和城乡建设局",
@@ -65,10 +66,9 @@ VALUES: dict[str, str] = {
 
 
 def values_for(rule: DocumentRule, without: str = "") -> dict[str, str]:
-    """Return contents for a rule; `without` leaves one out, with what could stand in for it."""
-    left_out = {without, "register_on"} if without == "received_on" else {without}
+    """Return contents for a rule; `without` leaves one out."""
     wanted = {**VALUES} if rule.to == "信访人" or rule.layout != "common" else {n: VALUES[n] for n in rule.needs}
-    return {name: value for name, value in wanted.items() if name not in left_out}
+    return {name: value for name, value in wanted.items() if name != without}
 
 
 def issued(

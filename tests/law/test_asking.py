@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from dengwen.law.due import DueError, ask, ask_line
+from dengwen.law.start_words import STARTS
 from tests.law.stage import LIBRARY
 
 
@@ -86,3 +88,21 @@ def test_a_bad_line_of_a_batch_is_answered_with_its_error(line: dict[str, object
 def test_a_good_line_of_a_batch_is_answered() -> None:
     line = {"clock": "r22.handle.petition_procedure", "on": "2025-07-03", "extend": 30}
     assert ask_line(LIBRARY, line)["due"] == "2025-10-09"
+
+
+def test_every_start_has_english_words_and_an_english_trace_no_chinese() -> None:
+    starts = {clock.starts for clock, _pack in LIBRARY.clocks.values() if clock.starts}
+    assert starts - STARTS.keys() == set()
+    for name in LIBRARY.clocks:
+        for line in ask(LIBRARY, name, date(2025, 9, 3)).trace[1:]:
+            assert not re.search(r"[\u4e00-\u9fff]", line.en), (name, line.en)
+
+
+def test_the_days_a_period_rolls_over_are_listed() -> None:
+    answer = ask(LIBRARY, "r22.petition_dept.sort", date(2025, 9, 18))
+    [roll] = [t for t in answer.trace if t.step == "roll"]
+    assert answer.counted is not None
+    assert (answer.counted.raw, answer.counted.due) == (date(2025, 10, 3), date(2025, 10, 9))
+    days = [date(2025, 10, d).isoformat() for d in range(3, 9)]
+    assert roll.zh.endswith("跳过休息日：" + "、".join(days))
+    assert roll.en.endswith("rest days skipped: " + ", ".join(days))

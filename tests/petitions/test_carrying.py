@@ -21,6 +21,7 @@ def ended(world: World, **fields: object) -> str:
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act(
         "clerk", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_date=date(2024, 5, 6),
+        recheck_no="示信核〔2024〕1号",
         texts={"reasons": "同一事实和理由"},
     )  # fmt: skip
     return number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,8 @@ from django.db import transaction
 
 from dengwen.access.models import User
 from dengwen.cases import replay, rulebooks
-from dengwen.cases.models import Act, Case, CaseLink, Duty
+from dengwen.cases.issuing import open_body
+from dengwen.cases.models import Act, Case, CaseLink, Document, Duty
 from dengwen.cases.projections import broken_contents, projections
 from dengwen.cases.wall import viewer_of
 from dengwen.law.record import civil
@@ -126,6 +128,42 @@ def test_reviews_hang_on_their_petition(simulated: Simulated) -> None:
     assert CaseLink.objects.filter(kind="rechecks", case__kind="recheck", other__kind="review").exists()
     assert CaseLink.objects.filter(kind="anew_after").exists()
     assert CaseLink.objects.filter(kind="new_facts_after").exists()
+
+
+PAPERS: dict[str, tuple[str, ...]] = {
+    "D03": (r"该事项于 \d+年\d+月\d+日 收到", r"信访事项 \S", r"材料清单 \S"),
+    "D04": (r"收到日期 \d+年", r"材料清单 \S", r"请于 \d+年\d+月\d+日 前办结"),
+    "D06": (r"我单位于 \d+年\d+月\d+日 收到", r"处理途径和程序 \S", r"联系人和联系方式 \S"),
+    "D07": (r"已于\d+年\d+月\d+日转送、交办", r"去向 \S"),
+    "D09": (r"详细理由 \S", r"建议的有权处理机关、单位 \S", r"材料清单 \S"),
+    "D10": ("同意你单位的异议",),
+    "D11": (r"不予受理的情形 \S", r"说明 \S", r"您可以前往的机关和途径 \S"),
+    "D12": (r"于 \d+年\d+月\d+日 经复核作出复核意见（ \S", "同一事实和理由"),
+    "D13": (r"开始日期 \d", r"地点和主持人 \S", r"参加人的权利 \S", "应当回避（《", r"笔录和结论 \S"),
+    "D14": (r"当事人 \S", r"协议内容 \S"),
+    "D15": (r"延期理由 \S", r"负责人于 \d+年", "延长后的办结期限"),
+    "D16": (r"信访人投诉请求 \S", r"事实和理由 \S", r"处理意见 \S", r"法律法规依据 \S", "救济途径和期限"),
+    "D17": (r"办结情况 \S", r"所附意见书 \S", r"信访人态度 \S"),
+    "D18": (r"执行单位 \S", r"执行期限 \d", r"执行事项 \S", r"执行证明摘要 \S"),
+    "D19": (r"送达文书 (《|简易答复)", r"送达方式 \S", r"送达日期 \d"),
+    "D20": (r"请求 \S", r"理由 \S", r"所附意见书 \S"),
+    "D21": (r"复查请求 \S", r"查明的事实 \S", r"复查意见 \S", r"依据 \S", "请求复核"),
+    "D22": (r"复核请求 \S", r"查明的事实 \S", r"复核意见 \S", r"依据 \S", "不再受理"),
+    "D23": (r"采纳情况 \S", r"答复 \S", "感谢"),
+    "D24": (r"材料清单 \S",),
+}
+"""What the list of documents asks of the papers of a petition, as they print it."""
+
+
+def test_every_paper_of_every_matter_says_what_the_list_of_documents_asks(simulated: Simulated) -> None:
+    seen, lacking = set(), []
+    for row in Document.objects.filter(case__kind__in=KINDS).select_related("act", "case"):
+        number = rulebooks.by_row(row.act.rules_id).kind(row.case.kind).documents[row.rule].number
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", open_body(row)))
+        seen.add(number)
+        lacking += [f"{number} {row.number}: {asked}" for asked in PAPERS.get(number, ()) if not re.search(asked, text)]
+    assert lacking == []
+    assert seen >= set(PAPERS)
 
 
 def test_accusations_are_sealed_and_have_their_accused(simulated: Simulated) -> None:
