@@ -12,8 +12,18 @@ from datetime import date
 from dengwen.assessment import manifest
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.freezing import Run, as_rows, home
-from dengwen.assessment.inputs import SCHEME, UPHELD, Assessment, Proposed, assessment_of, drafted, run_of
-from dengwen.assessment.standing import fact_named, outcomes_open_to, position_of
+from dengwen.assessment.inputs import (
+    SCHEME,
+    UPHELD,
+    Assessment,
+    Proposed,
+    approved_on,
+    assessment_of,
+    drafted,
+    is_retroactive,
+    run_of,
+)
+from dengwen.assessment.standing import fact_named, outcomes_open_to, position_of, trial
 from dengwen.assessment.tables import Fact
 from dengwen.cases.models import Act, Case, Party
 from dengwen.law.errors import PackError
@@ -21,6 +31,7 @@ from dengwen.law.indicators_lint import REFUSE, lint
 from dengwen.law.steps import Facts, Step
 from dengwen.ledger.models import Checkpoint
 from dengwen.ledger.rows import insert
+from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 
 STANDING = "assisting_organ"
@@ -69,8 +80,37 @@ def asked(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
+def tried(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse a trial whose scores are not those the newest draft gives over these days at this ledger position.
+
+    They are computed here again; where the page has just shown them, they are read from what it kept.
+    """
+    _sealed(step, facts)
+    first, last = _days(step, facts)
+    draft, position = drafted(Case.objects.get(pk=facts.case_id)), step.fields.get("position")
+    if not isinstance(position, int):
+        raise TypeError(position)
+    made = trial(Run(draft.body, first, last, position)).manifest
+    scores = made["scores_sha256"]
+    if not made["population"] and position != newest_position():
+        words = (f"存证第 {position} 位还没有事实，试算是空的", f"at ledger position {position} there is no fact: an empty trial")
+        raise _refuse("empty", facts.case, words, ("用最新检查点的位置", "use the position of the newest checkpoint"))
+    if step.fields.get("scores") != scores:
+        words = ("这不是现在的草案在这段期间、这个存证位的试算结果",
+                 "this is not what the newest draft gives over these days at this ledger position")  # fmt: skip
+        mend = (f"在“比较两个方案”上试算，结果自动带入（{scores}）",
+                f"try it on the page that compares two schemes: it fills in the digest ({scores})")  # fmt: skip
+        raise _refuse("not-tried", facts.case, words, mend)
+    return ()
+
+
 def scheme_approved(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse an approval of another text than the one drafted last, and of one that rewards turning people away."""
+    """Refuse an approval of a text that is not the newest draft, was not tried or rewards turning people away.
+
+    And one before the organs asked could answer, and by a body that the approving organ is not.
+    """
+    _heard_and_tried(facts)
+    _competent(step, facts)
     draft = drafted(Case.objects.get(pk=facts.case_id))
     stands = draft.digest
     if stands != step.fields.get("digest"):
@@ -78,6 +118,45 @@ def scheme_approved(step: Step, facts: Facts) -> Sequence[Step]:
         raise _refuse("other-scheme", facts.case, words, (f"草案的摘要 {stands}", f"the draft has the digest {stands}"))
     fit_for_approval(draft.body, facts.case)
     return ()
+
+
+def _heard_and_tried(facts: Facts) -> None:
+    """Refuse before the day for comments has passed or all organs asked have commented, and without a trial since."""
+    acts = list(Act.objects.filter(case_id=facts.case_id).exclude(pk=facts.act_id).order_by("seq"))
+    place = max((n for n, a in enumerate(acts) if a.act == "consult"), default=None)
+    asked = acts[place] if place is not None else None
+    if asked is not None and facts.day <= date.fromisoformat(asked.data["answer_by"]):
+        heard = {a.organ_id for a in acts[place:] if a.act == "comment"}
+        silent = set(asked.data["organs"]) - heard
+        if silent:
+            until = asked.data["answer_by"]
+            words = (f"征求意见到 {until} 为止，还有 {len(silent)} 个机关、单位没有提出意见",
+                     f"organs may comment until {until}, and {len(silent)} of them have not")  # fmt: skip
+            mend = ("等期满，或者等全部机关、单位提出意见（没有意见也可以写明）", "wait for the end, or for a comment of every organ")
+            raise _refuse("still-asked", facts.case, words, mend)
+    draft = max(n for n, a in enumerate(acts) if a.act == "draft")
+    if not any(a.act == "dry_run" for a in acts[draft:]):
+        words = ("最后的草案没有试算过：试算的是改动以前的", "the newest draft was not tried: what was tried came before it")
+        raise _refuse("not-tried", facts.case, words, ("用最后的草案再试算一次", "try the newest draft"))
+
+
+APPROVES = {"party_committee": "committee", "government": "government"}
+"""What a kind of organ approves as; every other one by its leading body."""
+
+
+def approves_as(kind: str) -> str:
+    """Return as which body an organ of a kind approves a scheme."""
+    return APPROVES.get(kind, "leading_body")
+
+
+def _competent(step: Step, facts: Facts) -> None:
+    """Refuse an approval in the name of a body that the organ is not."""
+    kind = Organ.objects.values_list("kind", flat=True).filter(pk=facts.organ or 0).first() or ""
+    fits, words_of = approves_as(kind), {"committee": "党委", "government": "政府", "leading_body": "本机关、单位领导班子"}
+    if step.fields.get("body") != fits:
+        words = (f"审定的机关不是所写的“{words_of.get(str(step.fields.get('body')), '')}”",
+                 f"the organ that approves is not what is said ({step.fields.get('body')})")  # fmt: skip
+        raise _refuse("other-body", facts.case, words, (f"写“{words_of[fits]}”", f"say {fits}"))
 
 
 def fit_for_approval(body: str, where: str) -> None:
@@ -90,8 +169,17 @@ def fit_for_approval(body: str, where: str) -> None:
 
 
 def scheme_in_force(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse days in the wrong order, and days on which another scheme of the organ is in force."""
+    """Refuse days in the wrong order, days that are over, and days on which another scheme of the organ is in force.
+
+    A period that began before the approval is no mistake: what is assessed under it says so (`Assessment.retroactive`).
+    """
     first, last = _days(step, facts)
+    if last < facts.day:
+        words = (f"适用期间到 {last} 为止，已经过去：没有人能照它办事",
+                 f"the period ends on {last} and is over: nobody could go by it")  # fmt: skip
+        mend = ("期间的末日不早于施行之日；早于审定的那一段，考核时标明事后审定",
+                "let it end on or after that day; what lies before the approval is marked")  # fmt: skip
+        raise _refuse("over", facts.case, words, mend)
     others = Case.objects.filter(kind=SCHEME, state="in_force", holder_id=facts.organ).exclude(pk=facts.case_id)
     for other in others:
         one = drafted(other)
@@ -293,6 +381,28 @@ def _sent_at(facts: Facts) -> int:
     """Return the ledger position at which the figures were sent last."""
     act = Act.objects.filter(case_id=facts.case_id, act="send").order_by("seq").last()
     return int(act.data["position"]) if act is not None else 0
+
+
+def concluded(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse a circular without a stated scope, of another manifest, or silent on a scheme approved afterwards."""
+    if step.fields.get("circular_scope") == "other" and not step.texts.get("scope_text", "").strip():
+        words = ("选了“另行写明”，没有写在什么范围内通报", "“other” was chosen, but no scope is written")
+        raise _refuse("no-scope", facts.case, words, ("写明通报范围", "write the scope"))
+    act = Act.objects.filter(case_id=facts.case_id, act="freeze").last()
+    if act is None:
+        return ()
+    if step.fields.get("manifest") not in (None, "", act.data["manifest"]):
+        words = ("清单的摘要不是冻结的那一份", "the digest is not that of the manifest that was frozen")
+        raise _refuse("not-frozen", facts.case, words, (f"写 {act.data['manifest']}", f"say {act.data['manifest']}"))
+    one = _before(facts)
+    approved = approved_on(one) if is_retroactive(one) else None
+    if step.fields.get("approved_after") != approved:
+        words = (f"方案的审定日 {approved} 在考核期首日 {one.first} 以后，通报须写明" if approved else "方案在考核期以前已经审定",
+                 f"the scheme was approved on {approved}, after the period began on {one.first}: the circular says so"
+                 if approved else "the scheme was approved before the period began")  # fmt: skip
+        mend = (f"写审定日 {approved}", f"say {approved}") if approved else ("不写审定日", "leave the day out")
+        raise _refuse("retroactive", facts.case, words, mend)
+    return ()
 
 
 def transmitted(step: Step, facts: Facts) -> Sequence[Step]:

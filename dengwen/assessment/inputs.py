@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from dengwen.access.models import User
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.freezing import Run
 from dengwen.assessment.manifest import scheme_of
 from dengwen.assessment.tables import Exclusion
 from dengwen.cases.contents import open_package
-from dengwen.cases.models import Act, Case, Content
+from dengwen.cases.models import Act, Case, Content, Party
+from dengwen.law.record import civil
+from dengwen.organs.models import Organ
 
 SCHEME, ASSESSMENT = "scheme", "assessment"
+PUBLISHED = ("in_force", "ended")
+"""States in which a scheme can be read by those it is for."""
 UPHELD = "upheld"
 
 
@@ -182,6 +188,7 @@ class Drafted:
     body: str
     first: date | None
     last: date | None
+    approved: date | None = None
 
     def covers(self, first: date, last: date) -> bool:
         """Say whether the scheme is in force over the whole of these days."""
@@ -190,12 +197,38 @@ class Drafted:
 
 def drafted(case: Case) -> Drafted:
     """Return the scheme of a case of the kind `scheme` as it stands now."""
-    acts = list(Act.objects.filter(case=case, act__in=("draft", "put_in_force")).order_by("seq"))
+    acts = list(Act.objects.filter(case=case, act__in=("draft", "approve", "put_in_force")).order_by("seq"))
     draft = [a for a in acts if a.act == "draft"][-1]
     force: dict[str, Any] = next((a.data for a in acts if a.act == "put_in_force"), {})
     days = [date.fromisoformat(force[n]) if n in force else None for n in ("first", "last")]
+    approved = next((civil(a.occurred_at) for a in reversed(acts) if a.act == "approve"), None)
     body = texts_of([draft]).get(draft.pk, {}).get("body", "")
-    return Drafted(case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1])
+    return Drafted(case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1], approved)
+
+
+def approved_on(one: Assessment) -> date | None:
+    """Return the day on which the scheme of an assessment was approved."""
+    case = Case.objects.filter(number=one.scheme, kind=SCHEME).first()
+    return drafted(case).approved if case is not None else None
+
+
+def is_retroactive(one: Assessment) -> bool:
+    """Say whether the scheme was approved only after the period began: for some of it nobody could go by the scheme."""
+    day = approved_on(one)
+    return day is not None and day > one.first
+
+
+def published(organ: Organ) -> QuerySet[Case]:
+    """Return the schemes an organ may read whether it was consulted or not: in force (or ended), so published.
+
+    Those of its own area, for they can assess it, and those it was assessed by (S 10: indicators are published).
+    """
+    code = organ.division_code
+    area = Q(holder__division_code__in=[code[:n] for n in range(1, len(code) + 1)])
+    stood = Party.objects.filter(role="assisting_organ", organ=organ, case__kind=ASSESSMENT).values("case_id")
+    used = Act.objects.filter(act="open", case_id__in=stood).values_list("data", flat=True)
+    named = Q(number__in=[str(data["scheme"]) for data in used])
+    return Case.objects.filter(area | named, kind=SCHEME, state__in=PUBLISHED)
 
 
 def indicator_named(one: Assessment, indicator: str) -> tuple[str, str]:
@@ -220,7 +253,11 @@ def run_of(one: Assessment, position: int) -> Run:
          "outcome": o.outcome}
         for o in one.objections
     ]  # fmt: skip
-    said = {"case": one.case.number, "scheme_case": one.scheme}
+    said: dict[str, Any] = {
+        "case": one.case.number, "scheme_case": one.scheme,
+        "scheme_approved": scheme.approved.isoformat() if scheme.approved else "",
+        "retroactive": is_retroactive(one),
+    }  # fmt: skip
     return Run(
         scheme.body, one.first, one.last, position, frozenset(one.organs), one.left_out, one.corrected, said, objections
     )

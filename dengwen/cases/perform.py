@@ -28,6 +28,7 @@ from dengwen.cases.correcting import stated
 from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
+from dengwen.cases.referring import by_registry
 from dengwen.cases.standing_in import actor_of, stand_in, with_writer
 from dengwen.cases.telling import tell
 from dengwen.cases.within_call import Held, within_call
@@ -404,12 +405,14 @@ class _Call:
         if behalf and not Case.objects.filter(number=step.case).exists():
             raise Refused.wrong_organ(step)  # as where it is another's: who may not know of a case learns nothing
         held = self._find(step)
-        installed = rulebooks.in_force(civil(step.occurred_at or now), held.case.place, now)
+        day = civil(step.occurred_at or now)
+        installed = rulebooks.in_force(day, held.case.place, now)
         if behalf:
             kind = installed.book.kinds.get(held.case.kind)
             named = kind.acts.get(step.act) if kind else None
             if why := stand_in(step, named, by.organ, by.capacities, held.view, civil(now)):
                 raise Refused(step, why)
+        step = by_registry(step, held.view, installed.book, held.case.kind, by.actor(step.organ).organ, day)
         rule = check(
             step,
             held.view,

@@ -33,6 +33,9 @@ def circular_part(seat: Seat) -> dict[str, Any]:
             "to", "organ", zh(seat, "送交哪个机关、单位", "Handed to"), required=True,
             choices=(Choice(LATER, zh(seat, "以后再送交", "later, not now"), to == LATER),
                      *organ_choices(seat, None, [to]))),
+        "scope_text": FormField(
+            "scope_text", "text", zh(seat, "另行写明的通报范围", "Scope in words"), rows=2, value=post.get("scope_text", ""),
+            hint=zh(seat, "选“另行写明”的必填", "needed for “other”")),
         "uses": [(value, words, value == use) for value, words in (both, *uses.items())],
         "scopes": list(options_of(seat, "conclude", "circular_scope").items()),
     }  # fmt: skip

@@ -20,7 +20,7 @@ from dengwen.assessment.manifest import scheme_of
 from dengwen.assessment.standing import facts_named, figures_of, outcomes_open_to
 from dengwen.cases.wall import for_user
 from dengwen.desk.acting import UNPROCESSABLE
-from dengwen.desk.assessing import asked_one, board_of, is_own
+from dengwen.desk.assessing import afterwards, asked_one, board_of, is_own
 from dengwen.desk.boards import group_said, said_indicator
 from dengwen.desk.circular import LATER
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
@@ -97,18 +97,22 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
         said = zh(seat, "请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。",
                   "Please choose to whom the result goes and for what; “later, not now” if to nobody yet.")  # fmt: skip
         return board_of(seat, one, [said])
-    steps = [_concluding(seat, one, frozen, post.get("circular_scope", ""))]
+    steps = [_concluding(seat, one, frozen, post.get("circular_scope", ""), post.get("scope_text", "").strip())]
     if to != LATER:
         fields: dict[str, FieldValue] = {"to": int(to), "use": tuple(use.split(","))}
         steps.append(Step(act="transmit", case=number, fields=fields))
     return write(seat, steps, lambda why: board_of(seat, one, why), assessment_href)
 
 
-def _concluding(seat: Seat, one: Assessment, frozen: Frozen, scope: str) -> Step:
+def _concluding(seat: Seat, one: Assessment, frozen: Frozen, scope: str, in_words: str) -> Step:
     fields: dict[str, FieldValue] = {
         "first": one.first, "last": one.last, "manifest": frozen.digest, "circular_scope": scope,
     }  # fmt: skip
+    if approved := afterwards(frozen):
+        fields["approved_after"] = approved
     texts = {"subject": f"{len(one.organs)} 个机关、单位", "result": result_text(seat, frozen)}
+    if in_words:
+        texts["scope_text"] = in_words
     return Step(act="conclude", case=one.case.number, fields=fields, texts=texts)
 
 
@@ -127,4 +131,6 @@ def result_text(seat: Seat, frozen: Frozen) -> str:
     if len(lines) > 1:
         for group, rows in lines.items():
             rows.insert(0, group_said(replace(seat, language="zh"), scheme, group))
-    return "\n".join(line for rows in lines.values() for line in rows)
+    late = afterwards(frozen)
+    head = [f"事后审定：方案审定于 {late}，在考核期首日以后"] if late else []
+    return "\n".join([*head, *(line for rows in lines.values() for line in rows)])

@@ -18,6 +18,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "channel": ("提出形式", "channel"),
     "checklist": ("检查清单", "checklist"),
     "circular_scope": ("通报范围", "scope of the circular"),
+    "approved_after": ("方案事后审定于", "scheme approved afterwards, on"),
     "scope_text": ("通报范围（写明）", "scope of the circular, in words"),
     "claim": ("信访人投诉请求", "claim"),
     "clause": ("所依条款", "clause it rests on"),

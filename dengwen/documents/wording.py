@@ -117,7 +117,7 @@ OVERSIGHT: dict[str, Wording] = {
         "现将考核结果在下列范围内通报。结果由冻结的事实和已审定的方案算出，凭考核清单可以在别处复算。",
         "The result of the assessment is circulated within the scope below. It was computed from frozen facts and an "
         "approved scheme, and can be computed again elsewhere from the manifest.",
-        ("subject", "first", "last", "circular_scope", "result", "manifest"),
+        ("subject", "first", "last", "approved_after", "circular_scope", "scope_text", "result", "manifest"),
     ),
     "D38": Wording(
         "根据你单位的征求意见，现将考察对象履行信访工作职责的情况告知如下。期满的措施不列。",

@@ -294,13 +294,7 @@ def inspection_concluded(step: Step, facts: Facts) -> Sequence[Step]:
         return ()
     made = _read(facts)
     if step.fields["type"] == "special" and made.drawing is None:
-        raise _refused(
-            "no-sample", facts.case, "专项督查没有方案、没有抽取样本，不能办结，也不算本年的专项督查（细则第九条；抽样是本系统的做法）",
-            "a special inspection without plan and sample is not concluded and does not count for the year (S 9; the "
-            "sample is this system's way)",
-            ("先列入计划、制定方案、抽取样本并检查；单件重要事项选“及时督查”",
-             "plan it, file the plan, draw and examine the sample; for one important matter choose “prompt”"),
-        )  # fmt: skip
+        raise _without_sample(facts)
     _nothing_left(made, facts)
     _draws_named(step, made, facts)
     if made.sent is None or made.answers:
@@ -314,6 +308,26 @@ def inspection_concluded(step: Step, facts: Facts) -> Sequence[Step]:
             ("等说明，或者等期限过后办结", "wait for the answer or for the end of the period"),
         )  # fmt: skip
     return ()
+
+
+def inspection_corrected(step: Step, facts: Facts) -> Sequence[Step]:
+    """Let nothing that was concluded without a sample be corrected into the special inspection of the year."""
+    if (step.fields["field"], step.fields["new"]) != ("type", "special"):
+        return ()
+    made = Act.objects.filter(case_id=facts.case_id, act="conclude", imported=False).values_list("pk", flat=True)
+    if step.fields["target"] in made and _read(facts).drawing is None:
+        raise _without_sample(facts)
+    return ()
+
+
+def _without_sample(facts: Facts) -> OversightError:
+    return _refused(
+        "no-sample", facts.case, "专项督查没有方案、没有抽取样本，不能办结，也不算本年的专项督查（细则第九条；抽样是本系统的做法）",
+        "a special inspection without plan and sample is not concluded and does not count for the year (S 9; the "
+        "sample is this system's way)",
+        ("先列入计划、制定方案、抽取样本并检查；单件重要事项选“及时督查”",
+         "plan it, file the plan, draw and examine the sample; for one important matter choose “prompt”"),
+    )  # fmt: skip
 
 
 def _draws_named(step: Step, made: Inspection, facts: Facts) -> None:

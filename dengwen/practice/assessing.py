@@ -1,7 +1,9 @@
 """The government of the invented district assesses its organs once: from a scheme file to frozen files.
 
 Every step goes through the write door, by the persons who may take it: scheme drafted, tried, consulted on, approved,
-in force; facts drawn, one left out by two persons, sent, one objected to and put right, frozen.
+in force; facts drawn, one left out by two persons, sent, one objected to and put right, frozen. Organs have their days
+to comment and to object. Since all of it comes after the period assessed, the scheme is one approved afterwards, and
+the manifest says so.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from dengwen.access.roles import capacities
 from dengwen.assessment.freezing import Frozen, Run, freeze, home
 from dengwen.assessment.inputs import assessment_of, drafted, run_of
 from dengwen.assessment.manifest import scheme_body, scheme_of
-from dengwen.assessment.standing import position_of, trial
+from dengwen.assessment.standing import outcomes_open_to, position_of, trial
 from dengwen.assessment.tables import FACTS, Fact, read
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By, perform
@@ -31,6 +33,8 @@ GOVERNMENT, CLERK, SECOND, HEAD = "YJQ", "secretary", "reviewer2", "review-head2
 DAY = timedelta(days=1)
 WINDOW = 5
 """Days the organs have to object: a local number, as all windows of an assessment are."""
+COMMENTS = 7
+"""Days the organs have to comment on the scheme, a local number too."""
 APPROVED_BY = "ab" * 32
 """Digest of the invented approval paper."""
 
@@ -69,9 +73,12 @@ class _Government:
         self.do(clerk, "dry_run", case, texts={"moves": "第一个方案，没有可比的"}, first=first, last=last,
                 position=newest_position(), scores=scores)  # fmt: skip
         asked = tuple(o["organ"] for o in tried.manifest["population"])
-        self.do(clerk, "consult", case, organs=asked, answer_by=civil(self.now + DAY))
+        self.do(clerk, "consult", case, organs=asked, answer_by=civil(self.now) + timedelta(days=COMMENTS))
+        self.now += timedelta(days=COMMENTS + 1)
         self.do(self.who(HEAD), "approve", case, body="government", digest=scheme.digest, approval=APPROVED_BY)
-        self.do(clerk, "put_in_force", case, first=first, last=last)
+        self.now += DAY
+        until = max(last, civil(self.now) + timedelta(days=WINDOW + 1))
+        self.do(clerk, "put_in_force", case, first=first, last=until)
         return case, scheme.digest
 
     def handler(self, organ: int) -> By | None:
@@ -103,7 +110,8 @@ def assess(file: Path, first: date, last: date, now: datetime) -> Frozen:
     government.do(clerk, "exclude", case, texts={"reason": "系统停机（虚构）"}, number=1, fact=out.id, clause="S 10")
     government.do(government.who(SECOND), "confirm_exclusion", case, number=1)
     sequencer.tick(now=government.now)
-    government.do(clerk, "send", case, object_by=civil(now) + timedelta(days=WINDOW), position=newest_position())
+    until = civil(government.now) + timedelta(days=WINDOW)
+    government.do(clerk, "send", case, object_by=until, position=newest_position())
     _object(government, case, [f for f in facts if f.id != out.id])
     government.now += timedelta(days=WINDOW + 1)
     made = freeze(run_of(assessment_of(Case.objects.get(number=case)), _sent(case)), home(case))
@@ -126,12 +134,13 @@ def _first(facts: Iterable[Fact], kind: str) -> Fact | None:
 
 def _object(government: _Government, case: str, facts: list[Fact]) -> None:
     """Let an organ object to a late conclusion (else to any fact of its own), and put the fact right."""
+    scheme = scheme_of(_draft(case).manifest["scheme"]["body"])
     ranked = sorted(facts, key=lambda f: (f.kind != "conclusion", f.outcome not in ("late", "missed")))
     for fact in ranked:
-        handler = government.handler(fact.organ)
-        if handler is None:
+        handler, possible = government.handler(fact.organ), outcomes_open_to(scheme, fact)
+        if handler is None or not possible:
             continue
-        outcome = "in_time" if fact.outcome in ("late", "missed") else fact.outcome
+        outcome = "in_time" if "in_time" in possible else possible[0]
         given: dict[str, Any] = {"objection": 1, "fact": fact.id}
         government.do(handler, "object", case, texts={"reasons": "当日已经出具（虚构）"}, **given)
         government.do(government.who(SECOND), "rule", case, texts={"reasons": "签发记录在（虚构）"}, objection=1,

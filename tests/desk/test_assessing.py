@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from dengwen.assessment.errors import AssessmentError
+from dengwen.assessment.inputs import drafted
 from dengwen.assessment.manifest import NAME
 from dengwen.assessment.verifying import verify
 from dengwen.cases.models import Case
@@ -170,7 +172,12 @@ def test_a_ruling_shows_both_sides_and_the_circular_hands_on(
     circular = f"{address}circular/now/"
     assert sit(CLERK).post(circular, {"circular_scope": "assessed"}).status_code == 422  # to whom: asked, not assumed
     assert sit("handler").post(circular, {"circular_scope": "public", "to": "later"}).status_code == 404
-    post(sit(CLERK), circular, circular_scope="assessed", to=str(world.organ("YJW")), use="bodies,cadres")
+    unsaid = sit(CLERK).post(circular, {"circular_scope": "other", "to": "later"})
+    assert unsaid.status_code == 422
+    assert 'name="scope_text"' in unsaid.content.decode()
+    assert Case.objects.get(number=number).state == "frozen"
+    post(sit(CLERK), circular, circular_scope="other", scope_text="区级机关和各街道", to=str(world.organ("YJW")),
+         use="bodies,cadres")
     assert Case.objects.get(number=number).state == "concluded"
     assert world.duty(number, "acknowledge_result").holder_id == world.organ("YJW")
     shown = sit(CLERK).get(f"/desk/case/{number}/").content.decode()
@@ -178,3 +185,38 @@ def test_a_ruling_shows_both_sides_and_the_circular_hands_on(
     printed = sit(CLERK).get(paper).content.decode()
     assert re.search(r"云江区住房建设局：[\d.]+（区间 [\d.]+–[\d.]+），", printed)  # every total with its interval, D37
     assert "考核清单的摘要" in printed
+    assert "区级机关和各街道" in printed
+    assert "事后审定" not in printed
+
+
+def test_a_scheme_approved_afterwards_is_marked_on_board_and_circular(world: World, day: Day, sit: Sit) -> None:
+    quarter.play(world)
+    day.set("2025-07-13")
+    number = opened_afterwards(world)
+    address = f"/desk/assessments/{number}/"
+    assert "事后审定" in sit(CLERK).get(address).content.decode()
+    assert "Approved afterwards" in sit(CLERK, "en").get(address).content.decode()
+    post(sit(CLERK), address, what="send", object_by="2025-07-20")
+    assert "事后审定" in sit("handler").get(address).content.decode()
+    refused = sit(HEAD).post(address, {"what": "freeze"})
+    assert refused.status_code == 422
+    assert "异议期到 2025-07-20 为止" in refused.content.decode()
+    day.set("2025-07-21")
+    post(sit(HEAD), address, what="freeze")
+    given: dict[str, Any] = {"first": quarter.FIRST, "last": quarter.LAST, "circular_scope": "assessed"}
+    with pytest.raises(AssessmentError, match="审定日"):
+        world.act(CLERK, "conclude", number, on="2025-07-21", texts={"subject": "各单位", "result": "见清单"}, **given)
+    post(sit(CLERK), f"{address}circular/now/", circular_scope="assessed", to="later")
+    shown = sit(CLERK).get(f"/desk/case/{number}/").content.decode()
+    (paper,) = re.findall(r'href="([^"]*/assessment_circular/)"', shown)
+    assert "事后审定：方案审定于 2025-07-11" in sit(CLERK).get(paper).content.decode()
+
+
+def opened_afterwards(world: World) -> str:
+    """Approve the starting scheme on 11 July and open an assessment of the half year before under it."""
+    scheme = in_force(world, "2025-07", quarter.LAST.replace(month=12))
+    sequencer.tick(now=at("2025-07-13"))
+    digest = drafted(Case.objects.get(number=scheme)).digest
+    organs = (world.organ("YJ01"), world.organ("YJ02"))
+    return world.act(CLERK, "open", kind="assessment", on="2025-07-13", first=quarter.FIRST, last=quarter.LAST,
+                     scheme=scheme, digest=digest, organs=organs, texts={"subject": "上半年"}).case  # fmt: skip

@@ -239,6 +239,11 @@ def test_a_special_inspection_is_not_concluded_without_plan_and_sample(world: Wo
     with refused("no-sample"):
         world.act("supervisor", "conclude", number, on="2025-06-03", **end)
     world.act("supervisor", "conclude", number, on="2025-06-03", **{**end, "type": "prompt"})
+    done = Act.objects.get(case__number=number, act="conclude")
+    change: dict[str, Any] = {"target": done.pk, "field": "type", "old": "prompt", "new": "special",
+                              "second": world.office.users["clerk"].official_id, "texts": {"reason": "录错"}}  # fmt: skip
+    with refused("no-sample"):
+        world.act("supervisor", "correct", number, on="2025-06-04", **change)
 
 
 @pytest.mark.case("G13")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dengwen.cases.models import Case
 from dengwen.oversight.inspections import read_inspection
 from dengwen.oversight.published_plan import label_of
 from tests.oversight.inspecting import SALT, SECRET, deposited, draw_fields, file_plan, opened
@@ -110,3 +111,21 @@ def test_the_page_stands_in_both_languages_without_sign_in(
     assert ("没有已经公开的抽样" if language == "zh-hans" else "No draw of this year") in text(
         anybody(language), f"{PAGE}?year=2024"
     )
+
+
+def test_nothing_public_changes_when_a_matter_of_the_population_becomes_an_accusation(world: World, today: Any) -> None:
+    number = opened(world)
+    world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
+    today("2025-06-10")
+    client = anybody()
+
+    def everything() -> list[bytes]:
+        page = text(client)
+        shown = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page).encode()
+        return [shown, *(client.get(path).content for path, _ in FILE.findall(page))]
+
+    before = everything()
+    gone = read_inspection(world.case(number)).drawn[0]
+    Case.objects.filter(number=gone).update(protected=True)
+    assert len(before) == 4
+    assert everything() == before
