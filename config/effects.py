@@ -64,6 +64,7 @@ EFFECTS: dict[str, str] = {
     "petitions.rating_code_given": "dengwen.petitions.ratings.rating_code_given",
     "petitions.rated": "dengwen.petitions.ratings.rated",
     "petitions.new_matter": "dengwen.petitions.effects.new_matter",
+    "petitions.taken_up_anew": "dengwen.petitions.effects.taken_up_anew",
     "prevention.item_recorded": "dengwen.prevention.effects.item_recorded",
     "prevention.dispute_found": "dengwen.prevention.effects.dispute_found",
     "prevention.dispute_reported": "dengwen.prevention.effects.dispute_reported",
