@@ -36,6 +36,7 @@ def road(world: World) -> list[Move]:
         ("handler", "receive", 2, {}, {}),
         ("handler", "accept", 3, {"procedure": "信访程序", "contact": "李样本 0000-0000000"}, {}),
         ("head", "extend", 40, {"reason": "检测未完"}, {"days": 30, "told_petitioner": True}),
+        ("handler", "decide_request", 60, {"answer": "三十日内修复"}, {"request": 1, "request_outcome": "support"}),
         ("handler", "draft", 60, OPINION, {"outcome": "support"}),
         ("checker", "check", 61, {}, {}),
         ("head", "sign", 62, {}, {}),

@@ -10,16 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from dengwen.access.models import User
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.freezing import Run
 from dengwen.assessment.manifest import scheme_of
 from dengwen.assessment.tables import Exclusion
 from dengwen.cases.contents import open_package
-from dengwen.cases.models import Act, Case, Content
+from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.law.record import civil
+from dengwen.organs.models import Organ
 
 SCHEME, ASSESSMENT = "scheme", "assessment"
+PUBLISHED = ("in_force", "ended")
+"""States in which a scheme can be read by those it is for."""
 UPHELD = "upheld"
 
 
@@ -211,6 +216,19 @@ def is_retroactive(one: Assessment) -> bool:
     """Say whether the scheme was approved only after the period began: for some of it nobody could go by the scheme."""
     day = approved_on(one)
     return day is not None and day > one.first
+
+
+def published(organ: Organ) -> QuerySet[Case]:
+    """Return the schemes an organ may read whether it was consulted or not: in force (or ended), so published.
+
+    Those of its own area, for they can assess it, and those it was assessed by (S 10: indicators are published).
+    """
+    code = organ.division_code
+    area = Q(holder__division_code__in=[code[:n] for n in range(1, len(code) + 1)])
+    stood = Party.objects.filter(role="assisting_organ", organ=organ, case__kind=ASSESSMENT).values("case_id")
+    used = Act.objects.filter(act="open", case_id__in=stood).values_list("data", flat=True)
+    named = Q(number__in=[str(data["scheme"]) for data in used])
+    return Case.objects.filter(area | named, kind=SCHEME, state__in=PUBLISHED)
 
 
 def indicator_named(one: Assessment, indicator: str) -> tuple[str, str]:

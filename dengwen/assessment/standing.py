@@ -21,7 +21,7 @@ from dengwen.assessment.inputs import Assessment, run_of
 from dengwen.assessment.naming import CASE, MOST, Naming
 from dengwen.assessment.tables import FACTS, Fact, read
 from dengwen.cases.models import Act
-from dengwen.law.indicators import SCORED_KINDS, WATCHED_KINDS, Indicator, Period, Scheme
+from dengwen.law.indicators import SCORED_KINDS, UNPROVED, WATCHED_KINDS, Indicator, Period, Scheme
 from dengwen.law.indicators_scoring import canonical_json
 
 KEPT = 4
@@ -123,12 +123,17 @@ def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of 
 
 
 def months(frozen: Frozen, organ: int, kind: str = "conclusion") -> dict[date, Share]:
-    """Return by month (its first day) how many facts of a kind were in time, of how many that fell due."""
+    """Return by month (its first day) how many facts of a kind were in time, of how many that fell due.
+
+    In time as the scheme counts it: what was entered late proves nothing where the scheme says so.
+    """
+    proves = manifest.scheme_of(frozen.manifest["scheme"]["body"]).late_entered != UNPROVED
     found: dict[date, Share] = {}
     for row in read(frozen.folder / FACTS, FACTS):
         if row["organ"] == organ and row["kind"] == kind and row["outcome"] != "open":
             month = row["day"].replace(day=1)
-            found[month] = found.get(month, Share()).more(row["outcome"] == "in_time", row["entered"])
+            good = row["outcome"] == "in_time" and (proves or row["entered"] != "late")
+            found[month] = found.get(month, Share()).more(good, row["entered"])
     return dict(sorted(found.items()))
 
 

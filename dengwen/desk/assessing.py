@@ -27,6 +27,7 @@ from dengwen.assessment.inputs import (
     Proposed,
     assessment_of,
     drafted,
+    published,
     run_of,
 )
 from dengwen.assessment.standing import facts_named, figures_of, position_of, trial
@@ -61,8 +62,9 @@ def _asked(seat: Seat) -> Organ:
 @at_desk
 def assessments(seat: Seat) -> HttpResponse:
     """List the assessments and schemes this organ makes or stands in, and what can be begun."""
-    _asked(seat)
-    cases = for_user(seat.viewer, seat.today).filter(kind__in=(SCHEME, ASSESSMENT)).order_by("-opened_on", "-number")
+    organ, known = _asked(seat), for_user(seat.viewer, seat.today).filter(kind__in=(SCHEME, ASSESSMENT))
+    public = published(organ).exclude(pk__in=known.values("pk"))
+    cases = sorted([*known, *public], key=lambda c: (c.opened_on, c.number), reverse=True)
     book = rulebooks.in_force(seat.today, seat.organ.division_code if seat.organ else "", seat.now).book
     lines = []
     for case in cases:
@@ -245,6 +247,7 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         mine=mine, window=_window_words(seat, one) if mine and one.case.state == "sent" else "", uid=uid_of(seat),
         answer=_answering(seat, one), afterwards=afterwards(frozen), ledger=frozen.manifest["ledger"],
         why=why, may_freeze="head" in seat.capacities,
+        download=frozen_href(seat, one),
         effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme),
         objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
         steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine,
@@ -262,6 +265,13 @@ def _answering(seat: Seat, one: Assessment) -> Link | None:
     if not open_to or organ not in one.organs or organ in one.satisfied:
         return None
     return Link(_act_words(seat, "no_objection"), case_href(one.case.number, "no_objection"))
+
+
+def frozen_href(seat: Seat, one: Assessment) -> str:
+    """Return where this seat downloads what was frozen: its own making, or about its organ; "" where nothing is."""
+    about = seat.organ is not None and (is_own(seat, one) or seat.organ.pk in one.organs)
+    held = one.case.state in ("frozen", "concluded") and (home(one.case.number) / manifest.NAME).is_file()
+    return reverse("desk:assessment_frozen", args=[one.case.number]) if about and held else ""
 
 
 def _left_out(seat: Seat, one: Assessment, scheme: Scheme) -> list[tuple[Proposed, str, str, list[Link]]]:

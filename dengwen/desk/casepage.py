@@ -180,7 +180,7 @@ def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine
             RequestLine(
                 number=row.number,
                 text=texts.of(row.entered_act, "asks") or _("（内容不在您可读的范围内）"),
-                path=path,
+                path=path_of_request(file, row, zh) or path,
                 path_basis=basis,
                 state=state,  # type: ignore[arg-type]  # one of the four words above
                 outcome=names.get(row.outcome, ("", ""))[0 if zh else 1],
@@ -189,6 +189,17 @@ def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine
             )
         )
     return tuple(lines)
+
+
+def path_of_request(file: CaseFile, row: Request, zh: bool) -> str:
+    """Return class and path of one request in words, "" while neither it nor the matter is classed."""
+    classify = file.kind.acts.get("classify")
+    words = []
+    for name, value in (("class", row.class_code), ("path", row.path)):
+        field = classify.field_rule(name) if classify else None
+        if field and value in field.option_names:
+            words.append(field.option_names[value][0 if zh else 1])
+    return ("，" if zh else ", ").join(words)
 
 
 def _execution(row: Request, zh: bool) -> str:

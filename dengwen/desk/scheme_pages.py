@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods
 from dengwen.assessment import manifest
 from dengwen.assessment.effects import approves_as
 from dengwen.assessment.fact_words import outcome_words
-from dengwen.assessment.inputs import SCHEME, Drafted, drafted
+from dengwen.assessment.inputs import SCHEME, Drafted, drafted, published
 from dengwen.cases.reading import CaseFile, read_file, said, state_words
+from dengwen.cases.wall import find
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, uid_of
 from dengwen.desk.writing import write, zh
@@ -66,7 +67,7 @@ def scheme(seat: Seat, number: str) -> HttpResponse:
     """Show a scheme and what it would reward; check or write a changed draft."""
     if seat.organ is None or not seat.roles & ASSESSING:
         raise Http404
-    case = seat.case(number)
+    case = published(seat.organ).filter(number=number).first() or seat.case(number)
     if case.kind != SCHEME:
         raise Http404
     one, file = drafted(case), read_file(case, seat.now)
@@ -90,6 +91,11 @@ def scheme(seat: Seat, number: str) -> HttpResponse:
         seat, [step], lambda refusal: _page(seat, one, file, raw, refusal, typed=True),
         reverse("desk:scheme", args=[number]),
     )  # fmt: skip
+
+
+def _whole(seat: Seat, one: Drafted) -> str:
+    """Return the address of the file of a scheme, "" for whom it is only published to."""
+    return case_href(one.case.number) if find(seat.viewer, seat.today, one.case.number) is not None else ""
 
 
 def _can(seat: Seat, file: CaseFile, act: str) -> bool:
@@ -144,7 +150,7 @@ def _page(
                   for f in found],
         refused=refused(found), paid=_paid(seat, shown), shares=[str(int(100 * share)) for share in SHARES],
         may_draft=_can(seat, file, "draft"), text=post["text"] if "text" in post else scheme_text(raw),
-        opened="text" in post, changes=post.get("changes", ""), whole=case_href(one.case.number),
+        opened="text" in post, changes=post.get("changes", ""), whole=_whole(seat, one),
         steps=[Link(said(file.kind.acts[a], seat.language), _step_href(one, a)) for a in STEPS if _can(seat, file, a)],
         tries=mine and bool(seat.capacities & TAKING_IN), again=mine and bool(seat.capacities & TAKING_IN)
         and one.case.state not in ("drafted", "consulted"),

@@ -16,12 +16,18 @@ from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.spreading import ABOUT, WALLED, spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
-from dengwen.ledger.rows import later, unless_taken
+from dengwen.ledger.rows import later, unless_taken, write_waiting
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import accused, groups, lookalikes
 from dengwen.petitions.agents import carried_agent
-from dengwen.petitions.carrying import NEW_FACTS_AFTER, SPLIT_FROM, carried_facts, carried_identity
+from dengwen.petitions.carrying import (
+    ANEW_AFTER,
+    NEW_FACTS_AFTER,
+    SPLIT_FROM,
+    carried_facts,
+    carried_identity,
+)
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake import first_line
 from dengwen.petitions.models import Member, Petition, Petitioner, Request
@@ -67,6 +73,7 @@ def classified(step: Step, facts: Facts) -> Sequence[Step]:
     if step.fields.get("class") == "accusation":
         accused.close(step, facts)
         _sealed(facts)
+    _class_of_requests(facts)
     return ()
 
 
@@ -74,6 +81,8 @@ def corrected(step: Step, facts: Facts) -> Sequence[Step]:
     """Do for a class corrected to accusation what `classified` does for one found at once."""
     if (step.fields.get("field"), step.fields.get("new")) == ("class", "accusation"):
         return classified(Step(act="classify", case=facts.case, fields={"class": "accusation"}), facts)
+    if step.fields.get("field") in ("class", "path"):
+        _class_of_requests(facts)
     return ()
 
 
@@ -167,7 +176,12 @@ def _request(step: Step, facts: Facts) -> Request:
 def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write a row for one thing asked; its number is given once and never reused."""
     number = _number(step, facts)
-    request = Request(case_id=facts.case_id, number=number, entered_act=facts.act_id)
+    own = isinstance(step.fields.get("request_class"), str)
+    chosen, path = _own_class(step) if own else _class_of_matter(facts)
+    request = Request(
+        case_id=facts.case_id, number=number, entered_act=facts.act_id, class_code=chosen, path=path,
+        class_act=facts.act_id if own else None,
+    )  # fmt: skip
     if not unless_taken(request):
         raise PetitionError(
             "request-taken",
@@ -177,6 +191,78 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="用下一个序号",
             mend_en="use the next number",
         )
+    return ()
+
+
+def request_classed(step: Step, facts: Facts) -> Sequence[Step]:
+    """Give one request a class and a path of its own (R22 29-31), whatever the matter as a whole is."""
+    request = _request(step, facts)
+    request.class_code, request.path = _own_class(step)
+    request.class_act = facts.act_id
+    request.save(update_fields=["class_code", "path", "class_act"])
+    return ()
+
+
+def _own_class(step: Step) -> tuple[str, str]:
+    chosen, path = str(step.fields.get("request_class", "")), str(step.fields.get("request_path", ""))
+    if path and chosen != "claim":
+        raise PetitionError(
+            "path-of-claims", where="request_path",
+            zh="途径只有申诉求决类才选（信访工作条例第三十一条）", en="only a claim has a path (R22 31)",
+            mend_zh="不选途径，或者类别选申诉求决", mend_en="leave the path out, or choose the class of claims",
+        )  # fmt: skip
+    return chosen, path
+
+
+def _class_of_matter(facts: Facts) -> tuple[str, str]:
+    """Return class and path of the matter as it stands, "" while it is not sorted."""
+    case = within_call.case_numbered(facts.case)
+    known = within_call.view_of_case(case).facts if case is not None else {}
+    chosen = known.get("class", "")
+    return chosen, known.get("path", "") if chosen == "claim" else ""
+
+
+def _class_of_requests(facts: Facts) -> None:
+    """Let the requests that have no class of their own follow that of the matter."""
+    write_waiting(Request)
+    chosen, path = _class_of_matter(facts)
+    Request.objects.filter(case_id=facts.case_id, class_act__isnull=True).update(class_code=chosen, path=path)
+
+
+def requests_answered(_step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to issue an opinion that leaves a request without an outcome (R22 32(1), R05 34)."""
+    left = Request.objects.filter(case_id=facts.case_id, outcome="").order_by("number")
+    numbers = list(left.values_list("number", flat=True))
+    if numbers:
+        named = "、".join(map(str, numbers))
+        raise PetitionError(
+            "requests-open",
+            where=facts.case,
+            zh=f"第{named}项诉求还没有结论：书面答复、处理意见须逐项回应诉求（信访工作条例第三十二条第一款，"
+            "二〇〇五年条例第三十四条）",
+            en=f"no outcome yet for request {', '.join(map(str, numbers))}: the opinion answers what is asked "
+            "(R22 32(1), R05 34)",
+            mend_zh="逐项答复以后再签发；已审核的，重新拟制时逐项答复",
+            mend_en="decide each request, then issue; where it was checked already, with a new draft",
+        )  # fmt: skip
+    return ()
+
+
+def as_drafted(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to issue another result than the one that was drafted and checked: its text says something else."""
+    case = within_call.case_numbered(facts.case)
+    acts = within_call.acts_of(case) if case is not None else ()
+    drafted = next((a.data.get("outcome") for a in reversed(acts) if a.act == "draft"), None)
+    if drafted is not None and step.fields.get("outcome") != drafted:
+        raise PetitionError(
+            "not-as-drafted",
+            where="outcome",
+            zh="签发的结论和拟制、审核的不一致，意见书的正文是按拟制的结论写的"
+            "（信访工作条例第三十五条、第三十六条，二〇〇五年条例第三十四条、第三十五条）",
+            en="the result differs from the one drafted and checked, which the text of the opinion gives reasons for "
+            "(R22 35, 36; R05 34, 35)",
+            mend_zh="按拟制的结论签发，或者重新拟制、审核", mend_en="issue it as drafted, or have it drafted and checked anew",
+        )  # fmt: skip
     return ()
 
 
@@ -264,6 +350,8 @@ def _lodged(case: Case, step: Step, facts: Facts, kind: str) -> dict[str, FieldV
     """Return the fields of a lodged request: the days run from its receipt (R22 35, 36), which the post can delay."""
     received = step.fields.get("received_on", facts.day)
     fields: dict[str, FieldValue] = {"received_on": received, "original": _root(case).number}
+    if case.place:
+        fields["place"] = case.place
     if kind == "recheck":
         fields["review_case"] = case.number
     if step.fields.get("good_reason") is True:
@@ -308,17 +396,40 @@ def after_review(step: Step, facts: Facts) -> Sequence[Step]:
         )
     ]
     if outcome == "order_anew" and root.holder_id is not None:
-        fields = {"review_case": facts.case}
-        steps.append(
-            Step(
-                act="take_up_anew",
-                kind="petition",
-                organ=root.holder_id,
-                fields=fields,
-                links=(("anew_after", root.number),),
-            )
-        )
+        steps += _anew(step, facts, root)
     return steps
+
+
+def _anew(step: Step, facts: Facts, root: Case) -> list[Step]:
+    """Return what opens the case of the new handling: what was at fault, by when, where, who asks, and for whom."""
+    fields: dict[str, FieldValue] = {"review_case": facts.case}
+    fields |= {name: step.fields[name] for name in ("fault", "anew_by") if name in step.fields}
+    if root.place:
+        fields["place"] = root.place  # the rules of the place of the matter bind the new handling, too
+    side = Party.objects.filter(case=root, role__in=WALLED, until__isnull=True)
+    first = Step(
+        act="take_up_anew",
+        kind="petition",
+        open_as=facts.act_uid,
+        organ=root.holder_id,
+        fields=fields,
+        texts=carried_identity(root, facts),
+        parties=tuple(PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side),
+        links=((ANEW_AFTER, root.number),),
+    )
+    agent = carried_agent(root, facts.recorded_at, facts.actor, facts.organ)
+    return [first] if agent is None else [first, replace(agent, ref=facts.act_uid, organ=root.holder_id)]
+
+
+def taken_up_anew(step: Step, facts: Facts) -> Sequence[Step]:
+    """Write the petition of a new handling and the look-up indexes of who asks, as they were in the first one."""
+    earlier = Petition.objects.filter(
+        case__in=CaseLink.objects.filter(case_id=facts.case_id, kind=ANEW_AFTER).values("other")
+    ).first()
+    channel = earlier.channel if earlier else "letter"
+    later(Petition(case_id=facts.case_id, channel=channel, received_on=facts.day, act=facts.act_id))
+    _person(step, facts)
+    return ()
 
 
 def _root(case: Case) -> Case:

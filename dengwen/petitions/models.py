@@ -126,10 +126,16 @@ class Member(models.Model):
 
 
 class Request(models.Model):
-    """One single thing asked (诉求): its own outcome, promise and proof of execution. "Closed" is not "solved"."""
+    """One single thing asked (诉求): its class, path, outcome, promise and proof of execution. "Closed" is not "solved".
+
+    Class and path are those of the matter until an act gave the request its own (`class_act`).
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="requests")
     number = models.PositiveSmallIntegerField()
+    class_code = models.CharField(max_length=16, blank=True)
+    path = models.CharField(max_length=8, blank=True)
+    class_act = models.BigIntegerField(null=True)
     outcome = models.CharField(max_length=16, blank=True)
     promised_on = models.DateField(null=True)
     proved_on = models.DateField(null=True)
@@ -142,6 +148,9 @@ class Request(models.Model):
         "id": "D1",
         "case": "D1",
         "number": "D1",
+        "class_code": "D1",
+        "path": "D1",
+        "class_act": "D1",
         "outcome": "D6",
         "promised_on": "D1",
         "proved_on": "D1",

@@ -16,6 +16,7 @@ from dengwen.law.explain import explain
 from dengwen.law.record import DutyView, civil
 from dengwen.petitions.following import Followed, Happened, OwnStep
 from dengwen.petitions.intake import PAPERS
+from dengwen.petitions.models import Request
 from dengwen.portal.pairs import language, said
 
 
@@ -226,13 +227,15 @@ OUTCOMES = {
 }  # fmt: skip
 
 
-def _path(followed: Followed) -> str:
-    """Return class and path of the matter in words, once it was sorted."""
+def _path(followed: Followed, row: Request) -> str:
+    """Return class and path of a request in words, once it or the matter was sorted."""
     rule = followed.book.kind(followed.case.kind).acts.get("classify")
     words = []
-    for name in ("class", "path"):
+    known = followed.view.facts
+    chosen = row.class_code or known.get("class", "")
+    own = {"class": chosen, "path": row.path if row.class_code else known.get("path", "")}
+    for name, value in own.items():
         field = rule.field_rule(name) if rule else None
-        value = followed.view.facts.get(name, "")
         if field is not None and value in field.option_names:
             words.append(said(*field.option_names[value]))
     return said("，", ", ").join(words)
@@ -240,7 +243,6 @@ def _path(followed: Followed) -> str:
 
 def _requests(followed: Followed, today: date) -> tuple[shapes.RequestLine, ...]:
     lines = []
-    path = _path(followed)
     for asked in followed.asked:
         row = asked.row
         words = OUTCOMES.get(asked.outcome)
@@ -258,7 +260,7 @@ def _requests(followed: Followed, today: date) -> tuple[shapes.RequestLine, ...]
             shapes.RequestLine(
                 row.number, asked.text, state=state, outcome=said(*words) if words else "", outcome_note=asked.answer,
                 execution=execution,
-                path=path,
+                path=_path(followed, row),
             )
         )  # fmt: skip
     return tuple(lines)

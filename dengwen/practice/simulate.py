@@ -279,7 +279,21 @@ class _Run:
             return self._register(item, plan, move, uid)
         step = self._step(item, plan, move)
         holder = self._place(plan, move)
-        return Call((step,), self.staff.by(holder, move.part), item[0], uid)
+        return Call((*self._answers(step, item[0]), step), self.staff.by(holder, move.part), item[0], uid)
+
+    def _answers(self, step: Step, moment: datetime) -> tuple[Step, ...]:
+        """Return an answer to each request of the matter before its opinion is drafted, as the opinion goes."""
+        asked = Request.objects.filter(case__number=step.case) if step.act == "draft" else Request.objects.none()
+        law = "R22" if civil(moment) >= CHANGE else "R05"
+        book = rulebooks.in_force(civil(moment), "", moment).book
+        return tuple(
+            Step(
+                act="decide_request", case=step.case,
+                fields={"request": number, "request_outcome": step.fields["outcome"]},
+                texts=texts_of(book.kind(PETITION).acts["decide_request"], PETITION, law),
+            )
+            for number in asked.order_by("number").values_list("number", flat=True)
+        )  # fmt: skip
 
     def _place(self, plan: Plan, move: Move) -> str:
         if move.where:
@@ -339,10 +353,12 @@ class _Run:
             return drawn[value](plan, day)
         return plan.numbers[{"@number": PETITION, "@review": REVIEW}[value]]
 
-    def _outcome(self, plan: Plan, _day: date) -> str:
+    def _outcome(self, plan: Plan, day: date) -> str:
         if plan.road.matter == "supported":
             return "support"
-        return self.random.choices(("support", "explain", "not_support"), (5, 3, 2))[0]
+        # Since 2022 what is supported is promised and proved: those matters have roads of their own.
+        supported = 0 if day >= CHANGE else 5
+        return self.random.choices(("support", "explain", "not_support"), (supported, 3, 2))[0]
 
     def _way(self, _plan: Plan, _day: date) -> str:
         return self.random.choice(("direct", "post", "network"))

@@ -31,6 +31,7 @@ TARGETS: Mapping[str, int] = {
     "accusation.feedback_days": 30,
     "recusal.decide_days": 3,
     "service.days": 5,
+    "execution.promise_days": 10,
     "decision.say_days": 5,
     "decision.assess_days": 30,
     "decision.adjust_days": 30,

@@ -72,6 +72,7 @@ def test_the_month_trend_counts_them_apart(mixed: Frozen, world: World) -> None:
     )))  # fmt: skip
     assert (whole.every.late, whole.every.imported) == (1, 2)
     assert whole.every.number == 7  # four played, one of them missed; one entered late; two imported
+    assert whole.good == 4  # as the indicator: what was entered late proves nothing by itself
     assert found[date(2025, 4, 1)].every == Tally(2, 0, 2)
 
 

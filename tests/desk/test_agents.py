@@ -163,7 +163,8 @@ def test_a_matter_on_new_facts_has_the_agent_too(world: World, day: Day):
     name(world, number)
     world.act("clerk", "classify", number, on="2025-03-04", **CLAIM)
     world.act(
-        "clerk", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_date=date(2024, 5, 6),
+        "clerk", "no_longer_accept", number, on="2025-03-04", same_facts=True, recheck_no=PAPER,
+        recheck_date=date(2024, 5, 6),
         texts={"reasons": "同一事实和理由"},
     )  # fmt: skip
     world.act("clerk", "new_facts", number, on="2025-07-01", texts={"what_is_new": "新的鉴定结论"})

@@ -65,7 +65,7 @@ def test_the_page_shows_who_would_gain_by_which_trick(sit: Sit, draft: str) -> N
     page = sit(CLERK).get(f"/desk/assessments/schemes/{draft}/").content.decode()
     line = row(page, "simulation", "不登记")
     assert len(re.findall(r'class="num">[+-][\d.]+<', line)) == 3
-    assert "外部可见的接触没有登记" in line
+    assert "督查查出没有登记的来件" in line
     assert "没有查出会奖励" in page
     english = sit(CLERK, "en").get(f"/desk/assessments/schemes/{draft}/").content.decode()
     assert "Who would gain by which trick" in english
@@ -117,7 +117,10 @@ def test_nobody_else_edits_and_an_approved_scheme_is_begun_anew(world: World, si
     assert 'name="text"' not in page
     assert sit(CLERK).post(path, {"text": "", "go": "write"}).status_code == 404
     assert sit("handler").get(path).status_code == 200  # of an organ consulted
-    assert sit("handler2").get(path).status_code == 404
+    published = sit("handler2").get(path).content.decode()  # not consulted: in force, so published
+    assert "按期办结" in published
+    assert 'name="text"' not in published
+    assert sit("handler2").post(path, {"text": "", "go": "write"}).status_code == 404
     assert sit("handler").post("/desk/assessments/schemes/", {"like": number}).status_code == 404
     answer = sit(CLERK).post("/desk/assessments/schemes/", {"like": number})
     assert answer["Location"] != path

@@ -20,6 +20,7 @@ from dengwen.cases.perform import perform
 from dengwen.notices.outbox import queue
 from dengwen.organs.models import Official
 from dengwen.petitions.intake import Intake, register
+from dengwen.petitions.models import Request
 from dengwen.petitions.online import submit
 from dengwen.petitions.sorting import sorting_steps
 from dengwen.worker import loops
@@ -179,6 +180,11 @@ def _accepted(
 def _decided(stage: Stage, uid: str, who: int, day: str) -> str:
     number = _accepted(stage, uid, who, day)
     opinion = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+    for asked in Request.objects.filter(case__number=number).order_by("number").values_list("number", flat=True):
+        stage.world.act(
+            "handler", "decide_request", number, on="2025-03-10", uid=f"{uid}/5/{asked}", request=asked,
+            request_outcome="support", texts={"answer": "支持"},
+        )  # fmt: skip
     stage.world.act(
         "handler", "draft", number, on="2025-03-10", uid=f"{uid}/5", outcome="support", texts=opinion
     )

@@ -34,9 +34,15 @@ def circulated(_stage: Stage, known: Known) -> Asks:
     return [post(path.format(n), to="later", circular_scope="public") for n in (*numbers(known), NOBODY)]
 
 
+def frozen(_stage: Stage, known: Known) -> Asks:
+    """Ask for frozen files by every number, and by that of nobody."""
+    return get(*(f"/desk/assessments/{n}/frozen.zip" for n in (*numbers(known), NOBODY)))
+
+
 PROBES: dict[str, Probe] = {
     "desk:ratings": entered,
     "desk:rating_sheet": printed,
     "desk:assessment_ruling": ruled,
     "desk:assessment_circular": circulated,
+    "desk:assessment_frozen": frozen,
 }
