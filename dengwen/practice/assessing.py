@@ -94,7 +94,7 @@ def assess(file: Path, first: date, last: date, now: datetime, sealing: datetime
     """Assess the organs of the district over a period by a scheme file, and return what was frozen.
 
     `now` is an instant after the period; the steps take a few days from it. LookupError where no fact was drawn.
-    `sealing` is the instant the ledger seals at, where a history is written afterwards: a seal never says an earlier day.
+    `sealing` is the instant the ledger seals at, where a history is written after the fact.
     """
     government = _Government(now, Staff.load(civil(now)), sealing=sealing)
     scheme, digest = government.scheme(file, first, last)
