@@ -53,6 +53,7 @@ EFFECTS: dict[str, str] = {
     "petitions.split": "dengwen.petitions.effects.split",
     "petitions.open_review": "dengwen.petitions.effects.open_review",
     "petitions.open_recheck": "dengwen.petitions.effects.open_recheck",
+    "petitions.as_drafted": "dengwen.petitions.effects.as_drafted",
     "petitions.after_review": "dengwen.petitions.effects.after_review",
     "petitions.members_entered": "dengwen.petitions.groups.members_entered",
     "petitions.representatives_elected": "dengwen.petitions.groups.representatives_elected",

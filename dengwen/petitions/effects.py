@@ -248,6 +248,24 @@ def requests_answered(_step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
+def as_drafted(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to issue another result than the one that was drafted and checked: its text says something else."""
+    case = within_call.case_numbered(facts.case)
+    acts = within_call.acts_of(case) if case is not None else ()
+    drafted = next((a.data.get("outcome") for a in reversed(acts) if a.act == "draft"), None)
+    if drafted is not None and step.fields.get("outcome") != drafted:
+        raise PetitionError(
+            "not-as-drafted",
+            where="outcome",
+            zh="签发的结论和拟制、审核的不一致，意见书的正文是按拟制的结论写的"
+            "（信访工作条例第三十五条、第三十六条，二〇〇五年条例第三十四条、第三十五条）",
+            en="the result differs from the one drafted and checked, which the text of the opinion gives reasons for "
+            "(R22 35, 36; R05 34, 35)",
+            mend_zh="按拟制的结论签发，或者重新拟制、审核", mend_en="issue it as drafted, or have it drafted and checked anew",
+        )  # fmt: skip
+    return ()
+
+
 def request_decided(step: Step, facts: Facts) -> Sequence[Step]:
     """Write the outcome of one request (R22 32: supported, explained, not supported)."""
     request = _request(step, facts)
