@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import date
 
 from dengwen.editions.reading import interpretations
-from dengwen.face.shapes import Language, interpretation_text
+from dengwen.face.days import Language
+from dengwen.face.shapes import interpretation_text
 from dengwen.organs.models import Organ
 
 
