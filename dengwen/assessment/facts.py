@@ -86,20 +86,33 @@ def draw(asked: Draw) -> Iterator[Fact]:
     )  # fmt: skip
 
 
+PETITION_OFFICE = "petition_office"
+"""The kind under which petition departments are grouped."""
+OFFICE_WORDS = ("信访部门", "petition department")
+
+
 def population(organs: frozenset[int]) -> list[Assessed]:
-    """Return the organs with their names, in order of id; organs of one kind and level are compared."""
-    rows = Organ.objects.filter(pk__in=organs).order_by("pk").values_list("pk", "name_zh", "kind", "level")
-    return [Assessed(pk, name, f"{kind}/{level}") for pk, name, kind, level in rows]
+    """Return the organs with their names, in order of id; organs of one kind and level are compared.
+
+    Petition departments are a kind of their own, whatever kind of organ they are registered as: what they do (register,
+    forward, be rated as the department) no other organ does.
+    """
+    rows = Organ.objects.filter(pk__in=organs).order_by("pk")
+    said = rows.values_list("pk", "name_zh", "kind", "level", "is_petition_office")
+    return [
+        Assessed(pk, name, f"{PETITION_OFFICE if office else kind}/{level}") for pk, name, kind, level, office in said
+    ]
 
 
 def group_words(group: str, *, zh: bool) -> str:
     """Return a group of comparable organs in words."""
     kind, _slash, level = group.partition("/")
     known = KINDS.get(kind)
+    names = OFFICE_WORDS if kind == PETITION_OFFICE else (known.zh, known.en) if known else None
     word = level_words(level)[0 if zh else 1]
-    if known is None:
+    if names is None:
         return group
-    return f"{word}{known.zh}" if zh else f"{known.en}, {word} level"
+    return f"{word}{names[0]}" if zh else f"{names[1]}, {word} level"
 
 
 def level_words(level: str) -> tuple[str, str]:

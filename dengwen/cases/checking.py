@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dengwen.access.models import User
+from dengwen.cases import correcting
 from dengwen.cases.models import Case
 from dengwen.cases.referring import referring
 from dengwen.cases.standing_in import OTHERS
@@ -18,7 +19,7 @@ from dengwen.law.record import CORRECT, LAPSED, OCCURRED, OPEN, ActRecord, CaseV
 from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import Step
 from dengwen.law.terms import EARLIEST
-from dengwen.law.words import KEEP_STATE
+from dengwen.law.words import KEEP_STATE, TEXT_TYPES
 from dengwen.ledger.row_reading import exists
 from dengwen.organs.models import Official, Organ
 
@@ -26,6 +27,8 @@ UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
 ACTOR_CODES = frozenset({"capacity", "organ", OWN_HAND})
 PETITIONER = "petitioner"
+SECOND_TYPES = frozenset({"date", "organ", "organs"})
+"""Types of fields whose correction always needs a second person."""
 ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
@@ -97,7 +100,7 @@ def check(
         *_unknown(step, rule),
         *referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
         *_late_entry(step, view, now),
-        *_correction(step, kind, records, actor),
+        *_correction(step, kind, records, actor, view, now),
     ]
     if reasons:
         raise Refused(step, reasons, rule.zh, rule.en)
@@ -215,7 +218,9 @@ def _late_entry(step: Step, view: CaseView, now: datetime) -> list[Refusal]:
     ]
 
 
-def _correction(step: Step, kind: KindRule, records: Sequence[ActRecord], actor: Actor) -> list[Refusal]:
+def _correction(
+    step: Step, kind: KindRule, records: Sequence[ActRecord], actor: Actor, view: CaseView, now: datetime
+) -> list[Refusal]:
     if step.act != CORRECT:
         return []
     target = next((r for r in records if r.id == step.fields.get("target")), None)
@@ -231,17 +236,23 @@ def _correction(step: Step, kind: KindRule, records: Sequence[ActRecord], actor:
                 field="target",
             )
         ]
-    declared = kind.acts[target.act].field_rule(name) if target.act in kind.acts else None
-    if name != OCCURRED and declared is None:
+    rule = kind.acts.get(target.act)
+    declared = rule.field_rule(name) if rule else None
+    if name != OCCURRED and (declared is None or declared.type in TEXT_TYPES):
         return [
             Refusal(
-                "no-field", f"该行为没有“{name}”这一项", f"that act has no field “{name}”", basis, field="field"
+                "no-field",
+                f"该行为没有可以更正的“{name}”这一项",
+                f"that act has no field “{name}” that can be corrected",
+                basis,
+                field="field",
             )
         ]
-    if (name in ALWAYS_SECOND or declared is None or declared.second or declared.type == "organ") and not _second(
+    found = correcting.refusals(step, kind, view, correcting.standing(target, records), now)
+    if (name in ALWAYS_SECOND or declared is None or declared.second or declared.type in SECOND_TYPES) and not _second(
         step, actor
     ):
-        return [
+        found.append(
             Refusal(
                 "second-person",
                 "更正日期、类别、机关、人数、走访形式须另一人共同签字",
@@ -249,8 +260,8 @@ def _correction(step: Step, kind: KindRule, records: Sequence[ActRecord], actor:
                 basis,
                 field="second",
             )
-        ]
-    return []
+        )
+    return found
 
 
 def _second(step: Step, actor: Actor) -> bool:

@@ -24,16 +24,18 @@ from dengwen.access import sealing
 from dengwen.access.models import CaseKey
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused, check, check_call
+from dengwen.cases.correcting import stated
 from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
+from dengwen.cases.referring import by_registry
 from dengwen.cases.standing_in import actor_of, stand_in, with_writer
 from dengwen.cases.telling import tell
 from dengwen.cases.within_call import Held, within_call
 from dengwen.cases.writing import Hand, Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
-from dengwen.law.record import CaseView, civil
+from dengwen.law.record import CORRECT, CaseView, civil
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
 from dengwen.ledger.driver import run_all
@@ -403,12 +405,14 @@ class _Call:
         if behalf and not Case.objects.filter(number=step.case).exists():
             raise Refused.wrong_organ(step)  # as where it is another's: who may not know of a case learns nothing
         held = self._find(step)
-        installed = rulebooks.in_force(civil(step.occurred_at or now), held.case.place, now)
+        day = civil(step.occurred_at or now)
+        installed = rulebooks.in_force(day, held.case.place, now)
         if behalf:
             kind = installed.book.kinds.get(held.case.kind)
             named = kind.acts.get(step.act) if kind else None
             if why := stand_in(step, named, by.organ, by.capacities, held.view, civil(now)):
                 raise Refused(step, why)
+        step = by_registry(step, held.view, installed.book, held.case.kind, by.actor(step.organ).organ, day)
         rule = check(
             step,
             held.view,
@@ -420,6 +424,8 @@ class _Call:
             by_effect=by_effect,
         )
         step = with_writer(step, by.organ) if behalf else step
+        if step.act == CORRECT:
+            step = stated(step, installed.book.kind(held.case.kind), held.case.kind, held.records, held.view)
         act, written = write_act(step, rule, held, installed, self.hand, f"{self.hand.call}/{len(self.written)}")
         self.open[held.case.number] = held
         if step.open_as:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
 from dengwen.cases.act_words import field_notes
+from dengwen.cases.correcting import of_breaches
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
 from dengwen.cases.rulebooks import Installed
@@ -196,6 +197,9 @@ def _why(duty: DutyView, target: date | None, today: date, language: Language) -
     if duty.extended:
         was = duty.original_due.isoformat() if duty.original_due else "—"
         parts.append(f"原到期日 {was}，已延长 {duty.extended} 日" if zh else f"first due {was}, extended by {duty.extended}")
+    elif duty.first_start is not None and duty.original_due != duty.due:
+        was = duty.original_due.isoformat() if duty.original_due else "—"
+        parts.append(f"首次到期日 {was}，经更正移动" if zh else f"first due {was}, moved by a correction")
     if duty.provisional:
         parts.append(
             "放假安排尚未公布，公布之前不会记为逾期" if zh else "no calendar is published yet; not late before that"
@@ -451,6 +455,9 @@ def _entry(
         duty = book.kind(file.case.kind).duties.get(row.duty)
         about = said(duty, language) if duty else row.duty
         title, basis = f"{title}：{about}" if language == "zh" else f"{title}: {about}", duty.basis if duty else basis
+    note = field_notes(book.kind(file.case.kind), rule, record, names.organs, file.case.place, language)
+    if row.act == BREACH:
+        note = _mended(file, row.pk, language) or note
     who = names.organs.get(row.organ_id or 0, "") or ("系统" if language == "zh" else "the system")
     person = names.people.get(row.actor or 0, "")
     if writer := names.organs.get(int(row.data.get(ENTERED_BY) or 0), ""):
@@ -467,5 +474,14 @@ def _entry(
         digest=digest,
         href=proof(row.seq),
         recorded=civil(row.recorded_at),
-        note=field_notes(book.kind(file.case.kind), rule, record, names.organs, file.case.place, language),
+        note=note,
     )
+
+
+def _mended(file: CaseFile, breach: int, language: Language) -> str:
+    """Point from a breach, which stays, to the corrections that touch it."""
+    places = {act.id: place for place, act in enumerate(file.records, 1)}
+    named = [(places[act.id], act.day.isoformat()) for act in of_breaches(file.records).get(breach, ())]
+    if language == "zh":
+        return "；".join(f"已由{day}的更正（第{place}个行为）说明，记录保留" for place, day in named)
+    return "; ".join(f"touched by the correction of {day} (act {place}); the record stays" for place, day in named)

@@ -7,6 +7,7 @@ in the registry and behind the wall.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from dengwen.access.models import User
@@ -18,12 +19,15 @@ from dengwen.law.library import Rulebook
 from dengwen.law.record import CaseView, Refusal
 from dengwen.law.rules import ActRule, FieldRule
 from dengwen.law.steps import Step
+from dengwen.organs.binding import bound_by
 from dengwen.organs.kinds import LEVELS
 from dengwen.organs.lines import distances_above, line_above, seat_on, subtree
 from dengwen.organs.models import Competence, Organ
 
 OFFICE, PETITION_OFFICE, ORGAN = "office", "petition_office", "organ"
 """The fact which kind of office holds a matter, and its values: R22 22 speaks to one, R22 23 to the other."""
+UNBOUND = "unbound"
+"""The flag that the regulation does not bind the organ that acts; read from the registry, never asked."""
 LAW_KINDS = frozenset({"court", "procuratorate"})
 LAW_CATEGORY = "c13"
 """The content category 政法: an organ that is competent for it is a politics-and-law organ."""
@@ -43,6 +47,25 @@ def referring(
         elif field.type == "organ" and isinstance(value, int):
             found += _organ(rule, field, value, actor.organ or view.holder, day)
     return found
+
+
+def by_registry(step: Step, view: CaseView, book: Rulebook, kind: str, acting: int | None, day: date) -> Step:
+    """Return the step with what the registry says of who acts, whatever the caller says.
+
+    R05 bound governments and the departments of county governments and above; no duty of it lies on others (R05 2).
+    """
+    known = book.kinds.get(kind)
+    rule = known.acts.get(step.act) if known else None
+    if rule is None or rule.field_rule(UNBOUND) is None:
+        return step
+    fields = {name: value for name, value in step.fields.items() if name != UNBOUND}
+    mine = organ(acting)
+    bound = mine and bound_by(mine.kind, "R05", day, mine.level)
+    if mine and not mine.is_petition_office and bound and bound.degree == "none":
+        fields[UNBOUND] = True
+    elif view.facts.get(UNBOUND) == "true":
+        fields[UNBOUND] = False
+    return replace(step, fields=fields)
 
 
 def _say(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal:
@@ -100,10 +123,11 @@ def _case(
 
 def _known(number: str, actor: Actor, day: date, *, by_effect: bool) -> Case | None:
     """Return a case the actor may know of; None for one that is hidden or missing."""
-    user = None if by_effect or actor.user is None else User.objects.filter(pk=actor.user).first()
-    if user is None:
+    if by_effect or actor.organ is None:
         return case_numbered(number)
-    return wall.find(wall.viewer_of(user, day), day, number)
+    user = User.objects.filter(pk=actor.user or 0).first()
+    viewer = wall.viewer_of(user, day) if user else wall.viewer_of_organ(actor.organ, day)
+    return wall.find(viewer, day, number)
 
 
 def _is_superior(acting: int | None, holder: int | None, day: date) -> bool:

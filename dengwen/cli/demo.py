@@ -20,7 +20,7 @@ from dengwen.cli.beginnings import PRACTICE_ORIGIN
 from dengwen.cli.preparing import prepare
 from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell
 from dengwen.organs.models import Organ
-from dengwen.practice.checking import show_inspection
+from dengwen.practice.checking import show_assessment, show_inspection
 from dengwen.practice.district import PASSWORD
 from dengwen.practice.leaders import show_leaders
 from dengwen.practice.marking import keep_codes, kept_codes
@@ -68,6 +68,8 @@ def _fill(args: argparse.Namespace) -> int:
     oversee(now)
     if inspection := show_inspection(datetime.now(UTC)):
         tell(f"督查（已抽样，还有一件没有检查）/ inspection, one case still to be examined: {inspection}")
+    if assessment := show_assessment(datetime.now(UTC)):
+        tell(f"考核（已冻结，待通报）/ assessment, frozen and to be circulated: {assessment}")
     keep_codes(Path(settings.DATA), done.codes)
     for line in done.refused:
         complain(line)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
+from dengwen.cases.correcting import BREACHES
 from dengwen.cases.models import Act, CaseLink, Duty
 from dengwen.cases.reading import duty_bar, listed, place_of, said
 from dengwen.cases.wall import SUPERVISED_KINDS, for_user
@@ -20,7 +21,7 @@ from dengwen.desk.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
 from dengwen.desk.supervising import may_supervise
 from dengwen.face.shapes import DateRail, TermBar
 from dengwen.law.calendar import Calendar
-from dengwen.law.record import BY_CLAIM, DutyView, civil
+from dengwen.law.record import BY_CLAIM, CORRECT, DutyView, civil
 from dengwen.organs.models import Official, Organ
 from dengwen.oversight.letters import late_duties
 
@@ -125,13 +126,17 @@ def _acts_of(duties: list[Duty]) -> dict[int, list[Act]]:
 
 
 def _reasons(seat: Seat, row: Duty, acts: list[Act]) -> tuple[tuple[str, date], ...]:
-    """Return the acts since the duty opened that carry reasons: extensions, objections, late entries."""
+    """Return the acts since the duty opened that carry reasons, corrections that touch its breach told apart."""
     found = []
+    breached = next((place for place, act in enumerate(acts, 1) if act.pk == row.breach_id), 0)
     for act in acts:
         rule = rulebooks.by_row(act.rules_id).kind(row.case.kind).acts.get(act.act)
         if rule is None or act.pk <= row.opened_by_id or act.organ_id != row.holder_id:
             continue
-        if any(f.name in REASON_FIELDS for f in rule.fields):
+        if act.act == CORRECT and str(breached) in (act.data.get(BREACHES) or ()):
+            words = ("更正，涉及这条逾期记录", "correction that touches this breach")
+            found.append((words[0 if seat.language == "zh" else 1], civil(act.occurred_at)))
+        elif any(f.name in REASON_FIELDS for f in rule.fields):
             found.append((said(rule, seat.language), civil(act.occurred_at)))
     return tuple(found)
 

@@ -18,6 +18,7 @@ from dengwen.cases.held_files import Held, Paper, Tray, tray
 from dengwen.cases.models import Act, Case, Party
 from dengwen.cases.numbers import read_number
 from dengwen.cases.reading import CaseFile, said
+from dengwen.cases.referring import UNBOUND
 from dengwen.cases.wall import find
 from dengwen.desk.seat import CHINA, Seat
 from dengwen.desk.wording import (
@@ -44,7 +45,7 @@ from dengwen.organs.models import Official, Organ
 
 TYPED_DIGESTS = frozenset({"outside_no", "code_digest"})
 """Digest fields whose value is a number somebody types, never a file."""
-NEVER_ASKED = frozenset({"code_digest"})
+NEVER_ASKED = frozenset({"code_digest", UNBOUND})
 FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
 MOST_FOUND = 20

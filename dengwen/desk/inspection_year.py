@@ -35,7 +35,7 @@ MOST_AT_ONCE = 150
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """One organ of the area and its inspections of a year."""
+    """One organ of the area and its inspections of a year; `due` while no special one is even planned."""
 
     organ: Organ
     name: str
@@ -43,6 +43,7 @@ class Covered:
     prompt: int
     running: int
     planned: int
+    due: bool
     links: tuple[Link, ...]
 
     @property
@@ -120,8 +121,9 @@ def covered_organs(seat: Seat, read: Sequence[Inspection], last: date) -> list[C
         ended = [made.type for made in own if made.concluded]
         begun = sum(made.begun is not None and made.concluded is None for made in own)
         links = tuple(Link(m.case.number, reverse("desk:inspection", args=[m.case.number])) for m in own)
+        due = not any(made.type == "special" for made in own)
         rows.append(Covered(organ, organ_name(organ, seat.language), ended.count("special"), ended.count("prompt"),
-                            begun, len(own) - len(ended) - begun, links))  # fmt: skip
+                            begun, len(own) - len(ended) - begun, due, links))  # fmt: skip
     order = ("none", "planned", "running", "prompt", "special")
     return sorted(rows, key=lambda c: (order.index(c.state), c.organ.code))
 
@@ -176,7 +178,7 @@ def year_plan(seat: Seat) -> HttpResponse:
         month = post.get(f"month-{one.organ.pk}", "")
         if month and month not in _open_months(seat):
             return _year_page(seat, organs, [zh(seat, "只能选择本年余下的月份。", "Choose a month of this year that is left.")])
-        if month and one.state == "none":
+        if month and one.due:
             begins = max(date(seat.today.year, int(month), 1), seat.today)
             steps.append(Step(act="plan", kind=KIND, open_as=f"o{one.organ.pk}", texts={"subject": subject},
                               fields={"type": "special", "to": one.organ.pk, "begins": begins}))  # fmt: skip
@@ -201,9 +203,9 @@ def _year_page(seat: Seat, organs: Sequence[Covered], why: Sequence[str] = ()) -
     )  # fmt: skip
     rows = [
         (one.name, name, tuple(Choice(n, words, n == post.get(name)) for n, words in _open_months(seat).items()))
-        for one in organs if one.state == "none" and (name := f"month-{one.organ.pk}")
+        for one in organs if one.due and (name := f"month-{one.organ.pk}")
     ]  # fmt: skip
     return seat.page(
         "inspection_year.html", PAGE, UNPROCESSABLE if why else 200, why=why, uid=uid_of(seat), year=seat.today.year,
-        subject=subject, rows=rows, known=[one for one in organs if one.state != "none"],
+        subject=subject, rows=rows, known=[one for one in organs if not one.due],
     )  # fmt: skip

@@ -392,6 +392,18 @@ def _value(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> lis
     return _day(rule, field, value, day)
 
 
+def value_refusals(
+    rule: ActRule, view: CaseView, data: Mapping[str, FieldValue], name: str, day: date
+) -> list[Refusal]:
+    """Return what is wrong with one field of `data` of an act, as if it were given anew on `day`."""
+    declared = rule.field_rule(name)
+    if declared is None:
+        return []
+    beside = [] if declared.stands else _beside(rule, declared, data[name], view, data)
+    capped = [why for why in _caps(rule, view, data) if why.field == name]
+    return [*(_value(rule, declared, data[name], day) or beside), *capped]
+
+
 def _day(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[Refusal]:
     """Refuse a date on the wrong side of the day of the act."""
     if not isinstance(value, date) or isinstance(value, datetime):
@@ -407,15 +419,8 @@ def _day(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> list[
             )
         ]
     if field.from_today and value < day:
-        return [
-            _say(
-                rule,
-                "past-date",
-                f"“{field.zh}”不得早于{day}",
-                f"“{field.en}” must not be before {day}",
-                field.name,
-            )
-        ]
+        zh, en = f"“{field.zh}”不得早于{day}", f"“{field.en}” must not be before {day}"
+        return [_say(rule, "past-date", zh, en, field.name)]
     if field.until_today and value > day:
         return [
             _say(

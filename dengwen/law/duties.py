@@ -6,6 +6,7 @@ upserted from its answer and can be proved equal to it at any time (`rederive --
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -52,14 +53,34 @@ def derive(
     pack changes what was; a duty keeps the rule under which it opened. `begin` is how the case stood before the
     first act, for scenarios that start in the middle of a procedure.
     """
-    view = begin or CaseView(kind)
-    for act in corrected(list(acts)):
-        rules = book(act.rules).kind(kind)
-        _apply(view, act, rules)
+    view, recorded = begin or CaseView(kind), list(acts)
+    _fold(view, corrected(recorded), book)
+    _keep_first(view, recorded, book)
     for duty in view.duties:
         _recount(duty, calendars)
         _judge(duty)
     return view
+
+
+def _fold(view: CaseView, acts: Sequence[ActRecord], book: BookOf) -> CaseView:
+    for act in acts:
+        _apply(view, act, book(act.rules).kind(view.kind))
+    return view
+
+
+def _keep_first(view: CaseView, acts: Sequence[ActRecord], book: BookOf) -> None:
+    """Keep from which day each duty counted when it opened, where a later correction moved that day."""
+    places = [place for place, act in enumerate(acts) if act.act == CORRECT]
+    if not places or view.opened_on is None or acts[0].act == CORRECT:
+        return  # nothing was corrected, or the corrected acts were applied by an earlier call
+    first: dict[tuple[str, int], tuple[date, date | None]] = {}
+    for place in places:  # a duty opened after a correction never had another day
+        for duty in _fold(CaseView(view.kind), corrected(acts[:place]), book).duties:
+            first.setdefault((duty.rule.id, duty.opened_by), (duty.start, duty.fixed))
+    for duty in view.duties:
+        was = first.get((duty.rule.id, duty.opened_by))
+        if was is not None and was != (duty.start, duty.fixed):
+            duty.first_start, duty.first_fixed = was
 
 
 def corrected(acts: Sequence[ActRecord]) -> list[ActRecord]:
@@ -98,7 +119,15 @@ def _like(old: FieldValue | None, new: FieldValue) -> FieldValue:
         return int(text)
     if isinstance(old, date) and not isinstance(old, datetime):
         return date.fromisoformat(text)
+    if isinstance(old, tuple):
+        items = [item for item in text.split(",") if item]
+        return tuple(map(int, items)) if all(isinstance(item, int) for item in old) else tuple(items)
+    if old is None and _DAY.fullmatch(text):  # a day that was left out before
+        return date.fromisoformat(text)
     return new
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
@@ -303,7 +332,10 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
     if duty.spans:
         _leave_out(duty, calendar)
     plain = _count(duty, calendar, 0)
-    duty.original_due = plain.due if plain else None
+    first = plain
+    if duty.first_start is not None:
+        first = _count(replace(duty, start=duty.first_start, fixed=duty.first_fixed), calendar, 0)
+    duty.original_due = first.due if first else None
     duty.counted = _count(duty, calendar, duty.extended) if duty.extended else plain
 
 

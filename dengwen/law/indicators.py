@@ -146,6 +146,8 @@ class Rounding:
 class Group:
     """A group of comparable organs, named by data: by their codes, or by kind and level; without any of these the rest.
 
+    The kind `petition_office` stands for petition departments, whatever they are registered as.
+
     An organ is in the first group that names it by code, else in the first whose kinds and levels it has, else in the
     first that names nothing.
     """

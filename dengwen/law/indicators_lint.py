@@ -17,16 +17,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dengwen.law.indicators import (
+    COUNTED,
     HIGHER,
     LOWER,
     SCORED_KINDS,
+    UNPROVED,
     WATCHED_KINDS,
     Count,
     Indicator,
     Organ,
     Scheme,
     Selector,
+    Watch,
 )
+from dengwen.law.indicators_flags import flags
 from dengwen.law.indicators_scoring import score
 from dengwen.law.rules import Basis
 
@@ -66,7 +70,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What a trick at a share of the load would pay: total before and after, and the watches that look for it."""
+    """What a trick at a share of the load would pay: total before and after.
+
+    `watches` look for it; `seen` are those of them that would raise a flag, the profile being the organ's own past.
+    """
 
     trick: str
     zh: str
@@ -75,6 +82,7 @@ class Gain:
     before: Decimal | None
     after: Decimal | None
     watches: tuple[str, ...]
+    seen: tuple[str, ...] = ()
 
     @property
     def gain(self) -> Decimal:
@@ -230,6 +238,18 @@ def _counts(scheme: Scheme, tally: Tally) -> Iterator[Count]:
         yield Count(1, one.id, part, max(part, whole))
 
 
+def _seen(scheme: Scheme, trick: str, before: Tally, after: Tally) -> tuple[str, ...]:
+    """Return the watches on a trick that raise a flag where an organ goes from one tally to the other."""
+    group = scheme.groups[0].id if scheme.groups else ""
+
+    def counted(tally: Tally) -> list[Count]:
+        return [Count(1, w.id, _select(tally, w.numerator), _select(tally, w.denominator)) for w in scheme.watches
+                if w.trick == trick]  # fmt: skip
+
+    raised = flags(scheme, counted(after), counted(before), [Organ(1, "示例局", group)])
+    return tuple(sorted({f.watch for f in raised if f.trick == trick}))
+
+
 def simulate(scheme: Scheme) -> tuple[Gain, ...]:
     """Return what each trick at 1, 10 and 25 % of the load would pay an organ under this scheme."""
     organs = [Organ(1, "示例局", scheme.groups[0].id if scheme.groups else "")]
@@ -242,7 +262,7 @@ def simulate(scheme: Scheme) -> tuple[Gain, ...]:
             tally = before.copy()
             trick(tally, int(1000 * share))
             end = score(scheme, _counts(scheme, tally), organs).total(1).total
-            found.append(Gain(name, zh, en, share, start, end, watches))
+            found.append(Gain(name, zh, en, share, start, end, watches, _seen(scheme, name, before, tally)))
     return tuple(found)
 
 
@@ -255,6 +275,8 @@ def lint(scheme: Scheme) -> tuple[Finding, ...]:
     for one in scheme.indicators:
         for check in (_watched, _volume, _channels, _hidden, _turned, _cliff, _mixed):
             found += check(scheme, one)
+    found += _last_days(scheme)
+    found += _late(scheme)
     found += _satisfaction(scheme)
     found += _unwatched(scheme)
     return tuple(found)
@@ -352,7 +374,10 @@ def _hidden(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
 def _turned(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     failures = FAILURES.get(one.numerator.kind, frozenset())
     outcomes = set(one.numerator.outcome)
-    rewarded = outcomes & failures if one.direction == HIGHER else outcomes - failures
+    unfinished = frozenset({"open"}) & frozenset(SCORED_KINDS.get(one.numerator.kind, ()))
+    rewarded = outcomes & (failures | unfinished) if one.direction == HIGHER else outcomes - failures
+    if one.direction == LOWER and not rewarded:  # what lies open makes a small share of failures smaller
+        rewarded = set(unfinished & set(one.denominator.outcome or unfinished))
     if one.numerator.kind in SCORED_KINDS and rewarded:
         word = "高" if one.direction == HIGHER else "低"
         yield Finding(
@@ -405,15 +430,71 @@ def _satisfaction(scheme: Scheme) -> Iterator[Finding]:
 
 
 def _unwatched(scheme: Scheme) -> Iterator[Finding]:
+    """Flag a trick that pays and that no watch looks for, and one whose watches are too lax to see it."""
     worst: dict[str, Gain] = {}
     for gain in simulate(scheme):
         if gain.gain >= scheme.rounding.resolution and not gain.watches:
             worst[gain.trick] = max(gain, worst.get(gain.trick, gain), key=lambda g: g.gain)
+        elif gain.watches and not gain.seen and (gain.gain >= scheme.rounding.resolution or gain.share == max(SHARES)):
+            worst.setdefault(gain.trick, gain)
     for gain in worst.values():
+        many, lax = f"{100 * gain.share:f}", bool(gain.watches)
         yield Finding(
             FLAG, "unwatched", gain.trick,
-            f"“{gain.zh}”在 {100 * gain.share:f}% 的件上可多得 {gain.gain} 分，而方案没有看它的 [[watch]]",
-            f"to {gain.en} in {100 * gain.share:f} % of the load would pay {gain.gain} points, "
-            "and no [[watch]] looks for it",
-            f'加一个 trick = "{gain.trick}" 的 [[watch]]', f'add a [[watch]] with trick = "{gain.trick}"', ORIENTED,
+            f"“{gain.zh}”在 {many}% 的件上可多得 {gain.gain} 分，而"
+            + (f"看它的 {'、'.join(gain.watches)} 太松，提示不了" if lax else "方案没有看它的 [[watch]]"),
+            f"to {gain.en} in {many} % of the load would pay {gain.gain} points, and "
+            + (f"what looks for it ({', '.join(gain.watches)}) is too lax to flag it" if lax else
+               "no [[watch]] looks for it"),
+            "减小 margin 或 ratio" if lax else f'加一个 trick = "{gain.trick}" 的 [[watch]]',
+            "a smaller margin or ratio" if lax else f'add a [[watch]] with trick = "{gain.trick}"', ORIENTED,
         )  # fmt: skip
+    yield from _unplayed(scheme)
+
+
+def _unplayed(scheme: Scheme) -> Iterator[Finding]:
+    """Flag the ways of entering that score and that no watch sees on a tenth of the matters; none is simulated."""
+    scored = {"importing": scheme.imported == COUNTED, "entering_late": scheme.late_entered == COUNTED}
+    for trick, (zh, en) in ENTERING.items():
+        watches = [w for w in scheme.watches if w.trick == trick]
+        if (watches and min(w.margin for w in watches) > TENTH) or (scored[trick] and not watches):
+            yield Finding(
+                FLAG, "unwatched", trick, f"“{zh}”占到一成也没有 [[watch]] 提示",
+                f"no [[watch]] flags it when a tenth is {en}",
+                f'加一个 trick = "{trick}" 的 [[watch]]，margin 不超过 {TENTH}',
+                f'add a [[watch]] with trick = "{trick}" and a margin of at most {TENTH}', ORIENTED,
+            )  # fmt: skip
+
+
+TENTH = Decimal("0.10")
+ENTERING: Mapping[str, tuple[str, str]] = {"importing": ("导入", "imported"), "entering_late": ("补录", "entered late")}
+
+
+def _late(scheme: Scheme) -> Iterator[Finding]:
+    """Flag a scheme by which entering late pays, or takes a fact out of the score."""
+    if scheme.late_entered != UNPROVED:
+        counted = scheme.late_entered == COUNTED
+        yield Finding(
+            FLAG, "late-entered", "scheme",
+            "补录的照算：先办后补、凭声称按期也得分" if counted else "补录的不计分：把没有办好的改为补录，就不再计入",
+            "what is entered late scores like the rest: a claim of having been in time pays" if counted else
+            "what is entered late leaves the score: entering a failure late takes it out",
+            f'late_entered = "{UNPROVED}"（留在分母，不得分）', f'late_entered = "{UNPROVED}" (it stays below the line)',
+            ORIENTED,
+        )  # fmt: skip
+
+
+def _last_days(scheme: Scheme) -> Iterator[Finding]:
+    """Look at what counts the end of the period only: an indicator that does is refused, a watch that does flagged."""
+    measures: list[Indicator | Watch] = [*scheme.indicators, *scheme.watches]
+    for one in measures:
+        days = one.numerator.last_days
+        if days and days == one.denominator.last_days:
+            scored = isinstance(one, Indicator)
+            yield Finding(
+                REFUSE if scored else FLAG, "last-days", one.id,
+                f"分子、分母都只看最后 {days} 日：" + ("此前没有办好的不再计入" if scored else "此前的做法看不到"),
+                f"both sides count the last {days} days only: "
+                + ("what went wrong before is left out" if scored else "what was done before is not seen"),
+                "去掉 last_days，或者只写在分母", "drop last_days, or write it in the denominator only", ORIENTED,
+            )  # fmt: skip

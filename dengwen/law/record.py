@@ -58,7 +58,8 @@ class DutyView:
     """One duty of a case: identified by (rule, opening act), with its dates, holder and how it ended.
 
     `spans` are the stretches that are not counted, as recorded; `excluded` is how many days of them fall into the term.
-    `original_due` is the due day before any extension; `holders` is who held it from which day. Recurring duties say
+    `original_due` is the due day before any extension and any correction (`first_start` and `first_fixed` are what a
+    correction moved, None where none did); `holders` is who held it from which day. Recurring duties say
     in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a warning was given, and by
     which act elsewhere (`evidence`) they were met.
     """
@@ -78,6 +79,8 @@ class DutyView:
     matched: str = ""
     counted: Counted | None = None
     original_due: date | None = None
+    first_start: date | None = None
+    first_fixed: date | None = None
     state: str = OPEN
     closed_by: int | None = None
     closed_on: date | None = None

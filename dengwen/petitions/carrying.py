@@ -21,6 +21,7 @@ from dengwen.law.steps import Facts, FieldValue
 
 SPLIT_FROM = "split_from"
 NEW_FACTS_AFTER = "new_facts_after"
+ANEW_AFTER = "anew_after"
 CARRIED_ON = frozenset({SPLIT_FROM, NEW_FACTS_AFTER})
 """Links of a matter that was not handed in by itself: nobody came again for it."""
 CARRIED = (
@@ -28,8 +29,8 @@ CARRIED = (
     "submitted_by_unit", "category", "place",
 )  # fmt: skip
 """Facts of the registration, as they stand now, that are taken over."""
-IDENTITY = ("petitioner", "address", "phone")
-NAMED_IN = ("register", "add_contact")
+IDENTITY = ("petitioner", "address", "phone", "id_number")
+NAMED_IN = ("register", "take_up_anew", "add_contact")
 """Acts whose texts say who the petitioner is; the newest word stands."""
 
 T = TypeVar("T")

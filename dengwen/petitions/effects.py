@@ -21,7 +21,13 @@ from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
 from dengwen.petitions import accused, groups, lookalikes
 from dengwen.petitions.agents import carried_agent
-from dengwen.petitions.carrying import NEW_FACTS_AFTER, SPLIT_FROM, carried_facts, carried_identity
+from dengwen.petitions.carrying import (
+    ANEW_AFTER,
+    NEW_FACTS_AFTER,
+    SPLIT_FROM,
+    carried_facts,
+    carried_identity,
+)
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake import first_line
 from dengwen.petitions.models import Member, Petition, Petitioner, Request
@@ -242,6 +248,24 @@ def requests_answered(_step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
+def as_drafted(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to issue another result than the one that was drafted and checked: its text says something else."""
+    case = within_call.case_numbered(facts.case)
+    acts = within_call.acts_of(case) if case is not None else ()
+    drafted = next((a.data.get("outcome") for a in reversed(acts) if a.act == "draft"), None)
+    if drafted is not None and step.fields.get("outcome") != drafted:
+        raise PetitionError(
+            "not-as-drafted",
+            where="outcome",
+            zh="签发的结论和拟制、审核的不一致，意见书的正文是按拟制的结论写的"
+            "（信访工作条例第三十五条、第三十六条，二〇〇五年条例第三十四条、第三十五条）",
+            en="the result differs from the one drafted and checked, which the text of the opinion gives reasons for "
+            "(R22 35, 36; R05 34, 35)",
+            mend_zh="按拟制的结论签发，或者重新拟制、审核", mend_en="issue it as drafted, or have it drafted and checked anew",
+        )  # fmt: skip
+    return ()
+
+
 def request_decided(step: Step, facts: Facts) -> Sequence[Step]:
     """Write the outcome of one request (R22 32: supported, explained, not supported)."""
     request = _request(step, facts)
@@ -326,6 +350,8 @@ def _lodged(case: Case, step: Step, facts: Facts, kind: str) -> dict[str, FieldV
     """Return the fields of a lodged request: the days run from its receipt (R22 35, 36), which the post can delay."""
     received = step.fields.get("received_on", facts.day)
     fields: dict[str, FieldValue] = {"received_on": received, "original": _root(case).number}
+    if case.place:
+        fields["place"] = case.place
     if kind == "recheck":
         fields["review_case"] = case.number
     if step.fields.get("good_reason") is True:
@@ -370,17 +396,40 @@ def after_review(step: Step, facts: Facts) -> Sequence[Step]:
         )
     ]
     if outcome == "order_anew" and root.holder_id is not None:
-        fields = {"review_case": facts.case}
-        steps.append(
-            Step(
-                act="take_up_anew",
-                kind="petition",
-                organ=root.holder_id,
-                fields=fields,
-                links=(("anew_after", root.number),),
-            )
-        )
+        steps += _anew(step, facts, root)
     return steps
+
+
+def _anew(step: Step, facts: Facts, root: Case) -> list[Step]:
+    """Return what opens the case of the new handling: what was at fault, by when, where, who asks, and for whom."""
+    fields: dict[str, FieldValue] = {"review_case": facts.case}
+    fields |= {name: step.fields[name] for name in ("fault", "anew_by") if name in step.fields}
+    if root.place:
+        fields["place"] = root.place  # the rules of the place of the matter bind the new handling, too
+    side = Party.objects.filter(case=root, role__in=WALLED, until__isnull=True)
+    first = Step(
+        act="take_up_anew",
+        kind="petition",
+        open_as=facts.act_uid,
+        organ=root.holder_id,
+        fields=fields,
+        texts=carried_identity(root, facts),
+        parties=tuple(PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side),
+        links=((ANEW_AFTER, root.number),),
+    )
+    agent = carried_agent(root, facts.recorded_at, facts.actor, facts.organ)
+    return [first] if agent is None else [first, replace(agent, ref=facts.act_uid, organ=root.holder_id)]
+
+
+def taken_up_anew(step: Step, facts: Facts) -> Sequence[Step]:
+    """Write the petition of a new handling and the look-up indexes of who asks, as they were in the first one."""
+    earlier = Petition.objects.filter(
+        case__in=CaseLink.objects.filter(case_id=facts.case_id, kind=ANEW_AFTER).values("other")
+    ).first()
+    channel = earlier.channel if earlier else "letter"
+    later(Petition(case_id=facts.case_id, channel=channel, received_on=facts.day, act=facts.act_id))
+    _person(step, facts)
+    return ()
 
 
 def _root(case: Case) -> Case:

@@ -46,6 +46,7 @@ class _Government:
     now: datetime
     staff: Staff
     count: int = 0
+    sealing: datetime | None = None
 
     def who(self, username: str, code: str = GOVERNMENT) -> By:
         """Return somebody of an organ as an actor of the write door."""
@@ -67,7 +68,7 @@ class _Government:
         scheme = scheme_of(body)
         clerk, texts = self.who(CLERK), {"subject": scheme.zh, "body": body}
         case = self.do(clerk, "draft", kind="scheme", texts=texts, scheme=scheme.id, digest=scheme.digest)
-        sequencer.tick(now=self.now)
+        sequencer.tick(now=self.sealing or self.now)
         tried = trial(Run(body, first, last, newest_position()))
         scores = str(tried.manifest["scores_sha256"])
         self.do(clerk, "dry_run", case, texts={"moves": "第一个方案，没有可比的"}, first=first, last=last,
@@ -89,14 +90,15 @@ class _Government:
             return None
 
 
-def assess(file: Path, first: date, last: date, now: datetime) -> Frozen:
+def assess(file: Path, first: date, last: date, now: datetime, sealing: datetime | None = None) -> Frozen:
     """Assess the organs of the district over a period by a scheme file, and return what was frozen.
 
     `now` is an instant after the period; the steps take a few days from it. LookupError where no fact was drawn.
+    `sealing` is the instant the ledger seals at, where a history is written after the fact.
     """
-    government = _Government(now, Staff.load(civil(now)))
+    government = _Government(now, Staff.load(civil(now)), sealing=sealing)
     scheme, digest = government.scheme(file, first, last)
-    sequencer.tick(now=government.now)
+    sequencer.tick(now=sealing or government.now)
     body = drafted(Case.objects.get(number=scheme)).body
     tried = trial(Run(body, first, last, newest_position()))
     organs = tuple(o["organ"] for o in tried.manifest["population"])
@@ -109,7 +111,7 @@ def assess(file: Path, first: date, last: date, now: datetime) -> Frozen:
     out = _first(facts, "conclusion") or facts[0]
     government.do(clerk, "exclude", case, texts={"reason": "系统停机（虚构）"}, number=1, fact=out.id, clause="S 10")
     government.do(government.who(SECOND), "confirm_exclusion", case, number=1)
-    sequencer.tick(now=government.now)
+    sequencer.tick(now=sealing or government.now)
     until = civil(government.now) + timedelta(days=WINDOW)
     government.do(clerk, "send", case, object_by=until, position=newest_position())
     _object(government, case, [f for f in facts if f.id != out.id])

@@ -1,7 +1,8 @@
-"""What a newcomer to the practice office finds of inspection: one of today, made by its own acts.
+"""What a newcomer to the practice office finds of inspection and assessment: one of each, made by its own acts.
 
-The sample was drawn from the checkpoint that followed its plan; all cases but one are examined, and the last waits for
-whoever sits down as the inspector.
+The assessment is over and frozen: organs had their days to object, and the scheme its days of comment. The inspection
+is of today: the sample was drawn from the checkpoint that followed its plan, all cases but one are examined, and the
+last waits for whoever reads this.
 """
 
 from __future__ import annotations
@@ -9,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 from dengwen.access.models import User
+from dengwen.assessment.freezing import Run
+from dengwen.assessment.manifest import scheme_body
+from dengwen.assessment.standing import trial
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By, perform
 from dengwen.cases.wall import viewer_of
+from dengwen.law.indicators_reading import load_schemes
+from dengwen.law.pack import read_toml
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger import sequencer
@@ -22,30 +29,59 @@ from dengwen.organs.models import Organ
 from dengwen.oversight.inspections import read_inspection
 from dengwen.oversight.planning import filing_steps, shares, strata_of
 from dengwen.oversight.published_plan import draw_now
+from dengwen.oversight.statistics import newest_position
+from dengwen.practice.assessing import assess
 from dengwen.practice.staff import PETITION_OFFICE, Staff
 
+SCHEME = "starting"
+SECOND = timedelta(seconds=1)
+RUNS = timedelta(days=25)
+"""How long before today an assessment began: its days of comment and of objection, local numbers, are over by then."""
 SAMPLE = 4
 OPEN_FOR, PACK_FOR = timedelta(days=5), timedelta(days=3)
 """Days until which a secret is to be opened and a pack to be returned: local numbers, as the acts ask for them."""
 CHECKLIST = "信访工作条例第二十二条第一款｜十五日内是否告知\n细则第八条｜是否说明解释"
 
 
+def assessed_period(today: date) -> tuple[date, date]:
+    """Return the part of a year, in whole quarters, that was over when an assessment finished by today began."""
+    begun = today - RUNS
+    quarter = (begun.month - 1) // 3
+    if not quarter:
+        return date(begun.year - 1, 1, 1), date(begun.year - 1, 12, 31)
+    return date(begun.year, 1, 1), date(begun.year, 3 * quarter + 1, 1) - timedelta(days=1)
+
+
+def show_assessment(now: datetime) -> str:
+    """Assess the organs of the district over the last whole quarters; return its number, "" where there is no fact."""
+    known = load_schemes(rulebooks.packs_folder())[SCHEME]
+    first, last = assessed_period(civil(now))
+    if first < known.since or Case.objects.filter(kind="scheme").exists():
+        return ""
+    file = Path(rulebooks.packs_folder()) / known.file
+    sequencer.tick(now=now)
+    if not trial(Run(scheme_body(read_toml(file)), first, last, newest_position())).manifest["population"]:
+        return ""
+    assess(file, first, last, now - RUNS, sealing=now)
+    return Case.objects.filter(kind="assessment").latest("pk").number
+
+
 class _Inspector:
-    """The petition office at an inspection of one organ, a minute from act to act up to now."""
+    """The petition office at an inspection of one organ, a second from act to act up to now."""
 
     def __init__(self, now: datetime) -> None:
-        self.staff, self.now, self.count = Staff.load(civil(now)), now - timedelta(minutes=15), 0
+        self.staff, self.now, self.count = Staff.load(civil(now)), now - 15 * SECOND, 0
         self.by = self.staff.by(PETITION_OFFICE, "supervisor")
         self.number = ""
 
     def do(self, by: By, act: str, *, texts: Mapping[str, str] | None = None, **fields: FieldValue) -> str:
-        """Do one act a minute later."""
+        """Do one act a second later."""
         kind = "" if self.number else "inspection"
         return self.all(by, Step(act=act, case=self.number, kind=kind, fields=fields, texts=dict(texts or {})))
 
     def all(self, by: By, *steps: Step) -> str:
-        """Do acts that belong together a minute later."""
-        self.now, self.count = self.now + timedelta(minutes=1), self.count + 1
+        """Do acts that belong together a second later."""
+        self.now, self.count = self.now + SECOND, self.count + 1
         return perform(*steps, by=by, now=self.now, uid=f"inspect/{self.now:%Y%m%dT%H%M%S}/{self.count}").case
 
     def population(self, code: str) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dengwen.assessment.errors import AssessmentError
-from dengwen.assessment.freezing import freeze
+from dengwen.assessment.freezing import Run, freeze
 from dengwen.assessment.inputs import assessment_of, drafted, is_retroactive, run_of
 from dengwen.assessment.manifest import scheme_of
 from dengwen.cases.models import Case
@@ -159,6 +159,15 @@ def test_a_scheme_approved_before_is_not_marked(world: World, tmp_path: Any) -> 
     one = assessment_of(Case.objects.get(number=opened(world, scheme, "2025-07-01")))
     said = freeze(run_of(one, newest_position()), tmp_path / "timely").manifest["assessment"]
     assert (said["scheme_approved"], said["retroactive"]) == ("2024-12-11", False)
+
+
+def test_organs_of_the_district_are_ranked_with_their_like(world: World, body: str, tmp_path: Any) -> None:
+    quarter.play(world)
+    sequencer.tick(now=at("2025-07-01"))
+    made = freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position()), tmp_path / "groups")
+    groups = {o["name"]: o["group"] for o in made.manifest["population"]}
+    assert groups["云江区信访局"] == "petition_office"
+    assert groups["云江区住房建设局"] == "county_department"
 
 
 @pytest.mark.case("G13")

@@ -149,3 +149,22 @@ def test_sending_down_stays_in_the_own_system(world: World) -> None:
         assert codes(caught) == {"not-below"}
     world.act("reviewer", "pass_on", number, on="2025-03-04", to=world.organ("YJ02"))
     assert world.case(number).state == "forwarded"
+
+
+@pytest.mark.case("B24")
+@pytest.mark.parametrize(("year", "organ", "owed"), [(2019, "YJ09", 0), (2019, "YJ02", 1), (2023, "YJ09", 1)])
+def test_the_regulation_of_2005_did_not_bind_a_party_organ(world: World, year: int, organ: str, owed: int) -> None:
+    who = {"YJ09": "sanction-officer", "YJ02": "handler"}[organ]
+    number = world.register(f"{year}-03-04", who=who, office="organ")
+    assert Duty.objects.filter(case__number=number, rule="direct_notice").count() == owed
+    sent = world.register(f"{year}-03-04")
+    world.act("router", "forward", sent, on=f"{year}-03-04", to=world.organ(organ))
+    world.act(who, "receive", sent, on=f"{year}-03-05")
+    assert Duty.objects.filter(case__number=sent, rule="notify_transferred").count() == owed
+
+
+@pytest.mark.case("B24")
+def test_the_registry_says_who_is_bound_not_the_caller(world: World) -> None:
+    number = world.register("2019-03-04", who="handler", office="organ", unbound=True)
+    assert "unbound" not in Act.objects.get(case__number=number).data
+    assert Duty.objects.filter(case__number=number, rule="direct_notice").exists()

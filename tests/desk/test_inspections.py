@@ -341,6 +341,8 @@ def test_the_plan_of_the_year_is_filed_at_once_and_followed_by_month(world: Worl
     assert rows["06"].count("还没有开始") == 1
     assert two in rows["06"].split("还没有开始")[0].rsplit("href=", 1)[1]
     assert "0 / " in page  # a prompt inspection is none of the year's special ones
+    asked = text(inspector, path)
+    assert (f'name="month-{first}"' in asked, f'name="month-{second}"' in asked) == (True, False)
     assert sit("head").get(path).status_code == 302  # who decides files no plan
 
 

@@ -65,7 +65,7 @@ def test_the_page_shows_who_would_gain_by_which_trick(sit: Sit, draft: str) -> N
     page = sit(CLERK).get(f"/desk/assessments/schemes/{draft}/").content.decode()
     line = row(page, "simulation", "不登记")
     assert len(re.findall(r'class="num">[+-][\d.]+<', line)) == 3
-    assert "外部可见的接触没有登记" in line
+    assert "督查查出没有登记的来件" in line
     assert "没有查出会奖励" in page
     english = sit(CLERK, "en").get(f"/desk/assessments/schemes/{draft}/").content.decode()
     assert "Who would gain by which trick" in english

@@ -195,7 +195,10 @@ def is_re_examined(petitioner: Petitioner, review: str, sit: Sit) -> str:
     sit("recheck-head").open_duty(recheck, "签发复核意见").act("签发复核意见", {"结论": "维持"})
     official.home().open_duty(recheck, "将复核意见送达信访人").act("送达", SERVED)
     expect(official.page.locator("main")).to_contain_text(paper(recheck, "recheck_opinion"))
-    sit("handler2").look_up(petitioner.number).act("办结归档")
+    handler = sit("handler2").look_up(petitioner.number)
+    served = civil(Act.objects.get(case__number=recheck, act="serve").occurred_at)
+    handler.act("列明执行事项", {"承诺完成日": (served + timedelta(days=30)).isoformat(), "执行内容": "清理堆物。"})
+    handler.act("提交执行证明", {"执行证明": PDF}).act("办结归档")
     return recheck
 
 
@@ -209,6 +212,7 @@ def comes_again(petitioner: Petitioner, recheck: str, sit: Sit, folder: Path) ->
     router.find_person("王示例", "13800000000")
     expect(router.page.locator("table.rows")).to_contain_text(earlier)
     router.home().open_duty(number, "登记之后转送、交办或者报请决定")
+    router.act("分类", {"信访事项类别": CLAIM, "申诉求决类的途径": WAY, "接着": "先不转，只分类"})
     day = Act.objects.get(case__number=recheck, act="sign").occurred_at
     router.act(
         "不再受理",

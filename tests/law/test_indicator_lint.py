@@ -71,6 +71,18 @@ PERVERSE: dict[str, tuple[str, Callable[[dict[str, Any]], None]]] = {
         {"kind": "conclusion", "outcome": ["in_time", "late", "missed"]})),
     "both rated sides in one": ("rated-sides", lambda raw: sides(
         raw, "satisfied", {"kind": "rating", "outcome": ["satisfied"]}, {"kind": "rating"})),
+    "what lies open counts as settled": ("direction", lambda raw: sides(
+        raw, "settled_at_once", {"kind": "resolution", "outcome": ["settled", "open"]},
+        {"kind": "resolution", "outcome": ["settled", "open", "reviewed", "repeated"]})),
+    "what lies open counts as in time": ("direction", lambda raw: sides(
+        raw, "concluded_in_time", {"kind": "conclusion", "outcome": ["in_time", "open"]},
+        {"kind": "conclusion", "outcome": ["in_time", "open", "late", "missed"]})),
+    "what lies open makes failures few": ("direction", lambda raw: sides(
+        raw, "forwarding_objected", {"kind": "objection", "outcome": ["upheld"]},
+        {"kind": "objection", "outcome": ["upheld", "refused", "open"]})),
+    "only the last month counts": ("last-days", lambda raw: sides(
+        raw, "concluded_in_time", {"kind": "conclusion", "outcome": ["in_time"], "last_days": 30},
+        {"kind": "conclusion", "outcome": ["in_time", "late", "missed"], "last_days": 30})),
     "one case is a cliff": ("cliff", lambda raw: indicator(raw, "settled_at_once").update(floor=5)),
 }  # fmt: skip
 
@@ -199,3 +211,48 @@ def raised_small() -> list[int]:
     past = [Count(c.organ, "redirected_share", c.numerator // 10, c.denominator // 10) for c in STEADY]
     now = [Count(1, "redirected_share", 8, 40), *past[1:]]
     return [f.organ for f in flags(SCHEME, now, past, ORGANS)]
+
+
+def found(scheme: Any) -> set[tuple[str, str, str]]:
+    return {(f.grade, f.code, f.entry) for f in lint(scheme)}
+
+
+@pytest.mark.parametrize(("margin", "ratio"), [("0.99", "1"), ("0.30", "50"), ("0.01", "50")])
+def test_watches_too_lax_to_flag_a_trick_are_as_none(margin: str, ratio: str):
+    def harm(raw: dict[str, Any]) -> None:
+        for watch in raw["watch"]:
+            watch.update(margin=margin, ratio=ratio)
+
+    named = {entry for _grade, code, entry in found(changed(harm)) if code == "unwatched"}
+    assert {"extending", "pushing_on", "redirecting"} <= named
+    if margin == "0.99":
+        assert named == {*TRICKS, "importing", "entering_late"}
+
+
+def test_what_is_imported_and_scores_is_watched():
+    def harm(raw: dict[str, Any]) -> None:
+        raw["watch"] = [w for w in raw["watch"] if w["trick"] != "importing"]
+
+    assert (FLAG, "unwatched", "importing") in found(changed(harm))
+
+
+@pytest.mark.parametrize("said", ["counted", "apart"])
+def test_entering_late_must_not_pay(said: str):
+    assert (FLAG, "late-entered", "scheme") in found(changed(lambda raw: raw["scheme"].update(late_entered=said)))
+
+
+def test_a_watch_on_the_last_days_alone_is_looked_at():
+    def harm(raw: dict[str, Any]) -> None:
+        one = next(w for w in raw["watch"] if w["id"] == "extended_share")
+        one["numerator"]["last_days"] = one["denominator"]["last_days"] = 30
+
+    assert (FLAG, "last-days", "extended_share") in found(changed(harm))
+
+
+def test_only_comparable_organs_share_a_group():
+    organs = [("government", "county"), ("party_committee", "county"), ("government_department", "county"),
+              ("government_department", "prefecture"), ("petition_office", "county"), ("party_organ", "county"),
+              ("discipline", "county"), ("government", "township"), ("villagers_committee", "village")]  # fmt: skip
+    groups = [SCHEME.group_of("", kind, level) for kind, level in organs]
+    assert groups == ["county", "county", "county_department", "city_department", "petition_office",
+                      "party_organ/county", "discipline/county", "township", "villagers_committee/village"]  # fmt: skip
