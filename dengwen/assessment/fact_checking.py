@@ -78,17 +78,24 @@ def _difference(
     was = _frozen_as(row, mark, organs) if kind == "changed" else {}
     whose = f"{organs.get(held['organ'], '')} {held['organ']}".strip()
     of = "、".join(i.id for i in _counting(scheme, {**held, **was}, held)) or "—"
-    change = "，".join(f"{n}：{_said(held, n, v)} → {_said(held, n, held[n])}" for n, v in was.items())
+    change, changed = (
+        comma.join(
+            f"{n}{colon}{_said(held, n, v, zh=in_zh)} → {_said(held, n, held[n], zh=in_zh)}" for n, v in was.items()
+        )
+        for in_zh, comma, colon in ((True, "，", "："), (False, ", ", ": "))
+    )
     words = {"changed": ("不是冻结时的", "is not the one frozen"), "added": ("是多出来的", "was added"),
              "order": ("不在次序里", "is out of order")}[kind]  # fmt: skip
     zh = f"{past[0]}事实 {id_} {words[0]}（机关 {whose}，指标 {of}）{'：' + change if change else ''}"
-    en = f"{past[1]}fact {id_} {words[1]} (organ {whose}, indicators {of}){': ' + change if change else ''}"
+    en = f"{past[1]}fact {id_} {words[1]} (organ {whose}, indicators {of}){': ' + changed if changed else ''}"
     return Difference("facts", where, zh, en)
 
 
-def _said(held: Mapping[str, Any], name: str, value: Any) -> str:  # noqa: ANN401  # a column of any type
-    words = outcome_words(held["kind"], value, zh=True) if name == "outcome" else ""
-    return f"{value}（{words}）" if words and words != value else str(value)
+def _said(held: Mapping[str, Any], name: str, value: object, *, zh: bool) -> str:
+    words = outcome_words(held["kind"], str(value), zh=zh) if name == "outcome" else ""
+    if not words or words == value:
+        return str(value)
+    return f"{value}（{words}）" if zh else f"{value} ({words})"
 
 
 def _frozen_as(row: Row, mark: int, organs: Mapping[int, str]) -> dict[str, Any]:

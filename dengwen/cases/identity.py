@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dengwen.cases.models import Case
 from dengwen.cases.records import records_of, view_of
 
-NAMING = frozenset({"petitioner", "address", "phone", "witness", "agent", "served_by"})
+NAMING = frozenset({"petitioner", "address", "phone", "id_number", "witness", "agent", "served_by"})
 """Texts that say who the petitioner is, or who acts for the petitioner."""
 HIDDEN = "hidden"
 

@@ -7,12 +7,13 @@ itself. Texts and identities are not read here: they need the read log (`opening
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
 from dengwen.cases.act_words import field_notes
+from dengwen.cases.answering import answers_on
 from dengwen.cases.correcting import of_breaches
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
@@ -295,11 +296,13 @@ def explanations(file: CaseFile, today: date, language: Language) -> list[tuple[
     first = next_duty(file.view)
     calendar = rulebooks.calendars().newest
     found = []
+    answers = answers_on({duty.rule.id for duty in file.view.open_duties()}, today, language)
     for duty in file.view.open_duties():
         explained = explain(duty, rulebooks.by_row(duty.rules), language)
         bar = duty_bar(duty, today, calendar) if duty.raw or duty.fixed else None
         opened = duty is first
-        found.append((duty, how_from(explained, bar, how_uid(duty, file.view), language, opened=opened)))
+        how = how_from(explained, bar, how_uid(duty, file.view), language, opened=opened)
+        found.append((duty, replace(how, interpretations=(*how.interpretations, *answers.get(duty.rule.id, ())))))
     return sorted(found, key=lambda pair: pair[0] is not first)
 
 

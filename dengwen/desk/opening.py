@@ -171,7 +171,10 @@ def identity_of(seat: Seat, case: Case, role: str, purpose: str, *, clear: bool)
             opening(seat, case, IDENTITY, names, role, purpose),
             lambda: [t for row in rows for t in _texts(row, case.kind, seat.language == "zh")],
         )
-    return tuple(Identity(t.label, t.text if clear else masked(t.field, t.text)) for t in found)
+    hidden = () if purpose == "investigate" else ("id_number",)  # nobody else needs the whole number of a card
+    return tuple(
+        Identity(t.label, t.text if clear and t.field not in hidden else masked(t.field, t.text)) for t in found
+    )
 
 
 def deny_identity(seat: Seat, case: Case, purpose: str) -> None:

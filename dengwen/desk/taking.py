@@ -42,7 +42,9 @@ QR_HASH = 12
 FILE_DIGEST, FILE_DIGEST_SHORT, FEW_FILES = 16, 12, 4
 LEAST_TEXT = 12
 """Characters below which a text is too short to be compared."""
-PLAIN = ("petitioner", "address", "phone", "subject", "content", "history")
+OF_2022 = ("purpose", "situation", "suggests", "id_number")
+"""What the rules on handling online of 2022 add to a registration; all may be left out."""
+PLAIN = ("petitioner", "address", "phone", "subject", "content", "history", *OF_2022)
 CODED = ("channel", "category", "outside_source", "visit_kind")
 
 
@@ -127,6 +129,10 @@ def read_intake(seat: Seat) -> tuple[Filled, Intake]:
         subject=texts["subject"],
         content=texts["content"],
         history=texts["history"],
+        purpose=texts["purpose"],
+        situation=texts["situation"],
+        suggests=texts["suggests"],
+        id_number=texts["id_number"],
         channel=post.get("channel", ""),
         category=post.get("category", ""),
         outside_source=post.get("outside_source", ""),
@@ -204,6 +210,7 @@ def _groups(seat: Seat, rule: ActRule, filled: Filled | None) -> dict[str, list[
         "more": [
             asked("persons"), asked("visit_kind"), asked("representatives"), asked("outside_source"),
             asked("outside_no", hint=_("其他系统给同一事项的编号，只存摘要")), asked("history"),
+            *(asked(name, rows=2) for name in OF_2022 if rule.field_rule(name)),
         ],
     }
 

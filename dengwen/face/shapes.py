@@ -22,6 +22,7 @@ __all__ = [
     "HowComputed", "Link", "NavItem", "NotPossible", "Possible", "Receipt", "Refusal", "RequestLine", "TermBar",
     "TimelineEntry", "YearMark", "YearRow", "YearStrip", "all_errors", "bar_of",
     "how_from",
+    "interpretation_text",
 ]  # fmt: skip
 
 
@@ -298,12 +299,20 @@ def bar_of(duty: DutyView, today: date, calendar: Calendar, *, local: bool = Fal
     )
 
 
+def interpretation_text(organ: str, day: date, question: str, answer: str, language: Language) -> str:
+    """Return an answer on how to read a rule with the question it was given on (seed art. 19)."""
+    if language == "zh":
+        return f"{organ} {day.isoformat()}　问：{question}　答：{answer}"
+    return f"{organ} {day.isoformat()} · Question: {question} · Answer: {answer}"
+
+
 def how_from(
     explained: Explained, bar: TermBar | None, uid: str, language: Language, *, opened: bool = False
 ) -> HowComputed:
     """Fill the explanation of a date from what the law says about a duty (`law.explain.explain`)."""
-    sep = "：" if language == "zh" else ": "
-    texts = (f"{i.organ} {i.date.isoformat()}{sep}{i.answer}" for i in explained.interpretations)
+    texts = (
+        interpretation_text(i.organ, i.date, i.question, i.answer, language) for i in explained.interpretations
+    )
     return HowComputed(
         uid=uid,
         lines=tuple(ComputedLine(step, day, text) for step, day, text in explained.lines),

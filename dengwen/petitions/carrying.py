@@ -29,7 +29,7 @@ CARRIED = (
     "submitted_by_unit", "category", "place",
 )  # fmt: skip
 """Facts of the registration, as they stand now, that are taken over."""
-IDENTITY = ("petitioner", "address", "phone")
+IDENTITY = ("petitioner", "address", "phone", "id_number")
 NAMED_IN = ("register", "take_up_anew", "add_contact")
 """Acts whose texts say who the petitioner is; the newest word stands."""
 

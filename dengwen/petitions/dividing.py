@@ -107,7 +107,7 @@ def _first(
         channel=case.petition.channel, content=part.content, subject=part.subject, received_on=received,
         proposed_class=part.proposed_class, accused_officials=part.accused_officials,
         accused_organs=part.accused_organs, petitioner=known.get("petitioner", ""), address=known.get("address", ""),
-        phone=known.get("phone", ""),
+        phone=known.get("phone", ""), id_number=known.get("id_number", ""),
     )  # fmt: skip
     step = register_step(intake, office, code, now)
     own: dict[str, FieldValue] = {"category": part.category} if part.category else {}

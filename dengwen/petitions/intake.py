@@ -41,6 +41,10 @@ class Intake:
     address: str = ""
     phone: str = ""
     history: str = ""
+    purpose: str = ""
+    situation: str = ""
+    suggests: str = ""
+    id_number: str = ""
     persons: int | None = None
     representatives: int | None = None
     visit_kind: str = ""
@@ -123,6 +127,10 @@ def register_step(intake: Intake, office: Organ, code: str, now: datetime) -> St
         "subject": intake.subject or first_line(intake.content),
         "content": intake.content,
         "history": intake.history,
+        "purpose": intake.purpose,
+        "situation": intake.situation,
+        "suggests": intake.suggests,
+        "id_number": intake.id_number,
         "petitioner": intake.petitioner,
         "address": intake.address,
         "phone": intake.phone,

@@ -39,7 +39,9 @@ HANDLE = "handle"
 """The duty of the sixty days, under the same id in every edition."""
 NOTICE = ("direct_notice", "notify_transferred")
 """The duties whose period ends on the last day acceptance could lawfully have come."""
-ANSWERS = ("import_reply", "sign", "settle", "reply_suggestion", "feed_back")
+ANSWERS = ("import_reply", "sign", "settle", "decide_simple", "reply_suggestion", "feed_back", "inform_duty")
+"""Acts that answer: an opinion, an agreement, the answer in simplified handling, a reply by the rules of its class or
+path (R22 29–31)."""
 REFUSALS = ("refuse", "no_longer_accept")
 READ = (*ANSWERS, *REFUSALS, "register", "take_up_anew", "classify", CORRECT)
 COUNTS = ("registered", "refused", "answered", "over_60_days", "in_time", "late", "cannot_tell")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
 from dengwen.access.read_log import Viewed
 from dengwen.access.roles import ROLES
 from dengwen.cases import rulebooks
+from dengwen.cases.answering import answers_on
 from dengwen.cases.models import Document, File
 from dengwen.cases.reading import own_target, place_of
 from dengwen.face import shapes
@@ -168,7 +169,9 @@ def _how(duty: DutyView, followed: Followed, today: date) -> shapes.HowComputed 
         return None
     explained = explain(duty, rulebooks.by_row(duty.rules), language())
     bar = shapes.bar_of(duty, today, rulebooks.calendars().newest)
-    return shapes.how_from(explained, bar, _uid(duty, followed), language())
+    how = shapes.how_from(explained, bar, _uid(duty, followed), language())
+    answers = answers_on({duty.rule.id}, today, language()).get(duty.rule.id, ())
+    return replace(how, interpretations=(*how.interpretations, *answers))
 
 
 # --- history ------------------------------------------------------------------------------------------------------

@@ -141,6 +141,7 @@ def test_a_changed_fact_is_named_with_number_organ_indicator_and_both_outcomes(f
     assert f"organ 云江区住房建设局 {row['organ']}" in one.en
     assert "concluded_in_time" in one.en
     assert "outcome：missed（逾期未完成） → in_time（按期）" in one.zh
+    assert "outcome: missed (overdue, not done) → in_time (in time)" in one.en
     assert f"blocks facts.parquet {row['organ']} conclusion" in {d.where for d in found}
 
 

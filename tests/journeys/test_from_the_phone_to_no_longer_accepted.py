@@ -214,7 +214,6 @@ def comes_again(petitioner: Petitioner, recheck: str, sit: Sit, folder: Path) ->
     router.home().open_duty(number, "登记之后转送、交办或者报请决定")
     router.act("分类", {"信访事项类别": CLAIM, "申诉求决类的途径": WAY, "接着": "先不转，只分类"})
     day = Act.objects.get(case__number=recheck, act="sign").occurred_at
-    router.act("分类", {"信访事项类别": CLAIM, "申诉求决类的途径": WAY, "接着": "先不转，只分类"})
     router.act(
         "不再受理",
         {

@@ -12,7 +12,7 @@ import pytest
 from dengwen.cases.models import Case
 from dengwen.petitions.importing import import_messages, read_classes
 from dengwen.petitions.timeliness import COUNTS, timeliness
-from tests.world import World, at
+from tests.world import CLAIM, World, at
 from tools import recount
 
 ROOT = Path(recount.__file__).resolve().parents[1]
@@ -113,3 +113,26 @@ def test_a_matter_accepted_here_is_judged_by_its_own_duty(world: World) -> None:
     report = timeliness(Case.objects.all()).as_dict()
     assert [report[n] for n in COUNTS] == [1, 0, 1, 1, 0, 1, 0]
     assert report["by_class"] == {"claim": {n: report[n] for n in COUNTS}}
+
+
+def test_an_answer_in_simplified_handling_is_an_answer(world: World) -> None:
+    number = world.register("2025-03-03", who="handler", office="organ")
+    world.act("handler", "classify", number, on="2025-03-03", **CLAIM)
+    clear: dict[str, Any] = {"first_time": True, "clear": True, "not_complex": True}
+    world.act("handler", "choose_simple", number, on="2025-03-04", **clear)
+    world.act("handler", "accept_simple", number, on="2025-03-05", texts={"procedure": "简易办理"})
+    assert timeliness(Case.objects.all()).as_dict()["answered"] == 0
+    world.act("handler", "decide_simple", number, on="2025-03-10", outcome="support", texts={"reply": "已修复"})
+    report = timeliness(Case.objects.all()).as_dict()
+    assert [report[n] for n in COUNTS] == [1, 0, 1, 0, 1, 0, 0]
+
+
+def test_a_duty_performed_on_application_is_an_answer_without_sixty_days(world: World) -> None:
+    number = world.register("2025-03-03", who="handler", office="organ")
+    world.act("handler", "classify", number, on="2025-03-03", **{**CLAIM, "path": "31(5)"})
+    told = {"procedure": "申请履行法定职责，两个月"}
+    world.act("handler", "notify_path", number, on="2025-03-05", organ=world.organ("YJ02"), texts=told)
+    assert timeliness(Case.objects.all()).as_dict()["answered"] == 0
+    world.act("handler", "inform_duty", number, on="2025-04-10", performed=True, texts={"reply": "已经履行"})
+    report = timeliness(Case.objects.all()).as_dict()
+    assert [report[n] for n in COUNTS] == [1, 0, 1, 0, 0, 0, 0]
