@@ -25,6 +25,8 @@ from dengwen.ledger.rows import unwritten
 
 Row = TypeVar("Row", Content, Document, File, CaseLink)
 
+GATHERED = frozenset({"received_on", "materials", "served", "attached", "assigned_by", "request"})
+"""Contents no act has to give: they are read from the case."""
 RECEIVES = frozenset({"register", "receive", "receive_onward", "take_over"})
 """Acts by which an organ gets a matter: from the petitioner, from a sender, from an organ that ended."""
 SAYS_RECEIVED = frozenset({"D01", "D03", "D04", "D06"})
