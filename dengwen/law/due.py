@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dengwen.law.build import build_interpretation
 from dengwen.law.duties import count_clock
 from dengwen.law.library import Library
 from dengwen.law.pack import Pack
@@ -95,8 +96,26 @@ def ask(library: Library, clock_id: str, on: date, *, extend: int = 0, exclude: 
         f"{clock.starts or '起算事件'}：{clock.zh}（{clock.basis.law} {clock.basis.article}，{pack.zh}）",
         f"from {start_in_english(clock.starts)}: {clock.en} ({clock.basis.law} {clock.basis.article}, {pack.en})",
     )
-    trace = (head, *(counted.trace if counted else (_silent(clock),)), *_marks(clock, pack, counted, library))
+    trace = (
+        head, *(counted.trace if counted else (_silent(clock),)), *_marks(clock, pack, counted, library),
+        *_answers(clock, library),
+    )  # fmt: skip
     return DueAnswer(clock, pack, on, counted, trace, extend, exclude)
+
+
+def _answers(clock: ClockRule, library: Library) -> list[Traced]:
+    """Return the answers on how this limit is read that stand in the packs (seed art. 19), oldest first."""
+    found = [build_interpretation(raw) for pack in library.packs for raw in pack.interpretations]
+    mine = sorted((one for one in found if clock.id in one.rules), key=lambda one: one.date)
+    return [
+        Traced(
+            "interpretation",
+            one.date,
+            f"{one.organ}解释：问：{one.question} 答：{one.answer}",
+            f"interpretation of {one.date} by {one.organ}: asked “{one.question}”, answered “{one.answer}”",
+        )
+        for one in mine
+    ]
 
 
 def _silent(clock: ClockRule) -> Traced:

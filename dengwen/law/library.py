@@ -203,7 +203,8 @@ def _clock_entries(pack: Pack) -> Iterable[Mapping[str, Any]]:
     for kind in pack.kinds.values():
         for raw in kind.entries["duty"]:
             yield raw
-            yield {**raw.get("clock", {}), FILE_KEY: source_of(raw)}
+            named = raw.get("clock", {})  # a limit of its own, or the id of a listed one
+            yield {**(named if isinstance(named, Mapping) else {"id": named}), FILE_KEY: source_of(raw)}
 
 
 def _file_of_clock(pack: Pack, error: PackError) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import tomllib
 from collections import Counter
 from datetime import date, timedelta
@@ -14,6 +16,7 @@ from config.effects import EFFECTS
 from dengwen.cases.paper_contents import GATHERED
 from dengwen.law import coverage, mutation, scenarios
 from dengwen.law.build import build_duty, build_standalone_clock
+from dengwen.law.due import ask
 from dengwen.law.errors import PackError
 from dengwen.law.library import Library
 from dengwen.law.rules import ClockRule
@@ -232,3 +235,30 @@ def test_what_a_document_needs_is_always_given(day: date) -> None:
             own = {f.name: f.required for f in act.fields}
             for need in (n for d in act.documents for n in kinds[name].documents[d].needs):
                 assert own.get(need) or need in asked_anywhere | GATHERED, (name, act.id, need)
+
+
+def test_a_mistake_in_the_real_packs_is_named_by_its_file(tmp_path: Path) -> None:
+    """Duties here name listed limits, which the small bad packs do not."""
+    copy = tmp_path / "packs"
+    shutil.copytree(PACKS, copy, ignore=shutil.ignore_patterns("bad", "scenarios"))
+    file = copy / "national" / "2022-05-01" / "suggestion.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"\neffects = \[.*?\]", '\neffects = ["no.such_effect"]', text, count=1), encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        Library.load(copy, EFFECTS).rulebook(date(2025, 3, 3), "500000")
+    assert (caught.value.code, caught.value.file) == ("unknown-effect", "national/2022-05-01/suggestion.toml")
+
+
+def test_an_answer_on_a_limit_is_shown_with_it(tmp_path: Path) -> None:
+    copy = tmp_path / "packs"
+    shutil.copytree(PACKS, copy, ignore=shutil.ignore_patterns("bad", "scenarios"))
+    with (copy / "national" / "2022-05-01" / "clocks.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[[interpretation]]\ndate = 2024-01-31\norgan = "示例机关"\nquestion = "是否计入？"\nanswer = "不计入。"\n'
+            'rules = ["r22.petition_dept.sort"]\nbasis = {law = "R22", article = "49", note = "示例"}\n'
+        )
+    library = Library.load(copy, EFFECTS)
+    lines = [t for t in ask(library, "r22.petition_dept.sort", date(2025, 3, 3)).trace if t.step == "interpretation"]
+    assert [(t.day, "是否计入？" in t.zh, "不计入。" in t.en) for t in lines] == [(date(2024, 1, 31), True, True)]
+    other = ask(library, "r22.review.request", date(2025, 3, 3))
+    assert not [t for t in other.trace if t.step == "interpretation"]
