@@ -27,7 +27,7 @@ def world(db: None, tmp_path: Path, settings: Any) -> World:
 
 def act(case: str, name: str, by: str = "clerk", **more: Any) -> int:
     """Run `dengwen act` in this process; returns its exit code."""
-    given: dict[str, Any] = dict.fromkeys(("open", "on", "uid", "late_reason", "paper"), "")
+    given: dict[str, Any] = dict.fromkeys(("open", "on", "uid", "late_reason", "paper", "behalf"), "")
     given |= {"organ": None, "json": True, "text": [], "set": [], "clock": "2025-03-04"}
     whole = {**given, "module": "dengwen.cli.acting", "function": "run_act", "case": case, "act": name, "by": by}
     return answering.answer(argparse.Namespace(**{**whole, **more}))
