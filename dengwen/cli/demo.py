@@ -16,6 +16,7 @@ from django.conf import settings
 
 from dengwen.access.roles import ROLES
 from dengwen.cases.models import Case
+from dengwen.cases.sweep import sweep
 from dengwen.cli.beginnings import PRACTICE_ORIGIN
 from dengwen.cli.preparing import prepare
 from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell
@@ -74,6 +75,7 @@ def _fill(args: argparse.Namespace) -> int:
     for line in done.refused:
         complain(line)
     show_leaders(datetime.now(UTC))
+    sweep(now=datetime.now(UTC))  # what fell due while these played, as the worker would have found it
     tell(f"已写入 {done.petitions} 件、{done.acts} 个行为 / {done.petitions} petitions, {done.acts} acts")
     _tell_codes()
     return WRONG if done.refused else OK
