@@ -66,7 +66,7 @@ def _choice(
 ) -> FormField:
     others = [o for o in people.values() if o != but]
     choices = tuple(Choice(o.code, o.name, chosen is not None and o.pk == chosen.pk) for o in others)
-    return FormField(name, "official", label, required=True, choices=(Choice("", "—", chosen is None), *choices))
+    return FormField(name, "official", label, required=True, choices=choices)
 
 
 def _handed(seat: Seat, official: Official | None) -> list[Handing]:

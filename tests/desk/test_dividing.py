@@ -49,6 +49,8 @@ def test_a_letter_with_three_classes_becomes_three_matters_with_their_own_access
     client = sit("router")
     page = client.get(f"/desk/case/{number}/split/")
     assert "三号楼屋面渗水多年" in page.content.decode()
+    assert "分件说明" in page.content.decode()
+    assert "FormField(" not in page.content.decode()
     done = client.post(f"/desk/case/{number}/split/", PARTS | {"uid": page.context["uid"]})
     assert done.status_code == 200, done.content.decode()
     slips = done.context["slips"]
