@@ -150,7 +150,8 @@ def _form(
     return seat.page(
         "split.html", "", UNPROCESSABLE if wrong else 200,
         way=way_of(file.case, seat.title(file.case)), case=file.case, title=said(rule, seat.language),
-        article=article_of(seat, file, rule), blocks=blocks, asks=asks, words=note, note="", all_fields=fields, shown=shown,
+        article=article_of(seat, file, rule), blocks=blocks, asks=asks, words=note, note="",
+        all_fields=fields, shown=shown,
         more=shown < MOST_PARTS, refused=parts, uid=uid_of(seat), rail=rail_of(seat, file),
         content=texts.newest("content"), **ahead(seat, file, rule, Filled(fields={"parts": LEAST})),
     )
