@@ -32,9 +32,12 @@ LONG = (
     "tests/practice/test_simulate.py",
     "tests/practice/test_year.py",
 )
-ON_SQLITE = ("tests/practice/test_misconduct.py", "tests/assessment/test_engines.py")
-"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well, and what is counted
-outside it once `test_freezing.py` has read it."""
+ON_SQLITE = (
+    "tests/practice/test_misconduct.py", "tests/assessment/test_engines.py", "tests/assessment/test_deciding.py"
+)  # fmt: skip
+"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well, what is counted
+outside it once `test_freezing.py` has read it, and refusals of acts that `test_verifying.py` and `test_parting.py`
+play there as well."""
 SHARED_ABSENT = "shared data absent"
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 
