@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.test import TransactionTestCase
 
 from dengwen.cases import rulebooks
 from dengwen.ledger import guards
+from tests import days
 from tests.plugins.reporting import SHARED_ABSENT
 
 hypothesis.settings.register_profile(
@@ -77,6 +79,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A reader in China: Chinese pages, Beijing time."""
     return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def doors_clock() -> Iterator[Callable[[], datetime]]:
+    """Hold the day at every door for the whole run; the clock of the doors, for a test that acts beside them."""
+    with days.set_to(days.DAY) as clock:
+        yield clock
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Makes .venv from requirements/dev.lock and installs this project into it. Does nothing when nothing changed.
+# Makes an environment from requirements/dev.lock and installs this project into it. Does nothing when nothing changed.
+#   tools/setup.sh [FOLDER]     FOLDER is .venv without a word; PYTHON=/path/to/python3 says which Python it is made with
 set -euo pipefail
 cd "$(dirname "$0")/.."
+venv="${1:-.venv}"
 
 # What the venv depends on: the locked packages, and how the project itself is installed (the head of pyproject).
 want="$({ cat requirements/dev.lock && sed '/^# --- tests/,$d' pyproject.toml; } | sha256sum | cut -d' ' -f1)  $PWD"
-stamp=.venv/.dengwen-stamp
-is_ready() { [[ -f $stamp && "$(<"$stamp")" == "$want" && -x .venv/bin/dengwen ]]; }
+stamp="$venv/.dengwen-stamp"
+is_ready() { [[ -f $stamp && "$(<"$stamp")" == "$want" && -x $venv/bin/dengwen ]]; }
 is_ready && exit 0
 if command -v flock >/dev/null; then # two of us may ask at once
     exec 9<requirements/dev.lock
@@ -39,15 +41,15 @@ if ! "$python" -c 'import ensurepip' 2>/dev/null; then
 fi
 
 # A venv that was moved, or made by another Python, would answer with the wrong files: begin anew.
-if [[ ! -x .venv/bin/python ]] || ! .venv/bin/python -m pip --version >/dev/null 2>&1 ||
-    ! grep -qsF "command = " .venv/pyvenv.cfg || ! grep -qsF " $PWD/.venv" .venv/pyvenv.cfg; then
-    echo "setup: making .venv with $("$python" --version)"
-    "$python" -m venv --clear .venv
+if [[ ! -x $venv/bin/python ]] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 ||
+    ! grep -qsF "command = " "$venv/pyvenv.cfg" || ! grep -qsF " $PWD/$venv" "$venv/pyvenv.cfg"; then
+    echo "setup: making $venv with $("$python" --version)"
+    "$python" -m venv --clear "$venv"
 fi
 
 echo "setup: installing the locked packages"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
-.venv/bin/python -m pip install -qq --require-hashes --only-binary :all: -r requirements/dev.lock
-.venv/bin/python -m pip install -qq --no-index --no-deps --no-build-isolation --editable .
+"$venv/bin/python" -m pip install -qq --require-hashes --only-binary :all: -r requirements/dev.lock
+"$venv/bin/python" -m pip install -qq --no-index --no-deps --no-build-isolation --editable .
 echo "$want" >"$stamp"
-echo "setup: ready"
+echo "setup: $venv is ready"

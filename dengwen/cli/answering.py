@@ -14,6 +14,7 @@ from dengwen.accountability.errors import AccountabilityError
 from dengwen.assessment.errors import AssessmentError
 from dengwen.cases.checking import Refused
 from dengwen.cases.errors import CaseError
+from dengwen.cli import clock
 from dengwen.cli.speaking import USAGE, WRONG, CommandError, complain
 from dengwen.documents.errors import DocumentError
 from dengwen.editions.errors import EditionError
@@ -91,7 +92,7 @@ def now_of(args: argparse.Namespace) -> datetime:
     """Return this instant, or what `--clock` says in a practice office; CommandError for a clock in a real one."""
     said = getattr(args, "clock", None)
     if not said:
-        return datetime.now(UTC)
+        return clock.now()
     if not settings.PRACTICE:
         raise CommandError(
             what="真实办公不得拨动时钟 / a real office takes no clock but its own",

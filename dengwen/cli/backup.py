@@ -12,14 +12,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from dengwen.cli import archive
+from dengwen.cli import archive, clock
 from dengwen.cli.speaking import OK, WRONG, CommandError, tell
 from dengwen.ledger.keys import current
 from dengwen.ledger.models import Tree
@@ -40,7 +39,7 @@ def run_backup(args: argparse.Namespace) -> int:
             "origin": current().origin,
             "practice": settings.PRACTICE,
             "engine": connection.vendor,
-            "made_at": datetime.now(UTC).isoformat(),
+            "made_at": clock.now().isoformat(),
             "leaves": size,
         }
         archive.pack(target, entries, about)

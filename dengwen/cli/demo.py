@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.conf import settings
 from dengwen.access.roles import ROLES
 from dengwen.cases.models import Case
 from dengwen.cases.sweep import sweep
+from dengwen.cli import clock
 from dengwen.cli.beginnings import PRACTICE_ORIGIN
 from dengwen.cli.preparing import prepare
 from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell
@@ -61,21 +61,21 @@ def _fill(args: argparse.Namespace) -> int:
     tell(
         f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented petitions, please wait …"
     )
-    now = datetime.now(UTC)
+    now = clock.now()
     done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=now)
     visit = add_visit(now)
     tell(f"集体访 / collective visit: {visit.petition}　突发情况 / incident: {visit.incident}")
     load_prevention(now)
     oversee(now)
-    if inspection := show_inspection(datetime.now(UTC)):
+    if inspection := show_inspection(clock.now()):
         tell(f"督查（已抽样，还有一件没有检查）/ inspection, one case still to be examined: {inspection}")
-    if assessment := show_assessment(datetime.now(UTC)):
+    if assessment := show_assessment(clock.now()):
         tell(f"考核（已冻结，待通报）/ assessment, frozen and to be circulated: {assessment}")
     keep_codes(Path(settings.DATA), done.codes)
     for line in done.refused:
         complain(line)
-    show_leaders(datetime.now(UTC))
-    sweep(now=datetime.now(UTC))  # what fell due while these played, as the worker would have found it
+    show_leaders(clock.now())
+    sweep(now=clock.now())  # what fell due while these played, as the worker would have found it
     tell(f"已写入 {done.petitions} 件、{done.acts} 个行为 / {done.petitions} petitions, {done.acts} acts")
     _tell_codes()
     return WRONG if done.refused else OK

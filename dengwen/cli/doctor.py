@@ -32,7 +32,11 @@ WELL, NOTE, ILL = "well", "note", "ill"
 ENOUGH, LITTLE = 5 << 30, 500 << 20
 SKEW, WAITS = timedelta(minutes=2), timedelta(minutes=10)
 NOTICE_OWED = (12, 1)
-"""From 1 December the administrator owes the next year's notice (design 1.6)."""
+"""From 1 December the administrator owes the next year's notice: he is reminded, and a reminder is not an illness.
+
+The duty is late when the year begins without it: from then on no working day can be counted and no breach recorded,
+and only then is the office ill. A check that runs by a timer would otherwise cry for a month over what is in order.
+"""
 OUTWARD = re.compile(r"https?://|\*")
 
 
@@ -111,8 +115,8 @@ def _calendar(now: datetime) -> Found:
         return Found(
             "calendar",
             ILL,
-            f"{today.year}年放假通知未录入",
-            f"the notice of {today.year} is missing",
+            f"{today.year}年放假通知未录入，今年的期限无法计算",
+            f"the notice of {today.year} is missing: days of this year cannot be counted",
             f"dengwen calendar publish {today.year} …",
         )
     if today.year + 1 in known:
@@ -120,10 +124,10 @@ def _calendar(now: datetime) -> Found:
     owed = today >= date(today.year, *NOTICE_OWED)
     return Found(
         "calendar",
-        ILL if owed else NOTE,
-        f"{today.year + 1}年放假通知未录入，跨年期限暂定",
-        f"the notice of {today.year + 1} is not entered; days in it are provisional",
-        f"dengwen calendar publish {today.year + 1} …" if owed else "",
+        NOTE,
+        f"{today.year + 1}年放假通知{'应录入而' if owed else ''}未录入，跨年期限暂定",
+        f"the notice of {today.year + 1} is {'owed and ' if owed else ''}not entered; days in it are provisional",
+        f"年底前 / before the year ends: dengwen calendar publish {today.year + 1} …" if owed else "",
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import threading
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from dengwen.cli import clock
 from dengwen.cli.answering import instant_of, now_of
 from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell, tell_json
 from dengwen.organs.models import Organ
@@ -41,7 +42,7 @@ def run_worker(args: argparse.Namespace) -> int:
         raise CommandError(what="--clock 只与 --once 同用 / --clock goes with --once", where="--clock")
     stop = threading.Event()
     loops.stop_on_signals(stop)
-    loops.run(stop, lambda: datetime.now(UTC))
+    loops.run(stop, clock.now)
     return OK
 
 
@@ -49,7 +50,7 @@ def run_simulate(args: argparse.Namespace) -> int:
     """Write an invented load into a practice office."""
     if not settings.PRACTICE:
         raise NotPracticeError.at(str(settings.DATA))
-    until = instant_of(args.until, "--until") if args.until else datetime.now(UTC)
+    until = instant_of(args.until, "--until") if args.until else clock.now()
     if args.misconduct:  # a wrong file is told before anything is written
         read_orders(Path(args.misconduct), None)
         check_place(_key_of(args), Path(settings.DATA))

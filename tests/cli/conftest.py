@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from dengwen.cli import clock
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 KEPT_OUT = ("DENGWEN_DATABASE_URL", "DENGWEN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DENGWEN_PACKS")
 
@@ -37,7 +39,8 @@ class Answer:
 class Dengwen:
     """`dengwen` on one data folder. Always SQLite: the rooms are tried on both databases by their own tests.
 
-    Once the office is there, a process with everything loaded forks for each command.
+    Once the office is there, a process with everything loaded forks for each command. The program sees the instant that the
+    test's own clock of the command line shows, `tests.days.DAY` unless the test set another.
     """
 
     folder: Path
@@ -53,17 +56,22 @@ class Dengwen:
 
     def _start(self, words: tuple[str, ...], given: str) -> Answer:
         done = subprocess.run(
-            [sys.executable, "-m", "dengwen.cli.main", *words],
+            self.command(*words),
             input=given,
             capture_output=True,
             text=True,
-            env=self._own(),
+            env=self.own(),
+            cwd=REPOSITORY,
             check=False,
             timeout=120,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
 
-    def _own(self) -> dict[str, str]:
+    def command(self, *words: str) -> list[str]:
+        """The program as a process of its own, with its clock set; its environment is `own()`."""
+        return [sys.executable, "-m", "tests.cli.forking", clock.now().isoformat(), *words]
+
+    def own(self) -> dict[str, str]:
         return {**self.environment, "DENGWEN_DATA": str(self.folder)}
 
     def _fork(self, words: tuple[str, ...], given: str) -> Answer:
@@ -73,7 +81,7 @@ class Dengwen:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                env=self._own(),
+                env=self.own(),
                 cwd=REPOSITORY,
             )
             self.servers.append(started)
@@ -81,7 +89,7 @@ class Dengwen:
         server = self.servers[0]
         assert server.stdin is not None
         assert server.stdout is not None
-        server.stdin.write(json.dumps({"words": words, "given": given}) + "\n")
+        server.stdin.write(json.dumps({"words": words, "given": given, "now": clock.now().isoformat()}) + "\n")
         server.stdin.flush()
         return Answer(**json.loads(server.stdout.readline()))
 

@@ -1,7 +1,8 @@
-"""A process that has the command line loaded and forks for each command: as fresh as a new program, and quicker.
+"""The program `dengwen` with its clock set by a test, never by the day on which the test runs.
 
-Run as `python -m tests.cli.forking` with DENGWEN_DATA naming a prepared office: reads one JSON object a line
-(`words`, `given`), answers one (`code`, `out`, `err`). It opens no database itself, so nothing is shared.
+`python -m tests.cli.forking INSTANT WORD …` is the program itself. Without words, and with DENGWEN_DATA naming a prepared
+office, it has the command line loaded and forks for each command, as fresh as a new program, and quicker: it reads one JSON
+object a line (`words`, `given`, `now`), answers one (`code`, `out`, `err`). It opens no database itself: nothing is shared.
 """
 
 from __future__ import annotations
@@ -11,15 +12,23 @@ import json
 import os
 import sys
 import tempfile
+import time
 import traceback
+from datetime import datetime, timedelta
 from typing import Any
 
-from dengwen.cli import beginnings, main
+from dengwen.cli import beginnings, clock, main
 
 LOADED = (
     "answering", "acting", "showing", "sealing", "rederiving", "notices", "registry", "running", "doctor", "history",
     "backup",
 )  # fmt: skip
+
+
+def set_clock(instant: str) -> None:
+    """Let the command line see an instant; its clock goes on from there."""
+    start, begun = datetime.fromisoformat(instant), time.monotonic()
+    clock.now = lambda: start + timedelta(seconds=time.monotonic() - begun)
 
 
 def serve() -> None:
@@ -41,6 +50,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         if child == 0:
             for place, stream in enumerate((given, out, err)):
                 os.dup2(stream.fileno(), place)
+            set_clock(asked["now"])
             os._exit(run(asked["words"]))
         _, status = os.waitpid(child, 0)
         out.seek(0)
@@ -65,4 +75,8 @@ def run(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    serve()
+    if len(sys.argv) == 1:
+        serve()
+    else:
+        set_clock(sys.argv[1])
+        sys.exit(main.main(sys.argv[2:]))

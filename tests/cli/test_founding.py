@@ -59,7 +59,7 @@ def test_the_doctor_finds_what_is_ill(
     (ill.folder / "keys" / "promise.key").chmod(0o444)
     answer = ill("doctor", "--json", "--clock", "2026-12-02", code=1)
     states = {one["name"]: one["state"] for one in json.loads(answer.out)}
-    assert (states["guards"], states["keys"], states["calendar"]) == ("ill", "ill", "ill")
+    assert (states["guards"], states["keys"], states["calendar"]) == ("ill", "ill", "note")
     assert all(one["mend"] for one in answer.data if one["state"] == "ill")
 
 

@@ -244,9 +244,8 @@ def test_the_demo_serves_a_page_and_ends_with_its_children(practice: Dengwen) ->
         taken.listen()
         port = taken.getsockname()[1]
         child = subprocess.Popen(
-            [sys.executable, "-m", "dengwen.cli.main", "demo", "--serve", "--port", str(port)],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            env={**practice.environment, "DENGWEN_DATA": str(practice.folder)},
+            practice.command("demo", "--serve", "--port", str(port)),
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=practice.own(), cwd=REPOSITORY,
         )  # fmt: skip
         told, address = _until_open(child)
         assert str(port) not in address
