@@ -1,7 +1,8 @@
 """The day on which the tests happen: held for all of them, whatever day it is where they run.
 
-Only the doors ask what time it is, each in a module of its own. `tests/conftest.py` sets the clocks of all doors to `DAY` for
-the whole run; they go on from there, so that what happens later is later. A test with a day of its own sets them anew.
+Only the doors ask what time it is, each in a module of its own. `tests/conftest.py` sets the clocks of all doors to
+`DAY` for the whole run; they go on from there, so that what happens later is later. A test with a day of its own sets
+them anew.
 """
 
 from __future__ import annotations

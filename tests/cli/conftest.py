@@ -39,8 +39,8 @@ class Answer:
 class Dengwen:
     """`dengwen` on one data folder. Always SQLite: the rooms are tried on both databases by their own tests.
 
-    Once the office is there, a process with everything loaded forks for each command. The program sees the instant that the
-    test's own clock of the command line shows, `tests.days.DAY` unless the test set another.
+    Once the office is there, a process with everything loaded forks for each command. The program sees the instant
+    that the test's own clock of the command line shows, `tests.days.DAY` unless the test set another.
     """
 
     folder: Path

@@ -34,8 +34,26 @@ def test_names_that_say_nothing_are_refused(name: str):
 def test_the_time_is_asked_at_the_doors_only(line: str):
     assert rules("dengwen/petitions/intake.py", line) == ["clock"]
     assert rules("dengwen/law/terms.py", line) == ["clock"]
-    assert rules("dengwen/desk/views.py", line) == []
-    assert rules("tests/cases/test_x.py", line) == []
+    assert rules("dengwen/desk/views.py", line) == ["clock"]
+    assert rules("dengwen/desk/clock.py", line) == []
+    assert rules("dengwen/cases/clock.py", line) == ["clock"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a = date.today()",
+        "a = timezone.now()",
+        "a = datetime.now(UTC)",
+        "a = time.time()",
+        "from django.utils.timezone import now",
+    ],
+)
+def test_no_test_reads_the_day_on_which_it_runs(line: str):
+    assert rules("tests/cases/test_x.py", line) == ["clock"]
+    assert rules("tests/cases/test_x.py", f"{line}  # house: clock: a stopwatch") == []
+    assert rules("tests/cases/test_x.py", "a = clock.now()\nb = time.monotonic()") == []
+    assert rules("bench/__main__.py", line) == []
 
 
 def test_a_word_like_time_that_is_no_clock_is_let_be():

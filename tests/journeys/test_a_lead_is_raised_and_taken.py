@@ -5,7 +5,7 @@ Every pointer and key activation is counted by the browser itself and must not b
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from dengwen.cases.models import Case
 from dengwen.cases.sweep import sweep
+from dengwen.desk import clock
 from dengwen.law.record import civil
 from tests.journeys.people import PHONE, SCREEN, Watch, fits, person, sit
 from tests.world import World
@@ -26,9 +27,9 @@ def test_a_supervisor_raises_leads_takes_one_and_declines_one(
     world: World, door: str, browser: Browser, browser_context_args: Any
 ) -> None:
     watch = Watch()
-    today = civil(datetime.now(UTC))
+    today = civil(clock.now())
     late = [world.to_accepted((today - timedelta(days=days)).isoformat()) for days in (90, 88)]
-    sweep(now=datetime.now(UTC))
+    sweep(now=clock.now())
     clicks = sit(person(browser, browser_context_args, watch, "supervisor", viewport=SCREEN), door, "supervisor")
     page = clicks.page
     leads = []

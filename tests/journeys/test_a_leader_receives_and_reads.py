@@ -7,7 +7,7 @@ must not be above those of the journey. Typing is not counted.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 from dengwen.cases import replay
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.projections import projections
+from dengwen.desk import clock
 from dengwen.law.record import civil
 from dengwen.leadership.models import Slot
 from dengwen.ledger.check import check
@@ -33,7 +34,7 @@ ALLOWED = {
 @pytest.fixture
 def today() -> str:
     """The day the browsers see: pages ask the clock, so everything happens on the day the test runs."""
-    return civil(datetime.now(tz=UTC)).isoformat()
+    return civil(clock.now()).isoformat()
 
 
 @pytest.mark.sentence("S7.3", "S7.4", "S7.6", "S7.8")
@@ -108,7 +109,7 @@ def receive(leader: Clicks, base: str) -> None:
     form.get_by_label("接谈情况").fill("反映屋面渗水多年。")
     with leader.step("3 promise lines"):
         form.get_by_label("1　办什么").fill("修复三号楼屋面")
-        form.get_by_label("哪天以前").first.fill((datetime.now(tz=UTC) + timedelta(days=30)).date().isoformat())
+        form.get_by_label("哪天以前").first.fill((clock.now() + timedelta(days=30)).date().isoformat())
         form.get_by_role("button", name="签署").click()
         expect(page.locator(".messages")).to_contain_text("已写入存证")
     assert fits(page)
@@ -123,7 +124,7 @@ def comment(leader: Clicks, base: str, letter: str) -> None:
         page.locator("#letters li", has_text=letter).get_by_role("link").click()
         expect(page.locator("#original")).to_contain_text("三号楼屋面渗水多年")
         page.get_by_label("批示").fill("请依法办理，按期报告。")
-        page.get_by_label("报告日期").fill((datetime.now(tz=UTC) + timedelta(days=15)).date().isoformat())
+        page.get_by_label("报告日期").fill((clock.now() + timedelta(days=15)).date().isoformat())
         page.get_by_role("button", name="签署批示").click()
         expect(page.locator(".messages")).to_contain_text("已写入存证")
     assert fits(page)
@@ -146,7 +147,7 @@ def take_charge(leader: Clicks, base: str, matter: str) -> None:
     with leader.step("5 case in charge"):
         page.locator("#leading").get_by_role("link", name="包案").click()
         page.get_by_label("要达到的目标").fill("屋面全部修复，来信人认可。")
-        page.get_by_label("目标日期").fill((datetime.now(tz=UTC) + timedelta(days=120)).date().isoformat())
+        page.get_by_label("目标日期").fill((clock.now() + timedelta(days=120)).date().isoformat())
         page.locator("#act-form button.main").click()
         expect(page.locator(".messages")).to_contain_text("已写入存证")
 

@@ -6,7 +6,7 @@ must not be above those of the journey. Typing is not counted.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.perform import perform
 from dengwen.cases.sweep import sweep
+from dengwen.desk import clock
 from dengwen.law.record import civil
 from dengwen.law.steps import Step
 from tests.journeys.people import SCREEN, Clicks, Watch, fits, person, sit
@@ -30,7 +31,7 @@ ALLOWED = {
 def answer(world: World, number: str, stand: str, words: str) -> None:
     """Let the supervised organ reply now."""
     step = Step(act="reply", case=number, fields={"stand": stand}, texts={"report": words})
-    perform(step, by=world.by("handler"), now=datetime.now(UTC), uid=f"reply/{number}")
+    perform(step, by=world.by("handler"), now=clock.now(), uid=f"reply/{number}")
 
 
 @pytest.mark.usefixtures("targets")
@@ -39,9 +40,9 @@ def test_a_supervisor_chases_what_is_overdue(
     world: World, door: str, browser: Browser, browser_context_args: Any
 ) -> None:
     base, watch = door, Watch()
-    today = civil(datetime.now(UTC))
+    today = civil(clock.now())
     late = [world.to_accepted((today - timedelta(days=days)).isoformat()) for days in (90, 88, 86, 84)]
-    sweep(now=datetime.now(UTC))
+    sweep(now=clock.now())
     clicks = sit(person(browser, browser_context_args, watch, "supervisor", viewport=SCREEN), base, "supervisor")
     page = clicks.page
     with clicks.step("1 breach list"):

@@ -6,7 +6,7 @@ are not counted. Neither the ruling nor the scope of the circular is chosen befo
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from dengwen.assessment.inputs import assessment_of
 from dengwen.cases.models import Case
 from dengwen.cases.perform import perform
 from dengwen.cases.sweep import sweep
+from dengwen.desk import clock
 from dengwen.law.record import civil
 from dengwen.law.steps import Step
 from dengwen.ledger import sequencer
@@ -36,7 +37,7 @@ ALLOWED = {
 def quarter_played(world: World) -> World:
     """The district with matters of a quarter, its due dates swept."""
     quarter.play(world)
-    sweep(now=datetime.now(UTC))
+    sweep(now=clock.now())
     return world
 
 
@@ -45,7 +46,7 @@ def test_an_assessor_closes_the_quarter(
 ) -> None:
     world, base, watch = quarter_played, door, Watch()
     schemes.in_force(world)
-    sequencer.tick(now=datetime.now(UTC))
+    sequencer.tick(now=clock.now())
     clicks = sit(person(browser, browser_context_args, watch, "clerk", viewport=SCREEN), base, schemes.CLERK)
     choose(clicks)
     number = Case.objects.get(kind="assessment").number
@@ -116,7 +117,7 @@ def send(clicks: Clicks, address: str) -> None:
     page = clicks.page
     page.goto(address)
     with clicks.step("4 send"):
-        page.locator("#object_by").fill((civil(datetime.now(UTC)) + timedelta(days=7)).isoformat())
+        page.locator("#object_by").fill((civil(clock.now()) + timedelta(days=7)).isoformat())
         page.get_by_role("button", name="发给被考核单位核对").click()
         expect(page.locator("main")).to_contain_text("由负责人冻结")
 
@@ -153,7 +154,7 @@ def answer(world: World, organ: Clicks, number: str, address: str) -> None:
     for waiting in set(one.organs) - one.satisfied:
         by = next(b for b in map(world.by, world.office.people)
                   if b.organ == waiting and b.capacities & {"handler", "clerk"})  # fmt: skip
-        perform(Step(act="no_objection", case=number), by=by, now=datetime.now(UTC), uid=f"answer/{waiting}")
+        perform(Step(act="no_objection", case=number), by=by, now=clock.now(), uid=f"answer/{waiting}")
     assert assessment_of(Case.objects.get(number=number)).all_answered
 
 

@@ -6,7 +6,7 @@ the journey. Typing and choosing from a list are not counted; one click writes t
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +17,7 @@ from dengwen.assessment.facts import Draw
 from dengwen.assessment.facts import draw as draw_facts
 from dengwen.cases.models import Case
 from dengwen.cases.perform import perform
+from dengwen.desk import clock
 from dengwen.law.record import civil
 from dengwen.law.steps import Step
 from dengwen.ledger.sequencer import tick
@@ -43,7 +44,7 @@ def written(page: Page) -> None:
 def act(world: World, who: str, name: str, number: str, texts: dict[str, str] | None = None, **fields: Any) -> None:
     """Let somebody do an act now."""
     step = Step(act=name, case=number, fields=fields, texts=texts or {})
-    perform(step, by=world.by(who), now=datetime.now(UTC), uid=f"{name}/{number}/{fields.get('line', '')}")
+    perform(step, by=world.by(who), now=clock.now(), uid=f"{name}/{number}/{fields.get('line', '')}")
 
 
 @pytest.mark.usefixtures("targets")
@@ -52,7 +53,7 @@ def test_an_inspector_on_the_annual_inspection(
     world: World, door: str, browser: Browser, browser_context_args: Any
 ) -> None:
     base, watch = door, Watch()
-    today = civil(datetime.now(UTC))
+    today = civil(clock.now())
     for days in (160, 80, 15):  # old ones, too: a second inspector sees them, a clerk would for thirty days
         world.to_accepted((today - timedelta(days=days)).isoformat())
 
@@ -77,7 +78,7 @@ def test_an_inspector_on_the_annual_inspection(
     found = inspector.found | caller.found | bureau.found
     print("\nclicks of journey 8: " + ", ".join(f"{name}: {count}" for name, count in found.items()))
     assert {name: found.get(name, 99) for name in ALLOWED if found.get(name, 99) > ALLOWED[name]} == {}
-    tick(now=datetime.now(UTC))
+    tick(now=clock.now())
     asked = Draw(today, today + timedelta(days=60), newest_position())
     [fact] = (fact for fact in draw_facts(asked) if fact.kind == "finding")  # what an assessment counts
     assert (fact.outcome, fact.organ) == ("rectified", world.organ("YJ02"))
@@ -111,7 +112,7 @@ def plan(world: World, clicks: Clicks, base: str) -> str:
 def draw(world: World, clicks: Clicks, path: str) -> tuple[str, ...]:
     """After the next checkpoint the secret is opened; one click draws, one prints the pack."""
     page, number = clicks.page, path.rstrip("/").rsplit("/", 1)[-1]
-    tick(now=datetime.now(UTC))
+    tick(now=clock.now())
     act(world, "handler3", "open_secret", number, secret=SECRET.hex())
     page.goto(path)
     with clicks.step("2 draw"):

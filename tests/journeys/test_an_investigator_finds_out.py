@@ -6,7 +6,7 @@ Typing and choosing from a list are not counted.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dengwen.accountability.inquiring import read_inquiry
 from dengwen.cases.models import Case as Row
+from dengwen.desk import clock
 from dengwen.law.record import civil
 from tests.accountability.inquiries import Case, late_matter, met, official, opened, with_leaders
 from tests.journeys.people import PHONE, SCREEN, Clicks, Watch, fits, give_password, person, sit
@@ -37,7 +38,7 @@ def test_an_investigator_from_the_board_to_the_proposal(
     world, base, watch = silent_world, door, Watch()
     give_password("supervisor", "handler")
     with_leaders(world)
-    today = civil(datetime.now(UTC))
+    today = civil(clock.now())
     conduct = (today - timedelta(days=40)).isoformat()
     meeting = met(world, on=conduct)
     late_matter(world, (today - timedelta(days=200)).isoformat())
@@ -82,7 +83,7 @@ def found_so_far(case: Case, meeting: str) -> None:
     case.deed("YJ02-L", item, case.made.day.isoformat())
     for code in ("YJ02-Z", "YJ02-F"):
         case.act("add_person", texts={"reasons": "参与决策"}, official=official(code))
-    until = (datetime.now(UTC).date() + timedelta(days=10)).isoformat()
+    until = (clock.now().date() + timedelta(days=10)).isoformat()
     for code in ("YJ02-L", "YJ02-Z", "YJ02-F"):
         case.tell(code, until)
 

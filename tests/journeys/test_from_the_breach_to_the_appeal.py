@@ -7,7 +7,7 @@ was made known. Every activation is counted by the browser itself; typing and ch
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from dengwen.cases.models import Case as Row
 from dengwen.cases.models import Document, Duty
 from dengwen.cases.perform import perform
 from dengwen.cases.sweep import sweep
+from dengwen.desk import clock
 from dengwen.law.record import civil
 from dengwen.law.steps import Step
 from tests.accountability.inquiries import Case, met, official, with_leaders
@@ -53,7 +54,7 @@ def written(page: Page) -> None:
 def act(world: World, who: str, name: str, number: str, texts: dict[str, str] | None = None, **fields: Any) -> None:
     """Let somebody do an act now."""
     step = Step(act=name, case=number, fields=fields, texts=texts or {})
-    perform(step, by=world.by(who), now=datetime.now(UTC), uid=f"{name}/{number}")
+    perform(step, by=world.by(who), now=clock.now(), uid=f"{name}/{number}")
 
 
 @pytest.mark.case("E03", "E26", "E33")
@@ -96,13 +97,13 @@ def test_from_the_breach_to_the_appeal(
 def from_the_breach(world: World, inspector: Clicks, base: str) -> Case:
     """Let a handling run out; the finder raises a lead, one click opens it, one takes it and opens the inquiry."""
     with_leaders(world)
-    today = civil(datetime.now(UTC))
+    today = civil(clock.now())
     begun = today - timedelta(days=100)
     number = world.to_accepted(begun.isoformat())
     assigned = (begun + timedelta(days=1)).isoformat()
     world.act("handler", "assign_handler", number, on=assigned, official=official("YJ02-L"))
-    sweep(now=datetime.now(UTC))
-    now = datetime.now(UTC)
+    sweep(now=clock.now())
+    now = clock.now()
     raised = raise_all(find(now=now, only=("not_handled",)), by=world.by("supervisor"), now=now)
     assert len(raised.numbers) == 1
     page = inspector.page
@@ -149,7 +150,7 @@ def decided(world: World, committee: Clicks, decider: Clicks, base: str) -> str:
         page.get_by_label("责任认定").fill("主要领导责任")
         page.get_by_label("决定的理由").fill("情节较轻")
         page.locator("#goal").fill("办结并书面答复信访人")
-        page.locator("#deadline").fill((civil(datetime.now(UTC)) + timedelta(days=60)).isoformat())
+        page.locator("#deadline").fill((civil(clock.now()) + timedelta(days=60)).isoformat())
         page.locator("#circulated_to").fill("YJ03 YJ04")
         page.get_by_role("button", name="由我作出决定").click()
         written(page)
@@ -162,7 +163,7 @@ def rectified(world: World, committee: Clicks, head: Clicks, base: str, number: 
     """Before service the head finds nothing; then he reads and reports at a phone, and another accepts with a click."""
     page, path = head.page, f"{base}/desk/measures/{number}/"
     assert Row.objects.get(number=number).state == "decided"
-    today: date = civil(datetime.now(UTC))
+    today: date = civil(clock.now())
     act(world, "committee", "serve_decision", number, received_on=today, how="in_person")
     page.goto(path)
     expect(page.locator("main")).to_contain_text("主要领导责任")

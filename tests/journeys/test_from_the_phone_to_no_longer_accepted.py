@@ -7,7 +7,7 @@ sequencer's tick are done from outside. The days are those on which the test run
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from dengwen.cases import replay
 from dengwen.cases.models import Act, CaseLink, Document, Duty
 from dengwen.cases.projections import broken_contents, projections
 from dengwen.cases.sweep import sweep
+from dengwen.desk import clock
 from dengwen.law.record import civil
 from dengwen.ledger.check import check
 from dengwen.ledger.keys import current
@@ -232,7 +233,7 @@ def comes_again(petitioner: Petitioner, recheck: str, sit: Sit, folder: Path) ->
 
 def nothing_is_late(numbers: tuple[str, ...], sit: Sit) -> None:
     """A sweep finds nothing to breach, and nobody's home shows anything late."""
-    sweep(now=datetime.now(UTC))
+    sweep(now=clock.now())
     assert not Act.objects.filter(case__number__in=numbers, act="breach").exists()
     for username in ("clerk", "handler", "handler2", "head2", "reviewer2", "rechecker"):
         assert sit(username).home().late() == 0, username
@@ -240,7 +241,7 @@ def nothing_is_late(numbers: tuple[str, ...], sit: Sit) -> None:
 
 def keeps_what_was_sealed(petitioner: Petitioner, promise: Path, number: str, folder: Path) -> None:
     """After a tick the receipt is exchanged; both stages are verified by the command the portal prints, off line."""
-    tick(now=datetime.now(UTC))
+    tick(now=clock.now())
     petitioner.follow()
     expect(petitioner.page.locator("#proof")).to_contain_text("第二阶段回执")
     proof = petitioner.keep(folder, "proof.xf-receipt", "下载回执文件")

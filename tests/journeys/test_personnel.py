@@ -6,13 +6,14 @@ the journey. Typing and choosing from a list are not counted.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dengwen.cases.models import Act, Case
+from dengwen.desk import clock
 from dengwen.law.record import civil
 from tests.accountability.deciding import FACTS, decided, notified, official
 from tests.journeys.people import PHONE, SCREEN, Clicks, Watch, fits, person, sit
@@ -35,7 +36,7 @@ def test_a_personnel_department_is_told_asks_and_uses(
     world: World, door: str, browser: Browser, browser_context_args: Any
 ) -> None:
     base, watch = door, Watch()
-    today = civil(datetime.now(UTC))
+    today = civil(clock.now())
     until = (today + timedelta(days=60)).isoformat()
     decision = decided(world, (today - timedelta(days=20)).isoformat(), deadline=until)
     notice = notified(world, decision, (today - timedelta(days=10)).isoformat())
