@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests run test test-sqlite test-postgres lint format bench bench-large wall year gaming misconduct recompute spark docs lock migrations clean
+.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres extra lint format bench bench-large wall year gaming misconduct recompute spark docs lock migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -17,17 +17,27 @@ setup: ## Make .venv from the locked, hashed requirements (again: under a second
 setup-tests: setup ## Also see that the browser, the Chinese fonts and PostgreSQL for the tests are there
 	@tools/packages.sh chromium libatomic1 fonts-noto-cjk postgresql
 
+setup-second: setup ## Make .venv-second with Debian's own Python (the newest other one where .venv is of that)
+	@tools/packages.sh python3 python3-venv
+	@tools/second.sh
+
 run: setup ## Start a practice office with invented data and print its addresses
 	@$(BIN)/dengwen demo --serve
 
 test: setup-tests ## All tests, on SQLite and then on a throw-away PostgreSQL
 	@tools/test.sh sqlite postgres
 
+test-twice: setup-tests setup-second ## The same, and on SQLite without browser also with the Python of .venv-second
+	@tools/test.sh sqlite postgres second
+
 test-sqlite: setup ## The tests on SQLite only; ARGS="tests/law -k clock" narrows them
 	@tools/test.sh sqlite $(if $(ARGS),-- $(ARGS))
 
 test-postgres: setup-tests ## The tests that touch the database on a throw-away PostgreSQL only; ARGS as above
 	@DENGWEN_TEST_PAGES=1 tools/test.sh postgres $(if $(ARGS),-- $(ARGS))
+
+extra: setup ## The tests on large real data, which is no part of the repository: DENGWEN_SHARED=/path/to/it
+	@tools/test.sh sqlite -- -m extra $(ARGS)
 
 lint: setup ## Style, types, layers, house rules, missing migrations
 	@tools/lint.sh
@@ -71,5 +81,5 @@ lock: setup ## Resolve requirements/*.in again into lock files with hashes and w
 	@tools/lock.sh
 
 clean: ## Remove what was made here, except data/
-	@rm -rf .venv build dist static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-* build dist static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -18,7 +18,6 @@ from django.test import TransactionTestCase
 from dengwen.cases import rulebooks
 from dengwen.ledger import guards
 from tests import days
-from tests.plugins.reporting import SHARED_ABSENT
 
 hypothesis.settings.register_profile(
     "house",
@@ -49,9 +48,13 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of shared data (real messages, test vectors); `DENGWEN_SHARED` or ../shared beside the repository."""
+    """The folder of large data (real messages, test vectors); `DENGWEN_SHARED` or ../shared beside the repository.
+
+    It is no part of the repository. Whoever asks for it is marked `extra` and is played by `make extra` alone; what it
+    proves is proved on small invented data as well.
+    """
     if not SHARED.is_dir():
-        pytest.skip(f"{SHARED_ABSENT}: DENGWEN_SHARED names no folder")
+        pytest.fail(f"no folder {SHARED}. Mend: make extra DENGWEN_SHARED=/path/to/the/data", pytrace=False)
     return SHARED
 
 

@@ -9,7 +9,7 @@ present() {
         fonts-noto-cjk) fc-list :lang=zh 2>/dev/null | grep -m1 . ;;
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' || command -v initdb ;;
         libatomic1) ldconfig -p 2>/dev/null | grep libatomic.so.1 ;;
-        python3) command -v python3 ;;
+        python3) test -x /usr/bin/python3 ;;
         python3-venv) /usr/bin/python3 -c 'import ensurepip' ;;
         *) dpkg -s "$1" ;;
     esac >/dev/null 2>&1

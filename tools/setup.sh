@@ -8,7 +8,8 @@ venv="${1:-.venv}"
 # What the venv depends on: the locked packages, and how the project itself is installed (the head of pyproject).
 want="$({ cat requirements/dev.lock && sed '/^# --- tests/,$d' pyproject.toml; } | sha256sum | cut -d' ' -f1)  $PWD"
 stamp="$venv/.dengwen-stamp"
-is_ready() { [[ -f $stamp && "$(<"$stamp")" == "$want" && -x $venv/bin/dengwen ]]; }
+named_python() { [[ -z ${PYTHON:-} || "$("$venv/bin/python" -V 2>&1)" == "$("$PYTHON" -V 2>&1)" ]]; }
+is_ready() { [[ -f $stamp && "$(<"$stamp")" == "$want" && -x $venv/bin/dengwen ]] && named_python; }
 is_ready && exit 0
 if command -v flock >/dev/null; then # two of us may ask at once
     exec 9<requirements/dev.lock
@@ -17,9 +18,13 @@ if command -v flock >/dev/null; then # two of us may ask at once
 fi
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+if [[ -n ${PYTHON:-} ]] && ! new_enough "$PYTHON"; then
+    echo "setup: PYTHON=$PYTHON is no Python 3.11 or newer. Name another one, or none" >&2
+    exit 1
+fi
 find_python() {
     local name
-    for name in ${PYTHON:-} python3 python3.11 python3.12 python3.13 /usr/bin/python3; do
+    for name in "${PYTHON:-python3}" python3 python3.11 python3.12 python3.13 /usr/bin/python3; do
         if new_enough "$name"; then
             command -v "$name"
             return
@@ -41,7 +46,7 @@ if ! "$python" -c 'import ensurepip' 2>/dev/null; then
 fi
 
 # A venv that was moved, or made by another Python, would answer with the wrong files: begin anew.
-if [[ ! -x $venv/bin/python ]] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 ||
+if [[ ! -x $venv/bin/python ]] || ! named_python || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 ||
     ! grep -qsF "command = " "$venv/pyvenv.cfg" || ! grep -qsF " $PWD/$venv" "$venv/pyvenv.cfg"; then
     echo "setup: making $venv with $("$python" --version)"
     "$python" -m venv --clear "$venv"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests on each database named, then prints the sum.
 #   tools/test.sh sqlite postgres            everything; begins build/tests-passed.json anew
+#   tools/test.sh sqlite postgres second     and on SQLite without browser with the Python of .venv-second
 #   tools/test.sh sqlite -- tests/law -x     part of it; adds to that file
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -18,7 +19,7 @@ mkdir -p build
 # Pairs of worlds compared in an ordinary run, with a tenth of the planted leaks; .ci/run compares 100 and plants all, `make wall`
 # compares 2,000; from 100 on cells compared too seldom are named.
 export DENGWEN_WALL_PAIRS="${DENGWEN_WALL_PAIRS:-10}"
-((${#databases[@]} > 1 && $# == 0)) && rm -f build/tests-passed.json
+((${#databases[@]} > 1 && $# == 0)) && rm -f build/tests-passed.json build/test-slowest.json
 
 scratch="$(mktemp -d)"
 stop_servers() {
@@ -35,15 +36,22 @@ trap 'exit 130' INT TERM
 
 # One database: the arguments go to pytest. Says what it does; returns pytest's code.
 run() {
-    local database=$1 code
+    local database=$1 python=.venv/bin/python code
     shift
-    echo "— tests on $database${*:+: $*} —"
-    unset DENGWEN_DATABASE_URL
+    unset DENGWEN_DATABASE_URL DENGWEN_TEST_RUN
+    if [[ $database == second ]]; then
+        # What another Python can change is tried; browsers and the many worlds of the wall are the first one's.
+        database=sqlite python=.venv-second/bin/python DENGWEN_WALL_PAIRS=10
+        DENGWEN_TEST_RUN="sqlite, $("$python" -V)"
+        export DENGWEN_TEST_RUN
+        set -- -m "not browser" "$@"
+    fi
+    echo "— tests on ${DENGWEN_TEST_RUN:-$database}${*:+: $*} —"
     if [[ $database == postgres ]]; then
         DENGWEN_DATABASE_URL="$(tools/postgres.sh url 2>/dev/null || tools/postgres.sh start)" || return 1
         export DENGWEN_DATABASE_URL
     fi
-    DENGWEN_TEST_DB="$database" .venv/bin/python -m pytest "$@"
+    DENGWEN_TEST_DB="$database" "$python" -m pytest "$@"
     code=$?
     if ((code == 5)); then # pytest's word for "no test was there to run"
         if [[ $database == postgres ]]; then
@@ -70,7 +78,11 @@ PORTIONS=(
     "postgres tests/desk tests/portal"
     "sqlite tests/cli tests/bench"
     "sqlite tests/practice tests/petitions tests/worker"
+    "second REST"
+    "second tests/desk tests/portal tests/wall"
+    "second tests/cli tests/practice tests/petitions"
     "sqlite tests/law"
+    "second tests/law tests/accountability"
     "sqlite tests/cases tests/ledger"
 )
 
@@ -84,6 +96,11 @@ rest() {
     done
 }
 
+# Whether a database is among those named; a second Python that is not there was told of when it was looked for.
+is_asked() {
+    [[ " ${databases[*]} " == *" $1 "* && ($1 != second || -x .venv-second/bin/python) ]]
+}
+
 hand() {
     local n=$1 portion database what code worst=0 number=0
     export DENGWEN_POSTGRES_RECORD="$scratch/postgres.$n"
@@ -91,6 +108,7 @@ hand() {
         number=$((number + 1))
         mkdir "$scratch/taken.$number" 2>/dev/null || continue # another hand has it
         database="${portion%% *}" what="${portion#* }"
+        is_asked "$database" || continue
         [[ $what == REST ]] && what="$(rest "$database" | tr '\n' ' ')"
         # shellcheck disable=SC2086 # the folders are words
         (run "$database" $what; code=$?; echo "— $SECONDS s after the start —"; exit "$code") >"$scratch/$number.log" 2>&1
@@ -112,7 +130,7 @@ if ((${#databases[@]} > 1 && $# == 0)); then
         wait "$n" || worst=$?
     done
     for number in "${!PORTIONS[@]}"; do
-        cat "$scratch/$((number + 1)).log"
+        [[ -f "$scratch/$((number + 1)).log" ]] && cat "$scratch/$((number + 1)).log"
     done
 else
     for database in "${databases[@]}"; do

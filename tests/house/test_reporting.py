@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tools.slowest import slowest
+
 MARKERS = """
 [pytest]
 markers =
@@ -14,6 +16,7 @@ markers =
     sentence(*ids): x
     doc(*ids): x
     django_db: x
+    extra: x
     browser: x
 """
 
@@ -121,28 +124,86 @@ import pytest
 
 def test_skipped():
     pytest.skip("no drum here")
-
-def test_shared():
-    pytest.skip("shared data absent: DENGWEN_SHARED names no folder")
 """
+
+EXTRA = """
+import pytest
+
+@pytest.fixture
+def shared():
+    pytest.fail("no folder")
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_on_large_data(shared, n):
+    pass
+
+def test_on_small_data():
+    pass
+"""
+
+
+def test_what_needs_large_data_is_played_only_where_it_is_asked_for(run):
+    result, report = run(EXTRA, CI="1")
+    assert list(report) == ["test_it.py::test_on_small_data"]
+    assert result.outlines[-1] == "1 passed, 0 failed, 0 skipped"
+    result, _ = run(EXTRA, "-m", "extra")
+    assert result.ret != 0  # missing data is a failure there, never a silence
+    assert result.outlines[-1] == "0 passed, 2 failed, 0 skipped"
+
+
+def test_a_run_without_browser_leaves_out_what_asks_for_a_page(run):
+    source = """
+    import pytest
+
+    @pytest.fixture
+    def page():
+        pytest.fail("no browser")
+
+    def test_page(page):
+        pass
+
+    def test_pure():
+        pass
+    """
+    result, _ = run(source, "-m", "not browser", CI="1")
+    assert result.outlines[-1] == "1 passed, 0 failed, 0 skipped"
+
+
+def test_a_run_on_a_second_python_has_a_name_of_its_own_and_the_slow_are_listed(run, pytester):
+    source = """
+    import time
+
+    def test_slow():
+        begun = time.process_time()
+        while time.process_time() < begun + 1.1:
+            pass
+
+    def test_quick():
+        pass
+    """
+    run(source)
+    _, report = run(source, DENGWEN_TEST_RUN="sqlite, Python 3.99")
+    assert report["test_it.py::test_quick"]["databases"] == ["sqlite", "sqlite, Python 3.99"]
+    found = slowest(pytester.path / "build" / "test-slowest.json", 10)
+    assert [(test, name) for _, test, name in sorted(found, key=lambda one: one[2])] == [
+        ("test_it.py::test_slow", "sqlite"),
+        ("test_it.py::test_slow", "sqlite, Python 3.99"),
+    ]
+    assert len(slowest(pytester.path / "build" / "test-slowest.json", 1)) == 1
 
 
 def test_a_skip_says_why(run):
     result, report = run(SKIPS)
     assert report == {}
     assert result.ret == 0
-    assert result.outlines[-1] == (
-        "0 passed, 0 failed, 2 skipped (no drum here: 1; shared data absent: DENGWEN_SHARED names no folder: 1)"
-    )
+    assert result.outlines[-1] == "0 passed, 0 failed, 1 skipped (no drum here: 1)"
 
 
 @pytest.mark.parametrize("ci", ["1", "true"])
-def test_under_ci_a_skip_is_a_failure_except_for_absent_shared_data(run, ci: str):
+def test_under_ci_a_skip_is_a_failure(run, ci: str):
     result, _ = run(SKIPS, CI=ci)
     assert result.ret == 1
-    assert result.outlines[-1] == (
-        "0 passed, 1 failed, 1 skipped (shared data absent: DENGWEN_SHARED names no folder: 1)"
-    )
+    assert result.outlines[-1] == "0 passed, 1 failed, 0 skipped"
 
 
 def test_under_ci_a_whole_file_that_skips_itself_is_a_failure(run):

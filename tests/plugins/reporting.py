@@ -3,8 +3,10 @@
 - `build/tests-passed.json` lists the tests that passed, on which database, with the cases, sentences and documents
   they name. Runs are merged: a test that ran again is written anew, the others stay.
 - One closing line says `N passed, N failed, N skipped (why: how often)`.
-- Under CI a skip is a failure: what was not tried was not proved. Only the shared data, which is no part of the
-  repository, may be missing, and then every test that wants it says so.
+- Under CI a skip is a failure: what was not tried was not proved.
+- Tests on large data that is no part of the repository are marked `extra`; they are played where they are asked for by
+  that name alone (`make extra`), so that no run depends on a folder that may be missing.
+- `build/test-slowest.json` lists the slow tests, `build/test-times.json` the seconds of each file.
 """
 
 from __future__ import annotations
@@ -38,7 +40,10 @@ ON_SQLITE = (
 """Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well, what is counted
 outside it once `test_freezing.py` has read it, and refusals of acts that `test_verifying.py` and `test_parting.py`
 play there as well."""
-SHARED_ABSENT = "shared data absent"
+SHARED = "shared"
+"""The fixture that gives the folder of large data: whoever asks for it is extra."""
+SLOW = 1.0
+"""Seconds from which on a test is listed among the slow ones."""
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 
 
@@ -50,6 +55,14 @@ class Tally:
     ended: dict[str, str] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    """How long each test took, with what was set up before it and put away after it."""
+
+    def by_file(self) -> dict[str, float]:
+        """How long each file of tests took."""
+        files: defaultdict[str, float] = defaultdict(float)
+        for nodeid, spent in self.seconds.items():
+            files[nodeid.partition("::")[0]] += spent
+        return files
 
     def note(self, nodeid: str, outcome: str, reason: str = "") -> None:
         """Keep the worst outcome of a test's phases: failed before skipped before passed."""
@@ -82,24 +95,37 @@ def strict_about_skips() -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[TALLY] = Tally()
+    config.pluginmanager.register(Marker(), "dengwen-marker")
+
+
+class Marker:
+    """Marks what needs a browser and what needs large data, before pytest chooses by marks."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            fixtures = set(getattr(item, "fixturenames", ()))
+            if fixtures & {"page", "browser"}:
+                item.add_marker("browser")
+            if SHARED in fixtures:
+                item.add_marker("extra")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs a browser; on PostgreSQL keep only what touches the database and needs no browser.
+    """Leave out what is extra unless it was asked for; on PostgreSQL keep only what touches the database, no browser.
 
     What is marked `postgres` brings databases of its own and is played there alone. Pages, and the long files of whole
     imports and simulated years, are asked for there under CI, or where DENGWEN_TEST_PAGES says so: they ask the
     database little that the rooms below do not ask, and an ordinary run should stay under ten minutes.
     """
+    extra = "extra" in (config.option.markexpr or "")
     on_postgres = os.environ.get("DENGWEN_TEST_DB") == "postgres"
     pages = strict_about_skips() or bool(os.environ.get("DENGWEN_TEST_PAGES"))
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "page" in fixtures or "browser" in fixtures:
-            item.add_marker("browser")
         touches_database = item.get_closest_marker("django_db") is not None or fixtures & DATABASE_FIXTURES
         apart = on_postgres and (
             not touches_database
@@ -110,6 +136,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         )
         if item.get_closest_marker("postgres") is not None:
             apart = not on_postgres
+        apart = apart or (not extra and item.get_closest_marker("extra") is not None)
         (dropped if apart else kept).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
@@ -131,8 +158,8 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
 
 
 def _fail_if_strict(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """Turn a skip of a CI run into a failure, except the declared absence of shared data."""
-    if not report.skipped or not strict_about_skips() or _reason(report).startswith(SHARED_ABSENT):
+    """Turn a skip of a CI run into a failure."""
+    if not report.skipped or not strict_about_skips():
         return
     reason = _reason(report)
     report.outcome = "failed"
@@ -160,7 +187,7 @@ class Listener:
         self.tally = tally
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.tally.seconds[report.nodeid.partition("::")[0]] += report.duration
+        self.tally.seconds[report.nodeid] += report.duration
         if report.failed or report.skipped:
             self.tally.note(report.nodeid, report.outcome, _reason(report) if report.skipped else "")
         elif report.when == "call":
@@ -193,13 +220,13 @@ def merge(file: Path, tally: Tally, database: str) -> None:
         fresh.replace(file)
 
 
-def write_times(file: Path, tally: Tally, database: str) -> None:
-    """Write the seconds each test file took on a database, slowest first: where to look when the run grows long."""
+def write_times(file: Path, spent: dict[str, float], run: str) -> None:
+    """Write the seconds a run took for each name, slowest first: where to look when it grows long."""
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         times: dict[str, dict[str, float]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        own = {**times.get(database, {}), **{name: round(spent, 1) for name, spent in tally.seconds.items()}}
-        times[database] = dict(sorted(own.items(), key=lambda item: -item[1]))
+        own = {**times.get(run, {}), **{name: round(seconds, 1) for name, seconds in spent.items()}}
+        times[run] = dict(sorted(own.items(), key=lambda item: -item[1]))
         file.write_text(json.dumps(times, indent=1) + "\n", encoding="utf-8")
 
 
@@ -209,8 +236,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     tally = config.stash.get(TALLY, None)
     if tally is None or not tally.ended or config.option.collectonly:
         return
-    merge(config.rootpath / "build" / "tests-passed.json", tally, os.environ.get("DENGWEN_TEST_DB", "sqlite"))
-    write_times(config.rootpath / "build" / "test-times.json", tally, os.environ.get("DENGWEN_TEST_DB", "sqlite"))
+    build = config.rootpath / "build"
+    # A run on a second Python is listed under a name of its own.
+    run = os.environ.get("DENGWEN_TEST_RUN") or os.environ.get("DENGWEN_TEST_DB", "sqlite")
+    merge(build / "tests-passed.json", tally, run)
+    write_times(build / "test-times.json", tally.by_file(), run)
+    slow = {nodeid: spent for nodeid, spent in tally.seconds.items() if spent >= SLOW}
+    write_times(build / "test-slowest.json", slow, run)
     if numbers := os.environ.get("DENGWEN_TEST_NUMBERS"):
         with Path(numbers).open("a", encoding="ascii") as lines:
             lines.write(f"{tally.count('passed')} {tally.count('failed')} {tally.count('skipped')}\n")
