@@ -18,6 +18,7 @@ from django.test import TransactionTestCase
 from dengwen.cases import rulebooks
 from dengwen.ledger import guards
 from tests import days
+from tests import samples as invented
 
 hypothesis.settings.register_profile(
     "house",
@@ -56,6 +57,14 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.fail(f"no folder {SHARED}. Mend: make extra DENGWEN_SHARED=/path/to/the/data", pytrace=False)
     return SHARED
+
+
+@pytest.fixture(scope="session", params=["invented", pytest.param("large", marks=pytest.mark.extra)])
+def samples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder laid out as the large data: small, invented, always there; under `make extra` the large one itself."""
+    if request.param == "large":
+        return Path(request.getfixturevalue("shared"))
+    return invented.write(tmp_path_factory.mktemp("samples"))
 
 
 @pytest.fixture(scope="session")

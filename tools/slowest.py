@@ -1,4 +1,4 @@
-"""Prints the slowest tests of the last whole run, where to look when it grows long: `python -m tools.slowest [MANY]`."""
+"""Prints the slowest tests of the last whole run, where to look when it is long: `python -m tools.slowest [MANY]`."""
 
 from __future__ import annotations
 

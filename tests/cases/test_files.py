@@ -25,8 +25,8 @@ TAKEN = {"valid_1x1.png", "pdf_with_js.pdf", "pdf_embedded_file.pdf"}
 FLAGGED = {"pdf_with_js.pdf", "pdf_embedded_file.pdf"}
 
 
-def test_every_hostile_file_is_refused_or_flagged(shared: Path) -> None:
-    folder = shared / "data" / "upload_abuse" / "generated"
+def test_every_hostile_file_is_refused_or_flagged(samples: Path) -> None:
+    folder = samples / "data" / "upload_abuse" / "generated"
     rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert len(rows) > 20
     for row in rows:
@@ -44,8 +44,8 @@ TRAPS = ("bomb_100MB.zip", "paths.zip", "symlink.zip", "many_entries_20000.zip",
 
 
 @pytest.mark.parametrize("name", TRAPS)
-def test_traps_are_refused_even_dressed_as_documents(shared: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    body = (shared / "data" / "upload_abuse" / "generated" / name).read_bytes()
+def test_traps_are_refused_even_dressed_as_documents(samples: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = (samples / "data" / "upload_abuse" / "generated" / name).read_bytes()
     monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("a trap was opened"))
     with pytest.raises(FileError) as refused:
         look(body)
@@ -199,8 +199,8 @@ def test_a_tray_keeps_what_is_good_and_names_what_is_not(world: World, settings:
     assert held(dropped.ticket(), now) is None
 
 
-def test_hostile_names_become_plain_ones(shared: Path) -> None:
-    folder = shared / "data" / "upload_abuse" / "generated"
+def test_hostile_names_become_plain_ones(samples: Path) -> None:
+    folder = samples / "data" / "upload_abuse" / "generated"
     for name in json.loads((folder / "hostile_filenames.json").read_text(encoding="utf-8")):
         plain = held_files.plain_title(name)
         assert len(plain) <= held_files.MOST_TITLE

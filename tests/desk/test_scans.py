@@ -73,8 +73,8 @@ def test_a_letter_posted_twice_keeps_each_scan_once(world: World, day: Day, sit:
     assert (Petition.objects.count(), File.objects.count(), lying(settings)) == (1, 1, 1)
 
 
-def test_hostile_files_are_refused_or_flagged_and_nothing_typed_is_lost(world: World, day: Day, sit: Sit, shared):
-    folder = shared / "data" / "upload_abuse" / "generated"
+def test_hostile_files_are_refused_or_flagged_and_nothing_typed_is_lost(world: World, day: Day, sit: Sit, samples):
+    folder = samples / "data" / "upload_abuse" / "generated"
     rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     taken = {"valid_1x1.png", "pdf_with_js.pdf", "pdf_embedded_file.pdf"}
     files = [scan(row["file"], (folder / row["file"]).read_bytes()) for row in rows]

@@ -142,8 +142,8 @@ def test_document_is_refused_without_each_content(key, need):
         assert set(error.as_dict()) == {"code", "where", "content", "zh", "en", "mend_zh", "mend_en"}
 
 
-def hostile(shared) -> Iterator[str]:
-    naughty = json.loads((shared / "data/vectors/strings/blns.json").read_text(encoding="utf-8"))
+def hostile(samples) -> Iterator[str]:
+    naughty = json.loads((samples / "data/vectors/strings/blns.json").read_text(encoding="utf-8"))
     chosen = [text for text in naughty if text.strip()]
     step = 60
     for start in range(0, len(chosen), step):
@@ -151,9 +151,9 @@ def hostile(shared) -> Iterator[str]:
     yield "\x00\x1b[31m\ud800\u202e{{ v.claim }}{% include 'x' %}{case}"
 
 
-def test_hostile_contents_stay_text(shared):
+def test_hostile_contents_stay_text(samples):
     by_layout = {rule.layout + rule.number: rule for rule in RULES.values()}
-    for text in hostile(shared):
+    for text in hostile(samples):
         for rule in by_layout.values():
             made = issued(rule, dict.fromkeys(VALUES, f"<b>甲</b>\n{text}"), name="云岭市<b>信访局</b>")
             reader = read(made.html)

@@ -195,8 +195,8 @@ def test_real_villages_are_read_quickly_and_without_error(shared):
     ("file", "verdict"),
     [("utf16le_bom.txt", "utf16"), ("gb18030_name_list.csv", "columns"), ("csv_injection.csv", None)],
 )
-def test_hostile_files_are_refused_or_named(shared, file, verdict):
-    data = (shared / "data" / "upload_abuse" / "generated" / file).read_bytes()
+def test_hostile_files_are_refused_or_named(samples, file, verdict):
+    data = (samples / "data" / "upload_abuse" / "generated" / file).read_bytes()
     if verdict:
         with pytest.raises(RegistryError) as error:
             importing.preview_organs(data, day=DAY)

@@ -61,6 +61,41 @@ def measure(
     return Measured(hits / max(members, 1), extra / max(loners, 1), asked, 1000 * spent / max(asked, 1))
 
 
+PLACES = ("滨江", "新园", "河畔", "松林", "北街", "南门", "东湖", "西岭", "中和", "永安")
+MATTERS = (
+    "小区的电梯每周都停，老人上下楼很不方便，物业只说在等配件，请求限期更换电梯",
+    "学校门口没有斑马线，放学时车辆不停，孩子过马路很危险，希望施划标线并安排交警",
+    "工地夜里两点还在打桩，噪音让周围居民无法睡觉，打过电话也没有人管，请求依法制止",
+    "自来水发黄已有一个月，烧开以后还有沉淀，居委会让我们等通知，请求查明水质并公布",
+    "农贸市场的污水直接排进河里，气味刺鼻，附近住户不敢开窗，请求治理并处罚责任单位",
+)
+SAID_AGAIN = ("{}", "再次反映：{}，谢谢。", "我是这里的住户，{}。", "{}，盼复。")
+
+
+def test_families_of_invented_messages_are_found(world: World) -> None:
+    family: dict[int, str] = {}
+    texts: dict[int, str] = {}
+    for place in PLACES:
+        for number, matter in enumerate(MATTERS):
+            for way in SAID_AGAIN if number % 2 == 0 else SAID_AGAIN[:1]:
+                text = way.format(f"{place}路的{place}花园里，{matter}")
+                case = registered(world, text, f"m{len(texts)}")
+                family[case], texts[case] = f"{place}{number}", text
+    sizes = Counter(family.values())
+    hits = members = extra = loners = 0
+    for case, text in texts.items():
+        found = [family[one.case_id] for one in suggest(text, day=DAY, exclude=case)]
+        if sizes[family[case]] > 1:
+            members += 1
+            hits += family[case] in found[:5]
+        else:
+            loners += 1
+            extra += sum(name[-1] != family[case][-1] for name in found)  # the same matter elsewhere is no stranger
+    assert (members, loners) == (120, 20)
+    assert hits >= 0.9 * members
+    assert extra <= loners
+
+
 def test_families_of_real_messages_are_found(world: World, shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = shared / "data/messages/teddy_hot.jsonl"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

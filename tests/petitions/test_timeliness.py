@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,44 @@ def same(report: dict[str, Any], other: dict[str, Any], capsys: pytest.CaptureFi
         print(f"\n{name} ({', '.join(COUNTS)}):")
         print(f"  report  {[report[n] for n in COUNTS]}\n  recount {[other[n] for n in COUNTS]}")
     assert {n: report[n] for n in (*COUNTS, *GROUPS)} == {n: other[n] for n in (*COUNTS, *GROUPS)}
+
+
+def replies(target: Path, rows: int, first: date) -> Path:
+    """Write invented messages and replies, one every nine days: answered soon, late, in parts of a day, or never."""
+    waits = (3, 14, 15, 16, 59, 60, 61, 62, 90, 200, 0, None)
+    with target.open("w", encoding="utf-8") as file:
+        for n in range(1, rows + 1):
+            sent = datetime.combine(first + timedelta(days=9 * n), time(n % 24, 30))
+            wait = waits[n % len(waits)]
+            answered = None if wait is None else sent + timedelta(days=wait, minutes=n)
+            row = {
+                "id": f"M{n}", "source": "示例留言板", "source_no": n, "subject": f"示例路{n}号路灯",
+                "body": f"示例路{n}号门前的路灯不亮，请求修理。", "time": sent.isoformat(),
+                "category": ("城乡建设", "环境保护", None)[n % 3],
+                "reply": None if answered is None else "已经修理，谢谢来信。",
+                "reply_time": None if answered is None else answered.isoformat(),
+            }
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return target
+
+
+def test_invented_replies_of_both_editions_sorted_by_class(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = replies(tmp_path / "replies.jsonl", 240, date(2020, 6, 1))  # to 2026-04-25, across the change of edition
+    ways = [("claim", "31(6)"), ("claim", ""), ("suggestion", ""), ("claim", "31(4)"), ("accusation", "")]
+    chosen = {str(n): ways[n % len(ways)] for n in range(1, 241) if n % 7}
+    classes = tmp_path / "classes.jsonl"
+    lines = [json.dumps({"number": n, "class": c, "path": p}) for n, (c, p) in chosen.items()]
+    classes.write_text("\n".join(lines), encoding="utf-8")
+    now = "2026-11-24"
+    report = brought_in(world, path, now, class_by=read_classes(classes, date.fromisoformat(now)))
+    same(report, counted(path, now, chosen), capsys, "240 invented replies")
+    assert (report["registered"], report["answered"]) == (240, 220)
+    assert set(report["by_edition"]) == {"2005", "2022"}
+    assert min(report["in_time"], report["late"]) > 0
+    assert report["by_class"]["unknown"]["registered"] == 240 - len(chosen)
+    assert Case.objects.filter(protected=True).count() == report["by_class"]["accusation"]["registered"]
 
 
 def test_replies_under_the_edition_of_2005(world: World, shared: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,9 +130,9 @@ def test_the_ticket_of_another_form_hands_in_nothing_twice(petitioner: Petitione
 
 
 def test_every_hostile_file_is_refused_or_flagged_and_no_word_is_lost(
-    petitioner: Petitioner, shared: Path, settings: Any
+    petitioner: Petitioner, samples: Path, settings: Any
 ) -> None:
-    folder = shared / "data" / "upload_abuse" / "generated"
+    folder = samples / "data" / "upload_abuse" / "generated"
     rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     taken = {"valid_1x1.png", "pdf_with_js.pdf", "pdf_embedded_file.pdf"}
     to_papers(petitioner)

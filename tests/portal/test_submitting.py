@@ -220,9 +220,9 @@ def test_everything_is_checked_again_when_it_is_sent(petitioner: Petitioner) -> 
 
 
 def test_strings_that_break_others_come_back_as_they_were_written(
-    petitioner: Petitioner, shared: Path
+    petitioner: Petitioner, samples: Path
 ) -> None:
-    strings = json.loads((shared / "data/vectors/strings/blns.json").read_text(encoding="utf-8"))
+    strings = json.loads((samples / "data/vectors/strings/blns.json").read_text(encoding="utf-8"))
     assert len(strings) > 400
     whole = "\n".join(strings)
     petitioner.submit(story="一\n" + whole, name="王\x00示例", request_1=strings[100] or "请求")
