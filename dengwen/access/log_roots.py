@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from dengwen.access.models import ReadLog
 from dengwen.merkle.tree import leaf_hash, root_of
 
@@ -50,9 +52,13 @@ def root_between(start: datetime, end: datetime) -> LogRoot:
     """
     if any(instant.minute or instant.second or instant.microsecond for instant in (start, end)) or end <= start:
         raise ValueError(f"{start.isoformat()} to {end.isoformat()}: not one full hour or more")
-    rows = ReadLog.objects.filter(at__gte=start, at__lt=end).order_by("id")
-    leaves = [leaf_hash(line_of(row).encode()) for row in rows.iterator()]
+    leaves = [leaf_hash(line_of(row).encode()) for row in readings(start, end).iterator()]
     return LogRoot(start, end, len(leaves), root_of(leaves).hex())
+
+
+def readings(start: datetime, end: datetime) -> QuerySet[ReadLog]:
+    """Return the readings with instants in [start, end), in the order in which a root covers them."""
+    return ReadLog.objects.filter(at__gte=start, at__lt=end).order_by("id")
 
 
 def first_reading() -> datetime | None:

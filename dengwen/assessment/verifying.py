@@ -9,11 +9,11 @@ only the ledger can show is said beside the result. One organ's part is verified
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from json import loads
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -50,6 +50,7 @@ PARTS = {
 AMONG = frozenset({"rank", "alike", "saturated"})
 """What is said of a figure among others: it cannot be computed from one organ's part."""
 MOST_NAMED = 20
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +90,46 @@ def verify(path: Path, keys: Sequence[VerifierKey] = (), engine: str = DEFAULT, 
     """
     engine_of(engine)
     text = path.read_bytes().rstrip(b"\n")
-    said = _manifest(text)
-    try:
-        return _verdict(path, text, said, keys, engine, digest)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
-        raise ValueError(f"清单的写法不对 / the manifest is not built as it should be: {error!r}") from error
+    return _verdict(path, text, _manifest(text), keys, engine, digest)
 
 
 def _verdict(
     path: Path, text: bytes, said: Mapping[str, Any], keys: Sequence[VerifierKey], engine: str, digest: str
 ) -> Verdict:
-    found = list(_files(path.parent, said))
-    scheme, wrong = _scheme(said)
-    ledger, signed_by = ledger_differences(said["ledger"], keys)
-    found += [*wrong, *ledger, *sealed_differences(said)]
+    """Verify every section, each on its own: one that cannot be read is a difference, and the others are compared."""
+    found: list[Difference] = []
+    _read(found, "files", lambda: found.extend(_files(path.parent, said)), None)
+    scheme, wrong = _read(found, "scheme", lambda: _scheme(said), (None, []))
+    ledger, signed_by = _read(found, "ledger", lambda: ledger_differences(said["ledger"], keys), ([], ()))
+    found += [*wrong, *ledger]
+    _read(found, "sections", lambda: found.extend(sealed_differences(said)), None)
     if scheme is not None and not any(d.what == "missing" for d in found):
-        found += _contents(path.parent, said, scheme, engine)
+        found += _read(found, "contents", lambda: _contents(path.parent, said, scheme, engine), [])
     if text != text_of(said):
         found.append(Difference("form", path.name, "清单不是规范写法", "the manifest is not in canonical form"))
-    held = head_digest(said) if "part_of" in said else digest_of(said)
+    held = _read(found, "digest", lambda: head_digest(said) if "part_of" in said else digest_of(said), "")
     if digest and digest != held:
         zh, en = f"清单的摘要是 {held}，不是给出的那个", f"the manifest has the digest {held}, not the one given"
         found.append(Difference("digest", path.name, zh, en))
-    notes = (*_notes(said, keys, digest), *_code(said))
-    return Verdict(tuple(found), held, int(said["ledger"]["size"]), signed_by, notes, said.get("part_of"))
+    notes = _read(found, "code", lambda: (*_notes(said, keys, digest), *_code(said)), ())
+    position = _read(found, "ledger.size", lambda: int(said["ledger"]["size"]), -1)
+    return Verdict(tuple(found), held, position, signed_by, notes, said.get("part_of"))
+
+
+def _read(found: list[Difference], section: str, read: Callable[[], _T], otherwise: _T) -> _T:
+    """Return what is read of a section; where it is not built as it should be, note that and return `otherwise`.
+
+    The exception is named by its class alone: its text may quote what the section holds.
+    """
+    try:
+        return read()
+    except EngineError:
+        raise
+    except Exception as error:  # noqa: BLE001  # a verifier says what is wrong and goes on to the next section
+        why = type(error).__name__
+        zh, en = f"这一部分读不出（{why}），其余的照常核对", f"this section cannot be read ({why}); the others were compared"
+        found.append(Difference("unreadable", section, zh, en))
+        return otherwise
 
 
 def _manifest(text: bytes) -> dict[str, Any]:

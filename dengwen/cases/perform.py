@@ -9,7 +9,7 @@ same `uid` asked twice is answered twice with the same acts and written once.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -138,16 +138,51 @@ def perform_many(calls: Iterable[Call]) -> list[Outcome]:
         return _together(wanted, savepoints=True)
 
 
+def perform_all(calls: Iterable[Call], *, rehearse: bool = False, first: Callable[[], object] = bool) -> list[Outcome]:
+    """Do the calls of one list in one commit, all or none: where one fails, nothing of any is written.
+
+    Every call is asked, so that the outcomes name all that fail. With `rehearse` nothing stays in any case: a preview
+    asks the door itself. `first` runs inside the transaction before the calls, for rows that an act names by digest.
+    """
+    wanted = list(calls)
+    try:
+        return _all_or_none(wanted, rehearse, first, savepoints=False)
+    except (_Spoiled, IntegrityError):
+        return _all_or_none(wanted, rehearse, first, savepoints=True)
+
+
+def _all_or_none(calls: Sequence[Call], rehearse: bool, first: Callable[[], object], *, savepoints: bool) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    try:
+        with rulebooks.until_commit(), transaction.atomic(durable=True), rulebooks.within_call():
+            first()
+            outcomes = _batched(calls, savepoints=savepoints)
+            if rehearse or any(outcome.error for outcome in outcomes):
+                raise _Undone
+    except _Undone:
+        pass
+    return outcomes
+
+
+class _Undone(Exception):  # noqa: N818  # not a fault: the list is taken back as a whole
+    """A list was only rehearsed, or one of its calls failed."""
+
+
 class _Spoiled(Exception):  # noqa: N818  # not a fault: the calls are done again
     """A call of a batch failed after it had written something, and there was no savepoint to go back to."""
 
 
 def _together(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
     with rulebooks.until_commit(), transaction.atomic(durable=True), rulebooks.within_call():
-        batch = _Batch(savepoints, _done_before(calls))
-        with nullcontext() if savepoints else together(hopeful=True, expected=_expected(calls)):
-            outcomes = [batch.take(call) for call in calls]
-        batch.write_events()
+        return _batched(calls, savepoints=savepoints)
+
+
+def _batched(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
+    """Do calls in the transaction that is open."""
+    batch = _Batch(savepoints, _done_before(calls))
+    with nullcontext() if savepoints else together(hopeful=True, expected=_expected(calls)):
+        outcomes = [batch.take(call) for call in calls]
+    batch.write_events()
     return outcomes
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from dengwen.access.log_roots import first_reading, full_hour, root_between
+from dengwen.access.log_roots import first_reading, full_hour, readings, root_between
 from dengwen.cases.models import Act
 from dengwen.cases.perform import By, perform
 from dengwen.law.record import civil
 from dengwen.law.steps import Step
+from dengwen.ledger.findings import Finding
+from dengwen.ledger.unreadable import readable, unreadable
 
 KIND, SEAL = "read_log", "access_log_root"
 STILL_OPEN = timedelta(minutes=5)
@@ -43,11 +45,34 @@ def seal(*, now: datetime) -> int:
 
 
 def broken_roots() -> Iterator[str]:
-    """Yield every sealed stretch whose rows no longer give its root: a reading was altered, removed or slipped in."""
-    for act in Act.objects.filter(case__kind=KIND, act=SEAL).order_by("pk").iterator(chunk_size=500):
-        found = root_between(_instant(str(act.data["start"])), _instant(str(act.data["end"])))
-        if (found.count, found.root) != (act.data["count"], act.data["root"]):
-            yield f"access_readlog {act.data['start']} – {act.data['end']} root"
+    """Yield every sealed stretch whose rows no longer give its root: a reading was altered, removed or slipped in.
+
+    An act or a reading that cannot be read is named, and the other stretches are compared.
+    """
+    for act in readable(Act.objects.filter(case__kind=KIND, act=SEAL)):
+        if isinstance(act, Finding):
+            yield str(act)
+            continue
+        try:
+            yield from _broken_root(act)
+        except Exception as error:  # noqa: BLE001  # the next stretch is compared whatever this one holds
+            yield from _unreadable(act, error)
+
+
+def _broken_root(act: Act) -> Iterator[str]:
+    found = root_between(_instant(str(act.data["start"])), _instant(str(act.data["end"])))
+    if (found.count, found.root) != (act.data["count"], act.data["root"]):
+        yield f"access_readlog {act.data['start']} – {act.data['end']} root"
+
+
+def _unreadable(act: Act, error: Exception) -> Iterator[str]:
+    """Yield the readings of a stretch that cannot be read; where all can, the act that names the stretch."""
+    try:
+        stretch = readings(_instant(str(act.data["start"])), _instant(str(act.data["end"])))
+        lost = [str(row) for row in readable(stretch) if isinstance(row, Finding)]
+    except Exception:  # noqa: BLE001  # the act itself does not say which stretch it is about
+        lost = []
+    yield from lost or [str(unreadable("cases_act", act.pk, error, "data"))]
 
 
 def _word(instant: datetime) -> str:

@@ -11,6 +11,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from dengwen.cases.models import Act, Case
+from dengwen.ledger.findings import Finding
+from dengwen.ledger.unreadable import readable
 
 
 def due_before(day: date) -> QuerySet[Case]:
@@ -18,14 +20,14 @@ def due_before(day: date) -> QuerySet[Case]:
     return Case.objects.filter(next_due__lt=day).order_by("next_due", "pk")
 
 
-def all_cases() -> Iterator[Case]:
-    """Yield every case, in bounded memory."""
-    yield from Case.objects.order_by("pk").iterator(chunk_size=500)
+def cases_to_check() -> Iterator[Case | Finding]:
+    """Yield every case, in bounded memory; a row that cannot be read comes as the finding it is."""
+    yield from readable(Case.objects.all())
 
 
-def all_acts() -> Iterator[Act]:
-    """Yield every act with its case, in bounded memory."""
-    yield from Act.objects.select_related("case").order_by("pk").iterator(chunk_size=1000)
+def acts_to_check() -> Iterator[Act | Finding]:
+    """Yield every act with its case, in bounded memory; a row that cannot be read comes as the finding it is."""
+    yield from readable(Act.objects.select_related("case"), 1000)
 
 
 def long_cases(most: int) -> Iterator[str]:

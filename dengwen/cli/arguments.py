@@ -207,6 +207,13 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    everything = _add(
+        commands,
+        "check",
+        "逐项核对全部记录，列出所有发现 / run every check of the record and list all findings",
+        "sealing:run_all",
+    )
+    _json(everything)
     ledger = _group(commands, "ledger", "存证 / ledger")
     verify = _add(
         ledger,

@@ -14,7 +14,14 @@ def run_rederive(args: argparse.Namespace) -> int:
     written = 0 if args.check or not found else replay.follow_calendar()
     if args.json:
         rows = [
-            {"table": d.table, "row": d.row, "field": d.field, "stored": d.stored, "derived": d.derived}
+            {
+                "table": d.table,
+                "row": d.row,
+                "field": d.field,
+                "stored": d.stored,
+                "derived": d.derived,
+                "unreadable": d.unread is not None,
+            }
             for d in found
         ]
         tell_json({"differences": rows, "rewritten_cases": written})
@@ -25,4 +32,5 @@ def run_rederive(args: argparse.Namespace) -> int:
             f"{len(found)} 处差别 / differences"
             + (f"，{written} 件已重写 / cases rewritten" if written else "")
         )
-    return WRONG if args.check and found else OK
+    left = any(d.unread for d in found)  # what cannot be read cannot be rewritten either
+    return WRONG if (args.check and found) or left else OK

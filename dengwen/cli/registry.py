@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import hashlib
 import sys
-from datetime import datetime
 from pathlib import Path
 
 from django.contrib.auth.password_validation import validate_password
@@ -15,88 +13,76 @@ from django.core.exceptions import ValidationError
 from dengwen.access.models import User
 from dengwen.access.randomness import token_bytes
 from dengwen.cases.models import Act
-from dengwen.cases.perform import By, Call, perform, perform_many
+from dengwen.cases.perform import By, perform
+from dengwen.cases.registering import ListForm, Taken, take_list
 from dengwen.cli.answering import day_of, now_of, pairs_of
 from dengwen.cli.people import administrator, organ_named, registrar, user_named
 from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell, tell_json
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, Step
-from dengwen.organs import importing, staging
-from dengwen.organs.models import Division, Organ
-
-BATCH = 200
+from dengwen.organs.importing import RowError
 
 
 # --- lists ------------------------------------------------------------------------------------------------------
 def run_import(args: argparse.Namespace) -> int:
     """Preview a list; with errors nothing is written, without them one act an organ (or one for all divisions)."""
     now = now_of(args)
-    day = day_of(args.since, "--since", civil(now))
     data = Path(args.file).read_bytes()
-    defaults, headings = pairs_of(args.default, "--default"), pairs_of(args.column, "--column")
-    preview: importing.OrganPreview | importing.DivisionPreview
-    if args.divisions:
-        preview = importing.preview_divisions(
-            data,
-            day=day,
-            columns={**importing.DIVISION_COLUMNS, **headings},
-            defaults=defaults,
-            known=set(Division.objects.values_list("code", flat=True)),
-        )
-    else:
-        preview = importing.preview_organs(
-            data,
-            day=day,
-            columns={**importing.ORGAN_COLUMNS, **headings},
-            defaults=defaults,
-            kinds=pairs_of(args.kind, "--kind"),
-            known=set(Organ.objects.values_list("code", flat=True)),
-            prefix=args.prefix,
-        )
-    return _report(args, preview, data, now)
+    form = ListForm(
+        divisions=args.divisions,
+        columns=pairs_of(args.column, "--column"),
+        kinds=pairs_of(args.kind, "--kind"),
+        defaults=pairs_of(args.default, "--default"),
+        prefix=args.prefix,
+    )
+    taken = take_list(
+        data,
+        form,
+        by=registrar(args.by, civil(now)),
+        now=now,
+        day=day_of(args.since, "--since", civil(now)),
+        uid=_uid("list"),
+        enter=not args.preview,
+    )
+    _report(args, taken)
+    return WRONG if taken.preview.errors else OK
 
 
-def _report(
-    args: argparse.Namespace,
-    preview: importing.OrganPreview | importing.DivisionPreview,
-    data: bytes,
-    now: datetime,
-) -> int:
-    errors = [
-        {"row": e.row, "column": e.column, "code": e.code, "zh": e.zh, "en": e.en} for e in preview.errors
-    ]
-    entered = 0
-    if not errors and not args.preview:
-        by = registrar(args.by, civil(now))
-        entered = _enter(preview, by, now, hashlib.sha256(data).hexdigest()[:24])
+def _report(args: argparse.Namespace, taken: Taken) -> None:
+    """Say what became of a list, every error with file, line, column, value, why and the mend."""
+    preview, name = taken.preview, Path(args.file).name
+    errors = [_as_data(name, one) for one in preview.errors]
     if args.json:
         tell_json(
-            {"rows": len(preview.rows), "encoding": preview.encoding, "errors": errors, "entered": entered}
+            {
+                "rows": len(preview.rows),
+                "encoding": preview.encoding,
+                "unread": preview.unread,
+                "errors": errors,
+                "entered": taken.entered,
+            }
         )
-    else:
-        for error in errors:
-            complain(f"{error['zh']} / {error['en']}")
-        tell(
-            f"{args.file}：{len(preview.rows)} 行，{len(errors)} 处错误，登记 {entered} / "
-            f"{len(preview.rows)} rows, {len(errors)} errors, {entered} entered"
-        )
-    return WRONG if errors else OK
+        return
+    for error in errors:
+        complain(f"{name} {error['zh']}\n    {name} {error['en']}")
+    if preview.unread:
+        tell(f"没有读取的列 / columns nothing was taken from: {'、'.join(preview.unread)}")
+    tell(
+        f"{args.file}：{len(preview.rows)} 行，{len(errors)} 处错误，登记 {taken.entered} / "
+        f"{len(preview.rows)} rows, {len(errors)} errors, {taken.entered} entered"
+    )
 
 
-def _enter(
-    preview: importing.OrganPreview | importing.DivisionPreview, by: By, now: datetime, key: str
-) -> int:
-    """Write the acts; the same list again is found entered already."""
-    if isinstance(preview, importing.DivisionPreview):
-        staging.stage(preview.rows)
-        perform(preview.step(), by=by, now=now, uid=f"divisions/{key}")
-        return len(preview.rows)
-    calls = [Call((step,), by, now, f"organs/{key}/{n}") for n, step in enumerate(preview.steps())]
-    for start in range(0, len(calls), BATCH):
-        for outcome in perform_many(calls[start : start + BATCH]):
-            if outcome.error is not None:
-                raise outcome.error
-    return len(calls)
+def _as_data(file: str, error: RowError) -> dict[str, str | int]:
+    return {
+        "file": file,
+        "row": error.row,
+        "column": error.column,
+        "value": error.value,
+        "code": error.code,
+        "zh": error.zh,
+        "en": error.en,
+    }
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------

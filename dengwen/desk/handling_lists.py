@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.access.errors import AccessError
 from dengwen.cases.checking import Refused
-from dengwen.cases.perform import perform
+from dengwen.cases.perform import Call, perform_all
 from dengwen.cases.reading import CaseFile, blank_file
 from dengwen.desk.forms import Filled, read_day
 from dengwen.desk.registry import is_registrar
@@ -29,7 +30,7 @@ from dengwen.organs.errors import RegistryError
 from dengwen.organs.jurisdiction import candidates
 from dengwen.organs.lists import COLUMNS, Listed, ListPreview, entries_on, preview_list
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
-from dengwen.organs.staging import stage_list
+from dengwen.organs.staging import list_digest, stage_list
 
 ROWS_SHOWN = 200
 TEMPLATE = "/prevention/list.html"
@@ -86,17 +87,22 @@ def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> Htt
         return _page(seat, organ, preview, data, error=_pair(seat, "请写明生效日期。", "Give the day it takes effect."))
     step = Step(
         act="publish_list", case=organ.registry_case,
-        fields={"organ": organ.code, "digest": stage_list(preview.rows), "count": len(preview.rows), "from": start},
+        fields={"organ": organ.code, "digest": list_digest(preview.rows), "count": len(preview.rows), "from": start},
     )
-    try:
-        perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
-    except Refused as refused:
-        text = "；".join(r.zh if seat.language == "zh" else r.en for r in refused.reasons)
-        return _page(seat, organ, preview, data, error=text)
-    except (RegistryError, AccessError) as error:
-        return _page(seat, organ, preview, data, error=_words(seat, error))
+    call = Call((step,), seat.by, seat.now, uid_of(seat))
+    outcome = perform_all([call], first=partial(stage_list, preview.rows))[0]  # a refused list stays in no tray
+    if outcome.error is not None:
+        return _page(seat, organ, preview, data, error=_refusal(seat, outcome.error))
     messages.success(seat.request, _pair(seat, f"已公布清单，{start} 起生效。", f"The list is published, in force from {start}."))
     return redirect("desk:organ_list", code=organ.code)
+
+
+def _refusal(seat: Seat, error: Exception) -> str:
+    if isinstance(error, Refused):
+        return "；".join(r.zh if seat.language == "zh" else r.en for r in error.reasons)
+    if isinstance(error, RegistryError | AccessError):
+        return _words(seat, error)
+    raise error
 
 
 def _page(

@@ -153,6 +153,7 @@ urlpatterns = [
     path("registry/", registry.organs, name="registry"),
     path("registry/new/", registry.found, name="found"),
     path("registry/import/", listing.import_organs, name="import"),
+    path("registry/import/divisions/", listing.import_divisions, name="import_divisions"),
     path("registry/organ/<str:code>/", registry.organ_page, name="organ_page"),
     path("registry/organ/<str:code>/list/", handling_lists.organ_list, name="organ_list"),
     path("registry/organ/<str:code>/<str:act>/", registry.registry_act, name="registry_act"),

@@ -7,10 +7,11 @@ changed one. Memory is bounded: one bit per event and table, one hash per 256 le
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import chain, islice
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from dengwen.ledger.findings import Finding, Projection
 from dengwen.ledger.keys import Keys
 from dengwen.ledger.log import NO_EVENT, SEALED_LIST
 from dengwen.ledger.models import Event, Pending, Quarantine
+from dengwen.ledger.unreadable import guarded, readable, unreadable
 from dengwen.merkle.disclosure import JsonValue, digest, event_hash, open_event, read_manifest
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant
@@ -37,7 +39,7 @@ _STEP = 500
 
 
 def check(
-    projections: Iterable[Projection],
+    projections: Iterable[Projection | Finding],
     *,
     complete: bool = True,
     keys: Keys | None = None,
@@ -46,7 +48,8 @@ def check(
 ) -> list[Finding]:
     """Compare everything stored with what was committed to; an empty list means nothing was found.
 
-    ``projections`` says what the columns of other packages hold. With ``complete`` every event must be claimed by
+    ``projections`` says what the columns of other packages hold; a finding among them (a row that cannot be read) is
+    handed on. An unreadable row, and a part that breaks off, is a finding (L0) and ends nothing else. With ``complete`` every event must be claimed by
     one of them, which is how a deleted business row shows. Signatures are checked against the keys of this
     installation (or ``keys``) and ``older_keys`` of before a rotation. At most ``limit`` findings are returned.
     """
@@ -55,15 +58,20 @@ def check(
     with _snapshot():
         bound: int = Event.objects.aggregate(last=Max("pk"))["last"] or 0
         claims = _Claims(bound)
-        found = chain(
-            _projected(projections, claims),
-            _events(bound, claims if complete else None, trusted),
-            _repeated(),
-            _without_event(),
-            _chains(bound),
-            check_tree.leaves_and_heads(keys, trusted),
+        parts: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
+            ("projections", lambda: _projected(projections, claims)),
+            ("events", lambda: _events(bound, claims if complete else None, trusted)),
+            ("repeated", _repeated),
+            ("queues", _without_event),
+            ("chains", lambda: _chains(bound)),
+            ("tree", lambda: check_tree.leaves_and_heads(keys, trusted)),
         )
+        found = chain.from_iterable(guarded(f"ledger:{name}", part, _itself) for name, part in parts)
         return list(islice(found, limit))
+
+
+def _itself(finding: Finding) -> Finding:
+    return finding
 
 
 @contextmanager
@@ -101,11 +109,13 @@ class _Claims:
 # --- L1, L5: rows of other packages ---------------------------------------------------------------------------
 
 
-def _projected(projections: Iterable[Projection], claims: _Claims) -> Iterator[Finding]:
+def _projected(projections: Iterable[Projection | Finding], claims: _Claims) -> Iterator[Finding]:
     stream = iter(projections)
-    while batch := list(islice(stream, _STEP)):
+    while taken := list(islice(stream, _STEP)):
+        yield from (one for one in taken if isinstance(one, Finding))
+        batch = [one for one in taken if isinstance(one, Projection)]
         rows = Event.objects.filter(uid__in={one.uid for one in batch}).only("uid", "manifest", "disclosures")
-        events = {event.uid: event for event in rows}
+        events = {event.uid: event for event in readable(rows) if not isinstance(event, Finding)}
         for one in batch:
             event = events.get(one.uid)
             if event is None:
@@ -120,7 +130,15 @@ def _projected(projections: Iterable[Projection], claims: _Claims) -> Iterator[F
                     "L1", one.table, str(one.row), "uid",
                     f"另有一行也以事件 {one.uid!r} 为据", f"another row claims event {one.uid!r} as well",
                 )  # fmt: skip
-            yield from _columns(one, event)
+            yield from _row(one.table, one.row, partial(_columns, one, event))
+
+
+def _row(table: str, row: object, found: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """Yield what is found about one row; what cannot be read of it is found as well."""
+    try:
+        yield from found()
+    except Exception as error:  # noqa: BLE001  # the next row is looked at whatever this one holds
+        yield unreadable(table, row, error)
 
 
 def _columns(one: Projection, event: Event) -> Iterator[Finding]:
@@ -180,10 +198,12 @@ def _spelled(value: object) -> str:
 
 
 def _events(bound: int, claims: _Claims | None, trusted: Sequence[VerifierKey]) -> Iterator[Finding]:
-    rows = Event.objects.filter(pk__lte=bound).order_by("pk")
-    for event in rows.annotate(a=F("pending__event"), b=F("leaf__idx"), c=F("quarantine__event")).iterator(
-        _STEP
-    ):
+    rows = Event.objects.filter(pk__lte=bound)
+    placed = rows.annotate(a=F("pending__event"), b=F("leaf__idx"), c=F("quarantine__event"))
+    for event in readable(placed, _STEP):
+        if isinstance(event, Finding):
+            yield event
+            continue
         row = str(event.pk)
         if claims is not None and event.pk not in claims:
             yield Finding(
@@ -191,19 +211,21 @@ def _events(bound: int, claims: _Claims | None, trusted: Sequence[VerifierKey]) 
                 f"没有任何业务行以事件 {event.uid!r} 为据：业务行被删，或其 uid 被改",
                 f"no row stands for event {event.uid!r}: the row was deleted or its uid changed",
             )  # fmt: skip
-        held = sum(one is not None for one in (event.a, event.b, event.c))
+        held = sum(one is not None for one in (event.a, event.b, event.c))  # type: ignore[attr-defined]  # annotated
         if held != 1:
             yield Finding(
                 "L2", _EVENT, row, "id",
                 f"应在待存、叶、隔离三者之一，实在 {held} 处",
                 f"it should be in one of pending, leaf and quarantine, and is in {held}",
             )  # fmt: skip
-        if event_hash(bytes(event.manifest)) != bytes(event.hash):
-            yield Finding(
-                "L4", _EVENT, row, "hash", "事件摘要与清单不符", "the hash is not that of the manifest"
-            )
-        yield from _disclosures(event, row)
-        yield from _promise(event, row, trusted)
+        yield from _row(_EVENT, row, partial(_hash, event, row))
+        yield from _row(_EVENT, row, partial(_disclosures, event, row))
+        yield from _row(_EVENT, row, partial(_promise, event, row, trusted))
+
+
+def _hash(event: Event, row: str) -> Iterator[Finding]:
+    if event_hash(bytes(event.manifest)) != bytes(event.hash):
+        yield Finding("L4", _EVENT, row, "hash", "事件摘要与清单不符", "the hash is not that of the manifest")
 
 
 def _disclosures(event: Event, row: str) -> Iterator[Finding]:
@@ -306,7 +328,7 @@ def _chains(bound: int) -> Iterator[Finding]:
                 f"办理件 {key} 的第 {seq + 1} 件事不见了（下一件是第 {number} 件）",
                 f"event {seq + 1} of case {key} is missing (the next one is {number})",
             )  # fmt: skip
-        elif bytes(prev) != before:
+        elif _bytes(prev) != before:
             yield Finding(
                 "L6", _EVENT, str(pk), "prev",
                 f"办理件 {key} 的第 {number} 件事没有接在前一件之后",
@@ -317,4 +339,9 @@ def _chains(bound: int) -> Iterator[Finding]:
                 "L6", "ledger_leaf", str(idx), "idx",
                 f"办理件 {key} 的第 {number} 件事排在前一件之前", f"event {number} of case {key} lies before its predecessor",
             )  # fmt: skip
-        seq, before, leaf = number, bytes(hashed), leaf if idx is None else max(leaf, idx)
+        seq, before, leaf = number, _bytes(hashed), leaf if idx is None else max(leaf, idx)
+
+
+def _bytes(stored: bytes | memoryview | str) -> bytes:
+    """Return what a binary column holds; text where bytes belong is compared as it stands, and so differs."""
+    return stored.encode() if isinstance(stored, str) else bytes(stored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dengwen.ledger import watermark
 from dengwen.ledger.damage import DamagedError, RecoveryError
@@ -10,6 +10,7 @@ from dengwen.ledger.findings import Finding
 from dengwen.ledger.keys import Keys
 from dengwen.ledger.models import Checkpoint, Leaf, Node, Tree
 from dengwen.ledger.stored import TILE_HEIGHT, TILE_WIDTH, StoredTree
+from dengwen.ledger.unreadable import guarded, unreadable
 from dengwen.merkle.checkpoint import Checkpoint as Head
 from dengwen.merkle.disclosure import entry_of
 from dengwen.merkle.note import VerifierKey, open_note
@@ -43,15 +44,23 @@ def leaves_and_heads(keys: Keys, trusted: Sequence[VerifierKey]) -> Iterator[Fin
                 f"第 {edge.size} 号叶不见了，其后的树无法核对", f"leaf {edge.size} is missing; nothing after it can be checked",
             )  # fmt: skip
             return
-        yield from _leaf(idx, kind, event, bytes(entry), bytes(hashed), known)
+        try:
+            yield from _leaf(idx, kind, event, bytes(entry), bytes(hashed), known)
+        except TypeError as error:  # text where bytes belong
+            yield unreadable(_LEAF, idx, error)
+            return
         edge.append(leaf_hash(bytes(entry)))
         yield from nodes.add(leaf_hash(bytes(entry)))
         yield from heads.at(edge)
-    yield from _tree(tree, edge)
-    yield from _beyond(keys)
-    yield from heads.rest()
-    yield from nodes.rest()
-    yield from _mark(keys)
+    parts: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
+        ("tree", lambda: _tree(tree, edge)),
+        ("leaves", lambda: _beyond(keys)),
+        ("heads", heads.rest),
+        ("nodes", nodes.rest),
+        ("mark", lambda: _mark(keys)),
+    )
+    for name, part in parts:
+        yield from guarded(f"ledger:{name}", part, lambda finding: finding)
 
 
 def _leaf(
@@ -115,7 +124,7 @@ class _Heads:
 
     def __init__(self, keys: Keys, trusted: Sequence[VerifierKey]) -> None:
         self._keys, self._trusted = keys, trusted
-        self._rows = Checkpoint.objects.order_by("size").iterator(_STEP)
+        self._rows = Checkpoint.objects.order_by("size").only("size", "root", "body").iterator(_STEP)
         self._next = next(self._rows, None)
 
     def at(self, edge: CompactRange) -> Iterator[Finding]:
@@ -133,11 +142,19 @@ class _Heads:
                     "a checkpoint of impossible size",
                 )
                 continue
-            yield from self._signature(head)
-            if bytes(head.root) != edge.root():
-                yield Finding(
-                    "L7", _HEAD, str(head.size), "root", "不是这些叶的根", "the root is not that of the leaves",
-                )  # fmt: skip
+            try:
+                yield from self._signature(head)
+                if bytes(head.root) != edge.root():
+                    yield Finding(
+                        "L7",
+                        _HEAD,
+                        str(head.size),
+                        "root",
+                        "不是这些叶的根",
+                        "the root is not that of the leaves",
+                    )
+            except (TypeError, ValueError) as error:
+                yield unreadable(_HEAD, head.size, error)
 
     def _signature(self, row: Checkpoint) -> Iterator[Finding]:
         try:

@@ -51,7 +51,7 @@ class Keys:
             )
         if promise.public.public_key == public.public_key:
             raise KeyFileError(
-                f"{folder / 'keys'}: the log key and the promise key are one. Mend: make new ones"
+                f"{folder / 'keys'}: the log key and the promise key are one. Mend: restore both from the backup"
             )
         return cls(folder, origin, promise, public)
 
@@ -125,7 +125,7 @@ def _read(file: Path, *, private: bool) -> str:
         text = file.read_text(encoding="ascii").removesuffix("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyFileError(
-            f"{file} cannot be read ({error}). Mend: make keys with create_keys, or restore"
+            f"{file} cannot be read ({error}). Mend: run dengwen init in an empty folder, or restore"
         ) from None
     if private and os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise KeyFileError(f"{file} may be read by other users of this machine. Mend: chmod 400 {file}")

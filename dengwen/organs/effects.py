@@ -18,7 +18,8 @@ from dengwen.organs import staging
 from dengwen.organs.dated import Dated
 from dengwen.organs.entries import Entry
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.kinds import ABSENCES, AXES, KINDS, LEVELS, PURPOSES, RANKS
+from dengwen.organs.founding import wanted
+from dengwen.organs.kinds import ABSENCES, AXES, PURPOSES, RANKS
 from dengwen.organs.leading import organs_of, substitutions_on
 from dengwen.organs.lines import subtree
 from dengwen.organs.models import (
@@ -46,20 +47,18 @@ _D = TypeVar("_D", bound=Dated)
 def found_organ(step: Step, facts: Facts) -> Sequence[Step]:
     """Register an organ from a day on: code, names, kind, level, place, and the organs above it."""
     entry = Entry(step, facts)
-    start, code = entry.day(), entry.fresh_code()
-    division = entry.division(start)
-    above = {axis: entry.organ_or_none(f"{axis}_parent", start) for axis in AXES}
+    new = wanted(entry)
+    start = new.start
     organ = Organ.objects.create(
-        code=code, name_zh=entry.text("name_zh", 100), name_en=entry.text("name_en", 200, required=False),
-        kind=entry.word("kind", KINDS), level=entry.word("level", LEVELS), division_code=division,
-        is_petition_office=entry.flag("petition_office"), is_joint_conference=entry.flag("joint_conference"),
-        territorial_parent=above["territorial"], vertical_parent=above["vertical"], registry_case=facts.case,
-        valid_from=start, act=facts.act_id,
+        code=new.code, name_zh=new.name_zh, name_en=new.name_en, kind=new.kind, level=new.level,
+        division_code=new.division, is_petition_office=new.petition_office, is_joint_conference=new.joint_conference,
+        territorial_parent=new.above["territorial"], vertical_parent=new.above["vertical"],
+        registry_case=facts.case, valid_from=start, act=facts.act_id,
     )
     _name(entry, organ, start)
-    if division:
-        Seat.objects.create(organ=organ, division_code=division, valid_from=start, act=facts.act_id)
-    for axis, parent in above.items():
+    if new.division:
+        Seat.objects.create(organ=organ, division_code=new.division, valid_from=start, act=facts.act_id)
+    for axis, parent in new.above.items():
         if parent:
             Line.objects.create(organ=organ, axis=axis, parent=parent, valid_from=start, act=facts.act_id)
     return ()
@@ -261,7 +260,7 @@ def divide_work(step: Step, facts: Facts) -> Sequence[Step]:
     """Put a field of work of an organ in an official's charge; without `official` it returns to the head (seed 7)."""
     entry = Entry(step, facts)
     start = entry.day()
-    organ, field = entry.organ(on=start), entry.long_code("field")
+    organ, field = entry.organ(on=start), entry.work()
     official = entry.official() if entry.has("official") else None
     rows = Portfolio.objects.filter(organ=organ, field=field)
     if official is None:
@@ -317,8 +316,8 @@ def import_divisions(step: Step, facts: Facts) -> Sequence[Step]:
             en="the staged list does not match the digest and count of the act",
             mend_zh="重新上传并核对预览", mend_en="upload it again and check the preview",
         )
-    open_rows = {row.code: row for row in Division.objects.filter(valid_to__isnull=True)}
-    fresh = [row for row in rows if _needs_row(entry, row, open_rows)]
+    held = staging.held()
+    fresh = [row for row in rows if _needs_row(entry, row, held.get(row.code, ()))]
     Division.objects.bulk_create(
         Division(
             code=row.code, name=row.name, level=row.level, parent_code=row.parent_code, successors=list(row.successors),
@@ -330,17 +329,18 @@ def import_divisions(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-def _needs_row(entry: Entry, row: staging.StagedDivision, open_rows: dict[str, Division]) -> bool:
+def _needs_row(entry: Entry, row: staging.StagedDivision, held: Sequence[Division]) -> bool:
     """Say whether `row` needs a row of its own; end the open one where it says that it ended or changed."""
-    old = open_rows.get(row.code)
+    if why := staging.clash(row, held):
+        raise entry.refuse(why.code, "digest", zh=why.zh, en=why.en, mend_zh=why.mend_zh, mend_en=why.mend_en)
+    old = staging.last_of(held)
     if old is None:
         return True
-    same = (old.name, old.level, old.parent_code) == (row.name, row.level, row.parent_code)
-    if same and row.valid_to is None:
+    if staging.says_nothing_new(row, old):
         return False
-    if row.valid_from < old.valid_from:
-        raise _later_row(entry, "digest", old)
-    del open_rows[row.code]
+    if old.valid_to is not None:
+        return True
+    same = staging.same(row, old)
     if same:
         old.successors = list(row.successors)
         old.save(update_fields=["successors"])

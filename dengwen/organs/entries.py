@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Protocol
 
 from dengwen.law.steps import Facts, Step
 from dengwen.organs.errors import RegistryError
+from dengwen.organs.kinds import accepted, code_of
 from dengwen.organs.lines import division_on
 from dengwen.organs.models import Official, Organ, Post
 
@@ -15,14 +17,47 @@ CODE = re.compile(r"[A-Z0-9]{2,20}")
 """Codes of organs stand in case numbers: capital letters and digits only."""
 
 LONG_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,39}")
-"""Codes of posts, officials and fields of work."""
+"""Codes of posts and officials."""
+
+WORK = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._:、·（）()-]{0,39}")
+"""Fields of work as a division of work names them: a code, or the Chinese words of the paper (城乡建设、环境保护)."""
+
+
+class Registry(Protocol):
+    """What an entry asks the registry: the rows themselves, or what a list will have made of them (`founding`)."""
+
+    def organ(self, value: object) -> Organ | None:
+        """Return the organ with this row id or code."""
+
+    def taken(self, code: str) -> bool:
+        """Say whether an organ has or had this code."""
+
+    def division(self, code: str, day: date) -> bool:
+        """Say whether there is a division with this code on `day`."""
+
+
+class Rows:
+    """The registry as it lies in the database; an organ that is named is locked."""
+
+    def organ(self, value: object) -> Organ | None:
+        """Return the organ with this row id or code, locked."""
+        key = {"pk": value} if isinstance(value, int) else {"code": str(value)}
+        return Organ.objects.select_for_update().filter(**key).first()
+
+    def taken(self, code: str) -> bool:
+        """Say whether an organ has or had this code."""
+        return Organ.objects.filter(code=code).exists()
+
+    def division(self, code: str, day: date) -> bool:
+        """Say whether there is a division with this code on `day`."""
+        return division_on(code, day) is not None
 
 
 class Entry:
     """A step being entered: its fields by name, typed, with one way to refuse."""
 
-    def __init__(self, step: Step, facts: Facts) -> None:
-        self.step, self.facts = step, facts
+    def __init__(self, step: Step, facts: Facts, registry: Registry | None = None) -> None:
+        self.step, self.facts, self.registry = step, facts, registry or Rows()
 
     def refuse(self, code: str, field: str, *, zh: str, en: str, mend_zh: str, mend_en: str) -> RegistryError:
         """Return the error to raise for `field` of this act."""
@@ -52,15 +87,27 @@ class Entry:
         return tuple(str(item) for item in value)
 
     def word(self, field: str, words: Iterable[str], default: str | None = None) -> str:
-        """Return a code that must be one of the closed list `words`."""
+        """Return a code that must be one of the closed list `words`; its Chinese word stands for it (kinds.SPOKEN)."""
         value = self.code(field, default)
-        known = sorted(words)
-        if value not in known:
+        code, known = code_of(field, value), sorted(words)
+        if code not in known:
+            zh, en = accepted(field)
             raise self.refuse(
                 "unknown_word", field, zh=f"“{value}”不在规定的词表内", en=f"{value!r} is not in the closed list",
-                mend_zh="从下列中选择：" + "、".join(known), mend_en="choose one of " + ", ".join(known),
+                mend_zh="从下列中选择：" + (zh or "、".join(known)), mend_en="choose one of " + (en or ", ".join(known)),
             )
-        return value
+        return code
+
+    def work(self, field: str = "field") -> str:
+        """Return a field of work: a code, or Chinese words; what rules themselves name comes back as its code."""
+        value = self.code(field).strip()
+        if not WORK.fullmatch(value):
+            raise self.refuse(
+                "bad_work", field, zh=f"“{value}”不是分管工作的名称：最多40个汉字、字母、数字",
+                en=f"{value!r} names no field of work: up to 40 Chinese characters, letters or digits",
+                mend_zh="例如 信访工作、城乡建设，写文件里的用语", mend_en="for example petitions, 信访工作 or 城乡建设",
+            )
+        return code_of(field, value)
 
     def flag(self, field: str) -> bool:
         """Return a yes/no field; absent means no."""
@@ -130,8 +177,7 @@ class Entry:
 
     def organ_by(self, field: str, value: object, on: date | None = None) -> Organ:
         """Return the organ that `value` (id or code) names, locked; with `on` it must exist that day."""
-        key = {"pk": value} if isinstance(value, int) else {"code": str(value)}
-        organ = Organ.objects.select_for_update().filter(**key).first()
+        organ = self.registry.organ(value)
         if organ is None:
             raise self._unknown(field, value, "机关、单位", "organ")
         if on and not organ.holds_on(on):
@@ -171,12 +217,12 @@ class Entry:
                 "bad_code", "code", zh=f"“{code}”不是2至20位大写字母和数字", en=f"{code!r} is not 2–20 capitals and digits",
                 mend_zh="例如 YJ01", mend_en="for example YJ01",
             )
-        if Organ.objects.filter(code=code).exists():
+        if self.registry.taken(code):
             raise self.taken("code", code)
         return code
 
     def long_code(self, field: str) -> str:
-        """Return the code of a post, an official or a field of work."""
+        """Return the code of a post or an official."""
         code = self.code(field)
         if not LONG_CODE.fullmatch(code):
             raise self.refuse(
@@ -195,7 +241,7 @@ class Entry:
     def division(self, day: date) -> str:
         """Return the code of a division that exists on `day`, or "" where the field is absent."""
         code = self.code("division", "")
-        if code and division_on(code, day) is None:
+        if code and not self.registry.division(code, day):
             raise self.refuse(
                 "unknown_division", "division", zh=f"{day}没有区划{code}", en=f"there is no division {code} on {day}",
                 mend_zh="先导入行政区划，或核对代码和日期", mend_en="import the divisions first, or check code and day",

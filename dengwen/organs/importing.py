@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from dengwen.law.errors import StatedError
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.entries import CODE
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.kinds import KINDS, LEVELS
-from dengwen.organs.staging import StagedDivision, digest_of
+from dengwen.organs.founding import Foreseen
+from dengwen.organs.kinds import KINDS, LEVELS, accepted, code_of
+from dengwen.organs.staging import Held, StagedDivision, clash, digest_of
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 200_000
@@ -44,17 +47,33 @@ LINKING = ("code", "territorial_parent", "vertical_parent")
 """The fields that tie the rows of an organ list together."""
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "是", "y"})
+FALSE_WORDS = frozenset({"", "0", "false", "no", "否", "n"})
+SEPARATORS = (",", ";", "\t", "；")
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """What is wrong with one cell: the row as a spreadsheet counts it, the column, why, and the mend."""
+    """What is wrong with one cell: the row as a spreadsheet counts it, the column, what it holds, why, and the mend."""
 
     row: int
     column: str
     code: str
-    zh: str
-    en: str
+    why_zh: str
+    why_en: str
+    value: str = ""
+
+    @property
+    def zh(self) -> str:
+        """The whole of it in Chinese: line, column, value, why and the mend."""
+        said = f"＝“{self.value}”" if self.value and f"“{self.value}”" not in self.why_zh else ""
+        return f"第{self.row}行“{self.column}”{said}：{self.why_zh}"
+
+    @property
+    def en(self) -> str:
+        """The whole of it in English."""
+        said = f" = {self.value!r}" if self.value and repr(self.value) not in self.why_en else ""
+        return f"row {self.row}, {self.column}{said}: {self.why_en}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +86,42 @@ class OrganRow:
     texts: Mapping[str, str]
     parents: tuple[str, ...]
 
+    @property
+    def step(self) -> Step:
+        """The act that registers it."""
+        return Step(act="found_organ", kind="registry", fields=self.fields, texts=self.texts, imported=True)
+
 
 @dataclass(frozen=True)
 class OrganPreview:
-    """What an organ list would do. `rows` are in the order of registration, parents first."""
+    """What an organ list would do. `rows` are in the order of registration, parents first.
+
+    `unread` are the headings of the list that nothing was taken from.
+    """
 
     encoding: str
     rows: tuple[OrganRow, ...]
     errors: tuple[RowError, ...]
     kinds: Mapping[str, int] = field(default_factory=dict)
     depth: int = 0
+    unread: tuple[str, ...] = ()
 
     def steps(self) -> tuple[Step, ...]:
         """Return one `found_organ` step per organ; RegistryError while there are errors."""
         if self.errors:
             raise _unready(len(self.errors))
-        return tuple(
-            Step(act="found_organ", kind="registry", fields=row.fields, texts=row.texts, imported=True)
-            for row in self.rows
-        )
+        return tuple(row.step for row in self.rows)
 
 
 @dataclass(frozen=True)
 class DivisionPreview:
-    """What a division list would do; stage `rows`, then ask for `step()`."""
+    """What a division list would do; stage `rows`, then ask for `step()`. `unread` as for organs."""
 
     encoding: str
     rows: tuple[StagedDivision, ...]
     errors: tuple[RowError, ...]
     levels: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     def step(self, case: str = "") -> Step:
         """Return the one step, in the registry case given, that names digest and count of the rows.
@@ -117,17 +143,20 @@ def preview_organs(
     defaults: Mapping[str, str] | None = None,
     known: Collection[str] = (),
     prefix: str = "",
+    registry: Foreseen | None = None,
 ) -> OrganPreview:
     """Read a list of organs valid from `day` unless a row says otherwise.
 
     `columns` maps our fields to the list's headings, `kinds` the list's words to our kinds, `defaults` fills fields
     the list does not have, `known` are codes already registered (they may be parents and may not come again). With
     a `prefix` the list's own ids only tie its rows together and codes are given in row order: RC0001, RC0002 …
+    With a `registry` every row is asked what its act will ask; it replaces `known`.
     RegistryError where the file as a whole cannot be read.
     """
-    encoding, table = table_of(data, [columns["code"], columns["name_zh"]])
+    encoding, table, unread = _list_of(data, columns, "name_zh")
+    known = registry.organs.keys() if registry else known
     given = _numbered([cells.get(columns["code"], "") for _, cells in table], prefix) if prefix else {}
-    errors: list[RowError] = []
+    errors = _none_in(table)
     rows: list[OrganRow] = []
     for number, cells in table:
         found = read_cells(number, cells, columns, defaults or {}, errors)
@@ -136,9 +165,11 @@ def preview_organs(
             rows.append(row)
     _check_codes(((row.row, row.code) for row in rows), known, errors)
     ordered, depth = _parents_first(rows, set(known), errors)
+    if registry is not None and not errors:
+        errors += _asked(ordered, registry, day)
     return OrganPreview(
-        encoding, tuple(ordered), tuple(sorted(errors, key=lambda e: e.row)),
-        Counter(str(row.fields["kind"]) for row in rows), depth,
+        encoding, tuple(ordered), in_order(errors, columns), Counter(str(row.fields["kind"]) for row in rows), depth,
+        unread,
     )
 
 
@@ -148,11 +179,16 @@ def preview_divisions(
     day: date,
     columns: Mapping[str, str] = DIVISION_COLUMNS,
     defaults: Mapping[str, str] | None = None,
+    held: Held | None = None,
     known: Collection[str] = (),
 ) -> DivisionPreview:
-    """Read a list of divisions valid from `day` unless a row says otherwise; parameters as for organs."""
-    encoding, table = table_of(data, [columns["code"], columns["name"]])
-    errors: list[RowError] = []
+    """Read a list of divisions valid from `day` unless a row says otherwise; parameters as for organs.
+
+    `held` is what the registry holds (`staging.held`): each row is asked what the act will ask of it.
+    """
+    encoding, table, unread = _list_of(data, columns, "name")
+    known = {*known, *(held or {})}
+    errors = _none_in(table)
     rows: list[tuple[int, StagedDivision]] = []
     for number, cells in table:
         found = read_cells(number, cells, columns, defaults or {}, errors)
@@ -160,10 +196,34 @@ def preview_divisions(
             rows.append((number, row))
     _check_codes(((number, row.code) for number, row in rows), (), errors)
     _check_division_links(rows, known, errors)
+    for number, row in rows:
+        if found := clash(row, (held or {}).get(row.code, ())):
+            errors.append(bad_cell(number, "code", found.code, f"{found.zh}；{found.mend_zh}",
+                                   f"{found.en}; {found.mend_en}", row.code))
     kept = tuple(row for _, row in rows)
-    return DivisionPreview(
-        encoding, kept, tuple(sorted(errors, key=lambda e: e.row)), Counter(row.level for row in kept)
-    )
+    return DivisionPreview(encoding, kept, in_order(errors, columns), Counter(row.level for row in kept), unread)
+
+
+def _list_of(
+    data: bytes, columns: Mapping[str, str], name: str
+) -> tuple[str, list[tuple[int, dict[str, str]]], tuple[str, ...]]:
+    """Return encoding, rows, and the headings nothing is read from, of a list that must have a code and a name."""
+    encoding, table = table_of(data, [columns["code"], columns[name]])
+    first = table[0][1] if table else {}
+    return encoding, table, tuple(heading for heading in first if heading and heading not in set(columns.values()))
+
+
+def _none_in(table: Sequence[object]) -> list[RowError]:
+    """Return the error of a list that has a heading and no rows, or none."""
+    if table:
+        return []
+    return [bad_cell(2, "code", "empty", "没有一行；列名下面至少写一行", "there is no row; give at least one below the headings")]
+
+
+def in_order(errors: Sequence[RowError], columns: Mapping[str, str]) -> tuple[RowError, ...]:
+    """Return errors by row, their columns as the list itself heads them."""
+    named = [replace(one, column=columns.get(one.column, one.column)) for one in errors]
+    return tuple(sorted(named, key=lambda one: one.row))
 
 
 # --- the file ---------------------------------------------------------------------------------------------------
@@ -187,21 +247,44 @@ def decode(data: bytes) -> tuple[str, str]:
 def table_of(data: bytes, needed: Sequence[str]) -> tuple[str, list[tuple[int, dict[str, str]]]]:
     """Return encoding and numbered rows of a CSV file; RegistryError where it is none or lacks a needed column."""
     encoding, text = decode(data)
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    if not text.strip():
+        raise _unreadable("empty_file", "文件是空的", "the file is empty")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text, needed), strict=True)
     try:
-        missing = [name for name in needed if name not in (reader.fieldnames or ())]
+        headings = [heading.strip() for heading in next(reader, [])]
+        missing = [name for name in needed if name not in headings]
         if missing:
-            names = "、".join(missing)
-            raise _unreadable("columns", f"缺少列：{names}", f"columns are missing: {', '.join(missing)}")
-        table = [
-            (reader.line_num, {key: value or "" for key, value in row.items() if isinstance(key, str)})
-            for row in reader
-        ]
+            found = "、".join(heading for heading in headings if heading)[:LONGEST_CELL]
+            raise _unreadable(
+                "columns", f"第1行缺少列：{'、'.join(missing)}；现有的是：{found}",
+                f"line 1 lacks the columns {', '.join(missing)}; it has: {found}",
+            )
+        table = [(reader.line_num, _cells(headings, row, reader.line_num)) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
         raise _unreadable("csv", f"第{reader.line_num}行不合CSV格式", f"line {reader.line_num}: {error}") from error
     if len(table) > MOST_ROWS:
         raise _unreadable("too_many", f"超过{MOST_ROWS}行", f"more than {MOST_ROWS} rows")
     return encoding, table
+
+
+def _separator(text: str, needed: Sequence[str]) -> str:
+    """Return what separates the cells: the first sign that gives the heading the columns needed, else a comma."""
+    head = text.lstrip().splitlines()[0]
+    for sign in SEPARATORS:
+        if set(needed) <= {heading.strip().strip('"') for heading in head.split(sign)}:
+            return sign
+    return ","
+
+
+def _cells(headings: Sequence[str], row: Sequence[str], line: int) -> dict[str, str]:
+    """Return a row by its headings; RegistryError where it holds more cells than there are headings."""
+    over = [cell for cell in row[len(headings):] if cell.strip()]
+    if over:
+        raise _unreadable(
+            "extra_cells", f"第{line}行比列名多出“{over[0][:20]}”；名称里有逗号的，整格加引号",
+            f"line {line} has {over[0][:20]!r} beyond the headings; put cells that hold a comma in quotes",
+        )
+    return {heading: row[n] if n < len(row) else "" for n, heading in enumerate(headings)}
 
 
 def _numbered(ids: Sequence[str], prefix: str) -> dict[str, str]:
@@ -233,25 +316,40 @@ def read_cells(
     return found
 
 
+def _asked(rows: Sequence[OrganRow], registry: Foreseen, day: date) -> Iterator[RowError]:
+    """Yield what the act of each row would refuse; a row that only misses one refused above it is not named again."""
+    gone: set[str] = set()
+    for row in rows:
+        try:
+            registry.look(row.step, day)
+        except RegistryError as error:
+            found = said(row.row, row.step, error)
+            if not (found.code == "unknown" and found.value in gone):
+                yield found
+            gone.add(row.code)
+
+
+def said(row: int, step: Step, error: StatedError) -> RowError:
+    """Return a refusal of the registry as the error of a row: its column, value, why and the mend."""
+    named = error.where.rpartition(" · ")[2]
+    column = named if named in step.fields or named in step.texts else "code"
+    value = str(step.fields.get(column, step.texts.get(column, "")))
+    return bad_cell(row, column, error.code, f"{error.zh}；{error.mend_zh}", f"{error.en}; {error.mend_en}", value)
+
+
 def _organ_row(
     number: int, found: dict[str, str], kinds: Mapping[str, str], day: date, errors: list[RowError]
 ) -> OrganRow | None:
-    code = found.get("code", "")
-    kind = kinds.get(found.get("kind", ""), found.get("kind", ""))
-    level = found.get("level", "")
-    start = _day(number, "valid_from", found.get("valid_from", ""), errors) or day
     before = len(errors)
-    if not CODE.fullmatch(code):
-        errors.append(bad_cell(number, "code", "bad_code", f"代码“{code}”应为2至20位大写字母和数字",
-                           f"code {code!r} is not 2–20 capitals and digits"))
-    if not found.get("name_zh"):
-        errors.append(bad_cell(number, "name_zh", "missing", "没有名称；填写规范名称", "has no name; give it"))
+    code, level = found.get("code", ""), code_of("level", found.get("level", ""))
+    kind = code_of("kind", kinds.get(found.get("kind", ""), found.get("kind", "")))
+    start = _day(number, "valid_from", found.get("valid_from", ""), errors) or day
+    _common(number, code, found.get("name_zh", ""), level, "name_zh", errors)
     if kind not in KINDS:
-        errors.append(bad_cell(number, "kind", "unknown_kind", f"机构性质“{kind}”不在词表内：{'、'.join(KINDS)}",
-                           f"kind {kind!r} is not one of {', '.join(KINDS)}"))
-    if level not in LEVELS:
-        errors.append(bad_cell(number, "level", "unknown_level", f"层级“{level}”不在词表内：{'、'.join(LEVELS)}",
-                           f"level {level!r} is not one of {', '.join(LEVELS)}"))
+        errors.append(_unlisted(number, "kind", "unknown_kind", kind))
+    for flag in ("petition_office", "joint_conference"):
+        if (said := found.get(flag, "").lower()) not in TRUE_WORDS | FALSE_WORDS:
+            errors.append(bad_cell(number, flag, "bad_flag", "写“是”或者“否”", "write yes or no (是, 否)", said))
     if len(errors) > before:
         return None
     fields: dict[str, FieldValue] = {"code": code, "kind": kind, "level": level, "from": start}
@@ -270,24 +368,38 @@ def _division_row(
     number: int, found: dict[str, str], day: date, errors: list[RowError]
 ) -> StagedDivision | None:
     before = len(errors)
-    code, name, level = found.get("code", ""), found.get("name", ""), found.get("level", "")
+    code, name, level = found.get("code", ""), found.get("name", ""), code_of("level", found.get("level", ""))
     start = _day(number, "valid_from", found.get("valid_from", ""), errors) or day
     end = _day(number, "valid_to", found.get("valid_to", ""), errors)
-    if not CODE.fullmatch(code):
-        errors.append(bad_cell(number, "code", "bad_code", f"代码“{code}”应为2至20位大写字母和数字",
-                           f"code {code!r} is not 2–20 capitals and digits"))
-    if not name:
-        errors.append(bad_cell(number, "name", "missing", "没有名称；填写规范名称", "has no name; give it"))
-    if level not in LEVELS:
-        errors.append(bad_cell(number, "level", "unknown_level", f"层级“{level}”不在词表内：{'、'.join(LEVELS)}",
-                           f"level {level!r} is not one of {', '.join(LEVELS)}"))
+    _common(number, code, name, level, "name", errors)
     if end and end <= start:
-        errors.append(bad_cell(number, "valid_to", "ends_before_it_begins", f"止日{end}不晚于起日{start}",
-                           f"the end {end} is not after {start}"))
+        errors.append(bad_cell(
+            number, "valid_to", "ends_before_it_begins", f"止日{end}不晚于起日{start}；写不再有效的第一天",
+            f"the end {end} is not after {start}; give the first day on which it no longer holds", end.isoformat(),
+        ))
     if len(errors) > before:
         return None
     heirs = tuple(part.strip() for part in found.get("successors", "").split(";") if part.strip())
     return StagedDivision(code, name, level, found.get("parent", ""), start, end, heirs)
+
+
+def _common(number: int, code: str, name: str, level: str, named: str, errors: list[RowError]) -> None:
+    """Note what is wrong with what organs and divisions both have: code, name (in the column `named`), level."""
+    if not CODE.fullmatch(code):
+        errors.append(bad_cell(
+            number, "code", "bad_code", f"代码“{code}”应为2至20位大写字母和数字；如 YJ01",
+            f"code {code!r} is not 2–20 capitals and digits; such as YJ01", code,
+        ))
+    if not name:
+        errors.append(bad_cell(number, named, "missing", "没有名称；填写规范名称", "has no name; give it"))
+    if level not in LEVELS:
+        errors.append(_unlisted(number, "level", "unknown_level", level))
+
+
+def _unlisted(number: int, column: str, code: str, value: str) -> RowError:
+    """Return the error of a word that stands in no closed list, with what may be written there."""
+    zh, en = accepted(column)
+    return bad_cell(number, column, code, f"“{value}”不在词表内；改用：{zh}", f"{value!r} is none we know; use: {en}", value)
 
 
 # --- rows against each other ------------------------------------------------------------------------------------
@@ -296,10 +408,11 @@ def _check_codes(rows: Iterator[tuple[int, str]], known: Collection[str], errors
     taken = set(known)
     for number, code in rows:
         if code in seen:
-            errors.append(bad_cell(number, "code", "duplicate", f"代码{code}与第{seen[code]}行重复；改用另一代码",
-                               f"code {code} is also in row {seen[code]}; give another"))
+            errors.append(bad_cell(number, "code", "duplicate", f"与第{seen[code]}行重复；改用另一代码",
+                               f"is also in row {seen[code]}; give another", code))
         if code in taken:
-            errors.append(bad_cell(number, "code", "taken", f"代码{code}已登记；删去此行", f"code {code} is registered; drop it"))
+            errors.append(bad_cell(number, "code", "taken", "这个代码已登记或者登记过；删去此行，或者改用另一代码",
+                                   "this code is or was registered; drop the row, or give another code", code))
         seen.setdefault(code, number)
 
 
@@ -309,16 +422,17 @@ def _parents_first(
     """Order the rows so that parents precede children; name unknown parents and circles."""
     listed = {row.code for row in rows}
     for row in rows:
-        for parent in row.parents:
-            if parent not in listed and parent not in known:
-                errors.append(bad_cell(row.row, "parent", "unknown_parent", f"上级{parent}不在表内也未登记；补上或更正",
-                                   f"parent {parent} is neither in the list nor registered; add or correct it"))
+        for axis in LINKING[1:]:
+            parent = row.fields.get(axis)
+            if isinstance(parent, str) and parent not in listed and parent not in known:
+                errors.append(bad_cell(row.row, axis, "unknown_parent", "这个上级不在表内也未登记；补上或更正",
+                                   "this parent is neither in the list nor registered; add or correct it", parent))
     placed, ordered, waiting, depth = set(known), [], list(rows), 0
     while waiting:
         ready = [row for row in waiting if all(p in placed or p not in listed for p in row.parents)]
         if not ready:
             for row in waiting:
-                errors.append(bad_cell(row.row, "parent", "circle", f"{row.code}的上级最终又回到它自己或其下级；更正上级",
+                errors.append(bad_cell(row.row, LINKING[1], "circle", f"{row.code}的上级最终又回到它自己或其下级；更正上级",
                                    f"the parents of {row.code} lead back in a circle; correct them"))
             break
         depth += 1
@@ -338,8 +452,8 @@ def _check_division_links(
         for column, others in (("parent", (row.parent_code,)), ("successors", row.successors)):
             for other in others:
                 if other and other not in codes:
-                    errors.append(bad_cell(number, column, f"unknown_{column.rstrip('s')}", f"{other}不在表内也未登记；补上或更正",
-                                       f"{other} is neither in the list nor registered; add or correct it"))
+                    errors.append(bad_cell(number, column, f"unknown_{column.rstrip('s')}", "不在表内也未登记；补上或更正",
+                                       "is neither in the list nor registered; add or correct it", other))
         above, seen = row.parent_code, {row.code}
         while above and above not in seen:
             seen.add(above)
@@ -352,17 +466,18 @@ def _check_division_links(
 def _day(number: int, column: str, value: str, errors: list[RowError]) -> date | None:
     if not value:
         return None
+    said = DAY.fullmatch(value)
     try:
-        return date.fromisoformat(value)
+        return date(*map(int, said.groups())) if said else date.fromisoformat(value)
     except ValueError:
-        errors.append(bad_cell(number, column, "bad_date", f"“{value}”不是日期；写成2025-11-06",
-                           f"{value!r} is no date; write 2025-11-06"))
+        errors.append(bad_cell(number, column, "bad_date", f"“{value}”不是有这一天的日期；写成2025-11-06",
+                           f"{value!r} is no day there is; write 2025-11-06", value))
         return None
 
 
-def bad_cell(row: int, column: str, code: str, zh: str, en: str) -> RowError:
-    """Return what is wrong with one cell, said with its row and column in both languages."""
-    return RowError(row, column, code, f"第{row}行“{column}”：{zh}", f"row {row}, {column}: {en}")
+def bad_cell(row: int, column: str, code: str, zh: str, en: str, value: str = "") -> RowError:
+    """Return what is wrong with one cell, said with its row, column and value in both languages."""
+    return RowError(row, column, code, zh, en, value[:LONGEST_NAME])
 
 
 def _unreadable(code: str, zh: str, en: str) -> RegistryError:

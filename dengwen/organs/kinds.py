@@ -6,6 +6,7 @@ bodies that neither text lists are here too, because matters concern them althou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -73,3 +74,40 @@ ABSENCES = ("away", "leave", "vacancy", "recusal", "other")
 
 ANY_CATEGORY = "*"
 """A competence for every content category, such as a government's or a petition office's."""
+
+
+# --- words people write -------------------------------------------------------------------------------------------
+SPOKEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "kind": {kind.id: (kind.zh,) for kind in _KINDS},
+    # "市级" is missing on purpose: it is a prefecture in a province and the whole municipality under the State Council.
+    "level": {
+        "national": ("全国", "国家级", "中央"),
+        "province": ("省、自治区、直辖市", "省级", "省", "自治区", "直辖市"),
+        "prefecture": ("市、州", "地级", "地市级", "设区的市", "自治州"),
+        "county": ("区、县", "县级", "区县", "区县级", "区", "县"),
+        "township": ("乡、镇、街道", "乡级", "乡镇", "乡镇级", "乡", "镇", "街道"),
+        "village": ("村、社区", "村级", "村", "社区"),
+    },
+    "leading": {
+        "principal": ("主要负责人",), "deputy": ("副职", "分管负责人"), "member": ("班子成员",), "staff": ("工作人员",),
+    },
+    "purpose": {"review": ("复查",), "recheck": ("复核",), "dispute": ("管辖争议",)},
+    "reason": {"away": ("外出",), "leave": ("休假",), "vacancy": ("空缺",), "recusal": ("回避",), "other": ("其他",)},
+    "field": {"petitions": ("信访工作", "信访")},
+}
+"""Chinese words that lists, forms and commands may write for a code, by the field they stand in; the first is shown."""
+
+
+def code_of(field: str, word: str) -> str:
+    """Return the code that a word of `field` stands for; the word itself where it is a code or none we know."""
+    said = SPOKEN.get(field, {})
+    if word in said:
+        return word
+    return next((code for code, words in said.items() if word in words), word)
+
+
+def accepted(field: str) -> tuple[str, str]:
+    """Return what may be written in `field`, Chinese words first: once for a Chinese, once for an English sentence."""
+    said = SPOKEN.get(field, {})
+    zh = "、".join(f"{words[0]}（{code}）" for code, words in said.items())
+    return zh, ", ".join(f"{code} ({words[0]})" for code, words in said.items())

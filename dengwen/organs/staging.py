@@ -7,11 +7,14 @@ preview, and the act `import_divisions` names what was shown: a list that was ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dengwen.organs.models import DivisionStage, HandlingEntry
+from dengwen.organs.models import Division, DivisionStage, HandlingEntry
+
+Held = Mapping[str, Sequence[Division]]
+"""What the registry holds of divisions: the rows of each code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,64 @@ class StagedDivision:
         end = self.valid_to.isoformat() if self.valid_to else ""
         heirs = ",".join(self.successors)
         return f"{self.code}|{self.name}|{self.level}|{self.parent_code}|{self.valid_from.isoformat()}|{end}|{heirs}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Why a row cannot follow on what the registry holds of its code, and the mend, in both languages."""
+
+    code: str
+    zh: str
+    en: str
+    mend_zh: str
+    mend_en: str
+
+
+def held() -> dict[str, list[Division]]:
+    """Return every row of every division that the registry holds, by code."""
+    found: dict[str, list[Division]] = {}
+    for row in Division.objects.order_by("valid_from", "pk"):
+        found.setdefault(row.code, []).append(row)
+    return found
+
+
+def clash(row: StagedDivision, rows: Sequence[Division]) -> Clash | None:
+    """Return why `row` cannot be taken over beside the `rows` held of its code; None where it can.
+
+    Asked by the preview of a list and by the act that takes it over, so that both always say the same.
+    """
+    last = last_of(rows)
+    if last is None or says_nothing_new(row, last):
+        return None
+    if last.valid_to is None and row.valid_from < last.valid_from:
+        return Clash(
+            "later_row", f"区划{row.code}已有自{last.valid_from}起的登记",
+            f"division {row.code} has an entry from {last.valid_from} already",
+            f"起日写{last.valid_from}或者以后的日期", f"let it begin on {last.valid_from} or later",
+        )
+    if last.valid_to is not None and row.valid_from < last.valid_to:
+        return Clash(
+            "overlaps", f"区划{row.code}登记到{last.valid_to}为止，与自{row.valid_from}起的重叠",
+            f"division {row.code} is registered until {last.valid_to}, which overlaps with a beginning on {row.valid_from}",
+            f"起日写{last.valid_to}或者以后的日期", f"let it begin on {last.valid_to} or later",
+        )
+    return None
+
+
+def last_of(rows: Sequence[Division]) -> Division | None:
+    """Return the last of the rows held of a code that ever applied: the one without an end, where there is one."""
+    applied = [one for one in rows if one.valid_to is None or one.valid_to > one.valid_from]
+    return max(applied, key=lambda one: one.valid_from, default=None)
+
+
+def same(row: StagedDivision, held: Division) -> bool:
+    """Say whether a row and what is held have the same name, level and parent."""
+    return (held.name, held.level, held.parent_code) == (row.name, row.level, row.parent_code)
+
+
+def says_nothing_new(row: StagedDivision, held: Division) -> bool:
+    """Say whether all that a row says is held already, so that it changes nothing."""
+    return same(row, held) and row.valid_to == held.valid_to
 
 
 def digest_of(rows: Sequence[StagedDivision]) -> str:

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
 
-from dengwen.cases import replay
-from dengwen.cases.projections import broken_contents, projections
-from dengwen.cases.read_log_roots import broken_roots
+from dengwen.cases import proving
 from dengwen.cases.system import long_cases
 from dengwen.law.record import CHINA, civil
-from dengwen.ledger.check import check
+from dengwen.ledger.unreadable import guarded
 
 logger = logging.getLogger(__name__)
 
@@ -75,14 +72,25 @@ def turn(now: datetime) -> Mapping[str, int]:
 def prove(day: date) -> Night:
     """Compare every row with the replay of its acts, every act with the ledger, every sealed hour with its rows.
 
+    All checks are run and reported, although one of them breaks off or meets a row that cannot be read.
     The office may go on meanwhile: what is found is looked at a second time, and only what is found again stands.
     """
     found = list(_findings())
     if found:
         again = set(_findings())
         found = [line for line in found if line in again]
-    return Night(day, len(found), found[:SHOWN], list(long_cases(MOST_ACTS)))
+    long = list(guarded("long cases", lambda: long_cases(MOST_ACTS), str))
+    return Night(day, len(found), _shown(found), long)
 
 
-def _findings() -> Iterator[str]:
-    return chain(map(str, replay.check()), map(str, check(projections())), broken_contents(), broken_roots())
+def _findings() -> Iterator[tuple[str, str]]:
+    return proving.prove()
+
+
+def _shown(found: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the first findings in words, some of every check that found any."""
+    by_check: dict[str, list[str]] = {}
+    for name, line in found:
+        by_check.setdefault(name, []).append(line)
+    each = SHOWN // max(1, len(by_check))
+    return [line for lines in by_check.values() for line in lines[:each]]

@@ -96,9 +96,19 @@ def test_another_code_version_is_named(folder: Path) -> None:
     assert places(verdict) == {("sealed", "code")}
 
 
-def test_what_is_no_manifest_any_more_is_said_to_be_none(folder: Path) -> None:
-    with pytest.raises(ValueError, match="not built as it should be"):
-        verify(rewritten(folder, past={}))
+@pytest.mark.parametrize(
+    ("section", "value"),
+    [("past", {}), ("ledger", []), ("weights", 3), ("salts", [7]), ("population", None), ("scheme", "x"), ("code", 5),
+     ("sections", [{}]), ("blocks", {"x": 1})],
+)  # fmt: skip
+def test_a_section_that_cannot_be_read_is_named_and_the_others_are_compared(
+    folder: Path, section: str, value: object
+) -> None:
+    ledger = said_of(folder)["ledger"] | {"checkpoint": ""}
+    verdict = verify(rewritten(folder, **{"ledger": ledger, section: value}))
+    assert verdict.differences
+    assert section == "ledger" or ("ledger", "ledger.checkpoint") in places(verdict)
+    assert main(["assess", "verify", str(folder / manifest.NAME)]) == 1
 
 
 def test_a_ruling_that_the_facts_do_not_follow_is_named(folder: Path) -> None:

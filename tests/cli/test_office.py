@@ -184,13 +184,38 @@ def test_accounts_and_organs_of_a_new_office(empty: Dengwen, tmp_path: Path) -> 
         encoding="utf-8",
     )
     words = ("organ", "import", str(organs), "--by", "registry", "--json")
-    assert dengwen(*words, "--preview").data == {"rows": 2, "encoding": "utf-8", "errors": [], "entered": 0}
+    assert dengwen(*words, "--preview").data == {"rows": 2, "encoding": "utf-8", "unread": [], "errors": [], "entered": 0}
     assert dengwen(*words).data["entered"] == 2
     again = dengwen(*words, code=1).data
     assert [e["code"] for e in again["errors"]] == ["taken", "taken"]
     assert (
         "不是" in dengwen("organ", "import", str(organs), "--by", "registry", "--since", "soon", code=2).err
     )
+
+
+def test_divisions_come_first_and_a_list_of_organs_is_all_or_nothing(empty: Dengwen, tmp_path: Path) -> None:
+    dengwen = empty
+    for words in (("create", "security"), ("grant", "security", "R15"), ("create", "audit"),
+                  ("grant", "audit", "R16", "--by", "security"), ("create", "registry", "--by", "security"),
+                  ("grant", "registry", "R14", "--by", "security", "--approver", "audit")):  # fmt: skip
+        dengwen("account", *words)
+    columns = [w for pair in ("code=代码", "name=名称", "level=层级", "parent=上级") for w in ("--column", pair)]
+    listed = str(REPOSITORY / "tests" / "organs" / "divisions.csv")
+    divisions = ("organ", "import", "--divisions", listed, *columns, "--by", "registry", "--json")
+    assert dengwen(*divisions, "--preview").data["entered"] == 0
+    assert dengwen(*divisions).data["entered"] == 31
+    head, row = "code,name_zh,kind,level,territorial_parent,division\n", "QZF,示例区政府,人民政府,区、县,,970101\n"
+    organs = tmp_path / "organs.csv"
+    words = ("organ", "import", str(organs), "--by", "registry", "--json")
+    for bad, column in (("XFJ,示例局,政府工作部门,县级,QZF,990101\n", "division"), ("XFJ,示例局,衙门,县级,QZF,\n", "kind")):
+        organs.write_text(head + row + bad, encoding="utf-8")
+        preview, entry = dengwen(*words, "--preview", code=1).data, dengwen(*words, code=1).data
+        assert preview["errors"] == entry["errors"]
+        (error,) = entry["errors"]
+        assert (error["file"], error["row"], error["column"], entry["entered"]) == ("organs.csv", 3, column, 0)
+    organs.write_text(head + row, encoding="utf-8")
+    assert dengwen(*words).data["entered"] == 1, "nothing of the refused lists was left behind"
+    assert dengwen("ledger", "check").code == 0
 
 
 def test_a_receipt_is_verified_without_database(

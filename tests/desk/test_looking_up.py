@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dengwen.access.models import ReadLog
 from dengwen.cases.sweep import sweep
-from dengwen.organs.models import Appointment, Official, Organ
+from dengwen.organs.models import Appointment, Division, Official, Organ
 from tests.desk.conftest import Day, Sit
 from tests.world import World, at
 
@@ -108,6 +111,36 @@ def test_a_bad_row_is_named_and_nothing_is_written(world: World, day: Day, sit: 
     assert not Organ.objects.filter(code="YJ30").exists()
     tampered = {"kept": "aGFsbG8=", "digest": "0" * 64, "confirm": "1"}
     assert client.post("/desk/registry/import/", tampered).status_code == 422
+
+
+def test_an_error_at_the_end_leaves_no_organ_behind_at_the_desk(world: World, day: Day, sit: Sit):
+    """The last row names a division that does not exist: the preview says so, and so does the door."""
+    bad = GOOD.replace("territorial_parent", "territorial_parent,division").replace("YJQ\n", "YJQ,\n")
+    bad += "YJ31,云江区二号示例局,政府工作部门,区、县,YJQ,999999\n"
+    client = sit("admin")
+    page = client.post("/desk/registry/import/", {"list": SimpleUploadedFile("a.csv", bad.encode())})
+    assert page.status_code == 422
+    assert ">999999<" in page.content.decode()
+    assert "先导入行政区划" in page.content.decode()
+    body = bad.encode()
+    kept = {"kept": base64.b64encode(body).decode(), "digest": hashlib.sha256(body).hexdigest(), "confirm": "1"}
+    assert client.post("/desk/registry/import/", kept).status_code == 422
+    assert not Organ.objects.filter(code__in=("YJ30", "YJ31")).exists()
+
+
+def test_divisions_are_taken_over_at_the_desk(world: World, day: Day, sit: Sit):
+    rows = "code,name,level,parent\n9701,甲市,地级,97\n97,示例省,省级,\n"
+    address = "/desk/registry/import/divisions/"
+    assert address in sit("admin").get("/desk/registry/").content.decode()
+    assert sit("handler").get(address).status_code == 404
+    client = sit("admin")
+    assert "区、县（county）" in client.get(address).content.decode()
+    page = client.post(address, {"list": SimpleUploadedFile("a.csv", rows.encode())})
+    assert "将采用 2 行行政区划" in page.content.decode()
+    form = {k: page.context[k] for k in ("uid", "kept", "digest")} | {"confirm": "1"}
+    for _press in range(2):
+        assert client.post(address, form).status_code == 302
+    assert Division.objects.filter(code__in=("97", "9701")).count() == 2
 
 
 def test_the_breach_list_keeps_what_was_passed_on_long_ago(world: World, day: Day, sit: Sit):

@@ -42,6 +42,28 @@ def test_a_portfolio_passes_on_a_day_and_the_days_before_stay_where_they_were(bu
     assert Portfolio.objects.filter(organ=bureau).count() == 2
 
 
+def test_a_division_of_work_is_written_in_the_words_of_its_paper(bureau, enter):
+    enter("divide_work", organ="JJ", field="城乡建设、房屋管理", official="L")
+    enter("divide_work", organ="JJ", field="信访工作", official="Z")
+    building, petitions = (in_charge(bureau, field, JULY) for field in ("城乡建设、房屋管理", "petitions"))
+    assert building is not None
+    assert petitions is not None
+    assert (building.holder.name, petitions.holder.name) == ("李样本", "赵虚构")
+    for wrong in ("=1+1", "甲\n乙", "长" * 41, " "):
+        with pytest.raises(RegistryError) as refused:
+            enter("divide_work", organ="JJ", field=wrong, official="L")
+        assert refused.value.code in {"bad_work", "missing"}
+
+
+def test_ranks_and_kinds_are_taken_in_chinese_and_refused_with_the_chinese_words(bureau, enter):
+    enter("found_post", organ="JJ", code="P9", leading="班子成员", texts={"title_zh": "岗位P9"})
+    enter("enter_official", code="X", texts={"name": "孙虚拟"})
+    enter("appoint", official="X", post="P9")
+    assert names(led_on(bureau, JULY)) == ["王示例", "李样本", "赵虚构", "孙虚拟"]
+    with pytest.raises(RegistryError, match="主要负责人（principal）"):
+        enter("found_post", organ="JJ", code="P8", leading="一把手", texts={"title_zh": "岗位P8"})
+
+
 @pytest.mark.case("G09")
 def test_the_head_stays_responsible_whatever_the_division_of_work(bureau, enter):
     enter("divide_work", organ="JJ", field="petitions", official="L")

@@ -122,6 +122,13 @@ def taken_over(_stage: Stage, _known: Known) -> Asks:
     ]
 
 
+def divisions_taken_over(_stage: Stage, _known: Known) -> Asks:
+    path, rows = "/desk/registry/import/divisions/", "code,name,level\n98,示例市,province\n"
+    return [
+        *get(path), post(path, list=("list.csv", rows.encode())), post(path, kept="AAAA", digest="00", confirm="1"),
+    ]
+
+
 def scheme_new(_stage: Stage, known: Known) -> Asks:
     likes = (post("/desk/assessments/schemes/", like=number) for number in numbers(known))
     return [post("/desk/assessments/schemes/", scheme="none"), *likes]
@@ -478,6 +485,7 @@ PROBES: dict[str, Probe] = {
     "desk:assessment": each("/desk/assessments/{}/"),
     "desk:assessment_organ": plain(f"/desk/assessments/{NOBODY}/{ACCUSED_UNIT}/"),
     "desk:import": taken_over,
+    "desk:import_divisions": divisions_taken_over,
     "desk:organ_page": plain(
         f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"
     ),
