@@ -224,7 +224,8 @@ def concluded(
 
 
 def propose(
-    case: Case, *measures: str, who: str = "", organ: str = "", to: str = "YJW", on: str = "", by: str = "supervisor"
+    case: Case, *measures: str, who: str = "", organ: str = "", to: str = "YJW", on: str = "", by: str = "supervisor",
+    reasons: str = "情形和要件都已证明",
 ) -> str:
     """Propose measures on a person or the organ concerned, and return the number of the file that is opened."""
     made = case.made
@@ -238,7 +239,7 @@ def propose(
         "to": case.world.organ(to), "situations": circumstances_met(made, rules), "measures": measures,
         "gravity": CLASS_OF[gravity.classed], **subject,
     }  # fmt: skip
-    texts = {"facts": "三件信访事项没有按期办理。", "reasons": "情形和要件都已证明",
+    texts = {"facts": "三件信访事项没有按期办理。", "reasons": reasons,
              "proposal": proposal_text(made, rules, today, subject, measures)}  # fmt: skip
     case.world.count += 1
     step = Step(act="propose_measure", case=case.number, fields=fields, texts=texts)
