@@ -246,11 +246,26 @@ def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
 
 
 def impartial(file: AccountFile, rests: Finding | None, decider: int, day: date) -> None:
-    """Refuse a decider who is a party, recused, concerned too, investigated, or proposed it himself (PSL 42, 47; S 17)."""
+    """Refuse a decider who is a party, recused, concerned, investigated or proposed it himself (PSL 42, 47; S 17)."""
     not_the_subject(file, decider, day)
     numbers = {file.case.number, file.inquiry, rests.number if rests is not None else ""} - {""}
     for why in _ties(numbers, rests.made if rests is not None else None, decider):
         raise _partial(why)
+
+
+def of_the_organ(decider: int, facts: Facts) -> None:
+    """Refuse a decider who holds no post today in the organ for which the decision is taken (S 13–17)."""
+    official = Official.objects.filter(pk=decider).first()
+    if official is None or facts.organ not in organs_of(official, facts.day):
+        raise refuse(
+            "decider-elsewhere",
+            "decider",
+            (
+                "作出决定的人今天不在本机关任职（细则第十三条至第十七条：由有管理权限的机关决定）",
+                "whoever decides holds no post in this organ today (S 13–17: the organ with authority decides)",
+            ),
+            ("由本机关的负责人本人登录决定", "let a head of this organ decide with the own sign-in"),
+        )
 
 
 def _ties(numbers: set[str], made: Inquiry | None, decider: int) -> Iterator[Words]:

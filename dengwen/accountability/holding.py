@@ -37,7 +37,7 @@ def refuse_stranger(official: int, units: Collection[int], day: date, where: str
         where,
         (
             f"{name}在{day}没有在{names}任职、分管（细则第七条、第十一条第二款：按行为当日的职务、分工）",
-            f"{name} held neither a post nor a field of work in {names} on {day} (S 7, 11 para. 2: by the day of the act)",
+            f"{name} held neither a post nor a field of work in {names} on {day} (S 7, 11 para. 2: that day counts)",
         ),
         (
             "选当日在该单位任职的人员；单位或者日期有误的，先改正",

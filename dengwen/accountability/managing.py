@@ -1,4 +1,4 @@
-"""Which organ has management authority over whom a file concerns, as registered on a day; nothing is guessed (S 13–17)."""
+"""Which organ has management authority over whom a file concerns, as registered on a day; never guessed (S 13–17)."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from dengwen.accountability.deciding import (
     fair,
     impartial,
     not_the_subject,
+    of_the_organ,
     opened_by,
     reasoned,
     resting,
@@ -83,6 +84,7 @@ def decided(step: Step, facts: Facts) -> Sequence[Step]:
     authority(file, facts)
     rests = resting(step, file, facts)
     impartial(file, rests, _decider(step), facts.day)
+    of_the_organ(_decider(step), facts)
     opened_by(chosen, rests, proposal, rules, file, step)
     fair(step, file, rests)
     _complete(step, chosen, facts)
@@ -96,6 +98,7 @@ def decided_none(step: Step, facts: Facts) -> Sequence[Step]:
     timely(facts)
     manages(facts, file.official, file.organ, facts.case)
     impartial(file, finding_of(file), _decider(step), facts.day)
+    of_the_organ(_decider(step), facts)
     reasoned(step)
     return ()
 

@@ -55,7 +55,7 @@ class Finding:
 
     @property
     def lacking(self) -> list[tuple[str, str]]:
-        """What the own file still lacks, in both languages; empty for an inquiry, which was complete to be concluded."""
+        """What the own file still lacks, in both languages; empty for an inquiry, complete once concluded."""
         if not self.own:
             return []
         found = list(missing(self.made, self.rules, self.grounds, "propose"))
@@ -143,12 +143,12 @@ def _nothing(file: AccountFile) -> AccountabilityError:
         "no-finding",
         file.case.number,
         (
-            "没有对这个人（单位）的已确认认定：传闻、线索不能作为决定的依据（细则第十一条、第十七条第二款；政务处分法第四十二条、第四十三条）",
-            "there is no confirmed finding about this subject; hearsay and a lead are no basis (S 11, 17 para. 2; PSL 42, 43)",
+            "没有对这个人（单位）的已确认认定，传闻、线索不是依据（细则第十一条、第十七条第二款；政务处分法第四十二条、第四十三条）",
+            "no finding about this subject is confirmed; hearsay is no basis (S 11, 17 para. 2; PSL 42, 43)",
         ),
         (
             "由信访部门核查并作出结论，或者在本件内逐项认定、告知、听取、逐点答复",
-            "let a petition department inquire and conclude, or find, tell, hear and answer point by point in this file",
+            "let a petition department inquire and conclude, or find, tell, hear and answer each point here",
         ),
     )
 
@@ -188,7 +188,7 @@ def _incomplete(found: Finding) -> AccountabilityError:
         (
             "本件没有依据核查，自行认定的还不完整（细则第十一条、第十七条；政务处分法第四十二条、第四十三条）："
             + "；".join(zh),
-            "no inquiry stands behind this file and its own findings are not complete (S 11, 17; PSL 42, 43): "
+            "no inquiry stands behind this file; its own findings lack (S 11, 17; PSL 42, 43): "
             + "; ".join(en),
         ),
         ("逐项补齐，或者写明已作出结论的核查", "complete them, or name an inquiry that was concluded"),
@@ -197,7 +197,7 @@ def _incomplete(found: Finding) -> AccountabilityError:
 
 # --- about whom ---------------------------------------------------------------------------------------------------
 def about(found: Finding, file: AccountFile, day: date) -> None:
-    """Refuse a finding that is about somebody else, or about somebody whom a law frees (S 11 para. 2, P16 11 para. 2)."""
+    """Refuse a finding about somebody else, or about somebody whom a law frees (S and P16 11 para. 2)."""
     if file.official is not None:
         answers_for(found, file.official, "subject_official")
         if file.official not in found.made.told or file.official not in found.made.heard:
@@ -226,7 +226,7 @@ def about(found: Finding, file: AccountFile, day: date) -> None:
 
 
 def _spoken_for(found: Finding, day: date) -> None:
-    """Hear an organ through its leading body, where no inquiry stands behind the file (after PSL 43; this system's demand)."""
+    """Hear an organ through its leading body, where no inquiry stands behind the file (after PSL 43; our demand)."""
     organ = Organ.objects.get(pk=found.made.unit)
     body = {held.official_id for held in led_on(organ, day)}
     if not body & set(found.made.heard):
@@ -276,7 +276,7 @@ def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
 
 # --- a goal that was missed ---------------------------------------------------------------------------------------
 def missed_goal(file: AccountFile, day: date) -> None:
-    """Refuse to decide again unless a recorded goal was missed, its date over, and the subject heard again (S 14, 15)."""
+    """Refuse to decide again unless a goal was missed, its date over, and the subject heard again (S 14, 15)."""
     if not any(
         m.stands and m.met is False and m.deadline is not None and m.deadline < day for m in measures_in(file)
     ):
@@ -285,7 +285,7 @@ def missed_goal(file: AccountFile, day: date) -> None:
             file.case.number,
             (
                 "没有记载前一措施的目标、期限，期限未过，或者没有记载目标没有达到（细则第十四条、第十五条：按期）",
-                "no earlier measure with a recorded goal whose date has passed and which is recorded as missed (S 14, 15)",
+                "no recorded goal of an earlier measure is past its date and recorded as missed (S 14, 15)",
             ),
             (
                 "等期限过后验收并记载；有新的事实的，先核查",
@@ -301,7 +301,7 @@ def missed_goal(file: AccountFile, day: date) -> None:
             file.case.number,
             (
                 "目标没有达到以后没有再次告知、听取本人，或者申辩没有逐点答复（细则第十四条、第十五条；政务处分法第四十三条）",
-                "since the goal was missed the subject was not told and heard again, or a point is unanswered (S 14, 15; PSL 43)",
+                "not told and heard again since the goal was missed, or a point is unanswered (S 14, 15; PSL 43)",
             ),
             (
                 "告知没有达到目标的事实和依据，听取并逐点答复",

@@ -57,6 +57,21 @@ def with_leaders(world: World, since: str = "2018-02-01", charge: str = "YJ02-F"
     registered(world, *steps, on=since)
 
 
+def with_staff(world: World, organ: str, *codes: str, since: str = "2018-02-01") -> None:
+    """Give an organ more staff, who can be named as investigators."""
+    number, day = Organ.objects.get(code=organ).registry_case, date.fromisoformat(since)
+    steps = []
+    for code in codes:
+        steps += [
+            Step(act="enter_official", case=number, fields={"code": code, "from": day}, texts={"name": "李样本"}),
+            Step(act="found_post", case=number, texts={"title_zh": "干部"},
+                 fields={"organ": organ, "code": f"{organ}-{code}", "leading": "staff", "from": day}),
+            Step(act="appoint", case=number, fields={"official": code, "post": f"{organ}-{code}", "from": day}),
+        ]  # fmt: skip
+    world.count += 1
+    perform(*steps, by=By(None, None, frozenset({"registrar"})), now=at(since), uid=f"t/reg/{world.count}")
+
+
 def met(world: World, minutes: str = MINUTES, on: str = CONDUCT, outcome: str = "adopted") -> str:
     """Hold a meeting of the bureau with everybody's position on one item."""
     texts = {"subject": "局务会", "agenda": "研究屋面维修信访问题"}

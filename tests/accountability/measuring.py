@@ -109,8 +109,8 @@ def serve(world: World, number: str, on: str = "2025-04-03") -> Performed:
 
 
 def found_here(
-    world: World, number: str, who: str = "YJ02-Z", on: str = "2025-03-20", staff: tuple[str, str] = ("YJ09-G", "YJ09-T"),
-    by: str = "sanction-officer", gravity: dict[str, Any] = GRAVEST,
+    world: World, number: str, who: str = "YJ02-Z", on: str = "2025-03-20", by: str = "sanction-officer",
+    staff: tuple[str, str] = ("YJ09-G", "YJ09-T"), gravity: dict[str, Any] = GRAVEST,
 ) -> Case:
     """Do in an organ's own file what an inquiry does: two investigators, evidence, elements, told, heard, confirmed."""
     case = Case(world, number, on, by)

@@ -72,10 +72,11 @@ def test_from_the_sealed_hand_over_to_the_sanction_its_service_and_the_review(wo
     assert GROUNDS in page
     assert "云江区信访局" in page
     assert sit("sanction-officer").get(f"{path}decide/").status_code == 404  # nor open yet, nor a head
-    did(sit("sanction-officer"), f"/desk/case/{number}/open_handed/", unit=world.organ("YJ02"), day_of_conduct="2025-04-01")
+    unit = world.organ("YJ02")
+    did(sit("sanction-officer"), f"/desk/case/{number}/open_handed/", unit=unit, day_of_conduct="2025-04-01")
     refused = sit("sanction-head").post(f"{path}decide/", FORM)
     assert refused.status_code == 422
-    assert "政务处分法第四十三条" in refused.content.decode()
+    assert "政务处分法第四十二条、第四十三条" in refused.content.decode()
     day.set("2025-05-15")
     found_here(world, number, on="2025-05-15")
     assert "没有异议" in text(sit("sanction-head"), path)
