@@ -223,6 +223,13 @@ def about(found: Finding, file: AccountFile, day: date) -> None:
         )
     if found.own:
         _spoken_for(found, day)
+    elif not found.made.heard:
+        raise refuse(
+            "unheard",
+            "inquiry",
+            ("核查没有听取任何人的陈述、申辩（政务处分法第四十三条）", "nobody was heard in the inquiry (PSL 43)"),
+            ("列入该单位的负责人，告知并听取后重新作出结论", "add a head of the organ, tell, hear and conclude anew"),
+        )
 
 
 def _spoken_for(found: Finding, day: date) -> None:
@@ -324,13 +331,11 @@ def same_matter(one: Finding, other: Finding) -> bool:
 
 
 def decided_before(file: AccountFile, files: Sequence[AccountFile], found: Finding) -> list[str]:
-    """Return the measures that stand already on this subject for the same matter, in this file and in others."""
+    """Return the measures decided on this subject for the same matter, in this file and others, revoked ones too."""
     measures: list[str] = []
     for earlier in files:
         decisions = {decision.pk: decision for decision in earlier.decisions}
         for one in measures_in(earlier):
-            if not one.stands:
-                continue
             rests = finding_of(earlier, number_of(earlier, decisions[one.decision]))
             if earlier.case.pk == file.case.pk or (rests is not None and same_matter(found, rests)):
                 measures.append(one.measure)

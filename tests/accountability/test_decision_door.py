@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dengwen.accountability.attributing import Ground, objected
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.inquiry_rules import circumstances_met
+from dengwen.accountability.inquiring import Inquiry
+from dengwen.accountability.inquiry_rules import bearing, circumstances_met
 from dengwen.accountability.measures import measures_of, read_file
 from dengwen.accountability.resting import finding_of
 from dengwen.cases import rulebooks
@@ -22,11 +24,13 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act
 from dengwen.cases.models import Case as CaseRow
 from dengwen.cases.perform import By, perform
+from dengwen.law.attribution import HEAD, MEMBER, Decision, Portfolio, Position, Post, attribute
 from dengwen.law.ladder import Earlier, Gravity, rungs
 from dengwen.law.liability import in_force
 from dengwen.law.measures import BY_CONSTITUTION
 from dengwen.law.steps import Step
 from dengwen.organs.models import Organ
+from dengwen.oversight.inspections import Told
 from tests.accountability.inquiries import (
     SERIOUS,
     Case,
@@ -323,7 +327,7 @@ def test_a_proposal_is_received_as_it_was_sent_and_once(world: World) -> None:
     case = concluded(world, "YJ02-Z")
     number = propose(case, "removal", who="YJ02-Z", on="2025-03-03")
     row = Act.objects.get(case__number=number, act="receive_proposal")
-    fields = {n: tuple(v) if isinstance(v, list) else v for n, v in row.data.items()}
+    fields: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in row.data.items()}
     texts = {"facts": "三件信访事项没有按期办理。", "reasons": "情形和要件都已证明"}
     tries: list[tuple[str, dict[str, Any]]] = [
         ("received-twice", {}), ("other-subject", {"subject_official": official("YJ02-L")}),
@@ -451,3 +455,42 @@ def test_a_finding_is_not_taken_up_by_another_organ(world: World) -> None:
     with pytest.raises((Refused, AccountabilityError)):
         as_head(world, "sanction-head", "YJ09", step)
     assert untouched()
+
+
+STANCES = st.sampled_from(["for", "objected", "reserved", "silent"])
+
+
+@given(
+    stances=st.lists(st.tuples(STANCES, st.booleans(), st.booleans()), min_size=4, max_size=4),
+    found=st.lists(st.sampled_from(["main", "important", "leadership", "direct", "none"]), min_size=4, max_size=4),
+    adopted=st.booleans(),
+)
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_nobody_freed_by_law_is_condemned_whatever_was_confirmed(
+    stances: list[tuple[str, bool, bool]], found: list[str], adopted: bool
+) -> None:
+    """S and P16 11 para. 2: who objected and was not followed, and another member who took no part, bear nothing."""
+    day, people = date(2025, 2, 3), ("1", "2", "3", "4")
+    posts = [Post("1", "9", HEAD, date(2018, 1, 1))]
+    posts += [Post(one, "9", MEMBER, date(2018, 1, 1)) for one in people[1:]]
+    positions = tuple(
+        Position(who, present=there, took_part=there, stance=stance, recorded=recorded, followed=not adopted)
+        for who, (stance, there, recorded) in zip(people, stances, strict=True)
+    )
+    lines = tuple(attribute(posts, [Portfolio("2", "9", "petitions", date(2018, 1, 1))],
+                            [Decision("9", "petitions", day, positions)], place="500199"))  # fmt: skip
+    free = {int(p.official) for p in positions if objected(p)}
+    told = Told(1, "u", 1, "consider_decision", {}, {}, None, None, at(day), at(day), imported=False)
+    ground = Ground(1, told, 9, day, lines, frozenset(free))
+    made = Inquiry("n", "500199", None, ())
+    for who, responsibility in zip(people, found, strict=True):
+        made.lines[int(who), 1, "collective"] = replace(told, data={"responsibility": responsibility})
+    away = {int(p.official) for p in positions if not p.took_part} - {1, 2}  # the head and the leader in charge apart
+    for who in people:
+        bears = bearing(made, int(who), {1: ground})
+        assert not (bears and int(who) in free | away)
+        if bears and int(who) in (1, 2):
+            position = positions[int(who) - 1]
+            assert bears[0].absent == (not position.took_part)
+            reserved = position.stance in ("objected", "reserved") and position.recorded and adopted
+            assert bears[0].dissent == (("AC19",) if reserved else ())
