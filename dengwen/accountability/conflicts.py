@@ -45,10 +45,10 @@ def _conflicts(official: int, made: Inquiry, day: date) -> Iterator[Words]:
     )
     if near.exists():
         yield "与被核查人员相互代行过职务", "stood in for a person concerned, or the other way round"
-    yield from _in_the_matter(official, made)
+    yield from in_the_matter(official, made)
 
 
-def _in_the_matter(official: int, made: Inquiry) -> Iterator[Words]:
+def in_the_matter(official: int, made: Inquiry) -> Iterator[Words]:
     """Yield what the matters themselves show. Having passed a matter on is no conflict; having had to handle it is."""
     cases = sources_of(made)
     owed = Duty.objects.filter(case__in=cases, official_id=official).exists()

@@ -20,12 +20,18 @@ LEAST = 2
 
 
 def sources_of(made: Inquiry) -> list[Case]:
-    """Return every case an inquiry rests on: those its evidence comes from, its lead, and what the lead is about."""
+    """Return every case an inquiry rests on: its evidence, its lead, what the lead is about.
+
+    For a file of accountability also what the inquiry before it rests on.
+    """
     numbers = {item.source for item in made.items.values() if item.source}
     lead = Case.objects.filter(number=made.lead).first() if made.lead else None
     linked = CaseLink.objects.filter(case=lead).values_list("other", flat=True) if lead else ()
     named = {str(a.data[name]) for a in Act.objects.filter(case=lead) for name in ("about", "from")
              if isinstance(a.data.get(name), str)} if lead else set()  # fmt: skip
+    if made.based_on:
+        earlier = Case.objects.filter(number=made.based_on, kind=KIND).first()
+        return [*Case.objects.filter(number__in=numbers), *(sources_of(read_inquiry(earlier)) if earlier else ())]
     found = list(Case.objects.filter(number__in=numbers | named)) + list(Case.objects.filter(pk__in=linked))
     return list({case.pk: case for case in found}.values())
 

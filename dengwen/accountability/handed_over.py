@@ -7,20 +7,18 @@ see and need not wait for. Before a sanction under the PSL the person is told th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from dengwen.accountability.inquiring import Inquiry
-from dengwen.accountability.measures import KIND, AccountFile, read_file
+from dengwen.accountability.measures import KIND, read_file
 from dengwen.accountability.saying import refuse
 from dengwen.accountability.standing import concern
 from dengwen.cases.models import Case
-from dengwen.law.liability import MeasureRule
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.organs.models import Organ
 
 SUPERVISORY = frozenset({"supervisory", "discipline"})
 """Kinds of organs that give sanctions under the PSL; discipline inspection and supervision share one office (合署办公)."""
-HEARD = "hear_subject"
 
 
 def arrival(
@@ -84,36 +82,3 @@ def crime_handed_over(step: Step, facts: Facts) -> Sequence[Step]:
         to if isinstance(to, int) else 0, facts, nature=str(step.fields["matter"]), official=file.official,
         organ=file.organ, situations=file.situations, words=step.texts["suspected"], at=step.occurred_at,
     )  # fmt: skip
-
-
-def subject_heard(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take down that the person was told the facts and grounds and heard afterwards, never the other way (PSL 43)."""
-    told, heard = step.fields["told_on"], step.fields["heard_on"]
-    file = read_file(Case.objects.get(pk=facts.case_id), before=facts.act_id)
-    if file.official is None:
-        raise refuse(
-            "no-person", facts.case,
-            ("本件追究的是单位，没有可以听取的本人（政务处分法第四十三条）", "the file is about an organ; nobody is heard (PSL 43)"),
-            ("对个人另行立项", "open a file on the person"),
-        )  # fmt: skip
-    if isinstance(told, date) and isinstance(heard, date) and heard < told:
-        raise refuse(
-            "heard-untold", "heard_on",
-            ("听取在告知以前：须先告知事实和依据（政务处分法第四十三条）", "heard before being told facts and grounds (PSL 43)"),
-            ("改正日期，或者告知以后再听取", "mend the dates, or tell first and hear afterwards"),
-        )  # fmt: skip
-    return ()
-
-
-def refuse_unheard(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
-    """Refuse a supervisory sanction before the person was told and heard since the last decision (PSL 43)."""
-    if not any(rule.by == "supervisory" for rule in chosen):
-        return
-    since = file.decision.seq if file.decision is not None else 0
-    if not any(act.act == HEARD and act.seq > since for act in file.acts):
-        raise refuse(
-            "not-heard", "measures",
-            ("没有告知事实和依据、听取本人陈述申辩，不得给予政务处分（政务处分法第四十三条）",
-             "no sanction before the person was told facts and grounds, and heard (PSL 43)"),
-            ("先告知并听取，记入本件", "tell and hear the person first, and enter it here"),
-        )  # fmt: skip

@@ -78,6 +78,10 @@ class Inquiry:
     unit: int = 0
     day: date = date.min
     situations: tuple[str, ...] = ()
+    based_on: str = ""
+    """The inquiry a proposal rests on, in a file of accountability that a proposal opened."""
+    missed: Told | None = None
+    """In a file of accountability: the newest finding that a goal was missed (S 14, 15)."""
     officials: list[int] = field(default_factory=list)
     investigators: dict[int, Told] = field(default_factory=dict)
     declared: dict[int, str] = field(default_factory=dict)
@@ -95,6 +99,18 @@ class Inquiry:
     handed_over: list[Told] = field(default_factory=list)
     concluded: Told | None = None
     proposals: list[Told] = field(default_factory=list)
+
+    @property
+    def heard_anew(self) -> list[int]:
+        """Return whom the file concerns who was told and heard again since the goal was missed (S 14, 15; PSL 43)."""
+        since = self.missed.seq if self.missed is not None else 0
+        return [
+            who
+            for who in self.officials
+            if who in self.told
+            and who in self.heard
+            and since < self.told[who].seq < self.heard[who].seq
+        ]
 
     @property
     def gravity(self) -> Gravity | None:
@@ -164,6 +180,28 @@ def _opened(made: Inquiry, told: Told) -> None:
     made.day = date.fromisoformat(str(data["day_of_conduct"]))
     if "official" in data:
         made.officials.append(int(data["official"]))
+
+
+def _file_opened(made: Inquiry, told: Told) -> None:
+    """Read a file of accountability as an inquiry into one subject: its unit, its day, whom it concerns."""
+    data = told.data
+    made.based_on = str(data.get("inquiry", "")) if told.act == "receive_proposal" else ""
+    made.unit = int(data.get("unit") or data.get("subject_organ") or 0)
+    made.situations = tuple(str(s) for s in data.get("situations", ()))
+    if "day_of_conduct" in data:
+        made.day = date.fromisoformat(str(data["day_of_conduct"]))
+    if "subject_official" in data:
+        made.officials.append(int(data["subject_official"]))
+
+
+def _hand_over_opened(made: Inquiry, told: Told) -> None:
+    data = told.data
+    made.unit, made.day = int(data["unit"]), date.fromisoformat(str(data["day_of_conduct"]))
+    made.situations = tuple(str(s) for s in data.get("situations", ())) or made.situations
+
+
+def _goal_missed(made: Inquiry, told: Told) -> None:
+    made.missed = told
 
 
 def _added(made: Inquiry, told: Told) -> None:
@@ -261,7 +299,9 @@ def _proposed(made: Inquiry, told: Told) -> None:
 
 
 _READERS: Mapping[str, Callable[[Inquiry, Told], None]] = {
-    "open_inquiry": _opened, "add_person": _added, "name_investigator": _named, "recuse_investigator": _ruled,
+    "open_inquiry": _opened, "receive_proposal": _file_opened, "open_own": _file_opened,
+    "receive_hand_over": _file_opened, "open_handed": _hand_over_opened, "reject_rectification": _goal_missed,
+    "add_person": _added, "name_investigator": _named, "recuse_investigator": _ruled,
     "take_over": _taken_over, "pin_evidence": _pinned, "hand_in": _handed_in, "establish": _found,
     "tell_person": _told_facts, "hear": _heard, "defend": _defended, "answer_point": _answered, DECISION: _considered,
     DEED: _considered, "weigh_diligence": _weighed, "confirm_line": _confirmed, "find_gravity": _gravity,

@@ -15,15 +15,18 @@ from dengwen.accountability.attributing import grounds_of, names_of
 from dengwen.accountability.conflicts import conflicts_of
 from dengwen.accountability.disclosing import sealed_words, sources_of
 from dengwen.accountability.handed_over import SUPERVISORY, handed_by_inquiry
+from dengwen.accountability.holding import refuse_stranger, unit_and_above
 from dengwen.accountability.inquiring import GRADES, LEAD, Inquiry, read_inquiry
-from dengwen.accountability.inquiry_report import proposal_text, report_texts
+from dengwen.accountability.inquiry_report import letter_digest, proposal_text, report_texts
 from dengwen.accountability.inquiry_rules import refused
 from dengwen.accountability.inquiry_sources import bound_of, source
+from dengwen.accountability.proposing import found_so
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, CaseLink, Party
-from dengwen.law.attribution import NONE
-from dengwen.law.ladder import Gravity, rungs
+from dengwen.law.attribution import COLLECTIVE, INDIVIDUAL
+from dengwen.law.ladder import Gravity
 from dengwen.law.liability import Liability, in_force
+from dengwen.law.record import civil
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.ledger.rows import insert
 from dengwen.organs.leading import organs_of
@@ -32,8 +35,6 @@ from dengwen.organs.models import Official, Organ
 from dengwen.organs.standing import upper_office
 
 ACCOUNT = "accountability"
-CLASS_OF = {"light": "light", "serious": "serious", "especially_serious": "especially", "": "between"}
-"""How a class of gravity of the ladder is written in a proposal."""
 
 
 # --- what every effect asks ---------------------------------------------------------------------------------------
@@ -49,10 +50,19 @@ def _official(facts: Facts) -> int | None:
 
 
 def _investigated(facts: Facts) -> Inquiry:
-    """Return the inquiry, once two investigators are named and one of them acts."""
+    """Return the inquiry, once two investigators are named and one of them acts.
+
+    Hearing somebody again after a missed goal is no investigation: staff of the deciding organ does it (S 14, 15).
+    """
     made = _before(facts)
-    rules_of.two_investigators(made, _official(facts))
+    if not _again(made, facts):
+        rules_of.two_investigators(made, _official(facts))
     return made
+
+
+def _again(made: Inquiry, facts: Facts) -> bool:
+    """Say whether the organ that holds a file hears somebody again because a goal was missed (S 14, 15)."""
+    return made.missed is not None and facts.organ == made.holder
 
 
 def _rules(made: Inquiry) -> Liability:
@@ -93,7 +103,9 @@ def inquiry_opened(step: Step, facts: Facts) -> Sequence[Step]:
             ("由上一级信访部门核查", "let the next higher petition department inquire"),
         )  # fmt: skip
     _concern(facts, organ=unit)
+    conduct = step.fields["day_of_conduct"]
     if official:
+        refuse_stranger(official, {unit}, conduct if isinstance(conduct, date) else facts.day, "official")
         _concern(facts, official=official)
     number = step.fields.get("lead")
     lead = Case.objects.filter(number=number, kind=LEAD).first() if number else None
@@ -195,6 +207,10 @@ def person_added(step: Step, facts: Facts) -> Sequence[Step]:
             "conflict", "official", "这个人正在核查本件（政务处分法第四十七条）", "this person investigates here (PSL 47)",
             ("先决定其回避", "decide that he recuses first"),
         )  # fmt: skip
+    grounds = grounds_of(made).values()
+    units = unit_and_above(made.unit, made.day) | {g.organ for g in grounds}
+    if not any(g.line(official, k) for g in grounds for k in (COLLECTIVE, INDIVIDUAL)):
+        refuse_stranger(official, units, made.day, "official")
     _concern(facts, official=official)
     return ()
 
@@ -240,6 +256,8 @@ def person_told(step: Step, facts: Facts) -> Sequence[Step]:
     """Tell a person concerned the facts and grounds, and nothing by which a petitioner could be known (PSL 43; S 8)."""
     made = _investigated(facts)
     _concerned(made, _int(step.fields["official"]))
+    rules_of.can_still_answer(step.fields["answer_by"], civil(facts.recorded_at))
+    rules_of.told_something(made)
     rules_of.no_identity(step.texts.values(), sealed_words(sources_of(made)))
     return ()
 
@@ -265,7 +283,7 @@ def _in_person(made: Inquiry, facts: Facts, official: int) -> None:
     _concerned(made, official)
     rules_of.was_told(made, official)
     acting = _official(facts)
-    if acting == official:
+    if acting == official or _again(made, facts):
         return
     if acting not in made.investigators:
         raise _not_concerned()
@@ -328,7 +346,8 @@ def decision_considered(step: Step, facts: Facts) -> Sequence[Step]:
 def deed_considered(step: Step, facts: Facts) -> Sequence[Step]:
     """Consider what one person did; an objection of leaders needs its record, a deed after a hearing new evidence."""
     made, official = _investigated(facts), _int(step.fields["official"])
-    given = _evidence(step)
+    given, on = _evidence(step), step.fields["on"]
+    refuse_stranger(official, {_int(step.fields["organ"])}, on if isinstance(on, date) else facts.day, "official")
     objected = step.fields.get("objected", ())
     rules_of.on_the_board(
         made, given, needed=bool(objected), why=("领导明确反对要有记录", "a leader's objection needs its record"),
@@ -418,7 +437,7 @@ def measure_proposed(step: Step, facts: Facts) -> Sequence[Step]:
             "a petition department investigates and proposes; it does not impose (S 17)",
             ("写有管理权限的机关", "name the organ with management authority"),
         )  # fmt: skip
-    _found_so(made, step, subjects[0], facts.day)
+    found_so(made, step, subjects[0], facts.day)
     rules_of.no_identity(step.texts.values(), sealed_words(sources_of(made)))  # whom it concerns reads the proposal
     asked = step.fields["measures"]
     today = in_force(rulebooks.library(), facts.day, made.place)
@@ -431,6 +450,7 @@ def measure_proposed(step: Step, facts: Facts) -> Sequence[Step]:
         )  # fmt: skip
     fields: dict[str, FieldValue] = {
         "inquiry": facts.case, "from_office": facts.organ or 0, subjects[0]: step.fields[subjects[0]],
+        "letter": letter_digest(letter),
         **{name: step.fields[name] for name in ("situations", "gravity", "measures")},
     }  # fmt: skip
     texts = {name: step.texts[name] for name in ("facts", "reasons")}
@@ -440,59 +460,3 @@ def measure_proposed(step: Step, facts: Facts) -> Sequence[Step]:
             links=(("concerns", facts.case),), occurred_at=step.occurred_at,
         )
     ]  # fmt: skip
-
-
-def _found_so(made: Inquiry, step: Step, subject: str, day: date) -> None:
-    """Propose only what was found: the person bears responsibility, the circumstances are met, the rung is open."""
-    who, rules = _int(step.fields[subject]), _rules(made)
-    bears = any(o == who and t.data["responsibility"] != NONE for (o, _g, _k), t in made.lines.items())
-    if subject == "subject_official" and not bears:
-        raise refused(
-            "bears-none", subject, "核查没有认定这个人承担责任（细则第十一条第二款）",
-            "the inquiry found no responsibility of this person (S 11)",
-            ("只对认定承担责任的人提出", "propose for somebody found responsible"),
-        )  # fmt: skip
-    if subject == "subject_organ" and who != made.unit:
-        raise refused(
-            "other-unit", subject, "这不是被核查的单位（细则第十七条）", "this is not the unit concerned (S 17)",
-            ("写被核查的单位", "name the unit concerned"),
-        )  # fmt: skip
-    asked, met = step.fields["situations"], rules_of.circumstances_met(made, rules)
-    beyond = [s for s in asked if s not in met] if isinstance(asked, tuple) else []
-    if beyond:
-        raise refused(
-            "not-met", "situations", f"“{beyond[0]}”的行为和各项要件没有都得到证明（细则第十一条）",
-            f"{beyond[0]} is not shown in conduct and every element (S 11)",
-            ("只写认定成立的情形", "name circumstances that were found"),
-        )  # fmt: skip
-    gravity = made.gravity or Gravity()
-    if step.fields["gravity"] != CLASS_OF[gravity.classed]:
-        raise refused(
-            "other-gravity", "gravity", "与核查认定的情节不同（细则第十三条至第十五条）", "not the gravity that was found (S 13–15)",
-            ("按认定的写", "write what was found"),
-        )  # fmt: skip
-    _measures(step, subject, gravity, day, made)
-
-
-def _measures(step: Step, subject: str, gravity: Gravity, day: date, made: Inquiry) -> None:
-    """Ask of the rules of today (procedure follows today): is each measure for this subject, is its rung open."""
-    today = in_force(rulebooks.library(), day, made.place)
-    asked = step.fields["measures"]
-    wanted = "organ" if subject == "subject_organ" else "person"
-    for measure in asked if isinstance(asked, tuple) else ():
-        rule = today.measures.get(str(measure))
-        if rule is None or rule.kind == "supervision" or wanted not in rule.on:
-            zh, en = (rule.zh, rule.en) if rule else (str(measure), str(measure))
-            whom = ("机关", "an organ") if wanted == "organ" else ("个人", "a person")
-            raise refused(
-                "wrong-measure", "measures", f"“{zh}”不是对{whom[0]}的措施（细则第十二条）",
-                f"“{en}” is no measure for {whom[1]} (S 12)",
-                ("从目录里选", "choose from the catalogue"),
-            )  # fmt: skip
-        for answer in rungs(today, gravity, (), day):
-            if str(measure) in answer.rung.measures and not answer.open:
-                raise refused(
-                    "rung-closed", "measures", f"“{rule.zh}”：{answer.zh}（{answer.basis.law} {answer.basis.article}）",
-                    f"“{rule.en}”: {answer.en} ({answer.basis.law} {answer.basis.article})",
-                    ("选已经打开的一档", "choose a rung that is open"),
-                )  # fmt: skip

@@ -7,6 +7,7 @@ Documents are issued in Chinese.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 
 from dengwen.accountability.attributing import Ground
@@ -94,6 +95,11 @@ def report_texts(
 
 GRAVE = {"light": "情节较轻", "serious": "危害严重以及影响重大", "especially_serious": "危害特别严重以及影响特别重大",
          "": "介于两档之间，由有管理权限的机关写明理由决定"}  # fmt: skip
+
+
+def letter_digest(letter: str) -> str:
+    """Return the digest by which a proposal received is bound to its letter (D33): SHA-256, hexadecimal (S 17)."""
+    return hashlib.sha256(letter.encode()).hexdigest()
 
 
 def proposal_text(

@@ -7,6 +7,7 @@ because somebody defended himself, and nothing is concluded before every point o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from dengwen.accountability.attributing import Ground
@@ -22,7 +23,7 @@ from dengwen.accountability.inquiring import (
     read_acts,
 )
 from dengwen.law import breaches
-from dengwen.law.attribution import LEADING, NONE
+from dengwen.law.attribution import LEADING, NONE, Line
 from dengwen.law.ladder import NEITHER, Gravity
 from dengwen.law.liability import Liability, TriggerRule
 from dengwen.law.steps import FieldValue
@@ -107,6 +108,30 @@ def no_identity(texts: Iterable[str], sealed: Iterable[str], where: str = "facts
         )  # fmt: skip
 
 
+def can_still_answer(answer_by: FieldValue, recorded: date) -> None:
+    """Refuse to tell somebody of a time to answer that was over when it was entered, whatever day is claimed."""
+    if isinstance(answer_by, date) and answer_by < recorded:
+        raise refused(
+            "no-time-to-answer",
+            "answer_by",
+            f"录入的今天（{recorded}）已经过了可以陈述、申辩的日期：不得补录期满（政务处分法第四十三条）",
+            f"the time to answer was over when this was entered on {recorded}: it cannot be entered late (PSL 43)",
+            ("写今天或者以后的日期，重新告知", "give today or a later day, and tell anew"),
+        )
+
+
+def told_something(made: Inquiry) -> None:
+    """Refuse to tell anybody facts of which nothing stands on the board, except that a goal was missed (PSL 43)."""
+    if not made.items and made.missed is None:
+        raise refused(
+            "no-evidence",
+            made.number,
+            "证据板上没有证据，没有可以告知的事实（政务处分法第四十二条、第四十三条）",
+            "nothing is on the evidence board: there are no facts to tell (PSL 42, 43)",
+            ("先固定证据", "pin evidence first"),
+        )
+
+
 def was_told(made: Inquiry, official: int) -> None:
     """Hear only somebody who was told the facts and grounds first (PSL 43)."""
     if official not in made.told:
@@ -168,10 +193,20 @@ def line_may(
             ("认定为不承担责任；本人另有行为的，另列入个人行为", "find none; what the person did himself is a deed of its own"),
         )  # fmt: skip
     exempt = line.diligence is not None and line.diligence.shown and line.responsibility == NONE
-    if not reasons.strip() and (found != line.responsibility or exempt):
+    if found != NONE and line.responsibility == NONE and ground.collective:
         raise refused(
-            "reasons-needed", "reasons", "改变系统提出的认定、认定尽职免责，须写明理由（细则第十一条第二款）",
-            "a change, and an exemption for diligence, need written reasons (S 11 para. 2)",
+            "took-no-part",
+            "responsibility",
+            "没有参与决策和工作的其他成员，不承担这项集体责任（细则、实施办法第十一条第二款）",
+            "another member who took no part in decision and work does not answer for it (S and P16 11 para. 2)",
+            ("认定为不承担责任；本人另有行为的，另列入个人行为", "find none; what the person did himself is a deed of its own"),
+        )
+    away = found != NONE and any(note.standard == "absent" for note in line.notes)
+    if not reasons.strip() and (found != line.responsibility or exempt or away):
+        raise refused(
+            "reasons-needed", "reasons", "改变系统提出的认定、认定尽职免责、认定没有参加的负责人承担责任，须写明理由（细则第十一条第二款）",
+            "a change, an exemption for diligence, and what is found of a leader who was absent need written reasons "
+            "(S 11 para. 2)",
             ("写明理由", "write the reasons"),
         )  # fmt: skip
     if found != NONE and official not in made.officials:
@@ -182,6 +217,49 @@ def line_may(
         )  # fmt: skip
     if WEIGHT[found] > baseline(made, (official, ground.number, kind), line.responsibility):
         not_for_defending(made, official, fields.get("evidence", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """One confirmed line of somebody that bears a responsibility, with what is computed for it from the record now."""
+
+    ground: Ground
+    line: Line
+    told: Told
+
+    @property
+    def absent(self) -> bool:
+        """Whether it is the head or the leader in charge although absent: weighed with reasons (S 11 para. 2)."""
+        return any(note.standard == "absent" for note in self.line.notes)
+
+    @property
+    def dissent(self) -> tuple[str, ...]:
+        """The standards under which dissent on record may exempt, at discretion or by rules (AC19 17, MAD 38(3))."""
+        return tuple(note.standard for note in self.line.notes if note.standard in ("AC19", "MAD"))
+
+
+def bearing(made: Inquiry, official: int, grounds: Mapping[int, Ground]) -> list[Bearing]:
+    """Return the lines by which an official was found responsible and from which no law frees him.
+
+    Read from minutes, posts and fields of work as they are now: a line computed as none frees, whatever was confirmed
+    (clear objection, no part taken, diligence shown, order of a superior who insisted; S 11 para. 2, CSL 60).
+    """
+    found = []
+    for (who, number, kind), told in made.lines.items():
+        ground = grounds.get(number)
+        line = ground.line(who, kind) if ground is not None and who == official else None
+        if ground is None or line is None or NONE in (line.responsibility, told.data["responsibility"]):
+            continue
+        if official in ground.objectors and str(told.data["responsibility"]) in LEADING:
+            continue
+        found.append(Bearing(ground, line, told))
+    return found
+
+
+def freed(official: int, grounds: Mapping[int, Ground]) -> list[Line]:
+    """Return the computed lines that free an official, each with its sentence and article (S 11 para. 2, CSL 60)."""
+    lines = [line for ground in grounds.values() for line in ground.lines if line.official == str(official)]
+    return [line for line in lines if line.responsibility == NONE]
 
 
 def baseline(made: Inquiry, key: LineKey, proposed: str) -> int:

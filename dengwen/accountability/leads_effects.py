@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.holding import refuse_stranger
 from dengwen.accountability.standing import concern
 from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.law.steps import Facts, FieldValue, Step
 from dengwen.ledger.rows import insert
-from dengwen.organs.models import Appointment, Organ
+from dengwen.organs.models import Organ
 from dengwen.organs.standing import supervised_by
 
 KIND, INQUIRY = "lead", "inquiry"
@@ -41,14 +42,10 @@ def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
             f"{unit.name_en or unit.name_zh} is not in this department's area, or is its own organ or government"),
             ("由上一级信访部门提出", "the petition department one level up raises it"),
         )  # fmt: skip
-    official = step.fields.get("official")
-    held = Appointment.objects.filter(official_id=_number(official), post__organ=unit)
-    if official is not None and not held.exists():
-        raise _refused(
-            "not-of-the-unit", "official", ("这名人员没有在所指的单位任过职",
-            "that official never held a post in the unit"),
-            ("改选人员，或者不写", "choose another official, or leave it out"),
-        )  # fmt: skip
+    official, conduct = step.fields.get("official"), step.fields["day_of_conduct"]
+    if official is not None:
+        day = conduct if isinstance(conduct, date) else facts.day
+        refuse_stranger(_number(official), {unit.pk}, day, "official")
     concern(facts, [_number(official)] if official is not None else [], [unit.pk])
     number = str(step.fields.get("about", ""))
     if number:

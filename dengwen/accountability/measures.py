@@ -223,6 +223,15 @@ def measures_on_organ(organ: int) -> list[Measure]:
     return _sorted(read_file(case) for case in _files("subject_organ", organ))
 
 
+def files_on(file: AccountFile) -> list[AccountFile]:
+    """Return every file about the subject of a file, itself among them as it was read, the earliest first."""
+    if file.official is not None:
+        cases = _files("subject_official", file.official)
+    else:
+        cases = _files("subject_organ", file.organ or 0)
+    return [file if case.pk == file.case.pk else read_file(case) for case in cases]
+
+
 def _files(column: str, pk: int) -> Sequence[Case]:
     opened = Act.objects.filter(case__kind=KIND, act__in=OPENING, **{f"data__{column}": pk})
     return list(Case.objects.filter(pk__in=opened.values("case")).order_by("opened_at", "pk"))

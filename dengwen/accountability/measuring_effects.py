@@ -8,13 +8,26 @@ decision is refused where no such decision stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from dengwen.access.models import User
+from dengwen.accountability.deciding import (
+    apart,
+    authority,
+    fair,
+    impartial,
+    not_the_subject,
+    of_the_organ,
+    opened_by,
+    reasoned,
+    resting,
+    timely,
+)
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.handed_over import SUPERVISORY, refuse_unheard
+from dengwen.accountability.handed_over import SUPERVISORY
+from dengwen.accountability.managing import managers_of, manages
 from dengwen.accountability.measures import (
     CONVENTION,
     ISSUED,
@@ -25,25 +38,25 @@ from dengwen.accountability.measures import (
 )
 from dengwen.accountability.notifying import correction_steps, notice_step
 from dengwen.accountability.proposals import proposal_of, rules_for
+from dengwen.accountability.resting import finding_of
 from dengwen.accountability.saying import Words, refuse, refuse_as
-from dengwen.accountability.standing import concern, tell
+from dengwen.accountability.standing import tell
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Act, Case, Party
+from dengwen.cases.models import Act, Case
 from dengwen.law import influence
 from dengwen.law.influence import Imposed
 from dengwen.law.liability import Liability, MeasureRule
 from dengwen.law.measures import Correction, correction_refusals, refusals
 from dengwen.law.record import civil
 from dengwen.law.steps import Facts, FieldValue, Step
-from dengwen.ledger.rows import insert
 from dengwen.organs.kinds import AXES, KINDS
 from dengwen.organs.lines import line_above
-from dengwen.organs.managing import authority_over, manager_of_organ
+from dengwen.organs.managing import authority_over
 from dengwen.organs.models import Official, Organ
 
 __all__ = [
-    "appeal_noted", "appeal_told", "by_subject", "closing", "decided", "decided_none", "executed", "opened_own",
-    "personnel_notified", "proposal_received", "rectification_extended", "rectification_rejected", "served",
+    "appeal_noted", "appeal_told", "by_subject", "closing", "decided", "decided_none", "executed", "managers_of",
+    "personnel_notified", "rectification_extended", "rectification_rejected", "served",
     "set_aside", "wrong_corrected",
 ]  # fmt: skip
 
@@ -52,98 +65,52 @@ SCOPES = ("person", "other", "system", "public")
 _WIDEST = {scope: place for place, scope in enumerate(SCOPES)}
 
 
-# --- opening ------------------------------------------------------------------------------------------------------
-def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take a proposal in at the organ with management authority; it concerns one person or one organ (S 17)."""
-    official, organ = _subject(step)
-    if not Case.objects.filter(number=str(step.fields["inquiry"]), kind="inquiry").exists():
-        raise refuse(
-            "no-inquiry", "inquiry",
-            ("没有这件核查；建议须经核查（细则第十七条）", "there is no such inquiry; a proposal follows one (S 17)"),
-            ("核对核查的编号", "check the number of the inquiry"),
-        )  # fmt: skip
-    _manages(facts, official, organ, "to")
-    office = step.fields["from_office"]
-    if isinstance(office, int) and office != facts.organ:
-        standing = {"role": "assisting_organ", "organ_id": office, "act_id": facts.act_id, "since": facts.day}
-        insert(Party(case_id=facts.case_id, **standing))
-    concern(facts, _one(official), _one(organ))
-    return ()
-
-
-def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let an organ open a file by itself, where it has management authority over whom it concerns (S 17)."""
-    official, organ = _subject(step)
-    _manages(facts, official, organ, facts.case)
-    concern(facts, _one(official), _one(organ))
-    return ()
-
-
-def _one(pk: int | None) -> tuple[int, ...]:
-    return () if pk is None else (pk,)
-
-
-def _subject(step: Step) -> tuple[int | None, int | None]:
-    official, organ = step.fields.get("subject_official"), step.fields.get("subject_organ")
-    if isinstance(official, int) == isinstance(organ, int):
-        raise refuse(
-            "one-subject", "subject_official", ("一件只追究一个人或者一个单位", "a file concerns one person or one organ"),
-            ("责任人、责任单位只写一项", "give the person or the organ, not both"),
-        )  # fmt: skip
-    return (official if isinstance(official, int) else None), (organ if isinstance(organ, int) else None)
-
-
-def _manages(facts: Facts, official: int | None, organ: int | None, where: str) -> None:
-    """Refuse an organ that is registered not to manage whom the file concerns; nothing is guessed where none is."""
-    names = managers_of(official, organ, facts.day)
-    if Organ.objects.filter(pk=facts.organ or 0, kind__in=SUPERVISORY).exists():
-        return  # opens a file of its own for a sanction; any other measure is refused there for want of authority
-    if names and facts.organ not in names:
-        shown = "、".join(names.values())
-        raise refuse(
-            "no-authority", where,
-            ("本机关今天对其没有管理权限（细则第十三条至第十七条）", "this organ has no management authority today (S 13–17)"),
-            (f"向{shown}提出建议", f"propose to {shown}"),
-        )  # fmt: skip
-
-
-def managers_of(official: int | None, organ: int | None, day: date) -> Mapping[int, str]:
-    """Return the organs with management authority on a day, by row id with their names; empty where none is known."""
-    if official is not None:
-        found = authority_over(Official.objects.get(pk=official), day).managers
-        return {manager.pk: manager.name_zh for manager, _ in found}
-    manager = manager_of_organ(Organ.objects.get(pk=organ or 0), day)
-    return {} if manager is None else {manager.pk: manager.name_zh}
-
-
 # --- deciding -----------------------------------------------------------------------------------------------------
 def decided(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check a decision against every rule, then give each measure its paper, the honours at the same time (S 12–16)."""
+    """Check a decision against every rule, then give each measure its paper, the honours at the same time (S 12–16).
+
+    Nothing is decided but on a confirmed finding about the subject, or on a missed goal with the subject heard again.
+    """
     file, rules = _file(facts), rules_for(facts.day, _place(facts))
     _by_own_hand(step, facts)
+    timely(facts)
     proposal = proposal_of(step, file, facts, rules)
     found = refusals(rules, proposal)
     if found:
         raise refuse_as(found, facts.case, rules)
     chosen = [rules.measures[str(m)] for m in _words(step, "measures")]
+    apart(chosen, file)
     _competent(chosen, file, facts)
-    refuse_unheard(chosen, file)
+    authority(file, facts)
+    rests = resting(step, file, facts)
+    impartial(file, rests, _decider(step), facts.day)
+    of_the_organ(_decider(step), facts)
+    opened_by(chosen, rests, proposal, rules, file, step)
+    fair(step, file, rests)
     _complete(step, chosen, facts)
     return [_issue(step, rule, file, facts, rules) for rule in chosen] + _honours(step, chosen, facts)
 
 
 def decided_none(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let only a person of the organ with authority find that nobody is held to account."""
+    """Let only a person of the organ with authority, and nobody concerned, find that nobody is held to account."""
     file = _file(facts)
     _by_own_hand(step, facts)
-    _manages(facts, file.official, file.organ, facts.case)
+    timely(facts)
+    manages(facts, file.official, file.organ, facts.case)
+    impartial(file, finding_of(file), _decider(step), facts.day)
+    of_the_organ(_decider(step), facts)
+    reasoned(step)
     return ()
+
+
+def _decider(step: Step) -> int:
+    given = step.fields.get("decider")
+    return given if isinstance(given, int) else 0
 
 
 def _by_own_hand(step: Step, facts: Facts) -> None:
     """A decision is a person's: signed in, and the one it names (S 17; never the worker, never a consequence)."""
-    given = step.fields.get("decider")
-    named = given if isinstance(given, int) else 0
+    named = _decider(step)
     if facts.actor is None or not User.objects.filter(pk=facts.actor, official_id=named).exists():
         raise refuse(
             "nobody-decided", "decider",
@@ -151,6 +118,7 @@ def _by_own_hand(step: Step, facts: Facts) -> None:
              "nobody decided: the head of the organ with authority decides with the own sign-in (S 14, 17)"),
             ("由载明的人本人登录决定", "let the person named decide with the own sign-in"),
         )  # fmt: skip
+    not_the_subject(_file(facts), named, facts.day)
 
 
 def _competent(chosen: Iterable[MeasureRule], file: AccountFile, facts: Facts) -> None:
@@ -338,6 +306,10 @@ def served(step: Step, facts: Facts) -> Sequence[Step]:
         )
         for route in routes
     ]  # fmt: skip
+
+
+def _one(pk: int | None) -> tuple[int, ...]:
+    return () if pk is None else (pk,)
 
 
 def appeal_told(_step: Step, facts: Facts) -> Sequence[Step]:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from dengwen.access.keyring import key_ring
 from dengwen.accountability.finders import Finding
+from dengwen.accountability.holding import held_post
 from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act
 from dengwen.cases.perform import By, perform
@@ -18,7 +19,7 @@ from dengwen.law.errors import StatedError
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.lines import organs_on
-from dengwen.organs.models import Appointment, Official, Organ
+from dengwen.organs.models import Official, Organ
 from dengwen.organs.standing import supervised_by
 
 KIND = "lead"
@@ -67,7 +68,7 @@ def steps_of(finding: Finding, office: int) -> list[Step]:
         "situations": finding.situations or ("S.11.9",), "strength": finding.strength, "day_of_conduct": finding.day,
     }  # fmt: skip
     official = Official.objects.filter(code=finding.official).values_list("pk", flat=True).first()
-    if official is not None and Appointment.objects.filter(official=official, post__organ=unit).exists():
+    if official is not None and held_post(official, {unit}, finding.day):
         fields["official"] = official
     texts = {
         "facts": f"{finding.zh}\n{finding.en}", "innocent": f"{finding.innocent_zh}\n{finding.innocent_en}",

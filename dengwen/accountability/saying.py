@@ -14,6 +14,11 @@ Words = tuple[str, str]
 _MEND = ("改正后再决定，或者由有管理权限的机关决定", "mend it and decide again, or let the organ with authority decide")
 
 
+def says_something(text: str) -> bool:
+    """Say whether a text has words in it, and not marks or blanks alone."""
+    return any(character.isalnum() for character in text)
+
+
 def refuse(code: str, where: str, words: Words, mend: Words) -> AccountabilityError:
     """Return the error for something that is refused here."""
     return AccountabilityError(code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1])

@@ -9,12 +9,14 @@ from datetime import date
 
 from dengwen.cases import rulebooks
 from dengwen.face.days import Language
+from dengwen.law import breaches
 from dengwen.law.liability import Liability, in_force
 from dengwen.law.rules import FieldRule, KindRule
 from dengwen.law.steps import FieldValue
 
 MEASURES = frozenset({"measure", "measures", "instead"})
-SITUATIONS = "situations"
+SITUATIONS = frozenset({"situations", "trigger"})
+ELEMENT = "element"
 KINDS = frozenset({"lead", "inquiry", "accountability", "accountability_appeal", "personnel_notice"})
 
 
@@ -37,7 +39,9 @@ def _one(kind: KindRule, field: FieldRule, text: str, rules: Liability, language
     index = 0 if language == "zh" else 1
     if field.name in MEASURES and text in rules.measures:
         return (rules.measures[text].zh, rules.measures[text].en)[index]
-    if field.name == SITUATIONS and text in rules.triggers:
+    if field.name == ELEMENT and text in breaches.CONDUCTS | breaches.ELEMENTS:
+        return (breaches.CONDUCTS | breaches.ELEMENTS)[text][index]
+    if field.name in SITUATIONS and text in rules.triggers:
         return rules.triggers[text].basis.cite(rules.instruments, language)
     named = (f.option_names for act in kind.acts.values() for f in act.fields if f.name == field.name)
     return next((names[text][index] for names in named if text in names), "")

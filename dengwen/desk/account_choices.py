@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from dengwen.accountability.appealing_effects import lighter
 from dengwen.accountability.handed_over import SUPERVISORY
+from dengwen.accountability.holding import people_of
 from dengwen.accountability.measures import APPEAL, KIND, measures_in, read_file
 from dengwen.accountability.proposals import rules_for
 from dengwen.cases.models import Case
 from dengwen.cases.reading import CaseFile
+from dengwen.desk.forms import read_day
 from dengwen.desk.seat import Seat, organ_name
 from dengwen.face.shapes import Choice, FormField
 from dengwen.law.rules import ActRule
 from dengwen.organs.models import Appointment, Management, Official, Organ
 
+MOST_DIGITS = 12
+OF_THE_UNIT = frozenset({"open_inquiry", "raise_lead"})
+"""Acts of other kinds that name an official beside a unit and a day: the door takes only people of it (S 7)."""
 MOST_PEOPLE = 400
 """So many people under management are offered; more than a page can list are found by the inquiry that proposes."""
 NOTHING_LIGHTER = ("没有较轻的措施：维持，或者撤销", "nothing is lighter: uphold or revoke")
@@ -29,6 +35,9 @@ def with_offers(
 
     On a `fresh` form what can only be one thing is chosen already: who decides with the own sign-in.
     """
+    if rule.id in OF_THE_UNIT and (chosen := _chosen_unit(seat)) is not None:
+        people = people_of(*chosen)
+        return tuple(_chosen(seat, f, people, fresh=False) if f.name == "official" and people else f for f in fields)
     if file.kind.id not in (KIND, APPEAL):
         return tuple(fields)
     found: list[FormField] = []
@@ -67,8 +76,23 @@ def _nothing(_seat: Seat, _file: CaseFile) -> Offered:
     return ()
 
 
+def _chosen_unit(seat: Seat) -> tuple[Organ, date] | None:
+    """Return the unit and the day of the conduct as chosen, once both are: only its people of that day are offered."""
+    given = {**seat.request.GET.dict(), **seat.request.POST.dict()}
+    unit = str(given.get("unit", ""))
+    day = read_day(str(given.get("day_of_conduct", "")))
+    organ = Organ.objects.filter(pk=int(unit)).first() if unit.isdecimal() and len(unit) < MOST_DIGITS else None
+    return None if organ is None or day is None else (organ, day)
+
+
 def _managed(seat: Seat, _file: CaseFile) -> Offered:
-    """Return whom this organ may open a file about: whom it manages; a supervisory organ, anybody (S 16, 17)."""
+    """Return whom this organ may open a file about: whom it manages; a supervisory organ, anybody (S 16, 17).
+
+    Once unit and day of the conduct are chosen: who held a post there on that day (S 7).
+    """
+    chosen = _chosen_unit(seat)
+    if chosen is not None:
+        return people_of(*chosen)
     rows = Management.objects.on(seat.today).filter(post__isnull=False)
     if seat.organ is None or seat.organ.kind not in SUPERVISORY:
         rows = rows.filter(manager=seat.organ)

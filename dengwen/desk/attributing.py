@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.attributing import Ground, names_of, owing
 from dengwen.accountability.inquiring import TESTS
-from dengwen.accountability.inquiring_effects import CLASS_OF
 from dengwen.accountability.inquiry_report import KINDS, proposal_text, report_texts
 from dengwen.accountability.inquiry_rules import circumstances_met, missing
+from dengwen.accountability.proposing import CLASS_OF
 from dengwen.cases import rulebooks
 from dengwen.cases.reading import cited
 from dengwen.desk.acting import UNPROCESSABLE

@@ -9,10 +9,15 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from dengwen.accountability.deciding import apart
+from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry_rules import heavier
 from dengwen.accountability.measures import earlier_of, gravity_of
 from dengwen.accountability.measuring_effects import competent_for, managers_of
+from dengwen.accountability.proposing import CLASS_OF
 from dengwen.cases.reading import cited
 from dengwen.desk.acting import UNPROCESSABLE
+from dengwen.desk.decision_basis import Basis, basis_of
 from dengwen.desk.forms import read_day
 from dengwen.desk.measures import GRAVE, PAGE, Page, can, page_of
 from dengwen.desk.seat import Seat, at_desk, organ_name, uid_of
@@ -20,7 +25,7 @@ from dengwen.desk.writing import write, zh
 from dengwen.face.shapes import Choice
 from dengwen.law.ladder import Gravity, RungAnswer, rungs
 from dengwen.law.liability import MeasureRule
-from dengwen.law.measures import ORGAN, PERSON
+from dengwen.law.measures import BY_CONSTITUTION, ORGAN, PERSON
 from dengwen.law.steps import FieldValue, Step
 from dengwen.organs.binding import bound_by
 from dengwen.organs.kinds import KINDS
@@ -28,6 +33,8 @@ from dengwen.organs.leading import led_on, organs_of
 from dengwen.organs.models import Organ
 from dengwen.organs.standing import own_government
 
+WORDS = ("facts", "responsibility", "reasons", "goal", "dissent_answer", "absence_reasons")
+"""Texts of a decision."""
 STATUS_OF = {
     "enterprise": "soe_manager", "direct_institution": "institution_staff", "other_institution": "institution_staff",
 }  # fmt: skip
@@ -64,21 +71,24 @@ def _decision(seat: Seat, page: Page) -> Step:
     deadline = read_day(post.get("deadline", ""))
     if deadline is not None:
         fields["deadline"] = deadline
+    if post.get("inquiry", "").strip():
+        fields["inquiry"] = post["inquiry"].strip()
     for name in ("members", "circulated_to"):
         words = tuple(w for v in post.getlist(name) for w in v.replace("、", " ").replace(",", " ").split())
         fields |= {name: words} if words else {}
-    texts = {n: post.get(n, "").strip() for n in ("facts", "responsibility", "reasons", "goal")}
+    texts = {n: post.get(n, "").strip() for n in WORDS}
     return Step(act="decide", case=page.number, fields=fields, texts={n: t for n, t in texts.items() if t})
 
 
 def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     made, post, index = page.made, seat.request.POST, int(seat.language != "zh")
-    gravity = post.get("gravity") or str(seat.request.GET.get("gravity") or made.gravity)
+    basis = basis_of(seat, page)
+    gravity = post.get("gravity") or str(seat.request.GET.get("gravity") or made.gravity or _found(basis))
     apart: dict[str, FieldValue] = {n: post[n] for n in ("harm", "influence") if post.get(n)}
     stated = {**(GRAVE[gravity][0] if gravity in GRAVE else {}), **apart}
     reasons = post.get("reasons", "") or "—"  # a person writes them below; without them the door refuses
     finding = gravity_of(stated, reasons)
-    open_, closed = _catalogue(seat, page, finding)
+    open_, closed = _catalogue(seat, page, finding, basis)
     chosen = set(post.getlist("measures")) if post else set(made.proposed) & {m["id"] for m in open_}
     for one in open_:
         one["chosen"] = one["id"] in chosen
@@ -86,7 +96,7 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
     own = seat.organ is not None and seat.organ.pk in managers
     opened = made.opening
     unit = _unit_of(page, seat.today)
-    typed = {n: post.get(n, "") for n in ("responsibility", "reasons", "goal", "deadline", "circulated_to")}
+    typed = {n: post.get(n, "") for n in (*WORDS, "deadline", "circulated_to")}
     return seat.page(
         "measure_decide.html", PAGE, UNPROCESSABLE if why else 200, page=page, made=made, case=made.case, why=why,
         subject=page.subject(seat.language), uid=uid_of(seat), open=open_, closed=closed, own=own,
@@ -97,6 +107,7 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
         unit=unit, unit_name=organ_name(unit, seat.language), honours=_honours_of(seat, unit), year=seat.today.year,
         grades=[Choice(i, w) for i, w in _grades(page, index)], members=_members(page, seat.today),
         person=made.official is not None, deadline_min=seat.today, bound=_bound(seat, unit),
+        basis=basis, inquiry=post.get("inquiry", "") or seat.request.GET.get("inquiry", ""),
     )  # fmt: skip
 
 
@@ -105,10 +116,18 @@ def _names(seat: Seat, managers: Collection[int]) -> str:
     return ("、" if seat.language == "zh" else ", ").join(found)
 
 
-def _catalogue(seat: Seat, page: Page, finding: Gravity) -> tuple[list[dict[str, object]], list[tuple[str, str, str]]]:
+def _found(basis: Basis) -> str:
+    return CLASS_OF[basis.found.classed] if basis.found is not None else ""
+
+
+def _catalogue(
+    seat: Seat, page: Page, finding: Gravity, basis: Basis
+) -> tuple[list[dict[str, object]], list[tuple[str, str, str]]]:
     """Return the measures that may be decided on now, and of each other one the reason why not with its rule."""
     index, on = int(seat.language != "zh"), PERSON if page.made.official is not None else ORGAN
-    rungs_ = rungs(page.rules, finding, earlier_of(page.made, page.rules), seat.today)
+    stated = Gravity() if basis.failed else finding
+    rungs_ = rungs(page.rules, stated, earlier_of(page.made, page.rules), seat.today)
+    beyond = basis.found is not None and not basis.failed and heavier(finding, basis.found)
     answers = {m: a for a in rungs_ for m in a.rung.measures}
     manages = seat.organ is not None and seat.organ.pk in managers_of(page.made.official, page.made.organ, seat.today)
     open_: list[dict[str, object]] = []
@@ -117,7 +136,9 @@ def _catalogue(seat: Seat, page: Page, finding: Gravity) -> tuple[list[dict[str,
         words, cite = (rule.zh, rule.en)[index], cited(rule.basis, page.file.installed, seat.language)
         answer_ = answers.get(rule.id)
         shut = "" if answer_ is None or answer_.open else (answer_.zh, answer_.en)[index]
-        no = _not_for(seat, rule, on) or _handed_over(seat, rule, manages=manages) or shut
+        no = _not_for(seat, rule, on) or _apart(seat, page, rule) or _handed_over(seat, rule, manages=manages) or shut
+        if not no and beyond:
+            no = zh(seat, "写的情节比认定的重（细则第十三条至第十五条）", "the gravity stated is heavier than found (S 13–15)")
         if no:
             closed.append((words, no, cite))
         else:
@@ -130,6 +151,17 @@ def _not_for(seat: Seat, rule: MeasureRule, on: str) -> str:
         return zh(seat, "是督促，不是细则第十二条的责任追究，由联席会议、上级另办", "supervision, not accountability under S 12")
     if on not in rule.on:
         return zh(seat, "只对单位" if on == PERSON else "只对个人", "for organs only" if on == PERSON else "for persons only")
+    return ""
+
+
+def _apart(seat: Seat, page: Page, rule: MeasureRule) -> str:
+    """Say that a sanction is given in a file of its own, and nothing else there (S 16); "" where it may stand here."""
+    if rule.id in BY_CONSTITUTION:
+        return zh(seat, "由党章规定的程序决定（问责条例第八条）", "by the procedure of the party constitution (AC19 8)")
+    try:
+        apart([rule], page.made)
+    except AccountabilityError as error:
+        return zh(seat, error.zh, error.en)
     return ""
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.accountability.appealing_effects import last_day
-from dengwen.accountability.handed_over import HEARD
+from dengwen.accountability.inquiring import read_inquiry
 from dengwen.accountability.measures import (
     APPEAL,
     KIND,
@@ -28,7 +28,7 @@ from dengwen.accountability.measures import (
 )
 from dengwen.accountability.proposals import rules_for
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Act, Case, CaseLink
+from dengwen.cases.models import Case, CaseLink
 from dengwen.cases.reading import CaseFile, cited, said, state_words
 from dengwen.cases.reading import read_file as read_case
 from dengwen.cases.wall import for_user, is_told
@@ -65,7 +65,10 @@ GRAVE: Mapping[str, tuple[dict[str, FieldValue], tuple[str, str]]] = {
     "between": ({}, ("介于两档之间（写明理由）", "between two classes (with reasons)")),
 }  # fmt: skip
 FOLLOWING = (
-    "open_handed", "decline_handed", "hear_subject",
+    "open_handed", "decline_handed",
+    "name_investigator", "recuse_investigator", "add_person", "pin_evidence", "establish", "consider_decision",
+    "consider_deed", "weigh_diligence", "tell_person", "defend", "hand_in", "hear", "answer_point", "confirm_line",
+    "find_gravity",
     "serve_decision", "record_talk", "notify_personnel", "extend_rectification", "hand_over_crime",
     "decide_none", "correct_wrongful", "close", "hand_in_self_criticism",
 )  # fmt: skip
@@ -175,7 +178,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     following = [] if page.told else [
         Link(said(names[a], seat.language), case_href(page.number, a)) for a in FOLLOWING if can(seat, page, a)
     ]  # fmt: skip
-    opened, heard = made.opening, made.last(HEARD)
+    opened = made.opening
     answer = made.last("answer_proposal") or made.last("decline_proposal")
     report, refusal = made.last("report_rectification"), made.last("reject_rectification")
     office = Organ.objects.filter(pk=made.from_office or 0).first()
@@ -183,7 +186,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         "measure.html", PAGE, UNPROCESSABLE if why else 200, page=page, made=made, case=made.case, why=why,
         subject=page.subject(seat.language), state=state_words(page.file, seat.language), following=following,
         uid=uid_of(seat), office=organ_name(office, seat.language),
-        begun=_BEGUN[opened.act][seat.language != "zh"] if opened else "", heard=_heard(page, heard),
+        begun=_BEGUN[opened.act][seat.language != "zh"] if opened else "", heard=_heard(page),
         facts=texts.of(opened.pk, "facts") if opened else "", reasons=texts.of(opened.pk, "reasons") if opened else "",
         proposed=measure_words(seat, made.proposed, page.place), gravity=_grave(seat, made.gravity),
         answer=texts.of(answer.pk, "answer") if answer else "", may_answer=can(seat, page, "answer_proposal"),
@@ -204,12 +207,17 @@ _BEGUN = {
 }  # fmt: skip
 
 
-def _heard(page: Page, heard: Act | None) -> dict[str, object]:
-    """Return when the person was told and heard before a sanction, and what was said (PSL 43)."""
-    if heard is None:
-        return {}
-    days = {name: date.fromisoformat(str(heard.data[name])) for name in ("told_on", "heard_on")}
-    return {**days, **{name: page.texts.of(heard.pk, name) for name in ("told", "statement", "verified")}}
+def _heard(page: Page) -> list[dict[str, object]]:
+    """Return who was told and heard in this file, when, and what was said (PSL 43)."""
+    made, found = read_inquiry(page.made.case), []
+    for who, told in made.told.items():
+        heard = made.heard.get(who)
+        found.append({
+            "name": Official.objects.filter(pk=who).values_list("name", flat=True).first() or "",
+            "told_on": told.day, "told": page.texts.of(told.pk, "facts"), "heard_on": heard.day if heard else None,
+            "statement": page.texts.of(heard.pk, "statement") if heard else "",
+        })
+    return found
 
 
 def _grave(seat: Seat, gravity: str) -> str:

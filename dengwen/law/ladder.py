@@ -103,7 +103,7 @@ def _rung(rung: RungRule, gravity: Gravity, before: list[Earlier], today: date) 
             "the goal of the earlier measure was not met in time: a ground for a new decision, never automatic",
             rung.basis,
         )
-    if gravity.classed == BETWEEN and rung.gravity != "especially_serious":
+    if gravity.classed == BETWEEN and _near(gravity, rung):
         reasoned = bool(gravity.reasons.strip())
         return RungAnswer(
             rung,
@@ -114,6 +114,16 @@ def _rung(rung: RungRule, gravity: Gravity, before: list[Earlier], today: date) 
             rung.basis,
         )
     return RungAnswer(rung, False, "", *_closed(rung, before), rung.basis)
+
+
+def _near(gravity: Gravity, rung: RungRule) -> bool:
+    """Say whether a finding between two classes may reach a rung with reasons (S 13, 14).
+
+    The lightest always; the next only where one of its two adjectives is met; the heaviest never: it asks for both.
+    """
+    if rung.gravity == "serious":
+        return max(gravity.harm, gravity.influence) >= SERIOUS
+    return rung.gravity == "light"
 
 
 def _closed(rung: RungRule, before: list[Earlier]) -> tuple[str, str]:

@@ -22,6 +22,8 @@ HONOURED = ("area", "department", "unit")
 """Whose comprehensive honours of the year an admonition cancels, all at the same time (S 14)."""
 
 REMOVALS = frozenset({"removal", "gov_removal", "gov_dismissal", "unit_removal", "unit_dismissal"})
+BY_CONSTITUTION = frozenset({"reorganisation"})
+"""Decided by the party constitution, never under the seed (AC19 8; PD23 9)."""
 SANCTIONS = frozenset({"government", "unit"})
 NO_FINDING = Gravity()
 
@@ -96,6 +98,14 @@ def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
                 Basis("S", "12"),
                 f"没有名为“{chosen.measure}”的措施",
                 f"there is no measure “{chosen.measure}”",
+            )
+        elif rule.id in BY_CONSTITUTION:
+            yield _refusal(
+                "by-constitution",
+                Basis("AC19", "8", note="PD23 9；S 12"),
+                f"“{rule.zh}”由党章规定的程序决定，不是细则第十二条的措施",
+                f"“{rule.en}” is decided by the procedure of the party constitution, and is no measure of S 12",
+                ("报请有权的党组织依照党章办理", "report it to the competent party organisation"),
             )
         elif rule.kind == "supervision":
             yield _refusal(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dengwen.organs.models import Official
+from tests.accountability import measuring
 from tests.world import World
 
 HEAD = "YJ02-Z"
@@ -19,9 +20,8 @@ def official(code: str = HEAD) -> Official:
 
 
 def opened(world: World, on: str, code: str = HEAD) -> str:
-    """Let the Party committee open a file on an official and return its number."""
-    fields: dict[str, Any] = {"subject_official": official(code).pk, "situations": ("S.11.2",)}
-    return world.act("committee", "open_own", kind="accountability", on=on, texts={"facts": FACTS}, **fields).case
+    """Let the petition office inquire into an official and propose, the committee take it up; return the number."""
+    return measuring.opened(world, code, on)
 
 
 def decided(world: World, on: str, *, measure: str = "admonition", code: str = HEAD, deadline: str = "") -> str:

@@ -9,7 +9,9 @@ from typing import Any
 from dengwen.accountability.attributing import Ground, grounds_of, names_of
 from dengwen.accountability.inquiring import Inquiry, read_inquiry
 from dengwen.accountability.inquiry_report import proposal_text, report_texts
+from dengwen.accountability.inquiry_rules import circumstances_met
 from dengwen.accountability.inquiry_sources import bound_of
+from dengwen.accountability.proposing import CLASS_OF
 from dengwen.cases import rulebooks
 from dengwen.cases.perform import By, perform
 from dengwen.law.liability import in_force
@@ -55,13 +57,28 @@ def with_leaders(world: World, since: str = "2018-02-01", charge: str = "YJ02-F"
     registered(world, *steps, on=since)
 
 
+def with_staff(world: World, organ: str, *codes: str, since: str = "2018-02-01") -> None:
+    """Give an organ more staff, who can be named as investigators."""
+    number, day = Organ.objects.get(code=organ).registry_case, date.fromisoformat(since)
+    steps = []
+    for code in codes:
+        steps += [
+            Step(act="enter_official", case=number, fields={"code": code, "from": day}, texts={"name": "李样本"}),
+            Step(act="found_post", case=number, texts={"title_zh": "干部"},
+                 fields={"organ": organ, "code": f"{organ}-{code}", "leading": "staff", "from": day}),
+            Step(act="appoint", case=number, fields={"official": code, "post": f"{organ}-{code}", "from": day}),
+        ]  # fmt: skip
+    world.count += 1
+    perform(*steps, by=By(None, None, frozenset({"registrar"})), now=at(since), uid=f"t/reg/{world.count}")
+
+
 def met(world: World, minutes: str = MINUTES, on: str = CONDUCT, outcome: str = "adopted") -> str:
     """Hold a meeting of the bureau with everybody's position on one item."""
     texts = {"subject": "局务会", "agenda": "研究屋面维修信访问题"}
     number = world.act("handler", "call", kind="meeting", on=on, texts=texts, held_on=date.fromisoformat(on)).case
     said = read_positions(minutes)
     given: dict[str, Any] = {"item": 1, "outcome": outcome, "count": len(said), "positions_digest": digest_of(said)}
-    given["decided_by"] = official("YJ02-Z")
+    given["decided_by"] = official("YJ02-F" if "YJ02-Z；缺席" in minutes else "YJ02-Z")
     words = {"title": "不再受理屋面维修诉求", "positions": minutes, "decision": "不再受理"}
     world.act("handler", "record_item", number, on=on, texts=words, **given)
     return number
@@ -74,6 +91,7 @@ class Case:
     world: World
     number: str
     today: str = "2025-05-06"
+    by: str = "supervisor"
 
     @property
     def made(self) -> Inquiry:
@@ -85,11 +103,11 @@ class Case:
         """What is proposed for each decision and deed now."""
         return grounds_of(self.made)
 
-    def act(self, act: str, who: str = "supervisor", texts: dict[str, str] | None = None, **fields: Any) -> int:
+    def act(self, act: str, who: str = "", texts: dict[str, str] | None = None, **fields: Any) -> int:
         """Do an act of the inquiry and return its place in it."""
         self.world.count += 1
         step = Step(act=act, case=self.number, fields=fields, texts=texts or {})
-        done = perform(step, by=self.world.by(who), now=at(self.today), uid=f"t/i/{self.world.count}")
+        done = perform(step, by=self.world.by(who or self.by), now=at(self.today), uid=f"t/i/{self.world.count}")
         return done.acts[0].seq
 
     def pin(self, source: str, place: int, shows: str = "逾期没有办理", disclose: str = "open", **fields: Any) -> int:
@@ -125,6 +143,13 @@ class Case:
         for number, ground in self.grounds.items():
             for line in ground.lines:
                 self.confirm(int(line.official), number, line.kind, line.responsibility, line.responsibility)
+
+    def confirm_all_of(self, who: str) -> None:
+        """Confirm the lines of one person as proposed, and find that nobody else answers."""
+        for number, ground in self.grounds.items():
+            for line in ground.lines:
+                found = line.responsibility if line.official == str(official(who)) else "none"
+                self.confirm(int(line.official), number, line.kind, line.responsibility, found)
 
     def confirm(
         self, who: int, ground: int, kind: str, proposed: str, found: str, reasons: str = "按记录", **fields: Any
@@ -174,3 +199,64 @@ def late_matter(world: World, on: str = "2025-01-06") -> tuple[str, int]:
         step={"duty": "handle", "opened_by": duty.opened_by_id},
     )  # fmt: skip
     return number, done.acts[0].seq
+
+
+# --- a whole inquiry, and what it proposes ------------------------------------------------------------------------
+LIGHT: dict[str, Any] = {"light": True, "harm": "none", "influence": "none"}
+SERIOUS: dict[str, Any] = {"harm": "serious", "influence": "serious"}
+GRAVEST: dict[str, Any] = {"harm": "especially", "influence": "especially"}
+PAPER_SHOWN = "cd" * 32
+"""Digest of a paper from outside."""
+
+
+def established(case: Case, item: int, trigger: str = "S.11.2") -> None:
+    """Find conduct and every result element of a circumstance on one piece of evidence."""
+    rule = in_force(rulebooks.library(), case.made.day, case.made.place).triggers[trigger]
+    for element in (rule.conduct[0], *rule.elements):
+        case.find(trigger, element, item)
+
+
+def concluded(
+    world: World, who: str = "YJ02-Z", on: str = "2025-02-10", gravity: dict[str, Any] = GRAVEST,
+    outcome: str = "propose", conduct: str = "2025-02-03", **more: Any,
+) -> Case:
+    """Inquire into what one person of the housing bureau did, tell and hear him, and conclude."""
+    case = opened(world, on, official=official(who), day_of_conduct=date.fromisoformat(conduct), **more)
+    item = case.act("pin_evidence", texts={"shows": "逾期没有办理"}, papers=(PAPER_SHOWN,), disclose="open")
+    if outcome == "propose":
+        established(case, item)
+    else:
+        rule = in_force(rulebooks.library(), case.made.day, case.made.place).triggers["S.11.2"]
+        for element in (rule.conduct[0], *rule.elements):
+            case.find("S.11.2", element, item, "not_shown")
+    case.deed(who, item, on=conduct)
+    case.tell(who, until=on)
+    case.act("hear", texts={"statement": "没有异议"}, official=official(who), how="heard")
+    case.confirm_all_of(who)
+    case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **gravity)
+    case.conclude(outcome)
+    return case
+
+
+def propose(
+    case: Case, *measures: str, who: str = "", organ: str = "", to: str = "YJW", on: str = "", by: str = "supervisor",
+    reasons: str = "情形和要件都已证明",
+) -> str:
+    """Propose measures on a person or the organ concerned, and return the number of the file that is opened."""
+    made = case.made
+    case.today = on or case.today
+    subject = {"subject_official": official(who)} if who else {"subject_organ": case.world.organ(organ)}
+    rules = in_force(rulebooks.library(), made.day, made.place)
+    today = in_force(rulebooks.library(), date.fromisoformat(case.today), made.place)
+    gravity = made.gravity
+    assert gravity is not None
+    fields: dict[str, Any] = {
+        "to": case.world.organ(to), "situations": circumstances_met(made, rules), "measures": measures,
+        "gravity": CLASS_OF[gravity.classed], **subject,
+    }  # fmt: skip
+    texts = {"facts": "三件信访事项没有按期办理。", "reasons": reasons,
+             "proposal": proposal_text(made, rules, today, subject, measures)}  # fmt: skip
+    case.world.count += 1
+    step = Step(act="propose_measure", case=case.number, fields=fields, texts=texts)
+    done = perform(step, by=case.world.by(by), now=at(case.today), uid=f"t/i/{case.world.count}")
+    return done.acts[-1].case

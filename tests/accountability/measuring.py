@@ -1,15 +1,16 @@
-"""Files of accountability in the invented district: opened by the Party committee, decided by its deputy secretary."""
+"""Files of accountability in the invented district: proposed after an inquiry, decided by the deputy secretary."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.cases.perform import Performed
-from dengwen.organs.models import Official
+from dengwen.organs.models import Appointment, Official
+from tests.accountability.inquiries import PAPER_SHOWN, Case, concluded, established, propose
 from tests.world import World
 
 SAID = {
@@ -32,15 +33,47 @@ def official(code: str) -> int:
     return Official.objects.get(code=code).pk
 
 
-def opened(world: World, who: str = "YJ02-Z", on: str = "2025-03-03", by: str = "committee") -> str:
-    """Let the Party committee open a file about a person."""
-    given: dict[str, Any] = {"subject_official": official(who), "situations": ("S.11.2",)}
+def opened(
+    world: World, who: str = "YJ02-Z", on: str = "2025-03-03", gravity: dict[str, Any] = GRAVEST, conduct: str = ""
+) -> str:
+    """Let the petition office inquire into somebody and propose, and the Party committee take the proposal up."""
+    begun = (date.fromisoformat(on) - timedelta(days=20)).isoformat()
+    case = concluded(world, who, begun, gravity, conduct=conduct or begun)
+    proposed = {"especially": "removal", "serious": "admonition"}.get(str(gravity.get("harm")), "circular")
+    number = propose(case, proposed, who=who, on=on)
+    return answered(world, number, on)
+
+
+def answered(world: World, number: str, on: str) -> str:
+    """Let the Party committee answer in writing that it takes a proposal up."""
+    world.act("committee", "answer_proposal", number, on=on, texts={"answer": "采纳"}, adopted="adopted")
+    return number
+
+
+def opened_bare(world: World, who: str = "YJ02-Z", on: str = "2025-03-03", by: str = "committee", **more: Any) -> str:
+    """Let an organ open a file about a person by itself: nothing was found, told or heard yet."""
+    post = Appointment.objects.filter(official__code=who).select_related("post").order_by("pk").last()
+    assert post is not None
+    given: dict[str, Any] = {
+        "subject_official": official(who), "situations": ("S.11.2",), "unit": post.post.organ_id,
+        "day_of_conduct": date(2025, 2, 3), **more,
+    }  # fmt: skip
     return world.act(by, "open_own", kind="accountability", on=on, texts={"facts": SAID["facts"]}, **given).case
 
 
-def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03", by: str = "committee") -> str:
-    """Let the Party committee open a file about an organ."""
-    given: dict[str, Any] = {"subject_organ": world.organ(code), "situations": ("S.11.2",)}
+def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03") -> str:
+    """Let the petition office inquire into the housing bureau and propose measures on it."""
+    begun = (date.fromisoformat(on) - timedelta(days=20)).isoformat()
+    case = concluded(world, "YJ02-Z", begun, conduct=begun)
+    return answered(world, propose(case, "organ_circular", organ=code, on=on), on)
+
+
+def opened_bare_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03", by: str = "committee") -> str:
+    """Let an organ open a file about an organ by itself."""
+    given: dict[str, Any] = {
+        "subject_organ": world.organ(code), "unit": world.organ(code), "situations": ("S.11.2",),
+        "day_of_conduct": date(2025, 2, 3),
+    }  # fmt: skip
     texts = {"facts": SAID["facts"]}
     return world.act(by, "open_own", kind="accountability", on=on, texts=texts, **given).case
 
@@ -75,8 +108,32 @@ def serve(world: World, number: str, on: str = "2025-04-03") -> Performed:
     return world.act("committee", "serve_decision", number, on=on, received_on=date.fromisoformat(on), how="in_person")
 
 
-def heard(world: World, number: str, on: str = "2025-03-20", **more: Any) -> Performed:
-    """Let the officer of the supervisory organ take down that the person was told and heard before a sanction."""
-    days: dict[str, Any] = {"told_on": date(2025, 3, 14), "heard_on": date(2025, 3, 18), "how": "in_person"}
-    texts = {"told": "拟给予政务处分", "statement": "没有异议", "verified": "与记录一致"}
-    return world.act("sanction-officer", "hear_subject", number, on=on, texts=texts, **days | more)
+def found_here(
+    world: World, number: str, who: str = "YJ02-Z", on: str = "2025-03-20", by: str = "sanction-officer",
+    staff: tuple[str, str] = ("YJ09-G", "YJ09-T"), gravity: dict[str, Any] = GRAVEST,
+) -> Case:
+    """Do in an organ's own file what an inquiry does: two investigators, evidence, elements, told, heard, confirmed."""
+    case = Case(world, number, on, by)
+    for code in staff:
+        case.act("name_investigator", official=official(code), declared="none")
+    item = case.act("pin_evidence", texts={"shows": "逾期没有办理"}, papers=(PAPER_SHOWN,), disclose="open")
+    established(case, item)
+    case.deed(who, item, on=case.made.day.isoformat())
+    case.tell(who, until=on)
+    case.act("hear", texts={"statement": "没有异议"}, official=official(who), how="heard")
+    case.confirm_all_of(who)
+    case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **gravity)
+    return case
+
+
+def missed(world: World, number: str, on: str, who: str = "YJ02-Z") -> None:
+    """Record that a goal was missed, and tell and hear the person again."""
+    world.act("committee", "reject_rectification", number, on=on, texts={"why": "两件没有办结"})
+    heard_again(world, number, on, who)
+
+
+def heard_again(world: World, number: str, on: str, who: str = "YJ02-Z") -> None:
+    """Tell and hear the person again after a goal was missed, by staff of the deciding organ."""
+    case = Case(world, number, on, "committee")
+    case.tell(who, until=on, facts="整改目标没有达到")
+    case.act("hear", texts={"statement": "一件正在诉讼"}, official=official(who), how="heard")

@@ -13,15 +13,18 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.models import Document, Duty
 from dengwen.cases.wall import find, viewer_of
 from dengwen.organs.models import Organ
+from tests.accountability.inquiries import with_staff
 from tests.accountability.measuring import (
     GRAVE,
     GRAVEST,
     LIGHT,
     circular,
     decide,
+    found_here,
     honours,
     official,
     opened,
+    opened_bare,
     rectified,
     refused,
     serve,
@@ -86,7 +89,9 @@ def test_an_appeal_stops_nothing_and_only_the_person_makes_it(world: World) -> N
 
 @pytest.mark.case("E30")
 def test_a_manager_of_a_state_enterprise_has_a_month(world: World) -> None:
-    number = opened(world)
+    with_staff(world, "YJW", "YJW-A", "YJW-B")
+    number = opened_bare(world, procedure="sanction")
+    found_here(world, number, staff=("YJW-F", "YJW-A"), by="committee")
     decide(world, number, "unit_demerit", **LIGHT, status="soe_manager")
     serve(world, number, "2025-04-03")
     right = world.duty(number, "appeal_soe")
@@ -154,7 +159,7 @@ def test_a_wrong_accountability_is_corrected_by_a_person_and_said_as_widely(worl
         other = {**given, "measures": ("removal",)}
         world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="system", **told, **other)
     elsewhere = {**given, "decider": official("YJ02-Z")}
-    with refused("no-authority"):
+    with refused("not-impartial"):
         world.act("head", "correct_wrongful", number, on="2025-04-22", scope="system", **told, **elsewhere)
     world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="system", told=("YJ03", "YJ04"), **given)
     assert world.case(number).state == "corrected"

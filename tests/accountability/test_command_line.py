@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from dengwen.cases.models import Act, Case
 from dengwen.cli import answering
 from dengwen.cli.main import build_parser
 from dengwen.cli.speaking import CommandError
@@ -45,3 +46,40 @@ def test_an_unknown_finder_is_refused_with_the_list(world: World, capsys: pytest
     assert run("--by", "supervisor", "--finder", "nobody") == 1
     assert "not_handled" in capsys.readouterr().err
     assert world.count == 0
+
+
+def act(*words: str) -> int:
+    """Run `dengwen act` inside this process on a day."""
+    return answering.answer(build_parser().parse_args(["act", *words, "--clock", "2025-04-01"]))
+
+
+def test_on_the_command_line_nothing_is_decided_on_hearsay_either(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As hearsay decider, proposer, accused, colleague and stranger, by `dengwen act` and `--for` another organ."""
+    given = ["--set", "subject_official=YJ02-Z", "--set", "unit=YJ02", "--set", "day_of_conduct=2025-02-03",
+             "--set", "situations=S.11.2", "--text", "facts=听说态度不好"]  # fmt: skip
+    assert act("--open", "accountability", "open_own", "--by", "committee", *given) == 0
+    number = Case.objects.get(kind="accountability").number
+    decision = ["--set", "measures=removal", "--set", "harm=especially", "--set", "influence=especially",
+                "--text", "facts=示例", "--text", "responsibility=示例", "--text", "reasons=示例"]  # fmt: skip
+    capsys.readouterr()
+    for who, code, more in (
+        ("decider", "YJW-S", ()), ("decider", "YJW-S", ("--on", "2025-03-20")), ("head", "YJ02-Z", ()),
+        ("supervisor", "YJ01-Z", ("--for", "YJW")), ("sanction-head", "YJ09-Q", ("--for", "YJW")),
+        ("head2", "YJ03-C", ()),
+    ):  # fmt: skip
+        try:
+            done = act(number, "decide", "--by", who, "--set", f"decider={code}", *decision, *more)
+        except CommandError:
+            done = 1
+        assert done != 0, who
+    told = capsys.readouterr()
+    assert "政务处分法第四十二条、第四十三条" in told.err + told.out
+    stranger = [w.replace("YJ02-Z", "YJ03-C") for w in given]
+    assert act("--open", "accountability", "open_own", "--by", "committee", *stranger) != 0
+    forged = ["--set", f"inquiry={number}", "--set", "from_office=YJ01", "--set", "subject_official=YJ02-Z",
+              "--set", "situations=S.11.2", "--set", "gravity=light", "--set", f"letter={'ab' * 32}",
+              "--text", "facts=示例", "--text", "reasons=示例"]  # fmt: skip
+    assert act("--open", "accountability", "receive_proposal", "--by", "committee", *forged) != 0
+    assert Act.objects.filter(act__in=("decide", "issue_treatment", "receive_proposal")).count() == 0

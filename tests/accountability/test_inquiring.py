@@ -163,7 +163,7 @@ def test_each_element_is_found_by_itself_on_evidence(world: World) -> None:
 @pytest.mark.case("E12", "F03")
 def test_grounds_follow_the_day_of_the_conduct(world: World) -> None:
     matter, breach = late_matter(world)
-    case = opened(world, day_of_conduct=date(2017, 4, 3), situations=("P16.11.1",))
+    case = opened(world, day_of_conduct=date(2017, 4, 3), situations=("P16.11.1",), official=None)
     board = case.pin(matter, breach)
     with refused("no-such-circumstance", "第二十条"):  # the seed came into force on 2017-05-23
         case.find("S.11.1", "no_risk_assessment", board)

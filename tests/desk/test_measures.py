@@ -10,8 +10,16 @@ import pytest
 from dengwen.access.models import ReadLog
 from dengwen.accountability.measures import measures_of, read_file
 from dengwen.cases.models import Case
-from tests.accountability.inquiries import opened as inquiry_opened
-from tests.accountability.measuring import SAID, circular, official, opened, opened_on_organ, serve
+from tests.accountability.inquiries import concluded, propose
+from tests.accountability.measuring import (
+    SAID,
+    circular,
+    official,
+    opened,
+    opened_bare,
+    opened_bare_on_organ,
+    serve,
+)
 from tests.desk.conftest import Day, Sit
 from tests.world import World
 
@@ -22,15 +30,11 @@ def text(client: Any, path: str) -> str:
     return str(answer.content.decode())
 
 
-def proposed(world: World, gravity: str = "light", measures: tuple[str, ...] = ("circular",)) -> str:
-    """Let a proposal of the petition department arrive at the Party committee."""
-    inquiry = inquiry_opened(world).number
-    given: dict[str, Any] = {
-        "inquiry": inquiry, "from_office": world.organ("YJ01"), "subject_official": official("YJ02-Z"),
-        "situations": ("S.11.2",), "gravity": gravity, "measures": measures,
-    }  # fmt: skip
-    return world.act("committee", "receive_proposal", kind="accountability", on="2025-05-06",
-                     texts={"facts": SAID["facts"], "reasons": "建议的理由甲"}, **given).case  # fmt: skip
+def proposed(world: World) -> str:
+    """Let a proposal of the petition department arrive at the Party committee after its inquiry."""
+    light: dict[str, Any] = {"light": True, "harm": "none", "influence": "none"}
+    case = concluded(world, "YJ02-Z", "2025-04-15", light, conduct="2025-04-08")
+    return propose(case, "circular", who="YJ02-Z", on="2025-05-06", reasons="建议的理由甲")
 
 
 FORM = {
@@ -94,17 +98,17 @@ def test_another_gravity_opens_another_rung_with_the_honours(world: World, sit: 
     assert 'value="circular"' not in page
     assert "comprehensive honours of this year are cancelled" in page
     honours = {"area": world.organ("YJQ"), "department": world.organ("YJ02"), "unit": world.organ("YJ02"), "year": 2025}
+    between = text(sit("decider"), f"{path}?gravity=between")
+    assert "写明理由" in between
     answer = sit("decider").post(path, form(world, gravity="serious", measures=["admonition"], **honours))
     assert answer.status_code == 302
     acts = [a.act for a in Case.objects.get(number=number).acts.order_by("seq")]
     assert acts[-2:] == ["issue_admonition", "cancel_honours"]
-    between = text(sit("decider"), f"/desk/measures/{opened(world, 'YJ03-C')}/decide/?gravity=between")
-    assert "写明理由" in between
 
 
 def test_measures_on_organs_are_not_those_on_persons(world: World, sit: Sit, day: Day) -> None:
     day.set("2025-05-07")
-    page = text(sit("decider"), f"/desk/measures/{opened_on_organ(world, 'YJ01')}/decide/")
+    page = text(sit("decider"), f"/desk/measures/{opened_bare_on_organ(world, 'YJ01')}/decide/")
     assert 'value="self_criticism"' in page
     assert 'value="circular"' not in page
     assert 'name="members" value="YJ01-Z"' in page
@@ -112,7 +116,7 @@ def test_measures_on_organs_are_not_those_on_persons(world: World, sit: Sit, day
 
 def test_the_competence_check_says_who_decides(world: World, sit: Sit, day: Day) -> None:
     day.set("2025-05-07")
-    number = opened(world, "SZF-T")
+    number = opened_bare(world, "SZF-T")
     page = text(sit("decider"), f"/desk/measures/{number}/decide/")
     assert "不是本机关，不能由本机关决定" in page
     refused = sit("decider").post(f"/desk/measures/{number}/decide/", form(world))
@@ -155,6 +159,47 @@ def test_report_acceptance_and_appeal_take_one_click_each(world: World, sit: Sit
     assert text(sit("committee"), "/desk/measures/")
     refused = sit("head").post(f"{path}appeal/", {"way": "circular/csl", "grounds": "甲"})
     assert refused.status_code == 422
+
+
+def test_whoever_decides_sees_what_the_decision_rests_on(world: World, sit: Sit, day: Day) -> None:
+    day.set("2025-05-07")
+    number = opened(world)
+    made = read_file(Case.objects.get(number=number))
+    path = f"/desk/measures/{number}/decide/"
+    page = text(sit("decider"), path)
+    for said in (made.inquiry, "已证明", "证据", "没有异议", "直接责任", "危害特别严重以及影响特别重大"):
+        assert said in page, said
+    assert ReadLog.objects.filter(case_number=made.inquiry, data_class="D5").exists()
+    for sanction in ("party_warning", "party_expulsion", "gov_warning", "unit_demerit", "reorganisation"):
+        assert f'value="{sanction}"' not in page
+    assert "细则第十六条" in page
+    refused = sit("decider").post(path, form(world, gravity="especially", measures=["party_expulsion"]))
+    assert refused.status_code == 422
+    assert "细则第十六条" in refused.content.decode()
+
+
+def test_a_file_on_hearsay_says_what_is_missing_and_decides_nothing(world: World, sit: Sit, day: Day) -> None:
+    """What was seen: a file opened on hearsay through the real form, and a decision the same minute."""
+    day.set("2025-05-07")
+    given = {"subject_official": official("YJ02-Z"), "unit": world.organ("YJ02"), "day_of_conduct": "2025-04-01",
+             "situations": ["S.11.2"], "facts": "听说态度不好"}  # fmt: skip
+    answer = sit("committee").post("/desk/open/accountability/open_own/", given)
+    assert answer.status_code == 302
+    number = Case.objects.get(kind="accountability").number
+    path = f"/desk/measures/{number}/decide/"
+    page = text(sit("decider"), path)
+    assert "还不能决定" in page
+    assert "有被核查人员没有告知" in page
+    for measures in (["circular"], ["removal"], ["party_expulsion"]):
+        for gravity in ("light", "serious", "especially"):
+            refused = sit("decider").post(path, form(world, gravity=gravity, measures=measures))
+            assert refused.status_code == 422
+    refused = sit("decider").post(path, form(world))
+    assert "政务处分法第四十二条、第四十三条" in refused.content.decode()
+    assert measures_of(official("YJ02-Z")) == []
+    english = sit("decider", "en").post(path, form(world)).content.decode()
+    assert "PSL 42, 43" in english
+    assert "name an inquiry that was concluded" in english
 
 
 @pytest.mark.parametrize("who", ["handler", "conference", "clerk", "sealed", "admin"])

@@ -10,7 +10,7 @@ from dengwen.accountability.measures import measures_of, read_file
 from dengwen.cases.models import Case, Document
 from tests.accountability.inquiries import Case as Inquiry
 from tests.accountability.inquiries import opened
-from tests.accountability.measuring import SAID, decide, heard, official
+from tests.accountability.measuring import SAID, decide, found_here, official, opened_bare
 from tests.desk.conftest import Day, Sit
 from tests.world import World
 
@@ -50,18 +50,12 @@ def handed(world: World, sit: Sit, day: Day) -> str:
 
 def sanctioned(world: World) -> str:
     """Let the supervisory organ decide on a demerit and a party warning, and return the number of the file."""
-    begun: dict[str, Any] = {"subject_official": official("YJ02-Z"), "situations": ("S.11.2",)}
-    number = world.act("sanction-officer", "open_own", kind="accountability", on="2025-03-04",
-                       texts={"facts": SAID["facts"]}, **begun).case  # fmt: skip
-    heard(world, number)
+    number = opened_bare(world, on="2025-03-04", by="sanction-officer")
+    found_here(world, number)
     decide(world, number, "gov_demerit", "party_warning", who="sanction-head", by="YJ09-Q", light=True)
     return number
 
 
-HEARD = {
-    "told_on": "2025-05-12", "heard_on": "2025-05-14", "how": "in_person", "told": "拟给予政务处分的事实和依据",
-    "statement": "承认没有按期办理", "verified": "与办理记录一致",
-}  # fmt: skip
 FORM = {
     "status": "civil_servant", "gravity": "light", "measures": ["gov_demerit", "party_warning"],
     "facts": SAID["facts"], "responsibility": SAID["responsibility"], "reasons": SAID["reasons"],
@@ -78,13 +72,14 @@ def test_from_the_sealed_hand_over_to_the_sanction_its_service_and_the_review(wo
     assert GROUNDS in page
     assert "云江区信访局" in page
     assert sit("sanction-officer").get(f"{path}decide/").status_code == 404  # nor open yet, nor a head
-    did(sit("sanction-officer"), f"/desk/case/{number}/open_handed/")
+    unit = world.organ("YJ02")
+    did(sit("sanction-officer"), f"/desk/case/{number}/open_handed/", unit=unit, day_of_conduct="2025-04-01")
     refused = sit("sanction-head").post(f"{path}decide/", FORM)
     assert refused.status_code == 422
-    assert "政务处分法第四十三条" in refused.content.decode()
+    assert "政务处分法第四十二条、第四十三条" in refused.content.decode()
     day.set("2025-05-15")
-    did(sit("sanction-officer"), f"/desk/case/{number}/hear_subject/", **HEARD)
-    assert "承认没有按期办理" in text(sit("sanction-head"), path)
+    found_here(world, number, on="2025-05-15")
+    assert "没有异议" in text(sit("sanction-head"), path)
     assert sit("sanction-officer").get(f"{path}decide/").status_code == 404
     page = text(sit("sanction-head"), f"{path}decide/")
     assert 'value="gov_demerit"' in page
@@ -133,7 +128,8 @@ def test_the_supervisory_organ_opens_a_file_of_its_own_by_choosing(world: World,
     page = text(sit("sanction-officer"), path)
     assert "郑样例，云江区住房建设局局长" in page
     assert 'type="checkbox" name="situations" value="S.11.2"' in page
-    given = {"subject_official": official("YJ02-Z"), "situations": ["S.11.2", "S.11.3"], "facts": "示例"}
+    where = {"unit": world.organ("YJ02"), "day_of_conduct": "2025-04-01"}
+    given = {"subject_official": official("YJ02-Z"), "situations": ["S.11.2", "S.11.3"], "facts": "示例", **where}
     did(sit("sanction-officer"), path, **given)
     made = read_file(Case.objects.get(kind="accountability"))
     assert (made.official, made.situations) == (official("YJ02-Z"), ("S.11.2", "S.11.3"))
@@ -164,12 +160,13 @@ def test_nobody_of_the_petition_office_opens_sees_or_decides_it(world: World, si
     for username in (*petition_office, "discipline", "committee", "decider", "head", "handler"):
         client = sit(username)
         for path in (f"/desk/measures/{number}/", f"/desk/case/{number}/", f"/desk/case/{number}/open_handed/",
-                     f"/desk/case/{number}/hear_subject/", f"/desk/measures/{number}/decide/"):  # fmt: skip
+                     f"/desk/case/{number}/tell_person/", f"/desk/measures/{number}/decide/"):  # fmt: skip
             assert client.get(path).status_code == 404, (username, path)
         assert client.post(f"/desk/case/{number}/open_handed/", {}).status_code == 404
         assert client.post(f"/desk/measures/{number}/decide/", FORM).status_code == 404
         assert number not in text(client, "/desk/")
-    given = {"subject_official": official("YJ02-Z"), "situations": "S.11.2", "facts": "示例"}
+    where = {"unit": world.organ("YJ02"), "day_of_conduct": "2025-04-01"}
+    given = {"subject_official": official("YJ02-Z"), "situations": "S.11.2", "facts": "示例", **where}
     answer = sit("supervisor").post("/desk/open/accountability/open_own/", given)  # the petition office imposes nothing
     assert answer.status_code == 422
     assert "没有管理权限" in answer.content.decode()

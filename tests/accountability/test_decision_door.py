@@ -1,0 +1,496 @@
+"""No measure on hearsay: what a decision may rest on, how heavy it may be, who may not take it, what it must answer.
+
+Tried at the write door as the hearsay decider, the proposer, the accused, the colleague, and by any random caller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dengwen.accountability.attributing import Ground, objected
+from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiring import Inquiry
+from dengwen.accountability.inquiry_rules import bearing, circumstances_met
+from dengwen.accountability.measures import measures_of, read_file
+from dengwen.accountability.resting import finding_of
+from dengwen.cases import rulebooks
+from dengwen.cases.checking import Refused
+from dengwen.cases.models import Act
+from dengwen.cases.models import Case as CaseRow
+from dengwen.cases.perform import By, perform
+from dengwen.law.attribution import HEAD, MEMBER, Decision, Portfolio, Position, Post, attribute
+from dengwen.law.ladder import Earlier, Gravity, rungs
+from dengwen.law.liability import in_force
+from dengwen.law.measures import BY_CONSTITUTION
+from dengwen.law.steps import Step
+from dengwen.organs.models import Organ
+from dengwen.oversight.inspections import Told
+from tests.accountability.inquiries import (
+    SERIOUS,
+    Case,
+    concluded,
+    met,
+    propose,
+    with_leaders,
+)
+from tests.accountability.inquiries import opened as inquire
+from tests.accountability.measuring import (
+    GRAVE,
+    GRAVEST,
+    LIGHT,
+    SAID,
+    answered,
+    circular,
+    decide,
+    found_here,
+    heard_again,
+    honours,
+    missed,
+    official,
+    opened,
+    opened_bare,
+    rectified,
+    refused,
+    serve,
+)
+from tests.world import World, at
+
+SCOPE: dict[str, Any] = {"scope": "system"}
+
+
+def untouched(who: str = "YJ02-Z") -> bool:
+    """Whether nothing was decided on somebody."""
+    return measures_of(official(who)) == []
+
+
+# --- hearsay ------------------------------------------------------------------------------------------------------
+def test_the_committee_that_opened_a_file_on_hearsay_expels_and_warns_nobody(world: World) -> None:
+    number = opened_bare(world)
+    with refused("not-complete") as error:
+        circular(world, number)
+    assert "细则第十一条、第十七条；政务处分法第四十二条、第四十三条" in error.value.zh
+    assert "没有告知" in error.value.zh
+    with refused("sanction-apart"):
+        decide(world, number, "party_expulsion", **GRAVEST)
+    with refused("not-complete"):
+        decide(world, number, "removal", **GRAVEST)
+    assert untouched()
+
+
+def test_an_inquiry_under_way_or_without_responsibility_is_no_basis(world: World) -> None:
+    running = inquire(world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3))
+    none = concluded(world, outcome="no_responsibility", gravity=LIGHT | {"harm": "none", "influence": "none"})
+    number = opened_bare(world)
+    wrong = {"not-concluded": running.number, "found-none": none.number, "no-finding": number[:-1] + "x"}
+    for code, inquiry in wrong.items():
+        with refused(code):
+            circular(world, number, inquiry=inquiry)
+    assert untouched()
+
+
+def test_a_finding_about_somebody_else_is_no_basis(world: World) -> None:
+    about_staff = concluded(world, "YJ02-L")
+    number = opened_bare(world)
+    with refused("not-about") as error:
+        circular(world, number, inquiry=about_staff.number)
+    assert "细则第十一条第二款" in error.value.zh
+    mine = concluded(world, "YJ02-Z")
+    circular(world, number, inquiry=mine.number)
+    assert [m.measure for m in measures_of(official("YJ02-Z"))] == ["circular"]
+
+
+def test_a_file_from_a_proposal_rests_on_its_own_inquiry(world: World) -> None:
+    number, other = opened(world), concluded(world, "YJ02-Z", conduct="2025-01-06")
+    with refused("other-inquiry"):
+        circular(world, number, inquiry=other.number)
+
+
+def test_what_an_inquiry_does_can_be_done_in_the_own_file_and_nothing_of_it_left_out(world: World) -> None:
+    number = opened_bare(world, on="2025-03-04", by="sanction-officer")
+    case = Case(world, number, "2025-03-20", "sanction-officer")
+    with pytest.raises((Refused, AccountabilityError)):
+        case.tell("YJ02-Z", until="2025-03-20")  # no investigators, nothing on the board
+    found_here(world, number)
+    case.act("defend", texts={"defence": "当日请假"}, official=official("YJ02-Z"), point=1, stand="disagree")
+    with refused("not-complete") as error:
+        decide(world, number, "gov_demerit", who="sanction-head", by="YJ09-Q", **LIGHT)
+    assert "第1点申辩没有答复" in error.value.zh
+    case.act("answer_point", texts={"reasons": "考勤记录相反"}, point=1, result="rejected")
+    decide(world, number, "gov_demerit", who="sanction-head", by="YJ09-Q", **LIGHT)
+
+
+def test_the_time_to_answer_cannot_be_entered_late_nor_be_over_too_early(world: World) -> None:
+    case = inquire(world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3))
+    case.act("pin_evidence", texts={"shows": "逾期"}, papers=("cd" * 32,), disclose="open")
+    with refused("no-time-to-answer"):
+        world.act("supervisor", "tell_person", case.number, on="2025-02-11", entered="2025-03-20",
+                  official=official("YJ02-Z"), answer_by=date(2025, 2, 20),
+                  texts={"facts": "逾期没有办理", "grounds": "细则第十一条"})  # fmt: skip
+    case.tell("YJ02-Z", until="2025-02-20")
+    with refused("may-still-answer"):
+        case.act("hear", texts={"statement": "没有答复"}, official=official("YJ02-Z"), how="absent")
+
+
+# --- how heavy ----------------------------------------------------------------------------------------------------
+def test_nothing_heavier_than_was_found(world: World) -> None:
+    number = opened(world, gravity=LIGHT | {"harm": "none", "influence": "none"})
+    for measure, stated in (("admonition", GRAVE), ("removal", GRAVEST)):
+        with refused("heavier-than-found") as error:
+            decide(world, number, measure, **stated, **rectified(world), **honours(world))
+        assert "细则第十三条至第十五条" in error.value.zh
+    with refused("rung-closed"):
+        decide(world, number, "admonition", **rectified(world), **honours(world))
+    assert untouched()
+
+
+def test_between_two_classes_asks_for_one_of_the_adjectives(world: World) -> None:
+    number = opened(world)
+    with refused("rung-closed"):
+        decide(world, number, "admonition", harm="none", influence="none", **rectified(world), **honours(world))
+    decide(world, number, "admonition", harm="serious", influence="none", **rectified(world), **honours(world))
+
+
+def test_after_a_missed_goal_only_the_next_rung_and_only_once_heard_again(world: World) -> None:
+    number = opened(world)
+    circular(world, number)
+    serve(world, number)
+    world.act("committee", "reject_rectification", number, on="2025-07-03", texts={"why": "两件没有办结"})
+    step: dict[str, Any] = {**LIGHT, **rectified(world, date(2025, 9, 30)), **honours(world)}
+    with refused("not-heard-again") as error:
+        decide(world, number, "admonition", on="2025-07-04", **step)
+    assert "政务处分法第四十三条" in error.value.zh
+    heard_again(world, number, "2025-07-04")
+    with refused("not-opened-by-failure"):
+        decide(world, number, "removal", on="2025-07-04", **GRAVEST)
+    with refused("twice"):
+        decide(world, number, "circular", on="2025-07-04", **LIGHT, **rectified(world, date(2025, 9, 30)), **SCOPE)
+    decide(world, number, "admonition", on="2025-07-04", **step)
+    assert [m.measure for m in measures_of(official("YJ02-Z"))] == ["circular", "admonition"]
+
+
+def test_a_goal_reported_early_and_rejected_is_no_failure_before_its_date(world: World) -> None:
+    number = opened(world)
+    circular(world, number)
+    serve(world, number)
+    world.act("head", "report_rectification", number, on="2025-05-06", texts={"done": "两件办结"},
+              subject_official=official("YJ02-Z"))  # fmt: skip
+    missed(world, number, "2025-05-08")
+    with refused("rung-closed"):
+        decide(world, number, "removal", on="2025-05-09", **LIGHT)
+    with refused("no-failure"):
+        decide(world, number, "admonition", on="2025-05-09", **GRAVE, **rectified(world), **honours(world))
+
+
+def test_the_same_finding_is_decided_on_once(world: World) -> None:
+    number = opened(world)
+    circular(world, number)
+    again = opened_bare(world)
+    inquiry = read_file(CaseRow.objects.get(number=number)).inquiry
+    with refused("twice"):
+        circular(world, again, inquiry=inquiry)
+    with refused("decided-elsewhere"):
+        decide(world, again, "removal", **GRAVEST, inquiry=inquiry)
+
+
+# --- sanctions ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("measure", ["party_warning", "party_expulsion", "gov_dismissal", "unit_demerit"])
+def test_no_sanction_is_chosen_in_a_decision_under_the_seed(world: World, measure: str) -> None:
+    number = opened(world)
+    with refused("sanction-apart") as error:
+        decide(world, number, measure, **GRAVEST)
+    assert "细则第十六条" in error.value.zh
+    assert "D60" in error.value.mend_zh
+    assert untouched()
+
+
+def test_reorganisation_is_never_decided_under_the_seed(world: World) -> None:
+    number = opened_bare(world, by="sanction-officer")
+    with refused("by-constitution") as error:
+        decide(world, number, "reorganisation", who="sanction-head", by="YJ09-Q")
+    assert "党章" in error.value.zh
+    assert frozenset({"reorganisation"}) == BY_CONSTITUTION
+
+
+# --- who may not --------------------------------------------------------------------------------------------------
+def as_head(world: World, who: str, organ: str, step: Step) -> None:
+    """Do a step as somebody with the capacity of a head of an organ."""
+    world.count += 1
+    by = By(world.office.users[who].pk, world.organ(organ), frozenset({"head"}))
+    perform(step, by=by, now=at("2025-04-01"), uid=f"t/head/{world.count}")
+
+
+def test_the_accused_the_investigator_and_the_concerned_decide_nothing(world: World) -> None:
+    number = opened(world)
+    fields: dict[str, Any] = {"measures": ("circular",), **LIGHT, **rectified(world), **SCOPE}
+    for who, code in (("head", "YJ02-Z"), ("supervisor", "YJ01-Z")):
+        step = Step(act="decide", case=number, fields={"decider": official(code), **fields}, texts=SAID)
+        with refused("not-impartial") as error:
+            as_head(world, who, "YJW", step)
+        assert "政务处分法第四十七条" in error.value.zh
+        none = Step(act="decide_none", case=number, fields={"decider": official(code), "ground": "not_shown"},
+                    texts={"reasons": "示例"})  # fmt: skip
+        with refused("not-impartial"):
+            as_head(world, who, "YJW", none)
+    assert untouched()
+
+
+def test_a_decision_is_never_dated_back_and_never_empty(world: World) -> None:
+    number = opened(world)
+    given: dict[str, Any] = {"decider": official("YJW-S"), "measures": ("circular",), **LIGHT, **SCOPE}
+    given |= rectified(world)
+    with refused("entered-late"):
+        world.act("decider", "decide", number, on="2025-03-20", entered="2025-04-01", texts=SAID, **given)
+    for name in ("facts", "responsibility", "reasons"):
+        with pytest.raises((Refused, AccountabilityError)):
+            decide(world, number, "circular", **LIGHT, **rectified(world), **SCOPE, texts={name: " —。"})
+    assert untouched()
+
+
+# --- freed by law -------------------------------------------------------------------------------------------------
+def collective(world: World, who: str, minutes: str, found: str, work_away: bool = False) -> str:
+    """Inquire into a decision of the bureau and propose on somebody; return the number of the file."""
+    with_leaders(world, charge="YJ02-F")
+    meeting = met(world, minutes, on="2025-02-03")
+    case = inquire(world, "2025-02-10", official=official(who), day_of_conduct=date(2025, 2, 3))
+    item = case.act("pin_evidence", texts={"shows": "会议决定不再受理"}, papers=("cd" * 32,), disclose="open")
+    rule = in_force(rulebooks.library(), case.made.day, case.made.place).triggers["S.11.2"]
+    for element in (rule.conduct[0], *rule.elements):
+        case.find("S.11.2", element, item)
+    case.act("consider_decision", meeting=meeting, item=1, work="petitions")
+    case.tell(who, until="2025-02-10")
+    case.act("hear", texts={"statement": "没有异议"}, official=official(who), how="heard")
+    for number, ground in case.grounds.items():
+        for line in ground.lines:
+            mine = line.official == str(official(who))
+            case.confirm(int(line.official), number, line.kind, line.responsibility, found if mine else "none")
+    case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **SERIOUS)
+    case.conclude()
+    return case.number
+
+
+def test_a_recorded_objector_and_who_took_no_part_bear_nothing(world: World) -> None:
+    minutes = "YJ02-Z；同意；\nYJ02-F；同意；\nYJ02-M；明确反对；没有评估\nYJ02-N；缺席；"
+    with refused("objected") as error:
+        collective(world, "YJ02-M", minutes, "main")
+    assert "细则第十一条第二款" in error.value.zh
+    free = collective_again(world, "YJ02-N", minutes)
+    with refused("took-no-part"):
+        free.confirm(official("YJ02-N"), next(iter(free.grounds)), "collective", "none", "important")
+
+
+def collective_again(world: World, who: str, minutes: str) -> Case:
+    """Inquire about another member of the same bureau, whose leaders stand already."""
+    meeting = met(world, minutes, on="2025-02-03")
+    case = inquire(world, "2025-02-11", official=official(who), day_of_conduct=date(2025, 2, 3))
+    case.act("consider_decision", meeting=meeting, item=1, work="petitions")
+    return case
+
+
+def test_dissent_under_discretion_is_answered_in_words_and_absence_weighed(world: World) -> None:
+    minutes = "YJ02-Z；缺席；\nYJ02-F；保留意见；建议先评估\nYJ02-M；同意；\nYJ02-N；同意；"
+    reserved = collective(world, "YJ02-F", minutes, "main")
+    number = opened_bare(world, "YJ02-F")
+    given: dict[str, Any] = {**GRAVE, **rectified(world), **honours(world), "inquiry": reserved}
+    manage(world, "YJ02-YJ02-F")
+    with refused("dissent-unanswered") as error:
+        decide(world, number, "admonition", **given)
+    assert "问责条例第十七条" in error.value.zh
+    assert "第三十八条" not in error.value.zh  # not registered as a major decision: the standards are kept apart
+    decide(world, number, "admonition", **given, texts={"dissent_answer": "保留意见未提出替代办法，不予免责"})
+
+
+def test_a_head_who_was_absent_answers_only_with_reasons(world: World) -> None:
+    minutes = "YJ02-Z；缺席；\nYJ02-F；同意；\nYJ02-M；同意；\nYJ02-N；同意；"
+    inquiry = collective(world, "YJ02-Z", minutes, "main")
+    number = opened_bare(world)
+    given: dict[str, Any] = {**GRAVE, **rectified(world), **honours(world), "inquiry": inquiry}
+    with refused("absence-unweighed"):
+        decide(world, number, "admonition", **given)
+    decide(world, number, "admonition", **given, texts={"absence_reasons": "会前审定议题并同意"})
+
+
+def manage(world: World, post: str) -> None:
+    """Register that the Party committee manages a post of the bureau."""
+    registry = Organ.objects.get(code="YJ02").registry_case
+    world.act("admin", "set_management", registry, on="2025-02-01", post=post, manager="YJW", basis="示例",
+              **{"from": date(2025, 2, 1)})  # fmt: skip
+
+
+# --- the proposal -------------------------------------------------------------------------------------------------
+def test_a_proposal_is_received_as_it_was_sent_and_once(world: World) -> None:
+    case = concluded(world, "YJ02-Z")
+    number = propose(case, "removal", who="YJ02-Z", on="2025-03-03")
+    row = Act.objects.get(case__number=number, act="receive_proposal")
+    fields: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in row.data.items()}
+    texts = {"facts": "三件信访事项没有按期办理。", "reasons": "情形和要件都已证明"}
+    tries: list[tuple[str, dict[str, Any]]] = [
+        ("received-twice", {}), ("other-subject", {"subject_official": official("YJ02-L")}),
+        ("other-letter", {"letter": "ab" * 32}), ("other-proposal", {"measures": ("removal", "demotion")}),
+        ("other-proposal", {"gravity": "light"}), ("no-proposal", {"from_office": world.organ("YJ03")}),
+        ("no-inquiry", {"inquiry": number}),
+    ]  # fmt: skip
+    for code, changed in tries:
+        with refused(code):
+            world.act("committee", "receive_proposal", kind="accountability", on="2025-03-04", texts=texts,
+                      **(fields | changed))  # fmt: skip
+    running = inquire(world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3))
+    with refused("not-concluded"):
+        world.act("committee", "receive_proposal", kind="accountability", on="2025-03-04", texts=texts,
+                  **(fields | {"inquiry": running.number}))  # fmt: skip
+    assert CaseRow.objects.filter(kind="accountability").count() == 1
+
+
+# --- people of the unit on the day --------------------------------------------------------------------------------
+def test_nobody_from_elsewhere_is_drawn_in(world: World) -> None:
+    with refused("not-of-the-unit") as error:
+        inquire(world, "2025-02-10", official=official("YJ03-C"), day_of_conduct=date(2025, 2, 3))
+    assert "细则第七条、第十一条第二款" in error.value.zh
+    with refused("not-of-the-unit"):
+        opened_bare(world, "YJ02-Z", unit=world.organ("YJ03"))
+    with refused("not-of-the-unit"):
+        opened_bare(world, "YJ02-Z", day_of_conduct=date(2017, 6, 1))  # nobody held the post yet
+    case = inquire(world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3))
+    with refused("not-of-the-unit"):
+        case.act("add_person", texts={"reasons": "示例"}, official=official("YJ03-C"))
+
+
+# --- whatever anybody asks for ------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Files:
+    """Files of one world: the finding each may rest on, if any."""
+
+    hearsay: str
+    light: str
+    grave: str
+    missed: str
+    inquiries: tuple[str, ...]
+
+
+def files(world: World) -> Files:
+    """Make a file on hearsay, two after inquiries, and one whose goal was missed with the person heard again."""
+    light = opened(world, gravity=LIGHT | {"harm": "none", "influence": "none"}, conduct="2025-01-06")
+    grave = opened(world, conduct="2025-01-13")
+    goal = opened(world, conduct="2025-01-20")
+    circular(world, goal)
+    serve(world, goal)
+    missed(world, goal, "2025-07-03")
+    about_staff = concluded(world, "YJ02-L", conduct="2025-01-27")
+    hearsay = opened_bare(world, on="2025-07-03")
+    of_grave = read_file(CaseRow.objects.get(number=grave)).inquiry
+    return Files(hearsay, light, grave, goal, (about_staff.number, of_grave))
+
+
+MEASURES = (
+    "circular", "admonition", "suspension", "removal", "demotion", "gov_warning", "party_expulsion", "unit_demerit",
+    "talk", "organ_circular", "reorganisation",
+)  # fmt: skip
+GRADE = st.sampled_from(["", "none", "serious", "especially"])
+
+
+@given(data=st.data())
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)  # fmt: skip
+def test_whatever_is_asked_nothing_is_decided_without_a_finding_or_heavier_than_it(world: World, data: Any) -> None:
+    """Nothing without a confirmed finding about that subject or a missed goal, and nothing heavier than that opens."""
+    if not CaseRow.objects.filter(kind="accountability").exists():
+        _files.append(files(world))
+    made = _files[-1]
+    number = data.draw(st.sampled_from([made.hearsay, made.light, made.grave, made.missed]))
+    fields: dict[str, Any] = {
+        "decider": official("YJW-S"), "status": "civil_servant", "scope": "system",
+        "measures": tuple(data.draw(st.lists(st.sampled_from(MEASURES), min_size=1, max_size=2, unique=True))),
+        "rectifier": world.organ("YJ02"), "deadline": date(2025, 12, 1), **honours(world),
+    }  # fmt: skip
+    for name in ("harm", "influence"):
+        grade = data.draw(GRADE)
+        fields |= {name: grade} if grade else {}
+    fields |= {"light": True} if data.draw(st.booleans()) else {}
+    inquiry = data.draw(st.sampled_from(["", *made.inquiries]))
+    fields |= {"inquiry": inquiry} if inquiry else {}
+    before = read_file(CaseRow.objects.get(number=number))
+    world.count += 1
+    step = Step(act="decide", case=number, fields=fields, texts=SAID)
+    try:
+        perform(step, by=world.by("decider"), now=at("2025-07-07"), uid=f"p/{world.count}")
+    except (Refused, AccountabilityError):
+        assert len(read_file(CaseRow.objects.get(number=number)).decisions) == len(before.decisions)
+        return
+    _sound(made, number, inquiry, fields)
+
+
+_files: list[Files] = []
+
+
+def _sound(made: Files, number: str, inquiry: str, fields: dict[str, Any]) -> None:
+    """Judge a decision that was let through by the law core alone, apart from the door's own code."""
+    file = read_file(CaseRow.objects.get(number=number))
+    found = finding_of(file, inquiry)
+    assert found is not None
+    assert found.made.concluded is not None
+    lines = [told for (who, _ground, _kind), told in found.made.lines.items() if who == file.official]
+    assert any(told.data["responsibility"] != "none" for told in lines)
+    assert circumstances_met(found.made, found.rules)
+    rules = in_force(rulebooks.library(), date(2025, 7, 7), file.case.place)
+    earlier = [Earlier("13", date(2025, 4, 1), "—", date(2025, 6, 30), met=False)] if number == made.missed else []
+    gravity = Gravity() if number == made.missed else replace(found.gravity, reasons="示例")
+    allowed = {m for a in rungs(rules, gravity, earlier, date(2025, 7, 7)) if a.open for m in a.rung.measures}
+    lighter = {"removal": 3, "suspension": 3, "demotion": 3, "admonition": 2, "circular": 1}
+    heaviest = max(lighter[m] for m in allowed if m in lighter)
+    assert all(lighter.get(m, 99) <= heaviest for m in fields["measures"])
+
+
+def test_a_finding_is_not_taken_up_by_another_organ(world: World) -> None:
+    case = concluded(world, "YJ02-Z")
+    number = propose(case, "removal", who="YJ02-Z", on="2025-03-03")
+    answered(world, number, "2025-03-04")
+    step = Step(act="decide", case=number, texts=SAID,
+                fields={"decider": official("YJ09-Q"), "measures": ("removal",), **GRAVEST})  # fmt: skip
+    with pytest.raises((Refused, AccountabilityError)):
+        as_head(world, "sanction-head", "YJ09", step)
+    assert untouched()
+
+
+STANCES = st.sampled_from(["for", "objected", "reserved", "silent"])
+
+
+@given(
+    stances=st.lists(st.tuples(STANCES, st.booleans(), st.booleans()), min_size=4, max_size=4),
+    found=st.lists(st.sampled_from(["main", "important", "leadership", "direct", "none"]), min_size=4, max_size=4),
+    adopted=st.booleans(),
+)
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_nobody_freed_by_law_is_condemned_whatever_was_confirmed(
+    stances: list[tuple[str, bool, bool]], found: list[str], adopted: bool
+) -> None:
+    """S and P16 11 para. 2: who objected and was not followed, and another member who took no part, bear nothing."""
+    day, people = date(2025, 2, 3), ("1", "2", "3", "4")
+    posts = [Post("1", "9", HEAD, date(2018, 1, 1))]
+    posts += [Post(one, "9", MEMBER, date(2018, 1, 1)) for one in people[1:]]
+    positions = tuple(
+        Position(who, present=there, took_part=there, stance=stance, recorded=recorded, followed=not adopted)
+        for who, (stance, there, recorded) in zip(people, stances, strict=True)
+    )
+    lines = tuple(attribute(posts, [Portfolio("2", "9", "petitions", date(2018, 1, 1))],
+                            [Decision("9", "petitions", day, positions)], place="500199"))  # fmt: skip
+    free = {int(p.official) for p in positions if objected(p)}
+    told = Told(1, "u", 1, "consider_decision", {}, {}, None, None, at(day), at(day), imported=False)
+    ground = Ground(1, told, 9, day, lines, frozenset(free))
+    made = Inquiry("n", "500199", None, ())
+    for who, responsibility in zip(people, found, strict=True):
+        made.lines[int(who), 1, "collective"] = replace(told, data={"responsibility": responsibility})
+    away = {int(p.official) for p in positions if not p.took_part} - {1, 2}  # the head and the leader in charge apart
+    for who in people:
+        bears = bearing(made, int(who), {1: ground})
+        assert not (bears and int(who) in free | away)
+        if bears and int(who) in (1, 2):
+            position = positions[int(who) - 1]
+            assert bears[0].absent == (not position.took_part)
+            reserved = position.stance in ("objected", "reserved") and position.recorded and adopted
+            assert bears[0].dissent == (("AC19",) if reserved else ())
