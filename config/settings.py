@@ -96,6 +96,7 @@ APPEND_ONLY_TABLES: tuple[str, ...] = (
     "ledger_checkpoint",
     "access_readlog",
     "access_signinlog",
+    "access_keyprint",
     "editions_installedrulebook",
     "editions_calendarnotice",
     "editions_localsetting",
