@@ -96,6 +96,7 @@ APPEND_ONLY_TABLES: tuple[str, ...] = (
     "ledger_checkpoint",
     "access_readlog",
     "access_signinlog",
+    "access_keyprint",
     "editions_installedrulebook",
     "editions_calendarnotice",
     "editions_localsetting",
@@ -138,27 +139,42 @@ def _sqlite() -> dict[str, Any]:
     }
 
 
+def _pool() -> int:
+    """Read how many connections a process may hold; ImproperlyConfigured for what is no number above nought."""
+    said = os.environ.get("DENGWEN_POOL", "").strip() or "4"
+    if not said.isascii() or not said.isdigit() or int(said) < 1:
+        raise ImproperlyConfigured(f"DENGWEN_POOL={said!r} is no number of connections. Mend: DENGWEN_POOL=4.")
+    return int(said)
+
+
 def _postgresql(url: str) -> dict[str, Any]:
     """PostgreSQL by address; commits wait for the disk whatever the server's default is."""
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"DENGWEN_DATABASE_URL: {error}.") from error
+    except ValueError:  # its words would show a part of the address, which may be one of the password
+        raise ImproperlyConfigured(
+            "DENGWEN_DATABASE_URL is no address: its port is no number. Mend: "
+            "postgresql://user:password@host:port/name, with %2F, %40, %3A and %23 for / @ : # in the password."
+        ) from None
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(
             f"DENGWEN_DATABASE_URL begins with {parts.scheme!r} or names no database. "
             "Mend: postgresql://user:password@host:port/name, or leave it empty for SQLite in DENGWEN_DATA."
         )
-    pool = {"min_size": 1, "max_size": int(os.environ.get("DENGWEN_POOL") or 4), "timeout": 10}
+    # Whoever waits longer than `timeout` gets 503. After `reconnect_timeout` the pool stops trying by itself,
+    # so that the next page tries at once and does not wait out a pause that has grown to minutes.
+    pool = {"min_size": 1, "max_size": _pool(), "timeout": 5, "reconnect_timeout": 5}
+    options = {"pool": pool, "options": "-c synchronous_commit=on", "connect_timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,  # the pool tries a connection before it lends it
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(port or ""),
-        "OPTIONS": {"pool": pool, "options": "-c synchronous_commit=on", **dict(parse_qsl(parts.query))},
+        "OPTIONS": {**options, **dict(parse_qsl(parts.query))},
     }
 
 
@@ -222,6 +238,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dengwen.face.refusing.SpokenRefusal",
+    "dengwen.face.absent.SpokenAbsence",
 ]
 TEMPLATES = [
     {
@@ -298,5 +315,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"dengwen": {"level": "INFO"}},
+    # The pool says at every attempt that it could not connect; that nobody could is said once, by whoever asked.
+    "loggers": {"dengwen": {"level": "INFO"}, "psycopg.pool": {"level": "ERROR"}},
 }

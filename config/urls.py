@@ -10,3 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dengwen.portal.urls")),
     path("desk/", include("dengwen.desk.urls")),
 ]
+
+# What no page caught; in Django's words a function by its name.
+handler500 = "dengwen.face.absent.server_error"

@@ -8,4 +8,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+_pages = get_wsgi_application()
+
+from config.opened import Opened  # noqa: E402  # what it asks needs Django to be set up
+
+application = Opened(_pages)

@@ -62,7 +62,7 @@ class KeyRing:
 def create(folder: Path) -> KeyRing:
     """Make all keys of a new installation; SealError where there are keys already, for they are never overwritten."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    names = ["tenant", *_SINGLE, *(f"kek-{name}-1" for name in COMPARTMENTS)]
+    names = names_of_new()
     for name in names:
         if (folder / name).exists():
             raise SealError(
@@ -73,6 +73,23 @@ def create(folder: Path) -> KeyRing:
     for name in names:
         _write(folder / name, token_bytes(TENANT_BYTES if name == "tenant" else KEY_BYTES))
     return load(folder)
+
+
+def complete(folder: Path) -> bool:
+    """Make those keys of a new installation that are missing; say whether any was. Those that are there stay.
+
+    Only for an office that has sealed nothing yet: a first start that was cut off is taken up by this.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    missing = [name for name in names_of_new() if not (folder / name).exists()]
+    for name in missing:
+        _write(folder / name, token_bytes(TENANT_BYTES if name == "tenant" else KEY_BYTES))
+    return bool(missing)
+
+
+def names_of_new() -> tuple[str, ...]:
+    """Return the names of the key files of a new installation."""
+    return ("tenant", *_SINGLE, *(f"kek-{name}-1" for name in COMPARTMENTS))
 
 
 def load(folder: Path) -> KeyRing:
@@ -122,6 +139,15 @@ def _read(path: Path, size: int) -> bytes:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError:
         key = b""
+    except OSError as error:
+        raise SealError(
+            "unreadable",
+            where=str(path),
+            zh=f"密钥文件读不出来（{error.strerror}）",
+            en=f"the key file cannot be read ({error.strerror})",
+            mend_zh="用运行登闻的账号读得到的权限（400）放回这个文件",
+            mend_en="put it back so that the account Dengwen runs under can read it (mode 400)",
+        ) from None
     if len(key) != size:
         raise SealError(
             "malformed", where=str(path), zh=f"不是{size}字节的密钥", en=f"does not hold a key of {size} bytes",
@@ -133,5 +159,6 @@ def _read(path: Path, size: int) -> bytes:
 def _absent(name: str) -> SealError:
     return SealError(
         "no_key", where=name, zh="没有这一密钥", en="this key is not here",
-        mend_zh="运行 dengwen init，或从备份恢复密钥文件", mend_en="run dengwen init, or restore the key files from the backup",
+        mend_zh="从密钥备份恢复，或者 dengwen join 从另一节点取来",
+        mend_en="restore it from the key backup, or bring it from another node with dengwen join",
     )

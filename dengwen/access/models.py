@@ -18,8 +18,10 @@ from dengwen.access.roles import COMPARTMENTS, ROLES
 from dengwen.organs.dated import on_day
 from dengwen.organs.models import Official, Organ
 
-APPEND_ONLY = ("access_readlog", "access_signinlog")
+APPEND_ONLY = ("access_readlog", "access_signinlog", "access_keyprint")
 """Tables whose rows nobody may change or delete; settings hand them to the guards."""
+LONGEST_FOLDER = 500
+"""Characters kept of the name of a folder that held a key."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -244,3 +246,31 @@ class SignInLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.result}"
+
+
+class KeyPrint(models.Model):
+    """The fingerprint of a key this database depends on, and the folder that held the key when it was bound.
+
+    One row a key, for ever: another folder with other keys is refused by it. The key itself never enters the database.
+    """
+
+    key = models.CharField(max_length=40)
+    fingerprint = models.CharField(max_length=64)
+    folder = models.CharField(max_length=LONGEST_FOLDER)
+    bound_at = models.DateTimeField()
+
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D9",
+        "key": "D9",
+        "fingerprint": "D9",
+        "folder": "D9",
+        "bound_at": "D9",
+    }
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["key"], name="access_keyprint_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.fingerprint[:16]}"

@@ -102,6 +102,15 @@ def renew(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> CaseK
     return _make(ring, case_id, compartment, 1 if last is None else last.version + 1, now)
 
 
+def opens(ring: KeyRing, row: CaseKey) -> bool:
+    """Say whether these keys open a wrapped case key: the proof that they are the keys it was made under."""
+    try:
+        _unwrap(ring, row)
+    except SealError:
+        return False
+    return True
+
+
 def rewrap(ring: KeyRing) -> int:
     """Wrap every case key anew under the newest generation of its compartment; returns how many were wrapped."""
     done = 0

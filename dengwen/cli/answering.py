@@ -5,19 +5,24 @@ from __future__ import annotations
 import argparse
 import importlib
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error, connection
 
 from dengwen.access.errors import AccessError, SealError
+from dengwen.access.key_prints import database
+from dengwen.access.opening import open_office
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.assessment.errors import AssessmentError
 from dengwen.cases.checking import Refused
 from dengwen.cases.errors import CaseError
 from dengwen.cli import clock
+from dengwen.cli.arguments import OFFICE
 from dengwen.cli.speaking import USAGE, WRONG, CommandError, complain
 from dengwen.documents.errors import DocumentError
 from dengwen.editions.errors import EditionError
+from dengwen.face.absent import away
 from dengwen.law.errors import PackError
 from dengwen.law.record import CHINA
 from dengwen.leadership.errors import LeadershipError
@@ -60,6 +65,8 @@ def answer(args: argparse.Namespace) -> int:
     """Run the command that `args` names; refusals become exit code 1, bad questions 2. Real faults stay faults."""
     run = getattr(importlib.import_module(args.module), args.function)
     try:
+        if getattr(args, "needs", "") == OFFICE:
+            open_office(Path(settings.DATA), clock.now())
         return int(run(args))
     except Refused as refused:
         complain(refused_text(refused))
@@ -67,14 +74,35 @@ def answer(args: argparse.Namespace) -> int:
     except ANSWERS as error:
         complain(str(error))
         return WRONG
-    except (DatabaseError, OSError) as error:
-        if not disk_full(error):
+    except (Error, OSError) as error:
+        if away(error):
+            complain(away_text(error))
+        elif disk_full(error):
+            complain(NO_ROOM)
+        else:
             raise
-        complain(NO_ROOM)
         return WRONG
     except (ValueError, LookupError) as error:
         complain(str(error))
         return USAGE
+
+
+def away_text(error: BaseException) -> str:
+    """Return what is said where the database cannot be reached or lends no connection: where it is, and the mend."""
+    sqlite = connection.vendor == "sqlite"
+    mend = (
+        "核对数据文件夹；别的程序正在写的，过一会儿再运行 / check the data folder; if another program is writing, run it "
+        "again in a while"
+        if sqlite
+        else "看 PostgreSQL 是否在运行，地址、账号口令（DENGWEN_DATABASE_URL）是否正确，连接是否用尽（DENGWEN_POOL、"
+        "max_connections），再运行一次 / see that PostgreSQL runs, that address, account and password "
+        "(DENGWEN_DATABASE_URL) are right and connections are left (DENGWEN_POOL, max_connections); then run it again"
+    )
+    return (
+        "数据库连不上，或者没有空闲的连接；这一次没有确认写入 / the database cannot be reached or lends no connection; "
+        f"nothing was confirmed as written ({type(error).__name__})\n"
+        f"  在 / at: {database()}\n  办法 / mend: {mend}"
+    )
 
 
 def refused_text(refused: Refused) -> str:

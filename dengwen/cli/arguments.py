@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-OFFICE, NOTHING = "office", "nothing"
-"""What a command needs first: a prepared office, or nothing at all (it is answered without Django).
+OFFICE, UNOPENED, NOTHING = "office", "unopened", "nothing"
+"""What a command needs first: an office that may be opened, one that is there, or nothing at all (it is answered
+without Django).
 
 Any other word names a function of `beginnings` that makes the data folder ready before Django is set up.
 """
@@ -80,9 +81,32 @@ def _house(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     init.add_argument(
         "--origin", default="", help="存证日志名 / name of the log, such as xf.city.example/2026"
     )
-    doctor = _add(commands, "doctor", "检查这套安装 / examine this installation", "doctor:run_doctor")
+    _joining(commands)
+    doctor = _add(commands, "doctor", "检查这套安装 / examine this installation", "doctor:run_doctor", UNOPENED)
     _json(doctor)
     _clock(doctor)
+
+
+def _joining(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    join = _add(
+        commands,
+        "join",
+        "再添一个节点：取来密钥，核对指纹 / take in a further node: bring its keys, compare their fingerprints",
+        "joining:run_join",
+        "join",
+    )
+    join.add_argument(
+        "source",
+        help="原节点的数据文件夹，或 dengwen backup --keys 的文件 / data folder of a node that has the keys, or its "
+        "file of dengwen backup --keys",
+    )
+    _add(
+        commands,
+        "migrate",
+        "升级数据库的表，登记密钥指纹 / upgrade the tables of the database; enter fingerprints of the keys",
+        "upgrading:run_migrate",
+        UNOPENED,
+    )
 
 
 def _rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -184,8 +208,14 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "backup",
         "备份数据库、密钥、规则包和文件 / back up database, keys, packs and files",
         "backup:run_backup",
+        UNOPENED,
     )
     backup.add_argument("file")
+    backup.add_argument(
+        "--keys",
+        action="store_true",
+        help="只要另一节点 join 所需的，不含数据库 / only what another node needs to join, no database",
+    )
     restore = _add(
         commands,
         "restore",

@@ -18,34 +18,46 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from dengwen.cli import archive, clock
+from dengwen.cli import archive, carrying, clock
 from dengwen.cli.speaking import OK, WRONG, CommandError, tell
+from dengwen.cli.upgrading import refuse_other_keys
 from dengwen.ledger.keys import current
 from dengwen.ledger.models import Tree
 
 FOLDERS = ("keys", "packs", "files", "ledger")
 SQLITE, POSTGRES = "dengwen.sqlite3", "postgresql.dump"
+NO_DATABASE = "keys"
+"""What stands in the place of the database where a backup holds none."""
 
 
 def run_backup(args: argparse.Namespace) -> int:
     """Write a backup file."""
     target = Path(args.file)
+    refuse_other_keys(Path(settings.DATA))
+    if args.keys:
+        archive.pack(target, dict(carrying.carried(Path(settings.DATA))), {**_about(), "engine": NO_DATABASE})
+        tell(f"密钥 / keys: {target}（{target.stat().st_size} bytes）→ dengwen join {target}")
+        tell("用后即销毁 / destroy it once it has served")
+        return OK
     with tempfile.TemporaryDirectory(prefix=".dengwen-backup-", dir=target.resolve().parent) as scratch:
         name = SQLITE if connection.vendor == "sqlite" else POSTGRES
         copy = Path(scratch) / name
         size = _copy_database(copy)
         entries = {name: copy, **_files(Path(settings.DATA))}
-        about = {
-            "origin": current().origin,
-            "practice": settings.PRACTICE,
-            "engine": connection.vendor,
-            "made_at": clock.now().isoformat(),
-            "leaves": size,
-        }
-        archive.pack(target, entries, about)
+        archive.pack(target, entries, {**_about(), "leaves": size})
     tell(f"备份 / backup: {target}（{target.stat().st_size} bytes，{size} leaves）")
     tell("内含密钥，须与密钥同等保管 / it holds keys: keep it where keys may be kept")
     return OK
+
+
+def _about() -> dict[str, Any]:
+    """Return what is said of a backup at its head."""
+    return {
+        "origin": current().origin,
+        "practice": settings.PRACTICE,
+        "engine": connection.vendor,
+        "made_at": clock.now().isoformat(),
+    }
 
 
 def _copy_database(copy: Path) -> int:

@@ -9,11 +9,14 @@ import argparse
 import importlib
 import os
 import secrets
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dengwen.cli import archive
+from dengwen.cli import archive, carrying
 from dengwen.cli.speaking import CommandError
+from dengwen.merkle.checkpoint import ORIGIN
 
 ROOT = Path(__file__).resolve().parents[2]
 MARKER = "practice"
@@ -37,8 +40,43 @@ def is_practice(folder: Path) -> bool:
     return (folder / MARKER).exists()
 
 
+@dataclass(slots=True)
+class Begun:
+    """What a command has begun in the data folder, so that a founding that fails leaves nothing behind."""
+
+    folder: Path
+    fresh: bool
+    before: frozenset[str] | None
+    """Names that lay there before; None where there was no folder."""
+    kept: bool = False
+    """Whether the database knows these keys by now: from then on nothing is taken back."""
+
+    def take_back(self) -> None:
+        """Remove what was made here since, unless an office stands already."""
+        if not self.fresh or self.kept or not self.folder.is_dir():
+            return
+        for path in self.folder.iterdir():
+            if self.before is not None and path.name in self.before:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        if self.before is None:
+            self.folder.rmdir()
+
+
+def begin(folder: Path) -> Begun:
+    """Note how the folder stands before anything is made in it."""
+    before = frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else None
+    return Begun(folder, not is_prepared(folder), before)
+
+
 def prepare(folder: Path, *, practice: bool, origin: str) -> None:
-    """Make folder, marker and secret key where they are missing; CommandError for a folder of the other kind."""
+    """Make folder, marker and secret key where they are missing; CommandError for a folder of the other kind.
+
+    Everything that can be wrong with what was asked is said before anything is made.
+    """
     if is_prepared(folder) and is_practice(folder) != practice:
         kind = ("真实办公", "a real office") if practice else ("演练", "a practice office")
         raise CommandError(
@@ -48,13 +86,7 @@ def prepare(folder: Path, *, practice: bool, origin: str) -> None:
         )
     if not is_prepared(folder):
         _refuse_strange(folder)
-        wanted = "practice." if practice else "xf."
-        if not origin.startswith(wanted):
-            raise CommandError(
-                what=f"存证日志名“{origin}”须以 {wanted} 开头 / the origin {origin!r} must begin with {wanted}",
-                where="--origin",
-                mend=f"如 / such as: --origin {wanted}city.example/2026",
-            )
+        _refuse_bad_origin(origin, "practice." if practice else "xf.")
     os.umask(OWNER_ONLY)
     (folder / "keys").mkdir(parents=True, exist_ok=True)
     (folder / "static").mkdir(exist_ok=True)
@@ -66,6 +98,27 @@ def prepare(folder: Path, *, practice: bool, origin: str) -> None:
             file.write(secrets.token_urlsafe(50))
             file.flush()
             os.fsync(file.fileno())
+
+
+def _refuse_bad_origin(origin: str, wanted: str) -> None:
+    """Refuse a name no log can have; CommandError says how one is written."""
+    mend = f"如 / such as: --origin {wanted}city.example/2026"
+    if not origin.startswith(wanted):
+        raise CommandError(
+            what=f"存证日志名“{origin}”须以 {wanted} 开头 / the origin {origin!r} must begin with {wanted}",
+            where="--origin",
+            mend=mend,
+        )
+    if not ORIGIN.fullmatch(origin):
+        raise CommandError(
+            what=(
+                f"存证日志名“{origin}”不合格式：{wanted}<域名>/<四位年份>，域名用小写字母、数字、点和连字符 / "
+                f"the origin {origin!r} is not {wanted}<domain>/<year of four digits>, the domain in small letters, "
+                "digits, dots and hyphens"
+            ),
+            where="--origin",
+            mend=mend,
+        )
 
 
 def _refuse_strange(folder: Path) -> None:
@@ -95,6 +148,7 @@ def init(args: argparse.Namespace) -> None:
             where="--origin",
             mend="dengwen init --origin xf.<市域名>/<年份>，如 / such as xf.yunjiang.example/2026",
         )
+    args.begun = begin(data_folder())
     prepare(data_folder(), practice=args.practice, origin=args.origin)
 
 
@@ -102,7 +156,7 @@ def demo(args: argparse.Namespace) -> None:
     """Begin `dengwen demo`: a practice folder, `data/practice` where DENGWEN_DATA names none."""
     if not os.environ.get(DATA):
         os.environ[DATA] = str(ROOT / "data" / "practice")
-    args.fresh = not is_prepared(data_folder())
+    args.begun = begin(data_folder())
     prepare(data_folder(), practice=True, origin=PRACTICE_ORIGIN)
 
 
@@ -112,7 +166,35 @@ def restore(args: argparse.Namespace) -> None:
     _refuse_strange(target)
     args.target, args.unpacked = target, target.with_name(f"{target.name}.restoring")
     args.manifest = archive.unpack(Path(args.file), args.unpacked)
+    args.begun = Begun(args.unpacked, fresh=True, before=None)
     os.environ[DATA] = str(args.unpacked)
+
+
+def join(args: argparse.Namespace) -> None:
+    """Begin `dengwen join`: what it brings is laid beside the data folder, so that nothing is there before it is right.
+
+    Raises CommandError for a source that is none, or a data folder that holds somebody else's files.
+    """
+    args.target = data_folder()
+    if is_prepared(args.target):
+        args.brought = args.target
+        return
+    _refuse_strange(args.target)
+    if not os.environ.get(DATABASE_URL, "").strip():
+        raise CommandError(
+            what="两个节点共用的只能是 PostgreSQL 数据库 / only a PostgreSQL database can be shared by two nodes",
+            where=DATABASE_URL,
+            mend=f"设 {DATABASE_URL}；SQLite 用 dengwen backup、dengwen restore / set it; SQLite: backup and restore",
+        )
+    args.brought = args.target.with_name(f"{args.target.name}.joining")
+    carrying.bring(Path(args.source), args.brought)
+    args.begun = Begun(args.brought, fresh=True, before=None)
+    os.environ[DATA] = str(args.brought)
+
+
+def unopened(args: argparse.Namespace) -> None:
+    """Begin a command that looks at an office, or mends it, before it may be opened: `doctor`, `migrate`, `backup`."""
+    office(args)
 
 
 def office(_args: argparse.Namespace) -> None:
@@ -127,9 +209,16 @@ def office(_args: argparse.Namespace) -> None:
 
 
 def set_up() -> None:
-    """Set Django up for the data folder, once per process; what is written from here on is the owner's alone."""
+    """Set Django up for the data folder, once per process; what is written from here on is the owner's alone.
+
+    Raises CommandError for a setting that cannot be.
+    """
     os.umask(OWNER_ONLY)
     os.environ[DATA] = str(data_folder())
     os.environ.setdefault(SETTINGS, "config.settings")
     django: Any = importlib.import_module("django")
-    django.setup()
+    exceptions: Any = importlib.import_module("django.core.exceptions")
+    try:
+        django.setup()
+    except exceptions.ImproperlyConfigured as error:
+        raise CommandError(what=f"设置有误 / a setting is wrong: {error}", where="DENGWEN_…") from error

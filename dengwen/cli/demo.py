@@ -43,7 +43,7 @@ GRANIAN = (
 def run_demo(args: argparse.Namespace) -> int:
     """Prepare the office at the first start, print who can sign in, and serve it if asked."""
     tell("登闻演练办公室：虚构的云江区 / Dengwen practice office: the invented district of Yunjiang")
-    for _ in prepare(PRACTICE_ORIGIN):
+    for _ in prepare(PRACTICE_ORIGIN, args.begun):
         pass
     if not Organ.objects.exists():
         open_office(FOUNDED)

@@ -12,13 +12,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 
-from dengwen.access import grants, keyring
-from dengwen.access.errors import SealError
+from dengwen.access import grants, key_prints, keyring, opening
+from dengwen.access.errors import AccessError, SealError
+from dengwen.access.opening import OldTablesError
 from dengwen.cases import rulebooks
 from dengwen.cli.answering import now_of
 from dengwen.cli.speaking import OK, WRONG, tell, tell_json
+from dengwen.face.absent import away
 from dengwen.law.errors import PackError
 from dengwen.law.record import civil
 from dengwen.ledger import durability, guards
@@ -53,7 +55,10 @@ class Found:
 
 def run_doctor(args: argparse.Namespace) -> int:
     """Examine everything; exit code 1 if anything is ill."""
-    found = [_examined(examine, now_of(args)) for examine in EXAMINATIONS]
+    now = now_of(args)
+    first = _database(now)
+    more = EXAMINATIONS if first.state == WELL else FOLDER
+    found = [first, *(_examined(examine, now) for examine in more)]
     if args.json:
         tell_json([asdict(one) for one in found])
     else:
@@ -81,6 +86,46 @@ def _examined(examine: Callable[[datetime], Found], now: datetime) -> Found:
         )
 
 
+def _database(_now: datetime) -> Found:
+    """Look at what every other examination rests on: a database that is there, with the tables of this program."""
+    try:
+        opening.refuse_old_tables()
+    except OldTablesError as error:
+        return Found("database", ILL, error.zh, error.en, f"{error.mend_zh} / {error.mend_en}")
+    except Error as error:
+        if not away(error):
+            raise
+        return Found(
+            "database",
+            ILL,
+            "数据库连不上，或者没有空闲的连接",
+            "the database cannot be reached or lends no connection",
+            f"{key_prints.database()}：看它是否在运行 / see that it runs",
+        )
+    return Found("database", WELL, "表与程序相符", f"{key_prints.database()}: tables are this program's")
+
+
+def _fingerprints(now: datetime) -> Found:
+    """Compare the keys of this folder with the fingerprints in the database."""
+    folder = Path(settings.DATA)
+    try:
+        key_prints.hold(folder, now)
+    except (AccessError, LedgerError) as error:
+        if isinstance(error, LedgerError):
+            return Found("fingerprints", ILL, "密钥读不出来，无从核对", str(error), "从密钥备份恢复 / restore them")
+        return Found(
+            "fingerprints",
+            ILL,
+            f"{error.where}：{error.zh}",
+            error.en,
+            f"{error.mend_zh} / {error.mend_en}",
+        )
+    log = key_prints.shown(key_prints.bound()[key_prints.LOG])
+    return Found(
+        "fingerprints", WELL, f"密钥与数据库登记的指纹相符（log {log}）", "the keys are those of the database"
+    )
+
+
 def _durability(_now: datetime) -> Found:
     try:
         durability.check(connection)
@@ -97,7 +142,8 @@ def _guards(_now: datetime) -> Found:
             ILL,
             f"缺守护：{'、'.join(lacking)}",
             "append-only guards are missing or altered",
-            "dengwen init，并核查何人改动；再 dengwen ledger check",
+            "dengwen migrate，并核查何人改动；再 dengwen ledger check / dengwen migrate, find out who changed them, then "
+            "dengwen ledger check",
         )
     return Found(
         "guards", WELL, "只增不改的表都有守护", f"{len(settings.APPEND_ONLY_TABLES)} tables are guarded"
@@ -273,6 +319,7 @@ EXAMINATIONS: tuple[Callable[[datetime], Found], ...] = (
     _durability,
     _guards,
     _keys,
+    _fingerprints,
     _calendar,
     _disk,
     _clock,
@@ -283,3 +330,5 @@ EXAMINATIONS: tuple[Callable[[datetime], Found], ...] = (
     _night,
     _roles,
 )
+FOLDER: tuple[Callable[[datetime], Found], ...] = (_keys, _disk, _fonts, _outbound)
+"""What can be examined without the tables of the database."""

@@ -50,10 +50,15 @@ def _run_with_data(args: argparse.Namespace) -> int:
     """Make the folder ready, set Django up where the command needs it, and let the module that runs it answer."""
     if args.needs == arguments.NOTHING:
         return int(getattr(importlib.import_module(args.module), args.function)(args))
-    getattr(beginnings, args.needs)(args)
-    beginnings.set_up()
-    answering = importlib.import_module("dengwen.cli.answering")
-    return int(answering.answer(args))
+    code = USAGE
+    try:
+        getattr(beginnings, args.needs)(args)
+        beginnings.set_up()
+        code = int(importlib.import_module("dengwen.cli.answering").answer(args))
+    finally:
+        if code != OK and (begun := getattr(args, "begun", None)) is not None:
+            begun.take_back()
+    return code
 
 
 if __name__ == "__main__":

@@ -9,46 +9,81 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 
-from dengwen.access import keyring
+from dengwen.access import key_prints, keyring, opening
 from dengwen.cases import rulebooks
-from dengwen.cli.speaking import OK, WRONG, CommandError, tell
-from dengwen.ledger import durability, guards
-from dengwen.ledger.keys import create_keys
+from dengwen.cli.answering import now_of
+from dengwen.cli.beginnings import Begun
+from dengwen.cli.speaking import OK, tell
+from dengwen.cli.upgrading import refuse_other_keys, upgrade
+from dengwen.ledger.keys import FILES, is_whole, renew_unbound
 
 MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
 
 def run_init(args: argparse.Namespace) -> int:
     """Prepare an empty office; asked again, it completes what is missing."""
-    for line in prepare(args.origin):
+    for line in prepare(args.origin, args.begun):
         tell(f"  {line}")
     tell(f"已就绪 / ready: {settings.DATA}")
     return OK
 
 
-def prepare(origin: str, *, collect: bool = True) -> Iterator[str]:
-    """Do each part where it is missing, and say in a line what was done."""
+def prepare(origin: str, begun: Begun) -> Iterator[str]:
+    """Do each part where it is missing, and say in a line what was done.
+
+    Raises KeyMismatchError, before a key is made, where the database is another office's.
+    """
     place = Path(settings.DATA)
-    if not (place / "keys" / "tenant").exists():
-        keyring.create(place / "keys")
-        yield "密钥 / keys of texts and identities"
-    if not (place / "keys" / "log.vkey").exists():
-        keys = create_keys(place, origin)
-        yield f"存证日志 / ledger {keys.origin}"
-    call_command("migrate", verbosity=0, interactive=False)
-    durability.check(connection)
-    lacking = guards.missing(connection, settings.APPEND_ONLY_TABLES)
-    if lacking:
-        raise CommandError(what=f"只增不改的守护缺失 / guards are missing: {', '.join(lacking)}", code=WRONG)
-    yield "数据库与守护 / tables and guards"
+    yield from _founded(place, origin, begun)
     if install_packs(place):
         yield "规则包 / rule packs"
     rulebooks.library()
-    if collect:
-        collect_files()
-        yield "页面文件 / files of the pages"
+    collect_files()
+    yield "页面文件 / files of the pages"
+
+
+def _founded(place: Path, origin: str, begun: Begun) -> list[str]:
+    """Make keys and tables and bind one to the other, with nobody else founding in the same database meanwhile."""
+    with opening.alone():
+        done = _make_keys(place, origin)
+        refuse_other_keys(place)
+        done += upgrade()
+        begun.kept = True
+        key_prints.hold(place, now_of(argparse.Namespace()))
+    return done
+
+
+def _make_keys(place: Path, origin: str) -> list[str]:
+    """Make the keys of a new office; those of a first start that was cut off are completed.
+
+    Nothing is made where the database or the folder knows of an office: then keys that are missing are lost or lie on
+    another node, and new ones would harm it.
+    """
+    if not key_prints.is_unused() or key_prints.belongs_to_an_office(place):
+        if missing := _missing(place):
+            raise _without_keys(place, missing)
+        return []
+    done = []
+    if keyring.complete(place / "keys"):
+        done.append("密钥 / keys of texts and identities")
+    if not is_whole(place):
+        done.append(f"存证日志 / ledger {renew_unbound(place, origin).origin}")
+    return done
+
+
+def _missing(place: Path) -> list[str]:
+    """Return the names of the key files that are not in the folder."""
+    return [name for name in (*keyring.names_of_new(), *FILES) if not (place / "keys" / name).exists()]
+
+
+def _without_keys(place: Path, missing: list[str]) -> Exception:
+    """Return the refusal of a folder without the keys of the office it would open."""
+    there = key_prints.bound() if key_prints.has_table() else {}
+    main = [
+        f"{key}: — ≠ {key_prints.shown(there[key])}" for key in (key_prints.LOG, key_prints.TENANT) if key in there
+    ]
+    return key_prints.mismatch(place, [f"缺 missing: {' '.join(missing)}", *main])
 
 
 def install_packs(place: Path) -> bool:

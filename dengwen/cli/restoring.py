@@ -14,7 +14,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
-from dengwen.cli.backup import POSTGRES, run_postgres
+from dengwen.access import key_prints
+from dengwen.cli.answering import now_of
+from dengwen.cli.backup import NO_DATABASE, POSTGRES, run_postgres
 from dengwen.cli.sealing import findings
 from dengwen.cli.speaking import OK, WRONG, CommandError, complain, tell
 from dengwen.ledger import guards
@@ -29,6 +31,7 @@ def run_restore(args: argparse.Namespace) -> int:
     _empty(args)
     try:
         _open_database(args)
+        key_prints.hold(args.unpacked, now_of(args))
         found = findings()
         lacking = guards.missing(connection, settings.APPEND_ONLY_TABLES)
         size = getattr(Tree.objects.first(), "size", 0)
@@ -57,6 +60,13 @@ def run_restore(args: argparse.Namespace) -> int:
 def _empty(args: argparse.Namespace) -> None:
     """Refuse a backup of another kind of database, and a PostgreSQL database that holds anything (CommandError)."""
     engine = args.manifest["engine"]
+    if engine == NO_DATABASE:
+        _discard(args.unpacked)
+        raise CommandError(
+            what="这个文件只有密钥，没有数据库 / the file holds keys alone, no database",
+            where=args.file,
+            mend="给出整个备份；添节点用 dengwen join / name a whole backup; dengwen join takes in a node",
+        )
     if engine != connection.vendor:
         _discard(args.unpacked)
         raise CommandError(

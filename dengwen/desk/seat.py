@@ -1,7 +1,7 @@
 """Who sits at the desk in a request: user, organ, roles, what the wall lets through, and the instant.
 
-Every page of the desk takes a `Seat`; without somebody signed in there is none. A locked database answers 503 and
-asks to be tried again; what is hidden and what is missing are the same 404.
+Every page of the desk takes a `Seat`; without somebody signed in there is none. What is hidden and what is missing
+are the same 404.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,7 +42,6 @@ from dengwen.organs.models import Organ
 FIRST_DAY = date(1949, 10, 1)
 CHINA = ZoneInfo("Asia/Shanghai")
 ORGAN_CHOSEN = "organ"
-RETRY_SECONDS = "5"
 REGISTRARS = frozenset({"R12", "R14"})
 SUPERVISORS = frozenset({"R4", "R9", "R10", "R11"})
 FIGURES = frozenset({"R4", "R7", "R9", "R10", "R13"})
@@ -56,8 +54,6 @@ PERSONNEL_PAGES = {
 }  # fmt: skip
 """The pages of what organisation and personnel departments are told and ask, by kind."""
 TAKING_IN = frozenset({"clerk", "router"})
-_BUSY = ("locked", "busy", "timeout", "timed out", "too many connections")
-
 
 @dataclass(frozen=True)
 class Seat:
@@ -124,32 +120,14 @@ View = Callable[..., HttpResponseBase]
 
 
 def at_desk(view: View) -> View:
-    """Let a view be asked only by somebody who sits at the desk; never cached, 503 while the database is locked."""
+    """Let a view be asked only by somebody who sits at the desk; never cached."""
 
     @never_cache
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        try:
-            seat = take_seat(request)
-            return view(seat, *args, **kwargs) if isinstance(seat, Seat) else seat
-        except OperationalError as error:
-            if not busy(error):
-                raise
-            return unavailable(request)
+        seat = take_seat(request)
+        return view(seat, *args, **kwargs) if isinstance(seat, Seat) else seat
 
-    return answer
-
-
-def busy(error: OperationalError) -> bool:
-    """Say whether a database error means "later": locked or out of connections, nothing that is broken."""
-    text = str(error).lower()
-    return any(word in text for word in _BUSY)
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """Return the page that asks to try again in a moment."""
-    answer = render(request, "desk/503.html", {"practice": settings.PRACTICE}, status=503)
-    answer["Retry-After"] = RETRY_SECONDS
     return answer
 
 

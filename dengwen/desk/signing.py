@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,10 +21,8 @@ from dengwen.desk.seat import (
     ORGAN_CHOSEN,
     Seat,
     at_desk,
-    busy,
     organ_name,
     organs_of_grants,
-    unavailable,
 )
 from dengwen.face.shapes import Choice, FormField
 
@@ -42,12 +39,7 @@ def enter(request: HttpRequest) -> HttpResponseBase:
         if isinstance(request.user, User):
             return redirect(_next(request))
         return _form(request, "")
-    try:
-        return _attempt(request)
-    except OperationalError as error:
-        if not busy(error):
-            raise
-        return unavailable(request)
+    return _attempt(request)
 
 
 def _attempt(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,6 @@ stolen promise key can promise falsely but cannot make a false log (ledger.md se
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import stat
 from dataclasses import dataclass
@@ -17,12 +16,14 @@ from pathlib import Path
 from django.conf import settings
 
 from dengwen.ledger.damage import KeyFileError
+from dengwen.merkle.checkpoint import ORIGIN
 from dengwen.merkle.note import SignerKey, VerifierKey
 from dengwen.merkle.promise import KEY_SUFFIX
 from dengwen.merkle.rejected import RejectedError
 
-_ORIGIN = re.compile(r"(?:practice\.|xf\.)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/[0-9]{4}", re.ASCII)
 _LOG, _PROMISE = "log", "promise"
+FILES = (f"{_LOG}.key", f"{_LOG}.vkey", f"{_PROMISE}.key", f"{_PROMISE}.vkey")
+"""The files of a log's two key pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,11 @@ def create_keys(folder: Path, origin: str) -> Keys:
     ``origin`` is ``xf.<domain>/<year of start>``; one for practice begins with ``practice.``. Raises ``ValueError``
     for any other origin and ``KeyFileError`` if keys are there already: they are never overwritten.
     """
-    if not _ORIGIN.fullmatch(origin):
+    if not ORIGIN.fullmatch(origin):
         raise ValueError(f"origin {origin!r} is not xf.<domain>/<year> or practice.<domain>/<year>")
     keys = folder / "keys"
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in (f"{_LOG}.key", f"{_LOG}.vkey", f"{_PROMISE}.key", f"{_PROMISE}.vkey"):
+    for name in FILES:
         if (keys / name).exists():
             raise KeyFileError(f"{keys / name} exists already. Mend: a new log needs a new data folder")
     for kind, name in ((_LOG, origin), (_PROMISE, origin + KEY_SUFFIX)):
@@ -92,6 +93,21 @@ def create_keys(folder: Path, origin: str) -> Keys:
         _write(keys / f"{kind}.vkey", str(signer.public), 0o444)
     _sync_folder(keys)
     return Keys.load(folder)
+
+
+def renew_unbound(folder: Path, origin: str) -> Keys:
+    """Make the key pairs of a log anew where a first start was cut off among them.
+
+    Only for a folder whose keys signed nothing yet: what lies there half made is removed. Raises as `create_keys`.
+    """
+    for name in FILES:
+        (folder / "keys" / name).unlink(missing_ok=True)
+    return create_keys(folder, origin)
+
+
+def is_whole(folder: Path) -> bool:
+    """Say whether all four files of a log's keys lie in the folder."""
+    return all((folder / "keys" / name).exists() for name in FILES)
 
 
 def current() -> Keys:
@@ -125,7 +141,8 @@ def _read(file: Path, *, private: bool) -> str:
         text = file.read_text(encoding="ascii").removesuffix("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyFileError(
-            f"{file} cannot be read ({error}). Mend: run dengwen init in an empty folder, or restore"
+            f"{file} cannot be read ({error}). Mend: restore it from the key backup, or bring it from another node "
+            "with dengwen join"
         ) from None
     if private and os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise KeyFileError(f"{file} may be read by other users of this machine. Mend: chmod 400 {file}")

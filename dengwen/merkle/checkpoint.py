@@ -9,6 +9,9 @@ from dengwen.merkle.encoding import hash_from_base64, to_base64
 from dengwen.merkle.rejected import RejectedError
 from dengwen.merkle.tree import EMPTY_ROOT, HASH_SIZE
 
+ORIGIN = re.compile(r"(?:practice\.|xf\.)[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?/[0-9]{4}", re.ASCII)
+"""How an office names its log: `xf.<domain>/<year of start>`; one for practice begins with `practice.`."""
+
 _NUMBER = re.compile("0|[1-9][0-9]{0,18}", re.ASCII)
 LARGEST_SIZE = 2**63 - 1
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from dengwen.cases.read_log_roots import seal
 from dengwen.cases.registers import keep
 from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
+from dengwen.face.absent import away
 from dengwen.law.record import civil
 from dengwen.ledger import durability, sequencer
 from dengwen.notices.channels import ScreenChannel
@@ -32,6 +34,9 @@ logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 Turn = Callable[[datetime], Mapping[str, int]]
 LONGEST_PAUSE = 300.0
+LONGEST_AWAY = 15.0
+"""Seconds between two tries while the database is away: it may be back at any moment."""
+SEQUENCER = "sequencer"
 CASES_A_TURN = 500
 """How many cases one turn of the sweep takes, so that a stop is never far away."""
 NOTICES_A_TURN = 200
@@ -98,7 +103,7 @@ def turn_watch(now: datetime) -> Mapping[str, int]:
 LOOPS: tuple[Loop, ...] = (
     Loop("sweep", 60.0, turn_sweep),
     Loop("registers", 300.0, turn_registers),
-    Loop("sequencer", 0.5, turn_sequencer),
+    Loop(SEQUENCER, 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
     Loop("files", 3600.0, turn_files),
     Loop("read_log", 300.0, turn_read_log),
@@ -118,29 +123,85 @@ def run(stop: threading.Event, now: Clock, loops: Sequence[Loop] = LOOPS) -> Non
     Raises LedgerError at the start where the database would lose what it has answered.
     """
     durability.check(connection)
-    threads = [threading.Thread(target=_keep, args=(loop, stop, now), name=loop.name) for loop in loops]
+    _give_back()
+    places = _places()
+    threads = [
+        threading.Thread(target=_keep, args=(loop, stop, now, places), name=loop.name) for loop in loops
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 
-def _keep(loop: Loop, stop: threading.Event, now: Clock) -> None:
+def _keep(loop: Loop, stop: threading.Event, now: Clock, places: Places) -> None:
     pause = loop.every
     try:
         while not stop.is_set():
             close_old_connections()
-            try:
-                done = loop.turn(now())
-                pause = loop.every
-                if any(done.values()):
-                    logger.info("%s: %s", loop.name, ", ".join(f"{k} {v}" for k, v in done.items() if v))
-            except Exception:  # whatever it is, the loop must go on and say so
-                logger.exception("%s: this turn failed and is tried again in %.0f s", loop.name, pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+            with places.taken_by(loop, stop) as has_place:
+                if has_place:
+                    pause = _turn(loop, now, pause)
             stop.wait(pause)
     finally:
         connection.close()
+
+
+def _turn(loop: Loop, now: Clock, pause: float) -> float:
+    """Do one turn and give the connection back; return the seconds to wait, more of them after a failure."""
+    try:
+        done = loop.turn(now())
+        if any(done.values()):
+            logger.info("%s: %s", loop.name, ", ".join(f"{k} {v}" for k, v in done.items() if v))
+        return loop.every
+    except Exception as error:  # whatever it is, the loop must go on and say so
+        if away(error):
+            pause = min(loop.every, LONGEST_AWAY)
+            logger.warning(
+                "%s: the database cannot be reached or lends no connection; tried again in %.0f s", loop.name, pause
+            )
+            return pause
+        logger.exception("%s: this turn failed and is tried again in %.0f s", loop.name, pause)
+        return min(pause * 2, LONGEST_PAUSE)
+    finally:
+        _give_back()
+
+
+def _give_back() -> None:
+    """Give the connection back to the pool of PostgreSQL; SQLite's file stays open: to close it costs a checkpoint."""
+    if connection.vendor == "postgresql":
+        connection.close()
+
+
+class Places:
+    """How many loops may use the pool at once: one connection always stays for the sequencer, whose turns are short.
+
+    A turn of the sweep or of the night may take minutes; four of them would otherwise keep every seal waiting.
+    """
+
+    def __init__(self, connections: int | None) -> None:
+        """Share out so many connections; None where there is no pool, and everybody has a connection."""
+        self._others = None if connections is None else threading.BoundedSemaphore(max(1, connections - 1))
+
+    @contextmanager
+    def taken_by(self, loop: Loop, stop: threading.Event) -> Iterator[bool]:
+        """Wait for a place and hold it; false where the loops were stopped meanwhile."""
+        if self._others is None or loop.name == SEQUENCER:
+            yield True
+            return
+        while not self._others.acquire(timeout=0.5):
+            if stop.is_set():
+                yield False
+                return
+        try:
+            yield True
+        finally:
+            self._others.release()
+
+
+def _places() -> Places:
+    pool = connection.settings_dict.get("OPTIONS", {}).get("pool")
+    return Places(int(pool["max_size"]) if isinstance(pool, dict) and "max_size" in pool else None)
 
 
 def stop_on_signals(stop: threading.Event) -> None:

@@ -41,6 +41,11 @@ class Server:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server with empty databases, stopped and removed afterwards."""
+    yield from started(tmp_path)
+
+
+def started(tmp_path: Path) -> Iterator[Server]:
+    """Start a server for the folders in `tmp_path`, lend it, and end it."""
     own = {"DENGWEN_POSTGRES_RECORD": str(tmp_path / "postgres.record"), "DENGWEN_POSTGRES_FSYNC": "on"}
 
     def run(word: str) -> str:

@@ -106,7 +106,7 @@ def test_each_data_folder_has_its_own_keys(tmp_path: Path, settings: Settings) -
         origins.append(current().origin)
     assert origins == ["xf.a/2026", "xf.b/2026"]
     settings.DATA = tmp_path / "none"
-    with pytest.raises(KeyFileError, match="make keys"):
+    with pytest.raises(KeyFileError, match="dengwen join"):
         keys.current()
 
 
