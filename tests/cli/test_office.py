@@ -54,8 +54,8 @@ def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, 
     walk("handler", "receive", "2026-03-04")
     walk("handler", "accept", "2026-03-05", texts={"procedure": "信访程序", "contact": "000-00000000"})
     walk("handler", "draft", "2026-04-01", outcome="support", texts=OPINION)
-    walk("checker", "check", "2026-04-02")
-    walk("head", "sign", "2026-04-03")
+    walk("checker", "check", "2026-04-02", shown="newest")
+    walk("head", "sign", "2026-04-03", shown="newest")
     walk("handler", "serve", "2026-04-07", way="direct", proof=f"@{proof}", texts={"witness": "本人签收"})
     review = walk("handler", "request_review", "2026-04-20", texts={"request": "请求复查", "reasons": "不服"})
     told = {k: v for k, v in OPINION.items() if k not in {"claim", "facts_reasons"}} | {
@@ -63,8 +63,8 @@ def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, 
     }
     for who, act, day, fields in (
         ("reviewer", "draft", "2026-05-06", {"outcome": "uphold", "texts": told}),
-        ("review-checker", "check", "2026-05-07", {}),
-        ("review-head", "sign", "2026-05-08", {"outcome": "uphold"}),
+        ("review-checker", "check", "2026-05-07", {"shown": "newest"}),
+        ("review-head", "sign", "2026-05-08", {"outcome": "uphold", "shown": "newest"}),
         (
             "reviewer",
             "serve",
