@@ -134,7 +134,7 @@ def _check_act(
     _must_exist(kind, entry, "act", (*act.other_person_than, *act.needs_act, *act.approves), kind.acts)
     fields = {f.name for f in act.fields}
     _must_exist(kind, entry, "field", (SHOWN,) if act.approves else (), fields)
-    _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *(c.field for c in act.caps)), fields)
+    _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *act.one_of, *(c.field for c in act.caps)), fields)
     _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
     officials = {f.name for f in act.fields if f.type == "official"}
     _must_exist(kind, entry, "official field", filter(None, (act.own_hand,)), officials)

@@ -20,8 +20,11 @@ from tests.desk.test_home_and_case import titles
 from tests.world import World, at
 
 OPINION = {
-    "claim": "请求修复屋面", "facts_reasons": "现场查看属实", "opinion": "三十日内修复", "legal_basis": "示例条例第一条",
-}  # fmt: skip
+    "claim": "请求修复屋面",
+    "facts_reasons": "现场查看属实",
+    "opinion": "三十日内修复",
+    "legal_basis": "示例条例第一条",
+}
 DRAFTED, CHECKED, SIGNED = "2025-03-10", "2025-03-11", "2025-03-12"
 
 
@@ -107,8 +110,8 @@ def test_without_having_looked_nobody_signs(world: World, day: Day, sit: Sit):
         assert page.status_code == 422
     assert not Act.objects.filter(case__number=number, act="check").exists()
     for fields in ({}, {"shown": "0" * 64}):
+        step = Step(act="check", case=number, fields=fields)
         with pytest.raises(Refused) as refused:
-            step = Step(act="check", case=number, fields=fields)
             perform(step, by=world.by("checker"), now=at(CHECKED), uid="t/look")
         assert refused.value.reasons[0].code == ("draft-changed" if fields else "not-shown")
     shown = newest_digest(number, "check", at(CHECKED))
@@ -138,9 +141,14 @@ def send_back(client: Client, number: str, page_of: str, act: str, **more: str) 
     return client.post(back.href, {"uid": back.uid, "shown": page.context["shown"], **REASONS, **more})
 
 
-@pytest.mark.parametrize(("who", "page_of", "act"), [
-    ("checker", "check", "return_draft"), ("head", "check", "return_draft"), ("head", "sign", "return_checked"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "page_of", "act"),
+    [
+        ("checker", "check", "return_draft"),
+        ("head", "check", "return_draft"),
+        ("head", "sign", "return_checked"),
+    ],
+)
 def test_a_draft_goes_back_to_its_drafter_with_reasons_and_no_date_moves(
     world: World, day: Day, sit: Sit, who: str, page_of: str, act: str
 ):

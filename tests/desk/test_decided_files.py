@@ -26,11 +26,15 @@ DURING = "2025-03-21"
 def reviewed(world: World) -> tuple[str, str]:
     """Return a petition with a scan whose opinion was served, and the review asked of the city's bureau."""
     scan = hold(look(PDF), at("2025-03-03"), "来信.pdf")
-    number = register(
-        Intake(channel="letter", content="三号楼屋面渗水多年", petitioner="王示例", address="示例路1号",
-               phone="13800000000", papers=[scan]),
-        by=world.by("clerk"), now=at("2025-03-03"), uid="t/letter",
-    ).number  # fmt: skip
+    letter = Intake(
+        channel="letter",
+        content="三号楼屋面渗水多年",
+        petitioner="王示例",
+        address="示例路1号",
+        phone="13800000000",
+        papers=[scan],
+    )
+    number = register(letter, by=world.by("clerk"), now=at("2025-03-03"), uid="t/letter").number
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
     world.act("handler", "receive", number, on="2025-03-03")
