@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from dengwen.access.roles import capacities
+from dengwen.cases.drafts import newest_digest
 from dengwen.cases.perform import By, perform
 from dengwen.law.record import CHINA
 from dengwen.law.steps import FieldValue, Step
+from dengwen.law.words import SHOWN
 from dengwen.petitions.intake import Intake
 from dengwen.practice.office import Office, open_office
 
+APPROVING = ("check", "sign")
+"""Acts under a drafted opinion: whoever does them here has read the newest draft."""
 FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
 TEXT = (
     "我是示例小区三号楼的住户。自二〇二三年雨季起，三号楼屋面多处渗水，顶层四户的天花板发霉脱落，孩子的房间已经不能住人。"
@@ -52,6 +56,8 @@ class World:
         self, who: str, act: str, case: str, day: date, texts: dict[str, str] | None = None, **fields: FieldValue
     ) -> None:
         """Let somebody do one act."""
+        if act in APPROVING:
+            fields[SHOWN] = newest_digest(case, act, at(day))
         step = Step(act=act, case=case, fields=fields, texts=texts or {})
         perform(step, by=self.by(who), now=at(day), uid=self.uid())
 

@@ -19,10 +19,12 @@ from dengwen.access import keyring
 from dengwen.access.models import User
 from dengwen.access.roles import capacities
 from dengwen.cases import rulebooks
+from dengwen.cases.drafts import newest_digest
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.law.record import CHINA
 from dengwen.law.steps import FieldValue, Step
+from dengwen.law.words import SHOWN
 from dengwen.ledger.keys import create_keys
 from dengwen.ledger.row_tables import table_of
 from dengwen.organs.models import Organ
@@ -31,6 +33,8 @@ from dengwen.practice.office import Office, open_office
 ORIGIN = "practice.yunjiang.example/2025"
 FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
 PAPER = "ab" * 32
+APPROVING = ("check", "sign", "return_draft", "return_checked")
+"""Acts under a drafted opinion: in this world whoever does them has read the newest draft."""
 AT_ONCE = 500
 """Rows of one statement: fewer values than a database takes."""
 CLAIM: dict[str, Any] = {"class": "claim", "path": "31(6)"}
@@ -160,6 +164,10 @@ class World:
     ) -> Performed:
         """Let somebody do an act claimed `on` a day and entered on the same or a later one."""
         self.count += 1
+        now = at(entered or on)
+        if act in APPROVING and case and SHOWN not in fields:
+            shown = newest_digest(case, act, now, date.fromisoformat(on), fields)
+            fields |= {SHOWN: shown} if shown else {}
         one = Step(
             act=act,
             case=case,
@@ -172,7 +180,7 @@ class World:
         return perform(
             one,
             by=self.by(who) if who != "system" else By.system(),
-            now=at(entered or on),
+            now=now,
             uid=uid or f"t/{self.count}",
         )
 

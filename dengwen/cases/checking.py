@@ -14,6 +14,7 @@ from dengwen.cases.referring import referring
 from dengwen.cases.standing_in import OTHERS
 from dengwen.cases.within_call import organ
 from dengwen.law.acts import OWN_HAND, Actor, field_refusals, hand_refusals, refusals
+from dengwen.law.emptiness import empty_refusals
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CORRECT, LAPSED, OCCURRED, OPEN, ActRecord, CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, KindRule
@@ -97,6 +98,7 @@ def check(
         ),
         *(() if by_effect else hand_refusals(rule, actor, step.fields)),
         *field_refusals(rule, view, step.fields, step.texts, day),
+        *(() if by_effect or step.imported else empty_refusals(rule, step.fields, step.texts)),
         *_unknown(step, rule),
         *referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
         *_late_entry(step, view, now),

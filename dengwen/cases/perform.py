@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from dengwen.access.models import CaseKey
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.correcting import stated
+from dengwen.cases.drafts import draft_of, refusal
 from dengwen.cases.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
@@ -36,6 +38,7 @@ from dengwen.cases.writing import Hand, Written, close_case_row, open_case, writ
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
 from dengwen.law.record import CORRECT, CaseView, civil
+from dengwen.law.rules import ActRule
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
 from dengwen.ledger.driver import run_all
@@ -458,6 +461,8 @@ class _Call:
             now,
             by_effect=by_effect,
         )
+        if rule.approves and not step.imported and not by_effect:
+            _must_be_shown(step, rule, held, installed, day)
         step = with_writer(step, by.organ) if behalf else step
         if step.act == CORRECT:
             step = stated(step, installed.book.kind(held.case.kind), held.case.kind, held.records, held.view)
@@ -485,6 +490,13 @@ class _Call:
         close_case_row(held.case)
         tell(held.case, act, held.view, installed.book.kind(held.case.kind), rule)
         return more
+
+
+def _must_be_shown(step: Step, rule: ActRule, held: Held, installed: rulebooks.Installed, day: date) -> None:
+    """Refuse an act that puts a name under another draft than the one that was looked at."""
+    draft = partial(draft_of, held.case, rule, held.view, installed.book, day, held.uids, held.records)
+    if why := refusal(step, rule, draft(step.fields), draft()):
+        raise Refused(step, [why], rule.zh, rule.en)
 
 
 def _effect(name: str) -> Effect:

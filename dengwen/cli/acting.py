@@ -2,6 +2,7 @@
 
 dengwen act --open petition register --by clerk --set channel=letter --set office=petition_office --text content=…
 dengwen act YJ01-2026-483907215-0 forward --by router --set to=YJ02
+dengwen act YJ01-2026-483907215-0 sign --by head --set shown=newest
 dengwen act YJ01-2026-483907215-0 add_material --by clerk --set papers=@scan.pdf,@photo.jpg
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 from dengwen.access.randomness import token_bytes
 from dengwen.cases import rulebooks, wall
 from dengwen.cases.checking import Refused
+from dengwen.cases.drafts import newest_digest
 from dengwen.cases.files import MOST_BYTES, FileError, look
 from dengwen.cases.held_files import Held, Paper, disk_error, hold, let_go
 from dengwen.cases.models import Case
@@ -28,11 +30,13 @@ from dengwen.law.record import civil
 from dengwen.law.rules import ActRule, FieldRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.law.terms import EARLIEST
-from dengwen.law.words import TEXT_TYPES
+from dengwen.law.words import SHOWN, TEXT_TYPES
 
 HOUSE_KINDS = frozenset({"registry", "account", "edition"})
 """Procedures of the house itself: no petitioner stands in them, so there is no wall around them."""
 LATE_PAPER = "late_paper"
+NEWEST = "newest"
+"""What is said for the digest of a draft by whoever puts a name under the newest one, whatever it says."""
 TRUE, FALSE = frozenset({"true", "yes", "1", "是"}), frozenset({"false", "no", "0", "否"})
 
 
@@ -52,6 +56,8 @@ def run_act(args: argparse.Namespace) -> int:
     rule = rule_of(kind, name, occurred or now, case.place if case else "")
     given = pairs_of(args.set, "--set")
     fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
+    if case and fields.get(SHOWN) == NEWEST:
+        fields[SHOWN] = newest_digest(case.number, name, now, civil(occurred or now), fields)
     step = Step(
         act=name,
         case=case.number if case else "",

@@ -29,6 +29,7 @@ from dengwen.cases.reading import CaseFile, cited, duty_bar, look_ahead, rail, r
 from dengwen.cases.standing_in import against
 from dengwen.cases.wall import find
 from dengwen.desk.account_choices import with_offers
+from dengwen.desk.approving import beside, returned
 from dengwen.desk.fact_lines import told
 from dengwen.desk.forms import (
     LATE_PAPER,
@@ -49,6 +50,7 @@ from dengwen.law.record import DutyView
 from dengwen.law.record import Refusal as Reason
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
+from dengwen.law.words import SHOWN
 from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.durability import disk_full
 from dengwen.organs.errors import RegistryError
@@ -245,13 +247,14 @@ def ask(
     refused = sort_reasons(seat, file, rule, typed, shown)
     quiet = quiet_fields(seat, rule, filled is not None, given or {})
     carried = carried_fields(seat, rule, filled, given or {})
-    without = (*quiet_names(rule), *(name for name, _label, _value in carried))
+    without = (*quiet_names(rule), SHOWN, *(name for name, _label, _value in carried))
     fields = form_fields(seat, rule, file, filled and typed, given=given, without=without)
     fields = with_offers(seat, file, rule, fields, fresh=filled is None)
     claims = claim_fields(seat, filled and typed)
     code = status or (status_of(typed) if filled is not None and (reasons or typed.errors) else 200)
+    draft = beside(seat, file, rule, typed, possible=not against) if rule.approves else {}
     return seat.page(
-        "act.html", "", code,
+        "approve.html" if rule.approves else "act.html", "", code,
         way=way, case=file.case, rule=rule, title=said(rule, seat.language), article=article_of(seat, file, rule),
         note=rule.basis.note if seat.language == "zh" else "", fields=fields, claims=claims, refused=refused,
         quiet=quiet, carried=carried, carried_words=carried_words(seat, file.case, carried),
@@ -259,7 +262,7 @@ def ask(
         claim_open=bool(typed.errors.keys() & CLAIM_FIELDS) or typed.occurred is not None or seat.behalf is not None,
         uid=uid_of(seat), behalf=seat.behalf, behalf_name=organ_name(seat.behalf, seat.language),
         rail=rail_of(seat, file) if way.number else None, searches=searches(seat, fields),
-        possible=not against, **ahead(seat, file, rule, typed),
+        possible=not against, returned=returned(seat, file, rule), **ahead(seat, file, rule, typed), **draft,
     )
 
 

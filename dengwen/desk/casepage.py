@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from dengwen.access.read_log import PURPOSES, quota
 from dengwen.cases import rulebooks
+from dengwen.cases.decided_files import DECIDING_KINDS, decided_on
 from dengwen.cases.held_files import files_of
 from dengwen.cases.models import Case, CaseLink, Document
 from dengwen.cases.reading import CaseFile, explanations, history, rail, read_file, said, state_words, steps
@@ -57,7 +58,7 @@ LINK_WORDS = {
 @at_desk
 def case_page(seat: Seat, number: str) -> HttpResponse:
     """Show one case."""
-    return show(seat, seat.case(number))
+    return show(*seat.to_read(number))
 
 
 def show(
@@ -80,12 +81,23 @@ def show(
         entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
-        identity=identity, refused=refused, leading=leading_links(seat, case), own_page=own_page(seat, file),
-        lead_new=lead_from(seat, case), **_behalf(seat, file),
-        supervised=supervised(seat, file, texts),
+        identity=identity, refused=refused, **_ways_on(seat, file),
+        reads_only=bool(seat.reads_for), supervised=supervised(seat, file, texts),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
         panel=panel_of(seat, file, texts), reply_aids=aids_beside(seat, case, texts),
     )
+
+
+def _ways_on(seat: Seat, file: CaseFile) -> dict[str, Any]:
+    """Return what can be begun from the page of a case; nothing where its file is only read to be decided on."""
+    if seat.reads_for:
+        return {}
+    return {
+        "leading": leading_links(seat, file.case),
+        "own_page": own_page(seat, file),
+        "lead_new": lead_from(seat, file.case),
+        **_behalf(seat, file),
+    }
 
 
 def _behalf(seat: Seat, file: CaseFile) -> dict[str, Any]:
@@ -132,8 +144,10 @@ def purpose_field(seat: Seat) -> FormField:
     """Return the choice of purposes for which an identity can be opened, the usual one of the role chosen."""
     index = 0 if seat.language == "zh" else 1
     offered = sorted({PURPOSE_OF[r] for r in seat.roles if r in PURPOSE_OF} | {"serve"})
+    offered = [seat.reads_for] if seat.reads_for else offered
     role = role_for(seat, IDENTITY) or role_for(seat, IDENTITY, "M")
-    choices = tuple(Choice(p, PURPOSES[p][index], p == PURPOSE_OF.get(role)) for p in offered)
+    usual = seat.reads_for or PURPOSE_OF.get(role)
+    choices = tuple(Choice(p, PURPOSES[p][index], p == usual) for p in offered)
     return FormField("purpose", "code", _("用途"), required=True, choices=choices)
 
 
@@ -260,7 +274,10 @@ def links(seat: Seat, case: Case) -> list[tuple[str, Link]]:
     """Return the linked cases that the wall lets this seat see; others are not there."""
     index = 0 if seat.language == "zh" else 1
     # Asked also where nothing is linked: an empty list asks no question, and one question less would tell.
-    visible = {c.pk: c for c in for_user(seat.viewer, seat.today).filter(pk__in=[0, *_linked(case)])}
+    linked = [0, *_linked(case)]
+    visible = {c.pk: c for c in for_user(seat.viewer, seat.today).filter(pk__in=linked)}
+    if case.kind in DECIDING_KINDS and (decider := seat.decider) is not None:
+        visible |= {c.pk: c for c in decided_on(decider).filter(pk__in=linked)}
     found = []
     for row in CaseLink.objects.filter(case=case).order_by("pk"):
         if other := visible.get(row.other_id):
@@ -286,12 +303,12 @@ def _link(seat: Seat, case: Case) -> Link:
 @at_desk
 def open_identity(seat: Seat, number: str) -> HttpResponse:
     """Open who stands behind a case: a click with a purpose, logged, and not more than the quota (N3)."""
-    case = seat.case(number)
+    seat, case = seat.to_read(number)
     purpose = seat.request.POST.get("purpose", "")
     offered = {c.value for c in purpose_field(seat).choices}
     if purpose not in offered:
         return show(seat, case, refused=_("请先选择用途。"), status=422)
-    role = role_for(seat, IDENTITY)
+    role = "" if seat.reads_for else role_for(seat, IDENTITY)
     masked_role = role or role_for(seat, IDENTITY, "M")
     if not masked_role:
         deny_identity(seat, case, purpose)
@@ -307,7 +324,7 @@ def open_identity(seat: Seat, number: str) -> HttpResponse:
 @at_desk
 def document(seat: Seat, number: str, seq: int, rule: str) -> HttpResponse:
     """Show the document that an act issued under a rule, as a page to print."""
-    case = seat.case(number)
+    seat, case = seat.to_read(number)
     row = Document.objects.filter(case=case, act__seq=seq, rule=rule).select_related("act").first()
     role = paper_role(seat, case)
     if row is None or not role:
@@ -319,7 +336,7 @@ def document(seat: Seat, number: str, seq: int, rule: str) -> HttpResponse:
 @at_desk
 def proof(seat: Seat, number: str, seq: int) -> HttpResponse:
     """Hand out the proof that an act stands in the ledger, as a file that anyone can check without this server."""
-    case = seat.case(number)
+    seat, case = seat.to_read(number)
     event = Event.objects.filter(case_key=case.number, case_seq=seq).first()
     act = case.acts.filter(seq=seq).first()
     if event is None or act is None:

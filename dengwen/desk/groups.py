@@ -27,7 +27,7 @@ from dengwen.desk.forms import Filled, place_typed
 from dengwen.desk.leading import coordinations, may_coordinate
 from dengwen.desk.opening import IDENTITY, deny_identity, masked, opening, role_for
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.taking import receipt_of
+from dengwen.desk.taking import GO, REGISTER, receipt_of
 from dengwen.desk.wording import place_choices, place_hint
 from dengwen.face.days import numeric
 from dengwen.face.shapes import Choice, FormField, Link, Refusal
@@ -70,8 +70,8 @@ def begin(seat: Seat) -> HttpResponse:
     if not post.get("subject", "").strip():
         filled.wrong("subject", _("请写一句大家为什么来。"))
     place = place_typed(seat, post.get("place", "").strip(), filled, "place")
-    if filled.errors:
-        return _begin_page(seat, file, filled)
+    if filled.errors or post.get(GO) != REGISTER:
+        return _begin_page(seat, file, filled, unsent=not filled.errors)
     subject = post["subject"].replace("\x00", "").strip()
     intake = Intake(
         channel="visit", visit_kind=GROUP, persons=int(number), subject=subject[:200], content=subject,
@@ -87,7 +87,9 @@ def begin(seat: Seat) -> HttpResponse:
     )
 
 
-def _begin_page(seat: Seat, file: CaseFile, filled: Filled, refused: list[Refusal] | None = None) -> HttpResponse:
+def _begin_page(
+    seat: Seat, file: CaseFile, filled: Filled, refused: list[Refusal] | None = None, *, unsent: bool = False
+) -> HttpResponse:
     post, errors = seat.request.POST, filled.errors
     fields = (
         FormField("persons", "number", _("来了多少人"), required=True, value=post.get("persons", ""),
@@ -100,7 +102,7 @@ def _begin_page(seat: Seat, file: CaseFile, filled: Filled, refused: list[Refusa
     status = UNPROCESSABLE if errors or refused else 200
     article = article_of(seat, file, file.kind.acts["register"])
     return seat.page("group_new.html", "register", status, fields=fields, refused=refused or [], uid=uid_of(seat),
-                     article=article)
+                     article=article, unsent=unsent)
 
 
 def _parts(seat: Seat, file: CaseFile, act: str, error: Exception) -> list[Refusal]:

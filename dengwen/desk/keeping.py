@@ -16,7 +16,7 @@ from dengwen.desk.seat import Seat, at_desk
 @at_desk
 def download(seat: Seat, number: str, name: str) -> HttpResponse:
     """Send the bytes of a file of a case as an attachment of no particular type."""
-    case = seat.case(number)
+    seat, case = seat.to_read(number)
     row = find_file(case, name)
     role = role_for(seat, "D3", protected=case.protected)
     if row is None or not role:

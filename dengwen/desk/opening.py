@@ -85,7 +85,7 @@ def opening(
         case_number=case.number,
         data_class=data_class,
         fields=_short(fields),
-        purpose=purpose or ("account" if data_class == "D7" else PURPOSE_OF.get(role, "handle")),
+        purpose=purpose or seat.reads_for or ("account" if data_class == "D7" else PURPOSE_OF.get(role, "handle")),
         request_id=token_bytes(16).hex(),
         session_digest=key_ring().digest("recognise", "session", session) if session else "",
     )

@@ -28,6 +28,7 @@ from dengwen.access.models import RoleGrant, User
 from dengwen.access.randomness import token_bytes
 from dengwen.access.roles import ROLES, capacities, conflicts
 from dengwen.cases import rulebooks
+from dengwen.cases.decided_files import Decider, find_decided_on
 from dengwen.cases.models import Case
 from dengwen.cases.perform import By
 from dengwen.cases.standing_in import actor_of
@@ -53,6 +54,10 @@ PERSONNEL_PAGES = {
     "honour_query": "desk:honours",
 }  # fmt: skip
 """The pages of what organisation and personnel departments are told and ask, by kind."""
+REVIEWING = "review"
+"""The purpose (`access.read_log.PURPOSES`) for which the file of a review is read."""
+DECIDING_ROLES = frozenset({"R6", "R7", "R8"})
+"""Roles by which the file of a review is read: who drafts, checks and issues its opinion."""
 TAKING_IN = frozenset({"clerk", "router"})
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class Seat:
     language: Language
     behalf: Organ | None = None
     """The unit without accounts whose act is being written down from its paper."""
+    reads_for: str = ""
+    """The purpose for which a case is read that is not the seat's own: a file that is decided on."""
 
     @property
     def today(self) -> date:
@@ -99,12 +106,34 @@ class Seat:
             raise Http404
         return found
 
+    @property
+    def decider(self) -> Decider | None:
+        """The person as somebody who may have a review to decide in this organ; None where the roles decide none."""
+        decides = self.organ is not None and self.roles & DECIDING_ROLES
+        return Decider(self.viewer, self.organ.pk, self.roles) if decides and self.organ else None
+
+    def to_read(self, number: str) -> tuple[Seat, Case]:
+        """Return the seat as it reads a case, and the case: one of its own, or the file it decides on (R22 35, 36).
+
+        Whoever only decides on a file reads it for that purpose, by the roles that decide, and does nothing in it.
+        """
+        found = find(self.viewer, self.today, number)
+        if found is not None:
+            return self, found
+        decider = self.decider
+        file = None if decider is None else find_decided_on(decider, number)
+        if file is None:
+            raise Http404
+        return replace(self, reads_for=REVIEWING, roles=self.roles & DECIDING_ROLES), file
+
     def title(self, case: Case) -> str:
         """Return the title of a case in the language of the page, as far as this house made it."""
         return title_of(case, self.language)
 
     def actor_in(self, case: Case) -> Actor:
         """Return the person as an actor in a case: nobody in particular where he only supervises it."""
+        if self.reads_for:
+            return Actor(self.user.pk, self.actor.organ, frozenset())
         if self.behalf is None and only_supervises(self.viewer, self.today, case.number):
             return Actor(self.user.pk, self.actor.organ, frozenset())
         return self.actor

@@ -1,5 +1,8 @@
 """Registration: the clerk types what was handed in, submits once, and gets number, code and receipt (journeys 2, 4).
 
+Nothing is registered by accident: Enter in a field reads the form back and registers nothing, only the button that says
+so does; where nothing was handed in the page asks once, and the reason stands in the act.
+
 Registration is unconditional (R22 22, 23): nothing on this page refuses a matter for what it says.
 """
 
@@ -27,19 +30,22 @@ from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, u
 from dengwen.desk.wording import place_hint
 from dengwen.face.days import with_weekday
 from dengwen.face.shapes import Fact, FormField, Link, Receipt, Refusal, file_size
-from dengwen.law.rules import ActRule
+from dengwen.law.rules import ActRule, FieldRule
 from dengwen.ledger.durability import disk_full
 from dengwen.ledger.log import MERGE_DELAY
 from dengwen.merkle.encoding import to_base64
 from dengwen.organs.models import Organ
 from dengwen.organs.naming import named_in
 from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.intake import PAPERS, Intake, Registered, register
+from dengwen.petitions.intake import PAPERS, REQUESTS_SAY_IT, Intake, Registered, is_empty, register
 from dengwen.petitions.lookalikes import Suggestion, same_person_same_matter, suggest
 from dengwen.petitions.sorting import ACCUSATION
 
 QR_HASH = 12
 FILE_DIGEST, FILE_DIGEST_SHORT, FEW_FILES = 16, 12, 4
+GO, REGISTER = "go", "register"
+"""The button that registers, and nothing else does."""
+NO_CONTENT = "no_content"
 LEAST_TEXT = 12
 """Characters below which a text is too short to be compared."""
 OF_2022 = ("purpose", "situation", "suggests", "id_number")
@@ -73,8 +79,10 @@ def registration(seat: Seat) -> HttpResponse:
     if "alike" in seat.request.POST and not filled.errors:
         return _form(seat, file, filled, alike=alike(seat, intake), looked=True)
     proposal = read_proposal(seat, file, filled)
-    if filled.errors:
-        return _form(seat, file, filled)
+    unsent = seat.request.POST.get(GO) != REGISTER
+    empty = is_empty(intake) and not intake.no_content
+    if filled.errors or unsent or empty:
+        return _form(seat, file, filled, unsent=unsent and not filled.errors, empty=empty and not unsent)
     if intake.proposed_class and not proposal.accuses:
         proposal = Proposal()  # sealed: whoever is cleared for it sorts it
     return _register(seat, file, filled, intake, proposal)
@@ -144,6 +152,7 @@ def read_intake(seat: Seat) -> tuple[Filled, Intake]:
         persons=_number(post.get("persons", ""), "persons", filled),
         representatives=_number(post.get("representatives", ""), "representatives", filled),
         urgent=post.get("urgent") == "true",
+        no_content=post.get(NO_CONTENT, ""),
         extra={"read_back": True} if post.get("read_back") == "true" else {},
         proposed_class="accusation" if accusation else "",
         accused_officials=sorted(named.officials) if named else (),
@@ -165,17 +174,28 @@ def _number(text: str, name: str, filled: Filled) -> int | None:
 # --- the form -----------------------------------------------------------------------------------------------------
 def _form(
     seat: Seat, file: CaseFile, filled: Filled | None, refused: list[Refusal] | None = None,
-    alike: list[Alike] | None = None, *, looked: bool = False,
+    alike: list[Alike] | None = None, *, looked: bool = False, unsent: bool = False, empty: bool = False,
 ) -> HttpResponse:
     rule = file.kind.acts["register"]
     groups = _groups(seat, rule, filled) | {"sort": proposal_fields(seat, file, filled)}
-    wrong = bool(refused or (filled and filled.errors))
+    asked = rule.field_rule(NO_CONTENT)
+    if asked is not None and (empty or (filled and _typed(seat, filled, NO_CONTENT))):
+        groups["why"] = [_why(seat, asked, filled)]
+    wrong = bool(refused or empty or (filled and filled.errors))
     return seat.page(
         "register.html", "register", status_of(filled) if wrong and filled else 200,
         groups=groups, fields=[f for fields in groups.values() for f in fields], refused=refused or (),
-        alike=alike or [], looked=looked, uid=uid_of(seat), article=cited(rule.basis, file.installed, seat.language),
+        alike=alike or [], looked=looked, unsent=unsent, empty=empty,
+        uid=uid_of(seat), article=cited(rule.basis, file.installed, seat.language),
         more_open=bool(filled and filled.errors.keys() & {"persons", "representatives", "outside_no"}),
     )
+
+
+def _why(seat: Seat, asked: FieldRule, filled: Filled | None) -> FormField:
+    """Return the question why there is no content, without the reason that the system records by itself."""
+    typed = _typed(seat, filled, NO_CONTENT)
+    choices = tuple(c for c in choices_of(seat, asked, None, [typed]) if c.value != REQUESTS_SAY_IT)
+    return FormField(NO_CONTENT, "code", said(asked, seat.language), value=typed, choices=choices)
 
 
 def _groups(seat: Seat, rule: ActRule, filled: Filled | None) -> dict[str, list[FormField]]:

@@ -31,6 +31,48 @@ class Issued:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A document as it would be issued now, its number still open: its name, its body, and what it prints by name.
+
+    `lacking` says what the rule needs and nobody has written yet.
+    """
+
+    rule: str
+    title: str
+    html: str
+    values: Mapping[str, str]
+    lacking: DocumentError | None
+
+
+OPEN_NUMBER = {"zh": "（签发时编号）", "en": "(numbered when issued)"}
+"""What a paper bears in the place of its number before it is issued."""
+
+
+def preview(
+    *, rule: DocumentRule, basis_text: str, organ_name: str, day: date, practice: bool, values: Mapping[str, str],
+    case_number: str, language: str = "zh",
+) -> Previewed:
+    """Render a document as `issue` would on `day`, with the number open; nothing is written and no number is taken.
+
+    Raises DocumentError for an unknown layout.
+    """
+    told = _told(values)
+    printed = printable(rule, told, language)
+    paper = Paper(
+        rule=rule, number=OPEN_NUMBER[language], organ=organ_name, day=day, case_number=case_number, basis=basis_text,
+        language=language, practice=practice, values=printed,
+    )
+    return Previewed(rule.id, paper.title, render(paper), printed, missing(rule, told, language))
+
+
+def _told(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the contents that say something, what may stand in for a missing one included."""
+    return {name: values[source] for name, source in FALLBACKS.items() if values.get(source)} | {
+        name: value for name, value in values.items() if value.strip()
+    }
+
+
 def issue(
     *, rule: DocumentRule, basis_text: str, organ_code: str, organ_name: str, day: date, protected: bool,
     practice: bool, values: Mapping[str, str], case_number: str, language: str = "zh",
@@ -48,9 +90,7 @@ def issue(
             "unknown_language", where=rule.id, zh=f"不认识的语言“{language}”", en=f"unknown language “{language}”",
             mend_zh="用 zh 或者 en", mend_en="use zh or en",
         )
-    told = {name: values[source] for name, source in FALLBACKS.items() if values.get(source)} | {
-        name: value for name, value in values.items() if value.strip()
-    }
+    told = _told(values)
     if lacking := missing(rule, told, language):
         raise lacking
     number = next_number(

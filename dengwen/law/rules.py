@@ -133,8 +133,11 @@ class ActRule:
     Conditions, all from a closed vocabulary: `within` (the named duty or right is open and not past its day,
     `unless` one of these fields is given); `only_if` / `never_if` (facts of the case); `must_be` (flags that
     must be true); `other_person_than` (not whoever did the last act of these ids); `needs_act` (such an act
-    happened); `not_twice` (it did not happen yet); `needs_closed` (no such duty is open); `caps`; `own_hand` (the
-    official whom this field names, here and in earlier acts, signs in person: nobody signs for him).
+    happened); `approves` (whoever does it puts a name under what these acts wrote, the first of them the draft: the
+    digest of what was shown comes with it, in the field `shown`); `not_twice` (it did not happen yet);
+    `needs_closed` (no such duty is open); `one_of` (at least one of these fields says something; a rule of the house,
+    asked at the write door alone); `caps`; `own_hand` (the official whom this field names, here and in earlier
+    acts, signs in person: nobody signs for him).
     """
 
     id: str
@@ -156,6 +159,8 @@ class ActRule:
     must_be: tuple[str, ...] = ()
     other_person_than: tuple[str, ...] = ()
     needs_act: tuple[str, ...] = ()
+    approves: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
     not_twice: bool = False
     needs_closed: tuple[str, ...] = ()
     caps: tuple[Cap, ...] = ()

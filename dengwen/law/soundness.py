@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from dengwen.law.errors import PackError
 from dengwen.law.rules import ActRule, ClockRule, DutyRule, Instrument, KindRule
-from dengwen.law.words import ANY_STATE, APPLIES, EVERY_STATE, KEEP_STATE, OPENING_STATE
+from dengwen.law.words import ANY_STATE, APPLIES, EVERY_STATE, KEEP_STATE, OPENING_STATE, SHOWN
 
 
 def check_rulebook(
@@ -131,9 +131,10 @@ def _check_act(
     _must_exist(kind, entry, "document", act.documents, kind.documents)
     _must_exist(kind, entry, "duty", (act.within,) if act.within else (), kind.duties)
     _must_exist(kind, entry, "duty", act.needs_closed, kind.duties)
-    _must_exist(kind, entry, "act", (*act.other_person_than, *act.needs_act), kind.acts)
+    _must_exist(kind, entry, "act", (*act.other_person_than, *act.needs_act, *act.approves), kind.acts)
     fields = {f.name for f in act.fields}
-    _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *(c.field for c in act.caps)), fields)
+    _must_exist(kind, entry, "field", (SHOWN,) if act.approves else (), fields)
+    _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *act.one_of, *(c.field for c in act.caps)), fields)
     _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
     officials = {f.name for f in act.fields if f.type == "official"}
     _must_exist(kind, entry, "official field", filter(None, (act.own_hand,)), officials)

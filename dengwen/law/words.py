@@ -114,6 +114,9 @@ ANY_STATE = "*"
 EVERY_STATE = "**"
 """In `after`: every state of the kind, final ones too (a correction or a breach can concern a closed case)."""
 
+SHOWN = "shown"
+"""The field in which an act that approves a draft says which one was looked at: a digest."""
+
 KEEP_STATE = "="
 """In `to`: the act leaves the state as it is."""
 

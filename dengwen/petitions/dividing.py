@@ -22,7 +22,7 @@ from dengwen.organs.models import Organ
 from dengwen.petitions.agents import carried_agent
 from dengwen.petitions.carrying import IDENTITY, SPLIT_FROM, as_system, carried_facts, identity_in
 from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.intake import Intake, register_step
+from dengwen.petitions.intake import REQUESTS_SAY_IT, Intake, register_step
 from dengwen.petitions.models import Request
 
 RUNNING = ("sort", "sort_again", "direct_notice", "direct_again", "notify_transferred")
@@ -107,7 +107,7 @@ def _first(
         channel=case.petition.channel, content=part.content, subject=part.subject, received_on=received,
         proposed_class=part.proposed_class, accused_officials=part.accused_officials,
         accused_organs=part.accused_organs, petitioner=known.get("petitioner", ""), address=known.get("address", ""),
-        phone=known.get("phone", ""), id_number=known.get("id_number", ""),
+        phone=known.get("phone", ""), id_number=known.get("id_number", ""), no_content=REQUESTS_SAY_IT,
     )  # fmt: skip
     step = register_step(intake, office, code, now)
     own: dict[str, FieldValue] = {"category": part.category} if part.category else {}

@@ -21,6 +21,8 @@ from dengwen.organs.models import Organ
 from dengwen.petitions.accused import accused_side
 
 OPENED = "intake"
+NOT_CONTENT = frozenset({"petitioner", "address", "phone", "id_number"})
+"""Texts of a registration that say who handed it in, not what."""
 PAPERS = "papers"
 """The field of a registration that names the digests of the files handed in with it."""
 
@@ -29,7 +31,8 @@ PAPERS = "papers"
 class Intake:
     """What was handed in, as the door parsed it. Texts as written; dates civil; ids of registry rows.
 
-    `proposed_class` is what the petitioner or clerk thinks it is; an accusation closes the wall at once.
+    `proposed_class` is what the petitioner or clerk thinks it is; an accusation closes the wall at once. `no_content`
+    says why there is nothing to register but that somebody came or wrote (a code of the pack).
     """
 
     channel: str
@@ -58,7 +61,18 @@ class Intake:
     accused_organs: Sequence[int] = ()
     identity: str = ""
     papers: Sequence[Held] = ()
+    no_content: str = ""
     extra: Mapping[str, FieldValue] = field(default_factory=dict)
+
+
+REQUESTS_SAY_IT = "requests"
+"""The reason recorded where nothing is written but single requests."""
+
+
+def is_empty(intake: Intake) -> bool:
+    """Say whether nothing was handed in: no text, no request, no file."""
+    texts = (intake.subject, intake.content, intake.history, intake.purpose, intake.situation, intake.suggests)
+    return not intake.papers and not any(text.strip() for text in (*texts, *intake.requests))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +149,17 @@ def register_step(intake: Intake, office: Organ, code: str, now: datetime) -> St
         "address": intake.address,
         "phone": intake.phone,
     }
+    said = {k: v for k, v in texts.items() if v.strip()}
+    why = intake.no_content if is_empty(intake) else REQUESTS_SAY_IT
+    if why and not intake.papers and not said.keys() - NOT_CONTENT:
+        fields["no_content"] = why
     return Step(
         act="register",
         kind="petition",
         open_as=OPENED,
         organ=office.pk,
         fields=fields,
-        texts={k: v for k, v in texts.items() if v},
+        texts=said,
         parties=accused_parties(intake, office, civil(now)),
     )
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from dengwen.cases import rulebooks
+from dengwen.cases.drafts import newest_digest
 from dengwen.cases.models import Act, Case
 from dengwen.cases.perform import Call, Outcome, Performed, perform_many
 from dengwen.cases.sweep import sweep
@@ -26,6 +27,7 @@ from dengwen.cases.wall import AFTER_HAND_OVER
 from dengwen.law.calendar import Calendar
 from dengwen.law.record import CHINA, civil
 from dengwen.law.steps import FieldValue, Step
+from dengwen.law.words import SHOWN
 from dengwen.organs.models import Organ
 from dengwen.petitions.dividing import Part, split
 from dengwen.petitions.intake import Intake, steps_of
@@ -319,6 +321,8 @@ class _Run:
         fields = {name: self._value(value, plan, day) for name, value in move.fields.items()}
         if move.special == "classify":
             fields |= _class_of(plan.road)
+        if rule.approves:
+            fields[SHOWN] = newest_digest(plan.numbers[move.on], move.act, item[0], day, fields)
         return Step(
             act=move.act,
             case="" if opens else plan.numbers[move.on],

@@ -6,6 +6,7 @@ import pytest
 
 from dengwen.cases import replay
 from dengwen.cases.checking import Refused
+from dengwen.cases.drafts import newest_digest
 from dengwen.cases.models import Act
 from dengwen.cases.perform import By, perform
 from dengwen.cases.projections import projections
@@ -48,6 +49,8 @@ def entered(
 ) -> None:
     """Write down an act of the school on a day."""
     texts = more.pop("texts", {})
+    if act in ("check", "sign") and (shown := newest_digest(number, act, at(on))):
+        more["shown"] = shown
     step = Step(act=act, case=number, organ=unit(), fields=more, texts=texts, paper=paper)  # type: ignore[arg-type]
     perform(step, by=world.by(who), now=at(on), uid=f"behalf/{number}/{act}")
 

@@ -54,8 +54,11 @@ def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, 
     walk("handler", "receive", "2026-03-04")
     walk("handler", "accept", "2026-03-05", texts={"procedure": "信访程序", "contact": "000-00000000"})
     walk("handler", "draft", "2026-04-01", outcome="support", texts=OPINION)
-    walk("checker", "check", "2026-04-02")
-    walk("head", "sign", "2026-04-03")
+    blind = practice("act", walk.number, "check", "--by", "checker", "--clock", "2026-04-02", code=1)
+    assert "没有给出所看文稿的摘要" in blind.err
+    assert "shown=newest" in blind.err
+    walk("checker", "check", "2026-04-02", shown="newest")
+    walk("head", "sign", "2026-04-03", shown="newest")
     walk("handler", "serve", "2026-04-07", way="direct", proof=f"@{proof}", texts={"witness": "本人签收"})
     review = walk("handler", "request_review", "2026-04-20", texts={"request": "请求复查", "reasons": "不服"})
     told = {k: v for k, v in OPINION.items() if k not in {"claim", "facts_reasons"}} | {
@@ -63,8 +66,8 @@ def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, 
     }
     for who, act, day, fields in (
         ("reviewer", "draft", "2026-05-06", {"outcome": "uphold", "texts": told}),
-        ("review-checker", "check", "2026-05-07", {}),
-        ("review-head", "sign", "2026-05-08", {"outcome": "uphold"}),
+        ("review-checker", "check", "2026-05-07", {"shown": "newest"}),
+        ("review-head", "sign", "2026-05-08", {"outcome": "uphold", "shown": "newest"}),
         (
             "reviewer",
             "serve",
@@ -97,6 +100,10 @@ def test_refusals_cite_their_rule_and_hidden_is_missing(practice: Dengwen) -> No
     number = walk(
         "clerk", "register", "2026-03-02", channel="phone", office="petition_office", texts={"content": "x"}
     )
+    nothing = ("--open", "petition", "register", "--by", "clerk", "--set", "channel=letter")
+    nothing = (*nothing, "--set", "office=petition_office", "--clock", "2026-03-02")
+    assert "没有任何内容" in practice("act", *nothing, code=1).err
+    assert practice("act", *nothing, "--set", "no_content=empty", "--json").data["case"]
     refused = practice("act", number, "forward", "--by", "router", "--clock", "2026-03-02", code=1)
     assert "R22 22(1)(1)" in refused.err
     assert "Traceback" not in refused.err

@@ -32,7 +32,7 @@ def limit(world: World, persons: str) -> None:
 
 def opened(client: Client, persons: str = "40", **more: str) -> str:
     """Register a group and return its number."""
-    answer = client.post("/desk/group/", {"persons": persons, "subject": "三号楼屋面渗水多年", **more})
+    answer = client.post("/desk/group/", {"go": "register", "persons": persons, "subject": "三号楼屋面渗水多年", **more})
     assert answer.status_code == 200, answer.content.decode()
     return str(answer.context["number"])
 
@@ -172,7 +172,7 @@ def test_a_visit_over_the_local_limit_opens_an_incident_stub(world: World, day: 
     client = sit("clerk")
     opened(client, "30")
     assert not Case.objects.filter(kind="incident").exists()
-    page = client.post("/desk/group/", {"persons": "31", "subject": "屋面渗水"})
+    page = client.post("/desk/group/", {"go": "register", "persons": "31", "subject": "屋面渗水"})
     stub = Case.objects.get(kind="incident")
     assert CaseLink.objects.filter(case=stub, other__number=page.context["number"], kind="about").exists()
     assert f"/desk/incidents/{stub.number}/" in page.content.decode()

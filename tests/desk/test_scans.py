@@ -20,6 +20,7 @@ from tests.world import CLAIM, World
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 DIGEST = hashlib.sha256(PDF).hexdigest()
 LETTER = {
+    "go": "register",
     "channel": "letter", "petitioner": "王示例", "phone": "13800000000", "address": "示例路1号",
     "subject": "三号楼屋面渗水", "content": "三号楼屋面渗水多年，墙面发霉，物业多次推诿，请求修复屋面。",
 }  # fmt: skip

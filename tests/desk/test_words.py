@@ -15,7 +15,14 @@ from dengwen.desk import home
 from tests.desk.conftest import BACKEND, Day, Sit
 from tests.world import World
 
-LETTER = {"channel": "letter", "petitioner": "王示例", "address": "示例路1号", "subject": "屋面渗水", "content": "三号楼屋面渗水。"}
+LETTER = {
+    "go": "register",
+    "channel": "letter",
+    "petitioner": "王示例",
+    "address": "示例路1号",
+    "subject": "屋面渗水",
+    "content": "三号楼屋面渗水。",
+}
 
 
 

@@ -35,7 +35,7 @@ from tests.wall.stage import (
     Stage,
     drawn,
 )
-from tests.world import CLAIM, at
+from tests.world import CLAIM, PAPER, at
 
 PEOPLE = (("王示例", "示例路1号", "13800000000"), ("赵样本", "示例路2号", "13900000000"))
 MATTERS = (
@@ -197,8 +197,17 @@ def _elsewhere(stage: Stage, uid: str, who: int, day: str) -> str:
     return _accepted(stage, uid, who, day, "YJ03", "handler2")
 
 
+def _under_review(stage: Stage, uid: str, who: int, day: str) -> str:
+    """One whose opinion is under review by the bureau above, whose reviewers and head read its file."""
+    number = _decided(stage, uid, who, day)
+    stage.world.act("handler", "serve", number, on="2025-03-13", uid=f"{uid}/8", way="direct", proof=PAPER)
+    asked = {"request": "请求复查", "reasons": "不服"}
+    stage.world.act("handler", "request_review", number, on="2025-03-14", uid=f"{uid}/9", texts=asked)
+    return number
+
+
 Road = Callable[[Stage, str, int, str], str]
-ROADS: tuple[Road, ...] = (_letter, _to_unit, _accepted, _decided, _elsewhere)
+ROADS: tuple[Road, ...] = (_letter, _to_unit, _accepted, _decided, _elsewhere, _under_review)
 
 
 def low_after(stage: Stage, group: int, known: Known) -> Known:

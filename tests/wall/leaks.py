@@ -75,6 +75,15 @@ def forbidden_instead_of_missing() -> list[Patch]:
     return [(seat.Seat, "case", case)]
 
 
+def decided_file() -> list[Patch]:
+    """The file of a review, opened to whoever decides reviews without asking which, nor for the wall."""
+
+    def file(decider: Any, number: str) -> Case | None:
+        return Case.objects.filter(number=number).first()
+
+    return [(seat, "find_decided_on", file)]
+
+
 def search_hits() -> list[Patch]:
     """A look-up by person that forgets the wall."""
     return [(finding, "for_user", _unwalled)]
@@ -316,6 +325,7 @@ LEAKS: dict[str, Leak] = {
     "total count in the sidebar": sidebar_count,
     "work list of the home page": home_list,
     "403 instead of 404": forbidden_instead_of_missing,
+    "file of a review": decided_file,
     "search hits": search_hits,
     "redirect target": redirect_target,
     "look-alike suggestions": look_alikes,

@@ -58,8 +58,8 @@ def register(stage: Stage, known: Known) -> Asks:
     sorting = {"class": "claim", "path": "31(6)", "onward": "forward", "on_to": str(stage.organ("YJ03"))}
     asks = get("/desk/register/")
     for who, (name, address, phone) in enumerate(PEOPLE):
-        form = {"channel": "letter", "petitioner": name, "address": address, "phone": phone, "requests": "修复",
-                "subject": MATTERS[who][:20], "content": MATTERS[who]}  # fmt: skip
+        form = {"go": "register", "channel": "letter", "petitioner": name, "address": address, "phone": phone,
+                "requests": "修复", "subject": MATTERS[who][:20], "content": MATTERS[who]}  # fmt: skip
         outside = {"outside_source": OUTSIDE[0], "outside_no": OUTSIDE[who + 1]}
         asks += [
             post("/desk/register/", **form, alike="1", category="c01"),
@@ -69,7 +69,8 @@ def register(stage: Stage, known: Known) -> Asks:
             post("/desk/register/", **form, papers=("来信.pdf", PDF)),
             post("/desk/register/", **form, accusation="true", papers=("来信.pdf", PDF)),
             post("/desk/register/", **form, alike="1", papers=("坏.pdf", b"MZ"))]
-    return [*asks, post("/desk/register/", channel="")]
+    empty = [post("/desk/register/", go="register", channel="letter", no_content=why) for why in ("", "empty")]
+    return [*asks, *empty, post("/desk/register/", channel="")]
 
 
 def find(_stage: Stage, known: Known) -> Asks:
@@ -269,7 +270,7 @@ def opened(stage: Stage, known: Known) -> Asks:
 
 def group_new(_stage: Stage, _known: Known) -> Asks:
     path = "/desk/group/"
-    return [*get(path), post(path, persons="40", subject="屋面渗水"), post(path, persons="1", subject="")]
+    return [*get(path), post(path, go="register", persons="40", subject="屋面渗水"), post(path, persons="1", subject="")]
 
 
 def group_page(page: str, **data: Any) -> Probe:

@@ -240,6 +240,7 @@ def _others(stage: Stage) -> None:
         "clerk": "petition office clerk", "router": "petition office router",
         "supervisor": "petition office supervisor",
         "handler2": "another bureau's handler", "head2": "another bureau's head", "reviewer": "reviewer above",
+        "review-head": "head of the reviewing bureau",
         "review-head2": "head of the government", "rechecker": "rechecker of the city", "admin": "system administrator",
         "security": "security administrator", "auditor": "audit administrator",
         "organiser": "organisation department", "personnel": "personnel department",

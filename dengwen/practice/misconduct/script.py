@@ -12,8 +12,10 @@ from datetime import date, datetime
 from typing import Any
 
 from dengwen.access.models import User
+from dengwen.cases.drafts import newest_digest
 from dengwen.cases.perform import By, Call, Performed
 from dengwen.law.steps import FieldValue, PartyEntry, Step
+from dengwen.law.words import SHOWN
 from dengwen.petitions.online import by_petitioner
 from dengwen.practice.founding import REGISTRAR
 from dengwen.practice.staff import Staff
@@ -70,6 +72,10 @@ class Draft:
     case: Late | str = ""
 
 
+APPROVING = ("check", "sign")
+"""Acts under a drafted opinion: whoever does them here has read the newest draft."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What somebody does at one instant: steps of one call, or `aside` from the door of writing (a reading)."""
@@ -117,7 +123,7 @@ class Script:
             deed.aside(self, self.stage, deed.at)
             self.done += 1
             return None
-        steps = tuple(self._step(draft, deed.drafts[:n]) for n, draft in enumerate(deed.drafts))
+        steps = tuple(self._step(draft, deed.drafts[:n], deed.at) for n, draft in enumerate(deed.drafts))
         return Call(steps, self.stage.by(deed.code, deed.part), deed.at, f"{self.uid}/{place}")
 
     def after(self, place: int, performed: Performed) -> None:
@@ -130,11 +136,13 @@ class Script:
         for written in performed.acts:
             self.acts[f"{names.get(written.case, '')}.{written.act}"] = written.act_id
 
-    def _step(self, draft: Draft, before: Sequence[Draft]) -> Step:
+    def _step(self, draft: Draft, before: Sequence[Draft], at: datetime) -> Step:
         fields = {name: value(self) if callable(value) else value for name, value in draft.fields.items()}
         fresh = bool(draft.kind)
         within = any(b.kind and b.on == draft.on for b in before)
         number = draft.case(self) if callable(draft.case) else draft.case
+        if draft.act in APPROVING and not fresh and not within:
+            fields[SHOWN] = newest_digest(self.numbers[draft.on], draft.act, at)
         return Step(
             act=draft.act, kind=draft.kind, open_as=draft.on if fresh else "", ref=draft.on if within else "",
             case="" if fresh or within else str(number or self.numbers[draft.on]), fields=fields, texts=draft.texts,
