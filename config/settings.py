@@ -206,7 +206,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 FILE_UPLOAD_HANDLERS = [
     "dengwen.face.uploads.Limiter",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "dengwen.face.uploads.Spool",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -222,6 +222,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dengwen.face.refusing.SpokenRefusal",
+    "dengwen.ledger.full_disk.FullDisk",
 ]
 TEMPLATES = [
     {

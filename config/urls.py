@@ -10,3 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dengwen.portal.urls")),
     path("desk/", include("dengwen.desk.urls")),
 ]
+
+handler500 = "dengwen.ledger.full_disk.server_error"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +28,8 @@ from dengwen.desk.seat import (
     unavailable,
 )
 from dengwen.face.shapes import Choice, FormField
+from dengwen.ledger.durability import disk_full
+from dengwen.ledger.full_disk import no_room
 
 DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
 DEVICE_AGE = 400 * 24 * 60 * 60
@@ -94,8 +96,15 @@ def _next(request: HttpRequest) -> str:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    logout(request)
+    """End the session. Where the disk is too full to do so, this browser at least forgets it."""
+    try:
+        logout(request)
+    except DatabaseError as error:
+        if not disk_full(error):
+            raise
+        answer = no_room(request, error, signing_out=True)
+        answer.delete_cookie(settings.SESSION_COOKIE_NAME)
+        return answer
     return redirect("desk:sign_in")
 
 

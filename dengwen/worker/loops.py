@@ -32,6 +32,10 @@ logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 Turn = Callable[[datetime], Mapping[str, int]]
 LONGEST_PAUSE = 300.0
+NO_ROOM_PAUSE = 3.0
+"""Seconds until a turn that met a full disk is tried again: once there is room, what is waited for goes on within
+five. A loop with long pauses does much in a turn and takes a twentieth of its pause."""
+NO_ROOM = "磁盘写不下，腾出空间以后自己恢复 / the disk takes no more; this goes on by itself once there is room"
 CASES_A_TURN = 500
 """How many cases one turn of the sweep takes, so that a stop is never far away."""
 NOTICES_A_TURN = 200
@@ -135,9 +139,13 @@ def _keep(loop: Loop, stop: threading.Event, now: Clock) -> None:
                 pause = loop.every
                 if any(done.values()):
                     logger.info("%s: %s", loop.name, ", ".join(f"{k} {v}" for k, v in done.items() if v))
-            except Exception:  # whatever it is, the loop must go on and say so
-                logger.exception("%s: this turn failed and is tried again in %.0f s", loop.name, pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+            except Exception as error:  # whatever it is, the loop must go on and say so
+                if durability.disk_full(error):
+                    pause = max(NO_ROOM_PAUSE, loop.every / 20)
+                    logger.error("%s: %s; tried again in %.0f s (%s)", loop.name, NO_ROOM, pause, error)
+                else:
+                    logger.exception("%s: this turn failed and is tried again in %.0f s", loop.name, pause)
+                    pause = min(pause * 2, LONGEST_PAUSE)
             stop.wait(pause)
     finally:
         connection.close()

@@ -17,11 +17,13 @@ from pathlib import Path
 from django.conf import settings
 
 from dengwen.cases import replay
+from dengwen.cases.held_files import RESERVE
 from dengwen.cases.projections import broken_contents, projections
 from dengwen.cases.read_log_roots import broken_roots
 from dengwen.cases.system import long_cases
 from dengwen.law.record import CHINA, civil
 from dengwen.ledger.check import check
+from dengwen.ledger.durability import has_room
 
 logger = logging.getLogger(__name__)
 
@@ -62,14 +64,23 @@ def turn(now: datetime) -> Mapping[str, int]:
     if now.astimezone(CHINA).hour < BEGINS or (done is not None and done.day >= civil(now)):
         return {"nights": 0, "findings": 0}
     night = prove(civil(now))
-    fresh = file().with_suffix(".new")
-    fresh.write_text(json.dumps(asdict(night), ensure_ascii=False, default=str, indent=1) + "\n", encoding="utf-8")
-    fresh.replace(file())
+    _keep(night)
     for line in night.first:
         logger.error("nightly: %s", line)
     for number in night.long_cases:
         logger.warning("nightly: %s has more than %d acts", number, MOST_ACTS)
     return {"nights": 1, "findings": night.findings}
+
+
+def _keep(night: Night) -> None:
+    """Write the outcome down, whole or not at all."""
+    fresh = file().with_suffix(".new")
+    text = json.dumps(asdict(night), ensure_ascii=False, default=str, indent=1) + "\n"
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(file())
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def prove(day: date) -> Night:
@@ -85,4 +96,15 @@ def prove(day: date) -> Night:
 
 
 def _findings() -> Iterator[str]:
-    return chain(map(str, replay.check()), map(str, check(projections())), broken_contents(), broken_roots())
+    return chain(
+        _room(), map(str, replay.check()), map(str, check(projections())), broken_contents(), broken_roots()
+    )
+
+
+def _room() -> Iterator[str]:
+    """Name a disk on which files are refused already, before it takes no petition either."""
+    if not has_room(RESERVE):
+        yield (
+            f"磁盘剩余不足 {RESERVE >> 20} MB，不再收文件；请腾出空间 / less than {RESERVE >> 20} MB are left on the "
+            f"disk, and no file is taken; make room ({settings.DATA})"
+        )
