@@ -14,6 +14,7 @@ from datetime import datetime
 
 from django.db import close_old_connections, connection
 
+from dengwen.access import throttle
 from dengwen.cases import held_files
 from dengwen.cases.read_log_roots import seal
 from dengwen.cases.registers import keep
@@ -89,6 +90,11 @@ def turn_files(now: datetime) -> Mapping[str, int]:
     return {"rows": done.rows, "files": done.files}
 
 
+def turn_guesses(now: datetime) -> Mapping[str, int]:
+    """Forget counters of wrong guesses that were quiet for a day, so that they do not pile up."""
+    return {"forgotten": throttle.forget(now)}
+
+
 def turn_read_log(now: datetime) -> Mapping[str, int]:
     """Seal the hours of the read log that have ended."""
     return {"readings_sealed": seal(now=now)}
@@ -105,6 +111,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("sequencer", 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
     Loop("files", 3600.0, turn_files),
+    Loop("guesses", 3600.0, turn_guesses),
     Loop("read_log", 300.0, turn_read_log),
     Loop("watch", 3600.0, turn_watch),
     Loop("nightly", 600.0, nightly.turn),
