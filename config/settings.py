@@ -7,6 +7,11 @@
 | `DENGWEN_HOSTS` | this machine only | host names the pages answer to, separated by commas |
 | `DENGWEN_HTTPS` | on as soon as `DENGWEN_HOSTS` is given | Secure cookies, redirect and HSTS |
 | `DENGWEN_BEHIND_PROXY` | off | trust `X-Forwarded-Proto` of the proxy that ends TLS |
+| `DENGWEN_TRUSTED_PROXIES` | none: the direct peer is the source | own proxies: addresses or networks with commas |
+| `DENGWEN_PROXY_HOPS` | `1` | how many of these proxies stand in a row |
+| `DENGWEN_PROXY_HEADER` | `X-Forwarded-For` | the header they write the source into; `Forwarded` for RFC 7239 |
+| `DENGWEN_HASHES` | `2` | passwords tried at once per process, one of them for known browsers only |
+| `DENGWEN_HASHES_WAITING` | `1` | sign-ins that wait for their turn; with the above fewer than the server has threads |
 | `DENGWEN_POOL` | `4` | PostgreSQL connections per process |
 | `DENGWEN_DEBUG` | off | Django's debug pages; never in an office, they show data |
 | `DENGWEN_SECRET_KEY` | the file `keys/secret-key` in the data folder, made by `dengwen init` | signs sessions |
@@ -26,6 +31,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import effects
+from dengwen.access.sources import proxies_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -37,6 +43,16 @@ def _flag(name: str, default: bool) -> bool:
     if value in {"", "1", "on", "true", "yes", "0", "off", "false", "no"}:
         return default if not value else value in {"1", "on", "true", "yes"}
     raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Mend: {name}=1 or {name}=0.")
+
+
+def _number(name: str, default: int, least: int) -> int:
+    """Read a whole number of at least `least`."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value!r} is no number from {least} on. Mend: {name}={default}")
+    return int(value)
 
 
 DATA = Path(os.environ.get("DENGWEN_DATA") or ROOT / "data").resolve()
@@ -208,6 +224,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Argon2id is dear on purpose: a flood of sign-ins may take these places and no others (dengwen.access.hashing). The
+# server as it ships has four threads; at least one is always left for pages that hash nothing.
+HASHES_AT_ONCE = _number("DENGWEN_HASHES", 2, least=1)
+HASHES_WAITING = _number("DENGWEN_HASHES_WAITING", 1, least=0)
 SESSION_ENGINE = "dengwen.access.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: one working day at the desk
@@ -222,7 +242,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 FILE_UPLOAD_HANDLERS = [
     "dengwen.face.uploads.Limiter",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "dengwen.face.uploads.Spool",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -239,6 +259,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "dengwen.face.refusing.SpokenRefusal",
     "dengwen.face.absent.SpokenAbsence",
+    "dengwen.ledger.full_disk.FullDisk",  # the last hears of an error first: a full disk is told from one that is away
 ]
 TEMPLATES = [
     {
@@ -282,6 +303,20 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 if _flag("DENGWEN_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Counters of wrong guesses belong to a source. Whoever is not named here is believed nothing about it.
+try:
+    TRUSTED_PROXIES = proxies_of(
+        os.environ.get("DENGWEN_TRUSTED_PROXIES", ""),
+        os.environ.get("DENGWEN_PROXY_HOPS", "").strip(),
+        os.environ.get("DENGWEN_PROXY_HEADER", ""),
+    )
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"DENGWEN_TRUSTED_PROXIES, DENGWEN_PROXY_HOPS or DENGWEN_PROXY_HEADER: {error}. "
+        "Mend: such as DENGWEN_TRUSTED_PROXIES=10.0.0.5,fd00:12::/64 DENGWEN_PROXY_HOPS=1 "
+        "DENGWEN_PROXY_HEADER=X-Forwarded-For"
+    ) from error
 
 # The installed office serves collected files under hashed names; before they are collected (practice, tests) the
 # files are found where they lie.

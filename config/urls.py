@@ -12,4 +12,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 # What no page caught; in Django's words a function by its name.
-handler500 = "dengwen.face.absent.server_error"
+handler500 = "config.unanswered.server_error"

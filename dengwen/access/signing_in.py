@@ -1,7 +1,8 @@
 """Signing in by name and password, without telling who exists and without locking anybody else out.
 
-Wrong guesses count against the pair of name and address, or against the known device: a stranger who guesses an
-official's password blocks himself, not the official. The work is the same whether the name exists or not.
+The password is verified first, so the right one is taken at once whatever was guessed before. Wrong guesses count
+against the pair of name and address (or the known device) and against the address, and are told to wait. The work is
+the same whether the name exists or not, and stays within the budget of `hashing`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.http import HttpRequest
 
 from dengwen.access import throttle
 from dengwen.access.grants import roles_of
+from dengwen.access.hashing import BusyError, Caller, budget
 from dengwen.access.keyring import KeyRing, key_ring
 from dengwen.access.models import Device, SignInLog, User
 from dengwen.access.randomness import token_bytes
@@ -27,7 +29,7 @@ from dengwen.organs.models import Official
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEVICE_BYTES = 32
 
-Outcome = Literal["ok", "refused", "wait", "conflict"]
+Outcome = Literal["ok", "refused", "wait", "conflict", "busy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,23 @@ def sign_in(
 ) -> SignIn:
     """Judge an attempt from `source` (an address) at `now`; call it outside a transaction, for its counters must stay.
 
-    `refused` covers unknown names, wrong passwords and closed accounts alike; `wait` says nothing about the name;
-    `conflict` is told only to somebody who knows the password: the roles held exclude each other.
+    `refused` covers unknown names, wrong passwords and closed accounts alike, `wait` the same after too many of them;
+    `conflict` is told only to somebody who knows the password: the roles held exclude each other; `busy` says that no
+    password was tried, for too many are being tried at this moment.
     """
     keys = ring or key_ring()
     name = User.normalize_username(username.replace("\x00", "").strip())[:80]  # PostgreSQL stores no NUL
     user = User.objects.filter(username=name).first()
     known = _known(keys, user, device)
     guess = _guess_key(keys, name, source, device if known else "")
-    if until := throttle.blocked_until(guess, now):
-        return SignIn("wait", until=until)
-    if not _password_fits(user, password) or user is None or not user.is_active:
-        until = throttle.failed(guess, now)
-        closed = user is not None and not user.is_active
-        _log(keys, None if user is None else user, name, source, "inactive" if closed else "refused", now)
-        return SignIn("refused", until=until)
+    throttled = throttle.blocked_until(guess, now) is not None
+    try:
+        with budget().place(Caller(keys.digest("recognise", "source", source), known, throttled)):
+            fits = _password_fits(user, password)
+    except BusyError:
+        return SignIn("busy")
+    if not fits or user is None or not user.is_active:
+        return _refused(keys, user, name, source, guess, now)
     if conflicts(roles_of(user, now.astimezone(SHANGHAI).date())):
         _log(keys, user, name, source, "conflict", now)
         return SignIn("conflict")
@@ -68,6 +72,19 @@ def sign_in(
         _log(keys, user, name, source, "ok", now)
         token = "" if known else _new_device(keys, user, now)
     return SignIn("ok", user, device=token)
+
+
+def _refused(
+    keys: KeyRing, user: User | None, name: str, source: str, guess: str, now: datetime
+) -> SignIn:
+    """Count a wrong attempt, or tell it to wait: then nothing is written, so that a flood of them leaves no trail."""
+    wide = keys.digest("recognise", "guesses of a source", source)
+    found = throttle.wrong({guess: throttle.FREE, wide: throttle.FREE_OF_A_SOURCE}, now)
+    if not found.counted:
+        return SignIn("wait", until=found.until)
+    closed = user is not None and not user.is_active
+    _log(keys, user, name, source, "inactive" if closed else "refused", now)
+    return SignIn("refused", until=found.until)
 
 
 class PasswordBackend:

@@ -86,19 +86,22 @@ def ratings_page(seat: Seat) -> HttpResponse:
 def _found(seat: Seat, asked: Asked) -> Evaluation | None:
     """Find what a code opens; wrong guesses count against the account, and a code of an own matter is a wrong one."""
     key = key_ring().digest("recognise", "desk rating", str(seat.user.pk))
-    if throttle.blocked_until(key, seat.now):
-        asked.why = (zh(seat, "试错的次数太多，请过几分钟再试。", "Too many wrong attempts. Try again in some minutes."),)
-        return None
     row = ratings.find(asked.code)
-    if row is None or (seat.organ and seat.organ.pk in {row.competent_id, row.department_id}):
-        throttle.failed(key, seat.now)
+    if row is not None and not (seat.organ and seat.organ.pk in {row.competent_id, row.department_id}):
+        throttle.succeeded(key)
+        return row
+    if not throttle.wrong({key: throttle.FREE}, seat.now).counted:
         asked.why = (
-            zh(seat, "没有这个评价码，或者已经用过、已经换发，或者评价的是本机关：被评价的机关不录入。",
-               "No such code, or it was used or replaced, or it rates this organ: whoever is rated enters nothing."),
+            zh(seat, "评价码不对，试错的次数太多，请过几分钟再试。对的评价码随时能用，不用等。",
+               "The code is wrong, and there were too many wrong attempts: try again in some minutes. A right code is "
+               "accepted at any time."),
         )  # fmt: skip
         return None
-    throttle.succeeded(key)
-    return row
+    asked.why = (
+        zh(seat, "没有这个评价码，或者已经用过、已经换发，或者评价的是本机关：被评价的机关不录入。",
+           "No such code, or it was used or replaced, or it rates this organ: whoever is rated enters nothing."),
+    )  # fmt: skip
+    return None
 
 
 def _sides(row: Evaluation) -> list[tuple[str, Organ]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,8 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access.grants import grants_of
+from dengwen.access.hashing import RETRY_SECONDS
 from dengwen.access.models import User
 from dengwen.access.signing_in import SignIn, sign_in
+from dengwen.access.sources import source_of
 from dengwen.desk import clock
 from dengwen.desk.seat import (
     CHINA,
@@ -25,6 +28,8 @@ from dengwen.desk.seat import (
     organs_of_grants,
 )
 from dengwen.face.shapes import Choice, FormField
+from dengwen.ledger.durability import disk_full
+from dengwen.ledger.full_disk import no_room
 
 DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
 DEVICE_AGE = 400 * 24 * 60 * 60
@@ -46,12 +51,12 @@ def _attempt(request: HttpRequest) -> HttpResponse:
     found = sign_in(
         request.POST.get("username", ""),
         request.POST.get("password", ""),
-        source=request.META.get("REMOTE_ADDR", ""),
+        source=source_of(request),
         now=clock.now(),
         device=request.COOKIES.get(DEVICE_COOKIE, ""),
     )
     if found.outcome != "ok" or found.user is None:
-        return _form(request, _refused(found), status=429 if found.outcome == "wait" else 422)
+        return _not_let_in(request, found)
     login(request, found.user, backend=BACKEND)
     answer = redirect(_next(request))
     if found.device:
@@ -61,10 +66,23 @@ def _attempt(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _not_let_in(request: HttpRequest, found: SignIn) -> HttpResponse:
+    """Say why nobody was signed in, and when to try again where that is later."""
+    answer = _form(request, _refused(found), status={"wait": 429, "busy": 503}.get(found.outcome, 422))
+    if found.outcome == "busy":
+        answer["Retry-After"] = str(RETRY_SECONDS)
+    elif found.outcome == "wait" and found.until is not None:
+        answer["Retry-After"] = str(max(1, int((found.until - clock.now()).total_seconds())))
+    return answer
+
+
 def _refused(found: SignIn) -> str:
+    if found.outcome == "busy":
+        return _("这一刻登录的人太多，这次没有核对密码。请过两三秒再按一次“登录”。")
     if found.outcome == "wait" or found.until is not None:
         until = found.until.astimezone(CHINA).strftime("%H:%M") if found.until else ""
-        return _("试得太多，请在 %(time)s 之后再试。") % {"time": until}
+        words = _("账号或者密码不对，而且试得太多：请等到 %(time)s 再试。账号和密码都对的，随时能登录，不用等。")
+        return words % {"time": until}
     if found.outcome == "conflict":
         return _("这个账号持有互相排斥的角色，暂不能登录；请找安全管理员处理。")
     return _("账号或者密码不对。请核对后再试；忘了密码请找安全管理员。")
@@ -86,8 +104,15 @@ def _next(request: HttpRequest) -> str:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    logout(request)
+    """End the session. Where the disk is too full to do so, this browser at least forgets it."""
+    try:
+        logout(request)
+    except DatabaseError as error:
+        if not disk_full(error):
+            raise
+        answer = no_room(request, error, signing_out=True)
+        answer.delete_cookie(settings.SESSION_COOKIE_NAME)
+        return answer
     return redirect("desk:sign_in")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
@@ -16,7 +15,6 @@ from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.views import defaults
 
 logger = logging.getLogger(__name__)
 
@@ -74,12 +72,6 @@ class SpokenAbsence:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of 503 where the database is away."""
         return answer(request, exception) if isinstance(exception, Error) and away(exception) else None
-
-
-def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Answer what no page caught, sessions and sign-in included: 503 where the database is away, else 500."""
-    error = sys.exc_info()[1]
-    return answer(request, error) if away(error) else defaults.server_error(request)
 
 
 def answer(request: HttpRequest, error: BaseException | None = None) -> HttpResponse:

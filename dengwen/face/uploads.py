@@ -1,14 +1,17 @@
 """What an upload may take of the disk before any door has looked at it.
 
-Django writes whatever is sent to temporary files first. This handler stands before the ones that do: what goes beyond
+Django writes whatever is sent to temporary files first. `Limiter` stands before the handlers that do: what goes beyond
 the limits is read and thrown away, so that nobody fills the disk by sending; the door finds a file that is too large.
+`Spool` writes them, and takes all of them back at once where the disk takes no more.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 MOST_OF_A_FILE = 33 * 1024 * 1024
 """Bytes of one file that reach a door: more than any door takes (a list of organs may have 32 MB)."""
@@ -37,3 +40,35 @@ class Limiter(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Leave the file to the handlers behind."""
+
+
+class Spool(TemporaryFileUploadHandler):
+    """Writes large files to temporary ones. Django would leave them lying where a write fails, on a disk that is full."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # handed on as they come
+        super().__init__(*args, **kwargs)
+        self.made: list[TemporaryUploadedFile] = []
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # handed on as they come
+        """Begin a temporary file; OSError where there is no room for one."""
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError:
+            self._take_back()
+            raise
+        self.made.append(self.file)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Write a portion; where it cannot be written, no file of the request stays, and OSError goes on."""
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            self._take_back()
+            raise
+        return None
+
+    def _take_back(self) -> None:
+        for file in self.made:
+            with suppress(OSError):  # what could not be written cannot be written now; the file goes all the same
+                file.close()
+        self.made.clear()

@@ -2,22 +2,66 @@
 
 from __future__ import annotations
 
+import errno
+import resource
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from dengwen.ledger.damage import LedgerError
 
 SQLITE_FULL = 2
-_NO_ROOM = ("database or disk is full", "no space left on device", "disk full")
+DISK_FULL = "53100"
+"""What PostgreSQL calls it (SQLSTATE)."""
+_NO_ROOM = ("database or disk is full", "no space left on device", "disk full", "no usable temporary directory")
+_NO_ROOM_ERRNO = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""The disk, the share of a user, the size a file may have: whichever it is, nothing more can be written."""
+_PERHAPS = ("disk i/o error", "unable to open database file")
+"""What SQLite says of a broken disk, too: where a file it needs beside the database cannot be made or grow."""
+ROOM = 1 << 20
+"""Bytes that SQLite wants for the files beside the database before it can even read."""
 _SAFE_WAL = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
 
 def disk_full(error: BaseException | None) -> bool:
-    """Say whether an error of the database means that the disk takes no more; the transaction is undone then."""
-    while error is not None:
-        if getattr(error, "sqlstate", None) == "53100" or any(word in str(error).lower() for word in _NO_ROOM):
-            return True
-        error = error.__cause__
-    return False
+    """Say whether an error comes from a disk that takes no more; the transaction is undone then.
+
+    Also where it was raised while such an error was being answered: what Django makes of a session that cannot be
+    saved, or a file that could not be closed because it could not be written.
+    """
+    return any(_says_full(one) for one in _with_causes(error))
+
+
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it came from, each once."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _says_full(error: BaseException) -> bool:
+    if getattr(error, "sqlstate", None) == DISK_FULL:
+        return True
+    if isinstance(error, OSError) and error.errno in _NO_ROOM_ERRNO:
+        return True
+    text = str(error).lower()
+    return any(word in text for word in _NO_ROOM) or (any(word in text for word in _PERHAPS) and not has_room())
+
+
+def has_room(needed: int = ROOM) -> bool:
+    """Say whether the disk of the data folder takes `needed` bytes more, as far as can be told without writing."""
+    most, _hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        free = shutil.disk_usage(settings.DATA).free
+        largest = max((file.stat().st_size for file in Path(settings.DATA).glob("*.sqlite3*")), default=0)
+    except OSError:
+        return True  # whatever this is, it is no full disk
+    return free >= needed and (most == resource.RLIM_INFINITY or largest + needed <= most)
 
 
 def check(connection: BaseDatabaseWrapper) -> None:

@@ -65,11 +65,15 @@ def write(note: str) -> None:
     file = place()
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}.new")
-    with fresh.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(note)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
+    try:
+        with fresh.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(note)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink(missing_ok=True)  # half a mark is none, and a full disk needs every byte
+        raise
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -26,7 +26,7 @@ from dengwen.petitions.online import is_token, new_token, uid_of
 from dengwen.portal import clock
 from dengwen.portal.door import page, show
 from dengwen.portal.draft import LIMITS, clean
-from dengwen.portal.looking import Look, look, matter
+from dengwen.portal.looking import Look, look, matter, not_found
 from dengwen.portal.pairs import said
 from dengwen.portal.papers import FIELD, papers_field, read_papers, refused_words
 from dengwen.portal.showing import OwnAct, shown
@@ -45,9 +45,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     found = look(request, now)
     if found.case is None:
-        return show(
-            request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
-        )
+        return not_found(request, found)
     if found.member:
         return matter(request, found, now)
     token = request.POST.get("token", "")

@@ -81,8 +81,3 @@ def show(
     frame = Frame(organ=name, home=reverse("portal:start"))
     whole = {"frame": frame, "practice": settings.PRACTICE, "posted": request.method == "POST", **context}
     return render(request, f"portal/{template}.html", whole, status=status)
-
-
-def source_of(request: HttpRequest) -> str:
-    """Return where a request comes from, as counters of wrong guesses know it."""
-    return str(request.META.get("REMOTE_ADDR", ""))

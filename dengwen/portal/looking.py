@@ -1,4 +1,4 @@
-"""Following a matter by number and code: posted, slowed down where somebody guesses, the same answer to every miss."""
+"""Following a matter by number and code: posted, what is right shown at once, the same answer to every miss."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access import throttle
 from dengwen.access.keyring import key_ring
+from dengwen.access.sources import source_of
 from dengwen.cases.models import Case
 from dengwen.documents.issuing import page as full_page
 from dengwen.law.record import civil
@@ -18,7 +19,7 @@ from dengwen.petitions.following import follow as follow_case
 from dengwen.petitions.online import new_token
 from dengwen.petitions.ratings import open_for
 from dengwen.portal import clock
-from dengwen.portal.door import page, show, source_of
+from dengwen.portal.door import page, show
 from dengwen.portal.draft import clean
 from dengwen.portal.pairs import said
 from dengwen.portal.reaching import reach_of
@@ -27,6 +28,7 @@ from dengwen.portal.submitting import file_of
 
 LONGEST = 60
 """Characters of a number or a code that are read at all."""
+FORBIDDEN, TOO_MANY = 403, 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Look:
     code: str
     case: Case | None
     wrong: str = ""
+    status: int = FORBIDDEN
     member: bool = False
 
     def carried(self) -> list[tuple[str, str]]:
@@ -48,29 +51,32 @@ class Look:
 
 
 def look(request: HttpRequest, now: datetime) -> Look:
-    """Find the matter of a posted number and code. Wrong guesses count against the source, alone and with the number.
+    """Find the matter of a posted number and code. What is right is shown at once, whatever was guessed before.
 
-    What is answered depends on the guesses only: never on whether there is such a number.
+    Wrong guesses count against the source with the number, and against the source. What is answered to them depends
+    on the guesses only: never on whether there is such a number.
     """
     number, code = (
         clean(request.POST.get("number", ""))[:LONGEST],
         clean(request.POST.get("code", ""))[:LONGEST],
     )
     ring, source = key_ring(), source_of(request)
-    keys = [
-        ring.digest("recognise", "portal", source),
-        ring.digest("recognise", "portal", source, number.upper()),
-    ]
-    if any(throttle.blocked_until(key, now) for key in keys):
-        return Look(number, code, None, _wait())
+    guess = ring.digest("recognise", "portal", source, number.upper())
     case = find(number, code)
-    for key in keys:
-        if case is None:
-            throttle.failed(key, now)
-        else:
-            throttle.succeeded(key)
-    member = case is not None and is_member(case.pk, code)
-    return Look(number, code, case, "" if case else _miss(), member)
+    if case is not None:
+        throttle.succeeded(guess)
+        return Look(number, code, case, member=is_member(case.pk, code))
+    wide = ring.digest("recognise", "portal", source)
+    wrong = throttle.wrong({guess: throttle.FREE, wide: throttle.FREE_OF_A_SOURCE}, now)
+    if wrong.counted:
+        return Look(number, code, None, _miss())
+    return Look(number, code, None, _wait(), TOO_MANY)
+
+
+def not_found(request: HttpRequest, found: Look) -> HttpResponse:
+    """Return the page that asks for number and code again."""
+    words = {"number": found.number, "wrong": found.wrong, "carried": []}
+    return show(request, "look", words, status=found.status)
 
 
 def _miss() -> str:
@@ -83,8 +89,9 @@ def _miss() -> str:
 
 def _wait() -> str:
     return said(
-        "从这里试错的次数太多，请过几分钟再试；急用可以到窗口查。",
-        "Too many wrong attempts from here. Try again in some minutes, or ask at the window.",
+        "编号或者查询码不对，而且从这里试错的次数太多：请过几分钟再试，或者到窗口查。编号和查询码都对的，随时能查，不用等。",
+        "Number or code is wrong, and there were too many wrong attempts from here: try again in some minutes, or ask "
+        "at the window. The right number and code are accepted at any time.",
     )
 
 
@@ -97,9 +104,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     found = look(request, now)
     if found.case is None:
-        return show(
-            request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
-        )
+        return not_found(request, found)
     return matter(request, found, now)
 
 
@@ -133,9 +138,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     found = look(request, now)
     if found.case is None:
-        return show(
-            request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
-        )
+        return not_found(request, found)
     opened = None if found.member else open_paper(found.case, clean(request.POST.get("paper", "")), now)
     if opened is None:
         return matter(request, found, now)
@@ -149,8 +152,6 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """Hand out the receipt file of the registration, the best there is now."""
     found = look(request, clock.now())
     if found.case is None:
-        return show(
-            request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403
-        )
+        return not_found(request, found)
     promise, proof = receipt_files(found.case)
     return file_of(found.case.number, proof or promise)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access import throttle
 from dengwen.access.keyring import key_ring
+from dengwen.access.sources import source_of
 from dengwen.cases.checking import Refused
 from dengwen.face import shapes
 from dengwen.petitions import ratings
@@ -22,9 +23,9 @@ from dengwen.petitions.models import Evaluation
 from dengwen.petitions.online import by_petitioner, is_token, new_token, uid_of
 from dengwen.petitions.rating_figures import LEVELS
 from dengwen.portal import clock
-from dengwen.portal.door import page, show, source_of
+from dengwen.portal.door import page, show
 from dengwen.portal.draft import clean
-from dengwen.portal.looking import LONGEST, look, matter
+from dengwen.portal.looking import FORBIDDEN, LONGEST, TOO_MANY, look, matter, not_found
 from dengwen.portal.pairs import said
 
 SEND = "send"
@@ -50,7 +51,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     found = look(request, now)
     if found.case is None:
-        return show(request, "look", {"number": found.number, "wrong": found.wrong, "carried": []}, status=403)
+        return not_found(request, found)
     row = None if found.member else ratings.open_for(found.case)
     if row is None:
         return matter(request, found, now)
@@ -82,6 +83,7 @@ class Answer:
     levels: dict[str, str]
     free: dict[str, str]
     wrong: str = ""
+    status: int = FORBIDDEN
     errors: tuple[str, ...] = ()
 
 
@@ -97,7 +99,7 @@ def rate(request: HttpRequest) -> HttpResponse:
         return show(request, "rated", {"carried": []})
     row = _found(request, answer, now)
     if row is None:
-        return show(request, "rate", {"wrong": answer.wrong, "carried": []}, status=403)
+        return show(request, "rate", {"wrong": answer.wrong, "carried": []}, status=answer.status)
     asked = [name for name in FIELDS if name == "competent" or row.department is not None]
     if request.POST.get("go") != SEND:
         return _form(request, row, answer, asked)
@@ -123,21 +125,22 @@ def _read(request: HttpRequest) -> Answer:
 def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | None:
     """Find the evaluation of a code; wrong guesses count against the source, and all misses are the same."""
     key = key_ring().digest("recognise", "portal rating", source_of(request))
-    if throttle.blocked_until(key, now):
-        answer.wrong = said(
-            "从这里试错的次数太多，请过几分钟再试。", "Too many wrong attempts from here. Try again in some minutes."
-        )
-        return None
     row = ratings.find(answer.code)
-    if row is None:
-        throttle.failed(key, now)
+    if row is not None:
+        return row
+    if throttle.wrong({key: throttle.FREE_OF_A_SOURCE}, now).counted:
         answer.wrong = said(
             "没有这个评价码，或者它已经用过、已经换发。一件事项只评价一次。",
             "No such evaluation code, or it was used or replaced. A matter is evaluated once.",
         )
-    else:
-        throttle.succeeded(key)
-    return row
+        return None
+    answer.status = TOO_MANY
+    answer.wrong = said(
+        "没有这个评价码，而且从这里试错的次数太多：请过几分钟再试。对的评价码随时能用，不用等。",
+        "No such evaluation code, and there were too many wrong attempts from here: try again in some minutes. A right "
+        "code is accepted at any time.",
+    )
+    return None
 
 
 def _sent(request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime) -> HttpResponse:

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from django.db import close_old_connections, connection
 
+from dengwen.access import throttle
 from dengwen.cases import held_files
 from dengwen.cases.read_log_roots import seal
 from dengwen.cases.registers import keep
@@ -37,6 +38,10 @@ LONGEST_PAUSE = 300.0
 LONGEST_AWAY = 15.0
 """Seconds between two tries while the database is away: it may be back at any moment."""
 SEQUENCER = "sequencer"
+NO_ROOM_PAUSE = 3.0
+"""Seconds until a turn that met a full disk is tried again: once there is room, what is waited for goes on within
+five. A loop with long pauses does much in a turn and takes a twentieth of its pause."""
+NO_ROOM = "磁盘写不下，腾出空间以后自己恢复 / the disk takes no more; this goes on by itself once there is room"
 CASES_A_TURN = 500
 """How many cases one turn of the sweep takes, so that a stop is never far away."""
 NOTICES_A_TURN = 200
@@ -90,6 +95,11 @@ def turn_files(now: datetime) -> Mapping[str, int]:
     return {"rows": done.rows, "files": done.files}
 
 
+def turn_guesses(now: datetime) -> Mapping[str, int]:
+    """Forget counters of wrong guesses that were quiet for a day, so that they do not pile up."""
+    return {"forgotten": throttle.forget(now)}
+
+
 def turn_read_log(now: datetime) -> Mapping[str, int]:
     """Seal the hours of the read log that have ended."""
     return {"readings_sealed": seal(now=now)}
@@ -106,6 +116,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop(SEQUENCER, 0.5, turn_sequencer),
     Loop("outbox", 5.0, turn_outbox),
     Loop("files", 3600.0, turn_files),
+    Loop("guesses", 3600.0, turn_guesses),
     Loop("read_log", 300.0, turn_read_log),
     Loop("watch", 3600.0, turn_watch),
     Loop("nightly", 600.0, nightly.turn),
@@ -155,6 +166,10 @@ def _turn(loop: Loop, now: Clock, pause: float) -> float:
             logger.info("%s: %s", loop.name, ", ".join(f"{k} {v}" for k, v in done.items() if v))
         return loop.every
     except Exception as error:  # whatever it is, the loop must go on and say so
+        if durability.disk_full(error):
+            pause = max(NO_ROOM_PAUSE, loop.every / 20)
+            logger.error("%s: %s; tried again in %.0f s (%s)", loop.name, NO_ROOM, pause, error)
+            return pause
         if away(error):
             pause = min(loop.every, LONGEST_AWAY)
             logger.warning(

@@ -16,8 +16,10 @@ from pathlib import Path
 from django.conf import settings
 
 from dengwen.cases import proving
+from dengwen.cases.held_files import RESERVE
 from dengwen.cases.system import long_cases
 from dengwen.law.record import CHINA, civil
+from dengwen.ledger.durability import has_room
 from dengwen.ledger.unreadable import guarded
 
 logger = logging.getLogger(__name__)
@@ -59,14 +61,23 @@ def turn(now: datetime) -> Mapping[str, int]:
     if now.astimezone(CHINA).hour < BEGINS or (done is not None and done.day >= civil(now)):
         return {"nights": 0, "findings": 0}
     night = prove(civil(now))
-    fresh = file().with_suffix(".new")
-    fresh.write_text(json.dumps(asdict(night), ensure_ascii=False, default=str, indent=1) + "\n", encoding="utf-8")
-    fresh.replace(file())
+    _keep(night)
     for line in night.first:
         logger.error("nightly: %s", line)
     for number in night.long_cases:
         logger.warning("nightly: %s has more than %d acts", number, MOST_ACTS)
     return {"nights": 1, "findings": night.findings}
+
+
+def _keep(night: Night) -> None:
+    """Write the outcome down, whole or not at all."""
+    fresh = file().with_suffix(".new")
+    text = json.dumps(asdict(night), ensure_ascii=False, default=str, indent=1) + "\n"
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(file())
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def prove(day: date) -> Night:
@@ -84,7 +95,8 @@ def prove(day: date) -> Night:
 
 
 def _findings() -> Iterator[tuple[str, str]]:
-    return proving.prove()
+    yield from _room()
+    yield from proving.prove()
 
 
 def _shown(found: Sequence[tuple[str, str]]) -> list[str]:
@@ -94,3 +106,13 @@ def _shown(found: Sequence[tuple[str, str]]) -> list[str]:
         by_check.setdefault(name, []).append(line)
     each = SHOWN // max(1, len(by_check))
     return [line for lines in by_check.values() for line in lines[:each]]
+
+
+def _room() -> Iterator[tuple[str, str]]:
+    """Name a disk on which files are refused already, before it takes no petition either."""
+    if not has_room(RESERVE):
+        line = (
+            f"磁盘剩余不足 {RESERVE >> 20} MB，不再收文件；请腾出空间 / less than {RESERVE >> 20} MB are left on the "
+            f"disk, and no file is taken; make room ({settings.DATA})"
+        )
+        yield "room", line

@@ -10,9 +10,11 @@ from django.db import DatabaseError, connection, transaction
 
 from config import settings as house
 from dengwen.access import keyring, throttle
+from dengwen.access.hashing import Budget, Caller
 from dengwen.access.models import APPEND_ONLY, Device, RoleGrant, SignInLog, Throttle
 from dengwen.access.signing_in import PasswordBackend, sign_in
 from dengwen.ledger import guards
+from dengwen.worker.loops import turn_guesses
 
 from .conftest import NOW, PASSWORD
 
@@ -64,55 +66,88 @@ def test_an_unknown_name_costs_the_same_work_as_a_known_one(attempt, user, monke
     assert len(work) == 2 * known
 
 
-def test_guessing_waits_longer_and_longer_and_a_restart_forgets_nothing(attempt, user):
+def guess(attempt, times, **where):
+    """Guess wrongly, a second apart; returns what came of it."""
+    return [attempt(password="guess", after=timedelta(seconds=n), **where) for n in range(times)]
+
+
+def test_wrong_guesses_wait_longer_and_longer_and_a_restart_forgets_nothing(attempt, user):
     user()
-    answers = [attempt(password="guess", after=timedelta(seconds=n)) for n in range(5)]
-    assert [a.until is None for a in answers] == [True] * 4 + [False]
-    blocked = attempt(after=timedelta(seconds=30))
-    assert (blocked.outcome, blocked.user) == ("wait", None)
-    assert blocked.until == NOW + timedelta(seconds=4, minutes=1)
-    assert attempt(after=timedelta(seconds=65)).outcome == "ok"
-    for n in range(5):
-        attempt(password="guess", after=timedelta(minutes=5, seconds=n))
-    attempt(password="guess", after=timedelta(minutes=7))
-    assert attempt(after=timedelta(minutes=8, seconds=30)).outcome == "wait"
-    assert attempt(after=timedelta(minutes=9, seconds=1)).outcome == "ok"
+    assert [a.until is None for a in guess(attempt, 5)] == [True] * 4 + [False]
+    waits = attempt(password="guess", after=timedelta(seconds=30))
+    assert (waits.outcome, waits.user) == ("wait", None)
+    assert waits.until == NOW + timedelta(seconds=4, minutes=1)
+    again = attempt(password="guess", after=timedelta(minutes=2))
+    assert (again.outcome, again.until) == ("refused", NOW + timedelta(minutes=4))
+    assert attempt(password="guess", after=timedelta(minutes=3)).outcome == "wait"
+    longer = attempt(password="guess", after=timedelta(minutes=4, seconds=1))
+    assert longer.until == NOW + timedelta(minutes=8, seconds=1)
 
 
-def test_the_same_wait_for_names_that_do_not_exist(attempt):
-    for n in range(5):
-        attempt("nobody", "guess", after=timedelta(seconds=n))
-    assert attempt("nobody", after=timedelta(seconds=10)).outcome == "wait"
-
-
-def test_a_stranger_elsewhere_cannot_lock_out_the_owner(attempt, user):
+def test_the_right_password_is_taken_at_once_whatever_was_guessed(attempt, user):
     who = user()
-    for n in range(40):
-        attempt(password="guess", source=ELSEWHERE, after=timedelta(seconds=n))
-    assert attempt(source=ELSEWHERE, after=timedelta(seconds=41)).outcome == "wait"
-    assert attempt(source=HOME, after=timedelta(seconds=41)).user == who
+    told = guess(attempt, 1000, source=ELSEWHERE)
+    assert {a.outcome for a in told[6:]} == {"wait", "refused"}
+    for source in (ELSEWHERE, HOME):
+        assert attempt(source=source, after=timedelta(seconds=1001)).user == who
+    assert guess(attempt, 1, source=ELSEWHERE)[0].outcome == "refused"  # who knew it begins anew
 
 
-def test_a_colleague_at_the_same_address_cannot_lock_out_a_known_device(attempt, user):
+def test_a_flood_of_guesses_leaves_a_short_trail(attempt, user):
+    user()
+    guess(attempt, 1000, source=ELSEWHERE)
+    assert Throttle.objects.count() == 2
+    assert SignInLog.objects.count() < 12
+
+
+def test_guessing_many_names_from_one_address_is_slowed_and_leaves_few_counters(attempt, user):
     who = user()
+    told = [attempt(f"name{n}", "guess", after=timedelta(seconds=n)) for n in range(200)]
+    assert {a.outcome for a in told[:50]} == {"refused"}
+    assert {a.outcome for a in told[50:]} >= {"wait"}
+    assert Throttle.objects.count() < 60
+    assert attempt(after=timedelta(seconds=201)).user == who
+
+
+def test_many_people_behind_one_address_who_mistype_all_get_in(attempt, user):
+    people = [user(f"person{n}") for n in range(60)]
+    for n, person in enumerate(people):
+        attempt(person.username, "a slip of the hand", after=timedelta(seconds=n))
+        assert attempt(person.username, after=timedelta(seconds=n)).user == person
+
+
+def test_the_same_wait_for_names_that_do_not_exist(attempt, user):
+    user()
+    known, unknown = guess(attempt, 9), guess(attempt, 9, name="nobody", source=ELSEWHERE)
+    assert [(a.outcome, a.until) for a in known] == [(a.outcome, a.until) for a in unknown]
+    assert unknown[-1].outcome == "wait"
+
+
+def test_a_known_device_has_a_counter_of_its_own(attempt, user):
+    user()
     device = attempt().device
-    for n in range(40):
-        attempt(password="guess", source=HOME, after=timedelta(seconds=n))
-    assert attempt(after=timedelta(seconds=41)).outcome == "wait"
-    assert attempt(after=timedelta(seconds=41), device=device).user == who
-    for n in range(40):
-        attempt(password="guess", device=device, after=timedelta(minutes=1, seconds=n))
-    assert attempt(device=device, after=timedelta(minutes=2)).outcome == "wait"
+    assert guess(attempt, 9, source=HOME)[-1].outcome == "wait"
+    assert attempt(password="guess", device=device, after=timedelta(seconds=10)).outcome == "refused"
 
 
 def test_a_device_of_another_account_is_worth_nothing(attempt, user):
     user()
     user("li.yangben")
     device = attempt("li.yangben").device
-    for n in range(6):
-        attempt(password="guess", after=timedelta(seconds=n))
-    assert attempt(device=device, after=timedelta(seconds=10)).outcome == "wait"
-    assert attempt("li.yangben", device=device, after=timedelta(seconds=10)).outcome == "ok"
+    guess(attempt, 6)
+    assert attempt(password="guess", device=device, after=timedelta(seconds=10)).outcome == "wait"
+    assert attempt("li.yangben", "guess", device=device, after=timedelta(seconds=10)).outcome == "refused"
+
+
+def test_no_place_to_hash_is_told_and_counts_for_nothing(attempt, user, monkeypatch):
+    user()
+    full = Budget(1, 0)
+    monkeypatch.setattr("dengwen.access.signing_in.budget", lambda: full)
+    with full.place(Caller("somebody")):
+        answers = [attempt(), attempt(password="guess"), attempt("nobody", "guess")]
+    assert {(a.outcome, a.user, a.until) for a in answers} == {("busy", None, None)}
+    assert (Throttle.objects.count(), SignInLog.objects.count()) == (0, 0)
+    assert attempt().outcome == "ok"
 
 
 @pytest.mark.parametrize("name", ["", "\x00", "wang\x00.shili\x00x", "王" * 5000, "' OR 1=1 --"])
@@ -132,11 +167,10 @@ def test_exclusive_roles_cannot_sign_in(attempt, user):
 
 def test_counters_are_forgotten_when_they_were_quiet(attempt, user):
     user()
-    for n in range(6):
-        attempt(password="guess", after=timedelta(seconds=n))
+    guess(attempt, 6)
     assert throttle.forget(NOW + timedelta(hours=1)) == 0
-    assert Throttle.objects.count() == 1
-    assert throttle.forget(NOW + timedelta(days=2)) == 1
+    assert Throttle.objects.count() == 2
+    assert turn_guesses(NOW + timedelta(days=2)) == {"forgotten": 2}
     later = attempt(password="guess", after=timedelta(days=2))
     assert later.until is None
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from dengwen.access.hashing import Budget, Caller
 from dengwen.access.models import RoleGrant
 from dengwen.practice.district import PASSWORD
 from tests.desk.conftest import Day, Sit
@@ -58,6 +59,30 @@ def test_many_wrong_guesses_must_wait(world: World, day: Day):
         page = client.post("/desk/sign-in/", {"username": "handler", "password": "wrong"})
     assert "试得太多" in page.content.decode()
     assert page.status_code == 429
+    assert 0 < int(page["Retry-After"]) <= 60
+
+
+def test_the_owner_signs_in_while_a_guesser_waits(known: None, world: World, day: Day):
+    for n in range(1000):
+        page = Client(REMOTE_ADDR="192.0.2.7").post("/desk/sign-in/", {"username": "handler", "password": f"guess {n}"})
+    assert page.status_code == 429
+    for address in ("192.0.2.7", "198.51.100.9", "2001:db8::1"):
+        answer = Client(REMOTE_ADDR=address).post("/desk/sign-in/", {"username": "handler", "password": PASSWORD})
+        assert (answer.status_code, answer.headers.get("Location")) == (302, "/desk/")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "登录的人太多"), ("en", "Too many people are signing in")])
+def test_a_sign_in_that_finds_no_place_is_told_when_to_come_again(
+    known: None, world: World, day: Day, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+):
+    full = Budget(1, 0)
+    monkeypatch.setattr("dengwen.access.signing_in.budget", lambda: full)
+    with full.place(Caller("somebody")):
+        for name in ("handler", "nobody"):
+            client = Client(headers={"accept-language": language})
+            page = client.post("/desk/sign-in/", {"username": name, "password": PASSWORD})
+            assert (page.status_code, page["Retry-After"]) == (503, "2")
+            assert words in page.content.decode()
 
 
 OUTSIDE = ("https://example.org/", "//example.org/", "javascript:alert(1)", "\\\\example.org")

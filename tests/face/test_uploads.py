@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+
+import pytest
 from django.conf import settings
 from django.core.files.uploadhandler import load_handler
 
@@ -34,3 +37,33 @@ def test_all_files_of_a_request_together_have_a_limit():
     each = uploads.MOST_OF_A_FILE // len(CHUNK)
     passed = sum(sent(limiter, each) for _ in range(40)) * len(CHUNK)
     assert uploads.MOST_OF_A_REQUEST <= passed <= uploads.MOST_OF_A_REQUEST + len(CHUNK)
+
+
+def test_no_file_of_a_request_stays_where_the_disk_takes_no_more(tmp_path, settings, monkeypatch):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    spool = load_handler(settings.FILE_UPLOAD_HANDLERS[-1], None)
+    assert isinstance(spool, uploads.Spool)
+    spool.new_file("papers", "a.pdf", "application/pdf", None)
+    assert spool.receive_data_chunk(CHUNK, 0) is None
+    spool.file_complete(len(CHUNK))
+    spool.new_file("papers", "b.pdf", "application/pdf", None)
+    assert len(list(tmp_path.iterdir())) == 2
+
+    def full(_data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(spool.file.file, "write", full, raising=False)
+    with pytest.raises(OSError, match="No space"):
+        spool.receive_data_chunk(CHUNK, 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_file_stays_where_the_next_one_cannot_be_begun(tmp_path, settings):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "temporary")
+    (tmp_path / "temporary").mkdir()
+    spool = load_handler(settings.FILE_UPLOAD_HANDLERS[-1], None)
+    spool.new_file("papers", "a.pdf", "application/pdf", None)
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "nowhere")
+    with pytest.raises(OSError, match="nowhere"):
+        spool.new_file("papers", "b.pdf", "application/pdf", None)
+    assert list((tmp_path / "temporary").iterdir()) == []

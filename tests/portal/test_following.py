@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dengwen.access.models import ReadLog
+from dengwen.access.models import ReadLog, Throttle
 from dengwen.access.read_log import Opening, open_logged
+from dengwen.access.sources import proxies_of
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, CaseLink, Document
 from dengwen.ledger import sequencer
@@ -110,17 +112,66 @@ def test_a_wrong_number_and_a_wrong_code_get_the_same_answer_after_the_same_work
     assert answers[0][0] == 403
 
 
-def test_guessing_is_slowed_down_for_the_guesser_only(
+def test_a_thousand_wrong_codes_keep_nobody_from_the_own_matter(
     petitioner: Petitioner, world: World, today: Any
 ) -> None:
     number, code = petitioner.submit()
-    for _ in range(5):
-        petitioner.follow(number, "wrong")
-    assert "次数太多" in petitioner.follow(number, code)
+    answers = [petitioner.client.post("/follow/", {"number": number, "code": f"wrong {n}"}) for n in range(1000)]
+    assert [a.status_code for a in answers] == [403] * 5 + [429] * 995
+    assert "次数太多" in answers[-1].content.decode()
+    assert "已登记" in petitioner.follow(number, code)
     elsewhere = Petitioner(Client(headers={"accept-language": "zh-hans"}, REMOTE_ADDR="10.9.9.9"))
     assert "已登记" in elsewhere.follow(number, code)
-    today("2025-03-03", 12)
     assert "已登记" in petitioner.follow(number, code)
+    assert Throttle.objects.count() <= 2
+
+
+def test_numbers_are_guessed_no_faster_than_codes(petitioner: Petitioner, world: World) -> None:
+    _number, own_code = petitioner.submit()
+    told = [
+        petitioner.client.post("/follow/", {"number": f"YJ01-2025-{n:09}-0", "code": own_code}).status_code
+        for n in range(120)
+    ]
+    assert told[:50] == [403] * 50
+    assert told[50:] == [429] * 70
+    assert Throttle.objects.count() < 60
+    assert petitioner.follow(_number, own_code).count("已登记")
+
+
+def test_while_guesses_wait_a_known_and_an_unknown_number_read_the_same(petitioner: Petitioner, world: World) -> None:
+    number, _code = petitioner.submit()
+    pages, works = set[str](), set[int]()
+    for n, typed in enumerate((number, "YJ01-2025-000000000-0")):
+        client = Client(headers={"accept-language": "zh-hans"}, REMOTE_ADDR=f"10.0.1.{n}")
+        for _ in range(5):
+            client.post("/follow/", {"number": typed, "code": "x"})
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post("/follow/", {"number": typed, "code": "x"})
+        assert answer.status_code == 429
+        pages.add(re.sub(r'value="[^"]*"', "", answer.content.decode()))
+        works.add(len(queries))
+    assert len(pages) == 1
+    assert len(works) == 1
+
+
+def test_a_forged_header_makes_no_new_source(petitioner: Petitioner, world: World, settings: Any) -> None:
+    number, _code = petitioner.submit()
+
+    def guess(n: int, **of: str) -> int:
+        client = Client(REMOTE_ADDR=of.pop("peer", "192.0.2.7"))
+        headers = {"X-Forwarded-For": of.get("said", f"198.51.100.{n}"), "Forwarded": f"for=198.51.100.{n}"}
+        return client.post("/follow/", {"number": number, "code": "x"}, headers=headers).status_code
+
+    assert [guess(n) for n in range(7)] == [403] * 5 + [429] * 2
+    settings.TRUSTED_PROXIES = proxies_of("10.0.0.0/8", "2", "")
+    assert guess(7) == 429  # past the proxies
+    chain = "198.51.100.{}, 203.0.113.5, 10.0.0.9"
+    told = [guess(n, peer="10.0.0.5", said=chain.format(n)) for n in range(7)]
+    assert told == [403] * 5 + [429] * 2  # 203.0.113.5, whatever it sent along
+    assert guess(0, peer="10.0.0.5", said="203.0.113.6, 10.0.0.9") == 403
+    inside = [guess(0, peer="10.0.0.5", said=f"2001:db8:1:2::{n:x}, 10.0.0.9") for n in range(1, 8)]
+    assert inside == [403] * 5 + [429] * 2  # one network of IPv6 is one source
+    assert guess(0, peer="10.0.0.5", said="2001:db8:1:3::1, 10.0.0.9") == 403
 
 
 def test_nothing_of_another_matter_is_ever_shown(petitioner: Petitioner, world: World) -> None:

@@ -78,7 +78,19 @@ def test_wrong_codes_are_slowed_down_and_all_alike(petitioner: Petitioner, world
     assert answers == {403}
     for _ in range(12):
         last = petitioner.client.post("/rate/", {"evaluation_code": "A" * 20})
-    assert "试错的次数太多" in last.content.decode()
+    assert last.status_code == 403
+    for _ in range(40):
+        last = petitioner.client.post("/rate/", {"evaluation_code": "A" * 20})
+    assert (last.status_code, "试错的次数太多" in last.content.decode()) == (429, True)
+
+
+def test_a_right_code_is_taken_whatever_was_guessed_from_there(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
+    _number, code = with_sheet(petitioner, world, today)
+    for n in range(60):
+        petitioner.client.post("/rate/", {"evaluation_code": f"A{n}"})
+    assert petitioner.client.post("/rate/", {"evaluation_code": code}).status_code == 200
 
 
 @pytest.mark.case("C06")

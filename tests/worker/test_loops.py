@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from dengwen.cases.models import Act
 from dengwen.law.record import civil
@@ -104,6 +104,25 @@ def test_a_turn_that_fails_is_tried_again_and_stops_nobody_else(durable_world: W
     run_until(lambda: seen.count("failed") >= 3, at("2025-03-19"), 1, chosen)
     assert seen.count("failed") >= 3
     assert "steady" in seen
+
+
+def test_a_full_disk_is_asked_again_soon_however_long_it_was_full(
+    durable_world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(loops, "NO_ROOM_PAUSE", 0.01)
+    turns: list[int] = []
+
+    def failing(_now: datetime) -> Mapping[str, int]:
+        turns.append(len(turns))
+        if len(turns) <= 12:  # with pauses that grow it would be minutes
+            raise OperationalError("database or disk is full")
+        return {}
+
+    run_until(lambda: len(turns) > 12, at("2025-03-19"), 1, (loops.Loop("failing", 0.05, failing),))
+    assert len(turns) > 12
+    told = [record for record in caplog.records if loops.NO_ROOM in record.getMessage()]
+    assert len(told) == 12
+    assert not any(record.exc_info for record in told)
 
 
 @pytest.mark.sentence("P7.2.5", "P12.1")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -82,3 +84,27 @@ def test_the_night_is_proved_once_and_names_what_it_finds(durable_world: World) 
     assert night is not None
     assert night.first[0].startswith("cases_duty")
     assert "state" in night.first[0]
+
+
+def test_the_night_says_that_the_disk_is_nearly_full(durable_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nightly, "has_room", lambda _needed: False)
+    assert nightly.turn(at("2025-03-05", 2)) == {"nights": 1, "findings": 1}
+    night = nightly.last_night()
+    assert night is not None
+    assert "腾出空间" in night.first[0]
+    assert "make room" in night.first[0]
+
+
+def test_a_night_that_cannot_be_written_down_leaves_nothing_half_written(
+    durable_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, *_args: object, **_kwargs: object) -> int:
+        self.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space"):
+            nightly.turn(at("2025-03-05", 2))
+    assert not list(nightly.file().parent.glob("nightly*"))
+    assert nightly.turn(at("2025-03-05", 2))["nights"] == 1
