@@ -190,7 +190,7 @@ class Seen(QuerySet[Case]):
 
     def few(self) -> QuerySet[Case]:
         """Return the same cases as a list that may stand in `__in`: for a handful found by an index of their own."""
-        plain: QuerySet[Case] = QuerySet(self.model, self.query.chain(), self._db)
+        plain: QuerySet[Case] = QuerySet(self.model, self.query.chain())
         return plain
 
 

@@ -27,7 +27,7 @@ def _seen(world: World) -> Seen:
 @pytest.mark.parametrize("form", ["whole", "values", "filtered", "ordered", "exact", "negated", "countable"])
 def test_visible_cases_do_not_stand_in_a_look_up(world: World, form: str) -> None:
     seen = _seen(world)
-    cases = {
+    forms: dict[str, dict[str, Any]] = {
         "whole": {"case__in": seen},
         "values": {"case__in": seen.values("pk")},
         "filtered": {"case__in": seen.filter(kind="petition").exclude(protected=True)},
@@ -35,7 +35,8 @@ def test_visible_cases_do_not_stand_in_a_look_up(world: World, form: str) -> Non
         "exact": {"case": seen[:1]},
         "negated": {"case__in": seen},
         "countable": {"case__in": countable(viewer_of(world.office.users["supervisor"], DAY))},
-    }[form]
+    }
+    cases = forms[form]
     with pytest.raises(TypeError, match="among"):
         list(Duty.objects.filter(~Q(**cases) if form == "negated" else Q(**cases)))
 

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from dengwen.access.models import User
-from dengwen.cases import call_keys, perform, rulebooks
+from dengwen.cases import call_keys, perform, rulebooks, writing
 from dengwen.cases.models import Act, Case, CaseLink, Document
 from dengwen.cases.wall import find, viewer_of
 from dengwen.law.steps import Step
@@ -78,7 +78,7 @@ def _quiet() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _drawn_by_act(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each act draw what it needs by its own uid, so that what another act draws shifts nothing."""
-    write = perform.write_act
+    write = writing.write_act
 
     def write_act(*given: Any) -> Any:
         with drawn(f"act/{given[-1]}"):
@@ -258,8 +258,10 @@ def test_no_two_parts_show_anything_alike(stage: Stage, place: int) -> None:
         links = CaseLink.objects.filter(other__number=letter, kind="split_from").count()
     calls = [{act.call for act in rows} for rows in acts.values()]
     instants = [{(act.occurred_at, act.recorded_at) for act in rows} for rows in acts.values()]
-    assert all(len(one) == 1 for one in (*calls, *instants))
-    assert len(set.union(*calls, {last.call})) == len(set.union(*instants, {(last.occurred_at, last.recorded_at)})) == 4
+    assert all(len(one) == 1 for one in calls)
+    assert all(len(one) == 1 for one in instants)
+    assert len({key for one in calls for key in one} | {last.call}) == 4
+    assert len({at for one in instants for at in one} | {(last.occurred_at, last.recorded_at)}) == 4
     for rows in acts.values():
         assert [act.uid for act in rows] == [f"{rows[0].call}/{n}" for n in range(len(rows))]
         assert SPLIT_AT - timedelta(seconds=1) < rows[0].recorded_at < SPLIT_AT
