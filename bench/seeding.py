@@ -25,7 +25,9 @@ from dengwen.cases.numbers import RANDOM_DIGITS, make_number
 from dengwen.ledger import log
 from dengwen.ledger.models import Event
 from dengwen.merkle.disclosure import JsonValue, open_event
+from dengwen.notices.models import Outbox
 from dengwen.petitions.intake import register
+from dengwen.petitions.models import Evaluation
 
 TODAY = date(2025, 6, 30)
 """The day of the work list and the sweep."""
@@ -34,6 +36,9 @@ ACCUSATIONS = 2
 """Of the templates: one in a hundred is an accusation against a unit that reads the list as well."""
 OVERDUE = 6
 """Of the templates: three in a hundred were registered so long ago that a duty is past its day."""
+RATED = 2
+"""Of the templates: one matter in a hundred was evaluated, which the page of ratings adds up by quarters."""
+RATED_ON = date(2024, 8, 1)
 CHUNK = 1000
 WHO = ("clerk", "clerk", "handler", "handler2", "handler3")
 
@@ -50,17 +55,29 @@ class _Template:
     duties: tuple[Duty, ...]
     parties: tuple[Party, ...]
     fields: dict[str, JsonValue]
+    office: str
+    rated: date | None = None
+    """The day on which copies were invited to be evaluated, where they were."""
 
 
-def seed(world: World, total: int) -> int:
-    """Bring the office to `total` more cases; returns how many."""
-    templates = [_register(world, n) for n in range(TEMPLATES)]
-    copies = _Copies(total - TEMPLATES)
-    chosen = (templates[n % TEMPLATES] for n in range(total - TEMPLATES))
-    while some := list(islice(chosen, CHUNK)):
-        copies.write(some)
-    copies.finish()
-    return total
+class Seeding:
+    """The office as it grows: the matters that are copied, and how many cases there are with their copies."""
+
+    def __init__(self, world: World, most: int) -> None:
+        """Register the matters to be copied; the office will hold at most `most` cases of this seeding."""
+        self.templates = [_register(world, n) for n in range(TEMPLATES)]
+        self.copies = _Copies(most - TEMPLATES)
+        self.total = TEMPLATES
+
+    def grow(self, total: int) -> int:
+        """Bring the office to `total` cases of this seeding; returns how many there are."""
+        self.copies.begin()
+        chosen = (self.templates[n % TEMPLATES] for n in range(self.total, total))
+        while some := list(islice(chosen, CHUNK)):
+            self.copies.write(some)
+            self.total += len(some)
+        self.copies.finish()
+        return self.total
 
 
 def _register(world: World, number: int) -> _Template:
@@ -75,7 +92,8 @@ def _register(world: World, number: int) -> _Template:
     fields = open_event(bytes(event.manifest), event.disclosures.split("\n"))
     own = {name: value for name, value in fields.items() if name not in log.SYSTEM_FIELDS}
     duties = tuple(Duty.objects.filter(case=case, opened_by=act))
-    return _Template(case, act, duties, tuple(Party.objects.filter(case=case, act=act)), own)
+    parties = tuple(Party.objects.filter(case=case, act=act))
+    return _Template(case, act, duties, parties, own, case.office, RATED_ON if number >= TEMPLATES - RATED else None)
 
 
 class _Copies:
@@ -83,6 +101,11 @@ class _Copies:
 
     def __init__(self, total: int) -> None:
         self.drawn = random.Random(7).sample(range(10**RANDOM_DIGITS), total + CHUNK)
+        self.known: set[str] = set()
+        self.case, self.act, self.serials = 0, 0, dict[tuple[str, int], int]()
+
+    def begin(self) -> None:
+        """Go on after the rows that others wrote since: the sweep writes acts of its own."""
         self.known = set(Case.objects.values_list("number", flat=True))
         self.case = 1 + (Case.objects.aggregate(last=Max("pk"))["last"] or 0)
         self.act = 1 + (Act.objects.aggregate(last=Max("pk"))["last"] or 0)
@@ -104,6 +127,12 @@ class _Copies:
             Party.objects.bulk_create(
                 _moved(party, case=case.pk, act=act.pk)
                 for t, (case, act) in zip(templates, made, strict=True) for party in t.parties
+            )
+            Outbox.objects.bulk_create(
+                _told(case, act, t.office) for t, (case, act) in zip(templates, made, strict=True) if not case.protected
+            )
+            Evaluation.objects.bulk_create(
+                _rated(case, t.rated) for t, (case, _) in zip(templates, made, strict=True) if t.rated
             )
 
     def _one(self, template: _Template) -> tuple[Case, Act]:
@@ -137,6 +166,23 @@ class _Copies:
             for statement in connection.ops.sequence_reset_sql(no_style(), [Case, Act]):
                 cursor.execute(statement)
             cursor.execute("ANALYZE")
+
+
+def _told(case: Case, act: Act, office: str) -> Outbox:
+    """Return a notice sent to the office that holds the case, as another office's act would have queued it."""
+    return Outbox(
+        uid=f"{case.number}/1/organ/{office}", case_number=case.number, channel="screen", recipient="organ",
+        recipient_ref=office, body="", created_at=act.recorded_at, not_before=act.recorded_at, sent_at=act.recorded_at,
+    )
+
+
+def _rated(case: Case, day: date) -> Evaluation:
+    """Return a rating given a fortnight after the invitation; a copy has no case of evaluation but its own."""
+    level = ("satisfied", "basically", "dissatisfied")[case.pk % 3]
+    return Evaluation(
+        case_id=case.pk, petition_id=case.pk, competent_id=case.holder_id, opened_on=day,
+        competent_level=level, channel="phone", rated_on=day + timedelta(days=14),
+    )
 
 
 def _moved(row: Row, **ids: int) -> Row:

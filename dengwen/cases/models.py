@@ -91,6 +91,7 @@ class Case(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="cases_case_next_due"),
             models.Index(fields=["holder", "state"], name="cases_case_holder"),
+            models.Index(fields=["kind", "opened_at"], name="cases_case_kind"),
         ]
 
     def __str__(self) -> str:
@@ -228,9 +229,17 @@ class Duty(models.Model):
             models.UniqueConstraint(fields=["case", "rule", "opened_by"], name="cases_duty_identity"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["holder", "sort_day"], condition=Q(state="open"), name="cases_duty_worklist"),
+            models.Index(fields=["holder", "sort_day", "id"], condition=Q(state="open"), name="cases_duty_open_by_day"),
             models.Index(fields=["official", "sort_day"], condition=Q(state="open"), name="cases_duty_official"),
             models.Index(fields=["holder", "due"], condition=Q(breach__isnull=False), name="cases_duty_breaches"),
+            models.Index(
+                fields=["sort_day", "id"], condition=Q(state="open", breach__isnull=False),
+                name="cases_duty_late_by_day",
+            ),
+            models.Index(
+                fields=["closed_on", "id"], condition=Q(timeliness="by_claim", breach__isnull=False),
+                name="cases_duty_claims_by_day",
+            ),
         ]
 
     def __str__(self) -> str:

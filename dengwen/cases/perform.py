@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from django.utils.module_loading import import_string
 
 from dengwen.access import sealing
 from dengwen.access.models import CaseKey
-from dengwen.cases import rulebooks
+from dengwen.cases import call_keys, rulebooks
 from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.correcting import stated
 from dengwen.cases.drafts import draft_of, refusal
@@ -51,6 +51,8 @@ MAX_STEPS = 200
 """Steps of one call, effects included: more means effects that feed each other."""
 MANY = 500
 """Keys asked for in one statement."""
+KEYS_ASKED = 16
+"""Further cases of a call that are looked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,12 +254,25 @@ class _Batch:
 
 
 def stored(uid: str) -> Performed | None:
-    """Return what a call with this key wrote earlier, or None."""
+    """Return what a call with this key wrote earlier, in all its cases, or None."""
     rows = read(Act, "call", uid)
     if not rows:
         return None
+    rows = sorted([*rows, *_further(uid)], key=lambda row: row.pk)
     numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
     return Performed(tuple(Written.of_row(row, numbers[row.case_id]) for row in rows), repeated=True)
+
+
+def _further(uid: str) -> list[Act]:
+    """Return the acts that a call wrote in further cases, each under a key derived from the call's."""
+    rows: list[Act] = []
+    for start in range(1, MAX_STEPS, KEYS_ASKED):
+        keys = [call_keys.key_of(uid, place) for place in range(start, start + KEYS_ASKED)]
+        found = list(Act.objects.filter(call__in=keys))
+        rows += found
+        if all(row.call != keys[-1] for row in found):
+            break
+    return rows
 
 
 _FIRST_LOOK = f"SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), {rulebooks.NEWEST}"  # noqa: S608  # our own
@@ -361,7 +376,8 @@ def _once(
         given(look.ids)
         call.run(steps, look.known)
         if papers:
-            hand_in(call.open[call.written[0].case].case, uid, papers, call.hand.now)
+            first = call.open[call.written[0].case]
+            hand_in(first.case, first.key, papers, call.hand.now)
         log.write(call.hand.events)
         _remember(steps)
     return Performed(tuple(call.written))
@@ -380,12 +396,17 @@ class _Call:
     written: list[Written] = field(default_factory=list)
     open: dict[str, Held] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+    """The case that keeps the caller's key: the first one named, else the first one opened."""
+    further: int = 0
+    instants: set[datetime] = field(default_factory=set)
 
     def run(self, steps: Sequence[Step], known: _Known | None = None) -> None:
         """Do the steps in order, each followed at once by the steps its effects ask for.
 
         `known` is the one case they name, for a caller that has locked and read it.
         """
+        self.about = next((step.case for step in steps if step.case), "")
         if known is None:
             self.lock(steps)
         elif known.case is not None:
@@ -421,28 +442,43 @@ class _Call:
         self.open[case.number] = Held(case, records, view_of(case.kind, records), duties, uids)
         return self.open[case.number]
 
-    def _find(self, step: Step) -> Held:
+    def _find(self, step: Step, *, by_effect: bool) -> Held:
         number = step.case or self.named.get(step.ref, "")
         if not number:
-            return Held(open_case(step, self.hand), [], CaseView(step.kind))
+            first = not self.about and not self.written
+            hand = self.hand if first else self._next_hand(own_instant=not by_effect)
+            return Held(open_case(step, hand), [], CaseView(step.kind), key=hand.call, now=hand.now)
         if number not in self.open:
             case = Case.objects.select_for_update().filter(number=number).first()
             locked()
             if case is None:
                 raise Refused.no_case(step, number)
             self._hold(case)
-        return self.open[number]
+        held = self.open[number]
+        if not held.key:
+            hand = self.hand if number == self.about else self._next_hand(own_instant=False)
+            held.key, held.now = hand.call, hand.now
+        return held
+
+    def _next_hand(self, *, own_instant: bool) -> Hand:
+        """Return the hand for one more case: under a key of its own, and for a part at an instant of its own."""
+        self.further += 1
+        uid, now = self.hand.call, self.hand.now
+        self.instants.add(now)
+        instant = call_keys.instant_of(uid, self.further, now, self.instants) if own_instant else now
+        return replace(self.hand, call=call_keys.key_of(uid, self.further), now=instant)
 
     def do(self, step: Step, *, by_effect: bool = False) -> Sequence[Step]:
         """Check one step, write it, run its effects, and return the steps they ask for.
 
         A step an effect asked for follows from law, not from the caller's capacity, so nobody's is asked for.
         """
-        by, now = self.hand.by, self.hand.now
+        by = self.hand.by
         behalf = not by_effect and by.organ is not None and step.organ not in (None, by.organ)
         if behalf and not Case.objects.filter(number=step.case).exists():
             raise Refused.wrong_organ(step)  # as where it is another's: who may not know of a case learns nothing
-        held = self._find(step)
+        held = self._find(step, by_effect=by_effect)
+        now = held.now or self.hand.now
         day = civil(step.occurred_at or now)
         installed = rulebooks.in_force(day, held.case.place, now)
         if behalf:
@@ -466,7 +502,10 @@ class _Call:
         step = with_writer(step, by.organ) if behalf else step
         if step.act == CORRECT:
             step = stated(step, installed.book.kind(held.case.kind), held.case.kind, held.records, held.view)
-        act, written = write_act(step, rule, held, installed, self.hand, f"{self.hand.call}/{len(self.written)}")
+        self.hand.wrote = True
+        hand = replace(self.hand, call=held.key, now=now)
+        act, written = write_act(step, rule, held, installed, hand, f"{held.key}/{held.written}")
+        held.written += 1
         self.open[held.case.number] = held
         if step.open_as:
             self.named[step.open_as] = held.case.number

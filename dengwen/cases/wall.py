@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -173,7 +173,41 @@ def is_told(viewer: Viewer, case: Case) -> bool:
     return _told(viewer).filter(case=case).exists()
 
 
-def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
+class Seen(QuerySet[Case]):
+    """Cases that the wall let through. They never stand as a list in another question: `among` asks for each row.
+
+    In `__in` the wall is asked about every case there is before the first row is found, so that a page of twenty lines
+    grew with the office; as a condition on each row it is asked about the rows of the page alone.
+    """
+
+    def resolve_expression(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401  # as Django calls it
+        """Refuse to stand on the right of a look-up; TypeError names the two ways there are."""
+        raise TypeError(
+            "cases.wall: 看得见的办理件不能放进 __in（每次都要读遍全部办理件）：请用 among(cases, \"case_id\")；确知只有几件的用 "
+            "cases.few() / cases a viewer may see do not stand in __in, for then every case is read: write "
+            "filter(among(cases, \"case_id\")), or cases.few() where they are known to be a handful"
+        )
+
+    def few(self) -> QuerySet[Case]:
+        """Return the same cases as a list that may stand in `__in`: for a handful found by an index of their own."""
+        plain: QuerySet[Case] = QuerySet(self.model, self.query.chain())
+        return plain
+
+
+def among(cases: QuerySet[Case], case: str = "case_id", *, by: str = "pk") -> Q:
+    """Return the condition on a row that its case is one of `cases`: the one way to ask for rows of visible cases.
+
+    `case` is the column that names the case; `by` is what it names it by. One correlated EXISTS, so that whoever reads
+    a page in the order of an index asks the wall about as many rows as the page needs.
+    """
+    return _in_row(cases, case, by)
+
+
+def _in_row(cases: QuerySet[Case], case: str, by: str) -> Q:
+    return Q(Exists(cases.filter(**{by: OuterRef(case)})))
+
+
+def for_user(viewer: Viewer, day: date) -> Seen:
     """Return the cases a viewer may see on `day`.
 
     A case of an accusation needs the compartment `accuse` as well; without a working role nothing is visible. A leader
@@ -189,7 +223,7 @@ def for_user(viewer: Viewer, day: date) -> QuerySet[Case]:
     )
     seen = Q(Exists(standing)) | _in_scope(viewer) if viewer.scope else Q(Exists(standing))
     seen = seen & _cleared(viewer) | _personnel(viewer) if viewer.personnel else seen & _cleared(viewer)
-    cases = Case.objects.filter(seen).filter(not_walled(viewer))
+    cases = Seen(Case).filter(seen).filter(not_walled(viewer))
     return cases if "accuse" in viewer.compartments else cases.filter(protected=False)
 
 
@@ -205,12 +239,12 @@ def _in_scope(viewer: Viewer) -> Q:
     return Q(protected=False, kind__in=SUPERVISED_KINDS, holder_id__in=viewer.scope) & classed
 
 
-def countable(viewer: Viewer) -> QuerySet[Case]:
+def countable(viewer: Viewer) -> Seen:
     """Return the cases that may enter a figure shown to a viewer: none that is protected, none behind his wall.
 
     A figure is no look into a case, so nobody's standing is asked; accusations enter no figure at all.
     """
-    return Case.objects.filter(protected=False).filter(not_walled(viewer))
+    return Seen(Case).filter(protected=False).filter(not_walled(viewer))
 
 
 def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:

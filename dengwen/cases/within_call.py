@@ -9,6 +9,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.records import records_of, view_of
@@ -20,13 +21,19 @@ from dengwen.organs.models import Organ
 @dataclass
 class Held:
     """A case in the hands of a running call: its row, its acts so far with their uids, how it stands after them, and
-    its duty rows by rule and opening act (None until somebody needs them)."""
+    its duty rows by rule and opening act (None until somebody needs them).
+
+    `key` and `now` are under which key and at which instant the call writes it, `written` how many acts it wrote there.
+    """
 
     case: Case
     records: list[ActRecord]
     view: CaseView
     duties: dict[tuple[str, int], Duty] | None = None
     uids: dict[int, str] = field(default_factory=dict)
+    key: str = ""
+    now: datetime | None = None
+    written: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,13 @@ def case_numbered(number: str) -> Case | None:
     kept = _call.get()
     held = kept.cases.get(number) if kept is not None else None
     return held.case if held is not None else next(iter(read(Case, "number", number)), None)
+
+
+def opened_here(number: str) -> bool:
+    """Say whether the running call opened the case with this number."""
+    kept = _call.get()
+    held = kept.cases.get(number) if kept is not None else None
+    return held is not None and 0 < held.written == len(held.records)
 
 
 def acts_of(case: Case) -> Sequence[ActRecord]:

@@ -33,7 +33,7 @@ def run_split(args: argparse.Namespace) -> int:
     by = acting(args.by, args.organ, civil(now))
     case = find_case(args.case, args.by, now, "split")
     parts = _parts(Path(args.file), civil(now))
-    uid = args.uid or f"cli/split/{token_bytes(8).hex()}"
+    uid = args.uid or f"cli/act/{token_bytes(8).hex()}"
     done = split(case.number, parts, by=by, now=now, uid=uid, note=args.note)
     if args.json:
         rows = [{"case": p.number, "class": p.proposed_class, "code": p.code} for p in done.parts]

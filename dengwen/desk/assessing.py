@@ -33,7 +33,7 @@ from dengwen.assessment.inputs import (
 from dengwen.assessment.standing import facts_named, figures_of, position_of, trial
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
-from dengwen.cases.wall import for_user
+from dengwen.cases.wall import among, for_user
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.boards import boards, is_mine, said_indicator
 from dengwen.desk.circular import circular_part
@@ -63,7 +63,7 @@ def _asked(seat: Seat) -> Organ:
 def assessments(seat: Seat) -> HttpResponse:
     """List the assessments and schemes this organ makes or stands in, and what can be begun."""
     organ, known = _asked(seat), for_user(seat.viewer, seat.today).filter(kind__in=(SCHEME, ASSESSMENT))
-    public = published(organ).exclude(pk__in=known.values("pk"))
+    public = published(organ).exclude(among(known, "pk"))
     cases = sorted([*known, *public], key=lambda c: (c.opened_on, c.number), reverse=True)
     book = rulebooks.in_force(seat.today, seat.organ.division_code if seat.organ else "", seat.now).book
     lines = []

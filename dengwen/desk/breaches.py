@@ -14,7 +14,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.correcting import BREACHES
 from dengwen.cases.models import Act, CaseLink, Duty
 from dengwen.cases.reading import duty_bar, listed, place_of, said
-from dengwen.cases.wall import SUPERVISED_KINDS, for_user
+from dengwen.cases.wall import SUPERVISED_KINDS, among, for_user
 from dengwen.desk.home import lowered, page_of
 from dengwen.desk.leads import area_of, raise_href
 from dengwen.desk.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
@@ -75,7 +75,7 @@ def breaches(seat: Seat) -> HttpResponse:
     visible = for_user(seat.viewer, seat.today)
     page = page_of(late_duties(visible), seat.request.GET.get("after", ""))
     since = seat.today - CLAIMS_SHOWN
-    late = Duty.objects.filter(breach__isnull=False, right=False, case__in=visible).select_related("case")
+    late = Duty.objects.filter(among(visible), breach__isnull=False, right=False).select_related("case")
     claims = late.filter(timeliness=BY_CLAIM, closed_on__gte=since).order_by("-closed_on", "-pk")[:MOST_CLAIMS]
     lines = _lines(seat, page.duties, writes=may_supervise(seat))
     more = f"{reverse('desk:breaches')}?{urlencode({'after': page.after})}" if page.after else ""
@@ -144,9 +144,8 @@ def _reasons(seat: Seat, row: Duty, acts: list[Act]) -> tuple[tuple[str, date], 
 def _letters(seat: Seat, duties: list[Duty]) -> dict[int, list[Sent]]:
     """Return the letters of supervision about the cases of a page that this seat may see, newest last."""
     seen = for_user(seat.viewer, seat.today).filter(kind="supervision")
-    links = CaseLink.objects.filter(
-        other__in={d.case_id for d in duties}, kind="concerns", case__in=seen
-    ).select_related("case").order_by("pk")
+    about = {d.case_id for d in duties}
+    links = CaseLink.objects.filter(among(seen), other__in=about, kind="concerns").select_related("case").order_by("pk")
     found: dict[int, list[Sent]] = {}
     for link in links:
         kind = rulebooks.in_force(seat.today, link.case.place, seat.now).book.kind("supervision")

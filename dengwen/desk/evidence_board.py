@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dengwen.accountability.inquiry_sources import bound_of, records_of_unit, source
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.cases.wall import for_user
+from dengwen.cases.wall import among, for_user
 from dengwen.cases.writing import handed_out
 from dengwen.desk.acting import UNPROCESSABLE
 from dengwen.desk.forms import ACCEPT, Filled, kept_files, read_papers
@@ -67,7 +67,7 @@ def _acts(seat: Seat, page: Page) -> Iterator[Act]:
         rested = [a.data.get("act") for a in lead.acts.filter(act="add_evidence")]
         yield from _rows(Act.objects.filter(pk__in=[pk for pk in rested if pk], case__protected=False))
     owed = Duty.objects.filter(holder_id=made.unit, breach__isnull=False).values("breach")
-    breaches = Act.objects.filter(pk__in=owed, case__in=visible.filter(protected=False))
+    breaches = Act.objects.filter(among(visible.filter(protected=False)), pk__in=owed)
     yield from _rows(breaches.order_by("-occurred_at"))
     near = Act.objects.filter(
         case__in=records_of_unit(made, seat.today), act__in=TELLING, occurred_at__date__gte=made.day - AROUND,

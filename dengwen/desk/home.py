@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -45,7 +46,8 @@ class Page:
 def home(seat: Seat) -> HttpResponse:
     """Show the open duties of this person's organ, the earliest day first."""
     everyone = seat.request.GET.get("who") == "all"
-    page = page_of(my_duties(seat, everyone=everyone), seat.request.GET.get("after", ""))
+    holders = seat.viewer.organs | seat.viewer.personnel
+    page = page_of(my_duties(seat, everyone=everyone), seat.request.GET.get("after", ""), holders=holders)
     own_pages = register_hrefs(page.duties) | personnel_hrefs(page.duties)
 
     def href(number: str, act: str) -> str:
@@ -140,7 +142,8 @@ def with_grounds(lines: list[DutyLine], duties: Sequence[Duty], seat: Seat) -> l
 
     A list shows routing data alone (access model 3 N3): the ground is a code, its reasons a text behind the read log.
     """
-    back = {d.opened_by_id: d for d in duties if d.rule in _sent_back(seat)}
+    sent_back = _sent_back(seat)
+    back = {d.opened_by_id: d for d in duties if d.rule in sent_back}
     if not back:
         return lines
     known: dict[str, list[str]] = {}
@@ -160,10 +163,13 @@ def _rule_of(duty: Duty) -> DutyRule:
     return rulebooks.by_row(duty.rules_id).kind(duty.case.kind).duties[duty.rule]
 
 
-def page_of(duties: QuerySet[Duty], after: str, size: int = PAGE) -> Page:
+def page_of(
+    duties: QuerySet[Duty], after: str, size: int = PAGE, *, holders: Collection[int] = ()
+) -> Page:
     """Return the page that begins after a key: dated duties by day, then those without any day.
 
-    One index scan over (holder, day) each; a key names the last line shown by day, case, rule and opening act.
+    A key names the last line shown by day, case, rule and opening act. `holders` are the organs whose duties these are,
+    where that is so: one scan over (holder, day) for each of them, for no index holds the days of two organs in order.
     """
     day, pk = _key(after, duties)
     found: list[Duty] = []
@@ -171,12 +177,20 @@ def page_of(duties: QuerySet[Duty], after: str, size: int = PAGE) -> Page:
         dated = duties.filter(sort_day__isnull=False)
         if day is not None:
             dated = dated.filter(Q(sort_day__gt=day) | Q(sort_day=day, pk__gt=pk))
-        found = list(dated.order_by("sort_day", "pk")[: size + 1])
+        found = _first(dated, ("sort_day", "pk"), size + 1, holders)
     if len(found) <= size:
         undated = duties.filter(sort_day__isnull=True, pk__gt=0 if day is not None or not after else pk)
-        found += undated.order_by("pk")[: size + 1 - len(found)]
+        found += _first(undated, ("pk",), size + 1 - len(found), holders)
     last = found[size - 1] if len(found) > size else None
     return Page(found[:size], "" if last is None else _after(last))
+
+
+def _first(duties: QuerySet[Duty], order: Sequence[str], count: int, holders: Collection[int]) -> list[Duty]:
+    """Return the first duties in an order; those of each holder are asked for by themselves."""
+    if len(holders) < 2:
+        return list(duties.order_by(*order)[:count])
+    found = [duty for one in sorted(holders) for duty in duties.filter(holder_id=one).order_by(*order)[:count]]
+    return sorted(found, key=attrgetter(*order))[:count]
 
 
 def _after(last: Duty) -> str:

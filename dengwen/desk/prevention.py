@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.reading import blank_file, said
-from dengwen.cases.wall import WORKING_ROLES, for_user
+from dengwen.cases.wall import WORKING_ROLES, among, for_user
 from dengwen.desk.acting import Way, answer
 from dengwen.desk.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
 from dengwen.desk.wording import names_of
@@ -168,7 +168,7 @@ def _decisions(
     """Say of each decision: was an assessment needed, its result and day, and whether it was taken without it."""
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
     caused = dict(
-        CaseLink.objects.filter(kind="caused_by", other__in=[c.pk for c in cases], case__in=visible)
+        CaseLink.objects.filter(among(visible), kind="caused_by", other__in=[c.pk for c in cases])
         .values_list("other").annotate(Count("id"))
     )
     found = {}
@@ -311,5 +311,5 @@ def turned_out(seat: Seat) -> list[Turned]:
 def evidence_of(seat: Seat, warning: RaisedWarning) -> list[Case]:
     """Return the matters a warning rests on that this seat may see; protected ones are never among them."""
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
-    rows = Evidence.objects.filter(digest=warning.digest, case__in=visible).select_related("case")
+    rows = Evidence.objects.filter(among(visible), digest=warning.digest).select_related("case")
     return sorted((row.case for row in rows), key=lambda case: (case.opened_on, case.number))

@@ -103,8 +103,8 @@ def _decision(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]:
     assessed = newest.get("assess")
     taken = newest.get("decide") or newest.get("decide_without")
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
-    caused = Case.objects.filter(pk__in=CaseLink.objects.filter(other=file.case, kind="caused_by", case__in=visible)
-                                 .values("case_id")).order_by("opened_on", "number")  # fmt: skip
+    links = CaseLink.objects.filter(other=file.case, kind="caused_by").values("case_id")
+    caused = visible.filter(pk__in=links).order_by("opened_on", "number")
     return {
         "template": "prevention/_decision.html", "need": need, "why": texts.of(said_by[0].pk, "why") if said_by else "",
         "assessed_on": assessed[1].data.get("assessed_on") if assessed else None,

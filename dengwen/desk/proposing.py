@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from dengwen.cases.models import Act
 from dengwen.cases.reading import CaseFile, said
-from dengwen.cases.wall import for_user
+from dengwen.cases.wall import among, for_user
 from dengwen.desk.forms import Filled, form_fields, organ_choices, read_form
 from dengwen.desk.seat import Seat, organ_name
 from dengwen.desk.wording import competence_words, names_of, place_names, read_place
@@ -126,7 +126,7 @@ def _organs(seat: Seat, typed: str) -> tuple[Choice, ...]:
 def _objections(seat: Seat, organs: Sequence[int]) -> dict[int, int]:
     """Return how often organs objected to matters sent to them, in the last year and the cases this seat may see."""
     rows = Act.objects.filter(
+        among(for_user(seat.viewer, seat.today)),
         act="object", organ_id__in=organs, occurred_at__gte=seat.now - LOOK_BACK,
-        case__in=for_user(seat.viewer, seat.today),
     )
     return {row["organ_id"]: row["count"] for row in rows.values("organ_id").annotate(count=Count("id")).order_by()}

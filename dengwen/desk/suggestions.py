@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -51,9 +52,11 @@ def suggestions(seat: Seat) -> HttpResponse:
     """List the suggestions this organ made or received, the unanswered first, ignored ones marked."""
     cases = for_user(seat.viewer, seat.today).filter(kind=KIND)
     after = seat.request.GET.get("after", "")
-    waiting = Duty.objects.filter(case__in=cases, state="open").values("case_id")
-    ordered = [*cases.filter(pk__in=waiting).order_by("opened_on", "number"),
-               *cases.exclude(pk__in=waiting).order_by("-opened_on", "number")]  # fmt: skip
+    waiting = Exists(Duty.objects.filter(case=OuterRef("pk"), state="open"))
+    ordered = [
+        *cases.filter(waiting).order_by("opened_on", "number"),
+        *cases.filter(~waiting).order_by("-opened_on", "number"),
+    ]
     begin = next((n for n, c in enumerate(ordered, 1) if c.number == after), 0)
     shown = ordered[begin : begin + PAGE]
     further = urlencode({"after": shown[-1].number}) if len(ordered) > begin + PAGE else ""

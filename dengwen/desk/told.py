@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q
-
-from dengwen.cases.wall import for_user
+from dengwen.cases.wall import among, for_user
 from dengwen.desk.seat import Seat, case_href
 from dengwen.law.record import civil
 from dengwen.notices.channels import ScreenChannel
@@ -27,14 +25,19 @@ class Told:
 
 def told(seat: Seat) -> list[Told]:
     """Return the newest notices to this account and to the organ sat down for, each case once."""
-    mine = Q(recipient="official", recipient_ref=str(seat.user.pk))
-    ours = Q(recipient="organ", recipient_ref=seat.organ.code if seat.organ else "")
-    visible = for_user(seat.viewer, seat.today).values("number")
-    rows = Outbox.objects.filter(
-        mine | ours, channel=ScreenChannel.code, sent_at__isnull=False, case_number__in=visible
-    ).order_by("-sent_at", "-pk")
+    mine = _newest(seat, "official", str(seat.user.pk))
+    ours = _newest(seat, "organ", seat.organ.code if seat.organ else "")
     found: dict[str, Told] = {}
-    for number, sent in rows.values_list("case_number", "sent_at")[: MOST * 3]:
-        if sent is not None:
-            found.setdefault(number, Told(number, case_href(number), civil(sent)))
+    for sent, _, number in sorted([*mine, *ours], reverse=True)[: MOST * 3]:
+        found.setdefault(number, Told(number, case_href(number), civil(sent)))
     return list(found.values())[:MOST]
+
+
+def _newest(seat: Seat, recipient: str, ref: str) -> list[tuple[datetime, int, str]]:
+    """Return instant, row and number of the newest notices to one recipient, in the order of an index."""
+    seen = among(for_user(seat.viewer, seat.today), "case_number", by="number")
+    rows = Outbox.objects.filter(
+        seen, recipient=recipient, recipient_ref=ref, channel=ScreenChannel.code, sent_at__isnull=False
+    ).order_by("-sent_at", "-pk")
+    newest = rows.values_list("sent_at", "pk", "case_number")[: MOST * 3]
+    return [(sent, pk, number) for sent, pk, number in newest if sent is not None]

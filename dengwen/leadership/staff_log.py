@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
+from dengwen.cases.wall import among
 from dengwen.law.rules import ActRule, Instrument
 from dengwen.organs.models import Official
 
@@ -57,7 +58,7 @@ def log_of(
     """
     users = User.objects.filter(official=official).values("pk")
     acts = Act.objects.filter(
-        actor__in=users, case__in=visible, occurred_at__gte=since, occurred_at__lt=until
+        among(visible), actor__in=users, occurred_at__gte=since, occurred_at__lt=until
     ).select_related("case")
     if organ is not None:
         acts = acts.filter(organ_id=organ)

@@ -57,6 +57,10 @@ class Outbox(models.Model):
                 name="notices_outbox_due",
             ),
             models.Index(fields=["case_number", "channel"], name="notices_outbox_case"),
+            models.Index(  # what somebody was told, the newest first
+                fields=["recipient", "recipient_ref", "sent_at", "id"], condition=Q(sent_at__isnull=False),
+                name="notices_outbox_told",
+            ),
         ]
 
     def __str__(self) -> str:

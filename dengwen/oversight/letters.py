@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.reading import listed, place_of
-from dengwen.cases.wall import SUPERVISED_KINDS
+from dengwen.cases.wall import SUPERVISED_KINDS, among
 from dengwen.editions.reading import setting
 from dengwen.law.record import DutyView
 from dengwen.law.rules import ActRule
@@ -49,7 +49,7 @@ class LateLine:
 def late_duties(cases: QuerySet[Case]) -> QuerySet[Duty]:
     """Return the breached duties still open in cases the wall let through; rights lapse and are never late."""
     return Duty.objects.filter(
-        breach__isnull=False, right=False, state="open", case__in=cases, case__protected=False
+        among(cases), breach__isnull=False, right=False, state="open", case__protected=False
     ).select_related("case")
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dengwen.cases.models import Act, Case
-from dengwen.cases.wall import Viewer, countable
+from dengwen.cases.wall import Viewer, among, countable
 from dengwen.editions.reading import setting
 from dengwen.law.record import CHINA, CORRECT, OCCURRED, civil
 from dengwen.ledger.models import Checkpoint, Event
@@ -159,7 +159,7 @@ def acts_by(
 ) -> QuerySet[Act]:
     """Return the acts an office did in a period, as far as they may enter a figure shown to the viewer."""
     begins, ends = span(first, last)
-    acts = Act.objects.filter(sealed_by(position), act__in=names, organ_id=office, case__in=countable(viewer))
+    acts = Act.objects.filter(among(countable(viewer)), sealed_by(position), act__in=names, organ_id=office)
     return acts.filter(occurred_at__gte=begins, occurred_at__lt=ends)
 
 
@@ -168,7 +168,7 @@ def matters(office: int, viewer: Viewer, first: date, last: date, position: int)
     changed = _corrections(office, position)
     moved = [act for act, fields in changed.items() if OCCURRED in fields]
     registered = Act.objects.filter(
-        sealed_by(position), act=REGISTER, case__kind=KIND, organ_id=office, case__in=countable(viewer)
+        among(countable(viewer)), sealed_by(position), act=REGISTER, case__kind=KIND, organ_id=office
     )
     begins, ends = span(first, last)
     rows = registered.filter(Q(occurred_at__gte=begins, occurred_at__lt=ends) | Q(pk__in=moved))

@@ -84,14 +84,15 @@ def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str
         first = _first(case, part, office, code, now, facts, known, received)
         ref = f"part{place}"
         steps.append(replace(first, open_as=ref, links=((SPLIT_FROM, number),)))
-        chosen: dict[str, FieldValue] = {"class": part.proposed_class, **({"path": part.path} if part.path else {})}
-        steps.append(Step(act="classify", ref=ref, organ=office.pk, fields=chosen))
-        if agent is not None:
-            steps.append(replace(agent, ref=ref, organ=office.pk))
+        # In the order of a letter that came alone and was sorted at once: nothing shows that there were others.
         steps += [
             Step(act="enter_request", ref=ref, organ=office.pk, fields={"request": n}, texts={"asks": asks[old]})
             for n, old in enumerate(part.requests, 1) if asks.get(old)
         ]  # fmt: skip
+        if agent is not None:
+            steps.append(replace(agent, ref=ref, organ=office.pk))
+        chosen: dict[str, FieldValue] = {"class": part.proposed_class, **({"path": part.path} if part.path else {})}
+        steps.append(Step(act="classify", ref=ref, organ=office.pk, fields=chosen))
     # Last, so that the parts are there when it is checked, and so that its note is sealed with an accusation.
     texts = {"note": note} if note else {}
     steps.append(Step(act="split", case=number, fields={"parts": len(parts)}, texts=texts))

@@ -302,10 +302,8 @@ def split(step: Step, facts: Facts) -> Sequence[Step]:
     They are opened by `dividing.split`, each with its own text: a letter is never copied whole into its parts, least
     of all the accusation into the claim.
     """
-    call = facts.act_uid.rpartition("/")[0]
-    opened = CaseLink.objects.filter(
-        other_id=facts.case_id, kind=SPLIT_FROM, act__act="register", act__call=call
-    ).count()
+    links = CaseLink.objects.filter(other_id=facts.case_id, kind=SPLIT_FROM, act__act="register")
+    opened = sum(within_call.opened_here(number) for number in links.values_list("case__number", flat=True))
     if opened < LEAST_PARTS or step.fields.get("parts") != opened:
         raise PetitionError(
             "no-parts",

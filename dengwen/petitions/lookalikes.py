@@ -21,6 +21,7 @@ from django.db.models import Count, Q, QuerySet
 from dengwen.access.finding import blind_index
 from dengwen.access.keyring import KeyRing, key_ring
 from dengwen.cases.models import Case
+from dengwen.cases.wall import among
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, Step
 from dengwen.ledger.rows import ahead, later_lines
@@ -134,7 +135,7 @@ def _candidates(
         key__in=keys_of(found.kept), sketch__case__protected=False, sketch__received_on__lte=day
     )
     if visible is not None:
-        hits = hits.filter(sketch__case__in=visible.values("pk"))
+        hits = hits.filter(among(visible, "sketch__case_id"))
     ranked = hits.exclude(sketch__case_id=exclude).values("sketch_id").annotate(shared=Count("pk"))
     best = [row["sketch_id"] for row in ranked.order_by("-shared", "-sketch_id")[:CANDIDATES]]
     return _rows(Sketch.objects.filter(pk__in=best))
@@ -173,7 +174,7 @@ def same_person_same_matter(
     people, members = Petitioner.objects.filter(known, role__in=("petitioner", "heir")), Member.objects.filter(known)
     cases = Case.objects.filter(Q(pk__in=people.values("case_id")) | Q(pk__in=members.values("case_id")))
     if viewer_filter is not None:
-        cases = cases.filter(pk__in=viewer_filter.values("pk"))
+        cases = cases.filter(among(viewer_filter, "pk"))
     found = pieces_of(text, ring)
     own = Sketch.objects.filter(case__in=cases.values("pk"), case__protected=False, received_on__lte=day)
     alike = _most_alike(text, found, _rows(own.exclude(case_id=exclude).order_by("-pk")[:MOST_OWN]), "")

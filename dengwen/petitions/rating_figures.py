@@ -7,13 +7,15 @@ ratings are hidden. Participation always stands beside satisfaction, so that ask
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case as Either
+from django.db.models import Count, Q, QuerySet, Value, When
 
 from dengwen.cases.models import Case
+from dengwen.cases.wall import among
 from dengwen.editions.reading import setting
 from dengwen.law.record import civil
 from dengwen.petitions.models import Evaluation
@@ -120,30 +122,76 @@ def quarters_of(organ: int, today: date, visible: QuerySet[Case], years: int = 2
     `visible` are the matters that may enter a figure for the viewer (`wall.countable`). A rating given after the end of
     the quarter after its invitation is left out, so that a shown figure never moves by one.
     """
+    spans = [_Span(year, quarter, *_span(year, quarter)) for year, quarter in _finished(today, years)]
+    said = {side: _alike(organ, side, visible, spans) for side in (COMPETENT, DEPARTMENT)} if spans else {}
     floor, found = floor_on(organ, today), []
-    for year, quarter in _finished(today, years):
-        first, last, closed = _span(year, quarter)
-        rows = list(_rows().filter(petition__in=visible, opened_on__gte=first, opened_on__lte=last))
-        for side in (COMPETENT, DEPARTMENT):
-            mine = [(row, level) for row in rows for s, o, level in _sides(row) if (s, o) == (side, organ)]
+    for place, span in enumerate(spans):
+        for side, groups in said.items():
+            mine = [group for group in groups if group.span == place]
             if mine:
-                found.append(_quarter(year, quarter, side, mine, closed, floor))
+                found.append(_quarter(span, side, mine, floor))
     return tuple(found)
 
 
-def _quarter(
-    year: int, quarter: int, side: str, mine: list[tuple[Evaluation, str]], closed: date, floor: int
-) -> Quarter:
-    counted = [(row, level) for row, level in mine if row.rated_on is not None and row.rated_on <= closed]
-    levels = Counter(level for _row, level in counted)
-    everybody_alike = len(counted) == len(mine) and len(levels) == 1
-    if len(counted) < floor or everybody_alike:
-        return Quarter(year, quarter, side, len(mine), len(counted), hidden=True)
-    channels = Counter(row.channel for row, _level in counted)
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A finished quarter: its first and last day, and the day until which ratings count in it."""
+
+    year: int
+    quarter: int
+    first: date
+    last: date
+    closed: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Invitations of one organ, side and quarter that say the same, and how many; `counted` are those rated in time."""
+
+    level: str
+    channel: str
+    own_network: bool
+    span: int
+    counted: bool
+    count: int
+
+
+def _alike(organ: int, side: str, visible: QuerySet[Case], spans: Sequence[_Span]) -> list[_Alike]:
+    """Count the invitations of an organ on one side by what they say: one query, the database counts."""
+    opened = [(place, Q(opened_on__gte=s.first, opened_on__lte=s.last), s.closed) for place, s in enumerate(spans)]
+    rows = _rows().filter(
+        among(visible, "petition_id"),
+        opened_on__gte=spans[-1].first,
+        opened_on__lte=spans[0].last,
+        **{f"{side}_id": organ},
+    )
+    groups = rows.annotate(
+        span=Either(*(When(within, then=Value(place)) for place, within, _ in opened)),
+        counted=Either(
+            *(When(within & Q(rated_on__lte=closed), then=Value(True)) for _, within, closed in opened),
+            default=Value(False),
+        ),
+    ).values_list(f"{side}_level", "channel", "own_network", "span", "counted")
+    return [_Alike(*group) for group in groups.annotate(count=Count("pk")).order_by()]
+
+
+def _quarter(span: _Span, side: str, mine: Sequence[_Alike], floor: int) -> Quarter:
+    levels: Counter[str] = Counter()
+    channels: Counter[str] = Counter()
+    own_network = 0
+    for group in mine:
+        if group.counted:
+            levels[group.level] += group.count
+            channels[group.channel] += group.count
+            own_network += group.count * group.own_network
+    invited, rated = sum(group.count for group in mine), levels.total()
+    everybody_alike = rated == invited and len(levels) == 1
+    if rated < floor or everybody_alike:
+        return Quarter(span.year, span.quarter, side, invited, rated, hidden=True)
     return Quarter(
-        year, quarter, side, len(mine), len(counted), hidden=False,
+        span.year, span.quarter, side, invited, rated, hidden=False,
         levels=tuple((level, levels[level]) for level in LEVELS), channels=tuple(sorted(channels.items())),
-        own_network=sum(row.own_network for row, _level in counted),
+        own_network=own_network,
     )  # fmt: skip
 
 

@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SHAPES = ("intake, one caller", "case steps", "import", "intake over HTTP", "work list", "whole page", "sweep over")
+SHAPES = (
+    "intake, one caller", "case steps", "import", "intake over HTTP", "work list", "whole page", "sweep over",
+    "home of a supervisor at 210", "breaches of a supervisor at 210", "ratings of a supervisor at 210",
+    "home of a supervisor at 420", "breaches of a supervisor at 420", "ratings of a supervisor at 420",
+)  # fmt: skip
 
 
 def test_a_small_bench_measures_every_shape_and_proves_its_office(tmp_path: Path) -> None:
