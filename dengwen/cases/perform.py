@@ -422,10 +422,11 @@ class _Call:
             actor_of(step.organ or 0) if behalf else by.actor(step.organ),
             now,
             by_effect=by_effect,
+            writer=by.user,
         )
         step = with_writer(step, by.organ) if behalf else step
         if step.act == CORRECT:
-            step = stated(step, installed.book.kind(held.case.kind), held.case.kind, held.records, held.view)
+            step = stated(step, installed.book.kind(held.case.kind), held.records, held.view, now)
         act, written = write_act(step, rule, held, installed, self.hand, f"{self.hand.call}/{len(self.written)}")
         self.open[held.case.number] = held
         if step.open_as:
