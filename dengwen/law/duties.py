@@ -222,7 +222,7 @@ def _end(view: CaseView, act: ActRecord, rules: KindRule) -> None:
             own = not duty.rule.close_by_holder or duty.holder == act.organ
             if own and duty.matched == _matched(duty.rule, act):
                 _close(duty, act, CLOSED)
-        elif act.act in (*duty.rule.voids, *now.voids):
+        elif act.act in (*duty.rule.voids, *now.voids) or (duty.rule.ends_with_case and rules.ends(act.act)):
             _close(duty, act, VOID)
 
 

@@ -57,7 +57,8 @@ def _ended_late(kind: KindRule, rule: ActRule, duty: DutyView, claimed: date, to
         return False
     now = kind.duties.get(duty.rule.id, duty.rule)
     ends = {*duty.rule.closes, *duty.rule.voids, *now.closes, *now.voids}
-    return rule.id in ends and duty.due is not None and claimed <= duty.due < today
+    ended = rule.id in ends or (duty.rule.ends_with_case and kind.ends(rule.id))
+    return ended and duty.due is not None and claimed <= duty.due < today
 
 
 def _moved_late(
