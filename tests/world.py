@@ -27,7 +27,7 @@ from dengwen.law.steps import FieldValue, Step
 from dengwen.law.words import SHOWN
 from dengwen.ledger.keys import create_keys
 from dengwen.ledger.row_tables import table_of
-from dengwen.organs.models import Organ
+from dengwen.organs.models import Official, Organ
 from dengwen.practice.office import Office, open_office
 
 ORIGIN = "practice.yunjiang.example/2025"
@@ -147,6 +147,10 @@ class World:
     def organ(self, code: str) -> int:
         """Return the row id of an organ."""
         return self.office.organs[code].pk
+
+    def official(self, code: str) -> int:
+        """Return the row id of an official."""
+        return Official.objects.get(code=code).pk
 
     def act(
         self,

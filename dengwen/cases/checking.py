@@ -8,15 +8,17 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dengwen.access.models import User
-from dengwen.cases import correcting
+from dengwen.cases import correcting, rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.referring import referring
 from dengwen.cases.standing_in import OTHERS
 from dengwen.cases.within_call import organ
+from dengwen.law import late_entry
 from dengwen.law.acts import OWN_HAND, Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.emptiness import empty_refusals
+from dengwen.law.late_entry import Support
 from dengwen.law.library import Rulebook
-from dengwen.law.record import CORRECT, LAPSED, OCCURRED, OPEN, ActRecord, CaseView, Refusal, civil
+from dengwen.law.record import CORRECT, OCCURRED, ActRecord, CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, KindRule
 from dengwen.law.steps import Step
 from dengwen.law.terms import EARLIEST
@@ -27,7 +29,8 @@ from dengwen.organs.models import Official, Organ
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
 ACTOR_CODES = frozenset({"capacity", "organ", OWN_HAND})
-PETITIONER = "petitioner"
+WINDOW = "late_entry.days"
+"""The local setting that says how many days after the claimed day an entry is no late one. Never law."""
 SECOND_TYPES = frozenset({"date", "organ", "organs"})
 """Types of fields whose correction always needs a second person."""
 ALWAYS_SECOND = frozenset({OCCURRED})
@@ -73,10 +76,12 @@ def check(
     now: datetime,
     *,
     by_effect: bool = False,
+    writer: int | None = None,
 ) -> ActRule:
     """Return the rule of a step, or raise `Refused` with every reason against it.
 
-    `by_effect` leaves out who asks: the step follows from another act that was checked.
+    `by_effect` leaves out who asks: the step follows from another act that was checked. `writer` is the user whose hand
+    enters it, where that is not the actor (an entry on behalf): nobody is the second person to the own entry.
     """
     kind = book.kinds.get(case.kind)
     rule = kind.acts.get(step.act) if kind else None
@@ -89,6 +94,7 @@ def check(
     day = civil(occurred)
     if rule.own_hand and not by_effect:
         actor = replace(actor, official=_official_of(actor.user))
+    hand = actor if actor.user is not None else replace(actor, user=writer)
     reasons = [
         *_instants(step, rule, case, view, now),
         *(
@@ -101,8 +107,8 @@ def check(
         *(() if by_effect or step.imported else empty_refusals(rule, step.fields, step.texts)),
         *_unknown(step, rule),
         *referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
-        *_late_entry(step, view, now),
-        *_correction(step, kind, records, actor, view, now),
+        *_late_entry(step, rule, kind, view, hand, now),
+        *_correction(step, kind, records, hand, view, now),
     ]
     if reasons:
         raise Refused(step, reasons, rule.zh, rule.en)
@@ -190,34 +196,29 @@ def _unknown(step: Step, rule: ActRule) -> list[Refusal]:
     return found
 
 
-def _late_entry(step: Step, view: CaseView, now: datetime) -> list[Refusal]:
-    """An act recorded after a last day that claims a day on or before it needs a reason and its paper.
+def _late_entry(
+    step: Step, rule: ActRule, kind: KindRule, view: CaseView, actor: Actor, now: datetime
+) -> list[Refusal]:
+    """An act recorded after the day it claims that moves or ends what somebody owes rests on more than that claim."""
+    if step.act == CORRECT or step.imported:
+        return []
+    today = civil(now)
+    claimed = civil(step.occurred_at or now)
+    late = late_entry.touched(kind, rule, view, step.fields, claimed, today, window(actor.organ, today))
+    return late_entry.refusals(rule, late, today, _support(step, actor))
 
-    The last day of a duty, and of a right that an organ holds: an objection entered late ends what began to run.
-    """
-    if step.occurred_at is None or step.imported:
-        return []
-    claimed, today = civil(step.occurred_at), civil(now)
-    late = [
-        d
-        for d in view.duties
-        if (d.state == OPEN or (d.rule.right and d.state == LAPSED))
-        and d.rule.holder != PETITIONER  # whose letter counts from the day it was posted
-        and not d.imported
-        and step.act in d.rule.closes
-        and d.due
-        and claimed <= d.due < today
-    ]
-    if not late or (step.late_reason and step.paper):
-        return []
-    return [
-        Refusal(
-            "late-entry",
-            f"“{late[0].rule.zh}”{late[0].due}到期，现在补录须写明理由并附纸质材料的摘要",
-            f"“{late[0].rule.en}” was due on {late[0].due}; entering it now needs a reason and the digest of its paper",
-            late[0].rule.basis,
-        )
-    ]
+
+def window(organ: int | None, day: date) -> int:
+    """Return the days after the claimed day within which an entry is no late one: a local setting, 0 without it."""
+    row = rulebooks.local_settings(WINDOW).on(WINDOW, organ, day)
+    return int(row.value) if row is not None and row.value.isdigit() else 0
+
+
+def _support(step: Step, actor: Actor) -> Support:
+    """Return what a step brings for a late entry; a correction states its reason and paper in fields of its own."""
+    reason = step.late_reason or (step.act == CORRECT and step.texts.get("reason", ""))
+    paper = step.paper or (step.act == CORRECT and step.fields.get("paper"))
+    return Support(reason=bool(reason), paper=bool(paper), second=_second(step, actor))
 
 
 def _correction(
@@ -251,6 +252,9 @@ def _correction(
             )
         ]
     found = correcting.refusals(step, kind, view, correcting.standing(target, records), now)
+    late = [] if found else _corrected_late(step, kind, records, target, actor, view, now)
+    if late:
+        return late
     if (name in ALWAYS_SECOND or declared is None or declared.second or declared.type in SECOND_TYPES) and not _second(
         step, actor
     ):
@@ -266,9 +270,25 @@ def _correction(
     return found
 
 
+def _corrected_late(
+    step: Step, kind: KindRule, records: Sequence[ActRecord], target: ActRecord, actor: Actor, view: CaseView,
+    now: datetime,
+) -> list[Refusal]:
+    """A correction entered later that moves a day, a verdict or a duty rests on its paper and a second person."""
+    today = civil(now)
+    moved = correcting.moved(step, view, records, now)
+    if not moved:
+        return []
+    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today))
+    passed = [duty for duty in moved if duty.due is not None and duty.due < today]
+    if entered >= today and not passed:
+        return []
+    return late_entry.lacking(kind.acts[CORRECT], (passed or moved)[0], today, _support(step, actor))
+
+
 def _second(step: Step, actor: Actor) -> bool:
     """Say whether a second signer is named who is not the actor: an official whose account is another person's."""
-    official = step.fields.get("second")
+    official = step.fields.get(late_entry.SECOND) if step.second is None else step.second
     if not isinstance(official, int):
         return False
     return User.objects.filter(official_id=official, is_active=True).exclude(pk=actor.user or 0).exists()

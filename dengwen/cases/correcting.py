@@ -98,7 +98,7 @@ def _typed(declared: FieldRule, text: str) -> FieldValue:
     return text
 
 
-def stated(step: Step, kind: KindRule, case_kind: str, records: Sequence[ActRecord], view: CaseView) -> Step:
+def stated(step: Step, kind: KindRule, records: Sequence[ActRecord], view: CaseView, now: datetime) -> Step:
     """Return a correction with the value as it stood and the breaches it touches, where its rule has room for them."""
     rule = kind.acts[CORRECT]
     target = next((act for act in corrected(records) if act.id == step.fields.get("target")), None)
@@ -111,26 +111,37 @@ def stated(step: Step, kind: KindRule, case_kind: str, records: Sequence[ActReco
         fields[OLD] = _text(target, name)[:MAX_OLD]
     if rule.field_rule(BREACHES):
         fields.pop(BREACHES, None)
-        if touched := _touched(step, case_kind, records, view):
+        if touched := _touched(step, records, view, now):
             fields[BREACHES] = tuple(map(str, touched))
     return replace(step, fields=fields)
 
 
-def _touched(step: Step, kind: str, records: Sequence[ActRecord], view: CaseView) -> list[int]:
+def _touched(step: Step, records: Sequence[ActRecord], view: CaseView, now: datetime) -> list[int]:
     """Return the places in the case of breaches whose duty counts otherwise, or is gone, once the correction stands."""
-    breached = {(d.rule.id, d.opened_by): d for d in view.duties if d.breach is not None}
-    if not breached:
+    if all(duty.breach is None for duty in view.duties):
         return []
-    last = records[-1]
-    mended = replace(last, id=last.id + 1, act=CORRECT, data=dict(step.fields), duty="", opened_by=None)
-    after = {(d.rule.id, d.opened_by): d for d in view_of(kind, [*records, mended]).duties}
     places = {act.id: place for place, act in enumerate(records, 1)}
-    moved = [duty for key, duty in breached.items() if key not in after or _counts(duty) != _counts(after[key])]
-    return sorted(places[duty.breach] for duty in moved if duty.breach in places)
+    found = moved(step, view, records, now)
+    return sorted(places[duty.breach] for duty in found if duty.breach in places)
+
+
+def moved(step: Step, view: CaseView, records: Sequence[ActRecord], now: datetime) -> list[DutyView]:
+    """Return the duties, as they stand, whose day or verdict is another once a correction entered `now` stands.
+
+    Those it makes vanish are among them, and those it makes appear.
+    """
+    last = records[-1]
+    mended = replace(
+        last, id=last.id + 1, act=CORRECT, occurred=now, recorded=now, data=dict(step.fields), duty="", opened_by=None
+    )
+    before = {(d.rule.id, d.opened_by): d for d in view.duties}
+    after = {(d.rule.id, d.opened_by): d for d in view_of(view.kind, [*records, mended]).duties}
+    found = [duty for key, duty in before.items() if key not in after or _counts(duty) != _counts(after[key])]
+    return found + [duty for key, duty in after.items() if key not in before]
 
 
 def _counts(duty: DutyView) -> tuple[object, ...]:
-    return duty.start, duty.due, duty.closed_on, duty.timeliness
+    return duty.start, duty.due, duty.claimed_due, duty.state, duty.closed_on, duty.timeliness
 
 
 def of_breaches(records: Sequence[ActRecord]) -> dict[int, list[ActRecord]]:

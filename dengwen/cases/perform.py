@@ -496,12 +496,13 @@ class _Call:
             actor_of(step.organ or 0) if behalf else by.actor(step.organ),
             now,
             by_effect=by_effect,
+            writer=by.user,
         )
         if rule.approves and not step.imported and not by_effect:
             _must_be_shown(step, rule, held, installed, day)
         step = with_writer(step, by.organ) if behalf else step
         if step.act == CORRECT:
-            step = stated(step, installed.book.kind(held.case.kind), held.case.kind, held.records, held.view)
+            step = stated(step, installed.book.kind(held.case.kind), held.records, held.view, now)
         self.hand.wrote = True
         hand = replace(self.hand, call=held.key, now=now)
         act, written = write_act(step, rule, held, installed, hand, f"{held.key}/{held.written}")

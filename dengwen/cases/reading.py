@@ -15,6 +15,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.act_words import field_notes
 from dengwen.cases.answering import answers_on
 from dengwen.cases.correcting import of_breaches
+from dengwen.cases.day_words import moves_in_words
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.records import record_of, view_of
 from dengwen.cases.rulebooks import Installed
@@ -195,12 +196,7 @@ def _why(duty: DutyView, target: date | None, today: date, language: Language) -
         parts.append("已记为逾期，仍须补办" if zh else "recorded as late; it must still be done")
     elif day is not None and day < today and duty.counted is not None:
         parts.append("期限已过，即将记为逾期" if zh else "the day has passed; it will be recorded as late")
-    if duty.extended:
-        was = duty.original_due.isoformat() if duty.original_due else "—"
-        parts.append(f"原到期日 {was}，已延长 {duty.extended} 日" if zh else f"first due {was}, extended by {duty.extended}")
-    elif duty.first_start is not None and duty.original_due != duty.due:
-        was = duty.original_due.isoformat() if duty.original_due else "—"
-        parts.append(f"首次到期日 {was}，经更正移动" if zh else f"first due {was}, moved by a correction")
+    parts += moves_in_words(duty, language)
     if duty.provisional:
         parts.append(
             "放假安排尚未公布，公布之前不会记为逾期" if zh else "no calendar is published yet; not late before that"

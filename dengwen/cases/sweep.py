@@ -84,9 +84,10 @@ def pending_steps(case: Case, now: datetime) -> list[Step]:
 
 
 def _step(case: Case, act: str, duty: DutyView) -> Step:
-    if duty.due is None:
+    last = duty.breached_on()
+    if last is None:
         raise ValueError(f"{case.number}: duty {duty.rule.id} has no due day")
-    day_after = datetime.combine(duty.due + timedelta(days=1), time(0), CHINA)
+    day_after = datetime.combine(last + timedelta(days=1), time(0), CHINA)
     # A matter entered only after its time was over has its breach from the moment it is in the record.
     return Step(
         act=act, case=case.number, occurred_at=max(day_after, case.opened_at), duty=duty.rule.id,

@@ -19,6 +19,7 @@ from dengwen.cases.records import record_of, to_row, view_of
 from dengwen.cases.spreading import WALLED, spread
 from dengwen.cases.targets import local_day
 from dengwen.cases.within_call import Held, case_numbered, organ
+from dengwen.law.late_entry import SECOND
 from dengwen.law.record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
@@ -188,6 +189,8 @@ def _act_row(
 ) -> Act:
     by, now = hand.by, hand.now
     data = {name: to_row(value) for name, value in step.fields.items()}
+    if step.second is not None:
+        data[SECOND] = step.second
     return new(
         Act,
         case_id=case.pk,

@@ -68,6 +68,7 @@ def run_act(args: argparse.Namespace) -> int:
         occurred_at=occurred,
         late_reason=args.late_reason,
         paper=_digest(args.paper) if args.paper else "",
+        second=official_named(args.second, "--second").pk if args.second else None,
     )
     papers = _papers(rule, given, args.paper or "", now)
     try:

@@ -289,6 +289,7 @@ def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     act.add_argument("--on", metavar="TIME", help="发生时间，缺省此刻 / when it happened, now by default")
     act.add_argument("--late-reason", default="", help="补录理由 / why it is entered late")
     act.add_argument("--paper", default="", metavar="FILE", help="补录所凭纸件 / the paper it rests on")
+    act.add_argument("--second", default="", metavar="CODE", help="补录的共同签字人 / who signs the late entry as well")
     act.add_argument("--uid", default="", help="重复提交识别码 / idempotency key")
     _clock(act)
     _json(act)

@@ -16,6 +16,7 @@ from dengwen.law import (
     coverage,
     difference,
     due,
+    left_open,
     liability,
     mutation,
     scenarios,
@@ -218,7 +219,9 @@ def run_check(args: argparse.Namespace) -> int:
         "passed": len(outcomes) - len(failed),
         "failed": [{"file": o.file, "title": o.title, "case": o.cases, "failures": o.failures} for o in failed],
     }
-    ok = not failed
+    left = left_open.everywhere(library)
+    report["left_open"] = [str(error) for error in left]
+    ok = not failed and not left
     if args.coverage:
         lines = coverage.case_lines(packs_folder(), outcomes, passed_tests())
         report["coverage"], report["missing"] = coverage.as_dict(lines), coverage.missing(lines)

@@ -34,6 +34,7 @@ from dengwen.desk.fact_lines import told
 from dengwen.desk.forms import (
     LATE_PAPER,
     LATE_REASON,
+    LATE_SECOND,
     OCCURRED,
     Filled,
     claim_fields,
@@ -46,7 +47,7 @@ from dengwen.editions.errors import EditionError
 from dengwen.face.days import with_weekday
 from dengwen.face.shapes import DateRail, FormField, Refusal
 from dengwen.law.acts import refusals
-from dengwen.law.record import DutyView
+from dengwen.law.record import CORRECT, DutyView
 from dengwen.law.record import Refusal as Reason
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import Step
@@ -67,7 +68,9 @@ QUIET = ("duty", "opened")
 """Fields that say in ids which duty a letter is about: kept by the form and shown in words, never asked."""
 CARRIED = ("position", "figures", "fact", "indicator", "objection", "number", "line")
 """Places and digests that a link to a form has filled in: said on the form and sent along, not asked again."""
-CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER})
+CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND})
+_REASON_AT = {CORRECT: "paper"}
+"""Where an act that states reason and paper in fields of its own says what its late entry lacks."""
 UNPROCESSABLE = 422
 FULL = 507
 
@@ -169,7 +172,7 @@ def step_of(number: str, rule: ActRule, filled: Filled, kind: str = "") -> Step:
     """Return the step that a filled form asks for; with `kind` it opens a case."""
     return Step(
         act=rule.id, case=number, kind=kind, fields=filled.fields, texts=filled.texts, occurred_at=filled.occurred,
-        late_reason=filled.late_reason, paper=filled.paper,
+        late_reason=filled.late_reason, paper=filled.paper, second=filled.second,
     )
 
 
@@ -214,7 +217,9 @@ def sort_reasons(
     zh, whole = seat.language == "zh", []
     for reason in reasons:
         if reason.code == "late-entry":
-            filled.wrong("late_reason", reason.zh if zh else reason.en)
+            filled.wrong(_REASON_AT.get(rule.id, LATE_REASON), reason.zh if zh else reason.en)
+        elif reason.code == "second-person" and rule.field_rule(reason.field) is None:
+            filled.wrong(LATE_SECOND, reason.zh if zh else reason.en)
         elif reason.code == "paper":
             filled.wrong(LATE_PAPER, reason.zh if zh else reason.en)
         elif reason.field:

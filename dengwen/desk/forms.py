@@ -50,7 +50,8 @@ FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
 MOST_FOUND = 20
 ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
-OCCURRED, LATE_REASON, LATE_PAPER = "occurred_on", "late_reason", "late_paper"
+OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND = "occurred_on", "late_reason", "late_paper", "late_second"
+LATE = (LATE_REASON, LATE_PAPER, LATE_SECOND)
 
 _LEVELS = ("全国", "省、自治区、直辖市", "市、州", "区、县", "乡、镇、街道", "村、社区")
 _RANKS = ("主要负责人", "副职", "班子成员", "工作人员")
@@ -82,6 +83,7 @@ class Filled:
     occurred: datetime | None = None
     late_reason: str = ""
     paper: str = ""
+    second: int | None = None
 
     def wrong(self, name: str, error: str) -> None:
         """Note an error at a field."""
@@ -233,9 +235,10 @@ def kept_files(papers: Sequence[Held]) -> tuple[KeptFile, ...]:
 
 
 def _read_claim(seat: Seat, filled: Filled) -> None:
-    """Read on which day the act happened where that is not today, with the reason and the paper of a late entry."""
+    """Read on which day the act happened where that is not today, with what a late entry rests on."""
     text = seat.request.POST.get(OCCURRED, "").strip()
-    if not text and seat.behalf is None:
+    given = any(seat.request.POST.get(name) or seat.request.FILES.get(name) for name in LATE)
+    if not text and seat.behalf is None and not given:
         return
     day = read_day(text) if text else seat.today
     if day is None:
@@ -243,6 +246,9 @@ def _read_claim(seat: Seat, filled: Filled) -> None:
     elif day != seat.today:
         filled.occurred = datetime.combine(day, time(12), CHINA)
     filled.late_reason = seat.request.POST.get(LATE_REASON, "").strip()
+    second = seat.request.POST.get(LATE_SECOND, "")
+    if second.isdecimal() and len(second) < 12:
+        filled.second = int(second)
     for one in read_papers(seat, LATE_PAPER, filled, several=False):
         filled.papers.append((LATE_PAPER, one))
         filled.paper = one.digest
@@ -415,8 +421,17 @@ def claim_fields(seat: Seat, filled: Filled | None) -> tuple[FormField, ...]:
     return (
         FormField(OCCURRED, "date", _("实际发生的日期"), hint=_("今天发生的不用填"), value=post.get(OCCURRED, ""),
                   errors=tuple(errors.get(OCCURRED, ()))),
-        FormField(LATE_REASON, "text", _("补录的理由"), hint=_("期限已过才补录的，必须写明"), value=post.get(LATE_REASON, ""),
-                  rows=2, errors=tuple(errors.get(LATE_REASON, ()))),
+        FormField(LATE_REASON, "text", _("补录的理由"), hint=_("期限已过才补录的，以及补录延期、听证时间的，必须写明"),
+                  value=post.get(LATE_REASON, ""), rows=2, errors=tuple(errors.get(LATE_REASON, ()))),
         FormField(LATE_PAPER, "digest", _("所依据的纸质材料"), accept=ACCEPT, errors=tuple(errors.get(LATE_PAPER, ())),
                   kept=kept_files(filled.kept.get(LATE_PAPER, ())) if filled else ()),
+        FormField(LATE_SECOND, "official", _("共同签字人"), hint=_("补录须由另一人共同签字，本人不能为自己作证"),
+                  value=post.get(LATE_SECOND, ""), errors=tuple(errors.get(LATE_SECOND, ())),
+                  choices=_seconds(seat, post.get(LATE_SECOND, ""))),
     )
+
+
+def _seconds(seat: Seat, typed: str) -> tuple[Choice, ...]:
+    """Return who may sign a late entry as well: the people of this organ but whoever sits here."""
+    own = str(seat.viewer.official)
+    return tuple(one for one in _officials(seat, (typed,)) if one.value != own)

@@ -482,12 +482,12 @@ def _extension(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) 
                     field=extension.field,
                 )
             )
-        elif 0 <= extension.most < duty.extended + amount:
+        elif 0 <= extension.most < duty.granted + amount:
             found.append(
                 Refusal(
                     "extension",
-                    f"延长合计不得超过{extension.most}，已延长{duty.extended}，再延长{amount}超出上限（{cite}）",
-                    f"extensions sum to at most {extension.most}; {duty.extended} used, {amount} more is over ({cite})",
+                    f"延长合计不得超过{extension.most}，已延长{duty.granted}，再延长{amount}超出上限（{cite}）",
+                    f"extensions sum to at most {extension.most}; {duty.granted} used, {amount} more is over ({cite})",
                     basis,
                     rule.remedy_zh,
                     rule.remedy_en,

@@ -32,6 +32,7 @@ from dengwen.law.record import (
     ActRecord,
     CaseView,
     DutyView,
+    Move,
     civil,
     fact_text,
 )
@@ -55,7 +56,7 @@ def derive(
     """
     view, recorded = begin or CaseView(kind), list(acts)
     _fold(view, corrected(recorded), book)
-    _keep_first(view, recorded, book)
+    _look_back(view, recorded, book, calendars)
     for duty in view.duties:
         _recount(duty, calendars)
         _judge(duty)
@@ -68,19 +69,30 @@ def _fold(view: CaseView, acts: Sequence[ActRecord], book: BookOf) -> CaseView:
     return view
 
 
-def _keep_first(view: CaseView, acts: Sequence[ActRecord], book: BookOf) -> None:
-    """Keep from which day each duty counted when it opened, where a later correction moved that day."""
+def _look_back(view: CaseView, acts: Sequence[ActRecord], book: BookOf, calendars: CalendarHistory) -> None:
+    """Keep how each duty stood before a correction: its first day, and a last day that had passed by then.
+
+    A correction moves what is still to be done; what had been missed when it was entered stays missed.
+    """
     places = [place for place, act in enumerate(acts) if act.act == CORRECT]
     if not places or view.opened_on is None or acts[0].act == CORRECT:
         return  # nothing was corrected, or the corrected acts were applied by an earlier call
     first: dict[tuple[str, int], tuple[date, date | None]] = {}
+    missed: dict[tuple[str, int], date] = {}
     for place in places:  # a duty opened after a correction never had another day
+        entered = acts[place].recorded
         for duty in _fold(CaseView(view.kind), corrected(acts[:place]), book).duties:
-            first.setdefault((duty.rule.id, duty.opened_by), (duty.start, duty.fixed))
+            key = (duty.rule.id, duty.opened_by)
+            first.setdefault(key, (duty.start, duty.fixed))
+            _recount(duty, CalendarHistory.of(calendars.at(entered)))
+            if duty.due is not None and duty.unrecorded_breach(civil(entered)):
+                missed.setdefault(key, duty.due)
     for duty in view.duties:
-        was = first.get((duty.rule.id, duty.opened_by))
+        key = (duty.rule.id, duty.opened_by)
+        was = first.get(key)
         if was is not None and was != (duty.start, duty.fixed):
             duty.first_start, duty.first_fixed = was
+        duty.missed = missed.get(key, duty.missed)
 
 
 def corrected(acts: Sequence[ActRecord]) -> list[ActRecord]:
@@ -210,7 +222,7 @@ def _end(view: CaseView, act: ActRecord, rules: KindRule) -> None:
             own = not duty.rule.close_by_holder or duty.holder == act.organ
             if own and duty.matched == _matched(duty.rule, act):
                 _close(duty, act, CLOSED)
-        elif act.act in (*duty.rule.voids, *now.voids):
+        elif act.act in (*duty.rule.voids, *now.voids) or (duty.rule.ends_with_case and rules.ends(act.act)):
             _close(duty, act, VOID)
 
 
@@ -221,17 +233,18 @@ def _close(duty: DutyView, act: ActRecord, state: str) -> None:
 
 
 def _stretch(view: CaseView, act: ActRecord) -> None:
-    """Add an approved extension, or a stretch the text does not count, to the open duties that allow it."""
+    """Note an approved extension, or a stretch the text does not count, at the open duties that allow it."""
     for duty in view.duties:
         clock = duty.rule.clock
         if duty.state != OPEN:
             continue
         if clock.extension and clock.extension.act == act.act:
-            duty.extended += _int(act.data.get(clock.extension.field)) or 0
+            amount = _int(act.data.get(clock.extension.field)) or 0
+            duty.moves.append(Move(act.id, act.recorded, amount))
         if clock.exclusion and clock.exclusion.act == act.act:
             first, last = act.data.get(clock.exclusion.first), act.data.get(clock.exclusion.last)
             if isinstance(first, date) and isinstance(last, date):
-                duty.spans.append((first, last))
+                duty.moves.append(Move(act.id, act.recorded, span=(first, last)))
 
 
 def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
@@ -329,14 +342,44 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
         duty.counted = recurring.counted(duty, calendar)
         duty.original_due = duty.due
         return
-    if duty.spans:
-        _leave_out(duty, calendar)
+    _weigh(duty, calendars)
+    _leave_out(duty, calendar)
     plain = _count(duty, calendar, 0)
     first = plain
     if duty.first_start is not None:
         first = _count(replace(duty, start=duty.first_start, fixed=duty.first_fixed), calendar, 0)
     duty.original_due = first.due if first else None
     duty.counted = _count(duty, calendar, duty.extended) if duty.extended else plain
+    duty.claimed_due = _claimed(duty, calendar)
+
+
+def _weigh(duty: DutyView, calendars: CalendarHistory) -> None:
+    """Part what moves the date from what only claims to: an act entered after the last day then in force moves nothing.
+
+    The day in force is counted by the calendar in use when the act was entered, so that replay finds the same.
+    """
+    duty.extended, duty.excluded, duty.spans, duty.claims = 0, 0, [], []
+    for move in duty.moves:
+        calendar = calendars.at(move.recorded)
+        _leave_out(duty, calendar)
+        counted = _count(duty, calendar, duty.extended)
+        if not duty.imported and counted and counted.due and civil(move.recorded) > counted.due:
+            duty.claims.append(move)
+            continue
+        duty.extended += move.amount
+        if move.span is not None:
+            duty.spans.append(move.span)
+
+
+def _claimed(duty: DutyView, calendar: Calendar) -> date | None:
+    """Return the last day if what was entered too late counted as well: a claim for whoever judges, never applied."""
+    if not duty.claims:
+        return duty.due
+    spans = [move.span for move in duty.claims if move.span is not None]
+    full = replace(duty, extended=duty.granted, spans=[*duty.spans, *spans])
+    _leave_out(full, calendar)
+    counted = _count(full, calendar, full.extended)
+    return counted.due if counted else None
 
 
 def _leave_out(duty: DutyView, calendar: Calendar) -> None:
@@ -385,14 +428,19 @@ _counted: dict[tuple[Term, date, str, int, int], Counted] = {}
 
 
 def _judge(duty: DutyView) -> None:
-    """Say how a closed duty was met. Timeliness is judged on the claimed day; a late record of it is told apart."""
+    """Say how a closed duty was met. Timeliness is judged on the claimed day; a late record of it is told apart.
+
+    Verdict and breach agree: whatever was missed by the record is in time by claim only.
+    """
     if duty.state != CLOSED or duty.closed_on is None or duty.closed_recorded is None:
         return
-    if duty.due is None:
+    claimed = duty.claimed_due or duty.due
+    if duty.due is None or claimed is None:
         duty.timeliness = UNKNOWN
-    elif duty.closed_on > duty.due:
+    elif duty.closed_on > claimed:
         duty.timeliness = LATE
     elif duty.imported:
         duty.timeliness = IMPORTED
     else:
-        duty.timeliness = BY_CLAIM if civil(duty.closed_recorded) > duty.due else IN_TIME
+        missed = duty.breach is not None or duty.missed is not None or duty.closed_on > duty.due
+        duty.timeliness = BY_CLAIM if missed or civil(duty.closed_recorded) > duty.due else IN_TIME

@@ -53,11 +53,27 @@ class ActRecord:
         return civil(self.occurred)
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An act that lengthens a running term: `amount` in the unit of the term, or a stretch that is not counted.
+
+    `recorded` is when the ledger got the act. What was entered after the last day is a claim and moves nothing.
+    """
+
+    act: int
+    recorded: datetime
+    amount: int = 0
+    span: tuple[date, date] | None = None
+
+
 @dataclass(slots=True)
 class DutyView:
     """One duty of a case: identified by (rule, opening act), with its dates, holder and how it ended.
 
-    `spans` are the stretches that are not counted, as recorded; `excluded` is how many days of them fall into the term.
+    `moves` are the extensions and uncounted stretches in the order they were recorded; those recorded by the last day
+    make up `extended` (in the unit of the term), `spans` and `excluded` (days of the spans that fall into the term),
+    the others are `claims`: they move no date, and `claimed_due` says when the term would end if they did. `missed` is
+    the last day in force that had passed when a correction, entered afterwards, moved it.
     `original_due` is the due day before any extension and any correction (`first_start` and `first_fixed` are what a
     correction moved, None where none did); `holders` is who held it from which day. Recurring duties say
     in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a warning was given, and by
@@ -75,6 +91,10 @@ class DutyView:
     extended: int = 0
     excluded: int = 0
     spans: list[tuple[date, date]] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    claims: list[Move] = field(default_factory=list)
+    claimed_due: date | None = None
+    missed: date | None = None
     fixed: date | None = None
     matched: str = ""
     counted: Counted | None = None
@@ -114,16 +134,33 @@ class DutyView:
         instants = [i for i in (self.closed_recorded, self.breach_recorded) if i is not None]
         return min(instants) if instants else None
 
+    @property
+    def granted(self) -> int:
+        """All that was ever added to the term, claims included: what its cap is measured by."""
+        return sum(move.amount for move in self.moves)
+
+    def breached_on(self) -> date | None:
+        """Return the last day that passed without the duty being done, as the breach names it: its right day."""
+        return self.due if self.missed is None else self.missed
+
     def unrecorded_breach(self, today: date) -> bool:
         """Say whether this duty is past its day, or was recorded past its day, without an act that says so.
 
-        Rights lapse instead; imported history is judged in reports and never breached after the fact.
+        What ended it later, or moved the day afterwards, cures nothing. Rights lapse instead; imported history is
+        judged in reports and never breached after the fact.
         """
-        if self.due is None or self.imported or self.breach is not None or self.rule.right:
+        if self.imported or self.breach is not None or self.rule.right:
+            return False
+        if self.missed is not None:
+            return True
+        if self.due is None:
             return False
         if self.state == OPEN:
             return self.due < today
-        return self.state == CLOSED and self.closed_recorded is not None and civil(self.closed_recorded) > self.due
+        if self.closed_recorded is None or (self.state == VOID and self.rule.of):
+            return False
+        late = civil(self.closed_recorded) > self.due
+        return late or (self.state == CLOSED and self.closed_on is not None and self.closed_on > self.due)
 
     def unrecorded_lapse(self, today: date) -> bool:
         """Say whether a petitioner's period has run out without an act that says so."""
@@ -169,9 +206,12 @@ class CaseView:
 
     def next_due(self) -> date | None:
         """Return the earliest day after which the sweep has something to record about this case."""
-        days = [d.due for d in self.duties if d.due and not d.imported and d.breach is None
-                and (d.state == OPEN or d.unrecorded_breach(date.max))]
-        return min(days) if days else None
+        days = [
+            duty.breached_on()
+            for duty in self.duties
+            if not duty.imported and duty.breach is None and (duty.state == OPEN or duty.unrecorded_breach(date.max))
+        ]
+        return min((day for day in days if day is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,6 +248,8 @@ class DutyRule:
     `right` marks a petitioner's period, which lapses instead of being breached. The count starts on the day of
     the opening act, unless `starts_on` names its date field that says when the event was, `counts_from` an
     earlier act, or `continues` earlier duties whose time goes on running (time is never reset).
+    `outlives` names the final states in which it goes on although the case has ended; `ends_with_case` voids it with
+    any act that ends the case.
     It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field whose value
     must be the same in the closing act as in the opening one.
     `local` names the local setting that gives a target where the text has no number; it is always shown as local.
@@ -284,6 +286,8 @@ class DutyRule:
     closed_by: tuple[ClosedBy, ...] = ()
     applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     standing: bool = False
+    outlives: tuple[str, ...] = ()
+    ends_with_case: bool = False
     otherwise_zh: str = ""
     otherwise_en: str = ""
     otherwise_basis: Basis | None = None
@@ -361,3 +365,8 @@ class KindRule:
     duties: Mapping[str, DutyRule] = field(default_factory=dict)
     documents: Mapping[str, DocumentRule] = field(default_factory=dict)
     facts: Mapping[str, FactRule] = field(default_factory=dict)
+
+    def ends(self, act: str) -> bool:
+        """Say whether an act brings a case into a final state."""
+        state = self.states.get(self.acts[act].to)
+        return state is not None and state.final

@@ -26,7 +26,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dengwen.law import recurring
+from dengwen.law import late_entry, recurring
 from dengwen.law.acts import Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.calendar import DAY, CalendarHistory
 from dengwen.law.due import DueError, ask
@@ -287,18 +287,18 @@ def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
     actor, fields, texts = _actor(stage, rule, raw), *_values(stage, rule, raw)
     if "refused" not in raw:
         fill(rule, fields, texts)
-    view = stage.view()
+    view, wanted = stage.view(), raw.get("refused")
+    entered = instant_of(raw.get("entered", raw["at"]))
     found = [
         *refusals(kind, rule, view, actor, day, {*fields, *texts}),
         *hand_refusals(rule, actor, fields),
         *field_refusals(rule, view, fields, texts, day),
+        *(late_entry.unsupported(kind, rule, view, fields, day, entered.astimezone(CHINA).date()) if wanted else ()),
     ]
-    wanted = raw.get("refused")
     if wanted:
         return _refused(rule, raw, found, wanted)
     if found:
         return f"{day} {rule.id}: 被拒绝 / refused: " + "; ".join(f"[{r.code}] {r.zh}" for r in found)
-    entered = instant_of(raw["entered"]) if "entered" in raw else at
     stage.acts.append(
         ActRecord(
             id=len(stage.acts) + 1,

@@ -193,6 +193,7 @@ def _check_duty(
     _check_conditions(kind, entry, duty.where, facts)
     _check_conditions(kind, entry, duty.where_not, facts)
     _must_exist(kind, entry, "duty", duty.continues, kind.duties)
+    _must_exist(kind, entry, "final state", duty.outlives, [s.id for s in kind.states.values() if s.final])
     _check_duty_fields(kind, duty, entry)
     openers = [kind.acts[a] for a in duty.opens]
     _must_exist(kind, entry, "duty", (duty.alongside,) if duty.alongside else (), kind.duties)

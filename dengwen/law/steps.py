@@ -37,7 +37,8 @@ class Step:
     opened by an earlier step of the same call (`open_as`). `fields` holds the declared fields of codes,
     dates, ids and numbers; `texts` the declared free texts, which go to `Content` and never into the act
     row. `occurred_at` is the claimed instant (UTC); None means "now". An act entered after a duty's last day that
-    claims a day on or before it needs `late_reason` and `paper` (SHA-256 of the paper it rests on).
+    claims a day on or before it, or entered after the day on which it lengthened a term, needs `late_reason`, `paper`
+    (SHA-256 of the paper it rests on) and `second`, the row id of the official who signs it as well.
     `duty` and `opened_by` name the duty that a breach or lapse is about.
     """
 
@@ -55,6 +56,7 @@ class Step:
     imported: bool = False
     late_reason: str = ""
     paper: str = ""
+    second: int | None = None
     duty: str = ""
     opened_by: int | None = None
 

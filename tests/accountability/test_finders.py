@@ -148,7 +148,7 @@ def test_a_day_claimed_with_its_paper_is_no_lateness(world: World) -> None:
     world.act("handler", "receive", number, on="2025-03-04")
     sweep(now=at("2025-04-01"))
     world.act("handler", "accept", number, on="2025-03-10", entered="2025-04-02", texts={"procedure": "信访程序"},
-              step={"late_reason": "停电", "paper": "ab" * 32})  # fmt: skip
+              step={"late_reason": "停电", "paper": "ab" * 32, "second": world.official("YJ02-W")})  # fmt: skip
     assert seen("not_accepted", "2025-04-30") == []
 
 

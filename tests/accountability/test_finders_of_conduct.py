@@ -318,7 +318,7 @@ def claimed(world: World, due: str) -> str:
     entered = (date.fromisoformat(due) + timedelta(days=3)).isoformat()
     sweep(now=at(entered))
     world.act("router", "forward", number, on=due, entered=entered, to=world.organ("YJ02"),
-              step={"late_reason": "停电", "paper": "ab" * 32})  # fmt: skip
+              step={"late_reason": "停电", "paper": "ab" * 32, "second": world.official("YJ01-Q")})  # fmt: skip
     return number
 
 

@@ -17,17 +17,17 @@ from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter
 from tests.world import World, at
 
-PATH: dict[str, Any] = {"class": "claim", "path": "31(4)"}
+PATH: dict[str, Any] = {"class": "claim", "path": "31(1)"}
 MATTERS = 24
 
 
 def year(world: World, of: int, turned_away: int) -> None:
     """Register matters in March of a year and send so many of them elsewhere, all else alike."""
     for number in range(MATTERS):
-        case = world.register(f"{of}-03-{number % 9 + 3:02d}")
+        case = world.register(f"{of}-03-{number % 9 + 3:02d}", channel="visit")
         if number < turned_away:
             world.act("clerk", "classify", case, on=f"{of}-03-{number % 9 + 4:02d}", **PATH)
-            world.act("clerk", "notify_path", case, on=f"{of}-03-{number % 9 + 4:02d}", texts={"procedure": "向法院起诉"})
+            world.act("router", "guide_visitor", case, on=f"{of}-03-{number % 9 + 4:02d}", organ=world.organ("YJ02"))
 
 
 def tried(body: str, folder: Path) -> Frozen:

@@ -22,7 +22,7 @@ from tests.oversight.inspecting import concluded, planned
 from tests.world import World, at
 
 NOW = "2025-07-01"
-PAPER = {"late_reason": "系统停机", "paper": "ab" * 32}
+PAPER: dict[str, Any] = {"late_reason": "系统停机", "paper": "ab" * 32}
 """What a late entry is asked for."""
 
 
@@ -47,8 +47,9 @@ def late_entered(world: World) -> None:
         ("handler", "draft", {"outcome": "support"}), ("checker", "check", {}), ("head", "sign", {}),
     ]  # fmt: skip
     for who, act, more in done:
+        step = {**PAPER, "second": world.official("YJ02-Z" if who == "checker" else "YJ02-W")}
         world.act(who, act, number, on="2025-04-20", entered="2025-06-29", texts=texts if act == "draft" else {},
-                  step=PAPER, **more)  # fmt: skip
+                  step=step, **more)  # fmt: skip
 
 
 @pytest.fixture
@@ -90,7 +91,8 @@ def test_the_ageing_counts_apart_what_was_taken_in_late(world: World, body: str,
     world.act("router", "forward", number, on="2025-05-05", to=world.organ("YJ02"))
     said: list[tuple[str, dict[str, str]]] = [("receive", {}), ("accept", {"procedure": "信访程序", "contact": "李样本"})]
     for act, texts in said:
-        world.act("handler", act, number, on="2025-05-06", entered="2025-06-20", texts=texts, step=PAPER)
+        world.act("handler", act, number, on="2025-05-06", entered="2025-06-20", texts=texts,
+                  step={**PAPER, "second": world.official("YJ02-W")})
     world.to_accepted("2025-05-06")
     sequencer.tick(now=at(NOW))
     frozen = freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position()), tmp_path / "open")

@@ -12,17 +12,17 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act
 from dengwen.cases.sweep import sweep
 from dengwen.organs.models import Official
-from tests.world import ACCUSATION, CLAIM, World, at
+from tests.world import ACCUSATION, CLAIM, PAPER, World, at
 
 
 def correct(
     world: World, number: str, target: Act, field: str, new: str, *, on: str, second: str = ""
 ) -> None:
-    """Let the clerk correct a field of an act, with or without a second signer."""
+    """Let the clerk correct a field of an act from its paper, with or without a second signer."""
     fields: dict[str, Any] = {"target": target.pk, "field": field, "new": new}
     if second:
         fields["second"] = Official.objects.get(code=second).pk
-    world.act("clerk", "correct", number, on=on, texts={"reason": "登记时抄错"}, **fields)
+    world.act("clerk", "correct", number, on=on, texts={"reason": "登记时抄错"}, step={"paper": PAPER}, **fields)
 
 
 def act(number: str, name: str) -> Act:
@@ -61,7 +61,11 @@ def test_a_corrected_day_moves_the_open_duty(world: World) -> None:
         "new": "2025-03-10",
         "second": Official.objects.get(code="YJ02-W").pk,
     }
-    world.act("handler", "correct", number, on="2025-03-12", texts={"reason": "受理日误记"}, **fields)
+    with pytest.raises(Refused, match="纸质材料"):
+        world.act("handler", "correct", number, on="2025-03-12", texts={"reason": "受理日误记"}, **fields)
+    world.act(
+        "handler", "correct", number, on="2025-03-12", texts={"reason": "受理日误记"}, step={"paper": PAPER}, **fields
+    )
     assert world.duty(number, "handle").raw == date(2025, 5, 9)
     assert list(replay.check()) == []
 
@@ -89,7 +93,10 @@ def given(world: World, number: str, field: str, new: str, **more: Any) -> None:
                 "target": target.pk, "field": field, "new": new, **more,
                 "second": Official.objects.get(code="YJ01-S").pk,
             }
-            world.act("clerk", "correct", number, on="2025-03-20", texts={"reason": "登记时抄错"}, **fields)
+            world.act(
+                "clerk", "correct", number, on="2025-03-20", texts={"reason": "登记时抄错"}, step={"paper": PAPER},
+                **fields,
+            )
 
 
 def test_a_day_of_receipt_needs_a_second_person(world: World) -> None:

@@ -168,3 +168,17 @@ def test_the_registry_says_who_is_bound_not_the_caller(world: World) -> None:
     number = world.register("2019-03-04", who="handler", office="organ", unbound=True)
     assert "unbound" not in Act.objects.get(case__number=number).data
     assert Duty.objects.filter(case__number=number, rule="direct_notice").exists()
+
+
+@pytest.mark.case("B05")
+@pytest.mark.case("C13")
+@pytest.mark.parametrize("path", ["31(1)", "31(2)", "31(3)", "31(4)", "31(5)"])
+def test_a_petition_department_leads_no_claim_into_a_path(world: World, path: str) -> None:
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **{"class": "claim", "path": path})
+    with pytest.raises(Refused) as refused:
+        world.act("clerk", "notify_path", number, on="2025-03-04", texts={"procedure": "申请行政复议"})
+    assert {"wrong-office", "facts"} <= {reason.code for reason in refused.value.reasons}
+    assert all(reason.zh and reason.en and reason.basis for reason in refused.value.reasons)
+    assert any("转送" in reason.remedy_zh and "forwards" in reason.remedy_en for reason in refused.value.reasons)
+    assert (world.case(number).state, world.duty(number, "sort").state) == ("registered", "open")

@@ -90,6 +90,7 @@ def test_an_objection_entered_late_needs_its_reason_and_paper(world: World, swep
     if swept:
         sweep(now=at("2025-03-25"))
     late: dict[str, Any] = {"on": "2025-03-12", "entered": "2025-03-27", **REASONS}
-    assert refused(world, "handler", "object", number, **late) == {"late-entry"}
-    world.act("handler", "object", number, step={"late_reason": "系统故障", "paper": PAPER}, **late)
+    assert refused(world, "handler", "object", number, **late) == {"late-entry", "second-person"}
+    step = {"late_reason": "系统故障", "paper": PAPER, "second": world.official("YJ02-W")}
+    world.act("handler", "object", number, step=step, **late)
     assert world.case(number).state == "objected"

@@ -103,7 +103,7 @@ def test_a_corrected_day_of_receipt_is_what_later_papers_state(world: World) -> 
     target = Act.objects.get(case__number=number, act="register").pk
     world.act(
         "clerk", "correct", number, on="2025-03-07", texts={"reason": "抄错"}, target=target, field="received_on",
-        new="2025-03-04", second=Official.objects.get(code="YJ01-S").pk,
+        new="2025-03-04", second=Official.objects.get(code="YJ01-S").pk, step={"paper": "ab" * 32},
     )  # fmt: skip
     world.act("router", "forward", number, on="2025-03-07", to=world.organ("YJ02"))
     assert "2025年3月4日 收到" in paper(number, "forwarding_slip")

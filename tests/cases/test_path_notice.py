@@ -15,10 +15,10 @@ from tests.world import World
 
 def notice(world: World, path: str, on: str = "2025-03-04") -> str:
     """Return the words of the path notice of a claim that belongs to a path."""
-    number = world.register(on)
+    number = world.register(on, "handler", "organ")
     sorted_as: dict[str, Any] = {"class": "claim", "path": path}
-    world.act("clerk", "classify", number, on=on, **sorted_as)
-    world.act("clerk", "notify_path", number, on=on, texts={"procedure": "向有权机关依法提出"})
+    world.act("handler", "classify", number, on=on, **sorted_as)
+    world.act("handler", "notify_path", number, on=on, texts={"procedure": "向有权机关依法提出"})
     body = open_body(Document.objects.get(case__number=number, rule="path_notice"))
     return html.unescape(re.sub(r"<[^>]*>", "", body))
 

@@ -97,7 +97,7 @@ def test_an_act_entered_late_closes_by_claim_only_and_the_breach_stays(world: Wo
         on="2025-03-05",
         entered="2025-03-24",
         to=world.organ("YJ02"),
-        step={"late_reason": "断网期间纸质办理", "paper": PAPER},
+        step={"late_reason": "断网期间纸质办理", "paper": PAPER, "second": world.official("YJ01-Q")},
     )
     duty = world.duty(number, "sort")
     assert (duty.state, duty.timeliness, duty.closed_on) == ("closed", "by_claim", date(2025, 3, 5))

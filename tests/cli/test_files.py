@@ -27,7 +27,7 @@ def world(db: None, tmp_path: Path, settings: Any) -> World:
 
 def act(case: str, name: str, by: str = "clerk", **more: Any) -> int:
     """Run `dengwen act` in this process; returns its exit code."""
-    given: dict[str, Any] = dict.fromkeys(("open", "on", "uid", "late_reason", "paper", "behalf"), "")
+    given: dict[str, Any] = dict.fromkeys(("open", "on", "uid", "late_reason", "paper", "second", "behalf"), "")
     given |= {"organ": None, "json": True, "text": [], "set": [], "clock": "2025-03-04"}
     whole = {**given, "module": "dengwen.cli.acting", "function": "run_act", "case": case, "act": name, "by": by}
     return answering.answer(argparse.Namespace(**{**whole, **more}))
@@ -97,3 +97,13 @@ def test_names_of_ten_thousand_characters_and_days_that_cannot_be(
     with pytest.raises(CommandError, match="YJ99"):
         act(Case.objects.get(kind="petition").number, "forward", by="router", set=["to=YJ99"])
     assert Case.objects.filter(kind="petition").count() == 1
+
+
+def test_a_late_entry_names_its_second_person(world: World, tmp_path: Path) -> None:
+    (tmp_path / "纸.pdf").write_bytes(PDF)
+    number = world.to_accepted("2025-03-03")
+    late = {"on": "2025-05-05", "clock": "2025-05-20", "late_reason": "停电", "paper": str(tmp_path / "纸.pdf")}
+    asked: dict[str, Any] = {"set": ["days=30", "told_petitioner=true"], "text": ["reason=需委托检测"], "by": "head", **late}
+    assert act(number, "extend", **asked) == 1
+    assert act(number, "extend", **asked, second="YJ02-Z") == 1  # the own code
+    assert act(number, "extend", **asked, second="YJ02-W") == 0

@@ -176,7 +176,10 @@ def test_a_late_entry_needs_its_reason_and_its_paper(world: World, day: Day, sit
     page = client.post(f"/desk/case/{number}/accept/", form)
     assert page.status_code == 422
     assert "补录须写明理由" in page.content.decode()
-    late = {**form, "late_reason": "当日停电", "late_paper": SimpleUploadedFile("p.pdf", PDF)}
+    late = {
+        **form, "late_reason": "当日停电", "late_paper": SimpleUploadedFile("p.pdf", PDF),
+        "late_second": world.official("YJ02-W"),
+    }
     assert client.post(f"/desk/case/{number}/accept/", late).status_code == 302
     act = Act.objects.get(case__number=number, act="accept")
     assert act.paper == File.objects.get().digest
@@ -201,3 +204,20 @@ def test_a_document_is_shown_as_issued_and_logged(world: World, day: Day, sit: S
     assert answer.status_code == 200
     assert "云江区住房建设局" in answer.content.decode()
     assert ReadLog.objects.count() == before + 1
+
+
+def test_an_extension_entered_late_is_asked_for_all_it_rests_on(world: World, day: Day, sit: Sit):
+    number = world.to_accepted("2025-03-03")
+    day.set("2025-05-20")
+    client, path = sit("head"), f"/desk/case/{number}/extend/"
+    form = {"days": "30", "reason": "需委托检测", "told_petitioner": "true", "occurred_on": "2025-05-05"}
+    page = client.post(path, form)
+    assert page.status_code == 422
+    body = page.content.decode()
+    assert "补录须写明理由" in body
+    assert "补录须另一人共同签字" in body
+    assert 'name="late_second"' in body
+    paper = SimpleUploadedFile("p.pdf", PDF)
+    late = {"late_reason": "停电", "late_paper": paper, "late_second": world.official("YJ02-W")}
+    assert client.post(path, {**form, **late}).status_code == 302
+    assert world.duty(number, "handle").due == date(2025, 5, 6)

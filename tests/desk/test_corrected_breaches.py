@@ -28,7 +28,7 @@ def test_a_breach_points_to_its_correction(
     target = Act.objects.get(case__number=number, act="register").pk
     world.act(
         "clerk", "correct", number, on="2025-03-20", texts={"reason": "抄错"}, target=target, field="received_on",
-        new="2025-03-04", second=Official.objects.get(code="YJ01-S").pk,
+        new="2025-03-04", second=Official.objects.get(code="YJ01-S").pk, step={"paper": "ab" * 32},
     )  # fmt: skip
     page = sit("supervisor", language)
     assert on_case in page.get(f"/desk/case/{number}/").content.decode()

@@ -39,7 +39,7 @@ def test_the_term_is_thirty_days_that_were_not_hearing_days(stretches: list[tupl
     spans = days_of(stretches)
     case = Played("recheck").do("lodge", str(LODGED), review_case="X-1")
     for first, last in spans:
-        case.do("hold_hearing", "2025-06-30", first=first, last=last)
+        case.do("hold_hearing", str(LODGED), first=first, last=last)
     duty = case.view().find_open("recheck_decide")
     assert duty is not None
     day, left = LODGED, 30

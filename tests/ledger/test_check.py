@@ -263,6 +263,14 @@ def test_altered_checkpoints_are_found(office: Office) -> None:
             transaction.savepoint_rollback(mark)
 
 
+def test_a_checkpoint_that_only_another_known_key_signed_is_found(office: Office) -> None:
+    """The web tier holds the promise key: it signs promises, and no head of the log."""
+    text = Checkpoint.objects.get(size=3).body.split("\n\n")[0] + "\n"
+    body = sign_note(text, office.keys.promise)
+    office.dba(partial(Checkpoint.objects.filter(size=3).update, body=body))
+    assert ("L7", "ledger_checkpoint", "3", "body") in office.found()
+
+
 def test_the_newest_checkpoint_deleted_is_found_by_the_mark_outside(office: Office) -> None:
     office.dba(lambda: Checkpoint.objects.filter(size=5).delete())
     assert office.found() == [("L8", "ledger_checkpoint", "5", "size")]

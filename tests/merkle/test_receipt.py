@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dengwen.merkle import ed25519
 from dengwen.merkle.checkpoint import Checkpoint
 from dengwen.merkle.disclosure import JsonValue, digest, disclose, entry_of, manifest_of
 from dengwen.merkle.encoding import to_base64
 from dengwen.merkle.instant import format_instant, parse_instant, to_millisecond
-from dengwen.merkle.note import SignerKey, VerifierKey, sign_note
+from dengwen.merkle.note import COSIGNATURE, SignerKey, VerifierKey, sign_note
 from dengwen.merkle.opening import Opening
 from dengwen.merkle.promise import Promise
 from dengwen.merkle.receipt import (
@@ -150,6 +151,37 @@ def test_keys_are_not_interchangeable() -> None:
     assert verify_receipt(promised(opening), [LOG.public]).code == INVALID
     with pytest.raises(ValueError, match="does not promise"):
         Promise(ORIGIN, opening.event_hash(), AT, AT).sign(LOG)
+
+
+def test_a_checkpoint_without_the_signature_of_its_own_log_proves_nothing() -> None:
+    """A witness cosigns what the log signed; its line alone, even under the name of the log, is no head of the log."""
+    opening = an_opening()
+    leaves = [leaf_hash(entry_of(opening.event_hash()))]
+    text = Checkpoint(ORIGIN, 1, root_of(leaves)).body()
+    seed = sha256(b"witness key for tests").digest()
+    for name in (ORIGIN, "witness.example"):
+        key = VerifierKey.of(name, COSIGNATURE, ed25519.public_key_of(seed))
+        line = cosigned(text, name, key, seed)
+        for note, code in ((f"{text}\n{line}", INVALID), (sign_note(text, LOG) + line, OK)):
+            paper = proof_receipt(index=0, hashes=(), checkpoint=note, opening=opening)
+            assert verify_receipt(paper, [*KEYS, key]).code == code
+
+
+def cosigned(text: str, name: str, key: VerifierKey, seed: bytes) -> str:
+    """Return the line of a witness over a note text (C2SP tlog-cosignature)."""
+    message = f"cosignature/v1\ntime 1764000000\n{text}".encode()
+    raw = key.key_id + (1764000000).to_bytes(8, "big") + ed25519.load_private(seed).sign(message)
+    return f"— {name} {to_base64(raw)}\n"
+
+
+def test_a_promise_of_another_known_key_promises_nothing() -> None:
+    opening = an_opening()
+    text = Promise(ORIGIN, opening.event_hash(), AT, AT + timedelta(hours=24)).sign(PROMISE).split("\n\n")[0] + "\n"
+    other = SignerKey.of("other.example", sha256(b"another key for tests").digest())
+    for signer in (LOG, other):
+        with pytest.raises(RejectedError, match="not signed by the promise key"):
+            Promise.open(sign_note(text, signer), [*KEYS, other.public])
+    assert Promise.open(sign_note(text, PROMISE, other), [*KEYS, other.public]).origin == ORIGIN
 
 
 def test_a_promise_about_another_event_or_another_time_is_invalid() -> None:

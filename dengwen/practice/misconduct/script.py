@@ -18,7 +18,7 @@ from dengwen.law.steps import FieldValue, PartyEntry, Step
 from dengwen.law.words import SHOWN
 from dengwen.petitions.online import by_petitioner
 from dengwen.practice.founding import REGISTRAR
-from dengwen.practice.staff import Staff
+from dengwen.practice.staff import PETITION_OFFICE, Staff
 
 MATTER = "petition"
 PETITIONER, REGISTRY = "@petitioner", "@registrar"
@@ -123,7 +123,7 @@ class Script:
             deed.aside(self, self.stage, deed.at)
             self.done += 1
             return None
-        steps = tuple(self._step(draft, deed.drafts[:n], deed.at) for n, draft in enumerate(deed.drafts))
+        steps = tuple(self._step(deed, draft, deed.drafts[:n]) for n, draft in enumerate(deed.drafts))
         return Call(steps, self.stage.by(deed.code, deed.part), deed.at, f"{self.uid}/{place}")
 
     def after(self, place: int, performed: Performed) -> None:
@@ -136,18 +136,24 @@ class Script:
         for written in performed.acts:
             self.acts[f"{names.get(written.case, '')}.{written.act}"] = written.act_id
 
-    def _step(self, draft: Draft, before: Sequence[Draft], at: datetime) -> Step:
+    def _step(self, deed: Deed, draft: Draft, before: Sequence[Draft]) -> Step:
         fields = {name: value(self) if callable(value) else value for name, value in draft.fields.items()}
         fresh = bool(draft.kind)
         within = any(b.kind and b.on == draft.on for b in before)
         number = draft.case(self) if callable(draft.case) else draft.case
         if draft.act in APPROVING and not fresh and not within:
-            fields[SHOWN] = newest_digest(self.numbers[draft.on], draft.act, at)
+            fields[SHOWN] = newest_digest(self.numbers[draft.on], draft.act, deed.at)
         return Step(
             act=draft.act, kind=draft.kind, open_as=draft.on if fresh else "", ref=draft.on if within else "",
             case="" if fresh or within else str(number or self.numbers[draft.on]), fields=fields, texts=draft.texts,
             occurred_at=draft.occurred_at, late_reason=draft.late_reason, paper=draft.paper, parties=draft.parties,
+            second=self._second(deed) if draft.late_reason else None,
         )  # fmt: skip
+
+    def _second(self, deed: Deed) -> int:
+        """Return who signs a late entry beside whoever enters it: somebody else of the same organ."""
+        parts = ("router", "clerk") if deed.code == PETITION_OFFICE else ("checker", "handler")
+        return self.stage.official(deed.code, next(part for part in parts if part != deed.part))[0]
 
 
 def act_of(name: str) -> Late:
