@@ -259,7 +259,9 @@ def table_of(data: bytes, needed: Sequence[str]) -> tuple[str, list[tuple[int, d
                 "columns", f"第1行缺少列：{'、'.join(missing)}；现有的是：{found}",
                 f"line 1 lacks the columns {', '.join(missing)}; it has: {found}",
             )
-        table = [(reader.line_num, _cells(headings, row, reader.line_num)) for row in reader if any(map(str.strip, row))]
+        table = [
+            (reader.line_num, _cells(headings, row, reader.line_num)) for row in reader if any(map(str.strip, row))
+        ]
     except csv.Error as error:
         raise _unreadable("csv", f"第{reader.line_num}行不合CSV格式", f"line {reader.line_num}: {error}") from error
     if len(table) > MOST_ROWS:

@@ -184,7 +184,8 @@ def test_accounts_and_organs_of_a_new_office(empty: Dengwen, tmp_path: Path) -> 
         encoding="utf-8",
     )
     words = ("organ", "import", str(organs), "--by", "registry", "--json")
-    assert dengwen(*words, "--preview").data == {"rows": 2, "encoding": "utf-8", "unread": [], "errors": [], "entered": 0}
+    none_yet = {"rows": 2, "encoding": "utf-8", "unread": [], "errors": [], "entered": 0}
+    assert dengwen(*words, "--preview").data == none_yet
     assert dengwen(*words).data["entered"] == 2
     again = dengwen(*words, code=1).data
     assert [e["code"] for e in again["errors"]] == ["taken", "taken"]
