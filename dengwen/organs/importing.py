@@ -197,9 +197,9 @@ def preview_divisions(
     _check_codes(((number, row.code) for number, row in rows), (), errors)
     _check_division_links(rows, known, errors)
     for number, row in rows:
-        if found := clash(row, (held or {}).get(row.code, ())):
-            errors.append(bad_cell(number, "code", found.code, f"{found.zh}；{found.mend_zh}",
-                                   f"{found.en}; {found.mend_en}", row.code))
+        if why := clash(row, (held or {}).get(row.code, ())):
+            errors.append(bad_cell(number, "code", why.code, f"{why.zh}；{why.mend_zh}",
+                                   f"{why.en}; {why.mend_en}", row.code))
     kept = tuple(row for _, row in rows)
     return DivisionPreview(encoding, kept, in_order(errors, columns), Counter(row.level for row in kept), unread)
 

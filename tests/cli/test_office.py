@@ -196,10 +196,15 @@ def test_accounts_and_organs_of_a_new_office(empty: Dengwen, tmp_path: Path) -> 
 
 def test_divisions_come_first_and_a_list_of_organs_is_all_or_nothing(empty: Dengwen, tmp_path: Path) -> None:
     dengwen = empty
-    for words in (("create", "security"), ("grant", "security", "R15"), ("create", "audit"),
-                  ("grant", "audit", "R16", "--by", "security"), ("create", "registry", "--by", "security"),
-                  ("grant", "registry", "R14", "--by", "security", "--approver", "audit")):  # fmt: skip
-        dengwen("account", *words)
+    for line in (
+        "create security",
+        "grant security R15",
+        "create audit",
+        "grant audit R16 --by security",
+        "create registry --by security",
+        "grant registry R14 --by security --approver audit",
+    ):
+        dengwen("account", *line.split())
     columns = [w for pair in ("code=代码", "name=名称", "level=层级", "parent=上级") for w in ("--column", pair)]
     listed = str(REPOSITORY / "tests" / "organs" / "divisions.csv")
     divisions = ("organ", "import", "--divisions", listed, *columns, "--by", "registry", "--json")
