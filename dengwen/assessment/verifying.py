@@ -99,8 +99,10 @@ def _verdict(
     """Verify every section, each on its own: one that cannot be read is a difference, and the others are compared."""
     found: list[Difference] = []
     _read(found, "files", lambda: found.extend(_files(path.parent, said)), None)
-    scheme, wrong = _read(found, "scheme", lambda: _scheme(said), (None, []))
-    ledger, signed_by = _read(found, "ledger", lambda: ledger_differences(said["ledger"], keys), ([], ()))
+    no_scheme: tuple[Scheme | None, list[Difference]] = (None, [])
+    nobody: tuple[list[Difference], tuple[str, ...]] = ([], ())
+    scheme, wrong = _read(found, "scheme", lambda: _scheme(said), no_scheme)
+    ledger, signed_by = _read(found, "ledger", lambda: ledger_differences(said["ledger"], keys), nobody)
     found += [*wrong, *ledger]
     _read(found, "sections", lambda: found.extend(sealed_differences(said)), None)
     if scheme is not None and not any(d.what == "missing" for d in found):
@@ -111,7 +113,8 @@ def _verdict(
     if digest and digest != held:
         zh, en = f"清单的摘要是 {held}，不是给出的那个", f"the manifest has the digest {held}, not the one given"
         found.append(Difference("digest", path.name, zh, en))
-    notes = _read(found, "code", lambda: (*_notes(said, keys, digest), *_code(said)), ())
+    none: tuple[Note, ...] = ()
+    notes = _read(found, "code", lambda: (*_notes(said, keys, digest), *_code(said)), none)
     position = _read(found, "ledger.size", lambda: int(said["ledger"]["size"]), -1)
     return Verdict(tuple(found), held, position, signed_by, notes, said.get("part_of"))
 

@@ -156,7 +156,9 @@ def perform_all(calls: Iterable[Call], *, rehearse: bool = False, first: Callabl
         return _all_or_none(wanted, rehearse, first, savepoints=True)
 
 
-def _all_or_none(calls: Sequence[Call], rehearse: bool, first: Callable[[], object], *, savepoints: bool) -> list[Outcome]:
+def _all_or_none(
+    calls: Sequence[Call], rehearse: bool, first: Callable[[], object], *, savepoints: bool
+) -> list[Outcome]:
     outcomes: list[Outcome] = []
     try:
         with rulebooks.until_commit(), transaction.atomic(durable=True), rulebooks.within_call():

@@ -57,7 +57,7 @@ class Taken:
 def take_list(
     data: bytes, form: ListForm, *, by: By, now: datetime, day: date, uid: str, enter: bool
 ) -> Taken:
-    """Read a list valid from `day` unless a row says otherwise, ask the door about all of it, and with `enter` write it.
+    """Read a list valid from `day` unless a row says otherwise, ask about all of it, and with `enter` write it.
 
     `uid` is the key of the whole list: the same again is answered as entered and written once. RegistryError where the
     file as a whole cannot be read.

@@ -47,7 +47,7 @@ class Difference:
 
 
 def check() -> Iterator[Difference]:
-    """Yield every difference between the rows and the replay of all acts; what cannot be read is one, and ends nothing."""
+    """Yield every difference between the rows and the replay of all acts; what cannot be read is one of them."""
     for case in cases_to_check():
         if isinstance(case, Finding):
             yield Difference.of(case)
@@ -120,7 +120,8 @@ def rewrite(case_id: int) -> None:
 def follow_calendar(cases: Iterable[Case] | None = None) -> int:
     """Move open duties after a calendar notice was entered or amended; returns how many cases changed.
 
-    A case that cannot be read is left as it is. Verdicts that had fallen stay with the calendar of their day (design 1.6). `cases` limits it where the caller knows
+    A case that cannot be read is left as it is.
+    Verdicts that had fallen stay with the calendar of their day (design 1.6). `cases` limits it where the caller knows
     which have open duties.
     """
     moved = 0

@@ -49,7 +49,8 @@ def check(
     """Compare everything stored with what was committed to; an empty list means nothing was found.
 
     ``projections`` says what the columns of other packages hold; a finding among them (a row that cannot be read) is
-    handed on. An unreadable row, and a part that breaks off, is a finding (L0) and ends nothing else. With ``complete`` every event must be claimed by
+    handed on. An unreadable row, and a part that breaks off, is a finding (L0) and ends nothing else.
+    With ``complete`` every event must be claimed by
     one of them, which is how a deleted business row shows. Signatures are checked against the keys of this
     installation (or ``keys``) and ``older_keys`` of before a rotation. At most ``limit`` findings are returned.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 
 from dengwen.ledger.findings import Finding
@@ -71,7 +72,7 @@ def _batch(found: QuerySet[_M], table: str, keys: Sequence[object]) -> Iterator[
             continue
         try:
             yield found.get(pk=key)
-        except found.model.DoesNotExist:
+        except ObjectDoesNotExist:
             yield unreadable(table, key, "a row it names is gone")
         except Exception as error:  # noqa: BLE001  # found, named, and the next row is read
             yield unreadable(table, key, error)

@@ -197,9 +197,9 @@ def preview_divisions(
     _check_codes(((number, row.code) for number, row in rows), (), errors)
     _check_division_links(rows, known, errors)
     for number, row in rows:
-        if found := clash(row, (held or {}).get(row.code, ())):
-            errors.append(bad_cell(number, "code", found.code, f"{found.zh}；{found.mend_zh}",
-                                   f"{found.en}; {found.mend_en}", row.code))
+        if why := clash(row, (held or {}).get(row.code, ())):
+            errors.append(bad_cell(number, "code", why.code, f"{why.zh}；{why.mend_zh}",
+                                   f"{why.en}; {why.mend_en}", row.code))
     kept = tuple(row for _, row in rows)
     return DivisionPreview(encoding, kept, in_order(errors, columns), Counter(row.level for row in kept), unread)
 
@@ -259,7 +259,9 @@ def table_of(data: bytes, needed: Sequence[str]) -> tuple[str, list[tuple[int, d
                 "columns", f"第1行缺少列：{'、'.join(missing)}；现有的是：{found}",
                 f"line 1 lacks the columns {', '.join(missing)}; it has: {found}",
             )
-        table = [(reader.line_num, _cells(headings, row, reader.line_num)) for row in reader if any(map(str.strip, row))]
+        table = [
+            (reader.line_num, _cells(headings, row, reader.line_num)) for row in reader if any(map(str.strip, row))
+        ]
     except csv.Error as error:
         raise _unreadable("csv", f"第{reader.line_num}行不合CSV格式", f"line {reader.line_num}: {error}") from error
     if len(table) > MOST_ROWS:

@@ -109,5 +109,5 @@ def code_of(field: str, word: str) -> str:
 def accepted(field: str) -> tuple[str, str]:
     """Return what may be written in `field`, Chinese words first: once for a Chinese, once for an English sentence."""
     said = SPOKEN.get(field, {})
-    zh = "、".join(f"{words[0]}（{code}）" for code, words in said.items())
-    return zh, ", ".join(f"{code} ({words[0]})" for code, words in said.items())
+    zh = "；".join(f"{words[0]}（{code}）" for code, words in said.items())
+    return zh, "; ".join(f"{code} ({words[0]})" for code, words in said.items())

@@ -72,7 +72,7 @@ def clash(row: StagedDivision, rows: Sequence[Division]) -> Clash | None:
     if last.valid_to is not None and row.valid_from < last.valid_to:
         return Clash(
             "overlaps", f"区划{row.code}登记到{last.valid_to}为止，与自{row.valid_from}起的重叠",
-            f"division {row.code} is registered until {last.valid_to}, which overlaps with a beginning on {row.valid_from}",
+            f"division {row.code} is registered until {last.valid_to}, which overlaps with one from {row.valid_from}",
             f"起日写{last.valid_to}或者以后的日期", f"let it begin on {last.valid_to} or later",
         )
     return None

@@ -70,7 +70,7 @@ UNSEEN = {
     "a competence": "DELETE FROM organs_competence",
     "a local setting": (
         "INSERT INTO editions_localsetting (key, organ, value, valid_from, act, local)"
-        f" SELECT 'portal.office', '', 'YJ02', '2025-01-01', {ACT}, 1 = 1"
+        f" SELECT 'portal.office', NULL, 'YJ02', '2025-01-01', {ACT}, 1 = 1"
     ),
     "a notice to be sent": "DELETE FROM notices_outbox",
     "a reading of the hour that is not sealed yet": "DELETE FROM access_readlog WHERE at > '2025-03-05 04:00:00+00'",

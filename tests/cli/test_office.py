@@ -191,7 +191,8 @@ def test_accounts_and_organs_of_a_new_office(empty: Dengwen, tmp_path: Path) -> 
         encoding="utf-8",
     )
     words = ("organ", "import", str(organs), "--by", "registry", "--json")
-    assert dengwen(*words, "--preview").data == {"rows": 2, "encoding": "utf-8", "unread": [], "errors": [], "entered": 0}
+    none_yet = {"rows": 2, "encoding": "utf-8", "unread": [], "errors": [], "entered": 0}
+    assert dengwen(*words, "--preview").data == none_yet
     assert dengwen(*words).data["entered"] == 2
     again = dengwen(*words, code=1).data
     assert [e["code"] for e in again["errors"]] == ["taken", "taken"]
@@ -202,10 +203,15 @@ def test_accounts_and_organs_of_a_new_office(empty: Dengwen, tmp_path: Path) -> 
 
 def test_divisions_come_first_and_a_list_of_organs_is_all_or_nothing(empty: Dengwen, tmp_path: Path) -> None:
     dengwen = empty
-    for words in (("create", "security"), ("grant", "security", "R15"), ("create", "audit"),
-                  ("grant", "audit", "R16", "--by", "security"), ("create", "registry", "--by", "security"),
-                  ("grant", "registry", "R14", "--by", "security", "--approver", "audit")):  # fmt: skip
-        dengwen("account", *words)
+    for line in (
+        "create security",
+        "grant security R15",
+        "create audit",
+        "grant audit R16 --by security",
+        "create registry --by security",
+        "grant registry R14 --by security --approver audit",
+    ):
+        dengwen("account", *line.split())
     columns = [w for pair in ("code=代码", "name=名称", "level=层级", "parent=上级") for w in ("--column", pair)]
     listed = str(REPOSITORY / "tests" / "organs" / "divisions.csv")
     divisions = ("organ", "import", "--divisions", listed, *columns, "--by", "registry", "--json")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from config.settings import ROOT
 from dengwen.cli.main import build_parser
 
 READ = {".py", ".html", ".po", ".toml", ".md", ".txt", ".js", ".yml", ".sh"}
-NOT_READ = ("tests/", "CHANGELOG.md", "docs/rules/", "docs/coverage.md")
+FOLDERS = ("dengwen", "config", "packs", "tools", "bench", "docs", "changelog.d")
+NOT_READ = ("CHANGELOG.md", "docs/rules/", "docs/coverage.md")
 COMMAND = re.compile(r"(?<![\w/.-])dengwen ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([^`\n;；，。|\"]*)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 TARGET = re.compile(r"(?:`|Mend: |mend: |^|&& )make ([a-z][a-z-]*)(?=[`\s,.;]|$)", re.MULTILINE)
@@ -23,10 +23,9 @@ PROSE = {"make it", "make a", "make the"}
 
 def files() -> list[Path]:
     """Return what the repository holds that people read, without tests and without pages made from packs."""
-    done = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
-                          check=True)  # fmt: skip
-    names = [n for n in done.stdout.splitlines() if Path(n).suffix in READ and not n.startswith(NOT_READ)]
-    return [ROOT / n for n in names if (ROOT / n).exists()]
+    inside = (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")))
+    found = [path for path in (*inside, *sorted(ROOT.iterdir())) if path.suffix in READ and path.is_file()]
+    return [path for path in found if not str(path.relative_to(ROOT)).startswith(NOT_READ)]
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:

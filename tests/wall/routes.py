@@ -117,16 +117,9 @@ def found(_stage: Stage, _known: Known) -> Asks:
 def taken_over(_stage: Stage, _known: Known) -> Asks:
     rows = "code,name_zh,kind,level\nNEU2,示例机关二,government_department,county\n"
     return [
-        *get("/desk/registry/import/"),
-        post("/desk/registry/import/", list=("list.csv", rows.encode())),
-        post("/desk/registry/import/", kept="AAAA", digest="00", confirm="1"),
-    ]
-
-
-def divisions_taken_over(_stage: Stage, _known: Known) -> Asks:
-    path, rows = "/desk/registry/import/divisions/", "code,name,level\n98,示例市,province\n"
-    return [
-        *get(path), post(path, list=("list.csv", rows.encode())), post(path, kept="AAAA", digest="00", confirm="1"),
+        *get(*(pages := ("/desk/registry/import/", "/desk/registry/import/divisions/"))),
+        *(post(page, list=("list.csv", rows.encode())) for page in pages),
+        *(post(page, kept="AAAA", digest="00", confirm="1") for page in pages),
     ]
 
 
@@ -486,7 +479,7 @@ PROBES: dict[str, Probe] = {
     "desk:assessment": each("/desk/assessments/{}/"),
     "desk:assessment_organ": plain(f"/desk/assessments/{NOBODY}/{ACCUSED_UNIT}/"),
     "desk:import": taken_over,
-    "desk:import_divisions": divisions_taken_over,
+    "desk:import_divisions": taken_over,
     "desk:organ_page": plain(
         f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"
     ),
