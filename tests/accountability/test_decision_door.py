@@ -318,8 +318,8 @@ def test_a_head_who_was_absent_answers_only_with_reasons(world: World) -> None:
 def manage(world: World, post: str) -> None:
     """Register that the Party committee manages a post of the bureau."""
     registry = Organ.objects.get(code="YJ02").registry_case
-    world.act("admin", "set_management", registry, on="2025-02-01", post=post, manager="YJW", basis="示例",
-              **{"from": date(2025, 2, 1)})  # fmt: skip
+    since: dict[str, Any] = {"from": date(2025, 2, 1)}
+    world.act("admin", "set_management", registry, on="2025-02-01", post=post, manager="YJW", basis="示例", **since)
 
 
 # --- the proposal -------------------------------------------------------------------------------------------------
