@@ -62,11 +62,15 @@ def test_on_the_command_line_nothing_is_decided_on_hearsay_either(
     decision = ["--set", "measures=removal", "--set", "harm=especially", "--set", "influence=especially",
                 "--text", "facts=示例", "--text", "responsibility=示例", "--text", "reasons=示例"]  # fmt: skip
     capsys.readouterr()
-    for who, code, more in (
-        ("decider", "YJW-S", ()), ("decider", "YJW-S", ("--on", "2025-03-20")), ("head", "YJ02-Z", ()),
-        ("supervisor", "YJ01-Z", ("--for", "YJW")), ("sanction-head", "YJ09-Q", ("--for", "YJW")),
+    callers: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+        ("decider", "YJW-S", ()),
+        ("decider", "YJW-S", ("--on", "2025-03-20")),
+        ("head", "YJ02-Z", ()),
+        ("supervisor", "YJ01-Z", ("--for", "YJW")),
+        ("sanction-head", "YJ09-Q", ("--for", "YJW")),
         ("head2", "YJ03-C", ()),
-    ):  # fmt: skip
+    )
+    for who, code, more in callers:
         try:
             done = act(number, "decide", "--by", who, "--set", f"decider={code}", *decision, *more)
         except CommandError:
@@ -74,10 +78,10 @@ def test_on_the_command_line_nothing_is_decided_on_hearsay_either(
         assert done != 0, who
     told = capsys.readouterr()
     assert "政务处分法第四十二条、第四十三条" in told.err + told.out
-    told_on_hearsay = ["--set", "official=YJ02-Z", "--set", "answer_by=2025-04-01", "--text", "facts=听说",
-                       "--text", "grounds=示例"]  # fmt: skip
+    told_on_hearsay = ["--set", "official=YJ02-Z", "--set", "answer_by=2025-04-01"]
+    told_on_hearsay += ["--text", "facts=听说", "--text", "grounds=示例"]
     assert act(number, "tell_person", "--by", "committee", *told_on_hearsay) != 0
-    confirmed = ["--set", "official=YJ02-Z", "--set", "ground=1", "--set", "kind=individual", "--set", "proposed=direct",
-                 "--set", "responsibility=direct", "--text", "reasons=示例"]  # fmt: skip
+    confirmed = ["--set", "official=YJ02-Z", "--set", "ground=1", "--set", "kind=individual", "--text", "reasons=示例"]
+    confirmed += ["--set", "proposed=direct", "--set", "responsibility=direct"]
     assert act(number, "confirm_line", "--by", "committee", *confirmed) != 0
     assert Act.objects.filter(act__in=("decide", "issue_treatment", "tell_person", "confirm_line")).count() == 0
