@@ -115,7 +115,7 @@ def confirmed(file: AccountFile, number: str, day: date) -> Finding:
             ),
         )
     found = finding_of(file, number)
-    if found is None:
+    if found is None or not names_subject(found, file):
         raise _nothing(file)
     if not found.own:
         _concluded(found)
@@ -136,6 +136,15 @@ def confirmed(file: AccountFile, number: str, day: date) -> Finding:
         )
     about(found, file, day)
     return found
+
+
+def names_subject(found: Finding, file: AccountFile) -> bool:
+    """Say whether a finding is of this file at all; another inquiry is answered as one that does not exist."""
+    if found.own or found.number == file.inquiry:
+        return True
+    return (
+        file.official in found.made.officials if file.official is not None else found.made.unit == file.organ
+    )
 
 
 def _nothing(file: AccountFile) -> AccountabilityError:
@@ -227,8 +236,14 @@ def about(found: Finding, file: AccountFile, day: date) -> None:
         raise refuse(
             "unheard",
             "inquiry",
-            ("核查没有听取任何人的陈述、申辩（政务处分法第四十三条）", "nobody was heard in the inquiry (PSL 43)"),
-            ("列入该单位的负责人，告知并听取后重新作出结论", "add a head of the organ, tell, hear and conclude anew"),
+            (
+                "核查没有听取任何人的陈述、申辩（政务处分法第四十三条）",
+                "nobody was heard in the inquiry (PSL 43)",
+            ),
+            (
+                "列入该单位的负责人，告知并听取后重新作出结论",
+                "add a head of the organ, tell, hear and conclude anew",
+            ),
         )
 
 

@@ -14,7 +14,15 @@ from dengwen.accountability.disclosing import clean, sealed_words, sources_of
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry_report import word_of
 from dengwen.accountability.inquiry_rules import Bearing, freed
-from dengwen.accountability.resting import Finding, about, after_failure, finding_of, missed_goal, number_of
+from dengwen.accountability.resting import (
+    Finding,
+    about,
+    after_failure,
+    finding_of,
+    missed_goal,
+    names_subject,
+    number_of,
+)
 from dengwen.cases.models import Case
 from dengwen.cases.reading import cited
 from dengwen.desk.inquiries import GRAVE
@@ -66,7 +74,7 @@ def basis_of(seat: Seat, page: Page) -> Basis:
     failed = after_failure(made, number)
     if failed and not number:
         number = number_of(made, made.decisions[-1])
-    found = finding_of(made, number)
+    found = _shown(page, finding_of(made, number))
     lacking = _lacking(seat, page, found, failed=failed)
     if found is None:
         return Basis(None, lacking, "", (), (), (), {}, (), dissent=False, absent=False, failed=failed)
@@ -99,6 +107,13 @@ class _Said:
     def of(self, act: int, name: str) -> str:
         text = self.texts.of(act, name)
         return text if clean(text, self.sealed) else ""
+
+
+def _shown(page: Page, found: Finding | None) -> Finding | None:
+    """Show only the file's own finding, its inquiry, or a concluded one about the subject: never across the wall."""
+    if found is None or found.own or found.number == page.made.inquiry:
+        return found
+    return found if found.made.concluded is not None and names_subject(found, page.made) else None
 
 
 def _lacking(seat: Seat, page: Page, found: Finding | None, *, failed: bool) -> tuple[str, ...]:

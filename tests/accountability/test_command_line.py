@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from dengwen.cases.models import Act, Case
+from dengwen.cases.models import Act
 from dengwen.cli import answering
 from dengwen.cli.main import build_parser
 from dengwen.cli.speaking import CommandError
+from tests.accountability.measuring import opened_bare
 from tests.accountability.test_leads import late
 from tests.world import World
 
@@ -57,18 +58,19 @@ def test_on_the_command_line_nothing_is_decided_on_hearsay_either(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As hearsay decider, proposer, accused, colleague and stranger, by `dengwen act` and `--for` another organ."""
-    given = ["--set", "subject_official=YJ02-Z", "--set", "unit=YJ02", "--set", "day_of_conduct=2025-02-03",
-             "--set", "situations=S.11.2", "--text", "facts=听说态度不好"]  # fmt: skip
-    assert act("--open", "accountability", "open_own", "--by", "committee", *given) == 0
-    number = Case.objects.get(kind="accountability").number
+    number = opened_bare(world)
     decision = ["--set", "measures=removal", "--set", "harm=especially", "--set", "influence=especially",
                 "--text", "facts=示例", "--text", "responsibility=示例", "--text", "reasons=示例"]  # fmt: skip
     capsys.readouterr()
-    for who, code, more in (
-        ("decider", "YJW-S", ()), ("decider", "YJW-S", ("--on", "2025-03-20")), ("head", "YJ02-Z", ()),
-        ("supervisor", "YJ01-Z", ("--for", "YJW")), ("sanction-head", "YJ09-Q", ("--for", "YJW")),
+    callers: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+        ("decider", "YJW-S", ()),
+        ("decider", "YJW-S", ("--on", "2025-03-20")),
+        ("head", "YJ02-Z", ()),
+        ("supervisor", "YJ01-Z", ("--for", "YJW")),
+        ("sanction-head", "YJ09-Q", ("--for", "YJW")),
         ("head2", "YJ03-C", ()),
-    ):  # fmt: skip
+    )
+    for who, code, more in callers:
         try:
             done = act(number, "decide", "--by", who, "--set", f"decider={code}", *decision, *more)
         except CommandError:
@@ -76,10 +78,10 @@ def test_on_the_command_line_nothing_is_decided_on_hearsay_either(
         assert done != 0, who
     told = capsys.readouterr()
     assert "政务处分法第四十二条、第四十三条" in told.err + told.out
-    stranger = [w.replace("YJ02-Z", "YJ03-C") for w in given]
-    assert act("--open", "accountability", "open_own", "--by", "committee", *stranger) != 0
-    forged = ["--set", f"inquiry={number}", "--set", "from_office=YJ01", "--set", "subject_official=YJ02-Z",
-              "--set", "situations=S.11.2", "--set", "gravity=light", "--set", f"letter={'ab' * 32}",
-              "--text", "facts=示例", "--text", "reasons=示例"]  # fmt: skip
-    assert act("--open", "accountability", "receive_proposal", "--by", "committee", *forged) != 0
-    assert Act.objects.filter(act__in=("decide", "issue_treatment", "receive_proposal")).count() == 0
+    told_on_hearsay = ["--set", "official=YJ02-Z", "--set", "answer_by=2025-04-01"]
+    told_on_hearsay += ["--text", "facts=听说", "--text", "grounds=示例"]
+    assert act(number, "tell_person", "--by", "committee", *told_on_hearsay) != 0
+    confirmed = ["--set", "official=YJ02-Z", "--set", "ground=1", "--set", "kind=individual", "--text", "reasons=示例"]
+    confirmed += ["--set", "proposed=direct", "--set", "responsibility=direct"]
+    assert act(number, "confirm_line", "--by", "committee", *confirmed) != 0
+    assert Act.objects.filter(act__in=("decide", "issue_treatment", "tell_person", "confirm_line")).count() == 0

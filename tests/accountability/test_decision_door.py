@@ -97,9 +97,9 @@ def test_an_inquiry_under_way_or_without_responsibility_is_no_basis(world: World
 def test_a_finding_about_somebody_else_is_no_basis(world: World) -> None:
     about_staff = concluded(world, "YJ02-L")
     number = opened_bare(world)
-    with refused("not-about") as error:
+    with refused("no-finding") as error:  # as one that does not exist: who may not know of it learns nothing
         circular(world, number, inquiry=about_staff.number)
-    assert "细则第十一条第二款" in error.value.zh
+    assert "细则第十一条、第十七条第二款" in error.value.zh
     mine = concluded(world, "YJ02-Z")
     circular(world, number, inquiry=mine.number)
     assert [m.measure for m in measures_of(official("YJ02-Z"))] == ["circular"]
@@ -318,8 +318,8 @@ def test_a_head_who_was_absent_answers_only_with_reasons(world: World) -> None:
 def manage(world: World, post: str) -> None:
     """Register that the Party committee manages a post of the bureau."""
     registry = Organ.objects.get(code="YJ02").registry_case
-    world.act("admin", "set_management", registry, on="2025-02-01", post=post, manager="YJW", basis="示例",
-              **{"from": date(2025, 2, 1)})  # fmt: skip
+    since: dict[str, Any] = {"from": date(2025, 2, 1)}
+    world.act("admin", "set_management", registry, on="2025-02-01", post=post, manager="YJW", basis="示例", **since)
 
 
 # --- the proposal -------------------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def test_only_a_petition_department_raises_one_and_about_officials_of_the_unit(w
     for who in ("conference", "handler"):
         with pytest.raises(AccountabilityError, match="no petition department"):
             by_hand(world, who, "YJ02")
-    with pytest.raises(AccountabilityError, match="never held a post in the unit"):
+    with pytest.raises(AccountabilityError, match="held neither a post nor a field of work"):
         by_hand(world, "supervisor", "YJ02", official=official(world, "handler2"))
 
 

@@ -178,6 +178,18 @@ def test_whoever_decides_sees_what_the_decision_rests_on(world: World, sit: Sit,
     assert "细则第十六条" in refused.content.decode()
 
 
+def test_naming_somebody_elses_inquiry_shows_nothing_of_it(world: World, sit: Sit, day: Day) -> None:
+    day.set("2025-05-07")
+    other, number = concluded(world, "YJ02-L", "2025-02-10"), opened_bare(world)
+    path = f"/desk/measures/{number}/decide/"
+    pages = [text(sit("decider"), f"{path}?inquiry={name}") for name in (other.number, "YJ01-2025-000000000-0")]
+    for page in pages:
+        assert "没有核查的认定" in page
+        assert "直接责任" not in page
+        assert "没有异议" not in page
+    assert not ReadLog.objects.filter(case_number=other.number).exists()
+
+
 def test_a_file_on_hearsay_says_what_is_missing_and_decides_nothing(world: World, sit: Sit, day: Day) -> None:
     """What was seen: a file opened on hearsay through the real form, and a decision the same minute."""
     day.set("2025-05-07")

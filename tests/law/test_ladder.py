@@ -226,9 +226,24 @@ def test_a_manager_of_a_state_enterprise_appeals_within_a_month() -> None:
 
 @pytest.mark.case("E32")
 def test_an_organisation_is_not_held_accountable_alone() -> None:
-    party = proposed("reorganisation", subject=Subject("organ", party_organisation=True))
+    party = proposed("organ_circular", subject=Subject("organ", party_organisation=True))
     assert refused(party) == {"members-too": ("AC19", "6(2)")}
     assert refused(replace(party, responsible_members=("李样本",))) == {}
+
+
+def test_reorganisation_follows_the_party_constitution_and_no_decision_under_the_seed() -> None:
+    assert refused(proposed("reorganisation", subject=Subject("organ"))) == {"by-constitution": ("AC19", "8")}
+
+
+@pytest.mark.sentence("S14.1")
+def test_with_neither_adjective_the_second_rung_is_closed_and_with_one_it_asks_for_reasons() -> None:
+    """S 14 joins both adjectives; the text has no rule for one alone, and none of them opens nothing."""
+    reasons = "后果介于两档之间"
+    neither = Gravity(reasons=reasons)
+    one = Gravity(harm=ladder.SERIOUS, reasons=reasons)
+    for gravity, opened in ((neither, ["13"]), (one, ["13", "14"]), (replace(one, reasons=""), [])):
+        answers = ladder.rungs(RULES, gravity, (), date(2025, 4, 1))
+        assert [a.rung.id for a in answers if a.open] == opened
 
 
 @pytest.mark.case("E33")
