@@ -12,6 +12,7 @@ from dengwen.face.days import Language
 from dengwen.law.record import ActRecord
 from dengwen.law.rules import ActRule, FieldRule, KindRule
 from dengwen.law.steps import FieldValue
+from dengwen.law.words import SHOWN
 from dengwen.organs.models import Official
 
 UNSAID = frozenset({"digest", "act"})
@@ -26,7 +27,7 @@ def field_notes(
     shown = []
     for field in rule.fields:
         value = record.data.get(field.name)
-        if value is None or value is False or field.type in UNSAID:
+        if value is None or value is False or field.type in UNSAID or field.name == SHOWN:
             continue
         label = field.zh if language == "zh" else field.en[:1].upper() + field.en[1:]
         if field.type == "digests":

@@ -29,7 +29,7 @@ from dengwen.cases.reading import CaseFile, cited, duty_bar, look_ahead, rail, r
 from dengwen.cases.standing_in import against
 from dengwen.cases.wall import find
 from dengwen.desk.account_choices import with_offers
-from dengwen.desk.approving import beside, returned
+from dengwen.desk.approving import beside, files_decided_on, returned
 from dengwen.desk.fact_lines import told
 from dengwen.desk.forms import (
     LATE_PAPER,
@@ -267,7 +267,8 @@ def ask(
         claim_open=bool(typed.errors.keys() & CLAIM_FIELDS) or typed.occurred is not None or seat.behalf is not None,
         uid=uid_of(seat), behalf=seat.behalf, behalf_name=organ_name(seat.behalf, seat.language),
         rail=rail_of(seat, file) if way.number else None, searches=searches(seat, fields),
-        possible=not against, returned=returned(seat, file, rule), **ahead(seat, file, rule, typed), **draft,
+        possible=not against, returned=returned(seat, file, rule), decided_files=files_decided_on(seat, file.case),
+        **ahead(seat, file, rule, typed), **draft,
     )
 
 

@@ -19,13 +19,14 @@ from django.utils.safestring import SafeString, mark_safe
 from dengwen.access.models import User
 from dengwen.access.read_log import open_logged
 from dengwen.cases import rulebooks
+from dengwen.cases.decided_files import DECIDING_KINDS, decided_on
 from dengwen.cases.drafts import Draft, draft_of, issuing_rule, sends_back
-from dengwen.cases.models import Act
+from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.reading import CaseFile, said
 from dengwen.desk.forms import Filled, form_fields
 from dengwen.desk.opening import Texts, opening, paper_role, texts_of
-from dengwen.desk.seat import Seat, fresh_uid
-from dengwen.face.shapes import FormField
+from dengwen.desk.seat import Seat, case_href, fresh_uid
+from dengwen.face.shapes import FormField, Link
 from dengwen.law.acts import refusals
 from dengwen.law.record import civil
 from dengwen.law.rules import ActRule
@@ -197,3 +198,12 @@ def returned(seat: Seat, file: CaseFile, rule: ActRule, texts: Texts | None = No
             return _hand(file, row, users, texts or texts_of(seat, file.case), seat)
     return None
 
+
+def files_decided_on(seat: Seat, case: Case) -> list[Link]:
+    """Return the files that a review or re-examination decides on, as far as this seat reads them."""
+    decider = seat.decider
+    if case.kind not in DECIDING_KINDS or decider is None or not case.pk:
+        return []
+    linked = CaseLink.objects.filter(case=case).values_list("other_id", flat=True)
+    files = decided_on(decider).filter(pk__in=[*linked])
+    return [Link(f"{seat.title(one)} {one.number}".strip(), case_href(one.number)) for one in files.order_by("pk")]

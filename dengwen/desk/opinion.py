@@ -26,7 +26,7 @@ from dengwen.desk.acting import (
     step_of,
     way_of,
 )
-from dengwen.desk.approving import returned
+from dengwen.desk.approving import files_decided_on, returned
 from dengwen.desk.forms import Filled, claim_fields, form_fields, read_form
 from dengwen.desk.opening import Texts, texts_of
 from dengwen.desk.seat import Seat, at_desk, uid_of
@@ -115,6 +115,7 @@ def _form(
         claim_open=typed.occurred is not None or bool(typed.errors.keys() & CLAIM_FIELDS),
         all_fields=(*(f for a in asked for f in a.fields), *fields, *claims), refused=refused, uid=uid_of(seat),
         content=texts.newest("content"), returned=returned(seat, file, rule, texts),
+        decided_files=files_decided_on(seat, file.case),
         rail=rail_of(seat, file), **ahead(seat, file, rule, typed),
     )
 

@@ -100,8 +100,8 @@ def test_refusals_cite_their_rule_and_hidden_is_missing(practice: Dengwen) -> No
     number = walk(
         "clerk", "register", "2026-03-02", channel="phone", office="petition_office", texts={"content": "x"}
     )
-    nothing = ("--open", "petition", "register", "--by", "clerk", "--set", "channel=letter")
-    nothing = (*nothing, "--set", "office=petition_office", "--clock", "2026-03-02")
+    letter = ("--set", "channel=letter", "--set", "office=petition_office")
+    nothing = ("--open", "petition", "register", "--by", "clerk", *letter, "--clock", "2026-03-02")
     assert "没有任何内容" in practice("act", *nothing, code=1).err
     assert practice("act", *nothing, "--set", "no_content=empty", "--json").data["case"]
     refused = practice("act", number, "forward", "--by", "router", "--clock", "2026-03-02", code=1)

@@ -115,8 +115,10 @@ def test_it_begins_with_the_review_and_ends_with_the_opinion(world: World, day: 
     world.case(number)
     day.set(DURING)
     assert not closed(sit, "reviewer", number)
+    assert f"/desk/case/{number}/" in sit("reviewer").get(f"/desk/case/{review}/draft/").content.decode()
     world.act("reviewer", "draft", review, on="2025-03-24", outcome="uphold", texts=REVIEWED)
     day.set("2025-03-24")
+    assert f"/desk/case/{number}/" in sit("review-checker").get(f"/desk/case/{review}/check/").content.decode()
     assert sit("review-checker").get(f"/desk/case/{number}/").status_code == 200  # a draft waits for the check
     world.act("review-checker", "check", review, on="2025-03-25")
     day.set("2025-03-25")
