@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dengwen.cases.models import Case
-from dengwen.cases.wall import for_user, not_walled
+from dengwen.cases.wall import Seen, for_user, not_walled
 from dengwen.desk.forms import read_day
 from dengwen.desk.incidents import when
 from dengwen.desk.seat import CHINA, Seat, at_desk, case_href
@@ -95,9 +94,9 @@ def _entries(seat: Seat, official: Official, first: date, last: date, *, own: bo
     return log_of(official, cases, since, until, MOST, organ=organ)
 
 
-def _own_cases(seat: Seat) -> QuerySet[Case]:
+def _own_cases(seat: Seat) -> Seen:
     """Return the cases in which one's own acts are shown: also those passed on long ago, never across the wall."""
-    cases = Case.objects.filter(not_walled(seat.viewer))
+    cases = Seen(Case).filter(not_walled(seat.viewer))
     return cases if "accuse" in seat.viewer.compartments else cases.filter(protected=False)
 
 

@@ -20,6 +20,7 @@ from dengwen.cases.contents import open_package
 from dengwen.cases.models import Case, Content, Party
 from dengwen.cases.perform import By, Performed, perform
 from dengwen.cases.spreading import ABOUT, WALLED
+from dengwen.cases.wall import among
 from dengwen.editions.reading import setting
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
 from dengwen.ledger.rows import insert
@@ -225,8 +226,8 @@ def also_in(case: Case, visible: QuerySet[Case]) -> dict[int, list[str]]:
         pairs = Q()
         for member in members[start : start + BATCH]:
             pairs |= Q(name_index=member.name_index, phone_index=member.phone_index)
-        own = Petitioner.objects.filter(pairs, case__in=others, role="petitioner")
-        for rows in (own, Member.objects.filter(pairs, case__in=others)):
+        own = Petitioner.objects.filter(pairs, among(others), role="petitioner")
+        for rows in (own, Member.objects.filter(pairs, among(others))):
             for name, phone, number in rows.values_list("name_index", "phone_index", "case__number"):
                 found.setdefault((name, phone), []).append(number)
     places = ((m.place, found.get((m.name_index, m.phone_index), [])) for m in members)

@@ -16,7 +16,7 @@ from dengwen.cases.models import Act, Case, CaseLink, Duty
 from dengwen.cases.wall import among, countable, for_user, viewer_of
 from dengwen.notices.models import Outbox
 from dengwen.petitions.lookalikes import same_person_same_matter, suggest
-from dengwen.petitions.models import Evaluation, SketchKey
+from dengwen.petitions.models import Evaluation, Member, Petitioner, SketchKey
 from dengwen.prevention.models import Evidence
 from tests.wall.harness import Harness
 from tests.wall.highs import MATTERS, PEOPLE, Known, low_after, low_before, variant, write_high
@@ -31,6 +31,8 @@ COLUMNS: tuple[tuple[type[Model], str, str], ...] = (
     (CaseLink, "case_id", "pk"),
     (CaseLink, "other_id", "pk"),
     (Evidence, "case_id", "pk"),
+    (Petitioner, "case_id", "pk"),
+    (Member, "case_id", "pk"),
     (Evaluation, "petition_id", "pk"),
     (SketchKey, "sketch__case_id", "pk"),
     (Outbox, "case_number", "number"),
