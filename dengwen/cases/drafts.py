@@ -16,11 +16,12 @@ from datetime import date, datetime
 from django.conf import settings
 
 from dengwen.cases import rulebooks
+from dengwen.cases.checking import Refused
 from dengwen.cases.identity import without_names
 from dengwen.cases.issuing import gather, limits_of
 from dengwen.cases.models import Act, Case
 from dengwen.cases.records import record_of, view_of
-from dengwen.cases.within_call import organ
+from dengwen.cases.within_call import Held, organ
 from dengwen.documents.issuing import Previewed, preview
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CORRECT, ActRecord, CaseView, Refusal, civil
@@ -116,14 +117,23 @@ def newest_digest(
     return draft_of(case, rule, view, book, day, {row.pk: row.uid for row in rows}, records, fields).digest
 
 
-def refusal(step: Step, rule: ActRule, newest: Draft, without_own: Draft) -> Refusal | None:
+def must_be_shown(step: Step, rule: ActRule, held: Held, book: Rulebook, day: date) -> None:
+    """Refuse an act that puts a name under another draft than the one that was looked at."""
+
+    def draft(fields: Mapping[str, FieldValue] | None = None) -> Draft:
+        return draft_of(held.case, rule, held.view, book, day, held.uids, held.records, fields)
+
+    if step.fields.get(SHOWN) == draft(step.fields).digest:
+        return
+    raise Refused(step, [refusal(step, rule, draft())], rule.zh, rule.en)
+
+
+def refusal(step: Step, rule: ActRule, without_own: Draft) -> Refusal:
     """Return why a step may not put a name under the newest draft: it was not shown, or another one was.
 
-    `without_own` is the same draft without what the step itself writes into the paper.
+    `without_own` is the newest draft without what the step itself writes into the paper.
     """
     given = step.fields.get(SHOWN)
-    if given == newest.digest:
-        return None
     if not given:
         return Refusal(
             "not-shown", f"“{rule.zh}”以前须看过文稿：没有给出所看文稿的摘要",

@@ -12,9 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from functools import partial
-from typing import Any
+from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -22,13 +20,13 @@ from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from dengwen.access import sealing
-from dengwen.access.models import CaseKey
 from dengwen.cases import call_keys, rulebooks
 from dengwen.cases.checking import Refused, check, check_call
 from dengwen.cases.correcting import stated
-from dengwen.cases.drafts import draft_of, refusal
+from dengwen.cases.drafts import must_be_shown
+from dengwen.cases.first_look import Known, first_look, named_cases, remember
 from dengwen.cases.held_files import Paper, hand_in
-from dengwen.cases.models import Act, Case, Duty
+from dengwen.cases.models import Act, Case
 from dengwen.cases.records import record_of, view_of
 from dengwen.cases.referring import by_registry
 from dengwen.cases.standing_in import actor_of, stand_in, with_writer
@@ -38,13 +36,10 @@ from dengwen.cases.writing import Hand, Written, close_case_row, open_case, writ
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
 from dengwen.law.record import CORRECT, CaseView, civil
-from dengwen.law.rules import ActRule
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
-from dengwen.ledger.driver import run_all
-from dengwen.ledger.numbering import Ids, ahead_statement
-from dengwen.ledger.row_reading import Wanted, read
-from dengwen.ledger.rows import given, ids_used, locked, together
+from dengwen.ledger.row_reading import read
+from dengwen.ledger.rows import given, locked, together
 from dengwen.organs.models import Organ
 
 MAX_STEPS = 200
@@ -277,91 +272,11 @@ def _further(uid: str) -> list[Act]:
     return rows
 
 
-_FIRST_LOOK = f"SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), {rulebooks.NEWEST}"  # noqa: S608  # our own
-"""Whether a key was used before, and how calendars and local settings stand: what every call asks first."""
-_OF_CASE = "(SELECT id FROM cases_case WHERE number = %s)"
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The one case a call names, locked and read with the first look: its row (None: no such case), acts, duties,
-    keys."""
-
-    case: Case | None
-    acts: list[Act]
-    duties: list[Duty]
-    keys: list[CaseKey]
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What a call sees first: whether its key was used, how calendars and settings stand, and the case it names."""
-
-    used: bool
-    notice: int
-    settings: str
-    known: _Known | None = None
-    ids: Mapping[type[Model], Ids] = field(default_factory=dict)
-    organ: Organ | None = None
-
-
-def _look(steps: Sequence[Step], uid: str, organ: int | None) -> _Look:
-    """Ask everything a call needs to begin, together: on PostgreSQL it is waited for once; `organ` is who acts.
-
-    What stands behind the lock of the case is read after it, in statements of their own.
-    """
-    named = _named(steps)
-    asked: list[tuple[str, Sequence[Any]]] = [(_FIRST_LOOK, [uid])]
-    taken = None if len(named) > 1 else ahead_statement(_usual(steps))
-    if len(named) != 1:
-        first, *ids = run_all([*asked, *([taken.asked] if taken else [])])
-        used, notice, stand = first[0]
-        return _Look(bool(used), notice or 0, stand, ids=taken.ids(ids[0]) if taken else {})
-    number = named.pop()
-    case = Wanted(Case, "number", number, lock=True)
-    acts = Wanted(Act, "case", number, "seq", via=_OF_CASE)
-    duties = Wanted(Duty, "case", number, via=_OF_CASE)
-    keys = Wanted(CaseKey, "case_id", number, via=_OF_CASE)
-    office = Wanted(Organ, "id", organ or 0)
-    wanted: tuple[Wanted[Any], ...] = (case, acts, duties, keys, office)
-    answers = run_all([*asked, *(one.statement() for one in wanted), *([taken.asked] if taken else [])])
-    used, notice, stand = answers[0][0]
-    known = _Known(
-        next(iter(case.rows(answers[1])), None), acts.rows(answers[2]), duties.rows(answers[3]), keys.rows(answers[4])
-    )
-    return _Look(
-        bool(used), notice or 0, stand, known, taken.ids(answers[6]) if taken else {},
-        next(iter(office.rows(answers[5])), None),
-    )
-
-
-_used: dict[tuple[tuple[str, str], ...], Mapping[type[Model], int]] = {}
-"""Ids that the last call of the same acts needed, its effects included."""
-MOST_USED = 1000
-
-
-def _usual(steps: Sequence[Step]) -> Mapping[type[Model], int]:
-    """Return how many ids of which tables a call will probably need; those nobody uses are gaps."""
-    return _used.get(tuple((step.kind, step.act) for step in steps)) or {Act: len(steps)}
-
-
-def _remember(steps: Sequence[Step]) -> None:
-    """Keep how many ids the running call needed."""
-    if len(_used) >= MOST_USED:
-        _used.clear()
-    _used[tuple((step.kind, step.act) for step in steps)] = ids_used()
-
-
-def _named(steps: Sequence[Step]) -> set[str]:
-    """Return the numbers of the cases that steps name."""
-    return {s.case for s in steps if s.case} | {n for s in steps for _, n in s.links if n}
-
-
 def _once(
     steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequence[Paper],
     organs: Mapping[int, Organ] | None, *, hopeful: bool,
 ) -> Performed:
-    look = _look(steps, uid, by.organ)
+    look = first_look(steps, uid, by.organ)
     earlier = stored(uid) if look.used else None
     if earlier is not None:
         return earlier
@@ -381,7 +296,7 @@ def _once(
             first = call.open[call.written[0].case]
             hand_in(first.case, first.key, papers, call.hand.now)
         log.write(call.hand.events)
-        _remember(steps)
+        remember(steps)
     return Performed(tuple(call.written))
 
 
@@ -403,7 +318,7 @@ class _Call:
     further: int = 0
     instants: set[datetime] = field(default_factory=set)
 
-    def run(self, steps: Sequence[Step], known: _Known | None = None) -> None:
+    def run(self, steps: Sequence[Step], known: Known | None = None) -> None:
         """Do the steps in order, each followed at once by the steps its effects ask for.
 
         `known` is the one case they name, for a caller that has locked and read it.
@@ -423,7 +338,7 @@ class _Call:
 
     def lock(self, steps: Sequence[Step]) -> None:
         """Lock every existing case the steps name, in order of id, so that two calls never wait for each other."""
-        numbers = _named(steps)
+        numbers = named_cases(steps)
         if not numbers:
             return
         if len(numbers) == 1:
@@ -434,7 +349,7 @@ class _Call:
         for case in found:
             self._hold(case)
 
-    def _hold(self, case: Case, known: _Known | None = None) -> Held:
+    def _hold(self, case: Case, known: Known | None = None) -> Held:
         acts = read(Act, "case", case.pk, "seq") if known is None else known.acts
         records, uids = [record_of(row, case.kind) for row in acts], {row.pk: row.uid for row in acts}
         duties = None
@@ -501,7 +416,7 @@ class _Call:
             writer=by.user,
         )
         if rule.approves and not step.imported and not by_effect:
-            _must_be_shown(step, rule, held, installed, day)
+            must_be_shown(step, rule, held, installed.book, day)
         step = with_writer(step, by.organ) if behalf else step
         if step.act == CORRECT:
             step = stated(step, installed.book.kind(held.case.kind), held.records, held.view, now)
@@ -532,13 +447,6 @@ class _Call:
         close_case_row(held.case)
         tell(held.case, act, held.view, installed.book.kind(held.case.kind), rule)
         return more
-
-
-def _must_be_shown(step: Step, rule: ActRule, held: Held, installed: rulebooks.Installed, day: date) -> None:
-    """Refuse an act that puts a name under another draft than the one that was looked at."""
-    draft = partial(draft_of, held.case, rule, held.view, installed.book, day, held.uids, held.records)
-    if why := refusal(step, rule, draft(step.fields), draft()):
-        raise Refused(step, [why], rule.zh, rule.en)
 
 
 def _effect(name: str) -> Effect:

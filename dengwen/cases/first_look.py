@@ -1,0 +1,98 @@
+"""What every call of the write door asks first, in one wait: was its key used, how do the rules stand, its case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+from dengwen.access.models import CaseKey
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Act, Case, Duty
+from dengwen.law.steps import Step
+from dengwen.ledger.driver import run_all
+from dengwen.ledger.numbering import Ids, ahead_statement
+from dengwen.ledger.row_reading import Wanted
+from dengwen.ledger.rows import ids_used
+from dengwen.organs.models import Organ
+
+_FIRST_LOOK = f"SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), {rulebooks.NEWEST}"  # noqa: S608  # our own
+"""Whether a key was used before, and how calendars and local settings stand: what every call asks first."""
+_OF_CASE = "(SELECT id FROM cases_case WHERE number = %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The one case a call names, locked and read with the first look: its row (None: no such case), acts, duties,
+    keys."""
+
+    case: Case | None
+    acts: list[Act]
+    duties: list[Duty]
+    keys: list[CaseKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a call sees first: whether its key was used, how calendars and settings stand, and the case it names."""
+
+    used: bool
+    notice: int
+    settings: str
+    known: Known | None = None
+    ids: Mapping[type[Model], Ids] = field(default_factory=dict)
+    organ: Organ | None = None
+
+
+def first_look(steps: Sequence[Step], uid: str, organ: int | None) -> Look:
+    """Ask everything a call needs to begin, together: on PostgreSQL it is waited for once; `organ` is who acts.
+
+    What stands behind the lock of the case is read after it, in statements of their own.
+    """
+    named = named_cases(steps)
+    asked: list[tuple[str, Sequence[Any]]] = [(_FIRST_LOOK, [uid])]
+    taken = None if len(named) > 1 else ahead_statement(_usual(steps))
+    if len(named) != 1:
+        first, *ids = run_all([*asked, *([taken.asked] if taken else [])])
+        used, notice, stand = first[0]
+        return Look(bool(used), notice or 0, stand, ids=taken.ids(ids[0]) if taken else {})
+    number = named.pop()
+    case = Wanted(Case, "number", number, lock=True)
+    acts = Wanted(Act, "case", number, "seq", via=_OF_CASE)
+    duties = Wanted(Duty, "case", number, via=_OF_CASE)
+    keys = Wanted(CaseKey, "case_id", number, via=_OF_CASE)
+    office = Wanted(Organ, "id", organ or 0)
+    wanted: tuple[Wanted[Any], ...] = (case, acts, duties, keys, office)
+    answers = run_all([*asked, *(one.statement() for one in wanted), *([taken.asked] if taken else [])])
+    used, notice, stand = answers[0][0]
+    known = Known(
+        next(iter(case.rows(answers[1])), None), acts.rows(answers[2]), duties.rows(answers[3]), keys.rows(answers[4])
+    )
+    return Look(
+        bool(used), notice or 0, stand, known, taken.ids(answers[6]) if taken else {},
+        next(iter(office.rows(answers[5])), None),
+    )
+
+
+_used: dict[tuple[tuple[str, str], ...], Mapping[type[Model], int]] = {}
+"""Ids that the last call of the same acts needed, its effects included."""
+MOST_USED = 1000
+
+
+def _usual(steps: Sequence[Step]) -> Mapping[type[Model], int]:
+    """Return how many ids of which tables a call will probably need; those nobody uses are gaps."""
+    return _used.get(tuple((step.kind, step.act) for step in steps)) or {Act: len(steps)}
+
+
+def remember(steps: Sequence[Step]) -> None:
+    """Keep how many ids the running call needed."""
+    if len(_used) >= MOST_USED:
+        _used.clear()
+    _used[tuple((step.kind, step.act) for step in steps)] = ids_used()
+
+
+def named_cases(steps: Sequence[Step]) -> set[str]:
+    """Return the numbers of the cases that steps name."""
+    return {s.case for s in steps if s.case} | {n for s in steps for _, n in s.links if n}
