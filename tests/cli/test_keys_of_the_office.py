@@ -6,6 +6,8 @@ import json
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 
 from dengwen.access import keyring
 from dengwen.ledger.keys import create_keys
-from tests.cli.conftest import Dengwen, on
+from tests.cli.conftest import REPOSITORY, Dengwen, on
 
 ORIGIN = "xf.yunjiang.example/2026"
 OPENING = (("ledger", "tick"), ("worker", "--once"), ("migrate",))
@@ -150,6 +152,18 @@ def test_an_office_founded_before_is_bound_by_the_keys_that_prove_themselves(off
     found = json.loads(office("doctor", "--json", code=1).out)
     assert {one["name"]: one["state"] for one in found}["database"] == "ill"
     assert "access.0002_keys_of_the_office" in found[0]["en"]
+    pages = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        env={**office.environment, "DENGWEN_DATA": str(office.folder)},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert pages.returncode == 1
+    assert "access.0002_keys_of_the_office" in pages.stderr
+    assert "Traceback" not in pages.stderr
     office("backup", str(tmp_path / "before.tgz"))  # before an upgrade comes a backup
     office("migrate")
     assert count(office, "access_keyprint") == len(keyring.names_of_new()) + 2
