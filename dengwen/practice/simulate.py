@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from dengwen.cases import rulebooks
 from dengwen.cases.drafts import newest_digest
-from dengwen.cases.models import Act, Case
+from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.perform import Call, Outcome, Performed, perform_many
 from dengwen.cases.sweep import sweep
 from dengwen.cases.system import due_before
@@ -37,6 +37,7 @@ from dengwen.practice.planning import CHANGE, Plan, Planner
 from dengwen.practice.roads import (
     ANEW_CASE,
     DISCIPLINE,
+    LAPSED,
     NEW_CASE,
     OFFICE,
     ORGAN,
@@ -228,6 +229,8 @@ class _Run:
             move = plan.road.moves[item[2]]
             if "@running" in move.fields.values() and not self._running(plan, civil(item[0])):
                 plan.broken = True  # nobody is handling anything yet, so this letter repeats nothing
+            elif move.act == LAPSED.act and _cannot_lapse(plan.numbers[move.on]):
+                plan.broken = True  # the matter waits for the notice of the year
             elif move.special == "split":
                 self._split(item, plan)
             else:
@@ -483,3 +486,8 @@ def _matter(road: Road, random: Random) -> matters.Matter:
     if road.matter == "other":
         return matters.OTHER_PATHS[road.path]
     return random.choice(matters.CLAIMS)
+
+
+def _cannot_lapse(number: str) -> bool:
+    """Whether a right in a case has no last day, since the notice of its year is not published (design 1.6)."""
+    return Duty.objects.filter(case__number=number, right=True, state="open", provisional=True).exists()

@@ -25,7 +25,7 @@ markers =
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     """Run a little test file under the plugin, as its own process; give the result and the merged report."""
     pytester.makefile(".ini", pytest=MARKERS)
-    for name in ("CI", "DENGWEN_TEST_NUMBERS"):
+    for name in ("CI", "DENGWEN_TEST_NUMBERS", "DENGWEN_TEST_RUN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DENGWEN_TEST_DB", "sqlite")
 
