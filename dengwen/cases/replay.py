@@ -13,7 +13,7 @@ from dengwen.cases.records import record_of, records_of, view_of
 from dengwen.cases.system import cases_to_check
 from dengwen.cases.within_call import Held
 from dengwen.cases.writing import close_case_row, duty_columns, settle, write_duties
-from dengwen.law.record import CaseView
+from dengwen.law.record import CaseView, civil
 from dengwen.ledger.findings import Finding
 from dengwen.ledger.unreadable import readable, unreadable
 
@@ -67,6 +67,7 @@ def _unread(case: Case, error: Exception) -> Iterator[Difference]:
             continue
         try:
             record_of(act, case.kind)
+            _ = civil(act.occurred_at), civil(act.recorded_at)  # SQLite gives None for a time that is none
         except Exception as why:  # noqa: BLE001  # named like one that cannot be read
             lost.append(unreadable("cases_act", act.pk, why))
     yield from map(Difference.of, lost or [unreadable("cases_case", case.pk, error)])
