@@ -167,7 +167,7 @@ def opened_by(
 ) -> None:
     """Refuse what is heavier than the gravity found or the failure opens, and the same measure twice (S 13–16)."""
     _not_twice(chosen, rests, file, rules)
-    if heavier(proposal.gravity, rests.gravity):
+    if _stated_heavier(chosen, proposal.gravity, rests.gravity, rules):
         raise refuse(
             "heavier-than-found",
             "gravity",
@@ -182,6 +182,14 @@ def opened_by(
         )
     if after_failure(file, str(step.fields.get("inquiry") or "")):
         _only_next(chosen, file, rules, proposal.on)
+
+
+def _stated_heavier(chosen: Iterable[MeasureRule], stated: Gravity, found: Gravity, rules: Liability) -> bool:
+    """Say whether a decision states more than was found; what has no rung (organs, sanctions) need state none."""
+    on_ladder = {measure for rung in rules.rungs.values() for measure in rung.measures}
+    if any(rule.id in on_ladder for rule in chosen):
+        return heavier(stated, found)
+    return stated.harm > found.harm or stated.influence > found.influence
 
 
 def _only_next(chosen: Iterable[MeasureRule], file: AccountFile, rules: Liability, day: date) -> None:

@@ -137,7 +137,7 @@ def _catalogue(
         answer_ = answers.get(rule.id)
         shut = "" if answer_ is None or answer_.open else (answer_.zh, answer_.en)[index]
         no = _not_for(seat, rule, on) or _apart(seat, page, rule) or _handed_over(seat, rule, manages=manages) or shut
-        if not no and beyond:
+        if not no and beyond and answer_ is not None:
             no = zh(seat, "写的情节比认定的重（细则第十三条至第十五条）", "the gravity stated is heavier than found (S 13–15)")
         if no:
             closed.append((words, no, cite))
