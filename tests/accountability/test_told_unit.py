@@ -1,0 +1,47 @@
+"""A unit that a decision concerns: behind the wall until it is told, then its own file and nothing of who accused it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dengwen.access.models import User
+from dengwen.cases.models import Case, Party
+from dengwen.cases.wall import find, for_user, viewer_of
+from tests.accountability.measuring import LIGHT, decide, opened_on_organ, rectified, serve
+from tests.world import ACCUSATION, World
+
+DAY = date(2025, 4, 10)
+UNIT = ("head", "handler", "checker")
+
+
+def accusation(world: World) -> str:
+    """Register an accusation of the bureau and record whom it accuses."""
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", accused_organs=(world.organ("YJ02"),), **ACCUSATION)
+    return number
+
+
+def seen(user: User, number: str) -> bool:
+    """Say whether a user sees a case, asked for by its number and in the list of all."""
+    viewer = viewer_of(user, DAY)
+    by_number = find(viewer, DAY, number) is not None
+    assert for_user(viewer, DAY).filter(number=number).exists() == by_number
+    return by_number
+
+
+def test_the_unit_sees_nothing_until_it_is_told_and_then_its_own_file_alone(world: World) -> None:
+    letter = accusation(world)
+    own, others = opened_on_organ(world, "YJ02"), opened_on_organ(world, "YJ03")
+    said: dict[str, Any] = {"scope": "system", "circulated_to": ("YJ03",)}
+    decide(world, own, "organ_circular", **LIGHT, **rectified(world), **said)
+    people = {name: world.office.users[name] for name in (*UNIT, "committee")}
+    assert Party.objects.filter(case__number=own, role="concerned_unit", until__isnull=True).exists()
+    assert {n: seen(u, own) for n, u in people.items()} == {**dict.fromkeys(UNIT, False), "committee": True}
+    serve(world, own)
+    assert {n: seen(u, own) for n, u in people.items()} == {**dict.fromkeys(UNIT, True), "committee": True}
+    waiting = Party.objects.filter(role="concerned_unit", until__isnull=True)
+    assert list(waiting.values_list("case__number", flat=True)) == [others]  # told of its own file alone
+    for name in UNIT:
+        files = Case.objects.filter(number__in=[letter, own, others])
+        assert [case.number for case in files if seen(people[name], case.number)] == [own]
