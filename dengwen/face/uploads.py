@@ -43,7 +43,10 @@ class Limiter(FileUploadHandler):
 
 
 class Spool(TemporaryFileUploadHandler):
-    """Writes large files to temporary ones. Django would leave them lying where a write fails, on a disk that is full."""
+    """Writes large files to temporary ones.
+
+    Where a write fails, Django would leave them lying on the full disk until its memory is tidied up.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # handed on as they come
         super().__init__(*args, **kwargs)
