@@ -36,6 +36,7 @@ from dengwen.cases.writing import Hand, Written, close_case_row, open_case, writ
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
 from dengwen.law.record import CORRECT, CaseView, civil
+from dengwen.law.rules import ActRule
 from dengwen.law.steps import Effect, Facts, Step
 from dengwen.ledger import log
 from dengwen.ledger.row_reading import read
@@ -438,14 +439,19 @@ class _Call:
             day=civil(act.occurred_at),
             recorded_at=now,
         )
+        more = self._run_effects(rule, step, facts)
+        close_case_row(held.case)
+        tell(held.case, act, held.view, installed.book.kind(held.case.kind), rule)
+        return more
+
+    def _run_effects(self, rule: ActRule, step: Step, facts: Facts) -> list[Step]:
+        """Run the effects of an act and return the steps they ask for; what they may have changed is asked anew."""
         more = [m for name in rule.effects for m in _effect(name)(step, facts)]
-        for name in rule.effects:  # what an effect may have changed is asked anew
+        for name in rule.effects:
             if name.startswith("editions."):
                 rulebooks.calendars_changed()
             elif name.startswith("organs."):
                 self.hand.organs.clear()
-        close_case_row(held.case)
-        tell(held.case, act, held.view, installed.book.kind(held.case.kind), rule)
         return more
 
 

@@ -1,7 +1,7 @@
 """A disk that takes no more answers 507 in words at every door, and nothing is needed to say so but memory.
 
-The middleware answers for pages. What fails outside a page answers by `config.unanswered`, Django's last door: a session
-that is saved after the page, a form that is read before it.
+The middleware answers for pages. What fails outside a page answers by `config.unanswered`, Django's last door: a
+session that is saved after the page, a form that is read before it.
 """
 
 from __future__ import annotations

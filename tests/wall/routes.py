@@ -29,13 +29,8 @@ def routes(
 
 # --- the desk -----------------------------------------------------------------------------------------------------
 def home(_stage: Stage, known: Known) -> Asks:
-    return get(
-        "/desk/",
-        "/desk/?who=all",
-        "/desk/?after=2025-03-05_3",
-        "/desk/?who=all&after=none_0",
-        "/desk/?after=x",
-    )
+    asked = ("", "?who=all", "?after=2025-03-05_3", "?who=all&after=none_0", "?after=x")
+    return get(*(f"/desk/{query}" for query in asked))
 
 
 def sign_in(_stage: Stage, known: Known) -> Asks:
