@@ -52,7 +52,7 @@ def opens(user: User, compartment: str, day: date) -> bool:
 
 
 def exclusive(day: date) -> tuple[tuple[User, tuple[tuple[str, str], ...]], ...]:
-    """Return the users who hold roles on `day` that exclude each other; `dengwen doctor` expects none."""
+    """Return the users whose roles on `day` exclude each other: asked by `dengwen doctor`, expected to be empty."""
     held: dict[int, set[str]] = {}
     for user, role in RoleGrant.objects.on(day).filter(user__is_active=True).values_list("user_id", "role"):
         held.setdefault(user, set()).add(role)
