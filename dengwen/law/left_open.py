@@ -43,7 +43,9 @@ def _checked(kind: KindRule, duty: DutyRule) -> Mapping[str, tuple[str, ...]]:
 def left_open(kind: KindRule, duty: DutyRule) -> dict[str, tuple[str, ...]]:
     """Return the final states in which a duty can still be open, each with a shortest row of acts that leads there."""
     tracked = _tracked(kind, duty)
-    waiting = [(place, (act,)) for act in duty.opens for place in _begins(kind, duty, kind.acts[act], tracked)]
+    waiting: list[tuple[Place, tuple[str, ...]]] = []
+    for name in duty.opens:
+        waiting += [(place, (name,)) for place in _begins(kind, duty, kind.acts[name], tracked)]
     seen: set[Place] = set()
     found: dict[str, tuple[str, ...]] = {}
     while waiting:
@@ -73,9 +75,9 @@ def _tracked(kind: KindRule, duty: DutyRule) -> dict[str, tuple[Value, ...]]:
                 known.setdefault(fact, set()).update(values)
     for name in duty.opens:  # what another opener leaves open may have any value
         act = kind.acts[name]
-        for fact, values in known.items():
+        for fact, possible in known.items():
             if fact not in duty.where and fact not in act.sets and fact not in act.only_if:
-                values.add(None)
+                possible.add(None)
     return {name: tuple(sorted(values, key=str)) for name, values in known.items()}
 
 

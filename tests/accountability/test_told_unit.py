@@ -1,4 +1,4 @@
-"""A unit that a decision concerns: behind the wall until it is told, then its own file and nothing of who accused it."""
+"""A unit a decision concerns: behind the wall until it is told, then its own file and nothing of who accused it."""
 
 from __future__ import annotations
 

@@ -175,7 +175,8 @@ def test_the_registry_says_who_is_bound_not_the_caller(world: World) -> None:
 @pytest.mark.parametrize("path", ["31(1)", "31(2)", "31(3)", "31(4)", "31(5)"])
 def test_a_petition_department_leads_no_claim_into_a_path(world: World, path: str) -> None:
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", **{"class": "claim", "path": path})
+    claim: dict[str, Any] = {"class": "claim", "path": path}
+    world.act("clerk", "classify", number, on="2025-03-03", **claim)
     with pytest.raises(Refused) as refused:
         world.act("clerk", "notify_path", number, on="2025-03-04", texts={"procedure": "申请行政复议"})
     assert {"wrong-office", "facts"} <= {reason.code for reason in refused.value.reasons}

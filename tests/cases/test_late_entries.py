@@ -20,7 +20,7 @@ DUE, LONGER = date(2025, 5, 6), date(2025, 6, 3)
 DAY = timedelta(days=1)
 OPINION = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")
 FINDINGS = dict.fromkeys(("findings", "opinion", "legal_basis"), "示例")
-REASON = {"texts": {"reason": "需委托检测（示例）"}, "told_petitioner": True}
+REASON: dict[str, Any] = {"texts": {"reason": "需委托检测（示例）"}, "told_petitioner": True}
 
 
 def support(world: World, second: str = "YJ02-W") -> dict[str, Any]:
@@ -118,7 +118,7 @@ def test_a_correction_that_moves_a_day_needs_paper_and_second_and_cures_nothing(
     world.act(
         "handler", "correct", number, on="2025-05-20", step={"paper": PAPER}, second=world.official("YJ02-W"), **asked
     )
-    assert world.duty(number, "handle").due > date(2025, 5, 20)
+    assert (world.duty(number, "handle").due or ACCEPTED) > date(2025, 5, 20)
     sweep(now=at("2025-05-21"))
     assert Act.objects.get(case__number=number, act="breach", duty="handle").occurred_at == at("2025-05-07", 0)
     world.act("handler", "draft", number, on="2025-05-21", outcome="explain", texts=OPINION)
@@ -160,7 +160,7 @@ def test_hearing_days_entered_later_are_late_though_nothing_is_claimed_of_the_en
     assert codes(refused) == {"late-entry", "second-person"}
     world.act(who, "hold_hearing", number, on="2025-04-20", step=support(world), **hearing)
     assert due is not None
-    assert world.duty(number, "recheck_decide").due > due
+    assert (world.duty(number, "recheck_decide").due or ACCEPTED) > due
 
 
 @pytest.mark.parametrize("seed", range(6))
