@@ -104,6 +104,7 @@ def check(
         ),
         *(() if by_effect else hand_refusals(rule, actor, step.fields)),
         *field_refusals(rule, view, step.fields, step.texts, day),
+        *_of_history(step, rule, records),
         *(() if by_effect or step.imported else empty_refusals(rule, step.fields, step.texts)),
         *_unknown(step, rule),
         *referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
@@ -172,6 +173,22 @@ def _order(step: Step, rule: ActRule, view: CaseView, claimed: date) -> list[Ref
     mend_zh = "填写实际发生的那一天；前一行为的日期录错的，先更正它"
     mend_en = "give the day it was done; where the day of the act before it is wrong, correct that first"
     return [Refusal("out-of-order", zh, en, rule.basis, mend_zh, mend_en, "occurred_at")]
+
+
+def _of_history(step: Step, rule: ActRule, records: Sequence[ActRecord]) -> list[Refusal]:
+    """An act of imported history comes with an import, into a matter that was imported: it ends no live matter."""
+    if not rule.history or (step.imported and records and records[0].imported):
+        return []
+    return [
+        Refusal(
+            "history-only",
+            f"“{rule.zh}”只随历史数据导入，不能用来了结正在办理的事项",
+            f"“{rule.en}” comes with the import of history alone; it ends no matter that is being handled",
+            rule.basis,
+            "按程序办理并答复信访人；历史数据用 dengwen import messages 导入",
+            "handle the matter and answer the petitioner; history is brought in with dengwen import messages",
+        )
+    ]
 
 
 _REGISTERED: dict[str, tuple[type[Organ] | type[Official], str, str]] = {

@@ -319,7 +319,7 @@ def steps(file: CaseFile, actor: Actor, now: datetime, language: Language, href:
     later: list[NotPossible] = []
     owed = _owed_order(file.view)
     for rule in file.kind.acts.values():
-        if rule.by == "system" or rule.after == ("new",):
+        if rule.by == "system" or rule.after == ("new",) or rule.history:
             continue
         against = refusals(file.kind, rule, file.view, actor, civil(now))
         if not against:

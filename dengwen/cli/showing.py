@@ -99,7 +99,7 @@ def _possible(case: Case, view: CaseView, args: argparse.Namespace, now_day: dat
         return []
     found = []
     for rule in kind.acts.values():
-        if rule.id in MACHINE:
+        if rule.id in MACHINE or rule.history:
             continue
         against = refusals(kind, rule, view, by.actor(None), now_day)
         found.append({"act": rule.id, "zh": rule.zh, "possible": not against, "why": [r.zh for r in against]})

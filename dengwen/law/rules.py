@@ -136,7 +136,7 @@ class ActRule:
     happened); `approves` (whoever does it puts a name under what these acts wrote, the first of them the draft: the
     digest of what was shown comes with it, in the field `shown`); `not_twice` (it did not happen yet);
     `needs_closed` (no such duty is open); `one_of` (at least one of these fields says something; a rule of the house,
-    asked at the write door alone); `caps`; `own_hand` (the official whom this field names, here and in earlier
+    asked at the write door alone); `history` (entered only with imported history, asked there too); `caps`; `own_hand` (the official whom this field names, here and in earlier
     acts, signs in person: nobody signs for him).
     """
 
@@ -161,6 +161,7 @@ class ActRule:
     needs_act: tuple[str, ...] = ()
     approves: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
+    history: bool = False
     not_twice: bool = False
     needs_closed: tuple[str, ...] = ()
     caps: tuple[Cap, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -183,3 +184,12 @@ def test_a_petition_department_leads_no_claim_into_a_path(world: World, path: st
     assert all(reason.zh and reason.en and reason.basis for reason in refused.value.reasons)
     assert any("转送" in reason.remedy_zh and "forwards" in reason.remedy_en for reason in refused.value.reasons)
     assert (world.case(number).state, world.duty(number, "sort").state) == ("registered", "open")
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_a_reply_of_the_past_ends_no_matter_that_is_being_handled(world: World, claimed: bool) -> None:
+    live = letter(world)
+    with pytest.raises(Refused) as caught:
+        world.act("clerk", "import_reply", live, on=DAY, step={"imported": claimed}, replied_on=date(2025, 3, 5))
+    assert codes(caught) == {"history-only"}
+    assert world.case(live).state == "registered"
