@@ -28,7 +28,7 @@ test: setup-tests ## All tests, on SQLite and then on a throw-away PostgreSQL
 	@tools/test.sh sqlite postgres
 
 test-twice: setup-tests setup-second ## The same, and on SQLite without browser also with the Python of .venv-second
-	@tools/test.sh sqlite postgres second
+	@tools/test.sh sqlite postgres second vectors
 
 test-sqlite: setup ## The tests on SQLite only; ARGS="tests/law -k clock" narrows them
 	@tools/test.sh sqlite $(if $(ARGS),-- $(ARGS))

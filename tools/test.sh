@@ -2,6 +2,7 @@
 # Runs the tests on each database named, then prints the sum.
 #   tools/test.sh sqlite postgres            everything; begins build/tests-passed.json anew
 #   tools/test.sh sqlite postgres second     and on SQLite without browser with the Python of .venv-second
+#   tools/test.sh … vectors                  and, where the folder of large data is, other people's vectors in it
 #   tools/test.sh sqlite -- tests/law -x     part of it; adds to that file
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -45,6 +46,10 @@ run() {
         DENGWEN_TEST_RUN="sqlite, $("$python" -V)"
         export DENGWEN_TEST_RUN
         set -- -m "not browser" "$@"
+    elif [[ $database == vectors ]]; then
+        database=sqlite DENGWEN_TEST_RUN="sqlite, vectors of others"
+        export DENGWEN_TEST_RUN
+        set -- -m extra "$@"
     fi
     echo "— tests on ${DENGWEN_TEST_RUN:-$database}${*:+: $*} —"
     if [[ $database == postgres ]]; then
@@ -84,6 +89,7 @@ PORTIONS=(
     "sqlite tests/law"
     "second tests/law tests/accountability"
     "sqlite tests/cases tests/ledger"
+    "vectors tests/merkle tests/access tests/law tests/documents tests/editions tests/organs tests/cases"
 )
 
 # The folders that no portion of this database names, so that a new folder cannot be forgotten.
@@ -96,9 +102,14 @@ rest() {
     done
 }
 
-# Whether a database is among those named; a second Python that is not there was told of when it was looked for.
+# Whether a database is among those named; a second Python that is not there was told of when it was looked for, and large
+# data is extra: what it proves is proved on invented data as well.
 is_asked() {
-    [[ " ${databases[*]} " == *" $1 "* && ($1 != second || -x .venv-second/bin/python) ]]
+    [[ " ${databases[*]} " == *" $1 "* ]] || return 1
+    case "$1" in
+        second) [[ -x .venv-second/bin/python ]] ;;
+        vectors) [[ -d "${DENGWEN_SHARED:-../shared}" ]] ;;
+    esac
 }
 
 hand() {
