@@ -66,6 +66,17 @@ def test_without_an_office_every_command_says_how_to_make_one(dengwen: Dengwen) 
         assert "Traceback" not in answer.err
 
 
+def test_a_file_that_cannot_be_read_is_named_with_the_mend(
+    founded: Path, another: Callable[[Path], Dengwen], tmp_path: Path
+) -> None:
+    for file in (tmp_path / "none.csv", tmp_path):
+        told = another(founded)("organ", "import", str(file), "--by", "registry", code=2).err
+        assert "文件读写不了" in told
+        assert str(file) in told
+        assert "mend" in told
+        assert "Errno" not in told
+
+
 def test_the_doctor_finds_what_is_ill(
     practice: Dengwen, another: Callable[[Path], Dengwen], tmp_path: Path
 ) -> None:
