@@ -22,7 +22,7 @@ from dengwen.cases.within_call import Held, case_numbered, organ
 from dengwen.law.late_entry import SECOND
 from dengwen.law.record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.rules import ActRule
-from dengwen.law.steps import Step
+from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger import log
 from dengwen.ledger.row_reading import read
 from dengwen.ledger.row_tables import new
@@ -77,13 +77,18 @@ class Hand:
     events: list[log.Prepared] = field(default_factory=list)
 
 
+def place_of_new(fields: Mapping[str, FieldValue], office: Organ | None) -> str:
+    """Return the division whose local rules a new case follows: the one its first act names, else its office's."""
+    return str(fields.get("place") or (office.division_code if office else ""))
+
+
 def open_case(step: Step, hand: Hand) -> Case:
     """Return a new case row, not saved yet, for the first act of a procedure."""
     by, now = hand.by, hand.now
     office = organ(by.organ if step.organ is None else step.organ)
-    code, division = (office.code, office.division_code) if office else (SYSTEM_OFFICE, "")
+    code = office.code if office else SYSTEM_OFFICE
     occurred = step.occurred_at or now
-    place = str(step.fields.get("place") or division)
+    place = place_of_new(step.fields, office)
     protected = any(p.role in ACCUSED for p in step.parties)
     title = "" if protected else step.texts.get(TITLE_FIELD, "")[:TITLE_LENGTH]
     return Case(

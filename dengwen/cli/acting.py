@@ -23,6 +23,7 @@ from dengwen.cases.held_files import Held, Paper, disk_error, hold, let_go
 from dengwen.cases.models import Case
 from dengwen.cases.numbers import read_number
 from dengwen.cases.perform import Performed, perform
+from dengwen.cases.writing import place_of_new
 from dengwen.cli.answering import instant_of, now_of, pairs_of
 from dengwen.cli.people import acting, official_named, organ_named, registrar, user_named
 from dengwen.cli.speaking import OK, WRONG, CommandError, tell, tell_json
@@ -31,6 +32,7 @@ from dengwen.law.rules import ActRule, FieldRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.law.terms import EARLIEST
 from dengwen.law.words import SHOWN, TEXT_TYPES
+from dengwen.organs.models import Organ
 
 HOUSE_KINDS = frozenset({"registry", "account", "edition"})
 """Procedures of the house itself: no petitioner stands in them, so there is no wall around them."""
@@ -52,9 +54,10 @@ def run_act(args: argparse.Namespace) -> int:
     occurred = _occurred(args, now)
     by = acting(args.by, args.organ, civil(now))
     case = None if args.open else find_case(args.case, args.by, now, name)
-    kind = case.kind if case else args.open
-    rule = rule_of(kind, name, occurred or now, case.place if case else "")
-    given = pairs_of(args.set, "--set")
+    kind, given = case.kind if case else args.open, pairs_of(args.set, "--set")
+    organ = organ_named(args.behalf, "--for").pk if args.behalf else by.organ
+    place = case.place if case else place_of_new(given, Organ.objects.filter(pk=organ).first())
+    rule = rule_of(kind, name, occurred or now, place)
     fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
     if case and fields.get(SHOWN) == NEWEST:
         fields[SHOWN] = newest_digest(case.number, name, now, civil(occurred or now), fields)
@@ -62,7 +65,7 @@ def run_act(args: argparse.Namespace) -> int:
         act=name,
         case=case.number if case else "",
         kind="" if case else kind,
-        organ=organ_named(args.behalf, "--for").pk if args.behalf else by.organ,
+        organ=organ,
         fields=fields,
         texts=texts,
         occurred_at=occurred,

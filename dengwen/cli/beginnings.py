@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 MARKER = "practice"
 OWNER_ONLY = 0o077
 SECRET = Path("keys") / "secret-key"
+PUBLIC_KEY = Path("keys") / "log.vkey"
+EMPTY_LABEL = re.compile(r"\.\.|\.-|-\.|-/")
+"""What no domain holds: an empty label, or one that begins or ends with a hyphen."""
 DATA, DATABASE_URL, SETTINGS = "DENGWEN_DATA", "DENGWEN_DATABASE_URL", "DJANGO_SETTINGS_MODULE"
 
 
@@ -88,8 +92,15 @@ def prepare(folder: Path, *, practice: bool, origin: str) -> None:
         _refuse_strange(folder)
         _refuse_bad_origin(origin, "practice." if practice else "xf.")
     os.umask(OWNER_ONLY)
-    (folder / "keys").mkdir(parents=True, exist_ok=True)
-    (folder / "static").mkdir(exist_ok=True)
+    try:
+        (folder / "keys").mkdir(parents=True, exist_ok=True)
+        (folder / "static").mkdir(exist_ok=True)
+    except OSError as error:
+        raise CommandError(
+            what=f"这里建不了文件夹：{error.strerror} / no folder can be made here: {error.strerror}",
+            where=str(error.filename or folder),
+            mend=f"另选一个可写的位置（{DATA}）/ choose a place that can be written to with {DATA}",
+        ) from error
     if practice:
         (folder / MARKER).touch(exist_ok=True)
     if not (folder / SECRET).exists():
@@ -109,7 +120,7 @@ def _refuse_bad_origin(origin: str, wanted: str) -> None:
             where="--origin",
             mend=mend,
         )
-    if not ORIGIN.fullmatch(origin):
+    if not ORIGIN.fullmatch(origin) or EMPTY_LABEL.search(origin):
         raise CommandError(
             what=(
                 f"存证日志名“{origin}”不合格式：{wanted}<域名>/<四位年份>，域名用小写字母、数字、点和连字符 / "
@@ -118,6 +129,21 @@ def _refuse_bad_origin(origin: str, wanted: str) -> None:
             ),
             where="--origin",
             mend=mend,
+        )
+
+
+def _refuse_other_origin(folder: Path, origin: str) -> None:
+    """Refuse to answer "ready" to a name that the log of this folder has not: a log keeps its name for ever."""
+    try:
+        named = (folder / PUBLIC_KEY).read_text(encoding="ascii").partition("+")[0]
+    except OSError:  # no log yet, or not for this account: whoever opens the office says what is wrong
+        return
+    if origin and named != origin:
+        raise CommandError(
+            what=f"这里的存证日志名是“{named}”，不能改成“{origin}”/ the log here is {named!r}, for ever, not {origin!r}",
+            where=f"--origin · {folder}",
+            mend=f"不写 --origin；另设办公室的，另选空文件夹（{DATA}）/ leave --origin out, or choose an empty folder "
+            "for another office",
         )
 
 
@@ -141,6 +167,7 @@ PRACTICE_ORIGIN = "practice.dengwen.example/2026"
 
 def init(args: argparse.Namespace) -> None:
     """Begin `dengwen init`: folder, marker and secret key."""
+    _refuse_other_origin(data_folder(), args.origin)
     args.origin = args.origin or (PRACTICE_ORIGIN if args.practice else "")
     if not args.origin and not is_prepared(data_folder()):
         raise CommandError(

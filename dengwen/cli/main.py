@@ -41,9 +41,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read us has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
-    except (OSError, KeyboardInterrupt) as error:
-        complain(f"{type(error).__name__}: {error}")
+    except OSError as error:
+        complain(_unopened(error) if error.filename else f"{type(error).__name__}: {error}")
         return USAGE
+    except KeyboardInterrupt:
+        complain("已中断 / interrupted")
+        return USAGE
+
+
+def _unopened(error: OSError) -> str:
+    """Return what is said of a file or folder that cannot be read or written: which, why, and the mend."""
+    return (
+        f"文件读写不了：{error.strerror} / the file cannot be read or written: {error.strerror}\n"
+        f"  在 / at: {error.filename}\n"
+        "  办法 / mend: 核对路径和权限 / check its path and permissions"
+    )
 
 
 def _run_with_data(args: argparse.Namespace) -> int:

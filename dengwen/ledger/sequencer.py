@@ -260,12 +260,24 @@ def _verify(tree: Tree, last: Checkpoint | None, keys: Keys, mark: Head | None) 
     if root_at(tree.size, stored) != bytes(tree.root):
         raise DamagedError(f"the leaves do not give the root of the tree of {tree.size}. Nothing is signed")
     if last is not None:
-        signed = Head.parse(open_note(last.body, [keys.log_public]).text)
+        signed = _signed(last, keys)
         if (signed.size, signed.root) != (old, root_at(old, stored)):
             raise DamagedError(
                 f"the first {old} leaves are not those of the last checkpoint. Nothing is signed"
             )
     watermark.compare(mark, tree.size, stored)
+
+
+def _signed(last: Checkpoint, keys: Keys) -> Head:
+    """Return the head that the last checkpoint signed; DamagedError where it cannot be read or is not of this log."""
+    try:
+        return Head.parse(open_note(last.body, [keys.log_public]).text)
+    except RejectedError as error:
+        raise DamagedError(
+            f"ledger_checkpoint {last.size}：检查点读不出或者签名不成立（{error}），没有签发；dengwen check 逐项核对，再恢复备份 / "
+            f"the last checkpoint cannot be read or its signature does not hold ({error}). Nothing is signed. Mend: "
+            "dengwen check says what else is wrong; restore the newest backup"
+        ) from error
 
 
 def _verify_leaves(old: int, new: int) -> None:

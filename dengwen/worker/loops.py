@@ -124,8 +124,23 @@ LOOPS: tuple[Loop, ...] = (
 
 
 def once(now: datetime, loops: Sequence[Loop] = LOOPS) -> dict[str, Mapping[str, int]]:
-    """Do one turn of every loop, in order; raises whatever a turn raises."""
-    return {loop.name: loop.turn(now) for loop in loops}
+    """Do one turn of every loop, in order: one that fails keeps none from its turn, the proof of the night least of all.
+
+    Raises at the end what the first of them raised; at once where the database is away, for it is away for all.
+    """
+    done: dict[str, Mapping[str, int]] = {}
+    failed: list[Exception] = []
+    for loop in loops:
+        try:
+            done[loop.name] = loop.turn(now)
+        except Exception as error:
+            if away(error):
+                raise
+            logger.error("%s: this turn failed (%s: %s)", loop.name, type(error).__name__, error)
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return done
 
 
 def run(stop: threading.Event, now: Clock, loops: Sequence[Loop] = LOOPS) -> None:

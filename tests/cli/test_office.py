@@ -95,6 +95,19 @@ def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, 
     assert practice("rederive", "--check").code == 0
 
 
+def test_a_case_of_a_local_procedure_is_opened_at_its_place(practice: Dengwen) -> None:
+    """The municipality's own rules know inquiries; those of the country and those of another place do not."""
+    words = ("act", "--open", "inquiry", "open_inquiry", "--by", "router", "--clock", "2026-03-02",
+             "--set", "unit=YJ02", "--set", "situations=S.11.2", "--set", "day_of_conduct=2026-02-02",
+             "--text", "matter=逾期未复")  # fmt: skip
+    elsewhere = practice(*words, "--set", "place=330106", code=2)
+    assert "没有程序“inquiry”" in elsewhere.err
+    opened = practice(*words, "--json").data
+    assert opened["acts"][0]["act"] == "open_inquiry"
+    shown = practice("case", "show", opened["case"], "--by", "router", "--clock", "2026-03-03", "--json").data
+    assert (shown["kind"], shown["state"]) == ("inquiry", "opened")
+
+
 def test_refusals_cite_their_rule_and_hidden_is_missing(practice: Dengwen) -> None:
     walk = Walk(practice)
     number = walk(

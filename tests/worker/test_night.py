@@ -14,6 +14,8 @@ from dengwen.access.read_log import Opening, open_logged
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.read_log_roots import KIND, broken_roots, seal
 from dengwen.ledger import guards
+from dengwen.ledger.damage import DamagedError
+from dengwen.ledger.models import Checkpoint
 from dengwen.worker import loops, nightly
 from tests.world import World, at
 
@@ -84,6 +86,19 @@ def test_the_night_is_proved_once_and_names_what_it_finds(durable_world: World) 
     assert night is not None
     assert night.first[0].startswith("cases_duty")
     assert "state" in night.first[0]
+
+
+def test_a_checkpoint_nobody_can_read_stops_the_seal_in_words_and_not_the_night(durable_world: World) -> None:
+    durable_world.to_accepted()
+    loops.turn_sequencer(at("2025-03-05", 1))
+    with guards.lifted(connection, ("ledger_checkpoint",)):
+        Checkpoint.objects.update(body=b"\xff")
+    durable_world.to_accepted()
+    with pytest.raises(DamagedError, match="dengwen check"):
+        loops.once(at("2025-03-06", 3))
+    night = nightly.last_night()
+    assert night is not None
+    assert any(line.startswith("L7 ledger_checkpoint") for line in night.first)
 
 
 def test_the_night_says_that_the_disk_is_nearly_full(durable_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
