@@ -86,7 +86,7 @@ def basis_of(seat: Seat, page: Page) -> Basis:
     return Basis(
         found,
         lacking,
-        GRAVE[found.gravity.classed][index],
+        GRAVE[found.gravity.classed][index] if found.made.gravity is not None else "",
         tuple(_elements(seat, page, found, said)),
         tuple(_lines(seat, page, found, bears, said)),
         tuple((item.number, said.of(item.told.pk, "shows")) for item in found.made.items.values()),

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.measures import measures_of, measures_on_organ
+from dengwen.cases.perform import By, perform
+from dengwen.law.steps import Step
 from tests.accountability.inquiries import (
     LIGHT,
     Case,
@@ -22,13 +24,15 @@ from tests.accountability.measuring import (
     circular,
     decide,
     found_here,
+    honours,
     official,
     opened,
     opened_bare,
+    rectified,
     refused,
     serve,
 )
-from tests.world import World
+from tests.world import World, at
 
 WHO, DAY = "YJ02-Z", "2025-02-03"
 EVEN: dict[str, Any] = {"harm": "especially", "influence": "especially"}
@@ -147,6 +151,42 @@ def test_an_old_answer_is_no_answer_to_what_he_was_told_again(world: World) -> N
     case.tell(WHO, until="2025-05-21", facts="另一件也没有达到")
     with refused("no-answer"):
         case.act("hear", **written)
+
+
+# --- whoever prepared it does not decide it -----------------------------------------------------------------------
+def both(world: World, act: str, number: str, **fields: Any) -> None:
+    """Let the deputy secretary, who also keeps files here, do an act that staff does."""
+    texts = fields.pop("texts")
+    step = Step(act=act, case=number, fields=fields, texts=texts)
+    decider = world.by("decider")
+    by = By(decider.user, decider.organ, decider.capacities | {"clerk", "handler"})
+    world.count += 1
+    perform(step, by=by, now=at("2025-07-02"), uid=f"t/both/{world.count}")
+
+
+@pytest.mark.parametrize("act", ["reject_rectification", "answer_point", "tell_person"])
+def test_whoever_found_the_goal_missed_told_or_answered_does_not_decide(world: World, act: str) -> None:
+    number = opened(world, gravity=LIGHT)
+    circular(world, number)
+    serve(world, number)
+    case = Case(world, number, "2025-07-02", "committee")
+    if act == "reject_rectification":
+        both(world, act, number, texts={"why": "两件没有办结"})
+    else:
+        case.act("reject_rectification", texts={"why": "两件没有办结"})
+    told: dict[str, Any] = {"facts": "目标没有达到", "grounds": "细则第十四条"}
+    if act == "tell_person":
+        both(world, act, number, texts=told, official=official(WHO), answer_by=date(2025, 7, 20))
+    case.tell(WHO, until="2025-07-20", facts="目标没有达到")  # the last act of its kind is somebody else's
+    case.act("defend", texts={"defence": "一件诉讼"}, official=official(WHO), point=1, stand="disagree")
+    if act == "answer_point":
+        both(world, act, number, texts={"reasons": "不免除"}, point=1, result="rejected")
+    else:
+        case.act("answer_point", texts={"reasons": "不免除"}, point=1, result="rejected")
+    case.act("hear", texts={"statement": "一件正在诉讼"}, official=official(WHO), how="heard")
+    along: dict[str, Any] = {**rectified(world, date(2025, 9, 30)), **honours(world)}
+    with refused("not-impartial"):
+        decide(world, number, "admonition", on="2025-07-03", **LIGHT, **along)
 
 
 # --- an organ is heard through who leads it -----------------------------------------------------------------------

@@ -224,6 +224,7 @@ def test_a_file_on_hearsay_says_what_is_missing_and_decides_nothing(world: World
     assert 'id="act-form"' not in page
     assert 'name="measures"' not in page
     assert "由我作出决定" not in page
+    assert "介于两档之间" not in page  # no gravity was found at all
     for measures in (["circular"], ["removal"], ["party_expulsion"]):
         for gravity in ("light", "serious", "especially"):
             refused = sit("decider").post(path, form(world, gravity=gravity, measures=measures))
