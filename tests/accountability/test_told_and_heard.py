@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.measures import measures_of, measures_on_organ
+from dengwen.cases.checking import Refused
+from dengwen.cases.models import Act
 from dengwen.cases.perform import By, perform
 from dengwen.law.steps import Step
 from tests.accountability.inquiries import (
@@ -197,3 +199,32 @@ def test_a_clerk_heard_in_an_inquiry_is_no_hearing_of_the_organ(world: World) ->
         decide(world, number, "organ_circular", scope="system", **LIGHT)
     assert "政务处分法第四十三条" in error.value.zh
     assert measures_on_organ(world.organ("YJ02")) == []
+
+
+# --- what was found or decided is not corrected away --------------------------------------------------------------
+def corrected(world: World, who: str, number: str, act: str, field: str, new: str) -> None:
+    """Enter a correction of the newest act of its name, signed by two."""
+    target = Act.objects.filter(case__number=number, act=act).latest("seq").pk
+    given: dict[str, Any] = {"target": target, "field": field, "new": new, "second": official("YJW-S")}
+    world.act(who, "correct", number, on="2025-04-05", texts={"reason": "笔误"}, **given)
+
+
+def test_no_correction_changes_a_finding_or_a_decision(world: World) -> None:
+    number = opened(world)
+    circular(world, number)
+    serve(world, number)
+    inquiry = str(Act.objects.get(case__number=number, act="receive_proposal").data["inquiry"])
+    tries = (
+        ("committee", number, "decide", "measures", "removal"),
+        ("committee", number, "decide", "deadline", "2025-04-20"),
+        ("committee", number, "serve_decision", "received_on", "2025-04-01"),
+        ("committee", number, "receive_proposal", "subject_official", str(official("YJ02-L"))),
+        ("supervisor", inquiry, "find_gravity", "harm", "serious"),
+        ("supervisor", inquiry, "confirm_line", "responsibility", "none"),
+        ("supervisor", inquiry, "hear", "how", "declined"),
+    )
+    for who, case, act, field, new in tries:
+        with pytest.raises(Refused) as error:
+            corrected(world, who, case, act, field, new)
+        assert "found-anew" in {reason.code for reason in error.value.reasons}, act
+    assert not Act.objects.filter(act="correct").exists()
