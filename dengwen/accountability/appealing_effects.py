@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.access.models import User
+from dengwen.accountability.deciding import SANCTIONS
 from dengwen.accountability.measures import (
     APPEAL,
     CONVENTION,
@@ -27,6 +28,7 @@ from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.law import due, influence
 from dengwen.law.influence import Imposed, route_refusal
 from dengwen.law.liability import Liability
+from dengwen.law.measures import BY_CONSTITUTION
 from dengwen.law.record import Refusal
 from dengwen.law.rules import Basis
 from dengwen.law.steps import Facts, Step
@@ -35,6 +37,8 @@ from dengwen.ledger.rows import insert
 FIRST, SECOND = "first", "second"
 ELSEWHERE_TOO = frozenset({"csl", "party"})
 """Ways whose first instance may also be another organ than the deciding one: a direct complaint, or upward."""
+MILD = frozenset({"accountability", "admonition"})
+"""Kinds of measures that are neither a treatment nor a sanction: circular and admonition (S 13, 14)."""
 
 
 def appealed(step: Step, facts: Facts) -> Sequence[Step]:
@@ -176,17 +180,24 @@ def appeal_decided(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def lighter(rules: Liability, instead: str, measure: str, day: date) -> bool:
-    """Say whether a measure is lighter than another: a lower rung, or the same kind with a shorter influence."""
+    """Say whether a measure is lighter than another: a lower rung, a shorter influence of its kind, no sanction at all.
+
+    A sanction becomes a circular or an admonition (PSL 12), never an organisational treatment; what only urges is no
+    measure that could become another (PSL 56(2), CSL 96(3)).
+    """
     new, old = rules.measures.get(instead), rules.measures.get(measure)
-    if new is None or old is None:
+    if new is None or old is None or BY_CONSTITUTION & {instead, measure}:
         return False
+    if new.kind == old.kind and new.kind not in MILD:
+        return _months(rules, instead, day) < _months(rules, measure, day)
     order = list(rules.rungs)
     below = {m: order.index(r.id) for r in rules.rungs.values() for m in r.measures}
-    if new.kind == old.kind and new.kind not in ("accountability", "admonition"):
-        return _months(rules, instead, day) < _months(rules, measure, day)
-    return instead in below and (measure not in below or below[instead] < below[measure])
+    if instead in below and measure in below:
+        return below[instead] < below[measure]
+    return old.kind in SANCTIONS and new.kind in MILD
 
 
 def _months(rules: Liability, measure: str, day: date) -> date:
+    """Return the last day of its influence; what ends service or membership for good has no number and is heaviest."""
     top = influence.longest(influence.influences(rules, [Imposed(measure, day)], CONVENTION))
-    return top.last if top is not None and top.last is not None else day
+    return top.last if top is not None and top.last is not None else date.max

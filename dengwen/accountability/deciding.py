@@ -54,6 +54,14 @@ STANDARDS = {
 WALLED = ("concerned_person", "accused_person", "petitioner", "recused", "investigator")
 """Roles in which nobody decides: concerned, accused, party of the matter, recused, investigator (PSL 47)."""
 
+PREPARED = frozenset(
+    {"open_own", "open_handed", "open_inquiry", "add_person", "pin_evidence", "establish"}
+    | {"tell_person", "hear", "defend", "answer_point", "consider_decision", "consider_deed"}
+    | {"weigh_diligence", "confirm_line", "find_gravity", "conclude", "propose_measure"}
+    | {"reject_rectification"}
+)
+"""Acts after any of which, by whatever account, nobody decides on what he prepared himself (after PSL 42, 47)."""
+
 
 def timely(facts: Facts) -> None:
     """Refuse a decision that claims another day than the one on which it is signed (S 13–17).
@@ -279,9 +287,11 @@ def of_the_organ(decider: int, facts: Facts) -> None:
 def _ties(numbers: set[str], made: Inquiry | None, decider: int) -> Iterator[Words]:
     cases = Case.objects.filter(number__in=numbers)
     users = User.objects.filter(official_id=decider)
-    proposed = Act.objects.filter(case__in=cases, act__in=("propose_measure", "conclude"), actor__in=users)
-    if proposed.exists():
-        yield "决定的人自己作出结论、提出建议", "whoever decides concluded or proposed it himself"
+    if Act.objects.filter(case__in=cases, act__in=PREPARED, actor__in=users).exists():
+        yield (
+            "决定的人自己立项、核查、告知、听取、答复、验收，或者作出结论、提出建议",
+            "whoever decides opened, inquired, told, heard, answered, concluded or proposed in it himself",
+        )
     if Party.objects.filter(case__in=cases, role__in=WALLED, official_id=decider).exists():
         yield (
             "决定的人是本件的当事人、核查人员，或者已经回避",

@@ -21,6 +21,7 @@ from dengwen.accountability.inquiry_report import letter_digest, proposal_text, 
 from dengwen.accountability.inquiry_rules import refused
 from dengwen.accountability.inquiry_sources import bound_of, source
 from dengwen.accountability.proposing import found_so
+from dengwen.accountability.saying import in_words
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, CaseLink, Party
 from dengwen.law.attribution import COLLECTIVE, INDIVIDUAL
@@ -256,6 +257,7 @@ def person_told(step: Step, facts: Facts) -> Sequence[Step]:
     """Tell a person concerned the facts and grounds, and nothing by which a petitioner could be known (PSL 43; S 8)."""
     made = _investigated(facts)
     _concerned(made, _int(step.fields["official"]))
+    in_words(step, "facts", "grounds")
     rules_of.can_still_answer(step.fields["answer_by"], civil(facts.recorded_at))
     rules_of.told_something(made)
     rules_of.no_identity(step.texts.values(), sealed_words(sources_of(made)))
@@ -308,19 +310,18 @@ def person_heard(step: Step, facts: Facts) -> Sequence[Step]:
     """Hear a person who was told; "no answer" only after the day until which he may answer (PSL 43)."""
     made, official = _investigated(facts), _int(step.fields["official"])
     rules_of.was_told(made, official)
-    if step.fields["how"] == "absent":
-        rules_of.may_be_absent(made, official, facts.day)
-    if step.fields["how"] == "written" and not any(p.official == official for p in made.points.values()):
-        raise refused(
-            "no-answer", "how", "本人没有书面答复（政务处分法第四十三条）", "the person gave no written answer (PSL 43)",
-            ("当面听取，或者等期满", "hear the person, or wait until the day set"),
-        )  # fmt: skip
+    in_words(step, "statement")
+    how = str(step.fields["how"])
+    rules_of.may_be_silent(made, official, how, facts.day, recorded=bool(step.fields.get("record")))
+    if how == "written":
+        rules_of.answered_in_writing(made, official)
     return ()
 
 
 def point_answered(step: Step, facts: Facts) -> Sequence[Step]:
     """Answer one point of a defence with reasons and the evidence looked at (PSL 43)."""
     made = _investigated(facts)
+    in_words(step, "reasons")
     rules_of.point_open(made, step.fields["point"])
     rules_of.no_identity(step.texts.values(), sealed_words(sources_of(made)), "reasons")
     rules_of.on_the_board(made, _evidence(step), needed=False, why=("", ""))

@@ -15,12 +15,14 @@ from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiring import (
     DEED,
     NEEDED,
+    SHOWN,
     TESTS,
     WEIGHT,
     Inquiry,
     LineKey,
     gravity_of,
     read_acts,
+    refs,
 )
 from dengwen.law import breaches
 from dengwen.law.attribution import LEADING, NONE, Line
@@ -109,14 +111,18 @@ def no_identity(texts: Iterable[str], sealed: Iterable[str], where: str = "facts
 
 
 def can_still_answer(answer_by: FieldValue, recorded: date) -> None:
-    """Refuse to tell somebody of a time to answer that was over when it was entered, whatever day is claimed."""
-    if isinstance(answer_by, date) and answer_by < recorded:
+    """Refuse to tell somebody of a time to answer that leaves no day, counted from when it was entered.
+
+    No law gives a number of days; that at least the next day is left is this system's demand.
+    """
+    if isinstance(answer_by, date) and answer_by <= recorded:
         raise refused(
             "no-time-to-answer",
             "answer_by",
-            f"录入的今天（{recorded}）已经过了可以陈述、申辩的日期：不得补录期满（政务处分法第四十三条）",
-            f"the time to answer was over when this was entered on {recorded}: it cannot be entered late (PSL 43)",
-            ("写今天或者以后的日期，重新告知", "give today or a later day, and tell anew"),
+            f"录入的今天（{recorded}）以后没有留出一天陈述、申辩，也不得补录期满（政务处分法第四十三条；至少留一天是本系统的把关）",
+            f"no day is left to answer after this was entered on {recorded}; it cannot be entered late "
+            "(PSL 43; at least one day is this system's demand)",
+            ("写明天或者以后的日期", "give tomorrow or a later day"),
         )
 
 
@@ -141,13 +147,31 @@ def was_told(made: Inquiry, official: int) -> None:
         )  # fmt: skip
 
 
+def answered_in_writing(made: Inquiry, official: int) -> None:
+    """Write "answered in writing" only where the person made a point since he was told last (PSL 43)."""
+    since = made.told[official].seq
+    if not any(p.official == official and p.told.seq > since for p in made.points.values()):
+        raise refused(
+            "no-answer", "how", "告知以后本人没有书面答复（政务处分法第四十三条）",
+            "the person gave no written answer since he was told (PSL 43)",
+            ("当面听取，或者等期满", "hear the person, or wait until the day set"),
+        )  # fmt: skip
+
+
+def may_be_silent(made: Inquiry, official: int, how: str, today: date, *, recorded: bool) -> None:
+    """Write "no answer" only after the day until which the person may answer, "declined" before only with a record."""
+    if how == "absent" or (how == "declined" and not recorded):
+        may_be_absent(made, official, today)
+
+
 def may_be_absent(made: Inquiry, official: int, today: date) -> None:
     """Write "no answer" only after the day until which the person may answer."""
     last = date.fromisoformat(str(made.told[official].data["answer_by"]))
     if today <= last:
         raise refused(
             "may-still-answer", "how", f"本人可以陈述、申辩到{last}，还没有期满（政务处分法第四十三条）",
-            f"the person may answer until {last} (PSL 43)", ("等期满，或者当面听取", "wait, or hear the person"),
+            f"the person may answer until {last} (PSL 43)", ("等期满，或者当面听取；本人当时就表示不陈述的，附谈话笔录",
+             "wait, or hear the person; where he declined on the spot, attach the record"),
         )  # fmt: skip
 
 
@@ -370,16 +394,36 @@ def _cite(rule: TriggerRule, rules: Liability, language: str = "zh") -> str:
 
 
 def _people(made: Inquiry) -> Iterator[Mend]:
-    """Yield who was not told or heard, or not again after a deed of his was entered later."""
+    """Yield who was not told or heard, or not again after something was held against him later (PSL 43)."""
     for official in made.officials:
         if official not in made.told:
             yield "有被核查人员没有告知", "a person concerned was not told"
         if official not in made.heard:
             yield "有被核查人员没有听取", "a person concerned was not heard"
             continue
+        if official in made.told and made.heard[official].seq < made.told[official].seq:
+            yield "重新告知以后没有再次听取本人", "a person was told anew and not heard since"
         later = [t for t in made.grounds.values() if t.seq > made.heard[official].seq]
         if any(t.act == DEED and t.data["official"] == official for t in later):
             yield "听取以后又列入了本人的行为，须重新告知、听取", "a deed was entered after the person was heard: tell and hear again"
+        if official in made.told and _not_told_of(made, official):
+            yield (
+                "认定所依据的证据、决策是告知以后才有的，须重新告知、听取",
+                "it rests on evidence or a decision entered after the person was told: tell and hear again",
+            )
+
+
+def _not_told_of(made: Inquiry, official: int) -> bool:
+    """Say whether what is held against somebody rests on anything that came after he was told (PSL 43).
+
+    What is held: circumstances shown, the gravity unless light, his own lines that bear a responsibility.
+    """
+    since = made.told[official].seq
+    mine = [t for (who, _, _), t in made.lines.items() if who == official and t.data["responsibility"] != NONE]
+    grave = [t for t in made.gravities[-1:] if not t.data.get("light")]
+    shown = [t for t in made.findings.values() if t.data["finding"] == SHOWN]
+    pinned = {n for t in (*shown, *grave, *mine) for n in refs(t) if n in made.items and not made.items[n].own}
+    return any(n > since for n in pinned) or any(int(t.data["ground"]) > since for t in mine)
 
 
 def _of_outcome(made: Inquiry, rules: Liability, outcome: str) -> Iterator[Mend]:

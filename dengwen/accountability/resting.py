@@ -230,27 +230,16 @@ def about(found: Finding, file: AccountFile, day: date) -> None:
             ),
             ("依据对这个单位的核查", "rest on an inquiry into this organ"),
         )
-    if found.own:
-        _spoken_for(found, day)
-    elif not found.made.heard:
-        raise refuse(
-            "unheard",
-            "inquiry",
-            (
-                "核查没有听取任何人的陈述、申辩（政务处分法第四十三条）",
-                "nobody was heard in the inquiry (PSL 43)",
-            ),
-            (
-                "列入该单位的负责人，告知并听取后重新作出结论",
-                "add a head of the organ, tell, hear and conclude anew",
-            ),
-        )
+    _spoken_for(found, day)
 
 
 def _spoken_for(found: Finding, day: date) -> None:
-    """Hear an organ through its leading body, where no inquiry stands behind the file (after PSL 43; our demand)."""
+    """Hear an organ through its leading body of today or of the day of the conduct (after PSL 43; our demand).
+
+    That some clerk of it was heard in an inquiry is no hearing of the organ.
+    """
     organ = Organ.objects.get(pk=found.made.unit)
-    body = {held.official_id for held in led_on(organ, day)}
+    body = {held.official_id for on in (day, found.made.day) for held in led_on(organ, on)}
     if not body & set(found.made.heard):
         raise refuse(
             "unheard",
@@ -259,7 +248,10 @@ def _spoken_for(found: Finding, day: date) -> None:
                 "没有听取该单位领导班子成员的陈述、申辩（取自政务处分法第四十三条）",
                 "nobody of its leading body was heard for the organ (after PSL 43)",
             ),
-            ("列入主要负责人，告知并听取", "add its principal head, tell and hear"),
+            (
+                "列入主要负责人，告知并听取；核查已经作出结论的，另行核查",
+                "add its principal head, tell and hear; after a conclusion, by another inquiry",
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.law.liability import Liability
 from dengwen.law.record import Refusal
+from dengwen.law.steps import Step
 
 Words = tuple[str, str]
 """The same in Chinese and English."""
@@ -17,6 +18,24 @@ _MEND = ("改正后再决定，或者由有管理权限的机关决定", "mend i
 def says_something(text: str) -> bool:
     """Say whether a text has words in it, and not marks or blanks alone."""
     return any(character.isalnum() for character in text)
+
+
+def in_words(step: Step, *names: str) -> None:
+    """Refuse to tell, hear or answer somebody in texts that say nothing: empty, or marks alone (PSL 43).
+
+    AccountabilityError `no-words`.
+    """
+    for name in names:
+        if not says_something(step.texts.get(name, "")):
+            raise refuse(
+                "no-words",
+                name,
+                (
+                    "没有写明内容，只有空白或者标点（政务处分法第四十三条：告知事实和依据，听取并逐点核实）",
+                    "this says nothing (PSL 43: facts and grounds are told, what is said is heard and looked into)",
+                ),
+                ("写明事实、依据或者理由", "write the facts, the grounds or the reasons"),
+            )
 
 
 def refuse(code: str, where: str, words: Words, mend: Words) -> AccountabilityError:

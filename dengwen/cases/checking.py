@@ -19,7 +19,7 @@ from dengwen.law.emptiness import empty_refusals
 from dengwen.law.late_entry import Support
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CORRECT, OCCURRED, ActRecord, CaseView, Refusal, civil
-from dengwen.law.rules import ActRule, KindRule
+from dengwen.law.rules import ActRule, Basis, KindRule
 from dengwen.law.steps import Step
 from dengwen.law.terms import EARLIEST
 from dengwen.law.words import KEEP_STATE, TEXT_TYPES
@@ -33,6 +33,8 @@ WINDOW = "late_entry.days"
 """The local setting that says how many days after the claimed day an entry is no late one. Never law."""
 SECOND_TYPES = frozenset({"date", "organ", "organs"})
 """Types of fields whose correction always needs a second person."""
+FOUND_ANEW = frozenset({"inquiry", "accountability", "accountability_appeal"})
+"""Kinds in which people are found responsible: no field of an act is corrected there, it is found or decided anew."""
 ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
@@ -268,6 +270,8 @@ def _correction(
                 field="field",
             )
         ]
+    if name != OCCURRED and kind.id in FOUND_ANEW:
+        return [_found_anew(basis)]
     found = correcting.refusals(step, kind, view, correcting.standing(target, records), now)
     late = [] if found else _corrected_late(step, kind, records, target, actor, view, now)
     if late:
@@ -285,6 +289,18 @@ def _correction(
             )
         )
     return found
+
+
+def _found_anew(basis: Basis) -> Refusal:
+    return Refusal(
+        "found-anew",
+        "对人、对单位的认定和决定不能用更正改动（细则第十二条、第十七条；问责条例第二十一条；政务处分法第四十三条）",
+        "what was found or decided about somebody is not changed by a correction (S 12, 17; AC19 21; PSL 43)",
+        basis,
+        "认定、告知有误的，重新认定、重新告知；决定有误的，用“纠正”或者申诉",
+        "find or tell anew; a wrong decision is put right by the act for it, or on appeal",
+        field="field",
+    )
 
 
 def _corrected_late(

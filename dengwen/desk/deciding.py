@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.deciding import apart
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.handed_over import SUPERVISORY
 from dengwen.accountability.inquiry_rules import heavier
 from dengwen.accountability.measures import earlier_of, gravity_of
 from dengwen.accountability.measuring_effects import competent_for, managers_of
@@ -93,22 +94,28 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
     for one in open_:
         one["chosen"] = one["id"] in chosen
     managers = managers_of(made.official, made.organ, seat.today)
-    own = seat.organ is not None and seat.organ.pk in managers
+    own = _decides(seat, managers)
     opened = made.opening
     unit = _unit_of(page, seat.today)
     typed = {n: post.get(n, "") for n in (*WORDS, "deadline", "circulated_to")}
     return seat.page(
         "measure_decide.html", PAGE, UNPROCESSABLE if why else 200, page=page, made=made, case=made.case, why=why,
         subject=page.subject(seat.language), uid=uid_of(seat), open=open_, closed=closed, own=own,
+        ready=own and not basis.lacking,
         managers=_names(seat, managers), back=reverse("desk:measure", args=[page.number]),
         grave=[Choice(i, w[index], i == gravity) for i, (_f, w) in GRAVE.items()], gravity=gravity,
         statuses=_statuses(page, unit, index), scopes=_scopes(page, index), typed=typed,
         facts=post.get("facts", "") or (page.texts.of(opened.pk, "facts") if opened else ""),
         unit=unit, unit_name=organ_name(unit, seat.language), honours=_honours_of(seat, unit), year=seat.today.year,
-        grades=[Choice(i, w) for i, w in _grades(page, index)], members=_members(page, seat.today),
+        grades=[Choice(i, w) for i, w in _grades(page, index)], members=leading_body(page, seat.today),
         person=made.official is not None, deadline_min=seat.today, bound=_bound(seat, unit),
         basis=basis, inquiry=post.get("inquiry", "") or seat.request.GET.get("inquiry", ""),
     )  # fmt: skip
+
+
+def _decides(seat: Seat, managers: Collection[int]) -> bool:
+    """Say whether the own organ may decide at all: it manages the subject today, or gives sanctions (S 13–17)."""
+    return seat.organ is not None and (seat.organ.pk in managers or seat.organ.kind in SUPERVISORY)
 
 
 def _names(seat: Seat, managers: Collection[int]) -> str:
@@ -216,7 +223,7 @@ def _honours_of(seat: Seat, unit: Organ | None) -> list[tuple[str, str, int, str
     return [(n, zh(seat, z, e), organs[n].pk, organ_name(organs[n], seat.language)) for n, z, e in labels]
 
 
-def _members(page: Page, today: date) -> list[tuple[str, str]]:
+def leading_body(page: Page, today: date) -> list[tuple[str, str]]:
     """Return the leading body of a party organisation, whose responsible members answer too (AC19 6(2))."""
     if page.organ is None or KINDS[page.organ.kind].group != "party":
         return []

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from dengwen.accountability.deciding import impartial
 from dengwen.accountability.disclosing import clean, sealed_words, sources_of
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry_report import word_of
@@ -85,7 +86,7 @@ def basis_of(seat: Seat, page: Page) -> Basis:
     return Basis(
         found,
         lacking,
-        GRAVE[found.gravity.classed][index],
+        GRAVE[found.gravity.classed][index] if found.made.gravity is not None else "",
         tuple(_elements(seat, page, found, said)),
         tuple(_lines(seat, page, found, bears, said)),
         tuple((item.number, said.of(item.told.pk, "shows")) for item in found.made.items.values()),
@@ -126,14 +127,15 @@ def _lacking(seat: Seat, page: Page, found: Finding | None, *, failed: bool) -> 
                 "no inquiry found anything, and nothing is found in this file",
             )[index],
         )
+    mine = _refused(lambda: impartial(page.made, found, seat.user.official_id or 0, seat.today), index)
     if failed:
-        return _refused(lambda: missed_goal(page.made, seat.today), index)
+        return _refused(lambda: missed_goal(page.made, seat.today), index) + mine
     lacking = [words[index] for words in found.lacking]
     if not found.own and (found.made.concluded is None or found.made.concluded.data["outcome"] != "propose"):
         lacking.append(
             ("核查还没有作出追责的结论", "the inquiry is not concluded with responsibility")[index]
         )
-    return tuple(lacking) or _refused(lambda: about(found, page.made, seat.today), index)
+    return (tuple(lacking) or _refused(lambda: about(found, page.made, seat.today), index)) + mine
 
 
 def _refused(ask: Callable[[], None], index: int) -> tuple[str, ...]:

@@ -84,6 +84,11 @@ def met(world: World, minutes: str = MINUTES, on: str = CONDUCT, outcome: str = 
     return number
 
 
+def day_after(on: str) -> str:
+    """Return the next day: the shortest time somebody is given to answer."""
+    return (date.fromisoformat(on) + timedelta(days=1)).isoformat()
+
+
 @dataclass
 class Case:
     """An inquiry under way, with two investigators of the petition office."""
@@ -230,7 +235,7 @@ def concluded(
         for element in (rule.conduct[0], *rule.elements):
             case.find("S.11.2", element, item, "not_shown")
     case.deed(who, item, on=conduct)
-    case.tell(who, until=on)
+    case.tell(who, until=day_after(on))
     case.act("hear", texts={"statement": "没有异议"}, official=official(who), how="heard")
     case.confirm_all_of(who)
     case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **gravity)

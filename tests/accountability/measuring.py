@@ -10,7 +10,7 @@ import pytest
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.cases.perform import Performed
 from dengwen.organs.models import Appointment, Official
-from tests.accountability.inquiries import PAPER_SHOWN, Case, concluded, established, propose
+from tests.accountability.inquiries import PAPER_SHOWN, Case, concluded, day_after, established, propose
 from tests.world import World
 
 SAID = {
@@ -119,7 +119,7 @@ def found_here(
     item = case.act("pin_evidence", texts={"shows": "逾期没有办理"}, papers=(PAPER_SHOWN,), disclose="open")
     established(case, item)
     case.deed(who, item, on=case.made.day.isoformat())
-    case.tell(who, until=on)
+    case.tell(who, until=day_after(on))
     case.act("hear", texts={"statement": "没有异议"}, official=official(who), how="heard")
     case.confirm_all_of(who)
     case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **gravity)
@@ -135,5 +135,5 @@ def missed(world: World, number: str, on: str, who: str = "YJ02-Z") -> None:
 def heard_again(world: World, number: str, on: str, who: str = "YJ02-Z") -> None:
     """Tell and hear the person again after a goal was missed, by staff of the deciding organ."""
     case = Case(world, number, on, "committee")
-    case.tell(who, until=on, facts="整改目标没有达到")
+    case.tell(who, until=day_after(on), facts="整改目标没有达到")
     case.act("hear", texts={"statement": "一件正在诉讼"}, official=official(who), how="heard")

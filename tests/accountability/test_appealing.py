@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from dengwen.accountability.appealing_effects import lighter
 from dengwen.accountability.measures import honour_bans, influences_of, measures_of
+from dengwen.accountability.proposals import rules_for
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
-from dengwen.cases.models import Document, Duty
+from dengwen.cases.models import Case, Document, Duty
 from dengwen.cases.wall import find, viewer_of
 from dengwen.organs.models import Organ
 from tests.accountability.inquiries import with_staff
@@ -116,6 +118,25 @@ def test_nothing_is_aggravated_because_of_an_appeal(world: World) -> None:
     assert world.duty(number, "correct_after_appeal").state == "open"
     assert {b.lifted for b in honour_bans(world.organ("YJ02"), 2025)} == {date(2025, 4, 20)}
     assert [(e.measure, e.last) for e in influences_of([one], rulebooks.library())] == [("circular", None)]
+
+
+@pytest.mark.parametrize(
+    ("measure", "worse", "milder"),
+    [
+        ("gov_warning", ("gov_dismissal", "removal", "suspension"), "admonition"),
+        ("gov_removal", ("gov_dismissal", "gov_grade_down", "demotion"), "gov_warning"),
+        ("gov_dismissal", ("removal", "party_warning"), "gov_removal"),
+        ("party_warning", ("party_expulsion", "reorganisation", "removal"), "circular"),
+        ("talk", ("removal", "circular"), ""),
+    ],
+)
+def test_a_warning_never_becomes_dismissal_or_removal(
+    world: World, measure: str, worse: tuple[str, ...], milder: str
+) -> None:
+    day = date(2025, 4, 20)
+    rules = rules_for(day, Case.objects.get(number=opened_bare(world)).place)
+    assert not [one for one in worse if lighter(rules, one, measure, day)]
+    assert not milder or lighter(rules, milder, measure, day)
 
 
 def test_the_second_instance_follows_the_first_at_another_organ(world: World) -> None:

@@ -269,7 +269,7 @@ def collective(world: World, who: str, minutes: str, found: str, work_away: bool
     for element in (rule.conduct[0], *rule.elements):
         case.find("S.11.2", element, item)
     case.act("consider_decision", meeting=meeting, item=1, work="petitions")
-    case.tell(who, until="2025-02-10")
+    case.tell(who, until="2025-02-11")
     case.act("hear", texts={"statement": "没有异议"}, official=official(who), how="heard")
     for number, ground in case.grounds.items():
         for line in ground.lines:

@@ -165,7 +165,7 @@ def test_the_end_says_what_is_missing_and_a_proposal_reaches_the_competent_organ
     answer = sit("supervisor").post(f"{path}end/", {"outcome": "propose", "findings": "见各项"})
     assert answer.status_code == 422
     for code in ("YJ02-L", "YJ02-Z", "YJ02-F"):
-        case.act("hear", texts={"statement": "没有意见"}, official=official(code), how="declined")
+        case.act("hear", texts={"statement": "没有意见"}, official=official(code), how="heard")
     case.confirm_all()
     case.act("find_gravity", texts={"reasons": "初次"}, light=True, harm="none", influence="none")
     answer = sit("supervisor").post(f"{path}end/", {"outcome": "propose", "findings": "见各项"})

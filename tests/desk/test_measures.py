@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from dengwen.access.models import ReadLog
 from dengwen.accountability.measures import measures_of, read_file
 from dengwen.cases.models import Case
+from dengwen.desk.deciding import leading_body
+from dengwen.organs.models import Organ
 from tests.accountability.inquiries import concluded, propose
 from tests.accountability.measuring import (
     SAID,
@@ -17,7 +20,7 @@ from tests.accountability.measuring import (
     official,
     opened,
     opened_bare,
-    opened_bare_on_organ,
+    opened_on_organ,
     serve,
 )
 from tests.desk.conftest import Day, Sit
@@ -108,10 +111,12 @@ def test_another_gravity_opens_another_rung_with_the_honours(world: World, sit: 
 
 def test_measures_on_organs_are_not_those_on_persons(world: World, sit: Sit, day: Day) -> None:
     day.set("2025-05-07")
-    page = text(sit("decider"), f"/desk/measures/{opened_bare_on_organ(world, 'YJ01')}/decide/")
+    page = text(sit("decider"), f"/desk/measures/{opened_on_organ(world)}/decide/")
     assert 'value="self_criticism"' in page
     assert 'value="circular"' not in page
-    assert 'name="members" value="YJ01-Z"' in page
+    assert 'name="members"' not in page
+    office: Any = SimpleNamespace(organ=Organ.objects.get(code="YJ01"))
+    assert "YJ01-Z" in [code for code, _words in leading_body(office, date(2025, 5, 7))]
 
 
 def test_the_competence_check_says_who_decides(world: World, sit: Sit, day: Day) -> None:
@@ -190,6 +195,20 @@ def test_naming_somebody_elses_inquiry_shows_nothing_of_it(world: World, sit: Si
     assert not ReadLog.objects.filter(case_number=other.number).exists()
 
 
+def test_an_inquiry_named_is_shown_before_anything_is_decided_on_it(world: World, sit: Sit, day: Day) -> None:
+    day.set("2025-05-07")
+    mine, number = concluded(world, "YJ02-Z", "2025-02-10"), opened_bare(world)
+    path = f"/desk/measures/{number}/decide/"
+    assert 'id="inquiry-form"' in text(sit("decider"), path)
+    page = text(sit("decider"), f"{path}?inquiry={mine.number}")
+    assert "没有异议" in page
+    assert f'type="hidden" name="inquiry" value="{mine.number}"' in page
+    assert f"?gravity=light&amp;inquiry={mine.number}" in page
+    post = form(world, gravity="light", inquiry=mine.number)
+    assert sit("decider").post(path, post).status_code == 302
+    assert [m.measure for m in measures_of(official("YJ02-Z"))] == ["circular"]
+
+
 def test_a_file_on_hearsay_says_what_is_missing_and_decides_nothing(world: World, sit: Sit, day: Day) -> None:
     """What was seen: a file opened on hearsay through the real form, and a decision the same minute."""
     day.set("2025-05-07")
@@ -202,6 +221,10 @@ def test_a_file_on_hearsay_says_what_is_missing_and_decides_nothing(world: World
     page = text(sit("decider"), path)
     assert "还不能决定" in page
     assert "有被核查人员没有告知" in page
+    assert 'id="act-form"' not in page
+    assert 'name="measures"' not in page
+    assert "由我作出决定" not in page
+    assert "介于两档之间" not in page  # no gravity was found at all
     for measures in (["circular"], ["removal"], ["party_expulsion"]):
         for gravity in ("light", "serious", "especially"):
             refused = sit("decider").post(path, form(world, gravity=gravity, measures=measures))
