@@ -204,3 +204,18 @@ def _try(world: World, number: str, act: str, draw: random.Random, today: date, 
         flags: dict[str, Any] = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "settlement"}
         texts = {"parties_text": "示例", "terms": "示例"}
         world.act("handler", "settle", number, on=on, entered=entered, texts=texts, step=step, **flags)
+
+
+@pytest.mark.parametrize("act", ["settle", "extend"])
+def test_imported_history_neither_ends_nor_moves_what_is_owed_in_a_case_opened_here(world: World, act: str) -> None:
+    number = world.to_accepted()
+    sweep(now=at("2025-05-10"))
+    before = world.duty(number, "handle")
+    flags: dict[str, Any] = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "settlement"}
+    given = {"settle": {"texts": {"parties_text": "示例", "terms": "示例"}, **flags}, "extend": {"days": 30, **REASON}}
+    who = {"settle": "handler", "extend": "head"}[act]
+    with pytest.raises(Refused) as refused:
+        world.act(who, act, number, on="2025-05-05", entered="2025-05-20", step={"imported": True}, **given[act])
+    assert "imported" in codes(refused)
+    after = world.duty(number, "handle")
+    assert (after.state, after.due, after.imported) == (before.state, before.due, False)
