@@ -79,6 +79,7 @@ def _look_back(view: CaseView, acts: Sequence[ActRecord], book: BookOf, calendar
         return  # nothing was corrected, or the corrected acts were applied by an earlier call
     first: dict[tuple[str, int], tuple[date, date | None]] = {}
     missed: dict[tuple[str, int], date] = {}
+    stood: dict[tuple[str, int], tuple[DutyView, ActRecord]] = {}
     verdicts = {(duty.rule.id, duty.opened_by): duty.verdict_at() for duty in view.duties}
     for place in places:  # a duty opened after a correction never had another day
         entered = acts[place].recorded
@@ -91,12 +92,24 @@ def _look_back(view: CaseView, acts: Sequence[ActRecord], book: BookOf, calendar
                 _recount(duty, CalendarHistory.of(calendars.at(verdict) if verdict else calendars.newest))
             if duty.due is not None and duty.unrecorded_breach(civil(entered)):
                 missed.setdefault(key, duty.due)
+            stood[key] = duty, acts[place]
+    view.duties[:0] = [_gone(*stood[key], acts) for key in stood if key not in verdicts]
     for duty in view.duties:
         key = (duty.rule.id, duty.opened_by)
         was = first.get(key)
         if was is not None and was != (duty.start, duty.fixed):
             duty.first_start, duty.first_fixed = was
         duty.missed = missed.get(key, duty.missed)
+
+
+def _gone(duty: DutyView, correction: ActRecord, acts: Sequence[ActRecord]) -> DutyView:
+    """Return a duty that a correction says was never owed: void from then on if it was open, its breach kept."""
+    if duty.state == OPEN:
+        _close(duty, correction, VOID)
+    for act in acts:
+        if act.act == BREACH and (act.duty, act.opened_by) == (duty.rule.id, duty.opened_by):
+            duty.breach, duty.breach_recorded = act.id, act.recorded
+    return duty
 
 
 def corrected(acts: Sequence[ActRecord]) -> list[ActRecord]:
