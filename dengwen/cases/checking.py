@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dengwen.access.models import User
-from dengwen.cases import correcting, rulebooks
+from dengwen.cases import correcting, referring, rulebooks
 from dengwen.cases.models import Case
-from dengwen.cases.referring import referring
 from dengwen.cases.standing_in import OTHERS
 from dengwen.cases.within_call import organ
 from dengwen.law import late_entry
@@ -106,7 +105,7 @@ def check(
         *field_refusals(rule, view, step.fields, step.texts, day),
         *(() if by_effect or step.imported else empty_refusals(rule, step.fields, step.texts)),
         *_unknown(step, rule),
-        *referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
+        *referring.referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
         *_brought_over(step, rule, view, records),
         *_late_entry(step, rule, kind, view, hand, now),
         *_correction(step, kind, records, hand, view, now),
@@ -269,6 +268,7 @@ def _correction(
             )
         ]
     found = correcting.refusals(step, kind, view, correcting.standing(target, records), now)
+    found += referring.corrected(step, rule, name, target.organ, actor) if rule else []
     late = [] if found else _corrected_late(step, kind, records, target, actor, view, now)
     if late:
         return late
