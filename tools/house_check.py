@@ -34,8 +34,10 @@ MAX_FUNCTION = 60
 MAX_FILE = 500
 MAX_LINE = 120
 DOORS = frozenset({"cli", "desk", "portal", "api", "worker", "practice"})
-CLOCKS = frozenset({"now", "today", "utcnow", "localdate", "localtime", "time", "time_ns"})
+CLOCKS = frozenset({"now", "today", "utcnow", "localdate", "localtime", "time", "time_ns", "clock_gettime"})
 CLOCK_OWNERS = frozenset({"datetime", "date", "timezone", "time"})
+TIME_TAKES = {"gmtime": 1, "ctime": 1, "asctime": 1, "strftime": 2}
+"""Functions of `time` that read the clock unless they are given an instant, and how many arguments they take then."""
 CLOCK_FIELDS = frozenset({"auto_now", "auto_now_add"})
 MAY_READ_SYSTEM = frozenset({"cases", "worker", "practice"})
 EFFECT_NAME = re.compile(r"dengwen\.\w+(\.\w+)*\.effects[.:]\w+")
@@ -105,11 +107,14 @@ IN_A_TEST = "makes a test depend on the day it runs on. Mend: a fixed day, or th
 
 def _clocks(tree: ast.Module, mend: str) -> Iterator[tuple[int, str, str]]:
     """Every way to ask for the time: calls and bare mentions alike, and fields that ask by themselves."""
+    named = _other_names(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in CLOCKS:
             name = ast.unparse(node.value).rpartition(".")[2]
-            if name in CLOCK_OWNERS:
+            if named.get(name, name) in CLOCK_OWNERS:
                 yield node.lineno, "clock", f"{name}.{node.attr} {mend}"
+        elif isinstance(node, ast.Call) and _reads_now(node, named):
+            yield node.lineno, "clock", f"{ast.unparse(node.func)} {mend}"
         elif isinstance(node, ast.ImportFrom) and node.module in {"django.utils.timezone", "time"}:
             for alias in node.names:
                 if alias.name in CLOCKS:
@@ -118,6 +123,22 @@ def _clocks(tree: ast.Module, mend: str) -> Iterator[tuple[int, str, str]]:
             yield node.value.lineno, "clock", f"{node.arg} {mend}"
         elif isinstance(node, ast.Name) and node.id in {"Now", "CurrentTimestamp"}:
             yield node.lineno, "clock", f"{node.id} {mend}"
+
+
+def _other_names(tree: ast.Module) -> dict[str, str]:
+    """Names given to what is imported (`from datetime import date as d`), each with its own name."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {
+        alias.asname: alias.name.rpartition(".")[2] for node in imports for alias in node.names if alias.asname
+    }
+
+
+def _reads_now(call: ast.Call, named: dict[str, str]) -> bool:
+    """Say whether a function of `time` is called without the instant it would else take, and so reads the clock."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    owner = ast.unparse(call.func.value)
+    return named.get(owner, owner) == "time" and len(call.args) < TIME_TAKES.get(call.func.attr, 0)
 
 
 def _effects(tree: ast.Module) -> Iterator[tuple[int, str, str]]:

@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dengwen.access.models import User
-from dengwen.cases import correcting, rulebooks
+from dengwen.cases import correcting, referring, rulebooks
 from dengwen.cases.models import Case
-from dengwen.cases.referring import referring
 from dengwen.cases.standing_in import OTHERS
 from dengwen.cases.within_call import organ
 from dengwen.law import late_entry
@@ -109,7 +108,8 @@ def check(
         *_of_history(step, rule, records),
         *(() if by_effect or step.imported else empty_refusals(rule, step.fields, step.texts)),
         *_unknown(step, rule),
-        *referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
+        *referring.referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
+        *_brought_over(step, rule, view, records),
         *_late_entry(step, rule, kind, view, hand, now),
         *_correction(step, kind, records, hand, view, now),
     ]
@@ -157,6 +157,22 @@ def _instants(step: Step, rule: ActRule, case: Case, view: CaseView, now: dateti
             )
         ]
     return _order(step, rule, view, civil(occurred))
+
+
+def _brought_over(step: Step, rule: ActRule, view: CaseView, records: Sequence[ActRecord]) -> list[Refusal]:
+    """History is brought into no case that was opened here: what is owed there would be judged by nobody."""
+    if not step.imported or not records or records[0].imported or all(d.imported for d in view.open_duties()):
+        return []
+    return [
+        Refusal(
+            "imported",
+            "本件是在这里登记的，不能用导入的历史了结或者移动它的责任",
+            "this case was opened here; imported history neither ends nor moves what is owed in it",
+            rule.basis,
+            "作为补录办理：写明实际日期、补录理由、材料摘要和共同签字人",
+            "enter it as a late entry: its day, the reason, the digest of its paper, a second person",
+        )
+    ]
 
 
 def _order(step: Step, rule: ActRule, view: CaseView, claimed: date) -> list[Refusal]:
@@ -273,6 +289,7 @@ def _correction(
     if name != OCCURRED and kind.id in FOUND_ANEW:
         return [_found_anew(basis)]
     found = correcting.refusals(step, kind, view, correcting.standing(target, records), now)
+    found += referring.corrected(step, rule, name, target.organ, actor) if rule else []
     late = [] if found else _corrected_late(step, kind, records, target, actor, view, now)
     if late:
         return late

@@ -95,6 +95,20 @@ def _office(step: Step, rule: ActRule, actor: Actor) -> Iterator[Refusal]:
     yield _say(rule, "wrong-office", zh, en, OFFICE if given is not None else "")
 
 
+def corrected(step: Step, rule: ActRule, name: str, acting: int | None, actor: Actor) -> list[Refusal]:
+    """Return what is wrong with a correction of what the registry says of the organ that did an act.
+
+    `rule` is that of the act corrected, `acting` the organ that did it: no correction makes it another kind of office.
+    """
+    if name == UNBOUND:
+        zh, en = "本机关、单位是否受条例约束由名录认定，不能更正", "the registry says whether the regulation binds an organ"
+        return [_say(rule, "no-field", zh, en, "field")]
+    if name != OFFICE:
+        return []
+    asked = replace(step, fields={OFFICE: step.fields.get("new", "")})
+    return [replace(why, field="new") for why in _office(asked, rule, replace(actor, organ=acting))]
+
+
 # --- the case named ---------------------------------------------------------------------------------------------
 def _case(
     rule: ActRule, field: FieldRule, number: str, case: Case, book: Rulebook, actor: Actor, day: date, *,

@@ -112,7 +112,6 @@ def rewrite(case_id: int) -> None:
         for row in Duty.objects.filter(case=case):
             if (row.rule, row.opened_by_id) not in keep:
                 row.delete()
-        case.opened_on = view.opened_on or case.opened_on
         write_duties(Held(case, [], view))
         settle(case, view)
         close_case_row(case)

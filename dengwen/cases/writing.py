@@ -324,9 +324,12 @@ def write_duties(held: Held) -> list[DutyView]:
 
 
 def settle(case: Case, view: CaseView) -> None:
-    """Put state, holder, handler and next_due of a case to what its acts say."""
+    """Put state, holder, handler, next_due and the day it was opened to what the acts of a case say."""
     case.state, case.holder_id, case.handler_id = view.state, view.holder, view.handler
     case.next_due = view.next_due()
+    if view.opened_on is not None and case.opened_on != view.opened_on:  # a correction moved its first act
+        case.opened_on = view.opened_on
+        change(case, "opened_on")
 
 
 def close_case_row(case: Case) -> None:

@@ -79,20 +79,37 @@ def _look_back(view: CaseView, acts: Sequence[ActRecord], book: BookOf, calendar
         return  # nothing was corrected, or the corrected acts were applied by an earlier call
     first: dict[tuple[str, int], tuple[date, date | None]] = {}
     missed: dict[tuple[str, int], date] = {}
+    stood: dict[tuple[str, int], tuple[DutyView, ActRecord]] = {}
+    verdicts = {(duty.rule.id, duty.opened_by): duty.verdict_at() for duty in view.duties}
     for place in places:  # a duty opened after a correction never had another day
         entered = acts[place].recorded
         for duty in _fold(CaseView(view.kind), corrected(acts[:place]), book).duties:
             key = (duty.rule.id, duty.opened_by)
             first.setdefault(key, (duty.start, duty.fixed))
             _recount(duty, CalendarHistory.of(calendars.at(entered)))
+            if duty.provisional and duty.due is None:  # what no notice had fixed then, a later one may have
+                verdict = verdicts.get(key)
+                _recount(duty, CalendarHistory.of(calendars.at(verdict) if verdict else calendars.newest))
             if duty.due is not None and duty.unrecorded_breach(civil(entered)):
                 missed.setdefault(key, duty.due)
+            stood[key] = duty, acts[place]
+    view.duties[:0] = [_gone(*stood[key], acts) for key in stood if key not in verdicts]
     for duty in view.duties:
         key = (duty.rule.id, duty.opened_by)
         was = first.get(key)
         if was is not None and was != (duty.start, duty.fixed):
             duty.first_start, duty.first_fixed = was
         duty.missed = missed.get(key, duty.missed)
+
+
+def _gone(duty: DutyView, correction: ActRecord, acts: Sequence[ActRecord]) -> DutyView:
+    """Return a duty that a correction says was never owed: void from then on if it was open, its breach kept."""
+    if duty.state == OPEN:
+        _close(duty, correction, VOID)
+    for act in acts:
+        if act.act == BREACH and (act.duty, act.opened_by) == (duty.rule.id, duty.opened_by):
+            duty.breach, duty.breach_recorded = act.id, act.recorded
+    return duty
 
 
 def corrected(acts: Sequence[ActRecord]) -> list[ActRecord]:
@@ -342,7 +359,7 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
         duty.counted = recurring.counted(duty, calendar)
         duty.original_due = duty.due
         return
-    _weigh(duty, calendars)
+    _weigh(duty, calendars, calendar)
     _leave_out(duty, calendar)
     plain = _count(duty, calendar, 0)
     first = plain
@@ -353,16 +370,20 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
     duty.claimed_due = _claimed(duty, calendar)
 
 
-def _weigh(duty: DutyView, calendars: CalendarHistory) -> None:
+def _weigh(duty: DutyView, calendars: CalendarHistory, known: Calendar) -> None:
     """Part what moves the date from what only claims to: an act entered after the last day then in force moves nothing.
 
-    The day in force is counted by the calendar in use when the act was entered, so that replay finds the same.
+    The day in force is counted by the calendar in use when the act was entered, so that replay finds the same. Where no
+    notice had fixed that day yet, it is the one which `known`, the calendar of the verdict or the newest, fixes.
     """
     duty.extended, duty.excluded, duty.spans, duty.claims = 0, 0, [], []
     for move in duty.moves:
         calendar = calendars.at(move.recorded)
         _leave_out(duty, calendar)
         counted = _count(duty, calendar, duty.extended)
+        if counted and counted.due is None:
+            _leave_out(duty, known)
+            counted = _count(duty, known, duty.extended)
         if not duty.imported and counted and counted.due and civil(move.recorded) > counted.due:
             duty.claims.append(move)
             continue

@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dengwen.cases import replay, rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.perform import By, perform
 from dengwen.cases.sweep import Swept, sweep
 from dengwen.law.record import civil
 from dengwen.law.steps import Step
-from tests.world import CLAIM, World, at
+from tests.world import CLAIM, PAPER, World, at
 
 
 def publish(on: str, year: int, off: tuple[str, ...], work: tuple[str, ...] = ()) -> None:
@@ -44,6 +46,52 @@ def test_entering_the_notice_moves_the_duty_and_records_the_breach_on_its_right_
     assert sweep(now=at("2027-01-20")).breaches == 1
     assert civil(Act.objects.get(case__number=number, act="breach").occurred_at) == date(2027, 1, 7)
     assert list(replay.check()) == []
+
+
+def provisional(world: World) -> str:
+    """Accept a claim whose last day is raw 1 January 2027, of which no notice says whether anybody works."""
+    number = world.to_accepted("2026-11-02")
+    assert (world.duty(number, "handle").raw, world.duty(number, "handle").due) == (date(2027, 1, 1), None)
+    return number
+
+
+def breached_on_the_right_day(world: World, number: str) -> None:
+    """The notice comes late: the last day was 5 January, whatever was entered since."""
+    publish("2027-02-10", 2027, ("2027-01-01/2027-01-04",))
+    assert world.duty(number, "handle").breach_id is None
+    sweep(now=at("2027-02-10"))
+    breach = Act.objects.get(case__number=number, act="breach", duty="handle")
+    assert civil(breach.occurred_at) == date(2027, 1, 6)
+    assert list(replay.check()) == []
+
+
+@pytest.mark.parametrize("claimed", ["2026-12-20", "2027-02-01"])
+def test_an_extension_entered_after_a_day_that_the_notice_fixed_later_moves_nothing(world: World, claimed: str) -> None:
+    number = provisional(world)
+    support: dict[str, Any] = {"late_reason": "停电（示例）", "paper": PAPER, "second": world.official("YJ02-W")}
+    texts = {"reason": "检测未完"}
+    world.act("head", "extend", number, on=claimed, entered="2027-02-01", days=30, told_petitioner=True, texts=texts,
+              step=support)  # fmt: skip
+    breached_on_the_right_day(world, number)
+    assert world.duty(number, "handle").due == date(2027, 1, 5)
+
+
+def test_an_extension_entered_in_time_counts_though_the_notice_comes_later(world: World) -> None:
+    number = provisional(world)
+    texts = {"reason": "检测未完"}
+    world.act("head", "extend", number, on="2026-12-30", days=30, told_petitioner=True, texts=texts)
+    publish("2027-01-10", 2027, ("2027-01-01/2027-01-04",))
+    assert world.duty(number, "handle").due == date(2027, 2, 1)
+    assert list(replay.check()) == []
+
+
+def test_a_correction_entered_after_a_day_that_the_notice_fixed_later_cures_nothing(world: World) -> None:
+    number = provisional(world)
+    target = Act.objects.get(case__number=number, act="accept").pk
+    fields: dict[str, Any] = {"target": target, "field": "occurred_at", "new": "2027-01-20"}
+    world.act("handler", "correct", number, on="2027-02-01", step={"paper": PAPER}, texts={"reason": "抄错"},
+              second=world.official("YJ02-W"), **fields)  # fmt: skip
+    breached_on_the_right_day(world, number)
 
 
 def test_an_amended_notice_moves_open_duties_and_leaves_verdicts(world: World) -> None:

@@ -204,3 +204,68 @@ def _try(world: World, number: str, act: str, draw: random.Random, today: date, 
         flags: dict[str, Any] = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "settlement"}
         texts = {"parties_text": "示例", "terms": "示例"}
         world.act("handler", "settle", number, on=on, entered=entered, texts=texts, step=step, **flags)
+
+
+@pytest.mark.parametrize("act", ["settle", "extend"])
+def test_imported_history_neither_ends_nor_moves_what_is_owed_in_a_case_opened_here(world: World, act: str) -> None:
+    number = world.to_accepted()
+    sweep(now=at("2025-05-10"))
+    before = world.duty(number, "handle")
+    flags: dict[str, Any] = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "settlement"}
+    given = {"settle": {"texts": {"parties_text": "示例", "terms": "示例"}, **flags}, "extend": {"days": 30, **REASON}}
+    who = {"settle": "handler", "extend": "head"}[act]
+    with pytest.raises(Refused) as refused:
+        world.act(who, act, number, on="2025-05-05", entered="2025-05-20", step={"imported": True}, **given[act])
+    assert "imported" in codes(refused)
+    after = world.duty(number, "handle")
+    assert (after.state, after.due, after.imported) == (before.state, before.due, False)
+
+
+def correct_registration(world: World, number: str, on: str, field: str, new: str, who: str = "handler") -> None:
+    target = Act.objects.get(case__number=number, act="register").pk
+    second = world.office.users["head"].official_id
+    fields: dict[str, Any] = {"target": target, "field": field, "new": new, "second": second}
+    world.act(who, "correct", number, on=on, step={"paper": PAPER}, texts={"reason": "抄错"}, **fields)
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_a_duty_that_a_correction_says_was_never_owed_keeps_its_breach(world: World, swept: bool) -> None:
+    number = world.register("2025-03-03", "handler", "organ")
+    if swept:
+        sweep(now=at("2025-03-25"))
+    correct_registration(world, number, "2025-03-26", "address_clear", "false")
+    sweep(now=at("2025-03-26"))
+    row = world.duty(number, "direct_notice")
+    assert (row.state, row.due, row.breach_id is not None) == ("void", date(2025, 3, 18), True)
+    assert Act.objects.get(pk=row.breach_id).occurred_at == at("2025-03-19", 0)
+    assert list(replay.check()) == []
+
+
+def test_a_duty_that_a_correction_undoes_in_time_is_void_and_owed_again_once_that_is_undone(world: World) -> None:
+    number = world.register("2025-03-03", "handler", "organ")
+    correct_registration(world, number, "2025-03-10", "address_clear", "false")
+    row = world.duty(number, "direct_notice")
+    assert (row.state, row.breach_id, str(row.closed_on)) == ("void", None, "2025-03-10")
+    assert list(replay.check()) == []
+    correct_registration(world, number, "2025-03-11", "address_clear", "true")
+    assert world.duty(number, "direct_notice").state == "open"
+    assert list(replay.check()) == []
+
+
+def test_a_corrected_day_of_registration_is_the_day_of_the_case(world: World) -> None:
+    number = world.register("2025-03-03")
+    correct_registration(world, number, "2025-03-10", "occurred_at", "2025-02-28", "clerk")
+    assert world.case(number).opened_on == date(2025, 2, 28)
+    assert list(replay.check()) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "office", "new"), [("clerk", "petition_office", "organ"), ("handler", "organ", "petition_office")]
+)
+def test_no_correction_makes_an_office_another_kind_of_office(world: World, who: str, office: str, new: str) -> None:
+    """A petition department that called itself the competent organ would owe no sorting (R22 14, 22, 23)."""
+    number = world.register("2025-03-03", who, office)
+    with pytest.raises(Refused) as refused:
+        correct_registration(world, number, "2025-03-10", "office", new, who)
+    assert codes(refused) == {"wrong-office"}
+    assert list(replay.check()) == []

@@ -47,12 +47,21 @@ def test_the_time_is_asked_at_the_doors_only(line: str):
         "a = datetime.now(UTC)",
         "a = time.time()",
         "from django.utils.timezone import now",
+        "a = time.strftime('%Y-%m-%d')",
+        "a = time.gmtime()",
+        "a = time.ctime()",
+        "a = time.clock_gettime(time.CLOCK_REALTIME)",
+        "from datetime import date as civil; a = civil.today()",
+        "from django.utils import timezone as tz; a = tz.now()",
+        "import time as t; a = t.time()",
+        "import time as t; a = t.strftime('%H')",
     ],
 )
 def test_no_test_reads_the_day_on_which_it_runs(line: str):
     assert rules("tests/cases/test_x.py", line) == ["clock"]
     assert rules("tests/cases/test_x.py", f"{line}  # house: clock: a stopwatch") == []
     assert rules("tests/cases/test_x.py", "a = clock.now()\nb = time.monotonic()") == []
+    assert rules("tests/cases/test_x.py", "a = time.strftime('%Y', time.gmtime(0))\nb = day.strftime('%Y')") == []
     assert rules("bench/__main__.py", line) == []
 
 

@@ -56,7 +56,8 @@ def test_holders_by_period_are_kept() -> None:
 def test_a_correction_of_a_field_moves_what_follows_and_keeps_the_act() -> None:
     case = Played().do("register", "2025-03-05", OFFICE, channel="letter", office="petition_office")
     case.do("correct", "2025-03-06", OFFICE, target=1, field="office", old="petition_office", new="organ")
-    assert [d.rule.id for d in case.view().duties] == ["direct_notice"]
+    duties = case.view().duties
+    assert [(d.rule.id, d.state, d.breach) for d in duties] == [("sort", VOID, None), ("direct_notice", OPEN, None)]
     assert case.acts[0].data["office"] == "petition_office"
 
 
