@@ -72,6 +72,36 @@ def test_spaces_are_no_content_and_content_needs_no_reason(world: World, day: Da
     assert "no_content" not in registered()
 
 
+UNSEEN = ["\u00a0", "\u3000", "\u200b", "\ufeff\u2060", "\u200e", "\u3164", "\u2800", "\u00ad", "\u0007"]
+
+
+@pytest.mark.parametrize("blank", UNSEEN)
+def test_what_no_eye_sees_is_no_content(world: World, day: Day, sit: Sit, blank: str):
+    client = sit("clerk")
+    for name in ("content", "subject", "requests", "history"):
+        asked = client.post(ADDRESS, BLANK | {name: blank})
+        assert asked.status_code == 422, name
+        assert "这件还没有内容" in asked.content.decode()
+    group = client.post("/desk/group/", {"persons": "40", "subject": blank, "go": "register"})
+    assert group.status_code == 422
+    fields: dict[str, Any] = {"channel": "letter", "office": "petition_office"}
+    step = Step(act="register", kind="petition", fields=fields, texts={"content": blank})
+    with pytest.raises(Refused) as refused:
+        perform(step, by=world.by("clerk"), now=at("2025-03-03"), uid="t/unseen")
+    assert refused.value.reasons[0].code == "nothing-given"
+    assert not Petition.objects.exists()
+
+
+def test_the_reason_of_the_system_is_none_where_there_are_no_requests(world: World, day: Day, sit: Sit):
+    asked = sit("clerk").post(ADDRESS, BLANK | {"no_content": "requests"})
+    assert asked.status_code == 422
+    assert "这件还没有内容" in asked.content.decode()
+    empty = Intake(channel="letter", content="", no_content="requests")
+    with pytest.raises(Refused):
+        register(empty, by=world.by("clerk"), now=at("2025-03-03"), uid="t/none")
+    assert not Petition.objects.exists()
+
+
 @pytest.mark.parametrize("go", [{}, {"go": "look"}, {"go": ""}])
 def test_only_the_button_that_says_so_registers(world: World, day: Day, sit: Sit, go: dict[str, str]):
     form = {k: v for k, v in BLANK.items() if k != "go"} | {"content": "屋面渗水"} | go
