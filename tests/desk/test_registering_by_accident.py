@@ -14,7 +14,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from dengwen.cases.checking import Refused
-from dengwen.cases.models import Act
+from dengwen.cases.issuing import open_body
+from dengwen.cases.models import Act, Document
 from dengwen.cases.perform import perform
 from dengwen.desk import clock
 from dengwen.law.steps import Step
@@ -100,6 +101,15 @@ def test_the_reason_of_the_system_is_none_where_there_are_no_requests(world: Wor
     with pytest.raises(Refused):
         register(empty, by=world.by("clerk"), now=at("2025-03-03"), uid="t/none")
     assert not Petition.objects.exists()
+
+
+def test_the_reason_stands_on_the_registration_record_and_the_page_of_the_case(world: World, day: Day, sit: Sit):
+    number = sit("clerk").post(ADDRESS, BLANK | {"no_content": "empty"}).context["number"]
+    record = open_body(Document.objects.get(case__number=number, rule="registration_record"))
+    assert "没有内容的原因" in record
+    assert "信封里没有信" in record
+    page = sit("router").get(f"/desk/case/{number}/").content.decode()
+    assert "信封里没有信" in page
 
 
 @pytest.mark.parametrize("go", [{}, {"go": "look"}, {"go": ""}])
