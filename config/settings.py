@@ -6,7 +6,7 @@
 | `DENGWEN_DATABASE_URL` | none: SQLite in the data folder | `postgresql://user:password@host:port/name` |
 | `DENGWEN_HOSTS` | this machine only | host names the pages answer to, separated by commas |
 | `DENGWEN_HTTPS` | on as soon as `DENGWEN_HOSTS` is given | Secure cookies, redirect and HSTS |
-| `DENGWEN_BEHIND_PROXY` | off | trust `X-Forwarded-Proto` of the proxy that ends TLS |
+| `DENGWEN_BEHIND_PROXY` | off | trust `X-Forwarded-Proto` of the own proxies, or of this machine where none is named |
 | `DENGWEN_TRUSTED_PROXIES` | none: the direct peer is the source | own proxies: addresses or networks with commas |
 | `DENGWEN_PROXY_HOPS` | `1` | how many of these proxies stand in a row |
 | `DENGWEN_PROXY_HEADER` | `X-Forwarded-For` | the header they write the source into; `Forwarded` for RFC 7239 |
@@ -31,7 +31,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import effects
-from dengwen.access.sources import proxies_of
+from dengwen.access.sources import PROTOCOL, proxies_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -247,6 +247,7 @@ FILE_UPLOAD_HANDLERS = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
+    "dengwen.access.sources.ProtocolOfProxies",  # first, for the next asks whether the request came over TLS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -302,7 +303,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 if _flag("DENGWEN_BEHIND_PROXY", default=False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_PROXY_SSL_HEADER = (PROTOCOL, "https")
 
 # Counters of wrong guesses belong to a source. Whoever is not named here is believed nothing about it.
 try:

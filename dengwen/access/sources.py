@@ -8,18 +8,21 @@ further left was sent by the other side and may be invented. With no trusted pro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 FORWARDED_FOR, FORWARDED = "X-Forwarded-For", "Forwarded"
 HEADERS = {FORWARDED_FOR: "HTTP_X_FORWARDED_FOR", FORWARDED: "HTTP_FORWARDED"}
 """The headers a proxy may write, as they are named to an office and to Django."""
+PROTOCOL = "HTTP_X_FORWARDED_PROTO"
+"""The header in which a proxy that ends TLS says so, as it is named to Django."""
 V6_UNIT = 64
 """Leading bits of an IPv6 address that are one source: a household or an office is given so much and moves in it."""
 LONGEST = 4096
@@ -62,6 +65,29 @@ def source_of(request: HttpRequest) -> str:
     peer = str(request.META.get("REMOTE_ADDR", ""))
     said = str(request.META.get(HEADERS[proxies.header], ""))
     return unit_of(address_of(peer, said, proxies))
+
+
+class ProtocolOfProxies:
+    """Drops what a stranger says about the protocol, before anybody asks whether a request came over TLS.
+
+    `X-Forwarded-Proto` is believed from a trusted proxy; where none is named, from this machine alone. Stands first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Hand the request on, without the claim of somebody who is no proxy of this office."""
+        if not _is_proxy(str(request.META.get("REMOTE_ADDR", "")), settings.TRUSTED_PROXIES):
+            request.META.pop(PROTOCOL, None)
+        return self.get_response(request)
+
+
+def _is_proxy(peer: str, proxies: Proxies) -> bool:
+    address = _plain(peer)
+    if address is None:
+        return False
+    return proxies.trusts(address) if proxies.networks else address.is_loopback
 
 
 def address_of(peer: str, said: str, proxies: Proxies) -> str:

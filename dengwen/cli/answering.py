@@ -19,7 +19,7 @@ from dengwen.cases.checking import Refused
 from dengwen.cases.errors import CaseError
 from dengwen.cli import clock
 from dengwen.cli.arguments import OFFICE
-from dengwen.cli.speaking import USAGE, WRONG, CommandError, complain
+from dengwen.cli.speaking import NO_ROOM, USAGE, WRONG, CommandError, complain
 from dengwen.documents.errors import DocumentError
 from dengwen.editions.errors import EditionError
 from dengwen.face.absent import away
@@ -54,10 +54,6 @@ ANSWERS = (
     MisconductError,
 )
 """What a room says when it refuses: their text names what, where, why and the mend."""
-NO_ROOM = (
-    "磁盘写不下，这一次什么也没有写入 / the disk takes no more: nothing was written this time\n"
-    "  办法 / mend: 腾出空间以后再运行一次 / make room, then run the command again"
-)
 MORNING = time(10)
 
 

@@ -7,13 +7,17 @@ Django knows the data folder, so that asking for help or a time limit needs no d
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 from dengwen.cli import arguments, beginnings, law
-from dengwen.cli.speaking import OK, USAGE, CommandError, complain
+from dengwen.cli.speaking import NO_ROOM, OK, USAGE, WRONG, CommandError, complain
+
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says before the data folder is known: no room, no share left, a file as large as it may be."""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -42,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except OSError as error:
+        if error.errno in FULL_DISK:
+            complain(NO_ROOM)
+            return WRONG
         complain(_unopened(error) if error.filename else f"{type(error).__name__}: {error}")
         return USAGE
     except KeyboardInterrupt:

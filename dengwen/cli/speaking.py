@@ -8,6 +8,10 @@ from typing import Any
 
 OK, WRONG, USAGE = 0, 1, 2
 """Exit codes: done; found something wrong or was refused; cannot be asked like that."""
+NO_ROOM = (
+    "磁盘写不下，这一次什么也没有写入 / the disk takes no more: nothing was written this time\n"
+    "  办法 / mend: 腾出空间以后再运行一次 / make room, then run the command again"
+)
 
 
 class CommandError(Exception):

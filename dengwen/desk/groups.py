@@ -32,6 +32,7 @@ from dengwen.desk.wording import place_choices, place_hint
 from dengwen.face.days import numeric
 from dengwen.face.shapes import Choice, FormField, Link, Refusal
 from dengwen.law.acts import refusals
+from dengwen.law.blanks import is_blank
 from dengwen.law.steps import Step
 from dengwen.petitions import groups
 from dengwen.petitions.intake import Intake, register
@@ -67,7 +68,7 @@ def begin(seat: Seat) -> HttpResponse:
     number = post.get("persons", "").strip()
     if not number.isdecimal() or not 2 <= int(number[:7]) <= 999_999:
         filled.wrong("persons", _("请填来了多少人，两人以上。"))
-    if not post.get("subject", "").strip():
+    if is_blank(post.get("subject", "")):
         filled.wrong("subject", _("请写一句大家为什么来。"))
     place = place_typed(seat, post.get("place", "").strip(), filled, "place")
     if filled.errors or post.get(GO) != REGISTER:

@@ -80,7 +80,7 @@ def registration(seat: Seat) -> HttpResponse:
         return _form(seat, file, filled, alike=alike(seat, intake), looked=True)
     proposal = read_proposal(seat, file, filled)
     unsent = seat.request.POST.get(GO) != REGISTER
-    empty = is_empty(intake) and not intake.no_content
+    empty = is_empty(intake) and intake.no_content in ("", REQUESTS_SAY_IT)
     if filled.errors or unsent or empty:
         return _form(seat, file, filled, unsent=unsent and not filled.errors, empty=empty and not unsent)
     if intake.proposed_class and not proposal.accuses:

@@ -69,6 +69,7 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "measures_said": ("措施、依据和影响期", "measures, basis and influence period"),
     "minutes": ("听证笔录和结论", "minutes and result"),
     "nature": ("性质", "nature"),
+    "no_content": ("没有内容的原因", "why there is no content"),
     "note": ("说明", "note"),
     "open_by": ("公开秘密数的期限", "secret to be opened by"),
     "opinion": ("意见", "opinion"),

@@ -186,7 +186,7 @@ COMMON: dict[str, Wording] = {  # by number in the list, or by the id of a rule 
     "D01": Wording(
         contents=(
             "channel", "received_on", "petitioner", "address", "phone", "persons", "visit_kind", "place", "category",
-            "subject", "content", "history",
+            "subject", "content", "history", "no_content",
         ),
         letter=False, table=True,
     ),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dengwen.law import recurring
+from dengwen.law.blanks import is_blank
 from dengwen.law.record import CaseView, DutyView, Refusal, fact_text
 from dengwen.law.rules import ActRule, FieldRule, KindRule
 from dengwen.law.saying import fact_condition
@@ -248,7 +249,7 @@ def field_refusals(
         value: FieldValue | None = (
             texts.get(field.name) if field.type in TEXT_TYPES else fields.get(field.name)
         )
-        if value is None or value in ("", ()):
+        if value is None or value in ("", ()) or (isinstance(value, str) and is_blank(value)):
             if field.required or (field.needed_if and _holds(field.needed_if, view, fields)):
                 found.append(
                     _say(

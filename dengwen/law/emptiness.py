@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dengwen.law.blanks import is_blank
 from dengwen.law.record import Refusal
 from dengwen.law.rules import ActRule
 from dengwen.law.steps import FieldValue
@@ -17,7 +18,7 @@ def empty_refusals(rule: ActRule, fields: Mapping[str, FieldValue], texts: Mappi
 
     The last of them is where it is said why there is nothing.
     """
-    given = {name for name, text in texts.items() if text.strip()} | {
+    given = {name for name, text in texts.items() if not is_blank(text)} | {
         name for name, value in fields.items() if value not in ("", ())
     }
     if not rule.one_of or given & set(rule.one_of):

@@ -7,13 +7,14 @@ nothing here refuses a matter; what cannot be accepted is refused later, by an a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from dengwen.access.keyring import key_ring
 from dengwen.access.receipts import code_digest, new_code, written
 from dengwen.cases.held_files import Held
 from dengwen.cases.perform import By, Performed, perform
+from dengwen.law.blanks import is_blank
 from dengwen.law.record import civil
 from dengwen.law.steps import FieldValue, PartyEntry, Step
 from dengwen.ledger.row_reading import read
@@ -70,9 +71,9 @@ REQUESTS_SAY_IT = "requests"
 
 
 def is_empty(intake: Intake) -> bool:
-    """Say whether nothing was handed in: no text, no request, no file."""
+    """Say whether nothing was handed in: no text or request that can be read, no file."""
     texts = (intake.subject, intake.content, intake.history, intake.purpose, intake.situation, intake.suggests)
-    return not intake.papers and not any(text.strip() for text in (*texts, *intake.requests))
+    return not intake.papers and all(is_blank(text) for text in (*texts, *intake.requests))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ def steps_of(intake: Intake, office: Organ, now: datetime, code: str = "") -> tu
     For `perform_many`; whoever registers one matter calls `register`.
     """
     code = code or new_code()
+    if intake.no_content == REQUESTS_SAY_IT and is_empty(intake):  # there are none that would say it
+        intake = replace(intake, no_content="")
     return (register_step(intake, office, code, now), *_request_steps(intake, office)), written(code)
 
 
@@ -119,8 +122,8 @@ def register_step(intake: Intake, office: Organ, code: str, now: datetime) -> St
     fields: dict[str, FieldValue] = {
         "channel": intake.channel,
         "office": "petition_office" if office.is_petition_office else "organ",
-        "anonymous": not intake.petitioner.strip(),
-        "address_clear": bool(intake.petitioner.strip() and intake.address.strip()),
+        "anonymous": is_blank(intake.petitioner),
+        "address_clear": not is_blank(intake.petitioner) and not is_blank(intake.address),
         # The code is checked against the number at look-up, so the digest is over the code alone here.
         "code_digest": code_digest(key_ring(), "", code),
         **intake.extra,
@@ -149,7 +152,7 @@ def register_step(intake: Intake, office: Organ, code: str, now: datetime) -> St
         "address": intake.address,
         "phone": intake.phone,
     }
-    said = {k: v for k, v in texts.items() if v.strip()}
+    said = {k: v for k, v in texts.items() if not is_blank(v)}
     why = intake.no_content if is_empty(intake) else REQUESTS_SAY_IT
     if why and not intake.papers and not said.keys() - NOT_CONTENT:
         fields["no_content"] = why
@@ -171,11 +174,11 @@ def outside_index(source: str, number: str) -> str:
 
 def first_line(text: str, limit: int = 40) -> str:
     """Return the first line that says something, cut to `limit` characters: a subject for what has none."""
-    return next((line.strip()[:limit] for line in text.splitlines() if line.strip()), "")
+    return next((line.strip()[:limit] for line in text.splitlines() if not is_blank(line)), "")
 
 
 def _request_steps(intake: Intake, office: Organ) -> list[Step]:
-    texts = [t.strip() for t in intake.requests if t.strip()]
+    texts = [t.strip() for t in intake.requests if not is_blank(t)]
     return [
         Step(act="enter_request", ref=OPENED, organ=office.pk, fields={"request": n}, texts={"asks": text})
         for n, text in enumerate(texts, 1)

@@ -17,6 +17,7 @@ from django.http import QueryDict
 
 from dengwen.cases.held_files import Held
 from dengwen.law.acts import MAX_TEXT
+from dengwen.law.blanks import is_blank
 from dengwen.law.record import civil
 from dengwen.law.terms import EARLIEST
 from dengwen.petitions.intake import Intake
@@ -42,7 +43,12 @@ LIMITS = {
 
 
 def clean(text: str) -> str:
-    """Return a text as it can be stored anywhere: line ends alike, no control characters, no broken code points."""
+    """Return a text as it can be stored anywhere: line ends alike, no control characters, no broken code points.
+
+    A text of nothing that can be seen is none.
+    """
+    if is_blank(text):
+        return ""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     if lines.replace("\n", "").replace("\u3000", "").isprintable():  # nearly every text; no need to look at each letter
         return lines.strip()

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.test import RequestFactory
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
-from dengwen.access.sources import FORWARDED, Proxies, address_of, proxies_of, source_of, unit_of
+from dengwen.access.sources import (
+    FORWARDED,
+    PROTOCOL,
+    ProtocolOfProxies,
+    Proxies,
+    address_of,
+    proxies_of,
+    source_of,
+    unit_of,
+)
 
 ONE = proxies_of("10.0.0.5", "1", "")
 TWO = proxies_of("10.0.0.0/8, fd00::/64", "2", "X-Forwarded-For")
@@ -85,3 +95,32 @@ def test_a_very_long_header_is_read_from_its_trusted_end() -> None:
 def test_settings_that_cannot_be_read_are_refused(networks: str, hops: str, header: str) -> None:
     with pytest.raises((ValueError, ImproperlyConfigured)):
         proxies_of(networks, hops, header)
+
+
+@pytest.mark.parametrize(
+    ("peer", "named", "secure"),
+    [
+        (PEER, ONE, True),
+        ("127.0.0.1", ONE, False),
+        (CLIENT, ONE, False),
+        ("127.0.0.1", NOBODY, True),
+        ("::1", NOBODY, True),
+        (PEER, NOBODY, False),
+        (CLIENT, NOBODY, False),
+        ("", NOBODY, False),
+    ],
+)
+def test_only_an_own_proxy_says_that_a_request_came_over_tls(settings, peer: str, named: Proxies, secure: bool) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = (PROTOCOL, "https")
+    settings.TRUSTED_PROXIES = named
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_PROTO="https")
+    ProtocolOfProxies(lambda _request: HttpResponse())(request)
+    assert request.is_secure() is secure
+
+
+def test_a_stranger_who_claims_tls_is_sent_to_the_encrypted_address(client: Client, settings) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = (PROTOCOL, "https")
+    settings.SECURE_SSL_REDIRECT = True
+    settings.TRUSTED_PROXIES = ONE
+    claimed = client.get("/", REMOTE_ADDR=CLIENT, HTTP_X_FORWARDED_PROTO="https")
+    assert (claimed.status_code, claimed["Location"][:8]) == (301, "https://")

@@ -17,12 +17,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from dengwen.cli.demo import GRANIAN
+from dengwen.cli.speaking import NO_ROOM as NO_ROOM_SAID
 from dengwen.worker.loops import NO_ROOM, NO_ROOM_PAUSE
 from tests.cli.conftest import REPOSITORY, Dengwen, on
 from tests.cli.visitor import Page, Upload, Visitor, free_port
@@ -356,3 +357,39 @@ def test_a_server_that_starts_on_a_full_disk_says_so_and_goes_on_by_itself(offic
     petitioner = Visitor(office.port)
     registered(petitioner.press(write(petitioner), "carrier", go="send"))
     assert office.program("ledger", "check").code == 0
+
+
+# --- somebody at the command line ---------------------------------------------------------------------------------
+def typed(office: Office, *words: str) -> tuple[int, str, str]:
+    """Run a command on the full disk, as a program of its own; returns its exit code and what it said."""
+    command = office.program.command(*words)
+    if isinstance(office.disk, Limit):
+        command = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *command]
+    environment = {**office.program.own(), "TMPDIR": str(office.disk.place / "tmp")}
+    done = subprocess.run(
+        command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.doc("faults.md F07")
+def test_the_command_line_says_so_in_plain_words(office: Office) -> None:
+    assert Visitor(office.port).get("/").status == 200  # the server holds the files beside the database open
+    acts = office.number_of("cases_act")
+    register = ("act", "register", "--open", "petition", "--by", "clerk", "--set", "channel=letter")
+    founding = on(office.disk.place / "founded")
+    office.fill()
+    told = {
+        "act": typed(office, *register, "--set", "office=petition_office", "--text", "content=屋面渗水"),
+        "backup": typed(office, "backup", str(office.disk.place / "copy")),
+        "init": typed(replace(office, program=founding), "init", "--practice"),
+    }
+    for name, (code, _out, complaint) in told.items():
+        assert (code, complaint) == (1, f"{NO_ROOM_SAID}\n"), name
+    assert office.number_of("cases_act") == acts
+    assert not list(office.disk.place.glob("copy*"))
+    assert not founding.folder.exists()
+    assert typed(office, "ledger", "check")[0] == 0  # reading goes on beside a running server
+    office.disk.make_room()
+    assert office.program(*register, "--set", "office=petition_office", "--text", "content=屋面渗水").code == 0
+    assert office.number_of("cases_act") > acts

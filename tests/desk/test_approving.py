@@ -212,6 +212,16 @@ def test_nothing_goes_back_without_reasons_by_the_drafter_twice_or_after_it_was_
     assert Act.objects.filter(case__number=number, act__startswith="return").count() == 1
 
 
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\u200b", "\u3164"])
+def test_reasons_that_nobody_can_read_are_none_at_the_write_door(world: World, blank: str):
+    number = drafted(world)
+    fields = {"ground": "facts", "shown": newest_digest(number, "return_draft", at(CHECKED))}
+    step = Step(act="return_draft", case=number, fields=fields, texts={"reasons": blank})
+    with pytest.raises(Refused) as refused:
+        perform(step, by=world.by("checker"), now=at(CHECKED), uid="t/blank")
+    assert [(one.code, one.field) for one in refused.value.reasons] == [("missing-field", "reasons")]
+
+
 def press_refused(client: Client, number: str, act: str) -> bool:
     """Say whether an act is refused though the newest draft was looked at."""
     shown = newest_digest(number, act, at(CHECKED))

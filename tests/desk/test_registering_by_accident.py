@@ -14,7 +14,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from dengwen.cases.checking import Refused
-from dengwen.cases.models import Act
+from dengwen.cases.issuing import open_body
+from dengwen.cases.models import Act, Document
 from dengwen.cases.perform import perform
 from dengwen.desk import clock
 from dengwen.law.steps import Step
@@ -70,6 +71,45 @@ def test_spaces_are_no_content_and_content_needs_no_reason(world: World, day: Da
     assert "number" not in sit("clerk").post(ADDRESS, BLANK | {"content": " \n ", "requests": "\n"}).context
     sit("clerk").post(ADDRESS, BLANK | {"content": "屋面渗水", "no_content": "left"})
     assert "no_content" not in registered()
+
+
+UNSEEN = ["\u00a0", "\u3000", "\u200b", "\ufeff\u2060", "\u200e", "\u3164", "\u2800", "\u00ad", "\u0007"]
+
+
+@pytest.mark.parametrize("blank", UNSEEN)
+def test_what_no_eye_sees_is_no_content(world: World, day: Day, sit: Sit, blank: str):
+    client = sit("clerk")
+    for name in ("content", "subject", "requests", "history"):
+        asked = client.post(ADDRESS, BLANK | {name: blank})
+        assert asked.status_code == 422, name
+        assert "这件还没有内容" in asked.content.decode()
+    group = client.post("/desk/group/", {"persons": "40", "subject": blank, "go": "register"})
+    assert group.status_code == 422
+    fields: dict[str, Any] = {"channel": "letter", "office": "petition_office"}
+    step = Step(act="register", kind="petition", fields=fields, texts={"content": blank})
+    with pytest.raises(Refused) as refused:
+        perform(step, by=world.by("clerk"), now=at("2025-03-03"), uid="t/unseen")
+    assert refused.value.reasons[0].code == "nothing-given"
+    assert not Petition.objects.exists()
+
+
+def test_the_reason_of_the_system_is_none_where_there_are_no_requests(world: World, day: Day, sit: Sit):
+    asked = sit("clerk").post(ADDRESS, BLANK | {"no_content": "requests"})
+    assert asked.status_code == 422
+    assert "这件还没有内容" in asked.content.decode()
+    empty = Intake(channel="letter", content="", no_content="requests")
+    with pytest.raises(Refused):
+        register(empty, by=world.by("clerk"), now=at("2025-03-03"), uid="t/none")
+    assert not Petition.objects.exists()
+
+
+def test_the_reason_stands_on_the_registration_record_and_the_page_of_the_case(world: World, day: Day, sit: Sit):
+    number = sit("clerk").post(ADDRESS, BLANK | {"no_content": "empty"}).context["number"]
+    record = open_body(Document.objects.get(case__number=number, rule="registration_record"))
+    assert "没有内容的原因" in record
+    assert "信封里没有信" in record
+    page = sit("router").get(f"/desk/case/{number}/").content.decode()
+    assert "信封里没有信" in page
 
 
 @pytest.mark.parametrize("go", [{}, {"go": "look"}, {"go": ""}])
