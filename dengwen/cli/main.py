@@ -46,11 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except OSError as error:
-        if error.errno in FULL_DISK:
-            complain(NO_ROOM)
-            return WRONG
-        complain(_unopened(error) if error.filename else f"{type(error).__name__}: {error}")
-        return USAGE
+        full = error.errno in FULL_DISK
+        complain(NO_ROOM if full else _unopened(error))
+        return WRONG if full else USAGE
     except KeyboardInterrupt:
         complain("已中断 / interrupted")
         return USAGE
@@ -58,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _unopened(error: OSError) -> str:
     """Return what is said of a file or folder that cannot be read or written: which, why, and the mend."""
+    if not error.filename:
+        return f"{type(error).__name__}: {error}"
     return (
         f"文件读写不了：{error.strerror} / the file cannot be read or written: {error.strerror}\n"
         f"  在 / at: {error.filename}\n"

@@ -136,8 +136,8 @@ class ActRule:
     happened); `approves` (whoever does it puts a name under what these acts wrote, the first of them the draft: the
     digest of what was shown comes with it, in the field `shown`); `not_twice` (it did not happen yet);
     `needs_closed` (no such duty is open); `one_of` (at least one of these fields says something; a rule of the house,
-    asked at the write door alone); `history` (entered only with imported history, asked there too); `caps`; `own_hand` (the official whom this field names, here and in earlier
-    acts, signs in person: nobody signs for him).
+    asked at the write door alone); `history` (entered only with imported history, asked there too); `caps`;
+    `own_hand` (the official whom this field names, here and in earlier acts, signs in person: nobody signs for him).
     """
 
     id: str
