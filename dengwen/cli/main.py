@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _unopened(error: OSError) -> str:
-    """Return what is said of a file or folder that cannot be read or written: which, why, and the mend."""
+    """Return what is said of a file that cannot be read or written: which, why, and the mend."""
     return (
         f"文件读写不了：{error.strerror} / the file cannot be read or written: {error.strerror}\n"
         f"  在 / at: {error.filename}\n"
