@@ -78,7 +78,7 @@ class Hand:
 
 
 def place_of_new(fields: Mapping[str, FieldValue], office: Organ | None) -> str:
-    """Return the division whose local rules a new case follows: the one its first act names, else its office's."""
+    """Return the division whose local rules a new case follows: named by its first act, or its office's."""
     return str(fields.get("place") or (office.division_code if office else ""))
 
 

@@ -56,7 +56,8 @@ def run_act(args: argparse.Namespace) -> int:
     case = None if args.open else find_case(args.case, args.by, now, name)
     kind, given = case.kind if case else args.open, pairs_of(args.set, "--set")
     organ = organ_named(args.behalf, "--for").pk if args.behalf else by.organ
-    place = case.place if case else place_of_new(given, Organ.objects.filter(pk=organ).first())
+    office = Organ.objects.get(pk=organ) if organ else None
+    place = case.place if case else place_of_new(given, office)
     rule = rule_of(kind, name, occurred or now, place)
     fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
     if case and fields.get(SHOWN) == NEWEST:

@@ -133,17 +133,18 @@ def _refuse_bad_origin(origin: str, wanted: str) -> None:
 
 
 def _refuse_other_origin(folder: Path, origin: str) -> None:
-    """Refuse to answer "ready" to a name that the log of this folder has not: a log keeps its name for ever."""
+    """Refuse to answer "ready" to another name than the log of this folder has, which it keeps for ever."""
     try:
         named = (folder / PUBLIC_KEY).read_text(encoding="ascii").partition("+")[0]
-    except OSError:  # no log yet, or not for this account: whoever opens the office says what is wrong
+    except OSError:  # no log yet, or not for this account: opening the office says what is wrong
         return
     if origin and named != origin:
         raise CommandError(
-            what=f"这里的存证日志名是“{named}”，不能改成“{origin}”/ the log here is {named!r}, for ever, not {origin!r}",
+            what=f"这里的存证日志名是“{named}”，不能改成“{origin}” / "
+            f"the log here is {named!r}, for ever, not {origin!r}",
             where=f"--origin · {folder}",
-            mend=f"不写 --origin；另设办公室的，另选空文件夹（{DATA}）/ leave --origin out, or choose an empty folder "
-            "for another office",
+            mend=f"不写 --origin；另设办公室的，另选空文件夹（{DATA}） / "
+            "leave --origin out, or choose an empty folder for another office",
         )
 
 

@@ -269,13 +269,14 @@ def _verify(tree: Tree, last: Checkpoint | None, keys: Keys, mark: Head | None) 
 
 
 def _signed(last: Checkpoint, keys: Keys) -> Head:
-    """Return the head that the last checkpoint signed; DamagedError where it cannot be read or is not of this log."""
+    """Return the head that the last checkpoint signed; DamagedError where none of this log can be read."""
     try:
         return Head.parse(open_note(last.body, [keys.log_public]).text)
     except RejectedError as error:
         raise DamagedError(
-            f"ledger_checkpoint {last.size}：检查点读不出或者签名不成立（{error}），没有签发；dengwen check 逐项核对，再恢复备份 / "
-            f"the last checkpoint cannot be read or its signature does not hold ({error}). Nothing is signed. Mend: "
+            f"ledger_checkpoint {last.size}：检查点读不出或者签名不成立（{error}），没有签发；"
+            "dengwen check 逐项核对，再恢复备份 / the last checkpoint cannot be read or its "
+            f"signature does not hold ({error}). Nothing is signed. Mend: "
             "dengwen check says what else is wrong; restore the newest backup"
         ) from error
 

@@ -124,9 +124,10 @@ LOOPS: tuple[Loop, ...] = (
 
 
 def once(now: datetime, loops: Sequence[Loop] = LOOPS) -> dict[str, Mapping[str, int]]:
-    """Do one turn of every loop, in order: one that fails keeps no other from its turn, not even the night.
+    """Do one turn of every loop, in order: one that fails keeps no other from its turn.
 
-    Raises at the end what the first of them raised; at once where the database is away, for it is away for all.
+    Raises at the end what the first of them raised, so that the night is proved whatever happened
+    before; at once where the database is away, for it is away for all.
     """
     done: dict[str, Mapping[str, int]] = {}
     failed: list[Exception] = []

@@ -24,7 +24,7 @@ def test_init_makes_an_office_for_its_owner_alone_and_can_be_asked_again(
     assert not (folder / "practice").exists()
     before = {p.name: p.read_bytes() for p in (folder / "keys").iterdir()}
     dengwen("init")
-    other = dengwen("init", "--origin", "xf.other.example/2027", code=2)  # "ready" would say that it has this name now
+    other = dengwen("init", "--origin", "xf.other.example/2027", code=2)
     assert "xf.other.example/2027" in other.err
     assert "--origin" in other.err
     assert {p.name: p.read_bytes() for p in (folder / "keys").iterdir()} == before

@@ -96,7 +96,7 @@ def test_a_petition_goes_from_registration_to_re_examination(practice: Dengwen, 
 
 
 def test_a_case_of_a_local_procedure_is_opened_at_its_place(practice: Dengwen) -> None:
-    """The municipality's own rules know inquiries; those of the country and those of another place do not."""
+    """The municipality's own rules know inquiries; those of the country or another place do not."""
     words = ("act", "--open", "inquiry", "open_inquiry", "--by", "router", "--clock", "2026-03-02",
              "--set", "unit=YJ02", "--set", "situations=S.11.2", "--set", "day_of_conduct=2026-02-02",
              "--text", "matter=逾期未复")  # fmt: skip
