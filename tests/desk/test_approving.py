@@ -222,6 +222,23 @@ def test_reasons_that_nobody_can_read_are_none_at_the_write_door(world: World, b
     assert [(one.code, one.field) for one in refused.value.reasons] == [("missing-field", "reasons")]
 
 
+@pytest.mark.parametrize(
+    ("language", "heading", "ground"),
+    [("zh-hans", "退回修改：", "事实或者证据不清"), ("en", "Sent back by ", "facts or evidence not clear")],
+)
+def test_the_drafter_reads_who_sent_it_back_and_why_in_either_language(
+    world: World, day: Day, sit: Sit, language: str, heading: str, ground: str
+):
+    number = drafted(world)
+    world.act("checker", "return_draft", number, on=CHECKED, ground="facts", texts={"reasons": "补勘查日期"})
+    day.set(SIGNED)
+    assert heading in sit("handler", language).get(f"/desk/case/{number}/draft/").content.decode()
+    for act in ("draft/", ""):
+        page = sit("handler", language).get(f"/desk/case/{number}/{act}").content.decode()
+        for words in (ground, "补勘查日期"):
+            assert words in page, words
+
+
 def press_refused(client: Client, number: str, act: str) -> bool:
     """Say whether an act is refused though the newest draft was looked at."""
     shown = newest_digest(number, act, at(CHECKED))

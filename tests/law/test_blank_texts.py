@@ -6,10 +6,11 @@ import pytest
 
 from dengwen.law.blanks import is_blank
 
-BLANK = ("", " \n\t", "\u00a0\u3000", "\u200b\ufeff\u2060", "\u202a\u202c", "\u3164\u2800", "\u0301")
 
-
-@pytest.mark.parametrize("text", BLANK)
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\t", "\u00a0\u3000", "\u200b\ufeff\u2060", "\u202a\u202c", "\u3164\u2800", "\u0301"],
+)
 def test_nothing_to_see_is_blank(text: str):
     assert is_blank(text)
 
