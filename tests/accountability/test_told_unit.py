@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from dengwen.access.models import User
-from dengwen.cases.models import Case, Party
+from dengwen.cases.models import Party
 from dengwen.cases.wall import find, for_user, viewer_of
-from tests.accountability.measuring import LIGHT, decide, opened_on_organ, rectified, serve
+from tests.accountability.measuring import LIGHT, decide, opened_bare_on_organ, opened_on_organ, rectified, serve
 from tests.world import ACCUSATION, World
 
 DAY = date(2025, 4, 10)
@@ -32,7 +32,7 @@ def seen(user: User, number: str) -> bool:
 
 def test_the_unit_sees_nothing_until_it_is_told_and_then_its_own_file_alone(world: World) -> None:
     letter = accusation(world)
-    own, others = opened_on_organ(world, "YJ02"), opened_on_organ(world, "YJ03")
+    own, others = opened_on_organ(world, "YJ02"), opened_bare_on_organ(world, "YJ03")
     said: dict[str, Any] = {"scope": "system", "circulated_to": ("YJ03",)}
     decide(world, own, "organ_circular", **LIGHT, **rectified(world), **said)
     people = {name: world.office.users[name] for name in (*UNIT, "committee")}
@@ -41,7 +41,9 @@ def test_the_unit_sees_nothing_until_it_is_told_and_then_its_own_file_alone(worl
     serve(world, own)
     assert {n: seen(u, own) for n, u in people.items()} == {**dict.fromkeys(UNIT, True), "committee": True}
     waiting = Party.objects.filter(role="concerned_unit", until__isnull=True)
-    assert list(waiting.values_list("case__number", flat=True)) == [others]  # told of its own file alone
+    files = waiting.filter(case__kind="accountability").values_list("case__number", flat=True)
+    assert list(files) == [others]  # told of its own file alone
+    inquiry = waiting.get(case__kind="inquiry").case.number
     for name in UNIT:
-        files = Case.objects.filter(number__in=[letter, own, others])
-        assert [case.number for case in files if seen(people[name], case.number)] == [own]
+        asked = [letter, inquiry, own, others]
+        assert [number for number in asked if seen(people[name], number)] == [own]
