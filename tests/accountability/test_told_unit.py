@@ -7,7 +7,7 @@ from typing import Any
 
 from dengwen.access.models import User
 from dengwen.cases.models import Case, Party
-from dengwen.cases.wall import find, for_user, viewer_of
+from dengwen.cases.wall import find, for_user, not_walled, viewer_of
 from tests.accountability.measuring import (
     LIGHT,
     decide,
@@ -37,6 +37,11 @@ def seen(user: User, number: str) -> bool:
     return by_number
 
 
+def before_the_wall(user: User, number: str) -> bool:
+    """Say whether the wall alone lets a user through to a case, whatever standing and compartments are held."""
+    return Case.objects.filter(not_walled(viewer_of(user, DAY)), number=number).exists()
+
+
 def test_the_unit_sees_nothing_until_it_is_told_and_then_its_own_file_alone(world: World) -> None:
     letter = accusation(world)
     own, others = opened_on_organ(world, "YJ02"), opened_bare_on_organ(world, "YJ03")
@@ -45,10 +50,15 @@ def test_the_unit_sees_nothing_until_it_is_told_and_then_its_own_file_alone(worl
     people = {name: world.office.users[name] for name in (*UNIT, "committee")}
     assert Party.objects.filter(case__number=own, role="concerned_unit", until__isnull=True).exists()
     assert {n: seen(u, own) for n, u in people.items()} == {**dict.fromkeys(UNIT, False), "committee": True}
+    assert [before_the_wall(people[name], own) for name in UNIT] == [False] * len(UNIT)
     serve(world, own)
+    assert [before_the_wall(people[name], own) for name in UNIT] == [True] * len(UNIT)
+    assert not any(before_the_wall(people[name], letter) for name in UNIT)
     assert {n: seen(u, own) for n, u in people.items()} == {**dict.fromkeys(UNIT, True), "committee": True}
-    waiting = Party.objects.filter(case__kind="accountability", role="concerned_unit", until__isnull=True)
-    assert list(waiting.values_list("case__number", flat=True)) == [others]  # told of its own file alone
+    waiting = Party.objects.filter(role="concerned_unit", until__isnull=True)
+    files = waiting.filter(case__kind="accountability").values_list("case__number", flat=True)
+    assert list(files) == [others]  # told of its own file alone
+    inquiry = waiting.get(case__kind="inquiry").case.number
     for name in UNIT:
-        files = Case.objects.filter(number__in=[letter, own, others])
-        assert [case.number for case in files if seen(people[name], case.number)] == [own]
+        asked = [letter, inquiry, own, others]
+        assert [number for number in asked if seen(people[name], number)] == [own]
