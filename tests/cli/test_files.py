@@ -85,14 +85,15 @@ def test_names_of_ten_thousand_characters_and_days_that_cannot_be(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fields = ["channel=letter", "office=petition_office"]
-    long: dict[str, Any] = {"open": "petition", "set": fields, "text": [f"petitioner={'王' * 10_000}"]}
+    said = "content=三号楼屋面渗水"
+    long: dict[str, Any] = {"open": "petition", "set": fields, "text": [said, f"petitioner={'王' * 10_000}"]}
     assert act("register", "", **long) == 0
-    assert act("register", "", **{**long, "text": [f"petitioner={'王' * 20_001}"]}) == 1
+    assert act("register", "", **{**long, "text": [said, f"petitioner={'王' * 20_001}"]}) == 1
     assert "最多20000字" in capsys.readouterr().err
     with pytest.raises(CommandError, match="早于 1949-10-01"):
-        act("register", "", **{**long, "on": "1900-01-01", "text": []})
-    assert act("register", "", **{**long, "on": "2025-03-05", "text": []}) == 1
-    assert act("register", "", open="petition", set=[*fields, "received_on=2025-03-05"]) == 1
+        act("register", "", **{**long, "on": "1900-01-01", "text": [said]})
+    assert act("register", "", **{**long, "on": "2025-03-05", "text": [said]}) == 1
+    assert act("register", "", open="petition", set=[*fields, "received_on=2025-03-05"], text=[said]) == 1
     assert "晚于" in capsys.readouterr().err
     with pytest.raises(CommandError, match="YJ99"):
         act(Case.objects.get(kind="petition").number, "forward", by="router", set=["to=YJ99"])

@@ -24,6 +24,24 @@ import pytest
 
 MARKERS = {"case": "cases", "sentence": "sentences", "doc": "docs"}
 PAGES = ("tests/desk/", "tests/portal/")
+ASKING = (
+    "tests/desk/test_acting.py",
+    "tests/desk/test_decided_files.py",
+    "tests/desk/test_home_and_case.py",
+    "tests/desk/test_looking_up.py",
+    "tests/desk/test_ratings.py",
+    "tests/desk/test_signing_in_and_errors.py",
+    "tests/desk/test_supervising.py",
+    "tests/desk/test_taking_and_sorting.py",
+    "tests/desk/test_told.py",
+    "tests/desk/test_wall.py",
+    "tests/portal/test_database_away.py",
+    "tests/portal/test_following.py",
+    "tests/portal/test_rating.py",
+    "tests/portal/test_submitting.py",
+)
+"""Pages that ask the database what no test below them asks: lists in order, looking up, signing in, writing under
+load. Played on PostgreSQL under CI; `make test-postgres` plays all pages there."""
 LONG = (
     "tests/assessment/test_freezing.py",
     "tests/ledger/test_check.py",
@@ -35,11 +53,22 @@ LONG = (
     "tests/practice/test_year.py",
 )
 ON_SQLITE = (
-    "tests/practice/test_misconduct.py", "tests/assessment/test_engines.py", "tests/assessment/test_deciding.py"
-)  # fmt: skip
-"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well, what is counted
-outside it once `test_freezing.py` has read it, and refusals of acts that `test_verifying.py` and `test_parting.py`
-play there as well."""
+    "tests/accountability/test_decision_properties.py",
+    "tests/accountability/test_inquiry_properties.py",
+    "tests/assessment/test_deciding.py",
+    "tests/assessment/test_engines.py",
+    "tests/assessment/test_flagging.py",
+    "tests/assessment/test_gaming.py",
+    "tests/assessment/test_naming.py",
+    "tests/assessment/test_parting.py",
+    "tests/assessment/test_portrait.py",
+    "tests/assessment/test_scheme_life.py",
+    "tests/assessment/test_verifying.py",
+    "tests/practice/test_misconduct.py",
+)
+"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well; what is counted,
+compared and verified in files once `test_facts.py` and `test_freezing.py` have read them there; and random rounds of
+acts that `test_decision_door.py` and `test_inquiring.py` play there one by one."""
 SHARED = "shared"
 """The fixture that gives the folder of large data: whoever asks for it is extra."""
 SLOW = 1.0
@@ -115,13 +144,15 @@ class Marker:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is extra unless it was asked for; on PostgreSQL keep only what touches the database, no browser.
 
-    What is marked `postgres` brings databases of its own and is played there alone. Pages, and the long files of whole
-    imports and simulated years, are asked for there under CI, or where DENGWEN_TEST_PAGES says so: they ask the
-    database little that the rooms below do not ask, and an ordinary run should stay under ten minutes.
+    What is marked `postgres` brings databases of its own and is played there alone. Pages that ask something of their
+    own, and the long files of whole imports and simulated years, are played there under CI, all pages where
+    DENGWEN_TEST_PAGES says so: they ask the database little that the packages below do not ask, and an ordinary run
+    should stay under ten minutes.
     """
     extra = "extra" in (config.option.markexpr or "")
     on_postgres = os.environ.get("DENGWEN_TEST_DB") == "postgres"
-    pages = strict_about_skips() or bool(os.environ.get("DENGWEN_TEST_PAGES"))
+    pages = bool(os.environ.get("DENGWEN_TEST_PAGES"))
+    under_ci = strict_about_skips()
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
@@ -132,7 +163,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             or item.get_closest_marker("browser") is not None
             or item.get_closest_marker("wall") is not None  # compared on SQLite; at length by `make wall`
             or item.nodeid.startswith(ON_SQLITE)
-            or (not pages and item.nodeid.startswith((*PAGES, *LONG)))
+            or (not pages and not under_ci and item.nodeid.startswith((*PAGES, *LONG)))
+            or (not pages and item.nodeid.startswith(PAGES) and not item.nodeid.startswith(ASKING))
         )
         if item.get_closest_marker("postgres") is not None:
             apart = not on_postgres

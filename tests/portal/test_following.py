@@ -112,12 +112,12 @@ def test_a_wrong_number_and_a_wrong_code_get_the_same_answer_after_the_same_work
     assert answers[0][0] == 403
 
 
-def test_a_thousand_wrong_codes_keep_nobody_from_the_own_matter(
+def test_hundreds_of_wrong_codes_keep_nobody_from_the_own_matter(
     petitioner: Petitioner, world: World, today: Any
 ) -> None:
     number, code = petitioner.submit()
-    answers = [petitioner.client.post("/follow/", {"number": number, "code": f"wrong {n}"}) for n in range(1000)]
-    assert [a.status_code for a in answers] == [403] * 5 + [429] * 995
+    answers = [petitioner.client.post("/follow/", {"number": number, "code": f"wrong {n}"}) for n in range(200)]
+    assert [a.status_code for a in answers] == [403] * 5 + [429] * 195
     assert "次数太多" in answers[-1].content.decode()
     assert "已登记" in petitioner.follow(number, code)
     elsewhere = Petitioner(Client(headers={"accept-language": "zh-hans"}, REMOTE_ADDR="10.9.9.9"))
