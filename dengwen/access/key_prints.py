@@ -193,7 +193,7 @@ def _prints(keys: Keys, ring: KeyRing) -> dict[str, str]:
 
 
 def _print(name: str, text: str) -> str:
-    return hashlib.sha256(f"dengwen key fingerprint v1\n{name}\n{text}".encode()).hexdigest()
+    return hashlib.sha256(f"dengwen-key-fingerprint/v1\n{name}\n{text}".encode()).hexdigest()
 
 
 def _against_log(keys: Keys) -> Iterator[str]:

@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dengwen.cases import rulebooks
 from dengwen.cases.checking import Refused
+from dengwen.cases.drafts import newest_digest
 from dengwen.cases.models import Act, Case, Content, Document, Duty, Party, Serial
 from dengwen.cases.numbers import check_digit, read_number
 from dengwen.cases.perform import By, Call, perform, perform_many
@@ -271,5 +272,7 @@ def test_a_step_waits_for_the_server_a_few_times(world: World, monkeypatch: pyte
     opinion = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")
     world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=opinion)
     assert len(waited) == 2  # what it needs to begin, and all its rows
-    world.act("checker", "check", number, on="2025-03-11")
-    assert len(waited) == 4
+    shown = newest_digest(number, "check", at("2025-03-11"), date(2025, 3, 11))
+    waited.clear()
+    world.act("checker", "check", number, on="2025-03-11", shown=shown)
+    assert len(waited) == 5  # and three times for what the paper says: it must be the one that was shown

@@ -191,5 +191,5 @@ def test_a_reply_of_the_past_ends_no_matter_that_is_being_handled(world: World, 
     live = letter(world)
     with pytest.raises(Refused) as caught:
         world.act("clerk", "import_reply", live, on=DAY, step={"imported": claimed}, replied_on=date(2025, 3, 5))
-    assert codes(caught) == {"history-only"}
+    assert "history-only" in codes(caught)
     assert world.case(live).state == "registered"
