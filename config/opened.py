@@ -1,7 +1,7 @@
 """Pages are served by an office that may be opened: tables of this program, keys of this database. Asked at the start.
 
-A database that is away at the start is no reason to stay away: the pages answer 503 by themselves, and the question is
-asked again until it was answered once.
+A database that is away at the start, or a disk that takes no more, is no reason to stay away: the pages answer 503 or
+507 by themselves, and the question is asked again until it was answered once.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from dengwen.access.errors import AccessError
 from dengwen.access.opening import open_office
 from dengwen.face import absent
 from dengwen.ledger.damage import LedgerError
+from dengwen.ledger.durability import disk_full
 
 logger = logging.getLogger("dengwen.opened")
 
 Pages = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PAUSE = 5.0
-"""Seconds between two questions while the database is away."""
+"""Seconds between two questions while the database cannot be asked."""
 
 
 class Opened:
@@ -65,10 +66,13 @@ class Opened:
         except (AccessError, LedgerError) as error:
             self._refused = str(error)
             logger.error("%s", self._refused)  # words for people, no trace
-        except Error as error:
-            if not absent.away(error):
+        except (Error, OSError) as error:
+            if disk_full(error):
+                logger.warning("the disk takes no more; pages answer 507 until there is room")
+            elif absent.away(error):
+                logger.warning("the database is away; pages answer 503 until it is back")
+            else:
                 raise
-            logger.warning("the database is away; pages answer 503 until it is back")
         finally:
             connection.close()
 

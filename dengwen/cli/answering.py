@@ -71,10 +71,10 @@ def answer(args: argparse.Namespace) -> int:
         complain(str(error))
         return WRONG
     except (Error, OSError) as error:
-        if away(error):
-            complain(away_text(error))
-        elif disk_full(error):
+        if disk_full(error):  # asked first: a full disk can look like a database that is away
             complain(NO_ROOM)
+        elif away(error):
+            complain(away_text(error))
         else:
             raise
         return WRONG

@@ -21,6 +21,7 @@ def _roles(_now: datetime) -> doctor.Found:
     return doctor.Found("roles", doctor.WELL, "三员分立", "administrators are separate persons")
 
 
+@pytest.mark.django_db
 def test_an_examination_that_breaks_off_is_ill_and_the_others_follow(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -28,6 +29,10 @@ def test_an_examination_that_breaks_off_is_ill_and_the_others_follow(
     code = doctor.run_doctor(argparse.Namespace(json=True, clock=None))
     said = capsys.readouterr().out
     assert code == 1
-    assert [(one["name"], one["state"]) for one in json.loads(said)] == [("worker", "ill"), ("roles", "well")]
+    assert [(one["name"], one["state"]) for one in json.loads(said)] == [
+        ("database", "well"),
+        ("worker", "ill"),
+        ("roles", "well"),
+    ]
     assert "ValueError" in said
     assert SECRET not in said

@@ -299,7 +299,7 @@ def ask_everywhere(office: Office, people: People, ready: Page, known: tuple[str
         "follow with a wrong code": petitioner.press(look, "code", number=number, code="ABCDE"),
         "rate": petitioner.post("/rate/", {**rate.form("evaluation_code").fields, "evaluation_code": "ABCDE"}),
         "case page, whose reading is logged": staff.get(f"/desk/case/{number}/"),
-        "registration at the desk": clerk.press(desk, "content", channel="letter", content="屋面渗水"),
+        "registration at the desk": clerk.press(desk, "content", channel="letter", content="屋面渗水", go="register"),
         "act": staff.post(f"/desk/case/{number}/classify/", {**sort.form("uid").fields, **SORTED}),
         "sign-out": staff.press(mine, "/desk/sign-out/"),
     }
