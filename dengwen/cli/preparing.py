@@ -29,18 +29,20 @@ def run_init(args: argparse.Namespace) -> int:
     return OK
 
 
-def prepare(origin: str, begun: Begun) -> Iterator[str]:
+def prepare(origin: str, begun: Begun | None = None, *, collect: bool = True) -> Iterator[str]:
     """Do each part where it is missing, and say in a line what was done.
 
-    Raises KeyMismatchError, before a key is made, where the database is another office's.
+    `begun` takes back what a failed founding made; without it nothing is taken back. `collect` brings together what
+    the pages need. Raises KeyMismatchError, before a key is made, where the database is another office's.
     """
     place = Path(settings.DATA)
-    yield from _founded(place, origin, begun)
+    yield from _founded(place, origin, begun or Begun(place, fresh=False, before=None))
     if install_packs(place):
         yield "规则包 / rule packs"
     rulebooks.library()
-    collect_files()
-    yield "页面文件 / files of the pages"
+    if collect:
+        collect_files()
+        yield "页面文件 / files of the pages"
 
 
 def _founded(place: Path, origin: str, begun: Begun) -> list[str]:
