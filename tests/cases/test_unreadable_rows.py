@@ -65,7 +65,7 @@ PLANTS = (
     set_("ledger_event", f"promise = '{SECRET}'"),
     set_("ledger_event", f"manifest = '{SECRET}'", postgres=False),
     set_("ledger_event", "recorded_at = '20000-01-01 00:00:00+00'"),
-    set_("access_readlog", f"fields = '{{\"{SECRET}'", postgres=False),
+    set_("access_readlog", f"fields = '{{\"{SECRET}'", names="access_readlog", postgres=False),  # named by its hour
     set_("access_readlog", f"case_number = '{SECRET}'", names="access_readlog"),
 )
 
