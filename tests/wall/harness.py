@@ -34,7 +34,9 @@ REQUESTS = 200
 """Requests of a world at least: CI asks for 100 pairs and 20,000 compared requests. More routes make it more."""
 GROUPS_OF_CI = 20
 """In so many groups every cell has its turn, and with five pairs each it is compared five times."""
-HOT = (
+Asked = tuple[str, str, int]
+"""An actor's name, a route, and how many requests of it."""
+HOT: tuple[Asked, ...] = (
     ("handler of the unit", "desk:home", 2),
     ("handler of the unit", "desk:find", 6),
     ("handler of the unit", "desk:register", 4),
@@ -70,7 +72,7 @@ HOT = (
 )
 """Cells asked beside their turn: people who see much, on pages that show much."""
 HOT_TURNS = 5
-"""A group asks every fifth of them; a search for a planted leak begins with all of them."""
+"""A group asks every fifth of them; a search for a planted leak asks all of them, once what it is aimed at was asked."""
 INSIDERS = ("sealed", "discipline")
 """Cleared people who work between the protected cases and the probes, so that shared caches and logs are filled."""
 
@@ -152,16 +154,16 @@ class Planned:
     turn: int
 
 
-def plan(stage: Stage, group: int, *, hot: bool = False) -> list[Planned]:
-    """Return the requests of a group: a share of the hot cells and the next ones of a fixed shuffle; or all hot."""
+def plan(stage: Stage, group: int, *, only: Sequence[Asked] = ()) -> list[Planned]:
+    """Return the requests of a group: a share of the hot cells and the next ones of a fixed shuffle; or `only` some."""
     actors = {a.name: a for a in stage.actors}
     wanted = [
         Planned(Cell(actors[name], route), group * times + n)
-        for name, route, times in HOT
+        for name, route, times in only or HOT
         if route in PROBES
         for n in range(times)
     ]
-    if hot:
+    if only:
         return wanted
     wanted = wanted[group % HOT_TURNS :: HOT_TURNS]
     everything = cells(stage)
@@ -177,10 +179,10 @@ def plan(stage: Stage, group: int, *, hot: bool = False) -> list[Planned]:
 class Harness:
     """Plays groups of worlds on a stage and compares what is seen."""
 
-    def __init__(self, stage: Stage, *, hot: bool = False) -> None:
-        """Play on `stage`; with `hot` only what every group asks."""
+    def __init__(self, stage: Stage, *, only: Sequence[Asked] = ()) -> None:
+        """Play on `stage`; every group as planned, or `only` some requests."""
         self.stage = stage
-        self.hot = hot
+        self.only = only
         self.figures = Figures()
         self.here = Known()
         self.pair = 0
@@ -198,7 +200,7 @@ class Harness:
 
     def group(self, group: int, pairs: int) -> Difference | None:
         """Play the first world of a group and compare `pairs` others with it."""
-        planned = plan(self.stage, group, hot=self.hot)
+        planned = plan(self.stage, group, only=self.only)
         with held_still(), undone(), swept(settings.DATA / "files"):
             known = low_before(self.stage, random.Random(f"low/{group}"), group)
             who = [*dict.fromkeys(one.cell.actor for one in planned), *(Actor(name, name) for name in INSIDERS)]
@@ -252,7 +254,8 @@ class Harness:
 
     def probes(self, group: int, known: Known, planned: Sequence[Planned]) -> Iterator[Seen]:
         """Send the planned requests, each with randomness of its own, every other one undone afterwards."""
-        asked = {route: list(probe(self.stage, known)) for route, probe in PROBES.items()}
+        routes_asked = dict.fromkeys(one.cell.route for one in planned)
+        asked = {route: list(PROBES[route](self.stage, known)) for route in routes_asked}
         clients = {actor: self.back(actor) for actor in dict.fromkeys(one.cell.actor for one in planned)}
         for place, one in enumerate(planned):
             if one.cell.actor not in clients:

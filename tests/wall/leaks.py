@@ -354,6 +354,105 @@ LEAKS: dict[str, Leak] = {
     "leader's reading list": leaders_reading_list,
 }
 
+AIMS: dict[str, tuple[tuple[str, str, int], ...]] = {
+    "total count in the sidebar": (
+        ("handler of the unit", "desk:home", 2),
+    ),
+    "work list of the home page": (
+        ("handler of the unit", "desk:home", 2),
+    ),
+    "403 instead of 404": (
+        ("accused unit, cleared R5", "desk:measure_follow", 8),
+    ),
+    "file of a review": (
+        ("handler of the unit", "desk:case", 4),
+    ),
+    "search hits": (
+        ("handler of the unit", "desk:find", 6),
+    ),
+    "redirect target": (
+        ("handler of the unit", "desk:find", 6),
+    ),
+    "look-alike suggestions": (
+        ("handler of the unit", "desk:register", 4),
+    ),
+    "outside number in conflict": (
+        ("petition office clerk", "desk:register", 5),
+    ),
+    "serial on the receipt": (
+        ("petition office clerk", "desk:register", 5),
+    ),
+    "serial in the receipt file": (
+        ("handler of the unit", "desk:proof", 3),
+    ),
+    "row ids in a page": (
+        ("handler of the unit", "desk:home", 2),
+    ),
+    "numbers that count": (
+        ("handler of the unit", "desk:home", 2),
+    ),
+    "series of documents": (
+        ("handler of the unit", "desk:case", 4),
+    ),
+    "text of an error": (
+        ("handler of the unit", "desk:act", 8),
+    ),
+    "organs offered": (
+        ("handler of the unit", "desk:act", 8),
+    ),
+    "who viewed": (
+        ("the public", "portal:follow", 4),
+    ),
+    "number of queries": (
+        ("handler of the unit", "desk:case", 4),
+    ),
+    "header": (
+        ("handler of the unit", "desk:home", 2),
+    ),
+    "cookie": (
+        ("handler of the unit", "desk:home", 2),
+    ),
+    "cached fragment": (
+        ("handler of the unit", "desk:home", 2),
+        ("petition office clerk", "desk:home", 2),
+    ),
+    "transferred official": (
+        ("former member, cleared elsewhere", "desk:home", 1),
+        ("former member, cleared elsewhere", "desk:case", 3),
+    ),
+    "delegate of the accused": (
+        ("delegate of the accused, cleared", "desk:home", 1),
+        ("delegate of the accused, cleared", "desk:case", 3),
+    ),
+    "unit of an accused leader": (
+        ("former member, cleared elsewhere", "desk:home", 1),
+        ("unit below, cleared", "desk:case", 2),
+    ),
+    "recused official": (
+        ("recused official", "desk:home", 1),
+        ("petition office supervisor", "desk:find", 3),
+    ),
+    "exported proof": (
+        ("head of the government", "desk:lead_proof", 6),
+    ),
+    "notice to the unit's mailbox": (
+        ("handler of the unit", "desk:home", 2),
+    ),
+    "breach list": (
+        ("petition office supervisor", "desk:breaches", 1),
+    ),
+    "linked case": (
+        ("petition office clerk", "desk:case", 4),
+    ),
+    "oracle at the portal": (
+        ("the public", "portal:follow", 4),
+    ),
+    "leader's reading list": (
+        ("handler of the unit", "desk:home", 2),
+    ),
+}
+"""Where each one shows: who asks which route how often. Asked first; what is not found there is looked for everywhere."""
+
 
 @contextmanager
 def planted(name: str) -> Iterator[None]:
