@@ -72,7 +72,7 @@ HOT: tuple[Asked, ...] = (
 )
 """Cells asked beside their turn: people who see much, on pages that show much."""
 HOT_TURNS = 5
-"""A group asks every fifth of them; a search for a planted leak asks all of them, once what it is aimed at was asked."""
+"""A group asks every fifth of them; a search for a planted leak asks them all, after those where it is awaited."""
 INSIDERS = ("sealed", "discipline")
 """Cleared people who work between the protected cases and the probes, so that shared caches and logs are filled."""
 

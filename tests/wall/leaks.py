@@ -451,7 +451,7 @@ AIMS: dict[str, tuple[tuple[str, str, int], ...]] = {
         ("handler of the unit", "desk:home", 2),
     ),
 }
-"""Where each one shows: who asks which route how often. Asked first; what is not found there is looked for everywhere."""
+"""Where each one shows: who asks which route how often. Asked first; what is not found there is looked for anywhere."""
 
 
 @contextmanager
