@@ -51,7 +51,7 @@ def examined(dengwen: Dengwen, day: str) -> dict[str, tuple[str, str]]:
 def test_an_office_is_founded_examined_kept_and_brought_back(
     day: str, dengwen: Dengwen, another: Callable[[Path], Dengwen], tmp_path: Path
 ) -> None:
-    dengwen("init", "--origin", f"xf.yunjiang.example/{day[:4]}")
+    dengwen.found("init", "--origin", f"xf.yunjiang.example/{day[:4]}")
     for name in ("security", "audit"):
         dengwen("account", "create", name)
     dengwen("account", "grant", "security", "R15")
