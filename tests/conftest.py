@@ -14,10 +14,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from dengwen.cases import rulebooks
 from dengwen.ledger import guards
-from tests import days
+from tests import days, migrated
 from tests import samples as invented
 
 hypothesis.settings.register_profile(
@@ -45,6 +46,29 @@ def pytest_configure() -> None:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite"):
         # A file, as in an office: in memory, threads would share one connection and no lock would be tried.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA / "tests.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def migrated_file() -> Path:
+    """Where the migrated database of this program lies, or will lie once a process of tests has made one."""
+    return migrated.place()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated_file: Path) -> bool:
+    """On SQLite, begin with a copy of the migrated database; `migrate` runs on it all the same."""
+    if connection.vendor != "sqlite":
+        return False
+    migrated.lay(Path(settings.DATABASES["default"]["TEST"]["NAME"]), migrated_file)
+    return True  # it lies in a folder that goes when the process ends
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, migrated_file: Path) -> None:
+    """Keep the migrated database for the processes that follow, before any test has written into it."""
+    if connection.vendor == "sqlite" and not migrated_file.exists():
+        with django_db_blocker.unblock():
+            migrated.keep(connection, migrated_file)
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,10 @@ import argparse
 import ast
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from dengwen.law import scenarios, sentences
 from dengwen.law.library import Library
@@ -103,13 +105,17 @@ def _tests_in(body: Iterable[ast.stmt], place: str, outer: frozenset[str]) -> It
                 yield f"{place}::{node.name}", named
 
 
-def declared_tests(folder: Path) -> dict[str, frozenset[str]]:
-    """Return the tests below `folder` that name sentences, by node id, without importing or running any."""
+@cache
+def declared_tests(folder: Path) -> Mapping[str, frozenset[str]]:
+    """Return the tests below `folder` that name sentences, by node id, without importing or running any.
+
+    Read once a process: to parse every test is most of the work here, and the page and its check ask for them both.
+    """
     found: dict[str, frozenset[str]] = {}
     for file in sorted(folder.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         found.update(_tests_in(tree.body, file.relative_to(folder.parent).as_posix(), frozenset()))
-    return found
+    return MappingProxyType(found)
 
 
 def declared() -> list[SentenceLine]:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
+
 from dengwen.access.models import User
 from dengwen.cases.perform import By, perform
 from dengwen.law.steps import FieldValue, Step
@@ -58,6 +60,7 @@ class Founder:
     def __init__(self, now: datetime, prefix: str) -> None:
         self.now, self.prefix, self.count = now, prefix, 0
         self.registry: dict[str, str] = {}
+        self.hashes: dict[str, str] = {}
 
     def _do(self, *steps: Step, user: int | None = None) -> str:
         self.count += 1
@@ -149,10 +152,16 @@ class Founder:
         )
         user = User.objects.get(username=person.username)
         if password is not None:
-            user.set_password(password)
+            user.password = self._hash(password)
             user.save(update_fields=["password"])
         self.cases = {**getattr(self, "cases", {}), user.pk: number}
         return user
+
+    def _hash(self, password: str) -> str:
+        """Hash a password once: all practice accounts have the same, which the demo prints, and Argon2 is dear."""
+        if password not in self.hashes:
+            self.hashes[password] = make_password(password)
+        return self.hashes[password]
 
     def grant(
         self,

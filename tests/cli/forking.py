@@ -4,6 +4,9 @@
 prepared office, it has the command line loaded and forks for each command, as fresh as a new program, and quicker: it
 reads one JSON object a line (`words`, `given`, `now`), answers one (`code`, `out`, `err`). It opens no database itself:
 nothing is shared.
+
+An office that is founded with MIGRATED in the environment finds its tables made: a copy of that file, which the first
+of a run makes.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import tempfile
 import time
 import traceback
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from dengwen.cli import beginnings, clock, main
@@ -24,6 +28,26 @@ LOADED = (
     "answering", "acting", "showing", "sealing", "rederiving", "notices", "registry", "running", "doctor", "history",
     "backup",
 )  # fmt: skip
+
+
+MIGRATED = "DENGWEN_TEST_MIGRATED"
+"""Names the file with the migrated database (tests/migrated.py)."""
+
+
+def lay_tables(file: Path) -> None:
+    """Let the command line find the tables made as soon as Django knows the data folder."""
+    set_up = beginnings.set_up
+
+    def and_lay() -> None:
+        set_up()
+        migrated = importlib.import_module("tests.migrated")  # like all that needs Django: after its set-up
+        connection = importlib.import_module("django.db").connection
+        database = Path(connection.settings_dict["NAME"])
+        if not database.exists() and not migrated.lay(database, file):
+            importlib.import_module("django.core.management").call_command("migrate", verbosity=0)
+            migrated.keep(connection, file)
+
+    beginnings.set_up = and_lay
 
 
 def set_clock(instant: str) -> None:
@@ -80,4 +104,6 @@ if __name__ == "__main__":
         serve()
     else:
         set_clock(sys.argv[1])
+        if MIGRATED in os.environ:
+            lay_tables(Path(os.environ[MIGRATED]))
         sys.exit(main.main(sys.argv[2:]))

@@ -220,7 +220,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small practice office, made once and only copied."""
     folder = tmp_path_factory.mktemp("furnished") / "office"
     program = on(folder)
-    program("init", "--practice")
+    program.found("init", "--practice")
     program("simulate", "--petitions", "1", "--months", "1", "--organs", "3")
     program.close()
     return folder

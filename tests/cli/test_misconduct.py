@@ -23,7 +23,7 @@ LOAD = ("simulate", "--petitions", "2", "--months", "12", "--until", "2025-12-31
 
 
 def test_a_file_is_written_keyed_and_scored(dengwen: Dengwen) -> None:
-    dengwen("init", "--practice")
+    dengwen.found("init", "--practice")
     beside = dengwen.folder.parent
     file, wrong, foreign = beside / "file.toml", beside / "wrong.toml", beside / "foreign.jsonl"
     file.write_text(FILE, encoding="utf-8")
