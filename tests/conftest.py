@@ -17,6 +17,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from dengwen.cases import rulebooks
+from dengwen.law.stored import from_text
 from dengwen.ledger import guards
 from tests import days
 from tests import samples as invented
@@ -119,7 +120,7 @@ def emptied_past_the_guards() -> Iterator[None]:
 def rulebooks_read_once() -> Iterator[None]:
     """Read a kept rulebook again only where its text is another one: every test forgets which row holds which text."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rulebooks, "from_text", lru_cache(maxsize=64)(rulebooks.from_text))
+        patch.setattr(rulebooks, "from_text", lru_cache(maxsize=64)(from_text))
         yield
 
 

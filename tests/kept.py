@@ -5,7 +5,7 @@
 
     number = kept(world, "an assessment opened", lambda: ...)  # where more than the world is needed
 
-The first test of a process lets it happen; to every later one the database and the data folder look as they did after it.
+The first test of a process lets it happen; to every later one database and data folder look as they did after it.
 """
 
 from __future__ import annotations
