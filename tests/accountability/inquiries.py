@@ -18,7 +18,6 @@ from dengwen.law.liability import in_force
 from dengwen.law.steps import Step
 from dengwen.organs.models import Official, Organ
 from dengwen.prevention.positions import digest_of, read_positions
-from tests.kept import once
 from tests.world import World, at
 
 UNIT, OFFICE = "YJ02", "YJ01"
@@ -41,7 +40,6 @@ def registered(world: World, *steps: Step, on: str = "2018-02-01") -> None:
     perform(*whole, by=By(None, None, frozenset({"registrar"})), now=at(on), uid=f"t/reg/{world.count}")
 
 
-@once
 def with_leaders(world: World, since: str = "2018-02-01", charge: str = "YJ02-F") -> None:
     """Give the bureau a deputy in charge of petitions and two members."""
     day = date.fromisoformat(since)
@@ -59,7 +57,6 @@ def with_leaders(world: World, since: str = "2018-02-01", charge: str = "YJ02-F"
     registered(world, *steps, on=since)
 
 
-@once
 def with_staff(world: World, organ: str, *codes: str, since: str = "2018-02-01") -> None:
     """Give an organ more staff, who can be named as investigators."""
     number, day = Organ.objects.get(code=organ).registry_case, date.fromisoformat(since)
@@ -75,7 +72,6 @@ def with_staff(world: World, organ: str, *codes: str, since: str = "2018-02-01")
     perform(*steps, by=By(None, None, frozenset({"registrar"})), now=at(since), uid=f"t/reg/{world.count}")
 
 
-@once
 def met(world: World, minutes: str = MINUTES, on: str = CONDUCT, outcome: str = "adopted") -> str:
     """Hold a meeting of the bureau with everybody's position on one item."""
     texts = {"subject": "局务会", "agenda": "研究屋面维修信访问题"}
@@ -187,11 +183,6 @@ def proposal(case: Case, who: int, *measures: str) -> str:
 
 def opened(world: World, on: str = "2025-05-06", investigators: int = 2, **fields: Any) -> Case:
     """Open an inquiry into the housing bureau and name the investigators."""
-    return Case(world, _opened(world, on, investigators, **fields), on)
-
-
-@once
-def _opened(world: World, /, on: str, investigators: int, **fields: Any) -> str:
     given: dict[str, Any] = {"unit": world.organ(UNIT), "situations": ("S.11.2",), "official": official("YJ02-L"),
                              "day_of_conduct": date.fromisoformat(CONDUCT)} | fields  # fmt: skip
     given = {name: value for name, value in given.items() if value is not None}
@@ -199,10 +190,9 @@ def _opened(world: World, /, on: str, investigators: int, **fields: Any) -> str:
     case = Case(world, done.case, on)
     for code in ("YJ01-Z", "YJ01-S")[:investigators]:
         case.act("name_investigator", official=official(code), declared="none")
-    return case.number
+    return case
 
 
-@once
 def late_matter(world: World, on: str = "2025-01-06") -> tuple[str, int]:
     """Bring a claim to acceptance, let its handling lapse, and return it with the place of the recorded breach."""
     number = world.to_accepted(on)
@@ -236,14 +226,6 @@ def concluded(
     outcome: str = "propose", conduct: str = "2025-02-03", **more: Any,
 ) -> Case:
     """Inquire into what one person of the housing bureau did, tell and hear him, and conclude."""
-    number, today = _concluded(world, who, on, gravity, outcome, conduct, **more)
-    return Case(world, number, today)
-
-
-@once
-def _concluded(
-    world: World, /, who: str, on: str, gravity: dict[str, Any], outcome: str, conduct: str, **more: Any
-) -> tuple[str, str]:
     case = opened(world, on, official=official(who), day_of_conduct=date.fromisoformat(conduct), **more)
     item = case.act("pin_evidence", texts={"shows": "逾期没有办理"}, papers=(PAPER_SHOWN,), disclose="open")
     if outcome == "propose":
@@ -258,7 +240,7 @@ def _concluded(
     case.confirm_all_of(who)
     case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **gravity)
     case.conclude(outcome)
-    return case.number, case.today
+    return case
 
 
 def propose(

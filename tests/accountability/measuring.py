@@ -11,7 +11,6 @@ from dengwen.accountability.errors import AccountabilityError
 from dengwen.cases.perform import Performed
 from dengwen.organs.models import Appointment, Official
 from tests.accountability.inquiries import PAPER_SHOWN, Case, concluded, day_after, established, propose
-from tests.kept import once
 from tests.world import World
 
 SAID = {
@@ -34,7 +33,6 @@ def official(code: str) -> int:
     return Official.objects.get(code=code).pk
 
 
-@once
 def opened(
     world: World, who: str = "YJ02-Z", on: str = "2025-03-03", gravity: dict[str, Any] = GRAVEST, conduct: str = ""
 ) -> str:
@@ -52,10 +50,7 @@ def answered(world: World, number: str, on: str) -> str:
     return number
 
 
-@once
-def opened_bare(
-    world: World, /, who: str = "YJ02-Z", on: str = "2025-03-03", by: str = "committee", **more: Any
-) -> str:
+def opened_bare(world: World, who: str = "YJ02-Z", on: str = "2025-03-03", by: str = "committee", **more: Any) -> str:
     """Let an organ open a file about a person by itself: nothing was found, told or heard yet."""
     post = Appointment.objects.filter(official__code=who).select_related("post").order_by("pk").last()
     assert post is not None
@@ -66,7 +61,6 @@ def opened_bare(
     return world.act(by, "open_own", kind="accountability", on=on, texts={"facts": SAID["facts"]}, **given).case
 
 
-@once
 def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03") -> str:
     """Let the petition office inquire into the housing bureau and propose measures on it."""
     begun = (date.fromisoformat(on) - timedelta(days=20)).isoformat()
@@ -74,7 +68,6 @@ def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03") ->
     return answered(world, propose(case, "organ_circular", organ=code, on=on), on)
 
 
-@once
 def opened_bare_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03", by: str = "committee") -> str:
     """Let an organ open a file about an organ by itself."""
     given: dict[str, Any] = {
@@ -120,13 +113,6 @@ def found_here(
     staff: tuple[str, str] = ("YJ09-G", "YJ09-T"), gravity: dict[str, Any] = GRAVEST,
 ) -> Case:
     """Do in an organ's own file what an inquiry does: two investigators, evidence, elements, told, heard, confirmed."""
-    return Case(world, number, _found_here(world, number, who, on, by, staff, gravity), by)
-
-
-@once
-def _found_here(
-    world: World, number: str, who: str, on: str, by: str, staff: tuple[str, str], gravity: dict[str, Any]
-) -> str:
     case = Case(world, number, on, by)
     for code in staff:
         case.act("name_investigator", official=official(code), declared="none")
@@ -137,7 +123,7 @@ def _found_here(
     case.act("hear", texts={"statement": "没有异议"}, official=official(who), how="heard")
     case.confirm_all_of(who)
     case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **gravity)
-    return case.today
+    return case
 
 
 def missed(world: World, number: str, on: str, who: str = "YJ02-Z") -> None:
