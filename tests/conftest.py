@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from dengwen.cases import rulebooks
+from dengwen.law.stored import from_text
 from dengwen.ledger import guards
 from tests import days, migrated
 from tests import samples as invented
@@ -135,6 +137,14 @@ def emptied_past_the_guards() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_empty)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rulebooks_read_once() -> Iterator[None]:
+    """Read a kept rulebook again only where its text is another one: every test forgets which row holds which text."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rulebooks, "from_text", lru_cache(maxsize=64)(from_text))
         yield
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -84,7 +84,7 @@ def founded() -> Office:
         if _KEPT is None:
             folder = Path(settings.DATA) / "keys"
             keys = {p.name: (p.read_bytes(), p.stat().st_mode & 0o777) for p in folder.iterdir() if p.is_file()}
-            _KEPT = _Kept(office, tuple(_written_out(one for model in _models() for one in _statements(model))), keys)
+            _KEPT = _Kept(office, tuple(written_out(_all_statements())), keys)
         return office
     with transaction.atomic(), connection.cursor() as cursor:
         for statement, values in _KEPT.rows:
@@ -93,13 +93,19 @@ def founded() -> Office:
     return Office(organs, {user.username: user for user in User.objects.all()}, _KEPT.office.people)
 
 
-def _models() -> list[type[Model]]:
+def models_kept() -> list[type[Model]]:
+    """Return the tables of Dengwen."""
     return [model for model in apps.get_models() if model.__module__.startswith("dengwen.")]
 
 
-def _statements(model: type[Model]) -> Iterator[tuple[str, list[Any]]]:
-    """Yield what writes the rows of a table again as they are."""
-    table, rows = table_of(model), list(model._default_manager.all())
+def _all_statements() -> Iterator[tuple[str, list[Any]]]:
+    for model in models_kept():
+        yield from statements_of(model, list(model._default_manager.all()))
+
+
+def statements_of(model: type[Model], rows: Sequence[Model]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield what writes rows of a table again as they are."""
+    table = table_of(model)
     head, places = (table.numbered_head, table.numbered_places) if table.numbered else (table.head, table.places)
     for n in range(0, len(rows), AT_ONCE):
         some = rows[n : n + AT_ONCE]
@@ -107,7 +113,7 @@ def _statements(model: type[Model]) -> Iterator[tuple[str, list[Any]]]:
         yield head + ", ".join([places] * len(some)), values
 
 
-def _written_out(statements: Iterator[tuple[str, list[Any]]]) -> Iterator[tuple[str, list[Any] | None]]:
+def written_out(statements: Iterator[tuple[str, list[Any]]]) -> Iterator[tuple[str, list[Any] | None]]:
     """Write the values into the statements for PostgreSQL, whose driver else looks for their places each time anew."""
     if connection.vendor != "postgresql":
         yield from statements
@@ -119,9 +125,9 @@ def _written_out(statements: Iterator[tuple[str, list[Any]]]) -> Iterator[tuple[
 
 def _counters(cursor: CursorWrapper) -> Iterator[str]:
     """Yield what puts the counters of ids behind the rows."""
-    for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+    for statement in connection.ops.sequence_reset_sql(no_style(), models_kept()):
         cursor.execute(statement)
-    for model in _models():
+    for model in models_kept():
         if isinstance(model._meta.pk, AutoField):
             table = f'"{model._meta.db_table}"'
             cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ import pytest
 
 from dengwen.assessment.freezing import Frozen, Run, freeze
 from dengwen.assessment.manifest import scheme_body
-from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter
-from tests.world import World, at, prepare
+from tests.kept import kept
+from tests.world import World, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,10 +39,14 @@ def body() -> str:
 @pytest.fixture
 def frozen(world: World, body: str, tmp_path: Path) -> Frozen:
     """A quarter of the district, frozen."""
-    quarter.play(world)
-    sequencer.tick(now=at("2025-07-01"))
-    run = Run(body, quarter.FIRST, quarter.LAST, newest_position(), exclusions=quarter.exclusions(body))
-    return freeze(run, tmp_path / "frozen")
+    quarter.sealed(world)
+    folder = tmp_path / "frozen"
+
+    def happen() -> Frozen:
+        run = Run(body, quarter.FIRST, quarter.LAST, newest_position(), exclusions=quarter.exclusions(body))
+        return freeze(run, folder)
+
+    return replace(kept(world, "a quarter frozen", happen, folder), folder=folder)
 
 
 @pytest.fixture

@@ -9,11 +9,14 @@ from dengwen.assessment.freezing import Run, naming_of
 from dengwen.assessment.tables import Exclusion
 from dengwen.cases.models import Duty
 from dengwen.cases.sweep import sweep
+from dengwen.ledger import sequencer
+from tests.kept import once
 from tests.world import ACCUSATION, World, at
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 6, 30)
 
 
+@once
 def play(world: World) -> list[str]:
     """Decide one matter in time and one late, extend one, leave one open, refuse one, register one late."""
     numbers = [world.to_accepted(f"2025-03-0{day}") for day in (3, 4, 5, 6)]
@@ -26,6 +29,13 @@ def play(world: World) -> list[str]:
     world.act("clerk", "classify", hidden, on="2025-03-10", **ACCUSATION)
     sweep(now=at("2025-06-30"))
     return numbers
+
+
+@once
+def sealed(world: World) -> None:
+    """Play a quarter and seal it."""
+    play(world)
+    sequencer.tick(now=at("2025-07-01"))
 
 
 def decide(world: World, number: str, on: str) -> None:

@@ -18,6 +18,7 @@ from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter
 from tests.desk.schemes import CLERK, HEAD, SECOND, in_force
+from tests.kept import once
 from tests.world import World, at
 
 SENT, WINDOW = "2025-07-02", "2025-07-09"
@@ -27,8 +28,12 @@ SENT, WINDOW = "2025-07-02", "2025-07-09"
 def opened(world: World) -> str:
     """The case of an assessment of two organs over a quarter that was played, its facts drawn."""
     scheme = in_force(world)
-    quarter.play(world)
-    sequencer.tick(now=at("2025-07-01"))
+    quarter.sealed(world)
+    return _opened(world, scheme)
+
+
+@once
+def _opened(world: World, scheme: str) -> str:
     digest = drafted(Case.objects.get(number=scheme)).digest
     organs = (world.organ("YJ01"), world.organ("YJ02"))
     return world.act(CLERK, "open", kind="assessment", on="2025-07-01", first=quarter.FIRST, last=quarter.LAST,
@@ -41,6 +46,7 @@ def sent(world: World, opened: str) -> str:
     return send(world, opened)
 
 
+@once
 def send(world: World, number: str, on: str = SENT, until: str = WINDOW) -> str:
     """Send the figures to the organs."""
     position = newest_position()

@@ -15,12 +15,14 @@ from dengwen.law.indicators import Period
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter
+from tests.kept import once
 from tests.world import World, at
 
 PATH: dict[str, Any] = {"class": "claim", "path": "31(1)"}
 MATTERS = 24
 
 
+@once
 def year(world: World, of: int, turned_away: int) -> None:
     """Register matters in March of a year and send so many of them elsewhere, all else alike."""
     for number in range(MATTERS):

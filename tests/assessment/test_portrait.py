@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
 from dengwen.petitions.importing import Choice, import_messages
 from tests.assessment import quarter
+from tests.kept import kept
 from tests.oversight.inspecting import concluded, planned
 from tests.world import World, at
 
@@ -55,11 +57,16 @@ def late_entered(world: World) -> None:
 @pytest.fixture
 def mixed(world: World, body: str, tmp_path: Path) -> Frozen:
     """A quarter of the district with one matter entered late and two imported ones, frozen."""
-    quarter.play(world)
-    late_entered(world)
-    bring(world, tmp_path)
-    sequencer.tick(now=at(NOW))
-    return freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position()), tmp_path / "mixed")
+    folder = tmp_path / "mixed"
+
+    def happen() -> Frozen:
+        quarter.play(world)
+        late_entered(world)
+        bring(world, tmp_path)
+        sequencer.tick(now=at(NOW))
+        return freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position()), folder)
+
+    return replace(kept(world, "a quarter with late and imported matters frozen", happen, folder), folder=folder)
 
 
 def seen(frozen: Frozen, world: World) -> Portrait:

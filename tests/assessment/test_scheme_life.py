@@ -162,8 +162,7 @@ def test_a_scheme_approved_before_is_not_marked(world: World, tmp_path: Any) -> 
 
 
 def test_organs_of_the_district_are_ranked_with_their_like(world: World, body: str, tmp_path: Any) -> None:
-    quarter.play(world)
-    sequencer.tick(now=at("2025-07-01"))
+    quarter.sealed(world)
     made = freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position()), tmp_path / "groups")
     groups = {o["name"]: o["group"] for o in made.manifest["population"]}
     assert groups["云江区信访局"] == "petition_office"

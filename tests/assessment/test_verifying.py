@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from dengwen.assessment import manifest, sealing, tables
 from dengwen.assessment.freezing import Frozen, Run, freeze
 from dengwen.assessment.verifying import Verdict, verify
 from dengwen.cli.main import main
-from dengwen.ledger import sequencer
 from dengwen.merkle.note import SignerKey
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter
 from tests.assessment.test_freezing import rewritten
-from tests.world import World, at
+from tests.kept import kept
+from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,16 +27,20 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def ruled(world: World, body: str, tmp_path: Path) -> Frozen:
     """A quarter with two exclusions and one objection upheld: the late conclusion was in time."""
-    quarter.play(world)
-    sequencer.tick(now=at("2025-07-01"))
+    quarter.sealed(world)
+    folder = tmp_path / "ruled"
+    return replace(kept(world, "a quarter ruled on", lambda: _ruled(body, tmp_path), folder), folder=folder)
+
+
+def _ruled(body: str, folder: Path) -> Frozen:
     given: dict[str, Any] = {"exclusions": quarter.exclusions(body)}
-    first = freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position(), **given), tmp_path / "first")
+    first = freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position(), **given), folder / "first")
     rows = tables.read(first.folder / tables.FACTS, tables.FACTS)
     late = next(r for r in rows if r["kind"] == "conclusion" and r["outcome"] == "late")
     given["corrections"] = {late["id"]: "in_time"}
     given["objections"] = [{"number": 1, "organ": late["organ"], "fact": late["id"],
                             "indicator": "concluded_in_time", "ruling": "upheld", "outcome": "in_time"}]  # fmt: skip
-    return freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position(), **given), tmp_path / "ruled")
+    return freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position(), **given), folder / "ruled")
 
 
 @pytest.fixture

@@ -13,11 +13,13 @@ from dengwen.cases import rulebooks
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter
+from tests.kept import once
 from tests.world import World, at
 
 CLERK, SECOND, HEAD = "secretary", "reviewer2", "review-head2"
 
 
+@once
 def in_force(world: World, month: str = "2024-12", last: date = quarter.LAST) -> str:
     """Bring the starting scheme, with floors of one, into force in the first half of a month and return its case.
 

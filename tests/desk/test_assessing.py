@@ -34,8 +34,7 @@ def post(client: Client, path: str, **given: str) -> Any:
 def scheme(world: World, day: Day) -> str:
     """A quarter played, a scheme in force, everything sealed, and the day after it."""
     number = in_force(world)
-    quarter.play(world)
-    sequencer.tick(now=at("2025-07-01"))
+    quarter.sealed(world)
     day.set("2025-07-01")
     return number
 

@@ -25,7 +25,6 @@ from dengwen.desk.scoreboard import Line, confidence, every_month, folded, inter
 from dengwen.face.svg import text_width
 from dengwen.law.indicators import Scheme
 from dengwen.law.indicators_scoring import wilson
-from dengwen.ledger import sequencer
 from tests.assessment import quarter
 from tests.desk.conftest import BACKEND, Day, Sit
 from tests.desk.schemes import CLERK, in_force
@@ -120,8 +119,7 @@ def test_the_level_follows_from_z(z: str, level: str) -> None:
 def scheme(world: World, day: Day) -> str:
     """A quarter played, a scheme in force, everything sealed, and the day after it."""
     number = in_force(world)
-    quarter.play(world)
-    sequencer.tick(now=at("2025-07-01"))
+    quarter.sealed(world)
     day.set("2025-07-01")
     return number
 
@@ -232,8 +230,7 @@ def played(
     prepare(tmp_path, settings)
     world = World()
     scheme = in_force(world)
-    quarter.play(world)
-    sequencer.tick(now=at("2025-07-01"))
+    quarter.sealed(world)
     monkeypatch.setattr(clock, "now", lambda: at("2025-07-01"))
     return world, scheme
 

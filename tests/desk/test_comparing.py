@@ -18,6 +18,7 @@ from dengwen.ledger import sequencer
 from tests.assessment import quarter
 from tests.desk.conftest import Day, Sit
 from tests.desk.schemes import CLERK, in_force
+from tests.kept import once
 from tests.world import World, at
 
 ADDRESS = "/desk/assessments/compare/"
@@ -36,13 +37,19 @@ def redrafted(world: World, **weights: str) -> str:
     return world.act(CLERK, "draft", kind="scheme", on="2025-07-01", texts=texts, **given).case
 
 
+@once
+def _drafted(world: World) -> str:
+    new = redrafted(world, concluded_in_time="0.18", settled_at_once="0.10")
+    sequencer.tick(now=at("2025-07-01"))
+    return new
+
+
 @pytest.fixture
 def both(world: World, day: Day) -> dict[str, str]:
     """A scheme in force and one drafted after it, a quarter played and sealed; what the page is asked."""
     old = in_force(world)
     quarter.play(world)
-    new = redrafted(world, concluded_in_time="0.18", settled_at_once="0.10")
-    sequencer.tick(now=at("2025-07-01"))
+    new = _drafted(world)
     day.set("2025-07-01")
     return {"old": old, "new": new, "first": "2025-01-01", "last": "2025-06-30"}
 

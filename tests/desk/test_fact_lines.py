@@ -11,6 +11,7 @@ from dengwen.desk import assessed_organ
 from tests.desk.conftest import Day, Sit
 from tests.desk.schemes import CLERK, SECOND
 from tests.desk.test_assessing import post, scheme
+from tests.kept import kept
 from tests.world import World
 
 __all__ = ["scheme"]
@@ -19,8 +20,12 @@ __all__ = ["scheme"]
 @pytest.fixture
 def opened(world: World, day: Day, sit: Sit, scheme: str) -> str:  # the fixture of the journey
     """An assessment of the first half of 2025, opened; its number."""
-    post(sit(CLERK), "/desk/assessments/choose/", scheme=scheme, first="2025-01-01", last="2025-06-30")
-    return Case.objects.get(kind="assessment").number
+
+    def happen() -> str:
+        post(sit(CLERK), "/desk/assessments/choose/", scheme=scheme, first="2025-01-01", last="2025-06-30")
+        return Case.objects.get(kind="assessment").number
+
+    return kept(world, "an assessment chosen at the desk", happen)
 
 
 def section_of(page: str, indicator: str = "concluded_in_time") -> str:

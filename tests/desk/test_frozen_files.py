@@ -17,6 +17,7 @@ from dengwen.cases.models import Case
 from tests.desk.conftest import Day, Sit
 from tests.desk.schemes import CLERK, HEAD
 from tests.desk.test_assessing import post, scheme
+from tests.kept import kept
 from tests.world import World
 
 __all__ = ["scheme"]
@@ -25,6 +26,12 @@ __all__ = ["scheme"]
 @pytest.fixture
 def frozen(world: World, day: Day, sit: Sit, scheme: str) -> str:
     """An assessment sent and frozen after the window; its number."""
+    number = kept(world, "an assessment frozen at the desk", lambda: _frozen(day, sit, scheme))
+    day.set("2025-07-09")
+    return number
+
+
+def _frozen(day: Day, sit: Sit, scheme: str) -> str:
     post(sit(CLERK), "/desk/assessments/choose/", scheme=scheme, first="2025-01-01", last="2025-06-30")
     number = Case.objects.get(kind="assessment").number
     post(sit(CLERK), f"/desk/assessments/{number}/", what="send", object_by="2025-07-08")

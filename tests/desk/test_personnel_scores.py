@@ -12,23 +12,28 @@ from django.conf import settings
 from dengwen.accountability.extracts import Scored, extract_of
 from dengwen.assessment.manifest import NAME
 from dengwen.cases.models import Act, Case
-from dengwen.ledger import sequencer
 from dengwen.practice.registers_office import replace_leader
 from tests.accountability.deciding import official
 from tests.assessment import quarter
 from tests.desk.conftest import Day, Sit
 from tests.desk.schemes import CLERK, HEAD, in_force
+from tests.kept import kept
 from tests.world import World, at
 
 
 @pytest.fixture
 def frozen(world: World, day: Day, sit: Sit) -> str:
     """An assessment of the first half of 2025, frozen and not circulated yet."""
-    number = in_force(world)
-    quarter.play(world)
-    sequencer.tick(now=at("2025-07-01"))
+    scheme = in_force(world)
+    quarter.sealed(world)
+    number = kept(world, "an assessment frozen for its scores", lambda: _frozen(day, sit, scheme))
+    day.set("2025-07-09")
+    return number
+
+
+def _frozen(day: Day, sit: Sit, scheme: str) -> str:
     day.set("2025-07-01")
-    asked = {"scheme": number, "first": "2025-01-01", "last": "2025-06-30"}
+    asked = {"scheme": scheme, "first": "2025-01-01", "last": "2025-06-30"}
     assert sit(CLERK).post("/desk/assessments/choose/", asked).status_code == 302
     case = Case.objects.get(kind="assessment")
     path = f"/desk/assessments/{case.number}/"

@@ -20,8 +20,7 @@ from tests.world import World, at
 def scheme(world: World, day: Day) -> str:
     """A quarter played, a scheme in force, everything sealed, and the day after it."""
     number = in_force(world)
-    quarter.play(world)
-    sequencer.tick(now=at("2025-07-01"))
+    quarter.sealed(world)
     day.set("2025-07-01")
     return number
 

@@ -28,6 +28,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     for name in ("CI", "DENGWEN_TEST_NUMBERS", "DENGWEN_TEST_RUN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DENGWEN_TEST_DB", "sqlite")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # Hypothesis and its like take longer than all the rest
 
     def go(source: str, *arguments: str, **environment: str) -> tuple[pytest.RunResult, dict[str, Any]]:
         for name, value in environment.items():
