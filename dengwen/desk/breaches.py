@@ -95,7 +95,8 @@ def breaches(seat: Seat) -> HttpResponse:
     more = f"{reverse('desk:breaches')}?{urlencode({'after': page.after})}" if page.after else ""
     return seat.page(
         "breaches.html", "breaches", lines=lines, more=more,
-        claimed=_lines(seat, claimed, letters, area, writes=False), rail=_rail(seat, lines), writes=any(line.order for line in lines),
+        claimed=_lines(seat, claimed, letters, area, writes=False), rail=_rail(seat, lines),
+        writes=any(line.order for line in lines),
     )
 
 
