@@ -24,6 +24,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import among
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, Step
+from dengwen.ledger.row_tables import new
 from dengwen.ledger.rows import ahead, later_lines
 from dengwen.petitions.models import Member, Petitioner, Sketch, SketchKey
 
@@ -192,7 +193,8 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
     found = pieces_of(f"{step.texts.get('subject', '')}\n{step.texts.get('content', '')}", key_ring())
     if not found.count:
         return
-    sketch = Sketch(
+    sketch = new(
+        Sketch,
         case_id=facts.case_id,
         received_on=received_on,
         pieces=found.count,
