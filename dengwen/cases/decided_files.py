@@ -10,12 +10,14 @@ nor that of the review, and nothing that is protected.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dengwen.access.roles import ROLES
 from dengwen.cases.models import Case, CaseLink, Duty
-from dengwen.cases.wall import Viewer, not_walled
+from dengwen.cases.statements import DAY, Groups, Statement
+from dengwen.cases.wall import VIEWER_GROUPS, Viewer, as_groups, not_walled, of_groups
 
 DECIDERS = frozenset({"R7", "R8"})
 """The head who issues the opinion, and reviewers (access model, section 2)."""
@@ -44,19 +46,25 @@ class Decider:
 def find_decided_on(decider: Decider, number: str) -> Case | None:
     """Return the case with this number where it is the file of a review this person decides now; else None.
 
-    Hidden and missing are the same None, after the same one query.
+    Hidden and missing are the same None, after the same one query; none where the roles decide nothing.
     """
-    if decider.organ is None or decider.organ not in decider.viewer.organs:
+    decides, handles = bool(decider.roles & DECIDERS), decider.handles
+    if decider.organ is None or decider.organ not in decider.viewer.organs or not (decides or handles):
         return None
-    return decided_on(decider).filter(number=number).first()
+    groups = (*as_groups(decider.viewer), (decider.organ,), (0,) * decides, (0,) * handles)
+    return _FIND.case(groups, DAY, number)
 
 
 def decided_on(decider: Decider) -> QuerySet[Case]:
     """Return the files of the reviews and re-examinations this person decides now."""
-    viewer = decider.viewer
+    return _decided_on(decider.viewer, decider.organ, decides=bool(decider.roles & DECIDERS), handles=decider.handles)
+
+
+def _decided_on(viewer: Viewer, organ: int | None, *, decides: bool, handles: bool) -> QuerySet[Case]:
     mine = CaseLink.objects.filter(
-        _theirs(decider), kind__in=(REVIEWS, RECHECKS), case__protected=False, case__holder_id=decider.organ
-    ).filter(not_walled(viewer, "case_id"))
+        _theirs(viewer, organ, decides=decides, handles=handles), kind__in=(REVIEWS, RECHECKS), case__protected=False,
+        case__holder_id=organ,
+    ).filter(not_walled(viewer, "case_id"))  # fmt: skip
     direct = mine.filter(other=OuterRef("pk"))
     # A re-examination decides on the review and on the opinion before it.
     before = CaseLink.objects.filter(Exists(mine.filter(other=OuterRef("case_id"), kind=RECHECKS)))
@@ -65,15 +73,23 @@ def decided_on(decider: Decider) -> QuerySet[Case]:
     return Case.objects.filter(seen, protected=False).filter(not_walled(viewer))
 
 
-def _theirs(decider: Decider) -> Q:
+def _theirs(viewer: Viewer, organ: int | None, *, decides: bool, handles: bool) -> Q:
     """Return the condition on a link that its review is this person's to decide or to check now."""
-    open_duties = Duty.objects.filter(case=OuterRef("case_id"), state="open", holder_id=decider.organ)
+    open_duties = Duty.objects.filter(case=OuterRef("case_id"), state="open", holder_id=organ)
     to_decide = Q(Exists(open_duties.filter(rule__in=TO_DECIDE)))
     theirs = Q(pk=0)
-    if decider.roles & DECIDERS:
+    if decides:
         theirs |= to_decide
-    if decider.handles:
+    if handles:
         theirs |= to_decide & Q(Exists(open_duties.filter(rule=TO_CHECK)))
-        theirs |= to_decide & Q(case__handler_id=decider.viewer.official or 0)
+        theirs |= to_decide & Q(case__handler_id=viewer.official or 0)
     return theirs
 
+
+def _ask_for_one(groups: Groups, _: date, number: str) -> QuerySet[Case]:
+    (organ,), decides, handles = groups[VIEWER_GROUPS:]
+    found = _decided_on(of_groups(groups), organ, decides=bool(decides), handles=bool(handles))
+    return found.filter(number=number).order_by("pk")[:1]
+
+
+_FIND = Statement(_ask_for_one)

@@ -21,7 +21,7 @@ from dengwen.cases.identity import without_names
 from dengwen.cases.issuing import gather, limits_of
 from dengwen.cases.models import Act, Case
 from dengwen.cases.records import record_of, view_of
-from dengwen.cases.within_call import Held, organ
+from dengwen.cases.within_call import Held, looked, organ
 from dengwen.documents.issuing import Previewed, preview
 from dengwen.law.library import Rulebook
 from dengwen.law.record import CORRECT, ActRecord, CaseView, Refusal, civil
@@ -119,6 +119,7 @@ def newest_digest(
 
 def must_be_shown(step: Step, rule: ActRule, held: Held, book: Rulebook, day: date) -> None:
     """Refuse an act that puts a name under another draft than the one that was looked at."""
+    looked()
 
     def draft(fields: Mapping[str, FieldValue] | None = None) -> Draft:
         return draft_of(held.case, rule, held.view, book, day, held.uids, held.records, fields)

@@ -6,7 +6,7 @@ is signed days after it was drafted). The stored body is sealed, since it names 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +20,7 @@ from dengwen.cases.identity import without_names
 from dengwen.cases.liability_words import liability_words
 from dengwen.cases.models import Act, Case, Content, Document
 from dengwen.cases.paper_contents import known, petitioner_elsewhere
+from dengwen.cases.within_call import Texts, keep_superiors, keep_texts, superiors_of, texts_of
 from dengwen.cases.within_call import organ as organ_row
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuing import issue
@@ -30,12 +31,14 @@ from dengwen.law.record import ActRecord, CaseView, Refusal, civil
 from dengwen.law.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.steps import FieldValue, Step
 from dengwen.ledger.driver import run, run_all
-from dengwen.ledger.row_reading import Wanted, read
-from dengwen.ledger.rows import later, unwritten
+from dengwen.ledger.row_reading import Wanted
+from dengwen.ledger.rows import later, unwritten, write_waiting
 from dengwen.organs.models import Official, Organ, Superior
 
 REMEDY = {"petition": "review", "review": "recheck"}
 """What may be asked of the next higher organ after the opinion of each kind (R22 35, 36)."""
+ABOVE = "(SELECT superior_id FROM organs_superior WHERE organ_id = %s AND valid_to IS NULL ORDER BY id LIMIT 1)"
+"""An organ that decides on remedies against another: usually the one that is asked for."""
 
 NAMES_REMEDY = frozenset({"D16", "D21"})
 """The papers that name the organ of the next remedy: handling opinion and review opinion (list of documents)."""
@@ -69,7 +72,8 @@ def issue_all(
         return []
     kind = book.kind(case.kind)
     day = civil(act.occurred_at)
-    values = dict(without_names(gather(step, kind, case, view, organ, day, uids, records), view.facts))
+    told = gather(step, kind, case, view, organ, day, uids, records, own=act.pk)
+    values = dict(without_names(told, view.facts))
     rows: list[Document] = []
     for name in rule.documents:
         document = kind.documents[name]
@@ -130,22 +134,27 @@ def open_body(document: Document) -> str:
 
 def gather(
     step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date, uids: Mapping[int, str],
-    records: Sequence[ActRecord],
+    records: Sequence[ActRecord], *, own: int = 0,
 ) -> Mapping[str, str]:
-    """Return everything known for a document, as people read it, by the names documents ask for."""
+    """Return everything known for a document, as people read it, by the names documents ask for.
+
+    `own` is the id of the act that issues it, where it is written already.
+    """
     rule = kind.acts[step.act]
     documents = [kind.documents[name] for name in rule.documents]
     values = {"case_number": case.number, "title": case.title, **_days_of(view), **_facts(kind, view, case, day)}
     wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
+    remedy = REMEDY.get(case.kind) if any(document.number in NAMES_REMEDY for document in documents) else None
     if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
-        values |= {name: text for name, text in _earlier(case, uids).items() if name in wanted}
+        told = _earlier(case, uids, own, organ if remedy else None)
+        values |= {name: text for name, text in told.items() if name in wanted}
     if "petitioner" not in values and "petitioner" not in step.texts and view.facts.get("anonymous") != "true":
         values |= {"petitioner": petitioner_elsewhere(case, records)}
     values |= known(
         {document.number for document in documents}, step, kind, case, view, records, organ.pk if organ else None
     )
-    if any(document.number in NAMES_REMEDY for document in documents):
-        values |= _remedy(case, organ, day)
+    if remedy and organ is not None:
+        values |= _remedy(remedy, organ, day)
     for name, value in step.fields.items():
         declared = rule.field_rule(name)
         if declared is not None:
@@ -183,22 +192,46 @@ def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date)
     return "\n".join(lines)
 
 
-def _earlier(case: Case, uids: Mapping[int, str]) -> dict[str, str]:
-    """Return what the acts of the case said, the newest word for each name."""
+def _earlier(case: Case, uids: Mapping[int, str], own: int, organ: Organ | None) -> dict[str, str]:
+    """Return what the acts of the case said, the newest word for each name.
+
+    A call reads them once: the paper that was to be shown was made from them, and the act since, `own`, brings its
+    texts along. `organ` is one whose superiors will be asked for: they are read in the same wait.
+    """
+    kept = texts_of(case.pk)
+    usable = kept is not None and uids.keys() - kept.known <= {own} and (kept.said is not None or not own)
+    if kept is None or not usable:
+        kept = Texts(frozenset(uids), _read_texts(case, organ))
+    if kept.said is None:
+        kept.said = _opened(kept.rows, uids)
+        if not own:
+            keep_texts(case.pk, kept)
+    return kept.said | _opened([row for row in unwritten(Content) if row.case_id == case.pk], uids)
+
+
+def _opened(rows: Iterable[Content], uids: Mapping[int, str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    own = [row for row in unwritten(Content) if row.case_id == case.pk]
-    wanted = Wanted(Content, "case", case.pk, "act")  # the later act has the higher id
-    for row in (*wanted.rows(run(*wanted.statement())), *own):
+    for row in rows:
         found |= open_package(row, uids[row.act_id])
     return found
 
 
-def _remedy(case: Case, organ: Organ | None, day: date) -> dict[str, str]:
+def _read_texts(case: Case, organ: Organ | None) -> list[Content]:
+    """Read the texts of a case, and what stands above an organ together with them."""
+    texts = Wanted(Content, "case", case.pk, "act")  # the later act has the higher id
+    if organ is None:
+        return texts.rows(run(*texts.statement()))
+    write_waiting(Superior)
+    write_waiting(Organ)
+    superiors, above = Wanted(Superior, "organ", organ.pk), Wanted(Organ, "id", organ.pk, via=ABOVE)
+    found, ranks, organs = run_all([texts.statement(), superiors.statement(), above.statement()])
+    keep_superiors(organ.pk, superiors.rows(ranks), above.rows(organs))
+    return texts.rows(found)
+
+
+def _remedy(purpose: str, organ: Organ, day: date) -> dict[str, str]:
     """Name the organ of the next remedy, where the registry knows it."""
-    purpose = REMEDY.get(case.kind)
-    if organ is None or purpose is None:
-        return {}
-    decided = (row for row in read(Superior, "organ", organ.pk) if row.purpose == purpose and row.holds_on(day))
+    decided = (row for row in superiors_of(organ.pk) if row.purpose == purpose and row.holds_on(day))
     higher = next((organ_row(row.superior_id) for row in decided), None)
     return {f"{purpose}_organ": higher.name_zh} if higher else {}
 

@@ -31,7 +31,7 @@ from dengwen.cases.records import record_of, view_of
 from dengwen.cases.referring import by_registry
 from dengwen.cases.standing_in import actor_of, stand_in, with_writer
 from dengwen.cases.telling import tell
-from dengwen.cases.within_call import Held, within_call
+from dengwen.cases.within_call import Held, Texts, keep_superiors, keep_texts, organs_changed, within_call
 from dengwen.cases.writing import Hand, Written, close_case_row, open_case, write_act
 from dengwen.law.acts import Actor
 from dengwen.law.errors import StatedError
@@ -357,6 +357,9 @@ class _Call:
         if known is not None:
             duties = {(d.rule, d.opened_by_id): d for d in known.duties}
             sealing.keys_read(case.pk, known.keys)
+            if known.texts is not None:
+                keep_texts(case.pk, Texts(frozenset(uids), known.texts))
+                keep_superiors(case.holder_id or 0, known.superiors, known.above)
         self.open[case.number] = Held(case, records, view_of(case.kind, records), duties, uids)
         return self.open[case.number]
 
@@ -452,6 +455,7 @@ class _Call:
                 rulebooks.calendars_changed()
             elif name.startswith("organs."):
                 self.hand.organs.clear()
+                organs_changed()
         return more
 
 

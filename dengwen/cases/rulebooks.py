@@ -133,6 +133,11 @@ def in_force(day: date, place: str, now: datetime) -> Installed:
     return Installed(row, book)
 
 
+def knows(kind: str, day: date, place: str) -> bool:
+    """Say whether the rules in force on a day at a place know a procedure; nothing of them is kept by being asked."""
+    return kind in _composed(day, place)[1].kinds
+
+
 def texts(day: date, place: str) -> tuple[tuple[str, str, date], ...]:
     """Return the texts in force on a day at a place: each in Chinese and English, with its first day."""
     packs, _book = _composed(day, place)

@@ -1,4 +1,4 @@
-"""Questions asked at every request, their SQL made once: the wall's look-up by number and what it needs to know.
+"""Questions asked at every request, their SQL made once: the wall's look-ups and what it needs to know.
 
 Making the SQL of such a question costs ten times what asking it costs. How it reads depends only on how many ids of
 each sort are named, so it is made once for each such shape, from stand-ins, and asked with the values of the day.
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from dengwen.cases.models import Case
 from dengwen.ledger.driver import run
@@ -22,7 +22,27 @@ from dengwen.ledger.driver import run
 Groups = tuple[tuple[int, ...], ...]
 """Ids by sort. Of a sort that is only asked whether it is there, the length says it."""
 Ask = Callable[[Groups, date, str], QuerySet[Any]]
+Row = TypeVar("Row", bound=Model)
 DAY, TEXT = date(1900, 1, 1), "\x00text"
+Made = TypeVar("Made")
+_kept: list[Callable[[], None]] = []
+
+
+def kept(most: int) -> Callable[[Callable[..., Made]], Callable[..., Made]]:
+    """Keep what a function made for the last `most` things it was asked with: of what is asked, never of an answer."""
+
+    def keeping(make: Callable[..., Made]) -> Callable[..., Made]:
+        keeper = lru_cache(maxsize=most)(make)
+        _kept.append(keeper.cache_clear)
+        return keeper
+
+    return keeping
+
+
+def forget() -> None:
+    """Drop every question kept, for whoever puts another one in the place of a guard (tests that plant a leak)."""
+    for clear in _kept:
+        clear()
 
 
 class Statement:
@@ -32,12 +52,17 @@ class Statement:
         """Keep the SQL of `ask`, which may compare with a day, with that day less each of `back`, and with a text."""
         self.ask = ask
         self.back = (timedelta(0), *back)
-        self._made = lru_cache(maxsize=512)(self._make)
+        self._made = kept(512)(self._make)
 
     def case(self, groups: Groups, day: date, text: str) -> Case | None:
         """Return the first case that the question names, or None; one query."""
+        return next(iter(self.rows(Case, groups, day, text)), None)
+
+    def rows(self, model: type[Row], groups: Groups, day: date, text: str = "") -> list[Row]:
+        """Return the rows that the question names, which asks for the columns of `model`; one query."""
         made = self._filled(groups, day, text)
-        return None if made is None else next(iter(Case.objects.raw(*made)), None)
+        # Django's own reading of rows, for the columns become what the fields say.
+        return [] if made is None else list(model._default_manager.raw(*made))  # noqa: SLF001  # documented by Django
 
     def ids(self, groups: Groups, day: date, text: str = "") -> frozenset[int]:
         """Return the ids in the first column of what the question names; one query."""

@@ -17,7 +17,7 @@ from dengwen.access.grants import grants_of
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import capacities
 from dengwen.cases.models import Act, Case, Duty, Party
-from dengwen.cases.statements import Groups, Statement
+from dengwen.cases.statements import Groups, Statement, kept
 from dengwen.organs.line_book import LineBook
 from dengwen.organs.models import Appointment, Post, Substitute
 from dengwen.organs.standing import supervised_by
@@ -37,7 +37,9 @@ SUPERVISING = frozenset({"R9", "R10"})
 SUPERVISED_KINDS = ("petition", "review", "recheck")
 ACCOUNT_KINDS = ("lead", "inquiry", "accountability", "accountability_appeal")
 """Files of accountability (D7): an organ's standing opens them only to its people with the compartment `account`."""
-ACCOUNT = "account"
+ACCOUNT, ACCUSE = "account", "accuse"
+VIEWER_GROUPS = 8
+"""Groups of ids that say what the wall asks by of a viewer (`as_groups`)."""
 PERSONNEL_KINDS = ("personnel_notice", "personnel_opinion", "honour_query")
 """What organisation and personnel departments are told and ask (S 10(2), 14, 18): for their R12, and where an organ has
 another standing in it, for its people with the compartment `account`."""
@@ -110,7 +112,7 @@ _STANDS_FOR = Statement(
 def viewer_of_organ(organ: int, day: date) -> Viewer:
     """Return an organ as such, for what is addressed to it: it hears of what its cleared staff may."""
     own = frozenset({organ})
-    return Viewer(None, None, own, _above(own, day), frozenset({"accuse", ACCOUNT}), personnel=own)
+    return Viewer(None, None, own, _above(own, day), frozenset({ACCUSE, ACCOUNT}), personnel=own)
 
 
 def viewer_of_official(official: int, day: date) -> Viewer:
@@ -141,12 +143,16 @@ _ORGANS_OF = Statement(_ask_for_organs, LOOK_BACK)
 
 def not_walled(viewer: Viewer, case: str = "pk") -> Q:
     """Return the anti-join on parties: true for cases whose accused side the viewer does not stand on."""
-    side = {viewer.official or 0, *viewer.stands_for}
+    return _off_side(viewer.walled_organs, frozenset({viewer.official or 0, *viewer.stands_for}), case)
+
+
+@kept(512)
+def _off_side(walled_organs: frozenset[int], side: frozenset[int], case: str) -> Q:
     accused = Party.objects.filter(case=OuterRef(case)).filter(
-        Q(role="accused_unit", organ_id__in=viewer.walled_organs)
+        Q(role="accused_unit", organ_id__in=walled_organs)
         | Q(role="accused_person", official_id__in=side)
         | Q(role="recused", official_id__in=side, until__isnull=True)
-        | Q(role="concerned_unit", organ_id__in=viewer.walled_organs, until__isnull=True)
+        | Q(role="concerned_unit", organ_id__in=walled_organs, until__isnull=True)
         | Q(role="concerned_person", official_id__in=side, until__isnull=True)
     )
     return Q(~Exists(accused))
@@ -215,6 +221,13 @@ def for_user(viewer: Viewer, day: date) -> Seen:
     `account`, save for the person and the unit it concerns once they were told. Organisation and personnel officers see
     what their department was told or asked.
     """
+    return _seen(as_groups(viewer), day).all()
+
+
+@kept(128)
+def _seen(groups: Groups, day: date) -> Seen:
+    """Build the question of `for_user`, which is asked several times in a request: it is never asked itself."""
+    viewer = of_groups(groups)
     standing = Party.objects.filter(
         Q(role__in=(*SCOPE_ROLES, "told_unit"), organ_id__in=viewer.organs)
         | Q(role__in=(LEADER_ROLE, "told_person"), official_id=(viewer.official or 0) if viewer.organs else 0),
@@ -224,7 +237,7 @@ def for_user(viewer: Viewer, day: date) -> Seen:
     seen = Q(Exists(standing)) | _in_scope(viewer) if viewer.scope else Q(Exists(standing))
     seen = seen & _cleared(viewer) | _personnel(viewer) if viewer.personnel else seen & _cleared(viewer)
     cases = Seen(Case).filter(seen).filter(not_walled(viewer))
-    return cases if "accuse" in viewer.compartments else cases.filter(protected=False)
+    return cases if ACCUSE in viewer.compartments else cases.filter(protected=False)
 
 
 def _personnel(viewer: Viewer) -> Q:
@@ -256,7 +269,7 @@ def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:
     if viewer.personnel:
         mine |= Q(holder_id__in=viewer.personnel, case__kind__in=PERSONNEL_KINDS)
     duties = Duty.objects.filter(mine, state="open", right=False).filter(not_walled(viewer, "case_id"))
-    if "accuse" not in viewer.compartments:
+    if ACCUSE not in viewer.compartments:
         duties = duties.filter(case__protected=False)
     return duties.select_related("case")
 
@@ -268,7 +281,12 @@ def only_supervises(viewer: Viewer, day: date, number: str) -> bool:
 
 def find(viewer: Viewer, day: date, number: str) -> Case | None:
     """Return the case with this number if the viewer may see it; hidden and missing are the same None."""
-    groups = (
+    return _FIND.case(as_groups(viewer), day, number)
+
+
+def as_groups(viewer: Viewer) -> Groups:
+    """Return what the wall asks by as a `Statement` is asked with it: a viewer, less who it is and by which roles."""
+    return (
         tuple(viewer.organs),
         tuple(viewer.walled_organs),
         () if viewer.official is None else (viewer.official,),
@@ -277,15 +295,15 @@ def find(viewer: Viewer, day: date, number: str) -> Case | None:
         tuple(viewer.personnel),
         # compartments are words: the length of a group says whether one is held
         (0,) * (ACCOUNT in viewer.compartments),
-        (0,) * ("accuse" in viewer.compartments),
+        (0,) * (ACCUSE in viewer.compartments),
     )
-    return _FIND.case(groups, day, number)
 
 
-def _ask_for_one(groups: Groups, day: date, number: str) -> QuerySet[Case]:
-    organs, walled, official, stands_for, scope, personnel, account, accuse = groups
-    held = ([ACCOUNT] if account else []) + (["accuse"] if accuse else [])
-    viewer = Viewer(
+def of_groups(groups: Groups) -> Viewer:
+    """Return the viewer that `as_groups` was given, as far as the wall asks by it; what follows is the caller's own."""
+    organs, walled, official, stands_for, scope, personnel, account, accuse = groups[:VIEWER_GROUPS]
+    held = ([ACCOUNT] if account else []) + ([ACCUSE] if accuse else [])
+    return Viewer(
         user=None,
         official=official[0] if official else None,
         organs=frozenset(organs),
@@ -295,7 +313,10 @@ def _ask_for_one(groups: Groups, day: date, number: str) -> QuerySet[Case]:
         scope=frozenset(scope),
         personnel=frozenset(personnel),
     )
-    return for_user(viewer, day).filter(number=number)
+
+
+def _ask_for_one(groups: Groups, day: date, number: str) -> QuerySet[Case]:
+    return for_user(of_groups(groups), day).filter(number=number)
 
 
 _FIND = Statement(_ask_for_one, AFTER_HAND_OVER)

@@ -11,11 +11,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dengwen.cases.models import Case, Duty
+from dengwen.cases.models import Case, Content, Duty
 from dengwen.cases.records import records_of, view_of
 from dengwen.law.record import ActRecord, CaseView
 from dengwen.ledger.row_reading import read
-from dengwen.organs.models import Organ
+from dengwen.organs.models import Organ, Superior
 
 
 @dataclass
@@ -36,10 +36,23 @@ class Held:
     written: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Texts:
+    """The texts of a case as one question found them: after which acts (ids), their rows, and what they say."""
+
+    known: frozenset[int]
+    rows: Sequence[Content]
+    said: dict[str, str] | None = None
+    """None until they are opened: that is done before anything of the step is written, or not from these rows."""
+
+
+@dataclass(slots=True)
 class _Kept:
     cases: MutableMapping[str, Held]
     organs: MutableMapping[int, Organ | None]
+    texts: dict[int, Texts] = field(default_factory=dict)
+    superiors: dict[int, Sequence[Superior]] = field(default_factory=dict)
+    shown: bool = False
 
 
 _call: ContextVar[_Kept | None] = ContextVar("dengwen_cases_within_call", default=None)
@@ -65,6 +78,55 @@ def organ(pk: int | None) -> Organ | None:
     if pk not in kept.organs:
         kept.organs[pk] = next(iter(read(Organ, "id", pk)), None)
     return kept.organs[pk]
+
+
+def keep_texts(case: int, texts: Texts) -> None:
+    """Let a running call know the texts of a case, by its id."""
+    if (kept := _call.get()) is not None:
+        kept.texts[case] = texts
+
+
+def texts_of(case: int) -> Texts | None:
+    """Return the texts of a case that a running call has read; None where it has not."""
+    kept = _call.get()
+    return None if kept is None else kept.texts.get(case)
+
+
+def keep_superiors(organ_id: int, rows: Sequence[Superior], above: Sequence[Organ]) -> None:
+    """Let a running call know which organs stand above an organ, and rows of such organs."""
+    if (kept := _call.get()) is not None:
+        kept.superiors[organ_id] = rows
+        for one in above:
+            kept.organs.setdefault(one.pk, one)
+
+
+def superiors_of(organ_id: int) -> Sequence[Superior]:
+    """Return which organs stand above an organ for which purposes, read once in a call."""
+    kept = _call.get()
+    found = None if kept is None else kept.superiors.get(organ_id)
+    if found is None:
+        found = read(Superior, "organ", organ_id)
+        keep_superiors(organ_id, found, ())
+    return found
+
+
+def organs_changed() -> None:
+    """Forget what the running call knows of organs: an effect wrote one."""
+    if (kept := _call.get()) is not None:
+        kept.organs.clear()
+        kept.superiors.clear()
+
+
+def looked() -> None:
+    """Note that the running call makes a paper before it writes, to see whether it is the one that was shown."""
+    if (kept := _call.get()) is not None:
+        kept.shown = True
+
+
+def has_looked() -> bool:
+    """Say whether the running call made a paper before it wrote."""
+    kept = _call.get()
+    return kept is not None and kept.shown
 
 
 def case_numbered(number: str) -> Case | None:

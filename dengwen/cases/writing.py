@@ -91,7 +91,8 @@ def open_case(step: Step, hand: Hand) -> Case:
     place = place_of_new(step.fields, office)
     protected = any(p.role in ACCUSED for p in step.parties)
     title = "" if protected else step.texts.get(TITLE_FIELD, "")[:TITLE_LENGTH]
-    return Case(
+    return new(
+        Case,
         number="",
         office=code,
         year=civil(now).year,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,7 +17,16 @@ from dengwen.cases import rulebooks
 from dengwen.cases.correcting import BREACHES
 from dengwen.cases.models import Act, CaseLink, Duty
 from dengwen.cases.reading import duty_bar, listed, place_of, said
-from dengwen.cases.wall import SUPERVISED_KINDS, among, for_user
+from dengwen.cases.statements import Groups, Statement
+from dengwen.cases.wall import (
+    AFTER_HAND_OVER,
+    SUPERVISED_KINDS,
+    VIEWER_GROUPS,
+    among,
+    as_groups,
+    for_user,
+    of_groups,
+)
 from dengwen.desk.home import lowered, page_of
 from dengwen.desk.leads import area_of, raise_href
 from dengwen.desk.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
@@ -77,21 +89,25 @@ def breaches(seat: Seat) -> HttpResponse:
     since = seat.today - CLAIMS_SHOWN
     late = Duty.objects.filter(among(visible), breach__isnull=False, right=False).select_related("case")
     claims = late.filter(timeliness=BY_CLAIM, closed_on__gte=since).order_by("-closed_on", "-pk")[:MOST_CLAIMS]
-    lines = _lines(seat, page.duties, writes=may_supervise(seat))
+    claimed = list(claims)
+    letters, area = _letters(seat, [*page.duties, *claimed]), area_of(seat)
+    lines = _lines(seat, page.duties, letters, area, writes=may_supervise(seat))
     more = f"{reverse('desk:breaches')}?{urlencode({'after': page.after})}" if page.after else ""
     return seat.page(
-        "breaches.html", "breaches", lines=lines, claimed=_lines(seat, list(claims), writes=False), more=more,
-        rail=_rail(seat, lines), writes=any(line.order for line in lines),
+        "breaches.html", "breaches", lines=lines, more=more,
+        claimed=_lines(seat, claimed, letters, area, writes=False), rail=_rail(seat, lines),
+        writes=any(line.order for line in lines),
     )
 
 
-def _lines(seat: Seat, duties: list[Duty], *, writes: bool) -> list[Breach]:
+def _lines(
+    seat: Seat, duties: list[Duty], letters: dict[int, list[Sent]], area: Collection[int], *, writes: bool
+) -> list[Breach]:
     page = listed(duties)
     organs = {o.pk: o for o in Organ.objects.filter(pk__in={d.holder_id for d in duties})}
     people = dict(Official.objects.filter(pk__in={d.official_id for d in duties}).values_list("pk", "name"))
     acts = _acts_of(duties)
-    letters = _letters(seat, duties)
-    lines, area = [], area_of(seat)
+    lines = []
     for row in duties:
         view = page.views[row.case_id]
         duty = next((d for d in view.duties if d.rule.id == row.rule and d.opened_by == row.opened_by_id), None)
@@ -143,10 +159,10 @@ def _reasons(seat: Seat, row: Duty, acts: list[Act]) -> tuple[tuple[str, date], 
 
 def _letters(seat: Seat, duties: list[Duty]) -> dict[int, list[Sent]]:
     """Return the letters of supervision about the cases of a page that this seat may see, newest last."""
-    seen = for_user(seat.viewer, seat.today).filter(kind="supervision")
-    about = {d.case_id for d in duties}
-    links = CaseLink.objects.filter(among(seen), other__in=about, kind="concerns").select_related("case").order_by("pk")
+    about = tuple(sorted({d.case_id for d in duties}))
+    seen = _LETTERS.ids((*as_groups(seat.viewer), about), seat.today)
     found: dict[int, list[Sent]] = {}
+    links = CaseLink.objects.filter(pk__in=seen).select_related("case").order_by("pk")
     for link in links:
         kind = rulebooks.in_force(seat.today, link.case.place, seat.now).book.kind("supervision")
         state = kind.states[link.case.state]
@@ -157,6 +173,15 @@ def _letters(seat: Seat, duties: list[Duty]) -> dict[int, list[Sent]]:
             Sent(case_href(link.case.number), words, due.due if due else None, late)
         )
     return found
+
+
+def _ask_for_letters(groups: Groups, day: date, _: str) -> QuerySet[Any]:
+    seen = for_user(of_groups(groups), day).filter(kind="supervision")
+    about = groups[VIEWER_GROUPS]
+    return CaseLink.objects.filter(among(seen), other__in=about, kind="concerns").values_list("pk")
+
+
+_LETTERS = Statement(_ask_for_letters, AFTER_HAND_OVER)
 
 
 def _line(

@@ -6,11 +6,13 @@ Until the receiver takes it the sender holds the matter (R22 23(3)); the fifteen
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from dengwen.cases.models import Case, Party
-from dengwen.cases.wall import for_user
+from dengwen.cases.statements import Groups, Statement
+from dengwen.cases.wall import AFTER_HAND_OVER, VIEWER_GROUPS, as_groups, for_user, of_groups
 from dengwen.desk.seat import Seat, case_href
 
 MOST = 20
@@ -31,10 +33,7 @@ def incoming(seat: Seat) -> Incoming | None:
     """Return what waits for the organ of this seat, the longest wait first; None where nothing does."""
     if seat.organ is None:
         return None
-    newest = Party.objects.filter(case=OuterRef("pk"), role="addressee").order_by("-pk").values("organ_id")[:1]
-    sent = Party.objects.filter(organ=seat.organ, role="addressee").values("case_id")
-    waiting = for_user(seat.viewer, seat.today).filter(state=SENT, pk__in=sent).annotate(addressed=Subquery(newest))
-    found = list(waiting.filter(addressed=seat.organ.pk).order_by("opened_at", "pk")[: MOST + 1])
+    found = _WAITING.rows(Case, (*as_groups(seat.viewer), (seat.organ.pk,)), seat.today)
     if not found:
         return None
     zh = seat.language == "zh"
@@ -46,3 +45,15 @@ def incoming(seat: Seat) -> Incoming | None:
             "Until it is received the sender answers for it; time limits run from receipt."
         ),
     )
+
+
+def _ask(groups: Groups, day: date, _: str) -> QuerySet[Case]:
+    """Return what was sent to the organ named last, and was sent on to no other since."""
+    organ = groups[VIEWER_GROUPS][0]
+    newest = Party.objects.filter(case=OuterRef("pk"), role="addressee").order_by("-pk").values("organ_id")[:1]
+    sent = Party.objects.filter(organ_id=organ, role="addressee").values("case_id")
+    waiting = for_user(of_groups(groups), day).filter(state=SENT, pk__in=sent).alias(addressed=Subquery(newest))
+    return waiting.filter(addressed=organ).order_by("opened_at", "pk")[: MOST + 1]
+
+
+_WAITING = Statement(_ask, AFTER_HAND_OVER)

@@ -32,7 +32,7 @@ def from_base64(text: str) -> bytes:
 
 def to_base64url(data: bytes) -> str:
     """Encode in the URL alphabet of RFC 4648 section 5, without padding (as RFC 9901 disclosures are)."""
-    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
 def from_base64url(text: str) -> bytes:

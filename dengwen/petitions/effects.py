@@ -16,6 +16,7 @@ from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.spreading import ABOUT, WALLED, spread
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
+from dengwen.ledger.row_tables import new
 from dengwen.ledger.rows import later, unless_taken, write_waiting
 from dengwen.organs.jurisdiction import next_higher
 from dengwen.organs.models import Organ
@@ -44,7 +45,8 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
     outside = "" if accuses else str(step.fields.get("outside_no", ""))
     source = str(step.fields.get("outside_source", "")) if outside else ""
     received_on = received if isinstance(received, date) else facts.day
-    petition = Petition(
+    petition = new(
+        Petition,
         case_id=facts.case_id,
         channel=str(step.fields["channel"]),
         received_on=received_on,
@@ -133,7 +135,8 @@ def _person(step: Step, facts: Facts) -> None:
     if not name:
         return
     ring = key_ring()
-    person = Petitioner(
+    person = new(
+        Petitioner,
         case_id=facts.case_id,
         role="petitioner",
         act=facts.act_id,
@@ -178,8 +181,8 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
     number = _number(step, facts)
     own = isinstance(step.fields.get("request_class"), str)
     chosen, path = _own_class(step) if own else _class_of_matter(facts)
-    request = Request(
-        case_id=facts.case_id, number=number, entered_act=facts.act_id, class_code=chosen, path=path,
+    request = new(
+        Request, case_id=facts.case_id, number=number, entered_act=facts.act_id, class_code=chosen, path=path,
         class_act=facts.act_id if own else None,
     )  # fmt: skip
     if not unless_taken(request):

@@ -24,6 +24,7 @@ from dengwen.cases.perform import By, Call, Outcome, perform_many
 from dengwen.law.record import civil
 from dengwen.law.rules import KindRule
 from dengwen.law.steps import FieldValue, Step
+from dengwen.ledger.row_tables import new
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake import Intake, accused_parties, outside_index
@@ -269,7 +270,7 @@ class _Import:
         """Return the procedure in force on the day of a message, and the words for its categories."""
         day = civil(row.received)
         place = row.place or self.office.division_code
-        if KIND not in rulebooks.library().rulebook(day, place).kinds:
+        if not rulebooks.knows(KIND, day, place):
             raise RowRefused(
                 RowError(
                     row.row, self.mapping.column("received"),
@@ -363,7 +364,7 @@ class _Import:
         cases = dict(Case.objects.filter(number__in=numbers).values_list("number", "pk"))
         ImportedRow.objects.bulk_create(
             [
-                ImportedRow(case_id=cases[o.performed.case], key=p.row.key, digest=p.row.digest, replied=p.replies)
+                new(ImportedRow, case_id=cases[o.performed.case], key=p.row.key, digest=p.row.digest, replied=p.replies)
                 for p, o in done
                 if p.fresh and o.performed
             ],

@@ -24,6 +24,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import among
 from dengwen.cases.writing import ACCUSED
 from dengwen.law.steps import Facts, Step
+from dengwen.ledger.row_tables import new
 from dengwen.ledger.rows import ahead, later_lines
 from dengwen.petitions.models import Member, Petitioner, Sketch, SketchKey
 
@@ -192,7 +193,8 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
     found = pieces_of(f"{step.texts.get('subject', '')}\n{step.texts.get('content', '')}", key_ring())
     if not found.count:
         return
-    sketch = Sketch(
+    sketch = new(
+        Sketch,
         case_id=facts.case_id,
         received_on=received_on,
         pieces=found.count,
@@ -201,7 +203,8 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
     )
     ahead(sketch)
     # By hand, since every registration pays for it: one statement, and none of the objects of a bulk insert.
-    later_lines(_INSERT_KEYS, [(sketch.pk, key) for key in keys_of(found.kept)])
+    row = int(sketch.pk)
+    later_lines(_INSERT_KEYS, [(row, key) for key in keys_of(found.kept)])
 
 
 def leave(case_id: int) -> None:
@@ -222,7 +225,7 @@ def plain(text: str) -> str:
 def pieces_of(text: str, ring: KeyRing) -> Pieces:
     """Return a text as keyed digests. The empty text has no pieces; a shorter one than three characters has one."""
     first, second, third, fourth = _secrets(ring)
-    codes = [ord(char) for char in plain(text)]
+    codes = list(map(ord, plain(text)))
     if not codes:
         return Pieces(0, (), ())
     codes += [0] * (PIECE - len(codes))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dengwen.access.models import ReadLog, User
+from dengwen.cases.decided_files import Decider, find_decided_on
 from dengwen.cases.files import look
 from dengwen.cases.held_files import hold
 from dengwen.cases.models import CaseLink, Document, File, Party
@@ -205,3 +206,13 @@ def test_a_re_examination_reads_the_review_and_the_opinion_before_it(world: Worl
     assert closed(sit, "reviewer", number)
     assert {row.purpose for row in ReadLog.objects.filter(case_number=number, user__username="rechecker")} == {"review"}
 
+
+def test_whoever_decides_no_review_is_answered_without_a_question(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    number, _review = reviewed(world)
+    viewer = viewer_of(User.objects.get(username="clerk"), at(DURING).date())
+    for roles, asked in (({"R3", "R4"}, 0), ({"R3", "R8"}, 1)):
+        decider = Decider(viewer, world.organ("YJ01"), frozenset(roles))
+        with django_assert_num_queries(asked):
+            assert find_decided_on(decider, number) is None, roles
