@@ -166,7 +166,7 @@ def read_disclosure(text: str) -> Field:
         raise RejectedError("disclosure without a name")
     try:
         _check_value(name, value)
-        _encode([name, value]).encode("utf-8")
+        _check_text(name, value)
     except (ValueError, RecursionError) as error:
         raise RejectedError(str(error)) from None
     return Field(name, value, salt)
@@ -188,6 +188,15 @@ def open_event(manifest: bytes, disclosures: Iterable[str]) -> dict[str, JsonVal
             raise RejectedError(f"field {field.name!r} is opened twice")
         fields[field.name] = field.value
     return fields
+
+
+def _check_text(name: str, value: JsonValue) -> None:
+    """Raise ``ValueError`` unless name and value can be written as UTF-8: half a surrogate pair cannot."""
+    name.encode("utf-8")
+    if isinstance(value, str):
+        value.encode("utf-8")
+    elif isinstance(value, list | dict):
+        _encode(value).encode("utf-8")
 
 
 def _check_value(name: str, value: object) -> None:

@@ -6,12 +6,12 @@ signature or one disclosure. Every decoder here refuses a text that does not com
 
 from __future__ import annotations
 
-import base64
 import binascii
 
 from dengwen.merkle.rejected import RejectedError
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
 
 
 def to_base64(data: bytes) -> str:
@@ -22,7 +22,7 @@ def to_base64(data: bytes) -> str:
 def from_base64(text: str) -> bytes:
     """Decode standard base64; raise ``RejectedError`` unless the text is the one canonical spelling."""
     try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
+        data = binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
     except (UnicodeEncodeError, binascii.Error, ValueError):
         raise RejectedError(f"not base64: {text[:40]!r}") from None
     if to_base64(data) != text:
@@ -38,7 +38,8 @@ def to_base64url(data: bytes) -> str:
 def from_base64url(text: str) -> bytes:
     """Decode unpadded base64url; raise ``RejectedError`` unless the text is the one canonical spelling."""
     try:
-        data = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        padded = text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4)
+        data = binascii.a2b_base64(padded, strict_mode=True)
     except (UnicodeEncodeError, binascii.Error, ValueError):
         raise RejectedError(f"not base64url: {text[:40]!r}") from None
     if to_base64url(data) != text:
