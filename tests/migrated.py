@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -43,7 +44,7 @@ def digest(files: Iterable[Path], versions: Iterable[object], root: Path = ROOT)
 def place(kept: Path = KEPT, root: Path = ROOT) -> Path:
     """Return where the file of this program, Python, Django and SQLite lies, whether it was made or not."""
     # Asked after the settings, which may have put a newer SQLite in the place of the standard library's.
-    versions = (sys.version_info[:2], django.get_version(), sys.modules["sqlite3"].sqlite_version)
+    versions = (sys.version_info[:2], django.get_version(), import_module("sqlite3").sqlite_version)
     return kept / f"migrated-{digest(makers(root), versions, root)}.sqlite3"
 
 
