@@ -1,9 +1,9 @@
 """Writes the pages that are made from the rule packs: `make docs`; `--check` only compares (part of `make lint`).
 
-Besides, the state diagram of the chapter on accountability, between two marks of `docs/accountability.md`.
+Besides, the state diagram of the chapter on accountability, between two marks of `docs/why/chapters/accountability.md`.
 
-One page for each place that has rules, `docs/rules/<place>.md`, with the newest editions in force there: for each
-procedure a diagram of its states, its acts and its duties, each with its article; then every time limit.
+One page for each place that has rules, `docs/reference/rules/<place>.md`, with the newest editions in force there: for
+each procedure a diagram of its states, its acts and its duties, each with its article; then every time limit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dengwen.law.rules import ActRule, ClockRule, DutyRule, KindRule
 from dengwen.law.words import OPENING_STATE
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "docs" / "rules"
+FOLDER = ROOT / "docs" / "reference" / "rules"
 HEAD = "<!-- made from packs/ by `make docs`; do not edit -->"
 UNITS = {"calendar": "日", "working": "个工作日", "month": "个月", "year": "年"}
 
@@ -137,7 +137,7 @@ OPENS = (
 )  # fmt: skip
 """Which act of one procedure leads into another; what the opinion on a cadre reads is no act and no arrow."""
 CHAPTER_PLACE = "50"
-CHAPTER_PAGE = ROOT / "docs" / "accountability.md"
+CHAPTER_PAGE = ROOT / "docs" / "why" / "chapters" / "accountability.md"
 BEGIN, END = "<!-- diagram: made from packs/ by `make docs` -->", "<!-- end of diagram -->"
 
 

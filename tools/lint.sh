@@ -33,7 +33,7 @@ check "style (ruff; mend what can be mended by itself: make format)" $bin/ruff c
 check "layers (import-linter)" $bin/lint-imports --no-logo
 check "house rules (tools/house_check.py)" $bin/python -m tools.house_check
 check "pages made from the packs are current" $bin/python -m tools.docs --check
-check "every sentence of the procedure is shown or explained (docs/coverage.md)" $bin/python -m tools.coverage --check
+check "every sentence of the procedure is shown or explained (docs/reference/coverage.md)" $bin/python -m tools.coverage --check
 check "locks name no address" no_address_in_locks
 check "Django's own checks" $bin/python manage.py check --fail-level WARNING
 check "migrations are complete (mend: make migrations)" no_missing_migration

@@ -1,4 +1,4 @@
-"""Which edits of the bare database `dengwen check` finds, and which it does not: docs/ledger.md says exactly this."""
+"""Which edits of the bare database `dengwen check` finds, and which not: docs/why/ledger.md says exactly this."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dengwen.cases.read_log_roots import seal
 from dengwen.ledger import guards, sequencer
 from tests.world import ACCUSATION, World, at
 
-PAGE = ROOT / "docs" / "ledger.md"
+PAGE = ROOT / "docs" / "why" / "ledger.md"
 CLAIMED = "(SELECT id FROM cases_case WHERE kind = 'petition' AND NOT protected ORDER BY id LIMIT 1)"
 ACCUSED = "(SELECT id FROM cases_case WHERE kind = 'petition' AND protected ORDER BY id LIMIT 1)"
 ACT = f"(SELECT min(id) FROM cases_act WHERE case_id = {CLAIMED} AND act = 'accept')"
@@ -36,7 +36,7 @@ FOUND = {
     "a checkpoint deleted": "DELETE FROM ledger_checkpoint",
     "a sealed reading deleted": "DELETE FROM access_readlog",
 }
-"""What is found: the words of docs/ledger.md, and one edit of the sort."""
+"""What is found: the words of docs/why/ledger.md, and one edit of the sort."""
 
 UNSEEN = {
     "the protection of an accusation": f"UPDATE cases_case SET protected = %s WHERE id = {ACCUSED}",
@@ -79,7 +79,7 @@ UNSEEN = {
         " SELECT '2025-03-05 04:00:00+00', min(id), 'x', 'x', 'ok' FROM access_user"
     ),
 }
-"""What is not found yet: the words of docs/ledger.md, and one edit of the sort."""
+"""What is not found yet: the words of docs/why/ledger.md, and one edit of the sort."""
 
 
 @pytest.fixture

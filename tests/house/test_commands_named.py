@@ -14,7 +14,7 @@ from dengwen.cli.main import build_parser
 
 READ = {".py", ".html", ".po", ".toml", ".md", ".txt", ".js", ".yml", ".sh"}
 FOLDERS = ("dengwen", "config", "packs", "tools", "bench", "docs", "changelog.d")
-NOT_READ = ("CHANGELOG.md", "docs/rules/", "docs/coverage.md")
+NOT_READ = ("CHANGELOG.md", "docs/reference/rules/", "docs/reference/coverage.md")
 COMMAND = re.compile(r"(?<![\w/.-])dengwen ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([^`\n;；，。|\"]*)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 TARGET = re.compile(r"(?:`|Mend: |mend: |^|&& )make ([a-z][a-z-]*)(?=[`\s,.;]|$)", re.MULTILINE)

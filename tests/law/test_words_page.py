@@ -1,4 +1,4 @@
-"""docs/packs.md explains every word a pack may use, in both languages."""
+"""docs/how-to/lawyer/packs.md explains every word a pack may use, in both languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from dengwen.law import build, elsewhere, pack, reading, scenarios, words
 
 ROOT = Path(__file__).resolve().parents[2]
-CHINESE, ENGLISH = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8").split("\n## English\n")
+PAGE = ROOT / "docs" / "how-to" / "lawyer" / "packs.md"
+CHINESE, ENGLISH = PAGE.read_text(encoding="utf-8").split("\n## English\n")
 
 VOCABULARY = {
     "units": words.UNITS,
