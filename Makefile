@@ -70,7 +70,7 @@ spark: setup ## Count a million facts on DuckDB, SQLite and Apache Spark; needs 
 	@tools/spark.sh
 	@.venv-spark/bin/python -m tools.spark_equal $(ARGS)
 
-docs: setup ## Write the pages that are made from the packs (docs/reference)
+docs: setup ## Write the pages that are made from packs and code (docs/reference)
 	@$(BIN)/python -m tools.docs
 	@$(BIN)/python -m tools.coverage
 
