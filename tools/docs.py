@@ -4,7 +4,7 @@ The reference of commands (`tools/docs_commands.py`), settings (`tools/docs_sett
 (`tools/docs_models.py`), and the pages of the rules, made here.
 
 Besides, the state diagram of the chapter on accountability, between two marks of
-`docs/why/chapters/accountability.md`.
+`docs/why/chapters/accountability.zh.md`.
 
 One page for each place that has rules, `docs/reference/rules/<place>.md`, with the newest editions in force there: for
 each procedure a diagram of its states, its acts and its duties, each with its article; then every time limit.
@@ -128,7 +128,7 @@ OPENS = (
 )  # fmt: skip
 """Which act of one procedure leads into another; what the opinion on a cadre reads is no act and no arrow."""
 CHAPTER_PLACE = "50"
-CHAPTER_PAGE = ROOT / "docs" / "why" / "chapters" / "accountability.md"
+CHAPTER_PAGE = ROOT / "docs" / "why" / "chapters" / "accountability.zh.md"
 BEGIN, END = "<!-- diagram: made from packs/ by `make docs` -->", "<!-- end of diagram -->"
 
 

@@ -15,13 +15,13 @@ BOTH_LANGUAGES = re.compile(r"\s*/ ")
 INTRO = {
     "zh": (
         "# 命令\n\n每条命令都有 `--help`。退出码：`0` 完成，`1` 发现问题或者被依法拒绝，`2` 问法不对；"
-        "`dengwen ledger verify` 用核验器自己的退出码。\n\n"
+        "`dengwen ledger verify` 用核验器自己的退出码。怎样用：[管理一个办公室](../how-to/administrator/office.zh.md)。\n\n"
         "[English](cli.en.md)\n"
     ),
     "en": (
         "# Commands\n\nEach has its own `--help`. Exit codes: `0` done, `1` something is wrong or was refused\n"
-        "with its rule, `2` cannot be asked like that; `dengwen ledger verify` has the verifier's own.\n\n"
-        "[中文](cli.zh.md)\n"
+        "with its rule, `2` cannot be asked like that; `dengwen ledger verify` has the verifier's own. How to use\n"
+        "them: [running an office](../how-to/administrator/office.en.md).\n\n[中文](cli.zh.md)\n"
     ),
 }
 COLUMNS = {"zh": ("参数", "内容", "说明"), "en": ("argument", "value", "what")}

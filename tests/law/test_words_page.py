@@ -1,4 +1,4 @@
-"""docs/how-to/lawyer/packs.md explains every word a pack may use, in both languages."""
+"""docs/how-to/lawyer/packs.*.md explain every word a pack may use, in both languages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from dengwen.law import build, elsewhere, pack, reading, scenarios, words
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "how-to" / "lawyer" / "packs.md"
-CHINESE, ENGLISH = PAGE.read_text(encoding="utf-8").split("\n## English\n")
+PAGES = ROOT / "docs" / "how-to" / "lawyer"
+CHINESE, ENGLISH = ((PAGES / f"packs.{language}.md").read_text(encoding="utf-8") for language in ("zh", "en"))
 
 VOCABULARY = {
     "units": words.UNITS,
