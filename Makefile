@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres extra lint format bench bench-large wall year gaming misconduct recompute spark docs lock migrations clean
+.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures lock migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -70,9 +70,12 @@ spark: setup ## Count a million facts on DuckDB, SQLite and Apache Spark; needs 
 	@tools/spark.sh
 	@.venv-spark/bin/python -m tools.spark_equal $(ARGS)
 
-docs: setup ## Write the pages that are made from the packs (docs/rules, docs/coverage.md)
+docs: setup ## Write the pages that are made from packs and code (docs/reference)
 	@$(BIN)/python -m tools.docs
 	@$(BIN)/python -m tools.coverage
+
+pictures: setup-tests ## Take the pictures of README and tutorial anew, of a practice office of their own
+	@$(BIN)/python -m tools.pictures
 
 migrations: setup ## Write the migrations that the models ask for
 	@DENGWEN_SECRET_KEY=only-to-write-migrations $(BIN)/python manage.py makemigrations

@@ -1,20 +1,6 @@
 """All settings of an installation. One file; whatever differs between installations comes from the environment.
 
-| variable | default | what for |
-|---|---|---|
-| `DENGWEN_DATA` | `./data` | folder of everything that must be kept: database, keys, documents |
-| `DENGWEN_DATABASE_URL` | none: SQLite in the data folder | `postgresql://user:password@host:port/name` |
-| `DENGWEN_HOSTS` | this machine only | host names the pages answer to, separated by commas |
-| `DENGWEN_HTTPS` | on as soon as `DENGWEN_HOSTS` is given | Secure cookies, redirect and HSTS |
-| `DENGWEN_BEHIND_PROXY` | off | trust `X-Forwarded-Proto` of the own proxies, or of this machine where none is named |
-| `DENGWEN_TRUSTED_PROXIES` | none: the direct peer is the source | own proxies: addresses or networks with commas |
-| `DENGWEN_PROXY_HOPS` | `1` | how many of these proxies stand in a row |
-| `DENGWEN_PROXY_HEADER` | `X-Forwarded-For` | the header they write the source into; `Forwarded` for RFC 7239 |
-| `DENGWEN_HASHES` | `2` | passwords tried at once per process, one of them for known browsers only |
-| `DENGWEN_HASHES_WAITING` | `1` | sign-ins that wait for their turn; with the above fewer than the server has threads |
-| `DENGWEN_POOL` | `4` | PostgreSQL connections per process |
-| `DENGWEN_DEBUG` | off | Django's debug pages; never in an office, they show data |
-| `DENGWEN_SECRET_KEY` | the file `keys/secret-key` in the data folder, made by `dengwen init` | signs sessions |
+The list of all of them, with what for, default and unit: `config/variables.py`.
 """
 
 from __future__ import annotations

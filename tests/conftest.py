@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -22,6 +21,7 @@ from dengwen.law.stored import from_text
 from dengwen.ledger import guards
 from tests import days, migrated
 from tests import samples as invented
+from tools.chromium import arguments, chromium
 
 hypothesis.settings.register_profile(
     "house",
@@ -96,21 +96,10 @@ def samples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Use the system's Chromium (nothing is downloaded) and let it reach this machine only."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
+    browser = chromium()
+    if browser is None:
         pytest.skip("no Chromium here; mend: make setup-tests")
-    args = [
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-        "--no-proxy-server",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        "--disable-dev-shm-usage",
-    ]
-    if os.geteuid() == 0:
-        args.append("--no-sandbox")  # Chromium refuses its sandbox to root
-    return {**browser_type_launch_args, "executable_path": chromium, "args": args}
+    return {**browser_type_launch_args, "executable_path": browser, "args": arguments()}
 
 
 @pytest.fixture(scope="session")

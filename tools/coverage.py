@@ -1,4 +1,4 @@
-"""Writes docs/coverage.md: every sentence of the procedure, what carries it and what shows it (`make docs`).
+"""Writes docs/reference/coverage.md: every sentence of the procedure, what carries it and what shows it (`make docs`).
 
 Read from `packs/sentences.toml`, from the scenarios that name a sentence, and from the marks of the tests
 (`@pytest.mark.sentence("P2.1")`), which are read without running anything. What passed, instead of what is declared,
@@ -23,7 +23,7 @@ from dengwen.law.sentences import Sentence, SentenceLine
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKS = ROOT / "packs"
-PAGE = ROOT / "docs" / "coverage.md"
+PAGE = ROOT / "docs" / "reference" / "coverage.md"
 HEAD = "<!-- made from packs/ and tests/ by `make docs`; do not edit -->"
 WORDS = {
     "acts": "行为 acts",
@@ -208,14 +208,14 @@ def page(lines: list[SentenceLine]) -> str:
 
 def main() -> int:
     """Write the page, or with --check say what is wrong (1 if anything is)."""
-    parser = argparse.ArgumentParser(description="Write docs/coverage.md from the packs and the marks of the tests")
+    parser = argparse.ArgumentParser(description="Write docs/reference/coverage.md from packs and marks of tests")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the page differs or has gaps")
     check = parser.parse_args().check
     lines = declared()
     wrong = list(problems(Library.load(PACKS), lines))
     made = page(lines)
     if check and (not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made):
-        wrong.append("docs/coverage.md: differs from packs/ and tests/. Mend: make docs")
+        wrong.append("docs/reference/coverage.md: differs from packs/ and tests/. Mend: make docs")
     for problem in wrong:
         sys.stdout.write(f"{problem}\n")
     if not check:

@@ -1,9 +1,13 @@
-"""Writes the pages that are made from the rule packs: `make docs`; `--check` only compares (part of `make lint`).
+"""Writes the pages that are made, not written: `make docs`; `--check` only compares (part of `make lint`).
 
-Besides, the state diagram of the chapter on accountability, between two marks of `docs/accountability.md`.
+The reference of commands (`tools/docs_commands.py`), settings (`tools/docs_settings.py`) and tables
+(`tools/docs_models.py`), and the pages of the rules, made here.
 
-One page for each place that has rules, `docs/rules/<place>.md`, with the newest editions in force there: for each
-procedure a diagram of its states, its acts and its duties, each with its article; then every time limit.
+Besides, the state diagram of the chapter on accountability, between two marks of
+`docs/why/chapters/accountability.zh.md`.
+
+One page for each place that has rules, `docs/reference/rules/<place>.md`, with the newest editions in force there: for
+each procedure a diagram of its states, its acts and its duties, each with its article; then every time limit.
 """
 
 from __future__ import annotations
@@ -16,27 +20,14 @@ from pathlib import Path
 from dengwen.law.library import Library, Rulebook
 from dengwen.law.rules import ActRule, ClockRule, DutyRule, KindRule
 from dengwen.law.words import OPENING_STATE
+from tools import docs_commands, docs_models, docs_settings
+from tools.docs_tables import table
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "docs" / "rules"
+REFERENCE = ROOT / "docs" / "reference"
+FOLDER = REFERENCE / "rules"
 HEAD = "<!-- made from packs/ by `make docs`; do not edit -->"
 UNITS = {"calendar": "日", "working": "个工作日", "month": "个月", "year": "年"}
-
-
-def _cell(text: str) -> str:
-    """A text that may stand in a table."""
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _row(*cells: str) -> str:
-    """One line of a table."""
-    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    """A table, or nothing where it would have no rows."""
-    lines = [_row(*row) for row in rows]
-    return [_row(*head), "|" + "---|" * len(head), *lines, ""] if lines else []
 
 
 def term_words(clock: ClockRule) -> str:
@@ -103,10 +94,10 @@ def _kind(book: Rulebook, kind: KindRule) -> Iterator[str]:
     """One procedure."""
     yield from (f"## {kind.zh} `{kind.id}`", "", kind.en, "")
     yield from _diagram(kind)
-    yield from _table(
+    yield from table(
         ("行为 act", "English", "谁 by", "填写 fields", "依据 basis"), (_act(book, act) for act in kind.acts.values())
     )
-    yield from _table(
+    yield from table(
         ("责任 duty", "English", "谁 holder", "期限 term", "产生 opened by", "了结 closed by", "依据 basis"),
         (_duty(book, kind, duty) for duty in kind.duties.values()),
     )
@@ -118,7 +109,7 @@ def page(book: Rulebook) -> str:
     for kind in book.kinds.values():
         lines += _kind(book, kind)
     lines += ["## 全部期限 Every time limit", ""]
-    lines += _table(
+    lines += table(
         ("期限 clock", "内容", "English", "长度 term", "依据 basis"),
         (
             (f"`{clock.id}`", clock.zh, clock.en, term_words(clock), clock.basis.cite(book.instruments))
@@ -137,7 +128,7 @@ OPENS = (
 )  # fmt: skip
 """Which act of one procedure leads into another; what the opinion on a cadre reads is no act and no arrow."""
 CHAPTER_PLACE = "50"
-CHAPTER_PAGE = ROOT / "docs" / "accountability.md"
+CHAPTER_PAGE = ROOT / "docs" / "why" / "chapters" / "accountability.zh.md"
 BEGIN, END = "<!-- diagram: made from packs/ by `make docs` -->", "<!-- end of diagram -->"
 
 
@@ -176,8 +167,17 @@ def with_diagram(text: str, diagram: str) -> str:
     return f"{head}{BEGIN}\n{diagram}\n{END}{tail}"
 
 
+def reference() -> dict[Path, str]:
+    """The pages of commands and settings in both languages, and that of the tables."""
+    return {
+        **{REFERENCE / f"cli.{language}.md": docs_commands.page(language) for language in ("zh", "en")},
+        **{REFERENCE / f"settings.{language}.md": docs_settings.page(language) for language in ("zh", "en")},
+        REFERENCE / "models.md": docs_models.page(),
+    }
+
+
 def pages() -> dict[Path, str]:
-    """Every page with its text, from the packs of the repository; raises PackError where a pack is wrong."""
+    """Every page with its text; raises PackError where a pack of the repository is wrong."""
     library = Library.load(ROOT / "packs")
     newest = max(pack.since for pack in library.packs)
     found = {
@@ -185,19 +185,20 @@ def pages() -> dict[Path, str]:
         for place in sorted({pack.place for pack in library.packs})
     }
     diagram = chapter(library.rulebook(newest, CHAPTER_PLACE))
-    return {**found, CHAPTER_PAGE: with_diagram(CHAPTER_PAGE.read_text("utf-8"), diagram)}
+    return {**found, **reference(), CHAPTER_PAGE: with_diagram(CHAPTER_PAGE.read_text("utf-8"), diagram)}
 
 
 def main() -> int:
     """Write the pages, or with --check say which differ (1 if any does)."""
-    parser = argparse.ArgumentParser(description="Write the pages made from the rule packs")
+    parser = argparse.ArgumentParser(description="Write the pages that are made from packs and code")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a page differs")
     check = parser.parse_args().check
     made = pages()
     stale = [file for file in FOLDER.glob("*.md") if file not in made]
     changed = [file for file, text in made.items() if not file.exists() or file.read_text("utf-8") != text]
     for file in sorted([*stale, *changed]):
-        sys.stdout.write(f"{file.relative_to(ROOT)}: differs from packs/. Mend: make docs\n" if check else f"{file}\n")
+        name = file.relative_to(ROOT)
+        sys.stdout.write(f"{name}: differs from what it is made from. Mend: make docs\n" if check else f"{name}\n")
     if check:
         return 1 if stale or changed else 0
     FOLDER.mkdir(parents=True, exist_ok=True)

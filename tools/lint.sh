@@ -32,8 +32,8 @@ types_hold() { cat "$scratch/types.log" && return "$1"; }
 check "style (ruff; mend what can be mended by itself: make format)" $bin/ruff check --no-fix --quiet --output-format concise .
 check "layers (import-linter)" $bin/lint-imports --no-logo
 check "house rules (tools/house_check.py)" $bin/python -m tools.house_check
-check "pages made from the packs are current" $bin/python -m tools.docs --check
-check "every sentence of the procedure is shown or explained (docs/coverage.md)" $bin/python -m tools.coverage --check
+check "pages made from packs and code are current" $bin/python -m tools.docs --check
+check "every sentence of the procedure is shown or explained (docs/reference/coverage.md)" $bin/python -m tools.coverage --check
 check "locks name no address" no_address_in_locks
 check "Django's own checks" $bin/python manage.py check --fail-level WARNING
 check "migrations are complete (mend: make migrations)" no_missing_migration

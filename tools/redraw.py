@@ -6,7 +6,7 @@
 Needs Python 3.9 or later and nothing else: no network, no database, no program of the office. It prints the digest of
 the plan, the seed, and the labels drawn in each stratum in their order; the visit pack shows the label of each case.
 It does not say whether the checkpoint was the first after the plan: ask for the proof of inclusion of the plan.
-The rules of the draw stand in docs/inspection.md.
+The rules of the draw stand in docs/why/chapters/inspection.en.md.
 """
 
 from __future__ import annotations

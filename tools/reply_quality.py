@@ -3,7 +3,7 @@
     python -m tools.reply_quality [FOLDER]
 
 FOLDER holds `messages/teddy_replies.jsonl` (by default `../shared/data`). The marks hold ids and words only; who made
-them and by which criteria stands in docs/reply-quality.md.
+them and by which criteria stands in docs/why/chapters/reply-quality.zh.md.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def compare(first: list[frozenset[str]], second: list[frozenset[str]], kind: str
 
 
 def table(folder: Path) -> list[str]:
-    """Return the table as it stands in docs/reply-quality.md."""
+    """Return the table as it stands in docs/why/chapters/reply-quality.zh.md."""
     replies, marks = read_replies(folder), read_marks()
     tool = [tool_marks(replies[number]) for number in marks]
     one, two = [a for a, _ in marks.values()], [b for _, b in marks.values()]

@@ -323,7 +323,10 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     messages.add_argument("file")
     messages.add_argument("--organ", default="", metavar="CODE", help="收件的机关、单位 / the organ they came to")
     messages.add_argument(
-        "--channel", default="network", choices=("network", "letter", "phone", "fax", "visit"), help="提出形式"
+        "--channel",
+        default="network",
+        choices=("network", "letter", "phone", "fax", "visit"),
+        help="提出形式 / how they came",
     )
     messages.add_argument("--map", default="", metavar="FILE", help="列名和用语对应（TOML）/ columns and words")
     messages.add_argument("--class-by", default="", metavar="FILE", help="编号→类别 / number to class")

@@ -1,6 +1,6 @@
 """The only writer of notices, settings and interpretations: each comes from an act, each adds a row.
 
-Every function is an effect `(step, facts) -> steps`; the fields each act declares stand in docs/organs.md.
+Every function is an effect `(step, facts) -> steps`; the fields each act declares stand in docs/reference/organs.md.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The only writer of the registry's tables: what each registry act does to them (design 3, no. 4).
 
 Every function is an effect `(step, facts) -> steps`: it runs inside the transaction of the act, validates, writes,
-and names the act in each row. Which fields each act declares stands in docs/organs.md. A change ends one row and
-begins another; beginning on the very day a row began corrects that row, which stays behind with an empty period.
+and names the act in each row. Which fields each act declares stands in docs/reference/organs.md. A change ends one row
+and begins another; beginning on the very day a row began corrects that row, which stays behind with an empty period.
 """
 
 from __future__ import annotations

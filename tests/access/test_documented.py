@@ -12,7 +12,7 @@ from dengwen.access import effects as access
 from dengwen.editions import effects as editions
 from dengwen.organs import effects as organs
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference"
 READS = re.compile(r'entry\.(?:code|codes|word|flag|has|official|organ)\(\s*"(\w+)"')
 ROOMS = {"organs": organs, "editions": editions, "access": access}
 

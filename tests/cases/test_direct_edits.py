@@ -1,8 +1,9 @@
-"""Which edits of the bare database `dengwen check` finds, and which it does not: docs/ledger.md says exactly this."""
+"""Which edits of the bare database `dengwen check` finds, which it does not: docs/why/ledger.en.md says just this."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
@@ -15,7 +16,7 @@ from dengwen.cases.read_log_roots import seal
 from dengwen.ledger import guards, sequencer
 from tests.world import ACCUSATION, World, at
 
-PAGE = ROOT / "docs" / "ledger.md"
+PAGE, SISTER = (ROOT / "docs" / "why" / f"ledger.{language}.md" for language in ("en", "zh"))
 CLAIMED = "(SELECT id FROM cases_case WHERE kind = 'petition' AND NOT protected ORDER BY id LIMIT 1)"
 ACCUSED = "(SELECT id FROM cases_case WHERE kind = 'petition' AND protected ORDER BY id LIMIT 1)"
 ACT = f"(SELECT min(id) FROM cases_act WHERE case_id = {CLAIMED} AND act = 'accept')"
@@ -36,7 +37,7 @@ FOUND = {
     "a checkpoint deleted": "DELETE FROM ledger_checkpoint",
     "a sealed reading deleted": "DELETE FROM access_readlog",
 }
-"""What is found: the words of docs/ledger.md, and one edit of the sort."""
+"""What is found: the words of docs/why/ledger.en.md, and one edit of the sort."""
 
 UNSEEN = {
     "the protection of an accusation": f"UPDATE cases_case SET protected = %s WHERE id = {ACCUSED}",
@@ -79,7 +80,7 @@ UNSEEN = {
         " SELECT '2025-03-05 04:00:00+00', min(id), 'x', 'x', 'ok' FROM access_user"
     ),
 }
-"""What is not found yet: the words of docs/ledger.md, and one edit of the sort."""
+"""What is not found yet: the words of docs/why/ledger.en.md, and one edit of the sort."""
 
 
 @pytest.fixture
@@ -127,9 +128,14 @@ def test_what_is_said_not_to_be_found_is_still_not(sealed: World) -> None:
     assert [(said, lines) for said, edit in UNSEEN.items() if (lines := found_after(edit))] == []
 
 
-def test_the_page_says_exactly_this() -> None:
-    page = PAGE.read_text("utf-8")
+def listed(page: Path, marker: str) -> list[str]:
+    """Return the entries of a list of a page, found by the mark before it."""
+    found = re.search(rf"<!-- {marker} -->\n(.*?)<!-- end -->", page.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    return re.findall(r"^- (.*)$", found[1], re.MULTILINE)
+
+
+def test_the_page_says_exactly_this_and_its_sister_as_many_things() -> None:
     for marker, said in (("found", FOUND), ("not-found", UNSEEN)):
-        listed = re.search(rf"<!-- {marker} -->\n(.*?)<!-- end -->", page, re.DOTALL)
-        assert listed is not None
-        assert re.findall(r"^- (.*?)(?: ·|$)", listed[1], re.MULTILINE) == list(said)
+        assert listed(PAGE, marker) == list(said)
+        assert len(set(listed(SISTER, marker))) == len(said)

@@ -1,4 +1,4 @@
-"""What docs/packs.md says may be installed is installed: an older edition, schemes, the list of sentences."""
+"""What docs/how-to/lawyer/packs.en.md says may be installed is installed: an older edition, schemes, sentences."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def test_an_older_edition_is_installed_whatever_its_folder_is_called(empty: Deng
     assert not (own / "simplified" / "2016-07-09" / "scenarios").exists()
     assert not list(empty.folder.glob("packs.*"))
     empty("pack", "check")
-    assert "beijing/2006-01-01" in empty("pack", "install", "beijing/2006-01-01").out  # as docs/admin.md has it
+    # As docs/how-to/administrator/office.en.md has it.
+    assert "beijing/2006-01-01" in empty("pack", "install", "beijing/2006-01-01").out
 
 
 @pytest.mark.parametrize(

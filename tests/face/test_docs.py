@@ -1,4 +1,4 @@
-"""docs/face.md names every tag, every filter and every shape, and nothing that does not exist."""
+"""docs/reference/face.md names every tag, every filter and every shape, and nothing that does not exist."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from dengwen.face import shapes
 from dengwen.face.templatetags import face
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/face.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs/reference/face.md").read_text(encoding="utf-8")
 
 
 def test_every_tag_filter_and_shape_is_described():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from config.settings import ROOT
-from dengwen.cli.main import build_parser
+from tools.docs_commands import commands
 
 READ = {".py", ".html", ".po", ".toml", ".md", ".txt", ".js", ".yml", ".sh"}
 FOLDERS = ("dengwen", "config", "packs", "tools", "bench", "docs", "changelog.d")
-NOT_READ = ("CHANGELOG.md", "docs/rules/", "docs/coverage.md")
+NOT_READ = ("CHANGELOG.md", "docs/reference/rules/", "docs/reference/coverage.md")
 COMMAND = re.compile(r"(?<![\w/.-])dengwen ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([^`\n;；，。|\"]*)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 TARGET = re.compile(r"(?:`|Mend: |mend: |^|&& )make ([a-z][a-z-]*)(?=[`\s,.;]|$)", re.MULTILINE)
@@ -28,22 +27,7 @@ def files() -> list[Path]:
     return [path for path in found if not str(path.relative_to(ROOT)).startswith(NOT_READ)]
 
 
-def parsers() -> dict[str, argparse.ArgumentParser]:
-    """Return every command by its words: "ledger check"; a group stands under its own word."""
-    found: dict[str, argparse.ArgumentParser] = {}
-
-    def walk(words: str, parser: argparse.ArgumentParser) -> None:
-        found[words] = parser
-        for action in parser._actions:
-            if isinstance(action, argparse._SubParsersAction):
-                for name, one in action.choices.items():
-                    walk(f"{words} {name}".strip(), one)
-
-    walk("", build_parser())
-    return found
-
-
-KNOWN = parsers()
+KNOWN = commands()
 GROUPS = {words.partition(" ")[0] for words in KNOWN if " " in words}
 
 

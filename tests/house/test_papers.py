@@ -22,7 +22,7 @@ def test_every_dependency_has_its_line_and_every_line_its_dependency():
         for file in ("core.in", "dev.in", "spark.in")
         for name in REQUIREMENT.findall((ROOT / "requirements" / file).read_text(encoding="utf-8"))
     }
-    explained = TABLE_ROW.findall((ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8"))
+    explained = TABLE_ROW.findall((ROOT / "docs" / "reference" / "dependencies.md").read_text(encoding="utf-8"))
     assert sorted(name for name in explained if name != "package") == sorted(wanted)
 
 
@@ -44,7 +44,7 @@ def test_the_office_runs_what_the_tests_ran():
 
 
 @pytest.mark.parametrize(
-    "paper", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/adr/0001-ten-ideas.md"]
+    "paper", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/why/adr/0001-ten-ideas.md"]
 )
 def test_links_between_papers_lead_somewhere(paper: str):
     file = ROOT / paper
@@ -53,7 +53,7 @@ def test_links_between_papers_lead_somewhere(paper: str):
 
 
 def test_the_picture_has_words_for_those_who_cannot_see_it():
-    picture = ET.parse(ROOT / "docs" / "picture.svg").getroot()
+    picture = ET.parse(ROOT / "docs" / "pictures" / "idea.svg").getroot()
     title, words = (picture.findtext(f"{{http://www.w3.org/2000/svg}}{tag}") for tag in ("title", "desc"))
     assert title
     assert words

@@ -195,7 +195,7 @@ def test_at_least_95_percent_of_the_changes_that_break_a_sum_or_a_share_are_name
     assert counts["changes"] == CHANGES
     assert counts["breaking"] >= 100
     assert counts["named_at_the_figure"] >= 0.95 * counts["breaking"]
-    page = (ROOT / "docs" / "report-check.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "how-to" / "lawyer" / "report-check.zh.md").read_text(encoding="utf-8")
     assert " ".join(f"{k}={v}" for k, v in counts.items()) in page
 
 

@@ -1,4 +1,4 @@
-"""docs/packs.md explains every word a pack may use, in both languages."""
+"""docs/how-to/lawyer/packs.*.md explain every word a pack may use, in both languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from dengwen.law import build, elsewhere, pack, reading, scenarios, words
 
 ROOT = Path(__file__).resolve().parents[2]
-CHINESE, ENGLISH = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8").split("\n## English\n")
+PAGES = ROOT / "docs" / "how-to" / "lawyer"
+CHINESE, ENGLISH = ((PAGES / f"packs.{language}.md").read_text(encoding="utf-8") for language in ("zh", "en"))
 
 VOCABULARY = {
     "units": words.UNITS,

@@ -179,7 +179,7 @@ def test_building_an_event_stays_within_its_processor_time() -> None:
     fields: dict[str, Any] = {f"field_{number}": f"值 {number}" for number in range(12)}
     with transaction.atomic():
         best = min(_cost(fields, round_) for round_ in range(5))
-    # 0.4 ms besides signing is the aim (measured: see docs/ledger.md); the bound leaves room for a loaded machine.
+    # 0.4 ms besides signing is the aim (measured: docs/why/ledger.en.md); the bound leaves room for a loaded machine.
     assert best < 0.003
 
 

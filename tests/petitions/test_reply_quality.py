@@ -8,7 +8,7 @@ from dengwen.petitions.reply_quality import aids, requests_in
 from tools import reply_quality as measured
 
 REQUESTS = ("请修复三号楼屋面渗水", "请退还多收的停车费用并公布收费标准")
-PAGE = Path(__file__).parent.parent.parent / "docs" / "reply-quality.md"
+PAGE = Path(__file__).parent.parent.parent / "docs" / "why" / "chapters" / "reply-quality.zh.md"
 
 
 def kinds(reply: str, requests: tuple[str, ...] = ()) -> dict[str, str]:

@@ -82,7 +82,7 @@ def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
 
 # --- what can be ordered ------------------------------------------------------------------------------------------
 def test_every_way_and_reason_of_the_catalogue_has_its_road_and_stands_in_the_docs() -> None:
-    told = (HERE.parents[1] / "docs" / "practice.md").read_text(encoding="utf-8")
+    told = (HERE.parents[1] / "docs" / "how-to" / "developer" / "practice.md").read_text(encoding="utf-8")
     for name, kind in KINDS.items():
         assert set(kind.ways) == set(WAYS[name]), name
         assert set(kind.innocent) == set(INNOCENTS[name]), name

@@ -72,8 +72,8 @@ def read_orders(path: Path, organs: Collection[str] | None) -> Orders:
             where=str(path),
             zh=f"不是 TOML：{error}",
             en=f"is no TOML: {error}",
-            mend_zh="按 docs/practice.md 的格式书写",
-            mend_en="write it as docs/practice.md says",
+            mend_zh="按 docs/how-to/developer/practice.md 的格式书写",
+            mend_en="write it as docs/how-to/developer/practice.md says",
         ) from error
     reader = _Reader(path.name, organs)
     if strange := sorted(set(told) - set(SORTS)):
