@@ -22,11 +22,11 @@ from typing import Any
 
 import duckdb
 
-from dengwen.assessment import manifest
-from dengwen.assessment.tables import EXCLUSIONS, FACTS, Assessed, write
-from dengwen.assessment.tables import ORGANS as LIST
-from dengwen.cli import beginnings
-from dengwen.law.indicators import Period
+from dengwen.assessment.frozen import manifest
+from dengwen.assessment.frozen.frozen_tables import EXCLUSIONS, FACTS, Assessed, write
+from dengwen.assessment.frozen.frozen_tables import ORGANS as LIST
+from dengwen.cli.office import data_folder
+from dengwen.law.indicators.indicator import Period
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
@@ -72,8 +72,8 @@ def count(folder: Path, rows: int) -> str:
 
 def freeze(folder: Path, rows: int) -> str:
     """Set an office up in the folder and freeze so many of its duties; return a line."""
-    beginnings.prepare(folder / "office", practice=True, origin=beginnings.PRACTICE_ORIGIN)
-    beginnings.set_up()
+    data_folder.prepare(folder / "office", practice=True, origin=data_folder.PRACTICE_ORIGIN)
+    data_folder.set_up()
     course: Any = importlib.import_module("bench.freezing")
     took, plain = course.run(folder, rows)
     return f"| freeze, {rows:,} duties, SQLite | {took:.1f} s | {plain:.2f} s (count by organ) | {peak_mb()} MB |"

@@ -16,8 +16,8 @@ from bench.cpu import Meter
 from bench.office import World
 from bench.result import Found, Row
 from bench.seeding import Seeding
-from dengwen.cli.beginnings import PRACTICE_ORIGIN
-from dengwen.cli.preparing import prepare
+from dengwen.cli.office.data_folder import PRACTICE_ORIGIN
+from dengwen.cli.office.init import prepare
 
 POSTMASTER = "BENCH_POSTMASTER"
 """Environment variable: process id of the PostgreSQL server, whose CPU time counts as ours."""

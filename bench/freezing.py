@@ -11,14 +11,14 @@ from django.conf import settings
 from django.db import connection
 
 from bench.office import World, at, intake
-from dengwen.assessment.freezing import Run, freeze
-from dengwen.assessment.manifest import scheme_body
+from dengwen.assessment.frozen.freeze import Run, freeze
+from dengwen.assessment.frozen.manifest import scheme_body
 from dengwen.cases.models import Duty
-from dengwen.cli.beginnings import PRACTICE_ORIGIN
-from dengwen.cli.preparing import prepare
+from dengwen.cli.office.data_folder import PRACTICE_ORIGIN
+from dengwen.cli.office.init import prepare
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
-from dengwen.petitions.intake import register
+from dengwen.petitions.intake.intake import register
 
 DAY = date(2025, 3, 3)
 

@@ -14,11 +14,11 @@ from bench.limits import page_of_duties
 from bench.office import World, at
 from bench.seeding import TODAY
 from dengwen.cases import projections, replay
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
-from dengwen.cases.sweep import sweep
-from dengwen.cases.wall import duties_for_user, viewer_of
-from dengwen.desk.home import PAGE, page_of
-from dengwen.ledger.check import check
+from dengwen.cases.wall.visibility import duties_for_user, viewer_of
+from dengwen.desk.shell.home import PAGE, page_of
+from dengwen.ledger.tamper_check import check
 
 EARLY = date(2018, 6, 1)
 """After the founding of the office and before anything was handed in."""

@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dengwen.cli import beginnings
+from dengwen.cli.office import data_folder
 
 
 def main() -> int:
     """Set the office up and measure it."""
-    beginnings.prepare(beginnings.data_folder(), practice=True, origin=beginnings.PRACTICE_ORIGIN)
-    beginnings.set_up()
+    data_folder.prepare(data_folder.data_folder(), practice=True, origin=data_folder.PRACTICE_ORIGIN)
+    data_folder.set_up()
     course: Any = importlib.import_module("bench.course")
     course.run(Path(sys.argv[1]), quick=sys.argv[2] == "quick")
     return 0

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from dengwen.access.roles import capacities
-from dengwen.cases.drafts import newest_digest
-from dengwen.cases.perform import By, perform
-from dengwen.law.record import CHINA
-from dengwen.law.steps import FieldValue, Step
-from dengwen.law.words import SHOWN
-from dengwen.petitions.intake import Intake
-from dengwen.practice.office import Office, open_office
+from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.perform import By, perform
+from dengwen.law.duties.act_record import CHINA
+from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.packs.vocabulary import SHOWN
+from dengwen.petitions.intake.intake import Intake
+from dengwen.practice.district.office import Office, open_office
 
 APPROVING = ("check", "sign")
 """Acts under a drafted opinion: whoever does them here has read the newest draft."""

@@ -16,14 +16,14 @@ from bench.cpu import Meter
 from bench.lists import times
 from bench.office import World, at
 from bench.seeding import TODAY
-from dengwen.desk import clock
+from dengwen.desk.shell import clock
 
 READER = "supervisor"
 """Deputy head of the petition office: the own matters, and those of the area that were classed."""
 PAGES = (
     ("主页 home", "/desk/"),
-    ("逾期 breaches", "/desk/breaches/"),
-    ("评价 ratings", "/desk/ratings/"),
+    ("逾期 breaches", "/desk/oversight/breaches/"),
+    ("评价 ratings", "/desk/petitions/ratings/"),
 )
 
 

@@ -20,13 +20,13 @@ from django.db import connection, transaction
 from django.db.models import Max, Model
 
 from bench.office import World, at, intake
+from dengwen.cases.case_numbers import RANDOM_DIGITS, make_number
 from dengwen.cases.models import Act, Case, Duty, Party, Serial
-from dengwen.cases.numbers import RANDOM_DIGITS, make_number
-from dengwen.ledger import log
+from dengwen.ledger import event_log
 from dengwen.ledger.models import Event
 from dengwen.merkle.disclosure import JsonValue, open_event
 from dengwen.notices.models import Outbox
-from dengwen.petitions.intake import register
+from dengwen.petitions.intake.intake import register
 from dengwen.petitions.models import Evaluation
 
 TODAY = date(2025, 6, 30)
@@ -90,7 +90,7 @@ def _register(world: World, number: int) -> _Template:
     act = Act.objects.filter(case=case).order_by("seq")[0]
     event = Event.objects.get(uid=act.uid)
     fields = open_event(bytes(event.manifest), event.disclosures.split("\n"))
-    own = {name: value for name, value in fields.items() if name not in log.SYSTEM_FIELDS}
+    own = {name: value for name, value in fields.items() if name not in event_log.SYSTEM_FIELDS}
     duties = tuple(Duty.objects.filter(case=case, opened_by=act))
     parties = tuple(Party.objects.filter(case=case, act=act))
     return _Template(case, act, duties, parties, own, case.office, RATED_ON if number >= TEMPLATES - RATED else None)
@@ -115,7 +115,7 @@ class _Copies:
         """Write one chunk in one transaction."""
         made = [self._one(t) for t in templates]
         with transaction.atomic():
-            events = log.append_many(self._draft(t, case, act) for t, (case, act) in zip(templates, made, strict=True))
+            events = event_log.append_many(self._draft(t, case, act) for t, (case, act) in zip(templates, made, strict=True))
             for (case, _), event in zip(made, events, strict=True):
                 case.head = event.hash
             Case.objects.bulk_create([case for case, _ in made])
@@ -153,10 +153,10 @@ class _Copies:
             if number not in self.known:
                 return number
 
-    def _draft(self, template: _Template, case: Case, act: Act) -> log.Draft:
+    def _draft(self, template: _Template, case: Case, act: Act) -> event_log.Draft:
         serial = f"{case.office}/{case.year}/{case.serial}"
         fields = {**template.fields, "call": act.call, "serial": serial}
-        return log.Draft(act.uid, case.number, 1, log.NO_EVENT, act.recorded_at, None, fields)
+        return event_log.Draft(act.uid, case.number, 1, event_log.NO_EVENT, act.recorded_at, None, fields)
 
     def finish(self) -> None:
         """Leave serials and sequences where the write door goes on."""

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from bench.cpu import Meter
 from bench.office import TEXT
-from dengwen.petitions.online import new_token
+from dengwen.petitions.intake.online_submission import new_token
 
 HOST = "127.0.0.1"
 CLIENTS = 8

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from bench.cpu import Meter
 from bench.office import TEXT, World, at, intake
-from dengwen.cases.perform import By
-from dengwen.law.steps import FieldValue
-from dengwen.petitions.importing import import_messages
-from dengwen.petitions.intake import register
+from dengwen.cases.write.perform import By
+from dengwen.law.duties.step import FieldValue
+from dengwen.petitions.history.history_import import import_messages
+from dengwen.petitions.intake.intake import register
 
 FIRST = date(2025, 3, 3)
 WARM = 10

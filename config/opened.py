@@ -19,10 +19,10 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import Error, connection
 
 from dengwen.access.errors import AccessError
-from dengwen.access.opening import open_office
-from dengwen.face import absent
-from dengwen.ledger.damage import LedgerError
+from dengwen.access.startup_check import open_office
 from dengwen.ledger.durability import disk_full
+from dengwen.ledger.errors import LedgerError
+from dengwen.ui import database_away
 
 logger = logging.getLogger("dengwen.opened")
 
@@ -69,7 +69,7 @@ class Opened:
         except (Error, OSError) as error:
             if disk_full(error):
                 logger.warning("the disk takes no more; pages answer 507 until there is room")
-            elif absent.away(error):
+            elif database_away.away(error):
                 logger.warning("the database is away; pages answer 503 until it is back")
             else:
                 raise
@@ -79,6 +79,6 @@ class Opened:
 
 def _closed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer 503 for an office that turned out, after its database came back, not to be one that may be opened."""
-    page = absent.answer(WSGIRequest(environ))
+    page = database_away.answer(WSGIRequest(environ))
     start_response(f"{page.status_code} Service Unavailable", [(k, str(v)) for k, v in page.items()])
     return [page.content]

@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import effects
-from dengwen.access.sources import PROTOCOL, proxies_of
+from dengwen.access.login.source_address import PROTOCOL, proxies_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -58,7 +58,7 @@ DENGWEN_APPS = (
     "dengwen.ledger",
     "dengwen.documents",
     "dengwen.notices",
-    "dengwen.face",
+    "dengwen.ui",
     "dengwen.access",
     "dengwen.cases",
     "dengwen.petitions",
@@ -130,7 +130,7 @@ def _sqlite() -> dict[str, Any]:
     """SQLite in the data folder: every commit reaches the disk, every transaction takes the write lock at once."""
     journal = "WAL" if _current_sqlite() >= SQLITE_WITH_SAFE_WAL else "DELETE"
     return {
-        "ENGINE": "dengwen.ledger.sqlite",
+        "ENGINE": "dengwen.store.sqlite",
         "NAME": DATA / "dengwen.sqlite3",
         "CONN_MAX_AGE": None,  # a file is not reached over a network: to open it for each page would be a tenth of it
         "OPTIONS": {
@@ -200,7 +200,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = ["dengwen.access.signing_in.PasswordBackend"]
+AUTHENTICATION_BACKENDS = ["dengwen.access.login.sign_in.PasswordBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -210,11 +210,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-# Argon2id is dear on purpose: a flood of sign-ins may take these places and no others (dengwen.access.hashing). The
+# Argon2id is dear on purpose: a flood of sign-ins may take these places and no others (dengwen.access.login.hash_budget). The
 # server as it ships has four threads; at least one is always left for pages that hash nothing.
 HASHES_AT_ONCE = _number("DENGWEN_HASHES", 2, least=1)
 HASHES_WAITING = _number("DENGWEN_HASHES_WAITING", 1, least=0)
-SESSION_ENGINE = "dengwen.access.sessions"
+SESSION_ENGINE = "dengwen.access.login.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: one working day at the desk
 SESSION_COOKIE_SECURE = HTTPS
@@ -226,14 +226,14 @@ CSRF_COOKIE_SAMESITE = "Strict"
 
 # --- pages ------------------------------------------------------------------------------------------------------
 FILE_UPLOAD_HANDLERS = [
-    "dengwen.face.uploads.Limiter",
+    "dengwen.ui.upload_limits.Limiter",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "dengwen.face.uploads.Spool",
+    "dengwen.ui.upload_limits.Spool",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
-    "dengwen.access.sources.ProtocolOfProxies",  # first, for the next asks whether the request came over TLS
+    "dengwen.access.login.source_address.ProtocolOfProxies",  # first, for the next asks whether the request came over TLS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -244,8 +244,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "dengwen.face.refusing.SpokenRefusal",
-    "dengwen.face.absent.SpokenAbsence",
+    "dengwen.ui.method_refusal.SpokenRefusal",
+    "dengwen.ui.database_away.SpokenAbsence",
     "dengwen.ledger.full_disk.FullDisk",  # the last hears of an error first: a full disk is told from one that is away
 ]
 TEMPLATES = [

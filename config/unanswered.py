@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views import defaults
 
-from dengwen.face import absent
 from dengwen.ledger import full_disk
 from dengwen.ledger.durability import disk_full
+from dengwen.ui import database_away
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
@@ -18,6 +18,6 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     error = sys.exc_info()[1]
     if disk_full(error):
         return full_disk.no_room(request, error)
-    if absent.away(error):
-        return absent.answer(request, error)
+    if database_away.away(error):
+        return database_away.answer(request, error)
     return defaults.server_error(request)

@@ -17,7 +17,7 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from dengwen.cases import rulebooks
-from dengwen.law.stored import from_text
+from dengwen.law.packs.storage import from_text
 from dengwen.ledger import guards
 from tests import days, migrated
 from tests import samples as invented

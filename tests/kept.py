@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 
-from dengwen.access import keyring
+from dengwen.access.keys import keyring
 from dengwen.cases import rulebooks
 from dengwen.ledger.models import Event, Leaf
 from tests.world import World, models_kept, statements_of, written_out

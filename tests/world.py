@@ -15,20 +15,20 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import AutoField, Model
 
-from dengwen.access import keyring
+from dengwen.access.keys import keyring
 from dengwen.access.models import User
 from dengwen.access.roles import capacities
 from dengwen.cases import rulebooks
-from dengwen.cases.drafts import newest_digest
 from dengwen.cases.models import Case, Duty
-from dengwen.cases.perform import By, Performed, perform
-from dengwen.law.record import CHINA
-from dengwen.law.steps import FieldValue, Step
-from dengwen.law.words import SHOWN
-from dengwen.ledger.keys import create_keys
-from dengwen.ledger.row_tables import table_of
+from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.perform import By, Performed, perform
+from dengwen.law.duties.act_record import CHINA
+from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.packs.vocabulary import SHOWN
+from dengwen.ledger.log_keys import create_keys
 from dengwen.organs.models import Official, Organ
-from dengwen.practice.office import Office, open_office
+from dengwen.practice.district.office import Office, open_office
+from dengwen.store.row_tables import table_of
 
 ORIGIN = "practice.yunjiang.example/2025"
 FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)

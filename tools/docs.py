@@ -17,9 +17,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from dengwen.law.library import Library, Rulebook
-from dengwen.law.rules import ActRule, ClockRule, DutyRule, KindRule
-from dengwen.law.words import OPENING_STATE
+from dengwen.law.packs.library import Library, Rulebook
+from dengwen.law.packs.rules import ActRule, ClockRule, DutyRule, KindRule
+from dengwen.law.packs.vocabulary import OPENING_STATE
 from tools import docs_commands, docs_models, docs_settings
 from tools.docs_tables import table
 

@@ -19,11 +19,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from dengwen.law.indicators import Count, Organ, Period, Scheme
-from dengwen.law.indicators_counting import count, count_watches
-from dengwen.law.indicators_flags import flags, too_few
-from dengwen.law.indicators_reading import load_schemes
-from dengwen.law.indicators_scoring import score
+from dengwen.law.indicators.count import count, count_watches
+from dengwen.law.indicators.flags import flags, too_few
+from dengwen.law.indicators.indicator import Count, Organ, Period, Scheme
+from dengwen.law.indicators.scheme_file import load_schemes
+from dengwen.law.indicators.score import score
 from tools.gaming_changes import FOR_ALL, HONEST, TRICKS, Year, copied, other_habits
 from tools.gaming_world import NOW, ORGANS, PAST, Matter, Rates, facts_of, fixed, rates_of, year
 

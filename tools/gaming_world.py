@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from dengwen.law.indicators import Organ, Period
+from dengwen.law.indicators.indicator import Organ, Period
 
 NOW = Period(date(2026, 1, 1), date(2026, 12, 31))
 PAST = Period(date(2025, 1, 1), date(2025, 12, 31))

@@ -149,7 +149,7 @@ def _effects(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
 
 
 def _system_reads(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
-    """Imports of `dengwen.cases.system`."""
+    """Imports of `dengwen.cases.wall.system`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             names = {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
@@ -157,7 +157,7 @@ def _system_reads(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             names = {alias.name for alias in node.names}
         else:
             continue
-        if any(name == "dengwen.cases.system" or name.startswith("dengwen.cases.system.") for name in names):
+        if any(name == "dengwen.cases.wall.system" or name.startswith("dengwen.cases.wall.system.") for name in names):
             yield node.lineno, "system-read", "cases.system reads past the wall. Mend: read through for_user"
 
 

@@ -141,7 +141,7 @@ class Morning:
         letter = LETTERS[self.language]
         page = self.sign_in("clerk")
         self.take(page, "home")
-        page.goto(f"{self.office}/desk/register/")
+        page.goto(f"{self.office}/desk/petitions/register/")
         for name in ("petitioner", "phone", "subject", "content"):
             page.locator(f"[name={name}]").fill(getattr(letter, name))
         page.locator("[name=requests]").fill(letter.request)

@@ -22,8 +22,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from dengwen.assessment import manifest, tables
 from dengwen.assessment.engines import second
+from dengwen.assessment.frozen import frozen_tables, manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 SPARK = ROOT / ".venv-spark" / "bin" / "python"
@@ -35,9 +35,9 @@ ASSESS = """
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from dengwen.cli.beginnings import set_up
+from dengwen.cli.office.data_folder import set_up
 set_up()
-from dengwen.practice.assessing import assess
+from dengwen.practice.load.assessment_load import assess
 file, first, last, now = sys.argv[1:]
 made = assess(Path(file), date.fromisoformat(first), date.fromisoformat(last), datetime.fromisoformat(now))
 print(made.folder)
@@ -81,8 +81,8 @@ def verified(path: Path, engine: str) -> tuple[dict[str, Any], float]:
 # --- forging ------------------------------------------------------------------------------------------------------
 def one_fact(folder: Path) -> str:
     """Turn one fact that fell short into a good one, and give the manifest the digest of the forged file."""
-    path = folder / tables.FACTS
-    rows = list(tables.read(path, tables.FACTS))
+    path = folder / frozen_tables.FACTS
+    rows = list(frozen_tables.read(path, frozen_tables.FACTS))
     said = manifest.read_file(folder / manifest.NAME)
     out = {e["fact"] for e in said["exclusions"]}
     better = {"late": "in_time", "missed": "in_time", "in_time": "late", "unanswered": "adopted"}
@@ -90,20 +90,20 @@ def one_fact(folder: Path) -> str:
     short = [r for r in rows if r["kind"] in kinds and r["outcome"] in better and r["id"] not in out]
     row = min(short, key=lambda r: (r["outcome"] == "in_time", r["entered"] != "imported", r["id"]))
     was, row["outcome"] = row["outcome"], better[row["outcome"]]
-    tables.write(path, tables.FACTS, [tables.Fact(**r) for r in rows])
-    _write(folder, said | {"files": said["files"] | {tables.FACTS: tables.sha256_of(path)}})
+    frozen_tables.write(path, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in rows])
+    _write(folder, said | {"files": said["files"] | {frozen_tables.FACTS: frozen_tables.sha256_of(path)}})
     return f"fact {row['id']} ({row['kind']} of organ {row['organ']}): {was} → {row['outcome']}, digest made to fit"
 
 
 def one_exclusion(folder: Path) -> str:
     """Take an exclusion out of file and manifest, and give the manifest the digest of the forged file."""
-    path = folder / tables.EXCLUSIONS
+    path = folder / frozen_tables.EXCLUSIONS
     said = manifest.read_file(folder / manifest.NAME)
     gone = said["exclusions"][0]
-    held = list(tables.read(path, tables.EXCLUSIONS))
-    tables.write(path, tables.EXCLUSIONS, [tables.Exclusion(**e) for e in held if e["fact"] != gone["fact"]])
+    held = list(frozen_tables.read(path, frozen_tables.EXCLUSIONS))
+    frozen_tables.write(path, frozen_tables.EXCLUSIONS, [frozen_tables.Exclusion(**e) for e in held if e["fact"] != gone["fact"]])
     _write(folder, said | {
-        "exclusions": said["exclusions"][1:], "files": said["files"] | {tables.EXCLUSIONS: tables.sha256_of(path)},
+        "exclusions": said["exclusions"][1:], "files": said["files"] | {frozen_tables.EXCLUSIONS: frozen_tables.sha256_of(path)},
     })  # fmt: skip
     return f"exclusion of fact {gone['fact']} taken out of file and manifest, digest made to fit"
 
@@ -133,7 +133,7 @@ def try_one(which: str, folder: Path, engines: Sequence[str], asked: argparse.Na
     began = time.perf_counter()
     frozen = office(folder / "office", which, asked)
     said = manifest.read_file(frozen / manifest.NAME)
-    kinds = Counter((row["kind"], row["entered"]) for row in tables.read(frozen / tables.FACTS, tables.FACTS))
+    kinds = Counter((row["kind"], row["entered"]) for row in frozen_tables.read(frozen / frozen_tables.FACTS, frozen_tables.FACTS))
     tell(f"{which}: {said['rows']} facts, {len(said['population'])} organs, {len(said['counts'])} integers' rows, "
          f"ledger position {said['ledger']['size']}, {time.perf_counter() - began:.0f} s")  # fmt: skip
     tell("  " + ", ".join(f"{kind} {entered} {n}" for (kind, entered), n in sorted(kinds.items())))

@@ -19,11 +19,12 @@ from pathlib import Path
 import duckdb
 
 from bench.assessment import FIRST, GENERATE, LAST, ORGANS
-from dengwen.assessment import engine, engines, manifest
-from dengwen.assessment.tables import EXCLUSIONS, FACTS, Assessed, Exclusion, write
-from dengwen.assessment.tables import ORGANS as LIST
-from dengwen.law.indicators import Period, Scheme
-from dengwen.law.indicators_scoring import canonical_json
+from dengwen.assessment import engines, ibis_count
+from dengwen.assessment.frozen import manifest
+from dengwen.assessment.frozen.frozen_tables import EXCLUSIONS, FACTS, Assessed, Exclusion, write
+from dengwen.assessment.frozen.frozen_tables import ORGANS as LIST
+from dengwen.law.indicators.indicator import Period, Scheme
+from dengwen.law.indicators.score import canonical_json
 
 ROOT = Path(__file__).resolve().parent.parent
 EVERY = 997
@@ -44,10 +45,10 @@ def integers(folder: Path, scheme: Scheme, name: str) -> tuple[str, int, float]:
     """Count by an engine; return the digest of all integers, their sum, and the seconds."""
     period, organs = Period(FIRST, LAST), manifest.organs_in(folder)
     began = time.perf_counter()
-    counted = engine.count(folder, scheme, period, name)
+    counted = ibis_count.count(folder, scheme, period, name)
     found = [
-        manifest.as_list(engine.counts(counted, scheme, organs, period)),
-        manifest.as_list(engine.watches(counted, scheme, organs, period)),
+        manifest.as_list(ibis_count.counts(counted, scheme, organs, period)),
+        manifest.as_list(ibis_count.watches(counted, scheme, organs, period)),
     ]
     took = time.perf_counter() - began
     whole = sum(number for part in found for row in part for number in row[2:])

@@ -14,11 +14,11 @@ import time
 
 WORK = """
 import sys
-from dengwen.cli.beginnings import set_up
+from dengwen.cli.office.data_folder import set_up
 set_up()
-from dengwen.cli.preparing import prepare
+from dengwen.cli.office.init import prepare
 from dengwen.cases import replay
-from dengwen.practice.year import once_each, play, show
+from dengwen.practice.year.played_year import once_each, play, show
 for line in prepare("practice.dengwen.example/2026", collect=False):
     pass
 organs, leaders, year, seed, every = map(int, sys.argv[1:])

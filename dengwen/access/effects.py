@@ -14,8 +14,8 @@ from dengwen.access.errors import AccessError
 from dengwen.access.grants import overlapping, roles_of
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import COMPARTMENTS, ROLES, capacities, conflicts
-from dengwen.law.steps import Facts, Step
-from dengwen.organs.entries import Entry
+from dengwen.law.duties.step import Facts, Step
+from dengwen.organs.act_fields import Entry
 
 
 def open_account(step: Step, facts: Facts) -> Sequence[Step]:

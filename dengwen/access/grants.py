@@ -9,9 +9,9 @@ from django.db.models import Q
 
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import ROLES, capacities, conflicts
-from dengwen.ledger.row_reading import read
-from dengwen.organs.leading import organs_of
 from dengwen.organs.models import Organ
+from dengwen.organs.structure.posts_held import organs_of
+from dengwen.store.row_queries import read
 
 
 def grants_of(user: User, day: date) -> tuple[RoleGrant, ...]:

@@ -15,7 +15,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from dengwen.access.roles import COMPARTMENTS, ROLES
-from dengwen.organs.dated import on_day
+from dengwen.organs.dated_rows import on_day
 from dengwen.organs.models import Official, Organ
 
 APPEND_ONLY = ("access_readlog", "access_signinlog", "access_keyprint")

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from dengwen.assessment import manifest
 from dengwen.assessment.errors import AssessmentError
-from dengwen.assessment.freezing import Run, as_rows, home
+from dengwen.assessment.frozen import manifest
+from dengwen.assessment.frozen.freeze import Run, as_rows, home
+from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.assessment.inputs import (
     SCHEME,
     UPHELD,
@@ -23,16 +24,15 @@ from dengwen.assessment.inputs import (
     is_retroactive,
     run_of,
 )
-from dengwen.assessment.standing import fact_named, outcomes_open_to, position_of, trial
-from dengwen.assessment.tables import Fact
+from dengwen.assessment.interim_figures import fact_named, outcomes_open_to, position_of, trial
 from dengwen.cases.models import Act, Case, Party
+from dengwen.law.duties.step import Facts, Step
 from dengwen.law.errors import PackError
-from dengwen.law.indicators_lint import REFUSE, lint
-from dengwen.law.steps import Facts, Step
+from dengwen.law.indicators.lint import REFUSE, lint
 from dengwen.ledger.models import Checkpoint
-from dengwen.ledger.rows import insert
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
+from dengwen.store.rows import insert
 
 STANDING = "assisting_organ"
 """How the organs asked, assessed or informed stand to the case: they may read it."""

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from dengwen.assessment.tables import ROWS_AT_ONCE, SCHEMAS, write_batches
+from dengwen.assessment.frozen.frozen_tables import ROWS_AT_ONCE, SCHEMAS, write_batches
 
 MEMORY = "512MB"
 THREADS = 2

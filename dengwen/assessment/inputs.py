@@ -14,12 +14,12 @@ from django.db.models import Q, QuerySet
 
 from dengwen.access.models import User
 from dengwen.assessment.errors import AssessmentError
-from dengwen.assessment.freezing import Run
-from dengwen.assessment.manifest import scheme_of
-from dengwen.assessment.tables import Exclusion
-from dengwen.cases.contents import open_package
+from dengwen.assessment.frozen.freeze import Run
+from dengwen.assessment.frozen.frozen_tables import Exclusion
+from dengwen.assessment.frozen.manifest import scheme_of
 from dengwen.cases.models import Act, Case, Content, Party
-from dengwen.law.record import civil
+from dengwen.cases.write.contents import open_package
+from dengwen.law.duties.act_record import civil
 from dengwen.organs.models import Organ
 
 SCHEME, ASSESSMENT = "scheme", "assessment"

@@ -14,14 +14,14 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from dengwen.assessment.entered import Tally, soonest, tally
-from dengwen.assessment.freezing import Frozen
-from dengwen.assessment.manifest import period_of
-from dengwen.assessment.naming import CASE, Naming
-from dengwen.assessment.tables import FACTS, Fact, read
+from dengwen.assessment.facts.entry_modes import Tally, soonest, tally
+from dengwen.assessment.facts.fact_names import CASE, Naming
+from dengwen.assessment.frozen.freeze import Frozen
+from dengwen.assessment.frozen.frozen_tables import FACTS, Fact, read
+from dengwen.assessment.frozen.manifest import period_of
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.organs.models import Division
-from dengwen.oversight.inspection_facts import PROMPT, SPECIAL, coverage
+from dengwen.oversight.inspections.inspection_facts import PROMPT, SPECIAL, coverage
 
 STEPS = ("matters", "told", "concluded", "in_time", "settled")
 """The funnel: all matters of the period, those told of acceptance, concluded, in time, settled the first time."""

@@ -12,10 +12,10 @@ from django.db.models import Q
 from dengwen.access.models import User
 from dengwen.cases.errors import CaseError
 from dengwen.cases.models import Act, Case, CaseLink, Party
-from dengwen.cases.spreading import ABOUT, spread
-from dengwen.law.steps import Facts, Step
-from dengwen.ledger.rows import insert
+from dengwen.cases.wall.propagation import ABOUT, spread
+from dengwen.law.duties.step import Facts, Step
 from dengwen.organs.models import Substitute
+from dengwen.store.rows import insert
 
 RECUSED = "recused"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dengwen.cases.contents import intact
 from dengwen.cases.models import Act, Content, Document
-from dengwen.cases.system import acts_to_check
-from dengwen.cases.writing import event_columns
+from dengwen.cases.wall.system import acts_to_check
+from dengwen.cases.write.contents import intact
+from dengwen.cases.write.record import event_columns
 from dengwen.ledger.findings import Finding, Projection
-from dengwen.ledger.unreadable import readable, unreadable
+from dengwen.ledger.unreadable_rows import readable, unreadable
 
 ACT = "cases_act"
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db import transaction
 
+from dengwen.cases.act_records import record_of, records_of, view_of
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.cases.records import record_of, records_of, view_of
-from dengwen.cases.system import cases_to_check
-from dengwen.cases.within_call import Held
-from dengwen.cases.writing import close_case_row, duty_columns, settle, write_duties
-from dengwen.law.record import CaseView, civil
+from dengwen.cases.wall.system import cases_to_check
+from dengwen.cases.write.call_context import Held
+from dengwen.cases.write.record import close_case_row, duty_columns, settle, write_duties
+from dengwen.law.duties.act_record import CaseView, civil
 from dengwen.ledger.findings import Finding
-from dengwen.ledger.unreadable import readable, unreadable
+from dengwen.ledger.unreadable_rows import readable, unreadable
 
 CASE_FIELDS = ("state", "holder_id", "handler_id", "next_due", "opened_on", "seq")
 MANY_ACTS = 200

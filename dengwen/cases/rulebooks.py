@@ -13,15 +13,15 @@ from django.conf import settings
 from django.db import connection
 
 from config.effects import EFFECTS
-from dengwen.editions.installing import install
+from dengwen.editions.as_of import Settings, calendars_as_of, settings_of
+from dengwen.editions.installed_packs import install
 from dengwen.editions.models import CalendarNotice, InstalledRulebook, LocalSetting
-from dengwen.editions.reading import Settings, calendars_as_of, settings_of
-from dengwen.law.calendar import CalendarHistory
-from dengwen.law.library import Library, Rulebook
-from dengwen.law.pack import Pack
-from dengwen.law.stored import from_text, to_text
-from dengwen.ledger.driver import run
-from dengwen.ledger.row_reading import newest_id, read
+from dengwen.law.packs.library import Library, Rulebook
+from dengwen.law.packs.pack import Pack
+from dengwen.law.packs.storage import from_text, to_text
+from dengwen.law.time.calendar import CalendarHistory
+from dengwen.store.driver import run
+from dengwen.store.row_queries import newest_id, read
 
 MOST_DAYS = 4096
 """Days whose rules a process keeps at hand before it begins anew."""

@@ -13,8 +13,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from dengwen.cli import arguments, beginnings, law
-from dengwen.cli.speaking import NO_ROOM, OK, USAGE, WRONG, CommandError, complain
+from dengwen.cli.office import data_folder
+from dengwen.cli.rules import law
+from dengwen.cli.shell import arguments
+from dengwen.cli.shell.output import NO_ROOM, OK, USAGE, WRONG, CommandError, complain
 
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says before the data folder is known: no room, no share left, a file as large as it may be."""
@@ -71,9 +73,9 @@ def _run_with_data(args: argparse.Namespace) -> int:
         return int(getattr(importlib.import_module(args.module), args.function)(args))
     code = USAGE
     try:
-        getattr(beginnings, args.needs)(args)
-        beginnings.set_up()
-        code = int(importlib.import_module("dengwen.cli.answering").answer(args))
+        getattr(data_folder, args.needs)(args)
+        data_folder.set_up()
+        code = int(importlib.import_module("dengwen.cli.shell.answer").answer(args))
     finally:
         if code != OK and (begun := getattr(args, "begun", None)) is not None:
             begun.take_back()

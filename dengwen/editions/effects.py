@@ -12,8 +12,8 @@ from django.db.models import Max
 
 from dengwen.editions.errors import EditionError
 from dengwen.editions.models import CalendarNotice, Interpretation, LocalSetting
-from dengwen.law.calendar import expand
-from dengwen.law.steps import Facts, FieldValue, Step
+from dengwen.law.duties.step import Facts, FieldValue, Step
+from dengwen.law.time.calendar import expand
 
 FIRST_YEAR, LAST_YEAR = 1949, 2200
 

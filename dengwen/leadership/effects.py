@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.cases.models import Case, CaseLink, Party
-from dengwen.cases.wall import not_walled, viewer_of_official
-from dengwen.law.steps import Facts, FieldValue, Step
+from dengwen.cases.wall.visibility import not_walled, viewer_of_official
+from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.leadership.errors import LeadershipError
 from dengwen.leadership.models import CALLED_OFF, HELD, SCHEDULED, Slot
-from dengwen.organs.leading import organs_of
 from dengwen.organs.models import Official
+from dengwen.organs.structure.posts_held import organs_of
 
 MATTER, INTERVIEW, DAY = "petition", "interview", "reception"
 ABOUT, ON_DAY = "about", "concerns"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dengwen.cases.reading import CaseFile
-from dengwen.editions.reading import setting
-from dengwen.law.duties import corrected
-from dengwen.law.record import OPEN, VOID, ActRecord, DutyView
-from dengwen.law.rules import ActRule, DutyRule
+from dengwen.cases.read.case_view import CaseFile
+from dengwen.editions.as_of import setting
+from dengwen.law.duties.act_record import OPEN, VOID, ActRecord, DutyView
+from dengwen.law.duties.fold import corrected
+from dengwen.law.packs.rules import ActRule, DutyRule
 
 KIND = "incident"
 OPENING = "open"

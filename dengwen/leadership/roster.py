@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from dengwen.cases.models import Case, CaseLink
-from dengwen.cases.wall import Viewer, for_user
-from dengwen.law.calendar import Calendar
+from dengwen.cases.wall.visibility import Viewer, for_user
+from dengwen.law.time.calendar import Calendar
 from dengwen.leadership.effects import ABOUT, INTERVIEW, ON_DAY
 from dengwen.leadership.models import Slot
-from dengwen.organs.leading import led_on
-from dengwen.organs.lines import line_above
 from dengwen.organs.models import Official, Organ
+from dengwen.organs.structure.lines import line_above
+from dengwen.organs.structure.posts_held import led_on
 
 WEEK = timedelta(days=7)
 MOST_DAYS = 150

@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
-from dengwen.cases.wall import among
-from dengwen.law.rules import ActRule, Instrument
+from dengwen.cases.wall.visibility import among
+from dengwen.law.packs.rules import ActRule, Instrument
 from dengwen.organs.models import Official
 
 SORTS: dict[str, frozenset[str]] = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from dengwen.ledger.damage import LedgerError
+from dengwen.ledger.errors import LedgerError
 
 SQLITE_FULL = 2
 DISK_FULL = "53100"

@@ -16,7 +16,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from dengwen.ledger.damage import LedgerError
+from dengwen.ledger.errors import LedgerError
 
 EVENTS = ("update", "delete")
 _FUNCTION = "dengwen_append_only"

@@ -13,18 +13,18 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from dengwen.ledger import keys as key_files
+from dengwen.ledger import log_keys as key_files
 from dengwen.ledger import watermark
-from dengwen.ledger.damage import DamagedError
-from dengwen.ledger.keys import Keys
-from dengwen.ledger.log import NO_EVENT
+from dengwen.ledger.errors import DamagedError
+from dengwen.ledger.event_log import NO_EVENT
+from dengwen.ledger.log_keys import Keys
 from dengwen.ledger.models import Checkpoint, Event, Leaf, Node, Pending, Quarantine, Tree
-from dengwen.ledger.stored import TILE_HEIGHT, StoredTree, full_tiles, store_nodes, tile_root
+from dengwen.ledger.stored_tree import TILE_HEIGHT, StoredTree, full_tiles, store_nodes, tile_root
 from dengwen.merkle.checkpoint import Checkpoint as Head
 from dengwen.merkle.disclosure import entry_of, event_hash
+from dengwen.merkle.errors import RejectedError
 from dengwen.merkle.instant import to_millisecond
 from dengwen.merkle.note import open_note, sign_note
-from dengwen.merkle.rejected import RejectedError
 from dengwen.merkle.tree import EMPTY_ROOT, CompactRange, leaf_hash, root_at
 
 logger = logging.getLogger(__name__)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from dengwen.ledger.damage import RecoveryError
-from dengwen.ledger.keys import Keys
+from dengwen.ledger.errors import RecoveryError
+from dengwen.ledger.log_keys import Keys
 from dengwen.merkle.checkpoint import Checkpoint
+from dengwen.merkle.errors import RejectedError
 from dengwen.merkle.note import open_note
-from dengwen.merkle.rejected import RejectedError
 from dengwen.merkle.tree import ReadSubtree, root_at
 
 

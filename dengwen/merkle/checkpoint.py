@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dengwen.merkle.encoding import hash_from_base64, to_base64
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.errors import RejectedError
+from dengwen.merkle.strict_base64 import hash_from_base64, to_base64
 from dengwen.merkle.tree import EMPTY_ROOT, HASH_SIZE
 
 ORIGIN = re.compile(r"(?:practice\.|xf\.)[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?/[0-9]{4}", re.ASCII)

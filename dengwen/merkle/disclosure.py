@@ -23,8 +23,8 @@ from itertools import pairwise
 from json.encoder import encode_basestring
 from typing import TypeAlias
 
-from dengwen.merkle.encoding import from_base64url, hash_from_base64, to_base64, to_base64url
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.errors import RejectedError
+from dengwen.merkle.strict_base64 import from_base64url, hash_from_base64, to_base64, to_base64url
 
 JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | dict[str, JsonValue] | None"
 """What a field may hold. No floats: their spelling differs between machines."""

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.errors import RejectedError
 
 _P = 2**255 - 19
 _D = -121665 * pow(121666, -1, _P) % _P

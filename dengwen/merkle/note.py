@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from dengwen.merkle import ed25519
-from dengwen.merkle.encoding import from_base64, to_base64
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.errors import RejectedError
+from dengwen.merkle.strict_base64 import from_base64, to_base64
 
 ED25519 = 0x01
 COSIGNATURE = 0x04

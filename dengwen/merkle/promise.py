@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dengwen.merkle.encoding import hash_from_base64, to_base64
+from dengwen.merkle.errors import RejectedError
 from dengwen.merkle.instant import format_instant, parse_instant
 from dengwen.merkle.note import SignerKey, VerifierKey, open_note, sign_note
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.strict_base64 import hash_from_base64, to_base64
 
 HEADER = "xf-promise/v1"
 KEY_SUFFIX = "/promise"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dengwen.merkle.checkpoint import parse_number
-from dengwen.merkle.encoding import from_base64, hash_from_base64, to_base64
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.errors import RejectedError
+from dengwen.merkle.strict_base64 import from_base64, hash_from_base64, to_base64
 
 HEADER = "c2sp.org/tlog-proof@v1"
 LONGEST_PROOF = 4 << 20

@@ -14,13 +14,13 @@ from typing import Literal, NamedTuple
 from dengwen.merkle import proof as tlog_proof
 from dengwen.merkle.checkpoint import Checkpoint
 from dengwen.merkle.disclosure import JsonValue, entry_of
-from dengwen.merkle.encoding import from_base64, to_base64
+from dengwen.merkle.errors import RejectedError
 from dengwen.merkle.instant import parse_instant
 from dengwen.merkle.note import VerifierKey, open_note, split_note
-from dengwen.merkle.opening import Opening
+from dengwen.merkle.opened_values import Opening
 from dengwen.merkle.promise import Promise
 from dengwen.merkle.proof import Proof
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.strict_base64 import from_base64, to_base64
 from dengwen.merkle.tree import leaf_hash, verify_inclusion
 
 PROMISE_HEADER = "xf-receipt/v1"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.errors import RejectedError
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()

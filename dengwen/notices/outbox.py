@@ -17,7 +17,7 @@ from typing import Protocol
 from django.db.models import F, Q, QuerySet
 
 from dengwen.notices.models import CODE, RECIPIENTS, Outbox
-from dengwen.notices.wording import SENTENCES, sentence
+from dengwen.notices.neutral_sentence import SENTENCES, sentence
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(days=1)
 _DOUBLINGS = 11  # 1 minute doubled eleven times is more than a day

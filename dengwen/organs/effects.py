@@ -13,15 +13,13 @@ from typing import Any, TypeVar
 
 from django.db.models import F, Q, QuerySet
 
-from dengwen.law.steps import Facts, Step
-from dengwen.organs import staging
-from dengwen.organs.dated import Dated
-from dengwen.organs.entries import Entry
+from dengwen.law.duties.step import Facts, Step
+from dengwen.organs.act_fields import Entry
+from dengwen.organs.dated_rows import Dated
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.founding import wanted
 from dengwen.organs.kinds import ABSENCES, AXES, PURPOSES, RANKS
-from dengwen.organs.leading import organs_of, substitutions_on
-from dengwen.organs.lines import subtree
+from dengwen.organs.lists import import_tray
+from dengwen.organs.lists.new_organ import wanted
 from dengwen.organs.models import (
     Appointment,
     Competence,
@@ -39,6 +37,8 @@ from dengwen.organs.models import (
     Substitute,
     Superior,
 )
+from dengwen.organs.structure.lines import subtree
+from dengwen.organs.structure.posts_held import organs_of, substitutions_on
 
 _D = TypeVar("_D", bound=Dated)
 
@@ -309,14 +309,14 @@ def import_divisions(step: Step, facts: Facts) -> Sequence[Step]:
     """Take a staged list of divisions over: the act names its digest and count, both are checked again here."""
     entry = Entry(step, facts)
     digest = entry.code("digest")
-    rows = staging.staged(digest)
-    if not rows or len(rows) != entry.number("count") or staging.digest_of(rows) != digest:
+    rows = import_tray.staged(digest)
+    if not rows or len(rows) != entry.number("count") or import_tray.digest_of(rows) != digest:
         raise entry.refuse(
             "stage_differs", "digest", zh="暂存的区划表与行为所载的摘要、条数不符",
             en="the staged list does not match the digest and count of the act",
             mend_zh="重新上传并核对预览", mend_en="upload it again and check the preview",
         )
-    held = staging.held()
+    held = import_tray.held()
     fresh = [row for row in rows if _needs_row(entry, row, held.get(row.code, ()))]
     Division.objects.bulk_create(
         Division(
@@ -329,18 +329,18 @@ def import_divisions(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-def _needs_row(entry: Entry, row: staging.StagedDivision, held: Sequence[Division]) -> bool:
+def _needs_row(entry: Entry, row: import_tray.StagedDivision, held: Sequence[Division]) -> bool:
     """Say whether `row` needs a row of its own; end the open one where it says that it ended or changed."""
-    if why := staging.clash(row, held):
+    if why := import_tray.clash(row, held):
         raise entry.refuse(why.code, "digest", zh=why.zh, en=why.en, mend_zh=why.mend_zh, mend_en=why.mend_en)
-    old = staging.last_of(held)
+    old = import_tray.last_of(held)
     if old is None:
         return True
-    if staging.says_nothing_new(row, old):
+    if import_tray.says_nothing_new(row, old):
         return False
     if old.valid_to is not None:
         return True
-    same = staging.same(row, old)
+    same = import_tray.same(row, old)
     if same:
         old.successors = list(row.successors)
         old.save(update_fields=["successors"])

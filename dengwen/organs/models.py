@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from dengwen.organs.dated import PERIOD_CLASSES, Dated, DatedQuerySet, listed, one_open
+from dengwen.organs.dated_rows import PERIOD_CLASSES, Dated, DatedQuerySet, listed, one_open
 from dengwen.organs.kinds import ABSENCES, AXES, ENDINGS, KINDS, LEVELS, PURPOSES, RANKS
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dengwen.cases.models import Case, CaseLink, Duty, Party
-from dengwen.cases.wall import SUPERVISED_KINDS
-from dengwen.law.steps import Facts, Step
-from dengwen.ledger.rows import insert
-from dengwen.organs.leading import organs_of
+from dengwen.cases.wall.visibility import SUPERVISED_KINDS
+from dengwen.law.duties.step import Facts, Step
 from dengwen.organs.models import Official, Organ
-from dengwen.organs.naming import named_in
-from dengwen.organs.standing import in_system_of, own_level, purely_vertical
+from dengwen.organs.names_in_text import named_in
+from dengwen.organs.structure.posts_held import organs_of
+from dengwen.organs.structure.relations import in_system_of, own_level, purely_vertical
 from dengwen.oversight.errors import OversightError
+from dengwen.store.rows import insert
 
 
 def _organ(number: object) -> Organ:

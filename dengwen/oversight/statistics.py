@@ -19,9 +19,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dengwen.cases.models import Act, Case
-from dengwen.cases.wall import Viewer, among, countable
-from dengwen.editions.reading import setting
-from dengwen.law.record import CHINA, CORRECT, OCCURRED, civil
+from dengwen.cases.wall.visibility import Viewer, among, countable
+from dengwen.editions.as_of import setting
+from dengwen.law.duties.act_record import CHINA, CORRECT, OCCURRED, civil
 from dengwen.ledger.models import Checkpoint, Event
 
 KIND, REGISTER, REPEAT = "petition", "register", "attach_repeat"

@@ -9,29 +9,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from dengwen.access.finding import blind_index
-from dengwen.access.keyring import key_ring
-from dengwen.cases import contents, within_call
+from dengwen.access.keys.blind_index import blind_index
+from dengwen.access.keys.keyring import key_ring
 from dengwen.cases.models import Act, Case, CaseLink, Party
-from dengwen.cases.spreading import ABOUT, WALLED, spread
-from dengwen.cases.writing import ACCUSED
-from dengwen.law.steps import Facts, FieldValue, PartyEntry, Step
-from dengwen.ledger.row_tables import new
-from dengwen.ledger.rows import later, unless_taken, write_waiting
-from dengwen.organs.jurisdiction import next_higher
+from dengwen.cases.wall.propagation import ABOUT, WALLED, spread
+from dengwen.cases.write import call_context, contents
+from dengwen.cases.write.record import ACCUSED
+from dengwen.law.duties.step import Facts, FieldValue, PartyEntry, Step
 from dengwen.organs.models import Organ
-from dengwen.petitions import accused, groups, lookalikes
-from dengwen.petitions.agents import carried_agent
-from dengwen.petitions.carrying import (
+from dengwen.organs.structure.jurisdiction import next_higher
+from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake import accused, groups, lookalikes
+from dengwen.petitions.intake.agents import carried_agent
+from dengwen.petitions.intake.inheritance import (
     ANEW_AFTER,
     NEW_FACTS_AFTER,
     SPLIT_FROM,
     carried_facts,
     carried_identity,
 )
-from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.intake import first_line
+from dengwen.petitions.intake.intake import first_line
 from dengwen.petitions.models import Member, Petition, Petitioner, Request
+from dengwen.store.row_tables import new
+from dengwen.store.rows import later, unless_taken, write_waiting
 
 LEAST_PARTS = 2
 
@@ -102,7 +102,7 @@ def _sealed(facts: Facts) -> None:
     _forget_about(facts.case_id)
     for link in CaseLink.objects.filter(case_id=facts.case_id, kind=SPLIT_FROM).select_related("other"):
         # The running call may hold the letter: what it writes of it from now on is sealed as well.
-        _close_over(within_call.case_numbered(link.other.number) or link.other, facts)
+        _close_over(call_context.case_numbered(link.other.number) or link.other, facts)
 
 
 def _forget(case: int) -> None:
@@ -219,8 +219,8 @@ def _own_class(step: Step) -> tuple[str, str]:
 
 def _class_of_matter(facts: Facts) -> tuple[str, str]:
     """Return class and path of the matter as it stands, "" while it is not sorted."""
-    case = within_call.case_numbered(facts.case)
-    known = within_call.view_of_case(case).facts if case is not None else {}
+    case = call_context.case_numbered(facts.case)
+    known = call_context.view_of_case(case).facts if case is not None else {}
     chosen = known.get("class", "")
     return chosen, known.get("path", "") if chosen == "claim" else ""
 
@@ -253,8 +253,8 @@ def requests_answered(_step: Step, facts: Facts) -> Sequence[Step]:
 
 def as_drafted(step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse to issue another result than the one that was drafted and checked: its text says something else."""
-    case = within_call.case_numbered(facts.case)
-    acts = within_call.acts_of(case) if case is not None else ()
+    case = call_context.case_numbered(facts.case)
+    acts = call_context.acts_of(case) if case is not None else ()
     drafted = next((a.data.get("outcome") for a in reversed(acts) if a.act == "draft"), None)
     if drafted is not None and step.fields.get("outcome") != drafted:
         raise PetitionError(
@@ -306,7 +306,7 @@ def split(step: Step, facts: Facts) -> Sequence[Step]:
     of all the accusation into the claim.
     """
     links = CaseLink.objects.filter(other_id=facts.case_id, kind=SPLIT_FROM, act__act="register")
-    opened = sum(within_call.opened_here(number) for number in links.values_list("case__number", flat=True))
+    opened = sum(call_context.opened_here(number) for number in links.values_list("case__number", flat=True))
     if opened < LEAST_PARTS or step.fields.get("parts") != opened:
         raise PetitionError(
             "no-parts",
@@ -444,7 +444,7 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
 
     Who asks, how, where and about what stay as they were; the day of receipt is that of the new facts.
     """
-    case = within_call.case_numbered(facts.case) or Case.objects.get(pk=facts.case_id)
+    case = call_context.case_numbered(facts.case) or Case.objects.get(pk=facts.case_id)
     petition = Petition.objects.filter(case=case).first()
     text = step.texts.get("what_is_new", "")
     fields: dict[str, FieldValue] = {

@@ -15,9 +15,9 @@ from django.db.models import Case as Either
 from django.db.models import Count, Q, QuerySet, Value, When
 
 from dengwen.cases.models import Case
-from dengwen.cases.wall import among
-from dengwen.editions.reading import setting
-from dengwen.law.record import civil
+from dengwen.cases.wall.visibility import among
+from dengwen.editions.as_of import setting
+from dengwen.law.duties.act_record import civil
 from dengwen.petitions.models import Evaluation
 
 INVITATION, RATING = "invitation", "rating"

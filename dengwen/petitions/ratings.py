@@ -12,22 +12,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from dengwen.access.keyring import key_ring
-from dengwen.access.receipts import code_digest, new_code, plain_code
+from dengwen.access.keys.keyring import key_ring
+from dengwen.access.keys.receipt_codes import code_digest, new_code, plain_code
 from dengwen.cases.models import Case, CaseLink, Duty
-from dengwen.cases.perform import By, Performed, perform, stored
 from dengwen.cases.rulebooks import in_force
-from dengwen.cases.within_call import acts_of, case_numbered, organ, view_of_case
-from dengwen.editions.reading import setting, settings_of
-from dengwen.law.acts import Actor, refusals
-from dengwen.law.record import civil
-from dengwen.law.steps import Facts, FieldValue, Step
-from dengwen.ledger.row_reading import read
-from dengwen.ledger.rows import later
+from dengwen.cases.write.call_context import acts_of, case_numbered, organ, view_of_case
+from dengwen.cases.write.perform import By, Performed, perform, stored
+from dengwen.editions.as_of import setting, settings_of
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.admissibility import Actor, refusals
+from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake.online_submission import by_petitioner
 from dengwen.petitions.models import Evaluation
-from dengwen.petitions.online import by_petitioner
+from dengwen.store.row_queries import read
+from dengwen.store.rows import later
 
 KIND, OPEN = "evaluation", "open_evaluation"
 CLOSED_TO = frozenset({"congress", "court", "procuratorate"})

@@ -15,15 +15,15 @@ from typing import Any
 
 from django.http import QueryDict
 
-from dengwen.cases.held_files import Held
-from dengwen.law.acts import MAX_TEXT
-from dengwen.law.blanks import is_blank
-from dengwen.law.record import civil
-from dengwen.law.terms import EARLIEST
-from dengwen.petitions.intake import Intake
-from dengwen.petitions.online import CHANNEL, is_token, new_token
+from dengwen.cases.files.held_files import Held
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.admissibility import MAX_TEXT
+from dengwen.law.duties.blank_text import is_blank
+from dengwen.law.time.terms import EARLIEST
+from dengwen.petitions.intake.intake import Intake
+from dengwen.petitions.intake.online_submission import CHANNEL, is_token, new_token
 from dengwen.portal import papers
-from dengwen.portal.hints import hints_for
+from dengwen.portal.channel_hints import hints_for
 from dengwen.portal.pairs import said
 
 KINDS = ("claim", "accusation", "suggestion")

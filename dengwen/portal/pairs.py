@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import get_language
 
-from dengwen.face.days import Language, language_of
+from dengwen.ui.dates import Language, language_of
 
 
 def language() -> Language:

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from dengwen.cases.files import MOST_BYTES, MOST_FILES, FileError
-from dengwen.cases.held_files import Held, Tray, tray
+from dengwen.cases.files.content_type import MOST_BYTES, MOST_FILES, FileError
+from dengwen.cases.files.held_files import Held, Tray, tray
 from dengwen.cases.models import File
-from dengwen.face.shapes import FormField, KeptFile, file_size
 from dengwen.portal.pairs import language, said
+from dengwen.ui.components import FormField, KeptFile, file_size
 
 FIELD = "papers"
 KEPT, DROP = f"{FIELD}-kept", f"{FIELD}-drop"

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dengwen.portal import asking, begin, draws, looking, rating, submitting, timetable
+from dengwen.portal import ask, follow, inspections, rate, reception, start, submit
 
 app_name = "portal"
 urlpatterns = [
-    path("", begin.start, name="start"),
-    path("reach/", begin.reach, name="reach"),
-    path("reception/", timetable.timetable, name="reception"),
-    path("inspections/", draws.draws, name="draws"),
-    path("inspections/redraw/", draws.script, name="redraw"),
-    path("inspections/<str:number>/<int:place>/<str:what>/", draws.file, name="draw-file"),
-    path("verify/", begin.verify, name="verify"),
-    path("submit/", submitting.write, name="submit"),
-    path("receipt/", submitting.receipt, name="receipt"),
-    path("follow/", looking.follow, name="follow"),
-    path("follow/paper/", looking.paper, name="paper"),
-    path("follow/receipt/", looking.receipt, name="follow-receipt"),
-    path("follow/ask/", asking.ask, name="ask"),
-    path("follow/evaluation/", rating.sheet, name="evaluation"),
-    path("rate/", rating.rate, name="rate"),
+    path("", start.start, name="start"),
+    path("reach/", start.reach, name="reach"),
+    path("reception/", reception.timetable, name="reception"),
+    path("inspections/", inspections.draws, name="draws"),
+    path("inspections/redraw/", inspections.script, name="redraw"),
+    path("inspections/<str:number>/<int:place>/<str:what>/", inspections.file, name="draw-file"),
+    path("verify/", start.verify, name="verify"),
+    path("submit/", submit.write, name="submit"),
+    path("receipt/", submit.receipt, name="receipt"),
+    path("follow/", follow.follow, name="follow"),
+    path("follow/paper/", follow.paper, name="paper"),
+    path("follow/receipt/", follow.receipt, name="follow-receipt"),
+    path("follow/ask/", ask.ask, name="ask"),
+    path("follow/evaluation/", rate.sheet, name="evaluation"),
+    path("rate/", rate.rate, name="rate"),
 ]

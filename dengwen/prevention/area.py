@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dengwen.organs.lines import division_on, divisions_above, seated_in
+from dengwen.organs.structure.lines import division_on, divisions_above, seated_in
 
 COMMITTEE, GOVERNMENT = "committee", "government"
 _KINDS = {COMMITTEE: "party_committee", GOVERNMENT: "government"}

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from dengwen.access.keyring import KeyRing
-from dengwen.petitions.lookalikes import pieces_of
+from dengwen.access.keys.keyring import KeyRing
+from dengwen.petitions.intake.lookalikes import pieces_of
 from dengwen.prevention.detectors import STANDARD, Finding, Inflow, SameMatter, Seen, Thresholds
 
 HOT = "hot_issue_"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
-from dengwen.petitions.lookalikes import THRESHOLD, Pieces, containment
+from dengwen.petitions.intake.lookalikes import THRESHOLD, Pieces, containment
 
 WEEK = 7
 PAST_WEEKS = 26

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.cases.models import Case, CaseLink
-from dengwen.law.steps import Facts, FieldValue, Step
+from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.organs.kinds import LEADING_GROUP
 from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.prevention.area import COMMITTEE, GOVERNMENT, area_of

@@ -15,20 +15,20 @@ from datetime import datetime
 
 from django.db import close_old_connections, connection
 
-from dengwen.access import throttle
-from dengwen.cases import held_files
-from dengwen.cases.read_log_roots import seal
-from dengwen.cases.registers import keep
-from dengwen.cases.sweep import sweep
-from dengwen.cases.system import due_before
-from dengwen.face.absent import away
-from dengwen.law.record import civil
+from dengwen.access.login import throttle
+from dengwen.cases.duties.registers import keep
+from dengwen.cases.duties.sweep import sweep
+from dengwen.cases.files import held_files
+from dengwen.cases.read_log_act import seal
+from dengwen.cases.wall.system import due_before
+from dengwen.law.duties.act_record import civil
 from dengwen.ledger import durability, sequencer
 from dengwen.notices.channels import ScreenChannel
 from dengwen.notices.outbox import Channel, send_due
-from dengwen.prevention.watching import watch
-from dengwen.worker import nightly
-from dengwen.worker.clearing import cleared
+from dengwen.prevention.watch import watch
+from dengwen.ui.database_away import away
+from dengwen.worker import night_check
+from dengwen.worker.wall_check import cleared
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("guesses", 3600.0, turn_guesses),
     Loop("read_log", 300.0, turn_read_log),
     Loop("watch", 3600.0, turn_watch),
-    Loop("nightly", 600.0, nightly.turn),
+    Loop("nightly", 600.0, night_check.turn),
 )
 
 

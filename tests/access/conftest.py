@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.access import effects, keyring
-from dengwen.access.keyring import KeyRing
+from dengwen.access import effects
+from dengwen.access.keys import keyring
+from dengwen.access.keys.keyring import KeyRing
 from dengwen.access.models import RoleGrant, User
-from dengwen.law.steps import Facts, FieldValue, Step
+from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.organs import effects as registry
 from dengwen.organs.models import Organ
 

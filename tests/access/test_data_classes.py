@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 
-from dengwen.law.words import DATA_CLASSES
+from dengwen.law.packs.vocabulary import DATA_CLASSES
 
 MODELS = [model for label in ("organs", "editions", "access") for model in apps.get_app_config(label).get_models()]
 

@@ -8,9 +8,10 @@ from collections import Counter
 
 import pytest
 
-from dengwen.access import finding, keyring, receipts
-from dengwen.access.finding import blind_index
-from dengwen.access.randomness import digits, drawn_from, letters, token_bytes
+from dengwen.access.keys import blind_index as finding
+from dengwen.access.keys import keyring, receipt_codes
+from dengwen.access.keys.blind_index import blind_index
+from dengwen.access.keys.randomness import digits, drawn_from, letters, token_bytes
 
 
 @pytest.mark.parametrize(
@@ -57,38 +58,38 @@ def test_a_short_index_finds_too_much_and_the_comparison_sorts_it_out(ring):
 
 
 def test_a_receipt_code_is_hard_to_guess_and_easy_to_type(ring):
-    code = receipts.new_code()
-    assert len(receipts.plain_code(code)) == 20
-    assert 20 * math.log2(len(receipts.ALPHABET)) >= 96
-    assert not set("0O1IL") & set(receipts.ALPHABET)
-    stored = receipts.code_digest(ring, "YJ01-2026-1", code)
-    assert receipts.fits(ring, "YJ01-2026-1", f" {code.lower().replace('-', ' ')} ", stored)
-    assert not receipts.fits(ring, "YJ01-2026-2", code, stored)
-    assert not receipts.fits(ring, "YJ01-2026-1", receipts.new_code(), stored)
-    assert not receipts.fits(ring, "YJ01-2026-1", "", stored)
-    assert receipts.plain_code(code) not in stored
-    assert receipts.written(receipts.plain_code(code)) == code
+    code = receipt_codes.new_code()
+    assert len(receipt_codes.plain_code(code)) == 20
+    assert 20 * math.log2(len(receipt_codes.ALPHABET)) >= 96
+    assert not set("0O1IL") & set(receipt_codes.ALPHABET)
+    stored = receipt_codes.code_digest(ring, "YJ01-2026-1", code)
+    assert receipt_codes.fits(ring, "YJ01-2026-1", f" {code.lower().replace('-', ' ')} ", stored)
+    assert not receipt_codes.fits(ring, "YJ01-2026-2", code, stored)
+    assert not receipt_codes.fits(ring, "YJ01-2026-1", receipt_codes.new_code(), stored)
+    assert not receipt_codes.fits(ring, "YJ01-2026-1", "", stored)
+    assert receipt_codes.plain_code(code) not in stored
+    assert receipt_codes.written(receipt_codes.plain_code(code)) == code
     assert code.count("-") == 3
 
 
 def test_receipt_codes_do_not_repeat_and_use_every_character():
-    codes = [receipts.new_code() for _ in range(500)]
+    codes = [receipt_codes.new_code() for _ in range(500)]
     assert len(set(codes)) == 500
-    assert set("".join(codes)) - {"-"} == set(receipts.ALPHABET)
+    assert set("".join(codes)) - {"-"} == set(receipt_codes.ALPHABET)
 
 
 def test_no_character_is_favoured():
     """31 does not divide 256: a plain remainder would draw the first eight characters an eighth more often."""
     with drawn_from(random.Random(1).randbytes):
-        drawn = Counter(letters(receipts.ALPHABET, 31_000))
+        drawn = Counter(letters(receipt_codes.ALPHABET, 31_000))
     expected = 1000
-    chi_square = sum((drawn[ch] - expected) ** 2 / expected for ch in receipts.ALPHABET)
+    chi_square = sum((drawn[ch] - expected) ** 2 / expected for ch in receipt_codes.ALPHABET)
     assert chi_square < 67  # 30 degrees of freedom, one in ten thousand
 
 
 def test_a_world_can_be_replayed():
     def draw():
-        return token_bytes(8), digits(9), receipts.new_code()
+        return token_bytes(8), digits(9), receipt_codes.new_code()
 
     with drawn_from(random.Random(7).randbytes):
         first = draw()

@@ -8,9 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from dengwen.access import hashing
-from dengwen.access.hashing import Budget, BusyError, Caller
-from dengwen.cli.demo import GRANIAN
+from dengwen.access.login import hash_budget
+from dengwen.access.login.hash_budget import Budget, BusyError, Caller
+from dengwen.cli.office.demo import GRANIAN
 
 A, B = Caller("a"), Caller("b")
 KNOWN = Caller("a", known=True)
@@ -58,7 +58,7 @@ def until(so: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setattr(hashing, "LONGEST_WAIT", float(PATIENCE))
+    monkeypatch.setattr(hash_budget, "LONGEST_WAIT", float(PATIENCE))
     with ThreadPoolExecutor(16) as pool:
         made = Window(pool)
         yield made
@@ -120,7 +120,7 @@ def test_a_place_is_given_back_whatever_happens() -> None:
 
 
 def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashing, "LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(hash_budget, "LONGEST_WAIT", 0.0)
     budget = Budget(1, 1)
     with budget.place(A):
         with pytest.raises(BusyError), budget.place(B):

@@ -9,9 +9,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from dengwen.access.errors import UnloggedReadError
-from dengwen.access.log_roots import hour_root
 from dengwen.access.models import APPEND_ONLY, ReadLog
 from dengwen.access.read_log import Opening, log_denied, open_logged, open_now, quota, who_viewed
+from dengwen.access.read_log_root import hour_root
 from dengwen.ledger import guards
 
 from .conftest import NOW

@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 
 from dengwen.access.errors import AccessError
 from dengwen.access.grants import capacities_in, exclusive, grants_of, opens, roles_in, roles_of, without_post
-from dengwen.access.matrix import CLASSES, TABLE, right
 from dengwen.access.models import RoleGrant, User
+from dengwen.access.permission_matrix import CLASSES, TABLE, right
 from dengwen.access.roles import ROLES, capacities, conflicts
-from dengwen.law.words import CAPACITIES
+from dengwen.law.packs.vocabulary import CAPACITIES
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Official
 

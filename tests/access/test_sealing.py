@@ -11,10 +11,10 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dengwen.access import keyring, sealing
 from dengwen.access.errors import SealError
+from dengwen.access.keys import keyring, sealed_values
+from dengwen.access.keys.sealed_values import COMPARTMENT_OF, Place, seal, unseal
 from dengwen.access.models import CaseKey
-from dengwen.access.sealing import COMPARTMENT_OF, Place, seal, unseal
 
 from .conftest import NOW
 
@@ -32,11 +32,11 @@ def test_wycheproof_vectors_of_aes_gcm(shared):
             part = {name: bytes.fromhex(vector[name]) for name in ("key", "iv", "aad", "msg", "ct", "tag")}
             sealed = part["ct"] + part["tag"]
             if vector["result"] == "valid":
-                assert sealing.encrypt(part["key"], part["iv"], part["msg"], part["aad"]) == sealed
-                assert sealing.decrypt(part["key"], part["iv"], sealed, part["aad"]) == part["msg"]
+                assert sealed_values.encrypt(part["key"], part["iv"], part["msg"], part["aad"]) == sealed
+                assert sealed_values.decrypt(part["key"], part["iv"], sealed, part["aad"]) == part["msg"]
             else:
                 with pytest.raises(InvalidTag):
-                    sealing.decrypt(part["key"], part["iv"], sealed, part["aad"])
+                    sealed_values.decrypt(part["key"], part["iv"], sealed, part["aad"])
             tried[vector["result"]] += 1
     assert tried["valid"] > 80
     assert tried["invalid"] > 20
@@ -45,7 +45,7 @@ def test_wycheproof_vectors_of_aes_gcm(shared):
 @pytest.mark.parametrize("size", [0, 8, 16])
 def test_nonces_of_other_sizes_are_refused(size):
     with pytest.raises(ValueError, match="nonce"):
-        sealing.encrypt(bytes(32), bytes(size), b"x", b"")
+        sealed_values.encrypt(bytes(32), bytes(size), b"x", b"")
 
 
 @pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_neither_text_nor_key_lies_in_the_database(ring):
 def test_a_destroyed_key_takes_the_content_with_it(ring):
     sealed = seal(ring, 1, PLACE, b"gone", NOW)
     kept = seal(ring, 1, replace(PLACE, data_class="D3"), b"kept", NOW)
-    assert sealing.destroy(1, "ident", act=9, now=NOW) == 1
+    assert sealed_values.destroy(1, "ident", act=9, now=NOW) == 1
     with pytest.raises(SealError) as error:
         unseal(ring, 1, PLACE, sealed)
     assert error.value.code == "erased"
@@ -140,7 +140,7 @@ def test_a_destroyed_key_takes_the_content_with_it(ring):
 @pytest.mark.django_db
 def test_a_new_key_for_new_texts_leaves_old_ones_readable(ring):
     old = seal(ring, 1, PLACE, b"old", NOW)
-    assert sealing.renew(ring, 1, "ident", NOW).version == 2
+    assert sealed_values.renew(ring, 1, "ident", NOW).version == 2
     new = seal(ring, 1, PLACE, b"new", NOW)
     assert (unseal(ring, 1, PLACE, old), unseal(ring, 1, PLACE, new)) == (b"old", b"new")
     assert old[1:5] != new[1:5]
@@ -151,8 +151,8 @@ def test_turning_the_outer_key_wraps_anew_and_changes_no_text(ring, folder):
     sealed = seal(ring, 1, PLACE, b"text", NOW)
     before = bytes(CaseKey.objects.get().wrapped)
     turned = keyring.add_generation(folder, "ident")
-    assert sealing.rewrap(turned) == 1
-    assert sealing.rewrap(turned) == 0
+    assert sealed_values.rewrap(turned) == 1
+    assert sealed_values.rewrap(turned) == 0
     assert bytes(CaseKey.objects.get().wrapped) != before
     assert unseal(turned, 1, PLACE, sealed) == b"text"
     with pytest.raises(SealError) as error:

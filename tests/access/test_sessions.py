@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 
-from dengwen.access.sessions import SessionStore
+from dengwen.access.login.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 

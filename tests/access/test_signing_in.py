@@ -9,10 +9,11 @@ from django.contrib.auth.hashers import MD5PasswordHasher, identify_hasher
 from django.db import DatabaseError, connection, transaction
 
 from config import settings as house
-from dengwen.access import keyring, throttle
-from dengwen.access.hashing import Budget, Caller
+from dengwen.access.keys import keyring
+from dengwen.access.login import throttle
+from dengwen.access.login.hash_budget import Budget, Caller
+from dengwen.access.login.sign_in import PasswordBackend, sign_in
 from dengwen.access.models import APPEND_ONLY, Device, RoleGrant, SignInLog, Throttle
-from dengwen.access.signing_in import PasswordBackend, sign_in
 from dengwen.ledger import guards
 from dengwen.worker.loops import turn_guesses
 
@@ -142,7 +143,7 @@ def test_a_device_of_another_account_is_worth_nothing(attempt, user):
 def test_no_place_to_hash_is_told_and_counts_for_nothing(attempt, user, monkeypatch):
     user()
     full = Budget(1, 0)
-    monkeypatch.setattr("dengwen.access.signing_in.budget", lambda: full)
+    monkeypatch.setattr("dengwen.access.login.sign_in.budget", lambda: full)
     with full.place(Caller("somebody")):
         answers = [attempt(), attempt(password="guess"), attempt("nobody", "guess")]
     assert {(a.outcome, a.user, a.until) for a in answers} == {("busy", None, None)}
@@ -177,7 +178,7 @@ def test_counters_are_forgotten_when_they_were_quiet(attempt, user):
 
 def test_django_finds_the_same_way_in(ring, user, monkeypatch):
     who = user()
-    monkeypatch.setattr("dengwen.access.signing_in.key_ring", lambda: ring)
+    monkeypatch.setattr("dengwen.access.login.sign_in.key_ring", lambda: ring)
     backend = PasswordBackend()
     assert backend.authenticate(None, username="wang.shili", password=PASSWORD, source=HOME, now=NOW) == who
     assert backend.authenticate(None, username="wang.shili", password="no", source=HOME, now=NOW) is None

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from dengwen.access.sources import (
+from dengwen.access.login.source_address import (
     FORWARDED,
     PROTOCOL,
     ProtocolOfProxies,

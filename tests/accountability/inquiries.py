@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from dengwen.accountability.attributing import Ground, grounds_of, names_of
-from dengwen.accountability.inquiring import Inquiry, read_inquiry
-from dengwen.accountability.inquiry_report import proposal_text, report_texts
-from dengwen.accountability.inquiry_rules import circumstances_met
-from dengwen.accountability.inquiry_sources import bound_of
-from dengwen.accountability.proposing import CLASS_OF
+from dengwen.accountability.inquiry.evidence_sources import bound_of
+from dengwen.accountability.inquiry.proposal_check import CLASS_OF
+from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
+from dengwen.accountability.inquiry.report import proposal_text, report_texts
+from dengwen.accountability.inquiry.responsibility import Ground, grounds_of, names_of
+from dengwen.accountability.inquiry.rules import circumstances_met
 from dengwen.cases import rulebooks
-from dengwen.cases.perform import By, perform
-from dengwen.law.liability import in_force
-from dengwen.law.steps import Step
+from dengwen.cases.write.perform import By, perform
+from dengwen.law.duties.step import Step
+from dengwen.law.liability.provisions import in_force
 from dengwen.organs.models import Official, Organ
 from dengwen.prevention.positions import digest_of, read_positions
 from tests.world import World, at

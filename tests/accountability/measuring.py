@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.cases.perform import Performed
+from dengwen.cases.write.perform import Performed
 from dengwen.organs.models import Appointment, Official
 from tests.accountability.inquiries import PAPER_SHOWN, Case, concluded, day_after, established, propose
 from tests.world import World

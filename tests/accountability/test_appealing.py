@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from dengwen.accountability.appealing_effects import lighter
-from dengwen.accountability.measures import honour_bans, influences_of, measures_of
-from dengwen.accountability.proposals import rules_for
+from dengwen.accountability.measures.appeal_effects import lighter
+from dengwen.accountability.measures.law_question import rules_for
+from dengwen.accountability.measures.queries import honour_bans, influences_of, measures_of
 from dengwen.cases import rulebooks
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Case, Document, Duty
-from dengwen.cases.wall import find, viewer_of
+from dengwen.cases.wall.visibility import find, viewer_of
+from dengwen.cases.write.check import Refused
 from dengwen.organs.models import Organ
 from tests.accountability.inquiries import with_staff
 from tests.accountability.measuring import (

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from dengwen.cases.models import Act
-from dengwen.cli import answering
 from dengwen.cli.main import build_parser
-from dengwen.cli.speaking import CommandError
+from dengwen.cli.shell import answer
+from dengwen.cli.shell.output import CommandError
 from tests.accountability.measuring import opened_bare
 from tests.accountability.test_leads import late
 from tests.world import World
@@ -17,7 +17,7 @@ from tests.world import World
 
 def run(*words: str) -> int:
     """Run the command inside this process, with the data of the test."""
-    return answering.answer(build_parser().parse_args(["leads", "find", "--clock", "2025-06-20", *words]))
+    return answer.answer(build_parser().parse_args(["leads", "find", "--clock", "2025-06-20", *words]))
 
 
 def test_findings_of_the_own_area_are_listed_and_raised_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,7 +51,7 @@ def test_an_unknown_finder_is_refused_with_the_list(world: World, capsys: pytest
 
 def act(*words: str) -> int:
     """Run `dengwen act` inside this process on a day."""
-    return answering.answer(build_parser().parse_args(["act", *words, "--clock", "2025-04-01"]))
+    return answer.answer(build_parser().parse_args(["act", *words, "--clock", "2025-04-01"]))
 
 
 def test_on_the_command_line_nothing_is_decided_on_hearsay_either(

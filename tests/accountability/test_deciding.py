@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.measures import honour_bans, influences_of, measures_of, read_file
-from dengwen.accountability.measuring_effects import managers_of
+from dengwen.accountability.measures.effects import managers_of
+from dengwen.accountability.measures.queries import honour_bans, influences_of, measures_of, read_file
 from dengwen.cases import rulebooks
-from dengwen.cases.checking import Refused
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Document, Duty, Party
-from dengwen.cases.perform import By, perform
-from dengwen.cases.sweep import sweep
-from dengwen.cases.wall import find, viewer_of
-from dengwen.law.steps import Step
-from dengwen.organs.managing import authority_over, manager_of_official, manager_of_organ
+from dengwen.cases.wall.visibility import find, viewer_of
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import By, perform
+from dengwen.law.duties.step import Step
 from dengwen.organs.models import Official, Organ
+from dengwen.organs.structure.management import authority_over, manager_of_official, manager_of_organ
 from tests.accountability.measuring import (
     DEADLINE,
     GRAVE,

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.measures import measures_of, read_file
-from dengwen.accountability.resting import about, finding_of
+from dengwen.accountability.measures.grounds import about, finding_of
+from dengwen.accountability.measures.queries import measures_of, read_file
 from dengwen.cases import rulebooks
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act
 from dengwen.cases.models import Case as CaseRow
-from dengwen.cases.perform import By, perform
-from dengwen.law.liability import in_force
-from dengwen.law.measures import BY_CONSTITUTION
-from dengwen.law.steps import Step
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import By, perform
+from dengwen.law.duties.step import Step
+from dengwen.law.liability.proposed_decision import BY_CONSTITUTION
+from dengwen.law.liability.provisions import in_force
 from dengwen.organs.models import Organ
 from tests.accountability.inquiries import (
     SERIOUS,

@@ -9,21 +9,21 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dengwen.accountability.attributing import Ground, objected
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.inquiring import Inquiry
-from dengwen.accountability.inquiry_rules import bearing, circumstances_met
-from dengwen.accountability.measures import read_file
-from dengwen.accountability.resting import finding_of
+from dengwen.accountability.inquiry.queries import Inquiry
+from dengwen.accountability.inquiry.responsibility import Ground, objected
+from dengwen.accountability.inquiry.rules import bearing, circumstances_met
+from dengwen.accountability.measures.grounds import finding_of
+from dengwen.accountability.measures.queries import read_file
 from dengwen.cases import rulebooks
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Case as CaseRow
-from dengwen.cases.perform import perform
-from dengwen.law.attribution import HEAD, MEMBER, Decision, Portfolio, Position, Post, attribute
-from dengwen.law.ladder import Earlier, Gravity, rungs
-from dengwen.law.liability import in_force
-from dengwen.law.steps import Step
-from dengwen.oversight.inspections import Told
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import perform
+from dengwen.law.duties.step import Step
+from dengwen.law.liability.attribution import HEAD, MEMBER, Decision, Portfolio, Position, Post, attribute
+from dengwen.law.liability.ladder import Earlier, Gravity, rungs
+from dengwen.law.liability.provisions import in_force
+from dengwen.oversight.inspections.queries import Told
 from tests.accountability.inquiries import (
     concluded,
 )

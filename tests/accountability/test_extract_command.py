@@ -8,9 +8,9 @@ import json
 import pytest
 
 from dengwen.access.models import ReadLog
-from dengwen.cli import answering
 from dengwen.cli.main import build_parser
-from dengwen.cli.speaking import CommandError
+from dengwen.cli.shell import answer
+from dengwen.cli.shell.output import CommandError
 from tests.accountability.deciding import decided, official
 from tests.world import World
 
@@ -25,7 +25,7 @@ def asked(world: World) -> str:
 def run(number: str, *words: str, code: str = "YJ02-Z", by: str = "supervisor") -> int:
     """Run the command inside this process, with the data of the test."""
     given = ["personnel", "extract", code, "--request", number, "--by", by, "--clock", "2025-06-20", *words]
-    return answering.answer(build_parser().parse_args(given))
+    return answer.answer(build_parser().parse_args(given))
 
 
 def test_the_same_bytes_twice_each_look_in_the_log(world: World, capsys: pytest.CaptureFixture[str]) -> None:

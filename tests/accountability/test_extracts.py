@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from dengwen.accountability.extracts import extract_of
+from dengwen.accountability.personnel.extracts import extract_of
+from dengwen.cases.duties.registers import keep
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
-from dengwen.cases.registers import keep
-from dengwen.cases.sweep import sweep
 from dengwen.organs.models import Official
-from dengwen.practice.registers_office import enter, replace_leader, set_interval
+from dengwen.practice.year.registers_office import enter, replace_leader, set_interval
 from tests.accountability import inquiries
 from tests.world import ACCUSATION, World, at
 

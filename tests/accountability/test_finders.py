@@ -9,7 +9,7 @@ import pytest
 
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.finders import FINDERS, Finding, find
-from dengwen.cases.sweep import sweep
+from dengwen.cases.duties.sweep import sweep
 from dengwen.organs.models import Organ
 from tests.world import CLAIM, World, at
 

@@ -10,13 +10,14 @@ import pytest
 from dengwen.access.models import ReadLog
 from dengwen.accountability.finders.bursts import bursts, lost_days
 from dengwen.accountability.finders.material import Did
-from dengwen.accountability.raising import raise_all
+from dengwen.accountability.leads.new_lead import raise_all
 from dengwen.cases import rulebooks
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, CaseLink, Content
-from dengwen.cases.sweep import sweep
-from dengwen.cases.wall import Viewer
-from dengwen.petitions import accused, ratings
-from dengwen.petitions.online import by_petitioner
+from dengwen.cases.wall.visibility import Viewer
+from dengwen.petitions import ratings
+from dengwen.petitions.intake import accused
+from dengwen.petitions.intake.online_submission import by_petitioner
 from tests.accountability.test_finders import END, absent, seen, sign
 from tests.world import ACCUSATION, CLAIM, World, at
 

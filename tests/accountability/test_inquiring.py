@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from dengwen.accountability.disclosing import disclosed
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.inquiry_rules import circumstances_met
-from dengwen.accountability.inquiry_sources import bound_of
+from dengwen.accountability.inquiry.disclosure_to_person import disclosed
+from dengwen.accountability.inquiry.evidence_sources import bound_of
+from dengwen.accountability.inquiry.rules import circumstances_met
 from dengwen.cases import rulebooks
-from dengwen.cases.checking import Refused
-from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Case as CaseRow
 from dengwen.cases.models import CaseLink, Document, Party
-from dengwen.cases.wall import find, viewer_of
-from dengwen.law.liability import in_force
-from dengwen.law.steps import Step
+from dengwen.cases.wall.visibility import find, viewer_of
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.issue import open_body
+from dengwen.law.duties.step import Step
+from dengwen.law.liability.provisions import in_force
 from dengwen.ledger.models import Event
 from dengwen.organs.models import Official
 from tests.accountability.inquiries import (

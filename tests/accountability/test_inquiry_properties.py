@@ -15,15 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dengwen.accountability.attributing import Ground, objected, position_of
-from dengwen.accountability.disclosing import clean
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.inquiring import DECISION, DEED, WEIGHT, Inquiry, read_acts
-from dengwen.accountability.inquiry_rules import gravity_may, heaviest_allowed, line_may, no_identity
-from dengwen.law import attribution
-from dengwen.law.attribution import LEADING, Decision, Deed, Diligence, Portfolio, Post
-from dengwen.law.ladder import Gravity
-from dengwen.oversight.inspections import Told
+from dengwen.accountability.inquiry.disclosure_to_person import clean
+from dengwen.accountability.inquiry.queries import DECISION, DEED, WEIGHT, Inquiry, read_acts
+from dengwen.accountability.inquiry.responsibility import Ground, objected, position_of
+from dengwen.accountability.inquiry.rules import gravity_may, heaviest_allowed, line_may, no_identity
+from dengwen.law.liability import attribution
+from dengwen.law.liability.attribution import LEADING, Decision, Deed, Diligence, Portfolio, Post
+from dengwen.law.liability.ladder import Gravity
+from dengwen.oversight.inspections.queries import Told
 from dengwen.prevention.positions import STANDS
 
 PLACE, DAY = "500199", date(2025, 4, 1)

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from dengwen.accountability.attributing import owing
-from dengwen.accountability.disclosing import disclosed
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.finders import find
-from dengwen.accountability.raising import raise_all
+from dengwen.accountability.inquiry.disclosure_to_person import disclosed
+from dengwen.accountability.inquiry.responsibility import owing
+from dengwen.accountability.leads.new_lead import raise_all
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, CaseLink, Document, Duty
 from dengwen.cases.models import Case as Row
-from dengwen.cases.sweep import sweep
-from dengwen.cases.wall import for_user, viewer_of
+from dengwen.cases.wall.visibility import for_user, viewer_of
 from tests.accountability.inquiries import Case, met, official, proposal, with_leaders
 from tests.world import World, at
 

@@ -11,13 +11,13 @@ import pytest
 from dengwen.access.models import User
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.finders import find
-from dengwen.accountability.leads import about, inbox, read_lead
-from dengwen.accountability.raising import Raised, office_for, raise_all
+from dengwen.accountability.leads.new_lead import Raised, office_for, raise_all
+from dengwen.accountability.leads.queries import about, inbox, read_lead
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, CaseLink
-from dengwen.cases.perform import perform
-from dengwen.cases.sweep import sweep
-from dengwen.cases.wall import for_user, viewer_of
-from dengwen.law.steps import Step
+from dengwen.cases.wall.visibility import for_user, viewer_of
+from dengwen.cases.write.perform import perform
+from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ
 from tests.world import World, at
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.extracts import extract_of, measures_in_force
-from dengwen.accountability.honours import bans_on, cancelled_by
+from dengwen.accountability.personnel.extracts import extract_of, measures_in_force
+from dengwen.accountability.personnel.honours import bans_on, cancelled_by
 from dengwen.cases import replay
-from dengwen.cases.checking import Refused
-from dengwen.cases.contents import open_package
-from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Act, Case, Content, Document, Duty
-from dengwen.cases.wall import find, viewer_of
-from dengwen.practice.registers_office import enter
+from dengwen.cases.wall.visibility import find, viewer_of
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.contents import open_package
+from dengwen.cases.write.issue import open_body
+from dengwen.practice.year.registers_office import enter
 from tests.accountability.deciding import FACTS, decided, notified, official, opened
 from tests.world import CLAIM, World, at
 

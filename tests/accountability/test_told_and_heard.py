@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from dengwen.accountability.measures import measures_of, measures_on_organ
-from dengwen.cases.checking import Refused
+from dengwen.accountability.measures.queries import measures_of, measures_on_organ
 from dengwen.cases.models import Act
-from dengwen.cases.perform import By, perform
-from dengwen.law.steps import Step
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import By, perform
+from dengwen.law.duties.step import Step
 from tests.accountability.inquiries import (
     LIGHT,
     Case,

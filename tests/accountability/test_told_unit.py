@@ -7,7 +7,7 @@ from typing import Any
 
 from dengwen.access.models import User
 from dengwen.cases.models import Case, Party
-from dengwen.cases.wall import find, for_user, not_walled, viewer_of
+from dengwen.cases.wall.visibility import find, for_user, not_walled, viewer_of
 from tests.accountability.measuring import (
     LIGHT,
     decide,

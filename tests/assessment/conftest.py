@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from dengwen.assessment.freezing import Frozen, Run, freeze
-from dengwen.assessment.manifest import scheme_body
+from dengwen.assessment.frozen.freeze import Frozen, Run, freeze
+from dengwen.assessment.frozen.manifest import scheme_body
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter
 from tests.kept import kept

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from dengwen.assessment.facts import SLOTS
-from dengwen.assessment.freezing import Run, naming_of
-from dengwen.assessment.tables import Exclusion
+from dengwen.assessment.facts.facts import SLOTS
+from dengwen.assessment.frozen.freeze import Run, naming_of
+from dengwen.assessment.frozen.frozen_tables import Exclusion
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Duty
-from dengwen.cases.sweep import sweep
 from dengwen.ledger import sequencer
 from tests.kept import once
 from tests.world import ACCUSATION, World, at

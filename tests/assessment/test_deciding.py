@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from dengwen.assessment.errors import AssessmentError
-from dengwen.assessment.freezing import freeze, home
+from dengwen.assessment.frozen.freeze import freeze, home
+from dengwen.assessment.frozen.frozen_tables import FACTS, Fact, read
 from dengwen.assessment.inputs import assessment_of, drafted, run_of
-from dengwen.assessment.standing import figures_of, position_of
-from dengwen.assessment.tables import FACTS, Fact, read
-from dengwen.cases.checking import Refused
+from dengwen.assessment.interim_figures import figures_of, position_of
 from dengwen.cases.models import Case
+from dengwen.cases.write.check import Refused
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter

@@ -10,13 +10,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from dengwen.assessment import engines, manifest, tables
-from dengwen.assessment.freezing import Frozen
-from dengwen.assessment.verifying import verify
+from dengwen.assessment import engines
+from dengwen.assessment.frozen import frozen_tables, manifest
+from dengwen.assessment.frozen.freeze import Frozen
+from dengwen.assessment.frozen.recomputation import verify
 from dengwen.cases import rulebooks
 from dengwen.cli.main import main
-from dengwen.petitions.importing import import_messages
-from dengwen.practice.assessing import assess
+from dengwen.petitions.history.history_import import import_messages
+from dengwen.practice.load.assessment_load import assess
 from tests.assessment import quarter
 from tests.world import World, at
 
@@ -46,11 +47,11 @@ def test_the_integers_are_those_of_the_first_engine(frozen: Frozen, engine: str)
 
 @BOTH
 def test_one_fact_changed_is_named_even_with_a_digest_that_fits(copied: Path, engine: str) -> None:
-    path = copied / tables.FACTS
+    path = copied / frozen_tables.FACTS
     rows = pq.read_table(path).to_pylist()
     late = next(r for r in rows if r["kind"] == "conclusion" and r["outcome"] == "late")
     late["outcome"] = "in_time"
-    tables.write(path, tables.FACTS, [tables.Fact(**r) for r in rows])
+    frozen_tables.write(path, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in rows])
     fitted(copied)
     found = verify(copied / manifest.NAME, engine=engine).differences
     assert {d.what for d in found} == {"facts", "integers", "scores"}
@@ -60,8 +61,8 @@ def test_one_fact_changed_is_named_even_with_a_digest_that_fits(copied: Path, en
 
 @BOTH
 def test_one_exclusion_gone_from_file_and_manifest_is_named(copied: Path, engine: str) -> None:
-    kept = list(tables.read(copied / tables.EXCLUSIONS, tables.EXCLUSIONS))[1:]
-    tables.write(copied / tables.EXCLUSIONS, tables.EXCLUSIONS, [tables.Exclusion(**e) for e in kept])
+    kept = list(frozen_tables.read(copied / frozen_tables.EXCLUSIONS, frozen_tables.EXCLUSIONS))[1:]
+    frozen_tables.write(copied / frozen_tables.EXCLUSIONS, frozen_tables.EXCLUSIONS, [frozen_tables.Exclusion(**e) for e in kept])
     listed = manifest.read_file(copied / manifest.NAME)["exclusions"][1:]
     fitted(copied, exclusions=listed)
     assert named(copied / manifest.NAME, engine) == {"exclusions", "sealed", "integers", "scores"}
@@ -81,7 +82,7 @@ def test_one_weight_changed_is_named_even_with_a_digest_that_fits(copied: Path, 
 
 def fitted(folder: Path, **changes: Any) -> None:
     """Write the manifest anew with the digests of the files as they are now."""
-    files = {name: tables.sha256_of(folder / name) for name in tables.FILES}
+    files = {name: frozen_tables.sha256_of(folder / name) for name in frozen_tables.FILES}
     said = manifest.read_file(folder / manifest.NAME) | {"files": files, **changes}
     (folder / manifest.NAME).write_bytes(manifest.text_of(said) + b"\n")
 
@@ -98,10 +99,10 @@ def test_an_engine_that_is_not_there_is_said_with_its_mend(
 
 @BOTH
 def test_a_file_that_is_no_table_is_said_to_be_unreadable(copied: Path, engine: str) -> None:
-    (copied / tables.FACTS).write_bytes(b"no parquet at all")
+    (copied / frozen_tables.FACTS).write_bytes(b"no parquet at all")
     fitted(copied)
     found = [d for d in verify(copied / manifest.NAME, engine=engine).differences if d.what == "facts"]
-    assert [d.where for d in found] == [tables.FACTS]
+    assert [d.where for d in found] == [frozen_tables.FACTS]
     assert "cannot be read" in found[0].en
 
 
@@ -132,7 +133,7 @@ def test_imported_replies_are_facts_of_their_own_and_counted_apart(world: World,
     assert (report.registered, report.replies) == (3, 3)
     file = rulebooks.packs_folder() / "schemes" / "starting.toml"
     made = assess(file, at("2019-01-01").date(), at("2025-06-30").date(), at("2025-07-01"))
-    rows = [r for r in tables.read(made.folder / tables.FACTS, tables.FACTS) if r["kind"] == "conclusion"]
+    rows = [r for r in frozen_tables.read(made.folder / frozen_tables.FACTS, frozen_tables.FACTS) if r["kind"] == "conclusion"]
     assert sorted((r["outcome"], r["entered"]) for r in rows) == [("in_time", "imported"), ("late", "imported")]
     figure = next(f for f in made.manifest["scores"]["figures"] if f["indicator"] == "concluded_in_time")
     assert figure["imported_denominator"] == figure["denominator"] == 1  # one of the two is left out by two persons

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from dengwen.assessment import manifest, tables
-from dengwen.assessment.facts import Draw, draw
-from dengwen.assessment.freezing import Frozen, Run, freeze
+from dengwen.assessment.facts.facts import Draw, draw
+from dengwen.assessment.frozen import frozen_tables, manifest
+from dengwen.assessment.frozen.freeze import Frozen, Run, freeze
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.ledger import sequencer
@@ -23,7 +23,7 @@ from tests.petitions.test_ratings import invited, rate
 from tests.world import CLAIM, World, at
 
 
-def drawn(first: str, last: str, *kinds: str) -> list[tables.Fact]:
+def drawn(first: str, last: str, *kinds: str) -> list[frozen_tables.Fact]:
     """Return the facts of some kinds from one day to another, at the newest position."""
     sequencer.tick(now=at("2025-07-01"))
     asked = Draw(at(first).date(), at(last).date(), newest_position())

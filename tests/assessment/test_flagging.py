@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dengwen.assessment import manifest, tables
-from dengwen.assessment.freezing import Frozen, Run, freeze
-from dengwen.assessment.verifying import verify
-from dengwen.law.indicators import Period
+from dengwen.assessment.frozen import frozen_tables, manifest
+from dengwen.assessment.frozen.freeze import Frozen, Run, freeze
+from dengwen.assessment.frozen.recomputation import verify
+from dengwen.law.indicators.indicator import Period
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter
@@ -72,8 +72,8 @@ def test_a_flag_struck_out_or_a_past_rewritten_is_named_elsewhere(world: World, 
     found = {(d.what, d.where) for d in verify(copy / manifest.NAME).differences}
     assert found == {("integers", f"flags {world.organ('YJ01')} redirected_share"),
                      ("sealed", f"flags {world.organ('YJ01')}")}  # fmt: skip
-    past = [tables.Fact(**r) for r in tables.read(copy / tables.PAST, tables.PAST)]
-    tables.write(copy / tables.PAST, tables.PAST, [f for f in past if f.kind != "redirect"])
+    past = [frozen_tables.Fact(**r) for r in frozen_tables.read(copy / frozen_tables.PAST, frozen_tables.PAST)]
+    frozen_tables.write(copy / frozen_tables.PAST, frozen_tables.PAST, [f for f in past if f.kind != "redirect"])
     (copy / manifest.NAME).write_bytes(manifest.text_of(said) + b"\n")
     assert {d.what for d in verify(copy / manifest.NAME).differences} == {"facts", "past facts", "integers"}
 

@@ -9,13 +9,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from dengwen.assessment import manifest, tables
 from dengwen.assessment.errors import AssessmentError
-from dengwen.assessment.freezing import Frozen, Run, freeze
-from dengwen.assessment.naming import CASE, Naming
-from dengwen.assessment.verifying import verify
+from dengwen.assessment.facts.fact_names import CASE, Naming
+from dengwen.assessment.frozen import frozen_tables, manifest
+from dengwen.assessment.frozen.freeze import Frozen, Run, freeze
+from dengwen.assessment.frozen.recomputation import verify
 from dengwen.cases.models import Case
-from dengwen.law.indicators_counting import count, count_watches
+from dengwen.law.indicators.count import count, count_watches
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter
 from tests.world import World
@@ -46,14 +46,14 @@ def test_the_same_position_gives_the_same_bytes(world: World, frozen: Frozen, tm
               exclusions=quarter.exclusions(said["scheme"]["body"]))  # fmt: skip
     world.register("2025-06-29")  # after the position
     again = freeze(run, tmp_path / "again")
-    for name in (*tables.FILES, manifest.NAME):
+    for name in (*frozen_tables.FILES, manifest.NAME):
         assert (again.folder / name).read_bytes() == (frozen.folder / name).read_bytes(), name
 
 
 def test_the_engine_counts_what_plain_python_counts(frozen: Frozen) -> None:
     said, folder = frozen.manifest, frozen.folder
     scheme, period = manifest.scheme_of(said["scheme"]["body"]), manifest.period_of(said)
-    facts, out = (list(tables.read(folder / n, n)) for n in (tables.FACTS, tables.EXCLUSIONS))
+    facts, out = (list(frozen_tables.read(folder / n, n)) for n in (frozen_tables.FACTS, frozen_tables.EXCLUSIONS))
     organs = manifest.organs_in(folder)
     assert said["counts"] == manifest.as_list(count(scheme, facts, organs, out, period))
     assert said["watches"] == manifest.as_list(count_watches(scheme, facts, organs, period))
@@ -66,7 +66,7 @@ def test_the_engine_counts_what_plain_python_counts(frozen: Frozen) -> None:
 def test_accusations_enter_no_fact(frozen: Frozen) -> None:
     protected = set(Case.objects.filter(protected=True).values_list("pk", flat=True))
     naming = Naming.of_manifest(frozen.manifest)
-    held = {naming.reveal(f["case"], CASE) for f in tables.read(frozen.folder / tables.FACTS, tables.FACTS)}
+    held = {naming.reveal(f["case"], CASE) for f in frozen_tables.read(frozen.folder / frozen_tables.FACTS, frozen_tables.FACTS)}
     assert held & set(Case.objects.filter(protected=False).values_list("pk", flat=True))
     assert protected
     assert not protected & held
@@ -78,21 +78,21 @@ def test_exclusions_say_what_they_change(frozen: Frozen) -> None:
 
 
 def test_one_fact_changed_is_named(copied: Path) -> None:
-    path = copied / tables.FACTS
+    path = copied / frozen_tables.FACTS
     rows = pq.read_table(path).to_pylist()
     late = next(r for r in rows if r["kind"] == "conclusion" and r["outcome"] == "late")
     late["outcome"] = "in_time"
-    tables.write(path, tables.FACTS, [tables.Fact(**r) for r in rows])
+    frozen_tables.write(path, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in rows])
     assert words(copied / manifest.NAME) == {"facts", "integers", "scores"}
-    forged = rewritten(copied, files={n: tables.sha256_of(copied / n) for n in tables.FILES})
+    forged = rewritten(copied, files={n: frozen_tables.sha256_of(copied / n) for n in frozen_tables.FILES})
     places = {d.where for d in verify(forged).differences}
     assert f"counts {late['organ']} concluded_in_time" in places
 
 
 def test_one_exclusion_changed_is_named(copied: Path) -> None:
-    path = copied / tables.EXCLUSIONS
-    kept = list(tables.read(path, tables.EXCLUSIONS))
-    tables.write(path, tables.EXCLUSIONS, [tables.Exclusion(**kept[0])])
+    path = copied / frozen_tables.EXCLUSIONS
+    kept = list(frozen_tables.read(path, frozen_tables.EXCLUSIONS))
+    frozen_tables.write(path, frozen_tables.EXCLUSIONS, [frozen_tables.Exclusion(**kept[0])])
     found = verify(copied / manifest.NAME).differences
     assert {d.what for d in found} == {"exclusions", "integers", "scores"}
     assert f"exclusions {kept[1]['fact']}" in {d.where for d in found}
@@ -132,7 +132,7 @@ def test_another_ledger_position_is_named(copied: Path, change: str) -> None:
 
 
 def test_a_file_that_is_missing_is_named(copied: Path) -> None:
-    (copied / tables.ORGANS).unlink()
+    (copied / frozen_tables.ORGANS).unlink()
     assert words(copied / manifest.NAME) == {"missing"}
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dengwen.assessment.freezing import Frozen, Run, freeze
-from dengwen.assessment.tables import FACTS, Fact, read
+from dengwen.assessment.frozen.freeze import Frozen, Run, freeze
+from dengwen.assessment.frozen.frozen_tables import FACTS, Fact, read
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
 from tests.assessment import quarter

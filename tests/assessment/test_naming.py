@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dengwen.assessment import tables
-from dengwen.assessment.freezing import Frozen
-from dengwen.assessment.naming import CASE, FACT, MOST, Naming
+from dengwen.assessment.facts.fact_names import CASE, FACT, MOST, Naming
+from dengwen.assessment.frozen import frozen_tables
+from dengwen.assessment.frozen.freeze import Frozen
 
 KEYS = st.binary(min_size=32, max_size=32)
 NUMBERS = st.integers(0, MOST - 1)
@@ -52,7 +52,7 @@ def test_a_number_that_is_too_large_is_refused():
 
 
 def test_a_frozen_file_is_in_order_of_the_names(frozen: Frozen):
-    ids = pq.read_table(frozen.folder / tables.FACTS).column("id").to_pylist()
+    ids = pq.read_table(frozen.folder / frozen_tables.FACTS).column("id").to_pylist()
     assert ids == sorted(ids)
     assert len(set(ids)) == len(ids) > 10
     assert ids[len(ids) // 2] > 1 << 30  # rows of a small office have small numbers

@@ -7,11 +7,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from dengwen.assessment import manifest, tables
-from dengwen.assessment.freezing import Frozen
-from dengwen.assessment.parting import SCHEME, archive, write_part
-from dengwen.assessment.verifying import verify
-from dengwen.law.indicators_reading import load_scheme
+from dengwen.assessment.frozen import frozen_tables, manifest
+from dengwen.assessment.frozen.freeze import Frozen
+from dengwen.assessment.frozen.handout import SCHEME, archive, write_part
+from dengwen.assessment.frozen.recomputation import verify
+from dengwen.law.indicators.scheme_file import load_scheme
 from tests.assessment.test_freezing import rewritten
 from tests.assessment.test_verifying import places, ruled, said_of
 from tests.world import World
@@ -35,8 +35,8 @@ def test_a_part_verifies_and_has_the_digest_of_the_whole(world: World, ruled: Fr
 
 def test_a_part_holds_nothing_of_another_organ(world: World, ruled: Frozen, housing: Path) -> None:
     organ, said = world.organ("YJ02"), said_of(housing)
-    whole = list(tables.read(ruled.folder / tables.FACTS, tables.FACTS))
-    own = list(tables.read(housing / tables.FACTS, tables.FACTS))
+    whole = list(frozen_tables.read(ruled.folder / frozen_tables.FACTS, frozen_tables.FACTS))
+    own = list(frozen_tables.read(housing / frozen_tables.FACTS, frozen_tables.FACTS))
     assert {r["organ"] for r in whole} > {organ}
     assert own == [r for r in whole if r["organ"] == organ]
     assert [o["organ"] for o in said["population"]] == [organ]
@@ -55,11 +55,11 @@ def test_whatever_is_changed_in_a_part_is_named(ruled: Frozen, housing: Path) ->
     said = said_of(housing)
     organ = said["part_of"]
     assert ("sealed", f"corrections {organ}") in places(verify(rewritten(housing, corrections=[])))
-    rows = list(tables.read(housing / tables.FACTS, tables.FACTS))
+    rows = list(frozen_tables.read(housing / frozen_tables.FACTS, frozen_tables.FACTS))
     missed = next(r for r in rows if r["outcome"] == "missed")
     missed["outcome"] = "in_time"
-    tables.write(housing / tables.FACTS, tables.FACTS, [tables.Fact(**r) for r in rows])
-    files = {n: tables.sha256_of(housing / n) for n in tables.FILES}
+    frozen_tables.write(housing / frozen_tables.FACTS, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in rows])
+    files = {n: frozen_tables.sha256_of(housing / n) for n in frozen_tables.FILES}
     found = places(verify(rewritten(housing, corrections=said["corrections"], files=files)))
     assert ("facts", f"facts {missed['id']}") in found
     assert "integers" in {what for what, _where in found}
@@ -80,7 +80,7 @@ def test_an_archive_holds_manifest_tables_and_scheme_and_is_always_the_same(
             archive(ruled.folder, file)
     assert first.read_bytes() == second.read_bytes()
     with ZipFile(first) as held:
-        assert set(held.namelist()) == {SCHEME, manifest.NAME, *tables.FILES}
+        assert set(held.namelist()) == {SCHEME, manifest.NAME, *frozen_tables.FILES}
         held.extractall(tmp_path / "out")
     assert verify(tmp_path / "out" / manifest.NAME).differences == ()
     assert load_scheme(tmp_path / "out" / SCHEME).digest == ruled.manifest["scheme"]["sha256"]

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from dengwen.assessment.entered import Share, Tally
-from dengwen.assessment.freezing import Frozen, Run, freeze
+from dengwen.assessment.facts.entry_modes import Share, Tally
+from dengwen.assessment.frozen.freeze import Frozen, Run, freeze
+from dengwen.assessment.interim_figures import months
 from dengwen.assessment.portrait import AGES, Portrait, portrait
-from dengwen.assessment.standing import months
 from dengwen.cases.models import Case
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
-from dengwen.petitions.importing import Choice, import_messages
+from dengwen.petitions.history.history_import import Choice, import_messages
 from tests.assessment import quarter
 from tests.kept import kept
 from tests.oversight.inspecting import concluded, planned

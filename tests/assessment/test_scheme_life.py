@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from dengwen.assessment.errors import AssessmentError
-from dengwen.assessment.freezing import Run, freeze
+from dengwen.assessment.frozen.freeze import Run, freeze
+from dengwen.assessment.frozen.manifest import scheme_of
 from dengwen.assessment.inputs import assessment_of, drafted, is_retroactive, run_of
-from dengwen.assessment.manifest import scheme_of
 from dengwen.cases.models import Case
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position

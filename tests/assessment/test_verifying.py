@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from dengwen.assessment import manifest, sealing, tables
-from dengwen.assessment.freezing import Frozen, Run, freeze
-from dengwen.assessment.verifying import Verdict, verify
+from dengwen.assessment.frozen import frozen_tables, manifest, manifest_digest
+from dengwen.assessment.frozen.freeze import Frozen, Run, freeze
+from dengwen.assessment.frozen.recomputation import Verdict, verify
 from dengwen.cli.main import main
 from dengwen.merkle.note import SignerKey
 from dengwen.oversight.statistics import newest_position
@@ -35,7 +35,7 @@ def ruled(world: World, body: str, tmp_path: Path) -> Frozen:
 def _ruled(body: str, folder: Path) -> Frozen:
     given: dict[str, Any] = {"exclusions": quarter.exclusions(body)}
     first = freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position(), **given), folder / "first")
-    rows = tables.read(first.folder / tables.FACTS, tables.FACTS)
+    rows = frozen_tables.read(first.folder / frozen_tables.FACTS, frozen_tables.FACTS)
     late = next(r for r in rows if r["kind"] == "conclusion" and r["outcome"] == "late")
     given["corrections"] = {late["id"]: "in_time"}
     given["objections"] = [{"number": 1, "organ": late["organ"], "fact": late["id"],
@@ -132,7 +132,7 @@ def test_whoever_seals_anew_has_another_digest(folder: Path) -> None:
     said = said_of(folder)
     true = manifest.digest_of(said)
     said["code"] = {**said["code"], "dengwen": "9.9"}
-    said["sealed"] = {**said["sealed"], "code": sealing.sha256_text(said["code"])}
+    said["sealed"] = {**said["sealed"], "code": manifest_digest.sha256_text(said["code"])}
     verdict = verify(rewritten(folder, **said), digest=true)
     assert places(verdict) == {("digest", manifest.NAME)}
     assert verdict.digest != true
@@ -141,13 +141,13 @@ def test_whoever_seals_anew_has_another_digest(folder: Path) -> None:
 # --- which one ----------------------------------------------------------------------------------------------------
 def forged(folder: Path, facts: list[dict[str, Any]]) -> Verdict:
     """Write other facts and give the manifest the digest of the forged file."""
-    path = folder / tables.FACTS
-    tables.write(path, tables.FACTS, [tables.Fact(**r) for r in facts])
-    return verify(rewritten(folder, files={n: tables.sha256_of(folder / n) for n in tables.FILES}))
+    path = folder / frozen_tables.FACTS
+    frozen_tables.write(path, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in facts])
+    return verify(rewritten(folder, files={n: frozen_tables.sha256_of(folder / n) for n in frozen_tables.FILES}))
 
 
 def test_a_changed_fact_is_named_with_number_organ_indicator_and_both_outcomes(folder: Path) -> None:
-    rows = list(tables.read(folder / tables.FACTS, tables.FACTS))
+    rows = list(frozen_tables.read(folder / frozen_tables.FACTS, frozen_tables.FACTS))
     row = next(r for r in rows if r["kind"] == "conclusion" and r["outcome"] == "missed")
     row["outcome"] = "in_time"
     found = forged(folder, rows).differences
@@ -161,7 +161,7 @@ def test_a_changed_fact_is_named_with_number_organ_indicator_and_both_outcomes(f
 
 
 def test_a_missing_and_an_added_fact_are_named(folder: Path) -> None:
-    rows = list(tables.read(folder / tables.FACTS, tables.FACTS))
+    rows = list(frozen_tables.read(folder / frozen_tables.FACTS, frozen_tables.FACTS))
     gone = rows.pop(3)
     new = {**rows[5], "id": rows[5]["id"] + 1}
     rows.insert(6, new)
@@ -173,9 +173,9 @@ def test_a_missing_and_an_added_fact_are_named(folder: Path) -> None:
 def test_an_exclusion_taken_out_of_file_and_manifest_is_named_with_number_and_clause(folder: Path) -> None:
     said = said_of(folder)
     gone = said["exclusions"][0]
-    kept = [e for e in tables.read(folder / tables.EXCLUSIONS, tables.EXCLUSIONS) if e["fact"] != gone["fact"]]
-    tables.write(folder / tables.EXCLUSIONS, tables.EXCLUSIONS, [tables.Exclusion(**e) for e in kept])
-    files = {n: tables.sha256_of(folder / n) for n in tables.FILES}
+    kept = [e for e in frozen_tables.read(folder / frozen_tables.EXCLUSIONS, frozen_tables.EXCLUSIONS) if e["fact"] != gone["fact"]]
+    frozen_tables.write(folder / frozen_tables.EXCLUSIONS, frozen_tables.EXCLUSIONS, [frozen_tables.Exclusion(**e) for e in kept])
+    files = {n: frozen_tables.sha256_of(folder / n) for n in frozen_tables.FILES}
     found = verify(rewritten(folder, exclusions=said["exclusions"][1:], files=files)).differences
     (one,) = (d for d in found if d.where == f"exclusions {gone['fact']}")
     assert f"第 {gone['number']} 项排除（事实 {gone['fact']}，依据 S 10）" in one.zh
@@ -198,13 +198,13 @@ def test_a_changed_formula_is_seen_and_the_result_computed_all_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = dict(manifest.sources())
-    assert {"law/indicators_scoring.py", "law/indicators.py", "assessment/engine.py"} <= held.keys()
+    assert {"law/indicators/score.py", "law/indicators/indicator.py", "assessment/ibis_count.py"} <= held.keys()
     assert said_of(folder)["code"]["sources"] == held
-    monkeypatch.setattr(manifest, "sources", lambda: {**held, "law/indicators_scoring.py": "0" * 64})
+    monkeypatch.setattr(manifest, "sources", lambda: {**held, "law/indicators/score.py": "0" * 64})
     verdict = verify(folder / manifest.NAME)
     assert verdict.sound
     (note,) = (n for n in verdict.notes if n.what == "code")
-    assert "law/indicators_scoring.py" in note.en
+    assert "law/indicators/score.py" in note.en
 
 
 def test_the_command_says_what_it_cannot_know_without_the_ledger(

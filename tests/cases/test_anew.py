@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dengwen.access.finding import blind_index
-from dengwen.access.keyring import key_ring
-from dengwen.cases.checking import Refused
+from dengwen.access.keys.blind_index import blind_index
+from dengwen.access.keys.keyring import key_ring
 from dengwen.cases.models import Act, CaseLink, Content
+from dengwen.cases.write.check import Refused
 from dengwen.petitions.models import Petition, Petitioner
 from tests.world import CLAIM, PAPER, World
 

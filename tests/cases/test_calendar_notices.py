@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from dengwen.cases import replay, rulebooks
+from dengwen.cases.duties.sweep import Swept, sweep
 from dengwen.cases.models import Act
-from dengwen.cases.perform import By, perform
-from dengwen.cases.sweep import Swept, sweep
-from dengwen.law.record import civil
-from dengwen.law.steps import Step
+from dengwen.cases.write.perform import By, perform
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import Step
 from tests.world import CLAIM, PAPER, World, at
 
 

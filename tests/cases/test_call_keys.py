@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dengwen.cases import call_keys
 from dengwen.cases.models import Act, Case
-from dengwen.cases.perform import Call, perform, perform_many
-from dengwen.law.record import civil
-from dengwen.law.steps import Step
+from dengwen.cases.write import call_keys
+from dengwen.cases.write.perform import Call, perform, perform_many
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import Step
 from tests.world import World, at
 
 pytestmark = pytest.mark.django_db

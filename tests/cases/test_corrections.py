@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from dengwen.cases import replay
-from dengwen.cases.checking import Refused
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act
-from dengwen.cases.sweep import sweep
+from dengwen.cases.write.check import Refused
 from dengwen.organs.models import Official
 from tests.world import ACCUSATION, CLAIM, PAPER, World, at
 

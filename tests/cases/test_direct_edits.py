@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from config.settings import ROOT
 from dengwen.access.read_log import Opening, open_logged
-from dengwen.cases import proving
-from dengwen.cases.read_log_roots import seal
+from dengwen.cases import record_proof
+from dengwen.cases.read_log_act import seal
 from dengwen.ledger import guards, sequencer
 from tests.world import ACCUSATION, World, at
 
@@ -99,7 +99,7 @@ def sealed(world: World) -> World:
         open_logged(asked, lambda: None)
     seal(now=at("2025-03-05", 12))
     sequencer.tick(now=at("2025-03-05", 12))
-    assert list(proving.prove()) == []
+    assert list(record_proof.prove()) == []
     return world
 
 
@@ -114,7 +114,7 @@ def found_after(statement: str) -> list[str]:
         assert cursor.rowcount, f"nothing there to edit: {statement}"
         if not sqlite:
             cursor.execute("SET LOCAL session_replication_role = origin")
-        lines = [line for _, line in proving.prove()]
+        lines = [line for _, line in record_proof.prove()]
         transaction.savepoint_rollback(undo)
     return lines
 

@@ -15,19 +15,19 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from dengwen.cases import rulebooks
-from dengwen.cases.checking import Refused
-from dengwen.cases.drafts import newest_digest
+from dengwen.cases.act_records import records_of, view_of
+from dengwen.cases.case_numbers import check_digit, read_number
 from dengwen.cases.models import Act, Case, Content, Document, Duty, Party, Serial
-from dengwen.cases.numbers import check_digit, read_number
-from dengwen.cases.perform import By, Call, perform, perform_many
-from dengwen.cases.records import records_of, view_of
-from dengwen.cases.within_call import Held
-from dengwen.cases.writing import add_record
-from dengwen.law.record import CaseView
-from dengwen.law.steps import Step
-from dengwen.ledger import driver
+from dengwen.cases.write.call_context import Held
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.perform import By, Call, perform, perform_many
+from dengwen.cases.write.record import add_record
+from dengwen.law.duties.act_record import CaseView
+from dengwen.law.duties.step import Step
 from dengwen.ledger.models import Event, Pending
-from dengwen.ledger.sending import Rows, send
+from dengwen.store import driver
+from dengwen.store.pipeline import Rows, send
 from tests.world import CLAIM, World, at
 
 TEXTS = {"content": "路灯不亮"}
@@ -210,7 +210,7 @@ def test_a_case_runs_on_under_the_rules_of_its_acts_when_a_newer_pack_is_install
 def test_a_number_that_is_taken_is_drawn_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     taken, free = world.register("2025-03-03"), "YJ01-2025-483907215-0"
     drawn = iter([taken, taken, free])
-    monkeypatch.setattr("dengwen.cases.writing.free_number", lambda _office, _year: next(drawn))
+    monkeypatch.setattr("dengwen.cases.write.record.free_number", lambda _office, _year: next(drawn))
     assert world.register("2025-03-04") == free
     assert Case.objects.filter(kind="petition").count() == 2
     row = Case.objects.get(number=free)

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from dengwen.access.errors import SealError
-from dengwen.cases import files, held_files
-from dengwen.cases.checking import Refused
-from dengwen.cases.files import FileError, look
-from dengwen.cases.held_files import Held, body_of, clear, find_file, held, hold, let_go, tray
+from dengwen.cases.files import content_type, held_files
+from dengwen.cases.files.content_type import FileError, look
+from dengwen.cases.files.held_files import Held, body_of, clear, find_file, held, hold, let_go, tray
 from dengwen.cases.models import Act, File
-from dengwen.cases.perform import perform
-from dengwen.law.steps import Step
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import perform
+from dengwen.law.duties.step import Step
 from tests.world import ACCUSATION, World, at
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -54,7 +54,7 @@ def test_traps_are_refused_even_dressed_as_documents(samples: Path, name: str, m
 
 def test_too_large_and_empty() -> None:
     with pytest.raises(FileError) as large:
-        look(PDF + b"0" * files.MOST_BYTES)
+        look(PDF + b"0" * content_type.MOST_BYTES)
     assert large.value.code == "too-large"
     with pytest.raises(FileError):
         look(b"")
@@ -175,12 +175,12 @@ def test_a_full_disk_takes_no_file_and_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.cases.held_files.os.fsync", full)
+        patch.setattr("dengwen.cases.files.held_files.os.fsync", full)
         found = tray((), (), [("一.pdf", io.BytesIO(PDF))], at("2025-03-03"))
     assert found.full
     assert not found.papers
     assert not lying(settings)
-    monkeypatch.setattr("dengwen.cases.held_files.RESERVE", 1 << 62)  # what is kept free for the database
+    monkeypatch.setattr("dengwen.cases.files.held_files.RESERVE", 1 << 62)  # what is kept free for the database
     assert tray((), (), [("一.pdf", io.BytesIO(PDF))], at("2025-03-03")).full
 
 

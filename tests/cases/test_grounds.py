@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act, Duty
+from dengwen.cases.write.check import Refused
 from tests.world import ACCUSATION, CLAIM, World
 
 DAY = "2025-03-05"

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from dengwen.cases import replay
-from dengwen.cases.checking import Refused
-from dengwen.cases.handing_over import hand_over_all
 from dengwen.cases.models import Act, Duty
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.handover import hand_over_all
 from dengwen.organs.models import Official
 from tests.world import World, at
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from dengwen.cases import replay
-from dengwen.cases.checking import Refused
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Duty
-from dengwen.cases.sweep import sweep
+from dengwen.cases.write.check import Refused
 from tests.world import PAPER, World, at
 
 ACCEPTED = date(2025, 3, 3)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases.checking import Refused
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Duty
-from dengwen.cases.sweep import sweep
+from dengwen.cases.write.check import Refused
 from tests.world import CLAIM, PAPER, World, at
 
 OPINION = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")

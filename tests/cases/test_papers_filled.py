@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases.checking import Refused
-from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Act, CaseLink, Document
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.issue import open_body
 from dengwen.organs.models import Official
 from tests.world import ACCUSATION, CLAIM, PAPER, World
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Document
+from dengwen.cases.write.issue import open_body
 from tests.world import World
 
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from dengwen.cases import replay
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act, Case, CaseLink, Document
+from dengwen.cases.write.check import Refused
 from tests.world import PAPER, World
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from dengwen.access.models import User
 from dengwen.cases.errors import CaseError
-from dengwen.cases.handing_over import hand_over_all
 from dengwen.cases.models import Case, Party
-from dengwen.cases.wall import find, viewer_of
+from dengwen.cases.wall.visibility import find, viewer_of
+from dengwen.cases.write.handover import hand_over_all
 from dengwen.organs.models import Official, Substitute
 from tests.world import World, at
 

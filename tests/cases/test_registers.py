@@ -11,13 +11,13 @@ import pytest
 from django.db import connection
 
 from dengwen.cases import replay
+from dengwen.cases.act_records import records_of, view_of
+from dengwen.cases.duties.registers import Kept, keep
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.cases.perform import By, perform
-from dengwen.cases.records import records_of, view_of
-from dengwen.cases.registers import Kept, keep
-from dengwen.cases.sweep import sweep
-from dengwen.law.steps import Step
-from dengwen.practice.registers_office import Area, enter, found_area, replace_leader, set_interval
+from dengwen.cases.write.perform import By, perform
+from dengwen.law.duties.step import Step
+from dengwen.practice.year.registers_office import Area, enter, found_area, replace_leader, set_interval
 from tests.world import at, prepare
 
 FOUNDED = at("2024-12-30")

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from dengwen.cases import replay
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case, Duty
-from dengwen.cases.sweep import sweep
 from tests.world import World, at
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act
-from dengwen.cases.perform import Call, perform_many
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import Call, perform_many
 from dengwen.editions.models import InstalledRulebook
-from dengwen.law.steps import FieldValue, Step
+from dengwen.law.duties.step import FieldValue, Step
 from tests.world import World, at
 
 

@@ -9,11 +9,11 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dengwen.cases.models import Case, Duty
-from dengwen.cases.wall import Seen, among, countable, duties_for_user, for_user, viewer_of
-from dengwen.desk.home import page_of
-from dengwen.law.record import BY_CLAIM
+from dengwen.cases.wall.visibility import Seen, among, countable, duties_for_user, for_user, viewer_of
+from dengwen.desk.shell.home import page_of
+from dengwen.law.duties.act_record import BY_CLAIM
 from dengwen.notices.models import Outbox
-from dengwen.oversight.letters import late_duties
+from dengwen.oversight.supervision_letters import late_duties
 from tests.world import CLAIM, World, at
 
 pytestmark = pytest.mark.django_db

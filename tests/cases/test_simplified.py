@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases.checking import Refused
-from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Document
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.issue import open_body
 from tests.world import CLAIM, World
 
 FLAGS_2016 = {"first_time": True, "clear": True, "no_statutory_procedure": True, "not_complex": True}

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from dengwen.cases import replay
-from dengwen.cases.checking import Refused
-from dengwen.cases.drafts import newest_digest
 from dengwen.cases.models import Act
-from dengwen.cases.perform import By, perform
 from dengwen.cases.projections import projections
-from dengwen.cases.reading import history, read_file
-from dengwen.law.steps import Step
-from dengwen.ledger.check import check
+from dengwen.cases.read.case_view import history, read_file
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.perform import By, perform
+from dengwen.law.duties.step import Step
+from dengwen.ledger.tamper_check import check
 from dengwen.organs.models import Organ
-from dengwen.practice.founding import Founder, OrganPlan
+from dengwen.practice.district.founder import Founder, OrganPlan
 from tests.world import CLAIM, FOUNDED, World, at
 
 PAPER = "cd" * 32

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from django.db import connection
 
 from dengwen.cases import replay
+from dengwen.cases.duties.sweep import Swept, sweep
 from dengwen.cases.models import Act, Duty
-from dengwen.cases.sweep import Swept, sweep
-from dengwen.law.record import civil
+from dengwen.law.duties.act_record import civil
 from tests.world import CLAIM, PAPER, World, at
 
 

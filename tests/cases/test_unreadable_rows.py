@@ -12,13 +12,13 @@ from django.db import connection, transaction
 
 from dengwen.access.models import ReadLog
 from dengwen.access.read_log import Opening, open_logged
-from dengwen.cases import proving, replay
+from dengwen.cases import record_proof, replay
 from dengwen.cases.models import Act, Case, Content, Document, Duty
-from dengwen.cases.read_log_roots import seal
+from dengwen.cases.read_log_act import seal
 from dengwen.ledger import guards, sequencer
 from dengwen.ledger.models import Event
-from dengwen.ledger.unreadable import readable
-from dengwen.worker import nightly
+from dengwen.ledger.unreadable_rows import readable
+from dengwen.worker import night_check
 from tests.world import World, at
 
 SECRET = "示例秘密二三四"
@@ -100,7 +100,7 @@ def busy(durable_world: World) -> World:
         open_logged(asked, lambda: None)
     seal(now=at("2025-03-05", 12))
     sequencer.tick(now=at("2025-03-05", 12))
-    assert list(proving.prove()) == []
+    assert list(record_proof.prove()) == []
     return durable_world
 
 
@@ -137,7 +137,7 @@ def test_every_check_comes_to_its_end_and_names_the_row(busy: World, one: Plant)
     with guards.lifted(connection, configured.APPEND_ONLY_TABLES), connection.cursor() as cursor:
         cursor.execute("UPDATE cases_content SET digest = %s WHERE id = %s", ["0" * 64, text.pk])
     row = plant(one)
-    found = list(proving.prove())
+    found = list(record_proof.prove())
     lines = [line for _, line in found]
     assert any(f"{one.names or one.table} " in line for line in lines), lines
     assert one.names or any(f"{one.table} {row}" in line or str(row) in line for line in lines), lines
@@ -145,8 +145,8 @@ def test_every_check_comes_to_its_end_and_names_the_row(busy: World, one: Plant)
     assert f"cases_content {text.pk} body" in lines
     assert not any(" check: " in line for line in lines), f"a whole check broke off: {lines}"
     assert not [line for line in lines if SECRET in line and line.startswith("L0")]
-    night = nightly.prove(at("2025-03-06").date())
-    assert {name for name, _ in found} <= set(proving.CHECKS)
+    night = night_check.prove(at("2025-03-06").date())
+    assert {name for name, _ in found} <= set(record_proof.CHECKS)
     assert night.findings == len(found)
 
 
@@ -155,9 +155,9 @@ def test_a_check_that_breaks_off_is_named_and_the_others_run(busy: World, monkey
     def broken() -> list[str]:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(proving, "CHECKS", {**proving.CHECKS, proving.TEXTS: broken})
+    monkeypatch.setattr(record_proof, "CHECKS", {**record_proof.CHECKS, record_proof.TEXTS: broken})
     Duty.objects.filter(rule="handle").update(state="met")
-    night = nightly.prove(at("2025-03-06").date())
+    night = night_check.prove(at("2025-03-06").date())
     assert any("cases_duty" in line for line in night.first)
     assert any(line.startswith("L0 texts") and "RuntimeError" in line for line in night.first)
     assert SECRET not in "".join(night.first)

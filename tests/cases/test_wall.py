@@ -11,11 +11,11 @@ import pytest
 from dengwen.access.models import ReadLog, User
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Party
-from dengwen.cases.wall import Viewer, duties_for_user, find, for_user, viewer_of
+from dengwen.cases.wall.visibility import Viewer, duties_for_user, find, for_user, viewer_of
 from dengwen.organs.models import Official, Organ
-from dengwen.petitions.dividing import Part, split
 from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.intake import Intake, register
+from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.split import Part, split
 from tests.world import ACCUSATION, CLAIM, World, at
 
 DAY = date(2025, 3, 10)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from dengwen.cases.models import Act, Case
-from dengwen.cases.perform import By
-from dengwen.cases.registering import ListForm, Taken, take_list
+from dengwen.cases.write.list_entry import ListForm, Taken, take_list
+from dengwen.cases.write.perform import By
 from dengwen.ledger.models import Event
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.kinds import KINDS, LEVELS, SPOKEN
-from dengwen.organs.lines import division_on
 from dengwen.organs.models import Division, DivisionStage, Line, Organ
+from dengwen.organs.structure.lines import division_on
 from tests.world import World, at
 
 INVENTED = Path(__file__).resolve().parents[1] / "organs" / "divisions.csv"
@@ -129,7 +129,7 @@ def test_what_changed_after_the_preview_is_found_at_the_door(world: World) -> No
 
 def test_what_only_the_door_can_refuse_is_named_by_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody registers the code between the look and the writing, in the same moment."""
-    monkeypatch.setattr("dengwen.organs.founding.Foreseen.look", lambda *_: None)
+    monkeypatch.setattr("dengwen.organs.lists.new_organ.Foreseen.look", lambda *_: None)
     text, before = HEAD + good("AB1") + "AB3,示例,其他单位,县级,YJQ,999999,\n", counted()
     late = take(world, text, enter=True)
     assert [(e.row, e.column, e.code, e.value) for e in late.preview.errors] == [

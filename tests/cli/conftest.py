@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from dengwen.cli import clock
+from dengwen.cli.shell import clock
 from tests import migrated
 from tests.cli import forking
 

@@ -22,7 +22,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dengwen.cli import beginnings, clock, main
+from dengwen.cli import main
+from dengwen.cli.office import data_folder
+from dengwen.cli.shell import clock
 
 LOADED = (
     "answering", "acting", "showing", "sealing", "rederiving", "notices", "registry", "running", "doctor", "history",
@@ -36,7 +38,7 @@ MIGRATED = "DENGWEN_TEST_MIGRATED"
 
 def lay_tables(file: Path) -> None:
     """Let the command line find the tables made as soon as Django knows the data folder."""
-    set_up = beginnings.set_up
+    set_up = data_folder.set_up
 
     def and_lay() -> None:
         set_up()
@@ -47,7 +49,7 @@ def lay_tables(file: Path) -> None:
             importlib.import_module("django.core.management").call_command("migrate", verbosity=0)
             migrated.keep(connection, file)
 
-    beginnings.set_up = and_lay
+    data_folder.set_up = and_lay
 
 
 def set_clock(instant: str) -> None:
@@ -58,7 +60,7 @@ def set_clock(instant: str) -> None:
 
 def serve() -> None:
     """Answer commands until standard input ends."""
-    beginnings.set_up()
+    data_folder.set_up()
     for name in LOADED:
         importlib.import_module(f"dengwen.cli.{name}")
     importlib.import_module("dengwen.cases.rulebooks").library()  # read once; it comes from files alone

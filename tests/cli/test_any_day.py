@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.cli import law
 from dengwen.cli.main import main
+from dengwen.cli.rules import law
 from tests import days
 from tests.cli.conftest import Dengwen
 from tests.world import at

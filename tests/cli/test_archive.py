@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.cli import archive
-from dengwen.cli.speaking import CommandError
+from dengwen.cli.office import archive
+from dengwen.cli.shell.output import CommandError
 
 BODY = b"x"
 

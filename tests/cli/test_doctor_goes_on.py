@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from dengwen.cli import doctor
+from dengwen.cli.office import doctor
 
 SECRET = "示例秘密"
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from dengwen.cases.held_files import body_of
+from dengwen.cases.files.held_files import body_of
 from dengwen.cases.models import Act, Case, File
-from dengwen.cli import answering
-from dengwen.cli.speaking import CommandError
+from dengwen.cli.shell import answer
+from dengwen.cli.shell.output import CommandError
 from tests.world import World, prepare
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -29,8 +29,8 @@ def act(case: str, name: str, by: str = "clerk", **more: Any) -> int:
     """Run `dengwen act` in this process; returns its exit code."""
     given: dict[str, Any] = dict.fromkeys(("open", "on", "uid", "late_reason", "paper", "second", "behalf"), "")
     given |= {"organ": None, "json": True, "text": [], "set": [], "clock": "2025-03-04"}
-    whole = {**given, "module": "dengwen.cli.acting", "function": "run_act", "case": case, "act": name, "by": by}
-    return answering.answer(argparse.Namespace(**{**whole, **more}))
+    whole = {**given, "module": "dengwen.cli.cases.act", "function": "run_act", "case": case, "act": name, "by": by}
+    return answer.answer(argparse.Namespace(**{**whole, **more}))
 
 
 def lying(settings: Any) -> int:
@@ -70,11 +70,11 @@ def test_a_full_disk_is_said_and_nothing_is_written(
     number = world.register("2025-03-03")
     (tmp_path / "x.pdf").write_bytes(PDF)
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.cases.held_files.RESERVE", 1 << 62)
+        patch.setattr("dengwen.cases.files.held_files.RESERVE", 1 << 62)
         with pytest.raises(CommandError, match="磁盘写不下"):
             act(number, "add_material", set=[f"papers=@{tmp_path}/x.pdf"])
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.cases.writing.log.prepare", full)
+        patch.setattr("dengwen.cases.write.record.log.prepare", full)
         assert act(number, "add_material", set=[f"papers=@{tmp_path}/x.pdf"]) == 1
     assert "磁盘写不下" in capsys.readouterr().err
     assert (Act.objects.filter(act="add_material").count(), File.objects.count(), lying(settings)) == (0, 0, 0)

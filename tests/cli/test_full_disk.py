@@ -22,8 +22,8 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.cli.demo import GRANIAN
-from dengwen.cli.speaking import NO_ROOM as NO_ROOM_SAID
+from dengwen.cli.office.demo import GRANIAN
+from dengwen.cli.shell.output import NO_ROOM as NO_ROOM_SAID
 from dengwen.worker.loops import NO_ROOM, NO_ROOM_PAUSE
 from tests.cli.conftest import REPOSITORY, Dengwen, on
 from tests.cli.visitor import Page, Upload, Visitor, free_port
@@ -283,7 +283,7 @@ def ask_everywhere(office: Office, people: People, ready: Page, known: tuple[str
     """Fill the disk and try every door that writes; returns what each answered."""
     port, (number, code) = office.port, known
     petitioner, staff, clerk = people
-    look, rate, desk = petitioner.get("/follow/"), petitioner.get("/rate/"), clerk.get("/desk/register/")
+    look, rate, desk = petitioner.get("/follow/"), petitioner.get("/rate/"), clerk.get("/desk/petitions/register/")
     mine, sort = staff.get("/desk/"), staff.get(f"/desk/case/{number}/classify/")
     office.fill()
     one, two = ("papers", "a.pdf", LARGE), ("papers", "b.pdf", LARGE + b"\n")

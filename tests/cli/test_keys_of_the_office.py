@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.access import keyring
-from dengwen.ledger.keys import create_keys
+from dengwen.access.keys import keyring
+from dengwen.ledger.log_keys import create_keys
 from tests.cli.conftest import REPOSITORY, Dengwen, on
 
 ORIGIN = "xf.yunjiang.example/2026"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from dengwen.desk import clock
+from dengwen.desk.shell import clock
 from tests.world import World, at, prepare
 
-BACKEND = "dengwen.access.signing_in.PasswordBackend"
+BACKEND = "dengwen.access.login.sign_in.PasswordBackend"
 
 
 @pytest.fixture

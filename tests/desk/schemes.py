@@ -6,9 +6,9 @@ import tomllib
 from datetime import date
 from typing import Any
 
-from dengwen.assessment.freezing import Run
-from dengwen.assessment.manifest import scheme_body, scheme_of
-from dengwen.assessment.standing import trial
+from dengwen.assessment.frozen.freeze import Run
+from dengwen.assessment.frozen.manifest import scheme_body, scheme_of
+from dengwen.assessment.interim_figures import trial
 from dengwen.cases import rulebooks
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position

@@ -6,9 +6,9 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
-from dengwen.documents.issuing import Issued, issue
-from dengwen.law.build import build_document
-from dengwen.law.rules import DocumentRule
+from dengwen.documents.issuance import Issued, issue
+from dengwen.law.packs.builder import build_document
+from dengwen.law.packs.rules import DocumentRule
 
 PACKS = Path(__file__).resolve().parents[2] / "packs" / "national"
 DAY = date(2026, 11, 24)

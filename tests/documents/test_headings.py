@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from config.effects import EFFECTS
+from dengwen.documents.document_words import DECIDED, wording_of
 from dengwen.documents.headings import CONTENTS, OWN_CONTENTS
-from dengwen.documents.wording import DECIDED, wording_of
-from dengwen.law.library import Library
+from dengwen.law.packs.library import Library
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 

@@ -7,8 +7,8 @@ from itertools import product
 
 import pytest
 
-from dengwen.documents.rendering import COMMON, Paper, from_template, printable, render
-from dengwen.law.rules import DocumentRule
+from dengwen.documents.renderer import COMMON, Paper, from_template, printable, render
+from dengwen.law.packs.rules import DocumentRule
 from tests.documents.samples import CASE, DAY, RULES, VALUES
 
 STRANGE = "<b>\"'&</b>\u202e甲\r\n\r\n  乙 {case} \n"

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from dengwen.documents.errors import DocumentError
-from dengwen.documents.models import OfficeWord, Series
-from dengwen.documents.numbering import (
+from dengwen.documents.document_numbers import (
     BY_CASE,
     OTHER,
     PROTECTED,
@@ -22,6 +20,8 @@ from dengwen.documents.numbering import (
     word_and_serial,
     word_candidates,
 )
+from dengwen.documents.errors import DocumentError
+from dengwen.documents.models import OfficeWord, Series
 from tests.documents.samples import CASE, RULES, issued
 
 SLIP = RULES["2022-05-01/petition/forwarding_slip"]

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from dengwen.documents import rendering
+from dengwen.documents import renderer
+from dengwen.documents.document_words import NAMED_ADDRESSEE, OPTIONAL, PLAIN, wording_of
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.headings import CONTENTS, heading
-from dengwen.documents.issuing import page
-from dengwen.documents.wording import NAMED_ADDRESSEE, OPTIONAL, PLAIN, wording_of
-from dengwen.law.build import build_document
+from dengwen.documents.issuance import page
+from dengwen.law.packs.builder import build_document
 from tests.documents.samples import CASE, PACKS, RULES, VALUES, issued, values_for
 
 NEEDS = [(key, need) for key, rule in RULES.items() for need in rule.needs]
@@ -33,7 +33,7 @@ CLASSES = {
     "rows", "tall", "digest", "small", "dates", "strong", "sample", "nb", "cover", "cover-to", "cover-note",
     "cover-from",
 }
-TEMPLATES = Path(rendering.__file__).parent / "templates" / "documents"
+TEMPLATES = Path(renderer.__file__).parent / "templates" / "documents"
 pytestmark = pytest.mark.django_db
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from dengwen.documents.issuing import page as full_page
+from dengwen.documents.issuance import page as full_page
 from tests.documents.samples import RULES, issued
 
 CSS = Path(settings.ROOT) / "dengwen/documents/static/documents/print.css"

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from dengwen.documents.statute import R05, R22, statute_for
-from dengwen.law.library import Library
+from dengwen.documents.statutory_text import R05, R22, statute_for
+from dengwen.law.packs.library import Library
 from tests.documents.samples import PACKS
 
 NAMED = [

@@ -10,12 +10,12 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from dengwen.editions import effects
+from dengwen.editions.as_of import calendars_as_of, interpretations, setting, years_without_notice
 from dengwen.editions.errors import EditionError
-from dengwen.editions.installing import install, source_of
+from dengwen.editions.installed_packs import install, source_of
 from dengwen.editions.models import APPEND_ONLY, CalendarNotice, InstalledRulebook, LocalSetting
-from dengwen.editions.reading import calendars_as_of, interpretations, setting, years_without_notice
-from dengwen.law.calendar import Calendar, CalendarHistory
-from dengwen.law.steps import Facts, Step
+from dengwen.law.duties.step import Facts, Step
+from dengwen.law.time.calendar import Calendar, CalendarHistory
 from dengwen.ledger import guards
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)

@@ -18,7 +18,7 @@ from django.urls import Resolver404, resolve
 
 from config.settings import ROOT
 from config.variables import VARIABLES
-from dengwen.law.library import Library
+from dengwen.law.packs.library import Library
 
 MADE = re.compile(r"docs/reference/(rules/.*|coverage|cli\.\w+|settings\.\w+|models)\.md|docs/reference/rules/.*")
 PAPERS = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")
@@ -297,9 +297,9 @@ def test_whatever_a_page_names_is_there(finder: Callable[[str], Iterable[str]]) 
         (wrong_addresses, "`/follow/`, `/desk/case/NUMBER/extend/`, `/desk/open/KIND/ACT/`", []),
         (wrong_paths, "`dengwen/law/nothing.py`, docs/gone.md", ["dengwen/law/nothing.py", "docs/gone.md"]),
         (wrong_paths, "`packs/*/nothing.toml`", ["packs/*/nothing.toml"]),
-        (wrong_paths, "`law/due.py` (in short) and `nothing.py`", ["law/due.py", "nothing.py"]),
-        (wrong_paths, "`dengwen/law/due.py`, then `due.py`, `packs/<family>/<date>/`", []),
-        (wrong_modules, "`dengwen.law.nothing`, `dengwen.law.due`", ["dengwen.law.nothing"]),
+        (wrong_paths, "`law/time/due_date.py` (in short) and `nothing.py`", ["law/time/due_date.py", "nothing.py"]),
+        (wrong_paths, "`dengwen/law/time/due_date.py`, then `due.py`, `packs/<family>/<date>/`", []),
+        (wrong_modules, "`dengwen.law.nothing`, `dengwen.law.time.due_date`", ["dengwen.law.nothing"]),
         (wrong_words, "`clasify_request`, `petition.clasify`", ["clasify_request", "petition.clasify"]),
         (wrong_words, "`classify_request`, `registers.py`", []),
     ],

@@ -32,10 +32,10 @@ def test_names_that_say_nothing_are_refused(name: str):
     ],
 )
 def test_the_time_is_asked_at_the_doors_only(line: str):
-    assert rules("dengwen/petitions/intake.py", line) == ["clock"]
-    assert rules("dengwen/law/terms.py", line) == ["clock"]
+    assert rules("dengwen/petitions/intake/intake.py", line) == ["clock"]
+    assert rules("dengwen/law/time/terms.py", line) == ["clock"]
     assert rules("dengwen/desk/views.py", line) == ["clock"]
-    assert rules("dengwen/desk/clock.py", line) == []
+    assert rules("dengwen/desk/shell/clock.py", line) == []
     assert rules("dengwen/cases/clock.py", line) == ["clock"]
 
 
@@ -71,30 +71,30 @@ def test_a_word_like_time_that_is_no_clock_is_let_be():
 
 def test_imports_inside_functions_are_found_once():
     source = "def f():\n    def g():\n        import os\n        return os\n    return g\n"
-    assert rules("dengwen/cases/perform.py", source) == ["local-import"]
-    assert rules("dengwen/cases/perform.py", "if TYPE_CHECKING:\n    import os\n") == []
+    assert rules("dengwen/cases/write/perform.py", source) == ["local-import"]
+    assert rules("dengwen/cases/write/perform.py", "if TYPE_CHECKING:\n    import os\n") == []
 
 
 @pytest.mark.parametrize(("length", "found"), [(60, []), (61, ["long-function"])])
 def test_a_function_has_at_most_sixty_lines(length: int, found: list[str]):
     source = "def f():\n" + "    a = 1\n" * (length - 1)
-    assert rules("dengwen/cases/perform.py", source) == found
+    assert rules("dengwen/cases/write/perform.py", source) == found
 
 
 @pytest.mark.parametrize(("length", "found"), [(500, []), (501, ["long-file"])])
 def test_a_file_has_at_most_five_hundred_lines(length: int, found: list[str]):
-    assert rules("dengwen/cases/perform.py", "a = 1\n" * length) == found
+    assert rules("dengwen/cases/write/perform.py", "a = 1\n" * length) == found
     assert rules("dengwen/cases/migrations/0001_initial.py", "a = 1\n" * length) == []
 
 
 @pytest.mark.parametrize(("length", "found"), [(120, []), (121, ["long-line"])])
 def test_a_line_has_at_most_a_hundred_and_twenty_characters_of_any_script(length: int, found: list[str]):
-    assert rules("dengwen/cases/perform.py", "#" + "访" * (length - 1)) == found
+    assert rules("dengwen/cases/write/perform.py", "#" + "访" * (length - 1)) == found
 
 
 def test_effects_are_named_in_one_place_only():
     source = 'EFFECTS = {"petitions.outcome": "dengwen.petitions.effects.outcome"}\n'
-    assert rules("dengwen/petitions/intake.py", source) == ["effect"]
+    assert rules("dengwen/petitions/intake/intake.py", source) == ["effect"]
     assert rules("config/urls.py", source) == ["effect"]
     assert rules("config/effects.py", source) == []
 
@@ -103,8 +103,8 @@ def test_effects_are_named_in_one_place_only():
     "line",
     [
         "from dengwen.cases import system",
-        "import dengwen.cases.system",
-        "from dengwen.cases.system import rows",
+        "import dengwen.cases.wall.system",
+        "from dengwen.cases.wall.system import rows",
     ],
 )
 def test_reading_past_the_wall_is_for_the_system_itself(line: str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.settings import ROOT
-from dengwen.law.library import Library
+from dengwen.law.packs.library import Library
 from tools.docs import CHAPTER, CHAPTER_PAGE, CHAPTER_PLACE, chapter, page, term_words, with_diagram
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from dengwen.practice.district import PASSWORD
-from dengwen.practice.office import open_office
-from dengwen.practice.targets import set_targets
+from dengwen.practice.district.office import open_office
+from dengwen.practice.district.plan import PASSWORD
+from dengwen.practice.district.settings import set_targets
 from tests.world import FOUNDED, World, prepare
 
 

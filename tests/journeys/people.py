@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from dengwen.access.models import User
-from dengwen.practice.district import PASSWORD
+from dengwen.practice.district.plan import PASSWORD
 
 PHONE = {"width": 360, "height": 740}
 SCREEN = {"width": 1280, "height": 900}

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
-from dengwen.cases.sweep import sweep
-from dengwen.desk import clock
-from dengwen.law.record import civil
+from dengwen.desk.shell import clock
+from dengwen.law.duties.act_record import civil
 from tests.journeys.people import PHONE, SCREEN, Watch, fits, person, sit
 from tests.world import World
 
@@ -34,7 +34,7 @@ def test_a_supervisor_raises_leads_takes_one_and_declines_one(
     page = clicks.page
     leads = []
     for number in late:
-        page.goto(f"{door}/desk/breaches/")
+        page.goto(f"{door}/desk/oversight/breaches/")
         with clicks.step("raise a lead"):
             page.locator("li.duty").filter(has_text=number).get_by_role("link", name="提出线索").click()
             expect(page.locator("#f-facts")).to_contain_text(number)
@@ -45,13 +45,13 @@ def test_a_supervisor_raises_leads_takes_one_and_declines_one(
         page.get_by_role("link", name="线索", exact=True).click()
         expect(page.locator("main")).to_contain_text(leads[0])
     assert fits(page)
-    page.goto(f"{door}/desk/leads/{leads[0]}/")
+    page.goto(f"{door}/desk/accountability/leads/{leads[0]}/")
     assert fits(page)
     page.locator("#f-reason").fill("登记有替班，七日内已经办结")
     with clicks.step("decline one"):
         page.get_by_role("button", name="不予接手").click()
         expect(page.locator("main")).to_contain_text("登记有替班")
-    page.goto(f"{door}/desk/leads/{leads[1]}/")
+    page.goto(f"{door}/desk/accountability/leads/{leads[1]}/")
     with clicks.step("take one"):
         page.get_by_role("button", name="接手核查").click()
         expect(page.locator(".messages")).to_contain_text("已写入存证")
@@ -63,7 +63,7 @@ def test_a_supervisor_raises_leads_takes_one_and_declines_one(
     small = person(browser, browser_context_args, watch, "supervisor on a phone", viewport=PHONE)
     phone = sit(small, door, "supervisor")
     for path in ("", f"{leads[1]}/"):
-        phone.page.goto(f"{door}/desk/leads/{path}")
+        phone.page.goto(f"{door}/desk/accountability/leads/{path}")
         assert fits(phone.page)
     assert watch.complaints == []
     assert watch.hosts == {"127.0.0.1"}

@@ -16,10 +16,10 @@ from playwright.sync_api import Browser, expect
 from dengwen.cases import replay
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.projections import projections
-from dengwen.desk import clock
-from dengwen.law.record import civil
+from dengwen.desk.shell import clock
+from dengwen.law.duties.act_record import civil
 from dengwen.leadership.models import Slot
-from dengwen.ledger.check import check
+from dengwen.ledger.tamper_check import check
 from tests.journeys.people import SCREEN, Clicks, Watch, fits, give_password, person, sit
 from tests.leadership.people import HEAD, book, official, present
 from tests.world import World
@@ -74,7 +74,7 @@ def test_a_leader_receives_and_reads(
 def publish(clerk: Clicks, base: str, today: str) -> None:
     """The office lays out a half-year, looks at it and publishes it; the public reads it without signing in."""
     page = clerk.page
-    page.goto(f"{base}/desk/leader/roster/")
+    page.goto(f"{base}/desk/leadership/roster/")
     form = page.locator("#act-form")
     form.locator(f"input[value^='{official()}-']").check()  # chosen once for the office, before the count
     day = datetime.fromisoformat(today)
@@ -95,7 +95,7 @@ def publish(clerk: Clicks, base: str, today: str) -> None:
 def receive(leader: Clicks, base: str) -> None:
     """The brief of the day, the talk, and a promise that becomes a duty."""
     page = leader.page
-    page.goto(f"{base}/desk/leader/")
+    page.goto(f"{base}/desk/leadership/")
     with leader.step("2 morning brief"):
         page.locator("#days a").first.click()
         expect(page.locator("h1")).to_have_text("接访简报")
@@ -119,7 +119,7 @@ def receive(leader: Clicks, base: str) -> None:
 def comment(leader: Clicks, base: str, letter: str) -> None:
     """A letter: open it, read the original first, comment with addressee and day, sign."""
     page = leader.page
-    page.goto(f"{base}/desk/leader/")
+    page.goto(f"{base}/desk/leadership/")
     with leader.step("4 instruction"):
         page.locator("#letters li", has_text=letter).get_by_role("link").click()
         expect(page.locator("#original")).to_contain_text("三号楼屋面渗水多年")
@@ -133,7 +133,7 @@ def comment(leader: Clicks, base: str, letter: str) -> None:
 def read(leader: Clicks, base: str, letter: str) -> None:
     """A letter read through to its file and signed as read."""
     page = leader.page
-    page.goto(f"{base}/desk/leader/")
+    page.goto(f"{base}/desk/leadership/")
     with leader.step("7 a letter"):
         page.locator("#letters li", has_text=letter).get_by_role("link").click()
         page.get_by_role("button", name="只签已阅").click()

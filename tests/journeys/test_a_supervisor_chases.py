@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case, Duty
-from dengwen.cases.perform import perform
-from dengwen.cases.sweep import sweep
-from dengwen.desk import clock
-from dengwen.law.record import civil
-from dengwen.law.steps import Step
+from dengwen.cases.write.perform import perform
+from dengwen.desk.shell import clock
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import Step
 from tests.journeys.people import SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import World
 
@@ -72,7 +72,7 @@ def line(page: Page, number: str) -> Any:
 def order(clicks: Clicks, base: str, number: str, name: str) -> str:
     """Send an order from a line: one click opens the letter with its facts, the next sends it."""
     page = clicks.page
-    page.goto(f"{base}/desk/breaches/")
+    page.goto(f"{base}/desk/oversight/breaches/")
     with clicks.step(name):
         line(page, number).locator(".pair a.main").click()
         expect(page.locator("#f-defect")).to_contain_text(number)

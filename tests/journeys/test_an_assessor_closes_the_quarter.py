@@ -14,12 +14,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from dengwen.assessment.inputs import assessment_of
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
-from dengwen.cases.perform import perform
-from dengwen.cases.sweep import sweep
-from dengwen.desk import clock
-from dengwen.law.record import civil
-from dengwen.law.steps import Step
+from dengwen.cases.write.perform import perform
+from dengwen.desk.shell import clock
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import Step
 from dengwen.ledger import sequencer
 from tests.assessment import quarter
 from tests.desk import schemes
@@ -50,7 +50,7 @@ def test_an_assessor_closes_the_quarter(
     clicks = sit(person(browser, browser_context_args, watch, "clerk", viewport=SCREEN), base, schemes.CLERK)
     choose(clicks)
     number = Case.objects.get(kind="assessment").number
-    address = f"{base}/desk/assessments/{number}/"
+    address = f"{base}/desk/assessment/{number}/"
     exclude(clicks, address)
     second = sit(person(browser, browser_context_args, watch, "second", viewport=SCREEN), base, schemes.SECOND)
     confirm(second, address)

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dengwen.assessment.facts import Draw
-from dengwen.assessment.facts import draw as draw_facts
+from dengwen.assessment.facts.facts import Draw
+from dengwen.assessment.facts.facts import draw as draw_facts
 from dengwen.cases.models import Case
-from dengwen.cases.perform import perform
-from dengwen.desk import clock
-from dengwen.law.record import civil
-from dengwen.law.steps import Step
+from dengwen.cases.write.perform import perform
+from dengwen.desk.shell import clock
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import Step
 from dengwen.ledger.sequencer import tick
-from dengwen.oversight.inspections import read_inspection
+from dengwen.oversight.inspections.queries import read_inspection
 from dengwen.oversight.statistics import newest_position
 from tests.journeys.people import PDF, PHONE, SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import World
@@ -62,7 +62,7 @@ def test_an_inspector_on_the_annual_inspection(
 
     inspector, caller, bureau = seat("supervisor"), seat("inspector"), seat("handler")
     number = plan(world, inspector, base)
-    path = f"{base}/desk/inspections/{number}/"
+    path = f"{base}/desk/oversight/inspections/{number}/"
     drawn = draw(world, inspector, path)
     examine(inspector, path)
     page = caller.page
@@ -90,7 +90,7 @@ def test_an_inspector_on_the_annual_inspection(
 def plan(world: World, clicks: Clicks, base: str) -> str:
     """Plan an inspection; another organ deposits the digest of its secret; file the plan."""
     page = clicks.page
-    page.goto(f"{base}/desk/inspections/")
+    page.goto(f"{base}/desk/oversight/inspections/")
     with clicks.step("1 plan"):
         page.get_by_role("link", name="列入督查计划").click()
         page.locator("#f-to").select_option(str(world.organ("YJ02")))
@@ -99,7 +99,7 @@ def plan(world: World, clicks: Clicks, base: str) -> str:
         written(page)
     number = Case.objects.get(kind="inspection").number
     act(world, "handler3", "deposit", number, secret_digest=sha256(SECRET).hexdigest())
-    page.goto(f"{base}/desk/inspections/{number}/")
+    page.goto(f"{base}/desk/oversight/inspections/{number}/")
     with clicks.step("1 plan filed"):
         page.get_by_role("link", name="制定方案").click()
         page.get_by_label("抽取件数").fill("2")

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dengwen.accountability.inquiring import read_inquiry
+from dengwen.accountability.inquiry.queries import read_inquiry
 from dengwen.cases.models import Case as Row
-from dengwen.desk import clock
-from dengwen.law.record import civil
+from dengwen.desk.shell import clock
+from dengwen.law.duties.act_record import civil
 from tests.accountability.inquiries import Case, late_matter, met, official, opened, with_leaders
 from tests.journeys.people import PHONE, SCREEN, Clicks, Watch, fits, give_password, person, sit
 from tests.world import World
@@ -44,7 +44,7 @@ def test_an_investigator_from_the_board_to_the_proposal(
     late_matter(world, (today - timedelta(days=200)).isoformat())
     case = opened(world, today.isoformat(), day_of_conduct=today - timedelta(days=40), situations=("S.11.2",))
     inspector = sit(person(browser, browser_context_args, watch, "inspector", viewport=SCREEN), base, "supervisor")
-    path = f"{base}/desk/inquiries/{case.number}/"
+    path = f"{base}/desk/accountability/inquiries/{case.number}/"
     board(inspector, path)
     found_so_far(case, meeting)
     answered_by_phone(browser, browser_context_args, watch, base, case)
@@ -92,7 +92,7 @@ def answered_by_phone(browser: Browser, args: Any, watch: Watch, base: str, case
     """The person reads what he was told and answers two points; no petitioner stands on his page."""
     page = person(browser, args, watch, "person", viewport=PHONE)
     sit(page, base, "handler")
-    page.goto(f"{base}/desk/about-me/")
+    page.goto(f"{base}/desk/accountability/about-me/")
     page.locator("main").get_by_role("link", name=case.number).click()
     expect(page.locator("main")).to_contain_text("二月受理的事项到期没有办理")
     expect(page.locator("main")).not_to_contain_text("王示例")

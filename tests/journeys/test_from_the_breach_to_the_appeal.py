@@ -14,16 +14,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dengwen.accountability.finders import find
-from dengwen.accountability.inquiring import read_inquiry
-from dengwen.accountability.measures import measures_of, read_file
-from dengwen.accountability.raising import raise_all
+from dengwen.accountability.inquiry.queries import read_inquiry
+from dengwen.accountability.leads.new_lead import raise_all
+from dengwen.accountability.measures.queries import measures_of, read_file
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case as Row
 from dengwen.cases.models import Document, Duty
-from dengwen.cases.perform import perform
-from dengwen.cases.sweep import sweep
-from dengwen.desk import clock
-from dengwen.law.record import civil
-from dengwen.law.steps import Step
+from dengwen.cases.write.perform import perform
+from dengwen.desk.shell import clock
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import Step
 from tests.accountability.inquiries import Case, met, official, with_leaders
 from tests.journeys.people import PHONE, SCREEN, Clicks, Watch, fits, give_password, person, sit
 from tests.journeys.test_an_investigator_finds_out import (
@@ -70,7 +70,7 @@ def test_from_the_breach_to_the_appeal(
 
     inspector = seat("supervisor")
     case = from_the_breach(world, inspector, base)
-    path = f"{base}/desk/inquiries/{case.number}/"
+    path = f"{base}/desk/accountability/inquiries/{case.number}/"
     meeting = met(world, on=case.made.day.isoformat())
     board(inspector, path)
     found_so_far(case, meeting)
@@ -107,7 +107,7 @@ def from_the_breach(world: World, inspector: Clicks, base: str) -> Case:
     raised = raise_all(find(now=now, only=("not_handled",)), by=world.by("supervisor"), now=now)
     assert len(raised.numbers) == 1
     page = inspector.page
-    page.goto(f"{base}/desk/leads/")
+    page.goto(f"{base}/desk/accountability/leads/")
     with inspector.step("1 lead"):
         page.locator("main ul.plain strong a").first.click()
         expect(page.locator("h1")).to_contain_text("云江区住房建设局")
@@ -135,13 +135,13 @@ def decided(world: World, committee: Clicks, decider: Clicks, base: str) -> str:
     """The proposal is answered in writing with one click; the decision takes two, with the open rung chosen already."""
     number = Row.objects.get(kind="accountability").number
     page = committee.page
-    page.goto(f"{base}/desk/measures/{number}/")
+    page.goto(f"{base}/desk/accountability/measures/{number}/")
     page.get_by_label("书面答复").fill("采纳，研究决定")
     with committee.step("8 answer"):
         page.get_by_role("button", name="答复信访部门").click()
         written(page)
     page = decider.page
-    page.goto(f"{base}/desk/measures/{number}/")
+    page.goto(f"{base}/desk/accountability/measures/{number}/")
     with decider.step("8 decision"):
         page.get_by_role("link", name="作出决定").click()
         expect(page.locator("main")).to_contain_text("为什么其他措施没有打开")
@@ -161,7 +161,7 @@ def decided(world: World, committee: Clicks, decider: Clicks, base: str) -> str:
 
 def rectified(world: World, committee: Clicks, head: Clicks, base: str, number: str) -> None:
     """Before service the head finds nothing; then he reads and reports at a phone, and another accepts with a click."""
-    page, path = head.page, f"{base}/desk/measures/{number}/"
+    page, path = head.page, f"{base}/desk/accountability/measures/{number}/"
     assert Row.objects.get(number=number).state == "decided"
     today: date = civil(clock.now())
     act(world, "committee", "serve_decision", number, received_on=today, how="in_person")
@@ -182,7 +182,7 @@ def rectified(world: World, committee: Clicks, head: Clicks, base: str, number: 
 def appealed(world: World, decider: Clicks, head: Clicks, base: str, number: str) -> None:
     """The head sees place and last day and appeals with a click; revoked, it is corrected as widely as it was known."""
     page = head.page
-    page.goto(f"{base}/desk/measures/{number}/")
+    page.goto(f"{base}/desk/accountability/measures/{number}/")
     expect(page.locator("#appeal-form")).to_contain_text("向作出问责决定的党组织书面申诉")
     page.locator("#grounds").fill("决定作出时本人在外地学习，没有参与")
     with head.step("10 appeal"):
@@ -193,12 +193,12 @@ def appealed(world: World, decider: Clicks, head: Clicks, base: str, number: str
     act(world, "committee", "take_up", appeal)
     act(world, "decider", "revoke", appeal, {"reasons": "学习记录证明没有参与"}, decider=official("YJW-S"))
     page = decider.page
-    page.goto(f"{base}/desk/measures/{number}/")
+    page.goto(f"{base}/desk/accountability/measures/{number}/")
     expect(page.locator("main")).to_contain_text("已纠正")
     given: dict[str, Any] = {"decider": official("YJW-S"), "measures": ("circular",), "scope": "system"}
     act(world, "decider", "correct_wrongful", number, {"reasons": "没有参与"}, told=("YJ03", "YJ04"), **given)
     assert Document.objects.filter(case__number=number, rule="correction").count() == 1
     assert [m.stands for m in measures_of(official(HEAD))] == [False]
-    head.page.goto(f"{base}/desk/measures/{number}/")
+    head.page.goto(f"{base}/desk/accountability/measures/{number}/")
     expect(head.page.locator("main")).to_contain_text("已纠正")
     assert fits(head.page)

@@ -15,14 +15,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from dengwen.cases import replay
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, CaseLink, Document, Duty
 from dengwen.cases.projections import broken_contents, projections
-from dengwen.cases.sweep import sweep
-from dengwen.desk import clock
-from dengwen.law.record import civil
-from dengwen.ledger.check import check
-from dengwen.ledger.keys import current
+from dengwen.desk.shell import clock
+from dengwen.law.duties.act_record import civil
+from dengwen.ledger.log_keys import current
 from dengwen.ledger.sequencer import tick
+from dengwen.ledger.tamper_check import check
 from tests.journeys.offline import verify
 from tests.journeys.people import PDF, PHONE, SCREEN, Official, Petitioner, Watch, person
 

@@ -83,7 +83,7 @@ def test_forty_people_get_a_number_representatives_and_forty_slips(
     assert len(set(page.locator("ul.slips .code").all_inner_texts())) == 40
     assert CaseLink.objects.filter(other__number=number, kind="about", case__kind="petition").count() == 1
     assert "示例07" not in main.inner_text()
-    page.goto(f"{door}/desk/group/{number}/")
+    page.goto(f"{door}/desk/petitions/groups/{number}/")
     look(page, "group")
     assert watch.complaints == []
     assert watch.hosts == {"127.0.0.1"}

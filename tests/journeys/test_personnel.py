@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dengwen.cases.models import Act, Case
-from dengwen.desk import clock
-from dengwen.law.record import civil
+from dengwen.desk.shell import clock
+from dengwen.law.duties.act_record import civil
 from tests.accountability.deciding import FACTS, decided, notified, official
 from tests.journeys.people import PHONE, SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import World

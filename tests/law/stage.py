@@ -8,11 +8,11 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from config.effects import EFFECTS
-from dengwen.law.calendar import CalendarHistory
-from dengwen.law.duties import derive
-from dengwen.law.library import Library, Rulebook
-from dengwen.law.record import CHINA, ActRecord, CaseView, DutyView
-from dengwen.law.steps import FieldValue
+from dengwen.law.duties.act_record import CHINA, ActRecord, CaseView, DutyView
+from dengwen.law.duties.fold import derive
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.packs.library import Library, Rulebook
+from dengwen.law.time.calendar import CalendarHistory
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 LIBRARY = Library.load(PACKS, EFFECTS)

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from dengwen.law.due import DueError, ask, ask_line
-from dengwen.law.start_words import STARTS
+from dengwen.law.time.due_date import DueError, ask, ask_line
+from dengwen.law.time.start_words import STARTS
 from tests.law.stage import LIBRARY
 
 

@@ -9,8 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dengwen.law import attribution as a
-from dengwen.law.attribution import Decision, Deed, Diligence, Line, Order, Portfolio, Position, Post
+from dengwen.law.liability import attribution as a
+from dengwen.law.liability.attribution import (
+    Decision,
+    Deed,
+    Diligence,
+    Line,
+    Order,
+    Portfolio,
+    Position,
+    Post,
+)
 
 DAY = date(2023, 5, 10)
 CITY = "500153"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dengwen.law.blanks import is_blank
+from dengwen.law.duties.blank_text import is_blank
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dengwen.law import scenarios
-from dengwen.law.written import instant_of, with_days
+from dengwen.law.scenarios import scenario
+from dengwen.law.scenarios.written_days import instant_of, with_days
 from tests.law.test_packs import LIBRARY
 
 RECEIVED = {"at": date(2025, 1, 24), "act": "receive", "by": "县住建局"}
@@ -17,7 +17,7 @@ ACCEPTED = {"at": date(2023, 10, 1), "act": "accept", "by": "县住建局"}
 
 def play(acts: list[dict[str, Any]], expect: list[dict[str, Any]], **more: Any) -> tuple[str, ...]:
     entry = {"section": "scenario", "zh": "示例", "acts": acts, "expect": expect, **more}
-    return scenarios.run(LIBRARY, "示例.toml", entry).failures
+    return scenario.run(LIBRARY, "示例.toml", entry).failures
 
 
 @pytest.mark.case("A04")

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dengwen.law.calendar import Calendar, CalendarHistory, YearTable, expand
-from dengwen.law.pack import load_calendar
-from dengwen.law.terms import Term, add_months, count, count_period, parse_day, period_of
+from dengwen.law.packs.pack import load_calendar
+from dengwen.law.time.calendar import Calendar, CalendarHistory, YearTable, expand
+from dengwen.law.time.terms import Term, add_months, count, count_period, parse_day, period_of
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 CALENDAR = load_calendar(PACKS)

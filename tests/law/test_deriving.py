@@ -6,10 +6,20 @@ from datetime import date
 
 import pytest
 
-from dengwen.law.calendar import CalendarHistory, YearTable
-from dengwen.law.duties import corrected
-from dengwen.law.record import BY_CLAIM, CLOSED, IMPORTED, IN_TIME, LAPSED, LATE, OPEN, UNKNOWN, VOID
-from dengwen.law.steps import FieldValue
+from dengwen.law.duties.act_record import (
+    BY_CLAIM,
+    CLOSED,
+    IMPORTED,
+    IN_TIME,
+    LAPSED,
+    LATE,
+    OPEN,
+    UNKNOWN,
+    VOID,
+)
+from dengwen.law.duties.fold import corrected
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.time.calendar import CalendarHistory, YearTable
 from tests.law.stage import BUREAU, LIBRARY, OFFICE, OTHER, Played, noon
 
 

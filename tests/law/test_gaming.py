@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.law.indicators_reading import load_schemes
+from dengwen.law.indicators.scheme_file import load_schemes
 from tools.gaming import SIZES, World, lines_of, play, table
 from tools.gaming_changes import HONEST, TRICKS
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dengwen.law.indicators import Count, Organ, Scheme
-from dengwen.law.indicators_comparing import Comparison, Move, Side, compare
-from dengwen.law.indicators_reading import build_scheme
-from dengwen.law.pack import read_toml
+from dengwen.law.indicators.comparison import Comparison, Move, Side, compare
+from dengwen.law.indicators.indicator import Count, Organ, Scheme
+from dengwen.law.indicators.scheme_file import build_scheme
+from dengwen.law.packs.pack import read_toml
 
 RAW = read_toml(Path(__file__).resolve().parents[2] / "packs" / "schemes" / "starting.toml")
 ORGANS = [Organ(1, "示例区", "county"), Organ(2, "样本区", "county")]

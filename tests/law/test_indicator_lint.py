@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dengwen.law.indicators import Count, Organ
-from dengwen.law.indicators_flags import fisher, flags, too_few
-from dengwen.law.indicators_lint import FLAG, REFUSE, TRICKS, lint, refused, simulate
-from dengwen.law.indicators_reading import build_scheme, load_schemes
-from dengwen.law.pack import read_toml
+from dengwen.law.indicators.flags import fisher, flags, too_few
+from dengwen.law.indicators.indicator import Count, Organ
+from dengwen.law.indicators.lint import FLAG, REFUSE, TRICKS, lint, refused, simulate
+from dengwen.law.indicators.scheme_file import build_scheme, load_schemes
+from dengwen.law.packs.pack import read_toml
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 SCHEMES = load_schemes(PACKS)

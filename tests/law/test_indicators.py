@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dengwen.law.errors import PackError
-from dengwen.law.indicators import Count, Organ, Period, Scheme
-from dengwen.law.indicators_counting import count
-from dengwen.law.indicators_reading import build_scheme, load_schemes
-from dengwen.law.indicators_scoring import RANKED, SMALL, canonical_json, places_of, score, wilson
-from dengwen.law.pack import read_toml
+from dengwen.law.indicators.count import count
+from dengwen.law.indicators.indicator import Count, Organ, Period, Scheme
+from dengwen.law.indicators.scheme_file import build_scheme, load_schemes
+from dengwen.law.indicators.score import RANKED, SMALL, canonical_json, places_of, score, wilson
+from dengwen.law.packs.pack import read_toml
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 SCHEME = load_schemes(PACKS)["starting"]

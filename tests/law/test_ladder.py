@@ -12,19 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.effects import EFFECTS
-from dengwen.law import breaches, influence, ladder, liability, measures
-from dengwen.law.influence import DAY_BEFORE, Imposed
-from dengwen.law.ladder import ESPECIALLY, NEITHER, SERIOUS, Earlier, Gravity
-from dengwen.law.library import Library
-from dengwen.law.measures import Chosen, Correction, Proposal, Subject
+from dengwen.law.liability import conduct_words, influence_period, ladder, proposed_decision, provisions
+from dengwen.law.liability.influence_period import DAY_BEFORE, Imposed
+from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Earlier, Gravity
+from dengwen.law.liability.proposed_decision import Chosen, Correction, Proposal, Subject
+from dengwen.law.packs.library import Library
 
 LIBRARY = Library.load(Path(__file__).resolve().parents[2] / "packs", EFFECTS)
 DAY = date(2025, 3, 10)
-RULES = liability.in_force(LIBRARY, DAY, "500153")
+RULES = provisions.in_force(LIBRARY, DAY, "500153")
 LIGHT = Gravity(light=True)
 GRAVE = Gravity(harm=SERIOUS, influence=SERIOUS)
 GRAVEST = Gravity(harm=ESPECIALLY, influence=ESPECIALLY)
-HONOURS = tuple((who, 2025) for who in measures.HONOURED)
+HONOURS = tuple((who, 2025) for who in proposed_decision.HONOURED)
 
 
 def proposed(*chosen: str, **more: object) -> Proposal:
@@ -44,7 +44,7 @@ def proposed(*chosen: str, **more: object) -> Proposal:
 
 def refused(proposal: Proposal) -> dict[str, tuple[str, str]]:
     found = {}
-    for r in measures.refusals(RULES, proposal):
+    for r in proposed_decision.refusals(RULES, proposal):
         assert r.basis is not None
         found[r.code] = (r.basis.law, r.basis.article)
     return found
@@ -148,7 +148,7 @@ def test_admonition_beside_a_sanction_for_the_same_minor_act() -> None:
 @pytest.mark.case("E22")
 def test_several_sanctions() -> None:
     def span(*sanctions: str) -> tuple[str, int, int]:
-        e = influence.executed(sanctions)
+        e = influence_period.executed(sanctions)
         return e.sanction, e.least, e.most
 
     assert span("demerit", "major_demerit") == ("major_demerit", 18, 18)
@@ -156,9 +156,9 @@ def test_several_sanctions() -> None:
     assert span("removal", "removal", "removal") == ("removal", 24, 48)
     assert span("warning") == ("warning", 6, 6)
     with pytest.raises(ValueError, match="admonition"):
-        influence.executed(["admonition"])
+        influence_period.executed(["admonition"])
     months = {m: p.months for p in RULES.periods for m in p.measures}
-    assert {s: months[f"gov_{s}"] for s in influence.MONTHS} == influence.MONTHS
+    assert {s: months[f"gov_{s}"] for s in influence_period.MONTHS} == influence_period.MONTHS
 
 
 @pytest.mark.case("E23")
@@ -173,7 +173,7 @@ def test_the_retired_get_no_sanction() -> None:
 def test_only_the_organ_with_authority_on_the_day_of_the_decision() -> None:
     elsewhere = proposed("circular", managed_by="外市组织部")
     assert refused(elsewhere) == {"no-authority": ("S", "13")}
-    found = measures.refusals(RULES, elsewhere)[0]
+    found = proposed_decision.refusals(RULES, elsewhere)[0]
     assert "外市组织部" in found.remedy_zh
     assert refused(replace(elsewhere, decided_by="外市组织部")) == {}
     office = proposed("circular", decided_by="区信访办", decider_is_petition_department=True)
@@ -183,13 +183,13 @@ def test_only_the_organ_with_authority_on_the_day_of_the_decision() -> None:
 @pytest.mark.case("E26")
 def test_circular_and_admonition_are_not_for_the_civil_servants_law() -> None:
     for measure in ("circular", "admonition"):
-        found = influence.route_refusal(RULES, measure, "civil_servant", "csl")
+        found = influence_period.route_refusal(RULES, measure, "civil_servant", "csl")
         assert found is not None
         assert found.basis == next(r for r in RULES.routes if r.id == "csl").basis
-        ways = influence.appeals(LIBRARY, RULES, measure, "civil_servant", DAY)
+        ways = influence_period.appeals(LIBRARY, RULES, measure, "civil_servant", DAY)
         assert [(a.route.id, a.verified) for a in ways] == [("ac19", False)]
     for measure in ("unit_demerit", "demotion", "removal"):
-        assert influence.route_refusal(RULES, measure, "civil_servant", "csl") is None
+        assert influence_period.route_refusal(RULES, measure, "civil_servant", "csl") is None
 
 
 @pytest.mark.case("E27")
@@ -212,15 +212,15 @@ def test_who_is_elected_is_removed_by_law_first() -> None:
 
 @pytest.mark.case("E30")
 def test_a_manager_of_a_state_enterprise_appeals_within_a_month() -> None:
-    (way,) = influence.appeals(LIBRARY, RULES, "unit_demerit", "soe_manager", date(2025, 1, 31))
+    (way,) = influence_period.appeals(LIBRARY, RULES, "unit_demerit", "soe_manager", date(2025, 1, 31))
     assert (way.route.id, way.stations[0].apply, way.stations[0].last) == (
         "soe",
         "soe.reconsider.apply",
         date(2025, 2, 28),
     )
-    before = liability.in_force(LIBRARY, date(2024, 8, 31), "500153")
-    assert influence.appeals(LIBRARY, before, "unit_demerit", "soe_manager", date(2024, 8, 31)) == []
-    (servant,) = influence.appeals(LIBRARY, RULES, "unit_demerit", "civil_servant", date(2025, 3, 3))
+    before = provisions.in_force(LIBRARY, date(2024, 8, 31), "500153")
+    assert influence_period.appeals(LIBRARY, before, "unit_demerit", "soe_manager", date(2024, 8, 31)) == []
+    (servant,) = influence_period.appeals(LIBRARY, RULES, "unit_demerit", "civil_servant", date(2025, 3, 3))
     assert (servant.route.id, servant.stations[0].last) == ("csl", date(2025, 4, 2))
 
 
@@ -249,8 +249,8 @@ def test_with_neither_adjective_the_second_rung_is_closed_and_with_one_it_asks_f
 @pytest.mark.case("E33")
 def test_a_wrong_accountability_is_corrected_and_said_as_widely() -> None:
     told = frozenset({"区委组织部", "区教委"})
-    assert measures.correction_refusals(Correction("王示例", told, told)) == []
-    less = measures.correction_refusals(Correction("", told, frozenset({"区教委"})))
+    assert proposed_decision.correction_refusals(Correction("王示例", told, told)) == []
+    less = proposed_decision.correction_refusals(Correction("", told, frozenset({"区教委"})))
     assert [(r.code, r.basis and r.basis.article) for r in less] == [
         ("nobody-decided", "21"),
         ("said-less-widely", "21"),
@@ -261,7 +261,7 @@ def test_a_wrong_accountability_is_corrected_and_said_as_widely() -> None:
 @pytest.mark.sentence("S12.1", "S12.2")
 def test_a_talk_is_no_measure_of_article_12() -> None:
     assert refused(proposed("talk")) == {"not-accountability": ("S", "12")}
-    assert measures.refusals(RULES, proposed("talk"))[0].remedy_zh == "依 R22 39(3) 另办"
+    assert proposed_decision.refusals(RULES, proposed("talk"))[0].remedy_zh == "依 R22 39(3) 另办"
     assert refused(proposed("self_criticism")) == {"wrong-subject": ("S", "12")}
     organ = Subject("organ")
     assert refused(proposed("self_criticism", "organ_circular", subject=organ)) == {}
@@ -273,41 +273,41 @@ def test_a_talk_is_no_measure_of_article_12() -> None:
 
 @pytest.mark.sentence("S17.3")
 def test_the_seed_cites_the_regulation_of_its_day() -> None:
-    assert liability.said_today(RULES, "按照信访条例调查核实") == "按照信访工作条例调查核实"
+    assert provisions.said_today(RULES, "按照信访条例调查核实") == "按照信访工作条例调查核实"
 
 
 def test_periods_begin_with_the_decision_and_the_longest_counts() -> None:
     given_ = [Imposed("admonition", DAY), Imposed("removal", DAY), Imposed("circular", DAY)]
-    found = influence.influences(RULES, given_, DAY_BEFORE)
+    found = influence_period.influences(RULES, given_, DAY_BEFORE)
     assert [(i.measure, i.last, i.basis.verified) for i in found] == [
         ("admonition", date(2025, 9, 9), False),
         ("removal", date(2026, 3, 9), True),
         ("removal", date(2027, 3, 9), True),
         ("circular", None, False),
     ]
-    top = influence.longest(found)
+    top = influence_period.longest(found)
     assert top is not None
     assert top.last == date(2027, 3, 9)
-    assert influence.influences(RULES, given_[:1], influence.CORRESPONDING)[0].last == date(2025, 9, 10)
-    assert [i.measure for i in influence.in_force_on(found, date(2025, 9, 10))] == ["removal", "removal"]
-    assert influence.longest(found[-1:]) is None
+    assert influence_period.influences(RULES, given_[:1], influence_period.CORRESPONDING)[0].last == date(2025, 9, 10)
+    assert [i.measure for i in influence_period.in_force_on(found, date(2025, 9, 10))] == ["removal", "removal"]
+    assert influence_period.longest(found[-1:]) is None
     with pytest.raises(ValueError, match="noon"):
-        influence.last_day(DAY, 6, "noon")
+        influence_period.last_day(DAY, 6, "noon")
 
 
 def test_appeals_of_supervisory_sanctions_and_what_was_not_seen() -> None:
-    (psl,) = influence.appeals(LIBRARY, RULES, "gov_warning", "civil_servant", date(2025, 3, 10))
+    (psl,) = influence_period.appeals(LIBRARY, RULES, "gov_warning", "civil_servant", date(2025, 3, 10))
     assert [(s.last, s.apply, s.decide) for s in psl.stations] == [
         (date(2025, 4, 10), "psl.review.apply", "psl.review.decide"),
         (None, "psl.recheck.apply", "psl.recheck.decide"),
     ]
     ways = {
-        a.route.id: a.verified for a in influence.appeals(LIBRARY, RULES, "removal", "civil_servant", DAY)
+        a.route.id: a.verified for a in influence_period.appeals(LIBRARY, RULES, "removal", "civil_servant", DAY)
     }
     assert ways == {"csl": True, "ot21": False}
-    (party,) = influence.appeals(LIBRARY, RULES, "party_warning", "civil_servant", DAY)
+    (party,) = influence_period.appeals(LIBRARY, RULES, "party_warning", "civil_servant", DAY)
     assert [(s.last, s.decide) for s in party.stations] == [(None, "party.appeal.recheck")]
-    kinds = set(breaches.MEASURE_KINDS) - {"supervision", "organ"}
+    kinds = set(conduct_words.MEASURE_KINDS) - {"supervision", "organ"}
     assert {k for r in RULES.routes for k in r.kinds} == kinds
 
 
@@ -319,7 +319,7 @@ def test_the_periods_are_those_of_the_shared_description(shared: Path) -> None:
     ours = {p.id: (p.months, p.basis.verified) for p in RULES.periods}
     for one in said:
         if one["id"] == "gov_cap":
-            assert one["months"] == influence.CAP
+            assert one["months"] == influence_period.CAP
             continue
         months = None if one["months"] == -1 else one["months"]
         assert ours.pop(RENAMED.get(one["id"], one["id"].removeprefix("gov_"))) == (

@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dengwen.law.late_entry import touched
-from dengwen.law.record import BREACH, BY_CLAIM, CLOSED, CORRECT, IN_TIME, LATE, OPEN, VOID, DutyView
+from dengwen.law.duties.act_record import (
+    BREACH,
+    BY_CLAIM,
+    CLOSED,
+    CORRECT,
+    IN_TIME,
+    LATE,
+    OPEN,
+    VOID,
+    DutyView,
+)
+from dengwen.law.duties.late_entry import touched
 from tests.law.stage import LIBRARY, Played
 
 ACCEPTED = date(2025, 3, 3)

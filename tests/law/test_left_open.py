@@ -9,13 +9,13 @@ from random import Random
 
 import pytest
 
-from dengwen.law.acts import Actor, field_refusals, refusals
-from dengwen.law.implied import fill
-from dengwen.law.left_open import everywhere, left_open
-from dengwen.law.record import OPEN
-from dengwen.law.rules import ActRule, KindRule
-from dengwen.law.steps import FieldValue
-from dengwen.law.words import BY
+from dengwen.law.duties.act_record import OPEN
+from dengwen.law.duties.admissibility import Actor, field_refusals, refusals
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.packs.rules import ActRule, KindRule
+from dengwen.law.packs.stranded_duties import everywhere, left_open
+from dengwen.law.packs.vocabulary import BY
+from dengwen.law.scenarios.defaults import fill
 from tests.law.stage import BUREAU, LIBRARY, OFFICE, OTHER, Played
 
 SORTING = ("sort", "sort_again", "route_reported", "direct_notice", "direct_again", "notify_transferred")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.law import coverage
-from dengwen.law.difference import differences
-from dengwen.law.explain import explain, trace_text
-from dengwen.law.rules import Basis, article_zh
-from dengwen.law.scenarios import Outcome
+from dengwen.law.duties.explanation import explain, trace_text
+from dengwen.law.packs import coverage
+from dengwen.law.packs.difference import differences
+from dengwen.law.packs.rules import Basis, article_zh
+from dengwen.law.scenarios.scenario import Outcome
 from tests.law.stage import LIBRARY, PACKS, Played
 
 TODAY = date(2025, 3, 3)

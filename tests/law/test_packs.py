@@ -13,18 +13,19 @@ from typing import Any
 import pytest
 
 from config.effects import EFFECTS
-from dengwen.cases.paper_contents import GATHERED
-from dengwen.law import coverage, mutation, scenarios
-from dengwen.law.build import build_duty, build_standalone_clock
-from dengwen.law.due import ask
+from dengwen.cases.write.paper_contents import GATHERED
 from dengwen.law.errors import PackError
-from dengwen.law.library import Library
-from dengwen.law.rules import ClockRule
+from dengwen.law.packs import coverage
+from dengwen.law.packs.builder import build_duty, build_standalone_clock
+from dengwen.law.packs.library import Library
+from dengwen.law.packs.rules import ClockRule
+from dengwen.law.scenarios import mutation, scenario
+from dengwen.law.time.due_date import ask
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 BAD = sorted(p for p in (PACKS / "bad").iterdir() if p.is_dir())
 LIBRARY = Library.load(PACKS, EFFECTS)
-PLAYED = scenarios.read_scenarios(PACKS)
+PLAYED = scenario.read_scenarios(PACKS)
 
 
 def named(value: tuple[str, dict[str, Any]]) -> str:
@@ -34,7 +35,7 @@ def named(value: tuple[str, dict[str, Any]]) -> str:
 
 @pytest.mark.parametrize("played", PLAYED, ids=named)
 def test_each_scenario_passes(played: tuple[str, dict[str, Any]]) -> None:
-    outcome = scenarios.run(LIBRARY, *played)
+    outcome = scenario.run(LIBRARY, *played)
     assert outcome.passed, "\n".join(outcome.failures)
 
 
@@ -43,7 +44,7 @@ def test_a_wrong_expectation_is_noticed() -> None:
         p for p in PLAYED if p[1]["section"] == "count" and p[1].get("due") and not p[1].get("provisional")
     )
     wrong = {**entry, "due": entry["due"] + timedelta(days=1)}
-    assert not scenarios.run(LIBRARY, file, wrong).passed
+    assert not scenario.run(LIBRARY, file, wrong).passed
 
 
 @pytest.mark.parametrize("folder", BAD, ids=lambda p: p.name)

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from dengwen.cli.main import main
-from dengwen.law import published
+from dengwen.law import published_report
 from dengwen.law.errors import PackError
-from dengwen.law.published import Report, ReportError, Table
+from dengwen.law.published_report import Report, ReportError, Table
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLES = published.read_tables(ROOT / "packs" / published.FOLDER)
+TABLES = published_report.read_tables(ROOT / "packs" / published_report.FOLDER)
 INCONSISTENT = {"tongchuan-2025q1", "weinan-2024q2", "tangshan-2024-11"}
 SEED, CHANGES = 20260801, 200
 Numbers = Mapping[str, Decimal]
@@ -27,12 +27,12 @@ Numbers = Mapping[str, Decimal]
 def real_reports(shared: Path) -> list[Report]:
     found: list[Report] = []
     for name in ("published_reports.json", "hangzhou_board_aggregates_2026-06-15.json"):
-        found += published.read_reports((shared / "data" / "stats" / name).read_text(encoding="utf-8"), name)
+        found += published_report.read_reports((shared / "data" / "stats" / name).read_text(encoding="utf-8"), name)
     return [replace(r, id=r.id or "hangzhou") for r in found]
 
 
 def test_the_three_inconsistent_reports_are_named_and_no_other(shared: Path) -> None:
-    verdicts = [published.check(r, published.table_for(r, TABLES)) for r in real_reports(shared)]
+    verdicts = [published_report.check(r, published_report.table_for(r, TABLES)) for r in real_reports(shared)]
     assert len(verdicts) == 14
     assert {v.report.id for v in verdicts if v.findings} == INCONSISTENT
     assert all(v.consistent for v in verdicts if v.report.id not in INCONSISTENT)
@@ -43,7 +43,7 @@ def test_what_is_named_is_what_the_data_set_found_too(shared: Path) -> None:
     raw = json.loads((shared / "data" / "stats" / "published_reports.json").read_text(encoding="utf-8"))
     known = {r["id"]: sum(1 for c in r["checks"] if not c["agrees"]) for r in raw}
     for report in real_reports(shared):
-        verdict = published.check(report, published.table_for(report, TABLES))
+        verdict = published_report.check(report, published_report.table_for(report, TABLES))
         # The file of Tangshan tries a share with a whole that nobody printed; that is no figure of the report.
         guessed = 1 if report.id == "tangshan-2024-11" else 0
         assert len(verdict.findings) == known.get(report.id, 0) - guessed
@@ -149,7 +149,7 @@ HOLDS: Mapping[str, Callable[[Numbers], bool]] = {
 
 def changed(report: Report, table: Table, lot: random.Random) -> tuple[str, Report]:
     """Change one figure, drawn evenly, by the smallest step it is printed in, up or down."""
-    figures = published.figures_of(report, table)
+    figures = published_report.figures_of(report, table)
     path = lot.choice([p for p in figures if not p.endswith("/fid")])
     exponent = figures[path].as_tuple().exponent
     step = Decimal(1).scaleb(min(int(exponent), 0)) * lot.choice((1, -1))
@@ -175,11 +175,11 @@ def tried(shared: Path) -> dict[str, int]:
     counts = dict.fromkeys(("changes", "breaking", "named", "named_at_the_figure", "other", "other_named"), 0)
     for _ in range(CHANGES):
         report = lot.choice(reports)
-        table = published.table_for(report, TABLES)
+        table = published_report.table_for(report, TABLES)
         assert table is not None
         path, bent = changed(report, table, lot)
-        findings = published.check(bent, table).findings
-        breaks = not HOLDS[report.id](published.figures_of(bent, table))
+        findings = published_report.check(bent, table).findings
+        breaks = not HOLDS[report.id](published_report.figures_of(bent, table))
         counts["changes"] += 1
         counts["breaking" if breaks else "other"] += 1
         counts["named" if breaks else "other_named"] += bool(findings)
@@ -190,7 +190,7 @@ def tried(shared: Path) -> dict[str, int]:
 def test_at_least_95_percent_of_the_changes_that_break_a_sum_or_a_share_are_named(shared: Path) -> None:
     for report in real_reports(shared):
         if report.id in HOLDS:
-            assert HOLDS[report.id](published.figures_of(report, published.table_for(report, TABLES)))
+            assert HOLDS[report.id](published_report.figures_of(report, published_report.table_for(report, TABLES)))
     counts = tried(shared)
     assert counts["changes"] == CHANGES
     assert counts["breaking"] >= 100
@@ -215,7 +215,7 @@ def two_way(corner: int) -> dict[str, dict[str, int]]:
 def made(tmp_path: Path, rule: str) -> Table:
     path = tmp_path / "t.toml"
     path.write_text(TABLE + "[[rule]]\nzh = '甲'\nen = 'a'\n" + rule, encoding="utf-8")
-    return published.read_table(path)
+    return published_report.read_table(path)
 
 
 @pytest.mark.parametrize(
@@ -244,12 +244,12 @@ def made(tmp_path: Path, rule: str) -> Table:
 )
 def test_each_relation(tmp_path: Path, rule: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
     table = made(tmp_path, rule)
-    assert published.check(Report("r", "", good), table).consistent
-    assert published.check(Report("r", "", {**good, **bad}), table).findings
+    assert published_report.check(Report("r", "", good), table).consistent
+    assert published_report.check(Report("r", "", {**good, **bad}), table).findings
 
 
 def test_what_is_missing_is_said_and_not_called_consistent(tmp_path: Path) -> None:
-    verdict = published.check(
+    verdict = published_report.check(
         Report("r", "", {"a": 1}), made(tmp_path, "relation='sum'\ntotal='a'\nplus=['b']")
     )
     assert (verdict.held, verdict.findings, verdict.consistent) == (0, (), False)
@@ -259,7 +259,7 @@ def test_what_is_missing_is_said_and_not_called_consistent(tmp_path: Path) -> No
 def test_a_difference_that_rounding_explains_says_so(tmp_path: Path) -> None:
     table = made(tmp_path, "relation='sum'\ntotal='a'\nplus=['b', 'c']")
     notes = [
-        published.check(Report("r", "", {"a": a, "b": "1.1", "c": "1.1"}), table).findings[0].note[1]
+        published_report.check(Report("r", "", {"a": a, "b": "1.1", "c": "1.1"}), table).findings[0].note[1]
         for a in ("2.3", "2.9")
     ]
     assert [bool(n) for n in notes] == [True, False]
@@ -275,14 +275,14 @@ def test_a_word_outside_the_vocabulary_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_report_is_refused() -> None:
     for text in ("{", "[]", "3", '{"fields": 3}'):
         with pytest.raises(ReportError):
-            published.read_reports(text, "x.json")
+            published_report.read_reports(text, "x.json")
 
 
 def test_the_checks_of_others_are_not_read(shared: Path) -> None:
     raw = json.loads((shared / "data" / "stats" / "published_reports.json").read_text(encoding="utf-8"))
     bare = json.dumps([{k: r[k] for k in ("id", "title", "fields")} for r in raw])
-    full = published.read_reports(json.dumps(raw), "x")
-    assert published.read_reports(bare, "x") == full
+    full = published_report.read_reports(json.dumps(raw), "x")
+    assert published_report.read_reports(bare, "x") == full
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

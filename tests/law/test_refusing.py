@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from dengwen.law.acts import MAX_TEXT, MAX_WORD, Actor, field_refusals, refusals
-from dengwen.law.record import CaseView
-from dengwen.law.steps import FieldValue
+from dengwen.law.duties.act_record import CaseView
+from dengwen.law.duties.admissibility import MAX_TEXT, MAX_WORD, Actor, field_refusals, refusals
+from dengwen.law.duties.step import FieldValue
 from tests.law.stage import BUREAU, LIBRARY
 
 DAY = date(2025, 3, 3)

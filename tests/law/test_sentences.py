@@ -13,10 +13,11 @@ import pytest
 from django.apps import apps
 
 from config.effects import EFFECTS
-from dengwen.law import scenarios, sentences
 from dengwen.law.errors import PackError
-from dengwen.law.library import Library
-from dengwen.law.scenarios import Outcome
+from dengwen.law.packs import sentences
+from dengwen.law.packs.library import Library
+from dengwen.law.scenarios import scenario
+from dengwen.law.scenarios.scenario import Outcome
 from tools import coverage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,8 +134,8 @@ def test_a_sentence_is_shown_only_by_what_passed() -> None:
 
 
 def test_a_scenario_reports_the_sentences_it_names() -> None:
-    file, entry = next(p for p in scenarios.read_scenarios(PACKS) if "sentence" in p[1])
-    outcome = scenarios.run(LIBRARY, file, entry)
+    file, entry = next(p for p in scenario.read_scenarios(PACKS) if "sentence" in p[1])
+    outcome = scenario.run(LIBRARY, file, entry)
     assert outcome.passed
     assert outcome.sentences == tuple(entry["sentence"])
 

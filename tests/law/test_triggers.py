@@ -10,16 +10,16 @@ import pytest
 
 from config.effects import EFFECTS
 from dengwen.cli.main import main
-from dengwen.law import breaches, liability, triggers
 from dengwen.law.errors import PackError
-from dengwen.law.library import Library
-from dengwen.law.triggers import Answer
+from dengwen.law.liability import conduct_words, provisions, triggers
+from dengwen.law.liability.triggers import Answer
+from dengwen.law.packs.library import Library
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = Library.load(ROOT / "packs", EFFECTS)
 CITY, OTHER = "500153", "33"
 NOW, THEN = date(2023, 5, 10), date(2017, 4, 10)
-SEED = liability.in_force(LIBRARY, date(2021, 1, 1), CITY).triggers
+SEED = provisions.in_force(LIBRARY, date(2021, 1, 1), CITY).triggers
 
 
 def asked(
@@ -30,7 +30,7 @@ def asked(
 
 
 def test_the_packs_say_nothing_that_does_not_exist() -> None:
-    liability.check(LIBRARY)
+    provisions.check(LIBRARY)
 
 
 SEED_ITEMS = [f"S.11.{n}" for n in range(1, 10)]
@@ -38,7 +38,7 @@ SEED_ITEMS = [f"S.11.{n}" for n in range(1, 10)]
 
 def test_the_nine_of_the_seed_and_the_six_of_the_parent() -> None:
     assert [t for t in SEED if t.startswith("S.")] == SEED_ITEMS
-    parent = liability.in_force(LIBRARY, THEN, CITY).triggers
+    parent = provisions.in_force(LIBRARY, THEN, CITY).triggers
     assert list(parent) == [f"P16.11.{n}" for n in range(1, 7)]
     assert not {
         "no_risk_assessment",
@@ -79,8 +79,8 @@ ASKED = {
 
 def test_the_elements_are_those_of_the_texts() -> None:
     rules = {
-        **liability.in_force(LIBRARY, THEN, CITY).triggers,
-        **liability.in_force(LIBRARY, NOW, CITY).triggers,
+        **provisions.in_force(LIBRARY, THEN, CITY).triggers,
+        **provisions.in_force(LIBRARY, NOW, CITY).triggers,
     }
     assert {t: " ".join(r.elements) for t, r in rules.items() if r.elements or t in ASKED} == ASKED
     assert {t for t, r in rules.items() if r.open} == {"S.11.9", "P16.11.6", "R22.45(4)", "R22.46(7)"}
@@ -108,7 +108,7 @@ def test_every_element_of_the_seed_is_needed_by_itself(name: str) -> None:
             with pytest.raises(triggers.TriggerError) as caught:
                 triggers.confirm(answer)
             assert caught.value.code == "element-missing"
-            assert breaches.ELEMENTS[left_out][0] in caught.value.zh
+            assert conduct_words.ELEMENTS[left_out][0] in caught.value.zh
 
 
 @pytest.mark.case("E09")
@@ -206,19 +206,19 @@ def test_conduct_of_2021_is_judged_by_what_held_then() -> None:
 
 @pytest.mark.case("F04")
 def test_old_words_are_read_as_todays_and_the_rule_keeps_its_own() -> None:
-    today = liability.in_force(LIBRARY, NOW, CITY)
-    before = liability.in_force(LIBRARY, date(2022, 4, 30), CITY)
+    today = provisions.in_force(LIBRARY, NOW, CITY)
+    before = provisions.in_force(LIBRARY, date(2022, 4, 30), CITY)
     text = "依据信访条例提出给予处分的建议，给予党纪政纪处分"
     assert (
-        liability.said_today(today, text)
+        provisions.said_today(today, text)
         == "依据信访工作条例提出追究责任的建议，给予党纪处分、政务处分或者处分"
     )
-    assert "信访条例" in liability.said_today(before, text)
+    assert "信访条例" in provisions.said_today(before, text)
     assert {r.said for r in today.readings} == {"信访条例", "给予处分", "党纪政纪处分"}
 
 
 def test_the_regulation_orders_correction_without_harm_but_not_under_article_42() -> None:
-    for rule in liability.in_force(LIBRARY, NOW, OTHER).triggers.values():
+    for rule in provisions.in_force(LIBRARY, NOW, OTHER).triggers.values():
         if rule.basis.law == "R22" and not rule.basis.article.startswith(("42", "39")):
             assert "correction" in rule.follows
             assert "serious_consequences" not in rule.elements
@@ -238,12 +238,12 @@ def test_poor_performance_of_a_leading_body_is_for_the_joint_conference() -> Non
 
 
 def test_an_answer_carries_words_in_both_languages_and_its_citation() -> None:
-    rules = liability.in_force(LIBRARY, NOW, CITY)
+    rules = provisions.in_force(LIBRARY, NOW, CITY)
     answer = asked("leak")["S.11.8"]
     assert answer.sentence(rules).endswith("（《重庆市信访工作责任制实施细则》第十一条第（八）项）")
     shown = answer.as_dict()
     words = [m["zh"] for m in shown["missing"]]
-    assert words == [breaches.ELEMENTS["retaliation_happened"][0]]
+    assert words == [conduct_words.ELEMENTS["retaliation_happened"][0]]
     assert asked("supported_claim_refused")["R22.45(2)"].as_dict()["verified"] is False
 
 
@@ -272,7 +272,7 @@ def test_a_word_outside_the_vocabulary_is_refused(tmp_path: Path) -> None:
         )
         (folder / "accountability_rules.toml").write_text("[[trigger]]\n" + bad, encoding="utf-8")
         with pytest.raises(PackError) as caught:
-            liability.check(Library.load(folder.parent))
+            provisions.check(Library.load(folder.parent))
         assert caught.value.code == code
 
 
@@ -288,7 +288,7 @@ def test_a_measure_that_no_pack_states_is_refused(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(PackError) as caught:
-        liability.check(Library.load(tmp_path))
+        provisions.check(Library.load(tmp_path))
     assert caught.value.code == "unknown-word"
 
 
@@ -298,6 +298,6 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("✓")
     assert "第四十六条第（五）项" in lines[0]
-    assert any(breaches.ELEMENTS["retaliation_happened"][0] in line for line in lines)
+    assert any(conduct_words.ELEMENTS["retaliation_happened"][0] in line for line in lines)
     assert main([*asked_for, "--json"]) == 0
     assert [a["trigger"] for a in json.loads(capsys.readouterr().out)] == ["R22.46(5)", "S.11.8"]

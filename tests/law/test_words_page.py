@@ -8,54 +8,55 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.law import build, elsewhere, pack, reading, scenarios, words
+from dengwen.law.packs import builder, entry, pack, vocabulary
+from dengwen.law.scenarios import other_cases, scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "how-to" / "lawyer"
 CHINESE, ENGLISH = ((PAGES / f"packs.{language}.md").read_text(encoding="utf-8") for language in ("zh", "en"))
 
 VOCABULARY = {
-    "units": words.UNITS,
-    "terms": words.TERM_KEYS,
-    "periods": words.PERIODS,
-    "field types": words.FIELD_TYPES,
-    "data classes": words.DATA_CLASSES,
-    "by": words.BY,
-    "holders": words.HOLDERS,
-    "whose": words.OF,
-    "applies": words.APPLIES,
-    "capacities": words.CAPACITIES,
-    "parties": words.PARTY_ROLES,
-    "links": words.LINKS,
-    "states": (words.OPENING_STATE, words.ANY_STATE, words.EVERY_STATE, words.KEEP_STATE),
+    "units": vocabulary.UNITS,
+    "terms": vocabulary.TERM_KEYS,
+    "periods": vocabulary.PERIODS,
+    "field types": vocabulary.FIELD_TYPES,
+    "data classes": vocabulary.DATA_CLASSES,
+    "by": vocabulary.BY,
+    "holders": vocabulary.HOLDERS,
+    "whose": vocabulary.OF,
+    "applies": vocabulary.APPLIES,
+    "capacities": vocabulary.CAPACITIES,
+    "parties": vocabulary.PARTY_ROLES,
+    "links": vocabulary.LINKS,
+    "states": (vocabulary.OPENING_STATE, vocabulary.ANY_STATE, vocabulary.EVERY_STATE, vocabulary.KEEP_STATE),
     "pack": pack.PACK_KEYS,
     "instrument": pack.INSTRUMENT_KEYS,
     "kind": pack.KIND_KEYS,
     "remove": pack.REMOVE_KEYS,
     "calendar": pack.CALENDAR_KEYS,
     "sections": pack.SECTIONS,
-    "basis": reading.BASIS_KEYS,
-    "laying": reading.LAYING_KEYS,
-    "field": build.FIELD_KEYS,
-    "act": build.ACT_KEYS,
-    "clock": build.CLOCK_KEYS,
-    "duty": build.DUTY_KEYS,
-    "document": build.DOCUMENT_KEYS,
-    "state": build.STATE_KEYS,
-    "fact": build.FACT_KEYS,
-    "interpretation": build.INTERPRETATION_KEYS,
-    "extension": build.EXTENSION_KEYS,
-    "exclusion": build.EXCLUSION_KEYS,
-    "cap": build.CAP_KEYS,
-    "limit": build.LIMIT_KEYS,
-    "option": build.OPTION_KEYS,
-    "closed_by": build.CLOSED_BY_KEYS,
-    "scenario": scenarios.SCENARIO_KEYS,
-    "count": scenarios.COUNT_KEYS,
-    "force": scenarios.FORCE_KEYS,
-    "scenario act": scenarios.ACT_KEYS,
-    "expect": scenarios.EXPECT_KEYS,
-    "elsewhere": elsewhere.ELSEWHERE_KEYS,
+    "basis": entry.BASIS_KEYS,
+    "laying": entry.LAYING_KEYS,
+    "field": builder.FIELD_KEYS,
+    "act": builder.ACT_KEYS,
+    "clock": builder.CLOCK_KEYS,
+    "duty": builder.DUTY_KEYS,
+    "document": builder.DOCUMENT_KEYS,
+    "state": builder.STATE_KEYS,
+    "fact": builder.FACT_KEYS,
+    "interpretation": builder.INTERPRETATION_KEYS,
+    "extension": builder.EXTENSION_KEYS,
+    "exclusion": builder.EXCLUSION_KEYS,
+    "cap": builder.CAP_KEYS,
+    "limit": builder.LIMIT_KEYS,
+    "option": builder.OPTION_KEYS,
+    "closed_by": builder.CLOSED_BY_KEYS,
+    "scenario": scenario.SCENARIO_KEYS,
+    "count": scenario.COUNT_KEYS,
+    "force": scenario.FORCE_KEYS,
+    "scenario act": scenario.ACT_KEYS,
+    "expect": scenario.EXPECT_KEYS,
+    "elsewhere": other_cases.ELSEWHERE_KEYS,
     "codes": {
         tomllib.loads(p.read_text(encoding="utf-8"))["code"]
         for p in (ROOT / "packs" / "bad").glob("*/expect.toml")
@@ -78,7 +79,7 @@ def test_each_word_is_explained(group: str, page: str) -> None:
 def test_codes_of_refusal_in_scenarios_are_explained() -> None:
     used = {
         a["refused"]
-        for _, e in scenarios.read_scenarios(ROOT / "packs")
+        for _, e in scenario.read_scenarios(ROOT / "packs")
         for a in e.get("acts", ())
         if "refused" in a
     }

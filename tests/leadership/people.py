@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from dengwen.cases.models import Case
-from dengwen.cases.wall import Viewer, find, viewer_of
+from dengwen.cases.wall.visibility import Viewer, find, viewer_of
 from dengwen.organs.models import Official
 from tests.world import World
 

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from dengwen.cases import replay
-from dengwen.cases.checking import Refused
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Duty
 from dengwen.cases.projections import projections
-from dengwen.cases.sweep import sweep
-from dengwen.ledger.check import check
+from dengwen.cases.write.check import Refused
+from dengwen.ledger.tamper_check import check
 from tests.leadership.people import DEPUTY, HEAD, SECRETARY, comment, official, present, sees, state
 from tests.world import World, at
 

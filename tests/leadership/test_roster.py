@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dengwen.cases import replay
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Duty
+from dengwen.cases.write.check import Refused
 from dengwen.leadership.errors import LeadershipError
 from dengwen.leadership.models import Slot
 from tests.leadership.people import DEPUTY, HEAD, HOURS, book, official, schedule, sees, state

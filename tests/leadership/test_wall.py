@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dengwen.cases.models import Case, Content, Party
-from dengwen.cases.wall import duties_for_user, for_user
-from dengwen.law.steps import PartyEntry
+from dengwen.cases.wall.visibility import duties_for_user, for_user
+from dengwen.law.duties.step import PartyEntry
 from dengwen.leadership.errors import LeadershipError
 from tests.leadership.people import (
     DEPUTY,

@@ -10,9 +10,9 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from dengwen.ledger import log
-from dengwen.ledger.keys import Keys, create_keys
-from dengwen.ledger.log import Appended
+from dengwen.ledger import event_log
+from dengwen.ledger.event_log import Appended
+from dengwen.ledger.log_keys import Keys, create_keys
 from dengwen.merkle.disclosure import JsonValue
 
 ORIGIN = "xf.example.gov.cn/2026"
@@ -36,8 +36,8 @@ def write(keys: Keys) -> Write:
 
     def write(case: str = "XF-0001", uid: str | None = None, **more: JsonValue) -> Appended:
         with transaction.atomic():
-            head = log.head(case)
-            return log.append(
+            head = event_log.head(case)
+            return event_log.append(
                 uid=uid or f"{case}/{head.case_seq + 1}",
                 case_key=case,
                 case_seq=head.case_seq + 1,

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from dengwen.ledger import guards, log, watermark
-from dengwen.ledger.check import Projection, check
-from dengwen.ledger.keys import Keys
+from dengwen.ledger import event_log, guards, watermark
+from dengwen.ledger.log_keys import Keys
 from dengwen.ledger.models import Checkpoint, Event, Leaf, Node, Pending, Quarantine, Tree
 from dengwen.ledger.sequencer import tick
+from dengwen.ledger.tamper_check import Projection, check
 from dengwen.merkle.disclosure import digest, disclose, entry_of, event_hash, manifest_of
 from dengwen.merkle.note import sign_note
 from dengwen.merkle.tree import CompactRange, leaf_hash
@@ -333,8 +333,8 @@ def test_a_leaf_beyond_the_tree_is_found(office: Office) -> None:
 
 def test_altered_extra_and_missing_nodes_are_found(office: Office) -> None:
     with transaction.atomic():
-        log.append_many(
-            log.Draft(f"n{n}", f"N{n}", 1, log.NO_EVENT, NOW, NOW, {"type": "x"}) for n in range(600)
+        event_log.append_many(
+            event_log.Draft(f"n{n}", f"N{n}", 1, event_log.NO_EVENT, NOW, NOW, {"type": "x"}) for n in range(600)
         )
     tick(now=NOW + timedelta(hours=1))
     assert check(office.rows, complete=False) == []
@@ -425,8 +425,8 @@ def test_memory_stays_bounded_while_thousands_of_rows_stream_by() -> None:
         )
 
     with transaction.atomic():
-        log.append_many(
-            log.Draft(f"m{n}", f"M{n}", 1, log.NO_EVENT, NOW, NOW, {"type": "x"}) for n in range(3000)
+        event_log.append_many(
+            event_log.Draft(f"m{n}", f"M{n}", 1, event_log.NO_EVENT, NOW, NOW, {"type": "x"}) for n in range(3000)
         )
     tick(now=NOW)
     stream(500)  # what is made once a process is no memory of the rows; nobody counts it, for that takes the longest

@@ -12,7 +12,7 @@ from django.db import OperationalError
 from django.test import RequestFactory
 
 from config import unanswered
-from dengwen.access.sessions import SessionStore
+from dengwen.access.login.sessions import SessionStore
 from dengwen.ledger import durability, full_disk
 from dengwen.ledger.durability import disk_full, has_room
 

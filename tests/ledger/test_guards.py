@@ -14,7 +14,7 @@ from django.db.migrations.state import ProjectState
 from pytest_django import Settings
 
 from dengwen.ledger import guards
-from dengwen.ledger.damage import LedgerError
+from dengwen.ledger.errors import LedgerError
 from dengwen.ledger.models import Event
 from tests.ledger.conftest import NOW, Write
 

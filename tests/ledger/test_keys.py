@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from dengwen.ledger import durability, keys
-from dengwen.ledger.damage import KeyFileError, LedgerError
-from dengwen.ledger.keys import Keys, create_keys, current
+from dengwen.ledger import durability, log_keys
+from dengwen.ledger.errors import KeyFileError, LedgerError
+from dengwen.ledger.log_keys import Keys, create_keys, current
 from dengwen.merkle.note import SignerKey
 from tests.ledger.conftest import ORIGIN
 
@@ -107,7 +107,7 @@ def test_each_data_folder_has_its_own_keys(tmp_path: Path, settings: Settings) -
     assert origins == ["xf.a/2026", "xf.b/2026"]
     settings.DATA = tmp_path / "none"
     with pytest.raises(KeyFileError, match="dengwen join"):
-        keys.current()
+        log_keys.current()
 
 
 # --- durability -----------------------------------------------------------------------------------------------

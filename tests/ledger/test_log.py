@@ -10,15 +10,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from dengwen.ledger import log
-from dengwen.ledger.damage import LedgerError
-from dengwen.ledger.keys import Keys
-from dengwen.ledger.log import Draft, append, append_many, find, head
+from dengwen.ledger import event_log
+from dengwen.ledger.errors import LedgerError
+from dengwen.ledger.event_log import Draft, append, append_many, find, head
+from dengwen.ledger.log_keys import Keys
 from dengwen.ledger.models import Event, Pending
 from dengwen.merkle.disclosure import open_event
-from dengwen.merkle.encoding import to_base64
-from dengwen.merkle.opening import Opening
+from dengwen.merkle.opened_values import Opening
 from dengwen.merkle.receipt import NOT_YET, promise_receipt, verify_receipt
+from dengwen.merkle.strict_base64 import to_base64
 from tests.ledger.conftest import NOW, ORIGIN, Write
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def arguments(**change: Any) -> dict[str, Any]:
         "uid": "form-1",
         "case_key": "XF-0001",
         "case_seq": 1,
-        "prev": log.NO_EVENT,
+        "prev": event_log.NO_EVENT,
         "recorded_at": NOW,
         "claimed_at": None,
         "open_fields": {"type": "register"},
@@ -79,9 +79,9 @@ def test_the_promise_is_the_receipt_of_the_same_second(write: Write, keys: Keys)
 
 
 def test_events_of_a_case_form_a_chain(write: Write) -> None:
-    assert head("XF-0001") == log.Head(0, log.NO_EVENT)
+    assert head("XF-0001") == event_log.Head(0, event_log.NO_EVENT)
     first, second = write(), write()
-    assert head("XF-0001") == log.Head(2, second.hash)
+    assert head("XF-0001") == event_log.Head(2, second.hash)
     assert bytes(Event.objects.get(case_seq=2).prev) == first.hash
 
 
@@ -95,7 +95,7 @@ def test_an_event_costs_two_statements(django_assert_num_queries: DjangoAssertNu
 def test_a_batch_costs_two_statements_where_the_database_takes_it_whole(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    drafts = [draft("XF-0001", seq, log.NO_EVENT if seq == 1 else None) for seq in range(1, 41)]
+    drafts = [draft("XF-0001", seq, event_log.NO_EVENT if seq == 1 else None) for seq in range(1, 41)]
     with transaction.atomic(), django_assert_num_queries(2):
         written = append_many(drafts)
     assert [bytes(event.prev) for event in Event.objects.order_by("case_seq")][1:] == [
@@ -112,9 +112,9 @@ def test_a_batch_may_go_on_with_a_case(write: Write) -> None:
     first = write()
     with transaction.atomic():
         written = append_many(
-            [draft("XF-0001", 2, first.hash), draft("XF-0002", 1, log.NO_EVENT), draft("XF-0001", 3, None)]
+            [draft("XF-0001", 2, first.hash), draft("XF-0002", 1, event_log.NO_EVENT), draft("XF-0001", 3, None)]
         )
-    assert head("XF-0001") == log.Head(3, written[2].hash)
+    assert head("XF-0001") == event_log.Head(3, written[2].hash)
     with transaction.atomic(), pytest.raises(ValueError, match="give its prev"):
         append_many([draft("XF-0003", 2, None)])
 

@@ -11,11 +11,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from dengwen.access.models import CaseKey
 from dengwen.cases.models import Serial
-from dengwen.ledger.driver import run_all
 from dengwen.ledger.models import Event, Pending
-from dengwen.ledger.numbering import ahead_statement
-from dengwen.ledger.row_reading import Wanted, exists, newest_id, read
-from dengwen.ledger.rows import (
+from dengwen.organs.models import Organ
+from dengwen.store.driver import run_all
+from dengwen.store.row_ids import ahead_statement
+from dengwen.store.row_queries import Wanted, exists, newest_id, read
+from dengwen.store.rows import (
     FEW,
     ahead,
     before_rows,
@@ -31,7 +32,6 @@ from dengwen.ledger.rows import (
     unless_taken,
     update,
 )
-from dengwen.organs.models import Organ
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from django.db import DataError, IntegrityError, NotSupportedError, connection, transaction
 
-from dengwen.ledger import sending
-from dengwen.ledger.driver import run, run_all
+from dengwen.store import pipeline
+from dengwen.store.driver import run, run_all
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 1, 30, 0, 123000, tzinfo=UTC)
@@ -76,7 +76,7 @@ def test_an_altered_table_is_asked_anew() -> None:
 
 
 def test_beyond_the_most_statements_run_unprepared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "MOST_PREPARED", 0)
+    monkeypatch.setattr(pipeline, "MOST_PREPARED", 0)
     assert run("SELECT /*whole*/ %s::bigint", [7]) == [(7,)]
     assert prepared("/*whole*/") == []
 
@@ -93,14 +93,14 @@ def test_a_plan_made_for_an_empty_table_is_made_anew_when_it_has_grown() -> None
     run("CREATE TEMPORARY TABLE grown (n integer PRIMARY KEY)")
     run("INSERT INTO grown (n) VALUES (1)")
     run("ANALYZE grown")
-    link = sending._links[connection.connection]
-    link.sent, link.anew = 0, sending.FIRST_ANEW
+    link = pipeline._links[connection.connection]
+    link.sent, link.anew = 0, pipeline.FIRST_ANEW
     ask = "SELECT /*grown*/ n FROM grown WHERE n = %s"
     for n in range(10):
         run(ask, [n])
     assert "Seq Scan" in plan_of("/*grown*/")
     run("INSERT INTO grown (n) SELECT * FROM generate_series(2, 20000)")
-    for n in range(sending.FIRST_ANEW):
+    for n in range(pipeline.FIRST_ANEW):
         run(ask, [n])
     assert "Index" in plan_of("/*grown*/")
 

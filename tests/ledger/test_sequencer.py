@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from dengwen.ledger import guards, log, sequencer, stored, watermark
-from dengwen.ledger.check import check
-from dengwen.ledger.damage import DamagedError, RecoveryError
-from dengwen.ledger.keys import Keys, create_keys
+from dengwen.ledger import event_log, guards, sequencer, stored_tree, watermark
+from dengwen.ledger.errors import DamagedError, RecoveryError
+from dengwen.ledger.log_keys import Keys, create_keys
 from dengwen.ledger.models import Checkpoint, Event, Leaf, Node, Pending, Quarantine, Tree
 from dengwen.ledger.sequencer import tick
-from dengwen.ledger.stored import StoredTree
+from dengwen.ledger.stored_tree import StoredTree
+from dengwen.ledger.tamper_check import check
 from dengwen.merkle.checkpoint import Checkpoint as Head
 from dengwen.merkle.disclosure import entry_of
 from dengwen.merkle.note import open_note
@@ -32,8 +32,8 @@ GUARDED = ["ledger_event", "ledger_leaf", "ledger_node", "ledger_checkpoint"]
 def many(count: int, case: str = "XF-M") -> None:
     """Write events of as many cases quickly."""
     with transaction.atomic():
-        log.append_many(
-            log.Draft(f"{case}{number}", f"{case}{number}", 1, log.NO_EVENT, NOW, NOW, {"type": "register"})
+        event_log.append_many(
+            event_log.Draft(f"{case}{number}", f"{case}{number}", 1, event_log.NO_EVENT, NOW, NOW, {"type": "register"})
             for number in range(count)
         )
 
@@ -90,10 +90,10 @@ def test_the_stored_tree_needs_few_rows_for_a_proof(
         assert root_at(600, StoredTree()) == bytes(Tree.objects.get().root)
     # The same with tiles of four, so that nodes stand upon nodes.
     for name, value in (("TILE_HEIGHT", 2), ("TILE_WIDTH", 4)):
-        monkeypatch.setattr(stored, name, value)
+        monkeypatch.setattr(stored_tree, name, value)
     with guards.lifted(connection, GUARDED):
         Node.objects.all().delete()
-    stored.store_nodes(0, 600)
+    stored_tree.store_nodes(0, 600)
     assert sorted(set(Node.objects.values_list("level", flat=True))) == [2, 4, 6, 8]
     assert root_at(600, StoredTree()) == bytes(Tree.objects.get().root)
 
@@ -137,7 +137,7 @@ def test_an_event_that_does_not_hash_is_set_aside_and_the_others_go_on(write: Wr
 def test_a_broken_chain_is_set_aside(write: Write) -> None:
     def odd(uid: str, case: str, seq: int, prev: bytes) -> None:
         with transaction.atomic():
-            log.append(uid=uid, case_key=case, case_seq=seq, prev=prev, recorded_at=NOW, claimed_at=None,
+            event_log.append(uid=uid, case_key=case, case_seq=seq, prev=prev, recorded_at=NOW, claimed_at=None,
                        open_fields={"type": "register"})  # fmt: skip
 
     first = write("XF-0001")
@@ -340,7 +340,7 @@ def test_any_order_of_writing_sealing_and_dying_keeps_every_invariant(
     begun = transaction.savepoint()
     for step in steps:
         if step in "abc":
-            head = log.head(f"XF-{step}")
+            head = event_log.head(f"XF-{step}")
             write(f"XF-{step}", uid=f"{step}{head.case_seq}")
         elif step == "crash":
             sequencer._sequence(NOW, 2, keys.origin)

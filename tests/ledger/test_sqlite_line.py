@@ -13,7 +13,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, connection, transaction
 
-from dengwen.ledger.sqlite.base import Line, line_of
+from dengwen.store.sqlite.base import Line, line_of
 
 LONG = 60.0
 """Seconds nobody waits in vain."""
@@ -70,7 +70,7 @@ def test_a_turn_that_comes_as_somebody_goes_away_is_not_lost(monkeypatch: pytest
             line.leave()  # the turn comes after the time was up and before the place was given back
             return False
 
-    monkeypatch.setattr("dengwen.ledger.sqlite.base.threading.Event", Late)
+    monkeypatch.setattr("dengwen.store.sqlite.base.threading.Event", Late)
     assert line.take(0)
     monkeypatch.undo()
     assert not line.take(0)

@@ -20,8 +20,8 @@ from dengwen.merkle.disclosure import (
     read_disclosure,
     read_manifest,
 )
-from dengwen.merkle.encoding import from_base64, to_base64, to_base64url
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.errors import RejectedError
+from dengwen.merkle.strict_base64 import from_base64, to_base64, to_base64url
 from dengwen.merkle.tree import leaf_hash
 
 SALT = bytes(range(32))

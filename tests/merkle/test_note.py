@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dengwen.merkle import ed25519
 from dengwen.merkle.checkpoint import Checkpoint, parse_number
-from dengwen.merkle.encoding import to_base64
+from dengwen.merkle.errors import RejectedError
 from dengwen.merkle.note import (
     COSIGNATURE,
     BadSignatureError,
@@ -26,7 +26,7 @@ from dengwen.merkle.note import (
     sign_note,
 )
 from dengwen.merkle.proof import Proof
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.strict_base64 import to_base64
 from dengwen.merkle.tree import EMPTY_ROOT, leaf_hash, root_by_levels
 
 NAME = "xf.example.gov.cn/2026"

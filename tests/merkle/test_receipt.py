@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from dengwen.merkle import ed25519
 from dengwen.merkle.checkpoint import Checkpoint
 from dengwen.merkle.disclosure import JsonValue, digest, disclose, entry_of, manifest_of
-from dengwen.merkle.encoding import to_base64
+from dengwen.merkle.errors import RejectedError
 from dengwen.merkle.instant import format_instant, parse_instant, to_millisecond
 from dengwen.merkle.note import COSIGNATURE, SignerKey, VerifierKey, sign_note
-from dengwen.merkle.opening import Opening
+from dengwen.merkle.opened_values import Opening
 from dengwen.merkle.promise import Promise
 from dengwen.merkle.receipt import (
     INVALID,
@@ -31,7 +31,7 @@ from dengwen.merkle.receipt import (
     proof_receipt,
     verify_receipt,
 )
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.strict_base64 import to_base64
 from dengwen.merkle.tree import Leaves, inclusion_proof, leaf_hash, root_of
 
 ORIGIN = "xf.example.gov.cn/2026"

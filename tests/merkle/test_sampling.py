@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dengwen.merkle.checkpoint import Checkpoint
-from dengwen.merkle.rejected import RejectedError
-from dengwen.merkle.sampling import below, draw, draw_strata, opens, secret_digest, seed_of
+from dengwen.merkle.errors import RejectedError
+from dengwen.merkle.sample import below, draw, draw_strata, opens, secret_digest, seed_of
 
 SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "redraw.py"
 PLAN, ROOT, SECRET = bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 96))

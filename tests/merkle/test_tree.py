@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dengwen.merkle.rejected import RejectedError
+from dengwen.merkle.errors import RejectedError
 from dengwen.merkle.tree import (
     EMPTY_ROOT,
     CompactRange,

@@ -8,8 +8,9 @@ from itertools import count
 
 import pytest
 
-from dengwen.law.steps import Facts, FieldValue, Step
-from dengwen.organs import effects, importing, staging
+from dengwen.law.duties.step import Facts, FieldValue, Step
+from dengwen.organs import effects
+from dengwen.organs.lists import csv_lists, import_tray
 from dengwen.organs.models import Organ
 
 Enter = Callable[..., Sequence[Step]]
@@ -50,9 +51,9 @@ def enter(db: None) -> Enter:
 @pytest.fixture
 def places(enter: Enter) -> None:
     """The invented divisions."""
-    preview = importing.preview_divisions(DIVISIONS.encode(), day=date(2000, 1, 1))
+    preview = csv_lists.preview_divisions(DIVISIONS.encode(), day=date(2000, 1, 1))
     assert preview.errors == ()
-    staging.stage(preview.rows)
+    import_tray.stage(preview.rows)
     enter("import_divisions", SINCE, **preview.step().fields)
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from dengwen.organs.binding import binding, bound_by, petitioner_binding
 from dengwen.organs.kinds import KINDS
+from dengwen.organs.structure.applicability import binding, bound_by, petitioner_binding
 
 BEFORE_SEED = date(2017, 5, 22)
 IN_2018 = date(2018, 6, 1)

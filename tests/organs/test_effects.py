@@ -11,8 +11,16 @@ from django.db import IntegrityError, transaction
 
 from dengwen import organs
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.lines import line_above, name_on, organ_on, organs_on, seat_on, seated_in, subtree
 from dengwen.organs.models import Appointment, Line, Organ, OrganName, Post, Superior
+from dengwen.organs.structure.lines import (
+    line_above,
+    name_on,
+    organ_on,
+    organs_on,
+    seat_on,
+    seated_in,
+    subtree,
+)
 
 JULY = date(2024, 7, 1)
 

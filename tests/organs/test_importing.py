@@ -8,18 +8,18 @@ from datetime import date
 
 import pytest
 
-from dengwen.organs import importing, staging
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.lines import division_on, division_successors, subtree
+from dengwen.organs.lists import csv_lists, import_tray
 from dengwen.organs.models import Division, DivisionStage, Line, Organ
+from dengwen.organs.structure.lines import division_on, division_successors, subtree
 
 DAY = date(2020, 1, 1)
 HEAD = "code,name_zh,kind,level,territorial_parent\n"
 
 
-def organs(text: str, encoding: str = "utf-8", **options: object) -> importing.OrganPreview:
+def organs(text: str, encoding: str = "utf-8", **options: object) -> csv_lists.OrganPreview:
     """Preview an organ list given as text."""
-    return importing.preview_organs((HEAD + text).encode(encoding), day=DAY, **options)  # type: ignore[arg-type]
+    return csv_lists.preview_organs((HEAD + text).encode(encoding), day=DAY, **options)  # type: ignore[arg-type]
 
 
 def test_parents_come_first_whatever_the_order_of_rows():
@@ -81,19 +81,19 @@ def test_codes_already_registered_may_be_parents_and_may_not_come_again():
 )
 def test_an_unreadable_file_is_refused_as_a_whole(data, code):
     with pytest.raises(RegistryError) as error:
-        importing.preview_organs(data, day=DAY)
+        csv_lists.preview_organs(data, day=DAY)
     assert error.value.code == code
 
 
 def test_a_staged_list_that_was_changed_is_refused(enter):
-    preview = importing.preview_divisions("code,name,level\n50,示例市,province\n".encode(), day=DAY)
-    digest = staging.stage(preview.rows)
+    preview = csv_lists.preview_divisions("code,name,level\n50,示例市,province\n".encode(), day=DAY)
+    digest = import_tray.stage(preview.rows)
     DivisionStage.objects.filter(digest=digest).update(name="改过的市")
     with pytest.raises(RegistryError) as error:
         enter("import_divisions", DAY, **preview.step().fields)
     assert error.value.code == "stage_differs"
     assert not Division.objects.exists()
-    staging.stage(preview.rows)
+    import_tray.stage(preview.rows)
     enter("import_divisions", DAY, **preview.step().fields)
     assert Division.objects.get().name == "示例市"
     assert not DivisionStage.objects.exists()
@@ -106,9 +106,9 @@ def test_a_later_list_ends_what_changed_and_keeps_what_did_not(enter):
         "50,示例市,province,,,,\n5001,甲区,county,50,2022-01-01,,\n5002,乙县,county,50,2020-01-01,2023-01-01,5001\n"
     )
     for text in (first, second):
-        preview = importing.preview_divisions(text.encode(), day=DAY)
+        preview = csv_lists.preview_divisions(text.encode(), day=DAY)
         assert preview.errors == ()
-        staging.stage(preview.rows)
+        import_tray.stage(preview.rows)
         enter("import_divisions", DAY, **preview.step().fields)
     assert Division.objects.filter(code="50").count() == 1
     names = [division_on("5001", day) for day in (date(2021, 12, 31), date(2022, 1, 1))]
@@ -119,7 +119,7 @@ def test_a_later_list_ends_what_changed_and_keeps_what_did_not(enter):
 
 def test_a_real_tree_of_1273_party_bodies_is_read_and_registered(shared, enter):
     data = (shared / "data" / "admin" / "rongchang_party_orgs.csv").read_bytes()
-    preview = importing.preview_organs(
+    preview = csv_lists.preview_organs(
         data, day=DAY,
         columns={"code": "id", "name_zh": "name", "kind": "type", "territorial_parent": "parent_id"},
         kinds={"0": "basic_party_body", "1": "basic_party_body", "2": "basic_party_body"},
@@ -139,12 +139,12 @@ def test_a_real_tree_of_1273_party_bodies_is_read_and_registered(shared, enter):
 def test_real_divisions_of_a_city_with_their_reorganisation(shared, enter):
     """Codes need dates and heirs: 江北区 and 渝北区 ended in November 2025 (unofficial source, see the data's README)."""
     admin = shared / "data" / "admin"
-    areas = importing.preview_divisions(
+    areas = csv_lists.preview_divisions(
         (admin / "chongqing_areas.csv").read_bytes(), day=DAY,
         columns={"code": "code", "name": "name", "parent": "provinceCode"},
         defaults={"level": "county"}, known={"50"},
     )
-    streets = importing.preview_divisions(
+    streets = csv_lists.preview_divisions(
         (admin / "chongqing_streets.csv").read_bytes(), day=DAY,
         columns={"code": "code", "name": "name", "parent": "areaCode"},
         defaults={"level": "township"}, known={row.code for row in areas.rows},
@@ -154,7 +154,7 @@ def test_real_divisions_of_a_city_with_their_reorganisation(shared, enter):
     lists = [areas, streets, _reorganised((admin / "chongqing_districts_2026_with_sites.csv").read_text("utf-8"))]
     for preview in lists:
         assert preview.errors == ()
-        staging.stage(preview.rows)
+        import_tray.stage(preview.rows)
         enter("import_divisions", DAY, **preview.step().fields)
     assert Division.objects.on(date(2025, 10, 31)).filter(level="county").count() == 38
     assert Division.objects.on(date(2025, 12, 1)).filter(level="county").count() == 37
@@ -162,7 +162,7 @@ def test_real_divisions_of_a_city_with_their_reorganisation(shared, enter):
     assert division_successors("500105", date(2025, 10, 31)) == ("500105",)
 
 
-def _reorganised(text: str) -> importing.DivisionPreview:
+def _reorganised(text: str) -> csv_lists.DivisionPreview:
     """Turn the list's remarks ("abolished 2025-11") into periods and heirs, as an administrator would."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -172,13 +172,13 @@ def _reorganised(text: str) -> importing.DivisionPreview:
         ended = "2025-11-07" if change.startswith("abolished") else ""
         begun = "2025-11-07" if change.startswith("established") else ""
         writer.writerow([row["code"], row["name"], "50", begun, ended, "500157" if ended else ""])
-    return importing.preview_divisions(
+    return csv_lists.preview_divisions(
         out.getvalue().encode(), day=DAY, defaults={"level": "county"}, known={"50"}
     )
 
 
 def test_real_villages_are_read_quickly_and_without_error(shared):
-    preview = importing.preview_divisions(
+    preview = csv_lists.preview_divisions(
         (shared / "data" / "admin" / "chongqing_villages.csv").read_bytes(), day=DAY,
         columns={"code": "code", "name": "name", "parent": "streetCode"}, defaults={"level": "village"},
         known={
@@ -199,12 +199,12 @@ def test_hostile_files_are_refused_or_named(samples, file, verdict):
     data = (samples / "data" / "upload_abuse" / "generated" / file).read_bytes()
     if verdict:
         with pytest.raises(RegistryError) as error:
-            importing.preview_organs(data, day=DAY)
+            csv_lists.preview_organs(data, day=DAY)
         assert error.value.code == verdict
         return
-    _, text = importing.decode(data)
+    _, text = csv_lists.decode(data)
     header = next(csv.reader(io.StringIO(text)))
-    preview = importing.preview_organs(
+    preview = csv_lists.preview_organs(
         data, day=DAY, columns={"code": header[0], "name_zh": header[1]},
         defaults={"kind": "private_body", "level": "county"},
     )

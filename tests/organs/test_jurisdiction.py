@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from dengwen.organs.jurisdiction import candidates, common_superior, continues, next_higher
-from dengwen.organs.lines import divisions_above
 from dengwen.organs.models import Organ
+from dengwen.organs.structure.jurisdiction import candidates, common_superior, continues, next_higher
+from dengwen.organs.structure.lines import divisions_above
 
 IN_2024 = date(2024, 3, 1)
 

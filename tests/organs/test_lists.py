@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases.checking import Refused
+from dengwen.cases.write.check import Refused
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.lists import COLUMNS, entries_on, entry_of, list_on, preview_list
+from dengwen.organs.lists.handling_list import COLUMNS, entries_on, entry_of, list_on, preview_list
+from dengwen.organs.lists.import_tray import stage_list
 from dengwen.organs.models import HandlingEntry, Organ
-from dengwen.organs.staging import stage_list
 from tests.world import World, prepare
 
 HEAD = ",".join(COLUMNS)

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.leading import in_charge, led_on, organs_of, posts_held, principal_on
 from dengwen.organs.models import Appointment, Official, Portfolio
-from dengwen.organs.naming import named_in
+from dengwen.organs.names_in_text import named_in
+from dengwen.organs.structure.posts_held import in_charge, led_on, organs_of, posts_held, principal_on
 
 JULY = date(2024, 7, 1)
 

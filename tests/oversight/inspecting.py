@@ -10,13 +10,13 @@ import pytest
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
-from dengwen.cases.perform import perform
-from dengwen.cases.wall import viewer_of
+from dengwen.cases.wall.visibility import viewer_of
+from dengwen.cases.write.perform import perform
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.errors import OversightError
-from dengwen.oversight.inspections import read_inspection
-from dengwen.oversight.planning import RUNNING, filing_steps, shares, strata_of
-from dengwen.oversight.published_plan import draw_now
+from dengwen.oversight.inspections.inspection_plan import RUNNING, filing_steps, shares, strata_of
+from dengwen.oversight.inspections.published_plan import draw_now
+from dengwen.oversight.inspections.queries import read_inspection
 from tests.world import World, at
 
 SECRET = bytes(range(32))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.cases.wall import find, viewer_of
+from dengwen.cases.wall.visibility import find, viewer_of
 from dengwen.organs.models import Organ
-from dengwen.organs.standing import own_level, supervised_by
+from dengwen.organs.structure.relations import own_level, supervised_by
 from dengwen.oversight.errors import OversightError
 from tests.world import ACCUSATION, CLAIM, World, at
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases.wall import viewer_of
-from dengwen.cli.counting import run_annual, run_monthly
+from dengwen.cases.wall.visibility import viewer_of
 from dengwen.cli.main import build_parser
-from dengwen.cli.speaking import CommandError
+from dengwen.cli.reports.figures import run_annual, run_monthly
+from dengwen.cli.shell.output import CommandError
 from dengwen.oversight.statistics import month_of, table
 from tests.world import World
 

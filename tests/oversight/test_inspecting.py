@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from dengwen.cases import rulebooks
-from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Act, Document
-from dengwen.cases.wall import viewer_of
+from dengwen.cases.wall.visibility import viewer_of
+from dengwen.cases.write.issue import open_body
 from dengwen.ledger.sequencer import tick
-from dengwen.oversight.draws import named_on_paper, others_of, planned_draws
-from dengwen.oversight.inspections import read_inspection
-from dengwen.oversight.planning import FINISHED, RUNNING, shares, strata_of
-from dengwen.oversight.published_plan import plan_of
+from dengwen.oversight.inspections.draws import named_on_paper, others_of, planned_draws
+from dengwen.oversight.inspections.inspection_plan import FINISHED, RUNNING, shares, strata_of
+from dengwen.oversight.inspections.published_plan import plan_of
+from dengwen.oversight.inspections.queries import read_inspection
 from tests.oversight.inspecting import (
     CHECKLIST,
     SALT,

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from dengwen.assessment.facts import Draw, draw
-from dengwen.assessment.tables import Fact
+from dengwen.assessment.facts.facts import Draw, draw
+from dengwen.assessment.frozen.frozen_tables import Fact
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
-from dengwen.cases.sweep import sweep
-from dengwen.cases.wall import viewer_of
+from dengwen.cases.wall.visibility import viewer_of
 from dengwen.ledger.sequencer import tick
-from dengwen.oversight.planning import open_lines
+from dengwen.oversight.inspections.inspection_plan import open_lines
 from dengwen.oversight.statistics import newest_position
 from tests.oversight.inspecting import YES, concluded, examined, planned, refused
 from tests.world import World, at

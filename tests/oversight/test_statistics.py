@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from dengwen.cases.wall import Viewer, viewer_of
+from dengwen.cases.wall.visibility import Viewer, viewer_of
 from dengwen.ledger.models import Event, Leaf
 from dengwen.organs.models import Organ
-from dengwen.oversight.annual import annual
+from dengwen.oversight.annual_report import annual
 from dengwen.oversight.statistics import NAMES, Figures, Matter, add_up, behind, matters, month_of, table
 from tests.world import ACCUSATION, CLAIM, World, at
 

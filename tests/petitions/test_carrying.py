@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from dengwen.access.finding import blind_index
-from dengwen.access.keyring import key_ring
+from dengwen.access.keys.blind_index import blind_index
+from dengwen.access.keys.keyring import key_ring
 from dengwen.access.models import ReadLog
 from dengwen.cases.models import Act, Case, CaseLink, Party
-from dengwen.petitions.carrying import identity_in
+from dengwen.petitions.intake.inheritance import identity_in
 from dengwen.petitions.models import Petitioner
 from tests.world import CLAIM, World
 

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from dengwen.cases import replay
-from dengwen.cases.contents import open_package
+from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Content, Duty
-from dengwen.cases.sweep import sweep
-from dengwen.petitions import message_rows
-from dengwen.petitions.importing import Choice, ImportReport, import_messages, read_classes
-from dengwen.petitions.message_rows import ColumnMap, FileRefused, encoding_of, read_map
+from dengwen.cases.write.contents import open_package
+from dengwen.petitions.history import message_file
+from dengwen.petitions.history.history_import import Choice, ImportReport, import_messages, read_classes
+from dengwen.petitions.history.message_file import ColumnMap, FileRefused, encoding_of, read_map
 from dengwen.petitions.models import ImportedRow, Petition, Petitioner
 from tests.world import World, at
 
@@ -276,15 +276,15 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         for number in range(3000):
             file.write(json.dumps(message(number, body="字" * 3000), ensure_ascii=False) + "\n")
-        file.write("x" * (3 * message_rows.MAX_LINE) + "\n")
+        file.write("x" * (3 * message_file.MAX_LINE) + "\n")
     assert path.stat().st_size > 36_000_000
     assert encoding_of(path) == "utf-8"
     tracemalloc.start()
-    rows, last = deque(message_rows.raw_rows(path, ColumnMap()), maxlen=1)[0]
+    rows, last = deque(message_file.raw_rows(path, ColumnMap()), maxlen=1)[0]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert rows == 3001
-    assert isinstance(last, message_rows.RowError)
+    assert isinstance(last, message_file.RowError)
     assert peak < 30_000_000
 
 

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from dengwen.access.keyring import KeyRing, key_ring
-from dengwen.cases import wall
+from dengwen.access.keys.keyring import KeyRing, key_ring
 from dengwen.cases.models import Case
-from dengwen.petitions import lookalikes
-from dengwen.petitions.importing import import_messages
-from dengwen.petitions.intake import Intake, register
-from dengwen.petitions.lookalikes import containment, pieces_of, same_person_same_matter, suggest
+from dengwen.cases.wall import visibility
+from dengwen.petitions.history.history_import import import_messages
+from dengwen.petitions.intake import lookalikes
+from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.lookalikes import containment, pieces_of, same_person_same_matter, suggest
 from dengwen.petitions.models import ImportedRow, Sketch, SketchKey
 from tests.world import World, at
 
@@ -180,8 +180,8 @@ def test_an_accusation_never_enters_and_leaves_at_once(world: World) -> None:
 def test_a_reader_is_offered_only_what_he_may_see(world: World) -> None:
     roof = registered(world, ROOF, "a")
     day = date(2025, 3, 4)
-    sees = wall.for_user(wall.viewer_of(world.office.users["clerk"], day), day)
-    not_his = wall.for_user(wall.viewer_of(world.office.users["handler2"], day), day)
+    sees = visibility.for_user(visibility.viewer_of(world.office.users["clerk"], day), day)
+    not_his = visibility.for_user(visibility.viewer_of(world.office.users["handler2"], day), day)
     assert [s.case_id for s in suggest(ROOF_AGAIN, day=day, viewer_filter=sees)] == [roof]
     assert suggest(ROOF_AGAIN, day=day, viewer_filter=not_his) == []
 

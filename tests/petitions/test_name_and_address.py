@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.petitions.intake import Intake, register
+from dengwen.petitions.intake.intake import Intake, register
 from tests.world import World, at
 
 

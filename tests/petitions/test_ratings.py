@@ -9,16 +9,16 @@ import pytest
 from django.db import connection
 
 from dengwen.access.models import User
-from dengwen.cases.checking import Refused
 from dengwen.cases.models import Act, Case, Content, Document
-from dengwen.cases.perform import By
-from dengwen.cases.wall import find as find_for
-from dengwen.cases.wall import viewer_of
+from dengwen.cases.wall.visibility import find as find_for
+from dengwen.cases.wall.visibility import viewer_of
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import By
 from dengwen.ledger.models import Event
 from dengwen.petitions import ratings
 from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake.online_submission import by_petitioner
 from dengwen.petitions.models import Evaluation
-from dengwen.petitions.online import by_petitioner
 from dengwen.petitions.ratings import Rating
 from tests.world import ACCUSATION, PAPER, World, at
 

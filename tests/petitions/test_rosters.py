@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dengwen.petitions.rosters import Person, decoded, people_of, read_roster
+from dengwen.petitions.intake.member_list import Person, decoded, people_of, read_roster
 
 
 def test_a_list_is_read_however_it_is_separated():

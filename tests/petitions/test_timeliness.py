@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from dengwen.cases.models import Case
-from dengwen.petitions.importing import import_messages, read_classes
-from dengwen.petitions.timeliness import COUNTS, timeliness
+from dengwen.petitions.history.history_import import import_messages, read_classes
+from dengwen.petitions.history.timeliness import COUNTS, timeliness
 from tests.world import CLAIM, World, at
 from tools import recount
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dengwen.cases.models import Act
-from dengwen.law.record import civil
+from dengwen.law.duties.act_record import civil
 from tests import days
 from tests.portal.petitioner import Petitioner
 from tests.world import World

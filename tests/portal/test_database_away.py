@@ -33,7 +33,7 @@ def test_what_a_petitioner_wrote_is_sent_by_one_press_once_the_database_is_back(
 ) -> None:
     petitioner.fill()
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.portal.submitting.submit", gone)
+        patch.setattr("dengwen.portal.submit.submit", gone)
         page = petitioner.press("send")
     assert (page.status_code, page["Retry-After"], page["Cache-Control"]) == (503, "5", "no-store")
     form = next(one for one in forms_of(page) if "story" in one.fields)
@@ -48,14 +48,14 @@ def test_what_a_petitioner_wrote_is_sent_by_one_press_once_the_database_is_back(
 def test_the_page_speaks_both_languages_and_asks_no_database(
     world: World, monkeypatch: pytest.MonkeyPatch, language: str, words: str
 ) -> None:
-    monkeypatch.setattr("dengwen.portal.timetable.show", gone)
+    monkeypatch.setattr("dengwen.portal.reception.show", gone)
     page = Client(headers={"accept-language": language}).get("/reception/")
     assert page.status_code == 503
     assert words in page.content.decode()
 
 
 def test_a_password_is_never_given_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dengwen.desk.signing.sign_in", gone)
+    monkeypatch.setattr("dengwen.desk.shell.sign_in.sign_in", gone)
     page = Client().post("/desk/sign-in/", {"username": "clerk", "password": "secret-words-here"})
     assert page.status_code == 503
     assert "secret-words-here" not in page.content.decode()
@@ -75,7 +75,7 @@ def test_a_fault_that_is_none_of_the_database_stays_a_fault(world: World, monkey
     def broken(*_args: object, **_more: object) -> None:
         raise OperationalError("no such column: cases_case.colour")
 
-    monkeypatch.setattr("dengwen.portal.timetable.show", broken)
+    monkeypatch.setattr("dengwen.portal.reception.show", broken)
     assert Client(raise_request_exception=False).get("/reception/").status_code == 500
 
 

@@ -14,8 +14,8 @@ import pytest
 from django.test import Client
 
 from dengwen.cases.models import Case
-from dengwen.oversight.inspections import read_inspection
-from dengwen.oversight.published_plan import label_of
+from dengwen.oversight.inspections.published_plan import label_of
+from dengwen.oversight.inspections.queries import read_inspection
 from tests.oversight.inspecting import SALT, SECRET, deposited, draw_fields, file_plan, opened
 from tests.world import World
 

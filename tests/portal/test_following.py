@@ -12,15 +12,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from dengwen.access.login.source_address import proxies_of
 from dengwen.access.models import ReadLog, Throttle
 from dengwen.access.read_log import Opening, open_logged
-from dengwen.access.sources import proxies_of
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, CaseLink, Document
 from dengwen.ledger import sequencer
-from dengwen.ledger.receipts import OK, verify_receipt
-from dengwen.petitions.dividing import Part, split
-from dengwen.petitions.following import find
+from dengwen.ledger.act_receipts import OK, verify_receipt
+from dengwen.petitions.intake.split import Part, split
+from dengwen.petitions.own_matter import find
 from tests.portal.petitioner import ACCUSATION, CLAIM, Petitioner
 from tests.world import PAPER, World, at
 

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 
 from dengwen.access.models import ReadLog
-from dengwen.desk import clock as desk_clock
+from dengwen.desk.shell import clock as desk_clock
 from tests.portal.petitioner import CLAIM, Petitioner
 from tests.world import World, at
 
-BACKEND = "dengwen.access.signing_in.PasswordBackend"
+BACKEND = "dengwen.access.login.sign_in.PasswordBackend"
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_handling_organ_finds_only_an_open_name(
 ) -> None:
     number, _ = petitioner.submit(identity=identity, name="赵示例甲", phone="13811112222")
     received(world, number)
-    page = desk(world, "handler").post("/desk/find/", {"name": "赵示例甲", "phone": "13811112222"})
+    page = desk(world, "handler").post("/desk/petitions/find/", {"name": "赵示例甲", "phone": "13811112222"})
     assert (number in page.content.decode()) is found
 
 

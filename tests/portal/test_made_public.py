@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dengwen.cases.perform import By, perform
-from dengwen.law.steps import Step
+from dengwen.cases.write.perform import By, perform
+from dengwen.law.duties.step import Step
 from tests.portal.petitioner import Petitioner
 from tests.world import at
 

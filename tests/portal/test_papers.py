@@ -14,9 +14,9 @@ from django.db import OperationalError
 from django.test import Client
 
 from dengwen.access.models import ReadLog
-from dengwen.cases import held_files
+from dengwen.cases.files import held_files
 from dengwen.cases.models import Act, Case, File
-from dengwen.ledger.receipts import NOT_YET, verify_receipt
+from dengwen.ledger.act_receipts import NOT_YET, verify_receipt
 from dengwen.petitions.models import Petition
 from tests.portal.petitioner import CLAIM, Petitioner
 from tests.world import World, at
@@ -188,7 +188,7 @@ def test_a_full_disk_takes_no_file_and_loses_no_word(
     petitioner: Petitioner, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     to_papers(petitioner)
-    monkeypatch.setattr("dengwen.cases.held_files.RESERVE", 1 << 62)
+    monkeypatch.setattr("dengwen.cases.files.held_files.RESERVE", 1 << 62)
     petitioner.press("next", papers=a_file())
     assert petitioner.page.status_code == 507
     assert "磁盘写不下" in petitioner.text()
@@ -205,7 +205,7 @@ def test_a_full_disk_registers_nothing_keeps_the_page_and_can_be_tried_again(
 
     petitioner.fill(papers=[a_file()])
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.cases.writing.log.prepare", full)
+        patch.setattr("dengwen.cases.write.record.log.prepare", full)
         petitioner.press("send", language=language)
     assert petitioner.page.status_code == 507
     assert ("磁盘满了" if language == "zh-hans" else "disk of the system is full") in petitioner.text()
@@ -224,7 +224,7 @@ def test_files_of_an_accusation_are_sealed_as_one_and_unknown_to_the_accused(
     seen = {}
     for username in ("handler", "clerk", "sealed"):
         client = Client()
-        client.force_login(world.office.users[username], backend="dengwen.access.signing_in.PasswordBackend")
+        client.force_login(world.office.users[username], backend="dengwen.access.login.sign_in.PasswordBackend")
         answer = client.get(address)
         seen[username] = answer.status_code
     assert seen == {"handler": 404, "clerk": 404, "sealed": 200}
@@ -287,7 +287,7 @@ def test_a_full_disk_hands_in_nothing_and_keeps_the_form(
     number, code = petitioner.submit()
     begin_adding(petitioner, number, code)
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.cases.writing.log.prepare", full)
+        patch.setattr("dengwen.cases.write.record.log.prepare", full)
         petitioner.press("send", papers=a_file(), note="收据")
     assert petitioner.page.status_code == 507
     assert not Act.objects.filter(act="add_material").exists()
@@ -303,7 +303,7 @@ def test_the_handler_finds_it_in_the_case(petitioner: Petitioner, world: World) 
     begin_adding(petitioner, number, code)
     petitioner.press("send", papers=a_file(), note="收据")
     client = Client(headers={"accept-language": "zh-hans"})
-    client.force_login(world.office.users["handler"], backend="dengwen.access.signing_in.PasswordBackend")
+    client.force_login(world.office.users["handler"], backend="dengwen.access.login.sign_in.PasswordBackend")
     text = client.get(f"/desk/case/{number}/").content.decode()
     assert "补交材料：1" in text
     assert File.objects.get().name in text

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from dengwen.petitions import ratings
-from dengwen.petitions.online import by_petitioner
+from dengwen.petitions.intake.online_submission import by_petitioner
 from dengwen.portal import clock
 from tests.petitions.test_ratings import served
 from tests.world import World, at, prepare

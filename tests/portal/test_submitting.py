@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from dengwen.cases.identity import kept_from
-from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Act, Case, Content, Document, Party
-from dengwen.ledger.receipts import INVALID, NOT_YET, verify_receipt
+from dengwen.cases.wall.identity import kept_from
+from dengwen.cases.write.issue import open_body
+from dengwen.ledger.act_receipts import INVALID, NOT_YET, verify_receipt
+from dengwen.petitions.intake.online_submission import code_of, new_token, uid_of
 from dengwen.petitions.models import Petition, Request
-from dengwen.petitions.online import code_of, new_token, uid_of
-from dengwen.portal.sheet import qr_text
+from dengwen.portal.receipt_sheet import qr_text
 from tests.portal.petitioner import CLAIM, Petitioner
 from tests.world import World
 

@@ -9,8 +9,8 @@ import pytest
 
 from dengwen.cases import replay
 from dengwen.cases.models import Act, Duty
-from dengwen.practice.office import open_office
-from dengwen.practice.simulate import simulate
+from dengwen.practice.district.office import open_office
+from dengwen.practice.load.simulate import simulate
 from tests.world import FOUNDED, at, prepare
 
 pytestmark = pytest.mark.any_day

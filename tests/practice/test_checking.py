@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from dengwen.assessment.freezing import home
-from dengwen.assessment.manifest import NAME
-from dengwen.assessment.verifying import verify
+from dengwen.assessment.frozen.freeze import home
+from dengwen.assessment.frozen.manifest import NAME
+from dengwen.assessment.frozen.recomputation import verify
 from dengwen.cases.models import Act, Case
 from dengwen.ledger.models import Checkpoint
-from dengwen.oversight.inspections import read_inspection
-from dengwen.oversight.published_plan import draw_now
-from dengwen.practice.checking import assessed_period, show_assessment, show_inspection
+from dengwen.oversight.inspections.published_plan import draw_now
+from dengwen.oversight.inspections.queries import read_inspection
+from dengwen.practice.load.inspection_load import assessed_period, show_assessment, show_inspection
 from tests.assessment import quarter
 from tests.world import World, at, prepare
 

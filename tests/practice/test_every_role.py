@@ -8,8 +8,8 @@ from typing import Any
 from django.test import Client
 
 from dengwen.access.roles import ROLES
-from dengwen.practice.district import PASSWORD
-from dengwen.practice.office import FOUNDED, open_office, people
+from dengwen.practice.district.office import FOUNDED, open_office, people
+from dengwen.practice.district.plan import PASSWORD
 from tests.world import prepare
 
 OUTSIDE = frozenset({"R1", "R2", "R20"})

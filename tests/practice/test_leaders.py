@@ -10,8 +10,8 @@ import pytest
 from dengwen.cases import replay
 from dengwen.cases.models import Case
 from dengwen.leadership.models import Slot
-from dengwen.practice.leaders import show_leaders
-from dengwen.practice.staff import NotPracticeError
+from dengwen.practice.district.leaders import show_leaders
+from dengwen.practice.district.staff import NotPracticeError
 from tests.world import World, at, prepare
 
 

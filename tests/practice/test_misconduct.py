@@ -22,20 +22,20 @@ from dengwen.accountability.finders import find
 from dengwen.cases import replay, rulebooks
 from dengwen.cases.models import Act, Case
 from dengwen.editions.models import CalendarNotice, LocalSetting
-from dengwen.law.record import civil
+from dengwen.law.duties.act_record import civil
 from dengwen.organs.models import Substitute
-from dengwen.practice.further import found_further
+from dengwen.practice.district.settings import set_targets
+from dengwen.practice.district.staff import NotPracticeError, Staff
+from dengwen.practice.district.street_offices import found_further
 from dengwen.practice.misconduct.answer_key import INNOCENT, MISCONDUCT, Key, Line, read_key
 from dengwen.practice.misconduct.catalogue import KINDS
 from dengwen.practice.misconduct.errors import MisconductError
-from dengwen.practice.misconduct.injecting import KEPT_KEY, Injected, inject
+from dengwen.practice.misconduct.finder_score import Score, score, table
+from dengwen.practice.misconduct.injection import KEPT_KEY, Injected, inject
 from dengwen.practice.misconduct.orders import read_orders
 from dengwen.practice.misconduct.pen import Ground
-from dengwen.practice.misconduct.placing import INNOCENTS, WAYS, Placer
-from dengwen.practice.misconduct.scoring import Score, score, table
+from dengwen.practice.misconduct.placement import INNOCENTS, WAYS, Placer
 from dengwen.practice.misconduct.script import Stage
-from dengwen.practice.staff import NotPracticeError, Staff
-from dengwen.practice.targets import set_targets
 from tests.practice.test_simulate import as_a_test_case
 from tests.world import FOUNDED, World, prepare
 

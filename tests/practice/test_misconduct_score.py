@@ -10,7 +10,7 @@ import pytest
 
 from dengwen.practice.misconduct.answer_key import INNOCENT, MISCONDUCT, Key, Line, read_key, write_key
 from dengwen.practice.misconduct.errors import MisconductError
-from dengwen.practice.misconduct.scoring import Share, score, table
+from dengwen.practice.misconduct.finder_score import Share, score, table
 
 FIRST, LAST = date(2025, 3, 1), date(2025, 3, 20)
 

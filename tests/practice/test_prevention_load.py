@@ -9,7 +9,7 @@ import pytest
 
 from dengwen.cases.models import Case, Duty
 from dengwen.organs.models import HandlingList
-from dengwen.practice.prevention_load import load_prevention
+from dengwen.practice.load.prevention_load import load_prevention
 from dengwen.prevention.models import Dispute, Position, RaisedWarning
 from tests.world import World, at, prepare
 

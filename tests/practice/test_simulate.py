@@ -15,24 +15,24 @@ from django.db import transaction
 
 from dengwen.access.models import User
 from dengwen.cases import replay, rulebooks
-from dengwen.cases.issuing import open_body
 from dengwen.cases.models import Act, Case, CaseLink, Document, Duty
 from dengwen.cases.projections import broken_contents, projections
-from dengwen.cases.wall import viewer_of
-from dengwen.law.record import civil
-from dengwen.law.words import KEEP_STATE
+from dengwen.cases.wall.visibility import viewer_of
+from dengwen.cases.write.issue import open_body
+from dengwen.law.duties.act_record import civil
+from dengwen.law.packs.vocabulary import KEEP_STATE
 from dengwen.ledger import sequencer
-from dengwen.ledger.check import check
+from dengwen.ledger.tamper_check import check
 from dengwen.organs.models import Organ
-from dengwen.oversight.annual import annual
+from dengwen.oversight.annual_report import annual
 from dengwen.oversight.statistics import NAMES, month_of, table
 from dengwen.petitions.models import Petitioner
-from dengwen.practice import matters
-from dengwen.practice.further import found_further
-from dengwen.practice.marking import keep_codes, kept_codes
-from dengwen.practice.planning import CHANGE
-from dengwen.practice.simulate import Simulated, deck, simulate
-from dengwen.practice.staff import NotPracticeError, Staff
+from dengwen.practice.district import matters
+from dengwen.practice.district.staff import NotPracticeError, Staff
+from dengwen.practice.district.street_offices import found_further
+from dengwen.practice.load.kept_codes import keep_codes, kept_codes
+from dengwen.practice.load.simulate import Simulated, deck, simulate
+from dengwen.practice.load.timetable_plan import CHANGE
 from tests.oversight.test_statistics import ACTS, ask, recount
 from tests.world import FOUNDED, World, prepare
 

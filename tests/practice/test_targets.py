@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from dengwen.editions.as_of import setting
 from dengwen.editions.models import LocalSetting
-from dengwen.editions.reading import setting
-from dengwen.petitions.online import receiving_office
-from dengwen.portal.reaching import reach_of
-from dengwen.practice.registers_office import INTERVALS
-from dengwen.practice.targets import OFFICE, TARGETS, set_targets
+from dengwen.petitions.intake.online_submission import receiving_office
+from dengwen.portal.reach import reach_of
+from dengwen.practice.district.settings import OFFICE, TARGETS, set_targets
+from dengwen.practice.year.registers_office import INTERVALS
 from tests.world import FOUNDED, World, at, prepare
 
 

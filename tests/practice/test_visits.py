@@ -9,9 +9,9 @@ import pytest
 
 from dengwen.cases import replay
 from dengwen.cases.models import Case, Document, Duty
-from dengwen.practice.staff import NotPracticeError
-from dengwen.practice.targets import set_targets
-from dengwen.practice.visits import CAME, add_visit
+from dengwen.practice.district.settings import set_targets
+from dengwen.practice.district.staff import NotPracticeError
+from dengwen.practice.load.visits import CAME, add_visit
 from tests.world import FOUNDED, World, at, prepare
 
 

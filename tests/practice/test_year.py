@@ -7,7 +7,7 @@ from typing import Any
 
 from dengwen.cases import replay
 from dengwen.cases.models import Case
-from dengwen.practice.year import FATES, PERS, once_each, play
+from dengwen.practice.year.played_year import FATES, PERS, once_each, play
 from tests.world import prepare
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dengwen.practice.district import DISTRICT_DIVISION
+from dengwen.practice.district.plan import DISTRICT_DIVISION
 from tests.world import World, prepare
 
 AREA = DISTRICT_DIVISION

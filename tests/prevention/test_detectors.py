@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.access.keyring import KeyRing
-from dengwen.petitions.lookalikes import pieces_of
+from dengwen.access.keys.keyring import KeyRing
+from dengwen.petitions.intake.lookalikes import pieces_of
 from dengwen.prevention import backtest
 from dengwen.prevention.detectors import (
     Finding,

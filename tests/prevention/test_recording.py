@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases import wall
 from dengwen.cases.models import Case, CaseLink, Duty
+from dengwen.cases.wall import visibility
 from dengwen.organs.models import Appointment
 from dengwen.prevention.errors import PreventionError
 from dengwen.prevention.models import Dispute, Position, Responsible
@@ -160,7 +160,7 @@ def test_an_accusation_is_not_tied_to_an_open_register(world: World) -> None:
 
 def test_registers_are_seen_by_the_organ_that_keeps_them(world: World) -> None:
     number, day = called(world), date(2025, 3, 4)
-    seen = wall.for_user(wall.viewer_of(world.office.users["clerk"], day), day)
-    not_seen = wall.for_user(wall.viewer_of(world.office.users["handler2"], day), day)
+    seen = visibility.for_user(visibility.viewer_of(world.office.users["clerk"], day), day)
+    not_seen = visibility.for_user(visibility.viewer_of(world.office.users["handler2"], day), day)
     assert seen.filter(number=number).exists()
     assert not not_seen.filter(number=number).exists()

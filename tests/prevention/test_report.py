@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.cli.foreseeing import run_warnings
+from dengwen.cli.reports.warnings import run_warnings
 from tests.world import World
 
 

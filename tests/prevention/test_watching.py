@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from dengwen.cases.models import Case, Duty
-from dengwen.petitions.intake import Intake, register
+from dengwen.petitions.intake.intake import Intake, register
 from dengwen.prevention.models import Evidence, RaisedWarning
-from dengwen.prevention.watching import records, thresholds, watch
+from dengwen.prevention.watch import records, thresholds, watch
 from tests.world import World, at
 
 ROOF = ("示例小区三号楼屋面渗水多年，请求尽快修复屋面", "我们示例小区三号楼的屋面渗水多年无人管，请修复屋面")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dengwen.cases.numbers import make_number
+from dengwen.cases.case_numbers import make_number
 from tests.wall.highs import Known
 from tests.wall.stage import Stage
 

@@ -9,9 +9,9 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
-from dengwen.access import keyring
+from dengwen.access.keys import keyring
 from dengwen.cases import rulebooks
-from dengwen.ledger.keys import create_keys
+from dengwen.ledger.log_keys import create_keys
 from tests.wall.stage import Stage, build
 from tests.world import ORIGIN
 

@@ -21,14 +21,14 @@ from django.test import Client
 
 from dengwen.access.models import User
 from dengwen.cases.models import Document
-from dengwen.desk.seat import ORGAN_CHOSEN
+from dengwen.desk.shell.seat import ORGAN_CHOSEN
 from dengwen.notices.models import Outbox
 from tests.wall.asking import Ask
 from tests.wall.highs import HIGH, Known, low_after, low_before, variant, write_high
 from tests.wall.routes import PROBES, routes, uploads
 from tests.wall.stage import Actor, Counted, Stage, drawn, held_still, swept, undone
 
-BACKEND = "dengwen.access.signing_in.PasswordBackend"
+BACKEND = "dengwen.access.login.sign_in.PasswordBackend"
 PAIRS_A_GROUP = 5
 REQUESTS = 200
 """Requests of a world at least: CI asks for 100 pairs and 20,000 compared requests. More routes make it more."""
@@ -249,7 +249,7 @@ class Harness:
         """Let cleared people work on the protected cases: the same requests in every world, compared with nothing."""
         for username in INSIDERS:
             client = self.back(Actor(username, username))
-            for path in ("/desk/", "/desk/find/?q=示例小区", *(f"/desk/case/{n}/" for n in known.high)):
+            for path in ("/desk/", "/desk/petitions/find/?q=示例小区", *(f"/desk/case/{n}/" for n in known.high)):
                 client.get(path)
 
     def probes(self, group: int, known: Known, planned: Sequence[Planned]) -> Iterator[Seen]:

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from dengwen.cases.files import look
-from dengwen.cases.held_files import Held, hold
+from dengwen.cases.files.content_type import look
+from dengwen.cases.files.held_files import Held, hold
 from dengwen.cases.models import Case, CaseLink, File
-from dengwen.cases.perform import perform
+from dengwen.cases.write.perform import perform
 from dengwen.notices.outbox import queue
 from dengwen.organs.models import Official
-from dengwen.petitions.intake import Intake, register
+from dengwen.petitions.intake.classification import sorting_steps
+from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.online_submission import submit
 from dengwen.petitions.models import Request
-from dengwen.petitions.online import submit
-from dengwen.petitions.sorting import sorting_steps
 from dengwen.worker import loops
 from tests.wall.stage import (
     ACCUSED_HEAD,

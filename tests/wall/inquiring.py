@@ -13,7 +13,7 @@ def page(tail: str, **data: Any) -> Probe:
     """Return a probe that asks for a page of the inquiry, of low, protected and unknown cases, and posts to it."""
 
     def asks(stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/inquiries/{n}/{tail}" for n in (stage.inquiry, *numbers(known)[:4], NOBODY)]
+        paths = [f"/desk/accountability/inquiries/{n}/{tail}" for n in (stage.inquiry, *numbers(known)[:4], NOBODY)]
         return [*get(*paths), *(post(path, **data) for path in (paths if data else ()))]
 
     return asks
@@ -21,15 +21,15 @@ def page(tail: str, **data: Any) -> Probe:
 
 def pinned(stage: Stage, known: Known) -> Asks:
     """Ask for the board and pin acts of low, protected and unknown cases."""
-    path = f"/desk/inquiries/{stage.inquiry}/board/"
+    path = f"/desk/accountability/inquiries/{stage.inquiry}/board/"
     keys = [f"{n}/1" for n in numbers(known)]
-    return [*get(path, f"/desk/inquiries/{NOBODY}/board/"),
+    return [*get(path, f"/desk/accountability/inquiries/{NOBODY}/board/"),
             *(post(path, pin=key, **{f"shows-{key}": "示例"}) for key in keys)]  # fmt: skip
 
 
 def stepped(stage: Stage, known: Known) -> Asks:
     """Ask for steps, and name protected and low cases in them."""
-    path = f"/desk/inquiries/{stage.inquiry}/do/"
+    path = f"/desk/accountability/inquiries/{stage.inquiry}/do/"
     found = {"trigger": "S.11.2", "element": "not_handled", "finding": "not_shown", "reasons": "示例"}
     asks = [*get(f"{path}establish/", f"{path}consider_decision/", f"{path}nothing/")]
     asks.append(post(f"{path}establish/", **found))
@@ -39,19 +39,19 @@ def stepped(stage: Stage, known: Known) -> Asks:
 
 def own(stage: Stage, known: Known) -> Asks:
     """Ask for the own page of the person concerned, and answer there."""
-    paths = [f"/desk/about-me/{n}/" for n in (stage.inquiry, *numbers(known)[:4], NOBODY)]
+    paths = [f"/desk/accountability/about-me/{n}/" for n in (stage.inquiry, *numbers(known)[:4], NOBODY)]
     answer = {"stand": "disagree", "defence": "示例", "shows": "示例"}
     return [*get(*paths), *(post(path, **answer) for path in paths)]
 
 
 PROBES: dict[str, Probe] = {
-    "desk:inquiries": plain("/desk/inquiries/"),
+    "desk:inquiries": plain("/desk/accountability/inquiries/"),
     "desk:inquiry": page(""),
     "desk:inquiry_board": pinned,
     "desk:inquiry_proof": page("board/4/"),
     "desk:inquiry_roles": page("roles/", official="1", ground="1", kind="individual"),
     "desk:inquiry_end": page("end/", outcome="propose", findings="示例"),
     "desk:inquiry_step": stepped,
-    "desk:about_me": plain("/desk/about-me/"),
+    "desk:about_me": plain("/desk/accountability/about-me/"),
     "desk:about_me_inquiry": own,
 }

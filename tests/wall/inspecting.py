@@ -14,7 +14,7 @@ PLAN = {"scope": "示例", "first": "2025-01-01", "last": "2025-03-20", "size": 
 
 def begun(stage: Stage, _known: Known) -> Asks:
     """Plan an inspection of the accused unit and of another one, then one that is refused."""
-    path = "/desk/inspections/new/"
+    path = "/desk/oversight/inspections/new/"
     form = {"type": "special", "subject": "示例督查", "until": "2025-04-30", "begins": "2025-04-01"}
     pairs = ((ACCUSED_UNIT, "YJ04"), ("YJ03", "YJ04"), ("YJ03", "YJ01"))
     return [*get(path), *(post(path, **form, to=str(stage.organ(a)), depositor=str(stage.organ(b))) for a, b in pairs)]
@@ -22,7 +22,7 @@ def begun(stage: Stage, _known: Known) -> Asks:
 
 def year(stage: Stage, _known: Known) -> Asks:
     """Plan the year for the accused unit and another one, and a month that is over."""
-    path, both = "/desk/inspections/year/", [f"month-{stage.organ(code)}" for code in (ACCUSED_UNIT, "YJ03")]
+    path, both = "/desk/oversight/inspections/year/", [f"month-{stage.organ(code)}" for code in (ACCUSED_UNIT, "YJ03")]
     return [*get(path), *(post(path, subject="示例督查", **{name: "6"}) for name in both), post(path, **{both[1]: "1"})]
 
 
@@ -30,7 +30,7 @@ def page(tail: str, **data: Any) -> Probe:
     """Return a probe that asks for a page of the inspection, of low, protected and unknown cases, and posts to it."""
 
     def asks(stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/inspections/{n}/{tail}" for n in (stage.inspection, *numbers(known)[:4], NOBODY)]
+        paths = [f"/desk/oversight/inspections/{n}/{tail}" for n in (stage.inspection, *numbers(known)[:4], NOBODY)]
         return [*get(*paths), *(post(path, **data) for path in (paths if data else ()))]
 
     return asks
@@ -40,7 +40,7 @@ def case_page(name: str, **data: Any) -> Probe:
     """Return a probe of a page about one case of the sample: low and protected ones, none of which was drawn."""
 
     def asks(stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/inspections/{stage.inspection}/{name}/{n}/" for n in numbers(known)]
+        paths = [f"/desk/oversight/inspections/{stage.inspection}/{name}/{n}/" for n in numbers(known)]
         return [*get(*paths), *(post(path, **data) for path in paths)]
 
     return asks
@@ -53,7 +53,7 @@ def public_files(stage: Stage, known: Known) -> Asks:
 
 
 PROBES: dict[str, Probe] = {
-    "desk:inspections": plain("/desk/inspections/", "/desk/inspections/?year=2024", "/desk/inspections/?year=x"),
+    "desk:inspections": plain("/desk/oversight/inspections/", "/desk/oversight/inspections/?year=2024", "/desk/oversight/inspections/?year=x"),
     "desk:inspection_new": begun,
     "desk:inspection_year": year,
     "desk:inspection": page(""),

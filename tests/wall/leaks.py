@@ -16,24 +16,31 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from dengwen.access import read_log
-from dengwen.cases import effects, reading, statements, wall, writing
+from dengwen.cases import effects
+from dengwen.cases.case_numbers import make_number
 from dengwen.cases.models import Act, Case, Duty, Party
-from dengwen.cases.numbers import make_number
-from dengwen.desk import breaches, casepage, finding, forms, home, seat, taking
-from dengwen.documents import issuing, numbering
+from dengwen.cases.read import case_view
+from dengwen.cases.wall import statements, visibility
+from dengwen.cases.write import record
+from dengwen.desk.oversight import breaches
+from dengwen.desk.petitions import find
+from dengwen.desk.petitions import register as taking
+from dengwen.desk.shell import case_page, forms, home, seat
+from dengwen.documents import document_numbers, issuance
 from dengwen.organs.models import Appointment, Post
-from dengwen.petitions import accused, following, intake
 from dengwen.petitions import effects as petition_effects
+from dengwen.petitions import own_matter
 from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake import accused, intake
 from dengwen.petitions.models import Petitioner
-from dengwen.portal import looking
+from dengwen.portal import follow
 from dengwen.worker import loops
 
 Patch = tuple[Any, str, Any]
 Leak = Callable[[], list[Patch]]
 
 
-def _unwalled(viewer: wall.Viewer, day: Any) -> QuerySet[Case]:
+def _unwalled(viewer: visibility.Viewer, day: Any) -> QuerySet[Case]:
     return Case.objects.all()
 
 
@@ -55,7 +62,7 @@ def sidebar_count() -> list[Patch]:
 def home_list() -> list[Patch]:
     """The work list of an organ without the wall."""
 
-    def duties(viewer: wall.Viewer) -> QuerySet[Duty]:
+    def duties(viewer: visibility.Viewer) -> QuerySet[Duty]:
         return Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).select_related(
             "case"
         )
@@ -68,7 +75,7 @@ def forbidden_instead_of_missing() -> list[Patch]:
     right = seat.Seat.case
 
     def case(one: seat.Seat, number: str) -> Case:
-        if wall.find(one.viewer, one.today, number) is None and Case.objects.filter(number=number).exists():
+        if visibility.find(one.viewer, one.today, number) is None and Case.objects.filter(number=number).exists():
             raise PermissionDenied
         return right(one, number)
 
@@ -86,12 +93,12 @@ def decided_file() -> list[Patch]:
 
 def search_hits() -> list[Patch]:
     """A look-up by person that forgets the wall."""
-    return [(finding, "for_user", _unwalled)]
+    return [(find, "for_user", _unwalled)]
 
 
 def redirect_target() -> list[Patch]:
     """A number that exists sends to its page, where it is missing."""
-    return [(finding, "find", lambda _viewer, _day, number: Case.objects.filter(number=number).first())]
+    return [(find, "find", lambda _viewer, _day, number: Case.objects.filter(number=number).first())]
 
 
 def look_alikes() -> list[Patch]:
@@ -133,12 +140,12 @@ def serial_shown() -> list[Patch]:
 
 def serial_in_receipt() -> list[Patch]:
     """A receipt file that opens everything its event binds."""
-    return [(module, "handed_out", lambda _act: None) for module in (following, casepage)]
+    return [(module, "handed_out", lambda _act: None) for module in (own_matter, case_page)]
 
 
 def row_ids() -> list[Patch]:
     """Row ids as anchors of a page."""
-    return [(reading, "place_of", lambda duty, _view: duty.opened_by)]
+    return [(case_view, "place_of", lambda duty, _view: duty.opened_by)]
 
 
 def counting_numbers() -> list[Patch]:
@@ -147,18 +154,18 @@ def counting_numbers() -> list[Patch]:
     def number(office: str, year: int) -> str:
         return make_number(office, year, f"{Case.objects.count():09d}")
 
-    return [(writing, "free_number", number)]
+    return [(record, "free_number", number)]
 
 
 def document_series() -> list[Patch]:
     """Papers of sealed cases in the ordinary series."""
-    right = numbering.next_number
+    right = document_numbers.next_number
 
     def number(**asked: Any) -> str:
         word = "D03" if asked["document"] == "D24" else asked["document"]
         return right(**{**asked, "document": word, "protected": False})
 
-    return [(issuing, "next_number", number)]
+    return [(issuance, "next_number", number)]
 
 
 def error_text() -> list[Patch]:
@@ -195,12 +202,12 @@ def who_viewed() -> list[Patch]:
         others = Case.objects.filter(protected=True).order_by("pk").values_list("number", flat=True)
         return (*right(number, *more), *(one for other in others for one in right(other, *more)))
 
-    return [(following, "who_viewed", viewed)]
+    return [(own_matter, "who_viewed", viewed)]
 
 
 def query_count() -> list[Patch]:
     """One question more to the database for each hidden case."""
-    right = wall.find
+    right = visibility.find
 
     def find(*given: Any) -> Any:
         for case in Case.objects.filter(protected=True):
@@ -236,7 +243,7 @@ def cookie() -> list[Patch]:
 
 def cached_fragment() -> list[Patch]:
     """Lines of the home page cached for an organ, whoever asks."""
-    right = reading.duty_lines
+    right = case_view.duty_lines
 
     def lines(page: Any, actor: Any, *more: Any) -> Any:
         return cache.get_or_set(f"lines/{actor.organ}", lambda: right(page, actor, *more))
@@ -251,12 +258,12 @@ def transferred_official() -> list[Patch]:
         posts = Appointment.objects.on(day).filter(official_id__in=officials).values("post_id")
         return frozenset(Post.objects.filter(pk__in=posts).values_list("organ_id", flat=True))
 
-    return [(wall, "_organs_of", organs)]
+    return [(visibility, "_organs_of", organs)]
 
 
 def delegate() -> list[Patch]:
     """Whoever stands in for the accused is not asked about."""
-    return [(wall, "_stands_for", lambda _official, _day: frozenset())]
+    return [(visibility, "_stands_for", lambda _official, _day: frozenset())]
 
 
 def leaders_unit() -> list[Patch]:
@@ -290,35 +297,35 @@ def breach_list() -> list[Patch]:
 
 def linked_case() -> list[Patch]:
     """The case page names a hidden case that points here."""
-    return [(casepage, "for_user", _unwalled)]
+    return [(case_page, "for_user", _unwalled)]
 
 
 def portal_oracle() -> list[Patch]:
     """Another sentence at the portal for a number that exists."""
-    right = looking.look
+    right = follow.look
 
     def look(*given: Any) -> Any:
         found = right(*given)
         known = found.case is None and Case.objects.filter(number=found.number).exists()
         return dataclasses.replace(found, wrong="查询码不对。") if known else found
 
-    return [(looking, "look", look)]
+    return [(follow, "look", look)]
 
 
 def recused_official() -> list[Patch]:
     """A wall that knows the accused and forgets who recused."""
-    right = wall.not_walled
+    right = visibility.not_walled
 
-    def wall_of_accused(viewer: wall.Viewer, case: str = "pk") -> Q:
+    def wall_of_accused(viewer: visibility.Viewer, case: str = "pk") -> Q:
         recused = Party.objects.filter(case=OuterRef(case), role="recused", official_id=viewer.official or 0)
         return right(viewer, case) | Q(Exists(recused))
 
-    return [(wall, "not_walled", wall_of_accused)]
+    return [(visibility, "not_walled", wall_of_accused)]
 
 
 def leaders_reading_list() -> list[Patch]:
     """What was laid before a leader stays there when it proves to accuse him (access model 10)."""
-    return [(room, "spread", lambda *_: None) for room in (writing, effects, petition_effects)]
+    return [(room, "spread", lambda *_: None) for room in (record, effects, petition_effects)]
 
 
 LEAKS: dict[str, Leak] = {

@@ -13,7 +13,7 @@ def page(tail: str, *, reads: bool = False, **data: Any) -> Probe:
     """Return a probe of a page about one file: the low one, protected and unknown cases, read and posted to."""
 
     def asks(stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/measures/{n}/{tail}" for n in (stage.decision, *numbers(known)[:4], NOBODY)]
+        paths = [f"/desk/accountability/measures/{n}/{tail}" for n in (stage.decision, *numbers(known)[:4], NOBODY)]
         return [*(get(*paths) if reads else ()), *(post(path, **data) for path in (paths if data else ()))]
 
     return asks
@@ -23,7 +23,7 @@ FORM = {"measures": "circular", "gravity": "light", "scope": "system", "facts": 
         "reasons": "示例", "goal": "示例", "deadline": "2025-12-01"}  # fmt: skip
 
 PROBES: dict[str, Probe] = {
-    "desk:measures": plain("/desk/measures/"),
+    "desk:measures": plain("/desk/accountability/measures/"),
     "desk:measure": page("", reads=True),
     "desk:measure_answer": page("answer/", adopted="adopted", answer="示例"),
     "desk:measure_decide": page("decide/", reads=True, **FORM),

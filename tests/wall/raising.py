@@ -13,7 +13,7 @@ def raised(stage: Stage, known: Known) -> Asks:
             "innocent": "示例", "strength": "acts"}  # fmt: skip
     asks = []
     for n in (*numbers(known), NOBODY):
-        paths = [f"/desk/leads/new/?line={n}.1", f"/desk/leads/new/?case={n}"]
+        paths = [f"/desk/accountability/leads/new/?line={n}.1", f"/desk/accountability/leads/new/?case={n}"]
         asks += [*get(*paths), *(post(path, **form) for path in paths)]
     return asks
 
@@ -22,14 +22,14 @@ def one(tail: str, **data: str) -> Probe:
     """Return a probe of a page of the lead, of low, protected and unknown cases."""
 
     def asks(stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/leads/{n}/{tail}" for n in (stage.lead, *numbers(known)[:4], NOBODY)]
+        paths = [f"/desk/accountability/leads/{n}/{tail}" for n in (stage.lead, *numbers(known)[:4], NOBODY)]
         return [*get(*paths), *(post(path, **data) for path in (paths if data else ()))]
 
     return asks
 
 
 PROBES: dict[str, Probe] = {
-    "desk:leads": plain("/desk/leads/", "/desk/leads/?state=declined", "/desk/leads/?state=x"),
+    "desk:leads": plain("/desk/accountability/leads/", "/desk/accountability/leads/?state=declined", "/desk/accountability/leads/?state=x"),
     "desk:lead_new": raised,
     "desk:lead": one("", decline="1", reason="示例"),
     "desk:lead_proof": one("proof/1/"),

@@ -51,27 +51,27 @@ def organ(stage: Stage, _known: Known) -> Asks:
 
 def register(stage: Stage, known: Known) -> Asks:
     sorting = {"class": "claim", "path": "31(6)", "onward": "forward", "on_to": str(stage.organ("YJ03"))}
-    asks = get("/desk/register/")
+    asks = get("/desk/petitions/register/")
     for who, (name, address, phone) in enumerate(PEOPLE):
         form = {"go": "register", "channel": "letter", "petitioner": name, "address": address, "phone": phone,
                 "requests": "修复", "subject": MATTERS[who][:20], "content": MATTERS[who]}  # fmt: skip
         outside = {"outside_source": OUTSIDE[0], "outside_no": OUTSIDE[who + 1]}
         asks += [
-            post("/desk/register/", **form, alike="1", category="c01"),
-            *(post("/desk/register/", **form, **more) for more in ({}, sorting)),
-            post("/desk/register/", **form, **outside),
-            post("/desk/register/", **form, accusation="true", accused=f"{UNIT_NAME} {ACCUSED_HEAD}"),
-            post("/desk/register/", **form, papers=("来信.pdf", PDF)),
-            post("/desk/register/", **form, accusation="true", papers=("来信.pdf", PDF)),
-            post("/desk/register/", **form, alike="1", papers=("坏.pdf", b"MZ"))]
-    empty = [post("/desk/register/", go="register", channel="letter", no_content=why) for why in ("", "empty")]
-    return [*asks, *empty, post("/desk/register/", channel="")]
+            post("/desk/petitions/register/", **form, alike="1", category="c01"),
+            *(post("/desk/petitions/register/", **form, **more) for more in ({}, sorting)),
+            post("/desk/petitions/register/", **form, **outside),
+            post("/desk/petitions/register/", **form, accusation="true", accused=f"{UNIT_NAME} {ACCUSED_HEAD}"),
+            post("/desk/petitions/register/", **form, papers=("来信.pdf", PDF)),
+            post("/desk/petitions/register/", **form, accusation="true", papers=("来信.pdf", PDF)),
+            post("/desk/petitions/register/", **form, alike="1", papers=("坏.pdf", b"MZ"))]
+    empty = [post("/desk/petitions/register/", go="register", channel="letter", no_content=why) for why in ("", "empty")]
+    return [*asks, *empty, post("/desk/petitions/register/", channel="")]
 
 
 def find(_stage: Stage, known: Known) -> Asks:
     words = ("示例小区", "屋面渗水", "电梯", "收受好处", UNIT_NAME, ACCUSED_HEAD, "YJ01-2025", "x")
-    people = [post("/desk/find/", name=name, phone=phone) for name, _address, phone in PEOPLE]
-    lookups = get(*(f"/desk/find/?q={w}" for w in (*words, *numbers(known))))
+    people = [post("/desk/petitions/find/", name=name, phone=phone) for name, _address, phone in PEOPLE]
+    lookups = get(*(f"/desk/petitions/find/?q={w}" for w in (*words, *numbers(known))))
     return [
         lookups[0],
         people[0],
@@ -119,14 +119,14 @@ def taken_over(_stage: Stage, _known: Known) -> Asks:
 
 
 def scheme_new(_stage: Stage, known: Known) -> Asks:
-    likes = (post("/desk/assessments/schemes/", like=number) for number in numbers(known))
-    return [post("/desk/assessments/schemes/", scheme="none"), *likes]
+    likes = (post("/desk/assessment/schemes/", like=number) for number in numbers(known))
+    return [post("/desk/assessment/schemes/", scheme="none"), *likes]
 
 
 def began(_stage: Stage, _known: Known) -> Asks:
-    path = "/desk/duties/do/inspection/conclude/"
+    path = "/desk/leadership/duties/do/inspection/conclude/"
     form = {"type": "special", "circular_scope": "system", "findings": "示例"}
-    return [*get(path, "/desk/duties/do/petition/register/"), post(path, type="special"), post(path, **form)]
+    return [*get(path, "/desk/leadership/duties/do/petition/register/"), post(path, type="special"), post(path, **form)]
 
 
 def identity(_stage: Stage, known: Known) -> Asks:
@@ -223,13 +223,13 @@ LOOSE = {**LETTER, "problem": "问题", "proposal": "建议"}
 def supervise(stage: Stage, known: Known) -> Asks:
     asks = []
     for n in numbers(known):
-        path = f"/desk/breaches/order/?line={n}.1"
-        asks += [*get(path, f"/desk/breaches/order/?line={n}.2"), post(path, **LETTER, to=str(stage.organ("YJ03")))]
+        path = f"/desk/oversight/breaches/order/?line={n}.1"
+        asks += [*get(path, f"/desk/oversight/breaches/order/?line={n}.2"), post(path, **LETTER, to=str(stage.organ("YJ03")))]
     return asks
 
 
 def reminders(_stage: Stage, known: Known) -> Asks:
-    path, lines = "/desk/breaches/reminders/", [f"{n}.{place}" for n in numbers(known) for place in (1, 2)]
+    path, lines = "/desk/oversight/breaches/reminders/", [f"{n}.{place}" for n in numbers(known) for place in (1, 2)]
     query = "&".join(f"line={line}" for line in lines)
     return [*get(f"{path}?{query}", f"{path}?all=1"), post(path, line=lines, reply_by="2025-03-31", send="1"),
             post(path, all="1", reply_by="2025-03-31", send="1")]  # fmt: skip
@@ -237,7 +237,7 @@ def reminders(_stage: Stage, known: Known) -> Asks:
 
 def hand_over(_stage: Stage, _known: Known) -> Asks:
     """Ask what lies with handlers of the accused unit, another bureau and the petition office, and hand it over."""
-    path = "/desk/hand-over/"
+    path = "/desk/petitions/hand-over/"
     return [*get(path, *(f"{path}?from={who}" for who in ("YJ02-L", "YJ03-H", "YJ01-S"))),
             post(path, **{"from": "YJ02-L"}, to="YJ02-W", note="调离"),
             post(path, **{"from": "YJ03-H"}, to="YJ03-K")]  # fmt: skip
@@ -257,7 +257,7 @@ def opened(stage: Stage, known: Known) -> Asks:
 # --- incidents ----------------------------------------------------------------------------------------------------
 
 def group_new(_stage: Stage, _known: Known) -> Asks:
-    path = "/desk/group/"
+    path = "/desk/petitions/groups/"
     return [*get(path), post(path, go="register", persons="40", subject="屋面渗水"), post(path, persons="1", subject="")]
 
 
@@ -265,7 +265,7 @@ def group_page(page: str, **data: Any) -> Probe:
     """Return a probe that asks for a page of a group by every number, and posts to it."""
 
     def asks(_stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/group/{n}/{page}" for n in numbers(known)]
+        paths = [f"/desk/petitions/groups/{n}/{page}" for n in numbers(known)]
         return [*get(*paths), *(post(path, **data) for path in (paths if data else ()))]
 
     return asks
@@ -278,13 +278,13 @@ TOLD = {"told_on": "2025-03-21", "told_time": "14:00", "how": "phone", "to": "re
 def incident_new(_stage: Stage, _known: Known) -> Asks:
     """Open an incident, then one that cannot be."""
     form = {**KNOWN_AT, "subject": "四十人走访", "what": "反映屋面渗水"}
-    path = "/desk/incidents/new/"
+    path = "/desk/leadership/incidents/new/"
     return [*get(path), post(path, **form), post(path, **KNOWN_AT)]
 
 
 def incident_report(_stage: Stage, known: Known) -> Asks:
     """Ask for the report of every number, protected ones too."""
-    paths = [f"/desk/incidents/{n}/report/" for n in numbers(known)]
+    paths = [f"/desk/leadership/incidents/{n}/report/" for n in numbers(known)]
     return [*get(*paths), *(post(path, **TOLD) for path in paths)]
 
 
@@ -310,12 +310,12 @@ def chosen(stage: Stage, known: Known, path: str, **data: Any) -> Asks:
 
 def present(stage: Stage, known: Known) -> Asks:
     """Lay matters before the accused head."""
-    return chosen(stage, known, "/desk/leader/present/{}/")
+    return chosen(stage, known, "/desk/leadership/present/{}/")
 
 
 def book(stage: Stage, known: Known) -> Asks:
     """Book talks with the accused head."""
-    return chosen(stage, known, "/desk/leader/book/{}/")
+    return chosen(stage, known, "/desk/leadership/book/{}/")
 
 
 def roster(stage: Stage, _known: Known) -> Asks:
@@ -323,7 +323,7 @@ def roster(stage: Stage, _known: Known) -> Asks:
     head = f"{Official.objects.get(code=HEAD_CODE).pk}-{stage.organ(ACCUSED_UNIT)}"
     form = {"leaders": head, "first": "2025-04-01", "last": "2025-04-30", "weekday": "2", "every": "2",
             "hours": "9:00–11:30", "room": "示例接待室"}  # fmt: skip
-    path = "/desk/leader/roster/"
+    path = "/desk/leadership/roster/"
     return [*get(path), post(path, **form, go="preview"), post(path, **form, go="publish"), post(path)]
 
 
@@ -333,9 +333,9 @@ def leader_new(stage: Stage, known: Known) -> Asks:
     asks = []
     for n in numbers(known):
         form = {"leader": head, "organ": unit, "petition": n, "goal": "修复", "until": "2025-06-30"}
-        path = "/desk/leader/new/case_charge/"
+        path = "/desk/leadership/new/case_charge/"
         asks += [*get(f"{path}?petition={n}"), post(path, **form)]
-    return [*asks, *get("/desk/leader/new/coordination/", "/desk/leader/new/petition/", "/desk/leader/new/task_check/")]
+    return [*asks, *get("/desk/leadership/new/coordination/", "/desk/leadership/new/petition/", "/desk/leadership/new/task_check/")]
 
 
 # --- the portal ---------------------------------------------------------------------------------------------------
@@ -418,29 +418,29 @@ PROBES: dict[str, Probe] = {
     "desk:organ": organ,
     "desk:register": register,
     "desk:find": find,
-    "desk:breaches": plain("/desk/breaches/", "/desk/breaches/?after=2025-03-05_3"),
+    "desk:breaches": plain("/desk/oversight/breaches/", "/desk/oversight/breaches/?after=2025-03-05_3"),
     "desk:supervise": supervise,
     "desk:reminders": reminders,
-    "desk:suggestions": plain("/desk/suggestions/", "/desk/suggestions/?after=YJ01"),
-    "desk:figures": plain("/desk/figures/", "/desk/figures/?month=2025-03", "/desk/figures/?month=2025-02&at=3"),
+    "desk:suggestions": plain("/desk/oversight/suggestions/", "/desk/oversight/suggestions/?after=YJ01"),
+    "desk:figures": plain("/desk/oversight/figures/", "/desk/oversight/figures/?month=2025-03", "/desk/oversight/figures/?month=2025-02&at=3"),
     "desk:figure_cases": plain(
-        "/desk/figures/cases/?month=2025-03&figure=matters", "/desk/figures/cases/?month=2025-03&figure=repeat",
-        "/desk/figures/cases/?month=2025-03&figure=first&by=channel&row=letter", "/desk/figures/cases/?figure=x",
+        "/desk/oversight/figures/cases/?month=2025-03&figure=matters", "/desk/oversight/figures/cases/?month=2025-03&figure=repeat",
+        "/desk/oversight/figures/cases/?month=2025-03&figure=first&by=channel&row=letter", "/desk/oversight/figures/cases/?figure=x",
     ),
-    "desk:annual_report": plain("/desk/figures/year/", "/desk/figures/year/?year=2025"),
+    "desk:annual_report": plain("/desk/oversight/figures/year/", "/desk/oversight/figures/year/?year=2025"),
     "desk:open": opened,
     "portal:reception": attempts("/reception/", day="{day}", token="7" * 32, go="send"),
-    "desk:leader": plain("/desk/leader/"),
+    "desk:leader": plain("/desk/leadership/"),
     "desk:leader_new": leader_new,
     "desk:letter": leading(
-        "/desk/leader/letters/{}/", go="comment", text="请办理", to="1", due="2025-04-10"
+        "/desk/leadership/letters/{}/", go="comment", text="请办理", to="1", due="2025-04-10"
     ),
-    "desk:lines": leading("/desk/leader/lines/{}/", said="反映渗水", what_1="修复", to_1="1", until_1="2025-04-30"),
-    "desk:brief": leading("/desk/leader/brief/{}/"),
+    "desk:lines": leading("/desk/leadership/lines/{}/", said="反映渗水", what_1="修复", to_1="1", until_1="2025-04-30"),
+    "desk:brief": leading("/desk/leadership/brief/{}/"),
     "desk:present": present,
     "desk:book": book,
     "desk:roster": roster,
-    "desk:staff": plain("/desk/staff/", "/desk/staff/?who=YJ02-L", "/desk/staff/?who=YJ01-Q&from=2025-03-01"),
+    "desk:staff": plain("/desk/leadership/staff/", "/desk/leadership/staff/?who=YJ02-L", "/desk/leadership/staff/?who=YJ01-Q&from=2025-03-01"),
     "desk:hand_over": hand_over,
     "desk:group_new": group_new,
     "desk:group": group_page(""),
@@ -449,30 +449,30 @@ PROBES: dict[str, Probe] = {
     "desk:group_mandate": group_page("mandate/"),
     "desk:group_requests": group_page("requests/", common="修复屋面"),
     "desk:group_receipts": group_page("receipts/", uid="x"),
-    "desk:incidents": plain("/desk/incidents/"),
+    "desk:incidents": plain("/desk/leadership/incidents/"),
     "desk:incident_new": incident_new,
-    "desk:incident": each("/desk/incidents/{}/"),
+    "desk:incident": each("/desk/leadership/incidents/{}/"),
     "desk:incident_report": incident_report,
     "desk:organ_duties": plain(
-        f"/desk/duties/organ/{ACCUSED_UNIT}/", "/desk/duties/organ/YJ01/?year=2025", "/desk/duties/organ/X/"
+        f"/desk/leadership/duties/organ/{ACCUSED_UNIT}/", "/desk/leadership/duties/organ/YJ01/?year=2025", "/desk/leadership/duties/organ/X/"
     ),
     "desk:leader_duties": plain(
-        "/desk/duties/leader/YJ02-Z/", "/desk/duties/leader/YJ01-Z/?year=2025", "/desk/duties/leader/X/"
+        "/desk/leadership/duties/leader/YJ02-Z/", "/desk/leadership/duties/leader/YJ01-Z/?year=2025", "/desk/leadership/duties/leader/X/"
     ),
     "desk:begin": began,
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
     "desk:found": found,
-    "desk:assessments": plain("/desk/assessments/"),
+    "desk:assessments": plain("/desk/assessment/"),
     "desk:scheme_new": scheme_new,
-    "desk:scheme": each("/desk/assessments/schemes/{}/"),
+    "desk:scheme": each("/desk/assessment/schemes/{}/"),
     "desk:assessment_choose": plain(
-        "/desk/assessments/choose/", "/desk/assessments/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
+        "/desk/assessment/choose/", "/desk/assessment/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
     ),
     "desk:assessment_compare": plain(
-        "/desk/assessments/compare/", "/desk/assessments/compare/?old=X&new=Y&first=2025-01-01&last=2025-03-01"
+        "/desk/assessment/compare/", "/desk/assessment/compare/?old=X&new=Y&first=2025-01-01&last=2025-03-01"
     ),
-    "desk:assessment": each("/desk/assessments/{}/"),
-    "desk:assessment_organ": plain(f"/desk/assessments/{NOBODY}/{ACCUSED_UNIT}/"),
+    "desk:assessment": each("/desk/assessment/{}/"),
+    "desk:assessment_organ": plain(f"/desk/assessment/{NOBODY}/{ACCUSED_UNIT}/"),
     "desk:import": taken_over,
     "desk:import_divisions": taken_over,
     "desk:organ_page": plain(

@@ -16,7 +16,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import connection, transaction
 
-from dengwen.access import keyring
+from dengwen.access.keys import keyring
 from dengwen.cases import rulebooks
 from tests.wall.stage import Stage, build
 

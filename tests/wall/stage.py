@@ -21,20 +21,20 @@ from django.db import connection, transaction
 from django.template.base import Template
 from django.test.utils import _TestState
 
-from dengwen.access import randomness
+from dengwen.access.keys import randomness
 from dengwen.access.models import User
 from dengwen.access.roles import ROLES
-from dengwen.accountability.inquiry_sources import bound_of
+from dengwen.accountability.inquiry.evidence_sources import bound_of
 from dengwen.cases.models import Act
-from dengwen.cases.perform import By, perform
-from dengwen.desk import clock as desk_clock
-from dengwen.law.steps import FieldValue, Step
-from dengwen.ledger import log
+from dengwen.cases.write.perform import By, perform
+from dengwen.desk.shell import clock as desk_clock
+from dengwen.law.duties.step import FieldValue, Step
+from dengwen.ledger import event_log
 from dengwen.merkle.disclosure import digest
 from dengwen.organs.models import Official, Organ
 from dengwen.portal import clock as portal_clock
-from dengwen.practice.founding import Founder, OrganPlan, PersonPlan
-from dengwen.practice.office import open_office
+from dengwen.practice.district.founder import Founder, OrganPlan, PersonPlan
+from dengwen.practice.district.office import open_office
 from tests.world import FOUNDED, World, at
 
 ACCUSED_UNIT, ACCUSED_HEAD, HEAD_CODE = "YJ02", "郑样例", "YJ02-Z"
@@ -310,7 +310,7 @@ def held_still() -> Iterator[None]:
         mock.patch.object(time, "time", return_value=NOW.timestamp()),
         mock.patch.object(secrets, "choice", _choice),
         mock.patch.object(secrets, "token_bytes", _token_bytes),
-        mock.patch.object(log, "digest", _hidden_digest),
+        mock.patch.object(event_log, "digest", _hidden_digest),
         # Templates render as in an office: the test runner would copy the context of every part of every page.
         mock.patch.object(Template, "_render", _TestState.saved_data.template_render),  # type: ignore[attr-defined]
     ):

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 
 from dengwen.access.models import User
-from dengwen.cases import wall
 from dengwen.cases.models import Act, Case, CaseLink, Duty
-from dengwen.cases.wall import among, countable, for_user, viewer_of
+from dengwen.cases.wall import visibility
+from dengwen.cases.wall.visibility import among, countable, for_user, viewer_of
 from dengwen.notices.models import Outbox
-from dengwen.petitions.lookalikes import same_person_same_matter, suggest
+from dengwen.petitions.intake.lookalikes import same_person_same_matter, suggest
 from dengwen.petitions.models import Evaluation, Member, Petitioner, SketchKey
 from dengwen.prevention.models import Evidence
 from tests.wall.harness import Harness
@@ -40,9 +40,9 @@ COLUMNS: tuple[tuple[type[Model], str, str], ...] = (
 )
 """Every column by which lists ask for rows of visible cases."""
 PAGES = (
-    "/desk/", "/desk/?who=all", "/desk/breaches/", "/desk/ratings/", "/desk/staff/", "/desk/figures/",
-    "/desk/suggestions/", "/desk/leads/", "/desk/assessments/", "/desk/prevention/", "/desk/register/",
-    "/desk/supervise/reminders/", "/desk/find/?q=%E7%A4%BA%E4%BE%8B",
+    "/desk/", "/desk/?who=all", "/desk/oversight/breaches/", "/desk/petitions/ratings/", "/desk/leadership/staff/", "/desk/oversight/figures/",
+    "/desk/oversight/suggestions/", "/desk/accountability/leads/", "/desk/assessment/", "/desk/prevention/", "/desk/petitions/register/",
+    "/desk/supervise/reminders/", "/desk/petitions/find/?q=%E7%A4%BA%E4%BE%8B",
 )  # fmt: skip
 READERS = (
     "petition office supervisor", "petition office clerk", "handler of the unit", "head of the government",
@@ -98,7 +98,7 @@ def test_each_list_shows_what_it_showed(stage: Stage, group: int, monkeypatch: p
                 with drawn("page"):
                     asked = client.get(page)
                 with monkeypatch.context() as old, drawn("page"):
-                    old.setattr(wall, "_in_row", _listed)
+                    old.setattr(visibility, "_in_row", _listed)
                     listed = client.get(page)
                 assert (asked.status_code, asked.content) == (listed.status_code, listed.content), (name, page)
                 lines += asked.content.count(b"/desk/case/")
@@ -118,6 +118,6 @@ def _alike(stage: Stage, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> int:
 
     asked = found()
     with monkeypatch.context() as old:
-        old.setattr(wall, "_in_row", _listed)
+        old.setattr(visibility, "_in_row", _listed)
         assert asked == found(), actor.name
     return len(asked)

@@ -20,14 +20,15 @@ from django.conf import settings
 from django.core.cache import cache
 
 from dengwen.access.models import User
-from dengwen.cases import call_keys, perform, rulebooks, writing
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, CaseLink, Document
-from dengwen.cases.wall import find, viewer_of
-from dengwen.law.steps import Step
+from dengwen.cases.wall.visibility import find, viewer_of
+from dengwen.cases.write import call_keys, perform, record
+from dengwen.law.duties.step import Step
 from dengwen.ledger.models import Event
-from dengwen.petitions import dividing
-from dengwen.petitions.dividing import Part, split
-from dengwen.petitions.intake import OPENED, Intake, register
+from dengwen.petitions.intake import split as dividing
+from dengwen.petitions.intake.intake import OPENED, Intake, register
+from dengwen.petitions.intake.split import Part, split
 from tests.wall.asking import Ask, get, post
 from tests.wall.harness import Harness, Planned, Seen
 from tests.wall.highs import ACCUSING, MATTERS, PEOPLE
@@ -78,7 +79,7 @@ def _quiet() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _drawn_by_act(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each act draw what it needs by its own uid, so that what another act draws shifts nothing."""
-    write = writing.write_act
+    write = record.write_act
 
     def write_act(*given: Any) -> Any:
         with drawn(f"act/{given[-1]}"):
@@ -166,8 +167,8 @@ def _asks(part: Split, hidden: Sequence[str]) -> list[Ask]:
         *get(
             own, *(f"{own}proof/{n}/" for n in range(1, acts + 2)),
             *(f"{own}documents/{seq}/{rule}/" for seq, rule in papers.values_list("act__seq", "rule")),
-            "/desk/", "/desk/?who=all", "/desk/find/?q=示例小区", f"/desk/find/?q={part.number}", "/desk/breaches/",
-            "/desk/figures/", "/desk/staff/", f"{own}draft/", f"{own}link/", f"{own}correct/",
+            "/desk/", "/desk/?who=all", "/desk/petitions/find/?q=示例小区", f"/desk/petitions/find/?q={part.number}", "/desk/oversight/breaches/",
+            "/desk/oversight/figures/", "/desk/leadership/staff/", f"{own}draft/", f"{own}link/", f"{own}correct/",
             *(f"/desk/case/{number}/{page}" for number in hidden for page in ("", "proof/1/")),
         ),
         post(f"{own}identity/open/", purpose="handle"),

@@ -15,8 +15,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from dengwen.cases.models import Act
-from dengwen.law.record import civil
-from dengwen.law.steps import PartyEntry
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import PartyEntry
 from dengwen.ledger.models import Checkpoint, Leaf, Pending
 from dengwen.notices.models import Outbox
 from dengwen.notices.outbox import queue

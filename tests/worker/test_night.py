@@ -12,11 +12,11 @@ from django.db import connection, transaction
 from dengwen.access.models import ReadLog
 from dengwen.access.read_log import Opening, open_logged
 from dengwen.cases.models import Act, Duty
-from dengwen.cases.read_log_roots import KIND, broken_roots, seal
+from dengwen.cases.read_log_act import KIND, broken_roots, seal
 from dengwen.ledger import guards
-from dengwen.ledger.damage import DamagedError
+from dengwen.ledger.errors import DamagedError
 from dengwen.ledger.models import Checkpoint
-from dengwen.worker import loops, nightly
+from dengwen.worker import loops, night_check
 from tests.world import World, at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,12 +77,12 @@ def test_a_reading_that_is_removed_or_slipped_in_is_named(durable_world: World) 
 def test_the_night_is_proved_once_and_names_what_it_finds(durable_world: World) -> None:
     durable_world.to_accepted()
     loops.turn_sequencer(at("2025-03-05", 1))
-    assert nightly.turn(at("2025-03-05", 1)) == {"nights": 0, "findings": 0}
-    assert nightly.turn(at("2025-03-05", 2)) == {"nights": 1, "findings": 0}
+    assert night_check.turn(at("2025-03-05", 1)) == {"nights": 0, "findings": 0}
+    assert night_check.turn(at("2025-03-05", 2)) == {"nights": 1, "findings": 0}
     Duty.objects.filter(rule="handle").update(state="met")
-    assert nightly.turn(at("2025-03-05", 23)) == {"nights": 0, "findings": 0}
-    assert nightly.turn(at("2025-03-06", 3))["findings"] == 1
-    night = nightly.last_night()
+    assert night_check.turn(at("2025-03-05", 23)) == {"nights": 0, "findings": 0}
+    assert night_check.turn(at("2025-03-06", 3))["findings"] == 1
+    night = night_check.last_night()
     assert night is not None
     assert night.first[0].startswith("cases_duty")
     assert "state" in night.first[0]
@@ -96,15 +96,15 @@ def test_a_checkpoint_nobody_can_read_stops_the_seal_in_words_and_not_the_night(
     durable_world.to_accepted()
     with pytest.raises(DamagedError, match="dengwen check"):
         loops.once(at("2025-03-06", 3))
-    night = nightly.last_night()
+    night = night_check.last_night()
     assert night is not None
     assert any(line.startswith("L7 ledger_checkpoint") for line in night.first)
 
 
 def test_the_night_says_that_the_disk_is_nearly_full(durable_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nightly, "has_room", lambda _needed: False)
-    assert nightly.turn(at("2025-03-05", 2)) == {"nights": 1, "findings": 1}
-    night = nightly.last_night()
+    monkeypatch.setattr(night_check, "has_room", lambda _needed: False)
+    assert night_check.turn(at("2025-03-05", 2)) == {"nights": 1, "findings": 1}
+    night = night_check.last_night()
     assert night is not None
     assert "腾出空间" in night.first[0]
     assert "make room" in night.first[0]
@@ -120,6 +120,6 @@ def test_a_night_that_cannot_be_written_down_leaves_nothing_half_written(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_text", full)
         with pytest.raises(OSError, match="No space"):
-            nightly.turn(at("2025-03-05", 2))
-    assert not list(nightly.file().parent.glob("nightly*"))
-    assert nightly.turn(at("2025-03-05", 2))["nights"] == 1
+            night_check.turn(at("2025-03-05", 2))
+    assert not list(night_check.file().parent.glob("nightly*"))
+    assert night_check.turn(at("2025-03-05", 2))["nights"] == 1

@@ -14,8 +14,8 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from dengwen.face.absent import away
 from dengwen.ledger.models import Checkpoint, Tree
+from dengwen.ui.database_away import away
 from dengwen.worker import loops
 from tests.worker.test_loops import run_until
 from tests.world import World, at

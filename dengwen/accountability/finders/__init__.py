@@ -1,7 +1,7 @@
 """The finders (线索发现): look through acts, duties, decisions, incidents, suggestions, ratings and the read log.
 
 `find` only reads. What it returns may become a lead once a person of a petition department raises it
-(`dengwen.accountability.raising`); a lead is never a verdict (S 17 para. 2).
+(`dengwen.accountability.leads.new_lead`); a lead is never a verdict (S 17 para. 2).
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.finders import bursts, conduct, contradictions, leaks, timing
-from dengwen.accountability.finders.finding import STRENGTHS, Evidence, Finder, Finding, Seen
+from dengwen.accountability.finders import bursts, contradictions, deadlines, dealings, leaks
+from dengwen.accountability.finders.found import STRENGTHS, Evidence, Finder, Finding, Seen
 from dengwen.accountability.finders.material import Material
 
 FINDERS: dict[str, Finder] = {
     finder.id: finder
-    for finder in (*timing.FINDERS, *conduct.FINDERS, *leaks.FINDERS, *bursts.FINDERS, *contradictions.FINDERS)
+    for finder in (*deadlines.FINDERS, *dealings.FINDERS, *leaks.FINDERS, *bursts.FINDERS, *contradictions.FINDERS)
 }
 """Every finder by id."""
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
 
-from dengwen.accountability.finders.finding import Evidence, Finder, Seen
+from dengwen.accountability.finders.found import Evidence, Finder, Seen
 from dengwen.accountability.finders.material import DAY, Did, Material
 
 CLOSINGS = ("sign", "settle", "decide_simple", "inform_duty", "reply_suggestion", "close_lapsed", "finish")

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
-from dengwen.accountability.finders.finding import Evidence, Finder, Seen
+from dengwen.accountability.finders.found import Evidence, Finder, Seen
 from dengwen.accountability.finders.material import Did, Material
 from dengwen.accountability.finders.runs import runs
 from dengwen.petitions.models import Evaluation, Member

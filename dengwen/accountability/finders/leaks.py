@@ -10,10 +10,10 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from dengwen.access.models import ReadLog
-from dengwen.accountability.finders.finding import Evidence, Finder, Seen
+from dengwen.accountability.finders.found import Evidence, Finder, Seen
 from dengwen.accountability.finders.material import KINDS, Material
 from dengwen.cases.models import Act, Party
-from dengwen.law.record import civil
+from dengwen.law.duties.act_record import civil
 from dengwen.organs.models import Appointment
 
 ACCUSED = ("accused_unit", "accused_person")

@@ -19,10 +19,10 @@ from django.db.models import QuerySet
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Duty
-from dengwen.editions.reading import setting
-from dengwen.law import liability
-from dengwen.law.calendar import Calendar
-from dengwen.law.record import BY_CLAIM, CLOSED, CORRECT, LATE, OPEN, civil
+from dengwen.editions.as_of import setting
+from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, CORRECT, LATE, OPEN, civil
+from dengwen.law.liability import provisions
+from dengwen.law.time.calendar import Calendar
 from dengwen.organs.models import Official, Organ, Substitute
 
 DAY = timedelta(days=1)
@@ -98,7 +98,7 @@ class Material:
         self.now, self.today = now, civil(now)
         self._acts: dict[tuple[str, ...], list[Did]] = {}
         self._duties: dict[tuple[str, ...], list[Owed]] = {}
-        self._rules: dict[tuple[date, str], Mapping[str, liability.TriggerRule]] = {}
+        self._rules: dict[tuple[date, str], Mapping[str, provisions.TriggerRule]] = {}
 
     # --- rows -----------------------------------------------------------------------------------------------------
     @cached_property
@@ -212,7 +212,7 @@ class Material:
         Those made for a petition department or for the other organs are left out where the unit is none.
         """
         if (day, place) not in self._rules:
-            self._rules[day, place] = liability.in_force(rulebooks.library(), day, place).triggers
+            self._rules[day, place] = provisions.in_force(rulebooks.library(), day, place).triggers
         whose = {"any", "leading_body", "petition_department" if unit.is_petition_office else "competent_organ"}
         names = frozenset(conduct)
         rules = self._rules[day, place]

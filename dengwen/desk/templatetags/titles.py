@@ -6,8 +6,8 @@ from django import template
 from django.utils.translation import get_language
 
 from dengwen.cases.models import Case
-from dengwen.cases.titles import title_of
-from dengwen.face.days import language_of
+from dengwen.cases.read.titles import title_of
+from dengwen.ui.dates import language_of
 
 register = template.Library()
 

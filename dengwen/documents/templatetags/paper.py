@@ -13,7 +13,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from dengwen.law.rules import number_zh
+from dengwen.law.packs.rules import number_zh
 
 register = template.Library()
 

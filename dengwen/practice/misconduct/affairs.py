@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from dengwen.practice.district.staff import PETITION_OFFICE
 from dengwen.practice.misconduct.pen import DAY, Pen, Road
 from dengwen.practice.misconduct.script import Draft, number_of
-from dengwen.practice.staff import PETITION_OFFICE
 
 DECISION, SUGGESTION, INCIDENT = "decision", "suggestion", "incident"
 SUBJECTS = (

@@ -18,7 +18,7 @@ from typing import Any
 from dengwen.practice.misconduct.catalogue import KINDS
 from dengwen.practice.misconduct.errors import MisconductError
 from dengwen.practice.misconduct.orders import INJECT, Orders
-from dengwen.practice.misconduct.placing import Record
+from dengwen.practice.misconduct.placement import Record
 
 FORMAT = 2
 MISCONDUCT, INNOCENT, ORDINARY = "misconduct", "innocent", "ordinary"

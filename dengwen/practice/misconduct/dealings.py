@@ -9,19 +9,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from dengwen.access.keys.randomness import token_bytes
+from dengwen.access.keys.receipt_codes import new_code
 from dengwen.access.models import User
-from dengwen.access.randomness import token_bytes
 from dengwen.access.read_log import Opening, open_now
-from dengwen.access.receipts import new_code
-from dengwen.cases.contents import open_package
 from dengwen.cases.models import Content
-from dengwen.law.steps import PartyEntry
+from dengwen.cases.write.contents import open_package
+from dengwen.law.duties.step import PartyEntry
 from dengwen.petitions import ratings
 from dengwen.petitions.models import Evaluation
-from dengwen.practice import matters
+from dengwen.practice.district import matters
+from dengwen.practice.district.staff import DISCIPLINE, PETITION_OFFICE
 from dengwen.practice.misconduct.pen import DAY, Pen, Road
 from dengwen.practice.misconduct.script import MATTER, PETITIONER, Draft, Script, Stage, act_of
-from dengwen.practice.staff import DISCIPLINE, PETITION_OFFICE
 
 FORWARDED = (
     "您反映的问题已转交有关部门办理。",

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from dengwen.law.record import CHINA
-from dengwen.law.steps import FieldValue
+from dengwen.law.duties.act_record import CHINA
+from dengwen.law.duties.step import FieldValue
+from dengwen.practice.district.staff import PETITION_OFFICE
 from dengwen.practice.misconduct.pen import DAY, HANDLE_DAYS, NOTICE_DAYS, SORT_DAYS, Pen, Road
 from dengwen.practice.misconduct.script import MATTER, Draft, act_of
-from dengwen.practice.staff import PETITION_OFFICE
 
 POWER = "停电一日，当日先在纸上登记办理，来电后补录，附纸质登记表（示例）"
 MISTYPED = "录入时看错月份，收到日期以信封邮戳为准（示例）"

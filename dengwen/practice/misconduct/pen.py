@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from dengwen.law.calendar import Calendar
-from dengwen.law.record import CHINA
-from dengwen.practice import matters
+from dengwen.law.duties.act_record import CHINA
+from dengwen.law.time.calendar import Calendar
+from dengwen.practice.district import matters
+from dengwen.practice.district.staff import PETITION_OFFICE
 from dengwen.practice.misconduct.script import MATTER, Deed, Draft, Script, Stage
-from dengwen.practice.staff import PETITION_OFFICE
 
 DAY = timedelta(days=1)
 SORT_DAYS, NOTICE_DAYS, HANDLE_DAYS = 15, 15, 60

@@ -12,13 +12,13 @@ from datetime import date, datetime
 from typing import Any
 
 from dengwen.access.models import User
-from dengwen.cases.drafts import newest_digest
-from dengwen.cases.perform import By, Call, Performed
-from dengwen.law.steps import FieldValue, PartyEntry, Step
-from dengwen.law.words import SHOWN
-from dengwen.petitions.online import by_petitioner
-from dengwen.practice.founding import REGISTRAR
-from dengwen.practice.staff import PETITION_OFFICE, Staff
+from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.perform import By, Call, Performed
+from dengwen.law.duties.step import FieldValue, PartyEntry, Step
+from dengwen.law.packs.vocabulary import SHOWN
+from dengwen.petitions.intake.online_submission import by_petitioner
+from dengwen.practice.district.founder import REGISTRAR
+from dengwen.practice.district.staff import PETITION_OFFICE, Staff
 
 MATTER = "petition"
 PETITIONER, REGISTRY = "@petitioner", "@registrar"

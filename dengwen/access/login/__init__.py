@@ -1,0 +1,1 @@
+"""Signing in: sessions, where a request comes from, slowing down guessing."""

@@ -1,0 +1,1 @@
+"""Inquiry (核查): evidence, roles, hearing, findings, proposal."""

@@ -1,0 +1,108 @@
+"""What the person concerned may see of an inquiry about him: what he was told, and evidence that names nobody sealed.
+
+A sealed identity is any word by which a petitioner of the matter, or a protected case, could be known: names,
+addresses, telephone and identity numbers of every case the inquiry rests on, and the numbers of protected cases. What
+carries one is not disclosed, whatever an investigator chose (S 8, 11(8); R22 30(3)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from dengwen.accountability.inquiry.queries import KIND, Inquiry, Item, Point, read_inquiry
+from dengwen.cases.models import Act, Case, CaseLink, Content, Party
+from dengwen.cases.write.contents import open_package
+from dengwen.oversight.inspections.queries import Told
+
+LEAST = 2
+"""Characters below which a word of an identity says nothing about anybody."""
+
+
+def sources_of(made: Inquiry) -> list[Case]:
+    """Return every case an inquiry rests on: its evidence, its lead, what the lead is about.
+
+    For a file of accountability also what the inquiry before it rests on.
+    """
+    numbers = {item.source for item in made.items.values() if item.source}
+    lead = Case.objects.filter(number=made.lead).first() if made.lead else None
+    linked = CaseLink.objects.filter(case=lead).values_list("other", flat=True) if lead else ()
+    named = {str(a.data[name]) for a in Act.objects.filter(case=lead) for name in ("about", "from")
+             if isinstance(a.data.get(name), str)} if lead else set()  # fmt: skip
+    if made.based_on:
+        earlier = Case.objects.filter(number=made.based_on, kind=KIND).first()
+        return [*Case.objects.filter(number__in=numbers), *(sources_of(read_inquiry(earlier)) if earlier else ())]
+    found = list(Case.objects.filter(number__in=numbers | named)) + list(Case.objects.filter(pk__in=linked))
+    return list({case.pk: case for case in found}.values())
+
+
+def sealed_words(cases: Iterable[Case]) -> frozenset[str]:
+    """Return every word of the identities in these cases, and the numbers of the protected ones.
+
+    The words go into a comparison and nowhere else; nobody is shown them, so this is no opening for the read log.
+    """
+    known = list(cases)
+    words = {case.number for case in known if case.protected}
+    for row in Content.objects.filter(case__in=known, data_class="D2").select_related("act"):
+        words |= {value.strip() for value in open_package(row).values()}
+    return frozenset(word for word in words if len(word) >= LEAST)
+
+
+def clean(text: str, sealed: Iterable[str]) -> bool:
+    """Say whether a text carries none of these words."""
+    return not any(word in text for word in sealed)
+
+
+def _clean_told(told: Told, sealed: frozenset[str]) -> Told:
+    """Return an act without those of its texts that carry a sealed word."""
+    return replace(told, texts={name: text for name, text in told.texts.items() if clean(text, sealed)})
+
+
+def _clean_point(point: Point, sealed: frozenset[str]) -> Point:
+    """Return a point with a clean answer; what the person said himself he may read again."""
+    return point if point.answer is None else replace(point, answer=_clean_told(point.answer, sealed))
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """One inquiry as the person concerned may see it.
+
+    `items` and `points` are those he may see; `withheld` counts evidence not shown because it touches a sealed
+    identity, so that he knows that there is some.
+    """
+
+    made: Inquiry
+    told: Told | None
+    items: tuple[Item, ...]
+    withheld: int
+    points: tuple[Point, ...]
+    heard: Told | None
+    lines: tuple[Told, ...]
+    concluded: Told | None
+
+
+def concerning(official: int) -> list[Case]:
+    """Return the inquiries in which this official stands concerned, newest first; nobody else's are among them."""
+    stood = Party.objects.filter(role="concerned_person", official_id=official, case__kind=KIND).values("case")
+    return list(Case.objects.filter(pk__in=stood).order_by("-opened_on", "-pk"))
+
+
+def disclosed(case: Case, official: int) -> Disclosed:
+    """Return what an official may see of an inquiry about him.
+
+    Before he is told the facts: that it runs, and nothing of the board. Then evidence that is open and clean, his own
+    points with their answers, and at the end the lines about himself. Never another person's defence or lines.
+    """
+    made = read_inquiry(case)
+    told = made.told.get(official)
+    sealed = sealed_words(sources_of(made))
+    board = [i for i in made.items.values() if not i.own or i.official == official] if told else []
+    items = tuple(i for i in board if (i.open or i.own) and clean(i.shows, sealed))
+    points = tuple(_clean_point(p, sealed) for p in made.points.values() if p.official == official)
+    own = [t for (o, _g, _k), t in made.lines.items() if o == official] if made.concluded else []
+    lines = tuple(_clean_told(t, sealed) for t in own)
+    if told and not clean(" ".join(told.texts.values()), sealed):
+        told, items = None, ()
+    return Disclosed(
+        made, told, items, len(board) - len(items), points, made.heard.get(official), lines, made.concluded
+    )

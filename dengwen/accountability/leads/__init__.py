@@ -1,0 +1,1 @@
+"""Leads (追责线索): raised, taken, declined."""

@@ -1,0 +1,229 @@
+"""Leads as they stand, read from their acts: the inbox of a department, one lead, what those concerned see.
+
+Nothing is ranked: leads come by the day they were raised. Whoever reads here was let through by the wall, except in
+`about`, which gives the persons and units concerned what is theirs and nothing earlier (access model 4).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from dengwen.accountability.finders import FINDERS, STRENGTHS
+from dengwen.accountability.leads.new_lead import KIND, PERSON
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Act, Case, Content, Party
+from dengwen.cases.write.contents import open_package
+from dengwen.law.duties.act_record import civil
+from dengwen.law.liability import provisions
+from dengwen.organs.models import Official, Organ
+
+INQUIRY = "inquiry"
+PERSON_WORDS = ("工作中发现", "found in daily work")
+RAISED, TAKEN, DECLINED = "raised", "taken", "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing a lead rests on: the case and the place of the act in it ("" and 0 where sealed), and what it shows."""
+
+    case: str
+    seq: int
+    what: str
+    day: date | None
+    act: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A circumstance a lead may meet: its id, its sentence in both languages, its citation, the conducts it names."""
+
+    id: str
+    zh: str
+    en: str
+    law_zh: str
+    law_en: str
+    conduct: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One lead as its acts tell it."""
+
+    case: Case
+    finder: str
+    unit: Organ
+    official: Official | None
+    situations: tuple[Situation, ...]
+    strength: str
+    day: date
+    raised_on: date
+    about: str
+    facts: str
+    innocent: str
+    evidence: tuple[Item, ...]
+    decided_on: date | None = None
+    reason: str = ""
+    inquiry: str = ""
+
+    @property
+    def number(self) -> str:
+        """The number of the lead."""
+        return self.case.number
+
+    @property
+    def state(self) -> str:
+        """raised, taken or declined."""
+        return self.case.state
+
+    def finder_words(self) -> tuple[str, str]:
+        """Return how it was found, Chinese and English."""
+        known = FINDERS.get(self.finder)
+        return (known.zh, known.en) if known else PERSON_WORDS
+
+    def strength_words(self) -> tuple[str, str]:
+        """Return how strong the proof is, Chinese and English."""
+        return STRENGTHS.get(self.strength, (self.strength, self.strength))
+
+
+def read_lead(case: Case, *, opened: bool = True) -> Lead:
+    """Read one lead the caller was let through to; `opened` with its texts, for callers that log it."""
+    return read_all([case], opened=opened)[0]
+
+
+def read_all(cases: Iterable[Case], *, opened: bool = True) -> list[Lead]:
+    """Read leads in their order, with one statement for each kind of row; without texts unless `opened`."""
+    wanted = list(cases)
+    keys = [case.pk for case in wanted]
+    acts: dict[int, list[Act]] = defaultdict(list)
+    for act in Act.objects.filter(case__in=keys).order_by("case_id", "seq"):
+        acts[act.case_id].append(act)
+    texts: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in Content.objects.filter(case__in=keys if opened else [], sealed=False):
+        texts[row.act_id].update(open_package(row))
+    shown = _shown(acts.values())
+    inquiries = dict(
+        Act.objects.filter(act="open_inquiry", data__lead__in=[c.number for c in wanted])
+        .values_list("data__lead", "case__number")
+    )
+    named = _named(act.data for some in acts.values() for act in some if act.act == "raise_lead")
+    return [_lead(case, acts[case.pk], texts, shown, named, inquiries.get(case.number, "")) for case in wanted]
+
+
+_Named = tuple[Mapping[int, Organ], Mapping[int, Official]]
+
+
+def _named(raised: Iterable[Mapping[str, Any]]) -> _Named:
+    """Return the units and officials that leads name, by row id."""
+    data = list(raised)
+    units = Organ.objects.in_bulk([one["unit"] for one in data])
+    return units, Official.objects.in_bulk([one["official"] for one in data if one.get("official")])
+
+
+def _shown(acts: Iterable[Iterable[Act]]) -> dict[int, Act]:
+    """Return the acts that evidence names, by row id, with their cases."""
+    named = {a.data.get("act") for some in acts for a in some if a.act == "add_evidence"} - {None}
+    return {act.pk: act for act in Act.objects.filter(pk__in=named).select_related("case")}
+
+
+def _lead(
+    case: Case, acts: list[Act], texts: Mapping[int, dict[str, str]], shown: Mapping[int, Act], named: _Named,
+    inquiry: str,
+) -> Lead:
+    raised = next(a for a in acts if a.act == "raise_lead")
+    data = raised.data
+    day = date.fromisoformat(str(data["day_of_conduct"]))
+    decided = next((a for a in acts if a.act in ("take", "decline")), None)
+    unit = named[0][data["unit"]]
+    return Lead(
+        case=case,
+        finder=str(data["finder"]),
+        unit=unit,
+        official=named[1].get(data.get("official") or 0),
+        situations=tuple(situations(data.get("situations", ()), day, unit)),
+        strength=str(data["strength"]),
+        day=day,
+        raised_on=civil(raised.occurred_at),
+        about=str(data.get("about", "")),
+        facts=texts[raised.pk].get("facts", ""),
+        innocent=texts[raised.pk].get("innocent", ""),
+        evidence=tuple(_item(a, texts, shown) for a in acts if a.act == "add_evidence"),
+        decided_on=civil(decided.occurred_at) if decided else None,
+        reason=texts[decided.pk].get("reason", "") if decided else "",
+        inquiry=inquiry,
+    )
+
+
+def _item(added: Act, texts: Mapping[int, dict[str, str]], shown: Mapping[int, Act]) -> Item:
+    what = texts[added.pk].get("what", "")
+    act = shown.get(added.data.get("act") or 0)
+    if act is None or act.case.protected:  # an accusation is not named here, whoever reads
+        return Item(str(added.data.get("from", "")), 0, what, None, "", "")
+    return Item(act.case.number, act.seq, what, civil(act.occurred_at), act.act, act.case.kind)
+
+
+def situations(ids: Iterable[Any], day: date, unit: Organ) -> list[Situation]:
+    """Return circumstances by their ids, as they were in force on the day of the conduct (S 11)."""
+    rules = provisions.in_force(rulebooks.library(), day, unit.division_code or "")
+    found = []
+    for name in ids:
+        rule = rules.triggers.get(str(name))
+        if rule is None:  # an edition that names it no longer
+            found.append(Situation(str(name), str(name), str(name), "", ""))
+            continue
+        law_zh, law_en = rule.basis.cite(rules.instruments, "zh"), rule.basis.cite(rules.instruments, "en")
+        found.append(Situation(rule.id, rule.zh, rule.en, law_zh, law_en, rule.conduct))
+    return found
+
+
+def choices(day: date, unit: Organ) -> list[Situation]:
+    """Return the circumstances of the local rules that a person may name when raising a lead (S 11(1)–(9))."""
+    rules = provisions.in_force(rulebooks.library(), day, unit.division_code or "")
+    carried = {rule.implements for rule in rules.triggers.values()}
+    own = [r.id for r in rules.triggers.values() if r.id not in carried and r.basis.article.startswith("11")]
+    return situations(own, day, unit)
+
+
+def inbox(visible: QuerySet[Case], state: str = RAISED) -> QuerySet[Case]:
+    """Return the leads in a state among the cases somebody may see, the longest waiting first."""
+    return visible.filter(kind=KIND, state=state).order_by("opened_on", "pk")
+
+
+# --- those concerned --------------------------------------------------------------------------------------------------
+def about(*, official: int | None, units: Collection[int]) -> list[Lead]:
+    """Return what an official and units may see of the leads about them (row ids): nothing until an inquiry opens.
+
+    While an inquiry about them runs, the leads it was opened from and those that wait; the declined ones at its end.
+    """
+    found = [
+        *(_about(Q(official_id=official, role="concerned_person")) if official is not None else []),
+        *_about(Q(organ_id__in=units, role="concerned_unit")),
+    ]
+    return [_unnamed(lead) for lead in read_all({case.pk: case for case in found}.values())]
+
+
+RATED = frozenset({"closed_never_contacted", "network_satisfaction", "rough_treatment"})
+"""Finders that read ratings: whoever was rated learns of no single one, not even when an inquiry runs."""
+
+
+def _unnamed(lead: Lead) -> Lead:
+    """Return a lead as those concerned see it: where ratings are part of it, without the matters it rests on."""
+    return replace(lead, about="", evidence=()) if lead.finder in RATED else lead
+
+
+def _about(who: Q) -> list[Case]:
+    inquiries = set(Party.objects.filter(who, case__kind=INQUIRY).values_list("case__state", flat=True))
+    if not inquiries:
+        return []
+    states = [RAISED, TAKEN, *([DECLINED] if "concluded" in inquiries or "closed" in inquiries else [])]
+    leads = Party.objects.filter(who, case__kind=KIND, case__state__in=states)
+    return list(Case.objects.filter(pk__in=leads.values("case_id")).order_by("opened_on", "pk"))
+
+
+__all__ = ["PERSON", "Item", "Lead", "Situation", "about", "choices", "inbox", "read_all", "read_lead", "situations"]

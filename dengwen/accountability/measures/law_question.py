@@ -1,0 +1,124 @@
+"""A decision as the law core is asked about it: who decides, on whom, what stands in the registry on that day.
+
+Only what people state or register enters; nothing about a person is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.measures.queries import AccountFile, earlier_of, gravity_of
+from dengwen.cases import rulebooks
+from dengwen.law.duties.step import Facts, Step
+from dengwen.law.liability import provisions
+from dengwen.law.liability.proposed_decision import HONOURED, ORGAN, PERSON, Chosen, Proposal, Subject
+from dengwen.law.liability.provisions import Liability
+from dengwen.organs.kinds import KINDS
+from dengwen.organs.models import Official, Organ
+from dengwen.organs.structure.management import Authority, authority_over, manager_of_organ
+from dengwen.organs.structure.posts_held import led_on
+
+NOT_REGISTERED = "（没有登记管理权限）"
+
+
+def rules_for(day: date, place: str) -> Liability:
+    """Return the rules on accountability in force on a day at a place; procedure follows the day it is done."""
+    return provisions.in_force(rulebooks.library(), day, place)
+
+
+def proposal_of(
+    step: Step, file: AccountFile, facts: Facts, rules: Liability, *, closed_as_transferred: bool = False
+) -> Proposal:
+    """Return a decision as the law core judges it, from the step, the file, and the registry of the day."""
+    organ = Organ.objects.filter(pk=facts.organ or 0).first()
+    own = organ.name_zh if organ else ""
+    deadline, goal = step.fields.get("deadline"), step.texts.get("goal", "")
+    return Proposal(
+        subject=_subject(step, file, facts.day),
+        measures=tuple(_chosen(step)),
+        on=facts.day,
+        decided_by=own,
+        managed_by=_managed_by(file, organ, facts.day),
+        decider=str(facts.actor or ""),
+        decider_is_petition_department=bool(organ and organ.is_petition_office),
+        gravity=gravity_of(step.fields, step.texts.get("reasons", "")),
+        earlier=earlier_of(file, rules),
+        goal=goal,
+        deadline=deadline if isinstance(deadline, date) else None,
+        honours=tuple(_honours(step)),
+        minor=step.fields.get("minor") is True,
+        crime_suspected=step.fields.get("crime_suspected") is True
+        or any(a.data.get("matter") == "crime" for a in file.transferred)
+        or closed_as_transferred,
+        closed_as_transferred=closed_as_transferred,
+        responsible_members=_members(step, file, facts.day),
+    )
+
+
+def _chosen(step: Step) -> Iterable[Chosen]:
+    deeds, kinds = _pairs(step, "deeds"), _pairs(step, "entered_as")
+    measures = step.fields.get("measures")
+    for measure in measures if isinstance(measures, tuple) else ():
+        yield Chosen(str(measure), deeds.get(str(measure), ""), kinds.get(str(measure), ""))
+
+
+def _pairs(step: Step, name: str) -> dict[str, str]:
+    """Read words of the form measure=word."""
+    value = step.fields.get(name)
+    words = (str(w).partition("=") for w in (value if isinstance(value, tuple) else ()))
+    return {measure: word for measure, _, word in words}
+
+
+def _honours(step: Step) -> Iterable[tuple[str, int]]:
+    year = step.fields.get("year")
+    if isinstance(year, int) and not isinstance(year, bool):
+        for name in HONOURED:
+            if isinstance(step.fields.get(name), int):
+                yield name, year
+
+
+def _managed_by(file: AccountFile, organ: Organ | None, day: date) -> str:
+    """Return the name of the organ with management authority on the day; the own one where it is among several."""
+    if file.official is not None:
+        authority = authority_over(Official.objects.get(pk=file.official), day)
+        if organ is not None and authority.includes(organ.pk):
+            return organ.name_zh
+        return "、".join(m.name_zh for m, _ in authority.managers) or NOT_REGISTERED
+    manager = manager_of_organ(Organ.objects.get(pk=file.organ or 0), day)
+    return manager.name_zh if manager else NOT_REGISTERED
+
+
+def _subject(step: Step, file: AccountFile, day: date) -> Subject:
+    if file.official is None:
+        organ = Organ.objects.get(pk=file.organ or 0)
+        return Subject(ORGAN, party_organisation=KINDS[organ.kind].group == "party")
+    authority: Authority = authority_over(Official.objects.get(pk=file.official), day)
+    return Subject(
+        PERSON,
+        retired=step.fields.get("retired") is True or authority.left,
+        elected=step.fields.get("elected") is True,
+        removed_by_law=step.fields.get("removed_by_law") is True,
+    )
+
+
+def _members(step: Step, file: AccountFile, day: date) -> tuple[str, ...]:
+    """Return the members of the leading body held accountable too; each must belong to it on the day (AC19 6(2))."""
+    value = step.fields.get("members")
+    codes = tuple(str(v) for v in value) if isinstance(value, tuple) else ()
+    if file.organ is None or not codes:
+        return codes
+    body = {a.official.code for a in led_on(Organ.objects.get(pk=file.organ or 0), day)}
+    strange = sorted(set(codes) - body)
+    if strange:
+        shown = "、".join(strange)
+        raise AccountabilityError(
+            "not-a-member",
+            where="members",
+            zh=f"{shown}不是该单位今天的领导班子成员（问责条例第六条第二款）",
+            en=f"{shown} is no member of its leading body today (AC19 6(2))",
+            mend_zh="写班子成员的人员代码",
+            mend_en="give staff codes of members of the leading body",
+        )
+    return codes

@@ -1,0 +1,203 @@
+"""What opens a file of accountability, and what is said against it: a proposal, a hand-over, the organ itself (S 17).
+
+A proposal is bound to its inquiry, its subject and its letter: nobody receives another one than was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry.posts_on_day import refuse_stranger
+from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
+from dengwen.accountability.inquiry.report import letter_digest
+from dengwen.accountability.measures.management_authority import manages
+from dengwen.accountability.measures.parties import concern
+from dengwen.accountability.measures.queries import read_file
+from dengwen.accountability.measures.refusals import refuse
+from dengwen.cases.models import Act, Case, Content, Party
+from dengwen.cases.write.contents import open_package
+from dengwen.law.duties.step import Facts, FieldValue, Step
+from dengwen.oversight.inspections.queries import Told
+from dengwen.store.rows import insert
+
+SUBJECTS = ("subject_official", "subject_organ")
+BOUND = ("situations", "gravity", "measures")
+"""What a proposal received must say as the one that was made."""
+
+
+def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
+    """Take a proposal in at the organ with management authority, as it was made and once (S 17 para. 2)."""
+    official, organ = _subject(step)
+    made = _concluded(step)
+    _as_made(step, facts, made)
+    earlier = Act.objects.filter(
+        act="receive_proposal",
+        case__kind="accountability",
+        data__inquiry=made.number,
+        data__letter=str(step.fields["letter"]),
+    )
+    if earlier.exclude(pk=facts.act_id).exists():
+        raise refuse(
+            "received-twice",
+            "letter",
+            (
+                "这份建议书已经收到并立项（细则第十七条第二款）",
+                "this letter of proposal was received already (S 17 para. 2)",
+            ),
+            ("在已有的件里办理", "go on with the file there is"),
+        )
+    manages(facts, official, organ, "to")
+    office = step.fields["from_office"]
+    if isinstance(office, int) and office != facts.organ:
+        standing = {"role": "assisting_organ", "organ_id": office, "act_id": facts.act_id, "since": facts.day}
+        insert(Party(case_id=facts.case_id, **standing))
+    concern(facts, _one(official), _one(organ))
+    return ()
+
+
+def _concluded(step: Step) -> Inquiry:
+    """Return the inquiry of a proposal; refuse one that is not there or not concluded."""
+    case = Case.objects.filter(number=str(step.fields["inquiry"]), kind="inquiry").first()
+    if case is None:
+        raise refuse(
+            "no-inquiry",
+            "inquiry",
+            (
+                "没有这件核查；建议须经核查（细则第十七条）",
+                "there is no such inquiry; a proposal follows one (S 17)",
+            ),
+            ("核对核查的编号", "check the number of the inquiry"),
+        )
+    made = read_inquiry(case)
+    if made.concluded is None:
+        raise refuse(
+            "not-concluded",
+            "inquiry",
+            (
+                "核查还没有作出结论，不能提出、接收建议（细则第十七条第二款）",
+                "the inquiry is not concluded: nothing is proposed yet (S 17 para. 2)",
+            ),
+            ("等核查作出结论", "wait until it is concluded"),
+        )
+    return made
+
+
+def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
+    """Refuse a proposal about another subject, to another organ, by another office, or with another letter (S 17)."""
+    sent = [
+        p for p in made.proposals if p.data.get("to") == facts.organ and step.fields["from_office"] == p.organ
+    ]
+    if not sent:
+        raise _other(
+            "no-proposal", "inquiry", "核查没有向本机关提出建议", "the inquiry proposed nothing to this organ"
+        )
+    about = [p for p in sent if all(p.data.get(name) == step.fields.get(name) for name in SUBJECTS)]
+    if not about:
+        raise _other(
+            "other-subject",
+            "subject_official",
+            "建议的不是这个人（单位）",
+            "the proposal is about somebody else",
+        )
+    letters = [p for p in about if letter_digest(_texts(p).get("proposal", "")) == step.fields["letter"]]
+    if not letters:
+        raise _other(
+            "other-letter",
+            "letter",
+            "建议书的摘要与发出的不一致",
+            "the digest is not that of the letter sent",
+        )
+    if not any(_says_the_same(p, step) for p in letters):
+        raise _other(
+            "other-proposal",
+            "measures",
+            "情形、情节、措施或者事实与建议书不一致",
+            "it does not say what was proposed",
+        )
+
+
+def _says_the_same(proposed: Told, step: Step) -> bool:
+    given = {name: step.fields.get(name) for name in BOUND}
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    said = _texts(proposed)
+    words = all(said.get(name) == step.texts.get(name) for name in ("facts", "reasons"))
+    return words and all(plain[name] == proposed.data.get(name) for name in BOUND)
+
+
+def _texts(told: Told) -> dict[str, str]:
+    """Return the sealed words of a proposal: they go into a comparison and are shown to nobody, so no opening."""
+    found: dict[str, str] = {}
+    for row in Content.objects.filter(act_id=told.pk).select_related("act"):
+        found |= open_package(row)
+    return found
+
+
+def _other(code: str, where: str, zh: str, en: str) -> AccountabilityError:
+    return refuse(
+        code,
+        where,
+        (
+            f"{zh}（细则第十七条第二款：信访部门核查后提出）",
+            f"{en} (S 17 para. 2: proposed by the office that inquired)",
+        ),
+        (
+            "按发出的建议书接收；有误的，由信访部门重新提出",
+            "receive it as sent; where wrong, the office proposes anew",
+        ),
+    )
+
+
+def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
+    """Let an organ open a file by itself, on somebody it manages who stood in the unit on the day (S 11, 17)."""
+    official, organ = _subject(step)
+    unit = _int(step.fields["unit"])
+    if official is not None:
+        refuse_stranger(official, {unit}, _day(step, facts), "subject_official")
+    elif unit != organ:
+        raise refuse(
+            "other-unit",
+            "unit",
+            (
+                "追究单位的，所在单位就是责任单位（细则第十二条）",
+                "a file on an organ names that organ as the unit (S 12)",
+            ),
+            ("写责任单位", "name the organ concerned"),
+        )
+    manages(facts, official, organ, facts.case)
+    concern(facts, _one(official), _one(organ))
+    return ()
+
+
+def opened_handed(step: Step, facts: Facts) -> Sequence[Step]:
+    """Open what was handed over with unit and day of the conduct, on which the person stood there (S 11, 12)."""
+    file = read_file(Case.objects.get(pk=facts.case_id), before=facts.act_id)
+    if file.official is not None:
+        refuse_stranger(file.official, {_int(step.fields["unit"])}, _day(step, facts), "unit")
+    return ()
+
+
+def _one(pk: int | None) -> tuple[int, ...]:
+    return () if pk is None else (pk,)
+
+
+def _int(value: FieldValue | None) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _day(step: Step, facts: Facts) -> date:
+    given = step.fields.get("day_of_conduct")
+    return given if isinstance(given, date) else facts.day
+
+
+def _subject(step: Step) -> tuple[int | None, int | None]:
+    official, organ = step.fields.get("subject_official"), step.fields.get("subject_organ")
+    if isinstance(official, int) == isinstance(organ, int):
+        raise refuse(
+            "one-subject",
+            "subject_official",
+            ("一件只追究一个人或者一个单位", "a file concerns one person or one organ"),
+            ("责任人、责任单位只写一项", "give the person or the organ, not both"),
+        )
+    return (official if isinstance(official, int) else None), (organ if isinstance(organ, int) else None)

@@ -1,0 +1,1 @@
+"""What an assessment counts, drawn from acts and duties."""

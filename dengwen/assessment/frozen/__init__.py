@@ -1,0 +1,1 @@
+"""What is frozen of an assessment, handed out, and computed again elsewhere."""

@@ -1,0 +1,69 @@
+"""Act rows to the records the law core reads, and field values to what an act row can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Act, Case
+from dengwen.law.duties.act_record import ActRecord, CaseView
+from dengwen.law.duties.fold import derive
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.packs.rules import ActRule
+from dengwen.store.row_queries import read
+
+Stored = str | int | bool | list[str] | list[int]
+
+
+def to_row(value: FieldValue) -> Stored:
+    """Return a field value as JSON keeps it: dates in ISO form, lists as lists."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [v if isinstance(v, int) else str(v) for v in value]  # type: ignore[return-value]  # one kind a list
+    return value
+
+
+def from_row(rule: ActRule, data: Mapping[str, Any]) -> dict[str, FieldValue]:
+    """Return the stored fields of an act as the law core reads them: dates as dates, lists as tuples."""
+    found: dict[str, FieldValue] = {}
+    for name, value in data.items():
+        declared = rule.field_rule(name)
+        if declared is not None and declared.type == "date":
+            found[name] = date.fromisoformat(value)
+        else:
+            found[name] = tuple(value) if isinstance(value, list) else value
+    return found
+
+
+def record_of(row: Act, kind: str) -> ActRecord:
+    """Return one act row as a record."""
+    rule = rulebooks.by_row(row.rules_id).kind(kind).acts[row.act]
+    return ActRecord(
+        id=row.pk,
+        act=row.act,
+        occurred=row.occurred_at,
+        recorded=row.recorded_at,
+        organ=row.organ_id,
+        actor=row.actor,
+        data=from_row(rule, row.data),
+        imported=row.imported,
+        rules=str(row.rules_id),
+        duty=row.duty,
+        opened_by=row.opened_by_id,
+    )
+
+
+def records_of(case: Case) -> list[ActRecord]:
+    """Return all acts of a case in the order they were recorded."""
+    return [record_of(row, case.kind) for row in read(Act, "case", case.pk, "seq")]
+
+
+def view_of(kind: str, records: Iterable[ActRecord], *, begin: CaseView | None = None) -> CaseView:
+    """Return the case as it stands after these acts, by the rules they were judged by and all calendars entered.
+
+    `begin` is how it stood before them, and becomes what is returned.
+    """
+    return derive(kind, records, rulebooks.by_row, rulebooks.calendars(), begin=begin)

@@ -1,0 +1,154 @@
+"""Who can bear a recurring duty: organs, leaders by post, and whoever has a field of work in charge, each by period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dengwen.law.duties.recurrence import Held, holder_on
+from dengwen.law.packs.rules import DutyRule
+from dengwen.organs.kinds import KINDS, LEADING_GROUP, RANKS
+from dengwen.organs.models import Appointment, Organ, Portfolio
+from dengwen.organs.structure.applicability import binding
+from dengwen.organs.structure.lines import line_above
+
+POST, FIELD = "post:", "field:"
+"""How the seat of a leader's duty begins: a post by its code, a field of work by its name."""
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """An organ, or a seat in it, with who held it from which day on; `until` is the day it ended (exclusive)."""
+
+    organ: Organ
+    of: str
+    seat: str
+    since: date
+    until: date | None
+    held: tuple[tuple[int | None, date], ...]
+    rank: str = ""
+    field: str = ""
+
+    def facts(self, day: date) -> dict[str, str]:
+        """Return what `applies` asks about, on a day."""
+        organ = self.organ
+        bound = {str(b.instrument): str(b.degree) for b in binding(organ.kind, day, organ.level)}
+        return {
+            "group": KINDS[organ.kind].group,
+            "kind": organ.kind,
+            "level": organ.level,
+            "petition_office": "true" if organ.is_petition_office else "false",
+            "joint_conference": "true" if organ.is_joint_conference else "false",
+            "rank": self.rank,
+            "field": self.field,
+            **bound,
+        }
+
+    def bears(self, rule: DutyRule, day: date) -> bool:
+        """Say whether a recurring duty is this bearer's on a day."""
+        if rule.of != self.of:
+            return False
+        facts = self.facts(day) if rule.applies else {}
+        return all(facts.get(name) in wanted for name, wanted in rule.applies.items())
+
+    def holder(self, day: date) -> int | None:
+        """Return the official who held the seat on a day; None for an organ, and while it was vacant."""
+        return holder_on(self.held, day)
+
+    def taken(self, day: date) -> date | None:
+        """Return the first day from `day` on which somebody bears it, None where nobody does any more."""
+        if self.until is not None and day >= self.until:
+            return None
+        if self.of == "holder":
+            return max(day, self.since)
+        if self.holder(day) is not None:
+            return day
+        return next((since for who, since in self.held if since > day and who is not None), None)
+
+    def occupied_since(self, day: date) -> date:
+        """Return the day from which it has been borne without a gap up to `day`, by whomever."""
+        if self.of == "holder":
+            return self.since
+        begins = day
+        for who, since in reversed([pair for pair in self.held if pair[1] <= day]):
+            if who is None:
+                break
+            begins = since
+        return begins
+
+    def chain(self, first: date, last: date) -> tuple[tuple[int | None, date], ...]:
+        """Return who held it in a period: the holder on its first day, then every change."""
+        changes = [pair for pair in self.held if first < pair[1] <= last]
+        return ((self.holder(first), first), *changes)
+
+
+def bearers(first: date, last: date) -> list[Bearer]:
+    """Return every organ, leading post and field of work that anybody bore on a day from `first` to `last`."""
+    organs = {o.pk: o for o in Organ.objects.within(first, last).order_by("pk")}
+    found = [Bearer(o, "holder", "", o.valid_from, o.valid_to, ((None, o.valid_from),)) for o in organs.values()]
+    posts = Appointment.objects.filter(post__leading__in=LEADING_GROUP, post__organ_id__in=organs)
+    grouped: dict[tuple[int, str, str, str], list[Appointment | Portfolio]] = {}
+    for row in posts.select_related("post").order_by("valid_from", "id"):
+        grouped.setdefault((row.post.organ_id, POST + row.post.code, row.post.leading, ""), []).append(row)
+    for work in Portfolio.objects.filter(organ_id__in=organs).order_by("valid_from", "id"):
+        grouped.setdefault((work.organ_id, FIELD + work.field, "", work.field), []).append(work)
+    for (organ, seat, rank, field), rows in grouped.items():
+        held = _held(rows)
+        if held:
+            of = "leader" if rank else "portfolio"
+            found.append(Bearer(organs[organ], of, seat, held[0][1], organs[organ].valid_to, held, rank, field))
+    return found
+
+
+def _held(rows: Iterable[Appointment | Portfolio]) -> tuple[tuple[int | None, date], ...]:
+    """Return who held a seat from which day on, with its vacancies; rows that never applied are left out."""
+    held: list[tuple[int | None, date]] = []
+    for row in rows:
+        if row.valid_to == row.valid_from:
+            continue
+        held = [pair for pair in held if pair[1] < row.valid_from]
+        held.append((row.official_id, row.valid_from))
+        if row.valid_to is not None:
+            held.append((None, row.valid_to))
+    return tuple(held)
+
+
+def main_seats(every: Iterable[Bearer]) -> Mapping[int, list[Bearer]]:
+    """Return the leading posts of each organ, the highest rank first."""
+    found: dict[int, list[Bearer]] = {}
+    for one in every:
+        if one.of == "leader":
+            found.setdefault(one.organ.pk, []).append(one)
+    for seats in found.values():
+        seats.sort(key=lambda b: (RANKS.index(b.rank), b.seat))
+    return found
+
+
+def owes_elsewhere(bearer: Bearer, official: int, day: date, seats: Mapping[int, list[Bearer]]) -> bool:
+    """Say whether the holder of a post bears the same duties in a higher post of the organ: nobody owes them twice."""
+    for other in seats.get(bearer.organ.pk, ()):
+        if other.seat == bearer.seat:
+            return False
+        if other.holder(day) == official:
+            return True
+    return False
+
+
+def supervisors(organ: Organ, day: date) -> list[int]:
+    """Return the organs that follow up what an organ owes: the nearest petition department, and its own system.
+
+    The petition department coordinates, guides and supervises the area (seed 6); in a vertical system the office above
+    urges the one below (seed 5).
+    """
+    offices = {o.territorial_parent_id: o.pk for o in Organ.objects.on(day).filter(is_petition_office=True)}
+    above = [organ, *line_above(organ, day, "territorial")]
+    near = next((offices[o.pk] for o in above if o.pk in offices and offices[o.pk] != organ.pk), None)
+    system = line_above(organ, day, "vertical")[:1]
+    return list(dict.fromkeys([*([near] if near else []), *(o.pk for o in system)]))
+
+
+def changes(held: Held, known: Held) -> list[tuple[int | None, date]]:
+    """Return the changes of holder that are in `held` and not in `known`."""
+    return [pair for pair in held if pair not in known]

@@ -1,0 +1,1 @@
+"""Files handed in: judged by content, sealed, bound to their case."""

@@ -1,0 +1,1 @@
+"""What pages show of a case and of registers, in words."""

@@ -1,0 +1,47 @@
+"""Measures and circumstances of accountability, which acts keep as ids, in words people read.
+
+The words are those in force on the day of the act, at the place of its case (`law.liability`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dengwen.cases import rulebooks
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.liability import conduct_words
+from dengwen.law.liability.provisions import Liability, in_force
+from dengwen.law.packs.rules import FieldRule, KindRule
+from dengwen.ui.dates import Language
+
+MEASURES = frozenset({"measure", "measures", "instead"})
+SITUATIONS = frozenset({"situations", "trigger"})
+ELEMENT = "element"
+KINDS = frozenset({"lead", "inquiry", "accountability", "accountability_appeal", "personnel_notice"})
+
+
+def liability_words(
+    kind: KindRule, field: FieldRule, value: FieldValue, day: date, place: str, language: Language
+) -> str:
+    """Return the words for ids in a field of accountability, or "" for every other field.
+
+    A code that another act of the kind names with its options (where it was chosen) is said as there.
+    """
+    if kind.id not in KINDS or field.type not in ("word", "words") or field.option_names:
+        return ""
+    rules = in_force(rulebooks.library(), day, place)
+    chosen = value if isinstance(value, tuple) else (value,)
+    found = [_one(kind, field, str(one), rules, language) for one in chosen]
+    return ("、" if language == "zh" else ", ").join(found) if all(found) else ""
+
+
+def _one(kind: KindRule, field: FieldRule, text: str, rules: Liability, language: Language) -> str:
+    index = 0 if language == "zh" else 1
+    if field.name in MEASURES and text in rules.measures:
+        return (rules.measures[text].zh, rules.measures[text].en)[index]
+    if field.name == ELEMENT and text in conduct_words.CONDUCTS | conduct_words.ELEMENTS:
+        return (conduct_words.CONDUCTS | conduct_words.ELEMENTS)[text][index]
+    if field.name in SITUATIONS and text in rules.triggers:
+        return rules.triggers[text].basis.cite(rules.instruments, language)
+    named = (f.option_names for act in kind.acts.values() for f in act.fields if f.name == field.name)
+    return next((names[text][index] for names in named if text in names), "")

@@ -1,0 +1,46 @@
+"""What the acts of a register carry, said in words: which duty, whose seat, which local interval.
+
+The acts keep ids, so that a later name of a duty or post changes nothing of the past; people read names.
+"""
+
+from __future__ import annotations
+
+from dengwen.cases.duties.bearers import FIELD, POST
+from dengwen.law.duties.recurrence import REGISTER
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.packs.rules import FieldRule, KindRule
+from dengwen.organs.models import Post
+from dengwen.ui.dates import Language
+
+FIELDS = {"petitions": ("信访工作", "petition work")}
+"""Fields of work that rules name, in words; any other is shown as the registry has it."""
+PERIODS = {
+    "week": ("每周", "weekly"), "month": ("每月", "monthly"), "quarter": ("每季度", "quarterly"),
+    "half_year": ("每半年", "half-yearly"), "year": ("每年", "yearly"),
+}  # fmt: skip
+
+
+def seat_words(seat: str, language: Language) -> str:
+    """Return whose seat a duty lies in: the title of a post, or the field of work somebody has in charge."""
+    if seat.startswith(POST):
+        code = seat.removeprefix(POST)
+        row = Post.objects.filter(code=code).values_list("title_zh", "title_en").first()
+        zh, en = row or (code, "")
+        return en if language == "en" and en else zh
+    work = seat.removeprefix(FIELD)
+    work = FIELDS[work][0 if language == "zh" else 1] if work in FIELDS else work
+    return f"分管：{work}" if language == "zh" else f"in charge of: {work}"
+
+
+def in_words(kind: KindRule, field: FieldRule, value: FieldValue, language: Language) -> str:
+    """Return the words for a field of a register's act that holds an id, or "" for every other field."""
+    text, index = str(value), 0 if language == "zh" else 1
+    if kind.id != REGISTER or field.type != "word":
+        return ""
+    if field.name == "rule" and text in kind.duties:
+        return (kind.duties[text].zh, kind.duties[text].en)[index]
+    if field.name == "seat":
+        return seat_words(text, language)
+    if field.name == "local":
+        return PERIODS.get(text.partition("=")[2], (text, text))[index]
+    return ""

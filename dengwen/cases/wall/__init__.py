@@ -1,0 +1,1 @@
+"""The wall: who may see which case, for every door."""

@@ -1,0 +1,104 @@
+"""Questions asked at every request, their SQL made once: the wall's look-ups and what it needs to know.
+
+Making the SQL of such a question costs ten times what asking it costs. How it reads depends only on how many ids of
+each sort are named, so it is made once for each such shape, from stand-ins, and asked with the values of the day.
+The question itself stays written as a query set, in the place that it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from dengwen.cases.models import Case
+from dengwen.store.driver import run
+
+Groups = tuple[tuple[int, ...], ...]
+"""Ids by sort. Of a sort that is only asked whether it is there, the length says it."""
+Ask = Callable[[Groups, date, str], QuerySet[Any]]
+Row = TypeVar("Row", bound=Model)
+DAY, TEXT = date(1900, 1, 1), "\x00text"
+Made = TypeVar("Made")
+_kept: list[Callable[[], None]] = []
+
+
+def kept(most: int) -> Callable[[Callable[..., Made]], Callable[..., Made]]:
+    """Keep what a function made for the last `most` things it was asked with: of what is asked, never of an answer."""
+
+    def keeping(make: Callable[..., Made]) -> Callable[..., Made]:
+        keeper = lru_cache(maxsize=most)(make)
+        _kept.append(keeper.cache_clear)
+        return keeper
+
+    return keeping
+
+
+def forget() -> None:
+    """Drop every question kept, for whoever puts another one in the place of a guard (tests that plant a leak)."""
+    for clear in _kept:
+        clear()
+
+
+class Statement:
+    """A question whose SQL is kept for each shape of the groups of ids it is asked with."""
+
+    def __init__(self, ask: Ask, *back: timedelta) -> None:
+        """Keep the SQL of `ask`, which may compare with a day, with that day less each of `back`, and with a text."""
+        self.ask = ask
+        self.back = (timedelta(0), *back)
+        self._made = kept(512)(self._make)
+
+    def case(self, groups: Groups, day: date, text: str) -> Case | None:
+        """Return the first case that the question names, or None; one query."""
+        return next(iter(self.rows(Case, groups, day, text)), None)
+
+    def rows(self, model: type[Row], groups: Groups, day: date, text: str = "") -> list[Row]:
+        """Return the rows that the question names, which asks for the columns of `model`; one query."""
+        made = self._filled(groups, day, text)
+        # Django's own reading of rows, for the columns become what the fields say.
+        return [] if made is None else list(model._default_manager.raw(*made))  # noqa: SLF001  # documented by Django
+
+    def ids(self, groups: Groups, day: date, text: str = "") -> frozenset[int]:
+        """Return the ids in the first column of what the question names; one query."""
+        made = self._filled(groups, day, text)
+        if made is None:
+            return frozenset()
+        return frozenset(row[0] for row in run(*made))
+
+    def _filled(self, groups: Groups, day: date, text: str) -> tuple[str, list[Any]] | None:
+        made = self._made(connection.vendor, tuple(len(group) for group in groups))
+        if made is None:
+            return None
+        sql, slots = made
+        values = self._values(groups, day, text)
+        return sql, [values[slot] if at else slot for at, slot in slots]
+
+    def _values(self, groups: Groups, day: date, text: str) -> list[Any]:
+        days = [connection.ops.adapt_datefield_value(day - back) for back in self.back]
+        return [*(one for group in groups for one in group), *days, text]
+
+    def _make(self, _vendor: str, shape: tuple[int, ...]) -> tuple[str, tuple[tuple[bool, Any], ...]] | None:
+        """Return the SQL and its parameters, each a place in the values or what stands there always.
+
+        The stand-ins are ids no row has, a day and a text nobody writes. None: for this shape nothing can be found.
+        """
+        groups, used = [], 0
+        for length in shape:
+            groups.append(tuple(-1 - used - n for n in range(length)))
+            used += length
+        places = {(type(v), v): n for n, v in enumerate(self._values(tuple(groups), DAY, TEXT))}
+        try:
+            sql, params = self.ask(tuple(groups), DAY, TEXT).query.sql_with_params()
+        except EmptyResultSet:
+            return None
+        found = [places.get((type(value), value)) for value in params]
+        return sql, tuple(
+            (False, value) if place is None else (True, place)
+            for place, value in zip(found, params, strict=True)
+        )

@@ -1,0 +1,1 @@
+"""The write door: `perform`, what it checks, what it records, what it issues."""

@@ -1,0 +1,120 @@
+"""Texts and particulars: packed with a salt, digested for the act, sealed where their class asks for it.
+
+A package is the canonical JSON of the fields of one data class of one act. The digest in the act covers the
+package; destroying the package (or its key) erases the text and leaves the act and the ledger whole.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dengwen.access.keys.keyring import key_ring
+from dengwen.access.keys.randomness import token_bytes
+from dengwen.access.keys.sealed_values import COMPARTMENT_OF, Place, seal, unseal
+from dengwen.cases.files.held_files import reseal
+from dengwen.cases.models import Act, Case, Content
+from dengwen.law.packs.rules import ActRule
+from dengwen.store.row_tables import new
+from dengwen.store.rows import later
+
+ALWAYS_SEALED = frozenset({"D2", "D4", "D7"})
+LATE_REASON = "late_reason"
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The fields of one data class of an act, ready to be stored: canonical bytes and their digest."""
+
+    data_class: str
+    body: bytes
+    digest: str
+
+
+def pack(rule: ActRule, texts: Mapping[str, str], late_reason: str = "") -> list[Package]:
+    """Group the texts of a step by data class and salt each group."""
+    groups: dict[str, dict[str, str]] = {}
+    for name, text in texts.items():
+        declared = rule.field_rule(name)
+        if text and declared is not None:
+            groups.setdefault(declared.data_class, {})[name] = text
+    if late_reason:
+        groups.setdefault("D5", {})[LATE_REASON] = late_reason
+    packages = []
+    for data_class, fields in sorted(groups.items()):
+        salt = base64.b64encode(token_bytes(SALT_BYTES)).decode()
+        body = json.dumps(
+            {"fields": fields, "salt": salt}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode()
+        packages.append(Package(data_class, body, hashlib.sha256(body).hexdigest()))
+    return packages
+
+
+def digest_of(packages: list[Package]) -> str:
+    """Return the digest an act keeps: over the digests of its packages in order of class; "" without any."""
+    if not packages:
+        return ""
+    return hashlib.sha256("\n".join(f"{p.data_class} {p.digest}" for p in packages).encode()).hexdigest()
+
+
+def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
+    """Write the packages of an act, sealed where the class or the case asks for it."""
+    rows = []
+    for package in packages:
+        row = new(
+            Content, case_id=case.pk, act_id=act.pk, data_class=package.data_class, digest=package.digest,
+            body=package.body,
+        )
+        if package.data_class in ALWAYS_SEALED or case.protected:
+            _seal(row, case, act.uid, package.body, now)
+        rows.append(row)
+    later(*rows)
+
+
+def protect(case: Case, now: datetime) -> None:
+    """Seal everything a case holds in the compartment of accusations, from the moment it proves to be one.
+
+    What was sealed for identity stays sealed for identity (access model 6: D2 has its own compartment).
+    """
+    case.protected, case.title = True, ""
+    for row in Content.objects.filter(case=case, sealed=False).select_related("act"):
+        _seal(row, case, row.act.uid, bytes(row.body), now)
+        row.save(update_fields=["sealed", "compartment", "body"])
+    reseal(case, now)
+
+
+def _seal(row: Content, case: Case, uid: str, body: bytes, now: datetime) -> None:
+    place = _place(row, uid, protected=case.protected)
+    row.body, row.sealed, row.compartment = seal(key_ring(), case.pk, place, body, now), True, place.compartment
+
+
+def _place(row: Content, uid: str, *, protected: bool) -> Place:
+    data_class = row.data_class if row.data_class in ALWAYS_SEALED else ("D4" if protected else row.data_class)
+    return Place("cases_content", uid, row.data_class, data_class)
+
+
+def open_package(row: Content, uid: str = "") -> dict[str, str]:
+    """Return the fields of a stored package. Reading them is for callers that wrote the read log first.
+
+    `uid` is that of its act, for callers that have it; otherwise the act is read where the package is sealed.
+    """
+    body = bytes(row.body)
+    if row.sealed:
+        protected = row.compartment == COMPARTMENT_OF["D4"]
+        body = unseal(key_ring(), row.case_id, _place(row, uid or row.act.uid, protected=protected), body)
+    fields: dict[str, str] = json.loads(body)["fields"]
+    return fields
+
+
+def intact(row: Content) -> bool:
+    """Say whether a stored package still has the digest its act keeps; sealed ones are opened to see."""
+    body = bytes(row.body)
+    if row.sealed:
+        protected = row.compartment == COMPARTMENT_OF["D4"]
+        body = unseal(key_ring(), row.case_id, _place(row, row.act.uid, protected=protected), body)
+    return hashlib.sha256(body).hexdigest() == row.digest

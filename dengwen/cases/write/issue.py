@@ -1,0 +1,269 @@
+"""Documents that an act issues: what they say is gathered here; `documents` numbers, checks and renders them.
+
+Values are taken from the act itself, then from the facts of the case, then from what earlier acts said (an opinion
+is signed days after it was drafted). The stored body is sealed, since it names people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+
+from dengwen.access.keys.keyring import key_ring
+from dengwen.access.keys.sealed_values import COMPARTMENT_OF, Place, seal, unseal
+from dengwen.cases.models import Act, Case, Content, Document
+from dengwen.cases.read.liability_words import liability_words
+from dengwen.cases.wall.identity import without_names
+from dengwen.cases.write.call_context import Texts, keep_superiors, keep_texts, superiors_of, texts_of
+from dengwen.cases.write.call_context import organ as organ_row
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.contents import open_package
+from dengwen.cases.write.paper_contents import known, petitioner_elsewhere
+from dengwen.documents.document_words import ADDRESSED, SERVED_BY
+from dengwen.documents.errors import DocumentError
+from dengwen.documents.issuance import issue
+from dengwen.law.duties.act_record import ActRecord, CaseView, Refusal, civil
+from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.packs.library import Rulebook
+from dengwen.law.packs.rules import ActRule, DocumentRule, KindRule
+from dengwen.organs.models import Official, Organ, Superior
+from dengwen.store.driver import run, run_all
+from dengwen.store.row_queries import Wanted
+from dengwen.store.rows import later, unwritten, write_waiting
+from dengwen.ui import dates
+
+REMEDY = {"petition": "review", "review": "recheck"}
+"""What may be asked of the next higher organ after the opinion of each kind (R22 35, 36)."""
+ABOVE = "(SELECT superior_id FROM organs_superior WHERE organ_id = %s AND valid_to IS NULL ORDER BY id LIMIT 1)"
+"""An organ that decides on remedies against another: usually the one that is asked for."""
+
+NAMES_REMEDY = frozenset({"D16", "D21"})
+"""The papers that name the organ of the next remedy: handling opinion and review opinion (list of documents)."""
+ALWAYS_ASKED = frozenset({"petitioner", "agent", "subject", "content"})
+"""What a paper may print beyond its required contents: whom it answers and on what. Nothing else of earlier acts
+reaches a paper, so that no internal note does."""
+
+WHOM = ("subject_official", "appellant")
+"""Facts that name the person a file of accountability, or an appeal, is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A document as issued: the rule, its number and the digest the ledger keeps."""
+
+    rule: str
+    number: str
+    digest: str
+
+
+def issue_all(
+    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, organ: Organ | None,
+    now: datetime, uids: Mapping[int, str], records: Sequence[ActRecord],
+) -> list[Issued]:
+    """Issue every document the rule of the act names and keep it sealed; nothing for imported history.
+
+    `uids` are those of all acts of the case, by id; `records` are these acts, the one that issues included.
+    Raises `Refused` where a required content is missing, so that the act is refused with it.
+    """
+    if not rule.documents or step.imported:
+        return []
+    kind = book.kind(case.kind)
+    day = civil(act.occurred_at)
+    told = gather(step, kind, case, view, organ, day, uids, records, own=act.pk)
+    values = dict(without_names(told, view.facts))
+    rows: list[Document] = []
+    for name in rule.documents:
+        document = kind.documents[name]
+        printed = {**values, "limits": limits_of(document, book, view, day)}
+        rows.append(_issue(document, book, printed, case, act, organ, now, step, rule))
+    later(*rows)
+    return [Issued(row.rule, row.number, row.digest) for row in rows]
+
+
+def _issue(
+    document: DocumentRule, book: Rulebook, values: Mapping[str, str], case: Case, act: Act, organ: Organ | None,
+    now: datetime, step: Step, rule: ActRule,
+) -> Document:
+    try:
+        made = issue(
+            rule=document,
+            basis_text=document.basis.cite(book.instruments),
+            organ_code=organ.code if organ else case.office,
+            organ_name=organ.name_zh if organ else "",
+            day=civil(act.occurred_at),
+            protected=case.protected,
+            practice=settings.PRACTICE,
+            values=values,
+            case_number=case.number,
+            ask=run_all,
+        )
+    except DocumentError as error:
+        reason = Refusal(
+            "document", error.zh, error.en, document.basis, error.mend_zh, error.mend_en, field=error.content
+        )
+        raise Refused(step, [reason], rule.zh, rule.en) from error
+    place = _place(act.uid, document.id, protected=case.protected)
+    return Document(
+        case_id=case.pk,
+        act_id=act.pk,
+        rule=document.id,
+        number=made.number,
+        title=made.title,
+        digest=made.digest,
+        compartment=place.compartment,
+        body=seal(key_ring(), case.pk, place, made.html.encode(), now),
+    )
+
+
+def _place(uid: str, name: str, *, protected: bool) -> Place:
+    return Place("cases_document", uid, name, "D4" if protected else "D3")
+
+
+def open_body(document: Document) -> str:
+    """Return the stored body of a document. Reading it is for callers that wrote the read log first.
+
+    A document stays sealed in the compartment of its day, whatever the case became later.
+    """
+    protected = document.compartment == COMPARTMENT_OF["D4"]
+    place = _place(document.act.uid, document.rule, protected=protected)
+    return unseal(key_ring(), document.case_id, place, bytes(document.body)).decode()
+
+
+def gather(
+    step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date, uids: Mapping[int, str],
+    records: Sequence[ActRecord], *, own: int = 0,
+) -> Mapping[str, str]:
+    """Return everything known for a document, as people read it, by the names documents ask for.
+
+    `own` is the id of the act that issues it, where it is written already.
+    """
+    rule = kind.acts[step.act]
+    documents = [kind.documents[name] for name in rule.documents]
+    values = {"case_number": case.number, "title": case.title, **_days_of(view), **_facts(kind, view, case, day)}
+    wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
+    remedy = REMEDY.get(case.kind) if any(document.number in NAMES_REMEDY for document in documents) else None
+    if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
+        told = _earlier(case, uids, own, organ if remedy else None)
+        values |= {name: text for name, text in told.items() if name in wanted}
+    if "petitioner" not in values and "petitioner" not in step.texts and view.facts.get("anonymous") != "true":
+        values |= {"petitioner": petitioner_elsewhere(case, records)}
+    values |= known(
+        {document.number for document in documents}, step, kind, case, view, records, organ.pk if organ else None
+    )
+    if remedy and organ is not None:
+        values |= _remedy(remedy, organ, day)
+    for name, value in step.fields.items():
+        declared = rule.field_rule(name)
+        if declared is not None:
+            said = liability_words(kind, declared, value, day, case.place, "zh")
+            values[name] = said or shown(declared.type, declared.option_names, value)
+    values |= {k: v for k, v in step.texts.items() if v}
+    return {**values, SERVED_BY: served_by(values, view.facts, day)}
+
+
+def served_by(values: Mapping[str, str], facts: Mapping[str, str], day: date) -> str:
+    """Return who is served in the petitioner's place on a day, by standing and name; "" where the petitioner is.
+
+    Heirs always are; an agent or guardian where the mandate says so, until its last day. `values` has both in words.
+    """
+    name, until = values.get("agent", ""), facts.get("agent_until", "")
+    asked = facts.get("agent_served") == "true" or facts.get("stands_as") == "heir"
+    if not name or not asked or facts.get("represented") != "true" or (until and day > date.fromisoformat(until)):
+        return ""
+    return f"{values.get('stands_as', '')}{name}"
+
+
+def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date) -> str:
+    """Return the time limits a document prints by itself, a line each, with their articles; "" where none is known.
+
+    They come from the clocks of the packs alone: a path whose limit no pack states gets no line (case B05).
+    """
+    lines = []
+    for limit in document.limits:
+        clock = book.clocks[limit.clock]
+        if clock.term is None or not view.matches(limit.where) or (limit.since is not None and day < limit.since):
+            continue
+        term, cite = dates.days(clock.term.amount, "zh", clock.term.unit), clock.basis.cite(book.instruments)
+        notice = f"{clock.notice}。" if clock.notice else ""
+        lines.append(f"{clock.zh}：{term}，自{clock.starts}之日起算（{cite}）。{notice}")
+    return "\n".join(lines)
+
+
+def _earlier(case: Case, uids: Mapping[int, str], own: int, organ: Organ | None) -> dict[str, str]:
+    """Return what the acts of the case said, the newest word for each name.
+
+    A call reads them once: the paper that was to be shown was made from them, and the act since, `own`, brings its
+    texts along. `organ` is one whose superiors will be asked for: they are read in the same wait.
+    """
+    kept = texts_of(case.pk)
+    usable = kept is not None and uids.keys() - kept.known <= {own} and (kept.said is not None or not own)
+    if kept is None or not usable:
+        kept = Texts(frozenset(uids), _read_texts(case, organ))
+    if kept.said is None:
+        kept.said = _opened(kept.rows, uids)
+        if not own:
+            keep_texts(case.pk, kept)
+    return kept.said | _opened([row for row in unwritten(Content) if row.case_id == case.pk], uids)
+
+
+def _opened(rows: Iterable[Content], uids: Mapping[int, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows:
+        found |= open_package(row, uids[row.act_id])
+    return found
+
+
+def _read_texts(case: Case, organ: Organ | None) -> list[Content]:
+    """Read the texts of a case, and what stands above an organ together with them."""
+    texts = Wanted(Content, "case", case.pk, "act")  # the later act has the higher id
+    if organ is None:
+        return texts.rows(run(*texts.statement()))
+    write_waiting(Superior)
+    write_waiting(Organ)
+    superiors, above = Wanted(Superior, "organ", organ.pk), Wanted(Organ, "id", organ.pk, via=ABOVE)
+    found, ranks, organs = run_all([texts.statement(), superiors.statement(), above.statement()])
+    keep_superiors(organ.pk, superiors.rows(ranks), above.rows(organs))
+    return texts.rows(found)
+
+
+def _remedy(purpose: str, organ: Organ, day: date) -> dict[str, str]:
+    """Name the organ of the next remedy, where the registry knows it."""
+    decided = (row for row in superiors_of(organ.pk) if row.purpose == purpose and row.holds_on(day))
+    higher = next((organ_row(row.superior_id) for row in decided), None)
+    return {f"{purpose}_organ": higher.name_zh} if higher else {}
+
+
+def _facts(kind: KindRule, view: CaseView, case: Case, day: date) -> dict[str, str]:
+    """Return the facts of the case as people read them, and whom a file of accountability is about by name."""
+    asked = {f.name: f for rule in kind.acts.values() for f in rule.fields if f.fact}
+    found = {}
+    for name, value in view.facts.items():
+        field = asked.get(name)
+        said = liability_words(kind, field, value, day, case.place, "zh") if field else ""
+        found[name] = said or (shown(field.type, field.option_names, value) if field and value else value)
+    whom = next((found[name] for name in WHOM if found.get(name)), "")
+    return {**found, **({ADDRESSED: whom} if whom else {})}
+
+
+def _days_of(view: CaseView) -> dict[str, str]:
+    due = {f"{d.rule.id}_due": d.due.isoformat() for d in view.duties if d.due}
+    return {**due, **{f"{act}_on": day.isoformat() for act, day in view.days.items()}}
+
+
+def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, language: str = "zh") -> str:
+    """Return a field value as people read it: options, organs and officials by name, flags as yes or no."""
+    if isinstance(value, bool):
+        return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
+    if isinstance(value, date):
+        return value.isoformat()
+    if kind == "organ":
+        found = organ_row(value) if isinstance(value, int) else None
+        return found.name_zh if found else str(value)
+    if kind == "official":
+        return Official.objects.filter(pk=str(value)).values_list("name", flat=True).first() or str(value)
+    chosen: Sequence[object] = value if isinstance(value, tuple) else (value,)
+    index = 0 if language == "zh" else 1
+    return "、".join(names[str(v)][index] if str(v) in names else str(v) for v in chosen)

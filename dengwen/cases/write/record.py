@@ -1,0 +1,413 @@
+"""How one act becomes rows: act, texts, parties, links, duties, documents, and its event in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError
+
+from dengwen.access.keys.sealed_values import opened
+from dengwen.cases import rulebooks
+from dengwen.cases.act_records import record_of, to_row, view_of
+from dengwen.cases.case_numbers import free_number, next_serial
+from dengwen.cases.duties.local_targets import local_day
+from dengwen.cases.models import Act, Case, CaseLink, Duty, Party
+from dengwen.cases.wall.propagation import WALLED, spread
+from dengwen.cases.write.call_context import Held, case_numbered, organ
+from dengwen.cases.write.contents import Package, digest_of, pack, protect, store
+from dengwen.cases.write.issue import Issued, issue_all
+from dengwen.law.duties.act_record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civil
+from dengwen.law.duties.late_entry import SECOND
+from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.packs.rules import ActRule
+from dengwen.ledger import event_log
+from dengwen.merkle.instant import format_instant
+from dengwen.merkle.strict_base64 import to_base64
+from dengwen.organs.models import Organ
+from dengwen.store.row_queries import read
+from dengwen.store.row_tables import new
+from dengwen.store.rows import ahead, before_rows, change, hopeful, insert, later, write_waiting
+
+if TYPE_CHECKING:
+    from dengwen.cases.rulebooks import Installed
+    from dengwen.cases.write.perform import By
+
+SYSTEM_OFFICE = "DW"
+"""Office code of cases that no organ opened (none so far but the registry's first)."""
+ACCUSED = frozenset({"accused_person", "accused_unit"})
+TITLE_LENGTH = 200
+TITLE_FIELD = "subject"
+TRIES = 8
+"""Numbers drawn for a new case before something must be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One act as written: its case, its place in the case, and the promise of the ledger."""
+
+    case: str
+    act_id: int
+    act: str
+    seq: int
+    hash: bytes
+    promise: str
+
+    @staticmethod
+    def of_row(row: Act, number: str) -> Written:
+        """Return the answer for an act of the case `number` written earlier, from its row and its event."""
+        event = event_log.find(row.uid)
+        if event is None:
+            raise LookupError(f"act {row.pk} has no event in the ledger: run `dengwen ledger check`")
+        return Written(number, row.pk, row.act, row.seq, bytes(event.hash), event.promise)
+
+
+@dataclass
+class Hand:
+    """What a running call has at hand: who acts, when, under which key; the organs it has read, and the events it will
+    write at its end, all in one statement."""
+
+    by: By
+    now: datetime
+    call: str
+    organs: dict[int, Organ | None] = field(default_factory=dict)
+    wrote: bool = False
+    events: list[event_log.Prepared] = field(default_factory=list)
+
+
+def place_of_new(fields: Mapping[str, FieldValue], office: Organ | None) -> str:
+    """Return the division whose local rules a new case follows: named by its first act, or its office's."""
+    return str(fields.get("place") or (office.division_code if office else ""))
+
+
+def open_case(step: Step, hand: Hand) -> Case:
+    """Return a new case row, not saved yet, for the first act of a procedure."""
+    by, now = hand.by, hand.now
+    office = organ(by.organ if step.organ is None else step.organ)
+    code = office.code if office else SYSTEM_OFFICE
+    occurred = step.occurred_at or now
+    place = place_of_new(step.fields, office)
+    protected = any(p.role in ACCUSED for p in step.parties)
+    title = "" if protected else step.texts.get(TITLE_FIELD, "")[:TITLE_LENGTH]
+    return new(
+        Case,
+        number="",
+        office=code,
+        year=civil(now).year,
+        serial=0,
+        kind=step.kind,
+        place=place,
+        title=title,
+        state="",
+        opened_on=civil(occurred),
+        opened_at=occurred,
+        protected=protected,
+        imported=step.imported,
+        head=event_log.NO_EVENT,
+    )
+
+
+def write_act(
+    step: Step, rule: ActRule, held: Held, installed: Installed, hand: Hand, uid: str
+) -> tuple[Act, Written]:
+    """Write one checked step with everything that follows from it; `held` is the case after it.
+
+    Its event is made and signed here and written with the others of the call (`Hand.events`).
+    """
+    case, now, hand.wrote = held.case, hand.now, True
+    opening = not case.number
+    if opening:
+        _enter(case)
+        held.duties = {}
+    packages = pack(rule, step.texts, step.late_reason)
+    act = _act_row(step, case, installed, packages, hand, uid)
+    ahead(act)
+    held.uids[act.pk] = uid
+    store(case, act, packages, now)
+    add_record(held, record_of(act, case.kind))
+    was = case.protected
+    _protect(case, held.view, now)
+    _parties(step, rule, case, act, held.view)
+    if not opening and (case.protected != was or any(p.role in WALLED for p in step.parties)):
+        spread(case, act, now)
+    changed = write_duties(held)
+    documents: list[Issued] = []
+    if rule.documents and not step.imported:
+        documents = issue_all(
+            step, rule, case, act, held.view, installed.book, organ(act.organ_id), now, held.uids, held.records
+        )
+    event = event_log.prepare(
+        event_log.Draft(
+            uid=uid,
+            case_key=case.number,
+            case_seq=act.seq,
+            prev=bytes(case.head),
+            recorded_at=now,
+            claimed_at=step.occurred_at and _millis(step.occurred_at),
+            open_fields=_event_fields(act, held, installed, changed, documents),
+        )
+    )
+    hand.events.append(event)
+    case.seq, case.head = act.seq, event.hash
+    settle(case, held.view)
+    return act, Written(case.number, act.pk, act.act, act.seq, event.hash, event.promise)
+
+
+def _enter(case: Case) -> None:
+    """Write the row of a new case under a number nobody has; a second try is rare, an eighth never.
+
+    In a hopeful call it waits for the other rows and is written as it stands at the end.
+    """
+    case.serial = next_serial(case.office, case.year)
+    if hopeful():
+        case.number = free_number(case.office, case.year)
+        ahead(case)
+        opened(case.pk)
+        return
+    for _ in range(TRIES):
+        case.number = free_number(case.office, case.year)
+        if insert(case, or_nothing=True):
+            opened(case.pk)
+            return
+    raise IntegrityError(f"no free number for {case.office} {case.year} in {TRIES} tries")
+
+
+def add_record(held: Held, record: ActRecord) -> None:
+    """Put a new act after the others of a case and let the case follow it.
+
+    The acts before it need not be read again, save when it corrects one of them.
+    """
+    held.records.append(record)
+    if record.act == CORRECT:
+        held.view = view_of(held.case.kind, held.records)
+    else:
+        held.view = view_of(held.case.kind, [record], begin=held.view)
+
+
+def _millis(instant: datetime) -> datetime:
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def _act_row(
+    step: Step, case: Case, installed: Installed, packages: Sequence[Package], hand: Hand, uid: str
+) -> Act:
+    by, now = hand.by, hand.now
+    data = {name: to_row(value) for name, value in step.fields.items()}
+    if step.second is not None:
+        data[SECOND] = step.second
+    return new(
+        Act,
+        case_id=case.pk,
+        seq=case.seq + 1,
+        act=step.act,
+        rules_id=installed.row,
+        calendar=rulebooks.calendars().newest.version,
+        occurred_at=_millis(step.occurred_at or now),
+        recorded_at=now,
+        organ_id=by.organ if step.organ is None else step.organ,
+        actor=by.user,
+        capacity=min(by.capacities, default=""),
+        data=data,
+        content=digest_of(list(packages)),
+        paper=step.paper,
+        imported=step.imported,
+        duty=step.duty,
+        opened_by_id=step.opened_by,
+        uid=uid,
+        call=hand.call,
+    )
+
+
+def _protect(case: Case, view: CaseView, now: datetime) -> None:
+    if not case.protected and (view.facts.get("class") == "accusation" or view.facts.get("accuses") == "true"):
+        protect(case, now)
+
+
+_ENDED = (
+    "UPDATE cases_party SET until = %s WHERE case_id = %s AND role = %s AND until IS NULL "
+    "AND (organ_id IS NULL OR organ_id <> %s)"
+)
+
+
+def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) -> None:
+    """Record who entered the case: those the step names, a new holder, an addressee, an assisting organ."""
+    day = civil(act.occurred_at)
+    rows = [
+        new(
+            Party, case_id=case.pk, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person,
+            act_id=act.pk, since=day,
+        )
+        for p in step.parties
+    ]
+    if case.seq and (rule.takes or rule.addresses):
+        write_waiting(Party)  # of an earlier step of the call
+    if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
+        if case.seq:
+            before_rows(_ENDED, [day.isoformat(), case.pk, "holder", 0])
+        rows.append(new(Party, case_id=case.pk, role="holder", organ_id=act.organ_id, act_id=act.pk, since=day))
+    if case.seq and (rule.takes or rule.addresses):
+        # Whoever it was sent to before has nothing more to do with it: its view ends like that of a former holder.
+        before_rows(
+            _ENDED, [day.isoformat(), case.pk, "addressee", (act.organ_id or 0) if rule.takes else 0]
+        )
+    if rule.addresses and view.addressee is not None:
+        rows.append(new(Party, case_id=case.pk, role="addressee", organ_id=view.addressee, act_id=act.pk, since=day))
+    named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}
+    rows += [
+        new(Party, case_id=case.pk, role="assisting_organ", organ_id=one, act_id=act.pk, since=day) for one in named
+    ]
+    later(*rows)
+    for kind, other in step.links:
+        found = case_numbered(other)
+        if found is None:
+            raise Case.DoesNotExist(other)
+        later(new(CaseLink, case_id=case.pk, other_id=found.pk, kind=kind, act_id=act.pk))
+
+
+def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
+    """Return the derived columns of a duty row; replay compares exactly these."""
+    counted = duty.counted
+    return {
+        "rules_id": int(duty.rules),
+        "holder_id": duty.holder,
+        "official_id": duty.official,
+        "right": duty.rule.right,
+        "opened_on": duty.opened_on,
+        "start": duty.start,
+        "raw": duty.raw,
+        "due": duty.due,
+        "sort_day": _sort_day(duty, view),
+        "original_due": duty.original_due,
+        "provisional": duty.provisional,
+        "statutory": duty.rule.clock.mode in ("period", "frequency"),
+        "state": duty.state,
+        "closed_by_id": duty.closed_by,
+        "closed_on": duty.closed_on,
+        "timeliness": duty.timeliness,
+        "breach_id": duty.breach,
+        "calendar": counted.calendar if counted else "",
+        "imported": duty.imported,
+    }
+
+
+def _sort_day(duty: DutyView, view: CaseView) -> date | None:
+    """Return the day a work list sorts by: due, else raw; without a number the local target, else `alongside`."""
+    own = duty.due or duty.raw or local_day(duty)
+    other = view.find_open(duty.rule.alongside) if own is None and duty.rule.alongside else None
+    return own if other is None else other.due or other.raw
+
+
+def write_duties(held: Held) -> list[DutyView]:
+    """Make the duty rows of a case what its acts say, and return the duties that are new or changed."""
+    if held.duties is None:
+        held.duties = {(d.rule, d.opened_by_id): d for d in read(Duty, "case", held.case.pk)}
+    rows = held.duties
+    fresh: list[Duty] = []
+    changed: list[DutyView] = []
+    for duty in held.view.duties:
+        columns = duty_columns(duty, held.view)
+        row = rows.get((duty.rule.id, duty.opened_by))
+        if row is None:
+            fresh.append(new(Duty, case_id=held.case.pk, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))
+            changed.append(duty)
+            rows[duty.rule.id, duty.opened_by] = fresh[-1]
+            continue
+        moved = [name for name, value in columns.items() if getattr(row, name) != value]
+        if moved:
+            for name in moved:
+                setattr(row, name, columns[name])
+            change(row, *moved)
+            changed.append(duty)
+    later(*fresh)
+    return changed
+
+
+def settle(case: Case, view: CaseView) -> None:
+    """Put state, holder, handler, next_due and the day it was opened to what the acts of a case say."""
+    case.state, case.holder_id, case.handler_id = view.state, view.holder, view.handler
+    case.next_due = view.next_due()
+    if view.opened_on is not None and case.opened_on != view.opened_on:  # a correction moved its first act
+        case.opened_on = view.opened_on
+        change(case, "opened_on")
+
+
+def close_case_row(case: Case) -> None:
+    """Save the derived columns of a case after an act."""
+    change(case, "state", "holder", "handler", "next_due", "seq", "head", "protected", "title")
+
+
+def event_columns(act: Act, kind: str) -> dict[str, Any]:
+    """Return the legally relevant columns of an act as its ledger event discloses them (ledger invariant L5)."""
+    return {
+        "type": act.act,
+        "kind": kind,
+        "occurred_at": format_instant(act.occurred_at),
+        "organ": act.organ_id,
+        "actor": act.actor,
+        "actor_role": act.capacity,
+        "rules": act.rules_id,
+        "calendar": act.calendar,
+        "data": act.data,
+        "content_sha256": act.content,
+        "paper_sha256": act.paper,
+        "imported": act.imported,
+        "duty": act.duty,
+        "opened_by": act.opened_by_id,
+        "call": act.call,
+    }
+
+
+_KEPT_CLOSED = frozenset({"serial", "opened_by"})
+"""What an event says that counts other cases: the gapless serial and row ids. Auditors open it, receipts never do."""
+
+
+def handed_out(act: str) -> frozenset[str]:
+    """Return the fields of the event of an act that may be opened to whoever may see its case (access model 4.4).
+
+    The event binds all of them; what stays closed can be opened by an auditor later. A correction names the act it
+    corrects by its row id, and `meet` the act elsewhere that it rests on, so their data stay closed as well.
+    """
+    return _OPENED - {"data"} if act in ("correct", "meet") else _OPENED
+
+
+_OPENED = frozenset({
+    *event_log.SYSTEM_FIELDS, "type", "kind", "occurred_at", "organ", "actor", "actor_role", "rules", "calendar", "data",
+    "content_sha256", "paper_sha256", "imported", "duty", "call", "duties", "ruleset", "documents",
+}) - _KEPT_CLOSED
+
+
+def _event_fields(
+    act: Act, held: Held, installed: Installed, changed: Sequence[DutyView], documents: Sequence[Issued]
+) -> Mapping[str, Any]:
+    case, places = held.case, {record.id: n for n, record in enumerate(held.records, 1)}
+    duties = [
+        {
+            "rule": d.rule.id,
+            "law": d.rule.basis.law,
+            "article": d.rule.basis.article,
+            "opened_by": places[d.opened_by],
+            "state": "opened" if d.state == OPEN and d.opened_by == act.pk else d.state,
+            "raw": _iso(d.raw),
+            "due": _iso(d.due),
+        }
+        for d in changed
+    ]
+    extra: dict[str, Any] = {"serial": f"{case.office}/{case.year}/{case.serial}"} if act.seq == 1 else {}
+    return {
+        **event_columns(act, case.kind),
+        **extra,
+        "duties": duties,
+        "ruleset": installed.book.digest,
+        "documents": {d.rule: d.digest for d in documents},
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def head_text(case: Case) -> str:
+    """Return the head of a case's chain as people compare it."""
+    return to_base64(bytes(case.head))

@@ -1,0 +1,1 @@
+"""Commands that act on cases and on the registry."""

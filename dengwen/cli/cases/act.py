@@ -1,0 +1,268 @@
+"""`dengwen act`: one act of any procedure, its fields as the pack declares them.
+
+dengwen act --open petition register --by clerk --set channel=letter --set office=petition_office --text content=…
+dengwen act YJ01-2026-483907215-0 forward --by router --set to=YJ02
+dengwen act YJ01-2026-483907215-0 sign --by head --set shown=newest
+dengwen act YJ01-2026-483907215-0 add_material --by clerk --set papers=@scan.pdf,@photo.jpg
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from dengwen.access.keys.randomness import token_bytes
+from dengwen.cases import rulebooks
+from dengwen.cases.case_numbers import read_number
+from dengwen.cases.files.content_type import MOST_BYTES, FileError, look
+from dengwen.cases.files.held_files import Held, Paper, disk_error, hold, let_go
+from dengwen.cases.models import Case
+from dengwen.cases.wall import visibility
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.perform import Performed, perform
+from dengwen.cases.write.record import place_of_new
+from dengwen.cli.shell.account import acting, official_named, organ_named, registrar, user_named
+from dengwen.cli.shell.answer import instant_of, now_of, pairs_of
+from dengwen.cli.shell.output import OK, WRONG, CommandError, tell, tell_json
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.packs.rules import ActRule, FieldRule
+from dengwen.law.packs.vocabulary import SHOWN, TEXT_TYPES
+from dengwen.law.time.terms import EARLIEST
+from dengwen.organs.models import Organ
+
+HOUSE_KINDS = frozenset({"registry", "account", "edition"})
+"""Procedures of the house itself: no petitioner stands in them, so there is no wall around them."""
+LATE_PAPER = "late_paper"
+NEWEST = "newest"
+"""What is said for the digest of a draft by whoever puts a name under the newest one, whatever it says."""
+TRUE, FALSE = frozenset({"true", "yes", "1", "是"}), frozenset({"false", "no", "0", "否"})
+
+
+def run_act(args: argparse.Namespace) -> int:
+    """Do one act and print what it wrote, with the ledger's promise."""
+    now = now_of(args)
+    name = args.case if args.open else args.act
+    if not name or (args.open and args.act):
+        raise CommandError(
+            what="写法 / usage: dengwen act <编号 NUMBER> <行为 ACT> … 或 / or dengwen act --open <KIND> <ACT> …",
+            where="act",
+        )
+    occurred = _occurred(args, now)
+    by = acting(args.by, args.organ, civil(now))
+    case = None if args.open else find_case(args.case, args.by, now, name)
+    kind, given = case.kind if case else args.open, pairs_of(args.set, "--set")
+    organ = organ_named(args.behalf, "--for").pk if args.behalf else by.organ
+    office = Organ.objects.get(pk=organ) if organ else None
+    place = case.place if case else place_of_new(given, office)
+    rule = rule_of(kind, name, occurred or now, place)
+    fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
+    if case and fields.get(SHOWN) == NEWEST:
+        fields[SHOWN] = newest_digest(case.number, name, now, civil(occurred or now), fields)
+    step = Step(
+        act=name,
+        case=case.number if case else "",
+        kind="" if case else kind,
+        organ=organ,
+        fields=fields,
+        texts=texts,
+        occurred_at=occurred,
+        late_reason=args.late_reason,
+        paper=_digest(args.paper) if args.paper else "",
+        second=official_named(args.second, "--second").pk if args.second else None,
+    )
+    papers = _papers(rule, given, args.paper or "", now)
+    try:
+        done = perform(step, by=by, now=now, uid=args.uid or f"cli/act/{token_bytes(8).hex()}", papers=papers)
+    finally:  # what no act brought goes again; what one brought stays
+        for _field, one in papers:
+            let_go(one)
+    _answer(done, args)
+    return OK
+
+
+def _papers(rule: ActRule, given: Mapping[str, str], late: str, now: datetime) -> list[Paper]:
+    """Take the files that the act names by their digests, to be handed in with it; CommandError names what is wrong."""
+    named = [(LATE_PAPER, late)] if late else []
+    for name, text in given.items():
+        declared = rule.field_rule(name)
+        if declared is not None and declared.type in ("digest", "digests"):
+            named += [(name, part) for part in _list(text)]
+    papers: list[Paper] = []
+    for name, text in named:
+        path = Path(text.removeprefix("@"))
+        if text.startswith("@") or path.is_file():
+            papers.append((name, _taken(path, now)))
+    return papers
+
+
+def _taken(path: Path, now: datetime) -> Held:
+    try:
+        with path.open("rb") as file:
+            looked = look(file.read(MOST_BYTES + 1))
+    except FileError as error:
+        raise _not_taken(path, error) from error
+    try:
+        return hold(looked, now, path.name)
+    except OSError as error:
+        raise _not_taken(path, disk_error()) from error
+
+
+def _not_taken(path: Path, error: FileError) -> CommandError:
+    return CommandError(
+        what=f"{error.zh} / {error.en}", where=str(path), mend=f"{error.mend_zh} / {error.mend_en}", code=WRONG
+    )
+
+
+def _occurred(args: argparse.Namespace, now: datetime) -> datetime | None:
+    """Return the claimed instant, None for now. A bare day is its morning, or now where that has not come yet."""
+    if not args.on:
+        return None
+    occurred = instant_of(args.on, "--on")
+    if civil(occurred) < EARLIEST:
+        raise CommandError(
+            what=f"{civil(occurred)} 早于 {EARLIEST} / lies before {EARLIEST}",
+            where="--on",
+            mend="2026-03-02",
+            code=WRONG,
+        )
+    return None if civil(occurred) == civil(now) and occurred > now else occurred
+
+
+def find_case(number: str, username: str, now: datetime, act: str) -> Case:
+    """Return a case the account may see (of the house itself: administer); hidden and missing read the same."""
+    day, typed = civil(now), read_number(number)
+    administers = "registrar" in registrar(username, day).capacities
+    house = Case.objects.filter(number=typed, kind__in=HOUSE_KINDS).first() if administers else None
+    found = house or visibility.find(visibility.viewer_of(user_named(username), day), day, typed)
+    if found is None:
+        raise Refused.no_case(Step(act=act, case=typed), typed)
+    return found
+
+
+def rule_of(kind: str, act: str, occurred: datetime, place: str) -> ActRule:
+    """Return the rule of an act on a day; CommandError lists what there is."""
+    book = rulebooks.in_force(civil(occurred), place, occurred).book
+    title = book.title or f"{civil(occurred)} 施行的规则"
+    if kind not in book.kinds:
+        raise CommandError(
+            what=f"{title} 没有程序“{kind}” / does not know the procedure {kind!r}",
+            where="--open",
+            mend="、".join(sorted(book.kinds)),
+        )
+    known = book.kind(kind).acts
+    if act not in known:
+        raise CommandError(
+            what=f"{book.title} 的“{book.kind(kind).zh}”没有行为“{act}” / has no act {act!r}",
+            where=kind,
+            mend="、".join(known),
+        )
+    return known[act]
+
+
+# --- fields -----------------------------------------------------------------------------------------------------
+def _fields(rule: ActRule, given: Mapping[str, str]) -> dict[str, FieldValue]:
+    return {name: _value(rule, name, text) for name, text in given.items()}
+
+
+def _value(rule: ActRule, name: str, text: str) -> FieldValue:
+    declared = rule.field_rule(name)
+    if declared is None or declared.type in TEXT_TYPES:
+        names = "、".join(f.name for f in rule.fields if f.type not in TEXT_TYPES)
+        raise CommandError(
+            what=f"“{rule.zh}”没有字段“{name}” / {rule.en} has no field {name!r}",
+            where="--set",
+            mend=f"字段 / fields: {names}；文字用 --text / texts go with --text",
+        )
+    try:
+        return READERS[declared.type](text)
+    except ValueError as error:
+        raise CommandError(
+            what=f"“{declared.zh}”的值“{text}”读不出（{declared.type}）/ {name}: {text!r} is no {declared.type}",
+            where="--set",
+            mend=_example(declared),
+        ) from error
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in TRUE | FALSE:
+        return text.lower() in TRUE
+    raise ValueError(text)
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _digest(text: str) -> str:
+    """Return a digest as given, or that of a file."""
+    path = Path(text.removeprefix("@"))
+    return hashlib.sha256(path.read_bytes()).hexdigest() if text.startswith("@") or path.is_file() else text
+
+
+READERS: Mapping[str, Callable[[str], FieldValue]] = {
+    "code": str,
+    "codes": _list,
+    "word": str,
+    "words": _list,
+    "organ": lambda text: organ_named(text, "--set").pk,
+    "organs": lambda text: tuple(organ_named(code, "--set").pk for code in _list(text)),
+    "official": lambda text: official_named(text, "--set").pk,
+    "division": str,
+    "date": date.fromisoformat,
+    "number": int,
+    "flag": _flag,
+    "case": read_number,
+    "act": int,
+    "digest": _digest,
+    "digests": lambda text: tuple(_digest(part) for part in _list(text)),
+}
+
+
+def _example(declared: FieldRule) -> str:
+    examples = {
+        "date": "2026-03-02",
+        "number": "30",
+        "flag": "true / false",
+        "organ": "YJ02",
+        "case": "YJ01-2026-483907215-0",
+    }
+    return "、".join(declared.options) or examples.get(declared.type, "")
+
+
+def _texts(rule: ActRule, given: Mapping[str, str]) -> dict[str, str]:
+    names = [f.name for f in rule.fields if f.type in TEXT_TYPES]
+    for name in given:
+        if name not in names:
+            raise CommandError(
+                what=f"“{rule.zh}”没有文字“{name}” / {rule.en} has no text {name!r}",
+                where="--text",
+                mend=f"文字 / texts: {'、'.join(names)}",
+            )
+    return {
+        name: Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
+        for name, text in given.items()
+    }
+
+
+def _answer(done: Performed, args: argparse.Namespace) -> None:
+    rows = [
+        {
+            "case": w.case,
+            "act": w.act,
+            "seq": w.seq,
+            "id": w.act_id,
+            "hash": w.hash.hex(),
+            "promise": w.promise,
+        }
+        for w in done.acts
+    ]
+    if args.json:
+        tell_json({"case": done.case, "repeated": done.repeated, "acts": rows})
+        return
+    for row in rows:
+        tell(f"{row['case']}  第{row['seq']}步 {row['act']}  存证 / event {str(row['hash'])[:16]}…")

@@ -1,0 +1,80 @@
+"""`dengwen split`: a letter that holds several matters, split into its parts (R22 28(2)).
+
+dengwen split YJ01-2026-483907215-0 parts.json --by router
+
+The file is a JSON list; each part has `class` and `content`, and may have `path`, `subject`, `category`, `requests`
+(numbers of those of the letter that go to it) and `accused` (names of the registry, separated by spaces).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dengwen.access.keys.randomness import token_bytes
+from dengwen.cli.cases.act import find_case
+from dengwen.cli.shell.account import acting
+from dengwen.cli.shell.answer import now_of
+from dengwen.cli.shell.output import OK, WRONG, CommandError, tell, tell_json
+from dengwen.law.duties.act_record import civil
+from dengwen.organs.names_in_text import named_in
+from dengwen.petitions.intake.split import Part, split
+
+TEXTS = ("class", "path", "subject", "content", "category", "accused")
+KNOWN = frozenset({*TEXTS, "requests"})
+
+
+def run_split(args: argparse.Namespace) -> int:
+    """Split a matter and print number and query code of each part, once."""
+    now = now_of(args)
+    by = acting(args.by, args.organ, civil(now))
+    case = find_case(args.case, args.by, now, "split")
+    parts = _parts(Path(args.file), civil(now))
+    uid = args.uid or f"cli/act/{token_bytes(8).hex()}"
+    done = split(case.number, parts, by=by, now=now, uid=uid, note=args.note)
+    if args.json:
+        rows = [{"case": p.number, "class": p.proposed_class, "code": p.code} for p in done.parts]
+        tell_json({"case": case.number, "repeated": done.performed.repeated, "parts": rows})
+        return OK
+    for part in done.parts:
+        tell(f"{part.number}  {part.proposed_class}  查询码 / code {part.code or '—'}")
+    return OK
+
+
+def _parts(path: Path, day: date) -> list[Part]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _wrong(str(path), f"读不出 / cannot be read: {error}") from error
+    if not isinstance(rows, list):
+        raise _wrong(str(path), "不是 JSON 列表 / not a JSON list")
+    return [_part(row, f"{path} [{n}]", day) for n, row in enumerate(rows, 1)]
+
+
+def _part(row: Any, where: str, day: date) -> Part:  # noqa: ANN401  # whatever JSON can hold
+    if not isinstance(row, dict) or not row.keys() <= KNOWN or not row.get("class") or not row.get("content"):
+        raise _wrong(where, "每一件须有 class 和 content / each part has class and content; 可有 / may have: "
+                            f"{'、'.join(sorted(KNOWN - {'class', 'content'}))}")  # fmt: skip
+    text = {name: row.get(name, "") for name in TEXTS}
+    numbers = row.get("requests", [])
+    whole = isinstance(numbers, list) and all(type(n) is int for n in numbers)
+    if not whole or not all(isinstance(one, str) for one in text.values()):
+        raise _wrong(where, "requests 是序号的列表，其余是文字 / requests is a list of numbers, the rest are texts")
+    accused = named_in(text["accused"], day) if text["accused"] else None
+    return Part(
+        proposed_class=text["class"], path=text["path"], subject=text["subject"], content=text["content"],
+        category=text["category"], requests=numbers,
+        accused_officials=sorted(accused.officials) if accused else (),
+        accused_organs=sorted(accused.organs) if accused else (),
+    )  # fmt: skip
+
+
+def _wrong(where: str, what: str) -> CommandError:
+    return CommandError(
+        what=what, where=where, code=WRONG,
+        mend='[{"class": "claim", "path": "31(6)", "content": "…", "requests": [1]}, '
+             '{"class": "suggestion", "content": "…"}]',
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Commands that found, keep and move an office."""

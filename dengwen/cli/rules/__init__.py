@@ -1,0 +1,1 @@
+"""Commands for rules: `law`, `pack`, `calendar`."""

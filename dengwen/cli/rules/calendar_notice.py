@@ -1,0 +1,82 @@
+"""`dengwen calendar`: the years whose rest days are known, and entering the yearly notice."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from dengwen.access.keys.randomness import token_bytes
+from dengwen.cases import replay, rulebooks
+from dengwen.cases.write.perform import perform
+from dengwen.cli.shell.account import registrar
+from dengwen.cli.shell.answer import now_of
+from dengwen.cli.shell.output import OK, CommandError, tell, tell_json
+from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import Step
+
+
+def run_show(args: argparse.Namespace) -> int:
+    """List the years known, or one year's days."""
+    years = rulebooks.calendars().newest.years
+    if args.year is not None and args.year not in years:
+        raise CommandError(
+            what=f"{args.year}年的放假通知尚未录入 / the notice of {args.year} was not entered",
+            where="calendar",
+            mend=f"dengwen calendar publish {args.year} --off … --source … --by …",
+        )
+    chosen = [years[args.year]] if args.year is not None else [years[y] for y in sorted(years)]
+    rows: list[dict[str, Any]] = [
+        {
+            "year": t.year,
+            "version": t.version,
+            "kept": t.kept,
+            "verified": t.verified,
+            "source": t.source,
+            "off": [d.isoformat() for d in sorted(t.off)],
+            "work": [d.isoformat() for d in sorted(t.work)],
+        }
+        for t in chosen
+    ]
+    if args.json:
+        tell_json({"version": rulebooks.calendars().newest.version, "years": rows})
+        return OK
+    for table, row in zip(chosen, rows, strict=True):
+        mark = "（库存 / kept）" if table.kept else ""
+        known = f"休 / off {len(table.off):>3}  调休上班 / worked {len(table.work):>2}"
+        tell(f"{table.year}  {known}  v{table.version} {table.source}{mark}")
+        if args.year is not None:
+            tell(f"  休 / off: {' '.join(row['off'])}\n  班 / worked: {' '.join(row['work'])}")
+    return OK
+
+
+def run_publish(args: argparse.Namespace) -> int:
+    """Enter the notice by an act, then move the open duties; verdicts that had fallen stay."""
+    now = now_of(args)
+    step = Step(
+        act="publish_calendar",
+        kind="edition",
+        fields={
+            "year": args.year,
+            "off": tuple(args.off),
+            **({"work": tuple(args.work)} if args.work else {}),
+        },
+        texts={"source": args.source},
+    )
+    done = perform(
+        step, by=registrar(args.by, civil(now)), now=now, uid=f"cli/calendar/{token_bytes(8).hex()}"
+    )
+    moved = replay.follow_calendar()
+    if args.json:
+        tell_json(
+            {
+                "case": done.case,
+                "year": args.year,
+                "moved_cases": moved,
+                "calendar": rulebooks.calendars().newest.version,
+            }
+        )
+    else:
+        tell(
+            f"{args.year}年日历已录入，{moved} 件的期限随之变动 / entered; the days of {moved} cases moved（{done.case}）"
+        )
+    return OK

@@ -1,0 +1,1 @@
+"""What every command has in common: arguments, account, clock, answers in words."""

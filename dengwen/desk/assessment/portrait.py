@@ -1,0 +1,103 @@
+"""The portrait of an organ on its page of an assessment: bars with the table of the same numbers behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.safestring import SafeString, mark_safe
+
+from dengwen.assessment.facts.entry_modes import Tally
+from dengwen.assessment.frozen.freeze import Frozen
+from dengwen.assessment.portrait import portrait
+from dengwen.cases.wall.visibility import for_user
+from dengwen.desk.assessment.scoreboard import bars
+from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.submit import zh
+from dengwen.oversight.inspections.queries import KIND
+
+STEPS = {
+    "matters": ("涉及的件", "matters concerned"), "told": ("告知受理", "told of acceptance"),
+    "concluded": ("办结", "concluded"), "in_time": ("按期办结", "concluded in time"),
+    "settled": ("按期并一次化解", "in time and settled at once"),
+}  # fmt: skip
+MOST_PLACES = 12
+APART = ("number", "late", "imported")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: its name, what it is taken from, the drawing, and its table.
+
+    Rows: label, number, share (of the first or of all), and in words what of the number is counted apart.
+    """
+
+    id: str
+    title: str
+    note: str
+    head: str
+    drawn: SafeString
+    rows: tuple[tuple[str, int, str, str], ...]
+
+
+def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture]:
+    """Return the pictures of an organ that have anything to show."""
+    found = portrait(frozen, organ, for_user(seat.viewer, seat.today).filter(kind=KIND))
+    ages = [(zh(seat, f"{low}–{high} 天", f"{low}–{high} days") if high else
+             zh(seat, f"{low} 天以上", f"{low} days and more"), number) for (low, high), number in found.ages]  # fmt: skip
+    places = [(name or zh(seat, "未记载", "not on file"), number) for name, number in found.places[:MOST_PLACES]]
+    rest = [number for _name, number in found.places[MOST_PLACES:]]
+    elsewhere = Tally(*(sum(getattr(number, name) for number in rest) for name in APART))
+    places += [(zh(seat, "其他", "elsewhere"), elsewhere)] if rest else []
+    replies, own = found.sampled.number, apart(seat, found.sampled)
+    own = own and zh(seat, f"（{own}）", f" ({own})")
+    sampled = zh(seat, f"本期抽查答复 {replies} 件{own}。", f"{replies} replies were sampled in the period{own}.")
+    only = zh(seat, "细则第九条：每年至少一次专项督查。只数办结的专项督查；及时督查另列，不能代替。",
+              "S 9: at least one special inspection a year. Only special ones that were concluded count; prompt ones "
+              "stand apart and replace none. ")  # fmt: skip
+    made = [
+        _picture(seat, "funnel", ("各环节的件数", "From matter to settlement"),
+                 ("本期涉及的件走到了哪一步；每一步都在上一步之内。",
+                  "How far the matters of the period came; each step lies within the one before."),
+                 ("环节", "step"), [(zh(seat, *STEPS[step]), number) for step, number in found.funnel]),
+        _picture(seat, "ages", ("未办结的件放了多久", "How old open matters are"),
+                 (f"截至 {last.isoformat()}，自开始办理之日起算。", f"On {last.isoformat()}, since handling began."),
+                 ("时间", "age"), ages),
+        _picture(seat, "places", ("件从哪里来", "Where matters are from"),
+                 ("按登记的地方；从不按数量排名。", "By the place registered; never ranked by number."), ("地方", "place"), places),
+        _picture(seat, "inspected", ("督查覆盖", "Inspection coverage"), (only + sampled, only + sampled),
+                 ("年份", "year"), [(str(year), number) for year, number in found.inspections],
+                 [zh(seat, f"另有及时督查 {n}", f"and {n} prompt") if (n := found.prompt[year].number) else ""
+                  for year, _number in found.inspections]),
+    ]  # fmt: skip
+    return [p for p in made if p.id == "inspected" or any(row[1] for row in p.rows)]
+
+
+def apart(seat: Seat, number: Tally) -> str:
+    """Say how many of a number were entered late and how many imported, "" where none was."""
+    said = []
+    if number.late:
+        said.append(zh(seat, f"其中补录 {number.late}", f"{number.late} entered late"))
+    if number.imported:
+        said.append(zh(seat, f"其中历史导入 {number.imported}", f"{number.imported} imported"))
+    return zh(seat, "，", ", ").join(said)
+
+
+def _picture(
+    seat: Seat, uid: str, title: tuple[str, str], note: tuple[str, str], head: tuple[str, str],
+    rows: Sequence[tuple[str, Tally]], beside: Sequence[str] = (),
+) -> Picture:
+    plain = [(label, number.number) for label, number in rows]
+    first = plain[0][1] if uid == "funnel" and plain else sum(number for _label, number in plain)
+    comma = zh(seat, "，", ", ")
+    aside = [comma.join(filter(None, (apart(seat, number), more)))
+             for (_label, number), more in zip(rows, beside or [""] * len(rows), strict=True)]  # fmt: skip
+    told = zh(seat, "；", "; ").join(
+        f"{label} {number}" + (more and zh(seat, f"（{more}）", f" ({more})"))
+        for (label, number), more in zip(plain, aside, strict=True)
+    )
+    drawn = mark_safe(bars(uid, plain, (zh(seat, *title), told)))  # noqa: S308  # our own SVG
+    shares = tuple((label, number, f"{100 * number / first:.0f}%" if first else "—", more)
+                   for (label, number), more in zip(plain, aside, strict=True))  # fmt: skip
+    return Picture(uid, zh(seat, *title), zh(seat, *note), zh(seat, *head), drawn, shares)

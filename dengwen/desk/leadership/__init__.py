@@ -1,0 +1,1 @@
+"""Leaders at the desk: letters, receptions, promises, incidents, duties, the staff log."""

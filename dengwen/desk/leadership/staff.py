@@ -1,0 +1,120 @@
+"""The log of an official at the desk: one's own always, a colleague's for who leads or supervises the organ (S 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dengwen.cases.models import Case
+from dengwen.cases.wall.visibility import Seen, for_user, not_walled
+from dengwen.desk.leadership.incidents import when
+from dengwen.desk.shell.forms import read_day
+from dengwen.desk.shell.seat import CHINA, Seat, at_desk, case_href
+from dengwen.law.packs.vocabulary import BY
+from dengwen.leadership.staff_log import ORDER, Entry, log_of
+from dengwen.organs.models import Official
+from dengwen.organs.structure.posts_held import appointments_on
+from dengwen.ui.components import FormField, Link
+
+ENTITLED = frozenset({"R4", "R7", "R9", "R10", "R11"})
+"""Who reads the logs of others in the organ: its head, and who supervises there."""
+MOST = 200
+USUAL = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act in words."""
+
+    title: str
+    basis: str
+    when: str
+    entered: str
+    case: Link
+
+
+@require_safe
+@at_desk
+def staff_log(seat: Seat) -> HttpResponse:
+    """Show what an official did, by the five sorts of article 8."""
+    official = _whose(seat)
+    own = official is not None and official.pk == seat.user.official_id
+    first = read_day(seat.request.GET.get("from", "")) or seat.today - USUAL
+    last = read_day(seat.request.GET.get("to", "")) or seat.today
+    entries = [] if official is None else _entries(seat, official, first, last, own=own)
+    dates = (
+        FormField("from", "date", _("从"), value=first.isoformat()),
+        FormField("to", "date", _("到"), value=last.isoformat()),
+    )
+    seen = set(for_user(seat.viewer, seat.today).filter(pk__in=[0, *(e.case.pk for e in entries)]).values_list("pk"))
+    groups = [
+        (_word(sort), [_line(seat, e, seen=(e.case.pk,) in seen) for e in entries if e.sort == sort]) for sort in ORDER
+    ]
+    return seat.page(
+        "leadership/staff.html", "staff", official=official, own=own, dates=dates, groups=[g for g in groups if g[1]], most=MOST,
+        full=len(entries) >= MOST, hands_over=bool(seat.organ and seat.capacities & BY["clerk_of_holder"][0]),
+        colleagues=_colleagues(seat), who=seat.request.GET.get("who", ""),
+    )
+
+
+def _whose(seat: Seat) -> Official | None:
+    """Return whose log is asked for; a colleague's only for who is entitled, and the same 404 for everybody else."""
+    code = seat.request.GET.get("who", "")
+    if not code:
+        return seat.user.official
+    known = {o.code: o for o in _people(seat)}
+    if code not in known:
+        raise Http404
+    return known[code]
+
+
+def _people(seat: Seat) -> list[Official]:
+    """Return whose logs this seat may read here: those appointed in the organ, or oneself."""
+    own = [seat.user.official] if seat.user.official else []
+    if seat.organ is None or not seat.roles & ENTITLED:
+        return own
+    rows = appointments_on(seat.organ, seat.today).select_related("official").order_by("official__code")
+    return list({a.official_id: a.official for a in rows}.values())
+
+
+def _colleagues(seat: Seat) -> list[tuple[str, str]]:
+    people = _people(seat) if seat.roles & ENTITLED else []
+    return [(o.code, o.name) for o in people]
+
+
+def _entries(seat: Seat, official: Official, first: date, last: date, *, own: bool) -> list[Entry]:
+    since = datetime.combine(first, time(), CHINA).astimezone(UTC)
+    until = datetime.combine(last + timedelta(days=1), time(), CHINA).astimezone(UTC)
+    organ = None if own else (seat.organ.pk if seat.organ else 0)
+    cases = _own_cases(seat) if own else for_user(seat.viewer, seat.today)
+    return log_of(official, cases, since, until, MOST, organ=organ)
+
+
+def _own_cases(seat: Seat) -> Seen:
+    """Return the cases in which one's own acts are shown: also those passed on long ago, never across the wall."""
+    cases = Seen(Case).filter(not_walled(seat.viewer))
+    return cases if "accuse" in seat.viewer.compartments else cases.filter(protected=False)
+
+
+def _word(sort: str) -> str:
+    return {
+        "registered": _("登记的"), "explained": _("说服解释"), "handled": _("办理"), "reported": _("报告"),
+        "proposed": _("提出建议"),
+    }[sort]  # fmt: skip
+
+
+def _line(seat: Seat, entry: Entry, *, seen: bool) -> Line:
+    """Return an act in words; a case no longer to be seen is named by its number alone."""
+    late = abs(entry.recorded_at - entry.occurred_at) >= timedelta(days=1)
+    rule, zh, number = entry.rule, seat.language == "zh", entry.case.number
+    return Line(
+        title=rule.zh if zh else rule.en[:1].upper() + rule.en[1:],
+        basis=rule.basis.cite(entry.instruments, seat.language),
+        when=when(entry.occurred_at, seat),
+        entered=when(entry.recorded_at, seat) if late else "",
+        case=Link(entry.case.title or number, case_href(number)) if seen else Link(number, ""),
+    )

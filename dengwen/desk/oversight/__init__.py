@@ -1,0 +1,1 @@
+"""Oversight at the desk: breaches, supervision, suggestions, figures, inspections."""

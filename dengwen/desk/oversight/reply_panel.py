@@ -1,0 +1,101 @@
+"""A supervision on the case page: the organ's reply beside the evidence, accepted in one click, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from dengwen.cases.models import Case, CaseLink, Duty
+from dengwen.cases.read.case_view import CaseFile, read_file, said, state_words
+from dengwen.cases.wall.visibility import find
+from dengwen.desk.shell.protected_text import Texts
+from dengwen.desk.shell.seat import Seat, case_href, uid_of
+from dengwen.law.duties.admissibility import refusals
+
+KIND = "supervision"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the acts say of the supervised matter: where it stands now, and each late duty with its days."""
+
+    href: str
+    number: str
+    title: str
+    state: str
+    late: tuple[tuple[str, date | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Supervised:
+    """What the page of a supervision shows beside its history."""
+
+    reply: str
+    stand: str
+    matters: tuple[Evidence, ...]
+    uid: str
+    accept: str
+    reject: str
+    onward: tuple[tuple[str, str], ...]
+
+
+def supervised(seat: Seat, file: CaseFile, texts: Texts) -> Supervised | None:
+    """Return the reply, the evidence and the next steps of a supervision; None for cases of other kinds."""
+    if file.case.kind != KIND or seat.organ is None:
+        return None
+    mine = file.view.holder == seat.organ.pk
+    stand = file.kind.acts["reply"].field_rule("stand")
+    words = stand.option_names if stand else {}
+    said_so = file.view.facts.get("stand", "")
+    return Supervised(
+        reply=texts.newest("report"),
+        stand=words[said_so][0 if seat.language == "zh" else 1] if said_so in words else "",
+        matters=tuple(_evidence(seat, link.other) for link in _links(seat, file)),
+        uid=uid_of(seat),
+        accept=_can(seat, file, "verify"),
+        reject=_can(seat, file, "reject_reply"),
+        onward=_onward(seat, file) if mine else (),
+    )
+
+
+def _links(seat: Seat, file: CaseFile) -> list[CaseLink]:
+    links = CaseLink.objects.filter(case=file.case, kind="concerns").select_related("other").order_by("pk")
+    return [link for link in links if find(seat.viewer, seat.today, link.other.number) is not None]
+
+
+def _evidence(seat: Seat, matter: Case) -> Evidence:
+    """Read where a matter stands; the wall let it through."""
+    file = read_file(matter, seat.now)
+    late = []
+    for row in Duty.objects.filter(case=matter, breach__isnull=False, right=False).order_by("pk"):
+        rule = file.kind.duties.get(row.rule)
+        if rule is not None:
+            end = row.closed_on or seat.today
+            days = (end - row.due).days if row.due else 0
+            word = ("已于 {} 完成，逾期 {} 日" if row.closed_on else "至今未完成，逾期 {1} 日") if seat.language == "zh" else (
+                "done on {}, {} days late" if row.closed_on else "not done, {1} days late"
+            )
+            late.append((said(rule, seat.language), row.due, word.format(row.closed_on, days)))
+    state = state_words(file, seat.language)
+    return Evidence(case_href(matter.number), matter.number, matter.title, state, tuple(late))
+
+
+def _can(seat: Seat, file: CaseFile, act: str) -> str:
+    """Return the address of an act that is possible now, else ""."""
+    rule = file.kind.acts.get(act)
+    if rule is None or refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today):
+        return ""
+    return case_href(file.case.number, act)
+
+
+def _onward(seat: Seat, file: CaseFile) -> tuple[tuple[str, str], ...]:
+    """Return the rungs that open a case of their own, with what is known filled in."""
+    if seat.organ is None or not seat.organ.is_petition_office:
+        return ()
+    make = file.installed.book.kinds["suggestion"].acts["make"]
+    given = {"about": file.case.number, "subject": f"{file.case.title}：改进工作"}
+    given |= {"to": str(file.view.addressee)} if file.view.addressee else {}
+    return ((said(make, seat.language), f"{reverse('desk:open', args=['suggestion', 'make'])}?{urlencode(given)}"),)

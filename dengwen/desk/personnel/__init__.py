@@ -1,0 +1,1 @@
+"""Personnel departments at the desk: notices, queries, opinions on cadres."""

@@ -1,0 +1,1 @@
+"""Petitions at the desk: register, find, classify, split, draft, groups, ratings."""

@@ -1,0 +1,120 @@
+"""Looking up: by number, by words of the title, by full name and full telephone. Hidden and missing are the same."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dengwen.access.keys.blind_index import blind_index, same
+from dengwen.access.keys.keyring import key_ring
+from dengwen.access.read_log import open_logged, quota
+from dengwen.cases.case_numbers import read_number
+from dengwen.cases.models import Case, Content
+from dengwen.cases.wall.identity import kept_from
+from dengwen.cases.wall.visibility import find, for_user
+from dengwen.cases.write.contents import open_package
+from dengwen.desk.shell.protected_text import IDENTITY, opening, role_for
+from dengwen.desk.shell.seat import Seat, at_desk, case_href
+from dengwen.petitions.models import Petitioner
+from dengwen.ui.components import FormField
+
+MOST = 50
+LEAST_WORD = 2
+LEAST_PHONE = 7
+_LIKE_NUMBER = re.compile(r"[A-Za-z0-9]{2,20}\s*[-－—–]\s*\d{4}\s*[-－—–]")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def look_up(seat: Seat) -> HttpResponse:
+    """Answer a look-up; what the wall hides is not found."""
+    if seat.request.method == "POST":
+        return _by_person(seat)
+    words = seat.request.GET.get("q", "").strip()
+    if not words:
+        return _page(seat)
+    if _LIKE_NUMBER.match(words):
+        return _by_number(seat, words)
+    if len(words) < LEAST_WORD:
+        return _page(seat, words=words, error=_("请至少写两个字。"))
+    cases = for_user(seat.viewer, seat.today).filter(title__icontains=words)
+    return _page(seat, words=words, cases=list(_newest(cases)), asked=True)
+
+
+def _newest(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("holder").order_by("-opened_at", "-pk")[:MOST]
+
+
+def _by_number(seat: Seat, words: str) -> HttpResponse:
+    try:
+        number = read_number(words)
+    except ValueError as error:
+        zh, _sep, en = str(error).partition(" / ")
+        return _page(seat, words=words, error=zh if seat.language == "zh" else en)
+    if find(seat.viewer, seat.today, number) is not None:
+        return redirect(case_href(number))
+    return _page(seat, words=words, cases=[], asked=True)
+
+
+def _by_person(seat: Seat) -> HttpResponse:
+    name, phone = seat.request.POST.get("name", "").strip(), seat.request.POST.get("phone", "").strip()
+    role = role_for(seat, IDENTITY, "M")
+    digits = re.sub(r"\D", "", phone)
+    if not role:
+        return _page(seat, error=_("您的角色不能按姓名、电话查找。"), name=name, phone=phone)
+    if not name or len(digits) < LEAST_PHONE:
+        return _page(seat, error=_("姓名和电话都要写全。"), name=name, phone=phone)
+    if quota(seat.user, seat.now).over:
+        return _page(seat, error=_("查看身份的次数已到上限，请稍后再试。"), name=name, phone=phone, status=429)
+    ring = key_ring()
+    people = Petitioner.objects.filter(
+        name_index=blind_index(ring, "name", name), phone_index=blind_index(ring, "phone", phone)
+    )
+    likely = list(_newest(for_user(seat.viewer, seat.today).filter(pk__in=people.values("case_id"))))
+    return _page(
+        seat, cases=[c for c in likely if _is(seat, c, name, phone, role)], asked=True, name=name, phone=phone
+    )
+
+
+def _is(seat: Seat, case: Case, name: str, phone: str, role: str) -> bool:
+    """Say whether the identity is this one: the index is short on purpose, so what it finds is opened and compared.
+
+    Never where the petitioner let only the registering office know: then a name finds nothing here.
+    """
+    if kept_from(case, seat.organ.code if seat.organ else ""):
+        return False
+    rows = Content.objects.filter(case=case, data_class=IDENTITY).select_related("act").order_by("act__seq")
+    row = opening(seat, case, IDENTITY, ("petitioner.compared", "phone.compared"), role)
+    with transaction.atomic(durable=True):
+        found = open_logged(row, lambda: [open_package(c) for c in rows])
+    return _named(found, "", name, phone) or _named(found, "agent", name, phone)
+
+
+def _named(found: list[dict[str, str]], whose: str, name: str, phone: str) -> bool:
+    """Say whether the petitioner, or whoever acts for the petitioner, has this name and this telephone."""
+    named, called = whose or "petitioner", f"{whose}_phone" if whose else "phone"
+    return any(same("name", f.get(named, ""), name) for f in found) and any(
+        same("phone", f.get(called, ""), phone) for f in found
+    )
+
+
+def _page(
+    seat: Seat, *, words: str = "", name: str = "", phone: str = "", error: str = "", cases: list[Case] | None = None,
+    asked: bool = False, status: int = 0,
+) -> HttpResponse:
+    person = (
+        FormField("name", "person", _("姓名"), required=True, value=name, hint=_("写全名")),
+        FormField("phone", "person", _("电话"), required=True, value=phone, hint=_("写完整的号码")),
+    )
+    lines = [(c, case_href(c.number)) for c in cases or []]
+    code = status or (422 if error else 200)
+    return seat.page(
+        "petitions/find.html", "find", code, words=words, person=person, error=error, lines=lines, asked=asked, most=MOST,
+        may_person=bool(role_for(seat, IDENTITY, "M")),
+    )

@@ -1,0 +1,96 @@
+"""Everything one person has open goes to somebody else in one step: leave, another post, farewell (R22 28(1))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from dengwen.cases.wall.visibility import for_user
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.handover import can_be_handed_over, hand_over_all, open_cases
+from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
+from dengwen.law.packs.vocabulary import BY
+from dengwen.organs.models import Official
+from dengwen.organs.structure.posts_held import appointments_on
+from dengwen.ui.components import Choice, FormField, Link
+
+MOST_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """What would move: a matter, and whether its procedure lets it move with the others."""
+
+    case: Link
+    moves: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def hand_over(seat: Seat) -> HttpResponse:
+    """Show what a colleague has open here, and hand all of it over; only what this person may see is shown or moved."""
+    if seat.organ is None or not seat.capacities & BY["clerk_of_holder"][0]:
+        raise Http404
+    asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
+    people = _people(seat)
+    official, to = people.get(asked.get("from", "")), people.get(asked.get("to", ""))
+    note = asked.get("note", "").strip()[:MOST_NOTE]
+    wrong = ""
+    if seat.request.method == "POST" and official is not None:
+        wrong = _move(seat, official, to, note)
+        if not wrong:
+            return redirect(f"{reverse('desk:hand_over')}?from={official.code}")
+    return seat.page(
+        "petitions/hand_over.html", "hand_over", 422 if wrong else 200, wrong=wrong, uid=uid_of(seat), official=official,
+        whose=_choice("from", _("谁的"), people, official), to=_choice("to", _("交给谁"), people, to, but=official),
+        note=FormField("note", "text", _("交接说明"), value=note, rows=2), handed=_handed(seat, official),
+    )  # fmt: skip
+
+
+def _people(seat: Seat) -> dict[str, Official]:
+    if seat.organ is None:
+        return {}
+    rows = appointments_on(seat.organ, seat.today).select_related("official").order_by("official__code")
+    return {row.official.code: row.official for row in rows}
+
+
+def _choice(
+    name: str, label: str, people: dict[str, Official], chosen: Official | None, but: Official | None = None
+) -> FormField:
+    others = [o for o in people.values() if o != but]
+    choices = tuple(Choice(o.code, o.name, chosen is not None and o.pk == chosen.pk) for o in others)
+    return FormField(name, "official", label, required=True, choices=choices)
+
+
+def _handed(seat: Seat, official: Official | None) -> list[Handing]:
+    if official is None or seat.organ is None:
+        return []
+    found = open_cases(official, seat.organ.pk, for_user(seat.viewer, seat.today))
+    lines = [Handing(Link(case.number, case_href(case.number)), can_be_handed_over(case, seat.now)) for case in found]
+    return sorted(lines, key=lambda line: not line.moves)
+
+
+def _move(seat: Seat, official: Official, to: Official | None, note: str) -> str:
+    """Hand everything over; returns what is wrong, "" where it was written."""
+    if to is None or to == official or seat.organ is None:
+        return _("请选择另一个人接手。")
+    try:
+        done = hand_over_all(
+            official, to, seat.organ.pk, by=seat.by, now=seat.now, uid=uid_of(seat), note=note,
+            among=for_user(seat.viewer, seat.today),
+        )  # fmt: skip
+    except Refused as error:
+        reasons = [r.zh if seat.language == "zh" else r.en for r in error.reasons]
+        return ("；" if seat.language == "zh" else "; ").join(reasons)
+    if not done.cases:
+        return _("没有可以一并移交的事项。")
+    words = ngettext("%(count)s 件已移交给%(to)s，写入存证。", "%(count)s 件已移交给%(to)s，写入存证。", len(done.cases))
+    messages.success(seat.request, words % {"count": len(done.cases), "to": to.name})
+    return ""

@@ -1,0 +1,231 @@
+"""Satisfaction ratings at the desk: entered from a call or a paper by an organ that is not rated, and the own sums.
+
+The one-time code alone finds the evaluation; no number of a matter is shown, and a code of an own matter is answered as
+a wrong one. A department that sent a matter on prints the sheet with a fresh code; it is shown once and kept nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dengwen.access.keys.keyring import key_ring
+from dengwen.access.login import throttle
+from dengwen.assessment.facts.fact_words import outcome_words
+from dengwen.cases.case_numbers import read_number
+from dengwen.cases.wall.visibility import countable, find
+from dengwen.cases.write.check import Refused
+from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.code_words import quarter_words
+from dengwen.desk.shell.seat import FIGURES, Seat, at_desk, organ_name, uid_of
+from dengwen.desk.shell.submit import zh
+from dengwen.organs.models import Organ
+from dengwen.petitions import ratings
+from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.models import Evaluation
+from dengwen.petitions.rating_figures import COMPETENT, DEPARTMENT, LEVELS, Quarter, floor_on, quarters_of
+from dengwen.ui.components import Choice, FormField
+
+PAGE, SEND, LONGEST = "ratings", "send", 60
+CHANNELS = ("phone", "paper")
+FORBIDDEN = 403
+
+
+def may_enter(seat: Seat) -> bool:
+    """Say whether this seat enters ratings from calls and papers."""
+    return seat.organ is not None and "clerk" in seat.capacities
+
+
+def channel_words(seat: Seat, channel: str) -> str:
+    """Return a channel in words."""
+    words = {"phone": ("电话", "telephone"), "paper": ("纸质", "paper"), "portal": ("网上", "online")}
+    return zh(seat, *words[channel])
+
+
+@dataclass(slots=True)
+class Asked:
+    """What was typed: code, channel and levels, and what is wrong with it."""
+
+    code: str = ""
+    channel: str = ""
+    levels: tuple[tuple[str, str], ...] = ()
+    why: tuple[str, ...] = ()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def ratings_page(seat: Seat) -> HttpResponse:
+    """Ask for channel and code, then for the levels, and write the rating; below stand the own sums by quarter."""
+    if not may_enter(seat) and not seat.roles & FIGURES:
+        raise Http404
+    if seat.request.method != "POST":
+        return _page(seat, Asked())
+    if not may_enter(seat):
+        raise Http404
+    post = seat.request.POST
+    asked = Asked(
+        post.get("evaluation_code", "").strip()[:LONGEST], post.get("channel", ""),
+        tuple((side, post.get(side, "")) for side in (COMPETENT, DEPARTMENT)),
+    )  # fmt: skip
+    if asked.channel not in CHANNELS:
+        asked.why = (zh(seat, "请选择评价渠道：电话或者纸质。", "Please choose the channel: telephone or paper."),)
+        return _page(seat, asked, status=UNPROCESSABLE)
+    row = _found(seat, asked)
+    if row is None:
+        return _page(seat, asked, status=FORBIDDEN)
+    if post.get("go") != SEND:
+        return _levels_page(seat, row, asked)
+    return _write(seat, row, asked)
+
+
+def _found(seat: Seat, asked: Asked) -> Evaluation | None:
+    """Find what a code opens; wrong guesses count against the account, and a code of an own matter is a wrong one."""
+    key = key_ring().digest("recognise", "desk rating", str(seat.user.pk))
+    row = ratings.find(asked.code)
+    if row is not None and not (seat.organ and seat.organ.pk in {row.competent_id, row.department_id}):
+        throttle.succeeded(key)
+        return row
+    if not throttle.wrong({key: throttle.FREE}, seat.now).counted:
+        asked.why = (
+            zh(seat, "评价码不对，试错的次数太多，请过几分钟再试。对的评价码随时能用，不用等。",
+               "The code is wrong, and there were too many wrong attempts: try again in some minutes. A right code is "
+               "accepted at any time."),
+        )  # fmt: skip
+        return None
+    asked.why = (
+        zh(seat, "没有这个评价码，或者已经用过、已经换发，或者评价的是本机关：被评价的机关不录入。",
+           "No such code, or it was used or replaced, or it rates this organ: whoever is rated enters nothing."),
+    )  # fmt: skip
+    return None
+
+
+def _sides(row: Evaluation) -> list[tuple[str, Organ]]:
+    both = [(COMPETENT, row.competent), (DEPARTMENT, row.department)]
+    return [(side, organ) for side, organ in both if organ is not None]
+
+
+def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
+    levels = dict(asked.levels)
+    sides = [side for side, _organ in _sides(row)]
+    if any(levels.get(side) not in LEVELS for side in sides):
+        asked.why = (zh(seat, "每个单位各选一档。", "Choose one level for each organ."),)
+        return _levels_page(seat, row, asked, status=UNPROCESSABLE)
+    rating = ratings.Rating(levels[COMPETENT], levels[DEPARTMENT] if DEPARTMENT in sides else "")
+    try:
+        ratings.rate(row, rating, address="", now=seat.now, uid=uid_of(seat), channel=asked.channel, by=seat.by)
+    except Refused as refused:
+        asked.why = tuple(r.zh if seat.language == "zh" else r.en for r in refused.reasons)
+    except PetitionError as error:
+        asked.why = (zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}."),)
+    if asked.why:
+        return _levels_page(seat, row, asked, status=UNPROCESSABLE)
+    channel = channel_words(seat, asked.channel)
+    said = zh(seat, f"评价已写入存证，渠道：{channel}。评价码已经失效。",
+              f"The rating is in the ledger; channel: {channel}. The code is used up.")  # fmt: skip
+    messages.success(seat.request, said)
+    return redirect("desk:ratings")
+
+
+def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
+    enters = may_enter(seat)
+    return seat.page(
+        "petitions/ratings.html", PAGE, status, why=asked.why, enters=enters, uid=uid_of(seat), code=asked.code,
+        channel=_channels(seat, asked.channel), prints=enters and seat.organ is not None
+        and seat.organ.is_petition_office, quarters=_sums(seat) if seat.roles & FIGURES else None,
+        floor=floor_on(seat.organ.pk if seat.organ else None, seat.today),
+    )  # fmt: skip
+
+
+def _channels(seat: Seat, chosen: str) -> FormField:
+    choices = tuple(Choice(c, channel_words(seat, c).capitalize(), c == chosen) for c in CHANNELS)
+    return FormField("channel", "code", zh(seat, "评价渠道", "Channel"), required=True, choices=choices)
+
+
+def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -> HttpResponse:
+    heads = {COMPETENT: zh(seat, "有权处理的机关、单位：", "Competent organ: "),
+             DEPARTMENT: zh(seat, "信访部门：", "Petition department: ")}  # fmt: skip
+    levels, chinese = dict(asked.levels), seat.language == "zh"
+    words = {level: outcome_words("rating", level, zh=chinese).capitalize() for level in LEVELS}
+    fields = [
+        FormField(side, "code", heads[side] + organ_name(organ, seat.language), required=True,
+                  choices=tuple(Choice(x, words[x], x == levels.get(side)) for x in LEVELS))
+        for side, organ in _sides(row)
+    ]  # fmt: skip
+    return seat.page(
+        "petitions/rating_form.html", PAGE, status, fields=fields, asked=asked, why=asked.why, uid=uid_of(seat),
+        channel=channel_words(seat, asked.channel), last=ratings.last_day(row),
+    )  # fmt: skip
+
+
+# --- the own sums -------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One side of one quarter in words; the levels are empty where too few rated."""
+
+    quarter: str
+    side: str
+    invited: int
+    rated: int
+    hidden: bool
+    levels: tuple[int, ...]
+    channels: str
+    own_network: int
+
+
+def _sums(seat: Seat) -> list[Sum]:
+    if seat.organ is None:
+        return []
+    return [_sum(seat, one) for one in quarters_of(seat.organ.pk, seat.today, countable(seat.viewer))]
+
+
+def _sum(seat: Seat, one: Quarter) -> Sum:
+    quarter = quarter_words(seat, one.year, one.quarter)
+    side = zh(seat, "作为信访部门", "as petition department") if one.side == DEPARTMENT else zh(
+        seat, "作为有权处理的机关、单位", "as competent organ")  # fmt: skip
+    channels = zh(seat, "，", ", ").join(f"{channel_words(seat, c)} {n}" for c, n in one.channels)
+    return Sum(quarter, side, one.invited, one.rated, one.hidden, tuple(n for _l, n in one.levels), channels,
+               one.own_network)  # fmt: skip
+
+
+# --- the printed sheet --------------------------------------------------------------------------------------------
+@require_POST
+@at_desk
+def print_sheet(seat: Seat) -> HttpResponse:
+    """Print the evaluation sheet of a matter with a fresh code: the department that sent it on, nobody else."""
+    if not may_enter(seat) or seat.organ is None:
+        raise Http404
+    row = _to_print(seat, seat.request.POST.get("number", ""))
+    if row is None:
+        said = zh(seat, "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。"
+                  "登记员看不到的较早的件，由登记主管打印。",
+                  "No such number, nothing to be evaluated, or this organ did not send the matter on. "
+                  "For an older matter that intake clerks no longer see, the intake supervisor prints.")  # fmt: skip
+        return _page(seat, Asked(why=(said,)), status=FORBIDDEN)
+    try:
+        code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))
+    except Refused as refused:
+        return _refused(seat, [r.zh if seat.language == "zh" else r.en for r in refused.reasons])
+    except PetitionError as error:
+        return _refused(seat, [zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
+    return seat.page(
+        "petitions/rating_sheet.html", PAGE, number=row.petition.number, evaluation_code=code, last=ratings.last_day(row),
+        organs=[organ_name(organ, seat.language) for _side, organ in _sides(row)], remedy_day=ratings.remedy_day(row),
+    )  # fmt: skip
+
+
+def _refused(seat: Seat, why: Sequence[str]) -> HttpResponse:
+    return _page(seat, Asked(why=tuple(why)), status=UNPROCESSABLE)
+
+
+def _to_print(seat: Seat, text: str) -> Evaluation | None:
+    try:
+        case = find(seat.viewer, seat.today, read_number(text.strip()))
+    except ValueError:
+        return None
+    row = ratings.open_for(case) if case is not None else None
+    return row if row is not None and seat.organ is not None and row.department_id == seat.organ.pk else None

@@ -1,0 +1,29 @@
+"""Addresses of the pages for petitions: `/desk/petitions/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from dengwen.desk.petitions import classify, draft, find, groups, hand_over, ratings, register, split
+
+urlpatterns = [
+    path("register/", register.registration, name="register"),
+    path("find/", find.look_up, name="find"),
+    path("ratings/", ratings.ratings_page, name="ratings"),
+    path("ratings/sheet/", ratings.print_sheet, name="rating_sheet"),
+    path("hand-over/", hand_over.hand_over, name="hand_over"),
+    path("groups/", groups.begin, name="group_new"),
+    path("groups/<str:number>/", groups.group, name="group"),
+    path("groups/<str:number>/members/", groups.members, name="group_members"),
+    path("groups/<str:number>/representatives/", groups.representatives, name="group_representatives"),
+    path("groups/<str:number>/mandate/", groups.mandate, name="group_mandate"),
+    path("groups/<str:number>/requests/", groups.requests, name="group_requests"),
+    path("groups/<str:number>/receipts/", groups.receipts, name="group_receipts"),
+]
+
+case_patterns = [
+    path("case/<str:number>/classify/", classify.sort),
+    path("case/<str:number>/draft/", draft.draft),
+    path("case/<str:number>/split/", split.divide),
+]
+"""Acts of a case that have a page of their own: at the address of the act."""

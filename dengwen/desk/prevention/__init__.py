@@ -1,0 +1,1 @@
+"""Prevention at the desk: decisions and risk, meetings, screening, responsibility."""

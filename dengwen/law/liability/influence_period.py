@@ -1,0 +1,185 @@
+"""How long measures work on a person (影响期), which sanctions are executed, and where one appeals, with the dates.
+
+A period found nowhere is None, never a guess; one whose text was not seen is shown as not verified. The first day is
+the day of the decision (PSL 8(2)); whether the last is the corresponding day or the day before is disputed, so whoever
+asks says by which convention, and the answer names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dengwen.law.duties.act_record import Refusal
+from dengwen.law.liability.provisions import Liability, PeriodRule, RouteRule, Words
+from dengwen.law.packs.library import Library
+from dengwen.law.packs.rules import Basis
+from dengwen.law.time import due_date
+from dengwen.law.time.calendar import DAY
+from dengwen.law.time.terms import add_months
+
+DAY_BEFORE, CORRESPONDING = "day_before", "corresponding"
+"""The two conventions for the last day of a period of months that begins on the day of the decision."""
+
+ORDER = ("warning", "demerit", "major_demerit", "grade_down", "removal", "dismissal")
+"""The six sanctions of PSL 7, from the lightest to the heaviest."""
+
+MONTHS = {"warning": 6, "demerit": 12, "major_demerit": 18, "grade_down": 24, "removal": 24}
+"""Months of PSL 8 by sanction; dismissal has none."""
+
+CAP = 48
+"""Most months for several equal sanctions (PSL 15)."""
+
+
+@dataclass(frozen=True)
+class Imposed:
+    """A measure on a person and the day of its decision."""
+
+    measure: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Influence:
+    """One effect of one measure: what is not possible, until which day (None = no number found), whether verified."""
+
+    measure: str
+    zh: str
+    en: str
+    first: date
+    last: date | None
+    convention: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What is executed of several sanctions (PSL 15): which, and between how many months the period is set."""
+
+    sanction: str
+    least: int
+    most: int
+    basis: Basis
+
+
+def last_day(first: date, months: int, convention: str) -> date:
+    """Return the last day of a period of months whose first day is `first`; ValueError for an unknown convention."""
+    if convention not in (DAY_BEFORE, CORRESPONDING):
+        raise ValueError(f"不认识的算法 / unknown convention: {convention}")
+    end = add_months(first, months)
+    return end if convention == CORRESPONDING else end - DAY
+
+
+def influences(rules: Liability, imposed: Iterable[Imposed], convention: str) -> list[Influence]:
+    """Return every effect of the measures, in the order given."""
+    return [
+        _influence(period, one, convention)
+        for one in imposed
+        for period in rules.periods
+        if one.measure in period.measures
+    ]
+
+
+def _influence(period: PeriodRule, one: Imposed, convention: str) -> Influence:
+    last = None if period.months is None else last_day(one.on, period.months, convention)
+    return Influence(one.measure, period.zh, period.en, one.on, last, convention, period.basis)
+
+
+def longest(found: Sequence[Influence]) -> Influence | None:
+    """Return the effect that lasts longest: with several measures the longer period applies (CADRE Q&A 44)."""
+    numbered = [i for i in found if i.last is not None]
+    return max(numbered, key=lambda i: i.last or i.first, default=None)
+
+
+def in_force_on(found: Iterable[Influence], on: date) -> list[Influence]:
+    """Return the effects that run on a day; what is expired is left out, what has no number is never in force."""
+    return [i for i in found if i.last is not None and i.first <= on <= i.last]
+
+
+def executed(sanctions: Sequence[str]) -> Executed:
+    """Return what is executed of several sanctions fixed separately for several acts (PSL 15).
+
+    Different kinds: only the heaviest. The same kind, 撤职 or lighter: one period, at least that of one and at most the
+    sum of all, never above 48 months. ValueError for an unknown sanction or none.
+    """
+    if not sanctions or set(sanctions) - set(ORDER):
+        raise ValueError(f"不认识的处分 / unknown sanction: {', '.join(sanctions) or '—'}")
+    heaviest = max(sanctions, key=ORDER.index)
+    one = MONTHS.get(heaviest, 0)
+    equal = len(set(sanctions)) == 1 and len(sanctions) > 1 and one
+    most = min(CAP, one * len(sanctions)) if equal else one
+    return Executed(heaviest, one, most, Basis("PSL", "15"))
+
+
+@dataclass(frozen=True)
+class Station:
+    """One instance of an appeal: what, the last day to ask if the decision came on the day asked about, and clocks."""
+
+    zh: str
+    en: str
+    last: date | None
+    apply: str
+    decide: str
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """A way to appeal against a measure, with its instances; execution goes on and nothing gets worse by it."""
+
+    route: RouteRule
+    stations: tuple[Station, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Whether the text of the way was seen."""
+        return self.route.basis.verified
+
+
+NO_HARM: Words = (
+    "申诉期间不停止执行，不得因申诉加重（PSL 56(2)、CSL 96(3)）",
+    "execution goes on meanwhile; nothing is aggravated because of an appeal (PSL 56(2), CSL 96(3))",
+)
+
+
+def appeals(library: Library, rules: Liability, measure: str, status: str, received: date) -> list[Appeal]:
+    """Return the ways to appeal against a measure for a person of a status who received it on `received`.
+
+    The last day of the first instance is counted from that day; a later instance starts with its own decision, so it
+    shows the clock only. KeyError for a measure no pack states.
+    """
+    kind = rules.measures[measure].kind
+    return [
+        Appeal(route, tuple(_stations(library, route, received)))
+        for route in rules.routes
+        if (kind in route.kinds or measure in route.measures)
+        and (not route.statuses or status in route.statuses)
+    ]
+
+
+def _stations(library: Library, route: RouteRule, received: date) -> Iterable[Station]:
+    for number, step in enumerate(route.steps):
+        first = number == 0 and step.apply
+        counted = due_date.ask(library, step.apply, received).counted if first else None
+        yield Station(step.zh, step.en, counted.due if counted else None, step.apply, step.decide)
+
+
+def route_refusal(rules: Liability, measure: str, status: str, route: str) -> Refusal | None:
+    """Say why a way to appeal is not open for a measure, with the rule; None where it is open.
+
+    Circular and admonition are not in the list of CSL 95.
+    """
+    wanted = next(r for r in rules.routes if r.id == route)
+    rule = rules.measures[measure]
+    if (rule.kind in wanted.kinds or measure in wanted.measures) and (
+        not wanted.statuses or status in wanted.statuses
+    ):
+        return None
+    return Refusal(
+        "not-this-way",
+        f"“{rule.zh}”不在{wanted.zh}的范围内",
+        f"“{rule.en}” is not within {wanted.en}",
+        wanted.basis,
+        "见这项措施自己的申诉途径",
+        "see the measure's own way to appeal",
+    )

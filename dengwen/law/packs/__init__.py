@@ -1,0 +1,1 @@
+"""Rule packs: the folders lawyers write, read strictly, composed and checked."""

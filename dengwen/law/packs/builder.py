@@ -1,0 +1,421 @@
+"""Raw pack entries to rules: every key known, every reference typed, every entry with its basis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dengwen.law.packs import vocabulary
+from dengwen.law.packs.entry import Entry
+from dengwen.law.packs.rules import (
+    ActRule,
+    Cap,
+    ClockRule,
+    ClosedBy,
+    DocumentRule,
+    DutyRule,
+    Exclusion,
+    Extension,
+    FactRule,
+    FieldRule,
+    Interpretation,
+    LimitRule,
+    StateRule,
+)
+
+FIELD_KEYS = (
+    "name",
+    "type",
+    "class",
+    "required",
+    "zh",
+    "en",
+    "options",
+    "fact",
+    "second",
+    "from_today",
+    "until_today",
+    "not_before",
+    "least",
+    "at_most",
+    "stands",
+    "needed_if",
+)
+ACT_KEYS = (
+    "id",
+    "zh",
+    "en",
+    "by",
+    "after",
+    "to",
+    "fields",
+    "documents",
+    "effects",
+    "basis",
+    "takes",
+    "addresses",
+    "within",
+    "unless",
+    "only_if",
+    "never_if",
+    "must_be",
+    "other_person_than",
+    "needs_act",
+    "approves",
+    "one_of",
+    "history",
+    "not_twice",
+    "needs_closed",
+    "caps",
+    "sets",
+    "handler",
+    "own_hand",
+    "remedy",
+)
+CLOCK_KEYS = (
+    "id",
+    "zh",
+    "en",
+    "actor",
+    "starts",
+    "basis",
+    "term",
+    "per",
+    "at_least",
+    "none",
+    "by_field",
+    "extension",
+    "exclusion",
+    "notice",
+    "edition",
+)
+DUTY_KEYS = (
+    *CLOCK_KEYS,
+    "holder",
+    "clock",
+    "opens",
+    "closes",
+    "voids",
+    "right",
+    "counts_from",
+    "where",
+    "named_by",
+    "close_by_holder",
+    "local",
+    "of",
+    "closed_by",
+    "applies",
+    "standing",
+    "outlives",
+    "ends_with_case",
+    "otherwise",
+    "continues",
+    "starts_on",
+    "matching",
+    "where_not",
+    "shared",
+    "alongside",
+    "official",
+)
+OPTION_KEYS = ("id", "zh", "en")
+CLOSED_BY_KEYS = ("kind", "act", "where")
+EXTENSION_KEYS = ("most", "approver", "act", "field", "reason", "basis")
+EXCLUSION_KEYS = ("what", "act", "first", "last")
+CAP_KEYS = ("field", "most", "where", "basis")
+STATE_KEYS = ("id", "zh", "en", "final")
+FACT_KEYS = ("id", "zh", "en", "options")
+INTERPRETATION_KEYS = ("date", "organ", "question", "answer", "rules", "basis")
+DOCUMENT_KEYS = ("id", "number", "zh", "en", "basis", "needs", "layout", "to", "in_law", "limits")
+LIMIT_KEYS = ("clock", "where", "from")
+
+
+def build_field(entry: Entry) -> FieldRule:
+    """Read one declared field of an act."""
+    entry.known(FIELD_KEYS)
+    names = _options(entry)
+    kind = entry.choice("type", vocabulary.FIELD_TYPES)
+    if kind in ("code", "codes") and not names:
+        raise entry.refuse(
+            "missing",
+            "代码字段没有选项",
+            "a code field has no options",
+            '写上 options = [{id = "…", zh = "…", en = "…"}]',
+            'write options = [{id = "…", zh = "…", en = "…"}]',
+        )
+    return FieldRule(
+        name=entry.text("name"),
+        type=kind,
+        data_class=entry.choice("class", vocabulary.DATA_CLASSES),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        required=entry.flag("required"),
+        options=tuple(names),
+        option_names=names,
+        fact=entry.flag("fact"),
+        second=entry.flag("second"),
+        from_today=entry.flag("from_today"),
+        until_today=entry.flag("until_today"),
+        not_before=entry.text("not_before", ""),
+        least=entry.number("least") if "least" in entry.raw else None,
+        at_most=entry.text("at_most", ""),
+        stands=_stands(entry),
+        needed_if=entry.conditions("needed_if"),
+    )
+
+
+def _stands(entry: Entry) -> tuple[str, ...]:
+    wanted = entry.words("stands")
+    for word in wanted:
+        if word not in vocabulary.STANDS:
+            raise entry.refuse(
+                "unknown-word",
+                f"stands 里不认识“{word}”",
+                f"stands does not know “{word}”",
+                "改用：" + "、".join(vocabulary.STANDS),
+                "use one of: " + ", ".join(vocabulary.STANDS),
+            )
+    return wanted
+
+
+def _cap(entry: Entry) -> Cap:
+    entry.known(CAP_KEYS)
+    return Cap(entry.text("field"), entry.number("most"), entry.conditions("where"), entry.basis())
+
+
+def _facts_set(entry: Entry) -> dict[str, str]:
+    inner = entry.table("sets", "sets")
+    return {} if inner is None else {k: str(v) for k, v in inner.raw.items()}
+
+
+def _pair(entry: Entry, key: str) -> tuple[str, str]:
+    inner = entry.table(key, key)
+    return ("", "") if inner is None else (inner.text("zh"), inner.text("en"))
+
+
+def build_act(raw: Mapping[str, Any]) -> ActRule:
+    """Read one `[[act]]`."""
+    entry = Entry(raw, "act")
+    entry.known(ACT_KEYS)
+    zh, en = _pair(entry, "remedy")
+    fields = tuple(build_field(f) for f in entry.tables("fields", "field"))
+    return ActRule(
+        id=entry.text("id"),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        by=entry.choice("by", tuple(vocabulary.BY)),
+        basis=entry.basis(),
+        after=entry.words("after"),
+        to=entry.text("to", vocabulary.KEEP_STATE),
+        fields=fields,
+        documents=entry.words("documents"),
+        effects=entry.words("effects"),
+        takes=entry.flag("takes"),
+        addresses=entry.text("addresses", ""),
+        within=entry.text("within", ""),
+        unless=entry.words("unless"),
+        only_if=entry.conditions("only_if"),
+        never_if=entry.conditions("never_if"),
+        must_be=entry.words("must_be"),
+        other_person_than=entry.words("other_person_than"),
+        needs_act=entry.words("needs_act"),
+        approves=entry.words("approves"),
+        one_of=entry.words("one_of"),
+        history=entry.flag("history"),
+        not_twice=entry.flag("not_twice"),
+        needs_closed=entry.words("needs_closed"),
+        caps=tuple(_cap(c) for c in entry.tables("caps", "cap")),
+        sets=_facts_set(entry),
+        handler=entry.text("handler", ""),
+        own_hand=entry.text("own_hand", ""),
+        remedy_zh=zh,
+        remedy_en=en,
+    )
+
+
+def _extension(entry: Entry) -> Extension | None:
+    inner = entry.table("extension", "extension")
+    if inner is None:
+        return None
+    inner.known(EXTENSION_KEYS)
+    most = inner.number("most")
+    if most == 0 or most < -1:
+        raise inner.refuse(
+            "bad-term",
+            f"延长上限 {most} 无意义",
+            f"an extension cap of {most} means nothing",
+            "条文没有延长就不写 extension；没有数字写 -1",
+            "leave extension out, or -1 for no number",
+        )
+    basis = inner.basis() if "basis" in inner.raw else None
+    return Extension(
+        most,
+        inner.text("approver"),
+        inner.text("act", ""),
+        inner.text("field", ""),
+        inner.flag("reason", True),
+        basis,
+    )
+
+
+def _exclusion(entry: Entry) -> Exclusion | None:
+    inner = entry.table("exclusion", "exclusion")
+    if inner is None:
+        return None
+    inner.known(EXCLUSION_KEYS)
+    return Exclusion(inner.text("what"), inner.text("act", ""), inner.text("first", ""), inner.text("last", ""))
+
+
+def build_clock(entry: Entry, edition: str, clock_id: str) -> ClockRule:
+    """Read the time limit of a `[[clock]]`, or of a `[[duty]]` that states its own."""
+    term, per, none = entry.term(), entry.choice("per", vocabulary.PERIODS, ""), entry.flag("none")
+    by_field = entry.text("by_field", "")
+    if sum((term is not None, bool(per), none, bool(by_field))) != 1:
+        raise entry.refuse(
+            "bad-term",
+            "期限要么是 term，要么是 per，要么是 by_field，要么写 none = true，只能有一个",
+            "exactly one of term, per, by_field and none = true is needed",
+            "原文没有数字的写 none = true，不要补数字",
+            "where the text has no number say none = true, never add one",
+        )
+    if none and (entry.raw.get("extension") or entry.raw.get("exclusion")):
+        extension = _extension(entry)
+        if extension is None or extension.most != -1:
+            raise entry.refuse(
+                "invented-number",
+                "原文没有期限数字，却写了延长的数字",
+                "no number in the text, but a number for its extension",
+                "写 extension = {most = -1, …} 或删去",
+                "write extension = {most = -1, …} or remove it",
+            )
+    return ClockRule(
+        id=clock_id,
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        actor=entry.text("actor", ""),
+        starts=entry.text("starts", ""),
+        basis=entry.basis(),
+        edition=entry.text("edition", edition),
+        term=term,
+        per=per,
+        at_least=entry.number("at_least", 0),
+        none=none,
+        by_field=by_field,
+        extension=_extension(entry),
+        exclusion=_exclusion(entry),
+        notice=entry.text("notice", ""),
+    )
+
+
+def build_standalone_clock(raw: Mapping[str, Any], edition: str) -> ClockRule:
+    """Read one `[[clock]]`: a time limit whose procedure the packs do not model (yet)."""
+    entry = Entry(raw, "clock")
+    entry.known(CLOCK_KEYS)
+    return build_clock(entry, edition, entry.text("id"))
+
+
+def _closed_by(entry: Entry) -> ClosedBy:
+    entry.known(CLOSED_BY_KEYS)
+    return ClosedBy(entry.text("kind"), entry.text("act"), entry.conditions("where"))
+
+
+def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
+    """Read one `[[duty]]`."""
+    entry = Entry(raw, "duty")
+    entry.known(DUTY_KEYS)
+    otherwise = entry.table("otherwise", "otherwise")
+    return DutyRule(
+        id=entry.text("id"),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        holder=entry.choice("holder", vocabulary.HOLDERS, "holder" if "of" in raw else None),
+        clock=build_clock(entry, edition, entry.text("clock", "")),
+        basis=entry.basis(),
+        opens=entry.words("opens"),
+        closes=entry.words("closes"),
+        voids=entry.words("voids"),
+        right=entry.flag("right"),
+        counts_from=entry.words("counts_from"),
+        continues=entry.words("continues"),
+        starts_on=entry.text("starts_on", ""),
+        matching=entry.text("matching", ""),
+        where=entry.conditions("where"),
+        where_not=entry.conditions("where_not"),
+        named_by=entry.text("named_by", ""),
+        close_by_holder=entry.flag("close_by_holder"),
+        local=entry.text("local", ""),
+        shared=entry.flag("shared"),
+        alongside=entry.text("alongside", ""),
+        official=entry.text("official", ""),
+        of=entry.choice("of", vocabulary.OF, ""),
+        closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
+        applies=entry.conditions("applies"),
+        standing=entry.flag("standing"),
+        outlives=entry.words("outlives"),
+        ends_with_case=entry.flag("ends_with_case"),
+        otherwise_zh="" if otherwise is None else otherwise.text("zh"),
+        otherwise_en="" if otherwise is None else otherwise.text("en"),
+        otherwise_basis=None if otherwise is None else otherwise.basis(),
+    )
+
+
+def build_document(raw: Mapping[str, Any]) -> DocumentRule:
+    """Read one `[[document]]`."""
+    entry = Entry(raw, "document")
+    entry.known(DOCUMENT_KEYS)
+    return DocumentRule(
+        id=entry.text("id"),
+        number=entry.text("number"),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        basis=entry.basis(),
+        needs=entry.words("needs"),
+        layout=entry.text("layout", "common"),
+        to=entry.text("to", ""),
+        in_law=entry.flag("in_law"),
+        limits=tuple(_limit(one) for one in entry.tables("limits", "limit")),
+    )
+
+
+def _limit(entry: Entry) -> LimitRule:
+    entry.known(LIMIT_KEYS)
+    return LimitRule(entry.text("clock"), entry.conditions("where"), entry.day("from"))
+
+
+def build_state(raw: Mapping[str, Any]) -> StateRule:
+    """Read one `[[state]]`."""
+    entry = Entry(raw, "state")
+    entry.known(STATE_KEYS)
+    return StateRule(entry.text("id"), entry.text("zh"), entry.text("en"), entry.flag("final"))
+
+
+def build_fact(raw: Mapping[str, Any]) -> FactRule:
+    """Read one `[[fact]]`."""
+    entry = Entry(raw, "fact")
+    entry.known(FACT_KEYS)
+    return FactRule(entry.text("id"), entry.text("zh"), entry.text("en"), _options(entry))
+
+
+def _options(entry: Entry) -> dict[str, tuple[str, str]]:
+    names: dict[str, tuple[str, str]] = {}
+    for option in entry.tables("options", "option"):
+        option.known(OPTION_KEYS)
+        names[option.text("id")] = (option.text("zh"), option.text("en"))
+    return names
+
+
+def build_interpretation(raw: Mapping[str, Any]) -> Interpretation:
+    """Read one `[[interpretation]]` (seed art. 19)."""
+    entry = Entry(raw, "interpretation")
+    entry.known(INTERPRETATION_KEYS)
+    day = entry.day("date")
+    if day is None:
+        raise entry.refuse(
+            "missing",
+            "解释没有日期",
+            "an interpretation has no date",
+            "写上 date = 2025-01-31",
+            "write date = 2025-01-31",
+        )
+    return Interpretation(
+        day, entry.text("organ"), entry.text("question"), entry.text("answer"), entry.words("rules"), entry.basis()
+    )

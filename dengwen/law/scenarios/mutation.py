@@ -1,0 +1,243 @@
+"""`law check --mutate`: does a scenario notice when one number, unit, opener, closer, state or holder changes.
+
+Each mutant is one change to one entry of one pack. It is *killed* when loading refuses it or a scenario fails;
+a survivor is a rule nobody's scenario holds fast. Scenarios that concern the changed entry run first.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from dengwen.law.errors import PackError
+from dengwen.law.packs.library import Library
+from dengwen.law.packs.pack import Pack, RawKind
+from dengwen.law.packs.vocabulary import HOLDERS, KEEP_STATE, TERM_KEYS
+from dengwen.law.scenarios.scenario import run
+
+STRICT = ("number", "unit", "opener", "closer")
+"""Classes of change of which none may survive."""
+LENIENT_SHARE = 0.05
+"""The share of all other changes that may survive."""
+
+Scenario = tuple[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: its class, where, and the packs with the change in them."""
+
+    change: str
+    pack: str
+    entry: str
+    detail: str
+    packs: tuple[Pack, ...]
+    kind: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Counts by class of change and the survivors by name."""
+
+    total: Mapping[str, int]
+    survivors: tuple[tuple[str, str, str, str], ...]
+
+    def sound(self) -> bool:
+        """Whether no strict change survived, and at most a twentieth of the others."""
+        strict = [s for s in self.survivors if s[0] in STRICT]
+        others = sum(n for c, n in self.total.items() if c not in STRICT)
+        return not strict and len(self.survivors) <= others * LENIENT_SHARE
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return {
+            "total": dict(self.total),
+            "mutants": sum(self.total.values()),
+            "sound": self.sound(),
+            "survivors": [
+                dict(zip(("change", "pack", "entry", "detail"), s, strict=True)) for s in self.survivors
+            ],
+        }
+
+
+def mutate(library: Library, scenarios: Sequence[Scenario]) -> Report:
+    """Run the scenarios against every mutant of the library's packs."""
+    total: dict[str, int] = {}
+    survivors: list[tuple[str, str, str, str]] = []
+    for mutant in mutants(library):
+        total[mutant.change] = total.get(mutant.change, 0) + 1
+        if not killed(library, mutant, scenarios):
+            survivors.append((mutant.change, mutant.pack, mutant.entry, mutant.detail))
+    return Report(total, tuple(survivors))
+
+
+def killed(library: Library, mutant: Mutant, scenarios: Sequence[Scenario]) -> bool:
+    """Say whether loading or any scenario notices the mutant."""
+    changed = Library(mutant.packs, library.calendar, library.effects, library.workshop)
+    try:
+        changed.clocks  # noqa: B018  # building every clock is part of loading
+        return any(not run(changed, file, entry).passed for file, entry in _nearest_first(mutant, scenarios))
+    except PackError:
+        return True
+
+
+def _nearest_first(mutant: Mutant, scenarios: Sequence[Scenario]) -> Iterator[Scenario]:
+    near = [s for s in scenarios if _concerns(mutant, s[1])]
+    yield from near
+    chosen = {id(s[1]) for s in near}
+    yield from (s for s in scenarios if id(s[1]) not in chosen and _same_kind(mutant, s[1]))
+
+
+def _same_kind(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
+    return entry["section"] == "scenario" and (
+        not mutant.kind or mutant.kind in ("*", entry.get("kind", "petition"))
+    )
+
+
+def _concerns(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
+    """Say whether a scenario names the entry, so that it is tried first."""
+    if entry["section"] == "force":
+        return mutant.change == "edition" and entry["pack"] == mutant.pack
+    if entry["section"] == "count":
+        return entry.get("clock") in mutant.words
+    if not _same_kind(mutant, entry):
+        return False
+    acts = {a.get(key) for a in entry["acts"] for key in ("act", "rule")}
+    named = acts | {e.get("duty") for e in entry.get("expect", ())}
+    return bool(named & set(mutant.words))
+
+
+def mutants(library: Library) -> Iterator[Mutant]:
+    """Yield every mutant of every pack, one change each."""
+    for index, pack in enumerate(library.packs):
+        for change, entry, detail, changed, kind, words in _pack_changes(pack):
+            packs = (*library.packs[:index], changed, *library.packs[index + 1 :])
+            yield Mutant(change, pack.id, entry, detail, packs, kind, words)
+
+
+_Change = tuple[str, str, str, Pack, str, tuple[str, ...]]
+
+
+def _pack_changes(pack: Pack) -> Iterator[_Change]:
+    for days in (1, -1):
+        yield (
+            "edition",
+            "from",
+            f"{days:+d} day",
+            replace(pack, since=pack.since + timedelta(days=days)),
+            "",
+            (),
+        )
+    if pack.until:
+        yield "edition", "until", "+1 day", replace(pack, until=pack.until + timedelta(days=1)), "", ()
+    for place, raw in enumerate(pack.clocks):
+        for change, detail, changed in _term_changes(raw):
+            clocks = (*pack.clocks[:place], changed, *pack.clocks[place + 1 :])
+            yield change, f"clock {raw['id']}", detail, replace(pack, clocks=clocks), "", (str(raw["id"]),)
+    for kind_id, kind in pack.kinds.items():
+        for section, changes in (("duty", _duty_changes), ("act", _act_changes)):
+            for place, raw in enumerate(kind.entries[section]):
+                states = [s["id"] for s in kind.entries["state"]]
+                for change, detail, changed in changes(raw, states):
+                    words = (str(raw["id"]), str(raw.get("clock", "")), *_list(raw.get("opens")))
+                    yield (
+                        change,
+                        f"{kind_id}.{section} {raw['id']}",
+                        detail,
+                        _with_entry(pack, kind_id, kind, section, place, changed),
+                        kind_id,
+                        words,
+                    )
+
+
+def _with_entry(
+    pack: Pack, kind_id: str, kind: RawKind, section: str, place: int, entry: Mapping[str, Any]
+) -> Pack:
+    entries = kind.entries[section]
+    changed = replace(
+        kind, entries={**kind.entries, section: (*entries[:place], entry, *entries[place + 1 :])}
+    )
+    return replace(pack, kinds={**pack.kinds, kind_id: changed})
+
+
+_Raw = Mapping[str, Any]
+_Edit = tuple[str, str, _Raw]
+
+
+def _list(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [str(v) for v in value] if isinstance(value, list) else []
+
+
+def _term_changes(raw: _Raw) -> Iterator[_Edit]:
+    term = raw.get("term")
+    if term:
+        word, amount = next(iter(term.items()))
+        yield "number", f"{amount} → {amount + 1}", {**raw, "term": {word: amount + 1}}
+        for other in TERM_KEYS:
+            if other != word and {word, other} != {"days", "years"}:
+                yield "unit", f"{word} → {other}", {**raw, "term": {other: amount}}
+    if raw.get("per"):
+        other = "month" if raw["per"] != "month" else "quarter"
+        yield "unit", f"per {raw['per']} → {other}", {**raw, "per": other}
+    extension = raw.get("extension")
+    if extension and extension["most"] > 0:
+        for step in (1, -1):
+            if extension["most"] + step > 0:
+                yield (
+                    "cap",
+                    f"cap {extension['most']} {step:+d}",
+                    {**raw, "extension": {**extension, "most": extension["most"] + step}},
+                )
+
+
+def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
+    yield from _term_changes(raw)
+    for key, change in (("opens", "opener"), ("closes", "closer"), ("voids", "closer")):
+        values = _list(raw.get(key))
+        for value in values:
+            yield change, f"{key} without {value}", {**raw, key: [v for v in values if v != value]}
+    more = raw.get("more", {})
+    for key, change in (("opens", "opener"), ("closes", "closer"), ("voids", "closer")):
+        for value in more.get(key, ()):
+            left = [v for v in more[key] if v != value]
+            yield change, f"more {key} without {value}", {**raw, "more": {**more, key: left}}
+    closing = raw.get("closed_by", ())
+    for place, one in enumerate(closing):
+        left = [c for n, c in enumerate(closing) if n != place]
+        if left:
+            yield "closer", f"closed_by without {one['kind']}.{one['act']}", {**raw, "closed_by": left}
+        if one.get("where"):
+            bare = {k: v for k, v in one.items() if k != "where"}
+            every = [*closing[:place], bare, *closing[place + 1 :]]
+            yield "closer", f"closed_by {one['kind']} without its condition", {**raw, "closed_by": every}
+    if raw.get("per") and raw.get("at_least"):
+        yield "number", f"at least {raw['at_least']} → +1", {**raw, "at_least": raw["at_least"] + 1}
+    if raw.get("holder"):
+        other = next(h for h in HOLDERS if h != raw["holder"])
+        yield "holder", f"{raw['holder']} → {other}", {**raw, "holder": other}
+
+
+def _act_changes(raw: _Raw, states: list[str]) -> Iterator[_Edit]:
+    to = raw.get("to", KEEP_STATE)
+    after = _list(raw.get("after"))
+    same = (
+        after[0] if to == KEEP_STATE and len(after) == 1 else to
+    )  # keeping the only state it starts from is that state
+    other = next((s for s in states if s not in (to, same)), None)
+    if other:
+        yield "state", f"to {to} → {other}", {**raw, "to": other}
+    for value in after:
+        left = [v for v in after if v != value]
+        if left:
+            changed = copy.deepcopy(dict(raw))
+            changed["after"] = left
+            yield "state", f"after without {value}", changed
+    for place, cap in enumerate(raw.get("caps", ())):
+        caps = [*raw["caps"][:place], {**cap, "most": cap["most"] + 1}, *raw["caps"][place + 1 :]]
+        yield "cap", f"{cap['field']} cap {cap['most']} +1", {**raw, "caps": caps}

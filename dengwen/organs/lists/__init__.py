@@ -1,0 +1,1 @@
+"""Lists of organs, of divisions and for classified handling."""

@@ -1,0 +1,1 @@
+"""How organs stand to each other, and who held which post on a day."""

@@ -1,0 +1,1 @@
+"""Messages of the past, brought in and counted."""

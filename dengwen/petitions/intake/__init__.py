@@ -1,0 +1,1 @@
+"""How matters are taken in: who asks, in groups, through agents, split, or alike."""

@@ -1,0 +1,194 @@
+"""Evaluating by a one-time code: the sheet with the code, the two questions, and where the remedy is.
+
+Nothing about the rater is kept. A rating changes nothing in the matter, and the page says so and names the remedy with
+its last day. The code alone opens the form, so that a paper sheet is enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dengwen.access.keys.keyring import key_ring
+from dengwen.access.login import throttle
+from dengwen.access.login.source_address import source_of
+from dengwen.cases.write.check import Refused
+from dengwen.petitions import ratings
+from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake.online_submission import by_petitioner, is_token, new_token, uid_of
+from dengwen.petitions.models import Evaluation
+from dengwen.petitions.rating_figures import LEVELS
+from dengwen.portal import clock
+from dengwen.portal.draft import clean
+from dengwen.portal.follow import FORBIDDEN, LONGEST, TOO_MANY, look, matter, not_found
+from dengwen.portal.page import page, show
+from dengwen.portal.pairs import said
+from dengwen.ui import components
+
+SEND = "send"
+FIELDS = ("competent", "department")
+FREE = ("contacted", "rude")
+"""What the petitioner may say beside the levels, or leave."""
+YES_NO = {"yes": True, "no": False}
+
+
+def level_words(level: str) -> str:
+    """Return a level in words, in the language of the page."""
+    words = {
+        "satisfied": ("满意", "Satisfied"), "basically": ("基本满意", "Basically satisfied"),
+        "dissatisfied": ("不满意", "Dissatisfied"),
+    }  # fmt: skip
+    return said(*words[level])
+
+
+@page
+@require_POST
+def sheet(request: HttpRequest) -> HttpResponse:
+    """Give the petitioner, known by number and query code, the own sheet with a fresh evaluation code."""
+    now = clock.now()
+    found = look(request, now)
+    if found.case is None:
+        return not_found(request, found)
+    row = None if found.member else ratings.open_for(found.case)
+    if row is None:
+        return matter(request, found, now)
+    token = request.POST.get("token", "")
+    code = _fresh(row, token if is_token(token) else new_token(), now)
+    context = {
+        "number": found.number, "evaluation_code": code, "carried": found.carried(), "token": new_token(),
+        "competent": said(*ratings.organ_named(row.competent)),
+        "department": said(*ratings.organ_named(row.department)),
+        "last": ratings.last_day(row), "remedy_day": ratings.remedy_day(row),
+    }  # fmt: skip
+    return show(request, "evaluation_sheet", context)
+
+
+def _fresh(row: Evaluation, token: str, now: datetime) -> str:
+    """Return a new code, or "" where this form was sent before or the rating came in between."""
+    try:
+        return ratings.give_code(row, way="portal", by=by_petitioner(), now=now, uid=uid_of(token))
+    except Refused:
+        return ""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What was typed: the code, the two levels, and what is wrong."""
+
+    code: str
+    token: str
+    levels: dict[str, str]
+    free: dict[str, str]
+    wrong: str = ""
+    status: int = FORBIDDEN
+    errors: tuple[str, ...] = ()
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest) -> HttpResponse:
+    """Ask for the code, then for the two levels; then thank, and say once more where the remedy is."""
+    if request.method != "POST" or ("language" in request.POST and not request.POST.get("evaluation_code")):
+        return show(request, "rate", {"carried": []})
+    now = clock.now()
+    answer = _read(request)
+    if answer.token and ratings_done(answer.token):
+        return show(request, "rated", {"carried": []})
+    row = _found(request, answer, now)
+    if row is None:
+        return show(request, "rate", {"wrong": answer.wrong, "carried": []}, status=answer.status)
+    asked = [name for name in FIELDS if name == "competent" or row.department is not None]
+    if request.POST.get("go") != SEND:
+        return _form(request, row, answer, asked)
+    answer.errors = tuple(name for name in asked if answer.levels[name] not in LEVELS)
+    if answer.errors:
+        return _form(request, row, answer, asked, status=422)
+    return _sent(request, row, answer, asked, now)
+
+
+def ratings_done(token: str) -> bool:
+    """Say whether this form was sent before."""
+    return is_token(token) and ratings.done_before(uid_of(token))
+
+
+def _read(request: HttpRequest) -> Answer:
+    token = request.POST.get("token", "")
+    levels = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FIELDS}
+    free = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FREE}
+    code = clean(request.POST.get("evaluation_code", ""))[:LONGEST]
+    return Answer(code, token if is_token(token) else new_token(), levels, free)
+
+
+def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | None:
+    """Find the evaluation of a code; wrong guesses count against the source, and all misses are the same."""
+    key = key_ring().digest("recognise", "portal rating", source_of(request))
+    row = ratings.find(answer.code)
+    if row is not None:
+        return row
+    if throttle.wrong({key: throttle.FREE_OF_A_SOURCE}, now).counted:
+        answer.wrong = said(
+            "没有这个评价码，或者它已经用过、已经换发。一件事项只评价一次。",
+            "No such evaluation code, or it was used or replaced. A matter is evaluated once.",
+        )
+        return None
+    answer.status = TOO_MANY
+    answer.wrong = said(
+        "没有这个评价码，而且从这里试错的次数太多：请过几分钟再试。对的评价码随时能用，不用等。",
+        "No such evaluation code, and there were too many wrong attempts from here: try again in some minutes. A right "
+        "code is accepted at any time.",
+    )
+    return None
+
+
+def _sent(request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime) -> HttpResponse:
+    rating = ratings.Rating(
+        answer.levels["competent"], answer.levels["department"] if "department" in asked else "",
+        **{name: YES_NO.get(answer.free[name]) for name in FREE},
+    )  # fmt: skip
+    try:
+        ratings.rate(row, rating, address=source_of(request), now=now, uid=uid_of(answer.token))
+    except Refused as refused:
+        answer.wrong = said("；".join(r.zh for r in refused.reasons), "; ".join(r.en for r in refused.reasons))
+    except PetitionError as error:
+        answer.wrong = said(f"{error.zh}。{error.mend_zh}", f"{error.en}. {error.mend_en}")
+    if answer.wrong:
+        return _form(request, row, answer, asked, status=422)
+    return show(request, "rated", {"carried": [], "remedy_day": ratings.remedy_day(row)})
+
+
+def _form(
+    request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], *, status: int = 200
+) -> HttpResponse:
+    names = {"competent": row.competent, "department": row.department}
+    heads = {
+        "competent": said("有权处理的机关、单位", "Competent organ"), "department": said("信访部门", "Petition department"),
+    }  # fmt: skip
+    fields = [
+        components.FormField(
+            name, "code", f"{heads[name]}{said('：', ': ')}{said(*ratings.organ_named(names[name]))}", required=True,
+            choices=tuple(components.Choice(x, level_words(x), x == answer.levels[name]) for x in LEVELS),
+            errors=(said("请选一项。", "Please choose one."),) if name in answer.errors else (),
+        )
+        for name in asked
+    ]  # fmt: skip
+    fields += [_free(name, answer) for name in FREE]
+    context = {
+        "fields": fields, "carried": [("evaluation_code", answer.code), ("token", answer.token)],
+        "whole_error": answer.wrong,
+        "last": ratings.last_day(row), "remedy_day": ratings.remedy_day(row),
+    }  # fmt: skip
+    return show(request, "rate_form", context, status=status)
+
+
+def _free(name: str, answer: Answer) -> components.FormField:
+    """Return one of the questions that may be left."""
+    asks = {
+        "contacted": said("办理中有没有人联系过您？", "Did anybody contact you meanwhile?"),
+        "rude": said("工作人员有没有态度恶劣、作风粗暴？", "Were staff rude or rough?"),
+    }
+    words = {"yes": said("有", "Yes"), "no": said("没有", "No")}
+    choices = tuple(components.Choice(value, words[value], value == answer.free[name]) for value in YES_NO)
+    return components.FormField(name, "code", asks[name], choices=choices)

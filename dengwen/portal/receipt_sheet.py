@@ -1,0 +1,170 @@
+"""The receipt of a submission as a sheet to print: made from the acts, so that the same form gives the same sheet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dengwen.cases import rulebooks
+from dengwen.cases.files.held_files import files_of_call
+from dengwen.cases.models import Act, Case
+from dengwen.cases.write.call_context import organ as organ_of
+from dengwen.law.duties.act_record import CaseView, civil
+from dengwen.law.duties.fold import count_clock
+from dengwen.ledger.log_keys import current
+from dengwen.merkle.note import split_note
+from dengwen.merkle.promise import Promise
+from dengwen.merkle.strict_base64 import to_base64
+from dengwen.organs.models import Organ
+from dengwen.petitions.intake.intake import Registered
+from dengwen.petitions.own_matter import view_of_case
+from dengwen.portal.pairs import language, said
+from dengwen.portal.papers import digests
+from dengwen.portal.reach import reach_of
+from dengwen.store.row_queries import read
+from dengwen.ui import dates
+from dengwen.ui.components import Fact, Receipt
+
+QR_MARK = "XFR1"
+"""First word of the text in the code: receipt, first form."""
+
+
+def sheet_of(made: Registered) -> Receipt:
+    """Return the sheet of a registered submission in the language of the page."""
+    (act,) = read(Act, "id", made.performed.acts[0].act_id)
+    (act.case,) = read(Case, "id", act.case_id)
+    view = view_of_case(act.case)
+    promise = made.performed.acts[0].promise
+    signed = Promise.parse(split_note(promise)[0])
+    due, raw = _first(view, act)
+    first = due or raw or civil(act.recorded_at)
+    organ = organ_of(act.organ_id)
+    return Receipt(
+        organ=_name(organ),
+        number=made.number,
+        code=made.code,
+        registered_at=act.recorded_at,
+        first_due=first,
+        first_label=said("转到有权处理的单位，最迟", "Sent on to the competent organ by"),
+        received=_received(made, act, view),
+        ahead=_ahead(view, act, first),
+        promise=promise,
+        merge_by=signed.merge_by,
+        qr=qr_text(made.number, promise),
+        check=said(
+            "用核验程序打开回执文件（dengwen ledger verify），不联网也能核对；不会用电脑的，带这张纸到任何接待窗口。"
+            "查进展：编号加查询码。丢了查询码，带身份证件到窗口。",
+            "Open the receipt file with the verifier (dengwen ledger verify); no network is needed. Or bring this "
+            "sheet to any window. To follow: number and code. If the code is lost, come to the window with your "
+            "identity card.",
+        ),
+        complain=_complain(first, organ),
+        provisional=due is None,
+    )
+
+
+def qr_text(number: str, promise: str) -> str:
+    """Return the text of the QR code: mark, log, number, event hash, time, signature; never the query code.
+
+    With the log's public key this is the whole signed promise, for `merge_by` is a day after `recorded_at`.
+    """
+    text, lines = split_note(promise)
+    signed = Promise.parse(text)
+    signature = lines[0].rsplit(" ", 1)[-1].strip()
+    instant = text.split("\n")[3]
+    return " ".join((QR_MARK, signed.origin, number, to_base64(signed.event_hash), instant, signature))
+
+
+def _first(view: CaseView, act: Act) -> tuple[date | None, date | None]:
+    duty = next((d for d in view.duties if d.opened_by == act.pk), None)
+    return (duty.due, duty.raw) if duty else (None, None)
+
+
+def _received(made: Registered, act: Act, view: CaseView) -> tuple[Fact, ...]:
+    asked = sum(one.act == "enter_request" for one in made.performed.acts)
+    who = view.facts.get("identity", "")
+    name = {
+        "open": said(
+            "登记和承办的单位可以看到", "may be seen by the registering office and the handling organ"
+        ),
+        "hidden": said("只有登记的单位可以看到", "may be seen by the registering office only"),
+    }.get(who, said("没有留姓名", "none given"))
+    return (
+        Fact(said("怎样提交", "Submitted"), said("网上", "online")),
+        *((Fact(said("诉求", "Requests"), said(f"{asked} 项", str(asked))),) if asked else ()),
+        Fact(said("姓名", "Name"), name + said("；不印在回执上", "; not printed here")),
+        *_files(act),
+        Fact(said("内容摘要", "Digest"), act.content.upper(), mono=True),
+        Fact(
+            said("存证", "Ledger"), f"{current().origin} {to_base64(made.performed.acts[0].hash)}", mono=True
+        ),
+    )
+
+
+def _files(act: Act) -> tuple[Fact, ...]:
+    """Say how many files came with the matter, each with its type, size and digest; their names are not printed."""
+    rows = files_of_call(act)
+    if not rows:
+        return ()
+    count = said(
+        f"{len(rows)} 个文件；完整摘要在回执文件里",
+        f"{len(rows)} {'file' if len(rows) == 1 else 'files'}; whole digests in the receipt file",
+    )
+    return (Fact(said("材料", "Papers"), count), Fact(said("逐个摘要", "Each"), digests(rows), mono=True))
+
+
+def _ahead(view: CaseView, act: Act, first: date) -> tuple[Fact, ...]:
+    book = rulebooks.by_row(act.rules_id)
+    duty = next((d for d in view.duties if d.opened_by == act.pk), None)
+    facts = []
+    if duty is not None:
+        cite = duty.rule.basis.cite(book.instruments, language())
+        facts.append(
+            Fact(
+                _day(first),
+                said(
+                    f"最迟这天，转到有权处理的单位，或者依规定作出其他处理（{cite}）。",
+                    f"By this day it is sent on to the competent organ, or otherwise dealt with by the rules ({cite}).",
+                ),
+            )
+        )
+    notice = book.kind("petition").duties.get("notify_transferred")
+    if (
+        notice is not None
+    ):  # the same words for every kind of matter: the paper must not betray what it is about
+        counted = count_clock(notice.clock, first, rulebooks.calendars().newest)
+        cite = notice.basis.cite(book.instruments, language())
+        day = counted and (counted.due or counted.raw)
+        if day:
+            facts.append(
+                Fact(
+                    _day(day),
+                    said(
+                        f"收到转送的单位书面告诉您怎么办，最迟这天（{cite}，收到之日起算，提前转送的相应提前）；"
+                        "另有规定的，依其规定。姓名、住址不清的，无法书面告知。",
+                        f"By this day the organ that received it tells you in writing how it goes on ({cite}, counted "
+                        "from receipt; earlier if it was sent on earlier), unless other rules apply. Without a clear "
+                        "name and address no written notice is possible.",
+                    ),
+                )
+            )
+    return tuple(facts)
+
+
+def _day(day: date) -> str:
+    return dates.with_weekday(day, language())
+
+
+def _name(organ: Organ | None) -> str:
+    if organ is None:
+        return ""
+    return said(organ.name_zh, organ.name_en or organ.name_zh)
+
+
+def _complain(first: date, organ: Organ | None) -> str:
+    phone = reach_of(organ, first).phone
+    day = dates.with_weekday(first, language())
+    call = said(f"，或者拨 {phone}", f", or call {phone}") if phone else ""
+    return said(
+        f"{day} 以后查不到去向，可以凭编号到窗口查问{call}",
+        f"If after {day} you cannot see where it went, ask at the window with this number{call}",
+    )

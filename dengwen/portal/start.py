@@ -1,0 +1,169 @@
+"""The first pages: what one can do here, who sees it and how long it takes; how to reach the office; how to verify."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dengwen.cases import rulebooks
+from dengwen.editions.as_of import setting
+from dengwen.law.duties.act_record import civil
+from dengwen.law.packs.library import Rulebook
+from dengwen.law.packs.rules import ClockRule
+from dengwen.ledger.log_keys import current
+from dengwen.organs.models import Organ
+from dengwen.portal import clock
+from dengwen.portal.page import office, page, show
+from dengwen.portal.pairs import language, said
+from dengwen.portal.reach import reach_of
+from dengwen.ui import dates
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One way to begin: what it is for, who will see it, how long it takes, by which articles."""
+
+    kind: str
+    title: str
+    text: str
+    seen_by: str
+    takes: str
+    basis: str
+    own: str = ""
+
+
+@page
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """The three cards."""
+    receiving = office()
+    if receiving is None:
+        return show(request, "closed", {})
+    moment = clock.now()
+    book = rulebooks.in_force(civil(moment), receiving.division_code, moment).book
+    cards = (_claim(book), _accusation(book), _suggestion(book, receiving))
+    return show(
+        request, "start", {"cards": cards, "reach": reach_of(receiving, civil(moment)), "office": receiving}
+    )
+
+
+def _term(rule: ClockRule) -> str:
+    """Return the length of a term in words of the page; "" where the text has no number."""
+    term = rule.term
+    return dates.days(term.amount, language(), term.unit) if term else ""
+
+
+def _cited(book: Rulebook, duties: Sequence[str]) -> str:
+    rules = book.kind("petition").duties
+    cites = [rules[name].basis.cite(book.instruments, language()) for name in duties if name in rules]
+    return said("、", "; ").join(dict.fromkeys(cites))
+
+
+def _claim(book: Rulebook) -> Card:
+    rules = book.kind("petition").duties
+    sort, notice, handle = (_term(rules[name].clock) for name in ("sort", "notify_transferred", "handle"))
+    extension = rules["handle"].clock.extension
+    more = dates.days(extension.most, language(), "calendar") if extension and extension.most > 0 else ""
+    return Card(
+        kind="claim",
+        title=said("解决问题", "Solve a problem"),
+        text=said(
+            "我有诉求、投诉，或者要求有关单位办一件事。",
+            "I have a request or complaint, or want an organ to do something.",
+        ),
+        seen_by=said(
+            "登记的信访部门和有权处理的单位。您可以选择不让承办单位知道姓名。",
+            "The petition office that registers it and the organ in charge. You may keep your name from that organ.",
+        ),
+        takes=said(
+            f"{sort}内转到有权处理的单位，它收到后 {notice}内书面告诉您怎么办。走信访程序的，受理后 {handle}内答复"
+            + (f"，复杂的最多再延 {more}。" if more else "。"),
+            f"Sent on within {sort}; the organ in charge then tells you in writing within {notice} how it goes on. "
+            f"In the petition procedure it answers within {handle} of accepting"
+            + (f", at most {more} more." if more else "."),
+        ),
+        basis=_cited(book, ("sort", "notify_transferred", "handle")),
+    )
+
+
+def _accusation(book: Rulebook) -> Card:
+    known = book.clocks.get("dcr.notice")
+    real_name = ""
+    if known is not None:
+        term = _term(known)
+        real_name = said(
+            f"向纪检监察机关实名检举、属其受理的，{term}内告知受理情况。",
+            f" Under your real name, and where it is theirs to accept, the discipline organ tells you within {term}.",
+        )
+    cite = ""
+    if known is not None:
+        instrument = book.instruments.get(known.basis.law)
+        cite = said(f"《{instrument.zh}》", instrument.en) if instrument else known.basis.article
+    act = book.kind("petition").acts["forward_accusation"].basis.cite(book.instruments, language())
+    feedback = _cited(book, ("accusation_feedback",))
+    return Card(
+        kind="accusation",
+        title=said("检举控告", "Report wrongdoing"),
+        text=said(
+            "我要反映单位或者人员违纪违法、失职渎职。",
+            "I want to report that a unit or a person broke the rules or failed in duty.",
+        ),
+        seen_by=said(
+            "只有依权限受理的机关指定的人员。被检举的人和单位看不到，也查不到有没有这件事。",
+            "Only designated staff of the organ with authority. The persons and units reported cannot see it, nor "
+            "whether it exists.",
+        ),
+        takes=said(
+            f"由受理机关按它自己的规定办理和反馈，不适用申诉求决的期限。{real_name}",
+            f"Handled and reported back by the rules of that organ; the periods for claims do not apply.{real_name}",
+        ),
+        basis=said("、", "; ").join(filter(None, (act, feedback, cite))),
+    )
+
+
+def _suggestion(book: Rulebook, receiving: Organ) -> Card:
+    target = setting("suggestion.reply_days", receiving.pk, civil(clock.now()))
+    own = ""
+    if target is not None and target.value.isdigit():
+        span = dates.days(int(target.value), language(), "calendar")
+        own = said(
+            f"本地目标（非法定）：{span}内告诉您研究到哪一步。",
+            f"Local target, not set by law: news within {span}.",
+        )
+    return Card(
+        kind="suggestion",
+        title=said("提出建议", "Make a suggestion"),
+        text=said(
+            "我对公共事务有意见、办法，想让工作做得更好。",
+            "I have an idea or opinion on public affairs to make things better.",
+        ),
+        seen_by=said(
+            "登记的信访部门和研究这条建议的单位。",
+            "The petition office that registers it and the organ that studies the suggestion.",
+        ),
+        takes=said(
+            "条例没有规定天数；采纳的，应当答复您。",
+            "The regulation sets no number of days; if it is adopted, you get a reply.",
+        ),
+        basis=_cited(book, ("suggestion_reply",)),
+        own=own,
+    )
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def reach(request: HttpRequest) -> HttpResponse:
+    """How to reach the office without the network."""
+    receiving = office()
+    return show(request, "reach", {"office": receiving, "reach": reach_of(receiving, civil(clock.now()))})
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """How anyone checks a receipt without this office, and by which public keys."""
+    keys = current()
+    return show(request, "verify", {"vkeys": [str(key) for key in keys.vkeys()], "origin": keys.origin})

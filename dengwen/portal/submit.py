@@ -1,0 +1,328 @@
+"""Submitting in steps, one decision a page; the draft travels in the form. Sent twice, it is registered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dengwen.cases import rulebooks
+from dengwen.cases.files.content_type import FileError
+from dengwen.cases.files.held_files import Tray
+from dengwen.cases.models import Case
+from dengwen.cases.write.check import Refused
+from dengwen.law.duties.act_record import civil
+from dengwen.ledger.durability import disk_full
+from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake.intake import Registered
+from dengwen.petitions.intake.online_submission import submit, submitted
+from dengwen.petitions.own_matter import receipt_files
+from dengwen.portal import clock
+from dengwen.portal.channel_hints import Hint, hints_for
+from dengwen.portal.draft import LIMITS, MOST_REQUESTS, Draft, Errors, errors_of, first_wrong
+from dengwen.portal.page import office, page, show
+from dengwen.portal.pairs import language, said
+from dengwen.portal.papers import papers_field, read_back_lines, read_papers, refused_words
+from dengwen.portal.receipt_sheet import sheet_of
+from dengwen.ui import components, dates
+
+NEXT, BACK, ADD, DROP, EDIT, SEND, MORE = "next", "back", "add", "drop-", "edit-", "send", "more"
+FULL = 507
+"""Status of an answer where the disk takes no more."""
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest) -> HttpResponse:
+    """Take one step of the form: check what this page asked, show the next, register at the end."""
+    receiving = office()
+    if request.method != "POST" or receiving is None:
+        return HttpResponseRedirect(reverse("portal:start"))
+    draft, go, now = Draft.read(request.POST), request.POST.get("go", ""), clock.now()
+    if not draft.kind:
+        return HttpResponseRedirect(reverse("portal:start"))
+    if made := submitted(draft.token):
+        return _receipt(request, made, draft.token)
+    found = read_papers(request, now, asked=request.POST.get("step") == "papers")
+    draft.papers = tuple(found.papers)
+    if found.refused:
+        return _page(request, draft, "papers", {"papers": refused_words(found)}, now, FULL if found.full else 0)
+    return _send(request, draft, now) if go == SEND else _go(request, draft, go, now)
+
+
+def _go(request: HttpRequest, draft: Draft, go: str, now: datetime) -> HttpResponse:
+    """Go where a button leads: on, if what this page asked is in order, back, or to a page to be changed."""
+    steps = draft.steps()
+    step = request.POST.get("step", "")
+    step = step if step in steps else steps[0]
+    errors: Errors = {}
+    if go == NEXT and request.POST.get("step"):
+        errors = errors_of(draft, step, now)
+        step = step if errors else _after(draft, step)
+    elif go == BACK:
+        step = steps[max(0, steps.index(step) - 1)]
+    elif go.startswith(EDIT) and go.removeprefix(EDIT) in steps:
+        step = go.removeprefix(EDIT)
+    elif go == ADD and len(draft.requests) < MOST_REQUESTS:
+        draft.requests = (*draft.requests, "")
+    elif go.startswith(DROP):
+        draft.requests = tuple(t for n, t in enumerate(draft.requests, 1) if go != f"{DROP}{n}")
+    return _page(request, draft, step, errors, now)
+
+
+def _after(draft: Draft, step: str) -> str:
+    steps = draft.steps()
+    return steps[min(steps.index(step) + 1, len(steps) - 1)]
+
+
+def _send(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
+    if wrong := first_wrong(draft, now):
+        return _page(request, draft, *wrong, now)
+    receiving = office()
+    if receiving is None:
+        return show(request, "closed", {})
+    try:
+        made = submit(draft.intake(), token=draft.token, office=receiving, now=now)
+    except (Refused, PetitionError, FileError, DatabaseError) as error:
+        return _not_sent(request, draft, error, now)
+    return _receipt(request, made, draft.token)
+
+
+def _not_sent(request: HttpRequest, draft: Draft, error: Exception, now: datetime) -> HttpResponse:
+    """Show the page to be mended, with everything written; a fault of the database that is no full disk is raised."""
+    if isinstance(error, Refused):
+        reasons = said("；".join(r.zh for r in error.reasons), "; ".join(r.en for r in error.reasons))
+        return _page(request, draft, "check", {"": reasons}, now)
+    if isinstance(error, FileError):
+        draft.papers = ()
+        return _page(request, draft, "papers", {"papers": refused_words(Tray(refused=[("", error)]))}, now)
+    if isinstance(error, PetitionError):
+        return _page(request, draft, "check", {"": said(error.zh, error.en)}, now)
+    if not disk_full(error):
+        raise error
+    return _page(request, draft, "check", {"": no_room()}, now, FULL)
+
+
+def no_room() -> str:
+    """Return what is said where the disk takes no more: nothing is lost but the attempt."""
+    return said(
+        "系统的磁盘满了，这次没有登记。您写的都还在这一页，请过一会儿再按一次“提交”；急用可以打电话或者到窗口。",
+        "The disk of the system is full and nothing was registered. What you wrote is still on this page: press Submit "
+        "again in a while, or call, or come to the window.",
+    )
+
+
+def _page(
+    request: HttpRequest, draft: Draft, step: str, errors: Errors, now: datetime, status: int = 0
+) -> HttpResponse:
+    steps = draft.steps()
+    fields = FIELDS[step](draft, errors) if step in FIELDS else []
+    context = {
+        "draft": draft, "step": step, "place": steps.index(step) + 1, "places": len(steps), "fields": fields,
+        "carried": draft.carried(step), "errors": errors, "whole_error": errors.get("", ""),
+        "first": steps.index(step) == 0,
+        "action": reverse("portal:submit"), "kind": KIND_WORDS[draft.kind](),
+    }  # fmt: skip
+    if step == "path":
+        context["hints"] = [_hint(hint, now) for hint in hints_for(draft.whole())]
+    if step == "check":
+        context["read_back"] = _read_back(draft)
+    if step == "requests":
+        context["may_add"] = len(draft.requests) < MOST_REQUESTS
+    return show(request, step, context, status=status or (422 if errors else 200))
+
+
+KIND_WORDS = {
+    "claim": lambda: said("解决问题", "Solve a problem"),
+    "accusation": lambda: said("检举控告", "Report wrongdoing"),
+    "suggestion": lambda: said("提出建议", "Make a suggestion"),
+}
+
+
+# --- the fields of each page --------------------------------------------------------------------------------------
+def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
+    return (errors[name],) if name in errors else ()
+
+
+def _story(draft: Draft, errors: Errors) -> list[components.FormField]:
+    fields = [
+        components.FormField(
+            "story", "text", said("发生了什么", "What happened"), required=True, value=draft.story, rows=10,
+            errors=_wrong(errors, "story"),
+            hint=said(
+                f"照您自己的话写：谁、在哪里、什么事、您找过谁。最多 {LIMITS['story']} 字。",
+                f"In your own words: who, where, what, whom you asked before. At most {LIMITS['story']} characters.",
+            ),
+        ),
+        components.FormField(
+            "happened", "date", said("什么时候发生的", "When it happened"), value=draft.happened,
+            errors=_wrong(errors, "happened"), hint=said("大概的日子也可以。", "A rough day will do."),
+        ),
+        components.FormField(
+            "place", "person", said("在什么地方", "Where"), value=draft.place, errors=_wrong(errors, "place")
+        ),
+    ]  # fmt: skip
+    if draft.kind == "accusation":
+        fields.append(
+            components.FormField(
+                "accused",
+                "person",
+                said("您反映的是谁、哪个单位", "Whom or which unit this is about"),
+                value=draft.accused,
+                errors=_wrong(errors, "accused"),
+                hint=said(
+                    "写全名。这里和正文里提到的人和单位，都看不到这件事。",
+                    "Full names. Nobody named here or in the text will be able to see this matter.",
+                ),
+            )
+        )
+    return fields
+
+
+def _requests(draft: Draft, errors: Errors) -> list[components.FormField]:
+    return [
+        components.FormField(
+            f"request-{n}", "text", said(f"请求 {n}", f"Request {n}"), required=n == 1, value=text, rows=2,
+            errors=_wrong(errors, f"request-{n}"),
+        )
+        for n, text in enumerate(draft.requests or ("",), 1)
+    ]  # fmt: skip
+
+
+def _who(draft: Draft, errors: Errors) -> list[components.FormField]:
+    words = (
+        (
+            "open",
+            said(
+                "可以让登记的信访部门和承办单位知道我是谁",
+                "The petition office and the organ in charge may know who I am",
+            ),
+        ),
+        (
+            "hidden",
+            said(
+                "只让登记的信访部门知道，不告诉承办单位",
+                "Only the petition office may know, not the organ in charge",
+            ),
+        ),
+        ("anonymous", said("匿名：不留姓名", "Anonymous: I leave no name")),
+    )
+    return [
+        components.FormField(
+            "identity", "code", said("谁可以知道您是谁", "Who may know who you are"), required=True,
+            errors=_wrong(errors, "identity"),
+            choices=tuple(components.Choice(value, text, draft.identity == value) for value, text in words),
+        ),
+        components.FormField(
+            "name", "person", said("姓名或者名称", "Name"), value=draft.name, autocomplete="name",
+            errors=_wrong(errors, "name"),
+            hint=said("匿名的不用填。", "Leave it if anonymous."),
+        ),
+        components.FormField(
+            "address", "person", said("住址", "Address"), value=draft.address, autocomplete="street-address",
+            errors=_wrong(errors, "address"),
+            hint=said(
+                "姓名、住址不清的，无法给您书面告知（第二十三条）；凭编号和查询码仍能查进展。",
+                "Without a clear name and address no written notice can reach you (art. 23); the code still works.",
+            ),
+        ),
+        components.FormField(
+            "phone", "person", said("电话", "Telephone"), value=draft.phone, autocomplete="tel",
+            errors=_wrong(errors, "phone"),
+        ),
+    ]  # fmt: skip
+
+
+def _papers(draft: Draft, errors: Errors) -> list[components.FormField]:
+    return [papers_field(draft.papers, errors.get("papers", ""))]
+
+
+FIELDS = {"story": _story, "requests": _requests, "who": _who, "papers": _papers}
+
+
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """A hint in the language of the page, with the length of its term where the packs know one."""
+
+    title: str
+    text: str
+    term: str
+    basis: str
+
+
+def _hint(hint: Hint, now: datetime) -> Hinted:
+    receiving = office()
+    book = rulebooks.in_force(civil(now), receiving.division_code if receiving else "", now).book
+    rule = book.clocks.get(hint.clock)
+    term = ""
+    if rule is not None and rule.term is not None:
+        span, cite = (
+            dates.days(rule.term.amount, language(), rule.term.unit),
+            rule.basis.cite(book.instruments, language()),
+        )
+        term = said(
+            f"申请期限一般是知道决定之日起 {span}（{cite}）。",
+            f"As a rule within {span} of learning of it ({cite}).",
+        )
+    basis = book.kind("petition").acts["notify_path"].basis.cite(book.instruments, language())
+    return Hinted(said(hint.zh, hint.en), said(hint.more_zh, hint.more_en), term, basis)
+
+
+def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
+    """Return what will be sent: step to mend it, heading, lines."""
+    identity = {
+        "open": said(
+            "登记的信访部门和承办单位可以知道您是谁",
+            "the petition office and the organ in charge may know you",
+        ),
+        "hidden": said("只有登记的信访部门知道您是谁", "only the petition office knows you"),
+        "anonymous": said("匿名", "anonymous"),
+    }[draft.identity or "anonymous"]
+    person = (
+        [] if draft.identity == "anonymous" else [t for t in (draft.name, draft.address, draft.phone) if t]
+    )
+    parts = [("story", said("发生了什么", "What happened"), draft.content().split("\n"))]
+    if draft.kind == "claim":
+        listed = [f"{n}. {text}" for n, text in enumerate((t for t in draft.requests if t), 1)]
+        parts.append(("requests", said("请求", "Requests"), listed))
+    files = read_back_lines(draft.papers) or [said("没有附材料", "none")]
+    who = ("who", said("身份", "Identity"), [identity, *person])
+    return [*parts, who, ("papers", said("照片、文件", "Photos and papers"), files)]
+
+
+# --- the receipt --------------------------------------------------------------------------------------------------
+def _receipt(request: HttpRequest, made: Registered, token: str, *, kept: str = "") -> HttpResponse:
+    context = {
+        "sheet": sheet_of(made),
+        "token": token,
+        "kept": kept,
+        "action": reverse("portal:receipt"),
+        "carried": [("token", token)],
+    }
+    return show(request, "receipt", context)
+
+
+@page
+@require_POST
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Show the receipt again to who sent the form: to print, to save as a file, or to go on after keeping it."""
+    token, go = request.POST.get("token", ""), request.POST.get("go", "")
+    made = submitted(token)
+    if made is None:
+        return HttpResponseRedirect(reverse("portal:start"))
+    if go == "save":
+        return file_of(made.number, receipt_files(Case.objects.get(number=made.number))[0])
+    if go == "kept":
+        return show(request, "kept", {"number": made.number, "carried": []})
+    return _receipt(request, made, token, kept="print" if go == "print" else "")
+
+
+def file_of(number: str, text: str) -> HttpResponse:
+    """Return a receipt file as a download; its name says the number and nothing else."""
+    response = HttpResponse(text.encode(), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{number}.xf-receipt"'
+    return response

@@ -1,0 +1,1 @@
+"""The invented district: organs, people, settings, and what its people write about."""

@@ -1,0 +1,1 @@
+"""A lifelike load for the invented district, written through the door like everything else."""

@@ -1,0 +1,267 @@
+"""A year of registers played through: a script decides what is met, met late and missed; the worker must find the same.
+
+For every period of every duty the script draws its fate. Then the days of the year pass one by one: whoever is to do
+something does it through the write door, and the worker takes one turn. Time is an argument throughout. At the end the
+duties are counted and compared with the script, kind by kind.
+
+An act counts for the period of its own day first, so a period can be met late only if the next one is met before.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from django.db.models import Q
+
+from dengwen.cases.duties.bearers import bearers
+from dengwen.cases.duties.registers import keep
+from dengwen.cases.models import Act, Duty
+from dengwen.cases.write.perform import By, Call, perform
+from dengwen.law.duties.act_record import CHINA, LATE
+from dengwen.law.duties.recurrence import REGISTER, holder_on
+from dengwen.law.time.terms import period_of
+from dengwen.organs.models import Organ
+from dengwen.practice.district.founder import Founder, PersonPlan
+from dengwen.practice.year.duty_steps import Doer, letter_step, steps_of
+from dengwen.practice.year.registers_office import INTERVALS, Area, do_all, found_area, replace_leader
+
+FATES, WEIGHTS = ("met", "late", "missed"), (7, 1, 2)
+DAY = timedelta(days=1)
+PERS: Mapping[str, str] = {
+    "special_inspection": "year",
+    **{key.removeprefix("register."): per for key, per in INTERVALS.items()},
+}
+"""The duties of the script, with their periods: one from the seed, the others by the local intervals of the area."""
+OF_ORGANS = ("special_inspection", "hear_report", "analyse", "assess")
+OF_LEADERS = ("read_letters", "receive", "go_down", "check_tasks")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One period of one duty in the script: whose, its days, its fate, and the days on which something is done."""
+
+    rule: str
+    organ: int
+    seat: str
+    first: date
+    last: date
+    fate: str
+    own: date | None
+    late: date | None = None
+
+
+@dataclass
+class Played:
+    """What the script planned and what the registers say: by duty and fate."""
+
+    planned: Counter[tuple[str, str]] = field(default_factory=Counter)
+    found: Counter[tuple[str, str]] = field(default_factory=Counter)
+    other: Counter[tuple[str, str]] = field(default_factory=Counter)
+    acts: int = 0
+    turns: int = 0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every duty ended as planned."""
+        return self.planned == self.found
+
+    def table(self) -> str:
+        """Return the counts as a table, one duty a line."""
+        lines = ["| 责任 duty | 按时 met | 逾期后 late | 未履行 missed | 与计划 as planned |", "|---|---|---|---|---|"]
+        for rule in PERS:
+            counts = [self.found[rule, fate] for fate in FATES]
+            same = all(self.planned[rule, fate] == self.found[rule, fate] for fate in FATES)
+            told = [self.planned[rule, fate] for fate in FATES]
+            cells = [str(n) if same else f"{n} (计划 {p})" for n, p in zip(counts, told, strict=True)]
+            lines.append(f"| {rule} | {' | '.join(cells)} | {'是 yes' if same else '否 no'} |")
+        totals = [str(sum(n for (_, fate), n in self.found.items() if fate == one)) for one in FATES]
+        agrees = "是 yes" if self.agrees else "否 no"
+        return "\n".join([*lines, f"| 合计 all | {' | '.join(totals)} | {agrees} |"])
+
+
+def instant(day: date, hour: int = 10) -> datetime:
+    """Return an instant on a civil day in China."""
+    return datetime.combine(day, time(hour), CHINA).astimezone(UTC)
+
+
+def windows(per: str, year: int) -> Iterator[tuple[date, date]]:
+    """Yield the periods of a year."""
+    day = date(year, 1, 1)
+    while day.year == year:
+        first, last = period_of(per, day)
+        yield first, last
+        day = last + DAY
+
+
+def plan_seat(
+    rule: str, organ: int, seat: str, year: int, random: Random, changes: date | None = None
+) -> list[Planned]:
+    """Draw the fates of all periods of one duty in one seat; the year after gets one period that makes room.
+
+    Where another leader comes on the day `changes`, nobody makes up for what the one before missed at the end.
+    """
+    spans = list(windows(PERS[rule], year))
+    fates = random.choices(FATES, WEIGHTS, k=len(spans))
+    after = period_of(PERS[rule], spans[-1][1] + DAY)
+    found: list[Planned] = []
+    for place, (first, last) in enumerate(spans):
+        fate, late = fates[place], None
+        follows = spans[place + 1] if place + 1 < len(spans) else after
+        if fate == "late" and follows[0] == changes:
+            fate = fates[place] = "missed"
+        if fate == "late":
+            if place + 1 < len(fates):
+                fates[place + 1] = "met"
+            late = follows[0] + timedelta(days=20)
+        own = first + timedelta(days=random.randrange(2, 12)) if fate == "met" else None
+        found.append(Planned(rule, organ, seat, first, last, fate, own, late))
+    if fates[-1] == "late":
+        found.append(Planned(rule, organ, seat, *after, "after", after[0] + timedelta(days=3)))
+    return found
+
+
+@dataclass
+class _Year:
+    """The year being played."""
+
+    area: Area
+    year: int
+    random: Random
+    every: int = 1
+    result: Played = field(default_factory=Played)
+    users: dict[int, int] = field(default_factory=dict)
+    letters: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def change(self) -> date:
+        """The day on which some leaders are replaced."""
+        return date(self.year, 7, 1)
+
+    def changed(self) -> dict[str, str]:
+        """Return the posts whose leader is replaced, one in ten: by seat, the staff code of who leaves."""
+        leaving = sorted(self.area.officials)[::10]
+        return {f"post:{code.split('-')[0]}-{code}": code for code in leaving}
+
+    def plan(self) -> dict[date, list[Planned]]:
+        """Draw the whole script; returns who has something to do on which day."""
+        days: dict[date, list[Planned]] = {}
+        for bearer in bearers(date(self.year, 1, 1), date(self.year, 1, 2)):
+            if bearer.organ.code not in self.area.organs or bearer.of == "portfolio":
+                continue
+            for rule in OF_ORGANS if bearer.of == "holder" else OF_LEADERS:
+                changes = self.change if bearer.seat in self.changed() else None
+                for one in plan_seat(rule, bearer.organ.pk, bearer.seat, self.year, self.random, changes):
+                    if one.fate in FATES:
+                        self.result.planned[rule, one.fate] += 1
+                    for day in (one.own, one.late):
+                        if day is not None:
+                            days.setdefault(day, []).append(one)
+        return days
+
+    def accounts(self) -> None:
+        """Give every leader the sign-in that a leader's act needs."""
+        founder = Founder(instant(date(self.year - 1, 12, 30), 12), "year/accounts")
+        for code, official in self.area.officials.items():
+            person = PersonPlan(code, official.name, "", "", f"year-{code.lower()}", ())
+            self.users[official.pk] = founder.account(person).pk
+
+    def doer(self, one: Planned, day: date) -> Doer:
+        """Return who does what is planned on a day: the holder of the seat, or a clerk of the organ."""
+        held = self.held.get((one.organ, one.seat), ())
+        leader = holder_on(held, day)
+        user = self.users.get(leader) if leader else None
+        by = By(user, one.organ, frozenset({"clerk", "handler", "head"}))
+        letter = self.letter(one.organ, day) if one.rule == "read_letters" else ""
+        return Doer(by, one.organ, leader, min(self.area.officials), letter)
+
+    def letter(self, organ: int, day: date) -> str:
+        """Return the letter that leaders of an organ read, registered when the first of them does."""
+        if organ not in self.letters:
+            by = By(None, organ, frozenset({"clerk"}))
+            is_office = Organ.objects.filter(pk=organ, is_petition_office=True).exists()
+            letter = letter_step(day, petition_office=is_office)
+            done = perform(letter, by=by, now=instant(day, 8), uid=f"year/letter/{organ}")
+            self.letters[organ] = done.case
+        return self.letters[organ]
+
+    def read_holders(self) -> None:
+        """Read who holds which seat, after somebody was replaced."""
+        every = bearers(date(self.year, 1, 1), date(self.year + 1, 3, 1))
+        self.held = {(b.organ.pk, b.seat): b.held for b in every}
+
+    def live(self, days: Mapping[date, list[Planned]], told: Callable[[str], None]) -> None:
+        """Let every day pass: what is planned is done, and every so many days the worker takes a turn."""
+        day, end = date(self.year, 1, 1), date(self.year + 1, 1, 31)
+        self.read_holders()
+        while day <= end:
+            if day == self.change:
+                self.change_leaders(day)
+            do_all(self._calls(days.get(day, []), day))
+            if (end - day).days % self.every == 0:
+                keep(now=instant(day, 23))
+                self.result.turns += 1
+            if day.day == 1:
+                told(f"{day}")
+            day += DAY
+
+    def _calls(self, planned: list[Planned], day: date) -> list[Call]:
+        calls = []
+        for number, one in enumerate(planned):
+            doer = self.doer(one, day)
+            steps = steps_of(one.rule, doer, day)
+            self.result.acts += len(steps)
+            calls.append(Call(steps, doer.by, instant(day), f"year/{day}/{number}"))
+        return calls
+
+    def change_leaders(self, day: date) -> None:
+        """Replace one leader in ten: a year in which nobody comes or goes would show little."""
+        founder = Founder(instant(day, 8), "year/newcomers")
+        for seat, code in self.changed().items():
+            organ = self.area.organs[code.split("-")[0]]
+            replace_leader(organ, seat.removeprefix("post:"), code, f"{code}-N", instant(day, 8), day)
+            user = founder.account(PersonPlan(f"{code}-N", "", "", "", f"year-{code.lower()}-n", ()))
+            self.users[user.official_id or 0] = user.pk
+        self.read_holders()
+
+    def count(self) -> None:
+        """Count how the duties of the year ended, from the rows."""
+        rows = Duty.objects.filter(case__kind=REGISTER, due__year=self.year, holder__code__in=self.area.organs)
+        for row in rows.filter(rule__in=PERS):
+            closed = row.state == "closed"
+            fate = ("late" if row.timeliness == LATE else "met") if closed else "missed"
+            good = (row.breach_id is None) == (fate == "met")
+            (self.result.found if good else self.result.other)[row.rule, fate] += 1
+
+
+def play(
+    organs: int, leaders: int, year: int, seed: int, *, every: int = 1, told: Callable[[str], None] = lambda _: None
+) -> Played:
+    """Play a year in a fresh office: `organs` organs, `leaders` leaders, everything drawn from `seed`.
+
+    The worker takes a turn every `every` days: how often must make no difference to what it finds.
+    """
+    founded = instant(date(year - 1, 12, 30))
+    area = found_area(organs, leaders, founded)
+    one = _Year(area, year, Random(seed), every)
+    one.accounts()
+    days = one.plan()
+    one.live(days, told)
+    one.count()
+    return one.result
+
+
+def once_each() -> bool:
+    """Say whether no register holds two breaches of one duty."""
+    rows = Act.objects.filter(Q(act="breach") & Q(case__kind=REGISTER)).values_list("duty", "opened_by")
+    return len(rows) == len(set(rows))
+
+
+def show(line: str) -> None:
+    """Print a line of progress."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,108 @@
+"""An invented area for registers: organs under one government in Chongqing, leaders in posts, local intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dengwen.cases.write.perform import By, Call, perform, perform_many
+from dengwen.law.duties.step import FieldValue, Step
+from dengwen.organs.lists.import_tray import StagedDivision, digest_of, stage
+from dengwen.organs.models import Official, Organ
+from dengwen.practice.district.founder import REGISTRAR, Founder, OrganPlan, PersonPlan
+
+DIVISION = "500000"
+ROOT = "RG00"
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
+NAMES = ("示例", "样本", "虚构", "假名", "试样", "样例")
+RANKS = ("principal", "deputy", "member")
+TITLES = {"principal": "局长", "deputy": "副局长", "member": "班子成员"}
+INTERVALS: Mapping[str, str] = {
+    "register.hear_report": "quarter",
+    "register.analyse": "half_year",
+    "register.assess": "half_year",
+    "register.read_letters": "month",
+    "register.receive": "month",
+    "register.go_down": "quarter",
+    "register.check_tasks": "quarter",
+}
+"""The local intervals of the invented area; the text has no number for any of these."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """The founded area: its organs by code and its leaders by staff code."""
+
+    organs: Mapping[str, Organ]
+    officials: Mapping[str, Official]
+
+
+def enter(act: str, now: datetime, uid: str, kind: str = "", case: str = "", /, **fields: FieldValue) -> str:
+    """Do one act of the registry or of an edition and return the number of its case."""
+    step = Step(act=act, kind=kind, case=case, fields=fields)
+    return perform(step, by=By(None, None, REGISTRAR), now=now, uid=uid).case
+
+
+def found_area(organs: int, leaders: int, now: datetime, intervals: Mapping[str, str] = INTERVALS) -> Area:
+    """Found `organs` departments with `leaders` leaders in all, and set the local intervals from that day on."""
+    day = now.date()
+    founder = Founder(now, "area")
+    root = founder.found(OrganPlan(ROOT, "云渡区人民政府（虚构）", "Government of Yundu (invented)", "government", "county"))
+    rows = (StagedDivision(DIVISION, "示例直辖市", "province", "", day),)
+    stage(rows)
+    enter("import_divisions", now, "area/divisions", "", root.registry_case, digest=digest_of(rows), count=len(rows))
+    share = _shares(organs, leaders)
+    plans = [_plan(number, share[number], petition_office=number == 0) for number in range(organs)]
+    found = {plan.code: founder.found(plan) for plan in plans}
+    for number, (key, value) in enumerate(sorted(intervals.items())):
+        set_interval(key, value, now, day, f"area/interval/{number}")
+    officials = {o.code: o for o in Official.objects.filter(code__in=[p.code for plan in plans for p in plan.people])}
+    return Area(found, officials)
+
+
+def set_interval(key: str, value: str, now: datetime, since: date, uid: str, organ: int | None = None) -> None:
+    """Set a local interval from a day on."""
+    fields: dict[str, FieldValue] = {"key": key, "value": value, "from": since}
+    if organ is not None:
+        fields["organ"] = organ
+    step = Step(act="set_local_target", kind="edition", fields=fields)
+    perform(step, by=By(None, None, REGISTRAR), now=now, uid=uid)
+
+
+def _shares(organs: int, leaders: int) -> list[int]:
+    few, more = divmod(leaders, organs)
+    return [few + (number < more) for number in range(organs)]
+
+
+def _plan(number: int, leaders: int, *, petition_office: bool) -> OrganPlan:
+    code = f"RG{number + 1:02}"
+    people = tuple(_person(code, number, place) for place in range(leaders))
+    kind, name = ("party_organ", "信访局") if petition_office else ("government_department", f"第{number}局")
+    return OrganPlan(
+        code, f"云渡区{name}（虚构）", f"Office {number + 1} of Yundu (invented)", kind, "county",
+        petition_office=petition_office, territorial=ROOT, division=DIVISION, people=people,
+    )  # fmt: skip
+
+
+def _person(organ: str, number: int, place: int) -> PersonPlan:
+    rank = RANKS[min(place, len(RANKS) - 1)]
+    name = SURNAMES[(number * 5 + place) % len(SURNAMES)] + NAMES[(number + place * 7) % len(NAMES)]
+    return PersonPlan(f"{organ}-{place + 1}", name, rank, TITLES[rank], "", ())
+
+
+def replace_leader(organ: Organ, post: str, old: str, new: str, now: datetime, day: date) -> None:
+    """Relieve a leader and appoint another to the same post, both from `day` on."""
+    steps = (
+        Step(act="enter_official", case=organ.registry_case, fields={"code": new, "from": day}, texts={"name": "新示例"}),
+        Step(act="relieve", case=organ.registry_case, fields={"official": old, "post": post, "from": day}),
+        Step(act="appoint", case=organ.registry_case, fields={"official": new, "post": post, "from": day}),
+    )
+    perform(*steps, by=By(None, None, REGISTRAR), now=now, uid=f"area/replace/{post}/{new}")
+
+
+def do_all(calls: Iterable[Call]) -> None:
+    """Do many calls in one commit; raises the first refusal."""
+    for outcome in perform_many(list(calls)):
+        if outcome.error is not None:
+            raise outcome.error

@@ -1,0 +1,119 @@
+"""Rows read by hand, without the ORM building each statement anew: what every act of the house asks for.
+
+Whoever reads finds the rows that wait in `rows.together`: they are written first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Expression, Model
+
+from dengwen.store.driver import run
+from dengwen.store.pipeline import Rows
+from dengwen.store.row_tables import Row, new
+from dengwen.store.rows import write_waiting
+
+
+@cache
+def _find(model: type[Model], name: str) -> str:
+    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
+    column = next(str(field.column) for field in meta.concrete_fields if field.name == name)
+    return f"SELECT 1 FROM {quote(meta.db_table)} WHERE {quote(column)} = %s LIMIT 1"  # noqa: S608  # names of our own
+
+
+def exists(model: type[Model], name: str, value: str | int) -> bool:
+    """Say whether a row with this value in a column exists; the value as the database keeps it."""
+    write_waiting(model)
+    return bool(run(_find(model, name), [value]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The statement that reads rows of a table by one column, and what makes its values those of the fields."""
+
+    names: tuple[str, ...]
+    statement: str
+    converters: tuple[tuple[int, Expression, tuple[Callable[..., Any], ...]], ...]
+
+
+@cache
+def _reading(model: type[Model], name: str, order: str, *, lock: bool, via: str = "") -> _Reading:
+    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
+    fields = meta.concrete_fields
+    by_name = {key: quote(str(field.column)) for field in fields for key in (field.name, field.attname)}
+    table, columns = quote(meta.db_table), ", ".join(quote(str(field.column)) for field in fields)
+    locking = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
+    converters = []
+    for place, one in enumerate(fields):
+        column = one.get_col(meta.db_table)
+        found = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+        if found:
+            converters.append((place, column, tuple(found)))
+    return _Reading(
+        tuple(field.attname for field in fields),
+        f"SELECT {columns} FROM {table} WHERE {by_name[name]} = {via or '%s'} "  # noqa: S608  # names of our own
+        f"ORDER BY {by_name[order]}{locking}",
+        tuple(converters),
+    )
+
+
+def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lock: bool = False) -> list[Row]:
+    """Return the rows with this value in a column, in order; `lock` holds them until the transaction ends.
+
+    (SQLite has no lock of a row: there a writing transaction holds the whole database.)
+    """
+    write_waiting(model)
+    reading = _reading(model, name, order, lock=lock)
+    return _rows_of(model, reading, run(reading.statement, [value]))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted(Generic[Row]):
+    """Rows of a table to be read by one column, together with others; `via` is a subselect around the value's place."""
+
+    model: type[Row]
+    name: str
+    value: str | int
+    order: str = "id"
+    lock: bool = False
+    via: str = ""
+
+    def statement(self) -> tuple[str, Sequence[Any]]:
+        """Return what is asked, for `run_all`."""
+        return _reading(self.model, self.name, self.order, lock=self.lock, via=self.via).statement, [self.value]
+
+    def rows(self, found: Rows) -> list[Row]:
+        """Return the rows of an answer."""
+        return _rows_of(self.model, _reading(self.model, self.name, self.order, lock=self.lock, via=self.via), found)
+
+
+def _rows_of(model: type[Row], reading: _Reading, answer: Rows) -> list[Row]:
+    found = [list(row) for row in answer]
+    for row in found:
+        for place, column, converters in reading.converters:
+            for convert in converters:
+                row[place] = convert(row[place], column, connection)
+    return [_as_read(model, zip(reading.names, row, strict=True)) for row in found]
+
+
+def _as_read(model: type[Row], values: Iterable[tuple[str, Any]]) -> Row:
+    """Return the row `from_db` would, without its detour over the arguments of the constructor."""
+    row = new(model)
+    row.__dict__.update(values)
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what from_db says
+    return row
+
+
+@cache
+def _newest(model: type[Model]) -> str:
+    return f"SELECT max(id) FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608, SLF001  # our own
+
+
+def newest_id(model: type[Model]) -> int:
+    """Return the highest id of a table, 0 where it is empty."""
+    return int(run(_newest(model))[0][0] or 0)

@@ -1,0 +1,302 @@
+"""The parts of a page as tags. `{% load ui %}`; each takes a shape of `dengwen.ui.components` and renders one template.
+
+The language is that of the page. Where a part has pictures, they are drawn here once and handed to the template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from dengwen.ui import components, dates, qr, term_bar, term_bar_large, year_strip
+from dengwen.ui.term_words import day_words, start_word
+from dengwen.ui.worklist_groups import UNFOLDED, grouped
+
+register = template.Library()
+BEIJING = ZoneInfo("Asia/Shanghai")
+CJK_FROM = 0x2E80
+"""Code points from here on are Chinese characters and their punctuation."""
+
+
+def _language() -> dates.Language:
+    return dates.language_of(get_language())
+
+
+def _drawn(picture: str) -> SafeString:
+    """Mark a picture of ours as ready for the page: every text in it went through `svg.element`, which escapes."""
+    return SafeString(picture)
+
+
+# --- dates ------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Show a date for tables: 2026-11-30 周一, Mon 30 Nov 2026; — for none."""
+    return dates.with_weekday(value, _language()) if value else "—"
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    """Show month, day and weekday: 11-30 周一, Mon 30 Nov."""
+    return dates.with_weekday(value, _language(), year=False) if value else "—"
+
+
+@register.filter
+def spoken_day(value: date | None) -> str:
+    """Show a date in full words: 2026 年 11 月 30 日 星期一."""
+    return dates.spoken(value, _language()) if value else "—"
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Show an instant in Beijing time, to the second; the page says whose time it is."""
+    local = value.astimezone(BEIJING)
+    return f"{dates.with_weekday(local.date(), _language())} {local:%H:%M:%S}"
+
+
+@register.filter
+def own_words(text: str) -> str:
+    """Mark Chinese words on an English page as Chinese, so that they are read and drawn right; `text` stays escaped."""
+    if _language() == "en" and any(ord(character) >= CJK_FROM for character in text):
+        return format_html('<span lang="zh-Hans">{}</span>', text)
+    return text
+
+
+@register.simple_tag
+def pair(zh: str, en: str, **values: object) -> str | SafeString:
+    """Return the sentence of the page's language; `{name}` in it is filled with the value of that name, escaped."""
+    text = zh if _language() == "zh" else en
+    return format_html(text, **values) if values else text
+
+
+# --- the date at the top right ------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/date_rail.html")
+def date_rail(rail: components.DateRail) -> dict[str, Any]:
+    """The next legal date: date, weekday, days left, how it was computed. Without a number in law: 无."""
+    language = _language()
+    shown = rail.due or rail.raw
+    how = dates.state(rail.due, rail.raw, rail.today)
+    return {
+        "rail": rail,
+        "shown": shown,
+        "big": dates.big(shown, language) if shown else "",
+        "weekday": dates.weekday(shown, language) if shown else "",
+        "other_year": shown is not None and shown.year != rail.today.year,
+        "left": dates.left(rail.due, rail.raw, rail.today, language),
+        "is_late": how in {"late", "last"},
+        "provisional": shown is not None and rail.due is None,
+    }
+
+
+# --- pictures -----------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def term_bar_small(bar: components.TermBar, uid: str) -> SafeString:
+    """The term bar for lists."""
+    return _drawn(term_bar.small(bar, _language(), f"{uid}-bar"))
+
+
+@register.simple_tag
+def term_bar_big(bar: components.TermBar, uid: str) -> SafeString:
+    """The term bar for the case page: wide and folded, face.css shows the one that fits."""
+    language = _language()
+    wide = term_bar_large.wide(bar, language, f"{uid}-wide")
+    return _drawn(wide + term_bar_large.folded(bar, language, f"{uid}-folded"))
+
+
+@register.inclusion_tag("ui/term_key.html")
+def term_key() -> dict[str, Any]:
+    """What the signs of a term bar mean."""
+    return {}
+
+
+@register.inclusion_tag("ui/year_strip.html")
+def year_strip_part(strip: components.YearStrip, *, opened: bool = False) -> dict[str, Any]:
+    """The year strip, its key and the table behind it."""
+    language = _language()
+    return {
+        "strip": strip,
+        "wide": _drawn(year_strip.strip_wide(strip, language)),
+        "narrow": _drawn(year_strip.strip_narrow(strip, language)),
+        "rows": [_year_row(row) for row in strip.rows],
+        "opened": opened,
+    }
+
+
+def _year_row(row: components.YearRow) -> dict[str, Any]:
+    marks = {s: [m for m in row.marks if m.state == s] for s in ("met", "open", "missed", "slow")}
+    return {"row": row, **marks, "bad": [*marks["missed"], *marks["slow"]]}
+
+
+@register.simple_tag
+def qr_code(text: str, name: str, uid: str, class_: str = "qr") -> SafeString:
+    """A QR code."""
+    return _drawn(qr.qr_svg(text, name, uid, class_=class_))
+
+
+# --- duties -------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/duty_list.html")
+def duty_list(lines: Iterable[components.DutyLine], unfolded: int = UNFOLDED) -> dict[str, Any]:
+    """All open duties by date, in groups; after the first rows the reasons are folded. Empty: says so."""
+    names = {
+        "late": gettext("已过期限"),
+        "last": gettext("今天是末日"),
+        "soon": gettext("7 天之内"),
+        "later": gettext("以后"),
+    }
+    groups = [(names[g.group], g) for g in grouped(tuple(lines), unfolded)]
+    return {"groups": groups}
+
+
+@register.inclusion_tag("ui/duty_row.html")
+def duty_row(line: components.DutyLine, *, unfolded: bool = False, level: int = 3) -> dict[str, Any]:
+    """One open duty: date, what, which case, why and by which article, term bar, what to do. `level` of its heading."""
+    language = _language()
+    bar = line.bar
+    end = bar.end
+    due = None if bar.open_ended else bar.due
+    how = dates.state(due, bar.raw, bar.today)
+    return {
+        "line": line,
+        "heading": f"h{min(max(level, 2), 6)}",
+        "unfolded": unfolded,
+        "end": end,
+        "month": dates.month_name(end.month, language) + ("" if language == "zh" else ",") if end else "",
+        "weekday": dates.weekday(end, language) if end else "",
+        "other_year": end is not None and end.year != bar.today.year,
+        "left": dates.left(due, bar.raw, bar.today, language),
+        "is_late": how in {"late", "last"},
+        "provisional": bar.open_ended,
+        "note": line.note or day_words(bar, language),
+    }
+
+
+@register.inclusion_tag("ui/how_computed.html")
+def how_computed(how: components.HowComputed) -> dict[str, Any]:
+    """How a date was computed: the large bar, the steps with their articles, rules and calendar."""
+    names = {
+        "rule": gettext("规则"), "start": gettext("起算"), "term": gettext("期限"), "extension": gettext("延长"),
+        "exclusion": gettext("扣除"), "roll": gettext("顺延"), "period": gettext("周期"), "none": gettext("没有天数"),
+        "unverified": gettext("未核原文"), "kept": gettext("留存日历"), "fixed": gettext("指定日期"),
+    }  # fmt: skip
+    first = start_word(how.bar, _language()) if how.bar else ""
+    rows = [(first if ln.step == "start" and first else names.get(ln.step, ln.step), ln) for ln in how.lines]
+    return {"how": how, "rows": rows, "html_id": how.uid}
+
+
+# --- the case page ------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/requests_table.html")
+def requests_table(lines: Iterable[components.RequestLine]) -> dict[str, Any]:
+    """Everything asked for, one row each, with outcome and execution of its own."""
+    return {"lines": tuple(lines)}
+
+
+@register.inclusion_tag("ui/timeline.html")
+def timeline(entries: Iterable[components.TimelineEntry]) -> dict[str, Any]:
+    """What happened, in order, with articles, breaches and marks of the ledger; the year is said where it changes."""
+    listed = tuple(entries)
+    rows = []
+    year = None
+    for number, entry in enumerate(listed):
+        following = listed[number + 1] if number + 1 < len(listed) else None
+        rows.append(
+            {
+                "entry": entry,
+                "year": entry.day.year if entry.day.year != year else None,
+                "before_next": following is not None and following.kind == "next" and entry.kind != "next",
+            }
+        )
+        year = entry.day.year
+    return {"rows": rows}
+
+
+@register.inclusion_tag("ui/can_cannot.html")
+def can_cannot(can: Sequence[components.Possible], cannot: Sequence[components.NotPossible]) -> dict[str, Any]:
+    """What can be done now, and what cannot and why, each with its article."""
+    return {"can": can, "cannot": cannot}
+
+
+@register.inclusion_tag("ui/refusal.html")
+def refusal(refused: components.Refusal) -> dict[str, Any]:
+    """A refused step: reason, article, next remedy with its last day."""
+    return {"refused": refused}
+
+
+@register.inclusion_tag("ui/document_link.html")
+def document_link(document: components.DocumentLink) -> dict[str, Any]:
+    """One document, as an item of `<ul class="plain papers">`."""
+    return {"document": document}
+
+
+@register.inclusion_tag("ui/empty.html")
+def empty_state(text: str, link: components.Link | None = None) -> dict[str, Any]:
+    """Nothing to show: says what is not there and what can be done."""
+    return {"text": text, "link": link}
+
+
+# --- forms --------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(fields: Iterable[components.FormField]) -> dict[str, Any]:
+    """All errors of a form at its head, each a link to its field; nothing where there is none."""
+    return {"errors": components.all_errors(fields)}
+
+
+KINDS = {
+    "text": "area", "date": "date", "number": "number", "flag": "flag", "digest": "file", "digests": "file",
+    **dict.fromkeys(
+        ("person", "word", "words", "code", "codes", "organ", "organs", "official", "division", "case", "act"), "line"
+    ),
+}  # fmt: skip
+FEW = 5
+"""Up to so many choices of one value are shown side by side; more go into a list that opens."""
+MANY = frozenset({"codes", "organs", "words"})
+
+
+@register.inclusion_tag("ui/field.html")
+def field(asked: components.FormField) -> dict[str, Any]:
+    """One field: label, hint, errors and the input that fits its type."""
+    kind = KINDS[asked.type]
+    if asked.choices and kind == "line":
+        few = len(asked.choices) <= FEW and asked.type != "division"  # a place can be left open again
+        kind = "checks" if asked.type in MANY else "radios" if few else "select"
+    described = [f"{asked.uid}-hint"] if asked.hint else []
+    described += [f"{asked.uid}-error"] if asked.errors else []
+    return {
+        "asked": asked,
+        "kind": kind,
+        "described": " ".join(described),
+        "several": asked.type == "digests",
+        "grouped": kind in {"radios", "checks"},
+    }
+
+
+# --- receipt ------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/receipt.html")
+def receipt(sheet: components.Receipt, *, practice: bool = False) -> dict[str, Any]:
+    """The receipt as one A4 sheet, with its QR code and the strip to cut off."""
+    language = _language()
+    return {
+        "sheet": sheet,
+        "practice": practice,
+        "first_big": dates.big(sheet.first_due, language),
+        "first_weekday": dates.weekday(sheet.first_due, language),
+    }
