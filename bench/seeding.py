@@ -115,7 +115,9 @@ class _Copies:
         """Write one chunk in one transaction."""
         made = [self._one(t) for t in templates]
         with transaction.atomic():
-            events = event_log.append_many(self._draft(t, case, act) for t, (case, act) in zip(templates, made, strict=True))
+            events = event_log.append_many(
+                self._draft(t, case, act) for t, (case, act) in zip(templates, made, strict=True)
+            )
             for (case, _), event in zip(made, events, strict=True):
                 case.head = event.hash
             Case.objects.bulk_create([case for case, _ in made])

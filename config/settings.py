@@ -210,8 +210,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-# Argon2id is dear on purpose: a flood of sign-ins may take these places and no others (dengwen.access.login.hash_budget). The
-# server as it ships has four threads; at least one is always left for pages that hash nothing.
+# Argon2id is dear on purpose: a flood of sign-ins may take these places and no others
+# (dengwen.access.login.hash_budget). The server as it ships has four threads; at least one is always left for pages
+# that hash nothing.
 HASHES_AT_ONCE = _number("DENGWEN_HASHES", 2, least=1)
 HASHES_WAITING = _number("DENGWEN_HASHES_WAITING", 1, least=0)
 SESSION_ENGINE = "dengwen.access.login.sessions"
@@ -233,7 +234,8 @@ FILE_UPLOAD_HANDLERS = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
-    "dengwen.access.login.source_address.ProtocolOfProxies",  # first, for the next asks whether the request came over TLS
+    # First, for the next asks whether the request came over TLS.
+    "dengwen.access.login.source_address.ProtocolOfProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -10,6 +10,8 @@ A line that must break a rule says so and why: `# house: <rule>: <reason>`; with
 | `long-file` | a file has at most 500 lines |
 | `long-line` | a line has at most 120 characters, Chinese or Latin alike |
 | `clock` | only the `clock.py` of a door asks what time it is; below it the time is an argument, in tests held |
+| `noun` | a module is a thing, not a doing: its name ends in -ing only where that is a thing (`keyring`) |
+| `one-meaning` | a module name means one thing in the whole house; only `models`, `urls`, … and pages repeat |
 | `effect` | dotted names of effects stand in config/effects.py only |
 | `system-read` | `cases.system` reads past the wall: only cases, worker and practice may import it |
 """
@@ -19,7 +21,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,13 @@ REFUSED_NAMES = frozenset(
     {"utils", "helpers", "common", "core", "base", "manager", "managers", "service", "services"}
     | {"signals", "mixins", "constants"}
 )
+REPEATED_NAMES = frozenset(
+    {"models", "urls", "nav", "effects", "queries", "rules", "errors", "forms", "apps", "__init__"}
+)
+"""Names that mean the same in every package, so that each may have one."""
+PAGES = ("dengwen/desk/", "dengwen/portal/")
+"""Where a module bears the noun of its address, whatever else is called so."""
+THINGS_IN_ING = frozenset({"keyring"})
 MAX_FUNCTION = 60
 MAX_FILE = 500
 MAX_LINE = 120
@@ -58,8 +67,8 @@ class Finding:
         return f"{self.file}:{self.line}: {self.rule}: {self.text}"
 
 
-def _room(file: str) -> str:
-    """The room of dengwen/ a file lies in, "" outside."""
+def _package(file: str) -> str:
+    """The package of dengwen/ a file lies in, "" outside."""
     parts = Path(file).parts
     return parts[1].removesuffix(".py") if len(parts) > 1 and parts[0] == "dengwen" else ""
 
@@ -69,6 +78,29 @@ def _names(file: str) -> Iterator[tuple[int, str, str]]:
     for part in Path(file).with_suffix("").parts:
         if part in REFUSED_NAMES:
             yield 1, "name", f"{part!r} says nothing. Mend: name the file after what it is about"
+
+
+def _doings(file: str) -> Iterator[tuple[int, str, str]]:
+    """Modules of the product that are called after a doing."""
+    stem = Path(file).stem
+    if file.startswith("dengwen/") and stem.endswith("ing") and stem not in THINGS_IN_ING:
+        yield 1, "noun", f"{stem!r} is a doing. Mend: name the module after the thing it makes or holds"
+
+
+def meanings(files: Sequence[str]) -> list[Finding]:
+    """Modules of the product that bear the name of another one."""
+    first: dict[str, str] = {}
+    found = []
+    for file in sorted(files):
+        stem = Path(file).stem
+        of_product = file.startswith("dengwen/") and "migrations" not in Path(file).parts
+        if not of_product or stem in REPEATED_NAMES or file.startswith(PAGES):
+            continue
+        if stem in first:
+            text = f"{stem!r} means {first[stem]} already. Mend: a name that says what sets this one apart"
+            found.append(Finding(file, 1, "one-meaning", text))
+        first.setdefault(stem, file)
+    return found
 
 
 def _sizes(source: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
@@ -170,16 +202,16 @@ def check(file: str, source: str) -> list[Finding]:
         tree = ast.parse(source)
     except SyntaxError as error:
         return [Finding(file, error.lineno or 1, "syntax", str(error))]
-    found = list(_names(file))
+    found = [*_names(file), *_doings(file)]
     if "migrations" not in Path(file).parts:
         found += [*_sizes(source, tree), *_local_imports(tree)]
-        if (room := _room(file)) and not (room in DOORS and Path(file).name == "clock.py"):
-            found += _clocks(tree, AT_A_DOOR if room in DOORS else BELOW_THE_DOORS)
+        if (package := _package(file)) and not (package in DOORS and Path(file).name == "clock.py"):
+            found += _clocks(tree, AT_A_DOOR if package in DOORS else BELOW_THE_DOORS)
         elif file.startswith("tests/"):
             found += _clocks(tree, IN_A_TEST)
-        if room and room not in MAY_READ_SYSTEM:
+        if package and package not in MAY_READ_SYSTEM:
             found += _system_reads(tree)
-        if room or (file.startswith("config/") and file != "config/effects.py"):
+        if package or (file.startswith("config/") and file != "config/effects.py"):
             found += _effects(tree)
     lines = source.splitlines()
     return sorted(Finding(file, *entry) for entry in found if not _waived(lines, entry[0], entry[1]))
@@ -199,6 +231,7 @@ def main() -> int:
         for file in files
         for finding in check(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
     ]
+    findings += meanings([file.relative_to(ROOT).as_posix() for file in files])
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     sys.stdout.write(f"{len(files)} files, {len(findings)} findings\n")

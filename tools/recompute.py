@@ -101,10 +101,19 @@ def one_exclusion(folder: Path) -> str:
     said = manifest.read_file(folder / manifest.NAME)
     gone = said["exclusions"][0]
     held = list(frozen_tables.read(path, frozen_tables.EXCLUSIONS))
-    frozen_tables.write(path, frozen_tables.EXCLUSIONS, [frozen_tables.Exclusion(**e) for e in held if e["fact"] != gone["fact"]])
-    _write(folder, said | {
-        "exclusions": said["exclusions"][1:], "files": said["files"] | {frozen_tables.EXCLUSIONS: frozen_tables.sha256_of(path)},
-    })  # fmt: skip
+    frozen_tables.write(
+        path,
+        frozen_tables.EXCLUSIONS,
+        [frozen_tables.Exclusion(**e) for e in held if e["fact"] != gone["fact"]],
+    )
+    _write(
+        folder,
+        said
+        | {
+            "exclusions": said["exclusions"][1:],
+            "files": said["files"] | {frozen_tables.EXCLUSIONS: frozen_tables.sha256_of(path)},
+        },
+    )
     return f"exclusion of fact {gone['fact']} taken out of file and manifest, digest made to fit"
 
 
@@ -133,7 +142,10 @@ def try_one(which: str, folder: Path, engines: Sequence[str], asked: argparse.Na
     began = time.perf_counter()
     frozen = office(folder / "office", which, asked)
     said = manifest.read_file(frozen / manifest.NAME)
-    kinds = Counter((row["kind"], row["entered"]) for row in frozen_tables.read(frozen / frozen_tables.FACTS, frozen_tables.FACTS))
+    kinds = Counter(
+        (row["kind"], row["entered"])
+        for row in frozen_tables.read(frozen / frozen_tables.FACTS, frozen_tables.FACTS)
+    )
     tell(f"{which}: {said['rows']} facts, {len(said['population'])} organs, {len(said['counts'])} integers' rows, "
          f"ledger position {said['ledger']['size']}, {time.perf_counter() - began:.0f} s")  # fmt: skip
     tell("  " + ", ".join(f"{kind} {entered} {n}" for (kind, entered), n in sorted(kinds.items())))

@@ -84,7 +84,7 @@ run() {
 PORTIONS=(
     "sqlite tests/wall"
     "postgres REST"
-    "sqlite tests/journeys tests/portal tests/face"
+    "sqlite tests/journeys tests/portal tests/ui"
     "sqlite REST"
     "sqlite tests/desk"
     "postgres tests/cases tests/petitions tests/practice tests/worker"

@@ -6,7 +6,7 @@ from __future__ import annotations
 class StatedError(Exception):
     """Something is refused: what, where, why and the mend, in Chinese and English; `code` is for tests and doors.
 
-    Each room derives its own, so that whoever catches one knows which room spoke; doors print them all alike.
+    Each package derives its own, so that whoever catches one knows which package spoke; doors print them all alike.
     """
 
     def __init__(self, code: str, *, where: str, zh: str, en: str, mend_zh: str, mend_en: str) -> None:

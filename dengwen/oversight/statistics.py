@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from dengwen.cases.models import Act, Case
+from dengwen.cases.models import Act
 from dengwen.cases.wall.visibility import Viewer, among, countable
 from dengwen.editions.as_of import setting
 from dengwen.law.duties.act_record import CHINA, CORRECT, OCCURRED, civil
@@ -263,10 +263,3 @@ def behind(
     """Return the matters behind one figure of a table: `figure` of the row `key` of `dimension`, or of the total."""
     return [m for m in found if figure in counted_in(m, least) and (not dimension or m.key(dimension) == key)]
 
-
-def visible_numbers(cases: QuerySet[Case], found: Iterable[Matter]) -> frozenset[str]:
-    """Return the numbers among `found` that a viewer's wall lets through; `cases` comes from `for_user`."""
-    numbers, shown = [m.number for m in found], set[str]()
-    for begin in range(0, len(numbers), 500):
-        shown |= set(cases.filter(number__in=numbers[begin : begin + 500]).values_list("number", flat=True))
-    return frozenset(shown)

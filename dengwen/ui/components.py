@@ -1,6 +1,6 @@
 """What the parts of a page are filled with: frozen, typed, in the language of the page.
 
-Desk and portal build these from domain data and hand them to the tags of `templatetags/face.py`. Texts are plain text
+Desk and portal build these from domain data and hand them to the tags of `templatetags/ui.py`. Texts are plain text
 (templates escape them). `uid` fields become parts of ids: letters, digits and hyphens, unique on the page.
 """
 

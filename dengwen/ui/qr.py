@@ -1,4 +1,4 @@
-"""QR codes as SVG: one path, coloured by face.css, with the four modules of quiet that scanners want.
+"""QR codes as SVG: one path, coloured by ui.css, with the four modules of quiet that scanners want.
 
 segno makes any code, bit by bit. A receipt's text always has the same length, so what is the same in all codes of one
 length (corners, timing, mask, format) is taken from segno once, and only the words of a text are laid into it here

@@ -32,7 +32,7 @@ def element(tag: str, *children: str, **attributes: Value) -> str:
     for name, value in attributes.items():
         key = name.rstrip("_").replace("_", "-") if name != "viewBox" else name
         if key == "style":
-            raise ValueError("style attributes are refused by the pages' policy. Mend: a class of face.css")
+            raise ValueError("style attributes are refused by the pages' policy. Mend: a class of ui.css")
         if isinstance(value, str):
             parts.append(f"{key}={_quoted(value)}")
             continue

@@ -1,6 +1,6 @@
 """The term bar 期限条 as server-side SVG: small for lists, wide for the case page, folded for phones.
 
-One day is one cell. Everything is geometry in attributes and classes of face.css; the two hatches are defined once in
+One day is one cell. Everything is geometry in attributes and classes of ui.css; the two hatches are defined once in
 the base page. Pure functions of a `TermBar`: the same bar gives the same bytes, so drawings are kept for the next page.
 """
 

@@ -1,6 +1,6 @@
 """The large term bar: 1040 px wide for desks and paper, folded to 31 days a line for phones.
 
-Both are in the page; face.css shows the one that fits. The labels are placed so that no two meet.
+Both are in the page; ui.css shows the one that fits. The labels are placed so that no two meet.
 """
 
 from __future__ import annotations

@@ -14,19 +14,19 @@ from dengwen.organs import effects as organs
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference"
 READS = re.compile(r'entry\.(?:code|codes|word|flag|has|official|organ)\(\s*"(\w+)"')
-ROOMS = {"organs": organs, "editions": editions, "access": access}
+PACKAGES = {"organs": organs, "editions": editions, "access": access}
 
 
-@pytest.mark.parametrize(("room", "page"), [("organs", "organs"), ("editions", "organs"), ("access", "access")])
-def test_every_effect_stands_in_the_page_with_its_fields(room, page):
+@pytest.mark.parametrize(("package", "page"), [("organs", "organs"), ("editions", "organs"), ("access", "access")])
+def test_every_effect_stands_in_the_page_with_its_fields(package, page):
     text = (DOCS / f"{page}.md").read_text("utf-8")
-    rows = dict(re.findall(rf"^\| `{room}\.(\w+)` \| ([^|]*)\|", text, re.MULTILINE))
+    rows = dict(re.findall(rf"^\| `{package}\.(\w+)` \| ([^|]*)\|", text, re.MULTILINE))
     functions = {
-        name: function for name, function in inspect.getmembers(ROOMS[room], inspect.isfunction)
-        if function.__module__ == ROOMS[room].__name__ and not name.startswith("_")
+        name: function for name, function in inspect.getmembers(PACKAGES[package], inspect.isfunction)
+        if function.__module__ == PACKAGES[package].__name__ and not name.startswith("_")
     }
     assert set(rows) == set(functions)
     for name, function in functions.items():
         wanted = set(re.findall(r"[a-z_]+", re.sub(r"\([^)]*\)", "", rows[name])))
         for field in READS.findall(inspect.getsource(function)):
-            assert field in wanted, f"{room}.{name} reads {field}, which its page does not name"
+            assert field in wanted, f"{package}.{name} reads {field}, which its page does not name"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dengwen.accountability.measures.queries import measures_of, measures_on_organ
+from dengwen.accountability.measures.queries import measures_in, measures_of, read_file
 from dengwen.cases.models import Act
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, perform
@@ -198,7 +198,7 @@ def test_a_clerk_heard_in_an_inquiry_is_no_hearing_of_the_organ(world: World) ->
     with refused("unheard") as error:
         decide(world, number, "organ_circular", scope="system", **LIGHT)
     assert "政务处分法第四十三条" in error.value.zh
-    assert measures_on_organ(world.organ("YJ02")) == []
+    assert measures_in(read_file(world.case(number))) == []
 
 
 # --- what was found or decided is not corrected away --------------------------------------------------------------

@@ -62,7 +62,11 @@ def test_one_fact_changed_is_named_even_with_a_digest_that_fits(copied: Path, en
 @BOTH
 def test_one_exclusion_gone_from_file_and_manifest_is_named(copied: Path, engine: str) -> None:
     kept = list(frozen_tables.read(copied / frozen_tables.EXCLUSIONS, frozen_tables.EXCLUSIONS))[1:]
-    frozen_tables.write(copied / frozen_tables.EXCLUSIONS, frozen_tables.EXCLUSIONS, [frozen_tables.Exclusion(**e) for e in kept])
+    frozen_tables.write(
+        copied / frozen_tables.EXCLUSIONS,
+        frozen_tables.EXCLUSIONS,
+        [frozen_tables.Exclusion(**e) for e in kept],
+    )
     listed = manifest.read_file(copied / manifest.NAME)["exclusions"][1:]
     fitted(copied, exclusions=listed)
     assert named(copied / manifest.NAME, engine) == {"exclusions", "sealed", "integers", "scores"}
@@ -133,7 +137,11 @@ def test_imported_replies_are_facts_of_their_own_and_counted_apart(world: World,
     assert (report.registered, report.replies) == (3, 3)
     file = rulebooks.packs_folder() / "schemes" / "starting.toml"
     made = assess(file, at("2019-01-01").date(), at("2025-06-30").date(), at("2025-07-01"))
-    rows = [r for r in frozen_tables.read(made.folder / frozen_tables.FACTS, frozen_tables.FACTS) if r["kind"] == "conclusion"]
+    rows = [
+        r
+        for r in frozen_tables.read(made.folder / frozen_tables.FACTS, frozen_tables.FACTS)
+        if r["kind"] == "conclusion"
+    ]
     assert sorted((r["outcome"], r["entered"]) for r in rows) == [("in_time", "imported"), ("late", "imported")]
     figure = next(f for f in made.manifest["scores"]["figures"] if f["indicator"] == "concluded_in_time")
     assert figure["imported_denominator"] == figure["denominator"] == 1  # one of the two is left out by two persons

@@ -66,7 +66,10 @@ def test_the_engine_counts_what_plain_python_counts(frozen: Frozen) -> None:
 def test_accusations_enter_no_fact(frozen: Frozen) -> None:
     protected = set(Case.objects.filter(protected=True).values_list("pk", flat=True))
     naming = Naming.of_manifest(frozen.manifest)
-    held = {naming.reveal(f["case"], CASE) for f in frozen_tables.read(frozen.folder / frozen_tables.FACTS, frozen_tables.FACTS)}
+    held = {
+        naming.reveal(f["case"], CASE)
+        for f in frozen_tables.read(frozen.folder / frozen_tables.FACTS, frozen_tables.FACTS)
+    }
     assert held & set(Case.objects.filter(protected=False).values_list("pk", flat=True))
     assert protected
     assert not protected & held

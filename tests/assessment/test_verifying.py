@@ -173,8 +173,16 @@ def test_a_missing_and_an_added_fact_are_named(folder: Path) -> None:
 def test_an_exclusion_taken_out_of_file_and_manifest_is_named_with_number_and_clause(folder: Path) -> None:
     said = said_of(folder)
     gone = said["exclusions"][0]
-    kept = [e for e in frozen_tables.read(folder / frozen_tables.EXCLUSIONS, frozen_tables.EXCLUSIONS) if e["fact"] != gone["fact"]]
-    frozen_tables.write(folder / frozen_tables.EXCLUSIONS, frozen_tables.EXCLUSIONS, [frozen_tables.Exclusion(**e) for e in kept])
+    kept = [
+        e
+        for e in frozen_tables.read(folder / frozen_tables.EXCLUSIONS, frozen_tables.EXCLUSIONS)
+        if e["fact"] != gone["fact"]
+    ]
+    frozen_tables.write(
+        folder / frozen_tables.EXCLUSIONS,
+        frozen_tables.EXCLUSIONS,
+        [frozen_tables.Exclusion(**e) for e in kept],
+    )
     files = {n: frozen_tables.sha256_of(folder / n) for n in frozen_tables.FILES}
     found = verify(rewritten(folder, exclusions=said["exclusions"][1:], files=files)).differences
     (one,) = (d for d in found if d.where == f"exclusions {gone['fact']}")

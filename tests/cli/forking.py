@@ -27,9 +27,18 @@ from dengwen.cli.office import data_folder
 from dengwen.cli.shell import clock
 
 LOADED = (
-    "answering", "acting", "showing", "sealing", "rederiving", "notices", "registry", "running", "doctor", "history",
-    "backup",
-)  # fmt: skip
+    "shell.answer",
+    "cases.act",
+    "cases.show",
+    "record.ledger",
+    "record.rederive",
+    "rules.calendar_notice",
+    "cases.registry",
+    "office.worker",
+    "office.doctor",
+    "cases.history",
+    "office.backup",
+)
 
 
 MIGRATED = "DENGWEN_TEST_MIGRATED"

@@ -170,7 +170,7 @@ class Office:
 
     def _answers(self) -> bool:
         try:
-            return Visitor(self.port).get("/static/face/icon.svg").status in {200, 404}
+            return Visitor(self.port).get("/static/ui/icon.svg").status in {200, 404}
         except OSError:
             return False
 

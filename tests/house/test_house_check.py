@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.house_check import check
+from tools.house_check import check, meanings
 
 
 def rules(file: str, source: str) -> list[str]:
@@ -15,6 +15,18 @@ def rules(file: str, source: str) -> list[str]:
 def test_names_that_say_nothing_are_refused(name: str):
     assert rules(f"dengwen/cases/{name}.py", "") == ["name"]
     assert rules(f"dengwen/{name}/rows.py", "") == ["name"]
+
+
+def test_a_module_is_called_after_a_thing():
+    assert rules("dengwen/organs/founding.py", "") == ["noun"]
+    assert rules("dengwen/organs/new_organ.py", "") == []
+    assert rules("dengwen/access/keys/keyring.py", "") == []
+
+
+def test_a_module_name_means_one_thing():
+    files = ["dengwen/cases/write/check.py", "dengwen/ledger/check.py", "dengwen/organs/models.py"]
+    files += ["dengwen/cases/models.py", "dengwen/desk/oversight/check.py", "dengwen/cases/migrations/check.py"]
+    assert [(one.file, one.rule) for one in meanings(files)] == [("dengwen/ledger/check.py", "one-meaning")]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +114,7 @@ def test_effects_are_named_in_one_place_only():
 @pytest.mark.parametrize(
     "line",
     [
-        "from dengwen.cases import system",
+        "from dengwen.cases.wall import system",
         "import dengwen.cases.wall.system",
         "from dengwen.cases.wall.system import rows",
     ],

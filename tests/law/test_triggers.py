@@ -11,7 +11,8 @@ import pytest
 from config.effects import EFFECTS
 from dengwen.cli.main import main
 from dengwen.law.errors import PackError
-from dengwen.law.liability import conduct_words, provisions, triggers
+from dengwen.law.liability import conduct_words as breaches
+from dengwen.law.liability import provisions, triggers
 from dengwen.law.liability.triggers import Answer
 from dengwen.law.packs.library import Library
 
@@ -108,7 +109,7 @@ def test_every_element_of_the_seed_is_needed_by_itself(name: str) -> None:
             with pytest.raises(triggers.TriggerError) as caught:
                 triggers.confirm(answer)
             assert caught.value.code == "element-missing"
-            assert conduct_words.ELEMENTS[left_out][0] in caught.value.zh
+            assert breaches.ELEMENTS[left_out][0] in caught.value.zh
 
 
 @pytest.mark.case("E09")
@@ -243,7 +244,7 @@ def test_an_answer_carries_words_in_both_languages_and_its_citation() -> None:
     assert answer.sentence(rules).endswith("（《重庆市信访工作责任制实施细则》第十一条第（八）项）")
     shown = answer.as_dict()
     words = [m["zh"] for m in shown["missing"]]
-    assert words == [conduct_words.ELEMENTS["retaliation_happened"][0]]
+    assert words == [breaches.ELEMENTS["retaliation_happened"][0]]
     assert asked("supported_claim_refused")["R22.45(2)"].as_dict()["verified"] is False
 
 
@@ -298,6 +299,6 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("✓")
     assert "第四十六条第（五）项" in lines[0]
-    assert any(conduct_words.ELEMENTS["retaliation_happened"][0] in line for line in lines)
+    assert any(breaches.ELEMENTS["retaliation_happened"][0] in line for line in lines)
     assert main([*asked_for, "--json"]) == 0
     assert [a["trigger"] for a in json.loads(capsys.readouterr().out)] == ["R22.46(5)", "S.11.8"]

@@ -1,4 +1,4 @@
-"""The colours of face.css can be told apart: WCAG 2.2 AA, computed from the tokens themselves."""
+"""The colours of ui.css can be told apart: WCAG 2.2 AA, computed from the tokens themselves."""
 
 from __future__ import annotations
 

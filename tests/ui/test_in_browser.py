@@ -32,7 +32,7 @@ def open_page(page: Page) -> Any:
 
     def answer(route: Route) -> None:
         name = route.request.url.rsplit("/", maxsplit=1)[-1]
-        if name == "face.css":
+        if name == "ui.css":
             route.fulfill(body=CSS.read_text(encoding="utf-8"), content_type="text/css")
         elif name.endswith(".js"):
             route.fulfill(body="", content_type="text/javascript")

@@ -22,7 +22,7 @@ from dengwen.ui.worklist_groups import grouped
 from tests.ui import gallery, samples
 from tests.ui.reading import Reader, read
 
-CSS = Path(ui.__file__).resolve().parents[1] / "static/face/face.css"
+CSS = Path(ui.__file__).resolve().parents[1] / "static/ui/ui.css"
 ERRORS = ("404.html", "403.html", "403_csrf.html", "500.html")
 PAGES = [(page, language) for page in (*gallery.PAGES, *ERRORS) for language in gallery.LANGUAGES]
 

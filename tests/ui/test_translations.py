@@ -1,4 +1,4 @@
-"""Every Chinese text of a template or a tag has its English, in every room of the house that has templates."""
+"""Every Chinese text of a template or a tag has its English, in every package that has templates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CATALOGUE = FACE / "locale/en/LC_MESSAGES"
 CHINESE = re.compile(r"[\u4e00-\u9fff，。；：？！（）]")
 
 
-def rooms() -> list[Path]:
+def packages() -> list[Path]:
     return [
         Path(c.path)
         for c in apps.get_app_configs()
@@ -79,7 +79,7 @@ def texts(template: Template) -> Iterator[tuple[str | None, str, str | None]]:
 
 
 def template_files() -> list[Path]:
-    return sorted(file for room in rooms() for file in (room / "templates").rglob("*.html"))
+    return sorted(file for package in packages() for file in (package / "templates").rglob("*.html"))
 
 
 @pytest.mark.parametrize("file", template_files(), ids=lambda p: p.relative_to(ROOT).as_posix())
@@ -90,7 +90,7 @@ def test_every_text_of_a_template_has_its_english(file):
         for context, text, many in texts(template):
             for english in english_of(context, text, many):
                 assert english not in {text, many}, (
-                    f"no English for {text!r}; mend: locale/en/LC_MESSAGES/django.po of its room"
+                    f"no English for {text!r}; mend: locale/en/LC_MESSAGES/django.po of its package"
                 )
                 assert not CHINESE.search(english), f"{text!r} is still Chinese in English: {english!r}"
 
@@ -123,7 +123,7 @@ def test_the_test_itself_finds_what_has_no_english():
 
 
 def test_every_text_of_the_tags_has_its_english():
-    tree = ast.parse((FACE / "templatetags/face.py").read_text(encoding="utf-8"))
+    tree = ast.parse((FACE / "templatetags/ui.py").read_text(encoding="utf-8"))
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "gettext"]
     said = [n.args[0].value for n in calls if isinstance(n.args[0], ast.Constant)]
     assert len(said) == len(calls) > 10

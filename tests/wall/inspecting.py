@@ -53,7 +53,11 @@ def public_files(stage: Stage, known: Known) -> Asks:
 
 
 PROBES: dict[str, Probe] = {
-    "desk:inspections": plain("/desk/oversight/inspections/", "/desk/oversight/inspections/?year=2024", "/desk/oversight/inspections/?year=x"),
+    "desk:inspections": plain(
+        "/desk/oversight/inspections/",
+        "/desk/oversight/inspections/?year=2024",
+        "/desk/oversight/inspections/?year=x",
+    ),
     "desk:inspection_new": begun,
     "desk:inspection_year": year,
     "desk:inspection": page(""),

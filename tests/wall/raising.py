@@ -29,7 +29,11 @@ def one(tail: str, **data: str) -> Probe:
 
 
 PROBES: dict[str, Probe] = {
-    "desk:leads": plain("/desk/accountability/leads/", "/desk/accountability/leads/?state=declined", "/desk/accountability/leads/?state=x"),
+    "desk:leads": plain(
+        "/desk/accountability/leads/",
+        "/desk/accountability/leads/?state=declined",
+        "/desk/accountability/leads/?state=x",
+    ),
     "desk:lead_new": raised,
     "desk:lead": one("", decline="1", reason="示例"),
     "desk:lead_proof": one("proof/1/"),

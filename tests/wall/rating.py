@@ -19,7 +19,10 @@ def entered(_stage: Stage, known: Known) -> Asks:
 
 def printed(_stage: Stage, known: Known) -> Asks:
     """Ask for the sheet of every number."""
-    return [*get("/desk/petitions/ratings/sheet/"), *(post("/desk/petitions/ratings/sheet/", number=n) for n in numbers(known))]
+    return [
+        *get("/desk/petitions/ratings/sheet/"),
+        *(post("/desk/petitions/ratings/sheet/", number=n) for n in numbers(known)),
+    ]
 
 
 def ruled(_stage: Stage, known: Known) -> Asks:

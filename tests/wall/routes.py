@@ -8,11 +8,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from dengwen.organs.models import Official
 from tests.wall import inquiring, inspecting, measuring, personnel, preventing, raising, rating
 from tests.wall.asking import NOBODY, Ask, Asks, Probe, each, get, numbers, plain, post
 from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
-from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, HEAD_CODE, PASSWORD, UNIT_NAME, Stage
+from tests.wall.leading import book, leader_new, leading, present, roster
+from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, PASSWORD, UNIT_NAME, Stage
 
 
 def routes(
@@ -64,7 +64,10 @@ def register(stage: Stage, known: Known) -> Asks:
             post("/desk/petitions/register/", **form, papers=("来信.pdf", PDF)),
             post("/desk/petitions/register/", **form, accusation="true", papers=("来信.pdf", PDF)),
             post("/desk/petitions/register/", **form, alike="1", papers=("坏.pdf", b"MZ"))]
-    empty = [post("/desk/petitions/register/", go="register", channel="letter", no_content=why) for why in ("", "empty")]
+    empty = [
+        post("/desk/petitions/register/", go="register", channel="letter", no_content=why)
+        for why in ("", "empty")
+    ]
     return [*asks, *empty, post("/desk/petitions/register/", channel="")]
 
 
@@ -224,7 +227,10 @@ def supervise(stage: Stage, known: Known) -> Asks:
     asks = []
     for n in numbers(known):
         path = f"/desk/oversight/breaches/order/?line={n}.1"
-        asks += [*get(path, f"/desk/oversight/breaches/order/?line={n}.2"), post(path, **LETTER, to=str(stage.organ("YJ03")))]
+        asks += [
+            *get(path, f"/desk/oversight/breaches/order/?line={n}.2"),
+            post(path, **LETTER, to=str(stage.organ("YJ03"))),
+        ]
     return asks
 
 
@@ -286,56 +292,6 @@ def incident_report(_stage: Stage, known: Known) -> Asks:
     """Ask for the report of every number, protected ones too."""
     paths = [f"/desk/leadership/incidents/{n}/report/" for n in numbers(known)]
     return [*get(*paths), *(post(path, **TOLD) for path in paths)]
-
-
-# --- leaders ------------------------------------------------------------------------------------------------------
-def leading(form: str, **data: Any) -> Probe:
-    """Return a probe of a leader's page: letters and talks of low and of protected matters, every other number too."""
-
-    def asks(_stage: Stage, known: Known) -> Asks:
-        mixed = [n for pair in zip(known.hidden_leading, known.leading, strict=False) for n in pair]
-        paths = [form.format(n) for n in (*mixed, *known.leading[2:], *numbers(known))]
-        return [*get(*paths), *(post(path, **data) for path in paths if data)]
-
-    return asks
-
-
-def chosen(stage: Stage, known: Known, path: str, **data: Any) -> Asks:
-    """Return requests that name the accused head as leader, for low and protected matters in turn."""
-    head = Official.objects.get(code=HEAD_CODE).pk
-    unit = stage.organ(ACCUSED_UNIT)
-    form = {"leader": f"{head}-{unit}", "reception": known.leading[2], **data}
-    return [one for n in numbers(known) for one in (*get(path.format(n)), post(path.format(n), **form))]
-
-
-def present(stage: Stage, known: Known) -> Asks:
-    """Lay matters before the accused head."""
-    return chosen(stage, known, "/desk/leadership/present/{}/")
-
-
-def book(stage: Stage, known: Known) -> Asks:
-    """Book talks with the accused head."""
-    return chosen(stage, known, "/desk/leadership/book/{}/")
-
-
-def roster(stage: Stage, _known: Known) -> Asks:
-    """Plan a roster and publish it."""
-    head = f"{Official.objects.get(code=HEAD_CODE).pk}-{stage.organ(ACCUSED_UNIT)}"
-    form = {"leaders": head, "first": "2025-04-01", "last": "2025-04-30", "weekday": "2", "every": "2",
-            "hours": "9:00–11:30", "room": "示例接待室"}  # fmt: skip
-    path = "/desk/leadership/roster/"
-    return [*get(path), post(path, **form, go="preview"), post(path, **form, go="publish"), post(path)]
-
-
-def leader_new(stage: Stage, known: Known) -> Asks:
-    """Open what a leader opens, about protected and low matters."""
-    head, unit = str(Official.objects.get(code=HEAD_CODE).pk), str(stage.organ(ACCUSED_UNIT))
-    asks = []
-    for n in numbers(known):
-        form = {"leader": head, "organ": unit, "petition": n, "goal": "修复", "until": "2025-06-30"}
-        path = "/desk/leadership/new/case_charge/"
-        asks += [*get(f"{path}?petition={n}"), post(path, **form)]
-    return [*asks, *get("/desk/leadership/new/coordination/", "/desk/leadership/new/petition/", "/desk/leadership/new/task_check/")]
 
 
 # --- the portal ---------------------------------------------------------------------------------------------------
@@ -405,12 +361,17 @@ PROBES: dict[str, Probe] = {
     "portal:follow-receipt": attempts("/follow/receipt/"),
     "portal:ask": lambda stage, known: [
         *attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send")(stage, known),
-        *attempts("/follow/ask/", act="add_material", papers=("收据.pdf", PDF), whole="1", go="send")(stage, known),
+        *attempts("/follow/ask/", act="add_material", papers=("收据.pdf", PDF), whole="1", go="send")(
+            stage, known
+        ),
     ],
     "portal:evaluation": attempts("/follow/evaluation/", token="8" * 32),
     "portal:rate": lambda _stage, known: [
-        *get("/rate/"), *(post("/rate/", evaluation_code=code, go="send", competent="satisfied", department="satisfied")
-                          for code in (*known.high, "ABCDE-FGHJK-MNPQR-STUVW", "")),
+        *get("/rate/"),
+        *(
+            post("/rate/", evaluation_code=code, go="send", competent="satisfied", department="satisfied")
+            for code in (*known.high, "ABCDE-FGHJK-MNPQR-STUVW", "")
+        ),
     ],
     "desk:home": home,
     "desk:sign_in": sign_in,
@@ -422,10 +383,16 @@ PROBES: dict[str, Probe] = {
     "desk:supervise": supervise,
     "desk:reminders": reminders,
     "desk:suggestions": plain("/desk/oversight/suggestions/", "/desk/oversight/suggestions/?after=YJ01"),
-    "desk:figures": plain("/desk/oversight/figures/", "/desk/oversight/figures/?month=2025-03", "/desk/oversight/figures/?month=2025-02&at=3"),
+    "desk:figures": plain(
+        "/desk/oversight/figures/",
+        "/desk/oversight/figures/?month=2025-03",
+        "/desk/oversight/figures/?month=2025-02&at=3",
+    ),
     "desk:figure_cases": plain(
-        "/desk/oversight/figures/cases/?month=2025-03&figure=matters", "/desk/oversight/figures/cases/?month=2025-03&figure=repeat",
-        "/desk/oversight/figures/cases/?month=2025-03&figure=first&by=channel&row=letter", "/desk/oversight/figures/cases/?figure=x",
+        "/desk/oversight/figures/cases/?month=2025-03&figure=matters",
+        "/desk/oversight/figures/cases/?month=2025-03&figure=repeat",
+        "/desk/oversight/figures/cases/?month=2025-03&figure=first&by=channel&row=letter",
+        "/desk/oversight/figures/cases/?figure=x",
     ),
     "desk:annual_report": plain("/desk/oversight/figures/year/", "/desk/oversight/figures/year/?year=2025"),
     "desk:open": opened,
@@ -435,12 +402,18 @@ PROBES: dict[str, Probe] = {
     "desk:letter": leading(
         "/desk/leadership/letters/{}/", go="comment", text="请办理", to="1", due="2025-04-10"
     ),
-    "desk:lines": leading("/desk/leadership/lines/{}/", said="反映渗水", what_1="修复", to_1="1", until_1="2025-04-30"),
+    "desk:lines": leading(
+        "/desk/leadership/lines/{}/", said="反映渗水", what_1="修复", to_1="1", until_1="2025-04-30"
+    ),
     "desk:brief": leading("/desk/leadership/brief/{}/"),
     "desk:present": present,
     "desk:book": book,
     "desk:roster": roster,
-    "desk:staff": plain("/desk/leadership/staff/", "/desk/leadership/staff/?who=YJ02-L", "/desk/leadership/staff/?who=YJ01-Q&from=2025-03-01"),
+    "desk:staff": plain(
+        "/desk/leadership/staff/",
+        "/desk/leadership/staff/?who=YJ02-L",
+        "/desk/leadership/staff/?who=YJ01-Q&from=2025-03-01",
+    ),
     "desk:hand_over": hand_over,
     "desk:group_new": group_new,
     "desk:group": group_page(""),
@@ -454,10 +427,14 @@ PROBES: dict[str, Probe] = {
     "desk:incident": each("/desk/leadership/incidents/{}/"),
     "desk:incident_report": incident_report,
     "desk:organ_duties": plain(
-        f"/desk/leadership/duties/organ/{ACCUSED_UNIT}/", "/desk/leadership/duties/organ/YJ01/?year=2025", "/desk/leadership/duties/organ/X/"
+        f"/desk/leadership/duties/organ/{ACCUSED_UNIT}/",
+        "/desk/leadership/duties/organ/YJ01/?year=2025",
+        "/desk/leadership/duties/organ/X/",
     ),
     "desk:leader_duties": plain(
-        "/desk/leadership/duties/leader/YJ02-Z/", "/desk/leadership/duties/leader/YJ01-Z/?year=2025", "/desk/leadership/duties/leader/X/"
+        "/desk/leadership/duties/leader/YJ02-Z/",
+        "/desk/leadership/duties/leader/YJ01-Z/?year=2025",
+        "/desk/leadership/duties/leader/X/",
     ),
     "desk:begin": began,
     "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),

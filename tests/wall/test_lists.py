@@ -40,10 +40,20 @@ COLUMNS: tuple[tuple[type[Model], str, str], ...] = (
 )
 """Every column by which lists ask for rows of visible cases."""
 PAGES = (
-    "/desk/", "/desk/?who=all", "/desk/oversight/breaches/", "/desk/petitions/ratings/", "/desk/leadership/staff/", "/desk/oversight/figures/",
-    "/desk/oversight/suggestions/", "/desk/accountability/leads/", "/desk/assessment/", "/desk/prevention/", "/desk/petitions/register/",
-    "/desk/supervise/reminders/", "/desk/petitions/find/?q=%E7%A4%BA%E4%BE%8B",
-)  # fmt: skip
+    "/desk/",
+    "/desk/?who=all",
+    "/desk/oversight/breaches/",
+    "/desk/petitions/ratings/",
+    "/desk/leadership/staff/",
+    "/desk/oversight/figures/",
+    "/desk/oversight/suggestions/",
+    "/desk/accountability/leads/",
+    "/desk/assessment/",
+    "/desk/prevention/",
+    "/desk/petitions/register/",
+    "/desk/supervise/reminders/",
+    "/desk/petitions/find/?q=%E7%A4%BA%E4%BE%8B",
+)
 READERS = (
     "petition office supervisor", "petition office clerk", "handler of the unit", "head of the government",
     "accused person, supervisor elsewhere", "recused official", "accused unit, R10", "unit below, cleared",

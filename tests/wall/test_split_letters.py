@@ -165,10 +165,19 @@ def _asks(part: Split, hidden: Sequence[str]) -> list[Ask]:
     papers = Document.objects.filter(case__number=part.number).order_by("act__seq", "rule")
     return [
         *get(
-            own, *(f"{own}proof/{n}/" for n in range(1, acts + 2)),
+            own,
+            *(f"{own}proof/{n}/" for n in range(1, acts + 2)),
             *(f"{own}documents/{seq}/{rule}/" for seq, rule in papers.values_list("act__seq", "rule")),
-            "/desk/", "/desk/?who=all", "/desk/petitions/find/?q=示例小区", f"/desk/petitions/find/?q={part.number}", "/desk/oversight/breaches/",
-            "/desk/oversight/figures/", "/desk/leadership/staff/", f"{own}draft/", f"{own}link/", f"{own}correct/",
+            "/desk/",
+            "/desk/?who=all",
+            "/desk/petitions/find/?q=示例小区",
+            f"/desk/petitions/find/?q={part.number}",
+            "/desk/oversight/breaches/",
+            "/desk/oversight/figures/",
+            "/desk/leadership/staff/",
+            f"{own}draft/",
+            f"{own}link/",
+            f"{own}correct/",
             *(f"/desk/case/{number}/{page}" for number in hidden for page in ("", "proof/1/")),
         ),
         post(f"{own}identity/open/", purpose="handle"),
@@ -176,7 +185,7 @@ def _asks(part: Split, hidden: Sequence[str]) -> list[Ask]:
         post("/follow/receipt/", **code),
         post("/follow/paper/", paper="1", **code),
         *(post("/follow/", number=number, code=CODES[0]) for number in hidden),
-    ]  # fmt: skip
+    ]
 
 
 def _answers(stage: Stage, world: Callable[[Stage], Split], hidden: Sequence[str]) -> Iterator[tuple[str, Seen]]:

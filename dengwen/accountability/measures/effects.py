@@ -43,7 +43,6 @@ from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.accountability.personnel.notification import correction_steps, notice_step
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
-from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.law.liability import influence_period
 from dengwen.law.liability.influence_period import Imposed
@@ -373,10 +372,6 @@ def personnel_notified(step: Step, facts: Facts) -> Sequence[Step]:
         facts=step.texts["facts"],
     )  # fmt: skip
     return [replace(notice, occurred_at=step.occurred_at)]
-
-
-def _civil(act: Act) -> date:
-    return civil(act.occurred_at)
 
 
 def appeal_noted(step: Step, facts: Facts) -> Sequence[Step]:

@@ -218,11 +218,6 @@ def measures_of(official: int) -> list[Measure]:
     return _sorted(read_file(case) for case in _files("subject_official", official))
 
 
-def measures_on_organ(organ: int) -> list[Measure]:
-    """Return every measure ever decided on an organ, the earliest first."""
-    return _sorted(read_file(case) for case in _files("subject_organ", organ))
-
-
 def files_on(file: AccountFile) -> list[AccountFile]:
     """Return every file about the subject of a file, itself among them as it was read, the earliest first."""
     if file.official is not None:

@@ -52,8 +52,18 @@ NAME = "manifest.json"
 SCORES = "scores.json"
 DAYS = ("from", "until")
 COUNT = tuple(f.name for f in fields(Count))
-COMPUTING = ("engine", "engines", "facts", "freezing", "inputs", "manifest", "naming", "sealing", "tables")
-"""Modules of this package whose source decides what is drawn, counted and written."""
+COMPUTING = (
+    "engines",
+    "facts/fact_names",
+    "facts/facts",
+    "frozen/freeze",
+    "frozen/frozen_tables",
+    "frozen/manifest",
+    "frozen/manifest_digest",
+    "ibis_count",
+    "inputs",
+)
+"""Modules of assessment whose source decides what is drawn, counted and written."""
 
 
 def scheme_body(raw: Mapping[str, Any]) -> str:
@@ -78,8 +88,9 @@ def versions() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def sources() -> Mapping[str, str]:
     """Return the digest of every source file that draws, counts and scores: a changed formula is seen by it."""
-    here = Path(__file__).resolve().parent
-    files = [*sorted((here.parent / "law").glob("indicators*.py")), *(here / f"{name}.py" for name in COMPUTING)]
+    here = Path(__file__).resolve().parents[1]
+    indicators = sorted((here.parent / "law" / "indicators").glob("[!_]*.py"))
+    files = [*indicators, *(here / f"{name}.py" for name in COMPUTING)]
     return {
         f"{f.parent.name}/{f.name}": hashlib.sha256(f.read_bytes().replace(b"\r\n", b"\n")).hexdigest() for f in files
     }

@@ -25,7 +25,6 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.ledger import event_log
 from dengwen.merkle.instant import format_instant
-from dengwen.merkle.strict_base64 import to_base64
 from dengwen.organs.models import Organ
 from dengwen.store.row_queries import read
 from dengwen.store.row_tables import new
@@ -372,10 +371,31 @@ def handed_out(act: str) -> frozenset[str]:
     return _OPENED - {"data"} if act in ("correct", "meet") else _OPENED
 
 
-_OPENED = frozenset({
-    *event_log.SYSTEM_FIELDS, "type", "kind", "occurred_at", "organ", "actor", "actor_role", "rules", "calendar", "data",
-    "content_sha256", "paper_sha256", "imported", "duty", "call", "duties", "ruleset", "documents",
-}) - _KEPT_CLOSED
+_OPENED = (
+    frozenset(
+        {
+            *event_log.SYSTEM_FIELDS,
+            "type",
+            "kind",
+            "occurred_at",
+            "organ",
+            "actor",
+            "actor_role",
+            "rules",
+            "calendar",
+            "data",
+            "content_sha256",
+            "paper_sha256",
+            "imported",
+            "duty",
+            "call",
+            "duties",
+            "ruleset",
+            "documents",
+        }
+    )
+    - _KEPT_CLOSED
+)
 
 
 def _event_fields(
@@ -407,7 +427,3 @@ def _event_fields(
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
-
-def head_text(case: Case) -> str:
-    """Return the head of a case's chain as people compare it."""
-    return to_base64(bytes(case.head))

@@ -19,7 +19,7 @@ from dengwen.cli.office import archive, node_bundle
 from dengwen.cli.shell.output import CommandError
 from dengwen.merkle.checkpoint import ORIGIN
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MARKER = "practice"
 OWNER_ONLY = 0o077
 SECRET = Path("keys") / "secret-key"

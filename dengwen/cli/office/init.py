@@ -84,7 +84,9 @@ def _without_keys(place: Path, missing: list[str]) -> Exception:
     """Return the refusal of a folder without the keys of the office it would open."""
     there = key_fingerprints.bound() if key_fingerprints.has_table() else {}
     main = [
-        f"{key}: — ≠ {key_fingerprints.shown(there[key])}" for key in (key_fingerprints.LOG, key_fingerprints.TENANT) if key in there
+        f"{key}: — ≠ {key_fingerprints.shown(there[key])}"
+        for key in (key_fingerprints.LOG, key_fingerprints.TENANT)
+        if key in there
     ]
     return key_fingerprints.mismatch(place, [f"缺 missing: {' '.join(missing)}", *main])
 

@@ -29,7 +29,7 @@ OK, FAILED, USAGE = 0, 1, 2
 
 def packs_folder() -> Path:
     """Return the folder of rule packs: `DENGWEN_PACKS`, or `packs` beside the code."""
-    return Path(os.environ.get("DENGWEN_PACKS") or Path(__file__).resolve().parents[2] / "packs")
+    return Path(os.environ.get("DENGWEN_PACKS") or Path(__file__).resolve().parents[3] / "packs")
 
 
 def load_library() -> Library:

@@ -1,4 +1,4 @@
-"""Runs a command and turns what the rooms refuse into an answer with its rule and the mend."""
+"""Runs a command and turns what the packages refuse into an answer with its rule and the mend."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ANSWERS = (
     NotPracticeError,
     MisconductError,
 )
-"""What a room says when it refuses: their text names what, where, why and the mend."""
+"""What a package says when it refuses: their text names what, where, why and the mend."""
 MORNING = time(10)
 
 

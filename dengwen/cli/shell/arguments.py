@@ -74,7 +74,7 @@ def _house(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         commands,
         "init",
         "在 DENGWEN_DATA 准备一个空的办公数据文件夹 / prepare an empty office in DENGWEN_DATA",
-        "preparing:run_init",
+        "office.init:run_init",
         "init",
     )
     init.add_argument("--practice", action="store_true", help="演练用，以后不能改 / for practice, for ever")
@@ -82,7 +82,7 @@ def _house(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--origin", default="", help="存证日志名 / name of the log, such as xf.city.example/2026"
     )
     _joining(commands)
-    doctor = _add(commands, "doctor", "检查这套安装 / examine this installation", "doctor:run_doctor", UNOPENED)
+    doctor = _add(commands, "doctor", "检查这套安装 / examine this installation", "office.doctor:run_doctor", UNOPENED)
     _json(doctor)
     _clock(doctor)
 
@@ -92,7 +92,7 @@ def _joining(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         commands,
         "join",
         "再添一个节点：取来密钥，核对指纹 / take in a further node: bring its keys, compare their fingerprints",
-        "joining:run_join",
+        "office.join:run_join",
         "join",
     )
     join.add_argument(
@@ -104,34 +104,34 @@ def _joining(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         commands,
         "migrate",
         "升级数据库的表，登记密钥指纹 / upgrade the tables of the database; enter fingerprints of the keys",
-        "upgrading:run_migrate",
+        "office.migrate:run_migrate",
         UNOPENED,
     )
 
 
 def _rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     pack = _group(commands, "pack", "规则包 / rule packs")
-    check = _add(pack, "check", "核对规则包 / check packs", "packs:run_check", NOTHING)
+    check = _add(pack, "check", "核对规则包 / check packs", "rules.pack_install:run_check", NOTHING)
     check.add_argument(
         "folder",
         nargs="?",
         help="规则包文件夹，缺省为已安装的 / folder of packs, the installed ones by default",
     )
     _json(check)
-    install = _add(pack, "install", "安装一个规则包 / install a pack", "packs:run_install")
+    install = _add(pack, "install", "安装一个规则包 / install a pack", "rules.pack_install:run_install")
     install.add_argument(
         "folder",
         help="含 pack.toml 的文件夹，或整个 packs 文件夹 / a folder with pack.toml, or a whole packs folder",
     )
     calendar = _group(commands, "calendar", "工作日历 / working calendar")
-    show = _add(calendar, "show", "已知的年份和放假日 / the years known", "notices:run_show")
+    show = _add(calendar, "show", "已知的年份和放假日 / the years known", "rules.calendar_notice:run_show")
     show.add_argument("year", nargs="?", type=int)
     _json(show)
     publish = _add(
         calendar,
         "publish",
         "录入放假通知或其修改 / enter the notice on rest days, or its amendment",
-        "notices:run_publish",
+        "rules.calendar_notice:run_publish",
     )
     publish.add_argument("year", type=int)
     publish.add_argument("--off", nargs="+", required=True, metavar="DAYS", help="2027-02-06/2027-02-12 …")
@@ -150,7 +150,7 @@ def _registry(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         organ,
         "import",
         "从 CSV 登记机关、单位或区划 / register organs or divisions from CSV",
-        "registry:run_import",
+        "cases.registry:run_import",
     )
     load.add_argument("file")
     load.add_argument("--divisions", action="store_true", help="文件是区划表 / the file lists divisions")
@@ -178,12 +178,12 @@ def _registry(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _clock(load)
     _json(load)
     account = _group(commands, "account", "账号 / accounts")
-    create = _add(account, "create", "开立账号 / open an account", "registry:run_account")
+    create = _add(account, "create", "开立账号 / open an account", "cases.registry:run_account")
     create.add_argument("username")
     create.add_argument("--official", default="", metavar="CODE", help="人员代码 / code of the official")
     create.add_argument("--by", default="", metavar="USER")
     _clock(create)
-    grant = _add(account, "grant", "授予角色（两人办理）/ grant a role, by two persons", "registry:run_grant")
+    grant = _add(account, "grant", "授予角色（两人办理）/ grant a role, by two persons", "cases.registry:run_grant")
     grant.add_argument("username")
     grant.add_argument("role", help="R1–R19")
     grant.add_argument("--organ", default="", metavar="CODE")
@@ -196,7 +196,7 @@ def _registry(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     _clock(grant)
     password = _add(
-        account, "password", "设定口令（从标准输入或提示读取）/ set a password", "registry:run_password"
+        account, "password", "设定口令（从标准输入或提示读取）/ set a password", "cases.registry:run_password"
     )
     password.add_argument("username")
     _clock(password)
@@ -207,7 +207,7 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         commands,
         "backup",
         "备份数据库、密钥、规则包和文件 / back up database, keys, packs and files",
-        "backup:run_backup",
+        "office.backup:run_backup",
         UNOPENED,
     )
     backup.add_argument("file")
@@ -220,7 +220,7 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         commands,
         "restore",
         "恢复到空文件夹，先核验存证 / restore into an empty folder, ledger check first",
-        "restoring:run_restore",
+        "office.restore:run_restore",
         "restore",
     )
     restore.add_argument("file")
@@ -228,7 +228,7 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         commands,
         "rederive",
         "按行为重算各行，或只核对 / derive rows again from the acts",
-        "rederiving:run_rederive",
+        "record.rederive:run_rederive",
     )
     rederive.add_argument(
         "--check", action="store_true", help="只核对，有差别退出码 1 / only compare; exit 1 if they differ"
@@ -241,7 +241,7 @@ def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         commands,
         "check",
         "逐项核对全部记录，列出所有发现 / run every check of the record and list all findings",
-        "sealing:run_all",
+        "record.ledger:run_all",
     )
     _json(everything)
     ledger = _group(commands, "ledger", "存证 / ledger")
@@ -249,7 +249,7 @@ def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         ledger,
         "verify",
         "核验一张回执，不用数据库和服务器 / verify a receipt without database or server",
-        "verifying:run_verify",
+        "record.verify:run_verify",
         NOTHING,
     )
     verify.add_argument("receipt")
@@ -261,16 +261,16 @@ def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         ledger,
         "check",
         "核验全部存证与各表是否一致 / compare everything stored with what was sealed",
-        "sealing:run_check",
+        "record.ledger:run_check",
     )
     _json(check)
-    tick = _add(ledger, "tick", "立即封存待封的行为 / seal what waits now", "sealing:run_tick")
+    tick = _add(ledger, "tick", "立即封存待封的行为 / seal what waits now", "record.ledger:run_tick")
     _clock(tick)
     _json(tick)
 
 
 def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    act = _add(commands, "act", "办理一个行为 / do one act", "acting:run_act")
+    act = _add(commands, "act", "办理一个行为 / do one act", "cases.act:run_act")
     act.add_argument(
         "case", help="办理件编号；或与 --open 同用时写行为 / number of the case; with --open, the act"
     )
@@ -293,7 +293,7 @@ def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     act.add_argument("--uid", default="", help="重复提交识别码 / idempotency key")
     _clock(act)
     _json(act)
-    divide = _add(commands, "split", "分件 / split a matter into its parts", "dividing:run_split")
+    divide = _add(commands, "split", "分件 / split a matter into its parts", "cases.split_letter:run_split")
     divide.add_argument("case", help="办理件编号 / number of the case")
     divide.add_argument("file", help="JSON：各件的类别、正文、诉求 / class, text and requests of each part")
     _by(divide)
@@ -307,7 +307,7 @@ def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         case,
         "show",
         "经过、期限及其算法、现在可做的行为 / timeline, duties and how they were computed, acts possible",
-        "showing:run_show",
+        "cases.show:run_show",
     )
     show.add_argument("number")
     _by(show)
@@ -318,7 +318,7 @@ def _work(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     load = _group(commands, "import", "历史数据 / history")
     messages = _add(
-        load, "messages", "导入来信和答复（JSON 行或 CSV）/ import messages and replies", "history:run_import"
+        load, "messages", "导入来信和答复（JSON 行或 CSV）/ import messages and replies", "cases.history:run_import"
     )
     messages.add_argument("file")
     messages.add_argument("--organ", default="", metavar="CODE", help="收件的机关、单位 / the organ they came to")
@@ -334,7 +334,7 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _clock(messages)
     _json(messages)
     report = _group(commands, "report", "报表 / reports")
-    time = _add(report, "timeliness", "办理时效 / how long matters waited", "history:run_timeliness")
+    time = _add(report, "timeliness", "办理时效 / how long matters waited", "cases.history:run_timeliness")
     time.add_argument("--by", default="", metavar="USER", help="只计该账号可见的 / only what this account may see")
     _clock(time)
     _json(time)
@@ -342,7 +342,7 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         report,
         "warnings",
         "预警对了多少；或者用从前的留言试一试 / how often warnings were right, or a trial on old messages",
-        "foreseeing:run_warnings",
+        "reports.warnings:run_warnings",
     )
     warnings.add_argument(
         "--messages", default="", metavar="FILE", help="JSON 行文件，按时间先后试 / JSON lines, tried in time order"
@@ -359,15 +359,15 @@ def _figures(report: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         report,
         "check",
         "公布的通报各数是否相符 / does a published report follow from its own figures",
-        "checking:run_check",
+        "reports.report_check:run_check",
         NOTHING,
     )
     check.add_argument("file", help="JSON：一份或者几份通报 / one report or several")
     check.add_argument("--table", metavar="FILE", help="自己的表定义（TOML）/ a table definition of your own")
     _json(check)
-    monthly = _add(report, "monthly", "信访统计月报 / the monthly table of an office", "counting:run_monthly")
+    monthly = _add(report, "monthly", "信访统计月报 / the monthly table of an office", "reports.figures:run_monthly")
     monthly.add_argument("--month", default="", metavar="YYYY-MM", help="缺省上个月 / last month by default")
-    yearly = _add(report, "annual", "年度报告的数字 / the figures of the annual report", "counting:run_annual")
+    yearly = _add(report, "annual", "年度报告的数字 / the figures of the annual report", "reports.figures:run_annual")
     yearly.add_argument("--year", type=int, default=0, help="缺省去年 / last year by default")
     for one in (monthly, yearly):
         one.add_argument("--office", default="", metavar="CODE", help="机关、单位代码 / the office")
@@ -381,7 +381,7 @@ def _assessing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     assess = _group(commands, "assess", "考核 / assessment")
     freeze = _add(
         assess, "freeze", "冻结一次考核，或者试算 / freeze an assessment, or try a scheme on a period",
-        "assess_freezing:run_freeze",
+        "reports.assess_freeze:run_freeze",
     )  # fmt: skip
     freeze.add_argument("case", nargs="?", default="", help="考核的编号 / number of the assessment")
     freeze.add_argument("--scheme", default="", metavar="FILE", help="试算：方案文件 / trial: the scheme file")
@@ -393,7 +393,7 @@ def _assessing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _json(freeze)
     verify = _add(
         assess, "verify", "在别处复算，不用数据库 / compute a result again, without a database",
-        "assess_verifying:run_verify", NOTHING,
+        "reports.assess_verify:run_verify", NOTHING,
     )  # fmt: skip
     verify.add_argument("manifest", help="manifest.json")
     verify.add_argument("--key", action="append", default=[], metavar="VKEY|FILE", help="信任的公钥 / a key you trust")
@@ -409,14 +409,14 @@ def _leads(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     leads = _group(commands, "leads", "追责线索 / leads")
     score = _add(
         leads, "score", "对照答案计算查全、查准（仅演练）/ recall and precision against a sealed key; practice only",
-        "leads_scoring:run_score",
+        "reports.leads_score:run_score",
     )  # fmt: skip
     score.add_argument("--key", required=True, metavar="FILE", help="simulate --misconduct 写出的答案 / the key it wrote")
     score.add_argument("--only", action="append", default=[], metavar="KIND", help="只算这一种 / this kind only")
     _clock(score)
     _json(score)
     find = _add(
-        leads, "find", "从记录里发现线索；不是认定 / let the finders look; no verdict", "leads:run_find",
+        leads, "find", "从记录里发现线索；不是认定 / let the finders look; no verdict", "reports.leads:run_find",
     )  # fmt: skip
     _by(find)
     find.add_argument("--organ", default="", metavar="CODE", help="在几个机关任职的，选一个 / where you work in several")
@@ -434,7 +434,7 @@ def _personnel(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     personnel = _group(commands, "personnel", "组织人事 / organisation and personnel")
     extract = _add(
         personnel, "extract",
-        "干部考察意见的摘录，查阅有记录 / extract for the opinion on a cadre; the look is logged", "extracting:run_extract",
+        "干部考察意见的摘录，查阅有记录 / extract for the opinion on a cadre; the look is logged", "reports.extract:run_extract",
     )  # fmt: skip
     extract.add_argument("official", metavar="CODE", help="人员代码 / staff code")
     extract.add_argument(
@@ -453,7 +453,7 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         commands,
         "simulate",
         "写入逼真的演练数据（仅演练）/ write a lifelike load; practice only",
-        "running:run_simulate",
+        "office.worker:run_simulate",
     )
     simulate.add_argument("--organs", type=int, default=3)
     simulate.add_argument("--petitions", type=int, default=200)
@@ -469,7 +469,7 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         commands,
         "worker",
         "值守：期限、存证、告知、文件 / the loops: sweep, sequencer, outbox, files",
-        "running:run_worker",
+        "office.worker:run_worker",
     )
     worker.add_argument("--once", action="store_true", help="各做一次即止 / each loop once")
     _clock(worker)
@@ -478,7 +478,7 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         commands,
         "demo",
         "演练办公室：虚构的云江区 / practice office of an invented district",
-        "demo:run_demo",
+        "office.demo:run_demo",
         "demo",
     )
     demo.add_argument("--serve", action="store_true", help="准备好后打开网页 / serve the pages")

@@ -144,15 +144,28 @@ def _page(
     people = dict(Official.objects.filter(pk__in=made.investigators).values_list("pk", "name"))
     bad = bool(why or filled.errors)
     return seat.page(
-        "accountability/about_me_inquiry.html", PAGE, UNPROCESSABLE if bad else 200, number=case.number, seen=seen, why=why,
-        running=running, opened=case.opened_on, article=cited(rules, file.installed, seat.language), uid=uid_of(seat),
-        points=[_point(p.number, p.told.texts.get("defence", ""), p.told.data["stand"], p.answer, index)
-                for p in seen.points],
-        lines=[_line(t, index) for t in seen.lines], leads=_leads(seat, seen, official), investigators=people.values(),
+        "accountability/about_me_inquiry.html",
+        PAGE,
+        UNPROCESSABLE if bad else 200,
+        number=case.number,
+        seen=seen,
+        why=why,
+        running=running,
+        opened=case.opened_on,
+        article=cited(rules, file.installed, seat.language),
+        uid=uid_of(seat),
+        points=[
+            _point(p.number, p.told.texts.get("defence", ""), p.told.data["stand"], p.answer, index)
+            for p in seen.points
+        ],
+        lines=[_line(t, index) for t in seen.lines],
+        leads=_leads(seat, seen, official),
+        investigators=people.values(),
         until=date.fromisoformat(seen.told.data["answer_by"]) if seen.told else None,
-        fields=_fields(seat, filled, people) if running else [], may_answer=running and seen.told is not None,
+        fields=_fields(seat, filled, people) if running else [],
+        may_answer=running and seen.told is not None,
         outcome=_outcome(seat, seen),
-    )  # fmt: skip
+    )
 
 
 def _outcome(seat: Seat, seen: Disclosed) -> str:

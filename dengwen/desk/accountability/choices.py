@@ -28,8 +28,8 @@ NOTHING_LIGHTER = ("没有较轻的措施：维持，或者撤销", "nothing is 
 Offered = Sequence[tuple[str, str]]
 
 
-def with_offers(
-    seat: Seat, file: CaseFile, rule: ActRule, fields: Sequence[FormField], *, fresh: bool
+def choices_in(
+    seat: Seat, file: CaseFile, rule: ActRule, fields: Sequence[FormField], fresh: bool
 ) -> tuple[FormField, ...]:
     """Put what there is to choose into the fields of an act of accountability; other kinds stay as they are.
 

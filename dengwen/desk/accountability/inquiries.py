@@ -275,12 +275,20 @@ def _step_page(
     fields = tuple(_with_choices(seat, f, offered.get(f.name), filled, given) for f in fields)
     bad = bool(why or (filled and filled.errors))
     return seat.page(
-        "accountability/inquiry_step.html", PAGE, UNPROCESSABLE if bad else 200, page=page, title=said(rule, seat.language),
-        article=cited(rule.basis, page.file.installed, seat.language), note=zh(seat, rule.basis.note, ""),
-        fields=fields, why=why,
-        uid=uid_of(seat), fixed=[(n, v, _fixed_words(seat, page, n, v)) for n, v in sorted(fixed.items())],
-        back=href(page, "inquiry"), remedy=zh(seat, rule.remedy_zh, rule.remedy_en),
-    )  # fmt: skip
+        "accountability/inquiry_step.html",
+        PAGE,
+        UNPROCESSABLE if bad else 200,
+        page=page,
+        title=said(rule, seat.language),
+        article=cited(rule.basis, page.file.installed, seat.language),
+        note=zh(seat, rule.basis.note, ""),
+        fields=fields,
+        why=why,
+        uid=uid_of(seat),
+        fixed=[(n, v, _fixed_words(seat, page, n, v)) for n, v in sorted(fixed.items())],
+        back=href(page, "inquiry"),
+        remedy=zh(seat, rule.remedy_zh, rule.remedy_en),
+    )
 
 
 def _with_choices(

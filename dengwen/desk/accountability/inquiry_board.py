@@ -157,9 +157,18 @@ def _board_page(seat: Seat, page: Page, filled: Filled, why: Sequence[str] = (),
     ]  # fmt: skip
     bad = bool(why or filled.errors)
     return seat.page(
-        "accountability/inquiry_board.html", PAGE, UNPROCESSABLE if bad else 200, page=page, pinned=pinned, offered=offered, why=why,
-        paper=paper, may=may, uid=uid_of(seat), back=href(page, "inquiry"),
-    )  # fmt: skip
+        "accountability/inquiry_board.html",
+        PAGE,
+        UNPROCESSABLE if bad else 200,
+        page=page,
+        pinned=pinned,
+        offered=offered,
+        why=why,
+        paper=paper,
+        may=may,
+        uid=uid_of(seat),
+        back=href(page, "inquiry"),
+    )
 
 
 def _proof_href(page: Page, item: int) -> str:

@@ -96,11 +96,20 @@ def _roles_page(seat: Seat, page: Page, why: Sequence[str] = (), *, may: bool) -
             link = step_href(page, "consider_deed", **given)
             hints.append((name, one.item, link))
     return seat.page(
-        "accountability/inquiry_roles.html", PAGE, UNPROCESSABLE if why else 200, page=page, grounds=grounds, why=why, may=may,
-        uid=uid_of(seat), back=href(page, "inquiry"), hints=hints, decision=step_href(page, "consider_decision"),
+        "accountability/inquiry_roles.html",
+        PAGE,
+        UNPROCESSABLE if why else 200,
+        page=page,
+        grounds=grounds,
+        why=why,
+        may=may,
+        uid=uid_of(seat),
+        back=href(page, "inquiry"),
+        hints=hints,
+        decision=step_href(page, "consider_decision"),
         deed=step_href(page, "consider_deed"),
         board=[(str(i.number), page.texts.of(i.told.pk, "shows")) for i in made.items.values()],
-    )  # fmt: skip
+    )
 
 
 def _ground(seat: Seat, page: Page, ground: Ground) -> dict[str, object]:
@@ -206,15 +215,26 @@ def _end_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     outcome = str(done.data["outcome"]) if done else post.get("outcome", "")
     may = investigates(seat, page)
     return seat.page(
-        "accountability/inquiry_end.html", PAGE, UNPROCESSABLE if why else 200, page=page, why=why, done=done, lacking=lacking,
-        report=[(labels[n][index], text) for n, text in report.items()], outcome=outcome, uid=uid_of(seat),
-        may_conclude=may and done is None and can(seat, page, "conclude"), findings=post.get("findings", ""),
-        may_propose=may and can(seat, page, "propose_measure"), subjects=_subjects(seat, page) if done else [],
-        gravity=GRAVE[made.gravity.classed][index] if made.gravity else "", back=href(page, "inquiry"),
+        "accountability/inquiry_end.html",
+        PAGE,
+        UNPROCESSABLE if why else 200,
+        page=page,
+        why=why,
+        done=done,
+        lacking=lacking,
+        report=[(labels[n][index], text) for n, text in report.items()],
+        outcome=outcome,
+        uid=uid_of(seat),
+        may_conclude=may and done is None and can(seat, page, "conclude"),
+        findings=post.get("findings", ""),
+        may_propose=may and can(seat, page, "propose_measure"),
+        subjects=_subjects(seat, page) if done else [],
+        gravity=GRAVE[made.gravity.classed][index] if made.gravity else "",
+        back=href(page, "inquiry"),
         facts=post.get("facts", "") or (page.texts.of(done.pk, "findings") if done else ""),
         reasons=post.get("reasons", ""),
         proposals=[_proposed(page, t.pk) for t in made.proposals],
-    )  # fmt: skip
+    )
 
 
 def _proposed(page: Page, pk: int) -> tuple[str, str]:

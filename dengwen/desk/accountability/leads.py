@@ -33,11 +33,12 @@ from dengwen.accountability.leads.queries import (
 )
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
-from dengwen.cases.read.case_view import rail, read_file, said, state_words
-from dengwen.cases.wall.visibility import ACCOUNT, ACCOUNT_KINDS, for_user
+from dengwen.cases.read.case_view import CaseFile, rail, read_file, said, state_words
+from dengwen.cases.wall.visibility import ACCOUNT_KINDS, for_user
 from dengwen.cases.write.record import handed_out
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import read_day
+from dengwen.desk.shell.lead_address import area_of, may_raise, raise_href
 from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import write, zh
@@ -46,7 +47,6 @@ from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event
 from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.organs.structure.lines import organs_on
-from dengwen.organs.structure.relations import supervised_by
 from dengwen.oversight.supervision_letters import LateLine, defect_text, find_line
 from dengwen.ui.components import Choice, FieldType, FormField, Link
 
@@ -57,27 +57,13 @@ MOST = 100
 """Leads shown of one state; what waits longer comes first."""
 
 
-def may_raise(seat: Seat) -> bool:
-    """Say whether this seat raises and decides leads: cleared for accountability in a petition department."""
-    cleared = ACCOUNT in seat.viewer.compartments and "router" in seat.capacities
-    return cleared and seat.organ is not None and seat.organ.is_petition_office
-
-
-def area_of(seat: Seat) -> frozenset[int]:
-    """Return the organs about which this seat can raise a lead, by row id; none where it raises none."""
-    return supervised_by(seat.organ, seat.today) if seat.organ is not None and may_raise(seat) else frozenset()
-
-
-def raise_href(*, line: str = "", case: str = "") -> str:
-    """Return the address of the form that raises a lead from a late line, or from a case."""
-    return f"{reverse('desk:lead_new')}?{'line=' + line if line else 'case=' + case}"
-
-
-def lead_from(seat: Seat, case: Case) -> str:
+def lead_way(seat: Seat, file: CaseFile) -> dict[str, str]:
     """Return where a lead is raised from the page of a case, "" where this seat raises none about anybody in it."""
+    case = file.case
     if case.protected or case.kind in ACCOUNT_KINDS or not may_raise(seat):
-        return ""
-    return raise_href(case=case.number) if ({case.holder_id} | _organs_in(case)) & area_of(seat) else ""
+        return {"lead_new": ""}
+    concerned = {case.holder_id} | _organs_in(case)
+    return {"lead_new": raise_href(case=case.number) if concerned & area_of(seat) else ""}
 
 
 def lead_href(number: str) -> str:
@@ -381,8 +367,14 @@ def _form(seat: Seat, start: Start, errors: Mapping[str, str], why: Sequence[str
             tuple(Choice(name, words[index], name == strength) for name, words in STRENGTHS.items())),
     ]  # fmt: skip
     return seat.page(
-        "accountability/lead_new.html", PAGE, UNPROCESSABLE if errors or why else 200, fields=fields, why=why, uid=uid_of(seat),
-        case=start.case, back=reverse("desk:breaches") if start.line else case_href(start.case.number),
+        "accountability/lead_new.html",
+        PAGE,
+        UNPROCESSABLE if errors or why else 200,
+        fields=fields,
+        why=why,
+        uid=uid_of(seat),
+        case=start.case,
+        back=reverse("desk:breaches") if start.line else case_href(start.case.number),
         line=said(start.line.duty.rule, seat.language) if start.line else "",
     )
 

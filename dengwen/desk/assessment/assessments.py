@@ -243,19 +243,34 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
     names = {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=one.organs)}
     ends = circular_part(seat) if mine and one.case.state == "frozen" and seat.capacities & TAKING_IN else {}
     return seat.page(
-        "assessment/board.html", "assessments", UNPROCESSABLE if why else 200, one=one, scheme=scheme, digest=frozen.digest,
-        mine=mine, window=_window_words(seat, one) if mine and one.case.state == "sent" else "", uid=uid_of(seat),
-        answer=_answering(seat, one), afterwards=afterwards(frozen), ledger=frozen.manifest["ledger"],
-        why=why, may_freeze="head" in seat.capacities,
+        "assessment/board.html",
+        "assessments",
+        UNPROCESSABLE if why else 200,
+        one=one,
+        scheme=scheme,
+        digest=frozen.digest,
+        mine=mine,
+        window=_window_words(seat, one) if mine and one.case.state == "sent" else "",
+        uid=uid_of(seat),
+        answer=_answering(seat, one),
+        afterwards=afterwards(frozen),
+        ledger=frozen.manifest["ledger"],
+        why=why,
+        may_freeze="head" in seat.capacities,
         download=frozen_href(seat, one),
-        effects=_effects(frozen, names, scheme, seat) if mine else [], exclusions=_left_out(seat, one, scheme),
-        objections=_objections(seat, one, scheme, frozen, names), case_href=case_href(one.case.number),
-        steps=_steps(seat, one) if mine else [], names=names, shows_flags=mine,
+        effects=_effects(frozen, names, scheme, seat) if mine else [],
+        exclusions=_left_out(seat, one, scheme),
+        objections=_objections(seat, one, scheme, frozen, names),
+        case_href=case_href(one.case.number),
+        steps=_steps(seat, one) if mine else [],
+        names=names,
+        shows_flags=mine,
         flags_past=compared_with(frozen.manifest),
         flags=raised(seat, scheme, frozen.manifest, names) if mine else [],
-        unseen=unseen(seat, scheme, frozen.manifest, names) if mine else [], **ends,
+        unseen=unseen(seat, scheme, frozen.manifest, names) if mine else [],
+        **ends,
         **boards(seat, frozen, scheme, hide=not mine, number=one.case.number),
-    )  # fmt: skip
+    )
 
 
 def _answering(seat: Seat, one: Assessment) -> Link | None:

@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 
 from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.assessment.frozen.frozen_tables import Fact
-from dengwen.assessment.inputs import Assessment
+from dengwen.assessment.inputs import ASSESSMENT, Assessment, assessment_of, indicator_named
 from dengwen.assessment.interim_figures import facts_named, figures_of
+from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.seat import Seat, organ_name
 from dengwen.organs.models import Organ
@@ -72,6 +73,18 @@ def _why(seat: Seat, one: Mapping[str, Any], indicator: str) -> str:
         f"left out under {one['clause']}: {one['reason']} (proposed by {one['proposer']}, "
         f"confirmed by {one['second']}); numerator/denominator {effect}",
     )  # fmt: skip
+
+
+def words_of_value(seat: Seat, case: Case, name: str, value: str) -> str:
+    """Return the name of an indicator, or a fact in words after its number; "" for whatever else a form carries."""
+    if case.kind != ASSESSMENT:
+        return ""
+    if name == "indicator":
+        return indicator_named(assessment_of(case), value)[seat.language != "zh"]
+    if name == "fact" and value.isdecimal():
+        known = told(seat, assessment_of(case), [int(value)]).get(int(value), "")
+        return f"{value}　{known}".strip()
+    return ""
 
 
 def told(seat: Seat, one: Assessment, ids: Sequence[int]) -> dict[int, str]:

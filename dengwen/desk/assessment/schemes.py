@@ -140,21 +140,42 @@ def _page(
     found, mine = lint(shown), one.case.holder_id == (seat.organ.pk if seat.organ else 0)
     post = seat.request.POST
     return seat.page(
-        "assessment/scheme.html", "assessments", UNPROCESSABLE if why else 200, one=one, scheme=shown, why=why, uid=uid_of(seat),
-        state=state_words(file, seat.language), title=zh(seat, shown.zh, shown.en),
-        paper=zh(seat, shown.paper_zh, shown.paper_en), unwritten=typed and not why and body != one.body,
+        "assessment/scheme.html",
+        "assessments",
+        UNPROCESSABLE if why else 200,
+        one=one,
+        scheme=shown,
+        why=why,
+        uid=uid_of(seat),
+        state=state_words(file, seat.language),
+        title=zh(seat, shown.zh, shown.en),
+        paper=zh(seat, shown.paper_zh, shown.paper_en),
+        unwritten=typed and not why and body != one.body,
         indicators=[_measured(seat, i, raw) for i in shown.indicators],
-        watches=[(zh(seat, w.zh, w.en), _selected(seat, w.numerator), _selected(seat, w.denominator))
-                 for w in shown.watches],
-        findings=[(f.grade == REFUSE, _entry(seat, shown, f), zh(seat, f.zh, f.en), zh(seat, f.mend_zh, f.mend_en))
-                  for f in found],
-        refused=refused(found), paid=_paid(seat, shown), shares=[str(int(100 * share)) for share in SHARES],
-        may_draft=_can(seat, file, "draft"), text=post["text"] if "text" in post else scheme_text(raw),
-        opened="text" in post, changes=post.get("changes", ""), whole=_whole(seat, one),
-        steps=[Link(said(file.kind.acts[a], seat.language), _step_href(one, a)) for a in STEPS if _can(seat, file, a)],
-        tries=mine and bool(seat.capacities & TAKING_IN), again=mine and bool(seat.capacities & TAKING_IN)
-        and one.case.state not in ("drafted", "consulted"),
-    )  # fmt: skip
+        watches=[
+            (zh(seat, w.zh, w.en), _selected(seat, w.numerator), _selected(seat, w.denominator))
+            for w in shown.watches
+        ],
+        findings=[
+            (f.grade == REFUSE, _entry(seat, shown, f), zh(seat, f.zh, f.en), zh(seat, f.mend_zh, f.mend_en))
+            for f in found
+        ],
+        refused=refused(found),
+        paid=_paid(seat, shown),
+        shares=[str(int(100 * share)) for share in SHARES],
+        may_draft=_can(seat, file, "draft"),
+        text=post["text"] if "text" in post else scheme_text(raw),
+        opened="text" in post,
+        changes=post.get("changes", ""),
+        whole=_whole(seat, one),
+        steps=[
+            Link(said(file.kind.acts[a], seat.language), _step_href(one, a))
+            for a in STEPS
+            if _can(seat, file, a)
+        ],
+        tries=mine and bool(seat.capacities & TAKING_IN),
+        again=mine and bool(seat.capacities & TAKING_IN) and one.case.state not in ("drafted", "consulted"),
+    )
 
 
 def _step_href(one: Drafted, act: str) -> str:

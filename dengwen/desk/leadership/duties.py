@@ -71,7 +71,9 @@ def organ_duties(seat: Seat, code: str) -> HttpResponse:
     address = reverse("desk:organ_duties", args=[organ.code])
     title = organ_name(organ, seat.language)
     words = _context(seat, page, year, address)
-    return seat.page("leadership/duties.html", "home", title=title, organ=organ, organ_said=title, leaders=leaders, **words)
+    return seat.page(
+        "leadership/duties.html", "home", title=title, organ=organ, organ_said=title, leaders=leaders, **words
+    )
 
 
 def _leader_href(seat: Seat, visible: QuerySet[Case], official: Official, year: int) -> str:

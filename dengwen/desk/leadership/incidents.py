@@ -152,7 +152,13 @@ def _begin_page(
     knowing = _time_fields(seat, filled, ("known_on", _("哪天获悉")), ("known_time", _("几点获悉")))
     status = UNPROCESSABLE if filled is not None else 200
     return seat.page(
-        "leadership/incident_new.html", "incidents", status, fields=fields, knowing=knowing, refused=whole, uid=uid_of(seat),
+        "leadership/incident_new.html",
+        "incidents",
+        status,
+        fields=fields,
+        knowing=knowing,
+        refused=whole,
+        uid=uid_of(seat),
         article=article_of(seat, file, rule),
     )
 
@@ -223,20 +229,42 @@ def _page(seat: Seat, case: Case) -> HttpResponse:
     people = _people([r.record.actor for r in chain.told] + [r.actor for r in chain.other])
     known_by = Official.objects.filter(pk=chain.known_by or 0).values_list("name", flat=True).first() or ""
     return seat.page(
-        "leadership/incident.html", "incidents", case=case, type=_type(file, seat), state=state_words(file, seat.language),
-        size=file.view.facts.get("persons", ""), known=when(chain.known_at, seat), known_by=known_by,
-        knower=names.get(chain.knower or 0, ""), rail=rail(file, seat.today, seat.language),
-        entered="" if abs(chain.entered_at - chain.known_at) < timedelta(minutes=1) else when(chain.entered_at, seat),
-        rows=_rows(seat, file, chain, names), links=linked(seat, case),
+        "leadership/incident.html",
+        "incidents",
+        case=case,
+        type=_type(file, seat),
+        state=state_words(file, seat.language),
+        size=file.view.facts.get("persons", ""),
+        known=when(chain.known_at, seat),
+        known_by=known_by,
+        knower=names.get(chain.knower or 0, ""),
+        rail=rail(file, seat.today, seat.language),
+        entered=""
+        if abs(chain.entered_at - chain.known_at) < timedelta(minutes=1)
+        else when(chain.entered_at, seat),
+        rows=_rows(seat, file, chain, names),
+        links=linked(seat, case),
         told=[
-            (said(t.rule, seat.language), when(t.record.occurred, seat), in_words(t.elapsed, seat.language),
-             people.get(t.record.actor or 0, "")) for t in chain.told
+            (
+                said(t.rule, seat.language),
+                when(t.record.occurred, seat),
+                in_words(t.elapsed, seat.language),
+                people.get(t.record.actor or 0, ""),
+            )
+            for t in chain.told
         ],
         other=[
-            (said(file.kind.acts[r.act], seat.language), when(r.occurred, seat), names.get(r.organ or 0, ""),
-             people.get(r.actor or 0, "")) for r in chain.other if r.act in file.kind.acts
+            (
+                said(file.kind.acts[r.act], seat.language),
+                when(r.occurred, seat),
+                names.get(r.organ or 0, ""),
+                people.get(r.actor or 0, ""),
+            )
+            for r in chain.other
+            if r.act in file.kind.acts
         ],
-        may_report=bool(_possible(seat, file)), following=_following(seat, file),
+        may_report=bool(_possible(seat, file)),
+        following=_following(seat, file),
         whole=case_href(case.number),
     )
 
@@ -340,9 +368,17 @@ def _report_page(
     fields = [_short(f) for f in form_fields(seat, first, file, filled)]
     told = _time_fields(seat, filled, ("told_on", _("哪天报告")), ("told_time", _("几点报告")))
     return seat.page(
-        "leadership/incident_report.html", "incidents", UNPROCESSABLE if filled is not None else 200, case=file.case, to=to,
-        told=told, ways=[f for f in fields if f.name not in CONTENTS],
+        "leadership/incident_report.html",
+        "incidents",
+        UNPROCESSABLE if filled is not None else 200,
+        case=file.case,
+        to=to,
+        told=told,
+        ways=[f for f in fields if f.name not in CONTENTS],
         contents=[f for f in fields if f.name in CONTENTS],
-        refused=whole, uid=uid_of(seat), back=reverse("desk:incident", args=[file.case.number]),
-        article=article_of(seat, file, first), rail=rail(file, seat.today, seat.language),
+        refused=whole,
+        uid=uid_of(seat),
+        back=reverse("desk:incident", args=[file.case.number]),
+        article=article_of(seat, file, first),
+        rail=rail(file, seat.today, seat.language),
     )

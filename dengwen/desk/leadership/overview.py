@@ -258,6 +258,16 @@ def leader_new(seat: Seat, kind: str) -> HttpResponse:
     return answer(seat, blank, blank.kind.acts[opening_act(seat, kind)], way, given)
 
 
+def leading_links_of(seat: Seat, file: CaseFile) -> dict[str, list[Link]]:
+    """Return what can be begun for a leader, as a part of the case page."""
+    return {"leading": leading_links(seat, file.case)}
+
+
+def coordination_of(seat: Seat, matter: Case) -> dict[str, object]:
+    """Return the coordinations about a matter and where one is called, as a part of pages about it."""
+    return {"together": coordinations(seat, matter), "call": may_coordinate(seat, matter)}
+
+
 def leading_links(seat: Seat, case: Case) -> list[Link]:
     """Return what can be begun for a leader from the page of a case: lay it before one, book a talk, take charge."""
     zh = seat.language == "zh"

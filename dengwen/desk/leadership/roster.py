@@ -224,10 +224,16 @@ def brief(seat: Seat, number: str) -> HttpResponse:
     talks = [_brief(seat, talk) for talk in talks_of(seat.viewer, seat.today, case)]
     own = seat.user.official_id == slot.leader_id and "head" in seat.capacities
     return seat.page(
-        "leadership/brief.html", "roster", case=case, slot=slot, organ=organ_name(slot.organ, seat.language), talks=talks,
+        "leadership/brief.html",
+        "roster",
+        case=case,
+        slot=slot,
+        organ=organ_name(slot.organ, seat.language),
+        talks=talks,
         hold=case_href(number, "hold") + f"?leader={slot.leader_id}&persons={len(talks)}"
-        if own and slot.state == SCHEDULED and slot.day <= seat.today else "",
-    )  # fmt: skip
+        if own and slot.state == SCHEDULED and slot.day <= seat.today
+        else "",
+    )
 
 
 def _brief(seat: Seat, talk: Case) -> Brief:
@@ -297,7 +303,15 @@ def _book(
     fields = (FormField("reception", "case", label, required=True, choices=choices, errors=errors),)
     status = UNPROCESSABLE if reasons or filled.errors else 200
     return seat.page(
-        "leadership/present.html", "", status, matter=matter, back=case_href(matter.number), fields=fields if slots else (),
-        refused=refused, uid=uid_of(seat), article=article_of(seat, blank, rule), title=said(rule, seat.language),
+        "leadership/present.html",
+        "",
+        status,
+        matter=matter,
+        back=case_href(matter.number),
+        fields=fields if slots else (),
+        refused=refused,
+        uid=uid_of(seat),
+        article=article_of(seat, blank, rule),
+        title=said(rule, seat.language),
         empty="" if slots else _say(seat, "现在没有公布的接访日。", "No day of reception is published now."),
-    )  # fmt: skip
+    )

@@ -55,9 +55,17 @@ def staff_log(seat: Seat) -> HttpResponse:
         (_word(sort), [_line(seat, e, seen=(e.case.pk,) in seen) for e in entries if e.sort == sort]) for sort in ORDER
     ]
     return seat.page(
-        "leadership/staff.html", "staff", official=official, own=own, dates=dates, groups=[g for g in groups if g[1]], most=MOST,
-        full=len(entries) >= MOST, hands_over=bool(seat.organ and seat.capacities & BY["clerk_of_holder"][0]),
-        colleagues=_colleagues(seat), who=seat.request.GET.get("who", ""),
+        "leadership/staff.html",
+        "staff",
+        official=official,
+        own=own,
+        dates=dates,
+        groups=[g for g in groups if g[1]],
+        most=MOST,
+        full=len(entries) >= MOST,
+        hands_over=bool(seat.organ and seat.capacities & BY["clerk_of_holder"][0]),
+        colleagues=_colleagues(seat),
+        who=seat.request.GET.get("who", ""),
     )
 
 

@@ -27,9 +27,9 @@ from dengwen.cases.wall.visibility import (
     of_groups,
 )
 from dengwen.cases.write.correction import BREACHES
-from dengwen.desk.accountability.leads import area_of, raise_href
 from dengwen.desk.oversight.supervision import may_supervise
 from dengwen.desk.shell.home import lowered, page_of
+from dengwen.desk.shell.lead_address import area_of, raise_href
 from dengwen.desk.shell.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
 from dengwen.law.duties.act_record import BY_CLAIM, CORRECT, DutyView, civil
 from dengwen.law.time.calendar import Calendar

@@ -100,9 +100,19 @@ def monthly(seat: Seat) -> HttpResponse:
     query = {"month": f"{year}-{month:02}", "at": str(taken.position)}
     rows = [(_words(name), _rows(seat, taken, name, query)) for name in DIMENSIONS]
     return seat.page(
-        "oversight/figures.html", "figures", month=query["month"], first=first, last=last, columns=list(columns().values()),
-        total=_row(seat, _("合计"), taken.total, {**query}), groups=rows, position=taken.position, digest=taken.digest(),
-        least=taken.joint_least, aggregated=_aggregated(seat), analyse=_analysis(seat, taken),
+        "oversight/figures.html",
+        "figures",
+        month=query["month"],
+        first=first,
+        last=last,
+        columns=list(columns().values()),
+        total=_row(seat, _("合计"), taken.total, {**query}),
+        groups=rows,
+        position=taken.position,
+        digest=taken.digest(),
+        least=taken.joint_least,
+        aggregated=_aggregated(seat),
+        analyse=_analysis(seat, taken),
     )
 
 
@@ -192,10 +202,19 @@ def annual_page(seat: Seat) -> HttpResponse:
     figures = annual(seat.organ, seat.viewer, year, _position(seat))
     few = _aggregated(seat)
     return seat.page(
-        "oversight/annual_report.html", "figures", year=year, figures=figures, position=figures.position, digest=figures.digest(),
-        total=_row(seat, _("合计"), figures.data.total, {}), columns=list(columns().values()), aggregated=few,
-        fields=[] if few else _rows_of_year(seat, figures), handling=[] if few else handling_words(figures),
-        suggestions=[] if few else suggestion_words(figures), organs=[] if few else organ_words(seat, figures),
+        "oversight/annual_report.html",
+        "figures",
+        year=year,
+        figures=figures,
+        position=figures.position,
+        digest=figures.digest(),
+        total=_row(seat, _("合计"), figures.data.total, {}),
+        columns=list(columns().values()),
+        aggregated=few,
+        fields=[] if few else _rows_of_year(seat, figures),
+        handling=[] if few else handling_words(figures),
+        suggestions=[] if few else suggestion_words(figures),
+        organs=[] if few else organ_words(seat, figures),
         begin=_beginning(seat, figures),
     )
 

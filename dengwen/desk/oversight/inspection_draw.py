@@ -80,9 +80,16 @@ def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     )  # fmt: skip
     fields = [FormField(n, t, w, required=True, value=seat.request.POST.get(n, given[n]), rows=8) for n, t, w in labels]
     return seat.page(
-        "oversight/inspection_plan.html", PAGE, UNPROCESSABLE if why else 200, case=page.file.case, fields=fields, why=why,
-        to=page.name(page.made.to), uid=uid_of(seat), back=reverse("desk:inspection", args=[page.file.case.number]),
-    )  # fmt: skip
+        "oversight/inspection_plan.html",
+        PAGE,
+        UNPROCESSABLE if why else 200,
+        case=page.file.case,
+        fields=fields,
+        why=why,
+        to=page.name(page.made.to),
+        uid=uid_of(seat),
+        back=reverse("desk:inspection", args=[page.file.case.number]),
+    )
 
 
 @require_POST

@@ -130,11 +130,22 @@ def _case_page(seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence
     bad = bool(why or filled.errors)
     place = page.made.drawn.index(case.number) + 1
     return seat.page(
-        "oversight/inspection_case.html", "inspections", UNPROCESSABLE if bad else 200, case=page.file.case, subject=case,
-        rows=rows, more=more, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), place=place,
-        of=len(page.made.drawn), href=case_href(case.number), reply_aids=aids_beside(seat, case, texts_of(seat, case)),
+        "oversight/inspection_case.html",
+        "inspections",
+        UNPROCESSABLE if bad else 200,
+        case=page.file.case,
+        subject=case,
+        rows=rows,
+        more=more,
+        why=why,
+        uid=uid_of(seat),
+        back=inspection_href(page.file.case.number),
+        place=place,
+        of=len(page.made.drawn),
+        href=case_href(case.number),
+        reply_aids=aids_beside(seat, case, texts_of(seat, case)),
         grades=bool(grades),
-    )  # fmt: skip
+    )
 
 
 SAID = ("satisfied", "basically", "dissatisfied")
@@ -164,11 +175,20 @@ def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> H
     said = FormField("said", "text", zh(seat, "信访人的话", "The petitioner's words"), rows=3,
                      value=seat.request.POST.get("said", ""))  # fmt: skip
     return seat.page(
-        "oversight/inspection_call.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, subject=case,
-        said=said, why=why, uid=uid_of(seat), back=inspection_href(page.file.case.number), href=case_href(case.number),
-        agreed=[(o, names[o]) for o in SAID], other=[(o, names[o]) for o in ("declined", "not_reached")],
+        "oversight/inspection_call.html",
+        "inspections",
+        UNPROCESSABLE if why else 200,
+        case=page.file.case,
+        subject=case,
+        said=said,
+        why=why,
+        uid=uid_of(seat),
+        back=inspection_href(page.file.case.number),
+        href=case_href(case.number),
+        agreed=[(o, names[o]) for o in SAID],
+        other=[(o, names[o]) for o in ("declined", "not_reached")],
         own=seat.user.pk in page.made.did("check_case", case.number),
-    )  # fmt: skip
+    )
 
 
 # --- what the organ says ------------------------------------------------------------------------------------------
@@ -292,11 +312,22 @@ def _report_page(
                       hint=zh(seat, "写入结论和通报，不能删", "goes into conclusion and circular; stays"))  # fmt: skip
     along = [step.texts["what"] for step in carried(seat, page.made.to or 0, seat.today, into=page.made)]
     return seat.page(
-        "oversight/inspection_report.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, rows=rows,
-        findings=findings, scope_text=scope_text, draws=draws if others else None, scopes=scopes, why=why, along=along,
-        along_by=seat.today + timedelta(days=CARRY_DAYS), uid=uid_of(seat), back=inspection_href(page.file.case.number),
+        "oversight/inspection_report.html",
+        "inspections",
+        UNPROCESSABLE if why else 200,
+        case=page.file.case,
+        rows=rows,
+        findings=findings,
+        scope_text=scope_text,
+        draws=draws if others else None,
+        scopes=scopes,
+        why=why,
+        along=along,
+        along_by=seat.today + timedelta(days=CARRY_DAYS),
+        uid=uid_of(seat),
+        back=inspection_href(page.file.case.number),
         type=type_words(seat, page.made),
-    )  # fmt: skip
+    )
 
 
 def _others(seat: Seat, page: Page) -> list[PlannedDraw]:

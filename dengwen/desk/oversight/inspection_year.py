@@ -206,6 +206,13 @@ def _year_page(seat: Seat, organs: Sequence[Covered], why: Sequence[str] = ()) -
         for one in organs if one.due and (name := f"month-{one.organ.pk}")
     ]  # fmt: skip
     return seat.page(
-        "oversight/inspection_year.html", PAGE, UNPROCESSABLE if why else 200, why=why, uid=uid_of(seat), year=seat.today.year,
-        subject=subject, rows=rows, known=[one for one in organs if not one.due],
-    )  # fmt: skip
+        "oversight/inspection_year.html",
+        PAGE,
+        UNPROCESSABLE if why else 200,
+        why=why,
+        uid=uid_of(seat),
+        year=seat.today.year,
+        subject=subject,
+        rows=rows,
+        known=[one for one in organs if not one.due],
+    )

@@ -42,6 +42,11 @@ class Supervised:
     onward: tuple[tuple[str, str], ...]
 
 
+def supervised_part(seat: Seat, file: CaseFile, texts: Texts) -> dict[str, Supervised | None]:
+    """Return what the page of a supervision shows besides, as a part of the case page."""
+    return {"supervised": supervised(seat, file, texts)}
+
+
 def supervised(seat: Seat, file: CaseFile, texts: Texts) -> Supervised | None:
     """Return the reply, the evidence and the next steps of a supervision; None for cases of other kinds."""
     if file.case.kind != KIND or seat.organ is None:

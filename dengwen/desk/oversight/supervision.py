@@ -106,8 +106,14 @@ def reminders(seat: Seat) -> HttpResponse:
     first = previews[0].given.get("reply_by", "") if previews else ""
     lacking = "send" in asked and bool(previews) and not first
     return seat.page(
-        "oversight/reminders.html", "breaches", 422 if lacking else 200, previews=previews, uid=uid_of(seat), lacking=lacking,
-        reply_by=asked.get("reply_by", "") or first, today=seat.today,
+        "oversight/reminders.html",
+        "breaches",
+        422 if lacking else 200,
+        previews=previews,
+        uid=uid_of(seat),
+        lacking=lacking,
+        reply_by=asked.get("reply_by", "") or first,
+        today=seat.today,
         article=cited(letters[0][1].basis, file.installed, seat.language) if letters else "",
     )
 

@@ -29,7 +29,11 @@ urlpatterns = [
     path("inspections/<str:number>/", inspections.inspection, name="inspection"),
     path("inspections/<str:number>/plan/", inspection_draw.plan, name="inspection_plan"),
     path("inspections/<str:number>/draw/", inspection_draw.draw, name="inspection_draw"),
-    path("inspections/<str:number>/published/<int:place>/<str:what>/", inspection_draw.published, name="inspection_published"),
+    path(
+        "inspections/<str:number>/published/<int:place>/<str:what>/",
+        inspection_draw.published,
+        name="inspection_published",
+    ),
     path("inspections/<str:number>/pack/", inspection_pack.take, name="inspection_take"),
     path("inspections/<str:number>/pack/<int:copy>/", inspection_pack.pack, name="inspection_pack"),
     path("inspections/<str:number>/case/<str:subject>/", inspection_pack.examine, name="inspection_case"),

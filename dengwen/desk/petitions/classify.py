@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile, said
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Performed, perform
-from dengwen.desk.registry.handling_list import LIST_ENTRY, check_entry, entries_for, with_entries
+from dengwen.desk.petitions.list_entry import LIST_ENTRY, check_entry, entries_for, with_entries
 from dengwen.desk.shell.act_page import (
     EFFECT_ERRORS,
     UNPROCESSABLE,

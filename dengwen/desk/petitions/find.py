@@ -115,6 +115,14 @@ def _page(
     lines = [(c, case_href(c.number)) for c in cases or []]
     code = status or (422 if error else 200)
     return seat.page(
-        "petitions/find.html", "find", code, words=words, person=person, error=error, lines=lines, asked=asked, most=MOST,
+        "petitions/find.html",
+        "find",
+        code,
+        words=words,
+        person=person,
+        error=error,
+        lines=lines,
+        asked=asked,
+        most=MOST,
         may_person=bool(role_for(seat, IDENTITY, "M")),
     )

@@ -22,9 +22,9 @@ from dengwen.cases.wall.identity import kept_from
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
-from dengwen.desk.leadership.overview import coordinations, may_coordinate
 from dengwen.desk.petitions.register import GO, REGISTER, receipt_of
 from dengwen.desk.shell.act_page import EFFECT_ERRORS, UNPROCESSABLE, article_of, as_part, as_reason
+from dengwen.desk.shell.chapter import matter_parts
 from dengwen.desk.shell.code_words import place_choices, place_hint
 from dengwen.desk.shell.forms import Filled, place_typed
 from dengwen.desk.shell.protected_text import IDENTITY, deny_identity, masked, opening, role_for
@@ -83,8 +83,13 @@ def begin(seat: Seat) -> HttpResponse:
     except (Refused, *EFFECT_ERRORS) as error:
         return _begin_page(seat, file, filled, _parts(seat, file, "register", error))
     return seat.page(
-        "petitions/group_opened.html", "register", number=made.number, code=made.code, sheet=receipt_of(seat, intake, made),
-        repeated=made.performed.repeated, incident=_stub(seat, made.number),
+        "petitions/group_opened.html",
+        "register",
+        number=made.number,
+        code=made.code,
+        sheet=receipt_of(seat, intake, made),
+        repeated=made.performed.repeated,
+        incident=_stub(seat, made.number),
     )
 
 
@@ -102,8 +107,16 @@ def _begin_page(
     )
     status = UNPROCESSABLE if errors or refused else 200
     article = article_of(seat, file, file.kind.acts["register"])
-    return seat.page("petitions/group_new.html", "register", status, fields=fields, refused=refused or [], uid=uid_of(seat),
-                     article=article, unsent=unsent)
+    return seat.page(
+        "petitions/group_new.html",
+        "register",
+        status,
+        fields=fields,
+        refused=refused or [],
+        uid=uid_of(seat),
+        article=article,
+        unsent=unsent,
+    )
 
 
 def _parts(seat: Seat, file: CaseFile, act: str, error: Exception) -> list[Refusal]:
@@ -164,7 +177,7 @@ def group(seat: Seat, number: str) -> HttpResponse:
     """Show how far a group is: list, representatives, requests, slips; what the list may share with other matters."""
     file = _file(seat, number)
     return _page(seat, "petitions/group.html", file, members=_shown(seat, file.case), during=_during(seat, file),
-                 together=coordinations(seat, file.case), call=may_coordinate(seat, file.case))
+                 **matter_parts(seat, file.case))
 
 
 def _shown(seat: Seat, case: Case) -> list[Shown]:

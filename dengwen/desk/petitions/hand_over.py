@@ -48,10 +48,17 @@ def hand_over(seat: Seat) -> HttpResponse:
         if not wrong:
             return redirect(f"{reverse('desk:hand_over')}?from={official.code}")
     return seat.page(
-        "petitions/hand_over.html", "hand_over", 422 if wrong else 200, wrong=wrong, uid=uid_of(seat), official=official,
-        whose=_choice("from", _("谁的"), people, official), to=_choice("to", _("交给谁"), people, to, but=official),
-        note=FormField("note", "text", _("交接说明"), value=note, rows=2), handed=_handed(seat, official),
-    )  # fmt: skip
+        "petitions/hand_over.html",
+        "hand_over",
+        422 if wrong else 200,
+        wrong=wrong,
+        uid=uid_of(seat),
+        official=official,
+        whose=_choice("from", _("谁的"), people, official),
+        to=_choice("to", _("交给谁"), people, to, but=official),
+        note=FormField("note", "text", _("交接说明"), value=note, rows=2),
+        handed=_handed(seat, official),
+    )
 
 
 def _people(seat: Seat) -> dict[str, Official]:

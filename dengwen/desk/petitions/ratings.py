@@ -213,9 +213,14 @@ def print_sheet(seat: Seat) -> HttpResponse:
     except PetitionError as error:
         return _refused(seat, [zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
     return seat.page(
-        "petitions/rating_sheet.html", PAGE, number=row.petition.number, evaluation_code=code, last=ratings.last_day(row),
-        organs=[organ_name(organ, seat.language) for _side, organ in _sides(row)], remedy_day=ratings.remedy_day(row),
-    )  # fmt: skip
+        "petitions/rating_sheet.html",
+        PAGE,
+        number=row.petition.number,
+        evaluation_code=code,
+        last=ratings.last_day(row),
+        organs=[organ_name(organ, seat.language) for _side, organ in _sides(row)],
+        remedy_day=ratings.remedy_day(row),
+    )
 
 
 def _refused(seat: Seat, why: Sequence[str]) -> HttpResponse:

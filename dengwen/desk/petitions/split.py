@@ -209,4 +209,10 @@ def _sheet(seat: Seat, file: CaseFile, done: Divided) -> HttpResponse:
              case_href(p.number) if find(seat.viewer, seat.today, p.number) else "")
         for p in done.parts
     ]  # fmt: skip
-    return seat.page("petitions/split_done.html", "", number=file.case.number, slips=slips, repeated=done.performed.repeated)
+    return seat.page(
+        "petitions/split_done.html",
+        "",
+        number=file.case.number,
+        slips=slips,
+        repeated=done.performed.repeated,
+    )

@@ -56,6 +56,11 @@ class Found:
     late: bool
 
 
+def case_panel(seat: Seat, file: CaseFile, texts: Texts) -> dict[str, object]:
+    """Return what belongs to a case of prevention, as a part of the case page."""
+    return {"panel": panel_of(seat, file, texts)}
+
+
 def panel_of(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] | None:
     """Return the part of the page that belongs to this kind of case, None where there is none."""
     makers = {
@@ -106,11 +111,18 @@ def _decision(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]:
     links = CaseLink.objects.filter(other=file.case, kind="caused_by").values("case_id")
     caused = visible.filter(pk__in=links).order_by("opened_on", "number")
     return {
-        "template": "desk/prevention/_decision.html", "need": need, "why": texts.of(said_by[0].pk, "why") if said_by else "",
+        "template": "desk/prevention/_decision.html",
+        "need": need,
+        "why": texts.of(said_by[0].pk, "why") if said_by else "",
         "assessed_on": assessed[1].data.get("assessed_on") if assessed else None,
-        "result": option(file.kind, "assess", "result", str(assessed[1].data["result"]), seat) if assessed else "",
-        "adjusted": "adjust" in newest, "decided_on": taken[1].data.get("decided_on") if taken else None,
-        "without": "decide_without" in newest, "late": "assess_late" in newest, "caused": [_link(c) for c in caused],
+        "result": option(file.kind, "assess", "result", str(assessed[1].data["result"]), seat)
+        if assessed
+        else "",
+        "adjusted": "adjust" in newest,
+        "decided_on": taken[1].data.get("decided_on") if taken else None,
+        "without": "decide_without" in newest,
+        "late": "assess_late" in newest,
+        "caused": [_link(c) for c in caused],
     }
 
 

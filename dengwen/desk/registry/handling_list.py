@@ -5,9 +5,6 @@ A list is previewed with its row errors, then put in force from today or a later
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from django.contrib import messages
@@ -16,25 +13,22 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from dengwen.access.errors import AccessError
-from dengwen.cases.read.case_view import CaseFile, blank_file
+from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Call, perform_all
 from dengwen.desk.registry.organs import is_registrar
 from dengwen.desk.shell.code_words import names_of
-from dengwen.desk.shell.forms import Filled, read_day
+from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.uploaded_list import carried, uploaded
 from dengwen.law.duties.step import Step
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.lists.handling_list import COLUMNS, Listed, ListPreview, entries_on, preview_list
+from dengwen.organs.lists.handling_list import COLUMNS, ListPreview, preview_list
 from dengwen.organs.lists.import_tray import list_digest, stage_list
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
-from dengwen.organs.structure.jurisdiction import candidates
-from dengwen.ui.components import Choice, FormField
 
 ROWS_SHOWN = 200
 TEMPLATE = "registry/handling_list.html"
-LIST_ENTRY = "list_entry"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,38 +120,3 @@ def _page(
         **carried(b"" if errors else data),
         begins=seat.request.POST.get("from") or seat.today.isoformat(),
     )
-
-
-# --- where a path is proposed -------------------------------------------------------------------------------------
-def entries_for(seat: Seat, file: CaseFile, day: date) -> list[Listed]:
-    """Return the entries for the category of a matter in the lists of the organs that could handle it, as of a day."""
-    facts = file.view.facts
-    category = facts.get("category", "")
-    place = facts.get("place") or file.case.place
-    organs = [c.organ for c in candidates(category, place, day)] if category else []
-    if seat.organ is not None and seat.organ not in organs:
-        organs.append(seat.organ)
-    return entries_on(organs, category, day)
-
-
-def with_entries(
-    seat: Seat, fields: Sequence[FormField], entries: Sequence[Listed], given: Mapping[str, str]
-) -> tuple[FormField, ...]:
-    """Offer the entries in force today for the field that names one; without any it is not asked."""
-    chosen = seat.request.POST.get(LIST_ENTRY, given.get(LIST_ENTRY, ""))
-    choices = tuple(
-        Choice(e.code, f"{e.entry.demand}（{organ_name(e.organ, seat.language)}，{e.entry.path}）", e.code == chosen)
-        for e in entries
-    )
-    none = Choice("", _pair(seat, "没有适用的条目", "no entry applies"), not chosen)
-    return tuple(
-        replace(f, choices=(*choices, none)) if f.name == LIST_ENTRY else f
-        for f in fields if f.name != LIST_ENTRY or entries
-    )
-
-
-def check_entry(seat: Seat, filled: Filled, entries: Sequence[Listed]) -> None:
-    """Take an entry only from the lists in force today: a proposal follows the list of its day."""
-    entry = filled.fields.get(LIST_ENTRY)
-    if entry is not None and entry not in {e.code for e in entries}:
-        filled.wrong(LIST_ENTRY, _pair(seat, "这一条今天不在有效的清单里。", "This entry is in no list in force today."))

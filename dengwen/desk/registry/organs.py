@@ -54,7 +54,9 @@ def organs(seat: Seat) -> HttpResponse:
          (KINDS[o.kind].zh, KINDS[o.kind].en)[index] if o.kind in KINDS else o.kind)
         for o in rows[:PAGE]
     ]
-    return seat.page("registry/organs.html", "registry", lines=lines, words=words, more=more, registrar=is_registrar(seat))
+    return seat.page(
+        "registry/organs.html", "registry", lines=lines, words=words, more=more, registrar=is_registrar(seat)
+    )
 
 
 def is_registrar(seat: Seat) -> bool:
@@ -69,10 +71,18 @@ def organ_page(seat: Seat, code: str) -> HttpResponse:
     organ = _organ(code)
     acts = _acts(seat, organ) if is_registrar(seat) else []
     return seat.page(
-        "registry/organ.html", "registry", organ=organ, name=organ_name(organ, seat.language), groups=_groups(seat, organ),
-        acts=acts, duties=organ.pk in seat.viewer.organs or registers(seat.viewer, seat.today, seat.today.year).filter(
-            holder=organ).exists(), ended=organ.valid_to is not None and organ.valid_to <= seat.today,
-        kind=(KINDS[organ.kind].zh if seat.language == "zh" else KINDS[organ.kind].en) if organ.kind in KINDS else "",
+        "registry/organ.html",
+        "registry",
+        organ=organ,
+        name=organ_name(organ, seat.language),
+        groups=_groups(seat, organ),
+        acts=acts,
+        duties=organ.pk in seat.viewer.organs
+        or registers(seat.viewer, seat.today, seat.today.year).filter(holder=organ).exists(),
+        ended=organ.valid_to is not None and organ.valid_to <= seat.today,
+        kind=(KINDS[organ.kind].zh if seat.language == "zh" else KINDS[organ.kind].en)
+        if organ.kind in KINDS
+        else "",
     )
 
 

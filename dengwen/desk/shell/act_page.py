@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 from dengwen.access.errors import AccessError
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.assessment.errors import AssessmentError
-from dengwen.assessment.inputs import ASSESSMENT, assessment_of, indicator_named
 from dengwen.cases import rulebooks
 from dengwen.cases.errors import CaseError
 from dengwen.cases.files.content_type import FileError
@@ -28,9 +27,8 @@ from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.entry_on_behalf import against
 from dengwen.cases.write.perform import Performed, perform
-from dengwen.desk.accountability.choices import with_offers
-from dengwen.desk.assessment.fact_lines import told
 from dengwen.desk.shell.approval import beside, files_decided_on, returned
+from dengwen.desk.shell.chapter import with_choices, words_of
 from dengwen.desk.shell.forms import (
     LATE_PAPER,
     LATE_REASON,
@@ -254,7 +252,7 @@ def ask(
     carried = carried_fields(seat, rule, filled, given or {})
     without = (*quiet_names(rule), SHOWN, *(name for name, _label, _value in carried))
     fields = form_fields(seat, rule, file, filled and typed, given=given, without=without)
-    fields = with_offers(seat, file, rule, fields, fresh=filled is None)
+    fields = with_choices(seat, file, rule, fields, fresh=filled is None)
     claims = claim_fields(seat, filled and typed)
     code = status or (status_of(typed) if filled is not None and (reasons or typed.errors) else 200)
     draft = beside(seat, file, rule, typed, possible=not against) if rule.approves else {}
@@ -301,16 +299,7 @@ def carried_fields(
 
 def carried_words(seat: Seat, case: Case, carried: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
     """Return what the form carries as people read it: label and value, an indicator by its name."""
-    words = []
-    for name, label, value in carried:
-        if name == "indicator" and case.kind == ASSESSMENT:
-            words.append((label, indicator_named(assessment_of(case), value)[seat.language != "zh"]))
-        elif name == "fact" and case.kind == ASSESSMENT and value.isdecimal():
-            known = told(seat, assessment_of(case), [int(value)]).get(int(value), "")
-            words.append((label, f"{value}　{known}".strip()))
-        else:
-            words.append((label, value))
-    return words
+    return [(label, words_of(seat, case, name, value)) for name, label, value in carried]
 
 
 def duty_words(seat: Seat, quiet: Mapping[str, str]) -> str:

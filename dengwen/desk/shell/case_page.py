@@ -28,11 +28,8 @@ from dengwen.cases.wall.decided_files import DECIDING_KINDS, decided_on
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.entry_on_behalf import actor_of
 from dengwen.cases.write.record import handed_out
-from dengwen.desk.accountability.leads import lead_from
-from dengwen.desk.leadership.overview import leading_links
-from dengwen.desk.oversight.reply_panel import supervised
-from dengwen.desk.prevention.panels import panel_of
 from dengwen.desk.shell.act_page import behalf_of
+from dengwen.desk.shell.chapter import case_parts, ways_on
 from dengwen.desk.shell.protected_text import (
     IDENTITY,
     PURPOSE_OF,
@@ -91,9 +88,9 @@ def show(
         texts=_shown(file, texts, seat), closed=_closed_words(texts),
         documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
         identity=identity, refused=refused, **_ways_on(seat, file),
-        reads_only=bool(seat.reads_for), supervised=supervised(seat, file, texts),
+        reads_only=bool(seat.reads_for),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
-        panel=panel_of(seat, file, texts), reply_aids=aids_beside(seat, case, texts),
+        reply_aids=aids_beside(seat, case, texts), **case_parts(seat, file, texts),
     )
 
 
@@ -102,9 +99,8 @@ def _ways_on(seat: Seat, file: CaseFile) -> dict[str, Any]:
     if seat.reads_for:
         return {}
     return {
-        "leading": leading_links(seat, file.case),
         "own_page": own_page(seat, file),
-        "lead_new": lead_from(seat, file.case),
+        **ways_on(seat, file),
         **_behalf(seat, file),
     }
 

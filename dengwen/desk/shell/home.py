@@ -19,9 +19,9 @@ from dengwen.cases.read.case_view import duty_lines, listed, said
 from dengwen.cases.wall.visibility import duties_for_user
 from dengwen.cases.write.draft import sends_back
 from dengwen.desk.shell.approval import coded
-from dengwen.desk.shell.incoming import incoming
 from dengwen.desk.shell.notices import told
 from dengwen.desk.shell.seat import PERSONNEL_PAGES, Seat, at_desk, case_href
+from dengwen.desk.shell.unreceived import incoming
 from dengwen.law.duties.recurrence import REGISTER
 from dengwen.law.packs.rules import DutyRule
 from dengwen.law.packs.vocabulary import BY
@@ -57,8 +57,15 @@ def home(seat: Seat) -> HttpResponse:
     begins = "after" not in seat.request.GET
     more = {**({"who": "all"} if everyone else {}), "after": page.after}
     return seat.page(
-        "shell/home.html", "home", lines=lines, rail=_rail(seat, lines) if begins else None, everyone=everyone, begins=begins,
-        registers=my_registers(seat), incoming=incoming(seat) if begins else None, unfolded=UNFOLDED if begins else 0,
+        "shell/home.html",
+        "home",
+        lines=lines,
+        rail=_rail(seat, lines) if begins else None,
+        everyone=everyone,
+        begins=begins,
+        registers=my_registers(seat),
+        incoming=incoming(seat) if begins else None,
+        unfolded=UNFOLDED if begins else 0,
         told=told(seat) if begins else [],
         more=f"{reverse('desk:home')}?{urlencode(more)}" if page.after else "",
     )

@@ -20,7 +20,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from dengwen.access.grants import grants_of
@@ -43,6 +42,7 @@ from dengwen.cases.wall.visibility import (
 from dengwen.cases.write.entry_on_behalf import actor_of
 from dengwen.cases.write.perform import By
 from dengwen.desk.shell import clock
+from dengwen.desk.shell.chapter import nav_entries
 from dengwen.law.duties.admissibility import Actor
 from dengwen.organs.models import Organ
 from dengwen.ui.components import Frame, NavItem
@@ -147,7 +147,7 @@ class Seat:
         return self.actor
 
     def page(self, template: str, current: str, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
-        """Render a page of the desk with its frame; a template of another room begins with a slash."""
+        """Render a page of the desk with its frame; a template of another package begins with a slash."""
         frame = {"frame": frame_of(self, current), "practice": settings.PRACTICE, "today": self.today}
         path = template[1:] if template.startswith("/") else f"desk/{template}"
         return render(self.request, path, {**frame, **context}, status=status)
@@ -210,25 +210,11 @@ def _seat(
 def frame_of(seat: Seat, current: str) -> Frame:
     """Return what surrounds every page of the desk."""
     zh = seat.language == "zh"
-    entries = [("home", _("待办"), True), ("register", _("登记"), bool(seat.capacities & TAKING_IN)),
-               ("find", _("查找"), bool(seat.roles & WORKING_ROLES)),
-               ("leader", "领导" if zh else "Leader", "head" in seat.capacities and seat.user.official_id is not None),
-               ("roster", "接访" if zh else "Receptions", bool(seat.capacities & (TAKING_IN | {"head"}))),
-               ("incidents", _("突发情况"), bool(seat.roles & WORKING_ROLES)),
-               ("prevention", "预防" if zh else "Prevention", bool(seat.roles & WORKING_ROLES)),
-               ("inspections", "督查" if zh else "Inspections", bool(seat.roles & WORKING_ROLES)),
-               ("inquiries", "核查" if zh else "Inquiries", ACCOUNT in seat.viewer.compartments),
-               ("measures", "追责" if zh else "Measures", ACCOUNT in seat.viewer.compartments),
-               ("about_me", "关于我" if zh else "About me", seat.user.official_id is not None and bool(seat.organ)),
-               ("breaches", _("逾期"), bool(seat.roles & SUPERVISORS)),
-               ("leads", "线索" if zh else "Leads", _raises_leads(seat)),
-               ("suggestions", _("建议"), bool(seat.roles & WORKING_ROLES)),
-               ("figures", _("统计"), bool(seat.roles & FIGURES)),
-               ("assessments", "考核" if zh else "Assessment", bool(seat.roles & ASSESSING)),
-               ("personnel", "组织人事" if zh else "Personnel", bool(viewer_reads_results(seat.viewer))),
-               ("ratings", "评价" if zh else "Ratings", "clerk" in seat.capacities or bool(seat.roles & FIGURES)),
-               ("registry", _("名录"), True)]
-    nav = tuple(NavItem(text, reverse(f"desk:{name}"), name == current) for name, text, shown in entries if shown)
+    nav = tuple(
+        NavItem(str(entry.words), reverse(f"desk:{entry.page}"), entry.page == current)
+        for entry in nav_entries()
+        if entry.shown(seat)
+    )
     official = seat.user.official
     texts = rulebooks.texts(seat.today, seat.organ.division_code if seat.organ else "")
     return Frame(
@@ -240,11 +226,6 @@ def frame_of(seat: Seat, current: str) -> Frame:
         editions=tuple(f"{name if zh else en} {_since(day)}".strip() for name, en, day in texts),
         home=reverse("desk:home"),
     )
-
-
-def _raises_leads(seat: Seat) -> bool:
-    office = seat.organ is not None and seat.organ.is_petition_office
-    return office and ACCOUNT in seat.viewer.compartments and "router" in seat.capacities
 
 
 def viewer_reads_results(viewer: Viewer) -> bool:

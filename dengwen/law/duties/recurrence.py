@@ -30,7 +30,7 @@ from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, DutyRule, KindRule
 from dengwen.law.packs.vocabulary import PERIODS
 from dengwen.law.time.calendar import Calendar
-from dengwen.law.time.terms import Counted, Traced, count_period, period_of
+from dengwen.law.time.terms import Counted, Traced, count_period
 
 REGISTER = "register"
 """The kind of the standing case of an organ, or of a leader, for a year."""
@@ -144,11 +144,6 @@ def window_of(duty: DutyView) -> Window | None:
 def interval(value: str) -> str:
     """Return the period a local setting names, "" where it names none a calendar knows."""
     return value if value in PERIODS else ""
-
-
-def next_first(per: str, day: date) -> date:
-    """Return the first day of the period after the one that contains `day`."""
-    return date.fromordinal(period_of(per, day)[1].toordinal() + 1)
 
 
 def counted(duty: DutyView, calendar: Calendar) -> Counted | None:

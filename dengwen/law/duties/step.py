@@ -1,7 +1,7 @@
 """The words in which doors ask, effects answer and acts are kept: `Step`, `Facts`, `FieldValue`.
 
 A *step* is an act somebody asks for; it becomes an act once `cases.perform` has checked and written it.
-These types live in the pure core because every room speaks them and none may import a higher one.
+These types live in the pure core because every package speaks them and none may import a higher one.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dengwen.law.liability import conduct_words
+from dengwen.law.liability import conduct_words as breaches
 from dengwen.law.packs.entry import Entry
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.pack import LIABILITY_FILE, Pack, read_toml
@@ -293,7 +293,7 @@ def _trigger(entry: Entry, pack: str) -> TriggerRule:
             "basis",
         )
     )
-    conduct = _words_of(entry, "conduct", conduct_words.CONDUCTS)
+    conduct = _words_of(entry, "conduct", breaches.CONDUCTS)
     if not conduct:
         raise entry.refuse(
             "missing", "没有写明行为", "no conduct", 'conduct = ["…"]', 'write conduct = ["…"]'
@@ -303,11 +303,11 @@ def _trigger(entry: Entry, pack: str) -> TriggerRule:
         entry.text("zh"),
         entry.text("en"),
         conduct,
-        _words_of(entry, "elements", conduct_words.ELEMENTS),
-        _words_of(entry, "follows", conduct_words.CONSEQUENCES),
-        _words_of(entry, "with_serious", conduct_words.CONSEQUENCES),
+        _words_of(entry, "elements", breaches.ELEMENTS),
+        _words_of(entry, "follows", breaches.CONSEQUENCES),
+        _words_of(entry, "with_serious", breaches.CONSEQUENCES),
         entry.flag("open"),
-        entry.choice("who", conduct_words.WHO, "any"),
+        entry.choice("who", breaches.WHO, "any"),
         entry.text("implements", ""),
         _note(entry),
         entry.basis(),
@@ -321,9 +321,9 @@ def _measure(entry: Entry) -> MeasureRule:
         entry.text("id"),
         entry.text("zh"),
         entry.text("en"),
-        _words_of(entry, "on", conduct_words.ON),
-        entry.choice("kind", tuple(conduct_words.MEASURE_KINDS)),
-        entry.choice("by", conduct_words.DECIDERS),
+        _words_of(entry, "on", breaches.ON),
+        entry.choice("kind", tuple(breaches.MEASURE_KINDS)),
+        entry.choice("by", breaches.DECIDERS),
         entry.basis(),
     )
 
@@ -335,9 +335,9 @@ def _rung(entry: Entry) -> RungRule:
         entry.text("zh"),
         entry.text("en"),
         entry.words("measures"),
-        entry.choice("gravity", conduct_words.GRAVITIES),
+        entry.choice("gravity", breaches.GRAVITIES),
         entry.text("after", ""),
-        _words_of(entry, "comes_with", conduct_words.COMES_WITH),
+        _words_of(entry, "comes_with", breaches.COMES_WITH),
         entry.basis(),
     )
 
@@ -362,8 +362,8 @@ def _combination(entry: Entry) -> CombinationRule:
     entry.known(("id", "first", "second", "minor", "zh", "en", "basis"))
     return CombinationRule(
         entry.text("id"),
-        entry.choice("first", tuple(conduct_words.MEASURE_KINDS)),
-        _words_of(entry, "second", conduct_words.MEASURE_KINDS),
+        entry.choice("first", tuple(breaches.MEASURE_KINDS)),
+        _words_of(entry, "second", breaches.MEASURE_KINDS),
         entry.flag("minor"),
         entry.text("zh"),
         entry.text("en"),
@@ -383,9 +383,9 @@ def _route(entry: Entry) -> RouteRule:
         entry.text("id"),
         entry.text("zh"),
         entry.text("en"),
-        _words_of(entry, "kinds", conduct_words.MEASURE_KINDS),
+        _words_of(entry, "kinds", breaches.MEASURE_KINDS),
         entry.words("measures"),
-        _words_of(entry, "statuses", conduct_words.STATUSES),
+        _words_of(entry, "statuses", breaches.STATUSES),
         entry.day("from"),
         tuple(steps),
         entry.basis(),

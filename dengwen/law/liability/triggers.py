@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from dengwen.law.errors import StatedError
-from dengwen.law.liability import conduct_words
+from dengwen.law.liability import conduct_words as breaches
 from dengwen.law.liability.provisions import Liability, TriggerRule, in_force
 from dengwen.law.packs.library import Library
 
@@ -58,7 +58,7 @@ class Answer:
             "shown": list(self.shown),
             "missing": [{"element": m, "zh": _words(m)[0], "en": _words(m)[1]} for m in self.missing],
             "follows": [
-                {"what": f, "zh": conduct_words.CONSEQUENCES[f][0], "en": conduct_words.CONSEQUENCES[f][1]}
+                {"what": f, "zh": breaches.CONSEQUENCES[f][0], "en": breaches.CONSEQUENCES[f][1]}
                 for f in self.follows
             ],
             "note_zh": self.trigger.note[0],
@@ -67,7 +67,7 @@ class Answer:
 
 
 def _words(element: str) -> tuple[str, str]:
-    return ("书面理由", "written reasons") if element == REASONS else conduct_words.ELEMENTS[element]
+    return ("书面理由", "written reasons") if element == REASONS else breaches.ELEMENTS[element]
 
 
 def meets(
@@ -87,11 +87,11 @@ def meets(
     its id. ValueError for a word outside the vocabulary of `breaches`.
     """
     acts, results = frozenset(conduct), frozenset(elements)
-    strange = sorted(acts - set(conduct_words.CONDUCTS)) + sorted(results - set(conduct_words.ELEMENTS))
-    if strange or who not in conduct_words.WHO:
+    strange = sorted(acts - set(breaches.CONDUCTS)) + sorted(results - set(breaches.ELEMENTS))
+    if strange or who not in breaches.WHO:
         raise ValueError(f"不认识的词 / unknown word: {', '.join(strange) or who}")
     rules = in_force(library, on, place)
-    shown = results | {conduct_words.IMPLIES[e] for e in results if e in conduct_words.IMPLIES}
+    shown = results | {breaches.IMPLIES[e] for e in results if e in breaches.IMPLIES}
     found = [_answer(rule, acts, shown, reasons or {}) for rule in _asked(rules, acts, who)]
     return sorted(found, key=lambda a: (not a.met, len(a.missing)))
 

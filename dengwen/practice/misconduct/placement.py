@@ -15,15 +15,15 @@ from dengwen.cases.models import Case
 from dengwen.law.duties.act_record import CHINA, OPEN, civil
 from dengwen.organs.models import Organ
 from dengwen.practice.district.staff import PETITION_OFFICE
-from dengwen.practice.misconduct import affairs, dealings, lateness
+from dengwen.practice.misconduct import affairs, lateness, treatment
 from dengwen.practice.misconduct.catalogue import KINDS, PATTERN
 from dengwen.practice.misconduct.errors import MisconductError
 from dengwen.practice.misconduct.orders import INJECT, INNOCENT, Order, Orders
 from dengwen.practice.misconduct.pen import DAY, SORT_DAYS, Ground, Pen, Road
 from dengwen.practice.misconduct.script import MATTER, REGISTRY, Deed, Draft, Script
 
-WAYS = {**lateness.WAYS, **affairs.WAYS, **dealings.WAYS}
-INNOCENTS = {**lateness.INNOCENT, **affairs.INNOCENT, **dealings.INNOCENT}
+WAYS = {**lateness.WAYS, **affairs.WAYS, **treatment.WAYS}
+INNOCENTS = {**lateness.INNOCENT, **affairs.INNOCENT, **treatment.INNOCENT}
 NEEDS: dict[str, tuple[int, int]] = {
     "not_registered": (18, 24), "not_forwarded": (18, 30), "not_accepted": (24, 24), "not_handled": (68, 44),
     "not_supervised": (68, 62), "not_executed": (62, 48), "no_risk_assessment": (38, 46),
@@ -332,8 +332,8 @@ class Placer:
     def _networks(self) -> Iterator[Script]:
         """Put the networks of the rated organs on record."""
         for unit in sorted(self.rated):
-            network = dealings.network_of(self.units.index(unit))
-            fields = {"key": dealings.NETWORKS, "value": network, "organ": self.ground.stage.staff.organs[unit],
+            network = treatment.network_of(self.units.index(unit))
+            fields = {"key": treatment.NETWORKS, "value": network, "organ": self.ground.stage.staff.organs[unit],
                       "from": self.ground.first}  # fmt: skip
             draft = Draft(act="set_local_target", on=MATTER, kind="edition", fields=fields)
             yield self._scene(self.ground.work(self.ground.first), draft)

@@ -109,7 +109,7 @@ def term_bar_small(bar: components.TermBar, uid: str) -> SafeString:
 
 @register.simple_tag
 def term_bar_big(bar: components.TermBar, uid: str) -> SafeString:
-    """The term bar for the case page: wide and folded, face.css shows the one that fits."""
+    """The term bar for the case page: wide and folded, ui.css shows the one that fits."""
     language = _language()
     wide = term_bar_large.wide(bar, language, f"{uid}-wide")
     return _drawn(wide + term_bar_large.folded(bar, language, f"{uid}-folded"))

@@ -117,7 +117,11 @@ def test_for_others_there_is_no_lead(world: World, supervisor: Client, sit: Sit,
     number, lead = raise_from_line(world, supervisor)
     other = sit(who)
     gone = other.get("/desk/accountability/leads/NOBODY/").status_code
-    for path in (f"/desk/accountability/leads/{lead}/", f"/desk/accountability/leads/{lead}/proof/1/", f"/desk/case/{lead}/"):
+    for path in (
+        f"/desk/accountability/leads/{lead}/",
+        f"/desk/accountability/leads/{lead}/proof/1/",
+        f"/desk/case/{lead}/",
+    ):
         assert other.get(path).status_code == gone == 404
     assert other.post(f"/desk/accountability/leads/{lead}/", {"take": "no_conflict"}).status_code == 404
     assert f"/desk/accountability/leads/{lead}/" not in other.get(f"/desk/petitions/find/?q={lead}").content.decode()

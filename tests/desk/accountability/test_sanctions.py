@@ -159,8 +159,13 @@ def test_nobody_of_the_petition_office_opens_sees_or_decides_it(world: World, si
     petition_office = ("supervisor", "router", "clerk", "sealed")
     for username in (*petition_office, "discipline", "committee", "decider", "head", "handler"):
         client = sit(username)
-        for path in (f"/desk/accountability/measures/{number}/", f"/desk/case/{number}/", f"/desk/case/{number}/open_handed/",
-                     f"/desk/case/{number}/tell_person/", f"/desk/accountability/measures/{number}/decide/"):  # fmt: skip
+        for path in (
+            f"/desk/accountability/measures/{number}/",
+            f"/desk/case/{number}/",
+            f"/desk/case/{number}/open_handed/",
+            f"/desk/case/{number}/tell_person/",
+            f"/desk/accountability/measures/{number}/decide/",
+        ):
             assert client.get(path).status_code == 404, (username, path)
         assert client.post(f"/desk/case/{number}/open_handed/", {}).status_code == 404
         assert client.post(f"/desk/accountability/measures/{number}/decide/", FORM).status_code == 404

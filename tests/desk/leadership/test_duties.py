@@ -167,9 +167,14 @@ def test_the_petition_office_follows_the_area_and_others_see_nothing(area: Area,
     office = sit("RG01-1", "RG01", "R4")
     assert "专项督查" in page(office, "/desk/leadership/duties/organ/RG02/")
     stranger = sit("RG02-1", "RG02", "R7")
-    for path in ("/desk/leadership/duties/organ/RG01/", "/desk/leadership/duties/leader/RG01-1/", "/desk/leadership/duties/organ/X/",
-                 "/desk/leadership/duties/leader/X/", "/desk/leadership/duties/do/petition/register/",
-                 "/desk/leadership/duties/do/inspection/x/"):  # fmt: skip
+    for path in (
+        "/desk/leadership/duties/organ/RG01/",
+        "/desk/leadership/duties/leader/RG01-1/",
+        "/desk/leadership/duties/organ/X/",
+        "/desk/leadership/duties/leader/X/",
+        "/desk/leadership/duties/do/petition/register/",
+        "/desk/leadership/duties/do/inspection/x/",
+    ):
         assert stranger.get(path).status_code == 404, path
 
 

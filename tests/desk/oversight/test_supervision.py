@@ -130,8 +130,15 @@ def test_no_letter_about_a_protected_matter(world: World, supervisor: Client) ->
     assert Case.objects.filter(kind="supervision").count() == 0
 
 
-@pytest.mark.parametrize("path", ["/desk/oversight/suggestions/", "/desk/oversight/figures/?month=2025-03", "/desk/oversight/figures/year/?year=2025",
-                                  "/desk/oversight/figures/cases/?month=2025-03&figure=matters"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/oversight/suggestions/",
+        "/desk/oversight/figures/?month=2025-03",
+        "/desk/oversight/figures/year/?year=2025",
+        "/desk/oversight/figures/cases/?month=2025-03&figure=matters",
+    ],
+)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_pages_answer_in_both_languages(world: World, sit: Sit, day: Day, path: str, language: str) -> None:
     late_matter(world)

@@ -35,12 +35,22 @@ def test_words_of_the_title(world: World, day: Day, sit: Sit):
 def test_name_and_telephone_in_full_are_found_and_logged(world: World, day: Day, sit: Sit):
     number = world.to_accepted("2025-03-03")
     client = sit("handler")
-    assert number in client.post("/desk/petitions/find/", {"name": "王 示例", "phone": "+86 138-0000-0000"}).content.decode()
+    assert (
+        number
+        in client.post(
+            "/desk/petitions/find/", {"name": "王 示例", "phone": "+86 138-0000-0000"}
+        ).content.decode()
+    )
     assert ReadLog.objects.filter(case_number=number, data_class="D2").count() == 1
     assert number not in client.post("/desk/petitions/find/", {"name": "王示例", "phone": "13800000001"}).content.decode()
     assert number not in client.post("/desk/petitions/find/", {"name": "王示", "phone": "13800000000"}).content.decode()
     assert "写全" in client.post("/desk/petitions/find/", {"name": "王示例", "phone": "138"}).content.decode()
-    assert number not in sit("handler2").post("/desk/petitions/find/", {"name": "王示例", "phone": "13800000000"}).content.decode()
+    assert (
+        number
+        not in sit("handler2")
+        .post("/desk/petitions/find/", {"name": "王示例", "phone": "13800000000"})
+        .content.decode()
+    )
 
 
 def test_the_breach_list_is_for_supervisors_by_days_late(world: World, day: Day, sit: Sit):

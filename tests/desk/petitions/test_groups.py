@@ -32,7 +32,10 @@ def limit(world: World, persons: str) -> None:
 
 def opened(client: Client, persons: str = "40", **more: str) -> str:
     """Register a group and return its number."""
-    answer = client.post("/desk/petitions/groups/", {"go": "register", "persons": persons, "subject": "三号楼屋面渗水多年", **more})
+    answer = client.post(
+        "/desk/petitions/groups/",
+        {"go": "register", "persons": persons, "subject": "三号楼屋面渗水多年", **more},
+    )
     assert answer.status_code == 200, answer.content.decode()
     return str(answer.context["number"])
 

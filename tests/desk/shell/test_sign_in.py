@@ -136,7 +136,13 @@ def test_a_form_without_its_token_is_the_only_403(world: World, day: Day):
 def test_no_page_carries_style_or_script_of_its_own(world: World, day: Day, sit: Sit):
     number = world.to_accepted("2025-03-03")
     client = sit("handler")
-    for address in ("/desk/", f"/desk/case/{number}/", f"/desk/case/{number}/draft/", "/desk/petitions/register/", "/desk/petitions/find/"):
+    for address in (
+        "/desk/",
+        f"/desk/case/{number}/",
+        f"/desk/case/{number}/draft/",
+        "/desk/petitions/register/",
+        "/desk/petitions/find/",
+    ):
         text = client.get(address).content.decode()
         assert " style=" not in text
         assert "<style" not in text

@@ -129,7 +129,13 @@ def test_the_accused_side_is_never_offered_as_an_organ_to_go_to(world: World, da
 def test_nobody_gets_in_without_signing_in(world: World, day: Day, db: None):
     client = Client()
     number = world.to_accepted("2025-03-03")
-    for address in ("/desk/", f"/desk/case/{number}/", "/desk/case/nothing/", "/desk/petitions/find/?q=x", "/desk/oversight/breaches/"):
+    for address in (
+        "/desk/",
+        f"/desk/case/{number}/",
+        "/desk/case/nothing/",
+        "/desk/petitions/find/?q=x",
+        "/desk/oversight/breaches/",
+    ):
         answer = client.get(address)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/desk/sign-in/")

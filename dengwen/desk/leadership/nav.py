@@ -1,0 +1,26 @@
+"""What the chapter of leaders adds to the desk."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dengwen.cases.wall.visibility import WORKING_ROLES
+from dengwen.desk.leadership.overview import coordination_of, leading_links_of
+from dengwen.desk.shell.chapter import Chapter, NavEntry
+from dengwen.desk.shell.seat import TAKING_IN, Seat
+
+
+def _is_leader(seat: Seat) -> bool:
+    return "head" in seat.capacities and seat.user.official_id is not None
+
+
+CHAPTER = Chapter(
+    nav=(
+        NavEntry(40, "leader", pgettext_lazy("nav", "领导"), _is_leader),
+        NavEntry(50, "roster", pgettext_lazy("nav", "接访"), lambda seat: bool(seat.capacities & (TAKING_IN | {"head"}))),
+        NavEntry(60, "incidents", _("突发情况"), lambda seat: bool(seat.roles & WORKING_ROLES)),
+    ),
+    ways_on=(leading_links_of,),
+    matter_parts=(coordination_of,),
+)
