@@ -298,7 +298,7 @@ def test_whatever_a_page_names_is_there(finder: Callable[[str], Iterable[str]]) 
         (wrong_paths, "`dengwen/law/nothing.py`, docs/gone.md", ["dengwen/law/nothing.py", "docs/gone.md"]),
         (wrong_paths, "`packs/*/nothing.toml`", ["packs/*/nothing.toml"]),
         (wrong_paths, "`law/time/due_date.py` (in short) and `nothing.py`", ["law/time/due_date.py", "nothing.py"]),
-        (wrong_paths, "`dengwen/law/time/due_date.py`, then `due.py`, `packs/<family>/<date>/`", []),
+        (wrong_paths, "`dengwen/law/time/due_date.py`, then `due_date.py`, `packs/<family>/<date>/`", []),
         (wrong_modules, "`dengwen.law.nothing`, `dengwen.law.time.due_date`", ["dengwen.law.nothing"]),
         (wrong_words, "`clasify_request`, `petition.clasify`", ["clasify_request", "petition.clasify"]),
         (wrong_words, "`classify_request`, `registers.py`", []),
