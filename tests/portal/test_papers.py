@@ -205,7 +205,7 @@ def test_a_full_disk_registers_nothing_keeps_the_page_and_can_be_tried_again(
 
     petitioner.fill(papers=[a_file()])
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.cases.write.record.log.prepare", full)
+        patch.setattr("dengwen.ledger.event_log.prepare", full)
         petitioner.press("send", language=language)
     assert petitioner.page.status_code == 507
     assert ("磁盘满了" if language == "zh-hans" else "disk of the system is full") in petitioner.text()
@@ -287,7 +287,7 @@ def test_a_full_disk_hands_in_nothing_and_keeps_the_form(
     number, code = petitioner.submit()
     begin_adding(petitioner, number, code)
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.cases.write.record.log.prepare", full)
+        patch.setattr("dengwen.ledger.event_log.prepare", full)
         petitioner.press("send", papers=a_file(), note="收据")
     assert petitioner.page.status_code == 507
     assert not Act.objects.filter(act="add_material").exists()
