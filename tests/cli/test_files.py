@@ -74,7 +74,7 @@ def test_a_full_disk_is_said_and_nothing_is_written(
         with pytest.raises(CommandError, match="磁盘写不下"):
             act(number, "add_material", set=[f"papers=@{tmp_path}/x.pdf"])
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.cases.write.record.log.prepare", full)
+        patch.setattr("dengwen.ledger.event_log.prepare", full)
         assert act(number, "add_material", set=[f"papers=@{tmp_path}/x.pdf"]) == 1
     assert "磁盘写不下" in capsys.readouterr().err
     assert (Act.objects.filter(act="add_material").count(), File.objects.count(), lying(settings)) == (0, 0, 0)
