@@ -109,7 +109,7 @@ def test_a_full_disk_registers_nothing_and_keeps_the_page(world: World, day: Day
 
     client = sit("clerk", language)
     with monkeypatch.context() as patch:
-        patch.setattr("dengwen.cases.write.record.log.prepare", full)
+        patch.setattr("dengwen.ledger.event_log.prepare", full)
         page = client.post("/desk/petitions/register/", LETTER | {"papers": scan()})
     text = page.content.decode()
     assert page.status_code == 507
@@ -125,7 +125,7 @@ def test_a_full_disk_at_an_act_writes_nothing_and_keeps_the_page(world: World, d
         raise OperationalError("database or disk is full")
 
     number = world.to_accepted("2025-03-03")
-    monkeypatch.setattr("dengwen.cases.write.record.log.prepare", full)
+    monkeypatch.setattr("dengwen.ledger.event_log.prepare", full)
     page = sit("handler").post(f"/desk/case/{number}/note/", {"text": "已电话联系信访人"})
     assert page.status_code == 507
     assert "已电话联系信访人" in page.content.decode()
