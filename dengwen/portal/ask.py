@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from dengwen.cases.files.content_type import FileError
@@ -86,7 +88,7 @@ def _read(request: HttpRequest, act: OwnAct, token: str, now: datetime) -> OwnFo
     if files.refused:
         errors[FIELD] = refused_words(files)
     elif send and act.act == MATERIAL and not files.papers:
-        errors[FIELD] = said("请选择要补交的文件。", "Please choose what to hand in.")
+        errors[FIELD] = _("请选择要补交的文件。")
     return OwnForm(act, token, given, files.papers, errors, send, files.full)
 
 
@@ -116,7 +118,7 @@ def _done(papers: Sequence[Held] = ()) -> str:
             f"收到 {len(papers)} 个文件并登记，下面能看到每一个的摘要。",
             f"{len(papers)} {'file' if len(papers) == 1 else 'files'} received and registered; digests stand below.",
         )
-    return said("已经收下并登记，下面是现在的情况。", "Received and registered. This is how it stands now.")
+    return _("已经收下并登记，下面是现在的情况。")
 
 
 def _form(request: HttpRequest, found: Look, form: OwnForm) -> HttpResponse:
@@ -148,13 +150,13 @@ def _field(name: str, form: OwnForm) -> components.FormField:
         return papers_field(form.papers, errors.get(FIELD, ""), required=True)
     kinds: dict[str, components.FieldType] = {"address": "person", "phone": "person", "good_reason": "flag"}
     labels = {
-        "request": said("您的请求", "What you ask for"),
-        "reasons": said("事实和理由", "Facts and reasons"),
-        "reason": said("为什么撤回", "Why you withdraw"),
-        "note": said("这些材料说明什么", "What they show"),
-        "address": said("住址", "Address"),
-        "phone": said("电话", "Telephone"),
-        "good_reason": said("逾期有正当理由，已经写在上面", "I am late for a good reason, given above"),
+        "request": pgettext("ask", "您的请求"),
+        "reasons": _("事实和理由"),
+        "reason": _("为什么撤回"),
+        "note": _("这些材料说明什么"),
+        "address": _("住址"),
+        "phone": _("电话"),
+        "good_reason": _("逾期有正当理由，已经写在上面"),
     }
     return components.FormField(
         name, kinds.get(name, "text"), labels[name], required=name in ("request", "reasons", "good_reason"),
@@ -167,18 +169,13 @@ def _errors(act: OwnAct, given: dict[str, str]) -> dict[str, str]:
     for name in (n for n in _names(act) if n != FIELD):
         most = LIMITS.get(name, MAX_TEXT) if name in ("address", "phone") else MAX_TEXT
         if len(given[name]) > most:
-            errors[name] = said(
-                f"最多 {most} 个字，请缩短。", f"At most {most} characters, please shorten it."
-            )
+            errors[name] = _("最多 %(most)s 个字，请缩短。") % {"most": most}
         elif name in ("request", "reasons") and not given[name]:
-            errors[name] = said("请填写。", "Please fill this in.")
+            errors[name] = _("请填写。")
         elif name == "good_reason" and not given[name]:
-            errors[name] = said(
-                "期限已过，没有正当理由不能再提出。",
-                "The period is over; without a good reason it is too late.",
-            )
+            errors[name] = _("期限已过，没有正当理由不能再提出。")
     if act.act == "add_contact" and not (given["address"] or given["phone"]):
-        errors["address"] = said("请写住址或者电话。", "Please give an address or a telephone number.")
+        errors["address"] = _("请写住址或者电话。")
     return errors
 
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from dengwen.cases.files.held_files import Held
 from dengwen.law.duties.act_record import civil
@@ -24,7 +25,6 @@ from dengwen.petitions.intake.intake import Intake
 from dengwen.petitions.intake.online_submission import CHANNEL, is_token, new_token
 from dengwen.portal import papers
 from dengwen.portal.channel_hints import hints_for
-from dengwen.portal.pairs import said
 
 KINDS = ("claim", "accusation", "suggestion")
 IDENTITIES = ("open", "hidden", "anonymous")
@@ -169,48 +169,33 @@ def _too_long(draft: Draft, names: Sequence[str]) -> Errors:
     for name in names:
         length, most = len(getattr(draft, name)), LIMITS[name]
         if length > most:
-            found[name] = said(
-                f"现在有 {length} 个字，最多 {most} 个，请缩短。",
-                f"{length} characters; please shorten it to {most}.",
-            )
+            found[name] = _("现在有 %(length)s 个字，最多 %(most)s 个，请缩短。") % {"length": length, "most": most}
     return found
 
 
 def _story(draft: Draft, today: date) -> Errors:
     errors = _too_long(draft, ("story", "place", "accused"))
     if not draft.story:
-        errors["story"] = said(
-            "请写下发生了什么，一句话也可以。", "Please write what happened; one sentence is enough."
-        )
+        errors["story"] = _("请写下发生了什么，一句话也可以。")
     if draft.happened:
         try:
             day = date.fromisoformat(draft.happened)
         except ValueError:
-            errors["happened"] = said(
-                "这不是日期，请写成 2026-11-01，或者不填。", "Not a date. Write 2026-11-01, or leave it."
-            )
+            errors["happened"] = _("这不是日期，请写成 2026-11-01，或者不填。")
         else:
             if not EARLIEST <= day <= today:
-                errors["happened"] = said(
-                    f"请填 {EARLIEST} 到今天之间的日期，或者不填。",
-                    f"Give a day from {EARLIEST} to today, or leave it.",
-                )
+                errors["happened"] = _("请填 %(EARLIEST)s 到今天之间的日期，或者不填。") % {"EARLIEST": EARLIEST}
     return errors
 
 
 def _requests(draft: Draft, _today: date) -> Errors:
     if not any(draft.requests):
         return {
-            "request-1": said(
-                "请至少写一项请求：您要求哪个单位做什么。",
-                "Please write at least one request: who should do what.",
-            )
+            "request-1": _("请至少写一项请求：您要求哪个单位做什么。")
         }
     most = LIMITS["request"]
     return {
-        f"request-{n}": said(
-            f"这一项有 {len(t)} 个字，最多 {most} 个，请缩短。", f"{len(t)} characters; at most {most}."
-        )
+        f"request-{n}": _("这一项有 %(len)s 个字，最多 %(most)s 个，请缩短。") % {"len": len(t), "most": most}
         for n, t in enumerate(draft.requests, 1)
         if len(t) > most
     }
@@ -219,9 +204,7 @@ def _requests(draft: Draft, _today: date) -> Errors:
 def _who(draft: Draft, _today: date) -> Errors:
     errors = _too_long(draft, ("name", "address", "phone"))
     if not draft.identity:
-        errors["identity"] = said("请选一项。", "Please choose one.")
+        errors["identity"] = _("请选一项。")
     elif draft.identity != "anonymous" and not draft.name:
-        errors["name"] = said(
-            "请写姓名，或者改选匿名。", "Please write your name, or choose to stay anonymous."
-        )
+        errors["name"] = _("请写姓名，或者改选匿名。")
     return errors

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access.keys.keyring import key_ring
@@ -22,7 +23,6 @@ from dengwen.portal import clock
 from dengwen.portal.draft import clean
 from dengwen.portal.matter_view import shown, who
 from dengwen.portal.page import page, show
-from dengwen.portal.pairs import said
 from dengwen.portal.reach import reach_of
 from dengwen.portal.submit import file_of
 
@@ -80,19 +80,11 @@ def not_found(request: HttpRequest, found: Look) -> HttpResponse:
 
 
 def _miss() -> str:
-    return said(
-        "编号或者查询码不对。请照回执核对；丢了查询码，带身份证件到窗口。",
-        "Number or code is wrong. Compare both with your receipt; if the code is lost, come to the window with your "
-        "identity card.",
-    )
+    return _("编号或者查询码不对。请照回执核对；丢了查询码，带身份证件到窗口。")
 
 
 def _wait() -> str:
-    return said(
-        "编号或者查询码不对，而且从这里试错的次数太多：请过几分钟再试，或者到窗口查。编号和查询码都对的，随时能查，不用等。",
-        "Number or code is wrong, and there were too many wrong attempts from here: try again in some minutes, or ask "
-        "at the window. The right number and code are accepted at any time.",
-    )
+    return _("编号或者查询码不对，而且从这里试错的次数太多：请过几分钟再试，或者到窗口查。编号和查询码都对的，随时能查，不用等。")
 
 
 @page

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from dengwen.access.read_log import Viewed
 from dengwen.access.roles import ROLES
 from dengwen.cases import rulebooks
@@ -115,10 +118,10 @@ def shown(followed: Followed, now: datetime) -> Shown:
 def _neutral(followed: Followed) -> str:
     state = followed.book.kind(followed.case.kind).states.get(followed.view.state)
     if followed.view.state == "registered":
-        return said("已经登记", "registered")
+        return _("已经登记")
     if state is not None and state.final and followed.view.state != "referred_out":
-        return said("已经办结", "concluded")
-    return said("依规定办理中", "being handled by the rules")
+        return _("已经办结")
+    return _("依规定办理中")
 
 
 def _next(followed: Followed) -> DutyView | None:
@@ -128,16 +131,16 @@ def _next(followed: Followed) -> DutyView | None:
 
 def _no_date(today: date) -> components.DateRail:
     return components.DateRail(
-        said("下一个法定日期", "Next legal date"),
+        _("下一个法定日期"),
         today,
-        none_why=said("现在没有这样的日期", "there is none now"),
+        none_why=_("现在没有这样的日期"),
     )
 
 
 def _rail(duty: DutyView, followed: Followed, today: date) -> components.DateRail:
     what = said(duty.rule.zh, duty.rule.en)
     label = (
-        said("您的期限", "Your own period") if duty.rule.right else said("下一个法定日期", "Next legal date")
+        _("您的期限") if duty.rule.right else _("下一个法定日期")
     )
     day, raw = duty.due or duty.fixed, duty.raw or duty.fixed
     if day is None and raw is None:
@@ -194,7 +197,7 @@ def _history(followed: Followed) -> tuple[components.TimelineEntry, ...]:
                 basis=basis.cite(one.book.instruments, language()),
                 who=names.get(
                     one.row.organ_id or 0,
-                    said("信访人", "the petitioner") if one.row.capacity == "petitioner" else "",
+                    pgettext("matter_view", "信访人") if one.row.capacity == "petitioner" else "",
                 ),
                 kind="breach" if one.row.act == "breach" else "act",
                 leaf=one.leaf,
@@ -211,13 +214,13 @@ def _note(one: Happened, names: dict[int, str]) -> str:
     """Say whom it was sent to, which the petitioner must be able to see (R22 23(1)), or which request it is about."""
     request = one.record.data.get("request")
     if isinstance(request, int):
-        return said(f"第 {request} 项", f"request {request}")
+        return _("第 %(request)s 项") % {"request": request}
     papers = one.record.data.get(PAPERS)
     if isinstance(papers, tuple | list) and papers:
         return said(f"材料 {len(papers)} 个", f"{len(papers)} {'file' if len(papers) == 1 else 'files'}")
     target = one.record.data.get(one.rule.addresses) if one.rule.addresses else None
     name = names.get(target, "") if isinstance(target, int) else ""
-    return said(f"转到：{name}", f"sent to: {name}") if name else ""
+    return _("转到：%(name)s") % {"name": name} if name else ""
 
 
 def _organ_names(followed: Followed) -> dict[int, str]:
@@ -241,7 +244,7 @@ def _path(followed: Followed, row: Request) -> str:
         field = rule.field_rule(name) if rule else None
         if field is not None and value in field.option_names:
             words.append(said(*field.option_names[value]))
-    return said("，", ", ").join(words)
+    return _("，").join(words)
 
 
 def _requests(followed: Followed, today: date) -> tuple[components.RequestLine, ...]:
@@ -251,11 +254,11 @@ def _requests(followed: Followed, today: date) -> tuple[components.RequestLine, 
         words = OUTCOMES.get(asked.outcome)
         execution, late = "", False
         if row.proved_on:
-            execution = said(f"{row.proved_on} 已证明落实", f"proved done on {row.proved_on}")
+            execution = _("%(proved_on)s 已证明落实") % {"proved_on": row.proved_on}
         elif row.promised_on:
             late = row.promised_on < today
-            execution = said(f"承诺 {row.promised_on} 前落实", f"promised by {row.promised_on}")
-            execution += said("，已过期", ", overdue") if late else ""
+            execution = _("承诺 %(promised_on)s 前落实") % {"promised_on": row.promised_on}
+            execution += _("，已过期") if late else ""
         state: Literal["none", "said", "done", "late"] = "said" if words else "none"
         if late or row.proved_on:
             state = "late" if late else "done"
@@ -288,13 +291,13 @@ def _additions() -> tuple[tuple[str, str, str], ...]:
     return (
         (
             "add_material",
-            said("补交照片、文件", "Hand in photos or papers"),
-            said("作为这件事项的材料登记；期限不因此改变。", "Registered with this matter; no time limit changes."),
+            _("补交照片、文件"),
+            _("作为这件事项的材料登记；期限不因此改变。"),
         ),
         (
             "add_contact",
-            said("补充住址、电话", "Add an address or telephone number"),
-            said("写清以后，书面告知才能送到。", "So that written notices can reach you."),
+            _("补充住址、电话"),
+            _("写清以后，书面告知才能送到。"),
         ),
     )
 
@@ -303,20 +306,12 @@ def _own(step: OwnStep, followed: Followed, today: date) -> OwnAct:
     rule = step.rule
     detail = ""
     if step.late:
-        detail = said(
-            "期限已过；有正当理由的，写明理由仍可以提出。",
-            "The period is over; with a good reason you may still ask.",
-        )
+        detail = _("期限已过；有正当理由的，写明理由仍可以提出。")
     elif step.until is not None:
         left = (step.until - today).days
-        detail = said(
-            f"最迟 {step.until}，还有 {left} 天。", f"By {step.until} at the latest, {left} days left."
-        )
+        detail = _("最迟 %(until)s，还有 %(left)s 天。") % {"until": step.until, "left": left}
         if step.provisional:
-            detail += said(
-                f"{step.until.year} 年放假安排还没有公布，可能顺延，请按这天准备。",
-                f" The calendar of {step.until.year} is not published yet; the day may move later, never earlier.",
-            )
+            detail += _("%(year)s 年放假安排还没有公布，可能顺延，请按这天准备。") % {"year": step.until.year}
     return OwnAct(
         rule.id, said(rule.zh, rule.en[:1].upper() + rule.en[1:]), detail,
         rule.basis.cite(followed.book.instruments, language()), step.late,

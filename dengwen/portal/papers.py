@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from dengwen.cases.files.content_type import MOST_BYTES, MOST_FILES, FileError
 from dengwen.cases.files.held_files import Held, Tray, tray
@@ -49,7 +50,7 @@ def refused_words(found: Tray) -> str:
     """Return what was not taken and the mend, a line for each file; "" where everything was."""
     lines = []
     for title, error in found.refused:
-        name = said(f"“{title}”：", f"“{title}”: ") if title else ""
+        name = _("“%(title)s”：") % {"title": title} if title else ""
         mend = error.mend_en[:1].upper() + error.mend_en[1:]
         lines.append(name + said(f"{error.zh}。{error.mend_zh}。", f"{error.en}. {mend}."))
     return "\n".join(lines)
@@ -63,14 +64,18 @@ def carried(papers: Iterable[Held]) -> list[tuple[str, str]]:
 def papers_field(papers: Sequence[Held], errors: str, *, required: bool = False) -> FormField:
     """Return the field that asks for files, with those that are here already."""
     return FormField(
-        FIELD, "digests", said("照片、文件", "Photos and papers"), required=required,
-        hint=said(
-            f"PDF、JPEG、PNG 或者 DOCX，每个不超过 {MOST_BYTES >> 20} MB，最多 {MOST_FILES} 个，可以一次选几个。",
-            f"PDF, JPEG, PNG or DOCX, each up to {MOST_BYTES >> 20} MB, at most {MOST_FILES}; you may choose several.",
+        FIELD,
+        "digests",
+        _("照片、文件"),
+        required=required,
+        hint=_("PDF、JPEG、PNG 或者 DOCX，每个不超过 %(value)s MB，最多 %(MOST_FILES)s 个，可以一次选几个。")
+        % {"value": MOST_BYTES >> 20, "MOST_FILES": MOST_FILES},
+        errors=tuple(errors.split("\n")) if errors else (),
+        accept=ACCEPT,
+        kept=tuple(
+            KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active) for p in papers
         ),
-        errors=tuple(errors.split("\n")) if errors else (), accept=ACCEPT,
-        kept=tuple(KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active) for p in papers),
-    )  # fmt: skip
+    )
 
 
 def read_back_lines(papers: Iterable[Held]) -> list[str]:
@@ -96,6 +101,6 @@ def digests(rows: Iterable[File]) -> str:
 
 def _about(one: Held | File) -> str:
     digest = one.digest[:SHORT].upper()
-    word = said("摘要", "digest")
+    word = _("摘要")
     space = "　" if language() == "zh" else " "
     return f"{one.extension.upper()} {file_size(one.size)}{space}{word} {digest}…"

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access.keys.keyring import key_ring
@@ -129,17 +131,10 @@ def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | 
     if row is not None:
         return row
     if throttle.wrong({key: throttle.FREE_OF_A_SOURCE}, now).counted:
-        answer.wrong = said(
-            "没有这个评价码，或者它已经用过、已经换发。一件事项只评价一次。",
-            "No such evaluation code, or it was used or replaced. A matter is evaluated once.",
-        )
+        answer.wrong = _("没有这个评价码，或者它已经用过、已经换发。一件事项只评价一次。")
         return None
     answer.status = TOO_MANY
-    answer.wrong = said(
-        "没有这个评价码，而且从这里试错的次数太多：请过几分钟再试。对的评价码随时能用，不用等。",
-        "No such evaluation code, and there were too many wrong attempts from here: try again in some minutes. A right "
-        "code is accepted at any time.",
-    )
+    answer.wrong = _("没有这个评价码，而且从这里试错的次数太多：请过几分钟再试。对的评价码随时能用，不用等。")
     return None
 
 
@@ -164,13 +159,13 @@ def _form(
 ) -> HttpResponse:
     names = {"competent": row.competent, "department": row.department}
     heads = {
-        "competent": said("有权处理的机关、单位", "Competent organ"), "department": said("信访部门", "Petition department"),
+        "competent": _("有权处理的机关、单位"), "department": pgettext("rate", "信访部门"),
     }  # fmt: skip
     fields = [
         components.FormField(
             name, "code", f"{heads[name]}{said('：', ': ')}{said(*ratings.organ_named(names[name]))}", required=True,
             choices=tuple(components.Choice(x, level_words(x), x == answer.levels[name]) for x in LEVELS),
-            errors=(said("请选一项。", "Please choose one."),) if name in answer.errors else (),
+            errors=(_("请选一项。"),) if name in answer.errors else (),
         )
         for name in asked
     ]  # fmt: skip
@@ -186,9 +181,9 @@ def _form(
 def _free(name: str, answer: Answer) -> components.FormField:
     """Return one of the questions that may be left."""
     asks = {
-        "contacted": said("办理中有没有人联系过您？", "Did anybody contact you meanwhile?"),
-        "rude": said("工作人员有没有态度恶劣、作风粗暴？", "Were staff rude or rough?"),
+        "contacted": _("办理中有没有人联系过您？"),
+        "rude": _("工作人员有没有态度恶劣、作风粗暴？"),
     }
-    words = {"yes": said("有", "Yes"), "no": said("没有", "No")}
+    words = {"yes": _("有"), "no": pgettext("rate", "没有")}
     choices = tuple(components.Choice(value, words[value], value == answer.free[name]) for value in YES_NO)
     return components.FormField(name, "code", asks[name], choices=choices)

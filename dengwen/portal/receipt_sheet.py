@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from dengwen.cases import rulebooks
 from dengwen.cases.files.held_files import files_of_call
 from dengwen.cases.models import Act, Case
@@ -44,19 +47,13 @@ def sheet_of(made: Registered) -> Receipt:
         code=made.code,
         registered_at=act.recorded_at,
         first_due=first,
-        first_label=said("转到有权处理的单位，最迟", "Sent on to the competent organ by"),
+        first_label=_("转到有权处理的单位，最迟"),
         received=_received(made, act, view),
         ahead=_ahead(view, act, first),
         promise=promise,
         merge_by=signed.merge_by,
         qr=qr_text(made.number, promise),
-        check=said(
-            "用核验程序打开回执文件（dengwen ledger verify），不联网也能核对；不会用电脑的，带这张纸到任何接待窗口。"
-            "查进展：编号加查询码。丢了查询码，带身份证件到窗口。",
-            "Open the receipt file with the verifier (dengwen ledger verify); no network is needed. Or bring this "
-            "sheet to any window. To follow: number and code. If the code is lost, come to the window with your "
-            "identity card.",
-        ),
+        check=_("用核验程序打开回执文件（dengwen ledger verify），不联网也能核对；不会用电脑的，带这张纸到任何接待窗口。查进展：编号加查询码。丢了查询码，带身份证件到窗口。"),
         complain=_complain(first, organ),
         provisional=due is None,
     )
@@ -83,19 +80,17 @@ def _received(made: Registered, act: Act, view: CaseView) -> tuple[Fact, ...]:
     asked = sum(one.act == "enter_request" for one in made.performed.acts)
     who = view.facts.get("identity", "")
     name = {
-        "open": said(
-            "登记和承办的单位可以看到", "may be seen by the registering office and the handling organ"
-        ),
-        "hidden": said("只有登记的单位可以看到", "may be seen by the registering office only"),
-    }.get(who, said("没有留姓名", "none given"))
+        "open": _("登记和承办的单位可以看到"),
+        "hidden": _("只有登记的单位可以看到"),
+    }.get(who, _("没有留姓名"))
     return (
-        Fact(said("怎样提交", "Submitted"), said("网上", "online")),
-        *((Fact(said("诉求", "Requests"), said(f"{asked} 项", str(asked))),) if asked else ()),
-        Fact(said("姓名", "Name"), name + said("；不印在回执上", "; not printed here")),
+        Fact(pgettext("receipt_sheet", "怎样提交"), _("网上")),
+        *((Fact(_("诉求"), said(f"{asked} 项", str(asked))),) if asked else ()),
+        Fact(_("姓名"), name + _("；不印在回执上")),
         *_files(act),
-        Fact(said("内容摘要", "Digest"), act.content.upper(), mono=True),
+        Fact(_("内容摘要"), act.content.upper(), mono=True),
         Fact(
-            said("存证", "Ledger"), f"{current().origin} {to_base64(made.performed.acts[0].hash)}", mono=True
+            _("存证"), f"{current().origin} {to_base64(made.performed.acts[0].hash)}", mono=True
         ),
     )
 
@@ -109,7 +104,7 @@ def _files(act: Act) -> tuple[Fact, ...]:
         f"{len(rows)} 个文件；完整摘要在回执文件里",
         f"{len(rows)} {'file' if len(rows) == 1 else 'files'}; whole digests in the receipt file",
     )
-    return (Fact(said("材料", "Papers"), count), Fact(said("逐个摘要", "Each"), digests(rows), mono=True))
+    return (Fact(_("材料"), count), Fact(_("逐个摘要"), digests(rows), mono=True))
 
 
 def _ahead(view: CaseView, act: Act, first: date) -> tuple[Fact, ...]:
@@ -121,10 +116,7 @@ def _ahead(view: CaseView, act: Act, first: date) -> tuple[Fact, ...]:
         facts.append(
             Fact(
                 _day(first),
-                said(
-                    f"最迟这天，转到有权处理的单位，或者依规定作出其他处理（{cite}）。",
-                    f"By this day it is sent on to the competent organ, or otherwise dealt with by the rules ({cite}).",
-                ),
+                _("最迟这天，转到有权处理的单位，或者依规定作出其他处理（%(cite)s）。") % {"cite": cite},
             )
         )
     notice = book.kind("petition").duties.get("notify_transferred")
@@ -138,13 +130,7 @@ def _ahead(view: CaseView, act: Act, first: date) -> tuple[Fact, ...]:
             facts.append(
                 Fact(
                     _day(day),
-                    said(
-                        f"收到转送的单位书面告诉您怎么办，最迟这天（{cite}，收到之日起算，提前转送的相应提前）；"
-                        "另有规定的，依其规定。姓名、住址不清的，无法书面告知。",
-                        f"By this day the organ that received it tells you in writing how it goes on ({cite}, counted "
-                        "from receipt; earlier if it was sent on earlier), unless other rules apply. Without a clear "
-                        "name and address no written notice is possible.",
-                    ),
+                    _("收到转送的单位书面告诉您怎么办，最迟这天（%(cite)s，收到之日起算，提前转送的相应提前）；另有规定的，依其规定。姓名、住址不清的，无法书面告知。") % {"cite": cite},
                 )
             )
     return tuple(facts)
@@ -163,8 +149,5 @@ def _name(organ: Organ | None) -> str:
 def _complain(first: date, organ: Organ | None) -> str:
     phone = reach_of(organ, first).phone
     day = dates.with_weekday(first, language())
-    call = said(f"，或者拨 {phone}", f", or call {phone}") if phone else ""
-    return said(
-        f"{day} 以后查不到去向，可以凭编号到窗口查问{call}",
-        f"If after {day} you cannot see where it went, ask at the window with this number{call}",
-    )
+    call = _("，或者拨 %(phone)s") % {"phone": phone} if phone else ""
+    return _("%(day)s 以后查不到去向，可以凭编号到窗口查问%(call)s") % {"day": day, "call": call}

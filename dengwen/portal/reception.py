@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.write.check import Refused
@@ -56,7 +57,7 @@ def timetable(request: HttpRequest) -> HttpResponse:
     chosen = next((s for s in slots if numbers.get(s.case) == request.POST.get("day") and s.state == SCHEDULED), None)
     found = look(request, now)
     if found.case is None or chosen is None:
-        wrong = found.wrong or said("请选择一个接访日。", "Please choose a day.")
+        wrong = found.wrong or _("请选择一个接访日。")
         return _page(request, slots, now, found, wrong)
     fields: dict[str, FieldValue] = {
         "reception": numbers[chosen.case], "petition": found.case.number, "leader": chosen.leader_id,
@@ -68,21 +69,18 @@ def timetable(request: HttpRequest) -> HttpResponse:
         perform(step, by=by_petitioner(), now=now, uid=uid_of(token))
     except (Refused, LeadershipError) as error:
         return _page(request, slots, now, found, _why(error))
-    words = said(
-        f"已预约：{chosen.day}，{chosen.hours}，{chosen.room}。请带身份证件和编号。",
-        f"Booked: {chosen.day}, {chosen.hours}, {chosen.room}. Bring your identity card and your number.",
-    )
+    words = _("已预约：%(day)s，%(hours)s，%(room)s。请带身份证件和编号。") % {
+        "day": chosen.day,
+        "hours": chosen.hours,
+        "room": chosen.room,
+    }
     return _page(request, slots, now, message=words)
 
 
 def _why(error: Refused | LeadershipError) -> str:
     if isinstance(error, LeadershipError):
         if error.code == "no-matter":
-            return said(
-                "这件事不在接访日预约；检举控告请向纪检监察机关提出，或者到窗口。",
-                "This matter is not booked on a day of reception; bring an accusation to the discipline organ, "
-                "or come to the window.",
-            )
+            return _("这件事不在接访日预约；检举控告请向纪检监察机关提出，或者到窗口。")
         return said(f"{error.zh}；{error.mend_zh}。", f"{error.en}; {error.mend_en}.")
     return said("；".join(r.zh for r in error.reasons), "; ".join(r.en for r in error.reasons))
 
@@ -98,9 +96,9 @@ def _page(
         Choice(numbers[s.case], f"{s.day} {s.hours}　{s.leader.name}", numbers[s.case] == chosen) for s in open_days
     )
     fields = (
-        FormField("number", "person", said("编号", "Number"), required=True, value=found.number if found else ""),
-        FormField("code", "person", said("查询码", "Code"), required=True, value=found.code if found else ""),
-        FormField("day", "case", said("接访日", "Day of reception"), required=True, choices=choices),
+        FormField("number", "person", _("编号"), required=True, value=found.number if found else ""),
+        FormField("code", "person", _("查询码"), required=True, value=found.code if found else ""),
+        FormField("day", "case", _("接访日"), required=True, choices=choices),
     )
     context = {
         "days": [_day(s, day) for s in slots], "fields": fields if open_days else (), "wrong": wrong,
@@ -112,8 +110,8 @@ def _page(
 def _day(slot: Slot, today: date) -> Day:
     held = appointments_on(slot.organ, today).filter(Q(official_id=slot.leader_id)).first()
     states = {
-        "called_off": said("已取消", "called off"), "held": said("已接访", "held"),
-        "scheduled": said("有变更", "changed") if slot.changed else "",
+        "called_off": _("已取消"), "held": _("已接访"),
+        "scheduled": _("有变更") if slot.changed else "",
     }  # fmt: skip
     organ = said(slot.organ.name_zh, slot.organ.name_en or slot.organ.name_zh)
     return Day(slot, held.post.title_zh if held else "", organ, states[slot.state])

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dengwen.cases import rulebooks
@@ -59,7 +61,7 @@ def _term(rule: ClockRule) -> str:
 def _cited(book: Rulebook, duties: Sequence[str]) -> str:
     rules = book.kind("petition").duties
     cites = [rules[name].basis.cite(book.instruments, language()) for name in duties if name in rules]
-    return said("、", "; ").join(dict.fromkeys(cites))
+    return pgettext("start", "、").join(dict.fromkeys(cites))
 
 
 def _claim(book: Rulebook) -> Card:
@@ -69,15 +71,9 @@ def _claim(book: Rulebook) -> Card:
     more = dates.days(extension.most, language(), "calendar") if extension and extension.most > 0 else ""
     return Card(
         kind="claim",
-        title=said("解决问题", "Solve a problem"),
-        text=said(
-            "我有诉求、投诉，或者要求有关单位办一件事。",
-            "I have a request or complaint, or want an organ to do something.",
-        ),
-        seen_by=said(
-            "登记的信访部门和有权处理的单位。您可以选择不让承办单位知道姓名。",
-            "The petition office that registers it and the organ in charge. You may keep your name from that organ.",
-        ),
+        title=_("解决问题"),
+        text=_("我有诉求、投诉，或者要求有关单位办一件事。"),
+        seen_by=_("登记的信访部门和有权处理的单位。您可以选择不让承办单位知道姓名。"),
         takes=said(
             f"{sort}内转到有权处理的单位，它收到后 {notice}内书面告诉您怎么办。走信访程序的，受理后 {handle}内答复"
             + (f"，复杂的最多再延 {more}。" if more else "。"),
@@ -94,10 +90,7 @@ def _accusation(book: Rulebook) -> Card:
     real_name = ""
     if known is not None:
         term = _term(known)
-        real_name = said(
-            f"向纪检监察机关实名检举、属其受理的，{term}内告知受理情况。",
-            f" Under your real name, and where it is theirs to accept, the discipline organ tells you within {term}.",
-        )
+        real_name = _("向纪检监察机关实名检举、属其受理的，%(term)s内告知受理情况。") % {"term": term}
     cite = ""
     if known is not None:
         instrument = book.instruments.get(known.basis.law)
@@ -106,21 +99,11 @@ def _accusation(book: Rulebook) -> Card:
     feedback = _cited(book, ("accusation_feedback",))
     return Card(
         kind="accusation",
-        title=said("检举控告", "Report wrongdoing"),
-        text=said(
-            "我要反映单位或者人员违纪违法、失职渎职。",
-            "I want to report that a unit or a person broke the rules or failed in duty.",
-        ),
-        seen_by=said(
-            "只有依权限受理的机关指定的人员。被检举的人和单位看不到，也查不到有没有这件事。",
-            "Only designated staff of the organ with authority. The persons and units reported cannot see it, nor "
-            "whether it exists.",
-        ),
-        takes=said(
-            f"由受理机关按它自己的规定办理和反馈，不适用申诉求决的期限。{real_name}",
-            f"Handled and reported back by the rules of that organ; the periods for claims do not apply.{real_name}",
-        ),
-        basis=said("、", "; ").join(filter(None, (act, feedback, cite))),
+        title=_("检举控告"),
+        text=_("我要反映单位或者人员违纪违法、失职渎职。"),
+        seen_by=_("只有依权限受理的机关指定的人员。被检举的人和单位看不到，也查不到有没有这件事。"),
+        takes=_("由受理机关按它自己的规定办理和反馈，不适用申诉求决的期限。%(real_name)s") % {"real_name": real_name},
+        basis=pgettext("start", "、").join(filter(None, (act, feedback, cite))),
     )
 
 
@@ -129,25 +112,13 @@ def _suggestion(book: Rulebook, receiving: Organ) -> Card:
     own = ""
     if target is not None and target.value.isdigit():
         span = dates.days(int(target.value), language(), "calendar")
-        own = said(
-            f"本地目标（非法定）：{span}内告诉您研究到哪一步。",
-            f"Local target, not set by law: news within {span}.",
-        )
+        own = _("本地目标（非法定）：%(span)s内告诉您研究到哪一步。") % {"span": span}
     return Card(
         kind="suggestion",
-        title=said("提出建议", "Make a suggestion"),
-        text=said(
-            "我对公共事务有意见、办法，想让工作做得更好。",
-            "I have an idea or opinion on public affairs to make things better.",
-        ),
-        seen_by=said(
-            "登记的信访部门和研究这条建议的单位。",
-            "The petition office that registers it and the organ that studies the suggestion.",
-        ),
-        takes=said(
-            "条例没有规定天数；采纳的，应当答复您。",
-            "The regulation sets no number of days; if it is adopted, you get a reply.",
-        ),
+        title=pgettext("start", "提出建议"),
+        text=_("我对公共事务有意见、办法，想让工作做得更好。"),
+        seen_by=_("登记的信访部门和研究这条建议的单位。"),
+        takes=_("条例没有规定天数；采纳的，应当答复您。"),
         basis=_cited(book, ("suggestion_reply",)),
         own=own,
     )

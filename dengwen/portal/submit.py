@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.cases import rulebooks
@@ -109,11 +111,7 @@ def _not_sent(request: HttpRequest, draft: Draft, error: Exception, now: datetim
 
 def no_room() -> str:
     """Return what is said where the disk takes no more: nothing is lost but the attempt."""
-    return said(
-        "系统的磁盘满了，这次没有登记。您写的都还在这一页，请过一会儿再按一次“提交”；急用可以打电话或者到窗口。",
-        "The disk of the system is full and nothing was registered. What you wrote is still on this page: press Submit "
-        "again in a while, or call, or come to the window.",
-    )
+    return _("系统的磁盘满了，这次没有登记。您写的都还在这一页，请过一会儿再按一次“提交”；急用可以打电话或者到窗口。")
 
 
 def _page(
@@ -137,9 +135,9 @@ def _page(
 
 
 KIND_WORDS = {
-    "claim": lambda: said("解决问题", "Solve a problem"),
-    "accusation": lambda: said("检举控告", "Report wrongdoing"),
-    "suggestion": lambda: said("提出建议", "Make a suggestion"),
+    "claim": lambda: _("解决问题"),
+    "accusation": lambda: _("检举控告"),
+    "suggestion": lambda: pgettext("submit", "提出建议"),
 }
 
 
@@ -151,19 +149,16 @@ def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
 def _story(draft: Draft, errors: Errors) -> list[components.FormField]:
     fields = [
         components.FormField(
-            "story", "text", said("发生了什么", "What happened"), required=True, value=draft.story, rows=10,
+            "story", "text", _("发生了什么"), required=True, value=draft.story, rows=10,
             errors=_wrong(errors, "story"),
-            hint=said(
-                f"照您自己的话写：谁、在哪里、什么事、您找过谁。最多 {LIMITS['story']} 字。",
-                f"In your own words: who, where, what, whom you asked before. At most {LIMITS['story']} characters.",
-            ),
+            hint=_("照您自己的话写：谁、在哪里、什么事、您找过谁。最多 %(value)s 字。") % {"value": LIMITS['story']},
         ),
         components.FormField(
-            "happened", "date", said("什么时候发生的", "When it happened"), value=draft.happened,
-            errors=_wrong(errors, "happened"), hint=said("大概的日子也可以。", "A rough day will do."),
+            "happened", "date", _("什么时候发生的"), value=draft.happened,
+            errors=_wrong(errors, "happened"), hint=_("大概的日子也可以。"),
         ),
         components.FormField(
-            "place", "person", said("在什么地方", "Where"), value=draft.place, errors=_wrong(errors, "place")
+            "place", "person", _("在什么地方"), value=draft.place, errors=_wrong(errors, "place")
         ),
     ]  # fmt: skip
     if draft.kind == "accusation":
@@ -171,13 +166,10 @@ def _story(draft: Draft, errors: Errors) -> list[components.FormField]:
             components.FormField(
                 "accused",
                 "person",
-                said("您反映的是谁、哪个单位", "Whom or which unit this is about"),
+                _("您反映的是谁、哪个单位"),
                 value=draft.accused,
                 errors=_wrong(errors, "accused"),
-                hint=said(
-                    "写全名。这里和正文里提到的人和单位，都看不到这件事。",
-                    "Full names. Nobody named here or in the text will be able to see this matter.",
-                ),
+                hint=_("写全名。这里和正文里提到的人和单位，都看不到这件事。"),
             )
         )
     return fields
@@ -186,7 +178,7 @@ def _story(draft: Draft, errors: Errors) -> list[components.FormField]:
 def _requests(draft: Draft, errors: Errors) -> list[components.FormField]:
     return [
         components.FormField(
-            f"request-{n}", "text", said(f"请求 {n}", f"Request {n}"), required=n == 1, value=text, rows=2,
+            f"request-{n}", "text", _("请求 %(n)s") % {"n": n}, required=n == 1, value=text, rows=2,
             errors=_wrong(errors, f"request-{n}"),
         )
         for n, text in enumerate(draft.requests or ("",), 1)
@@ -197,41 +189,32 @@ def _who(draft: Draft, errors: Errors) -> list[components.FormField]:
     words = (
         (
             "open",
-            said(
-                "可以让登记的信访部门和承办单位知道我是谁",
-                "The petition office and the organ in charge may know who I am",
-            ),
+            _("可以让登记的信访部门和承办单位知道我是谁"),
         ),
         (
             "hidden",
-            said(
-                "只让登记的信访部门知道，不告诉承办单位",
-                "Only the petition office may know, not the organ in charge",
-            ),
+            _("只让登记的信访部门知道，不告诉承办单位"),
         ),
-        ("anonymous", said("匿名：不留姓名", "Anonymous: I leave no name")),
+        ("anonymous", _("匿名：不留姓名")),
     )
     return [
         components.FormField(
-            "identity", "code", said("谁可以知道您是谁", "Who may know who you are"), required=True,
+            "identity", "code", _("谁可以知道您是谁"), required=True,
             errors=_wrong(errors, "identity"),
             choices=tuple(components.Choice(value, text, draft.identity == value) for value, text in words),
         ),
         components.FormField(
-            "name", "person", said("姓名或者名称", "Name"), value=draft.name, autocomplete="name",
+            "name", "person", _("姓名或者名称"), value=draft.name, autocomplete="name",
             errors=_wrong(errors, "name"),
-            hint=said("匿名的不用填。", "Leave it if anonymous."),
+            hint=_("匿名的不用填。"),
         ),
         components.FormField(
-            "address", "person", said("住址", "Address"), value=draft.address, autocomplete="street-address",
+            "address", "person", _("住址"), value=draft.address, autocomplete="street-address",
             errors=_wrong(errors, "address"),
-            hint=said(
-                "姓名、住址不清的，无法给您书面告知（第二十三条）；凭编号和查询码仍能查进展。",
-                "Without a clear name and address no written notice can reach you (art. 23); the code still works.",
-            ),
+            hint=_("姓名、住址不清的，无法给您书面告知（第二十三条）；凭编号和查询码仍能查进展。"),
         ),
         components.FormField(
-            "phone", "person", said("电话", "Telephone"), value=draft.phone, autocomplete="tel",
+            "phone", "person", _("电话"), value=draft.phone, autocomplete="tel",
             errors=_wrong(errors, "phone"),
         ),
     ]  # fmt: skip
@@ -264,10 +247,7 @@ def _hint(hint: Hint, now: datetime) -> Hinted:
             dates.days(rule.term.amount, language(), rule.term.unit),
             rule.basis.cite(book.instruments, language()),
         )
-        term = said(
-            f"申请期限一般是知道决定之日起 {span}（{cite}）。",
-            f"As a rule within {span} of learning of it ({cite}).",
-        )
+        term = _("申请期限一般是知道决定之日起 %(span)s（%(cite)s）。") % {"span": span, "cite": cite}
     basis = book.kind("petition").acts["notify_path"].basis.cite(book.instruments, language())
     return Hinted(said(hint.zh, hint.en), said(hint.more_zh, hint.more_en), term, basis)
 
@@ -275,23 +255,20 @@ def _hint(hint: Hint, now: datetime) -> Hinted:
 def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     """Return what will be sent: step to mend it, heading, lines."""
     identity = {
-        "open": said(
-            "登记的信访部门和承办单位可以知道您是谁",
-            "the petition office and the organ in charge may know you",
-        ),
-        "hidden": said("只有登记的信访部门知道您是谁", "only the petition office knows you"),
-        "anonymous": said("匿名", "anonymous"),
+        "open": _("登记的信访部门和承办单位可以知道您是谁"),
+        "hidden": _("只有登记的信访部门知道您是谁"),
+        "anonymous": _("匿名"),
     }[draft.identity or "anonymous"]
     person = (
         [] if draft.identity == "anonymous" else [t for t in (draft.name, draft.address, draft.phone) if t]
     )
-    parts = [("story", said("发生了什么", "What happened"), draft.content().split("\n"))]
+    parts = [("story", _("发生了什么"), draft.content().split("\n"))]
     if draft.kind == "claim":
         listed = [f"{n}. {text}" for n, text in enumerate((t for t in draft.requests if t), 1)]
-        parts.append(("requests", said("请求", "Requests"), listed))
-    files = read_back_lines(draft.papers) or [said("没有附材料", "none")]
-    who = ("who", said("身份", "Identity"), [identity, *person])
-    return [*parts, who, ("papers", said("照片、文件", "Photos and papers"), files)]
+        parts.append(("requests", pgettext("submit", "请求"), listed))
+    files = read_back_lines(draft.papers) or [_("没有附材料")]
+    who = ("who", pgettext("submit", "身份"), [identity, *person])
+    return [*parts, who, ("papers", _("照片、文件"), files)]
 
 
 # --- the receipt --------------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from datetime import date
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.access.read_log import open_logged
@@ -35,7 +37,7 @@ from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.shell.protected_text import opening
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.attribution import RESPONSIBILITIES
 from dengwen.organs.models import Official
@@ -101,7 +103,7 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     seen = disclosed(case, official)
     steps = _steps(seat, seen, official, tuple(p.digest for p in papers))
     if filled.errors or not steps:
-        why = () if filled.errors else (zh(seat, "没有填写任何内容。", "Nothing was filled in."),)
+        why = () if filled.errors else (_("没有填写任何内容。"),)
         return _page(seat, case, official, filled, why)
     back = reverse("desk:about_me_inquiry", args=[number])
     return write(
@@ -172,8 +174,8 @@ def _outcome(seat: Seat, seen: Disclosed) -> str:
     if seen.concluded is None:
         return ""
     words = {
-        "propose": zh(seat, "已向有管理权限的机关提出建议；决定由该机关作出", "a proposal goes to the competent organ, which decides"),
-        "no_responsibility": zh(seat, "不予追责", "no responsibility"),
+        "propose": _("已向有管理权限的机关提出建议；决定由该机关作出"),
+        "no_responsibility": _("不予追责"),
     }  # fmt: skip
     return words[str(seen.concluded.data["outcome"])]
 
@@ -219,13 +221,12 @@ def _fields(seat: Seat, filled: Filled, people: dict[int, str]) -> list[FormFiel
     choices = tuple(Choice(w, words[index][n], w == stand) for n, w in enumerate(("agree", "partly", "disagree")))
     recuse = tuple(Choice(str(o), n, str(o) == post.get("recuse", "")) for o, n in people.items())
     return [
-        FormField("stand", "code", zh(seat, "对告知的事实", "On the facts told"), choices=choices),
-        FormField("defence", "text", zh(seat, "陈述、申辩", "What you say"), value=post.get("defence", ""), rows=6,
-                  hint=zh(seat, "一点一行；每一点都必须得到答复，不会因为申辩而加重",
-                          "one point a line; each must be answered; defending yourself never aggravates")),
-        FormField("papers", "digests", zh(seat, "提交证据", "Evidence"), accept=ACCEPT,
+        FormField("stand", "code", _("对告知的事实"), choices=choices),
+        FormField("defence", "text", pgettext("about_me", "陈述、申辩"), value=post.get("defence", ""), rows=6,
+                  hint=_("一点一行；每一点都必须得到答复，不会因为申辩而加重")),
+        FormField("papers", "digests", _("提交证据"), accept=ACCEPT,
                   errors=tuple(filled.errors.get("papers", ())), kept=kept_files(filled.kept.get("papers", ()))),
-        FormField("shows", "person", zh(seat, "证据证明什么", "What it shows"), value=post.get("shows", "")),
-        FormField("recuse", "official", zh(seat, "申请回避的核查人员", "Investigator who should recuse"), choices=recuse),
-        FormField("ground", "text", zh(seat, "回避的理由", "Why"), value=post.get("ground", ""), rows=2),
+        FormField("shows", "person", _("证据证明什么"), value=post.get("shows", "")),
+        FormField("recuse", "official", _("申请回避的核查人员"), choices=recuse),
+        FormField("ground", "text", _("回避的理由"), value=post.get("ground", ""), rows=2),
     ]  # fmt: skip

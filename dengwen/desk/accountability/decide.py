@@ -7,6 +7,7 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.errors import AccountabilityError
@@ -141,7 +142,7 @@ def _decides(seat: Seat, managers: Collection[int]) -> bool:
 
 def _names(seat: Seat, managers: Collection[int]) -> str:
     found = [organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=managers).order_by("pk")]
-    return ("、" if seat.language == "zh" else ", ").join(found)
+    return (_("、")).join(found)
 
 
 def _found(basis: Basis) -> str:
@@ -166,7 +167,7 @@ def _catalogue(
         shut = "" if answer_ is None or answer_.open else (answer_.zh, answer_.en)[index]
         no = _not_for(seat, rule, on) or _apart(seat, page, rule) or _handed_over(seat, rule, manages=manages) or shut
         if not no and beyond and answer_ is not None:
-            no = zh(seat, "写的情节比认定的重（细则第十三条至第十五条）", "the gravity stated is heavier than found (S 13–15)")
+            no = _("写的情节比认定的重（细则第十三条至第十五条）")
         if no:
             closed.append((words, no, cite))
         else:
@@ -176,7 +177,7 @@ def _catalogue(
 
 def _not_for(seat: Seat, rule: MeasureRule, on: str) -> str:
     if rule.kind == "supervision":
-        return zh(seat, "是督促，不是细则第十二条的责任追究，由联席会议、上级另办", "supervision, not accountability under S 12")
+        return _("是督促，不是细则第十二条的责任追究，由联席会议、上级另办")
     if on not in rule.on:
         return zh(seat, "只对单位" if on == PERSON else "只对个人", "for organs only" if on == PERSON else "for persons only")
     return ""
@@ -185,7 +186,7 @@ def _not_for(seat: Seat, rule: MeasureRule, on: str) -> str:
 def _apart(seat: Seat, page: Page, rule: MeasureRule) -> str:
     """Say that a sanction is given in a file of its own, and nothing else there (S 16); "" where it may stand here."""
     if rule.id in BY_CONSTITUTION:
-        return zh(seat, "由党章规定的程序决定（问责条例第八条）", "by the procedure of the party constitution (AC19 8)")
+        return _("由党章规定的程序决定（问责条例第八条）")
     try:
         apart([rule], page.made)
     except AccountabilityError as error:

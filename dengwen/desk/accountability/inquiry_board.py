@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.accountability.inquiry.evidence_sources import bound_of, records_of_unit, source
@@ -19,7 +20,7 @@ from dengwen.desk.accountability.inquiries import PAGE, Page, can, case_words, h
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.submit import write
 from dengwen.law.duties.act_record import BREACH, civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger.act_receipts import receipt
@@ -54,7 +55,7 @@ def candidates(seat: Seat, page: Page) -> list[Candidate]:
         place = (act.case.number, act.seq)
         if place not in pinned and place not in found:
             kind, done = case_words(act.case, seat.language), _act_words(act, seat.language)
-            words = zh(seat, f"{kind}：{done}", f"{kind}: {done}")
+            words = _("%(kind)s：%(done)s") % {"kind": kind, "done": done}
             found[place] = Candidate(f"{place[0]}/{place[1]}", act.case, act.seq, words, civil(act.occurred_at))
     return list(found.values())[:MOST]
 
@@ -109,7 +110,7 @@ def board(seat: Seat, number: str) -> HttpResponse:
             fields["disclose"] = "sealed"
         steps.append(Step(act="pin_evidence", case=number, fields=fields, texts={"shows": shows} if shows else {}))
     if filled.errors or not steps:
-        why = () if filled.errors else (zh(seat, "没有勾选任何一项。", "Nothing was ticked."),)
+        why = () if filled.errors else (_("没有勾选任何一项。"),)
         return _board_page(seat, page, filled, why, may=may)
     return write(
         seat, steps, lambda why: _board_page(seat, page, filled, why, may=may), href(page, "inquiry_board"),
@@ -142,17 +143,17 @@ def _board_page(seat: Seat, page: Page, filled: Filled, why: Sequence[str] = (),
             "by": page.name(item.official) if item.own else "",
             "href": case_href(item.source) if visible else "", "proof": _proof_href(page, item.number),
         })  # fmt: skip
-    offered, between = [], zh(seat, "，", ", ")
+    offered, between = [], _("，")
     for one in candidates(seat, page) if may else ():
         offered.append({
             "one": one, "ticked": one.key in post.getlist("pin"), "sealed": f"sealed-{one.key}" in post,
             "shows": post.get(f"shows-{one.key}", f"{one.words}{between}{numeric(one.day, seat.language)}"),
         })  # fmt: skip
     paper = [
-        FormField("papers", "digests", zh(seat, "系统以外的材料", "Papers from outside"), accept=ACCEPT,
+        FormField("papers", "digests", _("系统以外的材料"), accept=ACCEPT,
                   errors=tuple(filled.errors.get("papers", ())), kept=kept_files(filled.kept.get("papers", ()))),
-        FormField("paper_shows", "person", zh(seat, "材料证明什么", "What they show"), value=post.get("paper_shows", "")),
-        FormField("paper_sealed", "flag", zh(seat, "涉及应当保密的身份，不向本人出示", "touches a sealed identity, not disclosed"),
+        FormField("paper_shows", "person", _("材料证明什么"), value=post.get("paper_shows", "")),
+        FormField("paper_sealed", "flag", _("涉及应当保密的身份，不向本人出示"),
                   value=post.get("paper_sealed", "")),
     ]  # fmt: skip
     bad = bool(why or filled.errors)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.inquiry.proposal_check import CLASS_OF
@@ -26,7 +28,7 @@ from dengwen.desk.accountability.inquiries import (
 )
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.attribution import DILIGENCE, NONE, RESPONSIBILITIES, Line
 from dengwen.law.liability.ladder import Gravity, rungs
@@ -116,11 +118,16 @@ def _ground(seat: Seat, page: Page, ground: Ground) -> dict[str, object]:
     told = ground.told
     words = page.texts.of(told.pk, "deed") if not ground.collective else ""
     return {
-        "number": ground.number, "collective": ground.collective, "on": ground.on, "words": words,
-        "meeting": zh(seat, f"会议 {told.data['meeting']}　第{told.data['item']}项议题",
-                      f"meeting {told.data['meeting']}, item {told.data['item']}") if ground.collective else "",
+        "number": ground.number,
+        "collective": ground.collective,
+        "on": ground.on,
+        "words": words,
+        "meeting": _("会议 %(value)s　第%(value_2)s项议题")
+        % {"value": told.data["meeting"], "value_2": told.data["item"]}
+        if ground.collective
+        else "",
         "lines": [_line(seat, page, ground, line) for line in ground.lines],
-    }  # fmt: skip
+    }
 
 
 def _line(seat: Seat, page: Page, ground: Ground, line: Line) -> dict[str, object]:
@@ -274,6 +281,6 @@ def _subject(seat: Seat, page: Page, key: str, name: str, manager: Organ | None)
     organs = organs_on(seat.today).exclude(pk=seat.organ.pk if seat.organ else 0).order_by("code")
     return {
         "key": key, "name": name, "measures": measures, "closed": closed, "registered": manager is not None,
-        "manager": organ_name(manager, seat.language) if manager else zh(seat, "没有登记", "not registered"),
+        "manager": organ_name(manager, seat.language) if manager else pgettext("inquiry_roles", "没有登记"),
         "to": [Choice(str(o.pk), organ_name(o, seat.language), o == manager) for o in organs],
     }  # fmt: skip

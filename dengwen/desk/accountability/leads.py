@@ -14,6 +14,8 @@ from datetime import date
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from dengwen.accountability.finders import FINDERS, STRENGTHS
@@ -129,7 +131,7 @@ def _line(seat: Seat, lead: Lead) -> Line:
 def _event(seat: Seat, item: Item) -> str:
     """Say which act a lead rests on: its name, day and case; of a sealed matter no more than that it is one."""
     if not item.act or item.day is None:
-        return zh(seat, "封存的一件", "a sealed matter")
+        return _("封存的一件")
     kind = rulebooks.in_force(item.day, "", seat.now).book.kinds.get(item.kind)
     rule = kind.acts.get(item.act) if kind else None
     name = said(rule, seat.language) if rule else item.act
@@ -256,7 +258,7 @@ def begin(seat: Seat) -> HttpResponse:
     needed: dict[str, object] = {"unit": unit, "situations": wanted, "day": day, **texts}
     for name, value in needed.items():
         if not value:
-            errors[name] = zh(seat, "请选择或者填写。", "please choose or fill in.")
+            errors[name] = _("请选择或者填写。")
     if errors or unit is None or day is None:
         return _form(seat, start, errors)
     official = _official(post.get("official", ""), unit)
@@ -353,17 +355,17 @@ def _form(seat: Seat, start: Start, errors: Mapping[str, str], why: Sequence[str
     official = post.get("official", "") if posted else start.values["official"]
     strength = post.get("strength", "") if posted else start.values["strength"]
     fields = [
-        one("unit", "organ", zh(seat, "所指的机关、单位", "Unit concerned"),
+        one("unit", "organ", _("所指的机关、单位"),
             tuple(Choice(str(o.pk), organ_name(o, seat.language), str(o.pk) == unit) for o in start.units)),
-        one("official", "official", zh(seat, "所指的人员（不明的不写）", "Official concerned (none where not known)"),
+        one("official", "official", _("所指的人员（不明的不写）"),
             _people(start.units, official)),
-        one("situations", "codes", zh(seat, "可能符合的情形（细则第十一条）", "Circumstances it may meet (S 11)"),
+        one("situations", "codes", _("可能符合的情形（细则第十一条）"),
             tuple(Choice(s.id, zh(seat, s.zh, s.en), s.id in picked) for s in start.situations)),
-        one("day", "date", zh(seat, "行为发生日期", "Day of the conduct")),
-        one("facts", "text", zh(seat, "事实", "Facts"),
-            hint=zh(seat, "只写事实，不作判断，不写信访人", "facts only, no judgement, nothing of the petitioner")),
-        one("innocent", "text", zh(seat, "如果情有可原，会看到什么", "What would be seen if it were innocent")),
-        one("strength", "code", zh(seat, "证据强度", "Strength of proof"),
+        one("day", "date", _("行为发生日期")),
+        one("facts", "text", pgettext("leads", "事实"),
+            hint=_("只写事实，不作判断，不写信访人")),
+        one("innocent", "text", _("如果情有可原，会看到什么")),
+        one("strength", "code", _("证据强度"),
             tuple(Choice(name, words[index], name == strength) for name, words in STRENGTHS.items())),
     ]  # fmt: skip
     return seat.page(

@@ -12,6 +12,7 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.accountability.inquiry.queries import read_inquiry
@@ -160,7 +161,7 @@ def measure_words(seat: Seat, ids: Iterable[str], place: str) -> str:
     """Return measures as people say them."""
     rules = rules_for(seat.today, place)
     names = [(r.zh, r.en)[seat.language != "zh"] for i in ids if (r := rules.measures.get(i)) is not None]
-    return ("、" if seat.language == "zh" else ", ").join(names)
+    return (_("、")).join(names)
 
 
 # --- one file -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.assessment.errors import AssessmentError
@@ -118,7 +119,7 @@ def _do(seat: Seat, step: Step, back: str) -> HttpResponse:
     """Do a step and go on to its case; a refusal is said above the page it came from."""
 
     def again(why: Sequence[str]) -> HttpResponse:
-        messages.error(seat.request, zh(seat, "；", "; ").join(why))
+        messages.error(seat.request, _("；").join(why))
         return redirect(back)
 
     def onward(number: str) -> str:
@@ -366,9 +367,9 @@ def afterwards(frozen: Frozen) -> date | None:
 def _window_words(seat: Seat, one: Assessment) -> str:
     """Return until when organs may object, and how many of them have said that they do not."""
     said, every = len(one.satisfied & set(one.organs)), len(one.organs)
-    return zh(seat, f"异议期到 {one.object_by} 为止；{every} 个被考核单位中 {said} 个已答复没有异议。期满或者全部答复以后才能冻结。",
-              f"Organs may object until {one.object_by}; {said} of {every} have answered that they do not. "
-              "The figures are frozen after the window, or once all have answered.")  # fmt: skip
+    return _(
+        "异议期到 %(object_by)s 为止；%(every)s 个被考核单位中 %(said)s 个已答复没有异议。期满或者全部答复以后才能冻结。"
+    ) % {"object_by": one.object_by, "every": every, "said": said}
 
 
 def _steps(seat: Seat, one: Assessment) -> list[tuple[str, str]]:

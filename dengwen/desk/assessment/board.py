@@ -13,6 +13,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dengwen.assessment.facts.facts import group_words
 from dengwen.assessment.frozen.freeze import Frozen
@@ -115,7 +117,7 @@ def _has(row: Mapping[str, Any] | None) -> bool:
 
 def _row(seat: Seat, total: Mapping[str, Any], organ: Organ, number: str) -> Row:
     href = reverse("desk:assessment_organ", args=[number, organ.code]) if number else ""
-    rank = str(total["rank"]) if total["rank"] else zh(seat, "不排名", "not ranked")
+    rank = str(total["rank"]) if total["rank"] else _("不排名")
     interval = f"{total['low']}–{total['high']}" if total["low"] else "—"
     return Row(organ_name(organ, seat.language), href, total["total"] or "—", interval, rank)
 
@@ -131,8 +133,8 @@ def _drawn(
     ]
     if not lines:
         return ()
-    told = zh(seat, "；", "; ").join(f"{x.name} {x.total} [{x.low}–{x.high}]" for x in lines)
-    said = (zh(seat, "总分和区间", "totals with intervals"), told)
+    told = _("；").join(f"{x.name} {x.total} [{x.low}–{x.high}]" for x in lines)
+    said = (_("总分和区间"), told)
     drawings = (intervals(lines, said, uid, wide=wide) for wide in (True, False))
     return tuple(mark_safe(drawing) for drawing in drawings)  # noqa: S308  # our own SVG
 
@@ -162,25 +164,25 @@ def _cell(
     if row is None or not row["denominator"]:
         return Cell(name, "—")
     if (hide or one.denominator.kind in RATED) and row["denominator"] < SMALLEST:
-        return Cell(name, zh(seat, "少于 10", "fewer than 10"))
+        return Cell(name, pgettext("board", "少于 10"))
     notes = []
     if row["late_denominator"]:
         how = {UNPROVED: ("，不得分", ", earn nothing"), APART: ("，不计入", ", not counted in")}
         rest = zh(seat, *how.get(scheme.late_entered, ("", "")))
-        notes.append(zh(seat, f"补录 {row['late_denominator']}{rest}", f"entered late {row['late_denominator']}{rest}"))
+        notes.append(_("补录 %(value)s%(rest)s") % {"value": row['late_denominator'], "rest": rest})
     if row["imported_denominator"]:
-        brought, rest = row["imported_denominator"], zh(seat, "，不计入", ", not counted in")
+        brought, rest = row["imported_denominator"], _("，不计入")
         rest = rest if scheme.imported == APART else ""
-        notes.append(zh(seat, f"历史导入 {brought}{rest}", f"imported {brought}{rest}"))
+        notes.append(_("历史导入 %(brought)s%(rest)s") % {"brought": brought, "rest": rest})
     if not row["counted"]:
         return Cell(name, "—", notes=tuple(notes))
     if row["saturated"]:
-        notes.append(zh(seat, "已无区分", "saturated"))
+        notes.append(_("已无区分"))
     if row["standing"] == "small":
-        notes.append(zh(seat, "数量少，不排名", "small number, not ranked"))
+        notes.append(_("数量少，不排名"))
     part = f"{row['good']}/{row['counted']}"
     if one.direction == LOWER:
-        part = zh(seat, f"未发生 {part}", f"without: {part}")
+        part = _("未发生 %(part)s") % {"part": part}
     low, high = (f"{100 * Decimal(row[end]):.1f}" for end in ("low", "high"))
     return Cell(name, str(row["points"]), part, f"[{low}–{high} %]", tuple(notes))
 
@@ -188,7 +190,7 @@ def _cell(
 def said_indicator(seat: Seat, scheme: Scheme, indicator: str) -> str:
     """Return an indicator in words; all of them where none is named."""
     if not indicator:
-        return zh(seat, "全部指标", "all indicators")
+        return _("全部指标")
     one = next((i for i in scheme.indicators if i.id == indicator), None)
     return zh(seat, one.zh, one.en) if one else indicator
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from dengwen.assessment.inputs import ASSESSMENT
 from dengwen.cases import rulebooks
 from dengwen.desk.shell.forms import organ_choices
 from dengwen.desk.shell.seat import Seat
-from dengwen.desk.shell.submit import zh
 from dengwen.ui.components import Choice, FormField
 
 LATER = "later"
@@ -27,15 +28,15 @@ def circular_part(seat: Seat) -> dict[str, Any]:
     post = seat.request.POST
     to, use = post.get("to", ""), post.get("use", "")
     uses = options_of(seat, "transmit", "use")
-    both = (",".join(uses), zh(seat, "两项都供参考", "both"))
+    both = (",".join(uses), _("两项都供参考"))
     return {
         "hand_to": FormField(
-            "to", "organ", zh(seat, "送交哪个机关、单位", "Handed to"), required=True,
-            choices=(Choice(LATER, zh(seat, "以后再送交", "later, not now"), to == LATER),
+            "to", "organ", _("送交哪个机关、单位"), required=True,
+            choices=(Choice(LATER, _("以后再送交"), to == LATER),
                      *organ_choices(seat, None, [to]))),
         "scope_text": FormField(
-            "scope_text", "text", zh(seat, "另行写明的通报范围", "Scope in words"), rows=2, value=post.get("scope_text", ""),
-            hint=zh(seat, "选“另行写明”的必填", "needed for “other”")),
+            "scope_text", "text", _("另行写明的通报范围"), rows=2, value=post.get("scope_text", ""),
+            hint=_("选“另行写明”的必填")),
         "uses": [(value, words, value == use) for value, words in (both, *uses.items())],
         "scopes": list(options_of(seat, "conclude", "circular_scope").items()),
     }  # fmt: skip

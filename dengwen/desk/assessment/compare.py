@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dengwen.assessment.errors import AssessmentError
@@ -131,7 +132,7 @@ def _text(found: Comparison, organs: dict[int, str]) -> str:
 
 def _line(seat: Seat, name: str, move: Move, schemes: Sequence[Scheme]) -> Line:
     totals = tuple(str(t) if t is not None else "—" for t in move.total)
-    places = tuple(str(r) if r else zh(seat, "不排名", "not ranked") for r in move.rank)
+    places = tuple(str(r) if r else _("不排名") for r in move.rank)
     groups = [group_said(seat, scheme, group) for scheme, group in zip(schemes, move.group, strict=True)]
     group = groups[0] if groups[0] == groups[1] else " → ".join(groups)
     reasons = tuple(_reason(seat, cause, schemes) for cause in move.causes)
@@ -146,7 +147,7 @@ def _reason(seat: Seat, cause: Cause, schemes: Sequence[Scheme]) -> Reason:
 
 
 def _why(seat: Seat, why: Sequence[str]) -> str:
-    return zh(seat, "、", ", ").join(zh(seat, *WHY[word]) for word in why)
+    return _("、").join(zh(seat, *WHY[word]) for word in why)
 
 
 def _differences(seat: Seat, schemes: Sequence[Scheme], name: str, why: Sequence[str]) -> str:
@@ -156,7 +157,7 @@ def _differences(seat: Seat, schemes: Sequence[Scheme], name: str, why: Sequence
     for word in why:
         numbers = [getattr(one, word) for one in pair if one is not None] if word in ("weight", "floor") else []
         said.append(_why(seat, [word]) + (f" {numbers[0]} → {numbers[1]}" if len(numbers) == len(pair) else ""))
-    return zh(seat, "、", ", ").join(said)
+    return _("、").join(said)
 
 
 def _title(seat: Seat, schemes: Sequence[Scheme], name: str) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.assessment.inputs import ASSESSMENT, Assessment, assessment_of, indicator_named
@@ -67,12 +69,15 @@ def excluded(seat: Seat, said: Mapping[str, Any], indicator: str) -> dict[int, s
 def _why(seat: Seat, one: Mapping[str, Any], indicator: str) -> str:
     taken = next((x for x in one["effect"] if x["indicator"] == indicator), {"numerator": 0, "denominator": 0})
     effect = f"{taken['numerator']}/{taken['denominator']}".replace("-", "−")
-    return _pair(
-        seat, f"已排除，依据 {one['clause']}：{one['reason']}（{one['proposer']}提出，{one['second']}确认）；"
-        f"分子/分母 {effect}",
-        f"left out under {one['clause']}: {one['reason']} (proposed by {one['proposer']}, "
-        f"confirmed by {one['second']}); numerator/denominator {effect}",
-    )  # fmt: skip
+    return _(
+        "已排除，依据 %(value)s：%(value_2)s（%(value_3)s提出，%(value_4)s确认）；分子/分母 %(effect)s"
+    ) % {
+        "value": one["clause"],
+        "value_2": one["reason"],
+        "value_3": one["proposer"],
+        "value_4": one["second"],
+        "effect": effect,
+    }
 
 
 def words_of_value(seat: Seat, case: Case, name: str, value: str) -> str:
@@ -103,4 +108,4 @@ def _told(seat: Seat, fact: Fact, organ: str, number: str) -> str:
     chinese = seat.language == "zh"
     parts = [organ, _pair(seat, *KINDS.get(fact.kind, (fact.kind, fact.kind))), numeric(fact.day, seat.language),
              outcome_words(fact.kind, fact.outcome, zh=chinese), number]  # fmt: skip
-    return _pair(seat, "，", ", ").join(p for p in parts if p)
+    return _("，").join(p for p in parts if p)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from dengwen.assessment.frozen.manifest import from_list
 from dengwen.desk.shell.seat import Seat
 from dengwen.desk.shell.submit import zh
@@ -71,7 +73,7 @@ def unseen(seat: Seat, scheme: Scheme, said: Mapping[str, Any], names: Mapping[i
             if (o.organ, w.id) not in seen]  # fmt: skip
     for organ, watch in (*bare, *too_few(scheme, now, before, organs)):
         found.setdefault(organ, []).append(words[watch])
-    return [(names[o], zh(seat, "、", ", ").join(found[o])) for o in names if o in found]
+    return [(names[o], _("、").join(found[o])) for o in names if o in found]
 
 
 def percent(share: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.assessment.facts.fact_words import entered_words, outcome_words
@@ -24,7 +25,7 @@ from dengwen.desk.assessment.board import group_said, said_indicator
 from dengwen.desk.assessment.circular import LATER
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
@@ -67,7 +68,7 @@ def _rule_page(seat: Seat, one: Assessment, found: Objected, why: Sequence[str] 
     case = for_user(seat.viewer, seat.today).filter(pk=fact.case if fact else 0, protected=False).first()
     organ = Organ.objects.filter(pk=found.organ).first()
     field = FormField(
-        "reasons", "text", zh(seat, "双方的说法和裁定理由", "Both sides, and the reasons of the ruling"), required=True, rows=4,
+        "reasons", "text", _("双方的说法和裁定理由"), required=True, rows=4,
         value=post.get("reasons", ""),
     )  # fmt: skip
     return seat.page(
@@ -94,8 +95,7 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
     post, frozen = seat.request.POST, figures_of(one, newest_position())
     to, use = post.get("to", ""), post.get("use", "")
     if not to or (to != LATER and (not use or not to.isdecimal() or len(to) > 11)):
-        said = zh(seat, "请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。",
-                  "Please choose to whom the result goes and for what; “later, not now” if to nobody yet.")  # fmt: skip
+        said = _("请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。")  # fmt: skip
         return board_of(seat, one, [said])
     steps = [_concluding(seat, one, frozen, post.get("circular_scope", ""), post.get("scope_text", "").strip())]
     if to != LATER:

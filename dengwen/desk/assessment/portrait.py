@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from dengwen.assessment.facts.entry_modes import Tally
 from dengwen.assessment.frozen.freeze import Frozen
@@ -44,18 +45,16 @@ class Picture:
 def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture]:
     """Return the pictures of an organ that have anything to show."""
     found = portrait(frozen, organ, for_user(seat.viewer, seat.today).filter(kind=KIND))
-    ages = [(zh(seat, f"{low}–{high} 天", f"{low}–{high} days") if high else
-             zh(seat, f"{low} 天以上", f"{low} days and more"), number) for (low, high), number in found.ages]  # fmt: skip
-    places = [(name or zh(seat, "未记载", "not on file"), number) for name, number in found.places[:MOST_PLACES]]
+    ages = [(_("%(low)s–%(high)s 天") % {"low": low, "high": high} if high else
+             _("%(low)s 天以上") % {"low": low}, number) for (low, high), number in found.ages]  # fmt: skip
+    places = [(name or _("未记载"), number) for name, number in found.places[:MOST_PLACES]]
     rest = [number for _name, number in found.places[MOST_PLACES:]]
     elsewhere = Tally(*(sum(getattr(number, name) for number in rest) for name in APART))
-    places += [(zh(seat, "其他", "elsewhere"), elsewhere)] if rest else []
+    places += [(_("其他"), elsewhere)] if rest else []
     replies, own = found.sampled.number, apart(seat, found.sampled)
-    own = own and zh(seat, f"（{own}）", f" ({own})")
-    sampled = zh(seat, f"本期抽查答复 {replies} 件{own}。", f"{replies} replies were sampled in the period{own}.")
-    only = zh(seat, "细则第九条：每年至少一次专项督查。只数办结的专项督查；及时督查另列，不能代替。",
-              "S 9: at least one special inspection a year. Only special ones that were concluded count; prompt ones "
-              "stand apart and replace none. ")  # fmt: skip
+    own = own and _("（%(own)s）") % {"own": own}
+    sampled = _("本期抽查答复 %(replies)s 件%(own)s。") % {"replies": replies, "own": own}
+    only = _("细则第九条：每年至少一次专项督查。只数办结的专项督查；及时督查另列，不能代替。")  # fmt: skip
     made = [
         _picture(seat, "funnel", ("各环节的件数", "From matter to settlement"),
                  ("本期涉及的件走到了哪一步；每一步都在上一步之内。",
@@ -68,7 +67,7 @@ def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture
                  ("按登记的地方；从不按数量排名。", "By the place registered; never ranked by number."), ("地方", "place"), places),
         _picture(seat, "inspected", ("督查覆盖", "Inspection coverage"), (only + sampled, only + sampled),
                  ("年份", "year"), [(str(year), number) for year, number in found.inspections],
-                 [zh(seat, f"另有及时督查 {n}", f"and {n} prompt") if (n := found.prompt[year].number) else ""
+                 [_("另有及时督查 %(n)s") % {"n": n} if (n := found.prompt[year].number) else ""
                   for year, _number in found.inspections]),
     ]  # fmt: skip
     return [p for p in made if p.id == "inspected" or any(row[1] for row in p.rows)]
@@ -78,10 +77,10 @@ def apart(seat: Seat, number: Tally) -> str:
     """Say how many of a number were entered late and how many imported, "" where none was."""
     said = []
     if number.late:
-        said.append(zh(seat, f"其中补录 {number.late}", f"{number.late} entered late"))
+        said.append(_("其中补录 %(late)s") % {"late": number.late})
     if number.imported:
-        said.append(zh(seat, f"其中历史导入 {number.imported}", f"{number.imported} imported"))
-    return zh(seat, "，", ", ").join(said)
+        said.append(_("其中历史导入 %(imported)s") % {"imported": number.imported})
+    return _("，").join(said)
 
 
 def _picture(
@@ -90,11 +89,11 @@ def _picture(
 ) -> Picture:
     plain = [(label, number.number) for label, number in rows]
     first = plain[0][1] if uid == "funnel" and plain else sum(number for _label, number in plain)
-    comma = zh(seat, "，", ", ")
+    comma = _("，")
     aside = [comma.join(filter(None, (apart(seat, number), more)))
              for (_label, number), more in zip(rows, beside or [""] * len(rows), strict=True)]  # fmt: skip
-    told = zh(seat, "；", "; ").join(
-        f"{label} {number}" + (more and zh(seat, f"（{more}）", f" ({more})"))
+    told = _("；").join(
+        f"{label} {number}" + (more and _("（%(more)s）") % {"more": more})
         for (label, number), more in zip(plain, aside, strict=True)
     )
     drawn = mark_safe(bars(uid, plain, (zh(seat, *title), told)))  # noqa: S308  # our own SVG

@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from dengwen.assessment.effects import approves_as
@@ -111,7 +113,7 @@ def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
         try:
             raw = tomllib.loads(post["text"].replace("\r\n", "\n"))
         except tomllib.TOMLDecodeError as error:
-            return None, [zh(seat, f"方案全文读不出：{error}", f"the text of the scheme cannot be read: {error}")]
+            return None, [_("方案全文读不出：%(error)s") % {"error": error}]
     else:
         kept = []
         for entry in raw.get("indicator", []):
@@ -126,7 +128,7 @@ def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
         where = error.entry
         return raw, [zh(seat, f"{where}：{error.zh}。{error.mend_zh}。", f"{where}: {error.en}. {error.mend_en}.")]
     except (ValueError, TypeError, AttributeError) as error:
-        return None, [zh(seat, f"不是一个方案：{error}", f"this is no scheme: {error}")]
+        return None, [_("不是一个方案：%(error)s") % {"error": error}]
     return raw, []
 
 
@@ -188,9 +190,9 @@ def _step_href(one: Drafted, act: str) -> str:
 def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any]) -> Measured:
     """Return an indicator in words, weight and floor as they were typed."""
     entry: dict[str, Any] = next((e for e in raw.get("indicator", ()) if e.get("id") == one.id), {})
-    paper = zh(seat, "本地", "local")
+    paper = _("本地")
     basis = f"{one.basis.law} {one.basis.article}" if one.basis else paper
-    arrow = "" if one.direction == HIGHER else zh(seat, "（越少越好）", " (fewer is better)")
+    arrow = "" if one.direction == HIGHER else _("（越少越好）")
     return Measured(
         one.id, zh(seat, one.zh, one.en), _outcomes(seat, one.numerator) + arrow, _outcomes(seat, one.denominator),
         str(entry.get("weight", one.weight)), str(entry.get("floor", one.floor)), basis,
@@ -200,7 +202,7 @@ def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any]) -> Measured:
 def _outcomes(seat: Seat, selector: Selector) -> str:
     chosen = [o for o in ORDER.get(selector.kind, selector.outcome) if o in selector.outcome]
     words = [outcome_words(selector.kind, o, zh=seat.language == "zh") for o in chosen]
-    return zh(seat, "、", ", ").join(words) or zh(seat, "全部", "all")
+    return _("、").join(words) or _("全部")
 
 
 def _selected(seat: Seat, selector: Selector) -> str:
@@ -210,8 +212,8 @@ def _selected(seat: Seat, selector: Selector) -> str:
     if selector.entered:
         more += [zh(seat, *ENTERED.get(e, (e, e))) for e in selector.entered]
     if selector.last_days:
-        more.append(zh(seat, f"最后 {selector.last_days} 日", f"last {selector.last_days} days"))
-    return kind + (zh(seat, "（", " (") + zh(seat, "，", "; ").join(more) + zh(seat, "）", ")") if more else "")
+        more.append(_("最后 %(last_days)s 日") % {"last_days": selector.last_days})
+    return kind + (_("（") + pgettext("schemes", "，").join(more) + _("）") if more else "")
 
 
 KINDS = {
@@ -228,7 +230,7 @@ def _entry(seat: Seat, scheme: Scheme, finding: Finding) -> str:
     """Return what a finding is about in words: an indicator, a trick, or the scheme as a whole."""
     known = next((zh(seat, i.zh, i.en) for i in scheme.indicators if i.id == finding.entry), "")
     trick = next((zh(seat, g.zh, g.en) for g in simulate(scheme) if g.trick == finding.entry), "")
-    return known or trick or zh(seat, "整个方案", "the whole scheme")
+    return known or trick or _("整个方案")
 
 
 def _paid(seat: Seat, scheme: Scheme) -> list[Paid]:
@@ -241,6 +243,6 @@ def _paid(seat: Seat, scheme: Scheme) -> list[Paid]:
     least = scheme.rounding.resolution
     return [
         Paid(zh(seat, gains[0].zh, gains[0].en), tuple((f"{g.gain:+}", g.gain >= least) for g in gains),
-             zh(seat, "、", ", ").join(names[w] for w in gains[0].watches))
+             _("、").join(names[w] for w in gains[0].watches))
         for gains in rows
     ]  # fmt: skip

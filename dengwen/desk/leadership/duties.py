@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases import rulebooks
@@ -212,7 +213,7 @@ def _said(period: PeriodLine, language: Language) -> str:
     }
     text = words[period.state][0 if zh else 1]
     if period.by_claim:
-        text += "（到期后录入，仅凭声称按时）" if zh else " (entered after the last day; in time by claim only)"
+        text += _("（到期后录入，仅凭声称按时）")
     return text
 
 
@@ -238,10 +239,9 @@ def _mark(period: PeriodLine) -> Any:  # noqa: ANN401  # one of the four words o
 
 
 def _rail(seat: Seat, page: Year) -> DateRail:
-    zh = seat.language == "zh"
-    label = "最近的末日" if zh else "Nearest last day"
+    label = _("最近的末日")
     ahead = [(p.last, line, p) for line in page.lines for p in line.periods if p.state in (AHEAD, MISSED)]
     if not ahead:
-        return DateRail(label, seat.today, none_why="没有未履行的责任" if zh else "nothing is open")
+        return DateRail(label, seat.today, none_why=_("没有未履行的责任"))
     day, line, period = min(ahead, key=lambda one: one[0])
     return DateRail(label, seat.today, day, day, line.title, f"#{period.uid}", statutory=not line.local)

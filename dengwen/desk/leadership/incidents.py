@@ -281,11 +281,10 @@ def _people(users: Sequence[int | None]) -> dict[int, str]:
 
 
 def _rows(seat: Seat, file: CaseFile, chain: Chain, names: Mapping[int, str]) -> list[Row]:
-    zh = seat.language == "zh"
     rows = []
     for link in chain.links:
         target = "" if link.target is None else (
-            f"本地目标 {link.target} 小时，非法定" if zh else f"local target {link.target} h, not set by law"
+            _("本地目标 %(target)s 小时，非法定") % {"target": link.target}
         )
         rows.append(
             Row(

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.models import Case
@@ -82,7 +83,7 @@ def _signed(seat: Seat, file: CaseFile, step: Step, filled: Filled) -> HttpRespo
 
 def _typed(seat: Seat, act: str) -> Filled:
     """Read what the leader typed; who signs is the leader at the desk, never a name chosen in a form."""
-    post, filled, zh = seat.request.POST, Filled(), seat.language == "zh"
+    post, filled, _zh = seat.request.POST, Filled(), seat.language == "zh"
     if seat.user.official_id is not None:
         filled.fields["leader"] = seat.user.official_id
     text = post.get("text", "").replace("\r\n", "\n").strip()
@@ -98,10 +99,10 @@ def _typed(seat: Seat, act: str) -> Filled:
     if staff.isdecimal() and len(staff) < 12:
         filled.fields["staff"] = int(staff)
         if filled.fields.get("to") not in organs_of_staff(seat, int(staff)):
-            filled.wrong("staff", "此人不在批给的单位任职。" if zh else "This person holds no post in that organ.")
+            filled.wrong("staff", _("此人不在批给的单位任职。"))
     day = read_day(due) if due else None
     if due and day is None:
-        filled.wrong("due", "日期请写成 2026-11-24 这样。" if zh else "Write the date like 2026-11-24.")
+        filled.wrong("due", _("日期请写成 2026-11-24 这样。"))
     elif day is not None:
         filled.fields["due"] = day
     return filled
@@ -160,9 +161,9 @@ def _asks(
     seat: Seat, file: CaseFile, matter: Case | None, own: Texts, filled: Filled
 ) -> tuple[FormField, ...]:
     """Return the fields of a comment: the words prepared by the secretary, the organ that has the matter, a day."""
-    zh, post = seat.language == "zh", seat.request.POST
+    _zh, post = seat.language == "zh", seat.request.POST
     drafts = [t.text for t in own.opened if _act_of(file, t.act) == "prepare"]
-    hint = ("秘书代拟，签署前请改定" if zh else "prepared by the secretary; change it before signing") if drafts else ""
+    hint = (_("秘书代拟，签署前请改定")) if drafts else ""
     chosen = post.get("to") or str(matter.holder_id or "" if matter is not None else "")
     offered = [o for o in organs_on(seat.today).order_by("code") if o.pk != (seat.organ.pk if seat.organ else 0)]
     people = [(a.official, a.post) for o in offered if str(o.pk) == chosen
@@ -170,18 +171,18 @@ def _asks(
     whom = post.get("staff", "")
     due = post.get("due") or (seat.today + REPORT_IN).isoformat()
     errors = {name: tuple(found) for name, found in filled.errors.items()}
-    own_day = "由您指定，不是法定期限" if zh else "the day is yours to set; it is no period of the law"
+    own_day = _("由您指定，不是法定期限")
     return (
-        FormField("text", "text", "批示" if zh else "Comment", required=True, rows=4, hint=hint,
+        FormField("text", "text", _("批示"), required=True, rows=4, hint=hint,
                   value=post.get("text", drafts[-1] if drafts else ""), errors=errors.get("text", ())),
-        FormField("to", "organ", "批给" if zh else "Assigned to", required=True, value=chosen,
+        FormField("to", "organ", _("批给"), required=True, value=chosen,
                   choices=tuple(Choice(str(o.pk), organ_name(o, seat.language), str(o.pk) == chosen) for o in offered),
                   errors=errors.get("to", ())),
-        FormField("staff", "official", "具体经办人" if zh else "Member of staff", value=whom,
-                  hint="可以不指定，由该单位自定" if zh else "may be left to the organ",
+        FormField("staff", "official", _("具体经办人"), value=whom,
+                  hint=_("可以不指定，由该单位自定"),
                   choices=tuple(Choice(str(p.pk), f"{p.name}，{x.title_zh}", str(p.pk) == whom) for p, x in people),
                   errors=errors.get("staff", ())),
-        FormField("due", "date", "报告日期" if zh else "Report by", required=True, value=due, hint=own_day,
+        FormField("due", "date", _("报告日期"), required=True, value=due, hint=own_day,
                   errors=errors.get("due", ())),
     )  # fmt: skip
 
@@ -212,23 +213,22 @@ def present(seat: Seat, number: str) -> HttpResponse:
         return _present(seat, matter, blank, filled, refused.reasons)
     except EFFECT_ERRORS as error:
         return _present(seat, matter, blank, filled, (as_reason(error, rule),))
-    zh = seat.language == "zh"
-    messages.success(seat.request, f"已呈阅，{done.case}。" if zh else f"Laid before the leader, {done.case}.")
+    messages.success(seat.request, _("已呈阅，%(case)s。") % {"case": done.case})
     return redirect(case_href(matter.number))
 
 
 def _present(
     seat: Seat, matter: Case, blank: CaseFile, filled: Filled, reasons: Sequence[Reason] = ()
 ) -> HttpResponse:
-    zh, rule = seat.language == "zh", blank.kind.acts[PRESENT]
+    _zh, rule = seat.language == "zh", blank.kind.acts[PRESENT]
     refused = sort_reasons(seat, blank, rule, filled, reasons)
     leaders = leaders_of(seat.organ, seat.today) if isinstance(seat.organ, Organ) else ()
     typed = seat.request.POST.get("leader", "")
     choices = tuple(Choice(one.key, f"{one.official.name}，{one.title}", one.key == typed) for one in leaders)
     fields = (
-        FormField("leader", "official", "呈给哪位领导" if zh else "Leader", required=True, choices=choices,
+        FormField("leader", "official", _("呈给哪位领导"), required=True, choices=choices,
                   errors=tuple(filled.errors.get("leader", ()))),
-        FormField("note", "text", "呈阅说明" if zh else "Note", value=seat.request.POST.get("note", ""), rows=3),
+        FormField("note", "text", _("呈阅说明"), value=seat.request.POST.get("note", ""), rows=3),
     )  # fmt: skip
     return seat.page(
         "leadership/present.html", "", UNPROCESSABLE if reasons else 200, matter=matter, back=case_href(matter.number),

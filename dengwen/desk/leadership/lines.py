@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile, read_file, said, state_words
@@ -86,7 +87,7 @@ def lines(seat: Seat, number: str) -> HttpResponse:
     except EFFECT_ERRORS as error:
         return _page(seat, file, first, line, filled, wrong, (as_reason(error, first or line),))
     count = len(done.acts)
-    words = f"已写入存证：{count} 个行为，{number}。" if seat.language == "zh" else f"{count} acts written, {number}."
+    words = _("已写入存证：%(count)s 个行为，%(number)s。") % {"count": count, "number": number}
     messages.success(seat.request, words)
     return redirect("desk:lines", number)
 
@@ -162,15 +163,15 @@ def _line(
     seat: Seat, file: CaseFile, place: int, wrong: bool, holder: str
 ) -> tuple[FormField, FormField, FormField]:
     """Return the three fields of a line; the organ that has the matter is proposed."""
-    post, zh = seat.request.POST, seat.language == "zh"
-    error = ("事项、单位、日期三项都要填，或者都不填。" if zh else "Fill in all three, or none of them.",) if wrong else ()
+    post, _zh = seat.request.POST, seat.language == "zh"
+    error = (_("事项、单位、日期三项都要填，或者都不填。"),) if wrong else ()
     to = post.get(f"to_{place}", holder)
     return (
-        FormField(f"what_{place}", "word", f"{place}　办什么" if zh else f"{place}  What", errors=error,
+        FormField(f"what_{place}", "word", _("%(place)s　办什么") % {"place": place}, errors=error,
                   value=post.get(f"what_{place}", "")),
-        FormField(f"to_{place}", "organ", "哪个单位" if zh else "Which organ", value=to,
+        FormField(f"to_{place}", "organ", _("哪个单位"), value=to,
                   choices=organ_choices(seat, file, [to])),
-        FormField(f"until_{place}", "date", "哪天以前" if zh else "By which day", value=post.get(f"until_{place}", "")),
+        FormField(f"until_{place}", "date", _("哪天以前"), value=post.get(f"until_{place}", "")),
     )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases import rulebooks
@@ -132,8 +134,7 @@ def title_of(seat: Seat, file: CaseFile) -> str:
 
 def _letter(seat: Seat, file: CaseFile) -> Work:
     prepared = "prepare" in file.view.done
-    zh = seat.language == "zh"
-    note = ("已有代拟" if zh else "a comment is prepared") if prepared else ""
+    note = (_("已有代拟")) if prepared else ""
     href = reverse("desk:letter", args=[file.case.number])
     return Work(Link(title_of(seat, file), href), file.case.number, file.view.opened_on, note)
 
@@ -202,11 +203,10 @@ def _other(seat: Seat, file: CaseFile) -> Work:
 
 
 def _rail(seat: Seat, lines: Sequence[DutyLine]) -> DateRail:
-    zh = seat.language == "zh"
-    label = "最近的到期日" if zh else "Nearest date"
+    label = _("最近的到期日")
     first = next((one for one in lines if one.bar.due is not None), None)
     if first is None:
-        return DateRail(label, seat.today, none_why="没有带日期的责任" if zh else "no duty with a date")
+        return DateRail(label, seat.today, none_why=_("没有带日期的责任"))
     return DateRail(
         label, seat.today, first.bar.due, first.bar.raw, lowered(first.title), first.href, statutory=first.bar.statutory
     )
@@ -270,19 +270,18 @@ def coordination_of(seat: Seat, matter: Case) -> dict[str, object]:
 
 def leading_links(seat: Seat, case: Case) -> list[Link]:
     """Return what can be begun for a leader from the page of a case: lay it before one, book a talk, take charge."""
-    zh = seat.language == "zh"
     if case.kind in OTHERS and may_lead(seat):
-        return [Link("在一页上写完" if zh else "Write it all on one page", reverse("desk:lines", args=[case.number]))]
+        return [Link(_("在一页上写完"), reverse("desk:lines", args=[case.number]))]
     if case.kind == "instruction" and may_lead(seat):
-        return [Link("打开原件和批示页" if zh else "Open the letter", reverse("desk:letter", args=[case.number]))]
+        return [Link(_("打开原件和批示页"), reverse("desk:letter", args=[case.number]))]
     if case.kind == "reception":
-        return [Link("接访简报" if zh else "Brief of the day", reverse("desk:brief", args=[case.number]))]
+        return [Link(pgettext("overview", "接访简报"), reverse("desk:brief", args=[case.number]))]
     if case.kind != "petition" or case.protected or "case_charge" not in _kinds(seat):
         return []
     links = []
     if "clerk" in seat.capacities:
-        links.append(Link("呈领导阅批" if zh else "Lay it before a leader", reverse("desk:present", args=[case.number])))
-        links.append(Link("预约领导接访" if zh else "Book a talk with a leader", reverse("desk:book", args=[case.number])))
+        links.append(Link(_("呈领导阅批"), reverse("desk:present", args=[case.number])))
+        links.append(Link(_("预约领导接访"), reverse("desk:book", args=[case.number])))
     for kind, act in (("case_charge", "head"), ("coordination", "clerk")):
         if act in seat.capacities:
             words = _blank(seat, kind)

@@ -14,6 +14,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases import rulebooks
@@ -194,17 +196,17 @@ def _asked(seat: Seat, filled: Filled) -> tuple[FormField, ...]:
     days = tuple(Choice(str(n), pair[0 if zh else 1], str(n) == weekday) for n, pair in enumerate(WEEKDAYS))
     spans = tuple(Choice(e, a if zh else b, e == every) for e, a, b in EVERY)
     lines = tuple(Choice(x.key, f"{x.official.name}，{_title(seat, x)}", x.key in chosen) for x in leaders)
-    own = "间隔由本单位决定，原文只写“定期”" if zh else "the interval is the office's choice; the text says “regularly”"
+    own = _("间隔由本单位决定，原文只写“定期”")
     return (
-        field("leaders", "codes", "接访的领导，依次轮流" if zh else "Leaders, in turn", required=True, choices=lines),
-        field("first", "date", "从" if zh else "From", post.get("first") or seat.today.isoformat(), required=True),
-        field("last", "date", "到（半年）" if zh else "Until (half-year)",
+        field("leaders", "codes", _("接访的领导，依次轮流"), required=True, choices=lines),
+        field("first", "date", _("从"), post.get("first") or seat.today.isoformat(), required=True),
+        field("last", "date", _("到（半年）"),
               post.get("last") or half_year_end(seat.today).isoformat(), required=True),
-        field("weekday", "code", "星期" if zh else "Weekday", required=True, choices=days),
-        field("every", "code", "间隔" if zh else "Interval", hint=own, required=True, choices=spans),
-        field("hours", "word", "时间" if zh else "Hours", post.get("hours", "9:00–11:30"), required=True),
-        field("room", "word", "地点" if zh else "Place", post.get("room", ""), required=True),
-        field("topic", "word", "分管的工作" if zh else "Field of work", post.get("topic", "")),
+        field("weekday", "code", _("星期"), required=True, choices=days),
+        field("every", "code", _("间隔"), hint=own, required=True, choices=spans),
+        field("hours", "word", pgettext("roster", "时间"), post.get("hours", "9:00–11:30"), required=True),
+        field("room", "word", _("地点"), post.get("room", ""), required=True),
+        field("topic", "word", _("分管的工作"), post.get("topic", "")),
     )  # fmt: skip
 
 

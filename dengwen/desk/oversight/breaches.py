@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
@@ -205,9 +206,8 @@ def _line(
 
 
 def _rail(seat: Seat, lines: list[Breach]) -> DateRail:
-    zh = seat.language == "zh"
-    label = "最早的一个末日" if zh else "Earliest last day"
+    label = _("最早的一个末日")
     if not lines:
-        return DateRail(label, seat.today, none_why="没有逾期" if zh else "nothing is late")
+        return DateRail(label, seat.today, none_why=_("没有逾期"))
     first = lines[0]
     return DateRail(label, seat.today, first.due, first.due, lowered(first.title), first.href)

@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.code_words import names_of
 from dengwen.desk.shell.seat import FIGURES, TAKING_IN, Seat, at_desk, case_href
-from dengwen.desk.shell.submit import zh
 from dengwen.organs.models import Organ
 from dengwen.oversight.annual_report import Annual, annual
 from dengwen.oversight.statistics import (
@@ -144,7 +144,7 @@ def _words(dimension: str) -> str:
 
 def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> list[Row]:
     names = names_of(seat, dimension)
-    found, unset = taken.rows[dimension], zh(seat, "没有登记", "not recorded")
+    found, unset = taken.rows[dimension], pgettext("figures", "没有登记")
     return [
         _row(seat, names.get(key, key) or unset, found[key], {**query, "by": dimension, "row": key})
         for key in sorted(found)
@@ -222,7 +222,7 @@ def annual_page(seat: Seat) -> HttpResponse:
 def _rows_of_year(seat: Seat, figures: Annual) -> list[tuple[str, int]]:
     names = names_of(seat, "category")
     rows = figures.data.rows["category"]
-    return [(names.get(key, key) or zh(seat, "没有登记", "not recorded"), rows[key].matters) for key in sorted(rows)]
+    return [(names.get(key, key) or pgettext("figures", "没有登记"), rows[key].matters) for key in sorted(rows)]
 
 
 def organ_words(seat: Seat, figures: Annual) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dengwen.access.keys.randomness import token_bytes
@@ -24,7 +25,7 @@ from dengwen.desk.oversight.inspections import (
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.oversight.inspections.inspection_plan import filing_steps, last_checklist, shares, strata_of
 from dengwen.oversight.inspections.published_plan import checkpoint_after, draw_now, plan_of
@@ -51,11 +52,11 @@ def plan(seat: Seat, number: str) -> HttpResponse:
     first, last, open_by = (read_day(post.get(name, "")) for name in ("first", "last", "open_by"))
     size, scope = post.get("size", ""), post.get("scope", "").strip()
     if first is None or last is None or open_by is None or not (size.isdecimal() and len(size) < 4 and scope):
-        return _plan_page(seat, page, [zh(seat, "范围、三个日期和件数都要填写。", "Scope, the three days and the size are needed.")])
+        return _plan_page(seat, page, [_("范围、三个日期和件数都要填写。")])
     petition = page.file.installed.book.kinds["petition"]
     units = strata_of(seat.viewer, seat.today, page.made.to or 0, petition, first, last)
     if not units:
-        return _plan_page(seat, page, [zh(seat, "这段时间里没有可以抽取的办理件。", "There is nothing to draw from in these days.")])
+        return _plan_page(seat, page, [_("这段时间里没有可以抽取的办理件。")])
     steps = filing_steps(
         page.made, shares(units, int(size)), inspecting=seat.organ.pk if seat.organ else 0,
         scope=scope, checklist=post.get("checklist", "").replace("\r\n", "\n").strip(), open_by=open_by,
@@ -69,14 +70,14 @@ def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     used = last_checklist(seat.viewer, seat.today, seat.organ.pk if seat.organ else 0)
     given = {
         "first": last.replace(month=1, day=1).isoformat(), "last": seat.today.isoformat(), "size": "10",
-        "scope": zh(seat, f"{last.year}年以来该单位办理的信访事项", f"matters handled by the organ since {last.year}"),
+        "scope": _("%(year)s年以来该单位办理的信访事项") % {"year": last.year},
         "checklist": used or START, "open_by": (seat.today + timedelta(days=OPEN_DAYS)).isoformat(),
     }  # fmt: skip
     labels: tuple[tuple[str, FieldType, str], ...] = (
-        ("scope", "person", zh(seat, "督查范围", "Scope")), ("first", "date", zh(seat, "登记日期从", "Registered from")),
-        ("last", "date", zh(seat, "到", "To")), ("size", "number", zh(seat, "抽取件数", "How many to draw")),
-        ("open_by", "date", zh(seat, "公开秘密数的期限", "Secret to be opened by")),
-        ("checklist", "text", zh(seat, "检查清单（每行：依据｜问题）", "Checklist (each line: clause｜question)")),
+        ("scope", "person", _("督查范围")), ("first", "date", _("登记日期从")),
+        ("last", "date", _("到")), ("size", "number", _("抽取件数")),
+        ("open_by", "date", _("公开秘密数的期限")),
+        ("checklist", "text", _("检查清单（每行：依据｜问题）")),
     )  # fmt: skip
     fields = [FormField(n, t, w, required=True, value=seat.request.POST.get(n, given[n]), rows=8) for n, t, w in labels]
     return seat.page(

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dengwen.cases.models import Case
@@ -27,7 +29,7 @@ from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, organ_choices, 
 from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.reply_aids import aids_beside
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import FieldRule
 from dengwen.organs.models import Official
@@ -121,10 +123,10 @@ def _case_page(seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence
     grades = tuple(Choice(o, rule.option_names[o][index], o == reply) for o in rule.options) if rule else ()
     noted = post.get("remarks", page.texts.of(done.pk, "remarks") if done else "")
     more = [
-        FormField("reply", "code", zh(seat, "答复质量", "Quality of the reply"), choices=grades),
-        FormField("remarks", "text", zh(seat, "事实和出处", "What was seen, and where"), value=noted, rows=3,
-                  hint=zh(seat, "有答“否”的必须写明，或者附上材料", "needed for every “no”, or a file")),
-        FormField("evidence", "digests", zh(seat, "证明材料", "Proof"), accept=ACCEPT,
+        FormField("reply", "code", _("答复质量"), choices=grades),
+        FormField("remarks", "text", pgettext("inspection_pack", "事实和出处"), value=noted, rows=3,
+                  hint=_("有答“否”的必须写明，或者附上材料")),
+        FormField("evidence", "digests", _("证明材料"), accept=ACCEPT,
                   errors=tuple(filled.errors.get("evidence", ())), kept=kept_files(filled.kept.get("evidence", ()))),
     ]  # fmt: skip
     bad = bool(why or filled.errors)
@@ -172,7 +174,7 @@ def call(seat: Seat, number: str, subject: str) -> HttpResponse:
 def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> HttpResponse:
     rule, index = page.file.kind.acts["call_petitioner"], seat.language != "zh"
     names = {o: n[index] for f in rule.fields for o, n in f.option_names.items()}
-    said = FormField("said", "text", zh(seat, "信访人的话", "The petitioner's words"), rows=3,
+    said = FormField("said", "text", _("信访人的话"), rows=3,
                      value=seat.request.POST.get("said", ""))  # fmt: skip
     return seat.page(
         "oversight/inspection_call.html",
@@ -225,7 +227,7 @@ def answers(seat: Seat, number: str) -> HttpResponse:
         whole: dict[str, FieldValue] = {"stand": post.get("stand-all", "agree")}
         steps.append(Step(act="answer_finding", case=number, fields=whole, texts={"answer": text}))
     if not steps:
-        return _answers_page(seat, page, noted, stand, [zh(seat, "请至少写一条说明。", "Please write at least one answer.")])
+        return _answers_page(seat, page, noted, stand, [_("请至少写一条说明。")])
     return write(seat, steps, lambda why: _answers_page(seat, page, noted, stand, why), inspection_href)
 
 
@@ -239,8 +241,14 @@ def _answers_page(
         chosen = post.get(f"stand-{key}", "agree")
         choices = tuple(Choice(o, stand.option_names[o][index], o == chosen) for o in stand.options) if stand else ()
         return (
-            FormField(f"stand-{key}", "code", zh(seat, "意见", "Position"), choices=choices),
-            FormField(f"answer-{key}", "text", zh(seat, "说明", "Answer"), value=post.get(f"answer-{key}", ""), rows=2),
+            FormField(f"stand-{key}", "code", pgettext("inspection_pack", "意见"), choices=choices),
+            FormField(
+                f"answer-{key}",
+                "text",
+                pgettext("inspection_pack", "说明"),
+                value=post.get(f"answer-{key}", ""),
+                rows=2,
+            ),
         )
 
     return seat.page(
@@ -291,25 +299,25 @@ def _report_page(
     for key, subject, item, remarks in noted:
         what = f"{item.clause}{'：' if item.clause else ''}{item.question}——否。{remarks}"
         rows.append((subject, _heard(page, subject, item), [
-            FormField(f"what-{key}", "text", zh(seat, "问题", "Finding"), value=post.get(f"what-{key}", what), rows=2),
-            FormField(f"owner-{key}", "organ", zh(seat, "整改责任单位", "Who puts it right"), required=True,
+            FormField(f"what-{key}", "text", _("问题"), value=post.get(f"what-{key}", what), rows=2),
+            FormField(f"owner-{key}", "organ", _("整改责任单位"), required=True,
                       choices=organ_choices(seat, None, [post.get(f"owner-{key}", to)])),
-            FormField(f"until-{key}", "date", zh(seat, "整改期限", "By"), required=True,
+            FormField(f"until-{key}", "date", pgettext("inspection_pack", "整改期限"), required=True,
                       value=post.get(f"until-{key}", until)),
         ]))  # fmt: skip
     rule = page.file.kind.acts["conclude"].field_rule("circular_scope")
     scopes = [(o, rule.option_names[o][index]) for o in rule.options] if rule else []
     size = len(page.made.drawn)
-    words = zh(seat, f"抽查{size}件，发现问题{len(noted)}项。", f"{size} examined; findings: {len(noted)}.")
-    findings = FormField("findings", "text", zh(seat, "督查发现和反馈", "Findings and feedback"), required=True, rows=5,
+    words = _("抽查%(size)s件，发现问题%(len)s项。") % {"size": size, "len": len(noted)}
+    findings = FormField("findings", "text", _("督查发现和反馈"), required=True, rows=5,
                          value=post.get("findings", words))  # fmt: skip
-    scope_text = FormField("scope_text", "text", zh(seat, "另行写明的通报范围", "Scope in words"), rows=2,
+    scope_text = FormField("scope_text", "text", _("另行写明的通报范围"), rows=2,
                            value=post.get("scope_text", ""),
-                           hint=zh(seat, "选“另行写明”的必填", "needed for “other”"))  # fmt: skip
+                           hint=_("选“另行写明”的必填"))  # fmt: skip
     others = named_on_paper(_others(seat, page), seat.today)
-    draws = FormField("draws", "text", zh(seat, "一年内对该单位的其他抽样", "Other draws of this organ within a year"), rows=3,
+    draws = FormField("draws", "text", _("一年内对该单位的其他抽样"), rows=3,
                       value=post.get("draws", others),
-                      hint=zh(seat, "写入结论和通报，不能删", "goes into conclusion and circular; stays"))  # fmt: skip
+                      hint=_("写入结论和通报，不能删"))  # fmt: skip
     along = [step.texts["what"] for step in carried(seat, page.made.to or 0, seat.today, into=page.made)]
     return seat.page(
         "oversight/inspection_report.html",

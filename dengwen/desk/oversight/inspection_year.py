@@ -12,6 +12,7 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Duty
@@ -177,16 +178,20 @@ def year_plan(seat: Seat) -> HttpResponse:
     for one in organs:
         month = post.get(f"month-{one.organ.pk}", "")
         if month and month not in _open_months(seat):
-            return _year_page(seat, organs, [zh(seat, "只能选择本年余下的月份。", "Choose a month of this year that is left.")])
+            return _year_page(seat, organs, [_("只能选择本年余下的月份。")])
         if month and one.due:
             begins = max(date(seat.today.year, int(month), 1), seat.today)
             steps.append(Step(act="plan", kind=KIND, open_as=f"o{one.organ.pk}", texts={"subject": subject},
                               fields={"type": "special", "to": one.organ.pk, "begins": begins}))  # fmt: skip
     if not steps or not subject or len(steps) > MOST_AT_ONCE:
-        return _year_page(seat, organs, [zh(
-            seat, f"请写明督查对象和内容，并为至少一个、最多 {MOST_AT_ONCE} 个单位选择月份。",
-            f"Write object and scope, and choose a month for 1 to {MOST_AT_ONCE} organs.",
-        )])  # fmt: skip
+        return _year_page(
+            seat,
+            organs,
+            [
+                _("请写明督查对象和内容，并为至少一个、最多 %(MOST_AT_ONCE)s 个单位选择月份。")
+                % {"MOST_AT_ONCE": MOST_AT_ONCE}
+            ],
+        )
     return write(seat, steps, lambda why: _year_page(seat, organs, why), reverse("desk:inspections"))
 
 
@@ -198,8 +203,8 @@ def _open_months(seat: Seat) -> dict[str, str]:
 def _year_page(seat: Seat, organs: Sequence[Covered], why: Sequence[str] = ()) -> HttpResponse:
     post = seat.request.POST
     subject = FormField(
-        "subject", "person", zh(seat, "督查对象和内容", "Object and scope"), required=True,
-        value=post.get("subject", zh(seat, "信访工作和责任落实情况", "petition work and how responsibility is met")),
+        "subject", "person", _("督查对象和内容"), required=True,
+        value=post.get("subject", _("信访工作和责任落实情况")),
     )  # fmt: skip
     rows = [
         (one.name, name, tuple(Choice(n, words, n == post.get(name)) for n, words in _open_months(seat).items()))

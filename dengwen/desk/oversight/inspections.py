@@ -13,6 +13,8 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Case
@@ -44,7 +46,7 @@ def inspection_href(number: str) -> str:
 
 def type_words(seat: Seat, made: Inspection) -> str:
     """Return the kind of inspection in words."""
-    return zh(seat, "专项督查", "special inspection") if made.type == "special" else zh(seat, "及时督查", "prompt inspection")
+    return _("专项督查") if made.type == "special" else _("及时督查")
 
 
 def may_begin(seat: Seat, act: str, of: str = KIND) -> bool:
@@ -69,7 +71,7 @@ def begin(seat: Seat) -> HttpResponse:
     errors: dict[str, str] = {}
     to, depositor = _organ(post.get("to", "")), _organ(post.get("depositor", ""))
     until, begins = read_day(post.get("until", "")), read_day(post.get("begins", ""))
-    missing = zh(seat, "请选择或者填写。", "please choose or fill in.")
+    missing = _("请选择或者填写。")
     subject = post.get("subject", "").strip()
     for name, value in (("to", to), ("depositor", depositor), ("subject", subject), ("until", until),
                         ("begins", begins)):  # fmt: skip
@@ -113,10 +115,10 @@ def carried(
 
 def _begin_page(seat: Seat, errors: dict[str, str], why: Sequence[str] = ()) -> HttpResponse:
     post = seat.request.POST
-    kinds = (("special", zh(seat, "专项督查", "special")), ("prompt", zh(seat, "重要事项及时督查", "prompt, one important matter")))
+    kinds = (("special", pgettext("inspections", "专项督查")), ("prompt", _("重要事项及时督查")))
     chosen = post.get("type", "special")
     values = {
-        "subject": zh(seat, "信访工作和责任落实情况", "petition work and how responsibility is met"),
+        "subject": _("信访工作和责任落实情况"),
         "until": (seat.today + timedelta(days=CARRY_DAYS)).isoformat(), "begins": seat.today.isoformat(),
     }  # fmt: skip
 
@@ -129,14 +131,14 @@ def _begin_page(seat: Seat, errors: dict[str, str], why: Sequence[str] = ()) -> 
         )
 
     fields = [
-        one("to", "organ", zh(seat, "被督查的机关、单位", "Organ inspected"), organ_choices(seat, None, [post.get("to", "")])),
-        one("type", "code", zh(seat, "类型", "Kind"), tuple(Choice(v, w, v == chosen) for v, w in kinds)),
-        one("begins", "date", zh(seat, "拟开始日期", "To begin on")),
-        one("depositor", "organ", zh(seat, "由谁交存秘密数", "Who deposits the secret"),
+        one("to", "organ", _("被督查的机关、单位"), organ_choices(seat, None, [post.get("to", "")])),
+        one("type", "code", _("类型"), tuple(Choice(v, w, v == chosen) for v, w in kinds)),
+        one("begins", "date", _("拟开始日期")),
+        one("depositor", "organ", _("由谁交存秘密数"),
             organ_choices(seat, None, [post.get("depositor", "")]),
-            zh(seat, "被督查单位或者第三方单位，不能是本机关", "the organ inspected or a third one, not this one")),
-        one("subject", "person", zh(seat, "督查对象和内容", "Object and scope")),
-        one("until", "date", zh(seat, "上次未整改问题的新期限", "New day for what is carried over")),
+            _("被督查单位或者第三方单位，不能是本机关")),
+        one("subject", "person", _("督查对象和内容")),
+        one("until", "date", _("上次未整改问题的新期限")),
     ]  # fmt: skip
     bad = bool(errors or why)
     status = UNPROCESSABLE if bad else 200
@@ -334,9 +336,9 @@ def _finding(seat: Seat, page: Page, line: Line) -> dict[str, object]:
     words = {"rectified": ("整改到位", "put right"), "overdue": ("逾期", "overdue"), "open": ("整改中", "open")}
     text = words[outcome][seat.language != "zh"]
     if line.carried:
-        text = zh(seat, "已带入下一次督查", "carried over")
+        text = _("已带入下一次督查")
     elif line.reported and line.accepted is None:
-        text = zh(seat, "已报告，待复查", "reported, to be re-checked")
+        text = _("已报告，待复查")
     number, own = line.number, seat.organ is not None and line.owner == seat.organ.pk
     waiting = line.open and line.reported is not None
     acts = []

@@ -113,7 +113,7 @@ def _line(seat: Seat, case: Case) -> Line:
 def _to(seat: Seat, view: CaseView, duties: Sequence[Duty]) -> str:
     organs = dict.fromkeys(o for o in (view.addressee, *(d.holder_id for d in duties)) if o)
     known = {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=organs)}
-    return ("、" if seat.language == "zh" else ", ").join(known[o] for o in organs if o in known)
+    return (_("、")).join(known[o] for o in organs if o in known)
 
 
 def _answer(adopted: object, view: CaseView, index: int) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dengwen.access.read_log import Viewed, who_viewed
@@ -29,7 +30,6 @@ from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of, viewer_reads_results
 from dengwen.desk.shell.submit import may
 from dengwen.desk.shell.submit import write as write_steps
-from dengwen.desk.shell.submit import zh as pair
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ
@@ -106,11 +106,9 @@ def _notice_line(seat: Seat, case: Case) -> Line:
     mine = seat.organ is not None and any(a.organ_id == seat.organ.pk for a in signed)
     told = _departments(acts)
     to_sign = asks(seat) and not mine and seat.organ is not None and seat.organ.pk in told
-    words = pair(seat, "待签收", "to be signed for") if to_sign else pair(
-        seat, f"已签收 {len(signed)} / {len(told)}", f"signed for: {len(signed)} of {len(told)}"
-    )
+    words = _("待签收") if to_sign else _("已签收 %(len)s / %(len_2)s") % {"len": len(signed), "len_2": len(told)}
     if case.state == "corrected":
-        words = pair(seat, "已更正；", "corrected; ") + words
+        words = _("已更正；") + words
     return _line(seat, case, "desk:personnel_notice", words, sign=to_sign)
 
 
@@ -133,8 +131,8 @@ def _query_state(seat: Seat, case: Case) -> str:
 def eligible_words(seat: Seat, *, eligible: bool) -> str:
     """Return the answer to a query in words."""
     if eligible:
-        return pair(seat, "没有取消资格的记录", "no cancellation on record")
-    return pair(seat, "本年度资格已取消", "not eligible: cancelled for the year")
+        return _("没有取消资格的记录")
+    return _("本年度资格已取消")
 
 
 def _ban(seat: Seat, one: HonourBan) -> dict[str, object]:
@@ -143,13 +141,12 @@ def _ban(seat: Seat, one: HonourBan) -> dict[str, object]:
 
 
 def _query_fields(seat: Seat, kept: Mapping[str, str]) -> list[FormField]:
-    zh = seat.language == "zh"
     return [
-        FormField("unit", "organ", "地区、部门、单位" if zh else "Area, department or unit", required=True,
+        FormField("unit", "organ", _("地区、部门、单位"), required=True,
                   choices=organ_choices(seat, None, [kept.get("unit", "")])),
-        FormField("year", "number", "年度" if zh else "Year", required=True,
+        FormField("year", "number", _("年度"), required=True,
                   value=kept.get("year", str(seat.today.year))),
-        FormField("award", "person", "拟评选的综合性荣誉称号" if zh else "Comprehensive honour to be awarded", required=True,
+        FormField("award", "person", _("拟评选的综合性荣誉称号"), required=True,
                   value=kept.get("award", "")),
     ]  # fmt: skip
 
@@ -251,8 +248,7 @@ def ask_honours(seat: Seat) -> HttpResponse:
     unit, year = post["unit"], post["year"]
     known = unit.isdecimal() and len(unit) < 12 and Organ.objects.filter(pk=int(unit)).exists()
     if not known or not (year.isdecimal() and len(year) == 4) or not post["award"]:
-        missing = pair(seat, f"机关、年度（{FIRST_YEAR} 年起）、称号都要填写。",
-                       f"Organ, year (from {FIRST_YEAR}) and honour are needed.")  # fmt: skip
+        missing = _("机关、年度（%(FIRST_YEAR)s 年起）、称号都要填写。") % {"FIRST_YEAR": FIRST_YEAR}  # fmt: skip
         return _list(seat, organ, [missing], post)
     fields: dict[str, FieldValue] = {"unit": int(unit), "year": int(year)}
     step = Step(act="ask", kind=QUERY, fields=fields, texts={"award": post["award"]})

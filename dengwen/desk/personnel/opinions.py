@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.inquiry.exemptions import GROUNDS
@@ -63,11 +65,11 @@ def ask_opinion(seat: Seat) -> HttpResponse:
     found = officials_named(post.get("cadre", ""))
     errors: dict[str, str] = {}
     if not found:
-        errors["cadre"] = pair(seat, "名录里没有这个姓名或者人员代码。", "The registry has no such name or staff code.")
+        errors["cadre"] = _("名录里没有这个姓名或者人员代码。")
     elif len(found) > 1 and not any(str(o.pk) == post.get("which") for o in found):
-        errors["which"] = pair(seat, "有同名的人，请选择是哪一位。", "Several bear this name; choose which one.")
+        errors["which"] = _("有同名的人，请选择是哪一位。")
     if not post.get("purpose", "").strip():
-        errors["purpose"] = pair(seat, "请写明用途。", "Say what it is for.")
+        errors["purpose"] = _("请写明用途。")
     if errors:
         return _ask_page(seat, organ, errors, found)
     cadre = found[0] if len(found) == 1 else next(o for o in found if str(o.pk) == post.get("which"))
@@ -98,21 +100,20 @@ def _ask_page(
     def error(name: str) -> tuple[str, ...]:
         return (wrong[name],) if name in wrong else ()
 
-    zh = seat.language == "zh"
     fields = [
-        FormField("to", "organ", "信访部门" if zh else "Petition department", required=True,
+        FormField("to", "organ", pgettext("opinions", "信访部门"), required=True,
                   choices=tuple(Choice(str(o.pk), organ_name(o, seat.language), str(o.pk) == chosen) for o in offices)),
-        FormField("cadre", "person", "考察对象" if zh else "Cadre concerned", required=True,
+        FormField("cadre", "person", _("考察对象"), required=True,
                   value=post.get("cadre", ""), errors=error("cadre"),
-                  hint="写姓名或者人员代码" if zh else "name or staff code"),
+                  hint=_("写姓名或者人员代码")),
     ]  # fmt: skip
     if len(found) > 1:
         fields.append(FormField(
-            "which", "code", "同名的人中是哪一位" if zh else "Which of them", required=True, errors=error("which"),
+            "which", "code", _("同名的人中是哪一位"), required=True, errors=error("which"),
             choices=tuple(Choice(str(o.pk), _with_posts(o, seat), str(o.pk) == post.get("which")) for o in found),
         ))  # fmt: skip
-    usual = "任职考察" if zh else "inspection before an appointment"
-    fields.append(FormField("purpose", "person", "用途" if zh else "Purpose", required=True, errors=error("purpose"),
+    usual = _("任职考察")
+    fields.append(FormField("purpose", "person", _("用途"), required=True, errors=error("purpose"),
                             value=post.get("purpose", usual)))  # fmt: skip
     status = UNPROCESSABLE if wrong or why else 200
     return seat.page("personnel/ask.html", PAGE, status, fields=fields, why=why, uid=uid_of(seat))
@@ -223,11 +224,10 @@ def _answered(act: Act, texts: Texts) -> dict[str, object]:
 
 
 def _answer_fields(seat: Seat, draft: Draft) -> list[FormField]:
-    zh = seat.language == "zh"
     labels = {
-        "performance": "履行信访工作职责的情况" if zh else "Performance of petition duties",
-        "in_force": "影响期内的措施（期满的不写）" if zh else "Measures within their influence period",
-        "exempted": "认定的尽职免责、不承担责任" if zh else "Exemptions found",
+        "performance": _("履行信访工作职责的情况"),
+        "in_force": _("影响期内的措施（期满的不写）"),
+        "exempted": _("认定的尽职免责、不承担责任"),
     }
     return [
         FormField(name, "text", labels[name], required=True, value=draft.texts[name],

@@ -95,7 +95,7 @@ def _move(seat: Seat, official: Official, to: Official | None, note: str) -> str
         )  # fmt: skip
     except Refused as error:
         reasons = [r.zh if seat.language == "zh" else r.en for r in error.reasons]
-        return ("；" if seat.language == "zh" else "; ").join(reasons)
+        return (_("；")).join(reasons)
     if not done.cases:
         return _("没有可以一并移交的事项。")
     words = ngettext("%(count)s 件已移交给%(to)s，写入存证。", "%(count)s 件已移交给%(to)s，写入存证。", len(done.cases))

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.desk.shell.forms import Filled
 from dengwen.desk.shell.seat import Seat, organ_name
@@ -40,7 +42,7 @@ def with_entries(
         Choice(e.code, f"{e.entry.demand}（{organ_name(e.organ, seat.language)}，{e.entry.path}）", e.code == chosen)
         for e in entries
     )
-    none = Choice("", _pair(seat, "没有适用的条目", "no entry applies"), not chosen)
+    none = Choice("", _("没有适用的条目"), not chosen)
     return tuple(
         replace(f, choices=(*choices, none)) if f.name == LIST_ENTRY else f
         for f in fields if f.name != LIST_ENTRY or entries
@@ -51,4 +53,4 @@ def check_entry(seat: Seat, filled: Filled, entries: Sequence[Listed]) -> None:
     """Take an entry only from the lists in force today: a proposal follows the list of its day."""
     entry = filled.fields.get(LIST_ENTRY)
     if entry is not None and entry not in {e.code for e in entries}:
-        filled.wrong(LIST_ENTRY, _pair(seat, "这一条今天不在有效的清单里。", "This entry is in no list in force today."))
+        filled.wrong(LIST_ENTRY, _("这一条今天不在有效的清单里。"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access.keys.keyring import key_ring
@@ -73,7 +74,7 @@ def ratings_page(seat: Seat) -> HttpResponse:
         tuple((side, post.get(side, "")) for side in (COMPETENT, DEPARTMENT)),
     )  # fmt: skip
     if asked.channel not in CHANNELS:
-        asked.why = (zh(seat, "请选择评价渠道：电话或者纸质。", "Please choose the channel: telephone or paper."),)
+        asked.why = (_("请选择评价渠道：电话或者纸质。"),)
         return _page(seat, asked, status=UNPROCESSABLE)
     row = _found(seat, asked)
     if row is None:
@@ -92,14 +93,11 @@ def _found(seat: Seat, asked: Asked) -> Evaluation | None:
         return row
     if not throttle.wrong({key: throttle.FREE}, seat.now).counted:
         asked.why = (
-            zh(seat, "评价码不对，试错的次数太多，请过几分钟再试。对的评价码随时能用，不用等。",
-               "The code is wrong, and there were too many wrong attempts: try again in some minutes. A right code is "
-               "accepted at any time."),
+            _("评价码不对，试错的次数太多，请过几分钟再试。对的评价码随时能用，不用等。"),
         )  # fmt: skip
         return None
     asked.why = (
-        zh(seat, "没有这个评价码，或者已经用过、已经换发，或者评价的是本机关：被评价的机关不录入。",
-           "No such code, or it was used or replaced, or it rates this organ: whoever is rated enters nothing."),
+        _("没有这个评价码，或者已经用过、已经换发，或者评价的是本机关：被评价的机关不录入。"),
     )  # fmt: skip
     return None
 
@@ -113,7 +111,7 @@ def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
     levels = dict(asked.levels)
     sides = [side for side, _organ in _sides(row)]
     if any(levels.get(side) not in LEVELS for side in sides):
-        asked.why = (zh(seat, "每个单位各选一档。", "Choose one level for each organ."),)
+        asked.why = (_("每个单位各选一档。"),)
         return _levels_page(seat, row, asked, status=UNPROCESSABLE)
     rating = ratings.Rating(levels[COMPETENT], levels[DEPARTMENT] if DEPARTMENT in sides else "")
     try:
@@ -125,8 +123,7 @@ def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
     if asked.why:
         return _levels_page(seat, row, asked, status=UNPROCESSABLE)
     channel = channel_words(seat, asked.channel)
-    said = zh(seat, f"评价已写入存证，渠道：{channel}。评价码已经失效。",
-              f"The rating is in the ledger; channel: {channel}. The code is used up.")  # fmt: skip
+    said = _("评价已写入存证，渠道：%(channel)s。评价码已经失效。") % {"channel": channel}  # fmt: skip
     messages.success(seat.request, said)
     return redirect("desk:ratings")
 
@@ -143,12 +140,12 @@ def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
 
 def _channels(seat: Seat, chosen: str) -> FormField:
     choices = tuple(Choice(c, channel_words(seat, c).capitalize(), c == chosen) for c in CHANNELS)
-    return FormField("channel", "code", zh(seat, "评价渠道", "Channel"), required=True, choices=choices)
+    return FormField("channel", "code", _("评价渠道"), required=True, choices=choices)
 
 
 def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -> HttpResponse:
-    heads = {COMPETENT: zh(seat, "有权处理的机关、单位：", "Competent organ: "),
-             DEPARTMENT: zh(seat, "信访部门：", "Petition department: ")}  # fmt: skip
+    heads = {COMPETENT: _("有权处理的机关、单位："),
+             DEPARTMENT: _("信访部门：")}  # fmt: skip
     levels, chinese = dict(asked.levels), seat.language == "zh"
     words = {level: outcome_words("rating", level, zh=chinese).capitalize() for level in LEVELS}
     fields = [
@@ -185,9 +182,8 @@ def _sums(seat: Seat) -> list[Sum]:
 
 def _sum(seat: Seat, one: Quarter) -> Sum:
     quarter = quarter_words(seat, one.year, one.quarter)
-    side = zh(seat, "作为信访部门", "as petition department") if one.side == DEPARTMENT else zh(
-        seat, "作为有权处理的机关、单位", "as competent organ")  # fmt: skip
-    channels = zh(seat, "，", ", ").join(f"{channel_words(seat, c)} {n}" for c, n in one.channels)
+    side = _("作为信访部门") if one.side == DEPARTMENT else _("作为有权处理的机关、单位")  # fmt: skip
+    channels = _("，").join(f"{channel_words(seat, c)} {n}" for c, n in one.channels)
     return Sum(quarter, side, one.invited, one.rated, one.hidden, tuple(n for _l, n in one.levels), channels,
                one.own_network)  # fmt: skip
 
@@ -201,10 +197,7 @@ def print_sheet(seat: Seat) -> HttpResponse:
         raise Http404
     row = _to_print(seat, seat.request.POST.get("number", ""))
     if row is None:
-        said = zh(seat, "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。"
-                  "登记员看不到的较早的件，由登记主管打印。",
-                  "No such number, nothing to be evaluated, or this organ did not send the matter on. "
-                  "For an older matter that intake clerks no longer see, the intake supervisor prints.")  # fmt: skip
+        said = _("没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。登记员看不到的较早的件，由登记主管打印。")  # fmt: skip
         return _page(seat, Asked(why=(said,)), status=FORBIDDEN)
     try:
         code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))

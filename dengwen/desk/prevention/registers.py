@@ -12,6 +12,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Act, Case, CaseLink
@@ -175,23 +176,22 @@ def _decisions(
     for case in cases:
         k, parts, late = known[case.pk], [], ""
         if k.has("need_none"):
-            parts.append(_pair(seat, "不须评估，已写明理由", "no assessment needed, reason given"))
+            parts.append(_("不须评估，已写明理由"))
         elif k.has("assess"):
             result = option(rule, "assess", "result", k.get("assess", "result"), seat)
-            parts.append(_pair(seat, f"{k.get('assess', 'assessed_on')} 评估：{result}",
-                               f"assessed {k.get('assess', 'assessed_on')}: {result}"))
+            parts.append(_("%(get)s 评估：%(result)s") % {"get": k.get('assess', 'assessed_on'), "result": result})
         elif k.has("need_assessment"):
-            parts.append(_pair(seat, "须评估，尚无报告", "assessment needed, no report yet"))
+            parts.append(_("须评估，尚无报告"))
         else:
-            late = _pair(seat, "没有说明是否须评估", "not said whether an assessment is needed")
+            late = _("没有说明是否须评估")
         if k.has("decide"):
-            parts.append(_pair(seat, f"{k.get('decide', 'decided_on')} 决策", f"decided {k.get('decide', 'decided_on')}"))
+            parts.append(_("%(get)s 决策") % {"get": k.get('decide', 'decided_on')})
         if k.has("decide_without"):
             day = k.get("decide_without", "decided_on")
-            late = _pair(seat, f"{day} 没有评估或者风险不可控而决策", f"decided {day} without or against the assessment")
+            late = _("%(day)s 没有评估或者风险不可控而决策") % {"day": day}
         if caused.get(case.pk):
-            parts.append(_pair(seat, f"引起信访 {caused[case.pk]} 件", f"petitions it caused: {caused[case.pk]}"))
-        found[case.pk] = _pair(seat, "；", "; ").join(parts), late
+            parts.append(_("引起信访 %(value)s 件") % {"value": caused[case.pk]})
+        found[case.pk] = _("；").join(parts), late
     return found
 
 
@@ -204,7 +204,7 @@ def _meetings(
         purpose = k.get("conclude", "purpose")
         what = option(rule, "conclude", "purpose", purpose, seat) if purpose else ""
         day = k.get("call", "held_on")
-        found[case.pk] = (f"{day}　{what}" if seat.language == "zh" else f"{day}  {what}").strip(), ""
+        found[case.pk] = ((_("%(day)s　%(what)s") % {"day": day, "what": what})).strip(), ""
     return found
 
 
@@ -222,7 +222,7 @@ def _screenings(
         span = f"{known[case.pk].get('begin', 'first')} – {known[case.pk].get('begin', 'last')}"
         zh = f"{span}　发现 {row['found']} 件，已报结果 {row['done']} 件"
         en = f"{span}: {row['found']} found, {row['done']} reported"
-        late = _pair(seat, f"过期未报 {row['late']} 件", f"{row['late']} overdue") if row["late"] else ""
+        late = _("过期未报 %(value)s 件") % {"value": row['late']} if row["late"] else ""
         found[case.pk] = _pair(seat, zh, en), late
     return found
 
@@ -237,7 +237,7 @@ def _problems(
     for case in cases:
         now = newest.get(case.pk)
         if now is None:
-            found[case.pk] = "", _pair(seat, "没有明确谁负责", "nobody named yet")
+            found[case.pk] = "", _("没有明确谁负责")
         else:
             who = f"{organ_name(now.organ, seat.language)}，{now.leader.name}、{now.staff.name}"
             found[case.pk] = f"{who}　{now.since}", ""
@@ -285,7 +285,7 @@ def warning_title(seat: Seat, case: Case, rule: KindRule) -> str:
     where = division.name if division else place
     category = names_of(seat, "category").get(category, category)
     parts = [where, category, organ_name(named, seat.language) if named else ""]
-    about = _pair(seat, "，", ", ").join(p for p in parts if p)
+    about = _("，").join(p for p in parts if p)
     what = option(rule, "raise", "detector", row.detector, seat)
     if not about:
         return what

@@ -10,6 +10,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.access.errors import AccessError
@@ -44,7 +45,7 @@ def organ_list(seat: Seat, code: str) -> HttpResponse:
         raise Http404
     data = uploaded(seat.request)
     if data is None:
-        return _page(seat, organ, error=_pair(seat, "请选择一个不超过 1 MB 的 CSV 文件。", "Choose a CSV file of at most 1 MB."))
+        return _page(seat, organ, error=_("请选择一个不超过 1 MB 的 CSV 文件。"))
     try:
         preview = preview_list(data, _paths(seat, organ))
     except RegistryError as error:
@@ -78,7 +79,7 @@ def _paths(seat: Seat, organ: Organ) -> frozenset[str]:
 def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> HttpResponse:
     start = read_day(seat.request.POST.get("from", ""))
     if start is None:
-        return _page(seat, organ, preview, data, error=_pair(seat, "请写明生效日期。", "Give the day it takes effect."))
+        return _page(seat, organ, preview, data, error=_("请写明生效日期。"))
     step = Step(
         act="publish_list", case=organ.registry_case,
         fields={"organ": organ.code, "digest": list_digest(preview.rows), "count": len(preview.rows), "from": start},
@@ -87,7 +88,7 @@ def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> Htt
     outcome = perform_all([call], first=partial(stage_list, preview.rows))[0]  # a refused list stays in no tray
     if outcome.error is not None:
         return _page(seat, organ, preview, data, error=_refusal(seat, outcome.error))
-    messages.success(seat.request, _pair(seat, f"已公布清单，{start} 起生效。", f"The list is published, in force from {start}."))
+    messages.success(seat.request, _("已公布清单，%(start)s 起生效。") % {"start": start})
     return redirect("desk:organ_list", code=organ.code)
 
 

@@ -66,7 +66,7 @@ def _pair(seat: Seat, zh: str, en: str) -> str:
 
 def _entered(seat: Seat, form: ListForm, taken: Taken) -> HttpResponse:
     if form.divisions:
-        said = _pair(seat, f"已采用 {taken.entered} 行行政区划。", f"{taken.entered} rows of divisions were taken over.")
+        said = _("已采用 %(entered)s 行行政区划。") % {"entered": taken.entered}
     else:
         said = _("已登记 %(count)s 个机关、单位。") % {"count": taken.entered}
     messages.success(seat.request, said)

@@ -100,7 +100,7 @@ def _groups(seat: Seat, organ: Organ) -> list[tuple[str, list[Period]]]:
     superior = {"review": _("复查"), "recheck": _("复核"), "dispute": _("管辖争议")}
     named = names_of(seat, "category")
     places = place_names(seat, set(organ.competences.values_list("division_code", flat=True)))
-    colon = "：" if seat.language == "zh" else ": "
+    colon = _("：")
     axes = {"territorial": _("属地上级"), "vertical": _("垂直上级")}
     made = [
         (_("人员"), _periods(seat, people, partial(_person, seat))),

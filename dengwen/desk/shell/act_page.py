@@ -222,7 +222,7 @@ def sort_reasons(
             filled.wrong(LATE_PAPER, reason.zh if zh else reason.en)
         elif reason.field:
             mend = reason.remedy_zh if zh else reason.remedy_en
-            stop = "。" if zh else ". "
+            stop = _("。")
             text = (reason.zh if zh else reason.en) + (f"{stop}{mend}" if mend else "")
             filled.wrong(prefix + reason.field, text)
         else:
@@ -360,12 +360,11 @@ def _names(duties: Sequence[DutyView], seat: Seat) -> dict[int, str]:
 
 def _foreseen(seat: Seat, file: CaseFile, duty: DutyView, names: dict[int, str]) -> Foreseen:
     bar = duty_bar(duty, seat.today, rulebooks.calendars().newest)
-    zh = seat.language == "zh"
     if bar.end is None:
-        words = "没有法定天数" if zh else "no number of days in the text"
+        words = _("没有法定天数")
     else:
         words = with_weekday(bar.end, seat.language)
-        words += ("（暂定）" if zh else " (provisional)") if bar.open_ended else ""
+        words += (_("（暂定）")) if bar.open_ended else ""
     return Foreseen(said(duty.rule, seat.language), words, cited(duty.rule.basis, file.installed, seat.language),
                     names.get(duty.holder or 0, ""))
 

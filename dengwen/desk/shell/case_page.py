@@ -218,14 +218,14 @@ def path_of_request(file: CaseFile, row: Request, zh: bool) -> str:
         field = classify.field_rule(name) if classify else None
         if field and value in field.option_names:
             words.append(field.option_names[value][0 if zh else 1])
-    return ("，" if zh else ", ").join(words)
+    return (_("，")).join(words)
 
 
 def _execution(row: Request, zh: bool) -> str:
     if row.proved_on:
-        return f"{row.proved_on} 已提交执行证明" if zh else f"proved on {row.proved_on}"
+        return _("%(proved_on)s 已提交执行证明") % {"proved_on": row.proved_on}
     if row.promised_on:
-        return f"承诺 {row.promised_on} 前完成" if zh else f"promised by {row.promised_on}"
+        return _("承诺 %(promised_on)s 前完成") % {"promised_on": row.promised_on}
     return ""
 
 
@@ -239,7 +239,7 @@ def path_words(file: CaseFile, zh: bool) -> tuple[str, str]:
         field, value = classify.field_rule(name), file.view.facts.get(name)
         if field and value is not None and value in field.option_names:
             words.append(field.option_names[value][0 if zh else 1])
-    return ("，" if zh else ", ").join(words), ""
+    return (_("，")).join(words), ""
 
 
 def document_links(seat: Seat, case: Case) -> list[DocumentLink]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dengwen.access.keys.keyring import key_ring
 from dengwen.cases.case_numbers import read_number
@@ -173,7 +174,7 @@ def _case(seat: Seat, text: str, filled: Filled, name: str) -> str | None:
         number = read_number(text)
     except ValueError as error:
         zh, _sep, en = str(error).partition(" / ")
-        filled.wrong(name, (zh if seat.language == "zh" else en) + ("。" if seat.language == "zh" else "."))
+        filled.wrong(name, (zh if seat.language == "zh" else en) + (pgettext("forms", "。")))
         return None
     if find(seat.viewer, seat.today, number) is None:
         filled.wrong(name, _("没有这个编号的办理件，或者不在您可见的范围内。"))

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
@@ -226,11 +227,10 @@ def lowered(title: str) -> str:
 
 
 def _rail(seat: Seat, lines: list[DutyLine]) -> DateRail:
-    zh = seat.language == "zh"
     dated = next((line for line in lines if line.bar.end is not None), None)
-    label = "最近的到期日" if zh else "Nearest date"
+    label = _("最近的到期日")
     if dated is None:
-        return DateRail(label, seat.today, none_why="没有带日期的责任" if zh else "no duty with a date")
+        return DateRail(label, seat.today, none_why=_("没有带日期的责任"))
     bar = dated.bar
     due = None if bar.open_ended else bar.due
     return DateRail(label, seat.today, due, bar.raw, lowered(dated.title), dated.href, statutory=bar.statutory)

@@ -20,6 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from dengwen.access.grants import grants_of
@@ -221,7 +222,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
         organ=organ_name(seat.organ, seat.language),
         nav=nav,
         person=official.name if official else seat.user.username,
-        capacity=("、" if seat.language == "zh" else ", ").join(role_words(seat)),
+        capacity=(_("、")).join(role_words(seat)),
         sign_out=reverse("desk:sign_out"),
         editions=tuple(f"{name if zh else en} {_since(day)}".strip() for name, en, day in texts),
         home=reverse("desk:home"),

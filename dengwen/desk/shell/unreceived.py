@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from dengwen.cases.models import Case, Party
 from dengwen.cases.wall.statements import Groups, Statement
@@ -36,14 +37,11 @@ def incoming(seat: Seat) -> Incoming | None:
     found = _WAITING.rows(Case, (*as_groups(seat.viewer), (seat.organ.pk,)), seat.today)
     if not found:
         return None
-    zh = seat.language == "zh"
     return Incoming(
         [(case, case_href(case.number)) for case in found[:MOST]],
         len(found) > MOST,
-        "转来、待签收" if zh else "Sent here, waiting to be received",
-        "签收之前由转送的机关负责；期限自签收起算。" if zh else (
-            "Until it is received the sender answers for it; time limits run from receipt."
-        ),
+        _("转来、待签收"),
+        _("签收之前由转送的机关负责；期限自签收起算。"),
     )
 
 
