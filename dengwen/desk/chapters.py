@@ -25,4 +25,7 @@ CHAPTERS = (
     REGISTRY,
 )
 
-join(CHAPTERS)
+
+def join_chapters() -> None:
+    """Let the shell know what the chapters add; called once, where their addresses are named."""
+    join(CHAPTERS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from dengwen.desk import chapters as chapters  # they add to the shell before a page is asked for
+from dengwen.desk.chapters import join_chapters
 from dengwen.desk.petitions.urls import case_patterns as acts_on_petitions
 from dengwen.desk.prevention.urls import case_patterns as acts_on_meetings
 from dengwen.desk.shell.urls import case_patterns
 from dengwen.desk.shell.urls import urlpatterns as shell_patterns
+
+join_chapters()
 
 app_name = "desk"
 urlpatterns = [
