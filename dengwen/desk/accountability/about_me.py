@@ -166,11 +166,11 @@ def _page(
         until=date.fromisoformat(seen.told.data["answer_by"]) if seen.told else None,
         fields=_fields(seat, filled, people) if running else [],
         may_answer=running and seen.told is not None,
-        outcome=_outcome(seat, seen),
+        outcome=_outcome(seen),
     )
 
 
-def _outcome(seat: Seat, seen: Disclosed) -> str:
+def _outcome(seen: Disclosed) -> str:
     if seen.concluded is None:
         return ""
     words = {

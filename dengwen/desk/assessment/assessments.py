@@ -251,7 +251,7 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         scheme=scheme,
         digest=frozen.digest,
         mine=mine,
-        window=_window_words(seat, one) if mine and one.case.state == "sent" else "",
+        window=_window_words(one) if mine and one.case.state == "sent" else "",
         uid=uid_of(seat),
         answer=_answering(seat, one),
         afterwards=afterwards(frozen),
@@ -346,7 +346,7 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
         return _do(seat, Step(act="send", case=number, fields={"object_by": until, "position": position}), back)
     if what == "freeze" and one.case.state == "sent" and "head" in seat.capacities and is_own(seat, one):
         if one.object_by is not None and seat.today <= one.object_by and not one.all_answered:
-            return board_of(seat, one, [_window_words(seat, one)])
+            return board_of(seat, one, [_window_words(one)])
         made = freeze(run_of(one, position_of(one, newest_position())), home(number))
         fields: dict[str, FieldValue] = {
             "position": made.manifest["ledger"]["size"], "manifest": made.digest,
@@ -364,7 +364,7 @@ def afterwards(frozen: Frozen) -> date | None:
     return date.fromisoformat(said["scheme_approved"]) if said.get("retroactive") else None
 
 
-def _window_words(seat: Seat, one: Assessment) -> str:
+def _window_words(one: Assessment) -> str:
     """Return until when organs may object, and how many of them have said that they do not."""
     said, every = len(one.satisfied & set(one.organs)), len(one.organs)
     return _(

@@ -62,11 +62,11 @@ def pages_of(seat: Seat, indicator: str, count: int, size: int) -> Pages:
 def excluded(seat: Seat, said: Mapping[str, Any], indicator: str) -> dict[int, str]:
     """Return by fact why it is left out of an indicator: clause, reason, persons, and what it takes out."""
     return {
-        e["fact"]: _why(seat, e, indicator) for e in said["exclusions"] if e["indicator"] in ("", indicator)
+        e["fact"]: _why(e, indicator) for e in said["exclusions"] if e["indicator"] in ("", indicator)
     }
 
 
-def _why(seat: Seat, one: Mapping[str, Any], indicator: str) -> str:
+def _why(one: Mapping[str, Any], indicator: str) -> str:
     taken = next((x for x in one["effect"] if x["indicator"] == indicator), {"numerator": 0, "denominator": 0})
     effect = f"{taken['numerator']}/{taken['denominator']}".replace("-", "−")
     return _(

@@ -74,7 +74,7 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
         sections.append(Section(indicator.id, words, counted, good, left, pages, shares, lines, fewer, unfold))
     monthly = months(frozen, organ.pk)
     by_month = every_month({month: (share.good, share.every.number) for month, share in monthly.items()})
-    aside = {month: apart(seat, monthly[month].every) if month in monthly else "" for month in by_month}
+    aside = {month: apart(monthly[month].every) if month in monthly else "" for month in by_month}
     told = zh(seat, "；", "; ").join(
         f"{month:%Y-%m} {good}/{every}" + (aside[month] and f" ({aside[month]})")
         for month, (good, every) in by_month.items()
@@ -163,7 +163,7 @@ def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, Share]:
 
 def _shown(seat: Seat, share: Share | None) -> tuple[int, int, str] | None:
     """Return a share for its cell: how many went well, of how many, and which of these are counted apart."""
-    return None if share is None else (share.good, share.every.number, apart(seat, share.every))
+    return None if share is None else (share.good, share.every.number, apart(share.every))
 
 
 def _objecting(seat: Seat, one: Assessment, organ: Organ, fact: int, indicator: str) -> str:

@@ -51,7 +51,7 @@ def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture
     rest = [number for _name, number in found.places[MOST_PLACES:]]
     elsewhere = Tally(*(sum(getattr(number, name) for number in rest) for name in APART))
     places += [(_("其他"), elsewhere)] if rest else []
-    replies, own = found.sampled.number, apart(seat, found.sampled)
+    replies, own = found.sampled.number, apart(found.sampled)
     own = own and _("（%(own)s）") % {"own": own}
     sampled = _("本期抽查答复 %(replies)s 件%(own)s。") % {"replies": replies, "own": own}
     only = _("细则第九条：每年至少一次专项督查。只数办结的专项督查；及时督查另列，不能代替。")  # fmt: skip
@@ -73,7 +73,7 @@ def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture
     return [p for p in made if p.id == "inspected" or any(row[1] for row in p.rows)]
 
 
-def apart(seat: Seat, number: Tally) -> str:
+def apart(number: Tally) -> str:
     """Say how many of a number were entered late and how many imported, "" where none was."""
     said = []
     if number.late:
@@ -90,7 +90,7 @@ def _picture(
     plain = [(label, number.number) for label, number in rows]
     first = plain[0][1] if uid == "funnel" and plain else sum(number for _label, number in plain)
     comma = _("，")
-    aside = [comma.join(filter(None, (apart(seat, number), more)))
+    aside = [comma.join(filter(None, (apart(number), more)))
              for (_label, number), more in zip(rows, beside or [""] * len(rows), strict=True)]  # fmt: skip
     told = _("；").join(
         f"{label} {number}" + (more and _("（%(more)s）") % {"more": more})

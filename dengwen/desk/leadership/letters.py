@@ -83,7 +83,7 @@ def _signed(seat: Seat, file: CaseFile, step: Step, filled: Filled) -> HttpRespo
 
 def _typed(seat: Seat, act: str) -> Filled:
     """Read what the leader typed; who signs is the leader at the desk, never a name chosen in a form."""
-    post, filled, _zh = seat.request.POST, Filled(), seat.language == "zh"
+    post, filled = seat.request.POST, Filled()
     if seat.user.official_id is not None:
         filled.fields["leader"] = seat.user.official_id
     text = post.get("text", "").replace("\r\n", "\n").strip()
@@ -161,7 +161,7 @@ def _asks(
     seat: Seat, file: CaseFile, matter: Case | None, own: Texts, filled: Filled
 ) -> tuple[FormField, ...]:
     """Return the fields of a comment: the words prepared by the secretary, the organ that has the matter, a day."""
-    _zh, post = seat.language == "zh", seat.request.POST
+    post = seat.request.POST
     drafts = [t.text for t in own.opened if _act_of(file, t.act) == "prepare"]
     hint = (_("秘书代拟，签署前请改定")) if drafts else ""
     chosen = post.get("to") or str(matter.holder_id or "" if matter is not None else "")
@@ -220,7 +220,7 @@ def present(seat: Seat, number: str) -> HttpResponse:
 def _present(
     seat: Seat, matter: Case, blank: CaseFile, filled: Filled, reasons: Sequence[Reason] = ()
 ) -> HttpResponse:
-    _zh, rule = seat.language == "zh", blank.kind.acts[PRESENT]
+    rule = blank.kind.acts[PRESENT]
     refused = sort_reasons(seat, blank, rule, filled, reasons)
     leaders = leaders_of(seat.organ, seat.today) if isinstance(seat.organ, Organ) else ()
     typed = seat.request.POST.get("leader", "")

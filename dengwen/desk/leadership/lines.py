@@ -163,7 +163,7 @@ def _line(
     seat: Seat, file: CaseFile, place: int, wrong: bool, holder: str
 ) -> tuple[FormField, FormField, FormField]:
     """Return the three fields of a line; the organ that has the matter is proposed."""
-    post, _zh = seat.request.POST, seat.language == "zh"
+    post = seat.request.POST
     error = (_("事项、单位、日期三项都要填，或者都不填。"),) if wrong else ()
     to = post.get(f"to_{place}", holder)
     return (

@@ -334,7 +334,7 @@ def _report_page(
         along_by=seat.today + timedelta(days=CARRY_DAYS),
         uid=uid_of(seat),
         back=inspection_href(page.file.case.number),
-        type=type_words(seat, page.made),
+        type=type_words(page.made),
     )
 
 

@@ -106,7 +106,7 @@ def _line(seat: Seat, made: Inspection) -> dict[str, object]:
     return {
         "link": Link(organs.get(made.to or 0, "") or number, reverse("desk:inspection", args=[number])),
         "number": number, "by": organs.get(made.case.holder_id or 0, ""),
-        "state": state_words(read_file(made.case, seat.now), seat.language), "type": type_words(seat, made),
+        "state": state_words(read_file(made.case, seat.now), seat.language), "type": type_words(made),
         "open": sum(line.open for line in made.lines.values()),
     }  # fmt: skip
 

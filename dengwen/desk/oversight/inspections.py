@@ -44,7 +44,7 @@ def inspection_href(number: str) -> str:
     return reverse("desk:inspection", args=[number])
 
 
-def type_words(seat: Seat, made: Inspection) -> str:
+def type_words(made: Inspection) -> str:
     """Return the kind of inspection in words."""
     return _("专项督查") if made.type == "special" else _("及时督查")
 
@@ -206,7 +206,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     checkpoint = checkpoint_after(made.plan)
     return seat.page(
         "oversight/inspection.html", PAGE, UNPROCESSABLE if why else 200, case=file.case, made=made, page=page, why=why,
-        state=state_words(file, seat.language), type=type_words(seat, made), rail=rail(file, seat.today, seat.language),
+        state=state_words(file, seat.language), type=type_words(made), rail=rail(file, seat.today, seat.language),
         to=page.name(made.to), by=page.name(file.case.holder_id), depositor=page.name(made.depositor), sample=sample,
         strata=[(zh(seat, name, STRATA_IN.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
         checkpoint=checkpoint, following=following,

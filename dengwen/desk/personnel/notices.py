@@ -125,10 +125,10 @@ def _query_state(seat: Seat, case: Case) -> str:
     answer = Act.objects.filter(case=case, act="answer").first()
     if answer is None:
         return "—"
-    return eligible_words(seat, eligible=bool(answer.data["eligible"]))
+    return eligible_words(eligible=bool(answer.data["eligible"]))
 
 
-def eligible_words(seat: Seat, *, eligible: bool) -> str:
+def eligible_words(*, eligible: bool) -> str:
     """Return the answer to a query in words."""
     if eligible:
         return _("没有取消资格的记录")
@@ -271,7 +271,7 @@ def honours(seat: Seat, number: str) -> HttpResponse:
     ]
     return seat.page(
         "personnel/honours.html", PAGE, case=file.case, unit=organ_name(unit, seat.language), year=asked.data["year"],
-        eligible=bool(answer.data["eligible"]), said=eligible_words(seat, eligible=bool(answer.data["eligible"])),
+        eligible=bool(answer.data["eligible"]), said=eligible_words(eligible=bool(answer.data["eligible"])),
         on=civil(answer.occurred_at), by=organ_name(file.case.holder, seat.language), lines=lines,
         award=texts_of(seat, file.case).of(asked.pk, "award"), whole=case_href(number),
         basis=cited(file.kind.acts["answer"].basis, file.installed, seat.language),

@@ -208,7 +208,7 @@ def _opinion(seat: Seat, file: CaseFile, why: Sequence[str] = (), draft: Draft |
         state=state_words(file, seat.language), rail=rail(file, seat.today, seat.language),
         cadre=_with_posts(cadre, seat), by=organ_name(case.holder, seat.language), to=organ_name(to, seat.language),
         asked=civil(file.rows[0].occurred_at), purpose=texts.newest("purpose"), draft=draft if answers else None,
-        fields=_answer_fields(seat, draft) if draft else [],
+        fields=_answer_fields(draft) if draft else [],
         shown=_shown(seat, draft.extract) if draft else None, answer=answer and _answered(answer, texts),
         used=(civil(used.occurred_at), texts.of(used.pk, "weighed")) if used else None,
         may_use=may(seat, file, "record_use"), papers=document_links(seat, case), whole=case_href(case.number),
@@ -223,7 +223,7 @@ def _answered(act: Act, texts: Texts) -> dict[str, object]:
             "extract": act.data.get("extract", "")}  # fmt: skip
 
 
-def _answer_fields(seat: Seat, draft: Draft) -> list[FormField]:
+def _answer_fields(draft: Draft) -> list[FormField]:
     labels = {
         "performance": _("履行信访工作职责的情况"),
         "in_force": _("影响期内的措施（期满的不写）"),

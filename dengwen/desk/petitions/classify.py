@@ -51,7 +51,7 @@ def sort(seat: Seat, number: str) -> HttpResponse:
     if "find" in seat.request.POST:
         return _form(seat, file, rule, Filled(), Filled())
     filled = read_form(seat, rule)
-    check_entry(seat, filled, entries_for(seat, file, seat.today))
+    check_entry(filled, entries_for(seat, file, seat.today))
     onward = file.kind.acts.get(seat.request.POST.get(ONWARD_FIELD, ""))
     sent = read_form(seat, onward, prefix="on_") if onward is not None and onward.id in ONWARD else None
     if filled.errors or (sent is not None and sent.errors):

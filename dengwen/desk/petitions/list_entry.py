@@ -49,7 +49,7 @@ def with_entries(
     )
 
 
-def check_entry(seat: Seat, filled: Filled, entries: Sequence[Listed]) -> None:
+def check_entry(filled: Filled, entries: Sequence[Listed]) -> None:
     """Take an entry only from the lists in force today: a proposal follows the list of its day."""
     entry = filled.fields.get(LIST_ENTRY)
     if entry is not None and entry not in {e.code for e in entries}:

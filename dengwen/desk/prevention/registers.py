@@ -204,7 +204,7 @@ def _meetings(
         purpose = k.get("conclude", "purpose")
         what = option(rule, "conclude", "purpose", purpose, seat) if purpose else ""
         day = k.get("call", "held_on")
-        found[case.pk] = ((_("%(day)s　%(what)s") % {"day": day, "what": what})).strip(), ""
+        found[case.pk] = (_("%(day)s　%(what)s") % {"day": day, "what": what}).strip(), ""
     return found
 
 

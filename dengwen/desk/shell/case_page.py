@@ -204,7 +204,7 @@ def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine
                 state=state,  # type: ignore[arg-type]  # one of the four words above
                 outcome=names.get(row.outcome, ("", ""))[0 if zh else 1],
                 outcome_note=texts.of(row.outcome_act or 0, "answer"),
-                execution=_execution(row, zh),
+                execution=_execution(row),
             )
         )
     return tuple(lines)
@@ -221,7 +221,7 @@ def path_of_request(file: CaseFile, row: Request, zh: bool) -> str:
     return (_("，")).join(words)
 
 
-def _execution(row: Request, zh: bool) -> str:
+def _execution(row: Request) -> str:
     if row.proved_on:
         return _("%(proved_on)s 已提交执行证明") % {"proved_on": row.proved_on}
     if row.promised_on:
