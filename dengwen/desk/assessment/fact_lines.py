@@ -59,7 +59,7 @@ def pages_of(seat: Seat, indicator: str, count: int, size: int) -> Pages:
     return Pages((page - 1) * size, min(page * size, count), links if most > 1 else ())
 
 
-def excluded(seat: Seat, said: Mapping[str, Any], indicator: str) -> dict[int, str]:
+def excluded(said: Mapping[str, Any], indicator: str) -> dict[int, str]:
     """Return by fact why it is left out of an indicator: clause, reason, persons, and what it takes out."""
     return {
         e["fact"]: _why(e, indicator) for e in said["exclusions"] if e["indicator"] in ("", indicator)

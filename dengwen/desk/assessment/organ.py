@@ -54,7 +54,7 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
     for indicator in scheme.indicators:
         if indicator.denominator.kind in RATED:
             continue
-        out = excluded(seat, frozen.manifest, indicator.id)
+        out = excluded(frozen.manifest, indicator.id)
         found = [(f, f.id not in out and _earns(scheme, indicator, f, is_in))
                  for f, is_in in behind(frozen, organ.pk, indicator, period)]  # fmt: skip
         facts = sorted(found, key=lambda pair: (pair[0].day, pair[0].id))
@@ -86,7 +86,7 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
         by_month=[(m, good, every, aside[m]) for m, (good, every) in by_month.items()], chosen=chosen,
         raise_words=zh(seat, "提出异议", "Object") if is_mine(seat, organ.pk) else zh(seat, "提出排除", "Leave it out"),
         quarters=[(q, quarter_words(seat, *map(int, q.split("-")))) for q in sorted(quarters)],
-        by_quarter=[(s, [(q, _shown(seat, s.shares.get(q))) for q in sorted(quarters)]) for s in sections if s.shares],
+        by_quarter=[(s, [(q, _shown(s.shares.get(q))) for q in sorted(quarters)]) for s in sections if s.shares],
         pictures=pictures(seat, frozen, organ.pk, period.last), shows_flags=True,
         flags=raised(seat, scheme, frozen.manifest, {organ.pk: organ_name(organ, seat.language)}),
         flags_past=compared_with(frozen.manifest),
@@ -161,7 +161,7 @@ def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, Share]:
     return found
 
 
-def _shown(seat: Seat, share: Share | None) -> tuple[int, int, str] | None:
+def _shown(share: Share | None) -> tuple[int, int, str] | None:
     """Return a share for its cell: how many went well, of how many, and which of these are counted apart."""
     return None if share is None else (share.good, share.every.number, apart(share.every))
 

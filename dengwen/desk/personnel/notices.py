@@ -84,7 +84,7 @@ def _list(seat: Seat, organ: Organ, why: Sequence[str] = (), given: Mapping[str,
         "personnel/notices.html", PAGE, UNPROCESSABLE if why else 200, asks=asks(seat), why=why, uid=uid_of(seat),
         notices=[_notice_line(seat, case) for case in _cases(seat, NOTICE)],
         opinions=[_line(seat, c, "desk:personnel_opinion", _opinion_state(seat, c)) for c in _cases(seat, OPINION)],
-        queries=[_line(seat, c, "desk:honours", _query_state(seat, c)) for c in _cases(seat, QUERY)],
+        queries=[_line(seat, c, "desk:honours", _query_state(c)) for c in _cases(seat, QUERY)],
         fields=_query_fields(seat, kept) if asks(seat) else [], bans=[_ban(seat, b) for b in own],
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def _opinion_state(seat: Seat, case: Case) -> str:
     return state_words(read_file(case, seat.now), seat.language)
 
 
-def _query_state(seat: Seat, case: Case) -> str:
+def _query_state(case: Case) -> str:
     answer = Act.objects.filter(case=case, act="answer").first()
     if answer is None:
         return "—"
