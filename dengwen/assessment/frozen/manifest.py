@@ -92,7 +92,8 @@ def sources() -> Mapping[str, str]:
     indicators = sorted((here.parent / "law" / "indicators").glob("[!_]*.py"))
     files = [*indicators, *(here / f"{name}.py" for name in COMPUTING)]
     return {
-        f"{f.parent.name}/{f.name}": hashlib.sha256(f.read_bytes().replace(b"\r\n", b"\n")).hexdigest() for f in files
+        f.relative_to(here.parent).as_posix(): hashlib.sha256(f.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+        for f in files
     }
 
 
