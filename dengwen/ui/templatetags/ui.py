@@ -70,13 +70,6 @@ def own_words(text: str) -> str:
     return text
 
 
-@register.simple_tag
-def pair(zh: str, en: str, **values: object) -> str | SafeString:
-    """Return the sentence of the page's language; `{name}` in it is filled with the value of that name, escaped."""
-    text = zh if _language() == "zh" else en
-    return format_html(text, **values) if values else text
-
-
 # --- the date at the top right ------------------------------------------------------------------------------------
 
 
