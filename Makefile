@@ -42,8 +42,9 @@ extra: setup ## The tests on large real data, which is no part of the repository
 lint: setup ## Style, types, layers, house rules, missing migrations
 	@tools/lint.sh
 
-format: setup ## Mend what the style check can mend by itself; ARGS="dengwen/law" narrows it
+format: setup ## Write the code as the style check wants it; ARGS="dengwen/law" narrows it
 	@$(BIN)/ruff check --fix-only $(or $(ARGS),.)
+	@$(BIN)/ruff format $(or $(ARGS),.)
 
 bench-large: setup ## Count a hundred million frozen facts of an assessment (about 2 GB of disk)
 	@$(BIN)/python -m bench.assessment --freeze 0 --rows 100000000

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Django's own commands (migrate, check, …). Everyday work goes through `dengwen`, see `dengwen --help`."""
+"""Django's own commands (migrate, check, …). Everyday work goes through `dengwen`, see `dengwen
+--help`."""
 
 from __future__ import annotations
 

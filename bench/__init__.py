@@ -1,1 +1,2 @@
-"""Measuring Dengwen: its write door, import, work list and sweep, each beside the raw limit of the same run."""
+"""Measuring Dengwen: its write door, import, work list and sweep, each beside the raw limit of
+the same run."""

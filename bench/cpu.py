@@ -1,4 +1,5 @@
-"""CPU time of processes from /proc, in seconds: of this one, of a PostgreSQL server, of a server of pages."""
+"""CPU time of processes from /proc, in seconds: of this one, of a PostgreSQL server, of a server
+of pages."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ _PROC = Path("/proc")
 
 
 def of_trees(roots: Iterable[int]) -> float:
-    """Return what processes and their children have used so far, ended children included (CPU seconds)."""
+    """Return what processes and their children have used so far, ended children included (CPU
+    seconds)."""
     parents: dict[int, int] = {}
     used: dict[int, tuple[int, int]] = {}
     for entry in _PROC.iterdir():
@@ -44,7 +46,9 @@ class Meter:
         self.before = self._cpu()
 
     def _cpu(self) -> float:
-        return (time.process_time() if self.own else 0.0) + (of_trees(self.roots) if self.roots else 0.0)
+        return (time.process_time() if self.own else 0.0) + (
+            of_trees(self.roots) if self.roots else 0.0
+        )
 
     def read(self) -> tuple[float, float]:
         """Return wall and CPU seconds."""

@@ -1,4 +1,5 @@
-"""A throw-away PostgreSQL that waits for the disk: the one of the tests, started again with fsync on."""
+"""A throw-away PostgreSQL that waits for the disk: the one of the tests, started again with
+fsync on."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ def postgresql(scratch: Path) -> Iterator[tuple[str, int]]:
     """
     record = scratch / "postgres.record"
     environment = {**os.environ, "DENGWEN_POSTGRES_RECORD": str(record)}
-    started = subprocess.run([TOOL, "start"], env=environment, capture_output=True, text=True, check=False)
+    started = subprocess.run(
+        [TOOL, "start"], env=environment, capture_output=True, text=True, check=False
+    )
     if started.returncode:
         raise RuntimeError(started.stderr.strip())
     try:
@@ -36,9 +39,23 @@ def postgresql(scratch: Path) -> Iterator[tuple[str, int]]:
 
 def _durable(folder: Path, owner: str, programs: str, port: int) -> None:
     """Start the server again so that a commit means what it says."""
-    settings = ("listen_addresses=127.0.0.1", "fsync=on", "full_page_writes=on", "max_connections=60")
+    settings = (
+        "listen_addresses=127.0.0.1",
+        "fsync=on",
+        "full_page_writes=on",
+        "max_connections=60",
+    )
     options = " ".join([f"-p {port} -k {folder}", *(f"-c {one}" for one in settings)])
-    command = [f"{programs}/pg_ctl", "-D", f"{folder}/data", "-l", f"{folder}/log", "-w", "-m", "fast"]
+    command = [
+        f"{programs}/pg_ctl",
+        "-D",
+        f"{folder}/data",
+        "-l",
+        f"{folder}/log",
+        "-w",
+        "-m",
+        "fast",
+    ]
     command += ["-o", options, "restart"]
     if os.geteuid() == 0 and pwd.getpwnam(owner).pw_uid != 0:
         runuser = shutil.which("runuser") or "runuser"

@@ -26,7 +26,8 @@ DAY = date(2025, 3, 3)
 def run(folder: Path, rows: int) -> tuple[float, float]:
     """Copy the duties, freeze them, and return the seconds of freezing and of a plain count in SQL.
 
-    The copies have acts without events, so the condition on the ledger position is asked once, not for each row.
+    The copies have acts without events, so the condition on the ledger position is asked once, not
+    for each row.
     """
     for _ in prepare(PRACTICE_ORIGIN, collect=False):
         pass
@@ -37,7 +38,9 @@ def run(folder: Path, rows: int) -> tuple[float, float]:
     if duty is None:
         raise LookupError("the registered matter opened no duty")
     _copy(duty, rows)
-    raw = tomllib.loads((Path(settings.ROOT) / "packs/schemes/starting.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(
+        (Path(settings.ROOT) / "packs/schemes/starting.toml").read_text(encoding="utf-8")
+    )
     asked = Run(scheme_body(raw), date(2025, 1, 1), date(2025, 12, 31), newest_position())
     began = time.perf_counter()
     with connection.cursor() as cursor:
@@ -53,12 +56,18 @@ def run(folder: Path, rows: int) -> tuple[float, float]:
 
 def _copy(duty: Duty, rows: int) -> None:
     """Copy the act that opened a duty, and the duty, so many times."""
-    numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {int(rows)})"  # noqa: S608
+    numbers = (
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {int(rows)})"  # noqa: S608
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM cases_act")
         top = cursor.fetchone()[0]
         for table, own, given in (
-            ("cases_act", {"id": f"{top} + i", "seq": "1000 + i", "uid": "'copy/' || i"}, duty.opened_by_id),
+            (
+                "cases_act",
+                {"id": f"{top} + i", "seq": "1000 + i", "uid": "'copy/' || i"},
+                duty.opened_by_id,
+            ),
             ("cases_duty", {"id": None, "opened_by_id": f"{top} + i"}, duty.pk),
         ):
             cursor.execute(f"SELECT name FROM pragma_table_info('{table}')")  # noqa: S608

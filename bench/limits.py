@@ -1,4 +1,5 @@
-"""Raw limits of this run: the same database through the same driver, with nothing of ours around it."""
+"""Raw limits of this run: the same database through the same driver, with nothing of ours around
+it."""
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ from django.db import connection
 
 BODY = "三号楼屋面渗水多年，请求修复。" * 30
 """About 1.3 kB, the size of a message."""
-_TABLE = "CREATE TABLE bench_raw (id {key}, subject varchar(200), body text, organ integer, due date)"
+_TABLE = (
+    "CREATE TABLE bench_raw (id {key}, subject varchar(200), body text, organ integer, due date)"
+)
 _INSERT = "INSERT INTO bench_raw (subject, body, organ, due) VALUES ({}, {}, {}, {})"
 
 
@@ -85,7 +88,8 @@ def _open() -> _Raw:
 
 
 def page_of_duties(organs: list[int], size: int) -> Callable[[], None]:
-    """Return a query that reads a page of open duties without wall or model: one scan of the same index."""
+    """Return a query that reads a page of open duties without wall or model: one scan of the
+    same index."""
     places = ", ".join(["%s"] * len(organs))
     statement = (
         "SELECT d.id, d.rule, d.sort_day, c.number, c.title "  # noqa: S608  # names of our own

@@ -37,7 +37,8 @@ def times(work: Callable[[int], object], count: int) -> tuple[float, float]:
 
 
 def work_list(world: World, count: int) -> tuple[float, float]:
-    """Read the first page of the open duties of one organ after another, the wall asked anew each time."""
+    """Read the first page of the open duties of one organ after another, the wall asked anew
+    each time."""
     users = [world.office.users[name] for name in READERS]
 
     def read(number: int) -> None:
@@ -52,7 +53,9 @@ def work_list(world: World, count: int) -> tuple[float, float]:
 
 def bare_list(world: World, count: int) -> tuple[float, float]:
     """Read the same rows by one statement without wall and models: the limit."""
-    pages = [page_of_duties([world.organ(world.office.people[name][1])], PAGE + 1) for name in READERS]
+    pages = [
+        page_of_duties([world.organ(world.office.people[name][1])], PAGE + 1) for name in READERS
+    ]
     return times(lambda n: pages[n % len(pages)](), count)
 
 
@@ -67,7 +70,9 @@ def home_page(world: World, count: int) -> tuple[float, float]:
     def read(number: int) -> None:
         answer = clients[number % len(clients)].get("/desk/")
         if answer.status_code != 200:
-            raise RuntimeError(f"the desk answers {answer.status_code} {answer.headers.get('Location', '')}")
+            raise RuntimeError(
+                f"the desk answers {answer.status_code} {answer.headers.get('Location', '')}"
+            )
 
     for number in range(len(clients)):
         read(number)
@@ -102,4 +107,7 @@ def replayed(sample: int) -> tuple[int, Sequence[str]]:
 
 def ledger_findings() -> list[str]:
     """Check the whole ledger against the rows of cases."""
-    return [f"{f.invariant} {f.table} {f.row} {f.field}" for f in check(projections.projections(), limit=20)]
+    return [
+        f"{f.invariant} {f.table} {f.row} {f.field}"
+        for f in check(projections.projections(), limit=20)
+    ]

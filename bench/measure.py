@@ -1,6 +1,8 @@
-"""One office on one database, measured from first intake to last check: `python -m bench.measure FILE quick|full`.
+"""One office on one database, measured from first intake to last check: `python -m bench.measure
+FILE quick|full`.
 
-Started by `bench` with the office's folder and database in the environment. Django must be set up before anything of
+Started by `bench` with the office's folder and database in the environment. Django must be set up
+before anything of
 the office is imported, hence the two halves.
 """
 
@@ -16,7 +18,9 @@ from dengwen.cli.office import data_folder
 
 def main() -> int:
     """Set the office up and measure it."""
-    data_folder.prepare(data_folder.data_folder(), practice=True, origin=data_folder.PRACTICE_ORIGIN)
+    data_folder.prepare(
+        data_folder.data_folder(), practice=True, origin=data_folder.PRACTICE_ORIGIN
+    )
     data_folder.set_up()
     course: Any = importlib.import_module("bench.course")
     course.run(Path(sys.argv[1]), quick=sys.argv[2] == "quick")

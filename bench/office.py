@@ -41,7 +41,9 @@ class World:
         """Return somebody as an actor of the write door."""
         person, organ = self.office.people[username]
         held = capacities(frozenset(person.roles))
-        return By(self.office.users[username].pk, self.office.organs[organ].pk if organ else None, held)
+        return By(
+            self.office.users[username].pk, self.office.organs[organ].pk if organ else None, held
+        )
 
     def organ(self, code: str) -> int:
         """Return the row id of an organ."""
@@ -53,7 +55,13 @@ class World:
         return f"bench/{self.count}"
 
     def act(
-        self, who: str, act: str, case: str, day: date, texts: dict[str, str] | None = None, **fields: FieldValue
+        self,
+        who: str,
+        act: str,
+        case: str,
+        day: date,
+        texts: dict[str, str] | None = None,
+        **fields: FieldValue,
     ) -> None:
         """Let somebody do one act."""
         if act in APPROVING:
@@ -62,8 +70,11 @@ class World:
         perform(step, by=self.by(who), now=at(day), uid=self.uid())
 
 
-def intake(number: int, *, accused: tuple[int, ...] = (), requests: tuple[str, ...] = ("修复屋面",)) -> Intake:
-    """Return one matter as handed in: no two texts alike, one request, a name, an address and a telephone."""
+def intake(
+    number: int, *, accused: tuple[int, ...] = (), requests: tuple[str, ...] = ("修复屋面",)
+) -> Intake:
+    """Return one matter as handed in: no two texts alike, one request, a name, an address and a
+    telephone."""
     return Intake(
         channel="letter",
         subject=f"示例小区{number}号楼屋面渗水",

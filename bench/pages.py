@@ -1,6 +1,8 @@
-"""Pages of the desk whose cost must not grow with the office: home, breaches and ratings, as a supervisor reads them.
+"""Pages of the desk whose cost must not grow with the office: home, breaches and ratings, as a
+supervisor reads them.
 
-Through all middleware, without a socket. Nothing here names how a page asks its questions: the same file measures the
+Through all middleware, without a socket. Nothing here names how a page asks its questions: the same
+file measures the
 code before a change and after it.
 """
 
@@ -29,7 +31,8 @@ PAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How long one page takes: median and 99th percentile in milliseconds, CPU ms (the database's server counted)."""
+    """How long one page takes: median and 99th percentile in milliseconds, CPU ms (the
+    database's server counted)."""
 
     name: str
     middle: float
@@ -46,7 +49,9 @@ def read_all(world: World, count: int, roots: Sequence[int]) -> Iterator[Read]:
         def read(_number: int, path: str = path) -> None:
             answer = client.get(path)
             if answer.status_code != 200:
-                raise RuntimeError(f"{path} answers {answer.status_code} {answer.headers.get('Location', '')}")
+                raise RuntimeError(
+                    f"{path} answers {answer.status_code} {answer.headers.get('Location', '')}"
+                )
 
         with mock.patch.object(clock, "now", return_value=at(TODAY)):
             read(0)

@@ -1,4 +1,5 @@
-"""The report: one Markdown table for all databases, machine facts, checks, and where the time goes."""
+"""The report: one Markdown table for all databases, machine facts, checks, and where the time
+goes."""
 
 from __future__ import annotations
 
@@ -10,24 +11,59 @@ from pathlib import Path
 
 from bench.result import Found, Row
 
-HEAD = ("what", "database", "figure", "CPU ms", "p99 ms", "raw limit of this run", "share of the limit", "bar", "met")
+HEAD = (
+    "what",
+    "database",
+    "figure",
+    "CPU ms",
+    "p99 ms",
+    "raw limit of this run",
+    "share of the limit",
+    "bar",
+    "met",
+)
 
 
 def report(all_found: Sequence[Found], *, quick: bool, load_before: Sequence[float]) -> str:
     """Return the whole report."""
-    parts = [f"# Dengwen 登闻 bench{' (quick: too small to judge by)' if quick else ''}\n", *_machine(load_before), ""]
+    parts = [
+        f"# Dengwen 登闻 bench{' (quick: too small to judge by)' if quick else ''}\n",
+        *_machine(load_before),
+        "",
+    ]
     parts += [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
     shapes = list(dict.fromkeys(_kind(row) for found in all_found for row in found.rows))
     for shape in shapes:
-        parts += [_line(row, found) for found in all_found for row in found.rows if _kind(row) == shape]
-    parts += ["", "CPU time: of one process, and of the server of PostgreSQL. Every commit waited for the disk.", ""]
+        parts += [
+            _line(row, found) for found in all_found for row in found.rows if _kind(row) == shape
+        ]
+    parts += [
+        "",
+        (
+            "CPU time: of one process, and of the server of PostgreSQL. "
+            "Every commit waited for the disk."
+        ),
+        "",
+    ]
     for found in all_found:
-        parts += [f"## {found.database} {found.version}", "", *(f"- {note}" for note in found.notes)]
+        parts += [
+            f"## {found.database} {found.version}",
+            "",
+            *(f"- {note}" for note in found.notes),
+        ]
         parts += [f"- load at the end {_load(found.load)}", ""]
         for name, hottest in found.profiles.items():
-            parts += [f"Where {name} spends its time (cProfile over CPU time, own time of ten functions):", ""]
+            parts += [
+                (
+                    f"Where {name} spends its time (cProfile over CPU time, own time of ten "
+                    "functions):"
+                ),
+                "",
+            ]
             parts += ["| function | share | calls each |", "|---|---|---|"]
-            parts += [f"| `{function}` | {share:.0%} | {calls} |" for function, share, calls in hottest]
+            parts += [
+                f"| `{function}` | {share:.0%} | {calls} |" for function, share, calls in hottest
+            ]
             parts.append("")
     return "\n".join(parts).rstrip() + "\n"
 
@@ -39,9 +75,15 @@ def _kind(row: Row) -> str:
 def _line(row: Row, found: Found) -> str:
     met = {True: "met", False: "**not met**", None: ""}[row.met]
     cells = (
-        row.shape, found.database, f"{_figure(row.rate)} {row.unit}", "" if row.cpu_ms is None else _figure(row.cpu_ms),
-        "" if row.p99 is None else _figure(row.p99), f"{_figure(row.limit)} {row.limit_name}", f"{row.share:.1%}",
-        row.bar, met,
+        row.shape,
+        found.database,
+        f"{_figure(row.rate)} {row.unit}",
+        "" if row.cpu_ms is None else _figure(row.cpu_ms),
+        "" if row.p99 is None else _figure(row.p99),
+        f"{_figure(row.limit)} {row.limit_name}",
+        f"{row.share:.1%}",
+        row.bar,
+        met,
     )
     return f"| {' | '.join(cells)} |"
 
@@ -53,12 +95,17 @@ def _figure(value: float) -> str:
 
 
 def _machine(load_before: Sequence[float]) -> list[str]:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("django", "psycopg", "cryptography", "granian"))
+    packages = ", ".join(
+        f"{name} {version(name)}" for name in ("django", "psycopg", "cryptography", "granian")
+    )
     return [
         f"- processor: {_processor()}, {os.cpu_count()} cores",
         f"- system: {platform.system()} {platform.release()}, Python {platform.python_version()}",
         f"- packages: {packages}",
-        f"- load before: {_load(load_before)} (others work on this machine: trust CPU ms and shares before rates)",
+        (
+            f"- load before: {_load(load_before)} (others work on this machine: trust CPU ms and "
+            "shares before rates)"
+        ),
     ]
 
 
@@ -69,4 +116,7 @@ def _load(load: Sequence[float]) -> str:
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
+        platform.machine(),
+    )

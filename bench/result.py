@@ -10,9 +10,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: figures of the full path, the raw limit of the same shape in the same run, the bar.
+    """One line of the table: figures of the full path, the raw limit of the same shape in the same
+    run, the bar.
 
-    `rate` and `limit` are in `unit` (per second, or milliseconds for `ms`); `bar` in words; `met` None without a bar.
+    `rate` and `limit` are in `unit` (per second, or milliseconds for `ms`); `bar` in words; `met`
+    None without a bar.
     """
 
     shape: str
@@ -27,7 +29,8 @@ class Row:
 
     @property
     def share(self) -> float:
-        """How much of the raw limit the full path reaches: of a rate the quotient, of a time its reverse."""
+        """How much of the raw limit the full path reaches: of a rate the quotient, of a time its
+        reverse."""
         if not self.rate or not self.limit:
             return 0.0
         return self.limit / self.rate if self.unit == "ms" else self.rate / self.limit

@@ -1,8 +1,11 @@
 """A hundred thousand cases without a hundred thousand calls: registered matters, copied row by row.
 
-Some matters are registered through the write door; their rows are then copied under numbers, serials, acts and events
-of their own. An event cannot be copied, for it commits to its number and is signed: each copy gets a new one, with the
-same fields, by the ledger's own `append_many`. What is not copied: texts and papers (sealed for the act they belong
+Some matters are registered through the write door; their rows are then copied under numbers,
+serials, acts and events
+of their own. An event cannot be copied, for it commits to its number and is signed: each copy gets
+a new one, with the
+same fields, by the ledger's own `append_many`. What is not copied: texts and papers (sealed for the
+act they belong
 to) and the index of look-alikes. Replay and ledger check must pass afterwards.
 """
 
@@ -33,11 +36,13 @@ TODAY = date(2025, 6, 30)
 """The day of the work list and the sweep."""
 TEMPLATES = 200
 ACCUSATIONS = 2
-"""Of the templates: one in a hundred is an accusation against a unit that reads the list as well."""
+"""Of the templates: one in a hundred is an accusation against a unit that reads the list as
+well."""
 OVERDUE = 6
 """Of the templates: three in a hundred were registered so long ago that a duty is past its day."""
 RATED = 2
-"""Of the templates: one matter in a hundred was evaluated, which the page of ratings adds up by quarters."""
+"""Of the templates: one matter in a hundred was evaluated, which the page of ratings adds up by
+quarters."""
 RATED_ON = date(2024, 8, 1)
 CHUNK = 1000
 WHO = ("clerk", "clerk", "handler", "handler2", "handler3")
@@ -61,10 +66,12 @@ class _Template:
 
 
 class Seeding:
-    """The office as it grows: the matters that are copied, and how many cases there are with their copies."""
+    """The office as it grows: the matters that are copied, and how many cases there are with
+    their copies."""
 
     def __init__(self, world: World, most: int) -> None:
-        """Register the matters to be copied; the office will hold at most `most` cases of this seeding."""
+        """Register the matters to be copied; the office will hold at most `most` cases of this
+        seeding."""
         self.templates = [_register(world, n) for n in range(TEMPLATES)]
         self.copies = _Copies(most - TEMPLATES)
         self.total = TEMPLATES
@@ -85,7 +92,9 @@ def _register(world: World, number: int) -> _Template:
     overdue = ACCUSATIONS <= number < ACCUSATIONS + OVERDUE
     day = TODAY - timedelta(days=40 + number if overdue else number % 10)
     who = "clerk" if accused else WHO[number % len(WHO)]
-    done = register(intake(number, accused=accused, requests=()), by=world.by(who), now=at(day), uid=world.uid())
+    done = register(
+        intake(number, accused=accused, requests=()), by=world.by(who), now=at(day), uid=world.uid()
+    )
     case = Case.objects.get(number=done.number)
     act = Act.objects.filter(case=case).order_by("seq")[0]
     event = Event.objects.get(uid=act.uid)
@@ -93,7 +102,15 @@ def _register(world: World, number: int) -> _Template:
     own = {name: value for name, value in fields.items() if name not in event_log.SYSTEM_FIELDS}
     duties = tuple(Duty.objects.filter(case=case, opened_by=act))
     parties = tuple(Party.objects.filter(case=case, act=act))
-    return _Template(case, act, duties, parties, own, case.office, RATED_ON if number >= TEMPLATES - RATED else None)
+    return _Template(
+        case,
+        act,
+        duties,
+        parties,
+        own,
+        case.office,
+        RATED_ON if number >= TEMPLATES - RATED else None,
+    )
 
 
 class _Copies:
@@ -124,17 +141,23 @@ class _Copies:
             Act.objects.bulk_create([act for _, act in made])
             Duty.objects.bulk_create(
                 _moved(duty, case=case.pk, opened_by=act.pk)
-                for t, (case, act) in zip(templates, made, strict=True) for duty in t.duties
+                for t, (case, act) in zip(templates, made, strict=True)
+                for duty in t.duties
             )
             Party.objects.bulk_create(
                 _moved(party, case=case.pk, act=act.pk)
-                for t, (case, act) in zip(templates, made, strict=True) for party in t.parties
+                for t, (case, act) in zip(templates, made, strict=True)
+                for party in t.parties
             )
             Outbox.objects.bulk_create(
-                _told(case, act, t.office) for t, (case, act) in zip(templates, made, strict=True) if not case.protected
+                _told(case, act, t.office)
+                for t, (case, act) in zip(templates, made, strict=True)
+                if not case.protected
             )
             Evaluation.objects.bulk_create(
-                _rated(case, t.rated) for t, (case, _) in zip(templates, made, strict=True) if t.rated
+                _rated(case, t.rated)
+                for t, (case, _) in zip(templates, made, strict=True)
+                if t.rated
             )
 
     def _one(self, template: _Template) -> tuple[Case, Act]:
@@ -158,7 +181,9 @@ class _Copies:
     def _draft(self, template: _Template, case: Case, act: Act) -> event_log.Draft:
         serial = f"{case.office}/{case.year}/{case.serial}"
         fields = {**template.fields, "call": act.call, "serial": serial}
-        return event_log.Draft(act.uid, case.number, 1, event_log.NO_EVENT, act.recorded_at, None, fields)
+        return event_log.Draft(
+            act.uid, case.number, 1, event_log.NO_EVENT, act.recorded_at, None, fields
+        )
 
     def finish(self) -> None:
         """Leave serials and sequences where the write door goes on."""
@@ -171,19 +196,33 @@ class _Copies:
 
 
 def _told(case: Case, act: Act, office: str) -> Outbox:
-    """Return a notice sent to the office that holds the case, as another office's act would have queued it."""
+    """Return a notice sent to the office that holds the case, as another office's act would have
+    queued it."""
     return Outbox(
-        uid=f"{case.number}/1/organ/{office}", case_number=case.number, channel="screen", recipient="organ",
-        recipient_ref=office, body="", created_at=act.recorded_at, not_before=act.recorded_at, sent_at=act.recorded_at,
+        uid=f"{case.number}/1/organ/{office}",
+        case_number=case.number,
+        channel="screen",
+        recipient="organ",
+        recipient_ref=office,
+        body="",
+        created_at=act.recorded_at,
+        not_before=act.recorded_at,
+        sent_at=act.recorded_at,
     )
 
 
 def _rated(case: Case, day: date) -> Evaluation:
-    """Return a rating given a fortnight after the invitation; a copy has no case of evaluation but its own."""
+    """Return a rating given a fortnight after the invitation; a copy has no case of evaluation
+    but its own."""
     level = ("satisfied", "basically", "dissatisfied")[case.pk % 3]
     return Evaluation(
-        case_id=case.pk, petition_id=case.pk, competent_id=case.holder_id, opened_on=day,
-        competent_level=level, channel="phone", rated_on=day + timedelta(days=14),
+        case_id=case.pk,
+        petition_id=case.pk,
+        competent_id=case.holder_id,
+        opened_on=day,
+        competent_level=level,
+        channel="phone",
+        rated_on=day + timedelta(days=14),
     )
 
 
@@ -193,4 +232,3 @@ def _moved(row: Row, **ids: int) -> Row:
     for name, value in ids.items():
         setattr(fresh, f"{name}_id", value)
     return fresh
-

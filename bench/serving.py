@@ -1,4 +1,5 @@
-"""Intake over HTTP: the office's own server, and petitioners who send a filled form as fast as they are answered."""
+"""Intake over HTTP: the office's own server, and petitioners who send a filled form as fast as
+they are answered."""
 
 from __future__ import annotations
 
@@ -33,12 +34,19 @@ def server() -> Iterator[tuple[int, int]]:
         probe.bind((HOST, 0))
         port = int(probe.getsockname()[1])
     options = {
-        "--interface": "wsgi", "--host": HOST, "--port": str(port), "--workers": "1", "--blocking-threads": "4",
-        "--backpressure": "64", "--log-level": "warning",
+        "--interface": "wsgi",
+        "--host": HOST,
+        "--port": str(port),
+        "--workers": "1",
+        "--blocking-threads": "4",
+        "--backpressure": "64",
+        "--log-level": "warning",
     }
     words = [word for pair in options.items() for word in pair]
     running = subprocess.Popen(
-        [sys.executable, "-m", "granian", *words, "config.wsgi:application"], cwd=settings.ROOT, env=dict(os.environ)
+        [sys.executable, "-m", "granian", *words, "config.wsgi:application"],
+        cwd=settings.ROOT,
+        env=dict(os.environ),
     )
     try:
         _wait(port)
@@ -67,12 +75,18 @@ def _get(port: int) -> int:
     return status
 
 
-def submit_all(port: int, pid: int, seconds: float, roots: tuple[int, ...]) -> tuple[float, float, list[float]]:
-    """Let eight petitioners submit for some seconds; returns per second, server CPU ms each, and all times in ms."""
+def submit_all(
+    port: int, pid: int, seconds: float, roots: tuple[int, ...]
+) -> tuple[float, float, list[float]]:
+    """Let eight petitioners submit for some seconds; returns per second, server CPU ms each, and
+    all times in ms."""
     taken: list[float] = []
     failed: list[str] = []
     until = time.perf_counter() + seconds
-    threads = [threading.Thread(target=_petitioner, args=(port, n, until, taken, failed)) for n in range(CLIENTS)]
+    threads = [
+        threading.Thread(target=_petitioner, args=(port, n, until, taken, failed))
+        for n in range(CLIENTS)
+    ]
     meter = Meter((pid, *roots), own=False)
     for thread in threads:
         thread.start()
@@ -86,14 +100,25 @@ def submit_all(port: int, pid: int, seconds: float, roots: tuple[int, ...]) -> t
 
 def _petitioner(port: int, who: int, until: float, taken: list[float], failed: list[str]) -> None:
     link = HTTPConnection(HOST, port, timeout=30)
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"{settings.CSRF_COOKIE_NAME}={COOKIE}"}
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": f"{settings.CSRF_COOKIE_NAME}={COOKIE}",
+    }
     count = 0
     while time.perf_counter() < until:
         count += 1
         form = {
-            "csrfmiddlewaretoken": COOKIE, "token": new_token(), "kind": "claim", "step": "check", "go": "send",
-            "story": f"第{who}-{count}件。{TEXT}{TEXT}", "request-1": "修复屋面", "identity": "open", "name": "王示例",
-            "address": "示例路1号", "phone": "13800000000",
+            "csrfmiddlewaretoken": COOKIE,
+            "token": new_token(),
+            "kind": "claim",
+            "step": "check",
+            "go": "send",
+            "story": f"第{who}-{count}件。{TEXT}{TEXT}",
+            "request-1": "修复屋面",
+            "identity": "open",
+            "name": "王示例",
+            "address": "示例路1号",
+            "phone": "13800000000",
         }
         begun = time.perf_counter()
         link.request("POST", "/submit/", urlencode(form), headers)

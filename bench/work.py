@@ -21,9 +21,11 @@ FIRST = date(2025, 3, 3)
 WARM = 10
 TOP = 10
 OPINION = {
-    "claim": "修复屋面", "facts_reasons": "经现场查看，反映属实。", "opinion": "支持诉求，三十日内修复。",
+    "claim": "修复屋面",
+    "facts_reasons": "经现场查看，反映属实。",
+    "opinion": "支持诉求，三十日内修复。",
     "legal_basis": "示例条例第一条",
-}  # fmt: skip
+}
 PAPER = "ab" * 32
 Move = tuple[str, str, int, dict[str, str], dict[str, FieldValue]]
 
@@ -36,7 +38,13 @@ def road(world: World) -> list[Move]:
         ("handler", "receive", 2, {}, {}),
         ("handler", "accept", 3, {"procedure": "信访程序", "contact": "李样本 0000-0000000"}, {}),
         ("head", "extend", 40, {"reason": "检测未完"}, {"days": 30, "told_petitioner": True}),
-        ("handler", "decide_request", 60, {"answer": "三十日内修复"}, {"request": 1, "request_outcome": "support"}),
+        (
+            "handler",
+            "decide_request",
+            60,
+            {"answer": "三十日内修复"},
+            {"request": 1, "request_outcome": "support"},
+        ),
         ("handler", "draft", 60, OPINION, {"outcome": "support"}),
         ("checker", "check", 61, {}, {}),
         ("head", "sign", 62, {}, {}),
@@ -45,7 +53,8 @@ def road(world: World) -> list[Move]:
 
 
 def timed(work: Callable[[], int], roots: tuple[int, ...]) -> tuple[float, float]:
-    """Return operations per second and CPU milliseconds per operation, those of the database server included."""
+    """Return operations per second and CPU milliseconds per operation, those of the database
+    server included."""
     meter = Meter(roots)
     done = work()
     wall, cpu = meter.read()
@@ -68,7 +77,8 @@ def walk(world: World, cases: int, start: int) -> Callable[[], int]:
     """Return work that does every step of the main road in some cases registered before."""
     clerk = world.by("clerk")
     numbers = [
-        register(intake(n), by=clerk, now=at(FIRST), uid=world.uid()).number for n in range(start, start + cases)
+        register(intake(n), by=clerk, now=at(FIRST), uid=world.uid()).number
+        for n in range(start, start + cases)
     ]
     moves = road(world)
 
@@ -82,14 +92,19 @@ def walk(world: World, cases: int, start: int) -> Callable[[], int]:
 
 
 def bring_in(world: World, rows: int, folder: Path) -> Callable[[], int]:
-    """Return work that imports a file of messages with their replies, each a call of its own in one commit a batch."""
+    """Return work that imports a file of messages with their replies, each a call of its own in
+    one commit a batch."""
     file = folder / f"messages-{rows}.jsonl"
     with file.open("w", encoding="utf-8") as out:
         for n in range(rows):
             day = datetime(2019, 1, 7, 9) + timedelta(days=n % 900)  # noqa: DTZ001  # the file says no zone
             line = {
-                "source_no": f"示例-{rows}-{n:06}", "source": "示例留言板", "subject": f"{n}号楼屋面渗水",
-                "body": f"第{n}件。{TEXT}", "time": f"{day:%Y-%m-%d %H:%M}", "reply": f"已转有关单位办理。{n}",
+                "source_no": f"示例-{rows}-{n:06}",
+                "source": "示例留言板",
+                "subject": f"{n}号楼屋面渗水",
+                "body": f"第{n}件。{TEXT}",
+                "time": f"{day:%Y-%m-%d %H:%M}",
+                "reply": f"已转有关单位办理。{n}",
                 "reply_time": f"{day + timedelta(days=20):%Y-%m-%d %H:%M}",
             }
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -97,17 +112,24 @@ def bring_in(world: World, rows: int, folder: Path) -> Callable[[], int]:
     by = By(clerk.user, clerk.organ, clerk.capacities)
 
     def work() -> int:
-        report = import_messages(file, organ=world.organ("YJ01"), channel="network", by=by, now=at(FIRST))
+        report = import_messages(
+            file, organ=world.organ("YJ01"), channel="network", by=by, now=at(FIRST)
+        )
         if report.registered != rows or report.refused:
-            raise RuntimeError(f"import: {report.registered} of {rows} registered; {report.errors[:1]}")
+            raise RuntimeError(
+                f"import: {report.registered} of {rows} registered; {report.errors[:1]}"
+            )
         return rows
 
     return work
 
 
 def profiled(work: Callable[[], int]) -> list[tuple[str, float, int]]:
-    """Return the ten functions that take most time themselves: name, share of the whole, calls per operation."""
-    profile = cProfile.Profile(time.process_time)  # CPU time: waiting for a disk or a busy machine is not work
+    """Return the ten functions that take most time themselves: name, share of the whole, calls
+    per operation."""
+    profile = cProfile.Profile(
+        time.process_time
+    )  # CPU time: waiting for a disk or a busy machine is not work
     profile.enable()
     done = work()
     profile.disable()
@@ -125,5 +147,5 @@ def _name(place: tuple[str, int, str]) -> str:
     parts = Path(file).parts
     for root in ("dengwen", "django", "psycopg", "cryptography"):
         if root in parts:
-            return "/".join(parts[parts.index(root):]) + f" {function}"
+            return "/".join(parts[parts.index(root) :]) + f" {function}"
     return f"{Path(file).name} {function}"

@@ -1,6 +1,7 @@
 """The one place with dotted names: what the acts of rule packs may set in motion.
 
-A pack names an effect by its key; a pack that names an unknown one is refused at loading. Plain data, so that
+A pack names an effect by its key; a pack that names an unknown one is refused at loading. Plain
+data, so that
 `dengwen law` can check packs without a database.
 """
 

@@ -1,6 +1,8 @@
-"""Pages are served by an office that may be opened: tables of this program, keys of this database. Asked at the start.
+"""Pages are served by an office that may be opened: tables of this program, keys of this database.
+Asked at the start.
 
-A database that is away at the start, or a disk that takes no more, is no reason to stay away: the pages answer 503 or
+A database that is away at the start, or a disk that takes no more, is no reason to stay away: the
+pages answer 503 or
 507 by themselves, and the question is asked again until it was answered once.
 """
 
@@ -32,7 +34,8 @@ PAUSE = 5.0
 
 
 class Opened:
-    """The pages, once the office may be opened. A refusal at the start ends the program, with its words."""
+    """The pages, once the office may be opened. A refusal at the start ends the program, with
+    its words."""
 
     def __init__(self, pages: Pages) -> None:
         """Ask; SystemExit where the office is refused."""
@@ -45,8 +48,11 @@ class Opened:
         if self._refused:
             raise SystemExit(1)
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer a request; one that comes before the question was answered asks it, at most every few seconds."""
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer a request; one that comes before the question was answered asks it, at most
+        every few seconds."""
         if not self._open and self._lock.acquire(blocking=False):
             try:
                 if time.monotonic() - self._asked >= PAUSE:
@@ -78,7 +84,10 @@ class Opened:
 
 
 def _closed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer 503 for an office that turned out, after its database came back, not to be one that may be opened."""
+    """Answer 503 for an office that turned out, after its database came back, not to be one that
+    may be opened."""
     page = database_away.answer(WSGIRequest(environ))
-    start_response(f"{page.status_code} Service Unavailable", [(k, str(v)) for k, v in page.items()])
+    start_response(
+        f"{page.status_code} Service Unavailable", [(k, str(v)) for k, v in page.items()]
+    )
     return [page.content]

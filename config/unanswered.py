@@ -1,4 +1,5 @@
-"""What no page answered, sessions saved after it and forms read before it included: Django's last door."""
+"""What no page answered, sessions saved after it and forms read before it included: Django's
+last door."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from dengwen.ui import database_away
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Answer 507 for a full disk, 503 for a database that is away, else the page of an error (`handler500`)."""
+    """Answer 507 for a full disk, 503 for a database that is away, else the page of an error
+    (`handler500`)."""
     error = sys.exc_info()[1]
     if disk_full(error):
         return full_disk.no_room(request, error)

@@ -1,4 +1,5 @@
-"""Which room answers which address. Each door brings its own `urls.py`; this page only joins them."""
+"""Which room answers which address. Each door brings its own `urls.py`; this page only joins
+them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """Every variable of the environment that an installation may set: the one list of them.
 
-`config/settings.py` reads them, `make docs` writes `docs/reference/settings.en.md` and `settings.zh.md` from here, and
-`tests/house/test_docs.py` fails where the program reads one that is not listed or where one listed is not read.
+`config/settings.py` reads them, `make docs` writes `docs/reference/settings.en.md` and
+`settings.zh.md` from here, and
+`tests/house/test_docs.py` fails where the program reads one that is not listed or where one listed
+is not read.
 """
 
 from __future__ import annotations
@@ -40,7 +42,10 @@ NUMBER = Words("个", "whole number")
 VARIABLES = (
     Variable(
         "DENGWEN_DATA",
-        Words("须保存的一切：数据库、密钥、文书", "where everything lies that must be kept: database, keys, documents"),
+        Words(
+            "须保存的一切：数据库、密钥、文书",
+            "where everything lies that must be kept: database, keys, documents",
+        ),
         _same("`./data`"),
         FOLDER,
     ),
@@ -51,7 +56,10 @@ VARIABLES = (
             "which database; in name and password `/ @ : #` are written `%2F %40 %3A %23`",
         ),
         Words("无：数据文件夹里的 SQLite", "none: SQLite in the data folder"),
-        Words("地址 `postgresql://用户:密码@主机:端口/库名`", "address `postgresql://user:password@host:port/name`"),
+        Words(
+            "地址 `postgresql://用户:密码@主机:端口/库名`",
+            "address `postgresql://user:password@host:port/name`",
+        ),
     ),
     Variable(
         "DENGWEN_HOSTS",
@@ -121,7 +129,10 @@ VARIABLES = (
     ),
     Variable(
         "DENGWEN_DEBUG",
-        Words("Django 的调试页面；会显示数据，办公室里永远不开", "Django's debug pages; never in an office, they show data"),
+        Words(
+            "Django 的调试页面；会显示数据，办公室里永远不开",
+            "Django's debug pages; never in an office, they show data",
+        ),
         OFF,
         SWITCH,
     ),
@@ -142,7 +153,10 @@ VARIABLES = (
     ),
     Variable(
         "DENGWEN_TESTS_PASSED",
-        Words("`dengwen law explain` 从哪里读通过了的测试", "where `dengwen law explain` reads which tests passed"),
+        Words(
+            "`dengwen law explain` 从哪里读通过了的测试",
+            "where `dengwen law explain` reads which tests passed",
+        ),
         _same("`build/tests-passed.json`"),
         Words("文件", "file"),
     ),

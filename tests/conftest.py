@@ -36,7 +36,8 @@ SHARED = Path(os.environ.get("DENGWEN_SHARED") or Path(__file__).resolve().paren
 
 
 def pytest_configure() -> None:
-    """Lighten what is slow on purpose: the hash of invented passwords, the fingerprints of static files, and a look at
+    """Lighten what is slow on purpose: the hash of invented passwords, the fingerprints of static
+    files, and a look at
     every static file whenever a client is made.
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -46,13 +47,17 @@ def pytest_configure() -> None:
     }
     settings.WHITENOISE_AUTOREFRESH = True
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite"):
-        # A file, as in an office: in memory, threads would share one connection and no lock would be tried.
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA / "tests.sqlite3")
+        # A file, as in an office: in memory, threads would share one connection and no lock would
+        # be tried.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(
+            settings.DATA / "tests.sqlite3"
+        )
 
 
 @pytest.fixture(scope="session")
 def migrated_file() -> Path:
-    """Where the migrated database of this program lies, or will lie once a process of tests has made one."""
+    """Where the migrated database of this program lies, or will lie once a process of tests has
+    made one."""
     return migrated.place()
 
 
@@ -66,8 +71,11 @@ def django_db_keepdb(migrated_file: Path) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, migrated_file: Path) -> None:
-    """Keep the migrated database for the processes that follow, before any test has written into it."""
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, migrated_file: Path
+) -> None:
+    """Keep the migrated database for the processes that follow, before any test has written into
+    it."""
     if connection.vendor == "sqlite" and not migrated_file.exists():
         with django_db_blocker.unblock():
             migrated.keep(connection, migrated_file)
@@ -75,19 +83,26 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, m
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of large data (real messages, test vectors); `DENGWEN_SHARED` or ../shared beside the repository.
+    """The folder of large data (real messages, test vectors); `DENGWEN_SHARED` or ../shared beside
+    the repository.
 
-    It is no part of the repository. Whoever asks for it is marked `extra` and is played by `make extra` alone; what it
+    It is no part of the repository. Whoever asks for it is marked `extra` and is played by `make
+    extra` alone; what it
     proves is proved on small invented data as well.
     """
     if not SHARED.is_dir():
-        pytest.fail(f"no folder {SHARED}. Mend: make extra DENGWEN_SHARED=/path/to/the/data", pytrace=False)
+        pytest.fail(
+            f"no folder {SHARED}. Mend: make extra DENGWEN_SHARED=/path/to/the/data", pytrace=False
+        )
     return SHARED
 
 
-@pytest.fixture(scope="session", params=["invented", pytest.param("large", marks=pytest.mark.extra)])
+@pytest.fixture(
+    scope="session", params=["invented", pytest.param("large", marks=pytest.mark.extra)]
+)
 def samples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder laid out as the large data: small, invented, always there; under `make extra` the large one itself."""
+    """A folder laid out as the large data: small, invented, always there; under `make extra` the
+    large one itself."""
     if request.param == "large":
         return Path(request.getfixturevalue("shared"))
     return invented.write(tmp_path_factory.mktemp("samples"))
@@ -110,14 +125,16 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(autouse=True, scope="session")
 def doors_clock() -> Iterator[Callable[[], datetime]]:
-    """Hold the day at every door for the whole run; the clock of the doors, for a test that acts beside them."""
+    """Hold the day at every door for the whole run; the clock of the doors, for a test that acts
+    beside them."""
     with days.set_to(days.DAY) as clock:
         yield clock
 
 
 @pytest.fixture(autouse=True, scope="session")
 def emptied_past_the_guards() -> Iterator[None]:
-    """Let Django empty the tables after a test that commits for real: the guards refuse it otherwise."""
+    """Let Django empty the tables after a test that commits for real: the guards refuse it
+    otherwise."""
     empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def lift_and_empty(case: TransactionTestCase) -> None:
@@ -131,7 +148,8 @@ def emptied_past_the_guards() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def rulebooks_read_once() -> Iterator[None]:
-    """Read a kept rulebook again only where its text is another one: every test forgets which row holds which text."""
+    """Read a kept rulebook again only where its text is another one: every test forgets which
+    row holds which text."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rulebooks, "from_text", lru_cache(maxsize=64)(from_text))
         yield
@@ -139,6 +157,7 @@ def rulebooks_read_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _forget_rules() -> Iterator[None]:
-    """Drop rulebooks kept by row id: every test database numbers its rows anew. Loaded packs stay."""
+    """Drop rulebooks kept by row id: every test database numbers its rows anew. Loaded packs
+    stay."""
     yield
     rulebooks.forget_rows()

@@ -1,11 +1,13 @@
-"""What happened once is put back: the rows and files it left, instead of acting it all out again in every test.
+"""What happened once is put back: the rows and files it left, instead of acting it all out again in
+every test.
 
     @once
     def play(world: World) -> list[str]: ...
 
     number = kept(world, "an assessment opened", lambda: ...)  # where more than the world is needed
 
-The first test of a process lets it happen; to every later one database and data folder look as they did after it.
+The first test of a process lets it happen; to every later one database and data folder look as they
+did after it.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ Files = dict[tuple[int, str], tuple[bytes, int]]
 
 @dataclass(frozen=True)
 class _Left:
-    """What something left behind: what it returned, new, changed and deleted rows, files, the count of acts."""
+    """What something left behind: what it returned, new, changed and deleted rows, files, the
+    count of acts."""
 
     returned: bytes
     rows: tuple[tuple[str, list[Any] | None], ...]
@@ -51,8 +54,10 @@ _LEFT: dict[tuple[object, ...], _Left] = {}
 def kept(world: World, what: str, happen: Callable[[], Given], *folders: Path) -> Given:
     """Let something happen in a world the first time, and put back what it left every later time.
 
-    Kept are the rows of Dengwen, the files of the data folder and of the `folders`, and what was returned (a copy each
-    time). `what` names it in the whole process; where the ledger is another one than the first time, it happens anew.
+    Kept are the rows of Dengwen, the files of the data folder and of the `folders`, and what was
+    returned (a copy each
+    time). `what` names it in the whole process; where the ledger is another one than the first
+    time, it happens anew.
     """
     places = (Path(settings.DATA), *folders)
     begins = (what, *_begun(world))
@@ -67,20 +72,26 @@ def kept(world: World, what: str, happen: Callable[[], Given], *folders: Path) -
     return pickle.loads(left.returned)  # type: ignore[no-any-return]  # of the type that was pickled
 
 
-def once(play: Callable[Concatenate[World, Asked], Given]) -> Callable[Concatenate[World, Asked], Given]:
-    """Keep what a function does in a world, by all it is asked, and put it back wherever it is asked the same again."""
+def once(
+    play: Callable[Concatenate[World, Asked], Given],
+) -> Callable[Concatenate[World, Asked], Given]:
+    """Keep what a function does in a world, by all it is asked, and put it back wherever it is
+    asked the same again."""
 
     @wraps(play)
     def played(world: World, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Given:
         what = f"{play.__module__}.{play.__qualname__} {args!r} {sorted(kwargs.items())!r}"
-        assert " at 0x" not in what, f"what is asked must have words that are the same in every test: {what}"
+        assert " at 0x" not in what, (
+            f"what is asked must have words that are the same in every test: {what}"
+        )
         return kept(world, what, lambda: play(world, *args, **kwargs))
 
     return played
 
 
 def _begun(world: World) -> tuple[object, ...]:
-    """Return what tells a world from another one: the newest event, whose hash has what went before, and how many."""
+    """Return what tells a world from another one: the newest event, whose hash has what went
+    before, and how many."""
     newest = Event.objects.order_by("-pk").values_list("pk", "hash").first()
     of = (*(newest or (0, b"")), Event.objects.count(), Leaf.objects.count(), world.count)
     return tuple(bytes(one) if isinstance(one, memoryview) else one for one in of)
@@ -93,8 +104,10 @@ def _rows() -> Rows:
 def _files(places: tuple[Path, ...]) -> Files:
     return {
         (n, str(path.relative_to(place))): (path.read_bytes(), path.stat().st_mode & 0o777)
-        for n, place in enumerate(places) for path in sorted(place.rglob("*")) if path.is_file()
-    }  # fmt: skip
+        for n, place in enumerate(places)
+        for path in sorted(place.rglob("*"))
+        if path.is_file()
+    }
 
 
 def _compared(
@@ -102,11 +115,16 @@ def _compared(
 ) -> _Left:
     """Return what is otherwise after something happened than before."""
     before, after = rows
-    new = {model: [row for pk, row in held.items() if pk not in before[model]] for model, held in after.items()}
+    new = {
+        model: [row for pk, row in held.items() if pk not in before[model]]
+        for model, held in after.items()
+    }
     gone = {model: [pk for pk in held if pk not in after[model]] for model, held in before.items()}
     return _Left(
         returned=pickle.dumps(found),
-        rows=tuple(written_out(one for model, some in new.items() for one in statements_of(model, some))),
+        rows=tuple(
+            written_out(one for model, some in new.items() for one in statements_of(model, some))
+        ),
         changed=tuple(_changes(before, after)),
         gone=tuple((model, keys) for model, keys in gone.items() if keys),
         files={name: held for name, held in files[1].items() if files[0].get(name) != held},

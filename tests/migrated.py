@@ -1,6 +1,8 @@
-"""A database file with every table, made by the migrations once and copied for each process of tests.
+"""A database file with every table, made by the migrations once and copied for each process of
+tests.
 
-It lies in build/ under the digest of everything that could make it another one, so that whatever changes begins a new
+It lies in build/ under the digest of everything that could make it another one, so that whatever
+changes begins a new
 file. `migrate` runs on every copy all the same: it sees that no migration is missing and no guard.
 """
 
@@ -21,7 +23,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build"
 MAKERS = (("dengwen", "*.py"), ("config", "*.py"), ("requirements", "*.lock"))
-"""What tables are made by: the whole program, for a migration may call any of it, and the locked packages."""
+"""What tables are made by: the whole program, for a migration may call any of it, and the locked
+packages."""
 FILES = 4
 """How many files stay: those of two Pythons, before and after a change."""
 
@@ -42,8 +45,10 @@ def digest(files: Iterable[Path], versions: Iterable[object], root: Path = ROOT)
 
 
 def place(kept: Path = KEPT, root: Path = ROOT) -> Path:
-    """Return where the file of this program, Python, Django and SQLite lies, whether it was made or not."""
-    # Asked after the settings, which may have put a newer SQLite in the place of the standard library's.
+    """Return where the file of this program, Python, Django and SQLite lies, whether it was made
+    or not."""
+    # Asked after the settings, which may have put a newer SQLite in the place of the standard
+    # library's.
     versions = (sys.version_info[:2], django.get_version(), import_module("sqlite3").sqlite_version)
     return kept / f"migrated-{digest(makers(root), versions, root)}.sqlite3"
 
@@ -59,7 +64,8 @@ def lay(database: Path, file: Path) -> bool:
 
 
 def keep(connection: BaseDatabaseWrapper, file: Path) -> None:
-    """Keep a freshly migrated database for others: written aside, then renamed, so that nobody reads a half of it."""
+    """Keep a freshly migrated database for others: written aside, then renamed, so that nobody
+    reads a half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="migrated.", dir=file.parent) as aside:
         whole = Path(aside) / file.name

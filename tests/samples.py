@@ -1,7 +1,10 @@
-"""Small invented data in the place of the large: written by code into a folder laid out as the large data is.
+"""Small invented data in the place of the large: written by code into a folder laid out as the
+large data is.
 
-The large data (real messages, published vectors) is no part of the repository; `make extra` plays it where it lies.
-What it tries is tried here first, on data that anybody may read: inert files that only look hostile, strings that break
+The large data (real messages, published vectors) is no part of the repository; `make extra` plays
+it where it lies.
+What it tries is tried here first, on data that anybody may read: inert files that only look
+hostile, strings that break
 others.
 """
 
@@ -37,12 +40,15 @@ def write(folder: Path) -> Path:
 
 
 def hostile_files() -> dict[str, bytes]:
-    """Name and body of files as somebody might hand them in; the first three are taken, two of them with a flag."""
+    """Name and body of files as somebody might hand them in; the first three are taken, two of
+    them with a flag."""
     zeros = bytes(1 << 20)
     return {
         "valid_1x1.png": png(1, 1),
         "pdf_with_js.pdf": pdf("/OpenAction 2 0 R", "<</S/JavaScript/JS(app.alert\\(1\\))>>"),
-        "pdf_embedded_file.pdf": pdf("/Names<</EmbeddedFiles 2 0 R>>", "<</Type/EmbeddedFile/Length 0>>"),
+        "pdf_embedded_file.pdf": pdf(
+            "/Names<</EmbeddedFiles 2 0 R>>", "<</Type/EmbeddedFile/Length 0>>"
+        ),
         "bomb_dimensions_60000x60000.png": png(60_000, 60_000),
         "bomb_100MB.zip": archive({"zeros.bin": zeros * 8}),
         "bomb_nested_1GB.zip": archive({"inner.zip": archive({"zeros.bin": zeros})}),
@@ -58,8 +64,12 @@ def hostile_files() -> dict[str, bytes]:
         "billion_laughs.xml": f"{XML}<!DOCTYPE l [<!ENTITY a 'l'><!ENTITY b '&a;&a;'>]><l>&b;</l>".encode(),
         "gif_html_polyglot.gif": b"GIF89a/*<html><script>alert(1)</script></html>*/",
         "html_as.txt": b"<html><script>alert(1)</script></html>",
-        "macro_container.docx": archive({"[Content_Types].xml": b"<x/>", "word/vbaProject.bin": b"x"}),
-        "remote_template.docx": archive({"word/_rels/settings.xml.rels": b"<r TargetMode='External'/>"}),
+        "macro_container.docx": archive(
+            {"[Content_Types].xml": b"<x/>", "word/vbaProject.bin": b"x"}
+        ),
+        "remote_template.docx": archive(
+            {"word/_rels/settings.xml.rels": b"<r TargetMode='External'/>"}
+        ),
         "truncated.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01",
         "empty.pdf": b"",
         "utf16le_bom.txt": "编号,名称\n".encode("utf-16"),
@@ -72,10 +82,17 @@ def png(width: int, height: int) -> bytes:
     """A picture of one grey point whose head claims a size."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0\0"))
+        + chunk(b"IEND", b"")
+    )
 
 
 def pdf(catalogue: str, second: str) -> bytes:
@@ -98,20 +115,86 @@ def archive(entries: dict[str, bytes], *, mode: int = 0o100644, again: bool = Fa
 
 def hostile_names() -> list[str]:
     """Names of files that mean something to a shell, a system or a reader's eye."""
-    bad = ("../../x.pdf", "..\\x.pdf", "/etc/passwd", "C:\\x.pdf", "x\x00.pdf", "x\n.pdf", "信\u202efdp.exe", "-rf",
-           " ", ".", "..", "CON", "aux.pdf", "x" * 300 + ".pdf", "信" * 200, "a/b", "a\\b", "$(id).pdf", "`id`.pdf",
-           "x;y.pdf", "<b>.pdf", "\u200b.pdf", "x.pdf.", "x.pdf ", "~", "%2e%2e%2f", "x\t.pdf", "\ufeff.pdf")
+    bad = (
+        "../../x.pdf",
+        "..\\x.pdf",
+        "/etc/passwd",
+        "C:\\x.pdf",
+        "x\x00.pdf",
+        "x\n.pdf",
+        "信\u202efdp.exe",
+        "-rf",
+        " ",
+        ".",
+        "..",
+        "CON",
+        "aux.pdf",
+        "x" * 300 + ".pdf",
+        "信" * 200,
+        "a/b",
+        "a\\b",
+        "$(id).pdf",
+        "`id`.pdf",
+        "x;y.pdf",
+        "<b>.pdf",
+        "\u200b.pdf",
+        "x.pdf.",
+        "x.pdf ",
+        "~",
+        "%2e%2e%2f",
+        "x\t.pdf",
+        "\ufeff.pdf",
+    )
     return list(bad)
 
 
 def hostile_strings() -> list[str]:
-    """Strings that break programs that trust them: of markup, shells, databases, numbers, scripts, in several ways."""
+    """Strings that break programs that trust them: of markup, shells, databases, numbers,
+    scripts, in several ways."""
     seeds = (
-        "undefined", "null", "NaN", "-1", "1e309", "0x10", "1/0", "True", "\\", "\\\\", "'", '"', "`", "<>", "&amp;",
-        "%s%n", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "'; DROP TABLE users; --", "1' OR '1'='1",
-        "$(id)", "`id`", "../../etc/passwd", "{{ 7*7 }}", "{% include 'x' %}", "${7*7}", "=1+1", "@SUM(A1)",
-        "\u202eabc", "\u200b", "\ufeff", "Ω≈ç√∫", "ﷺ", "𠜎𠜱𠝹", "e\u0301\u0301\u0301", "田中さんにあげて下さい",
-        "👩‍👩‍👧", "\x07bell", "\x1b[31mred", "a\tb", " ", "　", "",
+        "undefined",
+        "null",
+        "NaN",
+        "-1",
+        "1e309",
+        "0x10",
+        "1/0",
+        "True",
+        "\\",
+        "\\\\",
+        "'",
+        '"',
+        "`",
+        "<>",
+        "&amp;",
+        "%s%n",
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "'; DROP TABLE users; --",
+        "1' OR '1'='1",
+        "$(id)",
+        "`id`",
+        "../../etc/passwd",
+        "{{ 7*7 }}",
+        "{% include 'x' %}",
+        "${7*7}",
+        "=1+1",
+        "@SUM(A1)",
+        "\u202eabc",
+        "\u200b",
+        "\ufeff",
+        "Ω≈ç√∫",
+        "ﷺ",
+        "𠜎𠜱𠝹",
+        "e\u0301\u0301\u0301",
+        "田中さんにあげて下さい",
+        "👩‍👩‍👧",
+        "\x07bell",
+        "\x1b[31mred",
+        "a\tb",
+        " ",
+        "　",
+        "",
     )
     ways = ("{}", "{}{}", " {} ", "“{}”", "<i>{}</i>", "({})", "{}。", "{}\u0000", "一{}二", "[{}]")
     return [way.replace("{}", seed) for way in ways for seed in seeds]

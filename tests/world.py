@@ -1,4 +1,5 @@
-"""The invented district as a world for tests: an office in a folder of its own, and people who act in it."""
+"""The invented district as a world for tests: an office in a folder of its own, and people who
+act in it."""
 
 from __future__ import annotations
 
@@ -77,13 +78,18 @@ _KEPT: _Kept | None = None
 
 
 def founded() -> Office:
-    """Found the district; from the second time on, put back the rows of the first instead of acting it out again."""
+    """Found the district; from the second time on, put back the rows of the first instead of
+    acting it out again."""
     global _KEPT  # noqa: PLW0603  # one founding per process is the point
     if _KEPT is None or Organ.objects.exists():
         office = open_office(FOUNDED, None)
         if _KEPT is None:
             folder = Path(settings.DATA) / "keys"
-            keys = {p.name: (p.read_bytes(), p.stat().st_mode & 0o777) for p in folder.iterdir() if p.is_file()}
+            keys = {
+                p.name: (p.read_bytes(), p.stat().st_mode & 0o777)
+                for p in folder.iterdir()
+                if p.is_file()
+            }
             _KEPT = _Kept(office, tuple(written_out(_all_statements())), keys)
         return office
     with transaction.atomic(), connection.cursor() as cursor:
@@ -106,20 +112,33 @@ def _all_statements() -> Iterator[tuple[str, list[Any]]]:
 def statements_of(model: type[Model], rows: Sequence[Model]) -> Iterator[tuple[str, list[Any]]]:
     """Yield what writes rows of a table again as they are."""
     table = table_of(model)
-    head, places = (table.numbered_head, table.numbered_places) if table.numbered else (table.head, table.places)
+    head, places = (
+        (table.numbered_head, table.numbered_places)
+        if table.numbered
+        else (table.head, table.places)
+    )
     for n in range(0, len(rows), AT_ONCE):
         some = rows[n : n + AT_ONCE]
-        values = [v for row in some for v in ((row.pk, *table.values(row)) if table.numbered else table.values(row))]
+        values = [
+            v
+            for row in some
+            for v in ((row.pk, *table.values(row)) if table.numbered else table.values(row))
+        ]
         yield head + ", ".join([places] * len(some)), values
 
 
-def written_out(statements: Iterator[tuple[str, list[Any]]]) -> Iterator[tuple[str, list[Any] | None]]:
-    """Write the values into the statements for PostgreSQL, whose driver else looks for their places each time anew."""
+def written_out(
+    statements: Iterator[tuple[str, list[Any]]],
+) -> Iterator[tuple[str, list[Any] | None]]:
+    """Write the values into the statements for PostgreSQL, whose driver else looks for their
+    places each time anew."""
     if connection.vendor != "postgresql":
         yield from statements
         return
     with connection.cursor() as cursor:
-        yield from ((cursor.cursor.mogrify(statement, values), None) for statement, values in statements)
+        yield from (
+            (cursor.cursor.mogrify(statement, values), None) for statement, values in statements
+        )
         yield ";".join(_counters(cursor)), None
 
 
@@ -148,7 +167,9 @@ class World:
         """Return somebody as an actor of the write door."""
         person, organ = self.office.people[username]
         held = capacities(frozenset(person.roles))
-        return By(self.office.users[username].pk, self.office.organs[organ].pk if organ else None, held)
+        return By(
+            self.office.users[username].pk, self.office.organs[organ].pk if organ else None, held
+        )
 
     def organ(self, code: str) -> int:
         """Return the row id of an organ."""
@@ -194,7 +215,9 @@ class World:
             uid=uid or f"t/{self.count}",
         )
 
-    def register(self, on: str, who: str = "clerk", office: str = "petition_office", **fields: FieldValue) -> str:
+    def register(
+        self, on: str, who: str = "clerk", office: str = "petition_office", **fields: FieldValue
+    ) -> str:
         """Register a letter and return its number."""
         texts = {
             "subject": "示例小区屋面渗水",

@@ -1,4 +1,5 @@
-"""The browser of the house: the system's own Chromium, which downloads nothing and reaches this machine only."""
+"""The browser of the house: the system's own Chromium, which downloads nothing and reaches this
+machine only."""
 
 from __future__ import annotations
 

@@ -1,8 +1,12 @@
-"""Writes docs/reference/coverage.md: every sentence of the procedure, what carries it and what shows it (`make docs`).
+"""Writes docs/reference/coverage.md: every sentence of the procedure, what carries it and what
+shows it (`make docs`).
 
-Read from `packs/sentences.toml`, from the scenarios that name a sentence, and from the marks of the tests
-(`@pytest.mark.sentence("P2.1")`), which are read without running anything. What passed, instead of what is declared,
-says `dengwen law check --coverage`. `--check` writes nothing: it fails where the page differs, where something named
+Read from `packs/sentences.toml`, from the scenarios that name a sentence, and from the marks of the
+tests
+(`@pytest.mark.sentence("P2.1")`), which are read without running anything. What passed, instead of
+what is declared,
+says `dengwen law check --coverage`. `--check` writes nothing: it fails where the page differs,
+where something named
 does not exist, or where a sentence is neither shown nor explained (part of `make lint`).
 """
 
@@ -90,16 +94,23 @@ PARTS: dict[str, Callable[[str], bool]] = {
 def _marked(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:
     """The sentences a decorator of a test or of a class of tests names."""
     for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.sentence":
+        if (
+            isinstance(decorator, ast.Call)
+            and ast.unparse(decorator.func) == "pytest.mark.sentence"
+        ):
             for argument in decorator.args:
                 if isinstance(argument, ast.Constant):
                     yield str(argument.value)
 
 
-def _tests_in(body: Iterable[ast.stmt], place: str, outer: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+def _tests_in(
+    body: Iterable[ast.stmt], place: str, outer: frozenset[str]
+) -> Iterator[tuple[str, frozenset[str]]]:
     for node in body:
         if isinstance(node, ast.ClassDef):
-            yield from _tests_in(node.body, f"{place}::{node.name}", outer | frozenset(_marked(node)))
+            yield from _tests_in(
+                node.body, f"{place}::{node.name}", outer | frozenset(_marked(node))
+            )
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             named = outer | frozenset(_marked(node))
             if named:
@@ -108,9 +119,11 @@ def _tests_in(body: Iterable[ast.stmt], place: str, outer: frozenset[str]) -> It
 
 @cache
 def declared_tests(folder: Path) -> Mapping[str, frozenset[str]]:
-    """Return the tests below `folder` that name sentences, by node id, without importing or running any.
+    """Return the tests below `folder` that name sentences, by node id, without importing or running
+    any.
 
-    Read once a process: to parse every test is most of the work here, and the page and its check ask for them both.
+    Read once a process: to parse every test is most of the work here, and the page and its check
+    ask for them both.
     """
     found: dict[str, frozenset[str]] = {}
     for file in sorted(folder.rglob("*.py")):
@@ -147,7 +160,10 @@ def problems(library: Library, lines: list[SentenceLine]) -> Iterator[str]:
         yield f"packs/sentences.toml: no scenario and no test names {name}; write one, or say why"
     for file, entry in scenario.read_scenarios(PACKS):
         for name in set(entry.get("sentence", ())) - known:
-            yield f"packs/{file}: {entry.get('zh')} names {name}, which is not in packs/sentences.toml"
+            yield (
+                f"packs/{file}: {entry.get('zh')} names {name}, which is not in packs/"
+                "sentences.toml"
+            )
     for test, ids in declared_tests(ROOT / "tests").items():
         for name in ids - known:
             yield f"{test} names {name}, which is not in packs/sentences.toml"
@@ -160,13 +176,18 @@ def _cell(text: str) -> str:
 def _carried(sentence: Sentence) -> str:
     where = f"（{'、'.join(sentence.packs)}）" if sentence.packs else ""
     parts = [
-        f"{WORDS[key]}: " + " ".join(f"`{name}`" for name in ids) for key, ids in sentence.carriers.items() if ids
+        f"{WORDS[key]}: " + " ".join(f"`{name}`" for name in ids)
+        for key, ids in sentence.carriers.items()
+        if ids
     ]
     return "<br>".join(parts) + where if parts else "—"
 
 
 def _shown(line: SentenceLine) -> str:
-    files = [f"`{file}`" + (f" ×{times}" if times > 1 else "") for file, times in Counter(line.scenarios).items()]
+    files = [
+        f"`{file}`" + (f" ×{times}" if times > 1 else "")
+        for file, times in Counter(line.scenarios).items()
+    ]
     parts = [*files, *(f"`{test}`" for test in line.tests)]
     if line.sentence.why[0]:
         parts.append(f"{line.sentence.why[0]} · {line.sentence.why[1]}")
@@ -179,7 +200,10 @@ def _told(lines: list[SentenceLine]) -> list[str]:
     return [
         f"{len(lines)} 句，其中有场景或者测试证明的 {shown} 句，其余 {len(lines) - shown} 句写明为什么没有。",
         "",
-        f"{len(lines)} sentences: {shown} shown by scenarios or tests, {len(lines) - shown} with the reason why not.",
+        (
+            f"{len(lines)} sentences: {shown} shown by scenarios or tests, {len(lines) - shown} "
+            "with the reason why not."
+        ),
         "",
     ]
 
@@ -187,7 +211,10 @@ def _told(lines: list[SentenceLine]) -> list[str]:
 def _section(section: str, rows: list[SentenceLine]) -> list[str]:
     place = f"第{section[1:]}条" if section.startswith("S") else section
     text = [f"### {place} {SECTIONS[section]}", ""]
-    text += ["| 编号 | 句子 sentence | 承载 carried by | 证明或者原因 shown by, or why not |", "|---|---|---|---|"]
+    text += [
+        "| 编号 | 句子 sentence | 承载 carried by | 证明或者原因 shown by, or why not |",
+        "|---|---|---|---|",
+    ]
     for line in rows:
         said = f"{line.sentence.zh}<br>{line.sentence.en}"
         cells = (line.sentence.id, _cell(said), _cell(_carried(line.sentence)), _cell(_shown(line)))
@@ -209,8 +236,12 @@ def page(lines: list[SentenceLine]) -> str:
 
 def main() -> int:
     """Write the page, or with --check say what is wrong (1 if anything is)."""
-    parser = argparse.ArgumentParser(description="Write docs/reference/coverage.md from packs and marks of tests")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page differs or has gaps")
+    parser = argparse.ArgumentParser(
+        description="Write docs/reference/coverage.md from packs and marks of tests"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if the page differs or has gaps"
+    )
     check = parser.parse_args().check
     lines = declared()
     wrong = list(problems(Library.load(PACKS), lines))

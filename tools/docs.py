@@ -1,4 +1,5 @@
-"""Writes the pages that are made, not written: `make docs`; `--check` only compares (part of `make lint`).
+"""Writes the pages that are made, not written: `make docs`; `--check` only compares (part of `make
+lint`).
 
 The reference of commands (`tools/docs_commands.py`), settings (`tools/docs_settings.py`) and tables
 (`tools/docs_models.py`), and the pages of the rules, made here.
@@ -6,8 +7,10 @@ The reference of commands (`tools/docs_commands.py`), settings (`tools/docs_sett
 Besides, the state diagram of the chapter on accountability, between two marks of
 `docs/why/chapters/accountability.zh.md`.
 
-One page for each place that has rules, `docs/reference/rules/<place>.md`, with the newest editions in force there: for
-each procedure a diagram of its states, its acts and its duties, each with its article; then every time limit.
+One page for each place that has rules, `docs/reference/rules/<place>.md`, with the newest editions
+in force there: for
+each procedure a diagram of its states, its acts and its duties, each with its article; then every
+time limit.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ UNITS = {"calendar": "日", "working": "个工作日", "month": "个月", "year"
 
 
 def term_words(clock: ClockRule) -> str:
-    """What a clock asks for, in Chinese: a period, a frequency, a date set in the act, or no number at all."""
+    """What a clock asks for, in Chinese: a period, a frequency, a date set in the act, or no
+    number at all."""
     if clock.term:
         return f"{clock.term.amount} {UNITS.get(clock.term.unit, clock.term.unit)}"
     if clock.per:
@@ -45,7 +49,8 @@ def _names(kind: KindRule, ids: Iterable[str]) -> str:
 
 
 def _diagram(kind: KindRule) -> list[str]:
-    """The states and what leads from one to another, for Mermaid; acts possible in any state are left out."""
+    """The states and what leads from one to another, for Mermaid; acts possible in any state are
+    left out."""
     lines = [f"    {state.id}: {state.zh}" for state in kind.states.values()]
     for act in kind.acts.values():
         if act.to in kind.states:
@@ -95,10 +100,19 @@ def _kind(book: Rulebook, kind: KindRule) -> Iterator[str]:
     yield from (f"## {kind.zh} `{kind.id}`", "", kind.en, "")
     yield from _diagram(kind)
     yield from table(
-        ("行为 act", "English", "谁 by", "填写 fields", "依据 basis"), (_act(book, act) for act in kind.acts.values())
+        ("行为 act", "English", "谁 by", "填写 fields", "依据 basis"),
+        (_act(book, act) for act in kind.acts.values()),
     )
     yield from table(
-        ("责任 duty", "English", "谁 holder", "期限 term", "产生 opened by", "了结 closed by", "依据 basis"),
+        (
+            "责任 duty",
+            "English",
+            "谁 holder",
+            "期限 term",
+            "产生 opened by",
+            "了结 closed by",
+            "依据 basis",
+        ),
         (_duty(book, kind, duty) for duty in kind.duties.values()),
     )
 
@@ -112,33 +126,51 @@ def page(book: Rulebook) -> str:
     lines += table(
         ("期限 clock", "内容", "English", "长度 term", "依据 basis"),
         (
-            (f"`{clock.id}`", clock.zh, clock.en, term_words(clock), clock.basis.cite(book.instruments))
+            (
+                f"`{clock.id}`",
+                clock.zh,
+                clock.en,
+                term_words(clock),
+                clock.basis.cite(book.instruments),
+            )
             for clock in sorted(book.clocks.values(), key=lambda clock: clock.id)
         ),
     )
     return "\n".join(lines).rstrip() + "\n"
 
 
-CHAPTER = ("lead", "inquiry", "accountability", "accountability_appeal", "personnel_notice", "personnel_opinion")
-"""The procedures of the chapter on accountability, from the lead to what personnel departments make of it."""
+CHAPTER = (
+    "lead",
+    "inquiry",
+    "accountability",
+    "accountability_appeal",
+    "personnel_notice",
+    "personnel_opinion",
+)
+"""The procedures of accountability, from the lead to the end at the personnel departments."""
 OPENS = (
-    ("lead", "take", "inquiry"), ("inquiry", "propose_measure", "accountability"),
+    ("lead", "take", "inquiry"),
+    ("inquiry", "propose_measure", "accountability"),
     ("accountability", "serve_decision", "accountability_appeal"),
     ("accountability", "notify_personnel", "personnel_notice"),
-)  # fmt: skip
-"""Which act of one procedure leads into another; what the opinion on a cadre reads is no act and no arrow."""
+)
+"""Which act of one procedure leads into another; what the opinion on a cadre reads is no act and
+no arrow."""
 CHAPTER_PLACE = "50"
 CHAPTER_PAGE = ROOT / "docs" / "why" / "chapters" / "accountability.zh.md"
 BEGIN, END = "<!-- diagram: made from packs/ by `make docs` -->", "<!-- end of diagram -->"
 
 
 def chapter(book: Rulebook) -> str:
-    """Return the states of a whole chapter and what leads from one to another, procedure by procedure, for Mermaid."""
+    """Return the states of a whole chapter and what leads from one to another, procedure by
+    procedure, for Mermaid."""
     lines = ["```mermaid", "stateDiagram-v2"]
     for name in CHAPTER:
         kind = book.kind(name)
         lines.append(f'    state "{kind.zh}" as {name} {{')
-        lines += [f'        state "{state.zh}" as {name}_{state.id}' for state in kind.states.values()]
+        lines += [
+            f'        state "{state.zh}" as {name}_{state.id}' for state in kind.states.values()
+        ]
         lines += [f"        {arrow}" for arrow in _arrows(kind)]
         lines.append("    }")
     for begins, act, opened in OPENS:
@@ -147,7 +179,8 @@ def chapter(book: Rulebook) -> str:
 
 
 def _arrows(kind: KindRule) -> Iterator[str]:
-    """Yield each step of a procedure from state to state; steps that keep the state, or go from any, are left out."""
+    """Yield each step of a procedure from state to state; steps that keep the state, or go from
+    any, are left out."""
     for act in kind.acts.values():
         if act.to not in kind.states:
             continue
@@ -163,15 +196,23 @@ def with_diagram(text: str, diagram: str) -> str:
     head, begin, rest = text.partition(BEGIN)
     _old, end, tail = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"{CHAPTER_PAGE.name}: the marks of the diagram are missing: {BEGIN} … {END}")
+        raise ValueError(
+            f"{CHAPTER_PAGE.name}: the marks of the diagram are missing: {BEGIN} … {END}"
+        )
     return f"{head}{BEGIN}\n{diagram}\n{END}{tail}"
 
 
 def reference() -> dict[Path, str]:
     """The pages of commands and settings in both languages, and that of the tables."""
     return {
-        **{REFERENCE / f"cli.{language}.md": docs_commands.page(language) for language in ("zh", "en")},
-        **{REFERENCE / f"settings.{language}.md": docs_settings.page(language) for language in ("zh", "en")},
+        **{
+            REFERENCE / f"cli.{language}.md": docs_commands.page(language)
+            for language in ("zh", "en")
+        },
+        **{
+            REFERENCE / f"settings.{language}.md": docs_settings.page(language)
+            for language in ("zh", "en")
+        },
         REFERENCE / "models.md": docs_models.page(),
     }
 
@@ -185,20 +226,34 @@ def pages() -> dict[Path, str]:
         for place in sorted({pack.place for pack in library.packs})
     }
     diagram = chapter(library.rulebook(newest, CHAPTER_PLACE))
-    return {**found, **reference(), CHAPTER_PAGE: with_diagram(CHAPTER_PAGE.read_text("utf-8"), diagram)}
+    return {
+        **found,
+        **reference(),
+        CHAPTER_PAGE: with_diagram(CHAPTER_PAGE.read_text("utf-8"), diagram),
+    }
 
 
 def main() -> int:
     """Write the pages, or with --check say which differ (1 if any does)."""
-    parser = argparse.ArgumentParser(description="Write the pages that are made from packs and code")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page differs")
+    parser = argparse.ArgumentParser(
+        description="Write the pages that are made from packs and code"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if a page differs"
+    )
     check = parser.parse_args().check
     made = pages()
     stale = [file for file in FOLDER.glob("*.md") if file not in made]
-    changed = [file for file, text in made.items() if not file.exists() or file.read_text("utf-8") != text]
+    changed = [
+        file for file, text in made.items() if not file.exists() or file.read_text("utf-8") != text
+    ]
     for file in sorted([*stale, *changed]):
         name = file.relative_to(ROOT)
-        sys.stdout.write(f"{name}: differs from what it is made from. Mend: make docs\n" if check else f"{name}\n")
+        sys.stdout.write(
+            f"{name}: differs from what it is made from. Mend: make docs\n"
+            if check
+            else f"{name}\n"
+        )
     if check:
         return 1 if stale or changed else 0
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -15,19 +15,27 @@ BOTH_LANGUAGES = re.compile(r"\s*/ ")
 INTRO = {
     "zh": (
         "# 命令\n\n每条命令都有 `--help`。退出码：`0` 完成，`1` 发现问题或者被依法拒绝，`2` 问法不对；"
-        "`dengwen ledger verify` 用核验器自己的退出码。怎样用：[管理一个办公室](../how-to/administrator/office.zh.md)。\n\n"
+        "`dengwen ledger verify` 用核验器自己的退出码。怎样用：[管理一个办公室](../how-to/administrator/"
+        "office.zh.md)。\n\n"
         "[English](cli.en.md)\n"
     ),
     "en": (
-        "# Commands\n\nEach has its own `--help`. Exit codes: `0` done, `1` something is wrong or was refused\n"
-        "with its rule, `2` cannot be asked like that; `dengwen ledger verify` has the verifier's own. How to use\n"
+        "# Commands\n\nEach has its own `--help`. Exit codes: `0` done, `1` something is "
+        "wrong or was refused\n"
+        "with its rule, `2` cannot be asked like that; `dengwen ledger verify` has the "
+        "verifier's own. How to use\n"
         "them: [running an office](../how-to/administrator/office.en.md).\n\n[中文](cli.zh.md)\n"
     ),
 }
 COLUMNS = {"zh": ("参数", "内容", "说明"), "en": ("argument", "value", "what")}
 NOTES = {
     "zh": {"required": "必填", "many": "可写几个", "repeat": "可重复", "one of": "选一："},
-    "en": {"required": "required", "many": "several", "repeat": "may be repeated", "one of": "one of: "},
+    "en": {
+        "required": "required",
+        "many": "several",
+        "repeat": "may be repeated",
+        "one of": "one of: ",
+    },
 }
 
 
@@ -37,12 +45,15 @@ def told() -> dict[str, str]:
     for words, parser in commands().items():
         for action in parser._actions:
             if isinstance(action, argparse._SubParsersAction):
-                found |= {f"{words} {one.dest}".strip(): one.help or "" for one in action._choices_actions}
+                found |= {
+                    f"{words} {one.dest}".strip(): one.help or "" for one in action._choices_actions
+                }
     return found
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    """Return every command by its words, such as "ledger check"; a group stands under its own word."""
+    """Return every command by its words, such as "ledger check"; a group stands under its own
+    word."""
     found: dict[str, argparse.ArgumentParser] = {}
 
     def walk(words: str, parser: argparse.ArgumentParser) -> None:

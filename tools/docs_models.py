@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,6 +63,14 @@ def _columns(model: type[Model]) -> Iterator[tuple[str, ...]]:
         )
 
 
+def _words(model: type[Model]) -> str:
+    """The docstring of a model, each paragraph on one line; tables and lists stay as they are."""
+    return "\n\n".join(
+        paragraph if re.search(r"^(\||- |  )", paragraph, re.M) else " ".join(paragraph.split())
+        for paragraph in (inspect.getdoc(model) or "").split("\n\n")
+    )
+
+
 def page() -> str:
     """The page."""
     lines = [HEAD, "", INTRO]
@@ -70,6 +79,11 @@ def page() -> str:
             continue
         lines += [f"## `{package}`", ""]
         for model in found:
-            lines += [f"### `{model.__name__}`: `{model._meta.db_table}`", "", inspect.getdoc(model) or "", ""]
+            lines += [
+                f"### `{model.__name__}`: `{model._meta.db_table}`",
+                "",
+                _words(model),
+                "",
+            ]
             lines += table(SHOWN, _columns(model))
     return "\n".join(lines).rstrip() + "\n"

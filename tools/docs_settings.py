@@ -10,7 +10,8 @@ TITLE = Words("设置", "Settings")
 INTRO = Words(
     "全部来自环境变量；不设也能用。`config/settings.py` 读取它们，写错的值在启动时拒绝，并写明怎么改。\n\n"
     "[English](settings.en.md)",
-    "All come from the environment, and none must be set. `config/settings.py` reads them; a wrong value is refused\n"
+    "All come from the environment, and none must be set. `config/settings.py` reads them; "
+    "a wrong value is refused\n"
     "at the start, with the mend.\n\n[中文](settings.zh.md)",
 )
 COLUMNS = {

@@ -1,7 +1,10 @@
-"""The gaming table: tricks beside honest changes of the same size, with score before, after and flag. `make gaming`.
+"""The gaming table: tricks beside honest changes of the same size, with score before, after and
+flag. `make gaming`.
 
-It plays the delivered starting scheme over invented organs: eight of one group, three past years and the year assessed.
-One of them does a trick (or meets an honest change) at 1, 10 and 50 % of its load. Acceptance: no trick raises the
+It plays the delivered starting scheme over invented organs: eight of one group, three past years
+and the year assessed.
+One of them does a trick (or meets an honest change) at 1, 10 and 50 % of its load. Acceptance: no
+trick raises the
 published total by the scheme's resolution or more without a flag; no honest change is flagged.
 
     python -m tools.gaming                      the whole, five seeds
@@ -36,7 +39,8 @@ LOAD, SEEDS, PAST_YEARS = 800, 5, 3
 
 @dataclass(frozen=True)
 class Line:
-    """One cell of the table: what was done at which size in which world, totals before and after, flags raised."""
+    """One cell of the table: what was done at which size in which world, totals before and
+    after, flags raised."""
 
     sort: str
     name: str
@@ -47,7 +51,8 @@ class Line:
     flagged: tuple[str, ...]
     resolution: Decimal
     said: bool = False
-    """Whether it was said that the numbers are too few to see a tenth of this trick (asked of misses alone)."""
+    """Whether it was said that the numbers are too few to see a tenth of this trick (asked of
+    misses alone)."""
 
     @property
     def raised(self) -> bool:
@@ -56,7 +61,8 @@ class Line:
 
     @property
     def good(self) -> bool:
-        """Whether it is as accepted: a trick pays nothing or is flagged, an honest change is not flagged."""
+        """Whether it is as accepted: a trick pays nothing or is flagged, an honest change is not
+        flagged."""
         return bool(self.flagged) or not self.raised if self.sort == "trick" else not self.flagged
 
 
@@ -67,15 +73,21 @@ class World:
         self.scheme, self.seed = scheme, seed
         random = Random(f"{seed}/{load}")
         self.rates: dict[int, Rates] = {o.organ: rates_of(random, jitter=0.2) for o in ORGANS}
-        self.loads = {o.organ: load if o.organ == PLAYED else round(load * random.uniform(0.5, 1.5)) for o in ORGANS}
-        # the total of an organ does not depend on the others, so only that of the organ played is made
+        self.loads = {
+            o.organ: load if o.organ == PLAYED else round(load * random.uniform(0.5, 1.5))
+            for o in ORGANS
+        }
+        # the total of an organ does not depend on the others, so only that of the organ played is
+        # made
         self.past: list[Count] = []
         self.matters: dict[int, list[Matter]] = {}
         self.other: dict[int, list[dict[str, Any]]] = {}
         self.counted: dict[int, tuple[list[Count], list[Count]]] = {}
         for organ in ORGANS:
             for _ in range(PAST_YEARS):
-                drawn = rates_of(random, self.rates[organ.organ], jitter=0.05)  # no two years are quite alike
+                drawn = rates_of(
+                    random, self.rates[organ.organ], jitter=0.05
+                )  # no two years are quite alike
                 before = year(random, drawn, self.loads[organ.organ], PAST)
                 self.past += self.watched(facts_of(before, organ.organ), organ, PAST)
             now = rates_of(random, self.rates[organ.organ], jitter=0.05)
@@ -94,11 +106,18 @@ class World:
         return list(count(self.scheme, facts, [organ], [], NOW)), self.watched(facts, organ, NOW)
 
     def outcome(
-        self, changed: dict[int, list[Matter]], past: Iterable[Count] = (), joined: dict[int, int] | None = None
+        self,
+        changed: dict[int, list[Matter]],
+        past: Iterable[Count] = (),
+        joined: dict[int, int] | None = None,
     ) -> tuple[Decimal, tuple[str, ...]]:
-        """Return the total of the organ played and the watches that flag it, after its matters were changed."""
+        """Return the total of the organ played and the watches that flag it, after its matters
+        were changed."""
         cells = {
-            o.organ: self.count(o, changed[o.organ]) if o.organ in changed else self.counted[o.organ] for o in ORGANS
+            o.organ: self.count(o, changed[o.organ])
+            if o.organ in changed
+            else self.counted[o.organ]
+            for o in ORGANS
         }
         total = score(self.scheme, cells[PLAYED][0], ORGANS[:1]).total(PLAYED).total
         if total is None:
@@ -109,9 +128,12 @@ class World:
 
 
 def warned(world: World, line: Line) -> bool:
-    """Say whether the board said of this world that a tenth of the trick could stay unseen there."""
+    """Say whether the board said of this world that a tenth of the trick could stay unseen
+    there."""
     now = [c for pair in world.counted.values() for c in pair[1]]
-    blind = dict.fromkeys(w for o, w in too_few(world.scheme, now, world.past, ORGANS) if o == PLAYED)
+    blind = dict.fromkeys(
+        w for o, w in too_few(world.scheme, now, world.past, ORGANS) if o == PLAYED
+    )
     return any(w.id in blind for w in world.scheme.watches if w.trick == line.name)
 
 
@@ -125,33 +147,47 @@ def play(world: World, sort: str, name: str, size: float) -> Line:
         after, raised = world.outcome({PLAYED: matters})
     else:
         after, raised = _honest(world, random, name, size)
-    return Line(sort, name, size, world.seed, before, after, raised, world.scheme.rounding.resolution)
+    return Line(
+        sort, name, size, world.seed, before, after, raised, world.scheme.rounding.resolution
+    )
 
 
-def _honest(world: World, random: Random, name: str, size: float) -> tuple[Decimal, tuple[str, ...]]:
+def _honest(
+    world: World, random: Random, name: str, size: float
+) -> tuple[Decimal, tuple[str, ...]]:
     changed = {}
     for organ in ORGANS if name in FOR_ALL else ORGANS[:1]:
         drawn = Year(random, world.rates[organ.organ], copied(world.matters[organ.organ]), size)
         changed[organ.organ] = HONEST[name][2](drawn)
     if name != "merger":
         return world.outcome(changed)
-    former = year(random, other_habits(world.rates[PLAYED]), round(size * world.loads[PLAYED]), PAST)
+    former = year(
+        random, other_habits(world.rates[PLAYED]), round(size * world.loads[PLAYED]), PAST
+    )
     past = world.watched(facts_of(former, FORMER), Organ(FORMER, "原示例局", "county"), PAST)
     return world.outcome(changed, past * PAST_YEARS, {FORMER: PLAYED})
 
 
 def table(
-    scheme: Scheme, seeds: int = SEEDS, load: int = LOAD, sizes: Iterable[float] = SIZES, first: int = 1
+    scheme: Scheme,
+    seeds: int = SEEDS,
+    load: int = LOAD,
+    sizes: Iterable[float] = SIZES,
+    first: int = 1,
 ) -> list[Line]:
     """Play everything in so many worlds, of seeds `first` and on."""
     found = []
     for seed in range(first, first + seeds):
         world = World(scheme, seed, load)
         total, raised = world.steady
-        found.append(Line("honest", "nothing", 0, seed, total, total, raised, scheme.rounding.resolution))
+        found.append(
+            Line("honest", "nothing", 0, seed, total, total, raised, scheme.rounding.resolution)
+        )
         for size in sizes:
             tricks = [play(world, "trick", name, size) for name in TRICKS]
-            found += [line if line.good else replace(line, said=warned(world, line)) for line in tricks]
+            found += [
+                line if line.good else replace(line, said=warned(world, line)) for line in tricks
+            ]
             found += [play(world, "honest", name, size) for name in HONEST]
     return found
 
@@ -164,9 +200,18 @@ def _names(sort: str, name: str) -> tuple[str, str]:
 
 
 def lines_of(found: list[Line]) -> list[str]:
-    """Return the table as Markdown, the worlds put together: mean before and after, largest gain, how often flagged."""
-    rows = ["| | | size | before | after | largest gain | flagged | verdict |", "|---|---|---|---|---|---|---|---|"]
-    keys = sorted({(x.sort != "trick", list(_all(x.sort)).index(x.name), x.size, x.sort, x.name) for x in found})
+    """Return the table as Markdown, the worlds put together: mean before and after, largest
+    gain, how often flagged."""
+    rows = [
+        "| | | size | before | after | largest gain | flagged | verdict |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    keys = sorted(
+        {
+            (x.sort != "trick", list(_all(x.sort)).index(x.name), x.size, x.sort, x.name)
+            for x in found
+        }
+    )
     for *_, size, sort, name in keys:
         cells = [x for x in found if (x.sort, x.name, x.size) == (sort, name, size)]
         zh, en = _names(sort, name)
@@ -177,7 +222,8 @@ def lines_of(found: list[Line]) -> list[str]:
         verdict = "✓" if all(x.good for x in cells) else "✗"
         sorts = "trick 花招" if sort == "trick" else "honest 如实"
         rows.append(
-            f"| {sorts} | {zh} {en} | {size:.0%} | {before:.2f} | {after:.2f} | {gain:+.2f} | {raised}/{len(cells)} "
+            f"| {sorts} | {zh} {en} | {size:.0%} | {before:.2f} | {after:.2f} | {gain:+.2f} |"
+            f" {raised}/{len(cells)} "
             f"| {verdict} |"
         )
     return rows
@@ -189,19 +235,31 @@ def _all(sort: str) -> Iterable[str]:
 
 def main() -> int:
     """Print the table; 1 where a trick pays unflagged or an honest change is flagged."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--scheme", default="starting")
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--load", type=int, default=LOAD)
     args = parser.parse_args()
-    found = table(load_schemes(ROOT / "packs")[args.scheme], args.seeds, args.load, first=args.first)
+    found = table(
+        load_schemes(ROOT / "packs")[args.scheme], args.seeds, args.load, first=args.first
+    )
     print("\n".join(lines_of(found)))
     bad = [x for x in found if not x.good]
     for one in bad:
-        print(f"✗ {one.sort} {one.name} {one.size:.0%} seed {one.seed}: {one.before} → {one.after} {one.flagged}"
-              + (" 已说明件数少、看不出 / said: too few to tell" if one.said else ""))
-    print(f"{len(found) - len(bad)} of {len(found)} as accepted; {sum(x.said for x in bad)} of the others said so")
+        print(
+            (
+                f"✗ {one.sort} {one.name} {one.size:.0%} seed {one.seed}: {one.before} → "
+                f"{one.after} {one.flagged}"
+            )
+            + (" 已说明件数少、看不出 / said: too few to tell" if one.said else "")
+        )
+    print(
+        f"{len(found) - len(bad)} of {len(found)} as accepted; "
+        f"{sum(x.said for x in bad)} of the others said so"
+    )
     return 1 if bad else 0
 
 

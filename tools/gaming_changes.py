@@ -1,6 +1,7 @@
 """Tricks and honest changes for the gaming table: what each does to the matters of an organ.
 
-A trick takes the matters that cost most; an honest change does not choose. `size` is a share of the organ's load.
+A trick takes the matters that cost most; an honest change does not choose. `size` is a share of the
+organ's load.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def _mark(name: str) -> Callable[[list[Matter], float], None]:
 
 
 def not_registering(matters: list[Matter], size: float) -> None:
-    """The matter is never written down; only who was counted at the gate or rang is seen from outside."""
+    """The matter is never written down; only who was counted at the gate or rang is seen from
+    outside."""
     for one in _worst(matters, size):
         one.marks.add("gone")
         one.hidden = True
@@ -64,7 +66,9 @@ def extending(matters: list[Matter], size: float) -> None:
 
 def inviting_the_happy(matters: list[Matter], size: float) -> None:
     """Whoever will be unhappy, and then whoever would not answer, gets no code."""
-    order = sorted(matters, key=lambda m: (m.rating != "dissatisfied", bool(m.rating), not m.invited, m.number))
+    order = sorted(
+        matters, key=lambda m: (m.rating != "dissatisfied", bool(m.rating), not m.invited, m.number)
+    )
     for one in order[: round(size * len(matters))]:
         one.invited, one.rating = False, ""
 
@@ -85,7 +89,9 @@ def entering_late(matters: list[Matter], size: float) -> None:
 
 def keeping_from_review(matters: list[Matter], size: float) -> None:
     """Petitioners are talked out of asking for review."""
-    order = sorted(matters, key=lambda m: (m.review not in {"changed", "revoked"}, not m.review, m.number))
+    order = sorted(
+        matters, key=lambda m: (m.review not in {"changed", "revoked"}, not m.review, m.number)
+    )
     for one in order[: round(size * len(matters))]:
         if one.review:
             one.review, one.resolution = "", "settled"
@@ -136,7 +142,9 @@ class Year:
     def more(self, rates: Rates | None = None, tail: bool = False) -> list[Matter]:
         """Draw so many new matters."""
         first = len(self.matters) + 1
-        return [matter(self.random, rates or self.rates, first + i, NOW, tail) for i in range(self.many)]
+        return [
+            matter(self.random, rates or self.rates, first + i, NOW, tail) for i in range(self.many)
+        ]
 
 
 def flood(y: Year) -> list[Matter]:
@@ -164,15 +172,20 @@ def merger(y: Year) -> list[Matter]:
 
 
 def other_habits(rates: Rates) -> Rates:
-    """Return the rates of the organ that is merged in: it forwards, links and extends more, and is slower."""
+    """Return the rates of the organ that is merged in: it forwards, links and extends more, and
+    is slower."""
     return {
         **rates,
-        **{k: min(0.9, rates[k] * 1.6) for k in ("redirected", "linked", "extended_hard", "late_hard", "recoded")},
+        **{
+            k: min(0.9, rates[k] * 1.6)
+            for k in ("redirected", "linked", "extended_hard", "late_hard", "recoded")
+        },
     }
 
 
 def late_calendar(y: Year) -> list[Matter]:
-    """The calendar came late: what was thought in time was not, and some is extended (all organs alike)."""
+    """The calendar came late: what was thought in time was not, and some is extended (all organs
+    alike)."""
     for one in y.some():
         if one.concluded == "in_time" and y.random.random() < 0.3:
             one.concluded = "late"
@@ -185,8 +198,12 @@ def better_work(y: Year) -> list[Matter]:
     """Real improvement: matters are settled, in time and to satisfaction."""
     for one in y.some():
         one.concluded = "in_time" if one.concluded in BAD else one.concluded
-        one.resolution, one.review = ("settled", "") if y.random.random() < 0.5 else (one.resolution, one.review)
-        one.rating = "satisfied" if one.rating == "dissatisfied" and y.random.random() < 0.5 else one.rating
+        one.resolution, one.review = (
+            ("settled", "") if y.random.random() < 0.5 else (one.resolution, one.review)
+        )
+        one.rating = (
+            "satisfied" if one.rating == "dissatisfied" and y.random.random() < 0.5 else one.rating
+        )
     return y.matters
 
 
@@ -196,7 +213,8 @@ def new_hotline(y: Year) -> list[Matter]:
 
 
 def busy_autumn(y: Year) -> list[Matter]:
-    """So many of the year's matters come in the last sixty days; half of them are rightly still open."""
+    """So many of the year's matters come in the last sixty days; half of them are rightly still
+    open."""
     return y.matters[y.many :] + y.more(tail=True)
 
 

@@ -1,6 +1,8 @@
-"""An invented world for the gaming table: organs, their matters of a year, and the facts these leave.
+"""An invented world for the gaming table: organs, their matters of a year, and the facts these
+leave.
 
-A matter is hard or easy; hard ones are more often late, extended, reviewed, repeated and rated badly. Everything a
+A matter is hard or easy; hard ones are more often late, extended, reviewed, repeated and rated
+badly. Everything a
 clerk or a trick can change is an attribute; `facts_of` writes the facts an assessment freezes.
 """
 
@@ -27,11 +29,28 @@ FIXED = {
 """What is not made of matters: how many a year, and how they end."""
 Rates = dict[str, float]
 BASE: Rates = {
-    "hard": 0.25, "registered_late": 0.04, "told_late": 0.06, "late_hard": 0.38, "late_easy": 0.04,
-    "extended_hard": 0.28, "extended_easy": 0.03, "recoded": 0.03, "linked": 0.04, "split": 0.02, "refused": 0.05,
-    "redirected": 0.08, "withdrawn": 0.04, "objected": 0.08, "executes": 0.25, "invited": 0.85, "rated": 0.35,
-    "entered_late": 0.02, "seen": 0.6, "unseen_lost": 0.02, "open": 0.55,
-}  # fmt: skip
+    "hard": 0.25,
+    "registered_late": 0.04,
+    "told_late": 0.06,
+    "late_hard": 0.38,
+    "late_easy": 0.04,
+    "extended_hard": 0.28,
+    "extended_easy": 0.03,
+    "recoded": 0.03,
+    "linked": 0.04,
+    "split": 0.02,
+    "refused": 0.05,
+    "redirected": 0.08,
+    "withdrawn": 0.04,
+    "objected": 0.08,
+    "executes": 0.25,
+    "invited": 0.85,
+    "rated": 0.35,
+    "entered_late": 0.02,
+    "seen": 0.6,
+    "unseen_lost": 0.02,
+    "open": 0.55,
+}
 
 
 @dataclass
@@ -74,7 +93,9 @@ class Matter:
 
 def rates_of(random: Random, base: Rates | None = None, jitter: float = 0.1) -> Rates:
     """Return the rates of one organ: the base, each moved a little."""
-    return {k: min(0.95, v * (1 + random.uniform(-jitter, jitter))) for k, v in (base or BASE).items()}
+    return {
+        k: min(0.95, v * (1 + random.uniform(-jitter, jitter))) for k, v in (base or BASE).items()
+    }
 
 
 def _choose(random: Random, shares: tuple[tuple[str, float], ...]) -> str:
@@ -84,7 +105,11 @@ def _choose(random: Random, shares: tuple[tuple[str, float], ...]) -> str:
 def matter(random: Random, rates: Rates, number: int, period: Period, tail: bool = False) -> Matter:
     """Draw one matter registered in the period (in its last sixty days where `tail`)."""
     days = TAIL if tail else (period.last - period.first).days + 1
-    one = Matter(number, period.last - timedelta(days=random.randrange(days)), random.random() < rates["hard"])
+    one = Matter(
+        number,
+        period.last - timedelta(days=random.randrange(days)),
+        random.random() < rates["hard"],
+    )
 
     def happens(name: str) -> bool:
         return random.random() < rates[name]
@@ -111,9 +136,13 @@ def matter(random: Random, rates: Rates, number: int, period: Period, tail: bool
 
 
 MARKS = {
-    "recoded": "recoding", "linked": "link", "split": "split", "refused": "refusal", "redirected": "redirect",
+    "recoded": "recoding",
+    "linked": "link",
+    "split": "split",
+    "refused": "refusal",
+    "redirected": "redirect",
     "withdrawn": "withdrawal",
-}  # fmt: skip
+}
 ENDS = {
     True: (("settled", 0.45), ("reviewed", 0.25), ("repeated", 0.3)),
     False: (("settled", 0.92), ("reviewed", 0.03), ("repeated", 0.05)),
@@ -150,12 +179,25 @@ def fixed(random: Random, organ: int, period: Period) -> list[dict[str, Any]]:
 
 
 def _fact(
-    kind: str, organ: int, case: int, day: date, outcome: str = "", sort: str = "", entered: str = "timely"
+    kind: str,
+    organ: int,
+    case: int,
+    day: date,
+    outcome: str = "",
+    sort: str = "",
+    entered: str = "timely",
 ) -> dict[str, Any]:
     return {
-        "id": 0, "kind": kind, "organ": organ, "case": case, "day": day, "outcome": outcome, "sort": sort,
-        "channel": "", "entered": entered,
-    }  # fmt: skip
+        "id": 0,
+        "kind": kind,
+        "organ": organ,
+        "case": case,
+        "day": day,
+        "outcome": outcome,
+        "sort": sort,
+        "channel": "",
+        "entered": entered,
+    }
 
 
 def facts_of(matters: list[Matter], organ: int) -> Iterator[dict[str, Any]]:
@@ -166,9 +208,11 @@ def facts_of(matters: list[Matter], organ: int) -> Iterator[dict[str, Any]]:
 
 
 def _left(one: Matter) -> Iterator[tuple[str, str, str, str]]:
-    """Return (kind, outcome, sort, entered) of each fact of one matter, as the system would write them.
+    """Return (kind, outcome, sort, entered) of each fact of one matter, as the system would write
+    them.
 
-    A refused or linked matter or a suggestion has no conclusion under a time limit; one redirected, withdrawn or
+    A refused or linked matter or a suggestion has no conclusion under a time limit; one redirected,
+    withdrawn or
     missed is not resolved.
     """
     if one.seen:

@@ -1,17 +1,18 @@
-"""The rules of the house that no ready-made linter knows. Run by `make lint`: `python -m tools.house_check`.
+"""The rules of the house that no ready-made linter knows: `python -m tools.house_check`.
 
-A line that must break a rule says so and why: `# house: <rule>: <reason>`; without a reason it does not count.
+`make lint` runs them. A line that must break a rule says so and why: `# house: <rule>: <reason>`;
+without a reason it does not count.
 
 | rule | what |
 |---|---|
-| `name` | no module is called utils, helpers, common, core, base, manager, service, signals, mixins or constants |
+| `name` | no module is called utils, helpers, common, core, base, manager, service, signals … |
 | `local-import` | imports stand at the head of a file, where the layers can be seen |
 | `long-function` | a function has at most 60 lines |
 | `long-file` | a file has at most 500 lines |
-| `long-line` | a line has at most 120 characters, Chinese or Latin alike |
-| `clock` | only the `clock.py` of a door asks what time it is; below it the time is an argument, in tests held |
-| `noun` | a module is a thing, not a doing: its name ends in -ing only where that is a thing (`keyring`) |
-| `one-meaning` | a module name means one thing in the whole house; only `models`, `urls`, … and pages repeat |
+| `long-line` | a line has at most 100 characters, Chinese or Latin alike; a reason for a lint may follow |
+| `clock` | only the `clock.py` of a door asks what time it is; below it the time is an argument |
+| `noun` | a module is a thing: its name ends in -ing only where that is a thing (`keyring`) |
+| `one-meaning` | a module name means one thing in the whole house; only `models`, `urls` … repeat |
 | `effect` | dotted names of effects stand in config/effects.py only |
 | `system-read` | `cases.system` reads past the wall: only cases, worker and practice may import it |
 """
@@ -41,12 +42,17 @@ PAGES = ("dengwen/desk/", "dengwen/portal/")
 THINGS_IN_ING = frozenset({"keyring"})
 MAX_FUNCTION = 60
 MAX_FILE = 500
-MAX_LINE = 120
+MAX_LINE = 100
+LINT_REASON = re.compile(r"  # (noqa: |type: ignore\[|house: )")
+"""What a linter reads must stand on the line itself, and so must its reason."""
 DOORS = frozenset({"cli", "desk", "portal", "api", "worker", "practice"})
-CLOCKS = frozenset({"now", "today", "utcnow", "localdate", "localtime", "time", "time_ns", "clock_gettime"})
+CLOCKS = frozenset(
+    {"now", "today", "utcnow", "localdate", "localtime", "time", "time_ns", "clock_gettime"}
+)
 CLOCK_OWNERS = frozenset({"datetime", "date", "timezone", "time"})
 TIME_TAKES = {"gmtime": 1, "ctime": 1, "asctime": 1, "strftime": 2}
-"""Functions of `time` that read the clock unless they are given an instant, and how many arguments they take then."""
+"""Functions of `time` that read the clock unless they are given an instant, and how many
+arguments they take then."""
 CLOCK_FIELDS = frozenset({"auto_now", "auto_now_add"})
 MAY_READ_SYSTEM = frozenset({"cases", "worker", "practice"})
 EFFECT_NAME = re.compile(r"dengwen\.\w+(\.\w+)*\.effects[.:]\w+")
@@ -84,7 +90,11 @@ def _doings(file: str) -> Iterator[tuple[int, str, str]]:
     """Modules of the product that are called after a doing."""
     stem = Path(file).stem
     if file.startswith("dengwen/") and stem.endswith("ing") and stem not in THINGS_IN_ING:
-        yield 1, "noun", f"{stem!r} is a doing. Mend: name the module after the thing it makes or holds"
+        yield (
+            1,
+            "noun",
+            f"{stem!r} is a doing. Mend: name the module after the thing it makes or holds",
+        )
 
 
 def meanings(files: Sequence[str]) -> list[Finding]:
@@ -97,7 +107,10 @@ def meanings(files: Sequence[str]) -> list[Finding]:
         if not of_product or stem in REPEATED_NAMES or file.startswith(PAGES):
             continue
         if stem in first:
-            text = f"{stem!r} means {first[stem]} already. Mend: a name that says what sets this one apart"
+            text = (
+                f"{stem!r} means {first[stem]} already. Mend: a name that says what sets this "
+                "one apart"
+            )
             found.append(Finding(file, 1, "one-meaning", text))
         first.setdefault(stem, file)
     return found
@@ -106,7 +119,7 @@ def meanings(files: Sequence[str]) -> list[Finding]:
 def _sizes(source: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     """Long files, long functions and long lines."""
     for number, line in enumerate(source.splitlines(), start=1):
-        if len(line) > MAX_LINE:
+        if len(line) > MAX_LINE and not LINT_REASON.search(line):
             yield number, "long-line", f"{len(line)} characters, at most {MAX_LINE}. Mend: break it"
     lines = source.count("\n")
     if lines > MAX_FILE:
@@ -115,7 +128,9 @@ def _sizes(source: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > MAX_FUNCTION:
-                text = f"{node.name} has {length} lines, at most {MAX_FUNCTION}. Mend: name its parts"
+                text = (
+                    f"{node.name} has {length} lines, at most {MAX_FUNCTION}. Mend: name its parts"
+                )
                 yield node.lineno, "long-function", text
 
 
@@ -129,16 +144,27 @@ def _local_imports(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
     for line in sorted(lines):
-        yield line, "local-import", "inside a function. Mend: move it up; a cycle means a wrong layer"
+        yield (
+            line,
+            "local-import",
+            "inside a function. Mend: move it up; a cycle means a wrong layer",
+        )
 
 
 BELOW_THE_DOORS = "asks for the time below the doors. Mend: take `now` as an argument"
-AT_A_DOOR = "asks for the time past the door's clock. Mend: `clock.now()` of the door, which a test can hold"
-IN_A_TEST = "makes a test depend on the day it runs on. Mend: a fixed day, or the held clock of a door (tests/days.py)"
+AT_A_DOOR = (
+    "asks for the time past the door's clock. Mend: `clock.now()` of the door, which a test "
+    "can hold"
+)
+IN_A_TEST = (
+    "makes a test depend on the day it runs on. Mend: a fixed day, or the held clock of a door "
+    "(tests/days.py)"
+)
 
 
 def _clocks(tree: ast.Module, mend: str) -> Iterator[tuple[int, str, str]]:
-    """Every way to ask for the time: calls and bare mentions alike, and fields that ask by themselves."""
+    """Every way to ask for the time: calls and bare mentions alike, and fields that ask by
+    themselves."""
     named = _other_names(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in CLOCKS:
@@ -158,15 +184,20 @@ def _clocks(tree: ast.Module, mend: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _other_names(tree: ast.Module) -> dict[str, str]:
-    """Names given to what is imported (`from datetime import date as d`), each with its own name."""
+    """Names given to what is imported (`from datetime import date as d`), each with its own
+    name."""
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     return {
-        alias.asname: alias.name.rpartition(".")[2] for node in imports for alias in node.names if alias.asname
+        alias.asname: alias.name.rpartition(".")[2]
+        for node in imports
+        for alias in node.names
+        if alias.asname
     }
 
 
 def _reads_now(call: ast.Call, named: dict[str, str]) -> bool:
-    """Say whether a function of `time` is called without the instant it would else take, and so reads the clock."""
+    """Say whether a function of `time` is called without the instant it would else take, and so
+    reads the clock."""
     if not isinstance(call.func, ast.Attribute):
         return False
     owner = ast.unparse(call.func.value)
@@ -176,7 +207,11 @@ def _reads_now(call: ast.Call, named: dict[str, str]) -> bool:
 def _effects(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     """Dotted names of effects in string literals."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and EFFECT_NAME.search(node.value):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and EFFECT_NAME.search(node.value)
+        ):
             yield node.lineno, "effect", f"{node.value!r} belongs to config/effects.py"
 
 
@@ -189,14 +224,22 @@ def _system_reads(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             names = {alias.name for alias in node.names}
         else:
             continue
-        if any(name == "dengwen.cases.wall.system" or name.startswith("dengwen.cases.wall.system.") for name in names):
-            yield node.lineno, "system-read", "cases.system reads past the wall. Mend: read through for_user"
+        if any(
+            name == "dengwen.cases.wall.system" or name.startswith("dengwen.cases.wall.system.")
+            for name in names
+        ):
+            yield (
+                node.lineno,
+                "system-read",
+                "cases.system reads past the wall. Mend: read through for_user",
+            )
 
 
 def check(file: str, source: str) -> list[Finding]:
     """Findings for one Python file; `file` is its path from the root of the repository.
 
-    A file that is no Python is a finding too. Migrations are written by Django and only their names are looked at.
+    A file that is no Python is a finding too. Migrations are written by Django and only their names
+    are looked at.
     """
     try:
         tree = ast.parse(source)
@@ -214,7 +257,9 @@ def check(file: str, source: str) -> list[Finding]:
         if package or (file.startswith("config/") and file != "config/effects.py"):
             found += _effects(tree)
     lines = source.splitlines()
-    return sorted(Finding(file, *entry) for entry in found if not _waived(lines, entry[0], entry[1]))
+    return sorted(
+        Finding(file, *entry) for entry in found if not _waived(lines, entry[0], entry[1])
+    )
 
 
 def _waived(lines: list[str], line: int, rule: str) -> bool:

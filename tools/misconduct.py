@@ -1,6 +1,8 @@
-"""`make misconduct`: 20,000 petitions of 40 organs in a year with the standing file of misconduct; prints the table.
+"""`make misconduct`: 20,000 petitions of 40 organs in a year with the standing file of misconduct;
+prints the table.
 
-The office lies in a temporary folder, the key beside it; both are gone afterwards unless `--keep` names a folder.
+The office lies in a temporary folder, the key beside it; both are gone afterwards unless `--keep`
+names a folder.
 Half an hour of one processor, more where others use the machine.
 """
 
@@ -33,18 +35,30 @@ def main() -> int:
 
 def _run(asked: argparse.Namespace, folder: Path) -> int:
     office, key = folder / "office", folder / "answer-key.jsonl"
-    numbers = [f"--{name}={getattr(asked, name)}" for name in ("petitions", "organs", "months", "seed")]
+    numbers = [
+        f"--{name}={getattr(asked, name)}" for name in ("petitions", "organs", "months", "seed")
+    ]
     steps = (
         ("init", "--practice"),
-        ("simulate", *numbers, "--until", asked.until, "--misconduct", asked.file, "--key", str(key)),
+        (
+            "simulate",
+            *numbers,
+            "--until",
+            asked.until,
+            "--misconduct",
+            asked.file,
+            "--key",
+            str(key),
+        ),
         ("leads", "score", "--key", str(key)),
     )
     for words in steps:
         began = time.monotonic()
         done = subprocess.run(
-            [sys.executable, "-m", "dengwen.cli.main", *words], env={**os.environ, "DENGWEN_DATA": str(office)},
+            [sys.executable, "-m", "dengwen.cli.main", *words],
+            env={**os.environ, "DENGWEN_DATA": str(office)},
             check=False,
-        )  # fmt: skip
+        )
         sys.stdout.write(f"{words[0]}: {time.monotonic() - began:.0f} s\n")
         sys.stdout.flush()
         if done.returncode:

@@ -1,7 +1,9 @@
 """`make pictures`: takes the pictures of README and tutorial, of real pages with invented people.
 
-It starts a practice office in a temporary folder on a free port of this machine and goes through a clerk's morning at
-it, once with Chinese and once with English pages: a letter is registered, sorted and sent on, its writer follows it.
+It starts a practice office in a temporary folder on a free port of this machine and goes through a
+clerk's morning at
+it, once with Chinese and once with English pages: a letter is registered, sorted and sent on, its
+writer follows it.
 Each step is a picture under `docs/pictures/`; one that is larger than `MOST` bytes is an error.
 """
 
@@ -52,25 +54,45 @@ class Letter:
 
 LETTERS = {
     "zh": Letter(
-        "王示例", "13800000000", "三号楼屋面渗水",
-        "示例小区三号楼屋面渗水两年，顶层三户墙面发霉，报修四次，没有人来看。", "修好三号楼屋面",
+        "王示例",
+        "13800000000",
+        "三号楼屋面渗水",
+        "示例小区三号楼屋面渗水两年，顶层三户墙面发霉，报修四次，没有人来看。",
+        "修好三号楼屋面",
     ),
     "en": Letter(
-        "李样本", "13900000000", "五号楼楼道堆物",
-        "示例小区五号楼楼道堆满杂物，占了消防通道，找过物业三次，没有清理。", "清理五号楼楼道",
+        "李样本",
+        "13900000000",
+        "五号楼楼道堆物",
+        "示例小区五号楼楼道堆满杂物，占了消防通道，找过物业三次，没有清理。",
+        "清理五号楼楼道",
     ),
-}  # fmt: skip
+}
 
 
 @contextmanager
 def practice_office() -> Iterator[tuple[str, str]]:
-    """Serve a practice office as long as it is wanted; yields its address and password once its load is written."""
+    """Serve a practice office as long as it is wanted; yields its address and password once its
+    load is written."""
     with tempfile.TemporaryDirectory(prefix="dengwen-pictures-") as folder:
         port = free_port()
-        command = ["-m", "dengwen.cli.main", "demo", "--serve", "--port", str(port), "--petitions", str(PETITIONS)]
+        command = [
+            "-m",
+            "dengwen.cli.main",
+            "demo",
+            "--serve",
+            "--port",
+            str(port),
+            "--petitions",
+            str(PETITIONS),
+        ]
         environment = {**os.environ, "DENGWEN_DATA": f"{folder}/office", "PYTHONUNBUFFERED": "1"}
         office = subprocess.Popen(
-            [sys.executable, *command], env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [sys.executable, *command],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
         try:
             said = []
@@ -80,7 +102,9 @@ def practice_office() -> Iterator[tuple[str, str]]:
                     break
             password = PASSWORD.search("".join(said))
             if password is None or not said[-1].startswith(FILLED):
-                raise SystemExit("the practice office ended before its load was written:\n" + "".join(said))
+                raise SystemExit(
+                    "the practice office ended before its load was written:\n" + "".join(said)
+                )
             yield f"http://127.0.0.1:{port}", password[1]
         finally:
             office.terminate()
@@ -114,8 +138,9 @@ class Morning:
         """Open a browser of somebody's own."""
         context = self.browser.new_context(
             viewport={"width": viewport["width"], "height": viewport["height"]},
-            locale=LANGUAGES[self.language], timezone_id="Asia/Shanghai",
-        )  # fmt: skip
+            locale=LANGUAGES[self.language],
+            timezone_id="Asia/Shanghai",
+        )
         context.set_default_timeout(PATIENCE)
         return context
 
@@ -134,7 +159,10 @@ class Morning:
         file = FOLDER / f"{name}.{self.language}.png"
         page.screenshot(path=file, animations="disabled")
         if (size := file.stat().st_size) > MOST:
-            raise SystemExit(f"{file.name}: {size} bytes, more than {MOST}. Mend: a smaller window, less on the page")
+            raise SystemExit(
+                f"{file.name}: {size} bytes, more than {MOST}. "
+                "Mend: a smaller window, less on the page"
+            )
 
     def clerk(self) -> tuple[str, str]:
         """Register the letter; returns its number and query code."""

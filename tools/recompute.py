@@ -1,8 +1,12 @@
-"""`make recompute`: freeze two offices, compute the results again elsewhere on two engines, then forge them.
+"""`make recompute`: freeze two offices, compute the results again elsewhere on two engines, then
+forge them.
 
-One office holds imported messages, the other invented petitions; each assesses its organs by the starting scheme. The
-copy is verified by `dengwen assess verify` without the office. Then one fact, one exclusion, one weight is changed
-(each as somebody would who can write the files and the manifest), and what verification says is printed.
+One office holds imported messages, the other invented petitions; each assesses its organs by the
+starting scheme. The
+copy is verified by `dengwen assess verify` without the office. Then one fact, one exclusion, one
+weight is changed
+(each as somebody would who can write the files and the manifest), and what verification says is
+printed.
 
     python -m tools.recompute --messages teddy_replies.jsonl --petitions 240
 """
@@ -51,9 +55,32 @@ def office(folder: Path, which: str, asked: argparse.Namespace) -> Path:
     dengwen = [sys.executable, "-m", "dengwen.cli.main"]
     run([*dengwen, "init", "--practice"], where)
     load = asked.petitions if which == "practice" else 1
-    run([*dengwen, "simulate", "--petitions", str(load), "--months", "14", "--seed", "7", "--until", NOW], where)
+    run(
+        [
+            *dengwen,
+            "simulate",
+            "--petitions",
+            str(load),
+            "--months",
+            "14",
+            "--seed",
+            "7",
+            "--until",
+            NOW,
+        ],
+        where,
+    )
     if which == "imported":
-        words = [*dengwen, "import", "messages", str(asked.messages), "--organ", "YJ01", "--clock", NOW]
+        words = [
+            *dengwen,
+            "import",
+            "messages",
+            str(asked.messages),
+            "--organ",
+            "YJ01",
+            "--clock",
+            NOW,
+        ]
         said = run(words, where, wrong=True)
         tell(said.strip().splitlines()[-1])
     first, last = PERIODS[which]
@@ -65,38 +92,67 @@ def run(words: Sequence[str], where: dict[str, str], *, wrong: bool = False) -> 
     """Run a command and return what it said; SystemExit with its words where it failed."""
     done = subprocess.run(words, env=where, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode and not (wrong and done.returncode == 1):
-        raise SystemExit(f"{' '.join(words[:4])} …: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        raise SystemExit(
+            f"{' '.join(words[:4])} …: {done.returncode}\n{done.stdout[-2000:]}"
+            f"{done.stderr[-2000:]}"
+        )
     return done.stdout
 
 
 def verified(path: Path, engine: str) -> tuple[dict[str, Any], float]:
-    """Verify a manifest by the command, in a process that has no office, and return what it says and the seconds."""
+    """Verify a manifest by the command, in a process that has no office, and return what it says
+    and the seconds."""
     python = str(SPARK) if engine == "spark" else sys.executable
-    nowhere = {**os.environ, "DENGWEN_DATA": str(path.parent / "no-office"), "PYTHONPATH": str(ROOT)}
-    words = [python, "-m", "dengwen.cli.main", "assess", "verify", str(path), "--engine", engine, "--json"]
+    nowhere = {
+        **os.environ,
+        "DENGWEN_DATA": str(path.parent / "no-office"),
+        "PYTHONPATH": str(ROOT),
+    }
+    words = [
+        python,
+        "-m",
+        "dengwen.cli.main",
+        "assess",
+        "verify",
+        str(path),
+        "--engine",
+        engine,
+        "--json",
+    ]
     began = time.perf_counter()
     return dict(json.loads(run(words, nowhere, wrong=True))), time.perf_counter() - began
 
 
-# --- forging ------------------------------------------------------------------------------------------------------
+# --- forging
+# --------------------------------------------------------------------------------------------------
 def one_fact(folder: Path) -> str:
-    """Turn one fact that fell short into a good one, and give the manifest the digest of the forged file."""
+    """Turn one fact that fell short into a good one, and give the manifest the digest of the
+    forged file."""
     path = folder / frozen_tables.FACTS
     rows = list(frozen_tables.read(path, frozen_tables.FACTS))
     said = manifest.read_file(folder / manifest.NAME)
     out = {e["fact"] for e in said["exclusions"]}
     better = {"late": "in_time", "missed": "in_time", "in_time": "late", "unanswered": "adopted"}
     kinds = ("conclusion", "registration", "notification")
-    short = [r for r in rows if r["kind"] in kinds and r["outcome"] in better and r["id"] not in out]
+    short = [
+        r for r in rows if r["kind"] in kinds and r["outcome"] in better and r["id"] not in out
+    ]
     row = min(short, key=lambda r: (r["outcome"] == "in_time", r["entered"] != "imported", r["id"]))
     was, row["outcome"] = row["outcome"], better[row["outcome"]]
     frozen_tables.write(path, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in rows])
-    _write(folder, said | {"files": said["files"] | {frozen_tables.FACTS: frozen_tables.sha256_of(path)}})
-    return f"fact {row['id']} ({row['kind']} of organ {row['organ']}): {was} → {row['outcome']}, digest made to fit"
+    _write(
+        folder,
+        said | {"files": said["files"] | {frozen_tables.FACTS: frozen_tables.sha256_of(path)}},
+    )
+    return (
+        f"fact {row['id']} ({row['kind']} of organ {row['organ']}): {was} → {row['outcome']}, "
+        "digest made to fit"
+    )
 
 
 def one_exclusion(folder: Path) -> str:
-    """Take an exclusion out of file and manifest, and give the manifest the digest of the forged file."""
+    """Take an exclusion out of file and manifest, and give the manifest the digest of the forged
+    file."""
     path = folder / frozen_tables.EXCLUSIONS
     said = manifest.read_file(folder / manifest.NAME)
     gone = said["exclusions"][0]
@@ -118,15 +174,22 @@ def one_exclusion(folder: Path) -> str:
 
 
 def one_weight(folder: Path) -> str:
-    """Move one hundredth of weight between two indicators, and give the scheme the digest of the forged text."""
+    """Move one hundredth of weight between two indicators, and give the scheme the digest of the
+    forged text."""
     said = manifest.read_file(folder / manifest.NAME)
     raw = json.loads(said["scheme"]["body"])
     by = {i["id"]: i for i in raw["indicator"]}
     first, other = by["concluded_in_time"], by["notified_in_time"]
     first["weight"], other["weight"] = "0.09", "0.07"
     body = manifest.scheme_body(raw)
-    _write(folder, said | {"scheme": said["scheme"] | {"body": body, "sha256": manifest.scheme_of(body).digest}})
-    return "weight of concluded_in_time 0.08 → 0.09, notified_in_time 0.08 → 0.07, digest made to fit"
+    _write(
+        folder,
+        said
+        | {"scheme": said["scheme"] | {"body": body, "sha256": manifest.scheme_of(body).digest}},
+    )
+    return (
+        "weight of concluded_in_time 0.08 → 0.09, notified_in_time 0.08 → 0.07, digest made to fit"
+    )
 
 
 def _write(folder: Path, said: dict[str, Any]) -> None:
@@ -136,9 +199,11 @@ def _write(folder: Path, said: dict[str, Any]) -> None:
 FORGERIES: dict[str, Forge] = {"fact": one_fact, "exclusion": one_exclusion, "weight": one_weight}
 
 
-# --- the whole ----------------------------------------------------------------------------------------------------
+# --- the whole
+# --------------------------------------------------------------------------------------------------
 def try_one(which: str, folder: Path, engines: Sequence[str], asked: argparse.Namespace) -> bool:
-    """Freeze an office, verify a copy of it elsewhere, forge copies; say what was seen and whether all was as due."""
+    """Freeze an office, verify a copy of it elsewhere, forge copies; say what was seen and
+    whether all was as due."""
     began = time.perf_counter()
     frozen = office(folder / "office", which, asked)
     said = manifest.read_file(frozen / manifest.NAME)
@@ -146,8 +211,11 @@ def try_one(which: str, folder: Path, engines: Sequence[str], asked: argparse.Na
         (row["kind"], row["entered"])
         for row in frozen_tables.read(frozen / frozen_tables.FACTS, frozen_tables.FACTS)
     )
-    tell(f"{which}: {said['rows']} facts, {len(said['population'])} organs, {len(said['counts'])} integers' rows, "
-         f"ledger position {said['ledger']['size']}, {time.perf_counter() - began:.0f} s")  # fmt: skip
+    tell(
+        f"{which}: {said['rows']} facts, {len(said['population'])} organs, "
+        f"{len(said['counts'])} integers' rows, "
+        f"ledger position {said['ledger']['size']}, {time.perf_counter() - began:.0f} s"
+    )
     tell("  " + ", ".join(f"{kind} {entered} {n}" for (kind, entered), n in sorted(kinds.items())))
     elsewhere = Path(shutil.copytree(frozen, folder / "elsewhere"))
     shutil.rmtree(folder / "office")
@@ -155,7 +223,9 @@ def try_one(which: str, folder: Path, engines: Sequence[str], asked: argparse.Na
     for engine in engines:
         found, took = verified(elsewhere / manifest.NAME, engine)
         good &= bool(found["sound"])
-        word = "the same, byte for byte" if found["sound"] else f"DIFFERS: {found['differences'][:3]}"
+        word = (
+            "the same, byte for byte" if found["sound"] else f"DIFFERS: {found['differences'][:3]}"
+        )
         digests = f"manifest {found['manifest'][:16]}…, scores {said['scores_sha256'][:16]}…"
         tell(f"  copy, {engine}: {word}; {digests} ({took:.1f} s)")
     for name, forge in FORGERIES.items():
@@ -165,7 +235,9 @@ def try_one(which: str, folder: Path, engines: Sequence[str], asked: argparse.Na
             found, _took = verified(forged / manifest.NAME, engine)
             named = bool(found["differences"])
             good &= named
-            seen = "; ".join(f"{d['what']} ({d['where']}): {d['en']}" for d in found["differences"][:3])
+            seen = "; ".join(
+                f"{d['what']} ({d['where']}): {d['en']}" for d in found["differences"][:3]
+            )
             tell(f"    {engine}: {seen or 'NOT SEEN'}")
     return good
 
@@ -179,8 +251,12 @@ def tell(line: str) -> None:
 def main() -> int:
     """Try both offices; 1 where a copy does not verify or a forgery is not named."""
     reader = argparse.ArgumentParser(prog="recompute", description=__doc__)
-    reader.add_argument("--messages", type=Path, help="JSON lines to import; without it only the invented office")
-    reader.add_argument("--petitions", type=int, default=240, help="petitions of the invented office")
+    reader.add_argument(
+        "--messages", type=Path, help="JSON lines to import; without it only the invented office"
+    )
+    reader.add_argument(
+        "--petitions", type=int, default=240, help="petitions of the invented office"
+    )
     asked = reader.parse_args()
     engines = ["duckdb", "sqlite", *(["spark"] if SPARK.exists() or second() == "spark" else [])]
     tell(f"engines: {', '.join(engines)}")

@@ -1,9 +1,12 @@
-"""Count the timeliness of a file of messages again, by other means: nothing here comes from dengwen.
+"""Count the timeliness of a file of messages again, by other means: nothing here comes from
+dengwen.
 
     python -m tools.recount FILE [--classes FILE] [--organ CODE] [--today DAY] [--holidays CSV]
 
-Reads the JSON lines, the holiday notices (packs/calendar/*.toml, or a CSV with a column per day) and, for years
-before 2015, the kept library; counts days on its own and prints the figures of `dengwen report timeliness`. The two
+Reads the JSON lines, the holiday notices (packs/calendar/*.toml, or a CSV with a column per day)
+and, for years
+before 2015, the kept library; counts days on its own and prints the figures of `dengwen report
+timeliness`. The two
 must agree on every figure (tests/petitions/test_timeliness.py).
 """
 
@@ -29,15 +32,28 @@ FIRST = date(2005, 5, 1)
 KEPT = range(2004, 2015)
 DAYS, MORE, BEFORE = 60, 30, 15
 CATEGORIES = {
-    "城乡建设": "c01", "党务政务": "c02", "国土资源": "c03", "环境保护": "c04", "纪检监察": "c05", "交通运输": "c06",
-    "经济管理": "c07", "科技与信息产业": "c08", "民政": "c09", "农村农业": "c10", "商贸旅游": "c11", "卫生计生": "c12",
-    "政法": "c13", "教育文体": "c14", "劳动和社会保障": "c15",
+    "城乡建设": "c01",
+    "党务政务": "c02",
+    "国土资源": "c03",
+    "环境保护": "c04",
+    "纪检监察": "c05",
+    "交通运输": "c06",
+    "经济管理": "c07",
+    "科技与信息产业": "c08",
+    "民政": "c09",
+    "农村农业": "c10",
+    "商贸旅游": "c11",
+    "卫生计生": "c12",
+    "政法": "c13",
+    "教育文体": "c14",
+    "劳动和社会保障": "c15",
 }
 Works = Callable[[date], "bool | None"]
 
 
 def notices(folder: Path) -> dict[date, bool]:
-    """Return what the yearly notices of a folder say of single days: off is False, make-up work is True."""
+    """Return what the yearly notices of a folder say of single days: off is False, make-up work
+    is True."""
     said: dict[date, bool] = {}
     for path in sorted(folder.glob("*.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -65,7 +81,8 @@ def by_notices(folder: Path) -> Works:
 
 
 def by_table(path: Path) -> Works:
-    """Return a working-day test from a CSV that lists days with a 0/1 column `workday…`; other days by weekday."""
+    """Return a working-day test from a CSV that lists days with a 0/1 column `workday…`; other
+    days by weekday."""
     said: dict[date, bool] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
@@ -89,7 +106,8 @@ def rolled(day: date, works: Works) -> date | None:
 
 
 def limits(received: date, works: Works) -> tuple[date, date | None]:
-    """Return the last day surely in time and the last day that can be lawful, for a message of one day."""
+    """Return the last day surely in time and the last day that can be lawful, for a message of
+    one day."""
     end = received + timedelta(days=DAYS)
     accepted = rolled(received + timedelta(days=BEFORE), works)
     last = None if accepted is None else rolled(accepted + timedelta(days=DAYS + MORE), works)
@@ -116,13 +134,17 @@ def usable(path: Path, today: date) -> Iterator[tuple[dict[str, Any], date, date
                 continue
             if received is None or not key[1] or key in seen or not (FIRST <= received <= today):
                 continue
-            if (replied is not None and not (received <= replied <= today)) or (row.get("reply") and replied is None):
+            if (replied is not None and not (received <= replied <= today)) or (
+                row.get("reply") and replied is None
+            ):
                 continue
             seen.add(key)
             yield row, received, replied
 
 
-def names_of(received: date, replied: date | None, class_: str, path: str, when: Works) -> list[str]:
+def names_of(
+    received: date, replied: date | None, class_: str, path: str, when: Works
+) -> list[str]:
     """Return the figures one message counts under."""
     new = received >= SWITCH
     if replied is None or (new and not class_):
@@ -136,11 +158,15 @@ def names_of(received: date, replied: date | None, class_: str, path: str, when:
     return [*names, "late" if last is not None and replied > last else "cannot_tell"]
 
 
-def recount(path: Path, works: Works, classes: dict[str, tuple[str, str]], organ: str, today: date) -> dict[str, Any]:
+def recount(
+    path: Path, works: Works, classes: dict[str, tuple[str, str]], organ: str, today: date
+) -> dict[str, Any]:
     """Return the figures of a file: in all, and by edition, organ, category and class."""
     when: Works = lru_cache(maxsize=None)(works)
     total = dict.fromkeys(COUNTS, 0)
-    groups: dict[str, dict[str, dict[str, int]]] = {f"by_{n}": {} for n in ("edition", "organ", "category", "class")}
+    groups: dict[str, dict[str, dict[str, int]]] = {
+        f"by_{n}": {} for n in ("edition", "organ", "category", "class")
+    }
     for row, received, replied in usable(path, today):
         class_, way = classes.get(str(row["source_no"]), ("", ""))
         keys = {
@@ -158,7 +184,9 @@ def recount(path: Path, works: Works, classes: dict[str, tuple[str, str]], organ
 
 def read_classes(path: Path) -> dict[str, tuple[str, str]]:
     """Read the file of classes: source number to class and path."""
-    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    rows = (
+        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    )
     return {str(r["number"]): (r["class"], r.get("path") or "") for r in rows}
 
 

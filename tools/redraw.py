@@ -1,11 +1,16 @@
-"""Draw the sample of an inspection again from what was published: the plan, the note of the checkpoint, the secret.
+"""Draw the sample of an inspection again from what was published: the plan, the note of the
+checkpoint, the secret.
 
     python redraw.py plan.json checkpoint.txt SECRET   the secret itself, or the file that holds it
-    python redraw.py secret                            make a secret and its digest, on a computer of one's own
+    python redraw.py secret                            make a secret and its digest, on a computer
+    of one's own
 
-Needs Python 3.9 or later and nothing else: no network, no database, no program of the office. It prints the digest of
-the plan, the seed, and the labels drawn in each stratum in their order; the visit pack shows the label of each case.
-It does not say whether the checkpoint was the first after the plan: ask for the proof of inclusion of the plan.
+Needs Python 3.9 or later and nothing else: no network, no database, no program of the office. It
+prints the digest of
+the plan, the seed, and the labels drawn in each stratum in their order; the visit pack shows the
+label of each case.
+It does not say whether the checkpoint was the first after the plan: ask for the proof of inclusion
+of the plan.
 The rules of the draw stand in docs/why/chapters/inspection.en.md.
 """
 
@@ -36,7 +41,8 @@ def root_of(note: str) -> bytes:
 
 
 def sample(seed: bytes, name: str, population: list[str], size: int) -> list[str]:
-    """Draw a stratum: the sorted population, exchanged place by place with numbers that are thrown away if too big."""
+    """Draw a stratum: the sorted population, exchanged place by place with numbers that are
+    thrown away if too big."""
     units = sorted(population, key=lambda unit: unit.encode("utf-8"))
     head, counter = DOMAIN + seed + sha256(name.encode("utf-8")), 0
     for place in range(size):
@@ -52,7 +58,8 @@ def sample(seed: bytes, name: str, population: list[str], size: int) -> list[str
 
 
 def main(arguments: list[str]) -> None:
-    """Read the three things and print the sample as JSON; or make a secret and print it with its digest."""
+    """Read the three things and print the sample as JSON; or make a secret and print it with its
+    digest."""
     if arguments == ["secret"]:
         fresh = secrets.token_bytes(32)
         print(f"secret (keep it): {fresh.hex()}\ndigest (deposit it): {sha256(fresh).hex()}")

@@ -1,8 +1,10 @@
-"""Measure the aids for reading replies against marks made by reading: agreement and kappa, kind by kind.
+"""Measure the aids for reading replies against marks made by reading: agreement and kappa, kind by
+kind.
 
     python -m tools.reply_quality [FOLDER]
 
-FOLDER holds `messages/teddy_replies.jsonl` (by default `../shared/data`). The marks hold ids and words only; who made
+FOLDER holds `messages/teddy_replies.jsonl` (by default `../shared/data`). The marks hold ids and
+words only; who made
 them and by which criteria stands in docs/why/chapters/reply-quality.zh.md.
 """
 
@@ -16,7 +18,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Any
 
-from dengwen.petitions.reply_quality import BOILERPLATE, FORWARDED, NO_BASIS, UNANSWERED, aids, requests_in
+from dengwen.petitions.reply_quality import (
+    BOILERPLATE,
+    FORWARDED,
+    NO_BASIS,
+    UNANSWERED,
+    aids,
+    requests_in,
+)
 
 MARKS = Path(__file__).resolve().parent.parent / "tests" / "petitions" / "reply_marks.tsv"
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -26,7 +35,8 @@ KINDS = (FORWARDED, BOILERPLATE, NO_BASIS, UNANSWERED)
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How two yes-or-no judgements of the same replies compare: both, only the first, only the second, neither."""
+    """How two yes-or-no judgements of the same replies compare: both, only the first, only the
+    second, neither."""
 
     both: int
     first: int
@@ -91,7 +101,9 @@ def tool_marks(row: dict[str, Any]) -> frozenset[str]:
 def compare(first: list[frozenset[str]], second: list[frozenset[str]], kind: str) -> Agreement:
     """Compare two series of marks on one kind."""
     pairs = [(kind in a, kind in b) for a, b in zip(first, second, strict=True)]
-    return Agreement(*(pairs.count(p) for p in ((True, True), (True, False), (False, True), (False, False))))
+    return Agreement(
+        *(pairs.count(p) for p in ((True, True), (True, False), (False, True), (False, False)))
+    )
 
 
 def table(folder: Path) -> list[str]:
@@ -99,11 +111,16 @@ def table(folder: Path) -> list[str]:
     replies, marks = read_replies(folder), read_marks()
     tool = [tool_marks(replies[number]) for number in marks]
     one, two = [a for a, _ in marks.values()], [b for _, b in marks.values()]
-    lines = ["| kind | compared | agreement | kappa | both / first only / second only / neither |",
-             "| --- | --- | --- | --- | --- |"]  # fmt: skip
+    lines = [
+        "| kind | compared | agreement | kappa | both / first only / second only / neither |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for kind in KINDS:
-        for name, left, right in (("rules, reading 1", tool, one), ("rules, reading 2", tool, two),
-                                  ("reading 1, reading 2", one, two)):  # fmt: skip
+        for name, left, right in (
+            ("rules, reading 1", tool, one),
+            ("rules, reading 2", tool, two),
+            ("reading 1, reading 2", one, two),
+        ):
             lines.append(f"| {kind} | {name} | {compare(left, right, kind).line()} |")
     return lines
 

@@ -1,4 +1,5 @@
-"""Prints the slowest tests of the last whole run, where to look when it is long: `python -m tools.slowest [MANY]`."""
+"""Prints the slowest tests of the last whole run, where to look when it is long: `python -m
+tools.slowest [MANY]`."""
 
 from __future__ import annotations
 
@@ -11,8 +12,11 @@ MANY = 10
 
 
 def slowest(file: Path, many: int) -> list[tuple[float, str, str]]:
-    """The slowest tests a file names: seconds with set-up and tear-down, test, run; the slowest first."""
-    runs: dict[str, dict[str, float]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    """The slowest tests a file names: seconds with set-up and tear-down, test, run; the slowest
+    first."""
+    runs: dict[str, dict[str, float]] = (
+        json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    )
     every = [(seconds, test, run) for run, tests in runs.items() for test, seconds in tests.items()]
     return sorted(every, reverse=True)[:many]
 

@@ -1,7 +1,10 @@
-"""`make spark`: the integers of every indicator and watch, counted by DuckDB, SQLite and Apache Spark; equal or not.
+"""`make spark`: the integers of every indicator and watch, counted by DuckDB, SQLite and Apache
+Spark; equal or not.
 
-Facts are generated into files of the real layout, with some exclusions; then each engine counts them by the text
-compiled from the same two expressions. Printed: seconds, and the SHA-256 of the integers as canonical JSON.
+Facts are generated into files of the real layout, with some exclusions; then each engine counts
+them by the text
+compiled from the same two expressions. Printed: seconds, and the SHA-256 of the integers as
+canonical JSON.
 """
 
 from __future__ import annotations
@@ -34,11 +37,18 @@ EVERY = 997
 def generated(folder: Path, rows: int) -> None:
     """Write the three files with so many facts."""
     duckdb.execute(GENERATE.format(organs=ORGANS, rows=rows, path=folder / FACTS))
-    write(folder / LIST, LIST, [Assessed(n, f"organ {n}", "department") for n in range(1, ORGANS + 1)])
+    write(
+        folder / LIST, LIST, [Assessed(n, f"organ {n}", "department") for n in range(1, ORGANS + 1)]
+    )
     said = ("", "concluded_in_time", "satisfied")
-    write(folder / EXCLUSIONS, EXCLUSIONS, (
-        Exclusion(n, said[n // EVERY % 3], "S 10", "invented", "invented") for n in range(0, rows, EVERY)
-    ))  # fmt: skip
+    write(
+        folder / EXCLUSIONS,
+        EXCLUSIONS,
+        (
+            Exclusion(n, said[n // EVERY % 3], "S 10", "invented", "invented")
+            for n in range(0, rows, EVERY)
+        ),
+    )
 
 
 def integers(folder: Path, scheme: Scheme, name: str) -> tuple[str, int, float]:
@@ -56,16 +66,24 @@ def integers(folder: Path, scheme: Scheme, name: str) -> tuple[str, int, float]:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Count everywhere and compare; 1 where the integers are not the same, 2 where Spark is not installed."""
+    """Count everywhere and compare; 1 where the integers are not the same, 2 where Spark is not
+    installed."""
     reader = argparse.ArgumentParser(prog="spark_equal", description=__doc__)
     reader.add_argument("--rows", type=int, default=1_000_000)
-    reader.add_argument("--engine", action="append", choices=list(engines.ENGINES), help="default: all three")
+    reader.add_argument(
+        "--engine", action="append", choices=list(engines.ENGINES), help="default: all three"
+    )
     asked = reader.parse_args(words)
     names = asked.engine or list(engines.ENGINES)
-    scheme = manifest.scheme_of(manifest.scheme_body(
-        tomllib.loads((ROOT / "packs/schemes/starting.toml").read_text(encoding="utf-8"))
-    ))  # fmt: skip
-    tell(f"Python {platform.python_version()}, {', '.join(f'{k} {v}' for k, v in manifest.versions().items())}")
+    scheme = manifest.scheme_of(
+        manifest.scheme_body(
+            tomllib.loads((ROOT / "packs/schemes/starting.toml").read_text(encoding="utf-8"))
+        )
+    )
+    tell(
+        f"Python {platform.python_version()}, "
+        f"{', '.join(f'{k} {v}' for k, v in manifest.versions().items())}"
+    )
     what = f"{len(scheme.indicators)} indicators and {len(scheme.watches)} watches"
     tell(f"{what}, {ORGANS} organs, {asked.rows:,} facts")
     digests = set()

@@ -1,6 +1,8 @@
-"""`make year`: play a year of registers with forty organs and 120 leaders in an office of its own, and print the table.
+"""`make year`: play a year of registers with forty organs and 120 leaders in an office of its own,
+and print the table.
 
-The office lies in a temporary folder and is gone afterwards. Exit 1 where the end is not what the script planned.
+The office lies in a temporary folder and is gone afterwards. Exit 1 where the end is not what the
+script planned.
 """
 
 from __future__ import annotations
@@ -34,20 +36,31 @@ sys.exit(0 if played.agrees and not differences and once_each() else 1)
 def main() -> int:
     """Play the year in a process and a folder of its own."""
     reader = argparse.ArgumentParser(prog="year", description=__doc__)
-    for name, number in (("organs", 40), ("leaders", 120), ("year", 2025), ("seed", 11), ("every", 1)):
+    for name, number in (
+        ("organs", 40),
+        ("leaders", 120),
+        ("year", 2025),
+        ("seed", 11),
+        ("every", 1),
+    ):
         reader.add_argument(f"--{name}", type=int, default=number)
     asked = reader.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="dengwen-year-") as folder:
-        numbers = [str(n) for n in (asked.organs, asked.leaders, asked.year, asked.seed, asked.every)]
+        numbers = [
+            str(n) for n in (asked.organs, asked.leaders, asked.year, asked.seed, asked.every)
+        ]
         subprocess.run(
             [sys.executable, "-m", "dengwen.cli.main", "init", "--practice"],
-            env={**os.environ, "DENGWEN_DATA": f"{folder}/office"}, check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+            env={**os.environ, "DENGWEN_DATA": f"{folder}/office"},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         done = subprocess.run(
             [sys.executable, "-c", WORK, *numbers],
-            env={**os.environ, "DENGWEN_DATA": f"{folder}/office"}, check=False,
-        )  # fmt: skip
+            env={**os.environ, "DENGWEN_DATA": f"{folder}/office"},
+            check=False,
+        )
     sys.stdout.write(f"{time.monotonic() - began:.0f} s\n")
     return done.returncode
 

@@ -1,4 +1,5 @@
-"""Why access is refused: what, where, why and the mend, without saying anything about what is hidden."""
+"""Why access is refused: what, where, why and the mend, without saying anything about what is
+hidden."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from dengwen.store.row_queries import read
 
 
 def grants_of(user: User, day: date) -> tuple[RoleGrant, ...]:
-    """Return the grants of `user` on `day`; an inactive account has none. A grant that ends takes effect at once."""
+    """Return the grants of `user` on `day`; an inactive account has none. A grant that ends
+    takes effect at once."""
     if not user.is_active:
         return ()
     rows = [row for row in read(RoleGrant, "user", user.pk) if _holds_on(row, day)]
@@ -37,12 +38,16 @@ def roles_of(user: User, day: date) -> frozenset[str]:
 
 
 def roles_in(user: User, organ: int, day: date) -> frozenset[str]:
-    """Return the roles `user` holds on `day` in one organ (by id), those held everywhere included."""
-    return frozenset(grant.role for grant in grants_of(user, day) if grant.organ_id in {None, organ})
+    """Return the roles `user` holds on `day` in one organ (by id), those held everywhere
+    included."""
+    return frozenset(
+        grant.role for grant in grants_of(user, day) if grant.organ_id in {None, organ}
+    )
 
 
 def capacities_in(user: User, organ: int, day: date) -> frozenset[str]:
-    """Return what `user` can be for the law in one organ on `day`: clerk, handler, head and so on."""
+    """Return what `user` can be for the law in one organ on `day`: clerk, handler, head and so
+    on."""
     return capacities(roles_in(user, organ, day))
 
 
@@ -52,18 +57,25 @@ def opens(user: User, compartment: str, day: date) -> bool:
 
 
 def exclusive(day: date) -> tuple[tuple[User, tuple[tuple[str, str], ...]], ...]:
-    """Return the users whose roles on `day` exclude each other: asked by `dengwen doctor`, expected to be empty."""
+    """Return the users whose roles on `day` exclude each other: asked by `dengwen doctor`,
+    expected to be empty."""
     held: dict[int, set[str]] = {}
-    for user, role in RoleGrant.objects.on(day).filter(user__is_active=True).values_list("user_id", "role"):
+    for user, role in (
+        RoleGrant.objects.on(day).filter(user__is_active=True).values_list("user_id", "role")
+    ):
         held.setdefault(user, set()).add(role)
     wrong = {user: found for user, codes in held.items() if (found := conflicts(frozenset(codes)))}
-    return tuple((user, wrong[user.pk]) for user in User.objects.filter(pk__in=wrong).order_by("pk"))
+    return tuple(
+        (user, wrong[user.pk]) for user in User.objects.filter(pk__in=wrong).order_by("pk")
+    )
 
 
 def without_post(day: date) -> tuple[RoleGrant, ...]:
-    """Return the grants of business roles in an organ where the user's official holds no post on `day`.
+    """Return the grants of business roles in an organ where the user's official holds no post on
+    `day`.
 
-    A transfer must end what came with the post at once (access model 4.1); what is left over is shown here.
+    A transfer must end what came with the post at once (access model 4.1); what is left over is
+    shown here.
     """
     rows = RoleGrant.objects.on(day).filter(organ__isnull=False, user__is_active=True)
     rows = rows.select_related("user__official", "organ")

@@ -1,6 +1,7 @@
 """Accounts, roles by period, the read log, sealed case keys, and what throttles guessing.
 
-There is no superuser and no staff flag: what an account may do follows from its grants on the day and nothing
+There is no superuser and no staff flag: what an account may do follows from its grants on the day
+and nothing
 else. `ReadLog` and `SignInLog` are append-only; database triggers refuse changes.
 """
 
@@ -27,7 +28,9 @@ LONGEST_FOLDER = 500
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; there is no way to make a superuser."""
 
-    def create_user(self, username: str, password: str | None = None, official: Official | None = None) -> User:
+    def create_user(
+        self, username: str, password: str | None = None, official: Official | None = None
+    ) -> User:
         """Create an account; without a password nobody can sign in to it until one is set."""
         user = self.model(username=self.model.normalize_username(username), official=official)
         user.set_password(password)
@@ -50,7 +53,11 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[UserManager] = UserManager()
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "password": "D10", "username": "D1", "official": "D1", "is_active": "D1",
+        "id": "D1",
+        "password": "D10",
+        "username": "D1",
+        "official": "D1",
+        "is_active": "D1",
         "password_set_at": "D10",
     }
 
@@ -72,11 +79,14 @@ class GrantQuerySet(models.QuerySet["RoleGrant"]):
 
 
 class RoleGrant(models.Model):
-    """A role held on the days [valid_from, valid_to), in an organ or everywhere, granted by an act."""
+    """A role held on the days [valid_from, valid_to), in an organ or everywhere, granted by an
+    act."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=4)
-    organ = models.ForeignKey(Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="grants")
+    organ = models.ForeignKey(
+        Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+    )
     compartment = models.CharField(max_length=12, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -85,25 +95,39 @@ class RoleGrant(models.Model):
 
     objects: ClassVar[GrantQuerySet] = GrantQuerySet.as_manager()  # type: ignore[assignment]
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "user": "D1", "role": "D1", "organ": "D1", "compartment": "D1", "valid_from": "D1",
-        "valid_to": "D1", "act": "D1", "end_act": "D1",
+        "id": "D1",
+        "user": "D1",
+        "role": "D1",
+        "organ": "D1",
+        "compartment": "D1",
+        "valid_from": "D1",
+        "valid_to": "D1",
+        "act": "D1",
+        "end_act": "D1",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="access_grant_period"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="access_grant_period",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=sorted(code for code, role in ROLES.items() if role.grantable)),
+                condition=Q(
+                    role__in=sorted(code for code, role in ROLES.items() if role.grantable)
+                ),
                 name="access_grant_role",
             ),
             models.CheckConstraint(
                 condition=Q(compartment__in=sorted(COMPARTMENTS)), name="access_grant_compartment"
             ),
             models.UniqueConstraint(
-                "user", "role", Coalesce("organ", Value(0)), "compartment",
-                condition=Q(valid_to__isnull=True), name="access_grant_one_open",
+                "user",
+                "role",
+                Coalesce("organ", Value(0)),
+                "compartment",
+                condition=Q(valid_to__isnull=True),
+                name="access_grant_one_open",
             ),
         ]
 
@@ -115,9 +139,13 @@ class ReadLog(models.Model):
     """One opening of an identity, a text or a file, or one that was denied. Never any content."""
 
     at = models.DateTimeField()
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     role = models.CharField(max_length=12)
-    organ = models.ForeignKey(Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organ = models.ForeignKey(
+        Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     case_number = models.CharField(max_length=40)
     data_class = models.CharField(max_length=4)
     fields = models.CharField(max_length=300)
@@ -127,8 +155,17 @@ class ReadLog(models.Model):
     result = models.CharField(max_length=8)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D8", "at": "D8", "user": "D8", "role": "D8", "organ": "D8", "case_number": "D8",
-        "data_class": "D8", "fields": "D8", "purpose": "D8", "request_id": "D8", "session_digest": "D8",
+        "id": "D8",
+        "at": "D8",
+        "user": "D8",
+        "role": "D8",
+        "organ": "D8",
+        "case_number": "D8",
+        "data_class": "D8",
+        "fields": "D8",
+        "purpose": "D8",
+        "request_id": "D8",
+        "session_digest": "D8",
         "result": "D8",
     }
 
@@ -138,10 +175,12 @@ class ReadLog(models.Model):
                 condition=Q(result__in=["denied", "granted"]), name="access_read_result"
             ),
             models.CheckConstraint(
-                condition=Q(data_class__in=["D2", "D3", "D4", "D5", "D7", "D9"]), name="access_read_class"
+                condition=Q(data_class__in=["D2", "D3", "D4", "D5", "D7", "D9"]),
+                name="access_read_class",
             ),
             models.CheckConstraint(
-                condition=~Q(purpose="") & ~Q(fields="") & ~Q(request_id=""), name="access_read_says_why"
+                condition=~Q(purpose="") & ~Q(fields="") & ~Q(request_id=""),
+                name="access_read_says_why",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -156,7 +195,8 @@ class ReadLog(models.Model):
 class CaseKey(models.Model):
     """The key of a case for one compartment, wrapped by that compartment's key-encryption key.
 
-    `wrapped` becomes empty when the key is destroyed: what was sealed under it can then never be read again.
+    `wrapped` becomes empty when the key is destroyed: what was sealed under it can then never be
+    read again.
     """
 
     case_id = models.BigIntegerField()
@@ -169,13 +209,22 @@ class CaseKey(models.Model):
     destroy_act = models.BigIntegerField(null=True, blank=True)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D9", "case_id": "D1", "compartment": "D1", "version": "D1", "generation": "D1", "wrapped": "D9",
-        "created_at": "D1", "destroyed_at": "D1", "destroy_act": "D1",
+        "id": "D9",
+        "case_id": "D1",
+        "compartment": "D1",
+        "version": "D1",
+        "generation": "D1",
+        "wrapped": "D9",
+        "created_at": "D1",
+        "destroyed_at": "D1",
+        "destroy_act": "D1",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["case_id", "compartment", "version"], name="access_key_version"),
+            models.UniqueConstraint(
+                fields=["case_id", "compartment", "version"], name="access_key_version"
+            ),
             models.CheckConstraint(
                 condition=Q(compartment__in=["account", "accuse", "content", "ident"]),
                 name="access_key_compartment",
@@ -203,7 +252,11 @@ class Throttle(models.Model):
     blocked_until = models.DateTimeField(null=True, blank=True)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D8", "key": "D8", "failures": "D8", "since": "D8", "blocked_until": "D8",
+        "id": "D8",
+        "key": "D8",
+        "failures": "D8",
+        "since": "D8",
+        "blocked_until": "D8",
     }
 
     def __str__(self) -> str:
@@ -217,7 +270,12 @@ class Device(models.Model):
     token_digest = models.CharField(max_length=64, unique=True)
     issued_at = models.DateTimeField()
 
-    class_of: ClassVar[dict[str, str]] = {"id": "D8", "user": "D8", "token_digest": "D10", "issued_at": "D8"}
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D8",
+        "user": "D8",
+        "token_digest": "D10",
+        "issued_at": "D8",
+    }
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.token_digest[:8]}"
@@ -227,31 +285,43 @@ class SignInLog(models.Model):
     """One attempt to sign in that was judged: who, whence (digests only), and what came of it."""
 
     at = models.DateTimeField()
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     name_digest = models.CharField(max_length=64)
     source_digest = models.CharField(max_length=64)
     result = models.CharField(max_length=12)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D8", "at": "D8", "user": "D8", "name_digest": "D8", "source_digest": "D8", "result": "D8",
+        "id": "D8",
+        "at": "D8",
+        "user": "D8",
+        "name_digest": "D8",
+        "source_digest": "D8",
+        "result": "D8",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=Q(result__in=["conflict", "inactive", "ok", "refused"]), name="access_sign_in_result"
+                condition=Q(result__in=["conflict", "inactive", "ok", "refused"]),
+                name="access_sign_in_result",
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["user", "at"], name="access_sign_in_user")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "at"], name="access_sign_in_user")
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.result}"
 
 
 class KeyPrint(models.Model):
-    """The fingerprint of a key this database depends on, and the folder that held the key when it was bound.
+    """The fingerprint of a key this database depends on, and the folder that held the key when it
+    was bound.
 
-    One row a key, for ever: another folder with other keys is refused by it. The key itself never enters the database.
+    One row a key, for ever: another folder with other keys is refused by it. The key itself never
+    enters the database.
     """
 
     key = models.CharField(max_length=40)

@@ -1,6 +1,7 @@
 """What each role may do with each data class: the table of the access model, section 2, as data.
 
-The wall is asked after this table and always wins; assignment, purpose and session come on top (need-to-know rules).
+The wall is asked after this table and always wins; assignment, purpose and session come on top
+(need-to-know rules).
 A cell reads `actions scope`: C create, R read, M read masked, W append, A approve, X export.
 """
 
@@ -45,7 +46,8 @@ class Right:
     scope: str
 
     def may(self, action: str) -> bool:
-        """Say whether `action` (one of C R M W A X) is allowed; reading in clear is more than reading masked."""
+        """Say whether `action` (one of C R M W A X) is allowed; reading in clear is more than
+        reading masked."""
         return action in self.actions or (action == "M" and "R" in self.actions)
 
 
@@ -67,7 +69,8 @@ TABLE: dict[tuple[str, str], Right] = _read_table(_CELLS)
 
 
 def right(role: str, data_class: str) -> Right:
-    """Return what `role` may do with `data_class`; KeyError for an unknown role. D0 may be read by everybody."""
+    """Return what `role` may do with `data_class`; KeyError for an unknown role. D0 may be read
+    by everybody."""
     if role not in ROLES:
         raise KeyError(role)
     if data_class == "D0":

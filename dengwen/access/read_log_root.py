@@ -1,7 +1,10 @@
-"""The hourly root of the read log: bound into the ledger, it makes a removed or altered reading visible.
+"""The hourly root of the read log: bound into the ledger, it makes a removed or altered reading
+visible.
 
-An hour's rows in order of id are the leaves of an RFC 6962 tree; an act carries the root and the count (access model
-7, ledger.md). Whoever holds the rows recomputes the root; whoever changes one needs a false ledger as well.
+An hour's rows in order of id are the leaves of an RFC 6962 tree; an act carries the root and the
+count (access model
+7, ledger.md). Whoever holds the rows recomputes the root; whoever changes one needs a false ledger
+as well.
 """
 
 from __future__ import annotations
@@ -29,10 +32,21 @@ class LogRoot:
 
 
 def line_of(row: ReadLog) -> str:
-    """Return what the root covers of a row: its columns as a JSON list, so that no separator can be forged."""
+    """Return what the root covers of a row: its columns as a JSON list, so that no separator can
+    be forged."""
     parts = [
-        row.pk, row.at.isoformat(), row.user_id, row.role, row.organ_id, row.case_number, row.data_class, row.fields,
-        row.purpose, row.request_id, row.session_digest, row.result,
+        row.pk,
+        row.at.isoformat(),
+        row.user_id,
+        row.role,
+        row.organ_id,
+        row.case_number,
+        row.data_class,
+        row.fields,
+        row.purpose,
+        row.request_id,
+        row.session_digest,
+        row.result,
     ]
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
@@ -46,23 +60,29 @@ def hour_root(start: datetime) -> LogRoot:
 
 
 def root_between(start: datetime, end: datetime) -> LogRoot:
-    """Return the root of the full hours from `start` to `end`; ValueError unless both are full hours in that order.
+    """Return the root of the full hours from `start` to `end`; ValueError unless both are full
+    hours in that order.
 
     Several hours make one root where nothing was read, or nobody sealed, for a while.
     """
-    if any(instant.minute or instant.second or instant.microsecond for instant in (start, end)) or end <= start:
+    if (
+        any(instant.minute or instant.second or instant.microsecond for instant in (start, end))
+        or end <= start
+    ):
         raise ValueError(f"{start.isoformat()} to {end.isoformat()}: not one full hour or more")
     leaves = [leaf_hash(line_of(row).encode()) for row in readings(start, end).iterator()]
     return LogRoot(start, end, len(leaves), root_of(leaves).hex())
 
 
 def readings(start: datetime, end: datetime) -> QuerySet[ReadLog]:
-    """Return the readings with instants in [start, end), in the order in which a root covers them."""
+    """Return the readings with instants in [start, end), in the order in which a root covers
+    them."""
     return ReadLog.objects.filter(at__gte=start, at__lt=end).order_by("id")
 
 
 def first_reading() -> datetime | None:
-    """Return the beginning of the hour of the first reading ever, or None where nothing was read yet."""
+    """Return the beginning of the hour of the first reading ever, or None where nothing was read
+    yet."""
     first = ReadLog.objects.order_by("at").values_list("at", flat=True).first()
     return None if first is None else full_hour(first)
 

@@ -40,8 +40,12 @@ _ROLES = (
     _role("R11", "纪检监察人员", "discipline commission officer", "handler"),
     _role("R12", "组织人事人员", "organisation and personnel officer", "registrar", "personnel"),
     _role("R13", "分析人员", "analyst"),
-    _role("R14", "系统管理员", "system administrator", "registrar", business=False, administers=True),
-    _role("R15", "安全管理员", "security administrator", "registrar", business=False, administers=True),
+    _role(
+        "R14", "系统管理员", "system administrator", "registrar", business=False, administers=True
+    ),
+    _role(
+        "R15", "安全管理员", "security administrator", "registrar", business=False, administers=True
+    ),
     _role("R16", "审计管理员", "audit administrator", business=False, administers=True),
     _role("R17", "个人信息保护负责人", "data-protection officer"),
     _role("R18", "档案员", "archivist"),

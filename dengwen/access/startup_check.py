@@ -1,4 +1,5 @@
-"""Whether an office may be opened at all: its tables are those of this program, its keys those of its database.
+"""Whether an office may be opened at all: its tables are those of this program, its keys those of
+its database.
 
 Asked once, when a program starts: never for a page.
 """
@@ -17,7 +18,8 @@ from dengwen.access.errors import AccessError
 from dengwen.access.keys import key_fingerprints
 
 FOUNDING = 0x64656E67
-"""Number of PostgreSQL's advisory lock that keeps two foundings or upgrades of one database apart."""
+"""Number of PostgreSQL's advisory lock that keeps two foundings or upgrades of one database
+apart."""
 SHOWN = 6
 
 
@@ -37,7 +39,11 @@ def open_office(folder: Path, now: datetime) -> None:
 def pending() -> list[str]:
     """Return the migrations of this program that the database has not seen, as app.name."""
     loader = MigrationLoader(connection)
-    return sorted(f"{app}.{name}" for app, name in loader.graph.nodes if (app, name) not in loader.applied_migrations)
+    return sorted(
+        f"{app}.{name}"
+        for app, name in loader.graph.nodes
+        if (app, name) not in loader.applied_migrations
+    )
 
 
 def is_empty() -> bool:
@@ -58,7 +64,8 @@ def refuse_old_tables() -> None:
             en="the database is empty: none of Dengwen's tables is there",
             mend_zh="核对 DENGWEN_DATABASE_URL 和 DENGWEN_DATA；新办公室用 dengwen init，旧的用 dengwen restore",
             mend_en=(
-                "check DENGWEN_DATABASE_URL and DENGWEN_DATA; dengwen init for a new office, dengwen restore for an "
+                "check DENGWEN_DATABASE_URL and DENGWEN_DATA; "
+                "dengwen init for a new office, dengwen restore for an "
                 "old one"
             ),
         )
@@ -67,7 +74,10 @@ def refuse_old_tables() -> None:
         "old_tables",
         where=key_fingerprints.database(),
         zh=f"数据库的表比程序旧，还有 {len(missing)} 个迁移没有做：{listed}",
-        en=f"the tables are older than this program; {len(missing)} migrations are pending: {listed}",
+        en=(
+            f"the tables are older than this program; {len(missing)} migrations are pending: "
+            f"{listed}"
+        ),
         mend_zh="停下网页和值守，dengwen backup 备份，再运行 dengwen migrate",
         mend_en="stop the pages and the worker, run dengwen backup, then dengwen migrate",
     )
@@ -75,7 +85,8 @@ def refuse_old_tables() -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Let nobody else found or upgrade this database meanwhile; on SQLite the folder is one office's own."""
+    """Let nobody else found or upgrade this database meanwhile; on SQLite the folder is one
+    office's own."""
     if connection.vendor != "postgresql":
         yield
         return

@@ -1,1 +1,2 @@
-"""Accountability (责任追究, S 11–18): leads, inquiry, attribution, measures, honours, notification, appeals."""
+"""Accountability (责任追究, S 11–18): leads, inquiry, attribution, measures, honours, notification,
+appeals."""

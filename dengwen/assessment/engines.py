@@ -1,6 +1,8 @@
-"""Where the two expressions run: embedded in DuckDB or in SQLite, or on Apache Spark where it is installed.
+"""Where the two expressions run: embedded in DuckDB or in SQLite, or on Apache Spark where it is
+installed.
 
-Each engine gets the text compiled for it, and answers with rows of integers; which engine was asked can be seen in no
+Each engine gets the text compiled for it, and answers with rows of integers; which engine was asked
+can be seen in no
 figure. A verifier who doubts one asks another (`dengwen assess verify --engine`).
 """
 
@@ -38,7 +40,9 @@ def on_duckdb(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
     """Ask DuckDB, with bounded memory; `duckdb.Error` where a file cannot be read."""
     with duckdb.connect() as engine:
         engine.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
-        engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+        engine.execute(
+            "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
+        )
         for name, (path, _table) in views.items():
             engine.read_parquet(str(path)).create_view(name)
         return {name: engine.execute(text).fetchall() for name, text in asked.items()}
@@ -51,9 +55,15 @@ def sort_file(source: Path, target: Path, table: str) -> None:
     """
     with duckdb.connect() as engine:
         engine.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
-        engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
-        engine.execute(f"SET temp_directory = '{str(source.parent).replace(chr(39), chr(39) * 2)}/sorting'")
-        rows = engine.read_parquet(str(source)).order(", ".join(f'"{name}"' for name in SCHEMAS[table].names))
+        engine.execute(
+            "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
+        )
+        engine.execute(
+            f"SET temp_directory = '{str(source.parent).replace(chr(39), chr(39) * 2)}/sorting'"
+        )
+        rows = engine.read_parquet(str(source)).order(
+            ", ".join(f'"{name}"' for name in SCHEMAS[table].names)
+        )
         write_batches(target, table, rows.to_arrow_reader(ROWS_AT_ONCE))
     shutil.rmtree(source.parent / "sorting", ignore_errors=True)
 
@@ -73,18 +83,28 @@ def on_sqlite(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
     with pq.ParquetFile(path) as file:
         for some in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(columns)):
-            told = ([v.isoformat() if isinstance(v, date) else v for v in c.to_pylist()] for c in some.columns)
+            told = (
+                [v.isoformat() if isinstance(v, date) else v for v in c.to_pylist()]
+                for c in some.columns
+            )
             yield from zip(*told, strict=True)
 
 
 def on_spark(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
-    """Ask a Spark of this machine; `EngineError` where it is not installed, `ValueError` where a file is none."""
+    """Ask a Spark of this machine; `EngineError` where it is not installed, `ValueError` where a
+    file is none."""
     with spark_session() as engine:
         try:
             for name, (path, _table) in views.items():
                 engine.read.parquet(str(path.resolve())).createOrReplaceTempView(name)
-            return {name: [tuple(row) for row in engine.sql(text).collect()] for name, text in asked.items()}
-        except (_error("pyspark.errors", "PySparkException"), _error("py4j.protocol", "Py4JError")) as error:
+            return {
+                name: [tuple(row) for row in engine.sql(text).collect()]
+                for name, text in asked.items()
+            }
+        except (
+            _error("pyspark.errors", "PySparkException"),
+            _error("py4j.protocol", "Py4JError"),
+        ) as error:
             raise ValueError(str(error).split("\n", 1)[0]) from error
 
 
@@ -95,18 +115,24 @@ def _error(module: str, name: str) -> type[Exception]:
 
 @contextmanager
 def spark_session() -> Iterator[Any]:
-    """Open a session of Spark in a Java of this machine, without a port that others could reach, and end it after."""
+    """Open a session of Spark in a Java of this machine, without a port that others could reach,
+    and end it after."""
     if not has_spark():
         raise EngineError(
             "这里没有 Apache Spark；用 make spark 建好 .venv-spark 后以 .venv-spark/bin/python 运行 / "
-            "Apache Spark is not installed here; after `make spark`, run with .venv-spark/bin/python"
+            "Apache Spark is not installed here; after `make spark`, run with .venv-spark/"
+            "bin/python"
         )
     builder: Any = importlib.import_module("pyspark.sql").SparkSession.builder
     given = {
-        "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": str(THREADS), "spark.sql.session.timeZone": "UTC",
-        "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR",
-    }  # fmt: skip
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": str(THREADS),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+    }
     for name, value in given.items():
         builder = builder.config(name, value)
     session = builder.master(f"local[{THREADS}]").appName("dengwen").getOrCreate()
@@ -122,14 +148,17 @@ def has_spark() -> bool:
 
 
 ENGINES: Mapping[str, tuple[Engine, str]] = {
-    "duckdb": (on_duckdb, "duckdb"), "sqlite": (on_sqlite, "sqlite"), SPARK: (on_spark, "pyspark"),
-}  # fmt: skip
+    "duckdb": (on_duckdb, "duckdb"),
+    "sqlite": (on_sqlite, "sqlite"),
+    SPARK: (on_spark, "pyspark"),
+}
 """By name: what asks the engine, and the dialect its text is compiled for."""
 DEFAULT = "duckdb"
 
 
 def second() -> str:
-    """Return the engine to compare the first with: Spark where it is installed, SQLite elsewhere."""
+    """Return the engine to compare the first with: Spark where it is installed, SQLite
+    elsewhere."""
     return SPARK if has_spark() else "sqlite"
 
 

@@ -1,9 +1,13 @@
-"""Counting frozen facts: Ibis expressions that filter, join and count to integers, and nothing else.
+"""Counting frozen facts: Ibis expressions that filter, join and count to integers, and nothing
+else.
 
-The same two expressions run embedded in DuckDB or SQLite and, compiled for it, on Apache Spark (`engines`). What comes
+The same two expressions run embedded in DuckDB or SQLite and, compiled for it, on Apache Spark
+(`engines`). What comes
 back is a few thousand
-*cells* with the number of facts in each; which cells make an indicator is added up in Python, so that no ratio and no
-rounding ever depends on an engine. The result equals `law.indicators_counting`, which counts fact by fact.
+*cells* with the number of facts in each; which cells make an indicator is added up in Python, so
+that no ratio and no
+rounding ever depends on an engine. The result equals `law.indicators_counting`, which counts fact
+by fact.
 """
 
 from __future__ import annotations
@@ -20,19 +24,44 @@ from ibis.expr.types import IntegerValue, Table
 
 from dengwen.assessment.engines import DEFAULT, engine_of
 from dengwen.assessment.frozen.frozen_tables import EXCLUSIONS, FACTS
-from dengwen.law.indicators.indicator import Count, Indicator, Organ, Period, Scheme, Selector, Watch
+from dengwen.law.indicators.indicator import (
+    Count,
+    Indicator,
+    Organ,
+    Period,
+    Scheme,
+    Selector,
+    Watch,
+)
 
 CELL = ("organ", "kind", "outcome", "sort", "channel", "entered", "window")
-"""What the facts of one cell have in common; `window` says how many of the first days asked for are not after them."""
+"""What the facts of one cell have in common; `window` says how many of the first days asked for
+are not after them."""
 EVERYWHERE = ""
 """The indicator of an exclusion that leaves a fact out of all of them."""
 
 _FACTS = ibis.table(
-    {"id": "int64", "kind": "string", "organ": "int64", "case": "int64", "day": "date", "outcome": "string",
-     "sort": "string", "channel": "string", "entered": "string"}, name="facts",
-)  # fmt: skip
+    {
+        "id": "int64",
+        "kind": "string",
+        "organ": "int64",
+        "case": "int64",
+        "day": "date",
+        "outcome": "string",
+        "sort": "string",
+        "channel": "string",
+        "entered": "string",
+    },
+    name="facts",
+)
 _EXCLUSIONS = ibis.table(
-    {"fact": "int64", "indicator": "string", "clause": "string", "reason": "string", "second": "string"},
+    {
+        "fact": "int64",
+        "indicator": "string",
+        "clause": "string",
+        "reason": "string",
+        "second": "string",
+    },
     name="exclusions",
 )
 
@@ -70,19 +99,30 @@ class Counted:
 def first_days(scheme: Scheme, period: Period) -> tuple[date, ...]:
     """Return the first days from which the indicators and watches of a scheme count, in order."""
     measures: Sequence[Indicator | Watch] = (*scheme.indicators, *scheme.watches)
-    return tuple(sorted({s.first_day(period, m.period) for m in measures for s in (m.numerator, m.denominator)}))
+    return tuple(
+        sorted(
+            {s.first_day(period, m.period) for m in measures for s in (m.numerator, m.denominator)}
+        )
+    )
 
 
 def expressions(firsts: Sequence[date], last: date) -> dict[str, Table]:
-    """Return the two expressions over tables `facts` and `exclusions`: the cells, and what exclusions take out."""
+    """Return the two expressions over tables `facts` and `exclusions`: the cells, and what
+    exclusions take out."""
     window: IntegerValue = ibis.literal(0, type="int32")
     for first in firsts:
         window = window + ibis.ifelse(_FACTS.day >= ibis.literal(first), 1, 0)
     seen = _FACTS.filter(_FACTS.day <= ibis.literal(last)).mutate(window=window)
     everywhere = _EXCLUSIONS.filter(_EXCLUSIONS.indicator == EVERYWHERE).select("fact").distinct()
-    single = _EXCLUSIONS.filter(_EXCLUSIONS.indicator != EVERYWHERE).select("fact", "indicator").distinct()
+    single = (
+        _EXCLUSIONS.filter(_EXCLUSIONS.indicator != EVERYWHERE)
+        .select("fact", "indicator")
+        .distinct()
+    )
     others = single.anti_join(everywhere, single.fact == everywhere.fact)
-    every = everywhere.mutate(indicator=ibis.literal(EVERYWHERE)).union(others.select("fact", "indicator"))
+    every = everywhere.mutate(indicator=ibis.literal(EVERYWHERE)).union(
+        others.select("fact", "indicator")
+    )
     taken = seen.inner_join(every, seen.id == every.fact)
     return {
         "cells": seen.group_by(*CELL).agg(number=seen.count()),
@@ -92,10 +132,14 @@ def expressions(firsts: Sequence[date], last: date) -> dict[str, Table]:
 
 @lru_cache(maxsize=256)
 def sql(firsts: tuple[date, ...], last: date, dialect: str = "duckdb") -> Mapping[str, str]:
-    """Return the expressions as text of an engine's dialect (`duckdb`, `sqlite`, `pyspark`); putting them into words
+    """Return the expressions as text of an engine's dialect (`duckdb`, `sqlite`, `pyspark`);
+    putting them into words
     takes longer than counting a district's facts, and a page counts the same days again and again.
     """
-    return {name: str(ibis.to_sql(one, dialect=dialect)) for name, one in expressions(firsts, last).items()}
+    return {
+        name: str(ibis.to_sql(one, dialect=dialect))
+        for name, one in expressions(firsts, last).items()
+    }
 
 
 def gather(firsts: Sequence[date], rows: Mapping[str, Iterable[Sequence[object]]]) -> Counted:
@@ -108,13 +152,24 @@ def gather(firsts: Sequence[date], rows: Mapping[str, Iterable[Sequence[object]]
 
 def _cell(row: Sequence[object]) -> Cell:
     organ, kind, outcome, sort, channel, entered, window = row
-    return Cell(int(str(organ)), str(kind), str(outcome), str(sort), str(channel), str(entered), int(str(window)))
+    return Cell(
+        int(str(organ)),
+        str(kind),
+        str(outcome),
+        str(sort),
+        str(channel),
+        str(entered),
+        int(str(window)),
+    )
 
 
-def count(folder: Path, scheme: Scheme, period: Period, engine: str = DEFAULT, file: str = FACTS) -> Counted:
+def count(
+    folder: Path, scheme: Scheme, period: Period, engine: str = DEFAULT, file: str = FACTS
+) -> Counted:
     """Count the frozen files of a folder with bounded memory; `file` holds the facts.
 
-    Raises the engine's own error (`duckdb.Error`, …) where a file cannot be read, `EngineError` where it is not there.
+    Raises the engine's own error (`duckdb.Error`, …) where a file cannot be read, `EngineError`
+    where it is not there.
     """
     firsts = first_days(scheme, period)
     ask, dialect = engine_of(engine)
@@ -122,19 +177,29 @@ def count(folder: Path, scheme: Scheme, period: Period, engine: str = DEFAULT, f
     return gather(firsts, ask(views, sql(firsts, period.last, dialect)))
 
 
-# --- from cells to the integers of the scheme ---------------------------------------------------------------------
-def counts(counted: Counted, scheme: Scheme, organs: Iterable[Organ], period: Period) -> tuple[Count, ...]:
+# --- from cells to the integers of the scheme
+# ---------------------------------------------------------------------
+def counts(
+    counted: Counted, scheme: Scheme, organs: Iterable[Organ], period: Period
+) -> tuple[Count, ...]:
     """Return the integers of every indicator and organ, as `law.indicators_counting.count` does."""
     return _counts(counted, scheme.indicators, list(organs), period, excluded=True)
 
 
-def watches(counted: Counted, scheme: Scheme, organs: Iterable[Organ], period: Period) -> tuple[Count, ...]:
+def watches(
+    counted: Counted, scheme: Scheme, organs: Iterable[Organ], period: Period
+) -> tuple[Count, ...]:
     """Return the integers of every watch and organ; exclusions do not reach them."""
     return _counts(counted, scheme.watches, list(organs), period, excluded=False)
 
 
 def _counts(
-    counted: Counted, measures: Sequence[Indicator | Watch], organs: Sequence[Organ], period: Period, *, excluded: bool
+    counted: Counted,
+    measures: Sequence[Indicator | Watch],
+    organs: Sequence[Organ],
+    period: Period,
+    *,
+    excluded: bool,
 ) -> tuple[Count, ...]:
     found = []
     for one in measures:
@@ -143,7 +208,12 @@ def _counts(
         for side, selector in enumerate((one.numerator, one.denominator)):
             least = counted.firsts.index(selector.first_day(period, one.period)) + 1
             for cell, number in cells.items():
-                if number and cell.organ in sums and cell.window >= least and _selects(selector, cell):
+                if (
+                    number
+                    and cell.organ in sums
+                    and cell.window >= least
+                    and _selects(selector, cell)
+                ):
                     _add(sums[cell.organ], side, cell.entered, number)
         found += [Count(organ, one.id, *numbers) for organ, numbers in sums.items()]
     return tuple(sorted(found))
@@ -151,10 +221,14 @@ def _counts(
 
 def _selects(selector: Selector, cell: Cell) -> bool:
     asked = (
-        (selector.outcome, cell.outcome), (selector.sort, cell.sort), (selector.channel, cell.channel),
+        (selector.outcome, cell.outcome),
+        (selector.sort, cell.sort),
+        (selector.channel, cell.channel),
         (selector.entered, cell.entered),
-    )  # fmt: skip
-    return cell.kind == selector.kind and all(not wanted or value in wanted for wanted, value in asked)
+    )
+    return cell.kind == selector.kind and all(
+        not wanted or value in wanted for wanted, value in asked
+    )
 
 
 def _add(sums: list[int], side: int, entered: str, number: int) -> None:

@@ -1,6 +1,8 @@
-"""What people decided in a case of assessment: schemes, exclusions by two persons, objections, corrected facts.
+"""What people decided in a case of assessment: schemes, exclusions by two persons, objections,
+corrected facts.
 
-Read from the acts of the case: there is no second place where an exclusion or a correction could be entered.
+Read from the acts of the case: there is no second place where an exclusion or a correction could be
+entered.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ UPHELD = "upheld"
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An exclusion as proposed: number, fact, indicator, clause and reason; who proposed it, who confirmed it."""
+    """An exclusion as proposed: number, fact, indicator, clause and reason; who proposed it, who
+    confirmed it."""
 
     number: int
     fact: int
@@ -60,7 +63,8 @@ class Objected:
 class Assessment:
     """One case of assessment with everything decided in it.
 
-    `object_by` is the last day of the window of the newest sending; `satisfied` are the organs whose last word since
+    `object_by` is the last day of the window of the newest sending; `satisfied` are the organs
+    whose last word since
     that sending is that they object to nothing more.
     """
 
@@ -77,7 +81,8 @@ class Assessment:
 
     @property
     def all_answered(self) -> bool:
-        """Say whether every organ assessed has said since the sending that it objects to nothing more."""
+        """Say whether every organ assessed has said since the sending that it objects to nothing
+        more."""
         return self.satisfied >= set(self.organs)
 
     @property
@@ -85,8 +90,9 @@ class Assessment:
         """The exclusions that count: confirmed by a second person and not withdrawn."""
         return [
             Exclusion(e.fact, e.indicator, e.clause, e.reason, e.second, e.proposer, e.number)
-            for e in self.exclusions if e.second and not e.withdrawn
-        ]  # fmt: skip
+            for e in self.exclusions
+            if e.second and not e.withdrawn
+        ]
 
     @property
     def corrected(self) -> dict[int, str]:
@@ -97,7 +103,8 @@ class Assessment:
 def assessment_of(case: Case, before: int | None = None) -> Assessment:
     """Return an assessment as its acts say it; LookupError where it was concluded without a scheme.
 
-    `before` is the row id of an act that is not to be looked at: what an effect asks was decided before its own act.
+    `before` is the row id of an act that is not to be looked at: what an effect asks was decided
+    before its own act.
     """
     acts = [a for a in Act.objects.filter(case=case).order_by("seq") if a.pk != before]
     opened = next((a for a in acts if a.act == "open"), None)
@@ -105,14 +112,21 @@ def assessment_of(case: Case, before: int | None = None) -> Assessment:
         raise LookupError(f"{case.number} was concluded without a scheme")
     data, words = opened.data, texts_of(acts)
     return Assessment(
-        case, date.fromisoformat(data["first"]), date.fromisoformat(data["last"]), str(data["scheme"]),
-        str(data["digest"]), tuple(sorted(data["organs"])), tuple(_exclusions(acts, words)),
-        tuple(_objections(acts, words)), *_answers(acts),
-    )  # fmt: skip
+        case,
+        date.fromisoformat(data["first"]),
+        date.fromisoformat(data["last"]),
+        str(data["scheme"]),
+        str(data["digest"]),
+        tuple(sorted(data["organs"])),
+        tuple(_exclusions(acts, words)),
+        tuple(_objections(acts, words)),
+        *_answers(acts),
+    )
 
 
 def _answers(acts: Sequence[Act]) -> tuple[date | None, frozenset[int]]:
-    """Return until when organs may object, and which of them said since the newest sending that they will not."""
+    """Return until when organs may object, and which of them said since the newest sending that
+    they will not."""
     until: date | None = None
     satisfied: set[int] = set()
     for act in acts:
@@ -134,7 +148,9 @@ def texts_of(acts: Sequence[Act]) -> dict[int, dict[str, str]]:
 
 
 def _names(acts: Sequence[Act]) -> dict[int, str]:
-    users = User.objects.filter(pk__in={a.actor for a in acts if a.actor}).select_related("official")
+    users = User.objects.filter(pk__in={a.actor for a in acts if a.actor}).select_related(
+        "official"
+    )
     return {u.pk: u.official.name if u.official else u.username for u in users}
 
 
@@ -145,15 +161,26 @@ def _exclusions(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> 
         number = act.data.get("number")
         if act.act == "exclude":
             found[number] = Proposed(
-                number, act.data["fact"], str(act.data.get("indicator", "")), str(act.data["clause"]),
-                words.get(act.pk, {}).get("reason", ""), names.get(act.actor or 0, ""),
-            )  # fmt: skip
+                number,
+                act.data["fact"],
+                str(act.data.get("indicator", "")),
+                str(act.data["clause"]),
+                words.get(act.pk, {}).get("reason", ""),
+                names.get(act.actor or 0, ""),
+            )
         elif act.act in ("confirm_exclusion", "withdraw_exclusion") and number in found:
             one = found[number]
             second = names.get(act.actor or 0, "") if act.act == "confirm_exclusion" else one.second
             gone = act.act == "withdraw_exclusion"
             found[number] = Proposed(
-                one.number, one.fact, one.indicator, one.clause, one.reason, one.proposer, second, gone
+                one.number,
+                one.fact,
+                one.indicator,
+                one.clause,
+                one.reason,
+                one.proposer,
+                second,
+                gone,
             )
     return list(found.values())
 
@@ -164,23 +191,34 @@ def _objections(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> 
         number = act.data.get("objection")
         if act.act == "object":
             found[number] = Objected(
-                number, act.organ_id or 0, act.data["fact"], str(act.data.get("indicator", "")),
+                number,
+                act.organ_id or 0,
+                act.data["fact"],
+                str(act.data.get("indicator", "")),
                 words.get(act.pk, {}).get("reasons", ""),
-            )  # fmt: skip
+            )
         elif act.act == "rule" and number in found:
             one = found[number]
             said = words.get(act.pk, {}).get("reasons", "")
             found[number] = Objected(
-                one.number, one.organ, one.fact, one.indicator, one.reasons, str(act.data["ruling"]),
-                str(act.data.get("outcome", "")), said,
-            )  # fmt: skip
+                one.number,
+                one.organ,
+                one.fact,
+                one.indicator,
+                one.reasons,
+                str(act.data["ruling"]),
+                str(act.data.get("outcome", "")),
+                said,
+            )
     return list(found.values())
 
 
-# --- schemes ------------------------------------------------------------------------------------------------------
+# --- schemes
+# --------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """The newest draft of a scheme in its case: id, digest and text; the days it is in force for, where it is."""
+    """The newest draft of a scheme in its case: id, digest and text; the days it is in force
+    for, where it is."""
 
     case: Case
     scheme: str
@@ -192,18 +230,26 @@ class Drafted:
 
     def covers(self, first: date, last: date) -> bool:
         """Say whether the scheme is in force over the whole of these days."""
-        return self.first is not None and self.last is not None and self.first <= first <= last <= self.last
+        return (
+            self.first is not None
+            and self.last is not None
+            and self.first <= first <= last <= self.last
+        )
 
 
 def drafted(case: Case) -> Drafted:
     """Return the scheme of a case of the kind `scheme` as it stands now."""
-    acts = list(Act.objects.filter(case=case, act__in=("draft", "approve", "put_in_force")).order_by("seq"))
+    acts = list(
+        Act.objects.filter(case=case, act__in=("draft", "approve", "put_in_force")).order_by("seq")
+    )
     draft = [a for a in acts if a.act == "draft"][-1]
     force: dict[str, Any] = next((a.data for a in acts if a.act == "put_in_force"), {})
     days = [date.fromisoformat(force[n]) if n in force else None for n in ("first", "last")]
     approved = next((civil(a.occurred_at) for a in reversed(acts) if a.act == "approve"), None)
     body = texts_of([draft]).get(draft.pk, {}).get("body", "")
-    return Drafted(case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1], approved)
+    return Drafted(
+        case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1], approved
+    )
 
 
 def approved_on(one: Assessment) -> date | None:
@@ -213,26 +259,32 @@ def approved_on(one: Assessment) -> date | None:
 
 
 def is_retroactive(one: Assessment) -> bool:
-    """Say whether the scheme was approved only after the period began: for some of it nobody could go by the scheme."""
+    """Say whether the scheme was approved only after the period began: for some of it nobody
+    could go by the scheme."""
     day = approved_on(one)
     return day is not None and day > one.first
 
 
 def published(organ: Organ) -> QuerySet[Case]:
-    """Return the schemes an organ may read whether it was consulted or not: in force (or ended), so published.
+    """Return the schemes an organ may read whether it was consulted or not: in force (or ended), so
+    published.
 
-    Those of its own area, for they can assess it, and those it was assessed by (S 10: indicators are published).
+    Those of its own area, for they can assess it, and those it was assessed by (S 10: indicators
+    are published).
     """
     code = organ.division_code
     area = Q(holder__division_code__in=[code[:n] for n in range(1, len(code) + 1)])
-    stood = Party.objects.filter(role="assisting_organ", organ=organ, case__kind=ASSESSMENT).values("case_id")
+    stood = Party.objects.filter(role="assisting_organ", organ=organ, case__kind=ASSESSMENT).values(
+        "case_id"
+    )
     used = Act.objects.filter(act="open", case_id__in=stood).values_list("data", flat=True)
     named = Q(number__in=[str(data["scheme"]) for data in used])
     return Case.objects.filter(area | named, kind=SCHEME, state__in=PUBLISHED)
 
 
 def indicator_named(one: Assessment, indicator: str) -> tuple[str, str]:
-    """Return an indicator of the scheme of an assessment in words, Chinese and English; its id where it has none."""
+    """Return an indicator of the scheme of an assessment in words, Chinese and English; its id
+    where it has none."""
     case = Case.objects.filter(number=one.scheme, kind=SCHEME).first()
     known = scheme_of(drafted(case).body).indicators if case is not None else ()
     return next(((i.zh, i.en) for i in known if i.id == indicator), (indicator, indicator))
@@ -244,20 +296,38 @@ def run_of(one: Assessment, position: int) -> Run:
     scheme = drafted(case) if case is not None else None
     if scheme is None or scheme.digest != one.digest:
         raise AssessmentError(
-            "no-scheme", where=one.case.number, zh=f"方案 {one.scheme} 与考核开始时的不是同一个",
-            en=f"scheme {one.scheme} is not the one the assessment was opened with", mend_zh="核对方案的编号和摘要",
+            "no-scheme",
+            where=one.case.number,
+            zh=f"方案 {one.scheme} 与考核开始时的不是同一个",
+            en=f"scheme {one.scheme} is not the one the assessment was opened with",
+            mend_zh="核对方案的编号和摘要",
             mend_en="compare number and digest of the scheme",
-        )  # fmt: skip
+        )
     objections: list[dict[str, Any]] = [
-        {"number": o.number, "organ": o.organ, "fact": o.fact, "indicator": o.indicator, "ruling": o.ruling,
-         "outcome": o.outcome}
+        {
+            "number": o.number,
+            "organ": o.organ,
+            "fact": o.fact,
+            "indicator": o.indicator,
+            "ruling": o.ruling,
+            "outcome": o.outcome,
+        }
         for o in one.objections
-    ]  # fmt: skip
+    ]
     said: dict[str, Any] = {
-        "case": one.case.number, "scheme_case": one.scheme,
+        "case": one.case.number,
+        "scheme_case": one.scheme,
         "scheme_approved": scheme.approved.isoformat() if scheme.approved else "",
         "retroactive": is_retroactive(one),
-    }  # fmt: skip
+    }
     return Run(
-        scheme.body, one.first, one.last, position, frozenset(one.organs), one.left_out, one.corrected, said, objections
+        scheme.body,
+        one.first,
+        one.last,
+        position,
+        frozenset(one.organs),
+        one.left_out,
+        one.corrected,
+        said,
+        objections,
     )

@@ -1,4 +1,5 @@
-"""How an assessment stands before and after it is frozen: figures of now, kept by what they were made from."""
+"""How an assessment stands before and after it is frozen: figures of now, kept by what they were
+made from."""
 
 from __future__ import annotations
 
@@ -21,7 +22,14 @@ from dengwen.assessment.frozen.freeze import Frozen, Run, freeze, home, naming_o
 from dengwen.assessment.frozen.frozen_tables import FACTS, Fact, read
 from dengwen.assessment.inputs import Assessment, run_of
 from dengwen.cases.models import Act
-from dengwen.law.indicators.indicator import SCORED_KINDS, UNPROVED, WATCHED_KINDS, Indicator, Period, Scheme
+from dengwen.law.indicators.indicator import (
+    SCORED_KINDS,
+    UNPROVED,
+    WATCHED_KINDS,
+    Indicator,
+    Period,
+    Scheme,
+)
 from dengwen.law.indicators.score import canonical_json
 
 KEPT = 4
@@ -29,7 +37,8 @@ KEPT = 4
 
 
 def position_of(one: Assessment, newest: int) -> int:
-    """Return the ledger position of an assessment: that of its sending, the newest before it and once taken back."""
+    """Return the ledger position of an assessment: that of its sending, the newest before it and
+    once taken back."""
     if one.case.state in ("new", "opened"):
         return newest
     act = Act.objects.filter(case=one.case, act__in=("send", "freeze")).order_by("seq").last()
@@ -37,7 +46,8 @@ def position_of(one: Assessment, newest: int) -> int:
 
 
 def figures_of(one: Assessment, newest: int) -> Frozen:
-    """Return the figures of an assessment: the frozen ones, or a trial with everything decided so far."""
+    """Return the figures of an assessment: the frozen ones, or a trial with everything decided
+    so far."""
     if one.case.state in ("frozen", "concluded"):
         folder = home(one.case.number)
         said = manifest.read_file(folder / manifest.NAME)
@@ -47,10 +57,25 @@ def figures_of(one: Assessment, newest: int) -> Frozen:
 
 def trial(run: Run) -> Frozen:
     """Return the figures of a run that nobody froze; computed once for the same inputs."""
-    asked = [run.body, run.first.isoformat(), run.last.isoformat(), run.position, sorted(run.organs or ()),
-             [asdict(e) for e in run.exclusions], sorted(run.corrections.items()), [dict(o) for o in run.objections],
-             str(run.said.get("case", "")), manifest.FORMAT, manifest.sources()]  # fmt: skip
-    folder = Path(settings.DATA) / "assessments" / "trials" / hashlib.sha256(canonical_json(asked)).hexdigest()[:24]
+    asked = [
+        run.body,
+        run.first.isoformat(),
+        run.last.isoformat(),
+        run.position,
+        sorted(run.organs or ()),
+        [asdict(e) for e in run.exclusions],
+        sorted(run.corrections.items()),
+        [dict(o) for o in run.objections],
+        str(run.said.get("case", "")),
+        manifest.FORMAT,
+        manifest.sources(),
+    ]
+    folder = (
+        Path(settings.DATA)
+        / "assessments"
+        / "trials"
+        / hashlib.sha256(canonical_json(asked)).hexdigest()[:24]
+    )
     if not (folder / manifest.NAME).is_file():
         freeze(run, folder)
         _forget(folder.parent)
@@ -64,7 +89,9 @@ def _forget(folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def behind(frozen: Frozen, organ: int, indicator: Indicator, period: Period) -> Iterator[tuple[Fact, bool]]:
+def behind(
+    frozen: Frozen, organ: int, indicator: Indicator, period: Period
+) -> Iterator[tuple[Fact, bool]]:
     """Yield the facts an indicator counts for an organ, with whether each is in the numerator.
 
     The case of each is the row of this office, not the name it is frozen under.
@@ -74,7 +101,10 @@ def behind(frozen: Frozen, organ: int, indicator: Indicator, period: Period) -> 
     for row in read(frozen.folder / FACTS, FACTS):
         fact = Fact(**row)
         if fact.organ == organ and first <= fact.day <= period.last and _picks(wanted, fact):
-            yield replace(fact, case=naming.reveal(fact.case, CASE)), _picks(indicator.numerator, fact)
+            yield (
+                replace(fact, case=naming.reveal(fact.case, CASE)),
+                _picks(indicator.numerator, fact),
+            )
 
 
 def facts_named(frozen: Frozen, ids: Collection[int]) -> dict[int, Fact]:
@@ -87,7 +117,8 @@ def facts_named(frozen: Frozen, ids: Collection[int]) -> dict[int, Fact]:
 
 
 def fact_named(run: Run, name: int) -> Fact | None:
-    """Return the one fact that bears a name in a run, with what rulings corrected; None where no fact bears it.
+    """Return the one fact that bears a name in a run, with what rulings corrected; None where no
+    fact bears it.
 
     Only what rests on the act behind the name is drawn, so that the write door can ask.
     """
@@ -102,14 +133,17 @@ def fact_named(run: Run, name: int) -> Fact | None:
 def outcomes_open_to(scheme: Scheme, fact: Fact) -> tuple[str, ...]:
     """Return what a ruling may correct the outcome of a fact to.
 
-    An outcome of its own kind, another one than now, and none that takes the fact out of an indicator that counts it:
+    An outcome of its own kind, another one than now, and none that takes the fact out of an
+    indicator that counts it:
     leaving a fact out is an exclusion, with clause and a second person.
     """
     counted = [i.denominator for i in scheme.indicators if _picks(i.denominator, fact)]
     return tuple(
-        outcome for outcome in {**WATCHED_KINDS, **SCORED_KINDS}.get(fact.kind, ())
-        if outcome != fact.outcome and all(_picks(whole, replace(fact, outcome=outcome)) for whole in counted)
-    )  # fmt: skip
+        outcome
+        for outcome in {**WATCHED_KINDS, **SCORED_KINDS}.get(fact.kind, ())
+        if outcome != fact.outcome
+        and all(_picks(whole, replace(fact, outcome=outcome)) for whole in counted)
+    )
 
 
 def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of a numerator or a denominator
@@ -123,7 +157,8 @@ def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of 
 
 
 def months(frozen: Frozen, organ: int, kind: str = "conclusion") -> dict[date, Share]:
-    """Return by month (its first day) how many facts of a kind were in time, of how many that fell due.
+    """Return by month (its first day) how many facts of a kind were in time, of how many that fell
+    due.
 
     In time as the scheme counts it: what was entered late proves nothing where the scheme says so.
     """

@@ -1,7 +1,10 @@
-"""What became of an organ's matters of a period, how old the open ones are, where they are from, who inspected it.
+"""What became of an organ's matters of a period, how old the open ones are, where they are from,
+who inspected it.
 
-Counted from the frozen facts of the organ (so never from an accusation) and, for days and places, from the acts of the
-very cases these name: the pictures agree with the figures beside them. What was entered late or imported is counted
+Counted from the frozen facts of the organ (so never from an accusation) and, for days and places,
+from the acts of the
+very cases these name: the pictures agree with the figures beside them. What was entered late or
+imported is counted
 apart in each.
 """
 
@@ -24,7 +27,8 @@ from dengwen.organs.models import Division
 from dengwen.oversight.inspections.inspection_facts import PROMPT, SPECIAL, coverage
 
 STEPS = ("matters", "told", "concluded", "in_time", "settled")
-"""The funnel: all matters of the period, those told of acceptance, concluded, in time, settled the first time."""
+"""The funnel: all matters of the period, those told of acceptance, concluded, in time, settled
+the first time."""
 AGES = ((0, 30), (31, 60), (61, 90), (91, 180), (181, 0))
 """Days since an open matter came to be handled; 0 for no upper end."""
 AT_ONCE = 400
@@ -38,9 +42,11 @@ Entered = Mapping[int, str]
 
 @dataclass(frozen=True)
 class Portrait:
-    """The pictures of an organ as numbers: funnel by step, open matters by age, by place, inspections by year.
+    """The pictures of an organ as numbers: funnel by step, open matters by age, by place,
+    inspections by year.
 
-    Of inspections only special ones that were concluded count (S 9); `prompt` holds the prompt ones beside them.
+    Of inspections only special ones that were concluded count (S 9); `prompt` holds the prompt ones
+    beside them.
     """
 
     funnel: tuple[tuple[str, Tally], ...]
@@ -54,18 +60,29 @@ class Portrait:
 def portrait(frozen: Frozen, organ: int, inspected: QuerySet[Case]) -> Portrait:
     """Return the portrait of an organ; `inspected` are the inspections the asker may see."""
     naming, period = Naming.of_manifest(frozen.manifest), period_of(frozen.manifest)
-    facts = [f for f in (Fact(**row) for row in read(frozen.folder / FACTS, FACTS)) if f.organ == organ]
-    matters = _soonest([f for f in facts if f.case and f.kind in ("registration", "notification", "conclusion")
-                        and f.sort not in ("review", "recheck")])  # fmt: skip
+    facts = [
+        f for f in (Fact(**row) for row in read(frozen.folder / FACTS, FACTS)) if f.organ == organ
+    ]
+    matters = _soonest(
+        [
+            f
+            for f in facts
+            if f.case
+            and f.kind in ("registration", "notification", "conclusion")
+            and f.sort not in ("review", "recheck")
+        ]
+    )
     waiting = _soonest([f for f in facts if f.kind == "backlog"])
     cases = {name: naming.reveal(name, CASE) for name in {*matters, *waiting}}
     special, prompt = _inspected(organ, inspected, period.last.year)
     return Portrait(
         tuple(_funnel(facts, matters).items()),
         _ages({cases[name]: entered for name, entered in waiting.items()}, organ, period.last),
-        _places({cases[name]: matters[name] for name in sorted(matters)}), special, prompt,
+        _places({cases[name]: matters[name] for name in sorted(matters)}),
+        special,
+        prompt,
         tally(f.entered for f in facts if f.kind == "reply_sample"),
-    )  # fmt: skip
+    )
 
 
 def _soonest(facts: Collection[Fact]) -> dict[int, str]:
@@ -77,17 +94,23 @@ def _soonest(facts: Collection[Fact]) -> dict[int, str]:
 
 
 def _funnel(facts: list[Fact], matters: Entered) -> dict[str, Tally]:
-    """Return how many matters reached each step; each step is counted among those of the one before."""
+    """Return how many matters reached each step; each step is counted among those of the one
+    before."""
 
     def of(kind: str, outcomes: Collection[str], among: Collection[int]) -> dict[int, str]:
-        return _soonest([f for f in facts if f.kind == kind and f.outcome in outcomes and f.case in among])
+        return _soonest(
+            [f for f in facts if f.kind == kind and f.outcome in outcomes and f.case in among]
+        )
 
     concluded = of("conclusion", DONE, matters)
     in_time = of("conclusion", ("in_time",), matters)
     steps = {
-        "matters": matters, "told": concluded | of("notification", DONE, matters), "concluded": concluded,
-        "in_time": in_time, "settled": of("resolution", ("settled",), in_time),
-    }  # fmt: skip
+        "matters": matters,
+        "told": concluded | of("notification", DONE, matters),
+        "concluded": concluded,
+        "in_time": in_time,
+        "settled": of("resolution", ("settled",), in_time),
+    }
     return {name: tally(reached.values()) for name, reached in steps.items()}
 
 
@@ -96,7 +119,9 @@ def _ages(waiting: Entered, organ: int, last: date) -> tuple[tuple[tuple[int, in
     begun: dict[int, date] = {}
     cases = list(waiting)
     for start in range(0, len(cases), AT_ONCE):
-        rows = Duty.objects.filter(case__in=cases[start : start + AT_ONCE], rule="handle", holder=organ)
+        rows = Duty.objects.filter(
+            case__in=cases[start : start + AT_ONCE], rule="handle", holder=organ
+        )
         begun.update(rows.order_by("-opened_on").values_list("case_id", "opened_on"))
     days = [((last - opened).days, waiting[case]) for case, opened in begun.items()]
     return tuple(
@@ -106,12 +131,17 @@ def _ages(waiting: Entered, organ: int, last: date) -> tuple[tuple[tuple[int, in
 
 
 def _places(matters: Entered) -> tuple[tuple[str, Tally], ...]:
-    """Return how many matters are from each place (its name), most first; "" where none is on file."""
+    """Return how many matters are from each place (its name), most first; "" where none is on
+    file."""
     cases, place_of = list(matters), dict[int, str]()
     for start in range(0, len(cases), AT_ONCE):
         some = cases[start : start + AT_ONCE]
-        rows = Act.objects.filter(case__in=some, act__in=("register", "take_up_anew")).order_by("pk")
-        said = {case: str(data.get("place") or "") for case, data in rows.values_list("case_id", "data")}
+        rows = Act.objects.filter(case__in=some, act__in=("register", "take_up_anew")).order_by(
+            "pk"
+        )
+        said = {
+            case: str(data.get("place") or "") for case, data in rows.values_list("case_id", "data")
+        }
         held = dict(Case.objects.filter(pk__in=some).values_list("pk", "place"))
         place_of.update({case: said.get(case) or held.get(case, "") for case in some})
     codes = {code for code in place_of.values() if code}
@@ -126,7 +156,8 @@ def _places(matters: Entered) -> tuple[tuple[str, Tally], ...]:
 def _inspected(
     organ: int, inspections: QuerySet[Case], year: int
 ) -> tuple[tuple[tuple[int, Tally], ...], Mapping[int, Tally]]:
-    """Return by year, oldest first, the special inspections of this organ that were concluded, and the prompt ones."""
+    """Return by year, oldest first, the special inspections of this organ that were concluded,
+    and the prompt ones."""
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for of_year, kind, entered in coverage(inspections, organ):
         found[of_year, kind].append(entered)

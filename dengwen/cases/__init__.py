@@ -1,4 +1,5 @@
-"""办理: cases, acts and duties; `perform`, the only write door; the wall every reader passes; replay as proof.
+"""办理: cases, acts and duties; `perform`, the only write door; the wall every reader passes; replay
+as proof.
 
 - perform.py: the write door, read it first
 - writing.py: how an act, its duties, texts and parties become rows

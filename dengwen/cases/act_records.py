@@ -27,7 +27,8 @@ def to_row(value: FieldValue) -> Stored:
 
 
 def from_row(rule: ActRule, data: Mapping[str, Any]) -> dict[str, FieldValue]:
-    """Return the stored fields of an act as the law core reads them: dates as dates, lists as tuples."""
+    """Return the stored fields of an act as the law core reads them: dates as dates, lists as
+    tuples."""
     found: dict[str, FieldValue] = {}
     for name, value in data.items():
         declared = rule.field_rule(name)
@@ -62,7 +63,8 @@ def records_of(case: Case) -> list[ActRecord]:
 
 
 def view_of(kind: str, records: Iterable[ActRecord], *, begin: CaseView | None = None) -> CaseView:
-    """Return the case as it stands after these acts, by the rules they were judged by and all calendars entered.
+    """Return the case as it stands after these acts, by the rules they were judged by and all
+    calendars entered.
 
     `begin` is how it stood before them, and becomes what is returned.
     """

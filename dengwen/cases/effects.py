@@ -1,6 +1,7 @@
 """What acts of every procedure do to who stands how to a case: recusal (R22 28(3), R05 30).
 
-Each function is an effect `(step, facts) -> steps`, named in `config.effects`, run inside the transaction.
+Each function is an effect `(step, facts) -> steps`, named in `config.effects`, run inside the
+transaction.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ RECUSED = "recused"
 def recusal_decided(step: Step, facts: Facts) -> Sequence[Step]:
     """Shut a recused official out of the case, or let one back in who need not recuse.
 
-    The party of role `recused` is what the wall reads (access model 4.1 point 3). The law says that staff with a
+    The party of role `recused` is what the wall reads (access model 4.1 point 3). The law says that
+    staff with a
     direct interest recuse, not who decides; that nobody decides on himself is a rule of this house.
-    Raises `CaseError` where nobody asked for it, or where the case would be left to somebody who may not see it.
+    Raises `CaseError` where nobody asked for it, or where the case would be left to somebody who
+    may not see it.
     """
     official = _official(step, "official")
     _asked_for(official, facts)
@@ -35,8 +38,18 @@ def recusal_decided(step: Step, facts: Facts) -> Sequence[Step]:
         about = CaseLink.objects.filter(other_id=facts.case_id, kind=ABOUT).values("case")
         standing.filter(Q(case_id=facts.case_id) | Q(case__in=about)).update(until=facts.day)
     elif not standing.filter(case_id=facts.case_id).exists():
-        insert(Party(case_id=facts.case_id, role=RECUSED, official_id=official, act_id=facts.act_id, since=facts.day))
-        spread(Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at)
+        insert(
+            Party(
+                case_id=facts.case_id,
+                role=RECUSED,
+                official_id=official,
+                act_id=facts.act_id,
+                since=facts.day,
+            )
+        )
+        spread(
+            Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at
+        )
     substitute = step.fields.get("substitute")
     if isinstance(substitute, int):
         _may_handle(substitute, facts)
@@ -53,7 +66,8 @@ def recusal_decided(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def handler_named(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse to give a case to somebody who recused from it or stands in for whoever did (R22 28(3))."""
+    """Refuse to give a case to somebody who recused from it or stands in for whoever did (R22
+    28(3))."""
     official = step.fields.get("official")
     if isinstance(official, int):
         _may_handle(official, facts)
@@ -83,26 +97,40 @@ def _asked_for(official: int, facts: Facts) -> None:
 
 
 def _not_oneself(official: int, facts: Facts) -> None:
-    if facts.actor is not None and User.objects.filter(pk=facts.actor, official_id=official).exists():
+    if (
+        facts.actor is not None
+        and User.objects.filter(pk=facts.actor, official_id=official).exists()
+    ):
         raise CaseError(
             "own-recusal",
             where=facts.case,
             zh="本人不决定自己的回避（第二十八条第三款未写由谁决定，这是系统的把关）",
-            en="nobody decides on his own recusal (R22 28(3) does not say who decides; this is a rule of the house)",
+            en=(
+                "nobody decides on his own recusal (R22 28(3) does not say who decides; "
+                "this is a rule of the house)"
+            ),
             mend_zh="由另一位负责人决定",
             mend_en="let another head decide",
         )
 
 
 def _may_handle(official: int, facts: Facts) -> None:
-    stands_for = Substitute.objects.on(facts.day).filter(substitute_id=official).values("official_id")
+    stands_for = (
+        Substitute.objects.on(facts.day).filter(substitute_id=official).values("official_id")
+    )
     shut_out = Party.objects.filter(case_id=facts.case_id, role=RECUSED, until__isnull=True)
-    if shut_out.filter(official_id=official).exists() or shut_out.filter(official_id__in=stands_for).exists():
+    if (
+        shut_out.filter(official_id=official).exists()
+        or shut_out.filter(official_id__in=stands_for).exists()
+    ):
         raise CaseError(
             "recused-handler",
             where=facts.case,
             zh="此人已回避本件，或者正代行回避人员的职务，不得承办（第二十八条第三款）",
-            en="this person recused from the case, or stands in for somebody who did, and must not handle it (28(3))",
+            en=(
+                "this person recused from the case, or stands in for somebody who did, and must "
+                "not handle it (28(3))"
+            ),
             mend_zh="另选承办人",
             mend_en="name somebody else",
         )

@@ -1,6 +1,8 @@
-"""The tables of cases. Acts only ever grow; what stands now (state, holder, duties) can be replayed from them.
+"""The tables of cases. Acts only ever grow; what stands now (state, holder, duties) can be replayed
+from them.
 
-An act row holds ids, codes, dates and digests only. Texts and particulars are `Content`, apart, so that they can
+An act row holds ids, codes, dates and digests only. Texts and particulars are `Content`, apart, so
+that they can
 be sealed or destroyed without touching an act.
 """
 
@@ -18,7 +20,8 @@ NUMBER_LENGTH = 40
 
 
 class Serial(models.Model):
-    """The gapless serial of an office and year; the row is locked while a case takes the next one."""
+    """The gapless serial of an office and year; the row is locked while a case takes the next
+    one."""
 
     office = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()
@@ -36,10 +39,13 @@ class Serial(models.Model):
 
 
 class Case(models.Model):
-    """One procedure for one sub-matter or subject (办理件). State, holder and next_due are derived from its acts.
+    """One procedure for one sub-matter or subject (办理件). State, holder and next_due are derived
+    from its acts.
 
-    `number` is the only id people and addresses see; `serial` is gapless per office and year, for auditors.
-    `next_due` is the day after which the sweep has something to record; `seq` and `head` are the end of its chain.
+    `number` is the only id people and addresses see; `serial` is gapless per office and year, for
+    auditors.
+    `next_due` is the day after which the sweep has something to record; `seq` and `head` are the
+    end of its chain.
     """
 
     number = models.CharField(max_length=NUMBER_LENGTH)
@@ -53,7 +59,9 @@ class Case(models.Model):
     holder = models.ForeignKey(
         Organ, null=True, on_delete=models.PROTECT, related_name="held_cases", db_index=False
     )
-    handler = models.ForeignKey(Official, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    handler = models.ForeignKey(
+        Official, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
     next_due = models.DateField(null=True)
@@ -89,7 +97,9 @@ class Case(models.Model):
             models.UniqueConstraint(fields=["office", "year", "serial"], name="cases_case_serial"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="cases_case_next_due"),
+            models.Index(
+                fields=["next_due"], condition=Q(next_due__isnull=False), name="cases_case_next_due"
+            ),
             models.Index(fields=["holder", "state"], name="cases_case_holder"),
             models.Index(fields=["kind", "opened_at"], name="cases_case_kind"),
         ]
@@ -101,18 +111,23 @@ class Case(models.Model):
 class Act(models.Model):
     """An act (行为) as recorded. `occurred_at` is claimed, `recorded_at` is when the ledger got it.
 
-    `data` holds the declared fields that are ids, codes, dates, numbers or digests; `uid` joins the ledger's event.
+    `data` holds the declared fields that are ids, codes, dates, numbers or digests; `uid` joins the
+    ledger's event.
     `duty` and `opened_by` name the duty a breach or lapse is about.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts", db_index=False)
     seq = models.PositiveIntegerField()
     act = models.CharField(max_length=40)
-    rules = models.ForeignKey(InstalledRulebook, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rules = models.ForeignKey(
+        InstalledRulebook, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     calendar = models.CharField(max_length=24)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    organ = models.ForeignKey(Organ, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    organ = models.ForeignKey(
+        Organ, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     actor = models.BigIntegerField(null=True)
     capacity = models.CharField(max_length=20, blank=True)
     data = models.JSONField(default=dict)
@@ -120,7 +135,9 @@ class Act(models.Model):
     paper = models.CharField(max_length=64, blank=True)
     imported = models.BooleanField(default=False)
     duty = models.CharField(max_length=40, blank=True)
-    opened_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    opened_by = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     uid = models.CharField(max_length=128)
     call = models.CharField(max_length=120)
 
@@ -151,7 +168,9 @@ class Act(models.Model):
             models.UniqueConstraint(fields=["case", "seq"], name="cases_act_place"),
             models.UniqueConstraint(fields=["uid"], name="cases_act_uid"),
             models.UniqueConstraint(
-                fields=["case", "act", "duty", "opened_by"], condition=~Q(duty=""), name="cases_act_breach_once"
+                fields=["case", "act", "duty", "opened_by"],
+                condition=~Q(duty=""),
+                name="cases_act_breach_once",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -166,15 +185,20 @@ class Act(models.Model):
 class Duty(models.Model):
     """A duty (责任/期限): who owes what by when under which rule. Identity: case, rule, opening act.
 
-    Every column but the ids is derived from acts; `replay` proves it. `due` is null while an unpublished calendar
+    Every column but the ids is derived from acts; `replay` proves it. `due` is null while an
+    unpublished calendar
     year, or the silence of the text, leaves it open; then `raw` serves reminders.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="duties", db_index=False)
     rule = models.CharField(max_length=40)
     opened_by = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+", db_index=False)
-    rules = models.ForeignKey(InstalledRulebook, on_delete=models.PROTECT, related_name="+", db_index=False)
-    holder = models.ForeignKey(Organ, null=True, on_delete=models.PROTECT, related_name="duties", db_index=False)
+    rules = models.ForeignKey(
+        InstalledRulebook, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    holder = models.ForeignKey(
+        Organ, null=True, on_delete=models.PROTECT, related_name="duties", db_index=False
+    )
     official = models.ForeignKey(
         Official, null=True, on_delete=models.PROTECT, related_name="duties", db_index=False
     )
@@ -188,10 +212,14 @@ class Duty(models.Model):
     provisional = models.BooleanField(default=False)
     statutory = models.BooleanField(default=True)
     state = models.CharField(max_length=8)
-    closed_by = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    closed_by = models.ForeignKey(
+        Act, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     closed_on = models.DateField(null=True)
     timeliness = models.CharField(max_length=10, blank=True)
-    breach = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    breach = models.ForeignKey(
+        Act, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     calendar = models.CharField(max_length=24, blank=True)
     imported = models.BooleanField(default=False)
 
@@ -226,18 +254,34 @@ class Duty(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["case", "rule", "opened_by"], name="cases_duty_identity"),
+            models.UniqueConstraint(
+                fields=["case", "rule", "opened_by"], name="cases_duty_identity"
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["holder", "sort_day", "id"], condition=Q(state="open"), name="cases_duty_open_by_day"),
-            models.Index(fields=["official", "sort_day"], condition=Q(state="open"), name="cases_duty_official"),
-            models.Index(fields=["holder", "due"], condition=Q(breach__isnull=False), name="cases_duty_breaches"),
             models.Index(
-                fields=["sort_day", "id"], condition=Q(state="open", breach__isnull=False),
+                fields=["holder", "sort_day", "id"],
+                condition=Q(state="open"),
+                name="cases_duty_open_by_day",
+            ),
+            models.Index(
+                fields=["official", "sort_day"],
+                condition=Q(state="open"),
+                name="cases_duty_official",
+            ),
+            models.Index(
+                fields=["holder", "due"],
+                condition=Q(breach__isnull=False),
+                name="cases_duty_breaches",
+            ),
+            models.Index(
+                fields=["sort_day", "id"],
+                condition=Q(state="open", breach__isnull=False),
                 name="cases_duty_late_by_day",
             ),
             models.Index(
-                fields=["closed_on", "id"], condition=Q(timeliness="by_claim", breach__isnull=False),
+                fields=["closed_on", "id"],
+                condition=Q(timeliness="by_claim", breach__isnull=False),
                 name="cases_duty_claims_by_day",
             ),
         ]
@@ -247,12 +291,17 @@ class Duty(models.Model):
 
 
 class Party(models.Model):
-    """Who stands how to a case (相关人), from which act to which: what the wall and the duties need to know."""
+    """Who stands how to a case (相关人), from which act to which: what the wall and the duties need
+    to know."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties", db_index=False)
     role = models.CharField(max_length=24)
-    organ = models.ForeignKey(Organ, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    official = models.ForeignKey(Official, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    organ = models.ForeignKey(
+        Organ, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    official = models.ForeignKey(
+        Official, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.BigIntegerField(null=True)
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+", db_index=False)
     since = models.DateField()
@@ -273,11 +322,17 @@ class Party(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["case", "role"], name="cases_party_case"),
-            models.Index(fields=["organ", "role"], condition=Q(organ__isnull=False), name="cases_party_organ"),
             models.Index(
-                fields=["official", "role"], condition=Q(official__isnull=False), name="cases_party_official"
+                fields=["organ", "role"], condition=Q(organ__isnull=False), name="cases_party_organ"
             ),
-            models.Index(fields=["person"], condition=Q(person__isnull=False), name="cases_party_person"),
+            models.Index(
+                fields=["official", "role"],
+                condition=Q(official__isnull=False),
+                name="cases_party_official",
+            ),
+            models.Index(
+                fields=["person"], condition=Q(person__isnull=False), name="cases_party_person"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -285,10 +340,13 @@ class Party(models.Model):
 
 
 class Content(models.Model):
-    """Texts and particulars of one act and data class, as a salted package; sealed for D2, D4 and protected cases.
+    """Texts and particulars of one act and data class, as a salted package; sealed for D2, D4 and
+    protected cases.
 
-    `body` is the canonical JSON of the fields with their salt, as bytes: plain, or ciphertext when `sealed`.
-    The act carries the digest over the plain package, so content can be destroyed and the act still stands.
+    `body` is the canonical JSON of the fields with their salt, as bytes: plain, or ciphertext when
+    `sealed`.
+    The act carries the digest over the plain package, so content can be destroyed and the act still
+    stands.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="contents")
@@ -320,14 +378,21 @@ class Content(models.Model):
 
 
 class CaseLink(models.Model):
-    """How two cases stand to each other: split from, reviews, repeats …; linked, never merged or re-opened."""
+    """How two cases stand to each other: split from, reviews, repeats …; linked, never merged or
+    re-opened."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")
     other = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="linked_by")
     kind = models.CharField(max_length=24)
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+", db_index=False)
 
-    class_of: ClassVar[dict[str, str]] = {"id": "D1", "case": "D1", "other": "D1", "kind": "D1", "act": "D1"}
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D1",
+        "case": "D1",
+        "other": "D1",
+        "kind": "D1",
+        "act": "D1",
+    }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -339,7 +404,8 @@ class CaseLink(models.Model):
 
 
 class Document(models.Model):
-    """A document (文书) issued with an act: its number in a series, what it says, and the digest the ledger keeps."""
+    """A document (文书) issued with an act: its number in a series, what it says, and the digest
+    the ledger keeps."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="documents")
@@ -373,10 +439,13 @@ class Document(models.Model):
 
 
 class File(models.Model):
-    """A file handed in with an act: sealed bytes in the data folder under a random name, only ever a download.
+    """A file handed in with an act: sealed bytes in the data folder under a random name, only ever
+    a download.
 
-    `call` joins the act (`Act.call`), `digest` the field of it that names the file. `sealed_key` is the file's own
-    key, sealed under the case's: who destroys that one erases the file. `active` marks what can run something when
+    `call` joins the act (`Act.call`), `digest` the field of it that names the file. `sealed_key` is
+    the file's own
+    key, sealed under the case's: who destroys that one erases the file. `active` marks what can run
+    something when
     opened.
     """
 
@@ -393,14 +462,20 @@ class File(models.Model):
     kept_at = models.DateTimeField()
 
     class_of: ClassVar[dict[str, str]] = {
-        **dict.fromkeys(("id", "case", "call", "field", "name", "digest", "extension", "size", "active"), "D1"),
-        "compartment": "D1", "kept_at": "D1", "sealed_key": "D9",
+        **dict.fromkeys(
+            ("id", "case", "call", "field", "name", "digest", "extension", "size", "active"), "D1"
+        ),
+        "compartment": "D1",
+        "kept_at": "D1",
+        "sealed_key": "D9",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["name"], name="cases_file_name"),
-            models.UniqueConstraint(fields=["case", "call", "field", "digest"], name="cases_file_once"),
+            models.UniqueConstraint(
+                fields=["case", "call", "field", "digest"], name="cases_file_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
-"""What the columns of this package say, for the ledger to compare with what was sealed (`ledger.check`)."""
+"""What the columns of this package say, for the ledger to compare with what was sealed
+(`ledger.check`)."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ ACT = "cases_act"
 
 
 def projections() -> Iterator[Projection | Finding]:
-    """Yield every act with the columns its ledger event discloses; an act that cannot be read as the finding it is."""
+    """Yield every act with the columns its ledger event discloses; an act that cannot be read as
+    the finding it is."""
     for act in acts_to_check():
         if isinstance(act, Finding):
             yield act
@@ -32,7 +34,8 @@ def columns_of(act: Act) -> dict[str, object]:
 
 
 def broken_contents() -> Iterator[str]:
-    """Yield every stored text and document whose digest no longer fits what its act keeps, or that cannot be read."""
+    """Yield every stored text and document whose digest no longer fits what its act keeps, or
+    that cannot be read."""
     for row in readable(Content.objects.select_related("act")):
         if isinstance(row, Finding):
             yield str(row)

@@ -1,7 +1,10 @@
-"""Sealing the read log: an act every hour carries the root over its rows into the ledger (access model 7).
+"""Sealing the read log: an act every hour carries the root over its rows into the ledger (access
+model 7).
 
-Level-triggered: each act begins where the last one ended, so a worker that slept seals what it missed in one act,
-and no stretch of time is left out. Two workers make the same call and it is written once. A case holds one day.
+Level-triggered: each act begins where the last one ended, so a worker that slept seals what it
+missed in one act,
+and no stretch of time is left out. Two workers make the same call and it is written once. A case
+holds one day.
 """
 
 from __future__ import annotations
@@ -24,8 +27,11 @@ _FORM = "%Y-%m-%dT%H:%MZ"
 
 
 def seal(*, now: datetime) -> int:
-    """Seal the full hours that nobody sealed and that hold readings; return how many readings were sealed."""
-    last = Act.objects.filter(case__kind=KIND, act=SEAL).select_related("case").order_by("pk").last()
+    """Seal the full hours that nobody sealed and that hold readings; return how many readings
+    were sealed."""
+    last = (
+        Act.objects.filter(case__kind=KIND, act=SEAL).select_related("case").order_by("pk").last()
+    )
     start = _instant(str(last.data["end"])) if last else first_reading()
     end = full_hour(now.astimezone(UTC) - STILL_OPEN)
     if start is None or end <= start:
@@ -45,7 +51,8 @@ def seal(*, now: datetime) -> int:
 
 
 def broken_roots() -> Iterator[str]:
-    """Yield every sealed stretch whose rows no longer give its root: a reading was altered, removed or slipped in.
+    """Yield every sealed stretch whose rows no longer give its root: a reading was altered, removed
+    or slipped in.
 
     An act or a reading that cannot be read is named, and the other stretches are compared.
     """
@@ -66,7 +73,8 @@ def _broken_root(act: Act) -> Iterator[str]:
 
 
 def _unreadable(act: Act, error: Exception) -> Iterator[str]:
-    """Yield the readings of a stretch that cannot be read; where all can, the act that names the stretch."""
+    """Yield the readings of a stretch that cannot be read; where all can, the act that names the
+    stretch."""
     try:
         stretch = readings(_instant(str(act.data["start"])), _instant(str(act.data["end"])))
         lost = [str(row) for row in readable(stretch) if isinstance(row, Finding)]

@@ -1,4 +1,5 @@
-"""Every check of an office's record, by name, each on its own: one that breaks off is a finding and ends no other."""
+"""Every check of an office's record, by name, each on its own: one that breaks off is a finding
+and ends no other."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ CHECKS: Mapping[str, Callable[[], Iterable[object]]] = {
     TEXTS: broken_contents,
     READINGS: broken_roots,
 }
-"""Rows equal the replay of their acts; acts and events equal what was sealed; texts and papers have their digests; no
+"""Rows equal the replay of their acts; acts and events equal what was sealed; texts and papers have
+their digests; no
 reading was altered. `str` of what a check yields names table and row."""
 SEALED = (LEDGER, TEXTS, READINGS)
 """What compares with the ledger: the checks of `dengwen ledger check`."""
@@ -30,7 +32,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def prove(names: Iterable[str] = tuple(CHECKS)) -> Iterator[tuple[str, str]]:
-    """Run checks one after another and yield (name of the check, finding in words) for everything found."""
+    """Run checks one after another and yield (name of the check, finding in words) for
+    everything found."""
     for name in names:
         for line in guarded(name, CHECKS[name], str):
             yield name, str(line)

@@ -1,4 +1,5 @@
-"""Rows equal replay: derive every case again from its acts and name each difference by table, row and field."""
+"""Rows equal replay: derive every case again from its acts and name each difference by table,
+row and field."""
 
 from __future__ import annotations
 
@@ -43,11 +44,15 @@ class Difference:
     def __str__(self) -> str:
         if self.unread is not None:
             return str(self.unread)
-        return f"{self.table} {self.row} {self.field}: 存 {self.stored!r}，应为 {self.derived!r} / stored, should be"
+        return (
+            f"{self.table} {self.row} {self.field}: 存 {self.stored!r}，应为 {self.derived!r} / "
+            "stored, should be"
+        )
 
 
 def check() -> Iterator[Difference]:
-    """Yield every difference between the rows and the replay of all acts; what cannot be read is one of them."""
+    """Yield every difference between the rows and the replay of all acts; what cannot be read is
+    one of them."""
     for case in cases_to_check():
         if isinstance(case, Finding):
             yield Difference.of(case)
@@ -59,7 +64,8 @@ def check() -> Iterator[Difference]:
 
 
 def _unread(case: Case, error: Exception) -> Iterator[Difference]:
-    """Yield the acts of a case that cannot be read or belong to no pack; where all can, the case itself."""
+    """Yield the acts of a case that cannot be read or belong to no pack; where all can, the case
+    itself."""
     lost = []
     for act in readable(Act.objects.filter(case=case)):
         if isinstance(act, Finding):
@@ -67,7 +73,10 @@ def _unread(case: Case, error: Exception) -> Iterator[Difference]:
             continue
         try:
             record_of(act, case.kind)
-            _ = civil(act.occurred_at), civil(act.recorded_at)  # SQLite gives None for a time that is none
+            _ = (
+                civil(act.occurred_at),
+                civil(act.recorded_at),
+            )  # SQLite gives None for a time that is none
         except Exception as why:  # noqa: BLE001  # named like one that cannot be read
             lost.append(unreadable("cases_act", act.pk, why))
     yield from map(Difference.of, lost or [unreadable("cases_case", case.pk, error)])
@@ -78,12 +87,18 @@ def differences(case: Case) -> Iterator[Difference]:
     records = records_of(case)
     view = view_of(case.kind, records)
     wanted = {
-        "state": view.state, "holder_id": view.holder, "handler_id": view.handler, "next_due": view.next_due(),
-        "opened_on": view.opened_on, "seq": len(records),
+        "state": view.state,
+        "holder_id": view.holder,
+        "handler_id": view.handler,
+        "next_due": view.next_due(),
+        "opened_on": view.opened_on,
+        "seq": len(records),
     }
     for name in CASE_FIELDS:
         if getattr(case, name) != wanted[name]:
-            yield Difference("cases_case", case.pk, name.removesuffix("_id"), getattr(case, name), wanted[name])
+            yield Difference(
+                "cases_case", case.pk, name.removesuffix("_id"), getattr(case, name), wanted[name]
+            )
     yield from _duties(case, view)
 
 
@@ -94,17 +109,22 @@ def _duties(case: Case, view: CaseView) -> Iterator[Difference]:
     for duty in view.duties:
         row = rows.pop((duty.rule.id, duty.opened_by), None)
         if row is None:
-            yield Difference("cases_duty", 0, f"{case.number}/{duty.rule.id}/{duty.opened_by}", None, "row")
+            yield Difference(
+                "cases_duty", 0, f"{case.number}/{duty.rule.id}/{duty.opened_by}", None, "row"
+            )
             continue
         for name, value in duty_columns(duty, view).items():
             if getattr(row, name) != value:
-                yield Difference("cases_duty", row.pk, name.removesuffix("_id"), getattr(row, name), value)
+                yield Difference(
+                    "cases_duty", row.pk, name.removesuffix("_id"), getattr(row, name), value
+                )
     for row in rows.values():
         yield Difference("cases_duty", row.pk, "row", row.rule, None)
 
 
 def rewrite(case_id: int) -> None:
-    """Make the rows of a case what its acts say (`rederive` without --check): acts are never touched."""
+    """Make the rows of a case what its acts say (`rederive` without --check): acts are never
+    touched."""
     with transaction.atomic(durable=True):
         case = Case.objects.select_for_update().get(pk=case_id)
         view = view_of(case.kind, records_of(case))
@@ -118,10 +138,12 @@ def rewrite(case_id: int) -> None:
 
 
 def follow_calendar(cases: Iterable[Case] | None = None) -> int:
-    """Move open duties after a calendar notice was entered or amended; returns how many cases changed.
+    """Move open duties after a calendar notice was entered or amended; returns how many cases
+    changed.
 
     A case that cannot be read is left as it is.
-    Verdicts that had fallen stay with the calendar of their day (design 1.6). `cases` limits it where the caller knows
+    Verdicts that had fallen stay with the calendar of their day (design 1.6). `cases` limits it
+    where the caller knows
     which have open duties.
     """
     moved = 0
@@ -133,7 +155,8 @@ def follow_calendar(cases: Iterable[Case] | None = None) -> int:
 
 
 def _can_be_rewritten(case: Case) -> bool:
-    """Say whether a case differs and all of it can be read; what cannot be read is left to `check`, which names it."""
+    """Say whether a case differs and all of it can be read; what cannot be read is left to
+    `check`, which names it."""
     try:
         found = list(differences(case))
     except Exception:  # noqa: BLE001  # one case that cannot be read must not hold up a calendar for all others

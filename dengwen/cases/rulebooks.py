@@ -1,4 +1,5 @@
-"""The rules and calendars this office judges by: installed packs, kept word for word, and notices as entered."""
+"""The rules and calendars this office judges by: installed packs, kept word for word, and
+notices as entered."""
 
 from __future__ import annotations
 
@@ -62,14 +63,16 @@ def forget() -> None:
 
 
 def forget_rows() -> None:
-    """Drop what this process keeps by ids of rows: another database numbers them anew. Loaded packs stay."""
+    """Drop what this process keeps by ids of rows: another database numbers them anew. Loaded
+    packs stay."""
     for kept in (_rows, _books, _calendars, _settings):
         kept.clear()
 
 
 @contextmanager
 def until_commit() -> Iterator[None]:
-    """Keep the rulebooks that a transaction puts in apart until it has ended well; stands around the transaction.
+    """Keep the rulebooks that a transaction puts in apart until it has ended well; stands around
+    the transaction.
 
     A row put in by a call that is refused vanishes with it, so its id must not be remembered.
     """
@@ -84,7 +87,8 @@ def until_commit() -> Iterator[None]:
 
 
 def rolled_back() -> None:
-    """Forget the rulebooks of the running transaction: it went back to a savepoint, perhaps to before them."""
+    """Forget the rulebooks of the running transaction: it went back to a savepoint, perhaps to
+    before them."""
     here = _unsettled.get()
     if here is not None:
         here.rows.clear()
@@ -92,7 +96,8 @@ def rolled_back() -> None:
 
 
 def packs_folder() -> Path:
-    """Return the folder of the packs this office installed, or of those delivered with the program."""
+    """Return the folder of the packs this office installed, or of those delivered with the
+    program."""
     data: object = settings.DATA
     if data not in _folders:
         own = Path(settings.DATA) / "packs"
@@ -109,7 +114,8 @@ def library() -> Library:
 
 
 def _composed(day: date, place: str) -> tuple[tuple[Pack, ...], Rulebook]:
-    """Return the packs in force and what they make together; the days an office asks about are few and kept."""
+    """Return the packs in force and what they make together; the days an office asks about are
+    few and kept."""
     key = packs_folder(), day, place
     found = _days.get(key)
     if found is None:
@@ -122,7 +128,8 @@ def _composed(day: date, place: str) -> tuple[tuple[Pack, ...], Rulebook]:
 
 
 def in_force(day: date, place: str, now: datetime) -> Installed:
-    """Return the rules in force on `day` at `place`, keeping their text at first use (`now` says when)."""
+    """Return the rules in force on `day` at `place`, keeping their text at first use (`now` says
+    when)."""
     packs, book = _composed(day, place)
     here = _unsettled.get()
     row = _rows.get(book.digest) or (here and here.rows.get(book.digest))
@@ -134,18 +141,21 @@ def in_force(day: date, place: str, now: datetime) -> Installed:
 
 
 def knows(kind: str, day: date, place: str) -> bool:
-    """Say whether the rules in force on a day at a place know a procedure; nothing of them is kept by being asked."""
+    """Say whether the rules in force on a day at a place know a procedure; nothing of them is
+    kept by being asked."""
     return kind in _composed(day, place)[1].kinds
 
 
 def texts(day: date, place: str) -> tuple[tuple[str, str, date], ...]:
-    """Return the texts in force on a day at a place: each in Chinese and English, with its first day."""
+    """Return the texts in force on a day at a place: each in Chinese and English, with its first
+    day."""
     packs, _book = _composed(day, place)
     return tuple((p.zh, p.en, p.since) for p in packs)
 
 
 def by_row(row: int | str) -> Rulebook:
-    """Return the rulebook kept under a row id: the one an act was judged by, whatever is installed now."""
+    """Return the rulebook kept under a row id: the one an act was judged by, whatever is
+    installed now."""
     number, here = int(row), _unsettled.get()
     if here is not None and number in here.books:
         return here.books[number]
@@ -161,13 +171,16 @@ _call_settings: ContextVar[Settings | None] = ContextVar("dengwen_settings_of_ca
 
 SETTINGS_STAND = "(SELECT count(*) || '/' || coalesce(max(id), 0) FROM editions_localsetting)"
 NEWEST = f"(SELECT max(id) FROM editions_calendarnotice), {SETTINGS_STAND}"  # noqa: S608  # our own
-"""What a caller of `within_call` may ask beside other things: the newest notice, and how the local settings stand."""
+"""What a caller of `within_call` may ask beside other things: the newest notice, and how the
+local settings stand."""
 
 
 @contextmanager
 def within_call(newest: int | None = None, settings_stand: str = "") -> Iterator[None]:
-    """Ask for the newest notice once in a call of the write door (or in several of one commit); an act that enters one
-    ends the memory. `newest` is its id, and `settings_stand` how the settings stand, for a caller that asked `NEWEST`.
+    """Ask for the newest notice once in a call of the write door (or in several of one commit); an
+    act that enters one
+    ends the memory. `newest` is its id, and `settings_stand` how the settings stand, for a caller
+    that asked `NEWEST`.
     """
     if _call.get() is not None:
         yield
@@ -202,7 +215,9 @@ def every_setting() -> Settings:
     kept = _call_settings.get()
     if kept is not None:
         return kept
-    if connection.in_atomic_block:  # what a transaction sees may be rolled back, and its ids given out again
+    if (
+        connection.in_atomic_block
+    ):  # what a transaction sees may be rolled back, and its ids given out again
         return settings_of("")
     ((stand,),) = run(f"SELECT {SETTINGS_STAND}")  # our own
     return _local_settings(str(stand))
@@ -210,7 +225,11 @@ def every_setting() -> Settings:
 
 def _local_settings(stand: str) -> Settings:
     found = _settings.get(stand)
-    if found is None:  # other threads forget and keep at the same time: what was found is returned, not looked up again
+    if (
+        found is None
+        # other threads forget and keep at the same time: what was found is returned, not looked up
+        # again
+    ):
         found = settings_of("")
         _settings.clear()
         _settings[stand] = found
@@ -218,9 +237,11 @@ def _local_settings(stand: str) -> Settings:
 
 
 def calendars(newest: int | None = None) -> CalendarHistory:
-    """Return the calendar delivered with the packs and every notice entered since, in the order of entry.
+    """Return the calendar delivered with the packs and every notice entered since, in the order of
+    entry.
 
-    `newest` is the id of the newest notice, for a caller that has just asked (0 where there is none).
+    `newest` is the id of the newest notice, for a caller that has just asked (0 where there is
+    none).
     """
     kept = _call.get()
     if kept is not None:

@@ -1,6 +1,7 @@
 """Entry of the command `dengwen`.
 
-`law` needs nothing but the packs. Every other command names the module that runs it; that module is loaded once
+`law` needs nothing but the packs. Every other command names the module that runs it; that module is
+loaded once
 Django knows the data folder, so that asking for help or a time limit needs no database.
 """
 
@@ -19,7 +20,8 @@ from dengwen.cli.shell import arguments
 from dengwen.cli.shell.output import NO_ROOM, OK, USAGE, WRONG, CommandError, complain
 
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What the system says before the data folder is known: no room, no share left, a file as large as it may be."""
+"""What the system says before the data folder is known: no room, no share left, a file as large
+as it may be."""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -35,7 +37,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 found something wrong, 2 could not be asked like that."""
+    """Run one command and return its exit code: 0 done, 1 found something wrong, 2 could not be
+    asked like that."""
     args = build_parser().parse_args(argv)
     if hasattr(args, "run"):
         return int(args.run(args))
@@ -57,7 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _unopened(error: OSError) -> str:
-    """Return what is said of a file or folder that cannot be read or written: which, why, and the mend."""
+    """Return what is said of a file or folder that cannot be read or written: which, why, and
+    the mend."""
     if not error.filename:
         return f"{type(error).__name__}: {error}"
     return (
@@ -68,7 +72,8 @@ def _unopened(error: OSError) -> str:
 
 
 def _run_with_data(args: argparse.Namespace) -> int:
-    """Make the folder ready, set Django up where the command needs it, and let the module that runs it answer."""
+    """Make the folder ready, set Django up where the command needs it, and let the module that
+    runs it answer."""
     if args.needs == arguments.NOTHING:
         return int(getattr(importlib.import_module(args.module), args.function)(args))
     code = USAGE

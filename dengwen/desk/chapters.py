@@ -1,4 +1,5 @@
-"""The chapters of the desk, named once: whoever adds one writes it here and in the contract of `pyproject.toml`."""
+"""The chapters of the desk, named once: whoever adds one writes it here and in the contract of
+`pyproject.toml`."""
 
 from __future__ import annotations
 

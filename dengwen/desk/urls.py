@@ -1,4 +1,5 @@
-"""The addresses of the desk: each chapter under its name. Numbers are the only ids of cases in addresses."""
+"""The addresses of the desk: each chapter under its name. Numbers are the only ids of cases in
+addresses."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""The common layout, written out: two papers of every registration are made with it, most others as well.
+"""The common layout, written out: two papers of every registration are made with it, most others as
+well.
 
-`common.html` is the layout a designer changes; the same page comes from here in a twentieth of the time the template
-engine takes. `tests/documents/test_layout.py` compares the two byte for byte, for every document of every pack.
+`common.html` is the layout a designer changes; the same page comes from here in a twentieth of the
+time the template
+engine takes. `tests/documents/test_layout.py` compares the two byte for byte, for every document of
+every pack.
 """
 
 from __future__ import annotations
@@ -25,11 +28,12 @@ _SIGNING = {
 
 
 def common_layout(context: Mapping[str, Any]) -> str:
-    """Return the page of a paper as `common.html` makes it of the same context (see `rendering`)."""
+    """Return the page of a paper as `common.html` makes it of the same context (see
+    `rendering`)."""
     paper, language = context["paper"], context["language"]
     letter = bool(context["letter"])
     sample = _PRACTICE[language] if paper.practice else ""
-    kind = f'paper {"letter" if letter else "form"}{" practice" if paper.practice else ""}'
+    kind = f"paper {'letter' if letter else 'form'}{' practice' if paper.practice else ''}"
     return (
         f'<article class="{kind}" lang="{"zh-Hans" if language == "zh" else "en"}">\n{sample}\n\n'
         f"{_head(context, letter=letter)}"
@@ -45,7 +49,10 @@ NEWLINE_OF_ATTACHMENT = "\n"
 
 def _head(context: Mapping[str, Any], *, letter: bool) -> str:
     paper = context["paper"]
-    title, number = f"<h1>{escape(paper.title)}</h1>\n", f'<p class="number">{escape(paper.number)}</p>\n'
+    title, number = (
+        f"<h1>{escape(paper.title)}</h1>\n",
+        f'<p class="number">{escape(paper.number)}</p>\n',
+    )
     if not letter:
         return title + number
     colon = "：" if context["language"] == "zh" else ":"
@@ -64,7 +71,10 @@ def _text(context: Mapping[str, Any]) -> str:
     if decision:
         parts.append(f'<p class="strong">{escape(decision)}</p>\n')
     if context["table"]:
-        rows = (f'<tr><th scope="row">{escape(name)}</th><td>{_lines(text)}</td></tr>\n' for name, text in contents)
+        rows = (
+            f'<tr><th scope="row">{escape(name)}</th><td>{_lines(text)}</td></tr>\n'
+            for name, text in contents
+        )
         parts.append(f'<table class="rows">\n{"".join(rows)}</table>\n')
     else:
         parts += [f"{_part(context, name, text)}\n" for name, text in contents]
@@ -82,10 +92,15 @@ def _part(context: Mapping[str, Any], name: str, text: str) -> str:
 def _signature(context: Mapping[str, Any]) -> str:
     signing = ""
     if context["signed_by_parties"]:
-        rows = (f'<tr><th scope="row">{who}</th><td></td></tr>\n' for who in _SIGNING[context["language"]])
+        rows = (
+            f'<tr><th scope="row">{who}</th><td></td></tr>\n'
+            for who in _SIGNING[context["language"]]
+        )
         signing = f'<table class="signing">\n{"".join(rows)}</table>'
     organ = _apart(context["paper"].organ)
-    return f'{signing}<div class="signature">\n<p>{organ}</p>\n<p>{escape(context["day"])}</p>\n</div>'
+    return (
+        f'{signing}<div class="signature">\n<p>{organ}</p>\n<p>{escape(context["day"])}</p>\n</div>'
+    )
 
 
 def _footer(context: Mapping[str, Any]) -> str:
@@ -96,7 +111,8 @@ def _footer(context: Mapping[str, Any]) -> str:
 
 
 def _apart(text: str) -> str:
-    """Set words of a person or an office apart, so that reversed writing in them changes nothing around them."""
+    """Set words of a person or an office apart, so that reversed writing in them changes nothing
+    around them."""
     return f"<bdi>{escape(text)}</bdi>"
 
 

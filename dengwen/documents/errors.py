@@ -6,11 +6,20 @@ from __future__ import annotations
 class DocumentError(Exception):
     """A document cannot be issued: what, where, why and the mend, in Chinese and English.
 
-    `code` is a stable word for tests and doors; `content` names the missing content, "" where none is.
+    `code` is a stable word for tests and doors; `content` names the missing content, "" where none
+    is.
     """
 
     def __init__(
-        self, code: str, *, where: str, zh: str, en: str, mend_zh: str, mend_en: str, content: str = ""
+        self,
+        code: str,
+        *,
+        where: str,
+        zh: str,
+        en: str,
+        mend_zh: str,
+        mend_en: str,
+        content: str = "",
     ) -> None:
         self.code, self.where, self.content = code, where, content
         self.zh, self.en, self.mend_zh, self.mend_en = zh, en, mend_zh, mend_en
@@ -19,6 +28,11 @@ class DocumentError(Exception):
     def as_dict(self) -> dict[str, str]:
         """Return the error as plain data for an API answer or `--json`."""
         return {
-            "code": self.code, "where": self.where, "content": self.content, "zh": self.zh, "en": self.en,
-            "mend_zh": self.mend_zh, "mend_en": self.mend_en,
+            "code": self.code,
+            "where": self.where,
+            "content": self.content,
+            "zh": self.zh,
+            "en": self.en,
+            "mend_zh": self.mend_zh,
+            "mend_en": self.mend_en,
         }

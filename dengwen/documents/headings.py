@@ -1,4 +1,5 @@
-"""Headings on paper of what documents hold, known by the names that acts give their fields and texts."""
+"""Headings on paper of what documents hold, known by the names that acts give their fields and
+texts."""
 
 from __future__ import annotations
 
@@ -60,7 +61,10 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "last": ("结束日期", "last day"),
     "legal_basis": ("法律法规依据", "legal basis"),
     "limits": ("法定期限", "statutory time limits"),
-    "major": ("重大的，报党委主要负责人和分管组织工作的领导", "major: for the Party head and the leader in charge"),
+    "major": (
+        "重大的，报党委主要负责人和分管组织工作的领导",
+        "major: for the Party head and the leader in charge",
+    ),
     "manifest": ("考核清单的摘要", "digest of the manifest"),
     "materials": ("材料清单", "list of materials"),
     "matter": ("移送什么", "what is handed over"),
@@ -76,7 +80,10 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "organ": ("有权处理的机关、单位", "competent organ"),
     "organisation": ("组织部门", "organisation department"),
     "outcome": ("结论", "outcome"),
-    "part_data": ("一、数据统计、涉及领域和被投诉较多的机关、单位", "1. data, fields, organs complained of most"),
+    "part_data": (
+        "一、数据统计、涉及领域和被投诉较多的机关、单位",
+        "1. data, fields, organs complained of most",
+    ),
     "part_handling": ("二、转送、交办、督办情况", "2. forwarding, assigning, supervising"),
     "part_other": ("四、其他需要报告的事项", "4. other matters"),
     "part_suggestions": ("三、三项建议和采纳情况", "3. the three suggestions and their adoption"),
@@ -150,23 +157,35 @@ CONTENTS: dict[str, tuple[str, str]] = {
 
 OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
     "D18": {"proof": ("执行证明摘要", "digest of the proof of execution")},
-    "D26": {"facts": (
-        "情况（时间、地点、人员、起因、发展趋势和请求）", "what happened (time, place, persons, cause, trend, request)"
-    )},
+    "D26": {
+        "facts": (
+            "情况（时间、地点、人员、起因、发展趋势和请求）",
+            "what happened (time, place, persons, cause, trend, request)",
+        )
+    },
     "D35": {
-        "scope": ("督查范围", "scope of the inspection"), "to": ("督查对象", "organ inspected"),
-        "findings": ("督查发现和反馈", "findings and feedback"), "limits": ("对结论不服的", "objecting to the conclusion"),
+        "scope": ("督查范围", "scope of the inspection"),
+        "to": ("督查对象", "organ inspected"),
+        "findings": ("督查发现和反馈", "findings and feedback"),
+        "limits": ("对结论不服的", "objecting to the conclusion"),
     },
     "D37": {
-        "subject": ("考核对象", "who is assessed"), "first": ("考核期首日", "first day of the period"),
+        "subject": ("考核对象", "who is assessed"),
+        "first": ("考核期首日", "first day of the period"),
         "last": ("考核期末日", "last day of the period"),
     },
     "D50": {"findings": ("核查结论和理由", "conclusion and reasons")},
     "D51": {"text": ("书面检查", "self-criticism")},
-    "D52": {"deadline": ("整改期限", "rectify by"), "measures": ("纠正的措施", "measures corrected")},
+    "D52": {
+        "deadline": ("整改期限", "rectify by"),
+        "measures": ("纠正的措施", "measures corrected"),
+    },
     "D53": {"deadline": ("整改期限", "rectify by"), "cause": ("事由", "cause")},
     "D54": {"unit": ("单位", "unit")},
-    "D56": {"facts": ("事实和证据", "facts and evidence"), "reasons": ("种类和依据", "kind and basis")},
+    "D56": {
+        "facts": ("事实和证据", "facts and evidence"),
+        "reasons": ("种类和依据", "kind and basis"),
+    },
     "D57": {"ground": ("理由的种类", "ground")},
     "D60": {"to": ("移送到", "handed over to")},
     "D61": {"measure": ("不服的措施", "measure appealed")},
@@ -175,6 +194,7 @@ OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
 
 
 def heading(name: str, language: str, number: str = "") -> str:
-    """Return the heading of a content on paper, as the document with that number in the list calls it."""
+    """Return the heading of a content on paper, as the document with that number in the list
+    calls it."""
     zh, en = OWN_CONTENTS.get(number, {}).get(name) or CONTENTS.get(name, (name, name))
     return zh if language == "zh" else en[:1].upper() + en[1:]

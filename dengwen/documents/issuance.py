@@ -16,13 +16,15 @@ from dengwen.law.packs.rules import DocumentRule
 __all__ = ["DocumentError", "Issued", "issue", "page"]
 
 FALLBACKS = {"accept_on": "accept_simple_on"}
-"""A matter that left simplified handling was accepted on the day it was accepted for that: its sixty days run from
+"""A matter that left simplified handling was accepted on the day it was accepted for that: its
+sixty days run from
 there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A document as issued: the rule's id, its number, its name in lists, the stored body and its SHA-256 (hex)."""
+    """A document as issued: the rule's id, its number, its name in lists, the stored body and
+    its SHA-256 (hex)."""
 
     rule: str
     number: str
@@ -33,7 +35,8 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """A document as it would be issued now, its number still open: its name, its body, and what it prints by name.
+    """A document as it would be issued now, its number still open: its name, its body, and what it
+    prints by name.
 
     `lacking` says what the rule needs and nobody has written yet.
     """
@@ -50,18 +53,33 @@ OPEN_NUMBER = {"zh": "（签发时编号）", "en": "(numbered when issued)"}
 
 
 def preview(
-    *, rule: DocumentRule, basis_text: str, organ_name: str, day: date, practice: bool, values: Mapping[str, str],
-    case_number: str, language: str = "zh",
+    *,
+    rule: DocumentRule,
+    basis_text: str,
+    organ_name: str,
+    day: date,
+    practice: bool,
+    values: Mapping[str, str],
+    case_number: str,
+    language: str = "zh",
 ) -> Previewed:
-    """Render a document as `issue` would on `day`, with the number open; nothing is written and no number is taken.
+    """Render a document as `issue` would on `day`, with the number open; nothing is written and no
+    number is taken.
 
     Raises DocumentError for an unknown layout.
     """
     told = _told(values)
     printed = printable(rule, told, language)
     paper = Paper(
-        rule=rule, number=OPEN_NUMBER[language], organ=organ_name, day=day, case_number=case_number, basis=basis_text,
-        language=language, practice=practice, values=printed,
+        rule=rule,
+        number=OPEN_NUMBER[language],
+        organ=organ_name,
+        day=day,
+        case_number=case_number,
+        basis=basis_text,
+        language=language,
+        practice=practice,
+        values=printed,
     )
     return Previewed(rule.id, paper.title, render(paper), printed, missing(rule, told, language))
 
@@ -74,36 +92,67 @@ def _told(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def issue(
-    *, rule: DocumentRule, basis_text: str, organ_code: str, organ_name: str, day: date, protected: bool,
-    practice: bool, values: Mapping[str, str], case_number: str, language: str = "zh",
+    *,
+    rule: DocumentRule,
+    basis_text: str,
+    organ_code: str,
+    organ_name: str,
+    day: date,
+    protected: bool,
+    practice: bool,
+    values: Mapping[str, str],
+    case_number: str,
+    language: str = "zh",
     ask: Ask = one_by_one,
 ) -> Issued:
     """Issue a document inside the caller's transaction, so that its number is never lost.
 
-    `values` are the fields and texts of the act as people read them, by the names `rule.needs` uses; `day` is the
-    civil date of the act; `protected` puts the number in the series of protected cases; `practice` marks the paper;
+    `values` are the fields and texts of the act as people read them, by the names `rule.needs`
+    uses; `day` is the
+    civil date of the act; `protected` puts the number in the series of protected cases; `practice`
+    marks the paper;
     `ask` runs the statements of its number.
-    Raises DocumentError for a missing content, an unknown layout or language, or outside a transaction.
+    Raises DocumentError for a missing content, an unknown layout or language, or outside a
+    transaction.
     """
     if language not in LANGUAGES:
         raise DocumentError(
-            "unknown_language", where=rule.id, zh=f"不认识的语言“{language}”", en=f"unknown language “{language}”",
-            mend_zh="用 zh 或者 en", mend_en="use zh or en",
+            "unknown_language",
+            where=rule.id,
+            zh=f"不认识的语言“{language}”",
+            en=f"unknown language “{language}”",
+            mend_zh="用 zh 或者 en",
+            mend_en="use zh or en",
         )
     told = _told(values)
     if lacking := missing(rule, told, language):
         raise lacking
     number = next_number(
-        document=rule.number, organ_code=organ_code, organ_name=organ_name, day=day, protected=protected,
-        case_number=case_number, ask=ask,
+        document=rule.number,
+        organ_code=organ_code,
+        organ_name=organ_name,
+        day=day,
+        protected=protected,
+        case_number=case_number,
+        ask=ask,
     )
     paper = Paper(
-        rule=rule, number=number, organ=organ_name or organ_code, day=day, case_number=case_number, basis=basis_text,
-        language=language, practice=practice, values=printable(rule, told, language),
+        rule=rule,
+        number=number,
+        organ=organ_name or organ_code,
+        day=day,
+        case_number=case_number,
+        basis=basis_text,
+        language=language,
+        practice=practice,
+        values=printable(rule, told, language),
     )
     html = render(paper)
     zh, en = LISTED_AS.get(rule.number, (rule.zh, rule.en))
     return Issued(
-        rule=rule.id, number=number, title=zh if language == "zh" else en, html=html,
+        rule=rule.id,
+        number=number,
+        title=zh if language == "zh" else en,
+        html=html,
         digest=hashlib.sha256(html.encode()).hexdigest(),
     )

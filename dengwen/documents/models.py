@@ -1,4 +1,5 @@
-"""The tables of `documents`: how far each series is counted, and the word an office writes before its numbers."""
+"""The tables of `documents`: how far each series is counted, and the word an office writes
+before its numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +10,11 @@ from django.db.models import Q
 
 
 class Series(models.Model):
-    """A gapless series of document numbers: one office, one year, one series word; `last` is the last one given.
+    """A gapless series of document numbers: one office, one year, one series word; `last` is the
+    last one given.
 
-    Only `numbering.py` writes here. The row is locked from the taking of a number until the transaction ends,
+    Only `numbering.py` writes here. The row is locked from the taking of a number until the
+    transaction ends,
     so a number whose document is rolled back is given again and no number is ever missing.
     """
 
@@ -20,12 +23,22 @@ class Series(models.Model):
     series = models.CharField(max_length=8)
     last = models.PositiveIntegerField(default=0)
 
-    class_of: ClassVar[dict[str, str]] = {"id": "D1", "office": "D1", "year": "D1", "series": "D1", "last": "D1"}
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D1",
+        "office": "D1",
+        "year": "D1",
+        "series": "D1",
+        "last": "D1",
+    }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["office", "year", "series"], name="documents_series_one"),
-            models.CheckConstraint(condition=~Q(office="") & ~Q(series=""), name="documents_series_named"),
+            models.UniqueConstraint(
+                fields=["office", "year", "series"], name="documents_series_one"
+            ),
+            models.CheckConstraint(
+                condition=~Q(office="") & ~Q(series=""), name="documents_series_named"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -42,7 +55,9 @@ class OfficeWord(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=~Q(office="") & ~Q(word=""), name="documents_word_named"),
+            models.CheckConstraint(
+                condition=~Q(office="") & ~Q(word=""), name="documents_word_named"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
-"""What can be wrong with a notice, a setting or an interpretation, said so that it can be mended."""
+"""What can be wrong with a notice, a setting or an interpretation, said so that it can be
+mended."""
 
 from __future__ import annotations
 
@@ -6,4 +7,5 @@ from dengwen.law.errors import StatedError
 
 
 class EditionError(StatedError):
-    """An entry is refused: what, where, why and the mend, in Chinese and English; `code` is for tests and doors."""
+    """An entry is refused: what, where, why and the mend, in Chinese and English; `code` is for
+    tests and doors."""

@@ -1,6 +1,8 @@
-"""What the rules were on a day, and since when the house knew: rulebooks, calendar notices, settings, answers.
+"""What the rules were on a day, and since when the house knew: rulebooks, calendar notices,
+settings, answers.
 
-Rows are added and never changed; a correction is a further row. Acts point at rows here, so that anybody can
+Rows are added and never changed; a correction is a further row. Acts point at rows here, so that
+anybody can
 see by exactly which text, calendar and setting something was judged.
 """
 
@@ -12,7 +14,10 @@ from django.db import models
 from django.db.models import Q
 
 APPEND_ONLY = (
-    "editions_installedrulebook", "editions_calendarnotice", "editions_localsetting", "editions_interpretation",
+    "editions_installedrulebook",
+    "editions_calendarnotice",
+    "editions_localsetting",
+    "editions_interpretation",
 )
 """Tables whose rows nobody may change or delete; settings hand them to the guards."""
 
@@ -26,7 +31,11 @@ class InstalledRulebook(models.Model):
     installed_at = models.DateTimeField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D0", "digest": "D0", "title": "D0", "source": "D0", "installed_at": "D0",
+        "id": "D0",
+        "digest": "D0",
+        "title": "D0",
+        "source": "D0",
+        "installed_at": "D0",
     }
 
     def __str__(self) -> str:
@@ -36,7 +45,8 @@ class InstalledRulebook(models.Model):
 class CalendarNotice(models.Model):
     """The notice on rest days of one year, or its amendment (a higher `version`), as entered.
 
-    `off` and `work` are lists of ISO days or spans "first/last"; `entered_at` is the instant from which the
+    `off` and `work` are lists of ISO days or spans "first/last"; `entered_at` is the instant from
+    which the
     office knew it: verdicts before that instant stand (design 1.6).
     """
 
@@ -49,14 +59,22 @@ class CalendarNotice(models.Model):
     act = models.BigIntegerField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D0", "year": "D0", "version": "D0", "off": "D0", "work": "D0", "source": "D0",
-        "entered_at": "D0", "act": "D0",
+        "id": "D0",
+        "year": "D0",
+        "version": "D0",
+        "off": "D0",
+        "work": "D0",
+        "source": "D0",
+        "entered_at": "D0",
+        "act": "D0",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["year", "version"], name="editions_notice_version"),
-            models.CheckConstraint(condition=Q(version__gte=1), name="editions_notice_counts_from_one"),
+            models.CheckConstraint(
+                condition=Q(version__gte=1), name="editions_notice_counts_from_one"
+            ),
             models.CheckConstraint(condition=~Q(source=""), name="editions_notice_source"),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -68,7 +86,8 @@ class CalendarNotice(models.Model):
 
 
 class LocalSetting(models.Model):
-    """A local target where the text gives a duty and no number; always shown as local, never as statutory.
+    """A local target where the text gives a duty and no number; always shown as local, never as
+    statutory.
 
     `organ` is the id of the organ it holds for, or empty for the whole installation.
     """
@@ -81,7 +100,13 @@ class LocalSetting(models.Model):
     local = models.BooleanField(default=True, editable=False)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D0", "key": "D0", "organ": "D0", "value": "D0", "valid_from": "D0", "act": "D0", "local": "D0",
+        "id": "D0",
+        "key": "D0",
+        "organ": "D0",
+        "value": "D0",
+        "valid_from": "D0",
+        "act": "D0",
+        "local": "D0",
     }
 
     class Meta:
@@ -98,7 +123,8 @@ class LocalSetting(models.Model):
 
 
 class Interpretation(models.Model):
-    """An answer how to read the rules (seed art. 19: the municipal petition office explains), shown beside them."""
+    """An answer how to read the rules (seed art. 19: the municipal petition office explains),
+    shown beside them."""
 
     day = models.DateField()
     organ = models.BigIntegerField()
@@ -108,12 +134,20 @@ class Interpretation(models.Model):
     act = models.BigIntegerField(unique=True)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D0", "day": "D0", "organ": "D0", "question": "D1", "answer": "D1", "rules": "D0", "act": "D0",
+        "id": "D0",
+        "day": "D0",
+        "organ": "D0",
+        "question": "D1",
+        "answer": "D1",
+        "rules": "D0",
+        "act": "D0",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=~Q(question="") & ~Q(answer=""), name="editions_interpretation_full"),
+            models.CheckConstraint(
+                condition=~Q(question="") & ~Q(answer=""), name="editions_interpretation_full"
+            ),
         ]
 
     def __str__(self) -> str:

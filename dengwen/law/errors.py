@@ -4,12 +4,16 @@ from __future__ import annotations
 
 
 class StatedError(Exception):
-    """Something is refused: what, where, why and the mend, in Chinese and English; `code` is for tests and doors.
+    """Something is refused: what, where, why and the mend, in Chinese and English; `code` is for
+    tests and doors.
 
-    Each package derives its own, so that whoever catches one knows which package spoke; doors print them all alike.
+    Each package derives its own, so that whoever catches one knows which package spoke; doors print
+    them all alike.
     """
 
-    def __init__(self, code: str, *, where: str, zh: str, en: str, mend_zh: str, mend_en: str) -> None:
+    def __init__(
+        self, code: str, *, where: str, zh: str, en: str, mend_zh: str, mend_en: str
+    ) -> None:
         self.code, self.where = code, where
         self.zh, self.en, self.mend_zh, self.mend_en = zh, en, mend_zh, mend_en
         super().__init__(f"{where}：{zh}。改法：{mend_zh}。\n{where}: {en}. Mend: {mend_en}.")
@@ -17,23 +21,30 @@ class StatedError(Exception):
     def as_dict(self) -> dict[str, str]:
         """Return the error as plain data for an API answer or `--json`."""
         return {
-            "code": self.code, "where": self.where, "zh": self.zh, "en": self.en,
-            "mend_zh": self.mend_zh, "mend_en": self.mend_en,
+            "code": self.code,
+            "where": self.where,
+            "zh": self.zh,
+            "en": self.en,
+            "mend_zh": self.mend_zh,
+            "mend_en": self.mend_en,
         }
 
 
 class PackError(Exception):
-    """A pack says something that cannot be: which file, which entry, why, and the mend, in both languages.
+    """A pack says something that cannot be: which file, which entry, why, and the mend, in both
+    languages.
 
-    `code` is a stable word for tests and tools (`bad/` packs name the code they must be refused with).
+    `code` is a stable word for tests and tools (`bad/` packs name the code they must be refused
+    with).
     """
 
-    def __init__(self, code: str, *, file: str, entry: str, zh: str, en: str, mend_zh: str, mend_en: str) -> None:
+    def __init__(
+        self, code: str, *, file: str, entry: str, zh: str, en: str, mend_zh: str, mend_en: str
+    ) -> None:
         self.code, self.file, self.entry = code, file, entry
         self.zh, self.en, self.mend_zh, self.mend_en = zh, en, mend_zh, mend_en
         super().__init__(
-            f"{file} · {entry}: {zh}。改法：{mend_zh}。\n"
-            f"{file} · {entry}: {en}. Mend: {mend_en}."
+            f"{file} · {entry}: {zh}。改法：{mend_zh}。\n{file} · {entry}: {en}. Mend: {mend_en}."
         )
 
     def at(self, file: str) -> PackError:
@@ -44,6 +55,11 @@ class PackError(Exception):
     def as_dict(self) -> dict[str, str]:
         """Return the error as plain data for `--json`."""
         return {
-            "code": self.code, "file": self.file, "entry": self.entry, "zh": self.zh, "en": self.en,
-            "mend_zh": self.mend_zh, "mend_en": self.mend_en,
+            "code": self.code,
+            "file": self.file,
+            "entry": self.entry,
+            "zh": self.zh,
+            "en": self.en,
+            "mend_zh": self.mend_zh,
+            "mend_en": self.mend_en,
         }

@@ -1,4 +1,5 @@
-"""Does a published statistics report follow from its own figures? Tables say how its figures hang together.
+"""Does a published statistics report follow from its own figures? Tables say how its figures hang
+together.
 
     id = "weinan-mailbox"
     zh = "市长信箱季度通报"
@@ -13,9 +14,12 @@
     total = "来信"
     plus = ["交办", "直接答复"]
 
-A figure is named by its path in the report, `类型/投诉`; `*` stands for every entry at that place. Figures that a report
-prints and its file of fields lacks (mostly percentages) stand under `printed`, in the file or in the table; those of
-the file win. All arithmetic is on exact fractions of what is printed; a share agrees where the exact value lies within
+A figure is named by its path in the report, `类型/投诉`; `*` stands for every entry at that place.
+Figures that a report
+prints and its file of fields lacks (mostly percentages) stand under `printed`, in the file or in
+the table; those of
+the file win. All arithmetic is on exact fractions of what is printed; a share agrees where the
+exact value lies within
 half of the printed step, so both directions of rounding an exact half are accepted.
 """
 
@@ -48,9 +52,12 @@ RELATIONS: Mapping[str, frozenset[str]] = {
 }
 """What one rule can say, and with which keys beside `relation`, `zh`, `en`:
 
-`sum` total = plus − minus (`per`: the total is in units of so many, rounded); `share` printed % of part in whole;
-`quotient` printed = dividend / by; `count` printed = how many entries; `weighted` total = each entry times the number
-it is named by; `change` printed % = growth of now over before (without `before`: over some whole number); `margins` in
+`sum` total = plus − minus (`per`: the total is in units of so many, rounded); `share` printed % of
+part in whole;
+`quotient` printed = dividend / by; `count` printed = how many entries; `weighted` total = each
+entry times the number
+it is named by; `change` printed % = growth of now over before (without `before`: over some whole
+number); `margins` in
 a table of rows and columns, the row and the column called `total` are the sums of the others."""
 
 Figures = Mapping[str, Decimal]
@@ -78,7 +85,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Table:
-    """How the figures of a kind of report hang together, and for which reports it is known to hold."""
+    """How the figures of a kind of report hang together, and for which reports it is known to
+    hold."""
 
     id: str
     zh: str
@@ -91,7 +99,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """A published report as figures; anything else its file says (such as checks of others) is never read."""
+    """A published report as figures; anything else its file says (such as checks of others) is
+    never read."""
 
     id: str
     title: str
@@ -101,7 +110,8 @@ class Report:
 
 @dataclass(frozen=True)
 class Finding:
-    """A figure that does not follow: which relation, what it gives, what is printed, and which figures take part."""
+    """A figure that does not follow: which relation, what it gives, what is printed, and which
+    figures take part."""
 
     rule: Rule
     figure: str
@@ -127,7 +137,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What checking one report found: relations that hold, those that do not, those whose figures are missing."""
+    """What checking one report found: relations that hold, those that do not, those whose
+    figures are missing."""
 
     report: Report
     table: Table | None
@@ -137,7 +148,8 @@ class Verdict:
 
     @property
     def consistent(self) -> bool:
-        """Whether nothing contradicts; a report without a table or without one relation to check is not."""
+        """Whether nothing contradicts; a report without a table or without one relation to check
+        is not."""
         return self.table is not None and self.held > 0 and not self.findings
 
     def as_dict(self) -> dict[str, Any]:
@@ -181,7 +193,8 @@ def read_tables(folder: Path) -> list[Table]:
 
 
 def read_reports(text: str, name: str) -> list[Report]:
-    """Read a JSON file: one report, a list of reports, or a bare object of figures. ReportError where it is none."""
+    """Read a JSON file: one report, a list of reports, or a bare object of figures. ReportError
+    where it is none."""
     try:
         data = json.loads(text, parse_float=Decimal)
     except json.JSONDecodeError as error:
@@ -197,7 +210,9 @@ def _report(raw: Mapping[str, Any], name: str) -> Report:
         return Report("", str(raw.get("title", name)), raw)
     if not isinstance(raw["fields"], dict) or not isinstance(raw.get("printed", {}), dict):
         raise _unreadable(name, "fields 和 printed 应为对象", "fields and printed must be objects")
-    return Report(str(raw.get("id", "")), str(raw.get("title", "")), raw["fields"], raw.get("printed", {}))
+    return Report(
+        str(raw.get("id", "")), str(raw.get("title", "")), raw["fields"], raw.get("printed", {})
+    )
 
 
 def _unreadable(name: str, zh: str, en: str) -> ReportError:
@@ -212,7 +227,8 @@ def _unreadable(name: str, zh: str, en: str) -> ReportError:
 
 
 def figures_of(report: Report, table: Table | None = None) -> dict[str, Decimal]:
-    """Return every number of a report by path: its fields, what its file prints beside, what the table carries over."""
+    """Return every number of a report by path: its fields, what its file prints beside, what the
+    table carries over."""
     found: dict[str, Decimal] = {}
     carried = table.printed.get(report.id, {}) if table else {}
     for source in (carried, report.printed, report.fields):
@@ -233,14 +249,16 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, Decimal]]:  # noqa: ANN4
 
 
 def _is_number(value: object) -> bool:
-    """Say whether it is a number, or a text that is nothing but one (so that `"99.0"` keeps its last digit)."""
+    """Say whether it is a number, or a text that is nothing but one (so that `"99.0"` keeps its
+    last digit)."""
     if isinstance(value, str):
         return value.strip().removeprefix("-").replace(".", "", 1).isdecimal()
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def table_for(report: Report, tables: Sequence[Table]) -> Table | None:
-    """Return the table that names the report, else the only one whose figures it all has; None where none fits."""
+    """Return the table that names the report, else the only one whose figures it all has; None
+    where none fits."""
     for table in tables:
         if report.id and report.id in table.reports:
             return table
@@ -323,7 +341,8 @@ def _agrees(exact: Fraction, printed: Decimal, step: Fraction) -> bool:
 
 
 def _shown(exact: Fraction, step: Fraction) -> str:
-    """Show an exact value one digit finer than it is printed, so that one sees on which side it lies."""
+    """Show an exact value one digit finer than it is printed, so that one sees on which side it
+    lies."""
     if exact.denominator == 1:
         return str(exact.numerator)
     digits = 1
@@ -350,7 +369,12 @@ def _check_sum(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
             "the figures are rounded; rounding could explain the difference",
         )
     yield Finding(
-        rule, total, _shown(exact, Fraction(1, 100)), str(figures[total]), (total, *plus, *minus), note
+        rule,
+        total,
+        _shown(exact, Fraction(1, 100)),
+        str(figures[total]),
+        (total, *plus, *minus),
+        note,
     )
 
 
@@ -372,7 +396,11 @@ def _check_share(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
         if _agrees(exact, figures[share], step):
             yield None
             continue
-        note = ("各占比相加正好是一百", "the shares add up to exactly one hundred") if hundred else ("", "")
+        note = (
+            ("各占比相加正好是一百", "the shares add up to exactly one hundred")
+            if hundred
+            else ("", "")
+        )
         takes_part = tuple(dict.fromkeys((share, *part, *whole)))
         yield Finding(rule, share, _shown(exact, step), str(figures[share]), takes_part, note)
 
@@ -389,7 +417,11 @@ def _check_quotient(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
         yield None
     else:
         yield Finding(
-            rule, printed, _shown(exact, step), str(figures[printed]), (printed, *dividend, *divisors)
+            rule,
+            printed,
+            _shown(exact, step),
+            str(figures[printed]),
+            (printed, *dividend, *divisors),
         )
 
 
@@ -403,11 +435,15 @@ def _check_count(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
 
 def _check_weighted(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
     total, entries = _one(rule.said["total"], figures), _paths(rule.words("entries"), figures)
-    exact = sum((Fraction(p.rsplit("/", 1)[-1]) * Fraction(figures[p]) for p in entries), Fraction(0))
+    exact = sum(
+        (Fraction(p.rsplit("/", 1)[-1]) * Fraction(figures[p]) for p in entries), Fraction(0)
+    )
     if exact == Fraction(figures[total]):
         yield None
     else:
-        yield Finding(rule, total, _shown(exact, Fraction(1)), str(figures[total]), (total, *entries))
+        yield Finding(
+            rule, total, _shown(exact, Fraction(1)), str(figures[total]), (total, *entries)
+        )
 
 
 def _check_change(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
@@ -438,8 +474,12 @@ def _check_margins(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
     cells, name = rule.said["cells"], rule.said["total"]
     placed = {tuple(p.split("/")[-2:]): p for p in _paths((f"{cells}/*/*",), figures)}
     rows, columns = (tuple(dict.fromkeys(k[n] for k in placed)) for n in (0, 1))
-    lines = [(placed.get((r, name)), [placed.get((r, c)) for c in columns if c != name]) for r in rows]
-    lines += [(placed.get((name, c)), [placed.get((r, c)) for r in rows if r != name]) for c in columns]
+    lines = [
+        (placed.get((r, name)), [placed.get((r, c)) for c in columns if c != name]) for r in rows
+    ]
+    lines += [
+        (placed.get((name, c)), [placed.get((r, c)) for r in rows if r != name]) for c in columns
+    ]
     checkable = [(t, [p for p in parts if p]) for t, parts in lines if t]
     if not checkable:
         raise _MissingFigureError(f"{cells}/*/{name}")
@@ -448,7 +488,9 @@ def _check_margins(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
         if exact == Fraction(figures[total]):
             yield None
         else:
-            yield Finding(rule, total, _shown(exact, Fraction(1)), str(figures[total]), (total, *parts))
+            yield Finding(
+                rule, total, _shown(exact, Fraction(1)), str(figures[total]), (total, *parts)
+            )
 
 
 _CHECKS = {

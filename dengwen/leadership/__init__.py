@@ -1,1 +1,2 @@
-"""领导责任（细则第七条）: letters read, days of reception, visits down, cases in charge, coordination, checks."""
+"""领导责任（细则第七条）: letters read, days of reception, visits down, cases in charge, coordination,
+checks."""

@@ -1,7 +1,10 @@
-"""What a leader's acts set in motion: who stands how to which matter, the published roster, talks that follow it.
+"""What a leader's acts set in motion: who stands how to which matter, the published roster, talks
+that follow it.
 
-Each function is an effect `(step, facts) -> steps`, named in `config.effects`, run inside the transaction. A matter
-whose accused side the leader stands on never reaches the leader: the step is refused in the words of a number that
+Each function is an effect `(step, facts) -> steps`, named in `config.effects`, run inside the
+transaction. A matter
+whose accused side the leader stands on never reaches the leader: the step is refused in the words
+of a number that
 does not exist.
 """
 
@@ -24,9 +27,11 @@ LEADER_ROLE = "leader_in_charge"
 BOOKED = "booked"
 
 
-# --- a leader enters ----------------------------------------------------------------------------------------------
+# --- a leader enters
+# ----------------------------------------------------------------------------------------------
 def presented(step: Step, facts: Facts) -> Sequence[Step]:
-    """Tie a letter to the leader it is presented to: the leader may read the matter from now on (S 7(1))."""
+    """Tie a letter to the leader it is presented to: the leader may read the matter from now on
+    (S 7(1))."""
     _enter(step, facts)
     return ()
 
@@ -38,7 +43,8 @@ def charged(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def visited(step: Step, facts: Facts) -> Sequence[Step]:
-    """Tie a visit down to its leader and to the matter it was about, once, whether drafted first or not (S 7(1))."""
+    """Tie a visit down to its leader and to the matter it was about, once, whether drafted first
+    or not (S 7(1))."""
     _enter(step, facts)
     return ()
 
@@ -49,14 +55,21 @@ def convened(step: Step, facts: Facts) -> Sequence[Step]:
     invited = step.fields.get("invited")
     organs = [o for o in invited if isinstance(o, int)] if isinstance(invited, tuple) else []
     Party.objects.bulk_create(
-        Party(case_id=facts.case_id, role="assisting_organ", organ_id=o, act_id=facts.act_id, since=facts.day)
+        Party(
+            case_id=facts.case_id,
+            role="assisting_organ",
+            organ_id=o,
+            act_id=facts.act_id,
+            since=facts.day,
+        )
         for o in organs
     )
     return ()
 
 
 def checked(step: Step, facts: Facts) -> Sequence[Step]:
-    """Tie a check to its leader (S 7(4)); the organs checked see it when something is required of them."""
+    """Tie a check to its leader (S 7(4)); the organs checked see it when something is required
+    of them."""
     _enter(step, facts)
     return ()
 
@@ -73,20 +86,27 @@ def handed_over(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def ended(_step: Step, facts: Facts) -> Sequence[Step]:
-    """The work on the matter is over: the leader's view of the matter ends like that of a former holder."""
+    """The work on the matter is over: the leader's view of the matter ends like that of a former
+    holder."""
     _leave(facts)
     return ()
 
 
-# --- the roster -----------------------------------------------------------------------------------------------------
+# --- the roster
+# --------------------------------------------------------------------------------------------------
 def scheduled(step: Step, facts: Facts) -> Sequence[Step]:
     """Put a day of reception on the public roster (R22 18(1))."""
     _enter(step, facts)
     Slot.objects.create(
-        case=facts.case_id, leader_id=_number(step, "leader"), organ_id=_number(step, "organ"), day=_day(step),
-        hours=str(step.fields["hours"]), room=str(step.fields["room"]), topic=str(step.fields.get("topic", "")),
+        case=facts.case_id,
+        leader_id=_number(step, "leader"),
+        organ_id=_number(step, "organ"),
+        day=_day(step),
+        hours=str(step.fields["hours"]),
+        room=str(step.fields["room"]),
+        topic=str(step.fields.get("topic", "")),
         act=facts.act_id,
-    )  # fmt: skip
+    )
     return ()
 
 
@@ -105,16 +125,24 @@ def moved(step: Step, facts: Facts) -> Sequence[Step]:
     slot = _slot(facts)
     if _number(step, "leader") != slot.leader_id:
         raise LeadershipError.no_day("leader")
-    slot.day, slot.hours, slot.room = _day(step), str(step.fields["hours"]), str(step.fields["room"])
+    slot.day, slot.hours, slot.room = (
+        _day(step),
+        str(step.fields["hours"]),
+        str(step.fields["room"]),
+    )
     return _republished(slot, facts)
 
 
 def called_off(_step: Step, facts: Facts) -> Sequence[Step]:
-    """Publish that the day is called off; the talks booked for it are dropped and can be booked anew."""
+    """Publish that the day is called off; the talks booked for it are dropped and can be booked
+    anew."""
     slot = _slot(facts)
     slot.state, slot.changed, slot.act = CALLED_OFF, True, facts.act_id
     slot.save()
-    return [Step(act="drop", case=one.number, fields={"why": "called_off"}) for one in _booked(facts.case_id)]
+    return [
+        Step(act="drop", case=one.number, fields={"why": "called_off"})
+        for one in _booked(facts.case_id)
+    ]
 
 
 def held(_step: Step, facts: Facts) -> Sequence[Step]:
@@ -126,51 +154,72 @@ def held(_step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def booked(step: Step, facts: Facts) -> Sequence[Step]:
-    """Tie a talk to its day on the roster, its leader and its matter; one talk for a matter on a day."""
+    """Tie a talk to its day on the roster, its leader and its matter; one talk for a matter on a
+    day."""
     day = Case.objects.filter(number=str(step.fields.get("reception", "")), kind=DAY).first()
     slot = None if day is None else Slot.objects.filter(case=day.pk, state=SCHEDULED).first()
     same = slot is not None and (slot.leader_id, slot.organ_id, slot.day) == (
-        step.fields.get("leader"), step.fields.get("organ"), step.fields.get("day")
-    )  # fmt: skip
+        step.fields.get("leader"),
+        step.fields.get("organ"),
+        step.fields.get("day"),
+    )
     if day is None or slot is None or not same or slot.day < facts.day:
         raise LeadershipError.no_day("reception")
     _enter(step, facts)
     for earlier in _booked(day.pk):
-        if CaseLink.objects.filter(case=earlier, kind=ABOUT, other__number=step.fields.get(MATTER)).exists():
+        if CaseLink.objects.filter(
+            case=earlier, kind=ABOUT, other__number=step.fields.get(MATTER)
+        ).exists():
             raise LeadershipError(
-                "booked-already", where=MATTER, zh="这件事在这一天已经预约", en="this matter is booked on this day already",
-                mend_zh="不用再约；要改日子，先取消", mend_en="no need to book again; to change the day, drop it first",
-            )  # fmt: skip
+                "booked-already",
+                where=MATTER,
+                zh="这件事在这一天已经预约",
+                en="this matter is booked on this day already",
+                mend_zh="不用再约；要改日子，先取消",
+                mend_en="no need to book again; to change the day, drop it first",
+            )
     CaseLink.objects.create(case_id=facts.case_id, other=day, kind=ON_DAY, act_id=facts.act_id)
     return ()
 
 
-# --- parts of the above ---------------------------------------------------------------------------------------------
+# --- parts of the above
+# ---------------------------------------------------------------------------------------------
 def _enter(step: Step, facts: Facts) -> None:
-    """Let the leader of the step stand to the case, and to the matter it is about if it names one."""
+    """Let the leader of the step stand to the case, and to the matter it is about if it names
+    one."""
     leader, organ = _number(step, "leader"), step.fields.get("organ")
     if organ is not None and organ not in organs_of(Official.objects.get(pk=leader), facts.day):
         raise LeadershipError.not_there("organ")
     _stand(facts.case_id, leader, facts)
     number = step.fields.get(MATTER)
-    if number is not None and not CaseLink.objects.filter(case_id=facts.case_id, kind=ABOUT).exists():
+    if (
+        number is not None
+        and not CaseLink.objects.filter(case_id=facts.case_id, kind=ABOUT).exists()
+    ):
         matter = Case.objects.filter(number=str(number), kind=MATTER).first()
         if matter is None or not _may_deal(leader, matter, facts.day):
             raise LeadershipError.no_matter(MATTER)
-        CaseLink.objects.create(case_id=facts.case_id, other=matter, kind=ABOUT, act_id=facts.act_id)
+        CaseLink.objects.create(
+            case_id=facts.case_id, other=matter, kind=ABOUT, act_id=facts.act_id
+        )
     for link in CaseLink.objects.filter(case_id=facts.case_id, kind=ABOUT):
         _stand(link.other_id, leader, facts)
         _recused_too(link.other_id, facts)
 
 
 def _may_deal(leader: int, matter: Case, day: date) -> bool:
-    """Say whether a matter can go to a leader: no accusation goes this way, nothing whose accused side he stands on."""
-    seen = Case.objects.filter(pk=matter.pk, protected=False).filter(not_walled(viewer_of_official(leader, day)))
+    """Say whether a matter can go to a leader: no accusation goes this way, nothing whose
+    accused side he stands on."""
+    seen = Case.objects.filter(pk=matter.pk, protected=False).filter(
+        not_walled(viewer_of_official(leader, day))
+    )
     return seen.exists()
 
 
 def _stand(case: int, leader: int, facts: Facts) -> None:
-    rows = Party.objects.filter(case_id=case, role=LEADER_ROLE, official_id=leader, until__isnull=True)
+    rows = Party.objects.filter(
+        case_id=case, role=LEADER_ROLE, official_id=leader, until__isnull=True
+    )
     if not rows.exists():
         Party.objects.create(
             case_id=case, role=LEADER_ROLE, official_id=leader, act_id=facts.act_id, since=facts.day
@@ -182,23 +231,36 @@ def _recused_too(matter: int, facts: Facts) -> None:
     rows = Party.objects.filter(role="recused", official__isnull=False, until__isnull=True)
     known = set(rows.filter(case_id=facts.case_id).values_list("official_id", flat=True))
     Party.objects.bulk_create(
-        Party(case_id=facts.case_id, role="recused", official_id=one, act_id=facts.act_id, since=facts.day)
+        Party(
+            case_id=facts.case_id,
+            role="recused",
+            official_id=one,
+            act_id=facts.act_id,
+            since=facts.day,
+        )
         for one in rows.filter(case_id=matter).values_list("official_id", flat=True)
         if one not in known
     )
 
 
 def _leave(facts: Facts, *own: int) -> None:
-    """End the standing of leaders that acts of this case gave them: in the matters it is about, and in `own`."""
+    """End the standing of leaders that acts of this case gave them: in the matters it is about,
+    and in `own`."""
     rows = Party.objects.filter(role=LEADER_ROLE, act__case_id=facts.case_id, until__isnull=True)
-    matters = CaseLink.objects.filter(case_id=facts.case_id, kind=ABOUT).values_list("other_id", flat=True)
+    matters = CaseLink.objects.filter(case_id=facts.case_id, kind=ABOUT).values_list(
+        "other_id", flat=True
+    )
     rows.filter(case_id__in=[*own, *matters]).update(until=facts.day)
 
 
 def _republished(slot: Slot, facts: Facts) -> Sequence[Step]:
     slot.changed, slot.act = True, facts.act_id
     slot.save()
-    fields: dict[str, FieldValue] = {"leader": slot.leader_id, "organ": slot.organ_id, "day": slot.day}
+    fields: dict[str, FieldValue] = {
+        "leader": slot.leader_id,
+        "organ": slot.organ_id,
+        "day": slot.day,
+    }
     found = []
     for one in _booked(facts.case_id):
         matter = CaseLink.objects.filter(case=one, kind=ABOUT).select_related("other").first()
@@ -210,8 +272,11 @@ def _republished(slot: Slot, facts: Facts) -> Sequence[Step]:
 
 
 def _booked(day: int) -> list[Case]:
-    """Return the talks booked for a day of reception; those that proved to be accusations no longer follow it."""
-    rows = Case.objects.filter(kind=INTERVIEW, state=BOOKED, protected=False, links__other_id=day, links__kind=ON_DAY)
+    """Return the talks booked for a day of reception; those that proved to be accusations no
+    longer follow it."""
+    rows = Case.objects.filter(
+        kind=INTERVIEW, state=BOOKED, protected=False, links__other_id=day, links__kind=ON_DAY
+    )
     return list(rows.order_by("pk"))
 
 

@@ -10,7 +10,8 @@ class LeadershipError(StatedError, ValueError):
 
     @staticmethod
     def no_matter(where: str) -> LeadershipError:
-        """No such matter, or none this leader may deal with: the answer is the same whichever it is (access 4.2)."""
+        """No such matter, or none this leader may deal with: the answer is the same whichever it
+        is (access 4.2)."""
         return LeadershipError(
             "no-matter",
             where=where,

@@ -1,7 +1,10 @@
-"""The chain of an incident: who knew when, whom it was reported to when, how long that took, what is still open.
+"""The chain of an incident: who knew when, whom it was reported to when, how long that took, what
+is still open.
 
-Read from the acts of one case, corrections applied; nothing is kept apart. The texts say "promptly" and know no hours
-(R22 25; R05 26; S 7(3), 8(3)), so elapsed time is shown as it is, beside a local target where an office set one.
+Read from the acts of one case, corrections applied; nothing is kept apart. The texts say "promptly"
+and know no hours
+(R22 25; R05 26; S 7(3), 8(3)), so elapsed time is shown as it is, beside a local target where an
+office set one.
 """
 
 from __future__ import annotations
@@ -23,9 +26,11 @@ LONG_AGO = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One duty of the chain: who owes it, when it was done (None while open), and the time since first knowledge.
+    """One duty of the chain: who owes it, when it was done (None while open), and the time since
+    first knowledge.
 
-    `target` is the local target in hours, never a number of law; `over` says that the time went past it.
+    `target` is the local target in hours, never a number of law; `over` says that the time went
+    past it.
     """
 
     rule: DutyRule
@@ -42,8 +47,11 @@ class Link:
 
     @property
     def claimed_later(self) -> bool:
-        """Whether the act was entered on another day than the one it claims: back-dating is visible for ever."""
-        return bool(self.done_at and self.entered_at and self.entered_at.date() != self.done_at.date())
+        """Whether the act was entered on another day than the one it claims: back-dating is
+        visible for ever."""
+        return bool(
+            self.done_at and self.entered_at and self.entered_at.date() != self.done_at.date()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """An incident as it stands at an instant: first knowledge, the duties of its chain, every report, what went on."""
+    """An incident as it stands at an instant: first knowledge, the duties of its chain, every
+    report, what went on."""
 
     known_at: datetime
     entered_at: datetime
@@ -79,7 +88,8 @@ class Chain:
 
 
 def chain_of(file: CaseFile, now: datetime) -> Chain:
-    """Return the chain of an incident case; ValueError for a case of another kind or without its first act."""
+    """Return the chain of an incident case; ValueError for a case of another kind or without its
+    first act."""
     records = corrected(list(file.records))
     if file.case.kind != KIND or not records or records[0].act != OPENING:
         raise ValueError(f"{file.case.number} is no incident")
@@ -92,8 +102,14 @@ def chain_of(file: CaseFile, now: datetime) -> Chain:
         entered_at=first.recorded,
         known_by=known_by if isinstance(known_by, int) else None,
         knower=first.organ,
-        links=tuple(_link(duty, by_id, first, now) for duty in file.view.duties if duty.state != VOID),
-        told=tuple(Told(reports[r.act], r, r.occurred - first.occurred) for r in records if r.act in reports),
+        links=tuple(
+            _link(duty, by_id, first, now) for duty in file.view.duties if duty.state != VOID
+        ),
+        told=tuple(
+            Told(reports[r.act], r, r.occurred - first.occurred)
+            for r in records
+            if r.act in reports
+        ),
         other=tuple(r for r in records[1:] if r.act not in reports),
     )
 
@@ -116,19 +132,26 @@ def _hours(duty: DutyView) -> int | None:
 
 
 def reporting_acts(file: CaseFile) -> dict[str, ActRule]:
-    """Return the acts of the kind that issue an urgent report or notice: those in force today and those used before.
+    """Return the acts of the kind that issue an urgent report or notice: those in force today and
+    those used before.
 
-    What a report says is checked when it is issued (time, place, persons, cause, measures, trend, request).
+    What a report says is checked when it is issued (time, place, persons, cause, measures, trend,
+    request).
     """
     return {name: rule for name, rule in file.kind.acts.items() if rule.documents}
 
 
 def in_words(elapsed: timedelta, language: str) -> str:
-    """Return an elapsed time as people say it: minutes up to an hour, hours and minutes, then days and hours."""
+    """Return an elapsed time as people say it: minutes up to an hour, hours and minutes, then
+    days and hours."""
     minutes = max(0, int(elapsed.total_seconds()) // 60)
     hours, rest = divmod(minutes, 60)
     if elapsed >= LONG_AGO:
-        return f"{hours // 24} 天 {hours % 24} 小时" if language == "zh" else f"{hours // 24} days {hours % 24} h"
+        return (
+            f"{hours // 24} 天 {hours % 24} 小时"
+            if language == "zh"
+            else f"{hours // 24} days {hours % 24} h"
+        )
     if not hours:
         return f"{rest} 分钟" if language == "zh" else f"{rest} min"
     tail = (f" {rest} 分钟" if language == "zh" else f" {rest} min") if rest else ""

@@ -14,7 +14,8 @@ SCHEDULED, HELD, CALLED_OFF = "scheduled", "held", "called_off"
 class Slot(models.Model):
     """A day of reception (接访日) as published: who receives, when, where, for which field of work.
 
-    Written only by effects of acts in the reception case `case` (its row id); `act` is the newest of them. It holds
+    Written only by effects of acts in the reception case `case` (its row id); `act` is the newest
+    of them. It holds
     nothing about visitors: a talk is a case of its own behind the wall of the matter it is about.
     """
 
@@ -30,9 +31,18 @@ class Slot(models.Model):
     act = models.BigIntegerField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "case": "D1", "leader": "D0", "organ": "D0", "day": "D0", "hours": "D0", "room": "D0",
-        "topic": "D0", "state": "D0", "changed": "D0", "act": "D1",
-    }  # fmt: skip
+        "id": "D1",
+        "case": "D1",
+        "leader": "D0",
+        "organ": "D0",
+        "day": "D0",
+        "hours": "D0",
+        "room": "D0",
+        "topic": "D0",
+        "state": "D0",
+        "changed": "D0",
+        "act": "D1",
+    }
 
     class Meta:
         indexes: ClassVar[list[Any]] = [

@@ -1,6 +1,8 @@
-"""The roster of receptions: planning a half-year of days, reading what is published, the talks booked for a day.
+"""The roster of receptions: planning a half-year of days, reading what is published, the talks
+booked for a day.
 
-Nothing here says how often a leader must receive: the rules say 定期 and no number (seed art. 7), so the office chooses.
+Nothing here says how often a leader must receive: the rules say 定期 and no number (seed art. 7), so
+the office chooses.
 """
 
 from __future__ import annotations
@@ -22,12 +24,14 @@ from dengwen.organs.structure.posts_held import led_on
 
 WEEK = timedelta(days=7)
 MOST_DAYS = 150
-"""Days one call publishes; each is a case, and a call has at most two hundred steps (`cases.perform`)."""
+"""Days one call publishes; each is a case, and a call has at most two hundred steps
+(`cases.perform`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """A member of a leading group who can be on the roster: the official, the organ, and the title of the post."""
+    """A member of a leading group who can be on the roster: the official, the organ, and the
+    title of the post."""
 
     official: Official
     organ: Organ
@@ -41,7 +45,8 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A day of reception not published yet; `resting` says that it falls on a day of rest and is left out."""
+    """A day of reception not published yet; `resting` says that it falls on a day of rest and is
+    left out."""
 
     leader: Leader
     day: date
@@ -63,25 +68,31 @@ def leaders_of(organ: Organ, day: date) -> tuple[Leader, ...]:
 def plan(
     leaders: Sequence[Leader], first: date, last: date, weekday: int, every: int, calendar: Calendar
 ) -> tuple[Planned, ...]:
-    """Return the days from `first` to `last` on which the leaders receive in turn: every `every` weeks on `weekday`.
+    """Return the days from `first` to `last` on which the leaders receive in turn: every `every`
+    weeks on `weekday`.
 
-    `weekday` is 0 for Monday. A day of rest is kept in the plan and marked: the office chooses another day for it.
+    `weekday` is 0 for Monday. A day of rest is kept in the plan and marked: the office chooses
+    another day for it.
     """
     day = first + timedelta(days=(weekday - first.weekday()) % 7)
     found: list[Planned] = []
     while day <= last and len(found) < MOST_DAYS and leaders:
-        found.append(Planned(leaders[len(found) % len(leaders)], day, calendar.is_working(day) is False))
+        found.append(
+            Planned(leaders[len(found) % len(leaders)], day, calendar.is_working(day) is False)
+        )
         day += every * WEEK
     return tuple(found)
 
 
 def half_year_end(day: date) -> date:
-    """Return the last day of the half-year that begins after `day`'s: a roster is published for a half-year."""
+    """Return the last day of the half-year that begins after `day`'s: a roster is published for
+    a half-year."""
     return date(day.year, 12, 31) if day.month <= 6 else date(day.year + 1, 6, 30)
 
 
 def published(first: date, last: date | None = None) -> QuerySet[Slot]:
-    """Return the published days from `first` on, the earliest first, those called off among them."""
+    """Return the published days from `first` on, the earliest first, those called off among
+    them."""
     rows = Slot.objects.filter(day__gte=first).select_related("leader", "organ")
     return (rows if last is None else rows.filter(day__lte=last)).order_by("day", "pk")
 

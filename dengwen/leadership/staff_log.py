@@ -1,6 +1,8 @@
-"""The log of an official, built from acts alone (S 8): who registered, explained, handled, reported, proposed.
+"""The log of an official, built from acts alone (S 8): who registered, explained, handled,
+reported, proposed.
 
-Nothing is typed for it. It later speaks for somebody or against, so it shows acts as they stand, with the day claimed
+Nothing is typed for it. It later speaks for somebody or against, so it shows acts as they stand,
+with the day claimed
 and the day entered, and it counts no petitioner and ranks nobody.
 """
 
@@ -19,14 +21,25 @@ from dengwen.law.packs.rules import ActRule, Instrument
 from dengwen.organs.models import Official
 
 SORTS: dict[str, frozenset[str]] = {
-    "registered": frozenset({"register", "enter_members", "elect_representatives", "give_member_codes", "open"}),
+    "registered": frozenset(
+        {"register", "enter_members", "elect_representatives", "give_member_codes", "open"}
+    ),
     "explained": frozenset({"explain_talk", "guide_visitor", "inform", "visit_conduct"}),
-    "reported": frozenset({
-        "report_up", "report", "report_higher", "report_national", "inform_department", "inform_conference",
-        "report_urgent", "report_information", "completion_report",
-    }),
+    "reported": frozenset(
+        {
+            "report_up",
+            "report",
+            "report_higher",
+            "report_national",
+            "inform_department",
+            "inform_conference",
+            "report_urgent",
+            "report_information",
+            "completion_report",
+        }
+    ),
     "proposed": frozenset({"propose_improvement"}),
-}  # fmt: skip
+}
 """Which acts are which of the five sorts of seed article 8; every other act is handling."""
 HANDLED = "handled"
 ORDER = ("registered", "explained", HANDLED, "reported", "proposed")
@@ -34,7 +47,8 @@ ORDER = ("registered", "explained", HANDLED, "reported", "proposed")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act of an official: its case, its rule with the article, the instant claimed and the instant entered."""
+    """One act of an official: its case, its rule with the article, the instant claimed and the
+    instant entered."""
 
     case: Case
     rule: ActRule
@@ -50,9 +64,16 @@ def sort_of(act: str) -> str:
 
 
 def log_of(
-    official: Official, visible: QuerySet[Case], since: datetime, until: datetime, most: int, *, organ: int | None
+    official: Official,
+    visible: QuerySet[Case],
+    since: datetime,
+    until: datetime,
+    most: int,
+    *,
+    organ: int | None,
 ) -> list[Entry]:
-    """Return the acts an official did between two instants in cases the reader may see, the newest first.
+    """Return the acts an official did between two instants in cases the reader may see, the newest
+    first.
 
     `organ` limits them to what was done for that organ; None is for somebody who reads the own log.
     """
@@ -68,4 +89,6 @@ def log_of(
 def _entry(row: Act) -> Entry:
     book = rulebooks.by_row(row.rules_id)
     rule = book.kind(row.case.kind).acts[row.act]
-    return Entry(row.case, rule, dict(book.instruments), row.occurred_at, row.recorded_at, sort_of(row.act))
+    return Entry(
+        row.case, rule, dict(book.instruments), row.occurred_at, row.recorded_at, sort_of(row.act)
+    )

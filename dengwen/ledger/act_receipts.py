@@ -1,6 +1,8 @@
-"""Receipts for the people concerned: the promise at once, the proof as soon as a checkpoint covers the event.
+"""Receipts for the people concerned: the promise at once, the proof as soon as a checkpoint covers
+the event.
 
-What a receipt is worth is judged by ``dengwen.merkle.receipt``, which needs neither this database nor Django; its
+What a receipt is worth is judged by ``dengwen.merkle.receipt``, which needs neither this database
+nor Django; its
 names are given here too, so that a door finds everything in one place.
 """
 
@@ -45,22 +47,30 @@ __all__ = [
 ]
 
 
-def opening_of(event: Event, *, names: Collection[str] | None = None, sealed: Sequence[str] = ()) -> Opening:
-    """The manifest with the open disclosures called ``names`` (all if None) and the ``sealed`` ones given.
+def opening_of(
+    event: Event, *, names: Collection[str] | None = None, sealed: Sequence[str] = ()
+) -> Opening:
+    """The manifest with the open disclosures called ``names`` (all if None) and the ``sealed`` ones
+    given.
 
-    What the holder may see is decided by the caller. Raises ``RejectedError`` for stored text that is no disclosure.
+    What the holder may see is decided by the caller. Raises ``RejectedError`` for stored text that
+    is no disclosure.
     """
     lines = event.disclosures.split("\n")
     shown = [line for line in lines if names is None or read_disclosure(line).name in names]
     return Opening(bytes(event.manifest), (*shown, *sealed))
 
 
-def promised(event: Event, *, names: Collection[str] | None = None, sealed: Sequence[str] = ()) -> str:
+def promised(
+    event: Event, *, names: Collection[str] | None = None, sealed: Sequence[str] = ()
+) -> str:
     """The stage-one file: the signed promise with its opening. Hand it out after commit only."""
     return promise_receipt(event.promise, opening_of(event, names=names, sealed=sealed))
 
 
-def proven(event: Event, *, names: Collection[str] | None = None, sealed: Sequence[str] = ()) -> str | None:
+def proven(
+    event: Event, *, names: Collection[str] | None = None, sealed: Sequence[str] = ()
+) -> str | None:
     """The stage-two file (C2SP tlog-proof), or None while no checkpoint covers the event.
 
     Raises ``DamagedError`` where the stored tree has holes.
@@ -78,8 +88,11 @@ def proven(event: Event, *, names: Collection[str] | None = None, sealed: Sequen
     )
 
 
-def receipt(event: Event, *, names: Collection[str] | None = None, sealed: Sequence[str] = ()) -> str:
-    """The best receipt there is now: the proof if a checkpoint covers the event, else the promise."""
+def receipt(
+    event: Event, *, names: Collection[str] | None = None, sealed: Sequence[str] = ()
+) -> str:
+    """The best receipt there is now: the proof if a checkpoint covers the event, else the
+    promise."""
     try:
         proof = proven(event, names=names, sealed=sealed)
     except DamagedError:

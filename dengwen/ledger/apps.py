@@ -10,7 +10,8 @@ from dengwen.ledger import guards
 
 
 class LedgerConfig(AppConfig):
-    """Registers the tables of the ledger and puts the append-only guards back after every migration."""
+    """Registers the tables of the ledger and puts the append-only guards back after every
+    migration."""
 
     name = "dengwen.ledger"
     label = "ledger"
@@ -18,7 +19,10 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the two places where a database could slip out of its guards."""
-        # Django sends post_migrate once for every app; one answer per `migrate` is enough, and this app's comes
+        # Django sends post_migrate once for every app; one answer per `migrate` is enough, and this
+        # app's comes
         # after all migrations have run.
-        post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="dengwen.ledger.guards")
+        post_migrate.connect(
+            guards.after_migrate, sender=self, dispatch_uid="dengwen.ledger.guards"
+        )
         connection_created.connect(guards.arm, dispatch_uid="dengwen.ledger.guards")

@@ -12,7 +12,8 @@ class DamagedError(LedgerError):
 
 
 class RecoveryError(LedgerError):
-    """The database is older than, or other than, what has been signed: a restored backup, or a fork."""
+    """The database is older than, or other than, what has been signed: a restored backup, or a
+    fork."""
 
 
 class KeyFileError(LedgerError):

@@ -1,6 +1,8 @@
-"""A disk that takes no more answers 507 in words at every door, and nothing is needed to say so but memory.
+"""A disk that takes no more answers 507 in words at every door, and nothing is needed to say so but
+memory.
 
-The middleware answers for pages. What fails outside a page answers by `config.unanswered`, Django's last door: a
+The middleware answers for pages. What fails outside a page answers by `config.unanswered`, Django's
+last door: a
 session that is saved after the page, a form that is read before it.
 """
 
@@ -26,7 +28,8 @@ PORTION = 1 << 16
 
 
 class FullDisk:
-    """Answers 507 where a page met a disk that takes no more. Stands last, so that it hears of it first."""
+    """Answers 507 where a page met a disk that takes no more. Stands last, so that it hears of
+    it first."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -40,10 +43,13 @@ class FullDisk:
         return no_room(request, error) if disk_full(error) else None
 
 
-def no_room(request: HttpRequest, error: BaseException | None, *, signing_out: bool = False) -> HttpResponse:
+def no_room(
+    request: HttpRequest, error: BaseException | None, *, signing_out: bool = False
+) -> HttpResponse:
     """Return the page that says that the disk takes no more, what became of the step, and the mend.
 
-    Made from the template and the language of the request alone: no database, no session, no form is asked.
+    Made from the template and the language of the request alone: no database, no session, no form
+    is asked.
     """
     logger.error("507: %s %s: the disk takes no more (%s)", request.method, request.path, error)
     _read_to_the_end(request)
@@ -58,7 +64,8 @@ def no_room(request: HttpRequest, error: BaseException | None, *, signing_out: b
 
 
 def _read_to_the_end(request: HttpRequest) -> None:
-    """Take in what is still being sent: a browser cut off in the middle of an upload shows no answer at all."""
+    """Take in what is still being sent: a browser cut off in the middle of an upload shows no
+    answer at all."""
     try:
         while request.read(PORTION):
             pass

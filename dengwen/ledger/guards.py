@@ -1,7 +1,9 @@
 """Append-only guards: triggers that refuse UPDATE, DELETE and TRUNCATE on the tables settings name.
 
-They stop mistakes, stray scripts and the ORM; whoever owns the database can drop them, which is why ``check``
-exists. On SQLite an ordinary migration rebuilds a table and silently loses its triggers, so they are made again
+They stop mistakes, stray scripts and the ORM; whoever owns the database can drop them, which is why
+``check``
+exists. On SQLite an ordinary migration rebuilds a table and silently loses its triggers, so they
+are made again
 after every migration, and ``missing`` compares them with what they must be, word for word.
 """
 
@@ -36,7 +38,8 @@ def install(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $body${_BODY}$body$"
+                f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql "
+                f"AS $body${_BODY}$body$"
             )
         for table in missing(connection, [table for table in tables if table in existing]):
             for statement in _drops(connection, table) + _creates(connection, table):
@@ -44,23 +47,31 @@ def install(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> list[str]:
-    """Those of the tables that are absent, unguarded, or whose guard was altered or switched off."""
+    """Those of the tables that are absent, unguarded, or whose guard was altered or switched
+    off."""
     existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         whole = _whole_on_sqlite if connection.vendor == "sqlite" else _whole_on_postgresql
-        return [table for table in tables if table not in existing or not whole(connection, cursor, table)]
+        return [
+            table
+            for table in tables
+            if table not in existing or not whole(connection, cursor, table)
+        ]
 
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> Generator[None]:
-    """Take the guards away for a while, so that a test can empty its tables or play a dishonest operator.
+    """Take the guards away for a while, so that a test can empty its tables or play a dishonest
+    operator.
 
-    Raises ``LedgerError`` for any database that is not a test database. The guards are back afterwards, also after
+    Raises ``LedgerError`` for any database that is not a test database. The guards are back
+    afterwards, also after
     an error, unless the table is gone.
     """
     if not is_test_database(connection):
         raise LedgerError(
-            f"append-only guards are lifted in tests only, and {connection.settings_dict['NAME']} is no test database"
+            "append-only guards are lifted in tests only, and "
+            f"{connection.settings_dict['NAME']} is no test database"
         )
     tables = list(tables)
     existing = set(connection.introspection.table_names())
@@ -89,15 +100,21 @@ def after_migrate(using: str, **_: object) -> None:
 
 
 def arm(connection: BaseDatabaseWrapper, **_: object) -> None:
-    """Answer to connection_created: on SQLite, let INSERT OR REPLACE meet the guards of the rows it would delete."""
+    """Answer to connection_created: on SQLite, let INSERT OR REPLACE meet the guards of the rows
+    it would delete."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA recursive_triggers = ON")
 
 
 def _settle(connection: BaseDatabaseWrapper) -> None:
-    """Let PostgreSQL check its foreign keys now: it alters no table that still waits for such a check."""
-    if connection.vendor == "postgresql" and connection.in_atomic_block and not connection.needs_rollback:
+    """Let PostgreSQL check its foreign keys now: it alters no table that still waits for such a
+    check."""
+    if (
+        connection.vendor == "postgresql"
+        and connection.in_atomic_block
+        and not connection.needs_rollback
+    ):
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -146,12 +163,16 @@ def _sqlite_trigger(connection: BaseDatabaseWrapper, table: str, event: str) -> 
 
 
 def _whole_on_sqlite(connection: BaseDatabaseWrapper, cursor: CursorWrapper, table: str) -> bool:
-    cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+    cursor.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+    )
     found = {row[0] for row in cursor.fetchall()}
     return all(_sqlite_trigger(connection, table, event) in found for event in EVENTS)
 
 
-def _whole_on_postgresql(connection: BaseDatabaseWrapper, cursor: CursorWrapper, table: str) -> bool:
+def _whole_on_postgresql(
+    connection: BaseDatabaseWrapper, cursor: CursorWrapper, table: str
+) -> bool:
     del connection
     cursor.execute(
         """

@@ -1,6 +1,7 @@
 """The keys of a log: files in the data folder, one for checkpoints and one for promises.
 
-The log key signs checkpoints only and belongs to the sequencer; the promise key is online, beside the pages. A
+The log key signs checkpoints only and belongs to the sequencer; the promise key is online, beside
+the pages. A
 stolen promise key can promise falsely but cannot make a false log (ledger.md section 6).
 """
 
@@ -28,7 +29,8 @@ FILES = (f"{_LOG}.key", f"{_LOG}.vkey", f"{_PROMISE}.key", f"{_PROMISE}.vkey")
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What a process needs of the keys. The log key is read only when asked for, by the sequencer."""
+    """What a process needs of the keys. The log key is read only when asked for, by the
+    sequencer."""
 
     folder: Path
     origin: str
@@ -39,7 +41,8 @@ class Keys:
     def load(cls, folder: Path) -> Keys:
         """Read ``folder/keys``.
 
-        Raises ``KeyFileError`` for a file that is missing, that others may read, or that does not fit its
+        Raises ``KeyFileError`` for a file that is missing, that others may read, or that does not
+        fit its
         neighbours, and when both keys are the same.
         """
         promise = _read_signer(folder / "keys" / f"{_PROMISE}.key")
@@ -47,21 +50,26 @@ class Keys:
         origin = public.name
         if promise.name != origin + KEY_SUFFIX:
             raise KeyFileError(
-                f"{folder / 'keys'}: key {promise.name!r} does not promise for log {origin!r}. Mend: "
+                f"{folder / 'keys'}: key {promise.name!r} does not promise for log {origin!r}"
+                ". Mend: "
                 "put the pair made together back in place"
             )
         if promise.public.public_key == public.public_key:
             raise KeyFileError(
-                f"{folder / 'keys'}: the log key and the promise key are one. Mend: restore both from the backup"
+                f"{folder / 'keys'}: the log key and the promise key are one. "
+                "Mend: restore both from the backup"
             )
         return cls(folder, origin, promise, public)
 
     def log_signer(self) -> SignerKey:
-        """The log key itself; raise ``KeyFileError`` where it may not be read (as in the web tier)."""
+        """The log key itself; raise ``KeyFileError`` where it may not be read (as in the web
+        tier)."""
         file = self.folder / "keys" / f"{_LOG}.key"
         signer = _read_signer(file)
         if signer.public != self.log_public:
-            raise KeyFileError(f"{file} does not belong to the public key beside it. Mend: restore the pair")
+            raise KeyFileError(
+                f"{file} does not belong to the public key beside it. Mend: restore the pair"
+            )
         return signer
 
     def vkeys(self) -> tuple[VerifierKey, VerifierKey]:
@@ -77,7 +85,8 @@ class Keys:
 def create_keys(folder: Path, origin: str) -> Keys:
     """Make the two key pairs of a new log in ``folder/keys`` and read them back.
 
-    ``origin`` is ``xf.<domain>/<year of start>``; one for practice begins with ``practice.``. Raises ``ValueError``
+    ``origin`` is ``xf.<domain>/<year of start>``; one for practice begins with ``practice.``.
+    Raises ``ValueError``
     for any other origin and ``KeyFileError`` if keys are there already: they are never overwritten.
     """
     if not ORIGIN.fullmatch(origin):
@@ -86,7 +95,9 @@ def create_keys(folder: Path, origin: str) -> Keys:
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in FILES:
         if (keys / name).exists():
-            raise KeyFileError(f"{keys / name} exists already. Mend: a new log needs a new data folder")
+            raise KeyFileError(
+                f"{keys / name} exists already. Mend: a new log needs a new data folder"
+            )
     for kind, name in ((_LOG, origin), (_PROMISE, origin + KEY_SUFFIX)):
         signer = SignerKey.of(name, secrets.token_bytes(32))
         _write(keys / f"{kind}.key", signer.private_text(), 0o400)
@@ -98,7 +109,8 @@ def create_keys(folder: Path, origin: str) -> Keys:
 def renew_unbound(folder: Path, origin: str) -> Keys:
     """Make the key pairs of a log anew where a first start was cut off among them.
 
-    Only for a folder whose keys signed nothing yet: what lies there half made is removed. Raises as `create_keys`.
+    Only for a folder whose keys signed nothing yet: what lies there half made is removed. Raises as
+    `create_keys`.
     """
     for name in FILES:
         (folder / "keys" / name).unlink(missing_ok=True)
@@ -141,11 +153,14 @@ def _read(file: Path, *, private: bool) -> str:
         text = file.read_text(encoding="ascii").removesuffix("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyFileError(
-            f"{file} cannot be read ({error}). Mend: restore it from the key backup, or bring it from another node "
+            f"{file} cannot be read ({error}). Mend: restore it from the key backup, or "
+            "bring it from another node "
             "with dengwen join"
         ) from None
     if private and os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise KeyFileError(f"{file} may be read by other users of this machine. Mend: chmod 400 {file}")
+        raise KeyFileError(
+            f"{file} may be read by other users of this machine. Mend: chmod 400 {file}"
+        )
     return text
 
 

@@ -1,7 +1,9 @@
 """Tables of the ledger.
 
-Event, Leaf, Node and Checkpoint only ever grow (see ``guards``). Every column of Event is committed to by the event
-hash or by the promise, and ``check`` compares them; ids and ``signed_at`` are not, and nothing may rest on them.
+Event, Leaf, Node and Checkpoint only ever grow (see ``guards``). Every column of Event is committed
+to by the event
+hash or by the promise, and ``check`` compares them; ids and ``signed_at`` are not, and nothing may
+rest on them.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ class Event(models.Model):
 
     class Meta:
         constraints = [
-            # Not `unique=True`: on PostgreSQL that brings a second index for LIKE, which nobody needs.
+            # Not `unique=True`: on PostgreSQL that brings a second index for LIKE, which nobody
+            # needs.
             models.UniqueConstraint(fields=["uid"], name="ledger_event_uid"),
             models.UniqueConstraint(fields=["hash"], name="ledger_event_hash"),
             models.UniqueConstraint(fields=["case_key", "case_seq"], name="ledger_event_place"),
@@ -69,7 +72,8 @@ class Leaf(models.Model):
 
 
 class Node(models.Model):
-    """Root of a complete subtree of 256**(level/8) leaves, so that proofs need few rows. Derived from leaves."""
+    """Root of a complete subtree of 256**(level/8) leaves, so that proofs need few rows. Derived
+    from leaves."""
 
     level = models.PositiveSmallIntegerField()  # 8, 16, 24 …
     index = models.BigIntegerField()

@@ -1,7 +1,10 @@
-"""The sequencer: takes waiting events into the tree and signs its head (ledger.md section 4, steps 1, 2, 4, 5).
+"""The sequencer: takes waiting events into the tree and signs its head (ledger.md section 4, steps
+1, 2, 4, 5).
 
-Level-triggered and idempotent: it looks at the rows, not at messages, so a tick that died anywhere is completed by
-the next one. Two sequencers by mistake are harmless: the second one's compare-and-swap on the size fails.
+Level-triggered and idempotent: it looks at the rows, not at messages, so a tick that died anywhere
+is completed by
+the next one. Two sequencers by mistake are harmless: the second one's compare-and-swap on the size
+fails.
 """
 
 from __future__ import annotations
@@ -34,7 +37,8 @@ CLOCK_STEP_BACK = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class TickResult:
-    """What one tick did. ``checkpoint`` is the note signed in it, if any; ``size`` the leaves of the log after it."""
+    """What one tick did. ``checkpoint`` is the note signed in it, if any; ``size`` the leaves of
+    the log after it."""
 
     sequenced: int = 0
     quarantined: int = 0
@@ -51,7 +55,8 @@ class _LostRaceError(Exception):
 def tick(*, now: datetime, limit: int = 10_000, keys: Keys | None = None) -> TickResult:
     """Seal what waits, at most ``limit`` events, and sign a checkpoint over it.
 
-    Raises ``DamagedError`` when stored rows contradict each other and ``RecoveryError`` when the database is behind
+    Raises ``DamagedError`` when stored rows contradict each other and ``RecoveryError`` when the
+    database is behind
     or beside what was signed; then nothing is signed, while intake goes on.
     """
     keys = keys or key_files.current()
@@ -81,16 +86,20 @@ def _sequence(now: datetime, limit: int, origin: str) -> TickResult:
     except (_LostRaceError, IntegrityError) as error:
         return _after_a_clash(origin, seen, error)
     if suspect:
-        logger.error("the clock went back: it says %s, the last leaf was sealed at %s", now, tree.seq_time)
+        logger.error(
+            "the clock went back: it says %s, the last leaf was sealed at %s", now, tree.seq_time
+        )
     return TickResult(len(accepted), len(refused), size, clock_suspect=suspect)
 
 
 def _locked_tree(origin: str) -> Tree:
-    """The tree row, locked where the database can; raise ``DamagedError`` if the database is another log's."""
+    """The tree row, locked where the database can; raise ``DamagedError`` if the database is
+    another log's."""
     stranger = Tree.objects.exclude(origin=origin).first()
     if stranger is not None:
         raise DamagedError(
-            f"the database holds log {stranger.origin!r}, the keys belong to {origin!r}. Mend: put the right keys "
+            f"the database holds log {stranger.origin!r}, the keys belong to {origin!r}. "
+            "Mend: put the right keys "
             "into the data folder"
         )
     Tree.objects.get_or_create(origin=origin, defaults={"root": EMPTY_ROOT})
@@ -105,7 +114,8 @@ def _waiting(limit: int) -> list[Event]:
 def _sort_out(events: list[Event]) -> tuple[list[Event], list[tuple[Event, str]]]:
     """Which events may be sealed, in which order, and which may not, with the reason.
 
-    An event follows its predecessor in the same case; one whose predecessor waits beyond the limit stays waiting.
+    An event follows its predecessor in the same case; one whose predecessor waits beyond the limit
+    stays waiting.
     """
     accepted: list[Event] = []
     refused: dict[int, tuple[Event, str]] = {}
@@ -142,8 +152,11 @@ def _reason_against(
     return None
 
 
-def _why_unsealed(prev: bytes, batch: dict[bytes, Event], refused: dict[int, tuple[Event, str]]) -> str:
-    """What has become of an event that is not sealed: "" if it still waits, else a reason against its successor."""
+def _why_unsealed(
+    prev: bytes, batch: dict[bytes, Event], refused: dict[int, tuple[Event, str]]
+) -> str:
+    """What has become of an event that is not sealed: "" if it still waits, else a reason
+    against its successor."""
     if prev in batch:
         quarantined = batch[prev].pk in refused
         waiting = not quarantined
@@ -153,7 +166,9 @@ def _why_unsealed(prev: bytes, batch: dict[bytes, Event], refused: dict[int, tup
     if waiting:
         return ""
     return (
-        "the event before it is in quarantine" if quarantined else "the event before it is not in the ledger"
+        "the event before it is in quarantine"
+        if quarantined
+        else "the event before it is not in the ledger"
     )
 
 
@@ -164,7 +179,10 @@ def _predecessors(events: list[Event]) -> dict[bytes, tuple[str, int]]:
     for start in range(0, len(wanted), 500):
         rows = Event.objects.filter(hash__in=wanted[start : start + 500], leaf__isnull=False)
         found.update(
-            {bytes(key): (case, seq) for key, case, seq in rows.values_list("hash", "case_key", "case_seq")}
+            {
+                bytes(key): (case, seq)
+                for key, case, seq in rows.values_list("hash", "case_key", "case_seq")
+            }
         )
     return found
 
@@ -187,7 +205,8 @@ def _quarantine(refused: Iterable[tuple[Event, str]], now: datetime) -> None:
 
 
 def _grow(tree: Tree, events: list[Event], now: datetime) -> int:
-    """Append to the compact range, store leaves and nodes, empty the queue, swap the tree row. Returns the size."""
+    """Append to the compact range, store leaves and nodes, empty the queue, swap the tree row.
+    Returns the size."""
     if not events:
         return tree.size
     try:
@@ -205,7 +224,9 @@ def _grow(tree: Tree, events: list[Event], now: datetime) -> int:
     Leaf.objects.bulk_create(leaves)
     store_nodes(tree.size, edge.size)
     for start in range(0, len(events), 500):
-        Pending.objects.filter(event__in=[event.pk for event in events[start : start + 500]]).delete()
+        Pending.objects.filter(
+            event__in=[event.pk for event in events[start : start + 500]]
+        ).delete()
     after = now if tree.seq_time is None else max(now, tree.seq_time + timedelta(milliseconds=1))
     swapped = Tree.objects.filter(origin=tree.origin, size=tree.size).update(
         size=edge.size, edge=edge.dump(), root=edge.root(), seq_time=after
@@ -227,7 +248,8 @@ def _after_a_clash(origin: str, seen: int, error: Exception) -> TickResult:
 
 def _sign_head(now: datetime, keys: Keys) -> str | None:
     """Steps 4 and 5: verify by the second path, sign, store; then move the high-water mark."""
-    # The mark moves after the commit it stands for. Read before the tree, it can never seem ahead of an honest one,
+    # The mark moves after the commit it stands for. Read before the tree, it can never seem ahead
+    # of an honest one,
     # however many other sequencers sign in between.
     mark = watermark.read(keys)
     tree = Tree.objects.filter(origin=keys.origin).first()
@@ -252,13 +274,16 @@ def _sign_head(now: datetime, keys: Keys) -> str | None:
 
 
 def _verify(tree: Tree, last: Checkpoint | None, keys: Keys, mark: Head | None) -> None:
-    """Step 4: from stored bytes, by tiles; raise unless every hash since the last checkpoint is right."""
+    """Step 4: from stored bytes, by tiles; raise unless every hash since the last checkpoint is
+    right."""
     old = last.size if last else 0
     _verify_leaves(old, tree.size)
     stored = StoredTree()
     _verify_nodes(old, tree.size, stored)
     if root_at(tree.size, stored) != bytes(tree.root):
-        raise DamagedError(f"the leaves do not give the root of the tree of {tree.size}. Nothing is signed")
+        raise DamagedError(
+            f"the leaves do not give the root of the tree of {tree.size}. Nothing is signed"
+        )
     if last is not None:
         signed = _signed(last, keys)
         if (signed.size, signed.root) != (old, root_at(old, stored)):
@@ -269,7 +294,8 @@ def _verify(tree: Tree, last: Checkpoint | None, keys: Keys, mark: Head | None) 
 
 
 def _signed(last: Checkpoint, keys: Keys) -> Head:
-    """Return the head that the last checkpoint signed; DamagedError where none of this log can be read."""
+    """Return the head that the last checkpoint signed; DamagedError where none of this log can
+    be read."""
     try:
         return Head.parse(open_note(last.body, [keys.log_public]).text)
     except RejectedError as error:
@@ -291,11 +317,17 @@ def _verify_leaves(old: int, new: int) -> None:
             raise DamagedError(f"ledger_leaf: row {expected} is missing. Nothing is signed")
         if manifest is None:
             raise DamagedError(f"ledger_leaf: row {idx} has no event. Nothing is signed")
-        if bytes(entry) != entry_of(event_hash(bytes(manifest))) or bytes(hashed) != leaf_hash(bytes(entry)):
-            raise DamagedError(f"ledger_leaf: row {idx} does not follow from its event. Nothing is signed")
+        if bytes(entry) != entry_of(event_hash(bytes(manifest))) or bytes(hashed) != leaf_hash(
+            bytes(entry)
+        ):
+            raise DamagedError(
+                f"ledger_leaf: row {idx} does not follow from its event. Nothing is signed"
+            )
         expected += 1
     if expected != new:
-        raise DamagedError(f"ledger_leaf: rows {expected} to {new - 1} are missing. Nothing is signed")
+        raise DamagedError(
+            f"ledger_leaf: rows {expected} to {new - 1} are missing. Nothing is signed"
+        )
 
 
 def _verify_nodes(old: int, new: int, stored: StoredTree) -> None:

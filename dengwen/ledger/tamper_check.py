@@ -1,6 +1,7 @@
 """Looking for tampering: invariants L1 to L7 of ledger.md section 4, from the stored bytes alone.
 
-Every pass streams over one table and reads its neighbours by LEFT JOIN, so that a deleted row is as visible as a
+Every pass streams over one table and reads its neighbours by LEFT JOIN, so that a deleted row is as
+visible as a
 changed one. Memory is bounded: one bit per event and table, one hash per 256 leaves.
 """
 
@@ -48,11 +49,15 @@ def check(
 ) -> list[Finding]:
     """Compare everything stored with what was committed to; an empty list means nothing was found.
 
-    ``projections`` says what the columns of other packages hold; a finding among them (a row that cannot be read) is
-    handed on. An unreadable row, and a part that breaks off, is a finding (L0) and ends nothing else.
+    ``projections`` says what the columns of other packages hold; a finding among them (a row that
+    cannot be read) is
+    handed on. An unreadable row, and a part that breaks off, is a finding (L0) and ends nothing
+    else.
     With ``complete`` every event must be claimed by
-    one of them, which is how a deleted business row shows. Signatures are checked against the keys of this
-    installation (or ``keys``) and ``older_keys`` of before a rotation. At most ``limit`` findings are returned.
+    one of them, which is how a deleted business row shows. Signatures are checked against the keys
+    of this
+    installation (or ``keys``) and ``older_keys`` of before a rotation. At most ``limit`` findings
+    are returned.
     """
     keys = keys or key_files.current()
     trusted = [*keys.vkeys(), *older_keys]
@@ -67,7 +72,9 @@ def check(
             ("chains", lambda: _chains(bound)),
             ("tree", lambda: tree_check.leaves_and_heads(keys, trusted)),
         )
-        found = chain.from_iterable(guarded(f"ledger:{name}", part, _itself) for name, part in parts)
+        found = chain.from_iterable(
+            guarded(f"ledger:{name}", part, _itself) for name, part in parts
+        )
         return list(islice(found, limit))
 
 
@@ -77,7 +84,8 @@ def _itself(finding: Finding) -> Finding:
 
 @contextmanager
 def _snapshot() -> Generator[None]:
-    """One consistent view where writers go on meanwhile. (SQLite commits in the order of ids: a bound suffices.)"""
+    """One consistent view where writers go on meanwhile. (SQLite commits in the order of ids: a
+    bound suffices.)"""
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         yield
         return
@@ -107,7 +115,8 @@ class _Claims:
         return any(bits[event // 8] >> event % 8 & 1 for bits in self._tables.values())
 
 
-# --- L1, L5: rows of other packages ---------------------------------------------------------------------------
+# --- L1, L5: rows of other packages
+# ---------------------------------------------------------------------------
 
 
 def _projected(projections: Iterable[Projection | Finding], claims: _Claims) -> Iterator[Finding]:
@@ -115,22 +124,32 @@ def _projected(projections: Iterable[Projection | Finding], claims: _Claims) -> 
     while taken := list(islice(stream, _STEP)):
         yield from (one for one in taken if isinstance(one, Finding))
         batch = [one for one in taken if isinstance(one, Projection)]
-        rows = Event.objects.filter(uid__in={one.uid for one in batch}).only("uid", "manifest", "disclosures")
+        rows = Event.objects.filter(uid__in={one.uid for one in batch}).only(
+            "uid", "manifest", "disclosures"
+        )
         events = {event.uid: event for event in readable(rows) if not isinstance(event, Finding)}
         for one in batch:
             event = events.get(one.uid)
             if event is None:
                 yield Finding(
-                    "L1", one.table, str(one.row), "uid",
+                    "L1",
+                    one.table,
+                    str(one.row),
+                    "uid",
                     f"此行所依据的事件 {one.uid!r} 不在存证中：事件被删，或此行是伪造的",
-                    f"its event {one.uid!r} is not in the ledger: the event was deleted, or this row is forged",
-                )  # fmt: skip
+                    f"its event {one.uid!r} is not in the ledger: the event was deleted, or "
+                    "this row is forged",
+                )
                 continue
             if not claims.add(one.table, event.pk):
                 yield Finding(
-                    "L1", one.table, str(one.row), "uid",
-                    f"另有一行也以事件 {one.uid!r} 为据", f"another row claims event {one.uid!r} as well",
-                )  # fmt: skip
+                    "L1",
+                    one.table,
+                    str(one.row),
+                    "uid",
+                    f"另有一行也以事件 {one.uid!r} 为据",
+                    f"another row claims event {one.uid!r} as well",
+                )
             yield from _row(one.table, one.row, partial(_columns, one, event))
 
 
@@ -147,26 +166,38 @@ def _columns(one: Projection, event: Event) -> Iterator[Finding]:
         fields = open_event(bytes(event.manifest), [*event.disclosures.split("\n"), *one.sealed])
     except RejectedError as error:
         yield Finding(
-            "L5", one.table, str(one.row), "sealed" if one.sealed else "uid",
-            f"所附的披露不属于事件 {one.uid!r}（{error}）", f"its disclosures do not open event {one.uid!r} ({error})",
-        )  # fmt: skip
+            "L5",
+            one.table,
+            str(one.row),
+            "sealed" if one.sealed else "uid",
+            f"所附的披露不属于事件 {one.uid!r}（{error}）",
+            f"its disclosures do not open event {one.uid!r} ({error})",
+        )
         return
     for name, value in one.columns.items():
         stored = _spelled(_as_disclosed(value))
         if name not in fields:
             yield Finding(
-                "L5", one.table, str(one.row), name,
-                "事件没有固定这一栏，无法核对", "the event does not commit to this column, so it cannot be checked",
-            )  # fmt: skip
+                "L5",
+                one.table,
+                str(one.row),
+                name,
+                "事件没有固定这一栏，无法核对",
+                "the event does not commit to this column, so it cannot be checked",
+            )
         elif stored != (sealed := _spelled(fields[name])):
             yield _differs("L5", one.table, str(one.row), name, stored, sealed)
 
 
 def _differs(invariant: str, table: str, row: str, field: str, stored: str, sealed: str) -> Finding:
     return Finding(
-        invariant, table, row, field,
-        f"现存 {stored[:200]}，存证时是 {sealed[:200]}", f"it says {stored[:200]}, sealed was {sealed[:200]}",
-    )  # fmt: skip
+        invariant,
+        table,
+        row,
+        field,
+        f"现存 {stored[:200]}，存证时是 {sealed[:200]}",
+        f"it says {stored[:200]}, sealed was {sealed[:200]}",
+    )
 
 
 def _as_disclosed(value: object) -> object:
@@ -195,10 +226,13 @@ def _spelled(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=repr)
 
 
-# --- L1, L2, L4, L5: events -----------------------------------------------------------------------------------
+# --- L1, L2, L4, L5: events
+# -----------------------------------------------------------------------------------
 
 
-def _events(bound: int, claims: _Claims | None, trusted: Sequence[VerifierKey]) -> Iterator[Finding]:
+def _events(
+    bound: int, claims: _Claims | None, trusted: Sequence[VerifierKey]
+) -> Iterator[Finding]:
     rows = Event.objects.filter(pk__lte=bound)
     placed = rows.annotate(a=F("pending__event"), b=F("leaf__idx"), c=F("quarantine__event"))
     for event in readable(placed, _STEP):
@@ -208,17 +242,23 @@ def _events(bound: int, claims: _Claims | None, trusted: Sequence[VerifierKey]) 
         row = str(event.pk)
         if claims is not None and event.pk not in claims:
             yield Finding(
-                "L1", _EVENT, row, "uid",
+                "L1",
+                _EVENT,
+                row,
+                "uid",
                 f"没有任何业务行以事件 {event.uid!r} 为据：业务行被删，或其 uid 被改",
                 f"no row stands for event {event.uid!r}: the row was deleted or its uid changed",
-            )  # fmt: skip
+            )
         held = sum(one is not None for one in (event.a, event.b, event.c))  # type: ignore[attr-defined]  # annotated
         if held != 1:
             yield Finding(
-                "L2", _EVENT, row, "id",
+                "L2",
+                _EVENT,
+                row,
+                "id",
                 f"应在待存、叶、隔离三者之一，实在 {held} 处",
                 f"it should be in one of pending, leaf and quarantine, and is in {held}",
-            )  # fmt: skip
+            )
         yield from _row(_EVENT, row, partial(_hash, event, row))
         yield from _row(_EVENT, row, partial(_disclosures, event, row))
         yield from _row(_EVENT, row, partial(_promise, event, row, trusted))
@@ -226,7 +266,9 @@ def _events(bound: int, claims: _Claims | None, trusted: Sequence[VerifierKey]) 
 
 def _hash(event: Event, row: str) -> Iterator[Finding]:
     if event_hash(bytes(event.manifest)) != bytes(event.hash):
-        yield Finding("L4", _EVENT, row, "hash", "事件摘要与清单不符", "the hash is not that of the manifest")
+        yield Finding(
+            "L4", _EVENT, row, "hash", "事件摘要与清单不符", "the hash is not that of the manifest"
+        )
 
 
 def _disclosures(event: Event, row: str) -> Iterator[Finding]:
@@ -254,16 +296,25 @@ def _disclosures(event: Event, row: str) -> Iterator[Finding]:
     ):
         if name not in fields:
             yield Finding(
-                "L5", _EVENT, row, field, "这一栏的披露不见了", "the disclosure of this column is gone"
+                "L5",
+                _EVENT,
+                row,
+                field,
+                "这一栏的披露不见了",
+                "the disclosure of this column is gone",
             )
         elif _spelled(value) != _spelled(fields[name]):
             yield _differs("L5", _EVENT, row, field, _spelled(value), _spelled(fields[name]))
     gone = named - {to_base64(digest(line)) for line in lines} - _sealed(fields)
     if gone:
         yield Finding(
-            "L12", _EVENT, row, "disclosures",
-            f"{len(gone)} 项披露不见了，又没有列为密封", f"{len(gone)} disclosures are gone and not listed as sealed",
-        )  # fmt: skip
+            "L12",
+            _EVENT,
+            row,
+            "disclosures",
+            f"{len(gone)} 项披露不见了，又没有列为密封",
+            f"{len(gone)} disclosures are gone and not listed as sealed",
+        )
 
 
 def _sealed(fields: Mapping[str, JsonValue]) -> set[str]:
@@ -286,36 +337,55 @@ def _promise(event: Event, row: str, trusted: Sequence[VerifierKey]) -> Iterator
         return
     if promise.event_hash != bytes(event.hash) or promise.recorded_at != event.recorded_at:
         yield Finding(
-            "L5", _EVENT, row, "promise",
-            "承诺说的是另一事件或另一时刻", "the promise speaks of another event or another time",
-        )  # fmt: skip
+            "L5",
+            _EVENT,
+            row,
+            "promise",
+            "承诺说的是另一事件或另一时刻",
+            "the promise speaks of another event or another time",
+        )
 
 
 def _repeated() -> Iterator[Finding]:
     """L1 where the database's own constraint has been taken away."""
     for field in ("uid", "hash"):
-        twice = Event.objects.values(field).annotate(times=Count("pk"), last=Max("pk")).filter(times__gt=1)
+        twice = (
+            Event.objects.values(field)
+            .annotate(times=Count("pk"), last=Max("pk"))
+            .filter(times__gt=1)
+        )
         for one in twice.iterator(_STEP):
             yield Finding(
-                "L1", _EVENT, str(one["last"]), field,
-                f"同一 {field} 出现 {one['times']} 次", f"the same {field} stands {one['times']} times",
-            )  # fmt: skip
+                "L1",
+                _EVENT,
+                str(one["last"]),
+                field,
+                f"同一 {field} 出现 {one['times']} 次",
+                f"the same {field} stands {one['times']} times",
+            )
 
 
 def _without_event() -> Iterator[Finding]:
     """L2 from the other side: queue rows whose event is gone."""
     for model, table in ((Pending, "ledger_pending"), (Quarantine, "ledger_quarantine")):
-        orphans = model.objects.exclude(pk__in=Event.objects.values("pk")).values_list("pk", flat=True)
+        orphans = model.objects.exclude(pk__in=Event.objects.values("pk")).values_list(
+            "pk", flat=True
+        )
         for key in orphans.iterator(_STEP):
-            yield Finding("L2", table, str(key), "event", "所指的事件被删", "the event it names was deleted")
+            yield Finding(
+                "L2", table, str(key), "event", "所指的事件被删", "the event it names was deleted"
+            )
 
 
-# --- L6: chains -----------------------------------------------------------------------------------------------
+# --- L6: chains
+# -----------------------------------------------------------------------------------------------
 
 
 def _chains(bound: int) -> Iterator[Finding]:
     rows = (
-        Event.objects.filter(pk__lte=bound).order_by("case_key", "case_seq", "pk").annotate(at=F("leaf__idx"))
+        Event.objects.filter(pk__lte=bound)
+        .order_by("case_key", "case_seq", "pk")
+        .annotate(at=F("leaf__idx"))
     )
     case, seq, before, leaf = "", 0, NO_EVENT, -1
     for pk, key, number, prev, hashed, idx in rows.values_list(
@@ -325,24 +395,35 @@ def _chains(bound: int) -> Iterator[Finding]:
             case, seq, before, leaf = key, 0, NO_EVENT, -1
         if number != seq + 1:
             yield Finding(
-                "L6", _EVENT, str(pk), "case_seq",
+                "L6",
+                _EVENT,
+                str(pk),
+                "case_seq",
                 f"办理件 {key} 的第 {seq + 1} 件事不见了（下一件是第 {number} 件）",
                 f"event {seq + 1} of case {key} is missing (the next one is {number})",
-            )  # fmt: skip
+            )
         elif _bytes(prev) != before:
             yield Finding(
-                "L6", _EVENT, str(pk), "prev",
+                "L6",
+                _EVENT,
+                str(pk),
+                "prev",
                 f"办理件 {key} 的第 {number} 件事没有接在前一件之后",
                 f"event {number} of case {key} does not follow on the one before",
-            )  # fmt: skip
+            )
         if idx is not None and idx < leaf:
             yield Finding(
-                "L6", "ledger_leaf", str(idx), "idx",
-                f"办理件 {key} 的第 {number} 件事排在前一件之前", f"event {number} of case {key} lies before its predecessor",
-            )  # fmt: skip
+                "L6",
+                "ledger_leaf",
+                str(idx),
+                "idx",
+                f"办理件 {key} 的第 {number} 件事排在前一件之前",
+                f"event {number} of case {key} lies before its predecessor",
+            )
         seq, before, leaf = number, _bytes(hashed), leaf if idx is None else max(leaf, idx)
 
 
 def _bytes(stored: bytes | memoryview | str) -> bytes:
-    """Return what a binary column holds; text where bytes belong is compared as it stands, and so differs."""
+    """Return what a binary column holds; text where bytes belong is compared as it stands, and
+    so differs."""
     return stored.encode() if isinstance(stored, str) else bytes(stored)

@@ -1,4 +1,5 @@
-"""The part of the check that is about the tree: leaves, nodes, signed heads, the mark outside (L3, L4, L7 to L9)."""
+"""The part of the check that is about the tree: leaves, nodes, signed heads, the mark outside
+(L3, L4, L7 to L9)."""
 
 from __future__ import annotations
 
@@ -27,9 +28,13 @@ def leaves_and_heads(keys: Keys, trusted: Sequence[VerifierKey]) -> Iterator[Fin
     tree = Tree.objects.filter(origin=keys.origin).first()
     for other in Tree.objects.exclude(origin=keys.origin):
         yield Finding(
-            "L7", _TREE, other.origin, "origin",
-            f"不是本机密钥的存证 {keys.origin!r}", f"not the log of these keys, {keys.origin!r}",
-        )  # fmt: skip
+            "L7",
+            _TREE,
+            other.origin,
+            "origin",
+            f"不是本机密钥的存证 {keys.origin!r}",
+            f"not the log of these keys, {keys.origin!r}",
+        )
     size = tree.size if tree else 0
     edge, heads, nodes = CompactRange(), _Heads(keys, trusted), _Nodes()
     for idx, kind, event, entry, hashed, known in (
@@ -40,9 +45,13 @@ def leaves_and_heads(keys: Keys, trusted: Sequence[VerifierKey]) -> Iterator[Fin
     ):
         if idx != edge.size:
             yield Finding(
-                "L3", _LEAF, str(edge.size), "idx",
-                f"第 {edge.size} 号叶不见了，其后的树无法核对", f"leaf {edge.size} is missing; nothing after it can be checked",
-            )  # fmt: skip
+                "L3",
+                _LEAF,
+                str(edge.size),
+                "idx",
+                f"第 {edge.size} 号叶不见了，其后的树无法核对",
+                f"leaf {edge.size} is missing; nothing after it can be checked",
+            )
             return
         try:
             yield from _leaf(idx, kind, event, bytes(entry), bytes(hashed), known)
@@ -64,46 +73,83 @@ def leaves_and_heads(keys: Keys, trusted: Sequence[VerifierKey]) -> Iterator[Fin
 
 
 def _leaf(
-    idx: int, kind: str, event: int | None, entry: bytes, hashed: bytes, known: bytes | memoryview | None
+    idx: int,
+    kind: str,
+    event: int | None,
+    entry: bytes,
+    hashed: bytes,
+    known: bytes | memoryview | None,
 ) -> Iterator[Finding]:
     row = str(idx)
     if kind != "event":
-        # Cover leaves and lost bodies are not written yet: a leaf that claims to be one hides an event.
+        # Cover leaves and lost bodies are not written yet: a leaf that claims to be one hides an
+        # event.
         yield Finding(
-            "L3", _LEAF, row, "kind", f"没有 {kind!r} 这种叶", f"there are no leaves of kind {kind!r}"
+            "L3",
+            _LEAF,
+            row,
+            "kind",
+            f"没有 {kind!r} 这种叶",
+            f"there are no leaves of kind {kind!r}",
         )
     if event is None or known is None:
         yield Finding(
-            "L3", _LEAF, row, "event",
+            "L3",
+            _LEAF,
+            row,
+            "event",
             "它的事件被删" if event is not None else "它没有事件",
             f"its event {event} was deleted" if event is not None else "it has no event",
-        )  # fmt: skip
+        )
     elif entry != entry_of(bytes(known)):
-        yield Finding("L4", _LEAF, row, "entry", "叶与其事件的摘要不符", "the entry is not that of its event")
+        yield Finding(
+            "L4", _LEAF, row, "entry", "叶与其事件的摘要不符", "the entry is not that of its event"
+        )
     if hashed != leaf_hash(entry):
-        yield Finding("L4", _LEAF, row, "leaf_hash", "叶的摘要不符", "the hash is not that of the entry")
+        yield Finding(
+            "L4", _LEAF, row, "leaf_hash", "叶的摘要不符", "the hash is not that of the entry"
+        )
 
 
 def _tree(tree: Tree | None, edge: CompactRange) -> Iterator[Finding]:
     if tree is None:
         if Leaf.objects.exists() or Checkpoint.objects.exists():
             yield Finding(
-                "L7", _TREE, "", "origin", "树的状态行被删", "the row with the state of the tree was deleted"
+                "L7",
+                _TREE,
+                "",
+                "origin",
+                "树的状态行被删",
+                "the row with the state of the tree was deleted",
             )
         return
     if edge.size != tree.size:
         yield Finding(
-            "L3", _LEAF, str(edge.size), "idx",
-            f"应有 {tree.size} 叶，只有 {edge.size} 叶", f"the tree has {tree.size} leaves, only {edge.size} are there",
-        )  # fmt: skip
+            "L3",
+            _LEAF,
+            str(edge.size),
+            "idx",
+            f"应有 {tree.size} 叶，只有 {edge.size} 叶",
+            f"the tree has {tree.size} leaves, only {edge.size} are there",
+        )
         return
     if edge.root() != bytes(tree.root):
         yield Finding(
-            "L7", _TREE, tree.origin, "root", "树根不是这些叶的根", "the root is not that of the leaves"
+            "L7",
+            _TREE,
+            tree.origin,
+            "root",
+            "树根不是这些叶的根",
+            "the root is not that of the leaves",
         )
     if edge.dump() != bytes(tree.edge):
         yield Finding(
-            "L7", _TREE, tree.origin, "edge", "树的右缘不是这些叶的", "the edge is not that of the leaves"
+            "L7",
+            _TREE,
+            tree.origin,
+            "edge",
+            "树的右缘不是这些叶的",
+            "the edge is not that of the leaves",
         )
 
 
@@ -116,7 +162,9 @@ def _beyond(keys: Keys) -> Iterator[Finding]:
     # Leaves first, then the size: both only grow, and leaves never before it.
     last = Leaf.objects.order_by("-idx").values_list("idx", flat=True).first()
     if last is not None and last >= _size_now(keys):
-        yield Finding("L3", _LEAF, str(last), "idx", "在树的长度之外", "lies beyond the size of the tree")
+        yield Finding(
+            "L3", _LEAF, str(last), "idx", "在树的长度之外", "lies beyond the size of the tree"
+        )
 
 
 class _Heads:
@@ -124,7 +172,9 @@ class _Heads:
 
     def __init__(self, keys: Keys, trusted: Sequence[VerifierKey]) -> None:
         self._keys, self._trusted = keys, trusted
-        self._rows = Checkpoint.objects.order_by("size").only("size", "root", "body").iterator(_STEP)
+        self._rows = (
+            Checkpoint.objects.order_by("size").only("size", "root", "body").iterator(_STEP)
+        )
         self._next = next(self._rows, None)
 
     def at(self, edge: CompactRange) -> Iterator[Finding]:
@@ -164,25 +214,38 @@ class _Heads:
                 raise RejectedError("not signed by the log key")
         except RejectedError as error:
             yield Finding(
-                "L7", _HEAD, str(row.size), "body", f"检查点的签名不成立（{error}）", f"the note does not hold ({error})",
-            )  # fmt: skip
+                "L7",
+                _HEAD,
+                str(row.size),
+                "body",
+                f"检查点的签名不成立（{error}）",
+                f"the note does not hold ({error})",
+            )
             return
         if (head.origin, head.size, head.root) != (self._keys.origin, row.size, bytes(row.root)):
             yield Finding(
-                "L7", _HEAD, str(row.size), "body",
-                "签署的文字与栏目不符", "the signed text does not say what the columns say",
-            )  # fmt: skip
+                "L7",
+                _HEAD,
+                str(row.size),
+                "body",
+                "签署的文字与栏目不符",
+                "the signed text does not say what the columns say",
+            )
 
     def rest(self) -> Iterator[Finding]:
-        """Heads beyond the tree as it was when the walk began: the tree was cut (or went on meanwhile)."""
+        """Heads beyond the tree as it was when the walk began: the tree was cut (or went on
+        meanwhile)."""
         now = _size_now(self._keys)
         while self._next is not None:
             if self._next.size > now:
                 yield Finding(
-                    "L7", _HEAD, str(self._next.size), "size",
+                    "L7",
+                    _HEAD,
+                    str(self._next.size),
+                    "size",
                     f"签署过 {self._next.size} 叶，现只有 {now} 叶：树被截断",
                     f"{self._next.size} leaves were signed and {now} are left: the tree was cut",
-                )  # fmt: skip
+                )
             self._next = next(self._rows, None)
 
 
@@ -211,8 +274,13 @@ class _Nodes:
         self._done[depth] += 1
         if self._stored.pop((level, index), None) != root:
             yield Finding(
-                "L9", _NODE, f"{level}/{index}", "hash", "不是其下各叶的根，或不见了", "not the root of its leaves, or gone",
-            )  # fmt: skip
+                "L9",
+                _NODE,
+                f"{level}/{index}",
+                "hash",
+                "不是其下各叶的根，或不见了",
+                "not the root of its leaves, or gone",
+            )
         yield from self.add(root, depth + 1)
 
     def rest(self) -> Iterator[Finding]:
@@ -241,5 +309,10 @@ def _mark(keys: Keys) -> Iterator[Finding]:
         return
     if mark is not None and not Checkpoint.objects.filter(size=mark.size).exists():
         yield Finding(
-            "L8", _HEAD, str(mark.size), "size", "签署过的检查点被删", "a checkpoint that was signed has been deleted",
-        )  # fmt: skip
+            "L8",
+            _HEAD,
+            str(mark.size),
+            "size",
+            "签署过的检查点被删",
+            "a checkpoint that was signed has been deleted",
+        )

@@ -1,6 +1,8 @@
-"""One unreadable row ends no check: it becomes a finding that names table and row, and the check goes on.
+"""One unreadable row ends no check: it becomes a finding that names table and row, and the check
+goes on.
 
-What an exception says may quote what the row holds, sealed content among it; so a finding names its class alone.
+What an exception says may quote what the row holds, sealed content among it; so a finding names its
+class alone.
 """
 
 from __future__ import annotations
@@ -24,21 +26,32 @@ def unreadable(table: str, row: object, error: BaseException | str, field: str =
     """Return the finding for a row that cannot be read; `error` is named by its class alone."""
     why = error if isinstance(error, str) else type(error).__name__
     return Finding(
-        UNREADABLE, table, str(row), field,
-        f"这一行读不出（{why}），其余的照常核对", f"this row cannot be read ({why}); everything else was checked",
+        UNREADABLE,
+        table,
+        str(row),
+        field,
+        f"这一行读不出（{why}），其余的照常核对",
+        f"this row cannot be read ({why}); everything else was checked",
     )
 
 
 def stopped(check: str, error: BaseException) -> Finding:
     """Return the finding for a check that broke off although none of its rows was to blame."""
     return Finding(
-        UNREADABLE, check, "-", "check",
-        f"这一项核对中断（{type(error).__name__}），没有做完", f"this check broke off ({type(error).__name__}), unfinished",
+        UNREADABLE,
+        check,
+        "-",
+        "check",
+        f"这一项核对中断（{type(error).__name__}），没有做完",
+        f"this check broke off ({type(error).__name__}), unfinished",
     )
 
 
-def guarded(check: str, found: Callable[[], Iterable[_T]], said: Callable[[Finding], _T]) -> Iterator[_T]:
-    """Yield what a check finds; where it breaks off, that is found as well, in the words of `said`."""
+def guarded(
+    check: str, found: Callable[[], Iterable[_T]], said: Callable[[Finding], _T]
+) -> Iterator[_T]:
+    """Yield what a check finds; where it breaks off, that is found as well, in the words of
+    `said`."""
     try:
         yield from found()
     except Exception as error:  # noqa: BLE001  # whatever it is, the other checks must run and this one is named
@@ -46,7 +59,8 @@ def guarded(check: str, found: Callable[[], Iterable[_T]], said: Callable[[Findi
 
 
 def readable(found: QuerySet[_M], step: int = _STEP) -> Iterator[_M | Finding]:
-    """Yield every row of a query set in order of its key, in bounded memory; unreadable ones as findings.
+    """Yield every row of a query set in order of its key, in bounded memory; unreadable ones as
+    findings.
 
     A row that a join lost, because the row it names is gone, is among the unreadable.
     """

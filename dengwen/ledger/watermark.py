@@ -1,7 +1,9 @@
 """The high-water mark: the newest signed checkpoint, kept outside the database (ledger.md D9).
 
-An honest operator forks a log by restoring a backup and going on. The mark makes that impossible to do unnoticed:
-nothing is signed by a database that is behind it or contradicts it. It belongs on another disk than the database.
+An honest operator forks a log by restoring a backup and going on. The mark makes that impossible to
+do unnoticed:
+nothing is signed by a database that is behind it or contradicts it. It belongs on another disk than
+the database.
 """
 
 from __future__ import annotations
@@ -21,8 +23,12 @@ from dengwen.merkle.tree import ReadSubtree, root_at
 
 
 def place() -> Path:
-    """Where the mark lies: ``settings.LEDGER_HIGH_WATER``, or ``ledger/high-water`` in the data folder."""
-    return Path(getattr(settings, "LEDGER_HIGH_WATER", None) or Path(settings.DATA) / "ledger" / "high-water")
+    """Where the mark lies: ``settings.LEDGER_HIGH_WATER``, or ``ledger/high-water`` in the data
+    folder."""
+    return Path(
+        getattr(settings, "LEDGER_HIGH_WATER", None)
+        or Path(settings.DATA) / "ledger" / "high-water"
+    )
 
 
 def read(keys: Keys) -> Checkpoint | None:
@@ -50,18 +56,22 @@ def compare(mark: Checkpoint | None, size: int, stored: ReadSubtree) -> None:
         return
     if mark.size > size:
         raise RecoveryError(
-            f"the database holds {size} leaves, but {mark.size} have been signed: it was restored from an older "
-            f"backup or cut. Nothing is signed. Mend: restore the newest backup, see ledger recovery ({place()})"
+            f"the database holds {size} leaves, but {mark.size} have been signed: it was "
+            "restored from an older "
+            "backup or cut. Nothing is signed. Mend: restore the newest backup, see ledger "
+            f"recovery ({place()})"
         )
     if root_at(mark.size, stored) != mark.root:
         raise RecoveryError(
-            f"the first {mark.size} leaves are not those that were signed ({place()}): history was changed. "
+            f"the first {mark.size} leaves are not those that were signed ({place()}): "
+            "history was changed. "
             "Nothing is signed. Mend: run the check and restore the newest backup"
         )
 
 
 def write(note: str) -> None:
-    """Put the mark down so that it survives a power cut: new file, fsync, rename, fsync of the folder."""
+    """Put the mark down so that it survives a power cut: new file, fsync, rename, fsync of the
+    folder."""
     file = place()
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}.new")

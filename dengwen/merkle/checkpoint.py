@@ -10,7 +10,8 @@ from dengwen.merkle.strict_base64 import hash_from_base64, to_base64
 from dengwen.merkle.tree import EMPTY_ROOT, HASH_SIZE
 
 ORIGIN = re.compile(r"(?:practice\.|xf\.)[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?/[0-9]{4}", re.ASCII)
-"""How an office names its log: `xf.<domain>/<year of start>`; one for practice begins with `practice.`."""
+"""How an office names its log: `xf.<domain>/<year of start>`; one for practice begins with
+`practice.`."""
 
 _NUMBER = re.compile("0|[1-9][0-9]{0,18}", re.ASCII)
 LARGEST_SIZE = 2**63 - 1
@@ -31,7 +32,9 @@ class Checkpoint:
     def body(self) -> str:
         """The text that is signed; ValueError for an origin or root that cannot stand in it."""
         if not self.origin or "\n" in self.origin or len(self.root) != HASH_SIZE:
-            raise ValueError(f"no checkpoint for origin {self.origin!r} and a root of {len(self.root)} bytes")
+            raise ValueError(
+                f"no checkpoint for origin {self.origin!r} and a root of {len(self.root)} bytes"
+            )
         lines = (self.origin, str(self.size), to_base64(self.root), *self.extensions)
         return "".join(f"{line}\n" for line in lines)
 
@@ -39,7 +42,8 @@ class Checkpoint:
     def parse(cls, text: str) -> Checkpoint:
         """Read a note text.
 
-        Raises ``RejectedError`` unless it is origin, decimal size without leading zeros, canonical base64
+        Raises ``RejectedError`` unless it is origin, decimal size without leading zeros, canonical
+        base64
         of a 32-byte root and non-empty extension lines; a size of zero must go with the root of the
         empty tree.
         """

@@ -1,7 +1,10 @@
-r"""What an event commits to: salted disclosures, the manifest of their digests, the event hash, the log entry.
+r"""What an event commits to: salted disclosures, the manifest of their digests, the event hash, the
+log entry.
 
-A field is hidden behind a digest with 32 bytes of salt, in the manner of RFC 9901 (SD-JWT). Whoever is shown
-the manifest and some disclosures can check those and learns nothing of the rest; destroying a disclosure
+A field is hidden behind a digest with 32 bytes of salt, in the manner of RFC 9901 (SD-JWT). Whoever
+is shown
+the manifest and some disclosures can check those and learns nothing of the rest; destroying a
+disclosure
 erases the field while every proof stays valid. Bytes are hashed as they are stored: nothing is ever
 serialised a second time.
 
@@ -46,12 +49,15 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     return dict(pairs)
 
 
-_decode = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_object).decode
+_decode = json.JSONDecoder(
+    parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_object
+).decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def _spelled(name: str, value: JsonValue) -> str:
-    """Return a value as JSON, spelled as `_encode` does; what most values are without its detours."""
+    """Return a value as JSON, spelled as `_encode` does; what most values are without its
+    detours."""
     kind = type(value)
     if kind is str:
         return encode_basestring(value)  # type: ignore[arg-type]  # text
@@ -79,9 +85,11 @@ class Field:
 
 
 def disclose(name: str, value: JsonValue, salt: bytes) -> str:
-    """Write the disclosure of one field; keep the text, for it cannot be written again without its salt.
+    """Write the disclosure of one field; keep the text, for it cannot be written again without its
+    salt.
 
-    Raises ``ValueError`` for a salt that is not 32 bytes, an empty name, and a value JSON cannot carry
+    Raises ``ValueError`` for a salt that is not 32 bytes, an empty name, and a value JSON cannot
+    carry
     safely.
     """
     if len(salt) != SALT_SIZE:
@@ -92,7 +100,9 @@ def disclose(name: str, value: JsonValue, salt: bytes) -> str:
     try:
         return to_base64url(f'["{to_base64url(salt)}",{_quoted(name)},{spelled}]'.encode())
     except UnicodeEncodeError:
-        raise ValueError(f"field {name!r}: text with half a surrogate pair; it is no Unicode text") from None
+        raise ValueError(
+            f"field {name!r}: text with half a surrogate pair; it is no Unicode text"
+        ) from None
 
 
 def digest(disclosure: str) -> bytes:
@@ -118,7 +128,8 @@ def event_hash(manifest: bytes) -> bytes:
 
 
 def entry_of(hashed: bytes) -> bytes:
-    """The 36 bytes that go into the log for an event hash; ValueError unless the hash has 32 bytes."""
+    """The 36 bytes that go into the log for an event hash; ValueError unless the hash has 32
+    bytes."""
     if len(hashed) != 32:
         raise ValueError(f"an event hash of {len(hashed)} bytes")
     return ENTRY_PREFIX + hashed
@@ -127,7 +138,8 @@ def entry_of(hashed: bytes) -> bytes:
 def read_manifest(manifest: bytes) -> frozenset[bytes]:
     """Digests named by a manifest.
 
-    Raises ``RejectedError`` for an unknown version line, digests out of order or twice, none at all, and
+    Raises ``RejectedError`` for an unknown version line, digests out of order or twice, none at
+    all, and
     anything that is not canonical base64 of 32 bytes on a line of its own.
     """
     if not manifest.startswith(MANIFEST_VERSION):
@@ -148,11 +160,15 @@ def read_manifest(manifest: bytes) -> frozenset[bytes]:
 def read_disclosure(text: str) -> Field:
     """Open one disclosure.
 
-    Raises ``RejectedError`` unless it is canonical base64url of a JSON array ``[salt, name, value]`` with a
-    salt of at least 32 bytes, a name, and a value without floats, huge integers or repeated object keys.
+    Raises ``RejectedError`` unless it is canonical base64url of a JSON array ``[salt, name,
+    value]`` with a
+    salt of at least 32 bytes, a name, and a value without floats, huge integers or repeated object
+    keys.
     """
     if len(text) > LONGEST_DISCLOSURE:
-        raise RejectedError(f"disclosure of {len(text)} characters, {LONGEST_DISCLOSURE} are allowed")
+        raise RejectedError(
+            f"disclosure of {len(text)} characters, {LONGEST_DISCLOSURE} are allowed"
+        )
     try:
         triple = _decode(from_base64url(text).decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
@@ -175,7 +191,8 @@ def read_disclosure(text: str) -> Field:
 def open_event(manifest: bytes, disclosures: Iterable[str]) -> dict[str, JsonValue]:
     """The fields that a manifest and some of its disclosures prove.
 
-    Raises ``RejectedError`` for everything ``read_manifest`` and ``read_disclosure`` refuse, for a disclosure the
+    Raises ``RejectedError`` for everything ``read_manifest`` and ``read_disclosure`` refuse, for a
+    disclosure the
     manifest does not name, and for two disclosures of one name.
     """
     named = read_manifest(manifest)
@@ -191,7 +208,8 @@ def open_event(manifest: bytes, disclosures: Iterable[str]) -> dict[str, JsonVal
 
 
 def _check_text(name: str, value: JsonValue) -> None:
-    """Raise ``ValueError`` unless name and value can be written as UTF-8: half a surrogate pair cannot."""
+    """Raise ``ValueError`` unless name and value can be written as UTF-8: half a surrogate pair
+    cannot."""
     name.encode("utf-8")
     if isinstance(value, str):
         value.encode("utf-8")
@@ -200,7 +218,8 @@ def _check_text(name: str, value: JsonValue) -> None:
 
 
 def _check_value(name: str, value: object) -> None:
-    """Raise ``ValueError`` naming the field unless the value is within what a disclosure may carry."""
+    """Raise ``ValueError`` naming the field unless the value is within what a disclosure may
+    carry."""
     if value is None or isinstance(value, str | bool):
         return
     if isinstance(value, int):
@@ -216,6 +235,7 @@ def _check_value(name: str, value: object) -> None:
             _check_value(name, part)
     else:
         raise ValueError(
-            f"field {name!r}: {type(value).__name__} cannot be hashed; allowed are text, whole numbers, booleans, "
+            f"field {name!r}: {type(value).__name__} cannot be hashed; "
+            "allowed are text, whole numbers, booleans, "
             "null, arrays and objects (write dates and amounts as text)"
         )

@@ -1,8 +1,11 @@
 """Ed25519 as the ledger needs it: RFC 8032, and only keys every verifier agrees about.
 
-Sign and verify come from ``cryptography``. On keys that are written in a non-canonical way or lie in the
-small subgroup, good libraries give different verdicts on the same signature, so a dishonest operator could
-show one verdict to the court and another to the petitioner. Such keys are refused before any signature is
+Sign and verify come from ``cryptography``. On keys that are written in a non-canonical way or lie
+in the
+small subgroup, good libraries give different verdicts on the same signature, so a dishonest
+operator could
+show one verdict to the court and another to the petitioner. Such keys are refused before any
+signature is
 looked at.
 """
 
@@ -30,7 +33,8 @@ def _square_root(square: int) -> int | None:
 def _small_order_heights() -> frozenset[int]:
     """The y coordinates of the eight points whose order divides eight.
 
-    Orders one and two have y of 1 and -1, order four has y of 0. A point of order eight doubles to one with
+    Orders one and two have y of 1 and -1, order four has y of 0. A point of order eight doubles to
+    one with
     y = 0, which on this curve means x*x = -y*y and hence d*y**4 + 2*y*y - 1 = 0.
     """
     heights = {0, 1, _P - 1}
@@ -47,7 +51,8 @@ _SMALL_ORDER = _small_order_heights()
 
 
 def check_public_key(public_key: bytes) -> None:
-    """Raise ``RejectedError`` for a key of the wrong length, in a non-canonical spelling, or of small order."""
+    """Raise ``RejectedError`` for a key of the wrong length, in a non-canonical spelling, or of
+    small order."""
     _check_point(public_key, "public key")
     if int.from_bytes(public_key, "little") % _SIGN_BIT in _SMALL_ORDER:
         raise RejectedError("public key of small order: verifiers disagree about its signatures")

@@ -1,4 +1,5 @@
-"""Instants as they stand inside hashed and signed bytes: RFC 3339, UTC, milliseconds, one spelling."""
+"""Instants as they stand inside hashed and signed bytes: RFC 3339, UTC, milliseconds, one
+spelling."""
 
 from __future__ import annotations
 
@@ -13,11 +14,14 @@ _FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9
 def to_millisecond(instant: datetime) -> datetime:
     """Cut an aware instant down to whole milliseconds in UTC, the precision the ledger records.
 
-    Call it once at the door, so that the column, the disclosure and the promise hold the same instant.
+    Call it once at the door, so that the column, the disclosure and the promise hold the same
+    instant.
     Raises ``ValueError`` for a naive instant.
     """
     if instant.tzinfo is None:
-        raise ValueError(f"instant {instant.isoformat()} has no time zone; pass an aware UTC instant")
+        raise ValueError(
+            f"instant {instant.isoformat()} has no time zone; pass an aware UTC instant"
+        )
     utc = instant.astimezone(UTC)
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
@@ -25,13 +29,15 @@ def to_millisecond(instant: datetime) -> datetime:
 def format_instant(instant: datetime) -> str:
     """Write ``2026-11-24T01:30:00.000Z``.
 
-    Raises ``ValueError`` for a naive instant and for one finer than a millisecond: what is hashed must
+    Raises ``ValueError`` for a naive instant and for one finer than a millisecond: what is hashed
+    must
     equal what is stored, so nothing is cut off silently here (see ``to_millisecond``).
     """
     utc = to_millisecond(instant)
     if utc != instant:
         raise ValueError(
-            f"instant {instant.isoformat()} is finer than a millisecond; cut it once with to_millisecond()"
+            f"instant {instant.isoformat()} is finer than a millisecond; "
+            "cut it once with to_millisecond()"
         )
     return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 

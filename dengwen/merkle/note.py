@@ -1,7 +1,8 @@
 """C2SP signed notes: a text, a blank line, and lines of signatures by named keys.
 
 Signature types: 0x01 Ed25519 over the text, and 0x04 the timestamped cosignature of a witness (C2SP
-tlog-cosignature). Lines of unknown keys are ignored, as the format wants: they are other people's business.
+tlog-cosignature). Lines of unknown keys are ignored, as the format wants: they are other people's
+business.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class VerifierKey:
 
     @classmethod
     def of(cls, name: str, kind: int, public_key: bytes) -> VerifierKey:
-        """Make one and compute its id; raise ``RejectedError`` for a name, kind or key that is not acceptable."""
+        """Make one and compute its id; raise ``RejectedError`` for a name, kind or key that is
+        not acceptable."""
         check_key_name(name)
         if kind not in (ED25519, COSIGNATURE):
             raise RejectedError(f"key {name!r}: signature type {kind:#04x} is not known here")
@@ -74,7 +76,8 @@ class VerifierKey:
 
 @dataclass(frozen=True, slots=True)
 class SignerKey:
-    """An Ed25519 private key with its name. Its text form is the secret itself: it has no useful ``repr``."""
+    """An Ed25519 private key with its name. Its text form is the secret itself: it has no useful
+    ``repr``."""
 
     name: str
     seed: bytes = field(repr=False)
@@ -91,7 +94,8 @@ class SignerKey:
 
     @classmethod
     def parse(cls, text: str) -> SignerKey:
-        """Read ``PRIVATE+KEY+name+id+base64``; raise ``RejectedError`` (without the secret) if it is not one."""
+        """Read ``PRIVATE+KEY+name+id+base64``; raise ``RejectedError`` (without the secret) if
+        it is not one."""
         if not text.startswith(_PRIVATE):
             raise RejectedError("not a private key file: it does not begin with PRIVATE+KEY+")
         name, key_id, key = _three_parts(text[len(_PRIVATE) :])
@@ -104,7 +108,10 @@ class SignerKey:
 
     def private_text(self) -> str:
         """The secret text form, for a file only its owner may read."""
-        return f"{_PRIVATE}{self.name}+{self.public.key_id.hex()}+{to_base64(bytes([ED25519]) + self.seed)}"
+        return (
+            f"{_PRIVATE}{self.name}+{self.public.key_id.hex()}"
+            f"+{to_base64(bytes([ED25519]) + self.seed)}"
+        )
 
     def sign_line(self, text: str) -> str:
         """The signature line over a note text. Deterministic: the same text gives the same line."""
@@ -121,13 +128,15 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An opened note: its text, and the known keys that signed it, each once, in the order of the lines."""
+    """An opened note: its text, and the known keys that signed it, each once, in the order of
+    the lines."""
 
     text: str
     signatures: tuple[Signature, ...]
 
     def signed_by(self, name: str) -> bool:
-        """Whether a key of this name signed the text itself (a witness's cosignature does not count)."""
+        """Whether a key of this name signed the text itself (a witness's cosignature does not
+        count)."""
         return any(held.key.name == name and held.key.kind == ED25519 for held in self.signatures)
 
     def witnesses(self) -> tuple[Signature, ...]:
@@ -136,7 +145,8 @@ class Note:
 
 
 def sign_note(text: str, *signers: SignerKey) -> str:
-    """Make a signed note of a text that ends with a newline; ValueError for a text no note can carry."""
+    """Make a signed note of a text that ends with a newline; ValueError for a text no note can
+    carry."""
     if not text.endswith("\n") or _CONTROL.search(text):
         raise ValueError("a note text ends with a newline and holds no control characters")
     return text + "\n" + "".join(signer.sign_line(text) for signer in signers)
@@ -145,7 +155,8 @@ def sign_note(text: str, *signers: SignerKey) -> str:
 def open_note(data: str | bytes, keys: Sequence[VerifierKey]) -> Note:
     """Check a note against known keys.
 
-    Raises ``MalformedError``, ``BadSignatureError`` when a known key's signature fails (even if another one holds), and
+    Raises ``MalformedError``, ``BadSignatureError`` when a known key's signature fails (even if
+    another one holds), and
     ``UnverifiedError`` when no known key has signed.
     """
     text, lines = split_note(data)
@@ -161,7 +172,8 @@ def open_note(data: str | bytes, keys: Sequence[VerifierKey]) -> Note:
 
 
 def split_note(data: str | bytes) -> tuple[str, list[str]]:
-    """Text and signature lines of a note, unverified; raise ``MalformedError`` if it has not that shape."""
+    """Text and signature lines of a note, unverified; raise ``MalformedError`` if it has not
+    that shape."""
     if len(data) > LONGEST_NOTE:
         raise MalformedError(f"note of {len(data)} bytes, {LONGEST_NOTE} are allowed")
     try:
@@ -181,15 +193,20 @@ def split_note(data: str | bytes) -> tuple[str, list[str]]:
 
 
 def check_key_name(name: str) -> None:
-    """Raise ``RejectedError`` for a name that is empty or holds a space, a plus or a control character."""
+    """Raise ``RejectedError`` for a name that is empty or holds a space, a plus or a control
+    character."""
     if not name or "+" in name or any(char.isspace() or char < " " for char in name):
-        raise RejectedError(f"key name {name!r} is empty or holds a space, a plus or a control character")
+        raise RejectedError(
+            f"key name {name!r} is empty or holds a space, a plus or a control character"
+        )
 
 
 def _three_parts(text: str) -> tuple[str, str, bytes]:
     parts = text.split("+", 2)
     if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
-        raise RejectedError("a key is written name+id+base64, with an id of eight hexadecimal digits")
+        raise RejectedError(
+            "a key is written name+id+base64, with an id of eight hexadecimal digits"
+        )
     return parts[0], parts[1], from_base64(parts[2])
 
 

@@ -23,7 +23,8 @@ class Opening:
 
     @classmethod
     def decode(cls, data: bytes) -> Opening:
-        """Read those bytes; raise ``RejectedError`` for anything ``encode`` would not have written."""
+        """Read those bytes; raise ``RejectedError`` for anything ``encode`` would not have
+        written."""
         try:
             whole = json.loads(data.decode("utf-8"))
             opening = cls(whole["manifest"].encode("ascii"), tuple(whole["disclosures"]))
@@ -39,7 +40,8 @@ class Opening:
         return event_hash(self.manifest)
 
     def fields(self) -> dict[str, JsonValue]:
-        """The opened fields; raise ``RejectedError`` if a disclosure is not part of the manifest."""
+        """The opened fields; raise ``RejectedError`` if a disclosure is not part of the
+        manifest."""
         return open_event(self.manifest, self.disclosures)
 
     def hidden(self) -> int:

@@ -1,4 +1,5 @@
-"""The promise of stage one (``xf-promise/v1``): signed at once, an event will be in the log by a time."""
+"""The promise of stage one (``xf-promise/v1``): signed at once, an event will be in the log by a
+time."""
 
 from __future__ import annotations
 
@@ -48,12 +49,15 @@ class Promise:
     def parse(cls, text: str) -> Promise:
         """Read a note text.
 
-        Raise ``RejectedError`` unless it is exactly the five lines, merge_by not before recorded_at.
+        Raise ``RejectedError`` unless it is exactly the five lines, merge_by not before
+        recorded_at.
         """
         lines = text.split("\n")
         if len(lines) != 6 or lines[0] != HEADER or not lines[1] or lines[5]:
             raise RejectedError(f"not a {HEADER} text of five lines")
-        promise = cls(lines[1], hash_from_base64(lines[2]), parse_instant(lines[3]), parse_instant(lines[4]))
+        promise = cls(
+            lines[1], hash_from_base64(lines[2]), parse_instant(lines[3]), parse_instant(lines[4])
+        )
         if promise.merge_by < promise.recorded_at:
             raise RejectedError("the promise was over before it was made")
         return promise

@@ -1,6 +1,7 @@
 """Receipts, and what can be said about one without server, database or account.
 
-Stage one is a signed promise with its opening; stage two a C2SP tlog-proof whose ``extra`` is the opening.
+Stage one is a signed promise with its opening; stage two a C2SP tlog-proof whose ``extra`` is the
+opening.
 The verdict says in plain words what the paper proves, and as plainly what it does not.
 """
 
@@ -37,7 +38,8 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt taken apart, nothing verified: either ``promise`` (a signed note) or ``proof`` is there."""
+    """A receipt taken apart, nothing verified: either ``promise`` (a signed note) or ``proof``
+    is there."""
 
     opening: Opening
     promise: str | None = None
@@ -51,18 +53,26 @@ class Receipt:
         if text.startswith(f"{tlog_proof.HEADER}\n"):
             proof = Proof.parse(text)
             if proof.extra is None:
-                raise RejectedError("the proof carries no opening, so it says nothing about any event")
+                raise RejectedError(
+                    "the proof carries no opening, so it says nothing about any event"
+                )
             return cls(Opening.decode(proof.extra), proof=proof)
         head, blank, promise = text.partition("\n\n")
         lines = head.split("\n")
-        if not blank or len(lines) != 2 or lines[0] != PROMISE_HEADER or not lines[1].startswith("extra "):
+        if (
+            not blank
+            or len(lines) != 2
+            or lines[0] != PROMISE_HEADER
+            or not lines[1].startswith("extra ")
+        ):
             raise RejectedError(f"neither a {PROMISE_HEADER} nor a {tlog_proof.HEADER} file")
         return cls(Opening.decode(from_base64(lines[1][len("extra ") :])), promise=promise)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a receipt is worth. ``code`` is the exit code of ledger.md section 9: 0, 10, 20 or 30."""
+    """What a receipt is worth. ``code`` is the exit code of ledger.md section 9: 0, 10, 20 or
+    30."""
 
     code: int
     stage: Literal["promise", "proof"] | None = None
@@ -93,7 +103,8 @@ def proof_receipt(*, index: int, hashes: Sequence[bytes], checkpoint: str, openi
 def verify_receipt(text: str, vkeys: Sequence[VerifierKey | str]) -> Verdict:
     """Judge a receipt by the public keys its holder trusts; needs nothing else.
 
-    Never raises for a bad receipt: the verdict has code 20 and says what fails. Raises ``RejectedError`` only
+    Never raises for a bad receipt: the verdict has code 20 and says what fails. Raises
+    ``RejectedError`` only
     for a bad key in ``vkeys``, since that is the caller's own configuration.
     """
     keys = [VerifierKey.parse(key) if isinstance(key, str) else key for key in vkeys]
@@ -114,7 +125,9 @@ def verify_receipt(text: str, vkeys: Sequence[VerifierKey | str]) -> Verdict:
         assert receipt.promise is not None
         return _judge_promise(receipt.opening, receipt.promise, fields, keys)
     except RejectedError as error:
-        return _invalid(Said("签名或存证证明不成立", "the signature or the proof does not hold"), error)
+        return _invalid(
+            Said("签名或存证证明不成立", "the signature or the proof does not hold"), error
+        )
 
 
 def _judge_promise(
@@ -140,7 +153,8 @@ def _judge_promise(
             _signed(promise.origin),
             Said(
                 f"该机关承诺在 {merge_by} 之前把此事记入存证；逾期未记入，本回执就是凭据",
-                f"the office promised to put this into its ledger by {merge_by}; if it did not, this paper is evidence",
+                f"the office promised to put this into its ledger by {merge_by}; "
+                "if it did not, this paper is evidence",
             ),
         ),
         not_proved=(
@@ -164,7 +178,9 @@ def _judge_proof(
         raise RejectedError("the checkpoint has extension lines, which this log never writes")
     hashed = opening.event_hash()
     leaf = leaf_hash(entry_of(hashed))
-    verify_inclusion(index=proof.index, size=head.size, leaf=leaf, proof=proof.hashes, root=head.root)
+    verify_inclusion(
+        index=proof.index, size=head.size, leaf=leaf, proof=proof.hashes, root=head.root
+    )
     witnesses = tuple(held.key.name for held in note.witnesses())
     return Verdict(
         OK,
@@ -202,14 +218,17 @@ def compare_receipts(first: str, second: str, vkeys: Sequence[VerifierKey | str]
             Said("同一存证在同一长度上签署了两个不同的根", "the log signed two roots for one size")
         )
     if one.index is not None and one.index == two.index and one.event_hash != two.event_hash:
-        return _contradicts(Said("存证的同一位置上有两件不同的事", "the log has two events at one index"))
+        return _contradicts(
+            Said("存证的同一位置上有两件不同的事", "the log has two events at one index")
+        )
     return _contradicts(_broken_chain(one, two))
 
 
 def _contradicts(said: Said | None) -> Verdict:
     if said is None:
         return Verdict(
-            OK, proved=(Said("两份回执没有直接矛盾", "the two receipts do not contradict each other"),)
+            OK,
+            proved=(Said("两份回执没有直接矛盾", "the two receipts do not contradict each other"),),
         )
     return Verdict(MISBEHAVIOUR, proved=(said,))
 
@@ -221,11 +240,14 @@ def _broken_chain(one: Verdict, two: Verdict) -> Said | None:
         return None
     step = _place(late) - _place(early)
     if step == 0 and early.event_hash != late.event_hash:
-        return Said("同一办理件的同一序号上有两件不同的事", "one case has two events with the same number")
+        return Said(
+            "同一办理件的同一序号上有两件不同的事", "one case has two events with the same number"
+        )
     if step == 1 and "prev" in late.fields and late.fields["prev"] != to_base64(early.event_hash):
         return Said(
             "后一件事没有接在前一件事之后：中间的历史被换过",
-            "the later event does not follow on the earlier one: the history between them was exchanged",
+            "the later event does not follow on the earlier one: the history between them "
+            "was exchanged",
         )
     return None
 
@@ -249,7 +271,8 @@ def _recorded_at(fields: Mapping[str, JsonValue]) -> datetime | None:
 def _signed(origin: str) -> Said:
     return Said(
         f"存证 {origin} 的承诺密钥签署了这一事件，打开的各项内容一字未改",
-        f"the promise key of ledger {origin} signed this event; the opened fields are unaltered to the letter",
+        f"the promise key of ledger {origin} signed this event; "
+        "the opened fields are unaltered to the letter",
     )
 
 
@@ -257,7 +280,8 @@ def _included(head: Checkpoint, index: int) -> Said:
     return Said(
         f"这一事件是存证 {head.origin} 的第 {index} 号叶（共 {head.size} 叶），打开的各项内容一字未改；"
         "不改动已签署的检查点就不能删改它",
-        f"this event is leaf {index} of {head.size} in ledger {head.origin}; the opened fields are unaltered to the "
+        f"this event is leaf {index} of {head.size} in ledger {head.origin}; "
+        "the opened fields are unaltered to the "
         "letter, and it cannot be changed or removed without contradicting the signed checkpoint",
     )
 
@@ -280,7 +304,8 @@ def _unwitnessed(witnesses: tuple[str, ...]) -> tuple[Said, ...]:
     return (
         Said(
             "没有外部见证人：掌握数据库和密钥的人可以另造一部历史，这份证明只能说服保存有更早回执的人",
-            "no outside witness signed: whoever holds the database and the key could make another history, so this "
+            "no outside witness signed: whoever holds the database and the key could make "
+            "another history, so this "
             "convinces only someone who kept an earlier receipt",
         ),
     )
@@ -301,12 +326,18 @@ def _limits(origin: str, hidden: int) -> tuple[Said, ...]:
             )
         )
     if origin.startswith("practice."):
-        said.append(Said("这是演练存证，没有任何效力", "this is a practice ledger and has no force whatever"))
+        said.append(
+            Said(
+                "这是演练存证，没有任何效力", "this is a practice ledger and has no force whatever"
+            )
+        )
     return tuple(said)
 
 
 def _invalid(said: Said, error: RejectedError) -> Verdict:
     return Verdict(
         INVALID,
-        not_proved=(Said(f"回执无效：{said.zh}（{error}）", f"invalid receipt: {said.en} ({error})"),),
+        not_proved=(
+            Said(f"回执无效：{said.zh}（{error}）", f"invalid receipt: {said.en} ({error})"),
+        ),
     )

@@ -1,7 +1,8 @@
 """Strict base64: one byte string has exactly one accepted spelling.
 
 Lenient decoders ignore stray characters and unused bits, so two different texts could stand for one
-signature or one disclosure. Every decoder here refuses a text that does not come out of the encoder.
+signature or one disclosure. Every decoder here refuses a text that does not come out of the
+encoder.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ def to_base64(data: bytes) -> str:
 
 
 def from_base64(text: str) -> bytes:
-    """Decode standard base64; raise ``RejectedError`` unless the text is the one canonical spelling."""
+    """Decode standard base64; raise ``RejectedError`` unless the text is the one canonical
+    spelling."""
     try:
         data = binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
     except (UnicodeEncodeError, binascii.Error, ValueError):
@@ -31,12 +33,14 @@ def from_base64(text: str) -> bytes:
 
 
 def to_base64url(data: bytes) -> str:
-    """Encode in the URL alphabet of RFC 4648 section 5, without padding (as RFC 9901 disclosures are)."""
+    """Encode in the URL alphabet of RFC 4648 section 5, without padding (as RFC 9901 disclosures
+    are)."""
     return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
 def from_base64url(text: str) -> bytes:
-    """Decode unpadded base64url; raise ``RejectedError`` unless the text is the one canonical spelling."""
+    """Decode unpadded base64url; raise ``RejectedError`` unless the text is the one canonical
+    spelling."""
     try:
         padded = text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4)
         data = binascii.a2b_base64(padded, strict_mode=True)
@@ -48,7 +52,8 @@ def from_base64url(text: str) -> bytes:
 
 
 def hash_from_base64(text: str) -> bytes:
-    """Decode one SHA-256 value; raise ``RejectedError`` unless it is 32 bytes in canonical base64."""
+    """Decode one SHA-256 value; raise ``RejectedError`` unless it is 32 bytes in canonical
+    base64."""
     data = from_base64(text)
     if len(data) != 32:
         raise RejectedError(f"a hash of {len(data)} bytes where SHA-256 gives 32: {text[:60]!r}")

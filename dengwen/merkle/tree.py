@@ -1,7 +1,9 @@
 """The RFC 6962 Merkle tree over SHA-256: hashes, roots, inclusion and consistency proofs.
 
-Two ways to a root are kept apart on purpose. ``CompactRange`` carries like a binary counter and is what the
-sequencer appends with; ``root_by_levels`` folds whole rows of the tree and is what is asked before signing
+Two ways to a root are kept apart on purpose. ``CompactRange`` carries like a binary counter and is
+what the
+sequencer appends with; ``root_by_levels`` folds whole rows of the tree and is what is asked before
+signing
 (ledger.md D8), so that one programming error or one flipped bit cannot fool both.
 """
 
@@ -16,7 +18,8 @@ HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
 
 ReadSubtree = Callable[[int, int], bytes]
-"""Gives the root of the complete subtree ``(level, index)``: leaves ``index << level`` up to ``(index + 1)
+"""Gives the root of the complete subtree ``(level, index)``: leaves ``index << level`` up to
+``(index + 1)
 << level``.
 """
 
@@ -38,9 +41,12 @@ class CompactRange:
     """
 
     def __init__(self, size: int = 0, edge: bytes = b"") -> None:
-        """Take up a tree again from what ``dump`` gave; raise ``RejectedError`` if edge and size do not fit."""
+        """Take up a tree again from what ``dump`` gave; raise ``RejectedError`` if edge and size
+        do not fit."""
         if size < 0 or len(edge) != size.bit_count() * HASH_SIZE:
-            raise RejectedError(f"an edge of {len(edge)} bytes cannot belong to a tree of {size} leaves")
+            raise RejectedError(
+                f"an edge of {len(edge)} bytes cannot belong to a tree of {size} leaves"
+            )
         self.size = size
         self._hashes = [edge[at : at + HASH_SIZE] for at in range(0, len(edge), HASH_SIZE)]
 
@@ -86,7 +92,9 @@ def root_by_levels(leaves: Sequence[bytes]) -> bytes:
     row = list(leaves)
     _require_hashes(*row)
     while len(row) > 1:
-        pairs = [sha256(b"\x01" + row[at] + row[at + 1]).digest() for at in range(0, len(row) - 1, 2)]
+        pairs = [
+            sha256(b"\x01" + row[at] + row[at + 1]).digest() for at in range(0, len(row) - 1, 2)
+        ]
         row = pairs + row[-1:] if len(row) % 2 else pairs
     return row[0]
 
@@ -104,14 +112,17 @@ class Leaves:
         if level == 0:
             return self._leaves[index]
         if (level, index) not in self._known:
-            self._known[level, index] = node_hash(self(level - 1, 2 * index), self(level - 1, 2 * index + 1))
+            self._known[level, index] = node_hash(
+                self(level - 1, 2 * index), self(level - 1, 2 * index + 1)
+            )
         return self._known[level, index]
 
 
 def range_root(low: int, high: int, read: ReadSubtree) -> bytes:
     """Root over the leaves ``low`` to ``high`` (not included), as RFC 6962 splits a tree.
 
-    ``low`` must be a multiple of the power of two that holds the range, as it is for every split of a tree.
+    ``low`` must be a multiple of the power of two that holds the range, as it is for every split of
+    a tree.
     """
     width = high - low
     if width <= 0:
@@ -129,7 +140,8 @@ def root_at(size: int, read: ReadSubtree) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, read: ReadSubtree) -> list[bytes]:
-    """Audit path of RFC 6962 section 2.1.1, from the leaf's sibling up; ValueError if there is no such leaf."""
+    """Audit path of RFC 6962 section 2.1.1, from the leaf's sibling up; ValueError if there is
+    no such leaf."""
     if not 0 <= index < size:
         raise ValueError(f"no leaf {index} in a tree of {size}")
     path: list[bytes] = []
@@ -146,7 +158,8 @@ def inclusion_proof(index: int, size: int, read: ReadSubtree) -> list[bytes]:
 
 
 def consistency_proof(old: int, new: int, read: ReadSubtree) -> list[bytes]:
-    """Proof of RFC 6962 section 2.1.2 that the tree of ``old`` leaves is the beginning of the tree of ``new``.
+    """Proof of RFC 6962 section 2.1.2 that the tree of ``old`` leaves is the beginning of the tree
+    of ``new``.
 
     Empty when the sizes are equal. ValueError for ``old`` of zero or more than ``new``.
     """
@@ -168,10 +181,13 @@ def consistency_proof(old: int, new: int, read: ReadSubtree) -> list[bytes]:
     return path[::-1]
 
 
-def verify_inclusion(*, index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
+def verify_inclusion(
+    *, index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
+) -> None:
     """Check that ``leaf`` is leaf number ``index`` of the tree ``(size, root)``.
 
-    Raises ``RejectedError`` if that is not shown. A tree of size zero holds nothing and is always rejected, as are
+    Raises ``RejectedError`` if that is not shown. A tree of size zero holds nothing and is always
+    rejected, as are
     hashes that are not 32 bytes.
     """
     if not 0 <= index < size:
@@ -179,7 +195,9 @@ def verify_inclusion(*, index: int, size: int, leaf: bytes, proof: Sequence[byte
     _require_hashes(leaf, root, *proof)
     inner, border = _path_lengths(index, size)
     if len(proof) != inner + border:
-        raise RejectedError(f"an inclusion proof of {len(proof)} hashes where {inner + border} are needed")
+        raise RejectedError(
+            f"an inclusion proof of {len(proof)} hashes where {inner + border} are needed"
+        )
     known = leaf
     for level, sibling in enumerate(proof[:inner]):
         known = node_hash(sibling, known) if index >> level & 1 else node_hash(known, sibling)
@@ -194,7 +212,8 @@ def verify_consistency(
 ) -> None:
     """Check that the tree ``(new, new_root)`` only appended to ``(old, old_root)``.
 
-    Raises ``RejectedError`` if that is not shown. From the empty tree only the known empty root and an empty proof are
+    Raises ``RejectedError`` if that is not shown. From the empty tree only the known empty root and
+    an empty proof are
     accepted.
     """
     if not 0 <= old <= new:
@@ -203,13 +222,17 @@ def verify_consistency(
     if old in (0, new):
         if proof:
             raise RejectedError("a consistency proof where none is needed")
-        if old_root != (EMPTY_ROOT if old == 0 else new_root) or (new == 0 and new_root != EMPTY_ROOT):
+        if old_root != (EMPTY_ROOT if old == 0 else new_root) or (
+            new == 0 and new_root != EMPTY_ROOT
+        ):
             raise RejectedError("the roots differ")
         return
     _verify_growth(old, old_root, new, new_root, list(proof))
 
 
-def _verify_growth(old: int, old_root: bytes, new: int, new_root: bytes, proof: list[bytes]) -> None:
+def _verify_growth(
+    old: int, old_root: bytes, new: int, new_root: bytes, proof: list[bytes]
+) -> None:
     """The case 0 < old < new: climb once and rebuild both roots from the same hashes."""
     # Start at the largest complete subtree on the right edge of the old tree.
     start = (old & -old).bit_length() - 1
@@ -218,7 +241,9 @@ def _verify_growth(old: int, old_root: bytes, new: int, new_root: bytes, proof: 
     if old == 1 << start:
         proof = [old_root, *proof]
     if len(proof) != 1 + inner + border:
-        raise RejectedError(f"a consistency proof of {len(proof)} hashes does not fit sizes {old} and {new}")
+        raise RejectedError(
+            f"a consistency proof of {len(proof)} hashes does not fit sizes {old} and {new}"
+        )
     was = now = proof[0]
     place = (old - 1) >> start
     for level, sibling in enumerate(proof[1 : 1 + inner]):

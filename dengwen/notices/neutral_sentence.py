@@ -1,6 +1,8 @@
-"""The one sentence a notice may say. What it is about is never in it: whoever reads over a shoulder learns nothing.
+"""The one sentence a notice may say. What it is about is never in it: whoever reads over a shoulder
+learns nothing.
 
-Access model, N8: no message carries names, contents, accusations or opinions; only that there is news, and the number.
+Access model, N8: no message carries names, contents, accusations or opinions; only that there is
+news, and the number.
 """
 
 from __future__ import annotations
@@ -12,5 +14,6 @@ SENTENCES = {
 
 
 def sentence(case_number: str, language: str) -> str:
-    """Return the neutral sentence in `language` ("zh" or "en"). Raises KeyError for another language."""
+    """Return the neutral sentence in `language` ("zh" or "en"). Raises KeyError for another
+    language."""
     return SENTENCES[language].format(case=case_number)

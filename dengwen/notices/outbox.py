@@ -1,8 +1,11 @@
 """Queueing notices and bringing them out: level-triggered, each step a compare-and-set on the row.
 
-A notice is written in the transaction of its act, so there is none for an act that was rolled back. Sending is at
-least once: a worker claims a row (which also sets when it is due again), sends, marks it sent. Whoever dies between
-sending and marking makes the notice go out a second time, and its neutral sentence does no harm twice. Proof of
+A notice is written in the transaction of its act, so there is none for an act that was rolled back.
+Sending is at
+least once: a worker claims a row (which also sets when it is due again), sends, marks it sent.
+Whoever dies between
+sending and marking makes the notice go out a second time, and its neutral sentence does no harm
+twice. Proof of
 service is an act in `cases`, not here.
 """
 
@@ -28,7 +31,8 @@ class NoticeError(ValueError):
 
 
 class ChannelError(Exception):
-    """A channel could not send. `code` is a word of our own: what the other side answered may hold a number or name."""
+    """A channel could not send. `code` is a word of our own: what the other side answered may
+    hold a number or name."""
 
     def __init__(self, code: str) -> None:
         self.code = _code(code)
@@ -50,7 +54,15 @@ class Notice:
     @classmethod
     def of(cls, row: Outbox) -> Notice:
         """Return the notice of a row."""
-        return cls(row.pk, row.case_number, row.document_number, row.recipient, row.recipient_ref, row.body, row.tries)
+        return cls(
+            row.pk,
+            row.case_number,
+            row.document_number,
+            row.recipient,
+            row.recipient_ref,
+            row.body,
+            row.tries,
+        )
 
 
 class Channel(Protocol):
@@ -76,43 +88,80 @@ class Round:
 def _code(code: str) -> str:
     if not re.fullmatch(CODE, code):
         raise NoticeError(
-            f"“{code[:40]}”不是代码（小写字母和下划线，至多 40 个）/ not a code (small letters and underscores, at most 40)"
+            f"“{code[:40]}”不是代码（小写字母和下划线，至多 40 个）/ not a code (small letters and underscores,"
+            " at most 40)"
         )
     return code
 
 
 def compose(
-    *, uid: str, case_number: str, channel: str, recipient: str, now: datetime, recipient_ref: str = "",
-    document_number: str | None = None, not_before: datetime | None = None, language: str = "zh",
+    *,
+    uid: str,
+    case_number: str,
+    channel: str,
+    recipient: str,
+    now: datetime,
+    recipient_ref: str = "",
+    document_number: str | None = None,
+    not_before: datetime | None = None,
+    language: str = "zh",
 ) -> Outbox:
-    """Return a notice that is not written yet. There is no way to pass a text: the sentence is always the neutral one.
+    """Return a notice that is not written yet. There is no way to pass a text: the sentence is
+    always the neutral one.
 
-    Raises NoticeError for an unknown kind of recipient or language, or an organ or official without a ref.
+    Raises NoticeError for an unknown kind of recipient or language, or an organ or official without
+    a ref.
     """
     if recipient not in RECIPIENTS or language not in SENTENCES:
         raise NoticeError(
             f"不认识的接收人类别或语言：{recipient}、{language}；用 {'、'.join(RECIPIENTS)}，zh、en / "
-            f"unknown recipient or language: {recipient}, {language}; use {', '.join(RECIPIENTS)} and zh, en"
+            f"unknown recipient or language: {recipient}, {language}; "
+            f"use {', '.join(RECIPIENTS)} and zh, en"
         )
     if recipient != "petitioner" and not recipient_ref:
-        raise NoticeError(f"{recipient} 必须写明是哪一个（recipient_ref）/ a notice to an {recipient} must say which")
+        raise NoticeError(
+            f"{recipient} 必须写明是哪一个（recipient_ref）/ a notice to an {recipient} must say which"
+        )
     return Outbox(
-        uid=uid, case_number=case_number, document_number=document_number, channel=_code(channel), recipient=recipient,
-        recipient_ref=recipient_ref, body=sentence(case_number, language), created_at=now, not_before=not_before or now,
+        uid=uid,
+        case_number=case_number,
+        document_number=document_number,
+        channel=_code(channel),
+        recipient=recipient,
+        recipient_ref=recipient_ref,
+        body=sentence(case_number, language),
+        created_at=now,
+        not_before=not_before or now,
     )
 
 
 def queue(
-    *, uid: str, case_number: str, channel: str, recipient: str, now: datetime, recipient_ref: str = "",
-    document_number: str | None = None, not_before: datetime | None = None, language: str = "zh",
+    *,
+    uid: str,
+    case_number: str,
+    channel: str,
+    recipient: str,
+    now: datetime,
+    recipient_ref: str = "",
+    document_number: str | None = None,
+    not_before: datetime | None = None,
+    language: str = "zh",
 ) -> Outbox:
-    """Put a notice into the outbox, once for each `uid`; return its row, the earlier one if it is there already.
+    """Put a notice into the outbox, once for each `uid`; return its row, the earlier one if it is
+    there already.
 
     Call it in the transaction of the act. Raises NoticeError as `compose` does.
     """
     row = compose(
-        uid=uid, case_number=case_number, channel=channel, recipient=recipient, now=now, recipient_ref=recipient_ref,
-        document_number=document_number, not_before=not_before, language=language,
+        uid=uid,
+        case_number=case_number,
+        channel=channel,
+        recipient=recipient,
+        now=now,
+        recipient_ref=recipient_ref,
+        document_number=document_number,
+        not_before=not_before,
+        language=language,
     )
     Outbox.objects.bulk_create([row], ignore_conflicts=True)
     return Outbox.objects.get(uid=uid)
@@ -123,7 +172,8 @@ def _open() -> QuerySet[Outbox]:
 
 
 def due(now: datetime, limit: int, channels: Iterable[str] | None = None) -> list[Outbox]:
-    """Return up to `limit` notices to be sent by now, the longest waiting first, of the channels named or of all."""
+    """Return up to `limit` notices to be sent by now, the longest waiting first, of the channels
+    named or of all."""
     wanted = Q() if channels is None else Q(channel__in=list(channels))
     return list(_open().filter(wanted, not_before__lte=now).order_by("not_before", "id")[:limit])
 
@@ -135,9 +185,12 @@ def wait_after(tries: int) -> timedelta:
 
 
 def claim(row: Outbox, now: datetime) -> bool:
-    """Take a due notice for sending; False if another worker has it. It is due again later unless marked sent."""
-    taken = _open().filter(pk=row.pk, tries=row.tries, not_before__lte=now).update(
-        tries=F("tries") + 1, not_before=now + wait_after(row.tries + 1)
+    """Take a due notice for sending; False if another worker has it. It is due again later
+    unless marked sent."""
+    taken = (
+        _open()
+        .filter(pk=row.pk, tries=row.tries, not_before__lte=now)
+        .update(tries=F("tries") + 1, not_before=now + wait_after(row.tries + 1))
     )
     return taken == 1
 
@@ -148,9 +201,11 @@ def mark_sent(notice: int, now: datetime) -> bool:
 
 
 def mark_failed(notice: int, now: datetime, error: str) -> bool:
-    """Note why a claimed notice could not be sent and when it is due again; the same call twice is as once.
+    """Note why a claimed notice could not be sent and when it is due again; the same call twice is
+    as once.
 
-    `error` is a code word (NoticeError otherwise). False if the notice was sent or withheld meanwhile.
+    `error` is a code word (NoticeError otherwise). False if the notice was sent or withheld
+    meanwhile.
     """
     row = _open().filter(pk=notice).first()
     if row is None:
@@ -160,16 +215,19 @@ def mark_failed(notice: int, now: datetime, error: str) -> bool:
 
 
 def withhold(notice: int, now: datetime) -> bool:
-    """Close a notice unsent: its recipient may not know of the case any more. False if it was already closed."""
+    """Close a notice unsent: its recipient may not know of the case any more. False if it was
+    already closed."""
     return _open().filter(pk=notice).update(withheld_at=now) == 1
 
 
 def send_due(
     now: datetime, limit: int, channels: Mapping[str, Channel], cleared: Callable[[Notice], bool]
 ) -> Round:
-    """Send what is due over the channels that need no hand; `cleared` is the wall, asked at the time of sending.
+    """Send what is due over the channels that need no hand; `cleared` is the wall, asked at the
+    time of sending.
 
-    One channel's failure does not stop the round. Any error that is no ChannelError is a mistake in the channel and
+    One channel's failure does not stop the round. Any error that is no ChannelError is a mistake in
+    the channel and
     is noted as `channel_broken`, so that one bad channel cannot stop the worker.
     """
     automatic = {code: channel for code, channel in channels.items() if not channel.by_hand}
@@ -199,5 +257,6 @@ def _sent(channel: Channel, notice: Notice, now: datetime) -> str:
 
 
 def stuck(tries: int = 8) -> QuerySet[Outbox]:
-    """Return the open notices that were tried at least so often; they go on being tried once a day."""
+    """Return the open notices that were tried at least so often; they go on being tried once a
+    day."""
     return _open().filter(tries__gte=tries).order_by("id")

@@ -1,1 +1,2 @@
-"""机关: divisions, organs, posts and officials by period — who was in charge on the date of the act."""
+"""机关: divisions, organs, posts and officials by period — who was in charge on the date of the
+act."""

@@ -16,7 +16,8 @@ PERIOD_CLASSES = {"id": "D1", "valid_from": "D1", "valid_to": "D1", "act": "D1",
 
 
 def on_day(day: date, prefix: str = "") -> Q:
-    """Return the condition "valid on `day`" for a dated row, or for one reached through `prefix`."""
+    """Return the condition "valid on `day`" for a dated row, or for one reached through
+    `prefix`."""
     ends = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": day})
     return Q(**{f"{prefix}valid_from__lte": day}) & ends
 
@@ -28,7 +29,9 @@ def listed(column: str, values: Iterable[str], name: str) -> models.CheckConstra
 
 def one_open(*columns: str, name: str) -> models.UniqueConstraint:
     """Return the constraint that only one row with the same `columns` may be without an end."""
-    return models.UniqueConstraint(fields=list(columns), condition=Q(valid_to__isnull=True), name=name)
+    return models.UniqueConstraint(
+        fields=list(columns), condition=Q(valid_to__isnull=True), name=name
+    )
 
 
 class DatedQuerySet(models.QuerySet[_M]):

@@ -1,7 +1,9 @@
 """The closed lists of the registry: kinds of organs, levels, ranks of posts, ways an organ can end.
 
-Pure words: no Django, no clock. The kinds cover every group of seed art. 2 and the wider scope of R22 art. 2;
-bodies that neither text lists are here too, because matters concern them although no text binds them.
+Pure words: no Django, no clock. The kinds cover every group of seed art. 2 and the wider scope of
+R22 art. 2;
+bodies that neither text lists are here too, because matters concern them although no text binds
+them.
 """
 
 from __future__ import annotations
@@ -32,16 +34,28 @@ _KINDS = (
     Kind("court", "人民法院", "people's court", "court"),
     Kind("procuratorate", "人民检察院", "people's procuratorate", "procuratorate"),
     Kind("dispatched", "派出机构", "agency dispatched by an organ", "dispatched"),
-    Kind("direct_institution", "直属事业单位", "public institution directly under an organ", "direct_institution"),
+    Kind(
+        "direct_institution",
+        "直属事业单位",
+        "public institution directly under an organ",
+        "direct_institution",
+    ),
     Kind("other_institution", "其他国有事业单位", "other state institution", "other_institution"),
     Kind("trade_union", "工会", "trade union organisation", "mass"),
     Kind("youth_league", "共青团", "Youth League organisation", "mass"),
     Kind("womens_federation", "妇联", "Women's Federation organisation", "mass"),
     Kind("peoples_organisation", "其他人民团体", "other people's organisation", "mass"),
-    Kind("state_enterprise", "国有、国有控股企业", "state-owned or state-controlled enterprise", "enterprise"),
+    Kind(
+        "state_enterprise",
+        "国有、国有控股企业",
+        "state-owned or state-controlled enterprise",
+        "enterprise",
+    ),
     Kind("joint_conference", "信访工作联席会议", "joint conference on petition work", "conference"),
     Kind("basic_party_body", "基层党组织", "basic-level Party organisation", "unlisted"),
-    Kind("villagers_committee", "村（居）民委员会", "villagers' or residents' committee", "unlisted"),
+    Kind(
+        "villagers_committee", "村（居）民委员会", "villagers' or residents' committee", "unlisted"
+    ),
     Kind("private_body", "其他单位", "private or other body", "unlisted"),
 )
 
@@ -49,10 +63,12 @@ KINDS: dict[str, Kind] = {kind.id: kind for kind in _KINDS}
 """Every kind an organ may have, by id."""
 
 LEVELS = ("national", "province", "prefecture", "county", "township", "village")
-"""Levels of divisions and organs, from the top down; a municipality under the State Council is a province."""
+"""Levels of divisions and organs, from the top down; a municipality under the State Council is a
+province."""
 
 COUNTY_AND_ABOVE = frozenset(LEVELS[:4])
-"""The levels whose departments R05 art. 2 spoke of (departments of county governments and above)."""
+"""The levels whose departments R05 art. 2 spoke of (departments of county governments and
+above)."""
 
 RANKS = ("principal", "deputy", "member", "staff")
 """Ranks of posts: 主要负责人, 副职, 班子成员, 工作人员; the first three are the leading group (seed art. 7)."""
@@ -61,25 +77,30 @@ LEADING_GROUP = frozenset(RANKS[:3])
 """The ranks that make up the leading group (领导班子)."""
 
 AXES = ("territorial", "vertical")
-"""The two lines an organ can hang on: 属地 (graded and territorial, R22 5(3)) and 垂直 (its own system, seed 5)."""
+"""The two lines an organ can hang on: 属地 (graded and territorial, R22 5(3)) and 垂直 (its own
+system, seed 5)."""
 
 ENDINGS = ("merged", "split", "abolished", "designated")
-"""How powers pass on: merged or split by reorganisation, abolished, or designated under R22 24(2)."""
+"""How powers pass on: merged or split by reorganisation, abolished, or designated under R22
+24(2)."""
 
 PURPOSES = ("review", "recheck", "dispute")
 """What a superior is registered for: 复查 (R22 35), 复核 (R22 36), 管辖争议 (R22 24(1))."""
 
 ABSENCES = ("away", "leave", "vacancy", "recusal", "other")
-"""Why somebody is substituted. Codes only: a reason about a person's health has no place in an open table."""
+"""Why somebody is substituted. Codes only: a reason about a person's health has no place in an
+open table."""
 
 ANY_CATEGORY = "*"
 """A competence for every content category, such as a government's or a petition office's."""
 
 
-# --- words people write -------------------------------------------------------------------------------------------
+# --- words people write
+# -------------------------------------------------------------------------------------------
 SPOKEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "kind": {kind.id: (kind.zh,) for kind in _KINDS},
-    # "市级" is missing on purpose: it is a prefecture in a province and the whole municipality under the State Council.
+    # "市级" is missing on purpose: it is a prefecture in a province and the whole municipality under
+    # the State Council.
     "level": {
         "national": ("全国", "国家级", "中央"),
         "province": ("省、自治区、直辖市", "省级", "省", "自治区", "直辖市"),
@@ -89,17 +110,28 @@ SPOKEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "village": ("村、社区", "村级", "村", "社区"),
     },
     "leading": {
-        "principal": ("主要负责人",), "deputy": ("副职", "分管负责人"), "member": ("班子成员",), "staff": ("工作人员",),
+        "principal": ("主要负责人",),
+        "deputy": ("副职", "分管负责人"),
+        "member": ("班子成员",),
+        "staff": ("工作人员",),
     },
     "purpose": {"review": ("复查",), "recheck": ("复核",), "dispute": ("管辖争议",)},
-    "reason": {"away": ("外出",), "leave": ("休假",), "vacancy": ("空缺",), "recusal": ("回避",), "other": ("其他",)},
+    "reason": {
+        "away": ("外出",),
+        "leave": ("休假",),
+        "vacancy": ("空缺",),
+        "recusal": ("回避",),
+        "other": ("其他",),
+    },
     "field": {"petitions": ("信访工作", "信访")},
 }
-"""Chinese words that lists, forms and commands may write for a code, by the field they stand in; the first is shown."""
+"""Chinese words that lists, forms and commands may write for a code, by the field they stand in;
+the first is shown."""
 
 
 def code_of(field: str, word: str) -> str:
-    """Return the code that a word of `field` stands for; the word itself where it is a code or none we know."""
+    """Return the code that a word of `field` stands for; the word itself where it is a code or
+    none we know."""
     said = SPOKEN.get(field, {})
     if word in said:
         return word
@@ -107,7 +139,8 @@ def code_of(field: str, word: str) -> str:
 
 
 def accepted(field: str) -> tuple[str, str]:
-    """Return what may be written in `field`, Chinese words first: once for a Chinese, once for an English sentence."""
+    """Return what may be written in `field`, Chinese words first: once for a Chinese, once for
+    an English sentence."""
     said = SPOKEN.get(field, {})
     zh = "；".join(f"{words[0]}（{code}）" for code, words in said.items())
     return zh, "; ".join(f"{code} ({words[0]})" for code, words in said.items())

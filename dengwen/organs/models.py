@@ -1,8 +1,11 @@
 """The tables of the registry, each row valid on the days [valid_from, valid_to).
 
-Who was in charge on a day is evidence. So no row is ever deleted or overwritten: a change ends one row and
-begins another, and both name the act that did it. Only `organs/effects.py` writes here (a test reads the source
-to make sure). An end equal to the beginning means the row never applied: a mistake, corrected in the open.
+Who was in charge on a day is evidence. So no row is ever deleted or overwritten: a change ends one
+row and
+begins another, and both name the act that did it. Only `organs/effects.py` writes here (a test
+reads the source
+to make sure). An end equal to the beginning means the row never applied: a mistake, corrected in
+the open.
 """
 
 from __future__ import annotations
@@ -27,7 +30,11 @@ class Division(Dated):
 
     objects: ClassVar[DatedQuerySet[Division]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
     class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
-        "code": "D0", "name": "D0", "level": "D0", "parent_code": "D0", "successors": "D0",
+        "code": "D0",
+        "name": "D0",
+        "level": "D0",
+        "parent_code": "D0",
+        "successors": "D0",
     }
 
     class Meta(Dated.Meta):
@@ -46,7 +53,8 @@ class Division(Dated):
 
 
 class DivisionStage(models.Model):
-    """Rows of a division list waiting for the act that names their digest and count; no evidence, only a tray."""
+    """Rows of a division list waiting for the act that names their digest and count; no
+    evidence, only a tray."""
 
     digest = models.CharField(max_length=64)
     row = models.PositiveIntegerField()
@@ -59,8 +67,16 @@ class DivisionStage(models.Model):
     successors = models.JSONField(default=list, blank=True)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D0", "digest": "D0", "row": "D0", "code": "D0", "name": "D0", "level": "D0", "parent_code": "D0",
-        "valid_from": "D0", "valid_to": "D0", "successors": "D0",
+        "id": "D0",
+        "digest": "D0",
+        "row": "D0",
+        "code": "D0",
+        "name": "D0",
+        "level": "D0",
+        "parent_code": "D0",
+        "valid_from": "D0",
+        "valid_to": "D0",
+        "successors": "D0",
     }
 
     class Meta:
@@ -75,7 +91,8 @@ class DivisionStage(models.Model):
 class Organ(Dated):
     """An organ or unit (机关、单位), by a code that stands in case numbers.
 
-    Name, parents and division here are those of the last act; `OrganName`, `Line` and `Seat` keep them by period.
+    Name, parents and division here are those of the last act; `OrganName`, `Line` and `Seat` keep
+    them by period.
     `registry_case` is the number of the case whose acts write this organ.
     """
 
@@ -97,9 +114,17 @@ class Organ(Dated):
 
     objects: ClassVar[DatedQuerySet[Organ]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
     class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
-        "code": "D0", "name_zh": "D0", "name_en": "D0", "kind": "D0", "level": "D0", "division_code": "D0",
-        "is_petition_office": "D0", "is_joint_conference": "D0", "territorial_parent": "D0",
-        "vertical_parent": "D0", "registry_case": "D1",
+        "code": "D0",
+        "name_zh": "D0",
+        "name_en": "D0",
+        "kind": "D0",
+        "level": "D0",
+        "division_code": "D0",
+        "is_petition_office": "D0",
+        "is_joint_conference": "D0",
+        "territorial_parent": "D0",
+        "vertical_parent": "D0",
+        "registry_case": "D1",
     }
 
     class Meta(Dated.Meta):
@@ -128,14 +153,21 @@ class OrganName(Dated):
     short = models.BooleanField(default=False)
 
     objects: ClassVar[DatedQuerySet[OrganName]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
-    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {"organ": "D0", "zh": "D0", "en": "D0", "short": "D0"}
+    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
+        "organ": "D0",
+        "zh": "D0",
+        "en": "D0",
+        "short": "D0",
+    }
 
     class Meta(Dated.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
             *Dated.Meta.constraints,
             models.UniqueConstraint(
-                fields=["organ"], condition=Q(valid_to__isnull=True, short=False), name="organs_name_one_full"
+                fields=["organ"],
+                condition=Q(valid_to__isnull=True, short=False),
+                name="organs_name_one_full",
             ),
             models.CheckConstraint(condition=~Q(zh=""), name="organs_name_zh"),
         ]
@@ -152,7 +184,11 @@ class Line(Dated):
     parent = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="lines_below")
 
     objects: ClassVar[DatedQuerySet[Line]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
-    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {"organ": "D0", "axis": "D0", "parent": "D0"}
+    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
+        "organ": "D0",
+        "axis": "D0",
+        "parent": "D0",
+    }
 
     class Meta(Dated.Meta):
         abstract = False
@@ -181,7 +217,10 @@ class Seat(Dated):
 
     class Meta(Dated.Meta):
         abstract = False
-        constraints: ClassVar[list[Any]] = [*Dated.Meta.constraints, one_open("organ", name="organs_seat_one_open")]
+        constraints: ClassVar[list[Any]] = [
+            *Dated.Meta.constraints,
+            one_open("organ", name="organs_seat_one_open"),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["division_code"], name="organs_seat_division"),
         ]
@@ -197,23 +236,34 @@ class OrganSuccession(models.Model):
     """
 
     organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="successions")
-    to = models.ForeignKey(Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="predecessions")
+    to = models.ForeignKey(
+        Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="predecessions"
+    )
     how = models.CharField(max_length=12)
     day = models.DateField()
     powers = models.CharField(max_length=500, blank=True)
     act = models.BigIntegerField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "organ": "D0", "to": "D0", "how": "D0", "day": "D0", "powers": "D1", "act": "D1",
+        "id": "D1",
+        "organ": "D0",
+        "to": "D0",
+        "how": "D0",
+        "day": "D0",
+        "powers": "D1",
+        "act": "D1",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             listed("how", ENDINGS, "organs_succession_how"),
             models.UniqueConstraint(fields=["organ", "to", "how"], name="organs_succession_once"),
-            models.CheckConstraint(condition=~Q(organ=F("to")), name="organs_succession_not_itself"),
             models.CheckConstraint(
-                condition=Q(how="abolished") | Q(to__isnull=False), name="organs_succession_names_heir"
+                condition=~Q(organ=F("to")), name="organs_succession_not_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(how="abolished") | Q(to__isnull=False),
+                name="organs_succession_names_heir",
             ),
         ]
 
@@ -222,14 +272,19 @@ class OrganSuccession(models.Model):
 
 
 class Competence(Dated):
-    """What an organ may decide: a content category, in a division. An empty division means its own."""
+    """What an organ may decide: a content category, in a division. An empty division means its
+    own."""
 
     organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="competences")
     category = models.CharField(max_length=40)
     division_code = models.CharField(max_length=20)
 
     objects: ClassVar[DatedQuerySet[Competence]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
-    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {"organ": "D0", "category": "D0", "division_code": "D0"}
+    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
+        "organ": "D0",
+        "category": "D0",
+        "division_code": "D0",
+    }
 
     class Meta(Dated.Meta):
         abstract = False
@@ -248,8 +303,10 @@ class Competence(Dated):
 class Superior(Dated):
     """The human decision which organ is the next higher one, and for what.
 
-    R22 35 and 36 say "next higher organ" and do not choose between superior department and own-level
-    government (cases B25, B26); so the answer is entered by a person with its basis, never computed.
+    R22 35 and 36 say "next higher organ" and do not choose between superior department and
+    own-level
+    government (cases B25, B26); so the answer is entered by a person with its basis, never
+    computed.
     """
 
     organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="superiors")
@@ -260,7 +317,11 @@ class Superior(Dated):
 
     objects: ClassVar[DatedQuerySet[Superior]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
     class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
-        "organ": "D0", "purpose": "D0", "superior": "D0", "basis": "D0", "decision_act": "D1",
+        "organ": "D0",
+        "purpose": "D0",
+        "superior": "D0",
+        "basis": "D0",
+        "decision_act": "D1",
     }
 
     class Meta(Dated.Meta):
@@ -269,7 +330,9 @@ class Superior(Dated):
             *Dated.Meta.constraints,
             one_open("organ", "purpose", name="organs_superior_one_open"),
             listed("purpose", PURPOSES, "organs_superior_purpose"),
-            models.CheckConstraint(condition=~Q(organ=F("superior")), name="organs_superior_not_itself"),
+            models.CheckConstraint(
+                condition=~Q(organ=F("superior")), name="organs_superior_not_itself"
+            ),
             models.CheckConstraint(condition=~Q(basis=""), name="organs_superior_basis"),
         ]
 
@@ -288,13 +351,18 @@ class Post(Dated):
 
     objects: ClassVar[DatedQuerySet[Post]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
     class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
-        "code": "D1", "organ": "D0", "title_zh": "D0", "title_en": "D0", "leading": "D0",
+        "code": "D1",
+        "organ": "D0",
+        "title_zh": "D0",
+        "title_en": "D0",
+        "leading": "D0",
     }
 
     class Meta(Dated.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
-            *Dated.Meta.constraints, listed("leading", RANKS, "organs_post_leading"),
+            *Dated.Meta.constraints,
+            listed("leading", RANKS, "organs_post_leading"),
         ]
 
     def __str__(self) -> str:
@@ -302,20 +370,30 @@ class Post(Dated):
 
 
 class Management(Dated):
-    """Which organ has management authority (管理权限) over whoever holds a post, or over an organ (S 13–17).
+    """Which organ has management authority (管理权限) over whoever holds a post, or over an organ (S
+    13–17).
 
-    No text of the seed says who manages whom: that is decided post by post under the rules on cadres, so it is entered
-    by a person with its basis and its day, never computed. Exactly one of `post` and `organ` is given.
+    No text of the seed says who manages whom: that is decided post by post under the rules on
+    cadres, so it is entered
+    by a person with its basis and its day, never computed. Exactly one of `post` and `organ` is
+    given.
     """
 
-    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="managements")
-    organ = models.ForeignKey(Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="managements")
+    post = models.ForeignKey(
+        Post, null=True, blank=True, on_delete=models.PROTECT, related_name="managements"
+    )
+    organ = models.ForeignKey(
+        Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="managements"
+    )
     manager = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="manages")
     basis = models.CharField(max_length=100)
 
     objects: ClassVar[DatedQuerySet[Management]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
     class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
-        "post": "D1", "organ": "D0", "manager": "D0", "basis": "D0",
+        "post": "D1",
+        "organ": "D0",
+        "manager": "D0",
+        "basis": "D0",
     }
 
     class Meta(Dated.Meta):
@@ -325,8 +403,9 @@ class Management(Dated):
             one_open("post", name="organs_management_one_of_post"),
             one_open("organ", name="organs_management_one_of_organ"),
             models.CheckConstraint(
-                condition=Q(post__isnull=True, organ__isnull=False) | Q(post__isnull=False, organ__isnull=True),
-                name="organs_management_of_one"
+                condition=Q(post__isnull=True, organ__isnull=False)
+                | Q(post__isnull=False, organ__isnull=True),
+                name="organs_management_of_one",
             ),
             models.CheckConstraint(condition=~Q(basis=""), name="organs_management_basis"),
         ]
@@ -336,9 +415,11 @@ class Management(Dated):
 
 
 class Official(models.Model):
-    """A person who holds or held posts (人员). `code` is the staff number acts use; names are not unique.
+    """A person who holds or held posts (人员). `code` is the staff number acts use; names are not
+    unique.
 
-    `name` is the name in office, internal metadata; nothing private about the person is kept here. The account of
+    `name` is the name in office, internal metadata; nothing private about the person is kept here.
+    The account of
     an official points here (`access.User.official`), never the other way round.
     """
 
@@ -369,7 +450,8 @@ class Appointment(Dated):
     class Meta(Dated.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
-            *Dated.Meta.constraints, one_open("official", "post", name="organs_appointment_one_open"),
+            *Dated.Meta.constraints,
+            one_open("official", "post", name="organs_appointment_one_open"),
         ]
 
     def __str__(self) -> str:
@@ -384,12 +466,17 @@ class Portfolio(Dated):
     field = models.CharField(max_length=40)
 
     objects: ClassVar[DatedQuerySet[Portfolio]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
-    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {"official": "D1", "organ": "D0", "field": "D1"}
+    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
+        "official": "D1",
+        "organ": "D0",
+        "field": "D1",
+    }
 
     class Meta(Dated.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
-            *Dated.Meta.constraints, one_open("organ", "field", name="organs_portfolio_one_open"),
+            *Dated.Meta.constraints,
+            one_open("organ", "field", name="organs_portfolio_one_open"),
         ]
 
     def __str__(self) -> str:
@@ -400,20 +487,29 @@ class Substitute(Dated):
     """Who stands in for an official; an empty organ means in every post the official holds."""
 
     official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="substitutes")
-    substitute = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="substitutes_for")
-    organ = models.ForeignKey(Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    substitute = models.ForeignKey(
+        Official, on_delete=models.PROTECT, related_name="substitutes_for"
+    )
+    organ = models.ForeignKey(
+        Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     reason = models.CharField(max_length=12)
 
     objects: ClassVar[DatedQuerySet[Substitute]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
     class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
-        "official": "D1", "substitute": "D1", "organ": "D0", "reason": "D1",
+        "official": "D1",
+        "substitute": "D1",
+        "organ": "D0",
+        "reason": "D1",
     }
 
     class Meta(Dated.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
             *Dated.Meta.constraints,
-            models.CheckConstraint(condition=~Q(official=F("substitute")), name="organs_substitute_not_itself"),
+            models.CheckConstraint(
+                condition=~Q(official=F("substitute")), name="organs_substitute_not_itself"
+            ),
             listed("reason", ABSENCES, "organs_substitute_reason"),
         ]
 
@@ -422,9 +518,11 @@ class Substitute(Dated):
 
 
 class HandlingList(Dated):
-    """An organ's list for lawful classified handling (依法分类处理清单, seed art. 5) by version; `digest` ties its rows.
+    """An organ's list for lawful classified handling (依法分类处理清单, seed art. 5) by version; `digest`
+    ties its rows.
 
-    In force from the day it is published or a later one, never an earlier: what was proposed on a day was proposed by
+    In force from the day it is published or a later one, never an earlier: what was proposed on a
+    day was proposed by
     the list of that day.
     """
 
@@ -433,7 +531,11 @@ class HandlingList(Dated):
     digest = models.CharField(max_length=64)
 
     objects: ClassVar[DatedQuerySet[HandlingList]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
-    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {"organ": "D0", "version": "D0", "digest": "D0"}
+    class_of: ClassVar[dict[str, str]] = PERIOD_CLASSES | {
+        "organ": "D0",
+        "version": "D0",
+        "digest": "D0",
+    }
 
     class Meta(Dated.Meta):
         abstract = False
@@ -448,7 +550,8 @@ class HandlingList(Dated):
 
 
 class HandlingEntry(models.Model):
-    """One row of a list: demand type → lawful path → procedure → time limit → basis, under the digest of its list."""
+    """One row of a list: demand type → lawful path → procedure → time limit → basis, under the
+    digest of its list."""
 
     digest = models.CharField(max_length=64)
     row = models.PositiveIntegerField()

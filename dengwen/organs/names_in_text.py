@@ -1,7 +1,9 @@
 """Which organs and officials of the registry a text names: the wall's over-approximation.
 
-Until the discipline organ confirms who is accused, every official and organ found in the text of an accusation by
-name counts as accused (access model 4.1). So this errs on the side of finding: former names, ended organs and
+Until the discipline organ confirms who is accused, every official and organ found in the text of an
+accusation by
+name counts as accused (access model 4.1). So this errs on the side of finding: former names, ended
+organs and
 officials without a post count as well, and spaces or full-width letters do not hide a name.
 """
 
@@ -29,9 +31,13 @@ def named_in(text: str, day: date) -> Named:
     """Return the organs and officials whose names, borne on `day` or before, occur in `text`."""
     plain = _plain(text)
     names = OrganName.objects.filter(valid_from__lte=day).values_list("organ_id", "zh", "en")
-    organs = {organ for organ, zh, en in names.iterator() if _occurs(zh, plain) or _occurs(en, plain)}
+    organs = {
+        organ for organ, zh, en in names.iterator() if _occurs(zh, plain) or _occurs(en, plain)
+    }
     people = Official.objects.values_list("id", "name")
-    return Named(frozenset(organs), frozenset(pk for pk, name in people.iterator() if _occurs(name, plain)))
+    return Named(
+        frozenset(organs), frozenset(pk for pk, name in people.iterator() if _occurs(name, plain))
+    )
 
 
 def _occurs(name: str, plain: str) -> bool:
@@ -40,6 +46,9 @@ def _occurs(name: str, plain: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Fold what can hide a name: compatibility forms, letter case, spaces, and characters without width."""
+    """Fold what can hide a name: compatibility forms, letter case, spaces, and characters
+    without width."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(ch for ch in folded if not ch.isspace() and unicodedata.category(ch) not in {"Cf", "Cc"})
+    return "".join(
+        ch for ch in folded if not ch.isspace() and unicodedata.category(ch) not in {"Cf", "Cc"}
+    )

@@ -1,7 +1,10 @@
-"""The figures of the annual report (R22 41(1)): its first three parts counted, from the same acts as the monthly table.
+"""The figures of the annual report (R22 41(1)): its first three parts counted, from the same acts
+as the monthly table.
 
-Suggestions to pursue responsibility are sealed whole and enter no figure; whoever may read them fills that in by hand.
-"Organs complained of" are those to which the office sent matters: the complained organ is registered nowhere else. They
+Suggestions to pursue responsibility are sealed whole and enter no figure; whoever may read them
+fills that in by hand.
+"Organs complained of" are those to which the office sent matters: the complained organ is
+registered nowhere else. They
 are listed by name, never ranked, and only from ten matters on.
 """
 
@@ -57,7 +60,8 @@ class Annual:
 
 
 def annual(office: Organ, viewer: Viewer, year: int, position: int | None = None) -> Annual:
-    """Return the figures of an office for a calendar year, taken at a ledger position (the newest one by default)."""
+    """Return the figures of an office for a calendar year, taken at a ledger position (the
+    newest one by default)."""
     at = newest_position() if position is None else position
     first, last = date(year, 1, 1), date(year, 12, 31)
     sent = list(
@@ -69,7 +73,9 @@ def annual(office: Organ, viewer: Viewer, year: int, position: int | None = None
         year=year,
         position=at,
         data=table(office.pk, office.code, viewer, first, last, at),
-        organs=_organs(Counter(int(data["to"]) for _, data in sent if isinstance(data.get("to"), int))),
+        organs=_organs(
+            Counter(int(data["to"]) for _, data in sent if isinstance(data.get("to"), int))
+        ),
         handling={
             **{name: sum(act == name for act, _ in sent) for name in SENT},
             **_supervised(office, viewer, first, last, at),
@@ -81,12 +87,19 @@ def annual(office: Organ, viewer: Viewer, year: int, position: int | None = None
 def _organs(sent: Counter[int]) -> dict[str, int]:
     """Return how many matters went to each organ, by code; few ones stay unnamed."""
     codes = dict(Organ.objects.filter(pk__in=sent).values_list("pk", "code"))
-    return {codes[pk]: number for pk, number in sent.items() if number >= LEAST_SHOWN and pk in codes}
+    return {
+        codes[pk]: number for pk, number in sent.items() if number >= LEAST_SHOWN and pk in codes
+    }
 
 
-def _supervised(office: Organ, viewer: Viewer, first: date, last: date, position: int) -> dict[str, int]:
-    """Return how often the office reminded, ordered, accepted and not accepted, and how many replies are overdue."""
-    acts = acts_by(office.pk, viewer, SUPERVISION, first, last, position).filter(case__kind="supervision")
+def _supervised(
+    office: Organ, viewer: Viewer, first: date, last: date, position: int
+) -> dict[str, int]:
+    """Return how often the office reminded, ordered, accepted and not accepted, and how many
+    replies are overdue."""
+    acts = acts_by(office.pk, viewer, SUPERVISION, first, last, position).filter(
+        case__kind="supervision"
+    )
     done = Counter(acts.values_list("act", flat=True))
     opened = acts.filter(act__in=("remind", "order", "urge"))
     late = Duty.objects.filter(rule="supervise_reply", opened_by__in=opened, breach__isnull=False)
@@ -96,13 +109,18 @@ def _supervised(office: Organ, viewer: Viewer, first: date, last: date, position
 def _suggestions(
     office: Organ, viewer: Viewer, first: date, last: date, position: int
 ) -> dict[str, dict[str, int]]:
-    """Return for each kind of suggestion how many were made, and what the newest answer to each said."""
+    """Return for each kind of suggestion how many were made, and what the newest answer to each
+    said."""
     found = {}
     for act, name in SUGGESTIONS.items():
         made = list(
-            acts_by(office.pk, viewer, (act,), first, last, position).values_list("case_id", flat=True)
+            acts_by(office.pk, viewer, (act,), first, last, position).values_list(
+                "case_id", flat=True
+            )
         )
-        rows = Act.objects.filter(sealed_by(position), act="answer", case_id__in=made).order_by("pk")
+        rows = Act.objects.filter(sealed_by(position), act="answer", case_id__in=made).order_by(
+            "pk"
+        )
         newest = {case: data.get("adopted") for case, data in rows.values_list("case_id", "data")}
         told = Counter(newest.values())
         found[name] = {

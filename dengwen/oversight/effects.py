@@ -1,6 +1,8 @@
-"""What acts of oversight set in motion, and what the registry says against them; named in `config.effects`.
+"""What acts of oversight set in motion, and what the registry says against them; named in
+`config.effects`.
 
-The packs say who may act in which state; whether an organ *is* a petition department, a joint conference or the own
+The packs say who may act in which state; whether an organ *is* a petition department, a joint
+conference or the own
 Party committee is a fact of the registry, and asked here. A refusal rolls the whole call back.
 """
 
@@ -37,9 +39,11 @@ def _office(facts: Facts) -> Organ:
     return office
 
 
-# --- supervision ------------------------------------------------------------------------------------------------
+# --- supervision
+# ------------------------------------------------------------------------------------------------
 def ordered(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check who orders and who is ordered (R22 40(1); S 5 para. 2), then tie the letter to matter and leader."""
+    """Check who orders and who is ordered (R22 40(1); S 5 para. 2), then tie the letter to
+    matter and leader."""
     _office(facts)
     to = _organ(step.fields["to"])
     if purely_vertical(to, facts.day):
@@ -47,7 +51,10 @@ def ordered(step: Step, facts: Facts) -> Sequence[Step]:
             "own-system",
             where="to",
             zh=f"{to.name_zh}属垂直管理系统，由系统上级督促（细则第五条第二款）",
-            en=f"{to.name_en or to.name_zh} belongs to a vertical system: the office above it urges it (S 5 para. 2)",
+            en=(
+                f"{to.name_en or to.name_zh} belongs to a vertical system: the office above it "
+                "urges it (S 5 para. 2)"
+            ),
             mend_zh="督办函发给其系统上级，由上级督促",
             mend_en="address the office above it in the system",
         )
@@ -101,7 +108,8 @@ def _tie(step: Step, facts: Facts, to: Organ) -> None:
 
 
 def _matter(number: str) -> Case:
-    """Return the matter a letter is about. A protected one is refused with the words for one that is not there."""
+    """Return the matter a letter is about. A protected one is refused with the words for one
+    that is not there."""
     found = Case.objects.filter(number=number, kind__in=SUPERVISED_KINDS, protected=False).first()
     if found is None:
         raise OversightError(
@@ -121,7 +129,8 @@ def _link(facts: Facts, other: Case) -> None:
         insert(CaseLink(**known, act_id=facts.act_id))
 
 
-# --- the three suggestions --------------------------------------------------------------------------------------
+# --- the three suggestions
+# --------------------------------------------------------------------------------------
 def suggested(step: Step, facts: Facts) -> Sequence[Step]:
     """Note in the supervision it follows from that improvement was suggested (R22 40(1))."""
     _office(facts)
@@ -151,7 +160,8 @@ def suggested(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def policy_suggested(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that a policy suggestion goes to the own Party committee and government (R22 40(2), R05 37; case D09)."""
+    """Check that a policy suggestion goes to the own Party committee and government (R22 40(2),
+    R05 37; case D09)."""
     known = own_level(_office(facts), facts.day)
     _addressee(step, "government", known.government, "本级政府", "own government", "40(2)")
     if "to" in step.fields:
@@ -165,7 +175,9 @@ def _addressee(step: Step, field: str, right: Organ | None, zh: str, en: str, ar
     if right is not None and given.pk == right.pk:
         return
     kinds = {"government": "government", "to": "party_committee", "committee": "party_committee"}
-    if right is None and (given.is_petition_office if field == "upper" else given.kind == kinds[field]):
+    if right is None and (
+        given.is_petition_office if field == "upper" else given.kind == kinds[field]
+    ):
         return  # the registry does not say which; a person chose one of the right kind
     shown = right.name_zh if right else zh
     raise OversightError(
@@ -179,14 +191,20 @@ def _addressee(step: Step, field: str, right: Organ | None, zh: str, en: str, ar
 
 
 def responsibility_proposed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Put everybody the text names on the accused side, so that no word of it reaches them (R22 30(3), 40(3))."""
+    """Put everybody the text names on the accused side, so that no word of it reaches them (R22
+    30(3), 40(3))."""
     office, to = _office(facts), step.fields["to"]
     named = named_in(
-        " ".join((step.texts.get("verified_facts", ""), step.texts.get("responsible", ""))), facts.day
+        " ".join((step.texts.get("verified_facts", ""), step.texts.get("responsible", ""))),
+        facts.day,
     )
     rows = [
         Party(
-            case_id=facts.case_id, role="accused_unit", organ_id=organ, act_id=facts.act_id, since=facts.day
+            case_id=facts.case_id,
+            role="accused_unit",
+            organ_id=organ,
+            act_id=facts.act_id,
+            since=facts.day,
         )
         for organ in sorted(named.organs - {office.pk, to})
     ]
@@ -205,7 +223,8 @@ def responsibility_proposed(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def answered(step: Step, _facts: Facts) -> Sequence[Step]:
-    """A suggestion that is not adopted, or only in part, is answered with reasons (R05 36(2); document D34)."""
+    """A suggestion that is not adopted, or only in part, is answered with reasons (R05 36(2);
+    document D34)."""
     if step.fields.get("adopted") != "adopted" and not step.texts.get("reasons", "").strip():
         raise OversightError(
             "no-reasons",
@@ -218,9 +237,11 @@ def answered(step: Step, _facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- the joint conference ---------------------------------------------------------------------------------------
+# --- the joint conference
+# ---------------------------------------------------------------------------------------
 def by_conference(_step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that a joint conference acts: coordination and the measures of R22 39(3) are its alone."""
+    """Check that a joint conference acts: coordination and the measures of R22 39(3) are its
+    alone."""
     organ = _organ(facts.organ)
     if not organ.is_joint_conference:
         raise OversightError(
@@ -235,11 +256,16 @@ def by_conference(_step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def competence_decided(step: Step, facts: Facts) -> Sequence[Step]:
-    """Decide in the disputed matter itself who is competent (R22 24(1)), where it was referred to this conference."""
+    """Decide in the disputed matter itself who is competent (R22 24(1)), where it was referred
+    to this conference."""
     by_conference(step, facts)
     number = str(step.fields["dispute"])
     owed = Duty.objects.filter(
-        case__number=number, case__protected=False, rule="decide_dispute", state="open", holder_id=facts.organ
+        case__number=number,
+        case__protected=False,
+        rule="decide_dispute",
+        state="open",
+        holder_id=facts.organ,
     )
     if not owed.exists():
         raise OversightError(
@@ -293,9 +319,11 @@ def measure_taken(step: Step, facts: Facts) -> Sequence[Step]:
     ]
 
 
-# --- reports ----------------------------------------------------------------------------------------------------
+# --- reports
+# --------------------------------------------------------------------------------------------------
 def report_prepared(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse a report that names an official, whoever it is: figures by field and organ only (R22 30(3), 41; D04).
+    """Refuse a report that names an official, whoever it is: figures by field and organ only (R22
+    30(3), 41; D04).
 
     Every registered official counts, accused or not, so that a refusal tells nothing about anybody.
     """
@@ -306,7 +334,10 @@ def report_prepared(step: Step, facts: Facts) -> Sequence[Step]:
                 "names-a-person",
                 where=name,
                 zh="报告点了个人的名：只写领域、机关和数字，不点名个人（信访工作条例第三十条第三款、第四十一条）",
-                en="the report names a person: write of fields, organs and figures only (R22 30(3), 41)",
+                en=(
+                    "the report names a person: write of fields, organs and figures only (R22 "
+                    "30(3), 41)"
+                ),
                 mend_zh="删去姓名",
                 mend_en="take the name out",
             )
@@ -314,9 +345,12 @@ def report_prepared(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def report_submitted(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check the three addressees: own Party committee, own government, petition department one level up (case D03)."""
+    """Check the three addressees: own Party committee, own government, petition department one
+    level up (case D03)."""
     known = own_level(_office(facts), facts.day)
     _addressee(step, "committee", known.committee, "本级党委", "own Party committee", "41(1)")
     _addressee(step, "government", known.government, "本级政府", "own government", "41(1)")
-    _addressee(step, "upper", known.upper, "上一级信访部门", "petition department one level up", "41(1)")
+    _addressee(
+        step, "upper", known.upper, "上一级信访部门", "petition department one level up", "41(1)"
+    )
     return ()

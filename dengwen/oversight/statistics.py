@@ -1,10 +1,15 @@
-"""The monthly table as offices count it (信访统计月报): matters, first and repeat, letters, visits in batches and persons.
+"""The monthly table as offices count it (信访统计月报): matters, first and repeat, letters, visits in
+batches and persons.
 
-What a figure counts is one function, `matters`; the table, its drill-down, the annual report and the command line all
-add up the same rows, so a figure and the cases behind it cannot differ. Every table names the ledger position it was
-taken at: the size of the newest signed checkpoint. Acts sealed after it are not in the figures, whoever asks later.
+What a figure counts is one function, `matters`; the table, its drill-down, the annual report and
+the command line all
+add up the same rows, so a figure and the cases behind it cannot differ. Every table names the
+ledger position it was
+taken at: the size of the newest signed checkpoint. Acts sealed after it are not in the figures,
+whoever asks later.
 
-Accusations enter no figure here (access model 4.2). How many signers make a joint letter no text says: a local setting.
+Accusations enter no figure here (access model 4.2). How many signers make a joint letter no text
+says: a local setting.
 """
 
 from __future__ import annotations
@@ -27,7 +32,8 @@ from dengwen.ledger.models import Checkpoint, Event
 KIND, REGISTER, REPEAT = "petition", "register", "attach_repeat"
 JOINT_SETTING = "statistics.joint_letter_least"
 JOINT_LEAST = 5
-"""Signers that make a letter a joint one where the office set nothing else: a local target, no number of law."""
+"""Signers that make a letter a joint one where the office set nothing else: a local target, no
+number of law."""
 DIMENSIONS = ("channel", "category", "place")
 COUNTED = frozenset({"channel", "category", "place", "persons", "visit_kind", OCCURRED})
 """Fields of a registration whose corrections change a figure."""
@@ -35,7 +41,8 @@ COUNTED = frozenset({"channel", "category", "place", "persons", "visit_kind", OC
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One registered matter as the table counts it; `number` is the only id that leaves the house."""
+    """One registered matter as the table counts it; `number` is the only id that leaves the
+    house."""
 
     case: int
     number: str
@@ -49,13 +56,15 @@ class Matter:
     imported: bool
 
     def key(self, dimension: str) -> str:
-        """Return the row of a dimension (`DIMENSIONS`) the matter belongs to, "" where it was not registered."""
+        """Return the row of a dimension (`DIMENSIONS`) the matter belongs to, "" where it was
+        not registered."""
         return {"channel": self.channel, "category": self.category, "place": self.place}[dimension]
 
 
 @dataclass(slots=True)
 class Figures:
-    """One row of the table. 件: matters, first, repeat, letters, joint_letters; 批: visits, collective; 人次: persons."""
+    """One row of the table. 件: matters, first, repeat, letters, joint_letters; 批: visits,
+    collective; 人次: persons."""
 
     matters: int = 0
     first: int = 0
@@ -99,7 +108,8 @@ def counted_in(matter: Matter, joint_least: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Table:
-    """The figures of an office and a period, by dimension and row, with the position they were taken at."""
+    """The figures of an office and a period, by dimension and row, with the position they were
+    taken at."""
 
     office: str
     first: date
@@ -136,7 +146,8 @@ def newest_position() -> int:
 
 
 def sealed_by(position: int) -> Q:
-    """Return the condition on acts that the log held them at a position; before the first checkpoint all acts count."""
+    """Return the condition on acts that the log held them at a position; before the first
+    checkpoint all acts count."""
     if position <= 0:
         return Q()
     return Q(Exists(Event.objects.filter(uid=OuterRef("uid"), leaf__idx__lt=position)))
@@ -157,18 +168,26 @@ def month_of(year: int, month: int) -> tuple[date, date]:
 def acts_by(
     office: int, viewer: Viewer, names: Sequence[str], first: date, last: date, position: int
 ) -> QuerySet[Act]:
-    """Return the acts an office did in a period, as far as they may enter a figure shown to the viewer."""
+    """Return the acts an office did in a period, as far as they may enter a figure shown to the
+    viewer."""
     begins, ends = span(first, last)
-    acts = Act.objects.filter(among(countable(viewer)), sealed_by(position), act__in=names, organ_id=office)
+    acts = Act.objects.filter(
+        among(countable(viewer)), sealed_by(position), act__in=names, organ_id=office
+    )
     return acts.filter(occurred_at__gte=begins, occurred_at__lt=ends)
 
 
 def matters(office: int, viewer: Viewer, first: date, last: date, position: int) -> list[Matter]:
-    """Return the matters an office registered from `first` to `last`, corrections sealed by then applied."""
+    """Return the matters an office registered from `first` to `last`, corrections sealed by then
+    applied."""
     changed = _corrections(office, position)
     moved = [act for act, fields in changed.items() if OCCURRED in fields]
     registered = Act.objects.filter(
-        among(countable(viewer)), sealed_by(position), act=REGISTER, case__kind=KIND, organ_id=office
+        among(countable(viewer)),
+        sealed_by(position),
+        act=REGISTER,
+        case__kind=KIND,
+        organ_id=office,
     )
     begins, ends = span(first, last)
     rows = registered.filter(Q(occurred_at__gte=begins, occurred_at__lt=ends) | Q(pk__in=moved))
@@ -193,7 +212,9 @@ def _matter(
     imported: bool,
 ) -> Matter:
     said = {**data, **changed}
-    day = date.fromisoformat(str(changed[OCCURRED])[:10]) if OCCURRED in changed else civil(occurred)
+    day = (
+        date.fromisoformat(str(changed[OCCURRED])[:10]) if OCCURRED in changed else civil(occurred)
+    )
     persons = str(said.get("persons", 1))
     return Matter(
         case=case,
@@ -210,10 +231,13 @@ def _matter(
 
 
 def _corrections(office: int, position: int) -> dict[int, dict[str, Any]]:
-    """Return what corrections changed in registrations of an office, the newest word for each field."""
+    """Return what corrections changed in registrations of an office, the newest word for each
+    field."""
     found: dict[int, dict[str, Any]] = {}
     mine = Act.objects.filter(case=OuterRef("case"), act=REGISTER, organ_id=office)
-    acts = Act.objects.filter(sealed_by(position), Exists(mine), act=CORRECT, case__kind=KIND).order_by("pk")
+    acts = Act.objects.filter(
+        sealed_by(position), Exists(mine), act=CORRECT, case__kind=KIND
+    ).order_by("pk")
     for data in acts.values_list("data", flat=True):
         if data.get("field") in COUNTED and isinstance(data.get("target"), int):
             found.setdefault(data["target"], {})[data["field"]] = data.get("new")
@@ -221,33 +245,48 @@ def _corrections(office: int, position: int) -> dict[int, dict[str, Any]]:
 
 
 def _repeats_marked(found: Sequence[Matter], position: int) -> list[Matter]:
-    """Mark the matters that were attached to a running one as repeats (重件); all others are first ones (初件)."""
+    """Mark the matters that were attached to a running one as repeats (重件); all others are first
+    ones (初件)."""
     cases = [m.case for m in found]
     repeats: set[int] = set()
     for begin in range(0, len(cases), 500):
-        acts = Act.objects.filter(sealed_by(position), act=REPEAT, case_id__in=cases[begin : begin + 500])
+        acts = Act.objects.filter(
+            sealed_by(position), act=REPEAT, case_id__in=cases[begin : begin + 500]
+        )
         repeats |= set(acts.values_list("case_id", flat=True))
     return [
-        Matter(**{f.name: getattr(m, f.name) for f in fields(Matter)} | {"repeat": m.case in repeats})
+        Matter(
+            **{f.name: getattr(m, f.name) for f in fields(Matter)} | {"repeat": m.case in repeats}
+        )
         for m in found
     ]
 
 
 def joint_least(office: int, day: date) -> int:
-    """Return from how many signers on a letter counts as a joint one: the office's local setting."""
+    """Return from how many signers on a letter counts as a joint one: the office's local
+    setting."""
     row = setting(JOINT_SETTING, office, day)
-    return int(row.value) if row is not None and row.value.isdigit() and int(row.value) else JOINT_LEAST
+    return (
+        int(row.value)
+        if row is not None and row.value.isdigit() and int(row.value)
+        else JOINT_LEAST
+    )
 
 
 def table(
     office: int, code: str, viewer: Viewer, first: date, last: date, position: int | None = None
 ) -> Table:
-    """Return the table of an office for a period, taken at a ledger position (the newest one by default)."""
+    """Return the table of an office for a period, taken at a ledger position (the newest one by
+    default)."""
     at = newest_position() if position is None else position
-    return add_up(code, matters(office, viewer, first, last, at), first, last, at, joint_least(office, last))
+    return add_up(
+        code, matters(office, viewer, first, last, at), first, last, at, joint_least(office, last)
+    )
 
 
-def add_up(code: str, found: Iterable[Matter], first: date, last: date, position: int, least: int) -> Table:
+def add_up(
+    code: str, found: Iterable[Matter], first: date, last: date, position: int, least: int
+) -> Table:
     """Add matters up to a table. Pure."""
     total, rows = Figures(), {name: dict[str, Figures]() for name in DIMENSIONS}
     for matter in found:
@@ -260,6 +299,10 @@ def add_up(code: str, found: Iterable[Matter], first: date, last: date, position
 def behind(
     found: Iterable[Matter], figure: str, least: int, dimension: str = "", key: str = ""
 ) -> list[Matter]:
-    """Return the matters behind one figure of a table: `figure` of the row `key` of `dimension`, or of the total."""
-    return [m for m in found if figure in counted_in(m, least) and (not dimension or m.key(dimension) == key)]
-
+    """Return the matters behind one figure of a table: `figure` of the row `key` of `dimension`,
+    or of the total."""
+    return [
+        m
+        for m in found
+        if figure in counted_in(m, least) and (not dimension or m.key(dimension) == key)
+    ]

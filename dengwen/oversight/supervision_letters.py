@@ -1,7 +1,10 @@
-"""Model letters of supervision: from a breached duty to the fields of a reminder or an order, facts filled in.
+"""Model letters of supervision: from a breached duty to the fields of a reminder or an order, facts
+filled in.
 
-A letter says what the registry and the acts say: which duty, by which article, since when, how many days late, what
-reasons are on file. It never says anything of a petitioner or of an accusation. A person reads it before it goes.
+A letter says what the registry and the acts say: which duty, by which article, since when, how many
+days late, what
+reasons are on file. It never says anything of a petitioner or of an accusation. A person reads it
+before it goes.
 """
 
 from __future__ import annotations
@@ -27,14 +30,16 @@ KIND = "supervision"
 NUMBERS = frozenset({"to", "to_leader", "opened"})
 """Fields of a letter whose values are row ids or numbers."""
 REPLY_SETTING = "supervision.reply_days"
-"""The local setting for how many days a letter gives; no text has a number: without one the clerk writes the date."""
+"""The local setting for how many days a letter gives; no text has a number: without one the
+clerk writes the date."""
 GROUND = {"R22": "against_rules", "R05": "not_in_time"}
 """The ground a model letter proposes; the person who sends it decides (R22 40(1), R05 36(1))."""
 
 
 @dataclass(frozen=True, slots=True)
 class LateLine:
-    """A breached duty that is still open, as a letter needs it: its row, its view, and its place in its case."""
+    """A breached duty that is still open, as a letter needs it: its row, its view, and its place
+    in its case."""
 
     row: Duty
     duty: DutyView
@@ -42,24 +47,28 @@ class LateLine:
 
     @property
     def key(self) -> str:
-        """Return the words by which addresses name the line: the case number and the place of the duty in it."""
+        """Return the words by which addresses name the line: the case number and the place of
+        the duty in it."""
         return f"{self.row.case.number}.{self.place}"
 
 
 def late_duties(cases: QuerySet[Case]) -> QuerySet[Duty]:
-    """Return the breached duties still open in cases the wall let through; rights lapse and are never late."""
+    """Return the breached duties still open in cases the wall let through; rights lapse and are
+    never late."""
     return Duty.objects.filter(
         among(cases), breach__isnull=False, right=False, state="open", case__protected=False
     ).select_related("case")
 
 
 def writable(duties: QuerySet[Duty]) -> QuerySet[Duty]:
-    """Return those of `duties` a letter can be about: a late reply to a letter is taken further in its own case."""
+    """Return those of `duties` a letter can be about: a late reply to a letter is taken further
+    in its own case."""
     return duties.filter(case__kind__in=SUPERVISED_KINDS)
 
 
 def find_line(cases: QuerySet[Case], key: str) -> LateLine | None:
-    """Return the late line with this key, None where it is hidden, missing or done: all the same to whoever asks."""
+    """Return the late line with this key, None where it is hidden, missing or done: all the same
+    to whoever asks."""
     number, _, place = key.rpartition(".")
     if not number or not place.isdecimal() or len(place) > 4:
         return None
@@ -74,15 +83,19 @@ def lines_of(duties: list[Duty]) -> list[LateLine]:
     for row in duties:
         view = views[row.case_id]
         duty = next(
-            (d for d in view.duties if d.rule.id == row.rule and d.opened_by == row.opened_by_id), None
+            (d for d in view.duties if d.rule.id == row.rule and d.opened_by == row.opened_by_id),
+            None,
         )
         if duty is not None:
             lines.append(LateLine(row, duty, place_of(duty, view)))
     return lines
 
 
-def given_for(line: LateLine, office: Organ | None, today: date, *, reminder: bool = False) -> dict[str, str]:
-    """Return the fields of a letter about a late line, as the form asks them (Chinese: letters are)."""
+def given_for(
+    line: LateLine, office: Organ | None, today: date, *, reminder: bool = False
+) -> dict[str, str]:
+    """Return the fields of a letter about a late line, as the form asks them (Chinese: letters
+    are)."""
     holder = Organ.objects.filter(pk=line.row.holder_id or 0).first()
     leader = principal_on(holder, today) if holder else None
     reply_by = _reply_by(office, today)
@@ -101,12 +114,15 @@ def given_for(line: LateLine, office: Organ | None, today: date, *, reminder: bo
         "defect_ground": GROUND.get(law, "other"),
     }
     return {
-        name: value for name, value in given.items() if value and not (reminder and name == "defect_ground")
+        name: value
+        for name, value in given.items()
+        if value and not (reminder and name == "defect_ground")
     }
 
 
 def letter_step(given: Mapping[str, str], rule: ActRule) -> Step:
-    """Return the step that sends a letter with these fields (ISO days, ids as text), by an act of supervision."""
+    """Return the step that sends a letter with these fields (ISO days, ids as text), by an act
+    of supervision."""
     fields: dict[str, FieldValue] = {}
     texts: dict[str, str] = {}
     for name, text in given.items():
@@ -124,11 +140,14 @@ def letter_step(given: Mapping[str, str], rule: ActRule) -> Step:
 
 def _reply_by(office: Organ | None, today: date) -> date | None:
     row = setting(REPLY_SETTING, office.pk if office else None, today)
-    return today + timedelta(days=int(row.value)) if row is not None and row.value.isdigit() else None
+    return (
+        today + timedelta(days=int(row.value)) if row is not None and row.value.isdigit() else None
+    )
 
 
 def defect_text(line: LateLine, today: date) -> str:
-    """Return what was found, in facts: number, duty, article, start, last day, days late, extension."""
+    """Return what was found, in facts: number, duty, article, start, last day, days late,
+    extension."""
     duty, row = line.duty, line.row
     article = duty.rule.basis.cite(rulebooks.by_row(duty.rules).instruments)
     late = (today - row.due).days if row.due else 0

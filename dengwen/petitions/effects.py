@@ -1,6 +1,8 @@
-"""What acts of the petition procedure set in motion: rows of this package, and the linked cases law asks for.
+"""What acts of the petition procedure set in motion: rows of this package, and the linked cases law
+asks for.
 
-Each function is an effect `(step, facts) -> steps`, named in `config.effects`, run inside the transaction.
+Each function is an effect `(step, facts) -> steps`, named in `config.effects`, run inside the
+transaction.
 """
 
 from __future__ import annotations
@@ -36,11 +38,14 @@ from dengwen.store.rows import later, unless_taken, write_waiting
 LEAST_PARTS = 2
 
 
-# --- registration -----------------------------------------------------------------------------------------------
+# --- registration
+# -----------------------------------------------------------------------------------------------
 def registered(step: Step, facts: Facts) -> Sequence[Step]:
-    """Write the petition and the look-up indexes of the petitioner when a matter is registered (R22 22, 23)."""
+    """Write the petition and the look-up indexes of the petitioner when a matter is registered
+    (R22 22, 23)."""
     received = step.fields.get("received_on")
-    # A protected matter takes no part in the numbers of other systems: a conflict would tell that it exists.
+    # A protected matter takes no part in the numbers of other systems: a conflict would tell that
+    # it exists.
     accuses = any(party.role in ACCUSED for party in step.parties)
     outside = "" if accuses else str(step.fields.get("outside_no", ""))
     source = str(step.fields.get("outside_source", "")) if outside else ""
@@ -55,7 +60,8 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
         code_digest=str(step.fields.get("code_digest", "")),
         act=facts.act_id,
     )
-    # The case was opened a moment ago, so the only thing that can stand in the way is the outside number.
+    # The case was opened a moment ago, so the only thing that can stand in the way is the outside
+    # number.
     if not unless_taken(petition):
         raise PetitionError(
             "outside-number",
@@ -71,7 +77,8 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def classified(step: Step, facts: Facts) -> Sequence[Step]:
-    """Shut a matter that proves to be an accusation off from the accused side, and out of the look-alikes (4.1)."""
+    """Shut a matter that proves to be an accusation off from the accused side, and out of the
+    look-alikes (4.1)."""
     if step.fields.get("class") == "accusation":
         accused.close(step, facts)
         _sealed(facts)
@@ -82,7 +89,9 @@ def classified(step: Step, facts: Facts) -> Sequence[Step]:
 def corrected(step: Step, facts: Facts) -> Sequence[Step]:
     """Do for a class corrected to accusation what `classified` does for one found at once."""
     if (step.fields.get("field"), step.fields.get("new")) == ("class", "accusation"):
-        return classified(Step(act="classify", case=facts.case, fields={"class": "accusation"}), facts)
+        return classified(
+            Step(act="classify", case=facts.case, fields={"class": "accusation"}), facts
+        )
     if step.fields.get("field") in ("class", "path"):
         _class_of_requests(facts)
     return ()
@@ -96,25 +105,32 @@ def accused_named(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _sealed(facts: Facts) -> None:
-    """Take an accusation, and the mixed letter that holds the same words (case B10), out of what is compared."""
+    """Take an accusation, and the mixed letter that holds the same words (case B10), out of what
+    is compared."""
     _forget(facts.case_id)
     spread(Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at)
     _forget_about(facts.case_id)
-    for link in CaseLink.objects.filter(case_id=facts.case_id, kind=SPLIT_FROM).select_related("other"):
+    for link in CaseLink.objects.filter(case_id=facts.case_id, kind=SPLIT_FROM).select_related(
+        "other"
+    ):
         # The running call may hold the letter: what it writes of it from now on is sealed as well.
         _close_over(call_context.case_numbered(link.other.number) or link.other, facts)
 
 
 def _forget(case: int) -> None:
-    """Take a matter out of what other registrations are compared with: look-alikes, outside numbers, members."""
+    """Take a matter out of what other registrations are compared with: look-alikes, outside
+    numbers, members."""
     lookalikes.leave(case)
     Member.objects.filter(case_id=case).update(name_index="", phone_index="")
     Petition.objects.filter(case_id=case).update(outside_source="", outside_index="")
 
 
 def _forget_about(case: int) -> None:
-    """Forget what members of a group asked for themselves: it was sealed with the matter of the group."""
-    for own in CaseLink.objects.filter(other_id=case, kind=ABOUT, case__kind="petition").values_list("case", flat=True):
+    """Forget what members of a group asked for themselves: it was sealed with the matter of the
+    group."""
+    for own in CaseLink.objects.filter(
+        other_id=case, kind=ABOUT, case__kind="petition"
+    ).values_list("case", flat=True):
         _forget(own)
 
 
@@ -146,7 +162,8 @@ def _person(step: Step, facts: Facts) -> None:
     later(person)
 
 
-# --- requests ---------------------------------------------------------------------------------------------------
+# --- requests
+# --------------------------------------------------------------------------------------------------
 def _number(step: Step, facts: Facts) -> int:
     value = step.fields.get("request")
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -182,9 +199,14 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
     own = isinstance(step.fields.get("request_class"), str)
     chosen, path = _own_class(step) if own else _class_of_matter(facts)
     request = new(
-        Request, case_id=facts.case_id, number=number, entered_act=facts.act_id, class_code=chosen, path=path,
+        Request,
+        case_id=facts.case_id,
+        number=number,
+        entered_act=facts.act_id,
+        class_code=chosen,
+        path=path,
         class_act=facts.act_id if own else None,
-    )  # fmt: skip
+    )
     if not unless_taken(request):
         raise PetitionError(
             "request-taken",
@@ -198,7 +220,8 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def request_classed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Give one request a class and a path of its own (R22 29-31), whatever the matter as a whole is."""
+    """Give one request a class and a path of its own (R22 29-31), whatever the matter as a whole
+    is."""
     request = _request(step, facts)
     request.class_code, request.path = _own_class(step)
     request.class_act = facts.act_id
@@ -207,13 +230,19 @@ def request_classed(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _own_class(step: Step) -> tuple[str, str]:
-    chosen, path = str(step.fields.get("request_class", "")), str(step.fields.get("request_path", ""))
+    chosen, path = (
+        str(step.fields.get("request_class", "")),
+        str(step.fields.get("request_path", "")),
+    )
     if path and chosen != "claim":
         raise PetitionError(
-            "path-of-claims", where="request_path",
-            zh="途径只有申诉求决类才选（信访工作条例第三十一条）", en="only a claim has a path (R22 31)",
-            mend_zh="不选途径，或者类别选申诉求决", mend_en="leave the path out, or choose the class of claims",
-        )  # fmt: skip
+            "path-of-claims",
+            where="request_path",
+            zh="途径只有申诉求决类才选（信访工作条例第三十一条）",
+            en="only a claim has a path (R22 31)",
+            mend_zh="不选途径，或者类别选申诉求决",
+            mend_en="leave the path out, or choose the class of claims",
+        )
     return chosen, path
 
 
@@ -229,7 +258,9 @@ def _class_of_requests(facts: Facts) -> None:
     """Let the requests that have no class of their own follow that of the matter."""
     write_waiting(Request)
     chosen, path = _class_of_matter(facts)
-    Request.objects.filter(case_id=facts.case_id, class_act__isnull=True).update(class_code=chosen, path=path)
+    Request.objects.filter(case_id=facts.case_id, class_act__isnull=True).update(
+        class_code=chosen, path=path
+    )
 
 
 def requests_answered(_step: Step, facts: Facts) -> Sequence[Step]:
@@ -247,12 +278,13 @@ def requests_answered(_step: Step, facts: Facts) -> Sequence[Step]:
             "(R22 32(1), R05 34)",
             mend_zh="逐项答复以后再签发；已审核的，重新拟制时逐项答复",
             mend_en="decide each request, then issue; where it was checked already, with a new draft",
-        )  # fmt: skip
+        )
     return ()
 
 
 def as_drafted(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse to issue another result than the one that was drafted and checked: its text says something else."""
+    """Refuse to issue another result than the one that was drafted and checked: its text says
+    something else."""
     case = call_context.case_numbered(facts.case)
     acts = call_context.acts_of(case) if case is not None else ()
     drafted = next((a.data.get("outcome") for a in reversed(acts) if a.act == "draft"), None)
@@ -264,8 +296,9 @@ def as_drafted(step: Step, facts: Facts) -> Sequence[Step]:
             "（信访工作条例第三十五条、第三十六条，二〇〇五年条例第三十四条、第三十五条）",
             en="the result differs from the one drafted and checked, which the text of the opinion gives reasons for "
             "(R22 35, 36; R05 34, 35)",
-            mend_zh="按拟制的结论签发，或者重新拟制、审核", mend_en="issue it as drafted, or have it drafted and checked anew",
-        )  # fmt: skip
+            mend_zh="按拟制的结论签发，或者重新拟制、审核",
+            mend_en="issue it as drafted, or have it drafted and checked anew",
+        )
     return ()
 
 
@@ -278,7 +311,8 @@ def request_decided(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def request_promised(step: Step, facts: Facts) -> Sequence[Step]:
-    """Write what was promised for a request and until when (R22 32(2)); one for the whole matter has no number."""
+    """Write what was promised for a request and until when (R22 32(2)); one for the whole matter
+    has no number."""
     if step.fields.get("request") is None:
         return ()
     request, until = _request(step, facts), step.fields["execute_by"]
@@ -298,15 +332,20 @@ def request_proved(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- linked cases -----------------------------------------------------------------------------------------------
+# --- linked cases
+# -----------------------------------------------------------------------------------------------
 def split(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse to end a mixed matter whose sub-matters were not opened by the same call (R22 28(2); case B10).
+    """Refuse to end a mixed matter whose sub-matters were not opened by the same call (R22 28(2);
+    case B10).
 
-    They are opened by `dividing.split`, each with its own text: a letter is never copied whole into its parts, least
+    They are opened by `dividing.split`, each with its own text: a letter is never copied whole into
+    its parts, least
     of all the accusation into the claim.
     """
     links = CaseLink.objects.filter(other_id=facts.case_id, kind=SPLIT_FROM, act__act="register")
-    opened = sum(call_context.opened_here(number) for number in links.values_list("case__number", flat=True))
+    opened = sum(
+        call_context.opened_here(number) for number in links.values_list("case__number", flat=True)
+    )
     if opened < LEAST_PARTS or step.fields.get("parts") != opened:
         raise PetitionError(
             "no-parts",
@@ -322,12 +361,14 @@ def split(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def open_review(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open the linked review case with the organ asked, or with the next higher one on record (R22 35)."""
+    """Open the linked review case with the organ asked, or with the next higher one on record
+    (R22 35)."""
     return [_lodge(step, facts, kind="review", purpose="review", link="reviews")]
 
 
 def open_recheck(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open the linked re-examination case with the next higher organ of the review organ (R22 36)."""
+    """Open the linked re-examination case with the next higher organ of the review organ (R22
+    36)."""
     return [_lodge(step, facts, kind="recheck", purpose="recheck", link="rechecks")]
 
 
@@ -348,7 +389,8 @@ def _lodge(step: Step, facts: Facts, *, kind: str, purpose: str, link: str) -> S
 
 
 def _lodged(case: Case, step: Step, facts: Facts, kind: str) -> dict[str, FieldValue]:
-    """Return the fields of a lodged request: the days run from its receipt (R22 35, 36), which the post can delay."""
+    """Return the fields of a lodged request: the days run from its receipt (R22 35, 36), which
+    the post can delay."""
     received = step.fields.get("received_on", facts.day)
     fields: dict[str, FieldValue] = {"received_on": received, "original": _root(case).number}
     if case.place:
@@ -369,7 +411,10 @@ def _superior(case: Case, purpose: str, facts: Facts) -> int:
             "no-superior",
             where=case.number,
             zh="上一级机关、单位尚未确定，条例没有代为选择（第三十五条）",
-            en="the next higher organ is not on record, and the regulation does not choose one (R22 35)",
+            en=(
+                "the next higher organ is not on record, and the regulation does not choose one "
+                "(R22 35)"
+            ),
             mend_zh="由人决定后登记，或者在请求中写明复查机关",
             mend_en="let a person decide and register it, or name the organ in the request",
         )
@@ -377,7 +422,8 @@ def _superior(case: Case, purpose: str, facts: Facts) -> int:
 
 
 def after_review(step: Step, facts: Facts) -> Sequence[Step]:
-    """Note the result in the reviewed case; where new handling was ordered, open the linked new case (case C12)."""
+    """Note the result in the reviewed case; where new handling was ordered, open the linked new
+    case (case C12)."""
     outcome = str(step.fields.get("outcome", "not_taken"))  # withdrawn, or refused as too late
     link = (
         CaseLink.objects.filter(case_id=facts.case_id, kind__in=("reviews", "rechecks"))
@@ -402,11 +448,14 @@ def after_review(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _anew(step: Step, facts: Facts, root: Case) -> list[Step]:
-    """Return what opens the case of the new handling: what was at fault, by when, where, who asks, and for whom."""
+    """Return what opens the case of the new handling: what was at fault, by when, where, who
+    asks, and for whom."""
     fields: dict[str, FieldValue] = {"review_case": facts.case}
     fields |= {name: step.fields[name] for name in ("fault", "anew_by") if name in step.fields}
     if root.place:
-        fields["place"] = root.place  # the rules of the place of the matter bind the new handling, too
+        fields["place"] = (
+            root.place
+        )  # the rules of the place of the matter bind the new handling, too
     side = Party.objects.filter(case=root, role__in=WALLED, until__isnull=True)
     first = Step(
         act="take_up_anew",
@@ -415,15 +464,22 @@ def _anew(step: Step, facts: Facts, root: Case) -> list[Step]:
         organ=root.holder_id,
         fields=fields,
         texts=carried_identity(root, facts),
-        parties=tuple(PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side),
+        parties=tuple(
+            PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side
+        ),
         links=((ANEW_AFTER, root.number),),
     )
     agent = carried_agent(root, facts.recorded_at, facts.actor, facts.organ)
-    return [first] if agent is None else [first, replace(agent, ref=facts.act_uid, organ=root.holder_id)]
+    return (
+        [first]
+        if agent is None
+        else [first, replace(agent, ref=facts.act_uid, organ=root.holder_id)]
+    )
 
 
 def taken_up_anew(step: Step, facts: Facts) -> Sequence[Step]:
-    """Write the petition of a new handling and the look-up indexes of who asks, as they were in the first one."""
+    """Write the petition of a new handling and the look-up indexes of who asks, as they were in
+    the first one."""
     earlier = Petition.objects.filter(
         case__in=CaseLink.objects.filter(case_id=facts.case_id, kind=ANEW_AFTER).values("other")
     ).first()
@@ -435,14 +491,20 @@ def taken_up_anew(step: Step, facts: Facts) -> Sequence[Step]:
 
 def _root(case: Case) -> Case:
     """Return the petition case a review or re-examination goes back to."""
-    link = CaseLink.objects.filter(case=case, kind__in=("reviews", "rechecks")).select_related("other").first()
+    link = (
+        CaseLink.objects.filter(case=case, kind__in=("reviews", "rechecks"))
+        .select_related("other")
+        .first()
+    )
     return case if link is None else _root(link.other)
 
 
 def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
-    """Register the new matter on new facts, linked to the old one, with sorting and clocks of its own (case C08).
+    """Register the new matter on new facts, linked to the old one, with sorting and clocks of its
+    own (case C08).
 
-    Who asks, how, where and about what stay as they were; the day of receipt is that of the new facts.
+    Who asks, how, where and about what stay as they were; the day of receipt is that of the new
+    facts.
     """
     case = call_context.case_numbered(facts.case) or Case.objects.get(pk=facts.case_id)
     petition = Petition.objects.filter(case=case).first()
@@ -464,7 +526,9 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
             organ=facts.organ,
             fields=fields,
             texts={**carried_identity(case, facts), "content": text, "subject": first_line(text)},
-            parties=tuple(PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side),
+            parties=tuple(
+                PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side
+            ),
             links=((NEW_FACTS_AFTER, case.number),),
             occurred_at=step.occurred_at,
         )

@@ -1,6 +1,8 @@
-"""The petition's own tables: what was handed in, who asks (indexes only), and each single thing asked.
+"""The petition's own tables: what was handed in, who asks (indexes only), and each single thing
+asked.
 
-Written only by `effects.py`, inside the transaction of the act; texts and identities lie in `cases.Content`.
+Written only by `effects.py`, inside the transaction of the act; texts and identities lie in
+`cases.Content`.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ from dengwen.organs.models import Organ
 
 
 class Petition(models.Model):
-    """What was handed in (信访事项): its intake case, its channel, the outside number, and the query code as a digest.
+    """What was handed in (信访事项): its intake case, its channel, the outside number, and the query
+    code as a digest.
 
-    `outside_index` is a keyed digest of the number another system gave the same matter, unique per source.
+    `outside_index` is a keyed digest of the number another system gave the same matter, unique per
+    source.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="petition")
@@ -53,9 +57,11 @@ class Petition(models.Model):
 
 
 class Petitioner(models.Model):
-    """A person who stands in a case as petitioner, as keyed indexes for look-up; the identity itself is sealed Content.
+    """A person who stands in a case as petitioner, as keyed indexes for look-up; the identity
+    itself is sealed Content.
 
-    `name_index` is truncated on purpose (access model 6): it finds too much, and what it finds is compared after
+    `name_index` is truncated on purpose (access model 6): it finds too much, and what it finds is
+    compared after
     opening. There is no profile of a person here: a row per case, nothing that counts or ranks.
     """
 
@@ -77,7 +83,9 @@ class Petitioner(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["name_index", "phone_index"], condition=~Q(name_index=""), name="petitions_person_lookup"
+                fields=["name_index", "phone_index"],
+                condition=~Q(name_index=""),
+                name="petitions_person_lookup",
             ),
         ]
 
@@ -86,9 +94,11 @@ class Petitioner(models.Model):
 
 
 class Member(models.Model):
-    """A member of a group that came together, by the place on its list; name and address are sealed Content only.
+    """A member of a group that came together, by the place on its list; name and address are sealed
+    Content only.
 
-    The indexes find a person again for staff, as those of `Petitioner` do; `code_digest` lets the member follow the
+    The indexes find a person again for staff, as those of `Petitioner` do; `code_digest` lets the
+    member follow the
     matter with a code of the own. A row per case: nothing here counts or ranks a person.
     """
 
@@ -117,7 +127,9 @@ class Member(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["name_index", "phone_index"], condition=~Q(name_index=""), name="petitions_member_lookup"
+                fields=["name_index", "phone_index"],
+                condition=~Q(name_index=""),
+                name="petitions_member_lookup",
             ),
         ]
 
@@ -126,7 +138,8 @@ class Member(models.Model):
 
 
 class Request(models.Model):
-    """One single thing asked (诉求): its class, path, outcome, promise and proof of execution. "Closed" is not "solved".
+    """One single thing asked (诉求): its class, path, outcome, promise and proof of execution.
+    "Closed" is not "solved".
 
     Class and path are those of the matter until an act gave the request its own (`class_act`).
     """
@@ -170,9 +183,11 @@ class Request(models.Model):
 
 
 class Evaluation(models.Model):
-    """A satisfaction evaluation of one matter: whom it is of, the digest of its code, and the rating once it is given.
+    """A satisfaction evaluation of one matter: whom it is of, the digest of its code, and the
+    rating once it is given.
 
-    Nothing says who rated or from where; `own_network` is the one thing kept of an address. The code's digest goes
+    Nothing says who rated or from where; `own_network` is the one thing kept of an address. The
+    code's digest goes
     when the rating comes. Levels are read in sums only, never singly by the rated.
     """
 
@@ -215,11 +230,15 @@ class Evaluation(models.Model):
 
 
 class Sketch(models.Model):
-    """What look-alikes are found by: keyed digests of a matter's three-character pieces and of the days it names.
+    """What look-alikes are found by: keyed digests of a matter's three-character pieces and of the
+    days it names.
 
-    Matters only: nothing here is about a person. A row exists for petitions that are not protected, and goes the
-    moment one proves to be an accusation. `pieces` is how many distinct pieces the text has; `body` keeps at most
-    `lookalikes.KEPT` of their digests, the smallest ones, four bytes each in ascending order; `days` likewise.
+    Matters only: nothing here is about a person. A row exists for petitions that are not protected,
+    and goes the
+    moment one proves to be an accusation. `pieces` is how many distinct pieces the text has; `body`
+    keeps at most
+    `lookalikes.KEPT` of their digests, the smallest ones, four bytes each in ascending order;
+    `days` likewise.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="sketch")
@@ -242,7 +261,8 @@ class Sketch(models.Model):
 
 
 class SketchKey(models.Model):
-    """One entry of the index into sketches: a digest that stands for its text, the smallest of one bin."""
+    """One entry of the index into sketches: a digest that stands for its text, the smallest of
+    one bin."""
 
     sketch = models.ForeignKey(Sketch, on_delete=models.CASCADE, related_name="keys")
     key = models.BigIntegerField()
@@ -261,8 +281,10 @@ class SketchKey(models.Model):
 class ImportedRow(models.Model):
     """A row of an imported file: from which source and number it came, and which case it became.
 
-    `key` is the digest of source and source number, `digest` that of what the row says, so that the same row is
-    known again and another text under a used number is noticed. `replied` says whether its reply is entered.
+    `key` is the digest of source and source number, `digest` that of what the row says, so that the
+    same row is
+    known again and another text under a used number is noticed. `replied` says whether its reply is
+    entered.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="imported_row")
@@ -270,7 +292,13 @@ class ImportedRow(models.Model):
     digest = models.CharField(max_length=64)
     replied = models.BooleanField(default=False)
 
-    class_of: ClassVar[dict[str, str]] = {"id": "D1", "case": "D1", "key": "D1", "digest": "D3", "replied": "D1"}
+    class_of: ClassVar[dict[str, str]] = {
+        "id": "D1",
+        "case": "D1",
+        "key": "D1",
+        "digest": "D3",
+        "replied": "D1",
+    }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

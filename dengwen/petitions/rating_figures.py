@@ -1,7 +1,9 @@
 """Evaluations in sums: what assessment freezes, and what an organ sees of its own ratings.
 
-No figure lets a single rating be seen: a fact carries neither case nor day, figures are of whole quarters, and few
-ratings are hidden. Participation always stands beside satisfaction, so that asking few is no way to a good figure.
+No figure lets a single rating be seen: a fact carries neither case nor day, figures are of whole
+quarters, and few
+ratings are hidden. Participation always stands beside satisfaction, so that asking few is no way to
+a good figure.
 """
 
 from __future__ import annotations
@@ -25,14 +27,17 @@ DEPARTMENT, COMPETENT = "department", "competent"
 LEVELS = ("satisfied", "basically", "dissatisfied")
 FLOOR_SETTING = "evaluation.floor"
 FLOOR = 10
-"""Fewest ratings of a quarter that are shown, where no local setting asks for more: a choice of this house, no law."""
+"""Fewest ratings of a quarter that are shown, where no local setting asks for more: a choice of
+this house, no law."""
 
 
 @dataclass(frozen=True, slots=True)
 class RatingFact:
-    """One fact for an assessment (kinds `invitation` and `rating`); `case` is always 0, `day` the first of its month.
+    """One fact for an assessment (kinds `invitation` and `rating`); `case` is always 0, `day` the
+    first of its month.
 
-    `organ` is whose figure it is; `outcome` rated or unrated, or the level; `sort` the side that is rated.
+    `organ` is whose figure it is; `outcome` rated or unrated, or the level; `sort` the side that is
+    rated.
     """
 
     id: int
@@ -47,9 +52,11 @@ class RatingFact:
 
 
 def facts_between(first: date, last: date, known_by: datetime) -> tuple[RatingFact, ...]:
-    """Return the invitations opened and the ratings given from `first` to `last`, as far as known by an instant.
+    """Return the invitations opened and the ratings given from `first` to `last`, as far as known
+    by an instant.
 
-    Ratings are numbered in the order of what they say, never of when they came: no number ties one to its invitation.
+    Ratings are numbered in the order of what they say, never of when they came: no number ties one
+    to its invitation.
     Protected matters enter no figure. Call it for whole months.
     """
     until = civil(known_by)
@@ -78,7 +85,9 @@ def _invitations(row: Evaluation, until: date) -> Iterable[RatingFact]:
     rated = row.rated_on is not None and row.rated_on <= until
     for place, (side, organ, _level) in enumerate(_sides(row)):
         outcome = "rated" if rated else "unrated"
-        yield RatingFact(row.pk * 2 + place, INVITATION, organ, _month(row.opened_on), outcome, side, "")
+        yield RatingFact(
+            row.pk * 2 + place, INVITATION, organ, _month(row.opened_on), outcome, side, ""
+        )
 
 
 def _ratings(row: Evaluation) -> Iterable[tuple[int, date, str, str, str]]:
@@ -91,12 +100,14 @@ def _month(day: date) -> date:
     return day.replace(day=1)
 
 
-# --- what an organ sees of itself -----------------------------------------------------------------------------------
+# --- what an organ sees of itself
+# -----------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Quarter:
     """One side of an organ in one quarter, by the quarter of the invitation.
 
-    Where `hidden`, levels, channels and the own-network count are empty: too few, or they would give single ones away.
+    Where `hidden`, levels, channels and the own-network count are empty: too few, or they would
+    give single ones away.
     """
 
     year: int
@@ -111,19 +122,30 @@ class Quarter:
 
 
 def floor_on(organ: int | None, day: date) -> int:
-    """Return the fewest ratings shown on a day: the local setting, never below what this house chose."""
+    """Return the fewest ratings shown on a day: the local setting, never below what this house
+    chose."""
     found = setting(FLOOR_SETTING, organ, day)
     return max(FLOOR, int(found.value)) if found is not None and found.value.isdigit() else FLOOR
 
 
-def quarters_of(organ: int, today: date, visible: QuerySet[Case], years: int = 2) -> tuple[Quarter, ...]:
-    """Return the finished quarters of an organ, newest first; the running one would show each rating as it comes.
+def quarters_of(
+    organ: int, today: date, visible: QuerySet[Case], years: int = 2
+) -> tuple[Quarter, ...]:
+    """Return the finished quarters of an organ, newest first; the running one would show each
+    rating as it comes.
 
-    `visible` are the matters that may enter a figure for the viewer (`wall.countable`). A rating given after the end of
+    `visible` are the matters that may enter a figure for the viewer (`wall.countable`). A rating
+    given after the end of
     the quarter after its invitation is left out, so that a shown figure never moves by one.
     """
-    spans = [_Span(year, quarter, *_span(year, quarter)) for year, quarter in _finished(today, years)]
-    said = {side: _alike(organ, side, visible, spans) for side in (COMPETENT, DEPARTMENT)} if spans else {}
+    spans = [
+        _Span(year, quarter, *_span(year, quarter)) for year, quarter in _finished(today, years)
+    ]
+    said = (
+        {side: _alike(organ, side, visible, spans) for side in (COMPETENT, DEPARTMENT)}
+        if spans
+        else {}
+    )
     floor, found = floor_on(organ, today), []
     for place, span in enumerate(spans):
         for side, groups in said.items():
@@ -146,7 +168,8 @@ class _Span:
 
 @dataclass(frozen=True, slots=True)
 class _Alike:
-    """Invitations of one organ, side and quarter that say the same, and how many; `counted` are those rated in time."""
+    """Invitations of one organ, side and quarter that say the same, and how many; `counted` are
+    those rated in time."""
 
     level: str
     channel: str
@@ -157,8 +180,12 @@ class _Alike:
 
 
 def _alike(organ: int, side: str, visible: QuerySet[Case], spans: Sequence[_Span]) -> list[_Alike]:
-    """Count the invitations of an organ on one side by what they say: one query, the database counts."""
-    opened = [(place, Q(opened_on__gte=s.first, opened_on__lte=s.last), s.closed) for place, s in enumerate(spans)]
+    """Count the invitations of an organ on one side by what they say: one query, the database
+    counts."""
+    opened = [
+        (place, Q(opened_on__gte=s.first, opened_on__lte=s.last), s.closed)
+        for place, s in enumerate(spans)
+    ]
     rows = _rows().filter(
         among(visible, "petition_id"),
         opened_on__gte=spans[-1].first,
@@ -168,7 +195,10 @@ def _alike(organ: int, side: str, visible: QuerySet[Case], spans: Sequence[_Span
     groups = rows.annotate(
         span=Either(*(When(within, then=Value(place)) for place, within, _ in opened)),
         counted=Either(
-            *(When(within & Q(rated_on__lte=closed), then=Value(True)) for _, within, closed in opened),
+            *(
+                When(within & Q(rated_on__lte=closed), then=Value(True))
+                for _, within, closed in opened
+            ),
             default=Value(False),
         ),
     ).values_list(f"{side}_level", "channel", "own_network", "span", "counted")
@@ -189,21 +219,37 @@ def _quarter(span: _Span, side: str, mine: Sequence[_Alike], floor: int) -> Quar
     if rated < floor or everybody_alike:
         return Quarter(span.year, span.quarter, side, invited, rated, hidden=True)
     return Quarter(
-        span.year, span.quarter, side, invited, rated, hidden=False,
-        levels=tuple((level, levels[level]) for level in LEVELS), channels=tuple(sorted(channels.items())),
+        span.year,
+        span.quarter,
+        side,
+        invited,
+        rated,
+        hidden=False,
+        levels=tuple((level, levels[level]) for level in LEVELS),
+        channels=tuple(sorted(channels.items())),
         own_network=own_network,
-    )  # fmt: skip
+    )
 
 
 def _finished(today: date, years: int) -> list[tuple[int, int]]:
     """Return the quarters whose ratings are closed: a whole quarter has passed since their end."""
-    every = [(year, quarter) for year in range(today.year, today.year - years - 1, -1) for quarter in (4, 3, 2, 1)]
+    every = [
+        (year, quarter)
+        for year in range(today.year, today.year - years - 1, -1)
+        for quarter in (4, 3, 2, 1)
+    ]
     return [(year, quarter) for year, quarter in every if _span(year, quarter)[2] < today]
 
 
 def _span(year: int, quarter: int) -> tuple[date, date, date]:
     """Return first and last day of a quarter, and the last day of the quarter after it."""
-    starts = [date(year, 1, 1), date(year, 4, 1), date(year, 7, 1), date(year, 10, 1), date(year + 1, 1, 1),
-              date(year + 1, 4, 1)]  # fmt: skip
+    starts = [
+        date(year, 1, 1),
+        date(year, 4, 1),
+        date(year, 7, 1),
+        date(year, 10, 1),
+        date(year + 1, 1, 1),
+        date(year + 1, 4, 1),
+    ]
     day = date.resolution
     return starts[quarter - 1], starts[quarter] - day, starts[quarter + 1] - day

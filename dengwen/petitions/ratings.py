@@ -1,8 +1,12 @@
-"""Satisfaction evaluation (满意度评价): who is invited, the one-time code, and the rating, which no organ sees singly.
+"""Satisfaction evaluation (满意度评价): who is invited, the one-time code, and the rating, which no
+organ sees singly.
 
-An invitation follows from the reply by itself, so nobody chooses who is asked. The code lies on an own sheet: the reply
-and its digest in the ledger know nothing of it. A rating is a case without a holder: no desk opens it. It is never a
-remedy; that is the review, with its own period (R22 35). Rules of 2014 and 2022, both seen at second hand only.
+An invitation follows from the reply by itself, so nobody chooses who is asked. The code lies on an
+own sheet: the reply
+and its digest in the ledger know nothing of it. A rating is a case without a holder: no desk opens
+it. It is never a
+remedy; that is the review, with its own period (R22 35). Rules of 2014 and 2022, both seen at
+second hand only.
 """
 
 from __future__ import annotations
@@ -35,7 +39,8 @@ CLOSED_TO = frozenset({"congress", "court", "procuratorate"})
 NOT_FIRST = ("repeats", "anew_after", "new_facts_after")
 """Links that say a matter is not registered for the first time."""
 DAYS = "evaluation.days"
-"""Local setting: how many days an evaluation stays open. The period of the rules was not found; none set, none ends."""
+"""Local setting: how many days an evaluation stays open. The period of the rules was not found;
+none set, none ends."""
 NETWORKS = "evaluation.networks"
 """Local setting of an organ: its networks, such as "10.2.0.0/16 2001:db8::/48"."""
 CODE_PLACE = "evaluation"
@@ -43,13 +48,16 @@ CODE_PLACE = "evaluation"
 
 
 def digest_of(code: str) -> str:
-    """Return what is kept of an evaluation code: a keyed digest that only this installation can make."""
+    """Return what is kept of an evaluation code: a keyed digest that only this installation can
+    make."""
     return code_digest(key_ring(), CODE_PLACE, code)
 
 
-# --- effects ------------------------------------------------------------------------------------------------------
+# --- effects
+# --------------------------------------------------------------------------------------------------
 def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open the evaluation when a reply is given, where the pack lets it: nobody chooses who is asked."""
+    """Open the evaluation when a reply is given, where the pack lets it: nobody chooses who is
+    asked."""
     case = _case(facts)
     if step.imported or _shut(case):
         return ()
@@ -63,13 +71,17 @@ def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def evaluation_opened(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open the linked evaluation case, which belongs to nobody; PetitionError where the matter is out of scope."""
+    """Open the linked evaluation case, which belongs to nobody; PetitionError where the matter
+    is out of scope."""
     case = _case(facts)
     if why := _shut(case):
         raise PetitionError(
-            "not-evaluated", where=case.number, zh=f"{why[0]}，不在评价范围（国信发〔2014〕16号第四条，未核原文）",
+            "not-evaluated",
+            where=case.number,
+            zh=f"{why[0]}，不在评价范围（国信发〔2014〕16号第四条，未核原文）",
             en=f"{why[1]}, which is not evaluated (rules of 2014 art. 4, text not seen)",
-            mend_zh="评价不是救济途径，不影响复查等权利", mend_en="an evaluation is no remedy; review and other rights stay as they are",
+            mend_zh="评价不是救济途径，不影响复查等权利",
+            mend_en="an evaluation is no remedy; review and other rights stay as they are",
         )
     if case.holder_id is None:
         raise LookupError(f"{case.number} has no holder")
@@ -78,9 +90,15 @@ def evaluation_opened(step: Step, facts: Facts) -> Sequence[Step]:
     if department is not None:
         fields["department"] = department
     return [
-        Step(act="invite", kind=KIND, organ=facts.organ, fields=fields, occurred_at=step.occurred_at,
-             links=(("concerns", case.number),))
-    ]  # fmt: skip
+        Step(
+            act="invite",
+            kind=KIND,
+            organ=facts.organ,
+            fields=fields,
+            occurred_at=step.occurred_at,
+            links=(("concerns", case.number),),
+        )
+    ]
 
 
 def _case(facts: Facts) -> Case:
@@ -92,7 +110,8 @@ def _case(facts: Facts) -> Case:
 
 
 def _shut(case: Case) -> tuple[str, str] | None:
-    """Return why a matter is out of scope by what it is tied to, beyond the facts that the pack reads; or None."""
+    """Return why a matter is out of scope by what it is tied to, beyond the facts that the pack
+    reads; or None."""
     if case.protected:
         return "检举控告事项不宜公开", "an accusation is not for publication"
     holder = organ(case.holder_id)
@@ -104,7 +123,8 @@ def _shut(case: Case) -> tuple[str, str] | None:
 
 
 def _department(case: Case) -> int | None:
-    """Return the petition department that handled the matter first, unless it gave the reply itself."""
+    """Return the petition department that handled the matter first, unless it gave the reply
+    itself."""
     acted = dict.fromkeys(act.organ for act in acts_of(case))
     rows = (organ(pk) for pk in acted if pk != case.holder_id)
     return next((row.pk for row in rows if row is not None and row.is_petition_office), None)
@@ -115,9 +135,12 @@ def invited(step: Step, facts: Facts) -> Sequence[Step]:
     matter = next(number for kind, number in step.links if kind == "concerns")
     department = step.fields.get("department")
     row = Evaluation(
-        case_id=facts.case_id, petition=case_numbered(matter), competent_id=_organ(step, "competent"),
-        department_id=department if isinstance(department, int) else None, opened_on=facts.day,
-    )  # fmt: skip
+        case_id=facts.case_id,
+        petition=case_numbered(matter),
+        competent_id=_organ(step, "competent"),
+        department_id=department if isinstance(department, int) else None,
+        opened_on=facts.day,
+    )
     later(row)
     return ()
 
@@ -130,17 +153,23 @@ def _organ(step: Step, name: str) -> int:
 
 
 def rating_code_given(step: Step, facts: Facts) -> Sequence[Step]:
-    """Keep the digest of the code; one given before no longer opens anything. The rated organ never prints one."""
+    """Keep the digest of the code; one given before no longer opens anything. The rated organ
+    never prints one."""
     row = Evaluation.objects.get(case_id=facts.case_id)
     way = step.fields["way"]
     printed = way == "paper" and facts.organ is not None and facts.organ == row.department_id
     if not printed and not (way == "portal" and facts.organ is None):
         raise PetitionError(
-            "not-its-printer", where=facts.case, zh="评价码由信访人自行取得，或者由转送的信访部门另纸打印，有权处理的机关、单位不经手",
+            "not-its-printer",
+            where=facts.case,
+            zh="评价码由信访人自行取得，或者由转送的信访部门另纸打印，有权处理的机关、单位不经手",
             en="the petitioner takes the evaluation code, or the petition department that sent the matter on prints "
             "it; the competent organ has no hand in it",
             mend_zh="凭编号和查询码在网上取得，或者请转送的信访部门打印",
-            mend_en="take it online with number and query code, or ask the petition department that sent it on",
+            mend_en=(
+                "take it online with number and query code, or ask the petition department that "
+                "sent it on"
+            ),
         )
     row.code_digest = str(step.fields["code_digest"])
     row.save(update_fields=["code_digest"])
@@ -148,44 +177,71 @@ def rating_code_given(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def rated(step: Step, facts: Facts) -> Sequence[Step]:
-    """Keep the rating. Who asks by telephone or enters a paper is neither of the rated; the code is used up."""
+    """Keep the rating. Who asks by telephone or enters a paper is neither of the rated; the code
+    is used up."""
     row = Evaluation.objects.get(case_id=facts.case_id)
     channel = str(step.fields["channel"])
     both = row.department_id is not None
     if (step.fields.get("department_level") is not None) != both:
         raise PetitionError(
-            "both-apart", where="department_level",
-            zh="信访部门和有权处理的机关、单位分别评价" if both else "本件没有经信访部门转送，只评价有权处理的机关、单位",
-            en="petition department and competent organ are evaluated apart" if both
-            else "no petition department sent this matter on; only the competent organ is evaluated",
-            mend_zh="各选一档" if both else "只选一项", mend_en="choose one level each" if both else "choose one only",
-        )  # fmt: skip
+            "both-apart",
+            where="department_level",
+            zh="信访部门和有权处理的机关、单位分别评价"
+            if both
+            else "本件没有经信访部门转送，只评价有权处理的机关、单位",
+            en="petition department and competent organ are evaluated apart"
+            if both
+            else (
+                "no petition department sent this matter on; only the competent organ is evaluated"
+            ),
+            mend_zh="各选一档" if both else "只选一项",
+            mend_en="choose one level each" if both else "choose one only",
+        )
     by_itself = channel == "portal"
-    if by_itself != (facts.organ is None) or facts.organ in {row.competent_id, row.department_id} - {None}:
+    if by_itself != (facts.organ is None) or facts.organ in {
+        row.competent_id,
+        row.department_id,
+    } - {None}:
         raise PetitionError(
-            "not-independent", where="channel", zh="电话询问和纸质评价，由未被评价的机关、单位录入；网上评价由信访人自己作出",
-            en="telephone and paper ratings are entered by an organ that is not rated; online the petitioner rates",
-            mend_zh="请未被评价的机关、单位录入", mend_en="let an organ that is not rated enter it",
-        )  # fmt: skip
+            "not-independent",
+            where="channel",
+            zh="电话询问和纸质评价，由未被评价的机关、单位录入；网上评价由信访人自己作出",
+            en=(
+                "telephone and paper ratings are entered by an organ that is not rated; "
+                "online the petitioner rates"
+            ),
+            mend_zh="请未被评价的机关、单位录入",
+            mend_en="let an organ that is not rated enter it",
+        )
     last = last_day(row)
     if last is not None and facts.day > last:
         raise PetitionError(
-            "evaluation-over", where=facts.case, zh=f"评价到 {last} 为止（本地设置，非法定期限）",
+            "evaluation-over",
+            where=facts.case,
+            zh=f"评价到 {last} 为止（本地设置，非法定期限）",
             en=f"the evaluation was open until {last} (a local setting, no statutory period)",
             mend_zh="评价不是救济途径；对答复不服的，依告知的途径和期限提出",
-            mend_en="an evaluation is no remedy; the remedies and their periods are those of the notice",
-        )  # fmt: skip
+            mend_en=(
+                "an evaluation is no remedy; the remedies and their periods are those of the notice"
+            ),
+        )
     row.competent_level = str(step.fields["competent_level"])
     row.department_level = str(step.fields.get("department_level", ""))
-    row.channel, row.own_network, row.rated_on = channel, step.fields["own_network"] is True, facts.day
+    row.channel, row.own_network, row.rated_on = (
+        channel,
+        step.fields["own_network"] is True,
+        facts.day,
+    )
     row.code_digest = ""
     row.save()
     return ()
 
 
-# --- what a door asks for -------------------------------------------------------------------------------------------
+# --- what a door asks for
+# -------------------------------------------------------------------------------------------
 def last_day(row: Evaluation) -> date | None:
-    """Return the last day of an evaluation by the local setting of its opening day; None where none is set."""
+    """Return the last day of an evaluation by the local setting of its opening day; None where
+    none is set."""
     found = setting(DAYS, row.competent_id, row.opened_on)
     if found is None or not found.value.isdigit():
         return None
@@ -193,13 +249,15 @@ def last_day(row: Evaluation) -> date | None:
 
 
 def open_for(matter: Case) -> Evaluation | None:
-    """Return the evaluation of a matter that waits for its rating, or None. Never for a matter that is protected."""
+    """Return the evaluation of a matter that waits for its rating, or None. Never for a matter
+    that is protected."""
     rows = Evaluation.objects.filter(petition=matter, petition__protected=False, rated_on=None)
     return rows.select_related("case", "competent", "department").first()
 
 
 def find(code: str) -> Evaluation | None:
-    """Return the evaluation a one-time code opens; None for a wrong, replaced or used code alike."""
+    """Return the evaluation a one-time code opens; None for a wrong, replaced or used code
+    alike."""
     if not plain_code(code):
         return None
     rows = Evaluation.objects.filter(code_digest=digest_of(code), petition__protected=False)
@@ -212,15 +270,19 @@ def give_code(row: Evaluation, *, way: str, by: By, now: datetime, uid: str) -> 
     Raises `Refused` where the rating was given, `PetitionError` where this organ may not print it.
     """
     code = new_code()
-    step = Step(act="give_code", case=row.case.number, fields={"way": way, "code_digest": digest_of(code)})
+    step = Step(
+        act="give_code", case=row.case.number, fields={"way": way, "code_digest": digest_of(code)}
+    )
     return "" if perform(step, by=by, now=now, uid=uid).repeated else code
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a petitioner says: a level for the competent organ, one for the petition department where there is one.
+    """What a petitioner says: a level for the competent organ, one for the petition department
+    where there is one.
 
-    Beside them, where the petitioner wants to say it: whether anybody made contact, and whether staff were rude.
+    Beside them, where the petitioner wants to say it: whether anybody made contact, and whether
+    staff were rude.
     """
 
     competent: str
@@ -230,27 +292,42 @@ class Rating:
 
 
 def rate(
-    row: Evaluation, rating: Rating, *, address: str, now: datetime, uid: str, channel: str = "portal",
+    row: Evaluation,
+    rating: Rating,
+    *,
+    address: str,
+    now: datetime,
+    uid: str,
+    channel: str = "portal",
     by: By | None = None,
-) -> Performed:  # fmt: skip
-    """Write a rating. Of `address` only "from a network of a rated organ, yes or no" is kept, and only online.
+) -> Performed:
+    """Write a rating. Of `address` only "from a network of a rated organ, yes or no" is kept, and
+    only online.
 
-    Raises `Refused` where it was rated already (two at once: one is kept), `PetitionError` where the period is over or
+    Raises `Refused` where it was rated already (two at once: one is kept), `PetitionError` where
+    the period is over or
     somebody enters it who is rated.
     """
     fields: dict[str, FieldValue] = {
-        "competent_level": rating.competent, "channel": channel,
+        "competent_level": rating.competent,
+        "channel": channel,
         "own_network": channel == "portal" and in_own_network(row, address, civil(now)),
-    }  # fmt: skip
+    }
     if rating.department:
         fields["department_level"] = rating.department
     said = {"contacted": rating.contacted, "rude": rating.rude}
     fields |= {name: value for name, value in said.items() if value is not None}
-    return perform(Step(act="rate", case=row.case.number, fields=fields), by=by or by_petitioner(), now=now, uid=uid)
+    return perform(
+        Step(act="rate", case=row.case.number, fields=fields),
+        by=by or by_petitioner(),
+        now=now,
+        uid=uid,
+    )
 
 
 def in_own_network(row: Evaluation, address: str, day: date) -> bool:
-    """Say whether an address lies in a network that a rated organ has on record (local setting of that organ)."""
+    """Say whether an address lies in a network that a rated organ has on record (local setting
+    of that organ)."""
     try:
         source = ipaddress.ip_address(address)
     except ValueError:
@@ -258,7 +335,9 @@ def in_own_network(row: Evaluation, address: str, day: date) -> bool:
     held = settings_of(NETWORKS)
     for pk in {row.competent_id, row.department_id} - {None}:
         found = held.on(NETWORKS, pk, day)
-        if found is None or found.organ != pk:  # what holds for the whole installation is nobody's own network
+        if (
+            found is None or found.organ != pk
+        ):  # what holds for the whole installation is nobody's own network
             continue
         for text in found.value.replace(",", " ").split():
             try:
@@ -275,10 +354,16 @@ def done_before(uid: str) -> bool:
 
 
 def remedy_day(row: Evaluation) -> date | None:
-    """Return the last day to ask for review or re-examination of the matter, where that period runs (R22 35, 36)."""
-    cases = [row.petition_id, *CaseLink.objects.filter(other=row.petition_id).values_list("case_id", flat=True)]
+    """Return the last day to ask for review or re-examination of the matter, where that period
+    runs (R22 35, 36)."""
+    cases = [
+        row.petition_id,
+        *CaseLink.objects.filter(other=row.petition_id).values_list("case_id", flat=True),
+    ]
     rules = ("review_request", "recheck_request")
-    duty = Duty.objects.filter(case_id__in=cases, rule__in=rules, state="open").order_by("id").last()
+    duty = (
+        Duty.objects.filter(case_id__in=cases, rule__in=rules, state="open").order_by("id").last()
+    )
     return (duty.due or duty.raw) if duty is not None else None
 
 

@@ -1,7 +1,10 @@
-"""Aids for whoever reads a reply: what may be missing, each with the sentence that shows it. Never a score.
+"""Aids for whoever reads a reply: what may be missing, each with the sentence that shows it. Never
+a score.
 
-Plain rules over the text, the same every time. They find what is worth a look, and miss and mistake some of it: how
-often stands in docs/why/chapters/reply-quality.en.md. What a reply owes: R22 32 (request, facts and reasons, opinion
+Plain rules over the text, the same every time. They find what is worth a look, and miss and mistake
+some of it: how
+often stands in docs/why/chapters/reply-quality.en.md. What a reply owes: R22 32 (request, facts and
+reasons, opinion
 with its basis).
 """
 
@@ -12,8 +15,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 UNANSWERED, FORWARDED, BOILERPLATE, NO_BASIS, NO_REMEDY = (
-    "unanswered", "forwarded", "boilerplate", "no_basis", "no_remedy",
-)  # fmt: skip
+    "unanswered",
+    "forwarded",
+    "boilerplate",
+    "no_basis",
+    "no_remedy",
+)
 KINDS: dict[str, tuple[str, str]] = {
     UNANSWERED: ("这项诉求似乎没有答到", "this request seems to be left unanswered"),
     FORWARDED: ("把“已转办”当作答复", "“forwarded” is given as the answer"),
@@ -40,13 +47,53 @@ _BASIS = re.compile(
 )
 _DATED = re.compile(r".{0,24}\d{4}年\d+月\d+日?")
 _REMEDY = re.compile(r"复查|复核|复议|诉讼|起诉|不服|申诉|仲裁|法律途径|司法途径")
-_ASKING = re.compile(r"[？?]|请|望|恳求|要求|何时|能否|能不能|可否|是否|什么时候|怎么|如何|为什么|为何|咨询|建议|请问|求")
+_ASKING = re.compile(
+    r"[？?]|请|望|恳求|要求|何时|能否|能不能|可否|是否|什么时候|怎么|如何|为什么|为何|咨询|建议|请问|求"
+)
 _WORDS = re.compile(r"[一-鿿]")
-_COMMON = frozenset({
-    "请问", "是否", "能否", "希望", "我们", "你们", "这个", "什么", "时候", "怎么", "可以", "领导", "政府", "部门",
-    "相关", "有关", "解决", "处理", "问题", "尽快", "没有", "现在", "一个", "谢谢", "如何", "为什", "何时", "小区",
-    "业主", "百姓", "居民", "市民", "你好", "您好", "咨询", "建议", "要求", "能不", "不能",
-})  # fmt: skip
+_COMMON = frozenset(
+    {
+        "请问",
+        "是否",
+        "能否",
+        "希望",
+        "我们",
+        "你们",
+        "这个",
+        "什么",
+        "时候",
+        "怎么",
+        "可以",
+        "领导",
+        "政府",
+        "部门",
+        "相关",
+        "有关",
+        "解决",
+        "处理",
+        "问题",
+        "尽快",
+        "没有",
+        "现在",
+        "一个",
+        "谢谢",
+        "如何",
+        "为什",
+        "何时",
+        "小区",
+        "业主",
+        "百姓",
+        "居民",
+        "市民",
+        "你好",
+        "您好",
+        "咨询",
+        "建议",
+        "要求",
+        "能不",
+        "不能",
+    }
+)
 LEAST = 20
 """Fewest characters of substance that are more than a set phrase."""
 FEWEST_PAIRS = 6
@@ -57,7 +104,8 @@ MOST_UNANSWERED = 3
 
 @dataclass(frozen=True, slots=True)
 class Aid:
-    """One thing worth a look: its kind (a key of `KINDS`), and the sentence of reply or request that shows it."""
+    """One thing worth a look: its kind (a key of `KINDS`), and the sentence of reply or request
+    that shows it."""
 
     kind: str
     sentence: str
@@ -68,7 +116,8 @@ class Aid:
 
 
 def aids(reply: str, requests: Sequence[str]) -> tuple[Aid, ...]:
-    """Return what may be missing in a reply to these requests; () where nothing is found or there is no reply."""
+    """Return what may be missing in a reply to these requests; () where nothing is found or
+    there is no reply."""
     sentences = _sentences(reply)
     if not sentences:
         return ()
@@ -77,8 +126,14 @@ def aids(reply: str, requests: Sequence[str]) -> tuple[Aid, ...]:
     found: list[Aid] = []
     forwarded = next((s for s in sentences if _FORWARD.search(s)), "")
     if told < LEAST:
-        found.append(Aid(FORWARDED, forwarded) if forwarded else Aid(BOILERPLATE, max(sentences, key=len)))
-    if not any(_BASIS.search(c) for c in _clauses(reply) if not _FORWARD.search(c) and not _DATED.fullmatch(c)):
+        found.append(
+            Aid(FORWARDED, forwarded) if forwarded else Aid(BOILERPLATE, max(sentences, key=len))
+        )
+    if not any(
+        _BASIS.search(c)
+        for c in _clauses(reply)
+        if not _FORWARD.search(c) and not _DATED.fullmatch(c)
+    ):
         found.append(Aid(NO_BASIS, max(substance, key=len) if substance else sentences[-1]))
     if not _REMEDY.search(reply):
         found.append(Aid(NO_REMEDY, sentences[-1]))
@@ -87,7 +142,9 @@ def aids(reply: str, requests: Sequence[str]) -> tuple[Aid, ...]:
 
 def requests_in(text: str) -> tuple[str, ...]:
     """Return the sentences of a letter that ask for something, where nobody listed its requests."""
-    return tuple(s for s in _sentences(text) if _ASKING.search(s) and len(_pairs(s)) >= FEWEST_PAIRS)
+    return tuple(
+        s for s in _sentences(text) if _ASKING.search(s) and len(_pairs(s)) >= FEWEST_PAIRS
+    )
 
 
 def _unanswered(reply: str, requests: Iterable[str]) -> list[Aid]:
@@ -115,6 +172,7 @@ def _clauses(text: str) -> list[str]:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    """Return the pairs of neighbouring Chinese characters of a text, without those that say nothing."""
+    """Return the pairs of neighbouring Chinese characters of a text, without those that say
+    nothing."""
     found = {text[n : n + 2] for n in range(len(text) - 1)}
     return frozenset(p for p in found if len(_WORDS.findall(p)) == 2 and p not in _COMMON)

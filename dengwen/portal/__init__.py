@@ -1,1 +1,2 @@
-"""The petitioner's door: what to expect, submit, receipt, follow, remedies. No account, no script."""
+"""The petitioner's door: what to expect, submit, receipt, follow, remedies. No account, no
+script."""

@@ -1,6 +1,8 @@
-"""What a petitioner does in the own matter by number and code: ask for review, re-examination, withdraw, add a contact.
+"""What a petitioner does in the own matter by number and code: ask for review, re-examination,
+withdraw, add a contact.
 
-Two pages for each: what it means and what is needed; then done, with what follows. Sent twice, it is done once.
+Two pages for each: what it means and what is needed; then done, with what follows. Sent twice, it
+is done once.
 """
 
 from __future__ import annotations
@@ -67,7 +69,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @dataclass(slots=True)
 class OwnForm:
-    """The form of an own step: what was written and chosen, what is wrong with it, and whether the disk is full."""
+    """The form of an own step: what was written and chosen, what is wrong with it, and whether
+    the disk is full."""
 
     act: OwnAct
     token: str
@@ -79,10 +82,13 @@ class OwnForm:
 
 
 def _read(request: HttpRequest, act: OwnAct, token: str, now: datetime) -> OwnForm:
-    """Read the form; a file that is not taken is said at once, the rest only when it is to be sent."""
+    """Read the form; a file that is not taken is said at once, the rest only when it is to be
+    sent."""
     given = {name: clean(request.POST.get(name, "")) for name in TEXTS}
     given["good_reason"] = "true" if request.POST.get("good_reason") == "true" else ""
-    files = read_papers(request, now, asked="token" in request.POST) if act.act == MATERIAL else Tray()
+    files = (
+        read_papers(request, now, asked="token" in request.POST) if act.act == MATERIAL else Tray()
+    )
     send = request.POST.get("go") == SEND
     errors = _errors(act, given) if send else {}
     if files.refused:
@@ -116,7 +122,8 @@ def _done(papers: Sequence[Held] = ()) -> str:
     if papers:
         return said(
             f"收到 {len(papers)} 个文件并登记，下面能看到每一个的摘要。",
-            f"{len(papers)} {'file' if len(papers) == 1 else 'files'} received and registered; digests stand below.",
+            f"{len(papers)} {'file' if len(papers) == 1 else 'files'} received and "
+            "registered; digests stand below.",
         )
     return _("已经收下并登记，下面是现在的情况。")
 
@@ -148,7 +155,11 @@ def _field(name: str, form: OwnForm) -> components.FormField:
     given, errors = form.given, form.errors
     if name == FIELD:
         return papers_field(form.papers, errors.get(FIELD, ""), required=True)
-    kinds: dict[str, components.FieldType] = {"address": "person", "phone": "person", "good_reason": "flag"}
+    kinds: dict[str, components.FieldType] = {
+        "address": "person",
+        "phone": "person",
+        "good_reason": "flag",
+    }
     labels = {
         "request": pgettext("ask", "您的请求"),
         "reasons": _("事实和理由"),
@@ -159,9 +170,13 @@ def _field(name: str, form: OwnForm) -> components.FormField:
         "good_reason": _("逾期有正当理由，已经写在上面"),
     }
     return components.FormField(
-        name, kinds.get(name, "text"), labels[name], required=name in ("request", "reasons", "good_reason"),
-        value=given[name], errors=(errors[name],) if name in errors else (),
-    )  # fmt: skip
+        name,
+        kinds.get(name, "text"),
+        labels[name],
+        required=name in ("request", "reasons", "good_reason"),
+        value=given[name],
+        errors=(errors[name],) if name in errors else (),
+    )
 
 
 def _errors(act: OwnAct, given: dict[str, str]) -> dict[str, str]:
@@ -183,12 +198,19 @@ def _do(form: OwnForm, case: Case, now: datetime) -> None:
     act, given, uid = form.act, form.given, uid_of(form.token)
     if act.act in REMEDIES:
         own_matter.ask(
-            case, act.act, request=given["request"], reasons=given["reasons"], good_reason=bool(given["good_reason"]),
-            now=now, uid=uid,
-        )  # fmt: skip
+            case,
+            act.act,
+            request=given["request"],
+            reasons=given["reasons"],
+            good_reason=bool(given["good_reason"]),
+            now=now,
+            uid=uid,
+        )
     elif act.act == "withdraw":
         own_matter.withdraw(case, reason=given["reason"], now=now, uid=uid)
     elif act.act == MATERIAL:
         own_matter.add_material(case, papers=form.papers, note=given["note"], now=now, uid=uid)
     else:
-        own_matter.add_contact(case, address=given["address"], phone=given["phone"], now=now, uid=uid)
+        own_matter.add_contact(
+            case, address=given["address"], phone=given["phone"], now=now, uid=uid
+        )

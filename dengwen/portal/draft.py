@@ -1,7 +1,10 @@
-"""What a petitioner has written so far, carried in the form itself: no word is kept on the server before it is sent.
+"""What a petitioner has written so far, carried in the form itself: no word is kept on the server
+before it is sent.
 
-So there is no session that holds an identity, no file of drafts to be read, and nothing to be found on a shared
-computer once its window is closed. Photos and papers lie here sealed, their keys in the form (`papers`). Every step is
+So there is no session that holds an identity, no file of drafts to be read, and nothing to be found
+on a shared
+computer once its window is closed. Photos and papers lie here sealed, their keys in the form
+(`papers`). Every step is
 checked again when the matter is sent.
 """
 
@@ -43,16 +46,21 @@ LIMITS = {
 
 
 def clean(text: str) -> str:
-    """Return a text as it can be stored anywhere: line ends alike, no control characters, no broken code points.
+    """Return a text as it can be stored anywhere: line ends alike, no control characters, no broken
+    code points.
 
     A text of nothing that can be seen is none.
     """
     if is_blank(text):
         return ""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    if lines.replace("\n", "").replace("\u3000", "").isprintable():  # nearly every text; no need to look at each letter
+    if (
+        lines.replace("\n", "").replace("\u3000", "").isprintable()
+    ):  # nearly every text; no need to look at each letter
         return lines.strip()
-    kept = (ch for ch in lines if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cs", "Cn"))
+    kept = (
+        ch for ch in lines if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cs", "Cn")
+    )
     return "".join(kept).strip()
 
 
@@ -75,7 +83,8 @@ class Draft:
 
     @staticmethod
     def read(form: QueryDict) -> Draft:
-        """Read the words of a form; what is missing or unknown becomes empty, a missing token a new one."""
+        """Read the words of a form; what is missing or unknown becomes empty, a missing token a
+        new one."""
         texts: dict[str, Any] = {name: clean(form.get(name, "")) for name in ONE_EACH}
         token = form.get("token", "")
         draft = Draft(**texts, requests=_listed(form))
@@ -85,7 +94,8 @@ class Draft:
         return draft
 
     def steps(self) -> tuple[str, ...]:
-        """Return the steps of this draft in order: only what this kind of matter and this text ask for."""
+        """Return the steps of this draft in order: only what this kind of matter and this text
+        ask for."""
         left_out = set()
         if self.kind != "claim":
             left_out = {"requests", "path"}
@@ -98,7 +108,8 @@ class Draft:
         return "\n".join((self.story, *self.requests))
 
     def carried(self, step: str) -> list[tuple[str, str]]:
-        """Return the fields that the page of a step does not ask for, to be carried along unseen."""
+        """Return the fields that the page of a step does not ask for, to be carried along
+        unseen."""
         shown = SHOWN_IN.get(step, frozenset())
         pairs = [(name, getattr(self, name)) for name in ONE_EACH if name not in shown]
         if "request" not in shown:
@@ -107,7 +118,8 @@ class Draft:
         return [("token", self.token), *((name, text) for name, text in pairs if text), *tickets]
 
     def content(self) -> str:
-        """Return the text of the matter as it is registered: when, where, about whom, then the story."""
+        """Return the text of the matter as it is registered: when, where, about whom, then the
+        story."""
         heads = [("发生时间", self.happened), ("发生地点", self.place)]
         if self.kind == "accusation":
             heads.append(("反映的人员或者单位", self.accused))
@@ -141,7 +153,8 @@ Errors = dict[str, str]
 
 
 def _listed(form: QueryDict) -> tuple[str, ...]:
-    """Return the requests as numbered in the form, gaps closed; an empty line stays while it is being written."""
+    """Return the requests as numbered in the form, gaps closed; an empty line stays while it is
+    being written."""
     names = (f"request-{n}" for n in range(1, MOST_REQUESTS + 1))
     return tuple(clean(form.get(name, "")) for name in names if name in form)
 
@@ -151,7 +164,8 @@ def _title(story: str, limit: int = 40) -> str:
 
 
 def errors_of(draft: Draft, step: str, now: datetime) -> Errors:
-    """Return what is wrong with the fields of a step, by field name; each sentence says the mend."""
+    """Return what is wrong with the fields of a step, by field name; each sentence says the
+    mend."""
     checks = {"story": _story, "requests": _requests, "who": _who}
     return checks[step](draft, civil(now)) if step in checks else {}
 
@@ -169,7 +183,10 @@ def _too_long(draft: Draft, names: Sequence[str]) -> Errors:
     for name in names:
         length, most = len(getattr(draft, name)), LIMITS[name]
         if length > most:
-            found[name] = _("现在有 %(length)s 个字，最多 %(most)s 个，请缩短。") % {"length": length, "most": most}
+            found[name] = _("现在有 %(length)s 个字，最多 %(most)s 个，请缩短。") % {
+                "length": length,
+                "most": most,
+            }
     return found
 
 
@@ -184,18 +201,19 @@ def _story(draft: Draft, today: date) -> Errors:
             errors["happened"] = _("这不是日期，请写成 2026-11-01，或者不填。")
         else:
             if not EARLIEST <= day <= today:
-                errors["happened"] = _("请填 %(EARLIEST)s 到今天之间的日期，或者不填。") % {"EARLIEST": EARLIEST}
+                errors["happened"] = _("请填 %(EARLIEST)s 到今天之间的日期，或者不填。") % {
+                    "EARLIEST": EARLIEST
+                }
     return errors
 
 
 def _requests(draft: Draft, _today: date) -> Errors:
     if not any(draft.requests):
-        return {
-            "request-1": _("请至少写一项请求：您要求哪个单位做什么。")
-        }
+        return {"request-1": _("请至少写一项请求：您要求哪个单位做什么。")}
     most = LIMITS["request"]
     return {
-        f"request-{n}": _("这一项有 %(len)s 个字，最多 %(most)s 个，请缩短。") % {"len": len(t), "most": most}
+        f"request-{n}": _("这一项有 %(len)s 个字，最多 %(most)s 个，请缩短。")
+        % {"len": len(t), "most": most}
         for n, t in enumerate(draft.requests, 1)
         if len(t) > most
     }

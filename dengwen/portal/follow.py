@@ -1,4 +1,5 @@
-"""Following a matter by number and code: posted, what is right shown at once, the same answer to every miss."""
+"""Following a matter by number and code: posted, what is right shown at once, the same answer to
+every miss."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ FORBIDDEN, TOO_MANY = 403, 429
 class Look:
     """An attempt to look a matter up: what was typed, and the case, or why there is none.
 
-    `member` says that the code is that of one member of a group, who sees the course but does not act for all.
+    `member` says that the code is that of one member of a group, who sees the course but does not
+    act for all.
     """
 
     number: str
@@ -51,9 +53,11 @@ class Look:
 
 
 def look(request: HttpRequest, now: datetime) -> Look:
-    """Find the matter of a posted number and code. What is right is shown at once, whatever was guessed before.
+    """Find the matter of a posted number and code. What is right is shown at once, whatever was
+    guessed before.
 
-    Wrong guesses count against the source with the number, and against the source. What is answered to them depends
+    Wrong guesses count against the source with the number, and against the source. What is answered
+    to them depends
     on the guesses only: never on whether there is such a number.
     """
     number, code = (
@@ -84,7 +88,9 @@ def _miss() -> str:
 
 
 def _wait() -> str:
-    return _("编号或者查询码不对，而且从这里试错的次数太多：请过几分钟再试，或者到窗口查。编号和查询码都对的，随时能查，不用等。")
+    return _(
+        "编号或者查询码不对，而且从这里试错的次数太多：请过几分钟再试，或者到窗口查。编号和查询码都对的，随时能查，不用等。"
+    )
 
 
 @page
@@ -100,7 +106,9 @@ def follow(request: HttpRequest) -> HttpResponse:
     return matter(request, found, now)
 
 
-def matter(request: HttpRequest, found: Look, now: datetime, *, said_first: str = "") -> HttpResponse:
+def matter(
+    request: HttpRequest, found: Look, now: datetime, *, said_first: str = ""
+) -> HttpResponse:
     """Show the page of a matter that was found."""
     if found.case is None:
         raise ValueError("nothing was found")
@@ -110,11 +118,18 @@ def matter(request: HttpRequest, found: Look, now: datetime, *, said_first: str 
     seen = shown(followed, now)
     stage = "" if followed.neutral else ("2" if receipt_files(found.case)[1] else "1")
     context = {
-        "matter": seen, "matters": _flat(seen), "carried": found.carried(), "code": found.code, "stage": stage,
-        "viewed": [(one.at, *who(one)) for one in seen.viewed], "message": said_first,
-        "evaluation": not found.member and open_for(found.case) is not None, "form_token": new_token(),
-        "reach": reach_of(found.case.holder, civil(now)), "now": now,
-    }  # fmt: skip
+        "matter": seen,
+        "matters": _flat(seen),
+        "carried": found.carried(),
+        "code": found.code,
+        "stage": stage,
+        "viewed": [(one.at, *who(one)) for one in seen.viewed],
+        "message": said_first,
+        "evaluation": not found.member and open_for(found.case) is not None,
+        "form_token": new_token(),
+        "reach": reach_of(found.case.holder, civil(now)),
+        "now": now,
+    }
     return show(request, "matter", context)
 
 
@@ -131,7 +146,9 @@ def paper(request: HttpRequest) -> HttpResponse:
     found = look(request, now)
     if found.case is None:
         return not_found(request, found)
-    opened = None if found.member else open_paper(found.case, clean(request.POST.get("paper", "")), now)
+    opened = (
+        None if found.member else open_paper(found.case, clean(request.POST.get("paper", "")), now)
+    )
     if opened is None:
         return matter(request, found, now)
     row, body = opened

@@ -1,6 +1,8 @@
-"""The public list of inspection draws: plan, checkpoint and secret of each, so that anybody can draw again (S 9).
+"""The public list of inspection draws: plan, checkpoint and secret of each, so that anybody can
+draw again (S 9).
 
-Shown are those whose secret was opened and those that came to nothing; a plan whose secret is still awaited is not.
+Shown are those whose secret was opened and those that came to nothing; a plan whose secret is still
+awaited is not.
 The plan names no case and no person (`oversight.published_plan`); nothing here depends on who asks.
 """
 
@@ -48,10 +50,16 @@ def draws(request: HttpRequest) -> HttpResponse:
     """List the draws of a year, newest first, each with its files."""
     today = civil(clock.now())
     text = request.GET.get("year", "")
-    year = int(text) if text.isdecimal() and len(text) == 4 and 1949 < int(text) <= today.year else today.year
+    year = (
+        int(text)
+        if text.isdecimal() and len(text) == 4 and 1949 < int(text) <= today.year
+        else today.year
+    )
     every = [one for one in planned_draws() if one.filed.year == year and one.public(today)]
     named = {pk for one in every for pk in (one.inspected, one.inspecting, one.depositor)}
-    names = {o.pk: said(o.name_zh, o.name_en or o.name_zh) for o in Organ.objects.filter(pk__in=named)}
+    names = {
+        o.pk: said(o.name_zh, o.name_en or o.name_zh) for o in Organ.objects.filter(pk__in=named)
+    }
     turns: dict[tuple[int, int], int] = {}
     sealed = covered(one.uid for one in every)
     found = []
@@ -59,21 +67,33 @@ def draws(request: HttpRequest) -> HttpResponse:
         pair = (one.inspecting, one.inspected)
         turns[pair] = turns.get(pair, 0) + 1
         state = one.state(today)
-        found.append(Shown(
-            one, names.get(one.inspected, "—"), names.get(one.inspecting, "—"), names.get(one.depositor, "—"),
-            said(*STATES[state]), state in ("overdue", "lapsed", "unused"), turns[pair], one.uid in sealed,
-        ))  # fmt: skip
+        found.append(
+            Shown(
+                one,
+                names.get(one.inspected, "—"),
+                names.get(one.inspecting, "—"),
+                names.get(one.depositor, "—"),
+                said(*STATES[state]),
+                state in ("overdue", "lapsed", "unused"),
+                turns[pair],
+                one.uid in sealed,
+            )
+        )
     context = {
-        "draws": found[::-1][:MOST], "year": year, "before": year - 1, "after": year + 1 if year < today.year else 0,
+        "draws": found[::-1][:MOST],
+        "year": year,
+        "before": year - 1,
+        "after": year + 1 if year < today.year else 0,
         "script": _script().is_file(),
-    }  # fmt: skip
+    }
     return show(request, "draws", context)
 
 
 @never_cache
 @require_GET
 def file(_request: HttpRequest, number: str, place: int, what: str) -> HttpResponse:
-    """Hand out the plan, the note of the checkpoint or the secret of a draw that is public; 404 for everything else."""
+    """Hand out the plan, the note of the checkpoint or the secret of a draw that is public; 404
+    for everything else."""
     filing = _filing(number, place) if what in FILES else None
     body = _body(filing, what) if filing else None
     if body is None:
@@ -99,7 +119,9 @@ def _filing(number: str, place: int) -> Filing | None:
     case = Case.objects.filter(kind=KIND, number=number, protected=False).first()
     filings = read_inspection(case).filings if case else ()
     filing = filings[place - 1] if 0 < place <= len(filings) else None
-    if filing is None or not (filing.secret or filing.lapsed or civil(clock.now()).isoformat() > _open_by(filing)):
+    if filing is None or not (
+        filing.secret or filing.lapsed or civil(clock.now()).isoformat() > _open_by(filing)
+    ):
         return None
     return filing
 

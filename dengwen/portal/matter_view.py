@@ -1,4 +1,5 @@
-"""A followed matter in the shapes of the face: date, history, requests, papers, and what can be done now."""
+"""A followed matter in the shapes of the face: date, history, requests, papers, and what can be
+done now."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class OwnAct:
-    """Something the petitioner can do now: act, words, last day, and whether it is late and needs a reason."""
+    """Something the petitioner can do now: act, words, last day, and whether it is late and
+    needs a reason."""
 
     act: str
     title: str
@@ -69,16 +71,24 @@ class OwnFile:
 
 
 def _file(row: File) -> OwnFile:
-    return OwnFile(civil(row.kept_at), row.extension.upper(), components.file_size(row.size), row.digest)
+    return OwnFile(
+        civil(row.kept_at), row.extension.upper(), components.file_size(row.size), row.digest
+    )
 
 
 ROLE_WORDS = {
-    "R3": ("登记人员", "registering clerk"), "R4": ("登记负责人", "head of registration"), "R5": ("转送交办人员", "routing officer"),
-    "R6": ("承办人员", "handler"), "R7": ("单位负责人", "head of the organ"), "R8": ("复查复核人员", "reviewer"),
-    "R9": ("督查人员", "supervision inspector"), "R10": ("联席会议办公室", "joint conference office"),
-    "R11": ("纪检监察人员", "discipline officer"), "R17": ("个人信息保护负责人", "data protection officer"),
+    "R3": ("登记人员", "registering clerk"),
+    "R4": ("登记负责人", "head of registration"),
+    "R5": ("转送交办人员", "routing officer"),
+    "R6": ("承办人员", "handler"),
+    "R7": ("单位负责人", "head of the organ"),
+    "R8": ("复查复核人员", "reviewer"),
+    "R9": ("督查人员", "supervision inspector"),
+    "R10": ("联席会议办公室", "joint conference office"),
+    "R11": ("纪检监察人员", "discipline officer"),
+    "R17": ("个人信息保护负责人", "data protection officer"),
     "R18": ("档案人员", "archivist"),
-}  # fmt: skip
+}
 """Roles by which the petitioner is told who looked at the identity."""
 
 
@@ -90,7 +100,16 @@ def shown(followed: Followed, now: datetime) -> Shown:
     if followed.neutral:
         parts = tuple(shown(one, now) for one in followed.also)
         rail = _no_date(today)
-        return Shown(number, name, _neutral(followed), "", followed.since, neutral=True, rail=rail, also=parts)
+        return Shown(
+            number,
+            name,
+            _neutral(followed),
+            "",
+            followed.since,
+            neutral=True,
+            rail=rail,
+            also=parts,
+        )
     holder = followed.case.holder
     duty = _next(followed)
     state = kind.states.get(followed.view.state)
@@ -139,9 +158,7 @@ def _no_date(today: date) -> components.DateRail:
 
 def _rail(duty: DutyView, followed: Followed, today: date) -> components.DateRail:
     what = said(duty.rule.zh, duty.rule.en)
-    label = (
-        _("您的期限") if duty.rule.right else _("下一个法定日期")
-    )
+    label = _("您的期限") if duty.rule.right else _("下一个法定日期")
     day, raw = duty.due or duty.fixed, duty.raw or duty.fixed
     if day is None and raw is None:
         return components.DateRail(
@@ -177,7 +194,8 @@ def _how(duty: DutyView, followed: Followed, today: date) -> components.HowCompu
     return replace(how, interpretations=(*how.interpretations, *answers))
 
 
-# --- history ------------------------------------------------------------------------------------------------------
+# --- history
+# --------------------------------------------------------------------------------------------------
 def _title(one: Happened) -> str:
     title = said(one.rule.zh, one.rule.en[:1].upper() + one.rule.en[1:])
     rule = one.book.kind(one.row.case.kind).duties.get(one.duty) if one.duty else None
@@ -211,13 +229,16 @@ def _history(followed: Followed) -> tuple[components.TimelineEntry, ...]:
 
 
 def _note(one: Happened, names: dict[int, str]) -> str:
-    """Say whom it was sent to, which the petitioner must be able to see (R22 23(1)), or which request it is about."""
+    """Say whom it was sent to, which the petitioner must be able to see (R22 23(1)), or which
+    request it is about."""
     request = one.record.data.get("request")
     if isinstance(request, int):
         return _("第 %(request)s 项") % {"request": request}
     papers = one.record.data.get(PAPERS)
     if isinstance(papers, tuple | list) and papers:
-        return said(f"材料 {len(papers)} 个", f"{len(papers)} {'file' if len(papers) == 1 else 'files'}")
+        return said(
+            f"材料 {len(papers)} 个", f"{len(papers)} {'file' if len(papers) == 1 else 'files'}"
+        )
     target = one.record.data.get(one.rule.addresses) if one.rule.addresses else None
     name = names.get(target, "") if isinstance(target, int) else ""
     return _("转到：%(name)s") % {"name": name} if name else ""
@@ -227,10 +248,13 @@ def _organ_names(followed: Followed) -> dict[int, str]:
     return {pk: said(zh, en or zh) for pk, (zh, en) in followed.organs().items()}
 
 
-# --- requests -----------------------------------------------------------------------------------------------------
+# --- requests
+# --------------------------------------------------------------------------------------------------
 OUTCOMES = {
-    "support": ("予以支持", "supported"), "explain": ("作出解释", "explained"), "not_support": ("不予支持", "not supported"),
-}  # fmt: skip
+    "support": ("予以支持", "supported"),
+    "explain": ("作出解释", "explained"),
+    "not_support": ("不予支持", "not supported"),
+}
 
 
 def _path(followed: Followed, row: Request) -> str:
@@ -264,25 +288,34 @@ def _requests(followed: Followed, today: date) -> tuple[components.RequestLine, 
             state = "late" if late else "done"
         lines.append(
             components.RequestLine(
-                row.number, asked.text, state=state, outcome=said(*words) if words else "", outcome_note=asked.answer,
+                row.number,
+                asked.text,
+                state=state,
+                outcome=said(*words) if words else "",
+                outcome_note=asked.answer,
                 execution=execution,
                 path=_path(followed, row),
             )
-        )  # fmt: skip
+        )
     return tuple(lines)
 
 
-# --- what can be done ---------------------------------------------------------------------------------------------
+# --- what can be done
+# ---------------------------------------------------------------------------------------------
 def _can(followed: Followed, today: date) -> tuple[OwnAct, ...]:
     if followed.member:
         return ()
-    found = [_own(step, followed, today) for step in followed.steps if not step.against or step.late]
+    found = [
+        _own(step, followed, today) for step in followed.steps if not step.against or step.late
+    ]
     kind = followed.book.kind(followed.case.kind)
     state = kind.states.get(followed.view.state)
     for name, title, detail in _additions():
         rule = kind.acts.get(name)
         if rule is not None and state is not None and not state.final:
-            found.append(OwnAct(name, title, detail, rule.basis.cite(followed.book.instruments, language())))
+            found.append(
+                OwnAct(name, title, detail, rule.basis.cite(followed.book.instruments, language()))
+            )
     return tuple(sorted(found, key=lambda one: one.act == "withdraw"))  # giving up comes last
 
 
@@ -311,18 +344,25 @@ def _own(step: OwnStep, followed: Followed, today: date) -> OwnAct:
         left = (step.until - today).days
         detail = _("最迟 %(until)s，还有 %(left)s 天。") % {"until": step.until, "left": left}
         if step.provisional:
-            detail += _("%(year)s 年放假安排还没有公布，可能顺延，请按这天准备。") % {"year": step.until.year}
+            detail += _("%(year)s 年放假安排还没有公布，可能顺延，请按这天准备。") % {
+                "year": step.until.year
+            }
     return OwnAct(
-        rule.id, said(rule.zh, rule.en[:1].upper() + rule.en[1:]), detail,
-        rule.basis.cite(followed.book.instruments, language()), step.late,
-    )  # fmt: skip
+        rule.id,
+        said(rule.zh, rule.en[:1].upper() + rule.en[1:]),
+        detail,
+        rule.basis.cite(followed.book.instruments, language()),
+        step.late,
+    )
 
 
 def _cannot(followed: Followed) -> tuple[components.NotPossible, ...]:
     found = []
     for step in followed.steps:
         if step.against and not step.late:
-            reasons = said("；".join(r.zh for r in step.against), "; ".join(r.en for r in step.against))
+            reasons = said(
+                "；".join(r.zh for r in step.against), "; ".join(r.en for r in step.against)
+            )
             cite = step.rule.basis.cite(followed.book.instruments, language())
             found.append(
                 components.NotPossible(

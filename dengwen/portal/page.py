@@ -1,6 +1,7 @@
 """What every page of the portal has in common: language, no storing, the frame, and who knocks.
 
-A language button belongs to the form of the page (`form="carrier"`), so that nothing typed is lost by changing it.
+A language button belongs to the form of the page (`form="carrier"`), so that nothing typed is lost
+by changing it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from dengwen.ui.components import Frame
 
 View = Callable[[HttpRequest], HttpResponse]
 A_YEAR = 365 * 24 * 60 * 60
-_offices: ContextVar[dict[date, Organ | None] | None] = ContextVar("dengwen_portal_offices", default=None)
+_offices: ContextVar[dict[date, Organ | None] | None] = ContextVar(
+    "dengwen_portal_offices", default=None
+)
 """The receiving office by day, as the page being answered has found it."""
 
 
@@ -63,7 +66,8 @@ def page(view: View) -> View:
 
 
 def office() -> Organ | None:
-    """Return the office that receives here today; a page asks several times and the registry is asked once."""
+    """Return the office that receives here today; a page asks several times and the registry is
+    asked once."""
     day, kept = civil(clock.now()), _offices.get()
     if kept is None:
         return receiving_office(day)
@@ -79,5 +83,10 @@ def show(
     receiving = office()
     name = said(receiving.name_zh, receiving.name_en or receiving.name_zh) if receiving else ""
     frame = Frame(organ=name, home=reverse("portal:start"))
-    whole = {"frame": frame, "practice": settings.PRACTICE, "posted": request.method == "POST", **context}
+    whole = {
+        "frame": frame,
+        "practice": settings.PRACTICE,
+        "posted": request.method == "POST",
+        **context,
+    }
     return render(request, f"portal/{template}.html", whole, status=status)

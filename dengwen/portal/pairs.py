@@ -1,4 +1,5 @@
-"""Words of the portal in pairs: Chinese first, English beside it, so that neither can be forgotten."""
+"""Words of the portal in pairs: Chinese first, English beside it, so that neither can be
+forgotten."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""Photos and papers on the pages of the portal: taken when they are sent, carried as tickets, listed with digests.
+"""Photos and papers on the pages of the portal: taken when they are sent, carried as tickets,
+listed with digests.
 
-A file lies here sealed under a key that only the page of whoever sent it carries; what is not handed in goes after a
-day. So the form works without script, and a refused file costs nobody the others, nor a word of what was typed.
+A file lies here sealed under a key that only the page of whoever sent it carries; what is not
+handed in goes after a
+day. So the form works without script, and a refused file costs nobody the others, nor a word of
+what was typed.
 """
 
 from __future__ import annotations
@@ -31,18 +34,31 @@ SHORT = 16
 
 
 def read_papers(request: HttpRequest, now: datetime, *, asked: bool) -> Tray:
-    """Take the files of a posted form: those carried along less those to be left out, and those just chosen.
+    """Take the files of a posted form: those carried along less those to be left out, and those
+    just chosen.
 
     `asked` says that the form asks for files, so that its end must have come with them.
     """
     uploads = [(upload.name or "", upload) for upload in request.FILES.getlist(FIELD)]
-    cut = WHOLE not in request.POST and (bool(uploads) or (asked and request.content_type == MULTIPART))
-    found = tray(request.POST.getlist(KEPT), request.POST.getlist(DROP), [] if cut else uploads, now)
+    cut = WHOLE not in request.POST and (
+        bool(uploads) or (asked and request.content_type == MULTIPART)
+    )
+    found = tray(
+        request.POST.getlist(KEPT), request.POST.getlist(DROP), [] if cut else uploads, now
+    )
     if cut:
-        found.refused.append(("", FileError(
-            "cut", "上传在半路断了，文件没有收全", "the upload broke off and the files did not all arrive",
-            "请重新选择文件再交", "choose the files again",
-        )))  # fmt: skip
+        found.refused.append(
+            (
+                "",
+                FileError(
+                    "cut",
+                    "上传在半路断了，文件没有收全",
+                    "the upload broke off and the files did not all arrive",
+                    "请重新选择文件再交",
+                    "choose the files again",
+                ),
+            )
+        )
     return found
 
 
@@ -68,12 +84,15 @@ def papers_field(papers: Sequence[Held], errors: str, *, required: bool = False)
         "digests",
         _("照片、文件"),
         required=required,
-        hint=_("PDF、JPEG、PNG 或者 DOCX，每个不超过 %(value)s MB，最多 %(MOST_FILES)s 个，可以一次选几个。")
+        hint=_(
+            "PDF、JPEG、PNG 或者 DOCX，每个不超过 %(value)s MB，最多 %(MOST_FILES)s 个，可以一次选几个。"
+        )
         % {"value": MOST_BYTES >> 20, "MOST_FILES": MOST_FILES},
         errors=tuple(errors.split("\n")) if errors else (),
         accept=ACCEPT,
         kept=tuple(
-            KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active) for p in papers
+            KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active)
+            for p in papers
         ),
     )
 
@@ -81,12 +100,14 @@ def papers_field(papers: Sequence[Held], errors: str, *, required: bool = False)
 def read_back_lines(papers: Iterable[Held]) -> list[str]:
     """Return the files as they are read back: number, name, type, size and digest."""
     return [
-        f"{n}. {one.title or one.extension.upper()}　{_about(one)}" for n, one in enumerate(papers, 1)
-    ]  # fmt: skip
+        f"{n}. {one.title or one.extension.upper()}　{_about(one)}"
+        for n, one in enumerate(papers, 1)
+    ]
 
 
 def digests(rows: Iterable[File]) -> str:
-    """Return the files of a receipt: number, type, size and the beginning of the digest; few have a line each.
+    """Return the files of a receipt: number, type, size and the beginning of the digest; few have a
+    line each.
 
     Their names are not printed: a name may tell what it is about. Many share lines, for one sheet.
     """
@@ -96,7 +117,7 @@ def digests(rows: Iterable[File]) -> str:
     return "  ".join(
         f"{n}.{row.extension.upper()} {file_size(row.size)} {row.digest[:SHORTER].upper()}"
         for n, row in enumerate(found, 1)
-    )  # fmt: skip
+    )
 
 
 def _about(one: Held | File) -> str:

@@ -1,6 +1,8 @@
-"""Evaluating by a one-time code: the sheet with the code, the two questions, and where the remedy is.
+"""Evaluating by a one-time code: the sheet with the code, the two questions, and where the remedy
+is.
 
-Nothing about the rater is kept. A rating changes nothing in the matter, and the page says so and names the remedy with
+Nothing about the rater is kept. A rating changes nothing in the matter, and the page says so and
+names the remedy with
 its last day. The code alone opens the form, so that a paper sheet is enough.
 """
 
@@ -40,16 +42,18 @@ YES_NO = {"yes": True, "no": False}
 def level_words(level: str) -> str:
     """Return a level in words, in the language of the page."""
     words = {
-        "satisfied": ("满意", "Satisfied"), "basically": ("基本满意", "Basically satisfied"),
+        "satisfied": ("满意", "Satisfied"),
+        "basically": ("基本满意", "Basically satisfied"),
         "dissatisfied": ("不满意", "Dissatisfied"),
-    }  # fmt: skip
+    }
     return said(*words[level])
 
 
 @page
 @require_POST
 def sheet(request: HttpRequest) -> HttpResponse:
-    """Give the petitioner, known by number and query code, the own sheet with a fresh evaluation code."""
+    """Give the petitioner, known by number and query code, the own sheet with a fresh evaluation
+    code."""
     now = clock.now()
     found = look(request, now)
     if found.case is None:
@@ -60,11 +64,15 @@ def sheet(request: HttpRequest) -> HttpResponse:
     token = request.POST.get("token", "")
     code = _fresh(row, token if is_token(token) else new_token(), now)
     context = {
-        "number": found.number, "evaluation_code": code, "carried": found.carried(), "token": new_token(),
+        "number": found.number,
+        "evaluation_code": code,
+        "carried": found.carried(),
+        "token": new_token(),
         "competent": said(*ratings.organ_named(row.competent)),
         "department": said(*ratings.organ_named(row.department)),
-        "last": ratings.last_day(row), "remedy_day": ratings.remedy_day(row),
-    }  # fmt: skip
+        "last": ratings.last_day(row),
+        "remedy_day": ratings.remedy_day(row),
+    }
     return show(request, "evaluation_sheet", context)
 
 
@@ -92,8 +100,11 @@ class Answer:
 @page
 @require_http_methods(["GET", "POST"])
 def rate(request: HttpRequest) -> HttpResponse:
-    """Ask for the code, then for the two levels; then thank, and say once more where the remedy is."""
-    if request.method != "POST" or ("language" in request.POST and not request.POST.get("evaluation_code")):
+    """Ask for the code, then for the two levels; then thank, and say once more where the remedy
+    is."""
+    if request.method != "POST" or (
+        "language" in request.POST and not request.POST.get("evaluation_code")
+    ):
         return show(request, "rate", {"carried": []})
     now = clock.now()
     answer = _read(request)
@@ -125,7 +136,8 @@ def _read(request: HttpRequest) -> Answer:
 
 
 def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | None:
-    """Find the evaluation of a code; wrong guesses count against the source, and all misses are the same."""
+    """Find the evaluation of a code; wrong guesses count against the source, and all misses are
+    the same."""
     key = key_ring().digest("recognise", "portal rating", source_of(request))
     row = ratings.find(answer.code)
     if row is not None:
@@ -134,19 +146,26 @@ def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | 
         answer.wrong = _("没有这个评价码，或者它已经用过、已经换发。一件事项只评价一次。")
         return None
     answer.status = TOO_MANY
-    answer.wrong = _("没有这个评价码，而且从这里试错的次数太多：请过几分钟再试。对的评价码随时能用，不用等。")
+    answer.wrong = _(
+        "没有这个评价码，而且从这里试错的次数太多：请过几分钟再试。对的评价码随时能用，不用等。"
+    )
     return None
 
 
-def _sent(request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime) -> HttpResponse:
+def _sent(
+    request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime
+) -> HttpResponse:
     rating = ratings.Rating(
-        answer.levels["competent"], answer.levels["department"] if "department" in asked else "",
+        answer.levels["competent"],
+        answer.levels["department"] if "department" in asked else "",
         **{name: YES_NO.get(answer.free[name]) for name in FREE},
-    )  # fmt: skip
+    )
     try:
         ratings.rate(row, rating, address=source_of(request), now=now, uid=uid_of(answer.token))
     except Refused as refused:
-        answer.wrong = said("；".join(r.zh for r in refused.reasons), "; ".join(r.en for r in refused.reasons))
+        answer.wrong = said(
+            "；".join(r.zh for r in refused.reasons), "; ".join(r.en for r in refused.reasons)
+        )
     except PetitionError as error:
         answer.wrong = said(f"{error.zh}。{error.mend_zh}", f"{error.en}. {error.mend_en}")
     if answer.wrong:
@@ -159,22 +178,30 @@ def _form(
 ) -> HttpResponse:
     names = {"competent": row.competent, "department": row.department}
     heads = {
-        "competent": _("有权处理的机关、单位"), "department": pgettext("rate", "信访部门"),
-    }  # fmt: skip
+        "competent": _("有权处理的机关、单位"),
+        "department": pgettext("rate", "信访部门"),
+    }
     fields = [
         components.FormField(
-            name, "code", f"{heads[name]}{said('：', ': ')}{said(*ratings.organ_named(names[name]))}", required=True,
-            choices=tuple(components.Choice(x, level_words(x), x == answer.levels[name]) for x in LEVELS),
+            name,
+            "code",
+            f"{heads[name]}{said('：', ': ')}{said(*ratings.organ_named(names[name]))}",
+            required=True,
+            choices=tuple(
+                components.Choice(x, level_words(x), x == answer.levels[name]) for x in LEVELS
+            ),
             errors=(_("请选一项。"),) if name in answer.errors else (),
         )
         for name in asked
-    ]  # fmt: skip
+    ]
     fields += [_free(name, answer) for name in FREE]
     context = {
-        "fields": fields, "carried": [("evaluation_code", answer.code), ("token", answer.token)],
+        "fields": fields,
+        "carried": [("evaluation_code", answer.code), ("token", answer.token)],
         "whole_error": answer.wrong,
-        "last": ratings.last_day(row), "remedy_day": ratings.remedy_day(row),
-    }  # fmt: skip
+        "last": ratings.last_day(row),
+        "remedy_day": ratings.remedy_day(row),
+    }
     return show(request, "rate_form", context, status=status)
 
 
@@ -185,5 +212,7 @@ def _free(name: str, answer: Answer) -> components.FormField:
         "rude": _("工作人员有没有态度恶劣、作风粗暴？"),
     }
     words = {"yes": _("有"), "no": pgettext("rate", "没有")}
-    choices = tuple(components.Choice(value, words[value], value == answer.free[name]) for value in YES_NO)
+    choices = tuple(
+        components.Choice(value, words[value], value == answer.free[name]) for value in YES_NO
+    )
     return components.FormField(name, "code", asks[name], choices=choices)

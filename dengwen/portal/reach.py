@@ -1,4 +1,5 @@
-"""How to reach the office without the network: local settings of the office, shown only where somebody entered them."""
+"""How to reach the office without the network: local settings of the office, shown only where
+somebody entered them."""
 
 from __future__ import annotations
 
@@ -23,9 +24,12 @@ class Reach:
 
 
 def reach_of(organ: Organ | None, day: date) -> Reach:
-    """Return how an office is reached on a day, from the settings `reach.address`, `reach.phone`, `reach.hours`."""
+    """Return how an office is reached on a day, from the settings `reach.address`,
+    `reach.phone`, `reach.hours`."""
     if organ is None:
         return Reach()
     kept = rulebooks.every_setting()
-    found = {name: kept.on(f"reach.{name}", organ.pk, day) for name in ("address", "phone", "hours")}
+    found = {
+        name: kept.on(f"reach.{name}", organ.pk, day) for name in ("address", "phone", "hours")
+    }
     return Reach(**{name: row.value for name, row in found.items() if row is not None})

@@ -1,4 +1,5 @@
-"""The receipt of a submission as a sheet to print: made from the acts, so that the same form gives the same sheet."""
+"""The receipt of a submission as a sheet to print: made from the acts, so that the same form
+gives the same sheet."""
 
 from __future__ import annotations
 
@@ -53,22 +54,29 @@ def sheet_of(made: Registered) -> Receipt:
         promise=promise,
         merge_by=signed.merge_by,
         qr=qr_text(made.number, promise),
-        check=_("用核验程序打开回执文件（dengwen ledger verify），不联网也能核对；不会用电脑的，带这张纸到任何接待窗口。查进展：编号加查询码。丢了查询码，带身份证件到窗口。"),
+        check=_(
+            "用核验程序打开回执文件（dengwen ledger verify），不联网也能核对；不会用电脑的，带这张纸到任何接待窗口。查进展：编号加查询码。"
+            "丢了查询码，带身份证件到窗口。"
+        ),
         complain=_complain(first, organ),
         provisional=due is None,
     )
 
 
 def qr_text(number: str, promise: str) -> str:
-    """Return the text of the QR code: mark, log, number, event hash, time, signature; never the query code.
+    """Return the text of the QR code: mark, log, number, event hash, time, signature; never the
+    query code.
 
-    With the log's public key this is the whole signed promise, for `merge_by` is a day after `recorded_at`.
+    With the log's public key this is the whole signed promise, for `merge_by` is a day after
+    `recorded_at`.
     """
     text, lines = split_note(promise)
     signed = Promise.parse(text)
     signature = lines[0].rsplit(" ", 1)[-1].strip()
     instant = text.split("\n")[3]
-    return " ".join((QR_MARK, signed.origin, number, to_base64(signed.event_hash), instant, signature))
+    return " ".join(
+        (QR_MARK, signed.origin, number, to_base64(signed.event_hash), instant, signature)
+    )
 
 
 def _first(view: CaseView, act: Act) -> tuple[date | None, date | None]:
@@ -89,14 +97,13 @@ def _received(made: Registered, act: Act, view: CaseView) -> tuple[Fact, ...]:
         Fact(_("姓名"), name + _("；不印在回执上")),
         *_files(act),
         Fact(_("内容摘要"), act.content.upper(), mono=True),
-        Fact(
-            _("存证"), f"{current().origin} {to_base64(made.performed.acts[0].hash)}", mono=True
-        ),
+        Fact(_("存证"), f"{current().origin} {to_base64(made.performed.acts[0].hash)}", mono=True),
     )
 
 
 def _files(act: Act) -> tuple[Fact, ...]:
-    """Say how many files came with the matter, each with its type, size and digest; their names are not printed."""
+    """Say how many files came with the matter, each with its type, size and digest; their names
+    are not printed."""
     rows = files_of_call(act)
     if not rows:
         return ()
@@ -116,7 +123,8 @@ def _ahead(view: CaseView, act: Act, first: date) -> tuple[Fact, ...]:
         facts.append(
             Fact(
                 _day(first),
-                _("最迟这天，转到有权处理的单位，或者依规定作出其他处理（%(cite)s）。") % {"cite": cite},
+                _("最迟这天，转到有权处理的单位，或者依规定作出其他处理（%(cite)s）。")
+                % {"cite": cite},
             )
         )
     notice = book.kind("petition").duties.get("notify_transferred")
@@ -130,7 +138,11 @@ def _ahead(view: CaseView, act: Act, first: date) -> tuple[Fact, ...]:
             facts.append(
                 Fact(
                     _day(day),
-                    _("收到转送的单位书面告诉您怎么办，最迟这天（%(cite)s，收到之日起算，提前转送的相应提前）；另有规定的，依其规定。姓名、住址不清的，无法书面告知。") % {"cite": cite},
+                    _(
+                        "收到转送的单位书面告诉您怎么办，最迟这天（%(cite)s，收到之日起算，提前转送的相应提前）；另有规定的，依其规定。"
+                        "姓名、住址不清的，无法书面告知。"
+                    )
+                    % {"cite": cite},
                 )
             )
     return tuple(facts)

@@ -1,6 +1,8 @@
-"""The public timetable of leaders' receptions, and booking a talk by number and code (R22 18(1); S 7(1)).
+"""The public timetable of leaders' receptions, and booking a talk by number and code (R22 18(1); S
+7(1)).
 
-Who receives, when, where, for which work; nothing about who comes. An accusation is never booked here: it would tell.
+Who receives, when, where, for which work; nothing about who comes. An accusation is never booked
+here: it would tell.
 """
 
 from __future__ import annotations
@@ -54,17 +56,29 @@ def timetable(request: HttpRequest) -> HttpResponse:
     if not is_token(token):
         return _page(request, slots, now)
     numbers = numbers_of(slots)
-    chosen = next((s for s in slots if numbers.get(s.case) == request.POST.get("day") and s.state == SCHEDULED), None)
+    chosen = next(
+        (
+            s
+            for s in slots
+            if numbers.get(s.case) == request.POST.get("day") and s.state == SCHEDULED
+        ),
+        None,
+    )
     found = look(request, now)
     if found.case is None or chosen is None:
         wrong = found.wrong or _("请选择一个接访日。")
         return _page(request, slots, now, found, wrong)
     fields: dict[str, FieldValue] = {
-        "reception": numbers[chosen.case], "petition": found.case.number, "leader": chosen.leader_id,
-        "organ": chosen.organ_id, "day": chosen.day,
-    }  # fmt: skip
+        "reception": numbers[chosen.case],
+        "petition": found.case.number,
+        "leader": chosen.leader_id,
+        "organ": chosen.organ_id,
+        "day": chosen.day,
+    }
     receiving = office()
-    step = Step(act="book", kind="interview", organ=receiving.pk if receiving else None, fields=fields)
+    step = Step(
+        act="book", kind="interview", organ=receiving.pk if receiving else None, fields=fields
+    )
     try:
         perform(step, by=by_petitioner(), now=now, uid=uid_of(token))
     except (Refused, LeadershipError) as error:
@@ -86,32 +100,44 @@ def _why(error: Refused | LeadershipError) -> str:
 
 
 def _page(
-    request: HttpRequest, slots: list[Slot], now: datetime, found: Look | None = None, wrong: str = "",
+    request: HttpRequest,
+    slots: list[Slot],
+    now: datetime,
+    found: Look | None = None,
+    wrong: str = "",
     message: str = "",
 ) -> HttpResponse:
     numbers, day = numbers_of(slots), civil(now)
     open_days = [s for s in slots if s.state == SCHEDULED]
     chosen = request.POST.get("day", "")
     choices = tuple(
-        Choice(numbers[s.case], f"{s.day} {s.hours}　{s.leader.name}", numbers[s.case] == chosen) for s in open_days
+        Choice(numbers[s.case], f"{s.day} {s.hours}　{s.leader.name}", numbers[s.case] == chosen)
+        for s in open_days
     )
     fields = (
-        FormField("number", "person", _("编号"), required=True, value=found.number if found else ""),
+        FormField(
+            "number", "person", _("编号"), required=True, value=found.number if found else ""
+        ),
         FormField("code", "person", _("查询码"), required=True, value=found.code if found else ""),
         FormField("day", "case", _("接访日"), required=True, choices=choices),
     )
     context = {
-        "days": [_day(s, day) for s in slots], "fields": fields if open_days else (), "wrong": wrong,
-        "message": message, "token": new_token(), "carried": [],
-    }  # fmt: skip
+        "days": [_day(s, day) for s in slots],
+        "fields": fields if open_days else (),
+        "wrong": wrong,
+        "message": message,
+        "token": new_token(),
+        "carried": [],
+    }
     return show(request, "timetable", context, status=422 if wrong else 200)
 
 
 def _day(slot: Slot, today: date) -> Day:
     held = appointments_on(slot.organ, today).filter(Q(official_id=slot.leader_id)).first()
     states = {
-        "called_off": _("已取消"), "held": _("已接访"),
+        "called_off": _("已取消"),
+        "held": _("已接访"),
         "scheduled": _("有变更") if slot.changed else "",
-    }  # fmt: skip
+    }
     organ = said(slot.organ.name_zh, slot.organ.name_en or slot.organ.name_zh)
     return Day(slot, held.post.title_zh if held else "", organ, states[slot.state])

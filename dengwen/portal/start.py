@@ -1,4 +1,5 @@
-"""The first pages: what one can do here, who sees it and how long it takes; how to reach the office; how to verify."""
+"""The first pages: what one can do here, who sees it and how long it takes; how to reach the
+office; how to verify."""
 
 from __future__ import annotations
 
@@ -48,7 +49,9 @@ def start(request: HttpRequest) -> HttpResponse:
     book = rulebooks.in_force(civil(moment), receiving.division_code, moment).book
     cards = (_claim(book), _accusation(book), _suggestion(book, receiving))
     return show(
-        request, "start", {"cards": cards, "reach": reach_of(receiving, civil(moment)), "office": receiving}
+        request,
+        "start",
+        {"cards": cards, "reach": reach_of(receiving, civil(moment)), "office": receiving},
     )
 
 
@@ -60,15 +63,23 @@ def _term(rule: ClockRule) -> str:
 
 def _cited(book: Rulebook, duties: Sequence[str]) -> str:
     rules = book.kind("petition").duties
-    cites = [rules[name].basis.cite(book.instruments, language()) for name in duties if name in rules]
+    cites = [
+        rules[name].basis.cite(book.instruments, language()) for name in duties if name in rules
+    ]
     return pgettext("start", "、").join(dict.fromkeys(cites))
 
 
 def _claim(book: Rulebook) -> Card:
     rules = book.kind("petition").duties
-    sort, notice, handle = (_term(rules[name].clock) for name in ("sort", "notify_transferred", "handle"))
+    sort, notice, handle = (
+        _term(rules[name].clock) for name in ("sort", "notify_transferred", "handle")
+    )
     extension = rules["handle"].clock.extension
-    more = dates.days(extension.most, language(), "calendar") if extension and extension.most > 0 else ""
+    more = (
+        dates.days(extension.most, language(), "calendar")
+        if extension and extension.most > 0
+        else ""
+    )
     return Card(
         kind="claim",
         title=_("解决问题"),
@@ -77,7 +88,8 @@ def _claim(book: Rulebook) -> Card:
         takes=said(
             f"{sort}内转到有权处理的单位，它收到后 {notice}内书面告诉您怎么办。走信访程序的，受理后 {handle}内答复"
             + (f"，复杂的最多再延 {more}。" if more else "。"),
-            f"Sent on within {sort}; the organ in charge then tells you in writing within {notice} how it goes on. "
+            f"Sent on within {sort}; the organ in charge then tells you in writing within "
+            f"{notice} how it goes on. "
             f"In the petition procedure it answers within {handle} of accepting"
             + (f", at most {more} more." if more else "."),
         ),
@@ -90,7 +102,9 @@ def _accusation(book: Rulebook) -> Card:
     real_name = ""
     if known is not None:
         term = _term(known)
-        real_name = _("向纪检监察机关实名检举、属其受理的，%(term)s内告知受理情况。") % {"term": term}
+        real_name = _("向纪检监察机关实名检举、属其受理的，%(term)s内告知受理情况。") % {
+            "term": term
+        }
     cite = ""
     if known is not None:
         instrument = book.instruments.get(known.basis.law)
@@ -102,7 +116,8 @@ def _accusation(book: Rulebook) -> Card:
         title=_("检举控告"),
         text=_("我要反映单位或者人员违纪违法、失职渎职。"),
         seen_by=_("只有依权限受理的机关指定的人员。被检举的人和单位看不到，也查不到有没有这件事。"),
-        takes=_("由受理机关按它自己的规定办理和反馈，不适用申诉求决的期限。%(real_name)s") % {"real_name": real_name},
+        takes=_("由受理机关按它自己的规定办理和反馈，不适用申诉求决的期限。%(real_name)s")
+        % {"real_name": real_name},
         basis=pgettext("start", "、").join(filter(None, (act, feedback, cite))),
     )
 
@@ -129,7 +144,9 @@ def _suggestion(book: Rulebook, receiving: Organ) -> Card:
 def reach(request: HttpRequest) -> HttpResponse:
     """How to reach the office without the network."""
     receiving = office()
-    return show(request, "reach", {"office": receiving, "reach": reach_of(receiving, civil(clock.now()))})
+    return show(
+        request, "reach", {"office": receiving, "reach": reach_of(receiving, civil(clock.now()))}
+    )
 
 
 @page
@@ -137,4 +154,6 @@ def reach(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """How anyone checks a receipt without this office, and by which public keys."""
     keys = current()
-    return show(request, "verify", {"vkeys": [str(key) for key in keys.vkeys()], "origin": keys.origin})
+    return show(
+        request, "verify", {"vkeys": [str(key) for key in keys.vkeys()], "origin": keys.origin}
+    )

@@ -1,4 +1,5 @@
-"""Submitting in steps, one decision a page; the draft travels in the form. Sent twice, it is registered once."""
+"""Submitting in steps, one decision a page; the draft travels in the form. Sent twice, it is
+registered once."""
 
 from __future__ import annotations
 
@@ -52,12 +53,20 @@ def write(request: HttpRequest) -> HttpResponse:
     found = read_papers(request, now, asked=request.POST.get("step") == "papers")
     draft.papers = tuple(found.papers)
     if found.refused:
-        return _page(request, draft, "papers", {"papers": refused_words(found)}, now, FULL if found.full else 0)
+        return _page(
+            request,
+            draft,
+            "papers",
+            {"papers": refused_words(found)},
+            now,
+            FULL if found.full else 0,
+        )
     return _send(request, draft, now) if go == SEND else _go(request, draft, go, now)
 
 
 def _go(request: HttpRequest, draft: Draft, go: str, now: datetime) -> HttpResponse:
-    """Go where a button leads: on, if what this page asked is in order, back, or to a page to be changed."""
+    """Go where a button leads: on, if what this page asked is in order, back, or to a page to be
+    changed."""
     steps = draft.steps()
     step = request.POST.get("step", "")
     step = step if step in steps else steps[0]
@@ -95,13 +104,18 @@ def _send(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
 
 
 def _not_sent(request: HttpRequest, draft: Draft, error: Exception, now: datetime) -> HttpResponse:
-    """Show the page to be mended, with everything written; a fault of the database that is no full disk is raised."""
+    """Show the page to be mended, with everything written; a fault of the database that is no
+    full disk is raised."""
     if isinstance(error, Refused):
-        reasons = said("；".join(r.zh for r in error.reasons), "; ".join(r.en for r in error.reasons))
+        reasons = said(
+            "；".join(r.zh for r in error.reasons), "; ".join(r.en for r in error.reasons)
+        )
         return _page(request, draft, "check", {"": reasons}, now)
     if isinstance(error, FileError):
         draft.papers = ()
-        return _page(request, draft, "papers", {"papers": refused_words(Tray(refused=[("", error)]))}, now)
+        return _page(
+            request, draft, "papers", {"papers": refused_words(Tray(refused=[("", error)]))}, now
+        )
     if isinstance(error, PetitionError):
         return _page(request, draft, "check", {"": said(error.zh, error.en)}, now)
     if not disk_full(error):
@@ -111,7 +125,9 @@ def _not_sent(request: HttpRequest, draft: Draft, error: Exception, now: datetim
 
 def no_room() -> str:
     """Return what is said where the disk takes no more: nothing is lost but the attempt."""
-    return _("系统的磁盘满了，这次没有登记。您写的都还在这一页，请过一会儿再按一次“提交”；急用可以打电话或者到窗口。")
+    return _(
+        "系统的磁盘满了，这次没有登记。您写的都还在这一页，请过一会儿再按一次“提交”；急用可以打电话或者到窗口。"
+    )
 
 
 def _page(
@@ -120,11 +136,18 @@ def _page(
     steps = draft.steps()
     fields = FIELDS[step](draft, errors) if step in FIELDS else []
     context = {
-        "draft": draft, "step": step, "place": steps.index(step) + 1, "places": len(steps), "fields": fields,
-        "carried": draft.carried(step), "errors": errors, "whole_error": errors.get("", ""),
+        "draft": draft,
+        "step": step,
+        "place": steps.index(step) + 1,
+        "places": len(steps),
+        "fields": fields,
+        "carried": draft.carried(step),
+        "errors": errors,
+        "whole_error": errors.get("", ""),
         "first": steps.index(step) == 0,
-        "action": reverse("portal:submit"), "kind": KIND_WORDS[draft.kind](),
-    }  # fmt: skip
+        "action": reverse("portal:submit"),
+        "kind": KIND_WORDS[draft.kind](),
+    }
     if step == "path":
         context["hints"] = [_hint(hint, now) for hint in hints_for(draft.whole())]
     if step == "check":
@@ -141,7 +164,8 @@ KIND_WORDS = {
 }
 
 
-# --- the fields of each page --------------------------------------------------------------------------------------
+# --- the fields of each page
+# --------------------------------------------------------------------------------------
 def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
     return (errors[name],) if name in errors else ()
 
@@ -149,18 +173,28 @@ def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
 def _story(draft: Draft, errors: Errors) -> list[components.FormField]:
     fields = [
         components.FormField(
-            "story", "text", _("发生了什么"), required=True, value=draft.story, rows=10,
+            "story",
+            "text",
+            _("发生了什么"),
+            required=True,
+            value=draft.story,
+            rows=10,
             errors=_wrong(errors, "story"),
-            hint=_("照您自己的话写：谁、在哪里、什么事、您找过谁。最多 %(value)s 字。") % {"value": LIMITS['story']},
+            hint=_("照您自己的话写：谁、在哪里、什么事、您找过谁。最多 %(value)s 字。")
+            % {"value": LIMITS["story"]},
         ),
         components.FormField(
-            "happened", "date", _("什么时候发生的"), value=draft.happened,
-            errors=_wrong(errors, "happened"), hint=_("大概的日子也可以。"),
+            "happened",
+            "date",
+            _("什么时候发生的"),
+            value=draft.happened,
+            errors=_wrong(errors, "happened"),
+            hint=_("大概的日子也可以。"),
         ),
         components.FormField(
             "place", "person", _("在什么地方"), value=draft.place, errors=_wrong(errors, "place")
         ),
-    ]  # fmt: skip
+    ]
     if draft.kind == "accusation":
         fields.append(
             components.FormField(
@@ -178,11 +212,16 @@ def _story(draft: Draft, errors: Errors) -> list[components.FormField]:
 def _requests(draft: Draft, errors: Errors) -> list[components.FormField]:
     return [
         components.FormField(
-            f"request-{n}", "text", _("请求 %(n)s") % {"n": n}, required=n == 1, value=text, rows=2,
+            f"request-{n}",
+            "text",
+            _("请求 %(n)s") % {"n": n},
+            required=n == 1,
+            value=text,
+            rows=2,
             errors=_wrong(errors, f"request-{n}"),
         )
         for n, text in enumerate(draft.requests or ("",), 1)
-    ]  # fmt: skip
+    ]
 
 
 def _who(draft: Draft, errors: Errors) -> list[components.FormField]:
@@ -199,25 +238,42 @@ def _who(draft: Draft, errors: Errors) -> list[components.FormField]:
     )
     return [
         components.FormField(
-            "identity", "code", _("谁可以知道您是谁"), required=True,
+            "identity",
+            "code",
+            _("谁可以知道您是谁"),
+            required=True,
             errors=_wrong(errors, "identity"),
-            choices=tuple(components.Choice(value, text, draft.identity == value) for value, text in words),
+            choices=tuple(
+                components.Choice(value, text, draft.identity == value) for value, text in words
+            ),
         ),
         components.FormField(
-            "name", "person", _("姓名或者名称"), value=draft.name, autocomplete="name",
+            "name",
+            "person",
+            _("姓名或者名称"),
+            value=draft.name,
+            autocomplete="name",
             errors=_wrong(errors, "name"),
             hint=_("匿名的不用填。"),
         ),
         components.FormField(
-            "address", "person", _("住址"), value=draft.address, autocomplete="street-address",
+            "address",
+            "person",
+            _("住址"),
+            value=draft.address,
+            autocomplete="street-address",
             errors=_wrong(errors, "address"),
             hint=_("姓名、住址不清的，无法给您书面告知（第二十三条）；凭编号和查询码仍能查进展。"),
         ),
         components.FormField(
-            "phone", "person", _("电话"), value=draft.phone, autocomplete="tel",
+            "phone",
+            "person",
+            _("电话"),
+            value=draft.phone,
+            autocomplete="tel",
             errors=_wrong(errors, "phone"),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _papers(draft: Draft, errors: Errors) -> list[components.FormField]:
@@ -247,7 +303,10 @@ def _hint(hint: Hint, now: datetime) -> Hinted:
             dates.days(rule.term.amount, language(), rule.term.unit),
             rule.basis.cite(book.instruments, language()),
         )
-        term = _("申请期限一般是知道决定之日起 %(span)s（%(cite)s）。") % {"span": span, "cite": cite}
+        term = _("申请期限一般是知道决定之日起 %(span)s（%(cite)s）。") % {
+            "span": span,
+            "cite": cite,
+        }
     basis = book.kind("petition").acts["notify_path"].basis.cite(book.instruments, language())
     return Hinted(said(hint.zh, hint.en), said(hint.more_zh, hint.more_en), term, basis)
 
@@ -260,7 +319,9 @@ def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
         "anonymous": _("匿名"),
     }[draft.identity or "anonymous"]
     person = (
-        [] if draft.identity == "anonymous" else [t for t in (draft.name, draft.address, draft.phone) if t]
+        []
+        if draft.identity == "anonymous"
+        else [t for t in (draft.name, draft.address, draft.phone) if t]
     )
     parts = [("story", _("发生了什么"), draft.content().split("\n"))]
     if draft.kind == "claim":
@@ -271,7 +332,8 @@ def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     return [*parts, who, ("papers", _("照片、文件"), files)]
 
 
-# --- the receipt --------------------------------------------------------------------------------------------------
+# --- the receipt
+# --------------------------------------------------------------------------------------------------
 def _receipt(request: HttpRequest, made: Registered, token: str, *, kept: str = "") -> HttpResponse:
     context = {
         "sheet": sheet_of(made),
@@ -286,7 +348,8 @@ def _receipt(request: HttpRequest, made: Registered, token: str, *, kept: str = 
 @page
 @require_POST
 def receipt(request: HttpRequest) -> HttpResponse:
-    """Show the receipt again to who sent the form: to print, to save as a file, or to go on after keeping it."""
+    """Show the receipt again to who sent the form: to print, to save as a file, or to go on
+    after keeping it."""
     token, go = request.POST.get("token", ""), request.POST.get("go", "")
     made = submitted(token)
     if made is None:

@@ -1,6 +1,8 @@
-"""Addresses of the portal. None carries a number, a code or anything about a matter: look-ups are posted.
+"""Addresses of the portal. None carries a number, a code or anything about a matter: look-ups are
+posted.
 
-The number in the address of a draw is that of an inspection (督查), which is public; no matter is named by it.
+The number in the address of a draw is that of an inspection (督查), which is public; no matter is
+named by it.
 """
 
 from __future__ import annotations

@@ -1,1 +1,2 @@
-"""演练: an invented district with invented people, for practice, demonstrations, tests and benches."""
+"""演练: an invented district with invented people, for practice, demonstrations, tests and
+benches."""

@@ -1,1 +1,2 @@
-"""源头预防 (seed art. 4): meetings, major decisions, screening, who is responsible, and early warning on matters."""
+"""源头预防 (seed art. 4): meetings, major decisions, screening, who is responsible, and early
+warning on matters."""

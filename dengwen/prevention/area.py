@@ -1,4 +1,5 @@
-"""The Party committee and the government of an area: who bears the main-body responsibility (seed art. 4 para. 2)."""
+"""The Party committee and the government of an area: who bears the main-body responsibility
+(seed art. 4 para. 2)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ _KINDS = {COMMITTEE: "party_committee", GOVERNMENT: "government"}
 
 
 def area_of(place: str, day: date) -> dict[str, int]:
-    """Return the ids of committee and government of the smallest division around `place` that has one of them.
+    """Return the ids of committee and government of the smallest division around `place` that has
+    one of them.
 
     An organ of a lower level that merely sits in the division does not answer for it.
     """
@@ -21,7 +23,9 @@ def area_of(place: str, day: date) -> dict[str, int]:
         if division is not None:
             organs = organs.filter(level=division.level)
         found = {
-            name: organ.pk for name, kind in _KINDS.items() if (organ := organs.filter(kind=kind).first()) is not None
+            name: organ.pk
+            for name, kind in _KINDS.items()
+            if (organ := organs.filter(kind=kind).first()) is not None
         }
         if found:
             return found

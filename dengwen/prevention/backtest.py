@@ -1,7 +1,10 @@
-"""Trying the detectors on old messages in the order of their days: what was warned of, how early, and what falsely.
+"""Trying the detectors on old messages in the order of their days: what was warned of, how early,
+and what falsely.
 
-Nothing is looked at before its day. A hot matter is one that people named in the file (`hot_issue_*`); its peak is the
-day by which the most of its messages lay within one window of the detector. A warning is false where no named matter
+Nothing is looked at before its day. A hot matter is one that people named in the file
+(`hot_issue_*`); its peak is the
+day by which the most of its messages lay within one window of the detector. A warning is false
+where no named matter
 holds half of what it rests on: the file names only the greatest matters, so this is a severe count.
 """
 
@@ -29,7 +32,8 @@ _RING = KeyRing("00", {}, {"index": b"a key that opens nothing, for old messages
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One old message: its place in time order, day, whose, text, place, and the hot matters it was counted to."""
+    """One old message: its place in time order, day, whose, text, place, and the hot matters it
+    was counted to."""
 
     key: int
     day: date
@@ -41,7 +45,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Hot:
-    """A hot matter: how many messages, its peak, when it was first warned of, and how many days before the peak."""
+    """A hot matter: how many messages, its peak, when it was first warned of, and how many days
+    before the peak."""
 
     name: str
     messages: int
@@ -51,7 +56,8 @@ class Hot:
 
     @property
     def days_before(self) -> int | None:
-        """Days from the first warning to the peak; negative where it came after, None where there was none."""
+        """Days from the first warning to the peak; negative where it came after, None where
+        there was none."""
         return None if self.warned is None else (self.peak - self.warned).days
 
 
@@ -72,37 +78,55 @@ class Tried:
 
 
 def read_messages(path: Path) -> list[Message]:
-    """Read messages in JSON lines (subject, body, user, time, hot_issue_*), in the order of their time."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Read messages in JSON lines (subject, body, user, time, hot_issue_*), in the order of
+    their time."""
+    rows = [
+        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
     rows.sort(key=lambda row: str(row["time"]))
     messages = []
     for key, row in enumerate(rows):
         text = f"{row.get('subject') or ''}\n{row.get('body') or ''}"
         found = PLACE.search(text)
-        hot = tuple(sorted(f"{name[len(HOT):]}-{value}" for name, value in row.items()
-                           if name.startswith(HOT) and value is not None))
+        hot = tuple(
+            sorted(
+                f"{name[len(HOT) :]}-{value}"
+                for name, value in row.items()
+                if name.startswith(HOT) and value is not None
+            )
+        )
         day = date.fromisoformat(str(row["time"])[:10])
-        messages.append(Message(key, day, str(row.get("user") or key), text, found[0] if found else "", hot))
+        messages.append(
+            Message(key, day, str(row.get("user") or key), text, found[0] if found else "", hot)
+        )
     return messages
 
 
 def try_same_matter(messages: Sequence[Message], limits: Thresholds | None = None) -> Tried:
-    """Let the first detector see the messages in order, and compare what it says with the named matters."""
+    """Let the first detector see the messages in order, and compare what it says with the named
+    matters."""
     limits = limits or STANDARD
     detector = SameMatter(limits.people, limits.days)
-    found = [f for m in messages if (f := detector.see(Seen(m.key, m.day, m.who, pieces_of(m.text, _RING))))]
+    found = [
+        f
+        for m in messages
+        if (f := detector.see(Seen(m.key, m.day, m.who, pieces_of(m.text, _RING))))
+    ]
     return _judged("same_matter", messages, found, limits.days)
 
 
 def try_inflow(messages: Sequence[Message], limits: Thresholds | None = None) -> Tried:
-    """Let the second detector see the messages of each place in order; the file has no categories."""
+    """Let the second detector see the messages of each place in order; the file has no
+    categories."""
     limits = limits or STANDARD
     detector = Inflow(limits.inflow_least, limits.inflow_odds)
     found = [f for m in messages if m.place and (f := detector.see(m.key, m.day, (m.place,)))]
     return _judged("inflow", messages, found, limits.days)
 
 
-def _judged(detector: str, messages: Sequence[Message], found: Sequence[Finding], window: int) -> Tried:
+def _judged(
+    detector: str, messages: Sequence[Message], found: Sequence[Finding], window: int
+) -> Tried:
     by_key = {m.key: m for m in messages}
     named: dict[str, list[Message]] = defaultdict(list)
     for message in messages:
@@ -121,7 +145,8 @@ def _judged(detector: str, messages: Sequence[Message], found: Sequence[Finding]
 
 
 def _months(messages: Sequence[Message]) -> float:
-    """Return the months that messages cover, without the few that lie far outside (one in a hundred at each end)."""
+    """Return the months that messages cover, without the few that lie far outside (one in a
+    hundred at each end)."""
     if not messages:
         return 0.0
     edge = len(messages) // 100
@@ -157,8 +182,14 @@ def as_dict(tried: Tried) -> dict[str, object]:
         "months": round(tried.months, 1),
         "false_a_month": round(tried.false_a_month, 2),
         "hot": [
-            {"name": h.name, "messages": h.messages, "most_in_window": h.in_window, "peak": h.peak.isoformat(),
-             "warned": h.warned.isoformat() if h.warned else None, "days_before_peak": h.days_before}
+            {
+                "name": h.name,
+                "messages": h.messages,
+                "most_in_window": h.in_window,
+                "peak": h.peak.isoformat(),
+                "warned": h.warned.isoformat() if h.warned else None,
+                "days_before_peak": h.days_before,
+            }
             for h in tried.hot
         ],
     }

@@ -1,7 +1,10 @@
-"""Early warning (预警) on matters, places and organs, never on persons: three detectors over plain values.
+"""Early warning (预警) on matters, places and organs, never on persons: three detectors over plain
+values.
 
-Each sees days in their order and knows only what came before, so that the same code warns in an office and is tried
-on old messages (`backtest.py`). All thresholds are local settings: the text (seed art. 4) names none.
+Each sees days in their order and knows only what came before, so that the same code warns in an
+office and is tried
+on old messages (`backtest.py`). All thresholds are local settings: the text (seed art. 4) names
+none.
 """
 
 from __future__ import annotations
@@ -42,7 +45,8 @@ STANDARD = Thresholds()
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One matter as a detector sees it: a key of the caller's, its day, whose it is (a digest), its pieces.
+    """One matter as a detector sees it: a key of the caller's, its day, whose it is (a digest), its
+    pieces.
 
     `persons` is how many people one letter speaks for (a joint letter counts them all).
     """
@@ -56,7 +60,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a detector found: on which day, about what (codes), the matters it rests on, the count and its threshold."""
+    """What a detector found: on which day, about what (codes), the matters it rests on, the
+    count and its threshold."""
 
     detector: str
     day: date
@@ -67,12 +72,14 @@ class Finding:
     days: int
 
 
-# --- the same matter by many --------------------------------------------------------------------------------------
+# --- the same matter by many
+# --------------------------------------------------------------------------------------
 @dataclass
 class SameMatter:
     """Warns where at least `people` people write about the same matter within `days` days.
 
-    A matter that was warned of is not warned of again: whatever is alike joins it. `told` are keys of such matters.
+    A matter that was warned of is not warned of again: whatever is alike joins it. `told` are keys
+    of such matters.
     """
 
     people: int = STANDARD.people
@@ -83,7 +90,8 @@ class SameMatter:
     _posted: dict[int, deque[Seen]] = field(default_factory=dict)
 
     def see(self, matter: Seen) -> Finding | None:
-        """Take the next matter in the order of days; return a finding if it makes its matter one of many people."""
+        """Take the next matter in the order of days; return a finding if it makes its matter one
+        of many people."""
         self._forget(matter.day)
         group = [*self._alike(matter), matter]
         self._window.append(matter)
@@ -97,7 +105,9 @@ class SameMatter:
         self.told |= keys
         if known:
             return None
-        return Finding("same_matter", matter.day, (), tuple(sorted(keys)), count, self.people, self.days)
+        return Finding(
+            "same_matter", matter.day, (), tuple(sorted(keys)), count, self.people, self.days
+        )
 
     def _alike(self, matter: Seen) -> list[Seen]:
         """Return the matters of the window that are alike, found by what pieces they share."""
@@ -107,7 +117,9 @@ class SameMatter:
             for other in self._posted.get(piece, ()):
                 shared[other.key] += 1
                 by_key[other.key] = other
-        least = self.alike / 2  # of the shorter sketch; what is below cannot reach the threshold once sketches are cut
+        least = (
+            self.alike / 2
+        )  # of the shorter sketch; what is below cannot reach the threshold once sketches are cut
         return [
             other
             for key, n in shared.items()
@@ -133,9 +145,11 @@ def people_of(group: Iterable[Seen]) -> int:
     return sum(most.values())
 
 
-# --- inflow above the own past ------------------------------------------------------------------------------------
+# --- inflow above the own past
+# ------------------------------------------------------------------------------------
 def poisson_bar(mean: float, odds: int) -> int:
-    """Return the smallest count that a Poisson source with this mean reaches less often than once in `odds` weeks."""
+    """Return the smallest count that a Poisson source with this mean reaches less often than
+    once in `odds` weeks."""
     term = math.exp(-mean)
     below, count = term, 0
     while 1 - below >= 1 / odds:
@@ -146,10 +160,13 @@ def poisson_bar(mean: float, odds: int) -> int:
 
 
 def inflow_bar(past: Sequence[int], least: int, odds: int) -> int | None:
-    """Return the weekly count from which an inflow is above its own past; None while the past is too short.
+    """Return the weekly count from which an inflow is above its own past; None while the past is
+    too short.
 
-    Robust on purpose: the level is the median of the past weeks, which one flood does not move, and the bar is above
-    what nearly all past weeks were (their 95 % quantile), so that a restless place is not warned of every month.
+    Robust on purpose: the level is the median of the past weeks, which one flood does not move, and
+    the bar is above
+    what nearly all past weeks were (their 95 % quantile), so that a restless place is not warned of
+    every month.
     """
     if len(past) < LEAST_PAST:
         return None
@@ -161,7 +178,8 @@ def inflow_bar(past: Sequence[int], least: int, odds: int) -> int | None:
 
 @dataclass
 class Inflow:
-    """Warns where one week of a place and category is above its own past. Not again within a week of weeks above."""
+    """Warns where one week of a place and category is above its own past. Not again within a
+    week of weeks above."""
 
     least: int = STANDARD.inflow_least
     odds: int = STANDARD.inflow_odds
@@ -171,7 +189,8 @@ class Inflow:
     _until: dict[Hashable, date] = field(default_factory=dict)
 
     def see(self, key: int, day: date, subject: tuple[str, ...]) -> Finding | None:
-        """Take the next matter in the order of days; return a finding if it lifts its week above the past."""
+        """Take the next matter in the order of days; return a finding if it lifts its week above
+        the past."""
         self.began = self.began or day
         days = self._days.setdefault(subject, Counter())
         days[day] += 1
@@ -190,7 +209,8 @@ class Inflow:
         return Finding("inflow", day, subject, tuple(k for _, k in keys), len(keys), bar, WEEK)
 
     def _past(self, days: Counter[date], day: date) -> list[int]:
-        """Return the counts of the whole weeks before this one, as far as anything was kept at all."""
+        """Return the counts of the whole weeks before this one, as far as anything was kept at
+        all."""
         assert self.began is not None
         weeks = min(PAST_WEEKS, ((day - self.began).days + 1) // WEEK - 1)
         counts = [0] * max(0, weeks)
@@ -201,7 +221,8 @@ class Inflow:
         return counts
 
 
-# --- unanswered, and for how long ---------------------------------------------------------------------------------
+# --- unanswered, and for how long
+# ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One matter with an organ: since when, and on which day it first answered (None: not yet)."""
@@ -214,14 +235,20 @@ class Waiting:
 def unanswered(
     organ: str, matters: Collection[Waiting], day: date, limits: Thresholds | None = None
 ) -> Finding | None:
-    """Return a finding where much of what an organ got `unanswered_days` or longer ago is still without any answer.
+    """Return a finding where much of what an organ got `unanswered_days` or longer ago is still
+    without any answer.
 
-    Looked at are the matters of the half year before `day` that are old enough; the count is the share in per cent.
+    Looked at are the matters of the half year before `day` that are old enough; the count is the
+    share in per cent.
     A share, never the volume: whoever gets more petitions is not warned of for that (design 1.9).
     """
     limits = limits or STANDARD
     half_year = PAST_WEEKS * WEEK
-    old = [m for m in matters if limits.unanswered_days <= (day - m.since).days < half_year + limits.unanswered_days]
+    old = [
+        m
+        for m in matters
+        if limits.unanswered_days <= (day - m.since).days < half_year + limits.unanswered_days
+    ]
     open_still = sorted(m.key for m in old if m.answered is None or m.answered > day)
     if len(open_still) < limits.unanswered_least:
         return None
@@ -229,5 +256,11 @@ def unanswered(
     if share < limits.unanswered_share:
         return None
     return Finding(
-        "unanswered", day, (organ,), tuple(open_still), share, limits.unanswered_share, limits.unanswered_days
+        "unanswered",
+        day,
+        (organ,),
+        tuple(open_still),
+        share,
+        limits.unanswered_share,
+        limits.unanswered_days,
     )

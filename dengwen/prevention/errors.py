@@ -1,4 +1,5 @@
-"""What can be wrong with minutes, a dispute or a record of responsibility, said in both languages."""
+"""What can be wrong with minutes, a dispute or a record of responsibility, said in both
+languages."""
 
 from __future__ import annotations
 

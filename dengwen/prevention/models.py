@@ -1,6 +1,8 @@
-"""Prevention's own tables: each person's position in a meeting, disputes, who is responsible, what a warning rests on.
+"""Prevention's own tables: each person's position in a meeting, disputes, who is responsible, what
+a warning rests on.
 
-Written only by `effects.py` inside the transaction of the act, except `Evidence`: a tray that a detector fills and
+Written only by `effects.py` inside the transaction of the act, except `Evidence`: a tray that a
+detector fills and
 whose digest the act `raise` names. No row is about a petitioner; words lie in `cases.Content`.
 """
 
@@ -17,7 +19,8 @@ from dengwen.organs.models import Official, Organ
 class Position(models.Model):
     """How one person stood to one item of a meeting: `stand` is a word of `positions.STANDS`.
 
-    The words said are line `line` of the text `positions` of the act. Later chapters read these rows as evidence
+    The words said are line `line` of the text `positions` of the act. Later chapters read these
+    rows as evidence
     (recorded dissent), so they are bound by the digest in the act.
     """
 
@@ -29,12 +32,20 @@ class Position(models.Model):
     act = models.BigIntegerField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "meeting": "D1", "item": "D1", "line": "D1", "official": "D5", "stand": "D5", "act": "D1",
+        "id": "D1",
+        "meeting": "D1",
+        "item": "D1",
+        "line": "D1",
+        "official": "D5",
+        "stand": "D5",
+        "act": "D1",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["meeting", "item", "official"], name="prevention_position_once"),
+            models.UniqueConstraint(
+                fields=["meeting", "item", "official"], name="prevention_position_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,13 +66,23 @@ class Dispute(models.Model):
     result_act = models.BigIntegerField(null=True)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "screening": "D1", "number": "D1", "category": "D1", "owner": "D1", "leader": "D1",
-        "defuse_by": "D1", "result": "D1", "act": "D1", "result_act": "D1",
+        "id": "D1",
+        "screening": "D1",
+        "number": "D1",
+        "category": "D1",
+        "owner": "D1",
+        "leader": "D1",
+        "defuse_by": "D1",
+        "result": "D1",
+        "act": "D1",
+        "result_act": "D1",
     }
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["screening", "number"], name="prevention_dispute_number"),
+            models.UniqueConstraint(
+                fields=["screening", "number"], name="prevention_dispute_number"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,9 +90,11 @@ class Dispute(models.Model):
 
 
 class Responsible(models.Model):
-    """Who is responsible for a concrete problem from a day on: organ, leader in charge, member of staff.
+    """Who is responsible for a concrete problem from a day on: organ, leader in charge, member of
+    staff.
 
-    The newest row of a record holds now; earlier ones stay, since who was responsible on a day is evidence.
+    The newest row of a record holds now; earlier ones stay, since who was responsible on a day is
+    evidence.
     """
 
     record = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="responsible")
@@ -82,7 +105,13 @@ class Responsible(models.Model):
     act = models.BigIntegerField()
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "record": "D1", "organ": "D1", "leader": "D1", "staff": "D1", "since": "D1", "act": "D1",
+        "id": "D1",
+        "record": "D1",
+        "organ": "D1",
+        "leader": "D1",
+        "staff": "D1",
+        "since": "D1",
+        "act": "D1",
     }
 
     def __str__(self) -> str:
@@ -90,7 +119,8 @@ class Responsible(models.Model):
 
 
 class RaisedWarning(models.Model):
-    """A warning: which detector, about what (`subject`, codes only), since when, and whether it proved right."""
+    """A warning: which detector, about what (`subject`, codes only), since when, and whether it
+    proved right."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="warning")
     detector = models.CharField(max_length=16)
@@ -102,13 +132,22 @@ class RaisedWarning(models.Model):
     answer_act = models.BigIntegerField(null=True)
 
     class_of: ClassVar[dict[str, str]] = {
-        "id": "D1", "case": "D1", "detector": "D1", "subject": "D1", "raised_on": "D1", "digest": "D1",
-        "verdict": "D1", "act": "D1", "answer_act": "D1",
+        "id": "D1",
+        "case": "D1",
+        "detector": "D1",
+        "subject": "D1",
+        "raised_on": "D1",
+        "digest": "D1",
+        "verdict": "D1",
+        "act": "D1",
+        "answer_act": "D1",
     }
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["detector", "subject", "raised_on"], name="prevention_warning_subject"),
+            models.Index(
+                fields=["detector", "subject", "raised_on"], name="prevention_warning_subject"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,7 +155,8 @@ class RaisedWarning(models.Model):
 
 
 class Evidence(models.Model):
-    """One matter a warning rests on, under the keyed digest of all of them; what is protected later is not shown."""
+    """One matter a warning rests on, under the keyed digest of all of them; what is protected
+    later is not shown."""
 
     digest = models.CharField(max_length=64)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")

@@ -1,8 +1,10 @@
-"""Who was present at an item of a meeting, and how each one stood to it, in words: one line a person.
+"""Who was present at an item of a meeting, and how each one stood to it, in words: one line a
+person.
 
     staff code；stand；what was said
 
-Whoever objects or has reservations says so in words: recorded dissent exempts later (seed art. 11, MAD 38(3)), and a
+Whoever objects or has reservations says so in words: recorded dissent exempts later (seed art. 11,
+MAD 38(3)), and a
 tick alone does not show what was objected to.
 """
 
@@ -45,14 +47,31 @@ class Said:
 
 def read_positions(text: str, where: str = "positions") -> tuple[Said, ...]:
     """Read the lines of the text; PreventionError names the line that cannot be read, and why."""
-    found = [_line(number, line, where) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    found = [
+        _line(number, line, where)
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip()
+    ]
     if not found:
-        raise _wrong("nobody", where, "没有写明谁到会", "nobody's position is given", "一人一行：人员代码；态度；意见",
-                     "one line a person: staff code；stand；words")
+        raise _wrong(
+            "nobody",
+            where,
+            "没有写明谁到会",
+            "nobody's position is given",
+            "一人一行：人员代码；态度；意见",
+            "one line a person: staff code；stand；words",
+        )
     codes = [said.official for said in found]
     twice = next((code for code in codes if codes.count(code) > 1), "")
     if twice:
-        raise _wrong("twice", where, f"{twice}写了两次", f"{twice} stands there twice", "一人一行", "one line a person")
+        raise _wrong(
+            "twice",
+            where,
+            f"{twice}写了两次",
+            f"{twice} stands there twice",
+            "一人一行",
+            "one line a person",
+        )
     return tuple(found)
 
 
@@ -61,14 +80,21 @@ def _line(number: int, line: str, where: str) -> Said:
     official, stand, words = (*parts, "", "")[:3]
     if not official or stand not in _IDS:
         raise _wrong(
-            "unreadable", where, f"第{number}行看不出是谁、什么态度", f"line {number}: who, and which stand?",
+            "unreadable",
+            where,
+            f"第{number}行看不出是谁、什么态度",
+            f"line {number}: who, and which stand?",
             "写成“人员代码；态度；意见”，态度为：" + "、".join(zh for zh, _ in STANDS.values()),
             "staff code；stand；words, the stand one of: " + ", ".join(STANDS),
         )
     if _IDS[stand] in IN_WORDS and not words:
         raise _wrong(
-            "no-words", where, f"第{number}行：{stand}，但没有写明意见", f"line {number}: no words of the objection",
-            "如实写下反对或者保留的是什么", "write down what was objected to",
+            "no-words",
+            where,
+            f"第{number}行：{stand}，但没有写明意见",
+            f"line {number}: no words of the objection",
+            "如实写下反对或者保留的是什么",
+            "write down what was objected to",
         )
     return Said(number, official, _IDS[stand], words)
 
@@ -78,8 +104,11 @@ def _wrong(code: str, where: str, zh: str, en: str, mend_zh: str, mend_en: str) 
 
 
 def digest_of(positions: Sequence[Said]) -> str:
-    """Return the SHA-256 of who stood how, in the order of the minutes; the words are bound by the sealed text."""
-    return hashlib.sha256("\n".join(f"{p.official}|{p.stand}" for p in positions).encode()).hexdigest()
+    """Return the SHA-256 of who stood how, in the order of the minutes; the words are bound by
+    the sealed text."""
+    return hashlib.sha256(
+        "\n".join(f"{p.official}|{p.stand}" for p in positions).encode()
+    ).hexdigest()
 
 
 def written(positions: Sequence[Said]) -> str:

@@ -1,7 +1,9 @@
 """A statement straight to the driver: what the hand-written rows of every act go through.
 
-Django's cursor asks, converts and wraps anew for each statement; an act has dozens of them. Here a statement goes to
-the driver as it is, and what must not be lost is kept: Django's exceptions, its refusal to go on in a transaction that
+Django's cursor asks, converts and wraps anew for each statement; an act has dozens of them. Here a
+statement goes to
+the driver as it is, and what must not be lost is kept: Django's exceptions, its refusal to go on in
+a transaction that
 failed, and its own cursor wherever somebody watches the statements (query logs of tests, wrappers).
 On PostgreSQL it goes by `sending`.
 """
@@ -29,7 +31,11 @@ def run(statement: str, values: Sequence[Any] = ()) -> Rows:
     Values are as the driver takes them (see `rows`). Raises what Django's cursor would raise.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    if database.connection is None or database.queries_logged or len(database.execute_wrappers) > _own.get():
+    if (
+        database.connection is None
+        or database.queries_logged
+        or len(database.execute_wrappers) > _own.get()
+    ):
         with database.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall()) if cursor.description else []
@@ -42,12 +48,18 @@ def run(statement: str, values: Sequence[Any] = ()) -> Rows:
 
 
 def run_all(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
-    """Run statements in their order and return the rows of each; none may need the answer of one before it.
+    """Run statements in their order and return the rows of each; none may need the answer of one
+    before it.
 
-    On PostgreSQL they go out together and are waited for once. Raises what the first that fails would raise.
+    On PostgreSQL they go out together and are waited for once. Raises what the first that fails
+    would raise.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    watched = database.connection is None or database.queries_logged or len(database.execute_wrappers) > _own.get()
+    watched = (
+        database.connection is None
+        or database.queries_logged
+        or len(database.execute_wrappers) > _own.get()
+    )
     if watched or database.vendor != "postgresql" or len(statements) < 2:
         return [run(statement, values) for statement, values in statements]
     database.validate_no_broken_transaction()
@@ -58,14 +70,20 @@ def run_all(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
 def copies() -> bool:
     """Say whether `copy_in` can be used now: on PostgreSQL, where nobody watches the statements."""
     database = connections[DEFAULT_DB_ALIAS]
-    watched = database.connection is None or database.queries_logged or len(database.execute_wrappers) > _own.get()
+    watched = (
+        database.connection is None
+        or database.queries_logged
+        or len(database.execute_wrappers) > _own.get()
+    )
     return database.vendor == "postgresql" and not watched
 
 
 def copy_in(table: str, lines: Iterable[Sequence[Any]]) -> None:
-    """Write many rows into a table (`name (columns)`) by COPY, which spares building and planning a long statement.
+    """Write many rows into a table (`name (columns)`) by COPY, which spares building and planning a
+    long statement.
 
-    Only where `copies()` says so. Raises what an INSERT of the rows would raise; triggers and constraints hold.
+    Only where `copies()` says so. Raises what an INSERT of the rows would raise; triggers and
+    constraints hold.
     """
     database = connections[DEFAULT_DB_ALIAS]
     database.validate_no_broken_transaction()
@@ -79,7 +97,8 @@ def copy_in(table: str, lines: Iterable[Sequence[Any]]) -> None:
 
 @contextmanager
 def before_others(ready: Callable[[str], None]) -> Iterator[None]:
-    """Call `ready` with every statement inside the block that does not come through `run`, before it is run."""
+    """Call `ready` with every statement inside the block that does not come through `run`,
+    before it is run."""
 
     # As Django hands them on.
     def wrapper(execute: Callable[..., Any], statement: Any, *words: Any) -> Any:  # noqa: ANN401

@@ -1,8 +1,12 @@
-"""Prepared statements to PostgreSQL, several at once, waited for once: libpq itself, without a cursor for each.
+"""Prepared statements to PostgreSQL, several at once, waited for once: libpq itself, without a
+cursor for each.
 
-An act sends two dozen statements. Here all of a group go out in one message, `BEGIN` with the first of a transaction,
-and their answers are read together. Every statement is prepared at its first use on a connection, so that the server
-plans it once; its places take whatever type the server finds there, so that NULL or a date makes no other statement.
+An act sends two dozen statements. Here all of a group go out in one message, `BEGIN` with the first
+of a transaction,
+and their answers are read together. Every statement is prepared at its first use on a connection,
+so that the server
+plans it once; its places take whatever type the server finds there, so that NULL or a date makes no
+other statement.
 """
 
 from __future__ import annotations
@@ -28,17 +32,21 @@ _Ready = tuple[str, list[bytes | None], list[Format]]
 """A statement, its values as they go to the server, and which of them are bytes."""
 
 MOST_PREPARED = 500
-"""Statements kept prepared for a connection: those of every table, by the number of rows. Later ones are sent whole."""
+"""Statements kept prepared for a connection: those of every table, by the number of rows. Later
+ones are sent whole."""
 FIRST_ANEW, MOST_ANEW = 256, 16_384
-"""Statements after which all plans are made anew, twice as many each time: a plan made for a nearly empty table reads
+"""Statements after which all plans are made anew, twice as many each time: a plan made for a nearly
+empty table reads
 it from end to end, and the server itself finds out only when it next counts the rows."""
 STALE = frozenset({"0A000", "26000"})
-"""The server's words for a prepared statement whose table was altered, or that it has not: all are prepared anew."""
+"""The server's words for a prepared statement whose table was altered, or that it has not: all
+are prepared anew."""
 
 
 @dataclass(slots=True)
 class _Link:
-    """What is known of a connection: its statements by the names they are prepared under, and its conversions."""
+    """What is known of a connection: its statements by the names they are prepared under, and
+    its conversions."""
 
     transformer: Transformer
     prepared: dict[str, bytes] = field(default_factory=dict)
@@ -58,10 +66,13 @@ class _Link:
 _links: WeakKeyDictionary[Any, _Link] = WeakKeyDictionary()
 
 
-def send(connection: Connection[Any], statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
+def send(
+    connection: Connection[Any], statements: Sequence[tuple[str, Sequence[Any]]]
+) -> list[Rows]:
     """Run statements with `%s` places in their order and return the rows of each.
 
-    None may need the answer of one before it. Raises what the first that fails would raise at the driver; those after
+    None may need the answer of one before it. Raises what the first that fails would raise at the
+    driver; those after
     it are not run.
     """
     link = _links.get(connection)
@@ -96,9 +107,11 @@ def _exchanged(connection: Connection[Any], link: _Link, ready: Sequence[_Ready]
 
 @dataclass(slots=True)
 class _Group:
-    """Statements sent together: what their answers will be about, and the names of those prepared among them.
+    """Statements sent together: what their answers will be about, and the names of those prepared
+    among them.
 
-    `expected` says of each answer to come which statement it calls prepared; "" stands for an answer of rows, None for
+    `expected` says of each answer to come which statement it calls prepared; "" stands for an
+    answer of rows, None for
     neither.
     """
 
@@ -106,7 +119,9 @@ class _Group:
     expected: list[str | None] = field(default_factory=list)
     fresh: dict[str, bytes] = field(default_factory=dict)
 
-    def queue(self, pgconn: PGconn, statement: str, values: list[bytes | None], formats: list[Format]) -> None:
+    def queue(
+        self, pgconn: PGconn, statement: str, values: list[bytes | None], formats: list[Format]
+    ) -> None:
         """Put one statement into the message, prepared before where it is new."""
         name = self.link.prepared.get(statement) or self.fresh.get(statement)
         if name is None and len(self.link.prepared) + len(self.fresh) < MOST_PREPARED:
@@ -120,7 +135,8 @@ class _Group:
         self.expected.append("")
 
     def sorted(self, answers: Sequence[PGresult], encoding: str) -> list[PGresult]:
-        """Return the answers that may hold rows; raises what the first statement that failed says."""
+        """Return the answers that may hold rows; raises what the first statement that failed
+        says."""
         found: list[PGresult] = []
         for answer, about in zip(answers, self.expected, strict=True):
             if answer.status == ExecStatus.FATAL_ERROR:
@@ -174,8 +190,11 @@ def _for_server(statement: str) -> bytes:
     return (first + "".join(f"${n}{part}" for n, part in enumerate(others, 1))).encode()
 
 
-# --- values ------------------------------------------------------------------------------------------------------
-def _values(transformer: Transformer, values: Sequence[Any]) -> tuple[list[bytes | None], list[Format]]:
+# --- values
+# --------------------------------------------------------------------------------------------------
+def _values(
+    transformer: Transformer, values: Sequence[Any]
+) -> tuple[list[bytes | None], list[Format]]:
     """Return values as they go to the server, and which of them as they are (bytes)."""
     ready: list[bytes | None] = []
     formats: list[Format] = []
@@ -213,11 +232,18 @@ def _day(value: date) -> bytes:
     return value.isoformat().encode()
 
 
-_HOW: dict[type, Callable[[Any], bytes]] = {str: _text, int: _number, bool: _truth, date: _day, datetime: _day}
+_HOW: dict[type, Callable[[Any], bytes]] = {
+    str: _text,
+    int: _number,
+    bool: _truth,
+    date: _day,
+    datetime: _day,
+}
 
 
 def _other(transformer: Transformer, value: object) -> bytes:
-    """Return a value as the driver writes it in words; a list of whole numbers here, for there may be thousands."""
+    """Return a value as the driver writes it in words; a list of whole numbers here, for there
+    may be thousands."""
     if isinstance(value, list) and set(map(type, value)) == {int}:
         return f"{{{','.join(map(str, value))}}}".encode()
     found = transformer.get_dumper(value, PyFormat.TEXT).dump(value)

@@ -1,7 +1,10 @@
-"""Ids of rows before the rows: so that whatever refers to a row can be written with it, one statement a table.
+"""Ids of rows before the rows: so that whatever refers to a row can be written with it, one
+statement a table.
 
-PostgreSQL gives them from the sequence of the table, for nobody else. On SQLite the running transaction holds the whole
-database, so they are counted on from the table's last one. An id nobody used is a gap, like that of a call rolled back.
+PostgreSQL gives them from the sequence of the table, for nobody else. On SQLite the running
+transaction holds the whole
+database, so they are counted on from the table's last one. An id nobody used is a gap, like that of
+a call rolled back.
 """
 
 from __future__ import annotations
@@ -24,9 +27,11 @@ FEW = 8
 
 
 def ids_ahead(wanted: Mapping[type[Model], int]) -> dict[type[Model], Ids]:
-    """Return ids for that many rows of each table, ascending and higher than all that are visible, in one statement.
+    """Return ids for that many rows of each table, ascending and higher than all that are visible,
+    in one statement.
 
-    For a running transaction; on SQLite one that has begun to write, and until another row of the table is written.
+    For a running transaction; on SQLite one that has begun to write, and until another row of the
+    table is written.
     """
     models = [model for model, number in wanted.items() if number > 0]
     if connection.vendor == "sqlite":
@@ -34,7 +39,9 @@ def ids_ahead(wanted: Mapping[type[Model], int]) -> dict[type[Model], Ids]:
         places = ", ".join(["%s"] * len(names))
         found = run(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names)  # noqa: S608
         last: dict[str, int] = dict(found)
-        return {model: count(last.get(name, 0) + 1) for model, name in zip(models, names, strict=True)}
+        return {
+            model: count(last.get(name, 0) + 1) for model, name in zip(models, names, strict=True)
+        }
     asked = _from_sequences(wanted)
     return asked.ids(run(*asked.asked))
 
@@ -52,7 +59,8 @@ class Ahead:
 
 
 def ahead_statement(wanted: Mapping[type[Model], int]) -> Ahead | None:
-    """Return what `ids_ahead` would run, to be sent with other statements; None on SQLite, which gains nothing."""
+    """Return what `ids_ahead` would run, to be sent with other statements; None on SQLite, which
+    gains nothing."""
     return None if connection.vendor == "sqlite" else _from_sequences(wanted)
 
 
@@ -77,5 +85,7 @@ def _name(model: type[Model]) -> str:
 @cache
 def _sequence(model: type[Model]) -> str:
     """Return the sequence behind the ids of a table, as PostgreSQL calls it."""
-    found = run("SELECT pg_get_serial_sequence(%s, %s)", [connection.ops.quote_name(_name(model)), "id"])
+    found = run(
+        "SELECT pg_get_serial_sequence(%s, %s)", [connection.ops.quote_name(_name(model)), "id"]
+    )
     return str(found[0][0])

@@ -1,4 +1,5 @@
-"""Rows read by hand, without the ORM building each statement anew: what every act of the house asks for.
+"""Rows read by hand, without the ORM building each statement anew: what every act of the house asks
+for.
 
 Whoever reads finds the rows that wait in `rows.together`: they are written first.
 """
@@ -34,7 +35,8 @@ def exists(model: type[Model], name: str, value: str | int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """The statement that reads rows of a table by one column, and what makes its values those of the fields."""
+    """The statement that reads rows of a table by one column, and what makes its values those of
+    the fields."""
 
     names: tuple[str, ...]
     statement: str
@@ -45,7 +47,9 @@ class _Reading:
 def _reading(model: type[Model], name: str, order: str, *, lock: bool, via: str = "") -> _Reading:
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
     fields = meta.concrete_fields
-    by_name = {key: quote(str(field.column)) for field in fields for key in (field.name, field.attname)}
+    by_name = {
+        key: quote(str(field.column)) for field in fields for key in (field.name, field.attname)
+    }
     table, columns = quote(meta.db_table), ", ".join(quote(str(field.column)) for field in fields)
     locking = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
     converters = []
@@ -62,8 +66,11 @@ def _reading(model: type[Model], name: str, order: str, *, lock: bool, via: str 
     )
 
 
-def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lock: bool = False) -> list[Row]:
-    """Return the rows with this value in a column, in order; `lock` holds them until the transaction ends.
+def read(
+    model: type[Row], name: str, value: str | int, order: str = "id", *, lock: bool = False
+) -> list[Row]:
+    """Return the rows with this value in a column, in order; `lock` holds them until the
+    transaction ends.
 
     (SQLite has no lock of a row: there a writing transaction holds the whole database.)
     """
@@ -74,7 +81,8 @@ def read(model: type[Row], name: str, value: str | int, order: str = "id", *, lo
 
 @dataclass(frozen=True, slots=True)
 class Wanted(Generic[Row]):
-    """Rows of a table to be read by one column, together with others; `via` is a subselect around the value's place."""
+    """Rows of a table to be read by one column, together with others; `via` is a subselect
+    around the value's place."""
 
     model: type[Row]
     name: str
@@ -85,11 +93,17 @@ class Wanted(Generic[Row]):
 
     def statement(self) -> tuple[str, Sequence[Any]]:
         """Return what is asked, for `run_all`."""
-        return _reading(self.model, self.name, self.order, lock=self.lock, via=self.via).statement, [self.value]
+        return _reading(
+            self.model, self.name, self.order, lock=self.lock, via=self.via
+        ).statement, [self.value]
 
     def rows(self, found: Rows) -> list[Row]:
         """Return the rows of an answer."""
-        return _rows_of(self.model, _reading(self.model, self.name, self.order, lock=self.lock, via=self.via), found)
+        return _rows_of(
+            self.model,
+            _reading(self.model, self.name, self.order, lock=self.lock, via=self.via),
+            found,
+        )
 
 
 def _rows_of(model: type[Row], reading: _Reading, answer: Rows) -> list[Row]:

@@ -1,4 +1,5 @@
-"""How rows of a table become statements: columns and conversions from its model, made once a process; new rows.
+"""How rows of a table become statements: columns and conversions from its model, made once a
+process; new rows.
 
 Values go through the fields' own conversion, so a row is the same as one written by `save()`.
 """
@@ -22,9 +23,11 @@ Convert = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How rows of a table are written: the plain columns, those with a conversion, and the statement around the values.
+    """How rows of a table are written: the plain columns, those with a conversion, and the
+    statement around the values.
 
-    `places` are one row of values; with an id of its own (given ahead) a row has one more, the first.
+    `places` are one row of values; with an id of its own (given ahead) a row has one more, the
+    first.
     """
 
     plain: tuple[str, ...]
@@ -72,11 +75,13 @@ def table_of(model: type[Model]) -> Table:
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 _CONVERTED = (DateField, JSONField, BinaryField)
-"""Fields whose usual values the database does not take as they are (a `DateTimeField` is a `DateField`)."""
+"""Fields whose usual values the database does not take as they are (a `DateTimeField` is a
+`DateField`)."""
 
 
 def convert_of(column: Field[object, object]) -> Convert:
-    """Return what makes a value of a field one the database takes: the short way for usual values, else the field's."""
+    """Return what makes a value of a field one the database takes: the short way for usual
+    values, else the field's."""
     usual: dict[type, Convert] = {}
     if isinstance(column, DateTimeField):
         usual = {datetime: connection.ops.adapt_datetimefield_value}
@@ -98,7 +103,8 @@ def convert_of(column: Field[object, object]) -> Convert:
 
 @cache
 def _blank(model: type[Model]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
-    """Return what a new row of a table holds: its plain defaults, and those that are made anew for each."""
+    """Return what a new row of a table holds: its plain defaults, and those that are made anew
+    for each."""
     plain: dict[str, Any] = {}
     made: list[tuple[str, Callable[[], Any]]] = []
     for column in model._meta.concrete_fields:  # noqa: SLF001  # documented by Django
@@ -110,9 +116,11 @@ def _blank(model: type[Model]) -> tuple[dict[str, Any], tuple[tuple[str, Callabl
 
 
 def new(model: type[Row], **values: Any) -> Row:  # noqa: ANN401  # whatever its columns hold
-    """Return a new row, not written, as the model's constructor would, by the names of its columns (`case_id`).
+    """Return a new row, not written, as the model's constructor would, by the names of its columns
+    (`case_id`).
 
-    An act makes dozens of rows, and the constructor takes most of that time. TypeError for a name that is no column.
+    An act makes dozens of rows, and the constructor takes most of that time. TypeError for a name
+    that is no column.
     """
     plain, made = _blank(model)
     row = model.__new__(model)

@@ -1,7 +1,10 @@
-"""Rows written and read by hand: what every act of the house pays for, without the ORM building each statement anew.
+"""Rows written and read by hand: what every act of the house pays for, without the ORM building
+each statement anew.
 
-The statement of a table is made once per process from its model, and values go through the fields' own conversion, so
-a row is the same as one written by `save()`. There are no signals and no `save()` overrides in the house to miss.
+The statement of a table is made once per process from its model, and values go through the fields'
+own conversion, so
+a row is the same as one written by `save()`. There are no signals and no `save()` overrides in the
+house to miss.
 """
 
 from __future__ import annotations
@@ -28,14 +31,17 @@ MOST_VALUES = 30_000
 FEW = 12
 """Rows of one table that PostgreSQL gets as a statement; more go by COPY."""
 FIRST_IDS, MOST_IDS = 4, 256
-"""Ids taken at once where nobody said how many rows are to come: few, then twice as many each time."""
+"""Ids taken at once where nobody said how many rows are to come: few, then twice as many each
+time."""
 
 
 def insert(*rows: Model, or_nothing: bool = False) -> bool:
     """Write new rows of one table in one statement and give each its id; nothing for no rows.
 
-    With `or_nothing` (for one row) a row that a constraint refuses is left out, and False says so; otherwise that is
-    an `IntegrityError`. Where there are more values than a database takes at once, there are more statements.
+    With `or_nothing` (for one row) a row that a constraint refuses is left out, and False says so;
+    otherwise that is
+    an `IntegrityError`. Where there are more values than a database takes at once, there are more
+    statements.
     """
     if not rows:
         return True
@@ -72,7 +78,8 @@ def _after_into(head: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A statement with its values and the rows it writes; `numbers` says whether its answer is their ids."""
+    """A statement with its values and the rows it writes; `numbers` says whether its answer is
+    their ids."""
 
     statement: str
     values: list[Any]
@@ -105,24 +112,32 @@ def _insert(table: Table, rows: Sequence[Model], *, or_nothing: bool = False) ->
     places = table.places if len(rows) == 1 else ", ".join([table.places] * len(rows))
     conflict = " ON CONFLICT DO NOTHING" if or_nothing else ""
     # A key that is another table's comes back as it was.
-    return _Statement(f"{table.head}{places}{conflict}{table.returning}", values, rows, numbers=True)
+    return _Statement(
+        f"{table.head}{places}{conflict}{table.returning}", values, rows, numbers=True
+    )
 
 
 def _insert_numbered(table: Table, rows: Sequence[Model]) -> _Statement:
     """Rows that have their ids already."""
     values = [value for row in rows for value in (row.pk, *table.values(row))]
-    return _Statement(table.numbered_head + ", ".join([table.numbered_places] * len(rows)), values, rows)
+    return _Statement(
+        table.numbered_head + ", ".join([table.numbered_places] * len(rows)), values, rows
+    )
 
 
 def _insert_around(around: str, table: Table, rows: Sequence[Model]) -> _Statement:
     inner = f"{table.head}{', '.join([table.places] * len(rows))}{table.returning}"
-    return _Statement(around.format(inner), [value for row in rows for value in table.values(row)], rows)
+    return _Statement(
+        around.format(inner), [value for row in rows for value in table.values(row)], rows
+    )
 
 
 def later_around(around: str, rows: Sequence[Model]) -> None:
-    """Write new rows of one table by a statement around the usual one (`{}`), which hands it their ids.
+    """Write new rows of one table by a statement around the usual one (`{}`), which hands it their
+    ids.
 
-    The rows here are not given theirs. For PostgreSQL, where one statement may write two tables: `WITH … AS ({}) INSERT
+    The rows here are not given theirs. For PostgreSQL, where one statement may write two tables:
+    `WITH … AS ({}) INSERT
     INTO …`. Inside `together` they wait.
     """
     waiting, model = _waiting.get(), type(rows[0])
@@ -135,7 +150,8 @@ def later_around(around: str, rows: Sequence[Model]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Counter:
-    """A table of counters: how the next number of a key is taken, and how a number counted on here is written."""
+    """A table of counters: how the next number of a key is taken, and how a number counted on
+    here is written."""
 
     table: str
     take: str
@@ -164,7 +180,8 @@ def counter(table: str, *keys: str) -> _Counter:
 def count_on(one: _Counter, *key: str | int) -> int:
     """Take the next number of a key; its row stays locked until the transaction ends.
 
-    Inside `together` only the first number is asked for: with the row locked, those after it are counted here.
+    Inside `together` only the first number is asked for: with the row locked, those after it are
+    counted here.
     """
     waiting = _waiting.get()
     held = {} if waiting is None else waiting.counts.setdefault(one, {})
@@ -176,19 +193,24 @@ def count_on(one: _Counter, *key: str | int) -> int:
     return now.last
 
 
-# --- rows that wait for each other ------------------------------------------------------------------------------
+# --- rows that wait for each other
+# ------------------------------------------------------------------------------
 @dataclass
 class _Waiting:
-    """Rows of a running transaction that are not written yet, by table, and changes of rows that are.
+    """Rows of a running transaction that are not written yet, by table, and changes of rows that
+    are.
 
-    `ids` are those given out ahead, by table; `expected` says how many rows of which tables are to come.
+    `ids` are those given out ahead, by table; `expected` says how many rows of which tables are to
+    come.
     """
 
     hopeful: bool
     expected: Mapping[type[Model], int]
     fresh: dict[type[Model], list[Model]] = field(default_factory=dict)
     plain: dict[str, list[Sequence[str | int]]] = field(default_factory=dict)
-    changed: dict[tuple[type[Model], object], tuple[Model, dict[str, None]]] = field(default_factory=dict)
+    changed: dict[tuple[type[Model], object], tuple[Model, dict[str, None]]] = field(
+        default_factory=dict
+    )
     around: dict[tuple[str, type[Model]], list[Model]] = field(default_factory=dict)
     first: list[_Statement] = field(default_factory=list)
     counts: dict[_Counter, dict[tuple[str | int, ...], _Count]] = field(default_factory=dict)
@@ -198,22 +220,31 @@ class _Waiting:
     used: Counter[type[Model]] = field(default_factory=Counter)
 
     def concerns(self, statement: str) -> bool:
-        """Say whether a statement may read or change what waits: it names a table of it, or is about a savepoint."""
+        """Say whether a statement may read or change what waits: it names a table of it, or is
+        about a savepoint."""
         if not statement.lstrip()[:6].upper().startswith(_ABOUT_ROWS):
             return True
-        if any(around.partition("INSERT INTO ")[2].split()[0] in statement for around, _ in self.around):
+        if any(
+            around.partition("INSERT INTO ")[2].split()[0] in statement for around, _ in self.around
+        ):
             return True
         if any(one.statement.split()[1] in statement for one in self.first):
             return True
         if any(counter.table in statement for counter in self.counts):
             return True
-        models = {*self.fresh, *self.ids, *(m for m, _ in self.changed), *(m for _, m in self.around)}
+        models = {
+            *self.fresh,
+            *self.ids,
+            *(m for m, _ in self.changed),
+            *(m for _, m in self.around),
+        }
         if any(model._meta.db_table in statement for model in models):  # noqa: SLF001  # documented by Django
             return True
         return any(head.split()[2] in statement for head in self.plain)
 
     def before(self, statement: str) -> None:
-        """Write what waits before a statement of somebody else's, if it could tell the difference."""
+        """Write what waits before a statement of somebody else's, if it could tell the
+        difference."""
         if self.concerns(statement):
             self.write()
 
@@ -226,10 +257,15 @@ class _Waiting:
         first, self.first = self.first, []
         counts, self.counts = self.counts, {}
         if connection.vendor == "sqlite":
-            self.ids.clear()  # counted on from the table's last id, which these rows and others now move
+            # counted on from the table's last id, which these rows and others now move
+            self.ids.clear()
         out: list[_Statement] = []
         for series, held in counts.items():
-            out += [_Statement(series.settle, [now.last, *key]) for key, now in held.items() if now.moved]
+            out += [
+                _Statement(series.settle, [now.last, *key])
+                for key, now in held.items()
+                if now.moved
+            ]
         bulk = max(map(len, fresh.values()), default=0) > FEW and copies()
         if bulk and first:  # before the rows that go by COPY
             run_all([(one.statement, one.values) for one in first])
@@ -247,7 +283,10 @@ class _Waiting:
         for head, lines in plain.items():
             out += _lines(head, lines)
         for (around, model), rows in around_rows.items():
-            out += [_insert_around(around, table_of(model), some) for some in _portions(table_of(model), rows)]
+            out += [
+                _insert_around(around, table_of(model), some)
+                for some in _portions(table_of(model), rows)
+            ]
         out += [_updating(row, *names) for row, names in changed.values()]
         answers = run_all([(one.statement, one.values) for one in out])
         for one, ids in zip(out, answers, strict=True):
@@ -272,16 +311,23 @@ _NOTHING: Mapping[type[Model], int] = MappingProxyType({})
 
 
 @contextmanager
-def together(*, hopeful: bool = False, expected: Mapping[type[Model], int] = _NOTHING) -> Iterator[None]:
-    """Let rows wait for each other inside the block, which stands within a transaction; its end writes them.
+def together(
+    *, hopeful: bool = False, expected: Mapping[type[Model], int] = _NOTHING
+) -> Iterator[None]:
+    """Let rows wait for each other inside the block, which stands within a transaction; its end
+    writes them.
 
-    Whoever reads in between finds them all the same: they are written before any statement of Django's own that names a
-    table of theirs, and before `read` and `exists` on one. Where the block ends with an exception they are dropped, for
+    Whoever reads in between finds them all the same: they are written before any statement of
+    Django's own that names a
+    table of theirs, and before `read` and `exists` on one. Where the block ends with an exception
+    they are dropped, for
     the transaction goes back as well.
     A block inside another one is part of it.
 
-    `hopeful` says that the caller does everything again, not hopefully, where the database refuses a row
-    (`IntegrityError`): rows that are refused only rarely then wait as well. `expected` says how many rows of which
+    `hopeful` says that the caller does everything again, not hopefully, where the database refuses
+    a row
+    (`IntegrityError`): rows that are refused only rarely then wait as well. `expected` says how
+    many rows of which
     tables will ask for their ids ahead.
     """
     if _waiting.get() is not None:
@@ -298,7 +344,8 @@ def together(*, hopeful: bool = False, expected: Mapping[type[Model], int] = _NO
 
 
 def later(*rows: Model) -> None:
-    """Write new rows whose ids nobody needs yet; inside `together` they wait for others of their table."""
+    """Write new rows whose ids nobody needs yet; inside `together` they wait for others of their
+    table."""
     waiting = _waiting.get()
     if waiting is None:
         insert(*rows)
@@ -307,7 +354,8 @@ def later(*rows: Model) -> None:
 
 
 def later_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
-    """Write rows of plain values after `INSERT INTO … VALUES`; inside `together` they wait for others."""
+    """Write rows of plain values after `INSERT INTO … VALUES`; inside `together` they wait for
+    others."""
     waiting = _waiting.get()
     if waiting is None:
         for one in _lines(head, lines):
@@ -319,9 +367,13 @@ def later_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
 def _lines(head: str, lines: Sequence[Sequence[str | int]]) -> Iterator[_Statement]:
     if not lines:
         return
-    if connection.vendor == "postgresql":  # the same statement for any number of lines: a column is one value
+    if (
+        connection.vendor == "postgresql"
+    ):  # the same statement for any number of lines: a column is one value
         columns = [list(column) for column in zip(*lines, strict=True)]
-        arrays = ", ".join("%s::bigint[]" if isinstance(column[0], int) else "%s::text[]" for column in columns)
+        arrays = ", ".join(
+            "%s::bigint[]" if isinstance(column[0], int) else "%s::text[]" for column in columns
+        )
         words = head.removesuffix("VALUES")
         yield _Statement(f"{words}SELECT * FROM unnest({arrays})", columns)  # noqa: S608  # names of our own
         return
@@ -329,13 +381,17 @@ def _lines(head: str, lines: Sequence[Sequence[str | int]]) -> Iterator[_Stateme
     places, most = f"({', '.join(['%s'] * width)})", MOST_VALUES // width
     for n in range(0, len(lines), most):
         some = lines[n : n + most]
-        yield _Statement(f"{head} {', '.join([places] * len(some))}", [value for line in some for value in line])
+        yield _Statement(
+            f"{head} {', '.join([places] * len(some))}", [value for line in some for value in line]
+        )
 
 
 def ahead(row: Model) -> None:
-    """Write a new row whose id is needed now; inside `together` it may wait for others, with its id given ahead.
+    """Write a new row whose id is needed now; inside `together` it may wait for others, with its id
+    given ahead.
 
-    Where nobody said that more rows of its table are to come, the first is simply written. Ids are given out in the
+    Where nobody said that more rows of its table are to come, the first is simply written. Ids are
+    given out in the
     order of the calls.
     """
     waiting, model = _waiting.get(), type(row)
@@ -352,7 +408,8 @@ def ahead(row: Model) -> None:
 def before_rows(statement: str, values: Sequence[Any]) -> None:
     """Run a statement that changes rows of a table (`UPDATE table …`) and answers nothing.
 
-    Inside `together` it waits, and goes before all rows that wait then or later. Whoever needs rows that wait already
+    Inside `together` it waits, and goes before all rows that wait then or later. Whoever needs rows
+    that wait already
     to be changed as well calls `write_waiting` first.
     """
     waiting = _waiting.get()
@@ -363,7 +420,8 @@ def before_rows(statement: str, values: Sequence[Any]) -> None:
 
 
 def given(ids: Mapping[type[Model], Ids]) -> None:
-    """Take these ids for the next rows of their tables: read under the lock of their case, on PostgreSQL."""
+    """Take these ids for the next rows of their tables: read under the lock of their case, on
+    PostgreSQL."""
     waiting = _waiting.get()
     if waiting is not None:
         waiting.ids |= ids
@@ -371,15 +429,18 @@ def given(ids: Mapping[type[Model], Ids]) -> None:
 
 
 def ids_used() -> Mapping[type[Model], int]:
-    """Return how many rows of which tables the running block wrote whose ids were needed at once."""
+    """Return how many rows of which tables the running block wrote whose ids were needed at
+    once."""
     waiting = _waiting.get()
     return {} if waiting is None else dict(waiting.used)
 
 
 def unless_taken(row: Model) -> bool:
-    """Write a new row whose id nobody needs yet and which a constraint may refuse; False says that it did.
+    """Write a new row whose id nobody needs yet and which a constraint may refuse; False says that
+    it did.
 
-    In a hopeful block the row waits, and a refusal is the `IntegrityError` after which everything is done again.
+    In a hopeful block the row waits, and a refusal is the `IntegrityError` after which everything
+    is done again.
     """
     waiting = _waiting.get()
     if waiting is None or not waiting.hopeful:
@@ -394,14 +455,16 @@ def hopeful() -> bool:
 
 
 def locked() -> None:
-    """Give no more ids that were taken before a lock: another writer may have used higher ones meanwhile."""
+    """Give no more ids that were taken before a lock: another writer may have used higher ones
+    meanwhile."""
     waiting = _waiting.get()
     if waiting is not None and waiting.ids and connection.vendor != "sqlite":
         waiting.ids.clear()
 
 
 def change(row: Model, *names: str) -> None:
-    """Write these fields of a row; inside `together` that waits, and a row that waits itself keeps its new values."""
+    """Write these fields of a row; inside `together` that waits, and a row that waits itself
+    keeps its new values."""
     waiting = _waiting.get()
     if waiting is None:
         update(row, *names)
@@ -410,9 +473,12 @@ def change(row: Model, *names: str) -> None:
 
 
 def write_waiting(model: type[Model]) -> None:
-    """Write what waits, for a reader of this table by hand, where rows of it or changes to them wait."""
+    """Write what waits, for a reader of this table by hand, where rows of it or changes to them
+    wait."""
     waiting = _waiting.get()
-    if waiting is not None and (model in waiting.fresh or any(changed is model for changed, _ in waiting.changed)):
+    if waiting is not None and (
+        model in waiting.fresh or any(changed is model for changed, _ in waiting.changed)
+    ):
         waiting.write()
 
 
@@ -429,11 +495,16 @@ def unwritten(model: type[Row]) -> list[Row]:
     return [row for row in waiting.fresh.get(model, ()) if isinstance(row, model)]
 
 
-# --- changing ----------------------------------------------------------------------------------------------
+# --- changing
+# ----------------------------------------------------------------------------------------------
 @cache
-def _update(model: type[Model], names: tuple[str, ...]) -> tuple[tuple[tuple[str, Convert], ...], str]:
+def _update(
+    model: type[Model], names: tuple[str, ...]
+) -> tuple[tuple[tuple[str, Convert], ...], str]:
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
-    columns = tuple(field for field in meta.concrete_fields if field.attname in names or field.name in names)
+    columns = tuple(
+        field for field in meta.concrete_fields if field.attname in names or field.name in names
+    )
     if len(columns) != len(names) or meta.pk is None:
         raise ValueError(f"{meta.label}: not all of {', '.join(names)} are columns")
     pairs = ", ".join(f"{quote(str(field.column))} = %s" for field in columns)
@@ -448,4 +519,6 @@ def update(row: Model, *names: str) -> None:
 
 def _updating(row: Model, *names: str) -> _Statement:
     columns, statement = _update(type(row), names)
-    return _Statement(statement, [*(convert(getattr(row, name)) for name, convert in columns), row.pk])
+    return _Statement(
+        statement, [*(convert(getattr(row, name)) for name, convert in columns), row.pk]
+    )

@@ -1,7 +1,9 @@
 """What the parts of a page are filled with: frozen, typed, in the language of the page.
 
-Desk and portal build these from domain data and hand them to the tags of `templatetags/ui.py`. Texts are plain text
-(templates escape them). `uid` fields become parts of ids: letters, digits and hyphens, unique on the page.
+Desk and portal build these from domain data and hand them to the tags of `templatetags/ui.py`.
+Texts are plain text
+(templates escape them). `uid` fields become parts of ids: letters, digits and hyphens, unique on
+the page.
 """
 
 from __future__ import annotations
@@ -18,12 +20,33 @@ from dengwen.ui.dates import Language
 from dengwen.ui.term_days import TermBar, unit_of
 
 __all__ = [
-    "Button", "Choice", "ComputedLine", "DateRail", "DocumentLink", "DutyLine", "Fact", "FormField", "Frame",
-    "HowComputed", "Link", "NavItem", "NotPossible", "Possible", "Receipt", "Refusal", "RequestLine", "TermBar",
-    "TimelineEntry", "YearMark", "YearRow", "YearStrip", "all_errors", "bar_of",
+    "Button",
+    "Choice",
+    "ComputedLine",
+    "DateRail",
+    "DocumentLink",
+    "DutyLine",
+    "Fact",
+    "FormField",
+    "Frame",
+    "HowComputed",
+    "Link",
+    "NavItem",
+    "NotPossible",
+    "Possible",
+    "Receipt",
+    "Refusal",
+    "RequestLine",
+    "TermBar",
+    "TimelineEntry",
+    "YearMark",
+    "YearRow",
+    "YearStrip",
+    "all_errors",
+    "bar_of",
     "how_from",
     "interpretation_text",
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,8 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds a page, in its context as `frame`: whose page it is, who sees it, which editions apply."""
+    """What surrounds a page, in its context as `frame`: whose page it is, who sees it, which
+    editions apply."""
 
     organ: str = ""
     nav: tuple[NavItem, ...] = ()
@@ -58,7 +82,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A link that looks like a button. `described` completes its name for those who hear it: which duty, which case."""
+    """A link that looks like a button. `described` completes its name for those who hear it:
+    which duty, which case."""
 
     text: str
     href: str
@@ -72,7 +97,8 @@ class DateRail:
 
     Without any date (`due` and `raw` None, `none_why` set) the law has no number.
 
-    `label` is what the date is (下一个法定日期), `what` what is due then. `how` leads to the computation. A local target
+    `label` is what the date is (下一个法定日期), `what` what is due then. `how` leads to the computation.
+    A local target
     beside it is `own`, a whole sentence; it is always called not set by law.
     """
 
@@ -89,7 +115,8 @@ class DateRail:
 
 @dataclass(frozen=True, slots=True)
 class DutyLine:
-    """One open duty in a list. `bar` carries its dates; `claimed` marks a duty closed in time by claim only.
+    """One open duty in a list. `bar` carries its dates; `claimed` marks a duty closed in time by
+    claim only.
 
     `case_title` stays in the petitioner's own words, so it is marked as Chinese on an English page.
     """
@@ -129,9 +156,11 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One act, breach or coming step. `leaf` is the number in the ledger, `digest` its short digest.
+    """One act, breach or coming step. `leaf` is the number in the ledger, `digest` its short
+    digest.
 
-    `recorded` is the day the ledger got an act that claims an earlier day: back-dating stays visible.
+    `recorded` is the day the ledger got an act that claims an earlier day: back-dating stays
+    visible.
     """
 
     day: date
@@ -153,7 +182,8 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """Something that can be done now: what it is, what it needs, opens and closes, and its article."""
+    """Something that can be done now: what it is, what it needs, opens and closes, and its
+    article."""
 
     title: str
     href: str
@@ -163,7 +193,8 @@ class Possible:
 
 @dataclass(frozen=True, slots=True)
 class NotPossible:
-    """Something that cannot be done now: why, by which article, and the next remedy with its last day."""
+    """Something that cannot be done now: why, by which article, and the next remedy with its
+    last day."""
 
     title: str
     reason: str
@@ -175,13 +206,29 @@ class NotPossible:
 
 @dataclass(frozen=True, slots=True)
 class Refusal(NotPossible):
-    """A refused step as a whole page part: what was refused, why, by which article, and what remains."""
+    """A refused step as a whole page part: what was refused, why, by which article, and what
+    remains."""
 
 
 FieldType = Literal[
-    "text", "person", "code", "codes", "word", "organ", "organs", "official", "division", "date", "number", "flag",
-    "words", "case", "act", "digest", "digests",
-]  # fmt: skip
+    "text",
+    "person",
+    "code",
+    "codes",
+    "word",
+    "organ",
+    "organs",
+    "official",
+    "division",
+    "date",
+    "number",
+    "flag",
+    "words",
+    "case",
+    "act",
+    "digest",
+    "digests",
+]
 """The field types of rule packs (`law.words.FIELD_TYPES`)."""
 
 
@@ -201,7 +248,8 @@ def file_size(size: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file that a form carries along since it was chosen: its ticket, and what the page says about it."""
+    """A file that a form carries along since it was chosen: its ticket, and what the page says
+    about it."""
 
     ticket: str
     name: str
@@ -221,7 +269,8 @@ class KeptFile:
 class FormField:
     """One field of a form, as a pack declares it, with what was typed and what is wrong with it.
 
-    `errors` are whole sentences that name the mend. With `choices` only these can be given (a text field excepted).
+    `errors` are whole sentences that name the mend. With `choices` only these can be given (a text
+    field excepted).
     """
 
     name: str
@@ -280,8 +329,11 @@ class HowComputed:
     open: bool = False
 
 
-def bar_of(duty: DutyView, today: date, calendar: Calendar, *, local: bool = False, start_word: str = "") -> TermBar:
-    """Show a duty as a term bar. `local` marks a date that comes from a local setting, never from law."""
+def bar_of(
+    duty: DutyView, today: date, calendar: Calendar, *, local: bool = False, start_word: str = ""
+) -> TermBar:
+    """Show a duty as a term bar. `local` marks a date that comes from a local setting, never
+    from law."""
     clock = duty.rule.clock
     counted = duty.counted
     return TermBar(
@@ -299,7 +351,9 @@ def bar_of(duty: DutyView, today: date, calendar: Calendar, *, local: bool = Fal
     )
 
 
-def interpretation_text(organ: str, day: date, question: str, answer: str, language: Language) -> str:
+def interpretation_text(
+    organ: str, day: date, question: str, answer: str, language: Language
+) -> str:
     """Return an answer on how to read a rule with the question it was given on (seed art. 19)."""
     if language == "zh":
         return f"{organ} {day.isoformat()}　问：{question}　答：{answer}"
@@ -309,9 +363,11 @@ def interpretation_text(organ: str, day: date, question: str, answer: str, langu
 def how_from(
     explained: Explained, bar: TermBar | None, uid: str, language: Language, *, opened: bool = False
 ) -> HowComputed:
-    """Fill the explanation of a date from what the law says about a duty (`law.explain.explain`)."""
+    """Fill the explanation of a date from what the law says about a duty
+    (`law.explain.explain`)."""
     texts = (
-        interpretation_text(i.organ, i.date, i.question, i.answer, language) for i in explained.interpretations
+        interpretation_text(i.organ, i.date, i.question, i.answer, language)
+        for i in explained.interpretations
     )
     return HowComputed(
         uid=uid,
@@ -329,7 +385,8 @@ def how_from(
 
 @dataclass(frozen=True, slots=True)
 class YearMark:
-    """One duty in the year strip: its month (1–12), how it stands, the sentence that says so, and a day where known.
+    """One duty in the year strip: its month (1–12), how it stands, the sentence that says so, and a
+    day where known.
 
     `href` leads to the period itself; without it the mark leads to its row in the table.
     """
@@ -354,7 +411,8 @@ class YearRow:
 
 @dataclass(frozen=True, slots=True)
 class YearStrip:
-    """The duties of an organ or a leader over a calendar year; `today` is drawn where it lies in that year."""
+    """The duties of an organ or a leader over a calendar year; `today` is drawn where it lies in
+    that year."""
 
     uid: str
     year: int
@@ -375,8 +433,10 @@ class Fact:
 class Receipt:
     """The sheet a petitioner takes home. Instants are aware; they are shown in Beijing time.
 
-    `promise` is the signed note, word for word; `merge_by` when the log will hold the event. `qr` is the text in the
-    code. `code` is shown this once and never again. `complain` says whom to call when no notice comes.
+    `promise` is the signed note, word for word; `merge_by` when the log will hold the event. `qr`
+    is the text in the
+    code. `code` is shown this once and never again. `complain` says whom to call when no notice
+    comes.
     """
 
     organ: str

@@ -1,6 +1,8 @@
-"""A database that is away, or has no connection to spare, is answered in words: 503, when to try again, nothing lost.
+"""A database that is away, or has no connection to spare, is answered in words: 503, when to try
+again, nothing lost.
 
-The page asks no database: neither who reads it nor in which session. What a form held goes along in the page, so that
+The page asks no database: neither who reads it nor in which session. What a form held goes along in
+the page, so that
 one press sends it again; a form sent twice is registered once.
 """
 
@@ -21,7 +23,8 @@ logger = logging.getLogger(__name__)
 SERVICE_UNAVAILABLE = 503
 RETRY_SECONDS = "5"
 AWAY = ("08", "57P", "53300", "55P03", "40P01", "40001")
-"""How PostgreSQL's own codes begin: connection lost, server stopping or starting, too many connections, and what
+"""How PostgreSQL's own codes begin: connection lost, server stopping or starting, too many
+connections, and what
 a second try cures: a lock waited for in vain, two writers in each other's way."""
 SAID = (
     "couldn't get a connection",
@@ -41,13 +44,15 @@ SAID = (
     "database is locked",
     "unable to open database file",
 )
-"""What drivers and pool say where there is no such word: also SQLite, when others write longer than it waits."""
+"""What drivers and pool say where there is no such word: also SQLite, when others write longer
+than it waits."""
 HIDDEN = re.compile("password", re.IGNORECASE)
 """A form with a field of such a name is not kept in a page."""
 
 
 def away(error: BaseException | None) -> bool:
-    """Say whether an error means that the database cannot be reached now, or lends no connection."""
+    """Say whether an error means that the database cannot be reached now, or lends no
+    connection."""
     while error is not None:
         state = getattr(error, "sqlstate", None)
         if isinstance(state, str) and state.startswith(AWAY):
@@ -71,7 +76,9 @@ class SpokenAbsence:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of 503 where the database is away."""
-        return answer(request, exception) if isinstance(exception, Error) and away(exception) else None
+        return (
+            answer(request, exception) if isinstance(exception, Error) and away(exception) else None
+        )
 
 
 def answer(request: HttpRequest, error: BaseException | None = None) -> HttpResponse:

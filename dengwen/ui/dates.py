@@ -1,4 +1,5 @@
-"""Dates and days left in words, Chinese and English. Dates are civil dates in Asia/Shanghai; nothing asks a clock."""
+"""Dates and days left in words, Chinese and English. Dates are civil dates in Asia/Shanghai;
+nothing asks a clock."""
 
 from __future__ import annotations
 
@@ -14,19 +15,34 @@ SOON = 7
 _WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _LONG_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def language_of(code: str | None) -> Language:
-    """Return the language of a page from Django's language code: English for en…, otherwise Chinese."""
+    """Return the language of a page from Django's language code: English for en…, otherwise
+    Chinese."""
     return "en" if (code or "").lower().startswith("en") else "zh"
 
 
 def weekday(day: date, language: Language) -> str:
     """Return the short weekday: 周一, Mon."""
-    return f"周{_WEEKDAYS['zh'][day.weekday()]}" if language == "zh" else _WEEKDAYS["en"][day.weekday()]
+    return (
+        f"周{_WEEKDAYS['zh'][day.weekday()]}"
+        if language == "zh"
+        else _WEEKDAYS["en"][day.weekday()]
+    )
 
 
 def month_name(month: int, language: Language) -> str:
@@ -45,9 +61,14 @@ def numeric(day: date, language: Language) -> str:
 
 
 def with_weekday(day: date, language: Language, *, year: bool = True) -> str:
-    """Return the date with its weekday: 2026-11-30 周一, Mon 30 Nov 2026; without the year if so asked."""
+    """Return the date with its weekday: 2026-11-30 周一, Mon 30 Nov 2026; without the year if so
+    asked."""
     text = numeric(day, language) if year else short(day, language)
-    return f"{text} {weekday(day, language)}" if language == "zh" else f"{weekday(day, language)} {text}"
+    return (
+        f"{text} {weekday(day, language)}"
+        if language == "zh"
+        else f"{weekday(day, language)} {text}"
+    )
 
 
 def big(day: date, language: Language) -> str:
@@ -74,7 +95,8 @@ def days(number: int, language: Language, unit: str = "calendar") -> str:
 def state(due: date | None, raw: date | None, today: date) -> State:
     """Return how a date stands: late, last (its last day is today), soon (within 7 days) or later.
 
-    `lapsed_raw` is a provisional date whose raw day is over: no breach before the calendar is published.
+    `lapsed_raw` is a provisional date whose raw day is over: no breach before the calendar is
+    published.
     """
     day = due or raw
     if day is None:
@@ -99,7 +121,11 @@ def left(due: date | None, raw: date | None, today: date, language: Language) ->
     if how == "last":
         return "今天是末日" if zh else "last day today"
     if how == "lapsed_raw":
-        return f"原算日已过 {number} 日，暂不记逾期" if zh else f"{days(number, 'en')} past the raw date, not late yet"
+        return (
+            f"原算日已过 {number} 日，暂不记逾期"
+            if zh
+            else f"{days(number, 'en')} past the raw date, not late yet"
+        )
     if due is None:
         return f"约 {number} 天" if zh else f"about {days(number, 'en')} left"
     return f"还有 {number} 天" if zh else f"{days(number, 'en')} left"

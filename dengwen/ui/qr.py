@@ -1,7 +1,9 @@
 """QR codes as SVG: one path, coloured by ui.css, with the four modules of quiet that scanners want.
 
-segno makes any code, bit by bit. A receipt's text always has the same length, so what is the same in all codes of one
-length (corners, timing, mask, format) is taken from segno once, and only the words of a text are laid into it here
+segno makes any code, bit by bit. A receipt's text always has the same length, so what is the same
+in all codes of one
+length (corners, timing, mask, format) is taken from segno once, and only the words of a text are
+laid into it here
 (ISO/IEC 18004:2015, 7.4 to 7.7). The code is the one segno makes, module by module.
 """
 
@@ -24,7 +26,8 @@ from dengwen.ui import svg
 QUIET = 4
 """Modules of empty border (ISO/IEC 18004)."""
 MASK = 4
-"""The pattern laid over every code (rows in pairs, columns in threes). A reader takes any of the eight from the code
+"""The pattern laid over every code (rows in pairs, columns in threes). A reader takes any of the
+eight from the code
 itself; to try all for the best looking one costs more than the whole page the code stands on."""
 BYTES = 0b0100
 """The mode in which a text is written byte by byte."""
@@ -69,7 +72,8 @@ def _drawn(text: str) -> tuple[str, int]:
 
 @cache
 def _strokes() -> dict[str, str]:
-    """Return the part of a path that fills the dark ones of a few modules and ends behind the last, for every pattern:
+    """Return the part of a path that fills the dark ones of a few modules and ends behind the last,
+    for every pattern:
     to look for the dark ones anew in each row of each code took longer than all the rest of a code.
     """
     every = (format(n, f"0{width}b") for width in range(1, CHUNK + 1) for n in range(1 << width))
@@ -80,7 +84,9 @@ def _stroke(pattern: str) -> str:
     at, parts = 0, []
     for dark in _DARK.finditer(pattern):
         width = dark.end() - dark.start()
-        parts.append((f"m{dark.start() - at} 0" if dark.start() > at else "") + f"h{width}v1h-{width}z")
+        parts.append(
+            (f"m{dark.start() - at} 0" if dark.start() > at else "") + f"h{width}v1h-{width}z"
+        )
         at = dark.start()
     return "".join(parts) + (f"m{len(pattern) - at} 0" if at < len(pattern) else "")
 
@@ -100,7 +106,8 @@ def _written(matrix: Any) -> list[str]:  # noqa: ANN401  # rows of bytes, as seg
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What all codes of one length of text share: their width, all modules but those of the text, and how these lie."""
+    """What all codes of one length of text share: their width, all modules but those of the
+    text, and how these lie."""
 
     size: int
     frame: int
@@ -115,9 +122,12 @@ class _Form:
         return int("".join(self.places(stream + "0")), 2)
 
     def _words(self, text: bytes) -> list[int]:
-        """Return the words of a text with those that correct them, in the order in which they are laid down."""
+        """Return the words of a text with those that correct them, in the order in which they
+        are laid down."""
         count = 8 if self.size <= _SIZE_9 else 16
-        head = ((BYTES << count | len(text)) << 8 * len(text) | int.from_bytes(text, "big")) << 4  # and the end mark
+        head = (
+            (BYTES << count | len(text)) << 8 * len(text) | int.from_bytes(text, "big")
+        ) << 4  # and the end mark
         whole = head.to_bytes((4 + count + 8 * len(text) + 4) // 8, "big")
         most = sum(data for data, _ in self.blocks)
         words = bytes(islice(chain(whole, cycle(PAD)), most))
@@ -144,20 +154,34 @@ def _form(length: int) -> _Form:
     size, order = len(kinds), _order(kinds)
     levels: Any = consts.ECC[code.version]
     kept = levels[consts.ERROR_MAPPING[code.error]]
-    blocks = tuple((one.num_data, one.num_total - one.num_data) for one in kept for _ in range(one.num_blocks))
+    blocks = tuple(
+        (one.num_data, one.num_total - one.num_data) for one in kept for _ in range(one.num_blocks)
+    )
     bits = len(order)
     nth = {place: n for n, place in enumerate(order)}
     places = itemgetter(*(nth.get((y, x), bits) for y in range(size) for x in range(size)))
     empty = _Form(size, 0, blocks, places, bits)
-    return _Form(size, int("".join(_written(code.matrix)), 2) ^ empty.laid(sample.encode()), blocks, places, bits)
+    return _Form(
+        size,
+        int("".join(_written(code.matrix)), 2) ^ empty.laid(sample.encode()),
+        blocks,
+        places,
+        bits,
+    )
 
 
 def _order(kinds: list[list[int]]) -> list[tuple[int, int]]:
-    """Return the places of the bits of a text, row and column, in their order: in pairs of columns, up and down."""
+    """Return the places of the bits of a text, row and column, in their order: in pairs of
+    columns, up and down."""
     size = len(kinds)
     found: list[tuple[int, int]] = []
-    mislabelled = (8, size - 9)  # segno calls it part of the format, which ends one module further right
-    columns = [right if right > 6 else right - 1 for right in range(size - 1, 0, -2)]  # the sixth is for timing
+    mislabelled = (
+        8,
+        size - 9,
+    )  # segno calls it part of the format, which ends one module further right
+    columns = [
+        right if right > 6 else right - 1 for right in range(size - 1, 0, -2)
+    ]  # the sixth is for timing
     for pair, right in enumerate(columns):
         rows = range(size - 1, -1, -1) if pair % 2 == 0 else range(size)
         pairs = [(y, x) for y in rows for x in (right, right - 1)]
@@ -168,7 +192,8 @@ def _order(kinds: list[list[int]]) -> list[tuple[int, int]]:
 _OF_TEXT = frozenset({consts.TYPE_DATA_DARK, consts.TYPE_DATA_LIGHT})
 
 
-# --- correction: remainders of polynomials over the field of 256 elements (7.5) -------------------------------------
+# --- correction: remainders of polynomials over the field of 256 elements (7.5)
+# -------------------------------------
 def _times(a: int, b: int) -> int:
     """Multiply in the field of x^8 + x^4 + x^3 + x^2 + 1."""
     found = 0
@@ -182,14 +207,18 @@ def _times(a: int, b: int) -> int:
 
 @cache
 def _multiples(count: int) -> tuple[int, ...]:
-    """Return the generator for so many words of correction, without its first, times each element, as whole numbers."""
+    """Return the generator for so many words of correction, without its first, times each
+    element, as whole numbers."""
     generator, root = [1], 1
     for _ in range(count):
         shifted = [*generator, 0]
         for place, factor in enumerate(generator, 1):
             shifted[place] ^= _times(factor, root)
         generator, root = shifted, _times(root, 2)
-    return tuple(int.from_bytes(bytes(_times(factor, one) for factor in generator[1:]), "big") for one in range(256))
+    return tuple(
+        int.from_bytes(bytes(_times(factor, one) for factor in generator[1:]), "big")
+        for one in range(256)
+    )
 
 
 def _remainder(data: bytes, count: int) -> bytes:

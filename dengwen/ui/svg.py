@@ -1,4 +1,5 @@
-"""Small pieces of SVG as text: escaped, rounded, without style attributes (the pages' policy refuses those)."""
+"""Small pieces of SVG as text: escaped, rounded, without style attributes (the pages' policy
+refuses those)."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ def _quoted(text: str) -> str:
 
 
 def element(tag: str, *children: str, **attributes: Value) -> str:
-    """Return one element; `children` are SVG already, `class_` is class, `_` in names stands for `-`.
+    """Return one element; `children` are SVG already, `class_` is class, `_` in names stands for
+    `-`.
 
     Raises ValueError for a style attribute and for a negative width, height or radius.
     """
@@ -32,7 +34,9 @@ def element(tag: str, *children: str, **attributes: Value) -> str:
     for name, value in attributes.items():
         key = name.rstrip("_").replace("_", "-") if name != "viewBox" else name
         if key == "style":
-            raise ValueError("style attributes are refused by the pages' policy. Mend: a class of ui.css")
+            raise ValueError(
+                "style attributes are refused by the pages' policy. Mend: a class of ui.css"
+            )
         if isinstance(value, str):
             parts.append(f"{key}={_quoted(value)}")
             continue
@@ -65,11 +69,18 @@ def down(class_: str, x: float, top: float, bottom: float) -> str:
 
 
 def picture(
-    width: float, height: float, class_: str, uid: str, said: tuple[str, str], *parts: str, natural: bool = False
+    width: float,
+    height: float,
+    class_: str,
+    uid: str,
+    said: tuple[str, str],
+    *parts: str,
+    natural: bool = False,
 ) -> str:
     """Return a whole picture with its text equivalent: `said` is (name, full description).
 
-    `natural` keeps it from being drawn larger than it is; where there is less room it becomes narrower. `uid` makes the
+    `natural` keeps it from being drawn larger than it is; where there is less room it becomes
+    narrower. `uid` makes the
     ids of the text unique on the page; letters, digits and hyphens.
     """
     given: dict[str, Value] = {"width": width, "height": height} if natural else {}
@@ -87,5 +98,6 @@ def picture(
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimate how wide a text is drawn: a Chinese character is as wide as high, others a little over half."""
+    """Estimate how wide a text is drawn: a Chinese character is as wide as high, others a little
+    over half."""
     return sum(size if ord(character) >= _WIDE_FROM else size * 0.58 for character in text)

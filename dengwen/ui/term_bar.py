@@ -1,7 +1,9 @@
 """The term bar 期限条 as server-side SVG: small for lists, wide for the case page, folded for phones.
 
-One day is one cell. Everything is geometry in attributes and classes of ui.css; the two hatches are defined once in
-the base page. Pure functions of a `TermBar`: the same bar gives the same bytes, so drawings are kept for the next page.
+One day is one cell. Everything is geometry in attributes and classes of ui.css; the two hatches are
+defined once in
+the base page. Pure functions of a `TermBar`: the same bar gives the same bytes, so drawings are
+kept for the next page.
 """
 
 from __future__ import annotations
@@ -127,13 +129,16 @@ def cuts(bar: TermBar, scale: Scale, band: Band, window: Span) -> list[str]:
 
 
 def rests(bar: TermBar, scale: Scale, band: Band, window: Span) -> list[str]:
-    """Shade the rest days: adjoining days are one rectangle; where cells are narrow, only what matters.
+    """Shade the rest days: adjoining days are one rectangle; where cells are narrow, only what
+    matters.
 
     What matters: rests of three days and more, and the one that makes the last day roll.
     """
     parts = []
     for span in rest_spans(bar):
-        matters = span.length >= _HOLIDAY or (bar.raw is not None and span.first <= bar.raw <= span.last)
+        matters = span.length >= _HOLIDAY or (
+            bar.raw is not None and span.first <= bar.raw <= span.last
+        )
         part = clipped(span, window)
         if part and (scale.cell >= _DENSE or matters):
             left, width = scale.across(part)
@@ -159,20 +164,29 @@ def small(bar: TermBar, language: Language, uid: str) -> str:
         *_months(scale, window),
         *stretches(bar, scale, band, window),
         *cuts(bar, scale, band, window),
-        svg.element("circle", class_="ring", cx=max(4, scale.middle_of(bar.start)), cy=band.middle, r=3.5),
+        svg.element(
+            "circle", class_="ring", cx=max(4, scale.middle_of(bar.start)), cy=band.middle, r=3.5
+        ),
         *_small_marks(bar, scale, band, late),
     ]
     if bar.start <= bar.today <= window.last:
-        parts.append(triangle("today late" if late else "today", scale.middle_of(bar.today), 0, 5, 8))
+        parts.append(
+            triangle("today late" if late else "today", scale.middle_of(bar.today), 0, 5, 8)
+        )
     return svg.picture(SMALL_WIDTH, SMALL_HEIGHT, "term-bar", uid, describe(bar, language), *parts)
 
 
 def _months(scale: Scale, window: Span) -> list[str]:
-    """Short strokes under the track where a month begins, in dense bars, in place of the weekends."""
+    """Short strokes under the track where a month begins, in dense bars, in place of the
+    weekends."""
     if scale.cell >= _DENSE:
         return []
     yearly = window.length * scale.cell / max(1, window.length / 30) < 6  # months closer than 6 px
-    firsts = (d for d in each_day(window.first + DAY, window.last) if d.day == 1 and (not yearly or d.month == 1))
+    firsts = (
+        d
+        for d in each_day(window.first + DAY, window.last)
+        if d.day == 1 and (not yearly or d.month == 1)
+    )
     return [svg.down("thin", scale.start_of(d), 24, 30) for d in firsts]
 
 
@@ -189,11 +203,18 @@ def _small_marks(bar: TermBar, scale: Scale, band: Band, late: bool) -> list[str
     end = bar.end
     if end is None:
         x = scale.end_of(last_day(bar))
-        return [*parts, svg.stroke("dash", f"M{svg.rounded(x)} {svg.rounded(band.middle)}h{svg.rounded(_ROOM)}")]
+        return [
+            *parts,
+            svg.stroke(
+                "dash", f"M{svg.rounded(x)} {svg.rounded(band.middle)}h{svg.rounded(_ROOM)}"
+            ),
+        ]
     x = scale.end_of(end)
     if bar.open_ended:
         run = max(_ROOM, SMALL_WIDTH - x - 2)
-        parts.append(svg.stroke("dash", f"M{svg.rounded(x)} {svg.rounded(band.middle)}h{svg.rounded(run)}"))
+        parts.append(
+            svg.stroke("dash", f"M{svg.rounded(x)} {svg.rounded(band.middle)}h{svg.rounded(run)}")
+        )
         parts.append(svg.down("dash", x, 4, 30))
     else:
         if bar.rolled and bar.raw:

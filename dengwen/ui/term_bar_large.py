@@ -15,7 +15,15 @@ from dengwen.law.time.calendar import DAY
 from dengwen.ui import svg
 from dengwen.ui.dates import Language, days, left, month_name, short, with_weekday
 from dengwen.ui.term_bar import Band, Scale, cuts, rests, stretches, triangle
-from dengwen.ui.term_days import Span, TermBar, each_day, exclusions, last_day, make_up_days, original_end
+from dengwen.ui.term_days import (
+    Span,
+    TermBar,
+    each_day,
+    exclusions,
+    last_day,
+    make_up_days,
+    original_end,
+)
 from dengwen.ui.term_words import day_words, describe, start_word
 
 WIDE: Final = 1040.0
@@ -33,7 +41,8 @@ _SHADE_UNTIL = 400  # days: beyond, a weekend is less than a pixel or two
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is said about one place of the bar: the place, its lines with their classes, its mark."""
+    """What is said about one place of the bar: the place, its lines with their classes, its
+    mark."""
 
     x: float
     lines: tuple[tuple[str, str], ...]
@@ -46,14 +55,23 @@ class Label:
 
 
 def labels(bar: TermBar, scale: Scale, language: Language) -> list[Label]:
-    """Return what the bar says below its track, in order of place: start, plain end, excluded, raw, due."""
+    """Return what the bar says below its track, in order of place: start, plain end, excluded,
+    raw, due."""
     zh = language == "zh"
     sep = "，" if zh else ", "
-    first = f"{start_word(bar, language)} {with_weekday(bar.start, language, year=not _one_year(bar))}"
+    first = (
+        f"{start_word(bar, language)} {with_weekday(bar.start, language, year=not _one_year(bar))}"
+    )
     found = [
         Label(
             scale.middle_of(bar.start),
-            ((first, "tb"), ("当日不计入，次日为第 1 日" if zh else "not counted; the next day is day 1", "t2 ts")),
+            (
+                (first, "tb"),
+                (
+                    "当日不计入，次日为第 1 日" if zh else "not counted; the next day is day 1",
+                    "t2 ts",
+                ),
+            ),
             "start",
             bar.start,
         )
@@ -65,7 +83,9 @@ def labels(bar: TermBar, scale: Scale, language: Language) -> list[Label]:
         said = f"原期限，延长 {more}" if zh else f"first term, extended by {more}"
         found.append(Label(scale.end_of(before), ((head, "tb"), (said, "t2 ts")), "tick", before))
     for span in exclusions(bar):
-        said = f"不计入 {days(span.length, 'zh')}" if zh else f"{days(span.length, 'en')} not counted"
+        said = (
+            f"不计入 {days(span.length, 'zh')}" if zh else f"{days(span.length, 'en')} not counted"
+        )
         found.append(Label(scale.middle_of(span.first), ((said, "t2"),), "thin", span.first))
     if bar.rolled and bar.raw:
         why = "休息日" if zh else "a rest day"
@@ -74,7 +94,11 @@ def labels(bar: TermBar, scale: Scale, language: Language) -> list[Label]:
     if bar.end:
         found.append(_due_label(bar, scale.end_of(bar.end), bar.end, language))
     else:
-        said = "放假安排尚未公布，到期日待定" if zh else "Calendar not published: due date not known yet"
+        said = (
+            "放假安排尚未公布，到期日待定"
+            if zh
+            else "Calendar not published: due date not known yet"
+        )
         found.append(Label(scale.end_of(last_day(bar)), ((said, "tb"),), "dash", last_day(bar)))
     return found
 
@@ -96,9 +120,17 @@ def _due_label(bar: TermBar, x: float, end: date, language: Language) -> Label:
     zh = language == "zh"
     shown = with_weekday(end, language, year=not _one_year(bar))
     if bar.open_ended:
-        said = f"原算 {shown}，当日或稍后，暂定" if zh else f"Raw date {shown}; due on or just after, provisional"
+        said = (
+            f"原算 {shown}，当日或稍后，暂定"
+            if zh
+            else f"Raw date {shown}; due on or just after, provisional"
+        )
         return Label(x, ((said, "tb f16"),), "dash", end)
-    roll = (f"，顺延 {bar.rolled} 日" if zh else f", moved by {days(bar.rolled, 'en')}") if bar.rolled else ""
+    roll = (
+        (f"，顺延 {bar.rolled} 日" if zh else f", moved by {days(bar.rolled, 'en')}")
+        if bar.rolled
+        else ""
+    )
     own = "" if bar.statutory else ("，非法定" if zh else ", not set by law")
     late = bar.overdue > 0 or end == bar.today
     said = f"到期 {shown}{roll}{own}" if zh else f"Due {shown}{roll}{own}"
@@ -124,7 +156,8 @@ class Placed:
         return set(range(self.row, self.row + len(self.label.lines)))
 
     def meets(self, other: Placed) -> bool:
-        """Whether two labels share a place, or the line down to one crosses the text of the other."""
+        """Whether two labels share a place, or the line down to one crosses the text of the
+        other."""
         (a, b), (c, d) = self.edges(), other.edges()
         texts = self._rows() & other._rows() and a < d + 12 and c < b + 12
         crosses = self.row > other.row and c - 4 < self.label.x < d + 4
@@ -135,7 +168,8 @@ class Placed:
 def place(found: list[Label], width: float) -> list[Placed]:
     """Give each label a row so that no two meet and all stay inside, in as few rows as may be.
 
-    Where days lie too close for that, the labels stand below each other as a list, each behind its mark.
+    Where days lie too close for that, the labels stand below each other as a list, each behind its
+    mark.
     """
     for rows in range(2, _MOST_ROWS + 1):
         choices = [_options(label, width, rows) for label in found]
@@ -152,8 +186,11 @@ def _options(label: Label, width: float, rows: int) -> list[Placed]:
     return [way for way in ways if way.edges()[0] >= 0 and way.edges()[1] <= width]
 
 
-def _search(choices: list[list[Placed]], chosen: list[Placed], patience: list[int]) -> list[Placed] | None:
-    """Choose one way for each label so that none meet, trying the best first; None when tired or impossible."""
+def _search(
+    choices: list[list[Placed]], chosen: list[Placed], patience: list[int]
+) -> list[Placed] | None:
+    """Choose one way for each label so that none meet, trying the best first; None when tired or
+    impossible."""
     if len(chosen) == len(choices):
         return chosen
     for way in choices[len(chosen)]:
@@ -190,7 +227,9 @@ def wide(bar: TermBar, language: Language, uid: str) -> str:
         *_ruler(scale, window, language),
         *stretches(bar, scale, _BAND, window),
         *cuts(bar, scale, _BAND, window),
-        svg.element("circle", class_="ring", cx=max(6, scale.middle_of(bar.start)), cy=_BAND.middle, r=5),
+        svg.element(
+            "circle", class_="ring", cx=max(6, scale.middle_of(bar.start)), cy=_BAND.middle, r=5
+        ),
         *_make_up(bar, scale, 48, 18),
         *(piece for p in placed for piece in _label(p)),
         *_end(bar, scale),
@@ -201,14 +240,22 @@ def wide(bar: TermBar, language: Language, uid: str) -> str:
 
 def _ruler(scale: Scale, window: Span, language: Language) -> list[str]:
     """Names of months and days of Mondays above the shade, as many as there is room for."""
-    parts = [svg.words(short(window.first, language), max(0, scale.start_of(window.first)), 36, "t2 ts")]
-    room_month, last_month, last_day_x = 44.0, -100.0, svg.text_width(short(window.first, language), 12) + 8
+    parts = [
+        svg.words(short(window.first, language), max(0, scale.start_of(window.first)), 36, "t2 ts")
+    ]
+    room_month, last_month, last_day_x = (
+        44.0,
+        -100.0,
+        svg.text_width(short(window.first, language), 12) + 8,
+    )
     for day in each_day(window.first + DAY, window.last):
         x = scale.start_of(day)
         if day.day == 1:
             if x - last_month >= room_month:
                 name = month_name(day.month, language)
-                parts.append(svg.words(f"{name} {day.year}" if day.month == 1 else name, x, 14, "tb"))
+                parts.append(
+                    svg.words(f"{name} {day.year}" if day.month == 1 else name, x, 14, "tb")
+                )
                 last_month = x + (40 if day.month == 1 else 0)
             parts.append(svg.down("thin", x, _BAND.top, _BAND.bottom))
         # Mondays, or each day of a short term
@@ -278,7 +325,8 @@ def _today(bar: TermBar, scale: Scale, language: Language) -> list[str]:
 
 @lru_cache(maxsize=512)
 def folded(bar: TermBar, language: Language, uid: str) -> str:
-    """Return the large term bar folded for phones: 31 days a line (more where it would take over twelve lines)."""
+    """Return the large term bar folded for phones: 31 days a line (more where it would take over
+    twelve lines)."""
     total = Span(bar.start, last_day(bar))
     per_line = max(_LINE, -(-total.length // _MOST_LINES))
     cell = (NARROW - 8) / min(per_line, total.length)
@@ -293,32 +341,53 @@ def folded(bar: TermBar, language: Language, uid: str) -> str:
     return svg.picture(NARROW, top, "term-folded", uid, describe(bar, language), *parts)
 
 
-def _folded_line(bar: TermBar, window: Span, cell: float, top: float, language: Language) -> tuple[list[str], float]:
-    """Draw one line of the folded bar and what falls into it; return the parts and where the next line begins."""
+def _folded_line(
+    bar: TermBar, window: Span, cell: float, top: float, language: Language
+) -> tuple[list[str], float]:
+    """Draw one line of the folded bar and what falls into it; return the parts and where the
+    next line begins."""
     scale = Scale(window.first, cell)
     band = Band(top=top + 22, bottom=top + 64, y=top + 36, thick=14)
-    since = f"{short(window.first, language)} 起" if language == "zh" else f"from {short(window.first, language)}"
+    since = (
+        f"{short(window.first, language)} 起"
+        if language == "zh"
+        else f"from {short(window.first, language)}"
+    )
     parts = [svg.words(since, 0, top + 14, "tb"), *rests(bar, scale, band, window)]
     parts += [*stretches(bar, scale, band, window), *cuts(bar, scale, band, window)]
     for day in make_up_days(bar):
         if window.first <= day <= window.last:
             x = min(max(scale.middle_of(day), 7), NARROW - 7)
-            parts += [svg.box("makeup", x - 7, top + 19, 14, 14), svg.words("班", x, top + 30, "f10", "middle")]
+            parts += [
+                svg.box("makeup", x - 7, top + 19, 14, 14),
+                svg.words("班", x, top + 30, "f10", "middle"),
+            ]
     if window.first == bar.start:
-        parts.append(svg.element("circle", class_="ring", cx=max(5, scale.middle_of(bar.start)), cy=band.middle, r=5))
+        parts.append(
+            svg.element(
+                "circle", class_="ring", cx=max(5, scale.middle_of(bar.start)), cy=band.middle, r=5
+            )
+        )
     y = band.bottom + 18
     for label in labels(bar, scale, language):
         if window.first <= label.day <= window.last:
             if label.mark != "start":
-                parts.append(svg.down(label.mark, min(label.x, NARROW - 1), band.top, band.bottom + 4))
-            parts += [_symbol(label, y), *(svg.words(t, 18, y + n * 18, c) for n, (t, c) in enumerate(label.lines))]
+                parts.append(
+                    svg.down(label.mark, min(label.x, NARROW - 1), band.top, band.bottom + 4)
+                )
+            parts += [
+                _symbol(label, y),
+                *(svg.words(t, 18, y + n * 18, c) for n, (t, c) in enumerate(label.lines)),
+            ]
             y += 18.0 * len(label.lines) + 2
     if bar.end and window.first <= bar.end <= window.last:
         parts += _folded_end(bar, scale, band)
     if bar.start <= bar.today and window.first <= bar.today <= window.last:
         late = bar.overdue > 0 or (bar.due == bar.today and not bar.open_ended)
         parts += [
-            triangle("today late" if late else "today", scale.middle_of(bar.today), band.top, 6, 10),
+            triangle(
+                "today late" if late else "today", scale.middle_of(bar.today), band.top, 6, 10
+            ),
             triangle("today late" if late else "today", 6, y - 9, 5, 8),
             svg.words(today_words(bar, language), 18, y, "tl" if late else "tb"),
         ]

@@ -1,4 +1,5 @@
-"""What a term bar shows, as days: where it begins and ends, which stretches it has. No drawing, no clock."""
+"""What a term bar shows, as days: where it begins and ends, which stretches it has. No drawing,
+no clock."""
 
 from __future__ import annotations
 
@@ -14,11 +15,17 @@ from dengwen.law.time.terms import MONTHS_PER_YEAR, add_months
 Unit = Literal["calendar", "working", "month", "year", "fixed"]
 
 
-UNITS: dict[str, Unit] = {"calendar": "calendar", "working": "working", "month": "month", "year": "year"}
+UNITS: dict[str, Unit] = {
+    "calendar": "calendar",
+    "working": "working",
+    "month": "month",
+    "year": "year",
+}
 
 
 def unit_of(word: str) -> Unit:
-    """Return the unit of a term from its word in the law package; KeyError for a word the law does not know."""
+    """Return the unit of a term from its word in the law package; KeyError for a word the law
+    does not know."""
     return UNITS[word]
 
 
@@ -26,10 +33,14 @@ def unit_of(word: str) -> Unit:
 class TermBar:
     """One term as a picture shows it. All dates are civil dates in Asia/Shanghai.
 
-    `start` is the day of the event (not counted); `raw` the last day as counted, `due` after rolling (None where an
-    unpublished year decides). `unit` is one of `law.words.UNITS`, or `fixed` for a date set in a letter, a promise or
-    a frequency. `extended` is in the unit of the term, `excluded` in calendar days (`excluded_spans` says which, where
-    that is known). `statutory` is false for a date that no law sets. `start_word` names the event in the page's
+    `start` is the day of the event (not counted); `raw` the last day as counted, `due` after
+    rolling (None where an
+    unpublished year decides). `unit` is one of `law.words.UNITS`, or `fixed` for a date set in a
+    letter, a promise or
+    a frequency. `extended` is in the unit of the term, `excluded` in calendar days
+    (`excluded_spans` says which, where
+    that is known). `statutory` is false for a date that no law sets. `start_word` names the event
+    in the page's
     language, such as 受理.
     """
 
@@ -47,9 +58,12 @@ class TermBar:
     excluded_spans: tuple[tuple[date, date], ...] = ()
 
     def __hash__(self) -> int:
-        """Hash by the days and the calendar's version, so that a drawing can be kept and found again."""
+        """Hash by the days and the calendar's version, so that a drawing can be kept and found
+        again."""
         days = (self.start, self.raw, self.due, self.today, self.excluded_spans)
-        return hash((days, self.unit, self.extended, self.excluded, self.start_word, self.calendar.version))
+        return hash(
+            (days, self.unit, self.extended, self.excluded, self.start_word, self.calendar.version)
+        )
 
     @property
     def end(self) -> date | None:
@@ -121,7 +135,8 @@ class _Known:
 
 @lru_cache(maxsize=4096)
 def _special(known: _Known, first: date, last: date) -> tuple[tuple[Span, ...], tuple[date, ...]]:
-    """Rest days joined to spans, and make-up days: asked several times for each picture, so kept."""
+    """Rest days joined to spans, and make-up days: asked several times for each picture, so
+    kept."""
     calendar = known.calendar
     rest = merged(d for d in each_day(first, last) if calendar.is_working(d) is False)
     weekend = (d for d in each_day(first, last) if d.weekday() >= SATURDAY)
@@ -129,7 +144,8 @@ def _special(known: _Known, first: date, last: date) -> tuple[tuple[Span, ...], 
 
 
 def rest_spans(bar: TermBar) -> tuple[Span, ...]:
-    """Return the rest days of the picture, adjoining ones joined; none for years without a calendar."""
+    """Return the rest days of the picture, adjoining ones joined; none for years without a
+    calendar."""
     return _special(_Known(bar.calendar.version, bar.calendar), bar.start, last_day(bar))[0]
 
 
@@ -146,7 +162,8 @@ def counted_days(bar: TermBar) -> tuple[date, ...]:
 
 
 def amount(bar: TermBar) -> int | None:
-    """Return the length of the term in its own unit, without extension; None where none was counted."""
+    """Return the length of the term in its own unit, without extension; None where none was
+    counted."""
     if bar.raw is None or bar.unit == "fixed":
         return None
     if bar.unit == "working":
@@ -161,7 +178,8 @@ def amount(bar: TermBar) -> int | None:
 
 
 def original_end(bar: TermBar) -> date | None:
-    """Return the last day before any extension or exclusion, None where nothing was extended or excluded."""
+    """Return the last day before any extension or exclusion, None where nothing was extended or
+    excluded."""
     plain = amount(bar)
     if plain is None or bar.raw is None or not (bar.extended or bar.excluded):
         return None
@@ -185,7 +203,8 @@ def extension(bar: TermBar) -> Span | None:
 
 
 def exclusions(bar: TermBar) -> tuple[Span, ...]:
-    """Return the days that do not count: the known spans, else the tail of the term before its raw date."""
+    """Return the days that do not count: the known spans, else the tail of the term before its
+    raw date."""
     last = last_day(bar)
     if bar.excluded_spans:
         spans = (Span(max(a, bar.start), min(b, last)) for a, b in bar.excluded_spans)
@@ -196,7 +215,8 @@ def exclusions(bar: TermBar) -> tuple[Span, ...]:
 
 
 def day_number(bar: TermBar) -> int | None:
-    """Return which day of the term today is (working days for such terms); None outside the term."""
+    """Return which day of the term today is (working days for such terms); None outside the
+    term."""
     end = bar.end
     if bar.today <= bar.start or (end is not None and bar.today > end):
         return None

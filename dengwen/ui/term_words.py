@@ -39,9 +39,15 @@ def describe(bar: TermBar, language: Language) -> tuple[str, str]:
         shown = with_weekday(end, language)
         remaining = left(bar.due if not bar.open_ended else None, bar.raw, bar.today, language)
         word = ("原算" if zh else "raw date") if bar.open_ended else ("到期" if zh else "due")
-        name = f"期限条：{word} {shown}，{remaining}" if zh else f"Term bar: {word} {shown}, {remaining}"
+        name = (
+            f"期限条：{word} {shown}，{remaining}"
+            if zh
+            else f"Term bar: {word} {shown}, {remaining}"
+        )
     sentences = [*_counting(bar, language), *_ending(bar, language), *_standing(bar, language)]
-    return name, "".join(f"{s}。" for s in sentences) if zh else " ".join(f"{s}." for s in sentences)
+    return name, "".join(f"{s}。" for s in sentences) if zh else " ".join(
+        f"{s}." for s in sentences
+    )
 
 
 def _counting(bar: TermBar, language: Language) -> list[str]:
@@ -56,12 +62,20 @@ def _counting(bar: TermBar, language: Language) -> list[str]:
         said.append(f"期限 {length}{to}" if zh else f"the term is {length}{to}")
     if bar.extended and bar.unit != "fixed":
         more = days(bar.extended, language, bar.unit)
-        said.append(f"延长 {more}，从原算日接着数" if zh else f"extended by {more}, counted on from the raw date")
+        said.append(
+            f"延长 {more}，从原算日接着数"
+            if zh
+            else f"extended by {more}, counted on from the raw date"
+        )
     if bar.excluded:
         more = days(bar.excluded, language)
         until = "至" if zh else "to"
         spans = [f"{a.first.isoformat()} {until} {a.last.isoformat()}" for a in exclusions(bar)]
-        said.append(f"不计入 {more}（{'、'.join(spans)}）" if zh else f"{more} not counted ({', '.join(spans)})")
+        said.append(
+            f"不计入 {more}（{'、'.join(spans)}）"
+            if zh
+            else f"{more} not counted ({', '.join(spans)})"
+        )
     return said
 
 
@@ -72,7 +86,10 @@ def _ending(bar: TermBar, language: Language) -> list[str]:
         return [
             "计算跨入放假安排尚未公布的年份，到期日待定"
             if zh
-            else "the count reaches a year without a published calendar; the due date is not known yet"
+            else (
+                "the count reaches a year without a published calendar; "
+                "the due date is not known yet"
+            )
         ]
     said = []
     if bar.open_ended and bar.raw:
@@ -112,9 +129,16 @@ def _standing(bar: TermBar, language: Language) -> list[str]:
         said.append(
             f"图中休息日 {rest} 天，{'照算' if counts else '不计'}"
             if zh
-            else f"{days(rest, 'en')} of rest in the picture, {'counted' if counts else 'not counted'}"
+            else (
+                f"{days(rest, 'en')} of rest in the picture, "
+                f"{'counted' if counts else 'not counted'}"
+            )
         )
     if made_up:
         listed = [d.isoformat() for d in made_up]
-        said.append(f"调休上班日：{'、'.join(listed)}" if zh else f"make-up working days: {', '.join(listed)}")
+        said.append(
+            f"调休上班日：{'、'.join(listed)}"
+            if zh
+            else f"make-up working days: {', '.join(listed)}"
+        )
     return said

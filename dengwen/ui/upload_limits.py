@@ -1,7 +1,9 @@
 """What an upload may take of the disk before any door has looked at it.
 
-Django writes whatever is sent to temporary files first. `Limiter` stands before the handlers that do: what goes beyond
-the limits is read and thrown away, so that nobody fills the disk by sending; the door finds a file that is too large.
+Django writes whatever is sent to temporary files first. `Limiter` stands before the handlers that
+do: what goes beyond
+the limits is read and thrown away, so that nobody fills the disk by sending; the door finds a file
+that is too large.
 `Spool` writes them, and takes all of them back at once where the disk takes no more.
 """
 
@@ -14,7 +16,8 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 MOST_OF_A_FILE = 33 * 1024 * 1024
-"""Bytes of one file that reach a door: more than any door takes (a list of organs may have 32 MB)."""
+"""Bytes of one file that reach a door: more than any door takes (a list of organs may have 32
+MB)."""
 MOST_OF_A_REQUEST = 512 * 1024 * 1024
 """Bytes of all files of one request: twenty files of 20 MB, and room."""
 
@@ -45,7 +48,8 @@ class Limiter(FileUploadHandler):
 class Spool(TemporaryFileUploadHandler):
     """Writes large files to temporary ones.
 
-    Where a write fails, Django would leave them lying on the full disk until its memory is tidied up.
+    Where a write fails, Django would leave them lying on the full disk until its memory is tidied
+    up.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # handed on as they come
@@ -62,7 +66,8 @@ class Spool(TemporaryFileUploadHandler):
         self.made.append(self.file)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Write a portion; where it cannot be written, no file of the request stays, and OSError goes on."""
+        """Write a portion; where it cannot be written, no file of the request stays, and OSError
+        goes on."""
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError:
@@ -72,6 +77,8 @@ class Spool(TemporaryFileUploadHandler):
 
     def _take_back(self) -> None:
         for file in self.made:
-            with suppress(OSError):  # what could not be written cannot be written now; the file goes all the same
+            with suppress(
+                OSError
+            ):  # what could not be written cannot be written now; the file goes all the same
                 file.close()
         self.made.clear()

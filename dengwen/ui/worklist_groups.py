@@ -32,7 +32,8 @@ class DutyGroup:
 
 
 def group_of(line: DutyLine) -> Group:
-    """Return the group of one duty. A provisional date is never late; past its raw day it counts as near."""
+    """Return the group of one duty. A provisional date is never late; past its raw day it counts
+    as near."""
     bar = line.bar
     how = state(None if bar.open_ended else bar.due, bar.raw, bar.today)
     return "soon" if how == "lapsed_raw" else how
@@ -43,14 +44,19 @@ def _order(line: DutyLine) -> tuple[bool, date]:
     return end is None, end or line.bar.start
 
 
-def grouped(lines: Sequence[DutyLine] | Iterable[DutyLine], unfolded: int = UNFOLDED) -> tuple[DutyGroup, ...]:
-    """Sort lines by their day (undated last) and group them; the first `unfolded` of all show their reasons."""
+def grouped(
+    lines: Sequence[DutyLine] | Iterable[DutyLine], unfolded: int = UNFOLDED
+) -> tuple[DutyGroup, ...]:
+    """Sort lines by their day (undated last) and group them; the first `unfolded` of all show
+    their reasons."""
     ordered = sorted(lines, key=_order)
     opened = {line.uid for line in ordered[:unfolded]}
     groups: list[DutyGroup] = []
     names: tuple[Group, ...] = ("late", "last", "soon", "later")
     for name in names:
-        members = tuple(Listed(line, line.uid in opened) for line in ordered if group_of(line) == name)
+        members = tuple(
+            Listed(line, line.uid in opened) for line in ordered if group_of(line) == name
+        )
         if members:
             groups.append(DutyGroup(name, members))
     return tuple(groups)

@@ -1,7 +1,10 @@
-"""The year strip 责任年历 as server-side SVG: months across, duties down, every mark a link to its row in the table.
+"""The year strip 责任年历 as server-side SVG: months across, duties down, every mark a link to its row
+in the table.
 
-Circle = from a rule, square = local target. Solid = done, hollow = not due yet, vermilion with a cross = not done,
-vermilion hollow with a bar = done late: each can be told without its colour. Frequencies never roll over a rest day.
+Circle = from a rule, square = local target. Solid = done, hollow = not due yet, vermilion with a
+cross = not done,
+vermilion hollow with a bar = done late: each can be told without its colour. Frequencies never roll
+over a rest day.
 """
 
 from __future__ import annotations
@@ -21,7 +24,8 @@ WORST_FIRST = ("missed", "slow", "open", "met")
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Geometry of one drawing: columns from `left`, rows of `row` px below `head`; marks `deep` below a row's top."""
+    """Geometry of one drawing: columns from `left`, rows of `row` px below `head`; marks `deep`
+    below a row's top."""
 
     width: float
     left: float
@@ -64,7 +68,11 @@ def strip_narrow(strip: YearStrip, language: Language) -> str:
 
 
 def _strip(
-    strip: YearStrip, grid: Grid, language: Language, name: Callable[[YearRow, float], list[str]], class_: str
+    strip: YearStrip,
+    grid: Grid,
+    language: Language,
+    name: Callable[[YearRow, float], list[str]],
+    class_: str,
 ) -> str:
     height = grid.head + grid.row * len(strip.rows) + 8
     parts = _months(strip, grid, language)
@@ -109,12 +117,15 @@ def _today(strip: YearStrip, grid: Grid, height: float) -> list[str]:
 
 
 def _month(row: YearRow, marks: list[YearMark], grid: Grid, top: float) -> list[str]:
-    """The marks of one month side by side; where too close to touch, one with the worst state and a count."""
+    """The marks of one month side by side; where too close to touch, one with the worst state
+    and a count."""
     x, y = grid.x(marks[0].month), top + grid.deep
     fit = max(1, int(grid.column // grid.hit_least))
     if len(marks) > fit:
         worst = min(marks, key=lambda m: WORST_FIRST.index(m.state))
-        merged = YearMark(worst.month, worst.state, "; ".join(m.said for m in marks), href=worst.href)
+        merged = YearMark(
+            worst.month, worst.state, "; ".join(m.said for m in marks), href=worst.href
+        )
         count = svg.words(f"×{len(marks)}", x + 9, y - 6, "ts")
         return [_mark(row, merged, grid, x, y, grid.hit), count]
     pitch = min(grid.hit, grid.column / len(marks))

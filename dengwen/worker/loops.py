@@ -1,6 +1,7 @@
 """The loops and how they run: one thread each, a clock handed in, stopped by an event.
 
-A turn that fails is reported and tried again later with growing pauses; it never ends the loop, nor the others.
+A turn that fails is reported and tried again later with growing pauses; it never ends the loop, nor
+the others.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ LONGEST_AWAY = 15.0
 """Seconds between two tries while the database is away: it may be back at any moment."""
 SEQUENCER = "sequencer"
 NO_ROOM_PAUSE = 3.0
-"""Seconds until a turn that met a full disk is tried again: once there is room, what is waited for goes on within
+"""Seconds until a turn that met a full disk is tried again: once there is room, what is waited for
+goes on within
 five. A loop with long pauses does much in a turn and takes a twentieth of its pause."""
 NO_ROOM = "磁盘写不下，腾出空间以后自己恢复 / the disk takes no more; this goes on by itself once there is room"
 CASES_A_TURN = 500
@@ -50,7 +52,8 @@ CHANNELS: Mapping[str, Channel] = {ScreenChannel.code: ScreenChannel()}
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop: its name, the seconds between two turns, and what a turn does; a turn returns counts of what it did."""
+    """A loop: its name, the seconds between two turns, and what a turn does; a turn returns
+    counts of what it did."""
 
     name: str
     every: float
@@ -84,7 +87,8 @@ def turn_sequencer(now: datetime) -> Mapping[str, int]:
 
 
 def turn_outbox(now: datetime) -> Mapping[str, int]:
-    """Send what is due over the channels that need no hand; the wall is asked at the time of sending."""
+    """Send what is due over the channels that need no hand; the wall is asked at the time of
+    sending."""
     done = send_due(now, NOTICES_A_TURN, CHANNELS, lambda notice: cleared(notice, civil(now)))
     return {"sent": done.sent, "failed": done.failed, "withheld": done.withheld}
 
@@ -153,7 +157,8 @@ def run(stop: threading.Event, now: Clock, loops: Sequence[Loop] = LOOPS) -> Non
     _give_back()
     places = _places()
     threads = [
-        threading.Thread(target=_keep, args=(loop, stop, now, places), name=loop.name) for loop in loops
+        threading.Thread(target=_keep, args=(loop, stop, now, places), name=loop.name)
+        for loop in loops
     ]
     for thread in threads:
         thread.start()
@@ -175,7 +180,8 @@ def _keep(loop: Loop, stop: threading.Event, now: Clock, places: Places) -> None
 
 
 def _turn(loop: Loop, now: Clock, pause: float) -> float:
-    """Do one turn and give the connection back; return the seconds to wait, more of them after a failure."""
+    """Do one turn and give the connection back; return the seconds to wait, more of them after a
+    failure."""
     try:
         done = loop.turn(now())
         if any(done.values()):
@@ -189,7 +195,9 @@ def _turn(loop: Loop, now: Clock, pause: float) -> float:
         if away(error):
             pause = min(loop.every, LONGEST_AWAY)
             logger.warning(
-                "%s: the database cannot be reached or lends no connection; tried again in %.0f s", loop.name, pause
+                "%s: the database cannot be reached or lends no connection; tried again in %.0f s",
+                loop.name,
+                pause,
             )
             return pause
         logger.exception("%s: this turn failed and is tried again in %.0f s", loop.name, pause)
@@ -199,20 +207,26 @@ def _turn(loop: Loop, now: Clock, pause: float) -> float:
 
 
 def _give_back() -> None:
-    """Give the connection back to the pool of PostgreSQL; SQLite's file stays open: to close it costs a checkpoint."""
+    """Give the connection back to the pool of PostgreSQL; SQLite's file stays open: to close it
+    costs a checkpoint."""
     if connection.vendor == "postgresql":
         connection.close()
 
 
 class Places:
-    """How many loops may use the pool at once: one connection always stays for the sequencer, whose turns are short.
+    """How many loops may use the pool at once: one connection always stays for the sequencer, whose
+    turns are short.
 
-    A turn of the sweep or of the night may take minutes; four of them would otherwise keep every seal waiting.
+    A turn of the sweep or of the night may take minutes; four of them would otherwise keep every
+    seal waiting.
     """
 
     def __init__(self, connections: int | None) -> None:
-        """Share out so many connections; None where there is no pool, and everybody has a connection."""
-        self._others = None if connections is None else threading.BoundedSemaphore(max(1, connections - 1))
+        """Share out so many connections; None where there is no pool, and everybody has a
+        connection."""
+        self._others = (
+            None if connections is None else threading.BoundedSemaphore(max(1, connections - 1))
+        )
 
     @contextmanager
     def taken_by(self, loop: Loop, stop: threading.Event) -> Iterator[bool]:
@@ -236,9 +250,11 @@ def _places() -> Places:
 
 
 def stop_on_signals(stop: threading.Event) -> None:
-    """Let SIGTERM and SIGINT end the loops after the turns that are under way; call it before `run`.
+    """Let SIGTERM and SIGINT end the loops after the turns that are under way; call it before
+    `run`.
 
-    A thread waits for the signals, for a handler that sets an event can interrupt itself and then wait for ever.
+    A thread waits for the signals, for a handler that sets an event can interrupt itself and then
+    wait for ever.
     """
     wanted = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, wanted)

@@ -1,6 +1,8 @@
-"""What the worker proves every night: rows equal the replay of their acts, the ledger agrees, readings are whole.
+"""What the worker proves every night: rows equal the replay of their acts, the ledger agrees,
+readings are whole.
 
-The outcome lies in `nightly.json` in the data folder, for `dengwen doctor` and for whoever asks next morning. It is
+The outcome lies in `nightly.json` in the data folder, for `dengwen doctor` and for whoever asks
+next morning. It is
 level-triggered as everything here: a machine that slept through the night does it when it wakes.
 """
 
@@ -50,13 +52,16 @@ def last_night() -> Night | None:
     """Return the last outcome, or None where there is none that can be read."""
     try:
         said = json.loads(file().read_text(encoding="utf-8"))
-        return Night(date.fromisoformat(said["day"]), said["findings"], said["first"], said["long_cases"])
+        return Night(
+            date.fromisoformat(said["day"]), said["findings"], said["first"], said["long_cases"]
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def turn(now: datetime) -> Mapping[str, int]:
-    """Prove everything once a day, from two o'clock at night; return how many findings there were."""
+    """Prove everything once a day, from two o'clock at night; return how many findings there
+    were."""
     done = last_night()
     if now.astimezone(CHINA).hour < BEGINS or (done is not None and done.day >= civil(now)):
         return {"nights": 0, "findings": 0}
@@ -81,10 +86,13 @@ def _keep(night: Night) -> None:
 
 
 def prove(day: date) -> Night:
-    """Compare every row with the replay of its acts, every act with the ledger, every sealed hour with its rows.
+    """Compare every row with the replay of its acts, every act with the ledger, every sealed hour
+    with its rows.
 
-    All checks are run and reported, although one of them breaks off or meets a row that cannot be read.
-    The office may go on meanwhile: what is found is looked at a second time, and only what is found again stands.
+    All checks are run and reported, although one of them breaks off or meets a row that cannot be
+    read.
+    The office may go on meanwhile: what is found is looked at a second time, and only what is found
+    again stands.
     """
     found = list(_findings())
     if found:

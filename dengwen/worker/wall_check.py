@@ -1,6 +1,8 @@
-"""May this recipient still hear of the case? The wall, asked at the time of sending (access model 4.4).
+"""May this recipient still hear of the case? The wall, asked at the time of sending (access model
+4.4).
 
-`recipient_ref` is an account's id for an official and an organ's code for an organ; a petitioner needs none.
+`recipient_ref` is an account's id for an official and an organ's code for an organ; a petitioner
+needs none.
 """
 
 from __future__ import annotations

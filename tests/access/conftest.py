@@ -41,15 +41,31 @@ def enter(db: None) -> Enter:
     """Run an effect of accounts or of the registry as `perform` would."""
     numbers = count(1)
 
-    def run(act: str, *, actor: int | None = None, day: date = DAY, texts: dict[str, str] | None = None,
-            **fields: FieldValue) -> Sequence[Step]:
+    def run(
+        act: str,
+        *,
+        actor: int | None = None,
+        day: date = DAY,
+        texts: dict[str, str] | None = None,
+        **fields: FieldValue,
+    ) -> Sequence[Step]:
         number = next(numbers)
         if "since" in fields:
             fields["from"] = fields.pop("since")
-        facts = Facts(act_id=number, act_uid=f"a{number}", case_id=1, case="R1", organ=None, actor=actor, day=day,
-                      recorded_at=NOW)
+        facts = Facts(
+            act_id=number,
+            act_uid=f"a{number}",
+            case_id=1,
+            case="R1",
+            organ=None,
+            actor=actor,
+            day=day,
+            recorded_at=NOW,
+        )
         effect = getattr(effects, act, None) or getattr(registry, act)
-        found: Sequence[Step] = effect(Step(act=act, case="R1", fields=fields, texts=texts or {}), facts)
+        found: Sequence[Step] = effect(
+            Step(act=act, case="R1", fields=fields, texts=texts or {}), facts
+        )
         return found
 
     return run
@@ -68,8 +84,14 @@ def user(db: None) -> Callable[..., User]:
 @pytest.fixture
 def organ(enter: Enter) -> Organ:
     """One registered organ."""
-    enter("found_organ", code="YJ01", kind="government_department", level="county", day=date(2020, 1, 1),
-          texts={"name_zh": "示例区信访办"})
+    enter(
+        "found_organ",
+        code="YJ01",
+        kind="government_department",
+        level="county",
+        day=date(2020, 1, 1),
+        texts={"name_zh": "示例区信访办"},
+    )
     return Organ.objects.get()
 
 

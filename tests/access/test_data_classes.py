@@ -7,7 +7,11 @@ from django.apps import apps
 
 from dengwen.law.packs.vocabulary import DATA_CLASSES
 
-MODELS = [model for label in ("organs", "editions", "access") for model in apps.get_app_config(label).get_models()]
+MODELS = [
+    model
+    for label in ("organs", "editions", "access")
+    for model in apps.get_app_config(label).get_models()
+]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

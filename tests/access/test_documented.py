@@ -17,12 +17,15 @@ READS = re.compile(r'entry\.(?:code|codes|word|flag|has|official|organ)\(\s*"(\w
 PACKAGES = {"organs": organs, "editions": editions, "access": access}
 
 
-@pytest.mark.parametrize(("package", "page"), [("organs", "organs"), ("editions", "organs"), ("access", "access")])
+@pytest.mark.parametrize(
+    ("package", "page"), [("organs", "organs"), ("editions", "organs"), ("access", "access")]
+)
 def test_every_effect_stands_in_the_page_with_its_fields(package, page):
     text = (DOCS / f"{page}.md").read_text("utf-8")
     rows = dict(re.findall(rf"^\| `{package}\.(\w+)` \| ([^|]*)\|", text, re.MULTILINE))
     functions = {
-        name: function for name, function in inspect.getmembers(PACKAGES[package], inspect.isfunction)
+        name: function
+        for name, function in inspect.getmembers(PACKAGES[package], inspect.isfunction)
         if function.__module__ == PACKAGES[package].__name__ and not name.startswith("_")
     }
     assert set(rows) == set(functions)

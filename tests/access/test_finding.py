@@ -17,8 +17,10 @@ from dengwen.access.keys.randomness import digits, drawn_from, letters, token_by
 @pytest.mark.parametrize(
     ("field", "one", "other"),
     [
-        ("phone", "138-0000 0000", "+8613800000000"), ("phone", "１３８００００００００", "0086 138 0000 0000"),
-        ("id_number", "50010119900101 123x", "50010119900101123X"), ("name", "王 示例", "王示例"),
+        ("phone", "138-0000 0000", "+8613800000000"),
+        ("phone", "１３８００００００００", "0086 138 0000 0000"),
+        ("id_number", "50010119900101 123x", "50010119900101123X"),
+        ("name", "王 示例", "王示例"),
         ("name", "阿依·古丽", "阿依古丽"),
     ],
 )
@@ -79,7 +81,8 @@ def test_receipt_codes_do_not_repeat_and_use_every_character():
 
 
 def test_no_character_is_favoured():
-    """31 does not divide 256: a plain remainder would draw the first eight characters an eighth more often."""
+    """31 does not divide 256: a plain remainder would draw the first eight characters an eighth
+    more often."""
     with drawn_from(random.Random(1).randbytes):
         drawn = Counter(letters(receipt_codes.ALPHABET, 31_000))
     expected = 1000

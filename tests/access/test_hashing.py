@@ -1,4 +1,5 @@
-"""The budget of password hashing: bounded, with a place for known browsers, and fair among strangers."""
+"""The budget of password hashing: bounded, with a place for known browsers, and fair among
+strangers."""
 
 from __future__ import annotations
 

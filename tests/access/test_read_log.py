@@ -20,22 +20,41 @@ from .conftest import NOW
 @pytest.fixture
 def opening(user, organ):
     return Opening(
-        at=NOW, user=user(), role="R6", organ=organ.pk, case_number="YJ01-2026-123456789-0", data_class="D2",
-        fields=("name", "phone"), purpose="handle", request_id="req-1",
+        at=NOW,
+        user=user(),
+        role="R6",
+        organ=organ.pk,
+        case_number="YJ01-2026-123456789-0",
+        data_class="D2",
+        fields=("name", "phone"),
+        purpose="handle",
+        request_id="req-1",
     )
 
 
 def test_an_opening_leaves_one_row_without_content(opening):
     assert open_logged(opening, lambda: "王示例") == "王示例"
     row = ReadLog.objects.get()
-    assert (row.role, row.fields, row.purpose, row.result) == ("R6", "name,phone", "handle", "granted")
+    assert (row.role, row.fields, row.purpose, row.result) == (
+        "R6",
+        "name,phone",
+        "handle",
+        "granted",
+    )
     assert "王示例" not in "".join(str(value) for value in ReadLog.objects.values_list()[0])
 
 
 def test_outside_a_transaction_nothing_is_opened(transactional_db):
     read = []
     opening = Opening(
-        at=NOW, user=None, role="R1", organ=None, case_number="X", data_class="D3", fields=("text",), purpose="own",
+        at=NOW,
+        user=None,
+        role="R1",
+        organ=None,
+        case_number="X",
+        data_class="D3",
+        fields=("text",),
+        purpose="own",
         request_id="r",
     )
     with pytest.raises(UnloggedReadError) as error:
@@ -52,7 +71,14 @@ def test_outside_a_transaction_nothing_is_opened(transactional_db):
 def test_if_the_row_cannot_be_written_nothing_is_read(transactional_db):
     read = []
     opening = Opening(
-        at=NOW, user=None, role="R1", organ=None, case_number="X", data_class="D1", fields=("text",), purpose="own",
+        at=NOW,
+        user=None,
+        role="R1",
+        organ=None,
+        case_number="X",
+        data_class="D1",
+        fields=("text",),
+        purpose="own",
         request_id="r",
     )
     with pytest.raises(IntegrityError):
@@ -62,7 +88,13 @@ def test_if_the_row_cannot_be_written_nothing_is_read(transactional_db):
 
 @pytest.mark.parametrize(
     "change",
-    [{"purpose": "curiosity"}, {"purpose": ""}, {"fields": ()}, {"request_id": ""}, {"case_number": ""}],
+    [
+        {"purpose": "curiosity"},
+        {"purpose": ""},
+        {"fields": ()},
+        {"request_id": ""},
+        {"case_number": ""},
+    ],
 )
 def test_an_opening_says_what_for(opening, change):
     read = []
@@ -81,7 +113,10 @@ def test_a_denied_attempt_is_logged_too(opening):
 def test_the_log_cannot_be_changed(opening):
     guards.install(connection, APPEND_ONLY)
     open_logged(opening, lambda: None)
-    for change in (lambda: ReadLog.objects.update(role="R1"), lambda: ReadLog.objects.all().delete()):
+    for change in (
+        lambda: ReadLog.objects.update(role="R1"),
+        lambda: ReadLog.objects.all().delete(),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     assert ReadLog.objects.get().role == "R6"
@@ -118,7 +153,8 @@ def test_an_altered_or_removed_reading_changes_the_root_of_its_hour(opening):
         altered = hour_root(NOW)
         ReadLog.objects.filter(at=NOW).delete()
         removed = hour_root(NOW)
-        connection.check_constraints()  # PostgreSQL puts no guard back while references wait to be checked
+        # PostgreSQL puts no guard back while references wait to be checked
+        connection.check_constraints()
     assert len({root.root, altered.root, removed.root}) == 3
     assert (altered.count, removed.count) == (4, 3)
     assert hour_root(NOW + timedelta(hours=5)).count == 0

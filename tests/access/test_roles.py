@@ -10,7 +10,15 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from dengwen.access.errors import AccessError
-from dengwen.access.grants import capacities_in, exclusive, grants_of, opens, roles_in, roles_of, without_post
+from dengwen.access.grants import (
+    capacities_in,
+    exclusive,
+    grants_of,
+    opens,
+    roles_in,
+    roles_of,
+    without_post,
+)
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.permission_matrix import CLASSES, TABLE, right
 from dengwen.access.roles import ROLES, capacities, conflicts
@@ -34,7 +42,9 @@ def test_the_three_administrators_exclude_each_other_and_all_business():
     assert {"R3", "R6", "R7", "R9", "R11", "R12", "R13", "R17", "R18"} <= business
     for one, other in combinations(sorted(ROLES), 2):
         pair = {one, other}
-        expected = len(pair & administrators) == 2 or (bool(pair & administrators) and bool(pair & business))
+        expected = len(pair & administrators) == 2 or (
+            bool(pair & administrators) and bool(pair & business)
+        )
         assert bool(conflicts(frozenset(pair))) is expected, pair
 
 
@@ -96,8 +106,15 @@ def test_an_excluded_pair_is_refused_when_the_periods_meet(enter, user, organ, a
 def test_a_role_ends_at_once_and_its_row_stays(enter, user, organ, administrators):
     security, audit = administrators
     clerk = user("clerk")
-    enter("grant_role", actor=security.pk, approver=audit.pk, user=clerk.pk, role="R3", organ="YJ01",
-          since=date(2026, 1, 1))
+    enter(
+        "grant_role",
+        actor=security.pk,
+        approver=audit.pk,
+        user=clerk.pk,
+        role="R3",
+        organ="YJ01",
+        since=date(2026, 1, 1),
+    )
     [grant] = grants_of(clerk, DAY)
     enter("end_role", actor=security.pk, grant=grant.pk)
     assert roles_of(clerk, DAY) == frozenset()
@@ -130,13 +147,22 @@ def test_a_compartment_is_opened_by_a_grant_only(enter, user, organ, administrat
 
 
 def test_the_nightly_look_finds_exclusive_roles_and_grants_without_a_post(enter, user, organ):
-    enter("found_post", organ="YJ01", code="P1", leading="staff", texts={"title_zh": "科员"}, day=date(2026, 1, 1))
+    enter(
+        "found_post",
+        organ="YJ01",
+        code="P1",
+        leading="staff",
+        texts={"title_zh": "科员"},
+        day=date(2026, 1, 1),
+    )
     enter("enter_official", code="W", texts={"name": "王示例"})
     official = Official.objects.get()
     enter("appoint", official="W", post="P1", day=date(2026, 1, 1))
     who = user("wang", official=official)
     for role, place in (("R6", organ), ("R16", None)):
-        RoleGrant.objects.create(user=who, role=role, organ=place, valid_from=date(2026, 1, 1), act=1)
+        RoleGrant.objects.create(
+            user=who, role=role, organ=place, valid_from=date(2026, 1, 1), act=1
+        )
     assert exclusive(DAY) == ((who, (("R6", "R16"),)),)
     assert without_post(DAY) == ()
     enter("relieve", official="W", post="P1")
@@ -151,7 +177,10 @@ def test_accounts_are_opened_by_an_act_and_belong_to_one_official(enter):
     assert account.official is not None
     assert account.official.code == "W"
     assert not account.has_usable_password()
-    for fields, code in (({"username": "wang.shili"}, "taken"), ({"username": "w2", "official": "W"}, "has_account")):
+    for fields, code in (
+        ({"username": "wang.shili"}, "taken"),
+        ({"username": "w2", "official": "W"}, "has_account"),
+    ):
         with pytest.raises(RegistryError) as error:
             enter("open_account", **fields)
         assert error.value.code == code
@@ -165,7 +194,8 @@ def test_accounts_are_opened_by_an_act_and_belong_to_one_official(enter):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "values", [{"role": "R20"}, {"role": "R99"}, {"compartment": "x"}, {"valid_to": date(2025, 1, 1)}]
+    "values",
+    [{"role": "R20"}, {"role": "R99"}, {"compartment": "x"}, {"valid_to": date(2025, 1, 1)}],
 )
 def test_the_database_refuses_grants_that_cannot_be(user, values):
     row = {"user": user(), "role": "R6", "valid_from": date(2026, 1, 1), "act": 1, **values}
@@ -187,7 +217,14 @@ def test_the_table_of_rights_is_whole_and_says_what_the_model_says():
     assert right("R6", "D2").scope == "own"
     assert not right("R5", "D2").may("R")
     assert right("R5", "D2").may("M")
-    assert [role for role in ROLES if right(role, "D8").may("R")] == ["R1", "R11", "R15", "R16", "R17", "R19"]
+    assert [role for role in ROLES if right(role, "D8").may("R")] == [
+        "R1",
+        "R11",
+        "R15",
+        "R16",
+        "R17",
+        "R19",
+    ]
     readers_of_accusations = {role for role in ROLES if right(role, "D4").may("R")}
     assert readers_of_accusations == {"R1", "R2", "R5", "R6", "R7", "R8", "R9", "R11", "R18"}
     for role in ("R12", "R13", "R14", "R15", "R16", "R20"):

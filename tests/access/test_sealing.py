@@ -23,17 +23,28 @@ PLACE = Place("cases_content", "7f0c", "name", "D2")
 
 def test_wycheproof_vectors_of_aes_gcm(shared):
     """Every published vector with a 96-bit nonce behaves as its authors say."""
-    groups = json.loads((shared / "data/vectors/crypto/wycheproof_aes_gcm_test.json").read_text("utf-8"))["testGroups"]
+    groups = json.loads(
+        (shared / "data/vectors/crypto/wycheproof_aes_gcm_test.json").read_text("utf-8")
+    )["testGroups"]
     tried = {"valid": 0, "invalid": 0}
     for group in groups:
         if group["ivSize"] != 96 or group["tagSize"] != 128:
             continue
         for vector in group["tests"]:
-            part = {name: bytes.fromhex(vector[name]) for name in ("key", "iv", "aad", "msg", "ct", "tag")}
+            part = {
+                name: bytes.fromhex(vector[name])
+                for name in ("key", "iv", "aad", "msg", "ct", "tag")
+            }
             sealed = part["ct"] + part["tag"]
             if vector["result"] == "valid":
-                assert sealed_values.encrypt(part["key"], part["iv"], part["msg"], part["aad"]) == sealed
-                assert sealed_values.decrypt(part["key"], part["iv"], sealed, part["aad"]) == part["msg"]
+                assert (
+                    sealed_values.encrypt(part["key"], part["iv"], part["msg"], part["aad"])
+                    == sealed
+                )
+                assert (
+                    sealed_values.decrypt(part["key"], part["iv"], sealed, part["aad"])
+                    == part["msg"]
+                )
             else:
                 with pytest.raises(InvalidTag):
                     sealed_values.decrypt(part["key"], part["iv"], sealed, part["aad"])
@@ -62,14 +73,20 @@ def test_whatever_is_sealed_opens_at_its_place(ring, plain, data_class):
 @pytest.mark.parametrize(
     "moved",
     [
-        {"table": "cases_party"}, {"row": "7f0d"}, {"column": "phone"}, {"version": 2}, {"data_class": "D3"},
+        {"table": "cases_party"},
+        {"row": "7f0d"},
+        {"column": "phone"},
+        {"version": 2},
+        {"data_class": "D3"},
         {"data_class": "D4"},
     ],
 )
 def test_a_moved_value_does_not_open(ring, moved):
     sealed = seal(ring, 1, PLACE, "王示例".encode(), NOW)
     for data_class in COMPARTMENT_OF:
-        seal(ring, 1, replace(PLACE, data_class=data_class), b"", NOW)  # so that every compartment has its key
+        seal(
+            ring, 1, replace(PLACE, data_class=data_class), b"", NOW
+        )  # so that every compartment has its key
     with pytest.raises(SealError) as error:
         unseal(ring, 1, replace(PLACE, **moved), sealed)
     assert error.value.code == "broken"
@@ -161,7 +178,8 @@ def test_turning_the_outer_key_wraps_anew_and_changes_no_text(ring, folder):
 
 
 @pytest.mark.parametrize(
-    ("table", "row", "column"), [("a|b", "r", "c"), ("t", "r|", "c"), ("t", "r", "|c"), ("", "r", "c"), ("t", "", "c")]
+    ("table", "row", "column"),
+    [("a|b", "r", "c"), ("t", "r|", "c"), ("t", "r", "|c"), ("", "r", "c"), ("t", "", "c")],
 )
 def test_a_place_must_be_unambiguous(table, row, column):
     with pytest.raises(ValueError, match="ambiguous"):

@@ -1,4 +1,5 @@
-"""Signing in: the same answer to all who do not know the password, and nobody locks out anybody else."""
+"""Signing in: the same answer to all who do not know the password, and nobody locks out anybody
+else."""
 
 from __future__ import annotations
 
@@ -46,8 +47,14 @@ def test_all_who_do_not_know_the_password_get_the_same_answer(attempt, user):
     closed.is_active = False
     closed.save()
     user("unset").set_unusable_password()
-    answers = [attempt("wang.shili", "wrong password"), attempt("nobody", "wrong password"), attempt("closed")]
-    assert {(a.outcome, a.user, a.until, a.device) for a in answers} == {("refused", None, None, "")}
+    answers = [
+        attempt("wang.shili", "wrong password"),
+        attempt("nobody", "wrong password"),
+        attempt("closed"),
+    ]
+    assert {(a.outcome, a.user, a.until, a.device) for a in answers} == {
+        ("refused", None, None, "")
+    }
     assert {row.result for row in SignInLog.objects.all()} == {"refused", "inactive"}
 
 
@@ -128,7 +135,9 @@ def test_a_known_device_has_a_counter_of_its_own(attempt, user):
     user()
     device = attempt().device
     assert guess(attempt, 9, source=HOME)[-1].outcome == "wait"
-    assert attempt(password="guess", device=device, after=timedelta(seconds=10)).outcome == "refused"
+    assert (
+        attempt(password="guess", device=device, after=timedelta(seconds=10)).outcome == "refused"
+    )
 
 
 def test_a_device_of_another_account_is_worth_nothing(attempt, user):
@@ -137,7 +146,10 @@ def test_a_device_of_another_account_is_worth_nothing(attempt, user):
     device = attempt("li.yangben").device
     guess(attempt, 6)
     assert attempt(password="guess", device=device, after=timedelta(seconds=10)).outcome == "wait"
-    assert attempt("li.yangben", "guess", device=device, after=timedelta(seconds=10)).outcome == "refused"
+    assert (
+        attempt("li.yangben", "guess", device=device, after=timedelta(seconds=10)).outcome
+        == "refused"
+    )
 
 
 def test_no_place_to_hash_is_told_and_counts_for_nothing(attempt, user, monkeypatch):
@@ -180,8 +192,14 @@ def test_django_finds_the_same_way_in(ring, user, monkeypatch):
     who = user()
     monkeypatch.setattr("dengwen.access.login.sign_in.key_ring", lambda: ring)
     backend = PasswordBackend()
-    assert backend.authenticate(None, username="wang.shili", password=PASSWORD, source=HOME, now=NOW) == who
-    assert backend.authenticate(None, username="wang.shili", password="no", source=HOME, now=NOW) is None
+    assert (
+        backend.authenticate(None, username="wang.shili", password=PASSWORD, source=HOME, now=NOW)
+        == who
+    )
+    assert (
+        backend.authenticate(None, username="wang.shili", password="no", source=HOME, now=NOW)
+        is None
+    )
     assert backend.get_user(who.pk) == who
     who.is_active = False
     who.save()
@@ -201,7 +219,10 @@ def test_the_log_of_attempts_cannot_be_changed(attempt, user):
     guards.install(connection, APPEND_ONLY)
     user()
     attempt()
-    for change in (lambda: SignInLog.objects.update(result="refused"), lambda: SignInLog.objects.all().delete()):
+    for change in (
+        lambda: SignInLog.objects.update(result="refused"),
+        lambda: SignInLog.objects.all().delete(),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     assert SignInLog.objects.get().result == "ok"

@@ -1,4 +1,5 @@
-"""Where a request comes from: what own proxies vouch for, and nothing that anybody else wrote into a header."""
+"""Where a request comes from: what own proxies vouch for, and nothing that anybody else wrote
+into a header."""
 
 from __future__ import annotations
 
@@ -32,7 +33,12 @@ PEER, CLIENT, INVENTED = "10.0.0.5", "192.0.2.7", "203.0.113.66"
         (NOBODY, PEER, INVENTED, PEER),
         (ONE, CLIENT, INVENTED, CLIENT),  # past the proxy: the header is the sender's own
         (ONE, PEER, CLIENT, CLIENT),
-        (ONE, PEER, f"{INVENTED}, {CLIENT}", CLIENT),  # the client sent a header along; the proxy wrote behind it
+        (
+            ONE,
+            PEER,
+            f"{INVENTED}, {CLIENT}",
+            CLIENT,
+        ),  # the client sent a header along; the proxy wrote behind it
         (ONE, PEER, f"{INVENTED}, 10.0.0.5, {CLIENT}", CLIENT),
         (ONE, PEER, f"{CLIENT}, 10.0.0.5", "10.0.0.5"),  # one hop, and no more than one
         (ONE, PEER, "", PEER),
@@ -40,7 +46,12 @@ PEER, CLIENT, INVENTED = "10.0.0.5", "192.0.2.7", "203.0.113.66"
         (ONE, PEER, "<script>", PEER),
         (ONE, PEER, f"{CLIENT}:4711", CLIENT),
         (TWO, PEER, f"{INVENTED}, {CLIENT}, 10.1.2.3", CLIENT),
-        (TWO, PEER, f"{INVENTED}, {CLIENT}", CLIENT),  # the second proxy is no proxy of ours: it is the source
+        (
+            TWO,
+            PEER,
+            f"{INVENTED}, {CLIENT}",
+            CLIENT,
+        ),  # the second proxy is no proxy of ours: it is the source
         (TWO, "fd00::1", "2001:db8:1:2::9, 10.9.9.9", "2001:db8:1:2::9"),
         (TWO, PEER, f"{CLIENT}, not an address", PEER),
         (TWO, "::ffff:10.0.0.5", CLIENT, CLIENT),
@@ -73,7 +84,11 @@ def test_a_v6_network_is_one_source(address: str, unit: str) -> None:
 
 
 def test_only_the_header_that_was_named_is_read(settings) -> None:
-    headers = {"HTTP_X_FORWARDED_FOR": CLIENT, "HTTP_FORWARDED": f"for={INVENTED}", "HTTP_X_REAL_IP": INVENTED}
+    headers = {
+        "HTTP_X_FORWARDED_FOR": CLIENT,
+        "HTTP_FORWARDED": f"for={INVENTED}",
+        "HTTP_X_REAL_IP": INVENTED,
+    }
     request = RequestFactory().get("/", REMOTE_ADDR=PEER)
     request.META.update(headers)
     settings.TRUSTED_PROXIES = ONE
@@ -90,7 +105,13 @@ def test_a_very_long_header_is_read_from_its_trusted_end() -> None:
 
 @pytest.mark.parametrize(
     ("networks", "hops", "header"),
-    [("10.0.0.5/8", "", ""), ("proxy.example", "", ""), ("", "0", ""), ("", "two", ""), ("", "", "X-Real-IP")],
+    [
+        ("10.0.0.5/8", "", ""),
+        ("proxy.example", "", ""),
+        ("", "0", ""),
+        ("", "two", ""),
+        ("", "", "X-Real-IP"),
+    ],
 )
 def test_settings_that_cannot_be_read_are_refused(networks: str, hops: str, header: str) -> None:
     with pytest.raises((ValueError, ImproperlyConfigured)):
@@ -110,7 +131,9 @@ def test_settings_that_cannot_be_read_are_refused(networks: str, hops: str, head
         ("", NOBODY, False),
     ],
 )
-def test_only_an_own_proxy_says_that_a_request_came_over_tls(settings, peer: str, named: Proxies, secure: bool) -> None:
+def test_only_an_own_proxy_says_that_a_request_came_over_tls(
+    settings, peer: str, named: Proxies, secure: bool
+) -> None:
     settings.SECURE_PROXY_SSL_HEADER = (PROTOCOL, "https")
     settings.TRUSTED_PROXIES = named
     request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_PROTO="https")
@@ -118,7 +141,9 @@ def test_only_an_own_proxy_says_that_a_request_came_over_tls(settings, peer: str
     assert request.is_secure() is secure
 
 
-def test_a_stranger_who_claims_tls_is_sent_to_the_encrypted_address(client: Client, settings) -> None:
+def test_a_stranger_who_claims_tls_is_sent_to_the_encrypted_address(
+    client: Client, settings
+) -> None:
     settings.SECURE_PROXY_SSL_HEADER = (PROTOCOL, "https")
     settings.SECURE_SSL_REDIRECT = True
     settings.TRUSTED_PROXIES = ONE

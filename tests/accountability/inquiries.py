@@ -1,4 +1,5 @@
-"""People and steps of an inquiry: a housing bureau with a leading group, its minutes, a late matter."""
+"""People and steps of an inquiry: a housing bureau with a leading group, its minutes, a late
+matter."""
 
 from __future__ import annotations
 
@@ -23,7 +24,11 @@ from tests.world import World, at
 UNIT, OFFICE = "YJ02", "YJ01"
 CONDUCT = "2025-04-01"
 """The day of the decision and of the deed of the examples."""
-LEADERS = (("YJ02-F", "费虚构", "deputy"), ("YJ02-M", "米样例", "member"), ("YJ02-N", "聂示例", "member"))
+LEADERS = (
+    ("YJ02-F", "费虚构", "deputy"),
+    ("YJ02-M", "米样例", "member"),
+    ("YJ02-N", "聂示例", "member"),
+)
 MINUTES = "YJ02-Z；同意；\nYJ02-F；同意；\nYJ02-M；明确反对；没有评估，会引发集体访\nYJ02-N；缺席；"
 
 
@@ -37,7 +42,9 @@ def registered(world: World, *steps: Step, on: str = "2018-02-01") -> None:
     number = Organ.objects.get(code=UNIT).registry_case
     world.count += 1
     whole = [Step(act=s.act, case=number, fields=s.fields, texts=s.texts) for s in steps]
-    perform(*whole, by=By(None, None, frozenset({"registrar"})), now=at(on), uid=f"t/reg/{world.count}")
+    perform(
+        *whole, by=By(None, None, frozenset({"registrar"})), now=at(on), uid=f"t/reg/{world.count}"
+    )
 
 
 def with_leaders(world: World, since: str = "2018-02-01", charge: str = "YJ02-F") -> None:
@@ -47,12 +54,18 @@ def with_leaders(world: World, since: str = "2018-02-01", charge: str = "YJ02-F"
     for code, name, rank in LEADERS:
         steps += [
             Step(act="enter_official", fields={"code": code, "from": day}, texts={"name": name}),
-            Step(act="found_post", fields={"organ": UNIT, "code": f"{UNIT}-{code}", "leading": rank, "from": day},
-                 texts={"title_zh": "副局长"}),
+            Step(
+                act="found_post",
+                fields={"organ": UNIT, "code": f"{UNIT}-{code}", "leading": rank, "from": day},
+                texts={"title_zh": "副局长"},
+            ),
             Step(act="appoint", fields={"official": code, "post": f"{UNIT}-{code}", "from": day}),
-        ]  # fmt: skip
+        ]
     steps.append(
-        Step(act="divide_work", fields={"organ": UNIT, "field": "petitions", "official": charge, "from": day})
+        Step(
+            act="divide_work",
+            fields={"organ": UNIT, "field": "petitions", "official": charge, "from": day},
+        )
     )
     registered(world, *steps, on=since)
 
@@ -63,21 +76,46 @@ def with_staff(world: World, organ: str, *codes: str, since: str = "2018-02-01")
     steps = []
     for code in codes:
         steps += [
-            Step(act="enter_official", case=number, fields={"code": code, "from": day}, texts={"name": "李样本"}),
-            Step(act="found_post", case=number, texts={"title_zh": "干部"},
-                 fields={"organ": organ, "code": f"{organ}-{code}", "leading": "staff", "from": day}),
-            Step(act="appoint", case=number, fields={"official": code, "post": f"{organ}-{code}", "from": day}),
-        ]  # fmt: skip
+            Step(
+                act="enter_official",
+                case=number,
+                fields={"code": code, "from": day},
+                texts={"name": "李样本"},
+            ),
+            Step(
+                act="found_post",
+                case=number,
+                texts={"title_zh": "干部"},
+                fields={"organ": organ, "code": f"{organ}-{code}", "leading": "staff", "from": day},
+            ),
+            Step(
+                act="appoint",
+                case=number,
+                fields={"official": code, "post": f"{organ}-{code}", "from": day},
+            ),
+        ]
     world.count += 1
-    perform(*steps, by=By(None, None, frozenset({"registrar"})), now=at(since), uid=f"t/reg/{world.count}")
+    perform(
+        *steps,
+        by=By(None, None, frozenset({"registrar"})),
+        now=at(since),
+        uid=f"t/reg/{world.count}",
+    )
 
 
 def met(world: World, minutes: str = MINUTES, on: str = CONDUCT, outcome: str = "adopted") -> str:
     """Hold a meeting of the bureau with everybody's position on one item."""
     texts = {"subject": "局务会", "agenda": "研究屋面维修信访问题"}
-    number = world.act("handler", "call", kind="meeting", on=on, texts=texts, held_on=date.fromisoformat(on)).case
+    number = world.act(
+        "handler", "call", kind="meeting", on=on, texts=texts, held_on=date.fromisoformat(on)
+    ).case
     said = read_positions(minutes)
-    given: dict[str, Any] = {"item": 1, "outcome": outcome, "count": len(said), "positions_digest": digest_of(said)}
+    given: dict[str, Any] = {
+        "item": 1,
+        "outcome": outcome,
+        "count": len(said),
+        "positions_digest": digest_of(said),
+    }
     given["decided_by"] = official("YJ02-F" if "YJ02-Z；缺席" in minutes else "YJ02-Z")
     words = {"title": "不再受理屋面维修诉求", "positions": minutes, "decision": "不再受理"}
     world.act("handler", "record_item", number, on=on, texts=words, **given)
@@ -108,46 +146,81 @@ class Case:
         """What is proposed for each decision and deed now."""
         return grounds_of(self.made)
 
-    def act(self, act: str, who: str = "", texts: dict[str, str] | None = None, **fields: Any) -> int:
+    def act(
+        self, act: str, who: str = "", texts: dict[str, str] | None = None, **fields: Any
+    ) -> int:
         """Do an act of the inquiry and return its place in it."""
         self.world.count += 1
         step = Step(act=act, case=self.number, fields=fields, texts=texts or {})
-        done = perform(step, by=self.world.by(who or self.by), now=at(self.today), uid=f"t/i/{self.world.count}")
+        done = perform(
+            step,
+            by=self.world.by(who or self.by),
+            now=at(self.today),
+            uid=f"t/i/{self.world.count}",
+        )
         return done.acts[0].seq
 
-    def pin(self, source: str, place: int, shows: str = "逾期没有办理", disclose: str = "open", **fields: Any) -> int:
+    def pin(
+        self,
+        source: str,
+        place: int,
+        shows: str = "逾期没有办理",
+        disclose: str = "open",
+        **fields: Any,
+    ) -> int:
         """Pin an act of another case to the board."""
         bound = bound_of(self.world.case(source), place)
-        given: dict[str, Any] = {"source": source, "place": place, "bound": bound, "disclose": disclose} | fields
+        given: dict[str, Any] = {
+            "source": source,
+            "place": place,
+            "bound": bound,
+            "disclose": disclose,
+        } | fields
         return self.act("pin_evidence", texts={"shows": shows}, **given)
 
     def find(self, trigger: str, element: str, evidence: int, finding: str = "shown") -> int:
         """Find one element."""
         given: dict[str, Any] = {"evidence": (str(evidence),)} if evidence else {}
         return self.act(
-            "establish", texts={"reasons": "见证据"}, trigger=trigger, element=element, finding=finding, **given
+            "establish",
+            texts={"reasons": "见证据"},
+            trigger=trigger,
+            element=element,
+            finding=finding,
+            **given,
         )
 
-    def tell(self, code: str, until: str = "2025-05-20", facts: str = "二月受理的事项到期没有办理") -> int:
+    def tell(
+        self, code: str, until: str = "2025-05-20", facts: str = "二月受理的事项到期没有办理"
+    ) -> int:
         """Tell a person the facts."""
         return self.act(
-            "tell_person", texts={"facts": facts, "grounds": "细则第十一条第（二）项"}, official=official(code),
+            "tell_person",
+            texts={"facts": facts, "grounds": "细则第十一条第（二）项"},
+            official=official(code),
             answer_by=date.fromisoformat(until),
-        )  # fmt: skip
+        )
 
     def deed(self, code: str, evidence: int, on: str = CONDUCT, **fields: Any) -> int:
         """Consider what one person did."""
         return self.act(
-            "consider_deed", texts={"deed": "到期没有办理，也没有告知"}, official=official(code),
-            organ=self.world.organ(UNIT), work="petitions", on=date.fromisoformat(on), evidence=(str(evidence),),
+            "consider_deed",
+            texts={"deed": "到期没有办理，也没有告知"},
+            official=official(code),
+            organ=self.world.organ(UNIT),
+            work="petitions",
+            on=date.fromisoformat(on),
+            evidence=(str(evidence),),
             **fields,
-        )  # fmt: skip
+        )
 
     def confirm_all(self) -> None:
         """Confirm every line as it is proposed, with a reason."""
         for number, ground in self.grounds.items():
             for line in ground.lines:
-                self.confirm(int(line.official), number, line.kind, line.responsibility, line.responsibility)
+                self.confirm(
+                    int(line.official), number, line.kind, line.responsibility, line.responsibility
+                )
 
     def confirm_all_of(self, who: str) -> None:
         """Confirm the lines of one person as proposed, and find that nobody else answers."""
@@ -157,20 +230,35 @@ class Case:
                 self.confirm(int(line.official), number, line.kind, line.responsibility, found)
 
     def confirm(
-        self, who: int, ground: int, kind: str, proposed: str, found: str, reasons: str = "按记录", **fields: Any
+        self,
+        who: int,
+        ground: int,
+        kind: str,
+        proposed: str,
+        found: str,
+        reasons: str = "按记录",
+        **fields: Any,
     ) -> int:
         """Confirm or change one line."""
         return self.act(
-            "confirm_line", texts={"reasons": reasons} if reasons else {}, official=who, ground=ground, kind=kind,
-            proposed=proposed, responsibility=found, **fields,
-        )  # fmt: skip
+            "confirm_line",
+            texts={"reasons": reasons} if reasons else {},
+            official=who,
+            ground=ground,
+            kind=kind,
+            proposed=proposed,
+            responsibility=found,
+            **fields,
+        )
 
     def conclude(self, outcome: str = "propose", **texts: str) -> int:
         """Conclude with the report the acts give."""
         made, grounds = self.made, self.grounds
         rules = in_force(rulebooks.library(), made.day, made.place)
         report = report_texts(made, rules, grounds, names_of(grounds, made.officials))
-        return self.act("conclude", texts={"findings": "见各项", **report, **texts}, outcome=outcome)
+        return self.act(
+            "conclude", texts={"findings": "见各项", **report, **texts}, outcome=outcome
+        )
 
 
 def proposal(case: Case, who: int, *measures: str) -> str:
@@ -183,10 +271,16 @@ def proposal(case: Case, who: int, *measures: str) -> str:
 
 def opened(world: World, on: str = "2025-05-06", investigators: int = 2, **fields: Any) -> Case:
     """Open an inquiry into the housing bureau and name the investigators."""
-    given: dict[str, Any] = {"unit": world.organ(UNIT), "situations": ("S.11.2",), "official": official("YJ02-L"),
-                             "day_of_conduct": date.fromisoformat(CONDUCT)} | fields  # fmt: skip
+    given: dict[str, Any] = {
+        "unit": world.organ(UNIT),
+        "situations": ("S.11.2",),
+        "official": official("YJ02-L"),
+        "day_of_conduct": date.fromisoformat(CONDUCT),
+    } | fields
     given = {name: value for name, value in given.items() if value is not None}
-    done = world.act("supervisor", "open_inquiry", kind="inquiry", on=on, texts={"matter": "逾期不办理"}, **given)
+    done = world.act(
+        "supervisor", "open_inquiry", kind="inquiry", on=on, texts={"matter": "逾期不办理"}, **given
+    )
     case = Case(world, done.case, on)
     for code in ("YJ01-Z", "YJ01-S")[:investigators]:
         case.act("name_investigator", official=official(code), declared="none")
@@ -194,19 +288,24 @@ def opened(world: World, on: str = "2025-05-06", investigators: int = 2, **field
 
 
 def late_matter(world: World, on: str = "2025-01-06") -> tuple[str, int]:
-    """Bring a claim to acceptance, let its handling lapse, and return it with the place of the recorded breach."""
+    """Bring a claim to acceptance, let its handling lapse, and return it with the place of the
+    recorded breach."""
     number = world.to_accepted(on)
     duty = world.duty(number, "handle")
     last = duty.due or duty.raw
     assert last is not None
     done = world.act(
-        "system", "breach", number, on=(last + timedelta(days=1)).isoformat(),
+        "system",
+        "breach",
+        number,
+        on=(last + timedelta(days=1)).isoformat(),
         step={"duty": "handle", "opened_by": duty.opened_by_id},
-    )  # fmt: skip
+    )
     return number, done.acts[0].seq
 
 
-# --- a whole inquiry, and what it proposes ------------------------------------------------------------------------
+# --- a whole inquiry, and what it proposes
+# ------------------------------------------------------------------------
 LIGHT: dict[str, Any] = {"light": True, "harm": "none", "influence": "none"}
 SERIOUS: dict[str, Any] = {"harm": "serious", "influence": "serious"}
 GRAVEST: dict[str, Any] = {"harm": "especially", "influence": "especially"}
@@ -222,12 +321,21 @@ def established(case: Case, item: int, trigger: str = "S.11.2") -> None:
 
 
 def concluded(
-    world: World, who: str = "YJ02-Z", on: str = "2025-02-10", gravity: dict[str, Any] = GRAVEST,
-    outcome: str = "propose", conduct: str = "2025-02-03", **more: Any,
+    world: World,
+    who: str = "YJ02-Z",
+    on: str = "2025-02-10",
+    gravity: dict[str, Any] = GRAVEST,
+    outcome: str = "propose",
+    conduct: str = "2025-02-03",
+    **more: Any,
 ) -> Case:
     """Inquire into what one person of the housing bureau did, tell and hear him, and conclude."""
-    case = opened(world, on, official=official(who), day_of_conduct=date.fromisoformat(conduct), **more)
-    item = case.act("pin_evidence", texts={"shows": "逾期没有办理"}, papers=(PAPER_SHOWN,), disclose="open")
+    case = opened(
+        world, on, official=official(who), day_of_conduct=date.fromisoformat(conduct), **more
+    )
+    item = case.act(
+        "pin_evidence", texts={"shows": "逾期没有办理"}, papers=(PAPER_SHOWN,), disclose="open"
+    )
     if outcome == "propose":
         established(case, item)
     else:
@@ -244,23 +352,38 @@ def concluded(
 
 
 def propose(
-    case: Case, *measures: str, who: str = "", organ: str = "", to: str = "YJW", on: str = "", by: str = "supervisor",
+    case: Case,
+    *measures: str,
+    who: str = "",
+    organ: str = "",
+    to: str = "YJW",
+    on: str = "",
+    by: str = "supervisor",
     reasons: str = "情形和要件都已证明",
 ) -> str:
-    """Propose measures on a person or the organ concerned, and return the number of the file that is opened."""
+    """Propose measures on a person or the organ concerned, and return the number of the file
+    that is opened."""
     made = case.made
     case.today = on or case.today
-    subject = {"subject_official": official(who)} if who else {"subject_organ": case.world.organ(organ)}
+    subject = (
+        {"subject_official": official(who)} if who else {"subject_organ": case.world.organ(organ)}
+    )
     rules = in_force(rulebooks.library(), made.day, made.place)
     today = in_force(rulebooks.library(), date.fromisoformat(case.today), made.place)
     gravity = made.gravity
     assert gravity is not None
     fields: dict[str, Any] = {
-        "to": case.world.organ(to), "situations": circumstances_met(made, rules), "measures": measures,
-        "gravity": CLASS_OF[gravity.classed], **subject,
-    }  # fmt: skip
-    texts = {"facts": "三件信访事项没有按期办理。", "reasons": reasons,
-             "proposal": proposal_text(made, rules, today, subject, measures)}  # fmt: skip
+        "to": case.world.organ(to),
+        "situations": circumstances_met(made, rules),
+        "measures": measures,
+        "gravity": CLASS_OF[gravity.classed],
+        **subject,
+    }
+    texts = {
+        "facts": "三件信访事项没有按期办理。",
+        "reasons": reasons,
+        "proposal": proposal_text(made, rules, today, subject, measures),
+    }
     case.world.count += 1
     step = Step(act="propose_measure", case=case.number, fields=fields, texts=texts)
     done = perform(step, by=case.world.by(by), now=at(case.today), uid=f"t/i/{case.world.count}")

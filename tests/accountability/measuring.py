@@ -1,4 +1,5 @@
-"""Files of accountability in the invented district: proposed after an inquiry, decided by the deputy secretary."""
+"""Files of accountability in the invented district: proposed after an inquiry, decided by the
+deputy secretary."""
 
 from __future__ import annotations
 
@@ -10,7 +11,14 @@ import pytest
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.cases.write.perform import Performed
 from dengwen.organs.models import Appointment, Official
-from tests.accountability.inquiries import PAPER_SHOWN, Case, concluded, day_after, established, propose
+from tests.accountability.inquiries import (
+    PAPER_SHOWN,
+    Case,
+    concluded,
+    day_after,
+    established,
+    propose,
+)
 from tests.world import World
 
 SAID = {
@@ -34,31 +42,49 @@ def official(code: str) -> int:
 
 
 def opened(
-    world: World, who: str = "YJ02-Z", on: str = "2025-03-03", gravity: dict[str, Any] = GRAVEST, conduct: str = ""
+    world: World,
+    who: str = "YJ02-Z",
+    on: str = "2025-03-03",
+    gravity: dict[str, Any] = GRAVEST,
+    conduct: str = "",
 ) -> str:
-    """Let the petition office inquire into somebody and propose, and the Party committee take the proposal up."""
+    """Let the petition office inquire into somebody and propose, and the Party committee take
+    the proposal up."""
     begun = (date.fromisoformat(on) - timedelta(days=20)).isoformat()
     case = concluded(world, who, begun, gravity, conduct=conduct or begun)
-    proposed = {"especially": "removal", "serious": "admonition"}.get(str(gravity.get("harm")), "circular")
+    proposed = {"especially": "removal", "serious": "admonition"}.get(
+        str(gravity.get("harm")), "circular"
+    )
     number = propose(case, proposed, who=who, on=on)
     return answered(world, number, on)
 
 
 def answered(world: World, number: str, on: str) -> str:
     """Let the Party committee answer in writing that it takes a proposal up."""
-    world.act("committee", "answer_proposal", number, on=on, texts={"answer": "采纳"}, adopted="adopted")
+    world.act(
+        "committee", "answer_proposal", number, on=on, texts={"answer": "采纳"}, adopted="adopted"
+    )
     return number
 
 
-def opened_bare(world: World, who: str = "YJ02-Z", on: str = "2025-03-03", by: str = "committee", **more: Any) -> str:
+def opened_bare(
+    world: World, who: str = "YJ02-Z", on: str = "2025-03-03", by: str = "committee", **more: Any
+) -> str:
     """Let an organ open a file about a person by itself: nothing was found, told or heard yet."""
-    post = Appointment.objects.filter(official__code=who).select_related("post").order_by("pk").last()
+    post = (
+        Appointment.objects.filter(official__code=who).select_related("post").order_by("pk").last()
+    )
     assert post is not None
     given: dict[str, Any] = {
-        "subject_official": official(who), "situations": ("S.11.2",), "unit": post.post.organ_id,
-        "day_of_conduct": date(2025, 2, 3), **more,
-    }  # fmt: skip
-    return world.act(by, "open_own", kind="accountability", on=on, texts={"facts": SAID["facts"]}, **given).case
+        "subject_official": official(who),
+        "situations": ("S.11.2",),
+        "unit": post.post.organ_id,
+        "day_of_conduct": date(2025, 2, 3),
+        **more,
+    }
+    return world.act(
+        by, "open_own", kind="accountability", on=on, texts={"facts": SAID["facts"]}, **given
+    ).case
 
 
 def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03") -> str:
@@ -68,19 +94,28 @@ def opened_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03") ->
     return answered(world, propose(case, "organ_circular", organ=code, on=on), on)
 
 
-def opened_bare_on_organ(world: World, code: str = "YJ02", on: str = "2025-03-03", by: str = "committee") -> str:
+def opened_bare_on_organ(
+    world: World, code: str = "YJ02", on: str = "2025-03-03", by: str = "committee"
+) -> str:
     """Let an organ open a file about an organ by itself."""
     given: dict[str, Any] = {
-        "subject_organ": world.organ(code), "unit": world.organ(code), "situations": ("S.11.2",),
+        "subject_organ": world.organ(code),
+        "unit": world.organ(code),
+        "situations": ("S.11.2",),
         "day_of_conduct": date(2025, 2, 3),
-    }  # fmt: skip
+    }
     texts = {"facts": SAID["facts"]}
     return world.act(by, "open_own", kind="accountability", on=on, texts=texts, **given).case
 
 
 def honours(world: World, year: int = 2025) -> dict[str, Any]:
     """Whose comprehensive honours of the year an admonition cancels."""
-    return {"area": world.organ("YJQ"), "department": world.organ("YJ02"), "unit": world.organ("YJ02"), "year": year}
+    return {
+        "area": world.organ("YJQ"),
+        "department": world.organ("YJ02"),
+        "unit": world.organ("YJ02"),
+        "year": year,
+    }
 
 
 def rectified(world: World, deadline: date = DEADLINE) -> dict[str, Any]:
@@ -89,15 +124,28 @@ def rectified(world: World, deadline: date = DEADLINE) -> dict[str, Any]:
 
 
 def decide(
-    world: World, number: str, *measures: str, on: str = "2025-04-01", who: str = "decider", by: str = "YJW-S",
-    texts: dict[str, str] | None = None, **more: Any,
+    world: World,
+    number: str,
+    *measures: str,
+    on: str = "2025-04-01",
+    who: str = "decider",
+    by: str = "YJW-S",
+    texts: dict[str, str] | None = None,
+    **more: Any,
 ) -> Performed:
     """Let somebody decide; by default the deputy secretary of the Party committee."""
-    given: dict[str, Any] = {"decider": official(by), "measures": measures, "status": "civil_servant", **more}
+    given: dict[str, Any] = {
+        "decider": official(by),
+        "measures": measures,
+        "status": "civil_servant",
+        **more,
+    }
     return world.act(who, "decide", number, on=on, texts=SAID | (texts or {}), **given)
 
 
-def circular(world: World, number: str, on: str = "2025-04-01", deadline: date = DEADLINE, **more: Any) -> Performed:
+def circular(
+    world: World, number: str, on: str = "2025-04-01", deadline: date = DEADLINE, **more: Any
+) -> Performed:
     """Decide a sound circular, said in the own system."""
     given: dict[str, Any] = {"scope": "system", "circulated_to": ("YJ03", "YJ04"), **more}
     return decide(world, number, "circular", on=on, **LIGHT, **rectified(world, deadline), **given)
@@ -105,18 +153,33 @@ def circular(world: World, number: str, on: str = "2025-04-01", deadline: date =
 
 def serve(world: World, number: str, on: str = "2025-04-03") -> Performed:
     """Serve a decision on the day it is received."""
-    return world.act("committee", "serve_decision", number, on=on, received_on=date.fromisoformat(on), how="in_person")
+    return world.act(
+        "committee",
+        "serve_decision",
+        number,
+        on=on,
+        received_on=date.fromisoformat(on),
+        how="in_person",
+    )
 
 
 def found_here(
-    world: World, number: str, who: str = "YJ02-Z", on: str = "2025-03-20", by: str = "sanction-officer",
-    staff: tuple[str, str] = ("YJ09-G", "YJ09-T"), gravity: dict[str, Any] = GRAVEST,
+    world: World,
+    number: str,
+    who: str = "YJ02-Z",
+    on: str = "2025-03-20",
+    by: str = "sanction-officer",
+    staff: tuple[str, str] = ("YJ09-G", "YJ09-T"),
+    gravity: dict[str, Any] = GRAVEST,
 ) -> Case:
-    """Do in an organ's own file what an inquiry does: two investigators, evidence, elements, told, heard, confirmed."""
+    """Do in an organ's own file what an inquiry does: two investigators, evidence, elements,
+    told, heard, confirmed."""
     case = Case(world, number, on, by)
     for code in staff:
         case.act("name_investigator", official=official(code), declared="none")
-    item = case.act("pin_evidence", texts={"shows": "逾期没有办理"}, papers=(PAPER_SHOWN,), disclose="open")
+    item = case.act(
+        "pin_evidence", texts={"shows": "逾期没有办理"}, papers=(PAPER_SHOWN,), disclose="open"
+    )
     established(case, item)
     case.deed(who, item, on=case.made.day.isoformat())
     case.tell(who, until=day_after(on))

@@ -1,4 +1,5 @@
-"""Appeals by each measure's own way and in time, stopping nothing and worsening nothing; the wrong is put right."""
+"""Appeals by each measure's own way and in time, stopping nothing and worsening nothing; the
+wrong is put right."""
 
 from __future__ import annotations
 
@@ -35,11 +36,26 @@ from tests.world import World
 
 
 def appeal(
-    world: World, number: str, measure: str, route: str, on: str, to: str = "YJW", who: str = "head",
-    by: str = "YJ02-Z", texts: dict[str, str] | None = None, **more: Any,
+    world: World,
+    number: str,
+    measure: str,
+    route: str,
+    on: str,
+    to: str = "YJW",
+    who: str = "head",
+    by: str = "YJ02-Z",
+    texts: dict[str, str] | None = None,
+    **more: Any,
 ) -> str:
-    given: dict[str, Any] = {"decision": number, "measure": measure, "appellant": official(by), "route": route,
-                             "instance": "first", "to": world.organ(to), **more}  # fmt: skip
+    given: dict[str, Any] = {
+        "decision": number,
+        "measure": measure,
+        "appellant": official(by),
+        "route": route,
+        "instance": "first",
+        "to": world.organ(to),
+        **more,
+    }
     said = {"grounds": "三件中两件已在期限内办结，决定认定的事实有误。", **(texts or {})}
     return world.act(who, "appeal", kind="accountability_appeal", on=on, texts=said, **given).case
 
@@ -49,7 +65,15 @@ def take_up(world: World, number: str, on: str) -> None:
 
 
 def decided(world: World, number: str, act: str, on: str, **more: Any) -> None:
-    world.act("decider", act, number, on=on, decider=official("YJW-S"), texts={"reasons": "复查了送达回证"}, **more)
+    world.act(
+        "decider",
+        act,
+        number,
+        on=on,
+        decider=official("YJW-S"),
+        texts={"reasons": "复查了送达回证"},
+        **more,
+    )
 
 
 @pytest.mark.case("E26")
@@ -62,7 +86,10 @@ def test_a_circular_is_not_for_the_civil_servants_law_and_says_its_own_way(world
         appeal(world, number, "circular", "csl", "2025-04-10")
     assert "公务员法" in error.value.zh
     found = appeal(world, number, "circular", "ac19", "2025-04-10")
-    assert (world.duty(found, "decide_ac19").due, world.case(found).state) == (date(2025, 5, 12), "asked")
+    assert (world.duty(found, "decide_ac19").due, world.case(found).state) == (
+        date(2025, 5, 12),
+        "asked",
+    )
     assert world.duty(number, "appeal_ac19").state == "closed"
     assert Document.objects.filter(case__number=found, rule="appeal").count() == 1
 
@@ -114,10 +141,17 @@ def test_nothing_is_aggravated_because_of_an_appeal(world: World) -> None:
             decided(world, found, "lighten", "2025-04-20", instead=worse)
     decided(world, found, "lighten", "2025-04-20", instead="circular")
     (one,) = measures_of(official("YJ02-Z"))
-    assert (one.measure, one.instead, one.appeal, one.corrected) == ("admonition", "circular", found, date(2025, 4, 20))
+    assert (one.measure, one.instead, one.appeal, one.corrected) == (
+        "admonition",
+        "circular",
+        found,
+        date(2025, 4, 20),
+    )
     assert world.duty(number, "correct_after_appeal").state == "open"
     assert {b.lifted for b in honour_bans(world.organ("YJ02"), 2025)} == {date(2025, 4, 20)}
-    assert [(e.measure, e.last) for e in influences_of([one], rulebooks.library())] == [("circular", None)]
+    assert [(e.measure, e.last) for e in influences_of([one], rulebooks.library())] == [
+        ("circular", None)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -146,18 +180,26 @@ def test_the_second_instance_follows_the_first_at_another_organ(world: World) ->
     assert {d.rule for d in Duty.objects.filter(case__number=number, right=True)} == {"appeal_csl"}
     first = appeal(world, number, "removal", "csl", "2025-04-10")
     with refused("no-first-instance"):
-        appeal(world, number, "removal", "csl", "2025-04-12", to="SZF", instance="second", before=first)
+        appeal(
+            world, number, "removal", "csl", "2025-04-12", to="SZF", instance="second", before=first
+        )
     assert world.duty(first, "decide_csl_reconsideration").due == date(2025, 5, 12)
     take_up(world, first, "2025-04-11")
     decided(world, first, "uphold", "2025-04-20")
     right = world.duty(first, "go_on_csl")
     assert (right.due, right.right) == (date(2025, 5, 6), True)
     with refused("wrong-addressee"):
-        appeal(world, number, "removal", "csl", "2025-04-25", to="YJW", instance="second", before=first)
-    second = appeal(world, number, "removal", "csl", "2025-04-25", to="SZF", instance="second", before=first)
+        appeal(
+            world, number, "removal", "csl", "2025-04-25", to="YJW", instance="second", before=first
+        )
+    second = appeal(
+        world, number, "removal", "csl", "2025-04-25", to="SZF", instance="second", before=first
+    )
     assert world.case(second).state == "asked"
     with refused("too-late"):
-        appeal(world, number, "removal", "csl", "2025-05-07", to="SZF", instance="second", before=first)
+        appeal(
+            world, number, "removal", "csl", "2025-05-07", to="SZF", instance="second", before=first
+        )
 
 
 @pytest.mark.case("E33")
@@ -169,20 +211,45 @@ def test_a_wrong_accountability_is_corrected_by_a_person_and_said_as_widely(worl
     take_up(world, found, "2025-04-11")
     decided(world, found, "revoke", "2025-04-20")
     told: dict[str, Any] = {"told": ("YJ03", "YJ04")}
-    given: dict[str, Any] = {"decider": official("YJW-S"), "measures": ("circular",),
-                             "texts": {"reasons": "两件已按期办结"}}  # fmt: skip
+    given: dict[str, Any] = {
+        "decider": official("YJW-S"),
+        "measures": ("circular",),
+        "texts": {"reasons": "两件已按期办结"},
+    }
     with refused("said-less-widely") as error:
-        world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="system", told=("YJ03",), **given)
+        world.act(
+            "decider",
+            "correct_wrongful",
+            number,
+            on="2025-04-22",
+            scope="system",
+            told=("YJ03",),
+            **given,
+        )
     assert "YJ04" in error.value.zh
     with refused("said-less-widely"):
-        world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="person", **told, **given)
+        world.act(
+            "decider", "correct_wrongful", number, on="2025-04-22", scope="person", **told, **given
+        )
     with refused("not-imposed"):
         other = {**given, "measures": ("removal",)}
-        world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="system", **told, **other)
+        world.act(
+            "decider", "correct_wrongful", number, on="2025-04-22", scope="system", **told, **other
+        )
     elsewhere = {**given, "decider": official("YJ02-Z")}
     with refused("not-impartial"):
-        world.act("head", "correct_wrongful", number, on="2025-04-22", scope="system", **told, **elsewhere)
-    world.act("decider", "correct_wrongful", number, on="2025-04-22", scope="system", told=("YJ03", "YJ04"), **given)
+        world.act(
+            "head", "correct_wrongful", number, on="2025-04-22", scope="system", **told, **elsewhere
+        )
+    world.act(
+        "decider",
+        "correct_wrongful",
+        number,
+        on="2025-04-22",
+        scope="system",
+        told=("YJ03", "YJ04"),
+        **given,
+    )
     assert world.case(number).state == "corrected"
     assert world.duty(number, "correct_after_appeal").state == "closed"
     assert world.duty(number, "rectify").state == "void"
@@ -197,8 +264,17 @@ def test_an_organ_above_corrects_too(world: World) -> None:
     circular(world, number)
     registry = Organ.objects.get(code="SZF").registry_case
     assert registry
-    world.act("recheck-head", "correct_wrongful", number, on="2025-04-22", decider=official("SZF-T"),
-              measures=("circular",), scope="public", told=("YJ03", "YJ04"), texts={"reasons": "情形没有证明"})  # fmt: skip
+    world.act(
+        "recheck-head",
+        "correct_wrongful",
+        number,
+        on="2025-04-22",
+        decider=official("SZF-T"),
+        measures=("circular",),
+        scope="public",
+        told=("YJ03", "YJ04"),
+        texts={"reasons": "情形没有证明"},
+    )
     assert world.case(number).state == "corrected"
 
 
@@ -208,6 +284,14 @@ def test_an_appeal_is_seen_by_who_made_it_and_by_whom_it_went_to(world: World) -
     serve(world, number)
     found = appeal(world, number, "circular", "ac19", "2025-04-10")
     day = date(2025, 4, 11)
-    seen = {n: find(viewer_of(world.office.users[n], day), day, found) is not None
-            for n in ("head", "handler", "committee", "supervisor", "conference")}  # fmt: skip
-    assert seen == {"head": True, "handler": False, "committee": True, "supervisor": False, "conference": False}
+    seen = {
+        n: find(viewer_of(world.office.users[n], day), day, found) is not None
+        for n in ("head", "handler", "committee", "supervisor", "conference")
+    }
+    assert seen == {
+        "head": True,
+        "handler": False,
+        "committee": True,
+        "supervisor": False,
+        "conference": False,
+    }

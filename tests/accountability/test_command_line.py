@@ -17,14 +17,20 @@ from tests.world import World
 
 def run(*words: str) -> int:
     """Run the command inside this process, with the data of the test."""
-    return answer.answer(build_parser().parse_args(["leads", "find", "--clock", "2025-06-20", *words]))
+    return answer.answer(
+        build_parser().parse_args(["leads", "find", "--clock", "2025-06-20", *words])
+    )
 
 
-def test_findings_of_the_own_area_are_listed_and_raised_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_of_the_own_area_are_listed_and_raised_once(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     number = late(world)
     assert run("--by", "supervisor", "--json") == 0
     found = json.loads(capsys.readouterr().out)["findings"]
-    assert [(f["finder"], f["case"], f["raised"]) for f in found] == [("not_handled", number, False)]
+    assert [(f["finder"], f["case"], f["raised"]) for f in found] == [
+        ("not_handled", number, False)
+    ]
     assert run("--by", "city-supervisor", "--finder", "not_supervised", "--json") == 0
     assert [f["unit"] for f in json.loads(capsys.readouterr().out)["findings"]] == ["YJ01"]
     assert run("--by", "supervisor", "--raise") == 0
@@ -36,14 +42,18 @@ def test_findings_of_the_own_area_are_listed_and_raised_once(world: World, capsy
 
 
 @pytest.mark.parametrize("who", ["clerk", "handler", "conference"])
-def test_others_are_told_nothing(world: World, capsys: pytest.CaptureFixture[str], who: str) -> None:
+def test_others_are_told_nothing(
+    world: World, capsys: pytest.CaptureFixture[str], who: str
+) -> None:
     late(world)
     with pytest.raises(CommandError, match="people of a petition department cleared"):
         run("--by", who)
     assert "YJ02" not in capsys.readouterr().out
 
 
-def test_an_unknown_finder_is_refused_with_the_list(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_finder_is_refused_with_the_list(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run("--by", "supervisor", "--finder", "nobody") == 1
     assert "not_handled" in capsys.readouterr().err
     assert world.count == 0
@@ -57,10 +67,23 @@ def act(*words: str) -> int:
 def test_on_the_command_line_nothing_is_decided_on_hearsay_either(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As hearsay decider, proposer, accused, colleague and stranger, by `dengwen act` and `--for` another organ."""
+    """As hearsay decider, proposer, accused, colleague and stranger, by `dengwen act` and
+    `--for` another organ."""
     number = opened_bare(world)
-    decision = ["--set", "measures=removal", "--set", "harm=especially", "--set", "influence=especially",
-                "--text", "facts=示例", "--text", "responsibility=示例", "--text", "reasons=示例"]  # fmt: skip
+    decision = [
+        "--set",
+        "measures=removal",
+        "--set",
+        "harm=especially",
+        "--set",
+        "influence=especially",
+        "--text",
+        "facts=示例",
+        "--text",
+        "responsibility=示例",
+        "--text",
+        "reasons=示例",
+    ]
     capsys.readouterr()
     callers: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("decider", "YJW-S", ()),
@@ -81,7 +104,21 @@ def test_on_the_command_line_nothing_is_decided_on_hearsay_either(
     told_on_hearsay = ["--set", "official=YJ02-Z", "--set", "answer_by=2025-04-01"]
     told_on_hearsay += ["--text", "facts=听说", "--text", "grounds=示例"]
     assert act(number, "tell_person", "--by", "committee", *told_on_hearsay) != 0
-    confirmed = ["--set", "official=YJ02-Z", "--set", "ground=1", "--set", "kind=individual", "--text", "reasons=示例"]
+    confirmed = [
+        "--set",
+        "official=YJ02-Z",
+        "--set",
+        "ground=1",
+        "--set",
+        "kind=individual",
+        "--text",
+        "reasons=示例",
+    ]
     confirmed += ["--set", "proposed=direct", "--set", "responsibility=direct"]
     assert act(number, "confirm_line", "--by", "committee", *confirmed) != 0
-    assert Act.objects.filter(act__in=("decide", "issue_treatment", "tell_person", "confirm_line")).count() == 0
+    assert (
+        Act.objects.filter(
+            act__in=("decide", "issue_treatment", "tell_person", "confirm_line")
+        ).count()
+        == 0
+    )

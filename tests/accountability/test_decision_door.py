@@ -1,4 +1,5 @@
-"""No measure on hearsay: what a decision may rest on, how heavy it may be, who may not take it, what it must answer.
+"""No measure on hearsay: what a decision may rest on, how heavy it may be, who may not take it,
+what it must answer.
 
 Tried at the write door as the hearsay decider, the proposer, the accused and the colleague.
 """
@@ -61,7 +62,8 @@ def untouched(who: str = "YJ02-Z") -> bool:
     return measures_of(official(who)) == []
 
 
-# --- hearsay ------------------------------------------------------------------------------------------------------
+# --- hearsay
+# --------------------------------------------------------------------------------------------------
 def test_the_committee_that_opened_a_file_on_hearsay_expels_and_warns_nobody(world: World) -> None:
     number = opened_bare(world)
     with refused("not-complete") as error:
@@ -76,10 +78,18 @@ def test_the_committee_that_opened_a_file_on_hearsay_expels_and_warns_nobody(wor
 
 
 def test_an_inquiry_under_way_or_without_responsibility_is_no_basis(world: World) -> None:
-    running = inquire(world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3))
-    none = concluded(world, outcome="no_responsibility", gravity=LIGHT | {"harm": "none", "influence": "none"})
+    running = inquire(
+        world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3)
+    )
+    none = concluded(
+        world, outcome="no_responsibility", gravity=LIGHT | {"harm": "none", "influence": "none"}
+    )
     number = opened_bare(world)
-    wrong = {"not-concluded": running.number, "found-none": none.number, "no-finding": number[:-1] + "x"}
+    wrong = {
+        "not-concluded": running.number,
+        "found-none": none.number,
+        "no-finding": number[:-1] + "x",
+    }
     for code, inquiry in wrong.items():
         with refused(code):
             circular(world, number, inquiry=inquiry)
@@ -89,7 +99,9 @@ def test_an_inquiry_under_way_or_without_responsibility_is_no_basis(world: World
 def test_a_finding_about_somebody_else_is_no_basis(world: World) -> None:
     about_staff = concluded(world, "YJ02-L")
     number = opened_bare(world)
-    with refused("no-finding") as error:  # as one that does not exist: who may not know of it learns nothing
+    with refused(
+        "no-finding"
+    ) as error:  # as one that does not exist: who may not know of it learns nothing
         circular(world, number, inquiry=about_staff.number)
     assert "细则第十一条、第十七条第二款" in error.value.zh
     mine = concluded(world, "YJ02-Z")
@@ -103,13 +115,21 @@ def test_a_file_from_a_proposal_rests_on_its_own_inquiry(world: World) -> None:
         circular(world, number, inquiry=other.number)
 
 
-def test_what_an_inquiry_does_can_be_done_in_the_own_file_and_nothing_of_it_left_out(world: World) -> None:
+def test_what_an_inquiry_does_can_be_done_in_the_own_file_and_nothing_of_it_left_out(
+    world: World,
+) -> None:
     number = opened_bare(world, on="2025-03-04", by="sanction-officer")
     case = Case(world, number, "2025-03-20", "sanction-officer")
     with pytest.raises((Refused, AccountabilityError)):
         case.tell("YJ02-Z", until="2025-03-20")  # no investigators, nothing on the board
     found_here(world, number)
-    case.act("defend", texts={"defence": "当日请假"}, official=official("YJ02-Z"), point=1, stand="disagree")
+    case.act(
+        "defend",
+        texts={"defence": "当日请假"},
+        official=official("YJ02-Z"),
+        point=1,
+        stand="disagree",
+    )
     with refused("not-complete") as error:
         decide(world, number, "gov_demerit", who="sanction-head", by="YJ09-Q", **LIGHT)
     assert "第1点申辩没有答复" in error.value.zh
@@ -118,18 +138,28 @@ def test_what_an_inquiry_does_can_be_done_in_the_own_file_and_nothing_of_it_left
 
 
 def test_the_time_to_answer_cannot_be_entered_late_nor_be_over_too_early(world: World) -> None:
-    case = inquire(world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3))
+    case = inquire(
+        world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3)
+    )
     case.act("pin_evidence", texts={"shows": "逾期"}, papers=("cd" * 32,), disclose="open")
     with refused("no-time-to-answer"):
-        world.act("supervisor", "tell_person", case.number, on="2025-02-11", entered="2025-03-20",
-                  official=official("YJ02-Z"), answer_by=date(2025, 2, 20),
-                  texts={"facts": "逾期没有办理", "grounds": "细则第十一条"})  # fmt: skip
+        world.act(
+            "supervisor",
+            "tell_person",
+            case.number,
+            on="2025-02-11",
+            entered="2025-03-20",
+            official=official("YJ02-Z"),
+            answer_by=date(2025, 2, 20),
+            texts={"facts": "逾期没有办理", "grounds": "细则第十一条"},
+        )
     case.tell("YJ02-Z", until="2025-02-20")
     with refused("may-still-answer"):
         case.act("hear", texts={"statement": "没有答复"}, official=official("YJ02-Z"), how="absent")
 
 
-# --- how heavy ----------------------------------------------------------------------------------------------------
+# --- how heavy
+# --------------------------------------------------------------------------------------------------
 def test_nothing_heavier_than_was_found(world: World) -> None:
     number = opened(world, gravity=LIGHT | {"harm": "none", "influence": "none"})
     for measure, stated in (("admonition", GRAVE), ("removal", GRAVEST)):
@@ -143,7 +173,9 @@ def test_nothing_heavier_than_was_found(world: World) -> None:
 
 def test_an_organ_has_no_rungs_and_is_decided_on_after_a_light_finding(world: World) -> None:
     case = concluded(world, "YJ02-Z", gravity=LIGHT | {"harm": "none", "influence": "none"})
-    number = answered(world, propose(case, "organ_circular", organ="YJ02", on="2025-03-03"), "2025-03-04")
+    number = answered(
+        world, propose(case, "organ_circular", organ="YJ02", on="2025-03-03"), "2025-03-04"
+    )
     with refused("heavier-than-found"):
         decide(world, number, "organ_circular", **GRAVEST, **SCOPE)
     decide(world, number, "organ_circular", **SCOPE)
@@ -158,15 +190,33 @@ def test_an_organ_has_no_rungs_and_is_decided_on_after_a_light_finding(world: Wo
 def test_between_two_classes_asks_for_one_of_the_adjectives(world: World) -> None:
     number = opened(world)
     with refused("rung-closed"):
-        decide(world, number, "admonition", harm="none", influence="none", **rectified(world), **honours(world))
-    decide(world, number, "admonition", harm="serious", influence="none", **rectified(world), **honours(world))
+        decide(
+            world,
+            number,
+            "admonition",
+            harm="none",
+            influence="none",
+            **rectified(world),
+            **honours(world),
+        )
+    decide(
+        world,
+        number,
+        "admonition",
+        harm="serious",
+        influence="none",
+        **rectified(world),
+        **honours(world),
+    )
 
 
 def test_after_a_missed_goal_only_the_next_rung_and_only_once_heard_again(world: World) -> None:
     number = opened(world)
     circular(world, number)
     serve(world, number)
-    world.act("committee", "reject_rectification", number, on="2025-07-03", texts={"why": "两件没有办结"})
+    world.act(
+        "committee", "reject_rectification", number, on="2025-07-03", texts={"why": "两件没有办结"}
+    )
     step: dict[str, Any] = {**LIGHT, **rectified(world, date(2025, 9, 30)), **honours(world)}
     with refused("not-heard-again") as error:
         decide(world, number, "admonition", on="2025-07-04", **step)
@@ -175,7 +225,15 @@ def test_after_a_missed_goal_only_the_next_rung_and_only_once_heard_again(world:
     with refused("not-opened-by-failure"):
         decide(world, number, "removal", on="2025-07-04", **GRAVEST)
     with refused("twice"):
-        decide(world, number, "circular", on="2025-07-04", **LIGHT, **rectified(world, date(2025, 9, 30)), **SCOPE)
+        decide(
+            world,
+            number,
+            "circular",
+            on="2025-07-04",
+            **LIGHT,
+            **rectified(world, date(2025, 9, 30)),
+            **SCOPE,
+        )
     decide(world, number, "admonition", on="2025-07-04", **step)
     assert [m.measure for m in measures_of(official("YJ02-Z"))] == ["circular", "admonition"]
 
@@ -184,13 +242,27 @@ def test_a_goal_reported_early_and_rejected_is_no_failure_before_its_date(world:
     number = opened(world)
     circular(world, number)
     serve(world, number)
-    world.act("head", "report_rectification", number, on="2025-05-06", texts={"done": "两件办结"},
-              subject_official=official("YJ02-Z"))  # fmt: skip
+    world.act(
+        "head",
+        "report_rectification",
+        number,
+        on="2025-05-06",
+        texts={"done": "两件办结"},
+        subject_official=official("YJ02-Z"),
+    )
     missed(world, number, "2025-05-08")
     with refused("rung-closed"):
         decide(world, number, "removal", on="2025-05-09", **LIGHT)
     with refused("no-failure"):
-        decide(world, number, "admonition", on="2025-05-09", **GRAVE, **rectified(world), **honours(world))
+        decide(
+            world,
+            number,
+            "admonition",
+            on="2025-05-09",
+            **GRAVE,
+            **rectified(world),
+            **honours(world),
+        )
 
 
 def test_the_same_finding_is_decided_on_once(world: World) -> None:
@@ -204,8 +276,11 @@ def test_the_same_finding_is_decided_on_once(world: World) -> None:
         decide(world, again, "removal", **GRAVEST, inquiry=inquiry)
 
 
-# --- sanctions ----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("measure", ["party_warning", "party_expulsion", "gov_dismissal", "unit_demerit"])
+# --- sanctions
+# --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "measure", ["party_warning", "party_expulsion", "gov_dismissal", "unit_demerit"]
+)
 def test_no_sanction_is_chosen_in_a_decision_under_the_seed(world: World, measure: str) -> None:
     number = opened(world)
     with refused("sanction-apart") as error:
@@ -223,7 +298,8 @@ def test_reorganisation_is_never_decided_under_the_seed(world: World) -> None:
     assert frozenset({"reorganisation"}) == BY_CONSTITUTION
 
 
-# --- who may not --------------------------------------------------------------------------------------------------
+# --- who may not
+# --------------------------------------------------------------------------------------------------
 def as_head(world: World, who: str, organ: str, step: Step) -> None:
     """Do a step as somebody with the capacity of a head of an organ."""
     world.count += 1
@@ -235,12 +311,18 @@ def test_the_accused_the_investigator_and_the_concerned_decide_nothing(world: Wo
     number = opened(world)
     fields: dict[str, Any] = {"measures": ("circular",), **LIGHT, **rectified(world), **SCOPE}
     for who, code in (("head", "YJ02-Z"), ("supervisor", "YJ01-Z")):
-        step = Step(act="decide", case=number, fields={"decider": official(code), **fields}, texts=SAID)
+        step = Step(
+            act="decide", case=number, fields={"decider": official(code), **fields}, texts=SAID
+        )
         with refused("not-impartial") as error:
             as_head(world, who, "YJW", step)
         assert "政务处分法第四十七条" in error.value.zh
-        none = Step(act="decide_none", case=number, fields={"decider": official(code), "ground": "not_shown"},
-                    texts={"reasons": "示例"})  # fmt: skip
+        none = Step(
+            act="decide_none",
+            case=number,
+            fields={"decider": official(code), "ground": "not_shown"},
+            texts={"reasons": "示例"},
+        )
         with refused("not-impartial"):
             as_head(world, who, "YJW", none)
     assert untouched()
@@ -248,23 +330,42 @@ def test_the_accused_the_investigator_and_the_concerned_decide_nothing(world: Wo
 
 def test_a_decision_is_never_dated_back_and_never_empty(world: World) -> None:
     number = opened(world)
-    given: dict[str, Any] = {"decider": official("YJW-S"), "measures": ("circular",), **LIGHT, **SCOPE}
+    given: dict[str, Any] = {
+        "decider": official("YJW-S"),
+        "measures": ("circular",),
+        **LIGHT,
+        **SCOPE,
+    }
     given |= rectified(world)
     with refused("entered-late"):
-        world.act("decider", "decide", number, on="2025-03-20", entered="2025-04-01", texts=SAID, **given)
+        world.act(
+            "decider", "decide", number, on="2025-03-20", entered="2025-04-01", texts=SAID, **given
+        )
     for name in ("facts", "responsibility", "reasons"):
         with pytest.raises((Refused, AccountabilityError)):
-            decide(world, number, "circular", **LIGHT, **rectified(world), **SCOPE, texts={name: " —。"})
+            decide(
+                world,
+                number,
+                "circular",
+                **LIGHT,
+                **rectified(world),
+                **SCOPE,
+                texts={name: " —。"},
+            )
     assert untouched()
 
 
-# --- freed by law -------------------------------------------------------------------------------------------------
+# --- freed by law
+# -------------------------------------------------------------------------------------------------
 def collective(world: World, who: str, minutes: str, found: str, work_away: bool = False) -> str:
-    """Inquire into a decision of the bureau and propose on somebody; return the number of the file."""
+    """Inquire into a decision of the bureau and propose on somebody; return the number of the
+    file."""
     with_leaders(world, charge="YJ02-F")
     meeting = met(world, minutes, on="2025-02-03")
     case = inquire(world, "2025-02-10", official=official(who), day_of_conduct=date(2025, 2, 3))
-    item = case.act("pin_evidence", texts={"shows": "会议决定不再受理"}, papers=("cd" * 32,), disclose="open")
+    item = case.act(
+        "pin_evidence", texts={"shows": "会议决定不再受理"}, papers=("cd" * 32,), disclose="open"
+    )
     rule = in_force(rulebooks.library(), case.made.day, case.made.place).triggers["S.11.2"]
     for element in (rule.conduct[0], *rule.elements):
         case.find("S.11.2", element, item)
@@ -274,7 +375,13 @@ def collective(world: World, who: str, minutes: str, found: str, work_away: bool
     for number, ground in case.grounds.items():
         for line in ground.lines:
             mine = line.official == str(official(who))
-            case.confirm(int(line.official), number, line.kind, line.responsibility, found if mine else "none")
+            case.confirm(
+                int(line.official),
+                number,
+                line.kind,
+                line.responsibility,
+                found if mine else "none",
+            )
     case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **SERIOUS)
     case.conclude()
     return case.number
@@ -287,7 +394,9 @@ def test_a_recorded_objector_and_who_took_no_part_bear_nothing(world: World) -> 
     assert "细则第十一条第二款" in error.value.zh
     free = collective_again(world, "YJ02-N", minutes)
     with refused("took-no-part"):
-        free.confirm(official("YJ02-N"), next(iter(free.grounds)), "collective", "none", "important")
+        free.confirm(
+            official("YJ02-N"), next(iter(free.grounds)), "collective", "none", "important"
+        )
 
 
 def collective_again(world: World, who: str, minutes: str) -> Case:
@@ -307,8 +416,16 @@ def test_dissent_under_discretion_is_answered_in_words_and_absence_weighed(world
     with refused("dissent-unanswered") as error:
         decide(world, number, "admonition", **given)
     assert "问责条例第十七条" in error.value.zh
-    assert "第三十八条" not in error.value.zh  # not registered as a major decision: the standards are kept apart
-    decide(world, number, "admonition", **given, texts={"dissent_answer": "保留意见未提出替代办法，不予免责"})
+    assert (
+        "第三十八条" not in error.value.zh
+    )  # not registered as a major decision: the standards are kept apart
+    decide(
+        world,
+        number,
+        "admonition",
+        **given,
+        texts={"dissent_answer": "保留意见未提出替代办法，不予免责"},
+    )
 
 
 def test_a_head_who_was_absent_answers_only_with_reasons(world: World) -> None:
@@ -325,34 +442,64 @@ def manage(world: World, post: str) -> None:
     """Register that the Party committee manages a post of the bureau."""
     registry = Organ.objects.get(code="YJ02").registry_case
     since: dict[str, Any] = {"from": date(2025, 2, 1)}
-    world.act("admin", "set_management", registry, on="2025-02-01", post=post, manager="YJW", basis="示例", **since)
+    world.act(
+        "admin",
+        "set_management",
+        registry,
+        on="2025-02-01",
+        post=post,
+        manager="YJW",
+        basis="示例",
+        **since,
+    )
 
 
-# --- the proposal -------------------------------------------------------------------------------------------------
+# --- the proposal
+# -------------------------------------------------------------------------------------------------
 def test_a_proposal_is_received_as_it_was_sent_and_once(world: World) -> None:
     case = concluded(world, "YJ02-Z")
     number = propose(case, "removal", who="YJ02-Z", on="2025-03-03")
     row = Act.objects.get(case__number=number, act="receive_proposal")
-    fields: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in row.data.items()}
+    fields: dict[str, Any] = {
+        n: tuple(v) if isinstance(v, list) else v for n, v in row.data.items()
+    }
     texts = {"facts": "三件信访事项没有按期办理。", "reasons": "情形和要件都已证明"}
     tries: list[tuple[str, dict[str, Any]]] = [
-        ("received-twice", {}), ("other-subject", {"subject_official": official("YJ02-L")}),
-        ("other-letter", {"letter": "ab" * 32}), ("other-proposal", {"measures": ("removal", "demotion")}),
-        ("other-proposal", {"gravity": "light"}), ("no-proposal", {"from_office": world.organ("YJ03")}),
+        ("received-twice", {}),
+        ("other-subject", {"subject_official": official("YJ02-L")}),
+        ("other-letter", {"letter": "ab" * 32}),
+        ("other-proposal", {"measures": ("removal", "demotion")}),
+        ("other-proposal", {"gravity": "light"}),
+        ("no-proposal", {"from_office": world.organ("YJ03")}),
         ("no-inquiry", {"inquiry": number}),
-    ]  # fmt: skip
+    ]
     for code, changed in tries:
         with refused(code):
-            world.act("committee", "receive_proposal", kind="accountability", on="2025-03-04", texts=texts,
-                      **(fields | changed))  # fmt: skip
-    running = inquire(world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3))
+            world.act(
+                "committee",
+                "receive_proposal",
+                kind="accountability",
+                on="2025-03-04",
+                texts=texts,
+                **(fields | changed),
+            )
+    running = inquire(
+        world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3)
+    )
     with refused("not-concluded"):
-        world.act("committee", "receive_proposal", kind="accountability", on="2025-03-04", texts=texts,
-                  **(fields | {"inquiry": running.number}))  # fmt: skip
+        world.act(
+            "committee",
+            "receive_proposal",
+            kind="accountability",
+            on="2025-03-04",
+            texts=texts,
+            **(fields | {"inquiry": running.number}),
+        )
     assert CaseRow.objects.filter(kind="accountability").count() == 1
 
 
-# --- people of the unit on the day --------------------------------------------------------------------------------
+# --- people of the unit on the day
+# --------------------------------------------------------------------------------
 def test_nobody_from_elsewhere_is_drawn_in(world: World) -> None:
     with refused("not-of-the-unit") as error:
         inquire(world, "2025-02-10", official=official("YJ03-C"), day_of_conduct=date(2025, 2, 3))
@@ -361,7 +508,9 @@ def test_nobody_from_elsewhere_is_drawn_in(world: World) -> None:
         opened_bare(world, "YJ02-Z", unit=world.organ("YJ03"))
     with refused("not-of-the-unit"):
         opened_bare(world, "YJ02-Z", day_of_conduct=date(2017, 6, 1))  # nobody held the post yet
-    case = inquire(world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3))
+    case = inquire(
+        world, "2025-02-10", official=official("YJ02-Z"), day_of_conduct=date(2025, 2, 3)
+    )
     with refused("not-of-the-unit"):
         case.act("add_person", texts={"reasons": "示例"}, official=official("YJ03-C"))
 
@@ -370,8 +519,12 @@ def test_a_finding_is_not_taken_up_by_another_organ(world: World) -> None:
     case = concluded(world, "YJ02-Z")
     number = propose(case, "removal", who="YJ02-Z", on="2025-03-03")
     answered(world, number, "2025-03-04")
-    step = Step(act="decide", case=number, texts=SAID,
-                fields={"decider": official("YJ09-Q"), "measures": ("removal",), **GRAVEST})  # fmt: skip
+    step = Step(
+        act="decide",
+        case=number,
+        texts=SAID,
+        fields={"decider": official("YJ09-Q"), "measures": ("removal",), **GRAVEST},
+    )
     with pytest.raises((Refused, AccountabilityError)):
         as_head(world, "sanction-head", "YJ09", step)
     assert untouched()

@@ -1,4 +1,5 @@
-"""Whatever is asked of a decision: nothing without a finding, nothing heavier, nobody freed by law condemned."""
+"""Whatever is asked of a decision: nothing without a finding, nothing heavier, nobody freed by
+law condemned."""
 
 from __future__ import annotations
 
@@ -20,7 +21,15 @@ from dengwen.cases.models import Case as CaseRow
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
 from dengwen.law.duties.step import Step
-from dengwen.law.liability.attribution import HEAD, MEMBER, Decision, Portfolio, Position, Post, attribute
+from dengwen.law.liability.attribution import (
+    HEAD,
+    MEMBER,
+    Decision,
+    Portfolio,
+    Position,
+    Post,
+    attribute,
+)
 from dengwen.law.liability.ladder import Earlier, Gravity, rungs
 from dengwen.law.liability.provisions import in_force
 from dengwen.oversight.inspections.queries import Told
@@ -53,8 +62,11 @@ class Files:
 
 
 def files(world: World) -> Files:
-    """Make a file on hearsay, two after inquiries, and one whose goal was missed with the person heard again."""
-    light = opened(world, gravity=LIGHT | {"harm": "none", "influence": "none"}, conduct="2025-01-06")
+    """Make a file on hearsay, two after inquiries, and one whose goal was missed with the person
+    heard again."""
+    light = opened(
+        world, gravity=LIGHT | {"harm": "none", "influence": "none"}, conduct="2025-01-06"
+    )
     grave = opened(world, conduct="2025-01-13")
     goal = opened(world, conduct="2025-01-20")
     circular(world, goal)
@@ -67,27 +79,48 @@ def files(world: World) -> Files:
 
 
 MEASURES = (
-    "circular", "admonition", "suspension", "removal", "demotion", "gov_warning", "party_expulsion", "unit_demerit",
-    "talk", "organ_circular", "reorganisation",
-)  # fmt: skip
+    "circular",
+    "admonition",
+    "suspension",
+    "removal",
+    "demotion",
+    "gov_warning",
+    "party_expulsion",
+    "unit_demerit",
+    "talk",
+    "organ_circular",
+    "reorganisation",
+)
 GRADE = st.sampled_from(["", "none", "serious", "especially"])
 
 
 @given(data=st.data())
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
-)  # fmt: skip
-def test_whatever_is_asked_nothing_is_decided_without_a_finding_or_heavier_than_it(world: World, data: Any) -> None:
-    """Nothing without a confirmed finding about that subject or a missed goal, and nothing heavier than that opens."""
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+def test_whatever_is_asked_nothing_is_decided_without_a_finding_or_heavier_than_it(
+    world: World, data: Any
+) -> None:
+    """Nothing without a confirmed finding about that subject or a missed goal, and nothing
+    heavier than that opens."""
     if not CaseRow.objects.filter(kind="accountability").exists():
         _files.append(files(world))
     made = _files[-1]
     number = data.draw(st.sampled_from([made.hearsay, made.light, made.grave, made.missed]))
     fields: dict[str, Any] = {
-        "decider": official("YJW-S"), "status": "civil_servant", "scope": "system",
-        "measures": tuple(data.draw(st.lists(st.sampled_from(MEASURES), min_size=1, max_size=2, unique=True))),
-        "rectifier": world.organ("YJ02"), "deadline": date(2025, 12, 1), **honours(world),
-    }  # fmt: skip
+        "decider": official("YJW-S"),
+        "status": "civil_servant",
+        "scope": "system",
+        "measures": tuple(
+            data.draw(st.lists(st.sampled_from(MEASURES), min_size=1, max_size=2, unique=True))
+        ),
+        "rectifier": world.organ("YJ02"),
+        "deadline": date(2025, 12, 1),
+        **honours(world),
+    }
     for name in ("harm", "influence"):
         grade = data.draw(GRADE)
         fields |= {name: grade} if grade else {}
@@ -109,18 +142,30 @@ _files: list[Files] = []
 
 
 def _sound(made: Files, number: str, inquiry: str, fields: dict[str, Any]) -> None:
-    """Judge a decision that was let through by the law core alone, apart from the door's own code."""
+    """Judge a decision that was let through by the law core alone, apart from the door's own
+    code."""
     file = read_file(CaseRow.objects.get(number=number))
     found = finding_of(file, inquiry)
     assert found is not None
     assert found.made.concluded is not None
-    lines = [told for (who, _ground, _kind), told in found.made.lines.items() if who == file.official]
+    lines = [
+        told for (who, _ground, _kind), told in found.made.lines.items() if who == file.official
+    ]
     assert any(told.data["responsibility"] != "none" for told in lines)
     assert circumstances_met(found.made, found.rules)
     rules = in_force(rulebooks.library(), date(2025, 7, 7), file.case.place)
-    earlier = [Earlier("13", date(2025, 4, 1), "—", date(2025, 6, 30), met=False)] if number == made.missed else []
+    earlier = (
+        [Earlier("13", date(2025, 4, 1), "—", date(2025, 6, 30), met=False)]
+        if number == made.missed
+        else []
+    )
     gravity = Gravity() if number == made.missed else replace(found.gravity, reasons="示例")
-    allowed = {m for a in rungs(rules, gravity, earlier, date(2025, 7, 7)) if a.open for m in a.rung.measures}
+    allowed = {
+        m
+        for a in rungs(rules, gravity, earlier, date(2025, 7, 7))
+        if a.open
+        for m in a.rung.measures
+    }
     lighter = {"removal": 3, "suspension": 3, "demotion": 3, "admonition": 2, "circular": 1}
     heaviest = max(lighter[m] for m in allowed if m in lighter)
     assert all(lighter.get(m, 99) <= heaviest for m in fields["measures"])
@@ -131,30 +176,55 @@ STANCES = st.sampled_from(["for", "objected", "reserved", "silent"])
 
 @given(
     stances=st.lists(st.tuples(STANCES, st.booleans(), st.booleans()), min_size=4, max_size=4),
-    found=st.lists(st.sampled_from(["main", "important", "leadership", "direct", "none"]), min_size=4, max_size=4),
+    found=st.lists(
+        st.sampled_from(["main", "important", "leadership", "direct", "none"]),
+        min_size=4,
+        max_size=4,
+    ),
     adopted=st.booleans(),
 )
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_nobody_freed_by_law_is_condemned_whatever_was_confirmed(
     stances: list[tuple[str, bool, bool]], found: list[str], adopted: bool
 ) -> None:
-    """S and P16 11 para. 2: who objected and was not followed, and another member who took no part, bear nothing."""
+    """S and P16 11 para. 2: who objected and was not followed, and another member who took no
+    part, bear nothing."""
     day, people = date(2025, 2, 3), ("1", "2", "3", "4")
     posts = [Post("1", "9", HEAD, date(2018, 1, 1))]
     posts += [Post(one, "9", MEMBER, date(2018, 1, 1)) for one in people[1:]]
     positions = tuple(
-        Position(who, present=there, took_part=there, stance=stance, recorded=recorded, followed=not adopted)
+        Position(
+            who,
+            present=there,
+            took_part=there,
+            stance=stance,
+            recorded=recorded,
+            followed=not adopted,
+        )
         for who, (stance, there, recorded) in zip(people, stances, strict=True)
     )
-    lines = tuple(attribute(posts, [Portfolio("2", "9", "petitions", date(2018, 1, 1))],
-                            [Decision("9", "petitions", day, positions)], place="500199"))  # fmt: skip
+    lines = tuple(
+        attribute(
+            posts,
+            [Portfolio("2", "9", "petitions", date(2018, 1, 1))],
+            [Decision("9", "petitions", day, positions)],
+            place="500199",
+        )
+    )
     free = {int(p.official) for p in positions if objected(p)}
-    told = Told(1, "u", 1, "consider_decision", {}, {}, None, None, at(day), at(day), imported=False)
+    told = Told(
+        1, "u", 1, "consider_decision", {}, {}, None, None, at(day), at(day), imported=False
+    )
     ground = Ground(1, told, 9, day, lines, frozenset(free))
     made = Inquiry("n", "500199", None, ())
     for who, responsibility in zip(people, found, strict=True):
-        made.lines[int(who), 1, "collective"] = replace(told, data={"responsibility": responsibility})
-    away = {int(p.official) for p in positions if not p.took_part} - {1, 2}  # the head and the leader in charge apart
+        made.lines[int(who), 1, "collective"] = replace(
+            told, data={"responsibility": responsibility}
+        )
+    away = {int(p.official) for p in positions if not p.took_part} - {
+        1,
+        2,
+    }  # the head and the leader in charge apart
     for who in people:
         bears = bearing(made, int(who), {1: ground})
         assert not (bears and int(who) in free | away)

@@ -1,4 +1,5 @@
-"""`dengwen personnel extract`: for a request, by whoever is cleared to answer it, logged, the same bytes twice."""
+"""`dengwen personnel extract`: for a request, by whoever is cleared to answer it, logged, the
+same bytes twice."""
 
 from __future__ import annotations
 
@@ -17,18 +18,38 @@ from tests.world import World
 
 def asked(world: World) -> str:
     """Let the organisation department ask for an opinion on the head of the housing bureau."""
-    done = world.act("organiser", "ask", kind="personnel_opinion", on="2025-06-10", texts={"purpose": "任职考察"},
-                     to=world.organ("YJ01"), cadre=official().pk)  # fmt: skip
+    done = world.act(
+        "organiser",
+        "ask",
+        kind="personnel_opinion",
+        on="2025-06-10",
+        texts={"purpose": "任职考察"},
+        to=world.organ("YJ01"),
+        cadre=official().pk,
+    )
     return done.case
 
 
 def run(number: str, *words: str, code: str = "YJ02-Z", by: str = "supervisor") -> int:
     """Run the command inside this process, with the data of the test."""
-    given = ["personnel", "extract", code, "--request", number, "--by", by, "--clock", "2025-06-20", *words]
+    given = [
+        "personnel",
+        "extract",
+        code,
+        "--request",
+        number,
+        "--by",
+        by,
+        "--clock",
+        "2025-06-20",
+        *words,
+    ]
     return answer.answer(build_parser().parse_args(given))
 
 
-def test_the_same_bytes_twice_each_look_in_the_log(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_bytes_twice_each_look_in_the_log(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     decision, number = decided(world, "2025-06-02"), asked(world)
     told = []
     for _ in range(2):
@@ -48,7 +69,10 @@ def test_the_same_bytes_twice_each_look_in_the_log(world: World, capsys: pytest.
 
 @pytest.mark.parametrize(
     ("who", "code"),
-    [*((who, "YJ02-Z") for who in ("clerk", "handler3", "head", "committee")), ("supervisor", "YJ03-C")],
+    [
+        *((who, "YJ02-Z") for who in ("clerk", "handler3", "head", "committee")),
+        ("supervisor", "YJ03-C"),
+    ],
 )
 def test_nobody_else_and_nobody_else_s_extract(
     world: World, capsys: pytest.CaptureFixture[str], who: str, code: str
@@ -63,7 +87,8 @@ def test_nobody_else_and_nobody_else_s_extract(
 @pytest.mark.parametrize(
     ("words", "where"),
     [
-        (("--on", "2025-06-21"), "--on"), (("--from", "gestern"), "--from"),
+        (("--on", "2025-06-21"), "--on"),
+        (("--from", "gestern"), "--from"),
         (("--from", "2025-06-01", "--to", "2025-05-01"), "--from"),
     ],
 )

@@ -1,4 +1,5 @@
-"""The extract of an official for the opinion of S 10(2): duties by period, counts, scores, nothing of a petitioner."""
+"""The extract of an official for the opinion of S 10(2): duties by period, counts, scores,
+nothing of a petitioner."""
 
 from __future__ import annotations
 
@@ -28,9 +29,12 @@ def official(code: str = HEAD) -> Official:
 def went_down(world: World, on: str) -> None:
     """Let the head of the housing bureau go down to petitioners."""
     fields: dict[str, Any] = {
-        "leader": official().pk, "organ": world.organ("YJ02"), "day": date.fromisoformat(on), "where": "示例小区",
+        "leader": official().pk,
+        "organ": world.organ("YJ02"),
+        "day": date.fromisoformat(on),
+        "where": "示例小区",
         "persons": 3,
-    }  # fmt: skip
+    }
     world.act("head", "record", kind="visit_down", on=on, texts={"found": "屋面渗水"}, **fields)
 
 
@@ -52,14 +56,27 @@ def test_duties_stand_by_period_and_by_the_days_they_were_held(world: World) -> 
     [down] = [d for d in made.duties if d.rule == "go_down"]
     assert (down.law, down.article, down.local) == ("S", "7(1)", True)
     assert [(p.first.month, p.state) for p in down.periods] == [
-        (1, "met"), (2, "missed"), (3, "missed"), (4, "missed"), (5, "missed"), (6, "missed"),
-    ]  # fmt: skip
+        (1, "met"),
+        (2, "missed"),
+        (3, "missed"),
+        (4, "missed"),
+        (5, "missed"),
+        (6, "missed"),
+    ]
     june = down.periods[-1]
-    assert (june.held_first, june.held_last, june.shared) == (date(2025, 6, 1), date(2025, 6, 15), True)
-    assert [(p.what, p.rank, p.last) for p in made.posts] == [("局长", "principal", date(2025, 6, 15))]
+    assert (june.held_first, june.held_last, june.shared) == (
+        date(2025, 6, 1),
+        date(2025, 6, 15),
+        True,
+    )
+    assert [(p.what, p.rank, p.last) for p in made.posts] == [
+        ("局长", "principal", date(2025, 6, 15))
+    ]
     after = extract_of(official("YJ02-9"), FIRST, LAST, ON)
     [down] = [d for d in after.duties if d.rule == "go_down"]
-    assert [(p.held_first, p.held_last) for p in down.periods] == [(date(2025, 6, 16), date(2025, 6, 30))]
+    assert [(p.held_first, p.held_last) for p in down.periods] == [
+        (date(2025, 6, 16), date(2025, 6, 30))
+    ]
 
 
 def test_what_was_not_due_or_not_done_on_the_day_asked_is_not_told_from_later(world: World) -> None:
@@ -72,8 +89,18 @@ def test_what_was_not_due_or_not_done_on_the_day_asked_is_not_told_from_later(wo
 def test_a_substitution_is_counted_in_days_and_without_its_reason(world: World) -> None:
     half_a_year(world)
     case = world.office.organs["YJ02"].registry_case
-    enter("substitute", at("2025-07-06"), "t/substitute", "", case, official=HEAD, substitute="YJ02-W", organ="YJ02",
-          reason="leave", **{"from": date(2025, 2, 10), "to": date(2025, 3, 1)})  # fmt: skip
+    enter(
+        "substitute",
+        at("2025-07-06"),
+        "t/substitute",
+        "",
+        case,
+        official=HEAD,
+        substitute="YJ02-W",
+        organ="YJ02",
+        reason="leave",
+        **{"from": date(2025, 2, 10), "to": date(2025, 3, 1)},
+    )
     made = extract_of(official(), FIRST, LAST, ON)
     [down] = [d for d in made.duties if d.rule == "go_down"]
     assert [p.stood_in for p in down.periods] == [0, 19, 0, 0, 0, 0]
@@ -102,7 +129,9 @@ def test_duties_in_matters_are_counts_and_protected_matters_never_count(world: W
     assert [c for c in extract_of(handler, FIRST, LAST, ON).counted if c.rule == "handle"] == []
 
 
-def test_the_same_day_and_record_give_the_same_bytes_and_nothing_of_a_petitioner(world: World) -> None:
+def test_the_same_day_and_record_give_the_same_bytes_and_nothing_of_a_petitioner(
+    world: World,
+) -> None:
     half_a_year(world)
     number = world.to_accepted("2025-03-03")
     world.act("handler", "assign_handler", number, on="2025-03-04", official=official().pk)
@@ -115,7 +144,8 @@ def test_the_same_day_and_record_give_the_same_bytes_and_nothing_of_a_petitioner
     assert json.loads(text)["format"] == "dengwen-personnel-extract/1"
 
 
-# --- exemptions ---------------------------------------------------------------------------------------------------
+# --- exemptions
+# --------------------------------------------------------------------------------------------------
 @pytest.mark.case("E03")
 def test_an_objection_found_in_an_inquiry_is_repeated_once_it_is_concluded(world: World) -> None:
     inquiries.with_leaders(world)
@@ -128,10 +158,20 @@ def test_an_objection_found_in_an_inquiry_is_repeated_once_it_is_concluded(world
         if code != "YJ02-M":
             case.act("add_person", texts={"reasons": "参加决策"}, official=inquiries.official(code))
         case.tell(code)
-        case.act("hear", texts={"statement": "见会议记录"}, official=inquiries.official(code), how="heard")
+        case.act(
+            "hear",
+            texts={"statement": "见会议记录"},
+            official=inquiries.official(code),
+            how="heard",
+        )
     case.confirm_all()
     assert extract_of(official("YJ02-M"), *days).exemptions == ()
-    for element in ("wrong_decision", "interests_harmed", "petition_problem", "serious_consequences"):
+    for element in (
+        "wrong_decision",
+        "interests_harmed",
+        "petition_problem",
+        "serious_consequences",
+    ):
         case.find("S.11.1", element, board, "not_shown")
     case.conclude("no_responsibility")
     [found] = extract_of(official("YJ02-M"), *days).exemptions

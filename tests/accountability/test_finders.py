@@ -23,7 +23,8 @@ def seen(finder: str, on: str = END) -> list[Finding]:
 
 
 def late_handling(world: World, begun: str = "2025-03-03", signed: str = "") -> str:
-    """Bring a claim to acceptance and let its handling run out, signed late where a day is given."""
+    """Bring a claim to acceptance and let its handling run out, signed late where a day is
+    given."""
     number = world.to_accepted(begun)
     if signed:
         sweep(now=at(signed))
@@ -35,14 +36,28 @@ def absent(world: World, official: str, substitute: str, first: date, last: date
     """Enter into the registry that somebody stood in for an official."""
     registry = Organ.objects.get(code=official.partition("-")[0]).registry_case
     period: dict[str, Any] = {"from": first, "to": last}
-    world.act("admin", "substitute", registry, on="2025-05-30", official=official, substitute=substitute,
-              reason="leave", **period)  # fmt: skip
+    world.act(
+        "admin",
+        "substitute",
+        registry,
+        on="2025-05-30",
+        official=official,
+        substitute=substitute,
+        reason="leave",
+        **period,
+    )
 
 
-def sign(world: World, number: str, on: str, entered: str = "", step: dict[str, Any] | None = None) -> None:
+def sign(
+    world: World, number: str, on: str, entered: str = "", step: dict[str, Any] | None = None
+) -> None:
     """Draft, check and issue an opinion on a day."""
-    texts = {"claim": "修复屋面", "facts_reasons": "经现场查看，屋面确有渗水", "opinion": "支持，三十日内修复",
-             "legal_basis": "《物业管理条例》"}  # fmt: skip
+    texts = {
+        "claim": "修复屋面",
+        "facts_reasons": "经现场查看，屋面确有渗水",
+        "opinion": "支持，三十日内修复",
+        "legal_basis": "《物业管理条例》",
+    }
     world.act("handler", "draft", number, on=on, texts=texts, outcome="support")
     world.act("checker", "check", number, on=on)
     world.act("head", "sign", number, on=on, entered=entered, step=step)
@@ -72,7 +87,15 @@ def test_late_handling_is_found_with_its_breach_and_the_rules_it_may_meet(world:
 
 def test_an_extension_is_no_lateness(world: World) -> None:
     number = world.to_accepted("2025-03-03")
-    world.act("head", "extend", number, on="2025-04-20", texts={"reason": "需要检测"}, days=30, told_petitioner=True)
+    world.act(
+        "head",
+        "extend",
+        number,
+        on="2025-04-20",
+        texts={"reason": "需要检测"},
+        days=30,
+        told_petitioner=True,
+    )
     sign(world, number, "2025-05-20")
     assert seen("not_handled") == []
 
@@ -95,8 +118,16 @@ def test_a_letter_of_supervision_in_time_is_seen(world: World) -> None:
     number = late_handling(world)
     sweep(now=at("2025-05-06"))
     texts = {"subject": "逾期", "defect": "没有办结", "demand": "办结并报告"}
-    world.act("supervisor", "remind", kind="supervision", on="2025-05-07", texts=texts, about=number,
-              to=world.organ("YJ02"), reply_by=date(2025, 5, 20))  # fmt: skip
+    world.act(
+        "supervisor",
+        "remind",
+        kind="supervision",
+        on="2025-05-07",
+        texts=texts,
+        about=number,
+        to=world.organ("YJ02"),
+        reply_by=date(2025, 5, 20),
+    )
     assert seen("not_supervised") == []
     assert [f.case for f in seen("not_handled")] == [number]
 
@@ -116,14 +147,30 @@ def test_registered_after_the_time_for_sorting_or_forwarded_late(world: World) -
     assert [(f.case, f.situations) for f in seen("not_forwarded")] == [(slow, ("S.11.2", "R22.43"))]
 
 
-def test_what_was_registered_on_paper_while_the_record_was_down_is_no_lateness(world: World) -> None:
+def test_what_was_registered_on_paper_while_the_record_was_down_is_no_lateness(
+    world: World,
+) -> None:
     paper = {"late_reason": "停电", "paper": "ab" * 32}
     for sorted_on, first in (("2025-04-02", "2025-03-03"), ("2025-04-20", "2025-03-04")):
-        texts = {"subject": "屋面渗水", "content": "屋面渗水", "petitioner": "王示例", "address": "示例路1号"}
+        texts = {
+            "subject": "屋面渗水",
+            "content": "屋面渗水",
+            "petitioner": "王示例",
+            "address": "示例路1号",
+        }
         number = world.act(
-            "clerk", "register", kind="petition", on=first, entered="2025-04-01", texts=texts, step=paper,
-            channel="letter", office="petition_office", address_clear=True, received_on=date.fromisoformat(first),
-        ).case  # fmt: skip
+            "clerk",
+            "register",
+            kind="petition",
+            on=first,
+            entered="2025-04-01",
+            texts=texts,
+            step=paper,
+            channel="letter",
+            office="petition_office",
+            address_clear=True,
+            received_on=date.fromisoformat(first),
+        ).case
         world.act("clerk", "classify", number, on="2025-04-02", **CLAIM)
         world.act("router", "forward", number, on=sorted_on, to=world.organ("YJ02"))
     assert seen("not_registered") == []
@@ -147,8 +194,15 @@ def test_a_day_claimed_with_its_paper_is_no_lateness(world: World) -> None:
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
     world.act("handler", "receive", number, on="2025-03-04")
     sweep(now=at("2025-04-01"))
-    world.act("handler", "accept", number, on="2025-03-10", entered="2025-04-02", texts={"procedure": "信访程序"},
-              step={"late_reason": "停电", "paper": "ab" * 32, "second": world.official("YJ02-W")})  # fmt: skip
+    world.act(
+        "handler",
+        "accept",
+        number,
+        on="2025-03-10",
+        entered="2025-04-02",
+        texts={"procedure": "信访程序"},
+        step={"late_reason": "停电", "paper": "ab" * 32, "second": world.official("YJ02-W")},
+    )
     assert seen("not_accepted", "2025-04-30") == []
 
 
@@ -157,17 +211,24 @@ def promised(world: World, until: date) -> str:
     number = world.to_accepted("2025-03-03")
     sign(world, number, "2025-03-20")
     world.act("handler", "serve", number, on="2025-03-21", way="direct", proof="cd" * 32)
-    world.act("handler", "promise", number, on="2025-03-21", texts={"what": "修复屋面"}, execute_by=until)
+    world.act(
+        "handler", "promise", number, on="2025-03-21", texts={"what": "修复屋面"}, execute_by=until
+    )
     return number
 
 
 @pytest.mark.sentence("P8.18")
 def test_a_promise_not_kept_and_one_moved_by_agreement(world: World) -> None:
     broken, moved = promised(world, date(2025, 4, 20)), promised(world, date(2025, 4, 20))
-    world.act("handler", "promise", moved, on="2025-04-18", texts={"what": "修复屋面"}, execute_by=date(2025, 5, 20))
+    world.act(
+        "handler",
+        "promise",
+        moved,
+        on="2025-04-18",
+        texts={"what": "修复屋面"},
+        execute_by=date(2025, 5, 20),
+    )
     world.act("handler", "prove_execution", moved, on="2025-05-15", proof="ef" * 32)
     [found] = seen("not_executed")
     assert (found.case, found.day) == (broken, date(2025, 4, 20))
     assert found.situations == ("S.11.2", "R22.42(4)")
-
-

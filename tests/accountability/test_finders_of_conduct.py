@@ -1,4 +1,5 @@
-"""Finders over decisions, suggestions, incidents, objections, complaints, the read log and what contradicts itself."""
+"""Finders over decisions, suggestions, incidents, objections, complaints, the read log and what
+contradicts itself."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ SUGGESTION: dict[str, Any] = {"class": "suggestion"}
 
 def days(first: str, count: int, every: int = 1) -> list[str]:
     """Return civil days from a first one on."""
-    return [(date.fromisoformat(first) + timedelta(days=n * every)).isoformat() for n in range(count)]
+    return [
+        (date.fromisoformat(first) + timedelta(days=n * every)).isoformat() for n in range(count)
+    ]
 
 
 def official(world: World, username: str) -> int:
@@ -36,32 +39,67 @@ def official(world: World, username: str) -> int:
     return found
 
 
-# --- decisions ------------------------------------------------------------------------------------------------------
+# --- decisions
+# --------------------------------------------------------------------------------------------------
 def decision(world: World, *, assessed: bool) -> str:
     """Enter a decision that needs an assessment, and decide it with or without one."""
-    number = world.act("committee", "enter", kind="decision", on="2025-03-03", texts={"subject": "调整示例路停车收费"},
-                       field="price", leader=official(world, "committee")).case  # fmt: skip
+    number = world.act(
+        "committee",
+        "enter",
+        kind="decision",
+        on="2025-03-03",
+        texts={"subject": "调整示例路停车收费"},
+        field="price",
+        leader=official(world, "committee"),
+    ).case
     world.act("committee", "need_assessment", number, on="2025-03-04")
     if assessed:
-        world.act("committee", "assess", number, on="2025-03-10", texts={"risks": "收费上涨"}, result="controllable",
-                  assessed_on=date(2025, 3, 10), assessed_by=world.organ("YJW"), report="ab" * 32)  # fmt: skip
-        world.act("committee", "decide", number, on="2025-03-12", texts={"decision": "调整"},
-                  decided_on=date(2025, 3, 12))  # fmt: skip
+        world.act(
+            "committee",
+            "assess",
+            number,
+            on="2025-03-10",
+            texts={"risks": "收费上涨"},
+            result="controllable",
+            assessed_on=date(2025, 3, 10),
+            assessed_by=world.organ("YJW"),
+            report="ab" * 32,
+        )
+        world.act(
+            "committee",
+            "decide",
+            number,
+            on="2025-03-12",
+            texts={"decision": "调整"},
+            decided_on=date(2025, 3, 12),
+        )
     else:
-        world.act("committee", "decide_without", number, on="2025-03-12", texts={"why": "时间紧", "decision": "调整"},
-                  decided_on=date(2025, 3, 12))  # fmt: skip
+        world.act(
+            "committee",
+            "decide_without",
+            number,
+            on="2025-03-12",
+            texts={"why": "时间紧", "decision": "调整"},
+            decided_on=date(2025, 3, 12),
+        )
     return number
 
 
 def traced(world: World, decision: str, on: str) -> str:
     """Register a petition and trace it back to a decision."""
     number = world.register(on)
-    world.act("clerk", "trace_cause", number, on=on, texts={"why": "收费调整引起"}, decision=decision)
+    world.act(
+        "clerk", "trace_cause", number, on=on, texts={"why": "收费调整引起"}, decision=decision
+    )
     return number
 
 
 def test_a_decision_without_assessment_that_petitions_came_of(world: World) -> None:
-    bad, good, quiet = decision(world, assessed=False), decision(world, assessed=True), decision(world, assessed=False)
+    bad, good, quiet = (
+        decision(world, assessed=False),
+        decision(world, assessed=True),
+        decision(world, assessed=False),
+    )
     petition = traced(world, bad, "2025-04-01")
     traced(world, good, "2025-04-01")
     [found] = seen("no_risk_assessment")
@@ -70,17 +108,22 @@ def test_a_decision_without_assessment_that_petitions_came_of(world: World) -> N
     assert quiet not in found.cases
 
 
-# --- suggestions ----------------------------------------------------------------------------------------------------
+# --- suggestions
+# --------------------------------------------------------------------------------------------------
 def suggestion(world: World, on: str = "2025-03-03") -> str:
     """Suggest to the housing bureau that it improve its work."""
     texts = {"subject": "改进工作", "problem": "答复迟", "proposal": "设专人"}
-    return world.act("supervisor", "make", kind="suggestion", on=on, texts=texts, to=world.organ("YJ02")).case
+    return world.act(
+        "supervisor", "make", kind="suggestion", on=on, texts=texts, to=world.organ("YJ02")
+    ).case
 
 
 @pytest.mark.sentence("P14.9")
 def test_a_suggestion_without_an_answer_and_one_refused_with_reasons(world: World) -> None:
     silent, refused, slow = suggestion(world), suggestion(world), suggestion(world)
-    world.act("handler", "answer", refused, on="2025-04-01", texts={"reasons": "已有专人"}, adopted="not")
+    world.act(
+        "handler", "answer", refused, on="2025-04-01", texts={"reasons": "已有专人"}, adopted="not"
+    )
     world.act("handler", "answer", slow, on="2025-07-01", adopted="adopted")
     assert [f.case for f in seen("suggestion_unanswered")] == [silent, slow]
     assert seen("suggestion_unanswered")[0].situations == ("S.11.5", "R22.45(3)")
@@ -94,11 +137,22 @@ def test_an_adopted_suggestion_whose_matter_stays_unsolved_for_long(world: World
         urging = {"subject": "催办", "defect": "进展慢", "demand": "按期办结"}
         letter: dict[str, Any] = {"to": world.organ("YJ02"), "reply_by": date(2025, 2, 28)}
         letter["about"] = matter
-        urged = world.act("supervisor", "remind", kind="supervision", on="2025-02-03", texts=urging, **letter)
+        urged = world.act(
+            "supervisor", "remind", kind="supervision", on="2025-02-03", texts=urging, **letter
+        )
         given: dict[str, Any] = {"to": world.organ("YJ02"), "about": urged.case}
-        made.append(world.act("supervisor", "make", kind="suggestion", on="2025-03-03", texts=texts, **given).case)
+        made.append(
+            world.act(
+                "supervisor", "make", kind="suggestion", on="2025-03-03", texts=texts, **given
+            ).case
+        )
         world.act("handler", "answer", made[-1], on="2025-03-10", adopted="adopted")
-    opinion = {"claim": "修复", "facts_reasons": "经查不属实。", "opinion": "不予支持。", "legal_basis": "示例条例第一条"}
+    opinion = {
+        "claim": "修复",
+        "facts_reasons": "经查不属实。",
+        "opinion": "不予支持。",
+        "legal_basis": "示例条例第一条",
+    }
     world.act("handler", "draft", solved, on="2025-02-10", texts=opinion, outcome="not_support")
     world.act("checker", "check", solved, on="2025-02-11")
     world.act("head", "sign", solved, on="2025-02-12")
@@ -107,15 +161,24 @@ def test_an_adopted_suggestion_whose_matter_stays_unsolved_for_long(world: World
     assert (found.cases, found.unit) == ((made[0], lying), "YJ02")
 
 
-# --- incidents ------------------------------------------------------------------------------------------------------
+# --- incidents
+# --------------------------------------------------------------------------------------------------
 def incident(world: World, on: str = "2025-03-03") -> str:
     """Enter a collective visit that the petition department learned of."""
-    given: dict[str, Any] = {"type": "collective_visit", "office": "petition_office", "own_powers": True}
-    return world.act("clerk", "open", kind="incident", on=on, texts={"what": "四十人聚集"}, **given).case
+    given: dict[str, Any] = {
+        "type": "collective_visit",
+        "office": "petition_office",
+        "own_powers": True,
+    }
+    return world.act(
+        "clerk", "open", kind="incident", on=on, texts={"what": "四十人聚集"}, **given
+    ).case
 
 
 REPORTS = ("report", "inform_conference", "report_higher", "report_national")
-TOLD = dict.fromkeys(("happened", "scene", "crowd", "cause", "measures", "trend", "request"), "示例")
+TOLD = dict.fromkeys(
+    ("happened", "scene", "crowd", "cause", "measures", "trend", "request"), "示例"
+)
 
 
 def test_reports_of_an_incident_that_came_late_or_not(world: World) -> None:
@@ -133,13 +196,21 @@ def test_measures_after_it_grew_and_before(world: World) -> None:
     early, slow, never = incident(world), incident(world), incident(world)
     world.act("clerk", "measure", early, on="2025-03-03", texts={"measures": "现场接待"})
     for number in (early, slow, never):
-        world.act("clerk", "trend", number, on="2025-03-04", texts={"trend": "人数增加"}, direction="rising")
+        world.act(
+            "clerk",
+            "trend",
+            number,
+            on="2025-03-04",
+            texts={"trend": "人数增加"},
+            direction="rising",
+        )
     world.act("clerk", "measure", slow, on="2025-03-05", texts={"measures": "现场接待"})
     assert [f.case for f in seen("measures_late")] == [slow, never]
     assert "S.11.4" in seen("measures_late")[0].situations
 
 
-# --- shirking -------------------------------------------------------------------------------------------------------
+# --- shirking
+# --------------------------------------------------------------------------------------------------
 def objected(world: World, on: str, *, founded: bool = False) -> str:
     """Forward a claim, let the bureau object, and answer the objection."""
     number = world.register(on)
@@ -167,7 +238,8 @@ def test_objections_refused_again_and_again_and_one_lawful_transfer(world: World
 
 
 def test_one_doubt_about_several_matters_at_once_is_no_shirking(world: World) -> None:
-    """Three objections raised before any was answered; then two more after the unit had been told."""
+    """Three objections raised before any was answered; then two more after the unit had been
+    told."""
     numbers = [world.register("2025-04-01") for _ in range(3)]
     for number in numbers:
         world.act("clerk", "classify", number, on="2025-04-01", **CLAIM)
@@ -193,7 +265,8 @@ def test_a_matter_sent_round_three_organs(world: World) -> None:
     assert [f.case for f in seen("shirking")] == [number]
 
 
-# --- complaints -----------------------------------------------------------------------------------------------------
+# --- complaints
+# --------------------------------------------------------------------------------------------------
 def complaint(world: World, on: str, **more: Any) -> str:
     """Register a letter about the conduct of somebody of the housing bureau."""
     return world.register(on, about_conduct=True, conduct_organ=world.organ("YJ02"), **more)
@@ -203,7 +276,14 @@ def test_complaints_about_one_official_without_those_refuted(world: World) -> No
     about: dict[str, Any] = {"conduct_official": official(world, "handler")}
     two = [complaint(world, day, **about) for day in days("2025-03-03", 2, 10)]
     untrue = complaint(world, "2025-03-20", **about)
-    world.act("router", "note_conduct", untrue, on="2025-03-25", texts={"found": "调看录像"}, result="refuted")
+    world.act(
+        "router",
+        "note_conduct",
+        untrue,
+        on="2025-03-25",
+        texts={"found": "调看录像"},
+        result="refuted",
+    )
     world.register("2025-03-21")  # praise and other matters are not marked
     assert seen("rough_treatment") == []
     third = complaint(world, "2025-03-28", **about)
@@ -225,11 +305,19 @@ def test_complaints_said_with_ratings_rest_on_the_rating_and_are_raised(rated: W
     assert (len(done.numbers), done.refused) == (1, [])
 
 
-# --- the read log ---------------------------------------------------------------------------------------------------
+# --- the read log
+# --------------------------------------------------------------------------------------------------
 def accusation(world: World) -> str:
     """Register an accusation of the housing bureau."""
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", **ACCUSATION, accused_organs=(world.organ("YJ02"),))
+    world.act(
+        "clerk",
+        "classify",
+        number,
+        on="2025-03-03",
+        **ACCUSATION,
+        accused_organs=(world.organ("YJ02"),),
+    )
     return number
 
 
@@ -237,8 +325,16 @@ def opened(world: World, number: str, username: str, on: str) -> None:
     """Enter into the read log that somebody opened what a case says."""
     person, organ = world.office.people[username]
     ReadLog.objects.create(
-        at=at(on), user=world.office.users[username], role=person.roles[0], organ_id=world.organ(organ),
-        case_number=number, data_class="D4", fields="content", purpose="handle", request_id="r/1", result="granted",
+        at=at(on),
+        user=world.office.users[username],
+        role=person.roles[0],
+        organ_id=world.organ(organ),
+        case_number=number,
+        data_class="D4",
+        fields="content",
+        purpose="handle",
+        request_id="r/1",
+        result="granted",
     )
 
 
@@ -251,15 +347,25 @@ def test_the_accused_unit_opened_the_accusation_after_it_was_known(world: World)
     opened(world, number, "handler", "2025-03-06")
     opened(world, number, "handler", "2025-03-07")
     [found] = seen("accused_told")
-    assert (found.case, found.unit, found.official, found.protected) == (number, "YJ02", "YJ02-L", True)
+    assert (found.case, found.unit, found.official, found.protected) == (
+        number,
+        "YJ02",
+        "YJ02-L",
+        True,
+    )
     assert found.situations == ("S.11.8", "R22.46(5)")
     done = raise_all([found], by=world.by("supervisor"), now=at(END))
     lead = Case.objects.get(number=done.numbers[0])
     acts = Act.objects.filter(case=lead)
     assert all(number not in str(act.data) and number not in act.call for act in acts)
     assert not CaseLink.objects.filter(case=lead, other__number=number).exists()
-    assert set(Content.objects.filter(case=lead, sealed=True).values_list("data_class", flat=True)) == {"D4"}
-    assert all(number not in bytes(row.body).decode("utf-8", "ignore") for row in Content.objects.filter(case=lead))
+    assert set(
+        Content.objects.filter(case=lead, sealed=True).values_list("data_class", flat=True)
+    ) == {"D4"}
+    assert all(
+        number not in bytes(row.body).decode("utf-8", "ignore")
+        for row in Content.objects.filter(case=lead)
+    )
 
 
 def test_an_accusation_sent_to_the_accused_unit_before_the_door_refused_it(
@@ -273,13 +379,20 @@ def test_an_accusation_sent_to_the_accused_unit_before_the_door_refused_it(
     assert (found.case, found.unit, found.protected) == (number, "YJ01", True)
 
 
-# --- what contradicts itself ----------------------------------------------------------------------------------------
+# --- what contradicts itself
+# ----------------------------------------------------------------------------------------
 def solved(world: World, *, talked: bool, contacted: bool) -> str:
     """Bring a claim to a served opinion in its favour and rate it."""
     number = world.to_accepted("2025-03-03")
     if talked:
-        world.act("handler", "explain_talk", number, on="2025-03-10", texts={"with_whom": "信访人", "explained": "修缮"},
-                  way="phone")  # fmt: skip
+        world.act(
+            "handler",
+            "explain_talk",
+            number,
+            on="2025-03-10",
+            texts={"with_whom": "信访人", "explained": "修缮"},
+            way="phone",
+        )
     sign(world, number, "2025-03-20")
     world.act("handler", "serve", number, on="2025-03-21", way="direct", proof="cd" * 32)
     rate(world, number, "basically", own_network=False, contacted=contacted)
@@ -290,7 +403,9 @@ def rate(world: World, number: str, level: str, **more: Any) -> None:
     """Let the petitioner rate a matter online."""
     row = ratings.open_for(Case.objects.get(number=number))
     assert row is not None
-    world.act("public", "give_code", row.case.number, on="2025-03-25", way="portal", code_digest="ab" * 32)
+    world.act(
+        "public", "give_code", row.case.number, on="2025-03-25", way="portal", code_digest="ab" * 32
+    )
     both: dict[str, Any] = dict.fromkeys(("competent_level", "department_level"), level)
     world.act("public", "rate", row.case.number, on="2025-03-25", channel="portal", **both, **more)
 
@@ -299,7 +414,9 @@ def rate(world: World, number: str, level: str, **more: Any) -> None:
 def rated(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """A world in which a petitioner acts through the portal."""
     plain = World.by
-    monkeypatch.setattr(World, "by", lambda self, who: by_petitioner() if who == "public" else plain(self, who))
+    monkeypatch.setattr(
+        World, "by", lambda self, who: by_petitioner() if who == "public" else plain(self, who)
+    )
     return world
 
 
@@ -312,14 +429,22 @@ def test_closed_as_solved_and_nobody_made_contact(rated: World) -> None:
 
 
 def claimed(world: World, due: str) -> str:
-    """Let the clerk forward a matter three days after its last day, with a claim that it was in time."""
+    """Let the clerk forward a matter three days after its last day, with a claim that it was in
+    time."""
     first = date.fromisoformat(due) - timedelta(days=15)
     number = world.register(first.isoformat())
     world.act("clerk", "classify", number, on=first.isoformat(), **CLAIM)
     entered = (date.fromisoformat(due) + timedelta(days=3)).isoformat()
     sweep(now=at(entered))
-    world.act("router", "forward", number, on=due, entered=entered, to=world.organ("YJ02"),
-              step={"late_reason": "停电", "paper": "ab" * 32, "second": world.official("YJ01-Q")})  # fmt: skip
+    world.act(
+        "router",
+        "forward",
+        number,
+        on=due,
+        entered=entered,
+        to=world.organ("YJ02"),
+        step={"late_reason": "停电", "paper": "ab" * 32, "second": world.official("YJ01-Q")},
+    )
     return number
 
 
@@ -337,7 +462,14 @@ def settled(world: World, on: str) -> str:
     """Answer a suggestion of a citizen on a day: the shortest way to a closed matter."""
     number = world.register(days(on, 1, 1)[0], office="organ", who="handler")
     world.act("handler", "classify", number, on=on, **SUGGESTION)
-    world.act("handler", "reply_suggestion", number, on=on, texts={"reply": "已采纳，六月起延长开放时间"}, adopted="adopted")
+    world.act(
+        "handler",
+        "reply_suggestion",
+        number,
+        on=on,
+        texts={"reply": "已采纳，六月起延长开放时间"},
+        adopted="adopted",
+    )
     return number
 
 
@@ -353,7 +485,9 @@ def test_a_burst_of_closings_and_the_same_number_over_weeks(world: World) -> Non
 def closings(day: date, number: int, act: str = "settle") -> list[Did]:
     """Return so many closings of a day, each of a matter of its own."""
     first = day.toordinal() * 100
-    return [Did(n, n, act, 1, 1, at(day), at(day), {}, "", False) for n in range(first, first + number)]
+    return [
+        Did(n, n, act, 1, 1, at(day), at(day), {}, "", False) for n in range(first, first + number)
+    ]
 
 
 def year(*, a_day: int = 1, act: str = "settle") -> dict[date, list[Did]]:
@@ -366,7 +500,9 @@ def year(*, a_day: int = 1, act: str = "settle") -> dict[date, list[Did]]:
 def burst_days(days: dict[date, list[Did]]) -> dict[date, int]:
     """Return the days that are bursts by the calendar in force, with their counts."""
     working = rulebooks.calendars().newest.is_working
-    return {day: len(ones) for day, ones in bursts(days, working, lost_days([days], working)).items()}
+    return {
+        day: len(ones) for day, ones in bursts(days, working, lost_days([days], working)).items()
+    }
 
 
 def test_one_way_of_closing_that_is_rare_is_a_burst_in_a_busy_organ(world: World) -> None:
@@ -388,18 +524,28 @@ def test_a_burst_is_measured_by_what_the_organ_closes_otherwise(
 
 
 def test_a_holiday_excuses_what_it_left_waiting_and_no_more(world: World) -> None:
-    """Six working days of October are lost and three follow: nine closings are to be expected, thirty are not."""
+    """Six working days of October are lost and three follow: nine closings are to be expected,
+    thirty are not."""
     assert world.count == 0
     working = rulebooks.calendars().newest.is_working
     days, back = year(), [date(2025, 10, day) for day in (9, 10, 11)]
-    assert sorted(day.day for day in lost_days([days], working) if day.month == 10) == [1, 2, 3, 6, 7, 8]
+    assert sorted(day.day for day in lost_days([days], working) if day.month == 10) == [
+        1,
+        2,
+        3,
+        6,
+        7,
+        8,
+    ]
     for day in back:
         assert burst_days({**days, day: closings(day, 20)}) == {}
         assert burst_days({**days, day: closings(day, 30)}) == {day: 30}
     late = date(2025, 10, 14)
     assert burst_days({**days, late: closings(late, 20)}) == {late: 20}
     # A weekend takes no working day away, and a day off on which everybody worked took none either.
-    assert burst_days({**days, date(2025, 6, 16): closings(date(2025, 6, 16), 12)}) == {date(2025, 6, 16): 12}
+    assert burst_days({**days, date(2025, 6, 16): closings(date(2025, 6, 16), 12)}) == {
+        date(2025, 6, 16): 12
+    }
     at_work = {**days, **{date(2025, 10, n): closings(date(2025, 10, n), 1) for n in range(1, 9)}}
     assert burst_days({**at_work, back[0]: closings(back[0], 20)}) == {back[0]: 20}
 
@@ -425,8 +571,18 @@ def recode(world: World, number: str, on: str, new: str, *, second: bool) -> Non
     """Correct the kind of a visit."""
     first = Case.objects.get(number=number).acts.get(act="register")
     more: dict[str, Any] = {"second": official(world, "supervisor")} if second else {}
-    world.act("clerk", "correct", number, on=on, texts={"reason": "笔误"}, target=first.pk, field="persons", old="12",
-              new=new, **more)  # fmt: skip
+    world.act(
+        "clerk",
+        "correct",
+        number,
+        on=on,
+        texts={"reason": "笔误"},
+        target=first.pk,
+        field="persons",
+        old="12",
+        new=new,
+        **more,
+    )
 
 
 def test_a_group_visit_made_smaller_weeks_later_and_a_slip_put_right_at_once(world: World) -> None:
@@ -442,13 +598,23 @@ def answered(world: World, reply: str) -> str:
     """Answer a suggestion of a citizen with some words."""
     number = world.register("2025-03-03", office="organ", who="handler")
     world.act("handler", "classify", number, on="2025-03-03", **SUGGESTION)
-    world.act("handler", "reply_suggestion", number, on="2025-03-05", texts={"reply": reply}, adopted="adopted")
+    world.act(
+        "handler",
+        "reply_suggestion",
+        number,
+        on="2025-03-05",
+        texts={"reply": reply},
+        adopted="adopted",
+    )
     return number
 
 
 def test_forwarding_given_as_the_answer(world: World) -> None:
     empty = answered(world, "您反映的问题已转交物业处理。")
-    answered(world, "经现场查看，路灯确有三盏不亮，已于三月五日更换；其余线路已转交供电公司检修，四月底前完成。")
+    answered(
+        world,
+        "经现场查看，路灯确有三盏不亮，已于三月五日更换；其余线路已转交供电公司检修，四月底前完成。",
+    )
     answered(world, "来信已转告本人，并在科室传阅。感谢您的鼓励。")
     [found] = seen("forwarded_as_answer")
     assert (found.case, found.unit, found.strength) == (empty, "YJ02", "statement")
@@ -464,4 +630,3 @@ def test_satisfaction_from_the_own_network_and_none_from_elsewhere(rated: World)
         numbers.append(number)
     [found] = seen("network_satisfaction")
     assert (found.cases, found.unit, found.official) == ((numbers[0],), "YJ02", "")
-

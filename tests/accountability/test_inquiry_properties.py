@@ -1,6 +1,8 @@
-"""What no history of an inquiry can bring about: leadership for an objector, a heavier end for whoever defends himself.
+"""What no history of an inquiry can bring about: leadership for an objector, a heavier end for
+whoever defends himself.
 
-Histories are made of acts in memory, so that many thousand can be asked; what the database adds stands in
+Histories are made of acts in memory, so that many thousand can be asked; what the database adds
+stands in
 `test_inquiring`.
 """
 
@@ -19,7 +21,12 @@ from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry.disclosure_to_person import clean
 from dengwen.accountability.inquiry.queries import DECISION, DEED, WEIGHT, Inquiry, read_acts
 from dengwen.accountability.inquiry.responsibility import Ground, objected, position_of
-from dengwen.accountability.inquiry.rules import gravity_may, heaviest_allowed, line_may, no_identity
+from dengwen.accountability.inquiry.rules import (
+    gravity_may,
+    heaviest_allowed,
+    line_may,
+    no_identity,
+)
 from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import LEADING, Decision, Deed, Diligence, Portfolio, Post
 from dengwen.law.liability.ladder import Gravity
@@ -30,23 +37,44 @@ PLACE, DAY = "500199", date(2025, 4, 1)
 NOW = datetime(2025, 5, 6, 2, tzinfo=UTC)
 HEAD, CHARGED, MEMBER, OTHER, CLERK = 1, 2, 3, 4, 5
 SINCE = date(2020, 1, 1)
-POSTS = [Post(str(n), "9", role, SINCE) for n, role in (
-    (HEAD, attribution.HEAD), (CHARGED, attribution.MEMBER), (MEMBER, attribution.MEMBER), (OTHER, attribution.MEMBER),
-    (CLERK, attribution.STAFF),
-)]  # fmt: skip
+POSTS = [
+    Post(str(n), "9", role, SINCE)
+    for n, role in (
+        (HEAD, attribution.HEAD),
+        (CHARGED, attribution.MEMBER),
+        (MEMBER, attribution.MEMBER),
+        (OTHER, attribution.MEMBER),
+        (CLERK, attribution.STAFF),
+    )
+]
 CHARGE = [Portfolio(str(CHARGED), "9", "petitions", SINCE)]
 
 
 def history(*acts: tuple[str, dict[str, Any]]) -> Inquiry:
     """Read an inquiry from acts in memory, numbered from 1."""
     told = [
-        Told(n, f"u/{n}", n, name, data, {"reasons": "理由", "shows": "证据"}, 7, 1, NOW, NOW, imported=False)
+        Told(
+            n,
+            f"u/{n}",
+            n,
+            name,
+            data,
+            {"reasons": "理由", "shows": "证据"},
+            7,
+            1,
+            NOW,
+            NOW,
+            imported=False,
+        )
         for n, (name, data) in enumerate(acts, 1)
-    ]  # fmt: skip
+    ]
     return read_acts("X", PLACE, 7, told)
 
 
-OPEN = ("open_inquiry", {"unit": 9, "situations": ["S.11.2"], "day_of_conduct": DAY.isoformat(), "official": CLERK})
+OPEN = (
+    "open_inquiry",
+    {"unit": 9, "situations": ["S.11.2"], "day_of_conduct": DAY.isoformat(), "official": CLERK},
+)
 PEOPLE = [("add_person", {"official": n}) for n in (HEAD, CHARGED, MEMBER, OTHER)]
 PIN = ("pin_evidence", {"source": "A", "place": 1, "bound": "00", "disclose": "open"})
 
@@ -57,25 +85,37 @@ def decided(stands: dict[int, str], outcome: str) -> Ground:
     made = Decision("9", "petitions", DAY, positions)
     lines = tuple(attribution.attribute(POSTS, CHARGE, [made], place=PLACE))
     told = history(OPEN, (DECISION, {"meeting": "M", "item": 1, "work": "petitions"})).grounds[2]
-    return Ground(2, told, 9, DAY, lines, frozenset(int(p.official) for p in positions if objected(p)))
+    return Ground(
+        2, told, 9, DAY, lines, frozenset(int(p.official) for p in positions if objected(p))
+    )
 
 
 def done(tested: Diligence) -> Ground:
     """Return what is proposed for a deed of the clerk with this test of diligence."""
     deed = Deed(str(CLERK), "9", "petitions", DAY)
-    lines = tuple(attribution.attribute(POSTS, CHARGE, deeds=[deed], diligence={str(CLERK): tested}, place=PLACE))
-    told = history(OPEN, (DEED, {"official": CLERK, "organ": 9, "work": "petitions", "on": DAY.isoformat()})).grounds[2]
+    lines = tuple(
+        attribution.attribute(
+            POSTS, CHARGE, deeds=[deed], diligence={str(CLERK): tested}, place=PLACE
+        )
+    )
+    told = history(
+        OPEN, (DEED, {"official": CLERK, "organ": 9, "work": "petitions", "on": DAY.isoformat()})
+    ).grounds[2]
     return Ground(2, told, 9, DAY, lines, frozenset())
 
 
-# --- a recorded objection -----------------------------------------------------------------------------------------
+# --- a recorded objection
+# -----------------------------------------------------------------------------------------
 @pytest.mark.sentence("S11.12")
 @settings(max_examples=300, deadline=None)
 @given(
-    stands=st.fixed_dictionaries({n: st.sampled_from(sorted(STANDS)) for n in (HEAD, CHARGED, MEMBER, OTHER)}),
+    stands=st.fixed_dictionaries(
+        {n: st.sampled_from(sorted(STANDS)) for n in (HEAD, CHARGED, MEMBER, OTHER)}
+    ),
     outcome=st.sampled_from(["adopted", "amended", "rejected", "deferred"]),
-    found=st.sampled_from(sorted(WEIGHT)), reasons=st.text(min_size=1, max_size=20),
-)  # fmt: skip
+    found=st.sampled_from(sorted(WEIGHT)),
+    reasons=st.text(min_size=1, max_size=20),
+)
 def test_whoever_clearly_objected_and_was_not_followed_never_bears_leadership_responsibility(
     stands: dict[int, str], outcome: str, found: str, reasons: str
 ) -> None:
@@ -84,7 +124,11 @@ def test_whoever_clearly_objected_and_was_not_followed_never_bears_leadership_re
     for who, stand in stands.items():
         line = ground.line(who, "collective")
         assert line is not None
-        fields: dict[str, Any] = {"proposed": line.responsibility, "responsibility": found, "evidence": ("6",)}
+        fields: dict[str, Any] = {
+            "proposed": line.responsibility,
+            "responsibility": found,
+            "evidence": ("6",),
+        }
         free = stand == "objection" and outcome in ("adopted", "amended")
         assert (who in ground.objectors) == free
         if free:
@@ -94,28 +138,44 @@ def test_whoever_clearly_objected_and_was_not_followed_never_bears_leadership_re
                     line_may(made, ground, who, "collective", fields, reasons)
 
 
-# --- defending oneself --------------------------------------------------------------------------------------------
+# --- defending oneself
+# --------------------------------------------------------------------------------------------
 ANSWERS = st.lists(
-    st.sampled_from([
-        ("defend", {"official": CLERK, "point": 1, "stand": "disagree"}), ("hand_in", {"official": CLERK}),
-        ("hear", {"official": CLERK, "how": "heard"}), ("answer_point", {"point": 1, "result": "rejected"}),
-        ("tell_person", {"official": CLERK, "answer_by": "2025-05-20"}),
-    ]), max_size=8,
-)  # fmt: skip
+    st.sampled_from(
+        [
+            ("defend", {"official": CLERK, "point": 1, "stand": "disagree"}),
+            ("hand_in", {"official": CLERK}),
+            ("hear", {"official": CLERK, "how": "heard"}),
+            ("answer_point", {"point": 1, "result": "rejected"}),
+            ("tell_person", {"official": CLERK, "answer_by": "2025-05-20"}),
+        ]
+    ),
+    max_size=8,
+)
 EARLIER = st.lists(st.sampled_from(sorted(WEIGHT)), max_size=3)
 
 
 def confirmed(words: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
     """Return confirmations of the clerk's line one after the other."""
     return [
-        ("confirm_line", {"official": CLERK, "ground": 2, "kind": "individual", "proposed": "direct",
-                          "responsibility": word})
+        (
+            "confirm_line",
+            {
+                "official": CLERK,
+                "ground": 2,
+                "kind": "individual",
+                "proposed": "direct",
+                "responsibility": word,
+            },
+        )
         for word in words
-    ]  # fmt: skip
+    ]
 
 
 @settings(max_examples=300, deadline=None)
-@given(earlier=EARLIER, answers=ANSWERS, tested=st.tuples(*[st.sampled_from([True, False, None])] * 4))
+@given(
+    earlier=EARLIER, answers=ANSWERS, tested=st.tuples(*[st.sampled_from([True, False, None])] * 4)
+)
 def test_defending_oneself_never_lets_a_heavier_line_be_found(
     earlier: list[str], answers: list[Any], tested: tuple[bool | None, ...]
 ) -> None:
@@ -136,14 +196,22 @@ GRADES = st.sampled_from(["none", "serious", "especially"])
 
 @settings(max_examples=300, deadline=None)
 @given(
-    harm=GRADES, influence=GRADES, light=st.booleans(), later_harm=st.integers(0, 2),
+    harm=GRADES,
+    influence=GRADES,
+    light=st.booleans(),
+    later_harm=st.integers(0, 2),
     later_influence=st.integers(0, 2),
-)  # fmt: skip
+)
 def test_the_gravity_never_becomes_heavier_after_a_defence_without_new_evidence(
     harm: str, influence: str, light: bool, later_harm: int, later_influence: int
 ) -> None:
     was = {"light": light and harm == influence == "none", "harm": harm, "influence": influence}
-    acts = [OPEN, PIN, ("find_gravity", was), ("defend", {"official": CLERK, "point": 1, "stand": "partly"})]
+    acts = [
+        OPEN,
+        PIN,
+        ("find_gravity", was),
+        ("defend", {"official": CLERK, "point": 1, "stand": "partly"}),
+    ]
     made = history(*acts)
     earlier = made.gravity
     assert earlier is not None
@@ -151,12 +219,15 @@ def test_the_gravity_never_becomes_heavier_after_a_defence_without_new_evidence(
     if found.harm > earlier.harm or found.influence > earlier.influence or earlier.light:
         with pytest.raises(AccountabilityError, check=lambda e: e.code == "aggravated"):
             gravity_may(made, found, ("2",))
-        gravity_may(history(*acts, PIN), found, ("5",))  # new evidence of the investigators may show it
+        gravity_may(
+            history(*acts, PIN), found, ("5",)
+        )  # new evidence of the investigators may show it
     else:
         gravity_may(made, found, ("2",))
 
 
-# --- diligence ----------------------------------------------------------------------------------------------------
+# --- diligence
+# --------------------------------------------------------------------------------------------------
 @pytest.mark.sentence("S11.14")
 @settings(max_examples=200, deadline=None)
 @given(tested=st.tuples(*[st.sampled_from([True, False, None])] * 4), which=st.integers(0, 3))
@@ -175,12 +246,15 @@ def test_more_evidence_of_diligence_never_makes_the_result_heavier(
     )
 
 
-# --- sealed identity ----------------------------------------------------------------------------------------------
+# --- sealed identity
+# ----------------------------------------------------------------------------------------------
 NAMES = st.lists(st.text(min_size=2, max_size=6), min_size=1, max_size=4)
 
 
 @settings(max_examples=300, deadline=None)
-@given(names=NAMES, before=st.text(max_size=10), after=st.text(max_size=10), plain=st.text(max_size=20))
+@given(
+    names=NAMES, before=st.text(max_size=10), after=st.text(max_size=10), plain=st.text(max_size=20)
+)
 def test_no_text_that_carries_a_sealed_word_is_told_or_disclosed(
     names: list[str], before: str, after: str, plain: str
 ) -> None:

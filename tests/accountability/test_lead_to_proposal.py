@@ -1,4 +1,5 @@
-"""From what a finder saw to the proposal at the competent organ, in one history: lead, inquiry, board, hearing, end."""
+"""From what a finder saw to the proposal at the competent organ, in one history: lead, inquiry,
+board, hearing, end."""
 
 from __future__ import annotations
 
@@ -30,17 +31,23 @@ def sees(world: World, who: str, number: str) -> bool:
 
 @pytest.mark.case("E03", "F03")
 @pytest.mark.sentence("S17.2")
-def test_a_breach_becomes_a_lead_an_inquiry_and_a_proposal_and_the_objector_bears_nothing(world: World) -> None:
+def test_a_breach_becomes_a_lead_an_inquiry_and_a_proposal_and_the_objector_bears_nothing(
+    world: World,
+) -> None:
     with_leaders(world)
     meeting = met(world)
     matter = world.to_accepted("2025-03-03")
     world.act("handler", "assign_handler", matter, on="2025-03-04", official=official("YJ02-L"))
     sweep(now=at(DAY))
-    (lead,) = raise_all(find(now=at(DAY), only=("not_handled",)), by=world.by("supervisor"), now=at(DAY)).numbers
+    (lead,) = raise_all(
+        find(now=at(DAY), only=("not_handled",)), by=world.by("supervisor"), now=at(DAY)
+    ).numbers
     assert not any(sees(world, who, lead) for who in ("handler", "head", "checker"))
     world.act("supervisor", "take", lead, on=DAY, no_conflict=True)
     number = Row.objects.get(kind="inquiry").number
-    assert CaseLink.objects.filter(case__number=number, other__number=lead, kind="concerns").exists()
+    assert CaseLink.objects.filter(
+        case__number=number, other__number=lead, kind="concerns"
+    ).exists()
     case = Case(world, number, DAY)
     assert case.made.situations[0] == "S.11.2"
     for code in ("YJ01-Z", "YJ01-S"):
@@ -51,7 +58,9 @@ def test_a_breach_becomes_a_lead_an_inquiry_and_a_proposal_and_the_objector_bear
     hint = owing(case.made)[0]
     assert (hint.official, hint.organ) == (official("YJ02-L"), world.organ("YJ02"))
     for trigger in case.made.situations:
-        element, finding = ("not_handled", "shown") if trigger == "S.11.2" else ("shirking", "not_shown")
+        element, finding = (
+            ("not_handled", "shown") if trigger == "S.11.2" else ("shirking", "not_shown")
+        )
         case.find(trigger, element, board, finding)
     case.find("S.11.2", "rights_seriously_harmed", board)
     case.act("consider_decision", meeting=meeting, item=1, work="petitions")
@@ -62,31 +71,62 @@ def test_a_breach_becomes_a_lead_an_inquiry_and_a_proposal_and_the_objector_bear
     assert not any(sees(world, who, number) for who in ("handler", "head"))
     for code in concerned:
         case.tell(code, "2025-07-04")
-    case.act("defend", "handler", texts={"defence": "按会议决定办理"}, official=official("YJ02-L"), point=1, stand="partly")
+    case.act(
+        "defend",
+        "handler",
+        texts={"defence": "按会议决定办理"},
+        official=official("YJ02-L"),
+        point=1,
+        stand="partly",
+    )
     for code in concerned:
         case.act("hear", texts={"statement": "已听取"}, official=official(code), how="heard")
-    case.act("answer_point", texts={"reasons": "会议决定不免除告知的责任"}, point=1, result="partly", evidence=(str(board),))
+    case.act(
+        "answer_point",
+        texts={"reasons": "会议决定不免除告知的责任"},
+        point=1,
+        result="partly",
+        evidence=(str(board),),
+    )
     case.confirm_all()
     case.act("find_gravity", texts={"reasons": "初次"}, light=True, harm="none", influence="none")
     case.conclude()
     objector, clerk = official("YJ02-M"), official("YJ02-L")
     found = {o: t.data["responsibility"] for (o, _g, _k), t in case.made.lines.items()}
     assert (found[objector], found[clerk]) == ("none", "direct")
-    given: dict[str, Any] = {"to": world.organ("YJW"), "situations": ("S.11.2",), "gravity": "light",
-                             "measures": ("circular",), "texts": {"facts": "到期没有办理", "reasons": "情节较轻"}}  # fmt: skip
+    given: dict[str, Any] = {
+        "to": world.organ("YJW"),
+        "situations": ("S.11.2",),
+        "gravity": "light",
+        "measures": ("circular",),
+        "texts": {"facts": "到期没有办理", "reasons": "情节较轻"},
+    }
     leader = official("YJ02-Z")
     letter = proposal(case, leader, "circular")
     texts = {**given.pop("texts"), "proposal": letter}
-    for word in ("主要领导责任", "第十一条第（二）项", "情节较轻", "通报", "由有管理权限的机关决定"):
+    for word in (
+        "主要领导责任",
+        "第十一条第（二）项",
+        "情节较轻",
+        "通报",
+        "由有管理权限的机关决定",
+    ):
         assert word in letter
     with pytest.raises(AccountabilityError, check=lambda e: e.code == "other-letter"):
-        case.act("propose_measure", texts={**texts, "proposal": "建议免职"}, subject_official=leader, **given)
+        case.act(
+            "propose_measure",
+            texts={**texts, "proposal": "建议免职"},
+            subject_official=leader,
+            **given,
+        )
     case.act("propose_measure", texts=texts, subject_official=leader, **given)
     file = Row.objects.get(kind="accountability")
     assert (file.holder_id, file.state) == (world.organ("YJW"), "proposed")
     assert file.acts.get(act="receive_proposal").data["inquiry"] == number
     assert Duty.objects.get(case__number=number, rule="send_proposal").state == "closed"
-    assert Document.objects.get(case__number=number, rule="measure_proposal").title == "追究责任建议书"
+    assert (
+        Document.objects.get(case__number=number, rule="measure_proposal").title == "追究责任建议书"
+    )
     own = disclosed(world.case(number), clerk)
     assert [t.data["responsibility"] for t in own.lines] == ["direct"]
     assert deed in case.made.grounds

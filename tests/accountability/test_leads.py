@@ -1,4 +1,5 @@
-"""Leads: raised once with their evidence, shut to those concerned, taken into an inquiry or declined with reasons."""
+"""Leads: raised once with their evidence, shut to those concerned, taken into an inquiry or
+declined with reasons."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ DAY = "2025-06-20"
 def late(world: World) -> str:
     """Bring a claim to acceptance and let its handling run out."""
     number = world.to_accepted("2025-03-03")
-    world.act("handler", "assign_handler", number, on="2025-03-04", official=official(world, "handler"))
+    world.act(
+        "handler", "assign_handler", number, on="2025-03-04", official=official(world, "handler")
+    )
     sweep(now=at(DAY))
     return number
 
@@ -39,7 +42,9 @@ def official(world: World, username: str) -> int:
     return found
 
 
-def raised(world: World, who: str = "supervisor", only: tuple[str, ...] = ("not_handled",)) -> Raised:
+def raised(
+    world: World, who: str = "supervisor", only: tuple[str, ...] = ("not_handled",)
+) -> Raised:
     """Let a petition department raise what the finders see."""
     return raise_all(find(now=at(DAY), only=only), by=world.by(who), now=at(DAY))
 
@@ -47,15 +52,26 @@ def raised(world: World, who: str = "supervisor", only: tuple[str, ...] = ("not_
 def sees(world: World, who: str, number: str, on: str = DAY) -> bool:
     """Say whether an account gets through to a case."""
     day = date.fromisoformat(on)
-    return for_user(viewer_of(User.objects.get(username=who), day), day).filter(number=number).exists()
+    return (
+        for_user(viewer_of(User.objects.get(username=who), day), day).filter(number=number).exists()
+    )
 
 
 def by_hand(world: World, who: str, unit: str, **more: Any) -> str:
     """Raise a lead as a person does."""
     texts = {"facts": "逾期至今", "innocent": "有替班登记"}
-    return world.act(who, "raise_lead", kind="lead", on=DAY, texts=texts, unit=world.organ(unit),
-                     situations=("S.11.2",), strength="acts", day_of_conduct=date(2025, 5, 6),
-                     **{"finder": "person", **more}).case  # fmt: skip
+    return world.act(
+        who,
+        "raise_lead",
+        kind="lead",
+        on=DAY,
+        texts=texts,
+        unit=world.organ(unit),
+        situations=("S.11.2",),
+        strength="acts",
+        day_of_conduct=date(2025, 5, 6),
+        **{"finder": "person", **more},
+    ).case
 
 
 def test_a_finding_is_raised_once_with_its_evidence_in_the_ledger(world: World) -> None:
@@ -63,7 +79,12 @@ def test_a_finding_is_raised_once_with_its_evidence_in_the_ledger(world: World) 
     first, again = raised(world), raised(world)
     assert (len(first.numbers), first.known, len(again.numbers), again.known) == (1, 0, 0, 1)
     lead = read_lead(Case.objects.get(number=first.numbers[0]))
-    assert (lead.about, lead.unit.code, lead.state, lead.finder) == (number, "YJ02", "raised", "not_handled")
+    assert (lead.about, lead.unit.code, lead.state, lead.finder) == (
+        number,
+        "YJ02",
+        "raised",
+        "not_handled",
+    )
     assert lead.official is not None
     assert lead.official.code == "YJ02-L"
     assert "如果情有可原" in lead.innocent
@@ -95,22 +116,34 @@ def test_taking_opens_the_inquiry_in_the_same_call(world: World) -> None:
     data = Act.objects.get(case=inquiry, act="open_inquiry").data
     lead = read_lead(Case.objects.get(number=number))
     assert (lead.state, lead.inquiry) == ("taken", inquiry.number)
-    assert (data["lead"], data["unit"], data["official"]) == (number, world.organ("YJ02"), official(world, "handler"))
-    assert (data["situations"], data["day_of_conduct"]) == (["S.11.2", "R22.45(1)"], lead.day.isoformat())
+    assert (data["lead"], data["unit"], data["official"]) == (
+        number,
+        world.organ("YJ02"),
+        official(world, "handler"),
+    )
+    assert (data["situations"], data["day_of_conduct"]) == (
+        ["S.11.2", "R22.45(1)"],
+        lead.day.isoformat(),
+    )
 
 
-def test_declined_ones_keep_their_reasons_and_are_shown_at_the_end_of_the_inquiry(world: World) -> None:
+def test_declined_ones_keep_their_reasons_and_are_shown_at_the_end_of_the_inquiry(
+    world: World,
+) -> None:
     late(world)
     taken = raised(world).numbers[0]
     declined = by_hand(world, "supervisor", "YJ02", official=official(world, "handler"))
-    world.act("supervisor", "decline", declined, on="2025-06-21", texts={"reason": "同一逾期，已有线索"})
+    world.act(
+        "supervisor", "decline", declined, on="2025-06-21", texts={"reason": "同一逾期，已有线索"}
+    )
     world.act("supervisor", "take", taken, on="2025-06-21", no_conflict=True)
     handler = official(world, "handler")
     assert [lead.number for lead in about(official=handler, units=[])] == [taken]
     Case.objects.filter(kind="inquiry").update(state="concluded")
     assert {(lead.number, lead.reason) for lead in about(official=handler, units=[])} == {
-        (taken, ""), (declined, "同一逾期，已有线索")
-    }  # fmt: skip
+        (taken, ""),
+        (declined, "同一逾期，已有线索"),
+    }
 
 
 def test_no_department_raises_a_lead_about_itself(world: World) -> None:
@@ -148,7 +181,9 @@ def test_those_rated_learn_of_no_single_rating(world: World) -> None:
     assert shown == {number: "", plain: matter}
 
 
-def test_only_a_petition_department_raises_one_and_about_officials_of_the_unit(world: World) -> None:
+def test_only_a_petition_department_raises_one_and_about_officials_of_the_unit(
+    world: World,
+) -> None:
     for who in ("conference", "handler"):
         with pytest.raises(AccountabilityError, match="no petition department"):
             by_hand(world, who, "YJ02")
@@ -160,8 +195,12 @@ def test_evidence_is_an_act_of_the_ledger_or_none(world: World) -> None:
     matter = late(world)
     number = by_hand(world, "supervisor", "YJ02", about=matter)
     act = Act.objects.filter(case__number=matter, act="accept").get()
-    wrong = Step(act="add_evidence", case=number, fields={"from": matter, "act": act.pk, "uid": "another"},
-                 texts={"what": "受理"})  # fmt: skip
+    wrong = Step(
+        act="add_evidence",
+        case=number,
+        fields={"from": matter, "act": act.pk, "uid": "another"},
+        texts={"what": "受理"},
+    )
     with pytest.raises(AccountabilityError, match="no such act"):
         perform(wrong, by=world.by("supervisor"), now=at(DAY), uid="t/wrong")
     right = replace(wrong, fields={"from": matter, "act": act.pk, "uid": act.uid})

@@ -1,4 +1,5 @@
-"""Told, a day to answer, heard, answered in words: nothing is held against somebody who was not told of it (PSL 43)."""
+"""Told, a day to answer, heard, answered in words: nothing is held against somebody who was not
+told of it (PSL 43)."""
 
 from __future__ import annotations
 
@@ -42,7 +43,9 @@ EVEN: dict[str, Any] = {"harm": "especially", "influence": "especially"}
 
 def begun(world: World) -> tuple[Case, int]:
     """Open an inquiry into one person, with one small thing on the board and a deed."""
-    case = inquire(world, "2025-02-10", official=official(WHO), day_of_conduct=date.fromisoformat(DAY))
+    case = inquire(
+        world, "2025-02-10", official=official(WHO), day_of_conduct=date.fromisoformat(DAY)
+    )
     item = pinned(case, "aa", "晚了一天")
     case.deed(WHO, item, on=DAY)
     return case, item
@@ -65,8 +68,11 @@ def found(case: Case, item: int, gravity: dict[str, Any]) -> None:
     case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **gravity)
 
 
-# --- nothing held against somebody that he was not told of --------------------------------------------------------
-def test_what_was_pinned_after_he_was_told_carries_nothing_until_he_is_told_of_it(world: World) -> None:
+# --- nothing held against somebody that he was not told of
+# --------------------------------------------------------
+def test_what_was_pinned_after_he_was_told_carries_nothing_until_he_is_told_of_it(
+    world: World,
+) -> None:
     case, _small = begun(world)
     told_and_heard(case)
     grave = pinned(case, "bb", "隐瞒了三个月")
@@ -108,7 +114,8 @@ def test_the_own_file_is_held_to_the_same(world: World) -> None:
     assert measures_of(official(WHO)) == []
 
 
-# --- a day to answer, words, a record -----------------------------------------------------------------------------
+# --- a day to answer, words, a record
+# -----------------------------------------------------------------------------
 def test_nobody_is_given_no_day_to_answer(world: World) -> None:
     case, _ = begun(world)
     with refused("no-time-to-answer"):
@@ -124,7 +131,9 @@ def test_marks_tell_hear_and_answer_nothing(world: World, nothing: str) -> None:
         with refused("no-words"):
             case.act("tell_person", texts=texts, official=official(WHO), answer_by=until)
     case.tell(WHO, until="2025-02-20")
-    case.act("defend", texts={"defence": "当日请假"}, official=official(WHO), point=1, stand="disagree")
+    case.act(
+        "defend", texts={"defence": "当日请假"}, official=official(WHO), point=1, stand="disagree"
+    )
     with refused("no-words"):
         case.act("answer_point", texts={"reasons": nothing}, point=1, result="rejected")
     with refused("no-words"):
@@ -146,16 +155,23 @@ def test_an_old_answer_is_no_answer_to_what_he_was_told_again(world: World) -> N
     serve(world, number)
     case = Case(world, number, "2025-05-10", "committee")
     case.act("reject_rectification", texts={"why": "两件没有办结"})
-    written: dict[str, Any] = {"texts": {"statement": "见书面"}, "official": official(WHO), "how": "written"}
+    written: dict[str, Any] = {
+        "texts": {"statement": "见书面"},
+        "official": official(WHO),
+        "how": "written",
+    }
     case.tell(WHO, until="2025-05-20", facts="目标没有达到")
-    case.act("defend", texts={"defence": "一件诉讼"}, official=official(WHO), point=1, stand="disagree")
+    case.act(
+        "defend", texts={"defence": "一件诉讼"}, official=official(WHO), point=1, stand="disagree"
+    )
     case.act("hear", **written)
     case.tell(WHO, until="2025-05-21", facts="另一件也没有达到")
     with refused("no-answer"):
         case.act("hear", **written)
 
 
-# --- whoever prepared it does not decide it -----------------------------------------------------------------------
+# --- whoever prepared it does not decide it
+# -----------------------------------------------------------------------
 def both(world: World, act: str, number: str, **fields: Any) -> None:
     """Let the deputy secretary, who also keeps files here, do an act that staff does."""
     texts = fields.pop("texts")
@@ -167,7 +183,9 @@ def both(world: World, act: str, number: str, **fields: Any) -> None:
 
 
 @pytest.mark.parametrize("act", ["reject_rectification", "answer_point", "tell_person"])
-def test_whoever_found_the_goal_missed_told_or_answered_does_not_decide(world: World, act: str) -> None:
+def test_whoever_found_the_goal_missed_told_or_answered_does_not_decide(
+    world: World, act: str
+) -> None:
     number = opened(world, gravity=LIGHT)
     circular(world, number)
     serve(world, number)
@@ -179,8 +197,12 @@ def test_whoever_found_the_goal_missed_told_or_answered_does_not_decide(world: W
     told: dict[str, Any] = {"facts": "目标没有达到", "grounds": "细则第十四条"}
     if act == "tell_person":
         both(world, act, number, texts=told, official=official(WHO), answer_by=date(2025, 7, 20))
-    case.tell(WHO, until="2025-07-20", facts="目标没有达到")  # the last act of its kind is somebody else's
-    case.act("defend", texts={"defence": "一件诉讼"}, official=official(WHO), point=1, stand="disagree")
+    case.tell(
+        WHO, until="2025-07-20", facts="目标没有达到"
+    )  # the last act of its kind is somebody else's
+    case.act(
+        "defend", texts={"defence": "一件诉讼"}, official=official(WHO), point=1, stand="disagree"
+    )
     if act == "answer_point":
         both(world, act, number, texts={"reasons": "不免除"}, point=1, result="rejected")
     else:
@@ -191,21 +213,30 @@ def test_whoever_found_the_goal_missed_told_or_answered_does_not_decide(world: W
         decide(world, number, "admonition", on="2025-07-03", **LIGHT, **along)
 
 
-# --- an organ is heard through who leads it -----------------------------------------------------------------------
+# --- an organ is heard through who leads it
+# -----------------------------------------------------------------------
 def test_a_clerk_heard_in_an_inquiry_is_no_hearing_of_the_organ(world: World) -> None:
     clerk = concluded(world, "YJ02-L", "2025-02-10")
-    number = answered(world, propose(clerk, "organ_circular", organ="YJ02", on="2025-03-03"), "2025-03-03")
+    number = answered(
+        world, propose(clerk, "organ_circular", organ="YJ02", on="2025-03-03"), "2025-03-03"
+    )
     with refused("unheard") as error:
         decide(world, number, "organ_circular", scope="system", **LIGHT)
     assert "政务处分法第四十三条" in error.value.zh
     assert measures_in(read_file(world.case(number))) == []
 
 
-# --- what was found or decided is not corrected away --------------------------------------------------------------
+# --- what was found or decided is not corrected away
+# --------------------------------------------------------------
 def corrected(world: World, who: str, number: str, act: str, field: str, new: str) -> None:
     """Enter a correction of the newest act of its name, signed by two."""
     target = Act.objects.filter(case__number=number, act=act).latest("seq").pk
-    given: dict[str, Any] = {"target": target, "field": field, "new": new, "second": official("YJW-S")}
+    given: dict[str, Any] = {
+        "target": target,
+        "field": field,
+        "new": new,
+        "second": official("YJW-S"),
+    }
     world.act(who, "correct", number, on="2025-04-05", texts={"reason": "笔误"}, **given)
 
 

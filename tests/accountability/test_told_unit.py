@@ -1,4 +1,5 @@
-"""A unit a decision concerns: behind the wall until it is told, then its own file and nothing of who accused it."""
+"""A unit a decision concerns: behind the wall until it is told, then its own file and nothing of
+who accused it."""
 
 from __future__ import annotations
 
@@ -25,7 +26,14 @@ UNIT = ("head", "handler", "checker")
 def accusation(world: World) -> str:
     """Register an accusation of the bureau and record whom it accuses."""
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", accused_organs=(world.organ("YJ02"),), **ACCUSATION)
+    world.act(
+        "clerk",
+        "classify",
+        number,
+        on="2025-03-03",
+        accused_organs=(world.organ("YJ02"),),
+        **ACCUSATION,
+    )
     return number
 
 
@@ -38,7 +46,8 @@ def seen(user: User, number: str) -> bool:
 
 
 def before_the_wall(user: User, number: str) -> bool:
-    """Say whether the wall alone lets a user through to a case, whatever standing and compartments are held."""
+    """Say whether the wall alone lets a user through to a case, whatever standing and
+    compartments are held."""
     return Case.objects.filter(not_walled(viewer_of(user, DAY)), number=number).exists()
 
 
@@ -48,13 +57,21 @@ def test_the_unit_sees_nothing_until_it_is_told_and_then_its_own_file_alone(worl
     said: dict[str, Any] = {"scope": "system", "circulated_to": ("YJ03",)}
     decide(world, own, "organ_circular", **LIGHT, **rectified(world), **said)
     people = {name: world.office.users[name] for name in (*UNIT, "committee")}
-    assert Party.objects.filter(case__number=own, role="concerned_unit", until__isnull=True).exists()
-    assert {n: seen(u, own) for n, u in people.items()} == {**dict.fromkeys(UNIT, False), "committee": True}
+    assert Party.objects.filter(
+        case__number=own, role="concerned_unit", until__isnull=True
+    ).exists()
+    assert {n: seen(u, own) for n, u in people.items()} == {
+        **dict.fromkeys(UNIT, False),
+        "committee": True,
+    }
     assert [before_the_wall(people[name], own) for name in UNIT] == [False] * len(UNIT)
     serve(world, own)
     assert [before_the_wall(people[name], own) for name in UNIT] == [True] * len(UNIT)
     assert not any(before_the_wall(people[name], letter) for name in UNIT)
-    assert {n: seen(u, own) for n, u in people.items()} == {**dict.fromkeys(UNIT, True), "committee": True}
+    assert {n: seen(u, own) for n, u in people.items()} == {
+        **dict.fromkeys(UNIT, True),
+        "committee": True,
+    }
     waiting = Party.objects.filter(role="concerned_unit", until__isnull=True)
     files = waiting.filter(case__kind="accountability").values_list("case__number", flat=True)
     assert list(files) == [others]  # told of its own file alone

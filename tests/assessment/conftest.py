@@ -43,7 +43,13 @@ def frozen(world: World, body: str, tmp_path: Path) -> Frozen:
     folder = tmp_path / "frozen"
 
     def happen() -> Frozen:
-        run = Run(body, quarter.FIRST, quarter.LAST, newest_position(), exclusions=quarter.exclusions(body))
+        run = Run(
+            body,
+            quarter.FIRST,
+            quarter.LAST,
+            newest_position(),
+            exclusions=quarter.exclusions(body),
+        )
         return freeze(run, folder)
 
     return replace(kept(world, "a quarter frozen", happen, folder), folder=folder)

@@ -1,4 +1,5 @@
-"""What people decide about facts of an assessment: one person alone leaves nothing out, no window is skipped."""
+"""What people decide about facts of an assessment: one person alone leaves nothing out, no
+window is skipped."""
 
 from __future__ import annotations
 
@@ -36,8 +37,18 @@ def opened(world: World) -> str:
 def _opened(world: World, scheme: str) -> str:
     digest = drafted(Case.objects.get(number=scheme)).digest
     organs = (world.organ("YJ01"), world.organ("YJ02"))
-    return world.act(CLERK, "open", kind="assessment", on="2025-07-01", first=quarter.FIRST, last=quarter.LAST,
-                     scheme=scheme, digest=digest, organs=organs, texts={"subject": "上半年"}).case  # fmt: skip
+    return world.act(
+        CLERK,
+        "open",
+        kind="assessment",
+        on="2025-07-01",
+        first=quarter.FIRST,
+        last=quarter.LAST,
+        scheme=scheme,
+        digest=digest,
+        organs=organs,
+        texts={"subject": "上半年"},
+    ).case
 
 
 @pytest.fixture
@@ -50,7 +61,9 @@ def sent(world: World, opened: str) -> str:
 def send(world: World, number: str, on: str = SENT, until: str = WINDOW) -> str:
     """Send the figures to the organs."""
     position = newest_position()
-    return world.act(CLERK, "send", number, on=on, object_by=date.fromisoformat(until), position=position).case
+    return world.act(
+        CLERK, "send", number, on=on, object_by=date.fromisoformat(until), position=position
+    ).case
 
 
 def conclusions(world: World, number: str, code: str = "YJ02") -> dict[str, Fact]:
@@ -61,7 +74,8 @@ def conclusions(world: World, number: str, code: str = "YJ02") -> dict[str, Fact
 
 
 def refused(world: World, who: str, act: str, case: str, on: str = SENT, **given: Any) -> str:
-    """Return the code with which an act is refused; its words cite the article in both languages and say the mend."""
+    """Return the code with which an act is refused; its words cite the article in both languages
+    and say the mend."""
     with pytest.raises(AssessmentError) as found:
         world.act(who, act, case, on=on, **given)
     error = found.value
@@ -75,17 +89,32 @@ def refused(world: World, who: str, act: str, case: str, on: str = SENT, **given
 
 def exclude(fact: int, number: int = 1, indicator: str = "concluded_in_time") -> dict[str, Any]:
     """Return what an exclusion says."""
-    return {"number": number, "fact": fact, "indicator": indicator, "clause": "S 10", "texts": {"reason": "系统停机"}}
+    return {
+        "number": number,
+        "fact": fact,
+        "indicator": indicator,
+        "clause": "S 10",
+        "texts": {"reason": "系统停机"},
+    }
 
 
 def objection(fact: int, number: int = 1, indicator: str = "concluded_in_time") -> dict[str, Any]:
     """Return what an objection says."""
-    return {"objection": number, "fact": fact, "indicator": indicator, "texts": {"reasons": "当日已经出具"}}
+    return {
+        "objection": number,
+        "fact": fact,
+        "indicator": indicator,
+        "texts": {"reasons": "当日已经出具"},
+    }
 
 
 def ruling(number: int, said: str, outcome: str = "") -> dict[str, Any]:
     """Return what a ruling says."""
-    given: dict[str, Any] = {"objection": number, "ruling": said, "texts": {"reasons": "签发记录在"}}
+    given: dict[str, Any] = {
+        "objection": number,
+        "ruling": said,
+        "texts": {"reasons": "签发记录在"},
+    }
     return given | ({"outcome": outcome} if outcome else {})
 
 
@@ -93,8 +122,15 @@ def frozen_now(world: World, number: str, on: str) -> None:
     """Freeze the assessment as it stands on a day."""
     one = assessment_of(Case.objects.get(number=number))
     made = freeze(run_of(one, position_of(one, newest_position())), home(number))
-    world.act(HEAD, "freeze", number, on=on, position=made.manifest["ledger"]["size"], manifest=made.digest,
-              scores=str(made.manifest["scores_sha256"]))  # fmt: skip
+    world.act(
+        HEAD,
+        "freeze",
+        number,
+        on=on,
+        position=made.manifest["ledger"]["size"],
+        manifest=made.digest,
+        scores=str(made.manifest["scores_sha256"]),
+    )
 
 
 def state(number: str) -> str:
@@ -102,11 +138,15 @@ def state(number: str) -> str:
     return Case.objects.get(number=number).state
 
 
-# --- exclusions ---------------------------------------------------------------------------------------------------
+# --- exclusions
+# --------------------------------------------------------------------------------------------------
 def test_what_does_not_exist_is_not_left_out(world: World, opened: str) -> None:
     late = conclusions(world, opened)["late"].id
     assert refused(world, CLERK, "exclude", opened, **exclude(12345)) == "no-fact"
-    assert refused(world, CLERK, "exclude", opened, **exclude(late, indicator="no_such")) == "no-indicator"
+    assert (
+        refused(world, CLERK, "exclude", opened, **exclude(late, indicator="no_such"))
+        == "no-indicator"
+    )
     world.act(CLERK, "exclude", opened, on=SENT, **exclude(late))
 
 
@@ -122,7 +162,9 @@ def test_two_open_proposals_do_not_block_each_other(world: World, opened: str) -
     assert [e.fact for e in one.left_out] == [found["late"].id, found["missed"].id]
 
 
-def test_an_exclusion_is_confirmed_once_and_not_after_it_was_withdrawn(world: World, opened: str) -> None:
+def test_an_exclusion_is_confirmed_once_and_not_after_it_was_withdrawn(
+    world: World, opened: str
+) -> None:
     found = conclusions(world, opened)
     world.act(CLERK, "exclude", opened, on=SENT, **exclude(found["late"].id))
     assert refused(world, CLERK, "withdraw_exclusion", opened, number=7) == "no-exclusion"
@@ -135,14 +177,18 @@ def test_an_exclusion_is_confirmed_once_and_not_after_it_was_withdrawn(world: Wo
     assert len(assessment_of(Case.objects.get(number=opened)).left_out) == 1
 
 
-# --- objections and rulings ---------------------------------------------------------------------------------------
+# --- objections and rulings
+# ---------------------------------------------------------------------------------------
 def test_an_organ_objects_to_facts_of_its_own_that_exist(world: World, sent: str) -> None:
     late = conclusions(world, sent)["late"].id
     other = registrations_of(world, sent, "YJ01")
     assert refused(world, "handler", "object", sent, **objection(999)) == "no-fact"
     assert refused(world, "handler", "object", sent, **objection(2**40)) == "no-fact"
     assert refused(world, "handler", "object", sent, **objection(other)) == "other-organ"
-    assert refused(world, "handler", "object", sent, **objection(late, indicator="nix")) == "no-indicator"
+    assert (
+        refused(world, "handler", "object", sent, **objection(late, indicator="nix"))
+        == "no-indicator"
+    )
     world.act("handler", "object", sent, on=SENT, **objection(late))
 
 
@@ -165,7 +211,9 @@ def test_a_ruling_says_another_outcome_of_the_kind_that_stays_in_the_figure(
     assert assessment_of(Case.objects.get(number=sent)).corrected == {late: "in_time"}
 
 
-def test_an_objection_is_ruled_on_once_and_only_where_one_was_raised(world: World, sent: str) -> None:
+def test_an_objection_is_ruled_on_once_and_only_where_one_was_raised(
+    world: World, sent: str
+) -> None:
     found = conclusions(world, sent)
     world.act("handler", "object", sent, on=SENT, **objection(found["late"].id))
     assert refused(world, SECOND, "rule", sent, **ruling(77, "refused")) == "no-objection"
@@ -173,23 +221,35 @@ def test_an_objection_is_ruled_on_once_and_only_where_one_was_raised(world: Worl
     assert refused(world, SECOND, "rule", sent, **ruling(1, "upheld", "in_time")) == "twice"
 
 
-def test_what_a_ruling_put_right_is_the_fact_a_second_objection_is_about(world: World, sent: str) -> None:
+def test_what_a_ruling_put_right_is_the_fact_a_second_objection_is_about(
+    world: World, sent: str
+) -> None:
     late = conclusions(world, sent)["late"].id
     world.act("handler", "object", sent, on=SENT, **objection(late))
     world.act(SECOND, "rule", sent, on=SENT, **ruling(1, "upheld", "in_time"))
     world.act("handler", "object", sent, on=SENT, **objection(late, 2))
-    assert refused(world, SECOND, "rule", sent, **ruling(2, "upheld", "in_time")) == "no-outcome"  # it is that already
+    assert (
+        refused(world, SECOND, "rule", sent, **ruling(2, "upheld", "in_time")) == "no-outcome"
+    )  # it is that already
 
 
-# --- the window ---------------------------------------------------------------------------------------------------
+# --- the window
+# --------------------------------------------------------------------------------------------------
 def test_nothing_is_frozen_while_an_organ_may_still_object(world: World, sent: str) -> None:
     one = assessment_of(Case.objects.get(number=sent))
     made = freeze(run_of(one, position_of(one, newest_position())), home(sent))
-    given: dict[str, Any] = {"position": made.manifest["ledger"]["size"], "manifest": made.digest,
-                             "scores": str(made.manifest["scores_sha256"])}  # fmt: skip
-    assert refused(world, HEAD, "freeze", sent, WINDOW, **given) == "window-open"  # its last day included
+    given: dict[str, Any] = {
+        "position": made.manifest["ledger"]["size"],
+        "manifest": made.digest,
+        "scores": str(made.manifest["scores_sha256"]),
+    }
+    assert (
+        refused(world, HEAD, "freeze", sent, WINDOW, **given) == "window-open"
+    )  # its last day included
     world.act("handler", "no_objection", sent, on=SENT)
-    assert refused(world, HEAD, "freeze", sent, SENT, **given) == "window-open"  # one organ has not answered
+    assert (
+        refused(world, HEAD, "freeze", sent, SENT, **given) == "window-open"
+    )  # one organ has not answered
     world.act(HEAD, "freeze", sent, on="2025-07-10", **given)
     assert state(sent) == "frozen"
 
@@ -199,7 +259,9 @@ def test_answers_of_every_organ_end_the_window_early(world: World, sent: str) ->
     world.act("handler", "no_objection", sent, on=SENT)
     assert refused(world, "handler", "no_objection", sent) == "twice"
     world.act("clerk", "no_objection", sent, on=SENT)
-    world.act("handler", "object", sent, on=SENT, **objection(late))  # it thinks again: its answer is gone
+    world.act(
+        "handler", "object", sent, on=SENT, **objection(late)
+    )  # it thinks again: its answer is gone
     world.act(SECOND, "rule", sent, on="2025-07-03", **ruling(1, "upheld", "in_time"))
     with pytest.raises(AssessmentError, match="异议期"):
         frozen_now(world, sent, "2025-07-03")
@@ -208,7 +270,9 @@ def test_answers_of_every_organ_end_the_window_early(world: World, sent: str) ->
     assert state(sent) == "frozen"
 
 
-def test_after_the_sending_nothing_is_left_out_unless_the_figures_are_taken_back(world: World, sent: str) -> None:
+def test_after_the_sending_nothing_is_left_out_unless_the_figures_are_taken_back(
+    world: World, sent: str
+) -> None:
     late = conclusions(world, sent)["late"].id
     with pytest.raises(Refused):
         world.act(CLERK, "exclude", sent, on=SENT, **exclude(late))
@@ -234,6 +298,9 @@ def test_figures_frozen_before_a_ruling_are_not_the_ones_to_freeze(world: World,
     one = assessment_of(Case.objects.get(number=sent))
     made = freeze(run_of(one, position_of(one, newest_position())), home(sent))
     world.act(SECOND, "rule", sent, on="2025-07-03", **ruling(1, "upheld", "in_time"))
-    given: dict[str, Any] = {"position": made.manifest["ledger"]["size"], "manifest": made.digest,
-                             "scores": str(made.manifest["scores_sha256"])}  # fmt: skip
+    given: dict[str, Any] = {
+        "position": made.manifest["ledger"]["size"],
+        "manifest": made.digest,
+        "scores": str(made.manifest["scores_sha256"]),
+    }
     assert refused(world, HEAD, "freeze", sent, "2025-07-10", **given) == "not-sent"

@@ -1,4 +1,5 @@
-"""A copy elsewhere is recomputed by a second engine as well, and what was forged is named by both."""
+"""A copy elsewhere is recomputed by a second engine as well, and what was forged is named by
+both."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ from dengwen.practice.load.assessment_load import assess
 from tests.assessment import quarter
 from tests.world import World, at
 
-BOTH = pytest.mark.parametrize("engine", [n for n in engines.ENGINES if n != "spark" or engines.has_spark()])
+BOTH = pytest.mark.parametrize(
+    "engine", [n for n in engines.ENGINES if n != "spark" or engines.has_spark()]
+)
 """Every engine that is there; `make spark` asks Spark."""
 
 
@@ -73,12 +76,16 @@ def test_one_exclusion_gone_from_file_and_manifest_is_named(copied: Path, engine
 
 
 @BOTH
-def test_one_weight_changed_is_named_even_with_a_digest_that_fits(copied: Path, engine: str) -> None:
+def test_one_weight_changed_is_named_even_with_a_digest_that_fits(
+    copied: Path, engine: str
+) -> None:
     said = manifest.read_file(copied / manifest.NAME)
     raw = json.loads(said["scheme"]["body"])
     raw["indicator"][0]["weight"], raw["indicator"][1]["weight"] = "0.06", "0.10"
     body = manifest.scheme_body(raw)
-    fitted(copied, scheme={**said["scheme"], "body": body, "sha256": manifest.scheme_of(body).digest})
+    fitted(
+        copied, scheme={**said["scheme"], "body": body, "sha256": manifest.scheme_of(body).digest}
+    )
     found = verify(copied / manifest.NAME, engine=engine).differences
     assert {d.what for d in found} == {"scores", "sealed", "weight"}
     assert any(raw["indicator"][0]["id"] in d.where for d in found)
@@ -105,12 +112,16 @@ def test_an_engine_that_is_not_there_is_said_with_its_mend(
 def test_a_file_that_is_no_table_is_said_to_be_unreadable(copied: Path, engine: str) -> None:
     (copied / frozen_tables.FACTS).write_bytes(b"no parquet at all")
     fitted(copied)
-    found = [d for d in verify(copied / manifest.NAME, engine=engine).differences if d.what == "facts"]
+    found = [
+        d for d in verify(copied / manifest.NAME, engine=engine).differences if d.what == "facts"
+    ]
     assert [d.where for d in found] == [frozen_tables.FACTS]
     assert "cannot be read" in found[0].en
 
 
-def test_an_assessment_of_the_invented_district_from_scheme_to_frozen(world: World, tmp_path: Path) -> None:
+def test_an_assessment_of_the_invented_district_from_scheme_to_frozen(
+    world: World, tmp_path: Path
+) -> None:
     quarter.play(world)
     file = rulebooks.packs_folder() / "schemes" / "starting.toml"
     made = assess(file, quarter.FIRST, quarter.LAST, at("2025-07-01"))
@@ -123,15 +134,34 @@ def test_an_assessment_of_the_invented_district_from_scheme_to_frozen(world: Wor
         assert verdict.digest == made.digest
 
 
-def test_imported_replies_are_facts_of_their_own_and_counted_apart(world: World, tmp_path: Path) -> None:
+def test_imported_replies_are_facts_of_their_own_and_counted_apart(
+    world: World, tmp_path: Path
+) -> None:
     """R05 33: sixty days from acceptance; nobody knows when an imported message was accepted."""
-    days = [("1", "2019-03-01", "2019-04-10"), ("2", "2019-03-01", "2019-05-05"), ("3", "2019-03-01", "2020-03-01")]
+    days = [
+        ("1", "2019-03-01", "2019-04-10"),
+        ("2", "2019-03-01", "2019-05-05"),
+        ("3", "2019-03-01", "2020-03-01"),
+    ]
     path = tmp_path / "messages.jsonl"
-    path.write_text("\n".join(
-        json.dumps({"source_no": n, "subject": "路灯不亮", "body": f"第{n}盏路灯不亮", "source": "来信", "reply": "已修好",
-                    "time": f"{came}T09:00:00", "reply_time": f"{went}T09:00:00"}, ensure_ascii=False)
-        for n, came, went in days
-    ), encoding="utf-8")  # fmt: skip
+    path.write_text(
+        "\n".join(
+            json.dumps(
+                {
+                    "source_no": n,
+                    "subject": "路灯不亮",
+                    "body": f"第{n}盏路灯不亮",
+                    "source": "来信",
+                    "reply": "已修好",
+                    "time": f"{came}T09:00:00",
+                    "reply_time": f"{went}T09:00:00",
+                },
+                ensure_ascii=False,
+            )
+            for n, came, went in days
+        ),
+        encoding="utf-8",
+    )
     office, clerk = world.organ("YJ01"), world.by("clerk")
     report = import_messages(path, organ=office, channel="network", by=clerk, now=at("2025-06-01"))
     assert (report.registered, report.replies) == (3, 3)
@@ -142,6 +172,13 @@ def test_imported_replies_are_facts_of_their_own_and_counted_apart(world: World,
         for r in frozen_tables.read(made.folder / frozen_tables.FACTS, frozen_tables.FACTS)
         if r["kind"] == "conclusion"
     ]
-    assert sorted((r["outcome"], r["entered"]) for r in rows) == [("in_time", "imported"), ("late", "imported")]
-    figure = next(f for f in made.manifest["scores"]["figures"] if f["indicator"] == "concluded_in_time")
-    assert figure["imported_denominator"] == figure["denominator"] == 1  # one of the two is left out by two persons
+    assert sorted((r["outcome"], r["entered"]) for r in rows) == [
+        ("in_time", "imported"),
+        ("late", "imported"),
+    ]
+    figure = next(
+        f for f in made.manifest["scores"]["figures"] if f["indicator"] == "concluded_in_time"
+    )
+    assert (
+        figure["imported_denominator"] == figure["denominator"] == 1
+    )  # one of the two is left out by two persons

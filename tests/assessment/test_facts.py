@@ -1,4 +1,5 @@
-"""What an assessment counts: evaluations by side, old findings that lie, groups that a scheme names."""
+"""What an assessment counts: evaluations by side, old findings that lie, groups that a scheme
+names."""
 
 from __future__ import annotations
 
@@ -34,13 +35,18 @@ def drawn(first: str, last: str, *kinds: str) -> list[frozen_tables.Fact]:
 def test_an_invitation_becomes_rated_and_each_side_has_its_rating(world: World) -> None:
     row, _code = invited(world)
     before = drawn("2025-03-01", "2025-03-31", "invitation", "rating")
-    assert sorted((f.sort, f.outcome) for f in before) == [("competent", "unrated"), ("department", "unrated")]
+    assert sorted((f.sort, f.outcome) for f in before) == [
+        ("competent", "unrated"),
+        ("department", "unrated"),
+    ]
     rate(row, rating=Rating("dissatisfied", "satisfied"))
     after = drawn("2025-03-01", "2025-03-31", "invitation", "rating")
     assert sorted((f.kind, f.sort, f.outcome) for f in after) == [
-        ("invitation", "competent", "rated"), ("invitation", "department", "rated"),
-        ("rating", "competent", "dissatisfied"), ("rating", "department", "satisfied"),
-    ]  # fmt: skip
+        ("invitation", "competent", "rated"),
+        ("invitation", "department", "rated"),
+        ("rating", "competent", "dissatisfied"),
+        ("rating", "department", "satisfied"),
+    ]
     assert {f.organ for f in after if f.sort == "competent"} == {world.organ("YJ02")}
     assert {(f.case, f.day.isoformat()) for f in after} == {(0, "2025-03-31")}
 
@@ -67,11 +73,19 @@ def test_a_scheme_names_its_groups_by_organ_kind_and_level(
     raw = json.loads(body)
     raw["group"] = [
         {"id": "window", "zh": "窗口", "en": "windows", "organs": ["YJ01"]},
-        {"id": "bureau", "zh": "部门", "en": "bureaus", "kinds": ["government_department"], "levels": ["county"]},
+        {
+            "id": "bureau",
+            "zh": "部门",
+            "en": "bureaus",
+            "kinds": ["government_department"],
+            "levels": ["county"],
+        },
         {"id": "rest", "zh": "其他", "en": "others"},
     ]
     position = frozen.manifest["ledger"]["size"]
-    made = freeze(Run(manifest.scheme_body(raw), quarter.FIRST, quarter.LAST, position), tmp_path / "grouped")
+    made = freeze(
+        Run(manifest.scheme_body(raw), quarter.FIRST, quarter.LAST, position), tmp_path / "grouped"
+    )
     groups = {o.organ: o.group for o in manifest.organs_in(made.folder)}
     assert groups[world.organ("YJ01")] == "window"
     assert groups[world.organ("YJ02")] == "bureau"
@@ -80,13 +94,21 @@ def test_a_scheme_names_its_groups_by_organ_kind_and_level(
 
 def test_a_further_classification_that_changes_class_or_path_is_a_recoding(world: World) -> None:
     number = world.register("2025-03-03")
-    said: list[dict[str, Any]] = [CLAIM, CLAIM, {"class": "suggestion"}, {"class": "claim", "path": "31(5)"}, CLAIM]
+    said: list[dict[str, Any]] = [
+        CLAIM,
+        CLAIM,
+        {"class": "suggestion"},
+        {"class": "claim", "path": "31(5)"},
+        CLAIM,
+    ]
     for day, chosen in zip(("03", "04", "05", "06", "07"), said, strict=True):
         world.act("clerk", "classify", number, on=f"2025-03-{day}", **chosen)
     march = ("2025-03-01", "2025-03-31", "recoding")
     assert [(f.day.day, f.outcome, f.organ) for f in drawn(*march)] == [
-        (5, "class", world.organ("YJ01")), (6, "class", world.organ("YJ01")), (7, "path", world.organ("YJ01")),
-    ]  # fmt: skip
+        (5, "class", world.organ("YJ01")),
+        (6, "class", world.organ("YJ01")),
+        (7, "path", world.organ("YJ01")),
+    ]
     assert [f.day.day for f in drawn("2025-03-06", "2025-03-06", "recoding")] == [6]
     Case.objects.filter(number=number).update(protected=True)
     assert drawn(*march) == []
@@ -100,7 +122,9 @@ def test_naming_a_path_first_or_saying_the_same_again_is_none(world: World) -> N
     assert drawn("2025-03-01", "2025-03-31", "recoding") == []
 
 
-def test_sorting_again_what_was_returned_is_told_as_what_it_is_and_raises_no_watch(world: World, body: str) -> None:
+def test_sorting_again_what_was_returned_is_told_as_what_it_is_and_raises_no_watch(
+    world: World, body: str
+) -> None:
     number = world.register("2025-03-03")
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-04", to=world.organ("YJ02"))
@@ -121,6 +145,13 @@ def test_the_indicator_of_registration_cites_the_duty_it_counts(world: World, bo
     cited = manifest.scheme_of(body).indicator("registered_in_time").basis
     assert cited is not None
     for on, article in (("2025-03-03", "22(1)"), ("2021-03-03", "21(1)")):
-        duty = rulebooks.in_force(at(on).date(), "500199", at(on)).book.kinds["petition"].duties["sort"]
-        assert (duty.basis.article, duty.clock.term.amount if duty.clock.term else 0) == (article, 15)
+        duty = (
+            rulebooks.in_force(at(on).date(), "500199", at(on))
+            .book.kinds["petition"]
+            .duties["sort"]
+        )
+        assert (duty.basis.article, duty.clock.term.amount if duty.clock.term else 0) == (
+            article,
+            15,
+        )
     assert (cited.law, cited.article) == ("R22", "22(1)")

@@ -1,4 +1,5 @@
-"""Flags are computed with the same days of earlier years, frozen with them, and recomputed elsewhere."""
+"""Flags are computed with the same days of earlier years, frozen with them, and recomputed
+elsewhere."""
 
 from __future__ import annotations
 
@@ -29,7 +30,13 @@ def year(world: World, of: int, turned_away: int) -> None:
         case = world.register(f"{of}-03-{number % 9 + 3:02d}", channel="visit")
         if number < turned_away:
             world.act("clerk", "classify", case, on=f"{of}-03-{number % 9 + 4:02d}", **PATH)
-            world.act("router", "guide_visitor", case, on=f"{of}-03-{number % 9 + 4:02d}", organ=world.organ("YJ02"))
+            world.act(
+                "router",
+                "guide_visitor",
+                case,
+                on=f"{of}-03-{number % 9 + 4:02d}",
+                organ=world.organ("YJ02"),
+            )
 
 
 def tried(body: str, folder: Path) -> Frozen:
@@ -50,7 +57,9 @@ def test_what_was_always_done_like_this_is_no_flag(world: World, body: str, tmp_
     assert sum(r[2] for r in frozen.manifest["past_watches"] if r[1] == "redirected_share") == 12
 
 
-def test_a_rate_that_jumped_is_a_flag_with_its_integers(world: World, body: str, tmp_path: Path) -> None:
+def test_a_rate_that_jumped_is_a_flag_with_its_integers(
+    world: World, body: str, tmp_path: Path
+) -> None:
     year(world, 2024, 1)
     year(world, 2025, 20)
     frozen = tried(body, tmp_path / "frozen")
@@ -60,7 +69,9 @@ def test_a_rate_that_jumped_is_a_flag_with_its_integers(world: World, body: str,
     assert frozen.manifest["past"]["periods"][0] == ["2024-01-01", "2024-06-30"]
 
 
-def test_a_flag_struck_out_or_a_past_rewritten_is_named_elsewhere(world: World, body: str, tmp_path: Path) -> None:
+def test_a_flag_struck_out_or_a_past_rewritten_is_named_elsewhere(
+    world: World, body: str, tmp_path: Path
+) -> None:
     year(world, 2024, 1)
     year(world, 2025, 20)
     frozen = tried(body, tmp_path / "frozen")
@@ -70,17 +81,30 @@ def test_a_flag_struck_out_or_a_past_rewritten_is_named_elsewhere(world: World, 
     said = json.loads((copy / manifest.NAME).read_bytes())
     (copy / manifest.NAME).write_bytes(manifest.text_of(said | {"flags": []}) + b"\n")
     found = {(d.what, d.where) for d in verify(copy / manifest.NAME).differences}
-    assert found == {("integers", f"flags {world.organ('YJ01')} redirected_share"),
-                     ("sealed", f"flags {world.organ('YJ01')}")}  # fmt: skip
-    past = [frozen_tables.Fact(**r) for r in frozen_tables.read(copy / frozen_tables.PAST, frozen_tables.PAST)]
-    frozen_tables.write(copy / frozen_tables.PAST, frozen_tables.PAST, [f for f in past if f.kind != "redirect"])
+    assert found == {
+        ("integers", f"flags {world.organ('YJ01')} redirected_share"),
+        ("sealed", f"flags {world.organ('YJ01')}"),
+    }
+    past = [
+        frozen_tables.Fact(**r)
+        for r in frozen_tables.read(copy / frozen_tables.PAST, frozen_tables.PAST)
+    ]
+    frozen_tables.write(
+        copy / frozen_tables.PAST, frozen_tables.PAST, [f for f in past if f.kind != "redirect"]
+    )
     (copy / manifest.NAME).write_bytes(manifest.text_of(said) + b"\n")
-    assert {d.what for d in verify(copy / manifest.NAME).differences} == {"facts", "past facts", "integers"}
+    assert {d.what for d in verify(copy / manifest.NAME).differences} == {
+        "facts",
+        "past facts",
+        "integers",
+    }
 
 
 def test_the_days_of_earlier_years_are_the_same_days(body: str) -> None:
     scheme = manifest.scheme_of(body)
     leap = Period(date(2024, 2, 29), date(2024, 12, 31))
     assert [(p.first.isoformat(), p.last.isoformat()) for p in scheme.past(leap)] == [
-        ("2023-02-28", "2023-12-31"), ("2022-02-28", "2022-12-31"), ("2021-02-28", "2021-12-31"),
-    ]  # fmt: skip
+        ("2023-02-28", "2023-12-31"),
+        ("2022-02-28", "2022-12-31"),
+        ("2021-02-28", "2021-12-31"),
+    ]

@@ -40,10 +40,17 @@ def test_a_copy_elsewhere_verifies_byte_for_byte(copied: Path) -> None:
     assert verdict.signed_by
 
 
-def test_the_same_position_gives_the_same_bytes(world: World, frozen: Frozen, tmp_path: Path) -> None:
+def test_the_same_position_gives_the_same_bytes(
+    world: World, frozen: Frozen, tmp_path: Path
+) -> None:
     said = frozen.manifest
-    run = Run(said["scheme"]["body"], quarter.FIRST, quarter.LAST, said["ledger"]["size"],
-              exclusions=quarter.exclusions(said["scheme"]["body"]))  # fmt: skip
+    run = Run(
+        said["scheme"]["body"],
+        quarter.FIRST,
+        quarter.LAST,
+        said["ledger"]["size"],
+        exclusions=quarter.exclusions(said["scheme"]["body"]),
+    )
     world.register("2025-06-29")  # after the position
     again = freeze(run, tmp_path / "again")
     for name in (*frozen_tables.FILES, manifest.NAME):
@@ -53,11 +60,20 @@ def test_the_same_position_gives_the_same_bytes(world: World, frozen: Frozen, tm
 def test_the_engine_counts_what_plain_python_counts(frozen: Frozen) -> None:
     said, folder = frozen.manifest, frozen.folder
     scheme, period = manifest.scheme_of(said["scheme"]["body"]), manifest.period_of(said)
-    facts, out = (list(frozen_tables.read(folder / n, n)) for n in (frozen_tables.FACTS, frozen_tables.EXCLUSIONS))
+    facts, out = (
+        list(frozen_tables.read(folder / n, n))
+        for n in (frozen_tables.FACTS, frozen_tables.EXCLUSIONS)
+    )
     organs = manifest.organs_in(folder)
     assert said["counts"] == manifest.as_list(count(scheme, facts, organs, out, period))
     assert said["watches"] == manifest.as_list(count_watches(scheme, facts, organs, period))
-    assert {f["kind"] for f in facts} >= {"registration", "notification", "conclusion", "extension", "backlog"}
+    assert {f["kind"] for f in facts} >= {
+        "registration",
+        "notification",
+        "conclusion",
+        "extension",
+        "backlog",
+    }
     assert sum(f["kind"] == "conclusion" for f in facts) == 4
     outcomes = sorted(f["outcome"] for f in facts if f["kind"] == "conclusion")
     assert outcomes == ["in_time", "in_time", "late", "missed"]
@@ -76,7 +92,9 @@ def test_accusations_enter_no_fact(frozen: Frozen) -> None:
 
 
 def test_exclusions_say_what_they_change(frozen: Frozen) -> None:
-    changed = {(e["indicator"], tuple(e["before"]), tuple(e["after"])) for e in frozen.manifest["effects"]}
+    changed = {
+        (e["indicator"], tuple(e["before"]), tuple(e["after"])) for e in frozen.manifest["effects"]
+    }
     assert ("concluded_in_time", (2, 4), (1, 2)) in changed
 
 
@@ -87,7 +105,9 @@ def test_one_fact_changed_is_named(copied: Path) -> None:
     late["outcome"] = "in_time"
     frozen_tables.write(path, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in rows])
     assert words(copied / manifest.NAME) == {"facts", "integers", "scores"}
-    forged = rewritten(copied, files={n: frozen_tables.sha256_of(copied / n) for n in frozen_tables.FILES})
+    forged = rewritten(
+        copied, files={n: frozen_tables.sha256_of(copied / n) for n in frozen_tables.FILES}
+    )
     places = {d.where for d in verify(forged).differences}
     assert f"counts {late['organ']} concluded_in_time" in places
 
@@ -128,9 +148,15 @@ def test_a_score_changed_is_named(copied: Path) -> None:
 @pytest.mark.parametrize("change", ["size", "checkpoint"])
 def test_another_ledger_position_is_named(copied: Path, change: str) -> None:
     ledger = manifest.read_file(copied / manifest.NAME)["ledger"]
-    ledger |= {"size": ledger["size"] + 1} if change == "size" else {
-        "checkpoint": ledger["checkpoint"].replace(f"\n{ledger['size']}\n", f"\n{ledger['size'] + 1}\n")
-    }  # fmt: skip
+    ledger |= (
+        {"size": ledger["size"] + 1}
+        if change == "size"
+        else {
+            "checkpoint": ledger["checkpoint"].replace(
+                f"\n{ledger['size']}\n", f"\n{ledger['size'] + 1}\n"
+            )
+        }
+    )
     assert words(rewritten(copied, ledger=ledger)) == {"ledger", "sealed"}
 
 

@@ -56,6 +56,11 @@ def test_a_frozen_file_is_in_order_of_the_names(frozen: Frozen):
     assert ids == sorted(ids)
     assert len(set(ids)) == len(ids) > 10
     assert ids[len(ids) // 2] > 1 << 30  # rows of a small office have small numbers
-    assert sorted(p.name for p in frozen.folder.iterdir()) == ["exclusions.parquet", "facts.parquet", "manifest.json",
-                                                               "marks.parquet", "organs.parquet",
-                                                               "past.parquet"]  # fmt: skip
+    assert sorted(p.name for p in frozen.folder.iterdir()) == [
+        "exclusions.parquet",
+        "facts.parquet",
+        "manifest.json",
+        "marks.parquet",
+        "organs.parquet",
+        "past.parquet",
+    ]

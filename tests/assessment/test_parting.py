@@ -1,4 +1,5 @@
-"""One organ's part of what was frozen: its own facts alone, and still bound to the digest of the whole."""
+"""One organ's part of what was frozen: its own facts alone, and still bound to the digest of the
+whole."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ def housing(world: World, ruled: Frozen, tmp_path: Path) -> Path:
     return tmp_path / "part"
 
 
-def test_a_part_verifies_and_has_the_digest_of_the_whole(world: World, ruled: Frozen, housing: Path) -> None:
+def test_a_part_verifies_and_has_the_digest_of_the_whole(
+    world: World, ruled: Frozen, housing: Path
+) -> None:
     verdict = verify(housing / manifest.NAME, digest=ruled.digest)
     assert verdict.differences == ()
     assert (verdict.digest, verdict.part_of) == (ruled.digest, world.organ("YJ02"))
@@ -58,7 +61,9 @@ def test_whatever_is_changed_in_a_part_is_named(ruled: Frozen, housing: Path) ->
     rows = list(frozen_tables.read(housing / frozen_tables.FACTS, frozen_tables.FACTS))
     missed = next(r for r in rows if r["outcome"] == "missed")
     missed["outcome"] = "in_time"
-    frozen_tables.write(housing / frozen_tables.FACTS, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in rows])
+    frozen_tables.write(
+        housing / frozen_tables.FACTS, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in rows]
+    )
     files = {n: frozen_tables.sha256_of(housing / n) for n in frozen_tables.FILES}
     found = places(verify(rewritten(housing, corrections=said["corrections"], files=files)))
     assert ("facts", f"facts {missed['id']}") in found
@@ -86,6 +91,8 @@ def test_an_archive_holds_manifest_tables_and_scheme_and_is_always_the_same(
     assert load_scheme(tmp_path / "out" / SCHEME).digest == ruled.manifest["scheme"]["sha256"]
 
 
-def test_an_organ_that_is_not_assessed_has_no_part(world: World, ruled: Frozen, tmp_path: Path) -> None:
+def test_an_organ_that_is_not_assessed_has_no_part(
+    world: World, ruled: Frozen, tmp_path: Path
+) -> None:
     with pytest.raises(LookupError):
         write_part(ruled.folder, world.organ("YJW"), tmp_path / "none")

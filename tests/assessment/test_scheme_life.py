@@ -1,4 +1,5 @@
-"""A scheme is approved after it was tried as it stands, after the organs asked could answer, by a body that it is."""
+"""A scheme is approved after it was tried as it stands, after the organs asked could answer, by
+a body that it is."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ def draft(world: World, body: str, case: str = "", on: str = ON) -> str:
     """Draft a scheme, or draft it anew, and return its case."""
     texts = {"subject": "起步考核方案", "body": body}
     given: dict[str, Any] = {"scheme": "starting", "digest": scheme_of(body).digest}
-    number = world.act(CLERK, "draft", case, kind="" if case else "scheme", on=on, texts=texts, **given).case
+    number = world.act(
+        CLERK, "draft", case, kind="" if case else "scheme", on=on, texts=texts, **given
+    ).case
     sequencer.tick(now=at(on))
     return number
 
@@ -57,7 +60,12 @@ def reweighed(body: str) -> str:
 
 def test_a_trial_is_the_one_that_the_draft_gives(world: World, body: str) -> None:
     case = draft(world, body)
-    for wrong in ({"scores": "0"}, {"scores": "ab" * 32}, {"position": 0}, {"position": newest_position() + 9}):
+    for wrong in (
+        {"scores": "0"},
+        {"scores": "ab" * 32},
+        {"position": 0},
+        {"position": newest_position() + 9},
+    ):
         with pytest.raises(AssessmentError) as refused:
             tried(world, case, body, **wrong)
         assert refused.value.code == ("no-checkpoint" if "position" in wrong else "not-tried")
@@ -128,17 +136,31 @@ def approved(world: World, body: str) -> str:
 def test_no_scheme_is_for_a_period_that_is_over(world: World, body: str) -> None:
     case = approved(world, body)
     with pytest.raises(AssessmentError) as refused:
-        world.act(CLERK, "put_in_force", case, on="2025-07-12", first=quarter.FIRST, last=quarter.LAST)
+        world.act(
+            CLERK, "put_in_force", case, on="2025-07-12", first=quarter.FIRST, last=quarter.LAST
+        )
     assert refused.value.code == "over"
-    world.act(CLERK, "put_in_force", case, on="2025-07-12", first=quarter.FIRST, last=date(2025, 12, 31))
+    world.act(
+        CLERK, "put_in_force", case, on="2025-07-12", first=quarter.FIRST, last=date(2025, 12, 31)
+    )
 
 
 def opened(world: World, scheme: str, on: str) -> str:
     """Open an assessment of the quarter under a scheme."""
     sequencer.tick(now=at(on))
     digest = drafted(Case.objects.get(number=scheme)).digest
-    return world.act(CLERK, "open", kind="assessment", on=on, first=quarter.FIRST, last=quarter.LAST, scheme=scheme,
-                     digest=digest, organs=(world.organ("YJ02"),), texts={"subject": "上半年"}).case  # fmt: skip
+    return world.act(
+        CLERK,
+        "open",
+        kind="assessment",
+        on=on,
+        first=quarter.FIRST,
+        last=quarter.LAST,
+        scheme=scheme,
+        digest=digest,
+        organs=(world.organ("YJ02"),),
+        texts={"subject": "上半年"},
+    ).case
 
 
 def test_a_scheme_approved_after_the_period_began_is_marked_in_the_manifest(
@@ -146,7 +168,9 @@ def test_a_scheme_approved_after_the_period_began_is_marked_in_the_manifest(
 ) -> None:
     quarter.play(world)
     scheme = approved(world, body)
-    world.act(CLERK, "put_in_force", scheme, on="2025-07-12", first=quarter.FIRST, last=date(2025, 12, 31))
+    world.act(
+        CLERK, "put_in_force", scheme, on="2025-07-12", first=quarter.FIRST, last=date(2025, 12, 31)
+    )
     one = assessment_of(Case.objects.get(number=opened(world, scheme, "2025-07-13")))
     assert is_retroactive(one)
     said = freeze(run_of(one, newest_position()), tmp_path / "late").manifest["assessment"]
@@ -161,7 +185,9 @@ def test_a_scheme_approved_before_is_not_marked(world: World, tmp_path: Any) -> 
     assert (said["scheme_approved"], said["retroactive"]) == ("2024-12-11", False)
 
 
-def test_organs_of_the_district_are_ranked_with_their_like(world: World, body: str, tmp_path: Any) -> None:
+def test_organs_of_the_district_are_ranked_with_their_like(
+    world: World, body: str, tmp_path: Any
+) -> None:
     quarter.sealed(world)
     made = freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position()), tmp_path / "groups")
     groups = {o["name"]: o["group"] for o in made.manifest["population"]}
@@ -173,11 +199,24 @@ def test_organs_of_the_district_are_ranked_with_their_like(world: World, body: s
 def test_a_circular_states_its_scope(world: World) -> None:
     """Case G13: circulated within an appropriate scope, and the scope is said."""
     texts = {"subject": "各单位", "result": "见清单"}
-    given: dict[str, Any] = {"first": quarter.FIRST, "last": quarter.LAST, "circular_scope": "other"}
+    given: dict[str, Any] = {
+        "first": quarter.FIRST,
+        "last": quarter.LAST,
+        "circular_scope": "other",
+    }
     for blank in ({}, {"scope_text": "  "}):
         with pytest.raises(AssessmentError) as refused:
-            world.act(CLERK, "conclude", kind="assessment", on="2025-07-10", texts={**texts, **blank}, **given)
+            world.act(
+                CLERK,
+                "conclude",
+                kind="assessment",
+                on="2025-07-10",
+                texts={**texts, **blank},
+                **given,
+            )
         assert refused.value.code == "no-scope"
     stated = {**texts, "scope_text": "区级机关和各街道"}
-    number = world.act(CLERK, "conclude", kind="assessment", on="2025-07-10", texts=stated, **given).case
+    number = world.act(
+        CLERK, "conclude", kind="assessment", on="2025-07-10", texts=stated, **given
+    ).case
     assert Case.objects.get(number=number).state == "concluded"

@@ -1,4 +1,5 @@
-"""Whatever is emptied, taken out or changed in a frozen assessment is named; what needs the ledger is said so."""
+"""Whatever is emptied, taken out or changed in a frozen assessment is named; what needs the
+ledger is said so."""
 
 from __future__ import annotations
 
@@ -29,18 +30,32 @@ def ruled(world: World, body: str, tmp_path: Path) -> Frozen:
     """A quarter with two exclusions and one objection upheld: the late conclusion was in time."""
     quarter.sealed(world)
     folder = tmp_path / "ruled"
-    return replace(kept(world, "a quarter ruled on", lambda: _ruled(body, tmp_path), folder), folder=folder)
+    return replace(
+        kept(world, "a quarter ruled on", lambda: _ruled(body, tmp_path), folder), folder=folder
+    )
 
 
 def _ruled(body: str, folder: Path) -> Frozen:
     given: dict[str, Any] = {"exclusions": quarter.exclusions(body)}
-    first = freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position(), **given), folder / "first")
+    first = freeze(
+        Run(body, quarter.FIRST, quarter.LAST, newest_position(), **given), folder / "first"
+    )
     rows = frozen_tables.read(first.folder / frozen_tables.FACTS, frozen_tables.FACTS)
     late = next(r for r in rows if r["kind"] == "conclusion" and r["outcome"] == "late")
     given["corrections"] = {late["id"]: "in_time"}
-    given["objections"] = [{"number": 1, "organ": late["organ"], "fact": late["id"],
-                            "indicator": "concluded_in_time", "ruling": "upheld", "outcome": "in_time"}]  # fmt: skip
-    return freeze(Run(body, quarter.FIRST, quarter.LAST, newest_position(), **given), folder / "ruled")
+    given["objections"] = [
+        {
+            "number": 1,
+            "organ": late["organ"],
+            "fact": late["id"],
+            "indicator": "concluded_in_time",
+            "ruling": "upheld",
+            "outcome": "in_time",
+        }
+    ]
+    return freeze(
+        Run(body, quarter.FIRST, quarter.LAST, newest_position(), **given), folder / "ruled"
+    )
 
 
 @pytest.fixture
@@ -66,7 +81,8 @@ def test_a_run_with_rulings_verifies(folder: Path) -> None:
     assert verify(folder / manifest.NAME, digest=verdict.digest).differences == ()
 
 
-# --- the ledger position ------------------------------------------------------------------------------------------
+# --- the ledger position
+# ------------------------------------------------------------------------------------------
 def test_a_missing_checkpoint_is_a_difference(folder: Path) -> None:
     ledger = said_of(folder)["ledger"] | {"checkpoint": "", "size": 77}
     path = rewritten(folder, ledger=ledger)
@@ -78,9 +94,13 @@ def test_a_missing_checkpoint_is_a_difference(folder: Path) -> None:
 
 def test_a_checkpoint_without_a_known_key_is_a_difference(folder: Path) -> None:
     ledger = said_of(folder)["ledger"]
-    assert ("ledger", "ledger.checkpoint") in places(verify(rewritten(folder, ledger=ledger | {"keys": []})))
+    assert ("ledger", "ledger.checkpoint") in places(
+        verify(rewritten(folder, ledger=ledger | {"keys": []}))
+    )
     stranger = SignerKey.of("elsewhere.example", b"7" * 32).public
-    assert places(verify(rewritten(folder, ledger=ledger), (stranger,))) == {("ledger", "ledger.checkpoint")}
+    assert places(verify(rewritten(folder, ledger=ledger), (stranger,))) == {
+        ("ledger", "ledger.checkpoint")
+    }
 
 
 def test_another_size_than_that_of_the_checkpoint_is_a_difference(folder: Path) -> None:
@@ -88,7 +108,8 @@ def test_another_size_than_that_of_the_checkpoint_is_a_difference(folder: Path) 
     assert ("ledger", "ledger.size") in places(verify(rewritten(folder, ledger=ledger)))
 
 
-# --- what people decided ------------------------------------------------------------------------------------------
+# --- what people decided
+# ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("section", ["corrections", "objections", "exclusions"])
 def test_an_emptied_section_is_named(folder: Path, section: str) -> None:
     organ = said_of(folder)[section][0]["organ"]
@@ -103,9 +124,18 @@ def test_another_code_version_is_named(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("section", "value"),
-    [("past", {}), ("ledger", []), ("weights", 3), ("salts", [7]), ("population", None), ("scheme", "x"), ("code", 5),
-     ("sections", [{}]), ("blocks", {"x": 1})],
-)  # fmt: skip
+    [
+        ("past", {}),
+        ("ledger", []),
+        ("weights", 3),
+        ("salts", [7]),
+        ("population", None),
+        ("scheme", "x"),
+        ("code", 5),
+        ("sections", [{}]),
+        ("blocks", {"x": 1}),
+    ],
+)
 def test_a_section_that_cannot_be_read_is_named_and_the_others_are_compared(
     folder: Path, section: str, value: object
 ) -> None:
@@ -121,14 +151,17 @@ def test_a_ruling_that_the_facts_do_not_follow_is_named(folder: Path) -> None:
     (one,) = said["corrections"]
     assert one["drawn"] == "late"
     changed = [{**one, "outcome": "missed"}]
-    assert ("rulings", f"corrections {one['fact']}") in places(verify(rewritten(folder, corrections=changed)))
+    assert ("rulings", f"corrections {one['fact']}") in places(
+        verify(rewritten(folder, corrections=changed))
+    )
     refused = [{**said["objections"][0], "ruling": "refused", "outcome": ""}]
     found = places(verify(rewritten(folder, corrections=said["corrections"], objections=refused)))
     assert ("sealed", f"objections {one['organ']}") in found
 
 
 def test_whoever_seals_anew_has_another_digest(folder: Path) -> None:
-    """A forger who makes every digest fit has to be told from the true manifest by the digest that was circulated."""
+    """A forger who makes every digest fit has to be told from the true manifest by the digest
+    that was circulated."""
     said = said_of(folder)
     true = manifest.digest_of(said)
     said["code"] = {**said["code"], "dengwen": "9.9"}
@@ -138,15 +171,22 @@ def test_whoever_seals_anew_has_another_digest(folder: Path) -> None:
     assert verdict.digest != true
 
 
-# --- which one ----------------------------------------------------------------------------------------------------
+# --- which one
+# --------------------------------------------------------------------------------------------------
 def forged(folder: Path, facts: list[dict[str, Any]]) -> Verdict:
     """Write other facts and give the manifest the digest of the forged file."""
     path = folder / frozen_tables.FACTS
     frozen_tables.write(path, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in facts])
-    return verify(rewritten(folder, files={n: frozen_tables.sha256_of(folder / n) for n in frozen_tables.FILES}))
+    return verify(
+        rewritten(
+            folder, files={n: frozen_tables.sha256_of(folder / n) for n in frozen_tables.FILES}
+        )
+    )
 
 
-def test_a_changed_fact_is_named_with_number_organ_indicator_and_both_outcomes(folder: Path) -> None:
+def test_a_changed_fact_is_named_with_number_organ_indicator_and_both_outcomes(
+    folder: Path,
+) -> None:
     rows = list(frozen_tables.read(folder / frozen_tables.FACTS, frozen_tables.FACTS))
     row = next(r for r in rows if r["kind"] == "conclusion" and r["outcome"] == "missed")
     row["outcome"] = "in_time"
@@ -170,7 +210,9 @@ def test_a_missing_and_an_added_fact_are_named(folder: Path) -> None:
     assert "was added" in found[f"facts {new['id']}"]
 
 
-def test_an_exclusion_taken_out_of_file_and_manifest_is_named_with_number_and_clause(folder: Path) -> None:
+def test_an_exclusion_taken_out_of_file_and_manifest_is_named_with_number_and_clause(
+    folder: Path,
+) -> None:
     said = said_of(folder)
     gone = said["exclusions"][0]
     kept = [
@@ -192,7 +234,9 @@ def test_an_exclusion_taken_out_of_file_and_manifest_is_named_with_number_and_cl
 def test_each_exclusion_says_who_proposed_it_and_what_it_alone_changes(folder: Path) -> None:
     said = said_of(folder)
     single = next(e for e in said["exclusions"] if e["indicator"] == "concluded_in_time")
-    assert single["effect"] == [{"indicator": "concluded_in_time", "numerator": 0, "denominator": -1}]
+    assert single["effect"] == [
+        {"indicator": "concluded_in_time", "numerator": 0, "denominator": -1}
+    ]
     every = next(e for e in said["exclusions"] if not e["indicator"])
     assert {"indicator": "concluded_in_time", "numerator": -1, "denominator": -1} in every["effect"]
     assert (single["number"], single["proposer"], single["second"]) == (1, "王示例", "李样本")
@@ -201,12 +245,17 @@ def test_each_exclusion_says_who_proposed_it_and_what_it_alone_changes(folder: P
     assert f"exclusions {single['fact']} effect" in found
 
 
-# --- code ---------------------------------------------------------------------------------------------------------
+# --- code
+# --------------------------------------------------------------------------------------------------
 def test_a_changed_formula_is_seen_and_the_result_computed_all_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = dict(manifest.sources())
-    assert {"law/indicators/score.py", "law/indicators/indicator.py", "assessment/ibis_count.py"} <= held.keys()
+    assert {
+        "law/indicators/score.py",
+        "law/indicators/indicator.py",
+        "assessment/ibis_count.py",
+    } <= held.keys()
     assert said_of(folder)["code"]["sources"] == held
     monkeypatch.setattr(manifest, "sources", lambda: {**held, "law/indicators/score.py": "0" * 64})
     verdict = verify(folder / manifest.NAME)
@@ -224,6 +273,8 @@ def test_the_command_says_what_it_cannot_know_without_the_ledger(
     assert "--digest" in shown
     assert "--key" in shown
     assert "not proved: that the facts are those of the ledger" in shown
-    assert main(["assess", "verify", str(folder / manifest.NAME), "--digest", "0" * 64, "--json"]) == 1
+    assert (
+        main(["assess", "verify", str(folder / manifest.NAME), "--digest", "0" * 64, "--json"]) == 1
+    )
     found = json.loads(capsys.readouterr().out)
     assert [d["what"] for d in found["differences"]] == ["digest"]

@@ -1,4 +1,5 @@
-"""The bench runs from the first intake to the last check and prints its table; nothing is said about speed."""
+"""The bench runs from the first intake to the last check and prints its table; nothing is said
+about speed."""
 
 from __future__ import annotations
 
@@ -9,16 +10,28 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SHAPES = (
-    "intake, one caller", "case steps", "import", "intake over HTTP", "work list", "whole page", "sweep over",
-    "home of a supervisor at 210", "breaches of a supervisor at 210", "ratings of a supervisor at 210",
-    "home of a supervisor at 420", "breaches of a supervisor at 420", "ratings of a supervisor at 420",
-)  # fmt: skip
+    "intake, one caller",
+    "case steps",
+    "import",
+    "intake over HTTP",
+    "work list",
+    "whole page",
+    "sweep over",
+    "home of a supervisor at 210",
+    "breaches of a supervisor at 210",
+    "ratings of a supervisor at 210",
+    "home of a supervisor at 420",
+    "breaches of a supervisor at 420",
+    "ratings of a supervisor at 420",
+)
 
 
 def test_a_small_bench_measures_every_shape_and_proves_its_office(tmp_path: Path) -> None:
     out = tmp_path / "bench.md"
     words = [sys.executable, "-m", "bench", "--quick", "--database", "sqlite", "--out", str(out)]
-    done = subprocess.run(words, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        words, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip() == out.read_text(encoding="utf-8").strip()
     lines = [line for line in done.stdout.splitlines() if line.startswith("|")]

@@ -18,9 +18,7 @@ def world(db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's 
 
 
 @pytest.fixture
-def durable_world(
-    transactional_db: None, tmp_path: Path, settings: Any
-) -> World:  # the same
+def durable_world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # the same
     """The district in a database whose commits are real, for races and guards."""
     prepare(tmp_path, settings)
     return World()

@@ -1,4 +1,5 @@
-"""A review orders new handling: what was at fault, by when, where and who asks go with it (case C12)."""
+"""A review orders new handling: what was at fault, by when, where and who asks go with it (case
+C12)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ SHANDONG = "370100"
 
 
 def ordered_anew(world: World, place: str, fault: str) -> tuple[str, str]:
-    """Walk a claim through review until new handling is ordered; returns the review and the new case."""
+    """Walk a claim through review until new handling is ordered; returns the review and the new
+    case."""
     number = world.register("2025-03-03", place=place)
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
@@ -30,7 +32,13 @@ def ordered_anew(world: World, place: str, fault: str) -> tuple[str, str]:
     world.act("checker", "check", number, on="2025-03-11")
     world.act("head", "sign", number, on="2025-03-12")
     world.act("handler", "serve", number, on="2025-03-13", way="direct", proof=PAPER)
-    world.act("clerk", "request_review", number, on="2025-03-20", texts={"request": "示例", "reasons": "示例"})
+    world.act(
+        "clerk",
+        "request_review",
+        number,
+        on="2025-03-20",
+        texts={"request": "示例", "reasons": "示例"},
+    )
     review = CaseLink.objects.get(other__number=number, kind="reviews").case.number
     world.act("reviewer", "draft", review, on="2025-03-25", outcome="order_anew", texts=FINDINGS)
     world.act("review-checker", "check", review, on="2025-03-26")
@@ -61,12 +69,16 @@ def test_the_same_result_is_not_given_on_the_same_facts(world: World) -> None:
     given: dict[str, Any] = {"outcome": "not_support", "texts": OPINION}
     with pytest.raises(Refused) as caught:  # silence about it is no answer
         world.act("handler", "draft", anew, on="2025-04-10", **given)
-    assert {(r.code, r.field) for r in caught.value.reasons} == {("missing-field", "repeats_result")}
+    assert {(r.code, r.field) for r in caught.value.reasons} == {
+        ("missing-field", "repeats_result")
+    }
     world.act("handler", "draft", anew, on="2025-04-10", repeats_result=True, **given)
     world.act("checker", "check", anew, on="2025-04-11")
     with pytest.raises(Refused) as caught:
         world.act("head", "sign", anew, on="2025-04-12")
-    assert [("第四十五条" in r.zh, "art. 45" in r.en) for r in caught.value.reasons] == [(True, True)]
+    assert [("第四十五条" in r.zh, "art. 45" in r.en) for r in caught.value.reasons] == [
+        (True, True)
+    ]
     world.act("handler", "draft", anew, on="2025-04-13", repeats_result=False, **given)
     world.act("checker", "check", anew, on="2025-04-14")
     world.act("head", "sign", anew, on="2025-04-15")
@@ -76,7 +88,8 @@ def test_the_same_result_is_not_given_on_the_same_facts(world: World) -> None:
 @pytest.mark.case("C12")
 @pytest.mark.parametrize(("place", "fault"), [(SHANDONG, "procedure"), ("500199", "facts")])
 def test_only_where_the_local_rule_says_so(world: World, place: str, fault: str) -> None:
-    """R22 is silent: the bar is Shandong's, and only where facts, evidence or basis were at fault."""
+    """R22 is silent: the bar is Shandong's, and only where facts, evidence or basis were at
+    fault."""
     _, anew = ordered_anew(world, place, fault)
     world.act("handler", "draft", anew, on="2025-04-10", outcome="not_support", texts=OPINION)
     world.act("checker", "check", anew, on="2025-04-11")

@@ -26,7 +26,9 @@ def publish(on: str, year: int, off: tuple[str, ...], work: tuple[str, ...] = ()
         fields={"year": year, "off": off, "work": work},
         texts={"source": "示例通知"},
     )
-    perform(step, by=By(None, None, frozenset({"registrar"})), now=at(on), uid=f"notice-{year}-{on}")
+    perform(
+        step, by=By(None, None, frozenset({"registrar"})), now=at(on), uid=f"notice-{year}-{on}"
+    )
     replay.follow_calendar()
 
 
@@ -38,7 +40,9 @@ def test_without_a_notice_there_is_a_raw_day_and_no_breach(world: World) -> None
     assert sweep(now=at("2027-01-20")) == Swept()
 
 
-def test_entering_the_notice_moves_the_duty_and_records_the_breach_on_its_right_day(world: World) -> None:
+def test_entering_the_notice_moves_the_duty_and_records_the_breach_on_its_right_day(
+    world: World,
+) -> None:
     number = world.register("2026-12-20")
     publish("2027-01-20", 2027, ("2027-01-01/2027-01-05",))
     duty = world.duty(number, "sort")
@@ -49,9 +53,13 @@ def test_entering_the_notice_moves_the_duty_and_records_the_breach_on_its_right_
 
 
 def provisional(world: World) -> str:
-    """Accept a claim whose last day is raw 1 January 2027, of which no notice says whether anybody works."""
+    """Accept a claim whose last day is raw 1 January 2027, of which no notice says whether
+    anybody works."""
     number = world.to_accepted("2026-11-02")
-    assert (world.duty(number, "handle").raw, world.duty(number, "handle").due) == (date(2027, 1, 1), None)
+    assert (world.duty(number, "handle").raw, world.duty(number, "handle").due) == (
+        date(2027, 1, 1),
+        None,
+    )
     return number
 
 
@@ -66,12 +74,27 @@ def breached_on_the_right_day(world: World, number: str) -> None:
 
 
 @pytest.mark.parametrize("claimed", ["2026-12-20", "2027-02-01"])
-def test_an_extension_entered_after_a_day_that_the_notice_fixed_later_moves_nothing(world: World, claimed: str) -> None:
+def test_an_extension_entered_after_a_day_that_the_notice_fixed_later_moves_nothing(
+    world: World, claimed: str
+) -> None:
     number = provisional(world)
-    support: dict[str, Any] = {"late_reason": "停电（示例）", "paper": PAPER, "second": world.official("YJ02-W")}
+    support: dict[str, Any] = {
+        "late_reason": "停电（示例）",
+        "paper": PAPER,
+        "second": world.official("YJ02-W"),
+    }
     texts = {"reason": "检测未完"}
-    world.act("head", "extend", number, on=claimed, entered="2027-02-01", days=30, told_petitioner=True, texts=texts,
-              step=support)  # fmt: skip
+    world.act(
+        "head",
+        "extend",
+        number,
+        on=claimed,
+        entered="2027-02-01",
+        days=30,
+        told_petitioner=True,
+        texts=texts,
+        step=support,
+    )
     breached_on_the_right_day(world, number)
     assert world.duty(number, "handle").due == date(2027, 1, 5)
 
@@ -85,12 +108,22 @@ def test_an_extension_entered_in_time_counts_though_the_notice_comes_later(world
     assert list(replay.check()) == []
 
 
-def test_a_correction_entered_after_a_day_that_the_notice_fixed_later_cures_nothing(world: World) -> None:
+def test_a_correction_entered_after_a_day_that_the_notice_fixed_later_cures_nothing(
+    world: World,
+) -> None:
     number = provisional(world)
     target = Act.objects.get(case__number=number, act="accept").pk
     fields: dict[str, Any] = {"target": target, "field": "occurred_at", "new": "2027-01-20"}
-    world.act("handler", "correct", number, on="2027-02-01", step={"paper": PAPER}, texts={"reason": "抄错"},
-              second=world.official("YJ02-W"), **fields)  # fmt: skip
+    world.act(
+        "handler",
+        "correct",
+        number,
+        on="2027-02-01",
+        step={"paper": PAPER},
+        texts={"reason": "抄错"},
+        second=world.official("YJ02-W"),
+        **fields,
+    )
     breached_on_the_right_day(world, number)
 
 
@@ -119,10 +152,13 @@ def test_an_amended_notice_moves_open_duties_and_leaves_verdicts(world: World) -
 
 
 def test_a_newer_pack_changes_nothing_that_was(world: World, settings: Any, tmp_path: Path) -> None:
-    """A pack that shortens the sixty days is installed: what runs keeps its day, what is accepted now has fewer."""
+    """A pack that shortens the sixty days is installed: what runs keeps its day, what is
+    accepted now has fewer."""
     before = world.to_accepted("2025-03-03")
     packs = Path(settings.DATA) / "packs"
-    shutil.copytree(Path(settings.ROOT) / "packs", packs, ignore=shutil.ignore_patterns("bad", "scenarios"))
+    shutil.copytree(
+        Path(settings.ROOT) / "packs", packs, ignore=shutil.ignore_patterns("bad", "scenarios")
+    )
     petition = packs / "national" / "2022-05-01" / "petition.toml"
     text = petition.read_text(encoding="utf-8")
     assert text.count("term = {days = 60}") == 1
@@ -132,6 +168,14 @@ def test_a_newer_pack_changes_nothing_that_was(world: World, settings: Any, tmp_
     after = world.to_accepted("2025-03-03")
     days = [world.duty(n, "handle").raw for n in (before, after)]
     assert days == [date(2025, 5, 2), date(2025, 4, 22)]
-    world.act("head", "extend", before, on="2025-03-10", days=30, told_petitioner=True, texts={"reason": "检测未完"})
+    world.act(
+        "head",
+        "extend",
+        before,
+        on="2025-03-10",
+        days=30,
+        told_petitioner=True,
+        texts={"reason": "检测未完"},
+    )
     assert world.duty(before, "handle").raw == date(2025, 6, 1)
     assert list(replay.check()) == []

@@ -1,4 +1,5 @@
-"""A call of several cases writes each under a key of its own, and is still known when it is repeated."""
+"""A call of several cases writes each under a key of its own, and is still known when it is
+repeated."""
 
 from __future__ import annotations
 
@@ -22,10 +23,12 @@ MANY = 20
 
 def _registers(world: World) -> tuple[Step, ...]:
     step = Step(
-        act="register", kind="petition", organ=world.organ("YJ01"),
+        act="register",
+        kind="petition",
+        organ=world.organ("YJ01"),
         fields={"channel": "letter", "office": "petition_office", "received_on": civil(NOW)},
         texts={"subject": "示例", "content": "示例"},
-    )  # fmt: skip
+    )
     return (step,) * MANY
 
 
@@ -34,8 +37,14 @@ def test_a_repeated_call_finds_all_its_cases(world: World) -> None:
     again = perform(*_registers(world), by=world.by("clerk"), now=at("2025-03-05"), uid="twenty")
     assert again.repeated
     assert [act.act_id for act in again.acts] == [act.act_id for act in first.acts]
-    assert Case.objects.filter(kind="petition").count() == MANY == len({act.case for act in first.acts})
-    calls = list(Act.objects.filter(act="register", case__kind="petition").values_list("call", flat=True))
+    assert (
+        Case.objects.filter(kind="petition").count()
+        == MANY
+        == len({act.case for act in first.acts})
+    )
+    calls = list(
+        Act.objects.filter(act="register", case__kind="petition").values_list("call", flat=True)
+    )
     assert len(set(calls)) == MANY
     assert calls.count("twenty") == 1
 
@@ -46,7 +55,9 @@ def test_a_repeated_call_of_a_batch_finds_all_its_cases(world: World) -> None:
     assert first.performed is not None
     assert again.performed is not None
     assert again.performed.repeated
-    assert [act.act_id for act in again.performed.acts] == [act.act_id for act in first.performed.acts]
+    assert [act.act_id for act in again.performed.acts] == [
+        act.act_id for act in first.performed.acts
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +69,9 @@ def test_a_repeated_call_of_a_batch_finds_all_its_cases(world: World) -> None:
         ("cli/split/of-zheng", r"[0-9a-f]{32}"),
     ],
 )
-def test_a_further_key_looks_like_any_other_and_keeps_no_words(world: World, uid: str, shape: str) -> None:
+def test_a_further_key_looks_like_any_other_and_keeps_no_words(
+    world: World, uid: str, shape: str
+) -> None:
     keys = {call_keys.key_of(uid, place) for place in range(1, 10)}
     assert len(keys) == 9
     assert all(re.fullmatch(shape, key) for key in keys)

@@ -22,7 +22,15 @@ def correct(
     fields: dict[str, Any] = {"target": target.pk, "field": field, "new": new}
     if second:
         fields["second"] = Official.objects.get(code=second).pk
-    world.act("clerk", "correct", number, on=on, texts={"reason": "登记时抄错"}, step={"paper": PAPER}, **fields)
+    world.act(
+        "clerk",
+        "correct",
+        number,
+        on=on,
+        texts={"reason": "登记时抄错"},
+        step={"paper": PAPER},
+        **fields,
+    )
 
 
 def act(number: str, name: str) -> Act:
@@ -33,14 +41,24 @@ def act(number: str, name: str) -> Act:
 def test_a_date_needs_a_second_person(world: World) -> None:
     number = world.register("2025-03-03")
     with pytest.raises(Refused) as refused:
-        correct(world, number, act(number, "register"), "occurred_at", "2025-03-01", on="2025-03-04")
+        correct(
+            world, number, act(number, "register"), "occurred_at", "2025-03-01", on="2025-03-04"
+        )
     assert [r.code for r in refused.value.reasons] == ["second-person"]
 
 
 def test_nobody_is_his_own_second_person(world: World) -> None:
     number = world.register("2025-03-03")
     with pytest.raises(Refused):
-        correct(world, number, act(number, "register"), "persons", "26", on="2025-03-04", second="YJ01-Q")
+        correct(
+            world,
+            number,
+            act(number, "register"),
+            "persons",
+            "26",
+            on="2025-03-04",
+            second="YJ01-Q",
+        )
 
 
 def test_a_corrected_number_of_persons_is_a_fact_and_the_old_act_stands(world: World) -> None:
@@ -62,9 +80,17 @@ def test_a_corrected_day_moves_the_open_duty(world: World) -> None:
         "second": Official.objects.get(code="YJ02-W").pk,
     }
     with pytest.raises(Refused, match="纸质材料"):
-        world.act("handler", "correct", number, on="2025-03-12", texts={"reason": "受理日误记"}, **fields)
+        world.act(
+            "handler", "correct", number, on="2025-03-12", texts={"reason": "受理日误记"}, **fields
+        )
     world.act(
-        "handler", "correct", number, on="2025-03-12", texts={"reason": "受理日误记"}, step={"paper": PAPER}, **fields
+        "handler",
+        "correct",
+        number,
+        on="2025-03-12",
+        texts={"reason": "受理日误记"},
+        step={"paper": PAPER},
+        **fields,
     )
     assert world.duty(number, "handle").raw == date(2025, 5, 9)
     assert list(replay.check()) == []
@@ -74,7 +100,13 @@ def test_a_breach_stays_after_the_day_was_corrected(world: World) -> None:
     number = world.register("2025-03-03", received_on=date(2025, 3, 3))
     sweep(now=at("2025-03-19"))
     correct(
-        world, number, act(number, "register"), "received_on", "2025-03-10", on="2025-03-20", second="YJ01-S"
+        world,
+        number,
+        act(number, "register"),
+        "received_on",
+        "2025-03-10",
+        on="2025-03-20",
+        second="YJ01-S",
     )
     duty = world.duty(number, "sort")
     assert duty.breach_id is not None
@@ -84,17 +116,29 @@ def test_a_breach_stays_after_the_day_was_corrected(world: World) -> None:
 
 
 def given(world: World, number: str, field: str, new: str, **more: Any) -> None:
-    """Correct a field of the registration, or else of the classing, with the second signature it may need."""
+    """Correct a field of the registration, or else of the classing, with the second signature it
+    may need."""
     for name in ("register", "classify"):
         target = Act.objects.filter(case__number=number, act=name).first()
-        rule = {"register": ("received_on", "persons", "occurred_at", "representatives"), "classify": ("class", "path")}
+        rule = {
+            "register": ("received_on", "persons", "occurred_at", "representatives"),
+            "classify": ("class", "path"),
+        }
         if target is not None and field in rule[name]:
             fields: dict[str, Any] = {
-                "target": target.pk, "field": field, "new": new, **more,
+                "target": target.pk,
+                "field": field,
+                "new": new,
+                **more,
                 "second": Official.objects.get(code="YJ01-S").pk,
             }
             world.act(
-                "clerk", "correct", number, on="2025-03-20", texts={"reason": "登记时抄错"}, step={"paper": PAPER},
+                "clerk",
+                "correct",
+                number,
+                on="2025-03-20",
+                texts={"reason": "登记时抄错"},
+                step={"paper": PAPER},
                 **fields,
             )
 
@@ -102,16 +146,27 @@ def given(world: World, number: str, field: str, new: str, **more: Any) -> None:
 def test_a_day_of_receipt_needs_a_second_person(world: World) -> None:
     number = world.register("2025-03-03", received_on=date(2025, 3, 3))
     with pytest.raises(Refused) as refused:
-        correct(world, number, act(number, "register"), "received_on", "2025-02-20", on="2025-03-04")
+        correct(
+            world, number, act(number, "register"), "received_on", "2025-02-20", on="2025-03-04"
+        )
     assert [r.code for r in refused.value.reasons] == ["second-person"]
     assert world.duty(number, "sort").due == date(2025, 3, 18)
 
 
 def test_named_organs_need_a_second_person(world: World) -> None:
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", accused_organs=(world.organ("YJ02"),), **ACCUSATION)
+    world.act(
+        "clerk",
+        "classify",
+        number,
+        on="2025-03-03",
+        accused_organs=(world.organ("YJ02"),),
+        **ACCUSATION,
+    )
     fields: dict[str, Any] = {
-        "target": act(number, "classify").pk, "field": "accused_organs", "new": str(world.organ("YJ03")),
+        "target": act(number, "classify").pk,
+        "field": "accused_organs",
+        "new": str(world.organ("YJ03")),
     }
     with pytest.raises(Refused) as refused:
         world.act("sealed", "correct", number, on="2025-03-04", texts={"reason": "抄错"}, **fields)
@@ -121,14 +176,22 @@ def test_named_organs_need_a_second_person(world: World) -> None:
 @pytest.mark.parametrize(
     ("field", "new", "code"),
     [
-        ("received_on", "abc", "field-type"), ("received_on", "2025-02-30", "field-type"),
-        ("received_on", "2030-01-01", "future-date"), ("received_on", "1900-01-01", "too-early"),
-        ("persons", "abc", "field-type"), ("persons", "-5", "too-few"), ("class", "nonsense", "field-option"),
-        ("path", "xxx", "field-option"), ("occurred_at", "2030-01-01", "future"), ("occurred_at", "abc", "field-type"),
+        ("received_on", "abc", "field-type"),
+        ("received_on", "2025-02-30", "field-type"),
+        ("received_on", "2030-01-01", "future-date"),
+        ("received_on", "1900-01-01", "too-early"),
+        ("persons", "abc", "field-type"),
+        ("persons", "-5", "too-few"),
+        ("class", "nonsense", "field-option"),
+        ("path", "xxx", "field-option"),
+        ("occurred_at", "2030-01-01", "future"),
+        ("occurred_at", "abc", "field-type"),
         ("subject", "另一个标题", "no-field"),
     ],
 )
-def test_a_new_value_is_checked_like_any_other(world: World, field: str, new: str, code: str) -> None:
+def test_a_new_value_is_checked_like_any_other(
+    world: World, field: str, new: str, code: str
+) -> None:
     number = world.register("2025-03-03", persons=3)
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     acts, name = Act.objects.count(), "classify" if field in ("class", "path") else "register"
@@ -145,7 +208,10 @@ def test_the_old_value_is_stated_and_a_wrong_one_refused(world: World) -> None:
         given(world, number, "persons", "5", old="999")
     given(world, number, "persons", "5")
     given(world, number, "persons", "6", old="5")
-    said = [row.data["old"] for row in Act.objects.filter(case__number=number, act="correct").order_by("seq")]
+    said = [
+        row.data["old"]
+        for row in Act.objects.filter(case__number=number, act="correct").order_by("seq")
+    ]
     assert said == ["3", "5"]
 
 
@@ -153,10 +219,14 @@ def test_a_correction_names_the_breach_it_touches(world: World) -> None:
     number = world.register("2025-03-03", received_on=date(2025, 3, 3), persons=1)
     sweep(now=at("2025-03-19"))
     given(world, number, "persons", "2")
-    assert "breaches" not in Act.objects.filter(case__number=number, act="correct").latest("seq").data
+    assert (
+        "breaches" not in Act.objects.filter(case__number=number, act="correct").latest("seq").data
+    )
     given(world, number, "received_on", "2025-03-10", breaches=("1",))
     breach = act(number, "breach")
-    assert Act.objects.filter(case__number=number, act="correct").latest("seq").data["breaches"] == [str(breach.seq)]
+    assert Act.objects.filter(case__number=number, act="correct").latest("seq").data[
+        "breaches"
+    ] == [str(breach.seq)]
 
 
 def test_the_first_date_is_kept_for_ever(world: World) -> None:
@@ -179,7 +249,13 @@ def test_a_duty_that_opens_after_a_correction_has_one_date(world: World) -> None
     world.act("clerk", "classify", number, on="2025-03-20", **CLAIM)
     world.act("router", "forward", number, on="2025-03-20", to=world.organ("YJ02"))
     world.act("handler", "receive", number, on="2025-03-20")
-    world.act("handler", "accept", number, on="2025-03-20", texts={"procedure": "信访程序", "contact": "李样本"})
+    world.act(
+        "handler",
+        "accept",
+        number,
+        on="2025-03-20",
+        texts={"procedure": "信访程序", "contact": "李样本"},
+    )
     duty = world.duty(number, "handle")
     assert duty.original_due == duty.due
     assert list(replay.check()) == []

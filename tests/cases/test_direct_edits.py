@@ -1,4 +1,5 @@
-"""Which edits of the bare database `dengwen check` finds, which it does not: docs/why/ledger.en.md says just this."""
+"""Which edits of the bare database `dengwen check` finds, which it does not:
+docs/why/ledger.en.md says just this."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ from dengwen.ledger import guards, sequencer
 from tests.world import ACCUSATION, World, at
 
 PAGE, SISTER = (ROOT / "docs" / "why" / f"ledger.{language}.md" for language in ("en", "zh"))
-CLAIMED = "(SELECT id FROM cases_case WHERE kind = 'petition' AND NOT protected ORDER BY id LIMIT 1)"
+CLAIMED = (
+    "(SELECT id FROM cases_case WHERE kind = 'petition' AND NOT protected ORDER BY id LIMIT 1)"
+)
 ACCUSED = "(SELECT id FROM cases_case WHERE kind = 'petition' AND protected ORDER BY id LIMIT 1)"
 ACT = f"(SELECT min(id) FROM cases_act WHERE case_id = {CLAIMED} AND act = 'accept')"
 CONTENT = f"(SELECT min(id) FROM cases_content WHERE case_id = {CLAIMED})"
@@ -52,18 +55,22 @@ UNSEEN = {
     "a paper exchanged": "UPDATE cases_document SET body = ''",
     "a paper deleted": "DELETE FROM cases_document",
     "a link between cases": (
-        f"INSERT INTO cases_caselink (case_id, other_id, kind, act_id) SELECT {CLAIMED}, {ACCUSED}, 'repeats', {ACT}"
+        f"INSERT INTO cases_caselink (case_id, other_id, kind, act_id) SELECT {CLAIMED}, "
+        f"{ACCUSED}, 'repeats', {ACT}"
     ),
     "a role granted": (
-        "INSERT INTO access_rolegrant (user_id, role, organ_id, compartment, valid_from, valid_to, act, end_act)"
-        " SELECT user_id, 'R11', organ_id, 'accuse', valid_from, NULL, act, NULL FROM access_rolegrant LIMIT 1"
+        "INSERT INTO access_rolegrant (user_id, role, organ_id, compartment, valid_from, "
+        "valid_to, act, end_act)"
+        " SELECT user_id, 'R11', organ_id, 'accuse', valid_from, NULL, act, NULL FROM "
+        "access_rolegrant LIMIT 1"
     ),
     "a password": "UPDATE access_user SET password = 'x'",
     "an account opened or closed": "UPDATE access_user SET is_active = %s",
     "an appointment ended": "UPDATE organs_appointment SET valid_to = '2030-01-01'",
     "a division of work": (
         "INSERT INTO organs_portfolio (valid_from, act, official_id, organ_id, field)"
-        f" SELECT '2025-01-01', {ACT}, min(o.id), min(n.id), 'petitions' FROM organs_official o, organs_organ n"
+        f" SELECT '2025-01-01', {ACT}, min(o.id), min(n.id), 'petitions' FROM "
+        "organs_official o, organs_organ n"
     ),
     "the name of an organ": "UPDATE organs_organ SET name_zh = 'x' WHERE code = 'YJ02'",
     "the line an organ hangs on": "DELETE FROM organs_line",
@@ -90,11 +97,20 @@ def sealed(world: World) -> World:
     letter = world.register("2025-03-03")
     world.act("clerk", "classify", letter, on="2025-03-03", **ACCUSATION)
     asking = world.register("2025-03-03")
-    world.act("clerk", "enter_request", asking, on="2025-03-03", request=1, texts={"asks": "修复屋面"})
+    world.act(
+        "clerk", "enter_request", asking, on="2025-03-03", request=1, texts={"asks": "修复屋面"}
+    )
     for hour in (10, 15):
         asked = Opening(
-            at=at("2025-03-05", hour), user=world.office.users["handler"], role="R6", organ=world.organ("YJ02"),
-            case_number=number, data_class="D2", fields=("name",), purpose="handle", request_id="示例",
+            at=at("2025-03-05", hour),
+            user=world.office.users["handler"],
+            role="R6",
+            organ=world.organ("YJ02"),
+            case_number=number,
+            data_class="D2",
+            fields=("name",),
+            purpose="handle",
+            request_id="示例",
         )
         open_logged(asked, lambda: None)
     seal(now=at("2025-03-05", 12))

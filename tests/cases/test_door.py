@@ -75,7 +75,10 @@ def test_two_clerks_on_one_case_do_not_both_forward_it(durable_world: World) -> 
         try:
             barrier.wait()
             perform(
-                Step(act="forward", case=number, fields={"to": organ}), by=by, now=at("2025-03-04"), uid=name
+                Step(act="forward", case=number, fields={"to": organ}),
+                by=by,
+                now=at("2025-03-04"),
+                uid=name,
             )
             seen.append("done")
         except Refused as refused:
@@ -84,7 +87,9 @@ def test_two_clerks_on_one_case_do_not_both_forward_it(durable_world: World) -> 
             connection.close()
 
     organs = (durable_world.organ("YJ02"), durable_world.organ("YJ03"))
-    threads = [threading.Thread(target=send, args=(f"send-{i}", organ)) for i, organ in enumerate(organs)]
+    threads = [
+        threading.Thread(target=send, args=(f"send-{i}", organ)) for i, organ in enumerate(organs)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -98,7 +103,12 @@ def test_a_refused_second_step_takes_the_first_with_it(world: World) -> None:
         Step(act="register", kind="petition", open_as="c", fields=FIELDS, texts=TEXTS),
         Step(act="accept", ref="c"),
     )
-    counts = Act.objects.count(), Event.objects.count(), Case.objects.count(), Serial.objects.count()
+    counts = (
+        Act.objects.count(),
+        Event.objects.count(),
+        Case.objects.count(),
+        Serial.objects.count(),
+    )
     with pytest.raises(Refused):
         perform(*steps, by=world.by("clerk"), now=at("2025-03-03"), uid="two-steps")
     assert (
@@ -111,9 +121,15 @@ def test_a_refused_second_step_takes_the_first_with_it(world: World) -> None:
 
 def test_perform_many_rolls_a_bad_row_back_to_its_savepoint(world: World) -> None:
     good = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS)
-    bad = Step(act="register", kind="petition", fields={"channel": "pigeon", "office": "organ"}, texts=TEXTS)
+    bad = Step(
+        act="register",
+        kind="petition",
+        fields={"channel": "pigeon", "office": "organ"},
+        texts=TEXTS,
+    )
     calls = [
-        Call((s,), world.by("clerk"), at("2025-03-03"), f"row-{i}") for i, s in enumerate((good, bad, good))
+        Call((s,), world.by("clerk"), at("2025-03-03"), f"row-{i}")
+        for i, s in enumerate((good, bad, good))
     ]
     outcomes = perform_many(calls)
     assert [o.error is None for o in outcomes] == [True, False, True]
@@ -123,8 +139,14 @@ def test_perform_many_rolls_a_bad_row_back_to_its_savepoint(world: World) -> Non
 
 def test_a_call_that_fails_after_it_wrote_leaves_the_others_whole(world: World) -> None:
     good = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS, open_as="it")
-    bad = (good, Step(act="serve", ref="it", texts={}, fields={}))  # registered, and then not possible
-    calls = [Call(s, world.by("clerk"), at("2025-03-03"), f"b-{i}") for i, s in enumerate(((good,), bad, (good,)))]
+    bad = (
+        good,
+        Step(act="serve", ref="it", texts={}, fields={}),
+    )  # registered, and then not possible
+    calls = [
+        Call(s, world.by("clerk"), at("2025-03-03"), f"b-{i}")
+        for i, s in enumerate(((good,), bad, (good,)))
+    ]
     outcomes = perform_many(calls)
     assert [type(o.error) for o in outcomes] == [type(None), Refused, type(None)]
     numbers = {o.performed.case for o in outcomes if o.performed}
@@ -133,14 +155,18 @@ def test_a_call_that_fails_after_it_wrote_leaves_the_others_whole(world: World) 
     assert Pending.objects.count() == Event.objects.count() == Act.objects.count()
 
 
-def test_calls_that_share_a_commit_have_no_savepoints_and_their_events_are_written_together(world: World) -> None:
+def test_calls_that_share_a_commit_have_no_savepoints_and_their_events_are_written_together(
+    world: World,
+) -> None:
     step = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS)
     world.register("2025-03-03")  # the rules of the day are kept at their first use
     calls = [Call((step,), world.by("clerk"), at("2025-03-03"), f"c-{i}") for i in range(3)]
     with CaptureQueriesContext(connection) as seen:
         outcomes = perform_many([*calls, calls[0]])
     said = [query["sql"] for query in seen]
-    assert sum(sql.startswith("SAVEPOINT") for sql in said) <= 1  # that of the batch inside the test
+    assert (
+        sum(sql.startswith("SAVEPOINT") for sql in said) <= 1
+    )  # that of the batch inside the test
     assert [o.performed.repeated for o in outcomes if o.performed] == [False, False, False, True]
     assert sum('INSERT INTO "ledger_event"' in sql for sql in said) == 1
 
@@ -173,8 +199,13 @@ def test_an_act_row_holds_no_text(world: World) -> None:
 
 
 def test_the_future_and_the_past_before_1949_are_refused(world: World) -> None:
-    for claimed, code in ((at("2025-03-05"), "future"), (datetime(1948, 1, 1, tzinfo=UTC), "too-early")):
-        step = Step(act="register", kind="petition", fields=FIELDS, texts=TEXTS, occurred_at=claimed)
+    for claimed, code in (
+        (at("2025-03-05"), "future"),
+        (datetime(1948, 1, 1, tzinfo=UTC), "too-early"),
+    ):
+        step = Step(
+            act="register", kind="petition", fields=FIELDS, texts=TEXTS, occurred_at=claimed
+        )
         with pytest.raises((Refused, ValueError)) as refused:
             perform(step, by=world.by("clerk"), now=at("2025-03-03"), uid=f"x-{code}")
         if isinstance(refused.value, Refused):
@@ -186,31 +217,48 @@ def test_numbers_say_nothing_and_catch_a_slip_of_the_pen(world: World) -> None:
     assert read_number(f" {number.lower()} ") == number
     office, year, digits, digit = number.split("-")
     assert check_digit(office + year + digits) == digit
-    for place, right in enumerate(digits):  # every single wrong digit is caught; most, not all, changes of place
+    for place, right in enumerate(
+        digits
+    ):  # every single wrong digit is caught; most, not all, changes of place
         wrong = digits[:place] + str((int(right) + 1 + place) % 10) + digits[place + 1 :]
         if wrong != digits:
             with pytest.raises(ValueError, match="校验位"):
                 read_number(f"{office}-{year}-{wrong}-{digit}")
 
 
-def test_a_case_runs_on_under_the_rules_of_its_acts_when_a_newer_pack_is_installed(world: World) -> None:
+def test_a_case_runs_on_under_the_rules_of_its_acts_when_a_newer_pack_is_installed(
+    world: World,
+) -> None:
     number = world.to_accepted("2025-03-03")
     before = world.duty(number, "handle").due
     rulebooks.forget()
     assert (
-        rulebooks.by_row(world.duty(number, "handle").rules_id).kind("petition").duties["handle"].clock.term
+        rulebooks.by_row(world.duty(number, "handle").rules_id)
+        .kind("petition")
+        .duties["handle"]
+        .clock.term
         is not None
     )
     world.act(
-        "head", "extend", number, on="2025-04-01", days=30, told_petitioner=True, texts={"reason": "复杂"}
+        "head",
+        "extend",
+        number,
+        on="2025-04-01",
+        days=30,
+        told_petitioner=True,
+        texts={"reason": "复杂"},
     )
     assert world.duty(number, "handle").original_due == before
 
 
-def test_a_number_that_is_taken_is_drawn_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_that_is_taken_is_drawn_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     taken, free = world.register("2025-03-03"), "YJ01-2025-483907215-0"
     drawn = iter([taken, taken, free])
-    monkeypatch.setattr("dengwen.cases.write.record.free_number", lambda _office, _year: next(drawn))
+    monkeypatch.setattr(
+        "dengwen.cases.write.record.free_number", lambda _office, _year: next(drawn)
+    )
     assert world.register("2025-03-04") == free
     assert Case.objects.filter(kind="petition").count() == 2
     row = Case.objects.get(number=free)
@@ -227,16 +275,28 @@ ROAD: list[tuple[str, str, dict[str, object]]] = [
 
 
 def test_steps_of_one_call_leave_what_they_leave_one_by_one(world: World) -> None:
-    everything = By(world.by("clerk").user, None, world.by("clerk").capacities | world.by("router").capacities
-                    | world.by("handler").capacities)  # fmt: skip
+    everything = By(
+        world.by("clerk").user,
+        None,
+        world.by("clerk").capacities
+        | world.by("router").capacities
+        | world.by("handler").capacities,
+    )
     steps = []
     for office, act, fields in ROAD:
-        given: dict[str, Any] = {**fields, **({"to": world.organ("YJ02")} if act == "forward" else {})}
-        texts = {"register": TEXTS, "accept": {"procedure": "信访程序", "contact": "李样本"}}.get(act, {})
+        given: dict[str, Any] = {
+            **fields,
+            **({"to": world.organ("YJ02")} if act == "forward" else {}),
+        }
+        texts = {"register": TEXTS, "accept": {"procedure": "信访程序", "contact": "李样本"}}.get(
+            act, {}
+        )
         steps.append(Step(act=act, organ=world.organ(office), fields=given, texts=texts))
     now = at("2025-03-03")
     opening = replace(steps[0], kind="petition", open_as="it")
-    together = perform(opening, *(replace(s, ref="it") for s in steps[1:]), by=everything, now=now, uid="all").case
+    together = perform(
+        opening, *(replace(s, ref="it") for s in steps[1:]), by=everything, now=now, uid="all"
+    ).case
     alone = perform(opening, by=everything, now=now, uid="one").case
     for n, step in enumerate(steps[1:]):
         perform(replace(step, case=alone), by=everything, now=now, uid=f"one/{n}")
@@ -247,24 +307,38 @@ def test_steps_of_one_call_leave_what_they_leave_one_by_one(world: World) -> Non
 
 def _left(number: str, model: type[Model]) -> list[dict[str, object]]:
     """Return the rows of a case without what tells one case from another."""
-    rows: Any = model._default_manager.filter(**{"number" if model is Case else "case__number": number}).order_by("id")
+    rows: Any = model._default_manager.filter(
+        **{"number" if model is Case else "case__number": number}
+    ).order_by("id")
     own = {"number", "serial", "head", "digest", "body", "content", "uid", "call", "case_id"}
     acts = list(Act.objects.filter(case__number=number).order_by("id").values_list("id", flat=True))
-    links = {"id", "act_id", "opened_by_id", "closed_by_id", "breach_id"} if model is not Case else {"id"}
+    links = (
+        {"id", "act_id", "opened_by_id", "closed_by_id", "breach_id"}
+        if model is not Case
+        else {"id"}
+    )
     return [
-        {k: acts.index(v) if k in links and v in acts else v for k, v in row.items() if k not in own and k != "id"}
+        {
+            k: acts.index(v) if k in links and v in acts else v
+            for k, v in row.items()
+            if k not in own and k != "id"
+        }
         for row in rows.values()
     ]
 
 
-def test_a_step_waits_for_the_server_a_few_times(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_waits_for_the_server_a_few_times(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if connection.vendor != "postgresql":  # nothing is waited for
         return
     opinion = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")
     before, number = world.to_accepted(), world.to_accepted()
     world.act("handler", "draft", before, on="2025-03-10", outcome="support", texts=opinion)
     shown = newest_digest(before, "check", at("2025-03-11"), date(2025, 3, 11))
-    world.act("checker", "check", before, on="2025-03-11", shown=shown)  # calls like these are known from now on
+    world.act(
+        "checker", "check", before, on="2025-03-11", shown=shown
+    )  # calls like these are known from now on
     waited: list[int] = []
 
     def counted(link: object, statements: Sequence[tuple[str, Sequence[object]]]) -> list[Rows]:
@@ -277,4 +351,6 @@ def test_a_step_waits_for_the_server_a_few_times(world: World, monkeypatch: pyte
     shown = newest_digest(number, "check", at("2025-03-11"), date(2025, 3, 11))
     waited.clear()
     world.act("checker", "check", number, on="2025-03-11", shown=shown)
-    assert len(waited) == 2  # what the paper says, which must be the one that was shown, is part of the beginning
+    assert (
+        len(waited) == 2
+    )  # what the paper says, which must be the one that was shown, is part of the beginning

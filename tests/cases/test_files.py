@@ -40,11 +40,19 @@ def test_every_hostile_file_is_refused_or_flagged(samples: Path) -> None:
             assert refused.value.mend_en
 
 
-TRAPS = ("bomb_100MB.zip", "paths.zip", "symlink.zip", "many_entries_20000.zip", "duplicate_entry.zip")
+TRAPS = (
+    "bomb_100MB.zip",
+    "paths.zip",
+    "symlink.zip",
+    "many_entries_20000.zip",
+    "duplicate_entry.zip",
+)
 
 
 @pytest.mark.parametrize("name", TRAPS)
-def test_traps_are_refused_even_dressed_as_documents(samples: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_traps_are_refused_even_dressed_as_documents(
+    samples: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body = (samples / "data" / "upload_abuse" / "generated" / name).read_bytes()
     monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("a trap was opened"))
     with pytest.raises(FileError) as refused:
@@ -66,7 +74,8 @@ def test_a_cut_pdf_is_refused() -> None:
     assert cut.value.code == "broken"
 
 
-# --- held, handed in, cleared away --------------------------------------------------------------------------------
+# --- held, handed in, cleared away
+# --------------------------------------------------------------------------------
 def lying(settings: Any) -> list[Path]:
     """Return the sealed files in the data folder."""
     return [p for p in (Path(settings.DATA) / "files").rglob("*") if p.is_file()]
@@ -88,7 +97,15 @@ def test_a_held_file_is_sealed_and_only_its_ticket_opens_it(world: World, settin
     assert held(one.ticket(), at("2025-03-03", 20)) == one
     assert not File.objects.exists()
     body, _dot, mark = one.ticket().rpartition(".")
-    for wrong in (f"{body[:-4]}AAAA.{mark}", f"{body}.{'0' * 64}", "", ".", "x.y", "中.文", one.ticket() + "0"):
+    for wrong in (
+        f"{body[:-4]}AAAA.{mark}",
+        f"{body}.{'0' * 64}",
+        "",
+        ".",
+        "x.y",
+        "中.文",
+        one.ticket() + "0",
+    ):
         assert held(wrong, at("2025-03-03")) is None
     assert held(one.ticket(), at("2025-03-05")) is None  # a day is over
 
@@ -114,7 +131,9 @@ def test_a_file_becomes_the_cases_with_its_act_and_only_then(world: World, setti
     assert not Act.objects.filter(call="in/2").exists()
 
 
-def test_a_refused_act_binds_nothing_and_the_file_can_still_be_handed_in(world: World, settings: Any) -> None:
+def test_a_refused_act_binds_nothing_and_the_file_can_still_be_handed_in(
+    world: World, settings: Any
+) -> None:
     number, other = world.register("2025-03-03"), world.register("2025-03-03")
     world.act("clerk", "withdraw", number, on="2025-03-03")
     one = hold(look(PDF), at("2025-03-04"))
@@ -130,7 +149,9 @@ def test_a_file_no_act_names_or_that_is_gone_writes_nothing(world: World, settin
     one = hold(look(PDF), at("2025-03-04"))
     step = Step(act="note", case=number, texts={"text": "备注"})
     with pytest.raises(ValueError, match="names the file"):
-        perform(step, by=world.by("clerk"), now=at("2025-03-04"), uid="in/1", papers=[("papers", one)])
+        perform(
+            step, by=world.by("clerk"), now=at("2025-03-04"), uid="in/1", papers=[("papers", one)]
+        )
     let_go(one)
     assert lying(settings) == []
     with pytest.raises(FileError):
@@ -138,7 +159,9 @@ def test_a_file_no_act_names_or_that_is_gone_writes_nothing(world: World, settin
     assert Act.objects.filter(case__number=number).count() == 1
 
 
-def test_files_of_an_accusation_are_sealed_as_such_whenever_it_proves_to_be_one(world: World, settings: Any) -> None:
+def test_files_of_an_accusation_are_sealed_as_such_whenever_it_proves_to_be_one(
+    world: World, settings: Any
+) -> None:
     number = world.register("2025-03-03")
     hand(world, number, hold(look(PDF), at("2025-03-04")), "in/1")
     assert File.objects.get().compartment == "content"
@@ -150,16 +173,25 @@ def test_files_of_an_accusation_are_sealed_as_such_whenever_it_proves_to_be_one(
     assert set(File.objects.values_list("compartment", flat=True)) == {"accuse"}
 
 
-def test_what_was_never_handed_in_goes_after_a_day_and_nothing_else(world: World, settings: Any) -> None:
+def test_what_was_never_handed_in_goes_after_a_day_and_nothing_else(
+    world: World, settings: Any
+) -> None:
     number = world.register("2025-03-03")
     given, forgotten = (hold(look(PDF + bytes([65 + n])), at("2025-03-03")) for n in range(2))
     hand(world, number, given, "in/1")
     assert clear(at("2025-03-03", 20)) == held_files.Cleared(0, 0)
     late = hold(look(PDF), at("2025-03-04"))
     stray = File.objects.create(
-        case=world.case(number), call="never", field="papers", name="ab" * 32, digest="00" * 32, extension="pdf",
-        size=1, compartment="content", kept_at=at("2025-03-03"),
-    )  # fmt: skip
+        case=world.case(number),
+        call="never",
+        field="papers",
+        name="ab" * 32,
+        digest="00" * 32,
+        extension="pdf",
+        size=1,
+        compartment="content",
+        kept_at=at("2025-03-03"),
+    )
     assert clear(at("2025-03-04", 12)) == held_files.Cleared(1, 1)
     assert {p.name for p in lying(settings)} == {given.name, late.name}
     assert not File.objects.filter(pk=stray.pk).exists()
@@ -180,7 +212,9 @@ def test_a_full_disk_takes_no_file_and_leaves_nothing(
     assert found.full
     assert not found.papers
     assert not lying(settings)
-    monkeypatch.setattr("dengwen.cases.files.held_files.RESERVE", 1 << 62)  # what is kept free for the database
+    monkeypatch.setattr(
+        "dengwen.cases.files.held_files.RESERVE", 1 << 62
+    )  # what is kept free for the database
     assert tray((), (), [("一.pdf", io.BytesIO(PDF))], at("2025-03-03")).full
 
 
@@ -188,14 +222,25 @@ def test_a_tray_keeps_what_is_good_and_names_what_is_not(world: World, settings:
     now = at("2025-03-03")
     kept = hold(look(PDF), now, "旧.pdf")
     dropped = hold(look(PDF + b"2"), now)
-    uploads = [("同.pdf", PDF), ("../../坏.exe", b"MZ"), ("新.pdf", PDF + b"3"), ("多.pdf", PDF + b"4")]
+    uploads = [
+        ("同.pdf", PDF),
+        ("../../坏.exe", b"MZ"),
+        ("新.pdf", PDF + b"3"),
+        ("多.pdf", PDF + b"4"),
+    ]
     found = tray(
-        [kept.ticket(), dropped.ticket(), "x"], {dropped.name}, [(n, io.BytesIO(b)) for n, b in uploads], now, most=2
+        [kept.ticket(), dropped.ticket(), "x"],
+        {dropped.name},
+        [(n, io.BytesIO(b)) for n, b in uploads],
+        now,
+        most=2,
     )
     assert [one.title for one in found.papers] == ["旧.pdf", "新.pdf"]
     assert [(title, error.code) for title, error in found.refused] == [
-        ("", "gone"), ("坏.exe", "type"), ("多.pdf", "too-many"),
-    ]  # fmt: skip
+        ("", "gone"),
+        ("坏.exe", "type"),
+        ("多.pdf", "too-many"),
+    ]
     assert held(dropped.ticket(), now) is None
 
 

@@ -1,4 +1,5 @@
-"""What ends or moves a matter stands on its own ground: the case named, the office that acts, the organ it goes to."""
+"""What ends or moves a matter stands on its own ground: the case named, the office that acts,
+the organ it goes to."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ def test_a_repeat_is_attached_only_to_a_matter_that_is_being_handled(world: Worl
 
 
 def test_a_case_nobody_may_know_of_is_no_case(world: World) -> None:
-    """Hidden and missing give the same answer: an accusation of the bureau, and a number that never was."""
+    """Hidden and missing give the same answer: an accusation of the bureau, and a number that
+    never was."""
     accusation = world.register("2025-03-03")
     world.act("clerk", "classify", accusation, on="2025-03-03", **ACCUSATION)
     answers = []
@@ -134,7 +136,9 @@ def test_litigation_goes_to_a_politics_and_law_organ_of_the_same_level(world: Wo
     world.act("clerk", "classify", number, on="2025-03-03", **LITIGATION)
     for organ in ("YJ02", "YJQ", "SZF"):
         with pytest.raises(Refused) as caught:
-            world.act("router", "forward_litigation", number, on="2025-03-04", to=world.organ(organ))
+            world.act(
+                "router", "forward_litigation", number, on="2025-03-04", to=world.organ(organ)
+            )
         assert codes(caught) == {"not-politics-law"}
     world.act("router", "forward_litigation", number, on="2025-03-04", to=world.organ("YJF"))
     assert world.case(number).state == "referred_out"
@@ -153,8 +157,12 @@ def test_sending_down_stays_in_the_own_system(world: World) -> None:
 
 
 @pytest.mark.case("B24")
-@pytest.mark.parametrize(("year", "organ", "owed"), [(2019, "YJ09", 0), (2019, "YJ02", 1), (2023, "YJ09", 1)])
-def test_the_regulation_of_2005_did_not_bind_a_party_organ(world: World, year: int, organ: str, owed: int) -> None:
+@pytest.mark.parametrize(
+    ("year", "organ", "owed"), [(2019, "YJ09", 0), (2019, "YJ02", 1), (2023, "YJ09", 1)]
+)
+def test_the_regulation_of_2005_did_not_bind_a_party_organ(
+    world: World, year: int, organ: str, owed: int
+) -> None:
     who = {"YJ09": "sanction-officer", "YJ02": "handler"}[organ]
     number = world.register(f"{year}-03-04", who=who, office="organ")
     assert Duty.objects.filter(case__number=number, rule="direct_notice").count() == owed
@@ -179,17 +187,31 @@ def test_a_petition_department_leads_no_claim_into_a_path(world: World, path: st
     claim: dict[str, Any] = {"class": "claim", "path": path}
     world.act("clerk", "classify", number, on="2025-03-03", **claim)
     with pytest.raises(Refused) as refused:
-        world.act("clerk", "notify_path", number, on="2025-03-04", texts={"procedure": "申请行政复议"})
+        world.act(
+            "clerk", "notify_path", number, on="2025-03-04", texts={"procedure": "申请行政复议"}
+        )
     assert {"wrong-office", "facts"} <= {reason.code for reason in refused.value.reasons}
     assert all(reason.zh and reason.en and reason.basis for reason in refused.value.reasons)
-    assert any("转送" in reason.remedy_zh and "forwards" in reason.remedy_en for reason in refused.value.reasons)
+    assert any(
+        "转送" in reason.remedy_zh and "forwards" in reason.remedy_en
+        for reason in refused.value.reasons
+    )
     assert (world.case(number).state, world.duty(number, "sort").state) == ("registered", "open")
 
 
 @pytest.mark.parametrize("claimed", [False, True])
-def test_a_reply_of_the_past_ends_no_matter_that_is_being_handled(world: World, claimed: bool) -> None:
+def test_a_reply_of_the_past_ends_no_matter_that_is_being_handled(
+    world: World, claimed: bool
+) -> None:
     live = letter(world)
     with pytest.raises(Refused) as caught:
-        world.act("clerk", "import_reply", live, on=DAY, step={"imported": claimed}, replied_on=date(2025, 3, 5))
+        world.act(
+            "clerk",
+            "import_reply",
+            live,
+            on=DAY,
+            step={"imported": claimed},
+            replied_on=date(2025, 3, 5),
+        )
     assert "history-only" in codes(caught)
     assert world.case(live).state == "registered"

@@ -1,4 +1,5 @@
-"""Acts cannot be changed, deleted or truncated, also after a migration that rebuilds their table."""
+"""Acts cannot be changed, deleted or truncated, also after a migration that rebuilds their
+table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A person leaves: everything open goes to somebody else in one step, and who answered when stays readable."""
+"""A person leaves: everything open goes to somebody else in one step, and who answered when
+stays readable."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ def numbers(world: World) -> list[str]:
     """Three accepted claims in the hands of one handler."""
     made = [world.to_accepted("2025-03-03") for _ in range(3)]
     for number in made:
-        world.act("handler", "assign_handler", number, on="2025-03-04", official=official("YJ02-L").pk)
+        world.act(
+            "handler", "assign_handler", number, on="2025-03-04", official=official("YJ02-L").pk
+        )
     return made
 
 

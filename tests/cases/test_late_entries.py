@@ -1,4 +1,5 @@
-"""At the door: what lengthens a term is entered late only with reason, paper and a second person, and cures nothing."""
+"""At the door: what lengthens a term is entered late only with reason, paper and a second
+person, and cures nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +26,11 @@ REASON: dict[str, Any] = {"texts": {"reason": "需委托检测（示例）"}, "t
 
 def support(world: World, second: str = "YJ02-W") -> dict[str, Any]:
     """Return what a late entry rests on."""
-    return {"late_reason": "停电期间纸质办理（示例）", "paper": PAPER, "second": world.official(second)}
+    return {
+        "late_reason": "停电期间纸质办理（示例）",
+        "paper": PAPER,
+        "second": world.official(second),
+    }
 
 
 def extend(world: World, number: str, on: str, entered: str, days: int = 30, **step: Any) -> None:
@@ -54,7 +59,9 @@ def test_an_extension_entered_late_needs_all_three(
     with pytest.raises(Refused) as refused:
         extend(world, number, "2025-04-20", entered, **given)
     assert codes(refused) == {code}
-    assert all(r.zh and r.en and r.basis and r.remedy_zh and r.remedy_en for r in refused.value.reasons)
+    assert all(
+        r.zh and r.en and r.basis and r.remedy_zh and r.remedy_en for r in refused.value.reasons
+    )
     assert world.duty(number, "handle").due == DUE
 
 
@@ -76,7 +83,9 @@ def test_an_extension_entered_late_but_before_the_day_moves_it(world: World) -> 
     number = world.to_accepted()
     extend(world, number, "2025-04-20", "2025-05-06", **support(world))
     assert world.duty(number, "handle").due == LONGER
-    assert Act.objects.get(case__number=number, act="extend").data["second"] == world.official("YJ02-W")
+    assert Act.objects.get(case__number=number, act="extend").data["second"] == world.official(
+        "YJ02-W"
+    )
     assert list(replay.check()) == []
 
 
@@ -106,21 +115,38 @@ def test_the_days_of_a_late_extension_are_used_up(world: World) -> None:
 
 
 @pytest.mark.parametrize("field", ["occurred_at", "days"])
-def test_a_correction_that_moves_a_day_needs_paper_and_second_and_cures_nothing(world: World, field: str) -> None:
+def test_a_correction_that_moves_a_day_needs_paper_and_second_and_cures_nothing(
+    world: World, field: str
+) -> None:
     number = world.to_accepted()
     world.act("head", "extend", number, on="2025-05-05", days=1, **REASON)
-    target = Act.objects.get(case__number=number, act="accept" if field == "occurred_at" else "extend").pk
+    target = Act.objects.get(
+        case__number=number, act="accept" if field == "occurred_at" else "extend"
+    ).pk
     new = "2025-03-28" if field == "occurred_at" else "30"
-    asked: dict[str, Any] = {"target": target, "field": field, "new": new, "texts": {"reason": "抄错"}}
+    asked: dict[str, Any] = {
+        "target": target,
+        "field": field,
+        "new": new,
+        "texts": {"reason": "抄错"},
+    }
     with pytest.raises(Refused) as refused:
         world.act("handler", "correct", number, on="2025-05-20", **asked)
     assert codes(refused) == {"late-entry", "second-person"}
     world.act(
-        "handler", "correct", number, on="2025-05-20", step={"paper": PAPER}, second=world.official("YJ02-W"), **asked
+        "handler",
+        "correct",
+        number,
+        on="2025-05-20",
+        step={"paper": PAPER},
+        second=world.official("YJ02-W"),
+        **asked,
     )
     assert (world.duty(number, "handle").due or ACCEPTED) > date(2025, 5, 20)
     sweep(now=at("2025-05-21"))
-    assert Act.objects.get(case__number=number, act="breach", duty="handle").occurred_at == at("2025-05-07", 0)
+    assert Act.objects.get(case__number=number, act="breach", duty="handle").occurred_at == at(
+        "2025-05-07", 0
+    )
     world.act("handler", "draft", number, on="2025-05-21", outcome="explain", texts=OPINION)
     world.act("checker", "check", number, on="2025-05-21")
     world.act("head", "sign", number, on="2025-05-21")
@@ -130,7 +156,8 @@ def test_a_correction_that_moves_a_day_needs_paper_and_second_and_cures_nothing(
 
 
 def rechecked(world: World) -> str:
-    """Lodge a re-examination on 2025-03-28 (thirty days: raw Sunday 27 April, a working day in lieu)."""
+    """Lodge a re-examination on 2025-03-28 (thirty days: raw Sunday 27 April, a working day in
+    lieu)."""
     number = world.to_accepted()
     world.act("handler", "draft", number, on="2025-03-04", outcome="explain", texts=OPINION)
     world.act("checker", "check", number, on="2025-03-04")
@@ -147,7 +174,9 @@ def rechecked(world: World) -> str:
     return Duty.objects.get(rule="recheck_decide").case.number
 
 
-def test_hearing_days_entered_later_are_late_though_nothing_is_claimed_of_the_entry(world: World) -> None:
+def test_hearing_days_entered_later_are_late_though_nothing_is_claimed_of_the_entry(
+    world: World,
+) -> None:
     number = rechecked(world)
     due = world.duty(number, "recheck_decide").due
     days = {"first": date(2025, 4, 7), "last": date(2025, 4, 9)}
@@ -165,7 +194,8 @@ def test_hearing_days_entered_later_are_late_though_nothing_is_claimed_of_the_en
 
 @pytest.mark.parametrize("seed", range(6))
 def test_no_order_of_acts_and_entries_parts_verdict_and_breach(world: World, seed: int) -> None:
-    """Random acts, claimed and recorded on random days: rows equal replay, no extension moves a day that passed."""
+    """Random acts, claimed and recorded on random days: rows equal replay, no extension moves a
+    day that passed."""
     draw, number, today = random.Random(seed), world.to_accepted(), ACCEPTED
     rows: dict[int, int] = {}
     for _ in range(12):
@@ -189,7 +219,9 @@ def test_no_order_of_acts_and_entries_parts_verdict_and_breach(world: World, see
         assert list(replay.check()) == []
 
 
-def _try(world: World, number: str, act: str, draw: random.Random, today: date, *, supported: bool) -> None:
+def _try(
+    world: World, number: str, act: str, draw: random.Random, today: date, *, supported: bool
+) -> None:
     """Ask for one act on a random earlier day, with or without what a late entry rests on."""
     claimed = max(ACCEPTED, today - timedelta(days=draw.choice((1, 5, 20, 40))))
     step = support(world) if supported else {}
@@ -197,39 +229,75 @@ def _try(world: World, number: str, act: str, draw: random.Random, today: date, 
     if act == "extend":
         extend(world, number, on, entered, days=draw.randrange(1, 16), **step)
     elif act == "correct":
-        target = draw.choice(list(Act.objects.filter(case__number=number, act__in=("accept", "extend", "settle"))))
-        fields: dict[str, Any] = {"target": target.pk, "field": "occurred_at", "new": on, "texts": {"reason": "抄错"}}
+        target = draw.choice(
+            list(Act.objects.filter(case__number=number, act__in=("accept", "extend", "settle")))
+        )
+        fields: dict[str, Any] = {
+            "target": target.pk,
+            "field": "occurred_at",
+            "new": on,
+            "texts": {"reason": "抄错"},
+        }
         world.act("handler", "correct", number, on=entered, step=step, **fields)
     elif act == "close" and draw.random() < 0.4:
-        flags: dict[str, Any] = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "settlement"}
+        flags: dict[str, Any] = {
+            "both_parties_agree": True,
+            "lawful_terms": True,
+            "paper_kind": "settlement",
+        }
         texts = {"parties_text": "示例", "terms": "示例"}
-        world.act("handler", "settle", number, on=on, entered=entered, texts=texts, step=step, **flags)
+        world.act(
+            "handler", "settle", number, on=on, entered=entered, texts=texts, step=step, **flags
+        )
 
 
 @pytest.mark.parametrize("act", ["settle", "extend"])
-def test_imported_history_neither_ends_nor_moves_what_is_owed_in_a_case_opened_here(world: World, act: str) -> None:
+def test_imported_history_neither_ends_nor_moves_what_is_owed_in_a_case_opened_here(
+    world: World, act: str
+) -> None:
     number = world.to_accepted()
     sweep(now=at("2025-05-10"))
     before = world.duty(number, "handle")
-    flags: dict[str, Any] = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "settlement"}
-    given = {"settle": {"texts": {"parties_text": "示例", "terms": "示例"}, **flags}, "extend": {"days": 30, **REASON}}
+    flags: dict[str, Any] = {
+        "both_parties_agree": True,
+        "lawful_terms": True,
+        "paper_kind": "settlement",
+    }
+    given = {
+        "settle": {"texts": {"parties_text": "示例", "terms": "示例"}, **flags},
+        "extend": {"days": 30, **REASON},
+    }
     who = {"settle": "handler", "extend": "head"}[act]
     with pytest.raises(Refused) as refused:
-        world.act(who, act, number, on="2025-05-05", entered="2025-05-20", step={"imported": True}, **given[act])
+        world.act(
+            who,
+            act,
+            number,
+            on="2025-05-05",
+            entered="2025-05-20",
+            step={"imported": True},
+            **given[act],
+        )
     assert "imported" in codes(refused)
     after = world.duty(number, "handle")
     assert (after.state, after.due, after.imported) == (before.state, before.due, False)
 
 
-def correct_registration(world: World, number: str, on: str, field: str, new: str, who: str = "handler") -> None:
+def correct_registration(
+    world: World, number: str, on: str, field: str, new: str, who: str = "handler"
+) -> None:
     target = Act.objects.get(case__number=number, act="register").pk
     second = world.office.users["head"].official_id
     fields: dict[str, Any] = {"target": target, "field": field, "new": new, "second": second}
-    world.act(who, "correct", number, on=on, step={"paper": PAPER}, texts={"reason": "抄错"}, **fields)
+    world.act(
+        who, "correct", number, on=on, step={"paper": PAPER}, texts={"reason": "抄错"}, **fields
+    )
 
 
 @pytest.mark.parametrize("swept", [False, True])
-def test_a_duty_that_a_correction_says_was_never_owed_keeps_its_breach(world: World, swept: bool) -> None:
+def test_a_duty_that_a_correction_says_was_never_owed_keeps_its_breach(
+    world: World, swept: bool
+) -> None:
     number = world.register("2025-03-03", "handler", "organ")
     if swept:
         sweep(now=at("2025-03-25"))
@@ -241,7 +309,9 @@ def test_a_duty_that_a_correction_says_was_never_owed_keeps_its_breach(world: Wo
     assert list(replay.check()) == []
 
 
-def test_a_duty_that_a_correction_undoes_in_time_is_void_and_owed_again_once_that_is_undone(world: World) -> None:
+def test_a_duty_that_a_correction_undoes_in_time_is_void_and_owed_again_once_that_is_undone(
+    world: World,
+) -> None:
     number = world.register("2025-03-03", "handler", "organ")
     correct_registration(world, number, "2025-03-10", "address_clear", "false")
     row = world.duty(number, "direct_notice")
@@ -260,10 +330,14 @@ def test_a_corrected_day_of_registration_is_the_day_of_the_case(world: World) ->
 
 
 @pytest.mark.parametrize(
-    ("who", "office", "new"), [("clerk", "petition_office", "organ"), ("handler", "organ", "petition_office")]
+    ("who", "office", "new"),
+    [("clerk", "petition_office", "organ"), ("handler", "organ", "petition_office")],
 )
-def test_no_correction_makes_an_office_another_kind_of_office(world: World, who: str, office: str, new: str) -> None:
-    """A petition department that called itself the competent organ would owe no sorting (R22 14, 22, 23)."""
+def test_no_correction_makes_an_office_another_kind_of_office(
+    world: World, who: str, office: str, new: str
+) -> None:
+    """A petition department that called itself the competent organ would owe no sorting (R22 14,
+    22, 23)."""
     number = world.register("2025-03-03", who, office)
     with pytest.raises(Refused) as refused:
         correct_registration(world, number, "2025-03-10", "office", new, who)

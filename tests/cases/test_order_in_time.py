@@ -1,4 +1,5 @@
-"""Nothing is claimed to have happened before what it follows; late entry needs reason and paper for rights, too."""
+"""Nothing is claimed to have happened before what it follows; late entry needs reason and paper
+for rights, too."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ REASONS = {"texts": {"reasons": "示例"}}
 
 
 def refused(world: World, *words: Any, **fields: Any) -> set[str]:
-    """Return the codes with which a step is refused; every reason cites its rule in both languages."""
+    """Return the codes with which a step is refused; every reason cites its rule in both
+    languages."""
     with pytest.raises(Refused) as caught:
         world.act(*words, **fields)
     assert all(r.basis is not None and r.zh and r.en for r in caught.value.reasons)
@@ -34,12 +36,14 @@ def sent(world: World) -> str:
 
 def test_receipt_follows_forwarding_and_acceptance_follows_receipt(world: World) -> None:
     number = sent(world)
-    assert refused(world, "handler", "receive", number, on="2025-03-04", entered="2025-03-11") == {"out-of-order"}
-    world.act("handler", "receive", number, on="2025-03-11", entered="2025-03-12")
-    told: dict[str, Any] = {"texts": {"procedure": "示例"}}
-    assert refused(world, "handler", "accept", number, on="2025-03-05", entered="2025-03-13", **told) == {
+    assert refused(world, "handler", "receive", number, on="2025-03-04", entered="2025-03-11") == {
         "out-of-order"
     }
+    world.act("handler", "receive", number, on="2025-03-11", entered="2025-03-12")
+    told: dict[str, Any] = {"texts": {"procedure": "示例"}}
+    assert refused(
+        world, "handler", "accept", number, on="2025-03-05", entered="2025-03-13", **told
+    ) == {"out-of-order"}
     world.act("handler", "accept", number, on="2025-03-11", entered="2025-03-13", **told)
     assert world.duty(number, "handle").start == date(2025, 3, 11)
 
@@ -51,9 +55,9 @@ def test_an_opinion_is_not_served_before_it_was_signed(world: World) -> None:
     world.act("checker", "check", number, on="2025-03-11")
     world.act("head", "sign", number, on="2025-04-12")
     service: dict[str, Any] = {"way": "direct", "proof": PAPER}
-    assert refused(world, "handler", "serve", number, on="2025-03-13", entered="2025-04-14", **service) == {
-        "out-of-order"
-    }
+    assert refused(
+        world, "handler", "serve", number, on="2025-03-13", entered="2025-04-14", **service
+    ) == {"out-of-order"}
     assert not Duty.objects.filter(case__number=number, rule="review_request").exists()
     world.act("handler", "serve", number, on="2025-04-12", entered="2025-04-14", **service)
     assert world.duty(number, "review_request").start == date(2025, 4, 12)
@@ -62,11 +66,15 @@ def test_an_opinion_is_not_served_before_it_was_signed(world: World) -> None:
 def test_what_changes_no_state_may_be_claimed_earlier(world: World) -> None:
     number = sent(world)
     world.act("handler", "receive", number, on="2025-03-12")
-    world.act("handler", "add_contact", number, on="2025-03-05", entered="2025-03-13", address_clear=True)
+    world.act(
+        "handler", "add_contact", number, on="2025-03-05", entered="2025-03-13", address_clear=True
+    )
 
 
 @pytest.mark.case("A13")
-def test_a_request_posted_before_the_file_was_closed_still_counts_from_its_postmark(world: World) -> None:
+def test_a_request_posted_before_the_file_was_closed_still_counts_from_its_postmark(
+    world: World,
+) -> None:
     number = world.to_accepted("2025-03-03")
     world.act("handler", "draft", number, on="2025-03-10", outcome="not_support", texts=OPINION)
     world.act("checker", "check", number, on="2025-03-11")

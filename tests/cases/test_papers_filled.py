@@ -16,8 +16,17 @@ from dengwen.organs.models import Official
 from tests.world import ACCUSATION, CLAIM, PAPER, World
 
 PROCEDURE = {"procedure": "信访程序", "contact": "李样本 0000-0000000"}
-OPINION = {"claim": "修复屋面", "facts_reasons": "查明渗水", "opinion": "限期修复", "legal_basis": "《示例条例》第一条"}
-HIGHER = {"findings": "查明事实清楚", "opinion": "维持原意见", "legal_basis": "《信访工作条例》第三十五条"}
+OPINION = {
+    "claim": "修复屋面",
+    "facts_reasons": "查明渗水",
+    "opinion": "限期修复",
+    "legal_basis": "《示例条例》第一条",
+}
+HIGHER = {
+    "findings": "查明事实清楚",
+    "opinion": "维持原意见",
+    "legal_basis": "《信访工作条例》第三十五条",
+}
 RECEIVED, REGISTERED = date(2025, 3, 3), "2025-03-06"
 
 
@@ -29,10 +38,13 @@ def paper(number: str, rule: str) -> str:
 
 
 def blanks(number: str) -> list[str]:
-    """Return the rows of every form of a case that stand empty, save those for signatures and remarks."""
+    """Return the rows of every form of a case that stand empty, save those for signatures and
+    remarks."""
     found = []
     for row in Document.objects.filter(case__number=number):
-        for head, cell in re.findall(r'<th scope="row">(.*?)</th><td[^>]*>(.*?)</td>', open_body(row)):
+        for head, cell in re.findall(
+            r'<th scope="row">(.*?)</th><td[^>]*>(.*?)</td>', open_body(row)
+        ):
             if not re.sub(r"<[^>]+>", "", cell).strip() and not re.search("签名|备注", head):
                 found.append(f"{row.rule}: {head}")
     return found
@@ -48,7 +60,14 @@ def letter(world: World, **fields: Any) -> str:
 def assigned(world: World, **fields: Any) -> str:
     """Bring a letter to the housing bureau, which accepts it and decides on it."""
     number = letter(world, **fields)
-    world.act("router", "assign", number, on="2025-03-07", to=world.organ("YJ02"), deadline=date(2025, 5, 1))
+    world.act(
+        "router",
+        "assign",
+        number,
+        on="2025-03-07",
+        to=world.organ("YJ02"),
+        deadline=date(2025, 5, 1),
+    )
     world.act("handler", "receive", number, on="2025-03-08")
     world.act("handler", "accept", number, on="2025-03-10", texts=PROCEDURE)
     return number
@@ -77,7 +96,14 @@ def test_a_forwarded_matter_states_the_day_each_organ_received_it(world: World) 
 
 def test_an_assignment_states_the_day_of_receipt_and_the_material(world: World) -> None:
     number = letter(world)
-    world.act("router", "assign", number, on="2025-03-07", to=world.organ("YJ02"), deadline=date(2025, 5, 1))
+    world.act(
+        "router",
+        "assign",
+        number,
+        on="2025-03-07",
+        to=world.organ("YJ02"),
+        deadline=date(2025, 5, 1),
+    )
     said = paper(number, "assignment_letter")
     record = Document.objects.get(case__number=number, rule="registration_record").number
     assert "收到日期 2025年3月3日" in said
@@ -102,9 +128,17 @@ def test_a_corrected_day_of_receipt_is_what_later_papers_state(world: World) -> 
     number = letter(world)
     target = Act.objects.get(case__number=number, act="register").pk
     world.act(
-        "clerk", "correct", number, on="2025-03-07", texts={"reason": "抄错"}, target=target, field="received_on",
-        new="2025-03-04", second=Official.objects.get(code="YJ01-S").pk, step={"paper": "ab" * 32},
-    )  # fmt: skip
+        "clerk",
+        "correct",
+        number,
+        on="2025-03-07",
+        texts={"reason": "抄错"},
+        target=target,
+        field="received_on",
+        new="2025-03-04",
+        second=Official.objects.get(code="YJ01-S").pk,
+        step={"paper": "ab" * 32},
+    )
     world.act("router", "forward", number, on="2025-03-07", to=world.organ("YJ02"))
     assert "2025年3月4日 收到" in paper(number, "forwarding_slip")
 
@@ -113,7 +147,9 @@ def test_an_accusation_goes_with_a_list_of_its_material(world: World) -> None:
     number = world.register(REGISTERED, received_on=RECEIVED)
     world.act("clerk", "classify", number, on=REGISTERED, **ACCUSATION)
     discipline = world.office.people["discipline"][1]
-    world.act("sealed", "forward_accusation", number, on="2025-03-07", to=world.organ(str(discipline)))
+    world.act(
+        "sealed", "forward_accusation", number, on="2025-03-07", to=world.organ(str(discipline))
+    )
     assert "材料清单 1. 《信访事项登记表》" in paper(number, "accusation_transfer")
 
 
@@ -150,16 +186,33 @@ def test_the_completion_report_goes_to_who_assigned_with_the_opinion(world: Worl
 def test_the_proof_of_execution_says_who_by_when_and_that_it_is_done(world: World) -> None:
     number = decided(world)
     bureau, by = world.organ("YJ02"), date(2025, 6, 1)
-    world.act("handler", "promise", number, on="2025-03-15", texts={"what": "修复屋面"}, unit=bureau, execute_by=by)
+    world.act(
+        "handler",
+        "promise",
+        number,
+        on="2025-03-15",
+        texts={"what": "修复屋面"},
+        unit=bureau,
+        execute_by=by,
+    )
     assert "尚未提交" in paper(number, "execution_follow_up")
-    world.act("handler", "prove_execution", number, on="2025-05-15", texts={"what": "已经修复"}, proof=PAPER)
+    world.act(
+        "handler",
+        "prove_execution",
+        number,
+        on="2025-05-15",
+        texts={"what": "已经修复"},
+        proof=PAPER,
+    )
     said = paper(number, "execution_follow_up")
     assert "云江区住房建设局" in said
     assert "2025年6月1日" in said
     assert PAPER in said
 
 
-def lodged(world: World, number: str, act: str, kind: str, who: str = "handler", on: str = "2025-03-20") -> str:
+def lodged(
+    world: World, number: str, act: str, kind: str, who: str = "handler", on: str = "2025-03-20"
+) -> str:
     """Ask for review or re-examination, and return the number of the case that opens."""
     texts = {"request": "请求撤销原意见", "reasons": "没有修复"}
     world.act(who, act, number, on=on, texts=texts)
@@ -175,7 +228,9 @@ def concluded(world: World, number: str, on: str, *people: str) -> None:
     world.act(drafts, "serve", number, on=on, way="post", proof=PAPER)
 
 
-def test_review_and_re_examination_papers_state_the_request_and_name_the_petitioner(world: World) -> None:
+def test_review_and_re_examination_papers_state_the_request_and_name_the_petitioner(
+    world: World,
+) -> None:
     number = decided(world)
     review = lodged(world, number, "request_review", "reviews")
     concluded(world, review, "2025-04-01", "reviewer", "review-checker", "review-head")
@@ -205,10 +260,21 @@ def test_a_closed_matter_names_the_number_of_the_re_examination_opinion(world: W
     number = letter(world)
     given: dict[str, Any] = {"same_facts": True, "recheck_date": date(2025, 1, 6)}
     with pytest.raises(Refused, match="复核意见书文号"):
-        world.act("clerk", "no_longer_accept", number, on="2025-03-07", texts={"reasons": "同一事实"}, **given)
+        world.act(
+            "clerk",
+            "no_longer_accept",
+            number,
+            on="2025-03-07",
+            texts={"reasons": "同一事实"},
+            **given,
+        )
     given["recheck_no"] = "示信核〔2025〕1号"
-    world.act("clerk", "no_longer_accept", number, on="2025-03-07", texts={"reasons": "同一事实"}, **given)
-    assert "2025年1月6日 经复核作出复核意见（ 示信核〔2025〕1号 ）" in paper(number, "no_longer_notice")
+    world.act(
+        "clerk", "no_longer_accept", number, on="2025-03-07", texts={"reasons": "同一事实"}, **given
+    )
+    assert "2025年1月6日 经复核作出复核意见（ 示信核〔2025〕1号 ）" in paper(
+        number, "no_longer_notice"
+    )
 
 
 def test_the_hearing_paper_says_time_place_rights_and_recusal(world: World) -> None:
@@ -216,7 +282,14 @@ def test_the_hearing_paper_says_time_place_rights_and_recusal(world: World) -> N
     days: dict[str, Any] = {"first": date(2025, 3, 12), "last": date(2025, 3, 13)}
     with pytest.raises(Refused, match="地点和主持人"):
         world.act("handler", "hold_hearing", number, on="2025-03-11", **days)
-    world.act("handler", "hold_hearing", number, on="2025-03-11", texts={"place_host": "二楼；周样本"}, **days)
+    world.act(
+        "handler",
+        "hold_hearing",
+        number,
+        on="2025-03-11",
+        texts={"place_host": "二楼；周样本"},
+        **days,
+    )
     said = paper(number, "hearing_papers")
     assert "《信访工作条例》第二十八条第三款" in said
     assert "参加人的权利 本单没有列举" in said

@@ -18,7 +18,13 @@ def test_the_main_road(world: World) -> None:
     handle = world.duty(number, "handle")
     assert (handle.raw, handle.due, handle.state) == (date(2025, 5, 2), date(2025, 5, 6), "open")
     world.act(
-        "head", "extend", number, on="2025-04-20", days=30, told_petitioner=True, texts={"reason": "检测未完"}
+        "head",
+        "extend",
+        number,
+        on="2025-04-20",
+        days=30,
+        told_petitioner=True,
+        texts={"reason": "检测未完"},
     )
     handle = world.duty(number, "handle")
     assert (handle.raw, handle.due, handle.original_due) == (
@@ -36,12 +42,22 @@ def test_the_main_road(world: World) -> None:
     world.act("checker", "check", number, on="2025-05-11")
     world.act("head", "sign", number, on="2025-05-12")
     world.act(
-        "handler", "serve", number, on="2025-05-13", way="direct", proof=PAPER, texts={"witness": "王示例"}
+        "handler",
+        "serve",
+        number,
+        on="2025-05-13",
+        way="direct",
+        proof=PAPER,
+        texts={"witness": "王示例"},
     )
     assert world.duty(number, "handle").timeliness == "in_time"
     assert world.duty(number, "review_request").due == date(2025, 6, 12)
     world.act(
-        "clerk", "request_review", number, on="2025-06-10", texts={"request": "复查", "reasons": "不服"}
+        "clerk",
+        "request_review",
+        number,
+        on="2025-06-10",
+        texts={"request": "复查", "reasons": "不服"},
     )
     review = CaseLink.objects.get(other__number=number, kind="reviews").case
     assert (review.kind, review.holder_id, review.state) == ("review", world.organ("SZJ"), "lodged")

@@ -1,4 +1,5 @@
-"""Recusal (回避): whoever recuses is shut out of the case, and somebody else handles it (R22 28(3), R05 30)."""
+"""Recusal (回避): whoever recuses is shut out of the case, and somebody else handles it (R22
+28(3), R05 30)."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ def seen(world: World, username: str, number: str, day: date = DAY) -> bool:
 
 
 def asked(world: World, *codes: str, on: str = "2025-03-03") -> str:
-    """Return an accepted claim with a handler, in which the recusal of these officials is asked for."""
+    """Return an accepted claim with a handler, in which the recusal of these officials is asked
+    for."""
     number = world.to_accepted(on)
     world.act("handler", "assign_handler", number, on=on, official=official("YJ02-L"))
     for code in codes:
@@ -43,7 +45,12 @@ def test_whoever_recuses_is_behind_the_wall_and_the_case_has_another_handler(wor
     assert seen(world, "handler", number)
     assert world.duty(number, "handle").official_id == official("YJ02-L")
     world.act(
-        "head", "decide_recusal", number, on="2025-03-05", official=official("YJ02-L"), decision="recuse",
+        "head",
+        "decide_recusal",
+        number,
+        on="2025-03-05",
+        official=official("YJ02-L"),
+        decision="recuse",
         substitute=official("YJ02-W"),
     )
     assert not seen(world, "handler", number)
@@ -51,7 +58,11 @@ def test_whoever_recuses_is_behind_the_wall_and_the_case_has_another_handler(wor
     assert Case.objects.get(number=number).handler_id == official("YJ02-W")
     assert world.duty(number, "handle").official_id == official("YJ02-W")
     party = Party.objects.get(case__number=number, role="recused")
-    assert (party.official_id, party.since, party.act.act) == (official("YJ02-L"), date(2025, 3, 5), "decide_recusal")
+    assert (party.official_id, party.since, party.act.act) == (
+        official("YJ02-L"),
+        date(2025, 3, 5),
+        "decide_recusal",
+    )
 
 
 def test_the_same_under_the_edition_of_2005(world: World) -> None:
@@ -61,9 +72,16 @@ def test_the_same_under_the_edition_of_2005(world: World) -> None:
     world.act("handler", "receive", number, on="2020-03-02")
     world.act("handler", "accept", number, on="2020-03-03", texts={"procedure": "信访程序"})
     world.act("handler", "assign_handler", number, on="2020-03-03", official=official("YJ02-L"))
-    world.act("checker", "recuse", number, on="2020-03-03", official=official("YJ02-L"), texts=RELATIVE)
     world.act(
-        "head", "decide_recusal", number, on="2020-03-04", official=official("YJ02-L"), decision="recuse",
+        "checker", "recuse", number, on="2020-03-03", official=official("YJ02-L"), texts=RELATIVE
+    )
+    world.act(
+        "head",
+        "decide_recusal",
+        number,
+        on="2020-03-04",
+        official=official("YJ02-L"),
+        decision="recuse",
         substitute=official("YJ02-W"),
     )
     assert not seen(world, "handler", number, date(2020, 3, 10))
@@ -73,10 +91,22 @@ def test_the_same_under_the_edition_of_2005(world: World) -> None:
 def test_the_handler_does_not_recuse_without_somebody_who_takes_over(world: World) -> None:
     number = asked(world, "YJ02-L")
     with pytest.raises(CaseError, match="somebody must take over"):
-        world.act("head", "decide_recusal", number, on="2025-03-05", official=official("YJ02-L"), decision="recuse")
+        world.act(
+            "head",
+            "decide_recusal",
+            number,
+            on="2025-03-05",
+            official=official("YJ02-L"),
+            decision="recuse",
+        )
     with pytest.raises(CaseError, match="must not handle it"):
         world.act(
-            "head", "decide_recusal", number, on="2025-03-05", official=official("YJ02-L"), decision="recuse",
+            "head",
+            "decide_recusal",
+            number,
+            on="2025-03-05",
+            official=official("YJ02-L"),
+            decision="recuse",
             substitute=official("YJ02-L"),
         )
     assert not Party.objects.filter(case__number=number, role="recused").exists()
@@ -85,15 +115,26 @@ def test_the_handler_does_not_recuse_without_somebody_who_takes_over(world: Worl
 
 def test_somebody_who_does_not_handle_it_recuses_and_the_handler_stays(world: World) -> None:
     number = asked(world, "YJ02-W")
-    world.act("head", "decide_recusal", number, on="2025-03-05", official=official("YJ02-W"), decision="recuse")
+    world.act(
+        "head",
+        "decide_recusal",
+        number,
+        on="2025-03-05",
+        official=official("YJ02-W"),
+        decision="recuse",
+    )
     assert not seen(world, "checker", number)
     assert Case.objects.get(number=number).handler_id == official("YJ02-L")
     with pytest.raises(CaseError, match="must not handle it"):
         world.act("handler", "hand_over", number, on="2025-03-06", official=official("YJ02-W"))
     with pytest.raises(CaseError, match="must not handle it"):
         hand_over_all(
-            Official.objects.get(code="YJ02-L"), Official.objects.get(code="YJ02-W"), world.organ("YJ02"),
-            by=world.by("handler"), now=at("2025-03-06"), uid="leave",
+            Official.objects.get(code="YJ02-L"),
+            Official.objects.get(code="YJ02-W"),
+            world.organ("YJ02"),
+            by=world.by("handler"),
+            now=at("2025-03-06"),
+            uid="leave",
         )
 
 
@@ -101,31 +142,73 @@ def test_whoever_stands_in_for_the_recused_does_not_handle_it_either(world: Worl
     number = asked(world, "YJ02-L")
     act = Case.objects.get(number=number).acts.last()
     assert act is not None
-    row = Substitute(official_id=official("YJ02-L"), substitute_id=official("YJ02-W"), reason="away", act=act.pk)
+    row = Substitute(
+        official_id=official("YJ02-L"), substitute_id=official("YJ02-W"), reason="away", act=act.pk
+    )
     row.valid_from = date(2025, 1, 1)
     row.save()
     with pytest.raises(CaseError, match="stands in for somebody who did"):
         world.act(
-            "head", "decide_recusal", number, on="2025-03-05", official=official("YJ02-L"), decision="recuse",
+            "head",
+            "decide_recusal",
+            number,
+            on="2025-03-05",
+            official=official("YJ02-L"),
+            decision="recuse",
             substitute=official("YJ02-W"),
         )
 
 
 def test_each_request_is_decided_by_itself_and_a_decision_can_be_taken_back(world: World) -> None:
     number = asked(world, "YJ02-L", "YJ02-W")
-    world.act("head", "decide_recusal", number, on="2025-03-05", official=official("YJ02-W"), decision="stay")
+    world.act(
+        "head",
+        "decide_recusal",
+        number,
+        on="2025-03-05",
+        official=official("YJ02-W"),
+        decision="stay",
+    )
     open_now = list(Case.objects.get(number=number).duties.filter(rule="recusal", state="open"))
     assert len(open_now) == 1  # the request about the handler is still to be decided
     assert seen(world, "checker", number)
-    world.act("head", "decide_recusal", number, on="2025-03-05", official=official("YJ02-W"), decision="recuse")
+    world.act(
+        "head",
+        "decide_recusal",
+        number,
+        on="2025-03-05",
+        official=official("YJ02-W"),
+        decision="recuse",
+    )
     assert not seen(world, "checker", number)
-    world.act("head", "decide_recusal", number, on="2025-03-06", official=official("YJ02-W"), decision="stay")
+    world.act(
+        "head",
+        "decide_recusal",
+        number,
+        on="2025-03-06",
+        official=official("YJ02-W"),
+        decision="stay",
+    )
     assert seen(world, "checker", number)
 
 
 def test_nobody_decides_on_himself_nor_on_somebody_nobody_asked_about(world: World) -> None:
     number = asked(world, "YJ02-Z")
     with pytest.raises(CaseError, match="on his own recusal"):
-        world.act("head", "decide_recusal", number, on="2025-03-05", official=official("YJ02-Z"), decision="stay")
+        world.act(
+            "head",
+            "decide_recusal",
+            number,
+            on="2025-03-05",
+            official=official("YJ02-Z"),
+            decision="stay",
+        )
     with pytest.raises(CaseError, match="nobody declared or asked"):
-        world.act("head", "decide_recusal", number, on="2025-03-05", official=official("YJ02-W"), decision="recuse")
+        world.act(
+            "head",
+            "decide_recusal",
+            number,
+            on="2025-03-05",
+            official=official("YJ02-W"),
+            decision="recuse",
+        )

@@ -1,4 +1,5 @@
-"""Registers: duties that come back open by calendar, are met by acts elsewhere, warned of, breached once, passed on."""
+"""Registers: duties that come back open by calendar, are met by acts elsewhere, warned of,
+breached once, passed on."""
 
 from __future__ import annotations
 
@@ -17,7 +18,13 @@ from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.step import Step
-from dengwen.practice.year.registers_office import Area, enter, found_area, replace_leader, set_interval
+from dengwen.practice.year.registers_office import (
+    Area,
+    enter,
+    found_area,
+    replace_leader,
+    set_interval,
+)
 from tests.world import at, prepare
 
 FOUNDED = at("2024-12-30")
@@ -26,22 +33,34 @@ COUNT = iter(range(1_000_000))
 
 @pytest.fixture
 def area(db: None, tmp_path: Path, settings: Any) -> Area:  # pytest-django's settings wrapper
-    """Two departments of an invented area in Chongqing, three leaders each; monthly receptions, quarterly hearings."""
+    """Two departments of an invented area in Chongqing, three leaders each; monthly receptions,
+    quarterly hearings."""
     prepare(tmp_path, settings)
     return found_area(2, 4, FOUNDED, {"register.hear_report": "quarter"})
 
 
 def duties(organ: str, rule: str) -> list[Duty]:
     """Return the duties of a rule of an organ, in order of their beginning."""
-    return list(Duty.objects.filter(holder__code=organ, rule=rule, case__kind="register").order_by("start", "pk"))
+    return list(
+        Duty.objects.filter(holder__code=organ, rule=rule, case__kind="register").order_by(
+            "start", "pk"
+        )
+    )
 
 
-def inspect(area: Area, organ: str, on: str, kind: str = "special", entered: str = "", **fields: Any) -> str:
-    """Bring over an inspection held on paper, which needs no sample drawn here, and return the number of its case."""
+def inspect(
+    area: Area, organ: str, on: str, kind: str = "special", entered: str = "", **fields: Any
+) -> str:
+    """Bring over an inspection held on paper, which needs no sample drawn here, and return the
+    number of its case."""
     step = Step(
-        act="conclude", kind="inspection", fields={"type": kind, "circular_scope": "system", **fields},
-        texts={"findings": "示例"}, occurred_at=at(on) if entered else None, imported=True,
-    )  # fmt: skip
+        act="conclude",
+        kind="inspection",
+        fields={"type": kind, "circular_scope": "system", **fields},
+        texts={"findings": "示例"},
+        occurred_at=at(on) if entered else None,
+        imported=True,
+    )
     by = By(None, area.organs[organ].pk, frozenset({"clerk"}))
     return perform(step, by=by, now=at(entered or on), uid=f"t/{next(COUNT)}").case
 
@@ -56,13 +75,23 @@ def test_the_year_opens_warns_and_breaches_once(area: Area) -> None:
     first = keep(now=at("2025-01-02"))
     assert first["open_register"] >= 2
     [duty] = duties("RG02", "special_inspection")
-    assert (duty.start, duty.due, duty.state, duty.statutory) == (date(2025, 1, 1), date(2025, 12, 31), "open", True)
+    assert (duty.start, duty.due, duty.state, duty.statutory) == (
+        date(2025, 1, 1),
+        date(2025, 12, 31),
+        "open",
+        True,
+    )
     assert keep(now=at("2025-01-03")).counts == {}
     keep(now=at("2025-10-31"))
     assert not Act.objects.filter(act="warn", duty="special_inspection").exists()
     keep(now=at("2025-11-01"))
     keep(now=at("2025-11-03"))
-    assert Act.objects.filter(act="warn", duty="special_inspection", opened_by=duty.opened_by_id).count() == 1
+    assert (
+        Act.objects.filter(
+            act="warn", duty="special_inspection", opened_by=duty.opened_by_id
+        ).count()
+        == 1
+    )
     keep(now=at("2025-12-31", 23))
     assert duties("RG02", "special_inspection")[0].breach_id is None
     keep(now=at("2026-01-01", 0))
@@ -74,7 +103,9 @@ def test_the_year_opens_warns_and_breaches_once(area: Area) -> None:
     sound()
 
 
-def test_an_act_elsewhere_meets_it_on_its_own_day_and_never_touches_the_register(area: Area) -> None:
+def test_an_act_elsewhere_meets_it_on_its_own_day_and_never_touches_the_register(
+    area: Area,
+) -> None:
     keep(now=at("2025-01-02"))
     before = Case.objects.get(kind="register", holder__code="RG02", handler=None).seq
     number = inspect(area, "RG02", "2025-06-10")
@@ -146,7 +177,11 @@ def test_made_up_for_in_the_next_year_by_a_second_inspection(area: Area) -> None
     inspect(area, "RG02", "2026-03-01")
     keep(now=at("2026-03-02"))
     old, new = duties("RG02", "special_inspection")
-    assert (old.timeliness, old.closed_on, old.breach_id is not None) == ("late", date(2026, 3, 1), True)
+    assert (old.timeliness, old.closed_on, old.breach_id is not None) == (
+        "late",
+        date(2026, 3, 1),
+        True,
+    )
     assert (new.timeliness, new.closed_on) == ("in_time", date(2026, 2, 1))
     sound()
 
@@ -159,9 +194,17 @@ def test_a_corrected_act_opens_the_duty_again(area: Area, django_user_model: Any
     user = django_user_model.objects.create(username="second", official=official)
     act = Act.objects.get(case__number=number)
     step = Step(
-        act="correct", case=number, texts={"reason": "录错"},
-        fields={"target": act.pk, "field": "type", "old": "special", "new": "prompt", "second": official.pk},
-    )  # fmt: skip
+        act="correct",
+        case=number,
+        texts={"reason": "录错"},
+        fields={
+            "target": act.pk,
+            "field": "type",
+            "old": "special",
+            "new": "prompt",
+            "second": official.pk,
+        },
+    )
     by = By(user.pk + 1, area.organs["RG02"].pk, frozenset({"clerk"}))
     perform(step, by=by, now=at("2025-07-01"), uid="correct/1")
     assert keep(now=at("2025-07-02"))["reopen"] == 1
@@ -171,7 +214,9 @@ def test_a_corrected_act_opens_the_duty_again(area: Area, django_user_model: Any
 
 
 @pytest.mark.case("G01")
-def test_a_local_interval_is_breached_as_local_and_a_changed_one_counts_from_the_next_period(area: Area) -> None:
+def test_a_local_interval_is_breached_as_local_and_a_changed_one_counts_from_the_next_period(
+    area: Area,
+) -> None:
     keep(now=at("2025-01-02"))
     [duty] = duties("RG02", "hear_report")
     assert (duty.due, duty.statutory) == (date(2025, 3, 31), False)
@@ -182,7 +227,9 @@ def test_a_local_interval_is_breached_as_local_and_a_changed_one_counts_from_the
     found = duties("RG02", "hear_report")
     assert [(d.start.month, d.due and d.due.month) for d in found] == [(1, 3), (4, 4), (5, 5)]
     assert [d.breach_id is not None for d in found] == [True, True, False]
-    assert not Duty.objects.filter(rule="analyse").exists()  # nobody set an interval, and the text has none
+    assert not Duty.objects.filter(
+        rule="analyse"
+    ).exists()  # nobody set an interval, and the text has none
     sound()
 
 
@@ -196,9 +243,17 @@ def test_nothing_is_opened_for_periods_over_before_registers_were_kept(area: Are
 
 def test_an_organ_founded_in_mid_year_owes_from_its_first_day(area: Area) -> None:
     keep(now=at("2025-01-02"))
-    fields: dict[str, Any] = {"code": "RG90", "kind": "government_department", "level": "county", "division": "500000",
-              "territorial_parent": "RG00", "from": date(2025, 7, 1)}  # fmt: skip
-    step = Step(act="found_organ", kind="registry", fields=fields, texts={"name_zh": "云渡区新局（虚构）"})
+    fields: dict[str, Any] = {
+        "code": "RG90",
+        "kind": "government_department",
+        "level": "county",
+        "division": "500000",
+        "territorial_parent": "RG00",
+        "from": date(2025, 7, 1),
+    }
+    step = Step(
+        act="found_organ", kind="registry", fields=fields, texts={"name_zh": "云渡区新局（虚构）"}
+    )
     perform(step, by=By(None, None, frozenset({"registrar"})), now=at("2025-07-01"), uid="t/found")
     keep(now=at("2025-07-20"))
     [duty] = duties("RG90", "special_inspection")
@@ -221,14 +276,42 @@ def test_an_organ_that_ends_owes_nothing_more(area: Area) -> None:
 
 @pytest.mark.case("G06")
 def test_a_portfolio_that_passes_on_leaves_the_old_breach_where_it_was(area: Area) -> None:
-    set_interval("register.receive_in_charge", "month", at("2025-01-01"), date(2025, 1, 1), "t/charge")
-    case, a, b = area.organs["RG02"].registry_case, area.officials["RG02-1"], area.officials["RG02-2"]
-    enter("divide_work", at("2025-05-01"), "t/a", "", case, organ="RG02", field="petitions", official=a.code)
+    set_interval(
+        "register.receive_in_charge", "month", at("2025-01-01"), date(2025, 1, 1), "t/charge"
+    )
+    case, a, b = (
+        area.organs["RG02"].registry_case,
+        area.officials["RG02-1"],
+        area.officials["RG02-2"],
+    )
+    enter(
+        "divide_work",
+        at("2025-05-01"),
+        "t/a",
+        "",
+        case,
+        organ="RG02",
+        field="petitions",
+        official=a.code,
+    )
     keep(now=at("2025-06-01"))
-    enter("divide_work", at("2025-07-01"), "t/b", "", case, organ="RG02", field="petitions", official=b.code)
+    enter(
+        "divide_work",
+        at("2025-07-01"),
+        "t/b",
+        "",
+        case,
+        organ="RG02",
+        field="petitions",
+        official=b.code,
+    )
     keep(now=at("2025-07-02"))
     june, july = duties("RG02", "receive_in_charge")
-    assert (june.official_id, june.due, june.breach_id is not None) == (a.pk, date(2025, 6, 30), True)
+    assert (june.official_id, june.due, june.breach_id is not None) == (
+        a.pk,
+        date(2025, 6, 30),
+        True,
+    )
     assert (july.official_id, july.start, july.breach_id) == (b.pk, date(2025, 7, 1), None)
     assert june.case.handler_id == a.pk
     assert july.case.handler_id == b.pk
@@ -249,7 +332,9 @@ def test_a_period_over_a_change_of_holder_lists_each_with_their_days(area: Area)
     assert new != old.pk
     assert shown.leaders == [(old.pk, date(2025, 6, 1)), (new, date(2025, 6, 15))]
     assert Act.objects.filter(act="breach", case=june.case, duty="receive").count() == 1
-    later = [d for d in duties("RG02", "receive") if d.official_id == new and d.start == date(2025, 7, 1)]
+    later = [
+        d for d in duties("RG02", "receive") if d.official_id == new and d.start == date(2025, 7, 1)
+    ]
     assert [d.case.handler_id for d in later] == [new]
     sound()
 
@@ -269,7 +354,9 @@ def test_the_sweep_leaves_registers_alone(area: Area) -> None:
     assert not Act.objects.filter(act="breach", case__kind="register").exists()
 
 
-def test_two_workers_record_nothing_twice(transactional_db: None, tmp_path: Path, settings: Any) -> None:
+def test_two_workers_record_nothing_twice(
+    transactional_db: None, tmp_path: Path, settings: Any
+) -> None:
     prepare(tmp_path, settings)
     found_area(2, 4, FOUNDED, {"register.hear_report": "quarter"})
     results: list[Kept] = []

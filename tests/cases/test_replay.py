@@ -52,7 +52,8 @@ def test_an_altered_duty_is_named(busy: World, field: str, value: object) -> Non
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("state", "finished"), ("next_due", date(2030, 1, 1)), ("holder", None), ("seq", 99)]
+    ("field", "value"),
+    [("state", "finished"), ("next_due", date(2030, 1, 1)), ("holder", None), ("seq", 99)],
 )
 def test_an_altered_case_is_named(busy: World, field: str, value: object) -> None:
     row = Case.objects.filter(kind="petition").order_by("pk")[0]

@@ -1,4 +1,5 @@
-"""Cases the wall let through stand in no list: the query set refuses at run time and names what to write instead."""
+"""Cases the wall let through stand in no list: the query set refuses at run time and names what
+to write instead."""
 
 from __future__ import annotations
 
@@ -9,7 +10,14 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dengwen.cases.models import Case, Duty
-from dengwen.cases.wall.visibility import Seen, among, countable, duties_for_user, for_user, viewer_of
+from dengwen.cases.wall.visibility import (
+    Seen,
+    among,
+    countable,
+    duties_for_user,
+    for_user,
+    viewer_of,
+)
 from dengwen.desk.shell.home import page_of
 from dengwen.law.duties.act_record import BY_CLAIM
 from dengwen.notices.models import Outbox
@@ -24,7 +32,9 @@ def _seen(world: World) -> Seen:
     return for_user(viewer_of(world.office.users["supervisor"], DAY), DAY)
 
 
-@pytest.mark.parametrize("form", ["whole", "values", "filtered", "ordered", "exact", "negated", "countable"])
+@pytest.mark.parametrize(
+    "form", ["whole", "values", "filtered", "ordered", "exact", "negated", "countable"]
+)
 def test_visible_cases_do_not_stand_in_a_look_up(world: World, form: str) -> None:
     seen = _seen(world)
     forms: dict[str, dict[str, Any]] = {
@@ -44,21 +54,39 @@ def test_visible_cases_do_not_stand_in_a_look_up(world: World, form: str) -> Non
 def test_a_handful_may_stand_in_a_list_where_that_is_said(world: World) -> None:
     world.register("2025-03-03")
     few: QuerySet[Case] = _seen(world).filter(kind="petition").few()
-    assert Duty.objects.filter(case__in=few).count() == Duty.objects.filter(among(_seen(world))).count() > 0
+    assert (
+        Duty.objects.filter(case__in=few).count()
+        == Duty.objects.filter(among(_seen(world))).count()
+        > 0
+    )
 
 
 def _lists(world: World) -> dict[str, tuple[QuerySet[Any], str]]:
     """Return what the pages read, and the index that holds it in their order."""
     seen, viewer = _seen(world), viewer_of(world.office.users["supervisor"], DAY)
     by_day = {"sort_day__isnull": False}
-    claims = Duty.objects.filter(among(seen), breach__isnull=False, right=False, timeliness=BY_CLAIM)
+    claims = Duty.objects.filter(
+        among(seen), breach__isnull=False, right=False, timeliness=BY_CLAIM
+    )
     sent = Outbox.objects.filter(
-        among(seen, "case_number", by="number"), recipient="organ", recipient_ref="YJ01", sent_at__isnull=False
+        among(seen, "case_number", by="number"),
+        recipient="organ",
+        recipient_ref="YJ01",
+        sent_at__isnull=False,
     )
     return {
-        "work list": (duties_for_user(viewer).filter(**by_day).order_by("sort_day", "pk"), "cases_duty_open_by_day"),
-        "breaches": (late_duties(seen).filter(**by_day).order_by("sort_day", "pk"), "cases_duty_late_by_day"),
-        "claims": (claims.filter(closed_on__gte=DAY).order_by("-closed_on", "-pk"), "cases_duty_claims_by_day"),
+        "work list": (
+            duties_for_user(viewer).filter(**by_day).order_by("sort_day", "pk"),
+            "cases_duty_open_by_day",
+        ),
+        "breaches": (
+            late_duties(seen).filter(**by_day).order_by("sort_day", "pk"),
+            "cases_duty_late_by_day",
+        ),
+        "claims": (
+            claims.filter(closed_on__gte=DAY).order_by("-closed_on", "-pk"),
+            "cases_duty_claims_by_day",
+        ),
         "told": (sent.order_by("-sent_at", "-pk"), "notices_outbox_told"),
         "a kind": (seen.filter(kind="inspection").order_by("-opened_at", "-pk"), "cases_case_kind"),
     }
@@ -66,7 +94,8 @@ def _lists(world: World) -> dict[str, tuple[QuerySet[Any], str]]:
 
 @pytest.mark.parametrize("which", ["work list", "breaches", "claims", "told", "a kind"])
 def test_a_page_is_read_in_the_order_of_an_index(world: World, which: str) -> None:
-    """Neither database sorts everything, nor asks the wall about more rows than come before the page is full."""
+    """Neither database sorts everything, nor asks the wall about more rows than come before the
+    page is full."""
     rows, index = _lists(world)[which]
     plan = _plan(rows[:21])
     assert index in plan
@@ -83,7 +112,9 @@ def test_the_work_list_of_two_organs_is_one_list(world: World) -> None:
             world.act("router", "forward", number, on="2025-03-06", to=world.organ("YJ02"))
             world.act("handler", "receive", number, on=f"2025-03-{10 + n}")
     holders = [world.organ("YJ01"), world.organ("YJ02")]
-    duties = Duty.objects.filter(state="open", right=False, holder_id__in=holders).select_related("case")
+    duties = Duty.objects.filter(state="open", right=False, holder_id__in=holders).select_related(
+        "case"
+    )
     after, pages = "", 0
     while True:
         one, other = page_of(duties, after, 2), page_of(duties, after, 2, holders=holders)
@@ -95,7 +126,8 @@ def test_the_work_list_of_two_organs_is_one_list(world: World) -> None:
 
 
 def _plan(rows: QuerySet[Any]) -> str:
-    """Return how the database would read a full table: few rows would not be worth an index to PostgreSQL."""
+    """Return how the database would read a full table: few rows would not be worth an index to
+    PostgreSQL."""
     if connection.vendor == "sqlite":
         return rows.explain()
     with connection.cursor() as cursor:

@@ -1,4 +1,5 @@
-"""Simplified handling and leaving it: the petitioner is told anew, with the day of acceptance and the sixty days."""
+"""Simplified handling and leaving it: the petitioner is told anew, with the day of acceptance
+and the sixty days."""
 
 from __future__ import annotations
 
@@ -13,7 +14,12 @@ from dengwen.cases.write.check import Refused
 from dengwen.cases.write.issue import open_body
 from tests.world import CLAIM, World
 
-FLAGS_2016 = {"first_time": True, "clear": True, "no_statutory_procedure": True, "not_complex": True}
+FLAGS_2016 = {
+    "first_time": True,
+    "clear": True,
+    "no_statutory_procedure": True,
+    "not_complex": True,
+}
 FLAGS_2022 = {"first_time": True, "clear": True, "not_complex": True}
 
 
@@ -24,7 +30,8 @@ def words(document: Document) -> str:
 
 @pytest.mark.case("A18")
 @pytest.mark.parametrize(
-    ("year", "flags", "due"), [(2021, FLAGS_2016, "2021年5月6日"), (2025, FLAGS_2022, "2025年5月6日")]
+    ("year", "flags", "due"),
+    [(2021, FLAGS_2016, "2021年5月6日"), (2025, FLAGS_2022, "2025年5月6日")],
 )
 def test_leaving_simplified_handling_tells_the_petitioner_anew(
     world: World, year: int, flags: dict[str, Any], due: str
@@ -38,10 +45,14 @@ def test_leaving_simplified_handling_tells_the_petitioner_anew(
     told = {"procedure": "简易办理，十个工作日内答复"}
     world.act("handler", "accept_simple", number, on=f"{year}-03-05", texts=told)
     with pytest.raises(Refused, match="现在的处理途径和程序"):
-        world.act("handler", "leave_simple", number, on=f"{year}-03-10", texts={"reasons": "可能不予支持"})
+        world.act(
+            "handler", "leave_simple", number, on=f"{year}-03-10", texts={"reasons": "可能不予支持"}
+        )
     texts = {"reasons": "可能不予支持", "procedure": "依信访程序办理"}
     world.act("handler", "leave_simple", number, on=f"{year}-03-10", texts=texts)
-    first, second = Document.objects.filter(case__number=number, rule="acceptance_notice").order_by("pk")
+    first, second = Document.objects.filter(case__number=number, rule="acceptance_notice").order_by(
+        "pk"
+    )
     assert "简易办理，十个工作日内答复" in words(first)
     text = words(second)
     assert "依信访程序办理" in text

@@ -1,4 +1,5 @@
-"""A unit without accounts: whoever sent it the matter writes its acts down from its paper, and nobody else does."""
+"""A unit without accounts: whoever sent it the matter writes its acts down from its paper, and
+nobody else does."""
 
 from __future__ import annotations
 
@@ -30,8 +31,15 @@ def unit() -> int:
 @pytest.fixture
 def school(world: World) -> int:
     """A public institution of the district in which nobody has an account."""
-    plan = OrganPlan(SCHOOL, "云江区示例中学", "Example School", "direct_institution", "county", territorial="YJQ",
-                     division="500199")  # fmt: skip
+    plan = OrganPlan(
+        SCHOOL,
+        "云江区示例中学",
+        "Example School",
+        "direct_institution",
+        "county",
+        territorial="YJQ",
+        division="500199",
+    )
     return Founder(FOUNDED, "school").found(plan).pk
 
 
@@ -45,7 +53,13 @@ def sent(world: World, school: int) -> str:
 
 
 def entered(
-    world: World, number: str, act: str, on: str, who: str = "router", paper: str = PAPER, **more: object
+    world: World,
+    number: str,
+    act: str,
+    on: str,
+    who: str = "router",
+    paper: str = PAPER,
+    **more: object,
 ) -> None:
     """Write down an act of the school on a day."""
     texts = more.pop("texts", {})
@@ -66,12 +80,20 @@ def test_every_step_of_the_unit_is_written_down_and_its_duties_run(world: World,
     entered(world, sent, "sign", "2025-03-21")
     entered(world, sent, "serve", "2025-03-24", way="direct", proof=PAPER)
     assert world.duty(sent, "handle").state == "closed"
-    rows = [row for row in Act.objects.filter(case__number=sent, organ=unit()) if "entered_by" in row.data]
+    rows = [
+        row
+        for row in Act.objects.filter(case__number=sent, organ=unit())
+        if "entered_by" in row.data
+    ]
     assert [row.act for row in rows] == ["receive", "accept", "draft", "check", "sign", "serve"]
     assert {(row.data["entered_by"], row.paper) for row in rows} == {(world.organ("YJ01"), PAPER)}
     assert list(replay.check()) == []
     assert list(check(projections())) == []
-    told = [e.who for e in history(read_file(world.case(sent), at("2025-03-25")), "zh", str) if e.kind == "act"]
+    told = [
+        e.who
+        for e in history(read_file(world.case(sent), at("2025-03-25")), "zh", str)
+        if e.kind == "act"
+    ]
     assert sum("云江区示例中学（云江区信访局 " in who and "代录" in who for who in told) == 6
 
 
@@ -101,7 +123,9 @@ def test_nobody_else_writes_for_it(world: World, sent: str, who: str) -> None:
     assert refused.value.reasons[0].code == "organ"
 
 
-def test_a_case_that_is_not_there_and_one_of_others_are_refused_alike(world: World, sent: str) -> None:
+def test_a_case_that_is_not_there_and_one_of_others_are_refused_alike(
+    world: World, sent: str
+) -> None:
     said = []
     for number in (sent, "50019900-2025-000000000-0"):
         with pytest.raises(Refused) as refused:
@@ -115,6 +139,8 @@ def test_whoever_may_only_look_writes_for_nobody(world: World, sent: str) -> Non
     with pytest.raises(Refused) as refused:
         perform(
             Step(act="receive", case=sent, organ=unit(), paper=PAPER),
-            by=By(by.user, by.organ, frozenset({"head"})), now=at("2025-03-06"), uid="looks",
-        )  # fmt: skip
+            by=By(by.user, by.organ, frozenset({"head"})),
+            now=at("2025-03-06"),
+            uid="looks",
+        )
     assert refused.value.reasons[0].code == "capacity"

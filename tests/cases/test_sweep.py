@@ -1,4 +1,5 @@
-"""Breaches and lapses: each becomes exactly one act, whenever and by however many workers they are found."""
+"""Breaches and lapses: each becomes exactly one act, whenever and by however many workers they
+are found."""
 
 from __future__ import annotations
 
@@ -33,7 +34,10 @@ def test_a_week_without_a_worker_loses_nothing_and_keeps_the_right_day(world: Wo
     number = world.register("2025-03-03")
     sweep(now=at("2025-03-26"))
     act = breaches(number)[0]
-    assert (civil(act.occurred_at), civil(act.recorded_at)) == (date(2025, 3, 19), date(2025, 3, 26))
+    assert (civil(act.occurred_at), civil(act.recorded_at)) == (
+        date(2025, 3, 19),
+        date(2025, 3, 26),
+    )
 
 
 def test_what_was_entered_after_its_time_is_breached_from_its_entry(world: World) -> None:
@@ -97,7 +101,11 @@ def test_an_act_entered_late_closes_by_claim_only_and_the_breach_stays(world: Wo
         on="2025-03-05",
         entered="2025-03-24",
         to=world.organ("YJ02"),
-        step={"late_reason": "断网期间纸质办理", "paper": PAPER, "second": world.official("YJ01-Q")},
+        step={
+            "late_reason": "断网期间纸质办理",
+            "paper": PAPER,
+            "second": world.official("YJ01-Q"),
+        },
     )
     duty = world.duty(number, "sort")
     assert (duty.state, duty.timeliness, duty.closed_on) == ("closed", "by_claim", date(2025, 3, 5))
@@ -109,7 +117,9 @@ def test_a_right_lapses_and_is_no_breach(world: World) -> None:
     number = world.register("2025-03-03")
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
-    world.act("handler", "receive", number, on="2025-03-03")  # five working days to object: Mon 2025-03-10
+    world.act(
+        "handler", "receive", number, on="2025-03-03"
+    )  # five working days to object: Mon 2025-03-10
     assert sweep(now=at("2025-03-10", 23)) == Swept()
     assert sweep(now=at("2025-03-11")) == Swept(lapses=1)
     assert Duty.objects.filter(case__number=number, right=True, state="lapsed").count() == 1

@@ -1,4 +1,5 @@
-"""One unreadable row ends no check: table and row are named, nothing of what it holds, and all else is still found."""
+"""One unreadable row ends no check: table and row are named, nothing of what it holds, and all
+else is still found."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ SQLITE = connection.vendor == "sqlite"
 
 @dataclass(frozen=True)
 class Plant:
-    """A row made unreadable: the statement, what the finding must name, and on which databases it can be planted."""
+    """A row made unreadable: the statement, what the finding must name, and on which databases
+    it can be planted."""
 
     table: str
     statement: str
@@ -36,10 +38,16 @@ class Plant:
     postgres: bool = True
 
     def __str__(self) -> str:
-        return self.statement.split(" SET ")[0].removeprefix("UPDATE ") + " " + self.statement.split(" SET ")[-1][:40]
+        return (
+            self.statement.split(" SET ")[0].removeprefix("UPDATE ")
+            + " "
+            + self.statement.split(" SET ")[-1][:40]
+        )
 
 
-def set_(table: str, change: str, *, names: str = "", sqlite: bool = True, postgres: bool = True) -> Plant:
+def set_(
+    table: str, change: str, *, names: str = "", sqlite: bool = True, postgres: bool = True
+) -> Plant:
     return Plant(table, f"UPDATE {table} SET {change} WHERE id = %s", names, sqlite, postgres)
 
 
@@ -65,14 +73,17 @@ PLANTS = (
     set_("ledger_event", f"promise = '{SECRET}'"),
     set_("ledger_event", f"manifest = '{SECRET}'", postgres=False),
     set_("ledger_event", "recorded_at = '20000-01-01 00:00:00+00'"),
-    set_("access_readlog", f"fields = '{{\"{SECRET}'", names="access_readlog", postgres=False),  # named by its hour
+    set_(
+        "access_readlog", f"fields = '{{\"{SECRET}'", names="access_readlog", postgres=False
+    ),  # named by its hour
     set_("access_readlog", f"case_number = '{SECRET}'", names="access_readlog"),
 )
 
 
 @contextmanager
 def no_constraints() -> Iterator[None]:
-    """Whoever owns the database is not held by foreign keys, nor a damaged file by checks of columns."""
+    """Whoever owns the database is not held by foreign keys, nor a damaged file by checks of
+    columns."""
     off, on = "SET session_replication_role = replica", "SET session_replication_role = origin"
     if SQLITE:
         off = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON"
@@ -93,8 +104,15 @@ def busy(durable_world: World) -> World:
     number = durable_world.to_accepted("2025-03-03")
     durable_world.to_accepted("2025-03-03")
     asked = Opening(
-        at=at("2025-03-05"), user=durable_world.office.users["handler"], role="R6", organ=durable_world.organ("YJ02"),
-        case_number=number, data_class="D2", fields=("name",), purpose="handle", request_id="示例",
+        at=at("2025-03-05"),
+        user=durable_world.office.users["handler"],
+        role="R6",
+        organ=durable_world.organ("YJ02"),
+        case_number=number,
+        data_class="D2",
+        fields=("name",),
+        purpose="handle",
+        request_id="示例",
     )
     with transaction.atomic():
         open_logged(asked, lambda: None)
@@ -105,14 +123,17 @@ def busy(durable_world: World) -> World:
 
 
 def victim(table: str) -> int:
-    """Return a row of the first petition: a sealed text, an act in the middle, a duty, its event, the reading."""
+    """Return a row of the first petition: a sealed text, an act in the middle, a duty, its
+    event, the reading."""
     first = Case.objects.filter(kind="petition").order_by("pk")[0]
     act = Act.objects.filter(case=first, act="classify")[0]
     return {
         "cases_act": lambda: act.pk,
         "cases_case": lambda: first.pk,
         "cases_duty": lambda: Duty.objects.filter(case=first).order_by("pk")[0].pk,
-        "cases_content": lambda: Content.objects.filter(case_id=first.pk, sealed=True).order_by("pk")[0].pk,
+        "cases_content": lambda: (
+            Content.objects.filter(case_id=first.pk, sealed=True).order_by("pk")[0].pk
+        ),
         "cases_document": lambda: Document.objects.order_by("pk")[0].pk,
         "ledger_event": lambda: Event.objects.get(uid=act.uid).pk,
         "access_readlog": lambda: ReadLog.objects.order_by("pk")[0].pk,
@@ -121,15 +142,22 @@ def victim(table: str) -> int:
 
 def plant(one: Plant) -> int:
     pk = victim(one.table)
-    with guards.lifted(connection, configured.APPEND_ONLY_TABLES), no_constraints(), connection.cursor() as cursor:
+    with (
+        guards.lifted(connection, configured.APPEND_ONLY_TABLES),
+        no_constraints(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(one.statement, [pk])
     return pk
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("one", [p for p in PLANTS if (p.sqlite if SQLITE else p.postgres)], ids=str)
+@pytest.mark.parametrize(
+    "one", [p for p in PLANTS if (p.sqlite if SQLITE else p.postgres)], ids=str
+)
 def test_every_check_comes_to_its_end_and_names_the_row(busy: World, one: Plant) -> None:
-    """An altered duty of another case and a deleted text are found beside it, by the night and by the commands."""
+    """An altered duty of another case and a deleted text are found beside it, by the night and
+    by the commands."""
     other = Case.objects.filter(kind="petition").order_by("pk")[1]
     duty = Duty.objects.filter(case=other, rule="handle").get()
     Duty.objects.filter(pk=duty.pk).update(state="met")
@@ -140,7 +168,9 @@ def test_every_check_comes_to_its_end_and_names_the_row(busy: World, one: Plant)
     found = list(record_proof.prove())
     lines = [line for _, line in found]
     assert any(f"{one.names or one.table} " in line for line in lines), lines
-    assert one.names or any(f"{one.table} {row}" in line or str(row) in line for line in lines), lines
+    assert one.names or any(f"{one.table} {row}" in line or str(row) in line for line in lines), (
+        lines
+    )
     assert any(line.startswith(f"cases_duty {duty.pk} state") for line in lines)
     assert f"cases_content {text.pk} body" in lines
     assert not any(" check: " in line for line in lines), f"a whole check broke off: {lines}"
@@ -151,7 +181,9 @@ def test_every_check_comes_to_its_end_and_names_the_row(busy: World, one: Plant)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_check_that_breaks_off_is_named_and_the_others_run(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_breaks_off_is_named_and_the_others_run(
+    busy: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken() -> list[str]:
         raise RuntimeError(SECRET)
 
@@ -174,6 +206,8 @@ def test_a_case_that_cannot_be_read_holds_up_no_calendar(busy: World) -> None:
 
 def test_readable_yields_every_row_once_in_order(world: World) -> None:
     world.to_accepted("2025-03-03")
-    keys = [row.pk for row in readable(Act.objects.select_related("case"), 2) if isinstance(row, Act)]
+    keys = [
+        row.pk for row in readable(Act.objects.select_related("case"), 2) if isinstance(row, Act)
+    ]
     assert keys == sorted(Act.objects.values_list("pk", flat=True))
     assert len(list(readable(Act.objects.filter(act="classify")))) == 1

@@ -30,7 +30,11 @@ def viewer(world: World, username: str) -> Viewer:
 def accuse(world: World) -> str:
     """Register an accusation of the head of the housing bureau, whose name stands in the text."""
     intake = Intake(
-        channel="letter", content=SECRET, petitioner="王示例", address="示例路1号", proposed_class="accusation"
+        channel="letter",
+        content=SECRET,
+        petitioner="王示例",
+        address="示例路1号",
+        proposed_class="accusation",
     )
     return register(intake, by=world.by("clerk"), now=at("2025-03-03"), uid="accusation").number
 
@@ -39,7 +43,13 @@ def plain_letter(world: World, content: str) -> str:
     """Register a letter by the bare act, as the command line does: nobody is named as accused."""
     text = {"subject": "反映问题", "content": content, "petitioner": "王示例"}
     return world.act(
-        "clerk", "register", kind="petition", on="2025-03-03", texts=text, channel="letter", office="petition_office"
+        "clerk",
+        "register",
+        kind="petition",
+        on="2025-03-03",
+        texts=text,
+        channel="letter",
+        office="petition_office",
     ).case
 
 
@@ -88,14 +98,24 @@ def test_a_matter_that_proves_to_be_an_accusation_is_sealed_then(world: World) -
 
 
 @pytest.mark.sentence("P7.2.5", "P12.1")
-def test_whoever_is_named_in_the_text_is_accused_at_whatever_door_it_is_classed(world: World) -> None:
-    """Classed by the bare act, as the command line and an interface do: the effect finds the accused side."""
+def test_whoever_is_named_in_the_text_is_accused_at_whatever_door_it_is_classed(
+    world: World,
+) -> None:
+    """Classed by the bare act, as the command line and an interface do: the effect finds the
+    accused side."""
     number = plain_letter(world, SECRET)
     assert find(viewer(world, "clerk"), DAY, number) is not None
     world.act("clerk", "classify", number, on="2025-03-04", **ACCUSATION)
-    accused = set(Party.objects.filter(case__number=number).values_list("role", "official__code", "organ__code"))
+    accused = set(
+        Party.objects.filter(case__number=number).values_list(
+            "role", "official__code", "organ__code"
+        )
+    )
     assert {("accused_person", "YJ02-Z", None), ("accused_unit", None, "YJ02")} <= accused
-    assert ReadLog.objects.filter(case_number=number, purpose="system", fields="accused_side").count() == 1
+    assert (
+        ReadLog.objects.filter(case_number=number, purpose="system", fields="accused_side").count()
+        == 1
+    )
     assert find(viewer(world, "sealed"), DAY, number) is not None
 
 
@@ -104,17 +124,28 @@ def test_a_correction_of_the_class_to_accusation_closes_the_wall_too(world: Worl
     done = world.act("clerk", "classify", number, on="2025-03-04", **CLAIM)
     second = Official.objects.get(code="YJ01-S").pk
     world.act(
-        "clerk", "correct", number, on="2025-03-05", texts={"reason": "实为检举"}, target=done.acts[0].act_id,
-        field="class", old="claim", new="accusation", second=second,
+        "clerk",
+        "correct",
+        number,
+        on="2025-03-05",
+        texts={"reason": "实为检举"},
+        target=done.acts[0].act_id,
+        field="class",
+        old="claim",
+        new="accusation",
+        second=second,
     )
     assert Case.objects.get(number=number).protected
-    assert Party.objects.filter(case__number=number, role="accused_unit", organ__code="YJ02").exists()
+    assert Party.objects.filter(
+        case__number=number, role="accused_unit", organ__code="YJ02"
+    ).exists()
     assert find(viewer(world, "clerk"), DAY, number) is None
 
 
 @pytest.mark.sentence("P7.2.5", "P12.1")
 def test_the_accused_is_named_by_field_or_later(world: World) -> None:
-    """Classified without anybody known: sealed for whoever is meant; once named, shut off, cleared or not."""
+    """Classified without anybody known: sealed for whoever is meant; once named, shut off,
+    cleared or not."""
     number = world.register("2025-03-03")
     world.act("clerk", "classify", number, on="2025-03-04", **ACCUSATION)
     unknown = Party.objects.filter(case__number=number, role="accused_person")
@@ -127,7 +158,9 @@ def test_the_accused_is_named_by_field_or_later(world: World) -> None:
         world.act("router", "name_accused", number, on="2025-03-05")
     other = world.register("2025-03-03")
     assert find(viewer(world, "clerk"), DAY, other) is not None
-    world.act("clerk", "name_accused", other, on="2025-03-05", accused_organs=(world.organ("YJ02"),))
+    world.act(
+        "clerk", "name_accused", other, on="2025-03-05", accused_organs=(world.organ("YJ02"),)
+    )
     assert Case.objects.get(number=other).protected  # named before it was classed: sealed at once
     assert find(viewer(world, "clerk"), DAY, other) is None
     assert all(c.sealed for c in Content.objects.filter(case__number=other))
@@ -135,10 +168,19 @@ def test_the_accused_is_named_by_field_or_later(world: World) -> None:
 
 def test_naming_the_accused_closes_the_letter_it_was_split_from(world: World) -> None:
     number = world.register("2025-03-03")
-    parts = [Part(proposed_class="claim", path="31(6)", content=text) for text in ("请求修复", "反映某人")]
+    parts = [
+        Part(proposed_class="claim", path="31(6)", content=text)
+        for text in ("请求修复", "反映某人")
+    ]
     done = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="split").performed
     part = [a.case for a in done.acts if a.act == "register"][1]
-    world.act("clerk", "name_accused", part, on="2025-03-05", accused_official=Official.objects.get(code="YJ02-Z").pk)
+    world.act(
+        "clerk",
+        "name_accused",
+        part,
+        on="2025-03-05",
+        accused_official=Official.objects.get(code="YJ02-Z").pk,
+    )
     roles = set(Party.objects.filter(case__number=number).values_list("role", "official__code"))
     assert ("accused_person", "YJ02-Z") in roles
     assert Case.objects.get(number=number).protected
@@ -146,7 +188,9 @@ def test_naming_the_accused_closes_the_letter_it_was_split_from(world: World) ->
 
 def test_clearance_does_not_open_the_wall_for_the_accused(world: World) -> None:
     number = register(
-        Intake(channel="letter", content="反映信访局纪虚构泄露举报内容", proposed_class="accusation"),
+        Intake(
+            channel="letter", content="反映信访局纪虚构泄露举报内容", proposed_class="accusation"
+        ),
         by=world.by("clerk"),
         now=at("2025-03-03"),
         uid="against-sealed",
@@ -177,12 +221,16 @@ def test_a_mixed_letter_becomes_sub_matters_with_their_own_access(world: World) 
 
 
 @pytest.mark.case("B08")
-def test_a_claim_about_an_act_of_the_bureau_is_no_accusation_and_the_bureau_may_handle_it(world: World) -> None:
+def test_a_claim_about_an_act_of_the_bureau_is_no_accusation_and_the_bureau_may_handle_it(
+    world: World,
+) -> None:
     number = world.to_accepted("2025-03-03")
     assert find(viewer(world, "handler"), DAY, number) is not None
 
 
-def test_supervision_keeps_what_the_office_passed_on_and_others_lose_it_after_thirty_days(world: World) -> None:
+def test_supervision_keeps_what_the_office_passed_on_and_others_lose_it_after_thirty_days(
+    world: World,
+) -> None:
     """Access model 2 and 3: R9 and R10 have a scope; N2 ends the sight of everybody else."""
     number = world.to_accepted("2025-03-03")
     secret = accuse(world)
@@ -233,8 +281,12 @@ def test_an_organ_whose_objection_was_agreed_to_stops_seeing_the_matter(world: W
 
 
 @pytest.mark.sentence("P12.1")
-@pytest.mark.parametrize(("act", "more"), [("forward_accusation", {}), ("notify_cadre", {"facts": "反映作风"})])
-def test_nothing_of_an_accusation_is_sent_to_whom_it_accuses(world: World, act: str, more: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("act", "more"), [("forward_accusation", {}), ("notify_cadre", {"facts": "反映作风"})]
+)
+def test_nothing_of_an_accusation_is_sent_to_whom_it_accuses(
+    world: World, act: str, more: dict[str, str]
+) -> None:
     number = accuse(world)
     world.act("sealed", "classify", number, on="2025-03-04", **ACCUSATION)
     with pytest.raises(PetitionError, match=r"30\(3\)"):
@@ -246,11 +298,20 @@ def test_nothing_of_an_accusation_is_sent_to_whom_it_accuses(world: World, act: 
 
 def test_every_way_to_send_an_accusation_on_asks_whom_it_accuses(world: World) -> None:
     acts = rulebooks.in_force(DAY, "", at("2025-03-10")).book.kind("petition").acts
-    for act in ("forward_accusation", "notify_cadre", "pass_on", "designate", "decide_dispute", "assist"):
+    for act in (
+        "forward_accusation",
+        "notify_cadre",
+        "pass_on",
+        "designate",
+        "decide_dispute",
+        "assist",
+    ):
         assert "petitions.not_to_the_accused" in acts[act].effects, act
 
 
-def test_a_look_up_by_number_answers_as_the_list_does(world: World, django_assert_num_queries: Any) -> None:
+def test_a_look_up_by_number_answers_as_the_list_does(
+    world: World, django_assert_num_queries: Any
+) -> None:
     """Statements kept by shape: any viewer, one query, the same answer as `for_user`."""
     accuse(world)
     plain_letter(world, "请求修复小区屋面。")

@@ -1,4 +1,5 @@
-"""The command line as an administrator has it: a program of its own, on a data folder of its own."""
+"""The command line as an administrator has it: a program of its own, on a data folder of its
+own."""
 
 from __future__ import annotations
 
@@ -40,10 +41,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Dengwen:
-    """`dengwen` on one data folder. Always SQLite: the rooms are tried on both databases by their own tests.
+    """`dengwen` on one data folder. Always SQLite: the rooms are tried on both databases by their
+    own tests.
 
-    Once the office is there, a process with everything loaded forks for each command. The program sees the instant
-    that the test's own clock of the command line shows, `tests.days.DAY` unless the test set another.
+    Once the office is there, a process with everything loaded forks for each command. The program
+    sees the instant
+    that the test's own clock of the command line shows, `tests.days.DAY` unless the test set
+    another.
     """
 
     folder: Path
@@ -52,20 +56,27 @@ class Dengwen:
 
     def __call__(self, *words: str, given: str = "", code: int | None = 0) -> Answer:
         """Run a command; asserts its exit code unless `code` is None."""
-        ready = (self.folder / "keys" / "secret-key").exists() and words[0] not in {"init", "demo", "restore"}
+        ready = (self.folder / "keys" / "secret-key").exists() and words[0] not in {
+            "init",
+            "demo",
+            "restore",
+        }
         answer = self._fork(words, given) if ready else self._start(words, given)
         assert code is None or answer.code == code, f"{words} → {answer}"
         return answer
 
     def found(self, *words: str) -> Answer:
-        """Run a command that founds the office, in a database whose tables are laid ready: what makes them is asked of
+        """Run a command that founds the office, in a database whose tables are laid ready: what
+        makes them is asked of
         the fixture `founded`, which begins with nothing.
         """
         answer = self._start(words, "", {forking.MIGRATED: str(migrated.place())})
         assert answer.code == 0, f"{words} → {answer}"
         return answer
 
-    def _start(self, words: tuple[str, ...], given: str, also: Mapping[str, str] = MappingProxyType({})) -> Answer:
+    def _start(
+        self, words: tuple[str, ...], given: str, also: Mapping[str, str] = MappingProxyType({})
+    ) -> Answer:
         done = subprocess.run(
             self.command(*words),
             input=given,
@@ -100,7 +111,9 @@ class Dengwen:
         server = self.servers[0]
         assert server.stdin is not None
         assert server.stdout is not None
-        server.stdin.write(json.dumps({"words": words, "given": given, "now": clock.now().isoformat()}) + "\n")
+        server.stdin.write(
+            json.dumps({"words": words, "given": given, "now": clock.now().isoformat()}) + "\n"
+        )
         server.stdin.flush()
         return Answer(**json.loads(server.stdout.readline()))
 

@@ -1,11 +1,15 @@
 """The program `dengwen` with its clock set by a test, never by the day on which the test runs.
 
-`python -m tests.cli.forking INSTANT WORD …` is the program itself. Without words, and with DENGWEN_DATA naming a
-prepared office, it has the command line loaded and forks for each command, as fresh as a new program, and quicker: it
-reads one JSON object a line (`words`, `given`, `now`), answers one (`code`, `out`, `err`). It opens no database itself:
+`python -m tests.cli.forking INSTANT WORD …` is the program itself. Without words, and with
+DENGWEN_DATA naming a
+prepared office, it has the command line loaded and forks for each command, as fresh as a new
+program, and quicker: it
+reads one JSON object a line (`words`, `given`, `now`), answers one (`code`, `out`, `err`). It opens
+no database itself:
 nothing is shared.
 
-An office that is founded with MIGRATED in the environment finds its tables made: a copy of that file, which the first
+An office that is founded with MIGRATED in the environment finds its tables made: a copy of that
+file, which the first
 of a run makes.
 """
 
@@ -51,7 +55,9 @@ def lay_tables(file: Path) -> None:
 
     def and_lay() -> None:
         set_up()
-        migrated = importlib.import_module("tests.migrated")  # like all that needs Django: after its set-up
+        migrated = importlib.import_module(
+            "tests.migrated"
+        )  # like all that needs Django: after its set-up
         connection = importlib.import_module("django.db").connection
         database = Path(connection.settings_dict["NAME"])
         if not database.exists() and not migrated.lay(database, file):
@@ -72,14 +78,20 @@ def serve() -> None:
     data_folder.set_up()
     for name in LOADED:
         importlib.import_module(f"dengwen.cli.{name}")
-    importlib.import_module("dengwen.cases.rulebooks").library()  # read once; it comes from files alone
+    importlib.import_module(
+        "dengwen.cases.rulebooks"
+    ).library()  # read once; it comes from files alone
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line))), flush=True)
 
 
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
     """Run one command in a child and return what it answered."""
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with (
+        tempfile.TemporaryFile() as given,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+    ):
         given.write(asked["given"].encode())
         given.seek(0)
         child = os.fork()

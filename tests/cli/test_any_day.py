@@ -1,4 +1,5 @@
-"""An office founded, examined, kept and brought back on a day at an edge of the calendar; limits across such a day."""
+"""An office founded, examined, kept and brought back on a day at an edge of the calendar; limits
+across such a day."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ CALENDAR = {
     "2027-02-28": ("ill", "publish 2027"),
     "2028-02-29": ("ill", "publish 2028"),
 }
-"""What `doctor` says of the calendar, which ends with 2026: owed from December, an illness from New Year on."""
+"""What `doctor` says of the calendar, which ends with 2026: owed from December, an illness from
+New Year on."""
 
 
 @pytest.fixture(params=days.SENSITIVE)
@@ -64,13 +66,17 @@ def test_an_office_is_founded_examined_kept_and_brought_back(
     restored("restore", str(tmp_path / "b.tgz"))
     assert restored("ledger", "check", "--json").data == {"sound": True, "findings": []}
     again = examined(restored, day)
-    assert again | {"night": found["night"]} == found  # the outcome of a night stays where it was proved
+    assert (
+        again | {"night": found["night"]} == found
+    )  # the outcome of a night stays where it was proved
 
 
 def test_a_limit_in_days_is_counted_over_the_edge_and_provisional_beyond_the_calendar(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(law, "load_library", cache(law.load_library))  # the packs are the same on every day
+    monkeypatch.setattr(
+        law, "load_library", cache(law.load_library)
+    )  # the packs are the same on every day
     for day in days.SENSITIVE:
         assert main(["law", "due", "r22.handle.petition_procedure", "--on", day, "--json"]) == 0
         told = json.loads(capsys.readouterr().out)

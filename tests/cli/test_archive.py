@@ -1,4 +1,5 @@
-"""The backup file by itself: a member that would lie outside, or be more than a file, is refused on every Python."""
+"""The backup file by itself: a member that would lie outside, or be more than a file, is refused
+on every Python."""
 
 from __future__ import annotations
 
@@ -30,20 +31,26 @@ def written(file: Path, member: tarfile.TarInfo, body: bytes = BODY) -> Path:
 
 
 def test_a_sound_member_is_unpacked(tmp_path: Path) -> None:
-    archive.unpack(written(tmp_path / "b.tgz", tarfile.TarInfo("keys/a")), tmp_path / "in" / "office")
+    archive.unpack(
+        written(tmp_path / "b.tgz", tarfile.TarInfo("keys/a")), tmp_path / "in" / "office"
+    )
     assert (tmp_path / "in" / "office" / "keys" / "a").read_bytes() == BODY
 
 
 @pytest.mark.parametrize("name", ["../a", "keys/../../a", "/tmp/dengwen-outside/a"])
 def test_a_name_that_leads_outside_is_refused_and_leaves_nothing(tmp_path: Path, name: str) -> None:
     with pytest.raises(CommandError) as refused:
-        archive.unpack(written(tmp_path / "b.tgz", tarfile.TarInfo(name)), tmp_path / "in" / "office")
+        archive.unpack(
+            written(tmp_path / "b.tgz", tarfile.TarInfo(name)), tmp_path / "in" / "office"
+        )
     assert "备份文件已损坏" in str(refused.value)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["b.tgz", "in"]
     assert not Path("/tmp/dengwen-outside").exists()
 
 
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
+@pytest.mark.parametrize(
+    "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE]
+)
 def test_what_is_no_plain_file_is_refused(tmp_path: Path, kind: bytes) -> None:
     member = tarfile.TarInfo("keys/a")
     member.type, member.linkname = kind, "/etc/passwd"

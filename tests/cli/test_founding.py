@@ -31,7 +31,9 @@ def test_init_makes_an_office_for_its_owner_alone_and_can_be_asked_again(
     assert dengwen("init", "--practice", code=2).err.startswith("这个文件夹里是真实办公数据")
     assert "不得写入演练数据" in dengwen("simulate", "--petitions", "1", code=1).err
     assert "时钟" in dengwen("worker", "--once", "--clock", "2025-01-01", code=2).err
-    assert {one["name"]: one["state"] for one in dengwen("doctor", "--json").data}["guards"] == "well"
+    assert {one["name"]: one["state"] for one in dengwen("doctor", "--json").data}[
+        "guards"
+    ] == "well"
 
 
 def test_init_refuses_what_is_no_domain_or_no_place_for_a_folder_in_words(
@@ -95,9 +97,26 @@ def test_the_doctor_finds_what_is_ill(
 def test_help_is_there_in_both_languages(practice: Dengwen) -> None:
     told = practice("--help").out
     for command in (
-        "init", "doctor", "pack", "calendar", "organ", "account", "backup", "restore", "rederive", "ledger", "import",
-        "report", "simulate", "worker", "act", "case", "demo", "law", "leads",
-    ):  # fmt: skip
+        "init",
+        "doctor",
+        "pack",
+        "calendar",
+        "organ",
+        "account",
+        "backup",
+        "restore",
+        "rederive",
+        "ledger",
+        "import",
+        "report",
+        "simulate",
+        "worker",
+        "act",
+        "case",
+        "demo",
+        "law",
+        "leads",
+    ):
         assert command in told
     assert "期限" in told
     assert "practice office" in told

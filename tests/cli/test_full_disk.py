@@ -1,8 +1,12 @@
-"""A full file system under database, log and files, through server and worker as they ship (fault F07).
+"""A full file system under database, log and files, through server and worker as they ship (fault
+F07).
 
-Two ways to fill it. `disk` is the real thing: a small file system of its own, which takes the right to mount one.
-`limit` works for everybody: the limit of what a process may write to a file falls to nothing, so that the system
-refuses every write (EFBIG instead of ENOSPC) while it runs, and rises again. What is asked is the same.
+Two ways to fill it. `disk` is the real thing: a small file system of its own, which takes the right
+to mount one.
+`limit` works for everybody: the limit of what a process may write to a file falls to nothing, so
+that the system
+refuses every write (EFBIG instead of ENOSPC) while it runs, and rises again. What is asked is the
+same.
 """
 
 from __future__ import annotations
@@ -86,7 +90,11 @@ class Limit:
     """The limit of what processes may write to a file."""
 
     def __init__(self, place: Path) -> None:
-        self.place, self.running, self.now = place, list[subprocess.Popen[bytes]](), resource.RLIM_INFINITY
+        self.place, self.running, self.now = (
+            place,
+            list[subprocess.Popen[bytes]](),
+            resource.RLIM_INFINITY,
+        )
 
     def fill(self) -> None:
         """Let nobody write another byte."""
@@ -144,16 +152,28 @@ class Office:
         environment = {**self.program.environment, "DENGWEN_DATA": str(self.folder)}
         environment["TMPDIR"] = str(self.disk.place / "tmp")
         started = subprocess.Popen(
-            [sys.executable, "-m", *words], env=environment, cwd=REPOSITORY, stdout=log, stderr=subprocess.STDOUT
+            [sys.executable, "-m", *words],
+            env=environment,
+            cwd=REPOSITORY,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         self.running.append(started)
         self.disk.watch(started)
         return started
 
     def serve(self) -> None:
-        """Start the server as `dengwen demo --serve` does, its log on the same disk, and wait for its first page."""
+        """Start the server as `dengwen demo --serve` does, its log on the same disk, and wait
+        for its first page."""
         with (self.disk.place / "server.log").open("ab") as log:
-            self._start("granian", *GRANIAN, "--port", str(self.port), "config.wsgi:application", log=log.fileno())
+            self._start(
+                "granian",
+                *GRANIAN,
+                "--port",
+                str(self.port),
+                "config.wsgi:application",
+                log=log.fileno(),
+            )
         eventually(self._answers)
 
     def work(self) -> None:
@@ -192,11 +212,16 @@ class Office:
 
     def number_of(self, table: str) -> int:
         """Count the rows of a table, beside the office."""
-        with closing(sqlite3.connect(f"file:{self.folder}/dengwen.sqlite3?mode=ro", uri=True)) as database:
-            return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # names of ours
+        with closing(
+            sqlite3.connect(f"file:{self.folder}/dengwen.sqlite3?mode=ro", uri=True)
+        ) as database:
+            return int(
+                database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            )  # names of ours
 
     def lying(self) -> list[Path]:
-        """Return the files that came by an upload, whole or half, and whatever was begun and not ended."""
+        """Return the files that came by an upload, whole or half, and whatever was begun and not
+        ended."""
         places = [self.folder / "files", self.disk.place / "tmp"]
         found = [p for place in places if place.exists() for p in place.rglob("*") if p.is_file()]
         return found + list(self.folder.rglob("*.new"))
@@ -243,9 +268,11 @@ def office(
         made.close()
 
 
-# --- somebody at a browser ----------------------------------------------------------------------------------------
+# --- somebody at a browser
+# ----------------------------------------------------------------------------------------
 def write(visitor: Visitor, uploads: Sequence[Upload] = ()) -> Page:
-    """Fill in the form of the portal up to the page before the last button; stops where something is refused."""
+    """Fill in the form of the portal up to the page before the last button; stops where
+    something is refused."""
     page = visitor.get("/")
     form = next(f for f in forms_of(page) if ("kind", "claim") in f.buttons)
     page = visitor.post(form.action, {**form.fields, "kind": "claim"})
@@ -258,13 +285,18 @@ def write(visitor: Visitor, uploads: Sequence[Upload] = ()) -> Page:
 
 def sign_in(visitor: Visitor, name: str, password: str = PASSWORD) -> Page:
     """Sign in at the desk."""
-    return visitor.press(visitor.get("/desk/sign-in/"), "password", username=name, password=password)
+    return visitor.press(
+        visitor.get("/desk/sign-in/"), "password", username=name, password=password
+    )
 
 
 def registered(page: Page) -> tuple[str, str]:
     """Return number and code of a receipt on the screen."""
     assert page.status == 200, page.text[:400]
-    found = re.search(r"(YJ01-\d{4}-\d{9}-\d)", page.text), re.search(r"((?:[2-9A-Z]{5}-){3}[2-9A-Z]{5})", page.text)
+    found = (
+        re.search(r"(YJ01-\d{4}-\d{9}-\d)", page.text),
+        re.search(r"((?:[2-9A-Z]{5}-){3}[2-9A-Z]{5})", page.text),
+    )
     assert found[0]
     assert found[1]
     return found[0][1], found[1][1]
@@ -279,11 +311,17 @@ def in_words(page: Page) -> bool:
     return page.status == 507 and "磁盘" in page.text and "</html>" in page.text
 
 
-def ask_everywhere(office: Office, people: People, ready: Page, known: tuple[str, str]) -> dict[str, Page]:
+def ask_everywhere(
+    office: Office, people: People, ready: Page, known: tuple[str, str]
+) -> dict[str, Page]:
     """Fill the disk and try every door that writes; returns what each answered."""
     port, (number, code) = office.port, known
     petitioner, staff, clerk = people
-    look, rate, desk = petitioner.get("/follow/"), petitioner.get("/rate/"), clerk.get("/desk/petitions/register/")
+    look, rate, desk = (
+        petitioner.get("/follow/"),
+        petitioner.get("/rate/"),
+        clerk.get("/desk/petitions/register/"),
+    )
     mine, sort = staff.get("/desk/"), staff.get(f"/desk/case/{number}/classify/")
     office.fill()
     one, two = ("papers", "a.pdf", LARGE), ("papers", "b.pdf", LARGE + b"\n")
@@ -297,9 +335,13 @@ def ask_everywhere(office: Office, people: People, ready: Page, known: tuple[str
         "sign-in under a name nobody has": sign_in(Visitor(port), "nobody", "wrong"),
         "follow": petitioner.press(look, "code", number=number, code=code),
         "follow with a wrong code": petitioner.press(look, "code", number=number, code="ABCDE"),
-        "rate": petitioner.post("/rate/", {**rate.form("evaluation_code").fields, "evaluation_code": "ABCDE"}),
+        "rate": petitioner.post(
+            "/rate/", {**rate.form("evaluation_code").fields, "evaluation_code": "ABCDE"}
+        ),
         "case page, whose reading is logged": staff.get(f"/desk/case/{number}/"),
-        "registration at the desk": clerk.press(desk, "content", channel="letter", content="屋面渗水", go="register"),
+        "registration at the desk": clerk.press(
+            desk, "content", channel="letter", content="屋面渗水", go="register"
+        ),
         "act": staff.post(f"/desk/case/{number}/classify/", {**sort.form("uid").fields, **SORTED}),
         "sign-out": staff.press(mine, "/desk/sign-out/"),
     }
@@ -310,17 +352,25 @@ def test_every_door_says_so_and_all_goes_on_by_itself(office: Office) -> None:
     petitioner, staff, clerk = (Visitor(office.port) for _ in range(3))
     known = registered(petitioner.press(write(petitioner), "carrier", go="send"))
     assert {sign_in(staff, "router").status, sign_in(clerk, "clerk").status} == {302}
-    write(Visitor(office.port), [("papers", "a.pdf", LARGE)])  # from now on it is known where temporary files go
+    write(
+        Visitor(office.port), [("papers", "a.pdf", LARGE)]
+    )  # from now on it is known where temporary files go
     ready = write(petitioner)
     acts, lying = office.number_of("cases_act"), office.lying()
     told = ask_everywhere(office, (petitioner, staff, clerk), ready, known)
-    assert {name: (page.status, page.text[:300]) for name, page in told.items() if not in_words(page)} == {}
-    assert "session" not in staff.cookies  # who left is out at this computer, whatever the server could note
+    assert {
+        name: (page.status, page.text[:300]) for name, page in told.items() if not in_words(page)
+    } == {}
+    assert (
+        "session" not in staff.cookies
+    )  # who left is out at this computer, whatever the server could note
     styles = re.findall(r'"(/static/[^"]+)"', ready.text)
     assert {Visitor(office.port).get(path).status for path in styles} == {200}
     assert (office.number_of("cases_act"), office.lying()) == (acts, lying)
     office.disk.make_room()
-    again = registered(petitioner.press(ready, "carrier", go="send"))  # the first that is asked, without a restart
+    again = registered(
+        petitioner.press(ready, "carrier", go="send")
+    )  # the first that is asked, without a restart
     assert sign_in(Visitor(office.port), "clerk").status == 302
     look = petitioner.get("/follow/")
     for number, code in (known, again):
@@ -347,40 +397,59 @@ def test_the_worker_waits_and_seals_what_waited(office: Office) -> None:
 def test_a_server_that_starts_on_a_full_disk_says_so_and_goes_on_by_itself(office: Office) -> None:
     """Then SQLite cannot even read: the files beside the database that it needs cannot be made."""
     office.end_all()
-    office.fill()  # who looks at it here is the last one to leave, and takes the files beside it along
+    # who looks at it here is the last one to leave, and takes the files beside it along
+    office.fill()
     assert not list(office.folder.glob("*-shm"))
     office.serve()
-    told = [Visitor(office.port).get(path) for path in ("/", "/follow/", "/verify/") for _ in range(4)]
+    told = [
+        Visitor(office.port).get(path) for path in ("/", "/follow/", "/verify/") for _ in range(4)
+    ]
     assert [(page.status, page.text[:300]) for page in told if not in_words(page)] == []
-    assert Visitor(office.port, headers={"Accept-Language": "en"}).get("/").text.count("The disk is full")
+    assert (
+        Visitor(office.port, headers={"Accept-Language": "en"})
+        .get("/")
+        .text.count("The disk is full")
+    )
     office.disk.make_room()
     petitioner = Visitor(office.port)
     registered(petitioner.press(write(petitioner), "carrier", go="send"))
     assert office.program("ledger", "check").code == 0
 
 
-# --- somebody at the command line ---------------------------------------------------------------------------------
+# --- somebody at the command line
+# ---------------------------------------------------------------------------------
 def typed(office: Office, *words: str) -> tuple[int, str, str]:
-    """Run a command on the full disk, as a program of its own; returns its exit code and what it said."""
+    """Run a command on the full disk, as a program of its own; returns its exit code and what it
+    said."""
     command = office.program.command(*words)
     if isinstance(office.disk, Limit):
         command = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *command]
     environment = {**office.program.own(), "TMPDIR": str(office.disk.place / "tmp")}
     done = subprocess.run(
-        command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE, check=False
+        command,
+        env=environment,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.doc("faults.md F07")
 def test_the_command_line_says_so_in_plain_words(office: Office) -> None:
-    assert Visitor(office.port).get("/").status == 200  # the server holds the files beside the database open
+    assert (
+        Visitor(office.port).get("/").status == 200
+    )  # the server holds the files beside the database open
     acts = office.number_of("cases_act")
     register = ("act", "register", "--open", "petition", "--by", "clerk", "--set", "channel=letter")
     founding = on(office.disk.place / "founded")
     office.fill()
     told = {
-        "act": typed(office, *register, "--set", "office=petition_office", "--text", "content=屋面渗水"),
+        "act": typed(
+            office, *register, "--set", "office=petition_office", "--text", "content=屋面渗水"
+        ),
         "backup": typed(office, "backup", str(office.disk.place / "copy")),
         "init": typed(replace(office, program=founding), "init", "--practice"),
     }
@@ -391,5 +460,10 @@ def test_the_command_line_says_so_in_plain_words(office: Office) -> None:
     assert not founding.folder.exists()
     assert typed(office, "ledger", "check")[0] == 0  # reading goes on beside a running server
     office.disk.make_room()
-    assert office.program(*register, "--set", "office=petition_office", "--text", "content=屋面渗水").code == 0
+    assert (
+        office.program(
+            *register, "--set", "office=petition_office", "--text", "content=屋面渗水"
+        ).code
+        == 0
+    )
     assert office.number_of("cases_act") > acts

@@ -1,4 +1,5 @@
-"""A second node on one PostgreSQL: taken in by `join` with the keys of the office, or not at all."""
+"""A second node on one PostgreSQL: taken in by `join` with the keys of the office, or not at
+all."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ def node(server: Server, folder: Path) -> Dengwen:
 
 def prints(server: Server, name: str = "first") -> list[tuple[str, str]]:
     with psycopg.connect(server.url(name)) as database:
-        rows = database.execute("SELECT key, fingerprint FROM access_keyprint ORDER BY key").fetchall()
+        rows = database.execute(
+            "SELECT key, fingerprint FROM access_keyprint ORDER BY key"
+        ).fetchall()
     return [(str(key), str(fingerprint)) for key, fingerprint in rows]
 
 
@@ -58,7 +61,9 @@ def test_an_empty_folder_makes_no_keys_on_a_database_that_has_an_office(
     assert prints(server) == before
 
 
-def test_join_takes_a_node_in_and_both_stand_the_checks(server: Server, office: Dengwen, tmp_path: Path) -> None:
+def test_join_takes_a_node_in_and_both_stand_the_checks(
+    server: Server, office: Dengwen, tmp_path: Path
+) -> None:
     second = node(server, tmp_path / "second")
     second("join", str(office.folder))
     for path in (second.folder / "keys").iterdir():
@@ -88,7 +93,9 @@ def test_join_by_a_file_of_keys_and_never_by_one_others_may_read(
     assert not (third.folder / "dengwen.sqlite3").exists()
 
 
-@pytest.mark.parametrize("spoilt", ["tenant", "log.vkey", "kek-ident-1", "recognise", "promise.key", "none"])
+@pytest.mark.parametrize(
+    "spoilt", ["tenant", "log.vkey", "kek-ident-1", "recognise", "promise.key", "none"]
+)
 def test_join_with_wrong_keys_leaves_nothing_behind(
     server: Server, office: Dengwen, tmp_path: Path, spoilt: str
 ) -> None:
@@ -98,7 +105,9 @@ def test_join_with_wrong_keys_leaves_nothing_behind(
         shutil.rmtree(source / "keys")
     else:
         (source / "keys" / spoilt).unlink()
-        (source / "keys" / spoilt).write_text("00" * (8 if spoilt == "tenant" else 32), encoding="ascii")
+        (source / "keys" / spoilt).write_text(
+            "00" * (8 if spoilt == "tenant" else 32), encoding="ascii"
+        )
         (source / "keys" / spoilt).chmod(0o400)
     second = node(server, tmp_path / "second")
     answer = second("join", str(source), code=None)
@@ -107,11 +116,20 @@ def test_join_with_wrong_keys_leaves_nothing_behind(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["source"]
 
 
-def test_of_two_foundings_at_once_one_stands_and_the_other_leaves_nothing(server: Server, tmp_path: Path) -> None:
+def test_of_two_foundings_at_once_one_stands_and_the_other_leaves_nothing(
+    server: Server, tmp_path: Path
+) -> None:
     environment = server.on("second").environment
     begun = [
         subprocess.Popen(
-            [sys.executable, "-m", "dengwen.cli.main", "init", "--origin", f"xf.city{n}.example/2026"],
+            [
+                sys.executable,
+                "-m",
+                "dengwen.cli.main",
+                "init",
+                "--origin",
+                f"xf.city{n}.example/2026",
+            ],
             env={**environment, "DENGWEN_DATA": str(tmp_path / f"node{n}")},
             cwd=REPOSITORY,
             stdout=subprocess.PIPE,

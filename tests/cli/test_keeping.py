@@ -26,7 +26,8 @@ def test_a_backup_is_restored_and_stands_the_checks(
     assert restored("rederive", "--check", "--json").data["differences"] == []
     assert restored("doctor", "--json").code == 0
     assert (
-        restored("ledger", "tick", "--json").data["size"] == practice("ledger", "tick", "--json").data["size"]
+        restored("ledger", "tick", "--json").data["size"]
+        == practice("ledger", "tick", "--json").data["size"]
     )
     assert "不是空的" in restored("restore", str(tmp_path / "b.tgz"), code=2).err
 
@@ -47,8 +48,11 @@ def test_a_backup_that_was_changed_is_not_opened(
 
 
 def forge(source: Path, target: Path, scratch: Path) -> None:
-    """Back-date an act inside a backup and give the archive fresh digests, as a clever operator would."""
-    with tarfile.open(source) as tar:  # file by file: Debian's Python 3.11.2 knows no filter for a whole archive
+    """Back-date an act inside a backup and give the archive fresh digests, as a clever operator
+    would."""
+    with tarfile.open(
+        source
+    ) as tar:  # file by file: Debian's Python 3.11.2 knows no filter for a whole archive
         for member in tar:
             path = scratch / member.name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +60,9 @@ def forge(source: Path, target: Path, scratch: Path) -> None:
     with sqlite3.connect(scratch / "dengwen.sqlite3") as database:
         database.execute("DROP TRIGGER append_only_update_cases_act")
         last = "(SELECT max(id) FROM cases_act)"
-        database.execute(f"UPDATE cases_act SET occurred_at = '2020-01-01 00:00:00' WHERE id = {last}")
+        database.execute(
+            f"UPDATE cases_act SET occurred_at = '2020-01-01 00:00:00' WHERE id = {last}"
+        )
     database.close()
     old = (scratch / "manifest.json").read_text(encoding="utf-8")
     with tarfile.open(source) as tar:
@@ -92,15 +98,39 @@ def test_a_kept_high_water_mark_forbids_an_older_backup_to_go_on(
 ) -> None:
     practice("ledger", "tick")
     practice("backup", str(tmp_path / "old.tgz"))
-    practice("act", "--open", "petition", "register", "--by", "clerk", "--set", "channel=phone",
-             "--set", "office=petition_office", "--text", "content=路灯不亮")  # fmt: skip
+    practice(
+        "act",
+        "--open",
+        "petition",
+        "register",
+        "--by",
+        "clerk",
+        "--set",
+        "channel=phone",
+        "--set",
+        "office=petition_office",
+        "--text",
+        "content=路灯不亮",
+    )
     practice("ledger", "tick")
     target = another(tmp_path / "target")
     (target.folder / "ledger").mkdir(parents=True)
     shutil.copy(practice.folder / "ledger" / "high-water", target.folder / "ledger" / "high-water")
     target("restore", str(tmp_path / "old.tgz"))
-    target("act", "--open", "petition", "register", "--by", "clerk", "--set", "channel=phone",
-           "--set", "office=petition_office", "--text", "content=井盖松动")  # fmt: skip
+    target(
+        "act",
+        "--open",
+        "petition",
+        "register",
+        "--by",
+        "clerk",
+        "--set",
+        "channel=phone",
+        "--set",
+        "office=petition_office",
+        "--text",
+        "content=井盖松动",
+    )
     answer = target("ledger", "tick", code=None)
     assert answer.code == 1
     assert "signed" in answer.err

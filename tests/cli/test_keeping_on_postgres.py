@@ -1,4 +1,5 @@
-"""Backup and restore of an office on PostgreSQL: what is brought back is what was there, or nothing is opened."""
+"""Backup and restore of an office on PostgreSQL: what is brought back is what was there, or
+nothing is opened."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ NAMES = ("first", "second", "third")
 
 @dataclass(frozen=True)
 class Server:
-    """A server of our own that waits for the disk, as an office demands, and the program on its databases."""
+    """A server of our own that waits for the disk, as an office demands, and the program on its
+    databases."""
 
     folder: Path
     address: str
@@ -34,7 +36,9 @@ class Server:
     def on(self, name: str) -> Dengwen:
         """`dengwen` on a folder and database of that name."""
         kept = {k: v for k, v in os.environ.items() if k not in KEPT_OUT}
-        self.programs.append(Dengwen(self.folder / name, {**kept, "DENGWEN_DATABASE_URL": self.url(name)}))
+        self.programs.append(
+            Dengwen(self.folder / name, {**kept, "DENGWEN_DATABASE_URL": self.url(name)})
+        )
         return self.programs[-1]
 
 
@@ -46,11 +50,18 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def started(tmp_path: Path) -> Iterator[Server]:
     """Start a server for the folders in `tmp_path`, lend it, and end it."""
-    own = {"DENGWEN_POSTGRES_RECORD": str(tmp_path / "postgres.record"), "DENGWEN_POSTGRES_FSYNC": "on"}
+    own = {
+        "DENGWEN_POSTGRES_RECORD": str(tmp_path / "postgres.record"),
+        "DENGWEN_POSTGRES_FSYNC": "on",
+    }
 
     def run(word: str) -> str:
         done = subprocess.run(
-            ["tools/postgres.sh", word], cwd=REPOSITORY, env={**os.environ, **own}, capture_output=True, text=True,
+            ["tools/postgres.sh", word],
+            cwd=REPOSITORY,
+            env={**os.environ, **own},
+            capture_output=True,
+            text=True,
             check=True,
         )
         return done.stdout.strip()
@@ -82,14 +93,18 @@ def test_a_backup_is_restored_and_stands_the_checks_and_a_changed_one_is_not_ope
     assert restored("ledger", "check", "--json").data == {"sound": True, "findings": []}
     assert restored("rederive", "--check", "--json").data["differences"] == []
     assert restored("ledger", "tick", "--json").data["size"] == size
-    with psycopg.connect(server.url("second"), autocommit=True) as database, pytest.raises(psycopg.Error):
+    with (
+        psycopg.connect(server.url("second"), autocommit=True) as database,
+        pytest.raises(psycopg.Error),
+    ):
         database.execute("UPDATE cases_act SET occurred_at = now()")  # the guards came along
     assert "不是空的" in server.on("second")("restore", str(tmp_path / "b.tgz"), code=2).err
 
     with psycopg.connect(server.url("first"), autocommit=True) as database:
         database.execute("ALTER TABLE cases_act DISABLE TRIGGER USER")
         database.execute(
-            "UPDATE cases_act SET occurred_at = '2020-01-01' WHERE id = (SELECT max(id) FROM cases_act)"
+            "UPDATE cases_act SET occurred_at = '2020-01-01' WHERE id = (SELECT max(id) FROM "
+            "cases_act)"
         )
         database.execute("ALTER TABLE cases_act ENABLE TRIGGER USER")
     office("backup", str(tmp_path / "forged.tgz"))
@@ -97,5 +112,7 @@ def test_a_backup_is_restored_and_stands_the_checks_and_a_changed_one_is_not_ope
     assert "没有恢复" in target("restore", str(tmp_path / "forged.tgz"), code=1).err
     assert not target.folder.exists()
     with psycopg.connect(server.url("third")) as database:
-        left = database.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+        left = database.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchone()
     assert left == (0,)

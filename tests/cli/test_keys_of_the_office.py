@@ -1,4 +1,5 @@
-"""Whose keys a database lives by: another key, a missing one, old tables and bad words are refused before a write."""
+"""Whose keys a database lives by: another key, a missing one, old tables and bad words are
+refused before a write."""
 
 from __future__ import annotations
 
@@ -24,12 +25,19 @@ OPENING = (("ledger", "tick"), ("worker", "--once"), ("migrate",))
 
 @pytest.fixture(scope="session")
 def lettered(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a real office with letters that are sealed, promised and under a checkpoint; only copied."""
+    """The folder of a real office with letters that are sealed, promised and under a checkpoint;
+    only copied."""
     folder = tmp_path_factory.mktemp("lettered") / "office"
     shutil.copytree(founded, folder, ignore=shutil.ignore_patterns("static"))
     (folder / "static").mkdir()
     letters = [
-        {"source": "示例网", "source_no": f"{n}", "body": "路灯不亮", "time": "2019-04-24T16:03:40", "user": "王示例"}
+        {
+            "source": "示例网",
+            "source_no": f"{n}",
+            "body": "路灯不亮",
+            "time": "2019-04-24T16:03:40",
+            "user": "王示例",
+        }
         for n in range(2)
     ]
     file = folder.parent / "letters.jsonl"
@@ -130,7 +138,9 @@ def test_a_folder_with_other_keys_is_refused_by_every_command_and_nothing_is_wri
     spoil(office.folder / "keys", tmp_path / "scratch")
     before = {p.name: p.stat().st_mtime_ns for p in (office.folder / "keys").iterdir()}
     events = count(office, "ledger_event")
-    founding = (("init",),) if spoil in {other_tenant, without_any} else ()  # a new process: the slow one
+    founding = (
+        (("init",),) if spoil in {other_tenant, without_any} else ()
+    )  # a new process: the slow one
     for words in (*OPENING, *founding, ("backup", str(tmp_path / "b.tgz"))):
         answer = office(*words, code=1)
         assert named in answer.err
@@ -143,9 +153,15 @@ def test_a_folder_with_other_keys_is_refused_by_every_command_and_nothing_is_wri
     assert not (tmp_path / "b.tgz").exists()
 
 
-def test_an_office_founded_before_is_bound_by_the_keys_that_prove_themselves(office: Dengwen, tmp_path: Path) -> None:
+def test_an_office_founded_before_is_bound_by_the_keys_that_prove_themselves(
+    office: Dengwen, tmp_path: Path
+) -> None:
     made_old(office)
-    for words in (("ledger", "check"), ("worker", "--once"), ("case", "show", "x", "--by", "clerk")):
+    for words in (
+        ("ledger", "check"),
+        ("worker", "--once"),
+        ("case", "show", "x", "--by", "clerk"),
+    ):
         told = office(*words, code=1).err
         assert "access.0002_keys_of_the_office" in told
         assert "dengwen migrate" in told
@@ -171,7 +187,9 @@ def test_an_office_founded_before_is_bound_by_the_keys_that_prove_themselves(off
     office("migrate")  # again: nothing to do
 
 
-@pytest.mark.parametrize(("spoil", "named"), SPOILT[:4], ids=[one.__name__ for one, _ in SPOILT[:4]])
+@pytest.mark.parametrize(
+    ("spoil", "named"), SPOILT[:4], ids=[one.__name__ for one, _ in SPOILT[:4]]
+)
 def test_an_office_founded_before_is_not_bound_to_keys_that_prove_nothing(
     office: Dengwen, tmp_path: Path, spoil: Callable[[Path, Path], None], named: str
 ) -> None:
@@ -204,9 +222,20 @@ def test_a_first_start_that_was_cut_off_among_the_keys_is_taken_up(dengwen: Deng
 
 @pytest.mark.parametrize(
     "origin",
-    ["xf.City.example/2026", "xf.city.example/26", "xf.city.example", "xf.城市/2026", "xf.a b/2026", "xf./2026",
-     "practice.a.example/2026", f"xf.{'a' * 300}/2026", "xf.a.example/2026/x", "nonsense", "xf.a+b.example/2026"],
-)  # fmt: skip
+    [
+        "xf.City.example/2026",
+        "xf.city.example/26",
+        "xf.city.example",
+        "xf.城市/2026",
+        "xf.a b/2026",
+        "xf./2026",
+        "practice.a.example/2026",
+        f"xf.{'a' * 300}/2026",
+        "xf.a.example/2026/x",
+        "nonsense",
+        "xf.a+b.example/2026",
+    ],
+)
 def test_a_bad_name_of_the_log_leaves_nothing_behind(dengwen: Dengwen, origin: str) -> None:
     answer = dengwen("init", "--origin", origin, code=2)
     assert "--origin" in answer.err
@@ -227,7 +256,9 @@ def test_a_bad_name_of_the_log_leaves_nothing_behind(dengwen: Dengwen, origin: s
 def test_a_bad_setting_leaves_nothing_behind_and_no_secret_on_the_screen(
     dengwen: Dengwen, setting: tuple[str, str]
 ) -> None:
-    dengwen.environment.update({"DENGWEN_DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/b", **dict([setting])})
+    dengwen.environment.update(
+        {"DENGWEN_DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/b", **dict([setting])}
+    )
     answer = dengwen("init", "--practice", code=None)
     assert answer.code in {1, 2}
     assert "Traceback" not in answer.err
@@ -244,7 +275,9 @@ def test_a_backup_of_keys_alone_is_for_joining_and_is_not_restored(
     assert stat.S_IMODE((tmp_path / "k.tgz").stat().st_mode) & 0o077 == 0
     target = another(tmp_path / "target")
     assert "dengwen join" in target("restore", str(tmp_path / "k.tgz"), code=2).err
-    assert "PostgreSQL" in target("join", str(tmp_path / "k.tgz"), code=2).err  # SQLite has one node
+    assert (
+        "PostgreSQL" in target("join", str(tmp_path / "k.tgz"), code=2).err
+    )  # SQLite has one node
     assert not target.folder.exists()
 
 

@@ -30,7 +30,8 @@ def test_a_perverse_scheme_is_refused_with_the_reason(
     assert 'numerator = {kind = "registration", outcome = ["in_time"]}' in text
     path.write_text(
         text.replace(
-            'numerator = {kind = "registration", outcome = ["in_time"]}', 'numerator = {kind = "refusal"}'
+            'numerator = {kind = "registration", outcome = ["in_time"]}',
+            'numerator = {kind = "refusal"}',
         ),
         encoding="utf-8",
     )

@@ -1,4 +1,5 @@
-"""`simulate --misconduct`, `leads score`: digests first, a wrong file writes nothing, a foreign key is not scored."""
+"""`simulate --misconduct`, `leads score`: digests first, a wrong file writes nothing, a foreign
+key is not scored."""
 
 from __future__ import annotations
 
@@ -19,7 +20,18 @@ like = "suggestion_unanswered"
 because = "refused"
 count = 2
 """
-LOAD = ("simulate", "--petitions", "2", "--months", "12", "--until", "2025-12-31", "--seed", "3", "--misconduct")
+LOAD = (
+    "simulate",
+    "--petitions",
+    "2",
+    "--months",
+    "12",
+    "--until",
+    "2025-12-31",
+    "--seed",
+    "3",
+    "--misconduct",
+)
 
 
 def test_a_file_is_written_keyed_and_scored(dengwen: Dengwen) -> None:
@@ -32,7 +44,9 @@ def test_a_file_is_written_keyed_and_scored(dengwen: Dengwen) -> None:
     assert "wrong.toml · [[inject]] 1" in told
     assert "never" in told
     assert "--key goes with --misconduct" in dengwen("simulate", "--key", "x", code=2).err
-    assert "数据文件夹" in dengwen(*LOAD, str(file), "--key", str(dengwen.folder / "key"), code=1).err
+    assert (
+        "数据文件夹" in dengwen(*LOAD, str(file), "--key", str(dengwen.folder / "key"), code=1).err
+    )
     out = dengwen(*LOAD, str(file)).out
     key = beside / "office.answer-key.jsonl"
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (key, file)]
@@ -41,7 +55,9 @@ def test_a_file_is_written_keyed_and_scored(dengwen: Dengwen) -> None:
     scored = dengwen("leads", "score", "--key", str(key)).out
     assert scored.index(digests[0]) < scored.index("| finder |")
     assert "suggestion_unanswered" in scored
-    data = dengwen("leads", "score", "--key", str(key), "--only", "suggestion_unanswered", "--json").data
+    data = dengwen(
+        "leads", "score", "--key", str(key), "--only", "suggestion_unanswered", "--json"
+    ).data
     (one,) = data["scores"]
     assert (one["recall"]["of"], one["innocents"]) == (2, 2)
     head = {"format": FORMAT, "file_sha256": "0", "until": "2025-12-31"}
@@ -49,4 +65,6 @@ def test_a_file_is_written_keyed_and_scored(dengwen: Dengwen) -> None:
     refused = dengwen("leads", "score", "--key", str(foreign), code=1)
     assert "| finder |" not in refused.out
     assert "存证" in refused.err
-    assert "no kind" in dengwen("leads", "score", "--key", str(key), "--only", "laziness", code=2).err
+    assert (
+        "no kind" in dengwen("leads", "score", "--key", str(key), "--only", "laziness", code=2).err
+    )

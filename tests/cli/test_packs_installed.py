@@ -1,4 +1,5 @@
-"""What docs/how-to/lawyer/packs.en.md says may be installed is installed: an older edition, schemes, sentences."""
+"""What docs/how-to/lawyer/packs.en.md says may be installed is installed: an older edition,
+schemes, sentences."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from tests.cli.conftest import REPOSITORY, Dengwen
 PACKS = REPOSITORY / "packs"
 
 
-def test_an_older_edition_is_installed_whatever_its_folder_is_called(empty: Dengwen, tmp_path: Path) -> None:
+def test_an_older_edition_is_installed_whatever_its_folder_is_called(
+    empty: Dengwen, tmp_path: Path
+) -> None:
     own = empty.folder / "packs"
     shutil.rmtree(own / "simplified" / "2016-07-09")
     shutil.copytree(PACKS / "simplified" / "2016-07-09", tmp_path / "简易办理旧版")
@@ -43,7 +46,9 @@ def test_lists_beside_the_packs_are_installed(empty: Dengwen, named: str, place:
     assert (own / place).read_bytes() == (PACKS / place).read_bytes()
 
 
-def test_a_scheme_that_cannot_be_is_refused_and_nothing_is_changed(empty: Dengwen, tmp_path: Path) -> None:
+def test_a_scheme_that_cannot_be_is_refused_and_nothing_is_changed(
+    empty: Dengwen, tmp_path: Path
+) -> None:
     own = empty.folder / "packs" / "schemes"
     text = (PACKS / "schemes" / "starting.toml").read_text(encoding="utf-8")
     bad = tmp_path / "ours.toml"

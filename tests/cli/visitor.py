@@ -1,4 +1,5 @@
-"""Somebody at a browser without scripts, over the wire: to the server as it ships, not to a test client."""
+"""Somebody at a browser without scripts, over the wire: to the server as it ships, not to a test
+client."""
 
 from __future__ import annotations
 
@@ -34,14 +35,19 @@ class Page:
         return self.content.decode(errors="replace")
 
     def form(self, having: str = "") -> Form:
-        """Return the form with a field or a button of this name or value; the only or first one without."""
+        """Return the form with a field or a button of this name or value; the only or first one
+        without."""
         found = [f for f in forms_of(self) if not having or _has(f, having)]
         assert found, f"no form with {having!r} on the page {self.status}: {self.text[:400]}"
         return found[0]
 
 
 def _has(form: Form, wanted: str) -> bool:
-    return wanted in (form.id, form.action) or wanted in form.fields or any(wanted in pair for pair in form.buttons)
+    return (
+        wanted in (form.id, form.action)
+        or wanted in form.fields
+        or any(wanted in pair for pair in form.buttons)
+    )
 
 
 @dataclass
@@ -60,11 +66,15 @@ class Visitor:
         """Send a form, with files as browsers send them where there are any."""
         if uploads:
             mark = uuid.uuid5(uuid.NAMESPACE_URL, path).hex
-            return self._ask("POST", path, _parts(fields, uploads, mark), f"multipart/form-data; boundary={mark}")
+            return self._ask(
+                "POST", path, _parts(fields, uploads, mark), f"multipart/form-data; boundary={mark}"
+            )
         body = urlencode(dict(fields), doseq=True).encode()
         return self._ask("POST", path, body, "application/x-www-form-urlencoded")
 
-    def press(self, page: Page, having: str = "", uploads: Sequence[Upload] = (), **answers: Any) -> Page:
+    def press(
+        self, page: Page, having: str = "", uploads: Sequence[Upload] = (), **answers: Any
+    ) -> Page:
         """Fill in a form of a page and send it."""
         form = page.form(having)
         given = {name.replace("_", "-"): value for name, value in answers.items()}
@@ -100,10 +110,16 @@ def _parts(fields: Mapping[str, Any], uploads: Sequence[Upload], mark: str) -> b
     lines: list[bytes] = []
     for name, value in fields.items():
         for one in value if isinstance(value, list) else [value]:
-            lines += [f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{one}\r\n'.encode()]
+            lines += [
+                f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{one}\r\n'.encode()
+            ]
     for name, title, content in uploads:
         head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{title}"\r\n'
-        lines += [f"{head}Content-Type: application/octet-stream\r\n\r\n".encode(), content, b"\r\n"]
+        lines += [
+            f"{head}Content-Type: application/octet-stream\r\n\r\n".encode(),
+            content,
+            b"\r\n",
+        ]
     return b"".join([*lines, f"--{mark}--\r\n".encode()])
 
 

@@ -1,4 +1,5 @@
-"""Every column of documents and notices says what kind of data it holds; a notice holds nothing that needs sealing."""
+"""Every column of documents and notices says what kind of data it holds; a notice holds nothing
+that needs sealing."""
 
 from __future__ import annotations
 
@@ -7,7 +8,9 @@ from django.apps import apps
 
 from dengwen.law.packs.vocabulary import DATA_CLASSES
 
-MODELS = [model for label in ("documents", "notices") for model in apps.get_app_config(label).get_models()]
+MODELS = [
+    model for label in ("documents", "notices") for model in apps.get_app_config(label).get_models()
+]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

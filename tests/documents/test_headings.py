@@ -1,4 +1,5 @@
-"""No paper is headed by a word of the program: all that a document of the packs may print has a heading."""
+"""No paper is headed by a word of the program: all that a document of the packs may print has a
+heading."""
 
 from __future__ import annotations
 
@@ -21,11 +22,18 @@ def decided(number: str) -> list[str]:
 
 
 @pytest.mark.parametrize("place", ["", "500153"])
-@pytest.mark.parametrize("day", [date(2010, 1, 1), date(2018, 1, 1), date(2023, 1, 1), date(2026, 11, 1)])
+@pytest.mark.parametrize(
+    "day", [date(2010, 1, 1), date(2018, 1, 1), date(2023, 1, 1), date(2026, 11, 1)]
+)
 def test_every_content_of_a_common_paper_has_its_heading(day: date, place: str) -> None:
     library = Library.load(PACKS, EFFECTS)
     book = library.compose(tuple(library.in_force(day, place)))
-    documents = [rule for kind in book.kinds.values() for rule in kind.documents.values() if rule.layout == "common"]
+    documents = [
+        rule
+        for kind in book.kinds.values()
+        for rule in kind.documents.values()
+        if rule.layout == "common"
+    ]
     assert documents
     lacking = {
         (rule.number, rule.id, name)

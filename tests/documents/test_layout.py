@@ -17,10 +17,16 @@ KEYS = sorted(key for key, rule in RULES.items() if rule.layout == COMMON)
 
 def paper(rule: DocumentRule, language: str, *, practice: bool, values: dict[str, str]) -> Paper:
     return Paper(
-        rule=rule, number="云信访受〔2026〕1号", organ="云岭市信访局<i>", day=DAY, case_number=CASE,
-        basis="《信访工作条例》（第二十三条）", language=language, practice=practice,
+        rule=rule,
+        number="云信访受〔2026〕1号",
+        organ="云岭市信访局<i>",
+        day=DAY,
+        case_number=CASE,
+        basis="《信访工作条例》（第二十三条）",
+        language=language,
+        practice=practice,
         values=printable(rule, values, language),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -1,4 +1,5 @@
-"""Numbers: gapless within office, year and series, also under threads and after a roll-back; never shared by two."""
+"""Numbers: gapless within office, year and series, also under threads and after a roll-back;
+never shared by two."""
 
 from __future__ import annotations
 
@@ -29,8 +30,13 @@ SLIP = RULES["2022-05-01/petition/forwarding_slip"]
 
 def number(document: str = "D03", **changed: object) -> str:
     asked: dict[str, Any] = {
-        "document": document, "organ_code": "YL01", "organ_name": "云岭市信访局", "day": date(2026, 11, 24),
-        "protected": False, "case_number": CASE, **changed,
+        "document": document,
+        "organ_code": "YL01",
+        "organ_name": "云岭市信访局",
+        "day": date(2026, 11, 24),
+        "protected": False,
+        "case_number": CASE,
+        **changed,
     }
     return next_number(**asked)
 
@@ -70,10 +76,19 @@ def test_series_words_can_be_told_apart():
     assert {len(word) for word in words} == {1}
 
 
-@pytest.mark.parametrize(("name", "word"), [
-    ("云岭市信访局", "云信访"), ("云岭省云岭市城北区信访局", "云城信访"), ("中共云岭市委员会办公室", "云委员"),
-    ("云岭市人民政府", "云府"), ("云岭市城北区人民政府办公室", "云城府"), ("示例单位", "示例"), ("", "YL01"), ("市", "市"),
-])
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("云岭市信访局", "云信访"),
+        ("云岭省云岭市城北区信访局", "云城信访"),
+        ("中共云岭市委员会办公室", "云委员"),
+        ("云岭市人民政府", "云府"),
+        ("云岭市城北区人民政府办公室", "云城府"),
+        ("示例单位", "示例"),
+        ("", "YL01"),
+        ("市", "市"),
+    ],
+)
 def test_word_of_an_office(name, word):
     candidates = list(word_candidates(name, "YL01"))
     assert candidates[0] == word
@@ -82,7 +97,10 @@ def test_word_of_an_office(name, word):
 
 @pytest.mark.django_db
 def test_two_offices_never_share_a_word_and_keep_theirs():
-    words = [word_and_serial(code, "云岭市住房和城乡建设局", 2026, "转")[0] for code in ("A1", "A2", "A3", "A4")]
+    words = [
+        word_and_serial(code, "云岭市住房和城乡建设局", 2026, "转")[0]
+        for code in ("A1", "A2", "A3", "A4")
+    ]
     assert words == ["云住房", "云住房和城", "云住房和城乡建", "A4"]
     assert word_and_serial("A1", "云岭市住房保障局", 2026, "转") == ("云住房", 2)
     OfficeWord.objects.create(office="B1", word="A5")

@@ -1,4 +1,5 @@
-"""Every document of the packs: complete, refused without each content, escaped, marked, and closed to the outside."""
+"""Every document of the packs: complete, refused without each content, escaped, marked, and
+closed to the outside."""
 
 from __future__ import annotations
 
@@ -25,12 +26,48 @@ from tests.documents.samples import CASE, PACKS, RULES, VALUES, issued, values_f
 
 NEEDS = [(key, need) for key, rule in RULES.items() for need in rule.needs]
 TAGS = {
-    "article", "header", "footer", "section", "div", "p", "h1", "h2", "bdi", "br", "dl", "dt", "dd",
-    "table", "tr", "th", "td",
+    "article",
+    "header",
+    "footer",
+    "section",
+    "div",
+    "p",
+    "h1",
+    "h2",
+    "bdi",
+    "br",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "tr",
+    "th",
+    "td",
 }
 CLASSES = {
-    "paper", "letter", "form", "practice", "covered", "mark", "number", "to", "text", "end", "signature", "signing",
-    "rows", "tall", "digest", "small", "dates", "strong", "sample", "nb", "cover", "cover-to", "cover-note",
+    "paper",
+    "letter",
+    "form",
+    "practice",
+    "covered",
+    "mark",
+    "number",
+    "to",
+    "text",
+    "end",
+    "signature",
+    "signing",
+    "rows",
+    "tall",
+    "digest",
+    "small",
+    "dates",
+    "strong",
+    "sample",
+    "nb",
+    "cover",
+    "cover-to",
+    "cover-note",
     "cover-from",
 }
 TEMPLATES = Path(renderer.__file__).parent / "templates" / "documents"
@@ -63,7 +100,8 @@ class Reader(HTMLParser):
 
 
 def read(html: str) -> Reader:
-    """Read a body and insist on its rules: known tags and classes, no other attribute, everything closed."""
+    """Read a body and insist on its rules: known tags and classes, no other attribute,
+    everything closed."""
     reader = Reader(html)
     assert not reader.open
     assert reader.tags <= TAGS
@@ -76,8 +114,24 @@ def read(html: str) -> Reader:
 
 def test_the_list_is_complete():
     chapter_2 = {"D30", "D31", "D32", "D33", "D34", "D36", "D39"}
-    assert {rule.number for rule in RULES.values()} >= {f"D{n:02}" for n in range(1, 27)} | chapter_2
-    own = {"D03", "D04", "D06", "D09", "D11", "D12", "D15", "D16", "D19", "D20", "D21", "D22", "D24"}
+    assert {rule.number for rule in RULES.values()} >= {
+        f"D{n:02}" for n in range(1, 27)
+    } | chapter_2
+    own = {
+        "D03",
+        "D04",
+        "D06",
+        "D09",
+        "D11",
+        "D12",
+        "D15",
+        "D16",
+        "D19",
+        "D20",
+        "D21",
+        "D22",
+        "D24",
+    }
     assert {rule.layout for rule in RULES.values()} == own | {"common"}
 
 
@@ -107,7 +161,9 @@ def test_document_prints_everything_it_needs(key, language):
     for need in rule.needs:
         for line in VALUES[need].splitlines():
             assert shown(need, line, language) in text
-    assert (rule.zh if language == "zh" else rule.en.lower()) in (text if language == "zh" else text.lower())
+    assert (rule.zh if language == "zh" else rule.en.lower()) in (
+        text if language == "zh" else text.lower()
+    )
     assert made.number in text
     assert CASE in text
     assert rule.basis.article in text
@@ -123,13 +179,20 @@ def shown(need: str, line: str, language: str) -> str:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", line):
         return line
     year, month, day = (int(number) for number in line.split("-"))
-    return f"{year}年{month}月{day}日" if language == "zh" else f"{day} {calendar.month_name[month]} {year}"
+    return (
+        f"{year}年{month}月{day}日"
+        if language == "zh"
+        else f"{day} {calendar.month_name[month]} {year}"
+    )
 
 
 @pytest.mark.parametrize(("key", "need"), NEEDS)
 def test_document_is_refused_without_each_content(key, need):
     rule = RULES[key]
-    for values in (values_for(rule, without=need), {**values_for(rule, without=need), need: "  \n"}):
+    for values in (
+        values_for(rule, without=need),
+        {**values_for(rule, without=need), need: "  \n"},
+    ):
         with pytest.raises(DocumentError) as caught:
             issued(rule, values)
         error = caught.value
@@ -139,7 +202,15 @@ def test_document_is_refused_without_each_content(key, need):
         assert heading(need, "zh", rule.number) in error.zh
         assert heading(need, "zh", rule.number) in error.mend_zh
         assert heading(need, "en", rule.number) in error.en
-        assert set(error.as_dict()) == {"code", "where", "content", "zh", "en", "mend_zh", "mend_en"}
+        assert set(error.as_dict()) == {
+            "code",
+            "where",
+            "content",
+            "zh",
+            "en",
+            "mend_zh",
+            "mend_en",
+        }
 
 
 def hostile(samples) -> Iterator[str]:
@@ -147,7 +218,7 @@ def hostile(samples) -> Iterator[str]:
     chosen = [text for text in naughty if text.strip()]
     step = 60
     for start in range(0, len(chosen), step):
-        yield "\n".join(chosen[start:start + step])
+        yield "\n".join(chosen[start : start + step])
     yield "\x00\x1b[31m\ud800\u202e{{ v.claim }}{% include 'x' %}{case}"
 
 
@@ -155,11 +226,15 @@ def test_hostile_contents_stay_text(samples):
     by_layout = {rule.layout + rule.number: rule for rule in RULES.values()}
     for text in hostile(samples):
         for rule in by_layout.values():
-            made = issued(rule, dict.fromkeys(VALUES, f"<b>甲</b>\n{text}"), name="云岭市<b>信访局</b>")
+            made = issued(
+                rule, dict.fromkeys(VALUES, f"<b>甲</b>\n{text}"), name="云岭市<b>信访局</b>"
+            )
             reader = read(made.html)
             if rule.number != "D02":  # prints no content at all
                 assert "<b>甲</b>" in reader.text
-            assert "云岭市<b>信访局</b>" in reader.text or rule.number == "D20"  # the petitioner's own paper
+            assert (
+                "云岭市<b>信访局</b>" in reader.text or rule.number == "D20"
+            )  # the petitioner's own paper
             assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", made.html)
             full = page(made.html, text, "zh")
             assert len(re.findall("<script", full)) == 0
@@ -192,9 +267,16 @@ def test_practice_mark_in_head_and_foot(key):
 def test_handling_opinion_states_its_four_elements_and_the_remedy():
     rule = RULES["2022-05-01/petition/handling_opinion"]
     text = read(issued(rule).html).text
-    for number, name in zip("一二三四五", ("信访人投诉请求", "事实和理由", "处理意见", "法律法规依据", "救济途径和期限"), strict=True):
+    for number, name in zip(
+        "一二三四五",
+        ("信访人投诉请求", "事实和理由", "处理意见", "法律法规依据", "救济途径和期限"),
+        strict=True,
+    ):
         assert f"{number}、{name}" in text
-    assert "自收到本意见书之日起30日内，请求云岭市信访局的上一级机关、单位复查（《信访工作条例》第三十五条）" in text
+    assert (
+        "自收到本意见书之日起30日内，请求云岭市信访局的上一级机关、单位复查（《信访工作条例》第三十五条）"
+        in text
+    )
     named = read(issued(rule, {**VALUES, "review_organ": "云岭市人民政府"}).html).text
     assert "30日内，向云岭市人民政府请求复查" in named
     older = read(issued(RULES["2005-05-01/petition/written_reply"]).html).text
@@ -205,10 +287,16 @@ def test_handling_opinion_states_its_four_elements_and_the_remedy():
 def test_end_of_the_ladder_is_said():
     for key in ("2022-05-01/petition/no_longer_notice", "2022-05-01/recheck/recheck_opinion"):
         text = read(issued(RULES[key]).html).text
-        assert "同一事实和理由提出的投诉请求，各级党委和政府信访部门以及其他机关、单位不再受理（《信访工作条例》第三十六条第三款）" in text
+        assert (
+            "同一事实和理由提出的投诉请求，各级党委和政府信访部门以及其他机关、单位不再受理（《信访工作条例》第三十六条第三款）"
+            in text
+        )
     older = read(issued(RULES["2005-05-01/recheck/recheck_opinion"]).html).text
     assert "各级人民政府信访工作机构和其他行政机关不再受理（《信访条例》第三十五条第三款）" in older
-    assert "复核（《信访工作条例》第三十六条第一款）" in read(issued(RULES["2022-05-01/review/review_opinion"]).html).text
+    assert (
+        "复核（《信访工作条例》第三十六条第一款）"
+        in read(issued(RULES["2022-05-01/review/review_opinion"]).html).text
+    )
 
 
 @pytest.mark.sentence("P8.16")
@@ -228,28 +316,37 @@ def test_acceptance_states_both_days():
     assert re.search(r"受理日期\s*2026年11月24日", text)
     assert re.search(r"办结期限\s*2027年2月22日", text)
     assert "适用途径：《信访工作条例》第三十一条第（六）项。" in text
-    worded = issued(RULES["2022-05-01/petition/acceptance_notice"], {**VALUES, "path": "信访程序（第六项）"})
+    worded = issued(
+        RULES["2022-05-01/petition/acceptance_notice"], {**VALUES, "path": "信访程序（第六项）"}
+    )
     assert "适用途径：信访程序（第六项）。" in read(worded.html).text
 
 
 @pytest.mark.sentence("P7.2.5", "P12.1")
 def test_sealed_letter_is_neutral_outside():
     made = issued(RULES["2022-05-01/petition/accusation_transfer"], protected=True)
-    cover = made.html[made.html.index('<section class="cover">'):made.html.index("</section>")]
+    cover = made.html[made.html.index('<section class="cover">') : made.html.index("</section>")]
     for telling in ("检举", "控告", "信访事项", CASE):
         assert telling not in cover
     assert "检举" not in made.title
-    assert "accus" not in issued(RULES["2022-05-01/petition/accusation_transfer"], language="en").title
+    assert (
+        "accus" not in issued(RULES["2022-05-01/petition/accusation_transfer"], language="en").title
+    )
 
 
 @pytest.mark.parametrize("key", RULES)
 def test_nothing_is_printed_that_was_not_asked_for(key):
-    """A case knows more than an addressee may: notes between organs, reasons of an objection, the accused."""
+    """A case knows more than an addressee may: notes between organs, reasons of an objection,
+    the accused."""
     rule = RULES[key]
     secret = dict.fromkeys(("accused", "handler_note", "class_reason", "code"), "不可见的内容")
     assert "不可见的内容" not in issued(rule, {**VALUES, **secret}).html
     if rule.to == "信访人":
-        inner = {n: "内部说明" for n in ("note", "reasons", "proposal", "materials", "verified") if n not in rule.needs}
+        inner = {
+            n: "内部说明"
+            for n in ("note", "reasons", "proposal", "materials", "verified")
+            if n not in rule.needs
+        }
         assert "内部说明" not in issued(rule, {**VALUES, **inner}).html
 
 
@@ -257,8 +354,16 @@ def test_nothing_is_printed_that_was_not_asked_for(key):
 def test_answer_to_an_objection_says_what_was_decided():
     rule = RULES["2022-05-01/petition/objection_answer"]
     said = {"verified": "经核实属水利职权", "reasons": "属你单位职权"}
-    agreed = read(issued(rule, {**said, "agree_return_on": "2026-11-24", "refuse_return_on": "2026-11-02"}).html).text
-    refused = read(issued(rule, {**said, "agree_return_on": "2026-11-02", "refuse_return_on": "2026-11-24"}).html).text
+    agreed = read(
+        issued(
+            rule, {**said, "agree_return_on": "2026-11-24", "refuse_return_on": "2026-11-02"}
+        ).html
+    ).text
+    refused = read(
+        issued(
+            rule, {**said, "agree_return_on": "2026-11-02", "refuse_return_on": "2026-11-24"}
+        ).html
+    ).text
     assert "同意你单位的异议，请将材料交还" in agreed
     assert "属你单位职权" not in agreed
     assert "不同意你单位的异议" in refused

@@ -1,4 +1,5 @@
-"""Documents in a browser: nothing runs out of a narrow screen or off the paper, nothing is asked of the outside."""
+"""Documents in a browser: nothing runs out of a narrow screen or off the paper, nothing is asked
+of the outside."""
 
 from __future__ import annotations
 
@@ -34,12 +35,17 @@ def test_no_document_runs_out_of_a_narrow_screen(page):
             bodies[key] = issued(rule, practice=True)
     current: dict[str, str] = {}
     html = "text/html; charset=utf-8"
-    page.route("http://localhost/paper", lambda route: route.fulfill(body=current["html"], content_type=html))
+    page.route(
+        "http://localhost/paper",
+        lambda route: route.fulfill(body=current["html"], content_type=html),
+    )
     for key, made in bodies.items():
         current["html"] = full_page(made.html, made.title, "zh")
         page.goto("http://localhost/paper")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 360, key
-        assert page.evaluate("getComputedStyle(document.querySelector('.paper')).fontSize") != "16px", "no style"
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('.paper')).fontSize") != "16px"
+        ), "no style"
     own = {"/paper", "/static/documents/print.css", "/static/documents/paper.svg"}
     assert {url.partition("localhost")[2] for url in asked} <= own

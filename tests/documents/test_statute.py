@@ -11,9 +11,12 @@ from dengwen.law.packs.library import Library
 from tests.documents.samples import PACKS
 
 NAMED = [
-    (R22, "review", "days", "r22.review.request"), (R22, "recheck", "days", "r22.recheck.request"),
-    (R22, "duties", "notice", "r22.organ.transferred_notice"), (R22, "duties", "objection", "r22.organ.objection"),
-    (R05, "review", "days", "r05.review.request"), (R05, "recheck", "days", "r05.recheck.request"),
+    (R22, "review", "days", "r22.review.request"),
+    (R22, "recheck", "days", "r22.recheck.request"),
+    (R22, "duties", "notice", "r22.organ.transferred_notice"),
+    (R22, "duties", "objection", "r22.organ.objection"),
+    (R05, "review", "days", "r05.review.request"),
+    (R05, "recheck", "days", "r05.recheck.request"),
     (R05, "duties", "notice", "r05.organ.transferred_accept"),
 ]
 

@@ -23,8 +23,12 @@ DAY = date(2026, 11, 24)
 NOTICE_2025 = {
     "year": 2025,
     "off": (
-        "2025-01-01", "2025-01-28/2025-02-04", "2025-04-04/2025-04-06", "2025-05-01/2025-05-05",
-        "2025-05-31/2025-06-02", "2025-10-01/2025-10-08",
+        "2025-01-01",
+        "2025-01-28/2025-02-04",
+        "2025-04-04/2025-04-06",
+        "2025-05-01/2025-05-05",
+        "2025-05-31/2025-06-02",
+        "2025-10-01/2025-10-08",
     ),
     "work": ("2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11"),
 }
@@ -40,9 +44,18 @@ def enter(db):
         if "since" in fields:
             fields["from"] = fields.pop("since")
         facts = Facts(
-            act_id=number, act_uid=f"a{number}", case_id=1, case="R1", organ=3, actor=1, day=day, recorded_at=at
+            act_id=number,
+            act_uid=f"a{number}",
+            case_id=1,
+            case="R1",
+            organ=3,
+            actor=1,
+            day=day,
+            recorded_at=at,
         )
-        return getattr(effects, act)(Step(act=act, case="R1", fields=fields, texts=texts or {}), facts)
+        return getattr(effects, act)(
+            Step(act=act, case="R1", fields=fields, texts=texts or {}), facts
+        )
 
     return run
 
@@ -69,8 +82,20 @@ def test_the_objection_period_counts_make_up_days_of_an_entered_notice(enter):
 
 def test_an_amendment_is_a_further_version_and_the_earlier_knowledge_stays(enter):
     early, late = datetime(2019, 11, 25, tzinfo=UTC), datetime(2020, 1, 27, tzinfo=UTC)
-    enter("publish_calendar", at=early, year=2020, off=("2020-01-24/2020-01-30",), texts={"source": "甲"})
-    enter("publish_calendar", at=late, year=2020, off=("2020-01-24/2020-02-02",), texts={"source": "乙"})
+    enter(
+        "publish_calendar",
+        at=early,
+        year=2020,
+        off=("2020-01-24/2020-01-30",),
+        texts={"source": "甲"},
+    )
+    enter(
+        "publish_calendar",
+        at=late,
+        year=2020,
+        off=("2020-01-24/2020-02-02",),
+        texts={"source": "乙"},
+    )
     history = CalendarHistory.of(Calendar(), calendars_as_of())
     friday = date(2020, 1, 31)
     assert history.at(early).is_working(friday) is True
@@ -106,8 +131,11 @@ def test_real_notices_of_twelve_years_are_entered(shared, enter):
         if not days:
             continue
         enter(
-            "publish_calendar", year=notice["year"], off=tuple(d["date"] for d in days if d["isOffDay"]),
-            work=tuple(d["date"] for d in days if not d["isOffDay"]), texts={"source": notice["papers"][0]},
+            "publish_calendar",
+            year=notice["year"],
+            off=tuple(d["date"] for d in days if d["isOffDay"]),
+            work=tuple(d["date"] for d in days if not d["isOffDay"]),
+            texts={"source": notice["papers"][0]},
         )
     assert years_without_notice(range(2015, 2028)) == (2027,)
 
@@ -118,9 +146,14 @@ def test_a_local_target_holds_from_its_day_and_the_organs_own_goes_first(enter):
     enter("set_local_target", key="incident.report_hours", value=3, since=date(2026, 9, 1))
     key = "incident.report_hours"
     asked = [
-        (key, 7, date(2025, 12, 31)), (key, 7, date(2026, 1, 1)), (key, 7, date(2026, 5, 31)),
-        (key, 7, date(2026, 6, 1)), (key, 7, date(2026, 10, 1)), (key, 8, date(2026, 10, 1)),
-        (key, None, date(2026, 8, 31)), ("other", 7, date(2026, 10, 1)),
+        (key, 7, date(2025, 12, 31)),
+        (key, 7, date(2026, 1, 1)),
+        (key, 7, date(2026, 5, 31)),
+        (key, 7, date(2026, 6, 1)),
+        (key, 7, date(2026, 10, 1)),
+        (key, 8, date(2026, 10, 1)),
+        (key, None, date(2026, 8, 31)),
+        ("other", 7, date(2026, 10, 1)),
     ]
     values = [found and found.value for found in (setting(*question) for question in asked)]
     assert values == [None, "4", "4", "2", "2", "3", "4", None]
@@ -152,7 +185,9 @@ def test_bad_entries_are_refused(enter, act, fields, texts, code):
 @pytest.mark.case("G22")
 def test_an_interpretation_is_kept_with_its_day_and_shown_beside_the_rule(enter):
     enter(
-        "add_interpretation", day=date(2026, 3, 1), rules=("special_inspection",),
+        "add_interpretation",
+        day=date(2026, 3, 1),
+        rules=("special_inspection",),
         texts={"question": "每年是否指公历年？", "answer": "是。"},
     )
     [found] = interpretations(["special_inspection", "accept"], date(2026, 3, 1))
@@ -183,7 +218,8 @@ def test_what_was_entered_cannot_be_changed(enter):
     enter("set_local_target", key="k", value="1")
     enter("publish_calendar", **NOTICE_2025, texts={"source": "x"})
     for change in (
-        lambda: LocalSetting.objects.update(value="2"), lambda: CalendarNotice.objects.all().delete(),
+        lambda: LocalSetting.objects.update(value="2"),
+        lambda: CalendarNotice.objects.all().delete(),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()

@@ -14,7 +14,8 @@ def test_it_reads_chinese_in_beijing_time(page: Page):
 
 
 def test_a_chinese_font_draws_each_character_differently(page: Page):
-    """Without a Chinese font every character is the same empty box, and screenshots prove nothing."""
+    """Without a Chinese font every character is the same empty box, and screenshots prove
+    nothing."""
     drawn = page.evaluate(
         """() => ['登', '闻', '鼓'].map(character => {
             const canvas = document.createElement('canvas')

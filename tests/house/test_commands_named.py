@@ -1,4 +1,5 @@
-"""Every command and every target of make that the product or its pages name is there, with the options they name."""
+"""Every command and every target of make that the product or its pages name is there, with the
+options they name."""
 
 from __future__ import annotations
 
@@ -21,9 +22,14 @@ PROSE = {"make it", "make a", "make the"}
 
 
 def files() -> list[Path]:
-    """Return what the repository holds that people read, without tests and without pages made from packs."""
+    """Return what the repository holds that people read, without tests and without pages made
+    from packs."""
     inside = (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")))
-    found = [path for path in (*inside, *sorted(ROOT.iterdir())) if path.suffix in READ and path.is_file()]
+    found = [
+        path
+        for path in (*inside, *sorted(ROOT.iterdir()))
+        if path.suffix in READ and path.is_file()
+    ]
     return [path for path in found if not str(path.relative_to(ROOT)).startswith(NOT_READ)]
 
 
@@ -32,7 +38,8 @@ GROUPS = {words.partition(" ")[0] for words in KNOWN if " " in words}
 
 
 def wrong_commands(text: str) -> Iterator[str]:
-    """Yield the commands a text names that are not there, and options that a named command does not have."""
+    """Yield the commands a text names that are not there, and options that a named command does
+    not have."""
     for match in COMMAND.finditer(text):
         first, _, second = match[1].partition(" ")
         words = f"{first} {second}" if first in GROUPS and second else first
@@ -40,11 +47,14 @@ def wrong_commands(text: str) -> Iterator[str]:
             yield f"dengwen {words}"
             continue
         has = {option for action in KNOWN[words]._actions for option in action.option_strings}
-        yield from (f"dengwen {words} {option}" for option in OPTION.findall(match[2]) if option not in has)
+        yield from (
+            f"dengwen {words} {option}" for option in OPTION.findall(match[2]) if option not in has
+        )
 
 
 def wrong_targets(text: str) -> Iterator[str]:
-    """Yield the targets of make that a text names as a command and that the Makefile does not have."""
+    """Yield the targets of make that a text names as a command and that the Makefile does not
+    have."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for match in TARGET.finditer(text):
         if match[1] not in targets and f"make {match[1]}" not in PROSE:
@@ -52,12 +62,20 @@ def wrong_targets(text: str) -> Iterator[str]:
 
 
 def test_every_command_named_is_there() -> None:
-    found = {f"{path.relative_to(ROOT)}: {one}" for path in files() for one in wrong_commands(path.read_text("utf-8"))}
+    found = {
+        f"{path.relative_to(ROOT)}: {one}"
+        for path in files()
+        for one in wrong_commands(path.read_text("utf-8"))
+    }
     assert sorted(found) == []
 
 
 def test_every_target_named_is_there() -> None:
-    found = {f"{path.relative_to(ROOT)}: {one}" for path in files() for one in wrong_targets(path.read_text("utf-8"))}
+    found = {
+        f"{path.relative_to(ROOT)}: {one}"
+        for path in files()
+        for one in wrong_targets(path.read_text("utf-8"))
+    }
     assert sorted(found) == []
 
 
@@ -76,4 +94,6 @@ def test_a_command_that_is_not_there_would_be_found(text: str, wrong: list[str])
 
 
 def test_a_target_that_is_not_there_would_be_found() -> None:
-    assert list(wrong_targets("Mend: make tests-postgres, or `make lint`, or make anything")) == ["make tests-postgres"]
+    assert list(wrong_targets("Mend: make tests-postgres, or `make lint`, or make anything")) == [
+        "make tests-postgres"
+    ]

@@ -1,4 +1,5 @@
-"""The migrated database that tests begin with: never a stale one, never a half of one, never without its guards."""
+"""The migrated database that tests begin with: never a stale one, never a half of one, never
+without its guards."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ MADE = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}
 
 def inventory(database: sqlite3.Connection) -> set[tuple[str, ...]]:
     """Everything a database consists of, word for word, and the migrations it has seen."""
-    made = database.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+    made = database.execute(
+        "SELECT type, name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    )
     seen = database.execute("SELECT 'migration', app, name FROM django_migrations")
     return {*made, *seen}
 
@@ -30,9 +33,13 @@ def inventory(database: sqlite3.Connection) -> set[tuple[str, ...]]:
 def program(tmp_path: Path) -> Path:
     """A small program: what makes its tables, and what does not."""
     for name in (
-        "dengwen/cases/migrations/0001_initial.py", "dengwen/cases/models.py", "dengwen/ledger/guards.py",
-        "config/settings.py", "requirements/app.lock", "docs/page.md",
-    ):  # fmt: skip
+        "dengwen/cases/migrations/0001_initial.py",
+        "dengwen/cases/models.py",
+        "dengwen/ledger/guards.py",
+        "config/settings.py",
+        "requirements/app.lock",
+        "docs/page.md",
+    ):
         file = tmp_path / "program" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{name} = 1\n", encoding="utf-8")
@@ -45,9 +52,12 @@ def test_whatever_can_change_a_table_begins_a_new_file(program: Path) -> None:
     (program / "docs" / "page.md").write_text("another page\n", encoding="utf-8")
     assert migrated.place(program, program) in seen, "a page makes no table"
     for changed in (
-        "dengwen/cases/migrations/0001_initial.py", "dengwen/cases/models.py", "dengwen/ledger/guards.py",
-        "config/settings.py", "requirements/app.lock",
-    ):  # fmt: skip
+        "dengwen/cases/migrations/0001_initial.py",
+        "dengwen/cases/models.py",
+        "dengwen/ledger/guards.py",
+        "config/settings.py",
+        "requirements/app.lock",
+    ):
         (program / changed).write_text(f"{changed} = 2\n", encoding="utf-8")
         assert migrated.place(program, program) not in seen, changed
         seen.add(migrated.place(program, program))
@@ -69,7 +79,12 @@ def test_another_python_django_or_sqlite_begins_a_new_file(program: Path) -> Non
 
 def test_every_migration_and_every_table_of_this_program_counts() -> None:
     files = set(migrated.makers())
-    for pattern in ("dengwen/*/migrations/*.py", "dengwen/**/models*.py", "config/settings.py", "requirements/*.lock"):
+    for pattern in (
+        "dengwen/*/migrations/*.py",
+        "dengwen/**/models*.py",
+        "config/settings.py",
+        "requirements/*.lock",
+    ):
         found = set(migrated.ROOT.glob(pattern))
         assert found
         assert found <= files, pattern
@@ -83,10 +98,14 @@ def test_a_run_begins_with_every_table_and_guard_and_without_a_row(migrated_file
     with closing(sqlite3.connect(f"file:{migrated_file}?mode=ro", uri=True)) as kept:
         found = inventory(kept)
         tables = [name for kind, name, _ in found if kind == "table"]
-        filled = {name for name in tables if kept.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]}
+        filled = {
+            name for name in tables if kept.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+        }
     assert found == inventory(connection.connection)
     assert {name for kind, name, _ in found if kind == "trigger"} >= {
-        f"append_only_{event}_{table}" for table in settings.APPEND_ONLY_TABLES for event in guards.EVENTS
+        f"append_only_{event}_{table}"
+        for table in settings.APPEND_ONLY_TABLES
+        for event in guards.EVENTS
     }
     assert filled == WRITTEN_BY_MIGRATE
 
@@ -102,7 +121,9 @@ def test_a_copy_is_whole_or_not_there(tmp_path: Path) -> None:
         other.touch()
         os.utime(other, (age, age))
     file.write_text("of a process that was quicker", encoding="utf-8")
-    own = DatabaseWrapper({**connections["default"].settings_dict, **MADE, "NAME": str(tmp_path / "made.sqlite3")})
+    own = DatabaseWrapper(
+        {**connections["default"].settings_dict, **MADE, "NAME": str(tmp_path / "made.sqlite3")}
+    )
     with closing(own):
         with own.cursor() as cursor:
             cursor.execute("CREATE TABLE one (a)")

@@ -19,8 +19,12 @@ def test_each_act_duty_and_clock_is_shown_with_its_article(book):
     text = page(book)
     for kind in book.kinds.values():
         for rule in [*kind.acts.values(), *kind.duties.values()]:
-            lines = [line for line in text.splitlines() if line.startswith(f"| {rule.zh} `{rule.id}`")]
-            assert any(rule.basis.cite(book.instruments).replace("|", "\\|") in line for line in lines), rule.id
+            lines = [
+                line for line in text.splitlines() if line.startswith(f"| {rule.zh} `{rule.id}`")
+            ]
+            assert any(
+                rule.basis.cite(book.instruments).replace("|", "\\|") in line for line in lines
+            ), rule.id
     for clock in book.clocks:
         assert f"| `{clock}` |" in text
 

@@ -1,4 +1,5 @@
-"""What README, CONTRIBUTING and the pages promise is there, or is called planned; what they name: test_docs.py."""
+"""What README, CONTRIBUTING and the pages promise is there, or is called planned; what they
+name: test_docs.py."""
 
 from __future__ import annotations
 
@@ -14,7 +15,11 @@ PLANNED = re.compile(r"planned|not built|not there yet|not yet|计划中|没有�
 
 def lines(pattern: str) -> list[str]:
     """Return the lines of all pages that speak of something."""
-    said = [(page.name, line) for page in written_pages() for line in page.read_text("utf-8").splitlines()]
+    said = [
+        (page.name, line)
+        for page in written_pages()
+        for line in page.read_text("utf-8").splitlines()
+    ]
     return [f"{name}: {line}" for name, line in said if re.search(pattern, line)]
 
 

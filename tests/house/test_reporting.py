@@ -23,14 +23,19 @@ markers =
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
-    """Run a little test file under the plugin, as its own process; give the result and the merged report."""
+    """Run a little test file under the plugin, as its own process; give the result and the
+    merged report."""
     pytester.makefile(".ini", pytest=MARKERS)
     for name in ("CI", "DENGWEN_TEST_NUMBERS", "DENGWEN_TEST_RUN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DENGWEN_TEST_DB", "sqlite")
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # Hypothesis and its like take longer than all the rest
+    monkeypatch.setenv(
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1"
+    )  # Hypothesis and its like take longer than all the rest
 
-    def go(source: str, *arguments: str, **environment: str) -> tuple[pytest.RunResult, dict[str, Any]]:
+    def go(
+        source: str, *arguments: str, **environment: str
+    ) -> tuple[pytest.RunResult, dict[str, Any]]:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         pytester.makepyfile(test_it=source)
@@ -38,7 +43,9 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
             *("-p", "tests.plugins.reporting", "-p", "no:django", "-p", "no:playwright"), *arguments
         )
         file = pytester.path / "build" / "tests-passed.json"
-        return result, json.loads(file.read_text(encoding="utf-8"))["tests"] if file.exists() else {}
+        return result, json.loads(file.read_text(encoding="utf-8"))[
+            "tests"
+        ] if file.exists() else {}
 
     return go
 

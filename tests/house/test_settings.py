@@ -44,7 +44,10 @@ def test_sqlite_uses_the_write_ahead_log_only_where_it_is_safe():
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT sqlite_version()")
-        safe = tuple(int(part) for part in cursor.fetchone()[0].split(".")) >= file.SQLITE_WITH_SAFE_WAL
+        safe = (
+            tuple(int(part) for part in cursor.fetchone()[0].split("."))
+            >= file.SQLITE_WITH_SAFE_WAL
+        )
         cursor.execute("PRAGMA journal_mode")
         assert cursor.fetchone() == ("wal" if safe else "delete",)
         cursor.execute("PRAGMA foreign_keys")
@@ -79,10 +82,16 @@ def test_even_a_page_that_is_not_there_carries_the_guards(client: Client):
 
 
 def test_an_office_passes_djangos_checks_for_deployment():
-    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    environment = {
+        name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"
+    }
     answer = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        env={**environment, "DENGWEN_HOSTS": "xinfang.example", "DENGWEN_SECRET_KEY": secrets.token_urlsafe(60)},
+        env={
+            **environment,
+            "DENGWEN_HOSTS": "xinfang.example",
+            "DENGWEN_SECRET_KEY": secrets.token_urlsafe(60),
+        },
         cwd=file.ROOT,
         capture_output=True,
         text=True,
@@ -113,7 +122,8 @@ def _ask(expression: str, **environment: str) -> subprocess.CompletedProcess[str
 
 def test_an_office_with_a_name_is_served_over_https_only():
     answer = _ask(
-        "settings.HTTPS, settings.SESSION_COOKIE_NAME, settings.SECURE_SSL_REDIRECT, settings.ALLOWED_HOSTS",
+        "settings.HTTPS, settings.SESSION_COOKIE_NAME, settings.SECURE_SSL_REDIRECT, "
+        "settings.ALLOWED_HOSTS",
         DENGWEN_HOSTS="xinfang.example, www.xinfang.example",
     )
     hosts = "['xinfang.example', 'www.xinfang.example']"
@@ -131,7 +141,10 @@ def test_a_database_address_is_read_with_its_escapes():
 @pytest.mark.parametrize(
     ("environment", "complaint"),
     [
-        ({"DENGWEN_DATABASE_URL": "mysql://127.0.0.1/x"}, "DENGWEN_DATABASE_URL begins with 'mysql'"),
+        (
+            {"DENGWEN_DATABASE_URL": "mysql://127.0.0.1/x"},
+            "DENGWEN_DATABASE_URL begins with 'mysql'",
+        ),
         ({"DENGWEN_DEBUG": "maybe"}, "DENGWEN_DEBUG='maybe' is neither on nor off"),
     ],
 )

@@ -1,4 +1,5 @@
-"""What every journey begins with: the invented district in a folder of its own, and where its pages are."""
+"""What every journey begins with: the invented district in a folder of its own, and where its
+pages are."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ from tests.world import FOUNDED, World, prepare
 
 
 @pytest.fixture
-def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:  # pytest-django's settings wrapper
+def world(
+    transactional_db: None, tmp_path: Path, settings: Any
+) -> World:  # pytest-django's settings wrapper
     """The district with the passwords of its practice accounts, in a folder of its own."""
     prepare(tmp_path / "office", settings)
     return World(open_office(FOUNDED, PASSWORD))
@@ -43,7 +46,8 @@ def door(live_server: Any) -> str:
 
 @pytest.fixture(autouse=True)
 def everybody_goes_home(browser: Browser) -> Iterator[None]:
-    """Close every window after a journey: one left open keeps its connections, and the next test pays for them."""
+    """Close every window after a journey: one left open keeps its connections, and the next test
+    pays for them."""
     yield
     for context in browser.contexts:
         context.close()

@@ -1,4 +1,5 @@
-"""Verifying a receipt as its holder would on another computer: the program, the file, the public keys, nothing else."""
+"""Verifying a receipt as its holder would on another computer: the program, the file, the public
+keys, nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
-"""What the program is told of its surroundings: nothing about an office, its data or its database."""
+"""What the program is told of its surroundings: nothing about an office, its data or its
+database."""
 
 FENCED = """
 import sys
@@ -27,7 +29,8 @@ from dengwen.cli.main import main
 code = main(sys.argv[1:])
 raise SystemExit(code if not {"django", "sqlite3", "psycopg"} & set(sys.modules) else "the verifier loaded a database")
 """
-"""Runs `dengwen`; whoever asks for a socket, a database or a file of the office ends it with a sentence."""
+"""Runs `dengwen`; whoever asks for a socket, a database or a file of the office ends it with a
+sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,14 @@ class Answer:
 
 
 def verify(receipt: Path, keys: Path, office: Path) -> Answer:
-    """Run `dengwen ledger verify` beside the receipt, out of reach of the office's folder and of every network."""
+    """Run `dengwen ledger verify` beside the receipt, out of reach of the office's folder and of
+    every network."""
     arguments = ["ledger", "verify", receipt.name, "--key", keys.name]
     done = subprocess.run(
         [sys.executable, "-c", FENCED, str(office), *arguments],
         cwd=receipt.parent,
-        env={name: os.environ[name] for name in NEEDED if name in os.environ} | {"PYTHONPATH": str(ROOT)},
+        env={name: os.environ[name] for name in NEEDED if name in os.environ}
+        | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -1,4 +1,5 @@
-"""People at browsers: a petitioner with a phone and no scripts, officials at wide screens; they click and type."""
+"""People at browsers: a petitioner with a phone and no scripts, officials at wide screens; they
+click and type."""
 
 from __future__ import annotations
 
@@ -19,11 +20,15 @@ PHONE = {"width": 360, "height": 740}
 SCREEN = {"width": 1280, "height": 900}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 Answers = Mapping[str, str | bool | bytes]
-"""What to fill in, by the label of each field: words to type or to choose, a tick, a file to attach."""
+"""What to fill in, by the label of each field: words to type or to choose, a tick, a file to
+attach."""
 PATIENCE = 15_000
 """Milliseconds a page may take before somebody gives up; two busy cores make honest code slow."""
 expect.set_options(timeout=PATIENCE)
-VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
+VIOLATIONS = (
+    "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective,"
+    " e.blockedURI))"
+)
 
 
 ACTIVATIONS = """
@@ -41,7 +46,8 @@ class Watch:
     hosts: set[str] = field(default_factory=set)
 
     def over(self, context: BrowserContext, who: str) -> None:
-        """Look over somebody's shoulder: console, errors, refused or failed requests, answers that are no page."""
+        """Look over somebody's shoulder: console, errors, refused or failed requests, answers
+        that are no page."""
 
         def note(what: str) -> None:
             self.complaints.append(f"{who}: {what}")
@@ -126,7 +132,8 @@ class Official:
         return self
 
     def await_receipt(self, number: str) -> Official:
-        """Open a matter that was sent here from the part of the home page for what waits to be received."""
+        """Open a matter that was sent here from the part of the home page for what waits to be
+        received."""
         self.home().page.locator("#incoming li").filter(has_text=number).get_by_role("link").click()
         expect(self.page.locator(".kicker")).to_contain_text(number)
         return self
@@ -188,7 +195,8 @@ class Petitioner:
         self.page.locator("main").get_by_role("button", name=name, exact=True).first.click()
 
     def submit(self, story: str, request: str) -> None:
-        """Write what happened and what is asked, read it once more, send it, and keep number and code."""
+        """Write what happened and what is asked, read it once more, send it, and keep number and
+        code."""
         self.page.goto(f"{self.base}/")
         assert self.page.locator("script").count() == 0
         self.press("解决问题")
@@ -203,7 +211,9 @@ class Petitioner:
         form.get_by_label("电话").fill("13800000000")
         assert fits(self.page)
         self.press("下一步")
-        form.get_by_label("照片、文件").set_input_files({"name": "收据.pdf", "mimeType": "application/pdf", "buffer": PDF})
+        form.get_by_label("照片、文件").set_input_files(
+            {"name": "收据.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        )
         assert fits(self.page)
         self.press("下一步")
         expect(self.page.locator("main")).to_contain_text(story)
@@ -251,7 +261,8 @@ class Petitioner:
         expect(self.page.get_by_role("status")).to_contain_text("已经收下并登记")
 
     def copy_keys(self, file: Path) -> Path:
-        """Copy the public keys from the page that says how to verify, and see that it names the command."""
+        """Copy the public keys from the page that says how to verify, and see that it names the
+        command."""
         self.page.locator("main").get_by_role("link", name="怎样核对").click()
         command = self.page.locator("ol pre").inner_text()
         assert command == f"dengwen ledger verify 编号.xf-receipt --key {file.name}"

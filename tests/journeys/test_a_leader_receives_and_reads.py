@@ -1,6 +1,8 @@
-"""Journey 6 through real browsers: roster, brief, talk, promise, instruction, case in charge, the weekly look, letters.
+"""Journey 6 through real browsers: roster, brief, talk, promise, instruction, case in charge, the
+weekly look, letters.
 
-Every pointer and key activation between two marked pages is counted by the browser itself; the counts are printed and
+Every pointer and key activation between two marked pages is counted by the browser itself; the
+counts are printed and
 must not be above those of the journey. Typing is not counted.
 """
 
@@ -25,15 +27,22 @@ from tests.leadership.people import HEAD, book, official, present
 from tests.world import World
 
 ALLOWED = {
-    "1 roster for the half-year, published": 2, "2 morning brief": 1, "3 promise lines": 2, "4 instruction": 2,
-    "5 case in charge": 2, "6 weekly": 1, "7 a letter": 3, "a visit": 5,
-}  # fmt: skip
+    "1 roster for the half-year, published": 2,
+    "2 morning brief": 1,
+    "3 promise lines": 2,
+    "4 instruction": 2,
+    "5 case in charge": 2,
+    "6 weekly": 1,
+    "7 a letter": 3,
+    "a visit": 5,
+}
 """Clicks of journey 6, step by step; a visit is brief, talk and promise together."""
 
 
 @pytest.fixture
 def today() -> str:
-    """The day the browsers see: pages ask the clock, so everything happens on the day the test runs."""
+    """The day the browsers see: pages ask the clock, so everything happens on the day the test
+    runs."""
     return civil(clock.now()).isoformat()
 
 
@@ -45,7 +54,9 @@ def test_a_leader_receives_and_reads(
     give_password("clerk", HEAD)
 
     def down(username: str) -> Clicks:
-        return sit(person(browser, browser_context_args, watch, username, viewport=SCREEN), base, username)
+        return sit(
+            person(browser, browser_context_args, watch, username, viewport=SCREEN), base, username
+        )
 
     clerk = down("clerk")
     publish(clerk, base, today)
@@ -60,8 +71,12 @@ def test_a_leader_receives_and_reads(
     take_charge(leader, base, matters[1])
     look_back(leader, base)
     found = {**clerk.found, **leader.found}
-    found["a visit"] = sum(found[part] for part in ("2 morning brief", "the talk", "3 promise lines"))
-    print("\nclicks of journey 6: " + ", ".join(f"{name}: {count}" for name, count in found.items()))
+    found["a visit"] = sum(
+        found[part] for part in ("2 morning brief", "the talk", "3 promise lines")
+    )
+    print(
+        "\nclicks of journey 6: " + ", ".join(f"{name}: {count}" for name, count in found.items())
+    )
     assert {name: found[name] for name in ALLOWED if found.get(name, 99) > ALLOWED[name]} == {}
     assert [Case.objects.get(number=n).state for n in letters] == ["assigned", "read"]
     assert Duty.objects.filter(rule="keep_promise").get().holder_id == world.organ("YJ02")
@@ -72,11 +87,14 @@ def test_a_leader_receives_and_reads(
 
 
 def publish(clerk: Clicks, base: str, today: str) -> None:
-    """The office lays out a half-year, looks at it and publishes it; the public reads it without signing in."""
+    """The office lays out a half-year, looks at it and publishes it; the public reads it without
+    signing in."""
     page = clerk.page
     page.goto(f"{base}/desk/leadership/roster/")
     form = page.locator("#act-form")
-    form.locator(f"input[value^='{official()}-']").check()  # chosen once for the office, before the count
+    form.locator(
+        f"input[value^='{official()}-']"
+    ).check()  # chosen once for the office, before the count
     day = datetime.fromisoformat(today)
     form.get_by_label("从").fill(today)
     form.get_by_label("到（半年）").fill((day + timedelta(days=180)).date().isoformat())
@@ -109,7 +127,9 @@ def receive(leader: Clicks, base: str) -> None:
     form.get_by_label("接谈情况").fill("反映屋面渗水多年。")
     with leader.step("3 promise lines"):
         form.get_by_label("1　办什么").fill("修复三号楼屋面")
-        form.get_by_label("哪天以前").first.fill((clock.now() + timedelta(days=30)).date().isoformat())
+        form.get_by_label("哪天以前").first.fill(
+            (clock.now() + timedelta(days=30)).date().isoformat()
+        )
         form.get_by_role("button", name="签署").click()
         expect(page.locator(".messages")).to_contain_text("已写入存证")
     assert fits(page)
@@ -158,5 +178,7 @@ def look_back(leader: Clicks, base: str) -> None:
     page.goto(f"{base}/desk/")
     with leader.step("6 weekly"):
         page.get_by_role("link", name="领导", exact=True).click()
-        expect(page.locator("#instructions")).to_contain_text("共 1 件：已报告 0，未报告 1，其中逾期 0")
+        expect(page.locator("#instructions")).to_contain_text(
+            "共 1 件：已报告 0，未报告 1，其中逾期 0"
+        )
     assert fits(page)

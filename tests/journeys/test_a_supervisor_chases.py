@@ -1,6 +1,8 @@
-"""Journey 7 through a real browser: the breach list, an order, the reply, the next rung, a suggestion, a batch.
+"""Journey 7 through a real browser: the breach list, an order, the reply, the next rung, a
+suggestion, a batch.
 
-Every pointer and key activation between two marked pages is counted by the browser itself; the counts are printed and
+Every pointer and key activation between two marked pages is counted by the browser itself; the
+counts are printed and
 must not be above those of the journey. Typing is not counted.
 """
 
@@ -22,9 +24,14 @@ from tests.journeys.people import SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import World
 
 ALLOWED = {
-    "1 breach list": 1, "2 open one": 1, "3 order": 2, "4 reply accepted": 1, "5 next rung": 2, "6 suggestion": 2,
+    "1 breach list": 1,
+    "2 open one": 1,
+    "3 order": 2,
+    "4 reply accepted": 1,
+    "5 next rung": 2,
+    "6 suggestion": 2,
     "a batch of reminders": 5,
-}  # fmt: skip
+}
 """Clicks of journey 7, step by step."""
 
 
@@ -41,9 +48,15 @@ def test_a_supervisor_chases_what_is_overdue(
 ) -> None:
     base, watch = door, Watch()
     today = civil(clock.now())
-    late = [world.to_accepted((today - timedelta(days=days)).isoformat()) for days in (90, 88, 86, 84)]
+    late = [
+        world.to_accepted((today - timedelta(days=days)).isoformat()) for days in (90, 88, 86, 84)
+    ]
     sweep(now=clock.now())
-    clicks = sit(person(browser, browser_context_args, watch, "supervisor", viewport=SCREEN), base, "supervisor")
+    clicks = sit(
+        person(browser, browser_context_args, watch, "supervisor", viewport=SCREEN),
+        base,
+        "supervisor",
+    )
     page = clicks.page
     with clicks.step("1 breach list"):
         page.get_by_role("link", name="逾期", exact=True).click()
@@ -52,12 +65,20 @@ def test_a_supervisor_chases_what_is_overdue(
     with clicks.step("2 open one"):
         line(page, late[0]).get_by_role("heading").get_by_role("link").click()
         expect(page.locator(".kicker")).to_contain_text(late[0])
-    first, second = order(clicks, base, late[0], "3 order"), order(clicks, base, late[1], "the second order")
+    first, second = (
+        order(clicks, base, late[0], "3 order"),
+        order(clicks, base, late[1], "the second order"),
+    )
     accept(world, clicks, base, first)
     go_on(world, clicks, base, second)
     remind(clicks, base, late[2:])
-    print("\nclicks of journey 7: " + ", ".join(f"{name}: {count}" for name, count in clicks.found.items()))
-    assert {name: clicks.found[name] for name in ALLOWED if clicks.found.get(name, 99) > ALLOWED[name]} == {}
+    print(
+        "\nclicks of journey 7: "
+        + ", ".join(f"{name}: {count}" for name, count in clicks.found.items())
+    )
+    assert {
+        name: clicks.found[name] for name in ALLOWED if clicks.found.get(name, 99) > ALLOWED[name]
+    } == {}
     states = sorted(Case.objects.filter(kind="supervision").values_list("state", flat=True))
     assert states == ["referred", "reminded", "reminded", "verified"]
     assert watch.complaints == []
@@ -94,7 +115,8 @@ def accept(world: World, clicks: Clicks, base: str, number: str) -> None:
 
 
 def go_on(world: World, clicks: Clicks, base: str, number: str) -> None:
-    """The reply is not accepted; improvement is suggested, and the joint conference asked for its measures."""
+    """The reply is not accepted; improvement is suggested, and the joint conference asked for
+    its measures."""
     page = clicks.page
     answer(world, number, "doing", "正在办理。")
     page.goto(f"{base}/desk/case/{number}/")

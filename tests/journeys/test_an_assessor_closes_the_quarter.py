@@ -1,7 +1,10 @@
-"""Journey 9 through a real browser: choose, try, exclude by two persons, send, object, rule, freeze, circulate.
+"""Journey 9 through a real browser: choose, try, exclude by two persons, send, object, rule,
+freeze, circulate.
 
-Clicks are counted by the browser itself and must not be above those of the journey; typing and choosing from a list
-are not counted. Neither the ruling nor the scope of the circular is chosen beforehand: each is a button of its own.
+Clicks are counted by the browser itself and must not be above those of the journey; typing and
+choosing from a list
+are not counted. Neither the ruling nor the scope of the circular is chosen beforehand: each is a
+button of its own.
 """
 
 from __future__ import annotations
@@ -27,10 +30,17 @@ from tests.journeys.people import SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import World
 
 ALLOWED = {
-    "1 choose and 2 try": 3, "open": 1, "3 exclude": 2, "3 confirm": 2, "4 send": 1, "5 rule": 2, "6 freeze": 2,
+    "1 choose and 2 try": 3,
+    "open": 1,
+    "3 exclude": 2,
+    "3 confirm": 2,
+    "4 send": 1,
+    "5 rule": 2,
+    "6 freeze": 2,
     "7 circulate": 1,
-}  # fmt: skip
-"""Clicks of journey 9; choosing and trying are one page with one button, opening the assessment is one more."""
+}
+"""Clicks of journey 9; choosing and trying are one page with one button, opening the assessment
+is one more."""
 
 
 @pytest.fixture
@@ -47,19 +57,29 @@ def test_an_assessor_closes_the_quarter(
     world, base, watch = quarter_played, door, Watch()
     schemes.in_force(world)
     sequencer.tick(now=clock.now())
-    clicks = sit(person(browser, browser_context_args, watch, "clerk", viewport=SCREEN), base, schemes.CLERK)
+    clicks = sit(
+        person(browser, browser_context_args, watch, "clerk", viewport=SCREEN), base, schemes.CLERK
+    )
     choose(clicks)
     number = Case.objects.get(kind="assessment").number
     address = f"{base}/desk/assessment/{number}/"
     exclude(clicks, address)
-    second = sit(person(browser, browser_context_args, watch, "second", viewport=SCREEN), base, schemes.SECOND)
+    second = sit(
+        person(browser, browser_context_args, watch, "second", viewport=SCREEN),
+        base,
+        schemes.SECOND,
+    )
     confirm(second, address)
     send(clicks, address)
-    organ = sit(person(browser, browser_context_args, watch, "organ", viewport=SCREEN), base, "handler")
+    organ = sit(
+        person(browser, browser_context_args, watch, "organ", viewport=SCREEN), base, "handler"
+    )
     object_to(organ, address)
     rule(second, address)
     answer(world, organ, number, address)
-    head = sit(person(browser, browser_context_args, watch, "head", viewport=SCREEN), base, schemes.HEAD)
+    head = sit(
+        person(browser, browser_context_args, watch, "head", viewport=SCREEN), base, schemes.HEAD
+    )
     head.page.goto(address)
     with head.step("6 freeze"):
         head.page.get_by_role("button", name="冻结").click()
@@ -67,7 +87,9 @@ def test_an_assessor_closes_the_quarter(
     circulate(world, clicks, address)
     assert Case.objects.get(number=number).state == "concluded"
     found = clicks.found | second.found | head.found
-    print("\nclicks of journey 9: " + ", ".join(f"{name}: {count}" for name, count in found.items()))
+    print(
+        "\nclicks of journey 9: " + ", ".join(f"{name}: {count}" for name, count in found.items())
+    )
     look(clicks, address, tmp_path)
     assert {n: found[n] for n in ALLOWED if found.get(n, 99) > ALLOWED[n]} == {}
     assert watch.complaints == []
@@ -152,9 +174,14 @@ def answer(world: World, organ: Clicks, number: str, address: str) -> None:
     expect(organ.page.locator(".messages")).to_contain_text("已写入存证")
     one = assessment_of(Case.objects.get(number=number))
     for waiting in set(one.organs) - one.satisfied:
-        by = next(b for b in map(world.by, world.office.people)
-                  if b.organ == waiting and b.capacities & {"handler", "clerk"})  # fmt: skip
-        perform(Step(act="no_objection", case=number), by=by, now=clock.now(), uid=f"answer/{waiting}")
+        by = next(
+            b
+            for b in map(world.by, world.office.people)
+            if b.organ == waiting and b.capacities & {"handler", "clerk"}
+        )
+        perform(
+            Step(act="no_objection", case=number), by=by, now=clock.now(), uid=f"answer/{waiting}"
+        )
     assert assessment_of(Case.objects.get(number=number)).all_answered
 
 

@@ -1,6 +1,8 @@
-"""Journey 8 through real browsers: plan, draw, pack, one click an item, call, the organ's answer, report, re-check.
+"""Journey 8 through real browsers: plan, draw, pack, one click an item, call, the organ's answer,
+report, re-check.
 
-Every pointer and key activation is counted by the browser itself; the counts are printed and must not be above those of
+Every pointer and key activation is counted by the browser itself; the counts are printed and must
+not be above those of
 the journey. Typing and choosing from a list are not counted; one click writes the items of a case.
 """
 
@@ -29,10 +31,18 @@ from tests.world import World
 SECRET = bytes(range(32))
 ITEMS = 3
 ALLOWED = {
-    "1 plan": 2, "1 plan filed": 2, "2 draw": 1, "3 pack": 1, "4 items of a case": ITEMS + 1, "5 call": 2,
-    "6 answer": 1, "7 report": 2, "8 re-check": 2,
-}  # fmt: skip
-"""Clicks of journey 8, step by step; step 1 has four, in two parts around the deposit of the secret."""
+    "1 plan": 2,
+    "1 plan filed": 2,
+    "2 draw": 1,
+    "3 pack": 1,
+    "4 items of a case": ITEMS + 1,
+    "5 call": 2,
+    "6 answer": 1,
+    "7 report": 2,
+    "8 re-check": 2,
+}
+"""Clicks of journey 8, step by step; step 1 has four, in two parts around the deposit of the
+secret."""
 
 
 def written(page: Page) -> None:
@@ -41,10 +51,19 @@ def written(page: Page) -> None:
     assert fits(page)
 
 
-def act(world: World, who: str, name: str, number: str, texts: dict[str, str] | None = None, **fields: Any) -> None:
+def act(
+    world: World,
+    who: str,
+    name: str,
+    number: str,
+    texts: dict[str, str] | None = None,
+    **fields: Any,
+) -> None:
     """Let somebody do an act now."""
     step = Step(act=name, case=number, fields=fields, texts=texts or {})
-    perform(step, by=world.by(who), now=clock.now(), uid=f"{name}/{number}/{fields.get('line', '')}")
+    perform(
+        step, by=world.by(who), now=clock.now(), uid=f"{name}/{number}/{fields.get('line', '')}"
+    )
 
 
 @pytest.mark.usefixtures("targets")
@@ -54,7 +73,11 @@ def test_an_inspector_on_the_annual_inspection(
 ) -> None:
     base, watch = door, Watch()
     today = civil(clock.now())
-    for days in (160, 80, 15):  # old ones, too: a second inspector sees them, a clerk would for thirty days
+    for days in (
+        160,
+        80,
+        15,
+    ):  # old ones, too: a second inspector sees them, a clerk would for thirty days
         world.to_accepted((today - timedelta(days=days)).isoformat())
 
     def seat(who: str) -> Clicks:
@@ -76,11 +99,17 @@ def test_an_inspector_on_the_annual_inspection(
     report(inspector, bureau, path)
     recheck(world, inspector, path, number)
     found = inspector.found | caller.found | bureau.found
-    print("\nclicks of journey 8: " + ", ".join(f"{name}: {count}" for name, count in found.items()))
-    assert {name: found.get(name, 99) for name in ALLOWED if found.get(name, 99) > ALLOWED[name]} == {}
+    print(
+        "\nclicks of journey 8: " + ", ".join(f"{name}: {count}" for name, count in found.items())
+    )
+    assert {
+        name: found.get(name, 99) for name in ALLOWED if found.get(name, 99) > ALLOWED[name]
+    } == {}
     tick(now=clock.now())
     asked = Draw(today, today + timedelta(days=60), newest_position())
-    [fact] = (fact for fact in draw_facts(asked) if fact.kind == "finding")  # what an assessment counts
+    [fact] = (
+        fact for fact in draw_facts(asked) if fact.kind == "finding"
+    )  # what an assessment counts
     assert (fact.outcome, fact.organ) == ("rectified", world.organ("YJ02"))
     assert len(drawn) == 2
     assert watch.complaints == []
@@ -103,7 +132,9 @@ def plan(world: World, clicks: Clicks, base: str) -> str:
     with clicks.step("1 plan filed"):
         page.get_by_role("link", name="制定方案").click()
         page.get_by_label("抽取件数").fill("2")
-        page.get_by_label("检查清单").fill("第二十三条｜是否告知\n第三十四条｜是否按期\n第三十二条｜是否写明依据")
+        page.get_by_label("检查清单").fill(
+            "第二十三条｜是否告知\n第三十四条｜是否按期\n第三十二条｜是否写明依据"
+        )
         page.locator("#act-form button.main").click()
         written(page)
     return number
@@ -129,7 +160,8 @@ def draw(world: World, clicks: Clicks, path: str) -> tuple[str, ...]:
 
 
 def examine(clicks: Clicks, path: str) -> None:
-    """One click an item, the clause beside it; a “no” with what was seen; one click writes and opens the next case."""
+    """One click an item, the clause beside it; a “no” with what was seen; one click writes and
+    opens the next case."""
     page = clicks.page
     page.goto(path)
     page.get_by_role("link", name="检查", exact=True).first.click()
@@ -168,7 +200,15 @@ def report(inspector: Clicks, bureau: Clicks, path: str) -> None:
 def recheck(world: World, clicks: Clicks, path: str, number: str) -> None:
     """Put right is only what was re-checked with its proof."""
     page = clicks.page
-    act(world, "handler", "report_rectified", number, {"done": "已经补送告知书"}, line=1, proof=(sha256(PDF).hexdigest(),))
+    act(
+        world,
+        "handler",
+        "report_rectified",
+        number,
+        {"done": "已经补送告知书"},
+        line=1,
+        proof=(sha256(PDF).hexdigest(),),
+    )
     page.goto(path)
     expect(page.locator("main")).to_contain_text("待复查")
     with clicks.step("8 re-check"):

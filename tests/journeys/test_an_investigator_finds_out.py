@@ -1,6 +1,8 @@
-"""Journey 10, steps 3 to 7, through real browsers: board, roles, hearing, diligence, proposal; the person at a phone.
+"""Journey 10, steps 3 to 7, through real browsers: board, roles, hearing, diligence, proposal; the
+person at a phone.
 
-Every activation is counted by the browser itself; the counts are printed and must not be above those of the journey.
+Every activation is counted by the browser itself; the counts are printed and must not be above
+those of the journey.
 Typing and choosing from a list are not counted.
 """
 
@@ -42,8 +44,14 @@ def test_an_investigator_from_the_board_to_the_proposal(
     conduct = (today - timedelta(days=40)).isoformat()
     meeting = met(world, on=conduct)
     late_matter(world, (today - timedelta(days=200)).isoformat())
-    case = opened(world, today.isoformat(), day_of_conduct=today - timedelta(days=40), situations=("S.11.2",))
-    inspector = sit(person(browser, browser_context_args, watch, "inspector", viewport=SCREEN), base, "supervisor")
+    case = opened(
+        world, today.isoformat(), day_of_conduct=today - timedelta(days=40), situations=("S.11.2",)
+    )
+    inspector = sit(
+        person(browser, browser_context_args, watch, "inspector", viewport=SCREEN),
+        base,
+        "supervisor",
+    )
     path = f"{base}/desk/accountability/inquiries/{case.number}/"
     board(inspector, path)
     found_so_far(case, meeting)
@@ -52,8 +60,13 @@ def test_an_investigator_from_the_board_to_the_proposal(
     roles(inspector, path, case)
     rest(case)
     propose(inspector, path)
-    print("\nclicks of journey 10: " + ", ".join(f"{name}: {count}" for name, count in inspector.found.items()))
-    assert {n: inspector.found.get(n, 99) for n in ALLOWED if inspector.found.get(n, 99) > ALLOWED[n]} == {}
+    print(
+        "\nclicks of journey 10: "
+        + ", ".join(f"{name}: {count}" for name, count in inspector.found.items())
+    )
+    assert {
+        n: inspector.found.get(n, 99) for n in ALLOWED if inspector.found.get(n, 99) > ALLOWED[n]
+    } == {}
     made = read_inquiry(world.case(case.number))
     found = {o: t.data["responsibility"] for (o, _g, _k), t in made.lines.items()}
     assert (found[official("YJ02-M")], found[official("YJ02-L")]) == ("none", "direct")
@@ -75,7 +88,8 @@ def board(clicks: Clicks, path: str) -> None:
 
 
 def found_so_far(case: Case, meeting: str) -> None:
-    """Find the elements, enter decision and deed, tell the persons concerned: the journey does not count these."""
+    """Find the elements, enter decision and deed, tell the persons concerned: the journey does
+    not count these."""
     item = next(iter(case.made.items))
     case.find("S.11.2", "not_handled", item)
     case.find("S.11.2", "rights_seriously_harmed", item)
@@ -89,7 +103,8 @@ def found_so_far(case: Case, meeting: str) -> None:
 
 
 def answered_by_phone(browser: Browser, args: Any, watch: Watch, base: str, case: Case) -> None:
-    """The person reads what he was told and answers two points; no petitioner stands on his page."""
+    """The person reads what he was told and answers two points; no petitioner stands on his
+    page."""
     page = person(browser, args, watch, "person", viewport=PHONE)
     sit(page, base, "handler")
     page.goto(f"{base}/desk/accountability/about-me/")
@@ -115,7 +130,8 @@ def hear(clicks: Clicks, path: str) -> None:
 
 
 def roles(clicks: Clicks, path: str, case: Case) -> None:
-    """Record the test of diligence, then confirm the proposed line of one person with its sentence."""
+    """Record the test of diligence, then confirm the proposed line of one person with its
+    sentence."""
     page, clerk = clicks.page, official("YJ02-L")
     page.goto(f"{path}roles/")
     deed = max(case.made.grounds)
@@ -144,7 +160,13 @@ def rest(case: Case) -> None:
     for code in ("YJ02-Z", "YJ02-F"):
         case.act("hear", texts={"statement": "没有意见"}, official=official(code), how="heard")
     for point in (1, 2):
-        case.act("answer_point", texts={"reasons": "不免除告知的责任"}, point=point, result="rejected", evidence=(item,))
+        case.act(
+            "answer_point",
+            texts={"reasons": "不免除告知的责任"},
+            point=point,
+            result="rejected",
+            evidence=(item,),
+        )
     case.confirm_all()
     case.act("find_gravity", texts={"reasons": "初次"}, light=True, harm="none", influence="none")
 

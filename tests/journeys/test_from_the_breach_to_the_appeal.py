@@ -1,8 +1,12 @@
-"""Journey 10 from breach to appeal through real browsers: lead, inquiry, decision, rectification, appeal, correction.
+"""Journey 10 from breach to appeal through real browsers: lead, inquiry, decision, rectification,
+appeal, correction.
 
-Steps 3 to 7 are those of the inquiry's own journey, walked here on the case the lead opened. A member of the collective
-decision who objected is exculpated; the circular on the head proves wrong on appeal and is corrected as widely as it
-was made known. Every activation is counted by the browser itself; typing and choosing from a list are not.
+Steps 3 to 7 are those of the inquiry's own journey, walked here on the case the lead opened. A
+member of the collective
+decision who objected is exculpated; the circular on the head proves wrong on appeal and is
+corrected as widely as it
+was made known. Every activation is counted by the browser itself; typing and choosing from a list
+are not.
 """
 
 from __future__ import annotations
@@ -38,10 +42,20 @@ from tests.journeys.test_an_investigator_finds_out import (
 from tests.world import World
 
 ALLOWED = {
-    "1 lead": 1, "2 take": 1, "3 board": 3, "4 roles": 2, "5 hear": 2, "6 diligence": 1, "7 proposal": 3,
-    "8 answer": 1, "8 decision": 2, "9 follow-up": 1, "10 appeal": 1,
-}  # fmt: skip
-"""Clicks of journey 10, step by step; step 4 is for one person, the answer in writing is beside the journey."""
+    "1 lead": 1,
+    "2 take": 1,
+    "3 board": 3,
+    "4 roles": 2,
+    "5 hear": 2,
+    "6 diligence": 1,
+    "7 proposal": 3,
+    "8 answer": 1,
+    "8 decision": 2,
+    "9 follow-up": 1,
+    "10 appeal": 1,
+}
+"""Clicks of journey 10, step by step; step 4 is for one person, the answer in writing is beside
+the journey."""
 HEAD = "YJ02-Z"
 
 
@@ -51,7 +65,14 @@ def written(page: Page) -> None:
     assert fits(page)
 
 
-def act(world: World, who: str, name: str, number: str, texts: dict[str, str] | None = None, **fields: Any) -> None:
+def act(
+    world: World,
+    who: str,
+    name: str,
+    number: str,
+    texts: dict[str, str] | None = None,
+    **fields: Any,
+) -> None:
     """Let somebody do an act now."""
     step = Step(act=name, case=number, fields=fields, texts=texts or {})
     perform(step, by=world.by(who), now=clock.now(), uid=f"{name}/{number}")
@@ -66,7 +87,11 @@ def test_from_the_breach_to_the_appeal(
     give_password("supervisor", "handler", "committee", "decider", "head")
 
     def seat(who: str, **more: Any) -> Clicks:
-        return sit(person(browser, browser_context_args, watch, who, **{"viewport": SCREEN, **more}), base, who)
+        return sit(
+            person(browser, browser_context_args, watch, who, **{"viewport": SCREEN, **more}),
+            base,
+            who,
+        )
 
     inspector = seat("supervisor")
     case = from_the_breach(world, inspector, base)
@@ -74,7 +99,10 @@ def test_from_the_breach_to_the_appeal(
     meeting = met(world, on=case.made.day.isoformat())
     board(inspector, path)
     found_so_far(case, meeting)
-    for conduct in ("not_handled", "shirking"):  # the lead names this circumstance too: either conduct would do
+    for conduct in (
+        "not_handled",
+        "shirking",
+    ):  # the lead names this circumstance too: either conduct would do
         finding = "shown" if conduct == "not_handled" else "not_shown"
         case.find("R22.45(1)", conduct, next(iter(case.made.items)), finding)
     answered_by_phone(browser, browser_context_args, watch, base, case)
@@ -88,14 +116,17 @@ def test_from_the_breach_to_the_appeal(
     rectified(world, committee, head, base, number)
     appealed(world, decider, head, base, number)
     found = inspector.found | committee.found | decider.found | head.found
-    print("\nclicks of journey 10: " + ", ".join(f"{name}: {count}" for name, count in found.items()))
+    print(
+        "\nclicks of journey 10: " + ", ".join(f"{name}: {count}" for name, count in found.items())
+    )
     assert {n: found.get(n, 99) for n in ALLOWED if found.get(n, 99) > ALLOWED[n]} == {}
     assert watch.complaints == []
     assert watch.hosts == {"127.0.0.1"}
 
 
 def from_the_breach(world: World, inspector: Clicks, base: str) -> Case:
-    """Let a handling run out; the finder raises a lead, one click opens it, one takes it and opens the inquiry."""
+    """Let a handling run out; the finder raises a lead, one click opens it, one takes it and
+    opens the inquiry."""
     with_leaders(world)
     today = civil(clock.now())
     begun = today - timedelta(days=100)
@@ -123,8 +154,12 @@ def from_the_breach(world: World, inspector: Clicks, base: str) -> Case:
 
 
 def exculpated(case: Case) -> None:
-    """The member who objected bears no leadership responsibility; no proposal and no measure is about that person."""
-    found = {o: t.data["responsibility"] for (o, _g, _k), t in read_inquiry(case.world.case(case.number)).lines.items()}
+    """The member who objected bears no leadership responsibility; no proposal and no measure is
+    about that person."""
+    found = {
+        o: t.data["responsibility"]
+        for (o, _g, _k), t in read_inquiry(case.world.case(case.number)).lines.items()
+    }
     assert found[official("YJ02-M")] == "none"
     subjects = [read_file(row).official for row in Row.objects.filter(kind="accountability")]
     assert subjects == [official(HEAD)]
@@ -132,7 +167,8 @@ def exculpated(case: Case) -> None:
 
 
 def decided(world: World, committee: Clicks, decider: Clicks, base: str) -> str:
-    """The proposal is answered in writing with one click; the decision takes two, with the open rung chosen already."""
+    """The proposal is answered in writing with one click; the decision takes two, with the open
+    rung chosen already."""
     number = Row.objects.get(kind="accountability").number
     page = committee.page
     page.goto(f"{base}/desk/accountability/measures/{number}/")
@@ -160,7 +196,8 @@ def decided(world: World, committee: Clicks, decider: Clicks, base: str) -> str:
 
 
 def rectified(world: World, committee: Clicks, head: Clicks, base: str, number: str) -> None:
-    """Before service the head finds nothing; then he reads and reports at a phone, and another accepts with a click."""
+    """Before service the head finds nothing; then he reads and reports at a phone, and another
+    accepts with a click."""
     page, path = head.page, f"{base}/desk/accountability/measures/{number}/"
     assert Row.objects.get(number=number).state == "decided"
     today: date = civil(clock.now())
@@ -180,7 +217,8 @@ def rectified(world: World, committee: Clicks, head: Clicks, base: str, number: 
 
 
 def appealed(world: World, decider: Clicks, head: Clicks, base: str, number: str) -> None:
-    """The head sees place and last day and appeals with a click; revoked, it is corrected as widely as it was known."""
+    """The head sees place and last day and appeals with a click; revoked, it is corrected as
+    widely as it was known."""
     page = head.page
     page.goto(f"{base}/desk/accountability/measures/{number}/")
     expect(page.locator("#appeal-form")).to_contain_text("向作出问责决定的党组织书面申诉")
@@ -191,12 +229,31 @@ def appealed(world: World, decider: Clicks, head: Clicks, base: str, number: str
     appeal = Row.objects.get(kind="accountability_appeal").number
     assert Duty.objects.filter(case__number=appeal, rule="decide_ac19", state="open").exists()
     act(world, "committee", "take_up", appeal)
-    act(world, "decider", "revoke", appeal, {"reasons": "学习记录证明没有参与"}, decider=official("YJW-S"))
+    act(
+        world,
+        "decider",
+        "revoke",
+        appeal,
+        {"reasons": "学习记录证明没有参与"},
+        decider=official("YJW-S"),
+    )
     page = decider.page
     page.goto(f"{base}/desk/accountability/measures/{number}/")
     expect(page.locator("main")).to_contain_text("已纠正")
-    given: dict[str, Any] = {"decider": official("YJW-S"), "measures": ("circular",), "scope": "system"}
-    act(world, "decider", "correct_wrongful", number, {"reasons": "没有参与"}, told=("YJ03", "YJ04"), **given)
+    given: dict[str, Any] = {
+        "decider": official("YJW-S"),
+        "measures": ("circular",),
+        "scope": "system",
+    }
+    act(
+        world,
+        "decider",
+        "correct_wrongful",
+        number,
+        {"reasons": "没有参与"},
+        told=("YJ03", "YJ04"),
+        **given,
+    )
     assert Document.objects.filter(case__number=number, rule="correction").count() == 1
     assert [m.stands for m in measures_of(official(HEAD))] == [False]
     head.page.goto(f"{base}/desk/accountability/measures/{number}/")

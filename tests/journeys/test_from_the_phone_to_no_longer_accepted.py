@@ -1,6 +1,8 @@
-"""One matter through real browsers, from the petitioner's phone to "no longer accepted", and its receipts off line.
+"""One matter through real browsers, from the petitioner's phone to "no longer accepted", and its
+receipts off line.
 
-Everybody clicks and types on the pages the server sends; only looking into the database afterwards and the
+Everybody clicks and types on the pages the server sends; only looking into the database afterwards
+and the
 sequencer's tick are done from outside. The days are those on which the test runs.
 """
 
@@ -66,12 +68,20 @@ def sit(door: str, browser: Browser, browser_context_args: Any, watch: Watch) ->
 @pytest.fixture
 def petitioner(door: str, browser: Browser, browser_context_args: Any, watch: Watch) -> Petitioner:
     """Somebody with a phone, without scripts."""
-    page = person(browser, browser_context_args, watch, "petitioner", viewport=PHONE, java_script_enabled=False)
+    page = person(
+        browser,
+        browser_context_args,
+        watch,
+        "petitioner",
+        viewport=PHONE,
+        java_script_enabled=False,
+    )
     return Petitioner(page, door)
 
 
 def shown_day(number: str, rule: str) -> str:
-    """Return the day of a duty as pages show it: the due day, the raw one while no calendar is published."""
+    """Return the day of a duty as pages show it: the due day, the raw one while no calendar is
+    published."""
     duty = Duty.objects.filter(case__number=number, rule=rule, state="open").get()
     day = duty.due or duty.raw
     return day.isoformat() if day else ""
@@ -122,22 +132,34 @@ def comes_in(petitioner: Petitioner, folder: Path) -> Path:
 
 
 def goes_to_the_wrong_organ_and_back(number: str, sit: Sit) -> None:
-    """The clerk sees it; the router sorts and forwards it, and again after the organ objected with reasons."""
+    """The clerk sees it; the router sorts and forwards it, and again after the organ objected
+    with reasons."""
     clerk = sit("clerk").open_duty(number, "登记之后转送、交办或者报请决定")
     assert clerk.next_date() == shown_day(number, "sort")
     router = sit("router").open_duty(number, "登记之后转送、交办或者报请决定").begin("分类")
     expect(router.page.locator("blockquote")).to_contain_text(STORY)
-    router.answer({"信访事项类别": CLAIM, "申诉求决类的途径": WAY, "接着": "转送", "有权处理的机关、单位": HOUSING})
+    router.answer(
+        {
+            "信访事项类别": CLAIM,
+            "申诉求决类的途径": WAY,
+            "接着": "转送",
+            "有权处理的机关、单位": HOUSING,
+        }
+    )
     router.write()
     handler = sit("handler").await_receipt(number).act("签收")
     assert handler.next_date() == shown_day(number, "notify_transferred")
-    handler.act("提出异议", {"详细理由": "楼道堆物由城市管理部门查处。", "建议的机关、单位": MANAGEMENT})
+    handler.act(
+        "提出异议", {"详细理由": "楼道堆物由城市管理部门查处。", "建议的机关、单位": MANAGEMENT}
+    )
     router.home().open_duty(number, "核实并答复异议")
     expect(router.page.locator("main")).to_contain_text("楼道堆物由城市管理部门查处。")
     router.act("同意退回", {"核实情况": "属城市管理职权。"})
     assert router.next_date() == shown_day(number, "sort_again")
     router.act("转送", {"有权处理的机关、单位": MANAGEMENT})
-    expect(sit("handler").home().page.locator("#incoming")).to_have_count(0)  # it waits elsewhere now
+    expect(sit("handler").home().page.locator("#incoming")).to_have_count(
+        0
+    )  # it waits elsewhere now
 
 
 def is_accepted_and_extended(number: str, sit: Sit) -> None:
@@ -146,17 +168,25 @@ def is_accepted_and_extended(number: str, sit: Sit) -> None:
     handler.act("受理", {"处理途径和程序": "信访程序", "联系人和联系方式": "何样本 0000-0000000"})
     assert handler.next_date() == shown_day(number, "handle")
     head = sit("head2").look_up(number)
-    head.act("延长办理期限", {"延长天数": "30", "延期理由": "现场清理未完。", "已告知信访人延期理由": True})
+    head.act(
+        "延长办理期限",
+        {"延长天数": "30", "延期理由": "现场清理未完。", "已告知信访人延期理由": True},
+    )
     accepted = Act.objects.get(case__number=number, act="accept").occurred_at
-    assert Duty.objects.get(case__number=number, rule="handle").raw == civil(accepted) + timedelta(days=90)
+    assert Duty.objects.get(case__number=number, rule="handle").raw == civil(accepted) + timedelta(
+        days=90
+    )
     assert head.next_date() == shown_day(number, "handle")
 
 
 def is_answered(number: str, sit: Sit) -> None:
-    """The handler drafts with the four elements, another checks, the head signs; it is served with proof."""
+    """The handler drafts with the four elements, another checks, the head signs; it is served
+    with proof."""
     handler = sit("handler2").home().open_duty(number, "办结信访事项")
     handler.begin("拟制处理意见")
-    handler.answer({"本项结论": "予以支持", "本项答复": "三日内清理。", "结论": "予以支持", **OPINION}).write()
+    handler.answer(
+        {"本项结论": "予以支持", "本项答复": "三日内清理。", "结论": "予以支持", **OPINION}
+    ).write()
     assert handler.page.locator("#steps").get_by_role("link", name="审核", exact=True).count() == 0
     sit("checker2").open_duty(number, "审核处理意见").act("审核", {"审核意见": "同意。"})
     sit("head2").home().open_duty(number, "签发处理意见").act("签发处理意见书")
@@ -165,7 +195,8 @@ def is_answered(number: str, sit: Sit) -> None:
 
 
 def is_reviewed(petitioner: Petitioner, sit: Sit) -> str:
-    """The petitioner reads the reply and asks for review; the reviewing organ upholds and serves. Returns the case."""
+    """The petitioner reads the reply and asks for review; the reviewing organ upholds and
+    serves. Returns the case."""
     number = petitioner.number
     petitioner.follow()
     expect(petitioner.page.locator("main")).to_contain_text(paper(number, "handling_opinion"))
@@ -177,7 +208,9 @@ def is_reviewed(petitioner: Petitioner, sit: Sit) -> str:
     assert reviewer.next_date() == shown_day(review, "review_decide")
     reviewer.act("拟制复查意见", {**REVIEWED, "复查意见": "维持原处理意见。"})
     sit("review-checker2").open_duty(review, "审核复查意见").act("审核")
-    head = sit("review-head2").open_duty(review, "签发复查意见").act("签发复查意见", {"结论": "维持"})
+    head = (
+        sit("review-head2").open_duty(review, "签发复查意见").act("签发复查意见", {"结论": "维持"})
+    )
     assert head.late() == 0
     reviewer.home().open_duty(review, "将复查意见送达信访人").act("送达", SERVED)
     expect(reviewer.page.locator("main")).to_contain_text(paper(review, "review_opinion"))
@@ -185,7 +218,8 @@ def is_reviewed(petitioner: Petitioner, sit: Sit) -> str:
 
 
 def is_re_examined(petitioner: Petitioner, review: str, sit: Sit) -> str:
-    """The petitioner asks for re-examination; the next higher organ upholds and serves. Returns the case."""
+    """The petitioner asks for re-examination; the next higher organ upholds and serves. Returns
+    the case."""
     petitioner.follow()
     petitioner.ask("请求复核", "撤销复查意见", "楼道里还有堆物。")
     recheck = below(review, "rechecks")
@@ -198,13 +232,17 @@ def is_re_examined(petitioner: Petitioner, review: str, sit: Sit) -> str:
     expect(official.page.locator("main")).to_contain_text(paper(recheck, "recheck_opinion"))
     handler = sit("handler2").look_up(petitioner.number)
     served = civil(Act.objects.get(case__number=recheck, act="serve").occurred_at)
-    handler.act("列明执行事项", {"承诺完成日": (served + timedelta(days=30)).isoformat(), "执行内容": "清理堆物。"})
+    handler.act(
+        "列明执行事项",
+        {"承诺完成日": (served + timedelta(days=30)).isoformat(), "执行内容": "清理堆物。"},
+    )
     handler.act("提交执行证明", {"执行证明": PDF}).act("办结归档")
     return recheck
 
 
 def comes_again(petitioner: Petitioner, recheck: str, sit: Sit, folder: Path) -> str:
-    """The same again: the office finds the ended matter by name and telephone, and no longer accepts this one."""
+    """The same again: the office finds the ended matter by name and telephone, and no longer
+    accepts this one."""
     earlier, petitioner_again = petitioner.number, Petitioner(petitioner.page, petitioner.base)
     petitioner_again.submit(STORY, REQUEST)
     petitioner_again.keep(folder, "again.xf-receipt", "保存回执文件")
@@ -240,7 +278,8 @@ def nothing_is_late(numbers: tuple[str, ...], sit: Sit) -> None:
 
 
 def keeps_what_was_sealed(petitioner: Petitioner, promise: Path, number: str, folder: Path) -> None:
-    """After a tick the receipt is exchanged; both stages are verified by the command the portal prints, off line."""
+    """After a tick the receipt is exchanged; both stages are verified by the command the portal
+    prints, off line."""
     tick(now=clock.now())
     petitioner.follow()
     expect(petitioner.page.locator("#proof")).to_contain_text("第二阶段回执")
@@ -263,5 +302,8 @@ def forged(receipt: Path) -> Path:
     middle = len(opening) // 2
     other = "A" if opening[middle] != "A" else "B"
     copy = receipt.with_suffix(".forged")
-    copy.write_text(head + mark + opening[:middle] + other + opening[middle + 1 :] + end + more, encoding="utf-8")
+    copy.write_text(
+        head + mark + opening[:middle] + other + opening[middle + 1 :] + end + more,
+        encoding="utf-8",
+    )
     return copy

@@ -1,4 +1,5 @@
-"""Journey 3: forty people at the window, one clerk, a real browser. Clicks are counted by the browser, not by us."""
+"""Journey 3: forty people at the window, one clerk, a real browser. Clicks are counted by the
+browser, not by us."""
 
 from __future__ import annotations
 
@@ -15,7 +16,10 @@ from tests.world import World
 MOST_CLICKS = 14
 """Of journey 3: about ten to fourteen besides the entry of members."""
 FORTY = "\n".join(f"示例{n:02d},1380000{n:04d},示例路{n}号" for n in range(1, 41))
-COUNT = "sessionStorage.clicks = sessionStorage.clicks || 0; addEventListener('click', e => { if (e.isTrusted) "
+COUNT = (
+    "sessionStorage.clicks = sessionStorage.clicks || 0; "
+    "addEventListener('click', e => { if (e.isTrusted) "
+)
 COUNT += "sessionStorage.clicks = Number(sessionStorage.clicks) + 1 }, true)"
 
 
@@ -37,7 +41,11 @@ def look(page: Page, name: str) -> None:
 
 
 def test_forty_people_get_a_number_representatives_and_forty_slips(
-    silent_world: World, door: str, browser: Browser, browser_context_args: Any, capsys: pytest.CaptureFixture[str]
+    silent_world: World,
+    door: str,
+    browser: Browser,
+    browser_context_args: Any,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     watch = Watch()
     page = person(browser, browser_context_args, watch, "clerk", viewport=SCREEN)
@@ -81,7 +89,10 @@ def test_forty_people_get_a_number_representatives_and_forty_slips(
         print(f"\njourney 3: {made} clicks beside typing the list (at most {MOST_CLICKS})")
     assert made <= MOST_CLICKS
     assert len(set(page.locator("ul.slips .code").all_inner_texts())) == 40
-    assert CaseLink.objects.filter(other__number=number, kind="about", case__kind="petition").count() == 1
+    assert (
+        CaseLink.objects.filter(other__number=number, kind="about", case__kind="petition").count()
+        == 1
+    )
     assert "示例07" not in main.inner_text()
     page.goto(f"{door}/desk/petitions/groups/{number}/")
     look(page, "group")

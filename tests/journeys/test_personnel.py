@@ -1,6 +1,8 @@
-"""Journey 11 through real browsers: a notice is signed and used, an opinion asked and given, an award body asks.
+"""Journey 11 through real browsers: a notice is signed and used, an opinion asked and given, an
+award body asks.
 
-Every pointer and key activation is counted by the browser itself; the counts are printed and must not be above those of
+Every pointer and key activation is counted by the browser itself; the counts are printed and must
+not be above those of
 the journey. Typing and choosing from a list are not counted.
 """
 
@@ -19,8 +21,16 @@ from tests.accountability.deciding import FACTS, decided, notified, official
 from tests.journeys.people import PHONE, SCREEN, Clicks, Watch, fits, person, sit
 from tests.world import World
 
-ALLOWED = {"1 notice": 1, "2 ask": 2, "2 answer": 1, "3 use": 1, "3 use of the opinion": 1, "4 award body": 1}
-"""Clicks of journey 11, step by step. The petition department's signature is no step of the department that asks."""
+ALLOWED = {
+    "1 notice": 1,
+    "2 ask": 2,
+    "2 answer": 1,
+    "3 use": 1,
+    "3 use of the opinion": 1,
+    "4 award body": 1,
+}
+"""Clicks of journey 11, step by step. The petition department's signature is no step of the
+department that asks."""
 
 
 def written(page: Page) -> None:
@@ -55,8 +65,12 @@ def test_a_personnel_department_is_told_asks_and_uses(
     for said in ("暂不列为考察对象", "选拔任用", "谁查阅过", "中共云江区委组织部", "云江区信访局"):
         expect(sender.page.locator("main")).to_contain_text(said)
     found = organiser.found | office.found | award.found
-    print("\nclicks of journey 11: " + ", ".join(f"{name}: {count}" for name, count in found.items()))
-    assert {name: found.get(name, 99) for name in ALLOWED if found.get(name, 99) > ALLOWED[name]} == {}
+    print(
+        "\nclicks of journey 11: " + ", ".join(f"{name}: {count}" for name, count in found.items())
+    )
+    assert {
+        name: found.get(name, 99) for name in ALLOWED if found.get(name, 99) > ALLOWED[name]
+    } == {}
     assert Act.objects.get(case__number=number, act="answer").organ_id == world.organ("YJ01")
     assert Case.objects.get(number=number).state == "used"
     assert watch.complaints == []

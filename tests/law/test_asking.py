@@ -22,7 +22,11 @@ def test_an_answer_names_rule_pack_calendar_and_each_step() -> None:
         "period",
     )
     assert answer["basis"] == {"law": "R22", "article": "22(1)", "note": "R22"}
-    assert (answer["edition"], answer["pack"], answer["verified"]) == ("2022", "national/2022-05-01", True)
+    assert (answer["edition"], answer["pack"], answer["verified"]) == (
+        "2022",
+        "national/2022-05-01",
+        True,
+    )
     assert answer["calendar"] == LIBRARY.calendar.version
     assert [line["step"] for line in answer["trace"]] == ["rule", "start", "term", "roll"]
     assert all(line["zh"] and line["en"] for line in answer["trace"])
@@ -37,7 +41,12 @@ def test_every_clock_answers(clock: str) -> None:
 
 def test_a_duty_whose_date_the_act_sets_has_no_number() -> None:
     answer = ask(LIBRARY, "r22.petition_dept.assign_deadline", date(2025, 3, 3)).as_dict()
-    assert (answer["days"], answer["unit"], answer["mode"], answer["due"]) == (-1, "none", "none", None)
+    assert (answer["days"], answer["unit"], answer["mode"], answer["due"]) == (
+        -1,
+        "none",
+        "none",
+        None,
+    )
 
 
 def test_years_from_a_kept_library_are_marked() -> None:

@@ -1,4 +1,5 @@
-"""Who may answer for what: the proposals follow posts and positions on the day, and exculpate as carefully as blame."""
+"""Who may answer for what: the proposals follow posts and positions on the day, and exculpate as
+carefully as blame."""
 
 from __future__ import annotations
 
@@ -42,11 +43,15 @@ def of(lines: list[Line], official: str) -> dict[str, str]:
     return {line.kind: line.responsibility for line in lines if line.official == official}
 
 
-def collective(*positions: Position, place: str = CITY, on: date = DAY, major: bool = False) -> list[Line]:
+def collective(
+    *positions: Position, place: str = CITY, on: date = DAY, major: bool = False
+) -> list[Line]:
     return a.attribute(POSTS, CHARGE, [decided(*positions, on=on, major=major)], place=place)
 
 
-def individual(deed: Deed, diligence: dict[str, Diligence] | None = None, place: str = CITY) -> list[Line]:
+def individual(
+    deed: Deed, diligence: dict[str, Diligence] | None = None, place: str = CITY
+) -> list[Line]:
     return a.attribute(POSTS, CHARGE, deeds=[deed], diligence=diligence, place=place)
 
 
@@ -59,7 +64,8 @@ def test_the_leader_in_charge_and_the_head_bear_main_responsibility() -> None:
     lines = collective(Position("县长"), Position("分管副县长"), Position("副县长甲"))
     assert of(lines, "县长") == of(lines, "分管副县长") == {a.COLLECTIVE: a.MAIN}
     assert all(
-        line.basis.law == "S" and line.basis.article == "11 para. 2" and line.proposal for line in lines
+        line.basis.law == "S" and line.basis.article == "11 para. 2" and line.proposal
+        for line in lines
     )
 
 
@@ -76,12 +82,14 @@ def test_who_took_no_part_bears_none_and_who_took_part_bears_important() -> None
 def test_a_recorded_clear_objection_that_was_not_followed_frees() -> None:
     objection = Position("副县长甲", stance="objected", recorded=True)
     assert of(collective(objection), "副县长甲") == {a.COLLECTIVE: a.NONE}
-    assert of(collective(replace(objection, followed=True)), "副县长甲") == {a.COLLECTIVE: a.IMPORTANT}
+    assert of(collective(replace(objection, followed=True)), "副县长甲") == {
+        a.COLLECTIVE: a.IMPORTANT
+    }
     unrecorded = collective(replace(objection, recorded=False))
     assert of(unrecorded, "副县长甲") == {a.COLLECTIVE: a.IMPORTANT}
-    assert [n.standard for line in unrecorded if line.official == "副县长甲" for n in line.notes] == [
-        "record"
-    ]
+    assert [
+        n.standard for line in unrecorded if line.official == "副县长甲" for n in line.notes
+    ] == ["record"]
 
 
 def test_the_three_standards_of_dissent_stay_apart() -> None:
@@ -140,7 +148,9 @@ def test_diligence_frees_from_individual_responsibility_with_its_test_shown() ->
 
 
 def test_under_the_parent_alone_diligence_is_a_reason_to_weigh() -> None:
-    line = next(x for x in individual(CLERK, {"经办人": DILIGENT}, place="33") if x.official == "经办人")
+    line = next(
+        x for x in individual(CLERK, {"经办人": DILIGENT}, place="33") if x.official == "经办人"
+    )
     assert (line.basis.law, line.responsibility) == ("P16", a.DIRECT)
     assert [n.standard for n in line.notes] == ["diligence"]
 
@@ -152,7 +162,10 @@ def test_the_post_on_the_day_counts_not_the_post_of_today() -> None:
         Post("新县长", "县政府", a.HEAD, date(2023, 6, 1)),
         *POSTS[1:],
     ]
-    for day, head, other in ((date(2023, 5, 31), "县长", "新县长"), (date(2023, 6, 1), "新县长", "县长")):
+    for day, head, other in (
+        (date(2023, 5, 31), "县长", "新县长"),
+        (date(2023, 6, 1), "新县长", "县长"),
+    ):
         lines = a.attribute(moved, CHARGE, [decided(on=day)], place=CITY)
         assert of(lines, head) == {a.COLLECTIVE: a.MAIN}
         assert of(lines, other) == {}

@@ -15,6 +15,8 @@ def test_nothing_to_see_is_blank(text: str):
     assert is_blank(text)
 
 
-@pytest.mark.parametrize("text", ["屋", "\u200b屋", "e\u0301", "…", "1", "👍", "\U00031350", "\ue000"])
+@pytest.mark.parametrize(
+    "text", ["屋", "\u200b屋", "e\u0301", "…", "1", "👍", "\U00031350", "\ue000"]
+)
 def test_what_can_be_read_is_not(text: str):
     assert not is_blank(text)

@@ -1,4 +1,5 @@
-"""Scenarios as a lawyer jots them down: what decides nothing may be left out, what is wrong is said."""
+"""Scenarios as a lawyer jots them down: what decides nothing may be left out, what is wrong is
+said."""
 
 from __future__ import annotations
 

@@ -36,9 +36,14 @@ def test_every_day_of_twelve_years_is_as_others_list_it(working: dict[date, bool
 
 
 @pytest.mark.case("F08", "F09")
-def test_every_day_of_twelve_years_is_as_in_the_shared_list(shared: Path, working: dict[date, bool]) -> None:
+def test_every_day_of_twelve_years_is_as_in_the_shared_list(
+    shared: Path, working: dict[date, bool]
+) -> None:
     with (shared / "data" / "holidays" / "workdays_2015_2026.csv").open(encoding="utf-8") as file:
-        listed = {date.fromisoformat(r["date"]): r["workday_holiday_cn"] == "1" for r in csv.DictReader(file)}
+        listed = {
+            date.fromisoformat(r["date"]): r["workday_holiday_cn"] == "1"
+            for r in csv.DictReader(file)
+        }
     assert listed == working
 
 
@@ -56,7 +61,9 @@ def test_plain_days_end_raw_and_roll_to_the_next_working_day(
 
 
 @given(start=DAYS, amount=st.integers(1, 15))
-def test_working_days_are_counted_one_by_one(working: dict[date, bool], start: date, amount: int) -> None:
+def test_working_days_are_counted_one_by_one(
+    working: dict[date, bool], start: date, amount: int
+) -> None:
     counted = count(Term(amount, "working"), start, CALENDAR)
     passed = [d for n in range(1, 80) if working.get(d := start + DAY * n)]
     assert (counted.raw, counted.due) == (passed[amount - 1], passed[amount - 1])
@@ -119,7 +126,9 @@ def test_spans_are_inclusive_and_ordered() -> None:
         expand(["2025-10-08/2025-10-01"])
 
 
-@pytest.mark.parametrize("text", ["2025-02-30", "昨天", "", "1949-09-30", "2200-01-01", "20250101x"])
+@pytest.mark.parametrize(
+    "text", ["2025-02-30", "昨天", "", "1949-09-30", "2200-01-01", "20250101x"]
+)
 def test_a_bad_day_is_refused_in_both_languages(text: str) -> None:
     with pytest.raises(ValueError, match=" / "):
         parse_day(text)

@@ -65,9 +65,20 @@ def test_holders_by_period_are_kept() -> None:
 
 def test_a_correction_of_a_field_moves_what_follows_and_keeps_the_act() -> None:
     case = Played().do("register", "2025-03-05", OFFICE, channel="letter", office="petition_office")
-    case.do("correct", "2025-03-06", OFFICE, target=1, field="office", old="petition_office", new="organ")
+    case.do(
+        "correct",
+        "2025-03-06",
+        OFFICE,
+        target=1,
+        field="office",
+        old="petition_office",
+        new="organ",
+    )
     duties = case.view().duties
-    assert [(d.rule.id, d.state, d.breach) for d in duties] == [("sort", VOID, None), ("direct_notice", OPEN, None)]
+    assert [(d.rule.id, d.state, d.breach) for d in duties] == [
+        ("sort", VOID, None),
+        ("direct_notice", OPEN, None),
+    ]
     assert case.acts[0].data["office"] == "petition_office"
 
 
@@ -77,10 +88,17 @@ def test_a_correction_of_the_day_moves_the_count() -> None:
     assert case.duty("sort").raw == date(2025, 3, 18)
 
 
-@pytest.mark.parametrize(("name", "old", "new"), [("persons", 3, "300"), ("anonymous", False, "true")])
+@pytest.mark.parametrize(
+    ("name", "old", "new"), [("persons", 3, "300"), ("anonymous", False, "true")]
+)
 def test_a_corrected_value_keeps_its_type(name: str, old: FieldValue, new: str) -> None:
     case = Played().do(
-        "register", "2025-03-05", OFFICE, channel="letter", office="petition_office", also={name: old}
+        "register",
+        "2025-03-05",
+        OFFICE,
+        channel="letter",
+        office="petition_office",
+        also={name: old},
     )
     case.do("correct", "2025-03-06", OFFICE, target=1, field=name, new=new)
     value = corrected(case.acts)[0].data[name]
@@ -104,8 +122,14 @@ def test_a_corrected_date_is_a_date() -> None:
 def test_in_time_late_and_by_claim_are_told_apart() -> None:
     assert accepted().do("sign", "2025-04-30").duty("handle").timeliness == IN_TIME
     assert accepted().do("sign", "2025-05-07").duty("handle").timeliness == LATE
-    assert accepted().do("sign", "2025-05-06", entered="2025-05-07").duty("handle").timeliness == BY_CLAIM
-    assert accepted().do("sign", "2025-05-06", entered="2025-05-06").duty("handle").timeliness == IN_TIME
+    assert (
+        accepted().do("sign", "2025-05-06", entered="2025-05-07").duty("handle").timeliness
+        == BY_CLAIM
+    )
+    assert (
+        accepted().do("sign", "2025-05-06", entered="2025-05-06").duty("handle").timeliness
+        == IN_TIME
+    )
 
 
 def test_a_duty_without_a_number_is_neither_in_time_nor_late() -> None:
@@ -115,17 +139,33 @@ def test_a_duty_without_a_number_is_neither_in_time_nor_late() -> None:
 
 def test_imported_history_is_never_breached_afterwards() -> None:
     case = Played().do(
-        "register", "2023-03-01", channel="letter", office="organ", imported=True, entered="2025-03-01"
+        "register",
+        "2023-03-01",
+        channel="letter",
+        office="organ",
+        imported=True,
+        entered="2025-03-01",
     )
     assert not case.duty("direct_notice").unrecorded_breach(date(2025, 3, 2))
-    case.do("import_reply", "2023-03-10", imported=True, entered="2025-03-01", replied_on=date(2023, 3, 10))
+    case.do(
+        "import_reply",
+        "2023-03-10",
+        imported=True,
+        entered="2025-03-01",
+        replied_on=date(2023, 3, 10),
+    )
     assert case.duty("direct_notice").state == VOID
     assert case.view().next_due() is None
 
 
 def test_imported_acts_that_close_are_counted_apart() -> None:
     case = Played().do(
-        "register", "2023-03-01", channel="letter", office="organ", imported=True, entered="2025-03-01"
+        "register",
+        "2023-03-01",
+        channel="letter",
+        office="organ",
+        imported=True,
+        entered="2025-03-01",
     )
     case.do("guide_back", "2023-03-10", imported=True, entered="2025-03-01")
     assert case.duty("direct_notice").timeliness == IMPORTED

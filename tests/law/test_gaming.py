@@ -1,4 +1,5 @@
-"""No trick raises the score unflagged, no honest change is flagged: the gaming table in small (`make gaming` whole)."""
+"""No trick raises the score unflagged, no honest change is flagged: the gaming table in small
+(`make gaming` whole)."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ def test_an_office_that_changes_nothing_is_not_flagged(world: World):
 
 def test_a_scheme_without_watches_lets_tricks_pay():
     blind = load_schemes(Path(__file__).resolve().parents[2] / "packs")["starting"]
-    unwatched = type(blind)(**{**{f: getattr(blind, f) for f in blind.__dataclass_fields__}, "watches": ()})
+    unwatched = type(blind)(
+        **{**{f: getattr(blind, f) for f in blind.__dataclass_fields__}, "watches": ()}
+    )
     bare = World(unwatched, seed=11, load=400)
     assert not play(bare, "trick", "not_registering", 0.50).good
 

@@ -1,4 +1,5 @@
-"""Days of a hearing are not counted, each once, and only while the term of re-examination runs (R22 36(2))."""
+"""Days of a hearing are not counted, each once, and only while the term of re-examination runs
+(R22 36(2))."""
 
 from __future__ import annotations
 
@@ -25,17 +26,18 @@ def days_of(stretches: list[tuple[int, int]]) -> list[tuple[date, date]]:
 @given(STRETCHES)
 def test_each_day_is_left_out_once(stretches: list[tuple[int, int]]) -> None:
     spans = days_of(stretches)
-    plain = {
-        a + DAY * n for a, b in spans for n in range((b - a).days + 1) if a + DAY * n > LODGED
-    }
+    plain = {a + DAY * n for a, b in spans for n in range((b - a).days + 1) if a + DAY * n > LODGED}
     found = [a + DAY * n for a, b in united(spans, LODGED + DAY) for n in range((b - a).days + 1)]
     assert sorted(plain) == found
 
 
 @pytest.mark.sentence("P9.6")
 @given(STRETCHES)
-def test_the_term_is_thirty_days_that_were_not_hearing_days(stretches: list[tuple[int, int]]) -> None:
-    """A recount day by day that knows nothing of stretches: 30 days that no hearing took, in order."""
+def test_the_term_is_thirty_days_that_were_not_hearing_days(
+    stretches: list[tuple[int, int]],
+) -> None:
+    """A recount day by day that knows nothing of stretches: 30 days that no hearing took, in
+    order."""
     spans = days_of(stretches)
     case = Played("recheck").do("lodge", str(LODGED), review_case="X-1")
     for first, last in spans:

@@ -38,7 +38,10 @@ def named(raw: dict[str, Any], name: str) -> dict[str, Any]:
 
 def reweighed(raw: dict[str, Any]) -> None:
     """Move weight from conclusions in time to reviews upheld."""
-    named(raw, "concluded_in_time")["weight"], named(raw, "upheld_in_review")["weight"] = "0.02", "0.10"
+    named(raw, "concluded_in_time")["weight"], named(raw, "upheld_in_review")["weight"] = (
+        "0.02",
+        "0.10",
+    )
 
 
 def shorter(raw: dict[str, Any]) -> None:
@@ -53,7 +56,10 @@ def lower_floor(raw: dict[str, Any]) -> None:
 
 def two(concluded: tuple[int, int], reviewed: tuple[int, int], organ: int = 1) -> list[Count]:
     """Return the integers of one organ in two indicators."""
-    return [Count(organ, "concluded_in_time", *concluded), Count(organ, "upheld_in_review", *reviewed)]
+    return [
+        Count(organ, "concluded_in_time", *concluded),
+        Count(organ, "upheld_in_review", *reviewed),
+    ]
 
 
 def both(new: Scheme, counts: list[Count], old: Scheme = STARTING) -> Comparison:
@@ -67,7 +73,9 @@ def of(found: Comparison, organ: int = 1) -> Move:
 def test_the_same_scheme_moves_nobody():
     found = both(STARTING, [*two((90, 100), (10, 40)), *two((50, 100), (30, 40), 2)])
     assert (found.settings, found.changed) == ((), ())
-    assert [(m.change, m.causes, m.moves) for m in found.moves] == [(Decimal("0.00"), (), False)] * 2
+    assert [(m.change, m.causes, m.moves) for m in found.moves] == [
+        (Decimal("0.00"), (), False)
+    ] * 2
 
 
 def test_weight_moved_to_what_an_organ_does_badly_costs_it_points_and_says_so():
@@ -80,7 +88,10 @@ def test_weight_moved_to_what_an_organ_does_badly_costs_it_points_and_says_so():
         ("upheld_in_review", Decimal("-21.67"), Decimal("0.00"), ("weight",)),
         ("concluded_in_time", Decimal("-10.83"), Decimal("0.00"), ("weight",)),
     ]
-    assert dict(found.changed) == {"concluded_in_time": ("weight",), "upheld_in_review": ("weight",)}
+    assert dict(found.changed) == {
+        "concluded_in_time": ("weight",),
+        "upheld_in_review": ("weight",),
+    }
 
 
 def test_who_was_ahead_falls_behind_and_the_places_say_so():
@@ -94,7 +105,10 @@ def test_who_was_ahead_falls_behind_and_the_places_say_so():
         lower(raw)
 
     found = both(changed(whole), counts, changed(lower))
-    assert [(m.organ, m.rank, m.moves) for m in found.moves] == [(2, (2, 1), True), (1, (1, 2), True)]
+    assert [(m.organ, m.rank, m.moves) for m in found.moves] == [
+        (2, (2, 1), True),
+        (1, (1, 2), True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +118,7 @@ def test_who_was_ahead_falls_behind_and_the_places_say_so():
         (lower_floor, "upheld_in_review", ("floor",)),
         (lower_floor, "concluded_in_time", ("others",)),
     ],
-)  # fmt: skip
+)
 def test_every_kind_of_change_is_named(change: Change, indicator: str, why: tuple[str, ...]):
     causes = {c.indicator: c.why for c in of(both(changed(change), two((90, 100), (2, 6)))).causes}
     assert causes[indicator] == why
@@ -114,9 +128,15 @@ def test_another_rule_for_what_was_entered_late_is_counting_not_weight():
     counts = [Count(1, "concluded_in_time", 90, 100, 40, 45)]
     found = both(changed(lambda raw: raw["scheme"].update(late_entered="counted")), counts)
     cause = of(found).causes[0]
-    assert (cause.why, cause.by_weight, cause.by_counting) == (("rule",), Decimal("0.00"), Decimal("40.00"))
+    assert (cause.why, cause.by_weight, cause.by_counting) == (
+        ("rule",),
+        Decimal("0.00"),
+        Decimal("40.00"),
+    )
     assert (cause.before, cause.after) == ((50, 100), (90, 100))
-    assert [(s.name, s.before, s.after) for s in found.settings] == [("late_entered", "unproved", "counted")]
+    assert [(s.name, s.before, s.after) for s in found.settings] == [
+        ("late_entered", "unproved", "counted")
+    ]
 
 
 def test_what_is_counted_otherwise_is_said():
@@ -139,7 +159,9 @@ SHARES = st.tuples(st.integers(0, 60), st.integers(1, 60)).map(lambda p: (min(p)
     st.lists(st.integers(1, 50), min_size=14, max_size=14),
     st.sampled_from(["counted", "unproved", "apart"]),
 )
-def test_the_causes_add_up_to_the_change(shares: list[tuple[int, int]], weights: list[int], late: str):
+def test_the_causes_add_up_to_the_change(
+    shares: list[tuple[int, int]], weights: list[int], late: str
+):
     def other(raw: dict[str, Any]) -> None:
         hundredths = [w * 1000 // sum(weights) or 1 for w in weights]
         hundredths[0] += 1000 - sum(hundredths)
@@ -155,6 +177,8 @@ def test_the_causes_add_up_to_the_change(shares: list[tuple[int, int]], weights:
     assert move.change is not None
     half = Decimal("0.005")
     assert abs(move.change - (after - before)) <= 3 * half
-    assert abs(sum((c.points for c in move.causes), Decimal(0)) - move.change) <= half * (len(move.causes) + 1)
+    assert abs(sum((c.points for c in move.causes), Decimal(0)) - move.change) <= half * (
+        len(move.causes) + 1
+    )
     for cause in move.causes:
         assert abs(cause.by_weight + cause.by_counting - cause.points) <= 3 * half

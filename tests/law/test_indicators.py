@@ -1,4 +1,5 @@
-"""Indicators: counting to integers, figures in Decimal, scheme files that say what is wrong with them."""
+"""Indicators: counting to integers, figures in Decimal, scheme files that say what is wrong with
+them."""
 
 from __future__ import annotations
 
@@ -24,14 +25,26 @@ PACKS = Path(__file__).resolve().parents[2] / "packs"
 SCHEME = load_schemes(PACKS)["starting"]
 RAW = read_toml(PACKS / "schemes" / "starting.toml")
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
-ORGANS = [Organ(1, "示例区", "county"), Organ(2, "样本区", "county"), Organ(3, "示例局", "department")]
+ORGANS = [
+    Organ(1, "示例区", "county"),
+    Organ(2, "样本区", "county"),
+    Organ(3, "示例局", "department"),
+]
 
 
 def fact(number: int, **said: Any) -> dict[str, Any]:
     return {
-        "id": number, "kind": "conclusion", "organ": 1, "case": number, "day": date(2026, 5, 1), "outcome": "in_time",
-        "sort": "", "channel": "", "entered": "timely", **said,
-    }  # fmt: skip
+        "id": number,
+        "kind": "conclusion",
+        "organ": 1,
+        "case": number,
+        "day": date(2026, 5, 1),
+        "outcome": "in_time",
+        "sort": "",
+        "channel": "",
+        "entered": "timely",
+        **said,
+    }
 
 
 FACTS = st.lists(
@@ -55,9 +68,15 @@ def one(counts: tuple[Count, ...], organ: int = 1, indicator: str = "concluded_i
 
 def test_counts_of_a_small_year_by_hand():
     facts = [
-        fact(1), fact(2, outcome="late"), fact(3, outcome="open"), fact(4, entered="late"),
-        fact(5, entered="imported", outcome="missed"), fact(6, day=date(2027, 1, 1)), fact(7, organ=9), fact(8),
-    ]  # fmt: skip
+        fact(1),
+        fact(2, outcome="late"),
+        fact(3, outcome="open"),
+        fact(4, entered="late"),
+        fact(5, entered="imported", outcome="missed"),
+        fact(6, day=date(2027, 1, 1)),
+        fact(7, organ=9),
+        fact(8),
+    ]
     counts = count(SCHEME, facts, ORGANS, [{"fact": 8, "indicator": "concluded_in_time"}], YEAR)
     assert one(counts) == Count(1, "concluded_in_time", 2, 4, 1, 1, 0, 1)
 
@@ -69,12 +88,17 @@ def test_the_order_of_facts_changes_nothing(facts: list[dict[str, Any]], random:
     random.shuffle(shuffled)
     ahead, behind = (count(SCHEME, f, ORGANS, [], YEAR) for f in (facts, shuffled))
     assert ahead == behind
-    assert score(SCHEME, ahead, ORGANS).canonical() == score(SCHEME, behind[::-1], ORGANS[::-1]).canonical()
+    assert (
+        score(SCHEME, ahead, ORGANS).canonical()
+        == score(SCHEME, behind[::-1], ORGANS[::-1]).canonical()
+    )
 
 
 @given(FACTS, st.data())
 @settings(max_examples=60, deadline=None)
-def test_an_exclusion_takes_out_its_fact_from_its_indicator_alone(facts: list[dict[str, Any]], data: Any):
+def test_an_exclusion_takes_out_its_fact_from_its_indicator_alone(
+    facts: list[dict[str, Any]], data: Any
+):
     if not facts:
         return
     gone = data.draw(st.sampled_from(facts))
@@ -104,9 +128,9 @@ def test_more_good_results_never_lower_a_figure(good: int, more: int, bad: int):
 @given(st.integers(0, 100), st.integers(0, 100))
 @settings(max_examples=100, deadline=None)
 def test_lower_is_the_mirror_of_higher(upheld: int, refused: int):
-    figure = score(SCHEME, [Count(1, "forwarding_objected", upheld, upheld + refused)], ORGANS).figure(
-        1, "forwarding_objected"
-    )
+    figure = score(
+        SCHEME, [Count(1, "forwarding_objected", upheld, upheld + refused)], ORGANS
+    ).figure(1, "forwarding_objected")
     assert figure.good == refused
     assert figure.counted == upheld + refused
 
@@ -120,7 +144,9 @@ def test_wilson_interval_equals_the_printed_one():
 
 
 def test_what_was_entered_late_keeps_its_place_and_earns_nothing():
-    figure = score(SCHEME, [Count(1, "concluded_in_time", 90, 100, 40, 45)], ORGANS).figure(1, "concluded_in_time")
+    figure = score(SCHEME, [Count(1, "concluded_in_time", 90, 100, 40, 45)], ORGANS).figure(
+        1, "concluded_in_time"
+    )
     assert (figure.good, figure.counted, figure.ratio) == (50, 100, Decimal("0.5000"))
     assert (figure.numerator, figure.late_numerator) == (90, 40)
 
@@ -139,8 +165,14 @@ def test_small_numbers_are_shown_and_not_ranked():
 @settings(max_examples=100, deadline=None)
 def test_no_single_matter_is_a_cliff(counted: int, good: int, better: bool):
     def total(good: int, counted: int) -> Decimal:
-        counts = [Count(1, i.id, 900, 1000) for i in SCHEME.indicators if i.id != "upheld_in_review"]
-        found = score(SCHEME, [*counts, Count(1, "upheld_in_review", good, counted)], ORGANS[:1]).total(1).total
+        counts = [
+            Count(1, i.id, 900, 1000) for i in SCHEME.indicators if i.id != "upheld_in_review"
+        ]
+        found = (
+            score(SCHEME, [*counts, Count(1, "upheld_in_review", good, counted)], ORGANS[:1])
+            .total(1)
+            .total
+        )
         assert found is not None
         return found
 
@@ -154,7 +186,10 @@ def test_ties_are_ties_and_what_cannot_be_told_apart_says_so():
         v, w = Decimal(value), Decimal(width)
         return v, v - w, v + w
 
-    places = places_of({1: cell("90", "1"), 2: cell("90", "1"), 3: cell("89.5", "1"), 4: cell("80", "1")}, Decimal(1))
+    places = places_of(
+        {1: cell("90", "1"), 2: cell("90", "1"), 3: cell("89.5", "1"), 4: cell("80", "1")},
+        Decimal(1),
+    )
     assert {o: p[0] for o, p in places.items()} == {1: 1, 2: 1, 3: 1, 4: 4}
     assert places[1][1] == (2, 3)
     assert places[4][1] == ()
@@ -208,7 +243,9 @@ BROKEN: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
 
 
 @pytest.mark.parametrize(("code", "harm"), BROKEN)
-def test_a_bad_scheme_is_refused_with_file_entry_reason_and_mend(code: str, harm: Callable[[dict[str, Any]], object]):
+def test_a_bad_scheme_is_refused_with_file_entry_reason_and_mend(
+    code: str, harm: Callable[[dict[str, Any]], object]
+):
     raw = deepcopy(RAW)
     harm(raw)
     with pytest.raises(PackError) as refused:

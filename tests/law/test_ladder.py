@@ -12,7 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.effects import EFFECTS
-from dengwen.law.liability import conduct_words, influence_period, ladder, proposed_decision, provisions
+from dengwen.law.liability import (
+    conduct_words,
+    influence_period,
+    ladder,
+    proposed_decision,
+    provisions,
+)
 from dengwen.law.liability.influence_period import DAY_BEFORE, Imposed
 from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Earlier, Gravity
 from dengwen.law.liability.proposed_decision import Chosen, Correction, Proposal, Subject
@@ -101,7 +107,10 @@ def test_one_adjective_alone_has_no_automatic_answer(harm: int, influence_: int)
     half = Gravity(harm=harm, influence=influence_)
     assert half.classed == ladder.BETWEEN
     assert opened(half) == {}
-    assert opened(replace(half, reasons="一段理由")) == {"13": ladder.BY_REASONS, "14": ladder.BY_REASONS}
+    assert opened(replace(half, reasons="一段理由")) == {
+        "13": ladder.BY_REASONS,
+        "14": ladder.BY_REASONS,
+    }
     assert refused(proposed("circular", gravity=half)) == {"reasons-needed": ("S", "13")}
 
 
@@ -117,18 +126,28 @@ def test_an_admonition_cancels_the_honours_of_the_year_at_the_same_time() -> Non
     assert refused(replace(sound, deadline=None)) == {"no-rectification": ("S", "14")}
     for n in range(3):
         assert refused(replace(sound, honours=HONOURS[:n])) == {"honours-missing": ("S", "14")}
-    assert refused(replace(sound, honours=(*HONOURS, ("unit", 2026)))) == {"honours-beyond": ("S", "14")}
+    assert refused(replace(sound, honours=(*HONOURS, ("unit", 2026)))) == {
+        "honours-beyond": ("S", "14")
+    }
 
 
 @pytest.mark.case("E18")
 @pytest.mark.sentence("S12.2", "S15.2")
 def test_an_admonition_is_no_organisational_treatment() -> None:
     wrong = proposed(
-        gravity=GRAVE, honours=HONOURS, measures=(Chosen("admonition", entered_as="organisational"),)
+        gravity=GRAVE,
+        honours=HONOURS,
+        measures=(Chosen("admonition", entered_as="organisational"),),
     )
     assert refused(wrong) == {"wrong-kind": ("S", "12")}
     treatments = [m.id for m in RULES.measures.values() if m.kind == "organisational"]
-    assert treatments == ["suspension", "post_adjustment", "ordered_resignation", "demotion", "removal"]
+    assert treatments == [
+        "suspension",
+        "post_adjustment",
+        "ordered_resignation",
+        "demotion",
+        "removal",
+    ]
     assert list(RULES.rungs["15"].measures) == treatments
 
 
@@ -212,15 +231,22 @@ def test_who_is_elected_is_removed_by_law_first() -> None:
 
 @pytest.mark.case("E30")
 def test_a_manager_of_a_state_enterprise_appeals_within_a_month() -> None:
-    (way,) = influence_period.appeals(LIBRARY, RULES, "unit_demerit", "soe_manager", date(2025, 1, 31))
+    (way,) = influence_period.appeals(
+        LIBRARY, RULES, "unit_demerit", "soe_manager", date(2025, 1, 31)
+    )
     assert (way.route.id, way.stations[0].apply, way.stations[0].last) == (
         "soe",
         "soe.reconsider.apply",
         date(2025, 2, 28),
     )
     before = provisions.in_force(LIBRARY, date(2024, 8, 31), "500153")
-    assert influence_period.appeals(LIBRARY, before, "unit_demerit", "soe_manager", date(2024, 8, 31)) == []
-    (servant,) = influence_period.appeals(LIBRARY, RULES, "unit_demerit", "civil_servant", date(2025, 3, 3))
+    assert (
+        influence_period.appeals(LIBRARY, before, "unit_demerit", "soe_manager", date(2024, 8, 31))
+        == []
+    )
+    (servant,) = influence_period.appeals(
+        LIBRARY, RULES, "unit_demerit", "civil_servant", date(2025, 3, 3)
+    )
     assert (servant.route.id, servant.stations[0].last) == ("csl", date(2025, 4, 2))
 
 
@@ -232,12 +258,17 @@ def test_an_organisation_is_not_held_accountable_alone() -> None:
 
 
 def test_reorganisation_follows_the_party_constitution_and_no_decision_under_the_seed() -> None:
-    assert refused(proposed("reorganisation", subject=Subject("organ"))) == {"by-constitution": ("AC19", "8")}
+    assert refused(proposed("reorganisation", subject=Subject("organ"))) == {
+        "by-constitution": ("AC19", "8")
+    }
 
 
 @pytest.mark.sentence("S14.1")
-def test_with_neither_adjective_the_second_rung_is_closed_and_with_one_it_asks_for_reasons() -> None:
-    """S 14 joins both adjectives; the text has no rule for one alone, and none of them opens nothing."""
+def test_with_neither_adjective_the_second_rung_is_closed_and_with_one_it_asks_for_reasons() -> (
+    None
+):
+    """S 14 joins both adjectives; the text has no rule for one alone, and none of them opens
+    nothing."""
     reasons = "后果介于两档之间"
     neither = Gravity(reasons=reasons)
     one = Gravity(harm=ladder.SERIOUS, reasons=reasons)
@@ -288,21 +319,29 @@ def test_periods_begin_with_the_decision_and_the_longest_counts() -> None:
     top = influence_period.longest(found)
     assert top is not None
     assert top.last == date(2027, 3, 9)
-    assert influence_period.influences(RULES, given_[:1], influence_period.CORRESPONDING)[0].last == date(2025, 9, 10)
-    assert [i.measure for i in influence_period.in_force_on(found, date(2025, 9, 10))] == ["removal", "removal"]
+    assert influence_period.influences(RULES, given_[:1], influence_period.CORRESPONDING)[
+        0
+    ].last == date(2025, 9, 10)
+    assert [i.measure for i in influence_period.in_force_on(found, date(2025, 9, 10))] == [
+        "removal",
+        "removal",
+    ]
     assert influence_period.longest(found[-1:]) is None
     with pytest.raises(ValueError, match="noon"):
         influence_period.last_day(DAY, 6, "noon")
 
 
 def test_appeals_of_supervisory_sanctions_and_what_was_not_seen() -> None:
-    (psl,) = influence_period.appeals(LIBRARY, RULES, "gov_warning", "civil_servant", date(2025, 3, 10))
+    (psl,) = influence_period.appeals(
+        LIBRARY, RULES, "gov_warning", "civil_servant", date(2025, 3, 10)
+    )
     assert [(s.last, s.apply, s.decide) for s in psl.stations] == [
         (date(2025, 4, 10), "psl.review.apply", "psl.review.decide"),
         (None, "psl.recheck.apply", "psl.recheck.decide"),
     ]
     ways = {
-        a.route.id: a.verified for a in influence_period.appeals(LIBRARY, RULES, "removal", "civil_servant", DAY)
+        a.route.id: a.verified
+        for a in influence_period.appeals(LIBRARY, RULES, "removal", "civil_servant", DAY)
     }
     assert ways == {"csl": True, "ot21": False}
     (party,) = influence_period.appeals(LIBRARY, RULES, "party_warning", "civil_servant", DAY)
@@ -311,7 +350,10 @@ def test_appeals_of_supervisory_sanctions_and_what_was_not_seen() -> None:
     assert {k for r in RULES.routes for k in r.kinds} == kinds
 
 
-RENAMED = {"ordered_resignation": "resignation_leading", "ordered_resignation_higher": "resignation_higher"}
+RENAMED = {
+    "ordered_resignation": "resignation_leading",
+    "ordered_resignation_higher": "resignation_higher",
+}
 
 
 def test_the_periods_are_those_of_the_shared_description(shared: Path) -> None:
@@ -350,7 +392,11 @@ def test_no_measure_stands_without_a_person_who_decides(
     chosen: list[str], gravity: Gravity, earlier: list[Earlier], honours: bool
 ) -> None:
     nobody = proposed(
-        *chosen, decider="", gravity=gravity, earlier=tuple(earlier), honours=HONOURS if honours else ()
+        *chosen,
+        decider="",
+        gravity=gravity,
+        earlier=tuple(earlier),
+        honours=HONOURS if honours else (),
     )
     assert "nobody-decided" in refused(nobody)
 

@@ -1,4 +1,5 @@
-"""What is entered after the day cures nothing: verdict and breach agree in every order of acts (design 1.6)."""
+"""What is entered after the day cures nothing: verdict and breach agree in every order of acts
+(design 1.6)."""
 
 from __future__ import annotations
 
@@ -23,11 +24,13 @@ from dengwen.law.duties.late_entry import touched
 from tests.law.stage import LIBRARY, Played
 
 ACCEPTED = date(2025, 3, 3)
-"""Sixty days on: raw Friday 2 May, a holiday, so due on Tuesday 6 May; with thirty more, Monday 2 June."""
+"""Sixty days on: raw Friday 2 May, a holiday, so due on Tuesday 6 May; with thirty more, Monday
+2 June."""
 DAY = timedelta(days=1)
 MOVES = ("extend", "correct_start", "correct_days", "sign", "withdraw", "correct_sign", "sweep")
 STEPS = st.lists(
-    st.tuples(st.sampled_from(MOVES), st.integers(0, 25), st.integers(0, 90), st.integers(1, 30)), max_size=9
+    st.tuples(st.sampled_from(MOVES), st.integers(0, 25), st.integers(0, 90), st.integers(1, 30)),
+    max_size=9,
 )
 
 
@@ -37,7 +40,11 @@ def after(days: int) -> str:
 
 
 def accepted() -> Played:
-    return Played().do("register", "2025-03-03", office="organ", channel="letter").do("accept", "2025-03-03")
+    return (
+        Played()
+        .do("register", "2025-03-03", office="organ", channel="letter")
+        .do("accept", "2025-03-03")
+    )
 
 
 def swept(case: Played, on: str) -> Played:
@@ -51,7 +58,12 @@ def swept(case: Played, on: str) -> Played:
 def test_an_extension_entered_after_the_day_moves_nothing() -> None:
     case = accepted().do("extend", "2025-05-05", entered="2025-05-20", days=30)
     duty = case.duty("handle")
-    assert (duty.due, duty.extended, duty.granted, duty.claimed_due) == (date(2025, 5, 6), 0, 30, date(2025, 6, 3))
+    assert (duty.due, duty.extended, duty.granted, duty.claimed_due) == (
+        date(2025, 5, 6),
+        0,
+        30,
+        date(2025, 6, 3),
+    )
     assert duty.unrecorded_breach(date(2025, 5, 20))
 
 
@@ -62,7 +74,9 @@ def test_an_extension_entered_later_but_before_the_day_counts() -> None:
 
 @pytest.mark.parametrize("sweeps", [False, True])
 @pytest.mark.parametrize(("done", "verdict"), [("2025-05-25", BY_CLAIM), ("2025-06-20", LATE)])
-def test_a_late_extension_leaves_breach_and_verdict_agreed(sweeps: bool, done: str, verdict: str) -> None:
+def test_a_late_extension_leaves_breach_and_verdict_agreed(
+    sweeps: bool, done: str, verdict: str
+) -> None:
     case = accepted()
     if sweeps:
         swept(case, "2025-05-07")
@@ -73,7 +87,13 @@ def test_a_late_extension_leaves_breach_and_verdict_agreed(sweeps: bool, done: s
 
 def test_hearing_days_entered_after_the_day_are_a_claim() -> None:
     case = Played("recheck").do("lodge", "2025-03-03", review_case="X-1")
-    case.do("hold_hearing", "2025-03-10", first=date(2025, 3, 10), last=date(2025, 3, 12), entered="2025-04-10")
+    case.do(
+        "hold_hearing",
+        "2025-03-10",
+        first=date(2025, 3, 10),
+        last=date(2025, 3, 12),
+        entered="2025-04-10",
+    )
     duty = case.view().find_open("recheck_decide")
     assert duty is not None
     assert (duty.due, duty.excluded, duty.claimed_due) == (date(2025, 4, 2), 0, date(2025, 4, 7))
@@ -81,9 +101,15 @@ def test_hearing_days_entered_after_the_day_are_a_claim() -> None:
 
 def test_a_day_corrected_after_it_had_passed_stays_missed() -> None:
     case = accepted()
-    case.do(CORRECT, "2025-05-09", target=2, field="occurred_at", new="2025-03-20").do("sign", "2025-05-12")
+    case.do(CORRECT, "2025-05-09", target=2, field="occurred_at", new="2025-03-20").do(
+        "sign", "2025-05-12"
+    )
     duty = case.duty("handle")
-    assert (duty.due, duty.missed, duty.timeliness) == (date(2025, 5, 19), date(2025, 5, 6), BY_CLAIM)
+    assert (duty.due, duty.missed, duty.timeliness) == (
+        date(2025, 5, 19),
+        date(2025, 5, 6),
+        BY_CLAIM,
+    )
     assert swept(case, "2025-05-13").duty("handle").breach is not None
 
 
@@ -103,33 +129,53 @@ def test_what_voids_a_duty_after_its_day_does_not_undo_the_breach() -> None:
 
 
 def test_every_act_that_lengthens_a_term_is_under_the_rule() -> None:
-    """Each extension and exclusion of every edition: claimed before the last day and entered after it, it is late."""
+    """Each extension and exclusion of every edition: claimed before the last day and entered
+    after it, it is late."""
     found = []
     for pack in LIBRARY.packs:
         book = LIBRARY.rulebook(max(pack.since, date(2005, 5, 1)), pack.place)
         for kind in book.kinds.values():
             for rule in kind.duties.values():
-                acts = {x.act for x in (rule.clock.extension, rule.clock.exclusion) if x is not None and x.act}
+                acts = {
+                    x.act
+                    for x in (rule.clock.extension, rule.clock.exclusion)
+                    if x is not None and x.act
+                }
                 for act in acts:
                     found.append((kind.id, act))
                     case = Played(kind.id).view()
                     case.duties.append(DutyView(rule, 1, ACCEPTED, ACCEPTED, book.digest, 1))
                     claimed, window = ACCEPTED, 5
-                    assert touched(kind, kind.acts[act], case, {}, claimed, claimed + DAY * 6, window)
-                    assert not touched(kind, kind.acts[act], case, {}, claimed, claimed + DAY * 5, window)
+                    assert touched(
+                        kind, kind.acts[act], case, {}, claimed, claimed + DAY * 6, window
+                    )
+                    assert not touched(
+                        kind, kind.acts[act], case, {}, claimed, claimed + DAY * 5, window
+                    )
     names = {act for _, act in found}
-    assert {"extend", "hold_hearing", "extend_appeal", "extend_soe_appeal", "extend_assignment"} <= names
+    assert {
+        "extend",
+        "hold_hearing",
+        "extend_appeal",
+        "extend_soe_appeal",
+        "extend_assignment",
+    } <= names
 
 
 def play(steps: list[tuple[str, int, int, int]]) -> tuple[Played, list[DutyView]]:
-    """Play acts in the order they are entered, each claimed some days before; the duty after each, all swept."""
+    """Play acts in the order they are entered, each claimed some days before; the duty after
+    each, all swept."""
     case, today, seen = accepted(), 0, []
     for act, later, before, amount in steps:
         today += later
         on, claimed = after(today), after(max(0, today - before))
         names = [a.act for a in case.acts]
         state = case.duty("handle").state
-        if act == "extend" and state == OPEN and (case.duty("handle").due or date.max) >= date.fromisoformat(claimed):
+        if (
+            act == "extend"
+            and state == OPEN
+            and (case.duty("handle").due or date.max) >= date.fromisoformat(claimed)
+        ):
             case.do("extend", claimed, entered=on, days=amount)
         elif act == "correct_start":
             case.do(CORRECT, on, target=2, field="occurred_at", new=claimed)
@@ -158,7 +204,9 @@ def test_verdict_and_breach_agree_in_every_order(steps: list[tuple[str, int, int
 
 
 @given(STEPS)
-def test_a_day_that_had_passed_is_moved_by_no_extension(steps: list[tuple[str, int, int, int]]) -> None:
+def test_a_day_that_had_passed_is_moved_by_no_extension(
+    steps: list[tuple[str, int, int, int]],
+) -> None:
     case, _ = play([step for step in steps if not step[0].startswith("correct")])
     days: list[tuple[date, date]] = []
     for place in range(2, len(case.acts) + 1):

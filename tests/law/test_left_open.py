@@ -1,4 +1,5 @@
-"""A case that has ended leaves nobody a duty with a number of days, and a petition department decides no path."""
+"""A case that has ended leaves nobody a duty with a number of days, and a petition department
+decides no path."""
 
 from __future__ import annotations
 
@@ -18,8 +19,21 @@ from dengwen.law.packs.vocabulary import BY
 from dengwen.law.scenarios.defaults import fill
 from tests.law.stage import BUREAU, LIBRARY, OFFICE, OTHER, Played
 
-SORTING = ("sort", "sort_again", "route_reported", "direct_notice", "direct_again", "notify_transferred")
-EDITIONS = (("2010-03-01", ""), ("2017-06-01", "50"), ("2022-06-01", ""), ("2025-03-03", ""), ("2025-03-03", "37"))
+SORTING = (
+    "sort",
+    "sort_again",
+    "route_reported",
+    "direct_notice",
+    "direct_again",
+    "notify_transferred",
+)
+EDITIONS = (
+    ("2010-03-01", ""),
+    ("2017-06-01", "50"),
+    ("2022-06-01", ""),
+    ("2025-03-03", ""),
+    ("2025-03-03", "37"),
+)
 
 
 def test_no_duty_with_a_term_is_left_open_in_any_edition() -> None:
@@ -36,8 +50,14 @@ def with_act(kind: KindRule, act: ActRule) -> KindRule:
 
 def test_a_path_told_by_a_petition_department_would_leave_sorting_open() -> None:
     kind = petition()
-    old = {name: values for name, values in kind.acts["notify_path"].only_if.items() if name != "office"}
-    found = left_open(with_act(kind, replace(kind.acts["notify_path"], only_if=old)), kind.duties["sort"])
+    old = {
+        name: values
+        for name, values in kind.acts["notify_path"].only_if.items()
+        if name != "office"
+    }
+    found = left_open(
+        with_act(kind, replace(kind.acts["notify_path"], only_if=old)), kind.duties["sort"]
+    )
     assert found == {"guided": ("register", "notify_path")}
 
 
@@ -50,11 +70,18 @@ def test_what_ends_the_case_after_a_report_ends_the_duty_to_route_it() -> None:
 
 @pytest.mark.parametrize(("day", "place"), EDITIONS)
 @pytest.mark.parametrize("office", ["petition_office", "organ"])
-def test_random_walks_end_with_nothing_left_to_sort_or_tell(day: str, place: str, office: str) -> None:
-    """Acts drawn at random among those possible, with random fields: what ends has no open duty of this kind."""
+def test_random_walks_end_with_nothing_left_to_sort_or_tell(
+    day: str, place: str, office: str
+) -> None:
+    """Acts drawn at random among those possible, with random fields: what ends has no open duty
+    of this kind."""
     ended = 0
     for seed in range(60):
-        draw, case, on = Random(f"{day}{place}{office}{seed}"), Played(place=place), date.fromisoformat(day)
+        draw, case, on = (
+            Random(f"{day}{place}{office}{seed}"),
+            Played(place=place),
+            date.fromisoformat(day),
+        )
         for _ in range(14):
             step = next(_possible(draw, case, on, office), None)
             if step is None:
@@ -66,7 +93,11 @@ def test_random_walks_end_with_nothing_left_to_sort_or_tell(day: str, place: str
         state = case.rules_of(on.isoformat()).kind("petition").states[view.state]
         if state.final:
             ended += 1
-            left = [duty.rule.id for duty in view.duties if duty.state == OPEN and duty.rule.id in SORTING]
+            left = [
+                duty.rule.id
+                for duty in view.duties
+                if duty.state == OPEN and duty.rule.id in SORTING
+            ]
             assert left == [], [act.act for act in case.acts]
     assert ended > 20
 
@@ -85,14 +116,17 @@ def _possible(
         for organ in draw.sample((OFFICE, BUREAU, OTHER), 3):
             actor = Actor(draw.randrange(9), organ, capacities)
             given = {*data, *texts}
-            no = refusals(kind, act, view, actor, on, given) or field_refusals(act, view, data, texts, on)
+            no = refusals(kind, act, view, actor, on, given) or field_refusals(
+                act, view, data, texts, on
+            )
             if not no:
                 yield act, organ, data
                 break
 
 
 def _data(draw: Random, act: ActRule, on: date, office: str) -> dict[str, FieldValue]:
-    """Return random values for the fields of an act that decide something, and for those it asks."""
+    """Return random values for the fields of an act that decide something, and for those it
+    asks."""
     data: dict[str, FieldValue] = {}
     for field in act.fields:
         if not (field.required or (field.fact and draw.random() < 0.5)):

@@ -1,4 +1,5 @@
-"""Editions and places laid over each other; explanations, differences and coverage read from the result."""
+"""Editions and places laid over each other; explanations, differences and coverage read from the
+result."""
 
 from __future__ import annotations
 
@@ -26,7 +27,11 @@ def test_a_place_adds_its_rules_and_leaves_other_places_alone() -> None:
 
 def test_an_amended_entry_keeps_its_basis_and_its_clock() -> None:
     rule = LIBRARY.rulebook(TODAY, "110105").kinds["review"].duties["review_decide"]
-    assert (rule.basis.law, rule.clock.id, rule.clock.edition) == ("R22", "r22.review.decide", "2022")
+    assert (rule.basis.law, rule.clock.id, rule.clock.edition) == (
+        "R22",
+        "r22.review.decide",
+        "2022",
+    )
     assert rule.clock.extension is not None
     assert rule.clock.extension.basis == Basis("BJ", "50")
     national = LIBRARY.rulebook(TODAY).kinds["review"].duties["review_decide"]
@@ -66,7 +71,9 @@ def test_the_difference_of_two_editions_names_what_is_new_gone_and_changed() -> 
     new = {c.entry for c in changes if c.before is None and not c.key}
     assert {"petition.act object", "petition.act settle", "petition.duty object"} <= new
     assert any(
-        c.entry == "petition.duty handle" and c.key == "clock" and c.after == "r22.handle.petition_procedure"
+        c.entry == "petition.duty handle"
+        and c.key == "clock"
+        and c.after == "r22.handle.petition_procedure"
         for c in changes
     )
     assert differences(packs["national/2022-05-01"], packs["national/2022-05-01"]) == []
@@ -85,7 +92,9 @@ def test_a_duty_explains_itself(language: str) -> None:
 
 
 def test_a_duty_without_a_number_is_not_called_statutory() -> None:
-    case = Played().do("register", "2025-03-03", channel="letter", office="petition_office", urgent=True)
+    case = Played().do(
+        "register", "2025-03-03", channel="letter", office="petition_office", urgent=True
+    )
     assert not explain(case.duty("urgent_report"), case.book(case.acts[0].rules)).statutory
 
 
@@ -93,8 +102,13 @@ def test_citations_read_as_people_write_them() -> None:
     instruments = LIBRARY.rulebook(TODAY).instruments
     assert Basis("R22", "23(3)").cite(instruments) == "《信访工作条例》第二十三条第三款"
     assert Basis("R22", "31(6)").cite(instruments) == "《信访工作条例》第三十一条第（六）项"
-    assert Basis("R22", "22(1)(3)").cite(instruments) == "《信访工作条例》第二十二条第一款第（三）项"
-    assert Basis("ALL", "行政诉讼法 (2017) art. 47").cite(instruments) == "行政诉讼法 (2017) 第四十七条"
+    assert (
+        Basis("R22", "22(1)(3)").cite(instruments) == "《信访工作条例》第二十二条第一款第（三）项"
+    )
+    assert (
+        Basis("ALL", "行政诉讼法 (2017) art. 47").cite(instruments)
+        == "行政诉讼法 (2017) 第四十七条"
+    )
     assert (
         Basis("E22", "国信办发〔2022〕17号", verified=False).cite(instruments)
         == "国信办发〔2022〕17号（未核原文）"
@@ -104,11 +118,16 @@ def test_citations_read_as_people_write_them() -> None:
 
 def test_a_case_is_covered_only_by_what_passed(tmp_path: Path) -> None:
     good, bad = Outcome("a.toml", "甲", ("A01",), ()), Outcome("b.toml", "乙", ("A02",), ("错",))
-    lines = {line.id: line for line in coverage.case_lines(PACKS, [good, bad], {"tests/x.py::y": ["A03"]})}
+    lines = {
+        line.id: line
+        for line in coverage.case_lines(PACKS, [good, bad], {"tests/x.py::y": ["A03"]})
+    }
     assert lines["A01"].covered
     assert not lines["A02"].covered
     assert lines["A03"].tests == ("tests/x.py::y",)
     assert "A02" in coverage.missing(lines.values())
-    (tmp_path / coverage.CASES_FILE).write_text('[[case]]\nid = "E01"\n[[case]]\nid = "E02"\nowed = true\n')
+    (tmp_path / coverage.CASES_FILE).write_text(
+        '[[case]]\nid = "E01"\n[[case]]\nid = "E02"\nowed = true\n'
+    )
     assert coverage.missing(coverage.case_lines(tmp_path, [], {})) == ["E02"]
     assert "A01" not in coverage.missing(lines.values())

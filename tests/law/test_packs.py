@@ -1,4 +1,5 @@
-"""The delivered packs: they load, scenarios pass, bad packs are refused, numbers are those of the shared law."""
+"""The delivered packs: they load, scenarios pass, bad packs are refused, numbers are those of
+the shared law."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ def test_each_scenario_passes(played: tuple[str, dict[str, Any]]) -> None:
 
 def test_a_wrong_expectation_is_noticed() -> None:
     file, entry = next(
-        p for p in PLAYED if p[1]["section"] == "count" and p[1].get("due") and not p[1].get("provisional")
+        p
+        for p in PLAYED
+        if p[1]["section"] == "count" and p[1].get("due") and not p[1].get("provisional")
     )
     wrong = {**entry, "due": entry["due"] + timedelta(days=1)}
     assert not scenario.run(LIBRARY, file, wrong).passed
@@ -88,7 +91,8 @@ def shared_clocks(shared: Path) -> dict[str, dict[str, Any]]:
 
 
 def stated_clocks() -> list[tuple[ClockRule, bool]]:
-    """Every clock as stated, with whether its pack was read in full, so that one stated twice is seen twice."""
+    """Every clock as stated, with whether its pack was read in full, so that one stated twice is
+    seen twice."""
     found = []
     for pack in LIBRARY.packs:
         found += [(build_standalone_clock(raw, pack.edition), pack.verified) for raw in pack.clocks]
@@ -108,7 +112,9 @@ def test_each_clock_says_what_the_shared_law_says(shared: Path) -> None:
     for clock, read in stated_clocks():
         source = wanted[clock.id]
         most = clock.extension.most if clock.extension else 0
-        assert (amount_of(clock), most) == ((source["days"], source["unit"]), source["ext_max"]), clock.id
+        assert (amount_of(clock), most) == ((source["days"], source["unit"]), source["ext_max"]), (
+            clock.id
+        )
         named = source["article"]  # some name the text before the article
         assert clock.basis.article in {named, named.rpartition("art. ")[2]}, clock.id
         assert (clock.basis.verified and read) is source["verified"], clock.id
@@ -130,7 +136,16 @@ def test_only_the_re_examination_leaves_time_uncounted() -> None:
 
 def test_no_mutant_survives() -> None:
     report = mutation.mutate(LIBRARY, PLAYED)
-    assert set(report.total) >= {"number", "unit", "opener", "closer", "holder", "state", "edition", "cap"}
+    assert set(report.total) >= {
+        "number",
+        "unit",
+        "opener",
+        "closer",
+        "holder",
+        "state",
+        "edition",
+        "cap",
+    }
     assert report.sound(), report.survivors
 
 
@@ -159,7 +174,9 @@ def test_the_chongqing_petition_regulation_is_not_installed() -> None:
     titles = {i.zh for pack in LIBRARY.packs for i in pack.instruments.values()}
     assert "重庆市信访条例" not in titles
     book = LIBRARY.rulebook(date(2025, 3, 3), "500000")
-    laws = {a.basis.law for k in ("petition", "review", "recheck") for a in book.kinds[k].acts.values()}
+    laws = {
+        a.basis.law for k in ("petition", "review", "recheck") for a in book.kinds[k].acts.values()
+    }
     assert laws <= {"R22", "CC", "V14", "SK", "E22", "SE14", "S"}
 
 
@@ -191,7 +208,9 @@ def test_the_responsibility_rules_add_only_records_to_a_petition() -> None:
     here, elsewhere = (LIBRARY.rulebook(day, place).kinds["petition"] for place in ("500000", ""))
     added = {name: act for name, act in here.acts.items() if name not in elsewhere.acts}
     assert added.keys() == {"explain_talk", "report_up", "propose_improvement", "trace_cause"}
-    assert {(act.basis.law, act.to, act.takes, act.addresses) for act in added.values()} == {("S", "=", False, "")}
+    assert {(act.basis.law, act.to, act.takes, act.addresses) for act in added.values()} == {
+        ("S", "=", False, "")
+    }
     assert here.duties == elsewhere.duties
 
 
@@ -220,7 +239,9 @@ def test_documents_are_numbered_as_in_the_shared_list(shared: Path) -> None:
     text = (shared / "law" / "documents.md").read_text(encoding="utf-8")
     listed = {line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| D")}
     kinds = LIBRARY.rulebook(date(2025, 3, 3)).kinds
-    numbers = {d.number for k in ("petition", "review", "recheck") for d in kinds[k].documents.values()}
+    numbers = {
+        d.number for k in ("petition", "review", "recheck") for d in kinds[k].documents.values()
+    }
     assert numbers <= listed
     assert numbers >= {f"D{n:02}" for n in range(1, 26)}
 
@@ -244,10 +265,16 @@ def test_a_mistake_in_the_real_packs_is_named_by_its_file(tmp_path: Path) -> Non
     shutil.copytree(PACKS, copy, ignore=shutil.ignore_patterns("bad", "scenarios"))
     file = copy / "national" / "2022-05-01" / "suggestion.toml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(re.sub(r"\neffects = \[.*?\]", '\neffects = ["no.such_effect"]', text, count=1), encoding="utf-8")
+    file.write_text(
+        re.sub(r"\neffects = \[.*?\]", '\neffects = ["no.such_effect"]', text, count=1),
+        encoding="utf-8",
+    )
     with pytest.raises(PackError) as caught:
         Library.load(copy, EFFECTS).rulebook(date(2025, 3, 3), "500000")
-    assert (caught.value.code, caught.value.file) == ("unknown-effect", "national/2022-05-01/suggestion.toml")
+    assert (caught.value.code, caught.value.file) == (
+        "unknown-effect",
+        "national/2022-05-01/suggestion.toml",
+    )
 
 
 def test_an_answer_on_a_limit_is_shown_with_it(tmp_path: Path) -> None:
@@ -255,11 +282,19 @@ def test_an_answer_on_a_limit_is_shown_with_it(tmp_path: Path) -> None:
     shutil.copytree(PACKS, copy, ignore=shutil.ignore_patterns("bad", "scenarios"))
     with (copy / "national" / "2022-05-01" / "clocks.toml").open("a", encoding="utf-8") as file:
         file.write(
-            '\n[[interpretation]]\ndate = 2024-01-31\norgan = "示例机关"\nquestion = "是否计入？"\nanswer = "不计入。"\n'
-            'rules = ["r22.petition_dept.sort"]\nbasis = {law = "R22", article = "49", note = "示例"}\n'
+            '\n[[interpretation]]\ndate = 2024-01-31\norgan = "示例机关"\nquestion = "是否计入？"\n'
+            'answer = "不计入。"\n'
+            'rules = ["r22.petition_dept.sort"]\nbasis = {law = "R22", article = "49", note '
+            '= "示例"}\n'
         )
     library = Library.load(copy, EFFECTS)
-    lines = [t for t in ask(library, "r22.petition_dept.sort", date(2025, 3, 3)).trace if t.step == "interpretation"]
-    assert [(t.day, "是否计入？" in t.zh, "不计入。" in t.en) for t in lines] == [(date(2024, 1, 31), True, True)]
+    lines = [
+        t
+        for t in ask(library, "r22.petition_dept.sort", date(2025, 3, 3)).trace
+        if t.step == "interpretation"
+    ]
+    assert [(t.day, "是否计入？" in t.zh, "不计入。" in t.en) for t in lines] == [
+        (date(2024, 1, 31), True, True)
+    ]
     other = ask(library, "r22.review.request", date(2025, 3, 3))
     assert not [t for t in other.trace if t.step == "interpretation"]

@@ -1,4 +1,5 @@
-"""Published reports are recomputed from their own figures; the real ones, and 200 with one figure changed."""
+"""Published reports are recomputed from their own figures; the real ones, and 200 with one
+figure changed."""
 
 from __future__ import annotations
 
@@ -27,12 +28,17 @@ Numbers = Mapping[str, Decimal]
 def real_reports(shared: Path) -> list[Report]:
     found: list[Report] = []
     for name in ("published_reports.json", "hangzhou_board_aggregates_2026-06-15.json"):
-        found += published_report.read_reports((shared / "data" / "stats" / name).read_text(encoding="utf-8"), name)
+        found += published_report.read_reports(
+            (shared / "data" / "stats" / name).read_text(encoding="utf-8"), name
+        )
     return [replace(r, id=r.id or "hangzhou") for r in found]
 
 
 def test_the_three_inconsistent_reports_are_named_and_no_other(shared: Path) -> None:
-    verdicts = [published_report.check(r, published_report.table_for(r, TABLES)) for r in real_reports(shared)]
+    verdicts = [
+        published_report.check(r, published_report.table_for(r, TABLES))
+        for r in real_reports(shared)
+    ]
     assert len(verdicts) == 14
     assert {v.report.id for v in verdicts if v.findings} == INCONSISTENT
     assert all(v.consistent for v in verdicts if v.report.id not in INCONSISTENT)
@@ -40,17 +46,22 @@ def test_the_three_inconsistent_reports_are_named_and_no_other(shared: Path) -> 
 
 
 def test_what_is_named_is_what_the_data_set_found_too(shared: Path) -> None:
-    raw = json.loads((shared / "data" / "stats" / "published_reports.json").read_text(encoding="utf-8"))
+    raw = json.loads(
+        (shared / "data" / "stats" / "published_reports.json").read_text(encoding="utf-8")
+    )
     known = {r["id"]: sum(1 for c in r["checks"] if not c["agrees"]) for r in raw}
     for report in real_reports(shared):
         verdict = published_report.check(report, published_report.table_for(report, TABLES))
-        # The file of Tangshan tries a share with a whole that nobody printed; that is no figure of the report.
+        # The file of Tangshan tries a share with a whole that nobody printed; that is no figure of
+        # the report.
         guessed = 1 if report.id == "tangshan-2024-11" else 0
         assert len(verdict.findings) == known.get(report.id, 0) - guessed
 
 
 def total(figures: Numbers, head: str, tail: str = "") -> Decimal:
-    return sum((v for k, v in figures.items() if k.startswith(head + "/") and k.endswith(tail)), Decimal(0))
+    return sum(
+        (v for k, v in figures.items() if k.startswith(head + "/") and k.endswith(tail)), Decimal(0)
+    )
 
 
 def same_shares(figures: Numbers, group: str, shares: str, whole: Decimal, places: int) -> bool:
@@ -75,7 +86,11 @@ def mailbox(f: Numbers) -> bool:
 
 def weinan(f: Numbers) -> bool:
     sums = f["交办"] + f["直接答复"] == total(f, "类型") == total(f, "热点") == f["来信"]
-    return sums and total(f, "县区") == f["县区总计"] and same_shares(f, "类型", "类型占比", f["来信"], 2)
+    return (
+        sums
+        and total(f, "县区") == f["县区总计"]
+        and same_shares(f, "类型", "类型占比", f["来信"], 2)
+    )
 
 
 def hotline(f: Numbers) -> bool:
@@ -88,13 +103,20 @@ def hotline(f: Numbers) -> bool:
 def daying(f: Numbers) -> bool:
     whole = f["工单"]
     sums = (
-        f["交办"] + f["直办"] == f["按期"] + f["逾期"] == total(f, "类型") == total(f, "热点", "/0") == whole
+        f["交办"] + f["直办"]
+        == f["按期"] + f["逾期"]
+        == total(f, "类型")
+        == total(f, "热点", "/0")
+        == whole
     )
     return sums and near(total(f, "前三") * 100 / whole, f["前三占比"], 0)
 
 
 def panjin(f: Numbers) -> bool:
-    sums = f["直接答复万"] + f["转办万"] == f["受理万"] and f["县区受理万"] + f["市直受理万"] == f["转办万"]
+    sums = (
+        f["直接答复万"] + f["转办万"] == f["受理万"]
+        and f["县区受理万"] + f["市直受理万"] == f["转办万"]
+    )
     counties = total(f, "县区[交办,办结率,满意率,评分]", "/0") / 10000
     share = near(f["直接答复万"] * 100 / f["受理万"], f["直接答复率"], 2)
     return sums and near(counties, f["县区受理万"], 2) and share
@@ -144,7 +166,8 @@ HOLDS: Mapping[str, Callable[[Numbers], bool]] = {
     "cpgrams": stock,
     "hangzhou": board,
 }
-"""Do the sums and shares of a report hold? Written by hand from the reports, without the tables of the house."""
+"""Do the sums and shares of a report hold? Written by hand from the reports, without the tables
+of the house."""
 
 
 def changed(report: Report, table: Table, lot: random.Random) -> tuple[str, Report]:
@@ -157,7 +180,8 @@ def changed(report: Report, table: Table, lot: random.Random) -> tuple[str, Repo
 
 
 def nested(figures: Numbers) -> dict[str, Any]:
-    """Build fields from paths; lists become objects with numbers as names, which have the same paths."""
+    """Build fields from paths; lists become objects with numbers as names, which have the same
+    paths."""
     found: dict[str, Any] = {}
     for path, value in figures.items():
         *heads, last = path.split("/")
@@ -172,7 +196,9 @@ def tried(shared: Path) -> dict[str, int]:
     """Change one figure in each of 200 reports and count what the checker says."""
     lot = random.Random(SEED)
     reports = [r for r in real_reports(shared) if r.id not in INCONSISTENT]
-    counts = dict.fromkeys(("changes", "breaking", "named", "named_at_the_figure", "other", "other_named"), 0)
+    counts = dict.fromkeys(
+        ("changes", "breaking", "named", "named_at_the_figure", "other", "other_named"), 0
+    )
     for _ in range(CHANGES):
         report = lot.choice(reports)
         table = published_report.table_for(report, TABLES)
@@ -187,10 +213,14 @@ def tried(shared: Path) -> dict[str, int]:
     return counts
 
 
-def test_at_least_95_percent_of_the_changes_that_break_a_sum_or_a_share_are_named(shared: Path) -> None:
+def test_at_least_95_percent_of_the_changes_that_break_a_sum_or_a_share_are_named(
+    shared: Path,
+) -> None:
     for report in real_reports(shared):
         if report.id in HOLDS:
-            assert HOLDS[report.id](published_report.figures_of(report, published_report.table_for(report, TABLES)))
+            assert HOLDS[report.id](
+                published_report.figures_of(report, published_report.table_for(report, TABLES))
+            )
     counts = tried(shared)
     assert counts["changes"] == CHANGES
     assert counts["breaking"] >= 100
@@ -226,23 +256,45 @@ def made(tmp_path: Path, rule: str) -> Table:
             {"a": 4, "b": {"x": 2, "y": 3}, "c": 1},
             {"a": 5},
         ),
-        ("relation='share'\npart='b'\nwhole='a'\nprinted='p'", {"a": 3, "b": 1, "p": "33.3"}, {"p": "33.4"}),
-        ("relation='share'\npart='b'\nwhole='a'\nprinted='p'", {"a": 8, "b": 1, "p": "12.5"}, {"p": "12.4"}),
+        (
+            "relation='share'\npart='b'\nwhole='a'\nprinted='p'",
+            {"a": 3, "b": 1, "p": "33.3"},
+            {"p": "33.4"},
+        ),
+        (
+            "relation='share'\npart='b'\nwhole='a'\nprinted='p'",
+            {"a": 8, "b": 1, "p": "12.5"},
+            {"p": "12.4"},
+        ),
         (
             "relation='share'\npart='b'\nwhole='a'\nprinted='p'\nstep='0.1'",
             {"a": 4, "b": 1, "p": "25"},
             {"p": "26"},
         ),
         ("relation='quotient'\ndividend='a'\nby=7\nprinted='p'", {"a": 15, "p": 2}, {"p": 3}),
-        ("relation='quotient'\ndividend='a'\nby='n'\nprinted='p'", {"a": 15, "n": 3, "p": 5}, {"n": 4}),
+        (
+            "relation='quotient'\ndividend='a'\nby='n'\nprinted='p'",
+            {"a": 15, "n": 3, "p": 5},
+            {"n": 4},
+        ),
         ("relation='count'\nentries='b/*'\nprinted='a'", {"a": 2, "b": {"x": 2, "y": 3}}, {"a": 3}),
-        ("relation='weighted'\nentries='b/*'\ntotal='a'", {"a": 7, "b": {"1": 1, "3": 2}}, {"a": 8}),
+        (
+            "relation='weighted'\nentries='b/*'\ntotal='a'",
+            {"a": 7, "b": {"1": 1, "3": 2}},
+            {"a": 8},
+        ),
         ("relation='change'\nnow='a'\nprinted='p'", {"a": 110, "p": "52.78"}, {"p": "52.79"}),
-        ("relation='change'\nnow='a'\nbefore='b'\nprinted='p'", {"a": 3, "b": 4, "p": -25}, {"p": -24}),
+        (
+            "relation='change'\nnow='a'\nbefore='b'\nprinted='p'",
+            {"a": 3, "b": 4, "p": -25},
+            {"p": -24},
+        ),
         ("relation='margins'\ncells='a'\ntotal='合计'", {"a": two_way(4)}, {"a": two_way(5)}),
     ],
 )
-def test_each_relation(tmp_path: Path, rule: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
+def test_each_relation(
+    tmp_path: Path, rule: str, good: dict[str, Any], bad: dict[str, Any]
+) -> None:
     table = made(tmp_path, rule)
     assert published_report.check(Report("r", "", good), table).consistent
     assert published_report.check(Report("r", "", {**good, **bad}), table).findings
@@ -259,7 +311,9 @@ def test_what_is_missing_is_said_and_not_called_consistent(tmp_path: Path) -> No
 def test_a_difference_that_rounding_explains_says_so(tmp_path: Path) -> None:
     table = made(tmp_path, "relation='sum'\ntotal='a'\nplus=['b', 'c']")
     notes = [
-        published_report.check(Report("r", "", {"a": a, "b": "1.1", "c": "1.1"}), table).findings[0].note[1]
+        published_report.check(Report("r", "", {"a": a, "b": "1.1", "c": "1.1"}), table)
+        .findings[0]
+        .note[1]
         for a in ("2.3", "2.9")
     ]
     assert [bool(n) for n in notes] == [True, False]
@@ -279,7 +333,9 @@ def test_a_file_that_is_no_report_is_refused() -> None:
 
 
 def test_the_checks_of_others_are_not_read(shared: Path) -> None:
-    raw = json.loads((shared / "data" / "stats" / "published_reports.json").read_text(encoding="utf-8"))
+    raw = json.loads(
+        (shared / "data" / "stats" / "published_reports.json").read_text(encoding="utf-8")
+    )
     bare = json.dumps([{k: r[k] for k in ("id", "title", "fields")} for r in raw])
     full = published_report.read_reports(json.dumps(raw), "x")
     assert published_report.read_reports(bare, "x") == full

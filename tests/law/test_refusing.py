@@ -47,7 +47,11 @@ def test_facts_that_no_form_asks_for_have_names_too() -> None:
 
 def test_flags_are_said_as_yes_and_no() -> None:
     found = refusals(
-        KIND, KIND.acts["forward"], at("registered", office="petition_office", several="true"), CLERK, DAY
+        KIND,
+        KIND.acts["forward"],
+        at("registered", office="petition_office", several="true"),
+        CLERK,
+        DAY,
     )
     assert "为“是”" in found[0].zh
     assert "is “yes”" in found[0].en
@@ -61,19 +65,23 @@ def test_no_refusal_shows_a_code_where_people_read_words(act: str) -> None:
             assert refusal.zh
             assert refusal.en
             words = refusal.zh.replace("“", " ").replace("”", " ").split()
-            assert not {"class", "path", "office", "sent_by", "assigned", "channel"} & set(words), refusal.zh
+            assert not {"class", "path", "office", "sent_by", "assigned", "channel"} & set(words), (
+                refusal.zh
+            )
 
 
 def test_a_step_is_refused_for_every_reason_at_once() -> None:
     codes = [
         r.code
-        for r in refusals(KIND, KIND.acts["accept"], at("guided"), Actor(9, 9, frozenset({"system"})), DAY)
+        for r in refusals(
+            KIND, KIND.acts["accept"], at("guided"), Actor(9, 9, frozenset({"system"})), DAY
+        )
     ]
     assert codes == ["state", "capacity", "facts", "facts", "facts"]
     assert (
-        refusals(KIND, KIND.acts["withdraw"], at("guided"), Actor(9, 9, frozenset({"petitioner"})), DAY)[
-            0
-        ].code
+        refusals(
+            KIND, KIND.acts["withdraw"], at("guided"), Actor(9, 9, frozenset({"petitioner"})), DAY
+        )[0].code
         == "state"
     )
 
@@ -87,11 +95,17 @@ def test_a_step_is_refused_for_every_reason_at_once() -> None:
         ({"channel": "letter", "office": "organ", "persons": True}, {}, "field-type"),
         ({"channel": "letter", "office": "organ", "colour": "red"}, {}, "unknown-field"),
         ({"channel": "letter", "office": "organ"}, {"content": "信" * (MAX_TEXT + 1)}, "too-long"),
-        ({"channel": "letter", "office": "organ", "received_on": date(2025, 3, 4)}, {}, "future-date"),
+        (
+            {"channel": "letter", "office": "organ", "received_on": date(2025, 3, 4)},
+            {},
+            "future-date",
+        ),
         ({"channel": "visit", "office": "organ", "representatives": 6}, {}, "cap"),
     ],
 )
-def test_a_bad_field_is_refused(fields: dict[str, FieldValue], texts: dict[str, str], code: str) -> None:
+def test_a_bad_field_is_refused(
+    fields: dict[str, FieldValue], texts: dict[str, str], code: str
+) -> None:
     found = field_refusals(KIND.acts["register"], at("new"), fields, texts, DAY)
     assert code in [r.code for r in found]
     assert all(r.zh and r.en for r in found)
@@ -105,6 +119,8 @@ def test_a_word_is_short() -> None:
 
 def test_a_full_form_is_not_refused() -> None:
     assert (
-        field_refusals(KIND.acts["register"], at("new"), {"channel": "letter", "office": "organ"}, {}, DAY)
+        field_refusals(
+            KIND.acts["register"], at("new"), {"channel": "letter", "office": "organ"}, {}, DAY
+        )
         == []
     )

@@ -81,7 +81,10 @@ def test_the_articles_of_the_responsibility_rules_are_numbered_through() -> None
 
 def test_the_page_keeps_the_two_parts_apart() -> None:
     first, second = coverage.page(coverage.declared()).split("## 二、")
-    assert [("| P1.1 |" in part, "| S8.1 |" in part) for part in (first, second)] == [(True, False), (False, True)]
+    assert [("| P1.1 |" in part, "| S8.1 |" in part) for part in (first, second)] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def items_of(text: str) -> dict[str, set[int]]:
@@ -102,7 +105,11 @@ def items_of(text: str) -> dict[str, set[int]]:
 
 def test_what_is_named_wrongly_is_noticed() -> None:
     known = next(s for s in SENTENCES if s.carriers.get("acts") and not s.packs)
-    for key, name in (("acts", "petition.no_such"), ("fields", "petition.register.no_such"), ("clocks", "no.such")):
+    for key, name in (
+        ("acts", "petition.no_such"),
+        ("fields", "petition.register.no_such"),
+        ("clocks", "no.such"),
+    ):
         wrong = sentences.Sentence("P0.1", "0", 1, "甲", "a", {**known.carriers, key: (name,)})
         assert sentences.unknown_ids(LIBRARY, wrong) == [f"{key}: {name}"]
     elsewhere = sentences.Sentence(
@@ -113,7 +120,11 @@ def test_what_is_named_wrongly_is_noticed() -> None:
 
 @pytest.mark.parametrize("line", ['strange = "x"', 'id = "P1.1"', ""])
 def test_a_bad_list_is_refused(tmp_path: Path, line: str) -> None:
-    second = {'strange = "x"': ENTRY + line, 'id = "P1.1"': ENTRY + ENTRY, "": ENTRY.replace('en = "a"\n', "")}[line]
+    second = {
+        'strange = "x"': ENTRY + line,
+        'id = "P1.1"': ENTRY + ENTRY,
+        "": ENTRY.replace('en = "a"\n', ""),
+    }[line]
     (tmp_path / sentences.SENTENCES_FILE).write_text(second, encoding="utf-8")
     with pytest.raises(PackError) as caught:
         sentences.read_sentences(tmp_path)
@@ -155,7 +166,9 @@ def test_marks_are_read_without_running(tmp_path: Path) -> None:
     }
 
 
-def test_the_page_is_current(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_is_current(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "argv", ["coverage", "--check"])
     assert coverage.main() == 0, capsys.readouterr().out
 

@@ -1,4 +1,5 @@
-"""Which circumstances are met: each result element by itself, editions by the day of the conduct, open clauses."""
+"""Which circumstances are met: each result element by itself, editions by the day of the
+conduct, open clauses."""
 
 from __future__ import annotations
 
@@ -71,11 +72,13 @@ ASKED = {
     "R22.46(1)": "relations_harmed",
     "R22.46(3)": "escalated",
     **dict.fromkeys(
-        ("R22.42(1)", "R22.42(2)", "R22.42(3)"), "rights_harmed petition_problem serious_consequences"
+        ("R22.42(1)", "R22.42(2)", "R22.42(3)"),
+        "rights_harmed petition_problem serious_consequences",
     ),
     "R22.42(4)": "petition_problem serious_consequences",
 }
-"""The result elements of the texts, written down once more by hand; circumstances not named here ask for none."""
+"""The result elements of the texts, written down once more by hand; circumstances not named here
+ask for none."""
 
 
 def test_the_elements_are_those_of_the_texts() -> None:
@@ -84,7 +87,12 @@ def test_the_elements_are_those_of_the_texts() -> None:
         **provisions.in_force(LIBRARY, NOW, CITY).triggers,
     }
     assert {t: " ".join(r.elements) for t, r in rules.items() if r.elements or t in ASKED} == ASKED
-    assert {t for t, r in rules.items() if r.open} == {"S.11.9", "P16.11.6", "R22.45(4)", "R22.46(7)"}
+    assert {t for t, r in rules.items() if r.open} == {
+        "S.11.9",
+        "P16.11.6",
+        "R22.45(4)",
+        "R22.46(7)",
+    }
     assert sorted(t for t in rules if t.startswith("R22.")) == sorted(
         f"R22.{a}"
         for a in (
@@ -95,7 +103,9 @@ def test_the_elements_are_those_of_the_texts() -> None:
     )
 
 
-@pytest.mark.sentence("S11.1", "S11.2", "S11.3", "S11.4", "S11.5", "S11.6", "S11.7", "S11.8", "S11.9")
+@pytest.mark.sentence(
+    "S11.1", "S11.2", "S11.3", "S11.4", "S11.5", "S11.6", "S11.7", "S11.8", "S11.9"
+)
 @pytest.mark.parametrize("name", SEED_ITEMS)
 def test_every_element_of_the_seed_is_needed_by_itself(name: str) -> None:
     rule = SEED[name]
@@ -119,7 +129,11 @@ def test_a_leak_alone_is_not_the_seed_but_the_regulation() -> None:
     assert found["S.11.8"].missing == ("retaliation_happened",)
     assert found["R22.46(5)"].met
     assert found["R22.46(5)"].follows == ("correction",)
-    assert asked("leak", "serious_consequences")["R22.46(5)"].follows == ("correction", "persons", "crime")
+    assert asked("leak", "serious_consequences")["R22.46(5)"].follows == (
+        "correction",
+        "persons",
+        "crime",
+    )
     assert asked("leak", "retaliation_happened")["S.11.8"].met
 
 
@@ -127,7 +141,11 @@ def test_a_leak_alone_is_not_the_seed_but_the_regulation() -> None:
 def test_retaliation_is_a_ground_of_its_own_and_can_be_a_crime() -> None:
     found = asked("retaliation")
     assert found["R22.46(6)"].met
-    assert asked("retaliation", "serious_consequences")["R22.46(6)"].follows == ("correction", "persons", "crime")
+    assert asked("retaliation", "serious_consequences")["R22.46(6)"].follows == (
+        "correction",
+        "persons",
+        "crime",
+    )
 
 
 @pytest.mark.case("E11")
@@ -253,7 +271,9 @@ def test_a_word_outside_the_vocabulary_is_refused(tmp_path: Path) -> None:
         asked("laziness")
     with pytest.raises(ValueError, match="anger"):
         asked("leak", "anger")
-    good = 'id = "T.1"\nzh = "甲"\nen = "a"\nconduct = ["leak"]\nbasis = {law = "S", article = "1"}\n'
+    good = (
+        'id = "T.1"\nzh = "甲"\nen = "a"\nconduct = ["leak"]\nbasis = {law = "S", article = "1"}\n'
+    )
     for bad, code in (
         (good.replace("leak", "laziness"), "unknown-word"),
         (good + 'elements = ["anger"]', "unknown-word"),
@@ -262,14 +282,16 @@ def test_a_word_outside_the_vocabulary_is_refused(tmp_path: Path) -> None:
         (good.replace("basis", "# basis"), "missing-basis"),
         (good + "\n[[trigger]]\n" + good, "clash"),
         (
-            good + '\n[[period]]\nid = "p"\nzh = "甲"\nen = "a"\nbasis = {law = "S", article = "1"}',
+            good
+            + '\n[[period]]\nid = "p"\nzh = "甲"\nen = "a"\nbasis = {law = "S", article = "1"}',
             "bad-term",
         ),
     ):
         folder = tmp_path / code / str(abs(hash(bad)))
         folder.mkdir(parents=True)
         (folder / "pack.toml").write_text(
-            '[pack]\nfamily = "f"\nedition = "e"\nzh = "甲"\nen = "a"\nfrom = 2020-01-01\n', encoding="utf-8"
+            '[pack]\nfamily = "f"\nedition = "e"\nzh = "甲"\nen = "a"\nfrom = 2020-01-01\n',
+            encoding="utf-8",
         )
         (folder / "accountability_rules.toml").write_text("[[trigger]]\n" + bad, encoding="utf-8")
         with pytest.raises(PackError) as caught:
@@ -281,7 +303,8 @@ def test_a_measure_that_no_pack_states_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "f"
     folder.mkdir()
     (folder / "pack.toml").write_text(
-        '[pack]\nfamily = "f"\nedition = "e"\nzh = "甲"\nen = "a"\nfrom = 2020-01-01\n', encoding="utf-8"
+        '[pack]\nfamily = "f"\nedition = "e"\nzh = "甲"\nen = "a"\nfrom = 2020-01-01\n',
+        encoding="utf-8",
     )
     (folder / "accountability_rules.toml").write_text(
         '[[rung]]\nid = "1"\nzh = "甲"\nen = "a"\nmeasures = ["nothing"]\ngravity = "light"\n'

@@ -13,7 +13,9 @@ from dengwen.law.scenarios import other_cases, scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "how-to" / "lawyer"
-CHINESE, ENGLISH = ((PAGES / f"packs.{language}.md").read_text(encoding="utf-8") for language in ("zh", "en"))
+CHINESE, ENGLISH = (
+    (PAGES / f"packs.{language}.md").read_text(encoding="utf-8") for language in ("zh", "en")
+)
 
 VOCABULARY = {
     "units": vocabulary.UNITS,
@@ -28,7 +30,12 @@ VOCABULARY = {
     "capacities": vocabulary.CAPACITIES,
     "parties": vocabulary.PARTY_ROLES,
     "links": vocabulary.LINKS,
-    "states": (vocabulary.OPENING_STATE, vocabulary.ANY_STATE, vocabulary.EVERY_STATE, vocabulary.KEEP_STATE),
+    "states": (
+        vocabulary.OPENING_STATE,
+        vocabulary.ANY_STATE,
+        vocabulary.EVERY_STATE,
+        vocabulary.KEEP_STATE,
+    ),
     "pack": pack.PACK_KEYS,
     "instrument": pack.INSTRUMENT_KEYS,
     "kind": pack.KIND_KEYS,
@@ -65,9 +72,12 @@ VOCABULARY = {
 
 
 def explained(text: str) -> set[str]:
-    """Every word in code marks, also those a longer piece of code begins with (`replaces = true`)."""
+    """Every word in code marks, also those a longer piece of code begins with (`replaces =
+    true`)."""
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    return {piece for code in re.findall(r"`([^`]+)`", prose) for piece in (code, code.split(" ")[0])}
+    return {
+        piece for code in re.findall(r"`([^`]+)`", prose) for piece in (code, code.split(" ")[0])
+    }
 
 
 @pytest.mark.parametrize("page", [CHINESE, ENGLISH], ids=["zh", "en"])

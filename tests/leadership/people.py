@@ -15,7 +15,8 @@ HOURS: dict[str, Any] = {"hours": "9:00–11:30", "room": "云江区信访接待
 
 
 def official(code: str = "YJQ-P") -> int:
-    """Return the row of an official by staff code: the head of the district unless said otherwise."""
+    """Return the row of an official by staff code: the head of the district unless said
+    otherwise."""
     return Official.objects.get(code=code).pk
 
 
@@ -31,16 +32,29 @@ def sees(world: World, username: str, number: str, on: str = "2025-03-20") -> bo
 
 def present(world: World, petition: str, on: str = "2025-03-04", who: str = "clerk") -> str:
     """Lay a letter before the head of the district."""
-    fields: dict[str, Any] = {"leader": official(), "organ": world.organ("YJQ"), "petition": petition}
+    fields: dict[str, Any] = {
+        "leader": official(),
+        "organ": world.organ("YJQ"),
+        "petition": petition,
+    }
     return world.act(who, "present", kind="instruction", on=on, **fields).case
 
 
-def comment(world: World, number: str, on: str = "2025-03-05", who: str = HEAD, leader: str = "YJQ-P") -> None:
+def comment(
+    world: World, number: str, on: str = "2025-03-05", who: str = HEAD, leader: str = "YJQ-P"
+) -> None:
     """Comment on a letter: the housing bureau reports by the twentieth."""
     world.act(
-        who, "comment", number, on=on, texts={"text": "请认真办理，依法答复。"}, leader=official(leader),
-        organ=world.organ("YJQ"), to=world.organ("YJ02"), due=date(2025, 3, 20),
-    )  # fmt: skip
+        who,
+        "comment",
+        number,
+        on=on,
+        texts={"text": "请认真办理，依法答复。"},
+        leader=official(leader),
+        organ=world.organ("YJQ"),
+        to=world.organ("YJ02"),
+        due=date(2025, 3, 20),
+    )
 
 
 def schedule(world: World, day: str, on: str = "2025-01-06", leader: str = "YJQ-P") -> str:
@@ -50,9 +64,20 @@ def schedule(world: World, day: str, on: str = "2025-01-06", leader: str = "YJQ-
     return world.act("clerk", "schedule", kind="reception", on=on, **fields).case
 
 
-def book(world: World, reception: str, petition: str, day: str, on: str = "2025-03-05", leader: str = "YJQ-P") -> str:
+def book(
+    world: World,
+    reception: str,
+    petition: str,
+    day: str,
+    on: str = "2025-03-05",
+    leader: str = "YJQ-P",
+) -> str:
     """Book a talk about a matter on a day of reception."""
-    fields: dict[str, Any] = {"leader": official(leader), "organ": world.organ("YJQ"), "day": date.fromisoformat(day)}
+    fields: dict[str, Any] = {
+        "leader": official(leader),
+        "organ": world.organ("YJQ"),
+        "day": date.fromisoformat(day),
+    }
     more: dict[str, Any] = {"reception": reception, "petition": petition}
     return world.act("clerk", "book", kind="interview", on=on, **more, **fields).case
 

@@ -28,21 +28,32 @@ def test_a_leader_reads_a_matter_once_it_is_laid_before_him(world: World) -> Non
     letter = present(world, petition)
     assert sees(world, HEAD, petition)
     assert sees(world, HEAD, letter)
-    assert not sees(world, DEPUTY, petition), "a matter is laid before the leader, not before the organ"
+    assert not sees(world, DEPUTY, petition), (
+        "a matter is laid before the leader, not before the organ"
+    )
     duty = open_duty(letter, "read_letter")
     assert (duty.holder_id, duty.official_id, duty.due) == (world.organ("YJQ"), official(), None)
 
 
 @pytest.mark.sentence("S7.3")
-@pytest.mark.parametrize(("who", "leader", "code"), [
-    (SECRETARY, "YJQ-P", "capacity"), (DEPUTY, "YJQ-P", "own-hand"), (DEPUTY, "YJQ-Y", "own-hand"),
-])  # fmt: skip
-def test_nobody_signs_in_the_name_of_a_leader(world: World, who: str, leader: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "leader", "code"),
+    [
+        (SECRETARY, "YJQ-P", "capacity"),
+        (DEPUTY, "YJQ-P", "own-hand"),
+        (DEPUTY, "YJQ-Y", "own-hand"),
+    ],
+)
+def test_nobody_signs_in_the_name_of_a_leader(
+    world: World, who: str, leader: str, code: str
+) -> None:
     letter = present(world, world.register("2025-03-03"))
     with pytest.raises(Refused) as refused:
         comment(world, letter, who=who, leader=leader)
     assert code in {r.code for r in refused.value.reasons}
-    assert {f"{r.basis.law} {r.basis.article}" for r in refused.value.reasons if r.basis} == {"S 7(1)"}
+    assert {f"{r.basis.law} {r.basis.article}" for r in refused.value.reasons if r.basis} == {
+        "S 7(1)"
+    }
     assert state(letter) == "presented"
 
 
@@ -60,7 +71,9 @@ def test_a_comment_binds_the_addressee_twice_and_its_leader_until_closed(world: 
     assert sees(world, "handler", letter)
     world.act("handler", "handled", letter, on="2025-03-22", texts={"situation": "已修复"})
     world.act("handler", "report", letter, on="2025-03-22", texts={"text": "已修复"})
-    assert open_duty(letter, "follow_up").breach_id is None, "the text has no number, so nothing is late"
+    assert open_duty(letter, "follow_up").breach_id is None, (
+        "the text has no number, so nothing is late"
+    )
     world.act(HEAD, "close", letter, on="2025-03-24", leader=official(), outcome="done")
     assert not Duty.objects.filter(case__number=letter, state="open").exists()
     assert list(replay.check()) == []
@@ -83,9 +96,14 @@ def test_another_leader_takes_over_the_letter_and_the_view(world: World) -> None
     petition = world.register("2025-03-03")
     letter = present(world, petition)
     world.act(
-        SECRETARY, "hand_over", letter, on="2025-03-05", texts={"reason": "分工调整"}, leader=official("YJQ-Y"),
+        SECRETARY,
+        "hand_over",
+        letter,
+        on="2025-03-05",
+        texts={"reason": "分工调整"},
+        leader=official("YJQ-Y"),
         organ=world.organ("YJQ"),
-    )  # fmt: skip
+    )
     assert open_duty(letter, "read_letter").official_id == official("YJQ-Y")
     assert sees(world, DEPUTY, petition)
     with pytest.raises(Refused):

@@ -1,4 +1,5 @@
-"""Days of reception, the talks booked for them, and what happens to those when the roster changes."""
+"""Days of reception, the talks booked for them, and what happens to those when the roster
+changes."""
 
 from __future__ import annotations
 
@@ -22,7 +23,12 @@ WEDNESDAY = "2025-03-12"
 def test_the_roster_says_who_receives_when_and_where(world: World) -> None:
     schedule(world, WEDNESDAY)
     slot = Slot.objects.get()
-    assert (slot.leader_id, slot.day, slot.state, slot.changed) == (official(), date(2025, 3, 12), "scheduled", False)
+    assert (slot.leader_id, slot.day, slot.state, slot.changed) == (
+        official(),
+        date(2025, 3, 12),
+        "scheduled",
+        False,
+    )
     assert slot.hours == HOURS["hours"]
 
 
@@ -42,9 +48,13 @@ def test_only_a_published_day_can_be_booked(world: World, wrong: str) -> None:
     day = schedule(world, WEDNESDAY)
     with pytest.raises(LeadershipError, match="没有这一天"):
         book(
-            world, petition if wrong == "reception" else day, petition, "2025-03-13" if wrong == "day" else WEDNESDAY,
-            leader="YJQ-Y" if wrong == "leader" else "YJQ-P", on="2025-03-13" if wrong == "past" else "2025-03-05",
-        )  # fmt: skip
+            world,
+            petition if wrong == "reception" else day,
+            petition,
+            "2025-03-13" if wrong == "day" else WEDNESDAY,
+            leader="YJQ-Y" if wrong == "leader" else "YJQ-P",
+            on="2025-03-13" if wrong == "past" else "2025-03-05",
+        )
 
 
 @pytest.mark.sentence("S7.4")
@@ -52,7 +62,11 @@ def test_a_substitute_needs_a_reason_and_takes_the_talks(world: World) -> None:
     petition = world.to_accepted("2025-03-03")
     day = schedule(world, WEDNESDAY)
     talk = book(world, day, petition, WEDNESDAY)
-    fields: dict[str, Any] = {"leader": official("YJQ-Y"), "organ": world.organ("YJQ"), "day": date(2025, 3, 12)}
+    fields: dict[str, Any] = {
+        "leader": official("YJQ-Y"),
+        "organ": world.organ("YJQ"),
+        "day": date(2025, 3, 12),
+    }
     with pytest.raises(Refused) as refused:
         world.act("clerk", "substitute", day, on="2025-03-10", **fields)
     assert [r.field for r in refused.value.reasons] == ["reason"]
@@ -71,7 +85,12 @@ def test_a_day_moved_takes_the_talks_along_and_one_called_off_frees_them(world: 
     petition = world.to_accepted("2025-03-03")
     day = schedule(world, WEDNESDAY)
     talk = book(world, day, petition, WEDNESDAY)
-    fields: dict[str, Any] = {"leader": official(), "organ": world.organ("YJQ"), "day": date(2025, 3, 19), **HOURS}
+    fields: dict[str, Any] = {
+        "leader": official(),
+        "organ": world.organ("YJQ"),
+        "day": date(2025, 3, 19),
+        **HOURS,
+    }
     world.act("clerk", "move", day, on="2025-03-10", texts={"reason": "防汛"}, **fields)
     assert Duty.objects.get(case__number=talk, state="open").due == date(2025, 3, 19)
     world.act("clerk", "call_off", day, on="2025-03-18", texts={"reason": "防汛"})

@@ -21,7 +21,9 @@ NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 Write = Callable[..., Appended]
 
 # SQLite has no server to send to, and on PostgreSQL nobody has to stand in line.
-collect_ignore = ["test_sqlite_line.py"] if connection.vendor == "postgresql" else ["test_sending.py"]
+collect_ignore = (
+    ["test_sqlite_line.py"] if connection.vendor == "postgresql" else ["test_sending.py"]
+)
 
 
 @pytest.fixture

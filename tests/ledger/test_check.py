@@ -1,4 +1,5 @@
-"""A dishonest operator with every right on the database: each edit is found, with table, row and field."""
+"""A dishonest operator with every right on the database: each edit is found, with table, row and
+field."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ GUARDED = ["ledger_event", "ledger_leaf", "ledger_node", "ledger_checkpoint"]
 
 @dataclass
 class Office:
-    """Three cases sealed in two ticks, one event still waiting, and the rows of another package beside them."""
+    """Three cases sealed in two ticks, one event still waiting, and the rows of another package
+    beside them."""
 
     keys: Keys
     rows: list[Projection]
@@ -127,13 +129,19 @@ def test_every_edited_column_of_an_event_is_named(office: Office, column: str) -
 
 
 def test_no_column_of_an_event_is_left_out_of_the_list_above() -> None:
-    assert set(COLUMNS) | {"id", "disclosures"} == {column.attname for column in Event._meta.concrete_fields}
+    assert set(COLUMNS) | {"id", "disclosures"} == {
+        column.attname for column in Event._meta.concrete_fields
+    }
 
 
 def test_back_dating_is_found_to_the_millisecond_and_below(office: Office) -> None:
     victim = event("XF-0001/1")
     for step in (timedelta(milliseconds=1), timedelta(microseconds=1)):
-        office.dba(partial(Event.objects.filter(pk=victim.pk).update, recorded_at=victim.recorded_at + step))
+        office.dba(
+            partial(
+                Event.objects.filter(pk=victim.pk).update, recorded_at=victim.recorded_at + step
+            )
+        )
         assert ("L5", "ledger_event", str(victim.pk), "recorded_at") in office.found()
 
 
@@ -155,7 +163,8 @@ def test_a_disclosure_taken_away_is_found(office: Office) -> None:
 
 
 def test_an_event_rewritten_whole_is_found(office: Office) -> None:
-    """The operator makes a perfectly good event of his own and puts it in the place of the true one."""
+    """The operator makes a perfectly good event of his own and puts it in the place of the true
+    one."""
     victim = event("XF-0001/1")
     lines = victim.disclosures.split("\n")
     lines[-2] = disclose("unit", "500112-9999", bytes(32))
@@ -172,7 +181,9 @@ def test_an_event_rewritten_whole_is_found(office: Office) -> None:
     assert ("L5", "cases_act", str(victim.pk), "unit") in found
 
 
-def test_a_deleted_event_is_found_in_the_middle_at_the_end_and_while_it_waits(office: Office) -> None:
+def test_a_deleted_event_is_found_in_the_middle_at_the_end_and_while_it_waits(
+    office: Office,
+) -> None:
     for uid, wanted in (
         ("XF-0001/2", ("L3", "ledger_leaf", "1", "event")),
         ("XF-0003/1", ("L3", "ledger_leaf", "4", "event")),
@@ -254,7 +265,9 @@ def test_the_tree_row_deleted_is_found(office: Office) -> None:
 
 def test_altered_checkpoints_are_found(office: Office) -> None:
     body = Checkpoint.objects.get(size=3).body
-    other = sign_note(body.split("\n\n")[0].replace("\n3\n", "\n4\n") + "\n", office.keys.log_signer())
+    other = sign_note(
+        body.split("\n\n")[0].replace("\n3\n", "\n4\n") + "\n", office.keys.log_signer()
+    )
     for column, value in (("root", b"\5" * 32), ("body", body.replace("3", "4")), ("body", other)):
         with transaction.atomic():
             mark = transaction.savepoint()
@@ -292,7 +305,9 @@ def test_a_tree_cut_and_repaired_inside_is_found_by_the_mark_outside(
 
     office.dba(cut)
     office.rows = [one for one in office.rows if one.row not in pks]
-    leaves = [bytes(one) for one in Leaf.objects.order_by("idx").values_list("leaf_hash", flat=True)]
+    leaves = [
+        bytes(one) for one in Leaf.objects.order_by("idx").values_list("leaf_hash", flat=True)
+    ]
     edge = _edge(leaves)
     office.dba(
         lambda: Tree(origin=office.keys.origin, size=3, edge=edge.dump(), root=edge.root()).save(
@@ -301,7 +316,9 @@ def test_a_tree_cut_and_repaired_inside_is_found_by_the_mark_outside(
     )
     assert [one[0] for one in office.found()] == ["L8"]
     watermark.place().unlink()
-    assert office.found() == []  # without a mark outside, and without witnesses, nobody inside could tell
+    assert (
+        office.found() == []
+    )  # without a mark outside, and without witnesses, nobody inside could tell
 
 
 def _edge(leaves: list[bytes]) -> CompactRange:
@@ -327,14 +344,17 @@ def test_a_queue_row_without_its_event_is_found(office: Office) -> None:
 
 
 def test_a_leaf_beyond_the_tree_is_found(office: Office) -> None:
-    Leaf(idx=9, entry=entry_of(bytes(32)), leaf_hash=leaf_hash(entry_of(bytes(32)))).save(force_insert=True)
+    Leaf(idx=9, entry=entry_of(bytes(32)), leaf_hash=leaf_hash(entry_of(bytes(32)))).save(
+        force_insert=True
+    )
     assert office.found() == [("L3", "ledger_leaf", "9", "idx")]
 
 
 def test_altered_extra_and_missing_nodes_are_found(office: Office) -> None:
     with transaction.atomic():
         event_log.append_many(
-            event_log.Draft(f"n{n}", f"N{n}", 1, event_log.NO_EVENT, NOW, NOW, {"type": "x"}) for n in range(600)
+            event_log.Draft(f"n{n}", f"N{n}", 1, event_log.NO_EVENT, NOW, NOW, {"type": "x"})
+            for n in range(600)
         )
     tick(now=NOW + timedelta(hours=1))
     assert check(office.rows, complete=False) == []
@@ -342,15 +362,22 @@ def test_altered_extra_and_missing_nodes_are_found(office: Office) -> None:
     office.dba(lambda: Node.objects.filter(index=1).delete())
     office.dba(lambda: Node(level=8, index=7, hash=b"\6" * 32).save(force_insert=True))
     found = {(one.invariant, one.table, one.row) for one in check(office.rows, complete=False)}
-    assert {("L9", "ledger_node", "8/0"), ("L9", "ledger_node", "8/1"), ("L9", "ledger_node", "8/7")} <= found
+    assert {
+        ("L9", "ledger_node", "8/0"),
+        ("L9", "ledger_node", "8/1"),
+        ("L9", "ledger_node", "8/7"),
+    } <= found
 
 
-# --- rows of other packages -----------------------------------------------------------------------------------
+# --- rows of other packages
+# -----------------------------------------------------------------------------------
 
 
 def replaced(office: Office, at: int, **columns: object) -> Projection:
     one = office.rows[at]
-    office.rows[at] = Projection(one.uid, one.table, one.row, {**one.columns, **columns}, one.sealed)
+    office.rows[at] = Projection(
+        one.uid, one.table, one.row, {**one.columns, **columns}, one.sealed
+    )
     return office.rows[at]
 
 
@@ -367,7 +394,9 @@ def replaced(office: Office, at: int, **columns: object) -> Projection:
         ("claimant", "sealed, and not opened by the package"),
     ],
 )
-def test_an_edited_column_of_another_package_is_named(office: Office, column: str, value: object) -> None:
+def test_an_edited_column_of_another_package_is_named(
+    office: Office, column: str, value: object
+) -> None:
     row = replaced(office, 0, **{column: value})
     assert office.found() == [("L5", "cases_act", str(row.row), column)]
 
@@ -403,7 +432,9 @@ def test_a_deleted_a_forged_and_a_doubled_row_of_another_package_are_found(offic
 
 
 def test_findings_speak_both_languages_and_are_bounded(office: Office) -> None:
-    office.rows = [Projection(f"forged {number}", "cases_act", number, {}) for number in range(5000)]
+    office.rows = [
+        Projection(f"forged {number}", "cases_act", number, {}) for number in range(5000)
+    ]
     found = check(office.rows, limit=10)
     assert len(found) == 10
     assert all(one.zh and one.en for one in found)
@@ -426,10 +457,15 @@ def test_memory_stays_bounded_while_thousands_of_rows_stream_by() -> None:
 
     with transaction.atomic():
         event_log.append_many(
-            event_log.Draft(f"m{n}", f"M{n}", 1, event_log.NO_EVENT, NOW, NOW, {"type": "x"}) for n in range(3000)
+            event_log.Draft(f"m{n}", f"M{n}", 1, event_log.NO_EVENT, NOW, NOW, {"type": "x"})
+            for n in range(3000)
         )
     tick(now=NOW)
-    stream(500)  # what is made once a process is no memory of the rows; nobody counts it, for that takes the longest
+    stream(
+        500
+        # what is made once a process is no memory of the rows; nobody counts it, for that takes the
+        # longest
+    )
     tracemalloc.start()
     stream(3000)
     peak = tracemalloc.get_traced_memory()[1]

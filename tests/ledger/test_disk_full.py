@@ -46,7 +46,9 @@ FULL = OperationalError("database or disk is full")
         FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"),
         psycopg.errors.DiskFull("could not extend file"),
         raised(OperationalError("database or disk is full"), UpdateError()),
-        raised(OSError(errno.ENOSPC, "No space left on device"), OSError("close"), ValueError("later")),
+        raised(
+            OSError(errno.ENOSPC, "No space left on device"), OSError("close"), ValueError("later")
+        ),
     ],
 )
 def test_a_full_disk_is_known_by_whatever_tells_it(error: Exception) -> None:
@@ -73,7 +75,12 @@ def test_other_errors_are_none() -> None:
     circle = ValueError("database is locked")
     circle.__context__ = RuntimeError("x")
     circle.__context__.__context__ = circle
-    for error in (None, circle, OSError(errno.EACCES, "Permission denied"), OperationalError("database is locked")):
+    for error in (
+        None,
+        circle,
+        OSError(errno.EACCES, "Permission denied"),
+        OperationalError("database is locked"),
+    ):
         assert not disk_full(error)
     apart = KeyError("raised from None")
     apart.__context__, apart.__suppress_context__ = FULL, True
@@ -97,12 +104,18 @@ def test_a_session_that_cannot_be_saved_says_why(monkeypatch: pytest.MonkeyPatch
         session.save()
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh-hans", "磁盘写不下"), ("en", "The disk is full")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "磁盘写不下"), ("en", "The disk is full")]
+)
 @pytest.mark.parametrize("path", ["/submit/", "/desk/sign-out/"])
 def test_the_page_needs_nothing_but_the_request(language: str, words: str, path: str) -> None:
     request = RequestFactory().post(path, {"story": "x"}, headers={"accept-language": language})
     answer = full_disk.no_room(request, FULL)  # no database in this test
-    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (507, "30", "no-store")
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (
+        507,
+        "30",
+        "no-store",
+    )
     text = answer.content.decode()
     assert words in text
     assert ("/desk/" in text.split("<main")[1]) is path.startswith("/desk/")

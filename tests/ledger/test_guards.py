@@ -1,4 +1,5 @@
-"""Append-only guards: what they refuse, that they come back after a migration, and who may lift them."""
+"""Append-only guards: what they refuse, that they come back after a migration, and who may lift
+them."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def run(statement: str) -> None:
 
 
 def truncate(table: str) -> str:
-    return f"TRUNCATE {table} CASCADE" if connection.vendor == "postgresql" else f"DELETE FROM {table}"
+    return (
+        f"TRUNCATE {table} CASCADE" if connection.vendor == "postgresql" else f"DELETE FROM {table}"
+    )
 
 
 @pytest.fixture
@@ -82,7 +85,9 @@ def test_the_tables_of_the_settings_are_guarded_and_hold_against_the_orm(write: 
 
 def altered(state: ProjectState) -> ProjectState:
     """Change a field of Event forward as a migration would; on SQLite this rebuilds the table."""
-    operation = migrations.AlterField("event", "case_key", models.CharField(max_length=200, default="x"))
+    operation = migrations.AlterField(
+        "event", "case_key", models.CharField(max_length=200, default="x")
+    )
     after = state.clone()
     operation.state_forwards("ledger", after)
     with connection.schema_editor() as editor:
@@ -125,7 +130,8 @@ def test_a_missing_an_altered_and_an_absent_guard_are_named() -> None:
         if connection.vendor == "sqlite":
             cursor.execute(f"DROP TRIGGER append_only_delete_{EXAMPLE}")
             cursor.execute(
-                f"CREATE TRIGGER append_only_delete_{EXAMPLE} BEFORE DELETE ON {EXAMPLE} WHEN 0 BEGIN SELECT 1; END"
+                f"CREATE TRIGGER append_only_delete_{EXAMPLE} BEFORE DELETE ON {EXAMPLE} "
+                "WHEN 0 BEGIN SELECT 1; END"
             )
         else:
             cursor.execute(f"ALTER TABLE {EXAMPLE} DISABLE TRIGGER append_only_write_{EXAMPLE}")
@@ -162,8 +168,12 @@ def test_lifting_is_for_tests_and_ends_also_after_an_error() -> None:
 
 
 @pytest.mark.usefixtures("example")
-@pytest.mark.parametrize("name", ["/srv/office/dengwen.sqlite3", "/srv/test/dengwen.sqlite3", "dengwen"])
-def test_lifting_is_refused_for_the_database_of_an_office(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["/srv/office/dengwen.sqlite3", "/srv/test/dengwen.sqlite3", "dengwen"]
+)
+def test_lifting_is_refused_for_the_database_of_an_office(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.setitem(connection.settings_dict, "NAME", name)
     with pytest.raises(LedgerError, match="tests only"), guards.lifted(connection, [EXAMPLE]):
         pytest.fail("the guards were lifted")

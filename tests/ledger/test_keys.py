@@ -48,9 +48,20 @@ def test_good_origins(tmp_path: Path, origin: str) -> None:
 
 @pytest.mark.parametrize(
     "origin",
-    ["", "example.gov.cn/2026", "xf.example.gov.cn", "xf.example.gov.cn/26", "xf.Example/2026", "xf./2026",
-     "xf.a b/2026", "xf.a+b/2026", "https://xf.example/2026", "xf.example/2026\n", "xf.登闻/2026"],
-)  # fmt: skip
+    [
+        "",
+        "example.gov.cn/2026",
+        "xf.example.gov.cn",
+        "xf.example.gov.cn/26",
+        "xf.Example/2026",
+        "xf./2026",
+        "xf.a b/2026",
+        "xf.a+b/2026",
+        "https://xf.example/2026",
+        "xf.example/2026\n",
+        "xf.登闻/2026",
+    ],
+)
 def test_bad_origins_are_refused(tmp_path: Path, origin: str) -> None:
     with pytest.raises(ValueError, match="origin"):
         create_keys(tmp_path, origin)
@@ -110,7 +121,8 @@ def test_each_data_folder_has_its_own_keys(tmp_path: Path, settings: Settings) -
         log_keys.current()
 
 
-# --- durability -----------------------------------------------------------------------------------------------
+# --- durability
+# -----------------------------------------------------------------------------------------------
 
 
 class Answers:
@@ -141,7 +153,9 @@ class Answers:
 
 
 def sqlite(synchronous: int = 2, journal: str = "delete", version: str = "3.40.1") -> Answers:
-    return Answers("sqlite", {"synchronous": synchronous, "journal_mode": journal, "sqlite_version": version})
+    return Answers(
+        "sqlite", {"synchronous": synchronous, "journal_mode": journal, "sqlite_version": version}
+    )
 
 
 def postgresql(**change: str) -> Answers:
@@ -150,9 +164,15 @@ def postgresql(**change: str) -> Answers:
 
 @pytest.mark.parametrize(
     "good",
-    [sqlite(), sqlite(3), sqlite(2, "wal", "3.51.3"), sqlite(2, "wal", "3.50.7"), postgresql(),
-     postgresql(synchronous_commit="remote_apply")],
-)  # fmt: skip
+    [
+        sqlite(),
+        sqlite(3),
+        sqlite(2, "wal", "3.51.3"),
+        sqlite(2, "wal", "3.50.7"),
+        postgresql(),
+        postgresql(synchronous_commit="remote_apply"),
+    ],
+)
 @pytest.mark.doc("ledger.md#0-D5")
 def test_a_database_that_keeps_its_word_is_accepted(good: Any) -> None:
     durability.check(good)

@@ -40,7 +40,14 @@ def arguments(**change: Any) -> dict[str, Any]:
 
 def draft(case: str, seq: int, prev: bytes | None, uid: str | None = None) -> Draft:
     return Draft(
-        uid or f"{case}/{seq}", case, seq, prev, NOW, NOW, {"type": "import"}, {"claimant": "李样本"}
+        uid or f"{case}/{seq}",
+        case,
+        seq,
+        prev,
+        NOW,
+        NOW,
+        {"type": "import"},
+        {"claimant": "李样本"},
     )
 
 
@@ -95,7 +102,9 @@ def test_an_event_costs_two_statements(django_assert_num_queries: DjangoAssertNu
 def test_a_batch_costs_two_statements_where_the_database_takes_it_whole(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    drafts = [draft("XF-0001", seq, event_log.NO_EVENT if seq == 1 else None) for seq in range(1, 41)]
+    drafts = [
+        draft("XF-0001", seq, event_log.NO_EVENT if seq == 1 else None) for seq in range(1, 41)
+    ]
     with transaction.atomic(), django_assert_num_queries(2):
         written = append_many(drafts)
     assert [bytes(event.prev) for event in Event.objects.order_by("case_seq")][1:] == [
@@ -112,7 +121,11 @@ def test_a_batch_may_go_on_with_a_case(write: Write) -> None:
     first = write()
     with transaction.atomic():
         written = append_many(
-            [draft("XF-0001", 2, first.hash), draft("XF-0002", 1, event_log.NO_EVENT), draft("XF-0001", 3, None)]
+            [
+                draft("XF-0001", 2, first.hash),
+                draft("XF-0002", 1, event_log.NO_EVENT),
+                draft("XF-0001", 3, None),
+            ]
         )
     assert head("XF-0001") == event_log.Head(3, written[2].hash)
     with transaction.atomic(), pytest.raises(ValueError, match="give its prev"):
@@ -179,12 +192,15 @@ def test_building_an_event_stays_within_its_processor_time() -> None:
     fields: dict[str, Any] = {f"field_{number}": f"值 {number}" for number in range(12)}
     with transaction.atomic():
         best = min(_cost(fields, round_) for round_ in range(5))
-    # 0.4 ms besides signing is the aim (measured: docs/why/ledger.en.md); the bound leaves room for a loaded machine.
+    # 0.4 ms besides signing is the aim (measured: docs/why/ledger.en.md); the bound leaves room for
+    # a loaded machine.
     assert best < 0.003
 
 
 def _cost(fields: dict[str, Any], round_: int) -> float:
     begun = time.process_time()
     for number in range(20):
-        append(**arguments(uid=f"{round_}/{number}", case_key=f"{round_}/{number}", open_fields=fields))
+        append(
+            **arguments(uid=f"{round_}/{number}", case_key=f"{round_}/{number}", open_fields=fields)
+        )
     return (time.process_time() - begun) / 20

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 PETITIONER = {"type", "case_no", "case_seq", "prev", "recorded_at", "claimed_at"}
 
 
-def test_the_promise_comes_first_and_the_proof_with_the_next_checkpoint(write: Write, keys: Keys) -> None:
+def test_the_promise_comes_first_and_the_proof_with_the_next_checkpoint(
+    write: Write, keys: Keys
+) -> None:
     write()
     event = Event.objects.get()
     assert act_receipts.proven(event) is None
@@ -69,7 +71,9 @@ def test_where_the_stored_tree_has_a_hole_the_promise_still_binds(write: Write, 
     assert verify_receipt(act_receipts.receipt(event), keys.vkeys()).code == NOT_YET
 
 
-def test_an_office_that_tells_two_stories_is_proven_wrong_by_two_receipts(write: Write, keys: Keys) -> None:
+def test_an_office_that_tells_two_stories_is_proven_wrong_by_two_receipts(
+    write: Write, keys: Keys
+) -> None:
     """The event is rewritten and promised anew with the true key: the older paper proves it."""
     write()
     kept = act_receipts.promised(Event.objects.get())
@@ -93,16 +97,20 @@ def test_a_stranger_judges_without_django_database_or_network(
         "import sys, pathlib\n"
         "from dengwen.merkle.receipt import verify_receipt\n"
         "verdict = verify_receipt(pathlib.Path(sys.argv[1]).read_text('utf-8'), sys.argv[2:])\n"
-        "assert not any(name.split('.')[0] in ('django', 'sqlite3', 'psycopg') for name in sys.modules)\n"
+        "assert not any(name.split('.')[0] in ('django', 'sqlite3', 'psycopg') for name in "
+        "sys.modules)\n"
         "print(*(said.zh for said in (*verdict.proved, *verdict.not_proved)), sep='\\n')\n"
         "sys.exit(verdict.code)\n"
     )
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
         [sys.executable, "-c", program, str(file), *map(str, keys.vkeys())],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "没有外部见证人" in done.stdout
     assert "不证明所写内容属实" in done.stdout

@@ -39,9 +39,17 @@ NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
 def event(uid: str, seq: int) -> Event:
     return Event(
-        uid=uid, case_key="XF-1", case_seq=seq, prev=bytes(32), hash=uid.encode().ljust(32), manifest=b"\x00m",
-        disclosures="披露", recorded_at=NOW, claimed_at=None, promise="p",
-    )  # fmt: skip
+        uid=uid,
+        case_key="XF-1",
+        case_seq=seq,
+        prev=bytes(32),
+        hash=uid.encode().ljust(32),
+        manifest=b"\x00m",
+        disclosures="披露",
+        recorded_at=NOW,
+        claimed_at=None,
+        promise="p",
+    )
 
 
 def test_a_row_is_the_one_save_would_write() -> None:
@@ -52,10 +60,16 @@ def test_a_row_is_the_one_save_would_write() -> None:
     first, second = (dict[str, object](row) for row in Event.objects.order_by("case_seq").values())
     assert {k for k in first if first[k] != second[k]} == {"id", "uid", "case_seq", "hash"}
     by_hand.refresh_from_db()
-    assert (by_hand.disclosures, bytes(by_hand.manifest), by_hand.recorded_at) == ("披露", b"\x00m", NOW)
+    assert (by_hand.disclosures, bytes(by_hand.manifest), by_hand.recorded_at) == (
+        "披露",
+        b"\x00m",
+        NOW,
+    )
 
 
-def test_several_rows_are_one_statement_and_each_gets_its_id(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_several_rows_are_one_statement_and_each_gets_its_id(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     rows = [event(f"e{n}", n) for n in range(1, 6)]
     with django_assert_num_queries(1):
         insert(*rows)
@@ -68,7 +82,9 @@ def test_several_rows_are_one_statement_and_each_gets_its_id(django_assert_num_q
 
 def test_a_refused_row_is_an_error_or_left_out() -> None:
     def key() -> CaseKey:
-        return CaseKey(case_id=1, compartment="ident", version=1, generation=1, wrapped=b"w", created_at=NOW)
+        return CaseKey(
+            case_id=1, compartment="ident", version=1, generation=1, wrapped=b"w", created_at=NOW
+        )
 
     assert insert(key(), or_nothing=True)
     assert not insert(key(), or_nothing=True)
@@ -78,7 +94,14 @@ def test_a_refused_row_is_an_error_or_left_out() -> None:
 
 
 def test_only_the_named_fields_are_written() -> None:
-    organ = Organ(code="YJ01", name_zh="云江区信访局", kind="party_organ", level="county", valid_from=date(2018, 1, 2), act=1)
+    organ = Organ(
+        code="YJ01",
+        name_zh="云江区信访局",
+        kind="party_organ",
+        level="county",
+        valid_from=date(2018, 1, 2),
+        act=1,
+    )
     organ.save()
     organ.name_zh, organ.level = "示例", "prefecture"
     update(organ, "level")
@@ -108,7 +131,14 @@ def test_rows_read_by_hand_are_those_the_orm_reads() -> None:
 
 
 def test_rows_that_wait_are_one_statement_a_table_and_a_changed_row_is_written_once() -> None:
-    organ = Organ(code="YJ01", name_zh="云江区信访局", kind="party_organ", level="county", valid_from=date(2018, 1, 2), act=1)
+    organ = Organ(
+        code="YJ01",
+        name_zh="云江区信访局",
+        kind="party_organ",
+        level="county",
+        valid_from=date(2018, 1, 2),
+        act=1,
+    )
     insert(organ)
     with CaptureQueriesContext(connection) as seen, together():
         for n in range(1, 4):
@@ -130,7 +160,10 @@ def test_whoever_reads_finds_what_waits() -> None:
         later(second)
         second.promise = "changed while it waits"
         change(second, "promise")
-        assert [row.promise for row in read(Event, "case_key", "XF-1", "case_seq")] == ["p", "changed while it waits"]
+        assert [row.promise for row in read(Event, "case_key", "XF-1", "case_seq")] == [
+            "p",
+            "changed while it waits",
+        ]
         later(event("r3", 3))
         assert exists(Event, "uid", "r3")
 
@@ -181,7 +214,11 @@ def test_an_id_ahead_and_plain_rows_of_one_table_keep_their_order() -> None:
     assert sorted(found) == ["m1", "m2", "m3", "m4", "m5"]
     by_hand, saved = Event.objects.get(uid="m3"), event("m6", 6)
     saved.save()
-    differ = {f.attname for f in Event._meta.fields if getattr(by_hand, f.attname) != getattr(saved, f.attname)}
+    differ = {
+        f.attname
+        for f in Event._meta.fields
+        if getattr(by_hand, f.attname) != getattr(saved, f.attname)
+    }
     assert differ == {"id", "uid", "case_seq", "hash"}
 
 
@@ -224,8 +261,20 @@ def test_what_the_end_of_a_block_is_refused_is_said_and_nothing_stays() -> None:
     def work() -> None:
         with transaction.atomic(), together():
             later(event("p1", 1))
-            later_lines("INSERT INTO cases_serial (office, year, last) VALUES", [("YJ01", 2026, 1), ("YJ01", 2026, 2)])
-            later(CaseKey(case_id=1, compartment="ident", version=1, generation=1, wrapped=b"w", created_at=NOW))
+            later_lines(
+                "INSERT INTO cases_serial (office, year, last) VALUES",
+                [("YJ01", 2026, 1), ("YJ01", 2026, 2)],
+            )
+            later(
+                CaseKey(
+                    case_id=1,
+                    compartment="ident",
+                    version=1,
+                    generation=1,
+                    wrapped=b"w",
+                    created_at=NOW,
+                )
+            )
 
     with pytest.raises(IntegrityError, match="cases_serial"):
         work()
@@ -247,13 +296,16 @@ def test_many_rows_are_those_save_would_write_and_each_has_its_id() -> None:
     saved.save()
     insert(*(Pending(event_id=row.pk) for row in rows))
     found = {row.uid: row for row in Event.objects.all()}
-    assert {row.uid: row.pk for row in rows} == {uid: row.pk for uid, row in found.items() if uid != "s"}
+    assert {row.uid: row.pk for row in rows} == {
+        uid: row.pk for uid, row in found.items() if uid != "s"
+    }
     assert not any(row._state.adding for row in rows)
     assert [row.pk for row in rows] == sorted(row.pk for row in rows)
     differ = {
-        f.attname for f in Event._meta.fields
+        f.attname
+        for f in Event._meta.fields
         if getattr(found[rows[3].uid], f.attname) != getattr(Event.objects.get(uid="s"), f.attname)
-    }  # fmt: skip
+    }
     assert differ == {"id", "uid", "case_seq", "hash"}
     assert Pending.objects.count() == MANY
 
@@ -265,7 +317,10 @@ def test_many_rows_that_wait_keep_ids_given_ahead_and_can_be_changed_afterwards(
             ahead(row)
         others = [Serial(office=f"YJ{n}", year=2025, last=n) for n in range(MANY)]
         later(*others)
-        later_lines("INSERT INTO cases_serial (office, year, last) VALUES", [(f"YJ{n}", 2026, n) for n in range(MANY)])
+        later_lines(
+            "INSERT INTO cases_serial (office, year, last) VALUES",
+            [(f"YJ{n}", 2026, n) for n in range(MANY)],
+        )
         before = [row.pk for row in rows]
         assert Serial.objects.count() == 2 * MANY
         others[5].last = 7000

@@ -12,20 +12,35 @@ from dengwen.store.driver import run, run_all
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 1, 30, 0, 123000, tzinfo=UTC)
-TYPES = "%s::text, %s::bigint, %s::boolean, %s::bytea, %s::date, %s::timestamptz, %s::text, %s::bigint[]"
+TYPES = (
+    "%s::text, %s::bigint, %s::boolean, %s::bytea, %s::date, %s::timestamptz, %s::text, "
+    "%s::bigint[]"
+)
 
 
 def prepared(part: str) -> list[tuple[int, int]]:
-    """Return how often each prepared statement with these words ran by a plan of its own, and by the one it keeps."""
+    """Return how often each prepared statement with these words ran by a plan of its own, and by
+    the one it keeps."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE position(%s in statement) > 0", [part]
+            "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE "
+            "position(%s in statement) > 0",
+            [part],
         )
         return [(int(own), int(kept)) for own, kept in cursor.fetchall()]
 
 
 def test_values_come_back_as_they_were_sent() -> None:
-    values = ["登闻 'x' \\ %", 2**40, True, bytes(range(256)), date(1949, 10, 1), NOW, None, [1, None, 3]]
+    values = [
+        "登闻 'x' \\ %",
+        2**40,
+        True,
+        bytes(range(256)),
+        date(1949, 10, 1),
+        NOW,
+        None,
+        [1, None, 3],
+    ]
     assert run(f"SELECT {TYPES}", values) == [tuple(values)]
     elsewhere = NOW.astimezone(timezone(timedelta(hours=8)))
     assert run("SELECT %s::timestamptz", [elsewhere]) == [(NOW,)]
@@ -54,7 +69,9 @@ def test_of_statements_sent_together_none_runs_after_the_one_refused() -> None:
         run_all([(insert, [1]), (insert, [1]), (insert, [2])])
     assert run("SELECT n FROM sent_together") == []
     run_all([(insert, [1]), (insert, [2])])  # what was prepared before the refusal still serves
-    ends = run_all([("SELECT max(n) FROM sent_together", []), ("SELECT min(n) FROM sent_together", [])])
+    ends = run_all(
+        [("SELECT max(n) FROM sent_together", []), ("SELECT min(n) FROM sent_together", [])]
+    )
     assert ends == [[(2,)], [(1,)]]
 
 
@@ -108,7 +125,9 @@ def test_a_plan_made_for_an_empty_table_is_made_anew_when_it_has_grown() -> None
 def plan_of(part: str) -> str:
     """Return how the server would run the prepared statement with these words."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM pg_prepared_statements WHERE position(%s in statement) > 0", [part])
+        cursor.execute(
+            "SELECT name FROM pg_prepared_statements WHERE position(%s in statement) > 0", [part]
+        )
         ((name,),) = cursor.fetchall()
         cursor.execute(f"EXPLAIN EXECUTE {name}(7)")
         return " ".join(line for (line,) in cursor.fetchall())

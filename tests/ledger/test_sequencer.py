@@ -1,4 +1,5 @@
-"""Sealing: order, quarantine, the second path before signing, crashes in the middle, two sequencers, old backups."""
+"""Sealing: order, quarantine, the second path before signing, crashes in the middle, two
+sequencers, old backups."""
 
 from __future__ import annotations
 
@@ -33,7 +34,15 @@ def many(count: int, case: str = "XF-M") -> None:
     """Write events of as many cases quickly."""
     with transaction.atomic():
         event_log.append_many(
-            event_log.Draft(f"{case}{number}", f"{case}{number}", 1, event_log.NO_EVENT, NOW, NOW, {"type": "register"})
+            event_log.Draft(
+                f"{case}{number}",
+                f"{case}{number}",
+                1,
+                event_log.NO_EVENT,
+                NOW,
+                NOW,
+                {"type": "register"},
+            )
             for number in range(count)
         )
 
@@ -72,7 +81,9 @@ def test_many_ticks_give_the_tree_of_one(write: Write, keys: Keys) -> None:
     many(700)
     sizes = [tick(now=NOW, limit=limit).size for limit in (1, 2, 3, 250, 300, 1000)]
     assert sizes == [1, 3, 6, 256, 556, 700]
-    leaves = [bytes(one) for one in Leaf.objects.order_by("idx").values_list("leaf_hash", flat=True)]
+    leaves = [
+        bytes(one) for one in Leaf.objects.order_by("idx").values_list("leaf_hash", flat=True)
+    ]
     for row in Checkpoint.objects.all():
         assert bytes(row.root) == root_by_levels(leaves[: row.size])
     assert Node.objects.count() == 2
@@ -137,8 +148,15 @@ def test_an_event_that_does_not_hash_is_set_aside_and_the_others_go_on(write: Wr
 def test_a_broken_chain_is_set_aside(write: Write) -> None:
     def odd(uid: str, case: str, seq: int, prev: bytes) -> None:
         with transaction.atomic():
-            event_log.append(uid=uid, case_key=case, case_seq=seq, prev=prev, recorded_at=NOW, claimed_at=None,
-                       open_fields={"type": "register"})  # fmt: skip
+            event_log.append(
+                uid=uid,
+                case_key=case,
+                case_seq=seq,
+                prev=prev,
+                recorded_at=NOW,
+                claimed_at=None,
+                open_fields={"type": "register"},
+            )
 
     first = write("XF-0001")
     odd("unknown", "XF-0002", 2, b"\7" * 32)
@@ -182,11 +200,14 @@ def test_events_of_a_case_are_sealed_in_case_order_even_if_ids_are_not(write: Wr
 def test_nothing_is_signed_over_a_flipped_bit(
     write: Write, monkeypatch: pytest.MonkeyPatch, harm: Any
 ) -> None:
-    """Yeti 2022: one leaf hash changed between hashing and storing made a log worthless for ever."""
+    """Yeti 2022: one leaf hash changed between hashing and storing made a log worthless for
+    ever."""
     for case in ("XF-0001", "XF-0002", "XF-0003"):
         write(case)
     with monkeypatch.context() as patch:
-        patch.setattr(sequencer, "_sign_head", lambda *_: None)  # the tick dies between steps 2 and 4
+        patch.setattr(
+            sequencer, "_sign_head", lambda *_: None
+        )  # the tick dies between steps 2 and 4
         assert tick(now=NOW).size == 3
     with guards.lifted(connection, GUARDED):
         harm()
@@ -200,7 +221,8 @@ def test_nothing_is_signed_that_contradicts_the_last_checkpoint(write: Write) ->
     tick(now=NOW)
     write("XF-0002")
     with guards.lifted(connection, GUARDED):
-        # The operator rewrites the first leaf and everything derived from it, but cannot rewrite what was signed.
+        # The operator rewrites the first leaf and everything derived from it, but cannot rewrite
+        # what was signed.
         entry = entry_of(b"\5" * 32)
         Leaf.objects.update(entry=entry, leaf_hash=leaf_hash(entry))
         Tree.objects.update(edge=leaf_hash(entry), root=leaf_hash(entry))
@@ -299,7 +321,9 @@ def test_rows_in_the_way_are_damage_and_no_lost_race(write: Write) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_sequencers_and_a_writer_at_once_lose_nothing_and_seal_nothing_twice(keys: Keys) -> None:
+def test_two_sequencers_and_a_writer_at_once_lose_nothing_and_seal_nothing_twice(
+    keys: Keys,
+) -> None:
     failures: list[BaseException] = []
     stop = threading.Event()
 
@@ -333,7 +357,11 @@ def test_two_sequencers_and_a_writer_at_once_lose_nothing_and_seal_nothing_twice
 
 
 @hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.sampled_from(["a", "b", "c", "tick", "crash", "small"]), min_size=1, max_size=25))
+@given(
+    steps=st.lists(
+        st.sampled_from(["a", "b", "c", "tick", "crash", "small"]), min_size=1, max_size=25
+    )
+)
 def test_any_order_of_writing_sealing_and_dying_keeps_every_invariant(
     write: Write, keys: Keys, steps: list[str]
 ) -> None:

@@ -1,4 +1,5 @@
-"""Writers of one process go in the order they came, and nobody keeps the place of somebody who is gone."""
+"""Writers of one process go in the order they came, and nobody keeps the place of somebody who
+is gone."""
 
 from __future__ import annotations
 
@@ -61,7 +62,9 @@ def test_who_gives_up_keeps_no_place() -> None:
     assert line.take(0), "the place went to somebody who is gone"
 
 
-def test_a_turn_that_comes_as_somebody_goes_away_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_turn_that_comes_as_somebody_goes_away_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     line = Line()
     assert line.take(LONG)
 
@@ -98,7 +101,8 @@ def held(line: Line) -> bool:
 
 @pytest.fixture
 def line(transactional_db: None) -> Line:
-    """The line before the database of the tests, which is a file: in memory, threads would share one connection."""
+    """The line before the database of the tests, which is a file: in memory, threads would share
+    one connection."""
     assert Path(str(connection.settings_dict["NAME"])).is_file()
     return line_of(str(connection.settings_dict["NAME"]))
 

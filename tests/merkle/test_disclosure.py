@@ -61,7 +61,9 @@ def test_the_example_of_the_format_end_to_end(shared: Path) -> None:
         opened = [read_disclosure(text) for text in event["disclosures"]]
         assert {field.name: field.value for field in opened} == event["fields"]
         # Written again with the same salts, every byte is the same.
-        assert [disclose(field.name, field.value, field.salt) for field in opened] == event["disclosures"]
+        assert [disclose(field.name, field.value, field.salt) for field in opened] == event[
+            "disclosures"
+        ]
         manifest = manifest_of(map(digest, event["disclosures"]))
         assert manifest.decode() == event["manifest"]
         hashed = event_hash(manifest)
@@ -79,7 +81,9 @@ def test_what_is_disclosed_is_read_back(name: str, value: JsonValue, salt: bytes
 
 @given(st.dictionaries(names, values, min_size=1, max_size=6))
 def test_any_part_of_an_event_opens_alone(fields: dict[str, JsonValue]) -> None:
-    texts = [disclose(name, value, bytes([at]) * 32) for at, (name, value) in enumerate(fields.items())]
+    texts = [
+        disclose(name, value, bytes([at]) * 32) for at, (name, value) in enumerate(fields.items())
+    ]
     manifest = manifest_of(map(digest, texts))
     assert open_event(manifest, texts) == fields
     assert open_event(manifest, texts[:1]) == dict(list(fields.items())[:1])
@@ -87,7 +91,9 @@ def test_any_part_of_an_event_opens_alone(fields: dict[str, JsonValue]) -> None:
 
 
 @given(value=values, data=st.data())
-def test_a_disclosure_with_a_changed_byte_is_rejected(value: JsonValue, data: st.DataObject) -> None:
+def test_a_disclosure_with_a_changed_byte_is_rejected(
+    value: JsonValue, data: st.DataObject
+) -> None:
     text = disclose("field", value, SALT)
     manifest = manifest_of([digest(text)])
     at = data.draw(st.integers(0, len(text) - 1))
@@ -97,11 +103,14 @@ def test_a_disclosure_with_a_changed_byte_is_rejected(value: JsonValue, data: st
 
 
 def test_the_same_value_under_another_salt_has_another_digest() -> None:
-    assert digest(disclose("type", "register", SALT)) != digest(disclose("type", "register", b"\0" * 32))
+    assert digest(disclose("type", "register", SALT)) != digest(
+        disclose("type", "register", b"\0" * 32)
+    )
 
 
 @pytest.mark.parametrize(
-    "value", [1.5, float("nan"), 2**53, -(2**53), b"bytes", {1: "x"}, [0.1], {"a": {"b": 2.0}}, object()]
+    "value",
+    [1.5, float("nan"), 2**53, -(2**53), b"bytes", {1: "x"}, [0.1], {"a": {"b": 2.0}}, object()],
 )
 def test_values_that_machines_spell_differently_cannot_be_written(value: JsonValue) -> None:
     with pytest.raises(ValueError, match="field 'amount'"):

@@ -1,4 +1,5 @@
-"""Signed notes, checkpoints and proof files against the public vectors and against every changed byte."""
+"""Signed notes, checkpoints and proof files against the public vectors and against every changed
+byte."""
 
 from __future__ import annotations
 
@@ -78,7 +79,10 @@ def test_2278_mutated_keys_are_refused(shared: Path) -> None:
     known = vectors(shared, "note/golang_note.json")
     good = known["vkey"]
     parts = [
-        good[i:j] for i in range(len(good)) for j in range(i + 1, len(good) + 1) if (i, j) != (0, len(good))
+        good[i:j]
+        for i in range(len(good))
+        for j in range(i + 1, len(good) + 1)
+        if (i, j) != (0, len(good))
     ]
     bent = [good[:i] + chr(ord(good[i]) + 1) + good[i + 1 :] for i in range(len(good))]
     all_bad = [*known["bad_vkeys"], *parts, *bent]
@@ -109,7 +113,9 @@ def test_a_real_checkpoint_of_the_go_checksum_database(shared: Path) -> None:
     head = Checkpoint.parse(golden["tree_text"])
     assert head.size == 123456789012
     assert (
-        to_base64(head.root) == golden["record_hash_b64"] == to_base64(leaf_hash(golden["record"].encode()))
+        to_base64(head.root)
+        == golden["record_hash_b64"]
+        == to_base64(leaf_hash(golden["record"].encode()))
     )
 
 
@@ -117,14 +123,16 @@ def test_the_checkpoint_bodies_of_formats(shared: Path) -> None:
     cases = vectors(shared, "note/formats_parser_cases.json")["checkpoint_body"]
     assert len(cases) == 9
     for case in cases:
-        # Upstream lets roots pass that are no SHA-256 values: ours are refused, and pass once the root is one.
+        # Upstream lets roots pass that are no SHA-256 values: ours are refused, and pass once the
+        # root is one.
         with pytest.raises(RejectedError):
             Checkpoint.parse(case["text"])
         if case["ok"]:
             lines = case["text"].split("\n")
             lines[2] = to_base64(ROOT)
             assert (
-                "".join(f"{one}\n" for one in Checkpoint.parse("\n".join(lines)).extensions) == case["rest"]
+                "".join(f"{one}\n" for one in Checkpoint.parse("\n".join(lines)).extensions)
+                == case["rest"]
             )
 
 
@@ -161,7 +169,10 @@ def test_cosignatures_of_a_witness_and_of_a_mirror_hold(shared: Path) -> None:
     folder = shared / "data/vectors/tiles/cmd/skylight/testdata/witness"
     place = "000de184301123b9278c086a7d9f68c9577e83872224c197058fd90784ea9706/checkpoint"
     for keys, note in (("mirror/mirror.v0.json", f"mirror/{place}"), ("witness.v0.json", place)):
-        known = [VerifierKey.parse(key) for key in json.loads((folder / keys).read_text())["verifier_keys"]]
+        known = [
+            VerifierKey.parse(key)
+            for key in json.loads((folder / keys).read_text())["verifier_keys"]
+        ]
         held = open_note((folder / note).read_bytes(), known).signatures[0]
         assert held.key.kind == COSIGNATURE
         assert held.timestamp
@@ -184,15 +195,21 @@ def test_a_signed_checkpoint_with_any_byte_changed_is_rejected(data: st.DataObje
 
 @given(data=st.data())
 def test_a_proof_file_with_any_byte_changed_is_another_proof_or_none(data: st.DataObject) -> None:
-    text = Proof(3, (ROOT, EMPTY_ROOT), sign_note(Checkpoint(NAME, 7, ROOT).body(), SIGNER), b"extra").text()
+    text = Proof(
+        3, (ROOT, EMPTY_ROOT), sign_note(Checkpoint(NAME, 7, ROOT).body(), SIGNER), b"extra"
+    ).text()
     assert Proof.parse(text).text() == text
     at = data.draw(st.integers(0, len(text) - 1))
-    bent = text[:at] + data.draw(st.characters().filter(lambda one: one != text[at])) + text[at + 1 :]
+    bent = (
+        text[:at] + data.draw(st.characters().filter(lambda one: one != text[at])) + text[at + 1 :]
+    )
     try:
         parsed = Proof.parse(bent)
     except RejectedError:
         return
-    assert parsed.text() == bent  # one spelling for one proof, so nothing changed is read as the old one
+    assert (
+        parsed.text() == bent
+    )  # one spelling for one proof, so nothing changed is read as the old one
     assert parsed != Proof.parse(text)
 
 

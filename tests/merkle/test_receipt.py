@@ -41,7 +41,9 @@ KEYS = [LOG.public, PROMISE.public]
 AT = datetime(2026, 11, 24, 1, 30, 0, 125000, tzinfo=UTC)
 
 
-def an_opening(seq: int = 1, prev: bytes = bytes(32), show: int | None = None, **more: JsonValue) -> Opening:
+def an_opening(
+    seq: int = 1, prev: bytes = bytes(32), show: int | None = None, **more: JsonValue
+) -> Opening:
     """An event of an invented case; `show` of its fields opened."""
     fields: dict[str, JsonValue] = {
         "type": "register",
@@ -71,7 +73,10 @@ def proved(opening: Opening, index: int = 3, size: int = 9, signer: SignerKey = 
     leaves[index] = leaf_hash(entry_of(opening.event_hash()))
     note = sign_note(Checkpoint(ORIGIN, size, root_of(leaves)).body(), signer)
     return proof_receipt(
-        index=index, hashes=inclusion_proof(index, size, Leaves(leaves)), checkpoint=note, opening=opening
+        index=index,
+        hashes=inclusion_proof(index, size, Leaves(leaves)),
+        checkpoint=note,
+        opening=opening,
     )
 
 
@@ -85,13 +90,19 @@ def test_the_example_receipt_of_the_format_holds_with_two_witnesses(shared: Path
     assert verdict.hidden == 4
     for event in example["events"]:
         opening = Opening(event["manifest"].encode(), tuple(event["disclosures"]))
-        first = verify_receipt(promise_receipt(event["promise"], opening), list(example["vkeys"].values()))
+        first = verify_receipt(
+            promise_receipt(event["promise"], opening), list(example["vkeys"].values())
+        )
         assert first.code == NOT_YET
         assert first.merge_by == parse_instant(event["fields"]["recorded_at"]) + timedelta(hours=24)
     # The promise of the example is written again byte for byte.
-    again = Promise.open(example["events"][0]["promise"], [VerifierKey.parse(example["vkeys"]["promise"])])
+    again = Promise.open(
+        example["events"][0]["promise"], [VerifierKey.parse(example["vkeys"]["promise"])]
+    )
     seed = sha256(b"xf test key promise").digest()
-    assert again.sign(SignerKey.of(f"{again.origin}/promise", seed)) == example["events"][0]["promise"]
+    assert (
+        again.sign(SignerKey.of(f"{again.origin}/promise", seed)) == example["events"][0]["promise"]
+    )
 
 
 def test_a_promise_is_good_and_not_yet_a_proof() -> None:
@@ -107,7 +118,9 @@ def test_a_promise_is_good_and_not_yet_a_proof() -> None:
 def test_a_proof_without_witness_says_whom_it_does_not_convince() -> None:
     verdict = verify_receipt(proved(an_opening()), KEYS)
     assert (verdict.code, verdict.stage, verdict.hidden) == (OK, "proof", 0)
-    assert any("没有外部见证人" in said.zh and "earlier receipt" in said.en for said in verdict.not_proved)
+    assert any(
+        "没有外部见证人" in said.zh and "earlier receipt" in said.en for said in verdict.not_proved
+    )
 
 
 def test_a_practice_receipt_says_that_it_has_no_force() -> None:
@@ -154,7 +167,8 @@ def test_keys_are_not_interchangeable() -> None:
 
 
 def test_a_checkpoint_without_the_signature_of_its_own_log_proves_nothing() -> None:
-    """A witness cosigns what the log signed; its line alone, even under the name of the log, is no head of the log."""
+    """A witness cosigns what the log signed; its line alone, even under the name of the log, is
+    no head of the log."""
     opening = an_opening()
     leaves = [leaf_hash(entry_of(opening.event_hash()))]
     text = Checkpoint(ORIGIN, 1, root_of(leaves)).body()
@@ -176,7 +190,12 @@ def cosigned(text: str, name: str, key: VerifierKey, seed: bytes) -> str:
 
 def test_a_promise_of_another_known_key_promises_nothing() -> None:
     opening = an_opening()
-    text = Promise(ORIGIN, opening.event_hash(), AT, AT + timedelta(hours=24)).sign(PROMISE).split("\n\n")[0] + "\n"
+    text = (
+        Promise(ORIGIN, opening.event_hash(), AT, AT + timedelta(hours=24))
+        .sign(PROMISE)
+        .split("\n\n")[0]
+        + "\n"
+    )
     other = SignerKey.of("other.example", sha256(b"another key for tests").digest())
     for signer in (LOG, other):
         with pytest.raises(RejectedError, match="not signed by the promise key"):
@@ -186,7 +205,10 @@ def test_a_promise_of_another_known_key_promises_nothing() -> None:
 
 def test_a_promise_about_another_event_or_another_time_is_invalid() -> None:
     assert verify_receipt(promised(an_opening(), event_hash=bytes(32)), KEYS).code == INVALID
-    assert verify_receipt(promised(an_opening(), recorded_at=AT - timedelta(days=3)), KEYS).code == INVALID
+    assert (
+        verify_receipt(promised(an_opening(), recorded_at=AT - timedelta(days=3)), KEYS).code
+        == INVALID
+    )
 
 
 def test_a_bad_key_of_the_caller_is_an_error_and_not_a_verdict() -> None:
@@ -203,8 +225,12 @@ def test_two_receipts_that_cannot_both_be_honest() -> None:
     assert [compare_receipts(*pair, KEYS).code for pair in same_case] == [OK, OK]
     two_events_one_place = compare_receipts(promised(first), promised(other_first), KEYS)
     broken_chain = compare_receipts(promised(first), promised(unchained), KEYS)
-    two_roots = compare_receipts(proved(first, 3, 9), proved(an_opening(1, case_no="XF-0002"), 4, 9), KEYS)
-    one_index = compare_receipts(proved(first, 3, 9), proved(an_opening(1, case_no="XF-0002"), 3, 8), KEYS)
+    two_roots = compare_receipts(
+        proved(first, 3, 9), proved(an_opening(1, case_no="XF-0002"), 4, 9), KEYS
+    )
+    one_index = compare_receipts(
+        proved(first, 3, 9), proved(an_opening(1, case_no="XF-0002"), 3, 8), KEYS
+    )
     for verdict in (two_events_one_place, broken_chain, two_roots, one_index):
         assert verdict.code == MISBEHAVIOUR
         assert verdict.proved
@@ -265,6 +291,12 @@ def test_a_promise_has_five_lines_and_ends_after_it_began() -> None:
     body = Promise(ORIGIN, bytes(32), AT, AT).body()
     assert Promise.parse(body).event_hash == bytes(32)
     late = Promise(ORIGIN, bytes(32), AT, AT - timedelta(hours=1)).body()
-    for bent in (late, body + "more\n", body[:-1], body.replace("xf-promise/v1", "xf-promise/v2"), ""):
+    for bent in (
+        late,
+        body + "more\n",
+        body[:-1],
+        body.replace("xf-promise/v1", "xf-promise/v2"),
+        "",
+    ):
         with pytest.raises(RejectedError):
             Promise.parse(bent)

@@ -1,4 +1,5 @@
-"""The tree against an independent recursive reference, public vectors, and one accumulated digest of our own."""
+"""The tree against an independent recursive reference, public vectors, and one accumulated
+digest of our own."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ from dengwen.merkle.tree import (
 
 LEAVES = [leaf_hash(str(number).encode()) for number in range(301)]
 
-# The probe whose "roots" are one short text: upstream compares them without looking, we refuse what is no hash.
+# The probe whose "roots" are one short text: upstream compares them without looking, we refuse what
+# is no hash.
 ROOTS_THAT_ARE_NO_HASHES = "additional/sizes-are-equal-one-and-proof-is-empty.json"
 
 
@@ -91,11 +93,17 @@ def test_every_proof_up_to_130_leaves_equals_the_accumulated_digests(shared: Pat
         for index in range(size):
             path = inclusion_proof(index, size, read)
             verify_inclusion(index=index, size=size, leaf=leaves[index], proof=path, root=root)
-            inclusion.update((f"{index} {size}" + "".join(f" {one.hex()}" for one in path) + "\n").encode())
+            inclusion.update(
+                (f"{index} {size}" + "".join(f" {one.hex()}" for one in path) + "\n").encode()
+            )
         for old in range(1, size + 1):
             path = consistency_proof(old, size, read)
-            verify_consistency(old=old, old_root=root_at(old, read), new=size, new_root=root, proof=path)
-            consistency.update((f"{old} {size}" + "".join(f" {one.hex()}" for one in path) + "\n").encode())
+            verify_consistency(
+                old=old, old_root=root_at(old, read), new=size, new_root=root, proof=path
+            )
+            consistency.update(
+                (f"{old} {size}" + "".join(f" {one.hex()}" for one in path) + "\n").encode()
+            )
     assert roots.hexdigest() == wanted["roots"]["sha256"]
     assert inclusion.hexdigest() == wanted["inclusion"]["sha256"]
     assert consistency.hexdigest() == wanted["consistency"]["sha256"]
@@ -180,7 +188,9 @@ def test_a_proof_with_any_single_byte_changed_is_rejected(size: int, data: st.Da
     whole[at] ^= flip
     bent = [bytes(whole[start : start + 32]) for start in range(0, len(whole), 32)]
     with pytest.raises(RejectedError):
-        verify_inclusion(index=index, size=size, leaf=LEAVES[index], proof=bent, root=root_at(size, read))
+        verify_inclusion(
+            index=index, size=size, leaf=LEAVES[index], proof=bent, root=root_at(size, read)
+        )
 
 
 @given(new=st.integers(2, 300), data=st.data())
@@ -189,7 +199,9 @@ def test_a_consistency_proof_bent_in_any_way_is_rejected(new: int, data: st.Data
     read = Leaves(LEAVES)
     proof = consistency_proof(old, new, read)
     old_root, new_root = root_at(old, read), root_at(new, read)
-    kind = data.draw(st.sampled_from(["bit", "short", "long", "swapped", "old+1", "new+1", "new^2"]))
+    kind = data.draw(
+        st.sampled_from(["bit", "short", "long", "swapped", "old+1", "new+1", "new^2"])
+    )
     bent, first, second = list(proof), old_root, new_root
     sizes = (old, new)
     if kind == "bit":
@@ -203,9 +215,14 @@ def test_a_consistency_proof_bent_in_any_way_is_rejected(new: int, data: st.Data
     elif kind == "swapped":
         first, second = second, first
     else:
-        # Another size may by chance have a proof of the same shape; then the roots still decide, and they are
+        # Another size may by chance have a proof of the same shape; then the roots still decide,
+        # and they are
         # those of the true sizes, so only shapes that are truly equal could pass.
-        sizes = {"old+1": (old + 1, new), "new+1": (old, new + 1), "new^2": (old, max(old, new ^ 2))}[kind]
+        sizes = {
+            "old+1": (old + 1, new),
+            "new+1": (old, new + 1),
+            "new^2": (old, max(old, new ^ 2)),
+        }[kind]
         if _same_path(old, new, *sizes):
             return
     with pytest.raises(RejectedError):
@@ -213,7 +230,8 @@ def test_a_consistency_proof_bent_in_any_way_is_rejected(new: int, data: st.Data
 
 
 def _same_path(old: int, new: int, other_old: int, other_new: int) -> bool:
-    """Whether two pairs of sizes read the very same proof in the very same way (RFC 6962 proofs do not carry sizes)."""
+    """Whether two pairs of sizes read the very same proof in the very same way (RFC 6962 proofs
+    do not carry sizes)."""
     if not 0 < other_old < other_new:
         return False
     return _steps(old, new) == _steps(other_old, other_new)

@@ -1,4 +1,5 @@
-"""The outbox: once per uid, neutral whatever happened, tried again with growing waits, sent by one worker, walled."""
+"""The outbox: once per uid, neutral whatever happened, tried again with growing waits, sent by
+one worker, walled."""
 
 from __future__ import annotations
 
@@ -39,7 +40,12 @@ pytestmark = pytest.mark.django_db
 
 def queued(uid: str = "act-1/petitioner/screen", **changed: object) -> Outbox:
     asked: dict[str, Any] = {
-        "uid": uid, "case_number": CASE, "channel": "screen", "recipient": "petitioner", "now": NOW, **changed,
+        "uid": uid,
+        "case_number": CASE,
+        "channel": "screen",
+        "recipient": "petitioner",
+        "now": NOW,
+        **changed,
     }
     return queue(**asked)
 
@@ -67,8 +73,13 @@ class Flaky:
 def test_the_sentence_is_neutral_and_nobody_can_change_it():
     row = queued(document_number="云信访意〔2026〕7号")
     assert row.body == f"有新进展，登记编号{CASE}。请凭登记编号查询。"
-    assert queued("2", language="en").body == f"There is news, number {CASE}. Please look it up with this number."
-    assert not {"body", "text", "title", "message", "subject"} & set(inspect.signature(queue).parameters)
+    assert (
+        queued("2", language="en").body
+        == f"There is news, number {CASE}. Please look it up with this number."
+    )
+    assert not {"body", "text", "title", "message", "subject"} & set(
+        inspect.signature(queue).parameters
+    )
     assert "〔" not in row.body
 
 
@@ -90,10 +101,15 @@ def test_no_notice_without_its_act():
     assert not Outbox.objects.exists()
 
 
-@pytest.mark.parametrize(("changed", "word"), [
-    ({"recipient": "neighbour"}, "neighbour"), ({"language": "fr"}, "fr"), ({"recipient": "organ"}, "recipient_ref"),
-    ({"channel": "SMS 13800000000"}, "not a code"),
-])
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"recipient": "neighbour"}, "neighbour"),
+        ({"language": "fr"}, "fr"),
+        ({"recipient": "organ"}, "recipient_ref"),
+        ({"channel": "SMS 13800000000"}, "not a code"),
+    ],
+)
 def test_what_cannot_be_queued_is_refused(changed, word):
     with pytest.raises(NoticeError, match=re.escape(word)):
         queued(**changed)
@@ -185,7 +201,9 @@ def test_the_wall_is_asked_at_sending_and_closes_the_notice():
         return False
 
     assert send_due(NOW, 10, {"flaky": channel}, wall) == Round(withheld=1)
-    assert [(n.case_number, n.recipient, n.recipient_ref) for n in asked] == [(CASE, "official", "17")]
+    assert [(n.case_number, n.recipient, n.recipient_ref) for n in asked] == [
+        (CASE, "official", "17")
+    ]
     assert channel.sent == []
     assert send_due(NOW + timedelta(days=2), 10, {"flaky": channel}, everyone) == Round()
     row.refresh_from_db()
@@ -222,7 +240,9 @@ def test_screen_shows_the_petitioner_what_was_sent():
     channel = ScreenChannel()
     assert channel.shown(CASE, 10) == []
     send_due(NOW, 10, {"screen": channel}, everyone)
-    assert [n.body for n in channel.shown(CASE, 10)] == [f"有新进展，登记编号{CASE}。请凭登记编号查询。"]
+    assert [n.body for n in channel.shown(CASE, 10)] == [
+        f"有新进展，登记编号{CASE}。请凭登记编号查询。"
+    ]
     send_due(NOW + timedelta(hours=1), 10, {"screen": channel}, everyone)
     assert [n.id for n in channel.shown(CASE, 10)] == list(
         Outbox.objects.filter(uid__in=["two", "one"]).order_by("-id").values_list("pk", flat=True)

@@ -28,7 +28,8 @@ DIVISIONS = """code,name,level,parent,valid_from,valid_to,successors
 
 @pytest.fixture
 def enter(db: None) -> Enter:
-    """Run one effect as `perform` would: `enter("appoint", day, official="W1", …)`; texts are those in `texts`."""
+    """Run one effect as `perform` would: `enter("appoint", day, official="W1", …)`; texts are
+    those in `texts`."""
     numbers = count(1)
 
     def run(
@@ -39,8 +40,14 @@ def enter(db: None) -> Enter:
             fields["from"] = fields.pop("since")
         step = Step(act=act, kind="registry", fields=fields, texts=texts or {})
         facts = Facts(
-            act_id=number, act_uid=f"act-{number}", case_id=number, case=f"R{number:03d}", organ=None, actor=1,
-            day=day, recorded_at=datetime(2026, 11, 24, tzinfo=UTC),
+            act_id=number,
+            act_uid=f"act-{number}",
+            case_id=number,
+            case=f"R{number:03d}",
+            organ=None,
+            actor=1,
+            day=day,
+            recorded_at=datetime(2026, 11, 24, tzinfo=UTC),
         )
         effect: Callable[[Step, Facts], Sequence[Step]] = getattr(effects, act)
         return effect(step, facts)
@@ -65,7 +72,11 @@ def found(enter: Enter, places: None) -> Callable[..., Organ]:
         texts = {"name_zh": name}
         if short := fields.pop("short_name", None):
             texts["short_name"] = str(short)
-        filled: dict[str, FieldValue] = {"kind": "government_department", "level": "county", **fields}
+        filled: dict[str, FieldValue] = {
+            "kind": "government_department",
+            "level": "county",
+            **fields,
+        }
         enter("found_organ", day, texts=texts, code=code, **filled)
         return Organ.objects.get(code=code)
 
@@ -74,15 +85,30 @@ def found(enter: Enter, places: None) -> Callable[..., Organ]:
 
 @pytest.fixture
 def city(found: Callable[..., Organ]) -> dict[str, Organ]:
-    """A city with two districts: Party committees, governments, bureaus with their city bureau above them."""
+    """A city with two districts: Party committees, governments, bureaus with their city bureau
+    above them."""
     organs = [
         found("SW", "示例市委", kind="party_committee", level="province", division="99"),
-        found("SF", "示例市人民政府", kind="government", level="province", division="99", territorial_parent="SW"),
+        found(
+            "SF",
+            "示例市人民政府",
+            kind="government",
+            level="province",
+            division="99",
+            territorial_parent="SW",
+        ),
         found("SJ", "示例市住建委", level="province", division="99", territorial_parent="SF"),
         found("JW", "甲区委", kind="party_committee", division="9901", territorial_parent="SW"),
         found("JF", "甲区人民政府", kind="government", division="9901", territorial_parent="SF"),
         found("YF", "乙区人民政府", kind="government", division="9902", territorial_parent="SF"),
-        found("JJ", "甲区住建局", division="9901", territorial_parent="JF", vertical_parent="SJ", short_name="甲住建"),
+        found(
+            "JJ",
+            "甲区住建局",
+            division="9901",
+            territorial_parent="JF",
+            vertical_parent="SJ",
+            short_name="甲住建",
+        ),
         found("YJ", "乙区住建局", division="9902", territorial_parent="YF", vertical_parent="SJ"),
         found("JM", "甲区民政局", division="9901", territorial_parent="JF"),
         found("YM", "乙区民政局", division="9902", territorial_parent="YF"),

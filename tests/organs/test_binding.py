@@ -16,7 +16,9 @@ IN_2023 = date(2023, 6, 1)
 
 
 @pytest.mark.case("B24")
-@pytest.mark.parametrize("kind", ["party_committee", "party_organ", "court", "congress", "procuratorate", "cppcc"])
+@pytest.mark.parametrize(
+    "kind", ["party_committee", "party_organ", "court", "congress", "procuratorate", "cppcc"]
+)
 def test_party_organs_and_courts_stood_outside_r05_and_are_bound_by_r22(kind):
     in_2018, in_2023 = bound_by(kind, "R05", IN_2018), bound_by(kind, "R22", IN_2023)
     assert in_2018 is not None
@@ -52,10 +54,17 @@ def test_a_foreigner_is_handled_by_reference():
 @pytest.mark.parametrize(
     ("kind", "degree"),
     [
-        ("government_department", "direct"), ("discipline", "direct"), ("procuratorate", "direct"),
-        ("dispatched", "applies"), ("direct_institution", "applies"), ("trade_union", "applies"),
-        ("womens_federation", "applies"), ("state_enterprise", "by_reference"), ("other_institution", "none"),
-        ("villagers_committee", "none"), ("private_body", "none"),
+        ("government_department", "direct"),
+        ("discipline", "direct"),
+        ("procuratorate", "direct"),
+        ("dispatched", "applies"),
+        ("direct_institution", "applies"),
+        ("trade_union", "applies"),
+        ("womens_federation", "applies"),
+        ("state_enterprise", "by_reference"),
+        ("other_institution", "none"),
+        ("villagers_committee", "none"),
+        ("private_body", "none"),
     ],
 )
 def test_the_seed_binds_in_three_degrees(kind, degree):
@@ -70,11 +79,16 @@ def test_nothing_of_the_seed_before_its_day():
 
 
 def test_r05_reaches_departments_from_the_county_up():
-    county, township = bound_by("government_department", "R05", IN_2018), bound_by(
-        "government_department", "R05", IN_2018, "township"
+    county, township = (
+        bound_by("government_department", "R05", IN_2018),
+        bound_by("government_department", "R05", IN_2018, "township"),
     )
     government = bound_by("government", "R05", IN_2018, "township")
-    assert [bound and bound.degree for bound in (county, township, government)] == ["direct", "none", "direct"]
+    assert [bound and bound.degree for bound in (county, township, government)] == [
+        "direct",
+        "none",
+        "direct",
+    ]
 
 
 def test_every_kind_has_an_answer_on_every_day():

@@ -164,7 +164,9 @@ def test_a_designee_needs_an_organ_that_ended(city, enter):
     assert code_of(error) == "still_there"
 
 
-@pytest.mark.parametrize(("column", "value"), [("valid_to", date(2017, 1, 1)), ("kind", "ministry"), ("name_zh", "")])
+@pytest.mark.parametrize(
+    ("column", "value"), [("valid_to", date(2017, 1, 1)), ("kind", "ministry"), ("name_zh", "")]
+)
 def test_the_database_itself_refuses_what_cannot_be(city, column, value):
     with pytest.raises(IntegrityError), transaction.atomic():
         Organ.objects.filter(code="JM").update(**{column: value})
@@ -177,7 +179,16 @@ def test_the_database_allows_one_running_line_per_axis(city):
         )
 
 
-WRITING = {"create", "bulk_create", "update", "bulk_update", "delete", "save", "update_or_create", "get_or_create"}
+WRITING = {
+    "create",
+    "bulk_create",
+    "update",
+    "bulk_update",
+    "delete",
+    "save",
+    "update_or_create",
+    "get_or_create",
+}
 ALLOWED = {"effects.py", "staging.py", "lists.py"}
 
 
@@ -185,7 +196,11 @@ def test_only_effects_write_the_registry():
     writers = set()
     for file in Path(organs.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITING:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in WRITING
+            ):
                 writers.add(file.name)
     assert writers <= ALLOWED
 

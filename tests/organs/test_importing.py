@@ -44,7 +44,10 @@ def test_three_encodings_are_read(encoding):
     ("rows", "found"),
     [
         ("A1,一府,government,county,ZZ\n", [(2, "unknown_parent")]),
-        ("A1,一府,government,county,A2\nA2,二府,government,county,A1\n", [(2, "circle"), (3, "circle")]),
+        (
+            "A1,一府,government,county,A2\nA2,二府,government,county,A1\n",
+            [(2, "circle"), (3, "circle")],
+        ),
         ("A1,一府,government,county,\nA1,二府,government,county,\n", [(3, "duplicate")]),
         ("A1," + "府" * 101 + ",government,county,\n", [(2, "too_long")]),
         ("A1,=cmd|' /C calc'!A0,government,county,\n", [(2, "formula")]),
@@ -66,7 +69,9 @@ def test_each_bad_row_is_named(rows, found):
 
 def test_codes_already_registered_may_be_parents_and_may_not_come_again():
     assert organs("A2,二局,government_department,county,A1\n", known={"A1"}).errors == ()
-    assert [e.code for e in organs("A1,一府,government,county,\n", known={"A1"}).errors] == ["taken"]
+    assert [e.code for e in organs("A1,一府,government,county,\n", known={"A1"}).errors] == [
+        "taken"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,8 @@ def test_a_later_list_ends_what_changed_and_keeps_what_did_not(enter):
     head = "code,name,level,parent,valid_from,valid_to,successors\n"
     first = head + "50,示例市,province,,,,\n5001,甲县,county,50,,,\n5002,乙县,county,50,,,\n"
     second = head + (
-        "50,示例市,province,,,,\n5001,甲区,county,50,2022-01-01,,\n5002,乙县,county,50,2020-01-01,2023-01-01,5001\n"
+        "50,示例市,province,,,,\n5001,甲区,county,50,2022-01-01,,\n5002,乙县,county,50,2020-01-01,"
+        "2023-01-01,5001\n"
     )
     for text in (first, second):
         preview = csv_lists.preview_divisions(text.encode(), day=DAY)
@@ -120,10 +126,17 @@ def test_a_later_list_ends_what_changed_and_keeps_what_did_not(enter):
 def test_a_real_tree_of_1273_party_bodies_is_read_and_registered(shared, enter):
     data = (shared / "data" / "admin" / "rongchang_party_orgs.csv").read_bytes()
     preview = csv_lists.preview_organs(
-        data, day=DAY,
-        columns={"code": "id", "name_zh": "name", "kind": "type", "territorial_parent": "parent_id"},
+        data,
+        day=DAY,
+        columns={
+            "code": "id",
+            "name_zh": "name",
+            "kind": "type",
+            "territorial_parent": "parent_id",
+        },
         kinds={"0": "basic_party_body", "1": "basic_party_body", "2": "basic_party_body"},
-        defaults={"level": "county"}, prefix="RC",  # its own ids are of three kinds, some too long for case numbers
+        defaults={"level": "county"},
+        prefix="RC",  # its own ids are of three kinds, some too long for case numbers
     )
     assert preview.errors == ()
     assert len(preview.rows) == 1273
@@ -137,21 +150,30 @@ def test_a_real_tree_of_1273_party_bodies_is_read_and_registered(shared, enter):
 
 
 def test_real_divisions_of_a_city_with_their_reorganisation(shared, enter):
-    """Codes need dates and heirs: 江北区 and 渝北区 ended in November 2025 (unofficial source, see the data's README)."""
+    """Codes need dates and heirs: 江北区 and 渝北区 ended in November 2025 (unofficial source, see the
+    data's README)."""
     admin = shared / "data" / "admin"
     areas = csv_lists.preview_divisions(
-        (admin / "chongqing_areas.csv").read_bytes(), day=DAY,
+        (admin / "chongqing_areas.csv").read_bytes(),
+        day=DAY,
         columns={"code": "code", "name": "name", "parent": "provinceCode"},
-        defaults={"level": "county"}, known={"50"},
+        defaults={"level": "county"},
+        known={"50"},
     )
     streets = csv_lists.preview_divisions(
-        (admin / "chongqing_streets.csv").read_bytes(), day=DAY,
+        (admin / "chongqing_streets.csv").read_bytes(),
+        day=DAY,
         columns={"code": "code", "name": "name", "parent": "areaCode"},
-        defaults={"level": "township"}, known={row.code for row in areas.rows},
+        defaults={"level": "township"},
+        known={row.code for row in areas.rows},
     )
     assert areas.errors == streets.errors == ()
     assert (len(areas.rows), len(streets.rows)) == (38, 1031)
-    lists = [areas, streets, _reorganised((admin / "chongqing_districts_2026_with_sites.csv").read_text("utf-8"))]
+    lists = [
+        areas,
+        streets,
+        _reorganised((admin / "chongqing_districts_2026_with_sites.csv").read_text("utf-8")),
+    ]
     for preview in lists:
         assert preview.errors == ()
         import_tray.stage(preview.rows)
@@ -163,7 +185,8 @@ def test_real_divisions_of_a_city_with_their_reorganisation(shared, enter):
 
 
 def _reorganised(text: str) -> csv_lists.DivisionPreview:
-    """Turn the list's remarks ("abolished 2025-11") into periods and heirs, as an administrator would."""
+    """Turn the list's remarks ("abolished 2025-11") into periods and heirs, as an administrator
+    would."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["code", "name", "parent", "valid_from", "valid_to", "successors"])
@@ -179,11 +202,16 @@ def _reorganised(text: str) -> csv_lists.DivisionPreview:
 
 def test_real_villages_are_read_quickly_and_without_error(shared):
     preview = csv_lists.preview_divisions(
-        (shared / "data" / "admin" / "chongqing_villages.csv").read_bytes(), day=DAY,
-        columns={"code": "code", "name": "name", "parent": "streetCode"}, defaults={"level": "village"},
+        (shared / "data" / "admin" / "chongqing_villages.csv").read_bytes(),
+        day=DAY,
+        columns={"code": "code", "name": "name", "parent": "streetCode"},
+        defaults={"level": "village"},
         known={
-            row["code"] for row in csv.DictReader(
-                io.StringIO((shared / "data" / "admin" / "chongqing_streets.csv").read_text("utf-8"))
+            row["code"]
+            for row in csv.DictReader(
+                io.StringIO(
+                    (shared / "data" / "admin" / "chongqing_streets.csv").read_text("utf-8")
+                )
             )
         },
     )
@@ -193,7 +221,11 @@ def test_real_villages_are_read_quickly_and_without_error(shared):
 
 @pytest.mark.parametrize(
     ("file", "verdict"),
-    [("utf16le_bom.txt", "utf16"), ("gb18030_name_list.csv", "columns"), ("csv_injection.csv", None)],
+    [
+        ("utf16le_bom.txt", "utf16"),
+        ("gb18030_name_list.csv", "columns"),
+        ("csv_injection.csv", None),
+    ],
 )
 def test_hostile_files_are_refused_or_named(samples, file, verdict):
     data = (samples / "data" / "upload_abuse" / "generated" / file).read_bytes()
@@ -205,7 +237,9 @@ def test_hostile_files_are_refused_or_named(samples, file, verdict):
     _, text = csv_lists.decode(data)
     header = next(csv.reader(io.StringIO(text)))
     preview = csv_lists.preview_organs(
-        data, day=DAY, columns={"code": header[0], "name_zh": header[1]},
+        data,
+        day=DAY,
+        columns={"code": header[0], "name_zh": header[1]},
         defaults={"kind": "private_body", "level": "county"},
     )
     assert "formula" in {error.code for error in preview.errors}

@@ -7,7 +7,12 @@ from datetime import date
 import pytest
 
 from dengwen.organs.models import Organ
-from dengwen.organs.structure.jurisdiction import candidates, common_superior, continues, next_higher
+from dengwen.organs.structure.jurisdiction import (
+    candidates,
+    common_superior,
+    continues,
+    next_higher,
+)
 from dengwen.organs.structure.lines import divisions_above
 
 IN_2024 = date(2024, 3, 1)
@@ -27,8 +32,19 @@ def test_the_top_of_a_city_needs_a_human_decision(city):
 def test_a_county_bureau_has_two_organs_above_and_the_rule_does_not_choose(city, enter):
     answer = next_higher(city["JJ"], "review", IN_2024)
     assert answer.needs_decision
-    assert {(organ.code, axis) for organ, axis in answer.proposals} == {("JF", "territorial"), ("SJ", "vertical")}
-    enter("set_superior", IN_2024, organ="JJ", purpose="review", superior="JF", basis="BJ 48", decision=77)
+    assert {(organ.code, axis) for organ, axis in answer.proposals} == {
+        ("JF", "territorial"),
+        ("SJ", "vertical"),
+    }
+    enter(
+        "set_superior",
+        IN_2024,
+        organ="JJ",
+        purpose="review",
+        superior="JF",
+        basis="BJ 48",
+        decision=77,
+    )
     decided = next_higher(city["JJ"], "review", IN_2024)
     assert decided.organ == city["JF"]
     assert decided.row is not None
@@ -58,7 +74,13 @@ def test_the_common_superior_decides(city):
 def test_without_a_common_superior_the_joint_conference_coordinates(city, found):
     school = found("XX", "国属示例大学", kind="other_institution", division="9901")
     assert common_superior(school, city["JM"], IN_2024).by == "undecided"
-    found("JL", "甲区信访工作联席会议", kind="joint_conference", division="9901", joint_conference=True)
+    found(
+        "JL",
+        "甲区信访工作联席会议",
+        kind="joint_conference",
+        division="9901",
+        joint_conference=True,
+    )
     ruling = common_superior(school, city["JM"], IN_2024)
     assert ruling.by == "joint_conference"
     assert ruling.organ is not None
@@ -73,7 +95,9 @@ def test_two_equally_near_superiors_leave_it_to_people(city, enter, found):
     assert ruling.by == "undecided"
     assert {organ.code for organ in ruling.proposals} == {"JF", "SJ"}
     for code in ("J1", "J2"):
-        enter("set_superior", IN_2024, organ=code, purpose="dispute", superior="JF", basis="R22 24(1)")
+        enter(
+            "set_superior", IN_2024, organ=code, purpose="dispute", superior="JF", basis="R22 24(1)"
+        )
     assert common_superior(one, two, IN_2024).organ == city["JF"]
 
 
@@ -107,7 +131,14 @@ def test_powers_pass_through_as_many_mergers_as_there_were(city, enter):
 @pytest.mark.sentence("P5.5")
 @pytest.mark.case("B12")
 def test_a_split_with_two_heirs_is_unclear(city, enter):
-    enter("split", date(2024, 1, 1), organ="JM", into=("JJ", "YM"), ends=True, texts={"powers": "救助归甲"})
+    enter(
+        "split",
+        date(2024, 1, 1),
+        organ="JM",
+        into=("JJ", "YM"),
+        ends=True,
+        texts={"powers": "救助归甲"},
+    )
     answer = continues(Organ.objects.get(code="JM"), IN_2024)
     assert answer.organ is None
     assert {row.to.code for row in answer.heirs if row.to} == {"JJ", "YM"}
@@ -125,11 +156,16 @@ def test_the_place_of_the_matter_leads_and_the_residence_assists(city, enter):
     enter("set_competence", organ="JF", category="*", division="9901")
     found = candidates("01.03", "990101", IN_2024, residence=["9902"])
     assert [(c.organ.code, c.part) for c in found] == [
-        ("JJ", "main"), ("JF", "main"), ("SJ", "main"), ("YJ", "assist"),
+        ("JJ", "main"),
+        ("JF", "main"),
+        ("SJ", "main"),
+        ("YJ", "assist"),
     ]
     assert all("问题发生地" in c.zh for c in found if c.part == "main")
     assert candidates("02", "990101", IN_2024)[0].organ == city["JF"]
-    assert "JJ" not in [c.organ.code for c in candidates("01", "9901", IN_2024, exclude={city["JJ"].pk})]
+    assert "JJ" not in [
+        c.organ.code for c in candidates("01", "9901", IN_2024, exclude={city["JJ"].pk})
+    ]
     assert candidates("010", "9902", IN_2024) == ()
 
 

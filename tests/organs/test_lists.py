@@ -1,4 +1,5 @@
-"""Lists for classified handling: row errors, versions, and the list of the day on which a path was proposed."""
+"""Lists for classified handling: row errors, versions, and the list of the day on which a path
+was proposed."""
 
 from __future__ import annotations
 
@@ -31,8 +32,12 @@ def publish(world: World, csv: str, on: str, since: str, organ: str = "YJ02") ->
     """Publish a list of an organ on a day, in force since a day."""
     preview = preview_list(csv.encode())
     assert not preview.errors
-    fields: dict[str, Any] = {"organ": organ, "digest": stage_list(preview.rows), "count": len(preview.rows),
-                              "from": date.fromisoformat(since)}  # fmt: skip
+    fields: dict[str, Any] = {
+        "organ": organ,
+        "digest": stage_list(preview.rows),
+        "count": len(preview.rows),
+        "from": date.fromisoformat(since),
+    }
     number = Organ.objects.get(code=organ).registry_case
     world.act("admin", "publish_list", number, on=on, **fields)
 
@@ -43,8 +48,10 @@ def test_versions_by_day(world: World) -> None:
     publish(world, SECOND, "2025-06-02", "2025-06-10")
     organ = Organ.objects.get(code="YJ02")
     assert list_on(organ, date(2025, 3, 2)) is None
-    by_day = {d: [(e.version, e.entry.path) for e in entries_on([organ], "c01", date.fromisoformat(d))]
-              for d in ("2025-06-09", "2025-06-10")}  # fmt: skip
+    by_day = {
+        d: [(e.version, e.entry.path) for e in entries_on([organ], "c01", date.fromisoformat(d))]
+        for d in ("2025-06-09", "2025-06-10")
+    }
     assert by_day == {"2025-06-09": [(1, "31(6)"), (1, "31(5)")], "2025-06-10": [(2, "31(4)")]}
     assert entries_on([organ], "c04", date(2025, 6, 10)) == []
 
@@ -72,29 +79,59 @@ def test_a_list_never_reaches_back(world: World) -> None:
         publish(world, SECOND, "2025-03-04", "2025-03-10")
     assert error.value.code == "later_list"
     preview = preview_list(SECOND.encode())
-    fields: dict[str, Any] = {"organ": "YJ02", "digest": stage_list(preview.rows), "count": 1, "from": date(2025, 4, 2)}
+    fields: dict[str, Any] = {
+        "organ": "YJ02",
+        "digest": stage_list(preview.rows),
+        "count": 1,
+        "from": date(2025, 4, 2),
+    }
     with pytest.raises(RegistryError) as error:
-        world.act("admin", "publish_list", Organ.objects.get(code="YJ02").registry_case, on="2025-04-02",
-                  entered="2025-04-20", **fields)  # fmt: skip
+        world.act(
+            "admin",
+            "publish_list",
+            Organ.objects.get(code="YJ02").registry_case,
+            on="2025-04-02",
+            entered="2025-04-20",
+            **fields,
+        )
     assert error.value.code == "back_dated"
 
 
 def test_a_changed_tray_is_not_published(world: World) -> None:
     digest = stage_list(preview_list(FIRST.encode()).rows)
     HandlingEntry.objects.filter(digest=digest, row=1).update(path="31(4)")
-    fields: dict[str, Any] = {"organ": "YJ02", "digest": digest, "count": 2, "from": date(2025, 3, 3)}
+    fields: dict[str, Any] = {
+        "organ": "YJ02",
+        "digest": digest,
+        "count": 2,
+        "from": date(2025, 3, 3),
+    }
     with pytest.raises(RegistryError) as error:
-        world.act("admin", "publish_list", Organ.objects.get(code="YJ02").registry_case, on="2025-03-03", **fields)
+        world.act(
+            "admin",
+            "publish_list",
+            Organ.objects.get(code="YJ02").registry_case,
+            on="2025-03-03",
+            **fields,
+        )
     assert error.value.code == "not_staged"
 
 
 def test_every_bad_row_is_named() -> None:
-    bad = f"{HEAD}\nc01,甲,31(9),程序,六十日,依据\nc01,,31(6),程序,六十日,依据\nc02,=乙,31(6),程序,六十日,依据\nc01,丙,31(6),程序,{'长' * 61},依据\n"
+    bad = (
+        f"{HEAD}\nc01,甲,31(9),程序,六十日,依据\nc01,,31(6),程序,六十日,依据\nc02,=乙,31(6),程序,六十日,依据\nc01,丙,"
+        f"31(6),程序,{'长' * 61},依据\n"
+    )
     preview = preview_list(bad.encode(), {"31(6)", "31(4)"})
     assert {(e.row, e.column, e.code) for e in preview.errors} == {
-        (2, "path", "unknown_path"), (3, "demand", "missing"), (4, "demand", "formula"), (5, "term", "too_long"),
-    }  # fmt: skip
-    twice = preview_list(f"{HEAD}\nc01,甲,31(6),程序,六十日,依据\nc01,甲,31(4),程序,六十日,依据\n".encode())
+        (2, "path", "unknown_path"),
+        (3, "demand", "missing"),
+        (4, "demand", "formula"),
+        (5, "term", "too_long"),
+    }
+    twice = preview_list(
+        f"{HEAD}\nc01,甲,31(6),程序,六十日,依据\nc01,甲,31(4),程序,六十日,依据\n".encode()
+    )
     assert [(e.row, e.code) for e in twice.errors] == [(3, "duplicate")]
     assert [e.code for e in preview_list(f"{HEAD}\n".encode()).errors] == ["empty"]
     with pytest.raises(RegistryError):
@@ -104,10 +141,16 @@ def test_every_bad_row_is_named() -> None:
 @pytest.mark.sentence("S5.1")
 def test_a_department_draws_up_its_own_list_and_no_other(world: World) -> None:
     rows = preview_list(FIRST.encode()).rows
-    fields: dict[str, Any] = {"digest": stage_list(rows), "count": len(rows), "from": date(2025, 3, 3)}
+    fields: dict[str, Any] = {
+        "digest": stage_list(rows),
+        "count": len(rows),
+        "from": date(2025, 3, 3),
+    }
     numbers = {code: Organ.objects.get(code=code).registry_case for code in ("YJ02", "YJ03")}
     with pytest.raises(Refused):
-        world.act("handler", "publish_list", numbers["YJ02"], on="2025-03-03", organ="YJ02", **fields)
+        world.act(
+            "handler", "publish_list", numbers["YJ02"], on="2025-03-03", organ="YJ02", **fields
+        )
     with pytest.raises(RegistryError, match="各工作部门自己制定"):
         world.act("head", "publish_list", numbers["YJ03"], on="2025-03-03", organ="YJ03", **fields)
     world.act("head", "publish_list", numbers["YJ02"], on="2025-03-03", organ="YJ02", **fields)

@@ -9,7 +9,13 @@ import pytest
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Appointment, Official, Portfolio
 from dengwen.organs.names_in_text import named_in
-from dengwen.organs.structure.posts_held import in_charge, led_on, organs_of, posts_held, principal_on
+from dengwen.organs.structure.posts_held import (
+    in_charge,
+    led_on,
+    organs_of,
+    posts_held,
+    principal_on,
+)
 
 JULY = date(2024, 7, 1)
 
@@ -20,7 +26,10 @@ def bureau(city, enter):
     for code, rank in (("P1", "principal"), ("P2", "deputy"), ("P3", "deputy"), ("P4", "staff")):
         enter("found_post", organ="JJ", code=code, leading=rank, texts={"title_zh": f"岗位{code}"})
     for code, name, post in (
-        ("W", "王示例", "P1"), ("L", "李样本", "P2"), ("Z", "赵虚构", "P3"), ("Q", "钱假设", "P4"),
+        ("W", "王示例", "P1"),
+        ("L", "李样本", "P2"),
+        ("Z", "赵虚构", "P3"),
+        ("Q", "钱假设", "P4"),
     ):
         enter("enter_official", code=code, texts={"name": name})
         enter("appoint", official=code, post=post)
@@ -35,7 +44,10 @@ def names(appointments):
 def test_a_portfolio_passes_on_a_day_and_the_days_before_stay_where_they_were(bureau, enter):
     enter("divide_work", organ="JJ", field="petitions", official="L")
     enter("divide_work", JULY, organ="JJ", field="petitions", official="Z")
-    june, july = in_charge(bureau, "petitions", date(2024, 6, 30)), in_charge(bureau, "petitions", JULY)
+    june, july = (
+        in_charge(bureau, "petitions", date(2024, 6, 30)),
+        in_charge(bureau, "petitions", JULY),
+    )
     assert june is not None
     assert july is not None
     assert (june.holder.name, july.holder.name) == ("李样本", "赵虚构")
@@ -45,7 +57,9 @@ def test_a_portfolio_passes_on_a_day_and_the_days_before_stay_where_they_were(bu
 def test_a_division_of_work_is_written_in_the_words_of_its_paper(bureau, enter):
     enter("divide_work", organ="JJ", field="城乡建设、房屋管理", official="L")
     enter("divide_work", organ="JJ", field="信访工作", official="Z")
-    building, petitions = (in_charge(bureau, field, JULY) for field in ("城乡建设、房屋管理", "petitions"))
+    building, petitions = (
+        in_charge(bureau, field, JULY) for field in ("城乡建设、房屋管理", "petitions")
+    )
     assert building is not None
     assert petitions is not None
     assert (building.holder.name, petitions.holder.name) == ("李样本", "赵虚构")
@@ -99,9 +113,21 @@ def test_relief_ends_the_post_and_the_portfolio_there_on_the_same_day(bureau, en
 def test_a_substitute_acts_while_the_holder_keeps_the_duty(bureau, enter):
     enter("divide_work", organ="JJ", field="petitions", official="L")
     enter("substitute", JULY, official="L", substitute="Z", reason="away", to=date(2024, 7, 15))
-    enter("substitute", date(2024, 7, 5), official="Z", substitute="W", reason="leave", to=date(2024, 7, 10))
-    for day, acting in ((date(2024, 6, 30), "李样本"), (JULY, "赵虚构"), (date(2024, 7, 6), "王示例"),
-                        (date(2024, 7, 10), "赵虚构"), (date(2024, 7, 15), "李样本")):
+    enter(
+        "substitute",
+        date(2024, 7, 5),
+        official="Z",
+        substitute="W",
+        reason="leave",
+        to=date(2024, 7, 10),
+    )
+    for day, acting in (
+        (date(2024, 6, 30), "李样本"),
+        (JULY, "赵虚构"),
+        (date(2024, 7, 6), "王示例"),
+        (date(2024, 7, 10), "赵虚构"),
+        (date(2024, 7, 15), "李样本"),
+    ):
         charge = in_charge(bureau, "petitions", day)
         assert charge is not None
         assert (charge.holder.name, charge.acting.name) == ("李样本", acting)
@@ -156,7 +182,10 @@ def test_names_in_a_text_are_found_whatever_hides_them(bureau, enter):
     assert codes == {"JJ", "YF"}
     former = named_in("甲区民政局的旧账", date(2024, 8, 1))
     short = named_in("甲住建的人", date(2024, 8, 1))
-    assert {o.code for o in type(bureau).objects.filter(pk__in=former.organs | short.organs)} == {"JM", "JJ"}
+    assert {o.code for o in type(bureau).objects.filter(pk__in=former.organs | short.organs)} == {
+        "JM",
+        "JJ",
+    }
     assert named_in("甲区民政和救助局", date(2024, 6, 30)).organs == frozenset()
     hidden = named_in("王\u200b示例", date(2024, 8, 1))
     assert organ["W"] in hidden.officials

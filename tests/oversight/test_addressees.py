@@ -1,4 +1,5 @@
-"""Who may send what to whom: what the registry says against a letter, a suggestion, a measure, a report."""
+"""Who may send what to whom: what the registry says against a letter, a suggestion, a measure, a
+report."""
 
 from __future__ import annotations
 
@@ -16,13 +17,25 @@ from tests.world import ACCUSATION, CLAIM, World, at
 DAY = "2025-06-03"
 LETTER: dict[str, Any] = {"defect_ground": "delay", "reply_by": at("2025-06-13").date()}
 WORDS = {"subject": "督办", "defect": "逾期未办结", "demand": "说明原因并办结"}
-POLICY = {"subject": "建议", "policy_problem": "标准不一", "policy_evidence": "来信十件", "proposal": "统一标准"}
+POLICY = {
+    "subject": "建议",
+    "policy_problem": "标准不一",
+    "policy_evidence": "来信十件",
+    "proposal": "统一标准",
+}
 GRAVE: dict[str, Any] = {"conduct": "delay", "serious": True}
-PARTS = {"subject": "年度报告", "part_data": "来信十件", "part_handling": "督办两件", "part_suggestions": "提出一件"}
+PARTS = {
+    "subject": "年度报告",
+    "part_data": "来信十件",
+    "part_handling": "督办两件",
+    "part_suggestions": "提出一件",
+}
 
 
 def order(world: World, who: str = "router", to: str = "YJ02", **more: Any) -> str:
-    return world.act(who, "order", kind="supervision", on=DAY, to=world.organ(to), texts=WORDS, **LETTER, **more).case
+    return world.act(
+        who, "order", kind="supervision", on=DAY, to=world.organ(to), texts=WORDS, **LETTER, **more
+    ).case
 
 
 def refused(code: str) -> Any:
@@ -59,7 +72,9 @@ def test_a_vertical_system_is_supervised_by_the_office_above_in_the_system(world
             world.act("reviewer", "urge", **urge, to=world.organ("YJ04"), **place)
 
 
-def test_a_letter_never_concerns_an_accusation_and_says_no_more_than_that_it_is_not_there(world: World) -> None:
+def test_a_letter_never_concerns_an_accusation_and_says_no_more_than_that_it_is_not_there(
+    world: World,
+) -> None:
     accusing = world.register(DAY)
     world.act("clerk", "classify", accusing, on=DAY, **ACCUSATION)
     with refused("no-matter") as hidden:
@@ -74,18 +89,35 @@ def test_a_letter_never_concerns_an_accusation_and_says_no_more_than_that_it_is_
 @pytest.mark.sentence("S6.7")
 def test_a_policy_suggestion_goes_to_the_own_party_committee_and_government(world: World) -> None:
     to: dict[str, Any] = {"to": world.organ("YJW"), "government": world.organ("YJQ")}
-    for wrong in ({"to": world.organ("YJ02")}, {"government": world.organ("YJ02")}, {"government": world.organ("SZF")}):
+    for wrong in (
+        {"to": world.organ("YJ02")},
+        {"government": world.organ("YJ02")},
+        {"government": world.organ("SZF")},
+    ):
         with refused("wrong-addressee"):
-            world.act("router", "make_policy", kind="suggestion", on=DAY, texts=POLICY, **{**to, **wrong})
+            world.act(
+                "router", "make_policy", kind="suggestion", on=DAY, texts=POLICY, **{**to, **wrong}
+            )
     number = world.act("router", "make_policy", kind="suggestion", on=DAY, texts=POLICY, **to).case
     assert {d.holder_id for d in Duty.objects.filter(case__number=number)} == set(to.values())
 
 
 @pytest.mark.sentence("S6.8")
 def test_nobody_named_in_a_suggestion_to_pursue_responsibility_can_see_it(world: World) -> None:
-    texts = {"verified_facts": "云江区住房建设局四次交办未办", "responsible": "郑样例", "consequence": "损失扩大", "clause": "R22 40(3)"}
+    texts = {
+        "verified_facts": "云江区住房建设局四次交办未办",
+        "responsible": "郑样例",
+        "consequence": "损失扩大",
+        "clause": "R22 40(3)",
+    }
     number = world.act(
-        "router", "propose_responsibility", kind="suggestion", on=DAY, to=world.organ("YJ09"), texts=texts, **GRAVE
+        "router",
+        "propose_responsibility",
+        kind="suggestion",
+        on=DAY,
+        to=world.organ("YJ09"),
+        texts=texts,
+        **GRAVE,
     ).case
     day, users = at(DAY).date(), world.office.users
     assert Case.objects.get(number=number).protected
@@ -94,11 +126,19 @@ def test_nobody_named_in_a_suggestion_to_pursue_responsibility_can_see_it(world:
         assert find(viewer_of(users[username], day), day, number) is None
 
 
-def test_an_answer_that_does_not_adopt_gives_reasons_and_supervision_learns_of_the_suggestion(world: World) -> None:
+def test_an_answer_that_does_not_adopt_gives_reasons_and_supervision_learns_of_the_suggestion(
+    world: World,
+) -> None:
     supervision = order(world)
     texts = {"subject": "建议", "problem": "逾期多", "proposal": "专人盯办"}
     made = world.act(
-        "router", "make", kind="suggestion", on=DAY, to=world.organ("YJ02"), about=supervision, texts=texts
+        "router",
+        "make",
+        kind="suggestion",
+        on=DAY,
+        to=world.organ("YJ02"),
+        about=supervision,
+        texts=texts,
     ).case
     assert world.duty(supervision, "suggest_improvement").state == "closed"
     with refused("no-reasons"):
@@ -110,12 +150,22 @@ def test_an_answer_that_does_not_adopt_gives_reasons_and_supervision_learns_of_t
 def test_the_conference_measures_are_its_alone_and_close_what_was_referred(world: World) -> None:
     supervision = order(world)
     world.act(
-        "router", "refer", supervision, on=DAY, conference=world.organ("YJL"), texts={"reasons": "多次督办不执行"}
+        "router",
+        "refer",
+        supervision,
+        on=DAY,
+        conference=world.organ("YJL"),
+        texts={"reasons": "多次督办不执行"},
     )
     talk: dict[str, Any] = {
-        "kind": "conference", "on": DAY, "to": world.organ("YJ02"), "serious": True, "held_on": at(DAY).date(),
-        "about": supervision, "texts": {"subject": "约谈", "problem": "长期逾期", "talk_record": "作出承诺"},
-    }  # fmt: skip
+        "kind": "conference",
+        "on": DAY,
+        "to": world.organ("YJ02"),
+        "serious": True,
+        "held_on": at(DAY).date(),
+        "about": supervision,
+        "texts": {"subject": "约谈", "problem": "长期逾期", "talk_record": "作出承诺"},
+    }
     with refused("no-conference"):
         world.act("router", "talk", **talk)
     world.act("conference", "talk", **talk)
@@ -128,25 +178,48 @@ def test_the_conference_decides_only_disputes_that_were_referred_to_it(world: Wo
     number = world.register(DAY, who="handler", office="organ")
     world.act("handler", "classify", number, on=DAY, **CLAIM)
     meeting = world.act(
-        "conference", "convene", kind="conference", on=DAY, held_on=at(DAY).date(),
-        attended=(world.organ("YJ02"), world.organ("YJ03")), texts={"subject": "争议", "agenda": "两局争议"},
-    ).case  # fmt: skip
-    decide: dict[str, Any] = {"on": DAY, "dispute": number, "to": world.organ("YJ03"), "texts": {"reasons": "职权内"}}
+        "conference",
+        "convene",
+        kind="conference",
+        on=DAY,
+        held_on=at(DAY).date(),
+        attended=(world.organ("YJ02"), world.organ("YJ03")),
+        texts={"subject": "争议", "agenda": "两局争议"},
+    ).case
+    decide: dict[str, Any] = {
+        "on": DAY,
+        "dispute": number,
+        "to": world.organ("YJ03"),
+        "texts": {"reasons": "职权内"},
+    }
     with refused("no-dispute"):
         world.act("conference", "decide_competence", meeting, **decide)
     world.act(
-        "handler", "refer_dispute", number, on=DAY, superior=world.organ("YJL"), other=world.organ("YJ03"),
+        "handler",
+        "refer_dispute",
+        number,
+        on=DAY,
+        superior=world.organ("YJL"),
+        other=world.organ("YJ03"),
         texts={"reasons": "各执一词"},
-    )  # fmt: skip
+    )
     world.act("conference", "decide_competence", meeting, **decide)
-    assert Act.objects.filter(case__number=number, act="decide_dispute", organ=world.organ("YJL")).exists()
+    assert Act.objects.filter(
+        case__number=number, act="decide_dispute", organ=world.organ("YJL")
+    ).exists()
     assert world.case(number).state == "forwarded"
 
 
 @pytest.mark.case("D03", "D04")
 @pytest.mark.sentence("S6.1")
 def test_the_annual_report_names_three_addressees_and_no_person(world: World) -> None:
-    report: dict[str, Any] = {"kind": "annual_report", "on": "2026-01-12", "year": 2025, "position": 9, "figures": "ab"}
+    report: dict[str, Any] = {
+        "kind": "annual_report",
+        "on": "2026-01-12",
+        "year": 2025,
+        "position": 9,
+        "figures": "ab",
+    }
     for name in ("郑样例", "Zheng 郑样例 的问题"):
         with refused("names-a-person"):
             world.act("router", "prepare", **report, texts={**PARTS, "part_other": name})
@@ -155,11 +228,17 @@ def test_the_annual_report_names_three_addressees_and_no_person(world: World) ->
     to: dict[str, Any] = {name: world.organ(code) for name, code in addressed.items()}
     for field, wrong in (("committee", "YJ02"), ("government", "SZF"), ("upper", "YJ01")):
         with refused("wrong-addressee"):
-            world.act("router", "submit", number, on="2026-01-13", **{**to, field: world.organ(wrong)})
+            world.act(
+                "router", "submit", number, on="2026-01-13", **{**to, field: world.organ(wrong)}
+            )
     world.act("router", "submit", number, on="2026-01-13", **to)
     assert world.case(number).state == "submitted"
 
 
 def test_the_district_knows_its_own_level(world: World) -> None:
     known = own_level(Organ.objects.get(code="YJ01"), at(DAY).date())
-    assert [o.code if o else None for o in (known.committee, known.government, known.upper)] == ["YJW", "YJQ", "SXF"]
+    assert [o.code if o else None for o in (known.committee, known.government, known.upper)] == [
+        "YJW",
+        "YJQ",
+        "SXF",
+    ]

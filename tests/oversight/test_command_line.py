@@ -1,4 +1,5 @@
-"""`dengwen report monthly` and `annual` tell the same figures as the pages, as JSON with position and digest."""
+"""`dengwen report monthly` and `annual` tell the same figures as the pages, as JSON with
+position and digest."""
 
 from __future__ import annotations
 
@@ -26,11 +27,16 @@ def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return found
 
 
-def test_the_month_is_told_as_the_page_shows_it(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_month_is_told_as_the_page_shows_it(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     world.register("2025-03-03", persons=6)
     world.register("2025-03-04", channel="visit", persons=3, visit_kind="single")
     for by in ((), ("--by", "supervisor")):
-        assert run_monthly(asked("monthly", "--office", "YJ01", "--month", "2025-03", "--json", *by)) == 0
+        assert (
+            run_monthly(asked("monthly", "--office", "YJ01", "--month", "2025-03", "--json", *by))
+            == 0
+        )
         shown = told(capsys)
         viewer = viewer_of(world.office.users["supervisor"], date(2025, 4, 1))
         same = table(world.organ("YJ01"), "YJ01", viewer, *month_of(2025, 3))
@@ -41,7 +47,9 @@ def test_the_month_is_told_as_the_page_shows_it(world: World, capsys: pytest.Cap
     assert "ledger position" in capsys.readouterr().out
 
 
-def test_the_year_is_told_and_a_wrong_question_is_refused(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_year_is_told_and_a_wrong_question_is_refused(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     world.register("2025-03-03")
     assert run_annual(asked("annual", "--office", "YJ01", "--year", "2025", "--json")) == 0
     shown = told(capsys)

@@ -1,4 +1,5 @@
-"""The monthly table and the annual report against a recount in plain SQL that knows nothing of the house's own code."""
+"""The monthly table and the annual report against a recount in plain SQL that knows nothing of
+the house's own code."""
 
 from __future__ import annotations
 
@@ -12,7 +13,16 @@ from dengwen.cases.wall.visibility import Viewer, viewer_of
 from dengwen.ledger.models import Event, Leaf
 from dengwen.organs.models import Organ
 from dengwen.oversight.annual_report import annual
-from dengwen.oversight.statistics import NAMES, Figures, Matter, add_up, behind, matters, month_of, table
+from dengwen.oversight.statistics import (
+    NAMES,
+    Figures,
+    Matter,
+    add_up,
+    behind,
+    matters,
+    month_of,
+    table,
+)
 from tests.world import ACCUSATION, CLAIM, World, at
 
 MARCH = month_of(2025, 3)
@@ -60,7 +70,8 @@ def viewer(world: World) -> Viewer:
 
 
 def fill(world: World) -> None:
-    """Register a month of letters and visits, with repeats, a correction, an accusation and neighbours in time."""
+    """Register a month of letters and visits, with repeats, a correction, an accusation and
+    neighbours in time."""
     first = world.register("2025-03-03", category="c01")
     world.register("2025-03-31", persons=4)
     world.register("2025-03-10", persons=5, category="c01")
@@ -68,7 +79,9 @@ def fill(world: World) -> None:
     visit = world.register("2025-03-12", channel="visit", persons=2, visit_kind="single")
     world.register("2025-03-12", channel="network")
     again = world.register("2025-03-14")
-    world.act("clerk", "attach_repeat", again, on="2025-03-14", running=first, texts={"note": "同人同事"})
+    world.act(
+        "clerk", "attach_repeat", again, on="2025-03-14", running=first, texts={"note": "同人同事"}
+    )
     world.register("2025-02-28")
     world.register("2025-04-01")
     world.register("2025-03-20", who="handler", office="organ")
@@ -78,9 +91,17 @@ def fill(world: World) -> None:
     second = world.office.users["router"].official_id
     assert second is not None
     world.act(
-        "clerk", "correct", visit, on="2025-03-13", target=target, field="persons", old="2", new="3", second=second,
+        "clerk",
+        "correct",
+        visit,
+        on="2025-03-13",
+        target=target,
+        field="persons",
+        old="2",
+        new="3",
+        second=second,
         texts={"reason": "点错人数"},
-    )  # fmt: skip
+    )
 
 
 def test_the_month_equals_a_recount_in_plain_sql(world: World, viewer: Viewer) -> None:
@@ -89,9 +110,17 @@ def test_the_month_equals_a_recount_in_plain_sql(world: World, viewer: Viewer) -
     told = {name: getattr(taken.total, name) for name in NAMES}
     assert told == recount("YJ01", *MARCH)
     assert told == {
-        "matters": 7, "first": 6, "repeat": 1, "letters": 4, "joint_letters": 1, "visits": 2, "visitors": 10,
-        "collective": 1, "collective_visitors": 7, "imported": 0,
-    }  # fmt: skip
+        "matters": 7,
+        "first": 6,
+        "repeat": 1,
+        "letters": 4,
+        "joint_letters": 1,
+        "visits": 2,
+        "visitors": 10,
+        "collective": 1,
+        "collective_visitors": 7,
+        "imported": 0,
+    }
     for rows in taken.rows.values():
         assert sum(row.matters for row in rows.values()) == taken.total.matters
 
@@ -103,7 +132,9 @@ def test_every_figure_is_the_number_of_the_matters_behind_it(world: World, viewe
     for name in NAMES:
         lines = behind(found, name, 5)
         persons = name in {"visitors", "collective_visitors"}
-        assert getattr(taken.total, name) == (sum(m.persons for m in lines) if persons else len(lines))
+        assert getattr(taken.total, name) == (
+            sum(m.persons for m in lines) if persons else len(lines)
+        )
     assert [m.number for m in behind(found, "matters", 5, "channel", "network")]
 
 
@@ -113,7 +144,9 @@ def test_what_is_sealed_later_is_not_in_an_earlier_figure(world: World, viewer: 
     for place, event in enumerate(events):
         Leaf.objects.create(idx=90_000 + place, event=event, entry=bytes(36), leaf_hash=bytes(32))
     office = world.organ("YJ01")
-    counted = [table(office, "YJ01", viewer, *MARCH, position=p).total.matters for p in (1, 90_001, 90_002)]
+    counted = [
+        table(office, "YJ01", viewer, *MARCH, position=p).total.matters for p in (1, 90_001, 90_002)
+    ]
     assert counted == [0, 1, 2]
 
 
@@ -123,13 +156,26 @@ def test_the_year_equals_a_recount_in_plain_sql(world: World, viewer: Viewer) ->
     world.act("clerk", "classify", number, on="2025-05-06", **CLAIM)
     world.act("router", "forward", number, on="2025-05-07", to=world.organ("YJ02"))
     words = {"subject": "督办", "defect": "逾期", "demand": "办结"}
-    letter: dict[str, Any] = {"to": world.organ("YJ02"), "reply_by": date(2025, 6, 1), "defect_ground": "delay"}
-    case = world.act("router", "order", kind="supervision", on="2025-05-20", texts=words, **letter).case
+    letter: dict[str, Any] = {
+        "to": world.organ("YJ02"),
+        "reply_by": date(2025, 6, 1),
+        "defect_ground": "delay",
+    }
+    case = world.act(
+        "router", "order", kind="supervision", on="2025-05-20", texts=words, **letter
+    ).case
     world.act("handler", "reply", case, on="2025-05-22", stand="done", texts={"report": "已办结"})
     world.act("router", "verify", case, on="2025-05-23")
     texts = {"subject": "建议", "problem": "逾期多", "proposal": "专人盯办"}
     for _ in range(2):
-        made = world.act("router", "make", kind="suggestion", on="2025-05-24", to=world.organ("YJ02"), texts=texts).case
+        made = world.act(
+            "router",
+            "make",
+            kind="suggestion",
+            on="2025-05-24",
+            to=world.organ("YJ02"),
+            texts=texts,
+        ).case
     world.act("handler", "answer", made, on="2025-05-30", adopted="adopted")
 
     figures = annual(Organ.objects.get(code="YJ01"), viewer, 2025, position=0)
@@ -137,11 +183,20 @@ def test_the_year_equals_a_recount_in_plain_sql(world: World, viewer: Viewer) ->
     for name in ("forward", "assign", "order", "remind", "verify", "reject_reply"):
         assert figures.handling[name] == counted.get(name, 0)
     assert figures.suggestions["improve_work"] == {
-        "made": counted["make"], "adopted": 1, "partly": 0, "not": 0, "unanswered": 1,
-    }  # fmt: skip
-    assert {n: getattr(figures.data.total, n) for n in NAMES} == recount("YJ01", date(2025, 1, 1), date(2025, 12, 31))
+        "made": counted["make"],
+        "adopted": 1,
+        "partly": 0,
+        "not": 0,
+        "unanswered": 1,
+    }
+    assert {n: getattr(figures.data.total, n) for n in NAMES} == recount(
+        "YJ01", date(2025, 1, 1), date(2025, 12, 31)
+    )
     assert figures.organs == {}  # one matter: too few to name an organ
-    assert figures.digest() == annual(Organ.objects.get(code="YJ01"), viewer, 2025, position=0).digest()
+    assert (
+        figures.digest()
+        == annual(Organ.objects.get(code="YJ01"), viewer, 2025, position=0).digest()
+    )
 
 
 def test_an_accusation_and_a_wall_change_no_figure(world: World, viewer: Viewer) -> None:
@@ -152,7 +207,9 @@ def test_an_accusation_and_a_wall_change_no_figure(world: World, viewer: Viewer)
 
 
 def test_adding_up_is_pure() -> None:
-    one = Matter(1, "X", date(2025, 3, 3), "visit", "c01", "", 6, group=True, repeat=False, imported=True)
+    one = Matter(
+        1, "X", date(2025, 3, 3), "visit", "c01", "", 6, group=True, repeat=False, imported=True
+    )
     taken = add_up("X", [one], *MARCH, 7, 5)
     assert taken.total == Figures(1, 1, 0, 0, 0, 1, 6, 1, 6, 1)
     assert taken.as_dict()["position"] == 7

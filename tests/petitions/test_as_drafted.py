@@ -1,4 +1,5 @@
-"""A review or re-examination is issued with the result that was drafted and checked, or drafted anew (R22 35, 36)."""
+"""A review or re-examination is issued with the result that was drafted and checked, or drafted
+anew (R22 35, 36)."""
 
 from __future__ import annotations
 
@@ -18,7 +19,13 @@ def checked_review(world: World) -> str:
     world.act("checker", "check", number, on="2025-03-11")
     world.act("head", "sign", number, on="2025-03-12")
     world.act("handler", "serve", number, on="2025-03-13", way="direct", proof=PAPER)
-    made = world.act("handler", "request_review", number, on="2025-03-20", texts={"request": "撤销", "reasons": "不服"})
+    made = world.act(
+        "handler",
+        "request_review",
+        number,
+        on="2025-03-20",
+        texts={"request": "撤销", "reasons": "不服"},
+    )
     review = next(act.case for act in made.acts if act.act == "lodge")
     world.act("reviewer", "draft", review, on="2025-03-25", outcome="uphold", texts=REVIEWED)
     world.act("review-checker", "check", review, on="2025-03-25")
@@ -35,7 +42,14 @@ def test_another_result_than_drafted_is_not_issued(world: World, other: str) -> 
 
 def test_a_new_draft_is_issued_with_its_result(world: World) -> None:
     review = checked_review(world)
-    world.act("reviewer", "draft", review, on="2025-03-26", outcome="change", texts={**REVIEWED, "opinion": "变更"})
+    world.act(
+        "reviewer",
+        "draft",
+        review,
+        on="2025-03-26",
+        outcome="change",
+        texts={**REVIEWED, "opinion": "变更"},
+    )
     world.act("review-checker", "check", review, on="2025-03-26")
     with pytest.raises(PetitionError):
         world.act("review-head", "sign", review, on="2025-03-27", outcome="uphold")

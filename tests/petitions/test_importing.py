@@ -1,4 +1,5 @@
-"""Files of messages: what is taken, what is refused and why, twice is once, unknown stays unknown."""
+"""Files of messages: what is taken, what is refused and why, twice is once, unknown stays
+unknown."""
 
 from __future__ import annotations
 
@@ -18,7 +19,12 @@ from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Content, Duty
 from dengwen.cases.write.contents import open_package
 from dengwen.petitions.history import message_file
-from dengwen.petitions.history.history_import import Choice, ImportReport, import_messages, read_classes
+from dengwen.petitions.history.history_import import (
+    Choice,
+    ImportReport,
+    import_messages,
+    read_classes,
+)
 from dengwen.petitions.history.message_file import ColumnMap, FileRefused, encoding_of, read_map
 from dengwen.petitions.models import ImportedRow, Petition, Petitioner
 from tests.world import World, at
@@ -30,8 +36,13 @@ Bring = Callable[..., ImportReport]
 def message(number: object = 1, **more: Any) -> dict[str, Any]:
     """Return an invented message as a row of JSON."""
     return {
-        "source": "示例平台", "source_no": number, "user": "王示例", "subject": "示例小区屋面渗水",
-        "body": "三号楼屋面渗水多年，请求修复。", "time": "2019-04-24T16:03:40", **more,
+        "source": "示例平台",
+        "source_no": number,
+        "user": "王示例",
+        "subject": "示例小区屋面渗水",
+        "body": "三号楼屋面渗水多年，请求修复。",
+        "time": "2019-04-24T16:03:40",
+        **more,
     }
 
 
@@ -42,7 +53,9 @@ def bring(world: World, tmp_path: Path) -> Bring:
     def run(*rows: Any, path: Path | None = None, **more: Any) -> ImportReport:
         if path is None:
             path = tmp_path / "messages.jsonl"
-            lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
+            lines = [
+                row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows
+            ]
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         given = {"organ": world.organ("YJ02"), "by": world.by("handler"), "now": at(NOW), **more}
         return import_messages(path, channel="network", **given)
@@ -64,7 +77,8 @@ def texts_of(case: Case, act: str) -> dict[str, str]:
 
 
 def only_error(report: ImportReport) -> tuple[int, str, str]:
-    """Return row, field and Chinese words of the one error of a report, which must say its mend in both languages."""
+    """Return row, field and Chinese words of the one error of a report, which must say its mend
+    in both languages."""
     (error,) = report.errors
     assert all((error.zh, error.en, error.mend_zh, error.mend_en))
     return error.row, error.field, error.zh
@@ -160,7 +174,12 @@ def test_a_matter_sorted_by_hand_gets_its_reply_at_the_next_run(bring: Bring, wo
 
 
 def test_an_accusation_is_sealed_with_its_reply(bring: Bring) -> None:
-    row = message(time="2023-03-01", body="举报云江区住房建设局有人收钱。", reply="已转办。", reply_time="2023-03-20")
+    row = message(
+        time="2023-03-01",
+        body="举报云江区住房建设局有人收钱。",
+        reply="已转办。",
+        reply_time="2023-03-20",
+    )
     bring(row, class_by={"1": Choice("accusation")})
     case = case_of()
     assert (case.protected, case.title, case.state) == (True, "", "answered")
@@ -186,7 +205,9 @@ def test_an_accusation_is_sealed_with_its_reply(bring: Bring) -> None:
         ({"time": "2023-01-01", "class": "举手"}, "class"),
     ],
 )
-def test_a_bad_row_is_named_and_the_others_stand(bring: Bring, change: dict[str, Any], field: str) -> None:
+def test_a_bad_row_is_named_and_the_others_stand(
+    bring: Bring, change: dict[str, Any], field: str
+) -> None:
     report = bring(message(1), message(2, **change), message(3, body="路灯不亮，请求维修。"))
     assert (report.rows, report.registered, report.refused) == (3, 2, 1)
     assert only_error(report)[:2] == (2, field)
@@ -200,7 +221,11 @@ def test_lines_that_are_no_rows(bring: Bring) -> None:
 
 def test_real_traps_are_taken(bring: Bring) -> None:
     odd = message(
-        1, subject="\u3000路 ", body="第一行_x000D_\n第二行\u00a0末\u200b", time="2019/4/24 9:03:07", category=" 城乡建设 "
+        1,
+        subject="\u3000路 ",
+        body="第一行_x000D_\n第二行\u00a0末\u200b",
+        time="2019/4/24 9:03:07",
+        category=" 城乡建设 ",
     )
     long = message(2, body="字" * 6_999, time="2019-04-24")
     assert bring(odd, long).registered == 2
@@ -215,7 +240,10 @@ def test_real_traps_are_taken(bring: Bring) -> None:
 def test_unknown_categories_are_reported_and_stay_unknown(bring: Bring) -> None:
     report = bring(message(1, category="城建"), message(2, body="路灯不亮。", category="城建"))
     assert report.unknown_categories == {"城建": 2}
-    mapped = bring(message(3, body="井盖缺失。", category="城建"), mapping=ColumnMap(values={"category": {"城建": "c01"}}))
+    mapped = bring(
+        message(3, body="井盖缺失。", category="城建"),
+        mapping=ColumnMap(values={"category": {"城建": "c01"}}),
+    )
     assert (mapped.registered, mapped.unknown_categories) == (1, {})
 
 
@@ -226,7 +254,9 @@ def test_tables_in_three_encodings(bring: Bring, tmp_path: Path, encoding: str, 
     with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.writer(file, delimiter=mark)
         writer.writerow(["source_no", "subject", "body", "time", "reply", "reply_time"])
-        writer.writerow(["1", "屋面", "多行\n正文，带逗号\t和制表", "2019年4月24日", "已修", "2019-05-01 8:00"])
+        writer.writerow(
+            ["1", "屋面", "多行\n正文，带逗号\t和制表", "2019年4月24日", "已修", "2019-05-01 8:00"]
+        )
         writer.writerow(["2", "少一格", "正文"])
         writer.writerow([])
         writer.writerow(["3", "路灯", "路灯不亮", "2020-01-02", "", ""])
@@ -237,7 +267,11 @@ def test_tables_in_three_encodings(bring: Bring, tmp_path: Path, encoding: str, 
 
 def test_files_that_cannot_be_read(bring: Bring, tmp_path: Path) -> None:
     path = tmp_path / "messages.csv"
-    unreadable = [(b"a,b\n1,2\n", "source_no"), ("字".encode("utf-16"), "UTF-16"), (b"a\xff\xff\n", "GB18030")]
+    unreadable = [
+        (b"a,b\n1,2\n", "source_no"),
+        ("字".encode("utf-16"), "UTF-16"),
+        (b"a\xff\xff\n", "GB18030"),
+    ]
     for content, word in unreadable:
         path.write_bytes(content)
         with pytest.raises(FileRefused, match=word):
@@ -249,11 +283,15 @@ def test_files_that_cannot_be_read(bring: Bring, tmp_path: Path) -> None:
 
 def test_a_map_of_columns(bring: Bring, tmp_path: Path) -> None:
     (tmp_path / "map.toml").write_text(
-        'source = "某县留言"\n[columns]\nnumber = "编号"\ncontent = "内容"\nreceived = "日期"\n[values.category]\n"城建" = "c01"\n',
+        'source = "某县留言"\n[columns]\nnumber = "编号"\ncontent = "内容"\nreceived = "日期"\n'
+        '[values.category]\n"城建" = "c01"\n',
         encoding="utf-8",
     )
     mapping = read_map(tmp_path / "map.toml")
-    report = bring({"编号": "甲-1", "内容": "路灯不亮", "日期": "2019.4.24", "category": "城建"}, mapping=mapping)
+    report = bring(
+        {"编号": "甲-1", "内容": "路灯不亮", "日期": "2019.4.24", "category": "城建"},
+        mapping=mapping,
+    )
     assert report.registered == 1
     assert Act.objects.get(case=case_of()).data["category"] == "c01"
     (tmp_path / "map.toml").write_text('[columns]\nnumbre = "x"\n', encoding="utf-8")
@@ -289,7 +327,8 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
 
 
 def test_the_real_files_import(bring: Bring, shared: Path) -> None:
-    """`teddy_labelled` holds the reused source number; the two big files are imported by test_timeliness.py."""
+    """`teddy_labelled` holds the reused source number; the two big files are imported by
+    test_timeliness.py."""
     report = bring(path=shared / "data/messages/teddy_labelled.jsonl")
     assert (report.rows, report.registered, report.refused) == (801, 801, 0)
     again = bring(path=shared / "data/messages/teddy_labelled.jsonl")

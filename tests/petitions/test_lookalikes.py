@@ -1,4 +1,5 @@
-"""Look-alikes: real near-duplicates are found, others are left alone, accusations and persons never enter."""
+"""Look-alikes: real near-duplicates are found, others are left alone, accusations and persons
+never enter."""
 
 from __future__ import annotations
 
@@ -21,13 +22,20 @@ from dengwen.cases.wall import visibility
 from dengwen.petitions.history.history_import import import_messages
 from dengwen.petitions.intake import lookalikes
 from dengwen.petitions.intake.intake import Intake, register
-from dengwen.petitions.intake.lookalikes import containment, pieces_of, same_person_same_matter, suggest
+from dengwen.petitions.intake.lookalikes import (
+    containment,
+    pieces_of,
+    same_person_same_matter,
+    suggest,
+)
 from dengwen.petitions.models import ImportedRow, Sketch, SketchKey
 from tests.world import World, at
 
 DAY = date(2026, 11, 24)
 ROOF = "三号楼屋面渗水多年，物业一直推诿，请求尽快修复屋面并赔偿装修损失，二〇二五年三月三日又漏了一次。"
-ROOF_AGAIN = "我们三号楼的屋面渗水多年了，物业一直推诿不管，请求尽快修复屋面，并且赔偿我家的装修损失。"
+ROOF_AGAIN = (
+    "我们三号楼的屋面渗水多年了，物业一直推诿不管，请求尽快修复屋面，并且赔偿我家的装修损失。"
+)
 ROAD = "滨江大道路灯坏了半个月无人维修，夜间行人摔倒，希望城管部门尽快更换灯具，保障出行安全。"
 
 
@@ -44,7 +52,8 @@ class Measured:
 def measure(
     rows: Iterable[dict[str, str]], family: dict[int, str], sizes: Counter[str], own: dict[str, int]
 ) -> Measured:
-    """Ask for the look-alikes of each row: is its family among the first five; how many for rows without one."""
+    """Ask for the look-alikes of each row: is its family among the first five; how many for rows
+    without one."""
     hits = members = extra = loners = 0
     spent = 0.0
     for row in rows:
@@ -58,7 +67,9 @@ def measure(
             loners += 1
             extra += len(found)
     asked = members + loners
-    return Measured(hits / max(members, 1), extra / max(loners, 1), asked, 1000 * spent / max(asked, 1))
+    return Measured(
+        hits / max(members, 1), extra / max(loners, 1), asked, 1000 * spent / max(asked, 1)
+    )
 
 
 PLACES = ("滨江", "新园", "河畔", "松林", "北街", "南门", "东湖", "西岭", "中和", "永安")
@@ -90,16 +101,22 @@ def test_families_of_invented_messages_are_found(world: World) -> None:
             hits += family[case] in found[:5]
         else:
             loners += 1
-            extra += sum(name[-1] != family[case][-1] for name in found)  # the same matter elsewhere is no stranger
+            extra += sum(
+                name[-1] != family[case][-1] for name in found
+            )  # the same matter elsewhere is no stranger
     assert (members, loners) == (120, 20)
     assert hits >= 0.9 * members
     assert extra <= loners
 
 
-def test_families_of_real_messages_are_found(world: World, shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_families_of_real_messages_are_found(
+    world: World, shared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = shared / "data/messages/teddy_hot.jsonl"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    done = import_messages(path, organ=world.organ("YJ01"), channel="network", by=world.by("clerk"), now=at(DAY))
+    done = import_messages(
+        path, organ=world.organ("YJ01"), channel="network", by=world.by("clerk"), now=at(DAY)
+    )
     assert (done.registered, done.refused) == (len(rows), 0)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what autovacuum does in an office once the import is committed
@@ -107,18 +124,24 @@ def test_families_of_real_messages_are_found(world: World, shared: Path, capsys:
     own = {row["id"]: by_key[lookalikes_key(row)] for row in rows}
     family = {own[row["id"]]: row["dup_group"] for row in rows}
     sizes = Counter(row["dup_group"] for row in rows)
-    # One threshold for both halves, chosen in a sweep over the whole file: every value from 0.15 to 0.50 met both.
+    # One threshold for both halves, chosen in a sweep over the whole file: every value from 0.15 to
+    # 0.50 met both.
     first: dict[str, str] = {}
     for row in sorted(rows, key=lambda r: r["time"]):
         first.setdefault(row["dup_group"], row["time"])
     middle = sorted(first.values())[len(first) // 2]
-    halves = [[r for r in rows if (first[r["dup_group"]] < middle) is earlier] for earlier in (True, False)]
+    halves = [
+        [r for r in rows if (first[r["dup_group"]] < middle) is earlier]
+        for earlier in (True, False)
+    ]
     for name, half in zip(("earlier half", "later half"), halves, strict=True):
         figures = measure(half, family, sizes, own)
         with capsys.disabled():
             print(
-                f"\nlook-alikes, {name}: family among the first five {figures.found:.1%}, suggestions for the others "
-                f"{figures.others:.2f} on average, {figures.asked} asked, {figures.milliseconds:.1f} ms each"
+                f"\nlook-alikes, {name}: family among the first five {figures.found:.1%}, "
+                "suggestions for the others "
+                f"{figures.others:.2f} on average, {figures.asked} asked, "
+                f"{figures.milliseconds:.1f} ms each"
             )
         assert figures.found >= 0.90
         assert figures.others <= 1
@@ -152,7 +175,10 @@ def test_place_and_day_are_reasons_and_order(world: World) -> None:
     registered(world, ROOF, "a")
     place = "500199"
     Case.objects.filter(kind="petition").update(place=place)
-    there, elsewhere = suggest(ROOF, day=DAY, place=place), suggest(ROOF_AGAIN, day=DAY, place="500000")
+    there, elsewhere = (
+        suggest(ROOF, day=DAY, place=place),
+        suggest(ROOF_AGAIN, day=DAY, place="500000"),
+    )
     assert (there[0].same_place, elsewhere[0].same_place) == (True, False)
     assert "同一属地" in there[0].why[0]
     ring = key_ring()
@@ -163,7 +189,9 @@ def test_place_and_day_are_reasons_and_order(world: World) -> None:
 
 @pytest.mark.sentence("P7.2.5")
 def test_an_accusation_never_enters_and_leaves_at_once(world: World) -> None:
-    hidden = registered(world, ROOF, "a", proposed_class="accusation", accused_organs=(world.organ("YJ02"),))
+    hidden = registered(
+        world, ROOF, "a", proposed_class="accusation", accused_organs=(world.organ("YJ02"),)
+    )
     assert Case.objects.get(pk=hidden).protected
     assert not Sketch.objects.exists()
     later = registered(world, ROAD, "b")
@@ -195,26 +223,35 @@ def test_same_person_and_same_facts_need_both(world: World) -> None:
     assert [s.case_id for s in found] == [roof]
     assert same_person_same_matter("王示例", "13700000000", ROOF, day=DAY) == []
     assert same_person_same_matter("", "13800000000", ROOF, day=DAY) == []
-    assert same_person_same_matter("王示例", "", "完全不同的另一件事情，关于学校招生范围。", day=DAY) == []
+    assert (
+        same_person_same_matter("王示例", "", "完全不同的另一件事情，关于学校招生范围。", day=DAY)
+        == []
+    )
 
 
 def test_a_sentence_of_the_same_person_is_found_whatever_the_keys_are(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sentence and a long letter share a bin's smallest digest only by chance; a person's own are all compared."""
+    """A sentence and a long letter share a bin's smallest digest only by chance; a person's own
+    are all compared."""
     sentence = "三号楼屋面渗水多年"
     letter = f"{sentence}，墙面发霉，物业多次推诿，请求修复屋面并公布维修资金的用途。"
 
     def shared(seed: str) -> bool:
         monkeypatch.setattr(lookalikes, "_secrets", lambda _ring: lookalikes._secret_numbers(seed))
-        short, long = (lookalikes.keys_of(pieces_of(t, key_ring()).kept) for t in (f"{sentence}\n{sentence}", letter))
+        short, long = (
+            lookalikes.keys_of(pieces_of(t, key_ring()).kept)
+            for t in (f"{sentence}\n{sentence}", letter)
+        )
         return not set(short).isdisjoint(long)
 
     seeds = (hashlib.sha256(f"keys {n}".encode()).hexdigest() for n in range(5000))
     assert any(not shared(seed) for seed in seeds)  # the keys of the first that shares nothing stay
     own = registered(world, sentence, "short", petitioner="王示例", phone="13800000000")
     assert suggest(letter, day=DAY) == []
-    assert [s.case_id for s in same_person_same_matter("王示例", "13800000000", letter, day=DAY)] == [own]
+    assert [
+        s.case_id for s in same_person_same_matter("王示例", "13800000000", letter, day=DAY)
+    ] == [own]
     assert same_person_same_matter("李样本", "13900000000", letter, day=DAY) == []
 
 

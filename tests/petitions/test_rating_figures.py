@@ -1,4 +1,5 @@
-"""Ratings in sums: participation beside satisfaction, few hidden, nothing that ties a rating to a matter."""
+"""Ratings in sums: participation beside satisfaction, few hidden, nothing that ties a rating to
+a matter."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ TODAY = date(2025, 7, 2)
 
 
 def rows(world: World, levels: list[str], unrated: int = 0, day: date = date(2025, 2, 3)) -> None:
-    """Enter evaluations as the effects keep them: one rating each, and some invitations without one."""
+    """Enter evaluations as the effects keep them: one rating each, and some invitations without
+    one."""
     number = world.register("2025-02-03")
     template = Case.objects.get(number=number)
     for place, level in enumerate([*levels, *[""] * unrated]):
@@ -28,10 +30,17 @@ def rows(world: World, levels: list[str], unrated: int = 0, day: date = date(202
             template.save(force_insert=True)
             cases.append(Case.objects.get(number=template.number))
         Evaluation.objects.create(
-            case=cases[0], petition=cases[1], competent_id=world.organ("YJ02"), department_id=world.organ("YJ01"),
-            opened_on=day, rated_on=day + timedelta(days=place % 5) if level else None, competent_level=level,
-            department_level="satisfied" if level else "", channel="portal" if level else "", own_network=place == 0,
-        )  # fmt: skip
+            case=cases[0],
+            petition=cases[1],
+            competent_id=world.organ("YJ02"),
+            department_id=world.organ("YJ01"),
+            opened_on=day,
+            rated_on=day + timedelta(days=place % 5) if level else None,
+            competent_level=level,
+            department_level="satisfied" if level else "",
+            channel="portal" if level else "",
+            own_network=place == 0,
+        )
 
 
 @pytest.mark.sentence("P15.2")
@@ -51,7 +60,9 @@ def test_few_are_hidden_and_so_is_everybody_saying_the_same(world: World) -> Non
     [few] = quarters_of(world.organ("YJ02"), TODAY, Case.objects.all())
     assert (few.hidden, few.levels, few.channels, few.own_network) == (True, (), (), 0)
     rows(world, ["satisfied"] * FLOOR, day=date(2024, 11, 4))
-    alike = next(q for q in quarters_of(world.organ("YJ02"), TODAY, Case.objects.all()) if q.year == 2024)
+    alike = next(
+        q for q in quarters_of(world.organ("YJ02"), TODAY, Case.objects.all()) if q.year == 2024
+    )
     assert (alike.rated, alike.hidden) == (FLOOR, True)
 
 
@@ -67,7 +78,9 @@ def test_a_quarter_is_shown_once_it_can_no_longer_move(world: World) -> None:
     assert after.rated == before[0].rated - 1
 
 
-def test_facts_for_the_assessment_name_no_case_and_no_day_and_no_protected_matter(world: World) -> None:
+def test_facts_for_the_assessment_name_no_case_and_no_day_and_no_protected_matter(
+    world: World,
+) -> None:
     rows(world, ["dissatisfied", "satisfied"], unrated=1)
     found = facts_between(date(2025, 2, 1), date(2025, 2, 28), at("2025-03-01"))
     assert {(f.case, f.day) for f in found} == {(0, date(2025, 2, 1))}

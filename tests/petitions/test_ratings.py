@@ -1,4 +1,5 @@
-"""Satisfaction evaluation: who is invited, one code and one rating, and nothing of a single rating for the rated."""
+"""Satisfaction evaluation: who is invited, one code and one rating, and nothing of a single
+rating for the rated."""
 
 from __future__ import annotations
 
@@ -22,7 +23,12 @@ from dengwen.petitions.models import Evaluation
 from dengwen.petitions.ratings import Rating
 from tests.world import ACCUSATION, PAPER, World, at
 
-OPINION = {"claim": "修复屋面", "facts_reasons": "经查属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+OPINION = {
+    "claim": "修复屋面",
+    "facts_reasons": "经查属实",
+    "opinion": "支持",
+    "legal_basis": "示例条例第一条",
+}
 SATISFIED = Rating("satisfied", "basically")
 
 
@@ -32,7 +38,15 @@ def served(world: World, number: str = "") -> str:
     world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=OPINION)
     world.act("checker", "check", number, on="2025-03-11")
     world.act("head", "sign", number, on="2025-03-12")
-    world.act("handler", "serve", number, on="2025-03-13", way="direct", proof=PAPER, texts={"witness": "王示例"})
+    world.act(
+        "handler",
+        "serve",
+        number,
+        on="2025-03-13",
+        way="direct",
+        proof=PAPER,
+        texts={"witness": "王示例"},
+    )
     return number
 
 
@@ -40,17 +54,23 @@ def invited(world: World) -> tuple[Evaluation, str]:
     """Return an open evaluation and its code, taken at the portal."""
     row = ratings.open_for(world.case(served(world)))
     assert row is not None
-    return row, ratings.give_code(row, way="portal", by=by_petitioner(), now=at("2025-03-14"), uid="code")
+    return row, ratings.give_code(
+        row, way="portal", by=by_petitioner(), now=at("2025-03-14"), uid="code"
+    )
 
 
 def rate(row: Evaluation, uid: str = "r", address: str = "203.0.113.9", **more: Any) -> None:
     """Rate on 2025-03-15."""
-    ratings.rate(row, more.pop("rating", SATISFIED), address=address, now=at("2025-03-15"), uid=uid, **more)
+    ratings.rate(
+        row, more.pop("rating", SATISFIED), address=address, now=at("2025-03-15"), uid=uid, **more
+    )
 
 
 @pytest.mark.case("C05")
 @pytest.mark.sentence("P15.2", "P15.4", "P15.8")
-def test_the_service_of_the_opinion_invites_and_the_rating_changes_nothing_else(world: World) -> None:
+def test_the_service_of_the_opinion_invites_and_the_rating_changes_nothing_else(
+    world: World,
+) -> None:
     row, code = invited(world)
     assert (row.competent.code, row.department.code if row.department else "") == ("YJ02", "YJ01")
     found = ratings.find(code.lower().replace("-", " "))
@@ -58,7 +78,11 @@ def test_the_service_of_the_opinion_invites_and_the_rating_changes_nothing_else(
     before = world.case(row.petition.number).state
     rate(found, rating=Rating("dissatisfied", "satisfied"))
     row.refresh_from_db()
-    assert (row.competent_level, row.department_level, row.channel) == ("dissatisfied", "satisfied", "portal")
+    assert (row.competent_level, row.department_level, row.channel) == (
+        "dissatisfied",
+        "satisfied",
+        "portal",
+    )
     assert world.case(row.petition.number).state == before == "served"
     assert world.duty(row.petition.number, "review_request").state == "open"
     assert ratings.remedy_day(row) == world.duty(row.petition.number, "review_request").due
@@ -69,7 +93,11 @@ def test_the_service_of_the_opinion_invites_and_the_rating_changes_nothing_else(
 @pytest.mark.sentence("P15.3")
 @pytest.mark.parametrize(
     ("link", "kind"),
-    [("repeats", "government_department"), ("new_facts_after", "government_department"), ("", "court")],
+    [
+        ("repeats", "government_department"),
+        ("new_facts_after", "government_department"),
+        ("", "court"),
+    ],
 )
 def test_what_is_repeated_or_a_courts_is_not_invited_and_the_refusal_cites_the_rule(
     world: World, link: str, kind: str
@@ -101,16 +129,29 @@ def test_a_matter_for_litigation_or_an_accusation_is_refused_with_the_article(wo
 
 
 @pytest.mark.sentence("P15.5")
-def test_the_petitioner_or_the_department_that_sent_it_on_gets_a_code_and_the_last_counts(world: World) -> None:
+def test_the_petitioner_or_the_department_that_sent_it_on_gets_a_code_and_the_last_counts(
+    world: World,
+) -> None:
     row, first = invited(world)
     with pytest.raises(PetitionError, match="不经手"):
-        ratings.give_code(row, way="paper", by=clerk_of(world, "YJ02"), now=at("2025-03-14"), uid="own")
+        ratings.give_code(
+            row, way="paper", by=clerk_of(world, "YJ02"), now=at("2025-03-14"), uid="own"
+        )
     with pytest.raises(PetitionError, match="不经手"):
-        ratings.give_code(row, way="portal", by=clerk_of(world, "YJ02"), now=at("2025-03-14"), uid="own2")
-    second = ratings.give_code(row, way="paper", by=clerk_of(world, "YJ01"), now=at("2025-03-14"), uid="office")
+        ratings.give_code(
+            row, way="portal", by=clerk_of(world, "YJ02"), now=at("2025-03-14"), uid="own2"
+        )
+    second = ratings.give_code(
+        row, way="paper", by=clerk_of(world, "YJ01"), now=at("2025-03-14"), uid="office"
+    )
     assert ratings.find(first) is None
     assert ratings.find(second) == row
-    assert ratings.give_code(row, way="paper", by=clerk_of(world, "YJ01"), now=at("2025-03-14"), uid="office") == ""
+    assert (
+        ratings.give_code(
+            row, way="paper", by=clerk_of(world, "YJ01"), now=at("2025-03-14"), uid="office"
+        )
+        == ""
+    )
 
 
 def clerk_of(world: World, organ: str) -> By:
@@ -121,7 +162,10 @@ def clerk_of(world: World, organ: str) -> By:
 def test_the_code_stands_nowhere_but_on_its_sheet(world: World) -> None:
     row, code = invited(world)
     plain = code.replace("-", "")
-    held = [repr(list(model.objects.all().values())) for model in (Act, Event, Document, Evaluation, Case)]
+    held = [
+        repr(list(model.objects.all().values()))
+        for model in (Act, Event, Document, Evaluation, Case)
+    ]
     held += [bytes(c.body).decode(errors="replace") for c in Content.objects.all()]
     assert row.pk
     assert not any(code in text or plain in text for text in held)
@@ -139,11 +183,20 @@ def test_of_an_address_only_own_network_yes_or_no_is_kept(world: World) -> None:
     for organ, text in (("YJ02", "10.2.0.0/16, nonsense 2001:db8:2::/48"), ("", "0.0.0.0/0")):
         given: dict[str, Any] = {"from": at("2025-01-06").date()}
         given |= {"organ": world.organ(organ)} if organ else {}
-        world.act("admin", "set_local_target", kind="edition", on="2025-01-06", key="evaluation.networks",
-                  value=text, **given)  # fmt: skip
+        world.act(
+            "admin",
+            "set_local_target",
+            kind="edition",
+            on="2025-01-06",
+            key="evaluation.networks",
+            value=text,
+            **given,
+        )
     row, _code = invited(world)
-    seen = [ratings.in_own_network(row, a, at("2025-03-15").date())
-            for a in ("10.2.3.4", "2001:db8:2::7", "10.3.0.1", "203.0.113.9", "", "x")]  # fmt: skip
+    seen = [
+        ratings.in_own_network(row, a, at("2025-03-15").date())
+        for a in ("10.2.3.4", "2001:db8:2::7", "10.3.0.1", "203.0.113.9", "", "x")
+    ]
     assert seen == [True, True, False, False, False, False]
     rate(row, address="10.2.3.4")
     row.refresh_from_db()
@@ -155,7 +208,11 @@ def test_of_an_address_only_own_network_yes_or_no_is_kept(world: World) -> None:
 def test_the_period_is_a_local_setting_and_without_one_none_ends(world: World) -> None:
     row, _code = invited(world)
     assert ratings.last_day(row) is None
-    given: dict[str, Any] = {"key": "evaluation.days", "value": "1", "from": at("2025-01-06").date()}
+    given: dict[str, Any] = {
+        "key": "evaluation.days",
+        "value": "1",
+        "from": at("2025-01-06").date(),
+    }
     world.act("admin", "set_local_target", kind="edition", on="2025-01-06", **given)
     with pytest.raises(PetitionError, match="本地设置，非法定期限"):
         rate(row)
@@ -191,7 +248,10 @@ def test_two_ratings_at_once_with_one_code_keep_one(durable_world: World) -> Non
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=submit, args=pair) for pair in (("a", "satisfied"), ("b", "dissatisfied"))]
+    threads = [
+        threading.Thread(target=submit, args=pair)
+        for pair in (("a", "satisfied"), ("b", "dissatisfied"))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

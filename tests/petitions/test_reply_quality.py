@@ -1,4 +1,5 @@
-"""Aids for reading replies: what each finds, and how often they agree with two readings of real replies."""
+"""Aids for reading replies: what each finds, and how often they agree with two readings of real
+replies."""
 
 from __future__ import annotations
 
@@ -27,12 +28,16 @@ def test_forwarded_is_no_answer_and_the_sentence_says_so() -> None:
     found = kinds("您好！您反映的问题已转交县住建局核实、办理。2017年11月22日")
     assert found["forwarded"].startswith("您反映的问题已转交县住建局")
     assert "no_basis" in found  # what another is to verify is no finding
-    assert "forwarded" not in kinds("您的来信已转县住建局。经该局现场查看，路灯线路被施工挖断，已于三月五日接通并恢复照明。")
+    assert "forwarded" not in kinds(
+        "您的来信已转县住建局。经该局现场查看，路灯线路被施工挖断，已于三月五日接通并恢复照明。"
+    )
 
 
 def test_set_phrases_alone_are_boilerplate() -> None:
     assert "boilerplate" in kinds("您的留言已收悉，我们高度重视。感谢您的关心、理解与支持！")
-    assert "boilerplate" not in kinds("该路段属规划绿地，暂时没有条件建设停车场，明年列入改造计划。")
+    assert "boilerplate" not in kinds(
+        "该路段属规划绿地，暂时没有条件建设停车场，明年列入改造计划。"
+    )
 
 
 def test_a_missing_basis_and_a_missing_remedy_are_shown() -> None:
@@ -44,7 +49,9 @@ def test_a_missing_basis_and_a_missing_remedy_are_shown() -> None:
 
 
 def test_requests_are_found_where_nobody_listed_them() -> None:
-    assert requests_in("路面坏了两年。请问什么时候修复示例路的路面？谢谢。") == ("请问什么时候修复示例路的路面？",)
+    assert requests_in("路面坏了两年。请问什么时候修复示例路的路面？谢谢。") == (
+        "请问什么时候修复示例路的路面？",
+    )
 
 
 def test_kappa_and_agreement_follow_their_definition() -> None:

@@ -15,12 +15,24 @@ OPINION = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "l
 
 def ask(world: World, number: str, request: int, who: str = "clerk", **fields: Any) -> None:
     """Enter a request."""
-    world.act(who, "enter_request", number, on="2025-03-03", request=request, texts={"asks": "修复屋面"}, **fields)
+    world.act(
+        who,
+        "enter_request",
+        number,
+        on="2025-03-03",
+        request=request,
+        texts={"asks": "修复屋面"},
+        **fields,
+    )
 
 
 def classes(world: World, number: str) -> list[tuple[str, str]]:
     """Return class and path of each request."""
-    return list(Request.objects.filter(case__number=number).order_by("number").values_list("class_code", "path"))
+    return list(
+        Request.objects.filter(case__number=number)
+        .order_by("number")
+        .values_list("class_code", "path")
+    )
 
 
 def test_a_request_has_the_class_of_the_matter_until_it_has_its_own(world: World) -> None:
@@ -32,7 +44,13 @@ def test_a_request_has_the_class_of_the_matter_until_it_has_its_own(world: World
     ask(world, number, 3)
     assert classes(world, number) == [("claim", "31(6)"), ("suggestion", ""), ("claim", "31(6)")]
     world.act(
-        "clerk", "classify_request", number, on="2025-03-03", request=3, request_class="claim", request_path="31(2)"
+        "clerk",
+        "classify_request",
+        number,
+        on="2025-03-03",
+        request=3,
+        request_class="claim",
+        request_path="31(2)",
     )
     assert classes(world, number) == [("claim", "31(6)"), ("suggestion", ""), ("claim", "31(2)")]
     again: dict[str, Any] = {**CLAIM, "path": "31(5)"}
@@ -52,11 +70,25 @@ def drafted(world: World, outcome: str = "support", *, decide: bool = True) -> s
     number = world.to_accepted("2025-03-03")
     for request in (1, 2):
         ask(world, number, request, "handler")
-    world.act("handler", "decide_request", number, on="2025-03-10", request=1, request_outcome=outcome,
-              texts={"answer": "支持"})  # fmt: skip
+    world.act(
+        "handler",
+        "decide_request",
+        number,
+        on="2025-03-10",
+        request=1,
+        request_outcome=outcome,
+        texts={"answer": "支持"},
+    )
     if decide:
-        world.act("handler", "decide_request", number, on="2025-03-10", request=2, request_outcome="explain",
-                  texts={"answer": "已公示"})  # fmt: skip
+        world.act(
+            "handler",
+            "decide_request",
+            number,
+            on="2025-03-10",
+            request=2,
+            request_outcome="explain",
+            texts={"answer": "已公示"},
+        )
     world.act("handler", "draft", number, on="2025-03-10", outcome=outcome, texts=OPINION)
     world.act("checker", "check", number, on="2025-03-11")
     return number

@@ -12,9 +12,11 @@ def test_a_list_is_read_however_it_is_separated():
     found = read_roster(text)
     assert found.errors == ()
     assert found.people == (
-        Person("王示例", "13800000001", "示例路1号"), Person("李样本", "13800000002", "示例路2号"),
-        Person("赵示例", "13800000003"), Person("钱样本"),
-    )  # fmt: skip
+        Person("王示例", "13800000001", "示例路1号"),
+        Person("李样本", "13800000002", "示例路2号"),
+        Person("赵示例", "13800000003"),
+        Person("钱样本"),
+    )
     assert people_of("\n".join(p.line() for p in found.people)) == list(found.people)
 
 

@@ -1,4 +1,5 @@
-"""The timeliness report equals a recount that shares nothing with it, on real messages of both editions."""
+"""The timeliness report equals a recount that shares nothing with it, on real messages of both
+editions."""
 
 from __future__ import annotations
 
@@ -24,19 +25,28 @@ GROUPS = ("by_edition", "by_organ", "by_category", "by_class")
 def brought_in(world: World, path: Path, now: str, **more: Any) -> dict[str, Any]:
     """Import a file at an instant and return the report as plain data."""
     done = import_messages(
-        path, organ=world.organ("YJ02"), channel="network", by=world.by("handler"), now=at(now), **more
+        path,
+        organ=world.organ("YJ02"),
+        channel="network",
+        by=world.by("handler"),
+        now=at(now),
+        **more,
     )
     assert done.refused == 0, done.errors[:3]
     return timeliness(Case.objects.all()).as_dict()
 
 
-def counted(path: Path, now: str, classes: dict[str, tuple[str, str]] | None = None) -> dict[str, Any]:
+def counted(
+    path: Path, now: str, classes: dict[str, tuple[str, str]] | None = None
+) -> dict[str, Any]:
     """Recount the same file."""
     works = recount.by_notices(ROOT / "packs" / "calendar")
     return recount.recount(path, works, classes or {}, "YJ02", date.fromisoformat(now))
 
 
-def same(report: dict[str, Any], other: dict[str, Any], capsys: pytest.CaptureFixture[str], name: str) -> None:
+def same(
+    report: dict[str, Any], other: dict[str, Any], capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     """Compare every figure, in all and in each group, and print both."""
     with capsys.disabled():
         print(f"\n{name} ({', '.join(COUNTS)}):")
@@ -45,7 +55,8 @@ def same(report: dict[str, Any], other: dict[str, Any], capsys: pytest.CaptureFi
 
 
 def replies(target: Path, rows: int, first: date) -> Path:
-    """Write invented messages and replies, one every nine days: answered soon, late, in parts of a day, or never."""
+    """Write invented messages and replies, one every nine days: answered soon, late, in parts of
+    a day, or never."""
     waits = (3, 14, 15, 16, 59, 60, 61, 62, 90, 200, 0, None)
     with target.open("w", encoding="utf-8") as file:
         for n in range(1, rows + 1):
@@ -53,8 +64,12 @@ def replies(target: Path, rows: int, first: date) -> Path:
             wait = waits[n % len(waits)]
             answered = None if wait is None else sent + timedelta(days=wait, minutes=n)
             row = {
-                "id": f"M{n}", "source": "示例留言板", "source_no": n, "subject": f"示例路{n}号路灯",
-                "body": f"示例路{n}号门前的路灯不亮，请求修理。", "time": sent.isoformat(),
+                "id": f"M{n}",
+                "source": "示例留言板",
+                "source_no": n,
+                "subject": f"示例路{n}号路灯",
+                "body": f"示例路{n}号门前的路灯不亮，请求修理。",
+                "time": sent.isoformat(),
                 "category": ("城乡建设", "环境保护", None)[n % 3],
                 "reply": None if answered is None else "已经修理，谢谢来信。",
                 "reply_time": None if answered is None else answered.isoformat(),
@@ -66,8 +81,16 @@ def replies(target: Path, rows: int, first: date) -> Path:
 def test_invented_replies_of_both_editions_sorted_by_class(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = replies(tmp_path / "replies.jsonl", 240, date(2020, 6, 1))  # to 2026-04-25, across the change of edition
-    ways = [("claim", "31(6)"), ("claim", ""), ("suggestion", ""), ("claim", "31(4)"), ("accusation", "")]
+    path = replies(
+        tmp_path / "replies.jsonl", 240, date(2020, 6, 1)
+    )  # to 2026-04-25, across the change of edition
+    ways = [
+        ("claim", "31(6)"),
+        ("claim", ""),
+        ("suggestion", ""),
+        ("claim", "31(4)"),
+        ("accusation", ""),
+    ]
     chosen = {str(n): ways[n % len(ways)] for n in range(1, 241) if n % 7}
     classes = tmp_path / "classes.jsonl"
     lines = [json.dumps({"number": n, "class": c, "path": p}) for n, (c, p) in chosen.items()]
@@ -80,10 +103,15 @@ def test_invented_replies_of_both_editions_sorted_by_class(
     assert set(report["by_edition"]) == {"2005", "2022"}
     assert min(report["in_time"], report["late"]) > 0
     assert report["by_class"]["unknown"]["registered"] == 240 - len(chosen)
-    assert Case.objects.filter(protected=True).count() == report["by_class"]["accusation"]["registered"]
+    assert (
+        Case.objects.filter(protected=True).count()
+        == report["by_class"]["accusation"]["registered"]
+    )
 
 
-def test_replies_under_the_edition_of_2005(world: World, shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_replies_under_the_edition_of_2005(
+    world: World, shared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = shared / "data/messages/teddy_replies.jsonl"
     report = brought_in(world, path, "2026-11-24")
     same(report, counted(path, "2026-11-24"), capsys, "teddy_replies")
@@ -91,7 +119,12 @@ def test_replies_under_the_edition_of_2005(world: World, shared: Path, capsys: p
     assert report["answered"] - report["over_60_days"] == 1572
     assert report["in_time"] + report["late"] + report["cannot_tell"] == 1671
     assert report["by_edition"].keys() == {"2005"}
-    assert report["rules"]["2005"]["sixty_days"] == {"law": "R05", "article": "33", "clock": "r05.handle", "days": 60}
+    assert report["rules"]["2005"]["sixty_days"] == {
+        "law": "R05",
+        "article": "33",
+        "clock": "r05.handle",
+        "days": 60,
+    }
     assert report["rules"]["2005"]["acceptance"]["days"] == 15
     assert report["imported"] == 1671
 
@@ -111,9 +144,21 @@ def test_replies_seven_years_later_sorted_by_class(
     world: World, shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = shifted(shared / "data/messages/teddy_replies.jsonl", tmp_path / "shifted.jsonl")
-    numbers = [str(json.loads(line)["source_no"]) for line in path.read_text(encoding="utf-8").splitlines()]
-    ways = [("claim", "31(6)"), ("claim", ""), ("suggestion", ""), ("claim", "31(4)"), ("accusation", "")]
-    chosen = {number: ways[place % 40 % 9 % len(ways)] for place, number in enumerate(numbers) if place % 50}
+    numbers = [
+        str(json.loads(line)["source_no"]) for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    ways = [
+        ("claim", "31(6)"),
+        ("claim", ""),
+        ("suggestion", ""),
+        ("claim", "31(4)"),
+        ("accusation", ""),
+    ]
+    chosen = {
+        number: ways[place % 40 % 9 % len(ways)]
+        for place, number in enumerate(numbers)
+        if place % 50
+    }
     classes = tmp_path / "classes.jsonl"
     lines = [json.dumps({"number": n, "class": c, "path": p}) for n, (c, p) in chosen.items()]
     classes.write_text("\n".join(lines), encoding="utf-8")
@@ -126,10 +171,15 @@ def test_replies_seven_years_later_sorted_by_class(
     waiting = report["by_class"]["unknown"]
     assert waiting["registered"] > waiting["answered"]
     assert report["by_class"]["suggestion"]["registered"] > 0
-    assert Case.objects.filter(protected=True).count() == report["by_class"]["accusation"]["registered"]
+    assert (
+        Case.objects.filter(protected=True).count()
+        == report["by_class"]["accusation"]["registered"]
+    )
 
 
-def test_a_board_without_replies(world: World, shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_board_without_replies(
+    world: World, shared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = shared / "data/messages/hangzhou_board.jsonl"
     report = brought_in(world, path, "2026-11-24")
     same(report, counted(path, "2026-11-24"), capsys, "hangzhou_board")
@@ -145,7 +195,12 @@ def test_the_two_calendars_of_the_recount_agree(shared: Path) -> None:
 
 def test_a_matter_accepted_here_is_judged_by_its_own_duty(world: World) -> None:
     number = world.to_accepted("2025-03-03")
-    opinion = {"claim": "修复屋面", "facts_reasons": "经查属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+    opinion = {
+        "claim": "修复屋面",
+        "facts_reasons": "经查属实",
+        "opinion": "支持",
+        "legal_basis": "示例条例第一条",
+    }
     world.act("handler", "draft", number, on="2025-05-06", outcome="support", texts=opinion)
     world.act("checker", "check", number, on="2025-05-06")
     world.act("head", "sign", number, on="2025-05-07")
@@ -161,7 +216,14 @@ def test_an_answer_in_simplified_handling_is_an_answer(world: World) -> None:
     world.act("handler", "choose_simple", number, on="2025-03-04", **clear)
     world.act("handler", "accept_simple", number, on="2025-03-05", texts={"procedure": "简易办理"})
     assert timeliness(Case.objects.all()).as_dict()["answered"] == 0
-    world.act("handler", "decide_simple", number, on="2025-03-10", outcome="support", texts={"reply": "已修复"})
+    world.act(
+        "handler",
+        "decide_simple",
+        number,
+        on="2025-03-10",
+        outcome="support",
+        texts={"reply": "已修复"},
+    )
     report = timeliness(Case.objects.all()).as_dict()
     assert [report[n] for n in COUNTS] == [1, 0, 1, 0, 1, 0, 0]
 
@@ -170,8 +232,17 @@ def test_a_duty_performed_on_application_is_an_answer_without_sixty_days(world: 
     number = world.register("2025-03-03", who="handler", office="organ")
     world.act("handler", "classify", number, on="2025-03-03", **{**CLAIM, "path": "31(5)"})
     told = {"procedure": "申请履行法定职责，两个月"}
-    world.act("handler", "notify_path", number, on="2025-03-05", organ=world.organ("YJ02"), texts=told)
+    world.act(
+        "handler", "notify_path", number, on="2025-03-05", organ=world.organ("YJ02"), texts=told
+    )
     assert timeliness(Case.objects.all()).as_dict()["answered"] == 0
-    world.act("handler", "inform_duty", number, on="2025-04-10", performed=True, texts={"reply": "已经履行"})
+    world.act(
+        "handler",
+        "inform_duty",
+        number,
+        on="2025-04-10",
+        performed=True,
+        texts={"reply": "已经履行"},
+    )
     report = timeliness(Case.objects.all()).as_dict()
     assert [report[n] for n in COUNTS] == [1, 0, 1, 0, 0, 0, 0]

@@ -1,6 +1,8 @@
-"""Loaded before Django: gives the tests an installation of their own and keeps them on this machine.
+"""Loaded before Django: gives the tests an installation of their own and keeps them on this
+machine.
 
-`DENGWEN_TEST_DB` chooses the database: `sqlite` (default; a file in a fresh folder, as in an office) or `postgres`
+`DENGWEN_TEST_DB` chooses the database: `sqlite` (default; a file in a fresh folder, as in an
+office) or `postgres`
 (at `DENGWEN_DATABASE_URL`, which `make test` points at a throw-away server).
 """
 
@@ -20,7 +22,8 @@ import pytest
 
 
 def prepare() -> None:
-    """Set the environment that config/settings.py reads; raise UsageError for an unknown or missing database."""
+    """Set the environment that config/settings.py reads; raise UsageError for an unknown or
+    missing database."""
     folder = Path(tempfile.mkdtemp(prefix="dengwen-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "static").mkdir()  # whitenoise warns where there is none, and warnings are errors
@@ -28,7 +31,9 @@ def prepare() -> None:
     os.environ["DENGWEN_SECRET_KEY"] = "only for tests, never in an office"
     for name in ("DENGWEN_HOSTS", "DENGWEN_HTTPS", "DENGWEN_BEHIND_PROXY", "DENGWEN_DEBUG"):
         os.environ.pop(name, None)
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs an event loop beside the ORM
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "true"  # the browser's driver runs an event loop beside the ORM
+    )
     match os.environ.setdefault("DENGWEN_TEST_DB", "sqlite"):
         case "sqlite":
             os.environ.pop("DENGWEN_DATABASE_URL", None)
@@ -40,7 +45,9 @@ def prepare() -> None:
         case "postgres":
             pass
         case other:
-            raise pytest.UsageError(f"DENGWEN_TEST_DB={other!r} is unknown. Mend: sqlite or postgres.")
+            raise pytest.UsageError(
+                f"DENGWEN_TEST_DB={other!r} is unknown. Mend: sqlite or postgres."
+            )
 
 
 def is_loopback(address: Any) -> bool:
@@ -61,7 +68,8 @@ class OutsideWorldError(RuntimeError):
 
 
 def refuse_outside(event: str, arguments: tuple[Any, ...]) -> None:
-    """Python's audit hook: refuse every connection, datagram and look-up that would leave the machine."""
+    """Python's audit hook: refuse every connection, datagram and look-up that would leave the
+    machine."""
     if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
         address = arguments[1]
     elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
@@ -71,7 +79,8 @@ def refuse_outside(event: str, arguments: tuple[Any, ...]) -> None:
     if address is not None and not is_loopback(address):
         raise OutsideWorldError(
             f"a test asked for {address!r}; tests may only speak to this machine. "
-            "Mend: hand the code a local stand-in, as the office itself would sit on a closed network."
+            "Mend: hand the code a local stand-in, as the office itself would sit on a "
+            "closed network."
         )
 
 

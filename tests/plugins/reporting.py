@@ -1,10 +1,12 @@
 """What the tests proved, for machines and for people.
 
-- `build/tests-passed.json` lists the tests that passed, on which database, with the cases, sentences and documents
+- `build/tests-passed.json` lists the tests that passed, on which database, with the cases,
+  sentences and documents
   they name. Runs are merged: a test that ran again is written anew, the others stay.
 - One closing line says `N passed, N failed, N skipped (why: how often)`.
 - Under CI a skip is a failure: what was not tried was not proved.
-- Tests on large data that is no part of the repository are marked `extra`; they are played where they are asked for by
+- Tests on large data that is no part of the repository are marked `extra`; they are played where
+  they are asked for by
   that name alone (`make extra`), so that no run depends on a folder that may be missing.
 - `build/test-slowest.json` lists the slow tests, `build/test-times.json` the seconds of each file.
 """
@@ -40,7 +42,8 @@ ASKING = (
     "tests/portal/test_rating.py",
     "tests/portal/test_submitting.py",
 )
-"""Pages that ask the database what no test below them asks: lists in order, looking up, signing in, writing under
+"""Pages that ask the database what no test below them asks: lists in order, looking up, signing in,
+writing under
 load. Played on PostgreSQL under CI; `make test-postgres` plays all pages there."""
 LONG = (
     "tests/assessment/test_freezing.py",
@@ -66,8 +69,10 @@ ON_SQLITE = (
     "tests/assessment/test_verifying.py",
     "tests/practice/test_misconduct.py",
 )
-"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well; what is counted,
-compared and verified in files once `test_facts.py` and `test_freezing.py` have read them there; and random rounds of
+"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well;
+what is counted,
+compared and verified in files once `test_facts.py` and `test_freezing.py` have read them there; and
+random rounds of
 acts that `test_decision_door.py` and `test_inquiring.py` play there one by one."""
 SHARED = "shared"
 """The fixture that gives the folder of large data: whoever asks for it is extra."""
@@ -142,11 +147,15 @@ class Marker:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is extra unless it was asked for; on PostgreSQL keep only what touches the database, no browser.
+    """Leave out what is extra unless it was asked for; on PostgreSQL keep only what touches the
+    database, no browser.
 
-    What is marked `postgres` brings databases of its own and is played there alone. Pages that ask something of their
-    own, and the long files of whole imports and simulated years, are played there under CI, all pages where
-    DENGWEN_TEST_PAGES says so: they ask the database little that the packages below do not ask, and an ordinary run
+    What is marked `postgres` brings databases of its own and is played there alone. Pages that ask
+    something of their
+    own, and the long files of whole imports and simulated years, are played there under CI, all
+    pages where
+    DENGWEN_TEST_PAGES says so: they ask the database little that the packages below do not ask, and
+    an ordinary run
     should stay under ten minutes.
     """
     extra = "extra" in (config.option.markexpr or "")
@@ -157,11 +166,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     dropped: list[pytest.Item] = []
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        touches_database = item.get_closest_marker("django_db") is not None or fixtures & DATABASE_FIXTURES
+        touches_database = (
+            item.get_closest_marker("django_db") is not None or fixtures & DATABASE_FIXTURES
+        )
         apart = on_postgres and (
             not touches_database
             or item.get_closest_marker("browser") is not None
-            or item.get_closest_marker("wall") is not None  # compared on SQLite; at length by `make wall`
+            or item.get_closest_marker("wall")
+            is not None  # compared on SQLite; at length by `make wall`
             or item.nodeid.startswith(ON_SQLITE)
             or (not pages and not under_ci and item.nodeid.startswith((*PAGES, *LONG)))
             or (not pages and item.nodeid.startswith(PAGES) and not item.nodeid.startswith(ASKING))
@@ -221,13 +233,17 @@ class Listener:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.tally.seconds[report.nodeid] += report.duration
         if report.failed or report.skipped:
-            self.tally.note(report.nodeid, report.outcome, _reason(report) if report.skipped else "")
+            self.tally.note(
+                report.nodeid, report.outcome, _reason(report) if report.skipped else ""
+            )
         elif report.when == "call":
             self.tally.note(report.nodeid, "passed")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed or report.skipped:
-            self.tally.note(report.nodeid, report.outcome, _reason(report) if report.skipped else "")
+            self.tally.note(
+                report.nodeid, report.outcome, _reason(report) if report.skipped else ""
+            )
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -235,11 +251,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def merge(file: Path, tally: Tally, database: str) -> None:
-    """Write the run into `file`: {"tests": {node id: {cases, sentences, docs, databases}}}, under a lock."""
+    """Write the run into `file`: {"tests": {node id: {cases, sentences, docs, databases}}},
+    under a lock."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        tests: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["tests"] if file.exists() else {}
+        tests: dict[str, Any] = (
+            json.loads(file.read_text(encoding="utf-8"))["tests"] if file.exists() else {}
+        )
         for nodeid, outcome in tally.ended.items():
             databases = set(tests.pop(nodeid, {}).get("databases", ())) - {database}
             if outcome == "passed":
@@ -253,10 +272,13 @@ def merge(file: Path, tally: Tally, database: str) -> None:
 
 
 def write_times(file: Path, spent: dict[str, float], run: str) -> None:
-    """Write the seconds a run took for each name, slowest first: where to look when it grows long."""
+    """Write the seconds a run took for each name, slowest first: where to look when it grows
+    long."""
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        times: dict[str, dict[str, float]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        times: dict[str, dict[str, float]] = (
+            json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        )
         own = {**times.get(run, {}), **{name: round(seconds, 1) for name, seconds in spent.items()}}
         times[run] = dict(sorted(own.items(), key=lambda item: -item[1]))
         file.write_text(json.dumps(times, indent=1) + "\n", encoding="utf-8")
@@ -277,5 +299,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     write_times(build / "test-slowest.json", slow, run)
     if numbers := os.environ.get("DENGWEN_TEST_NUMBERS"):
         with Path(numbers).open("a", encoding="ascii") as lines:
-            lines.write(f"{tally.count('passed')} {tally.count('failed')} {tally.count('skipped')}\n")
+            lines.write(
+                f"{tally.count('passed')} {tally.count('failed')} {tally.count('skipped')}\n"
+            )
     print(tally.line())

@@ -1,4 +1,5 @@
-"""Somebody who uses the portal as a browser without scripts does: by the forms that are on the page, and only those."""
+"""Somebody who uses the portal as a browser without scripts does: by the forms that are on the
+page, and only those."""
 
 from __future__ import annotations
 
@@ -52,7 +53,9 @@ class _Forms(HTMLParser):
             self.forms[-1].fields[self.area] = ""
         elif tag == "button":
             self.forms[-1].buttons.append((given.get("name", ""), given.get("value", "")))
-        elif tag == "input" and (given.get("type") not in ("radio", "checkbox") or "checked" in given):
+        elif tag == "input" and (
+            given.get("type") not in ("radio", "checkbox") or "checked" in given
+        ):
             self._input(given)
 
     def _input(self, given: dict[str, str]) -> None:
@@ -101,11 +104,14 @@ class Petitioner:
         self.page = self.client.post(form.action, {**form.fields, "kind": kind})
 
     def form(self, having: str = "") -> Form:
-        """Return the form of the page with a field or button value (the carrier, where nothing is named)."""
+        """Return the form of the page with a field or button value (the carrier, where nothing
+        is named)."""
         forms = forms_of(self.page)
         if not having:
             return next(f for f in forms if f.id == "carrier")
-        return next(f for f in forms if having in f.fields or any(having in pair for pair in f.buttons))
+        return next(
+            f for f in forms if having in f.fields or any(having in pair for pair in f.buttons)
+        )
 
     def press(self, go: str, **answers: Any) -> HttpResponse:
         """Fill in the form of the page and press a button; a file, or a list of them, is chosen."""
@@ -133,7 +139,9 @@ class Petitioner:
             self.page = self.client.post(form.action, {**form.fields, **fitting, "go": "next"})
         raise AssertionError("the form never came to an end")
 
-    def submit(self, kind: str = "claim", papers: Sequence[Any] = (), **answers: str) -> tuple[str, str]:
+    def submit(
+        self, kind: str = "claim", papers: Sequence[Any] = (), **answers: str
+    ) -> tuple[str, str]:
         """Fill in everything and send it; returns number and code from the receipt."""
         self.fill(kind, papers, **answers)
         self.press("send")

@@ -1,4 +1,5 @@
-"""The portal on the days at an edge of the calendar: a matter comes in a minute before midnight, and is followed."""
+"""The portal on the days at an edge of the calendar: a matter comes in a minute before midnight,
+and is followed."""
 
 from __future__ import annotations
 

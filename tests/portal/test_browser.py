@@ -1,4 +1,5 @@
-"""A real browser without scripts on a narrow phone: from the first page to the followed matter, in both languages."""
+"""A real browser without scripts on a narrow phone: from the first page to the followed matter,
+in both languages."""
 
 from __future__ import annotations
 
@@ -18,7 +19,11 @@ from tests.world import World, at, prepare
 
 @pytest.fixture
 def phone(
-    transactional_db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, browser: Browser
+    transactional_db: None,
+    tmp_path: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    browser: Browser,
 ) -> Iterator[Page]:
     """A phone of 360 px whose browser runs no scripts, on 2025-03-03."""
     # The browser's driver runs a loop in this thread, which Django takes for asynchronous code.
@@ -26,14 +31,18 @@ def phone(
     prepare(tmp_path, settings)
     World()
     monkeypatch.setattr(clock, "now", lambda: at("2025-03-03"))
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=False)
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=False
+    )
     yield context.new_page()
     context.close()
 
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (1).to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00\x00\x00\x00\x00"
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+    + (1).to_bytes(4, "big") * 2
+    + b"\x08\x02\x00\x00\x00\x00\x00\x00\x00"
     b"\x00\x00\x00\x00IEND\xaeB`\x82"
 )
 
@@ -44,7 +53,8 @@ def a_file(name: str, body: bytes) -> Any:
 
 
 def press(page: Page, button: str) -> None:
-    """Press a button or follow a link that leads to another page, and wait for it: a form with files takes its time."""
+    """Press a button or follow a link that leads to another page, and wait for it: a form with
+    files takes its time."""
     with page.expect_navigation():
         page.click(button)
 
@@ -73,7 +83,10 @@ def sheets(page: Page) -> int:
 
 def test_submit_keep_and_follow_without_script(phone: Page, live_server: Any) -> None:
     complaints: list[str] = []
-    phone.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    phone.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
     phone.goto(live_server.url)
     narrow(phone)
     press(phone, "button[value=claim]")
@@ -115,5 +128,7 @@ def test_submit_keep_and_follow_without_script(phone: Page, live_server: Any) ->
     assert phone.locator("h1").inner_text() == "Registered"
     assert phone.url.endswith("/follow/")
     narrow(phone)
-    told = [text for text in complaints if "favicon" not in text and "422" not in text]  # one file was refused
+    told = [
+        text for text in complaints if "favicon" not in text and "422" not in text
+    ]  # one file was refused
     assert told == []

@@ -1,4 +1,5 @@
-"""A database that is away: a page in words, what was written still in it, and no restart once it is back."""
+"""A database that is away: a page in words, what was written still in it, and no restart once it
+is back."""
 
 from __future__ import annotations
 
@@ -44,7 +45,9 @@ def test_what_a_petitioner_wrote_is_sent_by_one_press_once_the_database_is_back(
     assert Case.objects.filter(kind="petition").count() == 1
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh-hans", "请稍后再试"), ("en", "try again shortly")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "请稍后再试"), ("en", "try again shortly")]
+)
 def test_the_page_speaks_both_languages_and_asks_no_database(
     world: World, monkeypatch: pytest.MonkeyPatch, language: str, words: str
 ) -> None:
@@ -62,7 +65,9 @@ def test_a_password_is_never_given_back(world: World, monkeypatch: pytest.Monkey
     assert "clerk" not in page.content.decode()
 
 
-def test_a_session_that_cannot_be_read_is_the_same_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_that_cannot_be_read_is_the_same_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(SessionBase, "is_empty", gone)
     client = Client(raise_request_exception=False)
     client.cookies["session"] = "x"
@@ -71,7 +76,9 @@ def test_a_session_that_cannot_be_read_is_the_same_page(world: World, monkeypatc
     assert page["Retry-After"] == "5"
 
 
-def test_a_fault_that_is_none_of_the_database_stays_a_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_that_is_none_of_the_database_stays_a_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_args: object, **_more: object) -> None:
         raise OperationalError("no such column: cases_case.colour")
 
@@ -92,15 +99,34 @@ def test_the_pages_come_back_by_themselves_when_the_database_does(server: Server
     port = _free_port()
     office = server.on("first")
     pages = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-         "--workers", "1", "--blocking-threads", "2", "--log-level", "warning", "config.wsgi:application"],
-        env={**office.environment, "DENGWEN_DATA": str(office.folder)}, cwd=REPOSITORY,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+            "--blocking-threads",
+            "2",
+            "--log-level",
+            "warning",
+            "config.wsgi:application",
+        ],
+        env={**office.environment, "DENGWEN_DATA": str(office.folder)},
+        cwd=REPOSITORY,
+    )
     try:
         assert _ask(port, "GET", "/", until=200) == (200, "")
         with psycopg.connect(server.address, autocommit=True) as admin:
             admin.execute("ALTER DATABASE first ALLOW_CONNECTIONS false")
-            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'first'")
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'first'"
+            )
             assert _ask(port, "GET", "/") == (503, "5")
             told = office("ledger", "check", code=1).err
             assert "DENGWEN_DATABASE_URL" in told
@@ -119,7 +145,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _ask(port: int, method: str, path: str, given: dict[str, str] | None = None, until: int = 0) -> tuple[int, str]:
+def _ask(
+    port: int, method: str, path: str, given: dict[str, str] | None = None, until: int = 0
+) -> tuple[int, str]:
     """Ask for a page; with `until` again and again for a minute, until it answers that."""
     latest = time.monotonic() + 60
     while True:
@@ -136,7 +164,9 @@ def _ask(port: int, method: str, path: str, given: dict[str, str] | None = None,
 def _once(port: int, method: str, path: str, body: str) -> HTTPResponse:
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request(method, path, body, {"Content-Type": "application/x-www-form-urlencoded"})
+        connection.request(
+            method, path, body, {"Content-Type": "application/x-www-form-urlencoded"}
+        )
         answer = connection.getresponse()
         answer.read()
         return answer

@@ -1,4 +1,5 @@
-"""The public page of inspection draws: redrawn from what it hands out alone; nothing on it names a case or a person."""
+"""The public page of inspection draws: redrawn from what it hands out alone; nothing on it names
+a case or a person."""
 
 from __future__ import annotations
 
@@ -45,12 +46,20 @@ def test_anybody_draws_the_sample_again_from_the_public_page_alone(
     folder.mkdir()
     for path, name in FILE.findall(page):
         (folder / name).write_bytes(client.get(path).content)
-    assert sorted(file.name for file in folder.iterdir()) == ["checkpoint.txt", "plan.json", "secret.txt"]
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "checkpoint.txt",
+        "plan.json",
+        "secret.txt",
+    ]
     (folder / "redraw.py").write_bytes(client.get("/inspections/redraw/").content)
     done = subprocess.run(
         [sys.executable, "-I", "-S", "redraw.py", "plan.json", "checkpoint.txt", "secret.txt"],
-        cwd=folder, capture_output=True, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
     answer = json.loads(done.stdout)
     made = read_inspection(world.case(number))
     assert made.plan is not None
@@ -73,10 +82,16 @@ def test_nothing_public_names_a_case_or_the_salt(world: World, today: Any) -> No
     public = page + "".join(client.get(path).content.decode() for path, _ in FILE.findall(page))
     numbers = [n for stratum in made.strata.values() for n in stratum.population]
     assert len(numbers) == 5
-    assert [n for n in (*numbers, SALT, *(sha256(n.encode()).hexdigest()[:32] for n in numbers)) if n in public] == []
+    assert [
+        n
+        for n in (*numbers, SALT, *(sha256(n.encode()).hexdigest()[:32] for n in numbers))
+        if n in public
+    ] == []
 
 
-def test_a_plan_whose_secret_is_awaited_is_not_public_and_one_that_lapsed_stays(world: World, today: Any) -> None:
+def test_a_plan_whose_secret_is_awaited_is_not_public_and_one_that_lapsed_stays(
+    world: World, today: Any
+) -> None:
     number = deposited(world)
     file_plan(world, number)
     today("2025-06-12")
@@ -90,14 +105,23 @@ def test_a_plan_whose_secret_is_awaited_is_not_public_and_one_that_lapsed_stays(
     page = text(client)
     assert "方案已失效，没有抽取" in page
     made = read_inspection(world.case(number))
-    assert sha256(client.get(f"{path}plan.json/").content).hexdigest() == made.filings[0].plan.data["plan"]
+    assert (
+        sha256(client.get(f"{path}plan.json/").content).hexdigest()
+        == made.filings[0].plan.data["plan"]
+    )
     assert client.get(f"{path}secret.txt/").status_code == 404
     assert SECRET.hex() not in page
-    for wrong in (f"/inspections/{number}/2/plan.json/", f"{path}salt.txt/", "/inspections/x/1/plan.json/"):
+    for wrong in (
+        f"/inspections/{number}/2/plan.json/",
+        f"{path}salt.txt/",
+        "/inspections/x/1/plan.json/",
+    ):
         assert client.get(wrong).status_code == 404
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh-hans", "怎样重抽"), ("en", "How to draw again")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "怎样重抽"), ("en", "How to draw again")]
+)
 def test_the_page_stands_in_both_languages_without_sign_in(
     world: World, today: Any, language: str, words: str
 ) -> None:
@@ -113,7 +137,9 @@ def test_the_page_stands_in_both_languages_without_sign_in(
     )
 
 
-def test_nothing_public_changes_when_a_matter_of_the_population_becomes_an_accusation(world: World, today: Any) -> None:
+def test_nothing_public_changes_when_a_matter_of_the_population_becomes_an_accusation(
+    world: World, today: Any
+) -> None:
     number = opened(world)
     world.act("supervisor", "draw", number, on="2025-06-10", **draw_fields(number))
     today("2025-06-10")

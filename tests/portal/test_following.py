@@ -1,4 +1,5 @@
-"""Following by number and code: the same answer to every miss, the own matter and nothing else, remedies that count."""
+"""Following by number and code: the same answer to every miss, the own matter and nothing else,
+remedies that count."""
 
 from __future__ import annotations
 
@@ -60,7 +61,13 @@ def decided(world: World, number: str) -> None:
 def served(world: World, number: str) -> None:
     """Serve the opinion on 2025-03-13."""
     world.act(
-        "handler", "serve", number, on="2025-03-13", way="direct", proof=PAPER, texts={"witness": "王示例"}
+        "handler",
+        "serve",
+        number,
+        on="2025-03-13",
+        way="direct",
+        proof=PAPER,
+        texts={"witness": "王示例"},
     )
 
 
@@ -74,7 +81,9 @@ def test_the_page_says_who_holds_it_since_when_and_what_comes_next(
     text = petitioner.follow(number.lower(), code.replace("-", " ").lower())
     assert "云江区住房建设局" in text
     assert "2025-03-04 起" in text
-    assert 'datetime="2025-05-06"' in text  # sixty days from 4 March, rolled over the holiday of May
+    assert (
+        'datetime="2025-05-06"' in text
+    )  # sixty days from 4 March, rolled over the holiday of May
     assert "第三十四条" in text
     assert "修复三号楼屋面" in text
     for day in ("2025-03-03", "2025-03-04"):  # registered and sent on, received and accepted
@@ -100,12 +109,16 @@ def test_a_wrong_number_and_a_wrong_code_get_the_same_answer_after_the_same_work
     answers: list[tuple[int, str]] = []
     works: list[int] = []
     for typed, guess in tries:
-        client = Client(headers={"accept-language": "zh-hans"}, REMOTE_ADDR=f"10.0.0.{len(answers)}")
+        client = Client(
+            headers={"accept-language": "zh-hans"}, REMOTE_ADDR=f"10.0.0.{len(answers)}"
+        )
         with CaptureQueriesContext(connection) as queries:
             answer = client.post("/follow/", {"number": typed, "code": guess})
         body = answer.content.decode().replace(f'value="{typed}"', 'value=""')
         token = body.split('csrfmiddlewaretoken" value="')
-        answers.append((answer.status_code, token[0] + "".join(part.split('"', 1)[1] for part in token[1:])))
+        answers.append(
+            (answer.status_code, token[0] + "".join(part.split('"', 1)[1] for part in token[1:]))
+        )
         works.append(len(queries))
     assert len(set(answers)) == 1
     assert len(set(works)) == 1
@@ -116,7 +129,10 @@ def test_hundreds_of_wrong_codes_keep_nobody_from_the_own_matter(
     petitioner: Petitioner, world: World, today: Any
 ) -> None:
     number, code = petitioner.submit()
-    answers = [petitioner.client.post("/follow/", {"number": number, "code": f"wrong {n}"}) for n in range(200)]
+    answers = [
+        petitioner.client.post("/follow/", {"number": number, "code": f"wrong {n}"})
+        for n in range(200)
+    ]
     assert [a.status_code for a in answers] == [403] * 5 + [429] * 195
     assert "次数太多" in answers[-1].content.decode()
     assert "已登记" in petitioner.follow(number, code)
@@ -129,7 +145,9 @@ def test_hundreds_of_wrong_codes_keep_nobody_from_the_own_matter(
 def test_numbers_are_guessed_no_faster_than_codes(petitioner: Petitioner, world: World) -> None:
     _number, own_code = petitioner.submit()
     told = [
-        petitioner.client.post("/follow/", {"number": f"YJ01-2025-{n:09}-0", "code": own_code}).status_code
+        petitioner.client.post(
+            "/follow/", {"number": f"YJ01-2025-{n:09}-0", "code": own_code}
+        ).status_code
         for n in range(120)
     ]
     assert told[:50] == [403] * 50
@@ -138,7 +156,9 @@ def test_numbers_are_guessed_no_faster_than_codes(petitioner: Petitioner, world:
     assert petitioner.follow(_number, own_code).count("已登记")
 
 
-def test_while_guesses_wait_a_known_and_an_unknown_number_read_the_same(petitioner: Petitioner, world: World) -> None:
+def test_while_guesses_wait_a_known_and_an_unknown_number_read_the_same(
+    petitioner: Petitioner, world: World
+) -> None:
     number, _code = petitioner.submit()
     pages, works = set[str](), set[int]()
     for n, typed in enumerate((number, "YJ01-2025-000000000-0")):
@@ -154,12 +174,17 @@ def test_while_guesses_wait_a_known_and_an_unknown_number_read_the_same(petition
     assert len(works) == 1
 
 
-def test_a_forged_header_makes_no_new_source(petitioner: Petitioner, world: World, settings: Any) -> None:
+def test_a_forged_header_makes_no_new_source(
+    petitioner: Petitioner, world: World, settings: Any
+) -> None:
     number, _code = petitioner.submit()
 
     def guess(n: int, **of: str) -> int:
         client = Client(REMOTE_ADDR=of.pop("peer", "192.0.2.7"))
-        headers = {"X-Forwarded-For": of.get("said", f"198.51.100.{n}"), "Forwarded": f"for=198.51.100.{n}"}
+        headers = {
+            "X-Forwarded-For": of.get("said", f"198.51.100.{n}"),
+            "Forwarded": f"for=198.51.100.{n}",
+        }
         return client.post("/follow/", {"number": number, "code": "x"}, headers=headers).status_code
 
     assert [guess(n) for n in range(7)] == [403] * 5 + [429] * 2
@@ -182,7 +207,9 @@ def test_nothing_of_another_matter_is_ever_shown(petitioner: Petitioner, world: 
     assert "乙的请求" not in text
     assert other not in text
     paper = Document.objects.filter(case__number=other, rule="query_code").get().number
-    answer = petitioner.client.post("/follow/paper/", {"number": number, "code": code, "paper": paper})
+    answer = petitioner.client.post(
+        "/follow/paper/", {"number": number, "code": code, "paper": paper}
+    )
     assert "乙" not in answer.content.decode()
     for address in ("/follow/paper/", "/follow/receipt/", "/follow/ask/"):
         refused = petitioner.client.post(
@@ -217,7 +244,9 @@ def test_internal_steps_stay_internal(petitioner: Petitioner, world: World) -> N
         assert internal not in text
 
 
-def test_a_late_organ_is_shown_with_its_article(petitioner: Petitioner, world: World, today: Any) -> None:
+def test_a_late_organ_is_shown_with_its_article(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
     number, code = petitioner.submit()
     duty = world.duty(number, "sort")
     step = {"duty": "sort", "opened_by": duty.opened_by_id}
@@ -228,7 +257,9 @@ def test_a_late_organ_is_shown_with_its_article(petitioner: Petitioner, world: W
     assert "第二十二条第一款" in text
 
 
-def test_an_accusation_shows_a_neutral_state_and_nothing_else(petitioner: Petitioner, world: World) -> None:
+def test_an_accusation_shows_a_neutral_state_and_nothing_else(
+    petitioner: Petitioner, world: World
+) -> None:
     number, code = petitioner.submit("accusation", story="收受财物", accused="云江区住房建设局")
     text = petitioner.follow(number, code)
     assert "已经登记" in text
@@ -242,7 +273,9 @@ def test_an_accusation_shows_a_neutral_state_and_nothing_else(petitioner: Petiti
 
 
 @pytest.mark.sentence("P7.3.14")
-def test_the_code_opens_the_parts_a_letter_was_split_into(petitioner: Petitioner, world: World) -> None:
+def test_the_code_opens_the_parts_a_letter_was_split_into(
+    petitioner: Petitioner, world: World
+) -> None:
     number, code = petitioner.submit()
     parts = [
         Part(proposed_class="claim", path="31(6)", content="修复屋面", requests=[1]),
@@ -262,25 +295,43 @@ def test_papers_open_and_each_opening_is_logged(petitioner: Petitioner, world: W
     accepted(world, number)
     paper = Document.objects.get(case__number=number, rule="acceptance_notice")
     before = ReadLog.objects.count()
-    answer = petitioner.client.post("/follow/paper/", {"number": number, "code": code, "paper": paper.number})
+    answer = petitioner.client.post(
+        "/follow/paper/", {"number": number, "code": code, "paper": paper.number}
+    )
     assert "受理" in answer.content.decode()
     row = ReadLog.objects.order_by("id").last()
     assert row is not None
     assert ReadLog.objects.count() > before
-    assert (row.purpose, row.role, row.user, row.fields) == ("own", "R1", None, "document acceptance_notice")
+    assert (row.purpose, row.role, row.user, row.fields) == (
+        "own",
+        "R1",
+        None,
+        "document acceptance_notice",
+    )
     slip = Document.objects.get(case__number=number, rule="forwarding_slip")
-    answer = petitioner.client.post("/follow/paper/", {"number": number, "code": code, "paper": slip.number})
+    answer = petitioner.client.post(
+        "/follow/paper/", {"number": number, "code": code, "paper": slip.number}
+    )
     assert "转送单" not in answer.content.decode()
 
 
-def test_who_looked_at_the_identity_is_told_by_role_and_organ(petitioner: Petitioner, world: World) -> None:
+def test_who_looked_at_the_identity_is_told_by_role_and_organ(
+    petitioner: Petitioner, world: World
+) -> None:
     number, code = petitioner.submit()
     assert "没有人打开过" in petitioner.follow(number, code)
     person, _ = world.office.people["handler"]
     opening = Opening(
-        at=at("2025-03-04"), user=world.office.users["handler"], role="R6", organ=world.organ("YJ02"),
-        case_number=number, data_class="D2", fields=("petitioner",), purpose="handle", request_id="t",
-    )  # fmt: skip
+        at=at("2025-03-04"),
+        user=world.office.users["handler"],
+        role="R6",
+        organ=world.organ("YJ02"),
+        case_number=number,
+        data_class="D2",
+        fields=("petitioner",),
+        purpose="handle",
+        request_id="t",
+    )
     open_logged(opening, lambda: None)
     text = petitioner.follow(number, code)
     told = text.split("谁看过我的身份")[1]
@@ -289,7 +340,9 @@ def test_who_looked_at_the_identity_is_told_by_role_and_organ(petitioner: Petiti
     assert person.name not in told
 
 
-def test_the_second_receipt_proves_inclusion(petitioner: Petitioner, world: World, tmp_path: Path) -> None:
+def test_the_second_receipt_proves_inclusion(
+    petitioner: Petitioner, world: World, tmp_path: Path
+) -> None:
     number, code = petitioner.submit()
     petitioner.follow(number, code)
     assert "要等下一个检查点" in petitioner.text()
@@ -301,10 +354,13 @@ def test_the_second_receipt_proves_inclusion(petitioner: Petitioner, world: Worl
     assert (verdict.code, verdict.stage, verdict.fields["case_no"]) == (OK, "proof", number)
 
 
-# --- remedies -----------------------------------------------------------------------------------------------------
+# --- remedies
+# --------------------------------------------------------------------------------------------------
 def ask(petitioner: Petitioner, number: str, code: str, act: str, **answers: str) -> str:
     """Begin an own step on the page of the matter and send it; twice, as impatient people do."""
-    petitioner.page = petitioner.client.post("/follow/ask/", {"number": number, "code": code, "act": act})
+    petitioner.page = petitioner.client.post(
+        "/follow/ask/", {"number": number, "code": code, "act": act}
+    )
     form = petitioner.form()
     given = {**form.fields, **answers, "go": "send"}
     petitioner.client.post(form.action, given)
@@ -313,13 +369,17 @@ def ask(petitioner: Petitioner, number: str, code: str, act: str, **answers: str
 
 
 @pytest.mark.sentence("P9.1", "P9.2")
-def test_review_is_asked_for_until_its_last_day(petitioner: Petitioner, world: World, today: Any) -> None:
+def test_review_is_asked_for_until_its_last_day(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
     number, code = petitioner.submit()
     accepted(world, number)
     decided(world, number)
     served(world, number)
     today("2025-03-20")
-    assert "最迟 2025-04-14，还有 25 天" in petitioner.follow(number, code)  # 12 April is a Saturday
+    assert "最迟 2025-04-14，还有 25 天" in petitioner.follow(
+        number, code
+    )  # 12 April is a Saturday
     text = ask(petitioner, number, code, "request_review", request="复查", reasons="赔偿没有答复")
     assert "已经收下并登记" in text
     review = CaseLink.objects.get(other__number=number, kind="reviews").case
@@ -331,7 +391,9 @@ def test_review_is_asked_for_until_its_last_day(petitioner: Petitioner, world: W
 
 
 @pytest.mark.sentence("P9.3", "P9.4")
-def test_re_examination_follows_with_the_same_code(petitioner: Petitioner, world: World, today: Any) -> None:
+def test_re_examination_follows_with_the_same_code(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
     number, code = petitioner.submit()
     accepted(world, number)
     decided(world, number)
@@ -346,13 +408,23 @@ def test_re_examination_follows_with_the_same_code(petitioner: Petitioner, world
         "legal_basis": "示例",
         "claim": "修复",
     }
-    rule = rulebooks.in_force(date(2025, 3, 20), "", at("2025-03-20")).book.kind("review").acts["draft"]
+    rule = (
+        rulebooks.in_force(date(2025, 3, 20), "", at("2025-03-20"))
+        .book.kind("review")
+        .acts["draft"]
+    )
     texts = {f.name: said.get(f.name, "示例") for f in rule.fields if f.type == "text"}
     world.act("reviewer", "draft", review, on="2025-03-25", outcome="uphold", texts=texts)
     world.act("review-checker", "check", review, on="2025-03-26")
     world.act("review-head", "sign", review, on="2025-03-26", outcome="uphold")
     world.act(
-        "reviewer", "serve", review, on="2025-03-27", way="direct", proof=PAPER, texts={"witness": "王示例"}
+        "reviewer",
+        "serve",
+        review,
+        on="2025-03-27",
+        way="direct",
+        proof=PAPER,
+        texts={"witness": "王示例"},
     )
     today("2025-04-01")
     text = ask(petitioner, review, code, "request_recheck", request="复核", reasons="仍然不服")
@@ -363,7 +435,9 @@ def test_re_examination_follows_with_the_same_code(petitioner: Petitioner, world
     assert recheck.number in petitioner.follow(number, code)
 
 
-def test_a_late_request_needs_its_good_reason(petitioner: Petitioner, world: World, today: Any) -> None:
+def test_a_late_request_needs_its_good_reason(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
     number, code = petitioner.submit()
     accepted(world, number)
     decided(world, number)
@@ -372,11 +446,21 @@ def test_a_late_request_needs_its_good_reason(petitioner: Petitioner, world: Wor
     text = ask(petitioner, number, code, "request_review", request="复查", reasons="住院")
     assert "没有正当理由不能再提出" in text
     assert not CaseLink.objects.filter(other__number=number, kind="reviews").exists()
-    text = ask(petitioner, number, code, "request_review", request="复查", reasons="住院", good_reason="true")
+    text = ask(
+        petitioner,
+        number,
+        code,
+        "request_review",
+        request="复查",
+        reasons="住院",
+        good_reason="true",
+    )
     assert "已经收下并登记" in text
 
 
-def test_review_before_service_is_refused_with_its_article(petitioner: Petitioner, world: World) -> None:
+def test_review_before_service_is_refused_with_its_article(
+    petitioner: Petitioner, world: World
+) -> None:
     number, code = petitioner.submit()
     text = petitioner.follow(number, code)
     assert "“请求复查”只能在这些状态下进行" in text

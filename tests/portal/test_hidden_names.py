@@ -1,4 +1,5 @@
-"""A name that only the registering office may know: kept from every other desk, by click and by search."""
+"""A name that only the registering office may know: kept from every other desk, by click and by
+search."""
 
 from __future__ import annotations
 
@@ -59,11 +60,15 @@ def test_the_handling_organ_finds_only_an_open_name(
 ) -> None:
     number, _ = petitioner.submit(identity=identity, name="赵示例甲", phone="13811112222")
     received(world, number)
-    page = desk(world, "handler").post("/desk/petitions/find/", {"name": "赵示例甲", "phone": "13811112222"})
+    page = desk(world, "handler").post(
+        "/desk/petitions/find/", {"name": "赵示例甲", "phone": "13811112222"}
+    )
     assert (number in page.content.decode()) is found
 
 
-def test_the_registering_office_may_know(petitioner: Petitioner, world: World, at_desk: datetime) -> None:
+def test_the_registering_office_may_know(
+    petitioner: Petitioner, world: World, at_desk: datetime
+) -> None:
     number, _ = petitioner.submit(identity="hidden", name="赵示例甲")
     page = desk(world, "clerk").post(f"/desk/case/{number}/identity/open/", {"purpose": "register"})
     assert "赵" in page.content.decode()

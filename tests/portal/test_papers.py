@@ -1,4 +1,5 @@
-"""Photos and papers at the portal: chosen in the form, carried by it, handed in once with the matter or later."""
+"""Photos and papers at the portal: chosen in the form, carried by it, handed in once with the
+matter or later."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ def to_papers(petitioner: Petitioner) -> None:
     petitioner.press("edit-papers")
 
 
-# --- with the matter ----------------------------------------------------------------------------------------------
+# --- with the matter
+# ----------------------------------------------------------------------------------------------
 def test_files_go_with_the_matter_and_the_receipt_names_their_number_and_digests(
     petitioner: Petitioner, world: World, tmp_path: Path
 ) -> None:
@@ -49,7 +51,9 @@ def test_files_go_with_the_matter_and_the_receipt_names_their_number_and_digests
     act = Act.objects.get(case__number=number, act="register")
     assert act.data["papers"] == [DIGEST, hashlib.sha256(PDF + b"2").hexdigest()]
     rows = list(File.objects.order_by("pk"))
-    assert [(row.case.number, row.call, row.field) for row in rows] == [(number, act.call, "papers")] * 2
+    assert [(row.case.number, row.call, row.field) for row in rows] == [
+        (number, act.call, "papers")
+    ] * 2
     assert held_files.body_of(rows[0]) == PDF
     text = petitioner.text()
     assert "2 个文件" in text
@@ -64,7 +68,9 @@ def test_files_go_with_the_matter_and_the_receipt_names_their_number_and_digests
     assert data["papers"] == act.data["papers"]
 
 
-def test_chosen_files_are_listed_with_digests_dropped_and_read_back(petitioner: Petitioner, settings: Any) -> None:
+def test_chosen_files_are_listed_with_digests_dropped_and_read_back(
+    petitioner: Petitioner, settings: Any
+) -> None:
     to_papers(petitioner)
     petitioner.press("more", papers=[a_file(), a_file("重复.pdf"), a_file("屋面.pdf", PDF + b"2")])
     text = petitioner.text()
@@ -80,7 +86,9 @@ def test_chosen_files_are_listed_with_digests_dropped_and_read_back(petitioner: 
     assert "屋面.pdf" not in "".join(str(row) for row in Case.objects.values())
 
 
-def test_nothing_is_bound_and_nobody_can_open_it_before_it_is_sent(petitioner: Petitioner, settings: Any) -> None:
+def test_nothing_is_bound_and_nobody_can_open_it_before_it_is_sent(
+    petitioner: Petitioner, settings: Any
+) -> None:
     petitioner.fill(papers=[a_file()])
     assert lying(settings) == 1
     assert not File.objects.exists()
@@ -89,7 +97,9 @@ def test_nothing_is_bound_and_nobody_can_open_it_before_it_is_sent(petitioner: P
     held_files.clear(at("2025-03-05"))
     assert lying(settings) == 0
     petitioner.press("send")
-    assert petitioner.page.status_code == 422  # the page still carries the ticket, but nothing lies behind it
+    assert (
+        petitioner.page.status_code == 422
+    )  # the page still carries the ticket, but nothing lies behind it
     assert Petition.objects.count() == 0
 
 
@@ -108,16 +118,22 @@ def test_a_file_that_is_gone_is_asked_for_again_and_no_word_is_lost(
     assert File.objects.count() == 1
 
 
-def test_sent_twice_with_files_it_is_registered_once_and_no_file_doubles(petitioner: Petitioner, settings: Any) -> None:
+def test_sent_twice_with_files_it_is_registered_once_and_no_file_doubles(
+    petitioner: Petitioner, settings: Any
+) -> None:
     petitioner.fill(papers=[a_file()])
     form = petitioner.form()
     first = petitioner.client.post(form.action, {**form.fields, "go": "send"})
-    again = petitioner.client.post(form.action, {**form.fields, "papers": a_file("别.pdf", PDF + b"3"), "go": "send"})
+    again = petitioner.client.post(
+        form.action, {**form.fields, "papers": a_file("别.pdf", PDF + b"3"), "go": "send"}
+    )
     assert first.context["sheet"].number == again.context["sheet"].number
     assert (Petition.objects.count(), File.objects.count(), lying(settings)) == (1, 1, 1)
 
 
-def test_the_ticket_of_another_form_hands_in_nothing_twice(petitioner: Petitioner, world: World) -> None:
+def test_the_ticket_of_another_form_hands_in_nothing_twice(
+    petitioner: Petitioner, world: World
+) -> None:
     petitioner.fill(papers=[a_file()])
     ticket = petitioner.form().fields["papers-kept"]
     petitioner.press("send")
@@ -149,7 +165,9 @@ def test_every_hostile_file_is_refused_or_flagged_and_no_word_is_lost(
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_wrong_file_is_said_in_the_language_of_the_reader(petitioner: Petitioner, language: str) -> None:
+def test_a_wrong_file_is_said_in_the_language_of_the_reader(
+    petitioner: Petitioner, language: str
+) -> None:
     to_papers(petitioner)
     petitioner.press("next", papers=a_file("<b>x</b>.exe", b"MZ"), language=language)
     text = petitioner.text()
@@ -161,20 +179,28 @@ def test_too_many_are_not_taken_and_the_others_stay(petitioner: Petitioner, sett
     to_papers(petitioner)
     petitioner.press("next", papers=[a_file(f"{n}.pdf", PDF + bytes([n])) for n in range(1, 23)])
     assert petitioner.page.status_code == 422
-    assert petitioner.text().count("这个没有收下") == 4  # two of them, at the head of the form and at the field
+    assert (
+        petitioner.text().count("这个没有收下") == 4
+    )  # two of them, at the head of the form and at the field
     assert lying(settings) == 20
     petitioner.press("next")
     petitioner.press("send")
     assert File.objects.count() == 20
 
 
-def test_an_upload_that_breaks_off_takes_nothing_and_says_so(petitioner: Petitioner, settings: Any) -> None:
+def test_an_upload_that_breaks_off_takes_nothing_and_says_so(
+    petitioner: Petitioner, settings: Any
+) -> None:
     to_papers(petitioner)
     fields = petitioner.form().fields
     body = io.BytesIO()
     for name in ("step", "token", "kind", "story", "request-1", "identity", "name"):
-        body.write(f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{fields[name]}\r\n'.encode())
-    body.write(b'--x\r\nContent-Disposition: form-data; name="papers"; filename="a.pdf"\r\n\r\n' + PDF)  # and no more
+        body.write(
+            f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{fields[name]}\r\n'.encode()
+        )
+    body.write(
+        b'--x\r\nContent-Disposition: form-data; name="papers"; filename="a.pdf"\r\n\r\n' + PDF
+    )  # and no more
     page = petitioner.client.post(
         "/submit/", data=body.getvalue(), content_type="multipart/form-data; boundary=x"
     )
@@ -208,8 +234,14 @@ def test_a_full_disk_registers_nothing_keeps_the_page_and_can_be_tried_again(
         patch.setattr("dengwen.ledger.event_log.prepare", full)
         petitioner.press("send", language=language)
     assert petitioner.page.status_code == 507
-    assert ("磁盘满了" if language == "zh-hans" else "disk of the system is full") in petitioner.text()
-    assert (Petition.objects.count(), File.objects.count(), Act.objects.filter(act="register").count()) == (0, 0, 0)
+    assert (
+        "磁盘满了" if language == "zh-hans" else "disk of the system is full"
+    ) in petitioner.text()
+    assert (
+        Petition.objects.count(),
+        File.objects.count(),
+        Act.objects.filter(act="register").count(),
+    ) == (0, 0, 0)
     petitioner.press("send")
     assert (Petition.objects.count(), File.objects.count()) == (1, 1)
 
@@ -217,14 +249,18 @@ def test_a_full_disk_registers_nothing_keeps_the_page_and_can_be_tried_again(
 def test_files_of_an_accusation_are_sealed_as_one_and_unknown_to_the_accused(
     petitioner: Petitioner, world: World
 ) -> None:
-    number, code = petitioner.submit("accusation", papers=[a_file()], story="收受财物", accused="云江区住房建设局")
+    number, code = petitioner.submit(
+        "accusation", papers=[a_file()], story="收受财物", accused="云江区住房建设局"
+    )
     row = File.objects.get()
     assert row.compartment == "accuse"
     address = f"/desk/case/{number}/files/{row.name}/"
     seen = {}
     for username in ("handler", "clerk", "sealed"):
         client = Client()
-        client.force_login(world.office.users[username], backend="dengwen.access.login.sign_in.PasswordBackend")
+        client.force_login(
+            world.office.users[username], backend="dengwen.access.login.sign_in.PasswordBackend"
+        )
         answer = client.get(address)
         seen[username] = answer.status_code
     assert seen == {"handler": 404, "clerk": 404, "sealed": 200}
@@ -233,13 +269,18 @@ def test_files_of_an_accusation_are_sealed_as_one_and_unknown_to_the_accused(
     assert DIGEST[:16].upper() not in petitioner.follow(number, code)  # a neutral state only
 
 
-# --- later --------------------------------------------------------------------------------------------------------
+# --- later
+# --------------------------------------------------------------------------------------------------
 def begin_adding(petitioner: Petitioner, number: str, code: str) -> None:
     """Open the page on which further material is handed in."""
-    petitioner.page = petitioner.client.post("/follow/ask/", {"number": number, "code": code, "act": "add_material"})
+    petitioner.page = petitioner.client.post(
+        "/follow/ask/", {"number": number, "code": code, "act": "add_material"}
+    )
 
 
-def test_further_material_is_handed_in_by_number_and_code_once(petitioner: Petitioner, world: World) -> None:
+def test_further_material_is_handed_in_by_number_and_code_once(
+    petitioner: Petitioner, world: World
+) -> None:
     number, code = petitioner.submit()
     due = world.duty(number, "sort").due
     begin_adding(petitioner, number, code)
@@ -258,7 +299,9 @@ def test_further_material_is_handed_in_by_number_and_code_once(petitioner: Petit
     assert world.duty(number, "sort").due == due
 
 
-def test_a_wrong_file_keeps_what_was_written_and_chosen(petitioner: Petitioner, world: World) -> None:
+def test_a_wrong_file_keeps_what_was_written_and_chosen(
+    petitioner: Petitioner, world: World
+) -> None:
     number, code = petitioner.submit()
     begin_adding(petitioner, number, code)
     petitioner.press("more", papers=[a_file(), a_file("坏.pdf", b"MZ")], note="收据")
@@ -268,7 +311,9 @@ def test_a_wrong_file_keeps_what_was_written_and_chosen(petitioner: Petitioner, 
     assert File.objects.count() == 1
 
 
-def test_nothing_is_added_to_a_matter_that_is_over_or_sealed(petitioner: Petitioner, world: World) -> None:
+def test_nothing_is_added_to_a_matter_that_is_over_or_sealed(
+    petitioner: Petitioner, world: World
+) -> None:
     number, code = petitioner.submit()
     world.act("clerk", "withdraw", number, on="2025-03-03")
     begin_adding(petitioner, number, code)
@@ -303,7 +348,9 @@ def test_the_handler_finds_it_in_the_case(petitioner: Petitioner, world: World) 
     begin_adding(petitioner, number, code)
     petitioner.press("send", papers=a_file(), note="收据")
     client = Client(headers={"accept-language": "zh-hans"})
-    client.force_login(world.office.users["handler"], backend="dengwen.access.login.sign_in.PasswordBackend")
+    client.force_login(
+        world.office.users["handler"], backend="dengwen.access.login.sign_in.PasswordBackend"
+    )
     text = client.get(f"/desk/case/{number}/").content.decode()
     assert "补交材料：1" in text
     assert File.objects.get().name in text

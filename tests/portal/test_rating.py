@@ -1,4 +1,5 @@
-"""Evaluating at the portal: the sheet of one's own, two questions, once; and where the remedy is."""
+"""Evaluating at the portal: the sheet of one's own, two questions, once; and where the remedy
+is."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ def with_sheet(petitioner: Petitioner, world: World, today: Any) -> tuple[str, s
 
 
 @pytest.mark.sentence("P15.5", "P15.8")
-def test_from_the_sheet_to_the_rating_by_the_forms_alone(petitioner: Petitioner, world: World, today: Any) -> None:
+def test_from_the_sheet_to_the_rating_by_the_forms_alone(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
     number, code = with_sheet(petitioner, world, today)
     assert code in petitioner.text()
     assert number in petitioner.text()
@@ -40,7 +43,9 @@ def test_from_the_sheet_to_the_rating_by_the_forms_alone(petitioner: Petitioner,
     assert "评价不是救济途径" in text
     assert "2025-04-14" in text  # thirty days from the service on 13 March, rolled over a weekend
     given = forms_of(page)[-1]
-    missing = petitioner.client.post("/rate/", {**given.fields, "go": "send", "competent": "satisfied"})
+    missing = petitioner.client.post(
+        "/rate/", {**given.fields, "go": "send", "competent": "satisfied"}
+    )
     assert missing.status_code == 422
     again = forms_of(missing)[-1]
     answers = {"go": "send", "competent": "dissatisfied", "department": "basically"}
@@ -50,20 +55,30 @@ def test_from_the_sheet_to_the_rating_by_the_forms_alone(petitioner: Petitioner,
     twice = petitioner.client.post("/rate/", {**again.fields, **answers})
     assert "评价已收下" in twice.content.decode()
     row = Evaluation.objects.get()
-    assert (row.competent_level, row.department_level, row.own_network) == ("dissatisfied", "basically", False)
+    assert (row.competent_level, row.department_level, row.own_network) == (
+        "dissatisfied",
+        "basically",
+        False,
+    )
     assert Act.objects.filter(act="rate").count() == 1
-    other = petitioner.client.post("/rate/", {"evaluation_code": code, "go": "send", "competent": "satisfied"})
+    other = petitioner.client.post(
+        "/rate/", {"evaluation_code": code, "go": "send", "competent": "satisfied"}
+    )
     assert other.status_code == 403
 
 
-def test_the_papers_of_the_matter_do_not_hold_the_code(petitioner: Petitioner, world: World, today: Any) -> None:
+def test_the_papers_of_the_matter_do_not_hold_the_code(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
     number, code = with_sheet(petitioner, world, today)
     for row in Document.objects.filter(case__number=number):
         assert code not in bytes(row.body).decode(errors="replace")
     assert not Document.objects.filter(case__kind="evaluation").exists()
 
 
-def test_english_and_no_code_in_an_address(petitioner: Petitioner, world: World, today: Any) -> None:
+def test_english_and_no_code_in_an_address(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
     _number, code = with_sheet(petitioner, world, today)
     client = Client(headers={"accept-language": "en"})
     assert "one-time code" in client.get("/rate/").content.decode()
@@ -74,7 +89,10 @@ def test_english_and_no_code_in_an_address(petitioner: Petitioner, world: World,
 
 
 def test_wrong_codes_are_slowed_down_and_all_alike(petitioner: Petitioner, world: World) -> None:
-    answers = {petitioner.client.post("/rate/", {"evaluation_code": c}).status_code for c in ("x", "", "A" * 20)}
+    answers = {
+        petitioner.client.post("/rate/", {"evaluation_code": c}).status_code
+        for c in ("x", "", "A" * 20)
+    }
     assert answers == {403}
     for _ in range(12):
         last = petitioner.client.post("/rate/", {"evaluation_code": "A" * 20})
@@ -94,7 +112,9 @@ def test_a_right_code_is_taken_whatever_was_guessed_from_there(
 
 
 @pytest.mark.case("C06")
-def test_an_accusation_is_never_offered_an_evaluation(petitioner: Petitioner, world: World, today: Any) -> None:
+def test_an_accusation_is_never_offered_an_evaluation(
+    petitioner: Petitioner, world: World, today: Any
+) -> None:
     number, code = petitioner.submit("accusation", story="收受财物", accused="某人")
     world.act("clerk", "classify", number, on="2025-03-03", **ACCUSATION)
     assert "取评价单" not in petitioner.follow(number, code)
@@ -119,7 +139,9 @@ def test_whether_anybody_made_contact_and_was_rude_may_be_said_or_left(
     assert "办理中有没有人联系过您" in page.content.decode()
     wrong = petitioner.client.post("/rate/", {**forms_of(page)[-1].fields, **said, "go": "send"})
     again = wrong.content.decode()
-    assert all(f'value="{value}" checked' in again for value in said.values())  # what was said stands there again
+    assert all(
+        f'value="{value}" checked' in again for value in said.values()
+    )  # what was said stands there again
     answers = {"go": "send", "competent": "dissatisfied", "department": "basically", **said}
     petitioner.client.post("/rate/", {**forms_of(wrong)[-1].fields, **answers})
     data = Act.objects.get(act="rate").data

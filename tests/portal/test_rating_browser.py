@@ -1,4 +1,5 @@
-"""The evaluation in a real browser without scripts, on a phone and on a desk, Chinese and English."""
+"""The evaluation in a real browser without scripts, on a phone and on a desk, Chinese and
+English."""
 
 from __future__ import annotations
 
@@ -19,9 +20,13 @@ SHOTS = os.environ.get("DENGWEN_SHOTS", "")
 
 
 def test_sheet_questions_and_thanks_fit_a_phone_and_a_desk_without_scripts(
-    transactional_db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, browser: Browser,
+    transactional_db: None,
+    tmp_path: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    browser: Browser,
     live_server: Any,
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     prepare(tmp_path, settings)
     world = World()
@@ -29,7 +34,9 @@ def test_sheet_questions_and_thanks_fit_a_phone_and_a_desk_without_scripts(
     for width, locale, sat in ((360, "zh-CN", "满意"), (1280, "en", "Satisfied")):
         row = ratings.open_for(world.case(served(world)))
         assert row is not None
-        code = ratings.give_code(row, way="portal", by=by_petitioner(), now=at("2025-03-14"), uid=f"c{width}")
+        code = ratings.give_code(
+            row, way="portal", by=by_petitioner(), now=at("2025-03-14"), uid=f"c{width}"
+        )
         size = {"width": width, "height": 800}
         context = browser.new_context(viewport=size, locale=locale, java_script_enabled=False)  # type: ignore[arg-type]
         page = context.new_page()

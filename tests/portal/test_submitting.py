@@ -1,4 +1,5 @@
-"""Submitting over the network: steps that carry the draft, one registration however often it is sent."""
+"""Submitting over the network: steps that carry the draft, one registration however often it is
+sent."""
 
 from __future__ import annotations
 
@@ -46,7 +47,9 @@ def test_no_address_and_no_cookie_says_anything_about_the_matter(
     assert "<script" not in petitioner.text()
 
 
-def test_the_draft_travels_in_the_form_and_nothing_is_kept_before_it_is_sent(petitioner: Petitioner) -> None:
+def test_the_draft_travels_in_the_form_and_nothing_is_kept_before_it_is_sent(
+    petitioner: Petitioner,
+) -> None:
     petitioner.fill()
     assert Case.objects.filter(kind="petition").count() == 0
     assert Content.objects.filter(case__kind="petition").count() == 0
@@ -63,7 +66,9 @@ def test_requests_are_added_and_removed_without_script(petitioner: Petitioner) -
     assert [fields[name] for name in fields if name.startswith("request-")] == ["赔偿", ""]
 
 
-def test_another_channel_is_named_and_nothing_is_blocked(petitioner: Petitioner, world: World) -> None:
+def test_another_channel_is_named_and_nothing_is_blocked(
+    petitioner: Petitioner, world: World
+) -> None:
     petitioner.begin()
     petitioner.press("next", story="我不服行政处罚决定，被罚款五百元")
     petitioner.press("next", request_1="撤销罚款")
@@ -81,7 +86,9 @@ def test_no_hint_where_no_word_asks_for_one(petitioner: Petitioner) -> None:
     assert petitioner.form().fields["step"] == "who"
 
 
-def test_sent_twice_it_is_registered_once_and_shows_the_same_receipt(petitioner: Petitioner) -> None:
+def test_sent_twice_it_is_registered_once_and_shows_the_same_receipt(
+    petitioner: Petitioner,
+) -> None:
     petitioner.fill()
     form = petitioner.form()
     first = petitioner.client.post(form.action, {**form.fields, "go": "send"})
@@ -114,7 +121,10 @@ def test_the_receipt_verifies_with_public_keys_only(
     keys = [(tmp_path / "keys" / f"{name}.vkey").read_text().strip() for name in ("log", "promise")]
     verdict = verify_receipt(petitioner.text(), keys)
     assert (verdict.code, verdict.fields["case_no"]) == (NOT_YET, number)
-    assert verify_receipt(petitioner.text().replace("2025-03-03T", "2025-03-02T"), keys).code == INVALID
+    assert (
+        verify_receipt(petitioner.text().replace("2025-03-03T", "2025-03-02T"), keys).code
+        == INVALID
+    )
     assert len(qr_text(number, promise)) < 400
 
 
@@ -139,7 +149,10 @@ def test_an_accusation_is_sealed_at_once_even_if_nobody_in_it_is_known(
     case = world.case(number)
     assert case.protected
     assert case.title == ""
-    assert Party.objects.filter(case=case, role="accused_person", official=None, organ=None).count() == 1
+    assert (
+        Party.objects.filter(case=case, role="accused_person", official=None, organ=None).count()
+        == 1
+    )
 
 
 @pytest.mark.sentence("P7.2.5", "P12.1")
@@ -159,7 +172,9 @@ def test_the_receipt_of_an_accusation_does_not_say_so(petitioner: Petitioner, wo
     assert "住房建设局" not in sheet
 
 
-def test_a_hidden_name_reaches_no_paper_and_no_other_organ(petitioner: Petitioner, world: World) -> None:
+def test_a_hidden_name_reaches_no_paper_and_no_other_organ(
+    petitioner: Petitioner, world: World
+) -> None:
     number, _ = petitioner.submit(identity="hidden", name="赵示例甲")
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
@@ -203,7 +218,14 @@ def test_an_anonymous_matter_keeps_no_name_even_if_one_was_typed(
 def test_what_cannot_be_taken_is_said_with_its_mend(
     petitioner: Petitioner, step: str, answers: dict[str, str], mend: str
 ) -> None:
-    given = {"kind": "claim", "story": "水", "step": step, "go": "next", "token": new_token(), **answers}
+    given = {
+        "kind": "claim",
+        "story": "水",
+        "step": step,
+        "go": "next",
+        "token": new_token(),
+        **answers,
+    }
     if step == "who":
         given["request-1"] = "修复"
     answer = petitioner.client.post("/submit/", given)
@@ -234,9 +256,12 @@ def test_strings_that_break_others_come_back_as_they_were_written(
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"kind": "x"}, {"kind": "claim", "step": "../etc", "go": "edit-x"}, {"go": "drop-"}]
+    "form",
+    [{}, {"kind": "x"}, {"kind": "claim", "step": "../etc", "go": "edit-x"}, {"go": "drop-"}],
 )
-def test_a_form_that_is_none_of_ours_registers_nothing(petitioner: Petitioner, form: dict[str, str]) -> None:
+def test_a_form_that_is_none_of_ours_registers_nothing(
+    petitioner: Petitioner, form: dict[str, str]
+) -> None:
     answer = petitioner.client.post("/submit/", form)
     assert answer.status_code in (200, 302)
     assert Petition.objects.count() == 0

@@ -29,11 +29,23 @@ def booking(known: tuple[str, str], day: str, **more: str) -> dict[str, str]:
 @pytest.mark.sentence("S7.4")
 def test_everybody_reads_who_receives_when_and_where(world: World, petitioner: Petitioner) -> None:
     first, second = schedule(world, "2025-03-12"), schedule(world, "2025-03-26", leader="YJQ-Y")
-    fields: dict[str, Any] = {"leader": official("YJQ-Y"), "organ": world.organ("YJQ"), "day": date(2025, 3, 12)}
+    fields: dict[str, Any] = {
+        "leader": official("YJQ-Y"),
+        "organ": world.organ("YJQ"),
+        "day": date(2025, 3, 12),
+    }
     world.act("clerk", "substitute", first, on="2025-01-07", texts={"reason": "外出开会"}, **fields)
     world.act("clerk", "call_off", second, on="2025-01-07", texts={"reason": "防汛"})
     page = text_of(petitioner.client.get(PAGE))
-    for shown in ("2025-03-12", "9:00–11:30", "云江区信访接待中心", "尹样例", "副区长", "有变更", "已取消"):
+    for shown in (
+        "2025-03-12",
+        "9:00–11:30",
+        "云江区信访接待中心",
+        "尹样例",
+        "副区长",
+        "有变更",
+        "已取消",
+    ):
         assert shown in page
     assert "外出开会" not in page, "the reason is for the file"
     assert "潘假名" not in page
@@ -58,7 +70,11 @@ def test_a_petitioner_books_once_with_number_and_code(world: World, petitioner: 
 def test_a_wrong_code_or_day_books_nothing(world: World, petitioner: Petitioner) -> None:
     day = schedule(world, "2025-03-12")
     known = petitioner.submit()
-    for wrong in ({"code": "2345-6789-ABCD-EFGH-JKMN"}, {"day": "YJ01-2025-000000000-0"}, {"token": "x"}):
+    for wrong in (
+        {"code": "2345-6789-ABCD-EFGH-JKMN"},
+        {"day": "YJ01-2025-000000000-0"},
+        {"token": "x"},
+    ):
         petitioner.client.post(PAGE, {**booking(known, day), **wrong})
     assert not Case.objects.filter(kind="interview").exists()
 

@@ -1,4 +1,5 @@
-"""A newcomer to the practice office finds an assessment that can be computed again, and an inspection of today."""
+"""A newcomer to the practice office finds an assessment that can be computed again, and an
+inspection of today."""
 
 from __future__ import annotations
 
@@ -42,7 +43,9 @@ def test_an_inspection_waits_for_its_last_case(world: World) -> None:
     assert again.numbers == made.drawn
     checked = Act.objects.filter(case=made.case, act="check_case")
     assert checked.count() == len(made.drawn) - 1
-    times = list(Act.objects.filter(case=made.case).order_by("seq").values_list("occurred_at", flat=True))
+    times = list(
+        Act.objects.filter(case=made.case).order_by("seq").values_list("occurred_at", flat=True)
+    )
     assert times == sorted(times)
     assert times[-1] <= now
     assert show_inspection(now) == ""  # once
@@ -56,10 +59,16 @@ def test_an_organ_of_one_matter_is_not_inspected(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("today", "period"),
-    [("2026-11-28", ("2026-01-01", "2026-09-30")), ("2026-07-30", ("2026-01-01", "2026-06-30")),
-     ("2026-07-20", ("2026-01-01", "2026-03-31")), ("2027-02-10", ("2026-01-01", "2026-12-31"))],
-)  # fmt: skip
-def test_what_is_assessed_was_over_when_the_assessment_began(today: str, period: tuple[str, str]) -> None:
+    [
+        ("2026-11-28", ("2026-01-01", "2026-09-30")),
+        ("2026-07-30", ("2026-01-01", "2026-06-30")),
+        ("2026-07-20", ("2026-01-01", "2026-03-31")),
+        ("2027-02-10", ("2026-01-01", "2026-12-31")),
+    ],
+)
+def test_what_is_assessed_was_over_when_the_assessment_began(
+    today: str, period: tuple[str, str]
+) -> None:
     assert assessed_period(date.fromisoformat(today)) == tuple(map(date.fromisoformat, period))
 
 
@@ -79,7 +88,9 @@ def test_an_assessment_is_frozen_and_can_be_computed_again(world: World) -> None
     assert times == sorted(times)
     assert at("2026-07-01") < times[0]
     assert times[-1] <= now
-    assert {checkpoint.signed_at.date() for checkpoint in Checkpoint.objects.all()} == {now.date()}  # sealed as written
+    assert {checkpoint.signed_at.date() for checkpoint in Checkpoint.objects.all()} == {
+        now.date()
+    }  # sealed as written
     assert show_assessment(now) == ""  # once
 
 

@@ -1,4 +1,5 @@
-"""Misconduct to practise on: written whole through the door, keyed truly, and found by the finders."""
+"""Misconduct to practise on: written whole through the door, keyed truly, and found by the
+finders."""
 
 from __future__ import annotations
 
@@ -58,11 +59,15 @@ class Played:
 
     def lines(self, kind: str, sort: str, how: str = "") -> list[Line]:
         """Return the records of a kind."""
-        return [x for x in self.key.lines if (x.kind, x.sort) == (kind, sort) and how in ("", x.how)]
+        return [
+            x for x in self.key.lines if (x.kind, x.sort) == (kind, sort) and how in ("", x.how)
+        ]
 
 
 @pytest.fixture(scope="module")
-def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Played]:
+def played(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Played]:
     """One load with every kind in it, scored once, rolled back afterwards."""
     before = settings.DATA, settings.PRACTICE
     with django_db_blocker.unblock(), as_a_test_case():
@@ -72,7 +77,9 @@ def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
         set_targets(FOUNDED)
         found_further(ORGANS - 3, FOUNDED, None)
         path = folder / "key.jsonl"
-        done = inject(SMALL, path, petitions=PETITIONS, months=12, seed=5, until=UNTIL, organs=ORGANS)
+        done = inject(
+            SMALL, path, petitions=PETITIONS, months=12, seed=5, until=UNTIL, organs=ORGANS
+        )
         key, ordinary = read_key(path)
         scores = {s.finder: s for s in score(key, ordinary, find(now=UNTIL))}
         yield Played(done, path, key, ordinary, scores)
@@ -80,9 +87,12 @@ def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
     settings.DATA, settings.PRACTICE = before
 
 
-# --- what can be ordered ------------------------------------------------------------------------------------------
+# --- what can be ordered
+# ------------------------------------------------------------------------------------------
 def test_every_way_and_reason_of_the_catalogue_has_its_road_and_stands_in_the_docs() -> None:
-    told = (HERE.parents[1] / "docs" / "how-to" / "developer" / "practice.md").read_text(encoding="utf-8")
+    told = (HERE.parents[1] / "docs" / "how-to" / "developer" / "practice.md").read_text(
+        encoding="utf-8"
+    )
     for name, kind in KINDS.items():
         assert set(kind.ways) == set(WAYS[name]), name
         assert set(kind.innocent) == set(INNOCENTS[name]), name
@@ -107,17 +117,31 @@ def test_the_standing_file_has_a_hundred_of_each_kind_and_three_hundred_look_ali
         ('[[inject]]\nkind="not_handled"\ncount=0\n', "no-number", "[[inject]] 1"),
         ('[[inject]]\nkind="not_handled"\ncount=true\n', "no-number", "[[inject]] 1"),
         ('[[inject]]\nkind="not_handled"\nhow="gently"\ncount=1\n', "unknown-way", "[[inject]] 1"),
-        ('[[innocent]]\nlike="not_handled"\nbecause="holiday"\ncount=1\n', "unknown-way", "[[innocent]] 1"),
-        ('[[inject]]\nkind="not_handled"\ncount=1\norgan="YJ99"\n', "unknown-organ", "[[inject]] 1"),
+        (
+            '[[innocent]]\nlike="not_handled"\nbecause="holiday"\ncount=1\n',
+            "unknown-way",
+            "[[innocent]] 1",
+        ),
+        (
+            '[[inject]]\nkind="not_handled"\ncount=1\norgan="YJ99"\n',
+            "unknown-organ",
+            "[[inject]] 1",
+        ),
         ('[[inject]]\nkind="not_handled"\ncount=1\norgan=7\n', "no-organ", "[[inject]] 1"),
         ('[[inject]]\nkind="not_handled"\ncount=1\nfrom="2025-03-01"\n', "no-day", "[[inject]] 1"),
-        ('[[inject]]\nkind="not_handled"\ncount=1\nfrom=2025-05-01\nuntil=2025-03-01\n', "no-days", "[[inject]] 1"),
+        (
+            '[[inject]]\nkind="not_handled"\ncount=1\nfrom=2025-05-01\nuntil=2025-03-01\n',
+            "no-days",
+            "[[inject]] 1",
+        ),
         ('[[inject]]\nkind="not_handled"\ncount=1\nsize=4\n', "no-size", "[[inject]] 1"),
         ('[[inject]]\nkind="closing_burst"\ncount=1\nsize=2\n', "no-number", "[[inject]] 1"),
         ("inject = 3\n", "not-a-list", "inject"),
     ],
 )
-def test_a_wrong_file_is_told_with_entry_reason_and_mend(tmp_path: Path, text: str, code: str, entry: str) -> None:
+def test_a_wrong_file_is_told_with_entry_reason_and_mend(
+    tmp_path: Path, text: str, code: str, entry: str
+) -> None:
     file = tmp_path / "wrong.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(MisconductError) as told:
@@ -129,7 +153,9 @@ def test_a_wrong_file_is_told_with_entry_reason_and_mend(tmp_path: Path, text: s
 
 
 @pytest.mark.django_db
-def test_nothing_is_written_where_file_key_or_number_cannot_be(tmp_path: Path, settings: Any) -> None:
+def test_nothing_is_written_where_file_key_or_number_cannot_be(
+    tmp_path: Path, settings: Any
+) -> None:
     prepare(tmp_path / "office", settings)
     World()
     cases = Case.objects.count()
@@ -147,11 +173,28 @@ def test_nothing_is_written_where_file_key_or_number_cannot_be(tmp_path: Path, s
     there.write_text("", encoding="utf-8")
     refused("key-inside", one, tmp_path / "office" / "key.jsonl")
     refused("key-there", one, there)
-    refused("too-many", '[[inject]]\nkind="closing_burst"\ncount=1\n', tmp_path / "key.jsonl", petitions=5)
-    refused("no-room", '[[innocent]]\nlike="closing_burst"\ncount=200\n', tmp_path / "key.jsonl", petitions=9000)
+    refused(
+        "too-many",
+        '[[inject]]\nkind="closing_burst"\ncount=1\n',
+        tmp_path / "key.jsonl",
+        petitions=5,
+    )
+    refused(
+        "no-room",
+        '[[innocent]]\nlike="closing_burst"\ncount=200\n',
+        tmp_path / "key.jsonl",
+        petitions=9000,
+    )
     settings.PRACTICE = False
     with pytest.raises(NotPracticeError):
-        inject(tmp_path / "file.toml", tmp_path / "key.jsonl", petitions=5, months=12, seed=1, until=UNTIL)
+        inject(
+            tmp_path / "file.toml",
+            tmp_path / "key.jsonl",
+            petitions=5,
+            months=12,
+            seed=1,
+            until=UNTIL,
+        )
 
 
 @pytest.mark.django_db
@@ -161,20 +204,25 @@ def test_the_same_seed_plans_the_same_deeds(tmp_path: Path, settings: Any) -> No
     staff = Staff.load(civil(UNTIL))
     handling = list(staff.handling())
     file = tmp_path / "file.toml"
-    file.write_text("".join(f'[[inject]]\nkind="{kind}"\ncount=1\n' for kind in KINDS), encoding="utf-8")
+    file.write_text(
+        "".join(f'[[inject]]\nkind="{kind}"\ncount=1\n' for kind in KINDS), encoding="utf-8"
+    )
 
     def planned(seed: int) -> list[Any]:
         calendar = rulebooks.calendars().newest
         first, last = date(2024, 12, 1), date(2025, 12, 30)
         ground = Ground(Random(seed), calendar, Stage.load(staff), handling, first, last)
         placed = Placer(ground, seed).place(read_orders(file, None))
-        return [(d.at, d.code, [x.act for x in d.drafts]) for s in placed.scripts() for d in s.deeds]
+        return [
+            (d.at, d.code, [x.act for x in d.drafts]) for s in placed.scripts() for d in s.deeds
+        ]
 
     assert planned(3) == planned(3)
     assert planned(3) != planned(4)
 
 
-# --- what is written ------------------------------------------------------------------------------------------------
+# --- what is written
+# ------------------------------------------------------------------------------------------------
 def test_everything_ordered_is_written_and_nothing_refused(played: Played) -> None:
     assert played.done.load.refused == []
     assert played.done.load.petitions == PETITIONS
@@ -195,7 +243,9 @@ def test_the_key_is_the_owners_alone_and_its_digest_stands_in_the_ledger(played:
     file = hashlib.sha256(SMALL.read_bytes()).hexdigest()
     assert (played.done.key_sha256, played.key.digest) == (digest, digest)
     assert LocalSetting.objects.get(key=KEPT_KEY).value == f"{digest} {file}"
-    assert json.loads(played.path.read_text(encoding="utf-8").splitlines()[0])["file_sha256"] == file
+    assert (
+        json.loads(played.path.read_text(encoding="utf-8").splitlines()[0])["file_sha256"] == file
+    )
 
 
 SHOWN = {"shirking": "refuse_return", "late_entered": "accept", "closing_burst": "settle"}
@@ -213,22 +263,31 @@ def test_the_key_says_the_days_on_which_a_pattern_shows(played: Played, kind: st
 
 
 BREACHED = {
-    "not_registered": {"sort", "direct_notice"}, "not_forwarded": {"sort", "sort_again"},
-    "not_accepted": {"direct_notice", "notify_transferred"}, "not_handled": {"handle"}, "not_supervised": {"handle"},
+    "not_registered": {"sort", "direct_notice"},
+    "not_forwarded": {"sort", "sort_again"},
+    "not_accepted": {"direct_notice", "notify_transferred"},
+    "not_handled": {"handle"},
+    "not_supervised": {"handle"},
     "not_executed": {"execute"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", BREACHED)
 def test_what_is_ordered_late_is_late_and_nothing_else_of_it(played: Played, kind: str) -> None:
     for line in played.lines(kind, MISCONDUCT):
-        found = set(Act.objects.filter(act="breach", case__number__in=line.cases).values_list("duty", flat=True))
+        found = set(
+            Act.objects.filter(act="breach", case__number__in=line.cases).values_list(
+                "duty", flat=True
+            )
+        )
         assert found, line
         assert found <= BREACHED[kind], line
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k not in BREACHED and k != "late_entered"])
-def test_other_misconduct_and_its_look_alikes_are_late_in_nothing(played: Played, kind: str) -> None:
+def test_other_misconduct_and_its_look_alikes_are_late_in_nothing(
+    played: Played, kind: str
+) -> None:
     for line in (*played.lines(kind, MISCONDUCT), *played.lines(kind, INNOCENT)):
         assert not Act.objects.filter(act="breach", case__number__in=line.cases).exists(), line
 
@@ -249,7 +308,9 @@ def test_corrections_have_a_second_person_and_readings_their_row(played: Played)
     assert corrections.exists()
     assert all(act.data["second"] for act in corrections)
     for line in played.lines("accused_told", MISCONDUCT, "read"):
-        rows = ReadLog.objects.filter(case_number=line.cases[0], organ__code=line.unit, result="granted")
+        rows = ReadLog.objects.filter(
+            case_number=line.cases[0], organ__code=line.unit, result="granted"
+        )
         assert rows.exists(), line
 
 
@@ -265,8 +326,10 @@ def test_a_day_moved_by_a_notice_leaves_a_breach_and_no_finding(played: Played) 
         assert not any(line.cases[0] in one.cases for one in found)
 
 
-# --- what is found --------------------------------------------------------------------------------------------------
-# Of the five findings of shirking here one may be chance: three objections of the load itself refused within a month.
+# --- what is found
+# --------------------------------------------------------------------------------------------------
+# Of the five findings of shirking here one may be chance: three objections of the load itself
+# refused within a month.
 FLOORS = dict.fromkeys(KINDS, (0.99, 0.95)) | {"shirking": (0.99, 0.8)}
 
 

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.practice.misconduct.answer_key import INNOCENT, MISCONDUCT, Key, Line, read_key, write_key
+from dengwen.practice.misconduct.answer_key import (
+    INNOCENT,
+    MISCONDUCT,
+    Key,
+    Line,
+    read_key,
+    write_key,
+)
 from dengwen.practice.misconduct.errors import MisconductError
 from dengwen.practice.misconduct.finder_score import Share, score, table
 
@@ -23,7 +30,15 @@ class Finding:
     cases: tuple[str, ...]
 
 
-def line(sort: str, kind: str, how: str, *cases: str, unit: str = "YJ02", official: str = "", also: str = "") -> Line:
+def line(
+    sort: str,
+    kind: str,
+    how: str,
+    *cases: str,
+    unit: str = "YJ02",
+    official: str = "",
+    also: str = "",
+) -> Line:
     return Line(sort, kind, how, unit, official, cases, FIRST, LAST, tuple(also.split()))
 
 
@@ -83,7 +98,10 @@ def test_the_interval_is_wilsons(good: int, of: int, low: float, high: float) ->
 
 
 def test_a_key_is_read_as_it_was_written(tmp_path: Path) -> None:
-    lines = (line(MISCONDUCT, "shirking", "round", "A", "B", also="not_handled"), line(INNOCENT, "shirking", "x", "C"))
+    lines = (
+        line(MISCONDUCT, "shirking", "round", "A", "B", also="not_handled"),
+        line(INNOCENT, "shirking", "x", "C"),
+    )
     path = tmp_path / "key.jsonl"
     digest = write_key(path, lines, {"F": ["sort"]}, {"file_sha256": "00"})
     found, ordinary = read_key(path)
@@ -91,7 +109,9 @@ def test_a_key_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert ordinary == {"F": ("sort",)}
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"format": 1}', "no json", '{"format": 2}\n{"sort": "misconduct"}'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", '{"format": 1}', "no json", '{"format": 2}\n{"sort": "misconduct"}']
+)
 def test_what_is_no_key_is_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "key.jsonl"
     path.write_text(text, encoding="utf-8")

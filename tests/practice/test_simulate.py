@@ -1,4 +1,5 @@
-"""The simulator: every state is reached, nothing is refused, and everything it wrote stands every check."""
+"""The simulator: every state is reached, nothing is refused, and everything it wrote stands
+every check."""
 
 from __future__ import annotations
 
@@ -48,7 +49,9 @@ def as_a_test_case() -> Any:
 
 
 @pytest.fixture(scope="module")
-def simulated(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Simulated]:
+def simulated(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Simulated]:
     """One run of the whole deck for all tests of this file, rolled back afterwards."""
     before = settings.DATA, settings.PRACTICE
     with django_db_blocker.unblock(), as_a_test_case():
@@ -70,13 +73,19 @@ def test_nothing_was_refused(simulated: Simulated) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_case_stands_in_every_state_of_the_edition_of_2022(simulated: Simulated, kind: str) -> None:
-    standing = set(Case.objects.filter(kind=kind, opened_on__gte=CHANGE).values_list("state", flat=True))
+def test_a_case_stands_in_every_state_of_the_edition_of_2022(
+    simulated: Simulated, kind: str
+) -> None:
+    standing = set(
+        Case.objects.filter(kind=kind, opened_on__gte=CHANGE).values_list("state", flat=True)
+    )
     assert states(kind, "2026-11-24") - standing == set()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_state_of_the_edition_of_2005_was_passed_under_it(simulated: Simulated, kind: str) -> None:
+def test_every_state_of_the_edition_of_2005_was_passed_under_it(
+    simulated: Simulated, kind: str
+) -> None:
     passed = set()
     for act in Act.objects.filter(case__kind=kind):
         rule = rulebooks.by_row(act.rules_id).kind(kind).acts[act.act]
@@ -108,9 +117,14 @@ def test_it_is_lifelike(simulated: Simulated) -> None:
         "hold_hearing",
         "assist_report",
     } <= set(Act.objects.values_list("act", flat=True))
-    assert any(a.data.get("visit_kind") == "group" and a.data.get("representatives") == 4 for a in registered)
+    assert any(
+        a.data.get("visit_kind") == "group" and a.data.get("representatives") == 4
+        for a in registered
+    )
     calendar = rulebooks.calendars().newest
-    assert all(calendar.is_working(civil(a.occurred_at)) is not False for a in registered if a.case.seq)
+    assert all(
+        calendar.is_working(civil(a.occurred_at)) is not False for a in registered if a.case.seq
+    )
 
 
 def test_each_breach_is_recorded_once_it_can_be_known(simulated: Simulated) -> None:
@@ -124,8 +138,12 @@ def test_each_breach_is_recorded_once_it_can_be_known(simulated: Simulated) -> N
 
 
 def test_reviews_hang_on_their_petition(simulated: Simulated) -> None:
-    assert CaseLink.objects.filter(kind="reviews", case__kind="review", other__kind="petition").exists()
-    assert CaseLink.objects.filter(kind="rechecks", case__kind="recheck", other__kind="review").exists()
+    assert CaseLink.objects.filter(
+        kind="reviews", case__kind="review", other__kind="petition"
+    ).exists()
+    assert CaseLink.objects.filter(
+        kind="rechecks", case__kind="recheck", other__kind="review"
+    ).exists()
     assert CaseLink.objects.filter(kind="anew_after").exists()
     assert CaseLink.objects.filter(kind="new_facts_after").exists()
 
@@ -139,10 +157,22 @@ PAPERS: dict[str, tuple[str, ...]] = {
     "D10": ("同意你单位的异议",),
     "D11": (r"不予受理的情形 \S", r"说明 \S", r"您可以前往的机关和途径 \S"),
     "D12": (r"于 \d+年\d+月\d+日 经复核作出复核意见（ \S", "同一事实和理由"),
-    "D13": (r"开始日期 \d", r"地点和主持人 \S", r"参加人的权利 \S", "应当回避（《", r"笔录和结论 \S"),
+    "D13": (
+        r"开始日期 \d",
+        r"地点和主持人 \S",
+        r"参加人的权利 \S",
+        "应当回避（《",
+        r"笔录和结论 \S",
+    ),
     "D14": (r"当事人 \S", r"协议内容 \S"),
     "D15": (r"延期理由 \S", r"负责人于 \d+年", "延长后的办结期限"),
-    "D16": (r"信访人投诉请求 \S", r"事实和理由 \S", r"处理意见 \S", r"法律法规依据 \S", "救济途径和期限"),
+    "D16": (
+        r"信访人投诉请求 \S",
+        r"事实和理由 \S",
+        r"处理意见 \S",
+        r"法律法规依据 \S",
+        "救济途径和期限",
+    ),
     "D17": (r"办结情况 \S", r"所附意见书 \S", r"信访人态度 \S"),
     "D18": (r"执行单位 \S", r"执行期限 \d", r"执行事项 \S", r"执行证明摘要 \S"),
     "D19": (r"送达文书 (《|简易答复)", r"送达方式 \S", r"送达日期 \d"),
@@ -155,13 +185,19 @@ PAPERS: dict[str, tuple[str, ...]] = {
 """What the list of documents asks of the papers of a petition, as they print it."""
 
 
-def test_every_paper_of_every_matter_says_what_the_list_of_documents_asks(simulated: Simulated) -> None:
+def test_every_paper_of_every_matter_says_what_the_list_of_documents_asks(
+    simulated: Simulated,
+) -> None:
     seen, lacking = set(), []
     for row in Document.objects.filter(case__kind__in=KINDS).select_related("act", "case"):
         number = rulebooks.by_row(row.act.rules_id).kind(row.case.kind).documents[row.rule].number
         text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", open_body(row)))
         seen.add(number)
-        lacking += [f"{number} {row.number}: {asked}" for asked in PAPERS.get(number, ()) if not re.search(asked, text)]
+        lacking += [
+            f"{number} {row.number}: {asked}"
+            for asked in PAPERS.get(number, ())
+            if not re.search(asked, text)
+        ]
     assert lacking == []
     assert seen >= set(PAPERS)
 
@@ -228,11 +264,15 @@ def test_further_organs_take_their_part(tmp_path: Path, settings: Any) -> None:
     assert world.office.organs
 
 
-def test_every_month_and_year_of_the_petition_office_equals_a_recount_in_plain_sql(simulated: Simulated) -> None:
+def test_every_month_and_year_of_the_petition_office_equals_a_recount_in_plain_sql(
+    simulated: Simulated,
+) -> None:
     office, supervisor = Organ.objects.get(code="YJ01"), User.objects.get(username="supervisor")
     viewer = viewer_of(supervisor, civil(UNTIL))
     last = civil(UNTIL)
-    months = [month_of(year, month) for year in range(2021, last.year + 1) for month in range(1, 13)]
+    months = [
+        month_of(year, month) for year in range(2021, last.year + 1) for month in range(1, 13)
+    ]
     matters = 0
     for first, end in months:
         taken = table(office.pk, "YJ01", viewer, first, end, position=0).total
@@ -240,9 +280,18 @@ def test_every_month_and_year_of_the_petition_office_equals_a_recount_in_plain_s
         matters += taken.matters
     assert matters > 50
     for year in range(2021, last.year + 1):
-        told, days = annual(office, viewer, year, position=0), (date(year, 1, 1), date(year, 12, 31))
-        assert {name: getattr(told.data.total, name) for name in NAMES} == recount("YJ01", *days), year
+        told, days = (
+            annual(office, viewer, year, position=0),
+            (date(year, 1, 1), date(year, 12, 31)),
+        )
+        assert {name: getattr(told.data.total, name) for name in NAMES} == recount("YJ01", *days), (
+            year
+        )
         counted = dict(ask(ACTS, "YJ01", *days))
-        assert {n: told.handling[n] for n in ("forward", "assign", "order", "remind", "verify", "reject_reply")} == {
-            n: counted.get(n, 0) for n in ("forward", "assign", "order", "remind", "verify", "reject_reply")
+        assert {
+            n: told.handling[n]
+            for n in ("forward", "assign", "order", "remind", "verify", "reject_reply")
+        } == {
+            n: counted.get(n, 0)
+            for n in ("forward", "assign", "order", "remind", "verify", "reject_reply")
         }, year

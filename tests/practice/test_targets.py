@@ -1,4 +1,5 @@
-"""The invented district says where its online petitions arrive and what it set itself, as local settings."""
+"""The invented district says where its online petitions arrive and what it set itself, as local
+settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The collective visit of the practice office and its incident: all through the door, nothing refused."""
+"""The collective visit of the practice office and its incident: all through the door, nothing
+refused."""
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ def test_forty_came_and_the_clock_of_the_incident_runs(world: World) -> None:
     waiting = {rule for rule, state in duties.items() if state == "open"}
     assert waiting == {"report_national", "leader_handles"}
     assert Document.objects.filter(case__number=made.incident).count() == 4
-    assert Case.objects.filter(kind="petition").count() == 2  # the visit, and one member's own matter
+    assert (
+        Case.objects.filter(kind="petition").count() == 2
+    )  # the visit, and one member's own matter
     assert list(replay.check()) == []
 
 

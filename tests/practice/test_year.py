@@ -1,4 +1,5 @@
-"""A small year of registers: four organs, twelve leaders; what the script planned is what the worker found."""
+"""A small year of registers: four organs, twelve leaders; what the script planned is what the
+worker found."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from dengwen.practice.year.played_year import FATES, PERS, once_each, play
 from tests.world import prepare
 
 
-def test_the_year_ends_as_planned(db: None, tmp_path: Path, settings: Any) -> None:  # pytest-django's settings wrapper
+def test_the_year_ends_as_planned(
+    db: None, tmp_path: Path, settings: Any
+) -> None:  # pytest-django's settings wrapper
     prepare(tmp_path, settings)
     played = play(4, 12, 2025, 7, every=15)
     assert played.agrees, f"\n{played.table()}\n{played.other}"

@@ -25,7 +25,10 @@ from dengwen.prevention.detectors import (
 
 RING = KeyRing("00", {}, {"index": b"k" * 32})
 DAY = date(2025, 3, 3)
-ROOF = ("示例小区三号楼屋面渗水多年，请求尽快修复屋面", "我们示例小区三号楼的屋面渗水多年无人管，请修复屋面")
+ROOF = (
+    "示例小区三号楼屋面渗水多年，请求尽快修复屋面",
+    "我们示例小区三号楼的屋面渗水多年无人管，请修复屋面",
+)
 ROAD = "滨江大道路灯坏了半个月，夜间行人摔倒，希望尽快更换灯具"
 
 
@@ -52,7 +55,9 @@ def test_people_count_not_letters() -> None:
     same = [roof(n, n, "p") for n in range(9)]
     assert told(SameMatter(people=2, days=30), *same) == []
     assert people_of([roof(0, 0, "a", persons=5), roof(1, 1, "b")]) == 6
-    assert len(told(SameMatter(people=6, days=30), roof(0, 0, "a", persons=5), roof(1, 1, "b"))) == 1
+    assert (
+        len(told(SameMatter(people=6, days=30), roof(0, 0, "a", persons=5), roof(1, 1, "b"))) == 1
+    )
 
 
 def test_what_lies_too_far_apart_or_is_another_matter_does_not_count() -> None:
@@ -69,7 +74,9 @@ def test_a_matter_told_before_is_not_told_again() -> None:
 
 def test_the_bar_of_an_inflow_is_above_its_own_past() -> None:
     assert inflow_bar([2] * 7, 5, 200) is None
-    assert poisson_bar(2.0, 200) == 7  # a Poisson source of 2 a week gives 7 or more once in 221 weeks
+    assert (
+        poisson_bar(2.0, 200) == 7
+    )  # a Poisson source of 2 a week gives 7 or more once in 221 weeks
     assert inflow_bar([2] * 26, 5, 200) == 7
     assert inflow_bar([0] * 26, 5, 200) == 5
     restless = [1, 9] * 13
@@ -84,7 +91,9 @@ def test_an_inflow_is_warned_of_when_it_rises_and_once_for_that_rise() -> None:
             key += 1
             day = DAY + timedelta(days=7 * week + min(n, 6))
             found += [f for f in [detector.see(key, day, ("500199", "c01"))] if f]
-    assert [(f.subject, f.count, (f.day - DAY).days // 7) for f in found] == [(("500199", "c01"), 7, 18)]
+    assert [(f.subject, f.count, (f.day - DAY).days // 7) for f in found] == [
+        (("500199", "c01"), 7, 18)
+    ]
     assert detector.see(10_000, DAY + timedelta(days=300), ("500199", "c04")) is None
 
 
@@ -100,19 +109,28 @@ def test_unanswered_looks_at_shares_of_what_is_old_enough() -> None:
     assert unanswered("YJ02", old[:2], DAY, limits) is None
 
 
-# --- real messages ------------------------------------------------------------------------------------------------
+# --- real messages
+# ------------------------------------------------------------------------------------------------
 def test_old_messages_in_time_order(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
     messages = backtest.read_messages(shared / "data/messages/teddy_hot.jsonl")
     tried = [backtest.try_same_matter(messages), backtest.try_inflow(messages)]
     with capsys.disabled():
         for one in tried:
             print(
-                f"\nwarnings, {one.detector}: {one.warnings} in {one.months:.1f} months, {one.false} false "
+                f"\nwarnings, {one.detector}: {one.warnings} in {one.months:.1f} months, "
+                f"{one.false} false "
                 f"({one.false_a_month:.2f} a month)"
             )
             for hot in one.hot if one.detector == "same_matter" else ():
-                early = "not warned of" if hot.days_before is None else f"warned {hot.days_before} days before its peak"
-                print(f"  {hot.name}: {hot.messages} messages, {hot.in_window} in 30 days by {hot.peak}: {early}")
+                early = (
+                    "not warned of"
+                    if hot.days_before is None
+                    else f"warned {hot.days_before} days before its peak"
+                )
+                print(
+                    f"  {hot.name}: {hot.messages} messages, {hot.in_window} in 30 days by "
+                    f"{hot.peak}: {early}"
+                )
     same = tried[0]
     ahead = {h.name: h.days_before for h in same.hot if h.in_window >= 8}
     assert ahead, "no named matter with eight messages in thirty days"
@@ -125,6 +143,10 @@ def test_nothing_is_looked_at_before_its_day(shared: Path) -> None:
     cut = date(2019, 8, 20)
     known = [m for m in messages if m.day <= cut]
     early = {h.name: h.warned for h in backtest.try_same_matter(known).hot if h.warned}
-    whole = {h.name: h.warned for h in backtest.try_same_matter(messages).hot if h.warned and h.warned <= cut}
+    whole = {
+        h.name: h.warned
+        for h in backtest.try_same_matter(messages).hot
+        if h.warned and h.warned <= cut
+    }
     assert early
     assert early == whole

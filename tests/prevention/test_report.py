@@ -14,7 +14,9 @@ from tests.world import World
 
 def asked(**given: object) -> argparse.Namespace:
     """Return the arguments of the command."""
-    return argparse.Namespace(**{"messages": "", "people": 0, "days": 0, "json": True, "clock": None, **given})
+    return argparse.Namespace(
+        **{"messages": "", "people": 0, "days": 0, "json": True, "clock": None, **given}
+    )
 
 
 def test_the_office(world: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,14 +27,23 @@ def test_the_office(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert "same_matter" in capsys.readouterr().out
 
 
-def test_a_file_in_time_order(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_in_time_order(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     rows = [
-        {"subject": "屋面渗水", "body": "三号楼屋面渗水多年，请求修复", "user": f"u{n}", "time": f"2019-0{1 + n // 3}-0{n % 3 + 1}T10:00",
-         "hot_issue_a": 1}
+        {
+            "subject": "屋面渗水",
+            "body": "三号楼屋面渗水多年，请求修复",
+            "user": f"u{n}",
+            "time": f"2019-0{1 + n // 3}-0{n % 3 + 1}T10:00",
+            "hot_issue_a": 1,
+        }
         for n in range(9)
-    ]  # fmt: skip
+    ]
     path = tmp_path / "old.jsonl"
-    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in reversed(rows)), encoding="utf-8")
+    path.write_text(
+        "\n".join(json.dumps(row, ensure_ascii=False) for row in reversed(rows)), encoding="utf-8"
+    )
     assert run_warnings(asked(messages=str(path), people=3, days=20)) == 0
     same = json.loads(capsys.readouterr().out)["detectors"][0]
     assert (same["warnings"], same["false"]) == (3, 0)

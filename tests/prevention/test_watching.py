@@ -13,17 +13,24 @@ from dengwen.prevention.models import Evidence, RaisedWarning
 from dengwen.prevention.watch import records, thresholds, watch
 from tests.world import World, at
 
-ROOF = ("示例小区三号楼屋面渗水多年，请求尽快修复屋面", "我们示例小区三号楼的屋面渗水多年无人管，请修复屋面")
+ROOF = (
+    "示例小区三号楼屋面渗水多年，请求尽快修复屋面",
+    "我们示例小区三号楼的屋面渗水多年无人管，请修复屋面",
+)
 NAMES = "甲乙丙丁戊己庚辛"
 
 
-def letters(world: World, count: int, begin: str = "2025-06-02", first: int = 0, **more: Any) -> list[str]:
+def letters(
+    world: World, count: int, begin: str = "2025-06-02", first: int = 0, **more: Any
+) -> list[str]:
     """Register letters of different people about one roof, one a day."""
     found = []
     for n in range(count):
         day = date.fromisoformat(begin) + timedelta(days=n)
         name = f"示例{NAMES[(first + n) % 8]}"
-        one = Intake(channel="letter", content=ROOF[n % 2], subject="屋面渗水", petitioner=name, **more)
+        one = Intake(
+            channel="letter", content=ROOF[n % 2], subject="屋面渗水", petitioner=name, **more
+        )
         found.append(register(one, by=world.by("clerk"), now=at(day), uid=f"w/{begin}/{n}").number)
     return found
 
@@ -34,12 +41,16 @@ def test_a_warning_is_a_duty_with_its_evidence(world: World) -> None:
     assert watch(at("2025-06-06")) == 1
     warning = RaisedWarning.objects.get()
     assert warning.case.holder is not None
-    assert (warning.detector, warning.case.holder.code, warning.raised_on) == ("same_matter", "YJ01", date(2025, 6, 6))
+    assert (warning.detector, warning.case.holder.code, warning.raised_on) == (
+        "same_matter",
+        "YJ01",
+        date(2025, 6, 6),
+    )
     assert sorted(Evidence.objects.values_list("case__number", flat=True)) == sorted(numbers)
     assert all(n not in str(a.data) for a in warning.case.acts.all() for n in numbers)
-    assert set(Duty.objects.filter(case=warning.case, state="open").values_list("rule", flat=True)) == {
-        "acknowledge_warning", "answer_warning"
-    }  # fmt: skip
+    assert set(
+        Duty.objects.filter(case=warning.case, state="open").values_list("rule", flat=True)
+    ) == {"acknowledge_warning", "answer_warning"}
 
 
 def test_the_same_is_not_said_twice(world: World) -> None:
@@ -60,7 +71,9 @@ def test_three_are_not_enough_and_a_setting_changes_it(world: World) -> None:
 
 def test_an_accusation_never_counts(world: World) -> None:
     letters(world, 3)
-    letters(world, 2, "2025-06-05", proposed_class="accusation", accused_organs=(world.organ("YJ02"),))
+    letters(
+        world, 2, "2025-06-05", proposed_class="accusation", accused_organs=(world.organ("YJ02"),)
+    )
     assert watch(at("2025-06-08")) == 0
     letters(world, 1, "2025-06-08", first=2)  # somebody who wrote before
     assert watch(at("2025-06-08")) == 0
@@ -79,7 +92,13 @@ def test_unanswered_names_the_organ(world: World) -> None:
         if n == 0:
             chosen: dict[str, Any] = {"class": "claim", "path": "31(6)"}
             world.act("handler", "classify", number, on=day, **chosen)
-            world.act("handler", "accept", number, on=day, texts={"procedure": "信访程序", "contact": "李样本"})
+            world.act(
+                "handler",
+                "accept",
+                number,
+                on=day,
+                texts={"procedure": "信访程序", "contact": "李样本"},
+            )
     assert watch(at("2025-04-10")) == 1
     warning = RaisedWarning.objects.get(detector="unanswered")
     act = warning.case.acts.get(act="raise")
@@ -93,7 +112,9 @@ def test_answers_say_how_often_it_was_right(world: World) -> None:
     watch(at("2025-06-06"))
     number = RaisedWarning.objects.get().case.number
     world.act("clerk", "acknowledge", number, on="2025-06-07")
-    world.act("clerk", "answer", number, on="2025-06-12", texts={"done": "约谈物业"}, verdict="right")
+    world.act(
+        "clerk", "answer", number, on="2025-06-12", texts={"done": "约谈物业"}, verdict="right"
+    )
     assert Case.objects.get(number=number).state == "answered"
     found = records()["same_matter"]
     assert (found.raised, found.answered, found.right, found.share) == (1, 1, 1, 100)

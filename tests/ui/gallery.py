@@ -1,6 +1,8 @@
-"""One page with every part of the face, filled with invented people and dates counted by the law package.
+"""One page with every part of the face, filled with invented people and dates counted by the law
+package.
 
-Only for tests: `render("desk", "zh")` gives the page as the server would, `python -m tests.ui.looking FOLDER` writes
+Only for tests: `render("desk", "zh")` gives the page as the server would, `python -m
+tests.ui.looking FOLDER` writes
 pages and pictures to look at.
 """
 
@@ -47,7 +49,8 @@ def bar(
     statutory: bool = True,
     start_word: str = "",
 ) -> components.TermBar:
-    """Count a term with the law package and show it as a bar; without a term, `end` is the date somebody set."""
+    """Count a term with the law package and show it as a bar; without a term, `end` is the date
+    somebody set."""
     counted = count(term, start, calendar(), extend=extend, exclude=exclude) if term else None
     return components.TermBar(
         start,

@@ -1,4 +1,5 @@
-"""Write the gallery and its pictures into a folder to be looked at: `python -m tests.ui.looking FOLDER`."""
+"""Write the gallery and its pictures into a folder to be looked at: `python -m tests.ui.looking
+FOLDER`."""
 
 from __future__ import annotations
 
@@ -33,7 +34,11 @@ def main(folder: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DENGWEN_SECRET_KEY", "only to look at pages")
     django.setup()
-    pages = {f"{name}-{ln}": gallery.render(name, ln) for name in gallery.PAGES for ln in gallery.LANGUAGES}
+    pages = {
+        f"{name}-{ln}": gallery.render(name, ln)
+        for name in gallery.PAGES
+        for ln in gallery.LANGUAGES
+    }
     pages["practice-zh"] = gallery.render("receipt", "zh", practice=True)
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:
@@ -47,8 +52,15 @@ def main(folder: Path) -> None:
                 page.goto(f"http://127.0.0.1/{name}")
                 height = page.evaluate("document.documentElement.scrollHeight")
                 for number, top in enumerate(range(0, height, SLICE)):
-                    clip: FloatRect = {"x": 0, "y": top, "width": width, "height": min(SLICE, height - top)}
-                    page.screenshot(path=folder / f"{name}-{size}-{number}.png", full_page=True, clip=clip)
+                    clip: FloatRect = {
+                        "x": 0,
+                        "y": top,
+                        "width": width,
+                        "height": min(SLICE, height - top),
+                    }
+                    page.screenshot(
+                        path=folder / f"{name}-{size}-{number}.png", full_page=True, clip=clip
+                    )
                 if size == "1280":
                     page.pdf(path=folder / f"{name}.pdf", prefer_css_page_size=True)
         browser.close()

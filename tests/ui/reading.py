@@ -1,4 +1,5 @@
-"""Read a page as a machine for the blind would: its elements in order, with their attributes and languages."""
+"""Read a page as a machine for the blind would: its elements in order, with their attributes and
+languages."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "so
 
 @dataclass
 class Element:
-    """One element; `text` is all text inside it, `path` the tags around it, `lang` the language that holds there."""
+    """One element; `text` is all text inside it, `path` the tags around it, `lang` the language
+    that holds there."""
 
     tag: str
     attributes: dict[str, str]

@@ -36,7 +36,9 @@ def bars(make: Maker, zh: bool) -> dict[str, components.TermBar]:
         "sixty": make(DAYS_60, date(2026, 10, 15), TODAY, start_word=took),
         "provisional": make(DAYS_60, date(2026, 11, 9), TODAY, start_word=took),
         "unknown": make(WORKING_5, date(2026, 12, 28), date(2026, 12, 29), start_word=got),
-        "excluded": make(Term(30, "calendar"), date(2026, 11, 2), TODAY, exclude=10, start_word=got),
+        "excluded": make(
+            Term(30, "calendar"), date(2026, 11, 2), TODAY, exclude=10, start_word=got
+        ),
         "year": make(YEARS_1, date(2026, 1, 12), TODAY, start_word="接任" if zh else "in office"),
         "very_late": make(DAYS_60, date(2026, 7, 9), TODAY, start_word=took),
     }
@@ -45,10 +47,16 @@ def bars(make: Maker, zh: bool) -> dict[str, components.TermBar]:
 def duties(made: dict[str, components.TermBar], zh: bool) -> tuple[components.DutyLine, ...]:
     """A handler's work list."""
     words = {
-        "late": ("书面告知受理情况和办理途径", "Tell the petitioner in writing how it will be handled"),
+        "late": (
+            "书面告知受理情况和办理途径",
+            "Tell the petitioner in writing how it will be handled",
+        ),
         "last": ("认为不归本单位管的，提出异议", "Object if it is not yours to handle"),
         "extended": ("出具信访处理意见书", "Issue the opinion"),
-        "plain": ("书面告知受理情况和办理途径", "Tell the petitioner in writing how it will be handled"),
+        "plain": (
+            "书面告知受理情况和办理途径",
+            "Tell the petitioner in writing how it will be handled",
+        ),
         "promise": ("落实已支持的诉求并上传凭证", "Carry out what was granted and upload proof"),
         "sixty": ("出具信访处理意见书", "Issue the opinion"),
         "provisional": ("出具信访处理意见书", "Issue the opinion"),
@@ -96,10 +104,15 @@ def hows(made: dict[str, components.TermBar], zh: bool) -> tuple[components.HowC
                 one.start,
                 "当日为第0日，不计入（《民法典》第二百零一条，类推）"
                 if zh
-                else "the day of the event is day 0 and is not counted (Civil Code art. 201, by analogy)",
+                else (
+                    "the day of the event is day 0 and is not counted (Civil Code art. "
+                    "201, by analogy)"
+                ),
             ),
             components.ComputedLine(
-                "term", one.raw, "自次日起算，休息日照计" if zh else "from the next day; rest days count"
+                "term",
+                one.raw,
+                "自次日起算，休息日照计" if zh else "from the next day; rest days count",
             ),
             components.ComputedLine(
                 "roll", one.due, "末日逢休息日，顺延" if zh else "moved to the next working day"
@@ -202,7 +215,12 @@ def entries(zh: bool) -> tuple[components.TimelineEntry, ...]:
             href="#",
             recorded=date(2026, 9, 3),
         ),
-        t(date(2026, 10, 22), "批准延长 30 日" if zh else "Extended by 30 days", "第三十四条", "局长 郑样例"),
+        t(
+            date(2026, 10, 22),
+            "批准延长 30 日" if zh else "Extended by 30 days",
+            "第三十四条",
+            "局长 郑样例",
+        ),
         t(
             date(2026, 11, 30),
             "出具信访处理意见书" if zh else "Issue the opinion",
@@ -239,7 +257,13 @@ def fields(zh: bool) -> tuple[components.FormField, ...]:
             choices=five,
             errors=("至少选一项。" if zh else "Choose at least one.",),
         ),
-        f("organ", "organ", "有权处理的机关、单位" if zh else "Competent organ", True, choices=many),
+        f(
+            "organ",
+            "organ",
+            "有权处理的机关、单位" if zh else "Competent organ",
+            True,
+            choices=many,
+        ),
         f("official", "official", "承办人" if zh else "Handler", value="李样本"),
         f("division", "division", "问题属地" if zh else "Place"),
         f(
@@ -253,7 +277,12 @@ def fields(zh: bool) -> tuple[components.FormField, ...]:
         f("count", "number", "人数" if zh else "Number of people", value="26"),
         f("agree", "flag", "我已读回核对" if zh else "I read it back", True),
         f("paper", "digest", "回证" if zh else "Proof of service", True, accept="application/pdf"),
-        f("papers", "digests", "材料" if zh else "Papers", hint="可多选" if zh else "several allowed"),
+        f(
+            "papers",
+            "digests",
+            "材料" if zh else "Papers",
+            hint="可多选" if zh else "several allowed",
+        ),
     )
 
 
@@ -299,9 +328,11 @@ def sheet(zh: bool) -> components.Receipt:
     """A receipt as a petitioner gets it."""
     f = components.Fact
     promise = (
-        "xf-promise/v1\nxf.shili.example/2026\nQySOKDB6eS3yU/3dOwa1TRef5w6/As0XLJ30TJlFlSI=\n2026-11-24T01:42:07.318Z\n"
+        "xf-promise/v1\nxf.shili.example/2026\nQySOKDB6eS3yU/3dOwa1TRef5w6/As0XLJ30TJlFlSI=\n"
+        "2026-11-24T01:42:07.318Z\n"
         "2026-11-25T01:42:07.318Z\n\n— xf.shili.example/2026/promise "
-        "eUK98iEG8IR3YvDzy012TccHIFEVmg+J8sbayuNEuzESRf1vhN+a18Wz0HasDo9TpzVsiJE/IPb3LbAi0k0KltrUPBY="
+        "eUK98iEG8IR3YvDzy012TccHIFEVmg+J8sbayuNEuzESRf1vhN+a18Wz0HasDo9TpzVsiJE/"
+        "IPb3LbAi0k0KltrUPBY="
     )
     digest = "818B7FF2 2283075A 89E6540B B6F3C6A2 2BD1FB36 FAA8BAE8 79DABDFA F4A81C29"
     return components.Receipt(
@@ -317,7 +348,10 @@ def sheet(zh: bool) -> components.Receipt:
                 "材料" if zh else "Papers",
                 "正文 3 页，照片 2 张；诉求 2 项" if zh else "3 pages, 2 photos; 2 requests",
             ),
-            f("姓名" if zh else "Name", "按您的选择，不印在回执上" if zh else "not printed, as you chose"),
+            f(
+                "姓名" if zh else "Name",
+                "按您的选择，不印在回执上" if zh else "not printed, as you chose",
+            ),
             f("内容摘要" if zh else "Digest", digest, mono=True),
         ),
         ahead=(
@@ -342,7 +376,8 @@ def sheet(zh: bool) -> components.Receipt:
         check="在任何接待窗口的自助机上扫码；或者在家用核验程序打开回执文件，不联网也能核对。查进展：编号加查询码。丢了查询码，带身份证件到窗口。"
         if zh
         else "Scan it at any window, or open the receipt file with the verifier at home; no network is needed. "
-        "To follow: number and code. If the code is lost, come to the window with your identity card.",
+        "To follow: number and code. If the code is lost, come to the window with your "
+        "identity card.",
         complain="12 月 24 日前应收到书面告知；没有收到，拨 0000-0000 转督查"
         if zh
         else "No written notice by 24 Dec? Call 0000-0000, supervision",

@@ -46,7 +46,8 @@ def test_colours_can_be_told_apart(front, ground, least):
 
 
 def test_colours_stand_in_the_tokens_only():
-    """A colour elsewhere would escape the computation above; paper white and print black are what they are."""
+    """A colour elsewhere would escape the computation above; paper white and print black are
+    what they are."""
     rest = SHEET.split("}", maxsplit=1)[1]
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", rest)) <= {"#fff", "#000"}
 

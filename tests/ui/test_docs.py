@@ -1,4 +1,5 @@
-"""docs/reference/face.md names every tag, every filter and every shape, and nothing that does not exist."""
+"""docs/reference/face.md names every tag, every filter and every shape, and nothing that does
+not exist."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ def test_every_tag_filter_and_shape_is_described():
 
 def test_the_table_names_no_tag_that_does_not_exist():
     rows = re.findall(
-        r"^\| ((?:`\w+`(?:, )?)+) \|", PAGE.split("## The parts")[1].split("## The term bar")[0], re.MULTILINE
+        r"^\| ((?:`\w+`(?:, )?)+) \|",
+        PAGE.split("## The parts")[1].split("## The term bar")[0],
+        re.MULTILINE,
     )
     tags = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     assert tags == set(ui.register.tags)

@@ -25,7 +25,9 @@ def open_page(page: Page) -> Any:
     refused: list[str] = []
     page.on(
         "console",
-        lambda message: refused.append(message.text) if message.type in {"error", "warning"} else None,
+        lambda message: (
+            refused.append(message.text) if message.type in {"error", "warning"} else None
+        ),
     )
     page.on("pageerror", lambda error: refused.append(str(error)))
     texts: dict[str, str] = {}
@@ -37,8 +39,14 @@ def open_page(page: Page) -> Any:
         elif name.endswith(".js"):
             route.fulfill(body="", content_type="text/javascript")
         else:
-            policy = {"Content-Security-Policy": build_policy(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])}
-            route.fulfill(body=texts.get(name, ""), content_type="text/html; charset=utf-8", headers=policy)
+            policy = {
+                "Content-Security-Policy": build_policy(
+                    settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+                )
+            }
+            route.fulfill(
+                body=texts.get(name, ""), content_type="text/html; charset=utf-8", headers=policy
+            )
 
     page.route("**/*", answer)
 
@@ -57,7 +65,9 @@ def open_page(page: Page) -> Any:
 def test_nothing_is_refused_and_nothing_is_too_wide(page: Page, open_page, name, language, width):
     refused = open_page(name, language, width)
     assert refused == []
-    assert page.evaluate("getComputedStyle(document.body).margin") == "0px", "the style sheet did not come"
+    assert page.evaluate("getComputedStyle(document.body).margin") == "0px", (
+        "the style sheet did not come"
+    )
     wide = page.evaluate(
         """() => [...document.querySelectorAll('main *')].filter(e => e.getClientRects().length
             && !e.closest('svg') && !e.closest('.vh') && e.getBoundingClientRect().right > innerWidth + 1)
@@ -127,7 +137,10 @@ def test_a_long_receipt_still_prints_on_one_sheet(page: Page, open_page, monkeyp
     long = replace(
         sheet,
         organ="云江区人民政府群众来访联合接待中心信访办公室",
-        received=(*sheet.received, components.Fact("Second digest", sheet.received[-1].text, mono=True)),
+        received=(
+            *sheet.received,
+            components.Fact("Second digest", sheet.received[-1].text, mono=True),
+        ),
         ahead=(*sheet.ahead, components.Fact("Thu 4 Feb 2027", sheet.ahead[-1].text)),
     )
     monkeypatch.setattr(samples, "sheet", lambda _zh: long)

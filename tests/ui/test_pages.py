@@ -1,4 +1,5 @@
-"""Every part on a page: sound, labelled, in order, in both languages, without style or script of its own."""
+"""Every part on a page: sound, labelled, in order, in both languages, without style or script of
+its own."""
 
 from __future__ import annotations
 
@@ -56,7 +57,9 @@ def test_ids_are_unique_and_every_reference_leads_somewhere(seen):
     assert sorted(ids) == sorted(set(ids))
     for element in seen.elements:
         for attribute in ("aria-labelledby", "aria-describedby", "for"):
-            assert set(element.attributes.get(attribute, "").split()) <= set(ids), element.attributes
+            assert set(element.attributes.get(attribute, "").split()) <= set(ids), (
+                element.attributes
+            )
         href = element.attributes.get("href", "")
         if href.startswith("#") and len(href) > 1:
             assert href[1:] in ids, href
@@ -74,13 +77,17 @@ def test_every_field_has_a_label(seen):
     for element in seen.of("input", "textarea", "select"):
         if element.attributes.get("type") == "hidden":
             continue
-        assert "label" in element.path or element.attributes.get("id") in labelled, element.attributes
+        assert "label" in element.path or element.attributes.get("id") in labelled, (
+            element.attributes
+        )
 
 
 def test_every_link_and_button_has_a_name(seen):
     for element in seen.of("a", "button", "summary"):
         pictures = [e for e in element.inside if e.tag == "title"]
-        assert element.text.strip() or element.attributes.get("aria-label") or pictures, element.attributes
+        assert element.text.strip() or element.attributes.get("aria-label") or pictures, (
+            element.attributes
+        )
 
 
 def test_pictures_have_a_name_or_are_hidden(seen):
@@ -103,7 +110,9 @@ def test_nothing_comes_from_outside_and_nothing_is_styled_in_place(seen):
 
 def test_only_the_desk_has_a_script(seen, name):
     if name[0] == "desk":
-        assert [e.attributes["src"] for e in seen.of("script")] == ["/static/django_htmx/htmx-2.min.js"]
+        assert [e.attributes["src"] for e in seen.of("script")] == [
+            "/static/django_htmx/htmx-2.min.js"
+        ]
         metas = {e.attributes.get("name"): e.attributes.get("content") for e in seen.of("meta")}
         assert metas["htmx-config"] == '{"includeIndicatorStyles":false,"allowEval":false}'
     else:
@@ -113,7 +122,8 @@ def test_only_the_desk_has_a_script(seen, name):
 def test_every_class_is_in_the_style_sheet(seen):
     known = set(re.findall(r"\.([a-zA-Z][\w-]*)", CSS.read_text(encoding="utf-8")))
     said = {c for e in seen.elements for c in e.attributes.get("class", "").split()}
-    # words for tests and machines: pages that want their own look, states whose look is the plain one
+    # words for tests and machines: pages that want their own look, states whose look is the plain
+    # one
     plain = {"portal", "organ", "duties", "strip", "said", "act"}
     assert said - known - plain == set()
 
@@ -137,7 +147,9 @@ def test_the_language_is_switched_by_a_form_that_returns_here(language):
     page = read(gallery.render("desk", language))
     form = next(e for e in page.of("form") if e.attributes.get("action") == "/language/")
     fields = {
-        e.attributes["name"]: e.attributes.get("value", "") for e in form.inside if "name" in e.attributes
+        e.attributes["name"]: e.attributes.get("value", "")
+        for e in form.inside
+        if "name" in e.attributes
     }
     assert form.attributes["method"] == "post"
     assert fields["csrfmiddlewaretoken"]
@@ -202,7 +214,8 @@ def test_each_field_type_has_an_input_with_its_hint_and_error(type_):
 
 def test_what_was_typed_comes_back_escaped():
     page = part(
-        "{% field asked %}", asked=components.FormField("a", "text", "标签", value='</textarea><script>"&')
+        "{% field asked %}",
+        asked=components.FormField("a", "text", "标签", value='</textarea><script>"&'),
     )
     assert page.of("script") == []
     assert page.of("textarea")[0].text.strip() == '</textarea><script>"&'
@@ -213,8 +226,12 @@ def test_choices_are_radios_while_few_and_a_list_when_many():
     many = (*few, components.Choice("9", "9"))
     one = part("{% field asked %}", asked=components.FormField("a", "code", "标签", choices=few))
     assert {e.attributes["type"] for e in one.of("input")} == {"radio"}
-    assert part("{% field asked %}", asked=components.FormField("a", "code", "标签", choices=many)).of("select")
-    several = part("{% field asked %}", asked=components.FormField("a", "codes", "标签", choices=many))
+    assert part(
+        "{% field asked %}", asked=components.FormField("a", "code", "标签", choices=many)
+    ).of("select")
+    several = part(
+        "{% field asked %}", asked=components.FormField("a", "codes", "标签", choices=many)
+    )
     assert {e.attributes["type"] for e in several.of("input")} == {"checkbox"}
     assert several.of("legend")
 
@@ -223,7 +240,10 @@ def test_the_summary_leads_to_each_wrong_field():
     fields = samples.fields(zh=True)
     page = part("{% error_summary fields %}", fields=fields)
     assert [e.attributes["href"] for e in page.of("a")] == ["#f-facts", "#f-parts"]
-    assert part("{% error_summary fields %}", fields=[replace(f, errors=()) for f in fields]).elements == []
+    assert (
+        part("{% error_summary fields %}", fields=[replace(f, errors=()) for f in fields]).elements
+        == []
+    )
 
 
 def duties() -> tuple[components.DutyLine, ...]:
@@ -232,7 +252,12 @@ def duties() -> tuple[components.DutyLine, ...]:
 
 def test_duties_stand_by_date_in_groups_and_only_the_first_show_their_reasons():
     groups = grouped(reversed(duties()))
-    assert [(g.group, len(g.lines)) for g in groups] == [("late", 1), ("last", 1), ("soon", 1), ("later", 4)]
+    assert [(g.group, len(g.lines)) for g in groups] == [
+        ("late", 1),
+        ("last", 1),
+        ("soon", 1),
+        ("later", 4),
+    ]
     shown = [listed.unfolded for g in groups for listed in g.lines]
     assert shown == [True] * 3 + [False] * 4
     page = part("{% duty_list lines %}", lines=duties())
@@ -256,7 +281,9 @@ def test_a_provisional_duty_is_never_late():
 
 
 def test_where_the_law_has_no_number_the_rail_says_none_and_calls_the_local_target_local():
-    rail = components.DateRail("法定期限", samples.TODAY, none_why="细则没有规定天数", own="本地目标 12 月 18 日")
+    rail = components.DateRail(
+        "法定期限", samples.TODAY, none_why="细则没有规定天数", own="本地目标 12 月 18 日"
+    )
     page = part("{% date_rail rail %}", rail=rail)
     assert [e.text.split() for e in page.of("dd")] == [
         ["无"],
@@ -298,5 +325,11 @@ def test_a_receipt_says_what_it_proves_and_what_not_and_holds_the_promise_word_f
     page = part("{% receipt sheet %}", sheet=sheet)
     assert page.of("pre")[0].text == sheet.promise
     article = page.of("article")[0].text
-    for said in ("它能证明", "它不能证明", "2026-11-24 周二 09:42:07（北京时间）", sheet.number, sheet.code):
+    for said in (
+        "它能证明",
+        "它不能证明",
+        "2026-11-24 周二 09:42:07（北京时间）",
+        sheet.number,
+        sheet.code,
+    ):
         assert said in article

@@ -1,4 +1,5 @@
-"""What a reader of a QR code looks at first: its corners, and the format bits that name level and mask."""
+"""What a reader of a QR code looks at first: its corners, and the format bits that name level
+and mask."""
 
 from __future__ import annotations
 
@@ -10,14 +11,20 @@ import segno
 
 from dengwen.ui.qr import MASK, QUIET, qr_svg
 
-TEXT = "xf1 practice.yunjiang.example/2025 YJ01-2026-483907215-0 " + "A" * 43 + "= 2026-11-24T01:30:00.000Z " + "b" * 88
+TEXT = (
+    "xf1 practice.yunjiang.example/2025 YJ01-2026-483907215-0 "
+    + "A" * 43
+    + "= 2026-11-24T01:30:00.000Z "
+    + "b" * 88
+)
 LEVEL_M = 0b00
 FORMAT_MASK = 0b101010000010010
 GENERATOR = 0b10100110111
 
 
 def modules(svg: str) -> list[list[bool]]:
-    """Return the dark modules that the path of a drawing fills: boxes one module high, placed by moves."""
+    """Return the dark modules that the path of a drawing fills: boxes one module high, placed by
+    moves."""
     size = int(re.findall(r'viewBox="0 0 (\d+) \d+"', svg)[0]) - 2 * QUIET
     dark = [[False] * size for _ in range(size)]
     (path,) = re.findall(r' d="([^"]+)"', svg)
@@ -51,7 +58,9 @@ def test_the_code_says_its_level_and_mask_and_both_are_intact() -> None:
     said = format_bits(dark) ^ FORMAT_MASK
     assert (said >> 13, said >> 10 & 0b111) == (LEVEL_M, MASK)
     rest = said
-    for place in range(14, 9, -1):  # the last ten bits are a remainder: nothing is left when it divides
+    for place in range(
+        14, 9, -1
+    ):  # the last ten bits are a remainder: nothing is left when it divides
         if rest >> place & 1:
             rest ^= GENERATOR << (place - 10)
     assert rest == 0
@@ -66,13 +75,17 @@ def test_the_three_corners_are_where_readers_look_for_them() -> None:
     assert not dark[7][0]
 
 
-@pytest.mark.parametrize("length", [1, 13, 14, 40, 100, 166, 180, 181, 213, 240, 251, 252, 330, 500, 900, 2000])
+@pytest.mark.parametrize(
+    "length", [1, 13, 14, 40, 100, 166, 180, 181, 213, 240, 251, 252, 330, 500, 900, 2000]
+)
 def test_a_code_laid_here_is_the_one_segno_makes(length: int) -> None:
     drawn = random.Random(length)
     for _ in range(2):
         text = "".join(chr(drawn.randrange(32, 127)) for _ in range(length - 1)) + "a"
         made = segno.make_qr(text, error="m", mask=MASK)
-        assert modules(qr_svg(text, "code", "q")) == [[bool(one) for one in row] for row in made.matrix]
+        assert modules(qr_svg(text, "code", "q")) == [
+            [bool(one) for one in row] for row in made.matrix
+        ]
 
 
 @pytest.mark.parametrize("text", ["12345", "YJ01-2026-483907215-0", "登闻", "é"])

@@ -51,7 +51,12 @@ class Asked:
             return bar(None, self.start, self.today, end=end, statutory=self.statutory)
         term = Term(self.length, self.unit)
         return bar(
-            term, self.start, self.today, extend=self.extend, exclude=self.exclude, statutory=self.statutory
+            term,
+            self.start,
+            self.today,
+            extend=self.extend,
+            exclude=self.exclude,
+            statutory=self.statutory,
         )
 
 
@@ -64,7 +69,9 @@ def asked(draw: st.DrawFn) -> Asked:
     today = start + timedelta(days=draw(st.integers(-5, 500)))
     extend = draw(st.integers(0, most // 3))
     exclude = draw(st.integers(0, 15)) if unit == "calendar" else 0
-    return Asked(unit, draw(st.integers(1, most)), start, today, extend, exclude, draw(st.booleans()))
+    return Asked(
+        unit, draw(st.integers(1, most)), start, today, extend, exclude, draw(st.booleans())
+    )
 
 
 def numbers(element: ET.Element, *names: str) -> list[float]:
@@ -111,7 +118,9 @@ def test_the_text_says_the_whole_computation(one):
 @given(asked())
 def test_no_two_labels_meet(one):
     term = one.bar()
-    scale = term_bar.Scale(term.start, (term_bar_large.WIDE - 22) / ((last_day(term) - term.start).days + 1))
+    scale = term_bar.Scale(
+        term.start, (term_bar_large.WIDE - 22) / ((last_day(term) - term.start).days + 1)
+    )
     placed = term_bar_large.place(term_bar_large.labels(term, scale, "zh"), term_bar_large.WIDE)
     if placed[0].anchor == "key":  # too close: a list, one below the other
         assert [p.row for p in placed] == sorted({p.row for p in placed})
@@ -122,12 +131,17 @@ def test_no_two_labels_meet(one):
 
 @given(asked())
 def test_the_days_agree_with_the_law(one):
-    """What the picture infers (length, first end, rest days) is what the law package counted from."""
+    """What the picture infers (length, first end, rest days) is what the law package counted
+    from."""
     term = one.bar()
     whole, before = amount(term), original_end(term)
     if whole is not None and term.unit in {"calendar", "working"}:
         again = count(
-            Term(whole, term.unit), term.start, calendar(), extend=term.extended, exclude=term.excluded
+            Term(whole, term.unit),
+            term.start,
+            calendar(),
+            extend=term.extended,
+            exclude=term.excluded,
         )
         assert again.raw == term.raw
         if before:
@@ -139,7 +153,11 @@ def test_the_days_agree_with_the_law(one):
 
 
 def classes(picture: str, class_: str) -> list[ET.Element]:
-    return [e for e in ET.fromstring(picture).iter() if e.attrib.get("class", "").split()[:1] == [class_]]
+    return [
+        e
+        for e in ET.fromstring(picture).iter()
+        if e.attrib.get("class", "").split()[:1] == [class_]
+    ]
 
 
 def width_of(picture: str, class_: str) -> float:
@@ -147,7 +165,8 @@ def width_of(picture: str, class_: str) -> float:
 
 
 def test_sixty_days_and_thirty_more_end_on_the_ninetieth_and_roll():
-    """R22 art. 34: 60 days, extended by 30 from the raw date; day 90 is a Sunday and rolls to Monday."""
+    """R22 art. 34: 60 days, extended by 30 from the raw date; day 90 is a Sunday and rolls to
+    Monday."""
     term = bar(Term(60, "calendar"), date(2026, 8, 31), TODAY, extend=30)
     assert (original_end(term), term.raw, term.due) == (
         date(2026, 10, 30),
@@ -171,7 +190,8 @@ def test_sixty_days_and_thirty_more_end_on_the_ninetieth_and_roll():
 
 
 def test_a_late_duty_is_vermilion_from_its_due_day_to_today():
-    """R22 art. 23(3): 15 days from receipt on 6 November end on a Saturday, roll to Monday 23; one day late."""
+    """R22 art. 23(3): 15 days from receipt on 6 November end on a Saturday, roll to Monday 23;
+    one day late."""
     term = bar(Term(15, "calendar"), date(2026, 11, 6), TODAY)
     assert (term.raw, term.due, term.overdue) == (date(2026, 11, 21), date(2026, 11, 23), 1)
     picture = term_bar.small(term, "zh", "u1")

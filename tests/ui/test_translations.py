@@ -1,4 +1,5 @@
-"""Every Chinese text of a template or a tag has its English, in every package that has templates."""
+"""Every Chinese text of a template or a tag has its English, in every package that has
+templates."""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ def counted(node: BlockTranslateNode) -> str | None:
 def english_of(context: str | None, text: str, many: str | None) -> list[str]:
     """What a page shows: for one and for many where it counts.
 
-    A text with a plural is asked for as the page asks for it: Python before 3.11.5 finds it in no other way.
+    A text with a plural is asked for as the page asks for it: Python before 3.11.5 finds it in no
+    other way.
     """
     if many is not None:
         return [ngettext(text, many, 1), ngettext(text, many, 2)]
@@ -79,7 +81,9 @@ def texts(template: Template) -> Iterator[tuple[str | None, str, str | None]]:
 
 
 def template_files() -> list[Path]:
-    return sorted(file for package in packages() for file in (package / "templates").rglob("*.html"))
+    return sorted(
+        file for package in packages() for file in (package / "templates").rglob("*.html")
+    )
 
 
 @pytest.mark.parametrize("file", template_files(), ids=lambda p: p.relative_to(ROOT).as_posix())
@@ -92,7 +96,9 @@ def test_every_text_of_a_template_has_its_english(file):
                 assert english not in {text, many}, (
                     f"no English for {text!r}; mend: locale/en/LC_MESSAGES/django.po of its package"
                 )
-                assert not CHINESE.search(english), f"{text!r} is still Chinese in English: {english!r}"
+                assert not CHINESE.search(english), (
+                    f"{text!r} is still Chinese in English: {english!r}"
+                )
 
 
 def page_files() -> list[Path]:
@@ -110,12 +116,16 @@ def test_no_chinese_stands_in_a_template_outside_its_translations(file):
     )
     source = re.sub(r"\{% blocktranslate.*?endblocktranslate %\}", "", source, flags=re.DOTALL)
     source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
-    source = re.sub(r'<span lang="zh-Hans">[^<]*</span>|<[^>]*lang="zh-Hans"[^>]*>[^<]*<', "", source)
+    source = re.sub(
+        r'<span lang="zh-Hans">[^<]*</span>|<[^>]*lang="zh-Hans"[^>]*>[^<]*<', "", source
+    )
     assert CHINESE.findall(source) == []
 
 
 def test_the_test_itself_finds_what_has_no_english():
-    source = "{% load i18n %}{% if x %}{% for a in b %}{% translate '无此译文' %}{% endfor %}{% endif %}"
+    source = (
+        "{% load i18n %}{% if x %}{% for a in b %}{% translate '无此译文' %}{% endfor %}{% endif %}"
+    )
     found = list(texts(Template(source)))
     assert found == [(None, "无此译文", None)]
     with translation.override("en"):
@@ -124,7 +134,11 @@ def test_the_test_itself_finds_what_has_no_english():
 
 def test_every_text_of_the_tags_has_its_english():
     tree = ast.parse((FACE / "templatetags/ui.py").read_text(encoding="utf-8"))
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "gettext"]
+    calls = [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "gettext"
+    ]
     said = [n.args[0].value for n in calls if isinstance(n.args[0], ast.Constant)]
     assert len(said) == len(calls) > 10
     with translation.override("en"):
@@ -150,14 +164,19 @@ def catalogue(po: str) -> dict[str, str]:
 
 
 def test_the_compiled_catalogue_is_that_of_the_source():
-    """The .mo file is committed, so that no gettext is needed to install; it must not be older than its source."""
+    """The .mo file is committed, so that no gettext is needed to install; it must not be older
+    than its source."""
     written = catalogue((CATALOGUE / "django.po").read_text(encoding="utf-8"))
     with (CATALOGUE / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
-    kept = {key[0] if isinstance(key, tuple) else key: text for key, text in compiled.items() if key}
+    kept = {
+        key[0] if isinstance(key, tuple) else key: text for key, text in compiled.items() if key
+    }
     singular = {key: text for key, text in kept.items() if (key, 1) not in compiled}
     assert set(kept) == set(written), "mend: msgfmt -o django.mo django.po"
-    assert {key: written[key] for key in singular} == singular, "mend: msgfmt -o django.mo django.po"
+    assert {key: written[key] for key in singular} == singular, (
+        "mend: msgfmt -o django.mo django.po"
+    )
     assert all(written.values())
 
 

@@ -64,7 +64,9 @@ def test_missed_has_a_cross_beside_its_colour():
 
 def test_done_late_has_a_bar_beside_its_colour_and_not_due_yet_has_none():
     assert 'class="slow-bar"' in strip_wide(_strip(YearMark(6, "slow", "6-10 → 6-12")), "zh")
-    assert "slow-bar" not in strip_wide(_strip(YearMark(6, "open", "6 月"), YearMark(7, "met", "7 月")), "zh")
+    assert "slow-bar" not in strip_wide(
+        _strip(YearMark(6, "open", "6 月"), YearMark(7, "met", "7 月")), "zh"
+    )
 
 
 def test_a_rule_is_a_circle_and_a_local_target_a_square():
@@ -74,7 +76,9 @@ def test_a_rule_is_a_circle_and_a_local_target_a_square():
 
 
 def test_many_marks_of_one_month_become_one_with_the_worst_state_and_their_number():
-    many = [YearMark(5, "met", f"5-{n}") for n in range(1, 6)] + [YearMark(5, "slow", "5-20 → 5-22")]
+    many = [YearMark(5, "met", f"5-{n}") for n in range(1, 6)] + [
+        YearMark(5, "slow", "5-20 → 5-22")
+    ]
     root = ET.fromstring(strip_wide(_strip(*many), "zh"))
     links = list(root.iter("a"))
     assert len(links) == 1

@@ -28,7 +28,8 @@ def stage(
         keyring.key_ring.cache_clear()
         rulebooks.forget_rows()
         whole = transaction.atomic()
-        # As Django's TestCase does, so that the doors may ask for a durable transaction inside this one.
+        # As Django's TestCase does, so that the doors may ask for a durable transaction inside this
+        # one.
         whole._from_testcase = True  # type: ignore[attr-defined]
         with whole:
             yield build()

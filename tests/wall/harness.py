@@ -1,7 +1,10 @@
-"""Self-composition: the same requests in worlds that differ only in protected cases must get the same answers.
+"""Self-composition: the same requests in worlds that differ only in protected cases must get the
+same answers.
 
-A group of worlds shares its low part and its requests. The first world of a group (with every protected case, so that
-all numbers are known) is the one the others are compared with; since equality carries over, each later world makes one
+A group of worlds shares its low part and its requests. The first world of a group (with every
+protected case, so that
+all numbers are known) is the one the others are compared with; since equality carries over, each
+later world makes one
 pair. Everything is played inside one transaction and rolled back to a savepoint.
 """
 
@@ -31,7 +34,8 @@ from tests.wall.stage import Actor, Counted, Stage, drawn, held_still, swept, un
 BACKEND = "dengwen.access.login.sign_in.PasswordBackend"
 PAIRS_A_GROUP = 5
 REQUESTS = 200
-"""Requests of a world at least: CI asks for 100 pairs and 20,000 compared requests. More routes make it more."""
+"""Requests of a world at least: CI asks for 100 pairs and 20,000 compared requests. More routes
+make it more."""
 GROUPS_OF_CI = 20
 """In so many groups every cell has its turn, and with five pairs each it is compared five times."""
 Asked = tuple[str, str, int]
@@ -72,9 +76,11 @@ HOT: tuple[Asked, ...] = (
 )
 """Cells asked beside their turn: people who see much, on pages that show much."""
 HOT_TURNS = 5
-"""A group asks every fifth of them; a search for a planted leak asks them all, after those where it is awaited."""
+"""A group asks every fifth of them; a search for a planted leak asks them all, after those where
+it is awaited."""
 INSIDERS = ("sealed", "discipline")
-"""Cleared people who work between the protected cases and the probes, so that shared caches and logs are filled."""
+"""Cleared people who work between the protected cases and the probes, so that shared caches and
+logs are filled."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,13 @@ class Seen:
 
     def aspects(self) -> tuple[tuple[str, object], ...]:
         """Return the observations by name, the most telling first."""
-        return (("status", self.status), ("headers", self.headers), ("cookies", self.cookies), ("body", self.body),
-                ("number of queries", self.queries))  # fmt: skip
+        return (
+            ("status", self.status),
+            ("headers", self.headers),
+            ("cookies", self.cookies),
+            ("body", self.body),
+            ("number of queries", self.queries),
+        )
 
 
 @dataclass(frozen=True)
@@ -155,7 +166,8 @@ class Planned:
 
 
 def plan(stage: Stage, group: int, *, only: Sequence[Asked] = ()) -> list[Planned]:
-    """Return the requests of a group: a share of the hot cells and the next ones of a fixed shuffle; or `only` some."""
+    """Return the requests of a group: a share of the hot cells and the next ones of a fixed
+    shuffle; or `only` some."""
     actors = {a.name: a for a in stage.actors}
     wanted = [
         Planned(Cell(actors[name], route), group * times + n)
@@ -203,7 +215,10 @@ class Harness:
         planned = plan(self.stage, group, only=self.only)
         with held_still(), undone(), swept(settings.DATA / "files"):
             known = low_before(self.stage, random.Random(f"low/{group}"), group)
-            who = [*dict.fromkeys(one.cell.actor for one in planned), *(Actor(name, name) for name in INSIDERS)]
+            who = [
+                *dict.fromkeys(one.cell.actor for one in planned),
+                *(Actor(name, name) for name in INSIDERS),
+            ]
             self.signed_in = {actor: self.client(actor, f"client/{group}").cookies for actor in who}
             reference = list(self.world(group, 0, known, planned, None))
             for n in range(1, pairs + 1):
@@ -226,18 +241,27 @@ class Harness:
         self.figures.statuses[seen.status] += 1
 
     def world(
-        self, group: int, n: int, known: Known, planned: Sequence[Planned], reference: Sequence[Seen] | None
+        self,
+        group: int,
+        n: int,
+        known: Known,
+        planned: Sequence[Planned],
+        reference: Sequence[Seen] | None,
     ) -> Iterator[Seen]:
-        """Play one world of a group and yield what is seen; the first one fills in the numbers of protected cases."""
+        """Play one world of a group and yield what is seen; the first one fills in the numbers
+        of protected cases."""
         rnd = random.Random(f"high/{group}/{n}")
         cache.clear()
         with undone(), swept(settings.DATA / "files"):
-            # The second world has no protected case at all; with the first, that is the widest difference there is.
+            # The second world has no protected case at all; with the first, that is the widest
+            # difference there is.
             parts = () if n == 1 else variant(rnd, full=reference is None)
             made = write_high(self.stage, group, parts, known.low[0])
             if reference is None:
                 known.high = [made[place] for place in range(HIGH)]
-                known.hidden_leading = [number for place, number in sorted(made.items()) if place >= HIGH]
+                known.hidden_leading = [
+                    number for place, number in sorted(made.items()) if place >= HIGH
+                ]
             here = low_after(self.stage, group, known)
             here.papers = _papers(here)
             self.here = here
@@ -246,17 +270,25 @@ class Harness:
             yield from self.outbox(planned)
 
     def insiders(self, known: Known) -> None:
-        """Let cleared people work on the protected cases: the same requests in every world, compared with nothing."""
+        """Let cleared people work on the protected cases: the same requests in every world,
+        compared with nothing."""
         for username in INSIDERS:
             client = self.back(Actor(username, username))
-            for path in ("/desk/", "/desk/petitions/find/?q=示例小区", *(f"/desk/case/{n}/" for n in known.high)):
+            for path in (
+                "/desk/",
+                "/desk/petitions/find/?q=示例小区",
+                *(f"/desk/case/{n}/" for n in known.high),
+            ):
                 client.get(path)
 
     def probes(self, group: int, known: Known, planned: Sequence[Planned]) -> Iterator[Seen]:
-        """Send the planned requests, each with randomness of its own, every other one undone afterwards."""
+        """Send the planned requests, each with randomness of its own, every other one undone
+        afterwards."""
         routes_asked = dict.fromkeys(one.cell.route for one in planned)
         asked = {route: list(PROBES[route](self.stage, known)) for route in routes_asked}
-        clients = {actor: self.back(actor) for actor in dict.fromkeys(one.cell.actor for one in planned)}
+        clients = {
+            actor: self.back(actor) for actor in dict.fromkeys(one.cell.actor for one in planned)
+        }
         for place, one in enumerate(planned):
             if one.cell.actor not in clients:
                 clients[one.cell.actor] = self.client(one.cell.actor, f"client/{group}")
@@ -275,7 +307,8 @@ class Harness:
                 ]  # sits down anew: the cell of the next request means this actor again
 
     def back(self, actor: Actor) -> Client:
-        """Return the browser of an actor as it was signed in before the worlds of the group parted."""
+        """Return the browser of an actor as it was signed in before the worlds of the group
+        parted."""
         client = self.browser(actor)
         client.cookies = copy.deepcopy(self.signed_in[actor])
         return client
@@ -310,7 +343,9 @@ class Harness:
         body = answer.content
         if answer.status_code >= 500:
             raised = getattr(answer, "exc_info", None)
-            self.figures.broken.setdefault(f"{actor.name}: {ask}", repr(raised[1]) if raised else "")
+            self.figures.broken.setdefault(
+                f"{actor.name}: {ask}", repr(raised[1]) if raised else ""
+            )
         return Seen(
             answer.status_code,
             tuple(sorted(answer.headers.items())),
@@ -321,14 +356,20 @@ class Harness:
 
     def outbox(self, planned: Sequence[Planned]) -> Iterator[Seen]:
         """Yield what lies sent in the mailboxes of the actors' organs and accounts."""
-        refs = {("official", str(self.stage.users[a.username].pk)) for a in self.stage.actors if a.username}
+        refs = {
+            ("official", str(self.stage.users[a.username].pk))
+            for a in self.stage.actors
+            if a.username
+        }
         refs |= {("organ", code) for code in self.stage.world.office.organs if code != "YJ09"}
         sent = Outbox.objects.filter(sent_at__isnull=False).order_by("uid")
         rows = [r for r in sent if (r.recipient, r.recipient_ref) in refs]
         text = "\n".join(f"{r.recipient} {r.recipient_ref} {r.case_number} {r.body}" for r in rows)
         yield Seen(0, (), "", text.encode(), len(planned) * 0)
 
-    def difference(self, planned: Sequence[Planned], place: int, expected: Seen, seen: Seen) -> Difference:
+    def difference(
+        self, planned: Sequence[Planned], place: int, expected: Seen, seen: Seen
+    ) -> Difference:
         """Say where two worlds differ first, with the bytes around it."""
         where = "mailboxes"
         if place < len(planned):
@@ -346,7 +387,8 @@ class Harness:
 def _around(left: object, right: object, span: int = 70) -> tuple[str, str]:
     one, other = _text(left), _text(right)
     place = next(
-        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
     )
     start = max(0, place - span)
     return one[start : place + span], other[start : place + span]
@@ -357,7 +399,9 @@ def _text(value: object) -> str:
 
 
 def _papers(known: Known) -> list[tuple[str, str]]:
-    rows = Document.objects.filter(case__number__in=known.low).order_by("case__number", "act__seq", "rule")
+    rows = Document.objects.filter(case__number__in=known.low).order_by(
+        "case__number", "act__seq", "rule"
+    )
     return [
         (number, f"{seq}/{rule}")
         for number, seq, rule in rows.values_list("case__number", "act__seq", "rule")

@@ -1,4 +1,5 @@
-"""Probes of the pages of inspections: one planned inspection of the accused unit, asked for by everybody."""
+"""Probes of the pages of inspections: one planned inspection of the accused unit, asked for by
+everybody."""
 
 from __future__ import annotations
 
@@ -8,8 +9,14 @@ from tests.wall.asking import NOBODY, Asks, Probe, get, numbers, plain, post
 from tests.wall.highs import Known
 from tests.wall.stage import ACCUSED_UNIT, Stage
 
-PLAN = {"scope": "示例", "first": "2025-01-01", "last": "2025-03-20", "size": "3", "open_by": "2025-03-28",
-        "checklist": "第三十四条｜是否按期"}  # fmt: skip
+PLAN = {
+    "scope": "示例",
+    "first": "2025-01-01",
+    "last": "2025-03-20",
+    "size": "3",
+    "open_by": "2025-03-28",
+    "checklist": "第三十四条｜是否按期",
+}
 
 
 def begun(stage: Stage, _known: Known) -> Asks:
@@ -17,39 +24,66 @@ def begun(stage: Stage, _known: Known) -> Asks:
     path = "/desk/oversight/inspections/new/"
     form = {"type": "special", "subject": "示例督查", "until": "2025-04-30", "begins": "2025-04-01"}
     pairs = ((ACCUSED_UNIT, "YJ04"), ("YJ03", "YJ04"), ("YJ03", "YJ01"))
-    return [*get(path), *(post(path, **form, to=str(stage.organ(a)), depositor=str(stage.organ(b))) for a, b in pairs)]
+    return [
+        *get(path),
+        *(
+            post(path, **form, to=str(stage.organ(a)), depositor=str(stage.organ(b)))
+            for a, b in pairs
+        ),
+    ]
 
 
 def year(stage: Stage, _known: Known) -> Asks:
     """Plan the year for the accused unit and another one, and a month that is over."""
-    path, both = "/desk/oversight/inspections/year/", [f"month-{stage.organ(code)}" for code in (ACCUSED_UNIT, "YJ03")]
-    return [*get(path), *(post(path, subject="示例督查", **{name: "6"}) for name in both), post(path, **{both[1]: "1"})]
+    path, both = (
+        "/desk/oversight/inspections/year/",
+        [f"month-{stage.organ(code)}" for code in (ACCUSED_UNIT, "YJ03")],
+    )
+    return [
+        *get(path),
+        *(post(path, subject="示例督查", **{name: "6"}) for name in both),
+        post(path, **{both[1]: "1"}),
+    ]
 
 
 def page(tail: str, **data: Any) -> Probe:
-    """Return a probe that asks for a page of the inspection, of low, protected and unknown cases, and posts to it."""
+    """Return a probe that asks for a page of the inspection, of low, protected and unknown
+    cases, and posts to it."""
 
     def asks(stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/oversight/inspections/{n}/{tail}" for n in (stage.inspection, *numbers(known)[:4], NOBODY)]
+        paths = [
+            f"/desk/oversight/inspections/{n}/{tail}"
+            for n in (stage.inspection, *numbers(known)[:4], NOBODY)
+        ]
         return [*get(*paths), *(post(path, **data) for path in (paths if data else ()))]
 
     return asks
 
 
 def case_page(name: str, **data: Any) -> Probe:
-    """Return a probe of a page about one case of the sample: low and protected ones, none of which was drawn."""
+    """Return a probe of a page about one case of the sample: low and protected ones, none of
+    which was drawn."""
 
     def asks(stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/oversight/inspections/{stage.inspection}/{name}/{n}/" for n in numbers(known)]
+        paths = [
+            f"/desk/oversight/inspections/{stage.inspection}/{name}/{n}/" for n in numbers(known)
+        ]
         return [*get(*paths), *(post(path, **data) for path in paths)]
 
     return asks
 
 
 def public_files(stage: Stage, known: Known) -> Asks:
-    """Ask as anybody for the files of a draw: of the inspection, of low, protected and unknown cases."""
+    """Ask as anybody for the files of a draw: of the inspection, of low, protected and unknown
+    cases."""
     of = (stage.inspection, *numbers(known)[:4], NOBODY)
-    return get(*(f"/inspections/{n}/1/{what}/" for n in of for what in ("plan.json", "checkpoint.txt", "secret.txt")))
+    return get(
+        *(
+            f"/inspections/{n}/1/{what}/"
+            for n in of
+            for what in ("plan.json", "checkpoint.txt", "secret.txt")
+        )
+    )
 
 
 PROBES: dict[str, Probe] = {

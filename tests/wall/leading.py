@@ -11,7 +11,8 @@ from tests.wall.stage import ACCUSED_UNIT, HEAD_CODE, Stage
 
 
 def leading(form: str, **data: Any) -> Probe:
-    """Return a probe of a leader's page: letters and talks of low and of protected matters, every other number too."""
+    """Return a probe of a leader's page: letters and talks of low and of protected matters,
+    every other number too."""
 
     def asks(_stage: Stage, known: Known) -> Asks:
         mixed = [n for pair in zip(known.hidden_leading, known.leading, strict=False) for n in pair]
@@ -22,11 +23,14 @@ def leading(form: str, **data: Any) -> Probe:
 
 
 def chosen(stage: Stage, known: Known, path: str, **data: Any) -> Asks:
-    """Return requests that name the accused head as leader, for low and protected matters in turn."""
+    """Return requests that name the accused head as leader, for low and protected matters in
+    turn."""
     head = Official.objects.get(code=HEAD_CODE).pk
     unit = stage.organ(ACCUSED_UNIT)
     form = {"leader": f"{head}-{unit}", "reception": known.leading[2], **data}
-    return [one for n in numbers(known) for one in (*get(path.format(n)), post(path.format(n), **form))]
+    return [
+        one for n in numbers(known) for one in (*get(path.format(n)), post(path.format(n), **form))
+    ]
 
 
 def present(stage: Stage, known: Known) -> Asks:
@@ -42,10 +46,22 @@ def book(stage: Stage, known: Known) -> Asks:
 def roster(stage: Stage, _known: Known) -> Asks:
     """Plan a roster and publish it."""
     head = f"{Official.objects.get(code=HEAD_CODE).pk}-{stage.organ(ACCUSED_UNIT)}"
-    form = {"leaders": head, "first": "2025-04-01", "last": "2025-04-30", "weekday": "2", "every": "2",
-            "hours": "9:00–11:30", "room": "示例接待室"}  # fmt: skip
+    form = {
+        "leaders": head,
+        "first": "2025-04-01",
+        "last": "2025-04-30",
+        "weekday": "2",
+        "every": "2",
+        "hours": "9:00–11:30",
+        "room": "示例接待室",
+    }
     path = "/desk/leadership/roster/"
-    return [*get(path), post(path, **form, go="preview"), post(path, **form, go="publish"), post(path)]
+    return [
+        *get(path),
+        post(path, **form, go="preview"),
+        post(path, **form, go="publish"),
+        post(path),
+    ]
 
 
 def leader_new(stage: Stage, known: Known) -> Asks:

@@ -63,9 +63,9 @@ def home_list() -> list[Patch]:
     """The work list of an organ without the wall."""
 
     def duties(viewer: visibility.Viewer) -> QuerySet[Duty]:
-        return Duty.objects.filter(state="open", right=False, holder_id__in=viewer.organs).select_related(
-            "case"
-        )
+        return Duty.objects.filter(
+            state="open", right=False, holder_id__in=viewer.organs
+        ).select_related("case")
 
     return [(home, "duties_for_user", duties)]
 
@@ -75,7 +75,10 @@ def forbidden_instead_of_missing() -> list[Patch]:
     right = seat.Seat.case
 
     def case(one: seat.Seat, number: str) -> Case:
-        if visibility.find(one.viewer, one.today, number) is None and Case.objects.filter(number=number).exists():
+        if (
+            visibility.find(one.viewer, one.today, number) is None
+            and Case.objects.filter(number=number).exists()
+        ):
             raise PermissionDenied
         return right(one, number)
 
@@ -83,7 +86,8 @@ def forbidden_instead_of_missing() -> list[Patch]:
 
 
 def decided_file() -> list[Patch]:
-    """The file of a review, opened to whoever decides reviews without asking which, nor for the wall."""
+    """The file of a review, opened to whoever decides reviews without asking which, nor for the
+    wall."""
 
     def file(decider: Any, number: str) -> Case | None:
         return Case.objects.filter(number=number).first()
@@ -98,7 +102,9 @@ def search_hits() -> list[Patch]:
 
 def redirect_target() -> list[Patch]:
     """A number that exists sends to its page, where it is missing."""
-    return [(find, "find", lambda _viewer, _day, number: Case.objects.filter(number=number).first())]
+    return [
+        (find, "find", lambda _viewer, _day, number: Case.objects.filter(number=number).first())
+    ]
 
 
 def look_alikes() -> list[Patch]:
@@ -117,10 +123,17 @@ def outside_number() -> list[Patch]:
     right = intake.register
 
     def register(asked: intake.Intake, **more: Any) -> Any:
-        index = intake.outside_index(asked.outside_source, asked.outside_no) if asked.outside_no else ""
+        index = (
+            intake.outside_index(asked.outside_source, asked.outside_no) if asked.outside_no else ""
+        )
         if index and Act.objects.filter(act="register", data__outside_no=index).exists():
             raise PetitionError(
-                "outside-number", where="", zh="已登记过", en="registered already", mend_zh="", mend_en=""
+                "outside-number",
+                where="",
+                zh="已登记过",
+                en="registered already",
+                mend_zh="",
+                mend_en="",
             )
         return right(asked, **more)
 
@@ -187,7 +200,8 @@ def candidates() -> list[Patch]:
 
     def choices(*given: Any, **more: Any) -> Any:
         barred = {
-            str(pk) for pk in Party.objects.filter(role="accused_unit").values_list("organ_id", flat=True)
+            str(pk)
+            for pk in Party.objects.filter(role="accused_unit").values_list("organ_id", flat=True)
         }
         return tuple(c for c in right(*given, **more) if c.value not in barred)
 
@@ -317,7 +331,9 @@ def recused_official() -> list[Patch]:
     right = visibility.not_walled
 
     def wall_of_accused(viewer: visibility.Viewer, case: str = "pk") -> Q:
-        recused = Party.objects.filter(case=OuterRef(case), role="recused", official_id=viewer.official or 0)
+        recused = Party.objects.filter(
+            case=OuterRef(case), role="recused", official_id=viewer.official or 0
+        )
         return right(viewer, case) | Q(Exists(recused))
 
     return [(visibility, "not_walled", wall_of_accused)]
@@ -362,63 +378,25 @@ LEAKS: dict[str, Leak] = {
 }
 
 AIMS: dict[str, tuple[tuple[str, str, int], ...]] = {
-    "total count in the sidebar": (
-        ("handler of the unit", "desk:home", 2),
-    ),
-    "work list of the home page": (
-        ("handler of the unit", "desk:home", 2),
-    ),
-    "403 instead of 404": (
-        ("accused unit, cleared R5", "desk:measure_follow", 8),
-    ),
-    "file of a review": (
-        ("handler of the unit", "desk:case", 4),
-    ),
-    "search hits": (
-        ("handler of the unit", "desk:find", 6),
-    ),
-    "redirect target": (
-        ("handler of the unit", "desk:find", 6),
-    ),
-    "look-alike suggestions": (
-        ("handler of the unit", "desk:register", 4),
-    ),
-    "outside number in conflict": (
-        ("petition office clerk", "desk:register", 5),
-    ),
-    "serial on the receipt": (
-        ("petition office clerk", "desk:register", 5),
-    ),
-    "serial in the receipt file": (
-        ("handler of the unit", "desk:proof", 3),
-    ),
-    "row ids in a page": (
-        ("handler of the unit", "desk:home", 2),
-    ),
-    "numbers that count": (
-        ("handler of the unit", "desk:home", 2),
-    ),
-    "series of documents": (
-        ("handler of the unit", "desk:case", 4),
-    ),
-    "text of an error": (
-        ("handler of the unit", "desk:act", 8),
-    ),
-    "organs offered": (
-        ("handler of the unit", "desk:act", 8),
-    ),
-    "who viewed": (
-        ("the public", "portal:follow", 4),
-    ),
-    "number of queries": (
-        ("handler of the unit", "desk:case", 4),
-    ),
-    "header": (
-        ("handler of the unit", "desk:home", 2),
-    ),
-    "cookie": (
-        ("handler of the unit", "desk:home", 2),
-    ),
+    "total count in the sidebar": (("handler of the unit", "desk:home", 2),),
+    "work list of the home page": (("handler of the unit", "desk:home", 2),),
+    "403 instead of 404": (("accused unit, cleared R5", "desk:measure_follow", 8),),
+    "file of a review": (("handler of the unit", "desk:case", 4),),
+    "search hits": (("handler of the unit", "desk:find", 6),),
+    "redirect target": (("handler of the unit", "desk:find", 6),),
+    "look-alike suggestions": (("handler of the unit", "desk:register", 4),),
+    "outside number in conflict": (("petition office clerk", "desk:register", 5),),
+    "serial on the receipt": (("petition office clerk", "desk:register", 5),),
+    "serial in the receipt file": (("handler of the unit", "desk:proof", 3),),
+    "row ids in a page": (("handler of the unit", "desk:home", 2),),
+    "numbers that count": (("handler of the unit", "desk:home", 2),),
+    "series of documents": (("handler of the unit", "desk:case", 4),),
+    "text of an error": (("handler of the unit", "desk:act", 8),),
+    "organs offered": (("handler of the unit", "desk:act", 8),),
+    "who viewed": (("the public", "portal:follow", 4),),
+    "number of queries": (("handler of the unit", "desk:case", 4),),
+    "header": (("handler of the unit", "desk:home", 2),),
+    "cookie": (("handler of the unit", "desk:home", 2),),
     "cached fragment": (
         ("handler of the unit", "desk:home", 2),
         ("petition office clerk", "desk:home", 2),
@@ -439,26 +417,15 @@ AIMS: dict[str, tuple[tuple[str, str, int], ...]] = {
         ("recused official", "desk:home", 1),
         ("petition office supervisor", "desk:find", 3),
     ),
-    "exported proof": (
-        ("head of the government", "desk:lead_proof", 6),
-    ),
-    "notice to the unit's mailbox": (
-        ("handler of the unit", "desk:home", 2),
-    ),
-    "breach list": (
-        ("petition office supervisor", "desk:breaches", 1),
-    ),
-    "linked case": (
-        ("petition office clerk", "desk:case", 4),
-    ),
-    "oracle at the portal": (
-        ("the public", "portal:follow", 4),
-    ),
-    "leader's reading list": (
-        ("handler of the unit", "desk:home", 2),
-    ),
+    "exported proof": (("head of the government", "desk:lead_proof", 6),),
+    "notice to the unit's mailbox": (("handler of the unit", "desk:home", 2),),
+    "breach list": (("petition office supervisor", "desk:breaches", 1),),
+    "linked case": (("petition office clerk", "desk:case", 4),),
+    "oracle at the portal": (("the public", "portal:follow", 4),),
+    "leader's reading list": (("handler of the unit", "desk:home", 2),),
 }
-"""Where each one shows: who asks which route how often. Asked first; what is not found there is looked for anywhere."""
+"""Where each one shows: who asks which route how often. Asked first; what is not found there is
+looked for anywhere."""
 
 
 @contextmanager
@@ -467,7 +434,8 @@ def planted(name: str) -> Iterator[None]:
     patches = [mock.patch.object(*patch) for patch in LEAKS[name]()]
     for patch in patches:
         patch.start()
-    statements.forget()  # a question kept from before would ask past the leak, one kept from now would leak on
+    # a question kept from before would ask past the leak, one kept from now would leak on
+    statements.forget()
     try:
         yield
     finally:

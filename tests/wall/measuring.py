@@ -1,4 +1,5 @@
-"""Probes of the pages of decisions on accountability: one about the accused head, asked for by everybody."""
+"""Probes of the pages of decisions on accountability: one about the accused head, asked for by
+everybody."""
 
 from __future__ import annotations
 
@@ -10,17 +11,32 @@ from tests.wall.stage import Stage
 
 
 def page(tail: str, *, reads: bool = False, **data: Any) -> Probe:
-    """Return a probe of a page about one file: the low one, protected and unknown cases, read and posted to."""
+    """Return a probe of a page about one file: the low one, protected and unknown cases, read
+    and posted to."""
 
     def asks(stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/accountability/measures/{n}/{tail}" for n in (stage.decision, *numbers(known)[:4], NOBODY)]
-        return [*(get(*paths) if reads else ()), *(post(path, **data) for path in (paths if data else ()))]
+        paths = [
+            f"/desk/accountability/measures/{n}/{tail}"
+            for n in (stage.decision, *numbers(known)[:4], NOBODY)
+        ]
+        return [
+            *(get(*paths) if reads else ()),
+            *(post(path, **data) for path in (paths if data else ())),
+        ]
 
     return asks
 
 
-FORM = {"measures": "circular", "gravity": "light", "scope": "system", "facts": "示例", "responsibility": "示例",
-        "reasons": "示例", "goal": "示例", "deadline": "2025-12-01"}  # fmt: skip
+FORM = {
+    "measures": "circular",
+    "gravity": "light",
+    "scope": "system",
+    "facts": "示例",
+    "responsibility": "示例",
+    "reasons": "示例",
+    "goal": "示例",
+    "deadline": "2025-12-01",
+}
 
 PROBES: dict[str, Probe] = {
     "desk:measures": plain("/desk/accountability/measures/"),

@@ -19,7 +19,13 @@ def prevention_new(_stage: Stage, known: Known) -> Asks:
     """Begin records, one of them about a hidden number, one about a low one."""
     form = {"field": "project", "subject": "示例选址"}
     problem = {"answers": "government", "subject": MATTERS[0][:20]}
-    money = {"year": "2025", "staff": "3", "money": "1000", "approved_on": "2025-03-03", "subject": "示例保障"}
+    money = {
+        "year": "2025",
+        "staff": "3",
+        "money": "1000",
+        "approved_on": "2025-03-03",
+        "subject": "示例保障",
+    }
     return [
         *get("/desk/prevention/decisions/new/enter/", "/desk/prevention/warnings/new/raise/"),
         post("/desk/prevention/decisions/new/enter/", **form),
@@ -43,7 +49,10 @@ def record_item(_stage: Stage, known: Known) -> Asks:
     asks = []
     for n in numbers(known):
         path = f"/desk/case/{n}/record_item/"
-        asks += [*get(path), post(path, item="1", outcome="heard", others="YJ01-Z；到会，没有表态；")]
+        asks += [
+            *get(path),
+            post(path, item="1", outcome="heard", others="YJ01-Z；到会，没有表态；"),
+        ]
     return asks
 
 

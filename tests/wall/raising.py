@@ -9,11 +9,20 @@ from tests.wall.stage import ACCUSED_UNIT, Stage
 
 def raised(stage: Stage, known: Known) -> Asks:
     """Ask for the form from late lines and from cases, low, protected and unknown, and send it."""
-    form = {"unit": str(stage.organ(ACCUSED_UNIT)), "situations": "S.11.2", "day": "2025-03-05", "facts": "示例",
-            "innocent": "示例", "strength": "acts"}  # fmt: skip
+    form = {
+        "unit": str(stage.organ(ACCUSED_UNIT)),
+        "situations": "S.11.2",
+        "day": "2025-03-05",
+        "facts": "示例",
+        "innocent": "示例",
+        "strength": "acts",
+    }
     asks = []
     for n in (*numbers(known), NOBODY):
-        paths = [f"/desk/accountability/leads/new/?line={n}.1", f"/desk/accountability/leads/new/?case={n}"]
+        paths = [
+            f"/desk/accountability/leads/new/?line={n}.1",
+            f"/desk/accountability/leads/new/?case={n}",
+        ]
         asks += [*get(*paths), *(post(path, **form) for path in paths)]
     return asks
 
@@ -22,7 +31,10 @@ def one(tail: str, **data: str) -> Probe:
     """Return a probe of a page of the lead, of low, protected and unknown cases."""
 
     def asks(stage: Stage, known: Known) -> Asks:
-        paths = [f"/desk/accountability/leads/{n}/{tail}" for n in (stage.lead, *numbers(known)[:4], NOBODY)]
+        paths = [
+            f"/desk/accountability/leads/{n}/{tail}"
+            for n in (stage.lead, *numbers(known)[:4], NOBODY)
+        ]
         return [*get(*paths), *(post(path, **data) for path in (paths if data else ()))]
 
     return asks

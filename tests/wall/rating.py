@@ -13,8 +13,11 @@ def entered(_stage: Stage, known: Known) -> Asks:
     """Enter ratings with what is no code: numbers of protected matters, query codes, nothing."""
     form = {"channel": "phone", "competent": "satisfied", "department": "satisfied", "go": "send"}
     codes = (*known.high, known.code, NO_CODE, "")
-    return [*get("/desk/petitions/ratings/"), post("/desk/petitions/ratings/", channel="x"),
-            *(post("/desk/petitions/ratings/", **form, evaluation_code=code) for code in codes)]  # fmt: skip
+    return [
+        *get("/desk/petitions/ratings/"),
+        post("/desk/petitions/ratings/", channel="x"),
+        *(post("/desk/petitions/ratings/", **form, evaluation_code=code) for code in codes),
+    ]
 
 
 def printed(_stage: Stage, known: Known) -> Asks:
@@ -34,7 +37,9 @@ def ruled(_stage: Stage, known: Known) -> Asks:
 def circulated(_stage: Stage, known: Known) -> Asks:
     """Ask to circulate what is no assessment."""
     path = "/desk/assessment/{}/circular/now/"
-    return [post(path.format(n), to="later", circular_scope="public") for n in (*numbers(known), NOBODY)]
+    return [
+        post(path.format(n), to="later", circular_scope="public") for n in (*numbers(known), NOBODY)
+    ]
 
 
 def frozen(_stage: Stage, known: Known) -> Asks:

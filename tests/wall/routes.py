@@ -1,4 +1,5 @@
-"""Every route of the URL configuration, and what is asked of it. A route without a probe fails the build."""
+"""Every route of the URL configuration, and what is asked of it. A route without a probe fails
+the build."""
 
 from __future__ import annotations
 
@@ -18,16 +19,20 @@ from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, PASSWORD, UNIT_NAME, St
 def routes(
     patterns: Sequence[URLPattern | URLResolver] | None = None, before: str = "", space: str = ""
 ) -> Iterator[str]:
-    """Yield the key of every route: its name with its namespace, or the pattern where it has no name."""
+    """Yield the key of every route: its name with its namespace, or the pattern where it has no
+    name."""
     for one in get_resolver().url_patterns if patterns is None else patterns:
         text = before + str(one.pattern)
         if isinstance(one, URLResolver):
-            yield from routes(one.url_patterns, text, f"{one.namespace}:" if one.namespace else space)
+            yield from routes(
+                one.url_patterns, text, f"{one.namespace}:" if one.namespace else space
+            )
         else:
             yield f"{space}{one.name}" if one.name else text
 
 
-# --- the desk -----------------------------------------------------------------------------------------------------
+# --- the desk
+# --------------------------------------------------------------------------------------------------
 def home(_stage: Stage, known: Known) -> Asks:
     asked = ("", "?who=all", "?after=2025-03-05_3", "?who=all&after=none_0", "?after=x")
     return get(*(f"/desk/{query}" for query in asked))
@@ -37,7 +42,12 @@ def sign_in(_stage: Stage, known: Known) -> Asks:
     return [
         Ask("GET", f"/desk/sign-in/?next=/desk/case/{known.high[0]}/"),
         post("/desk/sign-in/", username="handler", password="falsch"),
-        post("/desk/sign-in/", username="handler", password=PASSWORD, next=f"/desk/case/{known.high[1]}/"),
+        post(
+            "/desk/sign-in/",
+            username="handler",
+            password=PASSWORD,
+            next=f"/desk/case/{known.high[1]}/",
+        ),
         post("/desk/sign-in/", username="head", password=PASSWORD),
         post("/desk/sign-in/", username="unit-R3", password=PASSWORD),
         post("/desk/sign-in/", username=known.high[0], password=ACCUSED_HEAD),
@@ -50,20 +60,39 @@ def organ(stage: Stage, _known: Known) -> Asks:
 
 
 def register(stage: Stage, known: Known) -> Asks:
-    sorting = {"class": "claim", "path": "31(6)", "onward": "forward", "on_to": str(stage.organ("YJ03"))}
+    sorting = {
+        "class": "claim",
+        "path": "31(6)",
+        "onward": "forward",
+        "on_to": str(stage.organ("YJ03")),
+    }
     asks = get("/desk/petitions/register/")
     for who, (name, address, phone) in enumerate(PEOPLE):
-        form = {"go": "register", "channel": "letter", "petitioner": name, "address": address, "phone": phone,
-                "requests": "修复", "subject": MATTERS[who][:20], "content": MATTERS[who]}  # fmt: skip
+        form = {
+            "go": "register",
+            "channel": "letter",
+            "petitioner": name,
+            "address": address,
+            "phone": phone,
+            "requests": "修复",
+            "subject": MATTERS[who][:20],
+            "content": MATTERS[who],
+        }
         outside = {"outside_source": OUTSIDE[0], "outside_no": OUTSIDE[who + 1]}
         asks += [
             post("/desk/petitions/register/", **form, alike="1", category="c01"),
             *(post("/desk/petitions/register/", **form, **more) for more in ({}, sorting)),
             post("/desk/petitions/register/", **form, **outside),
-            post("/desk/petitions/register/", **form, accusation="true", accused=f"{UNIT_NAME} {ACCUSED_HEAD}"),
+            post(
+                "/desk/petitions/register/",
+                **form,
+                accusation="true",
+                accused=f"{UNIT_NAME} {ACCUSED_HEAD}",
+            ),
             post("/desk/petitions/register/", **form, papers=("来信.pdf", PDF)),
             post("/desk/petitions/register/", **form, accusation="true", papers=("来信.pdf", PDF)),
-            post("/desk/petitions/register/", **form, alike="1", papers=("坏.pdf", b"MZ"))]
+            post("/desk/petitions/register/", **form, alike="1", papers=("坏.pdf", b"MZ")),
+        ]
     empty = [
         post("/desk/petitions/register/", go="register", channel="letter", no_content=why)
         for why in ("", "empty")
@@ -73,7 +102,9 @@ def register(stage: Stage, known: Known) -> Asks:
 
 def find(_stage: Stage, known: Known) -> Asks:
     words = ("示例小区", "屋面渗水", "电梯", "收受好处", UNIT_NAME, ACCUSED_HEAD, "YJ01-2025", "x")
-    people = [post("/desk/petitions/find/", name=name, phone=phone) for name, _address, phone in PEOPLE]
+    people = [
+        post("/desk/petitions/find/", name=name, phone=phone) for name, _address, phone in PEOPLE
+    ]
     lookups = get(*(f"/desk/petitions/find/?q={w}" for w in (*words, *numbers(known))))
     return [
         lookups[0],
@@ -98,13 +129,24 @@ def registry_act(stage: Stage, _known: Known) -> Asks:
             "/desk/registry/organ/YJ01/appoint/",
         ),
         post(f"{path}/relieve/", **away),
-        post(f"{path}/found_post/", organ=ACCUSED_UNIT, code="YJ02-NEU", leading="staff", title_zh="科员"),
+        post(
+            f"{path}/found_post/",
+            organ=ACCUSED_UNIT,
+            code="YJ02-NEU",
+            leading="staff",
+            title_zh="科员",
+        ),
         post(f"{path}/rename/", name_zh=""),
     ]
 
 
 def found(_stage: Stage, _known: Known) -> Asks:
-    form = {"code": "NEU", "name_zh": "示例新设机关", "kind": "government_department", "level": "county"}
+    form = {
+        "code": "NEU",
+        "name_zh": "示例新设机关",
+        "kind": "government_department",
+        "level": "county",
+    }
     return [
         *get("/desk/registry/new/"),
         post("/desk/registry/new/", **form),
@@ -129,13 +171,18 @@ def scheme_new(_stage: Stage, known: Known) -> Asks:
 def began(_stage: Stage, _known: Known) -> Asks:
     path = "/desk/leadership/duties/do/inspection/conclude/"
     form = {"type": "special", "circular_scope": "system", "findings": "示例"}
-    return [*get(path, "/desk/leadership/duties/do/petition/register/"), post(path, type="special"), post(path, **form)]
+    return [
+        *get(path, "/desk/leadership/duties/do/petition/register/"),
+        post(path, type="special"),
+        post(path, **form),
+    ]
 
 
 def identity(_stage: Stage, known: Known) -> Asks:
     purposes = ("handle", "register", "investigate", "serve", "")
     return [
-        post(f"/desk/case/{n}/identity/open/", purpose=purposes[i % 5]) for i, n in enumerate(numbers(known))
+        post(f"/desk/case/{n}/identity/open/", purpose=purposes[i % 5])
+        for i, n in enumerate(numbers(known))
     ]
 
 
@@ -147,14 +194,21 @@ def document(_stage: Stage, known: Known) -> Asks:
     ]
     mixed = [p for pair in zip(low, high, strict=False) for p in pair] + low
     return get(
-        *mixed, f"/desk/case/{known.high[0]}/documents/1/registered/", f"/desk/case/{NOBODY}/documents/1/x/"
+        *mixed,
+        f"/desk/case/{known.high[0]}/documents/1/registered/",
+        f"/desk/case/{NOBODY}/documents/1/x/",
     )
 
 
 def download(_stage: Stage, known: Known) -> Asks:
     """Ask for a low file where it lies, in a protected case, and for one that is nowhere."""
     (number, name), nowhere = known.files[0], "ab" * 32
-    pairs = [(number, name), *((n, name) for n in known.high), (number, nowhere), (known.high[0], nowhere)]
+    pairs = [
+        (number, name),
+        *((n, name) for n in known.high),
+        (number, nowhere),
+        (known.high[0], nowhere),
+    ]
     return get(*(f"/desk/case/{n}/files/{f}/" for n, f in pairs))
 
 
@@ -163,7 +217,10 @@ def sort(_stage: Stage, known: Known) -> Asks:
     for n in [known.low[0], *numbers(known)]:
         path = f"/desk/case/{n}/classify/"
         asks += [*get(path), post(path, **{"class": "claim", "path": "31(6)", "onward": ""})]
-    return [*asks, post(f"/desk/case/{known.low[0]}/classify/", **{"class": "accusation", "onward": ""})]
+    return [
+        *asks,
+        post(f"/desk/case/{known.low[0]}/classify/", **{"class": "accusation", "onward": ""}),
+    ]
 
 
 def draft(_stage: Stage, known: Known) -> Asks:
@@ -181,23 +238,41 @@ def draft(_stage: Stage, known: Known) -> Asks:
 
 
 def divide(_stage: Stage, known: Known) -> Asks:
-    parts = {"p1_class": "claim", "p1_path": "31(6)", "p1_content": "修复", "p2_class": "suggestion", "p2_content": "设灯"}
+    parts = {
+        "p1_class": "claim",
+        "p1_path": "31(6)",
+        "p1_content": "修复",
+        "p2_class": "suggestion",
+        "p2_content": "设灯",
+    }
     accusing = {**parts, "p2_class": "accusation", "p2_accused": UNIT_NAME}
     asks: list[Ask] = []
     for n in numbers(known):
         path = f"/desk/case/{n}/split/"
         asks += [*get(path), post(path, blocks="3", **parts, r1="1", r2="2"), post(path, more="1")]
-    return [*asks, post(f"/desk/case/{known.low[0]}/split/", blocks="2", **accusing, r1="1", r2="1")]
+    return [
+        *asks,
+        post(f"/desk/case/{known.low[0]}/split/", blocks="2", **accusing, r1="1", r2="1"),
+    ]
 
 
 ACTS: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    ("receive", {}), ("note", {"text": "备注"}), ("accept", {"procedure": "信访程序", "contact": "李样本"}),
-    ("attach_repeat", {"running": "{high}"}), ("extend", {"days": "30", "reason": "检测未完", "told_petitioner": "true"}),
-    ("link", {"other": "{high}", "how": "same_matter"}), ("object", {"reason": "不属本机关职权"}),
+    ("receive", {}),
+    ("note", {"text": "备注"}),
+    ("accept", {"procedure": "信访程序", "contact": "李样本"}),
+    ("attach_repeat", {"running": "{high}"}),
+    ("extend", {"days": "30", "reason": "检测未完", "told_petitioner": "true"}),
+    ("link", {"other": "{high}", "how": "same_matter"}),
+    ("object", {"reason": "不属本机关职权"}),
     ("correct", {"reason": "笔误", "target": "1"}),
-    ("forward", {"note": "请办理"}), ("forward_accusation", {}), ("link", {"other": "{low}", "how": "same_matter"}),
-    ("add_contact", {"address": "示例路9号"}), ("add_material", {"note": "收据"}), ("breach", {}), ("register", {}),
-)  # fmt: skip
+    ("forward", {"note": "请办理"}),
+    ("forward_accusation", {}),
+    ("link", {"other": "{low}", "how": "same_matter"}),
+    ("add_contact", {"address": "示例路9号"}),
+    ("add_material", {"note": "收据"}),
+    ("breach", {}),
+    ("register", {}),
+)
 
 
 def act(_stage: Stage, known: Known) -> Asks:
@@ -206,7 +281,8 @@ def act(_stage: Stage, known: Known) -> Asks:
         name, form = ACTS[i % len(ACTS)]
         path = f"/desk/case/{n}/{name}/"
         filled = {
-            k: str(v).format(high=known.high[i % len(known.high)], low=known.low[0]) for k, v in form.items()
+            k: str(v).format(high=known.high[i % len(known.high)], low=known.low[0])
+            for k, v in form.items()
         }
         upload = {"papers": ("beleg.pdf", PDF)} if name == "add_material" and i % 2 else {}
         asks += [*get(path), post(path, **filled, **upload)]
@@ -218,8 +294,15 @@ def act(_stage: Stage, known: Known) -> Asks:
     ]  # open cases have the odd places: acts on them first
 
 
-# --- oversight ----------------------------------------------------------------------------------------------------
-LETTER = {"defect_ground": "delay", "reply_by": "2025-03-31", "subject": "督办", "defect": "逾期", "demand": "办结"}
+# --- oversight
+# --------------------------------------------------------------------------------------------------
+LETTER = {
+    "defect_ground": "delay",
+    "reply_by": "2025-03-31",
+    "subject": "督办",
+    "defect": "逾期",
+    "demand": "办结",
+}
 LOOSE = {**LETTER, "problem": "问题", "proposal": "建议"}
 
 
@@ -235,36 +318,58 @@ def supervise(stage: Stage, known: Known) -> Asks:
 
 
 def reminders(_stage: Stage, known: Known) -> Asks:
-    path, lines = "/desk/oversight/breaches/reminders/", [f"{n}.{place}" for n in numbers(known) for place in (1, 2)]
+    path, lines = (
+        "/desk/oversight/breaches/reminders/",
+        [f"{n}.{place}" for n in numbers(known) for place in (1, 2)],
+    )
     query = "&".join(f"line={line}" for line in lines)
-    return [*get(f"{path}?{query}", f"{path}?all=1"), post(path, line=lines, reply_by="2025-03-31", send="1"),
-            post(path, all="1", reply_by="2025-03-31", send="1")]  # fmt: skip
+    return [
+        *get(f"{path}?{query}", f"{path}?all=1"),
+        post(path, line=lines, reply_by="2025-03-31", send="1"),
+        post(path, all="1", reply_by="2025-03-31", send="1"),
+    ]
 
 
 def hand_over(_stage: Stage, _known: Known) -> Asks:
-    """Ask what lies with handlers of the accused unit, another bureau and the petition office, and hand it over."""
+    """Ask what lies with handlers of the accused unit, another bureau and the petition office,
+    and hand it over."""
     path = "/desk/petitions/hand-over/"
-    return [*get(path, *(f"{path}?from={who}" for who in ("YJ02-L", "YJ03-H", "YJ01-S"))),
-            post(path, **{"from": "YJ02-L"}, to="YJ02-W", note="调离"),
-            post(path, **{"from": "YJ03-H"}, to="YJ03-K")]  # fmt: skip
+    return [
+        *get(path, *(f"{path}?from={who}" for who in ("YJ02-L", "YJ03-H", "YJ01-S"))),
+        post(path, **{"from": "YJ02-L"}, to="YJ02-W", note="调离"),
+        post(path, **{"from": "YJ03-H"}, to="YJ03-K"),
+    ]
 
 
 def opened(stage: Stage, known: Known) -> Asks:
     """Ask to begin procedures that name a protected case, a low one, and one of nobody."""
-    asks = get("/desk/open/petition/register/", "/desk/open/conference/convene/", "/desk/open/annual_report/submit/",
-               "/desk/open/accountability/open_own/", "/desk/open/inquiry/open_inquiry/")  # fmt: skip
+    asks = get(
+        "/desk/open/petition/register/",
+        "/desk/open/conference/convene/",
+        "/desk/open/annual_report/submit/",
+        "/desk/open/accountability/open_own/",
+        "/desk/open/inquiry/open_inquiry/",
+    )
     to = str(stage.organ("YJ03"))
     for n in [*numbers(known)[:6], NOBODY]:
-        asks += [post("/desk/open/supervision/order/", **LETTER, to=to, about=n),
-                 post("/desk/open/suggestion/make/", **LOOSE, to=to, about=n)]  # fmt: skip
+        asks += [
+            post("/desk/open/supervision/order/", **LETTER, to=to, about=n),
+            post("/desk/open/suggestion/make/", **LOOSE, to=to, about=n),
+        ]
     return asks
 
 
-# --- incidents ----------------------------------------------------------------------------------------------------
+# --- incidents
+# --------------------------------------------------------------------------------------------------
+
 
 def group_new(_stage: Stage, _known: Known) -> Asks:
     path = "/desk/petitions/groups/"
-    return [*get(path), post(path, go="register", persons="40", subject="屋面渗水"), post(path, persons="1", subject="")]
+    return [
+        *get(path),
+        post(path, go="register", persons="40", subject="屋面渗水"),
+        post(path, persons="1", subject=""),
+    ]
 
 
 def group_page(page: str, **data: Any) -> Probe:
@@ -277,7 +382,12 @@ def group_page(page: str, **data: Any) -> Probe:
     return asks
 
 
-KNOWN_AT = {"known_on": "2025-03-21", "known_time": "09:00", "type": "collective_visit", "persons": "40"}
+KNOWN_AT = {
+    "known_on": "2025-03-21",
+    "known_time": "09:00",
+    "type": "collective_visit",
+    "persons": "40",
+}
 TOLD = {"told_on": "2025-03-21", "told_time": "14:00", "how": "phone", "to": "report"}
 
 
@@ -294,15 +404,26 @@ def incident_report(_stage: Stage, known: Known) -> Asks:
     return [*get(*paths), *(post(path, **TOLD) for path in paths)]
 
 
-# --- the portal ---------------------------------------------------------------------------------------------------
+# --- the portal
+# --------------------------------------------------------------------------------------------------
 def attempts(path: str, **more: Any) -> Probe:
-    """Return a probe that looks a matter up: with its code, with a wrong one, a protected one, one of nobody."""
+    """Return a probe that looks a matter up: with its code, with a wrong one, a protected one,
+    one of nobody."""
 
     def asks(_stage: Stage, known: Known) -> Asks:
         wrong = "2345-6789-ABCD-EFGH-JKMN"
-        pairs = [(known.online, known.code), (known.high[0], known.code), (known.high[1], wrong), (known.online, wrong),
-                 (NOBODY, wrong), (known.high[2], ""), ("x", "")]  # fmt: skip
-        given = {k: v.format(day=known.leading[2]) if isinstance(v, str) else v for k, v in more.items()}
+        pairs = [
+            (known.online, known.code),
+            (known.high[0], known.code),
+            (known.high[1], wrong),
+            (known.online, wrong),
+            (NOBODY, wrong),
+            (known.high[2], ""),
+            ("x", ""),
+        ]
+        given = {
+            k: v.format(day=known.leading[2]) if isinstance(v, str) else v for k, v in more.items()
+        }
         return [*(post(path, number=n, code=c, **given) for n, c in pairs), *get(path)]
 
     return asks
@@ -311,13 +432,32 @@ def attempts(path: str, **more: Any) -> Probe:
 def submit(_stage: Stage, known: Known) -> Asks:
     asks = get("/submit/")
     for who, (name, address, phone) in enumerate(PEOPLE):
-        form = {"token": "4" * 32, "kind": "claim", "story": MATTERS[who], "request-1": "修复", "identity": "open",
-                "name": name, "address": address, "phone": phone}  # fmt: skip
-        accuse = {**form, "kind": "accusation", "accused": f"{UNIT_NAME}{ACCUSED_HEAD}", "token": "5" * 32}
-        asks += [post("/submit/", **form, go="send"), post("/submit/", **form, step="story", go="next"),
-                 post("/submit/", **accuse, go="send"), post("/submit/", **form, step="who", go="next"),
-                 post("/submit/", **form, step="papers", go="next", papers=("照片.pdf", PDF), whole="1"),
-                 post("/submit/", **accuse, step="papers", go="send", papers=("照片.pdf", PDF), whole="1")]  # fmt: skip
+        form = {
+            "token": "4" * 32,
+            "kind": "claim",
+            "story": MATTERS[who],
+            "request-1": "修复",
+            "identity": "open",
+            "name": name,
+            "address": address,
+            "phone": phone,
+        }
+        accuse = {
+            **form,
+            "kind": "accusation",
+            "accused": f"{UNIT_NAME}{ACCUSED_HEAD}",
+            "token": "5" * 32,
+        }
+        asks += [
+            post("/submit/", **form, go="send"),
+            post("/submit/", **form, step="story", go="next"),
+            post("/submit/", **accuse, go="send"),
+            post("/submit/", **form, step="who", go="next"),
+            post("/submit/", **form, step="papers", go="next", papers=("照片.pdf", PDF), whole="1"),
+            post(
+                "/submit/", **accuse, step="papers", go="send", papers=("照片.pdf", PDF), whole="1"
+            ),
+        ]
     return [
         *asks,
         post("/submit/", kind="claim", token=TOKENS[0], story="x"),
@@ -327,9 +467,12 @@ def submit(_stage: Stage, known: Known) -> Asks:
 
 def receipt(_stage: Stage, known: Known) -> Asks:
     return [
-        post("/receipt/", token=TOKENS[0]), post("/receipt/", token=TOKENS[0], go="save"),
-        post("/receipt/", token="6" * 32), post("/receipt/", token=TOKENS[0], go="kept"), *get("/receipt/"),
-    ]  # fmt: skip
+        post("/receipt/", token=TOKENS[0]),
+        post("/receipt/", token=TOKENS[0], go="save"),
+        post("/receipt/", token="6" * 32),
+        post("/receipt/", token=TOKENS[0], go="kept"),
+        *get("/receipt/"),
+    ]
 
 
 def language(_stage: Stage, known: Known) -> Asks:
@@ -361,15 +504,21 @@ PROBES: dict[str, Probe] = {
     "portal:follow-receipt": attempts("/follow/receipt/"),
     "portal:ask": lambda stage, known: [
         *attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send")(stage, known),
-        *attempts("/follow/ask/", act="add_material", papers=("收据.pdf", PDF), whole="1", go="send")(
-            stage, known
-        ),
+        *attempts(
+            "/follow/ask/", act="add_material", papers=("收据.pdf", PDF), whole="1", go="send"
+        )(stage, known),
     ],
     "portal:evaluation": attempts("/follow/evaluation/", token="8" * 32),
     "portal:rate": lambda _stage, known: [
         *get("/rate/"),
         *(
-            post("/rate/", evaluation_code=code, go="send", competent="satisfied", department="satisfied")
+            post(
+                "/rate/",
+                evaluation_code=code,
+                go="send",
+                competent="satisfied",
+                department="satisfied",
+            )
             for code in (*known.high, "ABCDE-FGHJK-MNPQR-STUVW", "")
         ),
     ],
@@ -379,10 +528,14 @@ PROBES: dict[str, Probe] = {
     "desk:organ": organ,
     "desk:register": register,
     "desk:find": find,
-    "desk:breaches": plain("/desk/oversight/breaches/", "/desk/oversight/breaches/?after=2025-03-05_3"),
+    "desk:breaches": plain(
+        "/desk/oversight/breaches/", "/desk/oversight/breaches/?after=2025-03-05_3"
+    ),
     "desk:supervise": supervise,
     "desk:reminders": reminders,
-    "desk:suggestions": plain("/desk/oversight/suggestions/", "/desk/oversight/suggestions/?after=YJ01"),
+    "desk:suggestions": plain(
+        "/desk/oversight/suggestions/", "/desk/oversight/suggestions/?after=YJ01"
+    ),
     "desk:figures": plain(
         "/desk/oversight/figures/",
         "/desk/oversight/figures/?month=2025-03",
@@ -394,7 +547,9 @@ PROBES: dict[str, Probe] = {
         "/desk/oversight/figures/cases/?month=2025-03&figure=first&by=channel&row=letter",
         "/desk/oversight/figures/cases/?figure=x",
     ),
-    "desk:annual_report": plain("/desk/oversight/figures/year/", "/desk/oversight/figures/year/?year=2025"),
+    "desk:annual_report": plain(
+        "/desk/oversight/figures/year/", "/desk/oversight/figures/year/?year=2025"
+    ),
     "desk:open": opened,
     "portal:reception": attempts("/reception/", day="{day}", token="7" * 32, go="send"),
     "desk:leader": plain("/desk/leadership/"),
@@ -437,23 +592,29 @@ PROBES: dict[str, Probe] = {
         "/desk/leadership/duties/leader/X/",
     ),
     "desk:begin": began,
-    "desk:registry": plain("/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"),
+    "desk:registry": plain(
+        "/desk/registry/", f"/desk/registry/?q={UNIT_NAME}", "/desk/registry/?after=YJ01"
+    ),
     "desk:found": found,
     "desk:assessments": plain("/desk/assessment/"),
     "desk:scheme_new": scheme_new,
     "desk:scheme": each("/desk/assessment/schemes/{}/"),
     "desk:assessment_choose": plain(
-        "/desk/assessment/choose/", "/desk/assessment/choose/?scheme=X&first=2025-01-01&last=2025-03-01"
+        "/desk/assessment/choose/",
+        "/desk/assessment/choose/?scheme=X&first=2025-01-01&last=2025-03-01",
     ),
     "desk:assessment_compare": plain(
-        "/desk/assessment/compare/", "/desk/assessment/compare/?old=X&new=Y&first=2025-01-01&last=2025-03-01"
+        "/desk/assessment/compare/",
+        "/desk/assessment/compare/?old=X&new=Y&first=2025-01-01&last=2025-03-01",
     ),
     "desk:assessment": each("/desk/assessment/{}/"),
     "desk:assessment_organ": plain(f"/desk/assessment/{NOBODY}/{ACCUSED_UNIT}/"),
     "desk:import": taken_over,
     "desk:import_divisions": taken_over,
     "desk:organ_page": plain(
-        f"/desk/registry/organ/{ACCUSED_UNIT}/", "/desk/registry/organ/YJ09/", "/desk/registry/organ/X/"
+        f"/desk/registry/organ/{ACCUSED_UNIT}/",
+        "/desk/registry/organ/YJ09/",
+        "/desk/registry/organ/X/",
     ),
     "desk:registry_act": registry_act,
     "desk:case": personnel.besides(each("/desk/case/{}/")),

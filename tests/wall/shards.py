@@ -1,4 +1,5 @@
-"""Two cores: one half of the groups is played here, the other in a forked process with a database of its own.
+"""Two cores: one half of the groups is played here, the other in a forked process with a database
+of its own.
 
 Worlds never meet, so nothing but figures and the first difference has to come back.
 """
@@ -26,16 +27,20 @@ Play = Callable[[Stage, Sequence[Item]], list[Answer]]
 
 
 _INHERITED: list[object] = []
-"""The other process's connection: let go of, it would be closed, and its rollback would damage the index both share."""
+"""The other process's connection: let go of, it would be closed, and its rollback would damage
+the index both share."""
 
 
 def workers() -> int:
-    """Return how many processes play: two on SQLite, one on PostgreSQL, whose database cannot be copied so easily."""
+    """Return how many processes play: two on SQLite, one on PostgreSQL, whose database cannot be
+    copied so easily."""
     wanted = int(os.environ.get("DENGWEN_WALL_WORKERS") or min(2, os.cpu_count() or 1))
     return wanted if connection.vendor == "sqlite" and hasattr(os, "fork") else 1
 
 
-def share(stage: Stage, items: Sequence[Item], play: Play[Item, Answer], folder: Path) -> list[Answer]:
+def share(
+    stage: Stage, items: Sequence[Item], play: Play[Item, Answer], folder: Path
+) -> list[Answer]:
     """Play all items in shares; the first share here, each other one in a process of its own."""
     count = min(workers(), len(items))
     shares = [items[n::count] for n in range(count)]
@@ -57,7 +62,8 @@ def share(stage: Stage, items: Sequence[Item], play: Play[Item, Answer], folder:
 
 
 def _copy(folder: Path, n: int) -> Path:
-    """Copy the database as last committed: migrated and empty, for the stage of this process is never committed."""
+    """Copy the database as last committed: migrated and empty, for the stage of this process is
+    never committed."""
     name, copied = Path(connection.settings_dict["NAME"]), folder / f"wall-{n}.sqlite3"
     for end in ("", "-wal"):
         if Path(f"{name}{end}").exists():
@@ -65,13 +71,23 @@ def _copy(folder: Path, n: int) -> Path:
     return copied
 
 
-def _elsewhere(answer: Connection, items: Sequence[Item], play: Play[Item, Answer], database: Path) -> None:
+def _elsewhere(
+    answer: Connection, items: Sequence[Item], play: Play[Item, Answer], database: Path
+) -> None:
     """Set the stage anew in the copied database, play, send back what was found, and vanish."""
     try:
         _INHERITED.append(connection.connection)
         connection.connection = None
-        connection.in_atomic_block, connection.savepoint_ids, connection.atomic_blocks = False, [], []
-        connection.needs_rollback, connection.commit_on_exit, connection.run_on_commit = False, True, []
+        connection.in_atomic_block, connection.savepoint_ids, connection.atomic_blocks = (
+            False,
+            [],
+            [],
+        )
+        connection.needs_rollback, connection.commit_on_exit, connection.run_on_commit = (
+            False,
+            True,
+            [],
+        )
         connection.settings_dict["NAME"] = str(database)
         settings.DATA = Path(
             shutil.copytree(settings.DATA, database.with_suffix(""))

@@ -1,6 +1,8 @@
-"""The stage on which two worlds are compared: an office, the people who must learn nothing, and what holds time still.
+"""The stage on which two worlds are compared: an office, the people who must learn nothing, and
+what holds time still.
 
-Built once per database inside a transaction that is never committed; what a world adds is rolled back to a savepoint.
+Built once per database inside a transaction that is never committed; what a world adds is rolled
+back to a savepoint.
 """
 
 from __future__ import annotations
@@ -48,7 +50,8 @@ GRANTED = tuple(code for code, role in ROLES.items() if role.grantable)
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who looks: an account (none for the public), the organ sat down for, and the language."""
+    """Somebody who looks: an account (none for the public), the organ sat down for, and the
+    language."""
 
     name: str
     username: str = ""
@@ -84,9 +87,15 @@ def build() -> Stage:
     world = World(open_office(FOUNDED, None))  # an office of its own: people are added to it
     founder = Founder(FOUNDED, "wall")
     world.office.organs["YJ02A"] = founder.found(
-        OrganPlan("YJ02A", "云江区房屋安全示例中心", "Example Housing Centre", "direct_institution", "county",
-                  territorial=ACCUSED_UNIT)
-    )  # fmt: skip
+        OrganPlan(
+            "YJ02A",
+            "云江区房屋安全示例中心",
+            "Example Housing Centre",
+            "direct_institution",
+            "county",
+            territorial=ACCUSED_UNIT,
+        )
+    )
     stage = Stage(world)
     _accused_unit(stage, founder)
     _moved(stage, founder)
@@ -102,36 +111,67 @@ def build() -> Stage:
 
 
 def _inspection(stage: Stage) -> str:
-    """Plan an inspection of the accused unit, as far as a deposited secret, and return its number."""
+    """Plan an inspection of the accused unit, as far as a deposited secret, and return its
+    number."""
     world = stage.world
-    given: dict[str, Any] = {"to": world.organ(ACCUSED_UNIT), "type": "special", "texts": {"subject": "示例督查"}}
+    given: dict[str, Any] = {
+        "to": world.organ(ACCUSED_UNIT),
+        "type": "special",
+        "texts": {"subject": "示例督查"},
+    }
     number = world.act("supervisor", "plan", kind="inspection", on="2025-03-03", **given).case
     world.act("supervisor", "ask_deposit", number, on="2025-03-03", depositor=world.organ("YJ04"))
-    world.act("handler3", "deposit", number, on="2025-03-03", secret_digest=sha256(bytes(range(32))).hexdigest())
+    world.act(
+        "handler3",
+        "deposit",
+        number,
+        on="2025-03-03",
+        secret_digest=sha256(bytes(range(32))).hexdigest(),
+    )
     return number
 
 
 def _lead(stage: Stage) -> str:
-    """Raise a lead about the accused unit and its head, with nothing it rests on, and return its number."""
+    """Raise a lead about the accused unit and its head, with nothing it rests on, and return its
+    number."""
     given: dict[str, Any] = {
-        "finder": "person", "unit": stage.organ(ACCUSED_UNIT), "situations": ("S.11.2",), "strength": "acts",
-        "day_of_conduct": date(2025, 3, 3), "texts": {"facts": "示例", "innocent": "示例"},
-    }  # fmt: skip
+        "finder": "person",
+        "unit": stage.organ(ACCUSED_UNIT),
+        "situations": ("S.11.2",),
+        "strength": "acts",
+        "day_of_conduct": date(2025, 3, 3),
+        "texts": {"facts": "示例", "innocent": "示例"},
+    }
     return stage.world.act("supervisor", "raise_lead", kind="lead", on="2025-03-03", **given).case
 
 
 def _inquiry(stage: Stage) -> str:
-    """Open an inquiry about a member of the accused unit, who was told the facts, and return its number."""
+    """Open an inquiry about a member of the accused unit, who was told the facts, and return its
+    number."""
     world, day = stage.world, "2025-03-04"
     given: dict[str, Any] = {"unit": world.organ(ACCUSED_UNIT), "situations": ("S.11.2",)}
     people = {code: Official.objects.get(code=code).pk for code in ("YJ02-L", "YJ01-Z", "YJ01-S")}
     given |= {"official": people["YJ02-L"], "day_of_conduct": date(2025, 3, 3)}
     number = world.act("supervisor", "open_inquiry", kind="inquiry", on=day, **given).case
     for code in ("YJ01-Z", "YJ01-S"):
-        world.act("supervisor", "name_investigator", number, on=day, official=people[code], declared="none")
+        world.act(
+            "supervisor",
+            "name_investigator",
+            number,
+            on=day,
+            official=people[code],
+            declared="none",
+        )
     bound = bound_of(world.case(stage.inspection), 1)
-    pinned: dict[str, Any] = {"source": stage.inspection, "place": 1, "bound": bound, "disclose": "open"}
-    world.act("supervisor", "pin_evidence", number, on=day, texts={"shows": "列入督查计划"}, **pinned)
+    pinned: dict[str, Any] = {
+        "source": stage.inspection,
+        "place": 1,
+        "bound": bound,
+        "disclose": "open",
+    }
+    world.act(
+        "supervisor", "pin_evidence", number, on=day, texts={"shows": "列入督查计划"}, **pinned
+    )
     words = {"facts": "示例：到期没有办理", "grounds": "细则第十一条"}
     told: dict[str, Any] = {"official": people["YJ02-L"], "answer_by": date(2025, 4, 30)}
     world.act("supervisor", "tell_person", number, on=day, texts=words, **told)
@@ -150,7 +190,10 @@ def _join(
     person = PersonPlan(code, username, "staff", "", username, roles, compartment)
     users, office = stage.users, stage.world.office
     if username not in users:
-        fields: dict[str, FieldValue] = {"username": username, **({"official": code} if code else {})}
+        fields: dict[str, FieldValue] = {
+            "username": username,
+            **({"official": code} if code else {}),
+        }
         number = founder._do(Step(act="open_account", kind="account", fields=fields))
         users[username] = User.objects.get(username=username)
         founder.cases = {**getattr(founder, "cases", {}), users[username].pk: number}
@@ -183,7 +226,8 @@ def _accused_unit(stage: Stage, founder: Founder) -> None:
 
 
 def _moved(stage: Stage, founder: Founder) -> None:
-    """The accused himself in two posts, a former member now cleared elsewhere, and who stands in for the accused."""
+    """The accused himself in two posts, a former member now cleared elsewhere, and who stands in
+    for the accused."""
     head = stage.users["head"]
     founder.cases = {**getattr(founder, "cases", {}), head.pk: _account_case(head)}
     _join(stage, founder, "head", ("R11",), SEALED_ORGAN, "accuse")
@@ -199,11 +243,23 @@ def _moved(stage: Stage, founder: Founder) -> None:
         _join(stage, founder, name, ("R11",), SEALED_ORGAN, "accuse", f"{SEALED_ORGAN}-{name}")
     post = f"{ACCUSED_UNIT}-former"
     _registry(
-        founder, ACCUSED_UNIT,
-        Step(act="found_post", fields={"organ": ACCUSED_UNIT, "code": post, "leading": "staff", "from": FOUNDED.date()},
-             texts={"title_zh": "科员"}),
-        Step(act="appoint", fields={"official": f"{SEALED_ORGAN}-former", "post": post, "from": FOUNDED.date()}),
-    )  # fmt: skip
+        founder,
+        ACCUSED_UNIT,
+        Step(
+            act="found_post",
+            fields={
+                "organ": ACCUSED_UNIT,
+                "code": post,
+                "leading": "staff",
+                "from": FOUNDED.date(),
+            },
+            texts={"title_zh": "科员"},
+        ),
+        Step(
+            act="appoint",
+            fields={"official": f"{SEALED_ORGAN}-former", "post": post, "from": FOUNDED.date()},
+        ),
+    )
     away: dict[str, FieldValue] = {
         "official": f"{SEALED_ORGAN}-former",
         "post": post,
@@ -212,8 +268,11 @@ def _moved(stage: Stage, founder: Founder) -> None:
     _registry(founder, ACCUSED_UNIT, Step(act="relieve", fields=away), now=at("2021-06-01"))
     since = at("2025-01-06").date()
     stand_in: dict[str, FieldValue] = {
-        "official": HEAD_CODE, "substitute": f"{SEALED_ORGAN}-delegate", "reason": "away", "from": since,
-    }  # fmt: skip
+        "official": HEAD_CODE,
+        "substitute": f"{SEALED_ORGAN}-delegate",
+        "reason": "away",
+        "from": since,
+    }
     _registry(founder, ACCUSED_UNIT, Step(act="substitute", fields=stand_in), now=at("2025-01-06"))
     stage.actors += [
         Actor("former member, cleared elsewhere", "former"),
@@ -222,32 +281,53 @@ def _moved(stage: Stage, founder: Founder) -> None:
 
 
 def _recused(stage: Stage, founder: Founder) -> None:
-    """Somebody of a third bureau who recused from a case there and may not see it, and who stands in for him."""
+    """Somebody of a third bureau who recused from a case there and may not see it, and who
+    stands in for him."""
     for name, title in (("recused", "邵示例"), ("stand-in", "汤样本")):
         _official(founder, f"{RECUSED_ORGAN}-{name}", title, RECUSED_ORGAN)
-        _join(stage, founder, name, ("R3", "R4", "R5", "R6"), RECUSED_ORGAN, "", f"{RECUSED_ORGAN}-{name}")
+        _join(
+            stage,
+            founder,
+            name,
+            ("R3", "R4", "R5", "R6"),
+            RECUSED_ORGAN,
+            "",
+            f"{RECUSED_ORGAN}-{name}",
+        )
     away: dict[str, FieldValue] = {
-        "official": RECUSED_CODE, "substitute": f"{RECUSED_ORGAN}-stand-in", "reason": "recusal",
+        "official": RECUSED_CODE,
+        "substitute": f"{RECUSED_ORGAN}-stand-in",
+        "reason": "recusal",
         "from": at("2025-01-06").date(),
-    }  # fmt: skip
+    }
     _registry(founder, RECUSED_ORGAN, Step(act="substitute", fields=away), now=at("2025-01-06"))
-    stage.actors += [Actor("recused official", "recused"), Actor("who stands in for the recused", "stand-in")]
+    stage.actors += [
+        Actor("recused official", "recused"),
+        Actor("who stands in for the recused", "stand-in"),
+    ]
 
 
 def _others(stage: Stage) -> None:
     """Petition office without the compartment, other organs, administrators, the public."""
     names = {
-        "clerk": "petition office clerk", "router": "petition office router",
+        "clerk": "petition office clerk",
+        "router": "petition office router",
         "supervisor": "petition office supervisor",
-        "handler2": "another bureau's handler", "head2": "another bureau's head", "reviewer": "reviewer above",
+        "handler2": "another bureau's handler",
+        "head2": "another bureau's head",
+        "reviewer": "reviewer above",
         "review-head": "head of the reviewing bureau",
-        "review-head2": "head of the government", "rechecker": "rechecker of the city", "admin": "system administrator",
-        "security": "security administrator", "auditor": "audit administrator",
-        "organiser": "organisation department", "personnel": "personnel department",
+        "review-head2": "head of the government",
+        "rechecker": "rechecker of the city",
+        "admin": "system administrator",
+        "security": "security administrator",
+        "auditor": "audit administrator",
+        "organiser": "organisation department",
+        "personnel": "personnel department",
         "committee": "Party committee, cleared for accountability",
         "sanction-officer": "supervisory organ, cleared for accountability",
         "sanction-head": "head of the supervisory organ, cleared for accountability",
-    }  # fmt: skip
+    }
     stage.actors += [Actor(words, username) for username, words in names.items()]
     stage.actors += [Actor("the public"), Actor("the public, English", language="en")]
 
@@ -276,10 +356,12 @@ def _registry(founder: Founder, organ: str, *steps: Step, now: datetime | None =
         )
 
 
-# --- holding still ------------------------------------------------------------------------------------------------
+# --- holding still
+# ------------------------------------------------------------------------------------------------
 @contextmanager
 def drawn(label: str) -> Iterator[None]:
-    """Draw all randomness inside the block from a seed of its own, so that nothing drawn elsewhere can shift it."""
+    """Draw all randomness inside the block from a seed of its own, so that nothing drawn
+    elsewhere can shift it."""
     with randomness.drawn_from(random.Random(label).randbytes):
         yield
 
@@ -293,9 +375,11 @@ def _token_bytes(count: int | None = None) -> bytes:
 
 
 def _hidden_digest(disclosure: str) -> bytes:
-    """The ideal commitment in the place of SHA-256(salt, name, value): it depends on the salt alone.
+    """The ideal commitment in the place of SHA-256(salt, name, value): it depends on the salt
+    alone.
 
-    What an unopened disclosure says cannot be had from its digest (32 bytes of salt); a real digest would differ
+    What an unopened disclosure says cannot be had from its digest (32 bytes of salt); a real digest
+    would differ
     between worlds all the same. Whatever a page or receipt *opens* is compared byte by byte.
     """
     return digest(disclosure[:56])
@@ -303,7 +387,8 @@ def _hidden_digest(disclosure: str) -> bytes:
 
 @contextmanager
 def held_still() -> Iterator[None]:
-    """One instant for the doors and for the expiry of cookies; seeded randomness; ideal commitments."""
+    """One instant for the doors and for the expiry of cookies; seeded randomness; ideal
+    commitments."""
     with (
         mock.patch.object(desk_clock, "now", return_value=NOW),
         mock.patch.object(portal_clock, "now", return_value=NOW),
@@ -311,7 +396,8 @@ def held_still() -> Iterator[None]:
         mock.patch.object(secrets, "choice", _choice),
         mock.patch.object(secrets, "token_bytes", _token_bytes),
         mock.patch.object(event_log, "digest", _hidden_digest),
-        # Templates render as in an office: the test runner would copy the context of every part of every page.
+        # Templates render as in an office: the test runner would copy the context of every part of
+        # every page.
         mock.patch.object(Template, "_render", _TestState.saved_data.template_render),  # type: ignore[attr-defined]
     ):
         yield
@@ -331,7 +417,8 @@ def undone() -> Iterator[None]:
 
 @contextmanager
 def swept(folder: Path) -> Iterator[None]:
-    """Remove the files that were put into a folder meanwhile: a savepoint does not take them back."""
+    """Remove the files that were put into a folder meanwhile: a savepoint does not take them
+    back."""
     before = set(folder.rglob("*"))
     try:
         yield

@@ -1,4 +1,5 @@
-"""What a list asks of each row (`wall.among`) means what a list of all visible cases meant, in random worlds."""
+"""What a list asks of each row (`wall.among`) means what a list of all visible cases meant, in
+random worlds."""
 
 from __future__ import annotations
 
@@ -55,14 +56,21 @@ PAGES = (
     "/desk/petitions/find/?q=%E7%A4%BA%E4%BE%8B",
 )
 READERS = (
-    "petition office supervisor", "petition office clerk", "handler of the unit", "head of the government",
-    "accused person, supervisor elsewhere", "recused official", "accused unit, R10", "unit below, cleared",
-)  # fmt: skip
+    "petition office supervisor",
+    "petition office clerk",
+    "handler of the unit",
+    "head of the government",
+    "accused person, supervisor elsewhere",
+    "recused official",
+    "accused unit, R10",
+    "unit below, cleared",
+)
 
 
 @contextmanager
 def _worlds(stage: Stage, group: int) -> Iterator[Known]:
-    """Play one random world: low cases, some protected ones, low cases after them; all of it is taken back."""
+    """Play one random world: low cases, some protected ones, low cases after them; all of it is
+    taken back."""
     with held_still(), undone(), swept(settings.DATA / "files"):
         known = low_before(stage, random.Random(f"lists/low/{group}"), group)
         parts = variant(random.Random(f"lists/high/{group}"), full=group == 0)
@@ -76,7 +84,9 @@ def _listed(cases: QuerySet[Case], case: str, by: str) -> Q:
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_each_column_gives_the_rows_that_a_list_of_visible_cases_gave(stage: Stage, group: int) -> None:
+def test_each_column_gives_the_rows_that_a_list_of_visible_cases_gave(
+    stage: Stage, group: int
+) -> None:
     found = 0
     with _worlds(stage, group):
         for actor in stage.actors:
@@ -96,7 +106,9 @@ def test_each_column_gives_the_rows_that_a_list_of_visible_cases_gave(stage: Sta
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_each_list_shows_what_it_showed(stage: Stage, group: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_list_shows_what_it_showed(
+    stage: Stage, group: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     harness, lines = Harness(stage), 0
     actors: dict[str, Actor] = {actor.name: actor for actor in stage.actors}
     with _worlds(stage, group):
@@ -110,7 +122,10 @@ def test_each_list_shows_what_it_showed(stage: Stage, group: int, monkeypatch: p
                 with monkeypatch.context() as old, drawn("page"):
                     old.setattr(visibility, "_in_row", _listed)
                     listed = client.get(page)
-                assert (asked.status_code, asked.content) == (listed.status_code, listed.content), (name, page)
+                assert (asked.status_code, asked.content) == (listed.status_code, listed.content), (
+                    name,
+                    page,
+                )
                 lines += asked.content.count(b"/desk/case/")
             lines += _alike(stage, actor, monkeypatch)
     assert lines > 100, lines
@@ -123,7 +138,9 @@ def _alike(stage: Stage, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> int:
 
     def found() -> list[object]:
         alike: list[object] = [*suggest(MATTERS[0], day=TODAY, viewer_filter=visible, limit=50)]
-        alike += same_person_same_matter(name, phone, MATTERS[0], day=TODAY, viewer_filter=visible, limit=50)
+        alike += same_person_same_matter(
+            name, phone, MATTERS[0], day=TODAY, viewer_filter=visible, limit=50
+        )
         return alike
 
     asked = found()

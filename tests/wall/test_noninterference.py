@@ -1,4 +1,5 @@
-"""Nobody on the accused side can tell two worlds apart that differ only in protected cases (access model 10)."""
+"""Nobody on the accused side can tell two worlds apart that differ only in protected cases
+(access model 10)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,11 @@ from tests.wall.routes import PROBES, routes
 from tests.wall.shards import share, workers
 from tests.wall.stage import Stage
 
-pytestmark = [pytest.mark.wall, pytest.mark.django_db, pytest.mark.timeout(0)]  # `make wall` takes hours on purpose
+pytestmark = [
+    pytest.mark.wall,
+    pytest.mark.django_db,
+    pytest.mark.timeout(0),
+]  # `make wall` takes hours on purpose
 POSTGRES = os.environ.get("DENGWEN_TEST_DB") == "postgres"
 PAIRS = int(os.environ.get("DENGWEN_WALL_PAIRS") or (20 if POSTGRES else 100))
 ON_POSTGRES = (
@@ -28,7 +33,8 @@ ON_POSTGRES = (
 )
 """Leaks tried on PostgreSQL, too: those in questions to the database."""
 EVERY = 10
-"""An ordinary run plants each tenth leak, as it compares a tenth of the pairs; CI plants them all."""
+"""An ordinary run plants each tenth leak, as it compares a tenth of the pairs; CI plants them
+all."""
 LEAST = 5
 """How often every route × actor is compared at least."""
 
@@ -45,10 +51,14 @@ def test_every_route_has_a_probe_and_every_probe_a_route() -> None:
     known = set(routes())
     lacking = sorted(known - PROBES.keys())
     assert not lacking, f"routes without a probe: {lacking}; add one in tests/wall/routes.py"
-    assert not PROBES.keys() - known, f"probes of routes that are gone: {sorted(PROBES.keys() - known)}"
+    assert not PROBES.keys() - known, (
+        f"probes of routes that are gone: {sorted(PROBES.keys() - known)}"
+    )
 
 
-def _play(stage: Stage, groups: Sequence[tuple[int, int]]) -> list[tuple[Figures, Difference | None]]:
+def _play(
+    stage: Stage, groups: Sequence[tuple[int, int]]
+) -> list[tuple[Figures, Difference | None]]:
     """Compare the pairs of some groups; a difference ends this share."""
     harness = Harness(stage)
     for group, pairs in groups:
@@ -62,14 +72,18 @@ def _play(stage: Stage, groups: Sequence[tuple[int, int]]) -> list[tuple[Figures
 def test_worlds_cannot_be_told_apart(
     stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    groups = [(n // PAIRS_A_GROUP, min(PAIRS_A_GROUP, PAIRS - n)) for n in range(0, PAIRS, PAIRS_A_GROUP)]
+    groups = [
+        (n // PAIRS_A_GROUP, min(PAIRS_A_GROUP, PAIRS - n)) for n in range(0, PAIRS, PAIRS_A_GROUP)
+    ]
     begun = time.perf_counter()
     answers = share(stage, groups, _play, tmp_path)
     done, every = Figures.joined([figures for figures, _found in answers]), cells(stage)
     with capsys.disabled():
         print(
-            f"\nwall: {done.pairs} pairs, {done.requests} compared requests, {len(every)} cells (route × actor), each "
-            f"compared at least {min(done.cells[c] for c in every)} times, {time.perf_counter() - begun:.0f} s, "
+            f"\nwall: {done.pairs} pairs, {done.requests} compared requests, {len(every)} "
+            "cells (route × actor), each "
+            f"compared at least {min(done.cells[c] for c in every)} times, "
+            f"{time.perf_counter() - begun:.0f} s, "
             f"{workers()} processes, answers {dict(sorted(done.statuses.items()))}"
         )
     found = min((f for _figures, f in answers if f is not None), key=lambda f: f.pair, default=None)
@@ -84,7 +98,8 @@ def test_worlds_cannot_be_told_apart(
 
 
 def _try(stage: Stage, names: Sequence[str]) -> list[tuple[str, Difference | None, float]]:
-    """Plant each leak and look for it, no longer than CI does: where it is awaited, by what is hot, by everything."""
+    """Plant each leak and look for it, no longer than CI does: where it is awaited, by what is
+    hot, by everything."""
     found = []
     for name in names:
         begun = time.perf_counter()
@@ -116,7 +131,9 @@ def test_every_planted_leak_is_found(
     with capsys.disabled():
         print()
         for name, found, spent in answers:
-            where = f"pair {found.pair:3}  {found.aspect}: {found.where[:90]}" if found else "NOT FOUND"
+            where = (
+                f"pair {found.pair:3}  {found.aspect}: {found.where[:90]}" if found else "NOT FOUND"
+            )
             print(f"leak  {name:30} {where}  ({spent:.1f} s)")
     missed = [name for name, found, _spent in answers if found is None]
     assert not missed, f"planted leaks that were not found: {missed}"

@@ -1,8 +1,12 @@
-"""Whoever reads one part of a split letter cannot tell that there was another: same letter, with and without it.
+"""Whoever reads one part of a split letter cannot tell that there was another: same letter, with
+and without it.
 
-Two pairs. A letter of two open matters, with and without an accusation split from it as well; and one open matter that
-was split from a letter with an accusation in it, beside the same matter handed in alone and sorted at once. In both
-worlds of a pair the part goes its way to the accused unit, whose people, and everybody else who never had to do with
+Two pairs. A letter of two open matters, with and without an accusation split from it as well; and
+one open matter that
+was split from a letter with an accusation in it, beside the same matter handed in alone and sorted
+at once. In both
+worlds of a pair the part goes its way to the accused unit, whose people, and everybody else who
+never had to do with
 the letter itself, ask for everything that shows it.
 """
 
@@ -50,19 +54,31 @@ pytestmark = [pytest.mark.wall, pytest.mark.django_db]
 SPLIT_AT = at("2025-03-12") + timedelta(seconds=17, milliseconds=421)
 UID = "desk/7/" + "c0ffee" * 5 + "00"
 CODES = tuple(letter * 20 for letter in "ABC")
-OPEN = Part(proposed_class="claim", path="31(6)", content=MATTERS[0], subject=MATTERS[0][:20], requests=(1,))
-SECOND = Part(proposed_class="suggestion", content=MATTERS[1], subject=MATTERS[1][:20], requests=(2,))
+OPEN = Part(
+    proposed_class="claim", path="31(6)", content=MATTERS[0], subject=MATTERS[0][:20], requests=(1,)
+)
+SECOND = Part(
+    proposed_class="suggestion", content=MATTERS[1], subject=MATTERS[1][:20], requests=(2,)
+)
 HIDDEN = Part(proposed_class="accusation", content=f"反映{UNIT_NAME}{ACCUSED_HEAD}。{ACCUSING}")
 PARTS = (OPEN, SECOND, HIDDEN)
 READERS = (
-    "handler of the unit", "checker of the unit", "accused unit, R4", "accused unit, R9", "accused unit, cleared R11",
-    "unit below, cleared", "former member, cleared elsewhere", "another bureau's handler", "the public",
-)  # fmt: skip
+    "handler of the unit",
+    "checker of the unit",
+    "accused unit, R4",
+    "accused unit, R9",
+    "accused unit, cleared R11",
+    "unit below, cleared",
+    "former member, cleared elsewhere",
+    "another bureau's handler",
+    "the public",
+)
 
 
 @dataclass(frozen=True)
 class Split:
-    """How one world came by its open part: its number, the numbers that are asked for beside it, and its code."""
+    """How one world came by its open part: its number, the numbers that are asked for beside it,
+    and its code."""
 
     number: str
     others: tuple[str, ...]
@@ -78,7 +94,8 @@ def _quiet() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _drawn_by_act(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each act draw what it needs by its own uid, so that what another act draws shifts nothing."""
+    """Let each act draw what it needs by its own uid, so that what another act draws shifts
+    nothing."""
     write = record.write_act
 
     def write_act(*given: Any) -> Any:
@@ -91,14 +108,20 @@ def _drawn_by_act(monkeypatch: pytest.MonkeyPatch) -> None:
 def _letter(stage: Stage, requests: Sequence[str]) -> str:
     name, address, phone = PEOPLE[0]
     mixed = Intake(
-        channel="letter", content="\n".join((*MATTERS, ACCUSING)), subject="来信", petitioner=name, address=address,
-        phone=phone, requests=requests,
-    )  # fmt: skip
+        channel="letter",
+        content="\n".join((*MATTERS, ACCUSING)),
+        subject="来信",
+        petitioner=name,
+        address=address,
+        phone=phone,
+        requests=requests,
+    )
     return register(mixed, by=stage.world.by("clerk"), now=at("2025-03-10"), uid="letter").number
 
 
 def _split(stage: Stage, *parts: Part) -> Split:
-    """Split a letter of as many requests as its open parts take; each part draws what it would draw at any place."""
+    """Split a letter of as many requests as its open parts take; each part draws what it would
+    draw at any place."""
     letter = _letter(stage, [f"诉求{n}" for part in parts for n in part.requests])
     drawn_as = [PARTS.index(part) + 1 for part in parts]
     key_of, instant_of = call_keys.key_of, call_keys.instant_of
@@ -136,23 +159,34 @@ def _beside_a_hidden_one(stage: Stage) -> Split:
 
 
 def _alone(stage: Stage) -> Split:
-    """Register the same matter as if it had come alone, by the call that a door would have made; a letter lies by."""
+    """Register the same matter as if it had come alone, by the call that a door would have made;
+    a letter lies by."""
     letter = _letter(stage, ["诉求1"])
     name, address, phone = PEOPLE[0]
     intake = Intake(
-        channel="letter", content=OPEN.content, subject=OPEN.subject, petitioner=name, address=address, phone=phone,
-        requests=["诉求1"], received_on=at("2025-03-10").date(),
-    )  # fmt: skip
+        channel="letter",
+        content=OPEN.content,
+        subject=OPEN.subject,
+        petitioner=name,
+        address=address,
+        phone=phone,
+        requests=["诉求1"],
+        received_on=at("2025-03-10").date(),
+    )
     sort = Step(act="classify", ref=OPENED, organ=stage.organ("YJ01"), fields=CLAIM)
     now = call_keys.instant_of(UID, 1, SPLIT_AT, {SPLIT_AT})
     uid = call_keys.key_of(UID, 1)
-    done = register(intake, by=stage.world.by("clerk"), now=now, uid=uid, code=CODES[0], onward=[sort])
+    done = register(
+        intake, by=stage.world.by("clerk"), now=now, uid=uid, code=CODES[0], onward=[sort]
+    )
     return Split(done.number, (letter,))
 
 
 def _onward(stage: Stage, number: str) -> None:
     world = stage.world
-    world.act("router", "forward", number, on="2025-03-13", uid="onward/1", to=world.organ(ACCUSED_UNIT))
+    world.act(
+        "router", "forward", number, on="2025-03-13", uid="onward/1", to=world.organ(ACCUSED_UNIT)
+    )
     world.act("handler", "receive", number, on="2025-03-14", uid="onward/2")
     told = {"procedure": "信访程序", "contact": "李样本 0000-0000000"}
     world.act("handler", "accept", number, on="2025-03-17", uid="onward/3", texts=told)
@@ -167,7 +201,10 @@ def _asks(part: Split, hidden: Sequence[str]) -> list[Ask]:
         *get(
             own,
             *(f"{own}proof/{n}/" for n in range(1, acts + 2)),
-            *(f"{own}documents/{seq}/{rule}/" for seq, rule in papers.values_list("act__seq", "rule")),
+            *(
+                f"{own}documents/{seq}/{rule}/"
+                for seq, rule in papers.values_list("act__seq", "rule")
+            ),
             "/desk/",
             "/desk/?who=all",
             "/desk/petitions/find/?q=示例小区",
@@ -188,8 +225,11 @@ def _asks(part: Split, hidden: Sequence[str]) -> list[Ask]:
     ]
 
 
-def _answers(stage: Stage, world: Callable[[Stage], Split], hidden: Sequence[str]) -> Iterator[tuple[str, Seen]]:
-    """Play one world to its end and yield what everybody sees, the mailboxes last; it is taken back."""
+def _answers(
+    stage: Stage, world: Callable[[Stage], Split], hidden: Sequence[str]
+) -> Iterator[tuple[str, Seen]]:
+    """Play one world to its end and yield what everybody sees, the mailboxes last; it is taken
+    back."""
     cache.clear()
     rulebooks.forget_rows()  # each world begins with nothing in mind
     with held_still(), undone(), swept(settings.DATA / "files"):
@@ -209,20 +249,31 @@ def _answers(stage: Stage, world: Callable[[Stage], Split], hidden: Sequence[str
 
 
 def _strangers(actors: Sequence[Actor], part: Split) -> None:
-    """See that nobody who asks may know of the letter, in whichever world: knowing it is no leak."""
+    """See that nobody who asks may know of the letter, in whichever world: knowing it is no
+    leak."""
     for actor in actors:
         user = User.objects.filter(username=actor.username).first()
-        assert user is None or find(viewer_of(user, NOW.date()), NOW.date(), part.others[0]) is None, actor.name
+        assert (
+            user is None or find(viewer_of(user, NOW.date()), NOW.date(), part.others[0]) is None
+        ), actor.name
 
 
 def _columns(number: str) -> list[object]:
-    """Return what a part says of itself wherever it is read: acts with keys and instants, papers, events, sizes."""
+    """Return what a part says of itself wherever it is read: acts with keys and instants,
+    papers, events, sizes."""
     acts = Act.objects.filter(case__number=number).order_by("seq")
     events = Event.objects.filter(case_key=number).order_by("case_seq")
     return [
-        *acts.values_list("seq", "act", "uid", "call", "occurred_at", "recorded_at", "data", "content", "paper"),
-        *Document.objects.filter(case__number=number).order_by("rule").values_list("rule", "number", "digest"),
-        *((bytes(e.hash), len(bytes(e.manifest)), e.recorded_at, e.claimed_at, e.promise) for e in events),
+        *acts.values_list(
+            "seq", "act", "uid", "call", "occurred_at", "recorded_at", "data", "content", "paper"
+        ),
+        *Document.objects.filter(case__number=number)
+        .order_by("rule")
+        .values_list("rule", "number", "digest"),
+        *(
+            (bytes(e.hash), len(bytes(e.manifest)), e.recorded_at, e.claimed_at, e.promise)
+            for e in events
+        ),
     ]
 
 
@@ -241,13 +292,18 @@ def test_a_part_reads_the_same_whether_there_was_a_hidden_one(stage: Stage, pair
     assert len(one) == len(other) > 200
     for (what, seen), (same, expected) in zip(one, other, strict=True):
         assert what == same
-        for (aspect, left), (_aspect, right) in zip(seen.aspects(), expected.aspects(), strict=True):
+        for (aspect, left), (_aspect, right) in zip(
+            seen.aspects(), expected.aspects(), strict=True
+        ):
             assert left == right, f"{what}: {aspect}"
-    assert any(MATTERS[0].encode() in seen.body for _what, seen in one)  # the readers do read the part
+    assert any(
+        MATTERS[0].encode() in seen.body for _what, seen in one
+    )  # the readers do read the part
 
 
 def _hidden_numbers(stage: Stage, world: Callable[[Stage], Split]) -> list[str]:
-    """Return the numbers of the letter and of the parts nobody may know of, as the first world draws them."""
+    """Return the numbers of the letter and of the parts nobody may know of, as the first world
+    draws them."""
     with held_still(), undone(), swept(settings.DATA / "files"):
         part = world(stage)
         return [n for n in part.others if Case.objects.get(number=n).protected]
@@ -255,7 +311,8 @@ def _hidden_numbers(stage: Stage, world: Callable[[Stage], Split]) -> list[str]:
 
 @pytest.mark.parametrize("place", range(3))
 def test_no_two_parts_show_anything_alike(stage: Stage, place: int) -> None:
-    """Wherever the hidden part stood in the form: no key, no instant and no place tells of a part before or after."""
+    """Wherever the hidden part stood in the form: no key, no instant and no place tells of a
+    part before or after."""
     parts = [OPEN, SECOND]
     parts.insert(place, HIDDEN)
     with held_still(), undone(), swept(settings.DATA / "files"):

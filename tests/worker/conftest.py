@@ -22,7 +22,8 @@ def durable_world(
 ) -> World:
     """The district in a database whose commits are real.
 
-    The throw-away PostgreSQL does not wait for the disk, which the worker rightly refuses; tests/ledger tries that.
+    The throw-away PostgreSQL does not wait for the disk, which the worker rightly refuses;
+    tests/ledger tries that.
     """
     if connection.vendor == "postgresql":
         monkeypatch.setattr(durability, "check", lambda _connection: None)

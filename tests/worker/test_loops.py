@@ -30,8 +30,11 @@ def breaches() -> list[Act]:
     return list(Act.objects.filter(act="breach").order_by("id"))
 
 
-def run_until(done: Callable[[], bool], now: datetime, workers: int, chosen: tuple[loops.Loop, ...]) -> None:
-    """Let `workers` workers run side by side until `done`, as two started by mistake would; a minute is too long."""
+def run_until(
+    done: Callable[[], bool], now: datetime, workers: int, chosen: tuple[loops.Loop, ...]
+) -> None:
+    """Let `workers` workers run side by side until `done`, as two started by mistake would; a
+    minute is too long."""
     stop = threading.Event()
 
     def work() -> None:
@@ -58,7 +61,9 @@ def quick() -> tuple[loops.Loop, ...]:
     return tuple(loops.Loop(loop.name, 0.05, loop.turn) for loop in loops.LOOPS)
 
 
-def test_two_workers_at_once_record_each_breach_once_and_seal_each_act_once(durable_world: World) -> None:
+def test_two_workers_at_once_record_each_breach_once_and_seal_each_act_once(
+    durable_world: World,
+) -> None:
     numbers = [durable_world.register("2025-03-03") for _ in range(4)]
     run_until(lambda: len(breaches()) >= len(numbers), at("2025-03-19"), 2, quick())
     loops.once(at("2025-03-19"))
@@ -130,7 +135,10 @@ def test_a_notice_goes_out_once_and_never_to_the_accused_side(durable_world: Wor
     number = durable_world.to_accepted()
     now = at("2025-03-04")
     organ = durable_world.organ("YJ03")
-    parties = (PartyEntry(role="accused_unit", organ=organ), PartyEntry(role="assisting_organ", organ=organ))
+    parties = (
+        PartyEntry(role="accused_unit", organ=organ),
+        PartyEntry(role="assisting_organ", organ=organ),
+    )
     accused = durable_world.act(
         "clerk",
         "register",
@@ -143,8 +151,22 @@ def test_a_notice_goes_out_once_and_never_to_the_accused_side(durable_world: Wor
         received_on=date(2025, 3, 3),
     ).case
     queue(uid="n1", case_number=number, channel="screen", recipient="petitioner", now=now)
-    queue(uid="n2", case_number=number, channel="screen", recipient="organ", recipient_ref="YJ02", now=now)
-    queue(uid="n3", case_number=accused, channel="screen", recipient="organ", recipient_ref="YJ03", now=now)
+    queue(
+        uid="n2",
+        case_number=number,
+        channel="screen",
+        recipient="organ",
+        recipient_ref="YJ02",
+        now=now,
+    )
+    queue(
+        uid="n3",
+        case_number=accused,
+        channel="screen",
+        recipient="organ",
+        recipient_ref="YJ03",
+        now=now,
+    )
     by_acts = Outbox.objects.filter(case_number=number).exclude(uid__in=("n1", "n2")).count()
     assert loops.once(now)["outbox"] == {"sent": 2 + by_acts, "failed": 0, "withheld": 1}
     assert loops.once(now)["outbox"] == {"sent": 0, "failed": 0, "withheld": 0}
@@ -163,7 +185,9 @@ print("ended", flush=True)
 """
 
 
-@pytest.mark.parametrize("signals", [(signal.SIGTERM,), (signal.SIGINT,), (signal.SIGINT, signal.SIGTERM)])
+@pytest.mark.parametrize(
+    "signals", [(signal.SIGTERM,), (signal.SIGINT,), (signal.SIGINT, signal.SIGTERM)]
+)
 def test_signals_end_it_cleanly_also_two_at_once(signals: tuple[signal.Signals, ...]) -> None:
     program = "import django; django.setup()\n" + PROGRAM
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}

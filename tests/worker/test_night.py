@@ -44,11 +44,15 @@ def seals() -> list[Act]:
     return list(Act.objects.filter(case__kind=KIND).select_related("case").order_by("pk"))
 
 
-def test_readings_are_sealed_by_the_hour_once_and_a_case_holds_one_day(durable_world: World) -> None:
+def test_readings_are_sealed_by_the_hour_once_and_a_case_holds_one_day(
+    durable_world: World,
+) -> None:
     number = durable_world.to_accepted()
     for hour in (10, 10, 11, 15):
         read(durable_world, number, "2025-03-05", hour)
-    assert seal(now=at("2025-03-05", 11) + timedelta(minutes=4)) == 0  # a transaction of that hour may be open
+    assert (
+        seal(now=at("2025-03-05", 11) + timedelta(minutes=4)) == 0
+    )  # a transaction of that hour may be open
     assert seal(now=at("2025-03-05", 11) + timedelta(minutes=6)) == 2
     assert seal(now=at("2025-03-05", 11) + timedelta(minutes=7)) == 0
     assert seal(now=at("2025-03-05", 18)) == 2
@@ -88,7 +92,9 @@ def test_the_night_is_proved_once_and_names_what_it_finds(durable_world: World) 
     assert "state" in night.first[0]
 
 
-def test_a_checkpoint_nobody_can_read_stops_the_seal_in_words_and_not_the_night(durable_world: World) -> None:
+def test_a_checkpoint_nobody_can_read_stops_the_seal_in_words_and_not_the_night(
+    durable_world: World,
+) -> None:
     durable_world.to_accepted()
     loops.turn_sequencer(at("2025-03-05", 1))
     with guards.lifted(connection, ("ledger_checkpoint",)):
@@ -101,7 +107,9 @@ def test_a_checkpoint_nobody_can_read_stops_the_seal_in_words_and_not_the_night(
     assert any(line.startswith("L7 ledger_checkpoint") for line in night.first)
 
 
-def test_the_night_says_that_the_disk_is_nearly_full(durable_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_night_says_that_the_disk_is_nearly_full(
+    durable_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(night_check, "has_room", lambda _needed: False)
     assert night_check.turn(at("2025-03-05", 2)) == {"nights": 1, "findings": 1}
     night = night_check.last_night()

@@ -1,4 +1,5 @@
-"""The worker on the pool that ships: every loop comes to its turn, and none keeps a connection it does not use."""
+"""The worker on the pool that ships: every loop comes to its turn, and none keeps a connection
+it does not use."""
 
 from __future__ import annotations
 
@@ -48,9 +49,14 @@ def test_all_loops_come_to_their_turn_on_the_pool_that_ships(
     connection.close()
     with caplog.at_level(logging.WARNING, logger="dengwen.worker.loops"):
         run_until(
-            lambda: len(turns) == len(loops.LOOPS) and turns[loops.SEQUENCER] >= 3, NOW, 1, counting(turns)
+            lambda: len(turns) == len(loops.LOOPS) and turns[loops.SEQUENCER] >= 3,
+            NOW,
+            1,
+            counting(turns),
         )
-    assert set(turns) == {loop.name for loop in loops.LOOPS}  # those that rest for an hour keep no connection
+    assert set(turns) == {
+        loop.name for loop in loops.LOOPS
+    }  # those that rest for an hour keep no connection
     assert turns[loops.SEQUENCER] >= 3
     assert "tried again" not in caplog.text
 
@@ -76,7 +82,9 @@ def test_long_turns_of_all_others_never_keep_the_sequencer_waiting(durable_world
             ended.set()
         return done
 
-    chosen = [loops.Loop(f"long{n}", 0.05, long) for n in range(6)] + [loops.Loop(loops.SEQUENCER, 0.05, seal)]
+    chosen = [loops.Loop(f"long{n}", 0.05, long) for n in range(6)] + [
+        loops.Loop(loops.SEQUENCER, 0.05, seal)
+    ]
     began = time.monotonic()
     connection.close()
     run_until(lambda: len(sealed) >= 3, NOW, 1, tuple(chosen))
@@ -103,10 +111,13 @@ def test_a_worker_whose_connections_were_cut_goes_on_with_new_ones(durable_world
 
 
 def _cut_all() -> int:
-    """End every other connection to this database, as a server that goes down does; say how many there were."""
+    """End every other connection to this database, as a server that goes down does; say how many
+    there were."""
     said = connection.settings_dict
     where = {"host": said["HOST"], "port": said["PORT"], "dbname": said["NAME"]}
-    with psycopg.connect(user=said["USER"], password=said["PASSWORD"], autocommit=True, **where) as admin:
+    with psycopg.connect(
+        user=said["USER"], password=said["PASSWORD"], autocommit=True, **where
+    ) as admin:
         ended = admin.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -121,7 +132,9 @@ def test_a_database_that_is_away_is_asked_again_soon_and_said_in_one_line(
 
     def gone(_now: datetime) -> Mapping[str, int]:
         tries.append(1)
-        if len(tries) < 9:  # with pauses that double it would be asked for the ninth time after thirteen seconds
+        if (
+            len(tries) < 9
+        ):  # with pauses that double it would be asked for the ninth time after thirteen seconds
             raise OperationalError("couldn't get a connection after 5.00 sec")
         return {}
 

@@ -1,7 +1,9 @@
 """Finding a person again without keeping the identity open: blind indexes over whole values.
 
-An index is a keyed digest of the normalised value, cut short. Names are cut to 16 bits, so that an index alone says
-little: a search decrypts what it found and compares (access model 6). There is no index for accusations (D4).
+An index is a keyed digest of the normalised value, cut short. Names are cut to 16 bits, so that an
+index alone says
+little: a search decrypts what it found and compares (access model 6). There is no index for
+accusations (D4).
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ def normalised(field: Field, value: str) -> str:
 
 
 def blind_index(ring: KeyRing, field: Field, value: str, data_class: str = "D2") -> str:
-    """Return the index of a value as hex, or "" for an empty value; ValueError for a class that is never indexed."""
+    """Return the index of a value as hex, or "" for an empty value; ValueError for a class that
+    is never indexed."""
     if data_class != "D2":
         raise ValueError(f"class {data_class} is never indexed: an index would say that it exists")
     plain = normalised(field, value)
@@ -40,5 +43,6 @@ def blind_index(ring: KeyRing, field: Field, value: str, data_class: str = "D2")
 
 
 def same(field: Field, one: str, other: str) -> bool:
-    """Say whether two opened values are the same: the comparison after a search by a short index."""
+    """Say whether two opened values are the same: the comparison after a search by a short
+    index."""
     return normalised(field, one) == normalised(field, other) != ""

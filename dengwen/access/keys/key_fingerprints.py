@@ -1,7 +1,10 @@
-"""Fingerprints of the keys a database depends on: another folder with other keys is refused before it writes anything.
+"""Fingerprints of the keys a database depends on: another folder with other keys is refused before
+it writes anything.
 
-What one node seals under its keys no other keys open, and a promise signed by another key fails every check for ever.
-So the database itself knows whose keys it lives by. A fingerprint is a digest: no key can be had from it. An office
+What one node seals under its keys no other keys open, and a promise signed by another key fails
+every check for ever.
+So the database itself knows whose keys it lives by. A fingerprint is a digest: no key can be had
+from it. An office
 founded before there were fingerprints gets them only where its keys prove themselves.
 """
 
@@ -30,7 +33,8 @@ from dengwen.merkle.promise import Promise
 
 LOG, PROMISE, TENANT = "log", "promise", "tenant"
 KEPT = Path("keys") / "fingerprints"
-"""What was bound, kept in the folder: a folder that has it belongs to an office, however empty a database may be."""
+"""What was bound, kept in the folder: a folder that has it belongs to an office, however empty a
+database may be."""
 MARK = Path("ledger") / "high-water"
 SHOWN = 16
 """Hexadecimal digits of a fingerprint that are shown; all are compared."""
@@ -42,7 +46,8 @@ class KeyMismatchError(AccessError):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A key that is another here than the database says; `here` or `there` is empty where it is missing."""
+    """A key that is another here than the database says; `here` or `there` is empty where it is
+    missing."""
 
     key: str
     here: str
@@ -60,7 +65,8 @@ def shown(fingerprint: str) -> str:
 def prints_in(folder: Path) -> dict[str, str]:
     """Return the fingerprint of every key of a data folder that a database depends on.
 
-    Raises KeyFileError or SealError where a key is missing, unreadable or does not fit its neighbours. The log's own
+    Raises KeyFileError or SealError where a key is missing, unreadable or does not fit its
+    neighbours. The log's own
     private key is compared with its public one where this account may read it: the pages may not.
     """
     keys = Keys.load(folder)
@@ -71,7 +77,8 @@ def prints_in(folder: Path) -> dict[str, str]:
 
 
 def bound() -> dict[str, str]:
-    """Return the fingerprints the database holds, by key; empty for an office founded before there were any."""
+    """Return the fingerprints the database holds, by key; empty for an office founded before
+    there were any."""
     return dict(KeyPrint.objects.values_list("key", "fingerprint"))
 
 
@@ -85,9 +92,11 @@ def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[Diffe
 
 
 def hold(folder: Path, now: datetime) -> None:
-    """Refuse a folder whose keys are not this database's; bind what is not bound yet and proves itself.
+    """Refuse a folder whose keys are not this database's; bind what is not bound yet and proves
+    itself.
 
-    Raises KeyMismatchError, or what `prints_in` raises. A key of a later generation is bound when it first comes.
+    Raises KeyMismatchError, or what `prints_in` raises. A key of a later generation is bound when
+    it first comes.
     """
     here, there = prints_in(folder), bound()
     if not there:
@@ -101,15 +110,21 @@ def hold(folder: Path, now: datetime) -> None:
 
 
 def refuse_other(folder: Path, here: Mapping[str, str], there: Mapping[str, str]) -> None:
-    """Raise KeyMismatchError, naming each key by both fingerprints, unless the folder holds what is bound."""
+    """Raise KeyMismatchError, naming each key by both fingerprints, unless the folder holds what
+    is bound."""
     if wrong := differences(here, there):
         raise mismatch(folder, [str(one) for one in wrong])
 
 
 def mismatch(folder: Path, lines: list[str]) -> KeyMismatchError:
-    """Return the refusal of a folder: which key differs how, whose keys the database has, and the mend."""
+    """Return the refusal of a folder: which key differs how, whose keys the database has, and
+    the mend."""
     listed = ", ".join(lines)
-    home = KeyPrint.objects.order_by("id").values_list("folder", flat=True).first() if _is_there(KeyPrint) else ""
+    home = (
+        KeyPrint.objects.order_by("id").values_list("folder", flat=True).first()
+        if _is_there(KeyPrint)
+        else ""
+    )
     known_zh = f"；数据库的密钥在 {home} 登记" if home else ""
     known_en = f"; the keys of the database were bound in {home}" if home else ""
     return KeyMismatchError(
@@ -117,19 +132,22 @@ def mismatch(folder: Path, lines: list[str]) -> KeyMismatchError:
         where=f"{folder / 'keys'} · {database()}",
         zh=f"这个文件夹的密钥不是这个数据库的（文件夹 ≠ 数据库）：{listed}{known_zh}；用它登记的，各节点永远核验不过",
         en=(
-            f"the keys of this folder are not those of this database (folder ≠ database): {listed}{known_en}; what "
+            "the keys of this folder are not those of this database (folder ≠ database): "
+            f"{listed}{known_en}; what "
             "is registered under them fails every check for ever"
         ),
         mend_zh="放回或者恢复原来的数据文件夹（DENGWEN_DATA）；要添一个节点的，另选空文件夹运行 dengwen join",
         mend_en=(
-            "put the right data folder back or restore it (DENGWEN_DATA); to add a node, run dengwen join with an "
+            "put the right data folder back or restore it (DENGWEN_DATA); "
+            "to add a node, run dengwen join with an "
             "empty folder"
         ),
     )
 
 
 def refuse_unproven(folder: Path) -> None:
-    """Raise KeyMismatchError where the database was signed or sealed under other keys than those of this folder."""
+    """Raise KeyMismatchError where the database was signed or sealed under other keys than those
+    of this folder."""
     keys, ring = Keys.load(folder), keyring.load(folder / "keys")
     wrong = list(_against_log(keys)) if _is_there(Checkpoint) else []
     wrong += _against_ring(ring) if _is_there(CaseKey) else []
@@ -138,26 +156,30 @@ def refuse_unproven(folder: Path) -> None:
 
 
 def refuse_lost_database(folder: Path) -> None:
-    """Raise KeyMismatchError where the folder belongs to an office and the database holds nothing of any."""
+    """Raise KeyMismatchError where the folder belongs to an office and the database holds
+    nothing of any."""
     if belongs_to_an_office(folder) and is_unused():
         raise KeyMismatchError(
             "lost_database",
             where=f"{folder} · {database()}",
             zh="这个文件夹属于一个已经设立的办公室，数据库却是空的：同一密钥用在两个数据库上，存证就分叉了",
             en=(
-                "this folder belongs to an office that was founded, and the database holds nothing: one key over two "
+                "this folder belongs to an office that was founded, and the database holds "
+                "nothing: one key over two "
                 "databases forks the ledger"
             ),
             mend_zh="改正 DENGWEN_DATABASE_URL；数据库丢了的，用 dengwen restore 恢复备份；另设办公室的，另选空文件夹",
             mend_en=(
-                "put DENGWEN_DATABASE_URL right; if the database is lost, dengwen restore a backup; for another office "
+                "put DENGWEN_DATABASE_URL right; if the database is lost, dengwen restore a "
+                "backup; for another office "
                 "choose an empty folder"
             ),
         )
 
 
 def is_unused() -> bool:
-    """Say whether nothing was signed or sealed in the database yet, so that no key can be missed."""
+    """Say whether nothing was signed or sealed in the database yet, so that no key can be
+    missed."""
     rows = KeyPrint.objects.all(), Event.objects.all(), Tree.objects.all(), CaseKey.objects.all()
     return not any(_is_there(one.model) and one.exists() for one in rows)
 
@@ -168,7 +190,8 @@ def belongs_to_an_office(folder: Path) -> bool:
 
 
 def has_table() -> bool:
-    """Say whether the database has a place for fingerprints; an old one gets it by `dengwen migrate`."""
+    """Say whether the database has a place for fingerprints; an old one gets it by `dengwen
+    migrate`."""
     return _is_there(KeyPrint)
 
 
@@ -188,7 +211,8 @@ def _prints(keys: Keys, ring: KeyRing) -> dict[str, str]:
     }
     found |= {name: _print(name, key.hex()) for name, key in ring.single.items()}
     return found | {
-        f"kek-{name}-{number}": _print(f"kek-{name}-{number}", key.hex()) for (name, number), key in ring.keks.items()
+        f"kek-{name}-{number}": _print(f"kek-{name}-{number}", key.hex())
+        for (name, number), key in ring.keks.items()
     }
 
 
@@ -197,7 +221,8 @@ def _print(name: str, text: str) -> str:
 
 
 def _against_log(keys: Keys) -> Iterator[str]:
-    """Say which of the oldest signatures these keys did not make: those of the founder, whoever wrote after."""
+    """Say which of the oldest signatures these keys did not make: those of the founder, whoever
+    wrote after."""
     stranger = Tree.objects.exclude(origin=keys.origin).values_list("origin", flat=True).first()
     if stranger is not None:
         yield f"{LOG}: {keys.origin} ≠ {stranger}"
@@ -216,7 +241,8 @@ def _against_log(keys: Keys) -> Iterator[str]:
 
 
 def _against_ring(ring: KeyRing) -> Iterator[str]:
-    """Say which key-encryption keys are missing, or do not open the oldest case key wrapped by them."""
+    """Say which key-encryption keys are missing, or do not open the oldest case key wrapped by
+    them."""
     rows = CaseKey.objects.filter(destroyed_at__isnull=True)
     newest = dict(rows.values_list("compartment").annotate(Max("generation")).order_by())
     for compartment, generation in sorted(newest.items()):
@@ -227,7 +253,8 @@ def _against_ring(ring: KeyRing) -> Iterator[str]:
 
 
 def _bind(folder: Path, prints: Mapping[str, str], now: datetime) -> dict[str, str]:
-    """Enter fingerprints, all or none, and return what is bound then: another node may have been first."""
+    """Enter fingerprints, all or none, and return what is bound then: another node may have been
+    first."""
     rows = [
         KeyPrint(key=key, fingerprint=fingerprint, folder=_home(folder), bound_at=now)
         for key, fingerprint in sorted(prints.items())
@@ -242,7 +269,8 @@ def _bind(folder: Path, prints: Mapping[str, str], now: datetime) -> dict[str, s
 
 
 def _keep(folder: Path, there: Mapping[str, str]) -> None:
-    """Leave in the folder what it was bound to; an account that may not write there goes on without."""
+    """Leave in the folder what it was bound to; an account that may not write there goes on
+    without."""
     file, text = folder / KEPT, "".join(f"{key} {there[key]}\n" for key in sorted(there))
     try:
         if file.exists() and file.read_text(encoding="ascii") == text:

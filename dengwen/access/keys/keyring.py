@@ -1,8 +1,11 @@
 """The keys that never enter the database: files of mode 0400 in the data folder's `keys`.
 
-One key-encryption key per compartment and generation (`ident`, `content`, `accuse`, `account`), one for blind
-indexes, one for receipt codes, one for what may be recognised again (devices, names at sign-in). Whoever has only
-the database has ciphertext. In production a key service or certified device takes the place of these files.
+One key-encryption key per compartment and generation (`ident`, `content`, `accuse`, `account`), one
+for blind
+indexes, one for receipt codes, one for what may be recognised again (devices, names at sign-in).
+Whoever has only
+the database has ciphertext. In production a key service or certified device takes the place of
+these files.
 """
 
 from __future__ import annotations
@@ -51,7 +54,8 @@ class KeyRing:
         return key
 
     def digest(self, purpose: str, *parts: str) -> str:
-        """Return HMAC-SHA-256 (hex) of `parts` under the key for `purpose`, bound to this tenant."""
+        """Return HMAC-SHA-256 (hex) of `parts` under the key for `purpose`, bound to this
+        tenant."""
         key = self.single.get(purpose)
         if key is None:
             raise _absent(purpose)
@@ -60,15 +64,19 @@ class KeyRing:
 
 
 def create(folder: Path) -> KeyRing:
-    """Make all keys of a new installation; SealError where there are keys already, for they are never overwritten."""
+    """Make all keys of a new installation; SealError where there are keys already, for they are
+    never overwritten."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = names_of_new()
     for name in names:
         if (folder / name).exists():
             raise SealError(
-                "keys_exist", where=str(folder / name),
-                zh="密钥已存在，不得覆盖", en="keys are here already and are never overwritten",
-                mend_zh="换一个空文件夹，或沿用现有密钥", mend_en="use the keys that are here, or an empty folder",
+                "keys_exist",
+                where=str(folder / name),
+                zh="密钥已存在，不得覆盖",
+                en="keys are here already and are never overwritten",
+                mend_zh="换一个空文件夹，或沿用现有密钥",
+                mend_en="use the keys that are here, or an empty folder",
             )
     for name in names:
         _write(folder / name, token_bytes(TENANT_BYTES if name == "tenant" else KEY_BYTES))
@@ -76,9 +84,11 @@ def create(folder: Path) -> KeyRing:
 
 
 def complete(folder: Path) -> bool:
-    """Make those keys of a new installation that are missing; say whether any was. Those that are there stay.
+    """Make those keys of a new installation that are missing; say whether any was. Those that are
+    there stay.
 
-    Only for an office that has sealed nothing yet: a first start that was cut off is taken up by this.
+    Only for an office that has sealed nothing yet: a first start that was cut off is taken up by
+    this.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     missing = [name for name in names_of_new() if not (folder / name).exists()]
@@ -93,7 +103,8 @@ def names_of_new() -> tuple[str, ...]:
 
 
 def load(folder: Path) -> KeyRing:
-    """Read the keys; SealError where one is missing, malformed, or may be read by others of this machine."""
+    """Read the keys; SealError where one is missing, malformed, or may be read by others of this
+    machine."""
     keks: dict[tuple[str, int], bytes] = {}
     for path in folder.glob("kek-*"):
         if match := _KEK.fullmatch(path.name):
@@ -106,7 +117,8 @@ def load(folder: Path) -> KeyRing:
 
 
 def add_generation(folder: Path, compartment: str) -> KeyRing:
-    """Make the next key of a compartment; the old ones stay until every case key is wrapped anew."""
+    """Make the next key of a compartment; the old ones stay until every case key is wrapped
+    anew."""
     number = load(folder).newest(compartment) + 1
     _write(folder / f"kek-{compartment}-{number}", token_bytes(KEY_BYTES))
     return load(folder)
@@ -131,9 +143,12 @@ def _read(path: Path, size: int) -> bytes:
         raise _absent(path.name)
     if os.name == "posix" and path.stat().st_mode & 0o377:
         raise SealError(
-            "open_to_others", where=str(path),
-            zh="密钥文件权限过宽", en="the key file is open to more than its owner's reading",
-            mend_zh=f"chmod 400 {path}", mend_en=f"chmod 400 {path}",
+            "open_to_others",
+            where=str(path),
+            zh="密钥文件权限过宽",
+            en="the key file is open to more than its owner's reading",
+            mend_zh=f"chmod 400 {path}",
+            mend_en=f"chmod 400 {path}",
         )
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
@@ -150,15 +165,22 @@ def _read(path: Path, size: int) -> bytes:
         ) from None
     if len(key) != size:
         raise SealError(
-            "malformed", where=str(path), zh=f"不是{size}字节的密钥", en=f"does not hold a key of {size} bytes",
-            mend_zh="从备份恢复", mend_en="restore it from the backup",
+            "malformed",
+            where=str(path),
+            zh=f"不是{size}字节的密钥",
+            en=f"does not hold a key of {size} bytes",
+            mend_zh="从备份恢复",
+            mend_en="restore it from the backup",
         )
     return key
 
 
 def _absent(name: str) -> SealError:
     return SealError(
-        "no_key", where=name, zh="没有这一密钥", en="this key is not here",
+        "no_key",
+        where=name,
+        zh="没有这一密钥",
+        en="this key is not here",
         mend_zh="从密钥备份恢复，或者 dengwen join 从另一节点取来",
         mend_en="restore it from the key backup, or bring it from another node with dengwen join",
     )

@@ -1,7 +1,10 @@
-"""The one place where randomness comes from, so that the non-interference harness can replay a world.
+"""The one place where randomness comes from, so that the non-interference harness can replay a
+world.
 
-Everything unguessable is drawn here: nonces, keys, numbers, receipt codes, device tokens. Two worlds that must look
-the same to somebody are run with the same `source`; in an office the source is the operating system's.
+Everything unguessable is drawn here: nonces, keys, numbers, receipt codes, device tokens. Two
+worlds that must look
+the same to somebody are run with the same `source`; in an office the source is the operating
+system's.
 """
 
 from __future__ import annotations
@@ -25,7 +28,8 @@ def token_bytes(count: int) -> bytes:
 def letters(alphabet: str, count: int) -> str:
     """Return `count` characters of `alphabet` (at most 256), each equally likely.
 
-    Bytes beyond the last full round of the alphabet are thrown away; taking a remainder would favour its beginning.
+    Bytes beyond the last full round of the alphabet are thrown away; taking a remainder would
+    favour its beginning.
     """
     limit = 256 - 256 % len(alphabet)
     found: list[str] = []

@@ -1,6 +1,8 @@
-"""Receipt codes: the secret a petitioner keeps beside the number, to look up the own case without an account.
+"""Receipt codes: the secret a petitioner keeps beside the number, to look up the own case without
+an account.
 
-Twenty characters of an alphabet without look-alikes, about 99 bits. Only a keyed digest bound to the number is kept,
+Twenty characters of an alphabet without look-alikes, about 99 bits. Only a keyed digest bound to
+the number is kept,
 so neither the database nor a backup of it opens a case.
 """
 
@@ -31,7 +33,8 @@ def written(code: str) -> str:
 
 
 def plain_code(text: str) -> str:
-    """Return what somebody typed as a code: capitals, without spaces and hyphens, full-width letters folded."""
+    """Return what somebody typed as a code: capitals, without spaces and hyphens, full-width
+    letters folded."""
     folded = unicodedata.normalize("NFKC", text).upper()
     return "".join(ch for ch in folded if ch.isascii() and ch.isalnum())
 

@@ -1,7 +1,10 @@
-"""Sealing what may not lie open: one key per case and compartment, AES-256-GCM, bound to the place of the value.
+"""Sealing what may not lie open: one key per case and compartment, AES-256-GCM, bound to the place
+of the value.
 
-A sealed value opens only at the table, row, column, class and version it was sealed for, so that nobody can move
-ciphertext from one row to another. Destroying a case's key erases all that was sealed under it (access model 6, 9).
+A sealed value opens only at the table, row, column, class and version it was sealed for, so that
+nobody can move
+ciphertext from one row to another. Destroying a case's key erases all that was sealed under it
+(access model 6, 9).
 """
 
 from __future__ import annotations
@@ -24,7 +27,8 @@ from dengwen.store.row_tables import new
 from dengwen.store.rows import insert, later
 
 COMPARTMENT_OF = {"D2": "ident", "D3": "content", "D4": "accuse", "D5": "content", "D7": "account"}
-"""Which compartment's key a data class needs. What belongs to an accusation is sealed as D4, notes included."""
+"""Which compartment's key a data class needs. What belongs to an accusation is sealed as D4,
+notes included."""
 
 FORMAT = b"\x01"
 NONCE_BYTES = 12
@@ -34,7 +38,8 @@ HEAD = len(FORMAT) + VERSION_BYTES + NONCE_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a sealed value lives: it opens nowhere else. `row` is a uid given before the row is written."""
+    """Where a sealed value lives: it opens nowhere else. `row` is a uid given before the row is
+    written."""
 
     table: str
     row: str
@@ -43,10 +48,13 @@ class Place:
     version: int = 1
 
     def aad(self, tenant: str) -> bytes:
-        """Return `tenant|table|row uid|column|class|version`; ValueError where a part holds the separator."""
+        """Return `tenant|table|row uid|column|class|version`; ValueError where a part holds the
+        separator."""
         parts = (tenant, self.table, self.row, self.column, self.data_class, str(self.version))
         if any("|" in part or not part for part in parts):
-            raise ValueError(f"a part of {parts} is empty or holds '|': the place would be ambiguous")
+            raise ValueError(
+                f"a part of {parts} is empty or holds '|': the place would be ambiguous"
+            )
         return "|".join(parts).encode()
 
     @property
@@ -76,7 +84,8 @@ def seal(ring: KeyRing, case_id: int, place: Place, plain: bytes, now: datetime)
 
 
 def unseal(ring: KeyRing, case_id: int, place: Place, sealed: bytes) -> bytes:
-    """Open a sealed value; SealError where it was sealed for another place, was changed, or its key is destroyed."""
+    """Open a sealed value; SealError where it was sealed for another place, was changed, or its
+    key is destroyed."""
     blob = bytes(sealed)
     if len(blob) < HEAD or not blob.startswith(FORMAT):
         raise _broken(place)
@@ -89,7 +98,10 @@ def unseal(ring: KeyRing, case_id: int, place: Place, sealed: bytes) -> bytes:
 
 def _key_of(ring: KeyRing, case_id: int, place: Place, version: int) -> bytes:
     """Return the key something was sealed under."""
-    row = next((k for k in _rows(case_id) if (k.compartment, k.version) == (place.compartment, version)), None)
+    row = next(
+        (k for k in _rows(case_id) if (k.compartment, k.version) == (place.compartment, version)),
+        None,
+    )
     if row is None:
         raise _broken(place)
     return _plain(ring, row)
@@ -98,12 +110,17 @@ def _key_of(ring: KeyRing, case_id: int, place: Place, version: int) -> bytes:
 def renew(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> CaseKey:
     """Give a case a new key for what is sealed from now on; what was sealed before still opens."""
     _forget(case_id)
-    last = CaseKey.objects.filter(case_id=case_id, compartment=compartment).order_by("-version").first()
+    last = (
+        CaseKey.objects.filter(case_id=case_id, compartment=compartment)
+        .order_by("-version")
+        .first()
+    )
     return _make(ring, case_id, compartment, 1 if last is None else last.version + 1, now)
 
 
 def opens(ring: KeyRing, row: CaseKey) -> bool:
-    """Say whether these keys open a wrapped case key: the proof that they are the keys it was made under."""
+    """Say whether these keys open a wrapped case key: the proof that they are the keys it was
+    made under."""
     try:
         _unwrap(ring, row)
     except SealError:
@@ -112,12 +129,15 @@ def opens(ring: KeyRing, row: CaseKey) -> bool:
 
 
 def rewrap(ring: KeyRing) -> int:
-    """Wrap every case key anew under the newest generation of its compartment; returns how many were wrapped."""
+    """Wrap every case key anew under the newest generation of its compartment; returns how many
+    were wrapped."""
     done = 0
     for row in CaseKey.objects.filter(destroyed_at__isnull=True).iterator():
         newest = ring.newest(row.compartment)
         if row.generation != newest:
-            row.wrapped = _wrap(ring, row.case_id, row.compartment, row.version, newest, _unwrap(ring, row))
+            row.wrapped = _wrap(
+                ring, row.case_id, row.compartment, row.version, newest, _unwrap(ring, row)
+            )
             row.generation = newest
             row.save(update_fields=["wrapped", "generation"])
             done += 1
@@ -125,15 +145,19 @@ def rewrap(ring: KeyRing) -> int:
 
 
 def destroy(case_id: int, compartment: str, *, act: int, now: datetime) -> int:
-    """Destroy the keys of a case for one compartment, by an act; returns how many. Backups expire on their own."""
+    """Destroy the keys of a case for one compartment, by an act; returns how many. Backups
+    expire on their own."""
     _forget(case_id)
-    rows = CaseKey.objects.filter(case_id=case_id, compartment=compartment, destroyed_at__isnull=True)
+    rows = CaseKey.objects.filter(
+        case_id=case_id, compartment=compartment, destroyed_at__isnull=True
+    )
     return rows.update(wrapped=b"", destroyed_at=now, destroy_act=act)
 
 
 @dataclass(slots=True)
 class _Kept:
-    """What a call knows of case keys: the rows of each case it asked about, the keys it unwrapped, and the cases it
+    """What a call knows of case keys: the rows of each case it asked about, the keys it unwrapped,
+    and the cases it
     opened, which nobody else knows yet."""
 
     rows: dict[int, list[CaseKey]] = field(default_factory=dict)
@@ -146,7 +170,8 @@ _call: ContextVar[_Kept | None] = ContextVar("dengwen_sealing_call", default=Non
 
 @contextmanager
 def within_call() -> Iterator[None]:
-    """Keep the case keys of one call of the write door until it ends, so that each is fetched once."""
+    """Keep the case keys of one call of the write door until it ends, so that each is fetched
+    once."""
     token = _call.set(_Kept())
     try:
         yield
@@ -155,7 +180,8 @@ def within_call() -> Iterator[None]:
 
 
 def opened(case_id: int) -> None:
-    """Note that the running call has just opened this case, so that nobody looks for keys it cannot have, and a new
+    """Note that the running call has just opened this case, so that nobody looks for keys it cannot
+    have, and a new
     one can wait to be written with others."""
     kept = _call.get()
     if kept is not None:
@@ -164,7 +190,8 @@ def opened(case_id: int) -> None:
 
 
 def keys_read(case_id: int, rows: list[CaseKey]) -> None:
-    """Let the running call keep the keys of a case that its caller has read, the oldest first, with the case locked."""
+    """Let the running call keep the keys of a case that its caller has read, the oldest first,
+    with the case locked."""
     kept = _call.get()
     if kept is not None:
         kept.rows[case_id] = rows
@@ -179,7 +206,8 @@ def _forget(case_id: int) -> None:
 
 
 def _rows(case_id: int) -> list[CaseKey]:
-    """Return all keys of a case, the oldest first; within a call of the write door they are read once."""
+    """Return all keys of a case, the oldest first; within a call of the write door they are read
+    once."""
     kept = _call.get()
     if kept is None:
         return read(CaseKey, "case_id", case_id)
@@ -199,7 +227,8 @@ def _plain(ring: KeyRing, row: CaseKey) -> bytes:
 
 
 def _current_key(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> tuple[int, bytes]:
-    """Return version and plain key of a case's newest key for a compartment, making it at its first use."""
+    """Return version and plain key of a case's newest key for a compartment, making it at its
+    first use."""
     rows = _rows(case_id)
     mine = [row for row in rows if row.compartment == compartment]
     if not mine:
@@ -213,7 +242,12 @@ def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: date
     generation = ring.newest(compartment)
     wrapped = _wrap(ring, case_id, compartment, version, generation, token_bytes(KEY_BYTES))
     row = new(
-        CaseKey, case_id=case_id, compartment=compartment, version=version, generation=generation, wrapped=wrapped,
+        CaseKey,
+        case_id=case_id,
+        compartment=compartment,
+        version=version,
+        generation=generation,
+        wrapped=wrapped,
         created_at=now,
     )
     kept = _call.get()
@@ -226,7 +260,9 @@ def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: date
     return CaseKey.objects.get(case_id=case_id, compartment=compartment, version=version)
 
 
-def _wrap(ring: KeyRing, case_id: int, compartment: str, version: int, generation: int, key: bytes) -> bytes:
+def _wrap(
+    ring: KeyRing, case_id: int, compartment: str, version: int, generation: int, key: bytes
+) -> bytes:
     nonce = token_bytes(NONCE_BYTES)
     aad = _wrapping(ring, case_id, compartment, version, generation)
     return nonce + encrypt(ring.kek(compartment, generation), nonce, key, aad)
@@ -236,34 +272,52 @@ def _unwrap(ring: KeyRing, row: CaseKey) -> bytes:
     wrapped = bytes(row.wrapped)
     if row.destroyed_at is not None or not wrapped:
         raise SealError(
-            "erased", where=row.compartment,
-            zh="密钥已销毁，内容已不可恢复", en="the key was destroyed; the content is gone for good",
-            mend_zh="无；销毁由行为记载", mend_en="none; the act of destruction says why",
+            "erased",
+            where=row.compartment,
+            zh="密钥已销毁，内容已不可恢复",
+            en="the key was destroyed; the content is gone for good",
+            mend_zh="无；销毁由行为记载",
+            mend_en="none; the act of destruction says why",
         )
     aad = _wrapping(ring, row.case_id, row.compartment, row.version, row.generation)
     try:
-        return decrypt(ring.kek(row.compartment, row.generation), wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], aad)
+        return decrypt(
+            ring.kek(row.compartment, row.generation),
+            wrapped[:NONCE_BYTES],
+            wrapped[NONCE_BYTES:],
+            aad,
+        )
     except InvalidTag as error:
         raise SealError(
-            "wrong_key", where=row.compartment, zh="案件密钥与密钥环不符，或已被改动",
+            "wrong_key",
+            where=row.compartment,
+            zh="案件密钥与密钥环不符，或已被改动",
             en="the case key does not belong to these keys, or was changed",
-            mend_zh="恢复与数据库同一时期的密钥文件", mend_en="restore the key files that belong to this database",
+            mend_zh="恢复与数据库同一时期的密钥文件",
+            mend_en="restore the key files that belong to this database",
         ) from error
 
 
-def _wrapping(ring: KeyRing, case_id: int, compartment: str, version: int, generation: int) -> bytes:
+def _wrapping(
+    ring: KeyRing, case_id: int, compartment: str, version: int, generation: int
+) -> bytes:
     return f"{ring.tenant}|case key|{case_id}|{compartment}|{version}|{generation}".encode()
 
 
 def _checked(nonce: bytes) -> bytes:
     if len(nonce) != NONCE_BYTES:
-        raise ValueError(f"a nonce of {len(nonce)} bytes; AES-GCM is used with {NONCE_BYTES} bytes only")
+        raise ValueError(
+            f"a nonce of {len(nonce)} bytes; AES-GCM is used with {NONCE_BYTES} bytes only"
+        )
     return nonce
 
 
 def _broken(place: Place) -> SealError:
     return SealError(
-        "broken", where=f"{place.table}.{place.column}", zh="密封内容无法打开：被移动、改动或版本不符",
+        "broken",
+        where=f"{place.table}.{place.column}",
+        zh="密封内容无法打开：被移动、改动或版本不符",
         en="the sealed value does not open: it was moved or changed, or its version differs",
-        mend_zh="运行 dengwen check 并查明原因", mend_en="run dengwen check and find out why",
+        mend_zh="运行 dengwen check 并查明原因",
+        mend_en="run dengwen check and find out why",
     )

@@ -1,11 +1,16 @@
-"""A budget for password hashing, so that signing in starves nobody: neither the other pages nor each other.
+"""A budget for password hashing, so that signing in starves nobody: neither the other pages nor
+each other.
 
-One hash is dear on purpose (Argon2id: a tenth of a second, a hundred megabytes). Only so many are computed at once in
-a process, and only so many wait; whoever comes on top is asked to come again in a moment, and has cost nothing. So
+One hash is dear on purpose (Argon2id: a tenth of a second, a hundred megabytes). Only so many are
+computed at once in
+a process, and only so many wait; whoever comes on top is asked to come again in a moment, and has
+cost nothing. So
 there is always a thread of the server left for pages that hash nothing.
 
-A browser in which the account was signed in before has a place that strangers cannot take. Among strangers who wait, a
-newcomer takes the place of one who has guessed too often, or whose source holds more places than the newcomer's.
+A browser in which the account was signed in before has a place that strangers cannot take. Among
+strangers who wait, a
+newcomer takes the place of one who has guessed too often, or whose source holds more places than
+the newcomer's.
 """
 
 from __future__ import annotations
@@ -20,7 +25,8 @@ from django.conf import settings
 RETRY_SECONDS = 2
 """What somebody is asked to wait who found no place: many times what a hash takes."""
 LONGEST_WAIT = 10.0
-"""Seconds after which somebody who stands in line is asked to come again, whatever holds the others up."""
+"""Seconds after which somebody who stands in line is asked to come again, whatever holds the
+others up."""
 
 
 class BusyError(Exception):
@@ -29,7 +35,8 @@ class BusyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose password is to be tried: from where, whether the browser is known, whether wrong guesses went before."""
+    """Whose password is to be tried: from where, whether the browser is known, whether wrong
+    guesses went before."""
 
     source: str
     known: bool = False
@@ -44,7 +51,8 @@ class _Turn:
 
 
 class Budget:
-    """Places to hash: `at_once` are computed, one of them for known browsers alone, and `waiting` stand in line."""
+    """Places to hash: `at_once` are computed, one of them for known browsers alone, and
+    `waiting` stand in line."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self.at_once, self.waiting = at_once, waiting
@@ -64,7 +72,8 @@ class Budget:
 
     @contextmanager
     def place(self, caller: Caller) -> Iterator[None]:
-        """Hold a place while hashing; BusyError where there is none, or where one's place was given to another."""
+        """Hold a place while hashing; BusyError where there is none, or where one's place was
+        given to another."""
         turn = _Turn(caller)
         with self._guard:
             self._line.append(turn)
@@ -97,10 +106,13 @@ class Budget:
     def _may_begin(self, turn: _Turn) -> bool:
         strangers = sum(not one.caller.known for one in self._running)
         most_strangers = max(1, self.at_once - 1)
-        return len(self._running) < self.at_once and (turn.caller.known or strangers < most_strangers)
+        return len(self._running) < self.at_once and (
+            turn.caller.known or strangers < most_strangers
+        )
 
     def _one_too_many(self, newcomer: _Turn) -> _Turn | None:
-        """Take out of the line who stands there beyond its length, and return them: the newcomer or another."""
+        """Take out of the line who stands there beyond its length, and return them: the newcomer
+        or another."""
         if newcomer not in self._line or len(self._line) <= self.waiting:
             return None
         worst = max(reversed(self._line), key=self._weight)
@@ -111,8 +123,11 @@ class Budget:
         return worst
 
     def _weight(self, turn: _Turn) -> tuple[bool, bool, int]:
-        """Say how much sooner somebody gives way: strangers, those who guessed too often, sources with many places."""
-        places = sum(one.caller.source == turn.caller.source for one in (*self._running, *self._line))
+        """Say how much sooner somebody gives way: strangers, those who guessed too often,
+        sources with many places."""
+        places = sum(
+            one.caller.source == turn.caller.source for one in (*self._running, *self._line)
+        )
         return (not turn.caller.known, turn.caller.throttled, places)
 
 

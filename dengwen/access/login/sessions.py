@@ -1,4 +1,5 @@
-"""Sessions as Django keeps them in the database, read without building the question anew for each page."""
+"""Sessions as Django keeps them in the database, read without building the question anew for
+each page."""
 
 from __future__ import annotations
 

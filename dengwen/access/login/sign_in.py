@@ -1,7 +1,9 @@
 """Signing in by name and password, without telling who exists and without locking anybody else out.
 
-The password is verified first, so the right one is taken at once whatever was guessed before. Wrong guesses count
-against the pair of name and address (or the known device) and against the address, and are told to wait. The work is
+The password is verified first, so the right one is taken at once whatever was guessed before. Wrong
+guesses count
+against the pair of name and address (or the known device) and against the address, and are told to
+wait. The work is
 the same whether the name exists or not, and stays within the budget of `hashing`.
 """
 
@@ -34,7 +36,8 @@ Outcome = Literal["ok", "refused", "wait", "conflict", "busy"]
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What came of an attempt. `device` is a new token to keep in the browser, given once after success."""
+    """What came of an attempt. `device` is a new token to keep in the browser, given once after
+    success."""
 
     outcome: Outcome
     user: User | None = None
@@ -43,16 +46,27 @@ class SignIn:
 
 
 def sign_in(
-    username: str, password: str, *, source: str, now: datetime, device: str = "", ring: KeyRing | None = None
+    username: str,
+    password: str,
+    *,
+    source: str,
+    now: datetime,
+    device: str = "",
+    ring: KeyRing | None = None,
 ) -> SignIn:
-    """Judge an attempt from `source` (an address) at `now`; call it outside a transaction, for its counters must stay.
+    """Judge an attempt from `source` (an address) at `now`; call it outside a transaction, for its
+    counters must stay.
 
-    `refused` covers unknown names, wrong passwords and closed accounts alike, `wait` the same after too many of them;
-    `conflict` is told only to somebody who knows the password: the roles held exclude each other; `busy` says that no
+    `refused` covers unknown names, wrong passwords and closed accounts alike, `wait` the same after
+    too many of them;
+    `conflict` is told only to somebody who knows the password: the roles held exclude each other;
+    `busy` says that no
     password was tried, for too many are being tried at this moment.
     """
     keys = ring or key_ring()
-    name = User.normalize_username(username.replace("\x00", "").strip())[:80]  # PostgreSQL stores no NUL
+    name = User.normalize_username(username.replace("\x00", "").strip())[
+        :80
+    ]  # PostgreSQL stores no NUL
     user = User.objects.filter(username=name).first()
     known = _known(keys, user, device)
     guess = _guess_key(keys, name, source, device if known else "")
@@ -77,7 +91,8 @@ def sign_in(
 def _refused(
     keys: KeyRing, user: User | None, name: str, source: str, guess: str, now: datetime
 ) -> SignIn:
-    """Count a wrong attempt, or tell it to wait: then nothing is written, so that a flood of them leaves no trail."""
+    """Count a wrong attempt, or tell it to wait: then nothing is written, so that a flood of
+    them leaves no trail."""
     wide = keys.digest("recognise", "guesses of a source", source)
     found = throttle.wrong({guess: throttle.FREE, wide: throttle.FREE_OF_A_SOURCE}, now)
     if not found.counted:
@@ -88,10 +103,17 @@ def _refused(
 
 
 class PasswordBackend:
-    """Django's way in: `authenticate(request, username=…, password=…, source=…, now=…)`; no permissions here."""
+    """Django's way in: `authenticate(request, username=…, password=…, source=…, now=…)`; no
+    permissions here."""
 
     def authenticate(
-        self, request: HttpRequest | None, *, username: str, password: str, source: str, now: datetime,
+        self,
+        request: HttpRequest | None,
+        *,
+        username: str,
+        password: str,
+        source: str,
+        now: datetime,
         device: str = "",
     ) -> User | None:
         """Return the user where the attempt succeeds, else None."""
@@ -102,7 +124,11 @@ class PasswordBackend:
         """Return the account of a session; a closed account ends its sessions at once."""
         user = next((row for row in read(User, "id", int(user_id)) if row.is_active), None)
         if user is not None:
-            user.official = next(iter(read(Official, "id", user.official_id)), None) if user.official_id else None
+            user.official = (
+                next(iter(read(Official, "id", user.official_id)), None)
+                if user.official_id
+                else None
+            )
         return user
 
 
@@ -116,7 +142,9 @@ def _password_fits(user: User | None, password: str) -> bool:
 def _known(keys: KeyRing, user: User | None, device: str) -> bool:
     if user is None or not device:
         return False
-    return Device.objects.filter(user=user, token_digest=keys.digest("recognise", "device", device)).exists()
+    return Device.objects.filter(
+        user=user, token_digest=keys.digest("recognise", "device", device)
+    ).exists()
 
 
 def _guess_key(keys: KeyRing, name: str, source: str, device: str) -> str:
@@ -127,12 +155,19 @@ def _guess_key(keys: KeyRing, name: str, source: str, device: str) -> str:
 
 def _new_device(keys: KeyRing, user: User, now: datetime) -> str:
     token = token_bytes(DEVICE_BYTES).hex()
-    Device.objects.create(user=user, token_digest=keys.digest("recognise", "device", token), issued_at=now)
+    Device.objects.create(
+        user=user, token_digest=keys.digest("recognise", "device", token), issued_at=now
+    )
     return token
 
 
-def _log(keys: KeyRing, user: User | None, name: str, source: str, result: str, now: datetime) -> None:
+def _log(
+    keys: KeyRing, user: User | None, name: str, source: str, result: str, now: datetime
+) -> None:
     SignInLog.objects.create(
-        at=now, user=user, name_digest=keys.digest("recognise", "name", name),
-        source_digest=keys.digest("recognise", "source", source), result=result,
+        at=now,
+        user=user,
+        name_digest=keys.digest("recognise", "name", name),
+        source_digest=keys.digest("recognise", "source", source),
+        result=result,
     )

@@ -1,8 +1,12 @@
-"""Where a request comes from: the address of the direct peer, or what proxies that are trusted say about it.
+"""Where a request comes from: the address of the direct peer, or what proxies that are trusted say
+about it.
 
-A header is a claim of whoever sent it. It is believed only as far as trusted addresses vouch for it: the peer is
-asked first, then, from the right, what each trusted proxy wrote down, at most as many as the office has. What stands
-further left was sent by the other side and may be invented. With no trusted proxy no header is looked at.
+A header is a claim of whoever sent it. It is believed only as far as trusted addresses vouch for
+it: the peer is
+asked first, then, from the right, what each trusted proxy wrote down, at most as many as the office
+has. What stands
+further left was sent by the other side and may be invented. With no trusted proxy no header is
+looked at.
 """
 
 from __future__ import annotations
@@ -24,16 +28,19 @@ HEADERS = {FORWARDED_FOR: "HTTP_X_FORWARDED_FOR", FORWARDED: "HTTP_FORWARDED"}
 PROTOCOL = "HTTP_X_FORWARDED_PROTO"
 """The header in which a proxy that ends TLS says so, as it is named to Django."""
 V6_UNIT = 64
-"""Leading bits of an IPv6 address that are one source: a household or an office is given so much and moves in it."""
+"""Leading bits of an IPv6 address that are one source: a household or an office is given so much
+and moves in it."""
 LONGEST = 4096
-"""Characters of a header that are read; of a longer one the right end, where the own proxies write."""
+"""Characters of a header that are read; of a longer one the right end, where the own proxies
+write."""
 _FOR = re.compile(r'(?:^|;)\s*for\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECASE)
 _PORT = re.compile(r"^(?:\[(?P<v6>[^\]]*)\](?::\d+)?|(?P<v4>[^:]*)(?::\d+)?)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Proxies:
-    """The proxies in front of an office: their networks, how many stand in a row, and the header they write."""
+    """The proxies in front of an office: their networks, how many stand in a row, and the header
+    they write."""
 
     networks: tuple[Network, ...] = ()
     hops: int = 1
@@ -41,13 +48,16 @@ class Proxies:
 
     def trusts(self, address: Address) -> bool:
         """Say whether an address is that of a proxy of this office."""
-        return any(address.version == network.version and address in network for network in self.networks)
+        return any(
+            address.version == network.version and address in network for network in self.networks
+        )
 
 
 def proxies_of(networks: str, hops: str, header: str) -> Proxies:
     """Read the settings of an office; ValueError names what cannot be read.
 
-    `networks` are addresses or networks separated by commas, `hops` a number, `header` one of `HEADERS`.
+    `networks` are addresses or networks separated by commas, `hops` a number, `header` one of
+    `HEADERS`.
     """
     found = tuple(ip_network(text.strip()) for text in networks.split(",") if text.strip())
     named = {name.lower(): name for name in HEADERS}.get((header or FORWARDED_FOR).strip().lower())
@@ -60,7 +70,8 @@ def proxies_of(networks: str, hops: str, header: str) -> Proxies:
 
 
 def source_of(request: HttpRequest) -> str:
-    """Return the source of a request as counters know it: an IPv4 address, or the network of an IPv6 address."""
+    """Return the source of a request as counters know it: an IPv4 address, or the network of an
+    IPv6 address."""
     proxies: Proxies = settings.TRUSTED_PROXIES
     peer = str(request.META.get("REMOTE_ADDR", ""))
     said = str(request.META.get(HEADERS[proxies.header], ""))
@@ -68,9 +79,11 @@ def source_of(request: HttpRequest) -> str:
 
 
 class ProtocolOfProxies:
-    """Drops what a stranger says about the protocol, before anybody asks whether a request came over TLS.
+    """Drops what a stranger says about the protocol, before anybody asks whether a request came
+    over TLS.
 
-    `X-Forwarded-Proto` is believed from a trusted proxy; where none is named, from this machine alone. Stands first.
+    `X-Forwarded-Proto` is believed from a trusted proxy; where none is named, from this machine
+    alone. Stands first.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -91,7 +104,8 @@ def _is_proxy(peer: str, proxies: Proxies) -> bool:
 
 
 def address_of(peer: str, said: str, proxies: Proxies) -> str:
-    """Return the address that trusted proxies vouch for; the peer's own where it is none of them."""
+    """Return the address that trusted proxies vouch for; the peer's own where it is none of
+    them."""
     believed = _plain(peer)
     if believed is None:
         return peer
@@ -107,7 +121,8 @@ def address_of(peer: str, said: str, proxies: Proxies) -> str:
 
 
 def unit_of(address: str) -> str:
-    """Return what counts as one source: an IPv6 address without the part that whoever has it chooses freely."""
+    """Return what counts as one source: an IPv6 address without the part that whoever has it
+    chooses freely."""
     found = _plain(address)
     if isinstance(found, IPv6Address):
         return str(ip_network((int(found), V6_UNIT), strict=False))
@@ -126,7 +141,8 @@ def _named(said: str, header: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> Address | None:
-    """Read an address, with a port or in brackets; an IPv4 address that is written as IPv6 is that IPv4 address."""
+    """Read an address, with a port or in brackets; an IPv4 address that is written as IPv6 is
+    that IPv4 address."""
     try:
         found = ip_address(text.strip().partition("%")[0])
     except ValueError:

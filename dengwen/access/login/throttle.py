@@ -1,12 +1,17 @@
 """Slowing down guessing without locking anybody out.
 
-A door verifies first: what is right is taken at once, whatever was guessed before, and only what is wrong is counted
-and answered with a wait. So nobody can lock out the owner of a code or password, not even from the same address.
+A door verifies first: what is right is taken at once, whatever was guessed before, and only what is
+wrong is counted
+and answered with a wait. So nobody can lock out the owner of a code or password, not even from the
+same address.
 Guessing stays hopeless: a code has 99 bits, and passwords are tried within the budget of `hashing`.
 
-A counter belongs to a key that says who guesses what: an account from one address, a case number from one address, or
-all that comes from one address. While a key waits nothing more is written for it, so a flood of guesses costs a few
-rows; `forget` deletes those that were quiet. Counters live in the database (access model; control C15).
+A counter belongs to a key that says who guesses what: an account from one address, a case number
+from one address, or
+all that comes from one address. While a key waits nothing more is written for it, so a flood of
+guesses costs a few
+rows; `forget` deletes those that were quiet. Counters live in the database (access model; control
+C15).
 """
 
 from __future__ import annotations
@@ -33,7 +38,8 @@ FORGET_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What came of a wrong guess: whether it was counted, and until when the next wrong one is told to wait."""
+    """What came of a wrong guess: whether it was counted, and until when the next wrong one is
+    told to wait."""
 
     counted: bool
     until: datetime | None
@@ -46,11 +52,15 @@ def blocked_until(key: str, now: datetime) -> datetime | None:
 
 
 def wrong(keys: Mapping[str, int], now: datetime) -> Wrong:
-    """Judge a wrong guess against its keys, each with the guesses it has free: count it, or let it wait.
+    """Judge a wrong guess against its keys, each with the guesses it has free: count it, or let it
+    wait.
 
-    While one of the keys waits, nothing is counted. What is said depends on the guesses only, never on what they were.
+    While one of the keys waits, nothing is counted. What is said depends on the guesses only, never
+    on what they were.
     """
-    waits = Throttle.objects.filter(key__in=keys, blocked_until__gt=now).values_list("blocked_until", flat=True)
+    waits = Throttle.objects.filter(key__in=keys, blocked_until__gt=now).values_list(
+        "blocked_until", flat=True
+    )
     if until := max((moment for moment in waits if moment), default=None):
         return Wrong(counted=False, until=until)
     counted = [failed(key, now, free) for key, free in keys.items()]
@@ -60,7 +70,9 @@ def wrong(keys: Mapping[str, int], now: datetime) -> Wrong:
 def failed(key: str, now: datetime, free: int = FREE) -> datetime | None:
     """Count a wrong guess and return until when the key must wait now, if at all."""
     with transaction.atomic():
-        row, _ = Throttle.objects.select_for_update().get_or_create(key=key, defaults={"since": now})
+        row, _ = Throttle.objects.select_for_update().get_or_create(
+            key=key, defaults={"since": now}
+        )
         quiet_since = row.blocked_until or row.since
         if now - quiet_since > FORGET_AFTER:
             row.failures = 0
@@ -78,7 +90,8 @@ def succeeded(key: str) -> None:
 
 
 def forget(now: datetime) -> int:
-    """Delete counters that were quiet long enough; returns how many. A housekeeping loop calls this."""
+    """Delete counters that were quiet long enough; returns how many. A housekeeping loop calls
+    this."""
     limit = now - FORGET_AFTER
     old = Throttle.objects.filter(since__lt=limit, blocked_until__isnull=True)
     ended = Throttle.objects.filter(blocked_until__lt=limit)
@@ -86,5 +99,6 @@ def forget(now: datetime) -> int:
 
 
 def _wait(beyond: int) -> timedelta:
-    """Return the wait so many failures after the last free one: a minute, then twice as long each time, to a day."""
+    """Return the wait so many failures after the last free one: a minute, then twice as long
+    each time, to a day."""
     return min(FIRST_WAIT * (1 << min(beyond, 20)), LONGEST_WAIT)

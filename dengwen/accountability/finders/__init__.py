@@ -1,6 +1,8 @@
-"""The finders (线索发现): look through acts, duties, decisions, incidents, suggestions, ratings and the read log.
+"""The finders (线索发现): look through acts, duties, decisions, incidents, suggestions, ratings and the
+read log.
 
-`find` only reads. What it returns may become a lead once a person of a petition department raises it
+`find` only reads. What it returns may become a lead once a person of a petition department raises
+it
 (`dengwen.accountability.leads.new_lead`); a lead is never a verdict (S 17 para. 2).
 """
 
@@ -16,7 +18,13 @@ from dengwen.accountability.finders.material import Material
 
 FINDERS: dict[str, Finder] = {
     finder.id: finder
-    for finder in (*deadlines.FINDERS, *dealings.FINDERS, *leaks.FINDERS, *bursts.FINDERS, *contradictions.FINDERS)
+    for finder in (
+        *deadlines.FINDERS,
+        *dealings.FINDERS,
+        *leaks.FINDERS,
+        *bursts.FINDERS,
+        *contradictions.FINDERS,
+    )
 }
 """Every finder by id."""
 
@@ -24,9 +32,11 @@ __all__ = ["FINDERS", "STRENGTHS", "Evidence", "Finder", "Finding", "find"]
 
 
 def find(*, now: datetime, only: Iterable[str] | None = None) -> list[Finding]:
-    """Return what the finders see in the records as of an instant, in the order of finders, then days.
+    """Return what the finders see in the records as of an instant, in the order of finders, then
+    days.
 
-    `only` limits it to some finders by id; AccountabilityError for an id that is none. Nothing is written.
+    `only` limits it to some finders by id; AccountabilityError for an id that is none. Nothing is
+    written.
     """
     chosen = [_known(name) for name in only] if only is not None else list(FINDERS.values())
     material = Material(now)
@@ -40,8 +50,12 @@ def find(*, now: datetime, only: Iterable[str] | None = None) -> list[Finding]:
 def _known(name: str) -> Finder:
     if name not in FINDERS:
         raise AccountabilityError(
-            "no-finder", where=name, zh=f"没有“{name}”这个发现规则", en=f"there is no finder {name!r}",
-            mend_zh="可选：" + "、".join(FINDERS), mend_en="choose one of " + ", ".join(FINDERS),
+            "no-finder",
+            where=name,
+            zh=f"没有“{name}”这个发现规则",
+            en=f"there is no finder {name!r}",
+            mend_zh="可选：" + "、".join(FINDERS),
+            mend_en="choose one of " + ", ".join(FINDERS),
         )
     return FINDERS[name]
 

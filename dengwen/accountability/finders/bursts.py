@@ -1,7 +1,9 @@
 """The finder over days on which an organ closes far more than it ordinarily does (S 11(6)).
 
-What chance and a rest explain is reckoned from the organ's own record; what is left over is worth a look. Nothing is
-excused by the calendar alone: after a rest only so many closings are, as the days lost to it and the first days after
+What chance and a rest explain is reckoned from the organ's own record; what is left over is worth a
+look. Nothing is
+excused by the calendar alone: after a rest only so many closings are, as the days lost to it and
+the first days after
 it would have brought.
 """
 
@@ -15,12 +17,23 @@ from datetime import date, timedelta
 from dengwen.accountability.finders.found import Evidence, Finder, Seen
 from dengwen.accountability.finders.material import DAY, Did, Material
 
-CLOSINGS = ("sign", "settle", "decide_simple", "inform_duty", "reply_suggestion", "close_lapsed", "finish")
+CLOSINGS = (
+    "sign",
+    "settle",
+    "decide_simple",
+    "inform_duty",
+    "reply_suggestion",
+    "close_lapsed",
+    "finish",
+)
 ODDS = 1e-6
-"""How seldom an ordinary day may reach a number for it to be no ordinary one. A year of forty organs, each looked at in
-all and way by way, has some fifty thousand such days: chance alone would name one in twenty years."""
+"""How seldom an ordinary day may reach a number for it to be no ordinary one. A year of forty
+organs, each looked at in
+all and way by way, has some fifty thousand such days: chance alone would name one in twenty
+years."""
 LEAST_RATE = 0.5
-"""Closings a day from which an organ is reckoned at least: with fewer a year no rate can be told."""
+"""Closings a day from which an organ is reckoned at least: with fewer a year no rate can be
+told."""
 AFTER_REST = 3
 """Working days after a rest on which what waited over it is closed."""
 SATURDAY = 5
@@ -29,10 +42,13 @@ Working = Callable[[date], bool | None]
 
 
 def closing_burst(material: Material) -> list[Seen]:
-    """Look for days on which an organ closed more matters, in all or in one way, than its ordinary days explain.
+    """Look for days on which an organ closed more matters, in all or in one way, than its ordinary
+    days explain.
 
-    Many settlements on one day are unlikely where settling is rare, however busy the organ is otherwise. On the first
-    working days after a rest, the closings of the working days lost to it, and of these days together, are explained.
+    Many settlements on one day are unlikely where settling is rare, however busy the organ is
+    otherwise. On the first
+    working days after a rest, the closings of the working days lost to it, and of these days
+    together, are explained.
     """
     closed: dict[int, dict[date, list[Did]]] = defaultdict(lambda: defaultdict(list))
     for did in material.acts(*CLOSINGS):
@@ -43,17 +59,30 @@ def closing_burst(material: Material) -> list[Seen]:
     for organ, days in sorted(closed.items()):
         for day, ones in sorted(bursts(days, material.calendar.is_working, lost).items()):
             cases = tuple(dict.fromkeys(d.case for d in ones))
-            evidence = tuple(Evidence(material.matters[d.case].number, d.pk, None, "办结", "closed") for d in ones)
-            found.append(Seen(
-                cases, organ, day, f"{day} 一天办结 {len(cases)} 件，超过本机关平常一天可能的数",
-                f"{len(cases)} matters closed on {day}, more than this organ's ordinary days make likely",
-                evidence, f"burst/{day}", _most(material, ones), ones[0].pk,
-            ))  # fmt: skip
+            evidence = tuple(
+                Evidence(material.matters[d.case].number, d.pk, None, "办结", "closed")
+                for d in ones
+            )
+            found.append(
+                Seen(
+                    cases,
+                    organ,
+                    day,
+                    f"{day} 一天办结 {len(cases)} 件，超过本机关平常一天可能的数",
+                    f"{len(cases)} matters closed on {day}, more than this organ's ordinary "
+                    "days make likely",
+                    evidence,
+                    f"burst/{day}",
+                    _most(material, ones),
+                    ones[0].pk,
+                )
+            )
     return found
 
 
 def lost_days(organs: Iterable[Days], working: Working) -> frozenset[date]:
-    """Return the weekdays lost to a rest: days of rest on which the office did indeed close next to nothing.
+    """Return the weekdays lost to a rest: days of rest on which the office did indeed close next to
+    nothing.
 
     A day that a notice made a rest day only afterwards, when everybody had worked, was not lost.
     """
@@ -66,13 +95,15 @@ def lost_days(organs: Iterable[Days], working: Working) -> frozenset[date]:
     worked = [totals[day] for day in span if working(day) is not False]
     ordinary = sum(worked) / max(1, len(worked))
     return frozenset(
-        day for day in span
+        day
+        for day in span
         if working(day) is False and day.weekday() < SATURDAY and totals[day] * 2 < ordinary
-    )  # fmt: skip
+    )
 
 
 def bursts(days: Days, working: Working, lost: Collection[date]) -> dict[date, list[Did]]:
-    """Return the days of an organ above what is explained, with their closings: of all ways together, or of one."""
+    """Return the days of an organ above what is explained, with their closings: of all ways
+    together, or of one."""
     found: dict[date, list[Did]] = {}
     span = [day for day in _span(min(days), max(days)) if working(day) is not False]
     waited = {day: _waited(day, working, lost) for day in {*days, *span}}
@@ -81,7 +112,8 @@ def bursts(days: Days, working: Working, lost: Collection[date]) -> dict[date, l
         rate = _rate([len(counted.get(day, ())) for day in span if not waited[day]])
         for day, ones in counted.items():
             if waited[day] and way is not None:
-                continue  # what waited is worked off like with like: one way in a day says nothing then
+                # what waited is worked off like with like: one way in a day says nothing then
+                continue
             explained = rate * (waited[day] + AFTER_REST) if waited[day] else rate
             if len({d.case for d in ones}) >= _bar(explained):
                 found.setdefault(day, ones)
@@ -93,7 +125,8 @@ def _span(first: date, last: date) -> list[date]:
 
 
 def _waited(day: date, working: Working, lost: Collection[date]) -> int:
-    """Return how many working days were lost to rests just before a day; none where the day is one of rest itself."""
+    """Return how many working days were lost to rests just before a day; none where the day is
+    one of rest itself."""
     before, worked, found = day - DAY, 0, 0
     while working(day) is not False and worked < AFTER_REST:
         worked += working(before) is not False
@@ -103,7 +136,8 @@ def _waited(day: date, working: Working, lost: Collection[date]) -> int:
 
 
 def _rate(counts: list[int]) -> float:
-    """Return how many an organ closes on an ordinary working day: days above the bar are left out until none is.
+    """Return how many an organ closes on an ordinary working day: days above the bar are left out
+    until none is.
 
     A burst must not raise the bar for itself.
     """
@@ -119,7 +153,8 @@ def _rate(counts: list[int]) -> float:
 
 
 def _bar(mean: float) -> int:
-    """Return the least count that a day with this mean reaches less often than `ODDS` by chance (Poisson)."""
+    """Return the least count that a day with this mean reaches less often than `ODDS` by chance
+    (Poisson)."""
     term, count = math.exp(-mean), 0
     below = term
     while 1 - below >= ODDS and count < 10_000:
@@ -137,8 +172,16 @@ def _most(material: Material, acts: Iterable[Did]) -> int | None:
 
 
 FINDERS = (
-    Finder("closing_burst", "突击办结", "closed in a burst", ("fraud",),
-           "如果情有可原，会看到：休假以后的头三个工作日，件数不多于假期耽误的和这三日本来会办结的；或者平常就每天办结这么多",
-           "if it were innocent: the first three working days after a rest, and no more than the days lost to it and "
-           "these three would have brought; or an organ that closes as many every day", "acts", closing_burst),
-)  # fmt: skip
+    Finder(
+        "closing_burst",
+        "突击办结",
+        "closed in a burst",
+        ("fraud",),
+        "如果情有可原，会看到：休假以后的头三个工作日，件数不多于假期耽误的和这三日本来会办结的；或者平常就每天办结这么多",
+        "if it were innocent: the first three working days after a rest, and no more than "
+        "the days lost to it and "
+        "these three would have brought; or an organ that closes as many every day",
+        "acts",
+        closing_burst,
+    ),
+)

@@ -1,4 +1,5 @@
-"""Finders over duties: not registered, forwarded, accepted, handled, supervised, not executed in time (S 11(2))."""
+"""Finders over duties: not registered, forwarded, accepted, handled, supervised, not executed in
+time (S 11(2))."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from dengwen.accountability.finders.material import Did, Material, Owed
 from dengwen.cases.models import CaseLink
 
 SUPERVISE_DAYS = 20
-"""Days a late handling may go on before nobody having supervised it is worth a look; local, the text says promptly."""
+"""Days a late handling may go on before nobody having supervised it is worth a look; local, the
+text says promptly."""
 CATCH_UP = 3
 """Days after its entry with a paper within which a matter is sorted or its petitioner told."""
 SENDING = ("forward", "assign", "pass_on")
@@ -23,26 +25,56 @@ def _late(material: Material, duties: Iterable[Owed], zh: str, en: str) -> Itera
         if duty.due is None or duty.holder is None:
             continue
         number = material.matters[duty.case].number
-        done_zh = f"，{duty.closed_on} 才完成" if duty.closed_on else f"，至 {material.today} 仍未完成"
-        done_en = f", done on {duty.closed_on}" if duty.closed_on else f", still not done on {material.today}"
-        evidence = [Evidence(number, duty.opened_by, duty.pk, f"责任自此开启，末日 {duty.due}",
-                             f"the duty began here, last day {duty.due}")]  # fmt: skip
+        done_zh = (
+            f"，{duty.closed_on} 才完成" if duty.closed_on else f"，至 {material.today} 仍未完成"
+        )
+        done_en = (
+            f", done on {duty.closed_on}"
+            if duty.closed_on
+            else f", still not done on {material.today}"
+        )
+        evidence = [
+            Evidence(
+                number,
+                duty.opened_by,
+                duty.pk,
+                f"责任自此开启，末日 {duty.due}",
+                f"the duty began here, last day {duty.due}",
+            )
+        ]
         if duty.breach is not None:
-            evidence.append(Evidence(number, duty.breach, duty.pk, "系统记下的逾期", "the breach as recorded"))
+            evidence.append(
+                Evidence(number, duty.breach, duty.pk, "系统记下的逾期", "the breach as recorded")
+            )
         if duty.closed_by is not None:
-            evidence.append(Evidence(number, duty.closed_by, duty.pk, f"{duty.closed_on} 的行为",
-                                     f"the act of {duty.closed_on}"))  # fmt: skip
+            evidence.append(
+                Evidence(
+                    number,
+                    duty.closed_by,
+                    duty.pk,
+                    f"{duty.closed_on} 的行为",
+                    f"the act of {duty.closed_on}",
+                )
+            )
         yield Seen(
-            (duty.case,), duty.holder, duty.due, f"{zh}，末日 {duty.due}{done_zh}",
-            f"{en}: last day {duty.due}{done_en}", tuple(evidence), f"{duty.rule}/{duty.opened_by}",
-            material.responsible(duty), duty.breach or duty.closed_by or duty.opened_by, duty.pk,
-        )  # fmt: skip
+            (duty.case,),
+            duty.holder,
+            duty.due,
+            f"{zh}，末日 {duty.due}{done_zh}",
+            f"{en}: last day {duty.due}{done_en}",
+            tuple(evidence),
+            f"{duty.rule}/{duty.opened_by}",
+            material.responsible(duty),
+            duty.breach or duty.closed_by or duty.opened_by,
+            duty.pk,
+        )
 
 
 def _registered_late(material: Material) -> dict[int, Did]:
     """Return by case the registrations of a day after the last day of the duty they opened.
 
-    One that claims an earlier day and rests on its paper counts by that day, as it does for every other duty.
+    One that claims an earlier day and rests on its paper counts by that day, as it does for every
+    other duty.
     """
     registered = {did.pk: did for did in material.acts("register")}
     found: dict[int, Did] = {}
@@ -54,54 +86,92 @@ def _registered_late(material: Material) -> dict[int, Did]:
 
 
 def _caught_up(material: Material) -> frozenset[int]:
-    """Return the cases entered after the last day with a paper that claims an earlier one, and sorted at once then.
+    """Return the cases entered after the last day with a paper that claims an earlier one, and
+    sorted at once then.
 
-    While the record was down nobody could do what it asks for; what was done within a few days of the entry is no
+    While the record was down nobody could do what it asks for; what was done within a few days of
+    the entry is no
     second lateness.
     """
     registered = {did.pk: did for did in material.acts("register") if did.paper}
     return frozenset(
         duty.case
         for duty in material.duties("sort", "direct_notice")
-        if (did := registered.get(duty.opened_by)) is not None and duty.due is not None and did.entered > duty.due
-        and duty.closed_on is not None and (duty.closed_on - did.entered).days <= CATCH_UP
+        if (did := registered.get(duty.opened_by)) is not None
+        and duty.due is not None
+        and did.entered > duty.due
+        and duty.closed_on is not None
+        and (duty.closed_on - did.entered).days <= CATCH_UP
     )
 
 
 def not_registered(material: Material) -> list[Seen]:
-    """Look for matters that were entered only after the whole time for sorting them was over (R22 22(1), 23(2))."""
+    """Look for matters that were entered only after the whole time for sorting them was over
+    (R22 22(1), 23(2))."""
     late = _registered_late(material)
     duties = (d for d in material.late_duties("sort", "direct_notice") if d.case in late)
-    return list(_late(material, duties, "收到以后没有按规定登记", "not registered as prescribed after it was received"))
+    return list(
+        _late(
+            material,
+            duties,
+            "收到以后没有按规定登记",
+            "not registered as prescribed after it was received",
+        )
+    )
 
 
 def not_forwarded(material: Material) -> list[Seen]:
     """Look for matters registered in time and not sent on in time (R22 22(1))."""
     late = _registered_late(material)
     out = late.keys() | _caught_up(material)
-    duties = (d for d in material.late_duties("sort", "sort_again", "route_reported") if d.case not in out)
-    return list(_late(material, duties, "登记以后没有按期转送、交办", "not forwarded or assigned in time"))
+    duties = (
+        d for d in material.late_duties("sort", "sort_again", "route_reported") if d.case not in out
+    )
+    return list(
+        _late(material, duties, "登记以后没有按期转送、交办", "not forwarded or assigned in time")
+    )
 
 
 def not_accepted(material: Material) -> list[Seen]:
-    """Look for petitioners who were not told in time whether and how their matter is taken up (R22 23(2), 23(3))."""
+    """Look for petitioners who were not told in time whether and how their matter is taken up
+    (R22 23(2), 23(3))."""
     late = _registered_late(material)
     rules = ("notify_transferred", "direct_notice", "direct_again", "simple_accept")
     out = late.keys() | _caught_up(material)
-    duties = (d for d in material.late_duties(*rules) if d.case not in out or d.rule == "notify_transferred")
-    return list(_late(material, duties, "没有按期受理、告知", "not accepted, or the petitioner not told, in time"))
+    duties = (
+        d
+        for d in material.late_duties(*rules)
+        if d.case not in out or d.rule == "notify_transferred"
+    )
+    return list(
+        _late(
+            material,
+            duties,
+            "没有按期受理、告知",
+            "not accepted, or the petitioner not told, in time",
+        )
+    )
 
 
-HANDLING: tuple[str, ...] = ("handle", "simple_decide", "perform_or_answer", "review_decide", "recheck_decide")
+HANDLING: tuple[str, ...] = (
+    "handle",
+    "simple_decide",
+    "perform_or_answer",
+    "review_decide",
+    "recheck_decide",
+)
 
 
 def not_handled(material: Material) -> list[Seen]:
     """Look for matters not finished in the time for handling, extensions counted in (R22 34)."""
-    return list(_late(material, material.late_duties(*HANDLING), "没有按期办结", "not handled in time"))
+    return list(
+        _late(material, material.late_duties(*HANDLING), "没有按期办结", "not handled in time")
+    )
 
 
 def not_executed(material: Material) -> list[Seen]:
-    """Look for promises of a supported opinion that were not carried out by their day (R22 32(1), 33).
+    """Look for promises of a supported opinion that were not carried out by their day (R22 32(1),
+    33).
 
     A later promise for the same request, made on or before the old day, moved the day by agreement.
     """
@@ -115,15 +185,19 @@ def not_executed(material: Material) -> list[Seen]:
         if first is None or duty.due is None:
             return False
         return any(
-            did.pk > first.pk and did.day <= duty.due for did in again[duty.case, first.data.get("request")]
+            did.pk > first.pk and did.day <= duty.due
+            for did in again[duty.case, first.data.get("request")]
         )
 
     duties = (d for d in material.late_duties("execute") if not moved(d))
-    return list(_late(material, duties, "处理意见没有按期执行", "the opinion was not executed in time"))
+    return list(
+        _late(material, duties, "处理意见没有按期执行", "the opinion was not executed in time")
+    )
 
 
 def not_supervised(material: Material) -> list[Seen]:
-    """Look for late handling of a matter sent by a petition department that nobody supervised (R22 36; S 6)."""
+    """Look for late handling of a matter sent by a petition department that nobody supervised
+    (R22 36; S 6)."""
     wait = timedelta(days=material.local("supervise_days", SUPERVISE_DAYS))
     sent: dict[int, Did] = {}
     for did in material.acts(*SENDING):
@@ -132,53 +206,130 @@ def not_supervised(material: Material) -> list[Seen]:
             sent[did.case] = did
     letters = dict(
         CaseLink.objects.filter(kind="concerns", case__kind="supervision")
-        .order_by("-case__opened_on").values_list("other_id", "case__opened_on")
+        .order_by("-case__opened_on")
+        .values_list("other_id", "case__opened_on")
     )
     found = []
     for duty in material.late_duties("handle"):
         sending = sent.get(duty.case)
-        if sending is None or sending.organ is None or sending.organ == duty.holder or duty.due is None:
+        if (
+            sending is None
+            or sending.organ is None
+            or sending.organ == duty.holder
+            or duty.due is None
+        ):
             continue
         end = duty.closed_on or material.today
         answered = letters.get(duty.case)
         if end <= duty.due + wait or (answered is not None and answered <= duty.due + wait):
             continue
         number = material.matters[duty.case].number
-        found.append(Seen(
-            (duty.case,), sending.organ, duty.due + wait,
-            f"转送以后办理逾期超过 {wait.days} 天，没有督办", f"late for more than {wait.days} days and not supervised",
-            (Evidence(number, sending.pk, None, "由信访部门转送、交办", "sent by the petition department"),
-             Evidence(number, duty.breach, duty.pk, "办理逾期", "handling was late")),
-            f"{duty.rule}/{duty.opened_by}", material.official_of.get(sending.actor or 0), sending.pk, duty.pk,
-        ))  # fmt: skip
+        found.append(
+            Seen(
+                (duty.case,),
+                sending.organ,
+                duty.due + wait,
+                f"转送以后办理逾期超过 {wait.days} 天，没有督办",
+                f"late for more than {wait.days} days and not supervised",
+                (
+                    Evidence(
+                        number,
+                        sending.pk,
+                        None,
+                        "由信访部门转送、交办",
+                        "sent by the petition department",
+                    ),
+                    Evidence(number, duty.breach, duty.pk, "办理逾期", "handling was late"),
+                ),
+                f"{duty.rule}/{duty.opened_by}",
+                material.official_of.get(sending.actor or 0),
+                sending.pk,
+                duty.pk,
+            )
+        )
     return found
 
 
 FINDER_OF_RULE = {
-    "sort": "not_forwarded", "sort_again": "not_forwarded", "route_reported": "not_forwarded",
-    "notify_transferred": "not_accepted", "direct_notice": "not_accepted", "direct_again": "not_accepted",
-    "simple_accept": "not_accepted", "execute": "not_executed", **dict.fromkeys(HANDLING, "not_handled"),
-}  # fmt: skip
-"""Which finder a late duty belongs to: whoever raises a lead by hand begins with what it would say."""
+    "sort": "not_forwarded",
+    "sort_again": "not_forwarded",
+    "route_reported": "not_forwarded",
+    "notify_transferred": "not_accepted",
+    "direct_notice": "not_accepted",
+    "direct_again": "not_accepted",
+    "simple_accept": "not_accepted",
+    "execute": "not_executed",
+    **dict.fromkeys(HANDLING, "not_handled"),
+}
+"""Which finder a late duty belongs to: whoever raises a lead by hand begins with what it would
+say."""
 
 ABSENT_ZH = "如果情有可原，会看到：承办人那几天的替班登记、延期、更正、凭纸质材料的补录，或者放假通知把末日改成了休息日"
 ABSENT_EN = (
-    "if it were innocent: a substitution of those days in the registry, an extension, a correction, a late entry with "
+    "if it were innocent: a substitution of those days in the registry, an extension, a "
+    "correction, a late entry with "
     "its paper, or a notice that made the last day a rest day"
 )
 FINDERS = (
-    Finder("not_registered", "没有登记", "not registered", ("not_registered",), ABSENT_ZH, ABSENT_EN, "ledger",
-           not_registered),
-    Finder("not_forwarded", "没有转送、交办", "not forwarded", ("not_forwarded", "not_assigned"),
-           ABSENT_ZH + "；或者是依法退回后在期限内另行转送", ABSENT_EN + "; or sent back lawfully and sent on again in time",
-           "ledger", not_forwarded),
-    Finder("not_accepted", "没有受理、告知", "not accepted", ("not_accepted", "not_told_acceptance"), ABSENT_ZH, ABSENT_EN,
-           "ledger", not_accepted),
-    Finder("not_handled", "没有办理", "not handled", ("not_handled",), ABSENT_ZH, ABSENT_EN, "ledger", not_handled),
-    Finder("not_supervised", "没有督办", "not supervised", ("not_supervised",), "如果情有可原，会看到：及时发出的提醒或者督办单",
-           "if it were innocent: a reminder or supervision letter sent in time", "acts", not_supervised),
-    Finder("not_executed", "没有执行处理意见", "opinion not executed", ("opinion_not_executed",),
-           "如果情有可原，会看到：双方另行约定的日期，或者凭纸质材料补录的执行证明",
-           "if it were innocent: another day agreed before the old one, or proof entered late with its paper", "ledger",
-           not_executed),
-)  # fmt: skip
+    Finder(
+        "not_registered",
+        "没有登记",
+        "not registered",
+        ("not_registered",),
+        ABSENT_ZH,
+        ABSENT_EN,
+        "ledger",
+        not_registered,
+    ),
+    Finder(
+        "not_forwarded",
+        "没有转送、交办",
+        "not forwarded",
+        ("not_forwarded", "not_assigned"),
+        ABSENT_ZH + "；或者是依法退回后在期限内另行转送",
+        ABSENT_EN + "; or sent back lawfully and sent on again in time",
+        "ledger",
+        not_forwarded,
+    ),
+    Finder(
+        "not_accepted",
+        "没有受理、告知",
+        "not accepted",
+        ("not_accepted", "not_told_acceptance"),
+        ABSENT_ZH,
+        ABSENT_EN,
+        "ledger",
+        not_accepted,
+    ),
+    Finder(
+        "not_handled",
+        "没有办理",
+        "not handled",
+        ("not_handled",),
+        ABSENT_ZH,
+        ABSENT_EN,
+        "ledger",
+        not_handled,
+    ),
+    Finder(
+        "not_supervised",
+        "没有督办",
+        "not supervised",
+        ("not_supervised",),
+        "如果情有可原，会看到：及时发出的提醒或者督办单",
+        "if it were innocent: a reminder or supervision letter sent in time",
+        "acts",
+        not_supervised,
+    ),
+    Finder(
+        "not_executed",
+        "没有执行处理意见",
+        "opinion not executed",
+        ("opinion_not_executed",),
+        "如果情有可原，会看到：双方另行约定的日期，或者凭纸质材料补录的执行证明",
+        "if it were innocent: another day agreed before the old one, or proof entered late "
+        "with its paper",
+        "ledger",
+        not_executed,
+    ),
+)

@@ -1,4 +1,5 @@
-"""The finder over the read log: somebody of the accused side was shown or sent an accusation (R22 30(3); S 11(8))."""
+"""The finder over the read log: somebody of the accused side was shown or sent an accusation
+(R22 30(3); S 11(8))."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from dengwen.organs.models import Appointment
 
 ACCUSED = ("accused_unit", "accused_person")
 CLASSES = ("D2", "D3", "D4", "D5")
-"""Classes of what must not reach the accused side: identity, content, accusation, handling notes."""
+"""Classes of what must not reach the accused side: identity, content, accusation, handling
+notes."""
 SENT = ("forward", "assign", "pass_on", "forward_accusation", "notify_cadre")
 
 
@@ -33,9 +35,11 @@ class _Accused:
 
 
 def accused_told(material: Material) -> list[Seen]:
-    """Look for openings of an accusation by the accused side, and for accusations sent to the accused unit.
+    """Look for openings of an accusation by the accused side, and for accusations sent to the
+    accused unit.
 
-    What was read before the accused became known to the office is left out: nobody could tell then whom it concerned.
+    What was read before the accused became known to the office is left out: nobody could tell then
+    whom it concerned.
     Readers of other units are no finding, whatever they read.
     """
     sides = _sides()
@@ -44,7 +48,9 @@ def accused_told(material: Material) -> list[Seen]:
 
 def _sides() -> dict[int, list[_Accused]]:
     found: dict[int, list[_Accused]] = defaultdict(list)
-    rows = Party.objects.filter(role__in=ACCUSED, case__kind__in=KINDS, case__protected=True).order_by("pk")
+    rows = Party.objects.filter(
+        role__in=ACCUSED, case__kind__in=KINDS, case__protected=True
+    ).order_by("pk")
     for case, role, organ, official, act, recorded in rows.values_list(
         "case_id", "role", "organ_id", "official_id", "act_id", "act__recorded_at"
     ):
@@ -67,35 +73,74 @@ def _posts() -> dict[int, list[tuple[int, date, date | None]]]:
 def _read(material: Material, sides: dict[int, list[_Accused]]) -> Iterator[Seen]:
     numbers = {m.number: pk for pk, m in material.matters.items() if pk in sides}
     posts = _posts()
-    rows = ReadLog.objects.filter(
-        Q(user__official__isnull=False) | Q(organ__isnull=False), result="granted", data_class__in=CLASSES,
-        at__lte=material.now,
-    ).exclude(purpose__in=("own", "system")).order_by("pk")  # fmt: skip
+    rows = (
+        ReadLog.objects.filter(
+            Q(user__official__isnull=False) | Q(organ__isnull=False),
+            result="granted",
+            data_class__in=CLASSES,
+            at__lte=material.now,
+        )
+        .exclude(purpose__in=("own", "system"))
+        .order_by("pk")
+    )
     seen: set[tuple[int, int, int | None]] = set()
-    for number, at, organ, official in rows.values_list("case_number", "at", "organ_id", "user__official_id").iterator(
-        chunk_size=2000
-    ):
+    for number, at, organ, official in rows.values_list(
+        "case_number", "at", "organ_id", "user__official_id"
+    ).iterator(chunk_size=2000):
         case = numbers.get(number)
         if case is None:
             continue
         day = civil(at)
-        works_in = {o for o, first, end in posts.get(official or 0, ()) if first <= day and (end is None or day < end)}
+        works_in = {
+            o
+            for o, first, end in posts.get(official or 0, ())
+            if first <= day and (end is None or day < end)
+        }
         works_in |= {organ} - {None}
         for accused in sides[case]:
-            mine = accused.who in works_in if accused.role == "accused_unit" else accused.who == official
+            mine = (
+                accused.who in works_in
+                if accused.role == "accused_unit"
+                else accused.who == official
+            )
             if not mine or at < accused.since or (case, accused.who, official) in seen:
                 continue
             seen.add((case, accused.who, official))
-            unit = accused.who if accused.role == "accused_unit" else next(iter(sorted(works_in)), None)
+            unit = (
+                accused.who
+                if accused.role == "accused_unit"
+                else next(iter(sorted(works_in)), None)
+            )
             if unit is None:
                 continue
             yield Seen(
-                (case,), unit, day, f"{day} 检举控告的内容被{_side(accused, zh=True)}的人员打开",
+                (case,),
+                unit,
+                day,
+                f"{day} 检举控告的内容被{_side(accused, zh=True)}的人员打开",
                 f"{day}: the content of an accusation was opened by {_side(accused, zh=False)}",
-                (Evidence(number, accused.act, None, "此前已知被检举控告的是谁", "it was known by then who is accused"),
-                 Evidence(number, None, None, f"查阅日志：{at:%Y-%m-%d %H:%M} UTC", f"read log: {at:%Y-%m-%d %H:%M} UTC")),
-                f"read/{accused.role}/{accused.who}/{official or 0}", official, accused.act, None, protected=True,
-            )  # fmt: skip
+                (
+                    Evidence(
+                        number,
+                        accused.act,
+                        None,
+                        "此前已知被检举控告的是谁",
+                        "it was known by then who is accused",
+                    ),
+                    Evidence(
+                        number,
+                        None,
+                        None,
+                        f"查阅日志：{at:%Y-%m-%d %H:%M} UTC",
+                        f"read log: {at:%Y-%m-%d %H:%M} UTC",
+                    ),
+                ),
+                f"read/{accused.role}/{accused.who}/{official or 0}",
+                official,
+                accused.act,
+                None,
+                protected=True,
+            )
 
 
 def _side(accused: _Accused, *, zh: bool) -> str:
@@ -106,27 +151,55 @@ def _side(accused: _Accused, *, zh: bool) -> str:
 
 def _sent(material: Material, sides: dict[int, list[_Accused]]) -> Iterator[Seen]:
     rows = Act.objects.filter(
-        act__in=SENT, organ__isnull=False, case__in=Party.objects.filter(role="accused_unit").values("case_id"),
-        case__protected=True, recorded_at__lte=material.now,
-    ).order_by("pk")  # fmt: skip
+        act__in=SENT,
+        organ__isnull=False,
+        case__in=Party.objects.filter(role="accused_unit").values("case_id"),
+        case__protected=True,
+        recorded_at__lte=material.now,
+    ).order_by("pk")
     for pk, case, organ, actor, data, recorded in rows.values_list(
         "pk", "case_id", "organ_id", "actor", "data", "recorded_at"
     ):
-        units = [a for a in sides.get(case, ()) if a.role == "accused_unit" and a.who == data.get("to")]
+        units = [
+            a for a in sides.get(case, ()) if a.role == "accused_unit" and a.who == data.get("to")
+        ]
         if not units or recorded < units[0].since:
             continue
         number, day = material.matters[case].number, civil(recorded)
         yield Seen(
-            (case,), organ, day, f"{day} 检举控告件转给了被检举控告的单位", f"{day}: an accusation was sent to the accused unit",
-            (Evidence(number, units[0].act, None, "此前已知被检举控告的是谁", "it was known by then who is accused"),
-             Evidence(number, pk, None, "转送", "the sending")),
-            f"sent/{pk}", material.official_of.get(actor or 0), pk, None, protected=True,
-        )  # fmt: skip
+            (case,),
+            organ,
+            day,
+            f"{day} 检举控告件转给了被检举控告的单位",
+            f"{day}: an accusation was sent to the accused unit",
+            (
+                Evidence(
+                    number,
+                    units[0].act,
+                    None,
+                    "此前已知被检举控告的是谁",
+                    "it was known by then who is accused",
+                ),
+                Evidence(number, pk, None, "转送", "the sending"),
+            ),
+            f"sent/{pk}",
+            material.official_of.get(actor or 0),
+            pk,
+            None,
+            protected=True,
+        )
 
 
 FINDERS = (
-    Finder("accused_told", "检举控告被透露", "accused side told", ("leak",),
-           "如果情有可原，会看到：查阅的人不在被检举控告的单位，或者查阅时还不知道被检举控告的是谁",
-           "if it were innocent: the reader is not of the accused unit, or read before the accused was known",
-           "ledger", accused_told),
-)  # fmt: skip
+    Finder(
+        "accused_told",
+        "检举控告被透露",
+        "accused side told",
+        ("leak",),
+        "如果情有可原，会看到：查阅的人不在被检举控告的单位，或者查阅时还不知道被检举控告的是谁",
+        "if it were innocent: the reader is not of the accused unit, or read before the "
+        "accused was known",
+        "ledger",
+        accused_told,
+    ),
+)

@@ -1,7 +1,10 @@
-"""What the finders read, in bulk: acts, duties, absences, corrections, the registry. One query per kind of row.
+"""What the finders read, in bulk: acts, duties, absences, corrections, the registry. One query per
+kind of row.
 
-Everything is read once and kept for one run, so that tens of thousands of matters cost a few dozen statements. Matters
-of accusations are left out of everything but the finder of leaks: a lead would tell that they exist (access model 4.2).
+Everything is read once and kept for one run, so that tens of thousands of matters cost a few dozen
+statements. Matters
+of accusations are left out of everything but the finder of leaks: a lead would tell that they exist
+(access model 4.2).
 """
 
 from __future__ import annotations
@@ -27,12 +30,14 @@ from dengwen.organs.models import Official, Organ, Substitute
 
 DAY = timedelta(days=1)
 DONE_AFTER_ABSENCE = 30
-"""Days after its last day within which a duty must be done for the recorded absence of its bearer to explain it."""
+"""Days after its last day within which a duty must be done for the recorded absence of its
+bearer to explain it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """One act as the finders read it; `entered` is whether it came with a paper after the day it claims."""
+    """One act as the finders read it; `entered` is whether it came with a paper after the day it
+    claims."""
 
     pk: int
     case: int
@@ -91,7 +96,8 @@ class Matter:
 
 
 class Material:
-    """The records of an office as of an instant, read lazily and kept for one run of the finders."""
+    """The records of an office as of an instant, read lazily and kept for one run of the
+    finders."""
 
     def __init__(self, now: datetime) -> None:
         """Read what was recorded by `now`."""
@@ -100,7 +106,8 @@ class Material:
         self._duties: dict[tuple[str, ...], list[Owed]] = {}
         self._rules: dict[tuple[date, str], Mapping[str, provisions.TriggerRule]] = {}
 
-    # --- rows -----------------------------------------------------------------------------------------------------
+    # --- rows
+    # ----------------------------------------------------------------------------------------------
     @cached_property
     def matters(self) -> dict[int, Matter]:
         """Every case of the procedures finders look at, by row id."""
@@ -110,28 +117,60 @@ class Material:
         return {row[0]: Matter(*row) for row in rows.iterator(chunk_size=2000)}
 
     def acts(self, *names: str) -> list[Did]:
-        """Return the acts of these names in open matters, in the order in which they were recorded."""
+        """Return the acts of these names in open matters, in the order in which they were
+        recorded."""
         key = tuple(sorted(names))
         if key not in self._acts:
-            rows = Act.objects.filter(
-                act__in=key, case__kind__in=KINDS, case__protected=False, recorded_at__lte=self.now
-            ).order_by("pk").values_list(
-                "pk", "case_id", "act", "organ_id", "actor", "occurred_at", "recorded_at", "data", "paper", "imported"
-            )  # fmt: skip
+            rows = (
+                Act.objects.filter(
+                    act__in=key,
+                    case__kind__in=KINDS,
+                    case__protected=False,
+                    recorded_at__lte=self.now,
+                )
+                .order_by("pk")
+                .values_list(
+                    "pk",
+                    "case_id",
+                    "act",
+                    "organ_id",
+                    "actor",
+                    "occurred_at",
+                    "recorded_at",
+                    "data",
+                    "paper",
+                    "imported",
+                )
+            )
             self._acts[key] = [Did(*row) for row in rows.iterator(chunk_size=2000)]
         return self._acts[key]
 
     def entered_late(self, wanted: Container[int]) -> Iterator[Did]:
         """Yield the wanted ones among the acts entered late: each of them rests on a paper."""
-        rows = Act.objects.filter(
-            case__kind__in=KINDS, case__protected=False, recorded_at__lte=self.now
-        ).exclude(paper="").order_by("pk").values_list(
-            "pk", "case_id", "act", "organ_id", "actor", "occurred_at", "recorded_at", "data", "paper", "imported"
-        )  # fmt: skip
+        rows = (
+            Act.objects.filter(
+                case__kind__in=KINDS, case__protected=False, recorded_at__lte=self.now
+            )
+            .exclude(paper="")
+            .order_by("pk")
+            .values_list(
+                "pk",
+                "case_id",
+                "act",
+                "organ_id",
+                "actor",
+                "occurred_at",
+                "recorded_at",
+                "data",
+                "paper",
+                "imported",
+            )
+        )
         return (Did(*row) for row in rows.iterator(chunk_size=2000) if row[0] in wanted)
 
     def claimed(self) -> list[Owed]:
-        """Return the duties met by a claim alone: recorded after their last day, said to be done on or before it."""
+        """Return the duties met by a claim alone: recorded after their last day, said to be done
+        on or before it."""
         if ("",) not in self._duties:
             rows = self._owed(Duty.objects.filter(timeliness=BY_CLAIM))
             self._duties[("",)] = rows
@@ -142,32 +181,61 @@ class Material:
         return grouped(self.acts(*names))
 
     def duties(self, *rules: str) -> list[Owed]:
-        """Return the duties of these rules in open matters, opened by the instant, imported ones left out."""
+        """Return the duties of these rules in open matters, opened by the instant, imported ones
+        left out."""
         key = tuple(sorted(rules))
         if key not in self._duties:
             self._duties[key] = self._owed(Duty.objects.filter(rule__in=key))
         return self._duties[key]
 
     def _owed(self, duties: QuerySet[Duty]) -> list[Owed]:
-        rows = duties.filter(
-            right=False, imported=False, case__kind__in=KINDS, case__protected=False,
-            opened_by__recorded_at__lte=self.now,
-        ).order_by("pk").values_list(
-            "pk", "case_id", "rule", "holder_id", "official_id", "opened_by_id", "opened_on", "start", "due",
-            "state", "closed_by_id", "closed_on", "timeliness", "breach_id",
-        )  # fmt: skip
+        rows = (
+            duties.filter(
+                right=False,
+                imported=False,
+                case__kind__in=KINDS,
+                case__protected=False,
+                opened_by__recorded_at__lte=self.now,
+            )
+            .order_by("pk")
+            .values_list(
+                "pk",
+                "case_id",
+                "rule",
+                "holder_id",
+                "official_id",
+                "opened_by_id",
+                "opened_on",
+                "start",
+                "due",
+                "state",
+                "closed_by_id",
+                "closed_on",
+                "timeliness",
+                "breach_id",
+            )
+        )
         return [Owed(*row) for row in rows.iterator(chunk_size=2000)]
 
     def texts(self, *names: str) -> Iterator[tuple[int, int, str, dict[str, str]]]:
-        """Yield (case, act, name of the act, texts) of unsealed packages of these acts, in the order of the acts."""
-        rows = Content.objects.filter(
-            act__act__in=names, sealed=False, case__protected=False, case__kind__in=KINDS,
-            act__recorded_at__lte=self.now,
-        ).order_by("act_id").values_list("case_id", "act_id", "act__act", "body")  # fmt: skip
+        """Yield (case, act, name of the act, texts) of unsealed packages of these acts, in the
+        order of the acts."""
+        rows = (
+            Content.objects.filter(
+                act__act__in=names,
+                sealed=False,
+                case__protected=False,
+                case__kind__in=KINDS,
+                act__recorded_at__lte=self.now,
+            )
+            .order_by("act_id")
+            .values_list("case_id", "act_id", "act__act", "body")
+        )
         for case, act, name, body in rows.iterator(chunk_size=2000):
             yield case, act, name, json.loads(bytes(body))["fields"]
 
-    # --- the registry ---------------------------------------------------------------------------------------------
+    # --- the registry
+    # ---------------------------------------------------------------------------------------------
     @cached_property
     def organs(self) -> dict[int, Organ]:
         """Every organ by row id."""
@@ -176,7 +244,10 @@ class Material:
     @cached_property
     def officials(self) -> dict[int, tuple[str, str]]:
         """Every official by row id: code and name."""
-        return {pk: (code, name) for pk, code, name in Official.objects.values_list("pk", "code", "name")}
+        return {
+            pk: (code, name)
+            for pk, code, name in Official.objects.values_list("pk", "code", "name")
+        }
 
     @cached_property
     def official_of(self) -> dict[int, int]:
@@ -185,9 +256,12 @@ class Material:
 
     @cached_property
     def absences(self) -> dict[int, list[tuple[date, date | None]]]:
-        """The days on which somebody stands in for an official: first day, and the day it ended (exclusive)."""
+        """The days on which somebody stands in for an official: first day, and the day it ended
+        (exclusive)."""
         found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-        for official, first, end in Substitute.objects.values_list("official_id", "valid_from", "valid_to"):
+        for official, first, end in Substitute.objects.values_list(
+            "official_id", "valid_from", "valid_to"
+        ):
             found[official].append((first, end))
         return found
 
@@ -206,14 +280,22 @@ class Material:
                 found[target].append(did)
         return found
 
-    def situations(self, conduct: Iterable[str], day: date, place: str, unit: Organ) -> tuple[str, ...]:
-        """Return the circumstances in force on the day of the conduct that name it, the local ones first (S 11).
+    def situations(
+        self, conduct: Iterable[str], day: date, place: str, unit: Organ
+    ) -> tuple[str, ...]:
+        """Return the circumstances in force on the day of the conduct that name it, the local ones
+        first (S 11).
 
-        Those made for a petition department or for the other organs are left out where the unit is none.
+        Those made for a petition department or for the other organs are left out where the unit is
+        none.
         """
         if (day, place) not in self._rules:
             self._rules[day, place] = provisions.in_force(rulebooks.library(), day, place).triggers
-        whose = {"any", "leading_body", "petition_department" if unit.is_petition_office else "competent_organ"}
+        whose = {
+            "any",
+            "leading_body",
+            "petition_department" if unit.is_petition_office else "competent_organ",
+        }
         names = frozenset(conduct)
         rules = self._rules[day, place]
         carried = {rule.implements for rule in rules.values()}
@@ -222,27 +304,40 @@ class Material:
         return tuple(sorted(found, key=lambda name: (not name.startswith("S."), name)))
 
     def local(self, name: str, standard: int) -> int:
-        """Return a number the text does not give: the local setting `lead.NAME`, else what this house chose."""
+        """Return a number the text does not give: the local setting `lead.NAME`, else what this
+        house chose."""
         found = setting(f"lead.{name}", None, self.today)
-        return int(found.value) if found is not None and found.value.isdigit() and int(found.value) else standard
+        return (
+            int(found.value)
+            if found is not None and found.value.isdigit() and int(found.value)
+            else standard
+        )
 
-    # --- lateness and what explains it ----------------------------------------------------------------------------
+    # --- lateness and what explains it
+    # ----------------------------------------------------------------------------
     def is_late(self, duty: Owed) -> bool:
         """Say whether a duty was not done in time: open past its day, or done after it.
 
-        A day claimed with a paper, a date corrected, and a day moved by a calendar notice leave no lateness behind,
+        A day claimed with a paper, a date corrected, and a day moved by a calendar notice leave no
+        lateness behind,
         although the breach that was recorded stays on the record.
         """
         if duty.due is None or (due := self.moved(duty.due)) >= self.today:
             return False
         if duty.state == OPEN:
             return duty.breach is not None
-        return duty.state == CLOSED and duty.timeliness == LATE and (duty.closed_on is None or duty.closed_on > due)
+        return (
+            duty.state == CLOSED
+            and duty.timeliness == LATE
+            and (duty.closed_on is None or duty.closed_on > due)
+        )
 
     def moved(self, due: date) -> date:
-        """Return a last day, or the working day after it where the newest calendar knows it for a rest day.
+        """Return a last day, or the working day after it where the newest calendar knows it for a
+        rest day.
 
-        A notice entered only after the day leaves the breach and the verdict of the day as they fell; whoever acted on
+        A notice entered only after the day leaves the breach and the verdict of the day as they
+        fell; whoever acted on
         the first working day after it was in time all the same (CC 203).
         """
         while self.calendar.is_working(due) is False:
@@ -252,22 +347,30 @@ class Material:
     def late_duties(self, *rules: str) -> Iterator[Owed]:
         """Yield the duties that are late and that no recorded absence explains."""
         for duty in self.duties(*rules):
-            if self.is_late(duty) and duty.holder is not None and not self.explained_by_absence(duty):
+            if (
+                self.is_late(duty)
+                and duty.holder is not None
+                and not self.explained_by_absence(duty)
+            ):
                 yield duty
 
     @cached_property
     def _doers(self) -> dict[tuple[int, int], set[int]]:
-        """The officials who acted in a case for an organ; only cases with somebody absent are of interest."""
+        """The officials who acted in a case for an organ; only cases with somebody absent are of
+        interest."""
         found: dict[tuple[int, int], set[int]] = defaultdict(set)
         users = [user for user, official in self.official_of.items() if official in self.absences]
         rows = Act.objects.filter(actor__in=users, organ__isnull=False, case__kind__in=KINDS)
-        for case, organ, actor in rows.values_list("case_id", "organ_id", "actor").iterator(chunk_size=2000):
+        for case, organ, actor in rows.values_list("case_id", "organ_id", "actor").iterator(
+            chunk_size=2000
+        ):
             if actor is not None:
                 found[case, organ].add(self.official_of[actor])
         return found
 
     def explained_by_absence(self, duty: Owed) -> bool:
-        """Say whether the bearer's recorded absence covers the last day, and the duty was done soon afterwards."""
+        """Say whether the bearer's recorded absence covers the last day, and the duty was done
+        soon afterwards."""
         if duty.due is None or duty.holder is None or not self.absences:
             return False
         done = duty.closed_on is not None and (duty.closed_on - duty.due).days <= DONE_AFTER_ABSENCE
@@ -279,19 +382,33 @@ class Material:
 
     def away(self, official: int, day: date) -> bool:
         """Say whether somebody stands in for an official on a day, by the registry."""
-        return any(first <= day and (end is None or day < end) for first, end in self.absences.get(official, ()))
+        return any(
+            first <= day and (end is None or day < end)
+            for first, end in self.absences.get(official, ())
+        )
 
     def responsible(self, duty: Owed) -> int | None:
-        """Return the official a duty names, else the one the case was assigned to in the same organ, else nobody."""
+        """Return the official a duty names, else the one the case was assigned to in the same
+        organ, else nobody."""
         if duty.official is not None:
             return duty.official
         matter = self.matters[duty.case]
-        return matter.handler if matter.handler is not None and matter.holder == duty.holder else None
+        return (
+            matter.handler if matter.handler is not None and matter.holder == duty.holder else None
+        )
 
 
 KINDS = (
-    "petition", "review", "recheck", "incident", "decision", "suggestion", "supervision", "evaluation", "inspection",
-)  # fmt: skip
+    "petition",
+    "review",
+    "recheck",
+    "incident",
+    "decision",
+    "suggestion",
+    "supervision",
+    "evaluation",
+    "inspection",
+)
 """The procedures finders look at."""
 
 

@@ -10,11 +10,16 @@ T = TypeVar("T")
 
 
 def runs(
-    ones: Iterable[T], within: timedelta, when: Callable[[T], date] | Callable[[T], datetime], least: int
+    ones: Iterable[T],
+    within: timedelta,
+    when: Callable[[T], date] | Callable[[T], datetime],
+    least: int,
 ) -> list[list[T]]:
-    """Return the dense runs: a first one and all that follow within `within` of it, where they are so many at least.
+    """Return the dense runs: a first one and all that follow within `within` of it, where they are
+    so many at least.
 
-    Runs do not overlap: what belongs to one begins no other. An occurrence that reaches the number with none is left
+    Runs do not overlap: what belongs to one begins no other. An occurrence that reaches the number
+    with none is left
     out, so that few and scattered ones never add up over a year.
     """
     ordered = sorted(ones, key=when)

@@ -1,6 +1,8 @@
-"""Who may not investigate: conflicts found in the registry and in the matter itself (PSL 47; R22 28(3)).
+"""Who may not investigate: conflicts found in the registry and in the matter itself (PSL 47; R22
+28(3)).
 
-What somebody declares is recorded and always counts; what the registry shows counts whether it was declared or not.
+What somebody declares is recorded and always counts; what the registry shows counts whether it was
+declared or not.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ Words = tuple[str, str]
 
 
 def conflicts_of(official: int, made: Inquiry, day: date) -> list[Words]:
-    """Return every conflict of an official with an inquiry on a day, in both languages; empty where none is known."""
+    """Return every conflict of an official with an inquiry on a day, in both languages; empty
+    where none is known."""
     return list(_conflicts(official, made, day))
 
 
@@ -35,21 +38,31 @@ def _conflicts(official: int, made: Inquiry, day: date) -> Iterator[Words]:
     since = day - LOOK_BACK
     lately = Q(valid_to__isnull=True) | Q(valid_to__gt=since)
     if Appointment.objects.filter(lately, official_id=official, post__organ_id__in=below).exists():
-        yield "五年内在被核查单位或者其下级任职", "held a post in the unit concerned, or below it, within five years"
+        yield (
+            "五年内在被核查单位或者其下级任职",
+            "held a post in the unit concerned, or below it, within five years",
+        )
     if Portfolio.objects.filter(lately, official_id=official, organ_id__in=below).exists():
-        yield "五年内分管被核查单位的工作", "was in charge of work of the unit concerned within five years"
+        yield (
+            "五年内分管被核查单位的工作",
+            "was in charge of work of the unit concerned within five years",
+        )
     near = Substitute.objects.filter(
         Q(official_id=official, substitute_id__in=made.officials)
         | Q(substitute_id=official, official_id__in=made.officials),
         lately,
     )
     if near.exists():
-        yield "与被核查人员相互代行过职务", "stood in for a person concerned, or the other way round"
+        yield (
+            "与被核查人员相互代行过职务",
+            "stood in for a person concerned, or the other way round",
+        )
     yield from in_the_matter(official, made)
 
 
 def in_the_matter(official: int, made: Inquiry) -> Iterator[Words]:
-    """Yield what the matters themselves show. Having passed a matter on is no conflict; having had to handle it is."""
+    """Yield what the matters themselves show. Having passed a matter on is no conflict; having
+    had to handle it is."""
     cases = sources_of(made)
     owed = Duty.objects.filter(case__in=cases, official_id=official).exists()
     if owed or any(case.handler_id == official for case in cases):

@@ -1,7 +1,10 @@
-"""What the person concerned may see of an inquiry about him: what he was told, and evidence that names nobody sealed.
+"""What the person concerned may see of an inquiry about him: what he was told, and evidence that
+names nobody sealed.
 
-A sealed identity is any word by which a petitioner of the matter, or a protected case, could be known: names,
-addresses, telephone and identity numbers of every case the inquiry rests on, and the numbers of protected cases. What
+A sealed identity is any word by which a petitioner of the matter, or a protected case, could be
+known: names,
+addresses, telephone and identity numbers of every case the inquiry rests on, and the numbers of
+protected cases. What
 carries one is not disclosed, whatever an investigator chose (S 8, 11(8); R22 30(3)).
 """
 
@@ -27,19 +30,33 @@ def sources_of(made: Inquiry) -> list[Case]:
     numbers = {item.source for item in made.items.values() if item.source}
     lead = Case.objects.filter(number=made.lead).first() if made.lead else None
     linked = CaseLink.objects.filter(case=lead).values_list("other", flat=True) if lead else ()
-    named = {str(a.data[name]) for a in Act.objects.filter(case=lead) for name in ("about", "from")
-             if isinstance(a.data.get(name), str)} if lead else set()  # fmt: skip
+    named = (
+        {
+            str(a.data[name])
+            for a in Act.objects.filter(case=lead)
+            for name in ("about", "from")
+            if isinstance(a.data.get(name), str)
+        }
+        if lead
+        else set()
+    )
     if made.based_on:
         earlier = Case.objects.filter(number=made.based_on, kind=KIND).first()
-        return [*Case.objects.filter(number__in=numbers), *(sources_of(read_inquiry(earlier)) if earlier else ())]
-    found = list(Case.objects.filter(number__in=numbers | named)) + list(Case.objects.filter(pk__in=linked))
+        return [
+            *Case.objects.filter(number__in=numbers),
+            *(sources_of(read_inquiry(earlier)) if earlier else ()),
+        ]
+    found = list(Case.objects.filter(number__in=numbers | named)) + list(
+        Case.objects.filter(pk__in=linked)
+    )
     return list({case.pk: case for case in found}.values())
 
 
 def sealed_words(cases: Iterable[Case]) -> frozenset[str]:
     """Return every word of the identities in these cases, and the numbers of the protected ones.
 
-    The words go into a comparison and nowhere else; nobody is shown them, so this is no opening for the read log.
+    The words go into a comparison and nowhere else; nobody is shown them, so this is no opening for
+    the read log.
     """
     known = list(cases)
     words = {case.number for case in known if case.protected}
@@ -55,19 +72,24 @@ def clean(text: str, sealed: Iterable[str]) -> bool:
 
 def _clean_told(told: Told, sealed: frozenset[str]) -> Told:
     """Return an act without those of its texts that carry a sealed word."""
-    return replace(told, texts={name: text for name, text in told.texts.items() if clean(text, sealed)})
+    return replace(
+        told, texts={name: text for name, text in told.texts.items() if clean(text, sealed)}
+    )
 
 
 def _clean_point(point: Point, sealed: frozenset[str]) -> Point:
     """Return a point with a clean answer; what the person said himself he may read again."""
-    return point if point.answer is None else replace(point, answer=_clean_told(point.answer, sealed))
+    return (
+        point if point.answer is None else replace(point, answer=_clean_told(point.answer, sealed))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
     """One inquiry as the person concerned may see it.
 
-    `items` and `points` are those he may see; `withheld` counts evidence not shown because it touches a sealed
+    `items` and `points` are those he may see; `withheld` counts evidence not shown because it
+    touches a sealed
     identity, so that he knows that there is some.
     """
 
@@ -82,16 +104,21 @@ class Disclosed:
 
 
 def concerning(official: int) -> list[Case]:
-    """Return the inquiries in which this official stands concerned, newest first; nobody else's are among them."""
-    stood = Party.objects.filter(role="concerned_person", official_id=official, case__kind=KIND).values("case")
+    """Return the inquiries in which this official stands concerned, newest first; nobody else's
+    are among them."""
+    stood = Party.objects.filter(
+        role="concerned_person", official_id=official, case__kind=KIND
+    ).values("case")
     return list(Case.objects.filter(pk__in=stood).order_by("-opened_on", "-pk"))
 
 
 def disclosed(case: Case, official: int) -> Disclosed:
     """Return what an official may see of an inquiry about him.
 
-    Before he is told the facts: that it runs, and nothing of the board. Then evidence that is open and clean, his own
-    points with their answers, and at the end the lines about himself. Never another person's defence or lines.
+    Before he is told the facts: that it runs, and nothing of the board. Then evidence that is open
+    and clean, his own
+    points with their answers, and at the end the lines about himself. Never another person's
+    defence or lines.
     """
     made = read_inquiry(case)
     told = made.told.get(official)
@@ -104,5 +131,12 @@ def disclosed(case: Case, official: int) -> Disclosed:
     if told and not clean(" ".join(told.texts.values()), sealed):
         told, items = None, ()
     return Disclosed(
-        made, told, items, len(board) - len(items), points, made.heard.get(official), lines, made.concluded
+        made,
+        told,
+        items,
+        len(board) - len(items),
+        points,
+        made.heard.get(official),
+        lines,
+        made.concluded,
     )

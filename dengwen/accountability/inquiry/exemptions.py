@@ -1,4 +1,5 @@
-"""Findings in favour of an official: diligent and exempt, a clear objection not followed, no part taken (S 11).
+"""Findings in favour of an official: diligent and exempt, a clear objection not followed, no part
+taken (S 11).
 
 Read from concluded inquiries and from files of accountability; nothing is kept beside their acts.
 """
@@ -17,10 +18,14 @@ from dengwen.law.duties.act_record import civil
 
 GROUNDS = {
     "diligence": ("尽职免责", "diligent: exempt"),
-    "dissent": ("明确反对而未被采纳，不承担领导责任", "clear objection not followed: no leadership responsibility"),
+    "dissent": (
+        "明确反对而未被采纳，不承担领导责任",
+        "clear objection not followed: no leadership responsibility",
+    ),
     "no_part": ("没有参与决策和工作", "took no part in decision and work"),
 }
-"""Findings that an opinion repeats. That something was not shown is none of them: saying so would carry a suspicion on
+"""Findings that an opinion repeats. That something was not shown is none of them: saying so would
+carry a suspicion on
 that nobody could show."""
 LAW, ARTICLE = "S", "11 para. 2"
 NOBODY = "none"
@@ -29,7 +34,8 @@ NOBODY = "none"
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A finding that an official bears no responsibility, or is exempted: in which case, when, on which ground."""
+    """A finding that an official bears no responsibility, or is exempted: in which case, when,
+    on which ground."""
 
     case: str
     on: date
@@ -39,9 +45,11 @@ class Exemption:
 
 
 def exemptions_of(official: int, on: date) -> tuple[Exemption, ...]:
-    """Return the findings up to a day that exempt an official, or find no responsibility, the earliest first.
+    """Return the findings up to a day that exempt an official, or find no responsibility, the
+    earliest first.
 
-    What an inquiry found counts once it is concluded: lines that a person confirmed, never what was only proposed.
+    What an inquiry found counts once it is concluded: lines that a person confirmed, never what was
+    only proposed.
     """
     found = {one for one in (*_of_files(official), *_of_inquiries(official)) if one.on <= on}
     return tuple(sorted(found, key=lambda one: (one.on, one.case, one.ground)))
@@ -49,13 +57,19 @@ def exemptions_of(official: int, on: date) -> tuple[Exemption, ...]:
 
 def _of_files(official: int) -> Iterable[Exemption]:
     opened = Act.objects.filter(case__kind=KIND, act__in=OPENING, data__subject_official=official)
-    for act in Act.objects.filter(case__in=opened.values("case"), act="decide_none").select_related("case"):
+    for act in Act.objects.filter(case__in=opened.values("case"), act="decide_none").select_related(
+        "case"
+    ):
         if act.data.get("ground") in GROUNDS:
-            yield Exemption(act.case.number, civil(act.occurred_at), str(act.data["ground"]), LAW, ARTICLE)
+            yield Exemption(
+                act.case.number, civil(act.occurred_at), str(act.data["ground"]), LAW, ARTICLE
+            )
 
 
 def _of_inquiries(official: int) -> Iterable[Exemption]:
-    confirmed = Act.objects.filter(case__kind="inquiry", act="confirm_line", data__official=official).values("case")
+    confirmed = Act.objects.filter(
+        case__kind="inquiry", act="confirm_line", data__official=official
+    ).values("case")
     for case in Case.objects.filter(pk__in=confirmed).order_by("pk"):
         made = read_inquiry(case)
         if made.concluded is None:
@@ -69,7 +83,8 @@ def _of_inquiries(official: int) -> Iterable[Exemption]:
 
 
 def _ground(made: Inquiry, ground: Ground, official: int) -> str:
-    """Return why somebody bears nothing for a decision or deed, "" where the record gives none of these grounds."""
+    """Return why somebody bears nothing for a decision or deed, "" where the record gives none
+    of these grounds."""
     if official in ground.objectors:
         return "dissent"
     test = made.tested(ground.number).get(str(official))

@@ -1,6 +1,8 @@
-"""Who held a post in which unit on the day of the conduct: nobody from elsewhere is drawn into an inquiry or a file.
+"""Who held a post in which unit on the day of the conduct: nobody from elsewhere is drawn into an
+inquiry or a file.
 
-Responsibility goes with the post and the field of work on the day of the act (S 7, 11 para. 2), so whoever is named
+Responsibility goes with the post and the field of work on the day of the act (S 7, 11 para. 2), so
+whoever is named
 beside a unit and a day must have stood there on that day.
 """
 
@@ -16,10 +18,12 @@ from dengwen.organs.structure.lines import line_above
 
 
 def held_post(official: int, units: Collection[int], day: date) -> bool:
-    """Say whether an official held a post, or was in charge of work, in one of these units on a day (S 7)."""
+    """Say whether an official held a post, or was in charge of work, in one of these units on a
+    day (S 7)."""
     held = Appointment.objects.on(day).filter(official_id=official, post__organ_id__in=units)
     return (
-        held.exists() or Portfolio.objects.on(day).filter(official_id=official, organ_id__in=units).exists()
+        held.exists()
+        or Portfolio.objects.on(day).filter(official_id=official, organ_id__in=units).exists()
     )
 
 
@@ -30,18 +34,28 @@ def refuse_stranger(official: int, units: Collection[int], day: date, where: str
     """
     if held_post(official, units, day):
         return
-    name = Official.objects.filter(pk=official).values_list("name", flat=True).first() or str(official)
-    names = "、".join(Organ.objects.filter(pk__in=units).order_by("pk").values_list("name_zh", flat=True)[:3])
+    name = Official.objects.filter(pk=official).values_list("name", flat=True).first() or str(
+        official
+    )
+    names = "、".join(
+        Organ.objects.filter(pk__in=units).order_by("pk").values_list("name_zh", flat=True)[:3]
+    )
     raise refuse(
         "not-of-the-unit",
         where,
         (
             f"{name}在{day}没有在{names}任职、分管（细则第七条、第十一条第二款：按行为当日的职务、分工）",
-            f"{name} held neither a post nor a field of work in {names} on {day} (S 7, 11 para. 2: that day counts)",
+            (
+                f"{name} held neither a post nor a field of work in {names} on {day} (S 7, 11 "
+                "para. 2: that day counts)"
+            ),
         ),
         (
             "选当日在该单位任职的人员；单位或者日期有误的，先改正",
-            "choose somebody who held a post there on that day; mend unit or day where they are wrong",
+            (
+                "choose somebody who held a post there on that day; "
+                "mend unit or day where they are wrong"
+            ),
         ),
     )
 
@@ -57,7 +71,8 @@ def people_of(unit: Organ, day: date) -> list[tuple[str, str]]:
 
 
 def unit_and_above(unit: int, day: date) -> frozenset[int]:
-    """Return a unit and the organs above it on both lines: whose leaders may answer for its work (S 5, 7)."""
+    """Return a unit and the organs above it on both lines: whose leaders may answer for its work
+    (S 5, 7)."""
     organ = Organ.objects.filter(pk=unit).first()
     lines = [line_above(organ, day, axis) for axis in AXES] if organ is not None else []
     return frozenset({unit, *(above.pk for line in lines for above in line)})

@@ -1,7 +1,10 @@
-"""An inquiry (核查) read from its acts: who investigates, what is on the evidence board, what was found, told, answered.
+"""An inquiry (核查) read from its acts: who investigates, what is on the evidence board, what was
+found, told, answered.
 
-Everything is derived; nothing is stored apart from acts and their texts. A piece of evidence, a decision or a deed is
-named by its place in the inquiry (the number of the act that entered it), so that pages and reports say the same.
+Everything is derived; nothing is stored apart from acts and their texts. A piece of evidence, a
+decision or a deed is
+named by its place in the inquiry (the number of the act that entered it), so that pages and reports
+say the same.
 """
 
 from __future__ import annotations
@@ -25,14 +28,17 @@ DEFENCE = frozenset({"defend", "hand_in", "hear"})
 TESTS = ("done_in_time", "procedure_sound", "nothing_concealed", "cause_elsewhere")
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 WEIGHT = {"none": 0, "leadership": 1, "important": 1, "main": 2, "direct": 2, "superior": 2}
-"""How heavy a responsibility is beside another of the same kind, to see whether a change makes it heavier."""
+"""How heavy a responsibility is beside another of the same kind, to see whether a change makes
+it heavier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the evidence board: its place, what it shows, where it comes from, whether the person may see it.
+    """One item of the evidence board: its place, what it shows, where it comes from, whether the
+    person may see it.
 
-    `source` and `at` name an act of another case, `bound` the digest of its ledger event; `own` = handed in by the
+    `source` and `at` name an act of another case, `bound` the digest of its ledger event; `own` =
+    handed in by the
     person concerned (then `official` says who).
     """
 
@@ -102,7 +108,8 @@ class Inquiry:
 
     @property
     def heard_anew(self) -> list[int]:
-        """Return whom the file concerns who was told and heard again since the goal was missed (S 14, 15; PSL 43)."""
+        """Return whom the file concerns who was told and heard again since the goal was missed
+        (S 14, 15; PSL 43)."""
         since = self.missed.seq if self.missed is not None else 0
         return [
             who
@@ -122,7 +129,8 @@ class Inquiry:
         return [p for p in self.points.values() if p.answer is None]
 
     def first_defence(self, official: int | None = None) -> int | None:
-        """Return the place of the first act by which somebody was heard (that person where one is named)."""
+        """Return the place of the first act by which somebody was heard (that person where one
+        is named)."""
         for told in self.acts:
             if told.act in DEFENCE and (official is None or told.data.get("official") == official):
                 return told.seq
@@ -130,7 +138,11 @@ class Inquiry:
 
     def shown(self, trigger: str) -> tuple[str, ...]:
         """Return the conducts and elements of a circumstance that are found to be shown."""
-        return tuple(e for (t, e), told in self.findings.items() if t == trigger and told.data["finding"] == SHOWN)
+        return tuple(
+            e
+            for (t, e), told in self.findings.items()
+            if t == trigger and told.data["finding"] == SHOWN
+        )
 
     def tested(self, ground: int) -> dict[str, Diligence]:
         """Return the test of diligence for a deed as weighed so far, by official."""
@@ -162,9 +174,11 @@ def gravity_of(told: Told) -> Gravity:
     """Return a finding of gravity as the ladder asks."""
     data = told.data
     return Gravity(
-        bool(data.get("light")), GRADES[str(data["harm"])], GRADES[str(data["influence"])],
+        bool(data.get("light")),
+        GRADES[str(data["harm"])],
+        GRADES[str(data["influence"])],
         told.texts.get("reasons", ""),
-    )  # fmt: skip
+    )
 
 
 def refs(told: Told) -> tuple[int, ...]:
@@ -172,7 +186,8 @@ def refs(told: Told) -> tuple[int, ...]:
     return tuple(int(word) for word in told.data.get("evidence", ()) if str(word).isdecimal())
 
 
-# --- what each act says -------------------------------------------------------------------------------------------
+# --- what each act says
+# -------------------------------------------------------------------------------------------
 def _opened(made: Inquiry, told: Told) -> None:
     data = told.data
     made.lead, made.unit = str(data.get("lead", "")), int(data["unit"])
@@ -183,7 +198,8 @@ def _opened(made: Inquiry, told: Told) -> None:
 
 
 def _file_opened(made: Inquiry, told: Told) -> None:
-    """Read a file of accountability as an inquiry into one subject: its unit, its day, whom it concerns."""
+    """Read a file of accountability as an inquiry into one subject: its unit, its day, whom it
+    concerns."""
     data = told.data
     made.based_on = str(data.get("inquiry", "")) if told.act == "receive_proposal" else ""
     made.unit = int(data.get("unit") or data.get("subject_organ") or 0)
@@ -229,16 +245,24 @@ def _taken_over(made: Inquiry, _told: Told) -> None:
 def _pinned(made: Inquiry, told: Told) -> None:
     data = told.data
     made.items[told.seq] = Item(
-        told, told.texts.get("shows", ""), str(data.get("source", "")), int(data.get("place", 0)),
-        str(data.get("bound", "")), tuple(data.get("papers", ())), open=data["disclose"] == "open",
-    )  # fmt: skip
+        told,
+        told.texts.get("shows", ""),
+        str(data.get("source", "")),
+        int(data.get("place", 0)),
+        str(data.get("bound", "")),
+        tuple(data.get("papers", ())),
+        open=data["disclose"] == "open",
+    )
 
 
 def _handed_in(made: Inquiry, told: Told) -> None:
     made.items[told.seq] = Item(
-        told, told.texts.get("shows", ""), papers=tuple(told.data.get("papers", ())), own=True,
+        told,
+        told.texts.get("shows", ""),
+        papers=tuple(told.data.get("papers", ())),
+        own=True,
         official=int(told.data["official"]),
-    )  # fmt: skip
+    )
 
 
 def _found(made: Inquiry, told: Told) -> None:
@@ -299,11 +323,29 @@ def _proposed(made: Inquiry, told: Told) -> None:
 
 
 _READERS: Mapping[str, Callable[[Inquiry, Told], None]] = {
-    "open_inquiry": _opened, "receive_proposal": _file_opened, "open_own": _file_opened,
-    "receive_hand_over": _file_opened, "open_handed": _hand_over_opened, "reject_rectification": _goal_missed,
-    "add_person": _added, "name_investigator": _named, "recuse_investigator": _ruled,
-    "take_over": _taken_over, "pin_evidence": _pinned, "hand_in": _handed_in, "establish": _found,
-    "tell_person": _told_facts, "hear": _heard, "defend": _defended, "answer_point": _answered, DECISION: _considered,
-    DEED: _considered, "weigh_diligence": _weighed, "confirm_line": _confirmed, "find_gravity": _gravity,
-    "hand_over": _over, "conclude": _concluded, "propose_measure": _proposed,
-}  # fmt: skip
+    "open_inquiry": _opened,
+    "receive_proposal": _file_opened,
+    "open_own": _file_opened,
+    "receive_hand_over": _file_opened,
+    "open_handed": _hand_over_opened,
+    "reject_rectification": _goal_missed,
+    "add_person": _added,
+    "name_investigator": _named,
+    "recuse_investigator": _ruled,
+    "take_over": _taken_over,
+    "pin_evidence": _pinned,
+    "hand_in": _handed_in,
+    "establish": _found,
+    "tell_person": _told_facts,
+    "hear": _heard,
+    "defend": _defended,
+    "answer_point": _answered,
+    DECISION: _considered,
+    DEED: _considered,
+    "weigh_diligence": _weighed,
+    "confirm_line": _confirmed,
+    "find_gravity": _gravity,
+    "hand_over": _over,
+    "conclude": _concluded,
+    "propose_measure": _proposed,
+}

@@ -1,6 +1,8 @@
-"""The three parts of an investigation report (D50) that follow from the acts: elements, attribution, defence.
+"""The three parts of an investigation report (D50) that follow from the acts: elements,
+attribution, defence.
 
-They are composed here and compared where an inquiry is concluded, so that a report says what was found and
+They are composed here and compared where an inquiry is concluded, so that a report says what was
+found and
 nothing else.
 Documents are issued in Chinese.
 """
@@ -29,7 +31,11 @@ def word_of(element: str, index: int = 0) -> str:
     """Return a conduct or element in words: Chinese, or English with index 1."""
     if element == REASONS:
         return ("书面理由", "written reasons")[index]
-    return (conduct_words.CONDUCTS.get(element) or conduct_words.ELEMENTS.get(element) or (element, element))[index]
+    return (
+        conduct_words.CONDUCTS.get(element)
+        or conduct_words.ELEMENTS.get(element)
+        or (element, element)
+    )[index]
 
 
 def elements_text(made: Inquiry, rules: Liability) -> str:
@@ -49,35 +55,50 @@ def elements_text(made: Inquiry, rules: Liability) -> str:
 def attribution_text(
     made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], names: Mapping[int, str]
 ) -> str:
-    """Return the attribution table, a line each person with the sentence it rests on and what was changed and why."""
+    """Return the attribution table, a line each person with the sentence it rests on and what
+    was changed and why."""
     lines = []
     for (official, number, kind), told in made.lines.items():
         ground = grounds.get(number)
         line = ground.line(official, kind) if ground else None
         found, proposed = str(told.data["responsibility"]), str(told.data["proposed"])
-        changed = "" if found == proposed else f"（系统提出的是{RESPONSIBILITIES[proposed][0]}，由核查人员改变）"
+        changed = (
+            ""
+            if found == proposed
+            else f"（系统提出的是{RESPONSIBILITIES[proposed][0]}，由核查人员改变）"
+        )
         notes = "；".join(note.zh for note in line.notes) if line else ""
         sentence = f"{line.zh}（{line.basis.cite(rules.instruments)}）" if line else ""
         parts = [
-            f"{names.get(official, '')}　第{number}项　{KINDS[kind]}：{RESPONSIBILITIES[found][0]}{changed}", sentence,
-            notes, told.texts.get("reasons", ""),
-        ]  # fmt: skip
+            (
+                f"{names.get(official, '')}　第{number}项　{KINDS[kind]}：{RESPONSIBILITIES[found][0]}"
+                f"{changed}"
+            ),
+            sentence,
+            notes,
+            told.texts.get("reasons", ""),
+        ]
         lines.append("。".join(part for part in parts if part))
     return "\n".join(lines) or "没有人员的责任认定"
 
 
 def defence_text(made: Inquiry, names: Mapping[int, str]) -> str:
-    """Return what each person said in his defence, point by point, with the answer and its reasons."""
+    """Return what each person said in his defence, point by point, with the answer and its
+    reasons."""
     lines = [
-        f"{names.get(official, '')}：{told.texts.get('statement', '')}" for official, told in made.heard.items()
-    ]  # fmt: skip
+        f"{names.get(official, '')}：{told.texts.get('statement', '')}"
+        for official, told in made.heard.items()
+    ]
     for point in made.points.values():
         answer = point.answer
         replied = (
-            f"{RESULTS[str(answer.data['result'])]}。{answer.texts.get('reasons', '')}" if answer else "没有答复"
+            f"{RESULTS[str(answer.data['result'])]}。{answer.texts.get('reasons', '')}"
+            if answer
+            else "没有答复"
         )
         lines.append(
-            f"第{point.number}点　{names.get(point.official, '')}　{STANDS[str(point.told.data['stand'])]}："
+            f"第{point.number}点　{names.get(point.official, '')}"
+            f"　{STANDS[str(point.told.data['stand'])]}："
             f"{point.told.texts.get('defence', '')}　答复：{replied}"
         )
     return "\n".join(lines) or "没有陈述申辩"
@@ -88,42 +109,69 @@ def report_texts(
 ) -> dict[str, str]:
     """Return the parts of the report by the names of the fields of `conclude`."""
     return {
-        "elements": elements_text(made, rules), "attribution": attribution_text(made, rules, grounds, names),
+        "elements": elements_text(made, rules),
+        "attribution": attribution_text(made, rules, grounds, names),
         "defence": defence_text(made, names),
-    }  # fmt: skip
+    }
 
 
-GRAVE = {"light": "情节较轻", "serious": "危害严重以及影响重大", "especially_serious": "危害特别严重以及影响特别重大",
-         "": "介于两档之间，由有管理权限的机关写明理由决定"}  # fmt: skip
+GRAVE = {
+    "light": "情节较轻",
+    "serious": "危害严重以及影响重大",
+    "especially_serious": "危害特别严重以及影响特别重大",
+    "": "介于两档之间，由有管理权限的机关写明理由决定",
+}
 
 
 def letter_digest(letter: str) -> str:
-    """Return the digest by which a proposal received is bound to its letter (D33): SHA-256, hexadecimal (S 17)."""
+    """Return the digest by which a proposal received is bound to its letter (D33): SHA-256,
+    hexadecimal (S 17)."""
     return hashlib.sha256(letter.encode()).hexdigest()
 
 
 def proposal_text(
-    made: Inquiry, found: Liability, today: Liability, subject: Mapping[str, int], measures: Iterable[str]
+    made: Inquiry,
+    found: Liability,
+    today: Liability,
+    subject: Mapping[str, int],
+    measures: Iterable[str],
 ) -> str:
-    """Return what a letter of proposal (D33) says: who answers for what, which circumstances, what is proposed.
+    """Return what a letter of proposal (D33) says: who answers for what, which circumstances, what
+    is proposed.
 
-    `found` are the rules of the day of the conduct, `today` those of the measures; nothing here decides (S 17 para. 2).
+    `found` are the rules of the day of the conduct, `today` those of the measures; nothing here
+    decides (S 17 para. 2).
     """
     official = subject.get("subject_official")
     if official:
         who = Official.objects.filter(pk=official).values_list("name", flat=True).first() or ""
-        lines = [t for (o, _g, _k), t in made.lines.items() if o == official and t.data["responsibility"] != NONE]
-        words = dict.fromkeys(f"{KINDS[t.data['kind']]}：{RESPONSIBILITIES[t.data['responsibility']][0]}" for t in lines)
+        lines = [
+            t
+            for (o, _g, _k), t in made.lines.items()
+            if o == official and t.data["responsibility"] != NONE
+        ]
+        words = dict.fromkeys(
+            f"{KINDS[t.data['kind']]}：{RESPONSIBILITIES[t.data['responsibility']][0]}"
+            for t in lines
+        )
         who += f"（{'，'.join(words)}）"
     else:
-        who = Organ.objects.filter(pk=subject.get("subject_organ", 0)).values_list("name_zh", flat=True).first() or ""
+        who = (
+            Organ.objects.filter(pk=subject.get("subject_organ", 0))
+            .values_list("name_zh", flat=True)
+            .first()
+            or ""
+        )
     met = [found.triggers[t] for t in circumstances_met(made, found)]
     named = [today.measures[m].zh for m in measures if m in today.measures]
     gravity = made.gravity
-    return "\n".join([
-        f"建议追究：{who}",
-        "符合的情形：" + "；".join(f"{rule.zh}（{rule.basis.cite(found.instruments)}）" for rule in met),
-        f"情节：{GRAVE[gravity.classed if gravity else '']}",
-        f"建议的措施：{'、'.join(named)}",
-        "以上是建议；是否追究、怎样追究，由有管理权限的机关决定（细则第十七条）。",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"建议追究：{who}",
+            "符合的情形："
+            + "；".join(f"{rule.zh}（{rule.basis.cite(found.instruments)}）" for rule in met),
+            f"情节：{GRAVE[gravity.classed if gravity else '']}",
+            f"建议的措施：{'、'.join(named)}",
+            "以上是建议；是否追究、怎样追究，由有管理权限的机关决定（细则第十七条）。",
+        ]
+    )

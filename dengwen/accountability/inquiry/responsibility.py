@@ -1,7 +1,10 @@
-"""Who may bear which responsibility in an inquiry: registry, minutes and duty rows put to the law core (S 11 para. 2).
+"""Who may bear which responsibility in an inquiry: registry, minutes and duty rows put to the law
+core (S 11 para. 2).
 
-Posts and fields of work are those of the day of the decision or deed, not of today; positions come from the minutes.
-What comes out is proposed, line by line, with its sentence; `line_confirmed` lets a person confirm or change it.
+Posts and fields of work are those of the day of the decision or deed, not of today; positions come
+from the minutes.
+What comes out is proposed, line by line, with its sentence; `line_confirmed` lets a person confirm
+or change it.
 """
 
 from __future__ import annotations
@@ -18,7 +21,11 @@ from dengwen.organs.models import Appointment, Official, Portfolio, Substitute
 from dengwen.oversight.inspections.queries import Told
 from dengwen.prevention.models import Position
 
-ROLE_OF = {"principal": attribution.HEAD, "deputy": attribution.MEMBER, "member": attribution.MEMBER}
+ROLE_OF = {
+    "principal": attribution.HEAD,
+    "deputy": attribution.MEMBER,
+    "member": attribution.MEMBER,
+}
 STANCE_OF = {"for": "for", "objection": "objected", "reservation": "reserved"}
 """How the minutes' words stand in the law core; every other stand is silence."""
 NOT_ADOPTED = frozenset({"rejected", "deferred"})
@@ -29,7 +36,8 @@ NOT_ADOPTED = frozenset({"rejected", "deferred"})
 class Ground:
     """One decision or deed of an inquiry with the lines proposed for it; officials are row ids.
 
-    `objectors` are the leaders whose clear objection is on record and was not followed: they bear no leadership
+    `objectors` are the leaders whose clear objection is on record and was not followed: they bear
+    no leadership
     responsibility for it, whatever else is found (S 11 para. 2).
     """
 
@@ -51,7 +59,8 @@ class Ground:
 
 
 def grounds_of(made: Inquiry) -> dict[int, Ground]:
-    """Return what is proposed for every decision and deed of an inquiry, by its number, from the registry as it is."""
+    """Return what is proposed for every decision and deed of an inquiry, by its number, from the
+    registry as it is."""
     return {number: _ground(made, number, told) for number, told in made.grounds.items()}
 
 
@@ -60,65 +69,85 @@ def _ground(made: Inquiry, number: int, told: Told) -> Ground:
         decision = _decision(told)
         organ = int(decision.organ or 0)
         lines = attribution.attribute(
-            posts_of(organ), portfolios_of(organ), [decision], place=made.place,
-        )  # fmt: skip
+            posts_of(organ),
+            portfolios_of(organ),
+            [decision],
+            place=made.place,
+        )
         objectors = frozenset(int(p.official) for p in decision.positions if objected(p))
-        return Ground(number, told, organ, decision.on, _substituted(lines, organ, decision.on), objectors)
+        return Ground(
+            number, told, organ, decision.on, _substituted(lines, organ, decision.on), objectors
+        )
     deed = _deed(told)
     organ = int(deed.organ)
     lines = attribution.attribute(
-        posts_of(organ), portfolios_of(organ), deeds=[deed], diligence=made.tested(number), place=made.place,
-    )  # fmt: skip
+        posts_of(organ),
+        portfolios_of(organ),
+        deeds=[deed],
+        diligence=made.tested(number),
+        place=made.place,
+    )
     objectors = frozenset(int(o) for o in deed.objected)
     return Ground(number, told, organ, deed.on, _substituted(lines, organ, deed.on), objectors)
 
 
 def objected(position: attribution.Position) -> bool:
-    """Say whether a position frees from leadership responsibility: a clear objection, on record, not followed."""
+    """Say whether a position frees from leadership responsibility: a clear objection, on record,
+    not followed."""
     return position.stance == "objected" and position.recorded and not position.followed
 
 
-# --- from the registry --------------------------------------------------------------------------------------------
+# --- from the registry
+# --------------------------------------------------------------------------------------------
 def posts_of(organ: int) -> list[attribution.Post]:
-    """Return every post anybody held in an organ, with its days; a post of no leading rank is staff."""
+    """Return every post anybody held in an organ, with its days; a post of no leading rank is
+    staff."""
     rows = Appointment.objects.filter(post__organ_id=organ).select_related("post")
     return [
         attribution.Post(
-            str(row.official_id), str(organ), ROLE_OF.get(row.post.leading, attribution.STAFF), row.valid_from,
+            str(row.official_id),
+            str(organ),
+            ROLE_OF.get(row.post.leading, attribution.STAFF),
+            row.valid_from,
             row.valid_to,
         )
         for row in rows.order_by("valid_from", "pk")
-    ]  # fmt: skip
+    ]
 
 
 def portfolios_of(organ: int) -> list[attribution.Portfolio]:
     """Return every division of work of an organ, with its days (S 7)."""
     rows = Portfolio.objects.filter(organ_id=organ).order_by("valid_from", "pk")
     return [
-        attribution.Portfolio(str(r.official_id), str(organ), r.field, r.valid_from, r.valid_to) for r in rows
-    ]  # fmt: skip
+        attribution.Portfolio(str(r.official_id), str(organ), r.field, r.valid_from, r.valid_to)
+        for r in rows
+    ]
 
 
 def _substituted(lines: Iterable[Line], organ: int, on: date) -> tuple[Line, ...]:
-    """Note beside a line that somebody stood in for that person on the day: who acted is for a person to weigh."""
+    """Note beside a line that somebody stood in for that person on the day: who acted is for a
+    person to weigh."""
     rows = Substitute.objects.on(on).select_related("substitute")
-    acting = {
-        str(r.official_id): r.substitute.name for r in rows if r.organ_id in (None, organ)
-    }  # fmt: skip
+    acting = {str(r.official_id): r.substitute.name for r in rows if r.organ_id in (None, organ)}
     return tuple(
-        replace(line, notes=(*line.notes, _stood_in(acting[line.official]))) if line.official in acting else line
+        replace(line, notes=(*line.notes, _stood_in(acting[line.official])))
+        if line.official in acting
+        else line
         for line in lines
     )
 
 
 def _stood_in(name: str) -> Note:
     return Note(
-        "substitute", "weigh", f"当日由{name}代行职责：谁实际作为，由认定的人写明理由",
+        "substitute",
+        "weigh",
+        f"当日由{name}代行职责：谁实际作为，由认定的人写明理由",
         f"{name} stood in on that day: who acted is found with reasons",
-    )  # fmt: skip
+    )
 
 
-# --- from the minutes ---------------------------------------------------------------------------------------------
+# --- from the minutes
+# ---------------------------------------------------------------------------------------------
 def _decision(told: Told) -> Decision:
     number, item = str(told.data["meeting"]), int(told.data["item"])
     meeting = Case.objects.filter(number=number, kind="meeting").first()
@@ -132,24 +161,33 @@ def _decision(told: Told) -> Decision:
             outcome = str(act.data.get("outcome", ""))
     rows = Position.objects.filter(meeting=meeting, item=item).order_by("line")
     return Decision(
-        str(meeting.holder_id or 0), str(told.data["work"]), held,
+        str(meeting.holder_id or 0),
+        str(told.data["work"]),
+        held,
         tuple(position_of(str(r.official_id), r.stand, outcome) for r in rows),
         major=bool(told.data.get("major")) or _is_major(number),
-    )  # fmt: skip
+    )
 
 
 def position_of(official: str, stand: str, outcome: str) -> attribution.Position:
-    """Return a position of the minutes as the law core asks. It is recorded, for the minutes say it."""
+    """Return a position of the minutes as the law core asks. It is recorded, for the minutes say
+    it."""
     there = stand != "absent"
     return attribution.Position(
-        official, present=there, took_part=there, stance=STANCE_OF.get(stand, "silent"), recorded=True,
+        official,
+        present=there,
+        took_part=there,
+        stance=STANCE_OF.get(stand, "silent"),
+        recorded=True,
         followed=outcome in NOT_ADOPTED,
-    )  # fmt: skip
+    )
 
 
 def _is_major(meeting: str) -> bool:
     """Say whether a registered major decision (MAD) was taken in this meeting."""
-    decided = Act.objects.filter(act__in=("decide", "decide_without"), case__kind="decision", data__meeting=meeting)
+    decided = Act.objects.filter(
+        act__in=("decide", "decide_without"), case__kind="decision", data__meeting=meeting
+    )
     return decided.exists()
 
 
@@ -158,21 +196,29 @@ def _deed(told: Told) -> Deed:
     order = None
     if "superior" in data:
         order = Order(
-            str(data["superior"]), told_wrong=bool(data.get("told_wrong")), insisted=bool(data.get("insisted")),
+            str(data["superior"]),
+            told_wrong=bool(data.get("told_wrong")),
+            insisted=bool(data.get("insisted")),
             obviously_illegal=bool(data.get("obviously_illegal")),
-        )  # fmt: skip
+        )
     codes = [str(word) for word in data.get("objected", ())]
     objectors = Official.objects.filter(code__in=codes).values_list("pk", flat=True)
     return Deed(
-        str(data["official"]), str(data["organ"]), str(data["work"]), date.fromisoformat(str(data["on"])), order,
+        str(data["official"]),
+        str(data["organ"]),
+        str(data["work"]),
+        date.fromisoformat(str(data["on"])),
+        order,
         tuple(str(pk) for pk in objectors),
-    )  # fmt: skip
+    )
 
 
-# --- who owed the duty --------------------------------------------------------------------------------------------
+# --- who owed the duty
+# --------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """Who owed a duty whose breach lies on the board: a hint for entering a deed, never a finding."""
+    """Who owed a duty whose breach lies on the board: a hint for entering a deed, never a
+    finding."""
 
     item: int
     organ: int
@@ -185,7 +231,11 @@ def owing(made: Inquiry) -> list[Owing]:
     """Return the bearers of the duties whose recorded breaches lie on the evidence board."""
     found = []
     for item in made.items.values():
-        act = Act.objects.filter(case__number=item.source, seq=item.at, act="breach").first() if item.source else None
+        act = (
+            Act.objects.filter(case__number=item.source, seq=item.at, act="breach").first()
+            if item.source
+            else None
+        )
         duty = Duty.objects.filter(breach=act).first() if act else None
         if act is not None and duty is not None and duty.holder_id is not None:
             on = duty.due or act.occurred_at.date()
@@ -195,5 +245,7 @@ def owing(made: Inquiry) -> list[Owing]:
 
 def names_of(grounds: Mapping[int, Ground], more: Iterable[int] = ()) -> dict[int, str]:
     """Return the names of everybody who stands in a line, by row id."""
-    wanted = {int(line.official) for ground in grounds.values() for line in ground.lines} | set(more)
+    wanted = {int(line.official) for ground in grounds.values() for line in ground.lines} | set(
+        more
+    )
     return dict(Official.objects.filter(pk__in=wanted).values_list("pk", "name"))

@@ -1,6 +1,8 @@
-"""What acts of a lead (追责线索) set in motion: whom it concerns stays outside, and taking it opens an inquiry.
+"""What acts of a lead (追责线索) set in motion: whom it concerns stays outside, and taking it opens an
+inquiry.
 
-Whether the acting organ is the petition department whose area holds the unit is a fact of the registry, and asked here;
+Whether the acting organ is the petition department whose area holds the unit is a fact of the
+registry, and asked here;
 a refusal rolls the whole call back (S 17 para. 2).
 """
 
@@ -22,26 +24,42 @@ KIND, INQUIRY = "lead", "inquiry"
 CARRIED = ("unit", "official", "situations", "day_of_conduct")
 
 
-def _refused(code: str, where: str, words: tuple[str, str], mend: tuple[str, str]) -> AccountabilityError:
-    return AccountabilityError(code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1])
+def _refused(
+    code: str, where: str, words: tuple[str, str], mend: tuple[str, str]
+) -> AccountabilityError:
+    return AccountabilityError(
+        code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1]
+    )
 
 
 def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that the petition department of its area raises it, and shut unit and official out (S 17 para. 2)."""
+    """Check that the petition department of its area raises it, and shut unit and official out
+    (S 17 para. 2)."""
     office = Organ.objects.get(pk=facts.organ or 0)
     unit = Organ.objects.get(pk=_number(step.fields["unit"]))
     if not office.is_petition_office:
         raise _refused(
-            "no-petition-office", facts.case, (f"{office.name_zh}不是信访部门（细则第十七条第二款）",
-            f"{office.name_en or office.name_zh} is no petition department (S 17 para. 2)"),
+            "no-petition-office",
+            facts.case,
+            (
+                f"{office.name_zh}不是信访部门（细则第十七条第二款）",
+                f"{office.name_en or office.name_zh} is no petition department (S 17 para. 2)",
+            ),
             ("由信访部门提出", "let a petition department raise it"),
-        )  # fmt: skip
+        )
     if unit.pk not in supervised_by(office, facts.day):
         raise _refused(
-            "not-in-area", "unit", (f"{unit.name_zh}不在本信访部门的范围内，或者就是本机关、本级政府",
-            f"{unit.name_en or unit.name_zh} is not in this department's area, or is its own organ or government"),
+            "not-in-area",
+            "unit",
+            (
+                f"{unit.name_zh}不在本信访部门的范围内，或者就是本机关、本级政府",
+                (
+                    f"{unit.name_en or unit.name_zh} is not in this department's area, or is its "
+                    "own organ or government"
+                ),
+            ),
             ("由上一级信访部门提出", "the petition department one level up raises it"),
-        )  # fmt: skip
+        )
     official, conduct = step.fields.get("official"), step.fields["day_of_conduct"]
     if official is not None:
         day = conduct if isinstance(conduct, date) else facts.day
@@ -60,37 +78,70 @@ def lead_evidence_added(step: Step, _facts: Facts) -> Sequence[Step]:
     if act is None:
         return ()
     row = Act.objects.filter(pk=_number(act)).first()
-    if row is None or (matter is not None and row.case_id != matter.pk) or row.uid != step.fields.get("uid"):
+    if (
+        row is None
+        or (matter is not None and row.case_id != matter.pk)
+        or row.uid != step.fields.get("uid")
+    ):
         raise _refused(
-            "no-such-act", "act", ("存证里没有这一行为", "the ledger has no such act"),
+            "no-such-act",
+            "act",
+            ("存证里没有这一行为", "the ledger has no such act"),
             ("从办理件的经过里选择", "choose it from the history of the case"),
-        )  # fmt: skip
+        )
     return ()
 
 
 def lead_handed_up(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that a lead goes to another petition department in whose area the unit lies (S 17 para. 2)."""
+    """Check that a lead goes to another petition department in whose area the unit lies (S 17
+    para. 2)."""
     to = Organ.objects.get(pk=_number(step.fields["to"]))
-    raised = Act.objects.filter(case_id=facts.case_id, act="raise_lead").values_list("data", flat=True).get()
-    if to.pk == facts.organ or not to.is_petition_office or raised["unit"] not in supervised_by(to, facts.day):
+    raised = (
+        Act.objects.filter(case_id=facts.case_id, act="raise_lead")
+        .values_list("data", flat=True)
+        .get()
+    )
+    if (
+        to.pk == facts.organ
+        or not to.is_petition_office
+        or raised["unit"] not in supervised_by(to, facts.day)
+    ):
         raise _refused(
-            "not-above", "to", (f"{to.name_zh}不是范围内有所指单位的另一个信访部门",
-            f"{to.name_en or to.name_zh} is no other petition department in whose area the unit lies"),
+            "not-above",
+            "to",
+            (
+                f"{to.name_zh}不是范围内有所指单位的另一个信访部门",
+                (
+                    f"{to.name_en or to.name_zh} is no other petition department in whose area "
+                    "the unit lies"
+                ),
+            ),
             ("选上一级信访部门", "choose the petition department above"),
-        )  # fmt: skip
+        )
     return ()
 
 
 def lead_taken(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open the inquiry in the same call, with unit, official, circumstances and day as they were raised."""
-    raised = Act.objects.filter(case_id=facts.case_id, act="raise_lead").values_list("data", flat=True).get()
+    """Open the inquiry in the same call, with unit, official, circumstances and day as they were
+    raised."""
+    raised = (
+        Act.objects.filter(case_id=facts.case_id, act="raise_lead")
+        .values_list("data", flat=True)
+        .get()
+    )
     values: dict[str, FieldValue] = {"lead": facts.case}
     for name in CARRIED:
         if name in raised:
             values[name] = tuple(raised[name]) if isinstance(raised[name], list) else raised[name]
     values["day_of_conduct"] = date.fromisoformat(str(raised["day_of_conduct"]))
     return [
-        Step(act="open_inquiry", kind=INQUIRY, organ=facts.organ, fields=values, occurred_at=step.occurred_at)
+        Step(
+            act="open_inquiry",
+            kind=INQUIRY,
+            organ=facts.organ,
+            fields=values,
+            occurred_at=step.occurred_at,
+        )
     ]
 
 
@@ -99,13 +150,19 @@ def _number(value: object) -> int:
 
 
 def _matter(number: str, where: str) -> Case:
-    """Return the case a lead rests on. A protected one is refused with the words for one that is not there."""
+    """Return the case a lead rests on. A protected one is refused with the words for one that is
+    not there."""
     found = Case.objects.filter(number=number, protected=False).first()
     if found is None:
         raise _refused(
-            "no-matter", where, ("没有这个编号的办理件", "there is no such case"),
-            ("核对编号；检举控告件写在封存的一项里", "check the number; an accusation is named in the sealed field"),
-        )  # fmt: skip
+            "no-matter",
+            where,
+            ("没有这个编号的办理件", "there is no such case"),
+            (
+                "核对编号；检举控告件写在封存的一项里",
+                "check the number; an accusation is named in the sealed field",
+            ),
+        )
     return found
 
 

@@ -1,6 +1,8 @@
-"""Raising a lead from a finding: by a person of the petition department, once, with its evidence, and no judgement.
+"""Raising a lead from a finding: by a person of the petition department, once, with its evidence,
+and no judgement.
 
-The finder's words are facts and the other explanation; what follows is decided by people (S 17 para. 2).
+The finder's words are facts and the other explanation; what follows is decided by people (S 17
+para. 2).
 """
 
 from __future__ import annotations
@@ -26,14 +28,16 @@ KIND = "lead"
 MOST_EVIDENCE = 60
 """Items one lead carries; a longer list is cut, and the facts say how many there are."""
 OF_RATINGS = frozenset({"network_satisfaction"})
-"""Finders of ratings alone: their leads name no petition, so that nobody learns which matter was rated so."""
+"""Finders of ratings alone: their leads name no petition, so that nobody learns which matter was
+rated so."""
 PERSON = "person"
 """What `finder` says where a person raised the lead and no finder did."""
 
 
 @dataclass(slots=True)
 class Raised:
-    """What a run raised: numbers of new leads, how many findings were raised before, and what was refused."""
+    """What a run raised: numbers of new leads, how many findings were raised before, and what
+    was refused."""
 
     numbers: list[str] = field(default_factory=list)
     known: int = 0
@@ -42,52 +46,75 @@ class Raised:
 
 
 def key_of(finding: Finding) -> str:
-    """Return the mark of a finding: the same thing found again has the same; keyed, so that it gives no case away."""
+    """Return the mark of a finding: the same thing found again has the same; keyed, so that it
+    gives no case away."""
     return key_ring().digest("index", KIND, finding.key)[:32]
 
 
 def raised_already() -> frozenset[str]:
     """Return the marks of the findings that were raised, taken, declined or not."""
     return frozenset(
-        str(key) for key in Act.objects.filter(act="raise_lead").values_list("data__key", flat=True) if key
+        str(key)
+        for key in Act.objects.filter(act="raise_lead").values_list("data__key", flat=True)
+        if key
     )
 
 
 def office_for(unit: Organ, day: date) -> Organ | None:
-    """Return the nearest petition department in whose area a unit lies; never the unit's own (S 17 para. 2)."""
-    areas = [(len(area), o.pk, o) for o in organs_on(day).filter(is_petition_office=True)
-             if unit.pk in (area := supervised_by(o, day))]  # fmt: skip
+    """Return the nearest petition department in whose area a unit lies; never the unit's own (S
+    17 para. 2)."""
+    areas = [
+        (len(area), o.pk, o)
+        for o in organs_on(day).filter(is_petition_office=True)
+        if unit.pk in (area := supervised_by(o, day))
+    ]
     return min(areas)[2] if areas else None
 
 
 def steps_of(finding: Finding, office: int) -> list[Step]:
-    """Return the acts that raise a finding as a lead of the petition department with this row id."""
+    """Return the acts that raise a finding as a lead of the petition department with this row
+    id."""
     unit = Organ.objects.get(code=finding.unit).pk
     fields: dict[str, FieldValue] = {
-        "finder": finding.finder, "key": key_of(finding), "unit": unit,
-        "situations": finding.situations or ("S.11.9",), "strength": finding.strength, "day_of_conduct": finding.day,
-    }  # fmt: skip
+        "finder": finding.finder,
+        "key": key_of(finding),
+        "unit": unit,
+        "situations": finding.situations or ("S.11.9",),
+        "strength": finding.strength,
+        "day_of_conduct": finding.day,
+    }
     official = Official.objects.filter(code=finding.official).values_list("pk", flat=True).first()
     if official is not None and held_post(official, {unit}, finding.day):
         fields["official"] = official
     texts = {
-        "facts": f"{finding.zh}\n{finding.en}", "innocent": f"{finding.innocent_zh}\n{finding.innocent_en}",
-    }  # fmt: skip
+        "facts": f"{finding.zh}\n{finding.en}",
+        "innocent": f"{finding.innocent_zh}\n{finding.innocent_en}",
+    }
     if finding.protected:
         texts["sealed_matter"] = finding.case
     elif finding.finder not in OF_RATINGS:
         fields["about"] = finding.case
-    steps = [Step(act="raise_lead", kind=KIND, open_as=KIND, organ=office, fields=fields, texts=texts)]
+    steps = [
+        Step(act="raise_lead", kind=KIND, open_as=KIND, organ=office, fields=fields, texts=texts)
+    ]
     shown = finding.evidence[:MOST_EVIDENCE]
     uids = dict(Act.objects.filter(pk__in={e.act for e in shown if e.act}).values_list("pk", "uid"))
     for item in shown:
         given: dict[str, FieldValue] = {}
-        if not finding.protected:  # of an accusation nothing is named here, neither its number nor an act of it
+        if (
+            not finding.protected
+        ):  # of an accusation nothing is named here, neither its number nor an act of it
             given["from"] = item.case
             if item.act in uids:
                 given |= {"act": item.act or 0, "uid": uids[item.act or 0]}
         steps.append(
-            Step(act="add_evidence", ref=KIND, organ=office, fields=given, texts={"what": f"{item.zh} / {item.en}"})
+            Step(
+                act="add_evidence",
+                ref=KIND,
+                organ=office,
+                fields=given,
+                texts={"what": f"{item.zh} / {item.en}"},
+            )
         )
     return steps
 
@@ -95,7 +122,8 @@ def steps_of(finding: Finding, office: int) -> list[Step]:
 def raise_all(findings: Iterable[Finding], *, by: By, now: datetime) -> Raised:
     """Raise what is new among findings about units in the area of the acting petition department.
 
-    What belongs to another department is counted, not raised; a refused one does not hold the others.
+    What belongs to another department is counted, not raised; a refused one does not hold the
+    others.
     """
     done, known, day = Raised(), raised_already(), civil(now)
     offices: dict[str, Organ | None] = {}
@@ -114,7 +142,9 @@ def raise_all(findings: Iterable[Finding], *, by: By, now: datetime) -> Raised:
 
 def _raise(finding: Finding, by: By, now: datetime, done: Raised) -> None:
     try:
-        performed = perform(*steps_of(finding, by.organ or 0), by=by, now=now, uid=f"lead/{key_of(finding)}")
+        performed = perform(
+            *steps_of(finding, by.organ or 0), by=by, now=now, uid=f"lead/{key_of(finding)}"
+        )
     except (Refused, StatedError) as error:
         done.refused.append(f"{finding.case}: {error}")
         return
@@ -122,7 +152,8 @@ def _raise(finding: Finding, by: By, now: datetime, done: Raised) -> None:
 
 
 def fits(findings: Sequence[Finding], office: Organ, day: date) -> list[Finding]:
-    """Return the findings about units in the area of a petition department, and not about itself."""
+    """Return the findings about units in the area of a petition department, and not about
+    itself."""
     area = supervised_by(office, day)
     codes = frozenset(organs_on(day).filter(pk__in=area).values_list("code", flat=True))
     return [f for f in findings if f.unit in codes]

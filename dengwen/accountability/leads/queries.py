@@ -1,7 +1,10 @@
-"""Leads as they stand, read from their acts: the inbox of a department, one lead, what those concerned see.
+"""Leads as they stand, read from their acts: the inbox of a department, one lead, what those
+concerned see.
 
-Nothing is ranked: leads come by the day they were raised. Whoever reads here was let through by the wall, except in
-`about`, which gives the persons and units concerned what is theirs and nothing earlier (access model 4).
+Nothing is ranked: leads come by the day they were raised. Whoever reads here was let through by the
+wall, except in
+`about`, which gives the persons and units concerned what is theirs and nothing earlier (access
+model 4).
 """
 
 from __future__ import annotations
@@ -30,7 +33,8 @@ RAISED, TAKEN, DECLINED = "raised", "taken", "declined"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing a lead rests on: the case and the place of the act in it ("" and 0 where sealed), and what it shows."""
+    """One thing a lead rests on: the case and the place of the act in it ("" and 0 where
+    sealed), and what it shows."""
 
     case: str
     seq: int
@@ -42,7 +46,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A circumstance a lead may meet: its id, its sentence in both languages, its citation, the conducts it names."""
+    """A circumstance a lead may meet: its id, its sentence in both languages, its citation, the
+    conducts it names."""
 
     id: str
     zh: str
@@ -93,12 +98,14 @@ class Lead:
 
 
 def read_lead(case: Case, *, opened: bool = True) -> Lead:
-    """Read one lead the caller was let through to; `opened` with its texts, for callers that log it."""
+    """Read one lead the caller was let through to; `opened` with its texts, for callers that log
+    it."""
     return read_all([case], opened=opened)[0]
 
 
 def read_all(cases: Iterable[Case], *, opened: bool = True) -> list[Lead]:
-    """Read leads in their order, with one statement for each kind of row; without texts unless `opened`."""
+    """Read leads in their order, with one statement for each kind of row; without texts unless
+    `opened`."""
     wanted = list(cases)
     keys = [case.pk for case in wanted]
     acts: dict[int, list[Act]] = defaultdict(list)
@@ -109,11 +116,15 @@ def read_all(cases: Iterable[Case], *, opened: bool = True) -> list[Lead]:
         texts[row.act_id].update(open_package(row))
     shown = _shown(acts.values())
     inquiries = dict(
-        Act.objects.filter(act="open_inquiry", data__lead__in=[c.number for c in wanted])
-        .values_list("data__lead", "case__number")
+        Act.objects.filter(
+            act="open_inquiry", data__lead__in=[c.number for c in wanted]
+        ).values_list("data__lead", "case__number")
     )
     named = _named(act.data for some in acts.values() for act in some if act.act == "raise_lead")
-    return [_lead(case, acts[case.pk], texts, shown, named, inquiries.get(case.number, "")) for case in wanted]
+    return [
+        _lead(case, acts[case.pk], texts, shown, named, inquiries.get(case.number, ""))
+        for case in wanted
+    ]
 
 
 _Named = tuple[Mapping[int, Organ], Mapping[int, Official]]
@@ -133,7 +144,11 @@ def _shown(acts: Iterable[Iterable[Act]]) -> dict[int, Act]:
 
 
 def _lead(
-    case: Case, acts: list[Act], texts: Mapping[int, dict[str, str]], shown: Mapping[int, Act], named: _Named,
+    case: Case,
+    acts: list[Act],
+    texts: Mapping[int, dict[str, str]],
+    shown: Mapping[int, Act],
+    named: _Named,
     inquiry: str,
 ) -> Lead:
     raised = next(a for a in acts if a.act == "raise_lead")
@@ -177,16 +192,24 @@ def situations(ids: Iterable[Any], day: date, unit: Organ) -> list[Situation]:
         if rule is None:  # an edition that names it no longer
             found.append(Situation(str(name), str(name), str(name), "", ""))
             continue
-        law_zh, law_en = rule.basis.cite(rules.instruments, "zh"), rule.basis.cite(rules.instruments, "en")
+        law_zh, law_en = (
+            rule.basis.cite(rules.instruments, "zh"),
+            rule.basis.cite(rules.instruments, "en"),
+        )
         found.append(Situation(rule.id, rule.zh, rule.en, law_zh, law_en, rule.conduct))
     return found
 
 
 def choices(day: date, unit: Organ) -> list[Situation]:
-    """Return the circumstances of the local rules that a person may name when raising a lead (S 11(1)–(9))."""
+    """Return the circumstances of the local rules that a person may name when raising a lead (S
+    11(1)–(9))."""
     rules = provisions.in_force(rulebooks.library(), day, unit.division_code or "")
     carried = {rule.implements for rule in rules.triggers.values()}
-    own = [r.id for r in rules.triggers.values() if r.id not in carried and r.basis.article.startswith("11")]
+    own = [
+        r.id
+        for r in rules.triggers.values()
+        if r.id not in carried and r.basis.article.startswith("11")
+    ]
     return situations(own, day, unit)
 
 
@@ -195,11 +218,14 @@ def inbox(visible: QuerySet[Case], state: str = RAISED) -> QuerySet[Case]:
     return visible.filter(kind=KIND, state=state).order_by("opened_on", "pk")
 
 
-# --- those concerned --------------------------------------------------------------------------------------------------
+# --- those concerned
+# --------------------------------------------------------------------------------------------------
 def about(*, official: int | None, units: Collection[int]) -> list[Lead]:
-    """Return what an official and units may see of the leads about them (row ids): nothing until an inquiry opens.
+    """Return what an official and units may see of the leads about them (row ids): nothing until an
+    inquiry opens.
 
-    While an inquiry about them runs, the leads it was opened from and those that wait; the declined ones at its end.
+    While an inquiry about them runs, the leads it was opened from and those that wait; the declined
+    ones at its end.
     """
     found = [
         *(_about(Q(official_id=official, role="concerned_person")) if official is not None else []),
@@ -209,21 +235,40 @@ def about(*, official: int | None, units: Collection[int]) -> list[Lead]:
 
 
 RATED = frozenset({"closed_never_contacted", "network_satisfaction", "rough_treatment"})
-"""Finders that read ratings: whoever was rated learns of no single one, not even when an inquiry runs."""
+"""Finders that read ratings: whoever was rated learns of no single one, not even when an inquiry
+runs."""
 
 
 def _unnamed(lead: Lead) -> Lead:
-    """Return a lead as those concerned see it: where ratings are part of it, without the matters it rests on."""
+    """Return a lead as those concerned see it: where ratings are part of it, without the matters
+    it rests on."""
     return replace(lead, about="", evidence=()) if lead.finder in RATED else lead
 
 
 def _about(who: Q) -> list[Case]:
-    inquiries = set(Party.objects.filter(who, case__kind=INQUIRY).values_list("case__state", flat=True))
+    inquiries = set(
+        Party.objects.filter(who, case__kind=INQUIRY).values_list("case__state", flat=True)
+    )
     if not inquiries:
         return []
-    states = [RAISED, TAKEN, *([DECLINED] if "concluded" in inquiries or "closed" in inquiries else [])]
+    states = [
+        RAISED,
+        TAKEN,
+        *([DECLINED] if "concluded" in inquiries or "closed" in inquiries else []),
+    ]
     leads = Party.objects.filter(who, case__kind=KIND, case__state__in=states)
     return list(Case.objects.filter(pk__in=leads.values("case_id")).order_by("opened_on", "pk"))
 
 
-__all__ = ["PERSON", "Item", "Lead", "Situation", "about", "choices", "inbox", "read_all", "read_lead", "situations"]
+__all__ = [
+    "PERSON",
+    "Item",
+    "Lead",
+    "Situation",
+    "about",
+    "choices",
+    "inbox",
+    "read_all",
+    "read_lead",
+    "situations",
+]

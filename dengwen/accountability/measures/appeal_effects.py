@@ -1,6 +1,8 @@
-"""What an appeal sets in motion and what is said against it: the measure's own way, no suspension, no aggravation.
+"""What an appeal sets in motion and what is said against it: the measure's own way, no suspension,
+no aggravation.
 
-An appeal changes nothing in the file it is about: every duty there runs on. Only what is decided on it is noted there,
+An appeal changes nothing in the file it is about: every duty there runs on. Only what is decided on
+it is noted there,
 and then a person corrects, as widely as it was made known.
 """
 
@@ -37,20 +39,28 @@ from dengwen.store.rows import insert
 
 FIRST, SECOND = "first", "second"
 ELSEWHERE_TOO = frozenset({"csl", "party"})
-"""Ways whose first instance may also be another organ than the deciding one: a direct complaint, or upward."""
+"""Ways whose first instance may also be another organ than the deciding one: a direct complaint,
+or upward."""
 MILD = frozenset({"accountability", "admonition"})
-"""Kinds of measures that are neither a treatment nor a sanction: circular and admonition (S 13, 14)."""
+"""Kinds of measures that are neither a treatment nor a sanction: circular and admonition (S 13,
+14)."""
 
 
 def appealed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take an appeal of the person concerned by the measure's own way and in time; nothing stops by it."""
+    """Take an appeal of the person concerned by the measure's own way and in time; nothing stops
+    by it."""
     file = _decision(step)
-    if file.official is None or file.official != step.fields.get("appellant") or not _is(facts.actor, file.official):
+    if (
+        file.official is None
+        or file.official != step.fields.get("appellant")
+        or not _is(facts.actor, file.official)
+    ):
         raise refuse(
-            "not-the-subject", "appellant",
+            "not-the-subject",
+            "appellant",
             ("只有被追究责任的本人可以申诉", "only the person held to account may appeal"),
             ("由本人登录提出", "appeal with the own sign-in"),
-        )  # fmt: skip
+        )
     one = _measure(step, file)
     rules = rules_for(one.decided, one.place)
     status = str((file.decision.data if file.decision else {}).get("status") or "")
@@ -65,7 +75,15 @@ def appealed(step: Step, facts: Facts) -> Sequence[Step]:
     tell(facts, (file.official,))
     fields = {"route": route, "appeal": facts.case}
     number = file.case.number
-    return [Step(act="note_appeal", case=number, organ=facts.organ, fields=fields, occurred_at=step.occurred_at)]
+    return [
+        Step(
+            act="note_appeal",
+            case=number,
+            organ=facts.organ,
+            fields=fields,
+            occurred_at=step.occurred_at,
+        )
+    ]
 
 
 def _is(user: int | None, official: int) -> bool:
@@ -77,9 +95,11 @@ def _decision(step: Step) -> AccountFile:
     file = read_file(case) if case is not None else None
     if file is None or not file.served:
         raise refuse(
-            "no-decision", "decision", ("没有这个已送达的决定", "there is no such decision that was served"),
+            "no-decision",
+            "decision",
+            ("没有这个已送达的决定", "there is no such decision that was served"),
             ("核对编号", "check the number"),
-        )  # fmt: skip
+        )
     return file
 
 
@@ -88,28 +108,48 @@ def _measure(step: Step, file: AccountFile) -> Measure:
     standing = [m for m in measures_in(file) if m.measure == wanted and m.stands]
     if not standing:
         raise refuse(
-            "not-imposed", "measure", ("决定里没有这项措施，或者已经纠正", "the decision has no such measure, or it was put right"),
+            "not-imposed",
+            "measure",
+            (
+                "决定里没有这项措施，或者已经纠正",
+                "the decision has no such measure, or it was put right",
+            ),
             ("写决定里的措施", "name a measure of the decision"),
-        )  # fmt: skip
+        )
     return standing[-1]
 
 
 def _instance(step: Step, one: Measure, route: str) -> Act | None:
-    """Return the decision of the first instance for an appeal of the second; refuse a second without it."""
+    """Return the decision of the first instance for an appeal of the second; refuse a second
+    without it."""
     if step.fields["instance"] == FIRST:
         return None
     number = str(step.fields.get("before", ""))
     opened = Act.objects.filter(case__number=number, case__kind=APPEAL, act="appeal").first()
-    same = opened is not None and (opened.data["decision"], opened.data["measure"], opened.data["route"]) == (
-        one.case, one.measure, route,
-    )  # fmt: skip
-    decided = Act.objects.filter(case__number=number, act__in=("uphold", "lighten")).order_by("-seq").first()
+    same = opened is not None and (
+        opened.data["decision"],
+        opened.data["measure"],
+        opened.data["route"],
+    ) == (
+        one.case,
+        one.measure,
+        route,
+    )
+    decided = (
+        Act.objects.filter(case__number=number, act__in=("uphold", "lighten"))
+        .order_by("-seq")
+        .first()
+    )
     if not same or decided is None:
         raise refuse(
-            "no-first-instance", "before",
-            ("第二级须在第一级作出决定之后", "the second instance comes after the decision of the first"),
+            "no-first-instance",
+            "before",
+            (
+                "第二级须在第一级作出决定之后",
+                "the second instance comes after the decision of the first",
+            ),
             ("写第一级申诉的编号", "give the number of the appeal of the first instance"),
-        )  # fmt: skip
+        )
     return decided
 
 
@@ -121,25 +161,34 @@ def _addressee(step: Step, file: AccountFile, route: str) -> None:
     words = (
         ("第一级向作出决定的机关提出", "the first instance is the deciding organ")
         if first
-        else ("第二级向上一级提出，不向原机关", "the second instance is the next higher organ, not the deciding one")
+        else (
+            "第二级向上一级提出，不向原机关",
+            "the second instance is the next higher organ, not the deciding one",
+        )
     )
     raise refuse("wrong-addressee", "to", words, ("改正受理机关", "name the right organ"))
 
 
 def _in_time(step: Step, facts: Facts, rules: Liability, one: Measure, before: Act | None) -> None:
-    """Refuse an appeal after the last day where the law gives a number whose text was seen; an obstacle is stated."""
+    """Refuse an appeal after the last day where the law gives a number whose text was seen; an
+    obstacle is stated."""
     last = last_day(rules, one, str(step.fields["route"]), before)
     if last is None or facts.day <= last or step.texts.get("obstacle", "").strip():
         return
     raise refuse(
-        "too-late", "obstacle",
+        "too-late",
+        "obstacle",
         (f"最后一日是{last}，现在已经过了", f"the last day was {last}"),
-        ("有正当障碍的，写明障碍和消除的日期", "where something prevented it, state the obstacle and when it ended"),
-    )  # fmt: skip
+        (
+            "有正当障碍的，写明障碍和消除的日期",
+            "where something prevented it, state the obstacle and when it ended",
+        ),
+    )
 
 
 def last_day(rules: Liability, one: Measure, route: str, before: Act | None = None) -> date | None:
-    """Return the last day of an appeal, by the clock of its instance; None without a number, or where none was seen."""
+    """Return the last day of an appeal, by the clock of its instance; None without a number, or
+    where none was seen."""
     way = next((r for r in rules.routes if r.id == route), None)
     start = one.served if before is None else _served_on(before)
     place = 0 if before is None else 1
@@ -155,13 +204,19 @@ def _served_on(act: Act) -> date:
 
 
 def appeal_decided(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let a person decide an appeal: upheld, lighter or revoked, and never worse (PSL 56(2), CSL 96(3))."""
+    """Let a person decide an appeal: upheld, lighter or revoked, and never worse (PSL 56(2), CSL
+    96(3))."""
     given = step.fields.get("decider")
     if not isinstance(given, int) or not _is(facts.actor, given):
         raise refuse(
-            "nobody-decided", "decider", ("申诉由人作出决定，须本人登录", "an appeal is decided by a person with the own sign-in"),
+            "nobody-decided",
+            "decider",
+            (
+                "申诉由人作出决定，须本人登录",
+                "an appeal is decided by a person with the own sign-in",
+            ),
             ("由载明的人本人登录决定", "let the person named decide"),
-        )  # fmt: skip
+        )
     opened = Act.objects.get(case_id=facts.case_id, act="appeal")
     measure, number = str(opened.data["measure"]), str(opened.data["decision"])
     if step.act == "uphold":
@@ -173,17 +228,32 @@ def appeal_decided(step: Step, facts: Facts) -> Sequence[Step]:
         instead = str(step.fields["instead"])
         if not lighter(rules, instead, measure, facts.day):
             basis = Basis("PSL", "56", note="CSL 96(3)")
-            words = ("不是较轻的措施：不因申诉加重", "not a lighter measure: nothing is aggravated because of an appeal")
-            wrong = Refusal("aggravates", *words, basis, "改为较轻的，或者维持", "a lighter one, or uphold")
+            words = (
+                "不是较轻的措施：不因申诉加重",
+                "not a lighter measure: nothing is aggravated because of an appeal",
+            )
+            wrong = Refusal(
+                "aggravates", *words, basis, "改为较轻的，或者维持", "a lighter one, or uphold"
+            )
             raise refuse_as([wrong], "instead", rules)
         fields |= {"result": "lighter", "instead": instead}
-    return [Step(act="set_aside", case=number, organ=facts.organ, fields=fields, occurred_at=step.occurred_at)]
+    return [
+        Step(
+            act="set_aside",
+            case=number,
+            organ=facts.organ,
+            fields=fields,
+            occurred_at=step.occurred_at,
+        )
+    ]
 
 
 def lighter(rules: Liability, instead: str, measure: str, day: date) -> bool:
-    """Say whether a measure is lighter than another: a lower rung, a shorter influence of its kind, no sanction at all.
+    """Say whether a measure is lighter than another: a lower rung, a shorter influence of its kind,
+    no sanction at all.
 
-    A sanction becomes a circular or an admonition (PSL 12), never an organisational treatment; what only urges is no
+    A sanction becomes a circular or an admonition (PSL 12), never an organisational treatment; what
+    only urges is no
     measure that could become another (PSL 56(2), CSL 96(3)).
     """
     new, old = rules.measures.get(instead), rules.measures.get(measure)
@@ -199,6 +269,9 @@ def lighter(rules: Liability, instead: str, measure: str, day: date) -> bool:
 
 
 def _months(rules: Liability, measure: str, day: date) -> date:
-    """Return the last day of its influence; what ends service or membership for good has no number and is heaviest."""
-    top = influence_period.longest(influence_period.influences(rules, [Imposed(measure, day)], CONVENTION))
+    """Return the last day of its influence; what ends service or membership for good has no
+    number and is heaviest."""
+    top = influence_period.longest(
+        influence_period.influences(rules, [Imposed(measure, day)], CONVENTION)
+    )
     return top.last if top is not None and top.last is not None else date.max

@@ -1,6 +1,8 @@
-"""The door of a decision: what it may rest on, how heavy it may be, who may not take it, what it must answer.
+"""The door of a decision: what it may rest on, how heavy it may be, who may not take it, what it
+must answer.
 
-Pages show the same beforehand; here it is asked of every caller, and a refusal rolls the whole call back.
+Pages show the same beforehand; here it is asked of every caller, and a refusal rolls the whole call
+back.
 """
 
 from __future__ import annotations
@@ -36,9 +38,11 @@ from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.posts_held import organs_of
 
 SANCTIONS = frozenset({"party", "government", "unit"})
-"""Kinds of sanctions under rules of their own (PD23, PSL, CSL, SOE24): no measures of S 13–15 (S 16)."""
+"""Kinds of sanctions under rules of their own (PD23, PSL, CSL, SOE24): no measures of S 13–15 (S
+16)."""
 BOTH = frozenset({"government", "unit"})
-"""Sanctions of the supervisory organ and of the own organ: never both for the same act (PSL 16; CSL 61(2))."""
+"""Sanctions of the supervisory organ and of the own organ: never both for the same act (PSL 16;
+CSL 61(2))."""
 PROCEDURES = {
     "party": ("中国共产党纪律处分条例", "the party's rules on discipline (PD23)"),
     "government": ("政务处分法", "the PSL"),
@@ -52,7 +56,8 @@ STANDARDS = {
     ),
 }
 WALLED = ("concerned_person", "accused_person", "petitioner", "recused", "investigator")
-"""Roles in which nobody decides: concerned, accused, party of the matter, recused, investigator (PSL 47)."""
+"""Roles in which nobody decides: concerned, accused, party of the matter, recused, investigator
+(PSL 47)."""
 
 PREPARED = frozenset(
     {"open_own", "open_handed", "open_inquiry", "add_person", "pin_evidence", "establish"}
@@ -60,13 +65,15 @@ PREPARED = frozenset(
     | {"weigh_diligence", "confirm_line", "find_gravity", "conclude", "propose_measure"}
     | {"reject_rectification"}
 )
-"""Acts after any of which, by whatever account, nobody decides on what he prepared himself (after PSL 42, 47)."""
+"""Acts after any of which, by whatever account, nobody decides on what he prepared himself
+(after PSL 42, 47)."""
 
 
 def timely(facts: Facts) -> None:
     """Refuse a decision that claims another day than the one on which it is signed (S 13–17).
 
-    Authority, hearing, dates and the year of the honours are asked on its day; it is signed with the own sign-in, so
+    Authority, hearing, dates and the year of the honours are asked on its day; it is signed with
+    the own sign-in, so
     there is no paper to enter afterwards.
     """
     if facts.day != civil(facts.recorded_at):
@@ -75,24 +82,34 @@ def timely(facts: Facts) -> None:
             facts.case,
             (
                 f"决定由本人登录签署，日期就是今天（{civil(facts.recorded_at)}），不得倒填为{facts.day}（细则第十三条至第十七条）",
-                f"a decision is signed with the own sign-in, today, and never dated {facts.day} (S 13–17)",
+                (
+                    "a decision is signed with the own sign-in, today, and never dated "
+                    f"{facts.day} (S 13–17)"
+                ),
             ),
             ("不填日期，今天作出", "leave the day out and decide today"),
         )
 
 
-# --- which procedure ----------------------------------------------------------------------------------------------
+# --- which procedure
+# ----------------------------------------------------------------------------------------------
 def for_sanctions(file: AccountFile) -> bool:
-    """Say whether a file is for a sanction under rules of its own (S 16): stated, handed over, or the organ's own."""
+    """Say whether a file is for a sanction under rules of its own (S 16): stated, handed over,
+    or the organ's own."""
     opening = file.opening
     if opening is None:
         return False
     supervisory = file.case.holder is not None and file.case.holder.kind in SUPERVISORY
-    return supervisory or opening.act == "receive_hand_over" or opening.data.get("procedure") == "sanction"
+    return (
+        supervisory
+        or opening.act == "receive_hand_over"
+        or opening.data.get("procedure") == "sanction"
+    )
 
 
 def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
-    """Refuse a sanction in a file under S 13–15, and a measure of S 13–15 in a file for a sanction (S 16)."""
+    """Refuse a sanction in a file under S 13–15, and a measure of S 13–15 in a file for a
+    sanction (S 16)."""
     own = for_sanctions(file)
     for rule in chosen:
         if rule.kind in SANCTIONS and not own:
@@ -102,11 +119,17 @@ def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
                 "measures",
                 (
                     f"“{rule.zh}”不是细则第十三条至第十五条的措施，由有权机关依照{laws[0]}另件办理（细则第十六条）",
-                    f"“{rule.en}” is no measure of S 13–15: given in a file of its own, under {laws[1]} (S 16)",
+                    (
+                        f"“{rule.en}” is no measure of S 13–15: given in a file of its own, "
+                        f"under {laws[1]} (S 16)"
+                    ),
                 ),
                 (
                     "移送有权机关（文书 D60）；本机关有权的，另行立项办理处分",
-                    "hand it over to the competent body (D60); where this organ is, open a file for the sanction",
+                    (
+                        "hand it over to the competent body (D60); "
+                        "where this organ is, open a file for the sanction"
+                    ),
                 ),
             )
         if rule.kind not in SANCTIONS and own:
@@ -115,7 +138,10 @@ def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
                 "measures",
                 (
                     f"本件办理处分，“{rule.zh}”由有管理权限的机关另件决定（细则第十三条至第十六条）",
-                    f"this file is for a sanction; “{rule.en}” is decided in a file of the managing organ (S 13–16)",
+                    (
+                        f"this file is for a sanction; “{rule.en}” is decided in a file of the "
+                        "managing organ (S 13–16)"
+                    ),
                 ),
                 (
                     "另行立项，或者向有管理权限的机关提出建议",
@@ -125,7 +151,8 @@ def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
 
 
 def authority(file: AccountFile, facts: Facts) -> None:
-    """Refuse an organ that is not registered today to manage the subject, a supervisory organ apart (S 13–17)."""
+    """Refuse an organ that is not registered today to manage the subject, a supervisory organ
+    apart (S 13–17)."""
     if Organ.objects.filter(pk=facts.organ or 0, kind__in=SUPERVISORY).exists():
         return
     names = managers_of(file.official, file.organ, facts.day)
@@ -142,9 +169,11 @@ def authority(file: AccountFile, facts: Facts) -> None:
         )
 
 
-# --- what it rests on ---------------------------------------------------------------------------------------------
+# --- what it rests on
+# ---------------------------------------------------------------------------------------------
 def resting(step: Step, file: AccountFile, facts: Facts) -> Finding:
-    """Return the finding a decision rests on, the goal of an earlier measure missed or not (S 11, 14, 15, 17)."""
+    """Return the finding a decision rests on, the goal of an earlier measure missed or not (S
+    11, 14, 15, 17)."""
     number = str(step.fields.get("inquiry") or "")
     if not after_failure(file, number):
         return confirmed(file, number, facts.day)
@@ -156,7 +185,10 @@ def resting(step: Step, file: AccountFile, facts: Facts) -> Finding:
             facts.case,
             (
                 "原来的决定没有依据已确认的认定，不能据以升级（细则第十一条、第十四条）",
-                "the earlier decision rests on no confirmed finding: nothing climbs from it (S 11, 14)",
+                (
+                    "the earlier decision rests on no confirmed finding: nothing climbs from it "
+                    "(S 11, 14)"
+                ),
             ),
             ("先核查", "let a petition department inquire first"),
         )
@@ -173,7 +205,8 @@ def opened_by(
     file: AccountFile,
     step: Step,
 ) -> None:
-    """Refuse what is heavier than the gravity found or the failure opens, and the same measure twice (S 13–16)."""
+    """Refuse what is heavier than the gravity found or the failure opens, and the same measure
+    twice (S 13–16)."""
     _not_twice(chosen, rests, file, rules)
     if _stated_heavier(chosen, proposal.gravity, rests.gravity, rules):
         raise refuse(
@@ -192,17 +225,25 @@ def opened_by(
         _only_next(chosen, file, rules, proposal.on)
 
 
-def _stated_heavier(chosen: Iterable[MeasureRule], stated: Gravity, found: Gravity, rules: Liability) -> bool:
-    """Say whether a decision states more than was found; what has no rung (organs, sanctions) need state none."""
+def _stated_heavier(
+    chosen: Iterable[MeasureRule], stated: Gravity, found: Gravity, rules: Liability
+) -> bool:
+    """Say whether a decision states more than was found; what has no rung (organs, sanctions)
+    need state none."""
     on_ladder = {measure for rung in rules.rungs.values() for measure in rung.measures}
     if any(rule.id in on_ladder for rule in chosen):
         return heavier(stated, found)
     return stated.harm > found.harm or stated.influence > found.influence
 
 
-def _only_next(chosen: Iterable[MeasureRule], file: AccountFile, rules: Liability, day: date) -> None:
-    """After a missed goal only the rung it opened: the gravity found was answered by the first decision (S 14, 15)."""
-    answers = {m: a for a in rungs(rules, Gravity(), earlier_of(file, rules), day) for m in a.rung.measures}
+def _only_next(
+    chosen: Iterable[MeasureRule], file: AccountFile, rules: Liability, day: date
+) -> None:
+    """After a missed goal only the rung it opened: the gravity found was answered by the first
+    decision (S 14, 15)."""
+    answers = {
+        m: a for a in rungs(rules, Gravity(), earlier_of(file, rules), day) for m in a.rung.measures
+    }
     for rule in chosen:
         answer = answers.get(rule.id)
         if answer is not None and not (answer.open and answer.ground == BY_FAILURE):
@@ -220,8 +261,14 @@ def _only_next(chosen: Iterable[MeasureRule], file: AccountFile, rules: Liabilit
             )
 
 
-def _not_twice(chosen: Iterable[MeasureRule], rests: Finding, file: AccountFile, rules: Liability) -> None:
-    given = [rules.measures[m] for m in decided_before(file, files_on(file), rests) if m in rules.measures]
+def _not_twice(
+    chosen: Iterable[MeasureRule], rests: Finding, file: AccountFile, rules: Liability
+) -> None:
+    given = [
+        rules.measures[m]
+        for m in decided_before(file, files_on(file), rests)
+        if m in rules.measures
+    ]
     for rule in chosen:
         same = rule in given
         both = rule.kind in BOTH and any(one.kind in BOTH for one in given)
@@ -231,27 +278,41 @@ def _not_twice(chosen: Iterable[MeasureRule], rests: Finding, file: AccountFile,
                 "measures",
                 (
                     f"同一认定已经作出过“{rule.zh}”或者同类处分（细则第十二条；政务处分法第十六条）",
-                    f"“{rule.en}”, or a sanction like it, was decided on the same finding before (S 12; PSL 16)",
+                    (
+                        f"“{rule.en}”, or a sanction like it, was decided on the same finding "
+                        "before (S 12; PSL 16)"
+                    ),
                 ),
                 ("不再重复；有新的事实的，另行核查", "do not repeat it; new facts need an inquiry"),
             )
-        if rule.by == "manager" and not file.decisions and any(one.by == "manager" for one in given):
+        if (
+            rule.by == "manager"
+            and not file.decisions
+            and any(one.by == "manager" for one in given)
+        ):
             raise refuse(
                 "decided-elsewhere",
                 "measures",
                 (
                     "同一认定已经在另一件决定过责任追究（细则第十二条：一并决定）",
-                    "accountability for the same finding was decided in another file (S 12: decided together)",
+                    (
+                        "accountability for the same finding was decided in another file (S 12: "
+                        "decided together)"
+                    ),
                 ),
                 ("在原来的件里办理", "go on with the file there is"),
             )
 
 
-# --- who may not decide -------------------------------------------------------------------------------------------
+# --- who may not decide
+# -------------------------------------------------------------------------------------------
 def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
-    """Refuse the person concerned, and somebody of the organ concerned, as decider of the own file (PSL 47)."""
+    """Refuse the person concerned, and somebody of the organ concerned, as decider of the own
+    file (PSL 47)."""
     official = Official.objects.filter(pk=decider).first()
-    of_unit = file.organ is not None and official is not None and file.organ in organs_of(official, day)
+    of_unit = (
+        file.organ is not None and official is not None and file.organ in organs_of(official, day)
+    )
     if file.official == decider or of_unit:
         raise _partial(
             (
@@ -262,7 +323,8 @@ def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
 
 
 def impartial(file: AccountFile, rests: Finding | None, decider: int, day: date) -> None:
-    """Refuse a decider who is a party, recused, concerned, investigated or proposed it himself (PSL 42, 47; S 17)."""
+    """Refuse a decider who is a party, recused, concerned, investigated or proposed it himself
+    (PSL 42, 47; S 17)."""
     not_the_subject(file, decider, day)
     numbers = {file.case.number, file.inquiry, rests.number if rests is not None else ""} - {""}
     for why in _ties(numbers, rests.made if rests is not None else None, decider):
@@ -270,7 +332,8 @@ def impartial(file: AccountFile, rests: Finding | None, decider: int, day: date)
 
 
 def of_the_organ(decider: int, facts: Facts) -> None:
-    """Refuse a decider who holds no post today in the organ for which the decision is taken (S 13–17)."""
+    """Refuse a decider who holds no post today in the organ for which the decision is taken (S
+    13–17)."""
     official = Official.objects.filter(pk=decider).first()
     if official is None or facts.organ not in organs_of(official, facts.day):
         raise refuse(
@@ -278,9 +341,15 @@ def of_the_organ(decider: int, facts: Facts) -> None:
             "decider",
             (
                 "作出决定的人今天不在本机关任职（细则第十三条至第十七条：由有管理权限的机关决定）",
-                "whoever decides holds no post in this organ today (S 13–17: the organ with authority decides)",
+                (
+                    "whoever decides holds no post in this organ today (S 13–17: the organ with "
+                    "authority decides)"
+                ),
             ),
-            ("由本机关的负责人本人登录决定", "let a head of this organ decide with the own sign-in"),
+            (
+                "由本机关的负责人本人登录决定",
+                "let a head of this organ decide with the own sign-in",
+            ),
         )
 
 
@@ -290,7 +359,10 @@ def _ties(numbers: set[str], made: Inquiry | None, decider: int) -> Iterator[Wor
     if Act.objects.filter(case__in=cases, act__in=PREPARED, actor__in=users).exists():
         yield (
             "决定的人自己立项、核查、告知、听取、答复、验收，或者作出结论、提出建议",
-            "whoever decides opened, inquired, told, heard, answered, concluded or proposed in it himself",
+            (
+                "whoever decides opened, inquired, told, heard, answered, concluded or proposed "
+                "in it himself"
+            ),
         )
     if Party.objects.filter(case__in=cases, role__in=WALLED, official_id=decider).exists():
         yield (
@@ -321,7 +393,8 @@ def _partial(why: Words) -> Exception:
     )
 
 
-# --- what it must answer ------------------------------------------------------------------------------------------
+# --- what it must answer
+# ------------------------------------------------------------------------------------------
 def reasoned(step: Step) -> None:
     """Refuse reasons that say nothing: empty, or marks alone (S 12–17)."""
     for name in ("facts", "responsibility", "reasons"):
@@ -338,13 +411,17 @@ def reasoned(step: Step) -> None:
 
 
 def fair(step: Step, file: AccountFile, rests: Finding) -> None:
-    """Ask of a decision what it owes whom it concerns: reasons, the dissent answered, absence weighed (S 11 para. 2).
+    """Ask of a decision what it owes whom it concerns: reasons, the dissent answered, absence
+    weighed (S 11 para. 2).
 
-    Three standards, kept apart: a clear objection that was not followed frees and is never reached here; under
+    Three standards, kept apart: a clear objection that was not followed frees and is never reached
+    here; under
     AC19 17 and MAD 38(3) dissent is discretion, so the decision answers it in words.
     """
     reasoned(step)
-    lines = list(rests.bears(file.official)) if file.official is not None else _of_members(step, rests)
+    lines = (
+        list(rests.bears(file.official)) if file.official is not None else _of_members(step, rests)
+    )
     standards = list(dict.fromkeys(name for line in lines for name in line.dissent))
     if standards and not says_something(step.texts.get("dissent_answer", "")):
         zh, en = zip(*(STANDARDS[name] for name in standards), strict=True)
@@ -357,20 +434,29 @@ def fair(step: Step, file: AccountFile, rests: Finding) -> None:
             ),
             ("写明为什么免予、减轻，或者为什么不", "say why it exempts or lightens, or why not"),
         )
-    if any(line.absent for line in lines) and not says_something(step.texts.get("absence_reasons", "")):
+    if any(line.absent for line in lines) and not says_something(
+        step.texts.get("absence_reasons", "")
+    ):
         raise refuse(
             "absence-unweighed",
             "absence_reasons",
             (
                 "主要负责人、直接主管的负责人没有参加这项决策：承担责任须写明理由（细则、实施办法第十一条第二款）",
-                "the head or the leader in charge was absent: why he answers needs reasons (S and P16 11 para. 2)",
+                (
+                    "the head or the leader in charge was absent: why he answers needs reasons "
+                    "(S and P16 11 para. 2)"
+                ),
             ),
-            ("写明理由；理由不足的，决定不予追究", "write them, or decide that no measure is taken"),
+            (
+                "写明理由；理由不足的，决定不予追究",
+                "write them, or decide that no measure is taken",
+            ),
         )
 
 
 def _of_members(step: Step, rests: Finding) -> list[Bearing]:
-    """Return the lines of the members named beside a party organisation; each must have been found (AC19 6(2))."""
+    """Return the lines of the members named beside a party organisation; each must have been
+    found (AC19 6(2))."""
     given = step.fields.get("members")
     codes = {str(code) for code in given} if isinstance(given, tuple) else set()
     members = Official.objects.filter(code__in=codes).order_by("code")

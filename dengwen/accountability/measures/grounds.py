@@ -1,8 +1,12 @@
-"""What a decision on accountability rests on: a confirmed finding about that very subject, or a goal that was missed.
+"""What a decision on accountability rests on: a confirmed finding about that very subject, or a
+goal that was missed.
 
-No measure is decided on hearsay. It rests on an inquiry that was concluded, or on the same done in the decider's own
-file: facts told, the person heard or the time for it over, each point answered, evidence for each element (S 11, 17;
-PSL 42, 43). The recorded failure of an earlier measure's goal, the person heard again, may stand in its place
+No measure is decided on hearsay. It rests on an inquiry that was concluded, or on the same done in
+the decider's own
+file: facts told, the person heard or the time for it over, each point answered, evidence for each
+element (S 11, 17;
+PSL 42, 43). The recorded failure of an earlier measure's goal, the person heard again, may stand in
+its place
 (S 14(a), 15(a)).
 """
 
@@ -29,7 +33,8 @@ from dengwen.organs.structure.posts_held import led_on
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found in an inquiry, or in the decider's own file: read anew, as minutes and registry stand now."""
+    """What was found in an inquiry, or in the decider's own file: read anew, as minutes and
+    registry stand now."""
 
     number: str
     """The inquiry, or the file itself."""
@@ -55,7 +60,8 @@ class Finding:
 
     @property
     def lacking(self) -> list[tuple[str, str]]:
-        """What the own file still lacks, in both languages; empty for an inquiry, complete once concluded."""
+        """What the own file still lacks, in both languages; empty for an inquiry, complete once
+        concluded."""
         if not self.own:
             return []
         found = list(missing(self.made, self.rules, self.grounds, "propose"))
@@ -65,7 +71,8 @@ class Finding:
 
 
 def finding_of(file: AccountFile, number: str = "") -> Finding | None:
-    """Return the finding with this number for a file: an inquiry, or the file itself; None where there is none.
+    """Return the finding with this number for a file: an inquiry, or the file itself; None where
+    there is none.
 
     Without a number it is the inquiry the file was proposed from, else the file itself.
     """
@@ -77,7 +84,9 @@ def finding_of(file: AccountFile, number: str = "") -> Finding | None:
     made = read_inquiry(case)
     if made.day == date.min:
         return None
-    return Finding(wanted, own, made, in_force(rulebooks.library(), made.day, made.place), grounds_of(made))
+    return Finding(
+        wanted, own, made, in_force(rulebooks.library(), made.day, made.place), grounds_of(made)
+    )
 
 
 def number_of(file: AccountFile, decision: Act) -> str:
@@ -91,14 +100,17 @@ def used_by(file: AccountFile) -> frozenset[str]:
 
 
 def after_failure(file: AccountFile, number: str) -> bool:
-    """Say whether a decision rests on a missed goal: one was decided before, and no new inquiry is named."""
+    """Say whether a decision rests on a missed goal: one was decided before, and no new inquiry
+    is named."""
     return bool(file.decisions) and (not number or number in used_by(file))
 
 
 def confirmed(file: AccountFile, number: str, day: date) -> Finding:
-    """Return the confirmed finding about the subject of a file that a decision may rest on (S 11, 17 para. 2).
+    """Return the confirmed finding about the subject of a file that a decision may rest on (S 11,
+    17 para. 2).
 
-    AccountabilityError: `no-finding`, `other-inquiry`, `not-concluded`, `found-none`, `not-complete`, `not-met`,
+    AccountabilityError: `no-finding`, `other-inquiry`, `not-concluded`, `found-none`,
+    `not-complete`, `not-met`,
     `not-about`, `unheard`, or how a law frees the person.
     """
     if file.inquiry and number and number != file.inquiry and not file.decisions:
@@ -107,7 +119,10 @@ def confirmed(file: AccountFile, number: str, day: date) -> Finding:
             "inquiry",
             (
                 f"本件由核查{file.inquiry}的建议立项，不能另引{number}（细则第十七条第二款）",
-                f"this file follows the proposal of inquiry {file.inquiry}, not {number} (S 17 para. 2)",
+                (
+                    f"this file follows the proposal of inquiry {file.inquiry}, not {number} (S "
+                    "17 para. 2)"
+                ),
             ),
             (
                 "依据原来的核查；另有事实的，另行立项",
@@ -139,11 +154,14 @@ def confirmed(file: AccountFile, number: str, day: date) -> Finding:
 
 
 def names_subject(found: Finding, file: AccountFile) -> bool:
-    """Say whether a finding is of this file at all; another inquiry is answered as one that does not exist."""
+    """Say whether a finding is of this file at all; another inquiry is answered as one that does
+    not exist."""
     if found.own or found.number == file.inquiry:
         return True
     return (
-        file.official in found.made.officials if file.official is not None else found.made.unit == file.organ
+        file.official in found.made.officials
+        if file.official is not None
+        else found.made.unit == file.organ
     )
 
 
@@ -153,11 +171,17 @@ def _nothing(file: AccountFile) -> AccountabilityError:
         file.case.number,
         (
             "没有对这个人（单位）的已确认认定，传闻、线索不是依据（细则第十一条、第十七条第二款；政务处分法第四十二条、第四十三条）",
-            "no finding about this subject is confirmed; hearsay is no basis (S 11, 17 para. 2; PSL 42, 43)",
+            (
+                "no finding about this subject is confirmed; hearsay is no basis (S 11, 17 para. "
+                "2; PSL 42, 43)"
+            ),
         ),
         (
             "由信访部门核查并作出结论，或者在本件内逐项认定、告知、听取、逐点答复",
-            "let a petition department inquire and conclude, or find, tell, hear and answer each point here",
+            (
+                "let a petition department inquire and conclude, or find, tell, hear and answer "
+                "each point here"
+            ),
         ),
     )
 
@@ -180,7 +204,10 @@ def _concluded(found: Finding) -> None:
             "inquiry",
             (
                 f"核查{found.number}的结论是不予追责，不能据以决定措施（细则第十一条、第十七条）",
-                f"inquiry {found.number} found no responsibility: no measure rests on it (S 11, 17)",
+                (
+                    f"inquiry {found.number} found no responsibility: no measure rests on it (S "
+                    "11, 17)"
+                ),
             ),
             (
                 "决定不予追究；有新事实的，另行核查",
@@ -200,13 +227,18 @@ def _incomplete(found: Finding) -> AccountabilityError:
             "no inquiry stands behind this file; its own findings lack (S 11, 17; PSL 42, 43): "
             + "; ".join(en),
         ),
-        ("逐项补齐，或者写明已作出结论的核查", "complete them, or name an inquiry that was concluded"),
+        (
+            "逐项补齐，或者写明已作出结论的核查",
+            "complete them, or name an inquiry that was concluded",
+        ),
     )
 
 
-# --- about whom ---------------------------------------------------------------------------------------------------
+# --- about whom
+# --------------------------------------------------------------------------------------------------
 def about(found: Finding, file: AccountFile, day: date) -> None:
-    """Refuse a finding about somebody else, or about somebody whom a law frees (S and P16 11 para. 2)."""
+    """Refuse a finding about somebody else, or about somebody whom a law frees (S and P16 11
+    para. 2)."""
     if file.official is not None:
         answers_for(found, file.official, "subject_official")
         if file.official not in found.made.told or file.official not in found.made.heard:
@@ -234,7 +266,8 @@ def about(found: Finding, file: AccountFile, day: date) -> None:
 
 
 def _spoken_for(found: Finding, day: date) -> None:
-    """Hear an organ through its leading body of today or of the day of the conduct (after PSL 43; our demand).
+    """Hear an organ through its leading body of today or of the day of the conduct (after PSL 43;
+    our demand).
 
     That some clerk of it was heard in an inquiry is no hearing of the organ.
     """
@@ -256,7 +289,8 @@ def _spoken_for(found: Finding, day: date) -> None:
 
 
 def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
-    """Return the lines by which somebody answers; refuse, with the law that frees him, where there is none."""
+    """Return the lines by which somebody answers; refuse, with the law that frees him, where
+    there is none."""
     lines = found.bears(official)
     if lines:
         return lines
@@ -271,7 +305,10 @@ def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
             (f"{name}：{cites}", f"the law frees this person: {said}"),
             (
                 "决定不予追究；本人另有行为的，另行核查认定",
-                "decide that no measure is taken; what the person did besides is found in an inquiry",
+                (
+                    "decide that no measure is taken; what the person did besides is found in an "
+                    "inquiry"
+                ),
             ),
         )
     raise refuse(
@@ -288,18 +325,24 @@ def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
     )
 
 
-# --- a goal that was missed ---------------------------------------------------------------------------------------
+# --- a goal that was missed
+# ---------------------------------------------------------------------------------------
 def missed_goal(file: AccountFile, day: date) -> None:
-    """Refuse to decide again unless a goal was missed, its date over, and the subject heard again (S 14, 15)."""
+    """Refuse to decide again unless a goal was missed, its date over, and the subject heard
+    again (S 14, 15)."""
     if not any(
-        m.stands and m.met is False and m.deadline is not None and m.deadline < day for m in measures_in(file)
+        m.stands and m.met is False and m.deadline is not None and m.deadline < day
+        for m in measures_in(file)
     ):
         raise refuse(
             "no-failure",
             file.case.number,
             (
                 "没有记载前一措施的目标、期限，期限未过，或者没有记载目标没有达到（细则第十四条、第十五条：按期）",
-                "no recorded goal of an earlier measure is past its date and recorded as missed (S 14, 15)",
+                (
+                    "no recorded goal of an earlier measure is past its date and recorded as "
+                    "missed (S 14, 15)"
+                ),
             ),
             (
                 "等期限过后验收并记载；有新的事实的，先核查",
@@ -315,7 +358,10 @@ def missed_goal(file: AccountFile, day: date) -> None:
             file.case.number,
             (
                 "目标没有达到以后没有再次告知、听取本人，或者申辩没有逐点答复（细则第十四条、第十五条；政务处分法第四十三条）",
-                "not told and heard again since the goal was missed, or a point is unanswered (S 14, 15; PSL 43)",
+                (
+                    "not told and heard again since the goal was missed, or a point is "
+                    "unanswered (S 14, 15; PSL 43)"
+                ),
             ),
             (
                 "告知没有达到目标的事实和依据，听取并逐点答复",
@@ -328,9 +374,11 @@ def _leaders(file: AccountFile, day: date) -> set[int]:
     return {held.official_id for held in led_on(Organ.objects.get(pk=file.organ or 0), day)}
 
 
-# --- once only ----------------------------------------------------------------------------------------------------
+# --- once only
+# --------------------------------------------------------------------------------------------------
 def same_matter(one: Finding, other: Finding) -> bool:
-    """Say whether two findings are about the same: the same inquiry, or the same unit, day and circumstance."""
+    """Say whether two findings are about the same: the same inquiry, or the same unit, day and
+    circumstance."""
     if one.number == other.number:
         return True
     same_day = (one.made.unit, one.made.day) == (other.made.unit, other.made.day)
@@ -338,7 +386,8 @@ def same_matter(one: Finding, other: Finding) -> bool:
 
 
 def decided_before(file: AccountFile, files: Sequence[AccountFile], found: Finding) -> list[str]:
-    """Return the measures decided on this subject for the same matter, in this file and others, revoked ones too."""
+    """Return the measures decided on this subject for the same matter, in this file and others,
+    revoked ones too."""
     measures: list[str] = []
     for earlier in files:
         decisions = {decision.pk: decision for decision in earlier.decisions}

@@ -1,4 +1,5 @@
-"""A decision as the law core is asked about it: who decides, on whom, what stands in the registry on that day.
+"""A decision as the law core is asked about it: who decides, on whom, what stands in the registry
+on that day.
 
 Only what people state or register enters; nothing about a person is guessed.
 """
@@ -13,7 +14,14 @@ from dengwen.accountability.measures.queries import AccountFile, earlier_of, gra
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability import provisions
-from dengwen.law.liability.proposed_decision import HONOURED, ORGAN, PERSON, Chosen, Proposal, Subject
+from dengwen.law.liability.proposed_decision import (
+    HONOURED,
+    ORGAN,
+    PERSON,
+    Chosen,
+    Proposal,
+    Subject,
+)
 from dengwen.law.liability.provisions import Liability
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.models import Official, Organ
@@ -24,14 +32,21 @@ NOT_REGISTERED = "（没有登记管理权限）"
 
 
 def rules_for(day: date, place: str) -> Liability:
-    """Return the rules on accountability in force on a day at a place; procedure follows the day it is done."""
+    """Return the rules on accountability in force on a day at a place; procedure follows the day
+    it is done."""
     return provisions.in_force(rulebooks.library(), day, place)
 
 
 def proposal_of(
-    step: Step, file: AccountFile, facts: Facts, rules: Liability, *, closed_as_transferred: bool = False
+    step: Step,
+    file: AccountFile,
+    facts: Facts,
+    rules: Liability,
+    *,
+    closed_as_transferred: bool = False,
 ) -> Proposal:
-    """Return a decision as the law core judges it, from the step, the file, and the registry of the day."""
+    """Return a decision as the law core judges it, from the step, the file, and the registry of
+    the day."""
     organ = Organ.objects.filter(pk=facts.organ or 0).first()
     own = organ.name_zh if organ else ""
     deadline, goal = step.fields.get("deadline"), step.texts.get("goal", "")
@@ -80,7 +95,8 @@ def _honours(step: Step) -> Iterable[tuple[str, int]]:
 
 
 def _managed_by(file: AccountFile, organ: Organ | None, day: date) -> str:
-    """Return the name of the organ with management authority on the day; the own one where it is among several."""
+    """Return the name of the organ with management authority on the day; the own one where it is
+    among several."""
     if file.official is not None:
         authority = authority_over(Official.objects.get(pk=file.official), day)
         if organ is not None and authority.includes(organ.pk):
@@ -104,7 +120,8 @@ def _subject(step: Step, file: AccountFile, day: date) -> Subject:
 
 
 def _members(step: Step, file: AccountFile, day: date) -> tuple[str, ...]:
-    """Return the members of the leading body held accountable too; each must belong to it on the day (AC19 6(2))."""
+    """Return the members of the leading body held accountable too; each must belong to it on the
+    day (AC19 6(2))."""
     value = step.fields.get("members")
     codes = tuple(str(v) for v in value) if isinstance(value, tuple) else ()
     if file.organ is None or not codes:

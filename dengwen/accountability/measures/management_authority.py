@@ -1,4 +1,5 @@
-"""Which organ has management authority over whom a file concerns, as registered on a day; never guessed (S 13–17)."""
+"""Which organ has management authority over whom a file concerns, as registered on a day; never
+guessed (S 13–17)."""
 
 from __future__ import annotations
 
@@ -13,21 +14,29 @@ from dengwen.organs.structure.management import authority_over, manager_of_organ
 
 
 def manages(facts: Facts, official: int | None, organ: int | None, where: str) -> None:
-    """Refuse an organ that is registered not to manage whom the file concerns; nothing is guessed where none is."""
+    """Refuse an organ that is registered not to manage whom the file concerns; nothing is
+    guessed where none is."""
     names = managers_of(official, organ, facts.day)
     if Organ.objects.filter(pk=facts.organ or 0, kind__in=SUPERVISORY).exists():
-        return  # opens a file of its own for a sanction; any other measure is refused there for want of authority
+        # opens a file of its own for a sanction; any other measure is refused there for want of
+        # authority
+        return
     if names and facts.organ not in names:
         shown = "、".join(names.values())
         raise refuse(
-            "no-authority", where,
-            ("本机关今天对其没有管理权限（细则第十三条至第十七条）", "this organ has no management authority today (S 13–17)"),
+            "no-authority",
+            where,
+            (
+                "本机关今天对其没有管理权限（细则第十三条至第十七条）",
+                "this organ has no management authority today (S 13–17)",
+            ),
             (f"向{shown}提出建议", f"propose to {shown}"),
-        )  # fmt: skip
+        )
 
 
 def managers_of(official: int | None, organ: int | None, day: date) -> Mapping[int, str]:
-    """Return the organs with management authority on a day, by row id with their names; empty where none is known."""
+    """Return the organs with management authority on a day, by row id with their names; empty
+    where none is known."""
     if official is not None:
         found = authority_over(Official.objects.get(pk=official), day).managers
         return {manager.pk: manager.name_zh for manager, _ in found}

@@ -1,6 +1,8 @@
-"""What opens a file of accountability, and what is said against it: a proposal, a hand-over, the organ itself (S 17).
+"""What opens a file of accountability, and what is said against it: a proposal, a hand-over, the
+organ itself (S 17).
 
-A proposal is bound to its inquiry, its subject and its letter: nobody receives another one than was made.
+A proposal is bound to its inquiry, its subject and its letter: nobody receives another one than was
+made.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ BOUND = ("situations", "gravity", "measures")
 
 
 def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take a proposal in at the organ with management authority, as it was made and once (S 17 para. 2)."""
+    """Take a proposal in at the organ with management authority, as it was made and once (S 17
+    para. 2)."""
     official, organ = _subject(step)
     made = _concluded(step)
     _as_made(step, facts, made)
@@ -51,7 +54,12 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
     manages(facts, official, organ, "to")
     office = step.fields["from_office"]
     if isinstance(office, int) and office != facts.organ:
-        standing = {"role": "assisting_organ", "organ_id": office, "act_id": facts.act_id, "since": facts.day}
+        standing = {
+            "role": "assisting_organ",
+            "organ_id": office,
+            "act_id": facts.act_id,
+            "since": facts.day,
+        }
         insert(Party(case_id=facts.case_id, **standing))
     concern(facts, _one(official), _one(organ))
     return ()
@@ -85,13 +93,19 @@ def _concluded(step: Step) -> Inquiry:
 
 
 def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
-    """Refuse a proposal about another subject, to another organ, by another office, or with another letter (S 17)."""
+    """Refuse a proposal about another subject, to another organ, by another office, or with
+    another letter (S 17)."""
     sent = [
-        p for p in made.proposals if p.data.get("to") == facts.organ and step.fields["from_office"] == p.organ
+        p
+        for p in made.proposals
+        if p.data.get("to") == facts.organ and step.fields["from_office"] == p.organ
     ]
     if not sent:
         raise _other(
-            "no-proposal", "inquiry", "核查没有向本机关提出建议", "the inquiry proposed nothing to this organ"
+            "no-proposal",
+            "inquiry",
+            "核查没有向本机关提出建议",
+            "the inquiry proposed nothing to this organ",
         )
     about = [p for p in sent if all(p.data.get(name) == step.fields.get(name) for name in SUBJECTS)]
     if not about:
@@ -101,7 +115,9 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
             "建议的不是这个人（单位）",
             "the proposal is about somebody else",
         )
-    letters = [p for p in about if letter_digest(_texts(p).get("proposal", "")) == step.fields["letter"]]
+    letters = [
+        p for p in about if letter_digest(_texts(p).get("proposal", "")) == step.fields["letter"]
+    ]
     if not letters:
         raise _other(
             "other-letter",
@@ -120,14 +136,17 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
 
 def _says_the_same(proposed: Told, step: Step) -> bool:
     given = {name: step.fields.get(name) for name in BOUND}
-    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    plain = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in given.items()
+    }
     said = _texts(proposed)
     words = all(said.get(name) == step.texts.get(name) for name in ("facts", "reasons"))
     return words and all(plain[name] == proposed.data.get(name) for name in BOUND)
 
 
 def _texts(told: Told) -> dict[str, str]:
-    """Return the sealed words of a proposal: they go into a comparison and are shown to nobody, so no opening."""
+    """Return the sealed words of a proposal: they go into a comparison and are shown to nobody,
+    so no opening."""
     found: dict[str, str] = {}
     for row in Content.objects.filter(act_id=told.pk).select_related("act"):
         found |= open_package(row)
@@ -150,7 +169,8 @@ def _other(code: str, where: str, zh: str, en: str) -> AccountabilityError:
 
 
 def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let an organ open a file by itself, on somebody it manages who stood in the unit on the day (S 11, 17)."""
+    """Let an organ open a file by itself, on somebody it manages who stood in the unit on the
+    day (S 11, 17)."""
     official, organ = _subject(step)
     unit = _int(step.fields["unit"])
     if official is not None:
@@ -171,7 +191,8 @@ def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def opened_handed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open what was handed over with unit and day of the conduct, on which the person stood there (S 11, 12)."""
+    """Open what was handed over with unit and day of the conduct, on which the person stood
+    there (S 11, 12)."""
     file = read_file(Case.objects.get(pk=facts.case_id), before=facts.act_id)
     if file.official is not None:
         refuse_stranger(file.official, {_int(step.fields["unit"])}, _day(step, facts), "unit")
@@ -200,4 +221,6 @@ def _subject(step: Step) -> tuple[int | None, int | None]:
             ("一件只追究一个人或者一个单位", "a file concerns one person or one organ"),
             ("责任人、责任单位只写一项", "give the person or the organ, not both"),
         )
-    return (official if isinstance(official, int) else None), (organ if isinstance(organ, int) else None)
+    return (official if isinstance(official, int) else None), (
+        organ if isinstance(organ, int) else None
+    )

@@ -1,6 +1,8 @@
-"""Whom a file of accountability concerns: nothing of it before they are told, the file itself from then on.
+"""Whom a file of accountability concerns: nothing of it before they are told, the file itself from
+then on.
 
-The wall reads these standings (`cases.wall`). Unlike an accused side, which is never let in again, whoever a decision
+The wall reads these standings (`cases.wall`). Unlike an accused side, which is never let in again,
+whoever a decision
 concerns must be able to read it, answer it and appeal.
 """
 
@@ -17,13 +19,15 @@ TOLD_PERSON, TOLD_UNIT = "told_person", "told_unit"
 
 
 def concern(facts: Facts, officials: Iterable[int] = (), organs: Iterable[int] = ()) -> None:
-    """Put officials and organs behind the wall of the case until they are told; each is entered once."""
+    """Put officials and organs behind the wall of the case until they are told; each is entered
+    once."""
     _enter(facts, CONCERNED_PERSON, "official_id", officials)
     _enter(facts, CONCERNED_UNIT, "organ_id", organs)
 
 
 def tell(facts: Facts, officials: Iterable[int] = (), organs: Iterable[int] = ()) -> None:
-    """Lift that wall on the day of the act and let those officials, and the people of those organs, read the case."""
+    """Lift that wall on the day of the act and let those officials, and the people of those
+    organs, read the case."""
     people, units = sorted(set(officials)), sorted(set(organs))
     waiting = Party.objects.filter(case_id=facts.case_id, until__isnull=True)
     waiting.filter(role=CONCERNED_PERSON, official_id__in=people).update(until=facts.day)

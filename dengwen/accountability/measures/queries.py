@@ -1,6 +1,8 @@
-"""A file of accountability read from its acts: whom it concerns, each measure with its date, whether the goal was met.
+"""A file of accountability read from its acts: whom it concerns, each measure with its date,
+whether the goal was met.
 
-Everything is derived; nothing is stored apart from acts. Nothing here decides: what is expired, corrected or set aside
+Everything is derived; nothing is stored apart from acts. Nothing here decides: what is expired,
+corrected or set aside
 stays in the file and is only left out of what is in force.
 """
 
@@ -22,12 +24,18 @@ from dengwen.law.packs.library import Library
 
 KIND, APPEAL = "accountability", "accountability_appeal"
 CONVENTION = influence_period.DAY_BEFORE
-"""Last day of an influence period: the day before the corresponding one. Disputed; local, never shown as law."""
+"""Last day of an influence period: the day before the corresponding one. Disputed; local, never
+shown as law."""
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 ISSUED = (
-    "order_self_criticism", "issue_organ_circular", "issue_circular", "issue_admonition", "issue_treatment",
-    "issue_sanction", "issue_party_decision",
-)  # fmt: skip
+    "order_self_criticism",
+    "issue_organ_circular",
+    "issue_circular",
+    "issue_admonition",
+    "issue_treatment",
+    "issue_sanction",
+    "issue_party_decision",
+)
 """Acts that give a decided measure its paper; they come with the decision and never alone."""
 RECORDED = "—"
 """Stands for the goal of a rectification, whose words are not needed to say that there is one."""
@@ -63,7 +71,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class HonourBan:
-    """The comprehensive honours of one year that an organ cannot get: as area, department or unit (S 14)."""
+    """The comprehensive honours of one year that an organ cannot get: as area, department or
+    unit (S 14)."""
 
     case: str
     organ: int
@@ -115,7 +124,9 @@ class AccountFile:
     @property
     def circulated(self) -> frozenset[str]:
         """Every organ (by code) to which a measure of the file was made known."""
-        return frozenset(str(code) for act in self.decisions for code in act.data.get("circulated_to", ()))
+        return frozenset(
+            str(code) for act in self.decisions for code in act.data.get("circulated_to", ())
+        )
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -128,7 +139,8 @@ class AccountFile:
 
 
 def read_file(case: Case, *, before: int | None = None) -> AccountFile:
-    """Read a file the caller was let through to; `before` leaves out the act with that row id and what came later."""
+    """Read a file the caller was let through to; `before` leaves out the act with that row id
+    and what came later."""
     acts = Act.objects.filter(case=case).order_by("seq")
     rows = tuple(a for a in acts if before is None or a.pk < before)
     file = AccountFile(case, rows)
@@ -156,9 +168,14 @@ def _read(file: AccountFile, act: Act) -> None:
 
 
 _LISTS = {
-    "serve_decision": "served", "correct_wrongful": "corrected", "set_aside": "changed", "cancel_honours": "honours",
-    "note_appeal": "appeals", "notify_personnel": "notified", "hand_over_crime": "transferred",
-}  # fmt: skip
+    "serve_decision": "served",
+    "correct_wrongful": "corrected",
+    "set_aside": "changed",
+    "cancel_honours": "honours",
+    "note_appeal": "appeals",
+    "notify_personnel": "notified",
+    "hand_over_crime": "transferred",
+}
 
 
 def _day(value: object) -> date | None:
@@ -166,7 +183,8 @@ def _day(value: object) -> date | None:
 
 
 def measures_in(file: AccountFile) -> list[Measure]:
-    """Return every measure decided in a file, the earliest first, those undone since with the day on which."""
+    """Return every measure decided in a file, the earliest first, those undone since with the
+    day on which."""
     found: list[Measure] = []
     for number, act in enumerate(file.decisions):
         until = file.decisions[number + 1].seq if number + 1 < len(file.decisions) else None
@@ -175,8 +193,17 @@ def measures_in(file: AccountFile) -> list[Measure]:
             undone = _undone(file, act.seq, str(measure))
             found.append(
                 Measure(
-                    file.case.number, file.case.place, file.official, file.organ, str(measure),
-                    civil(act.occurred_at), act.organ_id, act.pk, outcome.deadline, outcome.served, outcome.met,
+                    file.case.number,
+                    file.case.place,
+                    file.official,
+                    file.organ,
+                    str(measure),
+                    civil(act.occurred_at),
+                    act.organ_id,
+                    act.pk,
+                    outcome.deadline,
+                    outcome.served,
+                    outcome.met,
                     civil(undone.occurred_at) if undone else None,
                     str(undone.data.get("instead", "")) if undone else "",
                     str(undone.data.get("appeal", "")) if undone else "",
@@ -195,14 +222,19 @@ class _Outcome:
 def _outcome(file: AccountFile, seq: int, until: int | None) -> _Outcome:
     """Say what became of a decision before the next one."""
     after = [a for a in file.acts if a.seq >= seq and (until is None or a.seq < until)]
-    deadline = next((_day(a.data.get("deadline")) for a in reversed(after) if a.data.get("deadline")), None)
-    served = next((_day(a.data.get("received_on")) for a in after if a.act == "serve_decision"), None)
+    deadline = next(
+        (_day(a.data.get("deadline")) for a in reversed(after) if a.data.get("deadline")), None
+    )
+    served = next(
+        (_day(a.data.get("received_on")) for a in after if a.act == "serve_decision"), None
+    )
     said = [a.act for a in after if a.act in ("accept_rectification", "reject_rectification")]
     return _Outcome(deadline, served, said[-1] == "accept_rectification" if said else None)
 
 
 def _undone(file: AccountFile, seq: int, measure: str) -> Act | None:
-    """Return the first act that corrected, changed or revoked a measure decided by the act with this number."""
+    """Return the first act that corrected, changed or revoked a measure decided by the act with
+    this number."""
     for act in file.acts:
         if act.seq <= seq:
             continue
@@ -214,12 +246,14 @@ def _undone(file: AccountFile, seq: int, measure: str) -> Act | None:
 
 
 def measures_of(official: int) -> list[Measure]:
-    """Return every measure ever decided on an official, expired and undone ones too, the earliest first."""
+    """Return every measure ever decided on an official, expired and undone ones too, the
+    earliest first."""
     return _sorted(read_file(case) for case in _files("subject_official", official))
 
 
 def files_on(file: AccountFile) -> list[AccountFile]:
-    """Return every file about the subject of a file, itself among them as it was read, the earliest first."""
+    """Return every file about the subject of a file, itself among them as it was read, the
+    earliest first."""
     if file.official is not None:
         cases = _files("subject_official", file.official)
     else:
@@ -233,11 +267,14 @@ def _files(column: str, pk: int) -> Sequence[Case]:
 
 
 def _sorted(files: Iterable[AccountFile]) -> list[Measure]:
-    return sorted((m for f in files for m in measures_in(f)), key=lambda m: (m.decided, m.case, m.decision))
+    return sorted(
+        (m for f in files for m in measures_in(f)), key=lambda m: (m.decided, m.case, m.decision)
+    )
 
 
 def honour_bans(organ: int, year: int) -> list[HonourBan]:
-    """Return the bans of an organ's comprehensive honours of a year, lifted ones too, the earliest first (S 14)."""
+    """Return the bans of an organ's comprehensive honours of a year, lifted ones too, the
+    earliest first (S 14)."""
     found: list[HonourBan] = []
     rows = Act.objects.filter(case__kind=KIND, act="cancel_honours", data__year=year)
     for act in rows.select_related("case").order_by("occurred_at", "pk"):
@@ -246,33 +283,44 @@ def honour_bans(organ: int, year: int) -> list[HonourBan]:
             continue
         undone = _undone(read_file(act.case), act.seq, "admonition")
         lifted = civil(undone.occurred_at) if undone else None
-        found += [HonourBan(act.case.number, organ, name, year, civil(act.occurred_at), lifted) for name in named]
+        found += [
+            HonourBan(act.case.number, organ, name, year, civil(act.occurred_at), lifted)
+            for name in named
+        ]
     return found
 
 
 def gravity_of(data: Mapping[str, Any], reasons: str) -> Gravity:
     """Return the finding of gravity that a decision states."""
     return Gravity(
-        bool(data.get("light")), GRADES[str(data.get("harm") or "none")], GRADES[str(data.get("influence") or "none")],
+        bool(data.get("light")),
+        GRADES[str(data.get("harm") or "none")],
+        GRADES[str(data.get("influence") or "none")],
         reasons,
-    )  # fmt: skip
+    )
 
 
 def earlier_of(file: AccountFile, rules: Liability) -> tuple[Earlier, ...]:
     """Return the measures decided before in the same file as grounds of the ladder (S 14, 15).
 
-    A date was only accepted together with a goal, whose words stay sealed. A corrected or revoked measure is no ground.
+    A date was only accepted together with a goal, whose words stay sealed. A corrected or revoked
+    measure is no ground.
     """
     found = []
     for one in measures_in(file):
         rung = next((r.id for r in rules.rungs.values() if one.measure in r.measures), "")
         if rung and one.stands:
-            found.append(Earlier(rung, one.decided, RECORDED if one.deadline else "", one.deadline, one.met))
+            found.append(
+                Earlier(rung, one.decided, RECORDED if one.deadline else "", one.deadline, one.met)
+            )
     return tuple(found)
 
 
-def influences_of(measures: Iterable[Measure], library: Library, convention: str = CONVENTION) -> list[Influence]:
-    """Return the effects of the measures that stand, or of the lighter ones they became, each from its decision."""
+def influences_of(
+    measures: Iterable[Measure], library: Library, convention: str = CONVENTION
+) -> list[Influence]:
+    """Return the effects of the measures that stand, or of the lighter ones they became, each
+    from its decision."""
     found: list[Influence] = []
     for one in measures:
         measure = one.measure if one.stands else one.instead

@@ -1,4 +1,5 @@
-"""How the effects of measures and appeals refuse: in both languages, with every rule and every mend."""
+"""How the effects of measures and appeals refuse: in both languages, with every rule and every
+mend."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ from dengwen.law.liability.provisions import Liability
 Words = tuple[str, str]
 """The same in Chinese and English."""
 
-_MEND = ("改正后再决定，或者由有管理权限的机关决定", "mend it and decide again, or let the organ with authority decide")
+_MEND = (
+    "改正后再决定，或者由有管理权限的机关决定",
+    "mend it and decide again, or let the organ with authority decide",
+)
 
 
 def says_something(text: str) -> bool:
@@ -21,7 +25,8 @@ def says_something(text: str) -> bool:
 
 
 def in_words(step: Step, *names: str) -> None:
-    """Refuse to tell, hear or answer somebody in texts that say nothing: empty, or marks alone (PSL 43).
+    """Refuse to tell, hear or answer somebody in texts that say nothing: empty, or marks alone (PSL
+    43).
 
     AccountabilityError `no-words`.
     """
@@ -32,7 +37,10 @@ def in_words(step: Step, *names: str) -> None:
                 name,
                 (
                     "没有写明内容，只有空白或者标点（政务处分法第四十三条：告知事实和依据，听取并逐点核实）",
-                    "this says nothing (PSL 43: facts and grounds are told, what is said is heard and looked into)",
+                    (
+                        "this says nothing (PSL 43: facts and grounds are told, what is said is "
+                        "heard and looked into)"
+                    ),
                 ),
                 ("写明事实、依据或者理由", "write the facts, the grounds or the reasons"),
             )
@@ -40,12 +48,16 @@ def in_words(step: Step, *names: str) -> None:
 
 def refuse(code: str, where: str, words: Words, mend: Words) -> AccountabilityError:
     """Return the error for something that is refused here."""
-    return AccountabilityError(code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1])
+    return AccountabilityError(
+        code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1]
+    )
 
 
 def refuse_as(found: Sequence[Refusal], where: str, rules: Liability) -> AccountabilityError:
     """Carry refusals of the law core to the door, every one with its rule and its mend."""
-    zh = "；".join(f"{r.zh}（{r.basis.cite(rules.instruments)}）" if r.basis else r.zh for r in found)
+    zh = "；".join(
+        f"{r.zh}（{r.basis.cite(rules.instruments)}）" if r.basis else r.zh for r in found
+    )
     en = "; ".join(f"{r.en} ({r.basis.law} {r.basis.article})" if r.basis else r.en for r in found)
     mends = [(r.remedy_zh, r.remedy_en) for r in found if r.remedy_zh]
     mend = ("；".join(z for z, _ in mends), "; ".join(e for _, e in mends)) if mends else _MEND

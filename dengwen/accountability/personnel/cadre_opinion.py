@@ -1,6 +1,8 @@
-"""An extract in words, as the draft of the opinion on a cadre (D38): facts and days, no judgement and no petitioner.
+"""An extract in words, as the draft of the opinion on a cadre (D38): facts and days, no judgement
+and no petitioner.
 
-The words are Chinese, as the paper is. A person of the petition department reads, changes and signs them.
+The words are Chinese, as the paper is. A person of the petition department reads, changes and signs
+them.
 """
 
 from __future__ import annotations
@@ -33,18 +35,28 @@ from dengwen.ui.dates import numeric
 
 NONE = "无"
 RANK_WORDS = {
-    "principal": ("主要负责人", "principal head"), "deputy": ("副职", "deputy"), "member": ("班子成员", "member"),
+    "principal": ("主要负责人", "principal head"),
+    "deputy": ("副职", "deputy"),
+    "member": ("班子成员", "member"),
     "staff": ("工作人员", "staff"),
-}  # fmt: skip
+}
 
 
 def looked_up(
-    request: Case, cadre: Official, first: date, last: date, on: date, opening: Callable[[Case], Opening]
+    request: Case,
+    cadre: Official,
+    first: date,
+    last: date,
+    on: date,
+    opening: Callable[[Case], Opening],
 ) -> Extract:
-    """Read the extract of a cadre for a request, through the read log; the days as `extract_of` takes them.
+    """Read the extract of a cadre for a request, through the read log; the days as `extract_of`
+    takes them.
 
-    `opening` gives the row of the log for a case. One row says that the extract was read for this request, and one for
-    every decision and inquiry it repeats, so that whoever decided sees that it was looked up. No row, no extract.
+    `opening` gives the row of the log for a case. One row says that the extract was read for this
+    request, and one for
+    every decision and inquiry it repeats, so that whoever decided sees that it was looked up. No
+    row, no extract.
     """
     with transaction.atomic(durable=True):
         made = open_logged(opening(request), lambda: extract_of(cadre, first, last, on))
@@ -55,8 +67,14 @@ def looked_up(
 
 
 def performance_words(made: Extract) -> str:
-    """Return how petition duties were performed, in words: posts, each duty with its periods, counts, organs headed."""
-    lines = ["一、任职和分工", *(_held(p) for p in (*made.posts, *made.charges)), "二、责任台账", *map(_kept, made.duties)]
+    """Return how petition duties were performed, in words: posts, each duty with its periods,
+    counts, organs headed."""
+    lines = [
+        "一、任职和分工",
+        *(_held(p) for p in (*made.posts, *made.charges)),
+        "二、责任台账",
+        *map(_kept, made.duties),
+    ]
     if not made.duties:
         lines.append("这一期间责任台账里没有由其承担的周期责任。")
     if made.counted:
@@ -64,9 +82,11 @@ def performance_words(made: Extract) -> str:
         lines += [
             f"{c.zh}：按时 {c.met}，逾期后办 {c.late}，逾期未办 {c.missed}，作废 {c.excused}，未到期 {c.open}"
             for c in made.counted
-        ]  # fmt: skip
+        ]
     if made.scores:
-        lines.append("四、任主要负责人期间所在机关、单位的考核（是对机关、单位的考核，不是个人得分，供参考）")
+        lines.append(
+            "四、任主要负责人期间所在机关、单位的考核（是对机关、单位的考核，不是个人得分，供参考）"
+        )
         lines += map(_scored, made.scores)
     return "\n".join(line for line in lines if line)
 
@@ -90,11 +110,16 @@ def _kept(one: Kept) -> str:
 
 
 def _runs(missed: Sequence[Period]) -> Iterable[str]:
-    """Yield the periods not met in words: those that follow each other as one span, whatever needs a word by itself."""
+    """Yield the periods not met in words: those that follow each other as one span, whatever
+    needs a word by itself."""
     runs: list[list[Period]] = []
     for one in missed:
         alone = bool(_apart(one.shared, one.stood_in))
-        follows = runs and runs[-1][-1].last + DAY == one.first and not _apart(runs[-1][0].shared, runs[-1][0].stood_in)
+        follows = (
+            runs
+            and runs[-1][-1].last + DAY == one.first
+            and not _apart(runs[-1][0].shared, runs[-1][0].stood_in)
+        )
         if follows and not alone:
             runs[-1].append(one)
         else:
@@ -114,13 +139,16 @@ def _apart(shared: bool, stood_in: int) -> str:
 def _scored(one: Scored) -> str:
     days = f"{numeric(one.first, 'zh')} 至 {numeric(one.last, 'zh')}"
     if not one.sound:
-        return f"{one.organ} {days}：冻结的考核清单不在本机或者与存证不符，不引用（考核 {one.case}）"
+        return (
+            f"{one.organ} {days}：冻结的考核清单不在本机或者与存证不符，不引用（考核 {one.case}）"
+        )
     interval = f"（区间 {one.low} 至 {one.high}）" if one.low and one.high else ""
     return f"{one.organ} {days}：{one.total or '没有可以计算的数字'}{interval}（考核 {one.case}）"
 
 
 def in_force_words(made: Extract) -> str:
-    """Return the measures within their influence period in words, “无” where there is none; expired ones are no part."""
+    """Return the measures within their influence period in words, “无” where there is none;
+    expired ones are no part."""
     return "\n".join(_measure(m, made.convention) for m in made.measures) or NONE
 
 
@@ -135,5 +163,7 @@ def _measure(one: InForce, convention: str) -> str:
 
 def exempted_words(made: Extract) -> str:
     """Return the exemptions found in words, “无” where there is none on record."""
-    found: Iterable[str] = (f"{numeric(e.on, 'zh')}：{GROUNDS[e.ground][0]}" for e in made.exemptions)
+    found: Iterable[str] = (
+        f"{numeric(e.on, 'zh')}：{GROUNDS[e.ground][0]}" for e in made.exemptions
+    )
     return "\n".join(found) or NONE

@@ -1,6 +1,8 @@
-"""The register of cancelled honours (S 14) as award bodies ask it: what keeps an organ from the honours of a year.
+"""The register of cancelled honours (S 14) as award bodies ask it: what keeps an organ from the
+honours of a year.
 
-Read from the acts `cancel_honours`; there is no second list. Only the year of the decision is touched, and only area,
+Read from the acts `cancel_honours`; there is no second list. Only the year of the decision is
+touched, and only area,
 department and unit; what was corrected later stands in the ledger and bans nothing any more.
 """
 
@@ -19,7 +21,8 @@ FIRST_YEAR = 2017
 
 
 def bans_on(organ: int, year: int, on: date) -> tuple[HonourBan, ...]:
-    """Return what keeps an organ from the comprehensive honours of a year, as it stood on a day; empty: nothing."""
+    """Return what keeps an organ from the comprehensive honours of a year, as it stood on a day;
+    empty: nothing."""
     found = (b for b in honour_bans(organ, year) if b.decided <= on)
     return tuple(b for b in found if b.lifted is None or b.lifted > on)
 
@@ -32,8 +35,15 @@ def deciders(bans: tuple[HonourBan, ...]) -> frozenset[int]:
 
 def cancelled_by(organ: int) -> tuple[HonourBan, ...]:
     """Return every cancellation an organ decided, lifted ones too, by year and organ."""
-    acts = Act.objects.filter(case__kind=KIND, case__holder_id=organ, act="cancel_honours").order_by("pk")
-    asked = {(int(a.data[name]), int(a.data["year"])) for a in acts for name in HONOURED if name in a.data}
+    acts = Act.objects.filter(
+        case__kind=KIND, case__holder_id=organ, act="cancel_honours"
+    ).order_by("pk")
+    asked = {
+        (int(a.data[name]), int(a.data["year"]))
+        for a in acts
+        for name in HONOURED
+        if name in a.data
+    }
     mine = {a.case.number for a in acts.select_related("case")}
     found = [b for one, year in sorted(asked) for b in honour_bans(one, year) if b.case in mine]
     return tuple(sorted(found, key=lambda b: (-b.year, b.organ, b.case)))

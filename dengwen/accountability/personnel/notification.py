@@ -1,8 +1,12 @@
-"""Notification of a result to the organisation and personnel departments of the level (责任追究情况通报, S 18).
+"""Notification of a result to the organisation and personnel departments of the level (责任追究情况通报, S
+18).
 
-`notice_step` is what the case of the decision asks for; the effects check that it says what was decided, that both
-departments are of the level of the deciding organ, and that no particular of a petitioner slips in. Opinions on a cadre
-(S 10(2)) and queries about honours (S 14) have their effects here too. A refusal rolls the whole call back.
+`notice_step` is what the case of the decision asks for; the effects check that it says what was
+decided, that both
+departments are of the level of the deciding organ, and that no particular of a petitioner slips in.
+Opinions on a cadre
+(S 10(2)) and queries about honours (S 14) have their effects here too. A refusal rolls the whole
+call back.
 """
 
 from __future__ import annotations
@@ -31,72 +35,110 @@ NOTICE, OPINION, QUERY = "personnel_notice", "personnel_opinion", "honour_query"
 PARTICULARS = (
     ("mobile", re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "手机号码", "a mobile number"),
     ("identity", re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), "身份证号码", "an identity number"),
-    ("case", re.compile(r"[A-Z0-9]{2,20}-[0-9]{4}-[0-9]{9}-[0-9]"), "办理件编号", "the number of a case"),
+    (
+        "case",
+        re.compile(r"[A-Z0-9]{2,20}-[0-9]{4}-[0-9]{9}-[0-9]"),
+        "办理件编号",
+        "the number of a case",
+    ),
 )
-"""What points to a petitioner and can be told from its form. Names cannot: the signer answers for those."""
+"""What points to a petitioner and can be told from its form. Names cannot: the signer answers
+for those."""
 
 
 def _refused(code: str, where: str, zh: str, en: str, mend: tuple[str, str]) -> AccountabilityError:
     return AccountabilityError(code, where=where, zh=zh, en=en, mend_zh=mend[0], mend_en=mend[1])
 
 
-# --- the notification ---------------------------------------------------------------------------------------------
-def notice_step(case: Case, *, day: date, organ: int | None, organisation: int, personnel: int, facts: str) -> Step:
-    """Return the step that notifies both departments (row ids) of what `organ` decided in a file of accountability.
+# --- the notification
+# ---------------------------------------------------------------------------------------------
+def notice_step(
+    case: Case, *, day: date, organ: int | None, organisation: int, personnel: int, facts: str
+) -> Step:
+    """Return the step that notifies both departments (row ids) of what `organ` decided in a file of
+    accountability.
 
-    Only measures that stand on `day` are notified; the words of person, measure, basis and influence period are written
-    from the decision, so that nobody types them anew. AccountabilityError where nothing was decided.
+    Only measures that stand on `day` are notified; the words of person, measure, basis and
+    influence period are written
+    from the decision, so that nobody types them anew. AccountabilityError where nothing was
+    decided.
     """
     file = read_file(case)
     standing = standing_on(measures_in(file), day)
     if not standing:
         raise _refused(
-            "nothing-decided", case.number, "还没有作出、或者已经撤销，没有可以通报的决定（细则第十八条）",
+            "nothing-decided",
+            case.number,
+            "还没有作出、或者已经撤销，没有可以通报的决定（细则第十八条）",
             "nothing was decided, or it was revoked: there is no result to notify (S 18)",
             ("作出决定以后再通报", "notify once it is decided"),
-        )  # fmt: skip
+        )
     decided = max(one.decided for one in standing)
     fields: dict[str, FieldValue] = {
-        "decision": case.number, "organisation": organisation, "personnel": personnel,
-        "measures": tuple(sorted({one.measure for one in standing})), "decided": decided,
-    }  # fmt: skip
+        "decision": case.number,
+        "organisation": organisation,
+        "personnel": personnel,
+        "measures": tuple(sorted({one.measure for one in standing})),
+        "decided": decided,
+    }
     if file.official is not None:
         fields["official"] = file.official
     elif file.organ is not None:
         fields["unit"] = file.organ
     texts = {
         "concerned": _concerned(file.official, file.organ, decided),
-        "measures_said": "\n".join(measure_words(one, day) for one in standing), "facts": facts,
-    }  # fmt: skip
+        "measures_said": "\n".join(measure_words(one, day) for one in standing),
+        "facts": facts,
+    }
     return Step(
-        act="notify", kind=NOTICE, organ=organ, fields=fields, texts=texts,
-        parties=_behind(file.official, file.organ), links=(("concerns", case.number),),
-    )  # fmt: skip
+        act="notify",
+        kind=NOTICE,
+        organ=organ,
+        fields=fields,
+        texts=texts,
+        parties=_behind(file.official, file.organ),
+        links=(("concerns", case.number),),
+    )
 
 
 def notices_of(decision: str) -> QuerySet[Case]:
-    """Return the notifications of what was decided in a case of accountability, by its number, the newest first."""
-    sent = Act.objects.filter(case__kind=NOTICE, act="notify", data__decision=decision).values("case")
+    """Return the notifications of what was decided in a case of accountability, by its number,
+    the newest first."""
+    sent = Act.objects.filter(case__kind=NOTICE, act="notify", data__decision=decision).values(
+        "case"
+    )
     return Case.objects.filter(pk__in=sent).order_by("-opened_at", "-pk")
 
 
 def correction_steps(case: Case, measures: Iterable[str], step: Step, facts: Facts) -> list[Step]:
-    """Return the steps that tell whoever was notified of these measures that they were put right (AC19 21)."""
+    """Return the steps that tell whoever was notified of these measures that they were put right
+    (AC19 21)."""
     wanted = set(measures)
     steps = []
     standing = {one.measure for one in measures_in(read_file(case)) if one.stands}
     for notice in notices_of(case.number):
         told = set(Act.objects.get(case=notice, act="notify").data["measures"])
         said = sorted(wanted & told)
-        if said and not Act.objects.filter(case=notice, act="notify_correction", data__whole=True).exists():
+        if (
+            said
+            and not Act.objects.filter(
+                case=notice, act="notify_correction", data__whole=True
+            ).exists()
+        ):
             rules = provisions.in_force(rulebooks.library(), facts.day, case.place).measures
             names = "、".join(rules[m].zh if m in rules else m for m in said)
             text = f"原通报的{names}已于 {numeric(facts.day, 'zh')} 纠正，不再作为依据，以前的使用应当重新考虑。"
             fields: dict[str, FieldValue] = {"measures": tuple(said), "whole": not told & standing}
-            steps.append(Step(
-                act="notify_correction", case=notice.number, organ=facts.organ, fields=fields,
-                texts={"correction": text}, occurred_at=step.occurred_at,
-            ))  # fmt: skip
+            steps.append(
+                Step(
+                    act="notify_correction",
+                    case=notice.number,
+                    organ=facts.organ,
+                    fields=fields,
+                    texts={"correction": text},
+                    occurred_at=step.occurred_at,
+                )
+            )
     return steps
 
 
@@ -116,7 +158,8 @@ def _concerned(official: int | None, unit: int | None, day: date) -> str:
 
 
 def measure_words(one: Measure, on: date) -> str:
-    """Return a measure in words: name, basis, day of the decision, influence period with its last day."""
+    """Return a measure in words: name, basis, day of the decision, influence period with its
+    last day."""
     rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
     rule = rules.measures[one.measure]
     said = [f"{rule.zh}（{rule.basis.cite(rules.instruments)}，{numeric(one.decided, 'zh')}决定）"]
@@ -126,34 +169,44 @@ def measure_words(one: Measure, on: date) -> str:
             continue
         way = "满期前一日" if convention_on(on) == DAY_BEFORE else "对应日"
         basis = effect.basis.cite(rules.instruments)
-        said.append(f"影响期：{effect.zh}，至 {numeric(effect.last, 'zh')}（{basis}；末日按{way}算）")
+        said.append(
+            f"影响期：{effect.zh}，至 {numeric(effect.last, 'zh')}（{basis}；末日按{way}算）"
+        )
     return "；".join(said)
 
 
 def notified(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that a notification says what the deciding organ decided, to both departments of its level (S 18)."""
+    """Check that a notification says what the deciding organ decided, to both departments of its
+    level (S 18)."""
     decision = Case.objects.filter(number=str(step.fields["decision"]), kind=KIND).first()
     if decision is None or decision.holder_id != facts.organ:
         raise _refused(
-            "no-decision", "decision", "本机关没有编号为此的追责决定（细则第十八条）",
+            "no-decision",
+            "decision",
+            "本机关没有编号为此的追责决定（细则第十八条）",
             "this organ made no such decision on accountability (S 18)",
             ("从作出决定的案件通报", "notify from the case of the decision"),
-        )  # fmt: skip
+        )
     file = read_file(decision)
     standing = {one.measure: one for one in standing_on(measures_in(file), facts.day)}
     said = step.fields["measures"]
     same = (step.fields.get("official"), step.fields.get("unit")) == (file.official, file.organ)
     if not isinstance(said, tuple) or not said or set(map(str, said)) - set(standing) or not same:
         raise _refused(
-            "not-as-decided", "measures", "通报的人、措施与决定不一致（细则第十八条）",
+            "not-as-decided",
+            "measures",
+            "通报的人、措施与决定不一致（细则第十八条）",
             "person or measures are not those of the decision (S 18)",
             ("按决定填写", "write what was decided"),
-        )  # fmt: skip
+        )
     if step.fields["decided"] not in {standing[str(m)].decided for m in said}:
         raise _refused(
-            "not-as-decided", "decided", "决定日期与决定不一致", "that is not the day of the decision",
+            "not-as-decided",
+            "decided",
+            "决定日期与决定不一致",
+            "that is not the day of the decision",
             ("按决定填写", "write the day of the decision"),
-        )  # fmt: skip
+        )
     for name in ("organisation", "personnel"):
         same_level(facts.organ, step.fields[name], name)
     no_particulars(step)
@@ -162,29 +215,41 @@ def notified(step: Step, facts: Facts) -> Sequence[Step]:
 
 def same_level(sender: int | None, addressee: object, where: str) -> None:
     """Refuse a department that is not of the level of the deciding organ (S 18: 同级组织、人事部门)."""
-    one, other = (Organ.objects.get(pk=pk if isinstance(pk, int) else 0) for pk in (sender, addressee))
+    one, other = (
+        Organ.objects.get(pk=pk if isinstance(pk, int) else 0) for pk in (sender, addressee)
+    )
     if one.level != other.level:
         raise _refused(
-            "not-same-level", where, f"{other.name_zh}与{one.name_zh}不同级（细则第十八条：同级组织、人事部门）",
-            f"{other.name_en or other.name_zh} is not of the level of {one.name_en or one.name_zh} (S 18)",
+            "not-same-level",
+            where,
+            f"{other.name_zh}与{one.name_zh}不同级（细则第十八条：同级组织、人事部门）",
+            f"{other.name_en or other.name_zh} is not of the level of "
+            f"{one.name_en or one.name_zh} (S 18)",
             ("改为同级的组织部门、人事部门", "name the departments of the same level"),
-        )  # fmt: skip
+        )
 
 
 def no_particulars(step: Step) -> None:
-    """Refuse texts that hold what points to a petitioner: a mobile number, an identity number, a number of a case."""
+    """Refuse texts that hold what points to a petitioner: a mobile number, an identity number, a
+    number of a case."""
     for where, text in step.texts.items():
         for _code, pattern, zh, en in PARTICULARS:
             if pattern.search(text):
                 raise _refused(
-                    "particulars", where, f"里面有{zh}：通报和意见不写信访人的任何情况（细则第十条、第十八条）",
+                    "particulars",
+                    where,
+                    f"里面有{zh}：通报和意见不写信访人的任何情况（细则第十条、第十八条）",
                     f"it holds {en}: nothing about a petitioner goes in (S 10, 18)",
-                    ("删去，只写人员的事实、措施、日期", "take it out; write facts of the person, measures and days only"),
-                )  # fmt: skip
+                    (
+                        "删去，只写人员的事实、措施、日期",
+                        "take it out; write facts of the person, measures and days only",
+                    ),
+                )
 
 
 def correction_notified(step: Step, facts: Facts) -> Sequence[Step]:
-    """Notify a correction only of measures that were undone, and only what this notification had said (AC19 21)."""
+    """Notify a correction only of measures that were undone, and only what this notification had
+    said (AC19 21)."""
     first = Act.objects.get(case_id=facts.case_id, act="notify")
     decision = Case.objects.get(number=first.data["decision"])
     decided = measures_in(read_file(decision))
@@ -193,65 +258,93 @@ def correction_notified(step: Step, facts: Facts) -> Sequence[Step]:
     known = set(first.data["measures"])
     whole = not known & standing
     if (
-        not isinstance(said, tuple) or not said or set(map(str, said)) - (undone & known)
+        not isinstance(said, tuple)
+        or not said
+        or set(map(str, said)) - (undone & known)
         or bool(step.fields.get("whole")) != whole
     ):
         raise _refused(
-            "not-undone", "measures", "这些措施没有撤销、变更，或者没有通报过，或者是否全部更正与决定不符",
-            "these measures were not undone, or not notified here, or whether nothing stands any more is not so",
-            ("只更正已撤销、变更的措施，如实写是否全部更正", "correct what was undone, and say whether that is all"),
-        )  # fmt: skip
+            "not-undone",
+            "measures",
+            "这些措施没有撤销、变更，或者没有通报过，或者是否全部更正与决定不符",
+            "these measures were not undone, or not notified here, or whether nothing stands "
+            "any more is not so",
+            (
+                "只更正已撤销、变更的措施，如实写是否全部更正",
+                "correct what was undone, and say whether that is all",
+            ),
+        )
     no_particulars(step)
     return ()
 
 
 def receipt_signed(_step: Step, facts: Facts) -> Sequence[Step]:
-    """Let each of the two departments sign once for the notification, and once more for a correction."""
+    """Let each of the two departments sign once for the notification, and once more for a
+    correction."""
     acts = Act.objects.filter(case_id=facts.case_id).order_by("seq")
     _addressed(facts, acts.get(act="notify"))
     newest = acts.filter(act__in=("notify", "notify_correction")).order_by("-seq")[0]
-    if acts.filter(act="sign_receipt", organ=facts.organ, seq__gt=newest.seq).exclude(pk=facts.act_id).exists():
+    if (
+        acts.filter(act="sign_receipt", organ=facts.organ, seq__gt=newest.seq)
+        .exclude(pk=facts.act_id)
+        .exists()
+    ):
         raise _refused(
-            "signed-before", facts.case, "本部门已经签收（细则第十八条）", "this department has signed for it (S 18)",
+            "signed-before",
+            facts.case,
+            "本部门已经签收（细则第十八条）",
+            "this department has signed for it (S 18)",
             ("不必再签", "nothing more to sign"),
-        )  # fmt: skip
+        )
     return ()
 
 
 def _addressed(facts: Facts, notice: Act) -> None:
     if facts.organ not in (notice.data["organisation"], notice.data["personnel"]):
         raise _refused(
-            "not-addressed", facts.case, "没有通报本部门（细则第十八条）", "this department was not notified (S 18)",
+            "not-addressed",
+            facts.case,
+            "没有通报本部门（细则第十八条）",
+            "this department was not notified (S 18)",
             ("由被通报的两个部门办理", "the two departments notified do it"),
-        )  # fmt: skip
+        )
 
 
 def use_recorded(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let a department record a use after its own receipt, while what was notified still stands and has effect.
+    """Let a department record a use after its own receipt, while what was notified still stands and
+    has effect.
 
-    A measure with a known influence period is not used after its end; one without a number stays a fact on record.
+    A measure with a known influence period is not used after its end; one without a number stays a
+    fact on record.
     """
     acts = Act.objects.filter(case_id=facts.case_id)
     notice = acts.get(act="notify")
     _addressed(facts, notice)
     if not acts.filter(act="sign_receipt", organ=facts.organ).exists():
         raise _refused(
-            "not-signed", facts.case, "本部门还没有签收（细则第十八条）", "this department has not signed for it yet (S 18)",
+            "not-signed",
+            facts.case,
+            "本部门还没有签收（细则第十八条）",
+            "this department has not signed for it yet (S 18)",
             ("先签收", "sign for it first"),
-        )  # fmt: skip
+        )
     ends = last_day(notice, facts.day)
     if ends is not None and ends < facts.day:
         raise _refused(
-            "expired", facts.case, f"影响期已于 {ends} 届满，期满的不再使用（CADRE 24(6) 只及于影响期未满的；本系统的设计）",
-            f"the influence period ended on {ends}: what is expired is no longer used (CADRE 24(6); our design)",
+            "expired",
+            facts.case,
+            f"影响期已于 {ends} 届满，期满的不再使用（CADRE 24(6) 只及于影响期未满的；本系统的设计）",
+            f"the influence period ended on {ends}: what is expired is no longer used (CADRE "
+            "24(6); our design)",
             ("不记录，也不作为依据", "leave it, and do not rest on it"),
-        )  # fmt: skip
+        )
     no_particulars(step)
     return ()
 
 
 def last_day(notice: Act, on: date) -> date | None:
-    """Return the last day of influence of what a notification said; None where a measure has no known number."""
+    """Return the last day of influence of what a notification said; None where a measure has no
+    known number."""
     decision = Case.objects.get(number=notice.data["decision"])
     days: list[date | None] = []
     for one in standing_on(measures_in(read_file(decision)), on):
@@ -261,19 +354,29 @@ def last_day(notice: Act, on: date) -> date | None:
     return max(known) if known and len(known) == len(days) else None
 
 
-# --- the opinion on a cadre ---------------------------------------------------------------------------------------
+# --- the opinion on a cadre
+# ---------------------------------------------------------------------------------------
 def opinion_asked(step: Step, facts: Facts) -> Sequence[Step]:
     """Ask a petition department, and keep the cadre concerned away from the request (S 10(2))."""
     to = Organ.objects.get(pk=int(str(step.fields["to"])))
     if not to.is_petition_office:
         raise _refused(
-            "no-petition-office", "to", f"{to.name_zh}不是信访部门（细则第十条第二款）",
+            "no-petition-office",
+            "to",
+            f"{to.name_zh}不是信访部门（细则第十条第二款）",
             f"{to.name_en or to.name_zh} is no petition department (S 10(2))",
             ("向信访部门征求意见", "ask the petition department"),
-        )  # fmt: skip
+        )
     cadre = int(str(step.fields["cadre"]))
-    insert(Party(case_id=facts.case_id, role="concerned_person", official_id=cadre, act_id=facts.act_id,
-                 since=facts.day))  # fmt: skip
+    insert(
+        Party(
+            case_id=facts.case_id,
+            role="concerned_person",
+            official_id=cadre,
+            act_id=facts.act_id,
+            since=facts.day,
+        )
+    )
     return ()
 
 
@@ -282,29 +385,53 @@ def opinion_given(step: Step, _facts: Facts) -> Sequence[Step]:
     first, last = step.fields["first"], step.fields["last"]
     if isinstance(first, date) and isinstance(last, date) and first > last:
         raise _refused(
-            "days", "first", "起始日期晚于截止日期", "the first day is after the last", ("改正日期", "mend the days")
+            "days",
+            "first",
+            "起始日期晚于截止日期",
+            "the first day is after the last",
+            ("改正日期", "mend the days"),
         )
     no_particulars(step)
     return ()
 
 
-# --- queries about honours ----------------------------------------------------------------------------------------
+# --- queries about honours
+# ----------------------------------------------------------------------------------------
 def honours_asked(step: Step, facts: Facts) -> Sequence[Step]:
-    """Answer a query from the register at once, by the system, and let the deciding organs see that it was asked."""
+    """Answer a query from the register at once, by the system, and let the deciding organs see
+    that it was asked."""
     year, unit = step.fields["year"], step.fields["unit"]
     if not isinstance(year, int) or not FIRST_YEAR <= year <= facts.day.year:
         raise _refused(
-            "year", "year", f"年度应在 {FIRST_YEAR} 至 {facts.day.year} 之间",
-            f"the year lies between {FIRST_YEAR} and {facts.day.year}", ("改正年度", "mend the year"),
-        )  # fmt: skip
+            "year",
+            "year",
+            f"年度应在 {FIRST_YEAR} 至 {facts.day.year} 之间",
+            f"the year lies between {FIRST_YEAR} and {facts.day.year}",
+            ("改正年度", "mend the year"),
+        )
     found = bans_on(int(str(unit)), year, facts.day)
     fields: dict[str, FieldValue] = {"eligible": not found}
     if found:
         fields["decisions"] = tuple(sorted({ban.case for ban in found}))
     for organ in sorted(deciders(found)):
-        insert(Party(case_id=facts.case_id, role="supervising_organ", organ_id=organ, act_id=facts.act_id,
-                     since=facts.day))  # fmt: skip
-    return [Step(act="answer", case=facts.case, organ=facts.organ, fields=fields, occurred_at=step.occurred_at)]
+        insert(
+            Party(
+                case_id=facts.case_id,
+                role="supervising_organ",
+                organ_id=organ,
+                act_id=facts.act_id,
+                since=facts.day,
+            )
+        )
+    return [
+        Step(
+            act="answer",
+            case=facts.case,
+            organ=facts.organ,
+            fields=fields,
+            occurred_at=step.occurred_at,
+        )
+    ]
 
 
 def honours_answered(step: Step, facts: Facts) -> Sequence[Step]:
@@ -314,7 +441,10 @@ def honours_answered(step: Step, facts: Facts) -> Sequence[Step]:
     wanted = (not found, tuple(sorted({ban.case for ban in found})))
     if (step.fields["eligible"], step.fields.get("decisions", ())) != wanted:
         raise _refused(
-            "not-the-register", facts.case, "答复与登记簿不一致（细则第十四条）", "that is not what the register says (S 14)",
+            "not-the-register",
+            facts.case,
+            "答复与登记簿不一致（细则第十四条）",
+            "that is not what the register says (S 14)",
             ("由系统按登记簿答复", "let the system answer from the register"),
-        )  # fmt: skip
+        )
     return ()

@@ -1,4 +1,5 @@
-"""What facts are drawn from: days, ledger position, organs; and duties as they stood at that position."""
+"""What facts are drawn from: days, ledger position, organs; and duties as they stood at that
+position."""
 
 from __future__ import annotations
 
@@ -22,9 +23,11 @@ OWN = 0
 
 @dataclass(frozen=True)
 class Draw:
-    """What to draw: the days of the period, the ledger position, the organs (None: all that have facts).
+    """What to draw: the days of the period, the ledger position, the organs (None: all that have
+    facts).
 
-    With an `act` (its row id) only what rests on it need be drawn: one fact is looked up without drawing all of them.
+    With an `act` (its row id) only what rests on it need be drawn: one fact is looked up without
+    drawing all of them.
     """
 
     first: date
@@ -44,7 +47,8 @@ class Draw:
         return span(self.first, self.last)[0]
 
     def sealed(self, uid: str) -> Q:
-        """Return the condition that the act with this uid (a path) was in the log at the position."""
+        """Return the condition that the act with this uid (a path) was in the log at the
+        position."""
         if self.everything:
             return Q()
         return Q(Exists(Event.objects.filter(uid=OuterRef(uid), leaf__idx__lt=self.position)))
@@ -55,29 +59,50 @@ class Draw:
 
     def whose(self, path: str) -> Q:
         """Return the condition that the organ of a row is one of those assessed."""
-        return Q(**{f"{path}__isnull": False}) if self.organs is None else Q(**{f"{path}__in": self.organs})
+        return (
+            Q(**{f"{path}__isnull": False})
+            if self.organs is None
+            else Q(**{f"{path}__in": self.organs})
+        )
 
 
 COLUMNS = (
-    "opened_by_id", "case_id", "holder_id", "due", "opened_on", "state", "timeliness", "imported", "closed_on",
-    "closed_by_id", "breach_id",
-)  # fmt: skip
+    "opened_by_id",
+    "case_id",
+    "holder_id",
+    "due",
+    "opened_on",
+    "state",
+    "timeliness",
+    "imported",
+    "closed_on",
+    "closed_by_id",
+    "breach_id",
+)
 
 
 def duties(asked: Draw, rule: str, case: str, *more: str) -> QuerySet[Duty, tuple[Any, ...]]:
-    """Return the duties of a rule that were opened by the position, in order of the act that opened them."""
+    """Return the duties of a rule that were opened by the position, in order of the act that
+    opened them."""
     rows = Duty.objects.filter(
-        asked.sealed("opened_by__uid"), asked.whose("holder"), asked.resting("opened_by"), rule=rule,
-        case__kind=case, case__protected=False,
-    )  # fmt: skip
+        asked.sealed("opened_by__uid"),
+        asked.whose("holder"),
+        asked.resting("opened_by"),
+        rule=rule,
+        case__kind=case,
+        case__protected=False,
+    )
     return rows.order_by("opened_by_id").values_list(*COLUMNS, *more)
 
 
 def ended(asked: Draw) -> set[int]:
-    """Return acts that came after the position: what they closed or breached was still open then."""
+    """Return acts that came after the position: what they closed or breached was still open
+    then."""
     if asked.everything:
         return set()
-    beyond = Event.objects.filter(Q(leaf__isnull=True) | Q(leaf__idx__gte=asked.position)).values("uid")
+    beyond = Event.objects.filter(Q(leaf__isnull=True) | Q(leaf__idx__gte=asked.position)).values(
+        "uid"
+    )
     return set(Act.objects.filter(uid__in=beyond).values_list("pk", flat=True))
 
 

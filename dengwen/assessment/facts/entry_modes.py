@@ -1,4 +1,5 @@
-"""How what is counted came in: late entries (补录) and imports are counted apart beside every figure."""
+"""How what is counted came in: late entries (补录) and imports are counted apart beside every
+figure."""
 
 from __future__ import annotations
 
@@ -18,7 +19,11 @@ class Tally:
 
     def more(self, entered: str) -> Tally:
         """Return the tally with one more, which came in like this."""
-        return Tally(self.number + 1, self.late + (entered == "late"), self.imported + (entered == "imported"))
+        return Tally(
+            self.number + 1,
+            self.late + (entered == "late"),
+            self.imported + (entered == "imported"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +47,6 @@ def tally(entered: Iterable[str]) -> Tally:
 
 
 def soonest(entered: Iterable[str]) -> str:
-    """Return how something came in that rests on several facts: at the time where one of them did."""
+    """Return how something came in that rests on several facts: at the time where one of them
+    did."""
     return min(entered, key=ENTERED.index)

@@ -1,9 +1,14 @@
-"""Names of facts that say nothing: what an organ is shown carries neither order nor count of the office's rows.
+"""Names of facts that say nothing: what an organ is shown carries neither order nor count of the
+office's rows.
 
-A fact rests on a row, and rows are numbered as they come: from two numbers an organ could tell how much came in
-between, accusations among it (access model 4.2). So every run gives facts and cases other numbers, by a keyed
-permutation of 36 bits (four rounds of a Feistel network, each a BLAKE2b under a key of the installation): nothing can
-be told from them without the key, no two meet, and the office finds the row again. The same run gives the same numbers.
+A fact rests on a row, and rows are numbered as they come: from two numbers an organ could tell how
+much came in
+between, accusations among it (access model 4.2). So every run gives facts and cases other numbers,
+by a keyed
+permutation of 36 bits (four rounds of a Feistel network, each a BLAKE2b under a key of the
+installation): nothing can
+be told from them without the key, no two meet, and the office finds the row again. The same run
+gives the same numbers.
 36 bits hold two thousand million acts, and are a number of eleven digits that can be typed.
 """
 
@@ -31,7 +36,8 @@ class Naming:
 
     @classmethod
     def of(cls, case: str, scheme: str, first: str, last: str) -> Naming:
-        """Return the naming of an assessment, or of a trial without a case (by scheme digest and days)."""
+        """Return the naming of an assessment, or of a trial without a case (by scheme digest and
+        days)."""
         said = ("case", case) if case else ("trial", scheme, first, last)
         return cls(bytes.fromhex(keyring.key_ring().digest("recognise", "assessment", *said)))
 
@@ -70,9 +76,14 @@ class Naming:
                 return number
 
     def salt(self, organ: int) -> str:
-        """Return what makes the digest of an organ's part say nothing to those who would guess its few numbers."""
-        return hashlib.blake2b(organ.to_bytes(8, "big"), key=self.key, digest_size=16, person=b"part").hexdigest()
+        """Return what makes the digest of an organ's part say nothing to those who would guess
+        its few numbers."""
+        return hashlib.blake2b(
+            organ.to_bytes(8, "big"), key=self.key, digest_size=16, person=b"part"
+        ).hexdigest()
 
     def _turn(self, turn: int, half: int, what: bytes) -> int:
-        made = hashlib.blake2b(half.to_bytes(4, "big"), key=self.key, digest_size=4, person=what, salt=bytes([turn]))
+        made = hashlib.blake2b(
+            half.to_bytes(4, "big"), key=self.key, digest_size=4, person=what, salt=bytes([turn])
+        )
         return int.from_bytes(made.digest(), "big") & MASK

@@ -1,8 +1,12 @@
-"""Matters whose class or path was changed after they were classified: by correcting the act, or by classifying again.
+"""Matters whose class or path was changed after they were classified: by correcting the act, or by
+classifying again.
 
-A further `classify` that changes class or path is a recoding, whoever does it. Where the matter had come back in
-between, the sender having agreed that it went the wrong way (R22 23(3)), sorting it again is what the text asks for: it
-is told as `returned`, and its price is the objection that was upheld. Naming a path where none was named changes
+A further `classify` that changes class or path is a recoding, whoever does it. Where the matter had
+come back in
+between, the sender having agreed that it went the wrong way (R22 23(3)), sorting it again is what
+the text asks for: it
+is told as `returned`, and its price is the objection that was upheld. Naming a path where none was
+named changes
 nothing.
 """
 
@@ -28,26 +32,43 @@ _BACK = ("agree_return", "agree_return_within")
 
 
 def recoded(asked: Draw) -> Iterator[Fact]:
-    """Yield the further acts `classify` of the period that changed class or path, facts of the organ that did them."""
+    """Yield the further acts `classify` of the period that changed class or path, facts of the
+    organ that did them."""
     begins, ends = span(asked.first, asked.last)
     earlier = Act.objects.filter(case=OuterRef("case"), act=_SORTED, seq__lt=OuterRef("seq"))
     rows = Act.objects.filter(
-        Exists(earlier), asked.sealed("uid"), asked.whose("organ"), act=_SORTED, case__kind="petition",
-        case__protected=False, occurred_at__gte=begins, occurred_at__lt=ends,
-    ).order_by("pk")  # fmt: skip
+        Exists(earlier),
+        asked.sealed("uid"),
+        asked.whose("organ"),
+        act=_SORTED,
+        case__kind="petition",
+        case__protected=False,
+        occurred_at__gte=begins,
+        occurred_at__lt=ends,
+    ).order_by("pk")
     further = rows.iterator(chunk_size=PORTION)
     while some := list(islice(further, PORTION)):
         said = _changes(asked, {row.case_id for row in some})
         for row in some:
             if outcome := said.get(row.pk):
                 entered = "imported" if row.imported else "late" if row.paper else "timely"
-                yield Fact(row.pk * SLOTS + OWN, "recoding", row.organ_id or 0, row.case_id, civil(row.occurred_at),
-                           outcome, entered=entered)  # fmt: skip
+                yield Fact(
+                    row.pk * SLOTS + OWN,
+                    "recoding",
+                    row.organ_id or 0,
+                    row.case_id,
+                    civil(row.occurred_at),
+                    outcome,
+                    entered=entered,
+                )
 
 
 def _changes(asked: Draw, cases: set[int]) -> dict[int, str]:
-    """Return by act what each further classification of some matters changed: `class`, `path`, or `returned`."""
-    acts = Act.objects.filter(asked.sealed("uid"), case__in=cases, act__in=(_SORTED, "correct", *_BACK))
+    """Return by act what each further classification of some matters changed: `class`, `path`,
+    or `returned`."""
+    acts = Act.objects.filter(
+        asked.sealed("uid"), case__in=cases, act__in=(_SORTED, "correct", *_BACK)
+    )
     found: dict[int, str] = {}
     for _case, own in groupby(acts.order_by("case_id", "seq"), lambda act: act.case_id):
         known: dict[str, str] = {}
@@ -61,7 +82,10 @@ def _changes(asked: Draw, cases: set[int]) -> dict[int, str]:
                 now = {name: str(act.data.get(name) or "") for name in ("class", "path")}
                 if changed := _changed(known, now):
                     found[act.pk] = RETURNED if back else changed
-                known, back = {"class": now["class"], "path": now["path"] or known.get("path", "")}, False
+                known, back = (
+                    {"class": now["class"], "path": now["path"] or known.get("path", "")},
+                    False,
+                )
     return found
 
 
@@ -71,7 +95,8 @@ def _corrected(data: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, s
 
 
 def _changed(known: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Return which of class and path a classification changed, "" for neither or for the first one."""
+    """Return which of class and path a classification changed, "" for neither or for the first
+    one."""
     if not known:
         return ""
     if known["class"] != now["class"]:

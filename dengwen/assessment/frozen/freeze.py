@@ -1,4 +1,5 @@
-"""Freezing an assessment: facts at a ledger position into files and a manifest, in a folder of their own."""
+"""Freezing an assessment: facts at a ledger position into files and a manifest, in a folder of
+their own."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ from dengwen.oversight.statistics import span
 
 @dataclass(frozen=True)
 class Run:
-    """What is frozen: the scheme's text, the period, the position, the organs, and what people decided about facts."""
+    """What is frozen: the scheme's text, the period, the position, the organs, and what people
+    decided about facts."""
 
     body: str
     first: date
@@ -69,7 +71,8 @@ class Frozen:
 def freeze(run: Run, folder: Path) -> Frozen:
     """Write facts, organs, exclusions and manifest of a run into a folder and return them.
 
-    The same run at the same position gives the same bytes. Raises `AssessmentError` where no checkpoint was signed at
+    The same run at the same position gives the same bytes. Raises `AssessmentError` where no
+    checkpoint was signed at
     that position, so that nobody takes figures for sealed that are not.
     """
     ledger = _ledger(run.position)
@@ -77,16 +80,33 @@ def freeze(run: Run, folder: Path) -> Frozen:
     seen: set[int] = set(run.organs or ())
     naming = naming_of(run)
     drawn: dict[int, Fact] = {}
-    rows = _write(folder, FACTS, _noting(_named(draw(_asked(run)), naming, run.corrections, drawn), seen))
+    rows = _write(
+        folder, FACTS, _noting(_named(draw(_asked(run)), naming, run.corrections, drawn), seen)
+    )
     past = _past(run, frozenset(seen))
     _write(folder, PAST, _named(_before(run, past, frozenset(seen)), naming, {}, {}))
     organs = grouped(population(frozenset(seen)), run.body)
     write(folder / ORGANS, ORGANS, organs)
-    write(folder / EXCLUSIONS, EXCLUSIONS, sorted(run.exclusions, key=lambda e: (e.fact, e.indicator, e.number)))
-    made = manifest.build(folder, run.body, run.period, {
-        "ledger": ledger, "rows": rows, "code": manifest.code(_version()), "assessment": dict(run.said),
-        "corrections": _corrections(run, drawn), "objections": _objections(run, folder),
-    }, naming.salt, past)  # fmt: skip
+    write(
+        folder / EXCLUSIONS,
+        EXCLUSIONS,
+        sorted(run.exclusions, key=lambda e: (e.fact, e.indicator, e.number)),
+    )
+    made = manifest.build(
+        folder,
+        run.body,
+        run.period,
+        {
+            "ledger": ledger,
+            "rows": rows,
+            "code": manifest.code(_version()),
+            "assessment": dict(run.said),
+            "corrections": _corrections(run, drawn),
+            "objections": _objections(run, folder),
+        },
+        naming.salt,
+        past,
+    )
     (folder / manifest.NAME).write_bytes(manifest.text_of(made) + b"\n")
     return Frozen(folder, made, manifest.digest_of(made))
 
@@ -105,17 +125,21 @@ def _write(folder: Path, table: str, facts: Iterable[Fact]) -> int:
 
 
 def _past(run: Run, organs: frozenset[int]) -> manifest.Past:
-    """Return the days the watches are compared with, as far as anything is recorded of them, and who joined whom."""
+    """Return the days the watches are compared with, as far as anything is recorded of them, and
+    who joined whom."""
     scheme = manifest.scheme_of(run.body)
     ends = [(p, span(p.first, p.last)[1]) for p in scheme.past(run.period)]
     known = [p for p, end in ends if Act.objects.filter(occurred_at__lt=end).exists()]
-    rows = OrganSuccession.objects.filter(how="merged", to__in=organs, day__lte=run.last).order_by("organ_id", "to_id")
+    rows = OrganSuccession.objects.filter(how="merged", to__in=organs, day__lte=run.last).order_by(
+        "organ_id", "to_id"
+    )
     joined = {row.organ_id: row.to_id for row in rows if row.to_id is not None}
     return manifest.Past(tuple(known), tuple(sorted(joined.items())))
 
 
 def _before(run: Run, past: manifest.Past, organs: frozenset[int]) -> Iterator[Fact]:
-    """Yield the facts of the days of earlier years, of the organs assessed and of those that joined them."""
+    """Yield the facts of the days of earlier years, of the organs assessed and of those that
+    joined them."""
     wanted = organs | {old for old, _new in past.joined}
     for period in past.periods:
         yield from draw(Draw(period.first, period.last, run.position, wanted))
@@ -124,33 +148,48 @@ def _before(run: Run, past: manifest.Past, organs: frozenset[int]) -> Iterator[F
 def naming_of(run: Run) -> Naming:
     """Return how the facts of a run are named."""
     scheme = manifest.scheme_of(run.body).digest
-    return Naming.of(str(run.said.get("case", "")), scheme, run.first.isoformat(), run.last.isoformat())
+    return Naming.of(
+        str(run.said.get("case", "")), scheme, run.first.isoformat(), run.last.isoformat()
+    )
 
 
 def _corrections(run: Run, drawn: Mapping[int, Fact]) -> list[dict[str, Any]]:
     """Return what rulings put right: the fact, its organ, its outcome as drawn and as corrected."""
     return [
-        {"fact": fact, "organ": drawn[fact].organ if fact in drawn else NOBODY,
-         "drawn": drawn[fact].outcome if fact in drawn else "", "outcome": outcome}
+        {
+            "fact": fact,
+            "organ": drawn[fact].organ if fact in drawn else NOBODY,
+            "drawn": drawn[fact].outcome if fact in drawn else "",
+            "outcome": outcome,
+        }
         for fact, outcome in sorted(run.corrections.items())
-    ]  # fmt: skip
+    ]
 
 
 def _objections(run: Run, folder: Path) -> list[dict[str, Any]]:
     """Return the objections with their rulings, each with the kind of fact it is about."""
     facts = facts_with(folder / FACTS, (o["fact"] for o in run.objections))
-    return [{**o, "kind": facts[o["fact"]]["kind"] if o["fact"] in facts else ""} for o in run.objections]
+    return [
+        {**o, "kind": facts[o["fact"]]["kind"] if o["fact"] in facts else ""}
+        for o in run.objections
+    ]
 
 
 def _named(
     facts: Iterable[Fact], naming: Naming, corrected: Mapping[int, str], drawn: dict[int, Fact]
 ) -> Iterator[Fact]:
-    """Yield facts under their names in the run, with the outcomes that rulings put right; note those as drawn."""
+    """Yield facts under their names in the run, with the outcomes that rulings put right; note
+    those as drawn."""
     for fact in facts:
         name = naming.hide(fact.id)
         if name in corrected:
             drawn[name] = fact
-        yield replace(fact, id=name, case=naming.hide(fact.case, CASE), outcome=corrected.get(name, fact.outcome))
+        yield replace(
+            fact,
+            id=name,
+            case=naming.hide(fact.case, CASE),
+            outcome=corrected.get(name, fact.outcome),
+        )
 
 
 def _noting(facts: Iterable[Fact], seen: set[int]) -> Iterable[Fact]:
@@ -164,14 +203,22 @@ def _ledger(position: int) -> dict[str, Any]:
     row = Checkpoint.objects.filter(size=position).first()
     if row is None:
         raise AssessmentError(
-            "no-checkpoint", where=str(position), zh=f"存证第 {position} 位没有签名的检查点",
+            "no-checkpoint",
+            where=str(position),
+            zh=f"存证第 {position} 位没有签名的检查点",
             en=f"no checkpoint was signed at ledger position {position}",
             mend_zh="先封存（dengwen ledger tick），再用最新检查点的位置",
             mend_en="seal first (dengwen ledger tick), then use the newest position",
-        )  # fmt: skip
+        )
     head = Head.parse(split_note(row.body)[0])
     keys = [str(k) for k in Keys.load(Path(settings.DATA)).vkeys()][:1]
-    return {"origin": head.origin, "size": head.size, "root": head.root.hex(), "checkpoint": row.body, "keys": keys}
+    return {
+        "origin": head.origin,
+        "size": head.size,
+        "root": head.root.hex(),
+        "checkpoint": row.body,
+        "keys": keys,
+    }
 
 
 def _version() -> str:

@@ -1,7 +1,10 @@
-"""The frozen tables as Parquet: facts, organs, exclusions, marks. The same rows give the same bytes.
+"""The frozen tables as Parquet: facts, organs, exclusions, marks. The same rows give the same
+bytes.
 
-Written in batches of a fixed size with fixed options, so memory stays bounded and nothing of the moment or the machine
-enters a file. Another version of pyarrow may write other bytes: the manifest names the version, and verification reads
+Written in batches of a fixed size with fixed options, so memory stays bounded and nothing of the
+moment or the machine
+enters a file. Another version of pyarrow may write other bytes: the manifest names the version, and
+verification reads
 the files, it never writes them again.
 """
 
@@ -22,7 +25,8 @@ FACTS, ORGANS, EXCLUSIONS = "facts.parquet", "organs.parquet", "exclusions.parqu
 PAST = "past.parquet"
 """Facts of the same days of earlier years, which only the watches count."""
 MARKS = "marks.parquet"
-"""A short digest of every fact, by its number: what lets verification name the one that was changed."""
+"""A short digest of every fact, by its number: what lets verification name the one that was
+changed."""
 FILES = (FACTS, ORGANS, EXCLUSIONS, PAST, MARKS)
 ROWS_AT_ONCE = 65536
 """Rows of one batch, and of one row group: what is in memory at any moment."""
@@ -31,25 +35,43 @@ READ_AT_ONCE = 1 << 20
 _TEXT = pa.string()
 SCHEMAS = {
     FACTS: pa.schema(
-        [("id", pa.int64()), ("kind", _TEXT), ("organ", pa.int64()), ("case", pa.int64()), ("day", pa.date32()),
-         ("outcome", _TEXT), ("sort", _TEXT), ("channel", _TEXT), ("entered", _TEXT)]
+        [
+            ("id", pa.int64()),
+            ("kind", _TEXT),
+            ("organ", pa.int64()),
+            ("case", pa.int64()),
+            ("day", pa.date32()),
+            ("outcome", _TEXT),
+            ("sort", _TEXT),
+            ("channel", _TEXT),
+            ("entered", _TEXT),
+        ]
     ),
     ORGANS: pa.schema([("organ", pa.int64()), ("name", _TEXT), ("group", _TEXT)]),
     EXCLUSIONS: pa.schema(
-        [("fact", pa.int64()), ("indicator", _TEXT), ("clause", _TEXT), ("reason", _TEXT), ("second", _TEXT),
-         ("proposer", _TEXT), ("number", pa.int64())]
+        [
+            ("fact", pa.int64()),
+            ("indicator", _TEXT),
+            ("clause", _TEXT),
+            ("reason", _TEXT),
+            ("second", _TEXT),
+            ("proposer", _TEXT),
+            ("number", pa.int64()),
+        ]
     ),
     MARKS: pa.schema([("file", _TEXT), ("id", pa.int64()), ("mark", pa.int64())]),
-}  # fmt: skip
+}
 SCHEMAS[PAST] = SCHEMAS[FACTS]
 """Columns of each table, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that was done, left undone or decided; `organ` is whose figure it enters, `day` puts it into a period.
+    """One thing that was done, left undone or decided; `organ` is whose figure it enters, `day`
+    puts it into a period.
 
-    `case` and `channel` are 0 and "" where there is none; `entered` is timely, late (entered late) or imported.
+    `case` and `channel` are 0 and "" where there is none; `entered` is timely, late (entered late)
+    or imported.
     """
 
     id: int
@@ -74,7 +96,8 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A fact left out of one indicator ("" = of all), with clause, reason, who proposed and who confirmed it.
+    """A fact left out of one indicator ("" = of all), with clause, reason, who proposed and who
+    confirmed it.
 
     `number` is that of the exclusion in its case, 0 in a trial.
     """
@@ -89,25 +112,36 @@ class Exclusion:
 
 
 def write(path: Path, table: str, rows: Iterable[Any]) -> int:
-    """Write rows (of the table's dataclass, in the order of the file) and return how many there were."""
+    """Write rows (of the table's dataclass, in the order of the file) and return how many there
+    were."""
     schema, written = SCHEMAS[table], 0
     with _writer(path, schema) as writer:
         for some in _portions(rows):
             columns = [pa.array([getattr(r, f.name) for r in some], type=f.type) for f in schema]
-            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema), row_group_size=ROWS_AT_ONCE)
+            writer.write_batch(
+                pa.RecordBatch.from_arrays(columns, schema=schema), row_group_size=ROWS_AT_ONCE
+            )
             written += len(some)
     return written
 
 
 def _writer(path: Path, schema: Any) -> Any:  # noqa: ANN401  # pyarrow carries no types
     return pq.ParquetWriter(
-        path, schema, version="2.6", compression="zstd", compression_level=3, use_dictionary=True,
-        write_statistics=True, store_schema=False, data_page_version="1.0",
-    )  # fmt: skip
+        path,
+        schema,
+        version="2.6",
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=True,
+        write_statistics=True,
+        store_schema=False,
+        data_page_version="1.0",
+    )
 
 
 def write_batches(path: Path, table: str, batches: Iterable[Any]) -> int:
-    """Write batches of Arrow, however large each is, as `write` writes rows; return how many rows there were."""
+    """Write batches of Arrow, however large each is, as `write` writes rows; return how many
+    rows there were."""
     schema, written, waiting = SCHEMAS[table], 0, SCHEMAS[table].empty_table()
     with _writer(path, schema) as writer:
         for batch in batches:
@@ -132,10 +166,13 @@ def _portions(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def read(path: Path, table: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a file as dicts, batch by batch; ValueError where its columns are not those of the table."""
+    """Yield the rows of a file as dicts, batch by batch; ValueError where its columns are not
+    those of the table."""
     with pq.ParquetFile(path) as file:
         if file.schema_arrow.names != SCHEMAS[table].names:
-            raise ValueError(f"{path.name}: columns {file.schema_arrow.names}, expected {SCHEMAS[table].names}")
+            raise ValueError(
+                f"{path.name}: columns {file.schema_arrow.names}, expected {SCHEMAS[table].names}"
+            )
         for some in file.iter_batches(batch_size=ROWS_AT_ONCE):
             yield from some.to_pylist()
 

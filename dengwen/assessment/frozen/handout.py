@@ -1,8 +1,12 @@
-"""Handing out what was frozen: the whole folder to who assesses, to an organ its own part of it, as one archive.
+"""Handing out what was frozen: the whole folder to who assesses, to an organ its own part of it, as
+one archive.
 
-Before the circular an organ reads its own figures alone, and after it none of others below ten: facts of others, day by
-day, would tell more. So its part holds its own facts and decisions, with the head of the manifest, by which the part
-can be checked against the digest that was frozen (`sealing`). No file names a case: facts and cases bear names of the
+Before the circular an organ reads its own figures alone, and after it none of others below ten:
+facts of others, day by
+day, would tell more. So its part holds its own facts and decisions, with the head of the manifest,
+by which the part
+can be checked against the digest that was frozen (`sealing`). No file names a case: facts and cases
+bear names of the
 run.
 """
 
@@ -62,13 +66,17 @@ def _facts(path: Path, wanted: Callable[[int], bool]) -> Iterator[Fact]:
 
 
 def archive(folder: Path, into: IO[bytes]) -> None:
-    """Write manifest, tables and scheme of a frozen folder as one zip archive; the same folder gives the same bytes."""
+    """Write manifest, tables and scheme of a frozen folder as one zip archive; the same folder
+    gives the same bytes."""
     said: Mapping[str, Any] = manifest.read_file(folder / manifest.NAME)
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as held:
         with held.open(_entry(SCHEME), "w") as file:
             file.write(scheme_text(json.loads(said["scheme"]["body"])).encode())
         for name in (manifest.NAME, *FILES):
-            with held.open(_entry(name), "w", force_zip64=True) as file, (folder / name).open("rb") as source:
+            with (
+                held.open(_entry(name), "w", force_zip64=True) as file,
+                (folder / name).open("rb") as source,
+            ):
                 shutil.copyfileobj(source, file)
 
 

@@ -1,4 +1,5 @@
-"""Checking what binds a manifest: its sections against their digests, its ledger position against the checkpoint."""
+"""Checking what binds a manifest: its sections against their digests, its ledger position
+against the checkpoint."""
 
 from __future__ import annotations
 
@@ -19,21 +20,34 @@ from dengwen.merkle.errors import RejectedError
 from dengwen.merkle.note import VerifierKey, open_note, split_note
 
 SECTIONS: Mapping[str, tuple[str, str]] = {
-    "scheme": ("方案", "the scheme"), "weights": ("权重", "the weights"), "period": ("考核期", "the period"),
-    "columns": ("列名", "the columns"), "past": ("以往的期间", "the days of the past"), "code": ("程序版本", "the code version"),
-    "ledger": ("存证位置", "the ledger position"), "assessment": ("考核的编号", "the number of the assessment"),
-    "population": ("单位", "name and group"), "exclusions": ("排除", "exclusions"), "corrections": ("改正", "corrections"),
+    "scheme": ("方案", "the scheme"),
+    "weights": ("权重", "the weights"),
+    "period": ("考核期", "the period"),
+    "columns": ("列名", "the columns"),
+    "past": ("以往的期间", "the days of the past"),
+    "code": ("程序版本", "the code version"),
+    "ledger": ("存证位置", "the ledger position"),
+    "assessment": ("考核的编号", "the number of the assessment"),
+    "population": ("单位", "name and group"),
+    "exclusions": ("排除", "exclusions"),
+    "corrections": ("改正", "corrections"),
     "left_out": ("排除的目录", "list of exclusions"),
-    "objections": ("异议和裁定", "objections and rulings"), "counts": ("整数", "integers"),
-    "watches": ("观察数", "watched integers"), "past_watches": ("以往的观察数", "watched integers of the past"),
-    "flags": ("异常提示", "flags"), "effects": ("排除的影响", "effect of exclusions"), "blocks": ("事实", "facts"),
-    "figures": ("各项得分", "figures"), "totals": ("总分", "totals"),
-}  # fmt: skip
+    "objections": ("异议和裁定", "objections and rulings"),
+    "counts": ("整数", "integers"),
+    "watches": ("观察数", "watched integers"),
+    "past_watches": ("以往的观察数", "watched integers of the past"),
+    "flags": ("异常提示", "flags"),
+    "effects": ("排除的影响", "effect of exclusions"),
+    "blocks": ("事实", "facts"),
+    "figures": ("各项得分", "figures"),
+    "totals": ("总分", "totals"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is not as the manifest says: `what` is a stable word, then the sentence in both languages."""
+    """One thing that is not as the manifest says: `what` is a stable word, then the sentence in
+    both languages."""
 
     what: str
     where: str
@@ -42,22 +56,27 @@ class Difference:
 
 
 def sealed_differences(said: Mapping[str, Any]) -> Iterator[Difference]:
-    """Compare every section with its digest, and every organ's part with the digests of the head."""
+    """Compare every section with its digest, and every organ's part with the digests of the
+    head."""
     for name in COMMON:
         if said["sealed"].get(name) != sha256_text(said[name]):
             zh, en = SECTIONS[name]
             yield Difference("sealed", name, f"{zh}不是冻结时的", f"{en}: not what was frozen")
     held = {(s["organ"], s["section"]): s["sha256"] for s in said["sections"]}
     now = {(s["organ"], s["section"]): s["sha256"] for s in sections_of(said)}
-    for organ, section in sorted(held.keys() | now.keys(), key=lambda key: (key[0], _place(key[1]))):
+    for organ, section in sorted(
+        held.keys() | now.keys(), key=lambda key: (key[0], _place(key[1]))
+    ):
         if held.get((organ, section)) == now.get((organ, section)):
             continue
         zh, en = SECTIONS.get(section, (section, section))
         gone = (organ, section) not in now
         yield Difference(
-            "sealed", f"{section} {organ}", f"机关 {organ} 的{zh}{'被删去了' if gone else '不是冻结时的'}",
+            "sealed",
+            f"{section} {organ}",
+            f"机关 {organ} 的{zh}{'被删去了' if gone else '不是冻结时的'}",
             f"{en} of organ {organ}: {'taken out' if gone else 'not what was frozen'}",
-        )  # fmt: skip
+        )
     yield from _parts(said)
 
 
@@ -72,7 +91,10 @@ def _parts(said: Mapping[str, Any]) -> Iterator[Difference]:
     for organ in sorted(listed | salts.keys()):
         own = [s for s in said["sections"] if s["organ"] == organ]
         if part_digest(str(salts.get(organ, "")), own) not in said["parts"]:
-            zh, en = f"机关 {organ} 的部分不在清单的摘要里", f"the part of organ {organ} is not among those of the digest"
+            zh, en = (
+                f"机关 {organ} 的部分不在清单的摘要里",
+                f"the part of organ {organ} is not among those of the digest",
+            )
             yield Difference("sealed", f"parts {organ}", zh, en)
     if "part_of" not in said and len(said["parts"]) != len(salts):
         zh = f"摘要里有 {len(said['parts'])} 个机关的部分，清单上有 {len(salts)} 个"
@@ -83,23 +105,34 @@ def _parts(said: Mapping[str, Any]) -> Iterator[Difference]:
 def ledger_differences(
     ledger: Mapping[str, Any], keys: Sequence[VerifierKey]
 ) -> tuple[list[Difference], tuple[str, ...]]:
-    """Compare the position with the checkpoint, and the checkpoint with the keys; both have to be there."""
+    """Compare the position with the checkpoint, and the checkpoint with the keys; both have to
+    be there."""
     if not ledger.get("checkpoint"):
-        zh, en = "没有签名的检查点：存证位置没有证明", "no signed checkpoint: the ledger position is not proved"
+        zh, en = (
+            "没有签名的检查点：存证位置没有证明",
+            "no signed checkpoint: the ledger position is not proved",
+        )
         return [Difference("ledger", "ledger.checkpoint", zh, en)], ()
     try:
         head = Checkpoint.parse(split_note(ledger["checkpoint"])[0])
         known = list(keys) or [VerifierKey.parse(k) for k in ledger.get("keys", ())]
         note = open_note(ledger["checkpoint"], known)
     except RejectedError as error:
-        zh, en = f"检查点的签名不成立：{error}", f"the checkpoint's signature does not hold: {error}"
+        zh, en = (
+            f"检查点的签名不成立：{error}",
+            f"the checkpoint's signature does not hold: {error}",
+        )
         return [Difference("ledger", "ledger.checkpoint", zh, en)], ()
     found = []
     if not note.signed_by(head.origin):
         zh = f"检查点没有日志自己（{head.origin}）的签名"
         en = f"the checkpoint is not signed by the log itself ({head.origin})"
         found.append(Difference("ledger", "ledger.checkpoint", zh, en))
-    if (head.origin, head.size, head.root.hex()) != (ledger["origin"], ledger["size"], ledger["root"]):
+    if (head.origin, head.size, head.root.hex()) != (
+        ledger["origin"],
+        ledger["size"],
+        ledger["root"],
+    ):
         zh = f"存证位置 {ledger['size']} 与签名的检查点（{head.size}）不符"
         en = f"ledger position {ledger['size']} is not that of the signed checkpoint ({head.size})"
         found.append(Difference("ledger", "ledger.size", zh, en))

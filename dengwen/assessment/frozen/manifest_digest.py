@@ -1,9 +1,14 @@
-"""What the one digest of a manifest covers, and how it is checked piece by piece, in whole or for one organ alone.
+"""What the one digest of a manifest covers, and how it is checked piece by piece, in whole or for
+one organ alone.
 
-Every fact has a mark (64 bits of BLAKE2b over its row) in a file beside it, and the facts of one organ and kind have a
-digest in the manifest: a changed fact is named by its number, a missing one too. What is said of an organ is its
-*part*: each section of it has a digest, and the part has one with a salt, so that it can be handed to the organ without
-telling what is said of others, and still be checked against the digest that the act of freezing keeps.
+Every fact has a mark (64 bits of BLAKE2b over its row) in a file beside it, and the facts of one
+organ and kind have a
+digest in the manifest: a changed fact is named by its number, a missing one too. What is said of an
+organ is its
+*part*: each section of it has a digest, and the part has one with a salt, so that it can be handed
+to the organ without
+telling what is said of others, and still be checked against the digest that the act of freezing
+keeps.
 """
 
 from __future__ import annotations
@@ -17,13 +22,31 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dengwen.assessment.frozen.frozen_tables import FACTS, MARKS, PAST, ROWS_AT_ONCE, SCHEMAS, write_batches
+from dengwen.assessment.frozen.frozen_tables import (
+    FACTS,
+    MARKS,
+    PAST,
+    ROWS_AT_ONCE,
+    SCHEMAS,
+    write_batches,
+)
 from dengwen.law.indicators.score import canonical_json
 
 COMMON = ("scheme", "weights", "period", "columns", "past", "code", "ledger", "assessment")
 """Sections that are the same for all organs: each has its digest under `sealed`."""
-LISTS = ("population", "exclusions", "left_out", "corrections", "objections", "counts", "watches", "past_watches",
-         "flags", "effects", "blocks")  # fmt: skip
+LISTS = (
+    "population",
+    "exclusions",
+    "left_out",
+    "corrections",
+    "objections",
+    "counts",
+    "watches",
+    "past_watches",
+    "flags",
+    "effects",
+    "blocks",
+)
 """Sections whose every row is of one organ."""
 SCORED = ("figures", "totals")
 """The same, inside `scores`."""
@@ -39,13 +62,16 @@ def sha256_text(value: Any) -> str:  # noqa: ANN401  # any tree of plain data
 
 
 def head_digest(said: Mapping[str, Any]) -> str:
-    """Return the digest of the head as it stands; what it binds has to be compared with it (`checking`)."""
+    """Return the digest of the head as it stands; what it binds has to be compared with it
+    (`checking`)."""
     return sha256_text({name: said[name] for name in HEAD})
 
 
-# --- facts --------------------------------------------------------------------------------------------------------
+# --- facts
+# --------------------------------------------------------------------------------------------------
 def row_text(row: Iterable[object]) -> bytes:
-    """Return a row of facts as the bytes that are digested: its columns in order, days as in ISO 8601."""
+    """Return a row of facts as the bytes that are digested: its columns in order, days as in ISO
+    8601."""
     return "\x1f".join(map(str, row)).encode()
 
 
@@ -58,7 +84,9 @@ def rows_of(path: Path) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a file of facts as tuples; ValueError where its columns are others."""
     with pq.ParquetFile(path) as file:
         if file.schema_arrow.names != SCHEMAS[FACTS].names:
-            raise ValueError(f"{path.name}: columns {file.schema_arrow.names}, expected {SCHEMAS[FACTS].names}")
+            raise ValueError(
+                f"{path.name}: columns {file.schema_arrow.names}, expected {SCHEMAS[FACTS].names}"
+            )
         for some in file.iter_batches(batch_size=ROWS_AT_ONCE):
             yield from zip(*(column.to_pylist() for column in some.columns), strict=True)
 
@@ -83,7 +111,9 @@ class Blocks:
         """Return them in order."""
         return [
             {"file": file, "organ": organ, "kind": kind, "rows": rows, "sha256": digest.hexdigest()}
-            for (file, organ, kind), (rows, digest) in sorted(self._held.items(), key=lambda pair: pair[0])
+            for (file, organ, kind), (rows, digest) in sorted(
+                self._held.items(), key=lambda pair: pair[0]
+            )
         ]
 
 
@@ -110,7 +140,11 @@ def _marked(folder: Path, blocks: Blocks) -> Iterator[Any]:
 
 
 def _batch(name: str, ids: list[int], marks: list[int]) -> Any:  # noqa: ANN401  # pyarrow carries no types
-    columns = [pa.array([name] * len(ids), pa.string()), pa.array(ids, pa.int64()), pa.array(marks, pa.int64())]
+    columns = [
+        pa.array([name] * len(ids), pa.string()),
+        pa.array(ids, pa.int64()),
+        pa.array(marks, pa.int64()),
+    ]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMAS[MARKS])
 
 
@@ -118,10 +152,14 @@ def marks_of(folder: Path, name: str) -> Iterator[tuple[int, int]]:
     """Yield number and mark of the facts of one file, in order."""
     with pq.ParquetFile(folder / MARKS) as file:
         if file.schema_arrow.names != SCHEMAS[MARKS].names:
-            raise ValueError(f"{MARKS}: columns {file.schema_arrow.names}, expected {SCHEMAS[MARKS].names}")
+            raise ValueError(
+                f"{MARKS}: columns {file.schema_arrow.names}, expected {SCHEMAS[MARKS].names}"
+            )
         for some in file.iter_batches(batch_size=ROWS_AT_ONCE):
             kept = some.filter(pc.equal(some.column("file"), name))
-            yield from zip(kept.column("id").to_pylist(), kept.column("mark").to_pylist(), strict=True)
+            yield from zip(
+                kept.column("id").to_pylist(), kept.column("mark").to_pylist(), strict=True
+            )
 
 
 def facts_with(path: Path, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -135,9 +173,11 @@ def facts_with(path: Path, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-# --- sections and parts -------------------------------------------------------------------------------------------
+# --- sections and parts
+# -------------------------------------------------------------------------------------------
 def owned(said: Mapping[str, Any]) -> Iterator[tuple[int, str, Any]]:
-    """Yield (organ, section, row) of everything that is said of one organ, in the order of the manifest."""
+    """Yield (organ, section, row) of everything that is said of one organ, in the order of the
+    manifest."""
     joined = dict(said["past"]["joined"])
     for section in LISTS:
         for row in said[section]:
@@ -155,7 +195,10 @@ def sections_of(said: Mapping[str, Any]) -> list[dict[str, Any]]:
     held: dict[tuple[int, str], list[Any]] = {}
     for organ, section, row in owned(said):
         held.setdefault((organ, section), []).append(row)
-    return [{"organ": o, "section": s, "sha256": sha256_text(rows)} for (o, s), rows in sorted(held.items())]
+    return [
+        {"organ": o, "section": s, "sha256": sha256_text(rows)}
+        for (o, s), rows in sorted(held.items())
+    ]
 
 
 def part_digest(salt: str, sections: Iterable[Mapping[str, Any]]) -> str:
@@ -164,21 +207,27 @@ def part_digest(salt: str, sections: Iterable[Mapping[str, Any]]) -> str:
 
 
 def left_out(exclusions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return number, fact and clause of every exclusion with its digest: one that is taken out or changed is named."""
+    """Return number, fact and clause of every exclusion with its digest: one that is taken out
+    or changed is named."""
     return [
-        {**{name: e.get(name, NOBODY) for name in ("organ", "number", "fact", "clause")}, "sha256": sha256_text(e)}
+        {
+            **{name: e.get(name, NOBODY) for name in ("organ", "number", "fact", "clause")},
+            "sha256": sha256_text(e),
+        }
         for e in exclusions
     ]
 
 
 def sealed(said: Mapping[str, Any], salts: Mapping[int, str]) -> dict[str, Any]:
-    """Return what binds a manifest together: sections, salts, parts, and the digests of what is common."""
+    """Return what binds a manifest together: sections, salts, parts, and the digests of what is
+    common."""
     sections = sections_of(said)
     return {
         "sections": sections,
         "salts": [{"organ": organ, "salt": salt} for organ, salt in sorted(salts.items())],
         "parts": sorted(
-            part_digest(salt, [s for s in sections if s["organ"] == organ]) for organ, salt in salts.items()
+            part_digest(salt, [s for s in sections if s["organ"] == organ])
+            for organ, salt in salts.items()
         ),
         "sealed": {name: sha256_text(said[name]) for name in COMMON},
     }
@@ -190,7 +239,8 @@ def organs_said(said: Mapping[str, Any]) -> set[int]:
 
 
 def part_of(said: Mapping[str, Any], organ: int) -> dict[str, Any]:
-    """Return one organ's part of a manifest: what is common, what is said of it, and the digests of the rest."""
+    """Return one organ's part of a manifest: what is common, what is said of it, and the digests
+    of the rest."""
     own: dict[str, list[Any]] = {name: [] for name in (*LISTS, *SCORED)}
     for whose, section, row in owned(said):
         if whose == organ:

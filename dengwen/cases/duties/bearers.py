@@ -1,4 +1,5 @@
-"""Who can bear a recurring duty: organs, leaders by post, and whoever has a field of work in charge, each by period."""
+"""Who can bear a recurring duty: organs, leaders by post, and whoever has a field of work in
+charge, each by period."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Bearer:
-    """An organ, or a seat in it, with who held it from which day on; `until` is the day it ended (exclusive)."""
+    """An organ, or a seat in it, with who held it from which day on; `until` is the day it ended
+    (exclusive)."""
 
     organ: Organ
     of: str
@@ -54,11 +56,13 @@ class Bearer:
         return all(facts.get(name) in wanted for name, wanted in rule.applies.items())
 
     def holder(self, day: date) -> int | None:
-        """Return the official who held the seat on a day; None for an organ, and while it was vacant."""
+        """Return the official who held the seat on a day; None for an organ, and while it was
+        vacant."""
         return holder_on(self.held, day)
 
     def taken(self, day: date) -> date | None:
-        """Return the first day from `day` on which somebody bears it, None where nobody does any more."""
+        """Return the first day from `day` on which somebody bears it, None where nobody does any
+        more."""
         if self.until is not None and day >= self.until:
             return None
         if self.of == "holder":
@@ -85,25 +89,36 @@ class Bearer:
 
 
 def bearers(first: date, last: date) -> list[Bearer]:
-    """Return every organ, leading post and field of work that anybody bore on a day from `first` to `last`."""
+    """Return every organ, leading post and field of work that anybody bore on a day from `first`
+    to `last`."""
     organs = {o.pk: o for o in Organ.objects.within(first, last).order_by("pk")}
-    found = [Bearer(o, "holder", "", o.valid_from, o.valid_to, ((None, o.valid_from),)) for o in organs.values()]
+    found = [
+        Bearer(o, "holder", "", o.valid_from, o.valid_to, ((None, o.valid_from),))
+        for o in organs.values()
+    ]
     posts = Appointment.objects.filter(post__leading__in=LEADING_GROUP, post__organ_id__in=organs)
     grouped: dict[tuple[int, str, str, str], list[Appointment | Portfolio]] = {}
     for row in posts.select_related("post").order_by("valid_from", "id"):
-        grouped.setdefault((row.post.organ_id, POST + row.post.code, row.post.leading, ""), []).append(row)
+        grouped.setdefault(
+            (row.post.organ_id, POST + row.post.code, row.post.leading, ""), []
+        ).append(row)
     for work in Portfolio.objects.filter(organ_id__in=organs).order_by("valid_from", "id"):
         grouped.setdefault((work.organ_id, FIELD + work.field, "", work.field), []).append(work)
     for (organ, seat, rank, field), rows in grouped.items():
         held = _held(rows)
         if held:
             of = "leader" if rank else "portfolio"
-            found.append(Bearer(organs[organ], of, seat, held[0][1], organs[organ].valid_to, held, rank, field))
+            found.append(
+                Bearer(
+                    organs[organ], of, seat, held[0][1], organs[organ].valid_to, held, rank, field
+                )
+            )
     return found
 
 
 def _held(rows: Iterable[Appointment | Portfolio]) -> tuple[tuple[int | None, date], ...]:
-    """Return who held a seat from which day on, with its vacancies; rows that never applied are left out."""
+    """Return who held a seat from which day on, with its vacancies; rows that never applied are
+    left out."""
     held: list[tuple[int | None, date]] = []
     for row in rows:
         if row.valid_to == row.valid_from:
@@ -126,8 +141,11 @@ def main_seats(every: Iterable[Bearer]) -> Mapping[int, list[Bearer]]:
     return found
 
 
-def owes_elsewhere(bearer: Bearer, official: int, day: date, seats: Mapping[int, list[Bearer]]) -> bool:
-    """Say whether the holder of a post bears the same duties in a higher post of the organ: nobody owes them twice."""
+def owes_elsewhere(
+    bearer: Bearer, official: int, day: date, seats: Mapping[int, list[Bearer]]
+) -> bool:
+    """Say whether the holder of a post bears the same duties in a higher post of the organ:
+    nobody owes them twice."""
     for other in seats.get(bearer.organ.pk, ()):
         if other.seat == bearer.seat:
             return False
@@ -137,14 +155,20 @@ def owes_elsewhere(bearer: Bearer, official: int, day: date, seats: Mapping[int,
 
 
 def supervisors(organ: Organ, day: date) -> list[int]:
-    """Return the organs that follow up what an organ owes: the nearest petition department, and its own system.
+    """Return the organs that follow up what an organ owes: the nearest petition department, and its
+    own system.
 
-    The petition department coordinates, guides and supervises the area (seed 6); in a vertical system the office above
+    The petition department coordinates, guides and supervises the area (seed 6); in a vertical
+    system the office above
     urges the one below (seed 5).
     """
-    offices = {o.territorial_parent_id: o.pk for o in Organ.objects.on(day).filter(is_petition_office=True)}
+    offices = {
+        o.territorial_parent_id: o.pk for o in Organ.objects.on(day).filter(is_petition_office=True)
+    }
     above = [organ, *line_above(organ, day, "territorial")]
-    near = next((offices[o.pk] for o in above if o.pk in offices and offices[o.pk] != organ.pk), None)
+    near = next(
+        (offices[o.pk] for o in above if o.pk in offices and offices[o.pk] != organ.pk), None
+    )
     system = line_above(organ, day, "vertical")[:1]
     return list(dict.fromkeys([*([near] if near else []), *(o.pk for o in system)]))
 

@@ -1,4 +1,5 @@
-"""Local targets: the day an office set itself where the text says only 及时 or 定期. Never statutory (design 1.3)."""
+"""Local targets: the day an office set itself where the text says only 及时 or 定期. Never statutory
+(design 1.3)."""
 
 from __future__ import annotations
 
@@ -12,11 +13,14 @@ HOURS = "_hours"
 
 
 def local_day(duty: DutyView) -> date | None:
-    """Return the last day of the local target of a duty, from the setting in force when it opened; None without one."""
+    """Return the last day of the local target of a duty, from the setting in force when it
+    opened; None without one."""
     if not duty.rule.local:
         return None
     target = local_settings(duty.rule.local).on(duty.rule.local, duty.holder, duty.opened_on)
     if target is None or not target.value.isdigit():
         return None
     amount = int(target.value)
-    return duty.opened_on + timedelta(days=amount // 24 if duty.rule.local.endswith(HOURS) else amount)
+    return duty.opened_on + timedelta(
+        days=amount // 24 if duty.rule.local.endswith(HOURS) else amount
+    )

@@ -1,6 +1,8 @@
-"""What an open period of a register still lacks: the change of a holder, a warning, the deed that meets it, a breach.
+"""What an open period of a register still lacks: the change of a holder, a warning, the deed that
+meets it, a breach.
 
-Read in sets: the duties of two years' registers, the acts elsewhere that may meet them, corrections of those acts.
+Read in sets: the duties of two years' registers, the acts elsewhere that may meet them, corrections
+of those acts.
 """
 
 from __future__ import annotations
@@ -18,7 +20,16 @@ from dengwen.cases.act_records import records_of
 from dengwen.cases.duties.bearers import Bearer
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.editions.as_of import Settings
-from dengwen.law.duties.act_record import BREACH, BY_CLAIM, CHINA, CLOSED, CORRECT, LATE, OPEN, civil
+from dengwen.law.duties.act_record import (
+    BREACH,
+    BY_CLAIM,
+    CHINA,
+    CLOSED,
+    CORRECT,
+    LATE,
+    OPEN,
+    civil,
+)
 from dengwen.law.duties.fold import corrected
 from dengwen.law.duties.recurrence import (
     END_PERIOD,
@@ -39,13 +50,15 @@ from dengwen.law.packs.rules import DutyRule
 
 DAY = timedelta(days=1)
 LEADS = {"year": 60, "half_year": 30, "quarter": 15, "month": 7, "week": 2}
-"""Days before the end of a period on which the office is warned, unless a local setting `register.warning.year` …
+"""Days before the end of a period on which the office is warned, unless a local setting
+`register.warning.year` …
 says otherwise. Never law."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One period of one duty as its row has it; `rule` is its id, `law` the rule under which it opened."""
+    """One period of one duty as its row has it; `rule` is its id, `law` the rule under which it
+    opened."""
 
     case: int
     organ: int
@@ -64,13 +77,17 @@ class Owed:
 
     @property
     def window(self) -> Window:
-        """The period as deeds are allocated to it; the holder at its end is added by whoever knows the seat."""
+        """The period as deeds are allocated to it; the holder at its end is added by whoever
+        knows the seat."""
         return Window(self.start, self.due or date.max, self.law.clock.at_least or 1)
 
 
 def owed(since: int) -> list[Owed]:
-    """Return every period in the registers of the year `since` and later, in order of their beginning."""
-    rows = Duty.objects.filter(case__kind=REGISTER, case__opened_on__year__gte=since).order_by("start", "pk")
+    """Return every period in the registers of the year `since` and later, in order of their
+    beginning."""
+    rows = Duty.objects.filter(case__kind=REGISTER, case__opened_on__year__gte=since).order_by(
+        "start", "pk"
+    )
     return [
         Owed(
             case=row["case_id"],
@@ -92,19 +109,40 @@ def owed(since: int) -> list[Owed]:
     ]
 
 
-_COLUMNS = ("case_id", "holder_id", "rule", "rules_id", "opened_by__data", "start", "due", "state", "official_id",
-            "opened_by_id", "breach_id", "timeliness", "closed_on", "closed_by__data")  # fmt: skip
+_COLUMNS = (
+    "case_id",
+    "holder_id",
+    "rule",
+    "rules_id",
+    "opened_by__data",
+    "start",
+    "due",
+    "state",
+    "official_id",
+    "opened_by_id",
+    "breach_id",
+    "timeliness",
+    "closed_on",
+    "closed_by__data",
+)
 
 
-def steps_due(places: Mapping[tuple[int, str], Bearer], settings: Settings, now: datetime) -> dict[int, list[Step]]:
-    """Return by register what it still lacks on the civil day of `now`. `places` are the bearers by organ and seat."""
+def steps_due(
+    places: Mapping[tuple[int, str], Bearer], settings: Settings, now: datetime
+) -> dict[int, list[Step]]:
+    """Return by register what it still lacks on the civil day of `now`. `places` are the bearers
+    by organ and seat."""
     today = civil(now)
     every = owed(today.year - 1)
     groups: dict[tuple[int, str, str], list[Owed]] = {}
     for one in every:
         groups.setdefault((one.organ, one.seat, one.rule), []).append(one)
     deeds = _Deeds.read(every, now)
-    warned = set(Act.objects.filter(act=WARN, case__in={o.case for o in every}).values_list("opened_by_id", flat=True))
+    warned = set(
+        Act.objects.filter(act=WARN, case__in={o.case for o in every}).values_list(
+            "opened_by_id", flat=True
+        )
+    )
     found: dict[int, list[Step]] = {}
     for (organ, seat, _rule), same in groups.items():
         bearer = places.get((organ, seat))
@@ -112,7 +150,11 @@ def steps_due(places: Mapping[tuple[int, str], Bearer], settings: Settings, now:
             continue
         for one, deed in _allocated(same, bearer, deeds):
             steps = [*_holders(one, bearer, today), *_end(one, bearer, today)]
-            steps += _closing(one, deed, deeds, today, now) if not steps or steps[-1].act != END_PERIOD else []
+            steps += (
+                _closing(one, deed, deeds, today, now)
+                if not steps or steps[-1].act != END_PERIOD
+                else []
+            )
             if one.state == OPEN and deed is None and one.opened_by not in warned:
                 steps += _warning(one, settings, today, now)
             if steps:
@@ -120,14 +162,25 @@ def steps_due(places: Mapping[tuple[int, str], Bearer], settings: Settings, now:
     return found
 
 
-def _allocated(same: list[Owed], bearer: Bearer, deeds: _Deeds) -> Iterable[tuple[Owed, Deed | None]]:
+def _allocated(
+    same: list[Owed], bearer: Bearer, deeds: _Deeds
+) -> Iterable[tuple[Owed, Deed | None]]:
     if not any(o.state == OPEN or deeds.corrected(o.evidence) for o in same):
-        settled = [o for o in same if o.state == CLOSED and o.breach is None and o.timeliness in (LATE, BY_CLAIM)]
+        settled = [
+            o
+            for o in same
+            if o.state == CLOSED and o.breach is None and o.timeliness in (LATE, BY_CLAIM)
+        ]
         return [(one, None) for one in settled]
     windows = [
-        Window(w.first, w.last, w.at_least, holder_on(bearer.held, w.last)) for w in (one.window for one in same)
+        Window(w.first, w.last, w.at_least, holder_on(bearer.held, w.last))
+        for w in (one.window for one in same)
     ]
-    fitting = [d for d in deeds.of(same[0], bearer) if any(counts(o.law, d, o.organ, bearer.held) for o in same)]
+    fitting = [
+        d
+        for d in deeds.of(same[0], bearer)
+        if any(counts(o.law, d, o.organ, bearer.held) for o in same)
+    ]
     return list(zip(same, allocate(windows, fitting), strict=True))
 
 
@@ -148,8 +201,14 @@ def _holders(one: Owed, bearer: Bearer, today: date) -> list[Step]:
     chain = bearer.chain(one.start, until)
     if chain[-1][0] == one.official or today < one.start:
         return []
-    noted = Act.objects.filter(case_id=one.case, act=PASS_ON, data__rule=one.rule, data__first=one.start.isoformat())
-    known = {(a.data.get(LEADER), a.data.get("since")) for a in noted if a.data.get("seat", "") == one.seat}
+    noted = Act.objects.filter(
+        case_id=one.case, act=PASS_ON, data__rule=one.rule, data__first=one.start.isoformat()
+    )
+    known = {
+        (a.data.get(LEADER), a.data.get("since"))
+        for a in noted
+        if a.data.get("seat", "") == one.seat
+    }
     steps = []
     for official, since in chain[1:]:
         if (official, since.isoformat()) not in known:
@@ -160,9 +219,15 @@ def _holders(one: Owed, bearer: Bearer, today: date) -> list[Step]:
 
 
 def _end(one: Owed, bearer: Bearer, today: date) -> list[Step]:
-    """Void the open periods of an organ that ended before they did: its powers, and what is owed, went on."""
+    """Void the open periods of an organ that ended before they did: its powers, and what is
+    owed, went on."""
     ended = bearer.organ.valid_to
-    if one.state != OPEN or ended is None or ended > today or (one.due is not None and one.due < ended):
+    if (
+        one.state != OPEN
+        or ended is None
+        or ended > today
+        or (one.due is not None and one.due < ended)
+    ):
         return []
     return [Step(act=END_PERIOD, fields=_data(one), occurred_at=_midnight(max(ended, one.start)))]
 
@@ -171,7 +236,12 @@ def _closing(one: Owed, deed: Deed | None, deeds: _Deeds, today: date, now: date
     """Return breach, meeting and re-opening, in the order in which they are recorded."""
     steps = []
     late = one.due is not None and one.due < today
-    in_time = deed is not None and one.due is not None and deed.day <= one.due and deed.recorded <= one.due
+    in_time = (
+        deed is not None
+        and one.due is not None
+        and deed.day <= one.due
+        and deed.recorded <= one.due
+    )
     again = one.state == CLOSED and deeds.corrected(one.evidence)
     if again and (deed is None or (deed.id, deed.day) != (one.evidence, one.closed_on)):
         steps.append(Step(act=REOPEN, fields=_data(one), occurred_at=now))
@@ -181,7 +251,9 @@ def _closing(one: Owed, deed: Deed | None, deeds: _Deeds, today: date, now: date
         return []
     if late and not in_time and one.breach is None and one.due is not None:
         day_after = _midnight(one.due + DAY)
-        steps.append(Step(act=BREACH, occurred_at=day_after, duty=one.rule, opened_by=one.opened_by))
+        steps.append(
+            Step(act=BREACH, occurred_at=day_after, duty=one.rule, opened_by=one.opened_by)
+        )
     if deed is not None:
         noon = min(now, datetime.combine(deed.day, time(12), CHINA))
         data = _data(one, evidence=deed.id, recorded=deed.recorded)
@@ -190,18 +262,24 @@ def _closing(one: Owed, deed: Deed | None, deeds: _Deeds, today: date, now: date
 
 
 def _warning(one: Owed, settings: Settings, today: date, now: datetime) -> list[Step]:
-    """Warn once before the end of an open period, by the local lead time of the length of its period."""
+    """Warn once before the end of an open period, by the local lead time of the length of its
+    period."""
     if one.due is None or not one.start <= today <= one.due:
         return []
     lead = lead_time(one, settings, today)
     left = (one.due - today).days
     if left > lead:
         return []
-    return [Step(act=WARN, fields={"days": left}, occurred_at=now, duty=one.rule, opened_by=one.opened_by)]
+    return [
+        Step(
+            act=WARN, fields={"days": left}, occurred_at=now, duty=one.rule, opened_by=one.opened_by
+        )
+    ]
 
 
 def lead_time(one: Owed, settings: Settings, day: date) -> int:
-    """Return the days before the end on which this period is warned of: a local setting, else the program's own."""
+    """Return the days before the end on which this period is warned of: a local setting, else
+    the program's own."""
     per = one.law.clock.per or _length((one.due or one.start) - one.start)
     row = settings.on(f"register.warning.{per}", one.organ, day)
     return int(row.value) if row is not None and row.value.isdigit() else LEADS[per]
@@ -215,19 +293,26 @@ def _length(span: timedelta) -> str:
 
 @dataclass(frozen=True)
 class _Deeds:
-    """The acts elsewhere that may meet duties, by kind, act and organ or leader, with corrections applied."""
+    """The acts elsewhere that may meet duties, by kind, act and organ or leader, with
+    corrections applied."""
 
     by_organ: Mapping[tuple[str, str, int | None], list[Deed]]
     by_leader: Mapping[tuple[str, str, int | None], list[Deed]]
     changed: frozenset[int]
 
     def of(self, one: Owed, bearer: Bearer) -> list[Deed]:
-        """Return the acts that may meet this duty: of its organ, or of whoever held the seat at any time."""
+        """Return the acts that may meet this duty: of its organ, or of whoever held the seat at
+        any time."""
         acts = dict.fromkeys((c.kind, c.act) for c in one.law.closed_by)
         if one.law.of == "holder":
             return [d for kind, act in acts for d in self.by_organ.get((kind, act, one.organ), ())]
         people = {who for who, _ in bearer.held if who is not None}
-        return [d for kind, act in acts for who in people for d in self.by_leader.get((kind, act, who), ())]
+        return [
+            d
+            for kind, act in acts
+            for who in people
+            for d in self.by_leader.get((kind, act, who), ())
+        ]
 
     def corrected(self, act: int | None) -> bool:
         """Say whether anything in the case of this act was corrected since."""
@@ -246,10 +331,20 @@ class _Deeds:
         found: list[Deed] = []
         changed: set[int] = set()
         for row in acts.filter(occurred_at__gte=begins).values_list(
-            "id", "case__kind", "act", "occurred_at", "recorded_at", "organ_id", "case__holder_id", "data", "case_id"
+            "id",
+            "case__kind",
+            "act",
+            "occurred_at",
+            "recorded_at",
+            "organ_id",
+            "case__holder_id",
+            "data",
+            "case_id",
         ):
             if row[8] not in mended:
-                deed = Deed(row[0], row[1], row[2], civil(row[3]), civil(row[4]), row[5] or row[6], row[7])
+                deed = Deed(
+                    row[0], row[1], row[2], civil(row[3]), civil(row[4]), row[5] or row[6], row[7]
+                )
                 found.append(deed)
         for case in Case.objects.filter(pk__in=mended, protected=False):
             for record in corrected(records_of(case)):
@@ -264,10 +359,14 @@ class _Deeds:
         for deed in found:
             leader = deed.data.get(LEADER)
             by_organ.setdefault((deed.kind, deed.act, deed.organ), []).append(deed)
-            by_leader.setdefault((deed.kind, deed.act, leader if isinstance(leader, int) else None), []).append(deed)
+            by_leader.setdefault(
+                (deed.kind, deed.act, leader if isinstance(leader, int) else None), []
+            ).append(deed)
         return _Deeds(by_organ, by_leader, frozenset(changed))
 
 
 def _mended(kinds: set[str]) -> set[int]:
     """Return the cases of these kinds in which an act was corrected."""
-    return set(Act.objects.filter(act=CORRECT, case__kind__in=kinds).values_list("case_id", flat=True))
+    return set(
+        Act.objects.filter(act=CORRECT, case__kind__in=kinds).values_list("case_id", flat=True)
+    )

@@ -1,7 +1,10 @@
-"""Which periods of a recurring duty there are for a bearer: by the law's own period, or by the local interval.
+"""Which periods of a recurring duty there are for a bearer: by the law's own period, or by the
+local interval.
 
-A period is opened once and never moved: a changed interval counts from the next one. Where an office begins to keep
-registers in mid-year, the period that runs on that day is the first, never one that was over before.
+A period is opened once and never moved: a changed interval counts from the next one. Where an
+office begins to keep
+registers in mid-year, the period that runs on that day is the first, never one that was over
+before.
 """
 
 from __future__ import annotations
@@ -24,7 +27,8 @@ RulesOn = Callable[[date], dict[str, DutyRule]]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period to open: its days, and the local setting that gives its length where the law gives none."""
+    """A period to open: its days, and the local setting that gives its length where the law
+    gives none."""
 
     first: date
     last: date
@@ -33,7 +37,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The year asked about: from when registers are kept, its days, and the days on which an edition begins."""
+    """The year asked about: from when registers are kept, its days, and the days on which an
+    edition begins."""
 
     begun: date
     first: date
@@ -42,7 +47,12 @@ class Span:
 
 
 def periods(
-    rule: str, bearer: Bearer, span: Span, rules_on: RulesOn, settings: Settings, opened_to: date | None
+    rule: str,
+    bearer: Bearer,
+    span: Span,
+    rules_on: RulesOn,
+    settings: Settings,
+    opened_to: date | None,
 ) -> Iterator[Period]:
     """Yield the periods of one duty that begin in the span and are not opened yet, in order.
 
@@ -69,15 +79,23 @@ def periods(
             continue
         first, last = period_of(per, day)
         lower = _lower(rule, bearer, span, rules_on, first, day) if fresh else day
-        wait = fresh and setting is not None and setting.valid_from > max(first, bearer.occupied_since(day))
+        wait = (
+            fresh
+            and setting is not None
+            and setting.valid_from > max(first, bearer.occupied_since(day))
+        )
         if wait or (fresh and first < span.first and lower <= span.first - DAY):
-            day = last + DAY  # a new interval counts from the next period; a week of last year is last year's
+            day = (
+                last + DAY
+            )  # a new interval counts from the next period; a week of last year is last year's
             continue
         yield Period(max(first, lower), last, setting)
         day, fresh = last + DAY, False
 
 
-def _lower(rule: str, bearer: Bearer, span: Span, rules_on: RulesOn, first: date, day: date) -> date:
+def _lower(
+    rule: str, bearer: Bearer, span: Span, rules_on: RulesOn, first: date, day: date
+) -> date:
     """Return the first day of the period on which the bearer was there and the rule was law."""
     lower = max(first, bearer.occupied_since(day))
     for begins in (lower, *(d for d in span.editions if lower < d <= day)):

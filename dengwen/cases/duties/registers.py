@@ -1,8 +1,12 @@
-"""Keeping the registers (责任台账): what a turn of the worker opens, warns of, meets, passes on and breaches.
+"""Keeping the registers (责任台账): what a turn of the worker opens, warns of, meets, passes on and
+breaches.
 
-Level-triggered like the sweep: every turn compares what there should be with the rows, never what happened since. A
-week without it loses nothing; two at once record nothing twice (the key of a call names the case as it stood and the
-steps, and the second is refused under the lock); a clock put back finds nothing to record. Daily acts never touch a
+Level-triggered like the sweep: every turn compares what there should be with the rows, never what
+happened since. A
+week without it loses nothing; two at once record nothing twice (the key of a call names the case as
+it stood and the
+steps, and the second is refused under the lock); a clock put back finds nothing to record. Daily
+acts never touch a
 register: this reads them, set by set, and writes into the register alone.
 
 Acts in cases of accusations do not count: who reads a register must not learn that there is one.
@@ -62,8 +66,16 @@ class Kept:
 
     def as_dict(self) -> dict[str, int]:
         """Return the counts as the worker reports them."""
-        names = {OPEN_REGISTER: "registers", OPEN_PERIOD: "periods", WARN: "warnings", MEET: "met", BREACH: "breaches",
-                 REOPEN: "reopened", PASS_ON: "passed_on", END_PERIOD: "ended"}  # fmt: skip
+        names = {
+            OPEN_REGISTER: "registers",
+            OPEN_PERIOD: "periods",
+            WARN: "warnings",
+            MEET: "met",
+            BREACH: "breaches",
+            REOPEN: "reopened",
+            PASS_ON: "passed_on",
+            END_PERIOD: "ended",
+        }
         return {**{name: self[act] for act, name in names.items()}, "lost_races": self.lost_races}
 
 
@@ -73,7 +85,8 @@ def midnight(day: date) -> datetime:
 
 
 def keep(*, now: datetime) -> Kept:
-    """Bring the registers of this year and of the last one to what they should say on the civil day of `now`."""
+    """Bring the registers of this year and of the last one to what they should say on the civil
+    day of `now`."""
     kept, today = Kept(), civil(now)
     desk = _Desk(now, today)
     for year in (today.year - 1, today.year):
@@ -84,8 +97,11 @@ def keep(*, now: datetime) -> Kept:
 
 
 def began(now: datetime) -> date:
-    """Return the day on which this office began to keep registers: that of the first register, else today."""
-    first = Act.objects.filter(act=OPEN_REGISTER, case__kind=REGISTER).aggregate(first=Min("recorded_at"))["first"]
+    """Return the day on which this office began to keep registers: that of the first register,
+    else today."""
+    first = Act.objects.filter(act=OPEN_REGISTER, case__kind=REGISTER).aggregate(
+        first=Min("recorded_at")
+    )["first"]
     return civil(now) if first is None else min(civil(first), civil(now))
 
 
@@ -105,18 +121,23 @@ class _Desk:
         self.every = bearers(date(self.today.year - 1, 1, 1), self.today)
         self.seats = main_seats(self.every)
         self.settings = settings_of(SETTINGS)
-        self.editions = tuple(sorted({p.since for p in rulebooks.library().packs if p.since <= self.today}))
+        self.editions = tuple(
+            sorted({p.since for p in rulebooks.library().packs if p.since <= self.today})
+        )
         self._read_registers()
 
     def _read_registers(self) -> None:
-        rows = Case.objects.filter(kind=REGISTER, opened_on__year__gte=self.today.year - 1).order_by("pk")
+        rows = Case.objects.filter(
+            kind=REGISTER, opened_on__year__gte=self.today.year - 1
+        ).order_by("pk")
         self.registers = {(r.holder_id or 0, r.handler_id, r.opened_on.year): r for r in rows}
 
     def has_registers(self, year: int) -> bool:
         return any(key[2] == year for key in self.registers)
 
     def rules_on(self, place: str, day: date) -> dict[str, DutyRule]:
-        """Return the recurring duties in force at a place on a day; the edition changes only on a few days."""
+        """Return the recurring duties in force at a place on a day; the edition changes only on
+        a few days."""
         begins = max((d for d in self.editions if d <= day), default=day)
         key = place, begins
         if key not in self.rules:
@@ -125,7 +146,8 @@ class _Desk:
             self.rules[key] = {d.id: d for d in found if d.of and not d.standing}
         return self.rules[key]
 
-    # --- opening ------------------------------------------------------------------------------------------------
+    # --- opening
+    # ----------------------------------------------------------------------------------------------
     def open_year(self, year: int, kept: Kept) -> None:
         """Open the registers and periods of a year that should be open by today and are not."""
         last = min(self.today, date(year, 12, 31))
@@ -135,17 +157,24 @@ class _Desk:
             organs = {b.organ.pk: b for b in self.every if b.of == "holder"}
             self._do([self._open_register(key, organs[key[0]]) for key in _ordered(missing)], kept)
             wanted = self._wanted(span)
-        calls = [self._call(self.registers[key], wanted[key]) for key in _ordered(wanted) if key in self.registers]
+        calls = [
+            self._call(self.registers[key], wanted[key])
+            for key in _ordered(wanted)
+            if key in self.registers
+        ]
         self._do(calls, kept)
 
     def _wanted(self, span: Span) -> dict[Key, list[Step]]:
-        """Return the periods to open by register. How the registers stand is read first: what comes after is a race."""
+        """Return the periods to open by register. How the registers stand is read first: what
+        comes after is a race."""
         self._read_registers()
         opened = self._opened()
         wanted: dict[Key, list[Step]] = {}
         for bearer in self.every:
             for rule in self._rule_ids(bearer, span):
-                for period in self._periods(rule, bearer, span, opened.get((bearer.organ.pk, bearer.seat, rule))):
+                for period in self._periods(
+                    rule, bearer, span, opened.get((bearer.organ.pk, bearer.seat, rule))
+                ):
                     key = bearer.organ.pk, bearer.holder(period.first), span.first.year
                     wanted.setdefault(key, []).append(_open_period(rule, bearer, period))
         return wanted
@@ -161,51 +190,83 @@ class _Desk:
     def _rule_ids(self, bearer: Bearer, span: Span) -> list[str]:
         days = [span.first, *(d for d in self.editions if span.first < d <= span.last)]
         place = bearer.organ.division_code
-        known = (rule for day in days for rule in self.rules_on(place, day).values() if rule.of == bearer.of)
+        known = (
+            rule
+            for day in days
+            for rule in self.rules_on(place, day).values()
+            if rule.of == bearer.of
+        )
         return list(dict.fromkeys(rule.id for rule in known))
 
-    def _periods(self, rule: str, bearer: Bearer, span: Span, opened_to: date | None) -> list[Period]:
+    def _periods(
+        self, rule: str, bearer: Bearer, span: Span, opened_to: date | None
+    ) -> list[Period]:
         place = bearer.organ.division_code
-        found = periods(rule, bearer, span, lambda day: self.rules_on(place, day), self.settings, opened_to)
+        found = periods(
+            rule, bearer, span, lambda day: self.rules_on(place, day), self.settings, opened_to
+        )
         return [p for p in found if not self._twice(bearer, p.first)]
 
     def _twice(self, bearer: Bearer, day: date) -> bool:
         official = bearer.holder(day)
-        return bearer.of == "leader" and official is not None and owes_elsewhere(bearer, official, day, self.seats)
+        return (
+            bearer.of == "leader"
+            and official is not None
+            and owes_elsewhere(bearer, official, day, self.seats)
+        )
 
     def _open_register(self, key: Key, bearer: Bearer) -> Call:
         organ, official, year = key
         begins = max(date(year, 1, 1), bearer.since)
         fields: dict[str, FieldValue] = {"year": year}
-        parties = [PartyEntry(role="supervising_organ", organ=o) for o in supervisors(bearer.organ, begins)]
+        parties = [
+            PartyEntry(role="supervising_organ", organ=o) for o in supervisors(bearer.organ, begins)
+        ]
         name = bearer.organ.name_zh
         if official is not None:
             fields["official"] = official
             parties.append(PartyEntry(role="leader_in_charge", official=official))
             name = f"{Official.objects.get(pk=official).name}（{name}）"
         step = Step(
-            act=OPEN_REGISTER, kind=REGISTER, fields=fields, texts={"subject": f"{year} 年责任台账：{name}"},
-            organ=organ, occurred_at=midnight(begins), parties=parties,
-        )  # fmt: skip
+            act=OPEN_REGISTER,
+            kind=REGISTER,
+            fields=fields,
+            texts={"subject": f"{year} 年责任台账：{name}"},
+            organ=organ,
+            occurred_at=midnight(begins),
+            parties=parties,
+        )
         return Call((step,), By.system(), self.now, f"register/{organ}.{official or 0}.{year}")
 
-    # --- following ----------------------------------------------------------------------------------------------
+    # --- following
+    # ----------------------------------------------------------------------------------------------
     def follow(self, kept: Kept) -> None:
         """Record what has become of every open period: holders, warnings, deeds, breaches."""
         self._read_registers()
         places = {(b.organ.pk, b.seat): b for b in self.every}
         found = steps_due(places, self.settings, self.now)
         cases = {case.pk: case for case in self.registers.values()}
-        self._do([self._call(cases[pk], steps) for pk, steps in sorted(found.items()) if pk in cases], kept)
+        self._do(
+            [self._call(cases[pk], steps) for pk, steps in sorted(found.items()) if pk in cases],
+            kept,
+        )
 
-    # --- writing ------------------------------------------------------------------------------------------------
+    # --- writing
+    # ----------------------------------------------------------------------------------------------
     def _call(self, case: Case, steps: Sequence[Step]) -> Call:
-        """Return the call for steps in one register; its key names the register as it stood and the steps."""
+        """Return the call for steps in one register; its key names the register as it stood and
+        the steps."""
         named = [
-            Step(act=s.act, case=case.number, fields=s.fields, occurred_at=s.occurred_at, duty=s.duty,
-                 opened_by=s.opened_by)
+            Step(
+                act=s.act,
+                case=case.number,
+                fields=s.fields,
+                occurred_at=s.occurred_at,
+                duty=s.duty,
+                opened_by=s.opened_by,
+            )
             for s in steps
-        ]  # fmt: skip
+        ]
         told = "|".join(f"{s.act} {sorted(s.fields.items())} {s.duty} {s.opened_by}" for s in named)
         digest = hashlib.sha256(told.encode()).hexdigest()[:32]
         return Call(tuple(named), By.system(), self.now, f"register/{case.pk}.{case.seq}/{digest}")
@@ -223,7 +284,8 @@ class _Desk:
                         kept.counts[written.act] = kept.counts.get(written.act, 0) + 1
 
     def _lost(self, call: Call, error: Exception | None, kept: Kept) -> None:
-        """Another worker was first if the register has moved on; else it is a fault and is raised."""
+        """Another worker was first if the register has moved on; else it is a fault and is
+        raised."""
         number = call.steps[0].case
         before = int(call.uid.split("/")[1].split(".")[1]) if number else 0
         if number:
@@ -249,5 +311,3 @@ def _open_period(rule: str, bearer: Bearer, period: Period) -> Step:
     if holder is not None:
         fields[LEADER] = holder
     return Step(act=OPEN_PERIOD, fields=fields, occurred_at=midnight(period.first))
-
-

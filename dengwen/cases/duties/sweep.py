@@ -1,7 +1,9 @@
 """The sweep: whatever is past its day becomes an act, once (design 1.6, 4 row 6).
 
-Level-triggered: it asks what is due and not recorded, never what happened since last time. A week without it
-loses nothing; two at once record nothing twice (the acts carry the duty they are about, and are unique per duty);
+Level-triggered: it asks what is due and not recorded, never what happened since last time. A week
+without it
+loses nothing; two at once record nothing twice (the acts carry the duty they are about, and are
+unique per duty);
 a clock put back finds nothing new to record.
 """
 
@@ -34,14 +36,17 @@ class Swept:
     def and_(self, other: Swept) -> Swept:
         """Return both counts together."""
         return Swept(
-            self.breaches + other.breaches, self.lapses + other.lapses, self.lost_races + other.lost_races
+            self.breaches + other.breaches,
+            self.lapses + other.lapses,
+            self.lost_races + other.lost_races,
         )
 
 
 def sweep(*, now: datetime, limit: int | None = None) -> Swept:
     """Record every breach and lapse that is due on the civil day of `now`; returns the counts.
 
-    A breach is claimed on the day after the due day, whenever it is recorded (its right day). Registers are left to
+    A breach is claimed on the day after the due day, whenever it is recorded (its right day).
+    Registers are left to
     `registers.keep`, which first looks whether an act elsewhere has met the duty.
     """
     swept = Swept()
@@ -58,11 +63,14 @@ def sweep(*, now: datetime, limit: int | None = None) -> Swept:
 
 def _record(cases: Sequence[Case], now: datetime) -> Swept:
     """Record what is due in some cases, in one commit."""
-    # In order of id, as every call locks its cases, so that nobody waits for somebody who waits for him.
+    # In order of id, as every call locks its cases, so that nobody waits for somebody who waits for
+    # him.
     due = [(case, pending_steps(case, now)) for case in sorted(cases, key=lambda case: case.pk)]
     due = [(case, steps) for case, steps in due if steps]
     # The key names the duties, so two workers that saw the same thing make the same call.
-    outcomes = perform_many(Call(tuple(steps), By.system(), now, _key(case, steps)) for case, steps in due)
+    outcomes = perform_many(
+        Call(tuple(steps), By.system(), now, _key(case, steps)) for case, steps in due
+    )
     breaches = lapses = races = 0
     for (case, steps), outcome in zip(due, outcomes, strict=True):
         if outcome.performed is not None and not outcome.performed.repeated:
@@ -88,10 +96,14 @@ def _step(case: Case, act: str, duty: DutyView) -> Step:
     if last is None:
         raise ValueError(f"{case.number}: duty {duty.rule.id} has no due day")
     day_after = datetime.combine(last + timedelta(days=1), time(0), CHINA)
-    # A matter entered only after its time was over has its breach from the moment it is in the record.
+    # A matter entered only after its time was over has its breach from the moment it is in the
+    # record.
     return Step(
-        act=act, case=case.number, occurred_at=max(day_after, case.opened_at), duty=duty.rule.id,
-        opened_by=duty.opened_by
+        act=act,
+        case=case.number,
+        occurred_at=max(day_after, case.opened_at),
+        duty=duty.rule.id,
+        opened_by=duty.opened_by,
     )
 
 

@@ -1,4 +1,5 @@
-"""What a file is, judged by its content alone: PDF, JPEG, PNG or DOCX, up to 20 MB; traps are refused unopened.
+"""What a file is, judged by its content alone: PDF, JPEG, PNG or DOCX, up to 20 MB; traps are
+refused unopened.
 
 `held_files` keeps what was looked at here.
 """
@@ -22,7 +23,9 @@ MOST_PIXELS = 200_000_000
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 200
-_ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|OpenAction|AA|Launch|EmbeddedFiles?|Filespec|RichMedia|XFA)\b")
+_ACTIVE_PDF = re.compile(
+    rb"/(JavaScript|JS|OpenAction|AA|Launch|EmbeddedFiles?|Filespec|RichMedia|XFA)\b"
+)
 _SIZES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 _ARCHIVES = (".zip", ".docx", ".xlsx", ".jar", ".7z", ".rar", ".gz")
 
@@ -37,7 +40,8 @@ class FileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A file as looked at: its bytes, digest, type, and whether it can run something when opened."""
+    """A file as looked at: its bytes, digest, type, and whether it can run something when
+    opened."""
 
     body: bytes
     digest: str
@@ -46,21 +50,29 @@ class Looked:
 
 
 def look(body: bytes) -> Looked:
-    """Say what a file is by its content; FileError where it is none of the four types, too large, cut or a trap."""
+    """Say what a file is by its content; FileError where it is none of the four types, too
+    large, cut or a trap."""
     if not body:
-        raise FileError("empty", "文件是空的", "the file is empty", "重新选择文件", "choose the file again")
+        raise FileError(
+            "empty", "文件是空的", "the file is empty", "重新选择文件", "choose the file again"
+        )
     if len(body) > MOST_BYTES:
         raise FileError(
-            "too-large", f"文件超过 {MOST_BYTES >> 20} MB", f"the file is over {MOST_BYTES >> 20} MB",
-            "压缩图片或者分成几个文件", "make the pictures smaller, or split the file",
+            "too-large",
+            f"文件超过 {MOST_BYTES >> 20} MB",
+            f"the file is over {MOST_BYTES >> 20} MB",
+            "压缩图片或者分成几个文件",
+            "make the pictures smaller, or split the file",
         )
     for extension, begins, check in _TYPES:
         if body.startswith(begins):
             return Looked(body, hashlib.sha256(body).hexdigest(), extension, check(body))
     raise FileError(
-        "type", "不是 PDF、JPEG、PNG 或者 DOCX（按内容判断，不看文件名）",
+        "type",
+        "不是 PDF、JPEG、PNG 或者 DOCX（按内容判断，不看文件名）",
         "it is no PDF, JPEG, PNG or DOCX (judged by content, not by name)",
-        "转换成 PDF 再交", "convert it to PDF",
+        "转换成 PDF 再交",
+        "convert it to PDF",
     )
 
 
@@ -79,8 +91,11 @@ def _pixels(width: int, height: int) -> None:
         raise _cut("图片没有大小", "the picture has no size")
     if width * height > MOST_PIXELS:
         raise FileError(
-            "pixels", f"图片声称有 {width}×{height} 点", f"the picture claims {width}×{height} pixels",
-            "按常规分辨率重新扫描", "scan it again at a usual resolution",
+            "pixels",
+            f"图片声称有 {width}×{height} 点",
+            f"the picture claims {width}×{height} pixels",
+            "按常规分辨率重新扫描",
+            "scan it again at a usual resolution",
         )
 
 
@@ -118,34 +133,61 @@ def _docx(body: bytes) -> bool:
             names = set(packed.namelist())
             if not {"[Content_Types].xml", "word/document.xml"} <= names:
                 raise FileError(
-                    "type", "是压缩包，不是 DOCX", "it is an archive and no DOCX", "转换成 PDF 再交", "convert it to PDF"
+                    "type",
+                    "是压缩包，不是 DOCX",
+                    "it is an archive and no DOCX",
+                    "转换成 PDF 再交",
+                    "convert it to PDF",
                 )
             if any("vbaproject" in name.lower() for name in names):
                 raise FileError(
-                    "macro", "文档带有宏", "the document holds macros", "另存为不带宏的文档或者 PDF",
+                    "macro",
+                    "文档带有宏",
+                    "the document holds macros",
+                    "另存为不带宏的文档或者 PDF",
                     "save it without macros, or as PDF",
                 )
             for name in names:
-                if name.endswith(".rels") and b'TargetMode="External"' in packed.read(name) and _loads(packed, name):
+                if (
+                    name.endswith(".rels")
+                    and b'TargetMode="External"' in packed.read(name)
+                    and _loads(packed, name)
+                ):
                     raise FileError(
-                        "outside", "文档会从外部载入模板或者对象", "the document loads a template or object from outside",
-                        "另存为 PDF 再交", "save it as PDF",
+                        "outside",
+                        "文档会从外部载入模板或者对象",
+                        "the document loads a template or object from outside",
+                        "另存为 PDF 再交",
+                        "save it as PDF",
                     )
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, struct.error) as error:
+    except (
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        struct.error,
+    ) as error:
         raise _cut("文档打不开", "the document cannot be opened") from error
     return False
 
 
 def _loads(packed: zipfile.ZipFile, name: str) -> bool:
-    """Say whether an outside relationship is anything but a plain hyperlink, which nothing opens by itself."""
+    """Say whether an outside relationship is anything but a plain hyperlink, which nothing opens
+    by itself."""
     relations = re.findall(rb"<Relationship\b[^>]*>", packed.read(name))
     return any(b'TargetMode="External"' in one and b"/hyperlink" not in one for one in relations)
 
 
 def _entries(entries: Sequence[zipfile.ZipInfo]) -> None:
-    """Refuse an archive that is a trap: too many entries, too much inside, names that lead out, links, archives."""
+    """Refuse an archive that is a trap: too many entries, too much inside, names that lead out,
+    links, archives."""
     trap = FileError(
-        "archive", "压缩结构异常", "the archive is built like a trap", "另存为 PDF 再交", "save it as PDF"
+        "archive",
+        "压缩结构异常",
+        "the archive is built like a trap",
+        "另存为 PDF 再交",
+        "save it as PDF",
     )
     names = [e.filename for e in entries]
     total = sum(e.file_size for e in entries)
@@ -153,11 +195,18 @@ def _entries(entries: Sequence[zipfile.ZipInfo]) -> None:
         raise trap
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in entry.filename or stat.S_ISLNK(entry.external_attr >> 16):
+        if (
+            path.is_absolute()
+            or ".." in path.parts
+            or ":" in entry.filename
+            or stat.S_ISLNK(entry.external_attr >> 16)
+        ):
             raise trap
         if entry.file_size > MOST_RATIO * max(entry.compress_size, 1024):
             raise trap
-        embedded = entry.filename.lower().endswith(_ARCHIVES) and not entry.filename.startswith("word/embeddings/")
+        embedded = entry.filename.lower().endswith(_ARCHIVES) and not entry.filename.startswith(
+            "word/embeddings/"
+        )
         if embedded:
             raise trap
 

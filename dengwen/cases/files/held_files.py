@@ -1,9 +1,14 @@
-"""Files handed in: sealed the moment they come, named at random, bound to their case in the transaction of the act.
+"""Files handed in: sealed the moment they come, named at random, bound to their case in the
+transaction of the act.
 
-A file is sealed under a key of its own before anybody asks for an act (`hold`), so that big writes hold up nobody and
-a full disk refuses the file while nothing is half there. Its *ticket* carries that key: who has it may hand the file
-in, nobody else can open it, this server included. The write door then seals the key under the case's (`hand_in`) and
-writes the row, in the transaction of the act that names the digest. What was never handed in goes after a day
+A file is sealed under a key of its own before anybody asks for an act (`hold`), so that big writes
+hold up nobody and
+a full disk refuses the file while nothing is half there. Its *ticket* carries that key: who has it
+may hand the file
+in, nobody else can open it, this server included. The write door then seals the key under the
+case's (`hand_in`) and
+writes the row, in the transaction of the act that names the digest. What was never handed in goes
+after a day
 (`clear`). Nothing here is ever shown: a door hands a file out as a download, after the read log.
 """
 
@@ -48,15 +53,18 @@ MOST_TITLE = 80
 WAITS = timedelta(days=1)
 """How long a file lies here for its act. A form carried longer asks for it again."""
 GRACE = timedelta(hours=1)
-"""What `clear` waits beyond that, so that it never meets a call that is just handing the file in."""
+"""What `clear` waits beyond that, so that it never meets a call that is just handing the file
+in."""
 RESERVE = 256 * 1024 * 1024
-"""Bytes that files leave free on the disk, so that a flood of them cannot stop the database from writing."""
+"""Bytes that files leave free on the disk, so that a flood of them cannot stop the database from
+writing."""
 _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A sealed file that belongs to no case yet. `title` is how its owner called it, for the page that lists it."""
+    """A sealed file that belongs to no case yet. `title` is how its owner called it, for the
+    page that lists it."""
 
     name: str
     key: bytes = field(repr=False)
@@ -67,8 +75,17 @@ class Held:
     title: str = ""
 
     def ticket(self) -> str:
-        """Return the file as one word a form can carry: with its key, and a mark that nothing in it was changed."""
-        parts = [self.name, self.key.hex(), self.digest, self.extension, self.size, int(self.active), self.title]
+        """Return the file as one word a form can carry: with its key, and a mark that nothing in
+        it was changed."""
+        parts = [
+            self.name,
+            self.key.hex(),
+            self.digest,
+            self.extension,
+            self.size,
+            int(self.active),
+            self.title,
+        ]
         body = base64.urlsafe_b64encode(json.dumps(parts, ensure_ascii=False).encode()).decode()
         return f"{body}.{_mark(body)}"
 
@@ -93,12 +110,20 @@ def _aad(name: str) -> bytes:
     return f"{key_ring().tenant}|cases_file|{name}|body".encode()
 
 
-# --- before the act -----------------------------------------------------------------------------------------------
+# --- before the act
+# -----------------------------------------------------------------------------------------------
 def hold(looked: Looked, now: datetime, title: str = "") -> Held:
-    """Keep a file under a key of its own; OSError where the disk takes no more, and nothing is left of it then."""
-    name, key, nonce = token_bytes(NAME_BYTES).hex(), token_bytes(KEY_BYTES), token_bytes(NONCE_BYTES)
+    """Keep a file under a key of its own; OSError where the disk takes no more, and nothing is
+    left of it then."""
+    name, key, nonce = (
+        token_bytes(NAME_BYTES).hex(),
+        token_bytes(KEY_BYTES),
+        token_bytes(NONCE_BYTES),
+    )
     path = _path(name)
-    fresh = path.with_name(f"{name}.{os.getpid()}")  # it appears under its name whole, or not at all
+    fresh = path.with_name(
+        f"{name}.{os.getpid()}"
+    )  # it appears under its name whole, or not at all
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(path.parent).free < RESERVE + len(looked.body):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -108,13 +133,23 @@ def hold(looked: Looked, now: datetime, title: str = "") -> Held:
             file.write(nonce + encrypt(key, nonce, looked.body, _aad(name)))
             file.flush()
             os.fsync(file.fileno())
-        os.utime(fresh, (now.timestamp(), now.timestamp()))  # its age is told by the door's clock, like all else
+        os.utime(
+            fresh, (now.timestamp(), now.timestamp())
+        )  # its age is told by the door's clock, like all else
         fresh.rename(path)
         _settle(path.parent)
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
-    return Held(name, key, looked.digest, looked.extension, len(looked.body), looked.active, plain_title(title))
+    return Held(
+        name,
+        key,
+        looked.digest,
+        looked.extension,
+        len(looked.body),
+        looked.active,
+        plain_title(title),
+    )
 
 
 def _settle(folder: Path) -> None:
@@ -127,14 +162,16 @@ def _settle(folder: Path) -> None:
 
 
 def plain_title(text: str) -> str:
-    """Return the last part of a file's name without control and direction marks, as a page may repeat it."""
+    """Return the last part of a file's name without control and direction marks, as a page may
+    repeat it."""
     last = text.replace("\\", "/").rsplit("/", 1)[-1]
     plain = "".join(ch for ch in last if not unicodedata.category(ch).startswith("C")).strip()
     return plain if len(plain) <= MOST_TITLE else f"{plain[: MOST_TITLE - 9]}…{plain[-8:]}"
 
 
 def held(ticket: str, now: datetime) -> Held | None:
-    """Return the file a ticket stands for; None where the ticket is none of ours, or the file is no longer here."""
+    """Return the file a ticket stands for; None where the ticket is none of ours, or the file is
+    no longer here."""
     body, _dot, mark = ticket.rpartition(".")
     if not body.isascii() or not mark.isascii() or not hmac.compare_digest(mark, _mark(body)):
         return None
@@ -158,7 +195,8 @@ def let_go(one: Held) -> None:
 
 @dataclass(slots=True)
 class Tray:
-    """The files of one field of a form: what is here, and what was not taken, each with the name of its file."""
+    """The files of one field of a form: what is here, and what was not taken, each with the name
+    of its file."""
 
     papers: list[Held] = field(default_factory=list)
     refused: list[tuple[str, FileError]] = field(default_factory=list)
@@ -175,24 +213,39 @@ DISK = "disk"
 def disk_error() -> FileError:
     """Return what is said where the disk takes no more."""
     return FileError(
-        DISK, "磁盘写不下，这个文件没有收下", "the disk takes no more: this file was not taken",
-        "请稍后再交，或者把材料带到窗口", "submit it again later, or bring it to the window",
+        DISK,
+        "磁盘写不下，这个文件没有收下",
+        "the disk takes no more: this file was not taken",
+        "请稍后再交，或者把材料带到窗口",
+        "submit it again later, or bring it to the window",
     )
 
 
 def tray(
-    tickets: Iterable[str], dropped: Collection[str], uploads: Iterable[tuple[str, IO[bytes]]], now: datetime,
+    tickets: Iterable[str],
+    dropped: Collection[str],
+    uploads: Iterable[tuple[str, IO[bytes]]],
+    now: datetime,
     most: int = MOST_FILES,
 ) -> Tray:
-    """Put together the files of a field: those here already less the dropped ones (by name), then those just sent."""
+    """Put together the files of a field: those here already less the dropped ones (by name),
+    then those just sent."""
     found = Tray()
     for ticket in tickets:
         one = held(ticket, now)
         if one is None:
-            found.refused.append(("", FileError(
-                "gone", "先前选的一个文件已经不在了", "a file chosen earlier is no longer here",
-                "请重新选择", "choose it again",
-            )))  # fmt: skip
+            found.refused.append(
+                (
+                    "",
+                    FileError(
+                        "gone",
+                        "先前选的一个文件已经不在了",
+                        "a file chosen earlier is no longer here",
+                        "请重新选择",
+                        "choose it again",
+                    ),
+                )
+            )
         elif one.name in dropped:
             let_go(one)
         else:
@@ -210,8 +263,11 @@ def _take(found: Tray, title: str, upload: IO[bytes], now: datetime, most: int) 
             return  # the same file chosen twice is one file
         if len(found.papers) >= most:
             raise FileError(
-                "too-many", f"最多 {most} 个文件，这个没有收下", f"at most {most} files: this one was not taken",
-                "去掉不要的，或者合并成一个 PDF", "remove one, or put them together into one PDF",
+                "too-many",
+                f"最多 {most} 个文件，这个没有收下",
+                f"at most {most} files: this one was not taken",
+                "去掉不要的，或者合并成一个 PDF",
+                "remove one, or put them together into one PDF",
             )
         found.papers.append(hold(looked, now, plain))
     except FileError as error:
@@ -220,28 +276,54 @@ def _take(found: Tray, title: str, upload: IO[bytes], now: datetime, most: int) 
         found.refused.append((plain, disk_error()))
 
 
-# --- with the act -------------------------------------------------------------------------------------------------
+# --- with the act
+# -------------------------------------------------------------------------------------------------
 def _place(row: File) -> Place:
-    return Place("cases_file", row.name, "sealed_key", "D4" if row.compartment == COMPARTMENT_OF["D4"] else "D3")
+    return Place(
+        "cases_file",
+        row.name,
+        "sealed_key",
+        "D4" if row.compartment == COMPARTMENT_OF["D4"] else "D3",
+    )
 
 
 def hand_in(case: Case, call: str, papers: Sequence[Paper], now: datetime) -> None:
-    """Bind held files to a case, inside the transaction of the call whose acts name them. For the write door only.
+    """Bind held files to a case, inside the transaction of the call whose acts name them. For the
+    write door only.
 
-    FileError where a file is no longer here or came with another act already; ValueError where no act of the call
+    FileError where a file is no longer here or came with another act already; ValueError where no
+    act of the call
     names its digest.
     """
     named = _named(case, call)
-    known = set(File.objects.filter(name__in=[one.name for _field, one in papers]).values_list("name", flat=True))
+    known = set(
+        File.objects.filter(name__in=[one.name for _field, one in papers]).values_list(
+            "name", flat=True
+        )
+    )
     rows: dict[tuple[str, str], File] = {}
     for name, one in papers:
         if one.digest not in named:
             raise ValueError(f"no act of {call} names the file {one.digest[:12]}")
         if one.name in known or not _path(one.name).exists():
-            raise FileError("gone", "一个文件已经不在了", "a file is no longer here", "请重新选择文件", "choose it again")
+            raise FileError(
+                "gone",
+                "一个文件已经不在了",
+                "a file is no longer here",
+                "请重新选择文件",
+                "choose it again",
+            )
         row = File(
-            case=case, call=call, field=name, name=one.name, digest=one.digest, extension=one.extension,
-            size=one.size, active=one.active, kept_at=now, compartment=_compartment(case),
+            case=case,
+            call=call,
+            field=name,
+            name=one.name,
+            digest=one.digest,
+            extension=one.extension,
+            size=one.size,
+            active=one.active,
+            kept_at=now,
+            compartment=_compartment(case),
         )
         row.sealed_key = seal(key_ring(), case.pk, _place(row), one.key, now)
         rows[name, one.digest] = row
@@ -253,17 +335,21 @@ def _compartment(case: Case) -> str:
 
 
 def _named(case: Case, call: str) -> set[str]:
-    """Return every digest that the acts of a call name: in a field, or as the paper of a late entry."""
+    """Return every digest that the acts of a call name: in a field, or as the paper of a late
+    entry."""
     found: set[str] = set()
     for data, paper in Act.objects.filter(case=case, call=call).values_list("data", "paper"):
         found.add(paper)
         for value in data.values():
-            found |= {v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)}
+            found |= {
+                v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)
+            }
     return found
 
 
 def reseal(case: Case, now: datetime) -> None:
-    """Seal the keys of a case's files in the compartment of accusations, from the moment it proves to be one."""
+    """Seal the keys of a case's files in the compartment of accusations, from the moment it
+    proves to be one."""
     for row in File.objects.filter(case=case).exclude(compartment=_compartment(case)):
         key = _key_of(row)
         row.compartment = _compartment(case)
@@ -271,13 +357,15 @@ def reseal(case: Case, now: datetime) -> None:
         row.save(update_fields=["compartment", "sealed_key"])
 
 
-# --- afterwards ---------------------------------------------------------------------------------------------------
+# --- afterwards
+# --------------------------------------------------------------------------------------------------
 def _key_of(row: File) -> bytes:
     return unseal(key_ring(), row.case_id, _place(row), bytes(row.sealed_key))
 
 
 def body_of(row: File) -> bytes:
-    """Return the bytes of a file handed in. Reading them is for callers that wrote the read log first.
+    """Return the bytes of a file handed in. Reading them is for callers that wrote the read log
+    first.
 
     SealError where the bytes are not those that were sealed.
     """
@@ -286,15 +374,21 @@ def body_of(row: File) -> bytes:
         return decrypt(_key_of(row), blob[:NONCE_BYTES], blob[NONCE_BYTES:], _aad(row.name))
     except InvalidTag as error:
         raise SealError(
-            "broken", where=f"files/{row.name[:8]}…", zh="文件与封存时不一致", en="the file is not as it was sealed",
-            mend_zh="从备份恢复", mend_en="restore it from the backup",
+            "broken",
+            where=f"files/{row.name[:8]}…",
+            zh="文件与封存时不一致",
+            en="the file is not as it was sealed",
+            mend_zh="从备份恢复",
+            mend_en="restore it from the backup",
         ) from error
 
 
 def find_file(case: Case, name: str) -> File | None:
     """Return a file of a case by its random name, if the act it came with was written."""
     row = File.objects.filter(case=case, name=name).first()
-    return row if row is not None and Act.objects.filter(case=case, call=row.call).exists() else None
+    return (
+        row if row is not None and Act.objects.filter(case=case, call=row.call).exists() else None
+    )
 
 
 def files_of(case: Case) -> list[File]:
@@ -317,7 +411,8 @@ class Cleared:
 
 
 def clear(now: datetime) -> Cleared:
-    """Remove what was never handed in and has lain here for more than a day. What an act brought is never touched."""
+    """Remove what was never handed in and has lain here for more than a day. What an act brought
+    is never touched."""
     before = now - WAITS - GRACE
     came = Act.objects.filter(case=OuterRef("case"), call=OuterRef("call"))
     orphans = list(File.objects.filter(~Exists(came), kept_at__lt=before))
@@ -325,8 +420,14 @@ def clear(now: datetime) -> Cleared:
         row.delete()
         _path(row.name).unlink(missing_ok=True)
     removed = 0
-    for batch in _batches(path for path in _folder().glob("??/*") if path.is_file() and _kept_at(path) < before):
-        known = set(File.objects.filter(name__in=[path.name for path in batch]).values_list("name", flat=True))
+    for batch in _batches(
+        path for path in _folder().glob("??/*") if path.is_file() and _kept_at(path) < before
+    ):
+        known = set(
+            File.objects.filter(name__in=[path.name for path in batch]).values_list(
+                "name", flat=True
+            )
+        )
         for path in batch:
             if path.name not in known:
                 path.unlink(missing_ok=True)
@@ -343,4 +444,3 @@ def _batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
             batch = []
     if batch:
         yield batch
-

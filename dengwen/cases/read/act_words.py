@@ -1,4 +1,5 @@
-"""What an act carries beside its texts, as a reader of the history reads it: a label and a value for each field."""
+"""What an act carries beside its texts, as a reader of the history reads it: a label and a value
+for each field."""
 
 from __future__ import annotations
 
@@ -20,9 +21,15 @@ UNSAID = frozenset({"digest", "act"})
 
 
 def field_notes(
-    kind: KindRule, rule: ActRule, record: ActRecord, organs: Mapping[int, str], place: str, language: Language
+    kind: KindRule,
+    rule: ActRule,
+    record: ActRecord,
+    organs: Mapping[int, str],
+    place: str,
+    language: Language,
 ) -> str:
-    """Return the fields of an act in words; `organs` are names by row id, `place` says whose rules name the ids."""
+    """Return the fields of an act in words; `organs` are names by row id, `place` says whose
+    rules name the ids."""
     sep, colon = ("；", "：") if language == "zh" else ("; ", ": ")
     shown = []
     for field in rule.fields:
@@ -41,7 +48,9 @@ def field_notes(
     return sep.join(shown)
 
 
-def _value(field: FieldRule, value: FieldValue, organs: Mapping[int, str], language: Language) -> str:
+def _value(
+    field: FieldRule, value: FieldValue, organs: Mapping[int, str], language: Language
+) -> str:
     chosen: Collection[object] = value if isinstance(value, tuple) else (value,)
     if field.type == "digests":
         return str(len(chosen))
@@ -50,7 +59,10 @@ def _value(field: FieldRule, value: FieldValue, organs: Mapping[int, str], langu
         if field.type in ("organ", "organs") and isinstance(one, int):
             words.append(organs.get(one, str(one)))
         elif field.type == "official":
-            words.append(Official.objects.filter(pk=str(one)).values_list("name", flat=True).first() or str(one))
+            words.append(
+                Official.objects.filter(pk=str(one)).values_list("name", flat=True).first()
+                or str(one)
+            )
         elif str(one) in field.option_names:
             words.append(field.option_names[str(one)][0 if language == "zh" else 1])
         else:

@@ -1,4 +1,5 @@
-"""Answers on how to read a rule, entered in this office: shown wherever the rule is explained (seed art. 19)."""
+"""Answers on how to read a rule, entered in this office: shown wherever the rule is explained
+(seed art. 19)."""
 
 from __future__ import annotations
 
@@ -12,13 +13,22 @@ from dengwen.ui.dates import Language
 
 
 def answers_on(rules: Collection[str], today: date, language: Language) -> dict[str, list[str]]:
-    """Return by rule the answers entered in this office on how to read it, each with its question (seed art. 19)."""
+    """Return by rule the answers entered in this office on how to read it, each with its
+    question (seed art. 19)."""
     rows = interpretations(rules, today)
-    names = {o.pk: (o.name_en if language == "en" and o.name_en else o.name_zh)
-             for o in Organ.objects.filter(pk__in={row.organ for row in rows})} if rows else {}
+    names = (
+        {
+            o.pk: (o.name_en if language == "en" and o.name_en else o.name_zh)
+            for o in Organ.objects.filter(pk__in={row.organ for row in rows})
+        }
+        if rows
+        else {}
+    )
     found: dict[str, list[str]] = {}
     for row in rows:
-        said = interpretation_text(names.get(row.organ, ""), row.day, row.question, row.answer, language)
+        said = interpretation_text(
+            names.get(row.organ, ""), row.day, row.question, row.answer, language
+        )
         for rule in row.rules:
             found.setdefault(rule, []).append(said)
     return found

@@ -17,7 +17,9 @@ from dengwen.ui.dates import Language
 MEASURES = frozenset({"measure", "measures", "instead"})
 SITUATIONS = frozenset({"situations", "trigger"})
 ELEMENT = "element"
-KINDS = frozenset({"lead", "inquiry", "accountability", "accountability_appeal", "personnel_notice"})
+KINDS = frozenset(
+    {"lead", "inquiry", "accountability", "accountability_appeal", "personnel_notice"}
+)
 
 
 def liability_words(
@@ -25,7 +27,8 @@ def liability_words(
 ) -> str:
     """Return the words for ids in a field of accountability, or "" for every other field.
 
-    A code that another act of the kind names with its options (where it was chosen) is said as there.
+    A code that another act of the kind names with its options (where it was chosen) is said as
+    there.
     """
     if kind.id not in KINDS or field.type not in ("word", "words") or field.option_names:
         return ""
@@ -43,5 +46,7 @@ def _one(kind: KindRule, field: FieldRule, text: str, rules: Liability, language
         return (conduct_words.CONDUCTS | conduct_words.ELEMENTS)[text][index]
     if field.name in SITUATIONS and text in rules.triggers:
         return rules.triggers[text].basis.cite(rules.instruments, language)
-    named = (f.option_names for act in kind.acts.values() for f in act.fields if f.name == field.name)
+    named = (
+        f.option_names for act in kind.acts.values() for f in act.fields if f.name == field.name
+    )
     return next((names[text][index] for names in named if text in names), "")

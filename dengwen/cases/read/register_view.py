@@ -1,6 +1,7 @@
 """What a page shows of registers for a year: each duty, each period, who held it, and what met it.
 
-Callers hand in registers the wall let through. What met a duty lies in other cases; a page links to it only where the
+Callers hand in registers the wall let through. What met a duty lies in other cases; a page links to
+it only where the
 wall lets the reader see that case too.
 """
 
@@ -42,7 +43,8 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class PeriodLine:
-    """One period: its days, how it stands, who held it on which days, and the case in which it was met."""
+    """One period: its days, how it stands, who held it on which days, and the case in which it
+    was met."""
 
     uid: str
     case: str
@@ -64,7 +66,8 @@ class PeriodLine:
 
 @dataclass(frozen=True)
 class RegisterLine:
-    """One duty over the year, in one seat: its words, its article, whether its interval is local, its periods."""
+    """One duty over the year, in one seat: its words, its article, whether its interval is
+    local, its periods."""
 
     uid: str
     rule: DutyRule
@@ -78,7 +81,8 @@ class RegisterLine:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A standing duty: what somebody answers for, from which day to which, without any act that would discharge it."""
+    """A standing duty: what somebody answers for, from which day to which, without any act that
+    would discharge it."""
 
     title: str
     basis: str
@@ -91,7 +95,8 @@ class Label:
 
 @dataclass(frozen=True)
 class Year:
-    """Everything a register page shows: lines with periods, labels, and duties whose text has no number here."""
+    """Everything a register page shows: lines with periods, labels, and duties whose text has no
+    number here."""
 
     lines: tuple[RegisterLine, ...]
     labels: tuple[Label, ...]
@@ -110,22 +115,39 @@ def of_organ(visible: QuerySet[Case], organ: Organ) -> list[Case]:
 
 def of_leader(visible: QuerySet[Case], official: Official) -> list[Case]:
     """Return the registers in which a leader holds or held a duty among the visible ones."""
-    passed = Act.objects.filter(case__kind=REGISTER, data__leader=official.pk, act__in=("open_period", "pass_on"))
+    passed = Act.objects.filter(
+        case__kind=REGISTER, data__leader=official.pk, act__in=("open_period", "pass_on")
+    )
     mine = Q(handler=official) | Q(pk__in=passed.values("case_id"))
     mine |= Q(pk__in=Duty.objects.filter(official=official, case__kind=REGISTER).values("case_id"))
     return list(visible.filter(mine).order_by("pk"))
 
 
 def read_year(
-    cases: Sequence[Case], every: Iterable[Bearer], viewer: Viewer, today: date, year: int, language: Language,
+    cases: Sequence[Case],
+    every: Iterable[Bearer],
+    viewer: Viewer,
+    today: date,
+    year: int,
+    language: Language,
     official: int | None = None,
 ) -> Year:
-    """Return the page of these registers; with `official`, only duties he held on a day, and his own labels."""
+    """Return the page of these registers; with `official`, only duties he held on a day, and his
+    own labels."""
     every = list(every)
     first, last = date(year, 1, 1), min(date(year, 12, 31), max(today, date(year, 1, 1)))
     records = {case.pk: records_of(case) for case in cases}
-    duties = [(case, d) for case in cases for d in view_of(case.kind, records[case.pk]).duties if d.rule.of]
-    local = {r.id: str(r.data.get("local", "")).partition("=")[2] for rows in records.values() for r in rows}
+    duties = [
+        (case, d)
+        for case in cases
+        for d in view_of(case.kind, records[case.pk]).duties
+        if d.rule.of
+    ]
+    local = {
+        r.id: str(r.data.get("local", "")).partition("=")[2]
+        for rows in records.values()
+        for r in rows
+    }
     if official is not None:
         duties = [(c, d) for c, d in duties if any(who == official for who, _ in d.leaders)]
     names = _Names.read([d for _, d in duties], every)
@@ -134,19 +156,25 @@ def read_year(
     for case, duty in sorted(duties, key=lambda pair: pair[1].start):
         grouped.setdefault((duty.rule.id, duty.seat), []).append((case, duty))
     lines = [
-        _line(f"r{n}", same, names, shown, local, today, language) for n, same in enumerate(grouped.values(), 1)
+        _line(f"r{n}", same, names, shown, local, today, language)
+        for n, same in enumerate(grouped.values(), 1)
     ]
     rules = {d.id: d for b in every for d in _rules(b, last)}
     known = {rule for rule, _ in grouped}
-    return Year(tuple(lines), _labels(every, first, last, names, language, official),
-                tuple(_silent(rules, every, known, last, language, official)))  # fmt: skip
+    return Year(
+        tuple(lines),
+        _labels(every, first, last, names, language, official),
+        tuple(_silent(rules, every, known, last, language, official)),
+    )
 
 
 def bearers_of(organs: Iterable[int], year: int, today: date) -> list[Bearer]:
     """Return who bears duties in these organs in a year up to today."""
     wanted = set(organs)
     last = min(today, date(year, 12, 31))
-    return [b for b in bearers(date(year, 1, 1), max(last, date(year, 1, 1))) if b.organ.pk in wanted]
+    return [
+        b for b in bearers(date(year, 1, 1), max(last, date(year, 1, 1))) if b.organ.pk in wanted
+    ]
 
 
 @dataclass(frozen=True)
@@ -156,8 +184,14 @@ class _Names:
 
     @staticmethod
     def read(duties: Sequence[DutyView], every: Sequence[Bearer]) -> _Names:
-        who = {w for d in duties for w, _ in d.leaders if w} | {w for b in every for w, _ in b.held if w}
-        codes = {s.removeprefix(POST) for s in (*(d.seat for d in duties), *(b.seat for b in every)) if s[:5] == POST}
+        who = {w for d in duties for w, _ in d.leaders if w} | {
+            w for b in every for w, _ in b.held if w
+        }
+        codes = {
+            s.removeprefix(POST)
+            for s in (*(d.seat for d in duties), *(b.seat for b in every))
+            if s[:5] == POST
+        }
         posts = Post.objects.filter(code__in=codes).values_list("code", "title_zh", "title_en")
         people = dict(Official.objects.filter(pk__in=who).values_list("pk", "name"))
         return _Names(people, {code: (zh, en) for code, zh, en in posts})
@@ -174,16 +208,24 @@ class _Names:
 
 
 def _evidence(duties: Sequence[DutyView], viewer: Viewer, today: date) -> dict[int, str]:
-    """Return the numbers of the cases in which duties were met, by act, as far as the reader may see them."""
+    """Return the numbers of the cases in which duties were met, by act, as far as the reader may
+    see them."""
     wanted = {d.evidence for d in duties if d.evidence is not None}
     acts = dict(Act.objects.filter(pk__in=wanted).values_list("pk", "case_id"))
-    seen = dict(for_user(viewer, today).filter(pk__in=set(acts.values())).values_list("pk", "number"))
+    seen = dict(
+        for_user(viewer, today).filter(pk__in=set(acts.values())).values_list("pk", "number")
+    )
     return {act: seen[case] for act, case in acts.items() if case in seen}
 
 
 def _line(
-    uid: str, same: Sequence[tuple[Case, DutyView]], names: _Names, shown: dict[int, str], local: dict[int, str],
-    today: date, language: Language,
+    uid: str,
+    same: Sequence[tuple[Case, DutyView]],
+    names: _Names,
+    shown: dict[int, str],
+    local: dict[int, str],
+    today: date,
+    language: Language,
 ) -> RegisterLine:
     rule = same[-1][1].rule
     book = rulebooks.by_row(same[-1][1].rules)
@@ -203,7 +245,13 @@ def _line(
 
 
 def _period(
-    uid: str, case: Case, duty: DutyView, names: _Names, shown: dict[int, str], local: str, today: date
+    uid: str,
+    case: Case,
+    duty: DutyView,
+    names: _Names,
+    shown: dict[int, str],
+    local: str,
+    today: date,
 ) -> PeriodLine:
     last = duty.due or duty.start
     ends = [since - DAY for _, since in duty.leaders[1:]] + [last]
@@ -213,10 +261,18 @@ def _period(
         if duty.seat
     )
     return PeriodLine(
-        uid=uid, case=case.number, first=duty.start, last=last, state=_state(duty, today), closed_on=duty.closed_on,
-        by_claim=duty.timeliness == BY_CLAIM, warned=duty.warned is not None, local=local,
-        holdings=holdings, evidence=shown.get(duty.evidence or 0, ""),
-    )  # fmt: skip
+        uid=uid,
+        case=case.number,
+        first=duty.start,
+        last=last,
+        state=_state(duty, today),
+        closed_on=duty.closed_on,
+        by_claim=duty.timeliness == BY_CLAIM,
+        warned=duty.warned is not None,
+        local=local,
+        holdings=holdings,
+        evidence=shown.get(duty.evidence or 0, ""),
+    )
 
 
 def _state(duty: DutyView, today: date) -> str:
@@ -234,9 +290,15 @@ def _rules(bearer: Bearer, day: date) -> list[DutyRule]:
 
 
 def _labels(
-    every: Sequence[Bearer], first: date, last: date, names: _Names, language: Language, official: int | None
+    every: Sequence[Bearer],
+    first: date,
+    last: date,
+    names: _Names,
+    language: Language,
+    official: int | None,
 ) -> tuple[Label, ...]:
-    """Return who answered for what on which days of the year, whatever else he did (seed 7; case G09)."""
+    """Return who answered for what on which days of the year, whatever else he did (seed 7; case
+    G09)."""
     found = []
     for bearer in every:
         instruments = rulebooks.library().rulebook(last, bearer.organ.division_code).instruments
@@ -249,23 +311,33 @@ def _labels(
                 title = rule.zh if language == "zh" else rule.en[:1].upper() + rule.en[1:]
                 basis = rule.basis.cite(instruments, language)
                 seat = names.seat(bearer.seat, language)
-                found.append(Label(title, basis, seat, who, names.people.get(who, ""), since, until))
+                found.append(
+                    Label(title, basis, seat, who, names.people.get(who, ""), since, until)
+                )
     return tuple(found)
 
 
 def _silent(
-    rules: dict[str, DutyRule], every: Sequence[Bearer], known: set[str], day: date, language: Language,
+    rules: dict[str, DutyRule],
+    every: Sequence[Bearer],
+    known: set[str],
+    day: date,
+    language: Language,
     official: int | None,
 ) -> Iterable[tuple[str, str, str]]:
-    """Yield the duties to which the text gives no number and nobody set a local interval: title, article, setting."""
+    """Yield the duties to which the text gives no number and nobody set a local interval: title,
+    article, setting."""
     settings = settings_of("register.")
     for rule in rules.values():
         if rule.standing or rule.clock.per or rule.id in known:
             continue
         mine = [
-            b for b in every
-            if b.bears(rule, day) and official in (None, b.holder(day)) and (official is not None or b.of == "holder")
-        ]  # fmt: skip
+            b
+            for b in every
+            if b.bears(rule, day)
+            and official in (None, b.holder(day))
+            and (official is not None or b.of == "holder")
+        ]
         rows = [settings.on(rule.local, b.organ.pk, day) for b in mine]
         if mine and not any(row is not None and interval(row.value) for row in rows):
             instruments = rulebooks.library().rulebook(day, mine[0].organ.division_code).instruments

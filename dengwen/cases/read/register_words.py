@@ -1,6 +1,7 @@
 """What the acts of a register carry, said in words: which duty, whose seat, which local interval.
 
-The acts keep ids, so that a later name of a duty or post changes nothing of the past; people read names.
+The acts keep ids, so that a later name of a duty or post changes nothing of the past; people read
+names.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ from dengwen.ui.dates import Language
 FIELDS = {"petitions": ("信访工作", "petition work")}
 """Fields of work that rules name, in words; any other is shown as the registry has it."""
 PERIODS = {
-    "week": ("每周", "weekly"), "month": ("每月", "monthly"), "quarter": ("每季度", "quarterly"),
-    "half_year": ("每半年", "half-yearly"), "year": ("每年", "yearly"),
-}  # fmt: skip
+    "week": ("每周", "weekly"),
+    "month": ("每月", "monthly"),
+    "quarter": ("每季度", "quarterly"),
+    "half_year": ("每半年", "half-yearly"),
+    "year": ("每年", "yearly"),
+}
 
 
 def seat_words(seat: str, language: Language) -> str:
-    """Return whose seat a duty lies in: the title of a post, or the field of work somebody has in charge."""
+    """Return whose seat a duty lies in: the title of a post, or the field of work somebody has
+    in charge."""
     if seat.startswith(POST):
         code = seat.removeprefix(POST)
         row = Post.objects.filter(code=code).values_list("title_zh", "title_en").first()
@@ -33,7 +38,8 @@ def seat_words(seat: str, language: Language) -> str:
 
 
 def in_words(kind: KindRule, field: FieldRule, value: FieldValue, language: Language) -> str:
-    """Return the words for a field of a register's act that holds an id, or "" for every other field."""
+    """Return the words for a field of a register's act that holds an id, or "" for every other
+    field."""
     text, index = str(value), 0 if language == "zh" else 1
     if kind.id != REGISTER or field.type != "word":
         return ""

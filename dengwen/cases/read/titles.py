@@ -1,6 +1,7 @@
 """Titles this house makes by itself, in English: what people wrote stays in their own words.
 
-Titles are kept as written into the ledger, in Chinese. Only whole titles of a known form are put into English.
+Titles are kept as written into the ledger, in Chinese. Only whole titles of a known form are put
+into English.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _ABOUT_DUTY = re.compile(r"(督办|催办)：(.+)")
 
 
 def title_of(case: Case, language: Language) -> str:
-    """Return the title of a case; on an English page a title of this house's own making is said in English."""
+    """Return the title of a case; on an English page a title of this house's own making is said
+    in English."""
     if language == "zh" or not case.title:
         return case.title
     if found := _ABOUT_DUTY.fullmatch(case.title):
@@ -38,6 +40,9 @@ def title_of(case: Case, language: Language) -> str:
 
 
 def _duty_named(case: Case, name: str) -> str:
-    """Return the English name of a duty with this Chinese name, "" where the rules of the case's day know none."""
+    """Return the English name of a duty with this Chinese name, "" where the rules of the case's
+    day know none."""
     book = rulebooks.in_force(case.opened_on, case.place, case.opened_at).book
-    return next((d.en for kind in book.kinds.values() for d in kind.duties.values() if d.zh == name), "")
+    return next(
+        (d.en for kind in book.kinds.values() for d in kind.duties.values() if d.zh == name), ""
+    )

@@ -1,9 +1,14 @@
-"""The file that a review or re-examination decides on: read by those who decide it, while it is theirs to decide.
+"""The file that a review or re-examination decides on: read by those who decide it, while it is
+theirs to decide.
 
-Whoever decides sees what the decision is about (R22 35, 36). Reading follows the assignment (access model 3 N1, N2):
-reviewers and the head of the organ that holds the review, from the day it came until the opinion is issued; its handler
-where one is named; who may check the draft while one waits for the check. It is no standing in the file: nothing is
-done there, it enters no list, no count, no search, and ends by itself. Never across the wall, neither that of the file
+Whoever decides sees what the decision is about (R22 35, 36). Reading follows the assignment (access
+model 3 N1, N2):
+reviewers and the head of the organ that holds the review, from the day it came until the opinion is
+issued; its handler
+where one is named; who may check the draft while one waits for the check. It is no standing in the
+file: nothing is
+done there, it enters no list, no count, no search, and ends by itself. Never across the wall,
+neither that of the file
 nor that of the review, and nothing that is protected.
 """
 
@@ -24,14 +29,16 @@ DECIDERS = frozenset({"R7", "R8"})
 DECIDING_KINDS = ("review", "recheck")
 """Procedures in which another organ's opinion is decided on."""
 TO_DECIDE = ("review_decide", "recheck_decide")
-"""Duties that are open as long as an opinion is owed: from the request until it is issued, refused or withdrawn."""
+"""Duties that are open as long as an opinion is owed: from the request until it is issued,
+refused or withdrawn."""
 TO_CHECK = "check_draft"
 REVIEWS, RECHECKS = "reviews", "rechecks"
 
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Somebody who may have a review to decide: as the wall sees him, in the organ sat down for, by which roles."""
+    """Somebody who may have a review to decide: as the wall sees him, in the organ sat down for,
+    by which roles."""
 
     viewer: Viewer
     organ: int | None
@@ -44,12 +51,18 @@ class Decider:
 
 
 def find_decided_on(decider: Decider, number: str) -> Case | None:
-    """Return the case with this number where it is the file of a review this person decides now; else None.
+    """Return the case with this number where it is the file of a review this person decides now;
+    else None.
 
-    Hidden and missing are the same None, after the same one query; none where the roles decide nothing.
+    Hidden and missing are the same None, after the same one query; none where the roles decide
+    nothing.
     """
     decides, handles = bool(decider.roles & DECIDERS), decider.handles
-    if decider.organ is None or decider.organ not in decider.viewer.organs or not (decides or handles):
+    if (
+        decider.organ is None
+        or decider.organ not in decider.viewer.organs
+        or not (decides or handles)
+    ):
         return None
     groups = (*as_groups(decider.viewer), (decider.organ,), (0,) * decides, (0,) * handles)
     return _FIND.case(groups, DAY, number)
@@ -57,14 +70,23 @@ def find_decided_on(decider: Decider, number: str) -> Case | None:
 
 def decided_on(decider: Decider) -> QuerySet[Case]:
     """Return the files of the reviews and re-examinations this person decides now."""
-    return _decided_on(decider.viewer, decider.organ, decides=bool(decider.roles & DECIDERS), handles=decider.handles)
+    return _decided_on(
+        decider.viewer,
+        decider.organ,
+        decides=bool(decider.roles & DECIDERS),
+        handles=decider.handles,
+    )
 
 
-def _decided_on(viewer: Viewer, organ: int | None, *, decides: bool, handles: bool) -> QuerySet[Case]:
+def _decided_on(
+    viewer: Viewer, organ: int | None, *, decides: bool, handles: bool
+) -> QuerySet[Case]:
     mine = CaseLink.objects.filter(
-        _theirs(viewer, organ, decides=decides, handles=handles), kind__in=(REVIEWS, RECHECKS), case__protected=False,
+        _theirs(viewer, organ, decides=decides, handles=handles),
+        kind__in=(REVIEWS, RECHECKS),
+        case__protected=False,
         case__holder_id=organ,
-    ).filter(not_walled(viewer, "case_id"))  # fmt: skip
+    ).filter(not_walled(viewer, "case_id"))
     direct = mine.filter(other=OuterRef("pk"))
     # A re-examination decides on the review and on the opinion before it.
     before = CaseLink.objects.filter(Exists(mine.filter(other=OuterRef("case_id"), kind=RECHECKS)))

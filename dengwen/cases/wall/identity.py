@@ -1,6 +1,8 @@
-"""Who may know who the petitioner is, where the petitioner asked that only the registering office does.
+"""Who may know who the petitioner is, where the petitioner asked that only the registering office
+does.
 
-The fact `identity = hidden` is set at registration. It is a promise: whoever opens an identity (D2) asks `kept_from`
+The fact `identity = hidden` is set at registration. It is a promise: whoever opens an identity (D2)
+asks `kept_from`
 first, an unknown organ counts as another one, and no document of such a matter carries the name.
 """
 
@@ -17,14 +19,16 @@ HIDDEN = "hidden"
 
 
 def kept_from(case: Case, organ_code: str) -> bool:
-    """Say whether the identity in `case` is kept from the organ with this code (its registering office knows it)."""
+    """Say whether the identity in `case` is kept from the organ with this code (its registering
+    office knows it)."""
     if organ_code == case.office:
         return False
     return view_of(case.kind, records_of(case)).facts.get("identity") == HIDDEN
 
 
 def without_names(values: Mapping[str, str], facts: Mapping[str, str]) -> Mapping[str, str]:
-    """Return what a document may print: no names where they are hidden, for papers pass through many hands."""
+    """Return what a document may print: no names where they are hidden, for papers pass through
+    many hands."""
     if facts.get("identity") != HIDDEN:
         return values
     return {name: value for name, value in values.items() if name not in NAMING}

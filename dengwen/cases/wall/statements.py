@@ -1,7 +1,10 @@
-"""Questions asked at every request, their SQL made once: the wall's look-ups and what it needs to know.
+"""Questions asked at every request, their SQL made once: the wall's look-ups and what it needs to
+know.
 
-Making the SQL of such a question costs ten times what asking it costs. How it reads depends only on how many ids of
-each sort are named, so it is made once for each such shape, from stand-ins, and asked with the values of the day.
+Making the SQL of such a question costs ten times what asking it costs. How it reads depends only on
+how many ids of
+each sort are named, so it is made once for each such shape, from stand-ins, and asked with the
+values of the day.
 The question itself stays written as a query set, in the place that it belongs to.
 """
 
@@ -29,7 +32,8 @@ _kept: list[Callable[[], None]] = []
 
 
 def kept(most: int) -> Callable[[Callable[..., Made]], Callable[..., Made]]:
-    """Keep what a function made for the last `most` things it was asked with: of what is asked, never of an answer."""
+    """Keep what a function made for the last `most` things it was asked with: of what is asked,
+    never of an answer."""
 
     def keeping(make: Callable[..., Made]) -> Callable[..., Made]:
         keeper = lru_cache(maxsize=most)(make)
@@ -40,7 +44,8 @@ def kept(most: int) -> Callable[[Callable[..., Made]], Callable[..., Made]]:
 
 
 def forget() -> None:
-    """Drop every question kept, for whoever puts another one in the place of a guard (tests that plant a leak)."""
+    """Drop every question kept, for whoever puts another one in the place of a guard (tests that
+    plant a leak)."""
     for clear in _kept:
         clear()
 
@@ -49,7 +54,8 @@ class Statement:
     """A question whose SQL is kept for each shape of the groups of ids it is asked with."""
 
     def __init__(self, ask: Ask, *back: timedelta) -> None:
-        """Keep the SQL of `ask`, which may compare with a day, with that day less each of `back`, and with a text."""
+        """Keep the SQL of `ask`, which may compare with a day, with that day less each of
+        `back`, and with a text."""
         self.ask = ask
         self.back = (timedelta(0), *back)
         self._made = kept(512)(self._make)
@@ -59,7 +65,8 @@ class Statement:
         return next(iter(self.rows(Case, groups, day, text)), None)
 
     def rows(self, model: type[Row], groups: Groups, day: date, text: str = "") -> list[Row]:
-        """Return the rows that the question names, which asks for the columns of `model`; one query."""
+        """Return the rows that the question names, which asks for the columns of `model`; one
+        query."""
         made = self._filled(groups, day, text)
         # Django's own reading of rows, for the columns become what the fields say.
         return [] if made is None else list(model._default_manager.raw(*made))  # noqa: SLF001  # documented by Django
@@ -83,10 +90,14 @@ class Statement:
         days = [connection.ops.adapt_datefield_value(day - back) for back in self.back]
         return [*(one for group in groups for one in group), *days, text]
 
-    def _make(self, _vendor: str, shape: tuple[int, ...]) -> tuple[str, tuple[tuple[bool, Any], ...]] | None:
-        """Return the SQL and its parameters, each a place in the values or what stands there always.
+    def _make(
+        self, _vendor: str, shape: tuple[int, ...]
+    ) -> tuple[str, tuple[tuple[bool, Any], ...]] | None:
+        """Return the SQL and its parameters, each a place in the values or what stands there
+        always.
 
-        The stand-ins are ids no row has, a day and a text nobody writes. None: for this shape nothing can be found.
+        The stand-ins are ids no row has, a day and a text nobody writes. None: for this shape
+        nothing can be found.
         """
         groups, used = [], 0
         for length in shape:

@@ -1,4 +1,5 @@
-"""Reading for the system itself: sweep, sequencer, replay. Importable only by cases, worker and practice.
+"""Reading for the system itself: sweep, sequencer, replay. Importable only by cases, worker and
+practice.
 
 No door reads through here; a lint keeps it so.
 """
@@ -26,10 +27,13 @@ def cases_to_check() -> Iterator[Case | Finding]:
 
 
 def acts_to_check() -> Iterator[Act | Finding]:
-    """Yield every act with its case, in bounded memory; a row that cannot be read comes as the finding it is."""
+    """Yield every act with its case, in bounded memory; a row that cannot be read comes as the
+    finding it is."""
     yield from readable(Act.objects.select_related("case"), 1000)
 
 
 def long_cases(most: int) -> Iterator[str]:
     """Yield the numbers of the cases with more than `most` acts."""
-    yield from Case.objects.filter(seq__gt=most).order_by("pk").values_list("number", flat=True).iterator()
+    yield from (
+        Case.objects.filter(seq__gt=most).order_by("pk").values_list("number", flat=True).iterator()
+    )

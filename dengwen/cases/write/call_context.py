@@ -1,4 +1,5 @@
-"""What a running call of the write door has at hand for checks, papers and effects: cases it holds, organs it read.
+"""What a running call of the write door has at hand for checks, papers and effects: cases it holds,
+organs it read.
 
 Whoever asks here outside a call reads the database. Nothing here is kept longer than the call.
 """
@@ -20,10 +21,12 @@ from dengwen.store.row_queries import read
 
 @dataclass
 class Held:
-    """A case in the hands of a running call: its row, its acts so far with their uids, how it stands after them, and
+    """A case in the hands of a running call: its row, its acts so far with their uids, how it
+    stands after them, and
     its duty rows by rule and opening act (None until somebody needs them).
 
-    `key` and `now` are under which key and at which instant the call writes it, `written` how many acts it wrote there.
+    `key` and `now` are under which key and at which instant the call writes it, `written` how many
+    acts it wrote there.
     """
 
     case: Case
@@ -38,12 +41,14 @@ class Held:
 
 @dataclass(slots=True)
 class Texts:
-    """The texts of a case as one question found them: after which acts (ids), their rows, and what they say."""
+    """The texts of a case as one question found them: after which acts (ids), their rows, and
+    what they say."""
 
     known: frozenset[int]
     rows: Sequence[Content]
     said: dict[str, str] | None = None
-    """None until they are opened: that is done before anything of the step is written, or not from these rows."""
+    """None until they are opened: that is done before anything of the step is written, or not
+    from these rows."""
 
 
 @dataclass(slots=True)
@@ -59,8 +64,11 @@ _call: ContextVar[_Kept | None] = ContextVar("dengwen_cases_within_call", defaul
 
 
 @contextmanager
-def within_call(cases: MutableMapping[str, Held], organs: MutableMapping[int, Organ | None]) -> Iterator[None]:
-    """Let everybody inside the block ask for the cases a call holds, by number, and for organs it has read, by id."""
+def within_call(
+    cases: MutableMapping[str, Held], organs: MutableMapping[int, Organ | None]
+) -> Iterator[None]:
+    """Let everybody inside the block ask for the cases a call holds, by number, and for organs
+    it has read, by id."""
     token = _call.set(_Kept(cases, organs))
     try:
         yield
@@ -118,7 +126,8 @@ def organs_changed() -> None:
 
 
 def looked() -> None:
-    """Note that the running call makes a paper before it writes, to see whether it is the one that was shown."""
+    """Note that the running call makes a paper before it writes, to see whether it is the one
+    that was shown."""
     if (kept := _call.get()) is not None:
         kept.shown = True
 

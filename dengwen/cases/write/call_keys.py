@@ -1,8 +1,12 @@
-"""Under which key and at which instant a call writes each of its cases: nothing that two of them show is the same.
+"""Under which key and at which instant a call writes each of its cases: nothing that two of them
+show is the same.
 
-Whoever may read one part of a split letter must not find another part by it (R22 30(3); access model 4.2). So the
-case a call is about keeps the caller's key, and every other one gets a key derived from it under a secret of the
-installation: a retry finds them all, nobody else can tell that they belong together, how many there are, or that there
+Whoever may read one part of a split letter must not find another part by it (R22 30(3); access
+model 4.2). So the
+case a call is about keeps the caller's key, and every other one gets a key derived from it under a
+secret of the
+installation: a retry finds them all, nobody else can tell that they belong together, how many there
+are, or that there
 is more than one. A part is recorded at an instant of its own within the second before the call.
 """
 
@@ -22,7 +26,8 @@ SECOND = 1000
 
 
 def key_of(uid: str, place: int) -> str:
-    """Return the key of the `place`-th further case of a call (from 1): of the shape of the caller's, where a door's.
+    """Return the key of the `place`-th further case of a call (from 1): of the shape of the
+    caller's, where a door's.
 
     Of a key that somebody made up nothing is kept: its words might say what the call was.
     """
@@ -32,7 +37,8 @@ def key_of(uid: str, place: int) -> str:
 
 
 def instant_of(uid: str, place: int, now: datetime, taken: set[datetime]) -> datetime:
-    """Return when the ledger got the `place`-th further case: within the second before `now`, on the same civil day.
+    """Return when the ledger got the `place`-th further case: within the second before `now`, on
+    the same civil day.
 
     No instant of `taken` is given again; it is added to them.
     """

@@ -1,4 +1,5 @@
-"""Is a step possible? The law core answers; what it cannot know (clock, second person, late entry) is checked here."""
+"""Is a step possible? The law core answers; what it cannot know (clock, second person, late
+entry) is checked here."""
 
 from __future__ import annotations
 
@@ -15,7 +16,13 @@ from dengwen.cases.write.call_context import organ
 from dengwen.cases.write.entry_on_behalf import OTHERS
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord, CaseView, Refusal, civil
-from dengwen.law.duties.admissibility import OWN_HAND, Actor, field_refusals, hand_refusals, refusals
+from dengwen.law.duties.admissibility import (
+    OWN_HAND,
+    Actor,
+    field_refusals,
+    hand_refusals,
+    refusals,
+)
 from dengwen.law.duties.blank_step import empty_refusals
 from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.step import Step
@@ -30,19 +37,24 @@ UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
 ACTOR_CODES = frozenset({"capacity", "organ", OWN_HAND})
 WINDOW = "late_entry.days"
-"""The local setting that says how many days after the claimed day an entry is no late one. Never law."""
+"""The local setting that says how many days after the claimed day an entry is no late one. Never
+law."""
 SECOND_TYPES = frozenset({"date", "organ", "organs"})
 """Types of fields whose correction always needs a second person."""
 FOUND_ANEW = frozenset({"inquiry", "accountability", "accountability_appeal"})
-"""Kinds in which people are found responsible: no field of an act is corrected there, it is found or decided anew."""
+"""Kinds in which people are found responsible: no field of an act is corrected there, it is
+found or decided anew."""
 ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
 
 class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
-    """A step is not possible: every reason, each with its rule and the mend, in both languages. Nothing was written."""
+    """A step is not possible: every reason, each with its rule and the mend, in both languages.
+    Nothing was written."""
 
-    def __init__(self, step: Step, reasons: Sequence[Refusal], act_zh: str = "", act_en: str = "") -> None:
+    def __init__(
+        self, step: Step, reasons: Sequence[Refusal], act_zh: str = "", act_en: str = ""
+    ) -> None:
         self.step, self.reasons = step, tuple(reasons)
         self.act_zh, self.act_en = act_zh or step.act, act_en or step.act
         super().__init__("; ".join(f"{r.zh} / {r.en}" for r in reasons))
@@ -55,11 +67,15 @@ class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
     @staticmethod
     def no_case(step: Step, number: str) -> Refused:
         """No such case, or none that may be seen: the answer is the same."""
-        return Refused(step, [Refusal("no-case", f"没有编号为“{number}”的办理件", f"there is no case “{number}”")])
+        return Refused(
+            step,
+            [Refusal("no-case", f"没有编号为“{number}”的办理件", f"there is no case “{number}”")],
+        )
 
 
 def check_call(steps: Sequence[Step], now: datetime, uid: str) -> None:
-    """Refuse a call that is no call: no steps, a clock without zone, an unusable idempotency key (ValueError)."""
+    """Refuse a call that is no call: no steps, a clock without zone, an unusable idempotency key
+    (ValueError)."""
     if not steps:
         raise ValueError("perform needs at least one step")
     if now.tzinfo is None:
@@ -82,15 +98,22 @@ def check(
 ) -> ActRule:
     """Return the rule of a step, or raise `Refused` with every reason against it.
 
-    `by_effect` leaves out who asks: the step follows from another act that was checked. `writer` is the user whose hand
-    enters it, where that is not the actor (an entry on behalf): nobody is the second person to the own entry.
+    `by_effect` leaves out who asks: the step follows from another act that was checked. `writer` is
+    the user whose hand
+    enters it, where that is not the actor (an entry on behalf): nobody is the second person to the
+    own entry.
     """
     kind = book.kinds.get(case.kind)
     rule = kind.acts.get(step.act) if kind else None
     if kind is None or rule is None:
         what = case.kind if kind is None else step.act
         raise Refused(
-            step, [Refusal("no-rule", f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”")]
+            step,
+            [
+                Refusal(
+                    "no-rule", f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”"
+                )
+            ],
         )
     occurred = step.occurred_at or now
     day = civil(occurred)
@@ -120,11 +143,18 @@ def check(
 
 
 def _official_of(user: int | None) -> int | None:
-    """Return the official whose account this is: a leader's signature is the leader's own sign-in (seed art. 7)."""
-    return User.objects.filter(pk=user or 0, is_active=True).values_list("official_id", flat=True).first()
+    """Return the official whose account this is: a leader's signature is the leader's own
+    sign-in (seed art. 7)."""
+    return (
+        User.objects.filter(pk=user or 0, is_active=True)
+        .values_list("official_id", flat=True)
+        .first()
+    )
 
 
-def _instants(step: Step, rule: ActRule, case: Case, view: CaseView, now: datetime) -> list[Refusal]:
+def _instants(
+    step: Step, rule: ActRule, case: Case, view: CaseView, now: datetime
+) -> list[Refusal]:
     occurred = step.occurred_at
     if occurred is None:
         return []
@@ -153,16 +183,25 @@ def _instants(step: Step, rule: ActRule, case: Case, view: CaseView, now: dateti
             Refusal(
                 "before-case",
                 f"发生时间{civil(occurred)}早于本件登记的{civil(case.opened_at)}",
-                f"the claimed time {civil(occurred)} is before the case was opened on {civil(case.opened_at)}",
+                f"the claimed time {civil(occurred)} is before the case was opened on "
+                f"{civil(case.opened_at)}",
                 rule.basis,
             )
         ]
     return _order(step, rule, view, civil(occurred))
 
 
-def _brought_over(step: Step, rule: ActRule, view: CaseView, records: Sequence[ActRecord]) -> list[Refusal]:
-    """History is brought into no case that was opened here: what is owed there would be judged by nobody."""
-    if not step.imported or not records or records[0].imported or all(d.imported for d in view.open_duties()):
+def _brought_over(
+    step: Step, rule: ActRule, view: CaseView, records: Sequence[ActRecord]
+) -> list[Refusal]:
+    """History is brought into no case that was opened here: what is owed there would be judged
+    by nobody."""
+    if (
+        not step.imported
+        or not records
+        or records[0].imported
+        or all(d.imported for d in view.open_duties())
+    ):
         return []
     return [
         Refusal(
@@ -171,41 +210,56 @@ def _brought_over(step: Step, rule: ActRule, view: CaseView, records: Sequence[A
             "this case was opened here; imported history neither ends nor moves what is owed in it",
             rule.basis,
             "作为补录办理：写明实际日期、补录理由、材料摘要和共同签字人",
-            "enter it as a late entry: its day, the reason, the digest of its paper, a second person",
+            "enter it as a late entry: its day, the reason, the digest of its paper, a "
+            "second person",
         )
     ]
 
 
 def _order(step: Step, rule: ActRule, view: CaseView, claimed: date) -> list[Refusal]:
-    """An act that moves a case on follows the act that made the state it starts from, or the beginning of its period.
+    """An act that moves a case on follows the act that made the state it starts from, or the
+    beginning of its period.
 
-    What changes no state may be claimed earlier, as it happened beside the procedure; imported history keeps its days.
+    What changes no state may be claimed earlier, as it happened beside the procedure; imported
+    history keeps its days.
     """
     if rule.to == KEEP_STATE or step.act == CORRECT or step.imported:
         return []
-    period = next((d for d in reversed(view.duties) if d.rule.id == rule.within), None) if rule.within else None
+    period = (
+        next((d for d in reversed(view.duties) if d.rule.id == rule.within), None)
+        if rule.within
+        else None
+    )
     floor = period.opened_on if period else view.moved_on
     if floor is None or claimed >= floor:
         return []
     zh = f"“{rule.zh}”的时间{claimed}早于它所接续的{floor}"
-    en = f"the claimed day of “{rule.en}”, {claimed}, is before {floor}, on which what it follows was done"
+    en = (
+        f"the claimed day of “{rule.en}”, {claimed}, is before {floor}, on which what it follows "
+        "was done"
+    )
     mend_zh = "填写实际发生的那一天；前一行为的日期录错的，先更正它"
-    mend_en = "give the day it was done; where the day of the act before it is wrong, correct that first"
+    mend_en = (
+        "give the day it was done; where the day of the act before it is wrong, correct that first"
+    )
     return [Refusal("out-of-order", zh, en, rule.basis, mend_zh, mend_en, "occurred_at")]
 
 
 def _of_history(step: Step, rule: ActRule, records: Sequence[ActRecord]) -> list[Refusal]:
-    """An act of imported history comes with an import, into a matter that was imported: it ends no live matter."""
+    """An act of imported history comes with an import, into a matter that was imported: it ends
+    no live matter."""
     if not rule.history or (step.imported and records and records[0].imported):
         return []
     return [
         Refusal(
             "history-only",
             f"“{rule.zh}”只随历史数据导入，不能用来了结正在办理的事项",
-            f"“{rule.en}” comes with the import of history alone; it ends no matter that is being handled",
+            f"“{rule.en}” comes with the import of history alone; "
+            "it ends no matter that is being handled",
             rule.basis,
             "按程序办理并答复信访人；历史数据用 dengwen import messages 导入",
-            "handle the matter and answer the petitioner; history is brought in with dengwen import messages",
+            "handle the matter and answer the petitioner; "
+            "history is brought in with dengwen import messages",
         )
     ]
 
@@ -226,39 +280,63 @@ def _unknown(step: Step, rule: ActRule) -> list[Refusal]:
             continue
         model, zh, en = _REGISTERED[field.type]
         for value in given if isinstance(given, tuple) else (given,):
-            if isinstance(value, int) and not (organ(value) if model is Organ else exists(model, "id", value)):
-                words = f"“{field.zh}”：名录里没有这个{zh}", f"“{field.en}”: the registry has no such {en}"
-                found.append(Refusal("no-entry", *words, rule.basis, "请从名录中选择", "choose from the registry", field.name))
+            if isinstance(value, int) and not (
+                organ(value) if model is Organ else exists(model, "id", value)
+            ):
+                words = (
+                    f"“{field.zh}”：名录里没有这个{zh}",
+                    f"“{field.en}”: the registry has no such {en}",
+                )
+                found.append(
+                    Refusal(
+                        "no-entry",
+                        *words,
+                        rule.basis,
+                        "请从名录中选择",
+                        "choose from the registry",
+                        field.name,
+                    )
+                )
     return found
 
 
 def _late_entry(
     step: Step, rule: ActRule, kind: KindRule, view: CaseView, actor: Actor, now: datetime
 ) -> list[Refusal]:
-    """An act recorded after the day it claims that moves or ends what somebody owes rests on more than that claim."""
+    """An act recorded after the day it claims that moves or ends what somebody owes rests on
+    more than that claim."""
     if step.act == CORRECT or step.imported:
         return []
     today = civil(now)
     claimed = civil(step.occurred_at or now)
-    late = late_entry.touched(kind, rule, view, step.fields, claimed, today, window(actor.organ, today))
+    late = late_entry.touched(
+        kind, rule, view, step.fields, claimed, today, window(actor.organ, today)
+    )
     return late_entry.refusals(rule, late, today, _support(step, actor))
 
 
 def window(organ: int | None, day: date) -> int:
-    """Return the days after the claimed day within which an entry is no late one: a local setting, 0 without it."""
+    """Return the days after the claimed day within which an entry is no late one: a local
+    setting, 0 without it."""
     row = rulebooks.local_settings(WINDOW).on(WINDOW, organ, day)
     return int(row.value) if row is not None and row.value.isdigit() else 0
 
 
 def _support(step: Step, actor: Actor) -> Support:
-    """Return what a step brings for a late entry; a correction states its reason and paper in fields of its own."""
+    """Return what a step brings for a late entry; a correction states its reason and paper in
+    fields of its own."""
     reason = step.late_reason or (step.act == CORRECT and step.texts.get("reason", ""))
     paper = step.paper or (step.act == CORRECT and step.fields.get("paper"))
     return Support(reason=bool(reason), paper=bool(paper), second=_second(step, actor))
 
 
 def _correction(
-    step: Step, kind: KindRule, records: Sequence[ActRecord], actor: Actor, view: CaseView, now: datetime
+    step: Step,
+    kind: KindRule,
+    records: Sequence[ActRecord],
+    actor: Actor,
+    view: CaseView,
+    now: datetime,
 ) -> list[Refusal]:
     if step.act != CORRECT:
         return []
@@ -294,14 +372,18 @@ def _correction(
     late = [] if found else _corrected_late(step, kind, records, target, actor, view, now)
     if late:
         return late
-    if (name in ALWAYS_SECOND or declared is None or declared.second or declared.type in SECOND_TYPES) and not _second(
-        step, actor
-    ):
+    if (
+        name in ALWAYS_SECOND
+        or declared is None
+        or declared.second
+        or declared.type in SECOND_TYPES
+    ) and not _second(step, actor):
         found.append(
             Refusal(
                 "second-person",
                 "更正日期、类别、机关、人数、走访形式须另一人共同签字",
-                "correcting a date, class, organ, number of persons or kind of visit needs a second person",
+                "correcting a date, class, organ, number of persons or kind of visit needs a "
+                "second person",
                 basis,
                 field="second",
             )
@@ -313,7 +395,8 @@ def _found_anew(basis: Basis) -> Refusal:
     return Refusal(
         "found-anew",
         "对人、对单位的认定和决定不能用更正改动（细则第十二条、第十七条；问责条例第二十一条；政务处分法第四十三条）",
-        "what was found or decided about somebody is not changed by a correction (S 12, 17; AC19 21; PSL 43)",
+        "what was found or decided about somebody is not changed by a correction (S 12, 17; "
+        "AC19 21; PSL 43)",
         basis,
         "认定、告知有误的，重新认定、重新告知；决定有误的，用“纠正”或者申诉",
         "find or tell anew; a wrong decision is put right by the act for it, or on appeal",
@@ -322,10 +405,16 @@ def _found_anew(basis: Basis) -> Refusal:
 
 
 def _corrected_late(
-    step: Step, kind: KindRule, records: Sequence[ActRecord], target: ActRecord, actor: Actor, view: CaseView,
+    step: Step,
+    kind: KindRule,
+    records: Sequence[ActRecord],
+    target: ActRecord,
+    actor: Actor,
+    view: CaseView,
     now: datetime,
 ) -> list[Refusal]:
-    """A correction entered later that moves a day, a verdict or a duty rests on its paper and a second person."""
+    """A correction entered later that moves a day, a verdict or a duty rests on its paper and a
+    second person."""
     today = civil(now)
     moved = correction.moved(step, view, records, now)
     if not moved:
@@ -334,12 +423,19 @@ def _corrected_late(
     passed = [duty for duty in moved if duty.due is not None and duty.due < today]
     if entered >= today and not passed:
         return []
-    return late_entry.lacking(kind.acts[CORRECT], (passed or moved)[0], today, _support(step, actor))
+    return late_entry.lacking(
+        kind.acts[CORRECT], (passed or moved)[0], today, _support(step, actor)
+    )
 
 
 def _second(step: Step, actor: Actor) -> bool:
-    """Say whether a second signer is named who is not the actor: an official whose account is another person's."""
+    """Say whether a second signer is named who is not the actor: an official whose account is
+    another person's."""
     official = step.fields.get(late_entry.SECOND) if step.second is None else step.second
     if not isinstance(official, int):
         return False
-    return User.objects.filter(official_id=official, is_active=True).exclude(pk=actor.user or 0).exists()
+    return (
+        User.objects.filter(official_id=official, is_active=True)
+        .exclude(pk=actor.user or 0)
+        .exists()
+    )

@@ -1,7 +1,10 @@
-"""Texts and particulars: packed with a salt, digested for the act, sealed where their class asks for it.
+"""Texts and particulars: packed with a salt, digested for the act, sealed where their class asks
+for it.
 
-A package is the canonical JSON of the fields of one data class of one act. The digest in the act covers the
-package; destroying the package (or its key) erases the text and leaves the act and the ledger whole.
+A package is the canonical JSON of the fields of one data class of one act. The digest in the act
+covers the
+package; destroying the package (or its key) erases the text and leaves the act and the ledger
+whole.
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ SALT_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The fields of one data class of an act, ready to be stored: canonical bytes and their digest."""
+    """The fields of one data class of an act, ready to be stored: canonical bytes and their
+    digest."""
 
     data_class: str
     body: bytes
@@ -49,17 +53,23 @@ def pack(rule: ActRule, texts: Mapping[str, str], late_reason: str = "") -> list
     for data_class, fields in sorted(groups.items()):
         salt = base64.b64encode(token_bytes(SALT_BYTES)).decode()
         body = json.dumps(
-            {"fields": fields, "salt": salt}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+            {"fields": fields, "salt": salt},
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
         ).encode()
         packages.append(Package(data_class, body, hashlib.sha256(body).hexdigest()))
     return packages
 
 
 def digest_of(packages: list[Package]) -> str:
-    """Return the digest an act keeps: over the digests of its packages in order of class; "" without any."""
+    """Return the digest an act keeps: over the digests of its packages in order of class; ""
+    without any."""
     if not packages:
         return ""
-    return hashlib.sha256("\n".join(f"{p.data_class} {p.digest}" for p in packages).encode()).hexdigest()
+    return hashlib.sha256(
+        "\n".join(f"{p.data_class} {p.digest}" for p in packages).encode()
+    ).hexdigest()
 
 
 def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
@@ -67,7 +77,11 @@ def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
     rows = []
     for package in packages:
         row = new(
-            Content, case_id=case.pk, act_id=act.pk, data_class=package.data_class, digest=package.digest,
+            Content,
+            case_id=case.pk,
+            act_id=act.pk,
+            data_class=package.data_class,
+            digest=package.digest,
             body=package.body,
         )
         if package.data_class in ALWAYS_SEALED or case.protected:
@@ -77,9 +91,11 @@ def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
 
 
 def protect(case: Case, now: datetime) -> None:
-    """Seal everything a case holds in the compartment of accusations, from the moment it proves to be one.
+    """Seal everything a case holds in the compartment of accusations, from the moment it proves to
+    be one.
 
-    What was sealed for identity stays sealed for identity (access model 6: D2 has its own compartment).
+    What was sealed for identity stays sealed for identity (access model 6: D2 has its own
+    compartment).
     """
     case.protected, case.title = True, ""
     for row in Content.objects.filter(case=case, sealed=False).select_related("act"):
@@ -90,29 +106,42 @@ def protect(case: Case, now: datetime) -> None:
 
 def _seal(row: Content, case: Case, uid: str, body: bytes, now: datetime) -> None:
     place = _place(row, uid, protected=case.protected)
-    row.body, row.sealed, row.compartment = seal(key_ring(), case.pk, place, body, now), True, place.compartment
+    row.body, row.sealed, row.compartment = (
+        seal(key_ring(), case.pk, place, body, now),
+        True,
+        place.compartment,
+    )
 
 
 def _place(row: Content, uid: str, *, protected: bool) -> Place:
-    data_class = row.data_class if row.data_class in ALWAYS_SEALED else ("D4" if protected else row.data_class)
+    data_class = (
+        row.data_class
+        if row.data_class in ALWAYS_SEALED
+        else ("D4" if protected else row.data_class)
+    )
     return Place("cases_content", uid, row.data_class, data_class)
 
 
 def open_package(row: Content, uid: str = "") -> dict[str, str]:
-    """Return the fields of a stored package. Reading them is for callers that wrote the read log first.
+    """Return the fields of a stored package. Reading them is for callers that wrote the read log
+    first.
 
-    `uid` is that of its act, for callers that have it; otherwise the act is read where the package is sealed.
+    `uid` is that of its act, for callers that have it; otherwise the act is read where the package
+    is sealed.
     """
     body = bytes(row.body)
     if row.sealed:
         protected = row.compartment == COMPARTMENT_OF["D4"]
-        body = unseal(key_ring(), row.case_id, _place(row, uid or row.act.uid, protected=protected), body)
+        body = unseal(
+            key_ring(), row.case_id, _place(row, uid or row.act.uid, protected=protected), body
+        )
     fields: dict[str, str] = json.loads(body)["fields"]
     return fields
 
 
 def intact(row: Content) -> bool:
-    """Say whether a stored package still has the digest its act keeps; sealed ones are opened to see."""
+    """Say whether a stored package still has the digest its act keeps; sealed ones are opened to
+    see."""
     body = bytes(row.body)
     if row.sealed:
         protected = row.compartment == COMPARTMENT_OF["D4"]

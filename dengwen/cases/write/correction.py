@@ -1,4 +1,5 @@
-"""Corrections: the new value is checked like any other, the old one stated, and the breaches they touch named."""
+"""Corrections: the new value is checked like any other, the old one stated, and the breaches
+they touch named."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ from dengwen.law.packs.rules import FieldRule, KindRule
 from dengwen.law.time.terms import EARLIEST
 
 OLD, BREACHES = "old", "breaches"
-"""The value as it stood, and the places in the case of the breaches a correction touches: both stated by the door."""
+"""The value as it stood, and the places in the case of the breaches a correction touches: both
+stated by the door."""
 MAX_OLD = 200
 NUMBERED = frozenset({"number", "organ", "official", "act"})
 LISTED = frozenset({"codes", "organs", "digests", "words"})
@@ -37,10 +39,15 @@ def standing(target: ActRecord, records: Sequence[ActRecord]) -> ActRecord:
     return next(act for act in corrected(records) if act.id == target.id)
 
 
-def refusals(step: Step, kind: KindRule, view: CaseView, target: ActRecord, now: datetime) -> list[Refusal]:
-    """Return what is wrong with the new and the old value of a correction of `target` as it stands."""
+def refusals(
+    step: Step, kind: KindRule, view: CaseView, target: ActRecord, now: datetime
+) -> list[Refusal]:
+    """Return what is wrong with the new and the old value of a correction of `target` as it
+    stands."""
     name, basis = str(step.fields.get("field", "")), kind.acts[CORRECT].basis
-    found = _moved(step, kind, now) if name == OCCURRED else _given(step, kind, view, target, name, now)
+    found = (
+        _moved(step, kind, now) if name == OCCURRED else _given(step, kind, view, target, name, now)
+    )
     said, stands = step.fields.get(OLD), _text(target, name)
     if said not in (None, "") and str(said).casefold() != stands.casefold():
         zh, en = f"原值不是“{said}”", f"the old value is not “{said}”"
@@ -63,7 +70,10 @@ def _moved(step: Step, kind: KindRule, now: datetime) -> list[Refusal]:
     if instant is None or instant.tzinfo is None:
         return [_not_a(text, "日期", "a date", kind)]
     if not EARLIEST <= civil(instant) <= civil(now):
-        zh, en = f"发生时间{civil(instant)}不在{EARLIEST}至今天之间", f"{civil(instant)} is not between {EARLIEST} and today"
+        zh, en = (
+            f"发生时间{civil(instant)}不在{EARLIEST}至今天之间",
+            f"{civil(instant)} is not between {EARLIEST} and today",
+        )
         return [Refusal("future", zh, en, basis, field="new")]
     return []
 
@@ -80,7 +90,10 @@ def _given(
     except ValueError:
         return [_not_a(text, declared.zh, f"a value of “{declared.en}”", kind)]
     if isinstance(value, date) and value < EARLIEST:
-        zh, en = f"“{declared.zh}”不得早于{EARLIEST}", f"“{declared.en}” must not be before {EARLIEST}"
+        zh, en = (
+            f"“{declared.zh}”不得早于{EARLIEST}",
+            f"“{declared.en}” must not be before {EARLIEST}",
+        )
         return [Refusal("too-early", zh, en, rule.basis, field="new")]
     day = target.day if declared.from_today else civil(now)
     data: Mapping[str, FieldValue] = {**target.data, name: value}
@@ -88,11 +101,18 @@ def _given(
 
 
 def _not_a(text: str, zh: str, en: str, kind: KindRule) -> Refusal:
-    return Refusal("field-type", f"“{text}”不是{zh}", f"“{text}” is not {en}", kind.acts[CORRECT].basis, field="new")
+    return Refusal(
+        "field-type",
+        f"“{text}”不是{zh}",
+        f"“{text}” is not {en}",
+        kind.acts[CORRECT].basis,
+        field="new",
+    )
 
 
 def _typed(declared: FieldRule, text: str) -> FieldValue:
-    """Return a corrected value, which people write as text, as its field holds it; ValueError where it cannot."""
+    """Return a corrected value, which people write as text, as its field holds it; ValueError
+    where it cannot."""
     if declared.type == "date":
         return date.fromisoformat(text)
     if declared.type in NUMBERED:
@@ -107,8 +127,11 @@ def _typed(declared: FieldRule, text: str) -> FieldValue:
     return text
 
 
-def stated(step: Step, kind: KindRule, records: Sequence[ActRecord], view: CaseView, now: datetime) -> Step:
-    """Return a correction with the value as it stood and the breaches it touches, where its rule has room for them."""
+def stated(
+    step: Step, kind: KindRule, records: Sequence[ActRecord], view: CaseView, now: datetime
+) -> Step:
+    """Return a correction with the value as it stood and the breaches it touches, where its rule
+    has room for them."""
     rule = kind.acts[CORRECT]
     target = next((act for act in corrected(records) if act.id == step.fields.get("target")), None)
     if target is None:
@@ -116,7 +139,11 @@ def stated(step: Step, kind: KindRule, records: Sequence[ActRecord], view: CaseV
     name, fields = str(step.fields.get("field", "")), dict(step.fields)
     of = kind.acts.get(target.act)
     declared = of.field_rule(name) if of else None
-    if rule.field_rule(OLD) and not fields.get(OLD) and not (declared and declared.data_class in KEPT):
+    if (
+        rule.field_rule(OLD)
+        and not fields.get(OLD)
+        and not (declared and declared.data_class in KEPT)
+    ):
         fields[OLD] = _text(target, name)[:MAX_OLD]
     if rule.field_rule(BREACHES):
         fields.pop(BREACHES, None)
@@ -126,7 +153,8 @@ def stated(step: Step, kind: KindRule, records: Sequence[ActRecord], view: CaseV
 
 
 def _touched(step: Step, records: Sequence[ActRecord], view: CaseView, now: datetime) -> list[int]:
-    """Return the places in the case of breaches whose duty counts otherwise, or is gone, once the correction stands."""
+    """Return the places in the case of breaches whose duty counts otherwise, or is gone, once
+    the correction stands."""
     if all(duty.breach is None for duty in view.duties):
         return []
     places = {act.id: place for place, act in enumerate(records, 1)}
@@ -134,18 +162,32 @@ def _touched(step: Step, records: Sequence[ActRecord], view: CaseView, now: date
     return sorted(places[duty.breach] for duty in found if duty.breach in places)
 
 
-def moved(step: Step, view: CaseView, records: Sequence[ActRecord], now: datetime) -> list[DutyView]:
-    """Return the duties, as they stand, whose day or verdict is another once a correction entered `now` stands.
+def moved(
+    step: Step, view: CaseView, records: Sequence[ActRecord], now: datetime
+) -> list[DutyView]:
+    """Return the duties, as they stand, whose day or verdict is another once a correction entered
+    `now` stands.
 
     Those it makes vanish are among them, and those it makes appear.
     """
     last = records[-1]
     mended = replace(
-        last, id=last.id + 1, act=CORRECT, occurred=now, recorded=now, data=dict(step.fields), duty="", opened_by=None
+        last,
+        id=last.id + 1,
+        act=CORRECT,
+        occurred=now,
+        recorded=now,
+        data=dict(step.fields),
+        duty="",
+        opened_by=None,
     )
     before = {(d.rule.id, d.opened_by): d for d in view.duties}
     after = {(d.rule.id, d.opened_by): d for d in view_of(view.kind, [*records, mended]).duties}
-    found = [duty for key, duty in before.items() if key not in after or _counts(duty) != _counts(after[key])]
+    found = [
+        duty
+        for key, duty in before.items()
+        if key not in after or _counts(duty) != _counts(after[key])
+    ]
     return found + [duty for key, duty in after.items() if key not in before]
 
 
@@ -154,7 +196,8 @@ def _counts(duty: DutyView) -> tuple[object, ...]:
 
 
 def of_breaches(records: Sequence[ActRecord]) -> dict[int, list[ActRecord]]:
-    """Return by the id of each breach the corrections that name it, in the order they were recorded."""
+    """Return by the id of each breach the corrections that name it, in the order they were
+    recorded."""
     found: dict[int, list[ActRecord]] = {}
     for act in records:
         named = act.data.get(BREACHES) if act.act == CORRECT else None

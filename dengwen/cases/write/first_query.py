@@ -1,4 +1,5 @@
-"""What every call of the write door asks first, in one wait: was its key used, how do the rules stand, its case."""
+"""What every call of the write door asks first, in one wait: was its key used, how do the rules
+stand, its case."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ from dengwen.store.row_queries import Wanted
 from dengwen.store.rows import ids_used
 
 _FIRST_LOOK = f"SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), {rulebooks.NEWEST}"  # noqa: S608  # our own
-"""Whether a key was used before, and how calendars and local settings stand: what every call asks first."""
+"""Whether a key was used before, and how calendars and local settings stand: what every call
+asks first."""
 _OF_CASE = "(SELECT id FROM cases_case WHERE number = %s)"
 _HOLDER = "(SELECT holder_id FROM cases_case WHERE number = %s)"
 _ABOVE_HOLDER = ABOVE.replace("%s", _HOLDER)
@@ -29,7 +31,8 @@ _ABOVE_HOLDER = ABOVE.replace("%s", _HOLDER)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The one case a call names, locked and read with the first look: its row (None: no such case), acts, duties,
+    """The one case a call names, locked and read with the first look: its row (None: no such case),
+    acts, duties,
     keys."""
 
     case: Case | None
@@ -37,7 +40,8 @@ class Known:
     duties: list[Duty]
     keys: list[CaseKey]
     texts: list[Content] | None = None
-    """Read with the others where calls of these acts make a paper before they write; so are the superiors of the
+    """Read with the others where calls of these acts make a paper before they write; so are the
+    superiors of the
     holder."""
     superiors: Sequence[Superior] = ()
     above: Sequence[Organ] = ()
@@ -45,7 +49,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a call sees first: whether its key was used, how calendars and settings stand, and the case it names."""
+    """What a call sees first: whether its key was used, how calendars and settings stand, and
+    the case it names."""
 
     used: bool
     notice: int
@@ -56,7 +61,8 @@ class Look:
 
 
 def first_look(steps: Sequence[Step], uid: str, organ: int | None) -> Look:
-    """Ask everything a call needs to begin, together: on PostgreSQL it is waited for once; `organ` is who acts.
+    """Ask everything a call needs to begin, together: on PostgreSQL it is waited for once; `organ`
+    is who acts.
 
     What stands behind the lock of the case is read after it, in statements of their own.
     """
@@ -74,17 +80,40 @@ def first_look(steps: Sequence[Step], uid: str, organ: int | None) -> Look:
     keys = Wanted(CaseKey, "case_id", number, via=_OF_CASE)
     office = Wanted(Organ, "id", organ or 0)
     texts = Wanted(Content, "case", number, "act", via=_OF_CASE)
-    superiors, above = Wanted(Superior, "organ", number, via=_HOLDER), Wanted(Organ, "id", number, via=_ABOVE_HOLDER)
+    superiors, above = (
+        Wanted(Superior, "organ", number, via=_HOLDER),
+        Wanted(Organ, "id", number, via=_ABOVE_HOLDER),
+    )
     shown = _key(steps) in _shown
-    wanted: tuple[Wanted[Any], ...] = (case, acts, duties, keys, office, *((texts, superiors, above) if shown else ()))
-    answers = run_all([*asked, *(one.statement() for one in wanted), *([taken.asked] if taken else [])])
+    wanted: tuple[Wanted[Any], ...] = (
+        case,
+        acts,
+        duties,
+        keys,
+        office,
+        *((texts, superiors, above) if shown else ()),
+    )
+    answers = run_all(
+        [*asked, *(one.statement() for one in wanted), *([taken.asked] if taken else [])]
+    )
     used, notice, stand = answers[0][0]
     known = Known(
-        next(iter(case.rows(answers[1])), None), acts.rows(answers[2]), duties.rows(answers[3]), keys.rows(answers[4]),
-        *((texts.rows(answers[6]), superiors.rows(answers[7]), above.rows(answers[8])) if shown else ()),
+        next(iter(case.rows(answers[1])), None),
+        acts.rows(answers[2]),
+        duties.rows(answers[3]),
+        keys.rows(answers[4]),
+        *(
+            (texts.rows(answers[6]), superiors.rows(answers[7]), above.rows(answers[8]))
+            if shown
+            else ()
+        ),
     )
     return Look(
-        bool(used), notice or 0, stand, known, taken.ids(answers[-1]) if taken else {},
+        bool(used),
+        notice or 0,
+        stand,
+        known,
+        taken.ids(answers[-1]) if taken else {},
         next(iter(office.rows(answers[5])), None),
     )
 

@@ -1,6 +1,8 @@
-"""Documents that an act issues: what they say is gathered here; `documents` numbers, checks and renders them.
+"""Documents that an act issues: what they say is gathered here; `documents` numbers, checks and
+renders them.
 
-Values are taken from the act itself, then from the facts of the case, then from what earlier acts said (an opinion
+Values are taken from the act itself, then from the facts of the case, then from what earlier acts
+said (an opinion
 is signed days after it was drafted). The stored body is sealed, since it names people.
 """
 
@@ -17,7 +19,13 @@ from dengwen.access.keys.sealed_values import COMPARTMENT_OF, Place, seal, unsea
 from dengwen.cases.models import Act, Case, Content, Document
 from dengwen.cases.read.liability_words import liability_words
 from dengwen.cases.wall.identity import without_names
-from dengwen.cases.write.call_context import Texts, keep_superiors, keep_texts, superiors_of, texts_of
+from dengwen.cases.write.call_context import (
+    Texts,
+    keep_superiors,
+    keep_texts,
+    superiors_of,
+    texts_of,
+)
 from dengwen.cases.write.call_context import organ as organ_row
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.contents import open_package
@@ -37,13 +45,18 @@ from dengwen.ui import dates
 
 REMEDY = {"petition": "review", "review": "recheck"}
 """What may be asked of the next higher organ after the opinion of each kind (R22 35, 36)."""
-ABOVE = "(SELECT superior_id FROM organs_superior WHERE organ_id = %s AND valid_to IS NULL ORDER BY id LIMIT 1)"
+ABOVE = (
+    "(SELECT superior_id FROM organs_superior WHERE organ_id = %s AND valid_to IS NULL ORDER "
+    "BY id LIMIT 1)"
+)
 """An organ that decides on remedies against another: usually the one that is asked for."""
 
 NAMES_REMEDY = frozenset({"D16", "D21"})
-"""The papers that name the organ of the next remedy: handling opinion and review opinion (list of documents)."""
+"""The papers that name the organ of the next remedy: handling opinion and review opinion (list
+of documents)."""
 ALWAYS_ASKED = frozenset({"petitioner", "agent", "subject", "content"})
-"""What a paper may print beyond its required contents: whom it answers and on what. Nothing else of earlier acts
+"""What a paper may print beyond its required contents: whom it answers and on what. Nothing else of
+earlier acts
 reaches a paper, so that no internal note does."""
 
 WHOM = ("subject_official", "appellant")
@@ -60,12 +73,22 @@ class Issued:
 
 
 def issue_all(
-    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, book: Rulebook, organ: Organ | None,
-    now: datetime, uids: Mapping[int, str], records: Sequence[ActRecord],
+    step: Step,
+    rule: ActRule,
+    case: Case,
+    act: Act,
+    view: CaseView,
+    book: Rulebook,
+    organ: Organ | None,
+    now: datetime,
+    uids: Mapping[int, str],
+    records: Sequence[ActRecord],
 ) -> list[Issued]:
-    """Issue every document the rule of the act names and keep it sealed; nothing for imported history.
+    """Issue every document the rule of the act names and keep it sealed; nothing for imported
+    history.
 
-    `uids` are those of all acts of the case, by id; `records` are these acts, the one that issues included.
+    `uids` are those of all acts of the case, by id; `records` are these acts, the one that issues
+    included.
     Raises `Refused` where a required content is missing, so that the act is refused with it.
     """
     if not rule.documents or step.imported:
@@ -84,8 +107,15 @@ def issue_all(
 
 
 def _issue(
-    document: DocumentRule, book: Rulebook, values: Mapping[str, str], case: Case, act: Act, organ: Organ | None,
-    now: datetime, step: Step, rule: ActRule,
+    document: DocumentRule,
+    book: Rulebook,
+    values: Mapping[str, str],
+    case: Case,
+    act: Act,
+    organ: Organ | None,
+    now: datetime,
+    step: Step,
+    rule: ActRule,
 ) -> Document:
     try:
         made = issue(
@@ -102,7 +132,13 @@ def _issue(
         )
     except DocumentError as error:
         reason = Refusal(
-            "document", error.zh, error.en, document.basis, error.mend_zh, error.mend_en, field=error.content
+            "document",
+            error.zh,
+            error.en,
+            document.basis,
+            error.mend_zh,
+            error.mend_en,
+            field=error.content,
         )
         raise Refused(step, [reason], rule.zh, rule.en) from error
     place = _place(act.uid, document.id, protected=case.protected)
@@ -123,7 +159,8 @@ def _place(uid: str, name: str, *, protected: bool) -> Place:
 
 
 def open_body(document: Document) -> str:
-    """Return the stored body of a document. Reading it is for callers that wrote the read log first.
+    """Return the stored body of a document. Reading it is for callers that wrote the read log
+    first.
 
     A document stays sealed in the compartment of its day, whatever the case became later.
     """
@@ -133,8 +170,16 @@ def open_body(document: Document) -> str:
 
 
 def gather(
-    step: Step, kind: KindRule, case: Case, view: CaseView, organ: Organ | None, day: date, uids: Mapping[int, str],
-    records: Sequence[ActRecord], *, own: int = 0,
+    step: Step,
+    kind: KindRule,
+    case: Case,
+    view: CaseView,
+    organ: Organ | None,
+    day: date,
+    uids: Mapping[int, str],
+    records: Sequence[ActRecord],
+    *,
+    own: int = 0,
 ) -> Mapping[str, str]:
     """Return everything known for a document, as people read it, by the names documents ask for.
 
@@ -142,16 +187,35 @@ def gather(
     """
     rule = kind.acts[step.act]
     documents = [kind.documents[name] for name in rule.documents]
-    values = {"case_number": case.number, "title": case.title, **_days_of(view), **_facts(kind, view, case, day)}
+    values = {
+        "case_number": case.number,
+        "title": case.title,
+        **_days_of(view),
+        **_facts(kind, view, case, day),
+    }
     wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
-    remedy = REMEDY.get(case.kind) if any(document.number in NAMES_REMEDY for document in documents) else None
+    remedy = (
+        REMEDY.get(case.kind)
+        if any(document.number in NAMES_REMEDY for document in documents)
+        else None
+    )
     if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
         told = _earlier(case, uids, own, organ if remedy else None)
         values |= {name: text for name, text in told.items() if name in wanted}
-    if "petitioner" not in values and "petitioner" not in step.texts and view.facts.get("anonymous") != "true":
+    if (
+        "petitioner" not in values
+        and "petitioner" not in step.texts
+        and view.facts.get("anonymous") != "true"
+    ):
         values |= {"petitioner": petitioner_elsewhere(case, records)}
     values |= known(
-        {document.number for document in documents}, step, kind, case, view, records, organ.pk if organ else None
+        {document.number for document in documents},
+        step,
+        kind,
+        case,
+        view,
+        records,
+        organ.pk if organ else None,
     )
     if remedy and organ is not None:
         values |= _remedy(remedy, organ, day)
@@ -165,28 +229,44 @@ def gather(
 
 
 def served_by(values: Mapping[str, str], facts: Mapping[str, str], day: date) -> str:
-    """Return who is served in the petitioner's place on a day, by standing and name; "" where the petitioner is.
+    """Return who is served in the petitioner's place on a day, by standing and name; "" where the
+    petitioner is.
 
-    Heirs always are; an agent or guardian where the mandate says so, until its last day. `values` has both in words.
+    Heirs always are; an agent or guardian where the mandate says so, until its last day. `values`
+    has both in words.
     """
     name, until = values.get("agent", ""), facts.get("agent_until", "")
     asked = facts.get("agent_served") == "true" or facts.get("stands_as") == "heir"
-    if not name or not asked or facts.get("represented") != "true" or (until and day > date.fromisoformat(until)):
+    if (
+        not name
+        or not asked
+        or facts.get("represented") != "true"
+        or (until and day > date.fromisoformat(until))
+    ):
         return ""
     return f"{values.get('stands_as', '')}{name}"
 
 
 def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date) -> str:
-    """Return the time limits a document prints by itself, a line each, with their articles; "" where none is known.
+    """Return the time limits a document prints by itself, a line each, with their articles; ""
+    where none is known.
 
-    They come from the clocks of the packs alone: a path whose limit no pack states gets no line (case B05).
+    They come from the clocks of the packs alone: a path whose limit no pack states gets no line
+    (case B05).
     """
     lines = []
     for limit in document.limits:
         clock = book.clocks[limit.clock]
-        if clock.term is None or not view.matches(limit.where) or (limit.since is not None and day < limit.since):
+        if (
+            clock.term is None
+            or not view.matches(limit.where)
+            or (limit.since is not None and day < limit.since)
+        ):
             continue
-        term, cite = dates.days(clock.term.amount, "zh", clock.term.unit), clock.basis.cite(book.instruments)
+        term, cite = (
+            dates.days(clock.term.amount, "zh", clock.term.unit),
+            clock.basis.cite(book.instruments),
+        )
         notice = f"{clock.notice}。" if clock.notice else ""
         lines.append(f"{clock.zh}：{term}，自{clock.starts}之日起算（{cite}）。{notice}")
     return "\n".join(lines)
@@ -195,11 +275,16 @@ def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date)
 def _earlier(case: Case, uids: Mapping[int, str], own: int, organ: Organ | None) -> dict[str, str]:
     """Return what the acts of the case said, the newest word for each name.
 
-    A call reads them once: the paper that was to be shown was made from them, and the act since, `own`, brings its
+    A call reads them once: the paper that was to be shown was made from them, and the act since,
+    `own`, brings its
     texts along. `organ` is one whose superiors will be asked for: they are read in the same wait.
     """
     kept = texts_of(case.pk)
-    usable = kept is not None and uids.keys() - kept.known <= {own} and (kept.said is not None or not own)
+    usable = (
+        kept is not None
+        and uids.keys() - kept.known <= {own}
+        and (kept.said is not None or not own)
+    )
     if kept is None or not usable:
         kept = Texts(frozenset(uids), _read_texts(case, organ))
     if kept.said is None:
@@ -231,19 +316,24 @@ def _read_texts(case: Case, organ: Organ | None) -> list[Content]:
 
 def _remedy(purpose: str, organ: Organ, day: date) -> dict[str, str]:
     """Name the organ of the next remedy, where the registry knows it."""
-    decided = (row for row in superiors_of(organ.pk) if row.purpose == purpose and row.holds_on(day))
+    decided = (
+        row for row in superiors_of(organ.pk) if row.purpose == purpose and row.holds_on(day)
+    )
     higher = next((organ_row(row.superior_id) for row in decided), None)
     return {f"{purpose}_organ": higher.name_zh} if higher else {}
 
 
 def _facts(kind: KindRule, view: CaseView, case: Case, day: date) -> dict[str, str]:
-    """Return the facts of the case as people read them, and whom a file of accountability is about by name."""
+    """Return the facts of the case as people read them, and whom a file of accountability is
+    about by name."""
     asked = {f.name: f for rule in kind.acts.values() for f in rule.fields if f.fact}
     found = {}
     for name, value in view.facts.items():
         field = asked.get(name)
         said = liability_words(kind, field, value, day, case.place, "zh") if field else ""
-        found[name] = said or (shown(field.type, field.option_names, value) if field and value else value)
+        found[name] = said or (
+            shown(field.type, field.option_names, value) if field and value else value
+        )
     whom = next((found[name] for name in WHOM if found.get(name)), "")
     return {**found, **({ADDRESSED: whom} if whom else {})}
 
@@ -253,8 +343,11 @@ def _days_of(view: CaseView) -> dict[str, str]:
     return {**due, **{f"{act}_on": day.isoformat() for act, day in view.days.items()}}
 
 
-def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, language: str = "zh") -> str:
-    """Return a field value as people read it: options, organs and officials by name, flags as yes or no."""
+def shown(
+    kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, language: str = "zh"
+) -> str:
+    """Return a field value as people read it: options, organs and officials by name, flags as
+    yes or no."""
     if isinstance(value, bool):
         return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
     if isinstance(value, date):
@@ -263,7 +356,9 @@ def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, la
         found = organ_row(value) if isinstance(value, int) else None
         return found.name_zh if found else str(value)
     if kind == "official":
-        return Official.objects.filter(pk=str(value)).values_list("name", flat=True).first() or str(value)
+        return Official.objects.filter(pk=str(value)).values_list("name", flat=True).first() or str(
+            value
+        )
     chosen: Sequence[object] = value if isinstance(value, tuple) else (value,)
     index = 0 if language == "zh" else 1
     return "、".join(names[str(v)][index] if str(v) in names else str(v) for v in chosen)

@@ -1,8 +1,12 @@
-"""Lists of organs and divisions through the write door: a preview asks what the door asks, an entry is whole or none.
+"""Lists of organs and divisions through the write door: a preview asks what the door asks, an entry
+is whole or none.
 
-Every row is asked what its act will ask of it (`founding.wanted`, `staging.clash`: the functions the acts themselves
-use), and the door is asked once whether this account may enter such rows at all. On confirming, all is asked again in
-the one transaction that writes: what changed in between is found then, and one bad row leaves nothing behind.
+Every row is asked what its act will ask of it (`founding.wanted`, `staging.clash`: the functions
+the acts themselves
+use), and the door is asked once whether this account may enter such rows at all. On confirming, all
+is asked again in
+the one transaction that writes: what changed in between is found then, and one bad row leaves
+nothing behind.
 """
 
 from __future__ import annotations
@@ -16,7 +20,14 @@ from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, Call, Outcome, perform_all, stored
 from dengwen.law.errors import StatedError
 from dengwen.organs.lists import csv_lists, import_tray
-from dengwen.organs.lists.csv_lists import DivisionPreview, OrganPreview, RowError, bad_cell, in_order, said
+from dengwen.organs.lists.csv_lists import (
+    DivisionPreview,
+    OrganPreview,
+    RowError,
+    bad_cell,
+    in_order,
+    said,
+)
 from dengwen.organs.lists.new_organ import Foreseen
 from dengwen.organs.models import Organ
 
@@ -29,7 +40,8 @@ WHOLE = "code"
 class ListForm:
     """How a list is to be read; the mappings are those of `organs.importing`.
 
-    `columns` names other headings, `kinds` the list's words for kinds of organs, `defaults` fills what it lacks, and
+    `columns` names other headings, `kinds` the list's words for kinds of organs, `defaults` fills
+    what it lacks, and
     with a `prefix` codes of our own are given.
     """
 
@@ -48,7 +60,8 @@ class ListForm:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a list: the preview with all that is wrong, and how many rows were entered (none where any is)."""
+    """What became of a list: the preview with all that is wrong, and how many rows were entered
+    (none where any is)."""
 
     preview: Preview
     entered: int = 0
@@ -57,20 +70,26 @@ class Taken:
 def take_list(
     data: bytes, form: ListForm, *, by: By, now: datetime, day: date, uid: str, enter: bool
 ) -> Taken:
-    """Read a list valid from `day` unless a row says otherwise, ask about all of it, and with `enter` write it.
+    """Read a list valid from `day` unless a row says otherwise, ask about all of it, and with
+    `enter` write it.
 
-    `uid` is the key of the whole list: the same again is answered as entered and written once. RegistryError where the
+    `uid` is the key of the whole list: the same again is answered as entered and written once.
+    RegistryError where the
     file as a whole cannot be read.
     """
     preview = _read(data, form, day)
-    if enter and stored(_key(uid, 0, form)) is not None:  # confirmed once already: its own codes are taken by itself
+    if (
+        enter and stored(_key(uid, 0, form)) is not None
+    ):  # confirmed once already: its own codes are taken by itself
         return Taken(replace(preview, errors=()), len(preview.rows))
     if preview.errors:
         return Taken(preview)
     calls = _calls(preview, form, by, now, uid)
     if not enter:  # ten thousand rehearsed acts would keep an office on SQLite waiting for a minute
         calls = calls[:1]
-    first = partial(import_tray.stage, preview.rows) if isinstance(preview, DivisionPreview) else bool
+    first = (
+        partial(import_tray.stage, preview.rows) if isinstance(preview, DivisionPreview) else bool
+    )
     outcomes = perform_all(calls, rehearse=not enter, first=first)
     errors = in_order(_refused(preview, calls, outcomes), form.headings)
     if errors:
@@ -86,9 +105,16 @@ def _read(data: bytes, form: ListForm, day: date) -> Preview:
     """Read a list beside what is registered."""
     held = import_tray.held()
     if form.divisions:
-        return csv_lists.preview_divisions(data, day=day, columns=form.headings, defaults=form.defaults, held=held)
+        return csv_lists.preview_divisions(
+            data, day=day, columns=form.headings, defaults=form.defaults, held=held
+        )
     return csv_lists.preview_organs(
-        data, day=day, columns=form.headings, kinds=form.kinds, defaults=form.defaults, prefix=form.prefix,
+        data,
+        day=day,
+        columns=form.headings,
+        kinds=form.kinds,
+        defaults=form.defaults,
+        prefix=form.prefix,
         registry=Foreseen({organ.code: organ for organ in Organ.objects.all()}, held),
     )
 
@@ -98,8 +124,11 @@ def _calls(preview: Preview, form: ListForm, by: By, now: datetime, uid: str) ->
     return [Call((step,), by, now, _key(uid, n, form)) for n, step in enumerate(steps)]
 
 
-def _refused(preview: Preview, calls: Sequence[Call], outcomes: Sequence[Outcome]) -> list[RowError]:
-    """Return what the door refused, row by row; a row that only misses one refused above it is not named again."""
+def _refused(
+    preview: Preview, calls: Sequence[Call], outcomes: Sequence[Outcome]
+) -> list[RowError]:
+    """Return what the door refused, row by row; a row that only misses one refused above it is
+    not named again."""
     found: list[RowError] = []
     gone: set[str] = set()
     for n, outcome in enumerate(outcomes):

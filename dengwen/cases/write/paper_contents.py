@@ -1,6 +1,8 @@
-"""What papers say that no single act holds: the day of receipt, what was served, the material, the opinion attached.
+"""What papers say that no single act holds: the day of receipt, what was served, the material, the
+opinion attached.
 
-All of it is read from the acts, documents and files of the case, so that nobody types it a second time.
+All of it is read from the acts, documents and files of the case, so that nobody types it a second
+time.
 """
 
 from __future__ import annotations
@@ -28,23 +30,31 @@ Row = TypeVar("Row", Content, Document, File, CaseLink)
 GATHERED = frozenset({"received_on", "materials", "served", "attached", "assigned_by", "request"})
 """Contents no act has to give: they are read from the case."""
 RECEIVES = frozenset({"register", "receive", "receive_onward", "take_over"})
-"""Acts by which an organ gets a matter: from the petitioner, from a sender, from an organ that ended."""
+"""Acts by which an organ gets a matter: from the petitioner, from a sender, from an organ that
+ended."""
 SAYS_RECEIVED = frozenset({"D01", "D03", "D04", "D06"})
 LISTS_MATERIAL = frozenset({"D03", "D04", "D09", "D24"})
 ATTACHES = frozenset({"D17", "D20"})
 NAMES_SENDER = frozenset({"D16", "D17"})
 ANSWERS = ("D14", "D16", "D21", "D22", "D23")
-"""Papers that answer the petitioner: what is served, attached to a completion report, or put before a review."""
+"""Papers that answer the petitioner: what is served, attached to a completion report, or put
+before a review."""
 FROM_PETITIONERS = frozenset({"petition", "review", "recheck"})
 AFTER = frozenset({"split_from", "new_facts_after", "anew_after"})
 """How a matter is linked to the one before it whose petitioner is its own."""
 
 
 def known(
-    numbers: Set[str], step: Step, kind: KindRule, case: Case, view: CaseView, records: Sequence[ActRecord],
+    numbers: Set[str],
+    step: Step,
+    kind: KindRule,
+    case: Case,
+    view: CaseView,
+    records: Sequence[ActRecord],
     organ: int | None,
 ) -> dict[str, str]:
-    """Return what the papers with these `numbers` in the list of documents say of themselves, as far as it is known."""
+    """Return what the papers with these `numbers` in the list of documents say of themselves, as
+    far as it is known."""
     acts = corrected(records)
     found = {}
     if numbers & SAYS_RECEIVED:
@@ -63,7 +73,8 @@ def known(
 
 
 def _day_received(acts: Sequence[ActRecord], organ: int | None) -> str:
-    """Return the day on which this organ got the matter: the day its act states, else that of the act."""
+    """Return the day on which this organ got the matter: the day its act states, else that of
+    the act."""
     got = next((act for act in reversed(acts) if act.act in RECEIVES and act.organ == organ), None)
     if got is None:
         return ""
@@ -97,7 +108,14 @@ def _served(step: Step, kind: KindRule, case: Case, acts: Sequence[ActRecord]) -
     """Name what is served: the newest answer on paper, else the act that answered and its day."""
     rule = kind.acts[step.act]
     answered = next((act for act in reversed(acts) if _ends_in(kind.acts.get(act.act), rule)), None)
-    paper = next((row for row in reversed(_answers(case, acts)) if answered is None or row.act_id >= answered.id), None)
+    paper = next(
+        (
+            row
+            for row in reversed(_answers(case, acts))
+            if answered is None or row.act_id >= answered.id
+        ),
+        None,
+    )
     if paper is not None or answered is None:
         return _named(paper) if paper else ""
     return f"{kind.acts[answered.act].zh}（{answered.day.isoformat()}，系统内没有另行出具编号文书）"
@@ -108,7 +126,8 @@ def _ends_in(rule: ActRule | None, served: ActRule) -> bool:
 
 
 def _material(case: Case) -> str:
-    """List what goes with a matter: its registration record and the files handed in, each with its digest."""
+    """List what goes with a matter: its registration record and the files handed in, each with
+    its digest."""
     record = next((row for row in _rows(Document, case) if row.rule == "registration_record"), None)
     lines = [_named(record) if record else f"登记记录（{case.number}）"]
     files = _rows(File, case)
@@ -117,15 +136,21 @@ def _material(case: Case) -> str:
 
 
 def _assigning_organ(view: CaseView, acts: Sequence[ActRecord]) -> str:
-    """Name the organ that assigned the matter with a deadline which still stands, "" where none did."""
-    duty = next((d for d in reversed(view.duties) if d.rule.id == "assigned_report" and d.state != VOID), None)
+    """Name the organ that assigned the matter with a deadline which still stands, "" where none
+    did."""
+    duty = next(
+        (d for d in reversed(view.duties) if d.rule.id == "assigned_report" and d.state != VOID),
+        None,
+    )
     assigned = next((act for act in acts if duty and act.id == duty.opened_by), None)
     found = organ_row(assigned.organ) if assigned else None
     return found.name_zh if found else ""
 
 
 def _promised(step: Step, acts: Sequence[ActRecord]) -> dict[str, str]:
-    """Return who was to carry out what is proved, and by when, from the promise of the same request."""
+    """Return who was to carry out what is proved, and by when, from the promise of the same
+    request."""
+
     def same(act: ActRecord) -> bool:
         return act.act == "promise" and act.data.get("request") == step.fields.get("request")
 
@@ -133,12 +158,17 @@ def _promised(step: Step, acts: Sequence[ActRecord]) -> dict[str, str]:
     data: Mapping[str, FieldValue] = promise.data if promise else {}
     unit, by = data.get("unit"), data.get("execute_by")
     named = organ_row(unit) if isinstance(unit, int) else None
-    return {"unit": named.name_zh if named else "", "execute_by": by.isoformat() if isinstance(by, date) else ""}
+    return {
+        "unit": named.name_zh if named else "",
+        "execute_by": by.isoformat() if isinstance(by, date) else "",
+    }
 
 
 def petitioner_elsewhere(case: Case, records: Sequence[ActRecord]) -> str:
-    """Name the petitioner of a matter that was opened after another one: of the review who asked for it, of a part of
-    a letter or of new handling who wrote first. "" where the name is kept from others there, or nobody gave one."""
+    """Name the petitioner of a matter that was opened after another one: of the review who asked
+    for it, of a part of
+    a letter or of new handling who wrote first. "" where the name is kept from others there, or
+    nobody gave one."""
     if case.kind not in FROM_PETITIONERS:
         return ""
     said = records[0].data.get("original") or records[0].data.get("review_case")
@@ -147,7 +177,11 @@ def petitioner_elsewhere(case: Case, records: Sequence[ActRecord]) -> str:
     else:
         links = [row.other_id for row in _rows(CaseLink, case) if row.kind in AFTER]
         earlier = next(iter(read(Case, "id", links[0])), None) if links else None
-    if earlier is None or earlier.protected or view_of_case(earlier).facts.get("identity") == HIDDEN:
+    if (
+        earlier is None
+        or earlier.protected
+        or view_of_case(earlier).facts.get("identity") == HIDDEN
+    ):
         return ""
     name = ""
     for row in _rows(Content, earlier):

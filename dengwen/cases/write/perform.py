@@ -1,8 +1,11 @@
-"""The one write door: `perform`. Everything that ever happens to a case passes here and nowhere else.
+"""The one write door: `perform`. Everything that ever happens to a case passes here and nowhere
+else.
 
-    lock the cases → check every step → write acts, texts, parties, duties, documents → one ledger event per act
+    lock the cases → check every step → write acts, texts, parties, duties, documents → one ledger
+    event per act
 
-All of it in one transaction; the outermost call is durable, and nothing is acknowledged before its commit. The
+All of it in one transaction; the outermost call is durable, and nothing is acknowledged before its
+commit. The
 same `uid` asked twice is answered twice with the same acts and written once.
 """
 
@@ -61,7 +64,8 @@ KEYS_ASKED = 16
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts: user and organ ids, and what they can be for the law in that organ (`words.CAPACITIES`)."""
+    """Who acts: user and organ ids, and what they can be for the law in that organ
+    (`words.CAPACITIES`)."""
 
     user: int | None
     organ: int | None
@@ -79,7 +83,8 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """What a call wrote (or had written before, `repeated`): the acts in order, each with its ledger promise."""
+    """What a call wrote (or had written before, `repeated`): the acts in order, each with its
+    ledger promise."""
 
     acts: tuple[Written, ...]
     repeated: bool = False
@@ -91,14 +96,21 @@ class Performed:
 
 
 def perform(
-    *steps: Step, by: By, now: datetime, uid: str, papers: Sequence[Paper] = (),
+    *steps: Step,
+    by: By,
+    now: datetime,
+    uid: str,
+    papers: Sequence[Paper] = (),
     organs: Mapping[int, Organ] | None = None,
 ) -> Performed:
     """Do steps, all or none, and return their acts with the signed promises of the ledger.
 
-    `now` is the instant the ledger gets them (aware, UTC); `uid` is the caller's idempotency key: a repeated call
-    returns the stored acts. `papers` are the files that the acts name by their digests: they become files of the first
-    case touched, in the same transaction. Raises `Refused` with every reason and its article, `FileError` where a file
+    `now` is the instant the ledger gets them (aware, UTC); `uid` is the caller's idempotency key: a
+    repeated call
+    returns the stored acts. `papers` are the files that the acts name by their digests: they become
+    files of the first
+    case touched, in the same transaction. Raises `Refused` with every reason and its article,
+    `FileError` where a file
     is no longer here; nothing is written then. `organs` are rows the caller has just read, by id.
     Never called inside itself: effects return steps instead.
     """
@@ -107,7 +119,8 @@ def perform(
         with rulebooks.until_commit(), transaction.atomic(durable=True):
             return _once(steps, by, now, uid, papers, organs, hopeful=True)
     except IntegrityError:
-        # Two identical calls raced and the other one won: its acts are the answer. Else a row was refused that hardly
+        # Two identical calls raced and the other one won: its acts are the answer. Else a row was
+        # refused that hardly
         # ever is; done row by row, it is known which and why.
         earlier = stored(uid)
         if earlier is not None:
@@ -137,8 +150,10 @@ class Outcome:
 def perform_many(calls: Iterable[Call]) -> list[Outcome]:
     """Do many independent calls in one commit, for importer, simulator and sweep.
 
-    A call that is refused or fails is rolled back and reported; the others stand. Few fail, so they are first done
-    without savepoints; where one fails after it wrote something, all are rolled back and done again with them.
+    A call that is refused or fails is rolled back and reported; the others stand. Few fail, so they
+    are first done
+    without savepoints; where one fails after it wrote something, all are rolled back and done again
+    with them.
     """
     wanted = list(calls)
     try:
@@ -147,11 +162,16 @@ def perform_many(calls: Iterable[Call]) -> list[Outcome]:
         return _together(wanted, savepoints=True)
 
 
-def perform_all(calls: Iterable[Call], *, rehearse: bool = False, first: Callable[[], object] = bool) -> list[Outcome]:
-    """Do the calls of one list in one commit, all or none: where one fails, nothing of any is written.
+def perform_all(
+    calls: Iterable[Call], *, rehearse: bool = False, first: Callable[[], object] = bool
+) -> list[Outcome]:
+    """Do the calls of one list in one commit, all or none: where one fails, nothing of any is
+    written.
 
-    Every call is asked, so that the outcomes name all that fail. With `rehearse` nothing stays in any case: a preview
-    asks the door itself. `first` runs inside the transaction before the calls, for rows that an act names by digest.
+    Every call is asked, so that the outcomes name all that fail. With `rehearse` nothing stays in
+    any case: a preview
+    asks the door itself. `first` runs inside the transaction before the calls, for rows that an act
+    names by digest.
     """
     wanted = list(calls)
     try:
@@ -180,7 +200,8 @@ class _Undone(Exception):  # noqa: N818  # not a fault: the list is taken back a
 
 
 class _Spoiled(Exception):  # noqa: N818  # not a fault: the calls are done again
-    """A call of a batch failed after it had written something, and there was no savepoint to go back to."""
+    """A call of a batch failed after it had written something, and there was no savepoint to go
+    back to."""
 
 
 def _together(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
@@ -198,9 +219,11 @@ def _batched(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
 
 
 def _expected(calls: Sequence[Call]) -> Mapping[type[Model], int]:
-    """Return how many cases and acts calls will write at least, where that is worth asking for their ids at once.
+    """Return how many cases and acts calls will write at least, where that is worth asking for
+    their ids at once.
 
-    Calls that lock a case ask for themselves, for an id taken before a lock may be lower than the last one of the case.
+    Calls that lock a case ask for themselves, for an id taken before a lock may be lower than the
+    last one of the case.
     """
     if any(step.case for call in calls for step in call.steps):
         return {}
@@ -214,13 +237,16 @@ def _done_before(calls: Sequence[Call]) -> set[str]:
     keys = [call.uid for call in calls]
     found: set[str] = set()
     for start in range(0, len(keys), MANY):
-        found.update(Act.objects.filter(call__in=keys[start : start + MANY]).values_list("call", flat=True))
+        found.update(
+            Act.objects.filter(call__in=keys[start : start + MANY]).values_list("call", flat=True)
+        )
     return found
 
 
 @dataclass
 class _Batch:
-    """Calls that share a commit: the keys of those done before, what they read of organs, their unwritten events."""
+    """Calls that share a commit: the keys of those done before, what they read of organs, their
+    unwritten events."""
 
     savepoints: bool
     done: set[str]
@@ -228,7 +254,8 @@ class _Batch:
     events: list[event_log.Prepared] = field(default_factory=list)
 
     def take(self, call: Call) -> Outcome:
-        """Do one call and say what became of it; `_Spoiled` where that cannot be undone by itself."""
+        """Do one call and say what became of it; `_Spoiled` where that cannot be undone by
+        itself."""
         running = _Call(Hand(call.by, _millis(call.now), call.uid, self.organs))
         try:
             check_call(call.steps, call.now, call.uid)
@@ -246,7 +273,9 @@ class _Batch:
             if self.savepoints:
                 rulebooks.rolled_back()
                 self.organs.clear()
-            elif running.hand.wrote or isinstance(error, IntegrityError):  # perhaps of a row of another call
+            elif running.hand.wrote or isinstance(
+                error, IntegrityError
+            ):  # perhaps of a row of another call
                 raise _Spoiled from error
             return Outcome(None, error)
         self.done.add(call.uid)
@@ -265,12 +294,17 @@ def stored(uid: str) -> Performed | None:
     if not rows:
         return None
     rows = sorted([*rows, *_further(uid)], key=lambda row: row.pk)
-    numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
-    return Performed(tuple(Written.of_row(row, numbers[row.case_id]) for row in rows), repeated=True)
+    numbers = dict(
+        Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number")
+    )
+    return Performed(
+        tuple(Written.of_row(row, numbers[row.case_id]) for row in rows), repeated=True
+    )
 
 
 def _further(uid: str) -> list[Act]:
-    """Return the acts that a call wrote in further cases, each under a key derived from the call's."""
+    """Return the acts that a call wrote in further cases, each under a key derived from the
+    call's."""
     rows: list[Act] = []
     for start in range(1, MAX_STEPS, KEYS_ASKED):
         keys = [call_keys.key_of(uid, place) for place in range(start, start + KEYS_ASKED)]
@@ -282,8 +316,14 @@ def _further(uid: str) -> list[Act]:
 
 
 def _once(
-    steps: Sequence[Step], by: By, now: datetime, uid: str, papers: Sequence[Paper],
-    organs: Mapping[int, Organ] | None, *, hopeful: bool,
+    steps: Sequence[Step],
+    by: By,
+    now: datetime,
+    uid: str,
+    papers: Sequence[Paper],
+    organs: Mapping[int, Organ] | None,
+    *,
+    hopeful: bool,
 ) -> Performed:
     look = first_look(steps, uid, by.organ)
     earlier = stored(uid) if look.used else None
@@ -343,10 +383,13 @@ class _Call:
             more = self.do(step, by_effect=depth > 0)
             waiting.extendleft((m, depth + 1) for m in reversed(more))
             if len(self.written) + len(waiting) > MAX_STEPS:
-                raise ValueError(f"{step.act}: effects ask for more than {MAX_STEPS} steps; they feed each other")
+                raise ValueError(
+                    f"{step.act}: effects ask for more than {MAX_STEPS} steps; they feed each other"
+                )
 
     def lock(self, steps: Sequence[Step]) -> None:
-        """Lock every existing case the steps name, in order of id, so that two calls never wait for each other."""
+        """Lock every existing case the steps name, in order of id, so that two calls never wait
+        for each other."""
         numbers = named_cases(steps)
         if not numbers:
             return
@@ -360,7 +403,10 @@ class _Call:
 
     def _hold(self, case: Case, known: Known | None = None) -> Held:
         acts = read(Act, "case", case.pk, "seq") if known is None else known.acts
-        records, uids = [record_of(row, case.kind) for row in acts], {row.pk: row.uid for row in acts}
+        records, uids = (
+            [record_of(row, case.kind) for row in acts],
+            {row.pk: row.uid for row in acts},
+        )
         duties = None
         if known is not None:
             duties = {(d.rule, d.opened_by_id): d for d in known.duties}
@@ -390,22 +436,28 @@ class _Call:
         return held
 
     def _next_hand(self, *, own_instant: bool) -> Hand:
-        """Return the hand for one more case: under a key of its own, and for a part at an instant of its own."""
+        """Return the hand for one more case: under a key of its own, and for a part at an
+        instant of its own."""
         self.further += 1
         uid, now = self.hand.call, self.hand.now
         self.instants.add(now)
-        instant = call_keys.instant_of(uid, self.further, now, self.instants) if own_instant else now
+        instant = (
+            call_keys.instant_of(uid, self.further, now, self.instants) if own_instant else now
+        )
         return replace(self.hand, call=call_keys.key_of(uid, self.further), now=instant)
 
     def do(self, step: Step, *, by_effect: bool = False) -> Sequence[Step]:
         """Check one step, write it, run its effects, and return the steps they ask for.
 
-        A step an effect asked for follows from law, not from the caller's capacity, so nobody's is asked for.
+        A step an effect asked for follows from law, not from the caller's capacity, so nobody's is
+        asked for.
         """
         by = self.hand.by
         behalf = not by_effect and by.organ is not None and step.organ not in (None, by.organ)
         if behalf and not Case.objects.filter(number=step.case).exists():
-            raise Refused.wrong_organ(step)  # as where it is another's: who may not know of a case learns nothing
+            raise Refused.wrong_organ(
+                step
+            )  # as where it is another's: who may not know of a case learns nothing
         held = self._find(step, by_effect=by_effect)
         now = held.now or self.hand.now
         day = civil(step.occurred_at or now)
@@ -415,7 +467,9 @@ class _Call:
             named = kind.acts.get(step.act) if kind else None
             if why := stand_in(step, named, by.organ, by.capacities, held.view, civil(now)):
                 raise Refused(step, why)
-        step = by_registry(step, held.view, installed.book, held.case.kind, by.actor(step.organ).organ, day)
+        step = by_registry(
+            step, held.view, installed.book, held.case.kind, by.actor(step.organ).organ, day
+        )
         rule = check(
             step,
             held.view,
@@ -456,7 +510,8 @@ class _Call:
         return more
 
     def _run_effects(self, rule: ActRule, step: Step, facts: Facts) -> list[Step]:
-        """Run the effects of an act and return the steps they ask for; what they may have changed is asked anew."""
+        """Run the effects of an act and return the steps they ask for; what they may have
+        changed is asked anew."""
         more = [m for name in rule.effects for m in _effect(name)(step, facts)]
         for name in rule.effects:
             if name.startswith("editions."):

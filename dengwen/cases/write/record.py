@@ -1,4 +1,5 @@
-"""How one act becomes rows: act, texts, parties, links, duties, documents, and its event in the ledger."""
+"""How one act becomes rows: act, texts, parties, links, duties, documents, and its event in the
+ledger."""
 
 from __future__ import annotations
 
@@ -56,16 +57,20 @@ class Written:
 
     @staticmethod
     def of_row(row: Act, number: str) -> Written:
-        """Return the answer for an act of the case `number` written earlier, from its row and its event."""
+        """Return the answer for an act of the case `number` written earlier, from its row and
+        its event."""
         event = event_log.find(row.uid)
         if event is None:
-            raise LookupError(f"act {row.pk} has no event in the ledger: run `dengwen ledger check`")
+            raise LookupError(
+                f"act {row.pk} has no event in the ledger: run `dengwen ledger check`"
+            )
         return Written(number, row.pk, row.act, row.seq, bytes(event.hash), event.promise)
 
 
 @dataclass
 class Hand:
-    """What a running call has at hand: who acts, when, under which key; the organs it has read, and the events it will
+    """What a running call has at hand: who acts, when, under which key; the organs it has read, and
+    the events it will
     write at its end, all in one statement."""
 
     by: By
@@ -77,7 +82,8 @@ class Hand:
 
 
 def place_of_new(fields: Mapping[str, FieldValue], office: Organ | None) -> str:
-    """Return the division whose local rules a new case follows: named by its first act, or its office's."""
+    """Return the division whose local rules a new case follows: named by its first act, or its
+    office's."""
     return str(fields.get("place") or (office.division_code if office else ""))
 
 
@@ -135,7 +141,16 @@ def write_act(
     documents: list[Issued] = []
     if rule.documents and not step.imported:
         documents = issue_all(
-            step, rule, case, act, held.view, installed.book, organ(act.organ_id), now, held.uids, held.records
+            step,
+            rule,
+            case,
+            act,
+            held.view,
+            installed.book,
+            organ(act.organ_id),
+            now,
+            held.uids,
+            held.records,
         )
     event = event_log.prepare(
         event_log.Draft(
@@ -220,7 +235,9 @@ def _act_row(
 
 
 def _protect(case: Case, view: CaseView, now: datetime) -> None:
-    if not case.protected and (view.facts.get("class") == "accusation" or view.facts.get("accuses") == "true"):
+    if not case.protected and (
+        view.facts.get("class") == "accusation" or view.facts.get("accuses") == "true"
+    ):
         protect(case, now)
 
 
@@ -231,12 +248,19 @@ _ENDED = (
 
 
 def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) -> None:
-    """Record who entered the case: those the step names, a new holder, an addressee, an assisting organ."""
+    """Record who entered the case: those the step names, a new holder, an addressee, an
+    assisting organ."""
     day = civil(act.occurred_at)
     rows = [
         new(
-            Party, case_id=case.pk, role=p.role, organ_id=p.organ, official_id=p.official, person=p.person,
-            act_id=act.pk, since=day,
+            Party,
+            case_id=case.pk,
+            role=p.role,
+            organ_id=p.organ,
+            official_id=p.official,
+            person=p.person,
+            act_id=act.pk,
+            since=day,
         )
         for p in step.parties
     ]
@@ -245,17 +269,40 @@ def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) ->
     if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
         if case.seq:
             before_rows(_ENDED, [day.isoformat(), case.pk, "holder", 0])
-        rows.append(new(Party, case_id=case.pk, role="holder", organ_id=act.organ_id, act_id=act.pk, since=day))
+        rows.append(
+            new(
+                Party,
+                case_id=case.pk,
+                role="holder",
+                organ_id=act.organ_id,
+                act_id=act.pk,
+                since=day,
+            )
+        )
     if case.seq and (rule.takes or rule.addresses):
-        # Whoever it was sent to before has nothing more to do with it: its view ends like that of a former holder.
+        # Whoever it was sent to before has nothing more to do with it: its view ends like that of a
+        # former holder.
         before_rows(
-            _ENDED, [day.isoformat(), case.pk, "addressee", (act.organ_id or 0) if rule.takes else 0]
+            _ENDED,
+            [day.isoformat(), case.pk, "addressee", (act.organ_id or 0) if rule.takes else 0],
         )
     if rule.addresses and view.addressee is not None:
-        rows.append(new(Party, case_id=case.pk, role="addressee", organ_id=view.addressee, act_id=act.pk, since=day))
-    named = {d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder}
+        rows.append(
+            new(
+                Party,
+                case_id=case.pk,
+                role="addressee",
+                organ_id=view.addressee,
+                act_id=act.pk,
+                since=day,
+            )
+        )
+    named = {
+        d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder
+    }
     rows += [
-        new(Party, case_id=case.pk, role="assisting_organ", organ_id=one, act_id=act.pk, since=day) for one in named
+        new(Party, case_id=case.pk, role="assisting_organ", organ_id=one, act_id=act.pk, since=day)
+        for one in named
     ]
     later(*rows)
     for kind, other in step.links:
@@ -292,14 +339,16 @@ def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
 
 
 def _sort_day(duty: DutyView, view: CaseView) -> date | None:
-    """Return the day a work list sorts by: due, else raw; without a number the local target, else `alongside`."""
+    """Return the day a work list sorts by: due, else raw; without a number the local target,
+    else `alongside`."""
     own = duty.due or duty.raw or local_day(duty)
     other = view.find_open(duty.rule.alongside) if own is None and duty.rule.alongside else None
     return own if other is None else other.due or other.raw
 
 
 def write_duties(held: Held) -> list[DutyView]:
-    """Make the duty rows of a case what its acts say, and return the duties that are new or changed."""
+    """Make the duty rows of a case what its acts say, and return the duties that are new or
+    changed."""
     if held.duties is None:
         held.duties = {(d.rule, d.opened_by_id): d for d in read(Duty, "case", held.case.pk)}
     rows = held.duties
@@ -309,7 +358,15 @@ def write_duties(held: Held) -> list[DutyView]:
         columns = duty_columns(duty, held.view)
         row = rows.get((duty.rule.id, duty.opened_by))
         if row is None:
-            fresh.append(new(Duty, case_id=held.case.pk, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns))
+            fresh.append(
+                new(
+                    Duty,
+                    case_id=held.case.pk,
+                    rule=duty.rule.id,
+                    opened_by_id=duty.opened_by,
+                    **columns,
+                )
+            )
             changed.append(duty)
             rows[duty.rule.id, duty.opened_by] = fresh[-1]
             continue
@@ -324,10 +381,13 @@ def write_duties(held: Held) -> list[DutyView]:
 
 
 def settle(case: Case, view: CaseView) -> None:
-    """Put state, holder, handler, next_due and the day it was opened to what the acts of a case say."""
+    """Put state, holder, handler, next_due and the day it was opened to what the acts of a case
+    say."""
     case.state, case.holder_id, case.handler_id = view.state, view.holder, view.handler
     case.next_due = view.next_due()
-    if view.opened_on is not None and case.opened_on != view.opened_on:  # a correction moved its first act
+    if (
+        view.opened_on is not None and case.opened_on != view.opened_on
+    ):  # a correction moved its first act
         case.opened_on = view.opened_on
         change(case, "opened_on")
 
@@ -338,7 +398,8 @@ def close_case_row(case: Case) -> None:
 
 
 def event_columns(act: Act, kind: str) -> dict[str, Any]:
-    """Return the legally relevant columns of an act as its ledger event discloses them (ledger invariant L5)."""
+    """Return the legally relevant columns of an act as its ledger event discloses them (ledger
+    invariant L5)."""
     return {
         "type": act.act,
         "kind": kind,
@@ -359,14 +420,18 @@ def event_columns(act: Act, kind: str) -> dict[str, Any]:
 
 
 _KEPT_CLOSED = frozenset({"serial", "opened_by"})
-"""What an event says that counts other cases: the gapless serial and row ids. Auditors open it, receipts never do."""
+"""What an event says that counts other cases: the gapless serial and row ids. Auditors open it,
+receipts never do."""
 
 
 def handed_out(act: str) -> frozenset[str]:
-    """Return the fields of the event of an act that may be opened to whoever may see its case (access model 4.4).
+    """Return the fields of the event of an act that may be opened to whoever may see its case
+    (access model 4.4).
 
-    The event binds all of them; what stays closed can be opened by an auditor later. A correction names the act it
-    corrects by its row id, and `meet` the act elsewhere that it rests on, so their data stay closed as well.
+    The event binds all of them; what stays closed can be opened by an auditor later. A correction
+    names the act it
+    corrects by its row id, and `meet` the act elsewhere that it rests on, so their data stay closed
+    as well.
     """
     return _OPENED - {"data"} if act in ("correct", "meet") else _OPENED
 
@@ -399,7 +464,11 @@ _OPENED = (
 
 
 def _event_fields(
-    act: Act, held: Held, installed: Installed, changed: Sequence[DutyView], documents: Sequence[Issued]
+    act: Act,
+    held: Held,
+    installed: Installed,
+    changed: Sequence[DutyView],
+    documents: Sequence[Issued],
 ) -> Mapping[str, Any]:
     case, places = held.case, {record.id: n for n, record in enumerate(held.records, 1)}
     duties = [
@@ -414,7 +483,9 @@ def _event_fields(
         }
         for d in changed
     ]
-    extra: dict[str, Any] = {"serial": f"{case.office}/{case.year}/{case.serial}"} if act.seq == 1 else {}
+    extra: dict[str, Any] = (
+        {"serial": f"{case.office}/{case.year}/{case.serial}"} if act.seq == 1 else {}
+    )
     return {
         **event_columns(act, case.kind),
         **extra,
@@ -426,4 +497,3 @@ def _event_fields(
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-

@@ -1,6 +1,8 @@
-"""What a step names must stand as the law says: the other case, the organ it goes to, the office of who acts.
+"""What a step names must stand as the law says: the other case, the organ it goes to, the office of
+who acts.
 
-The law core knows ids only; who is a petition department, who stands below whom and which cases an actor may know is
+The law core knows ids only; who is a petition department, who stands below whom and which cases an
+actor may know is
 in the registry and behind the wall.
 """
 
@@ -25,16 +27,26 @@ from dengwen.organs.structure.applicability import bound_by
 from dengwen.organs.structure.lines import distances_above, line_above, seat_on, subtree
 
 OFFICE, PETITION_OFFICE, ORGAN = "office", "petition_office", "organ"
-"""The fact which kind of office holds a matter, and its values: R22 22 speaks to one, R22 23 to the other."""
+"""The fact which kind of office holds a matter, and its values: R22 22 speaks to one, R22 23 to
+the other."""
 UNBOUND = "unbound"
-"""The flag that the regulation does not bind the organ that acts; read from the registry, never asked."""
+"""The flag that the regulation does not bind the organ that acts; read from the registry, never
+asked."""
 LAW_KINDS = frozenset({"court", "procuratorate"})
 LAW_CATEGORY = "c13"
 """The content category 政法: an organ that is competent for it is a politics-and-law organ."""
 
 
 def referring(
-    step: Step, rule: ActRule, view: CaseView, case: Case, book: Rulebook, actor: Actor, day: date, *, by_effect: bool
+    step: Step,
+    rule: ActRule,
+    view: CaseView,
+    case: Case,
+    book: Rulebook,
+    actor: Actor,
+    day: date,
+    *,
+    by_effect: bool,
 ) -> list[Refusal]:
     """Return what is wrong with whom and what a step names, by the registry and behind the wall."""
     found = [*_office(step, rule, actor)]
@@ -49,10 +61,13 @@ def referring(
     return found
 
 
-def by_registry(step: Step, view: CaseView, book: Rulebook, kind: str, acting: int | None, day: date) -> Step:
+def by_registry(
+    step: Step, view: CaseView, book: Rulebook, kind: str, acting: int | None, day: date
+) -> Step:
     """Return the step with what the registry says of who acts, whatever the caller says.
 
-    R05 bound governments and the departments of county governments and above; no duty of it lies on others (R05 2).
+    R05 bound governments and the departments of county governments and above; no duty of it lies on
+    others (R05 2).
     """
     known = book.kinds.get(kind)
     rule = known.acts.get(step.act) if known else None
@@ -72,9 +87,11 @@ def _say(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal
     return Refusal(code, zh, en, rule.basis, rule.remedy_zh, rule.remedy_en, field)
 
 
-# --- who acts ---------------------------------------------------------------------------------------------------
+# --- who acts
+# --------------------------------------------------------------------------------------------------
 def _office(step: Step, rule: ActRule, actor: Actor) -> Iterator[Refusal]:
-    """The registry says whether an organ is a petition department; no field and no act makes it another (R22 14)."""
+    """The registry says whether an organ is a petition department; no field and no act makes it
+    another (R22 14)."""
     given = step.fields.get(OFFICE) if rule.field_rule(OFFICE) else None
     wanted = (str(given),) if given is not None else rule.only_if.get(OFFICE, ())
     settled = rule.sets.get(OFFICE)
@@ -87,21 +104,33 @@ def _office(step: Step, rule: ActRule, actor: Actor) -> Iterator[Refusal]:
     if (PETITION_OFFICE if is_office else ORGAN) in wanted:
         return
     if is_office:
-        zh = f"“{acting.name_zh}”是信访部门，登记、转送、交办，不作为有权处理的机关、单位“{rule.zh}”"
-        en = f"this is a petition department: it registers, forwards and assigns, and “{rule.en}” is not its role"
+        zh = (
+            f"“{acting.name_zh}”是信访部门，登记、转送、交办，不作为有权处理的机关、单位“{rule.zh}”"
+        )
+        en = (
+            f"this is a petition department: it registers, forwards and assigns, and “{rule.en}” "
+            "is not its role"
+        )
     else:
         zh = f"“{acting.name_zh}”不是信访部门，不能以信访部门的身份“{rule.zh}”"
         en = f"this organ is no petition department and cannot “{rule.en}” as one"
     yield _say(rule, "wrong-office", zh, en, OFFICE if given is not None else "")
 
 
-def corrected(step: Step, rule: ActRule, name: str, acting: int | None, actor: Actor) -> list[Refusal]:
-    """Return what is wrong with a correction of what the registry says of the organ that did an act.
+def corrected(
+    step: Step, rule: ActRule, name: str, acting: int | None, actor: Actor
+) -> list[Refusal]:
+    """Return what is wrong with a correction of what the registry says of the organ that did an
+    act.
 
-    `rule` is that of the act corrected, `acting` the organ that did it: no correction makes it another kind of office.
+    `rule` is that of the act corrected, `acting` the organ that did it: no correction makes it
+    another kind of office.
     """
     if name == UNBOUND:
-        zh, en = "本机关、单位是否受条例约束由名录认定，不能更正", "the registry says whether the regulation binds an organ"
+        zh, en = (
+            "本机关、单位是否受条例约束由名录认定，不能更正",
+            "the registry says whether the regulation binds an organ",
+        )
         return [_say(rule, "no-field", zh, en, "field")]
     if name != OFFICE:
         return []
@@ -109,14 +138,25 @@ def corrected(step: Step, rule: ActRule, name: str, acting: int | None, actor: A
     return [replace(why, field="new") for why in _office(asked, rule, replace(actor, organ=acting))]
 
 
-# --- the case named ---------------------------------------------------------------------------------------------
+# --- the case named
+# ---------------------------------------------------------------------------------------------
 def _case(
-    rule: ActRule, field: FieldRule, number: str, case: Case, book: Rulebook, actor: Actor, day: date, *,
+    rule: ActRule,
+    field: FieldRule,
+    number: str,
+    case: Case,
+    book: Rulebook,
+    actor: Actor,
+    day: date,
+    *,
     by_effect: bool,
 ) -> Iterator[Refusal]:
     other = _known(number, actor, day, by_effect=by_effect)
     if other is None:  # hidden and missing are the same
-        zh, en = f"“{field.zh}”：没有编号为“{number}”的办理件", f"“{field.en}”: there is no case “{number}”"
+        zh, en = (
+            f"“{field.zh}”：没有编号为“{number}”的办理件",
+            f"“{field.en}”: there is no case “{number}”",
+        )
         yield _say(rule, "no-case", zh, en, field.name)
         return
     if other.number == case.number:
@@ -126,12 +166,20 @@ def _case(
     view = view_of_case(other)
     state = book.kind(other.kind).states.get(view.state) if other.kind in book.kinds else None
     if "open" in field.stands and (other.kind != case.kind or (state is not None and state.final)):
-        zh = f"“{field.zh}”须是正在办理的信访事项；{number}现为“{state.zh if state else view.state}”"
-        en = f"“{field.en}” must be a matter still being handled; {number} is: {state.en if state else view.state}"
+        zh = (
+            f"“{field.zh}”须是正在办理的信访事项；{number}现为“{state.zh if state else view.state}”"
+        )
+        en = (
+            f"“{field.en}” must be a matter still being handled; "
+            f"{number} is: {state.en if state else view.state}"
+        )
         yield _say(rule, "not-running", zh, en, field.name)
     elif "held_below" in field.stands and not _is_superior(actor.organ, other.holder_id, day):
         zh = f"不予受理的是向上级重复提出的；{number}的办理机关、单位不在本机关、单位之下，应当作为重复件并入"
-        en = f"what is not accepted was brought to a superior; the organ of {number} is not below this one: attach it"
+        en = (
+            "what is not accepted was brought to a superior; "
+            f"the organ of {number} is not below this one: attach it"
+        )
         yield _say(rule, "no-superior", zh, en, field.name)
 
 
@@ -140,12 +188,15 @@ def _known(number: str, actor: Actor, day: date, *, by_effect: bool) -> Case | N
     if by_effect or actor.organ is None:
         return case_numbered(number)
     user = User.objects.filter(pk=actor.user or 0).first()
-    viewer = visibility.viewer_of(user, day) if user else visibility.viewer_of_organ(actor.organ, day)
+    viewer = (
+        visibility.viewer_of(user, day) if user else visibility.viewer_of_organ(actor.organ, day)
+    )
     return visibility.find(viewer, day, number)
 
 
 def _is_superior(acting: int | None, holder: int | None, day: date) -> bool:
-    """Say whether an organ, or the authority a petition department works for, stands above the holder of a matter."""
+    """Say whether an organ, or the authority a petition department works for, stands above the
+    holder of a matter."""
     mine, held = organ(acting), organ(holder)
     if mine is None or held is None or mine.pk == held.pk:
         return False
@@ -154,8 +205,11 @@ def _is_superior(acting: int | None, holder: int | None, day: date) -> bool:
     return mine.pk in above or any(one.pk in above or one.pk == held.pk for one in works_for)
 
 
-# --- the organ named --------------------------------------------------------------------------------------------
-def _organ(rule: ActRule, field: FieldRule, value: int, acting: int | None, day: date) -> Iterator[Refusal]:
+# --- the organ named
+# --------------------------------------------------------------------------------------------
+def _organ(
+    rule: ActRule, field: FieldRule, value: int, acting: int | None, day: date
+) -> Iterator[Refusal]:
     mine, named = organ(acting), organ(value)
     if mine is None or named is None:
         return
@@ -166,17 +220,26 @@ def _organ(rule: ActRule, field: FieldRule, value: int, acting: int | None, day:
         en = f"“{field.en}” must stand below this organ in its own system; the one named does not"
         yield _say(rule, "not-below", zh, en, field.name)
     elif "lower" in field.stands and not _elsewhere_or_lower(mine, named, day):
-        zh = f"向“{named.name_zh}”的上一级提出并不越级；能去的本来就是本级或者上一级，应当登记、转送"
-        en = "the visitor is at the level of that organ already and skipped none: register the matter and send it on"
+        zh = (
+            f"向“{named.name_zh}”的上一级提出并不越级；能去的本来就是本级或者上一级，应当登记、转送"
+        )
+        en = (
+            "the visitor is at the level of that organ already and skipped none: register the "
+            "matter and send it on"
+        )
         yield _say(rule, "not-skipped", zh, en, field.name)
     elif "politics_law" in field.stands and not _politics_law(mine, named, day):
         zh = f"“{field.zh}”须是同级的政法部门；“{named.name_zh}”在名录里不是"
-        en = f"“{field.en}” must be a politics-and-law organ of the same level; by the registry this one is not"
+        en = (
+            f"“{field.en}” must be a politics-and-law organ of the same level; "
+            "by the registry this one is not"
+        )
         yield _say(rule, "not-politics-law", zh, en, field.name)
 
 
 def _elsewhere_or_lower(mine: Organ, named: Organ, day: date) -> bool:
-    """Say whether a visitor at `mine` can be sent to `named`: it lies lower, or at the same level in another place."""
+    """Say whether a visitor at `mine` can be sent to `named`: it lies lower, or at the same
+    level in another place."""
     if mine.level == named.level:
         return seat_on(mine, day) != seat_on(named, day)
     return LEVELS.index(named.level) > LEVELS.index(mine.level)
@@ -185,4 +248,7 @@ def _elsewhere_or_lower(mine: Organ, named: Organ, day: date) -> bool:
 def _politics_law(mine: Organ, named: Organ, day: date) -> bool:
     if mine.level != named.level:
         return False
-    return named.kind in LAW_KINDS or Competence.objects.on(day).filter(organ=named, category=LAW_CATEGORY).exists()
+    return (
+        named.kind in LAW_KINDS
+        or Competence.objects.on(day).filter(organ=named, category=LAW_CATEGORY).exists()
+    )

@@ -1,6 +1,7 @@
 """`dengwen act`: one act of any procedure, its fields as the pack declares them.
 
-dengwen act --open petition register --by clerk --set channel=letter --set office=petition_office --text content=…
+dengwen act --open petition register --by clerk --set channel=letter --set office=petition_office
+--text content=…
 dengwen act YJ01-2026-483907215-0 forward --by router --set to=YJ02
 dengwen act YJ01-2026-483907215-0 sign --by head --set shown=newest
 dengwen act YJ01-2026-483907215-0 add_material --by clerk --set papers=@scan.pdf,@photo.jpg
@@ -39,7 +40,8 @@ HOUSE_KINDS = frozenset({"registry", "account", "edition"})
 """Procedures of the house itself: no petitioner stands in them, so there is no wall around them."""
 LATE_PAPER = "late_paper"
 NEWEST = "newest"
-"""What is said for the digest of a draft by whoever puts a name under the newest one, whatever it says."""
+"""What is said for the digest of a draft by whoever puts a name under the newest one, whatever
+it says."""
 TRUE, FALSE = frozenset({"true", "yes", "1", "是"}), frozenset({"false", "no", "0", "否"})
 
 
@@ -49,7 +51,10 @@ def run_act(args: argparse.Namespace) -> int:
     name = args.case if args.open else args.act
     if not name or (args.open and args.act):
         raise CommandError(
-            what="写法 / usage: dengwen act <编号 NUMBER> <行为 ACT> … 或 / or dengwen act --open <KIND> <ACT> …",
+            what=(
+                "写法 / usage: dengwen act <编号 NUMBER> <行为 ACT> … 或 / or dengwen act --open <KIND> "
+                "<ACT> …"
+            ),
             where="act",
         )
     occurred = _occurred(args, now)
@@ -77,7 +82,9 @@ def run_act(args: argparse.Namespace) -> int:
     )
     papers = _papers(rule, given, args.paper or "", now)
     try:
-        done = perform(step, by=by, now=now, uid=args.uid or f"cli/act/{token_bytes(8).hex()}", papers=papers)
+        done = perform(
+            step, by=by, now=now, uid=args.uid or f"cli/act/{token_bytes(8).hex()}", papers=papers
+        )
     finally:  # what no act brought goes again; what one brought stays
         for _field, one in papers:
             let_go(one)
@@ -86,7 +93,8 @@ def run_act(args: argparse.Namespace) -> int:
 
 
 def _papers(rule: ActRule, given: Mapping[str, str], late: str, now: datetime) -> list[Paper]:
-    """Take the files that the act names by their digests, to be handed in with it; CommandError names what is wrong."""
+    """Take the files that the act names by their digests, to be handed in with it; CommandError
+    names what is wrong."""
     named = [(LATE_PAPER, late)] if late else []
     for name, text in given.items():
         declared = rule.field_rule(name)
@@ -114,12 +122,16 @@ def _taken(path: Path, now: datetime) -> Held:
 
 def _not_taken(path: Path, error: FileError) -> CommandError:
     return CommandError(
-        what=f"{error.zh} / {error.en}", where=str(path), mend=f"{error.mend_zh} / {error.mend_en}", code=WRONG
+        what=f"{error.zh} / {error.en}",
+        where=str(path),
+        mend=f"{error.mend_zh} / {error.mend_en}",
+        code=WRONG,
     )
 
 
 def _occurred(args: argparse.Namespace, now: datetime) -> datetime | None:
-    """Return the claimed instant, None for now. A bare day is its morning, or now where that has not come yet."""
+    """Return the claimed instant, None for now. A bare day is its morning, or now where that has
+    not come yet."""
     if not args.on:
         return None
     occurred = instant_of(args.on, "--on")
@@ -134,7 +146,8 @@ def _occurred(args: argparse.Namespace, now: datetime) -> datetime | None:
 
 
 def find_case(number: str, username: str, now: datetime, act: str) -> Case:
-    """Return a case the account may see (of the house itself: administer); hidden and missing read the same."""
+    """Return a case the account may see (of the house itself: administer); hidden and missing
+    read the same."""
     day, typed = civil(now), read_number(number)
     administers = "registrar" in registrar(username, day).capacities
     house = Case.objects.filter(number=typed, kind__in=HOUSE_KINDS).first() if administers else None
@@ -164,7 +177,8 @@ def rule_of(kind: str, act: str, occurred: datetime, place: str) -> ActRule:
     return known[act]
 
 
-# --- fields -----------------------------------------------------------------------------------------------------
+# --- fields
+# --------------------------------------------------------------------------------------------------
 def _fields(rule: ActRule, given: Mapping[str, str]) -> dict[str, FieldValue]:
     return {name: _value(rule, name, text) for name, text in given.items()}
 
@@ -182,7 +196,10 @@ def _value(rule: ActRule, name: str, text: str) -> FieldValue:
         return READERS[declared.type](text)
     except ValueError as error:
         raise CommandError(
-            what=f"“{declared.zh}”的值“{text}”读不出（{declared.type}）/ {name}: {text!r} is no {declared.type}",
+            what=(
+                f"“{declared.zh}”的值“{text}”读不出（{declared.type}）/ {name}: {text!r} is no "
+                f"{declared.type}"
+            ),
             where="--set",
             mend=_example(declared),
         ) from error
@@ -201,7 +218,11 @@ def _list(text: str) -> tuple[str, ...]:
 def _digest(text: str) -> str:
     """Return a digest as given, or that of a file."""
     path = Path(text.removeprefix("@"))
-    return hashlib.sha256(path.read_bytes()).hexdigest() if text.startswith("@") or path.is_file() else text
+    return (
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        if text.startswith("@") or path.is_file()
+        else text
+    )
 
 
 READERS: Mapping[str, Callable[[str], FieldValue]] = {

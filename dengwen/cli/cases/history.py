@@ -1,4 +1,5 @@
-"""`dengwen import messages` and `dengwen report timeliness`: the past brought in, and what it says about time."""
+"""`dengwen import messages` and `dengwen report timeliness`: the past brought in, and what it
+says about time."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ from dengwen.petitions.history.message_file import ColumnMap, read_map
 from dengwen.petitions.history.timeliness import COUNTS, timeliness
 
 OPERATOR = frozenset({"clerk", "router", "handler"})
-"""What an import done at the machine, without an account, may do: bring in what lies in the file."""
+"""What an import done at the machine, without an account, may do: bring in what lies in the
+file."""
 STAND_IN = "XF01"
 EARLIEST_OFFICE = datetime(1949, 10, 1, tzinfo=UTC)
 
@@ -45,13 +47,15 @@ def run_import(args: argparse.Namespace) -> int:
     else:
         tell(
             f"{report.rows} 行：登记 {report.registered}，已有 {report.repeated}，未收 {report.refused}，"
-            f"答复 {report.replies}，待分类 {report.waiting} / rows: registered, repeated, refused, replies, waiting"
+            f"答复 {report.replies}，待分类 {report.waiting} / rows: registered, repeated, refused,"
+            " replies, waiting"
         )
     return WRONG if report.refused else OK
 
 
 def _office(args: argparse.Namespace, now: datetime) -> Organ:
-    """Return the organ named, or the only petition office; an office still empty gets one by an act."""
+    """Return the organ named, or the only petition office; an office still empty gets one by an
+    act."""
     if args.organ:
         return organ_named(args.organ, "--organ")
     offices = list(Organ.objects.filter(is_petition_office=True).order_by("code")[:2])
@@ -59,18 +63,33 @@ def _office(args: argparse.Namespace, now: datetime) -> Organ:
         return offices[0]
     if offices or Organ.objects.exists():
         raise CommandError(
-            what="请写明收件的机关、单位 / say which organ the messages came to", where="--organ", mend="--organ <代码 CODE>"
+            what="请写明收件的机关、单位 / say which organ the messages came to",
+            where="--organ",
+            mend="--organ <代码 CODE>",
         )
     step = Step(
         act="found_organ",
         kind="registry",
-        fields={"code": STAND_IN, "kind": "party_organ", "level": "county", "petition_office": True,
-                "from": EARLIEST_OFFICE.date()},
-        texts={"name_zh": "信访部门（名称待登记）", "name_en": "petition department (name to be registered)"},
+        fields={
+            "code": STAND_IN,
+            "kind": "party_organ",
+            "level": "county",
+            "petition_office": True,
+            "from": EARLIEST_OFFICE.date(),
+        },
+        texts={
+            "name_zh": "信访部门（名称待登记）",
+            "name_en": "petition department (name to be registered)",
+        },
         imported=True,
     )
-    perform(step, by=By(None, None, frozenset({"registrar"})), now=now, uid=f"import/office/{STAND_IN}")
-    complain(f"名录是空的，已登记 {STAND_IN} 代收 / the registry was empty: {STAND_IN} was registered to receive them")
+    perform(
+        step, by=By(None, None, frozenset({"registrar"})), now=now, uid=f"import/office/{STAND_IN}"
+    )
+    complain(
+        f"名录是空的，已登记 {STAND_IN} 代收 / the registry was empty: {STAND_IN} was registered to "
+        "receive them"
+    )
     return Organ.objects.get(code=STAND_IN)
 
 

@@ -1,4 +1,5 @@
-"""`dengwen organ import` and `dengwen account`: the registry and the accounts, each change an act."""
+"""`dengwen organ import` and `dengwen account`: the registry and the accounts, each change an
+act."""
 
 from __future__ import annotations
 
@@ -23,9 +24,11 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.lists.csv_lists import RowError
 
 
-# --- lists ------------------------------------------------------------------------------------------------------
+# --- lists
+# --------------------------------------------------------------------------------------------------
 def run_import(args: argparse.Namespace) -> int:
-    """Preview a list; with errors nothing is written, without them one act an organ (or one for all divisions)."""
+    """Preview a list; with errors nothing is written, without them one act an organ (or one for
+    all divisions)."""
     now = now_of(args)
     data = Path(args.file).read_bytes()
     form = ListForm(
@@ -85,7 +88,8 @@ def _as_data(file: str, error: RowError) -> dict[str, str | int]:
     }
 
 
-# --- accounts ---------------------------------------------------------------------------------------------------
+# --- accounts
+# --------------------------------------------------------------------------------------------------
 def run_account(args: argparse.Namespace) -> int:
     """Open an account; it has no password and no role yet."""
     fields: dict[str, FieldValue] = {
@@ -95,7 +99,8 @@ def run_account(args: argparse.Namespace) -> int:
     step = Step(act="open_account", kind="account", fields=fields)
     done = perform(step, by=_by(args), now=now_of(args), uid=_uid("account"))
     tell(
-        f"{args.username}（{done.case}）已开立 / opened；下一步 / next: dengwen account grant, dengwen account password"
+        f"{args.username}（{done.case}）已开立 / opened；下一步 / next: dengwen account grant, "
+        "dengwen account password"
     )
     return OK
 
@@ -123,23 +128,31 @@ def run_grant(args: argparse.Namespace) -> int:
 
 
 def _by(args: argparse.Namespace) -> By:
-    """Return who administers: a named account with what it holds, or nobody while the office has no accounts in use."""
+    """Return who administers: a named account with what it holds, or nobody while the office has
+    no accounts in use."""
     if args.by:
         return registrar(args.by, civil(now_of(args)))
     if User.objects.filter(grants__isnull=False).values("pk").distinct().count() >= FIRST_TWO:
         raise CommandError(
-            what="须写明由哪位管理员办理 / say which administrator does it", where="--by", mend="--by <USER>"
+            what="须写明由哪位管理员办理 / say which administrator does it",
+            where="--by",
+            mend="--by <USER>",
         )
     return administrator("")
 
 
 FIRST_TWO = 2
-"""Until the security and the audit administrator are in office, whoever installs the office names them."""
+"""Until the security and the audit administrator are in office, whoever installs the office
+names them."""
 
 
 def _account_case(user: User) -> str:
     """Return the number of the case in which the account was opened."""
-    act = Act.objects.filter(act="open_account", data__username=user.username).select_related("case").first()
+    act = (
+        Act.objects.filter(act="open_account", data__username=user.username)
+        .select_related("case")
+        .first()
+    )
     if act is None:
         raise CommandError(
             what=f"账号{user.username}不是由行为开立的 / no act opened account {user.username}",

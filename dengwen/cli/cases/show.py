@@ -1,6 +1,8 @@
-"""`dengwen case show NUMBER`: what happened, what is owed and how each day was computed, what can be done now.
+"""`dengwen case show NUMBER`: what happened, what is owed and how each day was computed, what can
+be done now.
 
-No text of the petitioner is shown: reading those is a page's business, with its line in the read log.
+No text of the petitioner is shown: reading those is a page's business, with its line in the read
+log.
 """
 
 from __future__ import annotations
@@ -89,38 +91,48 @@ def _duty(duty: DutyView, names: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _possible(case: Case, view: CaseView, args: argparse.Namespace, now_day: date) -> list[dict[str, Any]]:
+def _possible(
+    case: Case, view: CaseView, args: argparse.Namespace, now_day: date
+) -> list[dict[str, Any]]:
     """Return every act of the procedure: possible for this account now, or the sentence why not."""
     now = now_of(args)
     kind = rulebooks.in_force(now_day, case.place, now).book.kind(case.kind)
     try:
         by = acting(args.by, "", now_day)
-    except CommandError:  # works in several organs; without one chosen nobody can say what is possible
+    except (
+        CommandError
+    ):  # works in several organs; without one chosen nobody can say what is possible
         return []
     found = []
     for rule in kind.acts.values():
         if rule.id in MACHINE or rule.history:
             continue
         against = refusals(kind, rule, view, by.actor(None), now_day)
-        found.append({"act": rule.id, "zh": rule.zh, "possible": not against, "why": [r.zh for r in against]})
+        found.append(
+            {"act": rule.id, "zh": rule.zh, "possible": not against, "why": [r.zh for r in against]}
+        )
     return found
 
 
 def _tell(data: dict[str, Any]) -> None:
     due = data["next_due"] or "—"
     tell(
-        f"{data['number']}  {data['kind']} · {data['state']}  {data['holder'] or ''}  下一期限 / next: {due}"
+        f"{data['number']}  {data['kind']} · {data['state']}  {data['holder'] or ''}  下一期限 / "
+        f"next: {due}"
     )
     tell("经过 / timeline")
     for act in data["timeline"]:
-        late = "" if act["day"] == act["recorded_on"] else f"（{act['recorded_on']} 录入 / entered）"
+        late = (
+            "" if act["day"] == act["recorded_on"] else f"（{act['recorded_on']} 录入 / entered）"
+        )
         tell(f"  {act['day']} {act['zh']} {act['duty']} {act['organ'] or ''}{late}  {act['basis']}")
     tell("责任与期限 / duties")
     for duty in data["duties"]:
         end = duty["timeliness"] or duty["state"]
         mark = " 逾期 / breached" if duty["breached"] else ""
         tell(
-            f"  {duty['due'] or duty['raw'] or '—'} {duty['zh']}（{duty['article']}）{duty['holder'] or ''} {end}{mark}"
+            f"  {duty['due'] or duty['raw'] or '—'} {duty['zh']}（{duty['article']}）"
+            f"{duty['holder'] or ''} {end}{mark}"
         )
         for line in duty["computed"]:
             tell(f"      {line['day'] or '—'} {line['text']}")

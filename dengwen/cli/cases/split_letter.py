@@ -2,8 +2,10 @@
 
 dengwen split YJ01-2026-483907215-0 parts.json --by router
 
-The file is a JSON list; each part has `class` and `content`, and may have `path`, `subject`, `category`, `requests`
-(numbers of those of the letter that go to it) and `accused` (names of the registry, separated by spaces).
+The file is a JSON list; each part has `class` and `content`, and may have `path`, `subject`,
+`category`, `requests`
+(numbers of those of the letter that go to it) and `accused` (names of the registry, separated by
+spaces).
 """
 
 from __future__ import annotations
@@ -55,26 +57,43 @@ def _parts(path: Path, day: date) -> list[Part]:
 
 
 def _part(row: Any, where: str, day: date) -> Part:  # noqa: ANN401  # whatever JSON can hold
-    if not isinstance(row, dict) or not row.keys() <= KNOWN or not row.get("class") or not row.get("content"):
-        raise _wrong(where, "每一件须有 class 和 content / each part has class and content; 可有 / may have: "
-                            f"{'、'.join(sorted(KNOWN - {'class', 'content'}))}")  # fmt: skip
+    if (
+        not isinstance(row, dict)
+        or not row.keys() <= KNOWN
+        or not row.get("class")
+        or not row.get("content")
+    ):
+        raise _wrong(
+            where,
+            "每一件须有 class 和 content / each part has class and content; 可有 / may have: "
+            f"{'、'.join(sorted(KNOWN - {'class', 'content'}))}",
+        )
     text = {name: row.get(name, "") for name in TEXTS}
     numbers = row.get("requests", [])
     whole = isinstance(numbers, list) and all(type(n) is int for n in numbers)
     if not whole or not all(isinstance(one, str) for one in text.values()):
-        raise _wrong(where, "requests 是序号的列表，其余是文字 / requests is a list of numbers, the rest are texts")
+        raise _wrong(
+            where,
+            "requests 是序号的列表，其余是文字 / requests is a list of numbers, the rest are texts",
+        )
     accused = named_in(text["accused"], day) if text["accused"] else None
     return Part(
-        proposed_class=text["class"], path=text["path"], subject=text["subject"], content=text["content"],
-        category=text["category"], requests=numbers,
+        proposed_class=text["class"],
+        path=text["path"],
+        subject=text["subject"],
+        content=text["content"],
+        category=text["category"],
+        requests=numbers,
         accused_officials=sorted(accused.officials) if accused else (),
         accused_organs=sorted(accused.organs) if accused else (),
-    )  # fmt: skip
+    )
 
 
 def _wrong(where: str, what: str) -> CommandError:
     return CommandError(
-        what=what, where=where, code=WRONG,
+        what=what,
+        where=where,
+        code=WRONG,
         mend='[{"class": "claim", "path": "31(6)", "content": "…", "requests": [1]}, '
-             '{"class": "suggestion", "content": "…"}]',
-    )  # fmt: skip
+        '{"class": "suggestion", "content": "…"}]',
+    )

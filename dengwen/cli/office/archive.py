@@ -1,6 +1,8 @@
-"""The backup file: a tar of the data folder with a manifest of digests, written and read without Django.
+"""The backup file: a tar of the data folder with a manifest of digests, written and read without
+Django.
 
-It holds keys, so it is as secret as the office itself: mode 0600, and to be kept where the keys may be kept.
+It holds keys, so it is as secret as the office itself: mode 0600, and to be kept where the keys may
+be kept.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ CHUNK = 1 << 20
 
 
 def pack(file: Path, entries: Mapping[str, Path], about: Mapping[str, Any]) -> dict[str, Any]:
-    """Write `entries` (name in the archive → file) with their manifest; the file appears whole or not at all.
+    """Write `entries` (name in the archive → file) with their manifest; the file appears whole or
+    not at all.
 
     Raises CommandError where the file exists already: a backup is never overwritten.
     """
@@ -34,7 +37,8 @@ def pack(file: Path, entries: Mapping[str, Path], about: Mapping[str, Any]) -> d
             mend="另起文件名 / choose another name",
         )
     listed = {
-        name: {"sha256": _digest(path), "mode": path.stat().st_mode & 0o777} for name, path in entries.items()
+        name: {"sha256": _digest(path), "mode": path.stat().st_mode & 0o777}
+        for name, path in entries.items()
     }
     manifest = {"format": FORMAT, **about, "files": listed}
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
@@ -57,7 +61,8 @@ def pack(file: Path, entries: Mapping[str, Path], about: Mapping[str, Any]) -> d
 
 
 def unpack(file: Path, target: Path) -> dict[str, Any]:
-    """Unpack a backup into `target` (made anew) and compare every digest; CommandError for anything that is wrong."""
+    """Unpack a backup into `target` (made anew) and compare every digest; CommandError for
+    anything that is wrong."""
     if not file.is_file():
         raise CommandError(what="没有这个备份文件 / there is no such backup file", where=str(file))
     shutil.rmtree(target, ignore_errors=True)
@@ -92,7 +97,9 @@ def _manifest(tar: tarfile.TarFile) -> dict[str, Any]:
     return manifest
 
 
-def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, listed: Mapping[str, Any]) -> None:
+def _extract(
+    tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, listed: Mapping[str, Any]
+) -> None:
     if member.name == MANIFEST:
         return
     known = listed.get(member.name)

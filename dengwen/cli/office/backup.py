@@ -1,6 +1,8 @@
-"""`dengwen backup FILE`: a consistent copy of database, keys, packs and files, checked by digests when it is restored.
+"""`dengwen backup FILE`: a consistent copy of database, keys, packs and files, checked by digests
+when it is restored.
 
-SQLite copies itself (`VACUUM INTO`) while the office goes on; PostgreSQL needs its own `pg_dump`. The database goes
+SQLite copies itself (`VACUUM INTO`) while the office goes on; PostgreSQL needs its own `pg_dump`.
+The database goes
 first and the keys after it, so that no text is copied without the key it was sealed by.
 """
 
@@ -36,11 +38,17 @@ def run_backup(args: argparse.Namespace) -> int:
     target = Path(args.file)
     refuse_other_keys(Path(settings.DATA))
     if args.keys:
-        archive.pack(target, dict(node_bundle.carried(Path(settings.DATA))), {**_about(), "engine": NO_DATABASE})
+        archive.pack(
+            target,
+            dict(node_bundle.carried(Path(settings.DATA))),
+            {**_about(), "engine": NO_DATABASE},
+        )
         tell(f"密钥 / keys: {target}（{target.stat().st_size} bytes）→ dengwen join {target}")
         tell("用后即销毁 / destroy it once it has served")
         return OK
-    with tempfile.TemporaryDirectory(prefix=".dengwen-backup-", dir=target.resolve().parent) as scratch:
+    with tempfile.TemporaryDirectory(
+        prefix=".dengwen-backup-", dir=target.resolve().parent
+    ) as scratch:
         name = SQLITE if connection.vendor == "sqlite" else POSTGRES
         copy = Path(scratch) / name
         size = _copy_database(copy)
@@ -67,7 +75,9 @@ def _copy_database(copy: Path) -> int:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(copy)])
     else:
-        run_postgres(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file", str(copy)])
+        run_postgres(
+            ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file", str(copy)]
+        )
     return tree.size if tree else 0
 
 
@@ -83,9 +93,11 @@ def _files(folder: Path) -> Mapping[str, Path]:
 
 
 def program(name: str) -> str:
-    """Return the path of a PostgreSQL program, Debian's own folder included; CommandError where it is missing."""
+    """Return the path of a PostgreSQL program, Debian's own folder included; CommandError where
+    it is missing."""
     found = shutil.which(name) or next(
-        (str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)), ""
+        (str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)),
+        "",
     )
     if not found:
         raise CommandError(
@@ -98,7 +110,8 @@ def program(name: str) -> str:
 
 
 def run_postgres(command: Sequence[str]) -> None:
-    """Run a PostgreSQL program on this office's database; CommandError with what it said where it fails."""
+    """Run a PostgreSQL program on this office's database; CommandError with what it said where
+    it fails."""
     database: dict[str, Any] = connection.settings_dict
     environment = {
         **os.environ,
@@ -116,4 +129,6 @@ def run_postgres(command: Sequence[str]) -> None:
         check=False,
     )
     if done.returncode:
-        raise CommandError(what=f"{command[0]}: {done.stderr.strip()[:500]}", where="PostgreSQL", code=WRONG)
+        raise CommandError(
+            what=f"{command[0]}: {done.stderr.strip()[:500]}", where="PostgreSQL", code=WRONG
+        )

@@ -1,6 +1,7 @@
 """The data folder before Django knows it: real or practice for ever, its secret key, its marker.
 
-Settings are read once per process, so whatever they look for must lie there before Django is set up.
+Settings are read once per process, so whatever they look for must lie there before Django is set
+up.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def is_practice(folder: Path) -> bool:
 
 @dataclass(slots=True)
 class Begun:
-    """What a command has begun in the data folder, so that a founding that fails leaves nothing behind."""
+    """What a command has begun in the data folder, so that a founding that fails leaves nothing
+    behind."""
 
     folder: Path
     fresh: bool
@@ -77,7 +79,8 @@ def begin(folder: Path) -> Begun:
 
 
 def prepare(folder: Path, *, practice: bool, origin: str) -> None:
-    """Make folder, marker and secret key where they are missing; CommandError for a folder of the other kind.
+    """Make folder, marker and secret key where they are missing; CommandError for a folder of the
+    other kind.
 
     Everything that can be wrong with what was asked is said before anything is made.
     """
@@ -124,7 +127,8 @@ def _refuse_bad_origin(origin: str, wanted: str) -> None:
         raise CommandError(
             what=(
                 f"存证日志名“{origin}”不合格式：{wanted}<域名>/<四位年份>，域名用小写字母、数字、点和连字符 / "
-                f"the origin {origin!r} is not {wanted}<domain>/<year of four digits>, the domain in small letters, "
+                f"the origin {origin!r} is not {wanted}<domain>/<year of four digits>, the "
+                "domain in small letters, "
                 "digits, dots and hyphens"
             ),
             where="--origin",
@@ -133,7 +137,8 @@ def _refuse_bad_origin(origin: str, wanted: str) -> None:
 
 
 def _refuse_other_origin(folder: Path, origin: str) -> None:
-    """Refuse to answer "ready" to another name than the log of this folder has, which it keeps for ever."""
+    """Refuse to answer "ready" to another name than the log of this folder has, which it keeps
+    for ever."""
     try:
         named = (folder / PUBLIC_KEY).read_text(encoding="ascii").partition("+")[0]
     except OSError:  # no log yet, or not for this account: opening the office says what is wrong
@@ -189,7 +194,8 @@ def demo(args: argparse.Namespace) -> None:
 
 
 def restore(args: argparse.Namespace) -> None:
-    """Begin `dengwen restore`: unpack beside the data folder, so that nothing is opened before it was checked."""
+    """Begin `dengwen restore`: unpack beside the data folder, so that nothing is opened before
+    it was checked."""
     target = data_folder()
     _refuse_strange(target)
     args.target, args.unpacked = target, target.with_name(f"{target.name}.restoring")
@@ -199,9 +205,11 @@ def restore(args: argparse.Namespace) -> None:
 
 
 def join(args: argparse.Namespace) -> None:
-    """Begin `dengwen join`: what it brings is laid beside the data folder, so that nothing is there before it is right.
+    """Begin `dengwen join`: what it brings is laid beside the data folder, so that nothing is there
+    before it is right.
 
-    Raises CommandError for a source that is none, or a data folder that holds somebody else's files.
+    Raises CommandError for a source that is none, or a data folder that holds somebody else's
+    files.
     """
     args.target = data_folder()
     if is_prepared(args.target):
@@ -210,9 +218,15 @@ def join(args: argparse.Namespace) -> None:
     _refuse_strange(args.target)
     if not os.environ.get(DATABASE_URL, "").strip():
         raise CommandError(
-            what="两个节点共用的只能是 PostgreSQL 数据库 / only a PostgreSQL database can be shared by two nodes",
+            what=(
+                "两个节点共用的只能是 PostgreSQL 数据库 / only a PostgreSQL database can be shared by two "
+                "nodes"
+            ),
             where=DATABASE_URL,
-            mend=f"设 {DATABASE_URL}；SQLite 用 dengwen backup、dengwen restore / set it; SQLite: backup and restore",
+            mend=(
+                f"设 {DATABASE_URL}；SQLite 用 dengwen backup、dengwen restore / set it; "
+                "SQLite: backup and restore"
+            ),
         )
     args.brought = args.target.with_name(f"{args.target.name}.joining")
     node_bundle.bring(Path(args.source), args.brought)
@@ -221,12 +235,14 @@ def join(args: argparse.Namespace) -> None:
 
 
 def unopened(args: argparse.Namespace) -> None:
-    """Begin a command that looks at an office, or mends it, before it may be opened: `doctor`, `migrate`, `backup`."""
+    """Begin a command that looks at an office, or mends it, before it may be opened: `doctor`,
+    `migrate`, `backup`."""
     office(args)
 
 
 def office(_args: argparse.Namespace) -> None:
-    """Begin everything else: there must be an office. Raises CommandError unless one was prepared here."""
+    """Begin everything else: there must be an office. Raises CommandError unless one was
+    prepared here."""
     folder = data_folder()
     if not is_prepared(folder):
         raise CommandError(
@@ -237,7 +253,8 @@ def office(_args: argparse.Namespace) -> None:
 
 
 def set_up() -> None:
-    """Set Django up for the data folder, once per process; what is written from here on is the owner's alone.
+    """Set Django up for the data folder, once per process; what is written from here on is the
+    owner's alone.
 
     Raises CommandError for a setting that cannot be.
     """
@@ -249,4 +266,6 @@ def set_up() -> None:
     try:
         django.setup()
     except exceptions.ImproperlyConfigured as error:
-        raise CommandError(what=f"设置有误 / a setting is wrong: {error}", where="DENGWEN_…") from error
+        raise CommandError(
+            what=f"设置有误 / a setting is wrong: {error}", where="DENGWEN_…"
+        ) from error

@@ -35,14 +35,26 @@ from dengwen.practice.load.visits import add_visit
 MONTHS = 66
 HOST = "127.0.0.1"
 GRANIAN = (
-    "--interface", "wsgi", "--host", HOST, "--workers", "1", "--blocking-threads", "4", "--backpressure", "64",
-    "--log-level", "warning",
-)  # fmt: skip
+    "--interface",
+    "wsgi",
+    "--host",
+    HOST,
+    "--workers",
+    "1",
+    "--blocking-threads",
+    "4",
+    "--backpressure",
+    "64",
+    "--log-level",
+    "warning",
+)
 
 
 def run_demo(args: argparse.Namespace) -> int:
     """Prepare the office at the first start, print who can sign in, and serve it if asked."""
-    tell("登闻演练办公室：虚构的云江区 / Dengwen practice office: the invented district of Yunjiang")
+    tell(
+        "登闻演练办公室：虚构的云江区 / Dengwen practice office: the invented district of Yunjiang"
+    )
     for _ in prepare(PRACTICE_ORIGIN, args.begun):
         pass
     if not Organ.objects.exists():
@@ -54,12 +66,14 @@ def run_demo(args: argparse.Namespace) -> int:
 
 
 def _fill(args: argparse.Namespace) -> int:
-    """Write the load unless it is there; one that was broken off is made up for by a further one."""
+    """Write the load unless it is there; one that was broken off is made up for by a further
+    one."""
     if kept_codes(Path(settings.DATA)):
         return OK
     begun = Case.objects.filter(kind="petition").count()
     tell(
-        f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented petitions, please wait …"
+        f"写入约 {args.petitions} 件虚构信访事项，请稍候 / writing about {args.petitions} invented "
+        "petitions, please wait …"
     )
     now = clock.now()
     done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=now)
@@ -68,7 +82,9 @@ def _fill(args: argparse.Namespace) -> int:
     load_prevention(now)
     oversee(now)
     if inspection := show_inspection(clock.now()):
-        tell(f"督查（已抽样，还有一件没有检查）/ inspection, one case still to be examined: {inspection}")
+        tell(
+            f"督查（已抽样，还有一件没有检查）/ inspection, one case still to be examined: {inspection}"
+        )
     if assessment := show_assessment(clock.now()):
         tell(f"考核（已冻结，待通报）/ assessment, frozen and to be circulated: {assessment}")
     keep_codes(Path(settings.DATA), done.codes)
@@ -76,7 +92,9 @@ def _fill(args: argparse.Namespace) -> int:
         complain(line)
     show_leaders(clock.now())
     sweep(now=clock.now())  # what fell due while these played, as the worker would have found it
-    tell(f"已写入 {done.petitions} 件、{done.acts} 个行为 / {done.petitions} petitions, {done.acts} acts")
+    tell(
+        f"已写入 {done.petitions} 件、{done.acts} 个行为 / {done.petitions} petitions, {done.acts} acts"
+    )
     _tell_codes()
     return WRONG if done.refused else OK
 
@@ -101,7 +119,9 @@ def _serve(args: argparse.Namespace) -> int:
     The worker waits: half a history would look to it like duties nobody did.
     """
     if importlib.util.find_spec("granian") is None:
-        raise CommandError(what="没有安装网页服务程序 granian / granian is not installed", mend="make setup")
+        raise CommandError(
+            what="没有安装网页服务程序 granian / granian is not installed", mend="make setup"
+        )
     chosen = _free(args.port)
     # Whoever ends us politely ends the children, too.
     signal.signal(signal.SIGTERM, _interrupt)
@@ -130,13 +150,15 @@ def _await_end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _interrupt(*_: object) -> None:
-    """Answer SIGTERM as Ctrl-C is answered, also where a shell in the background has SIGINT ignored."""
+    """Answer SIGTERM as Ctrl-C is answered, also where a shell in the background has SIGINT
+    ignored."""
     raise KeyboardInterrupt
 
 
 def _start(module: str, *words: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "DENGWEN_DATA": str(settings.DATA)}
-    return subprocess.Popen([sys.executable, "-m", module, *words], env=environment, cwd=settings.ROOT)  # noqa: S603
+    command = [sys.executable, "-m", module, *words]
+    return subprocess.Popen(command, env=environment, cwd=settings.ROOT)  # noqa: S603
 
 
 def _free(port: int) -> int:

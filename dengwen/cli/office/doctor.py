@@ -35,17 +35,21 @@ WELL, NOTE, ILL = "well", "note", "ill"
 ENOUGH, LITTLE = 5 << 30, 500 << 20
 SKEW, WAITS = timedelta(minutes=2), timedelta(minutes=10)
 NOTICE_OWED = (12, 1)
-"""From 1 December the administrator owes the next year's notice: he is reminded, and a reminder is not an illness.
+"""From 1 December the administrator owes the next year's notice: he is reminded, and a reminder is
+not an illness.
 
-The duty is late when the year begins without it: from then on no working day can be counted and no breach recorded,
-and only then is the office ill. A check that runs by a timer would otherwise cry for a month over what is in order.
+The duty is late when the year begins without it: from then on no working day can be counted and no
+breach recorded,
+and only then is the office ill. A check that runs by a timer would otherwise cry for a month over
+what is in order.
 """
 OUTWARD = re.compile(r"https?://|\*")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One examination: its name, how it came out, what was found, and the mend where something is wrong."""
+    """One examination: its name, how it came out, what was found, and the mend where something
+    is wrong."""
 
     name: str
     state: str
@@ -73,7 +77,8 @@ def run_doctor(args: argparse.Namespace) -> int:
 
 
 def _examined(examine: Callable[[datetime], Found], now: datetime) -> Found:
-    """Return what one examination finds; where it breaks off, that is found, and the others follow."""
+    """Return what one examination finds; where it breaks off, that is found, and the others
+    follow."""
     try:
         return examine(now)
     except Exception as error:  # noqa: BLE001  # its class alone: its text may quote a row
@@ -88,7 +93,8 @@ def _examined(examine: Callable[[datetime], Found], now: datetime) -> Found:
 
 
 def _database(_now: datetime) -> Found:
-    """Look at what every other examination rests on: a database that is there, with the tables of this program."""
+    """Look at what every other examination rests on: a database that is there, with the tables
+    of this program."""
     try:
         startup_check.refuse_old_tables()
     except OldTablesError as error:
@@ -103,7 +109,12 @@ def _database(_now: datetime) -> Found:
             "the database cannot be reached or lends no connection",
             f"{key_fingerprints.database()}：看它是否在运行 / see that it runs",
         )
-    return Found("database", WELL, "表与程序相符", f"{key_fingerprints.database()}: tables are this program's")
+    return Found(
+        "database",
+        WELL,
+        "表与程序相符",
+        f"{key_fingerprints.database()}: tables are this program's",
+    )
 
 
 def _fingerprints(now: datetime) -> Found:
@@ -113,7 +124,13 @@ def _fingerprints(now: datetime) -> Found:
         key_fingerprints.hold(folder, now)
     except (AccessError, LedgerError) as error:
         if isinstance(error, LedgerError):
-            return Found("fingerprints", ILL, "密钥读不出来，无从核对", str(error), "从密钥备份恢复 / restore them")
+            return Found(
+                "fingerprints",
+                ILL,
+                "密钥读不出来，无从核对",
+                str(error),
+                "从密钥备份恢复 / restore them",
+            )
         return Found(
             "fingerprints",
             ILL,
@@ -123,7 +140,10 @@ def _fingerprints(now: datetime) -> Found:
         )
     log = key_fingerprints.shown(key_fingerprints.bound()[key_fingerprints.LOG])
     return Found(
-        "fingerprints", WELL, f"密钥与数据库登记的指纹相符（log {log}）", "the keys are those of the database"
+        "fingerprints",
+        WELL,
+        f"密钥与数据库登记的指纹相符（log {log}）",
+        "the keys are those of the database",
     )
 
 
@@ -131,7 +151,9 @@ def _durability(_now: datetime) -> Found:
     try:
         durability.check(connection)
     except LedgerError as error:
-        return Found("durability", ILL, "断电会丢失已答复的登记", str(error), "见英文 / see the text")
+        return Found(
+            "durability", ILL, "断电会丢失已答复的登记", str(error), "见英文 / see the text"
+        )
     return Found("durability", WELL, "提交即落盘", f"{connection.vendor}: commits reach the disk")
 
 
@@ -143,11 +165,15 @@ def _guards(_now: datetime) -> Found:
             ILL,
             f"缺守护：{'、'.join(lacking)}",
             "append-only guards are missing or altered",
-            "dengwen migrate，并核查何人改动；再 dengwen ledger check / dengwen migrate, find out who changed them, then "
+            "dengwen migrate，并核查何人改动；再 dengwen ledger check / dengwen migrate, find out who "
+            "changed them, then "
             "dengwen ledger check",
         )
     return Found(
-        "guards", WELL, "只增不改的表都有守护", f"{len(settings.APPEND_ONLY_TABLES)} tables are guarded"
+        "guards",
+        WELL,
+        "只增不改的表都有守护",
+        f"{len(settings.APPEND_ONLY_TABLES)} tables are guarded",
     )
 
 
@@ -157,7 +183,11 @@ def _keys(_now: datetime) -> Found:
         keyring.load(Path(settings.DATA) / "keys")
     except (LedgerError, SealError) as error:
         return Found(
-            "keys", ILL, "密钥不齐或权限过宽", str(error), "从密钥备份恢复 / restore them from the backup"
+            "keys",
+            ILL,
+            "密钥不齐或权限过宽",
+            str(error),
+            "从密钥备份恢复 / restore them from the backup",
         )
     if keys.is_practice != settings.PRACTICE:
         return Found(
@@ -188,8 +218,11 @@ def _calendar(now: datetime) -> Found:
         "calendar",
         NOTE,
         f"{today.year + 1}年放假通知{'应录入而' if owed else ''}未录入，跨年期限暂定",
-        f"the notice of {today.year + 1} is {'owed and ' if owed else ''}not entered; days in it are provisional",
-        f"年底前 / before the year ends: dengwen calendar publish {today.year + 1} …" if owed else "",
+        f"the notice of {today.year + 1} is {'owed and ' if owed else ''}not entered; "
+        "days in it are provisional",
+        f"年底前 / before the year ends: dengwen calendar publish {today.year + 1} …"
+        if owed
+        else "",
     )
 
 
@@ -225,7 +258,10 @@ def _packs(now: datetime) -> Found:
     except PackError as error:
         return Found("packs", ILL, "规则包不能装载", str(error), "dengwen pack check")
     return Found(
-        "packs", WELL, f"{len(library.packs)}个规则包，{library.calendar.version}", "packs are sound"
+        "packs",
+        WELL,
+        f"{len(library.packs)}个规则包，{library.calendar.version}",
+        "packs are sound",
     )
 
 
@@ -251,7 +287,9 @@ def _fonts(_now: datetime) -> Found:
 
 def _outbound(_now: datetime) -> Found:
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    outward = sorted(name for name, sources in policy.items() if any(OUTWARD.search(str(s)) for s in sources))
+    outward = sorted(
+        name for name, sources in policy.items() if any(OUTWARD.search(str(s)) for s in sources)
+    )
     mail = settings.EMAIL_BACKEND
     if outward or not mail.endswith("dummy.EmailBackend"):
         return Found(
@@ -268,29 +306,44 @@ def _night(now: datetime) -> Found:
     night = night_check.last_night()
     if night is None or civil(now) - night.day > timedelta(days=2):
         return Found(
-            "night", NOTE, "没有近两天的夜间核对", "no nightly proof of the last two days",
+            "night",
+            NOTE,
+            "没有近两天的夜间核对",
+            "no nightly proof of the last two days",
             "dengwen worker 应常驻 / keep dengwen worker running",
-        )  # fmt: skip
+        )
     if night.findings:
         return Found(
-            "night", ILL, f"{night.day} 夜间核对发现 {night.findings} 处：{night.first[0]}",
+            "night",
+            ILL,
+            f"{night.day} 夜间核对发现 {night.findings} 处：{night.first[0]}",
             f"the proof of {night.day} found {night.findings}: {night.first[0]}",
             "dengwen check；查 nightly.json / see nightly.json",
-        )  # fmt: skip
+        )
     if night.long_cases:
         return Found(
-            "night", NOTE, f"行为超过 {night_check.MOST_ACTS} 个的件：{'、'.join(night.long_cases[:5])}",
+            "night",
+            NOTE,
+            f"行为超过 {night_check.MOST_ACTS} 个的件：{'、'.join(night.long_cases[:5])}",
             f"cases of more than {night_check.MOST_ACTS} acts: {', '.join(night.long_cases[:5])}",
-        )  # fmt: skip
-    return Found("night", WELL, f"{night.day} 夜间核对无差别", f"the proof of {night.day} found nothing")
+        )
+    return Found(
+        "night", WELL, f"{night.day} 夜间核对无差别", f"the proof of {night.day} found nothing"
+    )
 
 
 def _worker(now: datetime) -> Found:
-    oldest = Pending.objects.order_by("event_id").values_list("event__recorded_at", flat=True).first()
+    oldest = (
+        Pending.objects.order_by("event_id").values_list("event__recorded_at", flat=True).first()
+    )
     behind = cases_behind(now)
     if Quarantine.objects.exists():
         return Found(
-            "worker", ILL, "有行为被隔离，未能封存", "events are in quarantine", "dengwen ledger check"
+            "worker",
+            ILL,
+            "有行为被隔离，未能封存",
+            "events are in quarantine",
+            "dengwen ledger check",
         )
     if (oldest is not None and oldest < now - WAITS) or behind:
         return Found(

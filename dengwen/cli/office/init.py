@@ -1,4 +1,5 @@
-"""`dengwen init`: what an empty office needs once Django knows its folder: keys, tables, guards, packs, files."""
+"""`dengwen init`: what an empty office needs once Django knows its folder: keys, tables, guards,
+packs, files."""
 
 from __future__ import annotations
 
@@ -33,8 +34,10 @@ def run_init(args: argparse.Namespace) -> int:
 def prepare(origin: str, begun: Begun | None = None, *, collect: bool = True) -> Iterator[str]:
     """Do each part where it is missing, and say in a line what was done.
 
-    `begun` takes back what a failed founding made; without it nothing is taken back. `collect` brings together what
-    the pages need. Raises KeyMismatchError, before a key is made, where the database is another office's.
+    `begun` takes back what a failed founding made; without it nothing is taken back. `collect`
+    brings together what
+    the pages need. Raises KeyMismatchError, before a key is made, where the database is another
+    office's.
     """
     place = Path(settings.DATA)
     yield from _founded(place, origin, begun or Begun(place, fresh=False, before=None))
@@ -47,7 +50,8 @@ def prepare(origin: str, begun: Begun | None = None, *, collect: bool = True) ->
 
 
 def _founded(place: Path, origin: str, begun: Begun) -> list[str]:
-    """Make keys and tables and bind one to the other, with nobody else founding in the same database meanwhile."""
+    """Make keys and tables and bind one to the other, with nobody else founding in the same
+    database meanwhile."""
     with startup_check.alone():
         done = _make_keys(place, origin)
         refuse_other_keys(place)
@@ -60,7 +64,8 @@ def _founded(place: Path, origin: str, begun: Begun) -> list[str]:
 def _make_keys(place: Path, origin: str) -> list[str]:
     """Make the keys of a new office; those of a first start that was cut off are completed.
 
-    Nothing is made where the database or the folder knows of an office: then keys that are missing are lost or lie on
+    Nothing is made where the database or the folder knows of an office: then keys that are missing
+    are lost or lie on
     another node, and new ones would harm it.
     """
     if not key_fingerprints.is_unused() or key_fingerprints.belongs_to_an_office(place):
@@ -77,7 +82,9 @@ def _make_keys(place: Path, origin: str) -> list[str]:
 
 def _missing(place: Path) -> list[str]:
     """Return the names of the key files that are not in the folder."""
-    return [name for name in (*keyring.names_of_new(), *FILES) if not (place / "keys" / name).exists()]
+    return [
+        name for name in (*keyring.names_of_new(), *FILES) if not (place / "keys" / name).exists()
+    ]
 
 
 def _without_keys(place: Path, missing: list[str]) -> Exception:
@@ -98,7 +105,9 @@ def install_packs(place: Path) -> bool:
     fresh = place / "packs.new"
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(
-        Path(settings.ROOT) / "packs", fresh, ignore=shutil.ignore_patterns("__pycache__", "scenarios", "bad")
+        Path(settings.ROOT) / "packs",
+        fresh,
+        ignore=shutil.ignore_patterns("__pycache__", "scenarios", "bad"),
     )
     fresh.rename(place / "packs")
     rulebooks.forget()

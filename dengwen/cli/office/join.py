@@ -1,6 +1,7 @@
 """`dengwen join`: takes a further node into an office whose database is PostgreSQL.
 
-The keys come from a node that has them, are compared with the fingerprints in the database, and only then does the
+The keys come from a node that has them, are compared with the fingerprints in the database, and
+only then does the
 data folder appear. Asked again, it says so, or brings a key that came later.
 """
 
@@ -26,7 +27,8 @@ LEFTOVERS = ("ledger", "static")
 
 
 def run_join(args: argparse.Namespace) -> int:
-    """Verify what was brought and put it in place; nothing is written where a key is not the database's."""
+    """Verify what was brought and put it in place; nothing is written where a key is not the
+    database's."""
     if args.brought == args.target:
         return _again(args)
     try:
@@ -46,7 +48,8 @@ def run_join(args: argparse.Namespace) -> int:
 
 
 def _again(args: argparse.Namespace) -> int:
-    """Bring into a node that stands those keys of the database it lacks; nothing that lies there is changed."""
+    """Bring into a node that stands those keys of the database it lacks; nothing that lies there
+    is changed."""
     scratch = args.target.with_name(f"{args.target.name}.joining")
     node_bundle.bring(Path(args.source), scratch)
     try:
@@ -65,7 +68,8 @@ def _again(args: argparse.Namespace) -> int:
 
 
 def _refuse_other_here(target: Path, brought: dict[str, Path]) -> None:
-    """Refuse to join with a folder that holds another key under the same name: keys are never overwritten."""
+    """Refuse to join with a folder that holds another key under the same name: keys are never
+    overwritten."""
     other = [
         name
         for name, path in sorted(brought.items())
@@ -90,7 +94,10 @@ def _refuse_unfit(folder: Path) -> None:
         raise CommandError(
             what="数据库里还没有密钥指纹，无从核对 / the database holds no fingerprints to compare with",
             where=key_fingerprints.database(),
-            mend="先在原节点运行 dengwen migrate / run dengwen migrate on the node that has the keys first",
+            mend=(
+                "先在原节点运行 dengwen migrate / run dengwen migrate on the node that has the keys "
+                "first"
+            ),
             code=WRONG,
         )
     key_fingerprints.refuse_other(folder, here, there)
@@ -105,7 +112,8 @@ def _refuse_unfit(folder: Path) -> None:
 
 
 def _put_in_place(brought: Path, target: Path) -> None:
-    """Let the folder appear whole; a high-water mark that lies there already may be the newer one and stays."""
+    """Let the folder appear whole; a high-water mark that lies there already may be the newer
+    one and stays."""
     kept = target / node_bundle.MARK
     if kept.exists():
         (brought / node_bundle.MARK).parent.mkdir(exist_ok=True)

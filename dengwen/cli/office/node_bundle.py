@@ -1,7 +1,10 @@
-"""What a second node needs of the first: its keys, its packs, its mark; read from a folder or a file, without Django.
+"""What a second node needs of the first: its keys, its packs, its mark; read from a folder or a
+file, without Django.
 
-Only what is named here is taken, each file for its owner alone; the folder appears whole or not at all. No secret
-stands on a command line: what is named there is a folder, or a file of mode 0600 (`dengwen backup --keys`).
+Only what is named here is taken, each file for its owner alone; the folder appears whole or not at
+all. No secret
+stands on a command line: what is named there is a folder, or a file of mode 0600 (`dengwen backup
+--keys`).
 """
 
 from __future__ import annotations
@@ -18,7 +21,9 @@ from dengwen.cli.shell.output import WRONG, CommandError
 KEYS, PACKS, MARKER = "keys", "packs", "practice"
 MARK = Path("ledger") / "high-water"
 KEY_FILES = re.compile(
-    r"tenant|index|receipt|recognise|kek-[a-z]+-[0-9]+|(?:log|promise)\.v?key|secret-key|fingerprints", re.ASCII
+    r"tenant|index|receipt|recognise|kek-[a-z]+-[0-9]+|(?:log|promise)\.v?key|secret-key|"
+    r"fingerprints",
+    re.ASCII,
 )
 SECRET_KEY, PRINTS = "secret-key", "fingerprints"
 DATABASES = ("dengwen.sqlite3", "postgresql.dump")
@@ -26,7 +31,8 @@ OTHERS = 0o077
 
 
 def bring(source: Path, target: Path) -> None:
-    """Lay keys, packs, marker and high-water mark of a node into `target`, made anew; CommandError if it is no node's.
+    """Lay keys, packs, marker and high-water mark of a node into `target`, made anew; CommandError
+    if it is no node's.
 
     `source` is its data folder, or a backup of it with or without the database.
     """

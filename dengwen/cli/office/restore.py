@@ -1,6 +1,7 @@
 """`dengwen restore FILE`: into an empty folder, opened only after the ledger was checked.
 
-The backup is unpacked beside the data folder (`beginnings.restore`); here the check runs on that copy, and only a
+The backup is unpacked beside the data folder (`beginnings.restore`); here the check runs on that
+copy, and only a
 sound one takes its place.
 """
 
@@ -27,7 +28,8 @@ SHOWN = 20
 
 
 def run_restore(args: argparse.Namespace) -> int:
-    """Check what was unpacked; move it into place if it is sound, else leave the data folder untouched."""
+    """Check what was unpacked; move it into place if it is sound, else leave the data folder
+    untouched."""
     _empty(args)
     try:
         _open_database(args)
@@ -45,7 +47,10 @@ def run_restore(args: argparse.Namespace) -> int:
         _take_back()
         _discard(args.unpacked)
         raise CommandError(
-            what=f"备份与存证不符（{len(found)} 处），没有恢复 / the backup is not what was sealed; nothing was restored",
+            what=(
+                f"备份与存证不符（{len(found)} 处），没有恢复 / the backup is not what was sealed; "
+                "nothing was restored"
+            ),
             where=args.file,
             mend="换用另一份备份，并核查何人改动 / use another backup, and find out who changed it",
             code=WRONG,
@@ -53,12 +58,15 @@ def run_restore(args: argparse.Namespace) -> int:
     connections.close_all()
     _move(args.unpacked, args.target)
     tell(f"已恢复 / restored: {args.target}（{size} leaves，{args.manifest['made_at']}）")
-    tell("备份以后的登记须凭回执补录 / what came after the backup must be entered again from receipts")
+    tell(
+        "备份以后的登记须凭回执补录 / what came after the backup must be entered again from receipts"
+    )
     return OK
 
 
 def _empty(args: argparse.Namespace) -> None:
-    """Refuse a backup of another kind of database, and a PostgreSQL database that holds anything (CommandError)."""
+    """Refuse a backup of another kind of database, and a PostgreSQL database that holds anything
+    (CommandError)."""
     engine = args.manifest["engine"]
     if engine == NO_DATABASE:
         _discard(args.unpacked)
@@ -101,7 +109,8 @@ def _open_database(args: argparse.Namespace) -> None:
 
 
 def _take_back() -> None:
-    """Leave the PostgreSQL database as empty as it was found: what was refused must not lie about half-opened."""
+    """Leave the PostgreSQL database as empty as it was found: what was refused must not lie
+    about half-opened."""
     if connection.vendor == "postgresql":
         connections.close_all()
         with connection.cursor() as cursor:
@@ -109,7 +118,8 @@ def _take_back() -> None:
 
 
 def _move(unpacked: Path, target: Path) -> None:
-    """Put the checked copy in place. A high-water mark that lies there already is newer than the backup: it stays."""
+    """Put the checked copy in place. A high-water mark that lies there already is newer than the
+    backup: it stays."""
     (unpacked / POSTGRES).unlink(missing_ok=True)
     (unpacked / "static").mkdir(exist_ok=True)
     kept = (target / MARK).read_bytes() if (target / MARK).exists() else None

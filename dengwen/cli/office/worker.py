@@ -39,7 +39,9 @@ def run_worker(args: argparse.Namespace) -> int:
                 tell(f"{name}: {', '.join(f'{k} {v}' for k, v in counts.items())}")
         return OK
     if args.clock:
-        raise CommandError(what="--clock 只与 --once 同用 / --clock goes with --once", where="--clock")
+        raise CommandError(
+            what="--clock 只与 --once 同用 / --clock goes with --once", where="--clock"
+        )
     stop = threading.Event()
     loops.stop_on_signals(stop)
     loops.run(stop, clock.now)
@@ -56,9 +58,10 @@ def run_simulate(args: argparse.Namespace) -> int:
         check_place(_key_of(args), Path(settings.DATA))
     elif args.key:
         raise CommandError(
-            what="--key 只与 --misconduct 同用 / --key goes with --misconduct", where="--key",
+            what="--key 只与 --misconduct 同用 / --key goes with --misconduct",
+            where="--key",
             mend="--misconduct FILE",
-        )  # fmt: skip
+        )
     if not Organ.objects.exists():
         open_office(FOUNDED)
         set_targets(FOUNDED)
@@ -66,14 +69,19 @@ def run_simulate(args: argparse.Namespace) -> int:
     if args.misconduct:
         return _with_misconduct(args, until)
     done = simulate(
-        petitions=args.petitions, months=args.months, seed=args.seed, until=until, organs=args.organs
+        petitions=args.petitions,
+        months=args.months,
+        seed=args.seed,
+        until=until,
+        organs=args.organs,
     )
     if args.json:
         tell_json({k: v for k, v in asdict(done).items() if k != "codes"})
     else:
         tell(
             f"信访事项 {done.petitions} 件，行为 {done.acts} 个，逾期 {done.breaches}，失权 {done.lapses} / "
-            f"{done.petitions} petitions, {done.acts} acts, {done.breaches} breaches, {done.lapses} lapses"
+            f"{done.petitions} petitions, {done.acts} acts, {done.breaches} breaches, "
+            f"{done.lapses} lapses"
         )
     for line in done.refused:
         complain(line)
@@ -87,21 +95,31 @@ def _key_of(args: argparse.Namespace) -> Path:
 
 
 def _with_misconduct(args: argparse.Namespace, until: datetime) -> int:
-    """Write a load with what a file orders in it; print the digests of key and file before any finder can run."""
+    """Write a load with what a file orders in it; print the digests of key and file before any
+    finder can run."""
     done = inject(
-        Path(args.misconduct), _key_of(args), petitions=args.petitions, months=args.months, seed=args.seed, until=until,
+        Path(args.misconduct),
+        _key_of(args),
+        petitions=args.petitions,
+        months=args.months,
+        seed=args.seed,
+        until=until,
         organs=args.organs,
-    )  # fmt: skip
+    )
     load = done.load
     if args.json:
         told = asdict(done)
         told["load"] = {k: v for k, v in told["load"].items() if k != "codes"}
         tell_json(told)
     else:
-        tell(f"信访事项 {load.petitions} 件，行为 {load.acts} 个 / {load.petitions} petitions, {load.acts} acts")
+        tell(
+            f"信访事项 {load.petitions} 件，行为 {load.acts} 个 / {load.petitions} petitions, "
+            f"{load.acts} acts"
+        )
         tell(
             f"失职 {done.misconduct} 起，形似而无辜 {done.innocent} 起，本就逾期 {done.ordinary} 件 / "
-            f"{done.misconduct} misconduct, {done.innocent} innocent look-alikes, {done.ordinary} late by themselves"
+            f"{done.misconduct} misconduct, {done.innocent} innocent look-alikes, "
+            f"{done.ordinary} late by themselves"
         )
         for kind, counts in done.kinds.items():
             tell(f"  {kind}: {counts['misconduct']} + {counts['innocent']}")

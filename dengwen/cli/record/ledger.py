@@ -11,7 +11,8 @@ from dengwen.ledger import sequencer
 
 
 def findings() -> list[str]:
-    """Return what is not as it was sealed: the ledger's invariants, texts without their digest, altered readings."""
+    """Return what is not as it was sealed: the ledger's invariants, texts without their digest,
+    altered readings."""
     return [line for _, line in record_proof.prove(record_proof.SEALED)]
 
 
@@ -32,7 +33,8 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def run_all(args: argparse.Namespace) -> int:
-    """Run every check of the record and print all that each of them finds; exit code 1 if anything is found."""
+    """Run every check of the record and print all that each of them finds; exit code 1 if
+    anything is found."""
     found: dict[str, list[str]] = {name: [] for name in record_proof.CHECKS}
     for name, line in record_proof.prove():
         found[name].append(line)
@@ -62,7 +64,9 @@ def run_tick(args: argparse.Namespace) -> int:
             }
         )
     else:
-        tell(f"封存 / sealed {done.sequenced}，隔离 / quarantined {done.quarantined}，共 / size {done.size}")
+        tell(
+            f"封存 / sealed {done.sequenced}，隔离 / quarantined {done.quarantined}，共 / size {done.size}"
+        )
         if done.checkpoint:
             tell(done.checkpoint.rstrip())
     return WRONG if done.quarantined else OK

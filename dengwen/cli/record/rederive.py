@@ -1,4 +1,5 @@
-"""`dengwen rederive`: the rows of cases and duties are what their acts say, or the difference is named."""
+"""`dengwen rederive`: the rows of cases and duties are what their acts say, or the difference is
+named."""
 
 from __future__ import annotations
 

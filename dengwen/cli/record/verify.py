@@ -1,6 +1,8 @@
-"""`dengwen ledger verify RECEIPT`: no database, no server, no account; only the public keys its holder trusts.
+"""`dengwen ledger verify RECEIPT`: no database, no server, no account; only the public keys its
+holder trusts.
 
-Exit codes are those of the ledger's own verifier: 0 proved, 10 not yet provable, 20 invalid, 30 misbehaviour proved.
+Exit codes are those of the ledger's own verifier: 0 proved, 10 not yet provable, 20 invalid, 30
+misbehaviour proved.
 """
 
 from __future__ import annotations
@@ -39,7 +41,8 @@ def run_verify(args: argparse.Namespace) -> int:
 
 
 def trusted_keys(given: list[str]) -> list[VerifierKey]:
-    """Return the keys named, each as text or as a file with one a line; those of this office where none is named."""
+    """Return the keys named, each as text or as a file with one a line; those of this office
+    where none is named."""
     texts = [line for k in given for line in _lines(k)]
     if not given:
         files = [data_folder() / "keys" / name for name in PUBLIC]

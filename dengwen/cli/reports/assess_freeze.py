@@ -1,4 +1,5 @@
-"""`dengwen assess freeze`: facts of a case of assessment, or of a period and a scheme file, frozen into a folder."""
+"""`dengwen assess freeze`: facts of a case of assessment, or of a period and a scheme file,
+frozen into a folder."""
 
 from __future__ import annotations
 
@@ -27,11 +28,20 @@ def run_freeze(args: argparse.Namespace) -> int:
         raise CommandError(what=str(error), where=args.case or args.scheme) from error
     said = frozen.manifest
     if args.json:
-        tell_json({"folder": str(frozen.folder), "manifest": frozen.digest, "scores": said["scores_sha256"],
-                   "position": at, "facts": said["rows"]})  # fmt: skip
+        tell_json(
+            {
+                "folder": str(frozen.folder),
+                "manifest": frozen.digest,
+                "scores": said["scores_sha256"],
+                "position": at,
+                "facts": said["rows"],
+            }
+        )
         return OK
     tell(f"{frozen.folder}　事实 / facts {said['rows']}，存证位 / ledger position {at}")
-    tell(f"清单 / manifest SHA-256 {frozen.digest}\n得分 / scores   SHA-256 {said['scores_sha256']}")
+    tell(
+        f"清单 / manifest SHA-256 {frozen.digest}\n得分 / scores   SHA-256 {said['scores_sha256']}"
+    )
     for row in said["scores"]["totals"]:
         rank = "—" if row["rank"] is None else row["rank"]
         interval = f"[{row['low'] or '—'}, {row['high'] or '—'}]"
@@ -46,21 +56,30 @@ def _of_case(args: argparse.Namespace, at: int) -> Run:
     except LookupError:
         one = None
     if one is None:
-        raise CommandError(what=f"{args.case} 不是指标考核 / no assessment by indicators", where="--case")
+        raise CommandError(
+            what=f"{args.case} 不是指标考核 / no assessment by indicators", where="--case"
+        )
     return run_of(one, at)
 
 
 def _trial(args: argparse.Namespace, at: int) -> Run:
     if not (args.scheme and args.first and args.last):
         raise CommandError(
-            what="试算要写明方案文件和期间 / a trial needs a scheme file and a period", where="--scheme --first --last",
+            what="试算要写明方案文件和期间 / a trial needs a scheme file and a period",
+            where="--scheme --first --last",
             mend="--scheme packs/schemes/starting.toml --first 2025-01-01 --last 2025-03-31",
-        )  # fmt: skip
+        )
     try:
         first, last = date.fromisoformat(args.first), date.fromisoformat(args.last)
     except ValueError as error:
-        raise CommandError(what=f"不是日期 / not a date: {error}", where="--first --last", mend="2025-03-31") from error
+        raise CommandError(
+            what=f"不是日期 / not a date: {error}", where="--first --last", mend="2025-03-31"
+        ) from error
     body = scheme_body(read_toml(Path(args.scheme)))
     scheme_of(body)
-    organs = frozenset(Organ.objects.filter(code__in=args.organ).values_list("pk", flat=True)) if args.organ else None
+    organs = (
+        frozenset(Organ.objects.filter(code__in=args.organ).values_list("pk", flat=True))
+        if args.organ
+        else None
+    )
     return Run(body, first, last, at, organs)

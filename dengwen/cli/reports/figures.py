@@ -1,4 +1,5 @@
-"""`dengwen report monthly` and `report annual`: the figures of an office with their ledger position, and their digest.
+"""`dengwen report monthly` and `report annual`: the figures of an office with their ledger
+position, and their digest.
 
 Only sums are told, never which matters they count: the page does that, behind the wall.
 """
@@ -31,7 +32,10 @@ def run_monthly(args: argparse.Namespace) -> int:
     if args.json:
         tell_json({**taken.as_dict(), "sha256": taken.digest()})
         return OK
-    tell(f"{office.name_zh} {first} – {last}　存证位 / ledger position {taken.position}　SHA-256 {taken.digest()}")
+    tell(
+        f"{office.name_zh} {first} – {last}　存证位 / ledger position {taken.position}　SHA-256 "
+        f"{taken.digest()}"
+    )
     for name, number in asdict(taken.total).items():
         tell(f"{name:<22}{number:>8}")
     return OK
@@ -45,9 +49,14 @@ def run_annual(args: argparse.Namespace) -> int:
     if args.json:
         tell_json({"office": office.code, **figures.as_dict(), "sha256": figures.digest()})
         return OK
-    tell(f"{office.name_zh} {figures.year}　存证位 / ledger position {figures.position}　SHA-256 {figures.digest()}")
+    tell(
+        f"{office.name_zh} {figures.year}　存证位 / ledger position {figures.position}　SHA-256 "
+        f"{figures.digest()}"
+    )
     rows = {**asdict(figures.data.total), **figures.handling}
-    rows |= {f"{kind}.{name}": n for kind, row in figures.suggestions.items() for name, n in row.items()}
+    rows |= {
+        f"{kind}.{name}": n for kind, row in figures.suggestions.items() for name, n in row.items()
+    }
     for name, number in rows.items():
         tell(f"{name:<28}{number:>8}")
     return OK
@@ -58,11 +67,17 @@ def _viewer(args: argparse.Namespace, day: date) -> Viewer:
 
 
 def _office(code: str) -> Organ:
-    offices = list(Organ.objects.filter(code=code) if code else Organ.objects.filter(is_petition_office=True)[:2])
+    offices = list(
+        Organ.objects.filter(code=code)
+        if code
+        else Organ.objects.filter(is_petition_office=True)[:2]
+    )
     if len(offices) == 1:
         return offices[0]
     raise CommandError(
-        what="请写明是哪个机关、单位 / say which office" if not code else f"没有机关 {code} / no organ {code}",
+        what="请写明是哪个机关、单位 / say which office"
+        if not code
+        else f"没有机关 {code} / no organ {code}",
         where="--office",
         mend="--office <代码 CODE>",
     )
@@ -74,4 +89,6 @@ def _month(text: str, today: date) -> tuple[int, int]:
     year, _dash, month = text.partition("-")
     if year.isdecimal() and len(year) == 4 and month.isdecimal() and 1 <= int(month) <= 12:
         return int(year), int(month)
-    raise CommandError(what=f"“{text}”不是月份 / {text!r} is no month", where="--month", mend="2026-10")
+    raise CommandError(
+        what=f"“{text}”不是月份 / {text!r} is no month", where="--month", mend="2026-10"
+    )

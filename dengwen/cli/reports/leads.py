@@ -3,7 +3,8 @@
 dengwen leads find --by supervisor
 dengwen leads find --by supervisor --finder not_handled --raise
 
-Shown is what lies in the area of the asking petition department; what concerns itself is for the one above (S 17).
+Shown is what lies in the area of the asking petition department; what concerns itself is for the
+one above (S 17).
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ SEALED = "（检举控告件 / an accusation）"
 
 
 def run_find(args: argparse.Namespace) -> int:
-    """List what the finders see for a petition department; with `--raise`, make leads of what is new."""
+    """List what the finders see for a petition department; with `--raise`, make leads of what is
+    new."""
     now = now_of(args)
     day = civil(now)
     by = acting(args.by, args.organ, day)
@@ -34,24 +36,36 @@ def run_find(args: argparse.Namespace) -> int:
     held = {g.compartment for g in grants_of(user_named(args.by), day) if g.organ_id == by.organ}
     if office is None or NEEDED not in held:
         raise CommandError(
-            what="线索由获准办理责任追究的信访部门人员查看 / leads are for people of a petition department cleared for them",
-            where="--by", mend="--by supervisor",
-        )  # fmt: skip
+            what=(
+                "线索由获准办理责任追究的信访部门人员查看 / leads are for people of a petition department cleared "
+                "for them"
+            ),
+            where="--by",
+            mend="--by supervisor",
+        )
     found = fits(find(now=now, only=args.finder or None), office, day)
     known = raised_already()
     new = [f for f in found if key_of(f) not in known]
     done = raise_all(new, by=by, now=now) if args.raise_leads else None
     if args.json:
-        tell_json({
-            "findings": [_data(f, known, sealed="accuse" not in held) for f in found],
-            "raised": done.numbers if done else [], "refused": done.refused if done else [],
-        })  # fmt: skip
+        tell_json(
+            {
+                "findings": [_data(f, known, sealed="accuse" not in held) for f in found],
+                "raised": done.numbers if done else [],
+                "refused": done.refused if done else [],
+            }
+        )
         return OK
     for finding in found:
         _show(finding, known, sealed="accuse" not in held)
-    tell(f"发现 / findings {len(found)}，尚未提出 / not raised yet {len(new)}。线索不是认定 / a lead is no verdict")
+    tell(
+        f"发现 / findings {len(found)}，尚未提出 / not raised yet {len(new)}。线索不是认定 / a lead is no verdict"
+    )
     if done is not None:
-        tell(f"提出线索 / leads raised {len(done.numbers)}，应由别的信访部门提出 / for another department {done.elsewhere}")
+        tell(
+            f"提出线索 / leads raised {len(done.numbers)}，应由别的信访部门提出 / for another department "
+            f"{done.elsewhere}"
+        )
         for line in done.refused:
             tell(f"没有提出 / refused: {line}")
     return OK if done is None or not done.refused else USAGE
@@ -61,22 +75,36 @@ def _show(finding: Finding, known: frozenset[str], *, sealed: bool) -> None:
     number = SEALED if finding.protected and sealed else finding.case
     mark = "已提出 / raised" if key_of(finding) in known else "新 / new"
     finder = FINDERS[finding.finder]
-    tell(f"{finding.day}　{finder.zh} / {finder.en}　{finding.unit} {finding.official}　{number}　{mark}")
+    tell(
+        f"{finding.day}　{finder.zh} / {finder.en}　{finding.unit} {finding.official}　{number}　{mark}"
+    )
     tell(f"  {finding.zh}\n  {finding.en}")
-    tell(f"  可能符合 / may meet: {'、'.join(finding.situations) or '—'}　{' / '.join(STRENGTHS[finding.strength])}")
+    tell(
+        f"  可能符合 / may meet: {'、'.join(finding.situations) or '—'}"
+        f"　{' / '.join(STRENGTHS[finding.strength])}"
+    )
     tell(f"  {finding.innocent_zh}\n  {finding.innocent_en}")
 
 
 def _data(finding: Finding, known: frozenset[str], *, sealed: bool) -> dict[str, Any]:
     hidden = finding.protected and sealed
     return {
-        "finder": finding.finder, "case": "" if hidden else finding.case,
-        "cases": [] if hidden else list(finding.cases), "unit": finding.unit, "official": finding.official,
-        "day": finding.day.isoformat(), "zh": finding.zh, "en": finding.en, "innocent_zh": finding.innocent_zh,
-        "innocent_en": finding.innocent_en, "situations": list(finding.situations), "strength": finding.strength,
-        "protected": finding.protected, "raised": key_of(finding) in known,
+        "finder": finding.finder,
+        "case": "" if hidden else finding.case,
+        "cases": [] if hidden else list(finding.cases),
+        "unit": finding.unit,
+        "official": finding.official,
+        "day": finding.day.isoformat(),
+        "zh": finding.zh,
+        "en": finding.en,
+        "innocent_zh": finding.innocent_zh,
+        "innocent_en": finding.innocent_en,
+        "situations": list(finding.situations),
+        "strength": finding.strength,
+        "protected": finding.protected,
+        "raised": key_of(finding) in known,
         "evidence": [
             {"case": "" if hidden else e.case, "act": e.act, "duty": e.duty, "zh": e.zh, "en": e.en}
             for e in finding.evidence
         ],
-    }  # fmt: skip
+    }

@@ -20,15 +20,17 @@ from dengwen.practice.misconduct.injection import KEPT_KEY
 
 
 def run_score(args: argparse.Namespace) -> int:
-    """Run the finders as of the end of the load, compare with the key, print the table. The digests come first."""
+    """Run the finders as of the end of the load, compare with the key, print the table. The
+    digests come first."""
     if not settings.PRACTICE:
         raise NotPracticeError.at(str(settings.DATA))
     only = list(args.only)
     if strange := [name for name in only if name not in KINDS]:
         raise CommandError(
-            what=f"没有“{strange[0]}”这一种 / there is no kind {strange[0]!r}", where="--only",
+            what=f"没有“{strange[0]}”这一种 / there is no kind {strange[0]!r}",
+            where="--only",
             mend=f"可写 / one of: {', '.join(KINDS)}",
-        )  # fmt: skip
+        )
     key, ordinary = read_key(Path(args.key))
     kept = LocalSetting.objects.filter(key=KEPT_KEY).order_by("pk").values_list("value", flat=True)
     committed = any(value.split()[0] == key.digest for value in kept)
@@ -37,15 +39,27 @@ def run_score(args: argparse.Namespace) -> int:
         tell(f"失职文件 SHA-256 / file: {key.head['file_sha256']}")
     if not committed:
         complain(
-            "答案与存证里记下的摘要不符，不计分 / the key is not the one whose digest stands in the ledger: not scored\n"
-            f"  在 / at: {args.key}\n  办法 / mend: 用写入这一文件夹时产生的答案 / give the key written with this folder"
+            "答案与存证里记下的摘要不符，不计分 / the key is not the one whose digest stands in the ledger: "
+            "not scored\n"
+            f"  在 / at: {args.key}\n  办法 / mend: 用写入这一文件夹时产生的答案 / give the key written with "
+            "this folder"
         )
         return WRONG
-    until = instant_of(args.clock, "--clock") if args.clock else datetime.fromisoformat(str(key.head["until"]))
+    until = (
+        instant_of(args.clock, "--clock")
+        if args.clock
+        else datetime.fromisoformat(str(key.head["until"]))
+    )
     scores = score(key, ordinary, find(now=until, only=only or None), only)
     if args.json:
-        tell_json({"key_sha256": key.digest, "file_sha256": key.head["file_sha256"], "now": until.isoformat(),
-                   "scores": [s.as_dict() for s in scores]})  # fmt: skip
+        tell_json(
+            {
+                "key_sha256": key.digest,
+                "file_sha256": key.head["file_sha256"],
+                "now": until.isoformat(),
+                "scores": [s.as_dict() for s in scores],
+            }
+        )
     else:
         tell(table(scores))
     return OK

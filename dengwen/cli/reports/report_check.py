@@ -13,7 +13,8 @@ from dengwen.law.published_report import Finding, ReportError, Verdict
 
 
 def run_check(args: argparse.Namespace) -> int:
-    """Check every report of a file; exit code 1 where one contradicts itself, 2 where none could be checked."""
+    """Check every report of a file; exit code 1 where one contradicts itself, 2 where none could
+    be checked."""
     file = Path(args.file)
     try:
         tables = (
@@ -27,7 +28,10 @@ def run_check(args: argparse.Namespace) -> int:
     except UnicodeDecodeError:
         raise CommandError(what=f"不是 UTF-8 文字 / not UTF-8 text: {file}") from None
     verdicts = [
-        published_report.check(r, tables[0] if args.table else published_report.table_for(r, tables)) for r in reports
+        published_report.check(
+            r, tables[0] if args.table else published_report.table_for(r, tables)
+        )
+        for r in reports
     ]
     if args.json:
         tell_json({"reports": [v.as_dict() for v in verdicts]})

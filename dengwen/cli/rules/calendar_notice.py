@@ -77,6 +77,7 @@ def run_publish(args: argparse.Namespace) -> int:
         )
     else:
         tell(
-            f"{args.year}年日历已录入，{moved} 件的期限随之变动 / entered; the days of {moved} cases moved（{done.case}）"
+            f"{args.year}年日历已录入，{moved} 件的期限随之变动 / entered; "
+            f"the days of {moved} cases moved（{done.case}）"
         )
     return OK

@@ -41,7 +41,9 @@ def load_library() -> Library:
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `law` and its subcommands to the command line."""
-    law = commands.add_parser("law", help="规则包：期限、核对、比较 / rule packs: time limits, checks, differences")
+    law = commands.add_parser(
+        "law", help="规则包：期限、核对、比较 / rule packs: time limits, checks, differences"
+    )
     parts = law.add_subparsers(dest="part", required=True, metavar="…")
     clocks = parts.add_parser("clocks", help="列出全部期限 / list every time limit")
     clocks.add_argument("--edition", help="只列这个版本 / only this edition")
@@ -52,11 +54,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     ask.add_argument("--on", metavar="DATE", help="起算事件的日期 / day of the event")
     ask.add_argument("--extend", type=int, default=0, metavar="N")
     ask.add_argument("--exclude", type=int, default=0, metavar="N")
-    ask.add_argument("--batch", metavar="FILE", help="逐行 JSON，- 为标准输入 / JSON lines, - for standard input")
+    ask.add_argument(
+        "--batch", metavar="FILE", help="逐行 JSON，- 为标准输入 / JSON lines, - for standard input"
+    )
     ask.add_argument("--json", action="store_true")
     ask.set_defaults(run=run_due)
     check = parts.add_parser("check", help="核对规则包并运行场景 / check packs and run scenarios")
-    check.add_argument("folder", nargs="?", metavar="FOLDER", help="场景文件夹 / folder of scenarios")
+    check.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="场景文件夹 / folder of scenarios"
+    )
     check.add_argument("--coverage", action="store_true")
     check.add_argument("--mutate", action="store_true")
     check.add_argument("--json", action="store_true")
@@ -65,11 +71,23 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     diff.add_argument("packs", nargs=2, metavar="PACK")
     diff.add_argument("--json", action="store_true")
     diff.set_defaults(run=run_diff)
-    met = parts.add_parser("meets", help="符合哪一种追责情形 / which circumstances of accountability are met")
-    met.add_argument("--conduct", nargs="+", required=True, metavar="WORD", choices=sorted(conduct_words.CONDUCTS))
-    met.add_argument("--shown", nargs="*", default=[], metavar="ELEMENT", choices=sorted(conduct_words.ELEMENTS))
+    met = parts.add_parser(
+        "meets", help="符合哪一种追责情形 / which circumstances of accountability are met"
+    )
+    met.add_argument(
+        "--conduct",
+        nargs="+",
+        required=True,
+        metavar="WORD",
+        choices=sorted(conduct_words.CONDUCTS),
+    )
+    met.add_argument(
+        "--shown", nargs="*", default=[], metavar="ELEMENT", choices=sorted(conduct_words.ELEMENTS)
+    )
     met.add_argument("--on", required=True, metavar="DATE", help="行为的日期 / day of the conduct")
-    met.add_argument("--place", default="", metavar="CODE", help="行政区划代码 / code of the division")
+    met.add_argument(
+        "--place", default="", metavar="CODE", help="行政区划代码 / code of the division"
+    )
     met.add_argument("--who", default="any", choices=conduct_words.WHO)
     met.add_argument("--json", action="store_true")
     met.set_defaults(run=run_meets)
@@ -77,9 +95,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     explain.add_argument("case", metavar="CASE")
     explain.add_argument("--json", action="store_true")
     explain.set_defaults(run=run_explain)
-    indicators = parts.add_parser("indicators", help="考核方案和指标 / assessment schemes and their indicators")
+    indicators = parts.add_parser(
+        "indicators", help="考核方案和指标 / assessment schemes and their indicators"
+    )
     indicators.add_argument("--scheme", metavar="ID", help="只列这个方案 / only this scheme")
-    indicators.add_argument("--lint", action="store_true", help="查会奖励什么 / find what it would reward")
+    indicators.add_argument(
+        "--lint", action="store_true", help="查会奖励什么 / find what it would reward"
+    )
     indicators.add_argument("--json", action="store_true")
     indicators.set_defaults(run=run_indicators)
 
@@ -120,7 +142,11 @@ def run_clocks(args: argparse.Namespace) -> int:
                     "extension": clock.extension.most if clock.extension else 0,
                     "edition": clock.edition,
                     "pack": pack.id,
-                    "basis": {"law": clock.basis.law, "article": clock.basis.article, "note": clock.basis.note},
+                    "basis": {
+                        "law": clock.basis.law,
+                        "article": clock.basis.article,
+                        "note": clock.basis.note,
+                    },
                     "verified": clock.basis.verified and pack.verified,
                 }
             )
@@ -129,7 +155,10 @@ def run_clocks(args: argparse.Namespace) -> int:
     else:
         for row in rows:
             mark = "" if row["verified"] else "  未核原文"
-            print(f"{row['clock']:<36} {row['days']:>3} {row['unit']:<9} {row['edition']:<16} {row['zh']}{mark}")
+            print(
+                f"{row['clock']:<36} {row['days']:>3} {row['unit']:<9} {row['edition']:<16} "
+                f"{row['zh']}{mark}"
+            )
     return OK
 
 
@@ -142,7 +171,9 @@ def run_due(args: argparse.Namespace) -> int:
     if not args.clock or not args.on:
         print("用法 / usage: dengwen law due CLOCK --on DATE", file=sys.stderr)
         return USAGE
-    answer = due_date.ask(library, args.clock, parse_day(args.on), extend=args.extend, exclude=args.exclude)
+    answer = due_date.ask(
+        library, args.clock, parse_day(args.on), extend=args.extend, exclude=args.exclude
+    )
     if args.json:
         _print(answer.as_dict())
     else:
@@ -152,14 +183,18 @@ def run_due(args: argparse.Namespace) -> int:
 
 
 def _batch(library: Library, name: str) -> int:
-    lines: Iterable[str] = sys.stdin if name == "-" else Path(name).read_text(encoding="utf-8-sig").splitlines()
+    lines: Iterable[str] = (
+        sys.stdin if name == "-" else Path(name).read_text(encoding="utf-8-sig").splitlines()
+    )
     failed = False
     for line in lines:
         if not line.strip():
             continue
         try:
             raw = json.loads(line)
-            answer = due_date.ask_line(library, raw) if isinstance(raw, Mapping) else _bad_line(line)
+            answer = (
+                due_date.ask_line(library, raw) if isinstance(raw, Mapping) else _bad_line(line)
+            )
         except json.JSONDecodeError:
             answer = _bad_line(line)
         failed = failed or "error" in answer
@@ -177,10 +212,13 @@ def _bad_line(line: str) -> dict[str, Any]:
 
 @guarded
 def run_meets(args: argparse.Namespace) -> int:
-    """Say which circumstances the conduct and the elements shown meet, and what the others still ask for."""
+    """Say which circumstances the conduct and the elements shown meet, and what the others still
+    ask for."""
     library = load_library()
     day = parse_day(args.on)
-    found = triggers.meets(library, args.conduct, args.shown, on=day, place=args.place, who=args.who)
+    found = triggers.meets(
+        library, args.conduct, args.shown, on=day, place=args.place, who=args.who
+    )
     if args.json:
         _print([answer.as_dict() for answer in found])
         return OK
@@ -209,7 +247,10 @@ def run_check(args: argparse.Namespace) -> int:
         "packs": [p.id for p in library.packs],
         "calendar": library.calendar.version,
         "passed": len(outcomes) - len(failed),
-        "failed": [{"file": o.file, "title": o.title, "case": o.cases, "failures": o.failures} for o in failed],
+        "failed": [
+            {"file": o.file, "title": o.title, "case": o.cases, "failures": o.failures}
+            for o in failed
+        ],
     }
     left = stranded_duties.everywhere(library)
     report["left_open"] = [str(error) for error in left]
@@ -218,7 +259,10 @@ def run_check(args: argparse.Namespace) -> int:
         lines = coverage.case_lines(packs_folder(), outcomes, passed_tests())
         report["coverage"], report["missing"] = coverage.as_dict(lines), coverage.missing(lines)
         said = sentences.sentence_lines(packs_folder(), outcomes, passed_tests("sentences"))
-        report["sentences"], report["missing_sentences"] = sentences.as_dict(said), sentences.unshown(said)
+        report["sentences"], report["missing_sentences"] = (
+            sentences.as_dict(said),
+            sentences.unshown(said),
+        )
         ok = ok and not report["missing"] and not report["missing_sentences"]
     if args.mutate:
         found = mutation.mutate(library, entries)
@@ -232,11 +276,15 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def passed_tests(mark: str = "cases") -> dict[str, list[str]]:
-    """Return the tests that passed in the last run (build/tests-passed.json) with the ids they declare.
+    """Return the tests that passed in the last run (build/tests-passed.json) with the ids they
+    declare.
 
     `mark` is `cases` for acceptance cases, `sentences` for sentences of the procedure.
     """
-    path = Path(os.environ.get("DENGWEN_TESTS_PASSED") or packs_folder().parent / "build" / "tests-passed.json")
+    path = Path(
+        os.environ.get("DENGWEN_TESTS_PASSED")
+        or packs_folder().parent / "build" / "tests-passed.json"
+    )
     if not path.exists():
         return {}
     raw = json.loads(path.read_text(encoding="utf-8"))
@@ -265,7 +313,8 @@ def _show(report: Mapping[str, Any]) -> None:
     mutants = report.get("mutation")
     if mutants:
         print(
-            f"变异 / mutants: {mutants['mutants']} {mutants['total']}；存活 / survivors: {len(mutants['survivors'])}"
+            f"变异 / mutants: {mutants['mutants']} {mutants['total']}；"
+            f"存活 / survivors: {len(mutants['survivors'])}"
         )
         for line in mutants["survivors"]:
             print(f"    {line['change']}: {line['pack']} {line['entry']} {line['detail']}")
@@ -291,7 +340,12 @@ def run_diff(args: argparse.Namespace) -> int:
     library = load_library()
     changes = difference.differences(_pack(library, args.packs[0]), _pack(library, args.packs[1]))
     if args.json:
-        _print([{"entry": c.entry, "key": c.key, "before": c.before, "after": c.after} for c in changes])
+        _print(
+            [
+                {"entry": c.entry, "key": c.key, "before": c.before, "after": c.after}
+                for c in changes
+            ]
+        )
     else:
         for change in changes:
             print(change.line())
@@ -303,7 +357,9 @@ def run_explain(args: argparse.Namespace) -> int:
     """Explain an acceptance case: its title and the scenarios that play it, with what came out."""
     library = load_library()
     name = args.case.upper()
-    entries = [(f, e) for f, e in scenario.read_scenarios(packs_folder()) if name in e.get("case", ())]
+    entries = [
+        (f, e) for f, e in scenario.read_scenarios(packs_folder()) if name in e.get("case", ())
+    ]
     lines = [c for c in coverage.case_lines(packs_folder(), [], passed_tests()) if c.id == name]
     if not entries and not lines:
         raise ValueError(f"没有案例“{args.case}” / no case “{args.case}”")
@@ -328,11 +384,14 @@ def run_explain(args: argparse.Namespace) -> int:
 
 @guarded
 def run_indicators(args: argparse.Namespace) -> int:
-    """List schemes with their indicators; with --lint say what they would reward, 1 where a scheme is refused."""
+    """List schemes with their indicators; with --lint say what they would reward, 1 where a
+    scheme is refused."""
     schemes = load_schemes(packs_folder())
     if args.scheme and args.scheme not in schemes:
         known = "、".join(schemes)
-        raise ValueError(f"没有方案“{args.scheme}”，可选：{known} / no scheme “{args.scheme}”, use one of: {known}")
+        raise ValueError(
+            f"没有方案“{args.scheme}”，可选：{known} / no scheme “{args.scheme}”, use one of: {known}"
+        )
     chosen = [s for s in schemes.values() if args.scheme in (None, s.id)]
     findings = {s.id: lint(s) if args.lint else () for s in chosen}
     if args.json:
@@ -346,36 +405,60 @@ def run_indicators(args: argparse.Namespace) -> int:
 def scheme_dict(scheme: Scheme) -> dict[str, Any]:
     """Return a scheme as plain data: what it is, its indicators, the rates it watches."""
     return {
-        "scheme": scheme.id, "edition": scheme.edition, "zh": scheme.zh, "en": scheme.en, "from": scheme.since,
-        "until": scheme.until, "digest": scheme.digest, "paper": {"zh": scheme.paper_zh, "en": scheme.paper_en},
+        "scheme": scheme.id,
+        "edition": scheme.edition,
+        "zh": scheme.zh,
+        "en": scheme.en,
+        "from": scheme.since,
+        "until": scheme.until,
+        "digest": scheme.digest,
+        "paper": {"zh": scheme.paper_zh, "en": scheme.paper_en},
         "indicators": [
             {
-                "id": i.id, "zh": i.zh, "en": i.en, "weight": str(i.weight), "floor": i.floor, "direction": i.direction,
-                "basis": {"law": i.basis.law, "article": i.basis.article} if i.basis else None, "local": i.local,
+                "id": i.id,
+                "zh": i.zh,
+                "en": i.en,
+                "weight": str(i.weight),
+                "floor": i.floor,
+                "direction": i.direction,
+                "basis": {"law": i.basis.law, "article": i.basis.article} if i.basis else None,
+                "local": i.local,
             }
             for i in scheme.indicators
         ],
         "watches": [{"id": w.id, "trick": w.trick, "zh": w.zh, "en": w.en} for w in scheme.watches],
-    }  # fmt: skip
+    }
 
 
 def _lint_dict(scheme: Scheme) -> dict[str, Any]:
     return {
         "findings": [
             {
-                "grade": f.grade, "code": f.code, "entry": f.entry, "zh": f.zh, "en": f.en,
-                "mend_zh": f.mend_zh, "mend_en": f.mend_en, "basis": {"law": f.basis.law, "article": f.basis.article},
+                "grade": f.grade,
+                "code": f.code,
+                "entry": f.entry,
+                "zh": f.zh,
+                "en": f.en,
+                "mend_zh": f.mend_zh,
+                "mend_en": f.mend_en,
+                "basis": {"law": f.basis.law, "article": f.basis.article},
             }
             for f in lint(scheme)
         ],
         "simulation": [
             {
-                "trick": g.trick, "zh": g.zh, "en": g.en, "share": str(g.share), "before": g.before, "after": g.after,
-                "gain": str(g.gain), "watches": g.watches,
+                "trick": g.trick,
+                "zh": g.zh,
+                "en": g.en,
+                "share": str(g.share),
+                "before": g.before,
+                "after": g.after,
+                "gain": str(g.gain),
+                "watches": g.watches,
             }
             for g in simulate(scheme)
         ],
-    }  # fmt: skip
+    }
 
 
 def _show_scheme(scheme: Scheme, with_lint: bool) -> None:
@@ -387,7 +470,10 @@ def _show_scheme(scheme: Scheme, with_lint: bool) -> None:
         return
     for finding in lint(scheme):
         mark = "✗" if finding.grade == "refuse" else "!"
-        print(f"{mark} {finding.entry}: {finding.zh}。改法：{finding.mend_zh}\n    {finding.en}. Mend: {finding.mend_en}")
+        print(
+            f"{mark} {finding.entry}: {finding.zh}。改法：{finding.mend_zh}\n    {finding.en}. "
+            f"Mend: {finding.mend_en}"
+        )
     print("花招 / trick, 占比 / share, 多得 / gain, 有谁看 / watched by")
     for gain in simulate(scheme):
         watched = "、".join(gain.watches) or "—"

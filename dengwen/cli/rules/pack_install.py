@@ -1,6 +1,7 @@
 """`dengwen pack`: checking rule packs, and installing one into the office.
 
-The folder `calendar` of the office is never touched: notices are entered by an act (`dengwen calendar publish`).
+The folder `calendar` of the office is never touched: notices are entered by an act (`dengwen
+calendar publish`).
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def run_check(args: argparse.Namespace) -> int:
         )
     else:
         tell(
-            f"{folder}：{len(library.packs)} 个规则包无误 / packs are sound；日历 / calendar {library.calendar.version}"
+            f"{folder}：{len(library.packs)} 个规则包无误 / packs are sound；"
+            f"日历 / calendar {library.calendar.version}"
         )
     return OK
 
@@ -71,7 +73,8 @@ def _with_the_rest(folder: Path) -> Library:
 
 
 def overlaid(packs: list[Piece], lists: list[Piece]) -> Library:
-    """Load what this office has as it would be with these in place; PackError says what would be refused."""
+    """Load what this office has as it would be with these in place; PackError says what would be
+    refused."""
     own = data_folder() / "packs"
     with tempfile.TemporaryDirectory(prefix="dengwen-packs-") as scratch:
         tree = Path(scratch) / "packs"
@@ -88,7 +91,8 @@ def overlaid(packs: list[Piece], lists: list[Piece]) -> Library:
 
 
 def _check_lists(tree: Path, places: set[Path]) -> None:
-    """Read the lists that are to be replaced, as those who use them will; PackError names what cannot be."""
+    """Read the lists that are to be replaced, as those who use them will; PackError names what
+    cannot be."""
     if any(place.parts[0] == SCHEMES_FOLDER for place in places):
         load_schemes(tree)
     if Path(SENTENCES_FILE) in places:
@@ -100,10 +104,13 @@ def _check_lists(tree: Path, places: set[Path]) -> None:
 
 
 def found(given: Path) -> tuple[list[Piece], list[Piece]]:
-    """Return the packs (folders) and the lists (files) of what is named, each with its place among the packs.
+    """Return the packs (folders) and the lists (files) of what is named, each with its place among
+    the packs.
 
-    Named may be a pack, a whole folder of packs, `schemes` or `reports`, or one file of these, `sentences.toml` or
-    `cases.toml`; a name that is not here is looked for among the delivered packs. CommandError where there is none.
+    Named may be a pack, a whole folder of packs, `schemes` or `reports`, or one file of these,
+    `sentences.toml` or
+    `cases.toml`; a name that is not here is looked for among the delivered packs. CommandError
+    where there is none.
     """
     folder = given if given.exists() else packs_folder() / given
     if folder.is_file():
@@ -114,21 +121,25 @@ def found(given: Path) -> tuple[list[Piece], list[Piece]]:
     elif folder.resolve().name in LISTS:
         packs, lists = [], _lists_in(folder.resolve(), "*.toml")
     else:
-        packs = [(p.parent, p.parent.relative_to(folder)) for p in sorted(folder.glob(f"*/*/{PACK}"))]
+        packs = [
+            (p.parent, p.parent.relative_to(folder)) for p in sorted(folder.glob(f"*/*/{PACK}"))
+        ]
         lists = [one for name in (*LISTS, *ALONE) for one in _lists_in(folder, name)]
     if not packs and not lists:
         raise CommandError(
             what="没有规则包，也没有考核方案、报表或者句子表 / neither a pack nor a scheme, report or list of sentences",
             where=str(given),
             mend="给出含 pack.toml 的文件夹，如 packs/beijing/2006-01-01；或者 packs/schemes、packs/schemes/….toml、"
-            "packs/sentences.toml / name a folder that holds pack.toml, or packs/schemes, a file in it, or "
+            "packs/sentences.toml / name a folder that holds pack.toml, or packs/schemes, a "
+            "file in it, or "
             "packs/sentences.toml",
         )
     return packs, lists
 
 
 def _place_of(folder: Path) -> Path:
-    """Return where a pack goes: its family and first day, whatever the folder it comes in is called."""
+    """Return where a pack goes: its family and first day, whatever the folder it comes in is
+    called."""
     head = read_toml(folder / PACK).get("pack", {})
     family, since = head.get("family"), head.get("from")
     if isinstance(family, str) and isinstance(since, date) and family.isidentifier():
@@ -137,7 +148,8 @@ def _place_of(folder: Path) -> Path:
 
 
 def _lists_in(folder: Path, pattern: str) -> list[Piece]:
-    """Return the files of a folder that are lists, with their places; a scheme or report is known by its content."""
+    """Return the files of a folder that are lists, with their places; a scheme or report is
+    known by its content."""
     paths = folder / pattern if (folder / pattern).is_dir() else None
     made = sorted(paths.glob("*.toml") if paths else folder.glob(pattern))
     return [(path, place) for path in made if (place := _list_place(path)) is not None]
@@ -155,7 +167,8 @@ def _list_place(path: Path) -> Path | None:
 
 
 def run_install(args: argparse.Namespace) -> int:
-    """Check what is named among what is installed, then put it in place; the calendar folder stays as it is."""
+    """Check what is named among what is installed, then put it in place; the calendar folder
+    stays as it is."""
     folder, own = Path(args.folder), data_folder() / "packs"
     packs, lists = found(folder)
     overlaid(packs, lists)
@@ -167,7 +180,8 @@ def run_install(args: argparse.Namespace) -> int:
         tell(f"已安装 / installed: {place}")
     if (folder / CALENDAR).is_dir():
         tell(
-            "日历未动：放假通知用 dengwen calendar publish 录入 / the calendar was left alone: notices are entered by an act"
+            "日历未动：放假通知用 dengwen calendar publish 录入 / the calendar was left alone: notices "
+            "are entered by an act"
         )
     tell(
         "重启网页与值守后生效；已办的行为仍按当时的规则 / takes effect after a restart; acts done keep their rules"
@@ -178,12 +192,15 @@ def run_install(args: argparse.Namespace) -> int:
 def put_in_place(source: Path, target: Path) -> None:
     """Replace one pack folder so that there is never half of one.
 
-    What is half done lies beside the packs, not among them: a program that starts meanwhile must not read it.
+    What is half done lies beside the packs, not among them: a program that starts meanwhile must
+    not read it.
     """
     fresh, old = (data_folder() / f"packs.{os.getpid()}.{word}" for word in ("new", "old"))
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        shutil.copytree(source, fresh, ignore=shutil.ignore_patterns("scenarios", "bad", "__pycache__"))
+        shutil.copytree(
+            source, fresh, ignore=shutil.ignore_patterns("scenarios", "bad", "__pycache__")
+        )
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
             target.rename(old)

@@ -25,7 +25,8 @@ def user_named(username: str, where: str = "--by") -> User:
 
 
 def acting(username: str, organ: str, day: date) -> By:
-    """Return an account as an actor in one of its organs; `organ` chooses where it works in several."""
+    """Return an account as an actor in one of its organs; `organ` chooses where it works in
+    several."""
     user = user_named(username)
     grants = grants_of(user, day)
     places = sorted({g.organ.code for g in grants if g.organ})
@@ -41,9 +42,11 @@ def acting(username: str, organ: str, day: date) -> By:
 
 
 def administrator(username: str) -> By:
-    """Return an administrator as a registrar; without a name, whoever prepares an office that has no accounts yet.
+    """Return an administrator as a registrar; without a name, whoever prepares an office that has
+    no accounts yet.
 
-    What may be done without one is decided by the acts themselves (the first two administrators, no more).
+    What may be done without one is decided by the acts themselves (the first two administrators, no
+    more).
     """
     return By(user_named(username).pk if username else None, None, frozenset({"registrar"}))
 

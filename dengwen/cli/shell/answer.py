@@ -58,7 +58,8 @@ MORNING = time(10)
 
 
 def answer(args: argparse.Namespace) -> int:
-    """Run the command that `args` names; refusals become exit code 1, bad questions 2. Real faults stay faults."""
+    """Run the command that `args` names; refusals become exit code 1, bad questions 2. Real
+    faults stay faults."""
     run = getattr(importlib.import_module(args.module), args.function)
     try:
         if getattr(args, "needs", "") == OFFICE:
@@ -84,7 +85,8 @@ def answer(args: argparse.Namespace) -> int:
 
 
 def away_text(error: BaseException) -> str:
-    """Return what is said where the database cannot be reached or lends no connection: where it is, and the mend."""
+    """Return what is said where the database cannot be reached or lends no connection: where it
+    is, and the mend."""
     sqlite = connection.vendor == "sqlite"
     mend = (
         "核对数据文件夹；别的程序正在写的，过一会儿再运行 / check the data folder; if another program is writing, run it "
@@ -92,7 +94,8 @@ def away_text(error: BaseException) -> str:
         if sqlite
         else "看 PostgreSQL 是否在运行，地址、账号口令（DENGWEN_DATABASE_URL）是否正确，连接是否用尽（DENGWEN_POOL、"
         "max_connections），再运行一次 / see that PostgreSQL runs, that address, account and password "
-        "(DENGWEN_DATABASE_URL) are right and connections are left (DENGWEN_POOL, max_connections); then run it again"
+        "(DENGWEN_DATABASE_URL) are right and connections are left (DENGWEN_POOL, "
+        "max_connections); then run it again"
     )
     return (
         "数据库连不上，或者没有空闲的连接；这一次没有确认写入 / the database cannot be reached or lends no connection; "
@@ -113,7 +116,8 @@ def refused_text(refused: Refused) -> str:
 
 
 def now_of(args: argparse.Namespace) -> datetime:
-    """Return this instant, or what `--clock` says in a practice office; CommandError for a clock in a real one."""
+    """Return this instant, or what `--clock` says in a practice office; CommandError for a clock
+    in a real one."""
     said = getattr(args, "clock", None)
     if not said:
         return clock.now()
@@ -127,14 +131,17 @@ def now_of(args: argparse.Namespace) -> datetime:
 
 
 def instant_of(text: str, where: str) -> datetime:
-    """Read 2026-03-02 (ten in the morning in China) or 2026-03-02T15:30 (in China unless it names an offset)."""
+    """Read 2026-03-02 (ten in the morning in China) or 2026-03-02T15:30 (in China unless it
+    names an offset)."""
     try:
         if len(text) == len("2026-03-02"):
             return datetime.combine(date.fromisoformat(text), MORNING, CHINA).astimezone(UTC)
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise CommandError(
-            what=f"“{text}”不是时间 / {text!r} is no time", where=where, mend="2026-03-02 / 2026-03-02T15:30"
+            what=f"“{text}”不是时间 / {text!r} is no time",
+            where=where,
+            mend="2026-03-02 / 2026-03-02T15:30",
         ) from error
     return (found if found.tzinfo else found.replace(tzinfo=CHINA)).astimezone(UTC)
 
@@ -155,6 +162,8 @@ def pairs_of(given: list[str], where: str) -> dict[str, str]:
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise CommandError(what=f"“{text}”缺少等号 / {text!r} has no “=”", where=where, mend="NAME=VALUE")
+            raise CommandError(
+                what=f"“{text}”缺少等号 / {text!r} has no “=”", where=where, mend="NAME=VALUE"
+            )
         found[name.strip()] = value
     return found

@@ -1,1 +1,2 @@
-"""Accountability at the desk: leads, inquiries, measures, and what concerns the person signed in."""
+"""Accountability at the desk: leads, inquiries, measures, and what concerns the person signed
+in."""

@@ -1,4 +1,5 @@
-"""The decision on accountability at the desk: competence, the measures open now, and why the others are not."""
+"""The decision on accountability at the desk: competence, the measures open now, and why the
+others are not."""
 
 from __future__ import annotations
 
@@ -38,8 +39,10 @@ from dengwen.ui.components import Choice
 WORDS = ("facts", "responsibility", "reasons", "goal", "dissent_answer", "absence_reasons")
 """Texts of a decision."""
 STATUS_OF = {
-    "enterprise": "soe_manager", "direct_institution": "institution_staff", "other_institution": "institution_staff",
-}  # fmt: skip
+    "enterprise": "soe_manager",
+    "direct_institution": "institution_staff",
+    "other_institution": "institution_staff",
+}
 """The likely status of a person by the group of the own organ; whoever decides says which it is."""
 
 
@@ -58,13 +61,20 @@ def decide(seat: Seat, number: str) -> HttpResponse:
 
 def _decision(seat: Seat, page: Page) -> Step:
     post = seat.request.POST
-    fields: dict[str, FieldValue] = {"decider": seat.user.official_id or 0, "measures": tuple(post.getlist("measures"))}
+    fields: dict[str, FieldValue] = {
+        "decider": seat.user.official_id or 0,
+        "measures": tuple(post.getlist("measures")),
+    }
     gravity = post.get("gravity", "")
     fields |= GRAVE[gravity][0] if gravity in GRAVE else {}
     if gravity == "between":
         fields |= {n: post[n] for n in ("harm", "influence") if post.get(n)}
     fields |= {n: post[n] for n in ("status", "scope") if post.get(n)}
-    fields |= {n: True for n in ("minor", "retired", "elected", "removed_by_law", "crime_suspected") if post.get(n)}
+    fields |= {
+        n: True
+        for n in ("minor", "retired", "elected", "removed_by_law", "crime_suspected")
+        if post.get(n)
+    }
     fields |= {n: int(post[n]) for n in ("rectifier",) if post.get(n, "").isdecimal()}
     if "admonition" in post.getlist("measures"):
         for name in ("area", "department", "unit", "year"):
@@ -76,22 +86,32 @@ def _decision(seat: Seat, page: Page) -> Step:
     if post.get("inquiry", "").strip():
         fields["inquiry"] = post["inquiry"].strip()
     for name in ("members", "circulated_to"):
-        words = tuple(w for v in post.getlist(name) for w in v.replace("、", " ").replace(",", " ").split())
+        words = tuple(
+            w for v in post.getlist(name) for w in v.replace("、", " ").replace(",", " ").split()
+        )
         fields |= {name: words} if words else {}
     texts = {n: post.get(n, "").strip() for n in WORDS}
-    return Step(act="decide", case=page.number, fields=fields, texts={n: t for n, t in texts.items() if t})
+    return Step(
+        act="decide", case=page.number, fields=fields, texts={n: t for n, t in texts.items() if t}
+    )
 
 
 def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     made, post, index = page.made, seat.request.POST, int(seat.language != "zh")
     basis = basis_of(seat, page)
-    gravity = post.get("gravity") or str(seat.request.GET.get("gravity") or made.gravity or _found(basis))
+    gravity = post.get("gravity") or str(
+        seat.request.GET.get("gravity") or made.gravity or _found(basis)
+    )
     apart: dict[str, FieldValue] = {n: post[n] for n in ("harm", "influence") if post.get(n)}
     stated = {**(GRAVE[gravity][0] if gravity in GRAVE else {}), **apart}
-    reasons = post.get("reasons", "") or "—"  # a person writes them below; without them the door refuses
+    reasons = (
+        post.get("reasons", "") or "—"
+    )  # a person writes them below; without them the door refuses
     finding = gravity_of(stated, reasons)
     open_, closed = _catalogue(seat, page, finding, basis)
-    chosen = set(post.getlist("measures")) if post else set(made.proposed) & {m["id"] for m in open_}
+    chosen = (
+        set(post.getlist("measures")) if post else set(made.proposed) & {m["id"] for m in open_}
+    )
     for one in open_:
         one["chosen"] = one["id"] in chosen
     managers = managers_of(made.official, made.organ, seat.today)
@@ -136,12 +156,15 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
 
 
 def _decides(seat: Seat, managers: Collection[int]) -> bool:
-    """Say whether the own organ may decide at all: it manages the subject today, or gives sanctions (S 13–17)."""
+    """Say whether the own organ may decide at all: it manages the subject today, or gives
+    sanctions (S 13–17)."""
     return seat.organ is not None and (seat.organ.pk in managers or seat.organ.kind in SUPERVISORY)
 
 
 def _names(seat: Seat, managers: Collection[int]) -> str:
-    found = [organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=managers).order_by("pk")]
+    found = [
+        organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=managers).order_by("pk")
+    ]
     return (_("、")).join(found)
 
 
@@ -152,26 +175,39 @@ def _found(basis: Basis) -> str:
 def _catalogue(
     seat: Seat, page: Page, finding: Gravity, basis: Basis
 ) -> tuple[list[dict[str, object]], list[tuple[str, str, str]]]:
-    """Return the measures that may be decided on now, and of each other one the reason why not with its rule."""
+    """Return the measures that may be decided on now, and of each other one the reason why not
+    with its rule."""
     index, on = int(seat.language != "zh"), PERSON if page.made.official is not None else ORGAN
     stated = Gravity() if basis.failed else finding
     rungs_ = rungs(page.rules, stated, earlier_of(page.made, page.rules), seat.today)
     beyond = basis.found is not None and not basis.failed and heavier(finding, basis.found)
     answers = {m: a for a in rungs_ for m in a.rung.measures}
-    manages = seat.organ is not None and seat.organ.pk in managers_of(page.made.official, page.made.organ, seat.today)
+    manages = seat.organ is not None and seat.organ.pk in managers_of(
+        page.made.official, page.made.organ, seat.today
+    )
     open_: list[dict[str, object]] = []
     closed: list[tuple[str, str, str]] = []
     for rule in page.rules.measures.values():
-        words, cite = (rule.zh, rule.en)[index], cited(rule.basis, page.file.installed, seat.language)
+        words, cite = (
+            (rule.zh, rule.en)[index],
+            cited(rule.basis, page.file.installed, seat.language),
+        )
         answer_ = answers.get(rule.id)
         shut = "" if answer_ is None or answer_.open else (answer_.zh, answer_.en)[index]
-        no = _not_for(seat, rule, on) or _apart(seat, page, rule) or _handed_over(seat, rule, manages=manages) or shut
+        no = (
+            _not_for(seat, rule, on)
+            or _apart(seat, page, rule)
+            or _handed_over(seat, rule, manages=manages)
+            or shut
+        )
         if not no and beyond and answer_ is not None:
             no = _("写的情节比认定的重（细则第十三条至第十五条）")
         if no:
             closed.append((words, no, cite))
         else:
-            open_.append({"id": rule.id, "words": words, "cite": cite, "ground": _ground(seat, answer_)})
+            open_.append(
+                {"id": rule.id, "words": words, "cite": cite, "ground": _ground(seat, answer_)}
+            )
     return open_, closed
 
 
@@ -179,12 +215,17 @@ def _not_for(seat: Seat, rule: MeasureRule, on: str) -> str:
     if rule.kind == "supervision":
         return _("是督促，不是细则第十二条的责任追究，由联席会议、上级另办")
     if on not in rule.on:
-        return zh(seat, "只对单位" if on == PERSON else "只对个人", "for organs only" if on == PERSON else "for persons only")
+        return zh(
+            seat,
+            "只对单位" if on == PERSON else "只对个人",
+            "for organs only" if on == PERSON else "for persons only",
+        )
     return ""
 
 
 def _apart(seat: Seat, page: Page, rule: MeasureRule) -> str:
-    """Say that a sanction is given in a file of its own, and nothing else there (S 16); "" where it may stand here."""
+    """Say that a sanction is given in a file of its own, and nothing else there (S 16); "" where
+    it may stand here."""
     if rule.id in BY_CONSTITUTION:
         return _("由党章规定的程序决定（问责条例第八条）")
     try:
@@ -197,7 +238,11 @@ def _apart(seat: Seat, page: Page, rule: MeasureRule) -> str:
 def _handed_over(seat: Seat, rule: MeasureRule, *, manages: bool) -> str:
     """Say which other body decides on a sanction (S 16); "" where this organ may."""
     body = competent_for(rule, seat.organ, manages=manages) if seat.organ is not None else None
-    return "" if body is None else zh(seat, f"由{body[0]}决定，移送", f"decided by {body[1]}: hand it over")
+    return (
+        ""
+        if body is None
+        else zh(seat, f"由{body[0]}决定，移送", f"decided by {body[1]}: hand it over")
+    )
 
 
 def _ground(seat: Seat, answer_: RungAnswer | None) -> str:
@@ -214,7 +259,8 @@ def _unit_of(page: Page, today: date) -> Organ | None:
 
 
 def _bound(seat: Seat, unit: Organ | None) -> str:
-    """Say how the rules bind the unit, where not directly: applied, by reference, or not listed (S 2)."""
+    """Say how the rules bind the unit, where not directly: applied, by reference, or not listed
+    (S 2)."""
     found = bound_by(unit.kind, "S", seat.today, unit.level) if unit is not None else None
     return "" if found is None or found.degree == "direct" else zh(seat, found.zh, found.en)
 
@@ -222,12 +268,16 @@ def _bound(seat: Seat, unit: Organ | None) -> str:
 def _statuses(page: Page, unit: Organ | None, index: int) -> list[Choice]:
     rule = page.file.kind.acts["decide"].field_rule("status")
     likely = STATUS_OF.get(KINDS[unit.kind].group if unit else "", "civil_servant")
-    return [Choice(i, w[index], i == likely) for i, w in (rule.option_names.items() if rule else ())]
+    return [
+        Choice(i, w[index], i == likely) for i, w in (rule.option_names.items() if rule else ())
+    ]
 
 
 def _scopes(page: Page, index: int) -> list[Choice]:
     rule = page.file.kind.acts["decide"].field_rule("scope")
-    return [Choice(i, w[index], i == "system") for i, w in (rule.option_names.items() if rule else ())]
+    return [
+        Choice(i, w[index], i == "system") for i, w in (rule.option_names.items() if rule else ())
+    ]
 
 
 def _grades(page: Page, index: int) -> list[tuple[str, str]]:
@@ -236,17 +286,29 @@ def _grades(page: Page, index: int) -> list[tuple[str, str]]:
 
 
 def _honours_of(seat: Seat, unit: Organ | None) -> list[tuple[str, str, int, str]]:
-    """Return whose comprehensive honours an admonition cancels: the area, the department, the unit (S 14)."""
+    """Return whose comprehensive honours an admonition cancels: the area, the department, the
+    unit (S 14)."""
     if unit is None:
         return []
     area = unit if unit.kind == "government" else own_government(unit, seat.today) or unit
-    labels = (("area", "地区", "area"), ("department", "部门", "department"), ("unit", "单位", "unit"))
+    labels = (
+        ("area", "地区", "area"),
+        ("department", "部门", "department"),
+        ("unit", "单位", "unit"),
+    )
     organs = {"area": area, "department": unit, "unit": unit}
-    return [(n, zh(seat, z, e), organs[n].pk, organ_name(organs[n], seat.language)) for n, z, e in labels]
+    return [
+        (n, zh(seat, z, e), organs[n].pk, organ_name(organs[n], seat.language))
+        for n, z, e in labels
+    ]
 
 
 def leading_body(page: Page, today: date) -> list[tuple[str, str]]:
-    """Return the leading body of a party organisation, whose responsible members answer too (AC19 6(2))."""
+    """Return the leading body of a party organisation, whose responsible members answer too
+    (AC19 6(2))."""
     if page.organ is None or KINDS[page.organ.kind].group != "party":
         return []
-    return [(a.official.code, f"{a.official.name}，{a.post.title_zh}") for a in led_on(page.organ, today)]
+    return [
+        (a.official.code, f"{a.official.name}，{a.post.title_zh}")
+        for a in led_on(page.organ, today)
+    ]

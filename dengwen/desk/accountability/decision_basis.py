@@ -1,6 +1,8 @@
-"""What a decision on accountability rests on, as the page of the decision shows it: no one decides unseen (S 11, 17).
+"""What a decision on accountability rests on, as the page of the decision shows it: no one decides
+unseen (S 11, 17).
 
-The finding, the evidence of each element, what the person said and the answer, the dissent on record, the ladder. It is
+The finding, the evidence of each element, what the person said and the answer, the dissent on
+record, the ladder. It is
 read through the log; what carries an identity is left out, as it is towards the person.
 """
 
@@ -47,7 +49,8 @@ ANSWERS = {
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The finding of a decision in words, and what it still lacks; `finding` is None where there is none."""
+    """The finding of a decision in words, and what it still lacks; `finding` is None where there
+    is none."""
 
     finding: Finding | None
     lacking: tuple[str, ...]
@@ -69,7 +72,8 @@ class Basis:
 
 
 def basis_of(seat: Seat, page: Page) -> Basis:
-    """Return what the decision of this page would rest on, its texts opened through the read log."""
+    """Return what the decision of this page would rest on, its texts opened through the read
+    log."""
     made, index = page.made, int(seat.language != "zh")
     number = str(seat.request.POST.get("inquiry") or seat.request.GET.get("inquiry") or "")
     failed = after_failure(made, number)
@@ -78,7 +82,9 @@ def basis_of(seat: Seat, page: Page) -> Basis:
     found = _shown(page, finding_of(made, number))
     lacking = _lacking(seat, page, found, failed=failed)
     if found is None:
-        return Basis(None, lacking, "", (), (), (), {}, (), dissent=False, absent=False, failed=failed)
+        return Basis(
+            None, lacking, "", (), (), (), {}, (), dissent=False, absent=False, failed=failed
+        )
     texts = page.texts if found.own else texts_of(seat, Case.objects.get(number=found.number))
     words = sealed_words(sources_of(found.made))
     said = _Said(texts, words)
@@ -111,7 +117,8 @@ class _Said:
 
 
 def _shown(page: Page, found: Finding | None) -> Finding | None:
-    """Show only the file's own finding, its inquiry, or a concluded one about the subject: never across the wall."""
+    """Show only the file's own finding, its inquiry, or a concluded one about the subject: never
+    across the wall."""
     if found is None or found.own or found.number == page.made.inquiry:
         return found
     return found if found.made.concluded is not None and names_subject(found, page.made) else None
@@ -127,11 +134,15 @@ def _lacking(seat: Seat, page: Page, found: Finding | None, *, failed: bool) -> 
                 "no inquiry found anything, and nothing is found in this file",
             )[index],
         )
-    mine = _refused(lambda: impartial(page.made, found, seat.user.official_id or 0, seat.today), index)
+    mine = _refused(
+        lambda: impartial(page.made, found, seat.user.official_id or 0, seat.today), index
+    )
     if failed:
         return _refused(lambda: missed_goal(page.made, seat.today), index) + mine
     lacking = [words[index] for words in found.lacking]
-    if not found.own and (found.made.concluded is None or found.made.concluded.data["outcome"] != "propose"):
+    if not found.own and (
+        found.made.concluded is None or found.made.concluded.data["outcome"] != "propose"
+    ):
         lacking.append(
             ("核查还没有作出追责的结论", "the inquiry is not concluded with responsibility")[index]
         )
@@ -166,7 +177,8 @@ def _elements(seat: Seat, page: Page, found: Finding, said: _Said) -> list[Mappi
 def _lines(
     seat: Seat, page: Page, found: Finding, bears: list[Bearing], said: _Said
 ) -> list[Mapping[str, object]]:
-    """Return the lines of the person: what he answers for and what frees him, each with its sentence and notes."""
+    """Return the lines of the person: what he answers for and what frees him, each with its
+    sentence and notes."""
     index = int(seat.language != "zh")
     rows: list[Mapping[str, object]] = []
     for one in bears:
@@ -206,7 +218,9 @@ def _heard(found: Finding, official: int | None, said: _Said) -> Mapping[str, ob
     }
 
 
-def _points(found: Finding, official: int | None, said: _Said, index: int) -> list[Mapping[str, object]]:
+def _points(
+    found: Finding, official: int | None, said: _Said, index: int
+) -> list[Mapping[str, object]]:
     rows: list[Mapping[str, object]] = []
     for point in found.made.points.values():
         if official is not None and point.official != official:

@@ -1,6 +1,8 @@
-"""Inquiries (核查) at the desk: the list, one inquiry as it stands, and each of its steps with what there is to choose.
+"""Inquiries (核查) at the desk: the list, one inquiry as it stands, and each of its steps with what
+there is to choose.
 
-The evidence board stands in `desk.evidence_board`, roles and the end in `desk.attributing`, the page of the person
+The evidence board stands in `desk.evidence_board`, roles and the end in `desk.attributing`, the
+page of the person
 concerned in `desk.about_me`.
 """
 
@@ -43,17 +45,33 @@ from dengwen.ui.components import Choice, FormField, Link
 PAGE = "inquiries"
 FIXED = frozenset({"trigger", "element", "official", "ground", "point"})
 """Fields a link to a step settles: then they are said in words and not asked."""
-GRAVE = {"light": ("情节较轻", "relatively light"), "serious": ("危害严重以及影响重大", "serious harm and great influence"),
-         "especially_serious": ("危害特别严重以及影响特别重大", "especially serious harm, especially great influence"),
-         "": ("介于两档之间", "in between")}  # fmt: skip
-STEPS = ("name_investigator", "recuse_investigator", "add_person", "consider_decision", "consider_deed", "find_gravity",
-         "hand_over", "hand_up", "take_over")  # fmt: skip
+GRAVE = {
+    "light": ("情节较轻", "relatively light"),
+    "serious": ("危害严重以及影响重大", "serious harm and great influence"),
+    "especially_serious": (
+        "危害特别严重以及影响特别重大",
+        "especially serious harm, especially great influence",
+    ),
+    "": ("介于两档之间", "in between"),
+}
+STEPS = (
+    "name_investigator",
+    "recuse_investigator",
+    "add_person",
+    "consider_decision",
+    "consider_deed",
+    "find_gravity",
+    "hand_over",
+    "hand_up",
+    "take_over",
+)
 """Steps offered at the head of an inquiry; the others stand beside what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page of one inquiry needs: the case file, the reading, the opened texts, names and rules."""
+    """What every page of one inquiry needs: the case file, the reading, the opened texts, names
+    and rules."""
 
     file: CaseFile
     made: Inquiry
@@ -74,18 +92,28 @@ class Page:
 
 
 def page_of(seat: Seat, number: str) -> Page:
-    """Open an inquiry the wall lets this seat see, its texts through the read log; 404 for everything else."""
+    """Open an inquiry the wall lets this seat see, its texts through the read log; 404 for
+    everything else."""
     case = seat.case(number)
     if case.kind != KIND:
         raise Http404
     made = read_inquiry(case)
     grounds = grounds_of(made)
     unit = Organ.objects.filter(pk=made.unit).first()
-    wanted = {int(x.official) for g in grounds.values() for x in g.lines} | {*made.officials, *made.declared}
+    wanted = {int(x.official) for g in grounds.values() for x in g.lines} | {
+        *made.officials,
+        *made.declared,
+    }
     people = dict(Official.objects.filter(pk__in=wanted).values_list("pk", "name"))
     rules = in_force(rulebooks.library(), made.day, made.place)
     return Page(
-        read_file(case, seat.now), made, texts_of(seat, case), people, organ_name(unit, seat.language), rules, grounds
+        read_file(case, seat.now),
+        made,
+        texts_of(seat, case),
+        people,
+        organ_name(unit, seat.language),
+        rules,
+        grounds,
     )
 
 
@@ -110,7 +138,8 @@ def step_href(page: Page, act: str, **given: object) -> str:
     return href(page, "inquiry_step", act) + (f"?{query}" if query else "")
 
 
-# --- the list -----------------------------------------------------------------------------------------------------
+# --- the list
+# --------------------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def inquiries(seat: Seat) -> HttpResponse:
@@ -120,42 +149,74 @@ def inquiries(seat: Seat) -> HttpResponse:
     for case in found:
         made, file = read_inquiry(case), read_file(case, seat.now)
         unit = Organ.objects.filter(pk=made.unit).first()
-        lines.append({
-            "href": reverse("desk:inquiry", args=[case.number]), "number": case.number, "opened": case.opened_on,
-            "unit": organ_name(unit, seat.language), "state": state_words(file, seat.language),
-            "people": len(made.officials), "open": len(made.unanswered()), "done": made.concluded is not None,
-        })  # fmt: skip
+        lines.append(
+            {
+                "href": reverse("desk:inquiry", args=[case.number]),
+                "number": case.number,
+                "opened": case.opened_on,
+                "unit": organ_name(unit, seat.language),
+                "state": state_words(file, seat.language),
+                "people": len(made.officials),
+                "open": len(made.unanswered()),
+                "done": made.concluded is not None,
+            }
+        )
     lines.sort(key=lambda line: bool(line["done"]))
-    begin = reverse("desk:open", args=["inquiry", "open_inquiry"]) if "router" in seat.capacities else ""
+    begin = (
+        reverse("desk:open", args=["inquiry", "open_inquiry"])
+        if "router" in seat.capacities
+        else ""
+    )
     return seat.page("accountability/inquiries.html", PAGE, lines=lines, begin=begin)
 
 
-# --- one inquiry --------------------------------------------------------------------------------------------------
+# --- one inquiry
+# --------------------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def inquiry(seat: Seat, number: str) -> HttpResponse:
-    """Show one inquiry: who investigates, the board, each element, who was told and heard, the lines, the end."""
+    """Show one inquiry: who investigates, the board, each element, who was told and heard, the
+    lines, the end."""
     page = page_of(seat, number)
     made, index = page.made, int(seat.language != "zh")
     names = page.file.kind.acts
-    following = [Link(said(names[a], seat.language), step_href(page, a)) for a in STEPS if can(seat, page, a)]
+    following = [
+        Link(said(names[a], seat.language), step_href(page, a)) for a in STEPS if can(seat, page, a)
+    ]
     mine = investigates(seat, page)
     gravity = made.gravity
     lacking = list(dict.fromkeys(m[index] for m in missing(made, page.rules, page.grounds, "")))
     return seat.page(
-        "accountability/inquiry.html", PAGE, page=page, made=made, case=page.file.case, unit=page.unit, mine=mine,
-        state=state_words(page.file, seat.language), following=following,
-        investigators=[page.name(o) for o in made.investigators], recused=[page.name(o) for o in made.recused],
-        elements=elements(seat, page), people=[_person(seat, page, o) for o in made.officials],
-        lines=lines_of(seat, page), points=_points(seat, page), lacking=[] if made.concluded else lacking,
-        gravity=GRAVE[gravity.classed][index] if gravity else "", board=href(page, "inquiry_board"),
-        roles=href(page, "inquiry_roles"), end=href(page, "inquiry_end"), whole=case_href(page.number),
-        matter=page.texts.newest("matter"), day=made.day, handed=[t.day for t in made.handed_over],
-    )  # fmt: skip
+        "accountability/inquiry.html",
+        PAGE,
+        page=page,
+        made=made,
+        case=page.file.case,
+        unit=page.unit,
+        mine=mine,
+        state=state_words(page.file, seat.language),
+        following=following,
+        investigators=[page.name(o) for o in made.investigators],
+        recused=[page.name(o) for o in made.recused],
+        elements=elements(seat, page),
+        people=[_person(seat, page, o) for o in made.officials],
+        lines=lines_of(seat, page),
+        points=_points(seat, page),
+        lacking=[] if made.concluded else lacking,
+        gravity=GRAVE[gravity.classed][index] if gravity else "",
+        board=href(page, "inquiry_board"),
+        roles=href(page, "inquiry_roles"),
+        end=href(page, "inquiry_end"),
+        whole=case_href(page.number),
+        matter=page.texts.newest("matter"),
+        day=made.day,
+        handed=[t.day for t in made.handed_over],
+    )
 
 
 def elements(seat: Seat, page: Page) -> list[dict[str, object]]:
-    """Return every circumstance of the inquiry with its conducts and elements, what was found, and where to find it."""
+    """Return every circumstance of the inquiry with its conducts and elements, what was found,
+    and where to find it."""
     made, index = page.made, int(seat.language != "zh")
     mine = investigates(seat, page) and can(seat, page, "establish")
     found: list[dict[str, object]] = []
@@ -165,19 +226,31 @@ def elements(seat: Seat, page: Page) -> list[dict[str, object]]:
             found.append({"words": trigger, "cite": "", "rows": []})
             continue
         rows = []
-        for element in (*rule.conduct, *rule.elements, *(("written_reasons",) if rule.open else ())):
+        for element in (
+            *rule.conduct,
+            *rule.elements,
+            *(("written_reasons",) if rule.open else ()),
+        ):
             told = made.findings.get((trigger, element))
-            rows.append({
-                "words": word_of(element, index), "result": element in rule.elements,
-                "finding": _finding(told.data["finding"], index) if told else "",
-                "evidence": told.data.get("evidence", ()) if told else (),
-                "reasons": page.texts.of(told.pk, "reasons") if told else "",
-                "href": step_href(page, "establish", trigger=trigger, element=element) if mine else "",
-            })  # fmt: skip
-        found.append({
-            "words": (rule.zh, rule.en)[index], "cite": cited(rule.basis, page.file.installed, seat.language),
-            "rows": rows,
-        })  # fmt: skip
+            rows.append(
+                {
+                    "words": word_of(element, index),
+                    "result": element in rule.elements,
+                    "finding": _finding(told.data["finding"], index) if told else "",
+                    "evidence": told.data.get("evidence", ()) if told else (),
+                    "reasons": page.texts.of(told.pk, "reasons") if told else "",
+                    "href": step_href(page, "establish", trigger=trigger, element=element)
+                    if mine
+                    else "",
+                }
+            )
+        found.append(
+            {
+                "words": (rule.zh, rule.en)[index],
+                "cite": cited(rule.basis, page.file.installed, seat.language),
+                "rows": rows,
+            }
+        )
     return found
 
 
@@ -190,14 +263,22 @@ def _person(seat: Seat, page: Page, official: int) -> dict[str, object]:
     """Return how a person concerned stands: told, heard, and what can be done next."""
     made, mine = page.made, investigates(seat, page)
     told, heard = made.told.get(official), made.heard.get(official)
-    acts = [a for a in ("tell_person", "hear") if mine and can(seat, page, a) and (a == "tell_person" or told)]
+    acts = [
+        a
+        for a in ("tell_person", "hear")
+        if mine and can(seat, page, a) and (a == "tell_person" or told)
+    ]
     names = page.file.kind.acts
     return {
-        "name": page.name(official), "told": told.day if told else None, "heard": heard.day if heard else None,
+        "name": page.name(official),
+        "told": told.day if told else None,
+        "heard": heard.day if heard else None,
         "until": date.fromisoformat(str(told.data["answer_by"])) if told else None,
         "statement": page.texts.of(heard.pk, "statement") if heard else "",
-        "links": [Link(said(names[a], seat.language), step_href(page, a, official=official)) for a in acts],
-    }  # fmt: skip
+        "links": [
+            Link(said(names[a], seat.language), step_href(page, a, official=official)) for a in acts
+        ],
+    }
 
 
 def _points(seat: Seat, page: Page) -> list[dict[str, object]]:
@@ -208,12 +289,16 @@ def _points(seat: Seat, page: Page) -> list[dict[str, object]]:
         answer = point.answer
         word = str(answer.data["result"]) if answer else ""
         may = answer is None and investigates(seat, page) and can(seat, page, "answer_point")
-        found.append({
-            "number": point.number, "name": page.name(point.official), "said": page.texts.of(point.told.pk, "defence"),
-            "result": (results[word] if index else RESULTS[word]) if answer else "",
-            "reasons": page.texts.of(answer.pk, "reasons") if answer else "",
-            "href": step_href(page, "answer_point", point=point.number) if may else "",
-        })  # fmt: skip
+        found.append(
+            {
+                "number": point.number,
+                "name": page.name(point.official),
+                "said": page.texts.of(point.told.pk, "defence"),
+                "result": (results[word] if index else RESULTS[word]) if answer else "",
+                "reasons": page.texts.of(answer.pk, "reasons") if answer else "",
+                "href": step_href(page, "answer_point", point=point.number) if may else "",
+            }
+        )
     return found
 
 
@@ -222,16 +307,21 @@ def lines_of(seat: Seat, page: Page) -> list[dict[str, object]]:
     index, found = int(seat.language != "zh"), []
     for (official, number, kind), told in page.made.lines.items():
         now, was = str(told.data["responsibility"]), str(told.data["proposed"])
-        found.append({
-            "name": page.name(official), "ground": number,
-            "kind": KINDS[kind] if not index else f"{kind} responsibility",
-            "found": RESPONSIBILITIES[now][index], "was": RESPONSIBILITIES[was][index] if was != now else "",
-            "reasons": page.texts.of(told.pk, "reasons"),
-        })  # fmt: skip
+        found.append(
+            {
+                "name": page.name(official),
+                "ground": number,
+                "kind": KINDS[kind] if not index else f"{kind} responsibility",
+                "found": RESPONSIBILITIES[now][index],
+                "was": RESPONSIBILITIES[was][index] if was != now else "",
+                "reasons": page.texts.of(told.pk, "reasons"),
+            }
+        )
     return found
 
 
-# --- one step -----------------------------------------------------------------------------------------------------
+# --- one step
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def step(seat: Seat, number: str, act: str) -> HttpResponse:
@@ -247,8 +337,12 @@ def step(seat: Seat, number: str, act: str) -> HttpResponse:
         return _step_page(seat, page, rule, filled)
     one = Step(act=rule.id, case=number, fields=filled.fields, texts=filled.texts)
     return write(
-        seat, [one], lambda why: _step_page(seat, page, rule, filled, why), href(page, "inquiry"), filled.papers
-    )  # fmt: skip
+        seat,
+        [one],
+        lambda why: _step_page(seat, page, rule, filled, why),
+        href(page, "inquiry"),
+        filled.papers,
+    )
 
 
 def read_step(seat: Seat, rule: ActRule) -> Filled:
@@ -267,9 +361,16 @@ def read_step(seat: Seat, rule: ActRule) -> Filled:
 def _step_page(
     seat: Seat, page: Page, rule: ActRule, filled: Filled | None, why: Sequence[str] = ()
 ) -> HttpResponse:
-    post, asked = seat.request.POST, {k: str(v) for k, v in seat.request.GET.items() if rule.field_rule(k)}
+    post, asked = (
+        seat.request.POST,
+        {k: str(v) for k, v in seat.request.GET.items() if rule.field_rule(k)},
+    )
     given = {**_defaults(seat, page, rule), **asked}
-    fixed = {name: post.get(name, asked.get(name, "")) for name in FIXED if name in asked or f"fixed-{name}" in post}
+    fixed = {
+        name: post.get(name, asked.get(name, ""))
+        for name in FIXED
+        if name in asked or f"fixed-{name}" in post
+    }
     fields = form_fields(seat, rule, None, filled, given=given, without=fixed)
     offered = _offered(seat, page, rule)
     fields = tuple(_with_choices(seat, f, offered.get(f.name), filled, given) for f in fields)
@@ -292,7 +393,10 @@ def _step_page(
 
 
 def _with_choices(
-    seat: Seat, field: FormField, offered: Iterable[tuple[str, str]] | None, filled: Filled | None,
+    seat: Seat,
+    field: FormField,
+    offered: Iterable[tuple[str, str]] | None,
+    filled: Filled | None,
     given: Mapping[str, str],
 ) -> FormField:
     """Put what there is to choose into a field; several numbers of the board can be ticked."""
@@ -308,8 +412,12 @@ def _with_choices(
 
 def _defaults(seat: Seat, page: Page, rule: ActRule) -> dict[str, str]:
     """Return what a form begins with: today, the next point, the field of petition work."""
-    found = {"work": "petitions", "held_on": seat.today.isoformat(), "point": str(len(page.made.points) + 1),
-             "how": "heard"}  # fmt: skip
+    found = {
+        "work": "petitions",
+        "held_on": seat.today.isoformat(),
+        "point": str(len(page.made.points) + 1),
+        "how": "heard",
+    }
     if rule.id == "consider_deed":
         found |= {"on": page.made.day.isoformat(), "organ": str(page.made.unit)}
     return {name: value for name, value in found.items() if rule.field_rule(name)}
@@ -318,7 +426,11 @@ def _defaults(seat: Seat, page: Page, rule: ActRule) -> dict[str, str]:
 def _fixed_words(seat: Seat, page: Page, name: str, value: str) -> str:
     """Say in words what a link settled."""
     if name == "official" and value.isdecimal():
-        return page.name(value) or Official.objects.filter(pk=int(value)).values_list("name", flat=True).first() or ""
+        return (
+            page.name(value)
+            or Official.objects.filter(pk=int(value)).values_list("name", flat=True).first()
+            or ""
+        )
     if name == "element":
         return word_of(value, int(seat.language != "zh"))
     if name == "trigger":
@@ -333,7 +445,10 @@ Offered = list[tuple[str, str]]
 
 def board_choices(page: Page) -> Offered:
     """Return the numbers of the board with what each shows."""
-    return [(str(i.number), f"{i.number}　{page.texts.of(i.told.pk, 'shows')}") for i in page.made.items.values()]
+    return [
+        (str(i.number), f"{i.number}　{page.texts.of(i.told.pk, 'shows')}")
+        for i in page.made.items.values()
+    ]
 
 
 def _offered(seat: Seat, page: Page, rule: ActRule) -> dict[str, Offered]:
@@ -348,7 +463,12 @@ def _offered(seat: Seat, page: Page, rule: ActRule) -> dict[str, Offered]:
         found["official"] = [(str(o), page.name(o)) for o in made.officials]
     elif rule.id in ("add_person", "consider_deed", "weigh_diligence"):
         people = _of_unit(made, seat.today)
-        found |= {"official": people, "superior": people, "objected": _codes(people), "organ": _units(seat, made)}
+        found |= {
+            "official": people,
+            "superior": people,
+            "objected": _codes(people),
+            "organ": _units(seat, made),
+        }
     if rule.id in ("consider_decision", "consider_deed"):
         index = int(seat.language != "zh")
         found["work"] = [(w, FIELDS.get(w, (w, w))[index]) for w in _works(made)]
@@ -394,8 +514,12 @@ def _works(made: Inquiry) -> list[str]:
 def _meetings(made: Inquiry, today: date) -> Offered:
     """Return the meetings of the unit concerned, the nearest to the day of the conduct first."""
     rows = list(records_of_unit(made, today).filter(kind="meeting"))
-    held = dict(Act.objects.filter(case__in=rows, act="call").values_list("case__number", "data__held_on"))
-    rows.sort(key=lambda c: abs((date.fromisoformat(held.get(c.number, "1949-10-01")) - made.day).days))
+    held = dict(
+        Act.objects.filter(case__in=rows, act="call").values_list("case__number", "data__held_on")
+    )
+    rows.sort(
+        key=lambda c: abs((date.fromisoformat(held.get(c.number, "1949-10-01")) - made.day).days)
+    )
     return [(c.number, f"{held.get(c.number, '')}　{c.title}") for c in rows[:30]]
 
 

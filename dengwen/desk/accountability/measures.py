@@ -1,6 +1,8 @@
-"""Decisions on accountability (责任追究) at the desk: the inbox, one file, the decision with what is open and why not.
+"""Decisions on accountability (责任追究) at the desk: the inbox, one file, the decision with what is
+open and why not.
 
-Nothing here decides: a page shows the rungs that are open and the reasons of those that are not, and asks. The decision
+Nothing here decides: a page shows the rungs that are open and the reasons of those that are not,
+and asks. The decision
 is a person's with the own sign-in, and the write door refuses what does not go.
 """
 
@@ -47,38 +49,74 @@ from dengwen.ui.components import Link
 PAGE = "measures"
 MOST = 200
 STATES = {
-    "handed": 0, "proposed": 1, "considering": 2, "not_met": 2, "decided": 3, "reported": 4, "served": 5, "met": 6,
+    "handed": 0,
+    "proposed": 1,
+    "considering": 2,
+    "not_met": 2,
+    "decided": 3,
+    "reported": 4,
+    "served": 5,
+    "met": 6,
     "corrected": 6,
-}  # fmt: skip
+}
 """Which group of the list a file stands in, by its state; what is final comes last."""
 GROUPS = (
     ("收到移送，待立案", "Handed over, to be opened"),
-    ("收到建议，待书面答复", "Proposals to be answered in writing"), ("待决定", "To be decided"),
-    ("待送达", "To be served"), ("待验收", "To be accepted"), ("执行、整改中", "Being carried out"),
-    ("待办结", "To be closed"), ("已办结", "Closed"),
-)  # fmt: skip
+    ("收到建议，待书面答复", "Proposals to be answered in writing"),
+    ("待决定", "To be decided"),
+    ("待送达", "To be served"),
+    ("待验收", "To be accepted"),
+    ("执行、整改中", "Being carried out"),
+    ("待办结", "To be closed"),
+    ("已办结", "Closed"),
+)
 GRAVE: Mapping[str, tuple[dict[str, FieldValue], tuple[str, str]]] = {
     "light": ({"light": True}, ("情节较轻", "relatively light")),
-    "serious": ({"harm": "serious", "influence": "serious"},
-                ("危害严重以及影响重大", "serious harm and great influence")),
-    "especially": ({"harm": "especially", "influence": "especially"},
-                   ("危害特别严重以及影响特别重大", "especially serious harm and especially great influence")),
+    "serious": (
+        {"harm": "serious", "influence": "serious"},
+        ("危害严重以及影响重大", "serious harm and great influence"),
+    ),
+    "especially": (
+        {"harm": "especially", "influence": "especially"},
+        ("危害特别严重以及影响特别重大", "especially serious harm and especially great influence"),
+    ),
     "between": ({}, ("介于两档之间（写明理由）", "between two classes (with reasons)")),
-}  # fmt: skip
+}
 FOLLOWING = (
-    "open_handed", "decline_handed",
-    "name_investigator", "recuse_investigator", "add_person", "pin_evidence", "establish", "consider_decision",
-    "consider_deed", "weigh_diligence", "tell_person", "defend", "hand_in", "hear", "answer_point", "confirm_line",
+    "open_handed",
+    "decline_handed",
+    "name_investigator",
+    "recuse_investigator",
+    "add_person",
+    "pin_evidence",
+    "establish",
+    "consider_decision",
+    "consider_deed",
+    "weigh_diligence",
+    "tell_person",
+    "defend",
+    "hand_in",
+    "hear",
+    "answer_point",
+    "confirm_line",
     "find_gravity",
-    "serve_decision", "record_talk", "notify_personnel", "extend_rectification", "hand_over_crime",
-    "decide_none", "correct_wrongful", "close", "hand_in_self_criticism",
-)  # fmt: skip
+    "serve_decision",
+    "record_talk",
+    "notify_personnel",
+    "extend_rectification",
+    "hand_over_crime",
+    "decide_none",
+    "correct_wrongful",
+    "close",
+    "hand_in_self_criticism",
+)
 """Steps offered as links; the others have their place on the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page of one file needs: the case file, the reading, the opened texts, the rules of today."""
+    """What every page of one file needs: the case file, the reading, the opened texts, the rules
+    of today."""
 
     file: CaseFile
     made: AccountFile
@@ -106,16 +144,21 @@ class Page:
 
 
 def page_of(seat: Seat, number: str) -> Page:
-    """Open a file the wall lets this seat see, its texts through the read log; 404 for everything else."""
+    """Open a file the wall lets this seat see, its texts through the read log; 404 for
+    everything else."""
     case = seat.case(number)
     if case.kind != KIND:
         raise Http404
     made = read_file(case)
     return Page(
-        read_case(case, seat.now), made, texts_of(seat, case), rules_for(seat.today, case.place),
-        Official.objects.filter(pk=made.official or 0).first(), Organ.objects.filter(pk=made.organ or 0).first(),
+        read_case(case, seat.now),
+        made,
+        texts_of(seat, case),
+        rules_for(seat.today, case.place),
+        Official.objects.filter(pk=made.official or 0).first(),
+        Organ.objects.filter(pk=made.organ or 0).first(),
         is_told(seat.viewer, case),
-    )  # fmt: skip
+    )
 
 
 def can(seat: Seat, page: Page, act: str) -> bool:
@@ -123,28 +166,43 @@ def can(seat: Seat, page: Page, act: str) -> bool:
     return may(seat, page.file, act)
 
 
-# --- the list -----------------------------------------------------------------------------------------------------
+# --- the list
+# --------------------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def measures(seat: Seat) -> HttpResponse:
-    """List the files this seat may see by what has to be done next, proposals to be answered first."""
+    """List the files this seat may see by what has to be done next, proposals to be answered
+    first."""
     found = for_user(seat.viewer, seat.today).filter(kind=KIND).order_by("opened_on", "pk")[:MOST]
     groups: list[list[dict[str, object]]] = [[] for _ in GROUPS]
     for case in found:
         made, file = read_file(case), read_case(case, seat.now)
-        groups[STATES.get(case.state, len(GROUPS) - 1)].append({
-            "href": reverse("desk:measure", args=[case.number]), "number": case.number, "opened": case.opened_on,
-            "subject": subject_words(seat, made), "state": state_words(file, seat.language),
-            "measures": measure_words(seat, [m.measure for m in measures_in(made)], case.place),
-            "deadline": made.deadline if made.met is None else None,
-            "late": made.deadline is not None and made.met is None and made.deadline < seat.today,
-        })  # fmt: skip
-    appeals = for_user(seat.viewer, seat.today).filter(kind=APPEAL).order_by("-opened_on", "-pk")[:MOST]
+        groups[STATES.get(case.state, len(GROUPS) - 1)].append(
+            {
+                "href": reverse("desk:measure", args=[case.number]),
+                "number": case.number,
+                "opened": case.opened_on,
+                "subject": subject_words(seat, made),
+                "state": state_words(file, seat.language),
+                "measures": measure_words(seat, [m.measure for m in measures_in(made)], case.place),
+                "deadline": made.deadline if made.met is None else None,
+                "late": made.deadline is not None
+                and made.met is None
+                and made.deadline < seat.today,
+            }
+        )
+    appeals = (
+        for_user(seat.viewer, seat.today).filter(kind=APPEAL).order_by("-opened_on", "-pk")[:MOST]
+    )
     shown = [
-        {"href": case_href(c.number), "number": c.number, "opened": c.opened_on,
-         "state": state_words(read_case(c, seat.now), seat.language)}
+        {
+            "href": case_href(c.number),
+            "number": c.number,
+            "opened": c.opened_on,
+            "state": state_words(read_case(c, seat.now), seat.language),
+        }
         for c in appeals
-    ]  # fmt: skip
+    ]
     named = [(GROUPS[n][seat.language != "zh"], lines) for n, lines in enumerate(groups) if lines]
     begin = reverse("desk:open", args=[KIND, "open_own"]) if "clerk" in seat.capacities else ""
     return seat.page("accountability/measures.html", PAGE, groups=named, appeals=shown, begin=begin)
@@ -160,15 +218,19 @@ def subject_words(seat: Seat, made: AccountFile) -> str:
 def measure_words(seat: Seat, ids: Iterable[str], place: str) -> str:
     """Return measures as people say them."""
     rules = rules_for(seat.today, place)
-    names = [(r.zh, r.en)[seat.language != "zh"] for i in ids if (r := rules.measures.get(i)) is not None]
+    names = [
+        (r.zh, r.en)[seat.language != "zh"] for i in ids if (r := rules.measures.get(i)) is not None
+    ]
     return (_("、")).join(names)
 
 
-# --- one file -----------------------------------------------------------------------------------------------------
+# --- one file
+# --------------------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def measure(seat: Seat, number: str) -> HttpResponse:
-    """Show one file: the proposal, the decision, the rectification, the ways to appeal, and what comes next."""
+    """Show one file: the proposal, the decision, the rectification, the ways to appeal, and what
+    comes next."""
     return show(seat, page_of(seat, number))
 
 
@@ -176,9 +238,15 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     """Render the page of a file."""
     made, texts = page.made, page.texts
     names, post = page.file.kind.acts, seat.request.POST
-    following = [] if page.told else [
-        Link(said(names[a], seat.language), case_href(page.number, a)) for a in FOLLOWING if can(seat, page, a)
-    ]  # fmt: skip
+    following = (
+        []
+        if page.told
+        else [
+            Link(said(names[a], seat.language), case_href(page.number, a))
+            for a in FOLLOWING
+            if can(seat, page, a)
+        ]
+    )
     opened = made.opening
     answer = made.last("answer_proposal") or made.last("decline_proposal")
     report, refusal = made.last("report_rectification"), made.last("reject_rectification")
@@ -204,7 +272,9 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         gravity=_grave(seat, made.gravity),
         answer=texts.of(answer.pk, "answer") if answer else "",
         may_answer=can(seat, page, "answer_proposal"),
-        decide=reverse("desk:measure_decide", args=[page.number]) if can(seat, page, "decide") else "",
+        decide=reverse("desk:measure_decide", args=[page.number])
+        if can(seat, page, "decide")
+        else "",
         given=_given(seat, page),
         report=texts.of(report.pk, "done") if report else "",
         missed=texts.of(refusal.pk, "why") if refusal else "",
@@ -221,9 +291,10 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
 
 
 _BEGUN = {
-    "receive_proposal": ("建议", "Proposal"), "receive_hand_over": ("移送", "Handed over"),
+    "receive_proposal": ("建议", "Proposal"),
+    "receive_hand_over": ("移送", "Handed over"),
     "open_own": ("立项", "Opened by the organ itself"),
-}  # fmt: skip
+}
 
 
 def _heard(page: Page) -> list[dict[str, object]]:
@@ -231,11 +302,16 @@ def _heard(page: Page) -> list[dict[str, object]]:
     made, found = read_inquiry(page.made.case), []
     for who, told in made.told.items():
         heard = made.heard.get(who)
-        found.append({
-            "name": Official.objects.filter(pk=who).values_list("name", flat=True).first() or "",
-            "told_on": told.day, "told": page.texts.of(told.pk, "facts"), "heard_on": heard.day if heard else None,
-            "statement": page.texts.of(heard.pk, "statement") if heard else "",
-        })
+        found.append(
+            {
+                "name": Official.objects.filter(pk=who).values_list("name", flat=True).first()
+                or "",
+                "told_on": told.day,
+                "told": page.texts.of(told.pk, "facts"),
+                "heard_on": heard.day if heard else None,
+                "statement": page.texts.of(heard.pk, "statement") if heard else "",
+            }
+        )
     return found
 
 
@@ -244,7 +320,8 @@ def _grave(seat: Seat, gravity: str) -> str:
 
 
 def _may_report(seat: Seat, page: Page) -> bool:
-    """Whether the person at the desk may report: the one concerned, or staff of the organ concerned."""
+    """Whether the person at the desk may report: the one concerned, or staff of the organ
+    concerned."""
     if not can(seat, page, "report_rectification") or page.made.deadline is None:
         return False
     if page.made.official is not None:
@@ -255,7 +332,9 @@ def _may_report(seat: Seat, page: Page) -> bool:
 def _over(seat: Seat, page: Page) -> bool:
     """Whether it can be said that a goal was missed: somebody reported, or the date has passed."""
     made = page.made
-    return made.case.state == "reported" or (made.deadline is not None and made.deadline < seat.today)
+    return made.case.state == "reported" or (
+        made.deadline is not None and made.deadline < seat.today
+    )
 
 
 def _given(seat: Seat, page: Page) -> list[dict[str, object]]:
@@ -268,25 +347,39 @@ def _given(seat: Seat, page: Page) -> list[dict[str, object]]:
             continue
         effects = influences_of([one], rulebooks.library())
         decision = next(a for a in page.made.decisions if a.pk == one.decision)
-        found.append({
-            "words": (rule.zh, rule.en)[index], "cite": cited(rule.basis, page.file.installed, seat.language),
-            "on": one.decided, "deadline": one.deadline, "met": one.met,
-            "corrected": one.corrected, "served": one.served,
-            "by": organ_name(Organ.objects.filter(pk=one.decided_by or 0).first(), seat.language),
-            "decider": Official.objects.filter(pk=decision.data.get("decider") or 0).first(),
-            "instead": measure_words(seat, [one.instead], one.place) if one.instead else "",
-            "effects": [((e.zh, e.en)[index], e.last, e.basis.verified) for e in effects],
-            **{n: page.texts.of(one.decision, n) for n in ("facts", "responsibility", "reasons", "goal")},
-        })  # fmt: skip
+        found.append(
+            {
+                "words": (rule.zh, rule.en)[index],
+                "cite": cited(rule.basis, page.file.installed, seat.language),
+                "on": one.decided,
+                "deadline": one.deadline,
+                "met": one.met,
+                "corrected": one.corrected,
+                "served": one.served,
+                "by": organ_name(
+                    Organ.objects.filter(pk=one.decided_by or 0).first(), seat.language
+                ),
+                "decider": Official.objects.filter(pk=decision.data.get("decider") or 0).first(),
+                "instead": measure_words(seat, [one.instead], one.place) if one.instead else "",
+                "effects": [((e.zh, e.en)[index], e.last, e.basis.verified) for e in effects],
+                **{
+                    n: page.texts.of(one.decision, n)
+                    for n in ("facts", "responsibility", "reasons", "goal")
+                },
+            }
+        )
     return found
 
 
 def _rungs_next(seat: Seat, page: Page) -> list[tuple[str, str, str]]:
-    """After a missed goal: which rung is now possible and on which ground, never more than a ground (S 14, 15)."""
+    """After a missed goal: which rung is now possible and on which ground, never more than a
+    ground (S 14, 15)."""
     if page.made.case.state != "not_met":
         return []
     answers = rungs(page.rules, Gravity(), earlier_of(page.made, page.rules), seat.today)
-    return [_said_rung(seat, page, a) for a in answers if a.open and a.ground == "failed_rectification"]
+    return [
+        _said_rung(seat, page, a) for a in answers if a.open and a.ground == "failed_rectification"
+    ]
 
 
 def _said_rung(seat: Seat, page: Page, answer: RungAnswer) -> tuple[str, str, str]:
@@ -295,7 +388,8 @@ def _said_rung(seat: Seat, page: Page, answer: RungAnswer) -> tuple[str, str, st
     return (answer.rung.zh, answer.rung.en)[index], (answer.zh, answer.en)[index], cite
 
 
-# --- answer -------------------------------------------------------------------------------------------------------
+# --- answer
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["POST"])
 @at_desk
 def answer(seat: Seat, number: str) -> HttpResponse:
@@ -307,35 +401,47 @@ def answer(seat: Seat, number: str) -> HttpResponse:
         step = Step(act="decline_proposal", case=number, texts=text)
     else:
         step = Step(act="answer_proposal", case=number, fields={"adopted": adopted}, texts=text)
-    return write(seat, [step], lambda why: show(seat, page, why), reverse("desk:measure", args=[number]))
+    return write(
+        seat, [step], lambda why: show(seat, page, why), reverse("desk:measure", args=[number])
+    )
 
 
-# --- follow-up ----------------------------------------------------------------------------------------------------
+# --- follow-up
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["POST"])
 @at_desk
 def report(seat: Seat, number: str) -> HttpResponse:
     """Let whom the file concerns report what was done."""
     page = page_of(seat, number)
-    fields: dict[str, FieldValue] = {} if page.made.official is None else {"subject_official": page.made.official}
+    fields: dict[str, FieldValue] = (
+        {} if page.made.official is None else {"subject_official": page.made.official}
+    )
     text = {"done": seat.request.POST.get("done", "").strip()}
     step = Step(act="report_rectification", case=number, fields=fields, texts=text)
-    return write(seat, [step], lambda why: show(seat, page, why), reverse("desk:measure", args=[number]))
+    return write(
+        seat, [step], lambda why: show(seat, page, why), reverse("desk:measure", args=[number])
+    )
 
 
 @require_http_methods(["POST"])
 @at_desk
 def follow(seat: Seat, number: str) -> HttpResponse:
-    """Say whether the goal is met, on what evidence; missed, it is only a ground for a new decision."""
+    """Say whether the goal is met, on what evidence; missed, it is only a ground for a new
+    decision."""
     page = page_of(seat, number)
     met = seat.request.POST.get("met") == "yes"
     act, name = ("accept_rectification", "seen") if met else ("reject_rectification", "why")
     step = Step(act=act, case=number, texts={name: seat.request.POST.get("seen", "").strip()})
-    return write(seat, [step], lambda why: show(seat, page, why), reverse("desk:measure", args=[number]))
+    return write(
+        seat, [step], lambda why: show(seat, page, why), reverse("desk:measure", args=[number])
+    )
 
 
-# --- appeal -------------------------------------------------------------------------------------------------------
+# --- appeal
+# --------------------------------------------------------------------------------------------------
 def _ways(seat: Seat, page: Page) -> list[dict[str, object]]:
-    """Return every way to appeal that is open: the measure, where, the last day, whether its text was seen."""
+    """Return every way to appeal that is open: the measure, where, the last day, whether its
+    text was seen."""
     made, index = page.made, int(seat.language != "zh")
     found: list[dict[str, object]] = []
     decision = made.decision
@@ -346,15 +452,23 @@ def _ways(seat: Seat, page: Page) -> list[dict[str, object]]:
         if not one.stands or one.served is None or one.decision != decision.pk:
             continue
         rules = rules_for(one.decided, one.place)
-        for way in influence_period.appeals(rulebooks.library(), rules, one.measure, status, one.served):
+        for way in influence_period.appeals(
+            rulebooks.library(), rules, one.measure, status, one.served
+        ):
             first = way.stations[0]
-            found.append({
-                "key": f"{one.measure}/{way.route.id}", "measure": measure_words(seat, [one.measure], one.place),
-                "route": (way.route.zh, way.route.en)[index], "where": (first.zh, first.en)[index], "last": first.last,
-                "seen": way.verified, "over": _late(rules, one, way.route.id, seat.today),
-                "cite": cited(way.route.basis, page.file.installed, seat.language),
-                "mine": seat.user.official_id == made.official,
-            })  # fmt: skip
+            found.append(
+                {
+                    "key": f"{one.measure}/{way.route.id}",
+                    "measure": measure_words(seat, [one.measure], one.place),
+                    "route": (way.route.zh, way.route.en)[index],
+                    "where": (first.zh, first.en)[index],
+                    "last": first.last,
+                    "seen": way.verified,
+                    "over": _late(rules, one, way.route.id, seat.today),
+                    "cite": cited(way.route.basis, page.file.installed, seat.language),
+                    "mine": seat.user.official_id == made.official,
+                }
+            )
     return found
 
 
@@ -365,7 +479,9 @@ def _late(rules: Liability, one: Measure, route: str, today: date) -> bool:
 
 def _appeals(seat: Seat, page: Page) -> list[tuple[str, str, str]]:
     """Return the appeals about this file that the seat may see."""
-    linked = CaseLink.objects.filter(other=page.made.case, kind="concerns", case__kind=APPEAL).values("case")
+    linked = CaseLink.objects.filter(
+        other=page.made.case, kind="concerns", case__kind=APPEAL
+    ).values("case")
     cases = for_user(seat.viewer, seat.today).filter(pk__in=linked).order_by("pk")
     return [(c.number, case_href(c.number), _state(seat, c)) for c in cases]
 
@@ -382,10 +498,15 @@ def appeal(seat: Seat, number: str) -> HttpResponse:
     post = seat.request.POST
     one, _, route = post.get("way", "").partition("/")
     fields: dict[str, FieldValue] = {
-        "decision": number, "measure": one, "appellant": seat.user.official_id or 0, "route": route,
-        "instance": "first", "to": page.made.case.holder_id or 0,
-    }  # fmt: skip
+        "decision": number,
+        "measure": one,
+        "appellant": seat.user.official_id or 0,
+        "route": route,
+        "instance": "first",
+        "to": page.made.case.holder_id or 0,
+    }
     texts = {n: post.get(n, "").strip() for n in ("grounds", "obstacle")}
-    step = Step(act="appeal", kind=APPEAL, fields=fields, texts={n: t for n, t in texts.items() if t})
+    step = Step(
+        act="appeal", kind=APPEAL, fields=fields, texts={n: t for n, t in texts.items() if t}
+    )
     return write(seat, [step], lambda why: show(seat, page, why), case_href)
-

@@ -1,4 +1,5 @@
-"""Assessment at the desk: choose scheme and period, try, exclude, send, rule, freeze; each organ sees its cases."""
+"""Assessment at the desk: choose scheme and period, try, exclude, send, rule, freeze; each organ
+sees its cases."""
 
 from __future__ import annotations
 
@@ -40,7 +41,15 @@ from dengwen.desk.assessment.circular import circular_part
 from dengwen.desk.assessment.fact_lines import told
 from dengwen.desk.assessment.flags import compared_with, raised, unseen
 from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.seat import (
+    ASSESSING,
+    TAKING_IN,
+    Seat,
+    at_desk,
+    case_href,
+    organ_name,
+    uid_of,
+)
 from dengwen.desk.shell.submit import write, zh
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.indicators.indicator import Scheme
@@ -63,10 +72,15 @@ def _asked(seat: Seat) -> Organ:
 @at_desk
 def assessments(seat: Seat) -> HttpResponse:
     """List the assessments and schemes this organ makes or stands in, and what can be begun."""
-    organ, known = _asked(seat), for_user(seat.viewer, seat.today).filter(kind__in=(SCHEME, ASSESSMENT))
+    organ, known = (
+        _asked(seat),
+        for_user(seat.viewer, seat.today).filter(kind__in=(SCHEME, ASSESSMENT)),
+    )
     public = published(organ).exclude(among(known, "pk"))
     cases = sorted([*known, *public], key=lambda c: (c.opened_on, c.number), reverse=True)
-    book = rulebooks.in_force(seat.today, seat.organ.division_code if seat.organ else "", seat.now).book
+    book = rulebooks.in_force(
+        seat.today, seat.organ.division_code if seat.organ else "", seat.now
+    ).book
     lines = []
     for case in cases:
         kind = book.kinds.get(case.kind)
@@ -76,10 +90,14 @@ def assessments(seat: Seat) -> HttpResponse:
         href = reverse(page, args=[case.number]) if own_page else case_href(case.number)
         word = zh(seat, state.zh, state.en) if state else case.state
         title = named(seat, drafted(case)) if case.kind == SCHEME else seat.title(case)
-        lines.append((title or case.number, href, case.number, case.opened_on, word, case.kind == SCHEME))
+        lines.append(
+            (title or case.number, href, case.number, case.opened_on, word, case.kind == SCHEME)
+        )
     begins = SCHEME in book.kinds and bool(seat.capacities & TAKING_IN)
     files = load_schemes(rulebooks.packs_folder()).values() if begins else ()
-    return seat.page("assessment/assessments.html", "assessments", lines=lines, files=list(files), begins=begins)
+    return seat.page(
+        "assessment/assessments.html", "assessments", lines=lines, files=list(files), begins=begins
+    )
 
 
 def _by_indicators(case: Case) -> bool:
@@ -95,7 +113,8 @@ def _by_indicators(case: Case) -> bool:
 @require_http_methods(["POST"])
 @at_desk
 def draft_scheme(seat: Seat) -> HttpResponse:
-    """Draft a scheme from a scheme file of the installed packs, or like one of the organ that is drafted no more."""
+    """Draft a scheme from a scheme file of the installed packs, or like one of the organ that is
+    drafted no more."""
     organ, post = _asked(seat), seat.request.POST
     if not seat.capacities & TAKING_IN:
         raise Http404
@@ -111,8 +130,16 @@ def draft_scheme(seat: Seat) -> HttpResponse:
         body = manifest.scheme_body(read_toml(rulebooks.packs_folder() / known.file))
     scheme = manifest.scheme_of(body)
     texts = {"subject": scheme.zh, "body": body}
-    return _do(seat, Step(act="draft", kind=SCHEME, fields={"scheme": scheme.id, "digest": scheme.digest}, texts=texts),
-               reverse("desk:assessments"))  # fmt: skip
+    return _do(
+        seat,
+        Step(
+            act="draft",
+            kind=SCHEME,
+            fields={"scheme": scheme.id, "digest": scheme.digest},
+            texts=texts,
+        ),
+        reverse("desk:assessments"),
+    )
 
 
 def _do(seat: Seat, step: Step, back: str) -> HttpResponse:
@@ -131,7 +158,8 @@ def _do(seat: Seat, step: Step, back: str) -> HttpResponse:
     return write(seat, [step], again, onward)
 
 
-# --- choosing, and trying -----------------------------------------------------------------------------------------
+# --- choosing, and trying
+# -----------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def choose(seat: Seat) -> HttpResponse:
@@ -140,7 +168,11 @@ def choose(seat: Seat) -> HttpResponse:
     if not seat.capacities & TAKING_IN:
         raise Http404
     said = seat.request.POST if seat.request.method == "POST" else seat.request.GET
-    mine = for_user(seat.viewer, seat.today).filter(kind=SCHEME, holder=organ).exclude(state__in=("dropped", "ended"))
+    mine = (
+        for_user(seat.viewer, seat.today)
+        .filter(kind=SCHEME, holder=organ)
+        .exclude(state__in=("dropped", "ended"))
+    )
     schemes = [drafted(case) for case in mine.order_by("-opened_on", "number")]
     one = next((s for s in schemes if s.case.number == said.get("scheme")), None)
     days = [day_of(said.get(name, "")) for name in ("first", "last")]
@@ -150,8 +182,16 @@ def choose(seat: Seat) -> HttpResponse:
     if one is not None and days[0] and days[1] and days[0] <= days[1] <= seat.today:
         shown = _tried(seat, one, days[0], days[1])
     listed = [Named(s, named(seat, s)) for s in schemes]
-    return seat.page("assessment/choose.html", "assessments", schemes=listed, chosen=one, uid=uid_of(seat),
-                     first=said.get("first", ""), last=said.get("last", ""), **shown)  # fmt: skip
+    return seat.page(
+        "assessment/choose.html",
+        "assessments",
+        schemes=listed,
+        chosen=one,
+        uid=uid_of(seat),
+        first=said.get("first", ""),
+        last=said.get("last", ""),
+        **shown,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,21 +232,34 @@ def _tried(seat: Seat, one: Drafted, first: date, last: date) -> dict[str, Any]:
         return {"trouble": zh(seat, error.zh, error.en)}
     scheme = manifest.scheme_of(one.body)
     ready = one.case.state == "in_force" and one.covers(first, last)
-    return {**boards(seat, frozen, scheme, hide=False), "tried": True, "ready": ready, "scheme": scheme,
-            "afterwards": one.approved if one.approved and one.approved > first else None}  # fmt: skip
+    return {
+        **boards(seat, frozen, scheme, hide=False),
+        "tried": True,
+        "ready": ready,
+        "scheme": scheme,
+        "afterwards": one.approved if one.approved and one.approved > first else None,
+    }
 
 
 def _open(seat: Seat, one: Drafted, first: date, last: date) -> HttpResponse:
     frozen = trial(Run(one.body, first, last, newest_position()))
     fields: dict[str, FieldValue] = {
-        "first": first, "last": last, "scheme": one.case.number, "digest": one.digest, "organs": _organs(frozen),
-    }  # fmt: skip
+        "first": first,
+        "last": last,
+        "scheme": one.case.number,
+        "digest": one.digest,
+        "organs": _organs(frozen),
+    }
     texts = {"subject": f"{first.isoformat()} 至 {last.isoformat()} 考核"}
-    back = f"{reverse('desk:assessment_choose')}?{urlencode({'scheme': one.case.number, 'first': first, 'last': last})}"
+    back = (
+        f"{reverse('desk:assessment_choose')}"
+        f"?{urlencode({'scheme': one.case.number, 'first': first, 'last': last})}"
+    )
     return _do(seat, Step(act="open", kind=ASSESSMENT, fields=fields, texts=texts), back)
 
 
-# --- the scoreboard -----------------------------------------------------------------------------------------------
+# --- the scoreboard
+# -----------------------------------------------------------------------------------------------
 def asked_one(seat: Seat, number: str) -> Assessment:
     """Return an assessment by indicators the wall lets this seat see; 404 for everything else."""
     _asked(seat)
@@ -227,7 +280,8 @@ def is_own(seat: Seat, one: Assessment) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def board(seat: Seat, number: str) -> HttpResponse:
-    """Show the scoreboard of an assessment, what was decided in it and what comes next; send or freeze it."""
+    """Show the scoreboard of an assessment, what was decided in it and what comes next; send or
+    freeze it."""
     one = asked_one(seat, number)
     if seat.request.method == "POST":
         return _next(seat, one)
@@ -242,7 +296,11 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
     if not mine and one.case.state not in PUBLIC:
         frozen = _only(seat, frozen)
     names = {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=one.organs)}
-    ends = circular_part(seat) if mine and one.case.state == "frozen" and seat.capacities & TAKING_IN else {}
+    ends = (
+        circular_part(seat)
+        if mine and one.case.state == "frozen" and seat.capacities & TAKING_IN
+        else {}
+    )
     return seat.page(
         "assessment/board.html",
         "assessments",
@@ -275,7 +333,8 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
 
 
 def _answering(seat: Seat, one: Assessment) -> Link | None:
-    """Return where an organ assessed answers that it objects to nothing more, while it may and has not."""
+    """Return where an organ assessed answers that it objects to nothing more, while it may and
+    has not."""
     organ = seat.organ.pk if seat.organ else 0
     open_to = one.case.state == "sent" and one.object_by is not None and seat.today <= one.object_by
     if not open_to or organ not in one.organs or organ in one.satisfied:
@@ -284,22 +343,35 @@ def _answering(seat: Seat, one: Assessment) -> Link | None:
 
 
 def frozen_href(seat: Seat, one: Assessment) -> str:
-    """Return where this seat downloads what was frozen: its own making, or about its organ; "" where nothing is."""
+    """Return where this seat downloads what was frozen: its own making, or about its organ; ""
+    where nothing is."""
     about = seat.organ is not None and (is_own(seat, one) or seat.organ.pk in one.organs)
-    held = one.case.state in ("frozen", "concluded") and (home(one.case.number) / manifest.NAME).is_file()
+    held = (
+        one.case.state in ("frozen", "concluded")
+        and (home(one.case.number) / manifest.NAME).is_file()
+    )
     return reverse("desk:assessment_frozen", args=[one.case.number]) if about and held else ""
 
 
-def _left_out(seat: Seat, one: Assessment, scheme: Scheme) -> list[tuple[Proposed, str, str, list[Link]]]:
-    """Return the exclusions of an own assessment: what is left out of which indicator, and what can be done."""
+def _left_out(
+    seat: Seat, one: Assessment, scheme: Scheme
+) -> list[tuple[Proposed, str, str, list[Link]]]:
+    """Return the exclusions of an own assessment: what is left out of which indicator, and what
+    can be done."""
     if not is_own(seat, one):
         return []
     facts, found = told(seat, one, [e.fact for e in one.exclusions]), []
     for e in one.exclusions:
         what = facts.get(e.fact, "")
-        ahead = [] if e.second or e.withdrawn or one.case.state != "opened" else (
-            "confirm_exclusion", "withdraw_exclusion")  # fmt: skip
-        links = [Link(_act_words(seat, a), f"{case_href(one.case.number, a)}?number={e.number}") for a in ahead]
+        ahead = (
+            []
+            if e.second or e.withdrawn or one.case.state != "opened"
+            else ("confirm_exclusion", "withdraw_exclusion")
+        )
+        links = [
+            Link(_act_words(seat, a), f"{case_href(one.case.number, a)}?number={e.number}")
+            for a in ahead
+        ]
         found.append((e, said_indicator(seat, scheme, e.indicator), what, links))
     return found
 
@@ -307,7 +379,8 @@ def _left_out(seat: Seat, one: Assessment, scheme: Scheme) -> list[tuple[Propose
 def _objections(
     seat: Seat, one: Assessment, scheme: Scheme, frozen: Frozen, names: dict[int, str]
 ) -> list[tuple[Objected, str, str, str, str]]:
-    """Return the objections this seat may read: the organ, the indicator, the corrected outcome, where to rule."""
+    """Return the objections this seat may read: the organ, the indicator, the corrected outcome,
+    where to rule."""
     own = is_own(seat, one)
     shown = [o for o in one.objections if own or is_mine(seat, o.organ)]
     facts, chinese = facts_named(frozen, {o.fact for o in shown}), seat.language == "zh"
@@ -315,9 +388,15 @@ def _objections(
     found = []
     for o in shown:
         kind = facts[o.fact].kind if o.fact in facts else ""
-        href = reverse("desk:assessment_ruling", args=[one.case.number, o.number]) if rules and not o.ruling else ""
+        href = (
+            reverse("desk:assessment_ruling", args=[one.case.number, o.number])
+            if rules and not o.ruling
+            else ""
+        )
         words = outcome_words(kind, o.outcome, zh=chinese)
-        found.append((o, names.get(o.organ, ""), said_indicator(seat, scheme, o.indicator), words, href))
+        found.append(
+            (o, names.get(o.organ, ""), said_indicator(seat, scheme, o.indicator), words, href)
+        )
     return found
 
 
@@ -328,38 +407,57 @@ def _act_words(seat: Seat, act: str) -> str:
 
 
 def _only(seat: Seat, frozen: Frozen) -> Frozen:
-    """Return the figures of this seat's organ alone: before the circular nobody reads those of others."""
+    """Return the figures of this seat's organ alone: before the circular nobody reads those of
+    others."""
     said = dict(frozen.manifest)
     scores = dict(said["scores"])
     for part in ("figures", "totals"):
         scores[part] = [r for r in scores[part] if is_mine(seat, r["organ"])]
-    said |= {"scores": scores, "population": [o for o in said["population"] if is_mine(seat, o["organ"])]}
+    said |= {
+        "scores": scores,
+        "population": [o for o in said["population"] if is_mine(seat, o["organ"])],
+    }
     return replace(frozen, manifest=said)
 
 
 def _next(seat: Seat, one: Assessment) -> HttpResponse:
-    """Send the assessment to the organs, or freeze it: the figures come from here, never from a form."""
+    """Send the assessment to the organs, or freeze it: the figures come from here, never from a
+    form."""
     number, what = one.case.number, seat.request.POST.get("what", "")
     back = reverse("desk:assessment", args=[number])
     if what == "send" and (until := day_of(seat.request.POST.get("object_by", ""))):
         position = position_of(one, newest_position())
-        return _do(seat, Step(act="send", case=number, fields={"object_by": until, "position": position}), back)
-    if what == "freeze" and one.case.state == "sent" and "head" in seat.capacities and is_own(seat, one):
+        return _do(
+            seat,
+            Step(act="send", case=number, fields={"object_by": until, "position": position}),
+            back,
+        )
+    if (
+        what == "freeze"
+        and one.case.state == "sent"
+        and "head" in seat.capacities
+        and is_own(seat, one)
+    ):
         if one.object_by is not None and seat.today <= one.object_by and not one.all_answered:
             return board_of(seat, one, [_window_words(one)])
         made = freeze(run_of(one, position_of(one, newest_position())), home(number))
         fields: dict[str, FieldValue] = {
-            "position": made.manifest["ledger"]["size"], "manifest": made.digest,
+            "position": made.manifest["ledger"]["size"],
+            "manifest": made.digest,
             "scores": made.manifest["scores_sha256"],
-        }  # fmt: skip
+        }
         return _do(seat, Step(act="freeze", case=number, fields=fields), back)
-    words = ("这一步现在不能做：请核对日期、状态和由谁办理", "not possible now: check day, state and who acts")
+    words = (
+        "这一步现在不能做：请核对日期、状态和由谁办理",
+        "not possible now: check day, state and who acts",
+    )
     messages.error(seat.request, zh(seat, *words))
     return redirect(back)
 
 
 def afterwards(frozen: Frozen) -> date | None:
-    """Return the day on which the scheme was approved, where that is after the period began; None where it is not."""
+    """Return the day on which the scheme was approved, where that is after the period began;
+    None where it is not."""
     said = frozen.manifest["assessment"]
     return date.fromisoformat(said["scheme_approved"]) if said.get("retroactive") else None
 
@@ -375,14 +473,25 @@ def _window_words(one: Assessment) -> str:
 def _steps(seat: Seat, one: Assessment) -> list[tuple[str, str]]:
     """Return the acts that can be begun from the board, each with what is known filled in."""
     number, state = one.case.number, one.case.state
-    ahead = {"opened": ("exclude",), "sent": ("take_back",), "concluded": ("transmit",)}.get(state, ())
+    ahead = {"opened": ("exclude",), "sent": ("take_back",), "concluded": ("transmit",)}.get(
+        state, ()
+    )
     given = {"exclude": {"number": len(one.exclusions) + 1}}
-    return [(_act_words(seat, a), f"{case_href(number, a)}?{urlencode(given.get(a, {}))}") for a in ahead]
-
-
-def _effects(frozen: Frozen, names: dict[int, str], scheme: Scheme, seat: Seat) -> list[tuple[str, str, str, str]]:
     return [
-        (names.get(e["organ"], ""), said_indicator(seat, scheme, e["indicator"]), "/".join(map(str, e["before"])),
-         "/".join(map(str, e["after"])))
+        (_act_words(seat, a), f"{case_href(number, a)}?{urlencode(given.get(a, {}))}")
+        for a in ahead
+    ]
+
+
+def _effects(
+    frozen: Frozen, names: dict[int, str], scheme: Scheme, seat: Seat
+) -> list[tuple[str, str, str, str]]:
+    return [
+        (
+            names.get(e["organ"], ""),
+            said_indicator(seat, scheme, e["indicator"]),
+            "/".join(map(str, e["before"])),
+            "/".join(map(str, e["after"])),
+        )
         for e in frozen.manifest["effects"]
-    ]  # fmt: skip
+    ]

@@ -1,7 +1,10 @@
-"""The scoreboard of an assessment as a page shows it: by group a picture and its table, then indicator by indicator.
+"""The scoreboard of an assessment as a page shows it: by group a picture and its table, then
+indicator by indicator.
 
-Indicators are the rows, in the order of the scheme, and organs the columns, never more than fit a screen and a sheet of
-A4: a larger group is shown in parts. Whatever is written beside an interval is the very share it is the interval of.
+Indicators are the rows, in the order of the scheme, and organs the columns, never more than fit a
+screen and a sheet of
+A4: a larger group is shown in parts. Whatever is written beside an interval is the very share it is
+the interval of.
 """
 
 from __future__ import annotations
@@ -73,7 +76,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One group of comparable organs: totals, their picture (wide and narrow), figures, and what had no fact."""
+    """One group of comparable organs: totals, their picture (wide and narrow), figures, and what
+    had no fact."""
 
     id: str
     title: str
@@ -83,28 +87,40 @@ class Board:
     without: tuple[str, ...]
 
 
-def boards(seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: str = "") -> dict[str, Any]:
-    """Return what the page needs: the boards of the groups, and the level of the intervals in percent.
+def boards(
+    seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: str = ""
+) -> dict[str, Any]:
+    """Return what the page needs: the boards of the groups, and the level of the intervals in
+    percent.
 
-    `hide` keeps small figures of other organs back; `number` is the assessment the organs' own pages belong to.
+    `hide` keeps small figures of other organs back; `number` is the assessment the organs' own
+    pages belong to.
     """
     said = frozen.manifest
-    organs = {o.pk: o for o in Organ.objects.filter(pk__in=[o["organ"] for o in said["population"]])}
+    organs = {
+        o.pk: o for o in Organ.objects.filter(pk__in=[o["organ"] for o in said["population"]])
+    }
     figures = {(row["organ"], row["indicator"]): row for row in said["scores"]["figures"]}
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    for total in sorted(said["scores"]["totals"], key=lambda t: (t["rank"] is None, t["rank"] or 0, t["organ"])):
+    for total in sorted(
+        said["scores"]["totals"], key=lambda t: (t["rank"] is None, t["rank"] or 0, t["organ"])
+    ):
         groups.setdefault(total["group"], []).append(total)
     made = []
     for place, (group, totals) in enumerate(groups.items()):
         listed = [organs[total["organ"]] for total in totals]
-        facts = {i.id: any(_has(figures.get((o.pk, i.id))) for o in listed) for i in scheme.indicators}
+        facts = {
+            i.id: any(_has(figures.get((o.pk, i.id))) for o in listed) for i in scheme.indicators
+        }
         shown = [i for i in scheme.indicators if facts[i.id]]
         parts = tuple(
             _part(seat, scheme, shown, listed[at : at + ACROSS], figures, hide=hide)
             for at in range(0, len(listed), ACROSS)
         )
         rows = tuple(_row(seat, total, organs[total["organ"]], number) for total in totals)
-        without = tuple(said_indicator(seat, scheme, i.id) for i in scheme.indicators if not facts[i.id])
+        without = tuple(
+            said_indicator(seat, scheme, i.id) for i in scheme.indicators if not facts[i.id]
+        )
         drawn = _drawn(seat, totals, organs, f"scores-{place}")
         title, kept = group_said(seat, scheme, group), parts if shown else ()
         made.append(Board(f"group-{place}", title, rows, drawn, kept, without))
@@ -125,9 +141,13 @@ def _row(seat: Seat, total: Mapping[str, Any], organ: Organ, number: str) -> Row
 def _drawn(
     seat: Seat, totals: Iterable[Mapping[str, Any]], organs: Mapping[int, Organ], uid: str
 ) -> tuple[SafeString, ...]:
-    """Return the picture of the totals of a group, for wide pages and paper and for phones; none without totals."""
+    """Return the picture of the totals of a group, for wide pages and paper and for phones; none
+    without totals."""
     lines = [
-        Line(organ_name(organs[t["organ"]], seat.language), *(Decimal(t[k]) for k in ("low", "total", "high")))
+        Line(
+            organ_name(organs[t["organ"]], seat.language),
+            *(Decimal(t[k]) for k in ("low", "total", "high")),
+        )
         for t in totals
         if t["total"]
     ]
@@ -140,26 +160,39 @@ def _drawn(
 
 
 def _part(
-    seat: Seat, scheme: Scheme, indicators: Sequence[Indicator], organs: Sequence[Organ],
-    figures: Mapping[tuple[int, str], Mapping[str, Any]], *, hide: bool,
-) -> Part:  # fmt: skip
+    seat: Seat,
+    scheme: Scheme,
+    indicators: Sequence[Indicator],
+    organs: Sequence[Organ],
+    figures: Mapping[tuple[int, str], Mapping[str, Any]],
+    *,
+    hide: bool,
+) -> Part:
     names = tuple(organ_name(organ, seat.language) for organ in organs)
     few = [hide and not is_mine(seat, organ.pk) for organ in organs]
     lines = tuple(
         Measured(
-            said_indicator(seat, scheme, one.id), str(one.weight), one.direction == LOWER,
+            said_indicator(seat, scheme, one.id),
+            str(one.weight),
+            one.direction == LOWER,
             tuple(
                 _cell(seat, scheme, one, name, figures.get((organ.pk, one.id)), hide=kept)
                 for organ, name, kept in zip(organs, names, few, strict=True)
             ),
         )
         for one in indicators
-    )  # fmt: skip
+    )
     return Part(names, lines)
 
 
 def _cell(
-    seat: Seat, scheme: Scheme, one: Indicator, name: str, row: Mapping[str, Any] | None, *, hide: bool
+    seat: Seat,
+    scheme: Scheme,
+    one: Indicator,
+    name: str,
+    row: Mapping[str, Any] | None,
+    *,
+    hide: bool,
 ) -> Cell:
     if row is None or not row["denominator"]:
         return Cell(name, "—")
@@ -169,7 +202,7 @@ def _cell(
     if row["late_denominator"]:
         how = {UNPROVED: ("，不得分", ", earn nothing"), APART: ("，不计入", ", not counted in")}
         rest = zh(seat, *how.get(scheme.late_entered, ("", "")))
-        notes.append(_("补录 %(value)s%(rest)s") % {"value": row['late_denominator'], "rest": rest})
+        notes.append(_("补录 %(value)s%(rest)s") % {"value": row["late_denominator"], "rest": rest})
     if row["imported_denominator"]:
         brought, rest = row["imported_denominator"], _("，不计入")
         rest = rest if scheme.imported == APART else ""

@@ -1,7 +1,10 @@
-"""Downloading what was frozen of an assessment: recomputed elsewhere by whoever may read the assessment.
+"""Downloading what was frozen of an assessment: recomputed elsewhere by whoever may read the
+assessment.
 
-Who assesses gets the whole; an organ assessed gets its own part, whatever the circular's scope (figures of others below
-ten stay unseen). Everybody else the wall lets read the case is told that there is nothing for him. Each download leaves
+Who assesses gets the whole; an organ assessed gets its own part, whatever the circular's scope
+(figures of others below
+ten stay unseen). Everybody else the wall lets read the case is told that there is nothing for him.
+Each download leaves
 a row in the read log.
 """
 
@@ -26,13 +29,16 @@ from dengwen.desk.shell.seat import Seat, at_desk
 @require_GET
 @at_desk
 def frozen_files(seat: Seat, number: str) -> HttpResponseBase:
-    """Send the frozen files as one archive: the whole to who assesses, its own part to an organ assessed."""
+    """Send the frozen files as one archive: the whole to who assesses, its own part to an organ
+    assessed."""
     one = asked_one(seat, number)
     if not frozen_href(seat, one):
         raise Http404
     folder, whole = home(number), is_own(seat, one)
     role = role_for(seat, "D3") or next(iter(sorted(seat.roles)))
-    log_row = opening(seat, one.case, "D3", (f"frozen.{digest_of(read_file(folder / NAME))[:12]}",), role)
+    log_row = opening(
+        seat, one.case, "D3", (f"frozen.{digest_of(read_file(folder / NAME))[:12]}",), role
+    )
     organ = seat.organ.pk if seat.organ else 0
     with transaction.atomic(durable=True):
         file = open_logged(log_row, lambda: _packed(folder, None if whole else organ))

@@ -10,7 +10,12 @@ from dengwen.desk.shell.seat import ASSESSING
 
 CHAPTER = Chapter(
     nav=(
-        NavEntry(160, "assessments", pgettext_lazy("nav", "考核"), lambda seat: bool(seat.roles & ASSESSING)),
+        NavEntry(
+            160,
+            "assessments",
+            pgettext_lazy("nav", "考核"),
+            lambda seat: bool(seat.roles & ASSESSING),
+        ),
     ),
     value_words=(words_of_value,),
 )

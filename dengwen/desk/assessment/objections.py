@@ -1,6 +1,8 @@
-"""Two decisions of an assessment on pages of their own: ruling on an objection, and circulating what was frozen.
+"""Two decisions of an assessment on pages of their own: ruling on an objection, and circulating
+what was frozen.
 
-A ruling corrects a fact, never a score. Neither decision is filled in beforehand: each outcome is a button saying it.
+A ruling corrects a fact, never a score. Neither decision is filled in beforehand: each outcome is a
+button saying it.
 """
 
 from __future__ import annotations
@@ -55,38 +57,66 @@ def rule(seat: Seat, number: str, objection: int) -> HttpResponse:
     fields: dict[str, FieldValue] = {"objection": objection, "ruling": ruling}
     if outcome:
         fields["outcome"] = outcome
-    step = Step(act="rule", case=number, fields=fields, texts={"reasons": reasons} if reasons else {})
+    step = Step(
+        act="rule", case=number, fields=fields, texts={"reasons": reasons} if reasons else {}
+    )
     return write(seat, [step], lambda why: _rule_page(seat, one, found, why), assessment_href)
 
 
-def _rule_page(seat: Seat, one: Assessment, found: Objected, why: Sequence[str] = ()) -> HttpResponse:
+def _rule_page(
+    seat: Seat, one: Assessment, found: Objected, why: Sequence[str] = ()
+) -> HttpResponse:
     post, chinese = seat.request.POST, seat.language == "zh"
     frozen = figures_of(one, newest_position())
     fact = facts_named(frozen, {found.fact}).get(found.fact)
     scheme = scheme_of(frozen.manifest["scheme"]["body"])
-    others = [(o, outcome_words(fact.kind, o, zh=chinese)) for o in outcomes_open_to(scheme, fact)] if fact else []
-    case = for_user(seat.viewer, seat.today).filter(pk=fact.case if fact else 0, protected=False).first()
+    others = (
+        [(o, outcome_words(fact.kind, o, zh=chinese)) for o in outcomes_open_to(scheme, fact)]
+        if fact
+        else []
+    )
+    case = (
+        for_user(seat.viewer, seat.today)
+        .filter(pk=fact.case if fact else 0, protected=False)
+        .first()
+    )
     organ = Organ.objects.filter(pk=found.organ).first()
     field = FormField(
-        "reasons", "text", _("双方的说法和裁定理由"), required=True, rows=4,
+        "reasons",
+        "text",
+        _("双方的说法和裁定理由"),
+        required=True,
+        rows=4,
         value=post.get("reasons", ""),
-    )  # fmt: skip
+    )
     return seat.page(
-        "assessment/objection.html", "assessments", UNPROCESSABLE if why else 200, one=one, found=found, fact=fact,
-        organ=organ_name(organ, seat.language), why=why, field=field, uid=uid_of(seat),
+        "assessment/objection.html",
+        "assessments",
+        UNPROCESSABLE if why else 200,
+        one=one,
+        found=found,
+        fact=fact,
+        organ=organ_name(organ, seat.language),
+        why=why,
+        field=field,
+        uid=uid_of(seat),
         indicator=said_indicator(seat, scheme, found.indicator),
         outcome=outcome_words(fact.kind, fact.outcome, zh=chinese) if fact else "",
         entered=entered_words(fact.entered, zh=chinese) if fact else "",
-        number=case.number if case else "", href=case_href(case.number) if case else "",
-        back=assessment_href(one.case.number), upheld=[(f"{UPHELD}:{o}", w) for o, w in others],
-    )  # fmt: skip
+        number=case.number if case else "",
+        href=case_href(case.number) if case else "",
+        back=assessment_href(one.case.number),
+        upheld=[(f"{UPHELD}:{o}", w) for o, w in others],
+    )
 
 
-# --- the circular -------------------------------------------------------------------------------------------------
+# --- the circular
+# -------------------------------------------------------------------------------------------------
 @require_POST
 @at_desk
 def circulate(seat: Seat, number: str) -> HttpResponse:
-    """Circulate a frozen assessment within the scope of the button pressed, and hand it on, in one call (S 10)."""
+    """Circulate a frozen assessment within the scope of the button pressed, and hand it on, in
+    one call (S 10)."""
     one = asked_one(seat, number)
     if not is_own(seat, one) or not seat.capacities & TAKING_IN:
         raise Http404
@@ -95,9 +125,13 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
     post, frozen = seat.request.POST, figures_of(one, newest_position())
     to, use = post.get("to", ""), post.get("use", "")
     if not to or (to != LATER and (not use or not to.isdecimal() or len(to) > 11)):
-        said = _("请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。")  # fmt: skip
+        said = _("请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。")
         return board_of(seat, one, [said])
-    steps = [_concluding(seat, one, frozen, post.get("circular_scope", ""), post.get("scope_text", "").strip())]
+    steps = [
+        _concluding(
+            seat, one, frozen, post.get("circular_scope", ""), post.get("scope_text", "").strip()
+        )
+    ]
     if to != LATER:
         fields: dict[str, FieldValue] = {"to": int(to), "use": tuple(use.split(","))}
         steps.append(Step(act="transmit", case=number, fields=fields))
@@ -106,8 +140,11 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
 
 def _concluding(seat: Seat, one: Assessment, frozen: Frozen, scope: str, in_words: str) -> Step:
     fields: dict[str, FieldValue] = {
-        "first": one.first, "last": one.last, "manifest": frozen.digest, "circular_scope": scope,
-    }  # fmt: skip
+        "first": one.first,
+        "last": one.last,
+        "manifest": frozen.digest,
+        "circular_scope": scope,
+    }
     if approved := afterwards(frozen):
         fields["approved_after"] = approved
     texts = {"subject": f"{len(one.organs)} 个机关、单位", "result": result_text(seat, frozen)}
@@ -117,16 +154,28 @@ def _concluding(seat: Seat, one: Assessment, frozen: Frozen, scope: str, in_word
 
 
 def result_text(seat: Seat, frozen: Frozen) -> str:
-    """Return the result as the circular prints it, in Chinese: by group every total with its interval and place.
+    """Return the result as the circular prints it, in Chinese: by group every total with its
+    interval and place.
 
-    What cannot be told apart shares a place; what is too small is shown and not ranked, as on the board.
+    What cannot be told apart shares a place; what is too small is shown and not ranked, as on the
+    board.
     """
     said, scheme = frozen.manifest, scheme_of(frozen.manifest["scheme"]["body"])
-    names = dict(Organ.objects.filter(pk__in=[o["organ"] for o in said["population"]]).values_list("pk", "name_zh"))
+    names = dict(
+        Organ.objects.filter(pk__in=[o["organ"] for o in said["population"]]).values_list(
+            "pk", "name_zh"
+        )
+    )
     lines: dict[str, list[str]] = {}
-    for row in sorted(said["scores"]["totals"], key=lambda t: (t["rank"] is None, t["rank"] or 0, t["organ"])):
+    for row in sorted(
+        said["scores"]["totals"], key=lambda t: (t["rank"] is None, t["rank"] or 0, t["organ"])
+    ):
         place = f"第 {row['rank']} 名" if row["rank"] else "不排名"
-        total = f"{row['total']}（区间 {row['low']}–{row['high']}）" if row["total"] else "没有可以计分的"
+        total = (
+            f"{row['total']}（区间 {row['low']}–{row['high']}）"
+            if row["total"]
+            else "没有可以计分的"
+        )
         lines.setdefault(row["group"], []).append(f"{names[row['organ']]}：{total}，{place}")
     if len(lines) > 1:
         for group, rows in lines.items():

@@ -1,4 +1,5 @@
-"""The figures of one organ in an assessment: by quarter and month, and the cases behind each, through the wall."""
+"""The figures of one organ in an assessment: by quarter and month, and the cases behind each,
+through the wall."""
 
 from __future__ import annotations
 
@@ -35,19 +36,24 @@ from dengwen.oversight.statistics import newest_position
 MOST_LISTED = 200
 """Facts listed under one indicator on a page of its list; links lead to the others."""
 SHORT = 10
-"""Facts of one indicator that are shown at once; a longer list is folded under how many there are."""
+"""Facts of one indicator that are shown at once; a longer list is folded under how many there
+are."""
 
 
 @require_safe
 @at_desk
 def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
-    """Show the figures of an organ and, for itself and the assessor, the cases behind each, through the wall."""
+    """Show the figures of an organ and, for itself and the assessor, the cases behind each,
+    through the wall."""
     one = asked_one(seat, number)
     organ = Organ.objects.filter(code=code, pk__in=one.organs).first()
     if organ is None or not (is_own(seat, one) or is_mine(seat, organ.pk)):
         raise Http404
     frozen = figures_of(one, newest_position())
-    scheme, period = manifest.scheme_of(frozen.manifest["scheme"]["body"]), manifest.period_of(frozen.manifest)
+    scheme, period = (
+        manifest.scheme_of(frozen.manifest["scheme"]["body"]),
+        manifest.period_of(frozen.manifest),
+    )
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
     chosen, quarters, sections = seat.request.GET.get("quarter", ""), set(), []
     unfolded = bool(chosen) or seat.request.GET.get("lists") == "open"
@@ -55,25 +61,35 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
         if indicator.denominator.kind in RATED:
             continue
         out = excluded(frozen.manifest, indicator.id)
-        found = [(f, f.id not in out and _earns(scheme, indicator, f, is_in))
-                 for f, is_in in behind(frozen, organ.pk, indicator, period)]  # fmt: skip
+        found = [
+            (f, f.id not in out and _earns(scheme, indicator, f, is_in))
+            for f, is_in in behind(frozen, organ.pk, indicator, period)
+        ]
         facts = sorted(found, key=lambda pair: (pair[0].day, pair[0].id))
         shares = _by_quarter([pair for pair in facts if pair[0].id not in out])
         quarters |= set(shares)
         shown = [(f, good) for f, good in facts if not chosen or quarter_of(f.day) == chosen]
         pages = pages_of(seat, indicator.id, len(shown), MOST_LISTED)
         listed = shown[pages.first : pages.last]
-        numbers = dict(visible.filter(pk__in={f.case for f, _ in listed}).values_list("pk", "number"))
-        lines = [_line(seat, one, organ, indicator.id, fact, good, numbers, out) for fact, good in listed]
+        numbers = dict(
+            visible.filter(pk__in={f.case for f, _ in listed}).values_list("pk", "number")
+        )
+        lines = [
+            _line(seat, one, organ, indicator.id, fact, good, numbers, out) for fact, good in listed
+        ]
         words = zh(seat, indicator.zh, indicator.en[:1].upper() + indicator.en[1:])
         good = sum(done for _fact, done in shown)
         unfold = unfolded or len(shown) <= SHORT or seat.request.GET.get("of") == indicator.id
         left = sum(fact.id in out for fact, _good in shown)
         fewer = indicator.direction == LOWER
         counted = len(shown) - left
-        sections.append(Section(indicator.id, words, counted, good, left, pages, shares, lines, fewer, unfold))
+        sections.append(
+            Section(indicator.id, words, counted, good, left, pages, shares, lines, fewer, unfold)
+        )
     monthly = months(frozen, organ.pk)
-    by_month = every_month({month: (share.good, share.every.number) for month, share in monthly.items()})
+    by_month = every_month(
+        {month: (share.good, share.every.number) for month, share in monthly.items()}
+    )
     aside = {month: apart(monthly[month].every) if month in monthly else "" for month in by_month}
     told = zh(seat, "；", "; ").join(
         f"{month:%Y-%m} {good}/{every}" + (aside[month] and f" ({aside[month]})")
@@ -81,23 +97,38 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
     )
     drawn = (zh(seat, "按月按期办结", "concluded in time by month"), told)
     return seat.page(
-        "assessment/organ.html", "assessments", one=one, name=organ_name(organ, seat.language), sections=sections,
-        total=row_of(frozen.manifest, organ.pk), back=reverse("desk:assessment", args=[number]),
-        by_month=[(m, good, every, aside[m]) for m, (good, every) in by_month.items()], chosen=chosen,
-        raise_words=zh(seat, "提出异议", "Object") if is_mine(seat, organ.pk) else zh(seat, "提出排除", "Leave it out"),
+        "assessment/organ.html",
+        "assessments",
+        one=one,
+        name=organ_name(organ, seat.language),
+        sections=sections,
+        total=row_of(frozen.manifest, organ.pk),
+        back=reverse("desk:assessment", args=[number]),
+        by_month=[(m, good, every, aside[m]) for m, (good, every) in by_month.items()],
+        chosen=chosen,
+        raise_words=zh(seat, "提出异议", "Object")
+        if is_mine(seat, organ.pk)
+        else zh(seat, "提出排除", "Leave it out"),
         quarters=[(q, quarter_words(seat, *map(int, q.split("-")))) for q in sorted(quarters)],
-        by_quarter=[(s, [(q, _shown(s.shares.get(q))) for q in sorted(quarters)]) for s in sections if s.shares],
-        pictures=pictures(seat, frozen, organ.pk, period.last), shows_flags=True,
+        by_quarter=[
+            (s, [(q, _shown(s.shares.get(q))) for q in sorted(quarters)])
+            for s in sections
+            if s.shares
+        ],
+        pictures=pictures(seat, frozen, organ.pk, period.last),
+        shows_flags=True,
         flags=raised(seat, scheme, frozen.manifest, {organ.pk: organ_name(organ, seat.language)}),
         flags_past=compared_with(frozen.manifest),
         charts=[mark_safe(trend(by_month, drawn, wide=wide)) for wide in (True, False)],  # noqa: S308  # our own SVG
-        level=confidence(scheme.rounding.z), folded=any(not s.unfold for s in sections),
-    )  # fmt: skip
+        level=confidence(scheme.rounding.z),
+        folded=any(not s.unfold for s in sections),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact behind a figure: its case where the wall lets it be seen, and where to object or to leave it out."""
+    """One fact behind a figure: its case where the wall lets it be seen, and where to object or
+    to leave it out."""
 
     fact: Fact
     good: bool
@@ -112,9 +143,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One indicator of an organ: how many facts count, good ones, left out ones; pages, shares by quarter, lines.
+    """One indicator of an organ: how many facts count, good ones, left out ones; pages, shares by
+    quarter, lines.
 
-    `good` is what earns points: where fewer is better, what did not happen. `unfold`: the list is shown at once.
+    `good` is what earns points: where fewer is better, what did not happen. `unfold`: the list is
+    shown at once.
     """
 
     id: str
@@ -130,19 +163,32 @@ class Section:
 
 
 def _line(
-    seat: Seat, one: Assessment, organ: Organ, indicator: str, fact: Fact, good: bool,
-    numbers: dict[int, str], out: Mapping[int, str],
+    seat: Seat,
+    one: Assessment,
+    organ: Organ,
+    indicator: str,
+    fact: Fact,
+    good: bool,
+    numbers: dict[int, str],
+    out: Mapping[int, str],
 ) -> Line:
     chinese, number = seat.language == "zh", numbers.get(fact.case, "")
     return Line(
-        fact, good, number, case_href(number) if number else "", zh(seat, *KINDS.get(fact.kind, (fact.kind,) * 2)),
-        outcome_words(fact.kind, fact.outcome, zh=chinese), entered_words(fact.entered, zh=chinese),
-        _objecting(seat, one, organ, fact.id, indicator), out.get(fact.id, ""),
-    )  # fmt: skip
+        fact,
+        good,
+        number,
+        case_href(number) if number else "",
+        zh(seat, *KINDS.get(fact.kind, (fact.kind,) * 2)),
+        outcome_words(fact.kind, fact.outcome, zh=chinese),
+        entered_words(fact.entered, zh=chinese),
+        _objecting(seat, one, organ, fact.id, indicator),
+        out.get(fact.id, ""),
+    )
 
 
 def _earns(scheme: Scheme, indicator: Indicator, fact: Fact, counted: bool) -> bool:
-    """Say whether a fact earns points: in the numerator, or outside it where fewer is better; not late and unproved."""
+    """Say whether a fact earns points: in the numerator, or outside it where fewer is better;
+    not late and unproved."""
     unproved = scheme.late_entered == UNPROVED and fact.entered == "late"
     return counted == (indicator.direction != LOWER) and not unproved
 
@@ -162,12 +208,14 @@ def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, Share]:
 
 
 def _shown(share: Share | None) -> tuple[int, int, str] | None:
-    """Return a share for its cell: how many went well, of how many, and which of these are counted apart."""
+    """Return a share for its cell: how many went well, of how many, and which of these are
+    counted apart."""
     return None if share is None else (share.good, share.every.number, apart(share.every))
 
 
 def _objecting(seat: Seat, one: Assessment, organ: Organ, fact: int, indicator: str) -> str:
-    """Return where this organ objects to a fact, or the assessor proposes to leave it out, "" where neither is open."""
+    """Return where this organ objects to a fact, or the assessor proposes to leave it out, ""
+    where neither is open."""
     if is_mine(seat, organ.pk) and one.case.state == "sent":
         query = {"objection": len(one.objections) + 1, "fact": fact, "indicator": indicator}
         return f"{case_href(one.case.number, 'object')}?{urlencode(query)}"

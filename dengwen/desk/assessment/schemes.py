@@ -1,6 +1,8 @@
-"""One scheme at the desk: its indicators, what it would reward, who would gain by which trick; and its draft to edit.
+"""One scheme at the desk: its indicators, what it would reward, who would gain by which trick; and
+its draft to edit.
 
-What is typed is checked before anything is written; a draft with a refused indicator can be kept, never approved.
+What is typed is checked before anything is written; a draft with a refused indicator can be kept,
+never approved.
 """
 
 from __future__ import annotations
@@ -30,7 +32,14 @@ from dengwen.desk.shell.submit import write, zh
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
 from dengwen.law.errors import PackError
-from dengwen.law.indicators.indicator import HIGHER, SCORED_KINDS, WATCHED_KINDS, Indicator, Scheme, Selector
+from dengwen.law.indicators.indicator import (
+    HIGHER,
+    SCORED_KINDS,
+    WATCHED_KINDS,
+    Indicator,
+    Scheme,
+    Selector,
+)
 from dengwen.law.indicators.lint import REFUSE, SHARES, Finding, lint, refused, simulate
 from dengwen.law.indicators.scheme_toml import scheme_text
 from dengwen.ui.components import Link
@@ -43,7 +52,8 @@ Raw = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One indicator in words: what counts as good, out of what; its weight and floor, and where it rests."""
+    """One indicator in words: what counts as good, out of what; its weight and floor, and where
+    it rests."""
 
     id: str
     title: str
@@ -56,7 +66,8 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What one trick would pay at each share of the load, whether that moves a total, and which rate looks for it."""
+    """What one trick would pay at each share of the load, whether that moves a total, and which
+    rate looks for it."""
 
     trick: str
     gains: tuple[tuple[str, bool], ...]
@@ -88,26 +99,38 @@ def scheme(seat: Seat, number: str) -> HttpResponse:
     texts = {"subject": made.zh, "body": body}
     if changes := post.get("changes", "").strip():
         texts["changes"] = changes
-    step = Step(act="draft", case=number, fields={"scheme": made.id, "digest": made.digest}, texts=texts)
+    step = Step(
+        act="draft", case=number, fields={"scheme": made.id, "digest": made.digest}, texts=texts
+    )
     return write(
-        seat, [step], lambda refusal: _page(seat, one, file, raw, refusal, typed=True),
+        seat,
+        [step],
+        lambda refusal: _page(seat, one, file, raw, refusal, typed=True),
         reverse("desk:scheme", args=[number]),
-    )  # fmt: skip
+    )
 
 
 def _whole(seat: Seat, one: Drafted) -> str:
     """Return the address of the file of a scheme, "" for whom it is only published to."""
-    return case_href(one.case.number) if find(seat.viewer, seat.today, one.case.number) is not None else ""
+    return (
+        case_href(one.case.number)
+        if find(seat.viewer, seat.today, one.case.number) is not None
+        else ""
+    )
 
 
 def _can(seat: Seat, file: CaseFile, act: str) -> bool:
     rule = file.kind.acts.get(act)
-    return rule is not None and not refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today)
+    return rule is not None and not refusals(
+        file.kind, rule, file.view, seat.actor_in(file.case), seat.today
+    )
 
 
-# --- what was typed -----------------------------------------------------------------------------------------------
+# --- what was typed
+# -----------------------------------------------------------------------------------------------
 def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
-    """Return the tables as typed, in whole or weight by weight, and every reason they are no scheme."""
+    """Return the tables as typed, in whole or weight by weight, and every reason they are no
+    scheme."""
     post = seat.request.POST
     if "text" in post:
         try:
@@ -120,23 +143,39 @@ def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
             weight = post.get(f"weight-{entry['id']}", str(entry["weight"])).strip()
             floor = post.get(f"floor-{entry['id']}", str(entry["floor"])).strip()
             if weight:
-                kept.append({**entry, "weight": weight, "floor": int(floor) if floor.isdecimal() else floor})
+                kept.append(
+                    {**entry, "weight": weight, "floor": int(floor) if floor.isdecimal() else floor}
+                )
         raw = {**raw, "indicator": kept}
     try:
         manifest.scheme_of(manifest.scheme_body(raw))
     except PackError as error:
         where = error.entry
-        return raw, [zh(seat, f"{where}：{error.zh}。{error.mend_zh}。", f"{where}: {error.en}. {error.mend_en}.")]
+        return raw, [
+            zh(
+                seat,
+                f"{where}：{error.zh}。{error.mend_zh}。",
+                f"{where}: {error.en}. {error.mend_en}.",
+            )
+        ]
     except (ValueError, TypeError, AttributeError) as error:
         return None, [_("不是一个方案：%(error)s") % {"error": error}]
     return raw, []
 
 
-# --- the page -----------------------------------------------------------------------------------------------------
+# --- the page
+# --------------------------------------------------------------------------------------------------
 def _page(
-    seat: Seat, one: Drafted, file: CaseFile, raw: Raw, why: Sequence[str] = (), *, typed: bool = False
+    seat: Seat,
+    one: Drafted,
+    file: CaseFile,
+    raw: Raw,
+    why: Sequence[str] = (),
+    *,
+    typed: bool = False,
 ) -> HttpResponse:
-    """Render a scheme; where what was typed is no scheme, the written one is measured and what was typed kept."""
+    """Render a scheme; where what was typed is no scheme, the written one is measured and what
+    was typed kept."""
     body = one.body if why else manifest.scheme_body(raw)
     shown = manifest.scheme_of(body)
     found, mine = lint(shown), one.case.holder_id == (seat.organ.pk if seat.organ else 0)
@@ -159,7 +198,12 @@ def _page(
             for w in shown.watches
         ],
         findings=[
-            (f.grade == REFUSE, _entry(seat, shown, f), zh(seat, f.zh, f.en), zh(seat, f.mend_zh, f.mend_en))
+            (
+                f.grade == REFUSE,
+                _entry(seat, shown, f),
+                zh(seat, f.zh, f.en),
+                zh(seat, f.mend_zh, f.mend_en),
+            )
             for f in found
         ],
         refused=refused(found),
@@ -176,12 +220,15 @@ def _page(
             if _can(seat, file, a)
         ],
         tries=mine and bool(seat.capacities & TAKING_IN),
-        again=mine and bool(seat.capacities & TAKING_IN) and one.case.state not in ("drafted", "consulted"),
+        again=mine
+        and bool(seat.capacities & TAKING_IN)
+        and one.case.state not in ("drafted", "consulted"),
     )
 
 
 def _step_href(one: Drafted, act: str) -> str:
-    """Return where a step is taken; an approval names the text it approves, and as which body the organ does."""
+    """Return where a step is taken; an approval names the text it approves, and as which body
+    the organ does."""
     kind = one.case.holder.kind if one.case.holder else ""
     given = urlencode({"digest": one.digest, "body": approves_as(kind)})
     return case_href(one.case.number, act) + (f"?{given}" if act == "approve" else "")
@@ -194,9 +241,14 @@ def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any]) -> Measured:
     basis = f"{one.basis.law} {one.basis.article}" if one.basis else paper
     arrow = "" if one.direction == HIGHER else _("（越少越好）")
     return Measured(
-        one.id, zh(seat, one.zh, one.en), _outcomes(seat, one.numerator) + arrow, _outcomes(seat, one.denominator),
-        str(entry.get("weight", one.weight)), str(entry.get("floor", one.floor)), basis,
-    )  # fmt: skip
+        one.id,
+        zh(seat, one.zh, one.en),
+        _outcomes(seat, one.numerator) + arrow,
+        _outcomes(seat, one.denominator),
+        str(entry.get("weight", one.weight)),
+        str(entry.get("floor", one.floor)),
+        basis,
+    )
 
 
 def _outcomes(seat: Seat, selector: Selector) -> str:
@@ -217,13 +269,26 @@ def _selected(seat: Seat, selector: Selector) -> str:
 
 
 KINDS = {
-    "contact": ("外部可见的接触", "contacts seen from outside"), "registration": ("登记", "registrations"),
-    "conclusion": ("办结", "conclusions"), "split": ("拆分", "splits"), "link": ("并联", "links"),
-    "recoding": ("改类别等", "changed codes"), "extension": ("延期", "extensions"), "redirect": ("转出", "redirects"),
-    "invitation": ("邀请评价", "invitations"), "refusal": ("不予受理", "refusals"), "withdrawal": ("撤回", "withdrawals"),
-    "backlog": ("期末未办结", "open at the end"), "execution": ("执行责任", "executions"), "review": ("复查", "reviews"),
-}  # fmt: skip
-ENTERED = {"late": ("补录", "entered late"), "imported": ("历史导入", "imported"), "timely": ("当时录入", "at the time")}
+    "contact": ("外部可见的接触", "contacts seen from outside"),
+    "registration": ("登记", "registrations"),
+    "conclusion": ("办结", "conclusions"),
+    "split": ("拆分", "splits"),
+    "link": ("并联", "links"),
+    "recoding": ("改类别等", "changed codes"),
+    "extension": ("延期", "extensions"),
+    "redirect": ("转出", "redirects"),
+    "invitation": ("邀请评价", "invitations"),
+    "refusal": ("不予受理", "refusals"),
+    "withdrawal": ("撤回", "withdrawals"),
+    "backlog": ("期末未办结", "open at the end"),
+    "execution": ("执行责任", "executions"),
+    "review": ("复查", "reviews"),
+}
+ENTERED = {
+    "late": ("补录", "entered late"),
+    "imported": ("历史导入", "imported"),
+    "timely": ("当时录入", "at the time"),
+}
 
 
 def _entry(seat: Seat, scheme: Scheme, finding: Finding) -> str:
@@ -242,7 +307,10 @@ def _paid(seat: Seat, scheme: Scheme) -> list[Paid]:
     rows = sorted(tricks.values(), key=lambda gains: -max(g.gain for g in gains))
     least = scheme.rounding.resolution
     return [
-        Paid(zh(seat, gains[0].zh, gains[0].en), tuple((f"{g.gain:+}", g.gain >= least) for g in gains),
-             _("、").join(names[w] for w in gains[0].watches))
+        Paid(
+            zh(seat, gains[0].zh, gains[0].en),
+            tuple((f"{g.gain:+}", g.gain >= least) for g in gains),
+            _("、").join(names[w] for w in gains[0].watches),
+        )
         for gains in rows
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,5 @@
-"""The register pages (责任台账): what an organ or a leader owes in a year, month by month, and what became of it."""
+"""The register pages (责任台账): what an organ or a leader owes in a year, month by month, and what
+became of it."""
 
 from __future__ import annotations
 
@@ -61,19 +62,30 @@ def organ_duties(seat: Seat, code: str) -> HttpResponse:
     organ = Organ.objects.filter(code=code).order_by("-valid_from", "-pk").first()
     year = _year(seat)
     visible = registers(seat.viewer, seat.today, year)
-    if organ is None or not (organ.pk in seat.viewer.organs or visible.filter(holder=organ).exists()):
+    if organ is None or not (
+        organ.pk in seat.viewer.organs or visible.filter(holder=organ).exists()
+    ):
         raise Http404
     every = bearers_of([organ.pk], year, seat.today)
     page = read_year(of_organ(visible, organ), every, seat.viewer, seat.today, year, seat.language)
     leaders = [
-        (Link(a.official.name, _leader_href(seat, visible, a.official, year)), _post(a.post, seat.language))
+        (
+            Link(a.official.name, _leader_href(seat, visible, a.official, year)),
+            _post(a.post, seat.language),
+        )
         for a in led_on(organ, min(seat.today, date(year, 12, 31)))
-    ]  # fmt: skip
+    ]
     address = reverse("desk:organ_duties", args=[organ.code])
     title = organ_name(organ, seat.language)
     words = _context(seat, page, year, address)
     return seat.page(
-        "leadership/duties.html", "home", title=title, organ=organ, organ_said=title, leaders=leaders, **words
+        "leadership/duties.html",
+        "home",
+        title=title,
+        organ=organ,
+        organ_said=title,
+        leaders=leaders,
+        **words,
     )
 
 
@@ -100,8 +112,15 @@ def leader_duties(seat: Seat, code: str) -> HttpResponse:
     page = read_year(cases, every, seat.viewer, seat.today, year, seat.language, official.pk)
     address = reverse("desk:leader_duties", args=[official.code])
     own = Organ.objects.filter(pk__in=organs).order_by("pk").first()
-    return seat.page("leadership/duties.html", "home", title=official.name, organ=own, leaders=[],
-                     organ_said=organ_name(own, seat.language), **_context(seat, page, year, address))  # fmt: skip
+    return seat.page(
+        "leadership/duties.html",
+        "home",
+        title=official.name,
+        organ=own,
+        leaders=[],
+        organ_said=organ_name(own, seat.language),
+        **_context(seat, page, year, address),
+    )
 
 
 BEGUN_AT = {"inspection": ("plan", "desk:inspection_new")}
@@ -111,7 +130,8 @@ BEGUN_AT = {"inspection": ("plan", "desk:inspection_new")}
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat, kind: str, act: str) -> HttpResponse:
-    """Open a case of a kind that discharges a recurring duty, such as an inspection, by its first act."""
+    """Open a case of a kind that discharges a recurring duty, such as an inspection, by its
+    first act."""
     place = seat.organ.division_code if seat.organ else ""
     if seat.organ is None or kind not in _closing_kinds(seat, place):
         raise Http404
@@ -120,7 +140,12 @@ def begin(seat: Seat, kind: str, act: str) -> HttpResponse:
     if rule is None or rule.by == "system" or "new" not in rule.after:
         raise Http404
     back = reverse("desk:organ_duties", args=[seat.organ.code])
-    return answer(seat, file, rule, Way(back, file.kind.zh if seat.language == "zh" else file.kind.en, kind=kind))
+    return answer(
+        seat,
+        file,
+        rule,
+        Way(back, file.kind.zh if seat.language == "zh" else file.kind.en, kind=kind),
+    )
 
 
 def _closing_kinds(seat: Seat, place: str) -> frozenset[str]:
@@ -165,11 +190,17 @@ def _often(line: RegisterLine, language: Language) -> str:
         return PERIODS[line.rule.clock.per][index]
     names = list(dict.fromkeys(PERIODS[p.local][index] for p in line.periods if p.local in PERIODS))
     text = ("，后改为" if language == "zh" else ", later ").join(names)
-    return f"{text}（本地目标，条文只写“定期”）" if language == "zh" else f"{text} (local target; the text has no number)"
+    return (
+        f"{text}（本地目标，条文只写“定期”）"
+        if language == "zh"
+        else f"{text} (local target; the text has no number)"
+    )
 
 
 def _shown(seat: Seat, line: RegisterLine) -> Shown:
-    rows = tuple((period, _said(period, seat.language), _state_class(period)) for period in line.periods)
+    rows = tuple(
+        (period, _said(period, seat.language), _state_class(period)) for period in line.periods
+    )
     return Shown(line, _often(line, seat.language), rows, tuple(_ways(seat, line)))
 
 
@@ -187,9 +218,13 @@ def _ways(seat: Seat, line: RegisterLine) -> list[Link]:
             continue
         if closing.kind in BEGUN_AT:
             act, address = kind.acts[BEGUN_AT[closing.kind][0]], reverse(BEGUN_AT[closing.kind][1])
-            found[address] = Link(act.zh if seat.language == "zh" else act.en[:1].upper() + act.en[1:], address)
+            found[address] = Link(
+                act.zh if seat.language == "zh" else act.en[:1].upper() + act.en[1:], address
+            )
             continue
-        first = [last] if "new" in last.after else [a for a in kind.acts.values() if "new" in a.after]
+        first = (
+            [last] if "new" in last.after else [a for a in kind.acts.values() if "new" in a.after]
+        )
         for act in (a for a in first if a.by != "system"):
             address = reverse("desk:begin", args=[closing.kind, act.id])
             given = {name: wanted[0] for name, wanted in closing.where.items() if len(wanted) == 1}
@@ -225,11 +260,19 @@ def _strip(seat: Seat, page: Year, year: int) -> YearStrip:
     rows = []
     for line in page.lines:
         marks = tuple(
-            YearMark(min(p.last, date(year, 12, 31)).month, _mark(p), _said(p, seat.language), p.last, f"#{p.uid}")
+            YearMark(
+                min(p.last, date(year, 12, 31)).month,
+                _mark(p),
+                _said(p, seat.language),
+                p.last,
+                f"#{p.uid}",
+            )
             for p in line.periods
             if p.state != ENDED
         )
-        title = f"{line.title}（{line.seat}）" if line.seat and seat.language == "zh" else line.title
+        title = (
+            f"{line.title}（{line.seat}）" if line.seat and seat.language == "zh" else line.title
+        )
         rows.append(YearRow(line.uid, title, line.basis, marks, line.local))
     return YearStrip("duties", year, seat.today, tuple(rows))
 
@@ -240,8 +283,12 @@ def _mark(period: PeriodLine) -> Any:  # noqa: ANN401  # one of the four words o
 
 def _rail(seat: Seat, page: Year) -> DateRail:
     label = _("最近的末日")
-    ahead = [(p.last, line, p) for line in page.lines for p in line.periods if p.state in (AHEAD, MISSED)]
+    ahead = [
+        (p.last, line, p) for line in page.lines for p in line.periods if p.state in (AHEAD, MISSED)
+    ]
     if not ahead:
         return DateRail(label, seat.today, none_why=_("没有未履行的责任"))
     day, line, period = min(ahead, key=lambda one: one[0])
-    return DateRail(label, seat.today, day, day, line.title, f"#{period.uid}", statutory=not line.local)
+    return DateRail(
+        label, seat.today, day, day, line.title, f"#{period.uid}", statutory=not line.local
+    )

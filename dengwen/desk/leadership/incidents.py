@@ -1,6 +1,8 @@
-"""The incident console: who knew when, who was told when, how long it took, what is open (S 7(3), 8(3); R22 25).
+"""The incident console: who knew when, who was told when, how long it took, what is open (S 7(3),
+8(3); R22 25).
 
-A report is typed once and given to every addressee chosen, each an act with its own paper. Measures, trend, the
+A report is typed once and given to every addressee chosen, each an act with its own paper.
+Measures, trend, the
 leader's part, handing on and closing are acts of the generic page.
 """
 
@@ -19,7 +21,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.access.models import User
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import CaseFile, blank_file, cited, rail, read_file, said, state_words
+from dengwen.cases.read.case_view import (
+    CaseFile,
+    blank_file,
+    cited,
+    rail,
+    read_file,
+    said,
+    state_words,
+)
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
@@ -71,7 +81,8 @@ class Row:
     basis: str
 
 
-# --- the list -----------------------------------------------------------------------------------------------------
+# --- the list
+# --------------------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def incidents(seat: Seat) -> HttpResponse:
@@ -80,9 +91,12 @@ def incidents(seat: Seat) -> HttpResponse:
     newest = visible.order_by("-opened_at", "-pk")
     running, closed = newest.exclude(state="closed")[:MOST], newest.filter(state="closed")[:MOST]
     return seat.page(
-        "leadership/incidents.html", "incidents",
-        running=[_line(seat, c) for c in running], closed=[_line(seat, c) for c in closed],
-        may_open=seat.organ is not None and _may_open(seat), most=MOST,
+        "leadership/incidents.html",
+        "incidents",
+        running=[_line(seat, c) for c in running],
+        closed=[_line(seat, c) for c in closed],
+        may_open=seat.organ is not None and _may_open(seat),
+        most=MOST,
     )
 
 
@@ -120,7 +134,8 @@ def _may_open(seat: Seat) -> bool:
     )
 
 
-# --- first knowledge ----------------------------------------------------------------------------------------------
+# --- first knowledge
+# ----------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
@@ -148,7 +163,9 @@ def _begin_page(
 ) -> HttpResponse:
     whole = sort_reasons(seat, file, rule, filled, refused.reasons) if filled and refused else []
     given = {"known_by": str(seat.user.official_id or "")}
-    fields = [_short(f) for f in form_fields(seat, rule, file, filled, given=given, without=ASKED_BY_PAGE)]
+    fields = [
+        _short(f) for f in form_fields(seat, rule, file, filled, given=given, without=ASKED_BY_PAGE)
+    ]
     knowing = _time_fields(seat, filled, ("known_on", _("哪天获悉")), ("known_time", _("几点获悉")))
     status = UNPROCESSABLE if filled is not None else 200
     return seat.page(
@@ -164,7 +181,8 @@ def _begin_page(
 
 
 def _short(asked: FormField) -> FormField:
-    """Return a field as the console asks it: one line for what fits on one, small areas for the rest."""
+    """Return a field as the console asks it: one line for what fits on one, small areas for the
+    rest."""
     return replace(asked, type="person") if asked.name in ONE_LINE else replace(asked, rows=2)
 
 
@@ -174,10 +192,23 @@ def _time_fields(
     post, errors = seat.request.POST if filled is not None else {}, filled.errors if filled else {}
     now = seat.now.astimezone(CHINA)
     return (
-        FormField(day[0], "date", day[1], required=True, value=post.get(day[0], now.date().isoformat()),
-                  errors=tuple(errors.get(day[0], ()))),
-        FormField(hour[0], "word", hour[1], required=True, value=post.get(hour[0], f"{now:%H:%M}"),
-                  hint=_("二十四小时制，如 09:00"), errors=tuple(errors.get(hour[0], ()))),
+        FormField(
+            day[0],
+            "date",
+            day[1],
+            required=True,
+            value=post.get(day[0], now.date().isoformat()),
+            errors=tuple(errors.get(day[0], ())),
+        ),
+        FormField(
+            hour[0],
+            "word",
+            hour[1],
+            required=True,
+            value=post.get(hour[0], f"{now:%H:%M}"),
+            hint=_("二十四小时制，如 09:00"),
+            errors=tuple(errors.get(hour[0], ())),
+        ),
     )
 
 
@@ -207,7 +238,8 @@ def _clock(seat: Seat, filled: Filled, name: str) -> time | None:
         return None
 
 
-# --- one incident -------------------------------------------------------------------------------------------------
+# --- one incident
+# -------------------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def incident(seat: Seat, number: str) -> HttpResponse:
@@ -227,7 +259,9 @@ def _page(seat: Seat, case: Case) -> HttpResponse:
     chain = chain_of(file, seat.now)
     names = _organs(seat, chain)
     people = _people([r.record.actor for r in chain.told] + [r.actor for r in chain.other])
-    known_by = Official.objects.filter(pk=chain.known_by or 0).values_list("name", flat=True).first() or ""
+    known_by = (
+        Official.objects.filter(pk=chain.known_by or 0).values_list("name", flat=True).first() or ""
+    )
     return seat.page(
         "leadership/incident.html",
         "incidents",
@@ -283,15 +317,19 @@ def _people(users: Sequence[int | None]) -> dict[int, str]:
 def _rows(seat: Seat, file: CaseFile, chain: Chain, names: Mapping[int, str]) -> list[Row]:
     rows = []
     for link in chain.links:
-        target = "" if link.target is None else (
-            _("本地目标 %(target)s 小时，非法定") % {"target": link.target}
+        target = (
+            ""
+            if link.target is None
+            else (_("本地目标 %(target)s 小时，非法定") % {"target": link.target})
         )
         rows.append(
             Row(
                 title=said(link.rule, seat.language),
                 holder=names.get(link.holder or 0, ""),
                 when="" if link.done_at is None else when(link.done_at, seat),
-                entered=when(link.entered_at, seat) if link.entered_at and link.claimed_later else "",
+                entered=when(link.entered_at, seat)
+                if link.entered_at and link.claimed_later
+                else "",
                 elapsed=in_words(link.elapsed, seat.language),
                 target=target,
                 over=link.over,
@@ -305,7 +343,8 @@ def _rows(seat: Seat, file: CaseFile, chain: Chain, names: Mapping[int, str]) ->
 def _possible(seat: Seat, file: CaseFile) -> dict[str, ActRule]:
     """Return the reports and notices this seat can give now."""
     return {
-        name: rule for name, rule in reporting_acts(file).items()
+        name: rule
+        for name, rule in reporting_acts(file).items()
         if not refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today)
     }
 
@@ -319,11 +358,13 @@ def _following(seat: Seat, file: CaseFile) -> list[Link]:
     return found
 
 
-# --- reporting ----------------------------------------------------------------------------------------------------
+# --- reporting
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def report(seat: Seat, number: str) -> HttpResponse:
-    """Ask for an urgent report once and give it to everybody chosen, in one call of the write door."""
+    """Ask for an urgent report once and give it to everybody chosen, in one call of the write
+    door."""
     file = read_file(_case(seat, number), seat.now)
     possible = _possible(seat, file)
     back = reverse("desk:incident", args=[number])
@@ -339,31 +380,55 @@ def report(seat: Seat, number: str) -> HttpResponse:
     if filled.errors:
         return _report_page(seat, file, possible, filled)
     steps = [
-        Step(act=rule.id, case=number, fields=filled.fields, texts=filled.texts, occurred_at=filled.occurred)
+        Step(
+            act=rule.id,
+            case=number,
+            fields=filled.fields,
+            texts=filled.texts,
+            occurred_at=filled.occurred,
+        )
         for rule in chosen
     ]
     try:
         made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat))
     except Refused as refused:
         return _report_page(seat, file, possible, filled, refused)
-    words = "、".join(r.zh for r in chosen) if seat.language == "zh" else ", ".join(r.en for r in chosen)
-    messages.success(seat.request, _("已写入存证：%(act)s，%(number)s。") % {"act": words, "number": made.case})
+    words = (
+        "、".join(r.zh for r in chosen)
+        if seat.language == "zh"
+        else ", ".join(r.en for r in chosen)
+    )
+    messages.success(
+        seat.request, _("已写入存证：%(act)s，%(number)s。") % {"act": words, "number": made.case}
+    )
     return redirect(back)
 
 
 def _report_page(
-    seat: Seat, file: CaseFile, possible: Mapping[str, ActRule], filled: Filled | None, refused: Refused | None = None
+    seat: Seat,
+    file: CaseFile,
+    possible: Mapping[str, ActRule],
+    filled: Filled | None,
+    refused: Refused | None = None,
 ) -> HttpResponse:
     first = next(iter(possible.values()))
     whole = sort_reasons(seat, file, first, filled, refused.reasons) if filled and refused else []
     owed = {name for d in file.view.open_duties() for name in d.rule.closes}
     asked = set(seat.request.POST.getlist("to")) if filled is not None else owed
     choices = tuple(
-        Choice(name, said(rule, seat.language) + ("" if name in owed else _("（续报）")), name in asked)
+        Choice(
+            name, said(rule, seat.language) + ("" if name in owed else _("（续报）")), name in asked
+        )
         for name, rule in possible.items()
     )
-    to = FormField("to", "codes", _("向谁"), required=True, choices=choices,
-                   errors=tuple(filled.errors.get("to", ())) if filled else ())
+    to = FormField(
+        "to",
+        "codes",
+        _("向谁"),
+        required=True,
+        choices=choices,
+        errors=tuple(filled.errors.get("to", ())) if filled else (),
+    )
     fields = [_short(f) for f in form_fields(seat, first, file, filled)]
     told = _time_fields(seat, filled, ("told_on", _("哪天报告")), ("told_time", _("几点报告")))
     return seat.page(

@@ -1,6 +1,8 @@
-"""One page for what a leader does with lines: a talk and its promises, a coordination and what each organ undertakes.
+"""One page for what a leader does with lines: a talk and its promises, a coordination and what each
+organ undertakes.
 
-What was said and up to three lines (what, which organ, by when) are signed in one call; each line becomes a duty of
+What was said and up to three lines (what, which organ, by when) are signed in one call; each line
+becomes a duty of
 its organ with its own date (journey 6, step 3).
 """
 
@@ -44,9 +46,11 @@ LINES = 3
 SIGNED_HERE = frozenset({"leader", "organ"})
 """Fields the page fills in itself: whoever signs is the leader at the desk."""
 ACTS = {
-    "interview": ("hear", "promise"), "visit_down": ("record", "promise"), "coordination": ("conclude", "undertake"),
+    "interview": ("hear", "promise"),
+    "visit_down": ("record", "promise"),
+    "coordination": ("conclude", "undertake"),
     "task_check": ("", "require"),
-}  # fmt: skip
+}
 """For each kind the act that says what happened, and the act that adds a line."""
 CLOSED_BY = {"promise": "fulfil", "undertake": "carry_out", "require": "mend"}
 
@@ -72,7 +76,9 @@ def lines(seat: Seat, number: str) -> HttpResponse:
         raise Http404
     file = read_file(case, seat.now)
     first, line = _rules(seat, file)
-    filled = read_form(seat, first) if first is not None and seat.request.method == "POST" else Filled()
+    filled = (
+        read_form(seat, first) if first is not None and seat.request.method == "POST" else Filled()
+    )
     if seat.request.method != "POST":
         return _page(seat, file, first, line, None, [])
     filled.fields |= _signing(seat, first)
@@ -93,7 +99,8 @@ def lines(seat: Seat, number: str) -> HttpResponse:
 
 
 def _rules(seat: Seat, file: CaseFile) -> tuple[ActRule | None, ActRule]:
-    """Return the act that says what happened, if it is possible now, and the act that adds a line."""
+    """Return the act that says what happened, if it is possible now, and the act that adds a
+    line."""
     first, line = ACTS[file.case.kind]
     rule = file.kind.acts[first] if first else None
     if rule is not None and refusals(file.kind, rule, file.view, seat.actor, seat.today):
@@ -116,7 +123,11 @@ def _steps(
 ) -> tuple[list[Step], list[int]]:
     """Return the steps of the form, and the places of the lines that are only half filled in."""
     post, number = seat.request.POST, file.case.number
-    steps = [Step(act=first.id, case=number, fields=filled.fields, texts=filled.texts)] if first is not None else []
+    steps = (
+        [Step(act=first.id, case=number, fields=filled.fields, texts=filled.texts)]
+        if first is not None
+        else []
+    )
     item, wrong = sum(r.act == line.id for r in file.records), []
     for place in range(1, LINES + 1):
         what, organ = post.get(f"what_{place}", "").strip(), post.get(f"to_{place}", "")
@@ -135,7 +146,12 @@ def _steps(
 
 
 def _page(
-    seat: Seat, file: CaseFile, first: ActRule | None, line: ActRule, filled: Filled | None, wrong: Sequence[int],
+    seat: Seat,
+    file: CaseFile,
+    first: ActRule | None,
+    line: ActRule,
+    filled: Filled | None,
+    wrong: Sequence[int],
     reasons: Sequence[Reason] = (),
 ) -> HttpResponse:
     typed = filled or Filled()
@@ -143,18 +159,37 @@ def _page(
     about = read_file(matter, seat.now) if matter is not None else None
     refused = sort_reasons(seat, file, first or line, typed, reasons)
     possible = first is not None or not refusals(file.kind, line, file.view, seat.actor, seat.today)
-    fields = form_fields(seat, first, file, filled and typed, without=SIGNED_HERE) if first is not None else ()
+    fields = (
+        form_fields(seat, first, file, filled and typed, without=SIGNED_HERE)
+        if first is not None
+        else ()
+    )
     title = first or line
     holder = str(matter.holder_id or "") if matter is not None else ""
     return seat.page(
-        "leadership/lines.html", "leader", UNPROCESSABLE if filled is not None else 200,
-        case=file.case, title=title_of(seat, file), kind=said(file.kind, seat.language),
-        state=state_words(file, seat.language), act=said(title, seat.language), article=article_of(seat, file, title),
-        fields=fields, lines=[_line(seat, file, place, place in wrong, holder) for place in range(1, LINES + 1)],
-        line_name=said(line, seat.language), said=_said(seat, file, line), possible=possible, refused=refused,
-        uid=uid_of(seat), case_href=case_href(file.case.number), rail=rail_of(seat, file),
-        matter=matter, matter_href=case_href(matter.number) if matter is not None else "",
-        requests=request_lines(seat, about, texts_of(seat, about.case)) if about is not None else (),
+        "leadership/lines.html",
+        "leader",
+        UNPROCESSABLE if filled is not None else 200,
+        case=file.case,
+        title=title_of(seat, file),
+        kind=said(file.kind, seat.language),
+        state=state_words(file, seat.language),
+        act=said(title, seat.language),
+        article=article_of(seat, file, title),
+        fields=fields,
+        lines=[_line(seat, file, place, place in wrong, holder) for place in range(1, LINES + 1)],
+        line_name=said(line, seat.language),
+        said=_said(seat, file, line),
+        possible=possible,
+        refused=refused,
+        uid=uid_of(seat),
+        case_href=case_href(file.case.number),
+        rail=rail_of(seat, file),
+        matter=matter,
+        matter_href=case_href(matter.number) if matter is not None else "",
+        requests=request_lines(seat, about, texts_of(seat, about.case))
+        if about is not None
+        else (),
         back=reverse("desk:leader") if "head" in seat.capacities else reverse("desk:home"),
     )
 
@@ -167,12 +202,18 @@ def _line(
     error = (_("事项、单位、日期三项都要填，或者都不填。"),) if wrong else ()
     to = post.get(f"to_{place}", holder)
     return (
-        FormField(f"what_{place}", "word", _("%(place)s　办什么") % {"place": place}, errors=error,
-                  value=post.get(f"what_{place}", "")),
-        FormField(f"to_{place}", "organ", _("哪个单位"), value=to,
-                  choices=organ_choices(seat, file, [to])),
+        FormField(
+            f"what_{place}",
+            "word",
+            _("%(place)s　办什么") % {"place": place},
+            errors=error,
+            value=post.get(f"what_{place}", ""),
+        ),
+        FormField(
+            f"to_{place}", "organ", _("哪个单位"), value=to, choices=organ_choices(seat, file, [to])
+        ),
         FormField(f"until_{place}", "date", _("哪天以前"), value=post.get(f"until_{place}", "")),
-    )  # fmt: skip
+    )
 
 
 def _said(seat: Seat, file: CaseFile, line: ActRule) -> list[Said]:
@@ -187,6 +228,14 @@ def _said(seat: Seat, file: CaseFile, line: ActRule) -> list[Said]:
         late = duty is not None and duty.breach is not None
         item, until = record.data.get("item"), record.data.get("until")
         done = duty is not None and duty.state == "closed"
-        found.append(Said(item if isinstance(item, int) else 0, texts.of(row.pk, "what"),
-                          organ_name(organ, seat.language), str(until), done, late))  # fmt: skip
+        found.append(
+            Said(
+                item if isinstance(item, int) else 0,
+                texts.of(row.pk, "what"),
+                organ_name(organ, seat.language),
+                str(until),
+                done,
+                late,
+            )
+        )
     return found

@@ -18,7 +18,12 @@ def _is_leader(seat: Seat) -> bool:
 CHAPTER = Chapter(
     nav=(
         NavEntry(40, "leader", pgettext_lazy("nav", "领导"), _is_leader),
-        NavEntry(50, "roster", pgettext_lazy("nav", "接访"), lambda seat: bool(seat.capacities & (TAKING_IN | {"head"}))),
+        NavEntry(
+            50,
+            "roster",
+            pgettext_lazy("nav", "接访"),
+            lambda seat: bool(seat.capacities & (TAKING_IN | {"head"})),
+        ),
         NavEntry(60, "incidents", _("突发情况"), lambda seat: bool(seat.roles & WORKING_ROLES)),
     ),
     ways_on=(leading_links_of,),

@@ -1,6 +1,8 @@
-"""The leader's home: letters to read, what became of my instructions, my duties, my days, my cases in charge.
+"""The leader's home: letters to read, what became of my instructions, my duties, my days, my cases
+in charge.
 
-Everything is counted from signed acts and from the duties they opened; nothing is typed twice (S 7; journey 6).
+Everything is counted from signed acts and from the duties they opened; nothing is typed twice (S 7;
+journey 6).
 """
 
 from __future__ import annotations
@@ -41,14 +43,20 @@ from dengwen.ui.components import DateRail, DutyLine, Link
 MOST = 40
 NEXT_DAYS = 4
 OPENED_HERE = {
-    "case_charge": "take", "coordination": "convene", "visit_down": "record", "task_check": "record",
-}  # fmt: skip
-"""What is opened from a leader's page, and by which act; a secretary drafts a visit down instead of recording it."""
+    "case_charge": "take",
+    "coordination": "convene",
+    "visit_down": "record",
+    "task_check": "record",
+}
+"""What is opened from a leader's page, and by which act; a secretary drafts a visit down instead
+of recording it."""
 DRAFTED = {"visit_down": "draft"}
 BEGIN = {
-    "case_charge": ("包一件案", "Take charge of a case"), "coordination": ("召集协调会", "Call a coordination meeting"),
-    "visit_down": ("记录一次下访", "Record a visit down"), "task_check": ("督促检查信访任务", "Check petition tasks"),
-}  # fmt: skip
+    "case_charge": ("包一件案", "Take charge of a case"),
+    "coordination": ("召集协调会", "Call a coordination meeting"),
+    "visit_down": ("记录一次下访", "Record a visit down"),
+    "task_check": ("督促检查信访任务", "Check petition tasks"),
+}
 """What the button that opens each of them says: the verb, not the name of the file it makes."""
 OTHERS = ("interview", "coordination", "visit_down", "task_check")
 
@@ -91,31 +99,42 @@ def leader_home(seat: Seat) -> HttpResponse:
         replace(one, case_title=titles.get(one.case_number, one.case_title))
         for one in duty_lines(listed(duties), seat.actor, seat.now, seat.language, case_href)
     ]
-    instructions = [one for one in (_instruction(seat, f) for f in _of(mine, "instruction")) if one is not None]
+    instructions = [
+        one for one in (_instruction(seat, f) for f in _of(mine, "instruction")) if one is not None
+    ]
     return seat.page(
-        "leadership/overview.html", "leader",
+        "leadership/overview.html",
+        "leader",
         letters=[_letter(seat, f) for f in _of(mine, "instruction") if f.view.state == "presented"],
         instructions=instructions,
         counts=_counts(instructions),
-        days=_days(seat), charges=[_charge(seat, f) for f in _of(mine, "case_charge")],
+        days=_days(seat),
+        charges=[_charge(seat, f) for f in _of(mine, "case_charge")],
         others=[_other(seat, f) for k in OTHERS for f in _of(mine, k)],
         lines=lines,
-        new=[(begin_words(seat, k, blank), reverse("desk:leader_new", args=[k])) for k, blank in _openable(seat)],
+        new=[
+            (begin_words(seat, k, blank), reverse("desk:leader_new", args=[k]))
+            for k, blank in _openable(seat)
+        ],
         rail=_rail(seat, lines),
     )
 
 
 def may_lead(seat: Seat) -> bool:
-    """Say whether the seat is a leader's: the capacity of a head, and an official behind the account."""
+    """Say whether the seat is a leader's: the capacity of a head, and an official behind the
+    account."""
     return "head" in seat.capacities and seat.user.official_id is not None
 
 
 def _mine(seat: Seat) -> Iterator[CaseFile]:
-    """Read the leader's cases that the wall lets through, the newest first, those of the last year."""
+    """Read the leader's cases that the wall lets through, the newest first, those of the last
+    year."""
     cases = for_user(seat.viewer, seat.today).filter(
-        kind__in=("instruction", "interview", *OPENED_HERE), parties__role=LEADER_ROLE,
-        parties__official_id=seat.user.official_id or 0, parties__until__isnull=True,
-    )  # fmt: skip
+        kind__in=("instruction", "interview", *OPENED_HERE),
+        parties__role=LEADER_ROLE,
+        parties__official_id=seat.user.official_id or 0,
+        parties__until__isnull=True,
+    )
     for case in cases.distinct().order_by("-opened_at", "-pk")[: MOST * 2]:
         yield read_file(case, seat.now)
 
@@ -125,7 +144,8 @@ def _of(files: Sequence[CaseFile], kind: str) -> list[CaseFile]:
 
 
 def title_of(seat: Seat, file: CaseFile) -> str:
-    """Return what a leader's case is called: the title of the matter it is about, where that may be seen."""
+    """Return what a leader's case is called: the title of the matter it is about, where that may
+    be seen."""
     matter = matter_of(file.case, seat.viewer, seat.today)
     if matter is not None and matter.title:
         return matter.title
@@ -150,8 +170,13 @@ def _instruction(seat: Seat, file: CaseFile) -> Instruction | None:
     organ = Organ.objects.filter(pk=due.holder or 0).first()
     outcome = _chosen(file, "close", "outcome", zh)
     return Instruction(
-        Link(title_of(seat, file), href), file.case.number, organ_name(organ, seat.language), due.due,
-        outcome or state_words(file, seat.language), late, answered,
+        Link(title_of(seat, file), href),
+        file.case.number,
+        organ_name(organ, seat.language),
+        due.due,
+        outcome or state_words(file, seat.language),
+        late,
+        answered,
     )
 
 
@@ -169,17 +194,26 @@ def _chosen(file: CaseFile, act: str, name: str, zh: bool) -> str:
 
 def _counts(instructions: Sequence[Instruction]) -> dict[str, int]:
     return {
-        "all": len(instructions), "answered": sum(bool(i.answered) for i in instructions),
-        "late": sum(i.late for i in instructions), "open": sum(not i.answered for i in instructions),
-    }  # fmt: skip
+        "all": len(instructions),
+        "answered": sum(bool(i.answered) for i in instructions),
+        "late": sum(i.late for i in instructions),
+        "open": sum(not i.answered for i in instructions),
+    }
 
 
 def _days(seat: Seat) -> list[Work]:
     """Return my next days of reception, each with its brief."""
-    slots = list(published(seat.today).filter(leader_id=seat.user.official_id, state=SCHEDULED)[:NEXT_DAYS])
+    slots = list(
+        published(seat.today).filter(leader_id=seat.user.official_id, state=SCHEDULED)[:NEXT_DAYS]
+    )
     numbers = numbers_of(slots)
     return [
-        Work(Link(_when(s), reverse("desk:brief", args=[numbers[s.case]])), numbers[s.case], s.day, s.room)
+        Work(
+            Link(_when(s), reverse("desk:brief", args=[numbers[s.case]])),
+            numbers[s.case],
+            s.day,
+            s.room,
+        )
         for s in slots
     ]
 
@@ -189,11 +223,15 @@ def _when(slot: Slot) -> str:
 
 
 def _charge(seat: Seat, file: CaseFile) -> Work:
-    duty = next((d for d in reversed(file.view.duties) if d.rule.id == "solve" and d.state != "void"), None)
+    duty = next(
+        (d for d in reversed(file.view.duties) if d.rule.id == "solve" and d.state != "void"), None
+    )
     late = duty is not None and (duty.breach is not None or _past(duty, seat.today))
     day = duty.due if duty else None
     words = state_words(file, seat.language)
-    return Work(Link(title_of(seat, file), case_href(file.case.number)), file.case.number, day, words, late)
+    return Work(
+        Link(title_of(seat, file), case_href(file.case.number)), file.case.number, day, words, late
+    )
 
 
 def _other(seat: Seat, file: CaseFile) -> Work:
@@ -208,11 +246,18 @@ def _rail(seat: Seat, lines: Sequence[DutyLine]) -> DateRail:
     if first is None:
         return DateRail(label, seat.today, none_why=_("没有带日期的责任"))
     return DateRail(
-        label, seat.today, first.bar.due, first.bar.raw, lowered(first.title), first.href, statutory=first.bar.statutory
+        label,
+        seat.today,
+        first.bar.due,
+        first.bar.raw,
+        lowered(first.title),
+        first.href,
+        statutory=first.bar.statutory,
     )
 
 
-# --- opening ------------------------------------------------------------------------------------------------------
+# --- opening
+# --------------------------------------------------------------------------------------------------
 def _openable(seat: Seat) -> list[tuple[str, CaseFile]]:
     """Return what this seat may open now, with the rules of its first act."""
     found = []
@@ -239,14 +284,16 @@ def _blank(seat: Seat, kind: str) -> CaseFile | None:
 
 
 def opening_act(seat: Seat, kind: str) -> str:
-    """Return the act by which this seat opens a case of a kind: a leader records, a secretary drafts."""
+    """Return the act by which this seat opens a case of a kind: a leader records, a secretary
+    drafts."""
     return OPENED_HERE[kind] if "head" in seat.capacities else DRAFTED.get(kind, OPENED_HERE[kind])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def leader_new(seat: Seat, kind: str) -> HttpResponse:
-    """Open a case in charge, a coordination, a visit down or a check, with the leader and the matter filled in."""
+    """Open a case in charge, a coordination, a visit down or a check, with the leader and the
+    matter filled in."""
     blank = _blank(seat, kind) if kind in OPENED_HERE else None
     if blank is None:
         raise Http404
@@ -264,12 +311,14 @@ def leading_links_of(seat: Seat, file: CaseFile) -> dict[str, list[Link]]:
 
 
 def coordination_of(seat: Seat, matter: Case) -> dict[str, object]:
-    """Return the coordinations about a matter and where one is called, as a part of pages about it."""
+    """Return the coordinations about a matter and where one is called, as a part of pages about
+    it."""
     return {"together": coordinations(seat, matter), "call": may_coordinate(seat, matter)}
 
 
 def leading_links(seat: Seat, case: Case) -> list[Link]:
-    """Return what can be begun for a leader from the page of a case: lay it before one, book a talk, take charge."""
+    """Return what can be begun for a leader from the page of a case: lay it before one, book a
+    talk, take charge."""
     if case.kind in OTHERS and may_lead(seat):
         return [Link(_("在一页上写完"), reverse("desk:lines", args=[case.number]))]
     if case.kind == "instruction" and may_lead(seat):
@@ -287,13 +336,16 @@ def leading_links(seat: Seat, case: Case) -> list[Link]:
             words = _blank(seat, kind)
             if words is not None:
                 href = f"{reverse('desk:leader_new', args=[kind])}?petition={case.number}"
-                links.append(Link(said(words.kind.acts[opening_act(seat, kind)], seat.language), href))
+                links.append(
+                    Link(said(words.kind.acts[opening_act(seat, kind)], seat.language), href)
+                )
     return links
 
 
 @dataclass(frozen=True, slots=True)
 class Undertaken:
-    """One organ that undertook something: its day, the words for how it stands, and whether it is late."""
+    """One organ that undertook something: its day, the words for how it stands, and whether it
+    is late."""
 
     organ: str
     until: date | None
@@ -303,7 +355,8 @@ class Undertaken:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """A coordination of a matter: its page, its day, where it stands, and what each organ undertook by when."""
+    """A coordination of a matter: its page, its day, where it stands, and what each organ
+    undertook by when."""
 
     link: Link
     day: date
@@ -312,14 +365,23 @@ class Together:
 
 
 def coordinations(seat: Seat, matter: Case) -> list[Together]:
-    """Return the coordinations about a matter that the wall lets this seat see, the newest first (S 7(2))."""
-    cases = for_user(seat.viewer, seat.today).filter(kind="coordination", links__other=matter, links__kind=ABOUT)
+    """Return the coordinations about a matter that the wall lets this seat see, the newest first
+    (S 7(2))."""
+    cases = for_user(seat.viewer, seat.today).filter(
+        kind="coordination", links__other=matter, links__kind=ABOUT
+    )
     found = []
     for case in cases.distinct().order_by("-opened_at", "-pk"):
         file = read_file(case, seat.now)
         words = said(file.kind, seat.language)
-        found.append(Together(Link(f"{words} {case.number}", case_href(case.number)), case.opened_on,
-                              state_words(file, seat.language), tuple(_undertaken(seat, file))))  # fmt: skip
+        found.append(
+            Together(
+                Link(f"{words} {case.number}", case_href(case.number)),
+                case.opened_on,
+                state_words(file, seat.language),
+                tuple(_undertaken(seat, file)),
+            )
+        )
     return found
 
 
@@ -329,12 +391,19 @@ def _undertaken(seat: Seat, file: CaseFile) -> Iterator[Undertaken]:
         if duty.rule.id == "undertaken":
             organ = organ_name(Organ.objects.filter(pk=duty.holder or 0).first(), seat.language)
             late = duty.breach is not None or _past(duty, seat.today)
-            words = ("已落实", "done") if duty.state == "closed" else ("逾期", "late") if late else ("待落实", "to be done")
+            words = (
+                ("已落实", "done")
+                if duty.state == "closed"
+                else ("逾期", "late")
+                if late
+                else ("待落实", "to be done")
+            )
             yield Undertaken(organ, duty.due, words[0 if zh else 1], late)
 
 
 def may_coordinate(seat: Seat, matter: Case) -> str:
-    """Return the address at which this seat calls a coordination about a matter, "" where it cannot."""
+    """Return the address at which this seat calls a coordination about a matter, "" where it
+    cannot."""
     if matter.protected or "clerk" not in seat.capacities or _blank(seat, "coordination") is None:
         return ""
     return f"{reverse('desk:leader_new', args=['coordination'])}?petition={matter.number}"

@@ -1,4 +1,5 @@
-"""The log of an official at the desk: one's own always, a colleague's for who leads or supervises the organ (S 8)."""
+"""The log of an official at the desk: one's own always, a colleague's for who leads or
+supervises the organ (S 8)."""
 
 from __future__ import annotations
 
@@ -50,9 +51,17 @@ def staff_log(seat: Seat) -> HttpResponse:
         FormField("from", "date", _("从"), value=first.isoformat()),
         FormField("to", "date", _("到"), value=last.isoformat()),
     )
-    seen = set(for_user(seat.viewer, seat.today).filter(pk__in=[0, *(e.case.pk for e in entries)]).values_list("pk"))
+    seen = set(
+        for_user(seat.viewer, seat.today)
+        .filter(pk__in=[0, *(e.case.pk for e in entries)])
+        .values_list("pk")
+    )
     groups = [
-        (_word(sort), [_line(seat, e, seen=(e.case.pk,) in seen) for e in entries if e.sort == sort]) for sort in ORDER
+        (
+            _word(sort),
+            [_line(seat, e, seen=(e.case.pk,) in seen) for e in entries if e.sort == sort],
+        )
+        for sort in ORDER
     ]
     return seat.page(
         "leadership/staff.html",
@@ -70,7 +79,8 @@ def staff_log(seat: Seat) -> HttpResponse:
 
 
 def _whose(seat: Seat) -> Official | None:
-    """Return whose log is asked for; a colleague's only for who is entitled, and the same 404 for everybody else."""
+    """Return whose log is asked for; a colleague's only for who is entitled, and the same 404
+    for everybody else."""
     code = seat.request.GET.get("who", "")
     if not code:
         return seat.user.official
@@ -85,7 +95,11 @@ def _people(seat: Seat) -> list[Official]:
     own = [seat.user.official] if seat.user.official else []
     if seat.organ is None or not seat.roles & ENTITLED:
         return own
-    rows = appointments_on(seat.organ, seat.today).select_related("official").order_by("official__code")
+    rows = (
+        appointments_on(seat.organ, seat.today)
+        .select_related("official")
+        .order_by("official__code")
+    )
     return list({a.official_id: a.official for a in rows}.values())
 
 
@@ -103,16 +117,20 @@ def _entries(seat: Seat, official: Official, first: date, last: date, *, own: bo
 
 
 def _own_cases(seat: Seat) -> Seen:
-    """Return the cases in which one's own acts are shown: also those passed on long ago, never across the wall."""
+    """Return the cases in which one's own acts are shown: also those passed on long ago, never
+    across the wall."""
     cases = Seen(Case).filter(not_walled(seat.viewer))
     return cases if "accuse" in seat.viewer.compartments else cases.filter(protected=False)
 
 
 def _word(sort: str) -> str:
     return {
-        "registered": _("登记的"), "explained": _("说服解释"), "handled": _("办理"), "reported": _("报告"),
+        "registered": _("登记的"),
+        "explained": _("说服解释"),
+        "handled": _("办理"),
+        "reported": _("报告"),
         "proposed": _("提出建议"),
-    }[sort]  # fmt: skip
+    }[sort]
 
 
 def _line(seat: Seat, entry: Entry, *, seen: bool) -> Line:

@@ -1,4 +1,5 @@
-"""The breach list of the supervisor (journey 7): breached duties of visible cases by days late, no organ totals."""
+"""The breach list of the supervisor (journey 7): breached duties of visible cases by days late,
+no organ totals."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ MOST_CLAIMS = 50
 AGAIN = frozenset({"object", "refer_dispute"})
 """Acts that send a matter back and forth between organs."""
 REASON_FIELDS = frozenset({"reason", "reasons"})
-"""Names under which packs ask for reasons; the list says that reasons are on file, and when, never what they say."""
+"""Names under which packs ask for reasons; the list says that reasons are on file, and when,
+never what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A letter of supervision that went out about the matter of a line: its case, its state, its reply date."""
+    """A letter of supervision that went out about the matter of a line: its case, its state, its
+    reply date."""
 
     href: str
     state: str
@@ -88,62 +91,94 @@ def breaches(seat: Seat) -> HttpResponse:
     visible = for_user(seat.viewer, seat.today)
     page = page_of(late_duties(visible), seat.request.GET.get("after", ""))
     since = seat.today - CLAIMS_SHOWN
-    late = Duty.objects.filter(among(visible), breach__isnull=False, right=False).select_related("case")
-    claims = late.filter(timeliness=BY_CLAIM, closed_on__gte=since).order_by("-closed_on", "-pk")[:MOST_CLAIMS]
+    late = Duty.objects.filter(among(visible), breach__isnull=False, right=False).select_related(
+        "case"
+    )
+    claims = late.filter(timeliness=BY_CLAIM, closed_on__gte=since).order_by("-closed_on", "-pk")[
+        :MOST_CLAIMS
+    ]
     claimed = list(claims)
     letters, area = _letters(seat, [*page.duties, *claimed]), area_of(seat)
     lines = _lines(seat, page.duties, letters, area, writes=may_supervise(seat))
     more = f"{reverse('desk:breaches')}?{urlencode({'after': page.after})}" if page.after else ""
     return seat.page(
-        "oversight/breaches.html", "breaches", lines=lines, more=more,
-        claimed=_lines(seat, claimed, letters, area, writes=False), rail=_rail(seat, lines),
+        "oversight/breaches.html",
+        "breaches",
+        lines=lines,
+        more=more,
+        claimed=_lines(seat, claimed, letters, area, writes=False),
+        rail=_rail(seat, lines),
         writes=any(line.order for line in lines),
     )
 
 
 def _lines(
-    seat: Seat, duties: list[Duty], letters: dict[int, list[Sent]], area: Collection[int], *, writes: bool
+    seat: Seat,
+    duties: list[Duty],
+    letters: dict[int, list[Sent]],
+    area: Collection[int],
+    *,
+    writes: bool,
 ) -> list[Breach]:
     page = listed(duties)
     organs = {o.pk: o for o in Organ.objects.filter(pk__in={d.holder_id for d in duties})}
-    people = dict(Official.objects.filter(pk__in={d.official_id for d in duties}).values_list("pk", "name"))
+    people = dict(
+        Official.objects.filter(pk__in={d.official_id for d in duties}).values_list("pk", "name")
+    )
     acts = _acts_of(duties)
     lines = []
     for row in duties:
         view = page.views[row.case_id]
-        duty = next((d for d in view.duties if d.rule.id == row.rule and d.opened_by == row.opened_by_id), None)
+        duty = next(
+            (d for d in view.duties if d.rule.id == row.rule and d.opened_by == row.opened_by_id),
+            None,
+        )
         if duty is None:
             continue
         holder = organs.get(row.holder_id or 0)
         who = organ_name(holder, seat.language)
         person = people.get(row.official_id or 0, "")
         line = _line(
-            seat, row, duty, place_of(duty, view), page.calendar, f"{who}，{person}" if person else who,
+            seat,
+            row,
+            duty,
+            place_of(duty, view),
+            page.calendar,
+            f"{who}，{person}" if person else who,
             sum(act.act in AGAIN for act in acts.get(row.case_id, ())),
         )
         mine = holder is not None and seat.organ is not None and holder.pk == seat.organ.pk
         supervised = row.case.kind in SUPERVISED_KINDS
         written = writes and not mine and supervised
         key = f"{row.case.number}.{place_of(duty, view)}"
-        lines.append(replace(
-            line, key=key, reasons=_reasons(seat, row, acts.get(row.case_id, [])),
-            letters=tuple(letters.get(row.case_id, ())),
-            order=f"{reverse('desk:supervise')}?{urlencode({'line': key})}" if written else "",
-            lead=raise_href(line=key) if row.state == "open" and row.holder_id in area and supervised else "",
-        ))
+        lines.append(
+            replace(
+                line,
+                key=key,
+                reasons=_reasons(seat, row, acts.get(row.case_id, [])),
+                letters=tuple(letters.get(row.case_id, ())),
+                order=f"{reverse('desk:supervise')}?{urlencode({'line': key})}" if written else "",
+                lead=raise_href(line=key)
+                if row.state == "open" and row.holder_id in area and supervised
+                else "",
+            )
+        )
     return lines
 
 
 def _acts_of(duties: list[Duty]) -> dict[int, list[Act]]:
     """Return the acts of the cases of a page, in one query."""
     found: dict[int, list[Act]] = {}
-    for act in Act.objects.filter(case_id__in={d.case_id for d in duties}).order_by("case_id", "seq"):
+    for act in Act.objects.filter(case_id__in={d.case_id for d in duties}).order_by(
+        "case_id", "seq"
+    ):
         found.setdefault(act.case_id, []).append(act)
     return found
 
 
 def _reasons(seat: Seat, row: Duty, acts: list[Act]) -> tuple[tuple[str, date], ...]:
-    """Return the acts since the duty opened that carry reasons, corrections that touch its breach told apart."""
+    """Return the acts since the duty opened that carry reasons, corrections that touch its
+    breach told apart."""
     found = []
     breached = next((place for place, act in enumerate(acts, 1) if act.pk == row.breach_id), 0)
     for act in acts:
@@ -159,7 +194,8 @@ def _reasons(seat: Seat, row: Duty, acts: list[Act]) -> tuple[tuple[str, date], 
 
 
 def _letters(seat: Seat, duties: list[Duty]) -> dict[int, list[Sent]]:
-    """Return the letters of supervision about the cases of a page that this seat may see, newest last."""
+    """Return the letters of supervision about the cases of a page that this seat may see, newest
+    last."""
     about = tuple(sorted({d.case_id for d in duties}))
     seen = _LETTERS.ids((*as_groups(seat.viewer), about), seat.today)
     found: dict[int, list[Sent]] = {}
@@ -169,7 +205,9 @@ def _letters(seat: Seat, duties: list[Duty]) -> dict[int, list[Sent]]:
         state = kind.states[link.case.state]
         due = Duty.objects.filter(case=link.case, rule="supervise_reply").order_by("-pk").first()
         words = state.zh if seat.language == "zh" else state.en
-        late = due is not None and due.state == "open" and due.due is not None and due.due < seat.today
+        late = (
+            due is not None and due.state == "open" and due.due is not None and due.due < seat.today
+        )
         found.setdefault(link.other_id, []).append(
             Sent(case_href(link.case.number), words, due.due if due else None, late)
         )

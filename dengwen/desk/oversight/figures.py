@@ -1,4 +1,5 @@
-"""The monthly table and the annual report: every figure a link to the matters behind it, with the ledger position.
+"""The monthly table and the annual report: every figure a link to the matters behind it, with the
+ledger position.
 
 An analyst (R13) reads sums only: no figure below ten, and no list behind any (access model N6).
 """
@@ -42,7 +43,8 @@ FIRST_YEAR = 2000
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of the table: its column, the number as shown, and the address of the matters behind it."""
+    """One figure of the table: its column, the number as shown, and the address of the matters
+    behind it."""
 
     label: str
     text: str
@@ -60,10 +62,17 @@ class Row:
 def columns() -> dict[str, str]:
     """Return the heads of the columns, with the unit offices count in."""
     return {
-        "matters": _("件数"), "first": _("初件"), "repeat": _("重件"), "letters": _("来信（件）"),
-        "joint_letters": _("联名信（件）"), "visits": _("来访（批）"), "visitors": _("来访（人次）"),
-        "collective": _("集体访（批）"), "collective_visitors": _("集体访（人次）"), "imported": _("其中补录历史"),
-    }  # fmt: skip
+        "matters": _("件数"),
+        "first": _("初件"),
+        "repeat": _("重件"),
+        "letters": _("来信（件）"),
+        "joint_letters": _("联名信（件）"),
+        "visits": _("来访（批）"),
+        "visitors": _("来访（人次）"),
+        "collective": _("集体访（批）"),
+        "collective_visitors": _("集体访（人次）"),
+        "imported": _("其中补录历史"),
+    }
 
 
 def _asked(seat: Seat) -> None:
@@ -78,13 +87,23 @@ def _aggregated(seat: Seat) -> bool:
 def _month(seat: Seat) -> tuple[int, int]:
     """Return the month asked for, last month where none is."""
     year, _sep, month = seat.request.GET.get("month", "").partition("-")
-    if year.isdecimal() and month.isdecimal() and FIRST_YEAR <= int(year) <= seat.today.year and 1 <= int(month) <= 12:
+    if (
+        year.isdecimal()
+        and month.isdecimal()
+        and FIRST_YEAR <= int(year) <= seat.today.year
+        and 1 <= int(month) <= 12
+    ):
         return int(year), int(month)
-    return (seat.today.year, seat.today.month - 1) if seat.today.month > 1 else (seat.today.year - 1, 12)
+    return (
+        (seat.today.year, seat.today.month - 1)
+        if seat.today.month > 1
+        else (seat.today.year - 1, 12)
+    )
 
 
 def _position(seat: Seat) -> int:
-    """Return the position asked for, never beyond the newest one: figures of an earlier day can be called up again."""
+    """Return the position asked for, never beyond the newest one: figures of an earlier day can
+    be called up again."""
     said, newest = seat.request.GET.get("at", ""), newest_position()
     return min(int(said), newest) if said.isdecimal() and len(said) < 15 and int(said) else newest
 
@@ -125,21 +144,27 @@ def _table(seat: Seat, first: date, last: date) -> Table:
 
 
 def _analysis(seat: Seat, taken: Table) -> str:
-    """Return the address where the situation is analysed with these figures (S 6), "" where no rule knows it."""
+    """Return the address where the situation is analysed with these figures (S 6), "" where no
+    rule knows it."""
     organ = seat.organ
     if organ is None or not organ.is_petition_office or not seat.capacities & TAKING_IN:
         return ""
     if "analysis" not in blank_file("petition", organ.division_code, seat.now).installed.book.kinds:
         return ""
     given = {
-        "first": taken.first.isoformat(), "last": min(taken.last, seat.today).isoformat(),
-        "position": str(taken.position), "figures": taken.digest(), "subject": f"{taken.first:%Y-%m}信访形势分析",
-    }  # fmt: skip
+        "first": taken.first.isoformat(),
+        "last": min(taken.last, seat.today).isoformat(),
+        "position": str(taken.position),
+        "figures": taken.digest(),
+        "subject": f"{taken.first:%Y-%m}信访形势分析",
+    }
     return f"{reverse('desk:open', args=['analysis', 'analyse'])}?{urlencode(given)}"
 
 
 def _words(dimension: str) -> str:
-    return {"channel": _("按提出形式"), "category": _("按内容分类"), "place": _("按问题属地")}[dimension]
+    return {"channel": _("按提出形式"), "category": _("按内容分类"), "place": _("按问题属地")}[
+        dimension
+    ]
 
 
 def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> list[Row]:
@@ -157,7 +182,11 @@ def _row(seat: Seat, title: str, figures: Figures, query: dict[str, str]) -> Row
     for name in NAMES:
         number = getattr(figures, name)
         hidden = few and 0 < number < SMALLEST
-        address = "" if few or not number else f"{reverse('desk:figure_cases')}?{urlencode({**query, 'figure': name})}"
+        address = (
+            ""
+            if few or not number
+            else f"{reverse('desk:figure_cases')}?{urlencode({**query, 'figure': name})}"
+        )
         cells.append(Cell(heads[name], _("少于 10") if hidden else str(number), address))
     return Row(title, tuple(cells))
 
@@ -169,26 +198,48 @@ def cases(seat: Seat) -> HttpResponse:
     _asked(seat)
     asked = seat.request.GET
     figure, dimension = asked.get("figure", ""), asked.get("by", "")
-    if _aggregated(seat) or seat.organ is None or figure not in NAMES or dimension not in ("", *DIMENSIONS):
+    if (
+        _aggregated(seat)
+        or seat.organ is None
+        or figure not in NAMES
+        or dimension not in ("", *DIMENSIONS)
+    ):
         raise Http404
     year, month = _month(seat)
     first, last = month_of(year, month)
     at = _position(seat)
     found = behind(
-        matters(seat.organ.pk, seat.viewer, first, last, at), figure, joint_least(seat.organ.pk, last), dimension,
+        matters(seat.organ.pk, seat.viewer, first, last, at),
+        figure,
+        joint_least(seat.organ.pk, last),
+        dimension,
         asked.get("row", ""),
     )
-    visible = for_user(seat.viewer, seat.today).filter(number__in=[m.number for m in found[:MOST_LISTED]])
+    visible = for_user(seat.viewer, seat.today).filter(
+        number__in=[m.number for m in found[:MOST_LISTED]]
+    )
     titles = dict(visible.values_list("number", "title"))
-    lines = [(titles.get(m.number) or m.number, m.number, case_href(m.number), m) for m in found if m.number in titles]
+    lines = [
+        (titles.get(m.number) or m.number, m.number, case_href(m.number), m)
+        for m in found
+        if m.number in titles
+    ]
     back = f"{reverse('desk:figures')}?{urlencode({'month': f'{year}-{month:02}', 'at': str(at)})}"
     return seat.page(
-        "oversight/figure_cases.html", "figures", lines=lines, count=len(found), listed=len(lines), back=back,
-        title=columns()[figure], month=f"{year}-{month:02}", position=at,
+        "oversight/figure_cases.html",
+        "figures",
+        lines=lines,
+        count=len(found),
+        listed=len(lines),
+        back=back,
+        title=columns()[figure],
+        month=f"{year}-{month:02}",
+        position=at,
     )
 
 
-# --- the year -----------------------------------------------------------------------------------------------------
+# --- the year
+# --------------------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def annual_page(seat: Seat) -> HttpResponse:
@@ -222,7 +273,10 @@ def annual_page(seat: Seat) -> HttpResponse:
 def _rows_of_year(seat: Seat, figures: Annual) -> list[tuple[str, int]]:
     names = names_of(seat, "category")
     rows = figures.data.rows["category"]
-    return [(names.get(key, key) or pgettext("figures", "没有登记"), rows[key].matters) for key in sorted(rows)]
+    return [
+        (names.get(key, key) or pgettext("figures", "没有登记"), rows[key].matters)
+        for key in sorted(rows)
+    ]
 
 
 def organ_words(seat: Seat, figures: Annual) -> list[tuple[str, int]]:
@@ -239,10 +293,16 @@ def _organ_names(seat: Seat, figures: Annual) -> dict[str, str]:
 def handling_words(figures: Annual) -> list[tuple[str, int]]:
     """Return the counts of the second part with their words."""
     words = {
-        "forward": _("转送"), "assign": _("交办"), "remind": _("催办"), "order": _("督办"), "urge": _("督促本系统下级"),
-        "verify": _("回复核实认可"), "reject_reply": _("回复核实不认可"), "refer": _("提请联席会议"),
+        "forward": _("转送"),
+        "assign": _("交办"),
+        "remind": _("催办"),
+        "order": _("督办"),
+        "urge": _("督促本系统下级"),
+        "verify": _("回复核实认可"),
+        "reject_reply": _("回复核实不认可"),
+        "refer": _("提请联席会议"),
         "replies_late": _("逾期回复或者没有回复"),
-    }  # fmt: skip
+    }
     return [(words[name], number) for name, number in figures.handling.items()]
 
 
@@ -253,14 +313,18 @@ def suggestion_words(figures: Annual) -> list[tuple[str, dict[str, int]]]:
 
 
 def _beginning(seat: Seat, figures: Annual) -> str:
-    """Return the address of the report's first act with year, position, digest and the counted parts filled in."""
+    """Return the address of the report's first act with year, position, digest and the counted
+    parts filled in."""
     organ = seat.organ
     if organ is None or not organ.is_petition_office or not seat.capacities & TAKING_IN:
         return ""
     given = {
-        "year": str(figures.year), "position": str(figures.position), "figures": figures.digest(),
-        "subject": f"{figures.year}年信访情况年度报告", **parts_text(figures),
-    }  # fmt: skip
+        "year": str(figures.year),
+        "position": str(figures.position),
+        "figures": figures.digest(),
+        "subject": f"{figures.year}年信访情况年度报告",
+        **parts_text(figures),
+    }
     return f"{reverse('desk:open', args=['annual_report', 'prepare'])}?{urlencode(given)}"
 
 
@@ -268,9 +332,14 @@ def parts_text(figures: Annual) -> dict[str, str]:
     """Return model texts of the first three parts (Chinese: the report is)."""
     total, done, made = figures.data.total, figures.handling, figures.suggestions
     organs = dict(Organ.objects.filter(code__in=figures.organs).values_list("code", "name_zh"))
-    named = "；".join(f"{organs.get(code, code)}{number}件" for code, number in sorted(figures.organs.items()))
+    named = "；".join(
+        f"{organs.get(code, code)}{number}件" for code, number in sorted(figures.organs.items())
+    )
     told = {
-        name: f"{zh}{row['made']}件，采纳{row['adopted']}件，部分采纳{row['partly']}件，不采纳{row['not']}件，未反馈{row['unanswered']}件"
+        name: (
+            f"{zh}{row['made']}件，采纳{row['adopted']}件，部分采纳{row['partly']}件，不采纳{row['not']}件，"
+            f"未反馈{row['unanswered']}件"
+        )
         for (name, row), zh in zip(made.items(), ("改进工作的建议", "完善政策的建议"), strict=True)
     }
     return {

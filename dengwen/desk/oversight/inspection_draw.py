@@ -1,4 +1,5 @@
-"""Filing the plan of an inspection and drawing its sample: nothing on a page can choose what is drawn."""
+"""Filing the plan of an inspection and drawing its sample: nothing on a page can choose what is
+drawn."""
 
 from __future__ import annotations
 
@@ -27,7 +28,12 @@ from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of
 from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step
-from dengwen.oversight.inspections.inspection_plan import filing_steps, last_checklist, shares, strata_of
+from dengwen.oversight.inspections.inspection_plan import (
+    filing_steps,
+    last_checklist,
+    shares,
+    strata_of,
+)
 from dengwen.oversight.inspections.published_plan import checkpoint_after, draw_now, plan_of
 from dengwen.ui.components import FieldType, FormField
 
@@ -51,17 +57,26 @@ def plan(seat: Seat, number: str) -> HttpResponse:
     post = seat.request.POST
     first, last, open_by = (read_day(post.get(name, "")) for name in ("first", "last", "open_by"))
     size, scope = post.get("size", ""), post.get("scope", "").strip()
-    if first is None or last is None or open_by is None or not (size.isdecimal() and len(size) < 4 and scope):
+    if (
+        first is None
+        or last is None
+        or open_by is None
+        or not (size.isdecimal() and len(size) < 4 and scope)
+    ):
         return _plan_page(seat, page, [_("范围、三个日期和件数都要填写。")])
     petition = page.file.installed.book.kinds["petition"]
     units = strata_of(seat.viewer, seat.today, page.made.to or 0, petition, first, last)
     if not units:
         return _plan_page(seat, page, [_("这段时间里没有可以抽取的办理件。")])
     steps = filing_steps(
-        page.made, shares(units, int(size)), inspecting=seat.organ.pk if seat.organ else 0,
-        scope=scope, checklist=post.get("checklist", "").replace("\r\n", "\n").strip(), open_by=open_by,
+        page.made,
+        shares(units, int(size)),
+        inspecting=seat.organ.pk if seat.organ else 0,
+        scope=scope,
+        checklist=post.get("checklist", "").replace("\r\n", "\n").strip(),
+        open_by=open_by,
         salt=token_bytes(32).hex(),
-    )  # fmt: skip
+    )
     return write(seat, steps, lambda why: _plan_page(seat, page, why), inspection_href)
 
 
@@ -69,17 +84,25 @@ def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     last = seat.today.replace(month=1, day=1) - timedelta(days=1)
     used = last_checklist(seat.viewer, seat.today, seat.organ.pk if seat.organ else 0)
     given = {
-        "first": last.replace(month=1, day=1).isoformat(), "last": seat.today.isoformat(), "size": "10",
+        "first": last.replace(month=1, day=1).isoformat(),
+        "last": seat.today.isoformat(),
+        "size": "10",
         "scope": _("%(year)s年以来该单位办理的信访事项") % {"year": last.year},
-        "checklist": used or START, "open_by": (seat.today + timedelta(days=OPEN_DAYS)).isoformat(),
-    }  # fmt: skip
+        "checklist": used or START,
+        "open_by": (seat.today + timedelta(days=OPEN_DAYS)).isoformat(),
+    }
     labels: tuple[tuple[str, FieldType, str], ...] = (
-        ("scope", "person", _("督查范围")), ("first", "date", _("登记日期从")),
-        ("last", "date", _("到")), ("size", "number", _("抽取件数")),
+        ("scope", "person", _("督查范围")),
+        ("first", "date", _("登记日期从")),
+        ("last", "date", _("到")),
+        ("size", "number", _("抽取件数")),
         ("open_by", "date", _("公开秘密数的期限")),
         ("checklist", "text", _("检查清单（每行：依据｜问题）")),
-    )  # fmt: skip
-    fields = [FormField(n, t, w, required=True, value=seat.request.POST.get(n, given[n]), rows=8) for n, t, w in labels]
+    )
+    fields = [
+        FormField(n, t, w, required=True, value=seat.request.POST.get(n, given[n]), rows=8)
+        for n, t, w in labels
+    ]
     return seat.page(
         "oversight/inspection_plan.html",
         PAGE,
@@ -103,8 +126,11 @@ def draw(seat: Seat, number: str) -> HttpResponse:
         return redirect("desk:inspection", number)
     root = bytes(found.checkpoint.root).hex()
     fields: dict[str, FieldValue] = {
-        "checkpoint": found.checkpoint.size, "root": root, "seed": found.seed.hex(), "count": len(found.numbers),
-    }  # fmt: skip
+        "checkpoint": found.checkpoint.size,
+        "root": root,
+        "seed": found.seed.hex(),
+        "count": len(found.numbers),
+    }
     step = Step(act="draw", case=number, fields=fields, texts={"drawn": "\n".join(found.numbers)})
     return write(seat, [step], lambda why: show(seat, page, why), inspection_href)
 
@@ -112,13 +138,20 @@ def draw(seat: Seat, number: str) -> HttpResponse:
 @require_safe
 @at_desk
 def published(seat: Seat, number: str, place: int, what: str) -> HttpResponse:
-    """Hand out what a redraw needs of a filed plan, lapsed ones too: the plan, or the checkpoint's note."""
+    """Hand out what a redraw needs of a filed plan, lapsed ones too: the plan, or the
+    checkpoint's note."""
     filings = page_of(seat, number).made.filings
     filing = filings[place - 1] if 0 < place <= len(filings) else None
     checkpoint = checkpoint_after(filing.plan) if filing else None
-    if filing is None or what not in ("plan.json", "checkpoint.txt") or (what != "plan.json" and not checkpoint):
+    if (
+        filing is None
+        or what not in ("plan.json", "checkpoint.txt")
+        or (what != "plan.json" and not checkpoint)
+    ):
         raise Http404
-    body = plan_of(filing) if what == "plan.json" else checkpoint.body.encode() if checkpoint else b""
+    body = (
+        plan_of(filing) if what == "plan.json" else checkpoint.body.encode() if checkpoint else b""
+    )
     answer = HttpResponse(body, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{number}-{place}-{what}"'
     return answer

@@ -1,4 +1,5 @@
-"""Examining a sample and ending an inspection: printed pack, one case at a time, the organ's answers, the report."""
+"""Examining a sample and ending an inspection: printed pack, one case at a time, the organ's
+answers, the report."""
 
 from __future__ import annotations
 
@@ -25,7 +26,14 @@ from dengwen.desk.oversight.inspections import (
     type_words,
 )
 from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, organ_choices, read_day, read_papers
+from dengwen.desk.shell.forms import (
+    ACCEPT,
+    Filled,
+    kept_files,
+    organ_choices,
+    read_day,
+    read_papers,
+)
 from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.reply_aids import aids_beside
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
@@ -40,12 +48,14 @@ from dengwen.ui.components import Choice, FormField
 
 
 def _seen(seat: Seat, page: Page) -> dict[str, Case]:
-    """Return the drawn cases this seat may see now: what became an accusation meanwhile is not there."""
+    """Return the drawn cases this seat may see now: what became an accusation meanwhile is not
+    there."""
     found = for_user(seat.viewer, seat.today).filter(number__in=page.made.drawn, protected=False)
     return {case.number: case for case in found}
 
 
-# --- the pack for the visit ---------------------------------------------------------------------------------------
+# --- the pack for the visit
+# ---------------------------------------------------------------------------------------
 @require_POST
 @at_desk
 def take(seat: Seat, number: str) -> HttpResponse:
@@ -56,32 +66,52 @@ def take(seat: Seat, number: str) -> HttpResponse:
         return redirect("desk:inspection", number)
     fields: dict[str, FieldValue] = {"copy": copy, "taker": seat.user.official_id, "return_by": by}
     back = reverse("desk:inspection_pack", args=[number, copy])
-    return write(seat, [Step(act="take_pack", case=number, fields=fields)], lambda why: show(seat, page, why), back)
+    return write(
+        seat,
+        [Step(act="take_pack", case=number, fields=fields)],
+        lambda why: show(seat, page, why),
+        back,
+    )
 
 
 @require_safe
 @at_desk
 def pack(seat: Seat, number: str, copy: int) -> HttpResponse:
-    """Print a pack: numbers, days and the checklist of each drawn case, and nobody's name but the taker's."""
+    """Print a pack: numbers, days and the checklist of each drawn case, and nobody's name but
+    the taker's."""
     page = page_of(seat, number)
     taken = page.made.packs.get(copy)
     if taken is None or page.file.case.holder_id != (seat.organ.pk if seat.organ else 0):
         raise Http404
     seen, labels = _seen(seat, page), labels_of(page.made)
-    taker = Official.objects.filter(pk=taken.data["taker"]).values_list("name", flat=True).first() or ""
+    taker = (
+        Official.objects.filter(pk=taken.data["taker"]).values_list("name", flat=True).first() or ""
+    )
     return seat.page(
-        "oversight/inspection_pack.html", "inspections", case=page.file.case, copy=copy, taken=taken.day, taker=taker,
-        return_by=date.fromisoformat(taken.data["return_by"]), to=page.name(page.made.to), items=page.made.items,
-        by=organ_name(seat.organ, seat.language), back=inspection_href(number),
-        cases=[(place, seen[n], labels[n]) for place, n in enumerate(page.made.drawn, 1) if n in seen],
-    )  # fmt: skip
+        "oversight/inspection_pack.html",
+        "inspections",
+        case=page.file.case,
+        copy=copy,
+        taken=taken.day,
+        taker=taker,
+        return_by=date.fromisoformat(taken.data["return_by"]),
+        to=page.name(page.made.to),
+        items=page.made.items,
+        by=organ_name(seat.organ, seat.language),
+        back=inspection_href(number),
+        cases=[
+            (place, seen[n], labels[n]) for place, n in enumerate(page.made.drawn, 1) if n in seen
+        ],
+    )
 
 
-# --- one case -----------------------------------------------------------------------------------------------------
+# --- one case
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def examine(seat: Seat, number: str, subject: str) -> HttpResponse:
-    """Answer the checklist for one drawn case: one click an item, the clause beside it, proof for every “no”."""
+    """Answer the checklist for one drawn case: one click an item, the clause beside it, proof
+    for every “no”."""
     page = page_of(seat, number)
     case = _seen(seat, page).get(subject)
     if case is None or not can(seat, page, "check_case"):
@@ -99,15 +129,27 @@ def examine(seat: Seat, number: str, subject: str) -> HttpResponse:
     if papers:
         fields["evidence"] = tuple(p.digest for p in papers)
     remarks = post.get("remarks", "").strip()
-    step = Step(act="check_case", case=number, fields=fields, texts={"remarks": remarks} if remarks else {})
+    step = Step(
+        act="check_case", case=number, fields=fields, texts={"remarks": remarks} if remarks else {}
+    )
     following = [n for n in page.made.drawn if n not in page.made.checks and n != subject]
-    back = reverse("desk:inspection_case", args=[number, following[0]]) if following else inspection_href(number)
+    back = (
+        reverse("desk:inspection_case", args=[number, following[0]])
+        if following
+        else inspection_href(number)
+    )
     return write(
-        seat, [step], lambda why: _case_page(seat, page, case, filled, why), back, [("evidence", p) for p in papers]
+        seat,
+        [step],
+        lambda why: _case_page(seat, page, case, filled, why),
+        back,
+        [("evidence", p) for p in papers],
     )
 
 
-def _case_page(seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence[str] = ()) -> HttpResponse:
+def _case_page(
+    seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence[str] = ()
+) -> HttpResponse:
     post, done = seat.request.POST, page.made.checks.get(case.number)
     index = seat.language != "zh"
     known = list(done.data["answers"]) if done else []
@@ -116,19 +158,43 @@ def _case_page(seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence
     for item in page.made.items:
         name = f"item-{item.number}"
         now = post.get(name, known[item.number - 1] if item.number <= len(known) else "")
-        rows.append(FormField(name, "code", f"{item.number}　{item.question}", required=True, hint=item.clause,
-                              choices=tuple(Choice(a, words[a][index], a == now) for a in ANSWERS)))  # fmt: skip
+        rows.append(
+            FormField(
+                name,
+                "code",
+                f"{item.number}　{item.question}",
+                required=True,
+                hint=item.clause,
+                choices=tuple(Choice(a, words[a][index], a == now) for a in ANSWERS),
+            )
+        )
     rule = page.file.kind.acts["check_case"].field_rule("reply")
     reply = post.get("reply", str(done.data.get("reply", "")) if done else "")
-    grades = tuple(Choice(o, rule.option_names[o][index], o == reply) for o in rule.options) if rule else ()
+    grades = (
+        tuple(Choice(o, rule.option_names[o][index], o == reply) for o in rule.options)
+        if rule
+        else ()
+    )
     noted = post.get("remarks", page.texts.of(done.pk, "remarks") if done else "")
     more = [
         FormField("reply", "code", _("答复质量"), choices=grades),
-        FormField("remarks", "text", pgettext("inspection_pack", "事实和出处"), value=noted, rows=3,
-                  hint=_("有答“否”的必须写明，或者附上材料")),
-        FormField("evidence", "digests", _("证明材料"), accept=ACCEPT,
-                  errors=tuple(filled.errors.get("evidence", ())), kept=kept_files(filled.kept.get("evidence", ()))),
-    ]  # fmt: skip
+        FormField(
+            "remarks",
+            "text",
+            pgettext("inspection_pack", "事实和出处"),
+            value=noted,
+            rows=3,
+            hint=_("有答“否”的必须写明，或者附上材料"),
+        ),
+        FormField(
+            "evidence",
+            "digests",
+            _("证明材料"),
+            accept=ACCEPT,
+            errors=tuple(filled.errors.get("evidence", ())),
+            kept=kept_files(filled.kept.get("evidence", ())),
+        ),
+    ]
     bad = bool(why or filled.errors)
     place = page.made.drawn.index(case.number) + 1
     return seat.page(
@@ -156,7 +222,8 @@ SAID = ("satisfied", "basically", "dissatisfied")
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def call(seat: Seat, number: str, subject: str) -> HttpResponse:
-    """Record a call by one button: what was answered with consent, that it was declined, or that nobody was reached."""
+    """Record a call by one button: what was answered with consent, that it was declined, or that
+    nobody was reached."""
     page = page_of(seat, number)
     case = _seen(seat, page).get(subject)
     if case is None or not can(seat, page, "call_petitioner"):
@@ -164,18 +231,24 @@ def call(seat: Seat, number: str, subject: str) -> HttpResponse:
     if seat.request.method != "POST":
         return _call_page(seat, page, case)
     result, said = seat.request.POST.get("result", ""), seat.request.POST.get("said", "").strip()
-    fields: dict[str, FieldValue] = {"subject": subject, "reached": "talked" if result in SAID else result}
+    fields: dict[str, FieldValue] = {
+        "subject": subject,
+        "reached": "talked" if result in SAID else result,
+    }
     if result in SAID:
         fields |= {"consent": True, "says": result}
-    step = Step(act="call_petitioner", case=number, fields=fields, texts={"said": said} if said else {})
+    step = Step(
+        act="call_petitioner", case=number, fields=fields, texts={"said": said} if said else {}
+    )
     return write(seat, [step], lambda why: _call_page(seat, page, case, why), inspection_href)
 
 
 def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> HttpResponse:
     rule, index = page.file.kind.acts["call_petitioner"], seat.language != "zh"
     names = {o: n[index] for f in rule.fields for o, n in f.option_names.items()}
-    said = FormField("said", "text", _("信访人的话"), rows=3,
-                     value=seat.request.POST.get("said", ""))  # fmt: skip
+    said = FormField(
+        "said", "text", _("信访人的话"), rows=3, value=seat.request.POST.get("said", "")
+    )
     return seat.page(
         "oversight/inspection_call.html",
         "inspections",
@@ -193,7 +266,8 @@ def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> H
     )
 
 
-# --- what the organ says ------------------------------------------------------------------------------------------
+# --- what the organ says
+# ------------------------------------------------------------------------------------------
 def _noted(seat: Seat, page: Page) -> list[tuple[str, str, Item, str]]:
     """Return every “no”: a key, the case, the item and what was seen."""
     seen = _seen(seat, page)
@@ -201,8 +275,9 @@ def _noted(seat: Seat, page: Page) -> list[tuple[str, str, Item, str]]:
         (f"{place}-{item.number}", number, item, page.texts.of(check.pk, "remarks"))
         for place, number in enumerate(page.made.drawn, 1)
         if number in seen and (check := page.made.checks.get(number))
-        for item, answer in zip(page.made.items, check.data["answers"], strict=False) if answer == "no"
-    ]  # fmt: skip
+        for item, answer in zip(page.made.items, check.data["answers"], strict=False)
+        if answer == "no"
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -222,24 +297,35 @@ def answers(seat: Seat, number: str) -> HttpResponse:
         if text := post.get(f"answer-{key}", "").strip():
             fields: dict[str, FieldValue] = {"subject": subject, "item": item.number}
             fields["stand"] = post.get(f"stand-{key}", "agree")
-            steps.append(Step(act="answer_finding", case=number, fields=fields, texts={"answer": text}))
+            steps.append(
+                Step(act="answer_finding", case=number, fields=fields, texts={"answer": text})
+            )
     if text := post.get("answer-all", "").strip():
         whole: dict[str, FieldValue] = {"stand": post.get("stand-all", "agree")}
         steps.append(Step(act="answer_finding", case=number, fields=whole, texts={"answer": text}))
     if not steps:
         return _answers_page(seat, page, noted, stand, [_("请至少写一条说明。")])
-    return write(seat, steps, lambda why: _answers_page(seat, page, noted, stand, why), inspection_href)
+    return write(
+        seat, steps, lambda why: _answers_page(seat, page, noted, stand, why), inspection_href
+    )
 
 
 def _answers_page(
-    seat: Seat, page: Page, noted: Sequence[tuple[str, str, Item, str]], stand: FieldRule | None,
+    seat: Seat,
+    page: Page,
+    noted: Sequence[tuple[str, str, Item, str]],
+    stand: FieldRule | None,
     why: Sequence[str] = (),
 ) -> HttpResponse:
     post, index = seat.request.POST, seat.language != "zh"
 
     def pair(key: str) -> tuple[FormField, FormField]:
         chosen = post.get(f"stand-{key}", "agree")
-        choices = tuple(Choice(o, stand.option_names[o][index], o == chosen) for o in stand.options) if stand else ()
+        choices = (
+            tuple(Choice(o, stand.option_names[o][index], o == chosen) for o in stand.options)
+            if stand
+            else ()
+        )
         return (
             FormField(f"stand-{key}", "code", pgettext("inspection_pack", "意见"), choices=choices),
             FormField(
@@ -252,17 +338,25 @@ def _answers_page(
         )
 
     return seat.page(
-        "oversight/inspection_answers.html", "inspections", UNPROCESSABLE if why else 200, case=page.file.case, why=why,
-        rows=[(subject, item, seen, *pair(key)) for key, subject, item, seen in noted], whole=pair("all"),
-        uid=uid_of(seat), back=inspection_href(page.file.case.number),
-    )  # fmt: skip
+        "oversight/inspection_answers.html",
+        "inspections",
+        UNPROCESSABLE if why else 200,
+        case=page.file.case,
+        why=why,
+        rows=[(subject, item, seen, *pair(key)) for key, subject, item, seen in noted],
+        whole=pair("all"),
+        uid=uid_of(seat),
+        back=inspection_href(page.file.case.number),
+    )
 
 
-# --- report -------------------------------------------------------------------------------------------------------
+# --- report
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def report(seat: Seat, number: str) -> HttpResponse:
-    """Put the findings on the rectification list and conclude within a stated scope, in one call (S 9; case G13)."""
+    """Put the findings on the rectification list and conclude within a stated scope, in one call
+    (S 9; case G13)."""
     page = page_of(seat, number)
     if not can(seat, page, "conclude") or page.made.sent is None:
         return redirect("desk:inspection", number)
@@ -278,13 +372,22 @@ def report(seat: Seat, number: str) -> HttpResponse:
         what = post.get(f"what-{key}", "").strip()
         if what and by and owner.isdecimal():
             line += 1
-            fields: dict[str, FieldValue] = {"line": line, "subject": subject, "item": item.number,
-                                             "owner": int(owner), "until": by}  # fmt: skip
+            fields: dict[str, FieldValue] = {
+                "line": line,
+                "subject": subject,
+                "item": item.number,
+                "owner": int(owner),
+                "until": by,
+            }
             steps.append(Step(act="list_finding", case=number, fields=fields, texts={"what": what}))
     end: dict[str, FieldValue] = {"type": page.made.type}
     if post.get("circular_scope"):
         end["circular_scope"] = post["circular_scope"]
-    texts = {name: text for name in ("findings", "scope_text", "draws") if (text := post.get(name, "").strip())}
+    texts = {
+        name: text
+        for name in ("findings", "scope_text", "draws")
+        if (text := post.get(name, "").strip())
+    }
     steps.append(Step(act="conclude", case=number, fields=end, texts=texts))
     return write(seat, steps, lambda why: _report_page(seat, page, noted, why), inspection_href)
 
@@ -298,27 +401,67 @@ def _report_page(
     rows = []
     for key, subject, item, remarks in noted:
         what = f"{item.clause}{'：' if item.clause else ''}{item.question}——否。{remarks}"
-        rows.append((subject, _heard(page, subject, item), [
-            FormField(f"what-{key}", "text", _("问题"), value=post.get(f"what-{key}", what), rows=2),
-            FormField(f"owner-{key}", "organ", _("整改责任单位"), required=True,
-                      choices=organ_choices(seat, None, [post.get(f"owner-{key}", to)])),
-            FormField(f"until-{key}", "date", pgettext("inspection_pack", "整改期限"), required=True,
-                      value=post.get(f"until-{key}", until)),
-        ]))  # fmt: skip
+        rows.append(
+            (
+                subject,
+                _heard(page, subject, item),
+                [
+                    FormField(
+                        f"what-{key}",
+                        "text",
+                        _("问题"),
+                        value=post.get(f"what-{key}", what),
+                        rows=2,
+                    ),
+                    FormField(
+                        f"owner-{key}",
+                        "organ",
+                        _("整改责任单位"),
+                        required=True,
+                        choices=organ_choices(seat, None, [post.get(f"owner-{key}", to)]),
+                    ),
+                    FormField(
+                        f"until-{key}",
+                        "date",
+                        pgettext("inspection_pack", "整改期限"),
+                        required=True,
+                        value=post.get(f"until-{key}", until),
+                    ),
+                ],
+            )
+        )
     rule = page.file.kind.acts["conclude"].field_rule("circular_scope")
     scopes = [(o, rule.option_names[o][index]) for o in rule.options] if rule else []
     size = len(page.made.drawn)
     words = _("抽查%(size)s件，发现问题%(len)s项。") % {"size": size, "len": len(noted)}
-    findings = FormField("findings", "text", _("督查发现和反馈"), required=True, rows=5,
-                         value=post.get("findings", words))  # fmt: skip
-    scope_text = FormField("scope_text", "text", _("另行写明的通报范围"), rows=2,
-                           value=post.get("scope_text", ""),
-                           hint=_("选“另行写明”的必填"))  # fmt: skip
+    findings = FormField(
+        "findings",
+        "text",
+        _("督查发现和反馈"),
+        required=True,
+        rows=5,
+        value=post.get("findings", words),
+    )
+    scope_text = FormField(
+        "scope_text",
+        "text",
+        _("另行写明的通报范围"),
+        rows=2,
+        value=post.get("scope_text", ""),
+        hint=_("选“另行写明”的必填"),
+    )
     others = named_on_paper(_others(seat, page), seat.today)
-    draws = FormField("draws", "text", _("一年内对该单位的其他抽样"), rows=3,
-                      value=post.get("draws", others),
-                      hint=_("写入结论和通报，不能删"))  # fmt: skip
-    along = [step.texts["what"] for step in carried(seat, page.made.to or 0, seat.today, into=page.made)]
+    draws = FormField(
+        "draws",
+        "text",
+        _("一年内对该单位的其他抽样"),
+        rows=3,
+        value=post.get("draws", others),
+        hint=_("写入结论和通报，不能删"),
+    )
+    along = [
+        step.texts["what"] for step in carried(seat, page.made.to or 0, seat.today, into=page.made)
+    ]
     return seat.page(
         "oversight/inspection_report.html",
         "inspections",
@@ -344,5 +487,9 @@ def _others(seat: Seat, page: Page) -> list[PlannedDraw]:
 
 def _heard(page: Page, subject: str, item: Item) -> str:
     """Return what the organ said to a finding, to stand beside it."""
-    found = [t for t in page.made.answers if t.data.get("subject") == subject and t.data.get("item") == item.number]
+    found = [
+        t
+        for t in page.made.answers
+        if t.data.get("subject") == subject and t.data.get("item") == item.number
+    ]
     return page.texts.of(found[-1].pk, "answer") if found else ""

@@ -1,6 +1,8 @@
-"""Inspections (督查): the year's plan with who was inspected, a new inspection, its plan, the secret, the draw.
+"""Inspections (督查): the year's plan with who was inspected, a new inspection, its plan, the secret,
+the draw.
 
-What was found and put right stands in `desk.examining`; the secret and the re-check are acts of the generic page.
+What was found and put right stands in `desk.examining`; the secret and the re-check are acts of the
+generic page.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ from dengwen.ui.components import Choice, FieldType, FormField, Link
 
 PAGE, GOVERNMENT = "inspections", "government_inspection"
 OPEN_DAYS, CARRY_DAYS = 7, 30
-"""Days first proposed for opening a secret and for putting right what is carried over; the plan writes its own."""
+"""Days first proposed for opening a secret and for putting right what is carried over; the plan
+writes its own."""
 
 
 def inspection_href(number: str) -> str:
@@ -55,14 +58,20 @@ def may_begin(seat: Seat, act: str, of: str = KIND) -> bool:
         return False
     file = blank_file(of, seat.organ.division_code, seat.now)
     kind = file.installed.book.kinds.get(of)
-    return bool(kind and act in kind.acts and not refusals(kind, kind.acts[act], file.view, seat.actor, seat.today))
+    return bool(
+        kind
+        and act in kind.acts
+        and not refusals(kind, kind.acts[act], file.view, seat.actor, seat.today)
+    )
 
 
-# --- a new one ----------------------------------------------------------------------------------------------------
+# --- a new one
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
-    """Plan an inspection of an organ: what earlier ones left open comes along, and a depositor is asked."""
+    """Plan an inspection of an organ: what earlier ones left open comes along, and a depositor
+    is asked."""
     if not may_begin(seat, "plan") or seat.organ is None:
         return redirect("desk:inspections")
     if seat.request.method != "POST":
@@ -73,18 +82,28 @@ def begin(seat: Seat) -> HttpResponse:
     until, begins = read_day(post.get("until", "")), read_day(post.get("begins", ""))
     missing = _("请选择或者填写。")
     subject = post.get("subject", "").strip()
-    for name, value in (("to", to), ("depositor", depositor), ("subject", subject), ("until", until),
-                        ("begins", begins)):  # fmt: skip
+    for name, value in (
+        ("to", to),
+        ("depositor", depositor),
+        ("subject", subject),
+        ("until", until),
+        ("begins", begins),
+    ):
         if not value:
             errors[name] = missing
     if errors or to is None or depositor is None or until is None or begins is None:
         return _begin_page(seat, errors)
     steps = [
-        Step(act="plan", kind=KIND, open_as="i", fields={"type": post.get("type", ""), "to": to, "begins": begins},
-             texts={"subject": subject}),
+        Step(
+            act="plan",
+            kind=KIND,
+            open_as="i",
+            fields={"type": post.get("type", ""), "to": to, "begins": begins},
+            texts={"subject": subject},
+        ),
         *carried(seat, to, until, ref="i"),
         Step(act="ask_deposit", ref="i", fields={"depositor": depositor}),
-    ]  # fmt: skip
+    ]
     return write(seat, steps, lambda why: _begin_page(seat, {}, why), inspection_href)
 
 
@@ -96,9 +115,11 @@ def _organ(text: str) -> int | None:
 def carried(
     seat: Seat, to: int, until: date, *, ref: str = "", into: Inspection | None = None
 ) -> list[Step]:
-    """Return the steps that bring along what is open against an organ, with the words of the finding.
+    """Return the steps that bring along what is open against an organ, with the words of the
+    finding.
 
-    They go into the case that the call opens as `ref`, or into an inspection that has begun, and number its lines on.
+    They go into the case that the call opens as `ref`, or into an inspection that has begun, and
+    number its lines on.
     """
     steps: list[Step] = []
     number, last = (into.case.number, max(into.lines, default=0)) if into else ("", 0)
@@ -106,10 +127,16 @@ def carried(
         if into is not None and made.case.pk >= into.case.pk:
             continue
         what = texts_of(seat, made.case).of(line.listed.pk, "what") or line.what
-        fields: dict[str, FieldValue] = {"from": made.case.number, "from_line": line.number,
-                                         "line": last + len(steps) + 1,
-                                         "owner": line.owner, "until": until}  # fmt: skip
-        steps.append(Step(act="carry_over", ref=ref, case=number, fields=fields, texts={"what": what}))
+        fields: dict[str, FieldValue] = {
+            "from": made.case.number,
+            "from_line": line.number,
+            "line": last + len(steps) + 1,
+            "owner": line.owner,
+            "until": until,
+        }
+        steps.append(
+            Step(act="carry_over", ref=ref, case=number, fields=fields, texts={"what": what})
+        )
     return steps
 
 
@@ -119,36 +146,53 @@ def _begin_page(seat: Seat, errors: dict[str, str], why: Sequence[str] = ()) -> 
     chosen = post.get("type", "special")
     values = {
         "subject": _("信访工作和责任落实情况"),
-        "until": (seat.today + timedelta(days=CARRY_DAYS)).isoformat(), "begins": seat.today.isoformat(),
-    }  # fmt: skip
+        "until": (seat.today + timedelta(days=CARRY_DAYS)).isoformat(),
+        "begins": seat.today.isoformat(),
+    }
 
     def one(
         name: str, kind: FieldType, label: str, choices: tuple[Choice, ...] = (), hint: str = ""
     ) -> FormField:
         return FormField(
-            name, kind, label, required=True, choices=choices, hint=hint, value=post.get(name, values.get(name, "")),
+            name,
+            kind,
+            label,
+            required=True,
+            choices=choices,
+            hint=hint,
+            value=post.get(name, values.get(name, "")),
             errors=(errors[name],) if name in errors else (),
         )
 
     fields = [
-        one("to", "organ", _("被督查的机关、单位"), organ_choices(seat, None, [post.get("to", "")])),
+        one(
+            "to", "organ", _("被督查的机关、单位"), organ_choices(seat, None, [post.get("to", "")])
+        ),
         one("type", "code", _("类型"), tuple(Choice(v, w, v == chosen) for v, w in kinds)),
         one("begins", "date", _("拟开始日期")),
-        one("depositor", "organ", _("由谁交存秘密数"),
+        one(
+            "depositor",
+            "organ",
+            _("由谁交存秘密数"),
             organ_choices(seat, None, [post.get("depositor", "")]),
-            _("被督查单位或者第三方单位，不能是本机关")),
+            _("被督查单位或者第三方单位，不能是本机关"),
+        ),
         one("subject", "person", _("督查对象和内容")),
         one("until", "date", _("上次未整改问题的新期限")),
-    ]  # fmt: skip
+    ]
     bad = bool(errors or why)
     status = UNPROCESSABLE if bad else 200
-    return seat.page("oversight/inspection_new.html", PAGE, status, fields=fields, why=why, uid=uid_of(seat))
+    return seat.page(
+        "oversight/inspection_new.html", PAGE, status, fields=fields, why=why, uid=uid_of(seat)
+    )
 
 
-# --- one inspection -----------------------------------------------------------------------------------------------
+# --- one inspection
+# -----------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page of one inspection needs: the case file, the reading, the opened texts, the names of organs."""
+    """What every page of one inspection needs: the case file, the reading, the opened texts, the
+    names of organs."""
 
     file: CaseFile
     made: Inspection
@@ -161,13 +205,22 @@ class Page:
 
 
 def page_of(seat: Seat, number: str) -> Page:
-    """Open an inspection the wall lets this seat see, its texts through the read log; 404 for everything else."""
+    """Open an inspection the wall lets this seat see, its texts through the read log; 404 for
+    everything else."""
     case = seat.case(number)
     if case.kind != KIND:
         raise Http404
     made = read_inspection(case)
-    wanted = {made.to, made.depositor, case.holder_id, *(line.owner for line in made.lines.values())}
-    names = {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in={w for w in wanted if w})}
+    wanted = {
+        made.to,
+        made.depositor,
+        case.holder_id,
+        *(line.owner for line in made.lines.values()),
+    }
+    names = {
+        o.pk: organ_name(o, seat.language)
+        for o in Organ.objects.filter(pk__in={w for w in wanted if w})
+    }
     return Page(read_file(case, seat.now), made, texts_of(seat, case), names)
 
 
@@ -182,7 +235,8 @@ def can(seat: Seat, page: Page, act: str) -> bool:
 @require_safe
 @at_desk
 def inspection(seat: Seat, number: str) -> HttpResponse:
-    """Show one inspection: where it stands, what comes next, the sample, the findings, the rectification list."""
+    """Show one inspection: where it stands, what comes next, the sample, the findings, the
+    rectification list."""
     return show(seat, page_of(seat, number))
 
 
@@ -194,39 +248,81 @@ NEXT = ("ask_deposit", "deposit", "open_secret", "lapse_plan")
 def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     """Render the page of an inspection."""
     made, file = page.made, page.file
-    visible = {c.number: c for c in for_user(seat.viewer, seat.today).filter(number__in=made.drawn, protected=False)}
+    visible = {
+        c.number: c
+        for c in for_user(seat.viewer, seat.today).filter(number__in=made.drawn, protected=False)
+    }
     labels = labels_of(made)
     sample = [_sampled(seat, page, n, visible[n], labels) for n in made.drawn if n in visible]
     following = [
-        Link(said(file.kind.acts[a], seat.language), case_href(file.case.number, a)) for a in NEXT
+        Link(said(file.kind.acts[a], seat.language), case_href(file.case.number, a))
+        for a in NEXT
         if can(seat, page, a)
-        and (a not in ("deposit", "open_secret") or (seat.organ and made.depositor == seat.organ.pk))
+        and (
+            a not in ("deposit", "open_secret") or (seat.organ and made.depositor == seat.organ.pk)
+        )
         and (a != "ask_deposit" or made.depositor is None)
-    ]  # fmt: skip
+    ]
     checkpoint = checkpoint_after(made.plan)
     return seat.page(
-        "oversight/inspection.html", PAGE, UNPROCESSABLE if why else 200, case=file.case, made=made, page=page, why=why,
-        state=state_words(file, seat.language), type=type_words(made), rail=rail(file, seat.today, seat.language),
-        to=page.name(made.to), by=page.name(file.case.holder_id), depositor=page.name(made.depositor), sample=sample,
-        strata=[(zh(seat, name, STRATA_IN.get(name, name)), stratum) for name, stratum in sorted(made.strata.items())],
-        checkpoint=checkpoint, following=following,
-        unexamined=next((one["examine"] for one in sample if not one["check"] and not one["heard"]), ""),
-        scope=page.texts.of(made.plan.pk, "scope") if made.plan else "", begins=read_day(made.begins),
-        uid=uid_of(seat), lines=[_finding(seat, page, line) for line in made.lines.values()],
-        answers=_answers(seat, page, visible), ends=_ending(seat, page),
+        "oversight/inspection.html",
+        PAGE,
+        UNPROCESSABLE if why else 200,
+        case=file.case,
+        made=made,
+        page=page,
+        why=why,
+        state=state_words(file, seat.language),
+        type=type_words(made),
+        rail=rail(file, seat.today, seat.language),
+        to=page.name(made.to),
+        by=page.name(file.case.holder_id),
+        depositor=page.name(made.depositor),
+        sample=sample,
+        strata=[
+            (zh(seat, name, STRATA_IN.get(name, name)), stratum)
+            for name, stratum in sorted(made.strata.items())
+        ],
+        checkpoint=checkpoint,
+        following=following,
+        unexamined=next(
+            (one["examine"] for one in sample if not one["check"] and not one["heard"]), ""
+        ),
+        scope=page.texts.of(made.plan.pk, "scope") if made.plan else "",
+        begins=read_day(made.begins),
+        uid=uid_of(seat),
+        lines=[_finding(seat, page, line) for line in made.lines.values()],
+        answers=_answers(seat, page, visible),
+        ends=_ending(seat, page),
         open_by=date.fromisoformat(made.plan.data["open_by"]) if made.plan else None,
-        may={a: can(seat, page, a) for a in ("file_plan", "draw", "take_pack", "check_case", "send_findings",
-                                             "call_petitioner",
-                                             "answer_finding", "conclude", "list_finding")},
-        copies=_copies(seat, page), draws=_draws(seat, page), placed=len(made.filings), may_plan=may_file(seat, page),
+        may={
+            a: can(seat, page, a)
+            for a in (
+                "file_plan",
+                "draw",
+                "take_pack",
+                "check_case",
+                "send_findings",
+                "call_petitioner",
+                "answer_finding",
+                "conclude",
+                "list_finding",
+            )
+        },
+        copies=_copies(seat, page),
+        draws=_draws(seat, page),
+        placed=len(made.filings),
+        may_plan=may_file(seat, page),
         whole=case_href(file.case.number),
-        takers=officials_of(seat), return_by=seat.today + timedelta(days=OPEN_DAYS),
+        takers=officials_of(seat),
+        return_by=seat.today + timedelta(days=OPEN_DAYS),
         summary=page.texts.of(made.sent.pk, "summary") if made.sent else "",
-    )  # fmt: skip
+    )
 
 
 def _draws(seat: Seat, page: Page) -> list[tuple[PlannedDraw, str, bool]]:
-    """Return every draw planned for this organ by this inspecting organ, in words, and whether it came to nothing."""
+    """Return every draw planned for this organ by this inspecting organ, in words, and whether
+    it came to nothing."""
     made = page.made
     if made.to is None or made.case.holder_id is None:
         return []
@@ -239,22 +335,38 @@ def _draws(seat: Seat, page: Page) -> list[tuple[PlannedDraw, str, bool]]:
 
 
 def _copies(seat: Seat, page: Page) -> list[Copy]:
-    """Return the packs that were signed for, each with the day it is due and the link that gives it back."""
+    """Return the packs that were signed for, each with the day it is due and the link that gives
+    it back."""
     made = page.made
     taken = [told.data["taker"] for told in made.packs.values()]
     takers = dict(Official.objects.filter(pk__in=taken).values_list("pk", "name"))
     gives, found = can(seat, page, "return_pack"), []
     for n, told in made.packs.items():
         due, back = date.fromisoformat(told.data["return_by"]), made.returned.get(n)
-        link = case_href(made.case.number, "return_pack") + f"?copy={n}" if gives and back is None else ""
+        link = (
+            case_href(made.case.number, "return_pack") + f"?copy={n}"
+            if gives and back is None
+            else ""
+        )
         late = (back.day if back else seat.today) > due
-        found.append(Copy(n, told.day, takers.get(told.data["taker"], ""), due, back.day if back else None, late, link))
+        found.append(
+            Copy(
+                n,
+                told.day,
+                takers.get(told.data["taker"], ""),
+                due,
+                back.day if back else None,
+                late,
+                link,
+            )
+        )
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One numbered pack: who signed for it and when, when it is due and came back, and how to give it back."""
+    """One numbered pack: who signed for it and when, when it is due and came back, and how to
+    give it back."""
 
     number: int
     taken: date
@@ -266,7 +378,8 @@ class Copy:
 
 
 def _answers(seat: Seat, page: Page, visible: Mapping[str, Case]) -> list[dict[str, str]]:
-    """Return what the organ said, each beside its finding; nothing about a case that is hidden meanwhile."""
+    """Return what the organ said, each beside its finding; nothing about a case that is hidden
+    meanwhile."""
     items = {item.number: item for item in page.made.items}
     found = []
     for told in page.made.answers:
@@ -274,28 +387,41 @@ def _answers(seat: Seat, page: Page, visible: Mapping[str, Case]) -> list[dict[s
         if subject and subject not in visible:
             continue
         item, check = items.get(int(told.data.get("item", 0))), page.made.checks.get(subject)
-        found.append({
-            "subject": subject, "title": visible[subject].title if subject else "",
-            "question": f"{item.number}　{item.question}" if item else "", "clause": item.clause if item else "",
-            "remarks": page.texts.of(check.pk, "remarks") if check else "", "stand": _stand(seat, page, told),
-            "answer": page.texts.of(told.pk, "answer"),
-        })  # fmt: skip
+        found.append(
+            {
+                "subject": subject,
+                "title": visible[subject].title if subject else "",
+                "question": f"{item.number}　{item.question}" if item else "",
+                "clause": item.clause if item else "",
+                "remarks": page.texts.of(check.pk, "remarks") if check else "",
+                "stand": _stand(seat, page, told),
+                "answer": page.texts.of(told.pk, "answer"),
+            }
+        )
     return found
 
 
 def _ending(seat: Seat, page: Page) -> dict[str, Any] | None:
-    """Return what was concluded: the day, the findings, and within which scope it was circulated (S 9)."""
+    """Return what was concluded: the day, the findings, and within which scope it was circulated
+    (S 9)."""
     told = page.made.concluded
     if told is None:
         return None
     rule = page.file.kind.acts["conclude"].field_rule("circular_scope")
-    scope = rule.option_names.get(str(told.data.get("circular_scope")), ("", "")) if rule else ("", "")
-    return {"day": told.day, "findings": page.texts.of(told.pk, "findings"), "scope": scope[seat.language != "zh"],
-            "scope_text": page.texts.of(told.pk, "scope_text")}
+    scope = (
+        rule.option_names.get(str(told.data.get("circular_scope")), ("", "")) if rule else ("", "")
+    )
+    return {
+        "day": told.day,
+        "findings": page.texts.of(told.pk, "findings"),
+        "scope": scope[seat.language != "zh"],
+        "scope_text": page.texts.of(told.pk, "scope_text"),
+    }
 
 
 def may_file(seat: Seat, page: Page) -> bool:
-    """Say whether the plan can be written now: the digest of a secret is there, and the population can be listed."""
+    """Say whether the plan can be written now: the digest of a secret is there, and the
+    population can be listed."""
     return bool(page.made.deposit) and can(seat, page, "list_population")
 
 
@@ -310,30 +436,55 @@ def _stand(seat: Seat, page: Page, told: Told) -> str:
     return rule.option_names[told.data["stand"]][seat.language != "zh"] if rule else ""
 
 
-def _sampled(seat: Seat, page: Page, number: str, case: Case, labels: Mapping[str, str]) -> dict[str, object]:
+def _sampled(
+    seat: Seat, page: Page, number: str, case: Case, labels: Mapping[str, str]
+) -> dict[str, object]:
     """Return one drawn case: how it was answered, the call, and where to examine it."""
     check, call = page.made.checks.get(number), page.made.calls.get(number)
     answers = check.data["answers"] if check else []
-    noted = [page.made.items[n] for n, answer in enumerate(answers) if answer == "no" and n < len(page.made.items)]
+    noted = [
+        page.made.items[n]
+        for n, answer in enumerate(answers)
+        if answer == "no" and n < len(page.made.items)
+    ]
     rule = page.file.kind.acts["call_petitioner"].field_rule("says")
-    says = rule.option_names.get(str(call.data.get("says")), ("", ""))[seat.language != "zh"] if call and rule else ""
+    says = (
+        rule.option_names.get(str(call.data.get("says")), ("", ""))[seat.language != "zh"]
+        if call and rule
+        else ""
+    )
     reached = page.file.kind.acts["call_petitioner"].field_rule("reached")
-    called = reached.option_names[call.data["reached"]][seat.language != "zh"] if call and reached else ""
+    called = (
+        reached.option_names[call.data["reached"]][seat.language != "zh"]
+        if call and reached
+        else ""
+    )
     args = [page.made.case.number, number]
     return {
-        "number": number, "title": case.title, "href": case_href(number), "label": labels.get(number, ""),
+        "number": number,
+        "title": case.title,
+        "href": case_href(number),
+        "label": labels.get(number, ""),
         "examine": reverse("desk:inspection_case", args=args),
-        "call": reverse("desk:inspection_call", args=args), "check": check, "noted": noted,
-        "called": called, "says": says, "own": seat.user.pk in page.made.did("check_case", number),
+        "call": reverse("desk:inspection_call", args=args),
+        "check": check,
+        "noted": noted,
+        "called": called,
+        "says": says,
+        "own": seat.user.pk in page.made.did("check_case", number),
         "heard": seat.user.pk in page.made.did("call_petitioner", number),
         "remarks": page.texts.of(check.pk, "remarks") if check else "",
-    }  # fmt: skip
+    }
 
 
 def _finding(seat: Seat, page: Page, line: Line) -> dict[str, object]:
     """Return one line of the rectification list with what can be done about it now."""
     outcome = line.outcome(seat.today)
-    words = {"rectified": ("整改到位", "put right"), "overdue": ("逾期", "overdue"), "open": ("整改中", "open")}
+    words = {
+        "rectified": ("整改到位", "put right"),
+        "overdue": ("逾期", "overdue"),
+        "open": ("整改中", "open"),
+    }
     text = words[outcome][seat.language != "zh"]
     if line.carried:
         text = _("已带入下一次督查")
@@ -346,7 +497,19 @@ def _finding(seat: Seat, page: Page, line: Line) -> dict[str, object]:
         acts = ["report_rectified"]
     elif waiting:
         acts = ["accept_rectified", "return_rectified"]
-    links = [Link(said(page.file.kind.acts[a], seat.language), f"{case_href(page.made.case.number, a)}?line={number}")
-             for a in acts if can(seat, page, a)]  # fmt: skip
-    return {"line": line, "owner": page.name(line.owner), "text": text, "late": outcome == "overdue", "links": links,
-            "what": page.texts.of(line.listed.pk, "what")}  # fmt: skip
+    links = [
+        Link(
+            said(page.file.kind.acts[a], seat.language),
+            f"{case_href(page.made.case.number, a)}?line={number}",
+        )
+        for a in acts
+        if can(seat, page, a)
+    ]
+    return {
+        "line": line,
+        "owner": page.name(line.owner),
+        "text": text,
+        "late": outcome == "overdue",
+        "links": links,
+        "what": page.texts.of(line.listed.pk, "what"),
+    }

@@ -12,7 +12,12 @@ from dengwen.desk.shell.seat import FIGURES, SUPERVISORS
 
 CHAPTER = Chapter(
     nav=(
-        NavEntry(80, "inspections", pgettext_lazy("nav", "督查"), lambda seat: bool(seat.roles & WORKING_ROLES)),
+        NavEntry(
+            80,
+            "inspections",
+            pgettext_lazy("nav", "督查"),
+            lambda seat: bool(seat.roles & WORKING_ROLES),
+        ),
         NavEntry(120, "breaches", _("逾期"), lambda seat: bool(seat.roles & SUPERVISORS)),
         NavEntry(140, "suggestions", _("建议"), lambda seat: bool(seat.roles & WORKING_ROLES)),
         NavEntry(150, "figures", _("统计"), lambda seat: bool(seat.roles & FIGURES)),

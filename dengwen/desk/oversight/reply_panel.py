@@ -1,4 +1,5 @@
-"""A supervision on the case page: the organ's reply beside the evidence, accepted in one click, and what comes next."""
+"""A supervision on the case page: the organ's reply beside the evidence, accepted in one click,
+and what comes next."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ KIND = "supervision"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the acts say of the supervised matter: where it stands now, and each late duty with its days."""
+    """What the acts say of the supervised matter: where it stands now, and each late duty with
+    its days."""
 
     href: str
     number: str
@@ -48,7 +50,8 @@ def supervised_part(seat: Seat, file: CaseFile, texts: Texts) -> dict[str, Super
 
 
 def supervised(seat: Seat, file: CaseFile, texts: Texts) -> Supervised | None:
-    """Return the reply, the evidence and the next steps of a supervision; None for cases of other kinds."""
+    """Return the reply, the evidence and the next steps of a supervision; None for cases of
+    other kinds."""
     if file.case.kind != KIND or seat.organ is None:
         return None
     mine = file.view.holder == seat.organ.pk
@@ -67,7 +70,11 @@ def supervised(seat: Seat, file: CaseFile, texts: Texts) -> Supervised | None:
 
 
 def _links(seat: Seat, file: CaseFile) -> list[CaseLink]:
-    links = CaseLink.objects.filter(case=file.case, kind="concerns").select_related("other").order_by("pk")
+    links = (
+        CaseLink.objects.filter(case=file.case, kind="concerns")
+        .select_related("other")
+        .order_by("pk")
+    )
     return [link for link in links if find(seat.viewer, seat.today, link.other.number) is not None]
 
 
@@ -80,8 +87,10 @@ def _evidence(seat: Seat, matter: Case) -> Evidence:
         if rule is not None:
             end = row.closed_on or seat.today
             days = (end - row.due).days if row.due else 0
-            word = ("已于 {} 完成，逾期 {} 日" if row.closed_on else "至今未完成，逾期 {1} 日") if seat.language == "zh" else (
-                "done on {}, {} days late" if row.closed_on else "not done, {1} days late"
+            word = (
+                ("已于 {} 完成，逾期 {} 日" if row.closed_on else "至今未完成，逾期 {1} 日")
+                if seat.language == "zh"
+                else ("done on {}, {} days late" if row.closed_on else "not done, {1} days late")
             )
             late.append((said(rule, seat.language), row.due, word.format(row.closed_on, days)))
     state = state_words(file, seat.language)
@@ -103,4 +112,9 @@ def _onward(seat: Seat, file: CaseFile) -> tuple[tuple[str, str], ...]:
     make = file.installed.book.kinds["suggestion"].acts["make"]
     given = {"about": file.case.number, "subject": f"{file.case.title}：改进工作"}
     given |= {"to": str(file.view.addressee)} if file.view.addressee else {}
-    return ((said(make, seat.language), f"{reverse('desk:open', args=['suggestion', 'make'])}?{urlencode(given)}"),)
+    return (
+        (
+            said(make, seat.language),
+            f"{reverse('desk:open', args=['suggestion', 'make'])}?{urlencode(given)}",
+        ),
+    )

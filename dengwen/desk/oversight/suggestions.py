@@ -1,4 +1,5 @@
-"""The list of suggestions (R22 40): made here or received here, what was answered, and which ones are ignored."""
+"""The list of suggestions (R22 40): made here or received here, what was answered, and which
+ones are ignored."""
 
 from __future__ import annotations
 
@@ -25,8 +26,10 @@ from dengwen.organs.models import Organ
 
 KIND = "suggestion"
 PAGE = 20
-BEGINNINGS = (("suggestion", ("make", "make_policy", "propose_responsibility")),
-              ("conference", ("convene", "talk", "circulate", "list_supervision", "order_rectification")))  # fmt: skip
+BEGINNINGS = (
+    ("suggestion", ("make", "make_policy", "propose_responsibility")),
+    ("conference", ("convene", "talk", "circulate", "list_supervision", "order_rectification")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Line:
 @require_safe
 @at_desk
 def suggestions(seat: Seat) -> HttpResponse:
-    """List the suggestions this organ made or received, the unanswered first, ignored ones marked."""
+    """List the suggestions this organ made or received, the unanswered first, ignored ones
+    marked."""
     cases = for_user(seat.viewer, seat.today).filter(kind=KIND)
     after = seat.request.GET.get("after", "")
     waiting = Exists(Duty.objects.filter(case=OuterRef("pk"), state="open"))
@@ -62,16 +66,24 @@ def suggestions(seat: Seat) -> HttpResponse:
     further = urlencode({"after": shown[-1].number}) if len(ordered) > begin + PAGE else ""
     more = f"{reverse('desk:suggestions')}?{further}" if further else ""
     return seat.page(
-        "oversight/suggestions.html", "suggestions", lines=[_line(seat, case) for case in shown], more=more,
+        "oversight/suggestions.html",
+        "suggestions",
+        lines=[_line(seat, case) for case in shown],
+        more=more,
         beginnings=beginnings(seat),
     )
 
 
 def beginnings(seat: Seat) -> list[tuple[str, str, str]]:
-    """Return what can be begun here: name, address, article; by whom it may be done, the registry decides."""
+    """Return what can be begun here: name, address, article; by whom it may be done, the
+    registry decides."""
     if seat.organ is None or not seat.capacities & TAKING_IN:
         return []
-    wanted = [k for k in BEGINNINGS if (seat.organ.is_petition_office, seat.organ.is_joint_conference)[k[0] != KIND]]
+    wanted = [
+        k
+        for k in BEGINNINGS
+        if (seat.organ.is_petition_office, seat.organ.is_joint_conference)[k[0] != KIND]
+    ]
     found = []
     for kind, acts in wanted:
         try:
@@ -82,7 +94,9 @@ def beginnings(seat: Seat) -> list[tuple[str, str, str]]:
         for act in acts:
             if act in rules:
                 basis = rules[act].basis.cite(file.installed.book.instruments, seat.language)
-                found.append((said(rules[act], seat.language), reverse("desk:open", args=[kind, act]), basis))
+                found.append(
+                    (said(rules[act], seat.language), reverse("desk:open", args=[kind, act]), basis)
+                )
     return found
 
 

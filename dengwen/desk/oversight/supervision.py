@@ -1,4 +1,5 @@
-"""Supervision from the breach list (journey 7): an order in two clicks from a line, reminders with previews."""
+"""Supervision from the breach list (journey 7): an order in two clicks from a line, reminders
+with previews."""
 
 from __future__ import annotations
 
@@ -42,12 +43,18 @@ CARRIED = ("defect", "demand")
 
 
 def may_supervise(seat: Seat) -> bool:
-    """Say whether somebody at this seat can send letters: a supervisor of a petition department or a system."""
-    return seat.organ is not None and bool(seat.roles & SUPERVISORS) and bool(seat.capacities & TAKING_IN)
+    """Say whether somebody at this seat can send letters: a supervisor of a petition department
+    or a system."""
+    return (
+        seat.organ is not None
+        and bool(seat.roles & SUPERVISORS)
+        and bool(seat.capacities & TAKING_IN)
+    )
 
 
 def letter_act(seat: Seat, file: CaseFile, holder: Organ | None, wanted: str) -> ActRule | None:
-    """Return the act by which this organ writes to `holder`: an order or reminder, or an urging down the own system."""
+    """Return the act by which this organ writes to `holder`: an order or reminder, or an urging
+    down the own system."""
     if seat.organ is None:
         return None
     if seat.organ.is_petition_office:
@@ -75,7 +82,8 @@ def order(seat: Seat) -> HttpResponse:
     return answer(seat, file, rule, way, given_for(line, seat.organ, seat.today))
 
 
-# --- batches ------------------------------------------------------------------------------------------------------
+# --- batches
+# --------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Preview:
     """One letter of a batch as it will go out."""
@@ -92,7 +100,8 @@ class Preview:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def reminders(seat: Seat) -> HttpResponse:
-    """Show every letter of a batch before it goes, or send them all; one that is refused does not hold the others."""
+    """Show every letter of a batch before it goes, or send them all; one that is refused does
+    not hold the others."""
     if not may_supervise(seat):
         raise Http404
     asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
@@ -101,7 +110,12 @@ def reminders(seat: Seat) -> HttpResponse:
     file = _file(seat)
     letters = [(line, rule) for line in lines if (rule := _reminder(seat, file, line)) is not None]
     previews = [_preview(seat, file, line, rule, reply_by) for line, rule in letters]
-    if seat.request.method == "POST" and "send" in asked and previews and all("reply_by" in p.given for p in previews):
+    if (
+        seat.request.method == "POST"
+        and "send" in asked
+        and previews
+        and all("reply_by" in p.given for p in previews)
+    ):
         return _send(seat, [(p, rule) for p, (_line, rule) in zip(previews, letters, strict=True)])
     first = previews[0].given.get("reply_by", "") if previews else ""
     lacking = "send" in asked and bool(previews) and not first
@@ -133,19 +147,28 @@ def _reminder(seat: Seat, file: CaseFile, line: LateLine) -> ActRule | None:
     return letter_act(seat, file, holder, "remind")
 
 
-def _preview(seat: Seat, file: CaseFile, line: LateLine, rule: ActRule, reply_by: date | None) -> Preview:
+def _preview(
+    seat: Seat, file: CaseFile, line: LateLine, rule: ActRule, reply_by: date | None
+) -> Preview:
     given = given_for(line, seat.organ, seat.today, reminder=True)
     given |= {"reply_by": reply_by.isoformat()} if reply_by else {}
     document = file.kind.documents[rule.documents[0]]
     wording = wording_of(document)
-    leader = Official.objects.filter(pk=given.get("to_leader", "0")).values_list("name", flat=True).first() or ""
+    leader = (
+        Official.objects.filter(pk=given.get("to_leader", "0"))
+        .values_list("name", flat=True)
+        .first()
+        or ""
+    )
     return Preview(
         key=line.key,
         to=organ_name(Organ.objects.filter(pk=given.get("to", "0")).first(), seat.language),
         leader=leader,
         subject=f"{said(rule, 'zh')}　{line.row.case.number}",
         opening=wording.zh,
-        parts=tuple((heading(name, "zh"), given[name]) for name in (*CARRIED, "reply_by") if name in given),
+        parts=tuple(
+            (heading(name, "zh"), given[name]) for name in (*CARRIED, "reply_by") if name in given
+        ),
         given=given,
     )
 
@@ -159,11 +182,15 @@ def _send(seat: Seat, letters: list[tuple[Preview, ActRule]]) -> HttpResponse:
     outcomes = perform_many(calls)
     sent = sum(o.performed is not None for o in outcomes)
     if sent:
-        words = ngettext("已发出 %(sent)s 份催办函，写入存证。", "已发出 %(sent)s 份催办函，写入存证。", sent)
+        words = ngettext(
+            "已发出 %(sent)s 份催办函，写入存证。", "已发出 %(sent)s 份催办函，写入存证。", sent
+        )
         messages.success(seat.request, words % {"sent": sent})
     for (preview, rule), outcome in zip(letters, outcomes, strict=True):
         if outcome.error is not None:
             why = as_reason(outcome.error, rule)
             reason = why.zh if seat.language == "zh" else why.en
-            messages.warning(seat.request, _("没有发给%(to)s：%(why)s") % {"to": preview.to, "why": reason})
+            messages.warning(
+                seat.request, _("没有发给%(to)s：%(why)s") % {"to": preview.to, "why": reason}
+            )
     return redirect("desk:breaches")

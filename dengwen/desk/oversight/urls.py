@@ -36,8 +36,14 @@ urlpatterns = [
     ),
     path("inspections/<str:number>/pack/", inspection_pack.take, name="inspection_take"),
     path("inspections/<str:number>/pack/<int:copy>/", inspection_pack.pack, name="inspection_pack"),
-    path("inspections/<str:number>/case/<str:subject>/", inspection_pack.examine, name="inspection_case"),
-    path("inspections/<str:number>/call/<str:subject>/", inspection_pack.call, name="inspection_call"),
+    path(
+        "inspections/<str:number>/case/<str:subject>/",
+        inspection_pack.examine,
+        name="inspection_case",
+    ),
+    path(
+        "inspections/<str:number>/call/<str:subject>/", inspection_pack.call, name="inspection_call"
+    ),
     path("inspections/<str:number>/answers/", inspection_pack.answers, name="inspection_answers"),
     path("inspections/<str:number>/report/", inspection_pack.report, name="inspection_report"),
 ]

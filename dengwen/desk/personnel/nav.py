@@ -9,6 +9,11 @@ from dengwen.desk.shell.seat import viewer_reads_results
 
 CHAPTER = Chapter(
     nav=(
-        NavEntry(170, "personnel", pgettext_lazy("nav", "组织人事"), lambda seat: viewer_reads_results(seat.viewer)),
+        NavEntry(
+            170,
+            "personnel",
+            pgettext_lazy("nav", "组织人事"),
+            lambda seat: viewer_reads_results(seat.viewer),
+        ),
     ),
 )

@@ -1,6 +1,8 @@
-"""Organisation and personnel departments at the desk (journey 11): what they were notified of, queries about honours.
+"""Organisation and personnel departments at the desk (journey 11): what they were notified of,
+queries about honours.
 
-What they are told and ask is theirs alone (`cases.wall.PERSONNEL_KINDS`); the organ that decided sees receipts, uses
+What they are told and ask is theirs alone (`cases.wall.PERSONNEL_KINDS`); the organ that decided
+sees receipts, uses
 and every look-up. Opinions on cadres stand in `desk.opinions_on_cadres`.
 """
 
@@ -27,7 +29,14 @@ from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.case_page import document_links
 from dengwen.desk.shell.forms import organ_choices
 from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of, viewer_reads_results
+from dengwen.desk.shell.seat import (
+    Seat,
+    at_desk,
+    case_href,
+    organ_name,
+    uid_of,
+    viewer_reads_results,
+)
 from dengwen.desk.shell.submit import may
 from dengwen.desk.shell.submit import write as write_steps
 from dengwen.law.duties.act_record import civil
@@ -41,26 +50,33 @@ MOST = 50
 
 
 def asked_by(seat: Seat) -> Organ:
-    """Return the organ of a seat that works with results of accountability; 404 for everybody else."""
+    """Return the organ of a seat that works with results of accountability; 404 for everybody
+    else."""
     if seat.organ is None or not viewer_reads_results(seat.viewer):
         raise Http404
     return seat.organ
 
 
 def asks(seat: Seat) -> bool:
-    """Say whether this seat asks for its department: an organisation and personnel officer (R12)."""
+    """Say whether this seat asks for its department: an organisation and personnel officer
+    (R12)."""
     return seat.organ is not None and seat.organ.pk in seat.viewer.personnel
 
 
-def write(seat: Seat, step: Step, again: Callable[[Sequence[str]], HttpResponse], page: str) -> HttpResponse:
-    """Do a step and show its case on the page named; where it is refused, show the form again with every reason."""
+def write(
+    seat: Seat, step: Step, again: Callable[[Sequence[str]], HttpResponse], page: str
+) -> HttpResponse:
+    """Do a step and show its case on the page named; where it is refused, show the form again
+    with every reason."""
     return write_steps(seat, [step], again, lambda number: reverse(f"desk:{page}", args=[number]))
 
 
-# --- the list -----------------------------------------------------------------------------------------------------
+# --- the list
+# --------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case of a list: number, address, day, whose, how it stands, and what can be done at once."""
+    """One case of a list: number, address, day, whose, how it stands, and what can be done at
+    once."""
 
     number: str
     href: str
@@ -73,20 +89,32 @@ class Line:
 @require_safe
 @at_desk
 def personnel(seat: Seat) -> HttpResponse:
-    """List the notifications, the opinions and the queries this organ has to do with, and offer to ask."""
+    """List the notifications, the opinions and the queries this organ has to do with, and offer
+    to ask."""
     return _list(seat, asked_by(seat))
 
 
-def _list(seat: Seat, organ: Organ, why: Sequence[str] = (), given: Mapping[str, str] | None = None) -> HttpResponse:
+def _list(
+    seat: Seat, organ: Organ, why: Sequence[str] = (), given: Mapping[str, str] | None = None
+) -> HttpResponse:
     kept = given or {}
     own = cancelled_by(organ.pk) if ACCOUNT in seat.viewer.compartments else ()
     return seat.page(
-        "personnel/notices.html", PAGE, UNPROCESSABLE if why else 200, asks=asks(seat), why=why, uid=uid_of(seat),
+        "personnel/notices.html",
+        PAGE,
+        UNPROCESSABLE if why else 200,
+        asks=asks(seat),
+        why=why,
+        uid=uid_of(seat),
         notices=[_notice_line(seat, case) for case in _cases(seat, NOTICE)],
-        opinions=[_line(seat, c, "desk:personnel_opinion", _opinion_state(seat, c)) for c in _cases(seat, OPINION)],
+        opinions=[
+            _line(seat, c, "desk:personnel_opinion", _opinion_state(seat, c))
+            for c in _cases(seat, OPINION)
+        ],
         queries=[_line(seat, c, "desk:honours", _query_state(c)) for c in _cases(seat, QUERY)],
-        fields=_query_fields(seat, kept) if asks(seat) else [], bans=[_ban(seat, b) for b in own],
-    )  # fmt: skip
+        fields=_query_fields(seat, kept) if asks(seat) else [],
+        bans=[_ban(seat, b) for b in own],
+    )
 
 
 def _cases(seat: Seat, kind: str) -> list[Case]:
@@ -95,8 +123,14 @@ def _cases(seat: Seat, kind: str) -> list[Case]:
 
 
 def _line(seat: Seat, case: Case, page: str, state: str, *, sign: bool = False) -> Line:
-    return Line(case.number, reverse(page, args=[case.number]), case.opened_on, organ_name(case.holder, seat.language),
-                state, sign)  # fmt: skip
+    return Line(
+        case.number,
+        reverse(page, args=[case.number]),
+        case.opened_on,
+        organ_name(case.holder, seat.language),
+        state,
+        sign,
+    )
 
 
 def _notice_line(seat: Seat, case: Case) -> Line:
@@ -106,7 +140,11 @@ def _notice_line(seat: Seat, case: Case) -> Line:
     mine = seat.organ is not None and any(a.organ_id == seat.organ.pk for a in signed)
     told = _departments(acts)
     to_sign = asks(seat) and not mine and seat.organ is not None and seat.organ.pk in told
-    words = _("待签收") if to_sign else _("已签收 %(len)s / %(len_2)s") % {"len": len(signed), "len_2": len(told)}
+    words = (
+        _("待签收")
+        if to_sign
+        else _("已签收 %(len)s / %(len_2)s") % {"len": len(signed), "len_2": len(told)}
+    )
     if case.state == "corrected":
         words = _("已更正；") + words
     return _line(seat, case, "desk:personnel_notice", words, sign=to_sign)
@@ -137,21 +175,37 @@ def eligible_words(*, eligible: bool) -> str:
 
 def _ban(seat: Seat, one: HonourBan) -> dict[str, object]:
     organ = Organ.objects.get(pk=one.organ)
-    return {"organ": organ_name(organ, seat.language), "as_what": WHOSE[one.as_][seat.language != "zh"], "ban": one}
+    return {
+        "organ": organ_name(organ, seat.language),
+        "as_what": WHOSE[one.as_][seat.language != "zh"],
+        "ban": one,
+    }
 
 
 def _query_fields(seat: Seat, kept: Mapping[str, str]) -> list[FormField]:
     return [
-        FormField("unit", "organ", _("地区、部门、单位"), required=True,
-                  choices=organ_choices(seat, None, [kept.get("unit", "")])),
-        FormField("year", "number", _("年度"), required=True,
-                  value=kept.get("year", str(seat.today.year))),
-        FormField("award", "person", _("拟评选的综合性荣誉称号"), required=True,
-                  value=kept.get("award", "")),
-    ]  # fmt: skip
+        FormField(
+            "unit",
+            "organ",
+            _("地区、部门、单位"),
+            required=True,
+            choices=organ_choices(seat, None, [kept.get("unit", "")]),
+        ),
+        FormField(
+            "year", "number", _("年度"), required=True, value=kept.get("year", str(seat.today.year))
+        ),
+        FormField(
+            "award",
+            "person",
+            _("拟评选的综合性荣誉称号"),
+            required=True,
+            value=kept.get("award", ""),
+        ),
+    ]
 
 
-# --- a notification -----------------------------------------------------------------------------------------------
+# --- a notification
+# -----------------------------------------------------------------------------------------------
 def case_of(seat: Seat, number: str, kind: str) -> CaseFile:
     """Return a case of a kind that the wall lets this seat see; 404 for everything else."""
     asked_by(seat)
@@ -164,17 +218,28 @@ def case_of(seat: Seat, number: str, kind: str) -> CaseFile:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def notice(seat: Seat, number: str) -> HttpResponse:
-    """Show a notification: who, which measure, until when; sign for it, record its use; the sender sees both."""
+    """Show a notification: who, which measure, until when; sign for it, record its use; the
+    sender sees both."""
     file = case_of(seat, number, NOTICE)
     if seat.request.method != "POST":
         return _notice(seat, file)
     post = seat.request.POST
     if "use" in post:
         fields: dict[str, FieldValue] = {"use": post["use"]}
-        step = Step(act="record_use", case=number, fields=fields, texts={"weighed": post.get("weighed", "").strip()})
+        step = Step(
+            act="record_use",
+            case=number,
+            fields=fields,
+            texts={"weighed": post.get("weighed", "").strip()},
+        )
     else:
         step = Step(act="sign_receipt", case=number)
-    return write(seat, step, lambda why: _notice(seat, read_file(file.case, seat.now), why), "personnel_notice")
+    return write(
+        seat,
+        step,
+        lambda why: _notice(seat, read_file(file.case, seat.now), why),
+        "personnel_notice",
+    )
 
 
 def _notice(seat: Seat, file: CaseFile, why: Sequence[str] = ()) -> HttpResponse:
@@ -183,12 +248,17 @@ def _notice(seat: Seat, file: CaseFile, why: Sequence[str] = ()) -> HttpResponse
     first = next(a for a in acts if a.act == "notify")
     newest = max(a.seq for a in acts if a.act in ("notify", "notify_correction"))
     mine = seat.organ.pk if seat.organ else 0
-    names = {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in={a.organ_id for a in acts})}
+    names = {
+        o.pk: organ_name(o, seat.language)
+        for o in Organ.objects.filter(pk__in={a.organ_id for a in acts})
+    }
     told = _departments(acts)
     names |= {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=told)}
     signed = any(a.act == "sign_receipt" and a.organ_id == mine for a in acts)
-    to_sign = mine in told and may(seat, file, "sign_receipt") and not any(
-        a.act == "sign_receipt" and a.organ_id == mine and a.seq > newest for a in acts
+    to_sign = (
+        mine in told
+        and may(seat, file, "sign_receipt")
+        and not any(a.act == "sign_receipt" and a.organ_id == mine and a.seq > newest for a in acts)
     )
     ends = last_day(first, seat.today)
     expired = ends is not None and ends < seat.today
@@ -198,30 +268,62 @@ def _notice(seat: Seat, file: CaseFile, why: Sequence[str] = ()) -> HttpResponse
     options = use_rule.option_names if use_rule else {}
     index = 0 if seat.language == "zh" else 1
     uses = [
-        (names.get(a.organ_id or 0, ""), civil(a.occurred_at), options[a.data["use"]][index], texts.of(a.pk, "weighed"))
-        for a in acts if a.act == "record_use" and (sender or a.organ_id == mine)
-    ]  # fmt: skip
-    shown = [("concerned", texts.of(first.pk, "concerned")), ("measures", texts.of(first.pk, "measures_said")),
-             ("facts", texts.of(first.pk, "facts"))]  # fmt: skip
-    corrections = [(civil(a.occurred_at), texts.of(a.pk, "correction")) for a in acts if a.act == "notify_correction"]
+        (
+            names.get(a.organ_id or 0, ""),
+            civil(a.occurred_at),
+            options[a.data["use"]][index],
+            texts.of(a.pk, "weighed"),
+        )
+        for a in acts
+        if a.act == "record_use" and (sender or a.organ_id == mine)
+    ]
+    shown = [
+        ("concerned", texts.of(first.pk, "concerned")),
+        ("measures", texts.of(first.pk, "measures_said")),
+        ("facts", texts.of(first.pk, "facts")),
+    ]
+    corrections = [
+        (civil(a.occurred_at), texts.of(a.pk, "correction"))
+        for a in acts
+        if a.act == "notify_correction"
+    ]
     return seat.page(
-        "personnel/notice.html", PAGE, UNPROCESSABLE if why else 200, case=case, why=why, uid=uid_of(seat),
-        state=state_words(file, seat.language), rail=rail(file, seat.today, seat.language), shown=dict(shown),
-        decided=date.fromisoformat(first.data["decided"]), ends=ends, expired=expired, sent=civil(first.occurred_at),
-        by=organ_name(case.holder, seat.language), receipts=receipts, uses=uses, corrections=corrections,
-        to_sign=to_sign, may_use=signed and mine in told and not expired and may(seat, file, "record_use"),
-        options=[(code, words[index]) for code, words in options.items()], kept=seat.request.POST,
+        "personnel/notice.html",
+        PAGE,
+        UNPROCESSABLE if why else 200,
+        case=case,
+        why=why,
+        uid=uid_of(seat),
+        state=state_words(file, seat.language),
+        rail=rail(file, seat.today, seat.language),
+        shown=dict(shown),
+        decided=date.fromisoformat(first.data["decided"]),
+        ends=ends,
+        expired=expired,
+        sent=civil(first.occurred_at),
+        by=organ_name(case.holder, seat.language),
+        receipts=receipts,
+        uses=uses,
+        corrections=corrections,
+        to_sign=to_sign,
+        may_use=signed and mine in told and not expired and may(seat, file, "record_use"),
+        options=[(code, words[index]) for code, words in options.items()],
+        kept=seat.request.POST,
         viewed=viewed(seat, [case.number, str(first.data["decision"])]) if sender else None,
-        papers=document_links(seat, case), whole=case_href(case.number),
-    )  # fmt: skip
+        papers=document_links(seat, case),
+        whole=case_href(case.number),
+    )
 
 
 def _day_of(acts: Sequence[Act], act: str, organ: int) -> date | None:
-    return next((civil(a.occurred_at) for a in reversed(acts) if a.act == act and a.organ_id == organ), None)
+    return next(
+        (civil(a.occurred_at) for a in reversed(acts) if a.act == act and a.organ_id == organ), None
+    )
 
 
 def viewed(seat: Seat, numbers: Sequence[str]) -> list[tuple[Viewed, str, str]]:
-    """Return who looked at what was decided or notified, the newest first: what the sender may always see."""
+    """Return who looked at what was decided or notified, the newest first: what the sender may
+    always see."""
     role = next(iter(sorted(seat.roles)), "-")
     found = [v for number in dict.fromkeys(numbers) for v in who_viewed(number, role, ("D7",))]
     found.sort(key=lambda v: v.at, reverse=True)
@@ -229,26 +331,34 @@ def viewed(seat: Seat, numbers: Sequence[str]) -> list[tuple[Viewed, str, str]]:
     organs = Organ.objects.filter(name_zh__in={v.organ for v in found})
     english = {} if zh else dict(organs.values_list("name_zh", "name_en"))
     return [
-        (replace(v, organ=english.get(v.organ) or v.organ),
-         (ROLES[v.role].zh if zh else ROLES[v.role].en) if v.role in ROLES else v.role,
-         v.purpose_zh if zh else v.purpose_en)
+        (
+            replace(v, organ=english.get(v.organ) or v.organ),
+            (ROLES[v.role].zh if zh else ROLES[v.role].en) if v.role in ROLES else v.role,
+            v.purpose_zh if zh else v.purpose_en,
+        )
         for v in found[:MOST]
-    ]  # fmt: skip
+    ]
 
 
-# --- queries about honours ----------------------------------------------------------------------------------------
+# --- queries about honours
+# ----------------------------------------------------------------------------------------
 @require_POST
 @at_desk
 def ask_honours(seat: Seat) -> HttpResponse:
-    """Ask whether an organ may receive comprehensive honours of a year; the register answers at once (S 14)."""
+    """Ask whether an organ may receive comprehensive honours of a year; the register answers at
+    once (S 14)."""
     organ = asked_by(seat)
     if not asks(seat):
         raise Http404
-    post = {name: str(seat.request.POST.get(name, "")).strip() for name in ("unit", "year", "award")}
+    post = {
+        name: str(seat.request.POST.get(name, "")).strip() for name in ("unit", "year", "award")
+    }
     unit, year = post["unit"], post["year"]
     known = unit.isdecimal() and len(unit) < 12 and Organ.objects.filter(pk=int(unit)).exists()
     if not known or not (year.isdecimal() and len(year) == 4) or not post["award"]:
-        missing = _("机关、年度（%(FIRST_YEAR)s 年起）、称号都要填写。") % {"FIRST_YEAR": FIRST_YEAR}  # fmt: skip
+        missing = _("机关、年度（%(FIRST_YEAR)s 年起）、称号都要填写。") % {
+            "FIRST_YEAR": FIRST_YEAR
+        }
         return _list(seat, organ, [missing], post)
     fields: dict[str, FieldValue] = {"unit": int(unit), "year": int(year)}
     step = Step(act="ask", kind=QUERY, fields=fields, texts={"award": post["award"]})
@@ -267,12 +377,22 @@ def honours(seat: Seat, number: str) -> HttpResponse:
     unit = Organ.objects.get(pk=asked.data["unit"])
     named = answer.data.get("decisions", ())
     lines = [
-        (b, WHOSE[b.as_][seat.language != "zh"]) for b in honour_bans(unit.pk, asked.data["year"]) if b.case in named
+        (b, WHOSE[b.as_][seat.language != "zh"])
+        for b in honour_bans(unit.pk, asked.data["year"])
+        if b.case in named
     ]
     return seat.page(
-        "personnel/honours.html", PAGE, case=file.case, unit=organ_name(unit, seat.language), year=asked.data["year"],
-        eligible=bool(answer.data["eligible"]), said=eligible_words(eligible=bool(answer.data["eligible"])),
-        on=civil(answer.occurred_at), by=organ_name(file.case.holder, seat.language), lines=lines,
-        award=texts_of(seat, file.case).of(asked.pk, "award"), whole=case_href(number),
+        "personnel/honours.html",
+        PAGE,
+        case=file.case,
+        unit=organ_name(unit, seat.language),
+        year=asked.data["year"],
+        eligible=bool(answer.data["eligible"]),
+        said=eligible_words(eligible=bool(answer.data["eligible"])),
+        on=civil(answer.occurred_at),
+        by=organ_name(file.case.holder, seat.language),
+        lines=lines,
+        award=texts_of(seat, file.case).of(asked.pk, "award"),
+        whole=case_href(number),
         basis=cited(file.kind.acts["answer"].basis, file.installed, seat.language),
-    )  # fmt: skip
+    )

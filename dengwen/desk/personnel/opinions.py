@@ -1,7 +1,10 @@
-"""The opinion of the petition department on a cadre, at the desk (S 10(2)): ask, answer, record what became of it.
+"""The opinion of the petition department on a cadre, at the desk (S 10(2)): ask, answer, record
+what became of it.
 
-The petition department finds a draft computed from the record; a person reads, changes and signs it. The department
-that asked records how it was weighed. Every look at the extract leaves rows in the read log; whoever decided sees them.
+The petition department finds a draft computed from the record; a person reads, changes and signs
+it. The department
+that asked records how it was weighed. Every look at the extract leaves rows in the read log;
+whoever decided sees them.
 """
 
 from __future__ import annotations
@@ -47,15 +50,19 @@ from dengwen.ui.components import Choice, FormField
 LOOK_UP = "look-up"
 TEXTS = ("performance", "in_force", "exempted")
 STATE_WORDS = {
-    "met": ("按期", "met"), "late": ("逾期履行", "late"), "missed": ("未履行", "not met"), "excused": ("作废", "void"),
+    "met": ("按期", "met"),
+    "late": ("逾期履行", "late"),
+    "missed": ("未履行", "not met"),
+    "excused": ("作废", "void"),
     "open": ("未到期", "not due"),
-}  # fmt: skip
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def ask_opinion(seat: Seat) -> HttpResponse:
-    """Ask the petition department for its opinion before an appointment, with the purpose (S 10(2))."""
+    """Ask the petition department for its opinion before an appointment, with the purpose (S
+    10(2))."""
     organ = asked_by(seat)
     if not asks(seat):
         raise Http404
@@ -72,11 +79,18 @@ def ask_opinion(seat: Seat) -> HttpResponse:
         errors["purpose"] = _("请写明用途。")
     if errors:
         return _ask_page(seat, organ, errors, found)
-    cadre = found[0] if len(found) == 1 else next(o for o in found if str(o.pk) == post.get("which"))
+    cadre = (
+        found[0] if len(found) == 1 else next(o for o in found if str(o.pk) == post.get("which"))
+    )
     to = post.get("to", "")
-    fields: dict[str, FieldValue] = {"to": int(to) if to.isdecimal() and len(to) < 12 else 0, "cadre": cadre.pk}
+    fields: dict[str, FieldValue] = {
+        "to": int(to) if to.isdecimal() and len(to) < 12 else 0,
+        "cadre": cadre.pk,
+    }
     step = Step(act="ask", kind=OPINION, fields=fields, texts={"purpose": post["purpose"].strip()})
-    return write(seat, step, lambda why: _ask_page(seat, organ, {}, found, why), "personnel_opinion")
+    return write(
+        seat, step, lambda why: _ask_page(seat, organ, {}, found, why), "personnel_opinion"
+    )
 
 
 def officials_named(text: str) -> list[Official]:
@@ -89,44 +103,83 @@ def officials_named(text: str) -> list[Official]:
 
 
 def _ask_page(
-    seat: Seat, organ: Organ, errors: Mapping[str, str] | None = None, found: Sequence[Official] = (),
+    seat: Seat,
+    organ: Organ,
+    errors: Mapping[str, str] | None = None,
+    found: Sequence[Official] = (),
     why: Sequence[str] = (),
 ) -> HttpResponse:
     post, wrong = seat.request.POST, errors or {}
     offices = list(organs_on(seat.today).filter(is_petition_office=True).order_by("code"))
-    offices.sort(key=lambda o: (o.level != organ.level, o.division_code != organ.division_code, o.code))
+    offices.sort(
+        key=lambda o: (o.level != organ.level, o.division_code != organ.division_code, o.code)
+    )
     chosen = post.get("to", str(offices[0].pk) if offices else "")
 
     def error(name: str) -> tuple[str, ...]:
         return (wrong[name],) if name in wrong else ()
 
     fields = [
-        FormField("to", "organ", pgettext("opinions", "信访部门"), required=True,
-                  choices=tuple(Choice(str(o.pk), organ_name(o, seat.language), str(o.pk) == chosen) for o in offices)),
-        FormField("cadre", "person", _("考察对象"), required=True,
-                  value=post.get("cadre", ""), errors=error("cadre"),
-                  hint=_("写姓名或者人员代码")),
-    ]  # fmt: skip
+        FormField(
+            "to",
+            "organ",
+            pgettext("opinions", "信访部门"),
+            required=True,
+            choices=tuple(
+                Choice(str(o.pk), organ_name(o, seat.language), str(o.pk) == chosen)
+                for o in offices
+            ),
+        ),
+        FormField(
+            "cadre",
+            "person",
+            _("考察对象"),
+            required=True,
+            value=post.get("cadre", ""),
+            errors=error("cadre"),
+            hint=_("写姓名或者人员代码"),
+        ),
+    ]
     if len(found) > 1:
-        fields.append(FormField(
-            "which", "code", _("同名的人中是哪一位"), required=True, errors=error("which"),
-            choices=tuple(Choice(str(o.pk), _with_posts(o, seat), str(o.pk) == post.get("which")) for o in found),
-        ))  # fmt: skip
+        fields.append(
+            FormField(
+                "which",
+                "code",
+                _("同名的人中是哪一位"),
+                required=True,
+                errors=error("which"),
+                choices=tuple(
+                    Choice(str(o.pk), _with_posts(o, seat), str(o.pk) == post.get("which"))
+                    for o in found
+                ),
+            )
+        )
     usual = _("任职考察")
-    fields.append(FormField("purpose", "person", _("用途"), required=True, errors=error("purpose"),
-                            value=post.get("purpose", usual)))  # fmt: skip
+    fields.append(
+        FormField(
+            "purpose",
+            "person",
+            _("用途"),
+            required=True,
+            errors=error("purpose"),
+            value=post.get("purpose", usual),
+        )
+    )
     status = UNPROCESSABLE if wrong or why else 200
     return seat.page("personnel/ask.html", PAGE, status, fields=fields, why=why, uid=uid_of(seat))
 
 
 def _with_posts(one: Official, seat: Seat) -> str:
-    posts = [f"{p.post.organ.name_zh}{p.post.title_zh}" for p in posts_held(one, seat.today, seat.today)]
+    posts = [
+        f"{p.post.organ.name_zh}{p.post.title_zh}" for p in posts_held(one, seat.today, seat.today)
+    ]
     return f"{one.name}（{'、'.join([*posts, one.code])}）"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An opinion as it stands on the page: the days asked, the extract of them, the texts as computed or as typed."""
+    """An opinion as it stands on the page: the days asked, the extract of them, the texts as
+    computed or as typed."""
 
     first: date
     last: date
@@ -137,7 +190,8 @@ class Draft:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def opinion(seat: Seat, number: str) -> HttpResponse:
-    """Show a request for an opinion: the petition department answers, the department that asked records its use."""
+    """Show a request for an opinion: the petition department answers, the department that asked
+    records its use."""
     file = case_of(seat, number, OPINION)
     if seat.request.method != "POST":
         return _opinion(seat, file)
@@ -149,24 +203,39 @@ def opinion(seat: Seat, number: str) -> HttpResponse:
 
 
 def _sign(seat: Seat, file: CaseFile) -> HttpResponse:
-    """Sign the opinion with what was typed; where the record has changed since, show it again first."""
+    """Sign the opinion with what was typed; where the record has changed since, show it again
+    first."""
     draft = _draft(seat, file) if may(seat, file, "answer") else None
     if draft is None:
         raise Http404
     post = seat.request.POST
     if post.get("extract") != draft.extract.digest:
-        changed = "摘录在这期间有变化，或者日期改过。请再看一遍，改好以后签署。", "The extract or its days changed. Read it again, then sign."
+        changed = (
+            "摘录在这期间有变化，或者日期改过。请再看一遍，改好以后签署。",
+            "The extract or its days changed. Read it again, then sign.",
+        )
         return _opinion(seat, file, [pair(seat, *changed)], draft)
-    fields: dict[str, FieldValue] = {"first": draft.first, "last": draft.last, "extract": draft.extract.digest}
+    fields: dict[str, FieldValue] = {
+        "first": draft.first,
+        "last": draft.last,
+        "extract": draft.extract.digest,
+    }
     texts = {name: post.get(name, "").strip() for name in TEXTS}
-    step = Step(act="answer", case=file.case.number, fields=fields, texts={k: v for k, v in texts.items() if v})
+    step = Step(
+        act="answer",
+        case=file.case.number,
+        fields=fields,
+        texts={k: v for k, v in texts.items() if v},
+    )
     return write(seat, step, lambda why: _opinion(seat, file, why, draft), "personnel_opinion")
 
 
 def _draft(seat: Seat, file: CaseFile) -> Draft | None:
-    """Return the draft of an opinion for the days asked (from the beginning of last year where none are given).
+    """Return the draft of an opinion for the days asked (from the beginning of last year where none
+    are given).
 
-    None where the days are in no order. The extract is opened through the read log: a row for this request, and one for
+    None where the days are in no order. The extract is opened through the read log: a row for this
+    request, and one for
     every decision it repeats, so that whoever decided sees that it was looked up.
     """
     given = seat.request.POST if seat.request.method == "POST" else seat.request.GET
@@ -179,16 +248,27 @@ def _draft(seat: Seat, file: CaseFile) -> Draft | None:
     if not role:
         raise Http404
     made = looked_up(
-        file.case, cadre, first, last, seat.today, lambda case: opening(seat, case, "D7", (LOOK_UP,), role, "account")
+        file.case,
+        cadre,
+        first,
+        last,
+        seat.today,
+        lambda case: opening(seat, case, "D7", (LOOK_UP,), role, "account"),
     )
     computed = {
-        "performance": performance_words(made), "in_force": in_force_words(made), "exempted": exempted_words(made),
-    }  # fmt: skip
-    typed = {name: given[name] for name in TEXTS if name in given and given.get("extract") == made.digest}
+        "performance": performance_words(made),
+        "in_force": in_force_words(made),
+        "exempted": exempted_words(made),
+    }
+    typed = {
+        name: given[name] for name in TEXTS if name in given and given.get("extract") == made.digest
+    }
     return Draft(first, last, made, {**computed, **typed})
 
 
-def _opinion(seat: Seat, file: CaseFile, why: Sequence[str] = (), draft: Draft | None = None) -> HttpResponse:
+def _opinion(
+    seat: Seat, file: CaseFile, why: Sequence[str] = (), draft: Draft | None = None
+) -> HttpResponse:
     case = file.case
     answers = may(seat, file, "answer")
     mine = seat.organ.pk if seat.organ else 0
@@ -196,7 +276,10 @@ def _opinion(seat: Seat, file: CaseFile, why: Sequence[str] = (), draft: Draft |
     if answers and draft is None:
         draft = _draft(seat, file)
         if draft is None:
-            wrong = "日期没有先后：起始不晚于截止，截止不晚于今天。", "The days are in no order: first ≤ last ≤ today."
+            wrong = (
+                "日期没有先后：起始不晚于截止，截止不晚于今天。",
+                "The days are in no order: first ≤ last ≤ today.",
+            )
             reason.append(pair(seat, *wrong))
     texts = texts_of(seat, case)
     cadre = Official.objects.get(pk=file.rows[0].data["cadre"])
@@ -204,23 +287,41 @@ def _opinion(seat: Seat, file: CaseFile, why: Sequence[str] = (), draft: Draft |
     used = next((a for a in file.rows if a.act == "record_use"), None)
     to = Organ.objects.filter(pk=file.rows[0].data["to"]).first()
     return seat.page(
-        "personnel/opinion.html", PAGE, UNPROCESSABLE if reason else 200, case=case, why=reason, uid=uid_of(seat),
-        state=state_words(file, seat.language), rail=rail(file, seat.today, seat.language),
-        cadre=_with_posts(cadre, seat), by=organ_name(case.holder, seat.language), to=organ_name(to, seat.language),
-        asked=civil(file.rows[0].occurred_at), purpose=texts.newest("purpose"), draft=draft if answers else None,
+        "personnel/opinion.html",
+        PAGE,
+        UNPROCESSABLE if reason else 200,
+        case=case,
+        why=reason,
+        uid=uid_of(seat),
+        state=state_words(file, seat.language),
+        rail=rail(file, seat.today, seat.language),
+        cadre=_with_posts(cadre, seat),
+        by=organ_name(case.holder, seat.language),
+        to=organ_name(to, seat.language),
+        asked=civil(file.rows[0].occurred_at),
+        purpose=texts.newest("purpose"),
+        draft=draft if answers else None,
         fields=_answer_fields(draft) if draft else [],
-        shown=_shown(seat, draft.extract) if draft else None, answer=answer and _answered(answer, texts),
+        shown=_shown(seat, draft.extract) if draft else None,
+        answer=answer and _answered(answer, texts),
         used=(civil(used.occurred_at), texts.of(used.pk, "weighed")) if used else None,
-        may_use=may(seat, file, "record_use"), papers=document_links(seat, case), whole=case_href(case.number),
+        may_use=may(seat, file, "record_use"),
+        papers=document_links(seat, case),
+        whole=case_href(case.number),
         viewed=viewed(seat, [case.number]) if case.holder_id == mine else None,
-    )  # fmt: skip
+    )
 
 
 def _answered(act: Act, texts: Texts) -> dict[str, object]:
     said = {name: texts.of(act.pk, name) for name in TEXTS}
     first, last = (date.fromisoformat(str(act.data[name])) for name in ("first", "last"))
-    return {**said, "first": first, "last": last, "on": civil(act.occurred_at),
-            "extract": act.data.get("extract", "")}  # fmt: skip
+    return {
+        **said,
+        "first": first,
+        "last": last,
+        "on": civil(act.occurred_at),
+        "extract": act.data.get("extract", ""),
+    }
 
 
 def _answer_fields(draft: Draft) -> list[FormField]:
@@ -230,10 +331,16 @@ def _answer_fields(draft: Draft) -> list[FormField]:
         "exempted": _("认定的尽职免责、不承担责任"),
     }
     return [
-        FormField(name, "text", labels[name], required=True, value=draft.texts[name],
-                  rows=min(18, draft.texts[name].count("\n") + 3))
+        FormField(
+            name,
+            "text",
+            labels[name],
+            required=True,
+            value=draft.texts[name],
+            rows=min(18, draft.texts[name].count("\n") + 3),
+        )
         for name in TEXTS
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,24 +364,43 @@ def _shown(seat: Seat, made: Extract) -> dict[str, object]:
         return Basis(one.law, one.article).cite(known, seat.language)
 
     rows = [
-        ShownDuty(d.zh if zh else d.en, d.seat if zh else d.seat_en, basis(d), d.local,
-                  tuple((STATE_WORDS[s][index], d.count(s)) for s in STATES))
+        ShownDuty(
+            d.zh if zh else d.en,
+            d.seat if zh else d.seat_en,
+            basis(d),
+            d.local,
+            tuple((STATE_WORDS[s][index], d.count(s)) for s in STATES),
+        )
         for d in made.duties
-    ]  # fmt: skip
+    ]
     rows += [
-        ShownDuty(c.zh if zh else c.en, "", basis(c), False,
-                  tuple((STATE_WORDS[s][index], getattr(c, s)) for s in STATES))
+        ShownDuty(
+            c.zh if zh else c.en,
+            "",
+            basis(c),
+            False,
+            tuple((STATE_WORDS[s][index], getattr(c, s)) for s in STATES),
+        )
         for c in made.counted
-    ]  # fmt: skip
+    ]
     held = [
-        (h.what if zh or not h.what_en else h.what_en, h.organ, RANK_WORDS[h.rank][index] if h.rank else "", h.first,
-         h.last)
+        (
+            h.what if zh or not h.what_en else h.what_en,
+            h.organ,
+            RANK_WORDS[h.rank][index] if h.rank else "",
+            h.first,
+            h.last,
+        )
         for h in (*made.posts, *made.charges)
-    ]  # fmt: skip
+    ]
     return {
-        "held": held, "rows": rows, "heads": [STATE_WORDS[s][index] for s in STATES], "scores": made.scores,
-        "measures": [(m.zh if zh else m.en, m.effect_zh if zh else m.effect_en, m) for m in made.measures],
-        "exemptions": [(GROUNDS[e.ground][index], e) for e in made.exemptions], "digest": made.digest,
-    }  # fmt: skip
-
-
+        "held": held,
+        "rows": rows,
+        "heads": [STATE_WORDS[s][index] for s in STATES],
+        "scores": made.scores,
+        "measures": [
+            (m.zh if zh else m.en, m.effect_zh if zh else m.effect_en, m) for m in made.measures
+        ],
+        "exemptions": [(GROUNDS[e.ground][index], e) for e in made.exemptions],
+        "digest": made.digest,
+    }

@@ -1,4 +1,5 @@
-"""Sorting on one page: class, path, and the organ it goes to; one submit classes the matter and sends it on."""
+"""Sorting on one page: class, path, and the organ it goes to; one submit classes the matter and
+sends it on."""
 
 from __future__ import annotations
 
@@ -53,27 +54,40 @@ def sort(seat: Seat, number: str) -> HttpResponse:
     filled = read_form(seat, rule)
     check_entry(filled, entries_for(seat, file, seat.today))
     onward = file.kind.acts.get(seat.request.POST.get(ONWARD_FIELD, ""))
-    sent = read_form(seat, onward, prefix="on_") if onward is not None and onward.id in ONWARD else None
+    sent = (
+        read_form(seat, onward, prefix="on_")
+        if onward is not None and onward.id in ONWARD
+        else None
+    )
     if filled.errors or (sent is not None and sent.errors):
         return _form(seat, file, rule, filled, sent)
     return _submit(seat, file, rule, filled, onward, sent)
 
 
 def _submit(
-    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, onward: ActRule | None, sent: Filled | None
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    filled: Filled,
+    onward: ActRule | None,
+    sent: Filled | None,
 ) -> HttpResponse:
     try:
         performed = _perform(seat, file, filled, onward, sent)
     except Refused as refused:
         if onward is not None and refused.step.act == onward.id and sent is not None:
-            return _form(seat, file, rule, filled, sent, onward_reasons=refused.reasons, onward=onward)
+            return _form(
+                seat, file, rule, filled, sent, onward_reasons=refused.reasons, onward=onward
+            )
         return _form(seat, file, rule, filled, sent, reasons=refused.reasons)
     except EFFECT_ERRORS as error:
         return _form(seat, file, rule, filled, sent, reasons=(as_reason(error, rule),))
     return done(seat, way_of(file.case), onward or rule, performed)
 
 
-def _perform(seat: Seat, file: CaseFile, filled: Filled, onward: ActRule | None, sent: Filled | None) -> Performed:
+def _perform(
+    seat: Seat, file: CaseFile, filled: Filled, onward: ActRule | None, sent: Filled | None
+) -> Performed:
     step = step_of(file.case.number, onward, sent) if onward and sent else None
     papers = [*filled.papers, *(sent.papers if step and sent else ())]
     steps = sorting_steps(file.case.number, filled.fields, step)
@@ -81,30 +95,64 @@ def _perform(seat: Seat, file: CaseFile, filled: Filled, onward: ActRule | None,
 
 
 def _form(
-    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled | None, sent: Filled | None, *,
-    reasons: Sequence[Reason] = (), onward_reasons: Sequence[Reason] = (), onward: ActRule | None = None,
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    filled: Filled | None,
+    sent: Filled | None,
+    *,
+    reasons: Sequence[Reason] = (),
+    onward_reasons: Sequence[Reason] = (),
+    onward: ActRule | None = None,
 ) -> HttpResponse:
     typed, gone = filled or Filled(), sent or Filled()
-    shown = list(reasons) or ([] if filled else refusals(file.kind, rule, file.view, seat.actor, seat.today))
+    shown = list(reasons) or (
+        [] if filled else refusals(file.kind, rule, file.view, seat.actor, seat.today)
+    )
     refused = sort_reasons(seat, file, rule, typed, shown)
     if onward is not None:
         refused += sort_reasons(seat, file, onward, gone, onward_reasons, "on_")
     entries = entries_for(seat, file, seat.today)
-    given = {k: v for k, v in file.view.facts.items() if k in ("class", "path")} | _followed(seat, entries)
-    fields = with_entries(seat, form_fields(seat, rule, file, filled and typed, given=given), entries, given)
+    given = {k: v for k, v in file.view.facts.items() if k in ("class", "path")} | _followed(
+        seat, entries
+    )
+    fields = with_entries(
+        seat, form_fields(seat, rule, file, filled and typed, given=given), entries, given
+    )
     acts = [file.kind.acts[a] for a in ONWARD if a in file.kind.acts]
     blocked = {a.id for a in acts if set(_codes(seat, file, a)) - {"facts"}}
-    chosen = seat.request.POST.get(ONWARD_FIELD)  # what was typed for it stays, whatever became possible meanwhile
-    onwards = _onward_fields(seat, file, [a for a in acts if a.id not in blocked or a.id == chosen], filled and gone)
+    chosen = seat.request.POST.get(
+        ONWARD_FIELD
+    )  # what was typed for it stays, whatever became possible meanwhile
+    onwards = _onward_fields(
+        seat, file, [a for a in acts if a.id not in blocked or a.id == chosen], filled and gone
+    )
     wrong = bool(filled and (refused or typed.errors or gone.errors))
     texts: Texts = texts_of(seat, file.case)
     return seat.page(
-        "petitions/classify.html", "", UNPROCESSABLE if wrong else 200,
-        way=way_of(file.case), case=file.case, title=_("分类、转送"), article=article_of(seat, file, rule), fields=fields,
-        onward=onwards, all_fields=(*fields, *onwards), refused=refused, uid=uid_of(seat),
-        rail=rail_of(seat, file), searches=searches(seat, onwards),
-        entries=entries, content=texts.newest("content"), asks=[t.text for t in texts.opened if t.field == "asks"],
-        **ahead(seat, file, acts[0] if onwards else rule, Filled(fields=dict(typed.fields) | dict(gone.fields))),
+        "petitions/classify.html",
+        "",
+        UNPROCESSABLE if wrong else 200,
+        way=way_of(file.case),
+        case=file.case,
+        title=_("分类、转送"),
+        article=article_of(seat, file, rule),
+        fields=fields,
+        onward=onwards,
+        all_fields=(*fields, *onwards),
+        refused=refused,
+        uid=uid_of(seat),
+        rail=rail_of(seat, file),
+        searches=searches(seat, onwards),
+        entries=entries,
+        content=texts.newest("content"),
+        asks=[t.text for t in texts.opened if t.field == "asks"],
+        **ahead(
+            seat,
+            file,
+            acts[0] if onwards else rule,
+            Filled(fields=dict(typed.fields) | dict(gone.fields)),
+        ),
     )
 
 
@@ -132,15 +180,29 @@ def _onward_fields(
     for rule in acts:
         for field in form_fields(seat, rule, file, sent, prefix="on_", without=known):
             optional = rule.id != acts[0].id
-            fields.append(_optional(field, said(rule, seat.language)) if optional else _optional(field, ""))
+            fields.append(
+                _optional(field, said(rule, seat.language)) if optional else _optional(field, "")
+            )
         known |= {f.name for f in rule.fields}
     return tuple(fields)
 
 
 def _optional(field: FormField, act: str) -> FormField:
-    """Return the field without its mark: whether it must be filled depends on what is chosen beside it."""
-    hint = (_("“%(act)s”时填") % {"act": act} if act else "") + (("；" if act and field.hint else "") + field.hint)
+    """Return the field without its mark: whether it must be filled depends on what is chosen
+    beside it."""
+    hint = (_("“%(act)s”时填") % {"act": act} if act else "") + (
+        ("；" if act and field.hint else "") + field.hint
+    )
     return FormField(
-        field.name, field.type, field.label, required=False, hint=hint, value=field.value, errors=field.errors,
-        choices=field.choices, rows=2, accept=field.accept, kept=field.kept,
+        field.name,
+        field.type,
+        field.label,
+        required=False,
+        hint=hint,
+        value=field.value,
+        errors=field.errors,
+        choices=field.choices,
+        rows=2,
+        accept=field.accept,
+        kept=field.kept,
     )

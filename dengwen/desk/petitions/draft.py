@@ -1,4 +1,5 @@
-"""The handling opinion: four elements, one of three outcomes, and an answer to each request, in one submit (R22 32)."""
+"""The handling opinion: four elements, one of three outcomes, and an answer to each request, in
+one submit (R22 32)."""
 
 from __future__ import annotations
 
@@ -67,7 +68,9 @@ def _answers(seat: Seat, file: CaseFile) -> dict[int, Filled]:
     rule = file.kind.acts.get(DECIDE)
     if rule is None:
         return {}
-    numbers = Request.objects.filter(case=file.case).order_by("number").values_list("number", flat=True)
+    numbers = (
+        Request.objects.filter(case=file.case).order_by("number").values_list("number", flat=True)
+    )
     return {n: read_form(seat, rule, prefix=f"r{n}_") for n in numbers}
 
 
@@ -77,7 +80,13 @@ def _submit(
     number = file.case.number
     given = {n: a for n, a in answers.items() if a.fields or a.texts}
     steps = [
-        Step(act=DECIDE, case=number, fields={**a.fields, NUMBER: n}, texts=a.texts, occurred_at=filled.occurred)
+        Step(
+            act=DECIDE,
+            case=number,
+            fields={**a.fields, NUMBER: n},
+            texts=a.texts,
+            occurred_at=filled.occurred,
+        )
         for n, a in given.items()
     ]
     try:
@@ -91,12 +100,19 @@ def _submit(
 
 
 def _form(
-    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled | None, answers: dict[int, Filled],
-    reasons: Sequence[Reason] = (), step: Step | None = None,
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    filled: Filled | None,
+    answers: dict[int, Filled],
+    reasons: Sequence[Reason] = (),
+    step: Step | None = None,
 ) -> HttpResponse:
     typed = filled or Filled()
     texts = texts_of(seat, file.case)
-    shown = list(reasons) or ([] if filled else refusals(file.kind, rule, file.view, seat.actor, seat.today))
+    shown = list(reasons) or (
+        [] if filled else refusals(file.kind, rule, file.view, seat.actor, seat.today)
+    )
     at = step.fields.get(NUMBER) if step is not None and step.act == DECIDE else None
     if isinstance(at, int) and at in answers:
         refused = sort_reasons(seat, file, file.kind.acts[DECIDE], answers[at], shown, f"r{at}_")
@@ -107,20 +123,35 @@ def _form(
     fields = form_fields(seat, rule, file, filled and typed, given=given)
     asked = _asked(seat, file, texts, answers, typed=filled is not None)
     claims = claim_fields(seat, filled and typed)
-    wrong = filled is not None and bool(refused or typed.errors or any(a.errors for a in answers.values()))
+    wrong = filled is not None and bool(
+        refused or typed.errors or any(a.errors for a in answers.values())
+    )
     return seat.page(
-        "petitions/draft.html", "", UNPROCESSABLE if wrong else 200,
-        way=way_of(file.case), case=file.case, title=_("拟制处理意见"), article=article_of(seat, file, rule), fields=fields,
-        asked=asked, claims=claims,
+        "petitions/draft.html",
+        "",
+        UNPROCESSABLE if wrong else 200,
+        way=way_of(file.case),
+        case=file.case,
+        title=_("拟制处理意见"),
+        article=article_of(seat, file, rule),
+        fields=fields,
+        asked=asked,
+        claims=claims,
         claim_open=typed.occurred is not None or bool(typed.errors.keys() & CLAIM_FIELDS),
-        all_fields=(*(f for a in asked for f in a.fields), *fields, *claims), refused=refused, uid=uid_of(seat),
-        content=texts.newest("content"), returned=returned(seat, file, rule, texts),
+        all_fields=(*(f for a in asked for f in a.fields), *fields, *claims),
+        refused=refused,
+        uid=uid_of(seat),
+        content=texts.newest("content"),
+        returned=returned(seat, file, rule, texts),
         decided_files=files_decided_on(seat, file.case),
-        rail=rail_of(seat, file), **ahead(seat, file, rule, typed),
+        rail=rail_of(seat, file),
+        **ahead(seat, file, rule, typed),
     )
 
 
-def _asked(seat: Seat, file: CaseFile, texts: Texts, answers: dict[int, Filled], *, typed: bool) -> list[Asked]:
+def _asked(
+    seat: Seat, file: CaseFile, texts: Texts, answers: dict[int, Filled], *, typed: bool
+) -> list[Asked]:
     rule = file.kind.acts.get(DECIDE)
     if rule is None:
         return []
@@ -128,9 +159,16 @@ def _asked(seat: Seat, file: CaseFile, texts: Texts, answers: dict[int, Filled],
     for row in Request.objects.filter(case=file.case).order_by("number"):
         given = {"request_outcome": row.outcome, "answer": texts.of(row.outcome_act or 0, "answer")}
         fields = form_fields(
-            seat, rule, file, answers.get(row.number) if typed else None, prefix=f"r{row.number}_", given=given,
+            seat,
+            rule,
+            file,
+            answers.get(row.number) if typed else None,
+            prefix=f"r{row.number}_",
+            given=given,
             without={NUMBER},
         )
-        later = tuple(replace(f, required=False) for f in fields)  # what stays empty is answered later
+        later = tuple(
+            replace(f, required=False) for f in fields
+        )  # what stays empty is answered later
         found.append(Asked(row.number, texts.of(row.entered_act, "asks"), later))
     return found

@@ -1,4 +1,5 @@
-"""Looking up: by number, by words of the title, by full name and full telephone. Hidden and missing are the same."""
+"""Looking up: by number, by words of the title, by full name and full telephone. Hidden and
+missing are the same."""
 
 from __future__ import annotations
 
@@ -63,7 +64,10 @@ def _by_number(seat: Seat, words: str) -> HttpResponse:
 
 
 def _by_person(seat: Seat) -> HttpResponse:
-    name, phone = seat.request.POST.get("name", "").strip(), seat.request.POST.get("phone", "").strip()
+    name, phone = (
+        seat.request.POST.get("name", "").strip(),
+        seat.request.POST.get("phone", "").strip(),
+    )
     role = role_for(seat, IDENTITY, "M")
     digits = re.sub(r"\D", "", phone)
     if not role:
@@ -71,25 +75,42 @@ def _by_person(seat: Seat) -> HttpResponse:
     if not name or len(digits) < LEAST_PHONE:
         return _page(seat, error=_("姓名和电话都要写全。"), name=name, phone=phone)
     if quota(seat.user, seat.now).over:
-        return _page(seat, error=_("查看身份的次数已到上限，请稍后再试。"), name=name, phone=phone, status=429)
+        return _page(
+            seat,
+            error=_("查看身份的次数已到上限，请稍后再试。"),
+            name=name,
+            phone=phone,
+            status=429,
+        )
     ring = key_ring()
     people = Petitioner.objects.filter(
         name_index=blind_index(ring, "name", name), phone_index=blind_index(ring, "phone", phone)
     )
-    likely = list(_newest(for_user(seat.viewer, seat.today).filter(pk__in=people.values("case_id"))))
+    likely = list(
+        _newest(for_user(seat.viewer, seat.today).filter(pk__in=people.values("case_id")))
+    )
     return _page(
-        seat, cases=[c for c in likely if _is(seat, c, name, phone, role)], asked=True, name=name, phone=phone
+        seat,
+        cases=[c for c in likely if _is(seat, c, name, phone, role)],
+        asked=True,
+        name=name,
+        phone=phone,
     )
 
 
 def _is(seat: Seat, case: Case, name: str, phone: str, role: str) -> bool:
-    """Say whether the identity is this one: the index is short on purpose, so what it finds is opened and compared.
+    """Say whether the identity is this one: the index is short on purpose, so what it finds is
+    opened and compared.
 
     Never where the petitioner let only the registering office know: then a name finds nothing here.
     """
     if kept_from(case, seat.organ.code if seat.organ else ""):
         return False
-    rows = Content.objects.filter(case=case, data_class=IDENTITY).select_related("act").order_by("act__seq")
+    rows = (
+        Content.objects.filter(case=case, data_class=IDENTITY)
+        .select_related("act")
+        .order_by("act__seq")
+    )
     row = opening(seat, case, IDENTITY, ("petitioner.compared", "phone.compared"), role)
     with transaction.atomic(durable=True):
         found = open_logged(row, lambda: [open_package(c) for c in rows])
@@ -97,7 +118,8 @@ def _is(seat: Seat, case: Case, name: str, phone: str, role: str) -> bool:
 
 
 def _named(found: list[dict[str, str]], whose: str, name: str, phone: str) -> bool:
-    """Say whether the petitioner, or whoever acts for the petitioner, has this name and this telephone."""
+    """Say whether the petitioner, or whoever acts for the petitioner, has this name and this
+    telephone."""
     named, called = whose or "petitioner", f"{whose}_phone" if whose else "phone"
     return any(same("name", f.get(named, ""), name) for f in found) and any(
         same("phone", f.get(called, ""), phone) for f in found
@@ -105,8 +127,15 @@ def _named(found: list[dict[str, str]], whose: str, name: str, phone: str) -> bo
 
 
 def _page(
-    seat: Seat, *, words: str = "", name: str = "", phone: str = "", error: str = "", cases: list[Case] | None = None,
-    asked: bool = False, status: int = 0,
+    seat: Seat,
+    *,
+    words: str = "",
+    name: str = "",
+    phone: str = "",
+    error: str = "",
+    cases: list[Case] | None = None,
+    asked: bool = False,
+    status: int = 0,
 ) -> HttpResponse:
     person = (
         FormField("name", "person", _("姓名"), required=True, value=name, hint=_("写全名")),

@@ -1,6 +1,8 @@
-"""People who come together, at the desk: number first, then the list, representatives, requests, a slip for each.
+"""People who come together, at the desk: number first, then the list, representatives, requests, a
+slip for each.
 
-Journey 3. Names are typed once and sealed; pages show places and masked names, each showing logged. Duplicates are
+Journey 3. Names are typed once and sealed; pages show places and masked names, each showing logged.
+Duplicates are
 for staff only. Codes exist on the printed sheet alone: giving them again makes new ones.
 """
 
@@ -45,7 +47,8 @@ DURING = ("explain_talk", "visit_conduct", "give_help", "report_up", "propose_im
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A member as staff see one: the place, a masked name where the role may, elsewhere in, whether elected."""
+    """A member as staff see one: the place, a masked name where the role may, elsewhere in,
+    whether elected."""
 
     place: int
     name: str
@@ -53,11 +56,13 @@ class Shown:
     elsewhere: tuple[Link, ...]
 
 
-# --- number first -------------------------------------------------------------------------------------------------
+# --- number first
+# -------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
-    """Register the visit: how many came and about what; the number is there before anything else is asked."""
+    """Register the visit: how many came and about what; the number is there before anything else
+    is asked."""
     if seat.organ is None or not seat.capacities & TAKING_IN:
         return redirect("desk:home")
     file = blank_file(KIND, seat.organ.division_code, seat.now)
@@ -75,9 +80,14 @@ def begin(seat: Seat) -> HttpResponse:
         return _begin_page(seat, file, filled, unsent=not filled.errors)
     subject = post["subject"].replace("\x00", "").strip()
     intake = Intake(
-        channel="visit", visit_kind=GROUP, persons=int(number), subject=subject[:200], content=subject,
-        received_on=seat.today, place=place,
-    )  # fmt: skip
+        channel="visit",
+        visit_kind=GROUP,
+        persons=int(number),
+        subject=subject[:200],
+        content=subject,
+        received_on=seat.today,
+        place=place,
+    )
     try:
         made = register(intake, by=seat.by, now=seat.now, uid=uid_of(seat))
     except (Refused, *EFFECT_ERRORS) as error:
@@ -94,16 +104,40 @@ def begin(seat: Seat) -> HttpResponse:
 
 
 def _begin_page(
-    seat: Seat, file: CaseFile, filled: Filled, refused: list[Refusal] | None = None, *, unsent: bool = False
+    seat: Seat,
+    file: CaseFile,
+    filled: Filled,
+    refused: list[Refusal] | None = None,
+    *,
+    unsent: bool = False,
 ) -> HttpResponse:
     post, errors = seat.request.POST, filled.errors
     fields = (
-        FormField("persons", "number", _("来了多少人"), required=True, value=post.get("persons", ""),
-                  errors=tuple(errors.get("persons", ()))),
-        FormField("subject", "person", _("为什么来（一句话）"), required=True, value=post.get("subject", ""),
-                  errors=tuple(errors.get("subject", ()))),
-        FormField("place", "division", _("问题属地"), value=post.get("place", ""), hint=place_hint(seat),
-                  choices=place_choices(seat, post.get("place", "")), errors=tuple(errors.get("place", ()))),
+        FormField(
+            "persons",
+            "number",
+            _("来了多少人"),
+            required=True,
+            value=post.get("persons", ""),
+            errors=tuple(errors.get("persons", ())),
+        ),
+        FormField(
+            "subject",
+            "person",
+            _("为什么来（一句话）"),
+            required=True,
+            value=post.get("subject", ""),
+            errors=tuple(errors.get("subject", ())),
+        ),
+        FormField(
+            "place",
+            "division",
+            _("问题属地"),
+            value=post.get("place", ""),
+            hint=place_hint(seat),
+            choices=place_choices(seat, post.get("place", "")),
+            errors=tuple(errors.get("place", ())),
+        ),
     )
     status = UNPROCESSABLE if errors or refused else 200
     article = article_of(seat, file, file.kind.acts["register"])
@@ -128,14 +162,24 @@ def _parts(seat: Seat, file: CaseFile, act: str, error: Exception) -> list[Refus
 
 def _stub(seat: Seat, number: str) -> Link | None:
     """Return the incident that a visit of this size opened, if the wall lets this seat see it."""
-    opened = CaseLink.objects.filter(other__number=number, kind__in=("about", "concerns"), case__kind="incident")
-    case = for_user(seat.viewer, seat.today).filter(pk__in=opened.values("case_id")).order_by("pk").first()
-    return None if case is None else Link(
-        seat.title(case) or case.number, reverse("desk:incident", args=[case.number])
+    opened = CaseLink.objects.filter(
+        other__number=number, kind__in=("about", "concerns"), case__kind="incident"
+    )
+    case = (
+        for_user(seat.viewer, seat.today)
+        .filter(pk__in=opened.values("case_id"))
+        .order_by("pk")
+        .first()
+    )
+    return (
+        None
+        if case is None
+        else Link(seat.title(case) or case.number, reverse("desk:incident", args=[case.number]))
     )
 
 
-# --- where the group stands ---------------------------------------------------------------------------------------
+# --- where the group stands
+# ---------------------------------------------------------------------------------------
 def _file(seat: Seat, number: str) -> CaseFile:
     file = read_file(seat.case(number), seat.now)
     if file.case.kind != KIND or file.view.facts.get("visit_kind") != GROUP:
@@ -145,7 +189,10 @@ def _file(seat: Seat, number: str) -> CaseFile:
 
 def _may(seat: Seat, file: CaseFile, act: str) -> list[Refusal]:
     rule, actor = file.kind.acts[act], seat.actor_in(file.case)
-    return [as_part(seat, file, rule, r) for r in refusals(file.kind, rule, file.view, actor, seat.today)]
+    return [
+        as_part(seat, file, rule, r)
+        for r in refusals(file.kind, rule, file.view, actor, seat.today)
+    ]
 
 
 def _during(seat: Seat, file: CaseFile) -> list[Link]:
@@ -153,20 +200,33 @@ def _during(seat: Seat, file: CaseFile) -> list[Link]:
     actor = seat.actor_in(file.case)
     rules = [file.kind.acts[name] for name in DURING if name in file.kind.acts]
     return [
-        Link(said(rule, seat.language), case_href(file.case.number, rule.id)) for rule in rules
+        Link(said(rule, seat.language), case_href(file.case.number, rule.id))
+        for rule in rules
         if not refusals(file.kind, rule, file.view, actor, seat.today)
     ]
 
 
-def _page(seat: Seat, template: str, file: CaseFile, status: int = 200, **context: object) -> HttpResponse:
+def _page(
+    seat: Seat, template: str, file: CaseFile, status: int = 200, **context: object
+) -> HttpResponse:
     case = file.case
     ways = ("group_members", "group_representatives", "group_requests", "group_receipts")
     addresses = {name: reverse(f"desk:{name}", args=[case.number]) for name in ways}
     return seat.page(
-        template, "register", status, case=case, persons=file.view.facts.get("persons", ""), ways=addresses,
-        entered=case.members.count(), elected=case.members.filter(representative=True).count(),
-        coded=case.members.exclude(code_digest="").count(), asked=case.requests.count(), uid=uid_of(seat),
-        rail=rail(file, seat.today, seat.language), incident=_stub(seat, case.number), whole=case_href(case.number),
+        template,
+        "register",
+        status,
+        case=case,
+        persons=file.view.facts.get("persons", ""),
+        ways=addresses,
+        entered=case.members.count(),
+        elected=case.members.filter(representative=True).count(),
+        coded=case.members.exclude(code_digest="").count(),
+        asked=case.requests.count(),
+        uid=uid_of(seat),
+        rail=rail(file, seat.today, seat.language),
+        incident=_stub(seat, case.number),
+        whole=case_href(case.number),
         **context,
     )
 
@@ -174,35 +234,55 @@ def _page(seat: Seat, template: str, file: CaseFile, status: int = 200, **contex
 @require_safe
 @at_desk
 def group(seat: Seat, number: str) -> HttpResponse:
-    """Show how far a group is: list, representatives, requests, slips; what the list may share with other matters."""
+    """Show how far a group is: list, representatives, requests, slips; what the list may share
+    with other matters."""
     file = _file(seat, number)
-    return _page(seat, "petitions/group.html", file, members=_shown(seat, file.case), during=_during(seat, file),
-                 **matter_parts(seat, file.case))
+    return _page(
+        seat,
+        "petitions/group.html",
+        file,
+        members=_shown(seat, file.case),
+        during=_during(seat, file),
+        **matter_parts(seat, file.case),
+    )
 
 
 def _shown(seat: Seat, case: Case) -> list[Shown]:
-    """Return the members with masked names, the showing logged; by places alone where the role or the quota says no."""
+    """Return the members with masked names, the showing logged; by places alone where the role
+    or the quota says no."""
     names = _names(seat, case)
     elsewhere = _elsewhere(seat, case)
     return [
-        Shown(m.place, masked("petitioner", names[m.place].name) if m.place in names else "", m.representative,
-              tuple(Link(n, case_href(n)) for n in elsewhere.get(m.place, ())))
+        Shown(
+            m.place,
+            masked("petitioner", names[m.place].name) if m.place in names else "",
+            m.representative,
+            tuple(Link(n, case_href(n)) for n in elsewhere.get(m.place, ())),
+        )
         for m in case.members.order_by("place")
-    ]  # fmt: skip
+    ]
 
 
 def _names(seat: Seat, case: Case, purpose: str = "") -> dict[int, Person]:
     role = role_for(seat, IDENTITY, "M")
-    if not role or not case.members.exists() or kept_from(case, seat.organ.code if seat.organ else ""):
+    if (
+        not role
+        or not case.members.exists()
+        or kept_from(case, seat.organ.code if seat.organ else "")
+    ):
         return {}
     if quota(seat.user, seat.now).over:
         deny_identity(seat, case, purpose or "register")
         return {}
-    return open_now(opening(seat, case, IDENTITY, ("members.masked",), role, purpose), lambda: groups.people_on(case))
+    return open_now(
+        opening(seat, case, IDENTITY, ("members.masked",), role, purpose),
+        lambda: groups.people_on(case),
+    )
 
 
 def _elsewhere(seat: Seat, case: Case) -> dict[int, list[str]]:
-    """Return where members may stand in other visible matters, for staff; not where a name is kept from this office."""
+    """Return where members may stand in other visible matters, for staff; not where a name is
+    kept from this office."""
     if not role_for(seat, IDENTITY, "M"):
         return {}
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
@@ -214,11 +294,13 @@ def _elsewhere(seat: Seat, case: Case) -> dict[int, list[str]]:
     return {place: some for place, some in kept.items() if some}
 
 
-# --- the list -----------------------------------------------------------------------------------------------------
+# --- the list
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def members(seat: Seat, number: str) -> HttpResponse:
-    """Ask for the list, typed or as a file, and enter it; a wrong row says why and nothing is written."""
+    """Ask for the list, typed or as a file, and enter it; a wrong row says why and nothing is
+    written."""
     file = _file(seat, number)
     refused = _may(seat, file, groups.ENTERED)
     if seat.request.method != "POST" or refused:
@@ -234,7 +316,9 @@ def members(seat: Seat, number: str) -> HttpResponse:
         groups.enter(file.case, roster.people, by=seat.by, now=seat.now, uid=uid_of(seat))
     except (Refused, *EFFECT_ERRORS) as error:
         return _members_page(seat, file, text, (), _parts(seat, file, groups.ENTERED, error))
-    messages.success(seat.request, _("已记 %(count)s 位，名单已封存。") % {"count": len(roster.people)})
+    messages.success(
+        seat.request, _("已记 %(count)s 位，名单已封存。") % {"count": len(roster.people)}
+    )
     return redirect("desk:group_representatives", number)
 
 
@@ -263,25 +347,46 @@ def _list(seat: Seat) -> tuple[str, str]:
 
 
 def _members_page(
-    seat: Seat, file: CaseFile, text: str, wrong: tuple[RowError, ...], refused: list[Refusal], why: str = ""
+    seat: Seat,
+    file: CaseFile,
+    text: str,
+    wrong: tuple[RowError, ...],
+    refused: list[Refusal],
+    why: str = "",
 ) -> HttpResponse:
     zh = seat.language == "zh"
     errors = tuple(
-        _("第 %(row)s 行：%(why)s。") % {"row": e.row, "why": e.zh if zh else e.en} for e in wrong[:20]
+        _("第 %(row)s 行：%(why)s。") % {"row": e.row, "why": e.zh if zh else e.en}
+        for e in wrong[:20]
     )
     if len(wrong) > len(errors):
         errors += (_("还有 %(count)s 行不对。") % {"count": len(wrong) - len(errors)},)
     fields = (
-        FormField("members", "text", _("成员名单"), value=text, rows=14, errors=((why,) if why else ()) + errors,
-                  hint=_("每行一位：姓名、电话、住址，用逗号隔开。电话、住址可以不写。")),
+        FormField(
+            "members",
+            "text",
+            _("成员名单"),
+            value=text,
+            rows=14,
+            errors=((why,) if why else ()) + errors,
+            hint=_("每行一位：姓名、电话、住址，用逗号隔开。电话、住址可以不写。"),
+        ),
         FormField("list", "digest", _("或者名单文件（CSV）"), accept="text/csv,.csv,.txt"),
     )
     status = UNPROCESSABLE if wrong or why or (refused and seat.request.method == "POST") else 200
-    return _page(seat, "petitions/group_members.html", file, status, fields=fields, refused=refused,
-                 article=article_of(seat, file, file.kind.acts[groups.ENTERED]))
+    return _page(
+        seat,
+        "petitions/group_members.html",
+        file,
+        status,
+        fields=fields,
+        refused=refused,
+        article=article_of(seat, file, file.kind.acts[groups.ENTERED]),
+    )
 
 
-# --- representatives ----------------------------------------------------------------------------------------------
+# --- representatives
+# ----------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def representatives(seat: Seat, number: str) -> HttpResponse:
@@ -300,15 +405,35 @@ def representatives(seat: Seat, number: str) -> HttpResponse:
             messages.success(seat.request, _("已记 %(count)s 名代表。") % {"count": len(chosen)})
             return redirect("desk:group_requests", number)
     shown = _shown(seat, file.case)
-    ticked = set(chosen) if seat.request.method == "POST" else {str(m.place) for m in shown if m.representative}
-    field = FormField("which", "codes", _("代表"), required=True, choices=tuple(
-        Choice(str(m.place), _("第 %(place)s 位") % {"place": m.place} + (f"　{m.name}" if m.name else ""),
-               str(m.place) in ticked) for m in shown
-    ))
+    ticked = (
+        set(chosen)
+        if seat.request.method == "POST"
+        else {str(m.place) for m in shown if m.representative}
+    )
+    field = FormField(
+        "which",
+        "codes",
+        _("代表"),
+        required=True,
+        choices=tuple(
+            Choice(
+                str(m.place),
+                _("第 %(place)s 位") % {"place": m.place} + (f"　{m.name}" if m.name else ""),
+                str(m.place) in ticked,
+            )
+            for m in shown
+        ),
+    )
     status = UNPROCESSABLE if refused and seat.request.method == "POST" else 200
     return _page(
-        seat, "petitions/group_representatives.html", file, status, field=field, refused=refused,
-        article=article_of(seat, file, file.kind.acts[act]), elsewhere=[m for m in shown if m.elsewhere],
+        seat,
+        "petitions/group_representatives.html",
+        file,
+        status,
+        field=field,
+        refused=refused,
+        article=article_of(seat, file, file.kind.acts[act]),
+        elsewhere=[m for m in shown if m.elsewhere],
         mandate=reverse("desk:group_mandate", args=[number]),
     )
 
@@ -319,27 +444,41 @@ def mandate(seat: Seat, number: str) -> HttpResponse:
     """Show the sheet on which the group says whom it sends, to be printed and signed."""
     file = _file(seat, number)
     chosen = [m for m in _shown(seat, file.case) if m.representative]
-    return _page(seat, "petitions/group_mandate.html", file, chosen=chosen, organ=organ_name(seat.organ, seat.language),
-                 day=numeric(seat.today, seat.language))
+    return _page(
+        seat,
+        "petitions/group_mandate.html",
+        file,
+        chosen=chosen,
+        organ=organ_name(seat.organ, seat.language),
+        day=numeric(seat.today, seat.language),
+    )
 
 
-# --- requests -----------------------------------------------------------------------------------------------------
+# --- requests
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def requests(seat: Seat, number: str) -> HttpResponse:
-    """Ask what all ask for, and who asks something else: that becomes a linked matter of the own."""
+    """Ask what all ask for, and who asks something else: that becomes a linked matter of the
+    own."""
     file = _file(seat, number)
     refused = _may(seat, file, "enter_request")
-    common = [line.strip() for line in seat.request.POST.get("common", "").splitlines() if line.strip()]
+    common = [
+        line.strip() for line in seat.request.POST.get("common", "").splitlines() if line.strip()
+    ]
     also, errors = _also(seat, file.case)
     if seat.request.method != "POST" or refused or errors or not (common or also):
         empty = seat.request.method == "POST" and not (common or also or errors)
-        return _requests_page(seat, file, errors, refused, _("请写大家共同的请求。") if empty else "")
+        return _requests_page(
+            seat, file, errors, refused, _("请写大家共同的请求。") if empty else ""
+        )
     people = _known(seat, file.case) if also else {}
     if also and not people:
         return _requests_page(seat, file, [_("您的角色不能为成员另立一件，请由登记人员办理。")], [])
     try:
-        _made, own = groups.ask(file.case, common, also, people, by=seat.by, now=seat.now, uid=uid_of(seat))
+        _made, own = groups.ask(
+            file.case, common, also, people, by=seat.by, now=seat.now, uid=uid_of(seat)
+        )
     except (Refused, *EFFECT_ERRORS) as error:
         return _requests_page(seat, file, [], _parts(seat, file, "enter_request", error))
     if own:
@@ -369,32 +508,68 @@ def _requests_page(
 ) -> HttpResponse:
     post = seat.request.POST
     fields = (
-        FormField("common", "text", _("共同的请求，一行一项"), rows=4, value=post.get("common", ""),
-                  errors=(empty,) if empty else (), hint=_("每一项单独答复、单独落实")),
-        FormField("also", "text", _("谁还有别的请求"), rows=4, value=post.get("also", ""), errors=tuple(errors),
-                  hint=_("一行一位：名单上的序号、空格、另外的请求。每位另立一件，与本件关联。")),
+        FormField(
+            "common",
+            "text",
+            _("共同的请求，一行一项"),
+            rows=4,
+            value=post.get("common", ""),
+            errors=(empty,) if empty else (),
+            hint=_("每一项单独答复、单独落实"),
+        ),
+        FormField(
+            "also",
+            "text",
+            _("谁还有别的请求"),
+            rows=4,
+            value=post.get("also", ""),
+            errors=tuple(errors),
+            hint=_("一行一位：名单上的序号、空格、另外的请求。每位另立一件，与本件关联。"),
+        ),
     )
-    status = UNPROCESSABLE if errors or empty or (refused and seat.request.method == "POST") else 200
-    return _page(seat, "petitions/group_requests.html", file, status, fields=fields, refused=refused,
-                 article=article_of(seat, file, file.kind.acts["enter_request"]))
+    status = (
+        UNPROCESSABLE if errors or empty or (refused and seat.request.method == "POST") else 200
+    )
+    return _page(
+        seat,
+        "petitions/group_requests.html",
+        file,
+        status,
+        fields=fields,
+        refused=refused,
+        article=article_of(seat, file, file.kind.acts["enter_request"]),
+    )
 
 
-# --- slips --------------------------------------------------------------------------------------------------------
+# --- slips
+# --------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def receipts(seat: Seat, number: str) -> HttpResponse:
-    """Give every member a code and print the slips with the sheet of the group; the codes are shown this once."""
+    """Give every member a code and print the slips with the sheet of the group; the codes are
+    shown this once."""
     file = _file(seat, number)
     act = "give_member_codes"
     refused = _may(seat, file, act)
     if seat.request.method != "POST" or refused:
-        return _page(seat, "petitions/group_receipts.html", file, refused=refused,
-                     article=article_of(seat, file, file.kind.acts[act]))
+        return _page(
+            seat,
+            "petitions/group_receipts.html",
+            file,
+            refused=refused,
+            article=article_of(seat, file, file.kind.acts[act]),
+        )
     try:
         made, codes = groups.give_codes(file.case, by=seat.by, now=seat.now, uid=uid_of(seat))
     except (Refused, *EFFECT_ERRORS) as error:
-        return _page(seat, "petitions/group_receipts.html", file, UNPROCESSABLE, refused=_parts(seat, file, act, error),
-                     article=article_of(seat, file, file.kind.acts[act]))
+        return _page(
+            seat,
+            "petitions/group_receipts.html",
+            file,
+            UNPROCESSABLE,
+            refused=_parts(seat, file, act, error),
+            article=article_of(seat, file, file.kind.acts[act]),
+        )
     if made.repeated:
         messages.info(seat.request, _("这张表单交过一次。查询码只显示一次；要重印，请重新发码。"))
         return redirect("desk:group_receipts", number)
@@ -403,8 +578,13 @@ def receipts(seat: Seat, number: str) -> HttpResponse:
     duties = [d for d in file.view.open_duties() if (d.due or d.raw) and not d.rule.right]
     first = duties[0] if duties else None
     return _page(
-        seat, "petitions/group_slips.html", file, slips=slips, organ=organ_name(seat.organ, seat.language),
-        day=numeric(file.case.opened_on, seat.language), chosen=[m for m in shown if m.representative],
+        seat,
+        "petitions/group_slips.html",
+        file,
+        slips=slips,
+        organ=organ_name(seat.organ, seat.language),
+        day=numeric(file.case.opened_on, seat.language),
+        chosen=[m for m in shown if m.representative],
         due=numeric(first.due or first.raw or seat.today, seat.language) if first else "",
         due_what=(first.rule.zh if seat.language == "zh" else first.rule.en) if first else "",
     )

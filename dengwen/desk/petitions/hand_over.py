@@ -1,4 +1,5 @@
-"""Everything one person has open goes to somebody else in one step: leave, another post, farewell (R22 28(1))."""
+"""Everything one person has open goes to somebody else in one step: leave, another post,
+farewell (R22 28(1))."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Handing:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def hand_over(seat: Seat) -> HttpResponse:
-    """Show what a colleague has open here, and hand all of it over; only what this person may see is shown or moved."""
+    """Show what a colleague has open here, and hand all of it over; only what this person may
+    see is shown or moved."""
     if seat.organ is None or not seat.capacities & BY["clerk_of_holder"][0]:
         raise Http404
     asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
@@ -64,15 +66,25 @@ def hand_over(seat: Seat) -> HttpResponse:
 def _people(seat: Seat) -> dict[str, Official]:
     if seat.organ is None:
         return {}
-    rows = appointments_on(seat.organ, seat.today).select_related("official").order_by("official__code")
+    rows = (
+        appointments_on(seat.organ, seat.today)
+        .select_related("official")
+        .order_by("official__code")
+    )
     return {row.official.code: row.official for row in rows}
 
 
 def _choice(
-    name: str, label: str, people: dict[str, Official], chosen: Official | None, but: Official | None = None
+    name: str,
+    label: str,
+    people: dict[str, Official],
+    chosen: Official | None,
+    but: Official | None = None,
 ) -> FormField:
     others = [o for o in people.values() if o != but]
-    choices = tuple(Choice(o.code, o.name, chosen is not None and o.pk == chosen.pk) for o in others)
+    choices = tuple(
+        Choice(o.code, o.name, chosen is not None and o.pk == chosen.pk) for o in others
+    )
     return FormField(name, "official", label, required=True, choices=choices)
 
 
@@ -80,7 +92,10 @@ def _handed(seat: Seat, official: Official | None) -> list[Handing]:
     if official is None or seat.organ is None:
         return []
     found = open_cases(official, seat.organ.pk, for_user(seat.viewer, seat.today))
-    lines = [Handing(Link(case.number, case_href(case.number)), can_be_handed_over(case, seat.now)) for case in found]
+    lines = [
+        Handing(Link(case.number, case_href(case.number)), can_be_handed_over(case, seat.now))
+        for case in found
+    ]
     return sorted(lines, key=lambda line: not line.moves)
 
 
@@ -90,14 +105,24 @@ def _move(seat: Seat, official: Official, to: Official | None, note: str) -> str
         return _("请选择另一个人接手。")
     try:
         done = hand_over_all(
-            official, to, seat.organ.pk, by=seat.by, now=seat.now, uid=uid_of(seat), note=note,
+            official,
+            to,
+            seat.organ.pk,
+            by=seat.by,
+            now=seat.now,
+            uid=uid_of(seat),
+            note=note,
             among=for_user(seat.viewer, seat.today),
-        )  # fmt: skip
+        )
     except Refused as error:
         reasons = [r.zh if seat.language == "zh" else r.en for r in error.reasons]
         return (_("；")).join(reasons)
     if not done.cases:
         return _("没有可以一并移交的事项。")
-    words = ngettext("%(count)s 件已移交给%(to)s，写入存证。", "%(count)s 件已移交给%(to)s，写入存证。", len(done.cases))
+    words = ngettext(
+        "%(count)s 件已移交给%(to)s，写入存证。",
+        "%(count)s 件已移交给%(to)s，写入存证。",
+        len(done.cases),
+    )
     messages.success(seat.request, words % {"count": len(done.cases), "to": to.name})
     return ""

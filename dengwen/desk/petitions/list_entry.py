@@ -1,4 +1,5 @@
-"""Entries of the lists for lawful classified handling (依法分类处理信访诉求清单, seed art. 5), where a path is proposed."""
+"""Entries of the lists for lawful classified handling (依法分类处理信访诉求清单, seed art. 5), where a path
+is proposed."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def _pair(seat: Seat, zh: str, en: str) -> str:
 
 
 def entries_for(seat: Seat, file: CaseFile, day: date) -> list[Listed]:
-    """Return the entries for the category of a matter in the lists of the organs that could handle it, as of a day."""
+    """Return the entries for the category of a matter in the lists of the organs that could
+    handle it, as of a day."""
     facts = file.view.facts
     category = facts.get("category", "")
     place = facts.get("place") or file.case.place
@@ -36,16 +38,22 @@ def entries_for(seat: Seat, file: CaseFile, day: date) -> list[Listed]:
 def with_entries(
     seat: Seat, fields: Sequence[FormField], entries: Sequence[Listed], given: Mapping[str, str]
 ) -> tuple[FormField, ...]:
-    """Offer the entries in force today for the field that names one; without any it is not asked."""
+    """Offer the entries in force today for the field that names one; without any it is not
+    asked."""
     chosen = seat.request.POST.get(LIST_ENTRY, given.get(LIST_ENTRY, ""))
     choices = tuple(
-        Choice(e.code, f"{e.entry.demand}（{organ_name(e.organ, seat.language)}，{e.entry.path}）", e.code == chosen)
+        Choice(
+            e.code,
+            f"{e.entry.demand}（{organ_name(e.organ, seat.language)}，{e.entry.path}）",
+            e.code == chosen,
+        )
         for e in entries
     )
     none = Choice("", _("没有适用的条目"), not chosen)
     return tuple(
         replace(f, choices=(*choices, none)) if f.name == LIST_ENTRY else f
-        for f in fields if f.name != LIST_ENTRY or entries
+        for f in fields
+        if f.name != LIST_ENTRY or entries
     )
 
 

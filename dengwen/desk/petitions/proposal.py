@@ -1,7 +1,10 @@
-"""What the clerk proposes while the letter is still before him: class, path, and where it goes (journey 4, step 5).
+"""What the clerk proposes while the letter is still before him: class, path, and where it goes
+(journey 4, step 5).
 
-An intake clerk (R3) writes texts and reads none after registration (access model 2), so this is asked on the page of
-registration and done in its call: register, classify, forward or assign. All of it may be left to the router.
+An intake clerk (R3) writes texts and reads none after registration (access model 2), so this is
+asked on the page of
+registration and done in its call: register, classify, forward or assign. All of it may be left to
+the router.
 """
 
 from __future__ import annotations
@@ -34,7 +37,8 @@ PREFIX, CHOSEN = "on_", "onward"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What was chosen: the fields of `classify`, and the act that sends the matter on (None: left to the router)."""
+    """What was chosen: the fields of `classify`, and the act that sends the matter on (None:
+    left to the router)."""
 
     sorted: Mapping[str, FieldValue] = field(default_factory=dict)
     onward: ActRule | None = None
@@ -42,21 +46,26 @@ class Proposal:
 
     @property
     def accuses(self) -> bool:
-        """Whether the clerk takes it for an accusation: then the wall closes with the registration."""
+        """Whether the clerk takes it for an accusation: then the wall closes with the
+        registration."""
         return self.sorted.get("class") == ACCUSATION
 
     def steps(self) -> tuple[Step, ...]:
-        """Return the steps that follow the registration in its call; an accusation is left to those cleared for it."""
+        """Return the steps that follow the registration in its call; an accusation is left to
+        those cleared for it."""
         made = []
         if self.sorted:
             made.append(Step(act=CLASSIFY, ref=OPENED, fields=dict(self.sorted)))
         if self.onward is not None and not self.accuses:
-            made.append(Step(act=self.onward.id, ref=OPENED, fields=self.sent.fields, texts=self.sent.texts))
+            made.append(
+                Step(act=self.onward.id, ref=OPENED, fields=self.sent.fields, texts=self.sent.texts)
+            )
         return tuple(made)
 
 
 def acts_of(seat: Seat, file: CaseFile) -> tuple[ActRule, ...]:
-    """Return the acts that send a matter on from this desk: a petition department forwards and assigns (R22 22)."""
+    """Return the acts that send a matter on from this desk: a petition department forwards and
+    assigns (R22 22)."""
     if seat.organ is None or not seat.organ.is_petition_office or CLASSIFY not in file.kind.acts:
         return ()
     return tuple(file.kind.acts[a] for a in ONWARD if a in file.kind.acts)
@@ -90,29 +99,44 @@ def proposal_fields(seat: Seat, file: CaseFile, filled: Filled | None) -> list[F
     how = tuple(Choice(a.id, said(a, seat.language), a.id == typed) for a in acts)
     to = seat.request.POST.get(f"{PREFIX}to", "")
     fields = form_fields(seat, acts[-1], None, filled, prefix=PREFIX)
-    dated = [replace(f, required=False, hint=_("交办的填")) for f in fields if f.name == f"{PREFIX}deadline"]
-    hint = _("填了内容分类和问题属地再点“先找相似的、看去向”，按登记的职权列出三个建议；不选就留给转办员")
+    dated = [
+        replace(f, required=False, hint=_("交办的填"))
+        for f in fields
+        if f.name == f"{PREFIX}deadline"
+    ]
+    hint = _(
+        "填了内容分类和问题属地再点“先找相似的、看去向”，按登记的职权列出三个建议；不选就留给转办员"
+    )
     return [
         *asked,
-        FormField(f"{PREFIX}to", "organ", _("去向"), value=to, hint=hint, choices=_organs(seat, to)),
+        FormField(
+            f"{PREFIX}to", "organ", _("去向"), value=to, hint=hint, choices=_organs(seat, to)
+        ),
         FormField(CHOSEN, "code", _("怎样送去"), value=typed, choices=how),
         *dated,
     ]
 
 
 def _plain(one: FormField) -> FormField:
-    """Return a field of `classify` as one that may be left out: sorting can wait, registration cannot."""
+    """Return a field of `classify` as one that may be left out: sorting can wait, registration
+    cannot."""
     return replace(one, required=False, hint=_("可以留给转办员"))
 
 
 def _organs(seat: Seat, typed: str) -> tuple[Choice, ...]:
-    """Return three suggestions, each with its registered competence and last year's objections; then the others."""
+    """Return three suggestions, each with its registered competence and last year's objections;
+    then the others."""
     post = seat.request.POST
-    place = read_place(post.get("place", "").strip(), seat.today)[0] or (seat.organ.division_code if seat.organ else "")
+    place = read_place(post.get("place", "").strip(), seat.today)[0] or (
+        seat.organ.division_code if seat.organ else ""
+    )
     likely = candidates(post.get("category", ""), place, seat.today)[:SUGGESTED]
     objections = _objections(seat, [c.organ.pk for c in likely])
     first = []
-    places, categories = place_names(seat, {c.competence.division_code for c in likely}), names_of(seat, "category")
+    places, categories = (
+        place_names(seat, {c.competence.division_code for c in likely}),
+        names_of(seat, "category"),
+    )
     for c in likely:
         count = _("近一年提出异议 %(count)s 次") % {"count": objections.get(c.organ.pk, 0)}
         why = competence_words(c, categories, places)
@@ -124,9 +148,15 @@ def _organs(seat: Seat, typed: str) -> tuple[Choice, ...]:
 
 
 def _objections(seat: Seat, organs: Sequence[int]) -> dict[int, int]:
-    """Return how often organs objected to matters sent to them, in the last year and the cases this seat may see."""
+    """Return how often organs objected to matters sent to them, in the last year and the cases
+    this seat may see."""
     rows = Act.objects.filter(
         among(for_user(seat.viewer, seat.today)),
-        act="object", organ_id__in=organs, occurred_at__gte=seat.now - LOOK_BACK,
+        act="object",
+        organ_id__in=organs,
+        occurred_at__gte=seat.now - LOOK_BACK,
     )
-    return {row["organ_id"]: row["count"] for row in rows.values("organ_id").annotate(count=Count("id")).order_by()}
+    return {
+        row["organ_id"]: row["count"]
+        for row in rows.values("organ_id").annotate(count=Count("id")).order_by()
+    }

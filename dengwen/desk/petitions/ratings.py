@@ -1,7 +1,10 @@
-"""Satisfaction ratings at the desk: entered from a call or a paper by an organ that is not rated, and the own sums.
+"""Satisfaction ratings at the desk: entered from a call or a paper by an organ that is not rated,
+and the own sums.
 
-The one-time code alone finds the evaluation; no number of a matter is shown, and a code of an own matter is answered as
-a wrong one. A department that sent a matter on prints the sheet with a fresh code; it is shown once and kept nowhere.
+The one-time code alone finds the evaluation; no number of a matter is shown, and a code of an own
+matter is answered as
+a wrong one. A department that sent a matter on prints the sheet with a fresh code; it is shown once
+and kept nowhere.
 """
 
 from __future__ import annotations
@@ -29,7 +32,14 @@ from dengwen.organs.models import Organ
 from dengwen.petitions import ratings
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.models import Evaluation
-from dengwen.petitions.rating_figures import COMPETENT, DEPARTMENT, LEVELS, Quarter, floor_on, quarters_of
+from dengwen.petitions.rating_figures import (
+    COMPETENT,
+    DEPARTMENT,
+    LEVELS,
+    Quarter,
+    floor_on,
+    quarters_of,
+)
 from dengwen.ui.components import Choice, FormField
 
 PAGE, SEND, LONGEST = "ratings", "send", 60
@@ -44,7 +54,11 @@ def may_enter(seat: Seat) -> bool:
 
 def channel_words(seat: Seat, channel: str) -> str:
     """Return a channel in words."""
-    words = {"phone": ("电话", "telephone"), "paper": ("纸质", "paper"), "portal": ("网上", "online")}
+    words = {
+        "phone": ("电话", "telephone"),
+        "paper": ("纸质", "paper"),
+        "portal": ("网上", "online"),
+    }
     return zh(seat, *words[channel])
 
 
@@ -61,7 +75,8 @@ class Asked:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def ratings_page(seat: Seat) -> HttpResponse:
-    """Ask for channel and code, then for the levels, and write the rating; below stand the own sums by quarter."""
+    """Ask for channel and code, then for the levels, and write the rating; below stand the own
+    sums by quarter."""
     if not may_enter(seat) and not seat.roles & FIGURES:
         raise Http404
     if seat.request.method != "POST":
@@ -70,9 +85,10 @@ def ratings_page(seat: Seat) -> HttpResponse:
         raise Http404
     post = seat.request.POST
     asked = Asked(
-        post.get("evaluation_code", "").strip()[:LONGEST], post.get("channel", ""),
+        post.get("evaluation_code", "").strip()[:LONGEST],
+        post.get("channel", ""),
         tuple((side, post.get(side, "")) for side in (COMPETENT, DEPARTMENT)),
-    )  # fmt: skip
+    )
     if asked.channel not in CHANNELS:
         asked.why = (_("请选择评价渠道：电话或者纸质。"),)
         return _page(seat, asked, status=UNPROCESSABLE)
@@ -85,20 +101,21 @@ def ratings_page(seat: Seat) -> HttpResponse:
 
 
 def _found(seat: Seat, asked: Asked) -> Evaluation | None:
-    """Find what a code opens; wrong guesses count against the account, and a code of an own matter is a wrong one."""
+    """Find what a code opens; wrong guesses count against the account, and a code of an own
+    matter is a wrong one."""
     key = key_ring().digest("recognise", "desk rating", str(seat.user.pk))
     row = ratings.find(asked.code)
-    if row is not None and not (seat.organ and seat.organ.pk in {row.competent_id, row.department_id}):
+    if row is not None and not (
+        seat.organ and seat.organ.pk in {row.competent_id, row.department_id}
+    ):
         throttle.succeeded(key)
         return row
     if not throttle.wrong({key: throttle.FREE}, seat.now).counted:
-        asked.why = (
-            _("评价码不对，试错的次数太多，请过几分钟再试。对的评价码随时能用，不用等。"),
-        )  # fmt: skip
+        asked.why = (_("评价码不对，试错的次数太多，请过几分钟再试。对的评价码随时能用，不用等。"),)
         return None
     asked.why = (
         _("没有这个评价码，或者已经用过、已经换发，或者评价的是本机关：被评价的机关不录入。"),
-    )  # fmt: skip
+    )
     return None
 
 
@@ -115,7 +132,15 @@ def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
         return _levels_page(seat, row, asked, status=UNPROCESSABLE)
     rating = ratings.Rating(levels[COMPETENT], levels[DEPARTMENT] if DEPARTMENT in sides else "")
     try:
-        ratings.rate(row, rating, address="", now=seat.now, uid=uid_of(seat), channel=asked.channel, by=seat.by)
+        ratings.rate(
+            row,
+            rating,
+            address="",
+            now=seat.now,
+            uid=uid_of(seat),
+            channel=asked.channel,
+            by=seat.by,
+        )
     except Refused as refused:
         asked.why = tuple(r.zh if seat.language == "zh" else r.en for r in refused.reasons)
     except PetitionError as error:
@@ -123,7 +148,7 @@ def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
     if asked.why:
         return _levels_page(seat, row, asked, status=UNPROCESSABLE)
     channel = channel_words(seat, asked.channel)
-    said = _("评价已写入存证，渠道：%(channel)s。评价码已经失效。") % {"channel": channel}  # fmt: skip
+    said = _("评价已写入存证，渠道：%(channel)s。评价码已经失效。") % {"channel": channel}
     messages.success(seat.request, said)
     return redirect("desk:ratings")
 
@@ -131,11 +156,18 @@ def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
 def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
     enters = may_enter(seat)
     return seat.page(
-        "petitions/ratings.html", PAGE, status, why=asked.why, enters=enters, uid=uid_of(seat), code=asked.code,
-        channel=_channels(seat, asked.channel), prints=enters and seat.organ is not None
-        and seat.organ.is_petition_office, quarters=_sums(seat) if seat.roles & FIGURES else None,
+        "petitions/ratings.html",
+        PAGE,
+        status,
+        why=asked.why,
+        enters=enters,
+        uid=uid_of(seat),
+        code=asked.code,
+        channel=_channels(seat, asked.channel),
+        prints=enters and seat.organ is not None and seat.organ.is_petition_office,
+        quarters=_sums(seat) if seat.roles & FIGURES else None,
         floor=floor_on(seat.organ.pk if seat.organ else None, seat.today),
-    )  # fmt: skip
+    )
 
 
 def _channels(seat: Seat, chosen: str) -> FormField:
@@ -144,22 +176,34 @@ def _channels(seat: Seat, chosen: str) -> FormField:
 
 
 def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -> HttpResponse:
-    heads = {COMPETENT: _("有权处理的机关、单位："),
-             DEPARTMENT: _("信访部门：")}  # fmt: skip
+    heads = {COMPETENT: _("有权处理的机关、单位："), DEPARTMENT: _("信访部门：")}
     levels, chinese = dict(asked.levels), seat.language == "zh"
     words = {level: outcome_words("rating", level, zh=chinese).capitalize() for level in LEVELS}
     fields = [
-        FormField(side, "code", heads[side] + organ_name(organ, seat.language), required=True,
-                  choices=tuple(Choice(x, words[x], x == levels.get(side)) for x in LEVELS))
+        FormField(
+            side,
+            "code",
+            heads[side] + organ_name(organ, seat.language),
+            required=True,
+            choices=tuple(Choice(x, words[x], x == levels.get(side)) for x in LEVELS),
+        )
         for side, organ in _sides(row)
-    ]  # fmt: skip
+    ]
     return seat.page(
-        "petitions/rating_form.html", PAGE, status, fields=fields, asked=asked, why=asked.why, uid=uid_of(seat),
-        channel=channel_words(seat, asked.channel), last=ratings.last_day(row),
-    )  # fmt: skip
+        "petitions/rating_form.html",
+        PAGE,
+        status,
+        fields=fields,
+        asked=asked,
+        why=asked.why,
+        uid=uid_of(seat),
+        channel=channel_words(seat, asked.channel),
+        last=ratings.last_day(row),
+    )
 
 
-# --- the own sums -------------------------------------------------------------------------------------------------
+# --- the own sums
+# -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Sum:
     """One side of one quarter in words; the levels are empty where too few rated."""
@@ -177,34 +221,50 @@ class Sum:
 def _sums(seat: Seat) -> list[Sum]:
     if seat.organ is None:
         return []
-    return [_sum(seat, one) for one in quarters_of(seat.organ.pk, seat.today, countable(seat.viewer))]
+    return [
+        _sum(seat, one) for one in quarters_of(seat.organ.pk, seat.today, countable(seat.viewer))
+    ]
 
 
 def _sum(seat: Seat, one: Quarter) -> Sum:
     quarter = quarter_words(seat, one.year, one.quarter)
-    side = _("作为信访部门") if one.side == DEPARTMENT else _("作为有权处理的机关、单位")  # fmt: skip
+    side = _("作为信访部门") if one.side == DEPARTMENT else _("作为有权处理的机关、单位")
     channels = _("，").join(f"{channel_words(seat, c)} {n}" for c, n in one.channels)
-    return Sum(quarter, side, one.invited, one.rated, one.hidden, tuple(n for _l, n in one.levels), channels,
-               one.own_network)  # fmt: skip
+    return Sum(
+        quarter,
+        side,
+        one.invited,
+        one.rated,
+        one.hidden,
+        tuple(n for _l, n in one.levels),
+        channels,
+        one.own_network,
+    )
 
 
-# --- the printed sheet --------------------------------------------------------------------------------------------
+# --- the printed sheet
+# --------------------------------------------------------------------------------------------
 @require_POST
 @at_desk
 def print_sheet(seat: Seat) -> HttpResponse:
-    """Print the evaluation sheet of a matter with a fresh code: the department that sent it on, nobody else."""
+    """Print the evaluation sheet of a matter with a fresh code: the department that sent it on,
+    nobody else."""
     if not may_enter(seat) or seat.organ is None:
         raise Http404
     row = _to_print(seat, seat.request.POST.get("number", ""))
     if row is None:
-        said = _("没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。登记员看不到的较早的件，由登记主管打印。")  # fmt: skip
+        said = _(
+            "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。登记员看不到的较早的件，由登记主管打印。"
+        )
         return _page(seat, Asked(why=(said,)), status=FORBIDDEN)
     try:
         code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))
     except Refused as refused:
         return _refused(seat, [r.zh if seat.language == "zh" else r.en for r in refused.reasons])
     except PetitionError as error:
-        return _refused(seat, [zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
+        return _refused(
+            seat, [zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")]
+        )
     return seat.page(
         "petitions/rating_sheet.html",
         PAGE,
@@ -226,4 +286,8 @@ def _to_print(seat: Seat, text: str) -> Evaluation | None:
     except ValueError:
         return None
     row = ratings.open_for(case) if case is not None else None
-    return row if row is not None and seat.organ is not None and row.department_id == seat.organ.pk else None
+    return (
+        row
+        if row is not None and seat.organ is not None and row.department_id == seat.organ.pk
+        else None
+    )

@@ -1,6 +1,8 @@
-"""Splitting a letter on one page: class, words and requests of each part; one submit opens all parts (R22 28(2)).
+"""Splitting a letter on one page: class, words and requests of each part; one submit opens all
+parts (R22 28(2)).
 
-The letter stands beside the form to be copied from. The codes of the parts are shown once, as at a registration.
+The letter stands beside the form to be copied from. The codes of the parts are shown once, as at a
+registration.
 """
 
 from __future__ import annotations
@@ -52,7 +54,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One part as opened: class in words, number, code, and its page where this seat may still see it."""
+    """One part as opened: class in words, number, code, and its page where this seat may still
+    see it."""
 
     name: str
     number: str
@@ -80,14 +83,27 @@ def divide(seat: Seat, number: str) -> HttpResponse:
         done = split(number, parts, by=seat.by, now=seat.now, uid=uid_of(seat), note=note)
     except Refused as refused:
         wrong = file.kind.acts.get(refused.step.act, rule)
-        return _form(seat, file, rule, filled, shown, [as_part(seat, file, wrong, r) for r in refused.reasons])
+        return _form(
+            seat,
+            file,
+            rule,
+            filled,
+            shown,
+            [as_part(seat, file, wrong, r) for r in refused.reasons],
+        )
     except EFFECT_ERRORS as error:
-        return _form(seat, file, rule, filled, shown, [as_part(seat, file, rule, as_reason(error, rule))])
+        return _form(
+            seat, file, rule, filled, shown, [as_part(seat, file, rule, as_reason(error, rule))]
+        )
     return _sheet(seat, file, done)
 
 
 def _count(text: str) -> int:
-    return min(max(int(text), LEAST), MOST_PARTS) if text.isdecimal() and len(text) < 3 else FIRST_PARTS
+    return (
+        min(max(int(text), LEAST), MOST_PARTS)
+        if text.isdecimal() and len(text) < 3
+        else FIRST_PARTS
+    )
 
 
 def _parts(seat: Seat, file: CaseFile, filled: Filled, shown: int) -> list[Part]:
@@ -95,7 +111,10 @@ def _parts(seat: Seat, file: CaseFile, filled: Filled, shown: int) -> list[Part]
     post = seat.request.POST
     used: list[tuple[int, dict[str, str]]] = []
     for place in range(1, shown + 1):
-        typed = {n: post.get(f"p{place}_{n}", "").replace("\r\n", "\n").replace("\x00", "").strip() for n in ASKED}
+        typed = {
+            n: post.get(f"p{place}_{n}", "").replace("\r\n", "\n").replace("\x00", "").strip()
+            for n in ASKED
+        }
         if any(typed.values()):
             used.append((place, typed))
     if len(used) < LEAST:
@@ -108,12 +127,17 @@ def _parts(seat: Seat, file: CaseFile, filled: Filled, shown: int) -> list[Part]
         if not typed["content"]:
             filled.wrong(f"p{place}_content", _("请写属于这一件的内容；整封信不转入任何一件。"))
         accused = named_in(typed["accused"], seat.today) if typed["class"] == ACCUSATION else None
-        parts.append(Part(
-            proposed_class=typed["class"], path=typed["path"] if typed["class"] == CLAIM else "",
-            subject=typed["subject"][:200], content=typed["content"], requests=given.get(place, ()),
-            accused_officials=sorted(accused.officials) if accused else (),
-            accused_organs=sorted(accused.organs) if accused else (),
-        ))  # fmt: skip
+        parts.append(
+            Part(
+                proposed_class=typed["class"],
+                path=typed["path"] if typed["class"] == CLAIM else "",
+                subject=typed["subject"][:200],
+                content=typed["content"],
+                requests=given.get(place, ()),
+                accused_officials=sorted(accused.officials) if accused else (),
+                accused_organs=sorted(accused.organs) if accused else (),
+            )
+        )
     return parts
 
 
@@ -123,19 +147,30 @@ def _requests(seat: Seat, file: CaseFile, places: set[int], filled: Filled) -> d
     for number in _numbers(file):
         chosen = seat.request.POST.get(f"r{number}", "")
         if not chosen.isdecimal() or int(chosen[:2]) not in places:
-            filled.wrong(f"r{number}", _("请选第 %(number)s 项诉求归入哪一件，所选的一件须已填写。") % {"number": number})
+            filled.wrong(
+                f"r{number}",
+                _("请选第 %(number)s 项诉求归入哪一件，所选的一件须已填写。") % {"number": number},
+            )
         else:
             given.setdefault(int(chosen[:2]), []).append(number)
     return given
 
 
 def _numbers(file: CaseFile) -> list[int]:
-    return list(Request.objects.filter(case=file.case).order_by("number").values_list("number", flat=True))
+    return list(
+        Request.objects.filter(case=file.case).order_by("number").values_list("number", flat=True)
+    )
 
 
-# --- the form -----------------------------------------------------------------------------------------------------
+# --- the form
+# --------------------------------------------------------------------------------------------------
 def _form(
-    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled | None, shown: int, refused: Sequence[Refusal] = ()
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    filled: Filled | None,
+    shown: int,
+    refused: Sequence[Refusal] = (),
 ) -> HttpResponse:
     texts: Texts = texts_of(seat, file.case)
     against = refusals(file.kind, rule, file.view, seat.actor, seat.today)
@@ -143,17 +178,39 @@ def _form(
     blocks = [Block(place, _block(seat, file, filled, place)) for place in range(1, shown + 1)]
     asks = _ask_fields(seat, file, texts, filled, shown)
     declared = rule.field_rule("note")
-    note = FormField("note", "text", said(declared, seat.language), rows=2, value=seat.request.POST.get("note", "")) \
-        if declared else None
+    note = (
+        FormField(
+            "note",
+            "text",
+            said(declared, seat.language),
+            rows=2,
+            value=seat.request.POST.get("note", ""),
+        )
+        if declared
+        else None
+    )
     fields = [f for b in blocks for f in b.fields] + asks
     wrong = bool(refused) or bool(filled and filled.errors)
     return seat.page(
-        "petitions/split.html", "", UNPROCESSABLE if wrong else 200,
-        way=way_of(file.case, seat.title(file.case)), case=file.case, title=said(rule, seat.language),
-        article=article_of(seat, file, rule), blocks=blocks, asks=asks, words=note, note="",
-        all_fields=fields, shown=shown,
-        more=shown < MOST_PARTS, refused=parts, uid=uid_of(seat), rail=rail_of(seat, file),
-        content=texts.newest("content"), **ahead(seat, file, rule, Filled(fields={"parts": LEAST})),
+        "petitions/split.html",
+        "",
+        UNPROCESSABLE if wrong else 200,
+        way=way_of(file.case, seat.title(file.case)),
+        case=file.case,
+        title=said(rule, seat.language),
+        article=article_of(seat, file, rule),
+        blocks=blocks,
+        asks=asks,
+        words=note,
+        note="",
+        all_fields=fields,
+        shown=shown,
+        more=shown < MOST_PARTS,
+        refused=parts,
+        uid=uid_of(seat),
+        rail=rail_of(seat, file),
+        content=texts.newest("content"),
+        **ahead(seat, file, rule, Filled(fields={"parts": LEAST})),
     )
 
 
@@ -169,46 +226,74 @@ def _block(seat: Seat, file: CaseFile, filled: Filled | None, place: int) -> tup
         index = 0 if seat.language == "zh" else 1
         choices = tuple(Choice(o, words[index], o == value) for o, words in names.items())
         return FormField(
-            full, kind, label, hint=hint, value=value, errors=errors,  # type: ignore[arg-type]  # a word of it
-            choices=choices, rows=rows,
+            full,
+            kind,  # type: ignore[arg-type]  # a word of it
+            label,
+            hint=hint,
+            value=value,
+            errors=errors,
+            choices=choices,
+            rows=rows,
         )
 
     return (
-        asked("class", "code", _("类别")), asked("path", "code", _("途径"), _("申诉求决的选")),
+        asked("class", "code", _("类别")),
+        asked("path", "code", _("途径"), _("申诉求决的选")),
         asked("subject", "person", _("标题"), _("不填取正文第一行")),
         asked("content", "text", _("属于这一件的内容"), rows=6),
-        asked("accused", "person", _("被检举的单位、人员（文中没写全名的）"), _("检举控告的填；写在册的名称或者姓名，用空格隔开")),
+        asked(
+            "accused",
+            "person",
+            _("被检举的单位、人员（文中没写全名的）"),
+            _("检举控告的填；写在册的名称或者姓名，用空格隔开"),
+        ),
     )
 
 
-def _ask_fields(seat: Seat, file: CaseFile, texts: Texts, filled: Filled | None, shown: int) -> list[FormField]:
+def _ask_fields(
+    seat: Seat, file: CaseFile, texts: Texts, filled: Filled | None, shown: int
+) -> list[FormField]:
     """Return a choice of the part for each request of the letter."""
-    rows = dict(Request.objects.filter(case=file.case).order_by("number").values_list("number", "entered_act"))
+    rows = dict(
+        Request.objects.filter(case=file.case)
+        .order_by("number")
+        .values_list("number", "entered_act")
+    )
     fields = []
     for number, act in rows.items():
         chosen = seat.request.POST.get(f"r{number}", "")
         choices = tuple(
-            Choice(str(p), _("第 %(place)s 件") % {"place": p}, str(p) == chosen) for p in range(1, shown + 1)
+            Choice(str(p), _("第 %(place)s 件") % {"place": p}, str(p) == chosen)
+            for p in range(1, shown + 1)
         )
         words = texts.of(act, "asks") or _("（内容不在您可读的范围内）")
         label = _("第 %(number)s 项诉求归入：%(words)s") % {"number": number, "words": words}
         errors = tuple(filled.errors.get(f"r{number}", ())) if filled else ()
         name = f"r{number}"
-        fields.append(FormField(name, "code", label, required=True, value=chosen, errors=errors, choices=choices))
+        fields.append(
+            FormField(
+                name, "code", label, required=True, value=chosen, errors=errors, choices=choices
+            )
+        )
     return fields
 
 
-# --- the slips ----------------------------------------------------------------------------------------------------
+# --- the slips
+# --------------------------------------------------------------------------------------------------
 def _sheet(seat: Seat, file: CaseFile, done: Divided) -> HttpResponse:
     """Show numbers and codes once; whether this seat may still open a part says the wall."""
     declared = file.kind.acts[CLASSIFY].field_rule("class")
     names = declared.option_names if declared else {}
     index = 0 if seat.language == "zh" else 1
     slips = [
-        Slip(names.get(p.proposed_class, ("", ""))[index], p.number, p.code,
-             case_href(p.number) if find(seat.viewer, seat.today, p.number) else "")
+        Slip(
+            names.get(p.proposed_class, ("", ""))[index],
+            p.number,
+            p.code,
+            case_href(p.number) if find(seat.viewer, seat.today, p.number) else "",
+        )
         for p in done.parts
-    ]  # fmt: skip
+    ]
     return seat.page(
         "petitions/split_done.html",
         "",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dengwen.desk.petitions import classify, draft, find, groups, hand_over, ratings, register, split
+from dengwen.desk.petitions import (
+    classify,
+    draft,
+    find,
+    groups,
+    hand_over,
+    ratings,
+    register,
+    split,
+)
 
 urlpatterns = [
     path("register/", register.registration, name="register"),
@@ -15,7 +24,9 @@ urlpatterns = [
     path("groups/", groups.begin, name="group_new"),
     path("groups/<str:number>/", groups.group, name="group"),
     path("groups/<str:number>/members/", groups.members, name="group_members"),
-    path("groups/<str:number>/representatives/", groups.representatives, name="group_representatives"),
+    path(
+        "groups/<str:number>/representatives/", groups.representatives, name="group_representatives"
+    ),
     path("groups/<str:number>/mandate/", groups.mandate, name="group_mandate"),
     path("groups/<str:number>/requests/", groups.requests, name="group_requests"),
     path("groups/<str:number>/receipts/", groups.receipts, name="group_receipts"),

@@ -1,4 +1,5 @@
-"""Recording an item of a meeting: who was present and how each one stood, in words, asked person by person."""
+"""Recording an item of a meeting: who was present and how each one stood, in words, asked person
+by person."""
 
 from __future__ import annotations
 
@@ -76,15 +77,25 @@ def _rows(seat: Seat) -> list[Row]:
     post = seat.request.POST
     held = appointments_on(seat.organ, seat.today).select_related("official", "post")
     return [
-        Row(a.official.code, a.official.name, a.post.title_zh, post.get(f"stand_{a.official.code}", ""),
-            post.get(f"words_{a.official.code}", "").strip())
+        Row(
+            a.official.code,
+            a.official.name,
+            a.post.title_zh,
+            post.get(f"stand_{a.official.code}", ""),
+            post.get(f"words_{a.official.code}", "").strip(),
+        )
         for a in held
     ]
 
 
 def _positions(seat: Seat) -> str:
-    """Return the positions chosen row by row, and those of people from elsewhere, as the text the act keeps."""
-    chosen = [Said(0, row.code, row.stand, " ".join(row.words.split())) for row in _rows(seat) if row.stand in STANDS]
+    """Return the positions chosen row by row, and those of people from elsewhere, as the text
+    the act keeps."""
+    chosen = [
+        Said(0, row.code, row.stand, " ".join(row.words.split()))
+        for row in _rows(seat)
+        if row.stand in STANDS
+    ]
     others = seat.request.POST.get("others", "").strip()
     return "\n".join(part for part in (written(chosen), others) if part)
 
@@ -94,7 +105,9 @@ def _form(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled | None) -> H
     against = [] if filled else refusals(file.kind, rule, file.view, seat.actor, seat.today)
     refused = sort_reasons(seat, file, rule, typed, against)
     item = Position.objects.filter(meeting=file.case).values("item").distinct().count() + 1
-    fields = form_fields(seat, rule, file, filled and typed, given={"item": str(item)}, without=MADE)
+    fields = form_fields(
+        seat, rule, file, filled and typed, given={"item": str(item)}, without=MADE
+    )
     index = 0 if seat.language == "zh" else 1
     return seat.page(
         "prevention/minutes.html",

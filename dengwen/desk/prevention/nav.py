@@ -10,7 +10,12 @@ from dengwen.desk.shell.chapter import Chapter, NavEntry
 
 CHAPTER = Chapter(
     nav=(
-        NavEntry(70, "prevention", pgettext_lazy("nav", "预防"), lambda seat: bool(seat.roles & WORKING_ROLES)),
+        NavEntry(
+            70,
+            "prevention",
+            pgettext_lazy("nav", "预防"),
+            lambda seat: bool(seat.roles & WORKING_ROLES),
+        ),
     ),
     case_parts=(case_panel,),
 )

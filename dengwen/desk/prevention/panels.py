@@ -1,4 +1,5 @@
-"""What a case page of prevention shows besides its acts: positions, disputes, who is responsible, evidence."""
+"""What a case page of prevention shows besides its acts: positions, disputes, who is
+responsible, evidence."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ class Stood:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a meeting: number, what it was about, outcome, who decided, the decision, and the positions."""
+    """One item of a meeting: number, what it was about, outcome, who decided, the decision, and
+    the positions."""
 
     number: int
     title: str
@@ -64,8 +66,12 @@ def case_panel(seat: Seat, file: CaseFile, texts: Texts) -> dict[str, object]:
 def panel_of(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] | None:
     """Return the part of the page that belongs to this kind of case, None where there is none."""
     makers = {
-        "meeting": _meeting, "screening": _screening, "responsibility_record": _problem, "warning": _warning,
-        "petition": _petition, "decision": _decision,
+        "meeting": _meeting,
+        "screening": _screening,
+        "responsibility_record": _problem,
+        "warning": _warning,
+        "petition": _petition,
+        "decision": _decision,
     }
     maker = makers.get(file.case.kind)
     return maker(seat, file, texts) if maker else None
@@ -73,7 +79,11 @@ def panel_of(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] |
 
 def _meeting(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] | None:
     readable = bool(role_for(seat, NOTES, protected=file.case.protected))
-    rows = Position.objects.filter(meeting=file.case).select_related("official").order_by("item", "line")
+    rows = (
+        Position.objects.filter(meeting=file.case)
+        .select_related("official")
+        .order_by("item", "line")
+    )
     by_item: dict[int, list[Position]] = {}
     for row in rows if readable else ():
         by_item.setdefault(row.item, []).append(row)
@@ -84,12 +94,19 @@ def _meeting(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] |
         number = int(str(record.data["item"]))
         stood = by_item.get(number, [])
         lines = texts.of(act.pk, "positions").splitlines()
-        decider = next((p.official.name for p in stood if p.official_id == record.data.get("decided_by")), "")
-        items.append(Item(
-            number, texts.of(act.pk, "title"),
-            option(file.kind, "record_item", "outcome", str(record.data["outcome"]), seat), decider,
-            texts.of(act.pk, "decision"), tuple(_stood(seat, p, lines) for p in stood),
-        ))
+        decider = next(
+            (p.official.name for p in stood if p.official_id == record.data.get("decided_by")), ""
+        )
+        items.append(
+            Item(
+                number,
+                texts.of(act.pk, "title"),
+                option(file.kind, "record_item", "outcome", str(record.data["outcome"]), seat),
+                decider,
+                texts.of(act.pk, "decision"),
+                tuple(_stood(seat, p, lines) for p in stood),
+            )
+        )
     return {"template": "desk/prevention/_meeting.html", "items": items} if items else None
 
 
@@ -101,8 +118,11 @@ def _stood(seat: Seat, row: Position, lines: list[str]) -> Stood:
 
 
 def _decision(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]:
-    """Show whether an assessment was needed and why, its result, how the decision was taken, and what it caused."""
-    newest = {record.act: (row, record) for row, record in zip(file.rows, file.records, strict=True)}
+    """Show whether an assessment was needed and why, its result, how the decision was taken, and
+    what it caused."""
+    newest = {
+        record.act: (row, record) for row, record in zip(file.rows, file.records, strict=True)
+    }
     need = file.view.facts.get("need", "")
     said_by = newest.get("need_none") or newest.get("need_assessment")
     assessed = newest.get("assess")
@@ -127,11 +147,18 @@ def _decision(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]:
 
 
 def _screening(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] | None:
-    rows = Dispute.objects.filter(screening=file.case).select_related("owner", "leader").order_by("number")
+    rows = (
+        Dispute.objects.filter(screening=file.case)
+        .select_related("owner", "leader")
+        .order_by("number")
+    )
     found = [
         Found(
-            row.number, texts.of(row.act, "what"), organ_name(row.owner, seat.language),
-            row.leader.name if row.leader else "", row.defuse_by,
+            row.number,
+            texts.of(row.act, "what"),
+            organ_name(row.owner, seat.language),
+            row.leader.name if row.leader else "",
+            row.defuse_by,
             option(file.kind, "report_result", "result", row.result, seat) if row.result else "",
             not row.result and row.defuse_by < seat.today,
         )
@@ -141,8 +168,15 @@ def _screening(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]
 
 
 def _problem(seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] | None:
-    rows = Responsible.objects.filter(record=file.case).select_related("organ", "leader", "staff").order_by("-pk")
-    lines = [(row.since, organ_name(row.organ, seat.language), row.leader.name, row.staff.name) for row in rows]
+    rows = (
+        Responsible.objects.filter(record=file.case)
+        .select_related("organ", "leader", "staff")
+        .order_by("-pk")
+    )
+    lines = [
+        (row.since, organ_name(row.organ, seat.language), row.leader.name, row.staff.name)
+        for row in rows
+    ]
     return {"template": "desk/prevention/_problem.html", "people": lines}
 
 
@@ -155,9 +189,14 @@ def _warning(seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] 
     name = option(file.kind, "raise", "detector", row.detector, seat)
     record = next((t.record for t in turned_out(seat) if t.record.detector == row.detector), None)
     return {
-        "template": "desk/prevention/_warning.html", "title": warning_title(seat, file.case, file.kind), "cases": cases,
-        "days": raised.data.get("days") if raised else "", "threshold": raised.data.get("threshold") if raised else "",
-        "share": row.detector == "unanswered", "record": record, "detector": name,
+        "template": "desk/prevention/_warning.html",
+        "title": warning_title(seat, file.case, file.kind),
+        "cases": cases,
+        "days": raised.data.get("days") if raised else "",
+        "threshold": raised.data.get("threshold") if raised else "",
+        "share": row.detector == "unanswered",
+        "record": record,
+        "detector": name,
     }
 
 
@@ -166,9 +205,16 @@ def _link(case: Case) -> Link:
 
 
 def _petition(_seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] | None:
-    """Show the entry of the list that was followed when the path was proposed, as it was in force that day (G04)."""
-    followed = [(r.day, entry) for r in file.records if r.act == "classify" and (entry := followed_entry(r.data))]
-    return {"template": "desk/prevention/_followed.html", "followed": followed} if followed else None
+    """Show the entry of the list that was followed when the path was proposed, as it was in
+    force that day (G04)."""
+    followed = [
+        (r.day, entry)
+        for r in file.records
+        if r.act == "classify" and (entry := followed_entry(r.data))
+    ]
+    return (
+        {"template": "desk/prevention/_followed.html", "followed": followed} if followed else None
+    )
 
 
 def followed_entry(data: Mapping[str, object]) -> Listed | None:

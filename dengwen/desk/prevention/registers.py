@@ -1,4 +1,5 @@
-"""The registers of prevention at the desk: decisions and their risk, meetings, screening, who is responsible, warnings.
+"""The registers of prevention at the desk: decisions and their risk, meetings, screening, who is
+responsible, warnings.
 
 Every list is of cases the wall lets through; no line, count or figure comes from anywhere else.
 """
@@ -29,8 +30,13 @@ from dengwen.prevention.watch import Record, records
 
 PAGE = 30
 DECISIONS, MEETINGS, SCREENINGS, PROBLEMS, WARNINGS, PROVISIONS = (
-    "decisions", "meetings", "screenings", "problems", "warnings", "provisions"
-)  # fmt: skip
+    "decisions",
+    "meetings",
+    "screenings",
+    "problems",
+    "warnings",
+    "provisions",
+)
 PARTS: Mapping[str, tuple[str, str, str]] = {
     DECISIONS: ("decision", "重大决策与风险评估", "Major decisions and their risk"),
     WARNINGS: ("warning", "预警", "Warnings"),
@@ -44,7 +50,8 @@ PARTS: Mapping[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case in a register: name, address, day, state, what matters about it; `late` says what is missing."""
+    """One case in a register: name, address, day, state, what matters about it; `late` says what
+    is missing."""
 
     title: str
     href: str
@@ -64,15 +71,35 @@ def registers(seat: Seat, part: str = DECISIONS) -> HttpResponse:
     kind, *_names = PARTS[part]
     rule = _kind(seat, kind)
     cases = for_user(seat.viewer, seat.today).filter(kind=kind)
-    found = list(_after(cases, seat.request.GET.get("after", "")).order_by("-opened_on", "-number")[: PAGE + 1])
+    found = list(
+        _after(cases, seat.request.GET.get("after", "")).order_by("-opened_on", "-number")[
+            : PAGE + 1
+        ]
+    )
     more = found[PAGE - 1].number if len(found) > PAGE else ""
     index = 0 if seat.language == "zh" else 1
-    tabs = [(reverse("desk:prevention_part", args=[p]), names[index], p == part) for p, (_k, *names) in PARTS.items()]
-    acts = [a for a in rule.acts.values() if "new" in a.after and a.by != "system"] if rule and _may_begin(seat) else []
-    begin = [(reverse("desk:prevention_new", args=[part, a.id]), said(a, seat.language)) for a in acts]
+    tabs = [
+        (reverse("desk:prevention_part", args=[p]), names[index], p == part)
+        for p, (_k, *names) in PARTS.items()
+    ]
+    acts = (
+        [a for a in rule.acts.values() if "new" in a.after and a.by != "system"]
+        if rule and _may_begin(seat)
+        else []
+    )
+    begin = [
+        (reverse("desk:prevention_new", args=[part, a.id]), said(a, seat.language)) for a in acts
+    ]
     return seat.page(
-        "prevention/registers.html", "prevention", part=part, title=PARTS[part][1 + index], tabs=tabs, begin=begin,
-        lines=_lines(seat, part, rule, found[:PAGE]), more=more, unknown=rule is None,
+        "prevention/registers.html",
+        "prevention",
+        part=part,
+        title=PARTS[part][1 + index],
+        tabs=tabs,
+        begin=begin,
+        lines=_lines(seat, part, rule, found[:PAGE]),
+        more=more,
+        unknown=rule is None,
         turned=turned_out(seat) if part == WARNINGS else None,
     )
 
@@ -92,7 +119,9 @@ def _after(cases: QuerySet[Case], number: str) -> QuerySet[Case]:
     last = cases.filter(number=number).first() if number else None
     if last is None:
         return cases
-    return cases.filter(Q(opened_on__lt=last.opened_on) | Q(opened_on=last.opened_on, number__lt=number))
+    return cases.filter(
+        Q(opened_on__lt=last.opened_on) | Q(opened_on=last.opened_on, number__lt=number)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,14 +136,20 @@ def begin(seat: Seat, part: str, act: str) -> HttpResponse:
     if rule is None or rule.by == "system" or "new" not in rule.after:
         raise Http404
     file = blank_file(kind, seat.organ.division_code, seat.now)
-    way = Way(reverse("desk:prevention_part", args=[part]), names[0 if seat.language == "zh" else 1], kind=kind)
+    way = Way(
+        reverse("desk:prevention_part", args=[part]),
+        names[0 if seat.language == "zh" else 1],
+        kind=kind,
+    )
     return answer(seat, file, rule, way)
 
 
-# --- what each line says ------------------------------------------------------------------------------------------
+# --- what each line says
+# ------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What one case of a register did: the data of its newest act of each name, and the days of those acts."""
+    """What one case of a register did: the data of its newest act of each name, and the days of
+    those acts."""
 
     data: Mapping[str, Mapping[str, object]]
 
@@ -129,21 +164,29 @@ class _Known:
 
 def _known(cases: Sequence[Case]) -> dict[int, _Known]:
     found: dict[int, dict[str, Mapping[str, object]]] = {c.pk: {} for c in cases}
-    for case, act, data in Act.objects.filter(case__in=found).order_by("seq").values_list("case_id", "act", "data"):
+    for case, act, data in (
+        Act.objects.filter(case__in=found).order_by("seq").values_list("case_id", "act", "data")
+    ):
         found[case][act] = data
     return {pk: _Known(acts) for pk, acts in found.items()}
 
 
 def _lines(seat: Seat, part: str, rule: KindRule | None, cases: Sequence[Case]) -> list[Line]:
     known = _known(cases)
-    said_of: Callable[[Seat, Sequence[Case], Mapping[int, _Known], KindRule], dict[int, tuple[str, str]]] = _SAYS[part]
+    said_of: Callable[
+        [Seat, Sequence[Case], Mapping[int, _Known], KindRule], dict[int, tuple[str, str]]
+    ] = _SAYS[part]
     words = said_of(seat, cases, known, rule) if rule is not None else {}
     lines = []
     for case in cases:
         says, late = words.get(case.pk, ("", ""))
-        title = case.title or (warning_title(seat, case, rule) if part == WARNINGS and rule else case.number)
+        title = case.title or (
+            warning_title(seat, case, rule) if part == WARNINGS and rule else case.number
+        )
         state = _state(seat, rule, case.state) if rule else ""
-        lines.append(Line(title, case_href(case.number), case.number, case.opened_on, state, says, late))
+        lines.append(
+            Line(title, case_href(case.number), case.number, case.opened_on, state, says, late)
+        )
     return lines
 
 
@@ -166,11 +209,13 @@ def option(rule: KindRule, act: str, field: str, value: str, seat: Seat) -> str:
 def _decisions(
     seat: Seat, cases: Sequence[Case], known: Mapping[int, _Known], rule: KindRule
 ) -> dict[int, tuple[str, str]]:
-    """Say of each decision: was an assessment needed, its result and day, and whether it was taken without it."""
+    """Say of each decision: was an assessment needed, its result and day, and whether it was
+    taken without it."""
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
     caused = dict(
         CaseLink.objects.filter(among(visible), kind="caused_by", other__in=[c.pk for c in cases])
-        .values_list("other").annotate(Count("id"))
+        .values_list("other")
+        .annotate(Count("id"))
     )
     found = {}
     for case in cases:
@@ -179,13 +224,16 @@ def _decisions(
             parts.append(_("不须评估，已写明理由"))
         elif k.has("assess"):
             result = option(rule, "assess", "result", k.get("assess", "result"), seat)
-            parts.append(_("%(get)s 评估：%(result)s") % {"get": k.get('assess', 'assessed_on'), "result": result})
+            parts.append(
+                _("%(get)s 评估：%(result)s")
+                % {"get": k.get("assess", "assessed_on"), "result": result}
+            )
         elif k.has("need_assessment"):
             parts.append(_("须评估，尚无报告"))
         else:
             late = _("没有说明是否须评估")
         if k.has("decide"):
-            parts.append(_("%(get)s 决策") % {"get": k.get('decide', 'decided_on')})
+            parts.append(_("%(get)s 决策") % {"get": k.get("decide", "decided_on")})
         if k.has("decide_without"):
             day = k.get("decide_without", "decided_on")
             late = _("%(day)s 没有评估或者风险不可控而决策") % {"day": day}
@@ -211,9 +259,14 @@ def _meetings(
 def _screenings(
     seat: Seat, cases: Sequence[Case], known: Mapping[int, _Known], _rule: KindRule
 ) -> dict[int, tuple[str, str]]:
-    rows = Dispute.objects.filter(screening__in=cases).values("screening").annotate(
-        found=Count("id"), done=Count("id", filter=~Q(result="")),
-        late=Count("id", filter=Q(result="", defuse_by__lt=seat.today)),
+    rows = (
+        Dispute.objects.filter(screening__in=cases)
+        .values("screening")
+        .annotate(
+            found=Count("id"),
+            done=Count("id", filter=~Q(result="")),
+            late=Count("id", filter=Q(result="", defuse_by__lt=seat.today)),
+        )
     )
     numbers = {row["screening"]: row for row in rows}
     found = {}
@@ -222,7 +275,7 @@ def _screenings(
         span = f"{known[case.pk].get('begin', 'first')} – {known[case.pk].get('begin', 'last')}"
         zh = f"{span}　发现 {row['found']} 件，已报结果 {row['done']} 件"
         en = f"{span}: {row['found']} found, {row['done']} reported"
-        late = _("过期未报 %(value)s 件") % {"value": row['late']} if row["late"] else ""
+        late = _("过期未报 %(value)s 件") % {"value": row["late"]} if row["late"] else ""
         found[case.pk] = _pair(seat, zh, en), late
     return found
 
@@ -231,7 +284,11 @@ def _problems(
     seat: Seat, cases: Sequence[Case], _known: Mapping[int, _Known], _rule: KindRule
 ) -> dict[int, tuple[str, str]]:
     newest: dict[int, Responsible] = {}
-    for row in Responsible.objects.filter(record__in=cases).select_related("organ", "leader", "staff").order_by("pk"):
+    for row in (
+        Responsible.objects.filter(record__in=cases)
+        .select_related("organ", "leader", "staff")
+        .order_by("pk")
+    ):
         newest[row.record_id] = row
     found = {}
     for case in cases:
@@ -261,21 +318,35 @@ def _provisions(
     for case in cases:
         k = known[case.pk]
         year, staff, money = (k.get("set_aside", name) for name in ("year", "staff", "money"))
-        zh = f"{year} 年度：{staff} 人，{money} 元" if year else f"制度，{k.get('adopt_rule', 'from')} 起施行"
-        en = f"{year}: staff {staff}, yuan {money}" if year else f"rule in force from {k.get('adopt_rule', 'from')}"
+        zh = (
+            f"{year} 年度：{staff} 人，{money} 元"
+            if year
+            else f"制度，{k.get('adopt_rule', 'from')} 起施行"
+        )
+        en = (
+            f"{year}: staff {staff}, yuan {money}"
+            if year
+            else f"rule in force from {k.get('adopt_rule', 'from')}"
+        )
         found[case.pk] = _pair(seat, zh, en), ""
     return found
 
 
 _SAYS: Mapping[str, Callable[..., dict[int, tuple[str, str]]]] = {
-    DECISIONS: _decisions, MEETINGS: _meetings, SCREENINGS: _screenings, PROBLEMS: _problems, WARNINGS: _warnings,
+    DECISIONS: _decisions,
+    MEETINGS: _meetings,
+    SCREENINGS: _screenings,
+    PROBLEMS: _problems,
+    WARNINGS: _warnings,
     PROVISIONS: _provisions,
 }
 
 
-# --- warnings -----------------------------------------------------------------------------------------------------
+# --- warnings
+# --------------------------------------------------------------------------------------------------
 def warning_title(seat: Seat, case: Case, rule: KindRule) -> str:
-    """Return what a warning is about in words: how it was found, the place and category, or the organ."""
+    """Return what a warning is about in words: how it was found, the place and category, or the
+    organ."""
     row = RaisedWarning.objects.filter(case=case).first()
     if row is None:
         return case.number
@@ -289,7 +360,9 @@ def warning_title(seat: Seat, case: Case, rule: KindRule) -> str:
     what = option(rule, "raise", "detector", row.detector, seat)
     if not about:
         return what
-    return f"{what}（{about}）" if seat.language == "zh" else f"{what[:1].upper()}{what[1:]} ({about})"
+    return (
+        f"{what}（{about}）" if seat.language == "zh" else f"{what[:1].upper()}{what[1:]} ({about})"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +378,15 @@ def turned_out(seat: Seat) -> list[Turned]:
     rule = _kind(seat, "warning")
     if rule is None:
         return []
-    return [Turned(option(rule, "raise", "detector", name, seat), record) for name, record in records().items()]
+    return [
+        Turned(option(rule, "raise", "detector", name, seat), record)
+        for name, record in records().items()
+    ]
 
 
 def evidence_of(seat: Seat, warning: RaisedWarning) -> list[Case]:
-    """Return the matters a warning rests on that this seat may see; protected ones are never among them."""
+    """Return the matters a warning rests on that this seat may see; protected ones are never
+    among them."""
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
     rows = Evidence.objects.filter(among(visible), digest=warning.digest).select_related("case")
     return sorted((row.case for row in rows), key=lambda case: (case.opened_on, case.number))

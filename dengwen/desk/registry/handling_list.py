@@ -1,6 +1,8 @@
-"""An organ's list for lawful classified handling at the desk: the versions, and publishing a new one from CSV.
+"""An organ's list for lawful classified handling at the desk: the versions, and publishing a new
+one from CSV.
 
-A list is previewed with its row errors, then put in force from today or a later day by an act of the registry case.
+A list is previewed with its row errors, then put in force from today or a later day by an act of
+the registry case.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ TEMPLATE = "registry/handling_list.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def organ_list(seat: Seat, code: str) -> HttpResponse:
-    """Show the list of an organ in force on a day, its versions, and for its head the way to publish a new one."""
+    """Show the list of an organ in force on a day, its versions, and for its head the way to
+    publish a new one."""
     organ = Organ.objects.filter(code=code).first()
     if organ is None:
         raise Http404
@@ -56,7 +59,8 @@ def organ_list(seat: Seat, code: str) -> HttpResponse:
 
 
 def may_publish(seat: Seat, organ: Organ) -> bool:
-    """Say whether the seat may publish: every department draws up its own list, so its head; the registrar (S 5)."""
+    """Say whether the seat may publish: every department draws up its own list, so its head; the
+    registrar (S 5)."""
     own = seat.organ is not None and seat.organ.pk == organ.pk and "head" in seat.capacities
     return own or is_registrar(seat)
 
@@ -70,7 +74,8 @@ def _words(seat: Seat, error: RegistryError | AccessError) -> str:
 
 
 def _paths(seat: Seat, organ: Organ) -> frozenset[str]:
-    """Return the lawful paths the rules of the place know, so that a list names none that does not exist."""
+    """Return the lawful paths the rules of the place know, so that a list names none that does
+    not exist."""
     classify = blank_file("petition", organ.division_code, seat.now).kind.acts.get("classify")
     field = classify.field_rule("path") if classify else None
     return frozenset(field.options) if field else frozenset()
@@ -81,11 +86,19 @@ def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> Htt
     if start is None:
         return _page(seat, organ, preview, data, error=_("请写明生效日期。"))
     step = Step(
-        act="publish_list", case=organ.registry_case,
-        fields={"organ": organ.code, "digest": list_digest(preview.rows), "count": len(preview.rows), "from": start},
+        act="publish_list",
+        case=organ.registry_case,
+        fields={
+            "organ": organ.code,
+            "digest": list_digest(preview.rows),
+            "count": len(preview.rows),
+            "from": start,
+        },
     )
     call = Call((step,), seat.by, seat.now, uid_of(seat))
-    outcome = perform_all([call], first=partial(stage_list, preview.rows))[0]  # a refused list stays in no tray
+    outcome = perform_all([call], first=partial(stage_list, preview.rows))[
+        0
+    ]  # a refused list stays in no tray
     if outcome.error is not None:
         return _page(seat, organ, preview, data, error=_refusal(seat, outcome.error))
     messages.success(seat.request, _("已公布清单，%(start)s 起生效。") % {"start": start})
@@ -106,18 +119,37 @@ def _page(
     versions = list(HandlingList.objects.filter(organ=organ).order_by("-version"))
     asked = seat.request.GET.get("version", "")
     now = next((v for v in versions if v.holds_on(seat.today)), None)
-    shown = next((v for v in versions if str(v.version) == asked), now or next(iter(versions), None))
+    shown = next(
+        (v for v in versions if str(v.version) == asked), now or next(iter(versions), None)
+    )
     names = names_of(seat, "category")
     entries = HandlingEntry.objects.filter(digest=shown.digest).order_by("row") if shown else ()
     rows = [(names.get(e.category, e.category), e) for e in entries]
-    errors = [(e.row, e.column, e.zh if seat.language == "zh" else e.en) for e in preview.errors] if preview else []
+    errors = (
+        [(e.row, e.column, e.zh if seat.language == "zh" else e.en) for e in preview.errors]
+        if preview
+        else []
+    )
     new = preview.rows[:ROWS_SHOWN] if preview and not errors else ()
     coming = [(names.get(e.category, e.category), e) for e in new]
     return seat.page(
-        TEMPLATE, "registry", 422 if error or errors else 200, organ=organ, name=organ_name(organ, seat.language),
-        versions=versions, shown=shown, now=now, rows=rows, registrar=may_publish(seat, organ), error=error,
-        errors=errors[:ROWS_SHOWN], wrong=len(errors), uid=uid_of(seat), columns="、".join(COLUMNS),
-        preview=coming, count=len(preview.rows) if preview else 0,
+        TEMPLATE,
+        "registry",
+        422 if error or errors else 200,
+        organ=organ,
+        name=organ_name(organ, seat.language),
+        versions=versions,
+        shown=shown,
+        now=now,
+        rows=rows,
+        registrar=may_publish(seat, organ),
+        error=error,
+        errors=errors[:ROWS_SHOWN],
+        wrong=len(errors),
+        uid=uid_of(seat),
+        columns="、".join(COLUMNS),
+        preview=coming,
+        count=len(preview.rows) if preview else 0,
         **carried(b"" if errors else data),
         begins=seat.request.POST.get("from") or seat.today.isoformat(),
     )

@@ -1,4 +1,5 @@
-"""Taking over a list of organs or of divisions from CSV: preview with row errors first, then all of it or nothing."""
+"""Taking over a list of organs or of divisions from CSV: preview with row errors first, then all
+of it or nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from dengwen.organs.kinds import accepted
 from dengwen.organs.lists.csv_lists import DivisionPreview, OrganPreview
 
 ROWS_SHOWN = 200
-"""A list travels inside the page from preview to confirmation; larger ones go by the command line."""
+"""A list travels inside the page from preview to confirmation; larger ones go by the command
+line."""
 ORGANS, DIVISIONS = ListForm(), ListForm(divisions=True)
 
 
@@ -57,7 +59,11 @@ def _answer(seat: Seat, form: ListForm) -> HttpResponse:
 
 def _words(seat: Seat, error: RegistryError) -> str:
     zh = seat.language == "zh"
-    return f"{error.where}：{error.zh}。{error.mend_zh}。" if zh else f"{error.where}: {error.en}. {error.mend_en}."
+    return (
+        f"{error.where}：{error.zh}。{error.mend_zh}。"
+        if zh
+        else f"{error.where}: {error.en}. {error.mend_en}."
+    )
 
 
 def _pair(seat: Seat, zh: str, en: str) -> str:
@@ -78,22 +84,40 @@ def _page(
 ) -> HttpResponse:
     wrong = bool(error or (preview and preview.errors))
     zh = seat.language == "zh"
-    errors = [(e.row, e.column, e.value, e.why_zh if zh else e.why_en) for e in preview.errors] if preview else []
+    errors = (
+        [(e.row, e.column, e.value, e.why_zh if zh else e.why_en) for e in preview.errors]
+        if preview
+        else []
+    )
     rows = _rows(preview)
     words = [accepted(name)[0 if zh else 1] for name in ("kind", "level")]
     return seat.page(
-        "registry/lists.html", "registry", 422 if wrong else 200, preview=preview, errors=errors[:ROWS_SHOWN],
-        rows=rows[:ROWS_SHOWN], count=len(rows), wrong=len(errors), error=error,
-        columns="、".join(form.headings), divisions=form.divisions, kinds=words[0], levels=words[1],
-        unread="、".join(preview.unread) if preview else "", **carried(b"" if errors else data),
-        uid=uid_of(seat), shown=ROWS_SHOWN,
+        "registry/lists.html",
+        "registry",
+        422 if wrong else 200,
+        preview=preview,
+        errors=errors[:ROWS_SHOWN],
+        rows=rows[:ROWS_SHOWN],
+        count=len(rows),
+        wrong=len(errors),
+        error=error,
+        columns="、".join(form.headings),
+        divisions=form.divisions,
+        kinds=words[0],
+        levels=words[1],
+        unread="、".join(preview.unread) if preview else "",
+        **carried(b"" if errors else data),
+        uid=uid_of(seat),
+        shown=ROWS_SHOWN,
     )
 
 
 def _rows(preview: Preview | None) -> list[tuple[int, str, str, str]]:
     """Return what would be registered: row, code, name, parents."""
     if isinstance(preview, OrganPreview):
-        return [(r.row, r.code, r.texts.get("name_zh", ""), "、".join(r.parents)) for r in preview.rows]
+        return [
+            (r.row, r.code, r.texts.get("name_zh", ""), "、".join(r.parents)) for r in preview.rows
+        ]
     if isinstance(preview, DivisionPreview):
         return [(n, r.code, r.name, r.parent_code) for n, r in enumerate(preview.rows, start=2)]
     return []

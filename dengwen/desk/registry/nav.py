@@ -7,7 +7,5 @@ from django.utils.translation import gettext_lazy as _
 from dengwen.desk.shell.chapter import Chapter, NavEntry
 
 CHAPTER = Chapter(
-    nav=(
-        NavEntry(190, "registry", _("名录"), lambda _seat: True),
-    ),
+    nav=(NavEntry(190, "registry", _("名录"), lambda _seat: True),),
 )

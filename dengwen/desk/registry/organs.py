@@ -1,4 +1,5 @@
-"""The registry at the desk: organs and their people by period; changes are acts of the organ's registry case."""
+"""The registry at the desk: organs and their people by period; changes are acts of the organ's
+registry case."""
 
 from __future__ import annotations
 
@@ -45,17 +46,27 @@ def organs(seat: Seat) -> HttpResponse:
     after = seat.request.GET.get("after", "")
     found = Organ.objects.on(seat.today).filter(code__gt=after).order_by("code")
     if words:
-        found = found.filter(Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(code__istartswith=words))
+        found = found.filter(
+            Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(code__istartswith=words)
+        )
     rows = list(found[: PAGE + 1])
     more = rows[PAGE - 1].code if len(rows) > PAGE else ""
     index = 0 if seat.language == "zh" else 1
     lines = [
-        (Link(organ_name(o, seat.language), reverse("desk:organ_page", args=[o.code])), o.code,
-         (KINDS[o.kind].zh, KINDS[o.kind].en)[index] if o.kind in KINDS else o.kind)
+        (
+            Link(organ_name(o, seat.language), reverse("desk:organ_page", args=[o.code])),
+            o.code,
+            (KINDS[o.kind].zh, KINDS[o.kind].en)[index] if o.kind in KINDS else o.kind,
+        )
         for o in rows[:PAGE]
     ]
     return seat.page(
-        "registry/organs.html", "registry", lines=lines, words=words, more=more, registrar=is_registrar(seat)
+        "registry/organs.html",
+        "registry",
+        lines=lines,
+        words=words,
+        more=more,
+        registrar=is_registrar(seat),
     )
 
 
@@ -105,25 +116,52 @@ def _groups(seat: Seat, organ: Organ) -> list[tuple[str, list[Period]]]:
     made = [
         (_("人员"), _periods(seat, people, partial(_person, seat))),
         (_("分工"), _periods(seat, work, lambda p: f"{p.field}{colon}{p.official.name}")),
-        (_("名称"), _periods(seat, organ.names.all(), lambda n: n.zh + (_("（简称）") if n.short else ""))),
-        (_("隶属"), _periods(
-            seat, organ.lines.select_related("parent"),
-            lambda n: f"{axes[n.axis]}{colon}{organ_name(n.parent, seat.language)}")),
-        (_("职权"), _periods(
-            seat, organ.competences.all(),
-            lambda c: f"{named.get(c.category, _('全部类别') if c.category == '*' else c.category)}　"
-            f"{places.get(c.division_code, c.division_code)}")),
-        (_("上一级机关"), _periods(
-            seat, organ.superiors.select_related("superior"),
-            lambda s: f"{superior[s.purpose]}{colon}{organ_name(s.superior, seat.language)}（{s.basis}）")),
+        (
+            _("名称"),
+            _periods(seat, organ.names.all(), lambda n: n.zh + (_("（简称）") if n.short else "")),
+        ),
+        (
+            _("隶属"),
+            _periods(
+                seat,
+                organ.lines.select_related("parent"),
+                lambda n: f"{axes[n.axis]}{colon}{organ_name(n.parent, seat.language)}",
+            ),
+        ),
+        (
+            _("职权"),
+            _periods(
+                seat,
+                organ.competences.all(),
+                lambda c: (
+                    f"{named.get(c.category, _('全部类别') if c.category == '*' else c.category)}　"
+                    f"{places.get(c.division_code, c.division_code)}"
+                ),
+            ),
+        ),
+        (
+            _("上一级机关"),
+            _periods(
+                seat,
+                organ.superiors.select_related("superior"),
+                lambda s: (
+                    f"{superior[s.purpose]}{colon}{organ_name(s.superior, seat.language)}"
+                    f"（{s.basis}）"
+                ),
+            ),
+        ),
     ]
     rows = OrganSuccession.objects.filter(organ=organ).select_related("to").order_by("-day")
-    heirs = [Period(f"{r.how}：{organ_name(r.to, seat.language) or '—'}", r.day, None, current=True) for r in rows]
+    heirs = [
+        Period(f"{r.how}：{organ_name(r.to, seat.language) or '—'}", r.day, None, current=True)
+        for r in rows
+    ]
     return [(title, lines) for title, lines in [*made, (_("承继"), heirs)] if lines]
 
 
 def _person(seat: Seat, row: Appointment) -> str:
-    """Return who holds a post; the codes are for those who enter changes, by which they name them."""
+    """Return who holds a post; the codes are for those who enter changes, by which they name
+    them."""
     zh = seat.language == "zh"
     title = row.post.title_zh if zh else row.post.title_en or row.post.title_zh
     codes = f"（{row.official.code}，{row.post.code}）" if is_registrar(seat) else ""
@@ -143,6 +181,7 @@ def _acts(seat: Seat, organ: Organ) -> list[tuple[str, str, str]]:
     file = registry_file(organ.registry_case, seat.now)
     if file is None:
         return []
+
     def href(_number: str, act: str) -> str:
         return reverse("desk:registry_act", args=[organ.code, act])
 
@@ -151,11 +190,26 @@ def _acts(seat: Seat, organ: Organ) -> list[tuple[str, str, str]]:
 
 
 def _own_acts() -> frozenset[str]:
-    return frozenset({
-        "rename", "place", "merge", "split_organ", "abolish", "designate", "set_superior",
-        "set_management", "set_competence",
-        "found_post", "enter_official", "appoint", "relieve", "divide_work", "substitute", "end_substitute",
-    })
+    return frozenset(
+        {
+            "rename",
+            "place",
+            "merge",
+            "split_organ",
+            "abolish",
+            "designate",
+            "set_superior",
+            "set_management",
+            "set_competence",
+            "found_post",
+            "enter_official",
+            "appoint",
+            "relieve",
+            "divide_work",
+            "substitute",
+            "end_substitute",
+        }
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +221,13 @@ def registry_act(seat: Seat, code: str, act: str) -> HttpResponse:
     if file is None or act not in _own_acts():
         raise Http404
     back = reverse("desk:organ_page", args=[organ.code])
-    return answer(seat, file, file.kind.acts[act], Way(back, organ_name(organ, seat.language)), {"organ": organ.code})
+    return answer(
+        seat,
+        file,
+        file.kind.acts[act],
+        Way(back, organ_name(organ, seat.language)),
+        {"organ": organ.code},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,5 @@
-"""The page of an act: its fields, its article, what it opens and closes with dates, who will be told; then the act.
+"""The page of an act: its fields, its article, what it opens and closes with dates, who will be
+told; then the act.
 
 Generated from the rule pack; hand-made pages (registration, sorting, opinion) use the same parts.
 """
@@ -22,7 +23,15 @@ from dengwen.cases import rulebooks
 from dengwen.cases.errors import CaseError
 from dengwen.cases.files.content_type import FileError
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import CaseFile, cited, duty_bar, look_ahead, rail, read_file, said
+from dengwen.cases.read.case_view import (
+    CaseFile,
+    cited,
+    duty_bar,
+    look_ahead,
+    rail,
+    read_file,
+    said,
+)
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.entry_on_behalf import against
@@ -59,13 +68,24 @@ from dengwen.ui.components import DateRail, FormField, Refusal
 from dengwen.ui.dates import with_weekday
 
 EFFECT_ERRORS = (
-    RegistryError, PetitionError, EditionError, AccessError, CaseError, LeadershipError, FileError, PreventionError,
-    OversightError, AssessmentError, AccountabilityError,
-)  # fmt: skip
+    RegistryError,
+    PetitionError,
+    EditionError,
+    AccessError,
+    CaseError,
+    LeadershipError,
+    FileError,
+    PreventionError,
+    OversightError,
+    AssessmentError,
+    AccountabilityError,
+)
 QUIET = ("duty", "opened")
-"""Fields that say in ids which duty a letter is about: kept by the form and shown in words, never asked."""
+"""Fields that say in ids which duty a letter is about: kept by the form and shown in words,
+never asked."""
 CARRIED = ("position", "figures", "fact", "indicator", "objection", "number", "line")
-"""Places and digests that a link to a form has filled in: said on the form and sent along, not asked again."""
+"""Places and digests that a link to a form has filled in: said on the form and sent along, not
+asked again."""
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND})
 _REASON_AT = {CORRECT: "paper"}
 """Where an act that states reason and paper in fields of its own says what its late entry lacks."""
@@ -85,7 +105,8 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where a page of an act stands: what is above its title, where it leads back to, and the kind it opens if any."""
+    """Where a page of an act stands: what is above its title, where it leads back to, and the
+    kind it opens if any."""
 
     back: str
     kicker: str
@@ -98,8 +119,12 @@ def behalf_of(seat: Seat, file: CaseFile) -> Organ | None:
     if seat.organ is None or not file.case.seq:
         return None
     for organ in dict.fromkeys((file.view.holder, file.view.addressee)):
-        if organ and organ != seat.organ.pk and not against(
-            organ, seat.organ.pk, seat.actor_in(file.case).capacities, file.view, seat.today
+        if (
+            organ
+            and organ != seat.organ.pk
+            and not against(
+                organ, seat.organ.pk, seat.actor_in(file.case).capacities, file.view, seat.today
+            )
         ):
             return Organ.objects.get(pk=organ)
     return None
@@ -111,7 +136,8 @@ def way_of(case: Case, title: str = "") -> Way:
 
 
 def act_of(seat: Seat, number: str, act: str) -> tuple[CaseFile, ActRule]:
-    """Return a case the wall lets this seat see, and an act its rules know; 404 for everything else."""
+    """Return a case the wall lets this seat see, and an act its rules know; 404 for everything
+    else."""
     file = read_file(seat.case(number), seat.now)
     rule = file.kind.acts.get(act)
     if rule is None:
@@ -122,7 +148,8 @@ def act_of(seat: Seat, number: str, act: str) -> tuple[CaseFile, ActRule]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
-    """Ask for an act of a case, or do it; with `for` in the name of a unit that has no account, from its paper."""
+    """Ask for an act of a case, or do it; with `for` in the name of a unit that has no account,
+    from its paper."""
     file, rule = act_of(seat, number, act)
     if rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
@@ -135,7 +162,9 @@ def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
     return answer(seat, file, rule, way_of(file.case, seat.title(file.case)))
 
 
-def answer(seat: Seat, file: CaseFile, rule: ActRule, way: Way, given: Mapping[str, str] | None = None) -> HttpResponse:
+def answer(
+    seat: Seat, file: CaseFile, rule: ActRule, way: Way, given: Mapping[str, str] | None = None
+) -> HttpResponse:
     """Answer a request for the page of an act: ask, search for an organ, or do it."""
     if seat.request.method != "POST":
         asked = {k: str(v) for k, v in seat.request.GET.items() if rule.field_rule(k)}
@@ -149,7 +178,8 @@ def answer(seat: Seat, file: CaseFile, rule: ActRule, way: Way, given: Mapping[s
 
 
 def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, filled: Filled) -> HttpResponse:
-    """Do the act with its files, and go on; or show what is refused with everything still typed and chosen."""
+    """Do the act with its files, and go on; or show what is refused with everything still typed
+    and chosen."""
     step = step_of(file.case.number, rule, filled, way.kind)
     if seat.behalf is not None:
         step = replace(step, organ=seat.behalf.pk)
@@ -169,13 +199,21 @@ def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, filled: Filled) 
 def step_of(number: str, rule: ActRule, filled: Filled, kind: str = "") -> Step:
     """Return the step that a filled form asks for; with `kind` it opens a case."""
     return Step(
-        act=rule.id, case=number, kind=kind, fields=filled.fields, texts=filled.texts, occurred_at=filled.occurred,
-        late_reason=filled.late_reason, paper=filled.paper, second=filled.second,
+        act=rule.id,
+        case=number,
+        kind=kind,
+        fields=filled.fields,
+        texts=filled.texts,
+        occurred_at=filled.occurred,
+        late_reason=filled.late_reason,
+        paper=filled.paper,
+        second=filled.second,
     )
 
 
 def done(seat: Seat, way: Way, rule: ActRule, performed: Performed) -> HttpResponse:
-    """Say what was written and go back to the case, or home where it is no longer to be seen from here."""
+    """Say what was written and go back to the case, or home where it is no longer to be seen
+    from here."""
     words = {"act": said(rule, seat.language), "number": performed.case}
     if performed.repeated:
         messages.info(seat.request, _("“%(act)s”先前已经写入，没有重复登记。") % words)
@@ -190,28 +228,46 @@ def as_reason(error: Exception, rule: ActRule) -> Reason:
     zh, en = getattr(error, "zh", str(error)), getattr(error, "en", str(error))
     where = str(getattr(error, "where", ""))
     field = where if rule.field_rule(where) else ""
-    return Reason(getattr(error, "code", "effect"), zh, en, rule.basis, getattr(error, "mend_zh", ""),
-                  getattr(error, "mend_en", ""), field)
+    return Reason(
+        getattr(error, "code", "effect"),
+        zh,
+        en,
+        rule.basis,
+        getattr(error, "mend_zh", ""),
+        getattr(error, "mend_en", ""),
+        field,
+    )
 
 
 def full_reason() -> Reason:
-    """Return what is said where the disk takes no more: nothing was written, and what was typed is still there."""
+    """Return what is said where the disk takes no more: nothing was written, and what was typed
+    is still there."""
     return Reason(
-        "disk", "磁盘写不下，什么也没有写入；填的内容还在这一页",
-        "the disk takes no more: nothing was written; what you typed is still on this page", None,
-        "请告诉系统管理员，腾出空间以后再交一次", "tell the system administrator, and submit again once there is room",
+        "disk",
+        "磁盘写不下，什么也没有写入；填的内容还在这一页",
+        "the disk takes no more: nothing was written; what you typed is still on this page",
+        None,
+        "请告诉系统管理员，腾出空间以后再交一次",
+        "tell the system administrator, and submit again once there is room",
     )
 
 
 def status_of(filled: Filled) -> int:
-    """Return the status of a form that is asked again: the disk is full, or something in it cannot be taken."""
+    """Return the status of a form that is asked again: the disk is full, or something in it
+    cannot be taken."""
     return FULL if filled.full else UNPROCESSABLE
 
 
 def sort_reasons(
-    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, reasons: Sequence[Reason], prefix: str = ""
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    filled: Filled,
+    reasons: Sequence[Reason],
+    prefix: str = "",
 ) -> list[Refusal]:
-    """Put reasons that belong to a field at the field; return the others as parts of the page with their articles."""
+    """Put reasons that belong to a field at the field; return the others as parts of the page
+    with their articles."""
     zh, whole = seat.language == "zh", []
     for reason in reasons:
         if reason.code == "late-entry":
@@ -234,17 +290,29 @@ def as_part(seat: Seat, file: CaseFile | None, rule: ActRule, reason: Reason) ->
     """Return a reason as a part of a page."""
     zh = seat.language == "zh"
     basis = reason.basis or rule.basis
-    article = cited(basis, file.installed, seat.language) if file else f"{basis.law} {basis.article}"
+    article = (
+        cited(basis, file.installed, seat.language) if file else f"{basis.law} {basis.article}"
+    )
     title = _("不能“%(act)s”") % {"act": said(rule, seat.language)}
-    return Refusal(title, reason.zh if zh else reason.en, article, reason.remedy_zh if zh else reason.remedy_en)
+    return Refusal(
+        title, reason.zh if zh else reason.en, article, reason.remedy_zh if zh else reason.remedy_en
+    )
 
 
 def ask(
-    seat: Seat, file: CaseFile, rule: ActRule, way: Way, filled: Filled | None = None, reasons: Sequence[Reason] = (),
-    status: int = 0, given: Mapping[str, str] | None = None,
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    way: Way,
+    filled: Filled | None = None,
+    reasons: Sequence[Reason] = (),
+    status: int = 0,
+    given: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Render the page of an act, with what was typed and what was refused."""
-    against = refusals(file.kind, rule, file.view, seat.actor, seat.today, set(filled.fields) if filled else ())
+    against = refusals(
+        file.kind, rule, file.view, seat.actor, seat.today, set(filled.fields) if filled else ()
+    )
     shown = list(reasons) or (list(against) if filled is None else [])
     typed = filled or Filled()
     refused = sort_reasons(seat, file, rule, typed, shown)
@@ -257,35 +325,67 @@ def ask(
     code = status or (status_of(typed) if filled is not None and (reasons or typed.errors) else 200)
     draft = beside(seat, file, rule, typed, possible=not against) if rule.approves else {}
     return seat.page(
-        "shell/approval.html" if rule.approves else "shell/act_page.html", "", code,
-        way=way, case=file.case, rule=rule, title=said(rule, seat.language), article=article_of(seat, file, rule),
-        note=rule.basis.note if seat.language == "zh" else "", fields=fields, claims=claims, refused=refused,
-        quiet=quiet, carried=carried, carried_words=carried_words(seat, file.case, carried),
+        "shell/approval.html" if rule.approves else "shell/act_page.html",
+        "",
+        code,
+        way=way,
+        case=file.case,
+        rule=rule,
+        title=said(rule, seat.language),
+        article=article_of(seat, file, rule),
+        note=rule.basis.note if seat.language == "zh" else "",
+        fields=fields,
+        claims=claims,
+        refused=refused,
+        quiet=quiet,
+        carried=carried,
+        carried_words=carried_words(seat, file.case, carried),
         concerning=duty_words(seat, quiet),
-        claim_open=bool(typed.errors.keys() & CLAIM_FIELDS) or typed.occurred is not None or seat.behalf is not None,
-        uid=uid_of(seat), behalf=seat.behalf, behalf_name=organ_name(seat.behalf, seat.language),
-        rail=rail_of(seat, file) if way.number else None, searches=searches(seat, fields),
-        possible=not against, returned=returned(seat, file, rule), decided_files=files_decided_on(seat, file.case),
-        **ahead(seat, file, rule, typed), **draft,
+        claim_open=bool(typed.errors.keys() & CLAIM_FIELDS)
+        or typed.occurred is not None
+        or seat.behalf is not None,
+        uid=uid_of(seat),
+        behalf=seat.behalf,
+        behalf_name=organ_name(seat.behalf, seat.language),
+        rail=rail_of(seat, file) if way.number else None,
+        searches=searches(seat, fields),
+        possible=not against,
+        returned=returned(seat, file, rule),
+        decided_files=files_decided_on(seat, file.case),
+        **ahead(seat, file, rule, typed),
+        **draft,
     )
 
 
 def quiet_names(rule: ActRule) -> tuple[str, ...]:
-    """Return the fields of an act that are never asked: those that together say which duty a letter is about."""
+    """Return the fields of an act that are never asked: those that together say which duty a
+    letter is about."""
     return QUIET if all(rule.field_rule(name) for name in (*QUIET, "about")) else ()
 
 
-def quiet_fields(seat: Seat, rule: ActRule, typed: bool, given: Mapping[str, str]) -> dict[str, str]:
-    """Return what the form carries unasked, with the matter it is about; empty where it names no duty."""
+def quiet_fields(
+    seat: Seat, rule: ActRule, typed: bool, given: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what the form carries unasked, with the matter it is about; empty where it names no
+    duty."""
     names = quiet_names(rule)
-    found = {n: seat.request.POST.get(n, "") if typed else given.get(n, "") for n in (*names, "about") if names}
-    return {n: found[n] for n in names} | {"about": found["about"]} if names and all(found.values()) else {}
+    found = {
+        n: seat.request.POST.get(n, "") if typed else given.get(n, "")
+        for n in (*names, "about")
+        if names
+    }
+    return (
+        {n: found[n] for n in names} | {"about": found["about"]}
+        if names and all(found.values())
+        else {}
+    )
 
 
 def carried_fields(
     seat: Seat, rule: ActRule, filled: Filled | None, given: Mapping[str, str]
 ) -> list[tuple[str, str, str]]:
-    """Return what the form carries because a link gave it: name, label, value. What is wrong is asked after all."""
+    """Return what the form carries because a link gave it: name, label, value. What is wrong is
+    asked after all."""
     post = seat.request.POST
     kept = set(post.getlist("carried")) if filled is not None else set(given)
     found = []
@@ -297,13 +397,16 @@ def carried_fields(
     return found
 
 
-def carried_words(seat: Seat, case: Case, carried: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+def carried_words(
+    seat: Seat, case: Case, carried: Sequence[tuple[str, str, str]]
+) -> list[tuple[str, str]]:
     """Return what the form carries as people read it: label and value, an indicator by its name."""
     return [(label, words_of(seat, case, name, value)) for name, label, value in carried]
 
 
 def duty_words(seat: Seat, quiet: Mapping[str, str]) -> str:
-    """Return in words which duty of which act a letter is about, "" where it is about none that can be seen."""
+    """Return in words which duty of which act a letter is about, "" where it is about none that
+    can be seen."""
     case = find(seat.viewer, seat.today, quiet.get("about", ""))
     if case is None:
         return ""
@@ -316,8 +419,12 @@ def duty_words(seat: Seat, quiet: Mapping[str, str]) -> str:
         return ""
     rule = file.kind.acts.get(act.act)
     article = cited(duty.rule.basis, file.installed, seat.language)
-    words = {"duty": said(duty.rule, seat.language), "article": article,
-             "act": said(rule, seat.language) if rule else act.act, "day": with_weekday(act.day, seat.language)}
+    words = {
+        "duty": said(duty.rule, seat.language),
+        "article": article,
+        "act": said(rule, seat.language) if rule else act.act,
+        "day": with_weekday(act.day, seat.language),
+    }
     return _("%(duty)s（%(article)s），由 %(day)s 的“%(act)s”开启") % words
 
 
@@ -336,7 +443,11 @@ def searches(seat: Seat, fields: Sequence[FormField]) -> list[tuple[FormField, s
     """Return the organ fields that need a search by name, each with what was searched last."""
     if not any(f.type in ("organ", "organs") for f in fields) or not many_organs(seat):
         return []
-    return [(f, seat.request.POST.get(f"q_{f.name}", "")) for f in fields if f.type in ("organ", "organs")]
+    return [
+        (f, seat.request.POST.get(f"q_{f.name}", ""))
+        for f in fields
+        if f.type in ("organ", "organs")
+    ]
 
 
 def ahead(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled) -> dict[str, object]:
@@ -348,7 +459,10 @@ def ahead(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled) -> dict[str
     return {
         "closes": [_foreseen(seat, file, d, names) for d in seen.closed],
         "opens": [_foreseen(seat, file, d, names) for d in seen.opened],
-        "papers": [(d.zh if seat.language == "zh" else d.en, d.to if seat.language == "zh" else "") for d in documents],
+        "papers": [
+            (d.zh if seat.language == "zh" else d.en, d.to if seat.language == "zh" else "")
+            for d in documents
+        ],
         "after": "" if state is None else (state.zh if seat.language == "zh" else state.en),
     }
 
@@ -365,6 +479,9 @@ def _foreseen(seat: Seat, file: CaseFile, duty: DutyView, names: dict[int, str])
     else:
         words = with_weekday(bar.end, seat.language)
         words += (_("（暂定）")) if bar.open_ended else ""
-    return Foreseen(said(duty.rule, seat.language), words, cited(duty.rule.basis, file.installed, seat.language),
-                    names.get(duty.holder or 0, ""))
-
+    return Foreseen(
+        said(duty.rule, seat.language),
+        words,
+        cited(duty.rule.basis, file.installed, seat.language),
+        names.get(duty.holder or 0, ""),
+    )

@@ -1,7 +1,9 @@
-"""What stands beside the button of whoever puts a name under somebody else's draft: the whole paper as it will go out,
+"""What stands beside the button of whoever puts a name under somebody else's draft: the whole paper
+as it will go out,
 who drafted it, what was asked and answered, and the way to send it back.
 
-Reading the paper leaves a row in the read log, as reading an issued one does; no row, no paper, and without the digest
+Reading the paper leaves a row in the read log, as reading an issued one does; no row, no paper, and
+without the digest
 of the paper the write door takes no signature.
 """
 
@@ -77,8 +79,11 @@ class Back:
     fields: tuple[FormField, ...]
 
 
-def beside(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, *, possible: bool) -> dict[str, Any]:
-    """Return what the page of an approving act shows of the draft; nothing of it where the seat may not read papers."""
+def beside(
+    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, *, possible: bool
+) -> dict[str, Any]:
+    """Return what the page of an approving act shows of the draft; nothing of it where the seat
+    may not read papers."""
     role = paper_role(seat, file.case)
     texts = texts_of(seat, file.case)
     draft = _read(seat, file, rule, filled, role) if role and drafted(file, rule) else None
@@ -95,7 +100,8 @@ def beside(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, *, possibl
 
 
 def drafted(file: CaseFile, rule: ActRule) -> Act | None:
-    """Return the newest act that drafted what `rule` approves, None where nothing was drafted yet."""
+    """Return the newest act that drafted what `rule` approves, None where nothing was drafted
+    yet."""
     return next((row for row in reversed(file.rows) if row.act == rule.approves[0]), None)
 
 
@@ -103,14 +109,22 @@ def _read(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, role: str) 
     """Open the draft as a paper, with its row in the read log."""
     day = civil(filled.occurred or seat.now)
     book = rulebooks.in_force(day, file.case.place, seat.now).book
-    names = [f"draft.{name}" for name in issuing_rule(file.kind, rule).documents] or [f"draft.{rule.id}"]
+    names = [f"draft.{name}" for name in issuing_rule(file.kind, rule).documents] or [
+        f"draft.{rule.id}"
+    ]
     row = opening(seat, file.case, "D4" if file.case.protected else "D3", names, role)
     uids = {act.pk: act.uid for act in file.rows}
     with transaction.atomic(durable=True):
         return open_logged(
             row,
             lambda: draft_of(
-                file.case, book.kind(file.case.kind).acts[rule.id], file.view, book, day, uids, file.records,
+                file.case,
+                book.kind(file.case.kind).acts[rule.id],
+                file.view,
+                book,
+                day,
+                uids,
+                file.records,
                 filled.fields,
             ),
         )
@@ -126,18 +140,34 @@ def _sheets(draft: Draft, seat: Seat) -> tuple[Sheet, ...]:
 
 
 def hands(file: CaseFile, rule: ActRule, texts: Texts, seat: Seat) -> list[Hand]:
-    """Return who drafted, checked and sent back, the newest first: with remarks, grounds and reasons."""
-    known = {rule.approves[0], *(a.id for a in file.kind.acts.values() if a.approves[:1] == rule.approves[:1])}
+    """Return who drafted, checked and sent back, the newest first: with remarks, grounds and
+    reasons."""
+    known = {
+        rule.approves[0],
+        *(a.id for a in file.kind.acts.values() if a.approves[:1] == rule.approves[:1]),
+    }
     rows = [row for row in file.rows if row.act in known and row.act in file.kind.acts]
-    users = {u.pk: u for u in User.objects.filter(pk__in={r.actor for r in rows}).select_related("official")}
+    users = {
+        u.pk: u
+        for u in User.objects.filter(pk__in={r.actor for r in rows}).select_related("official")
+    }
     return [_hand(file, row, users, texts, seat) for row in reversed(rows)]
 
 
 def _hand(file: CaseFile, row: Act, users: Mapping[int, User], texts: Texts, seat: Seat) -> Hand:
     rule, user = file.kind.acts[row.act], users.get(row.actor or 0)
-    words = [(t.label, t.text) for t in texts.opened if t.act == row.pk and t.field in (*REMARKS, "reasons")]
+    words = [
+        (t.label, t.text)
+        for t in texts.opened
+        if t.act == row.pk and t.field in (*REMARKS, "reasons")
+    ]
     who = "" if user is None else (user.official.name if user.official else user.username)
-    return Hand(said(rule, seat.language), who, civil(row.occurred_at), (*coded(rule, row.data, seat), *words))
+    return Hand(
+        said(rule, seat.language),
+        who,
+        civil(row.occurred_at),
+        (*coded(rule, row.data, seat), *words),
+    )
 
 
 def coded(rule: ActRule, data: Mapping[str, Any], seat: Seat) -> tuple[tuple[str, str], ...]:
@@ -158,7 +188,9 @@ def _answers(file: CaseFile, rule: ActRule, texts: Texts, seat: Seat) -> list[An
     index = 0 if seat.language == "zh" else 1
     return [
         Answered(
-            row.number, texts.of(row.entered_act, "asks"), names.get(row.outcome, ("", ""))[index],
+            row.number,
+            texts.of(row.entered_act, "asks"),
+            names.get(row.outcome, ("", ""))[index],
             texts.of(row.outcome_act or 0, "answer"),
         )
         for row in Request.objects.filter(case=file.case).order_by("number")
@@ -172,7 +204,8 @@ def _asked(texts: Texts) -> list[tuple[str, str]]:
 
 
 def _back(seat: Seat, file: CaseFile, rule: ActRule) -> Back | None:
-    """Return the form that sends this draft back, None where that is not for this person now or is the page itself."""
+    """Return the form that sends this draft back, None where that is not for this person now or
+    is the page itself."""
     for one in file.kind.acts.values():
         same = one.approves[:1] == rule.approves[:1] and one.id != rule.id
         if same and sends_back(file.kind, one) and not sends_back(file.kind, rule):
@@ -185,7 +218,8 @@ def _back(seat: Seat, file: CaseFile, rule: ActRule) -> Back | None:
 
 
 def returned(seat: Seat, file: CaseFile, rule: ActRule, texts: Texts | None = None) -> Hand | None:
-    """Return why the draft that `rule` writes was sent back, None where it was not, or was drafted anew since.
+    """Return why the draft that `rule` writes was sent back, None where it was not, or was drafted
+    anew since.
 
     `texts` are those of the case, for a caller that has opened them.
     """
@@ -194,16 +228,22 @@ def returned(seat: Seat, file: CaseFile, rule: ActRule, texts: Texts | None = No
             return None
         known = file.kind.acts.get(row.act)
         if known is not None and known.approves[:1] == (rule.id,) and sends_back(file.kind, known):
-            users = {u.pk: u for u in User.objects.filter(pk=row.actor or 0).select_related("official")}
+            users = {
+                u.pk: u for u in User.objects.filter(pk=row.actor or 0).select_related("official")
+            }
             return _hand(file, row, users, texts or texts_of(seat, file.case), seat)
     return None
 
 
 def files_decided_on(seat: Seat, case: Case) -> list[Link]:
-    """Return the files that a review or re-examination decides on, as far as this seat reads them."""
+    """Return the files that a review or re-examination decides on, as far as this seat reads
+    them."""
     decider = seat.decider
     if case.kind not in DECIDING_KINDS or decider is None or not case.pk:
         return []
     linked = CaseLink.objects.filter(case=case).values_list("other_id", flat=True)
     files = decided_on(decider).filter(pk__in=[*linked])
-    return [Link(f"{seat.title(one)} {one.number}".strip(), case_href(one.number)) for one in files.order_by("pk")]
+    return [
+        Link(f"{seat.title(one)} {one.number}".strip(), case_href(one.number))
+        for one in files.order_by("pk")
+    ]

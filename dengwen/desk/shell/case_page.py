@@ -1,4 +1,5 @@
-"""The case page: date, requests, what can and cannot be done, history, texts, documents, linked cases."""
+"""The case page: date, requests, what can and cannot be done, history, texts, documents, linked
+cases."""
 
 from __future__ import annotations
 
@@ -53,11 +54,17 @@ from dengwen.ui.components import Choice, DocumentLink, FormField, Link, Request
 
 SHORT = 16
 LINK_WORDS = {
-    "split_from": ("分自", "split from"), "reviews": ("复查的是", "reviews"), "rechecks": ("复核的是", "re-examines"),
-    "repeats": ("重复", "repeats"), "same_matter": ("同一事项", "same matter"),
-    "anew_after": ("重新办理自", "taken up anew after"), "new_facts_after": ("新事实另立自", "new facts after"),
-    "concerns": ("有关", "concerns"), "caused_by": ("起因于", "caused by"), "about": ("所涉", "about"),
-}  # fmt: skip
+    "split_from": ("分自", "split from"),
+    "reviews": ("复查的是", "reviews"),
+    "rechecks": ("复核的是", "re-examines"),
+    "repeats": ("重复", "repeats"),
+    "same_matter": ("同一事项", "same matter"),
+    "anew_after": ("重新办理自", "taken up anew after"),
+    "new_facts_after": ("新事实另立自", "new facts after"),
+    "concerns": ("有关", "concerns"),
+    "caused_by": ("起因于", "caused by"),
+    "about": ("所涉", "about"),
+}
 
 
 @require_safe
@@ -68,34 +75,53 @@ def case_page(seat: Seat, number: str) -> HttpResponse:
 
 
 def show(
-    seat: Seat, case: Case, identity: tuple[Identity, ...] | None = None, refused: str = "", status: int = 200
+    seat: Seat,
+    case: Case,
+    identity: tuple[Identity, ...] | None = None,
+    refused: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Render the page of a case the wall let through, with an identity if one was just opened."""
     file = read_file(case, seat.now)
     texts = texts_of(seat, case)
     return seat.page(
-        "shell/case_page.html", "", status,
-        case=case, file=file,
+        "shell/case_page.html",
+        "",
+        status,
+        case=case,
+        file=file,
         kind=said(file.kind, seat.language),
         state=state_words(file, seat.language),
         holder=organ_name(Organ.objects.filter(pk=case.holder_id or 0).first(), seat.language),
         rail=rail(file, seat.today, seat.language),
-        hows=[(said(d.rule, seat.language), how) for d, how in explanations(file, seat.today, seat.language)],
+        hows=[
+            (said(d.rule, seat.language), how)
+            for d, how in explanations(file, seat.today, seat.language)
+        ],
         standing=standing_lines(file, seat.language == "zh"),
         requests=request_lines(seat, file, texts) if case.kind == "petition" else None,
         steps=steps(file, seat.actor_in(case), seat.now, seat.language, case_href),
-        entries=history(file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])),
-        texts=_shown(file, texts, seat), closed=_closed_words(texts),
-        documents=document_links(seat, case), files=file_links(seat, case), links=links(seat, case),
-        identity=identity, refused=refused, **_ways_on(seat, file),
+        entries=history(
+            file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])
+        ),
+        texts=_shown(file, texts, seat),
+        closed=_closed_words(texts),
+        documents=document_links(seat, case),
+        files=file_links(seat, case),
+        links=links(seat, case),
+        identity=identity,
+        refused=refused,
+        **_ways_on(seat, file),
         reads_only=bool(seat.reads_for),
         purposes=purpose_field(seat) if _may_ask(seat, case) else None,
-        reply_aids=aids_beside(seat, case, texts), **case_parts(seat, file, texts),
+        reply_aids=aids_beside(seat, case, texts),
+        **case_parts(seat, file, texts),
     )
 
 
 def _ways_on(seat: Seat, file: CaseFile) -> dict[str, Any]:
-    """Return what can be begun from the page of a case; nothing where its file is only read to be decided on."""
+    """Return what can be begun from the page of a case; nothing where its file is only read to
+    be decided on."""
     if seat.reads_for:
         return {}
     return {
@@ -106,7 +132,8 @@ def _ways_on(seat: Seat, file: CaseFile) -> dict[str, Any]:
 
 
 def _behalf(seat: Seat, file: CaseFile) -> dict[str, Any]:
-    """Return what this organ can write down for a unit that has no account: its name, and the acts open to it."""
+    """Return what this organ can write down for a unit that has no account: its name, and the
+    acts open to it."""
     unit = behalf_of(seat, file)
     if unit is None:
         return {"behalf": "", "behalf_steps": ()}
@@ -119,19 +146,36 @@ def _behalf(seat: Seat, file: CaseFile) -> dict[str, Any]:
 
 
 OWN_PAGES = {
-    "incident": ("desk:incident", "何时获悉、何时报告", "Who knew when, and whom it was reported to"),
+    "incident": (
+        "desk:incident",
+        "何时获悉、何时报告",
+        "Who knew when, and whom it was reported to",
+    ),
     "lead": ("desk:lead", "依据、接手或者不接手", "What it rests on; take or decline"),
     "inquiry": ("desk:inquiry", "证据板、责任认定、听取本人", "Evidence board, roles, hearing"),
-    "accountability": ("desk:measure", "建议、决定、整改、申诉", "Proposal, decision, rectification, appeal"),
-    "inspection": ("desk:inspection", "样本、发现、整改清单", "Sample, findings, rectification list"),
+    "accountability": (
+        "desk:measure",
+        "建议、决定、整改、申诉",
+        "Proposal, decision, rectification, appeal",
+    ),
+    "inspection": (
+        "desk:inspection",
+        "样本、发现、整改清单",
+        "Sample, findings, rectification list",
+    ),
     "group": ("desk:group", "名单、代表、每人一张回执", "List, representatives, a slip for each"),
-    **{kind: (page, "通报、意见、查询", "As told and asked") for kind, page in PERSONNEL_PAGES.items()},
+    **{
+        kind: (page, "通报、意见、查询", "As told and asked")
+        for kind, page in PERSONNEL_PAGES.items()
+    },
 }
-"""The page made by hand for a kind of case, with its words in both languages; a visit of many is a `group`."""
+"""The page made by hand for a kind of case, with its words in both languages; a visit of many is
+a `group`."""
 
 
 def own_page(seat: Seat, file: CaseFile) -> Link | None:
-    """Return the page made by hand for this kind of case: the chain of an incident, the steps of a group."""
+    """Return the page made by hand for this kind of case: the chain of an incident, the steps of
+    a group."""
     group = file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group"
     found = OWN_PAGES.get("group" if group else file.case.kind)
     if found is None:
@@ -146,7 +190,8 @@ def _may_ask(seat: Seat, case: Case) -> bool:
 
 
 def purpose_field(seat: Seat) -> FormField:
-    """Return the choice of purposes for which an identity can be opened, the usual one of the role chosen."""
+    """Return the choice of purposes for which an identity can be opened, the usual one of the
+    role chosen."""
     index = 0 if seat.language == "zh" else 1
     offered = sorted({PURPOSE_OF[r] for r in seat.roles if r in PURPOSE_OF} | {"serve"})
     offered = [seat.reads_for] if seat.reads_for else offered
@@ -157,23 +202,36 @@ def purpose_field(seat: Seat) -> FormField:
 
 
 def _shown(file: CaseFile, texts: Texts, seat: Seat) -> list[tuple[str, str, str]]:
-    """Return the opened texts under the act they belong to: act, label, words. Requests have a table of their own."""
+    """Return the opened texts under the act they belong to: act, label, words. Requests have a
+    table of their own."""
     titles = {row.pk: file.kind.acts.get(row.act) for row in file.rows}
     return [
         (said(rule, seat.language) if (rule := titles.get(t.act)) else "", t.label, t.text)
-        for t in texts.opened if t.field not in ("subject", "asks")
+        for t in texts.opened
+        if t.field not in ("subject", "asks")
     ]
 
 
 def _closed_words(texts: Texts) -> str:
-    names = {"D3": _("信访内容"), "D4": _("检举控告内容"), "D5": _("办理记录"), "D6": _("答复"), "D7": _("追责材料")}
+    names = {
+        "D3": _("信访内容"),
+        "D4": _("检举控告内容"),
+        "D5": _("办理记录"),
+        "D6": _("答复"),
+        "D7": _("追责材料"),
+    }
     return "、".join(names[c] for c in texts.closed if c in names)
 
 
 def standing_lines(file: CaseFile, zh: bool) -> list[tuple[str, str]]:
-    """Return who acts for the petitioner, without the name: standing with its days, who is served; and a death."""
+    """Return who acts for the petitioner, without the name: standing with its days, who is
+    served; and a death."""
     facts, rule, lines = file.view.facts, file.kind.acts.get("name_agent"), []
-    if facts.get("represented") == "true" and rule is not None and (field := rule.field_rule("stands_as")):
+    if (
+        facts.get("represented") == "true"
+        and rule is not None
+        and (field := rule.field_rule("stands_as"))
+    ):
         words = field.option_names.get(facts.get("stands_as", ""), ("", ""))[0 if zh else 1]
         until = facts.get("agent_until", "")
         lines.append((words, " – ".join(d for d in (facts.get("agent_from", ""), until) if d)))
@@ -189,11 +247,13 @@ def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine
     zh = seat.language == "zh"
     path, basis = path_words(file, zh)
     decide = file.kind.acts.get("decide_request")
-    outcomes = (decide.field_rule("request_outcome") if decide else None)
+    outcomes = decide.field_rule("request_outcome") if decide else None
     names = outcomes.option_names if outcomes else {}
     lines = []
     for row in Request.objects.filter(case=file.case).order_by("number"):
-        late = row.proved_on is None and row.promised_on is not None and row.promised_on < seat.today
+        late = (
+            row.proved_on is None and row.promised_on is not None and row.promised_on < seat.today
+        )
         state = "late" if late else "done" if row.proved_on else "said" if row.outcome else "none"
         lines.append(
             RequestLine(
@@ -211,7 +271,8 @@ def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine
 
 
 def path_of_request(file: CaseFile, row: Request, zh: bool) -> str:
-    """Return class and path of one request in words, "" while neither it nor the matter is classed."""
+    """Return class and path of one request in words, "" while neither it nor the matter is
+    classed."""
     classify = file.kind.acts.get("classify")
     words = []
     for name, value in (("class", row.class_code), ("path", row.path)):
@@ -245,7 +306,9 @@ def path_words(file: CaseFile, zh: bool) -> tuple[str, str]:
 def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
     """Return the documents issued in a case; each can be read and printed."""
     found = []
-    for row in Document.objects.filter(case=case).select_related("act").order_by("act__seq", "rule"):
+    for row in (
+        Document.objects.filter(case=case).select_related("act").order_by("act__seq", "rule")
+    ):
         address = reverse("desk:document", args=[case.number, row.act.seq, row.rule])
         day = row.act.occurred_at.date()
         link = (Link(_("查看、打印"), address),) if paper_role(seat, case) else ()
@@ -271,14 +334,19 @@ def file_links(seat: Seat, case: Case) -> list[DocumentLink]:
         link = (Link(_("下载"), address),) if role_for(seat, "D3", protected=case.protected) else ()
         note = _("含脚本或者嵌入文件，请小心打开") if row.active else ""
         title = f"{row.extension.upper()}　{file_size(row.size)}"
-        found.append(DocumentLink(title, "", acts[row.call].occurred_at.date(), link, note, f"{row.digest[:SHORT]}…"))
+        found.append(
+            DocumentLink(
+                title, "", acts[row.call].occurred_at.date(), link, note, f"{row.digest[:SHORT]}…"
+            )
+        )
     return found
 
 
 def links(seat: Seat, case: Case) -> list[tuple[str, Link]]:
     """Return the linked cases that the wall lets this seat see; others are not there."""
     index = 0 if seat.language == "zh" else 1
-    # Asked also where nothing is linked: an empty list asks no question, and one question less would tell.
+    # Asked also where nothing is linked: an empty list asks no question, and one question less
+    # would tell.
     linked = [0, *_linked(case)]
     visible = {c.pk: c for c in for_user(seat.viewer, seat.today).filter(pk__in=linked)}
     if case.kind in DECIDING_KINDS and (decider := seat.decider) is not None:
@@ -303,11 +371,13 @@ def _link(seat: Seat, case: Case) -> Link:
     return Link(f"{seat.title(case)} {case.number}".strip(), case_href(case.number))
 
 
-# --- behind a click ---------------------------------------------------------------------------------------------
+# --- behind a click
+# ---------------------------------------------------------------------------------------------
 @require_POST
 @at_desk
 def open_identity(seat: Seat, number: str) -> HttpResponse:
-    """Open who stands behind a case: a click with a purpose, logged, and not more than the quota (N3)."""
+    """Open who stands behind a case: a click with a purpose, logged, and not more than the quota
+    (N3)."""
     seat, case = seat.to_read(number)
     purpose = seat.request.POST.get("purpose", "")
     offered = {c.value for c in purpose_field(seat).choices}
@@ -317,12 +387,18 @@ def open_identity(seat: Seat, number: str) -> HttpResponse:
     masked_role = role or role_for(seat, IDENTITY, "M")
     if not masked_role:
         deny_identity(seat, case, purpose)
-        return show(seat, case, refused=_("您的角色不能查看信访人身份。这次请求已经记录。"), status=422)
+        return show(
+            seat, case, refused=_("您的角色不能查看信访人身份。这次请求已经记录。"), status=422
+        )
     if quota(seat.user, seat.now).over:
         deny_identity(seat, case, purpose)
-        said_why = _("查看身份的次数已到上限（每小时 30 次，每天 100 次）。这次请求已经记录；确有需要，请找安全管理员。")
+        said_why = _(
+            "查看身份的次数已到上限（每小时 30 次，每天 100 次）。这次请求已经记录；确有需要，请找安全管理员。"
+        )
         return show(seat, case, refused=said_why, status=429)
-    return show(seat, case, identity=identity_of(seat, case, masked_role, purpose, clear=bool(role)))
+    return show(
+        seat, case, identity=identity_of(seat, case, masked_role, purpose, clear=bool(role))
+    )
 
 
 @require_GET
@@ -340,13 +416,15 @@ def document(seat: Seat, number: str, seq: int, rule: str) -> HttpResponse:
 @require_GET
 @at_desk
 def proof(seat: Seat, number: str, seq: int) -> HttpResponse:
-    """Hand out the proof that an act stands in the ledger, as a file that anyone can check without this server."""
+    """Hand out the proof that an act stands in the ledger, as a file that anyone can check
+    without this server."""
     seat, case = seat.to_read(number)
     event = Event.objects.filter(case_key=case.number, case_seq=seq).first()
     act = case.acts.filter(seq=seq).first()
     if event is None or act is None:
         raise Http404
-    answer = HttpResponse(receipt(event, names=handed_out(act.act)), content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(
+        receipt(event, names=handed_out(act.act)), content_type="text/plain; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{case.number}-{seq}.receipt.txt"'
     return answer
-

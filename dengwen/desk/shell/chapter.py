@@ -1,6 +1,8 @@
-"""What a chapter adds to the desk: entries of the navigation, and parts of pages that belong to the shell.
+"""What a chapter adds to the desk: entries of the navigation, and parts of pages that belong to the
+shell.
 
-The shell knows no chapter. A chapter declares itself in its `nav.py` and hands in what it adds; `dengwen.desk.chapters`
+The shell knows no chapter. A chapter declares itself in its `nav.py` and hands in what it adds;
+`dengwen.desk.chapters`
 names all of them, once.
 """
 
@@ -26,15 +28,19 @@ WayOn = Callable[["Seat", "CaseFile"], Mapping[str, Any]]
 """What can be begun from the case page: names of its template, with links."""
 MatterPart = Callable[["Seat", "Case"], Mapping[str, Any]]
 """What a page about a matter shows of another chapter."""
-FieldChoices = Callable[["Seat", "CaseFile", "ActRule", Sequence["FormField"], bool], tuple["FormField", ...]]
+FieldChoices = Callable[
+    ["Seat", "CaseFile", "ActRule", Sequence["FormField"], bool], tuple["FormField", ...]
+]
 """Puts what there is to choose into the fields of an act; `True` where nothing was typed yet."""
 ValueWords = Callable[["Seat", "Case", str, str], str]
-"""A value that a form carries (case, name of the field, value) as people read it; "" where the chapter has no words."""
+"""A value that a form carries (case, name of the field, value) as people read it; "" where the
+chapter has no words."""
 
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One entry of the navigation: its place from left to right, the name of its page, its words, and who sees it."""
+    """One entry of the navigation: its place from left to right, the name of its page, its
+    words, and who sees it."""
 
     place: int
     page: str
@@ -112,7 +118,8 @@ def with_choices(
 
 
 def words_of(seat: Seat, case: Case, name: str, value: str) -> str:
-    """Return a value that a form carries as people read it: the words of the first chapter that has some."""
+    """Return a value that a form carries as people read it: the words of the first chapter that
+    has some."""
     for chapter in _DESK.chapters:
         for words in chapter.value_words:
             if said := words(seat, case, name, value):

@@ -1,4 +1,5 @@
-"""Codes in words: categories by the pack, places by the registry, and what an organ is competent for."""
+"""Codes in words: categories by the pack, places by the registry, and what an organ is competent
+for."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ FEW_PLACES = 60
 
 def names_of(seat: Seat, dimension: str) -> dict[str, str]:
     """Return the words for the codes of a dimension, from the pack; places keep their codes."""
-    register = blank_file("petition", seat.organ.division_code if seat.organ else "", seat.now).kind.acts["register"]
+    register = blank_file(
+        "petition", seat.organ.division_code if seat.organ else "", seat.now
+    ).kind.acts["register"]
     asked = register.field_rule(dimension)
     index = 0 if seat.language == "zh" else 1
     return {o: asked.option_names[o][index] for o in asked.options} if asked else {}
@@ -28,7 +31,11 @@ def names_of(seat: Seat, dimension: str) -> dict[str, str]:
 
 def quarter_words(seat: Seat, year: int, quarter: int) -> str:
     """Return a quarter in words: 2025 年第一季度, Q1 2025."""
-    return f"{year} 年第{'一二三四'[quarter - 1]}季度" if seat.language == "zh" else f"Q{quarter} {year}"
+    return (
+        f"{year} 年第{'一二三四'[quarter - 1]}季度"
+        if seat.language == "zh"
+        else f"Q{quarter} {year}"
+    )
 
 
 def place_names(seat: Seat, codes: set[str]) -> dict[str, str]:
@@ -46,19 +53,24 @@ def place_choices(seat: Seat, typed: str) -> tuple[Choice, ...]:
     offered = {code: names[index] for code, names in known.items()}
     if typed and typed not in offered:
         offered[typed] = typed
-    return tuple(Choice(code, f"{name}（{code}）" if name != code else code, code == typed)
-                 for code, name in offered.items())  # fmt: skip
+    return tuple(
+        Choice(code, f"{name}（{code}）" if name != code else code, code == typed)
+        for code, name in offered.items()
+    )
 
 
 def read_place(text: str, day: date) -> tuple[str, str]:
-    """Return the code of a place as chosen or typed, and what is wrong with it ("" where nothing is)."""
+    """Return the code of a place as chosen or typed, and what is wrong with it ("" where nothing
+    is)."""
     if not text or text.isdigit():
         return text, ""
     found = places_named(text, day)
     if len(found) == 1:
         return found[0], ""
     if found:
-        return text, _("叫这个名字的地方不止一个：%(codes)s。请填其中一个代码。") % {"codes": "、".join(found)}
+        return text, _("叫这个名字的地方不止一个：%(codes)s。请填其中一个代码。") % {
+            "codes": "、".join(found)
+        }
     return text, _("名录里没有叫这个名字的地方。请从列表中选择，或者填名称全称。")
 
 
@@ -69,8 +81,11 @@ def place_hint(seat: Seat) -> str:
     return _("填名称全称，例如“云江区”，或者行政区划代码；不填为本单位所在地")
 
 
-def competence_words(one: Candidate, categories: Mapping[str, str], places: Mapping[str, str]) -> str:
-    """Return why an organ is offered: main or assisting, its registered category and place, in words."""
+def competence_words(
+    one: Candidate, categories: Mapping[str, str], places: Mapping[str, str]
+) -> str:
+    """Return why an organ is offered: main or assisting, its registered category and place, in
+    words."""
     where = places.get(one.competence.division_code, one.competence.division_code)
     every = _("全部类别") if one.competence.category == ANY_CATEGORY else one.competence.category
     what = categories.get(one.competence.category, every)

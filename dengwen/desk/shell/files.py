@@ -1,4 +1,5 @@
-"""Handing out files: only as a download, only after the read log, under a name that says nothing."""
+"""Handing out files: only as a download, only after the read log, under a name that says
+nothing."""
 
 from __future__ import annotations
 
@@ -21,10 +22,14 @@ def download(seat: Seat, number: str, name: str) -> HttpResponse:
     role = role_for(seat, "D3", protected=case.protected)
     if row is None or not role:
         raise Http404
-    log_row = opening(seat, case, "D4" if case.protected else "D3", (f"file.{row.digest[:12]}",), role)
+    log_row = opening(
+        seat, case, "D4" if case.protected else "D3", (f"file.{row.digest[:12]}",), role
+    )
     with transaction.atomic(durable=True):
         body = open_logged(log_row, lambda: body_of(row))
     answer = HttpResponse(body, content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="{case.number}-{row.digest[:8]}.{row.extension}"'
+    answer["Content-Disposition"] = (
+        f'attachment; filename="{case.number}-{row.digest[:8]}.{row.extension}"'
+    )
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

@@ -1,6 +1,8 @@
-"""From the declared fields of an act to a form, and from what was typed to a step. Nothing typed is ever lost.
+"""From the declared fields of an act to a form, and from what was typed to a step. Nothing typed is
+ever lost.
 
-Every field of a pack has its type from a closed list (`law.words.FIELD_TYPES`); this is the one place that knows how
+Every field of a pack has its type from a closed list (`law.words.FIELD_TYPES`); this is the one
+place that knows how
 each is asked and read. Whether a value is allowed is the law core's answer, not the form's.
 """
 
@@ -51,7 +53,12 @@ FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
 MOST_FOUND = 20
 ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
-OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND = "occurred_on", "late_reason", "late_paper", "late_second"
+OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND = (
+    "occurred_on",
+    "late_reason",
+    "late_paper",
+    "late_second",
+)
 LATE = (LATE_REASON, LATE_PAPER, LATE_SECOND)
 
 _LEVELS = ("全国", "省、自治区、直辖市", "市、州", "区、县", "乡、镇、街道", "村、社区")
@@ -65,15 +72,19 @@ def _pairs(codes: Sequence[str], words: Sequence[str]) -> dict[str, tuple[str, s
 
 
 _LISTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "level": _pairs(LEVELS, _LEVELS), "leading": _pairs(RANKS, _RANKS), "purpose": _pairs(PURPOSES, _PURPOSES),
-    "reason": _pairs(ABSENCES, _ABSENCES), "kind": {k.id: (k.zh, k.en) for k in KINDS.values()},
+    "level": _pairs(LEVELS, _LEVELS),
+    "leading": _pairs(RANKS, _RANKS),
+    "purpose": _pairs(PURPOSES, _PURPOSES),
+    "reason": _pairs(ABSENCES, _ABSENCES),
+    "kind": {k.id: (k.zh, k.en) for k in KINDS.values()},
 }
 """Words of the registry's closed lists, as people read them."""
 
 
 @dataclass(slots=True)
 class Filled:
-    """What a form carried: values for the step, what is wrong with which field, and the files of each field."""
+    """What a form carried: values for the step, what is wrong with which field, and the files of
+    each field."""
 
     fields: dict[str, FieldValue] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
@@ -92,7 +103,8 @@ class Filled:
 
 
 def read_form(seat: Seat, rule: ActRule, *, prefix: str = "") -> Filled:
-    """Read the values of an act's fields from what was posted; names carry `prefix` where a page asks several acts."""
+    """Read the values of an act's fields from what was posted; names carry `prefix` where a page
+    asks several acts."""
     filled = Filled()
     for asked in rule.fields:
         if asked.name in NEVER_ASKED:
@@ -114,11 +126,15 @@ def _read_value(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None
     if asked.type in ("codes", "organs"):
         chosen = [v for v in post.getlist(name) if v]
         if asked.type == "organs":
-            filled.fields.update({asked.name: tuple(int(v) for v in chosen if v.isdecimal())} if chosen else {})
+            filled.fields.update(
+                {asked.name: tuple(int(v) for v in chosen if v.isdecimal())} if chosen else {}
+            )
         elif chosen:
             filled.fields[asked.name] = tuple(chosen)
         return
-    given = " ".join(post.getlist(name)) if asked.type == "words" else post.get(name, "")  # words can be ticked
+    given = (
+        " ".join(post.getlist(name)) if asked.type == "words" else post.get(name, "")
+    )  # words can be ticked
     text = given.replace("\r\n", "\n").replace("\x00", "")
     if asked.type in TEXT_TYPES:
         if text.strip():
@@ -147,7 +163,9 @@ def _value(seat: Seat, asked: FieldRule, text: str, filled: Filled, name: str) -
     if asked.type in ("case", "division"):
         return (_case if asked.type == "case" else place_typed)(seat, text, filled, name)
     if asked.type == "words":
-        return tuple(w for w in text.replace("、", " ").replace("，", " ").replace(",", " ").split() if w)
+        return tuple(
+            w for w in text.replace("、", " ").replace("，", " ").replace(",", " ").split() if w
+        )
     return key_ring().digest("index", "number", text) if asked.type == "digest" else text
 
 
@@ -159,10 +177,17 @@ def _integer(asked: FieldRule, text: str, filled: Filled, name: str) -> int | No
 
 
 def _act(seat: Seat, text: str, filled: Filled, name: str) -> int | None:
-    """Return the row of an act of the case on the page, chosen by its place in the case: row ids count hidden cases."""
-    number = seat.request.resolver_match.kwargs.get("number", "") if seat.request.resolver_match else ""
+    """Return the row of an act of the case on the page, chosen by its place in the case: row ids
+    count hidden cases."""
+    number = (
+        seat.request.resolver_match.kwargs.get("number", "") if seat.request.resolver_match else ""
+    )
     if text.isdecimal() and len(text) < 10 and number:
-        found = Act.objects.filter(case=seat.case(number), seq=int(text)).values_list("pk", flat=True).first()
+        found = (
+            Act.objects.filter(case=seat.case(number), seq=int(text))
+            .values_list("pk", flat=True)
+            .first()
+        )
         if found is not None:
             return found
     filled.wrong(name, _("请从列表中选择。"))
@@ -203,11 +228,14 @@ def _read_files(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None
     found = read_papers(seat, name, filled, several=asked.type == "digests")
     filled.papers += [(asked.name, one) for one in found]
     if found:
-        filled.fields[asked.name] = tuple(one.digest for one in found) if asked.type == "digests" else found[0].digest
+        filled.fields[asked.name] = (
+            tuple(one.digest for one in found) if asked.type == "digests" else found[0].digest
+        )
 
 
 def read_papers(seat: Seat, name: str, filled: Filled, *, several: bool = True) -> list[Held]:
-    """Take the files of one field: those the form carries already and those just chosen; the newest where one is asked.
+    """Take the files of one field: those the form carries already and those just chosen; the newest
+    where one is asked.
 
     What is not taken is said at the field; what is taken need not be chosen again.
     """
@@ -227,16 +255,22 @@ def file_words(title: str, error: FileError, language: Language) -> str:
     """Return what is wrong with a file, and the mend, in the language of the page."""
     if language == "zh":
         return (f"“{title}”：" if title else "") + f"{error.zh}。{error.mend_zh}。"
-    return (f"“{title}”: " if title else "") + f"{error.en}. {error.mend_en[:1].upper()}{error.mend_en[1:]}."
+    return (
+        f"“{title}”: " if title else ""
+    ) + f"{error.en}. {error.mend_en[:1].upper()}{error.mend_en[1:]}."
 
 
 def kept_files(papers: Sequence[Held]) -> tuple[KeptFile, ...]:
     """Return the files a form carries along, as the page lists them."""
-    return tuple(KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active) for p in papers)
+    return tuple(
+        KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active)
+        for p in papers
+    )
 
 
 def _read_claim(seat: Seat, filled: Filled) -> None:
-    """Read on which day the act happened where that is not today, with what a late entry rests on."""
+    """Read on which day the act happened where that is not today, with what a late entry rests
+    on."""
     text = seat.request.POST.get(OCCURRED, "").strip()
     given = any(seat.request.POST.get(name) or seat.request.FILES.get(name) for name in LATE)
     if not text and seat.behalf is None and not given:
@@ -255,12 +289,20 @@ def _read_claim(seat: Seat, filled: Filled) -> None:
         filled.paper = one.digest
 
 
-# --- from rules to fields -----------------------------------------------------------------------------------------
+# --- from rules to fields
+# -----------------------------------------------------------------------------------------
 def form_fields(
-    seat: Seat, rule: ActRule, file: CaseFile | None, filled: Filled | None = None, *, prefix: str = "",
-    given: Mapping[str, str] | None = None, without: Collection[str] = (),
+    seat: Seat,
+    rule: ActRule,
+    file: CaseFile | None,
+    filled: Filled | None = None,
+    *,
+    prefix: str = "",
+    given: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
 ) -> tuple[FormField, ...]:
-    """Return the fields of an act as the page asks them, with what was typed (or `given` at first) and its errors."""
+    """Return the fields of an act as the page asks them, with what was typed (or `given` at
+    first) and its errors."""
     made = []
     for asked in rule.fields:
         if asked.name not in NEVER_ASKED and asked.name not in without:
@@ -269,11 +311,22 @@ def form_fields(
 
 
 def _field(
-    seat: Seat, asked: FieldRule, file: CaseFile | None, filled: Filled | None, prefix: str, given: Mapping[str, str]
+    seat: Seat,
+    asked: FieldRule,
+    file: CaseFile | None,
+    filled: Filled | None,
+    prefix: str,
+    given: Mapping[str, str],
 ) -> FormField:
     name = prefix + asked.name
     post = seat.request.POST
-    typed = post.getlist(name) if filled is not None else [given[asked.name]] if asked.name in given else []
+    typed = (
+        post.getlist(name)
+        if filled is not None
+        else [given[asked.name]]
+        if asked.name in given
+        else []
+    )
     choices = choices_of(seat, asked, file, typed, post.get(f"q_{name}", ""))
     return FormField(
         name=name,
@@ -295,7 +348,11 @@ def _label(seat: Seat, asked: FieldRule) -> str:
     label = said(asked, seat.language)
     if asked.type in ("digest", "digests"):
         label = label.removesuffix("的摘要").removesuffix("（摘要）")
-        label = label.removeprefix("Digest of the ").removeprefix("Digests of the ").removesuffix(" (digest)")
+        label = (
+            label.removeprefix("Digest of the ")
+            .removeprefix("Digests of the ")
+            .removesuffix(" (digest)")
+        )
     return label[:1].upper() + label[1:]
 
 
@@ -333,7 +390,11 @@ def choices_of(
         return tuple(Choice(value, pair[index], value in typed) for value, pair in words.items())
     if asked.type in ("division", "organ", "organs"):
         where = asked.type == "division"
-        return place_choices(seat, "".join(typed[:1])) if where else organ_choices(seat, file, typed, search)
+        return (
+            place_choices(seat, "".join(typed[:1]))
+            if where
+            else organ_choices(seat, file, typed, search)
+        )
     if asked.type == "official":
         return {"to_leader": _served, "leader": _leaders}.get(asked.name, _officials)(seat, typed)
     if asked.type == "act" and file is not None:
@@ -358,28 +419,39 @@ def _officials(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
 
 
 def _served(_seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
-    """Return the leader a letter already names: whoever heads the organ it goes to, never somebody of this office."""
+    """Return the leader a letter already names: whoever heads the organ it goes to, never
+    somebody of this office."""
     known = Official.objects.filter(pk__in=[int(v) for v in typed if v.isdecimal() and len(v) < 12])
     return tuple(Choice(str(pk), name, chosen=True) for pk, name in known.values_list("pk", "name"))
 
 
 def _leaders(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
-    """Return the leaders of this organ and of the one it belongs to: their work is prepared here, they sign it."""
+    """Return the leaders of this organ and of the one it belongs to: their work is prepared
+    here, they sign it."""
     if seat.organ is None:
         return ()
-    found = {one.official.pk: f"{one.official.name}，{one.title}" for one in leaders_of(seat.organ, seat.today)}
+    found = {
+        one.official.pk: f"{one.official.name}，{one.title}"
+        for one in leaders_of(seat.organ, seat.today)
+    }
     return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
 
 
-def organ_choices(seat: Seat, file: CaseFile | None, typed: Sequence[str], search: str = "") -> tuple[Choice, ...]:
-    """Return the organs to choose from: those with registered competence first, then others; never the accused side."""
+def organ_choices(
+    seat: Seat, file: CaseFile | None, typed: Sequence[str], search: str = ""
+) -> tuple[Choice, ...]:
+    """Return the organs to choose from: those with registered competence first, then others;
+    never the accused side."""
     barred = accused_side(file.case, seat.today) if file and file.case.pk else frozenset()
     offered: dict[int, str] = {}
     if file is not None:
         facts = file.view.facts
         place = facts.get("place") or file.case.place
         likely = candidates(facts.get("category", ""), place, seat.today, exclude=barred)
-        places, categories = place_names(seat, {c.competence.division_code for c in likely}), names_of(seat, "category")
+        places, categories = (
+            place_names(seat, {c.competence.division_code for c in likely}),
+            names_of(seat, "category"),
+        )
         for c in likely:
             why = competence_words(c, categories, places)
             offered[c.organ.pk] = f"{_name(c.organ, seat)}（{why}）"
@@ -405,9 +477,12 @@ def many_organs(seat: Seat) -> bool:
 
 
 def accused_side(case: Case, day: date) -> frozenset[int]:
-    """Return the organs that must not be chosen: the accused units with all below them, and accused people's organs."""
+    """Return the organs that must not be chosen: the accused units with all below them, and
+    accused people's organs."""
     barred: set[int] = set()
-    for party in Party.objects.filter(case_id=case.pk or 0, role__in=("accused_unit", "accused_person")):
+    for party in Party.objects.filter(
+        case_id=case.pk or 0, role__in=("accused_unit", "accused_person")
+    ):
         if party.organ_id is not None:
             barred |= subtree(Organ.objects.get(pk=party.organ_id), day)
         elif party.official_id is not None:
@@ -420,15 +495,40 @@ def claim_fields(seat: Seat, filled: Filled | None) -> tuple[FormField, ...]:
     post = seat.request.POST if filled is not None else {}
     errors = filled.errors if filled else {}
     return (
-        FormField(OCCURRED, "date", _("实际发生的日期"), hint=_("今天发生的不用填"), value=post.get(OCCURRED, ""),
-                  errors=tuple(errors.get(OCCURRED, ()))),
-        FormField(LATE_REASON, "text", _("补录的理由"), hint=_("期限已过才补录的，以及补录延期、听证时间的，必须写明"),
-                  value=post.get(LATE_REASON, ""), rows=2, errors=tuple(errors.get(LATE_REASON, ()))),
-        FormField(LATE_PAPER, "digest", _("所依据的纸质材料"), accept=ACCEPT, errors=tuple(errors.get(LATE_PAPER, ())),
-                  kept=kept_files(filled.kept.get(LATE_PAPER, ())) if filled else ()),
-        FormField(LATE_SECOND, "official", _("共同签字人"), hint=_("补录须由另一人共同签字，本人不能为自己作证"),
-                  value=post.get(LATE_SECOND, ""), errors=tuple(errors.get(LATE_SECOND, ())),
-                  choices=_seconds(seat, post.get(LATE_SECOND, ""))),
+        FormField(
+            OCCURRED,
+            "date",
+            _("实际发生的日期"),
+            hint=_("今天发生的不用填"),
+            value=post.get(OCCURRED, ""),
+            errors=tuple(errors.get(OCCURRED, ())),
+        ),
+        FormField(
+            LATE_REASON,
+            "text",
+            _("补录的理由"),
+            hint=_("期限已过才补录的，以及补录延期、听证时间的，必须写明"),
+            value=post.get(LATE_REASON, ""),
+            rows=2,
+            errors=tuple(errors.get(LATE_REASON, ())),
+        ),
+        FormField(
+            LATE_PAPER,
+            "digest",
+            _("所依据的纸质材料"),
+            accept=ACCEPT,
+            errors=tuple(errors.get(LATE_PAPER, ())),
+            kept=kept_files(filled.kept.get(LATE_PAPER, ())) if filled else (),
+        ),
+        FormField(
+            LATE_SECOND,
+            "official",
+            _("共同签字人"),
+            hint=_("补录须由另一人共同签字，本人不能为自己作证"),
+            value=post.get(LATE_SECOND, ""),
+            errors=tuple(errors.get(LATE_SECOND, ())),
+            choices=_seconds(seat, post.get(LATE_SECOND, "")),
+        ),
     )
 
 

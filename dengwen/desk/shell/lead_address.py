@@ -10,14 +10,20 @@ from dengwen.organs.structure.relations import supervised_by
 
 
 def may_raise(seat: Seat) -> bool:
-    """Say whether this seat raises and decides leads: cleared for accountability in a petition department."""
+    """Say whether this seat raises and decides leads: cleared for accountability in a petition
+    department."""
     cleared = ACCOUNT in seat.viewer.compartments and "router" in seat.capacities
     return cleared and seat.organ is not None and seat.organ.is_petition_office
 
 
 def area_of(seat: Seat) -> frozenset[int]:
-    """Return the organs about which this seat can raise a lead, by row id; none where it raises none."""
-    return supervised_by(seat.organ, seat.today) if seat.organ is not None and may_raise(seat) else frozenset()
+    """Return the organs about which this seat can raise a lead, by row id; none where it raises
+    none."""
+    return (
+        supervised_by(seat.organ, seat.today)
+        if seat.organ is not None and may_raise(seat)
+        else frozenset()
+    )
 
 
 def raise_href(*, line: str = "", case: str = "") -> str:

@@ -7,7 +7,5 @@ from django.utils.translation import gettext_lazy as _
 from dengwen.desk.shell.chapter import Chapter, NavEntry
 
 CHAPTER = Chapter(
-    nav=(
-        NavEntry(10, "home", _("待办"), lambda _seat: True),
-    ),
+    nav=(NavEntry(10, "home", _("待办"), lambda _seat: True),),
 )

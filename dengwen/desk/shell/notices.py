@@ -1,4 +1,5 @@
-"""What this person and organ were told of: the newest notices sent, of cases the wall still lets through."""
+"""What this person and organ were told of: the newest notices sent, of cases the wall still lets
+through."""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ def told(seat: Seat) -> list[Told]:
     groups = as_groups(seat.viewer)
     mine = _TO_PERSON.rows(Outbox, groups, seat.today, str(seat.user.pk))
     ours = _TO_ORGAN.rows(Outbox, groups, seat.today, seat.organ.code if seat.organ else "")
-    newest = [(row.sent_at, row.pk, row.case_number) for row in (*mine, *ours) if row.sent_at is not None]
+    newest = [
+        (row.sent_at, row.pk, row.case_number) for row in (*mine, *ours) if row.sent_at is not None
+    ]
     found: dict[str, Told] = {}
     for sent, _, number in sorted(newest, reverse=True)[: MOST * 3]:
         found.setdefault(number, Told(number, case_href(number), civil(sent)))
@@ -39,12 +42,17 @@ def told(seat: Seat) -> list[Told]:
 
 
 def _newest(recipient: str) -> Statement:
-    """Return the question for the newest notices to one recipient of a sort, in the order of an index."""
+    """Return the question for the newest notices to one recipient of a sort, in the order of an
+    index."""
 
     def ask(groups: Groups, day: date, ref: str) -> QuerySet[Outbox]:
         seen = among(for_user(of_groups(groups), day), "case_number", by="number")
         rows = Outbox.objects.filter(
-            seen, recipient=recipient, recipient_ref=ref, channel=ScreenChannel.code, sent_at__isnull=False
+            seen,
+            recipient=recipient,
+            recipient_ref=ref,
+            channel=ScreenChannel.code,
+            sent_at__isnull=False,
         )
         return rows.only("sent_at", "case_number").order_by("-sent_at", "-pk")[: MOST * 3]
 

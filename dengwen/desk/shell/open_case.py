@@ -1,6 +1,8 @@
-"""Opening a case of a procedure that begins at the desk itself: supervision, suggestions, conference, reports.
+"""Opening a case of a procedure that begins at the desk itself: supervision, suggestions,
+conference, reports.
 
-One page for all of them, generated from the pack like the page of any act; a closed list of procedures, because what
+One page for all of them, generated from the pack like the page of any act; a closed list of
+procedures, because what
 petitioners bring has its own registration.
 """
 
@@ -18,11 +20,16 @@ from dengwen.law.errors import PackError
 
 LEADING = frozenset({"head"})
 BEGUN_HERE = {
-    "supervision": "breaches", "suggestion": "suggestions", "conference": "suggestions", "analysis": "figures",
-    "annual_report": "annual_report", "assessment": "assessments",
+    "supervision": "breaches",
+    "suggestion": "suggestions",
+    "conference": "suggestions",
+    "analysis": "figures",
+    "annual_report": "annual_report",
+    "assessment": "assessments",
     "government_inspection": "inspections",
-    "inquiry": "inquiries", "accountability": "measures",
-}  # fmt: skip
+    "inquiry": "inquiries",
+    "accountability": "measures",
+}
 """Procedures begun at this page, and the page each leads back to."""
 
 

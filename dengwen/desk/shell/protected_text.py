@@ -1,7 +1,10 @@
-"""Opening what is protected: texts on the case page, identities on a click, each with a row in the read log.
+"""Opening what is protected: texts on the case page, identities on a click, each with a row in the
+read log.
 
-No row, no data: the rows are written in the transaction that reads, and the page is sent after it (access model 7).
-Which role may read which class is the table `access.matrix`; the wall was asked before, by `Seat.case`.
+No row, no data: the rows are written in the transaction that reads, and the page is sent after it
+(access model 7).
+Which role may read which class is the table `access.matrix`; the wall was asked before, by
+`Seat.case`.
 """
 
 from __future__ import annotations
@@ -18,7 +21,13 @@ from dengwen.access.read_log import MOST_FIELDS, Opening, log_denied, open_logge
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, Content, Document
 from dengwen.cases.wall.identity import kept_from
-from dengwen.cases.wall.visibility import ACCOUNT, ACCOUNT_KINDS, PERSONNEL_KINDS, WORKING_ROLES, is_told
+from dengwen.cases.wall.visibility import (
+    ACCOUNT,
+    ACCOUNT_KINDS,
+    PERSONNEL_KINDS,
+    WORKING_ROLES,
+    is_told,
+)
 from dengwen.cases.write.contents import open_package
 from dengwen.cases.write.issue import open_body
 from dengwen.desk.shell.seat import Seat
@@ -31,8 +40,16 @@ PROTECTED_AS = {"D3": "D4", "D5": "D4"}
 ANSWERING = ("R", "C", "A")
 """Who writes or approves a reply (D6) reads it; of no other class does writing imply reading."""
 PURPOSE_OF = {
-    "R3": "register", "R4": "register", "R5": "route", "R6": "handle", "R7": "approve", "R8": "review",
-    "R9": "supervise", "R10": "supervise", "R11": "investigate", "R12": "account",
+    "R3": "register",
+    "R4": "register",
+    "R5": "route",
+    "R6": "handle",
+    "R7": "approve",
+    "R8": "review",
+    "R9": "supervise",
+    "R10": "supervise",
+    "R11": "investigate",
+    "R12": "account",
 }
 
 
@@ -66,9 +83,13 @@ def role_for(seat: Seat, data_class: str, action: str = "R", *, protected: bool 
     """Return the role by which the seat may do `action` with a class here, "" where it may not."""
     wanted = PROTECTED_AS.get(data_class, data_class) if protected else data_class
     actions = ANSWERING if wanted == "D6" and action == "R" else (action,)
-    found = next((c for c in sorted(seat.roles) if any(right(c, wanted).may(a) for a in actions)), "")
+    found = next(
+        (c for c in sorted(seat.roles) if any(right(c, wanted).may(a) for a in actions)), ""
+    )
     if not found and wanted == "D7" and ACCOUNT in seat.viewer.compartments:
-        return next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # the compartment opens D7 beyond the role
+        return next(
+            iter(sorted(seat.roles & WORKING_ROLES)), ""
+        )  # the compartment opens D7 beyond the role
     return found
 
 
@@ -85,7 +106,9 @@ def opening(
         case_number=case.number,
         data_class=data_class,
         fields=_short(fields),
-        purpose=purpose or seat.reads_for or ("account" if data_class == "D7" else PURPOSE_OF.get(role, "handle")),
+        purpose=purpose
+        or seat.reads_for
+        or ("account" if data_class == "D7" else PURPOSE_OF.get(role, "handle")),
         request_id=token_bytes(16).hex(),
         session_digest=key_ring().digest("recognise", "session", session) if session else "",
     )
@@ -102,7 +125,8 @@ def _short(fields: Iterable[str]) -> tuple[str, ...]:
 
 
 def texts_of(seat: Seat, case: Case) -> Texts:
-    """Open every text of a case that the seat's roles may read, except identities; one row per class."""
+    """Open every text of a case that the seat's roles may read, except identities; one row per
+    class."""
     groups: dict[str, list[Content]] = {}
     rows = Content.objects.filter(case=case).exclude(data_class=IDENTITY).select_related("act")
     for row in rows.order_by("act__seq", "data_class"):
@@ -113,9 +137,13 @@ def texts_of(seat: Seat, case: Case) -> Texts:
         for data_class, contents in groups.items():
             role = role_for(seat, data_class, protected=case.protected)
             if not role and data_class == "D7" and is_told(seat.viewer, case):
-                role = next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # whom it concerns reads what was decided
+                role = next(
+                    iter(sorted(seat.roles & WORKING_ROLES)), ""
+                )  # whom it concerns reads what was decided
             if not role and case.kind in ACCOUNT_KINDS and ACCOUNT in seat.viewer.compartments:
-                role = next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # the file of accountability is read whole
+                role = next(
+                    iter(sorted(seat.roles & WORKING_ROLES)), ""
+                )  # the file of accountability is read whole
             if role:
                 opened += _open_class(seat, case, data_class, contents, role)
             else:
@@ -124,7 +152,9 @@ def texts_of(seat: Seat, case: Case) -> Texts:
     return Texts(tuple(sorted(opened, key=lambda t: order[t.act])), tuple(sorted(closed)))
 
 
-def _open_class(seat: Seat, case: Case, data_class: str, contents: list[Content], role: str) -> list[Text]:
+def _open_class(
+    seat: Seat, case: Case, data_class: str, contents: list[Content], role: str
+) -> list[Text]:
     logged = PROTECTED_AS.get(data_class, data_class) if case.protected else data_class
 
     def read() -> list[Text]:
@@ -154,15 +184,23 @@ class Identity:
     text: str
 
 
-def identity_of(seat: Seat, case: Case, role: str, purpose: str, *, clear: bool) -> tuple[Identity, ...]:
-    """Open who stands behind a case, logged with its purpose; without `clear` names and numbers are masked.
+def identity_of(
+    seat: Seat, case: Case, role: str, purpose: str, *, clear: bool
+) -> tuple[Identity, ...]:
+    """Open who stands behind a case, logged with its purpose; without `clear` names and numbers are
+    masked.
 
-    Nothing, and a row that says so, where the petitioner let only the registering office know (`cases.identity`).
+    Nothing, and a row that says so, where the petitioner let only the registering office know
+    (`cases.identity`).
     """
     if kept_from(case, seat.organ.code if seat.organ else ""):
         deny_identity(seat, case, purpose)
         return ()
-    rows = list(Content.objects.filter(case=case, data_class=IDENTITY).select_related("act").order_by("act__seq"))
+    rows = list(
+        Content.objects.filter(case=case, data_class=IDENTITY)
+        .select_related("act")
+        .order_by("act__seq")
+    )
     if not rows:
         return ()
     with transaction.atomic(durable=True):
@@ -171,9 +209,12 @@ def identity_of(seat: Seat, case: Case, role: str, purpose: str, *, clear: bool)
             opening(seat, case, IDENTITY, names, role, purpose),
             lambda: [t for row in rows for t in _texts(row, case.kind, seat.language == "zh")],
         )
-    hidden = () if purpose == "investigate" else ("id_number",)  # nobody else needs the whole number of a card
+    hidden = (
+        () if purpose == "investigate" else ("id_number",)
+    )  # nobody else needs the whole number of a card
     return tuple(
-        Identity(t.label, t.text if clear and t.field not in hidden else masked(t.field, t.text)) for t in found
+        Identity(t.label, t.text if clear and t.field not in hidden else masked(t.field, t.text))
+        for t in found
     )
 
 
@@ -192,7 +233,8 @@ def masked(field: str, text: str) -> str:
 
 
 def paper_class(case: Case) -> str:
-    """Return the class of the papers of a case: a reply, or part of a file of accountability or personnel."""
+    """Return the class of the papers of a case: a reply, or part of a file of accountability or
+    personnel."""
     return "D7" if case.kind in (*ACCOUNT_KINDS, *PERSONNEL_KINDS) else "D6"
 
 
@@ -200,7 +242,9 @@ def paper_role(seat: Seat, case: Case) -> str:
     """Return the role by which the seat may read the papers of a case, "" where it may not."""
     role = role_for(seat, paper_class(case))
     if not role and paper_class(case) == "D7" and is_told(seat.viewer, case):
-        return next(iter(sorted(seat.roles & WORKING_ROLES)), "")  # whom it concerns reads what was decided
+        return next(
+            iter(sorted(seat.roles & WORKING_ROLES)), ""
+        )  # whom it concerns reads what was decided
     return role
 
 
@@ -211,5 +255,3 @@ def document_body(seat: Seat, case: Case, document: Document, role: str) -> str:
     row = opening(seat, case, data_class, (f"document.{document.rule}",), role)
     with transaction.atomic(durable=True):
         return open_logged(row, lambda: open_body(document))
-
-

@@ -1,6 +1,8 @@
-"""Who sits at the desk in a request: user, organ, roles, what the wall lets through, and the instant.
+"""Who sits at the desk in a request: user, organ, roles, what the wall lets through, and the
+instant.
 
-Every page of the desk takes a `Seat`; without somebody signed in there is none. What is hidden and what is missing
+Every page of the desk takes a `Seat`; without somebody signed in there is none. What is hidden and
+what is missing
 are the same 404.
 """
 
@@ -59,15 +61,17 @@ FIGURES = frozenset({"R4", "R7", "R9", "R10", "R13"})
 ASSESSING = frozenset({"R3", "R4", "R6", "R7", "R9", "R10"})
 """Roles that read assessments their organ makes or stands in."""
 PERSONNEL_PAGES = {
-    "personnel_notice": "desk:personnel_notice", "personnel_opinion": "desk:personnel_opinion",
+    "personnel_notice": "desk:personnel_notice",
+    "personnel_opinion": "desk:personnel_opinion",
     "honour_query": "desk:honours",
-}  # fmt: skip
+}
 """The pages of what organisation and personnel departments are told and ask, by kind."""
 REVIEWING = "review"
 """The purpose (`access.read_log.PURPOSES`) for which the file of a review is read."""
 DECIDING_ROLES = frozenset({"R6", "R7", "R8"})
 """Roles by which the file of a review is read: who drafts, checks and issues its opinion."""
 TAKING_IN = frozenset({"clerk", "router"})
+
 
 @dataclass(frozen=True)
 class Seat:
@@ -83,7 +87,8 @@ class Seat:
     behalf: Organ | None = None
     """The unit without accounts whose act is being written down from its paper."""
     reads_for: str = ""
-    """The purpose for which a case is read that is not the seat's own: a file that is decided on."""
+    """The purpose for which a case is read that is not the seat's own: a file that is decided
+    on."""
 
     @property
     def today(self) -> date:
@@ -117,14 +122,17 @@ class Seat:
 
     @property
     def decider(self) -> Decider | None:
-        """The person as somebody who may have a review to decide in this organ; None where the roles decide none."""
+        """The person as somebody who may have a review to decide in this organ; None where the
+        roles decide none."""
         decides = self.organ is not None and self.roles & DECIDING_ROLES
         return Decider(self.viewer, self.organ.pk, self.roles) if decides and self.organ else None
 
     def to_read(self, number: str) -> tuple[Seat, Case]:
-        """Return the seat as it reads a case, and the case: one of its own, or the file it decides on (R22 35, 36).
+        """Return the seat as it reads a case, and the case: one of its own, or the file it decides
+        on (R22 35, 36).
 
-        Whoever only decides on a file reads it for that purpose, by the roles that decide, and does nothing in it.
+        Whoever only decides on a file reads it for that purpose, by the roles that decide, and does
+        nothing in it.
         """
         found = find(self.viewer, self.today, number)
         if found is not None:
@@ -140,7 +148,8 @@ class Seat:
         return title_of(case, self.language)
 
     def actor_in(self, case: Case) -> Actor:
-        """Return the person as an actor in a case: nobody in particular where he only supervises it."""
+        """Return the person as an actor in a case: nobody in particular where he only supervises
+        it."""
         if self.reads_for:
             return Actor(self.user.pk, self.actor.organ, frozenset())
         if self.behalf is None and only_supervises(self.viewer, self.today, case.number):
@@ -148,8 +157,13 @@ class Seat:
         return self.actor
 
     def page(self, template: str, current: str, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
-        """Render a page of the desk with its frame; a template of another package begins with a slash."""
-        frame = {"frame": frame_of(self, current), "practice": settings.PRACTICE, "today": self.today}
+        """Render a page of the desk with its frame; a template of another package begins with a
+        slash."""
+        frame = {
+            "frame": frame_of(self, current),
+            "practice": settings.PRACTICE,
+            "today": self.today,
+        }
         path = template[1:] if template.startswith("/") else f"desk/{template}"
         return render(self.request, path, {**frame, **context}, status=status)
 
@@ -183,7 +197,12 @@ def take_seat(request: HttpRequest) -> Seat | HttpResponse:
     organs = organs_of_grants(grants)
     chosen = request.session.get(ORGAN_CHOSEN)
     organ = organs.get(chosen) if isinstance(chosen, int) else None
-    if organ is None and len(organs) > 1 and request.resolver_match and request.resolver_match.url_name != "organ":
+    if (
+        organ is None
+        and len(organs) > 1
+        and request.resolver_match
+        and request.resolver_match.url_name != "organ"
+    ):
         return redirect("desk:organ")
     organ = organ or (next(iter(organs.values())) if len(organs) == 1 else None)
     return _seat(request, request.user, organ, grants, now)
@@ -195,15 +214,24 @@ def organs_of_grants(grants: tuple[RoleGrant, ...]) -> dict[int, Organ]:
 
 
 def _seat(
-    request: HttpRequest, user: User, organ: Organ | None, grants: tuple[RoleGrant, ...], now: datetime
+    request: HttpRequest,
+    user: User,
+    organ: Organ | None,
+    grants: tuple[RoleGrant, ...],
+    now: datetime,
 ) -> Seat:
     here = [g for g in grants if g.organ_id in {None, organ.pk if organ else None}]
     viewer = viewer_of(user, now.astimezone(CHINA).date(), grants)
     working = frozenset(g.compartment for g in here if g.role in WORKING_ROLES and g.compartment)
     scope = scope_of(here, now.astimezone(CHINA).date()) if len(viewer.organs) > 1 else viewer.scope
     here_only = {organ.pk if organ else 0}
-    viewer = replace(viewer, organs=viewer.organs & here_only, compartments=working, scope=scope,
-                     personnel=viewer.personnel & here_only)  # fmt: skip
+    viewer = replace(
+        viewer,
+        organs=viewer.organs & here_only,
+        compartments=working,
+        scope=scope,
+        personnel=viewer.personnel & here_only,
+    )
     roles = frozenset(g.role for g in here)
     return Seat(request, user, organ, roles, viewer, now, language_of(get_language()))
 
@@ -235,7 +263,8 @@ def viewer_reads_results(viewer: Viewer) -> bool:
 
 
 def _since(day: date) -> str:
-    """Return the first day of an edition; the rules of the house itself begin before every other and say no day."""
+    """Return the first day of an edition; the rules of the house itself begin before every other
+    and say no day."""
     return "" if day <= FIRST_DAY else day.isoformat()
 
 

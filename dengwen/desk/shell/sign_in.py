@@ -54,14 +54,21 @@ def _attempt(request: HttpRequest) -> HttpResponse:
     answer = redirect(_next(request))
     if found.device:
         answer.set_cookie(
-            DEVICE_COOKIE, found.device, max_age=DEVICE_AGE, secure=settings.HTTPS, httponly=True, samesite="Strict"
+            DEVICE_COOKIE,
+            found.device,
+            max_age=DEVICE_AGE,
+            secure=settings.HTTPS,
+            httponly=True,
+            samesite="Strict",
         )
     return answer
 
 
 def _not_let_in(request: HttpRequest, found: SignIn) -> HttpResponse:
     """Say why nobody was signed in, and when to try again where that is later."""
-    answer = _form(request, _refused(found), status={"wait": 429, "busy": 503}.get(found.outcome, 422))
+    answer = _form(
+        request, _refused(found), status={"wait": 429, "busy": 503}.get(found.outcome, 422)
+    )
     if found.outcome == "busy":
         answer["Retry-After"] = str(RETRY_SECONDS)
     elif found.outcome == "wait" and found.until is not None:
@@ -74,7 +81,9 @@ def _refused(found: SignIn) -> str:
         return _("这一刻登录的人太多，这次没有核对密码。请过两三秒再按一次“登录”。")
     if found.outcome == "wait" or found.until is not None:
         until = found.until.astimezone(CHINA).strftime("%H:%M") if found.until else ""
-        words = _("账号或者密码不对，而且试得太多：请等到 %(time)s 再试。账号和密码都对的，随时能登录，不用等。")
+        words = _(
+            "账号或者密码不对，而且试得太多：请等到 %(time)s 再试。账号和密码都对的，随时能登录，不用等。"
+        )
         return words % {"time": until}
     if found.outcome == "conflict":
         return _("这个账号持有互相排斥的角色，暂不能登录；请找安全管理员处理。")
@@ -83,7 +92,9 @@ def _refused(found: SignIn) -> str:
 
 def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
     context = {
-        "error": error, "username": request.POST.get("username", "")[:80], "next": _next(request),
+        "error": error,
+        "username": request.POST.get("username", "")[:80],
+        "next": _next(request),
         "practice": settings.PRACTICE,
     }
     return render(request, "desk/shell/sign_in.html", context, status=status)
@@ -91,7 +102,9 @@ def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
 
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if wanted.startswith("/") and safe else reverse("desk:home")
 
 
@@ -119,8 +132,12 @@ def choose_organ(seat: Seat) -> HttpResponse:
         seat.request.session[ORGAN_CHOSEN] = int(chosen)
         return redirect("desk:home")
     choices = tuple(
-        Choice(str(pk), organ_name(o, seat.language), seat.organ is not None and pk == seat.organ.pk)
+        Choice(
+            str(pk), organ_name(o, seat.language), seat.organ is not None and pk == seat.organ.pk
+        )
         for pk, o in organs.items()
     )
-    field = FormField("organ", "organ", _("现在为哪个机关、单位工作"), required=True, choices=choices)
+    field = FormField(
+        "organ", "organ", _("现在为哪个机关、单位工作"), required=True, choices=choices
+    )
     return seat.page("shell/organ.html", "", field=field)

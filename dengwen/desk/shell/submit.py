@@ -1,4 +1,5 @@
-"""From a hand-made page to the write door: do the steps and go on, or show the page again with every reason."""
+"""From a hand-made page to the write door: do the steps and go on, or show the page again with
+every reason."""
 
 from __future__ import annotations
 
@@ -24,21 +25,30 @@ def zh(seat: Seat, words: str, english: str) -> str:
 
 
 def may(seat: Seat, file: CaseFile, act: str) -> bool:
-    """Say whether this seat can do an act of a case now; one who only supervises does nothing in it."""
+    """Say whether this seat can do an act of a case now; one who only supervises does nothing in
+    it."""
     rule = file.kind.acts.get(act)
-    return rule is not None and not refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today)
+    return rule is not None and not refusals(
+        file.kind, rule, file.view, seat.actor_in(file.case), seat.today
+    )
 
 
 def write(
-    seat: Seat, steps: Sequence[Step], again: Callable[[Sequence[str]], HttpResponse],
-    back: str | Callable[[str], str], papers: Sequence[Paper] = (),
+    seat: Seat,
+    steps: Sequence[Step],
+    again: Callable[[Sequence[str]], HttpResponse],
+    back: str | Callable[[str], str],
+    papers: Sequence[Paper] = (),
 ) -> HttpResponse:
-    """Do steps and go to `back`, an address or one made of the case number; refused, show the form with all reasons."""
+    """Do steps and go to `back`, an address or one made of the case number; refused, show the
+    form with all reasons."""
     try:
         made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
     except Refused as refused:
         return again([r.zh if seat.language == "zh" else r.en for r in refused.reasons])
     except EFFECT_ERRORS as error:
         return again([zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
-    messages.success(seat.request, zh(seat, f"已写入存证：{made.case}。", f"Written to the ledger: {made.case}."))
+    messages.success(
+        seat.request, zh(seat, f"已写入存证：{made.case}。", f"Written to the ledger: {made.case}.")
+    )
     return redirect(back if isinstance(back, str) else back(made.case))

@@ -1,4 +1,5 @@
-"""A list somebody uploads to look at first: taken from the file, or carried along by the page until it is confirmed."""
+"""A list somebody uploads to look at first: taken from the file, or carried along by the page
+until it is confirmed."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ MOST_BYTES = 1024 * 1024
 
 
 def uploaded(request: HttpRequest) -> bytes | None:
-    """Return the list as bytes; None where there is none, it is too large, or it changed since it was looked at."""
+    """Return the list as bytes; None where there is none, it is too large, or it changed since
+    it was looked at."""
     upload = request.FILES.get("list")
     if upload is not None and not isinstance(upload, list):
         body = upload.read(MOST_BYTES + 1)
@@ -25,5 +27,6 @@ def uploaded(request: HttpRequest) -> bytes | None:
 
 
 def carried(data: bytes) -> dict[str, str]:
-    """Return what the page carries along until the list is confirmed: its bytes as text, and their digest."""
+    """Return what the page carries along until the list is confirmed: its bytes as text, and
+    their digest."""
     return {"kept": base64.b64encode(data).decode(), "digest": hashlib.sha256(data).hexdigest()}

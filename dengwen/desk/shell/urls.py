@@ -22,4 +22,5 @@ case_patterns = [
     path("case/<str:number>/files/<str:name>/", files.download, name="file"),
     path("case/<str:number>/<str:act>/", act_page.act_page, name="act"),
 ]
-"""The case page and what lies under it. The address of any act stands last: chapters come before it."""
+"""The case page and what lies under it. The address of any act stands last: chapters come before
+it."""

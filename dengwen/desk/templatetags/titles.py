@@ -14,5 +14,6 @@ register = template.Library()
 
 @register.filter
 def case_title(case: Case) -> str:
-    """Return the title of a case; one this house made by itself is said in the language of the page."""
+    """Return the title of a case; one this house made by itself is said in the language of the
+    page."""
     return title_of(case, language_of(get_language()))

@@ -1,6 +1,8 @@
-"""Tags for documents: `say` picks the language, `part` prints a headed content, `lines` its paragraphs.
+"""Tags for documents: `say` picks the language, `part` prints a headed content, `lines` its
+paragraphs.
 
-Whatever comes from a person is escaped and set apart in `bdi`, so that neither markup nor reversed writing in it
+Whatever comes from a person is escaped and set apart in `bdi`, so that neither markup nor reversed
+writing in it
 can change the words around it.
 """
 
@@ -24,7 +26,9 @@ def say(context: Mapping[str, Any], zh: str, en: str, **values: object) -> SafeS
     sentence = zh if context["language"] == "zh" else en
     if not values:
         return mark_safe(sentence)  # noqa: S308 — the template's own words
-    return format_html(sentence, **{name: _set_apart(name, value) for name, value in values.items()})
+    return format_html(
+        sentence, **{name: _set_apart(name, value) for name, value in values.items()}
+    )
 
 
 def _set_apart(name: str, value: object) -> SafeString:
@@ -35,7 +39,9 @@ def _set_apart(name: str, value: object) -> SafeString:
 @register.simple_tag
 def lines(text: str) -> SafeString:
     """Print each line of a text as a paragraph; empty lines are left out."""
-    return format_html_join("", "<p><bdi>{}</bdi></p>", ((line.strip(),) for line in text.splitlines() if line.strip()))
+    return format_html_join(
+        "", "<p><bdi>{}</bdi></p>", ((line.strip(),) for line in text.splitlines() if line.strip())
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -14,13 +14,15 @@ from dengwen.law.time.terms import Counted
 
 CHINA = ZoneInfo("Asia/Shanghai")
 BREACH, LAPSE, CORRECT = "breach", "lapse", "correct"
-"""Acts every kind knows: a duty was not done in time; a right was not used; an earlier act is corrected."""
+"""Acts every kind knows: a duty was not done in time; a right was not used; an earlier act is
+corrected."""
 OCCURRED = "occurred_at"
 """The field name by which `correct` moves the claimed instant of an act."""
 
 OPEN, CLOSED, VOID, LAPSED = "open", "closed", "void", "lapsed"
 IN_TIME, LATE, BY_CLAIM, IMPORTED, UNKNOWN = "in_time", "late", "by_claim", "imported", "unknown"
-"""How a closed duty was met. `by_claim`: recorded after the due day with a claimed day on or before it."""
+"""How a closed duty was met. `by_claim`: recorded after the due day with a claimed day on or
+before it."""
 
 
 def civil(instant: datetime) -> date:
@@ -30,7 +32,8 @@ def civil(instant: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class ActRecord:
-    """One recorded act. `occurred` is claimed, `recorded` is when the ledger got it; both are aware instants.
+    """One recorded act. `occurred` is claimed, `recorded` is when the ledger got it; both are aware
+    instants.
 
     `duty` and `opened_by` name the duty a breach or lapse is about (rule id and opening act id).
     """
@@ -55,9 +58,11 @@ class ActRecord:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An act that lengthens a running term: `amount` in the unit of the term, or a stretch that is not counted.
+    """An act that lengthens a running term: `amount` in the unit of the term, or a stretch that is
+    not counted.
 
-    `recorded` is when the ledger got the act. What was entered after the last day is a claim and moves nothing.
+    `recorded` is when the ledger got the act. What was entered after the last day is a claim and
+    moves nothing.
     """
 
     act: int
@@ -68,15 +73,22 @@ class Move:
 
 @dataclass(slots=True)
 class DutyView:
-    """One duty of a case: identified by (rule, opening act), with its dates, holder and how it ended.
+    """One duty of a case: identified by (rule, opening act), with its dates, holder and how it
+    ended.
 
-    `moves` are the extensions and uncounted stretches in the order they were recorded; those recorded by the last day
-    make up `extended` (in the unit of the term), `spans` and `excluded` (days of the spans that fall into the term),
-    the others are `claims`: they move no date, and `claimed_due` says when the term would end if they did. `missed` is
+    `moves` are the extensions and uncounted stretches in the order they were recorded; those
+    recorded by the last day
+    make up `extended` (in the unit of the term), `spans` and `excluded` (days of the spans that
+    fall into the term),
+    the others are `claims`: they move no date, and `claimed_due` says when the term would end if
+    they did. `missed` is
     the last day in force that had passed when a correction, entered afterwards, moved it.
-    `original_due` is the due day before any extension and any correction (`first_start` and `first_fixed` are what a
-    correction moved, None where none did); `holders` is who held it from which day. Recurring duties say
-    in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a warning was given, and by
+    `original_due` is the due day before any extension and any correction (`first_start` and
+    `first_fixed` are what a
+    correction moved, None where none did); `holders` is who held it from which day. Recurring
+    duties say
+    in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a
+    warning was given, and by
     which act elsewhere (`evidence`) they were met.
     """
 
@@ -130,7 +142,8 @@ class DutyView:
         return bool(self.counted and self.counted.provisional)
 
     def verdict_at(self) -> datetime | None:
-        """Return the instant the verdict on this duty fell: its breach or its closing, whichever was recorded first."""
+        """Return the instant the verdict on this duty fell: its breach or its closing, whichever
+        was recorded first."""
         instants = [i for i in (self.closed_recorded, self.breach_recorded) if i is not None]
         return min(instants) if instants else None
 
@@ -140,13 +153,16 @@ class DutyView:
         return sum(move.amount for move in self.moves)
 
     def breached_on(self) -> date | None:
-        """Return the last day that passed without the duty being done, as the breach names it: its right day."""
+        """Return the last day that passed without the duty being done, as the breach names it:
+        its right day."""
         return self.due if self.missed is None else self.missed
 
     def unrecorded_breach(self, today: date) -> bool:
-        """Say whether this duty is past its day, or was recorded past its day, without an act that says so.
+        """Say whether this duty is past its day, or was recorded past its day, without an act that
+        says so.
 
-        What ended it later, or moved the day afterwards, cures nothing. Rights lapse instead; imported history is
+        What ended it later, or moved the day afterwards, cures nothing. Rights lapse instead;
+        imported history is
         judged in reports and never breached after the fact.
         """
         if self.imported or self.breach is not None or self.rule.right:
@@ -160,7 +176,9 @@ class DutyView:
         if self.closed_recorded is None or (self.state == VOID and self.rule.of):
             return False
         late = civil(self.closed_recorded) > self.due
-        return late or (self.state == CLOSED and self.closed_on is not None and self.closed_on > self.due)
+        return late or (
+            self.state == CLOSED and self.closed_on is not None and self.closed_on > self.due
+        )
 
     def unrecorded_lapse(self, today: date) -> bool:
         """Say whether a petitioner's period has run out without an act that says so."""
@@ -169,7 +187,8 @@ class DutyView:
 
 @dataclass(slots=True)
 class CaseView:
-    """A case after its acts: state, holder, facts, duties, and who did what last. The same acts give the same view."""
+    """A case after its acts: state, holder, facts, duties, and who did what last. The same acts
+    give the same view."""
 
     kind: str
     state: str = OPENING_STATE
@@ -185,16 +204,20 @@ class CaseView:
     days: dict[str, date] = field(default_factory=dict)
     opened_on: date | None = None
     moved_on: date | None = None
-    """The latest day of an act that changed the state: what follows from that state cannot have been before it."""
+    """The latest day of an act that changed the state: what follows from that state cannot have
+    been before it."""
 
     def open_duties(self) -> list[DutyView]:
-        """Return the open duties, earliest day first (raw where the due day is not known, none last)."""
+        """Return the open duties, earliest day first (raw where the due day is not known, none
+        last)."""
         found = [d for d in self.duties if d.state == OPEN]
         return sorted(found, key=lambda d: d.due or d.raw or date.max)
 
     def find_open(self, rule: str) -> DutyView | None:
         """Return the newest open duty of a rule, or None."""
-        return next((d for d in reversed(self.duties) if d.rule.id == rule and d.state == OPEN), None)
+        return next(
+            (d for d in reversed(self.duties) if d.rule.id == rule and d.state == OPEN), None
+        )
 
     def matches(self, conditions: Mapping[str, tuple[str, ...]]) -> bool:
         """Say whether the facts of the case meet all conditions."""
@@ -209,14 +232,17 @@ class CaseView:
         days = [
             duty.breached_on()
             for duty in self.duties
-            if not duty.imported and duty.breach is None and (duty.state == OPEN or duty.unrecorded_breach(date.max))
+            if not duty.imported
+            and duty.breach is None
+            and (duty.state == OPEN or duty.unrecorded_breach(date.max))
         ]
         return min((day for day in days if day is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a step is not possible: the rule that refuses it, in both languages, and what is possible instead."""
+    """Why a step is not possible: the rule that refuses it, in both languages, and what is
+    possible instead."""
 
     code: str
     zh: str

@@ -1,4 +1,5 @@
-"""May this act be done now, by this actor, with these fields? Every "no" cites its rule and says what is possible.
+"""May this act be done now, by this actor, with these fields? Every "no" cites its rule and says
+what is possible.
 
 `refusals` answers for the pages (可以 / 不可以，为什么) and for the write door alike, so both say the same.
 """
@@ -27,7 +28,8 @@ MAX_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks for a step: user and organ ids, the capacities (`words.CAPACITIES`) held there, the official he is."""
+    """Who asks for a step: user and organ ids, the capacities (`words.CAPACITIES`) held there,
+    the official he is."""
 
     user: int | None
     organ: int | None
@@ -36,7 +38,12 @@ class Actor:
 
 
 def refusals(
-    kind: KindRule, rule: ActRule, view: CaseView, actor: Actor, day: date, given: Iterable[str] = ()
+    kind: KindRule,
+    rule: ActRule,
+    view: CaseView,
+    actor: Actor,
+    day: date,
+    given: Iterable[str] = (),
 ) -> list[Refusal]:
     """Return why `rule` cannot be done on the case now (empty = it can), apart from its fields.
 
@@ -63,7 +70,11 @@ def _state(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:
 
     def name(state: str, index: int) -> str:
         found = kind.states.get(state)
-        return ("尚未登记", "not yet registered")[index] if found is None else (found.zh, found.en)[index]
+        return (
+            ("尚未登记", "not yet registered")[index]
+            if found is None
+            else (found.zh, found.en)[index]
+        )
 
     zh = "、".join(name(s, 0) for s in sorted(allowed))
     en = ", ".join(name(s, 1) for s in sorted(allowed))
@@ -104,21 +115,28 @@ def _who(rule: ActRule, view: CaseView, actor: Actor) -> list[Refusal]:
 
 
 def hand_refusals(rule: ActRule, actor: Actor, fields: Mapping[str, FieldValue]) -> list[Refusal]:
-    """Return why this actor cannot sign for the official whom the fields of the step name (seed art. 7)."""
+    """Return why this actor cannot sign for the official whom the fields of the step name (seed
+    art. 7)."""
     named = fields.get(rule.own_hand) if rule.own_hand else None
     return _own_hand(rule, None if named is None else fact_text(named), actor)
 
 
 def _own_hand(rule: ActRule, named: str | None, actor: Actor) -> list[Refusal]:
-    """A leader's act is signed by the leader's own sign-in; others prepare it and nobody signs in his name."""
-    if not rule.own_hand or named is None or (actor.official is not None and named == str(actor.official)):
+    """A leader's act is signed by the leader's own sign-in; others prepare it and nobody signs
+    in his name."""
+    if (
+        not rule.own_hand
+        or named is None
+        or (actor.official is not None and named == str(actor.official))
+    ):
         return []
     return [
         _say(
             rule,
             OWN_HAND,
             f"“{rule.zh}”须由载明的领导本人登录签署，他人只能代拟",
-            f"“{rule.en}” is signed by the leader named, with the leader's own sign-in; others only prepare it",
+            f"“{rule.en}” is signed by the leader named, with the leader's own sign-in; "
+            "others only prepare it",
         )
     ]
 
@@ -142,7 +160,9 @@ _RELATION = {
 }
 
 
-def _time(kind: KindRule, rule: ActRule, view: CaseView, day: date, given: set[str]) -> list[Refusal]:
+def _time(
+    kind: KindRule, rule: ActRule, view: CaseView, day: date, given: set[str]
+) -> list[Refusal]:
     if not rule.within or given & set(rule.unless):
         return []
     duty = view.find_open(rule.within) or _lapsed(view, rule.within)
@@ -153,7 +173,8 @@ def _time(kind: KindRule, rule: ActRule, view: CaseView, day: date, given: set[s
                 rule,
                 "not-begun",
                 f"“{limit.zh}”的期限尚未开始或已经了结，“{rule.zh}”无从提出",
-                f"the period for “{limit.en}” has not begun or is over, so “{rule.en}” is not possible",
+                f"the period for “{limit.en}” has not begun or is over, so “{rule.en}” is "
+                "not possible",
             )
         ]
     if duty.due is not None and day > duty.due:
@@ -171,7 +192,9 @@ def _time(kind: KindRule, rule: ActRule, view: CaseView, day: date, given: set[s
 
 
 def _lapsed(view: CaseView, rule: str) -> DutyView | None:
-    return next((d for d in reversed(view.duties) if d.rule.id == rule and d.state == "lapsed"), None)
+    return next(
+        (d for d in reversed(view.duties) if d.rule.id == rule and d.state == "lapsed"), None
+    )
 
 
 def _facts(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:
@@ -192,7 +215,12 @@ def _facts(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:
         if view.facts.get(name) in barred:
             zh, en = fact_condition(kind, name, [view.facts[name]])
             found.append(
-                _say(rule, "facts", f"本件{zh}，不得“{rule.zh}”", f"here {en}, so “{rule.en}” is barred")
+                _say(
+                    rule,
+                    "facts",
+                    f"本件{zh}，不得“{rule.zh}”",
+                    f"here {en}, so “{rule.en}” is barred",
+                )
             )
     return found
 
@@ -221,7 +249,9 @@ def _history(kind: KindRule, rule: ActRule, view: CaseView, actor: Actor) -> lis
                 )
             )
     if rule.not_twice and rule.id in view.done:
-        found.append(_say(rule, "twice", f"“{rule.zh}”只能进行一次", f"“{rule.en}” is possible only once"))
+        found.append(
+            _say(rule, "twice", f"“{rule.zh}”只能进行一次", f"“{rule.en}” is possible only once")
+        )
     for duty in rule.needs_closed:
         if view.find_open(duty):
             found.append(
@@ -236,12 +266,23 @@ def _history(kind: KindRule, rule: ActRule, view: CaseView, actor: Actor) -> lis
 
 
 def field_refusals(
-    rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue], texts: Mapping[str, str], day: date
+    rule: ActRule,
+    view: CaseView,
+    fields: Mapping[str, FieldValue],
+    texts: Mapping[str, str],
+    day: date,
 ) -> list[Refusal]:
-    """Return what is wrong with the fields of a step: missing, unknown, of a wrong type, over a cap."""
+    """Return what is wrong with the fields of a step: missing, unknown, of a wrong type, over a
+    cap."""
     declared = {f.name: f for f in rule.fields}
     found = [
-        _say(rule, "unknown-field", f"“{rule.zh}”没有“{n}”这一项", f"“{rule.en}” has no field “{n}”", n)
+        _say(
+            rule,
+            "unknown-field",
+            f"“{rule.zh}”没有“{n}”这一项",
+            f"“{rule.en}” has no field “{n}”",
+            n,
+        )
         for n in (*fields, *texts)
         if n not in declared
     ]
@@ -272,14 +313,20 @@ def field_refusals(
     return found
 
 
-def _holds(wanted: Mapping[str, tuple[str, ...]], view: CaseView, fields: Mapping[str, FieldValue]) -> bool:
+def _holds(
+    wanted: Mapping[str, tuple[str, ...]], view: CaseView, fields: Mapping[str, FieldValue]
+) -> bool:
     """Say whether the facts of the case, as the fields of the step change them, meet conditions."""
     facts = {**view.facts, **{k: fact_text(v) for k, v in fields.items()}}
     return all(facts.get(name) in values for name, values in wanted.items())
 
 
 def _beside(
-    rule: ActRule, field: FieldRule, value: FieldValue, view: CaseView, fields: Mapping[str, FieldValue]
+    rule: ActRule,
+    field: FieldRule,
+    value: FieldValue,
+    view: CaseView,
+    fields: Mapping[str, FieldValue],
 ) -> list[Refusal]:
     """Refuse a value that does not fit another field, or the organ that holds the case."""
     earlier, most = fields.get(field.not_before), fields.get(field.at_most)
@@ -385,8 +432,10 @@ def _value(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> lis
                 _say(
                     rule,
                     "field-option",
-                    f"“{field.zh}”没有选项“{strange[0]}”，可选：{'、'.join(n[0] for n in field.option_names.values())}",
-                    f"“{field.en}” has no option “{strange[0]}”; options: {', '.join(field.options)}",
+                    f"“{field.zh}”没有选项“{strange[0]}”，可选："
+                    f"{'、'.join(n[0] for n in field.option_names.values())}",
+                    f"“{field.en}” has no option “{strange[0]}”; "
+                    f"options: {', '.join(field.options)}",
                     field.name,
                 )
             ]
@@ -396,7 +445,8 @@ def _value(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> lis
 def value_refusals(
     rule: ActRule, view: CaseView, data: Mapping[str, FieldValue], name: str, day: date
 ) -> list[Refusal]:
-    """Return what is wrong with one field of `data` of an act, as if it were given anew on `day`."""
+    """Return what is wrong with one field of `data` of an act, as if it were given anew on
+    `day`."""
     declared = rule.field_rule(name)
     if declared is None:
         return []
@@ -452,7 +502,8 @@ def _caps(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) -> li
                 Refusal(
                     "cap",
                     f"“{zh}”最多{cap.most}，现为{amount}（{cap.basis.law} {cap.basis.article}）",
-                    f"“{en}” is at most {cap.most}, here {amount} ({cap.basis.law} {cap.basis.article})",
+                    f"“{en}” is at most {cap.most}, here {amount} ({cap.basis.law} "
+                    f"{cap.basis.article})",
                     cap.basis,
                     rule.remedy_zh,
                     rule.remedy_en,
@@ -488,7 +539,8 @@ def _extension(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) 
                 Refusal(
                     "extension",
                     f"延长合计不得超过{extension.most}，已延长{duty.granted}，再延长{amount}超出上限（{cite}）",
-                    f"extensions sum to at most {extension.most}; {duty.granted} used, {amount} more is over ({cite})",
+                    f"extensions sum to at most {extension.most}; "
+                    f"{duty.granted} used, {amount} more is over ({cite})",
                     basis,
                     rule.remedy_zh,
                     rule.remedy_en,

@@ -1,4 +1,5 @@
-"""A step that says nothing: an act that wants at least one of some fields (`ActRule.one_of`) was given none of them.
+"""A step that says nothing: an act that wants at least one of some fields (`ActRule.one_of`) was
+given none of them.
 
 A rule of the house, not of the law: the write door asks it, scenarios of the law do not.
 """
@@ -13,8 +14,11 @@ from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule
 
 
-def empty_refusals(rule: ActRule, fields: Mapping[str, FieldValue], texts: Mapping[str, str]) -> list[Refusal]:
-    """Return why a step is refused that gives none of the fields of which its act wants one; empty = it gives some.
+def empty_refusals(
+    rule: ActRule, fields: Mapping[str, FieldValue], texts: Mapping[str, str]
+) -> list[Refusal]:
+    """Return why a step is refused that gives none of the fields of which its act wants one; empty
+    = it gives some.
 
     The last of them is where it is said why there is nothing.
     """
@@ -34,7 +38,9 @@ def empty_refusals(rule: ActRule, fields: Mapping[str, FieldValue], texts: Mappi
             f"“{rule.en}” says nothing: at least one of {en} is needed",
             rule.basis,
             f"写上内容；确实没有的，写明“{why.zh}”再办（本地要求）" if why else "",
-            f"give the content, or say “{why.en}” where there is none (a local requirement)" if why else "",
+            f"give the content, or say “{why.en}” where there is none (a local requirement)"
+            if why
+            else "",
             why.name if why else "",
         )
     ]

@@ -28,16 +28,20 @@ class Explained:
 
 
 def explain(duty: DutyView, book: Rulebook, language: str = "zh") -> Explained:
-    """Explain a duty: start event, rule, article, days skipped, raw date, due date, calendar version, consequence."""
+    """Explain a duty: start event, rule, article, days skipped, raw date, due date, calendar
+    version, consequence."""
     rule, zh = duty.rule, language == "zh"
     traced = duty.counted.trace if duty.counted else ()
     basis = rule.otherwise_basis
     return Explained(
-        title=rule.zh if zh else rule.en, article=rule.basis.cite(book.instruments, language),
+        title=rule.zh if zh else rule.en,
+        article=rule.basis.cite(book.instruments, language),
         lines=tuple((t.step, t.day, t.zh if zh else t.en) for t in traced),
         otherwise=rule.otherwise_zh if zh else rule.otherwise_en,
         otherwise_article=basis.cite(book.instruments, language) if basis else "",
-        rules=book.title, calendar=duty.counted.calendar if duty.counted else "", verified=rule.basis.verified,
+        rules=book.title,
+        calendar=duty.counted.calendar if duty.counted else "",
+        verified=rule.basis.verified,
         statutory=rule.clock.mode in ("period", "frequency"),
         interpretations=tuple(book.interpretations_of(rule.id)),
     )

@@ -12,7 +12,8 @@ UNSET = ("未定", "not settled")
 
 
 def fact_field(kind: KindRule, name: str) -> FactRule | FieldRule | None:
-    """Return what names a fact: its own entry, else the field that sets it (the one that knows most options)."""
+    """Return what names a fact: its own entry, else the field that sets it (the one that knows
+    most options)."""
     if name in kind.facts:
         return kind.facts[name]
     fields = [f for a in kind.acts.values() for f in a.fields if f.name == name and f.fact]

@@ -1,6 +1,7 @@
 """Acts to duties: fold the acts of one case into its state, holder, facts and duties.
 
-`derive` is a pure function of the acts, the rulebooks they were judged by and the calendars in use. Rows are
+`derive` is a pure function of the acts, the rulebooks they were judged by and the calendars in use.
+Rows are
 upserted from its answer and can be proved equal to it at any time (`rederive --check`).
 """
 
@@ -46,12 +47,19 @@ BookOf = Callable[[str], Rulebook]
 
 
 def derive(
-    kind: str, acts: Iterable[ActRecord], book: BookOf, calendars: CalendarHistory, *, begin: CaseView | None = None
+    kind: str,
+    acts: Iterable[ActRecord],
+    book: BookOf,
+    calendars: CalendarHistory,
+    *,
+    begin: CaseView | None = None,
 ) -> CaseView:
     """Return the case as it stands after `acts`, given in the order they were recorded.
 
-    Each act is read by the rules it was judged by (`book(act.rules)`), so neither a newer edition nor a newer
-    pack changes what was; a duty keeps the rule under which it opened. `begin` is how the case stood before the
+    Each act is read by the rules it was judged by (`book(act.rules)`), so neither a newer edition
+    nor a newer
+    pack changes what was; a duty keeps the rule under which it opened. `begin` is how the case
+    stood before the
     first act, for scenarios that start in the middle of a procedure.
     """
     view, recorded = begin or CaseView(kind), list(acts)
@@ -69,10 +77,14 @@ def _fold(view: CaseView, acts: Sequence[ActRecord], book: BookOf) -> CaseView:
     return view
 
 
-def _look_back(view: CaseView, acts: Sequence[ActRecord], book: BookOf, calendars: CalendarHistory) -> None:
-    """Keep how each duty stood before a correction: its first day, and a last day that had passed by then.
+def _look_back(
+    view: CaseView, acts: Sequence[ActRecord], book: BookOf, calendars: CalendarHistory
+) -> None:
+    """Keep how each duty stood before a correction: its first day, and a last day that had passed
+    by then.
 
-    A correction moves what is still to be done; what had been missed when it was entered stays missed.
+    A correction moves what is still to be done; what had been missed when it was entered stays
+    missed.
     """
     places = [place for place, act in enumerate(acts) if act.act == CORRECT]
     if not places or view.opened_on is None or acts[0].act == CORRECT:
@@ -87,9 +99,13 @@ def _look_back(view: CaseView, acts: Sequence[ActRecord], book: BookOf, calendar
             key = (duty.rule.id, duty.opened_by)
             first.setdefault(key, (duty.start, duty.fixed))
             _recount(duty, CalendarHistory.of(calendars.at(entered)))
-            if duty.provisional and duty.due is None:  # what no notice had fixed then, a later one may have
+            if (
+                duty.provisional and duty.due is None
+            ):  # what no notice had fixed then, a later one may have
                 verdict = verdicts.get(key)
-                _recount(duty, CalendarHistory.of(calendars.at(verdict) if verdict else calendars.newest))
+                _recount(
+                    duty, CalendarHistory.of(calendars.at(verdict) if verdict else calendars.newest)
+                )
             if duty.due is not None and duty.unrecorded_breach(civil(entered)):
                 missed.setdefault(key, duty.due)
             stood[key] = duty, acts[place]
@@ -103,7 +119,8 @@ def _look_back(view: CaseView, acts: Sequence[ActRecord], book: BookOf, calendar
 
 
 def _gone(duty: DutyView, correction: ActRecord, acts: Sequence[ActRecord]) -> DutyView:
-    """Return a duty that a correction says was never owed: void from then on if it was open, its breach kept."""
+    """Return a duty that a correction says was never owed: void from then on if it was open, its
+    breach kept."""
     if duty.state == OPEN:
         _close(duty, correction, VOID)
     for act in acts:
@@ -113,12 +130,17 @@ def _gone(duty: DutyView, correction: ActRecord, acts: Sequence[ActRecord]) -> D
 
 
 def corrected(acts: Sequence[ActRecord]) -> list[ActRecord]:
-    """Return the acts with every recorded correction applied to the act it names; the corrections stay in the list."""
+    """Return the acts with every recorded correction applied to the act it names; the
+    corrections stay in the list."""
     by_id = {a.id: a for a in acts}
     for act in acts:
         if act.act != CORRECT:
             continue
-        target, name, new = act.data.get("target"), str(act.data.get("field", "")), act.data.get("new")
+        target, name, new = (
+            act.data.get("target"),
+            str(act.data.get("field", "")),
+            act.data.get("new"),
+        )
         if not isinstance(target, int) or target not in by_id or new is None:
             continue
         old = by_id[target]
@@ -130,7 +152,8 @@ def corrected(acts: Sequence[ActRecord]) -> list[ActRecord]:
 
 
 def instant_of(value: FieldValue) -> datetime:
-    """Return the instant a corrected day stands for: noon in China of that civil date, or the instant itself."""
+    """Return the instant a corrected day stands for: noon in China of that civil date, or the
+    instant itself."""
     if isinstance(value, datetime):
         return value
     text = value.isoformat() if isinstance(value, date) else str(value)
@@ -150,7 +173,9 @@ def _like(old: FieldValue | None, new: FieldValue) -> FieldValue:
         return date.fromisoformat(text)
     if isinstance(old, tuple):
         items = [item for item in text.split(",") if item]
-        return tuple(map(int, items)) if all(isinstance(item, int) for item in old) else tuple(items)
+        return (
+            tuple(map(int, items)) if all(isinstance(item, int) for item in old) else tuple(items)
+        )
     if old is None and _DAY.fullmatch(text):  # a day that was left out before
         return date.fromisoformat(text)
     return new
@@ -180,7 +205,8 @@ def _apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
 
 
 def _mark(view: CaseView, act: ActRecord) -> None:
-    """Attach a breach to its duty, or let a right lapse; both name the duty by rule and opening act."""
+    """Attach a breach to its duty, or let a right lapse; both name the duty by rule and opening
+    act."""
     for duty in view.duties:
         if duty.rule.id == act.duty and duty.opened_by == act.opened_by:
             if act.act == BREACH:
@@ -190,14 +216,17 @@ def _mark(view: CaseView, act: ActRecord) -> None:
 
 
 def _move(view: CaseView, act: ActRecord, rule: ActRule) -> None:
-    """Change holder, addressee, handler and facts as the act says. Exactly one organ holds a case at a time."""
+    """Change holder, addressee, handler and facts as the act says. Exactly one organ holds a
+    case at a time."""
     if rule.addresses:
         view.sender, view.addressee = act.organ, _int(act.data.get(rule.addresses))
     for declared in rule.fields:
         value = act.data.get(declared.name)
         if value is None:
             continue
-        if declared.type in ("organ", "organs") and declared.data_class != "D4":  # who is accused gets no say by it
+        if (
+            declared.type in ("organ", "organs") and declared.data_class != "D4"
+        ):  # who is accused gets no say by it
             view.named.update(value if isinstance(value, tuple) else (value,))  # type: ignore[arg-type]
         if declared.fact:
             view.facts[declared.name] = fact_text(value)
@@ -210,7 +239,8 @@ def _move(view: CaseView, act: ActRecord, rule: ActRule) -> None:
 
 
 def _hand_on(view: CaseView, act: ActRecord) -> None:
-    """Let open duties of the holder follow the case to a new holder, or to a new handler inside it."""
+    """Let open duties of the holder follow the case to a new holder, or to a new handler inside
+    it."""
     for duty in view.duties:
         if duty.state != OPEN or duty.rule.holder != "holder" or duty.rule.of:
             continue
@@ -226,10 +256,13 @@ def _int(value: FieldValue | None) -> int | None:
 
 
 def _end(view: CaseView, act: ActRecord, rules: KindRule) -> None:
-    """Close or void duties: by the rule under which each opened, or by the same duty of the edition of this act.
+    """Close or void duties: by the rule under which each opened, or by the same duty of the edition
+    of this act.
 
-    How long somebody had is settled by the edition under which the duty opened; how it can be done, also by
-    the edition in force when it is done: a notice owed since April 2022 is given in May by the new act.
+    How long somebody had is settled by the edition under which the duty opened; how it can be done,
+    also by
+    the edition in force when it is done: a notice owed since April 2022 is given in May by the new
+    act.
     """
     for duty in view.duties:
         if duty.state != OPEN:
@@ -239,7 +272,9 @@ def _end(view: CaseView, act: ActRecord, rules: KindRule) -> None:
             own = not duty.rule.close_by_holder or duty.holder == act.organ
             if own and duty.matched == _matched(duty.rule, act):
                 _close(duty, act, CLOSED)
-        elif act.act in (*duty.rule.voids, *now.voids) or (duty.rule.ends_with_case and rules.ends(act.act)):
+        elif act.act in (*duty.rule.voids, *now.voids) or (
+            duty.rule.ends_with_case and rules.ends(act.act)
+        ):
             _close(duty, act, VOID)
 
 
@@ -250,7 +285,8 @@ def _close(duty: DutyView, act: ActRecord, state: str) -> None:
 
 
 def _stretch(view: CaseView, act: ActRecord) -> None:
-    """Note an approved extension, or a stretch the text does not count, at the open duties that allow it."""
+    """Note an approved extension, or a stretch the text does not count, at the open duties that
+    allow it."""
     for duty in view.duties:
         clock = duty.rule.clock
         if duty.state != OPEN:
@@ -266,7 +302,11 @@ def _stretch(view: CaseView, act: ActRecord) -> None:
 
 def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
     for rule in rules.duties.values():
-        if act.act not in rule.opens or not view.matches(rule.where) or view.meets_any(rule.where_not):
+        if (
+            act.act not in rule.opens
+            or not view.matches(rule.where)
+            or view.meets_any(rule.where_not)
+        ):
             continue
         holder = _holder(view, act, rule)
         start = _start(view, act, rule)
@@ -290,7 +330,8 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
 
 
 def _start(view: CaseView, act: ActRecord, rule: DutyRule) -> date:
-    """Return the day 0 of a duty: that of a duty it continues, of an earlier act, of a date field, or of the act."""
+    """Return the day 0 of a duty: that of a duty it continues, of an earlier act, of a date
+    field, or of the act."""
     for earlier in reversed(view.duties):
         if earlier.rule.id in rule.continues:
             return earlier.start
@@ -301,7 +342,8 @@ def _start(view: CaseView, act: ActRecord, rule: DutyRule) -> date:
 
 
 def _matched(rule: DutyRule, act: ActRecord) -> str:
-    """Return the value that ties a closing act to its opening act, "" where the duty asks for none."""
+    """Return the value that ties a closing act to its opening act, "" where the duty asks for
+    none."""
     value = act.data.get(rule.matching) if rule.matching else None
     return "" if value is None else fact_text(value)
 
@@ -309,13 +351,17 @@ def _matched(rule: DutyRule, act: ActRecord) -> str:
 def _holder(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
     if rule.holder == "named":
         return _int(act.data.get(rule.named_by))
-    return {"actor": act.organ, "holder": view.holder, "sender": view.sender, "addressee": view.addressee}.get(
-        rule.holder
-    )
+    return {
+        "actor": act.organ,
+        "holder": view.holder,
+        "sender": view.sender,
+        "addressee": view.addressee,
+    }.get(rule.holder)
 
 
 def _official(view: CaseView, act: ActRecord, rule: DutyRule) -> int | None:
-    """Return the person who owes a duty in the organ that holds it: named by this or an earlier act, or handling."""
+    """Return the person who owes a duty in the organ that holds it: named by this or an earlier
+    act, or handling."""
     if not rule.official:
         return view.handler if rule.holder == "holder" and not rule.shared else None
     named = act.data.get(rule.official, view.facts.get(rule.official))
@@ -331,7 +377,8 @@ def count_clock(
     exclude: int = 0,
     fixed: date | None = None,
 ) -> Counted | None:
-    """Count a time limit of any mode from `start`; None for a duty to which the text gives no number.
+    """Count a time limit of any mode from `start`; None for a duty to which the text gives no
+    number.
 
     A date fixed in the act itself (指定办理期限) is taken as it stands and never rolled.
     """
@@ -352,7 +399,8 @@ def count_clock(
 
 
 def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
-    """Count again with all extensions, by the calendar of the verdict, or by the newest one while it is open."""
+    """Count again with all extensions, by the calendar of the verdict, or by the newest one
+    while it is open."""
     verdict = duty.verdict_at()
     calendar = calendars.newest if verdict is None else calendars.at(verdict)
     if duty.rule.of:
@@ -371,10 +419,13 @@ def _recount(duty: DutyView, calendars: CalendarHistory) -> None:
 
 
 def _weigh(duty: DutyView, calendars: CalendarHistory, known: Calendar) -> None:
-    """Part what moves the date from what only claims to: an act entered after the last day then in force moves nothing.
+    """Part what moves the date from what only claims to: an act entered after the last day then in
+    force moves nothing.
 
-    The day in force is counted by the calendar in use when the act was entered, so that replay finds the same. Where no
-    notice had fixed that day yet, it is the one which `known`, the calendar of the verdict or the newest, fixes.
+    The day in force is counted by the calendar in use when the act was entered, so that replay
+    finds the same. Where no
+    notice had fixed that day yet, it is the one which `known`, the calendar of the verdict or the
+    newest, fixes.
     """
     duty.extended, duty.excluded, duty.spans, duty.claims = 0, 0, [], []
     for move in duty.moves:
@@ -393,7 +444,8 @@ def _weigh(duty: DutyView, calendars: CalendarHistory, known: Calendar) -> None:
 
 
 def _claimed(duty: DutyView, calendar: Calendar) -> date | None:
-    """Return the last day if what was entered too late counted as well: a claim for whoever judges, never applied."""
+    """Return the last day if what was entered too late counted as well: a claim for whoever
+    judges, never applied."""
     if not duty.claims:
         return duty.due
     spans = [move.span for move in duty.claims if move.span is not None]
@@ -406,7 +458,8 @@ def _claimed(duty: DutyView, calendar: Calendar) -> date | None:
 def _leave_out(duty: DutyView, calendar: Calendar) -> None:
     """Count how many days of the recorded stretches the term stands still (R22 36(2)).
 
-    Each day once, however many hearings it held; none before the term began, none after it had run out.
+    Each day once, however many hearings it held; none before the term began, none after it had run
+    out.
     """
     duty.excluded = 0
     for first, last in united(duty.spans, duty.start + DAY):
@@ -417,7 +470,8 @@ def _leave_out(duty: DutyView, calendar: Calendar) -> None:
 
 
 def united(spans: Iterable[tuple[date, date]], begin: date) -> list[tuple[date, date]]:
-    """Return the days of stretches (first and last day each) from `begin` on as stretches that do not overlap."""
+    """Return the days of stretches (first and last day each) from `begin` on as stretches that
+    do not overlap."""
     found: list[tuple[date, date]] = []
     for first, last in sorted((max(first, begin), last) for first, last in spans):
         if last < first:
@@ -433,12 +487,16 @@ def _count(duty: DutyView, calendar: Calendar, extend: int) -> Counted | None:
     """Count the clock of a duty, once for all duties of this clock that began on one day."""
     clock = duty.rule.clock
     if clock.term is None:
-        return count_clock(clock, duty.start, calendar, extend=extend, exclude=duty.excluded, fixed=duty.fixed)
+        return count_clock(
+            clock, duty.start, calendar, extend=extend, exclude=duty.excluded, fixed=duty.fixed
+        )
     key = (clock.term, duty.start, calendar.version, extend, duty.excluded)
     if key not in _counted:
         if len(_counted) >= MOST_COUNTED:
             _counted.clear()
-        _counted[key] = count(clock.term, duty.start, calendar, extend=extend, exclude=duty.excluded)
+        _counted[key] = count(
+            clock.term, duty.start, calendar, extend=extend, exclude=duty.excluded
+        )
     return _counted[key]
 
 
@@ -449,7 +507,8 @@ _counted: dict[tuple[Term, date, str, int, int], Counted] = {}
 
 
 def _judge(duty: DutyView) -> None:
-    """Say how a closed duty was met. Timeliness is judged on the claimed day; a late record of it is told apart.
+    """Say how a closed duty was met. Timeliness is judged on the claimed day; a late record of it
+    is told apart.
 
     Verdict and breach agree: whatever was missed by the record is in time by claim only.
     """

@@ -1,7 +1,10 @@
-"""Late entry: an act recorded after the day it claims that moves, ends or voids what somebody owes (design 1.6).
+"""Late entry: an act recorded after the day it claims that moves, ends or voids what somebody owes
+(design 1.6).
 
-It needs its reason, its paper and a second person. Even so it cures nothing: a breach that was recorded, or was due
-to be recorded when it was entered, stays, and the verdict is "by claim". How long after the claimed day an entry is no
+It needs its reason, its paper and a second person. Even so it cures nothing: a breach that was
+recorded, or was due
+to be recorded when it was entered, stays, and the verdict is "by claim". How long after the claimed
+day an entry is no
 late one is a local setting and never law; past the last day of a duty every entry is late.
 """
 
@@ -16,7 +19,8 @@ from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, KindRule
 
 PETITIONER = "petitioner"
-"""Holder of rights that count from the day a letter was posted: entering it later is nobody's delay."""
+"""Holder of rights that count from the day a letter was posted: entering it later is nobody's
+delay."""
 SECOND = "second"
 """The field by which an act names who signed it together with whoever entered it."""
 
@@ -35,24 +39,34 @@ NOTHING = Support(reason=False, paper=False, second=False)
 
 
 def touched(
-    kind: KindRule, rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue], claimed: date, today: date,
+    kind: KindRule,
+    rule: ActRule,
+    view: CaseView,
+    fields: Mapping[str, FieldValue],
+    claimed: date,
+    today: date,
     window: int = 0,
 ) -> list[DutyView]:
     """Return the duties for which an act claimed on one day and entered on `today` is a late entry.
 
-    `window` is the local number of days after the claimed day within which an entry that crosses no last day is none.
+    `window` is the local number of days after the claimed day within which an entry that crosses no
+    last day is none.
     """
     return [
         duty
         for duty in view.duties
         if not duty.imported
         and duty.rule.holder != PETITIONER
-        and (_ended_late(kind, rule, duty, claimed, today) or _moved_late(rule, duty, fields, claimed, today, window))
+        and (
+            _ended_late(kind, rule, duty, claimed, today)
+            or _moved_late(rule, duty, fields, claimed, today, window)
+        )
     ]
 
 
 def _ended_late(kind: KindRule, rule: ActRule, duty: DutyView, claimed: date, today: date) -> bool:
-    """Say whether the act ends a duty whose last day passed between the claimed day and its entry."""
+    """Say whether the act ends a duty whose last day passed between the claimed day and its
+    entry."""
     if duty.state != OPEN and not (duty.rule.right and duty.state == LAPSED):
         return False
     now = kind.duties.get(duty.rule.id, duty.rule)
@@ -62,7 +76,12 @@ def _ended_late(kind: KindRule, rule: ActRule, duty: DutyView, claimed: date, to
 
 
 def _moved_late(
-    rule: ActRule, duty: DutyView, fields: Mapping[str, FieldValue], claimed: date, today: date, window: int
+    rule: ActRule,
+    duty: DutyView,
+    fields: Mapping[str, FieldValue],
+    claimed: date,
+    today: date,
+    window: int,
 ) -> bool:
     """Say whether the act lengthens a running term and is entered after the day it claims."""
     if duty.state != OPEN:
@@ -72,13 +91,20 @@ def _moved_late(
     excludes = exclusion is not None and exclusion.act == rule.id
     if exclusion is not None and excludes:
         last = fields.get(exclusion.last)
-        claimed = min(claimed, last) if isinstance(last, date) and not isinstance(last, datetime) else claimed
+        claimed = (
+            min(claimed, last)
+            if isinstance(last, date) and not isinstance(last, datetime)
+            else claimed
+        )
     passed = duty.due is not None and claimed <= duty.due < today
     return (extends or excludes) and (passed or claimed + timedelta(days=window) < today)
 
 
-def refusals(rule: ActRule, late: Iterable[DutyView], today: date, support: Support) -> list[Refusal]:
-    """Return what a late entry that touches these duties still lacks; empty where it touches none."""
+def refusals(
+    rule: ActRule, late: Iterable[DutyView], today: date, support: Support
+) -> list[Refusal]:
+    """Return what a late entry that touches these duties still lacks; empty where it touches
+    none."""
     duty = next(iter(late), None)
     if duty is None:
         return []
@@ -86,16 +112,27 @@ def refusals(rule: ActRule, late: Iterable[DutyView], today: date, support: Supp
 
 
 def unsupported(
-    kind: KindRule, rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue], claimed: date, today: date
+    kind: KindRule,
+    rule: ActRule,
+    view: CaseView,
+    fields: Mapping[str, FieldValue],
+    claimed: date,
+    today: date,
 ) -> list[Refusal]:
-    """Return what an act claimed on one day and entered on another lacks if nothing supports it (for scenarios)."""
+    """Return what an act claimed on one day and entered on another lacks if nothing supports it
+    (for scenarios)."""
     return refusals(rule, touched(kind, rule, view, fields, claimed, today), today, NOTHING)
 
 
 def lacking(rule: ActRule, duty: DutyView, today: date, support: Support) -> list[Refusal]:
-    """Return what a late entry that moves or ends this duty still lacks: reason and paper, a second person."""
+    """Return what a late entry that moves or ends this duty still lacks: reason and paper, a
+    second person."""
     passed = duty.due is not None and duty.due < today
-    zh = f"“{duty.rule.zh}”{duty.due}到期，" if passed else f"“{rule.zh}”影响“{duty.rule.zh}”的期限，事后才录入，"
+    zh = (
+        f"“{duty.rule.zh}”{duty.due}到期，"
+        if passed
+        else f"“{rule.zh}”影响“{duty.rule.zh}”的期限，事后才录入，"
+    )
     en = (
         f"“{duty.rule.en}” was due on {duty.due}; "
         if passed
@@ -110,7 +147,8 @@ def lacking(rule: ActRule, duty: DutyView, today: date, support: Support) -> lis
                 f"{en}entering it now needs a reason and the digest of its paper",
                 duty.rule.basis,
                 "写明补录理由，附上当时的纸质材料；补录不改变已经过去的期限，也不消除逾期",
-                "give the reason and the paper of that day; it moves no day that has passed and cures no breach",
+                "give the reason and the paper of that day; "
+                "it moves no day that has passed and cures no breach",
             )
         )
     if not support.second:

@@ -1,11 +1,16 @@
-"""Recurring duties (周期责任): how the acts of a register open, meet and pass them on, and which deeds elsewhere count.
+"""Recurring duties (周期责任): how the acts of a register open, meet and pass them on, and which deeds
+elsewhere count.
 
-A register (责任台账) holds no work. The worker looks at acts in *other* cases of the same holder and records here, once
-for each period: opened, warned, met, breached, or passed on to the next holder. Everything below is pure, so rows equal
+A register (责任台账) holds no work. The worker looks at acts in *other* cases of the same holder and
+records here, once
+for each period: opened, warned, met, breached, or passed on to the next holder. Everything below is
+pure, so rows equal
 replay, and a scenario plays the worker.
 
-A period is known inside its register by rule, seat (a post or a field of work; "" for the organ itself) and first day.
-A deed counts for the period of its own day first; what is over counts for an earlier period that was missed, which
+A period is known inside its register by rule, seat (a post or a field of work; "" for the organ
+itself) and first day.
+A deed counts for the period of its own day first; what is over counts for an earlier period that
+was missed, which
 stays recorded as late. No deed counts twice for one duty.
 """
 
@@ -44,7 +49,8 @@ LEADER = "leader"
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An act in another case that may discharge a recurring duty: what, when claimed, when recorded, whose."""
+    """An act in another case that may discharge a recurring duty: what, when claimed, when
+    recorded, whose."""
 
     id: int
     kind: str
@@ -57,7 +63,8 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A period of a duty: first and last day, how many deeds it asks for, and who held the seat at its end."""
+    """A period of a duty: first and last day, how many deeds it asks for, and who held the seat
+    at its end."""
 
     first: date
     last: date
@@ -75,7 +82,8 @@ def holder_on(held: Held, day: date) -> int | None:
 
 
 def counts(rule: DutyRule, deed: Deed, organ: int | None, leaders: Held) -> bool:
-    """Say whether a deed discharges a duty of this organ, or of whoever held the seat on the day of the deed."""
+    """Say whether a deed discharges a duty of this organ, or of whoever held the seat on the day
+    of the deed."""
     named = any(
         c.kind == deed.kind
         and c.act == deed.act
@@ -97,7 +105,8 @@ def _told(value: FieldValue | None) -> str:
 def allocate(windows: Sequence[Window], deeds: Iterable[Deed]) -> list[Deed | None]:
     """Return for each window the deed that closes it, or None.
 
-    Deeds count in order of day, each once: for the window of their own day, else for the earliest missed one before,
+    Deeds count in order of day, each once: for the window of their own day, else for the earliest
+    missed one before,
     which only whoever held the seat at its end can make up for.
     """
     own: list[list[Deed]] = [[] for _ in windows]
@@ -114,7 +123,9 @@ def allocate(windows: Sequence[Window], deeds: Iterable[Deed]) -> list[Deed | No
         if 0 < lacking == len(later):
             own[place] += later
             over = [d for d in over if d not in later]
-    return [done[-1] if len(done) >= w.at_least else None for done, w in zip(own, windows, strict=True)]
+    return [
+        done[-1] if len(done) >= w.at_least else None for done, w in zip(own, windows, strict=True)
+    ]
 
 
 def _makes_up(window: Window, deed: Deed) -> bool:
@@ -122,7 +133,8 @@ def _makes_up(window: Window, deed: Deed) -> bool:
 
 
 def met_by(duties: Iterable[DutyView], deeds: Sequence[Deed]) -> list[tuple[DutyView, Deed]]:
-    """Return which deed closes which duty, reading the holders of each seat from the duties themselves."""
+    """Return which deed closes which duty, reading the holders of each seat from the duties
+    themselves."""
     found = []
     dated = [d for d in duties if d.rule.of and d.due is not None]
     for rule, seat in dict.fromkeys((d.rule.id, d.seat) for d in dated):
@@ -130,7 +142,9 @@ def met_by(duties: Iterable[DutyView], deeds: Sequence[Deed]) -> list[tuple[Duty
         held = sorted((pair for d in same for pair in d.leaders), key=lambda pair: pair[1])
         fitting = [d for d in deeds if any(counts(o.rule, d, o.holder, held) for o in same)]
         windows = [w for w in map(window_of, same) if w is not None]
-        found += [(o, d) for o, d in zip(same, allocate(windows, fitting), strict=True) if d is not None]
+        found += [
+            (o, d) for o, d in zip(same, allocate(windows, fitting), strict=True) if d is not None
+        ]
     return found
 
 
@@ -138,7 +152,9 @@ def window_of(duty: DutyView) -> Window | None:
     """Return the period of a recurring duty, None where it has no last day."""
     if duty.due is None:
         return None
-    return Window(duty.start, duty.due, duty.rule.clock.at_least or 1, holder_on(duty.leaders, duty.due))
+    return Window(
+        duty.start, duty.due, duty.rule.clock.at_least or 1, holder_on(duty.leaders, duty.due)
+    )
 
 
 def interval(value: str) -> str:
@@ -147,7 +163,8 @@ def interval(value: str) -> str:
 
 
 def counted(duty: DutyView, calendar: Calendar) -> Counted | None:
-    """Count the end of a recurring duty: its period in law, or the local interval as it stood when it opened."""
+    """Count the end of a recurring duty: its period in law, or the local interval as it stood
+    when it opened."""
     clock = duty.rule.clock
     if clock.per:
         return count_period(clock.per, duty.start, calendar)
@@ -157,7 +174,8 @@ def counted(duty: DutyView, calendar: Calendar) -> Counted | None:
         "period",
         duty.fixed,
         f"本地目标：{duty.start}至{duty.fixed}；条文只写“定期”，没有数字，不是法定期限",
-        f"a local target: {duty.start} to {duty.fixed}; the text says “regularly” without a number, so it is not law",
+        f"a local target: {duty.start} to {duty.fixed}; "
+        "the text says “regularly” without a number, so it is not law",
     )
     return Counted(duty.start, duty.fixed, duty.fixed, False, (line,), calendar.version)
 
@@ -168,7 +186,9 @@ def find(view: CaseView, data: Mapping[str, FieldValue]) -> DutyView | None:
         (
             d
             for d in view.duties
-            if d.rule.id == data.get("rule") and d.seat == data.get("seat", "") and d.start == data.get("first")
+            if d.rule.id == data.get("rule")
+            and d.seat == data.get("seat", "")
+            and d.start == data.get("first")
         ),
         None,
     )
@@ -211,10 +231,13 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
 
 
 def _meet(duty: DutyView, act: ActRecord) -> None:
-    """Close a duty on the day of the deed; in time or not is judged by when the deed itself was recorded."""
+    """Close a duty on the day of the deed; in time or not is judged by when the deed itself was
+    recorded."""
     recorded = act.data.get("recorded")
     duty.state, duty.closed_by, duty.closed_on = CLOSED, act.id, act.day
-    duty.closed_recorded = datetime.combine(recorded, time(12), CHINA) if isinstance(recorded, date) else act.recorded
+    duty.closed_recorded = (
+        datetime.combine(recorded, time(12), CHINA) if isinstance(recorded, date) else act.recorded
+    )
     duty.evidence = _id(act.data.get("evidence"))
 
 
@@ -233,7 +256,12 @@ def _pass_on(duty: DutyView, act: ActRecord) -> None:
 
 def _end(duty: DutyView, act: ActRecord) -> None:
     if duty.state == OPEN:
-        duty.state, duty.closed_by, duty.closed_on, duty.closed_recorded = VOID, act.id, act.day, act.recorded
+        duty.state, duty.closed_by, duty.closed_on, duty.closed_recorded = (
+            VOID,
+            act.id,
+            act.day,
+            act.recorded,
+        )
 
 
 _CHANGES = {MEET: _meet, REOPEN: _reopen, PASS_ON: _pass_on, END_PERIOD: _end}
@@ -244,7 +272,8 @@ def _id(value: FieldValue | None) -> int | None:
 
 
 def refusals(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) -> list[Refusal]:
-    """Return why an act of a register cannot be: the period is open already, or there is nothing to change.
+    """Return why an act of a register cannot be: the period is open already, or there is nothing to
+    change.
 
     The second of two workers is told so here, under the lock of the case.
     """
@@ -254,13 +283,26 @@ def refusals(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) ->
     if rule.id == OPEN_PERIOD:
         if duty is None:
             return []
-        return [Refusal("twice", "这一周期的责任已经开启", "the duty of this period is open already", rule.basis)]
+        return [
+            Refusal(
+                "twice",
+                "这一周期的责任已经开启",
+                "the duty of this period is open already",
+                rule.basis,
+            )
+        ]
     if duty is None:
-        return [Refusal("not-yet", "没有这一周期的责任", "there is no duty of this period", rule.basis)]
+        return [
+            Refusal("not-yet", "没有这一周期的责任", "there is no duty of this period", rule.basis)
+        ]
     done = {
         MEET: duty.state == CLOSED and duty.evidence == fields.get("evidence"),
         REOPEN: duty.state != CLOSED,
         END_PERIOD: duty.state != OPEN,
         PASS_ON: (_id(fields.get(LEADER)), fields.get("since")) in duty.leaders,
     }
-    return [Refusal("twice", "已经记过", "it is recorded already", rule.basis)] if done[rule.id] else []
+    return (
+        [Refusal("twice", "已经记过", "it is recorded already", rule.basis)]
+        if done[rule.id]
+        else []
+    )

@@ -1,7 +1,9 @@
 """The words in which doors ask, effects answer and acts are kept: `Step`, `Facts`, `FieldValue`.
 
-A *step* is an act somebody asks for; it becomes an act once `cases.perform` has checked and written it.
-These types live in the pure core because every package speaks them and none may import a higher one.
+A *step* is an act somebody asks for; it becomes an act once `cases.perform` has checked and written
+it.
+These types live in the pure core because every package speaks them and none may import a higher
+one.
 """
 
 from __future__ import annotations
@@ -11,15 +13,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 FieldValue = str | int | bool | date | datetime | tuple[str, ...] | tuple[int, ...]
-"""What a declared field of an act may hold: codes, ids, numbers, flags, dates, or lists of codes or ids."""
+"""What a declared field of an act may hold: codes, ids, numbers, flags, dates, or lists of codes
+or ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyEntry:
-    """Someone who enters a case with a step: who, standing how (a role of the pack's vocabulary), from when.
+    """Someone who enters a case with a step: who, standing how (a role of the pack's vocabulary),
+    from when.
 
-    `organ`, `official` and `person` are row ids; exactly one of them is given, or none for somebody whom the registry
-    does not know (an accused person or unit: the matter is sealed all the same). The wall and the holders
+    `organ`, `official` and `person` are row ids; exactly one of them is given, or none for somebody
+    whom the registry
+    does not know (an accused person or unit: the matter is sealed all the same). The wall and the
+    holders
     of duties read parties, so a step that names an accused person must carry them here.
     """
 
@@ -33,12 +39,18 @@ class PartyEntry:
 class Step:
     """An act somebody asks for.
 
-    `case` is the number of an existing case, or "" together with `kind` to open one; `ref` names a case
-    opened by an earlier step of the same call (`open_as`). `fields` holds the declared fields of codes,
-    dates, ids and numbers; `texts` the declared free texts, which go to `Content` and never into the act
-    row. `occurred_at` is the claimed instant (UTC); None means "now". An act entered after a duty's last day that
-    claims a day on or before it, or entered after the day on which it lengthened a term, needs `late_reason`, `paper`
-    (SHA-256 of the paper it rests on) and `second`, the row id of the official who signs it as well.
+    `case` is the number of an existing case, or "" together with `kind` to open one; `ref` names a
+    case
+    opened by an earlier step of the same call (`open_as`). `fields` holds the declared fields of
+    codes,
+    dates, ids and numbers; `texts` the declared free texts, which go to `Content` and never into
+    the act
+    row. `occurred_at` is the claimed instant (UTC); None means "now". An act entered after a duty's
+    last day that
+    claims a day on or before it, or entered after the day on which it lengthened a term, needs
+    `late_reason`, `paper`
+    (SHA-256 of the paper it rests on) and `second`, the row id of the official who signs it as
+    well.
     `duty` and `opened_by` name the duty that a breach or lapse is about.
     """
 
@@ -65,7 +77,8 @@ class Step:
 class Facts:
     """What an effect may know about the act that named it.
 
-    `act_id` is the row id of the act just written, `case` its case's number, `organ` and `actor` the
+    `act_id` is the row id of the act just written, `case` its case's number, `organ` and `actor`
+    the
     acting organ and user, `day` the civil date (Asia/Shanghai) on which the act says it happened.
     """
 
@@ -80,4 +93,5 @@ class Facts:
 
 
 Effect = Callable[[Step, Facts], Sequence[Step]]
-"""A consequence of an act in its own package: writes its tables inside the transaction, may ask for more steps."""
+"""A consequence of an act in its own package: writes its tables inside the transaction, may ask
+for more steps."""

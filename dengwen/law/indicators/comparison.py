@@ -1,13 +1,18 @@
-"""Two schemes over the same facts: who moves, and why, exactly (a change of a scheme says so before it is approved).
+"""Two schemes over the same facts: who moves, and why, exactly (a change of a scheme says so before
+it is approved).
 
-The total of an organ is Σ sᵢ·rᵢ, with sᵢ the share of weight that indicator i has for this organ (its weight, cut in
-proportion below its floor, divided by the sum of these) and rᵢ its ratio. From the old scheme (s, r, total T) to the
+The total of an organ is Σ sᵢ·rᵢ, with sᵢ the share of weight that indicator i has for this organ
+(its weight, cut in
+proportion below its floor, divided by the sum of these) and rᵢ its ratio. From the old scheme (s,
+r, total T) to the
 new one (s′, r′, T′) the difference is taken apart without a rest:
 
     T′ − T  =  Σ (s′ᵢ − sᵢ)·(rᵢ − T)  +  Σ s′ᵢ·(r′ᵢ − rᵢ)
 
-The first sum is what moving weight does: more weight on what an organ does worse than its own average costs it points.
-The second is what counting otherwise does. An indicator that only one scheme has counts with its ratio in that scheme.
+The first sum is what moving weight does: more weight on what an organ does worse than its own
+average costs it points.
+The second is what counting otherwise does. An indicator that only one scheme has counts with its
+ratio in that scheme.
 Everything is computed with fractions and rounded once, half to even.
 """
 
@@ -23,14 +28,17 @@ from dengwen.law.indicators.score import CONTEXT, Figure, Scores, Total, rounded
 
 ADDED, REMOVED = "added", "removed"
 WEIGHT, FLOOR, DEFINITION, RULE, OTHERS = "weight", "floor", "definition", "rule", "others"
-"""Why an indicator moves a total: it is new or gone; its weight, its floor, what it counts, or how late-entered and
-imported facts count was changed; or nothing of its own was, and the weights of others moved its share."""
+"""Why an indicator moves a total: it is new or gone; its weight, its floor, what it counts, or how
+late-entered and
+imported facts count was changed; or nothing of its own was, and the weights of others moved its
+share."""
 SETTINGS = ("resolution", "z", "saturation", "least_weight")
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What one indicator contributes to the change of a total, in points; `by_weight` is the part of the weights."""
+    """What one indicator contributes to the change of a total, in points; `by_weight` is the
+    part of the weights."""
 
     indicator: str
     points: Decimal
@@ -43,7 +51,8 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How one organ stands under both schemes; `causes` by size, without those that contribute nothing."""
+    """How one organ stands under both schemes; `causes` by size, without those that contribute
+    nothing."""
 
     organ: int
     group: tuple[str, str]
@@ -56,7 +65,11 @@ class Move:
     @property
     def moves(self) -> bool:
         """Whether its place, its group or whether it is ranked differs."""
-        return self.rank[0] != self.rank[1] or self.group[0] != self.group[1] or self.standing[0] != self.standing[1]
+        return (
+            self.rank[0] != self.rank[1]
+            or self.group[0] != self.group[1]
+            or self.standing[0] != self.standing[1]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +106,20 @@ class Side:
 
 
 def compare(old: Side, new: Side) -> Comparison:
-    """Return who moves between two schemes and why, organs in order of what they gain, those that lose most last."""
+    """Return who moves between two schemes and why, organs in order of what they gain, those
+    that lose most last."""
     before, after = old.scores, new.scores
-    changed = {name: why for name in _names(old.scheme, new.scheme) if (why := differs(old.scheme, new.scheme, name))}
+    changed = {
+        name: why
+        for name in _names(old.scheme, new.scheme)
+        if (why := differs(old.scheme, new.scheme, name))
+    }
     organs = sorted({t.organ for t in before.totals} & {t.organ for t in after.totals})
     moves = [_move((old.scheme, before), (new.scheme, after), organ, changed) for organ in organs]
     moves.sort(key=lambda m: (m.change is None, -(m.change or Decimal(0)), m.organ))
-    return Comparison(tuple(moves), settings_that_differ(old.scheme, new.scheme), tuple(sorted(changed.items())))
+    return Comparison(
+        tuple(moves), settings_that_differ(old.scheme, new.scheme), tuple(sorted(changed.items()))
+    )
 
 
 def _names(old: Scheme, new: Scheme) -> list[str]:
@@ -132,11 +152,16 @@ def _counting(one: Indicator) -> tuple[object, ...]:
 
 
 def settings_that_differ(old: Scheme, new: Scheme) -> tuple[Setting, ...]:
-    """Return what differs in the whole of two schemes: tolerances, rules for late and imported facts, groups."""
+    """Return what differs in the whole of two schemes: tolerances, rules for late and imported
+    facts, groups."""
     pairs = [(name, getattr(old.rounding, name), getattr(new.rounding, name)) for name in SETTINGS]
-    pairs += [(name, getattr(old, name), getattr(new, name)) for name in ("late_entered", "imported")]
+    pairs += [
+        (name, getattr(old, name), getattr(new, name)) for name in ("late_entered", "imported")
+    ]
     pairs.append(("groups", _groups(old), _groups(new)))
-    return tuple(Setting(name, str(first), str(second)) for name, first, second in pairs if first != second)
+    return tuple(
+        Setting(name, str(first), str(second)) for name, first, second in pairs if first != second
+    )
 
 
 def _groups(scheme: Scheme) -> str:
@@ -148,22 +173,34 @@ def _groups(scheme: Scheme) -> str:
     return ", ".join(parts)
 
 
-# --- one organ ----------------------------------------------------------------------------------------------------
+# --- one organ
+# --------------------------------------------------------------------------------------------------
 def _move(
-    old: tuple[Scheme, Scores], new: tuple[Scheme, Scores], organ: int, changed: Mapping[str, tuple[str, ...]]
+    old: tuple[Scheme, Scores],
+    new: tuple[Scheme, Scores],
+    organ: int,
+    changed: Mapping[str, tuple[str, ...]],
 ) -> Move:
     first, second = old[1].total(organ), new[1].total(organ)
     causes: tuple[Cause, ...] = ()
     change = None
     if first.total is not None and second.total is not None:
         places = new[0].rounding.point_places
-        shares = [_shares(scheme, [f for f in scores.figures if f.organ == organ]) for scheme, scores in (old, new)]
+        shares = [
+            _shares(scheme, [f for f in scores.figures if f.organ == organ])
+            for scheme, scores in (old, new)
+        ]
         causes = tuple(_causes(shares[0], shares[1], changed, places))
         change = _points(_total(shares[1]) - _total(shares[0]), places)
     return Move(
-        organ, (first.group, second.group), (first.total, second.total), change, (first.rank, second.rank),
-        (_standing(first), _standing(second)), causes,
-    )  # fmt: skip
+        organ,
+        (first.group, second.group),
+        (first.total, second.total),
+        change,
+        (first.rank, second.rank),
+        (_standing(first), _standing(second)),
+        causes,
+    )
 
 
 def _standing(one: Total) -> str:
@@ -172,7 +209,8 @@ def _standing(one: Total) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """An indicator as it counts for one organ: its share of weight, its ratio, the integers of the ratio."""
+    """An indicator as it counts for one organ: its share of weight, its ratio, the integers of
+    the ratio."""
 
     share: Fraction
     ratio: Fraction
@@ -188,7 +226,9 @@ def _shares(scheme: Scheme, figures: Iterable[Figure]) -> dict[str, _Share]:
         weights[one.indicator] = Fraction(one.weight) * Fraction(min(one.counted, floor), floor)
     whole = sum(weights.values(), Fraction(0))
     return {
-        f.indicator: _Share(weights[f.indicator] / whole, Fraction(f.good, f.counted), f.good, f.counted)
+        f.indicator: _Share(
+            weights[f.indicator] / whole, Fraction(f.good, f.counted), f.good, f.counted
+        )
         for f in counted
     }
 
@@ -198,7 +238,10 @@ def _total(shares: Mapping[str, _Share]) -> Fraction:
 
 
 def _causes(
-    old: Mapping[str, _Share], new: Mapping[str, _Share], changed: Mapping[str, tuple[str, ...]], places: int
+    old: Mapping[str, _Share],
+    new: Mapping[str, _Share],
+    changed: Mapping[str, tuple[str, ...]],
+    places: int,
 ) -> Iterable[Cause]:
     average, found = _total(old), []
     for name in sorted({*old, *new}):
@@ -210,9 +253,14 @@ def _causes(
         if by_weight or by_counting:
             whole = by_weight + by_counting
             said = Cause(
-                name, _points(whole, places), _points(by_weight, places), _points(by_counting, places),
-                changed.get(name, (OTHERS,)), _pair(first), _pair(second),
-            )  # fmt: skip
+                name,
+                _points(whole, places),
+                _points(by_weight, places),
+                _points(by_counting, places),
+                changed.get(name, (OTHERS,)),
+                _pair(first),
+                _pair(second),
+            )
             found.append((-abs(whole), name, said))
     return [said for _size, _name, said in sorted(found, key=lambda f: f[:2])]
 
@@ -222,4 +270,6 @@ def _pair(one: _Share | None) -> tuple[int, int] | None:
 
 
 def _points(value: Fraction, places: int) -> Decimal:
-    return rounded(CONTEXT.divide(Decimal(100 * value.numerator), Decimal(value.denominator)), places)
+    return rounded(
+        CONTEXT.divide(Decimal(100 * value.numerator), Decimal(value.denominator)), places
+    )

@@ -1,6 +1,7 @@
 """Counting facts to integers in plain Python: the reference that every engine is compared with.
 
-A fact is a mapping with the columns id, kind, organ, case, day, outcome, sort, channel, entered. The order of the
+A fact is a mapping with the columns id, kind, organ, case, day, outcome, sort, channel, entered.
+The order of the
 facts does not matter.
 """
 
@@ -11,7 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dengwen.law.indicators.indicator import Count, Indicator, Organ, Period, Scheme, Selector, Watch
+from dengwen.law.indicators.indicator import (
+    Count,
+    Indicator,
+    Organ,
+    Period,
+    Scheme,
+    Selector,
+    Watch,
+)
 
 Fact = Mapping[str, Any]
 Measure = Indicator | Watch
@@ -21,24 +30,34 @@ _STEP = {"timely": None, "late": 2, "imported": 4}
 
 
 def count(
-    scheme: Scheme, facts: Iterable[Fact], organs: Iterable[Organ], exclusions: Iterable[Fact], period: Period
+    scheme: Scheme,
+    facts: Iterable[Fact],
+    organs: Iterable[Organ],
+    exclusions: Iterable[Fact],
+    period: Period,
 ) -> tuple[Count, ...]:
-    """Count every indicator of the scheme for every organ of its groups, zero where there is nothing.
+    """Count every indicator of the scheme for every organ of its groups, zero where there is
+    nothing.
 
-    `exclusions` name facts (column `fact`) and the indicator they leave (`indicator`, "" = all). Facts of organs that
+    `exclusions` name facts (column `fact`) and the indicator they leave (`indicator`, "" = all).
+    Facts of organs that
     are not assessed are passed over. Sorted by organ and indicator.
     """
     left_out = {(int(e["fact"]), str(e["indicator"])) for e in exclusions}
     return _count(scheme.indicators, facts, organs, left_out, period)
 
 
-def count_watches(scheme: Scheme, facts: Iterable[Fact], organs: Iterable[Organ], period: Period) -> tuple[Count, ...]:
-    """Count every watch of the scheme; exclusions do not reach the watches, so nothing is hidden from them."""
+def count_watches(
+    scheme: Scheme, facts: Iterable[Fact], organs: Iterable[Organ], period: Period
+) -> tuple[Count, ...]:
+    """Count every watch of the scheme; exclusions do not reach the watches, so nothing is hidden
+    from them."""
     return _count(scheme.watches, facts, organs, set(), period)
 
 
 def selects(selector: Selector, fact: Fact, first: date, last: date) -> bool:
-    """Say whether a fact is one of those the selector counts between the two days (both included)."""
+    """Say whether a fact is one of those the selector counts between the two days (both
+    included)."""
     return (
         fact["kind"] == selector.kind
         and first <= fact["day"] <= last
@@ -52,11 +71,17 @@ def selects(selector: Selector, fact: Fact, first: date, last: date) -> bool:
 def _by_kind(
     measures: Sequence[Measure], period: Period
 ) -> Mapping[str, list[tuple[Measure, Selector, int, date]]]:
-    """Group both sides of all measures by the kind they count, so that a fact meets only its own."""
+    """Group both sides of all measures by the kind they count, so that a fact meets only its
+    own."""
     found: dict[str, list[tuple[Measure, Selector, int, date]]] = defaultdict(list)
     for measure in measures:
-        for side, selector in ((_NUMERATOR, measure.numerator), (_DENOMINATOR, measure.denominator)):
-            found[selector.kind].append((measure, selector, side, selector.first_day(period, measure.period)))
+        for side, selector in (
+            (_NUMERATOR, measure.numerator),
+            (_DENOMINATOR, measure.denominator),
+        ):
+            found[selector.kind].append(
+                (measure, selector, side, selector.first_day(period, measure.period))
+            )
     return found
 
 
@@ -68,7 +93,12 @@ def _count(
     period: Period,
 ) -> tuple[Count, ...]:
     groups = {o.organ: o.group for o in organs}
-    sums = {(organ, m.id): [0] * 6 for organ, group in groups.items() for m in measures if _for(m, group)}
+    sums = {
+        (organ, m.id): [0] * 6
+        for organ, group in groups.items()
+        for m in measures
+        if _for(m, group)
+    }
     wanted = _by_kind(measures, period)
     for fact in facts:
         for measure, selector, side, first in wanted.get(fact["kind"], ()):

@@ -1,10 +1,14 @@
-"""Indicators (考核指标) as data: what an assessment counts, how it weighs it, and the integers it starts from.
+"""Indicators (考核指标) as data: what an assessment counts, how it weighs it, and the integers it
+starts from.
 
-Engines only filter, join and count to the integers of `Count`; ratios, intervals, points and ranks are made in
-`indicators_scoring` from these integers with `Decimal`, never with floats, so the same bytes come out everywhere.
+Engines only filter, join and count to the integers of `Count`; ratios, intervals, points and ranks
+are made in
+`indicators_scoring` from these integers with `Decimal`, never with floats, so the same bytes come
+out everywhere.
 A `Watch` is counted like an indicator and never scored: it shows tricks (`indicators_flags`).
 
-Loader: `indicators_reading`; counting in plain Python: `indicators_counting`; lint: `indicators_lint`.
+Loader: `indicators_reading`; counting in plain Python: `indicators_counting`; lint:
+`indicators_lint`.
 """
 
 from __future__ import annotations
@@ -35,7 +39,16 @@ SCORED_KINDS: Mapping[str, tuple[str, ...]] = {
 """Kinds of facts an indicator may count, with their outcomes."""
 WATCHED_KINDS: Mapping[str, tuple[str, ...]] = {
     "extension": (),
-    "recoding": ("class", "path", "place", "persons", "visit_kind", "channel", "category", "returned"),
+    "recoding": (
+        "class",
+        "path",
+        "place",
+        "persons",
+        "visit_kind",
+        "channel",
+        "category",
+        "returned",
+    ),
     "split": (),
     "link": (),
     "refusal": (),
@@ -44,17 +57,20 @@ WATCHED_KINDS: Mapping[str, tuple[str, ...]] = {
     "contact": ("registered", "unregistered"),
     "backlog": (),
 }
-"""Kinds of facts that are only watched for tricks; an indicator that counts them is refused by the lint."""
+"""Kinds of facts that are only watched for tricks; an indicator that counts them is refused by
+the lint."""
 ENTERED = ("timely", "late", "imported")
 """How a fact came in: `late` = entered after its due day, claiming a day before it (补录)."""
 BY_DAY, UP_TO_END = "day", "up_to_end"
 PERIODS = (BY_DAY, UP_TO_END)
-"""Period rule: the fact's day lies in the period, or lies anywhere up to its end (old findings come along)."""
+"""Period rule: the fact's day lies in the period, or lies anywhere up to its end (old findings
+come along)."""
 HIGHER, LOWER = "higher", "lower"
 DIRECTIONS = (HIGHER, LOWER)
 UNPROVED, COUNTED, APART = "unproved", "counted", "apart"
 LATE_ENTERED = (UNPROVED, COUNTED, APART)
-"""Late-entered facts: `unproved` keep their place in the denominator and earn nothing; `apart` leave the score."""
+"""Late-entered facts: `unproved` keep their place in the denominator and earn nothing; `apart`
+leave the score."""
 IMPORTED = (COUNTED, APART)
 
 
@@ -68,7 +84,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Which facts are counted: an empty list accepts every value; `last_days` > 0 keeps only the end of the period."""
+    """Which facts are counted: an empty list accepts every value; `last_days` > 0 keeps only the
+    end of the period."""
 
     kind: str
     outcome: tuple[str, ...] = ()
@@ -78,7 +95,8 @@ class Selector:
     last_days: int = 0
 
     def first_day(self, period: Period, rule: str) -> date:
-        """Return the first day (included) whose facts count; `date.min` for the rule `up_to_end`."""
+        """Return the first day (included) whose facts count; `date.min` for the rule
+        `up_to_end`."""
         if self.last_days:
             return max(period.first, period.last - timedelta(days=self.last_days - 1))
         return period.first if rule == BY_DAY else date.min
@@ -88,8 +106,10 @@ class Selector:
 class Indicator:
     """One ratio that is scored.
 
-    `floor` is the smallest denominator that is ranked; `weight` a share of one; `groups` the groups of comparable
-    organs it is for (empty = all). `basis` is the article of the duty, None where only the local paper names it;
+    `floor` is the smallest denominator that is ranked; `weight` a share of one; `groups` the groups
+    of comparable
+    organs it is for (empty = all). `basis` is the article of the duty, None where only the local
+    paper names it;
     weight and floor are always local.
     """
 
@@ -111,8 +131,10 @@ class Indicator:
 class Watch:
     """One rate that shows a trick and is never scored.
 
-    A flag needs three things: an exact test against the organ's own past (moved as its comparable organs moved), a
-    distance of at least `margin` (share of one), and at least `ratio` times the old rate (or the old divided by it).
+    A flag needs three things: an exact test against the organ's own past (moved as its comparable
+    organs moved), a
+    distance of at least `margin` (share of one), and at least `ratio` times the old rate (or the
+    old divided by it).
     `direction` is the side of the trick: `higher` where the trick raises the rate.
     """
 
@@ -131,7 +153,8 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """How a scheme rounds, always half to even: places of ratios and points, and what counts as a difference."""
+    """How a scheme rounds, always half to even: places of ratios and points, and what counts as
+    a difference."""
 
     ratio_places: int
     point_places: int
@@ -144,11 +167,13 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of comparable organs, named by data: by their codes, or by kind and level; without any of these the rest.
+    """A group of comparable organs, named by data: by their codes, or by kind and level; without
+    any of these the rest.
 
     The kind `petition_office` stands for petition departments, whatever they are registered as.
 
-    An organ is in the first group that names it by code, else in the first whose kinds and levels it has, else in the
+    An organ is in the first group that names it by code, else in the first whose kinds and levels
+    it has, else in the
     first that names nothing.
     """
 
@@ -162,12 +187,17 @@ class Group:
     def has(self, kind: str, level: str) -> bool:
         """Say whether kind and level are those of the group; False where it names neither."""
         named = bool(self.kinds or self.levels)
-        return named and (not self.kinds or kind in self.kinds) and (not self.levels or level in self.levels)
+        return (
+            named
+            and (not self.kinds or kind in self.kinds)
+            and (not self.levels or level in self.levels)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """An indicator system for a period: immutable, identified by `id`, `edition` and the digest of its content."""
+    """An indicator system for a period: immutable, identified by `id`, `edition` and the digest
+    of its content."""
 
     id: str
     zh: str
@@ -189,11 +219,16 @@ class Scheme:
     past_years: int = 0
 
     def past(self, period: Period) -> tuple[Period, ...]:
-        """Return the same days of the years before, the newest first: what the watches are compared with."""
-        return tuple(Period(_earlier(period.first, n), _earlier(period.last, n)) for n in range(1, self.past_years + 1))
+        """Return the same days of the years before, the newest first: what the watches are
+        compared with."""
+        return tuple(
+            Period(_earlier(period.first, n), _earlier(period.last, n))
+            for n in range(1, self.past_years + 1)
+        )
 
     def group_of(self, code: str, kind: str, level: str) -> str:
-        """Return the group of an organ by its code, kind and level; "kind/level" where no group takes it."""
+        """Return the group of an organ by its code, kind and level; "kind/level" where no group
+        takes it."""
         for one in self.groups:
             if code in one.organs:
                 return one.id
@@ -221,7 +256,11 @@ class Scheme:
 def _earlier(day: date, years: int) -> date:
     """Return the same day so many years before; 28 February where that year has no 29th."""
     year = day.year - years
-    return date(year, day.month, 28) if (day.month, day.day) == (2, 29) and year % 4 else day.replace(year=year)
+    return (
+        date(year, day.month, 28)
+        if (day.month, day.day) == (2, 29) and year % 4
+        else day.replace(year=year)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +276,8 @@ class Organ:
 class Count:
     """The integers of one organ and one indicator (or watch), exclusions already taken out.
 
-    `late_*` and `imported_*` are parts of `numerator` and `denominator`, counted apart beside every figure.
+    `late_*` and `imported_*` are parts of `numerator` and `denominator`, counted apart beside every
+    figure.
     """
 
     organ: int

@@ -1,11 +1,16 @@
-"""What a scheme must not reward: the lint of indicators, with a simulation of who would gain by which trick.
+"""What a scheme must not reward: the lint of indicators, with a simulation of who would gain by
+which trick.
 
-A `refuse` finding makes a scheme unfit for approval; a `flag` finding must be answered by the people who approve it.
-The measure is Art. 10 of the responsibility rules (S): assessment is oriented to lawful, timely, on-the-spot solution.
-That petitions are never ranked by number is a rule of this house, drawn from what such rankings led to; it is said
+A `refuse` finding makes a scheme unfit for approval; a `flag` finding must be answered by the
+people who approve it.
+The measure is Art. 10 of the responsibility rules (S): assessment is oriented to lawful, timely,
+on-the-spot solution.
+That petitions are never ranked by number is a rule of this house, drawn from what such rankings led
+to; it is said
 as such and not as an article.
 
-The simulation is arithmetic on whole numbers, without chance: an organ of 1 000 matters, 250 of them hard; each trick
+The simulation is arithmetic on whole numbers, without chance: an organ of 1 000 matters, 250 of
+them hard; each trick
 takes the hard ones first. It answers for any scheme, since it asks only what an indicator counts.
 """
 
@@ -39,7 +44,10 @@ ORIENTED = Basis("S", "10")
 RATING_WEIGHT = Decimal("0.20")
 """Above this share of the whole, ratings rule the score (house rule, no article gives a number)."""
 FAILURES: Mapping[str, frozenset[str]] = {
-    **{kind: frozenset({"late", "missed"}) for kind in ("registration", "notification", "conclusion", "leader_duty")},
+    **{
+        kind: frozenset({"late", "missed"})
+        for kind in ("registration", "notification", "conclusion", "leader_duty")
+    },
     "objection": frozenset({"upheld"}),
     "resolution": frozenset({"reviewed", "repeated"}),
     "review": frozenset({"changed", "revoked"}),
@@ -56,7 +64,8 @@ Cell = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a scheme would reward: `grade` refuse or flag, where, why and the mend, and what it rests on."""
+    """One thing a scheme would reward: `grade` refuse or flag, where, why and the mend, and what
+    it rests on."""
 
     grade: str
     code: str
@@ -72,7 +81,8 @@ class Finding:
 class Gain:
     """What a trick at a share of the load would pay: total before and after.
 
-    `watches` look for it; `seen` are those of them that would raise a flag, the profile being the organ's own past.
+    `watches` look for it; `seen` are those of them that would raise a flag, the profile being the
+    organ's own past.
     """
 
     trick: str
@@ -90,32 +100,60 @@ class Gain:
         return Decimal(0) if self.before is None or self.after is None else self.after - self.before
 
 
-# Who could gain: an organ of 1 000 matters, in whole numbers -------------------------------------------------------
+# Who could gain: an organ of 1 000 matters, in whole numbers
+# -------------------------------------------------------
 
 PROFILE: Mapping[Cell, tuple[int, int]] = {
-    ("registration", "in_time", ""): (230, 740), ("registration", "late", ""): (20, 10),
-    ("notification", "in_time", ""): (220, 730), ("notification", "late", ""): (30, 20),
-    ("conclusion", "in_time", ""): (150, 720), ("conclusion", "late", ""): (80, 25),
+    ("registration", "in_time", ""): (230, 740),
+    ("registration", "late", ""): (20, 10),
+    ("notification", "in_time", ""): (220, 730),
+    ("notification", "late", ""): (30, 20),
+    ("conclusion", "in_time", ""): (150, 720),
+    ("conclusion", "late", ""): (80, 25),
     ("conclusion", "missed", ""): (20, 5),
-    ("objection", "upheld", ""): (6, 18), ("objection", "refused", ""): (14, 42),
-    ("resolution", "settled", ""): (110, 690), ("resolution", "reviewed", ""): (60, 20),
+    ("objection", "upheld", ""): (6, 18),
+    ("objection", "refused", ""): (14, 42),
+    ("resolution", "settled", ""): (110, 690),
+    ("resolution", "reviewed", ""): (60, 20),
     ("resolution", "repeated", ""): (80, 40),
-    ("review", "upheld", ""): (42, 17), ("review", "changed", ""): (11, 2), ("review", "revoked", ""): (7, 1),
-    ("execution", "done", ""): (40, 170), ("execution", "late", ""): (12, 15), ("execution", "missed", ""): (8, 5),
-    ("invitation", "rated", ""): (80, 230), ("invitation", "unrated", ""): (140, 420),
-    ("contact", "registered", ""): (150, 450), ("extension", "", ""): (70, 25), ("refusal", "", ""): (10, 40),
-    ("recoding", "class", ""): (8, 22), ("link", "", ""): (10, 30), ("redirect", "", ""): (20, 60),
-    ("split", "", ""): (5, 15), ("withdrawal", "", ""): (15, 25), ("backlog", "", ""): (30, 60),
-    **{("rating", o, s): n for s in ("competent", "department") for o, n in
-       (("satisfied", (20, 160)), ("basically", (16, 52)), ("dissatisfied", (44, 18)))},
-}  # fmt: skip
+    ("review", "upheld", ""): (42, 17),
+    ("review", "changed", ""): (11, 2),
+    ("review", "revoked", ""): (7, 1),
+    ("execution", "done", ""): (40, 170),
+    ("execution", "late", ""): (12, 15),
+    ("execution", "missed", ""): (8, 5),
+    ("invitation", "rated", ""): (80, 230),
+    ("invitation", "unrated", ""): (140, 420),
+    ("contact", "registered", ""): (150, 450),
+    ("extension", "", ""): (70, 25),
+    ("refusal", "", ""): (10, 40),
+    ("recoding", "class", ""): (8, 22),
+    ("link", "", ""): (10, 30),
+    ("redirect", "", ""): (20, 60),
+    ("split", "", ""): (5, 15),
+    ("withdrawal", "", ""): (15, 25),
+    ("backlog", "", ""): (30, 60),
+    **{
+        ("rating", o, s): n
+        for s in ("competent", "department")
+        for o, n in (("satisfied", (20, 160)), ("basically", (16, 52)), ("dissatisfied", (44, 18)))
+    },
+}
 """(of hard matters, of easy matters) for each kind, outcome and sort."""
 ASIDE: Mapping[Cell, int] = {
-    ("suggestion", "adopted", ""): 20, ("suggestion", "partly", ""): 8, ("suggestion", "refused", ""): 8,
-    ("suggestion", "unanswered", ""): 4, ("leader_duty", "in_time", ""): 53, ("leader_duty", "late", ""): 5,
-    ("leader_duty", "missed", ""): 2, ("finding", "rectified", ""): 26, ("finding", "overdue", ""): 4,
-    ("reply_sample", "good", ""): 30, ("reply_sample", "fair", ""): 21, ("reply_sample", "poor", ""): 9,
-}  # fmt: skip
+    ("suggestion", "adopted", ""): 20,
+    ("suggestion", "partly", ""): 8,
+    ("suggestion", "refused", ""): 8,
+    ("suggestion", "unanswered", ""): 4,
+    ("leader_duty", "in_time", ""): 53,
+    ("leader_duty", "late", ""): 5,
+    ("leader_duty", "missed", ""): 2,
+    ("finding", "rectified", ""): 26,
+    ("finding", "overdue", ""): 4,
+    ("reply_sample", "good", ""): 30,
+    ("reply_sample", "fair", ""): 21,
+    ("reply_sample", "poor", ""): 9,
+}
 HARD = 250
 Tally = Counter[Cell]
 
@@ -146,7 +184,11 @@ def _unregistered(tally: Tally, many: int) -> None:
 
 
 def _split(tally: Tally, many: int) -> None:
-    for kind, outcome in (("registration", "in_time"), ("notification", "in_time"), ("conclusion", "in_time")):
+    for kind, outcome in (
+        ("registration", "in_time"),
+        ("notification", "in_time"),
+        ("conclusion", "in_time"),
+    ):
         tally[kind, outcome, ""] += many
     tally["resolution", "settled", ""] += many
     tally["split", "", ""] += many
@@ -225,11 +267,12 @@ SHARES = (Decimal("0.01"), Decimal("0.10"), Decimal("0.25"))
 
 def _select(tally: Tally, selector: Selector) -> int:
     return sum(
-        n for (kind, outcome, sort), n in tally.items()
+        n
+        for (kind, outcome, sort), n in tally.items()
         if kind == selector.kind
         and (not selector.outcome or outcome in selector.outcome)
         and (not selector.sort or sort in selector.sort)
-    )  # fmt: skip
+    )
 
 
 def _counts(scheme: Scheme, tally: Tally) -> Iterator[Count]:
@@ -239,12 +282,16 @@ def _counts(scheme: Scheme, tally: Tally) -> Iterator[Count]:
 
 
 def _seen(scheme: Scheme, trick: str, before: Tally, after: Tally) -> tuple[str, ...]:
-    """Return the watches on a trick that raise a flag where an organ goes from one tally to the other."""
+    """Return the watches on a trick that raise a flag where an organ goes from one tally to the
+    other."""
     group = scheme.groups[0].id if scheme.groups else ""
 
     def counted(tally: Tally) -> list[Count]:
-        return [Count(1, w.id, _select(tally, w.numerator), _select(tally, w.denominator)) for w in scheme.watches
-                if w.trick == trick]  # fmt: skip
+        return [
+            Count(1, w.id, _select(tally, w.numerator), _select(tally, w.denominator))
+            for w in scheme.watches
+            if w.trick == trick
+        ]
 
     raised = flags(scheme, counted(after), counted(before), [Organ(1, "示例局", group)])
     return tuple(sorted({f.watch for f in raised if f.trick == trick}))
@@ -262,15 +309,19 @@ def simulate(scheme: Scheme) -> tuple[Gain, ...]:
             tally = before.copy()
             trick(tally, int(1000 * share))
             end = score(scheme, _counts(scheme, tally), organs).total(1).total
-            found.append(Gain(name, zh, en, share, start, end, watches, _seen(scheme, name, before, tally)))
+            found.append(
+                Gain(name, zh, en, share, start, end, watches, _seen(scheme, name, before, tally))
+            )
     return tuple(found)
 
 
-# The lint -----------------------------------------------------------------------------------------------------------
+# The lint
+# --------------------------------------------------------------------------------------------------
 
 
 def lint(scheme: Scheme) -> tuple[Finding, ...]:
-    """Return everything in a scheme that would reward turning people away, volume, or satisfaction for its own sake."""
+    """Return everything in a scheme that would reward turning people away, volume, or
+    satisfaction for its own sake."""
     found: list[Finding] = []
     for one in scheme.indicators:
         for check in (_watched, _volume, _channels, _hidden, _turned, _cliff, _mixed):
@@ -288,15 +339,30 @@ def refused(findings: tuple[Finding, ...]) -> bool:
 
 
 WATCHED_WHY: Mapping[str, tuple[str, str]] = {
-    "contact": ("奖励不登记，或者奖励让人不来", "it rewards not registering, or keeping people away"),
-    "refusal": ("奖励多拒或者少拒，与问题是否解决无关", "it rewards refusing, or never refusing, whatever is solved"),
+    "contact": (
+        "奖励不登记，或者奖励让人不来",
+        "it rewards not registering, or keeping people away",
+    ),
+    "refusal": (
+        "奖励多拒或者少拒，与问题是否解决无关",
+        "it rewards refusing, or never refusing, whatever is solved",
+    ),
     "redirect": ("奖励转出了事", "it rewards closing by redirect"),
     "withdrawal": ("奖励劝人撤回", "it rewards pressing people to withdraw"),
     "link": ("奖励并件", "it rewards linking matters away"),
     "split": ("奖励拆件", "it rewards splitting matters"),
-    "extension": ("奖励或惩罚延期，与是否解决无关", "it rewards or punishes extensions, whatever is solved"),
-    "recoding": ("奖励改数据，或者惩罚如实更正", "it rewards changing data, or punishes honest correction"),
-    "backlog": ("奖励登记得少，来件多的单位吃亏", "it rewards registering less; who receives more loses"),
+    "extension": (
+        "奖励或惩罚延期，与是否解决无关",
+        "it rewards or punishes extensions, whatever is solved",
+    ),
+    "recoding": (
+        "奖励改数据，或者惩罚如实更正",
+        "it rewards changing data, or punishes honest correction",
+    ),
+    "backlog": (
+        "奖励登记得少，来件多的单位吃亏",
+        "it rewards registering less; who receives more loses",
+    ),
 }
 
 
@@ -304,60 +370,95 @@ def _watched(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     for kind in sorted({one.numerator.kind, one.denominator.kind} & set(WATCHED_KINDS)):
         zh, en = WATCHED_WHY[kind]
         yield Finding(
-            REFUSE, "scores-watched", one.id, f"“{kind}”只用来看异常，不能计分：{zh}",
+            REFUSE,
+            "scores-watched",
+            one.id,
+            f"“{kind}”只用来看异常，不能计分：{zh}",
             f"“{kind}” is only watched and never scored: {en}",
-            "改为 [[watch]]，或者删去", "make it a [[watch]], or drop it", ORIENTED,
-        )  # fmt: skip
+            "改为 [[watch]]，或者删去",
+            "make it a [[watch]], or drop it",
+            ORIENTED,
+        )
 
 
 def _volume(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
-    """A numerator that is no part of its denominator measures how much came, not what became of it."""
+    """A numerator that is no part of its denominator measures how much came, not what became of
+    it."""
     above, below = one.numerator, one.denominator
     inside = above.kind == below.kind and all(
         not wide or (narrow and set(narrow) <= set(wide))
         for narrow, wide in (
-            (above.outcome, below.outcome), (above.sort, below.sort), (above.channel, below.channel),
+            (above.outcome, below.outcome),
+            (above.sort, below.sort),
+            (above.channel, below.channel),
             (above.entered, below.entered),
         )
-    )  # fmt: skip
+    )
     if not inside or above.last_days != below.last_days:
         yield Finding(
-            REFUSE, "volume", one.id,
+            REFUSE,
+            "volume",
+            one.id,
             "分子不是分母的一部分：比的是来件多少，会奖励少登记。按数量排名曾使数据被删改，本系统从不按数量计分",
-            "the numerator is no part of the denominator: it compares how much came and rewards registering less. "
+            "the numerator is no part of the denominator: it compares how much came and "
+            "rewards registering less. "
             "Ranking by number once made a trade of deleting data; here volume is never scored",
-            "分子只取分母中的若干结果", "let the numerator be some outcomes of the denominator", ORIENTED,
-        )  # fmt: skip
+            "分子只取分母中的若干结果",
+            "let the numerator be some outcomes of the denominator",
+            ORIENTED,
+        )
     elif above.outcome == below.outcome and above != below:
         yield Finding(
-            REFUSE, "composition", one.id,
+            REFUSE,
+            "composition",
+            one.id,
             "分子只按类别、渠道或录入方式挑选，比的是来了什么件（例如越级走访占多少），会奖励少登记、改记这一类",
-            "the numerator picks by sort, channel or way of entering: it compares what came (the share of visits "
-            "upward, for instance) and rewards not registering it, or recording it as something else",
-            "按结果取分子", "let outcomes make the numerator", ORIENTED,
-        )  # fmt: skip
+            "the numerator picks by sort, channel or way of entering: it compares what came "
+            "(the share of visits "
+            "upward, for instance) and rewards not registering it, or recording it as "
+            "something else",
+            "按结果取分子",
+            "let outcomes make the numerator",
+            ORIENTED,
+        )
     elif above == below:
         yield Finding(
-            REFUSE, "volume", one.id, "分子与分母相同，恒为百分之百", "numerator and denominator are the same: always 100 %",
-            "写明分子取哪些结果", "say which outcomes the numerator takes", ORIENTED,
-        )  # fmt: skip
+            REFUSE,
+            "volume",
+            one.id,
+            "分子与分母相同，恒为百分之百",
+            "numerator and denominator are the same: always 100 %",
+            "写明分子取哪些结果",
+            "say which outcomes the numerator takes",
+            ORIENTED,
+        )
 
 
 def _channels(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     if one.numerator.channel or one.denominator.channel:
         yield Finding(
-            REFUSE, "channel", one.id,
+            REFUSE,
+            "channel",
+            one.id,
             "按渠道计分会奖励少走访、少越级，使人把来访改记成别的；信访人可以选择渠道",
-            "scoring by channel rewards fewer visits and fewer visits upward, and invites recording a visit as "
+            "scoring by channel rewards fewer visits and fewer visits upward, and invites "
+            "recording a visit as "
             "something else; the petitioner chooses the channel",
-            "去掉 channel，需要时只在 [[watch]] 里看", "drop channel; watch it at most", Basis("R22", "17"),
-        )  # fmt: skip
+            "去掉 channel，需要时只在 [[watch]] 里看",
+            "drop channel; watch it at most",
+            Basis("R22", "17"),
+        )
     if one.numerator.entered or one.denominator.entered:
         yield Finding(
-            REFUSE, "entered", one.id, "只计某种录入方式的，会奖励补录或者导入",
+            REFUSE,
+            "entered",
+            one.id,
+            "只计某种录入方式的，会奖励补录或者导入",
             "counting one way of entering only rewards entering late or importing",
-            "去掉 entered", "drop entered", ORIENTED,
-        )  # fmt: skip
+            "去掉 entered",
+            "drop entered",
+            ORIENTED,
+        )
 
 
 def _hidden(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
@@ -365,48 +466,76 @@ def _hidden(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     left_out = sorted(failures - set(one.denominator.outcome)) if one.denominator.outcome else []
     if left_out:
         yield Finding(
-            REFUSE, "failures-left-out", one.id, f"分母漏掉了没有办好的结果：{'、'.join(left_out)}",
+            REFUSE,
+            "failures-left-out",
+            one.id,
+            f"分母漏掉了没有办好的结果：{'、'.join(left_out)}",
             f"the denominator leaves out what went wrong: {', '.join(left_out)}",
-            "把这些结果写进 denominator 的 outcome", "add them to the outcomes of the denominator", ORIENTED,
-        )  # fmt: skip
+            "把这些结果写进 denominator 的 outcome",
+            "add them to the outcomes of the denominator",
+            ORIENTED,
+        )
 
 
 def _turned(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     failures = FAILURES.get(one.numerator.kind, frozenset())
     outcomes = set(one.numerator.outcome)
     unfinished = frozenset({"open"}) & frozenset(SCORED_KINDS.get(one.numerator.kind, ()))
-    rewarded = outcomes & (failures | unfinished) if one.direction == HIGHER else outcomes - failures
-    if one.direction == LOWER and not rewarded:  # what lies open makes a small share of failures smaller
+    rewarded = (
+        outcomes & (failures | unfinished) if one.direction == HIGHER else outcomes - failures
+    )
+    if (
+        one.direction == LOWER and not rewarded
+    ):  # what lies open makes a small share of failures smaller
         rewarded = set(unfinished & set(one.denominator.outcome or unfinished))
     if one.numerator.kind in SCORED_KINDS and rewarded:
         word = "高" if one.direction == HIGHER else "低"
         yield Finding(
-            REFUSE, "direction", one.id, f"方向反了：“{'、'.join(sorted(rewarded))}”却以{word}为好",
-            f"the wrong way round: {one.direction} is better although it counts {', '.join(sorted(rewarded))}",
+            REFUSE,
+            "direction",
+            one.id,
+            f"方向反了：“{'、'.join(sorted(rewarded))}”却以{word}为好",
+            f"the wrong way round: {one.direction} is better although it counts "
+            f"{', '.join(sorted(rewarded))}",
             f"改 direction 为 {LOWER if one.direction == HIGHER else HIGHER}，或者改分子",
-            f"make the direction {LOWER if one.direction == HIGHER else HIGHER}, or change the numerator", ORIENTED,
-        )  # fmt: skip
+            f"make the direction {LOWER if one.direction == HIGHER else HIGHER}, or change "
+            "the numerator",
+            ORIENTED,
+        )
 
 
 def _cliff(scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     if 100 * one.weight > scheme.rounding.resolution * one.floor:
-        least = -(-100 * one.weight // scheme.rounding.resolution) if scheme.rounding.resolution else "∞"
+        least = (
+            -(-100 * one.weight // scheme.rounding.resolution)
+            if scheme.rounding.resolution
+            else "∞"
+        )
         yield Finding(
-            FLAG, "cliff", one.id, f"最低数量 {one.floor} 太小：一件事就能使总分变动超过 {scheme.rounding.resolution} 分",
+            FLAG,
+            "cliff",
+            one.id,
+            f"最低数量 {one.floor} 太小：一件事就能使总分变动超过 {scheme.rounding.resolution} 分",
             f"a floor of {one.floor} is too small: one matter moves the total by more than "
             f"{scheme.rounding.resolution}",
-            f"floor 至少 {least}，或者降低权重", f"a floor of at least {least}, or a smaller weight", ORIENTED,
-        )  # fmt: skip
+            f"floor 至少 {least}，或者降低权重",
+            f"a floor of at least {least}, or a smaller weight",
+            ORIENTED,
+        )
 
 
 def _mixed(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     if one.denominator.kind == "rating" and len(one.denominator.sort) != 1:
         yield Finding(
-            REFUSE, "rated-sides", one.id, "把对信访部门和对责任单位的评价混在一起",
+            REFUSE,
+            "rated-sides",
+            one.id,
+            "把对信访部门和对责任单位的评价混在一起",
             "it mixes the ratings of the petition department and of the competent organ",
-            '写上 sort = ["competent"] 或 ["department"]', 'write sort = ["competent"] or ["department"]',
+            '写上 sort = ["competent"] 或 ["department"]',
+            'write sort = ["competent"] or ["department"]',
             Basis("国信发〔2022〕11号", "", verified=False),
-        )  # fmt: skip
+        )
 
 
 def _satisfaction(scheme: Scheme) -> Iterator[Finding]:
@@ -414,60 +543,95 @@ def _satisfaction(scheme: Scheme) -> Iterator[Finding]:
     weight = sum((i.weight for i in rated), Decimal(0))
     if weight > RATING_WEIGHT:
         yield Finding(
-            REFUSE, "satisfaction", "、".join(i.id for i in rated),
+            REFUSE,
+            "satisfaction",
+            "、".join(i.id for i in rated),
             f"满意度权重合计 {weight}，会奖励“全部满意”：人人九十五分时名次只是噪声，诉求不合理的件会被推给最弱的单位",
-            f"ratings weigh {weight}: this rewards total satisfaction. Where everybody has 95, rank is noise, and "
+            f"ratings weigh {weight}: this rewards total satisfaction. "
+            "Where everybody has 95, rank is noise, and "
             "demands that cannot be met are pushed to the weakest organ",
-            f"合计不超过 {RATING_WEIGHT}（本系统的规则，条文没有数字）", f"at most {RATING_WEIGHT} in all (a rule of the house)",
+            f"合计不超过 {RATING_WEIGHT}（本系统的规则，条文没有数字）",
+            f"at most {RATING_WEIGHT} in all (a rule of the house)",
             ORIENTED,
-        )  # fmt: skip
+        )
     if rated and not any(i.denominator.kind == "invitation" for i in scheme.indicators):
         yield Finding(
-            REFUSE, "participation", "、".join(i.id for i in rated), "只计满意率，不计参评率：会奖励只请满意的人评价",
+            REFUSE,
+            "participation",
+            "、".join(i.id for i in rated),
+            "只计满意率，不计参评率：会奖励只请满意的人评价",
             "satisfaction without participation rewards inviting only the happy",
-            "加一项 invitation 的参评率", "add an indicator on invitations rated", ORIENTED,
-        )  # fmt: skip
+            "加一项 invitation 的参评率",
+            "add an indicator on invitations rated",
+            ORIENTED,
+        )
 
 
 def _unwatched(scheme: Scheme) -> Iterator[Finding]:
-    """Flag a trick that pays and that no watch looks for, and one whose watches are too lax to see it."""
+    """Flag a trick that pays and that no watch looks for, and one whose watches are too lax to
+    see it."""
     worst: dict[str, Gain] = {}
     for gain in simulate(scheme):
         if gain.gain >= scheme.rounding.resolution and not gain.watches:
             worst[gain.trick] = max(gain, worst.get(gain.trick, gain), key=lambda g: g.gain)
-        elif gain.watches and not gain.seen and (gain.gain >= scheme.rounding.resolution or gain.share == max(SHARES)):
+        elif (
+            gain.watches
+            and not gain.seen
+            and (gain.gain >= scheme.rounding.resolution or gain.share == max(SHARES))
+        ):
             worst.setdefault(gain.trick, gain)
     for gain in worst.values():
         many, lax = f"{100 * gain.share:f}", bool(gain.watches)
         yield Finding(
-            FLAG, "unwatched", gain.trick,
+            FLAG,
+            "unwatched",
+            gain.trick,
             f"“{gain.zh}”在 {many}% 的件上可多得 {gain.gain} 分，而"
-            + (f"看它的 {'、'.join(gain.watches)} 太松，提示不了" if lax else "方案没有看它的 [[watch]]"),
+            + (
+                f"看它的 {'、'.join(gain.watches)} 太松，提示不了"
+                if lax
+                else "方案没有看它的 [[watch]]"
+            ),
             f"to {gain.en} in {many} % of the load would pay {gain.gain} points, and "
-            + (f"what looks for it ({', '.join(gain.watches)}) is too lax to flag it" if lax else
-               "no [[watch]] looks for it"),
+            + (
+                f"what looks for it ({', '.join(gain.watches)}) is too lax to flag it"
+                if lax
+                else "no [[watch]] looks for it"
+            ),
             "减小 margin 或 ratio" if lax else f'加一个 trick = "{gain.trick}" 的 [[watch]]',
-            "a smaller margin or ratio" if lax else f'add a [[watch]] with trick = "{gain.trick}"', ORIENTED,
-        )  # fmt: skip
+            "a smaller margin or ratio" if lax else f'add a [[watch]] with trick = "{gain.trick}"',
+            ORIENTED,
+        )
     yield from _unplayed(scheme)
 
 
 def _unplayed(scheme: Scheme) -> Iterator[Finding]:
-    """Flag the ways of entering that score and that no watch sees on a tenth of the matters; none is simulated."""
-    scored = {"importing": scheme.imported == COUNTED, "entering_late": scheme.late_entered == COUNTED}
+    """Flag the ways of entering that score and that no watch sees on a tenth of the matters;
+    none is simulated."""
+    scored = {
+        "importing": scheme.imported == COUNTED,
+        "entering_late": scheme.late_entered == COUNTED,
+    }
     for trick, (zh, en) in ENTERING.items():
         watches = [w for w in scheme.watches if w.trick == trick]
         if (watches and min(w.margin for w in watches) > TENTH) or (scored[trick] and not watches):
             yield Finding(
-                FLAG, "unwatched", trick, f"“{zh}”占到一成也没有 [[watch]] 提示",
+                FLAG,
+                "unwatched",
+                trick,
+                f"“{zh}”占到一成也没有 [[watch]] 提示",
                 f"no [[watch]] flags it when a tenth is {en}",
                 f'加一个 trick = "{trick}" 的 [[watch]]，margin 不超过 {TENTH}',
-                f'add a [[watch]] with trick = "{trick}" and a margin of at most {TENTH}', ORIENTED,
-            )  # fmt: skip
+                f'add a [[watch]] with trick = "{trick}" and a margin of at most {TENTH}',
+                ORIENTED,
+            )
 
 
 TENTH = Decimal("0.10")
-ENTERING: Mapping[str, tuple[str, str]] = {"importing": ("导入", "imported"), "entering_late": ("补录", "entered late")}
+ENTERING: Mapping[str, tuple[str, str]] = {
+    "importing": ("导入", "imported"),
+    "entering_late": ("补录", "entered late"),
+}
 
 
 def _late(scheme: Scheme) -> Iterator[Finding]:
@@ -475,26 +639,42 @@ def _late(scheme: Scheme) -> Iterator[Finding]:
     if scheme.late_entered != UNPROVED:
         counted = scheme.late_entered == COUNTED
         yield Finding(
-            FLAG, "late-entered", "scheme",
-            "补录的照算：先办后补、凭声称按期也得分" if counted else "补录的不计分：把没有办好的改为补录，就不再计入",
-            "what is entered late scores like the rest: a claim of having been in time pays" if counted else
-            "what is entered late leaves the score: entering a failure late takes it out",
-            f'late_entered = "{UNPROVED}"（留在分母，不得分）', f'late_entered = "{UNPROVED}" (it stays below the line)',
+            FLAG,
+            "late-entered",
+            "scheme",
+            "补录的照算：先办后补、凭声称按期也得分"
+            if counted
+            else "补录的不计分：把没有办好的改为补录，就不再计入",
+            "what is entered late scores like the rest: a claim of having been in time pays"
+            if counted
+            else "what is entered late leaves the score: entering a failure late takes it out",
+            f'late_entered = "{UNPROVED}"（留在分母，不得分）',
+            f'late_entered = "{UNPROVED}" (it stays below the line)',
             ORIENTED,
-        )  # fmt: skip
+        )
 
 
 def _last_days(scheme: Scheme) -> Iterator[Finding]:
-    """Look at what counts the end of the period only: an indicator that does is refused, a watch that does flagged."""
+    """Look at what counts the end of the period only: an indicator that does is refused, a watch
+    that does flagged."""
     measures: list[Indicator | Watch] = [*scheme.indicators, *scheme.watches]
     for one in measures:
         days = one.numerator.last_days
         if days and days == one.denominator.last_days:
             scored = isinstance(one, Indicator)
             yield Finding(
-                REFUSE if scored else FLAG, "last-days", one.id,
-                f"分子、分母都只看最后 {days} 日：" + ("此前没有办好的不再计入" if scored else "此前的做法看不到"),
+                REFUSE if scored else FLAG,
+                "last-days",
+                one.id,
+                f"分子、分母都只看最后 {days} 日："
+                + ("此前没有办好的不再计入" if scored else "此前的做法看不到"),
                 f"both sides count the last {days} days only: "
-                + ("what went wrong before is left out" if scored else "what was done before is not seen"),
-                "去掉 last_days，或者只写在分母", "drop last_days, or write it in the denominator only", ORIENTED,
-            )  # fmt: skip
+                + (
+                    "what went wrong before is left out"
+                    if scored
+                    else "what was done before is not seen"
+                ),
+                "去掉 last_days，或者只写在分母",
+                "drop last_days, or write it in the denominator only",
+                ORIENTED,
+            )

@@ -1,4 +1,5 @@
-"""Reading scheme files (`packs/schemes/*.toml`): closed vocabulary, errors that name file, entry, reason and mend."""
+"""Reading scheme files (`packs/schemes/*.toml`): closed vocabulary, errors that name file,
+entry, reason and mend."""
 
 from __future__ import annotations
 
@@ -31,10 +32,26 @@ from dengwen.law.packs.pack import read_toml
 
 SCHEMES_FOLDER = "schemes"
 SCHEME_KEYS = (
-    "id", "zh", "en", "edition", "from", "until", "basis", "paper_zh", "paper_en", "ratio_places", "point_places",
-    "resolution", "z", "saturation", "least_weight", "alpha", "late_entered", "imported",
+    "id",
+    "zh",
+    "en",
+    "edition",
+    "from",
+    "until",
+    "basis",
+    "paper_zh",
+    "paper_en",
+    "ratio_places",
+    "point_places",
+    "resolution",
+    "z",
+    "saturation",
+    "least_weight",
+    "alpha",
+    "late_entered",
+    "imported",
     "past_years",
-)  # fmt: skip
+)
 GROUP_KEYS = ("id", "zh", "en", "organs", "kinds", "levels")
 MEASURE_KEYS = ("id", "zh", "en", "numerator", "denominator", "period", "direction", "groups")
 INDICATOR_KEYS = (*MEASURE_KEYS, "floor", "weight", "basis", "local")
@@ -44,15 +61,19 @@ KINDS: Mapping[str, tuple[str, ...]] = {**SCORED_KINDS, **WATCHED_KINDS}
 
 
 def load_schemes(root: Path) -> dict[str, Scheme]:
-    """Read every scheme below `root`/schemes by its id; PackError for the first thing that cannot be."""
+    """Read every scheme below `root`/schemes by its id; PackError for the first thing that
+    cannot be."""
     found: dict[str, Scheme] = {}
     for path in sorted((root / SCHEMES_FOLDER).glob("*.toml")):
         scheme = load_scheme(path, path.relative_to(root).as_posix())
         if scheme.id in found:
             raise Entry({"id": scheme.id}, "scheme", scheme.file).refuse(
-                "clash", f"方案编号已用于 {found[scheme.id].file}", f"the id is used by {found[scheme.id].file}",
-                "换一个编号", "give it another id",
-            )  # fmt: skip
+                "clash",
+                f"方案编号已用于 {found[scheme.id].file}",
+                f"the id is used by {found[scheme.id].file}",
+                "换一个编号",
+                "give it another id",
+            )
         found[scheme.id] = scheme
     return found
 
@@ -65,32 +86,52 @@ def load_scheme(path: Path, shown: str = "") -> Scheme:
 def build_scheme(raw: Mapping[str, Any], file: str) -> Scheme:
     """Build a scheme from its tables (as TOML gives them); PackError names what cannot be.
 
-    The digest is that of the tables, so that the same content has the same digest wherever it is kept.
+    The digest is that of the tables, so that the same content has the same digest wherever it is
+    kept.
     """
     whole = Entry(raw, "(file)", file)
     whole.known(("scheme", "group", "indicator", "watch"))
     head = whole.table("scheme", "scheme")
     if head is None:
-        raise whole.refuse("missing", "没有 [scheme]", "no [scheme]", "文件开头写 [scheme]", "begin with [scheme]")
+        raise whole.refuse(
+            "missing", "没有 [scheme]", "no [scheme]", "文件开头写 [scheme]", "begin with [scheme]"
+        )
     head.known(SCHEME_KEYS)
     since = head.day("from")
     if since is None:
-        raise head.refuse("missing", "没有起用日期", "no first day", "写上 from = 2026-01-01", "write from = 2026-01-01")
+        raise head.refuse(
+            "missing",
+            "没有起用日期",
+            "no first day",
+            "写上 from = 2026-01-01",
+            "write from = 2026-01-01",
+        )
     groups = tuple(_group(e) for e in _tables(raw, "group", file))
     names = [g.id for g in groups]
     scheme = Scheme(
-        id=head.text("id"), zh=head.text("zh"), en=head.text("en"), edition=head.text("edition"),
-        since=since, until=head.day("until"), basis=head.basis(),
-        paper_zh=head.text("paper_zh"), paper_en=head.text("paper_en"), rounding=_rounding(head),
-        late_entered=head.choice("late_entered", LATE_ENTERED), imported=head.choice("imported", IMPORTED),
+        id=head.text("id"),
+        zh=head.text("zh"),
+        en=head.text("en"),
+        edition=head.text("edition"),
+        since=since,
+        until=head.day("until"),
+        basis=head.basis(),
+        paper_zh=head.text("paper_zh"),
+        paper_en=head.text("paper_en"),
+        rounding=_rounding(head),
+        late_entered=head.choice("late_entered", LATE_ENTERED),
+        imported=head.choice("imported", IMPORTED),
         groups=groups,
         indicators=tuple(_indicator(e, names) for e in _tables(raw, "indicator", file)),
         watches=tuple(_watch(e, names) for e in _tables(raw, "watch", file)),
         digest=hashlib.sha256(
-            json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False, separators=(",", ":")).encode()
+            json.dumps(
+                raw, sort_keys=True, default=str, ensure_ascii=False, separators=(",", ":")
+            ).encode()
         ).hexdigest(),
-        file=file, past_years=_whole(head, "past_years", 0, 10, 0),
-    )  # fmt: skip
+        file=file,
+        past_years=_whole(head, "past_years", 0, 10, 0),
+    )
     _check(scheme, head)
     return scheme
 
@@ -106,7 +147,8 @@ def _group(entry: Entry) -> Group:
 
 
 def _decimal(entry: Entry, key: str, low: str, high: str) -> Decimal:
-    """Return a number written as text (`"0.15"`): TOML numbers with a point are floats and are refused."""
+    """Return a number written as text (`"0.15"`): TOML numbers with a point are floats and are
+    refused."""
     value = entry.raw.get(key)
     try:
         number = Decimal(value) if isinstance(value, str) else None
@@ -127,9 +169,12 @@ def _whole(entry: Entry, key: str, low: int, high: int, default: int | None = No
     number = entry.number(key, default)
     if not low <= number <= high:
         raise entry.refuse(
-            "out-of-range", f"{key} = {number}，应在 {low} 到 {high} 之间", f"{key} = {number} is not {low} to {high}",
-            f"改为 {low} 到 {high} 之间的整数", f"use a whole number from {low} to {high}",
-        )  # fmt: skip
+            "out-of-range",
+            f"{key} = {number}，应在 {low} 到 {high} 之间",
+            f"{key} = {number} is not {low} to {high}",
+            f"改为 {low} 到 {high} 之间的整数",
+            f"use a whole number from {low} to {high}",
+        )
     return number
 
 
@@ -149,9 +194,12 @@ def _selector(entry: Entry, key: str) -> Selector:
     inner = entry.table(key, key)
     if inner is None:
         raise entry.refuse(
-            "missing", f"缺少“{key}”", f"“{key}” is missing",
-            f'写上 {key} = {{kind = "conclusion"}}', f'write {key} = {{kind = "conclusion"}}',
-        )  # fmt: skip
+            "missing",
+            f"缺少“{key}”",
+            f"“{key}” is missing",
+            f'写上 {key} = {{kind = "conclusion"}}',
+            f'write {key} = {{kind = "conclusion"}}',
+        )
     inner.known(SELECTOR_KEYS)
     kind = inner.choice("kind", sorted(KINDS))
     return Selector(
@@ -190,39 +238,65 @@ def _indicator(entry: Entry, names: Sequence[str]) -> Indicator:
     entry.known(INDICATOR_KEYS)
     local = entry.text("local", "")
     return Indicator(
-        entry.text("id"), entry.text("zh"), entry.text("en"),
-        _selector(entry, "numerator"), _selector(entry, "denominator"),
-        entry.choice("period", PERIODS, BY_DAY), _whole(entry, "floor", 1, 1_000_000),
-        entry.choice("direction", DIRECTIONS), _decimal(entry, "weight", "0.001", "1"), _groups(entry, names),
-        entry.basis() if "basis" in entry.raw or not local else None, local,
-    )  # fmt: skip
+        entry.text("id"),
+        entry.text("zh"),
+        entry.text("en"),
+        _selector(entry, "numerator"),
+        _selector(entry, "denominator"),
+        entry.choice("period", PERIODS, BY_DAY),
+        _whole(entry, "floor", 1, 1_000_000),
+        entry.choice("direction", DIRECTIONS),
+        _decimal(entry, "weight", "0.001", "1"),
+        _groups(entry, names),
+        entry.basis() if "basis" in entry.raw or not local else None,
+        local,
+    )
 
 
 def _watch(entry: Entry, names: Sequence[str]) -> Watch:
     entry.known(WATCH_KEYS)
     return Watch(
-        entry.text("id"), entry.text("trick"), entry.text("zh"), entry.text("en"),
-        _selector(entry, "numerator"), _selector(entry, "denominator"),
-        entry.choice("direction", DIRECTIONS, HIGHER), _decimal(entry, "margin", "0", "1"),
-        _decimal(entry, "ratio", "1", "100"), entry.choice("period", PERIODS, BY_DAY), _groups(entry, names),
-    )  # fmt: skip
+        entry.text("id"),
+        entry.text("trick"),
+        entry.text("zh"),
+        entry.text("en"),
+        _selector(entry, "numerator"),
+        _selector(entry, "denominator"),
+        entry.choice("direction", DIRECTIONS, HIGHER),
+        _decimal(entry, "margin", "0", "1"),
+        _decimal(entry, "ratio", "1", "100"),
+        entry.choice("period", PERIODS, BY_DAY),
+        _groups(entry, names),
+    )
 
 
 def _check(scheme: Scheme, head: Entry) -> None:
-    """Refuse what only shows in the whole: no indicators, an id used twice, weights that are not one, days reversed."""
+    """Refuse what only shows in the whole: no indicators, an id used twice, weights that are not
+    one, days reversed."""
     ids = [one.id for one in scheme.indicators] + [one.id for one in scheme.watches]
     for name in ids:
         if ids.count(name) > 1:
             raise head.refuse(
-                "clash", f"编号“{name}”用了两次", f"the id “{name}” is used twice", "换一个编号", "give it another id"
+                "clash",
+                f"编号“{name}”用了两次",
+                f"the id “{name}” is used twice",
+                "换一个编号",
+                "give it another id",
             )
     weight = sum((one.weight for one in scheme.indicators), Decimal(0))
     if weight != 1:
         raise head.refuse(
-            "weights", f"各项权重合计 {weight}，应为 1", f"the weights add up to {weight}, not 1",
-            "调整 weight，使合计为 1", "change the weights so that they add up to 1",
-        )  # fmt: skip
+            "weights",
+            f"各项权重合计 {weight}，应为 1",
+            f"the weights add up to {weight}, not 1",
+            "调整 weight，使合计为 1",
+            "change the weights so that they add up to 1",
+        )
     if scheme.until is not None and scheme.until <= scheme.since:
         raise head.refuse(
-            "clash", "until 不在 from 之后", "until is not after from", "改正起止日期", "mend the two days"
+            "clash",
+            "until 不在 from 之后",
+            "until is not after from",
+            "改正起止日期",
+            "mend the two days",
         )

@@ -1,4 +1,5 @@
-"""Writing the tables of a scheme as TOML again, so that a draft can be read and changed as the files of schemes are."""
+"""Writing the tables of a scheme as TOML again, so that a draft can be read and changed as the
+files of schemes are."""
 
 from __future__ import annotations
 
@@ -16,16 +17,22 @@ from dengwen.law.indicators.scheme_file import (
 )
 
 PLAIN_DAYS = ("from", "until")
-ORDER = {name: place for place, name in enumerate(dict.fromkeys(
-    (*SCHEME_KEYS, *GROUP_KEYS, *INDICATOR_KEYS, *WATCH_KEYS, *SELECTOR_KEYS)))}  # fmt: skip
+ORDER = {
+    name: place
+    for place, name in enumerate(
+        dict.fromkeys((*SCHEME_KEYS, *GROUP_KEYS, *INDICATOR_KEYS, *WATCH_KEYS, *SELECTOR_KEYS))
+    )
+}
 """Entries in the order of a scheme file; a kept text has them by the alphabet."""
 TABLES = ("group", "indicator", "watch")
 
 
 def scheme_text(raw: Mapping[str, Any]) -> str:
-    """Return the tables of a scheme as TOML; read again it is the same scheme, with the same digest.
+    """Return the tables of a scheme as TOML; read again it is the same scheme, with the same
+    digest.
 
-    Days kept as text (`from`, `until`) are written as days. Remarks of a file are no part of a scheme and are lost.
+    Days kept as text (`from`, `until`) are written as days. Remarks of a file are no part of a
+    scheme and are lost.
     """
     lines = ["[scheme]", *_entries(raw.get("scheme", {}))]
     for name in TABLES:
@@ -35,7 +42,9 @@ def scheme_text(raw: Mapping[str, Any]) -> str:
 
 
 def _entries(table: Mapping[str, Any]) -> list[str]:
-    return [f"{key} = {value if key in PLAIN_DAYS else _value(value)}" for key, value in _ordered(table)]
+    return [
+        f"{key} = {value if key in PLAIN_DAYS else _value(value)}" for key, value in _ordered(table)
+    ]
 
 
 def _ordered(table: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -1,13 +1,21 @@
-"""From integers to figures: ratio, interval, points, total and rank, in `Decimal`, half to even, the same everywhere.
+"""From integers to figures: ratio, interval, points, total and rank, in `Decimal`, half to even,
+the same everywhere.
 
-* ratio = good / denominator; `good` is the numerator where higher is better, the rest where lower is better. What was
-  entered late and not proved in time (`late_entered = "unproved"`) stays in the denominator and earns nothing.
+* ratio = good / denominator; `good` is the numerator where higher is better, the rest where lower
+  is better. What was
+  entered late and not proved in time (`late_entered = "unproved"`) stays in the denominator and
+  earns nothing.
 * interval = Wilson score interval with the `z` of the scheme.
-* points = 100 · ratio. total = weighted mean of the points; an indicator below its floor counts with the part of its
-  weight that it has of its floor, so that there is no edge at which one matter more or less drops a whole indicator.
-* interval of the total = total ± 100 · √Σ(wᵢ·hᵢ)², hᵢ half the width of the indicator's interval, wᵢ its share.
-* rank: organs of one group in the order of the published figure; a new place begins only below the first of the
-  place before, with intervals that do not touch (and, for totals, a distance of at least the resolution).
+* points = 100 · ratio. total = weighted mean of the points; an indicator below its floor counts
+  with the part of its
+  weight that it has of its floor, so that there is no edge at which one matter more or less drops a
+  whole indicator.
+* interval of the total = total ± 100 · √Σ(wᵢ·hᵢ)², hᵢ half the width of the indicator's interval,
+  wᵢ its share.
+* rank: organs of one group in the order of the published figure; a new place begins only below the
+  first of the
+  place before, with intervals that do not touch (and, for totals, a distance of at least the
+  resolution).
 """
 
 from __future__ import annotations
@@ -19,7 +27,15 @@ from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
-from dengwen.law.indicators.indicator import APART, HIGHER, UNPROVED, Count, Indicator, Organ, Scheme
+from dengwen.law.indicators.indicator import (
+    APART,
+    HIGHER,
+    UNPROVED,
+    Count,
+    Indicator,
+    Organ,
+    Scheme,
+)
 
 CONTEXT = Context(prec=40, rounding=ROUND_HALF_EVEN)
 """The arithmetic of every figure, whatever the surrounding program has set."""
@@ -32,8 +48,10 @@ NOTHING, SMALL, RANKED = "nothing", "small", "ranked"
 class Figure:
     """What one organ reached in one indicator, with the integers it comes from.
 
-    `counted` and `good` are what the ratio is made of, after the scheme's rule for late-entered and imported facts.
-    `rank` is None unless `standing` is `ranked`; `alike` are the organs of the group it cannot be told from.
+    `counted` and `good` are what the ratio is made of, after the scheme's rule for late-entered and
+    imported facts.
+    `rank` is None unless `standing` is `ranked`; `alike` are the organs of the group it cannot be
+    told from.
     """
 
     organ: int
@@ -60,7 +78,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The weighted total of one organ: `covered` is the weight that counted: one where all reach their floor."""
+    """The weighted total of one organ: `covered` is the weight that counted: one where all reach
+    their floor."""
 
     organ: int
     group: str
@@ -75,7 +94,8 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """All figures and totals of a run, sorted by organ (and indicator), with the scheme they were made by."""
+    """All figures and totals of a run, sorted by organ (and indicator), with the scheme they
+    were made by."""
 
     scheme: str
     edition: str
@@ -99,12 +119,14 @@ class Scores:
         raise KeyError(organ)
 
     def canonical(self) -> bytes:
-        """Return the scores as canonical JSON: sorted keys, no blanks, UTF-8, numbers with places as text."""
+        """Return the scores as canonical JSON: sorted keys, no blanks, UTF-8, numbers with
+        places as text."""
         return canonical_json(asdict(self))
 
 
 def canonical_json(value: Any) -> bytes:  # noqa: ANN401 — any tree of plain data
-    """Return plain data as JSON whose bytes are the same everywhere; TypeError for a float, which has no place here."""
+    """Return plain data as JSON whose bytes are the same everywhere; TypeError for a float,
+    which has no place here."""
     return json.dumps(
         _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
@@ -133,7 +155,8 @@ def ratio_of(good: int, counted: int) -> Decimal:
 
 
 def wilson(good: int, counted: int, z: Decimal) -> tuple[Decimal, Decimal]:
-    """Return the Wilson score interval of good / counted (`counted` > 0), unrounded, within 0 and 1."""
+    """Return the Wilson score interval of good / counted (`counted` > 0), unrounded, within 0
+    and 1."""
     c = CONTEXT
     n, p, z2 = Decimal(counted), ratio_of(good, counted), c.multiply(z, z)
     spread = c.divide(c.multiply(p, c.subtract(ONE, p)), n)
@@ -149,24 +172,34 @@ def wilson(good: int, counted: int, z: Decimal) -> tuple[Decimal, Decimal]:
 def score(scheme: Scheme, counts: Iterable[Count], organs: Iterable[Organ]) -> Scores:
     """Return every figure and total of the organs from the integers alone.
 
-    Counts of organs or indicators that are not in the scheme or the list are passed over; a missing count is zero.
+    Counts of organs or indicators that are not in the scheme or the list are passed over; a missing
+    count is zero.
     """
     by_cell = {(c.organ, c.indicator): c for c in counts}
     listed = sorted(organs, key=lambda o: o.organ)
     figures = [
-        _figure(scheme, one, organ, by_cell.get((organ.organ, one.id), Count(organ.organ, one.id, 0, 0)))
+        _figure(
+            scheme, one, organ, by_cell.get((organ.organ, one.id), Count(organ.organ, one.id, 0, 0))
+        )
         for organ in listed
         for one in sorted(scheme.indicators, key=lambda i: i.id)
         if not one.groups or organ.group in one.groups
     ]
     figures, saturated = _ranked_figures(scheme, figures)
-    totals = _ranked_totals(scheme, [_total(scheme, o, [f for f in figures if f.organ == o.organ]) for o in listed])
-    return Scores(scheme.id, scheme.edition, scheme.digest, tuple(figures), tuple(totals), saturated)
+    totals = _ranked_totals(
+        scheme, [_total(scheme, o, [f for f in figures if f.organ == o.organ]) for o in listed]
+    )
+    return Scores(
+        scheme.id, scheme.edition, scheme.digest, tuple(figures), tuple(totals), saturated
+    )
 
 
 def _counted(scheme: Scheme, indicator: Indicator, cell: Count) -> tuple[int, int]:
     """Return (good, counted) after the scheme's rule for late-entered and imported facts."""
-    late, late_all = _good(indicator, cell.late_numerator, cell.late_denominator), cell.late_denominator
+    late, late_all = (
+        _good(indicator, cell.late_numerator, cell.late_denominator),
+        cell.late_denominator,
+    )
     brought, brought_all = (
         _good(indicator, cell.imported_numerator, cell.imported_denominator),
         cell.imported_denominator,
@@ -188,25 +221,42 @@ def _good(indicator: Indicator, numerator: int, denominator: int) -> int:
 def _figure(scheme: Scheme, indicator: Indicator, organ: Organ, cell: Count) -> Figure:
     good, counted = _counted(scheme, indicator, cell)
     if not 0 <= good <= counted:
-        raise ValueError(f"{organ.organ} {indicator.id}: {good} of {counted} is no share; the counts are wrong")
+        raise ValueError(
+            f"{organ.organ} {indicator.id}: {good} of {counted} is no share; the counts are wrong"
+        )
     rules, ratio, low, high = scheme.rounding, None, None, None
     if counted:
         ratio = rounded(ratio_of(good, counted), rules.ratio_places)
         low, high = (rounded(x, rules.ratio_places) for x in wilson(good, counted, rules.z))
     return Figure(
-        organ.organ, organ.group, indicator.id,
-        cell.numerator, cell.denominator, cell.late_numerator, cell.late_denominator,
-        cell.imported_numerator, cell.imported_denominator, good, counted, ratio, low, high,
-        None if ratio is None else rounded(CONTEXT.multiply(HUNDRED, ratio_of(good, counted)), rules.point_places),
+        organ.organ,
+        organ.group,
+        indicator.id,
+        cell.numerator,
+        cell.denominator,
+        cell.late_numerator,
+        cell.late_denominator,
+        cell.imported_numerator,
+        cell.imported_denominator,
+        good,
+        counted,
+        ratio,
+        low,
+        high,
+        None
+        if ratio is None
+        else rounded(CONTEXT.multiply(HUNDRED, ratio_of(good, counted)), rules.point_places),
         indicator.weight,
         NOTHING if not counted else SMALL if counted < indicator.floor else RANKED,
-    )  # fmt: skip
+    )
 
 
 def _weight(scheme: Scheme, one: Figure) -> Decimal:
     """Return the weight with which a figure counts: whole at its floor, in proportion below."""
     floor = scheme.indicator(one.indicator).floor
-    return CONTEXT.divide(CONTEXT.multiply(one.weight, Decimal(min(one.counted, floor))), Decimal(floor))
+    return CONTEXT.divide(
+        CONTEXT.multiply(one.weight, Decimal(min(one.counted, floor))), Decimal(floor)
+    )
 
 
 def _total(scheme: Scheme, organ: Organ, figures: Sequence[Figure]) -> Total:
@@ -234,15 +284,19 @@ def _total(scheme: Scheme, organ: Organ, figures: Sequence[Figure]) -> Total:
     return Total(organ.organ, organ.group, total, low, high, published, RANKED if enough else SMALL)
 
 
-def _apart(upper: tuple[Decimal, Decimal, Decimal], lower: tuple[Decimal, Decimal, Decimal], least: Decimal) -> bool:
-    """Say whether (value, low, high) stands surely above another: intervals apart and at least so far away."""
+def _apart(
+    upper: tuple[Decimal, Decimal, Decimal], lower: tuple[Decimal, Decimal, Decimal], least: Decimal
+) -> bool:
+    """Say whether (value, low, high) stands surely above another: intervals apart and at least
+    so far away."""
     return upper[1] > lower[2] and upper[0] - lower[0] >= least
 
 
 def places_of(
     values: Mapping[int, tuple[Decimal, Decimal, Decimal]], least: Decimal
 ) -> dict[int, tuple[int, tuple[int, ...]]]:
-    """Return place and indistinguishable organs for (value, low, high) by organ; higher values first.
+    """Return place and indistinguishable organs for (value, low, high) by organ; higher values
+    first.
 
     Organs that cannot be told from the first of a place share it; equal values always share it.
     """
@@ -264,13 +318,22 @@ def places_of(
     return found
 
 
-def _ranked_figures(scheme: Scheme, figures: list[Figure]) -> tuple[list[Figure], tuple[tuple[str, str], ...]]:
+def _ranked_figures(
+    scheme: Scheme, figures: list[Figure]
+) -> tuple[list[Figure], tuple[tuple[str, str], ...]]:
     cells: dict[tuple[str, str], dict[int, tuple[Decimal, Decimal, Decimal]]] = defaultdict(dict)
     for one in figures:
-        if one.standing == RANKED and one.ratio is not None and one.low is not None and one.high is not None:
+        if (
+            one.standing == RANKED
+            and one.ratio is not None
+            and one.low is not None
+            and one.high is not None
+        ):
             cells[one.group, one.indicator][one.organ] = (one.ratio, one.low, one.high)
     saturated = {
-        cell for cell, values in cells.items() if all(v[0] >= scheme.rounding.saturation for v in values.values())
+        cell
+        for cell, values in cells.items()
+        if all(v[0] >= scheme.rounding.saturation for v in values.values())
     }
     places = {cell: places_of(values, ZERO) for cell, values in cells.items()}
     done = []
@@ -287,9 +350,16 @@ def _ranked_figures(scheme: Scheme, figures: list[Figure]) -> tuple[list[Figure]
 def _ranked_totals(scheme: Scheme, totals: list[Total]) -> list[Total]:
     cells: dict[str, dict[int, tuple[Decimal, Decimal, Decimal]]] = defaultdict(dict)
     for one in totals:
-        if one.standing == RANKED and one.total is not None and one.low is not None and one.high is not None:
+        if (
+            one.standing == RANKED
+            and one.total is not None
+            and one.low is not None
+            and one.high is not None
+        ):
             cells[one.group][one.organ] = (one.total, one.low, one.high)
-    places = {group: places_of(values, scheme.rounding.resolution) for group, values in cells.items()}
+    places = {
+        group: places_of(values, scheme.rounding.resolution) for group, values in cells.items()
+    }
     return [
         replace(one, rank=places[one.group][one.organ][0], alike=places[one.group][one.organ][1])
         if one.standing == RANKED

@@ -1,13 +1,18 @@
-"""Who may bear which responsibility (责任认定): a proposal computed from posts, portfolios, decisions and positions.
+"""Who may bear which responsibility (责任认定): a proposal computed from posts, portfolios, decisions
+and positions.
 
-Everything is looked up on the day of the act (S 11 para. 2). A line is only proposed: it carries its sentence of law
-and what speaks against it, and a person confirms or changes it with reasons. Nothing here says that a breach happened.
+Everything is looked up on the day of the act (S 11 para. 2). A line is only proposed: it carries
+its sentence of law
+and what speaks against it, and a person confirms or changes it with reasons. Nothing here says that
+a breach happened.
 
 Three rules on dissent are kept apart and named, because they ask for and give different things:
 
-* a clear objection that was not followed: no leadership responsibility (S and P16 11 para. 2; mandatory);
+* a clear objection that was not followed: no leadership responsibility (S and P16 11 para. 2;
+  mandatory);
 * objection or reservation in a collective decision: may be exempted (AC19 17; discretion);
-* a different opinion on a gravely mistaken major administrative decision: reduced or exempted by rules (MAD 38(3)).
+* a different opinion on a gravely mistaken major administrative decision: reduced or exempted by
+  rules (MAD 38(3)).
 """
 
 from __future__ import annotations
@@ -36,11 +41,13 @@ RESPONSIBILITIES: dict[str, Words] = {
     NONE: ("不承担责任", "no responsibility"),
 }
 LEADING = frozenset({MAIN, IMPORTANT, LEADERSHIP})
-"""The three responsibilities of leaders; a recorded, unadopted clear objection excludes all of them."""
+"""The three responsibilities of leaders; a recorded, unadopted clear objection excludes all of
+them."""
 
 HEAD, MEMBER, STAFF = "head", "member", "staff"
 STANCES = ("for", "objected", "reserved", "different", "silent")
-"""How somebody stood in a decision: for it; clearly against; with a reservation; of a different opinion; silent."""
+"""How somebody stood in a decision: for it; clearly against; with a reservation; of a different
+opinion; silent."""
 
 SEED, PARENT = "S", "P16"
 SEED_SINCE, PARENT_SINCE = date(2017, 5, 23), date(2016, 10, 8)
@@ -54,7 +61,8 @@ ORDER = Basis("CSL", "60")
 
 @dataclass(frozen=True)
 class Post:
-    """A post somebody held from `since` to the day before `until` (None = still): head, member of the body, staff."""
+    """A post somebody held from `since` to the day before `until` (None = still): head, member
+    of the body, staff."""
 
     official: str
     organ: str
@@ -84,7 +92,8 @@ class Portfolio:
 
 @dataclass(frozen=True)
 class Position:
-    """How somebody stood in a decision, and what shows it: `recorded` = the minutes or another record say so."""
+    """How somebody stood in a decision, and what shows it: `recorded` = the minutes or another
+    record say so."""
 
     official: str
     present: bool = True
@@ -96,7 +105,8 @@ class Position:
 
 @dataclass(frozen=True)
 class Decision:
-    """A collective decision of a leading body (S 11 para. 2); `major` = a major administrative decision (MAD)."""
+    """A collective decision of a leading body (S 11 para. 2); `major` = a major administrative
+    decision (MAD)."""
 
     organ: str
     work: str
@@ -107,9 +117,11 @@ class Decision:
 
 @dataclass(frozen=True)
 class Diligence:
-    """The test behind 尽职免责, item by item; None = nothing shows it either way. The text gives no test of its own.
+    """The test behind 尽职免责, item by item; None = nothing shows it either way. The text gives no
+    test of its own.
 
-    Known and done in time (the log shows it); no defect of procedure; nothing concealed; caused by others or not
+    Known and done in time (the log shows it); no defect of procedure; nothing concealed; caused by
+    others or not
     foreseeable. Only if all four are shown does the proposal say diligent.
     """
 
@@ -149,7 +161,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Deed:
-    """What somebody concretely did or failed to do, apart from any collective decision (individual responsibility)."""
+    """What somebody concretely did or failed to do, apart from any collective decision
+    (individual responsibility)."""
 
     official: str
     organ: str
@@ -173,7 +186,8 @@ class Note:
 
 @dataclass(frozen=True)
 class Line:
-    """One proposed line: who, for what, which responsibility, the sentence it rests on, and what else to weigh.
+    """One proposed line: who, for what, which responsibility, the sentence it rests on, and what
+    else to weigh.
 
     `proposal` is always true: only a person's reasoned finding makes it more than that.
     """
@@ -190,7 +204,8 @@ class Line:
 
 
 def law_of(on: date, place: str) -> str:
-    """Return the rule on attribution of a day: the seed in Chongqing, else the parent measure, else "" (none).
+    """Return the rule on attribution of a day: the seed in Chongqing, else the parent measure, else
+    "" (none).
 
     S 20: the seed from 2017-05-23; conduct before is judged by P16, in force from 2016-10-08.
     """
@@ -209,7 +224,8 @@ def attribute(
 ) -> list[Line]:
     """Propose responsibilities for collective decisions and for single deeds, each on its own day.
 
-    `diligence` holds what is shown for an official; it can free from individual responsibility only (S 11 para. 2) and
+    `diligence` holds what is shown for an official; it can free from individual responsibility only
+    (S 11 para. 2) and
     never makes a line heavier. Days before any rule on attribution give no lines.
     """
     lines: list[Line] = []
@@ -236,11 +252,15 @@ def _collective(
     heads = _heads(decision.organ, decision.on, posts)
     charged = _in_charge(decision.organ, decision.work, decision.on, portfolios)
     members = [
-        p.official for p in posts if p.organ == decision.organ and p.role != STAFF and p.held(decision.on)
+        p.official
+        for p in posts
+        if p.organ == decision.organ and p.role != STAFF and p.held(decision.on)
     ]
     stood = {p.official: p for p in decision.positions}
     for official in dict.fromkeys((*heads, *charged, *members, *stood)):
-        position = stood.get(official, Position(official, present=False, took_part=False, stance="silent"))
+        position = stood.get(
+            official, Position(official, present=False, took_part=False, stance="silent")
+        )
         notes = tuple(_notes(position, decision))
         if _exempt(position):
             yield Line(
@@ -248,7 +268,8 @@ def _collective(
                 COLLECTIVE,
                 NONE,
                 "对错误决策明确提出反对意见而未被采纳，不承担领导责任",
-                "clearly objected to the wrong decision and was not followed: no leadership responsibility",
+                "clearly objected to the wrong decision and was not followed: no leadership "
+                "responsibility",
                 basis,
                 notes,
             )
@@ -274,7 +295,8 @@ def _collective(
                 COLLECTIVE,
                 IMPORTANT,
                 "集体责任，参与决策和工作的其他成员：重要领导责任",
-                "collective responsibility, other member who took part in decision and work: important leadership "
+                "collective responsibility, other member who took part in decision and work: "
+                "important leadership "
                 "responsibility",
                 basis,
                 notes,
@@ -295,7 +317,8 @@ _AWAY = Note(
     "absent",
     "weigh",
     "本人没有参加；原文对主要负责人和直接主管的负责人没有写“参与”的条件，由认定的人说明理由",
-    "took no part; the text asks no participation of the head and the leader in charge: to be decided with reasons",
+    "took no part; the text asks no participation of the head and the leader in charge: to "
+    "be decided with reasons",
 )
 
 
@@ -305,13 +328,15 @@ def _exempt(position: Position) -> bool:
 
 
 def _notes(position: Position, decision: Decision) -> Iterator[Note]:
-    """Name the two other standards where they can apply, and what is missing where the first one fails for evidence."""
+    """Name the two other standards where they can apply, and what is missing where the first one
+    fails for evidence."""
     if position.stance in ("objected", "reserved", "different") and not position.recorded:
         yield Note(
             "record",
             "gap",
             "声称有不同意见，没有记录；会议记录应当如实记载不同意见，请查证",
-            "dissent is claimed but not on record; minutes must record it truthfully: to be verified",
+            "dissent is claimed but not on record; minutes must record it truthfully: to be "
+            "verified",
             MINUTES,
         )
         return
@@ -330,7 +355,8 @@ def _notes(position: Position, decision: Decision) -> Iterator[Note]:
             "MAD",
             "by_rules",
             "对严重失误的重大行政决策表示不同意见的，按照规定减免责任",
-            "different opinion on a gravely mistaken major administrative decision: reduced or exempted by rules",
+            "different opinion on a gravely mistaken major administrative decision: reduced "
+            "or exempted by rules",
             Basis("MAD", "38(3)"),
         )
 
@@ -345,7 +371,10 @@ def _individual(
     shown = diligence.get(deed.official, Diligence())
     yield from _doer(basis, deed, shown)
     leaders = dict.fromkeys(
-        (*_heads(deed.organ, deed.on, posts), *_in_charge(deed.organ, deed.work, deed.on, portfolios))
+        (
+            *_heads(deed.organ, deed.on, posts),
+            *_in_charge(deed.organ, deed.work, deed.on, portfolios),
+        )
     )
     for official in leaders:
         if official != deed.official:
@@ -369,7 +398,8 @@ def _doer(basis: Basis, deed: Deed, shown: Diligence) -> Iterator[Line]:
             INDIVIDUAL,
             SUPERIOR,
             "下级提出意见后仍要求执行，后果由上级承担；责任的名称由认定的人写明",
-            "insisted on the order after being told: the superior answers; who finds says under which name",
+            "insisted on the order after being told: the superior answers; "
+            "who finds says under which name",
             ORDER,
         )
         return
@@ -403,7 +433,10 @@ def _leader(basis: Basis, deed: Deed, official: str, shown: Diligence) -> Line:
     if official in deed.objected:
         zh, en = (
             "对错误行为明确提出反对意见而未被采纳，不承担领导责任",
-            ("clearly objected to the wrong act and was not followed: no leadership responsibility"),
+            (
+                "clearly objected to the wrong act and was not followed: no leadership "
+                "responsibility"
+            ),
         )
         return Line(official, INDIVIDUAL, NONE, zh, en, basis, diligence=shown)
     if shown.shown and basis.law == SEED:
@@ -417,7 +450,8 @@ def _leader(basis: Basis, deed: Deed, official: str, shown: Diligence) -> Line:
         INDIVIDUAL,
         LEADERSHIP,
         "个人责任，主要负责人和直接主管的负责人：领导责任",
-        "individual responsibility, principal head and leader directly in charge: leadership responsibility",
+        "individual responsibility, principal head and leader directly in charge: leadership "
+        "responsibility",
         basis,
         tuple(_unwritten(basis, shown)),
         shown,
@@ -425,11 +459,13 @@ def _leader(basis: Basis, deed: Deed, official: str, shown: Diligence) -> Line:
 
 
 def _unwritten(basis: Basis, shown: Diligence) -> Iterator[Note]:
-    """Under the parent measure alone no text on diligence was seen: it is a reason to weigh, not an exemption."""
+    """Under the parent measure alone no text on diligence was seen: it is a reason to weigh, not
+    an exemption."""
     if shown.shown and basis.law != SEED:
         yield Note(
             "diligence",
             "weigh",
             "尽职的各项都有证据；所见的实施办法没有“尽职免责”，由认定的人说明理由",
-            "every item is shown; the parent measure, as far as seen, has no such exemption: to be weighed",
+            "every item is shown; the parent measure, as far as seen, has no such exemption: "
+            "to be weighed",
         )

@@ -1,6 +1,8 @@
-"""The closed vocabulary of accountability: conducts, result elements, consequences, measures' kinds, capacities.
+"""The closed vocabulary of accountability: conducts, result elements, consequences, measures'
+kinds, capacities.
 
-A pack may use these words and no others (as in `words`); each is an assertion that somebody must show with evidence.
+A pack may use these words and no others (as in `words`); each is an assertion that somebody must
+show with evidence.
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ CONDUCTS = {
     "not_handled": ("没有按规定办理", "not handled as prescribed"),
     "not_supervised": ("没有按规定督办", "not supervised as prescribed"),
     "not_told_acceptance": ("没有按期告知是否受理", "not told in time whether accepted"),
-    "supported_claim_refused": ("应当支持的请求没有支持", "a claim that should be supported was not"),
+    "supported_claim_refused": (
+        "应当支持的请求没有支持",
+        "a claim that should be supported was not",
+    ),
     "opinion_not_executed": ("不执行信访处理意见", "handling opinion not executed"),
     "shirking": ("消极应付、推诿", "passive coping or shirking"),
     "rough_treatment": ("态度恶劣、作风粗暴", "bad attitude, rough treatment"),
@@ -29,7 +34,10 @@ CONDUCTS = {
         "large-scale collective visit handled poorly",
     ),
     "opinion_mishandled": ("负面舆情处置不力", "negative opinion handled poorly"),
-    "extreme_act_mishandled": ("个人极端事件处置不力", "extreme act of an individual handled poorly"),
+    "extreme_act_mishandled": (
+        "个人极端事件处置不力",
+        "extreme act of an individual handled poorly",
+    ),
     "suggestion_ignored": (
         "对改进工作、完善政策的建议重视不够、落实不力",
         "suggestions to improve work or complete policy not taken seriously or poorly implemented",
@@ -43,7 +51,10 @@ CONDUCTS = {
         "隐瞒、谎报、缓报重大紧急事项或者信息",
         "major urgent matters or information hidden, misreported, delayed",
     ),
-    "concealment_directed": ("授意他人隐瞒、谎报、缓报", "others directed to hide, misreport or delay"),
+    "concealment_directed": (
+        "授意他人隐瞒、谎报、缓报",
+        "others directed to hide, misreport or delay",
+    ),
     "no_measures_in_time": ("没有依法及时采取必要措施", "necessary measures not taken in time"),
     "leak": (
         "把检举控告材料或者情况透露、转给被检举控告的人或者单位",
@@ -54,7 +65,10 @@ CONDUCTS = {
     "excess_of_power": ("超越或者滥用职权", "excess or abuse of power"),
     "omission": ("应当作为而不作为", "omission where action was owed"),
     "wrong_law": ("适用法律错误或者违反法定程序", "wrong law or breach of procedure"),
-    "poor_performance": ("履行信访工作职责不力、存在严重问题", "duties performed poorly, serious problems"),
+    "poor_performance": (
+        "履行信访工作职责不力、存在严重问题",
+        "duties performed poorly, serious problems",
+    ),
     "other_dereliction": (
         "其他应当追究责任的失职失责情形",
         "other dereliction for which responsibility should be pursued",
@@ -65,7 +79,10 @@ CONDUCTS = {
 ELEMENTS = {
     "interests_harmed": ("群众利益受到损害", "interests of the masses harmed"),
     "rights_harmed": ("侵害合法权益", "lawful rights infringed"),
-    "rights_seriously_harmed": ("严重损害信访人合法权益", "lawful rights of petitioners seriously harmed"),
+    "rights_seriously_harmed": (
+        "严重损害信访人合法权益",
+        "lawful rights of petitioners seriously harmed",
+    ),
     "petition_problem": ("导致信访问题、信访事项发生", "a petition problem arose from it"),
     "relations_harmed": ("损害党群干群关系", "relations between Party, cadres and masses harmed"),
     "escalated": ("导致事态扩大", "the situation escalated"),
@@ -114,11 +131,13 @@ MEASURE_KINDS = {
 
 ON = ("organ", "person")
 DECIDERS = ("manager", "party", "supervisory", "appointing", "superior", "joint_conference")
-"""Who decides a measure: the organ with management authority, a party organisation by its rules, the supervisory
+"""Who decides a measure: the organ with management authority, a party organisation by its rules,
+the supervisory
 organ, the appointing organ or unit, the superior organ, the joint conference."""
 
 GRAVITIES = ("light", "serious", "especially_serious")
-"""The three classes the ladder names; anything between them is for a reasoned decision of a person."""
+"""The three classes the ladder names; anything between them is for a reasoned decision of a
+person."""
 
 COMES_WITH = ("rectification", "honours")
 """What a rung brings along: a date by which to rectify; the honours of the year."""

@@ -1,7 +1,10 @@
-"""How long measures work on a person (影响期), which sanctions are executed, and where one appeals, with the dates.
+"""How long measures work on a person (影响期), which sanctions are executed, and where one appeals,
+with the dates.
 
-A period found nowhere is None, never a guess; one whose text was not seen is shown as not verified. The first day is
-the day of the decision (PSL 8(2)); whether the last is the corresponding day or the day before is disputed, so whoever
+A period found nowhere is None, never a guess; one whose text was not seen is shown as not verified.
+The first day is
+the day of the decision (PSL 8(2)); whether the last is the corresponding day or the day before is
+disputed, so whoever
 asks says by which convention, and the answer names it.
 """
 
@@ -20,7 +23,8 @@ from dengwen.law.time.calendar import DAY
 from dengwen.law.time.terms import add_months
 
 DAY_BEFORE, CORRESPONDING = "day_before", "corresponding"
-"""The two conventions for the last day of a period of months that begins on the day of the decision."""
+"""The two conventions for the last day of a period of months that begins on the day of the
+decision."""
 
 ORDER = ("warning", "demerit", "major_demerit", "grade_down", "removal", "dismissal")
 """The six sanctions of PSL 7, from the lightest to the heaviest."""
@@ -42,7 +46,8 @@ class Imposed:
 
 @dataclass(frozen=True)
 class Influence:
-    """One effect of one measure: what is not possible, until which day (None = no number found), whether verified."""
+    """One effect of one measure: what is not possible, until which day (None = no number found),
+    whether verified."""
 
     measure: str
     zh: str
@@ -55,7 +60,8 @@ class Influence:
 
 @dataclass(frozen=True)
 class Executed:
-    """What is executed of several sanctions (PSL 15): which, and between how many months the period is set."""
+    """What is executed of several sanctions (PSL 15): which, and between how many months the
+    period is set."""
 
     sanction: str
     least: int
@@ -64,7 +70,8 @@ class Executed:
 
 
 def last_day(first: date, months: int, convention: str) -> date:
-    """Return the last day of a period of months whose first day is `first`; ValueError for an unknown convention."""
+    """Return the last day of a period of months whose first day is `first`; ValueError for an
+    unknown convention."""
     if convention not in (DAY_BEFORE, CORRESPONDING):
         raise ValueError(f"不认识的算法 / unknown convention: {convention}")
     end = add_months(first, months)
@@ -87,20 +94,23 @@ def _influence(period: PeriodRule, one: Imposed, convention: str) -> Influence:
 
 
 def longest(found: Sequence[Influence]) -> Influence | None:
-    """Return the effect that lasts longest: with several measures the longer period applies (CADRE Q&A 44)."""
+    """Return the effect that lasts longest: with several measures the longer period applies
+    (CADRE Q&A 44)."""
     numbered = [i for i in found if i.last is not None]
     return max(numbered, key=lambda i: i.last or i.first, default=None)
 
 
 def in_force_on(found: Iterable[Influence], on: date) -> list[Influence]:
-    """Return the effects that run on a day; what is expired is left out, what has no number is never in force."""
+    """Return the effects that run on a day; what is expired is left out, what has no number is
+    never in force."""
     return [i for i in found if i.last is not None and i.first <= on <= i.last]
 
 
 def executed(sanctions: Sequence[str]) -> Executed:
     """Return what is executed of several sanctions fixed separately for several acts (PSL 15).
 
-    Different kinds: only the heaviest. The same kind, 撤职 or lighter: one period, at least that of one and at most the
+    Different kinds: only the heaviest. The same kind, 撤职 or lighter: one period, at least that of
+    one and at most the
     sum of all, never above 48 months. ValueError for an unknown sanction or none.
     """
     if not sanctions or set(sanctions) - set(ORDER):
@@ -114,7 +124,8 @@ def executed(sanctions: Sequence[str]) -> Executed:
 
 @dataclass(frozen=True)
 class Station:
-    """One instance of an appeal: what, the last day to ask if the decision came on the day asked about, and clocks."""
+    """One instance of an appeal: what, the last day to ask if the decision came on the day asked
+    about, and clocks."""
 
     zh: str
     en: str
@@ -125,7 +136,8 @@ class Station:
 
 @dataclass(frozen=True)
 class Appeal:
-    """A way to appeal against a measure, with its instances; execution goes on and nothing gets worse by it."""
+    """A way to appeal against a measure, with its instances; execution goes on and nothing gets
+    worse by it."""
 
     route: RouteRule
     stations: tuple[Station, ...]
@@ -138,14 +150,21 @@ class Appeal:
 
 NO_HARM: Words = (
     "申诉期间不停止执行，不得因申诉加重（PSL 56(2)、CSL 96(3)）",
-    "execution goes on meanwhile; nothing is aggravated because of an appeal (PSL 56(2), CSL 96(3))",
+    (
+        "execution goes on meanwhile; nothing is aggravated because of an appeal (PSL 56(2), CSL "
+        "96(3))"
+    ),
 )
 
 
-def appeals(library: Library, rules: Liability, measure: str, status: str, received: date) -> list[Appeal]:
-    """Return the ways to appeal against a measure for a person of a status who received it on `received`.
+def appeals(
+    library: Library, rules: Liability, measure: str, status: str, received: date
+) -> list[Appeal]:
+    """Return the ways to appeal against a measure for a person of a status who received it on
+    `received`.
 
-    The last day of the first instance is counted from that day; a later instance starts with its own decision, so it
+    The last day of the first instance is counted from that day; a later instance starts with its
+    own decision, so it
     shows the clock only. KeyError for a measure no pack states.
     """
     kind = rules.measures[measure].kind

@@ -1,8 +1,12 @@
-"""The ladder of articles 13 to 15: which rung is open, on which ground, and why the others are closed.
+"""The ladder of articles 13 to 15: which rung is open, on which ground, and why the others are
+closed.
 
-Nothing climbs by itself. A rung opens either directly, by a stated finding of gravity, or because the goal of the rung
-below was recorded, given a date and not met: even then it is only a ground for a new decision of the competent organ.
-The text joins both adjectives (“serious harm *and* great influence”) and has no rule for one alone: there the answer is
+Nothing climbs by itself. A rung opens either directly, by a stated finding of gravity, or because
+the goal of the rung
+below was recorded, given a date and not met: even then it is only a ground for a new decision of
+the competent organ.
+The text joins both adjectives (“serious harm *and* great influence”) and has no rule for one alone:
+there the answer is
 that a person must decide with reasons.
 """
 
@@ -27,7 +31,8 @@ BETWEEN = ""
 
 @dataclass(frozen=True)
 class Gravity:
-    """A person's finding: circumstances relatively light; harm and influence each by grade; why (in the file)."""
+    """A person's finding: circumstances relatively light; harm and influence each by grade; why
+    (in the file)."""
 
     light: bool = False
     harm: int = NEITHER
@@ -36,7 +41,8 @@ class Gravity:
 
     @property
     def classed(self) -> str:
-        """Return the class of the ladder; BETWEEN where only one adjective is met or the finding is at odds."""
+        """Return the class of the ladder; BETWEEN where only one adjective is met or the finding
+        is at odds."""
         lower = min(self.harm, self.influence)
         if self.light:
             return "light" if max(self.harm, self.influence) == NEITHER else BETWEEN
@@ -45,7 +51,8 @@ class Gravity:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A measure given before for the same matter: its rung, its recorded goal and date, and the recorded outcome.
+    """A measure given before for the same matter: its rung, its recorded goal and date, and the
+    recorded outcome.
 
     `met` is None as long as the deciding organ has not recorded whether the goal was met.
     """
@@ -57,7 +64,8 @@ class Earlier:
     met: bool | None = None
 
     def failed(self, today: date) -> bool:
-        """Say whether the goal was recorded with a date, the date is over, and the goal is recorded as not met."""
+        """Say whether the goal was recorded with a date, the date is over, and the goal is
+        recorded as not met."""
         return (
             bool(self.goal.strip())
             and self.deadline is not None
@@ -68,7 +76,8 @@ class Earlier:
 
 @dataclass(frozen=True)
 class RungAnswer:
-    """A rung, whether it is open for a decision, on which ground, and the reason in both languages with its basis."""
+    """A rung, whether it is open for a decision, on which ground, and the reason in both
+    languages with its basis."""
 
     rung: RungRule
     open: bool
@@ -78,8 +87,11 @@ class RungAnswer:
     basis: Basis
 
 
-def rungs(rules: Liability, gravity: Gravity, earlier: Iterable[Earlier], today: date) -> list[RungAnswer]:
-    """Answer for every rung in force; an open one is a ground for a decision, never the decision (S 13–15)."""
+def rungs(
+    rules: Liability, gravity: Gravity, earlier: Iterable[Earlier], today: date
+) -> list[RungAnswer]:
+    """Answer for every rung in force; an open one is a ground for a decision, never the decision
+    (S 13–15)."""
     before = list(earlier)
     return [_rung(rung, gravity, before, today) for rung in rules.rungs.values()]
 
@@ -100,7 +112,8 @@ def _rung(rung: RungRule, gravity: Gravity, before: list[Earlier], today: date) 
             True,
             BY_FAILURE,
             "前一措施的整改目标到期没有达到：是有管理权限的机关重新作出决定的理由，不自动升级",
-            "the goal of the earlier measure was not met in time: a ground for a new decision, never automatic",
+            "the goal of the earlier measure was not met in time: a ground for a new "
+            "decision, never automatic",
             rung.basis,
         )
     if gravity.classed == BETWEEN and _near(gravity, rung):
@@ -110,7 +123,8 @@ def _rung(rung: RungRule, gravity: Gravity, before: list[Earlier], today: date) 
             reasoned,
             BY_REASONS,
             "条文对介于两档之间的情节没有规定，由有管理权限的机关写明理由决定",
-            "the text has no rule for what lies between: the competent organ decides with written reasons",
+            "the text has no rule for what lies between: the competent organ decides with "
+            "written reasons",
             rung.basis,
         )
     return RungAnswer(rung, False, "", *_closed(rung, before), rung.basis)
@@ -119,7 +133,8 @@ def _rung(rung: RungRule, gravity: Gravity, before: list[Earlier], today: date) 
 def _near(gravity: Gravity, rung: RungRule) -> bool:
     """Say whether a finding between two classes may reach a rung with reasons (S 13, 14).
 
-    The lightest always; the next only where one of its two adjectives is met; the heaviest never: it asks for both.
+    The lightest always; the next only where one of its two adjectives is met; the heaviest never:
+    it asks for both.
     """
     if rung.gravity == "serious":
         return max(gravity.harm, gravity.influence) >= SERIOUS
@@ -127,16 +142,19 @@ def _near(gravity: Gravity, rung: RungRule) -> bool:
 
 
 def _closed(rung: RungRule, before: list[Earlier]) -> tuple[str, str]:
-    """Say why a rung is closed: what its two entries ask for, and what is missing of an earlier measure."""
+    """Say why a rung is closed: what its two entries ask for, and what is missing of an earlier
+    measure."""
     last = next((e for e in reversed(before) if e.rung == rung.after), None)
     if last is None:
         return "认定的情节不符合本条，也没有可以据以升级的前一措施", (
-            "the finding of gravity does not meet this article and no earlier measure gives a ground"
+            "the finding of gravity does not meet this article and no earlier measure gives "
+            "a ground"
         )
     if not last.goal.strip() or last.deadline is None:
         return "前一措施没有记载整改目标和期限，不能据以升级", (
             "the earlier measure has no recorded goal and date, so its failure is no ground"
         )
     return "前一措施的期限未到，或者没有记载目标未达到", (
-        "the date of the earlier measure is not over, or it is not recorded that the goal was missed"
+        "the date of the earlier measure is not over, or it is not recorded that the goal "
+        "was missed"
     )

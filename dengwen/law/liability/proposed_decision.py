@@ -1,8 +1,12 @@
-"""Is a proposed decision on accountability one that may be made? Every refusal cites its rule (S 12–17 and the laws).
+"""Is a proposed decision on accountability one that may be made? Every refusal cites its rule (S
+12–17 and the laws).
 
-`refusals` looks at one proposal for one person or organ: are the measures in the list for them, is the rung open, does
-the deciding organ have authority over the person on the day of the decision, is what must come along there, and do the
-measures go together. It decides nothing. The list and the ladder are those of the seed: `rules` are those of
+`refusals` looks at one proposal for one person or organ: are the measures in the list for them, is
+the rung open, does
+the deciding organ have authority over the person on the day of the decision, is what must come
+along there, and do the
+measures go together. It decides nothing. The list and the ladder are those of the seed: `rules` are
+those of
 a place where it holds.
 """
 
@@ -42,7 +46,8 @@ class Subject:
 
 @dataclass(frozen=True)
 class Chosen:
-    """One measure proposed: for which act (deed), and as which kind it was entered ("" = the kind of the catalogue)."""
+    """One measure proposed: for which act (deed), and as which kind it was entered ("" = the
+    kind of the catalogue)."""
 
     measure: str
     act: str = ""
@@ -51,7 +56,8 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A decision as proposed. `decided_by` is the deciding organ, `decider` the person who decides for it.
+    """A decision as proposed. `decided_by` is the deciding organ, `decider` the person who decides
+    for it.
 
     `managed_by` is the organ with management authority over the person on the day of the decision.
     """
@@ -80,16 +86,21 @@ def refusals(rules: Liability, proposal: Proposal) -> list[Refusal]:
     return [found for check in _CHECKS for found in check(rules, proposal)]
 
 
-def _refusal(code: str, basis: Basis, zh: str, en: str, mend: tuple[str, str] = ("", "")) -> Refusal:
+def _refusal(
+    code: str, basis: Basis, zh: str, en: str, mend: tuple[str, str] = ("", "")
+) -> Refusal:
     return Refusal(code, zh, en, basis, mend[0], mend[1])
 
 
 def _known(rules: Liability, proposal: Proposal) -> list[tuple[Chosen, MeasureRule]]:
-    return [(c, rules.measures[c.measure]) for c in proposal.measures if c.measure in rules.measures]
+    return [
+        (c, rules.measures[c.measure]) for c in proposal.measures if c.measure in rules.measures
+    ]
 
 
 def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """S 12: the list for persons is closed; measures of the joint conference (R22 39(3)) are not in it."""
+    """S 12: the list for persons is closed; measures of the joint conference (R22 39(3)) are not
+    in it."""
     for chosen in proposal.measures:
         rule = rules.measures.get(chosen.measure)
         if rule is None:
@@ -104,7 +115,8 @@ def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
                 "by-constitution",
                 Basis("AC19", "8", note="PD23 9；S 12"),
                 f"“{rule.zh}”由党章规定的程序决定，不是细则第十二条的措施",
-                f"“{rule.en}” is decided by the procedure of the party constitution, and is no measure of S 12",
+                f"“{rule.en}” is decided by the procedure of the party constitution, and is "
+                "no measure of S 12",
                 ("报请有权的党组织依照党章办理", "report it to the competent party organisation"),
             )
         elif rule.kind == "supervision":
@@ -123,7 +135,8 @@ def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
                 "wrong-subject",
                 Basis("S", "12"),
                 f"“{rule.zh}”不能对{'个人' if proposal.subject.on == PERSON else '机关'}使用",
-                f"“{rule.en}” is not for {'a person' if proposal.subject.on == PERSON else 'an organ'}",
+                f"“{rule.en}” is not for "
+                f"{'a person' if proposal.subject.on == PERSON else 'an organ'}",
             )
 
 
@@ -154,7 +167,9 @@ def _brings(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
         if not [c for c in proposal.measures if c.measure in rung.measures]:
             continue
         if "rectification" in rung.comes_with and (
-            proposal.deadline is None or proposal.deadline <= proposal.on or not proposal.goal.strip()
+            proposal.deadline is None
+            or proposal.deadline <= proposal.on
+            or not proposal.goal.strip()
         ):
             yield _refusal(
                 "no-rectification",
@@ -169,7 +184,8 @@ def _brings(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
                 "honours-missing",
                 rung.basis,
                 "诫勉须同时取消该地区、部门、单位本年度综合性荣誉称号资格",
-                "an admonition cancels this year's comprehensive honours of area, department and unit at the same time",
+                "an admonition cancels this year's comprehensive honours of area, department "
+                "and unit at the same time",
             )
         strange = [h for h in proposal.honours if h[1] != proposal.on.year or h[0] not in HONOURED]
         if "honours" in rung.comes_with and strange:
@@ -177,21 +193,28 @@ def _brings(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
                 "honours-beyond",
                 rung.basis,
                 "只取消地区、部门、单位作出决定当年的综合性荣誉称号资格",
-                "only the comprehensive honours of area, department and unit, and of the year of the decision",
+                "only the comprehensive honours of area, department and unit, and of the "
+                "year of the decision",
             )
 
 
 def _authority(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """S 13–17: a person decides, for the organ with authority on that day; a petition department only proposes."""
+    """S 13–17: a person decides, for the organ with authority on that day; a petition department
+    only proposes."""
     if not proposal.decider:
         yield _refusal(
             "nobody-decided",
             Basis("S", "17", note="S 14"),
             "没有人作出决定；整改不到位只是重新决定的理由，系统不得自行升级",
-            "nobody decided; a missed goal is only a ground for a new decision, the system never climbs by itself",
+            "nobody decided; a missed goal is only a ground for a new decision, the system "
+            "never climbs by itself",
         )
     managers = [r for _, r in _known(rules, proposal) if r.by == "manager"]
-    if managers and proposal.decider_is_petition_department and proposal.decided_by != proposal.managed_by:
+    if (
+        managers
+        and proposal.decider_is_petition_department
+        and proposal.decided_by != proposal.managed_by
+    ):
         yield _refusal(
             "proposal-only",
             Basis("S", "17"),
@@ -204,7 +227,8 @@ def _authority(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
             "no-authority",
             Basis("S", "13" if any(r.id == "circular" for r in managers) else "17"),
             f"{proposal.decided_by}在决定当日对该人没有管理权限",
-            f"{proposal.decided_by} has no management authority over the person on the day of the decision",
+            f"{proposal.decided_by} has no management authority over the person on the day "
+            "of the decision",
             (f"向{proposal.managed_by}提出建议", f"propose to {proposal.managed_by}"),
         )
 
@@ -229,7 +253,8 @@ def _person(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
                 "retired",
                 Basis("PSL", "27"),
                 "已退休的不再给予政务处分，可以立案调查；应当降级、撤职、开除的，按规定调整待遇",
-                "no sanction on the retired; inquiry is possible, and benefits are adjusted where grade down, "
+                "no sanction on the retired; inquiry is possible, and benefits are adjusted "
+                "where grade down, "
                 "removal or dismissal would be due",
                 (
                     "党内问责终身追究只及于性质恶劣、后果严重的失职（未核）",
@@ -247,7 +272,8 @@ def _person(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
 
 
 def _beside(_rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """S 12 para. 2: crime runs beside; AC19 6(2): an organisation's responsible members answer too."""
+    """S 12 para. 2: crime runs beside; AC19 6(2): an organisation's responsible members answer
+    too."""
     if proposal.crime_suspected and proposal.closed_as_transferred:
         yield _refusal(
             "closed-as-transferred",
@@ -260,7 +286,8 @@ def _beside(_rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
             "members-too",
             Basis("AC19", "6(2)"),
             "对党组织问责的，同时对负有责任的领导班子成员问责",
-            "where a party organisation is held accountable, so are the responsible members of its leading body",
+            "where a party organisation is held accountable, so are the responsible members "
+            "of its leading body",
         )
 
 
@@ -278,7 +305,8 @@ _CHECKS: tuple[Callable[[Liability, Proposal], Iterator[Refusal]], ...] = (
 
 @dataclass(frozen=True)
 class Correction:
-    """Setting a wrong accountability right: who decides it, and to whom it was said then and is said now."""
+    """Setting a wrong accountability right: who decides it, and to whom it was said then and is
+    said now."""
 
     decider: str
     told_then: frozenset[str]
@@ -286,7 +314,8 @@ class Correction:
 
 
 def correction_refusals(correction: Correction) -> list[Refusal]:
-    """Say what is missing of a correction: a person's decision, and that all who were told hear of it (AC19 21)."""
+    """Say what is missing of a correction: a person's decision, and that all who were told hear
+    of it (AC19 21)."""
     found = []
     if not correction.decider:
         found.append(

@@ -1,4 +1,5 @@
-"""What packs say about accountability (责任追究): triggers, measures, rungs, periods, combinations, ways to appeal.
+"""What packs say about accountability (责任追究): triggers, measures, rungs, periods, combinations,
+ways to appeal.
 
     packs/chongqing/2017-05-23/accountability_rules.toml
 
@@ -9,7 +10,8 @@
     follows = ["ladder"]
     basis = {law = "S", article = "11(8)"}
 
-Everything is chosen from the closed vocabulary of `breaches`. What is in force follows the editions: grounds by the day
+Everything is chosen from the closed vocabulary of `breaches`. What is in force follows the
+editions: grounds by the day
 of the conduct, procedure by today.
 """
 
@@ -34,7 +36,8 @@ Words = tuple[str, str]
 
 @dataclass(frozen=True)
 class TriggerRule:
-    """One circumstance for which somebody answers: the conduct, and every result element that must be shown too."""
+    """One circumstance for which somebody answers: the conduct, and every result element that
+    must be shown too."""
 
     id: str
     zh: str
@@ -66,7 +69,8 @@ class MeasureRule:
 
 @dataclass(frozen=True)
 class RungRule:
-    """A step of the ladder: its measures, the gravity that opens it, the rung whose failure is a ground, what comes."""
+    """A step of the ladder: its measures, the gravity that opens it, the rung whose failure is a
+    ground, what comes."""
 
     id: str
     zh: str
@@ -92,7 +96,8 @@ class PeriodRule:
 
 @dataclass(frozen=True)
 class CombinationRule:
-    """Two kinds of measures that do not go together for the same act (`minor`: only for a minor act)."""
+    """Two kinds of measures that do not go together for the same act (`minor`: only for a minor
+    act)."""
 
     id: str
     first: str
@@ -105,7 +110,8 @@ class CombinationRule:
 
 @dataclass(frozen=True)
 class RouteStep:
-    """One instance of appeal, with the clocks for asking and for deciding ("" where no number is known)."""
+    """One instance of appeal, with the clocks for asking and for deciding ("" where no number is
+    known)."""
 
     zh: str
     en: str
@@ -158,9 +164,11 @@ _read: dict[tuple[str, Path], tuple[tuple[int, int], Liability]] = {}
 
 
 def read_pack(pack: Pack) -> Liability:
-    """Read what one edition says; empty where it says nothing. PackError for a word outside the vocabulary.
+    """Read what one edition says; empty where it says nothing. PackError for a word outside the
+    vocabulary.
 
-    A file that has not changed since is not read again: pages and finders ask for the rules of many days.
+    A file that has not changed since is not read again: pages and finders ask for the rules of many
+    days.
     """
     path = pack.folder / LIABILITY_FILE
     stamp = (path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else (0, 0)
@@ -207,7 +215,8 @@ def _named(top: Entry, rules: Iterable[Any]) -> dict[str, Any]:
 
 
 def in_force(library: Library, on: date, place: str = "") -> Liability:
-    """Return the rules in force on a day at a place, laid over each other in the order of the packs."""
+    """Return the rules in force on a day at a place, laid over each other in the order of the
+    packs."""
     read = [read_pack(pack) for pack in library.in_force(on, place)]
     return Liability(
         {k: v for one in read for k, v in one.triggers.items()},
@@ -222,14 +231,16 @@ def in_force(library: Library, on: date, place: str = "") -> Liability:
 
 
 def said_today(liability: Liability, text: str) -> str:
-    """Return a text of the rules with old words read as today's; the text of the rule itself stays as it is."""
+    """Return a text of the rules with old words read as today's; the text of the rule itself
+    stays as it is."""
     for reading in liability.readings:
         text = text.replace(reading.said, reading.read)
     return text
 
 
 def check(library: Library) -> None:
-    """Read every edition and see that what rules name exists; PackError for the first thing that does not."""
+    """Read every edition and see that what rules name exists; PackError for the first thing that
+    does not."""
     read = [(pack, read_pack(pack)) for pack in library.packs]
     measures = {m for _, one in read for m in one.measures}
     triggers = {t for _, one in read for t in one.triggers}
@@ -354,7 +365,12 @@ def _period(entry: Entry) -> PeriodRule:
         )
     months = None if entry.flag("none") else entry.number("months")
     return PeriodRule(
-        entry.text("id"), entry.words("measures"), months, entry.text("zh"), entry.text("en"), entry.basis()
+        entry.text("id"),
+        entry.words("measures"),
+        months,
+        entry.text("zh"),
+        entry.text("en"),
+        entry.basis(),
     )
 
 
@@ -377,7 +393,12 @@ def _route(entry: Entry) -> RouteRule:
     for inner in entry.tables("steps", "step"):
         inner.known(("zh", "en", "apply", "decide"))
         steps.append(
-            RouteStep(inner.text("zh"), inner.text("en"), inner.text("apply", ""), inner.text("decide", ""))
+            RouteStep(
+                inner.text("zh"),
+                inner.text("en"),
+                inner.text("apply", ""),
+                inner.text("decide", ""),
+            )
         )
     return RouteRule(
         entry.text("id"),

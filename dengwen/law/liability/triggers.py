@@ -1,7 +1,10 @@
-"""Which circumstances of accountability are met by what has been shown, which nearly, and what is missing.
+"""Which circumstances of accountability are met by what has been shown, which nearly, and what is
+missing.
 
-An answer here is never a verdict: it says what the text asks for, element by element, so that a person can decide with
-reasons. Grounds follow the edition in force on the day of the conduct; an open clause needs written reasons.
+An answer here is never a verdict: it says what the text asks for, element by element, so that a
+person can decide with
+reasons. Grounds follow the edition in force on the day of the conduct; an open clause needs written
+reasons.
 """
 
 from __future__ import annotations
@@ -27,7 +30,8 @@ class TriggerError(StatedError):
 
 @dataclass(frozen=True)
 class Answer:
-    """One circumstance whose conduct was shown: its elements shown and missing, and what follows if it is met."""
+    """One circumstance whose conduct was shown: its elements shown and missing, and what follows
+    if it is met."""
 
     trigger: TriggerRule
     conduct: tuple[str, ...]
@@ -56,7 +60,9 @@ class Answer:
             "met": self.met,
             "conduct": list(self.conduct),
             "shown": list(self.shown),
-            "missing": [{"element": m, "zh": _words(m)[0], "en": _words(m)[1]} for m in self.missing],
+            "missing": [
+                {"element": m, "zh": _words(m)[0], "en": _words(m)[1]} for m in self.missing
+            ],
             "follows": [
                 {"what": f, "zh": breaches.CONSEQUENCES[f][0], "en": breaches.CONSEQUENCES[f][1]}
                 for f in self.follows
@@ -80,10 +86,13 @@ def meets(
     who: str = "any",
     reasons: Mapping[str, str] | None = None,
 ) -> list[Answer]:
-    """Return every circumstance in force on the day of the conduct that names one of the conducts shown, met first.
+    """Return every circumstance in force on the day of the conduct that names one of the conducts
+    shown, met first.
 
-    `elements` are the result elements shown, each by itself; `who` limits rules made for a petition department, a
-    competent organ or a leading body ("any" leaves all in); `reasons` holds the written reasons for an open clause by
+    `elements` are the result elements shown, each by itself; `who` limits rules made for a petition
+    department, a
+    competent organ or a leading body ("any" leaves all in); `reasons` holds the written reasons for
+    an open clause by
     its id. ValueError for a word outside the vocabulary of `breaches`.
     """
     acts, results = frozenset(conduct), frozenset(elements)
@@ -123,9 +132,11 @@ def _answer(
 
 
 def confirm(answer: Answer) -> TriggerRule:
-    """Return the circumstance of a decision; TriggerError says which element is not shown, or that reasons are missing.
+    """Return the circumstance of a decision; TriggerError says which element is not shown, or that
+    reasons are missing.
 
-    S 11: each circumstance holds only with its result; S 11(9) and the other open clauses only with written reasons.
+    S 11: each circumstance holds only with its result; S 11(9) and the other open clauses only with
+    written reasons.
     """
     if answer.met:
         return answer.trigger

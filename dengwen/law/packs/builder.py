@@ -262,7 +262,9 @@ def _exclusion(entry: Entry) -> Exclusion | None:
     if inner is None:
         return None
     inner.known(EXCLUSION_KEYS)
-    return Exclusion(inner.text("what"), inner.text("act", ""), inner.text("first", ""), inner.text("last", ""))
+    return Exclusion(
+        inner.text("what"), inner.text("act", ""), inner.text("first", ""), inner.text("last", "")
+    )
 
 
 def build_clock(entry: Entry, edition: str, clock_id: str) -> ClockRule:
@@ -417,5 +419,10 @@ def build_interpretation(raw: Mapping[str, Any]) -> Interpretation:
             "write date = 2025-01-31",
         )
     return Interpretation(
-        day, entry.text("organ"), entry.text("question"), entry.text("answer"), entry.words("rules"), entry.basis()
+        day,
+        entry.text("organ"),
+        entry.text("question"),
+        entry.text("answer"),
+        entry.words("rules"),
+        entry.basis(),
     )

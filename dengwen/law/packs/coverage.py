@@ -1,4 +1,5 @@
-"""Which acceptance cases are shown to work: ids, the scenarios and tests that ran for them and passed."""
+"""Which acceptance cases are shown to work: ids, the scenarios and tests that ran for them and
+passed."""
 
 from __future__ import annotations
 
@@ -29,10 +30,14 @@ class CaseLine:
         return bool(self.scenarios or self.tests)
 
 
-def case_lines(root: Path, outcomes: Iterable[Outcome], tests: Mapping[str, Iterable[str]]) -> list[CaseLine]:
-    """Return every case id with the scenarios (that passed just now) and tests (that passed in the last run).
+def case_lines(
+    root: Path, outcomes: Iterable[Outcome], tests: Mapping[str, Iterable[str]]
+) -> list[CaseLine]:
+    """Return every case id with the scenarios (that passed just now) and tests (that passed in the
+    last run).
 
-    `tests` maps a test to the case ids it declares. A case with a failing scenario lists only what passed.
+    `tests` maps a test to the case ids it declares. A case with a failing scenario lists only what
+    passed.
     """
     outcomes = list(outcomes)
     failed = {c for o in outcomes if not o.passed for c in o.cases}
@@ -40,7 +45,9 @@ def case_lines(root: Path, outcomes: Iterable[Outcome], tests: Mapping[str, Iter
     for raw in read_toml(root / CASES_FILE).get("case", []):
         name = raw["id"]
         passed = tuple(
-            f"{o.file}: {o.title}" for o in outcomes if name in o.cases and o.passed and name not in failed
+            f"{o.file}: {o.title}"
+            for o in outcomes
+            if name in o.cases and o.passed and name not in failed
         )
         ran = tuple(sorted(t for t, ids in tests.items() if name in ids))
         lines.append(CaseLine(name, raw.get("zh", ""), bool(raw.get("owed")), passed, ran))
@@ -55,6 +62,12 @@ def missing(lines: Iterable[CaseLine]) -> list[str]:
 def as_dict(lines: Iterable[CaseLine]) -> list[dict[str, Any]]:
     """Return the lines as plain data."""
     return [
-        {"id": c.id, "zh": c.zh, "owed": c.owed, "scenarios": list(c.scenarios), "tests": list(c.tests)}
+        {
+            "id": c.id,
+            "zh": c.zh,
+            "owed": c.owed,
+            "scenarios": list(c.scenarios),
+            "tests": list(c.tests),
+        }
         for c in lines
     ]

@@ -1,4 +1,5 @@
-"""`law diff PACK PACK`: what changes from one edition to another, entry by entry, with the articles of both."""
+"""`law diff PACK PACK`: what changes from one edition to another, entry by entry, with the
+articles of both."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from dengwen.law.packs.pack import SECTIONS, Pack
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: the entry, the key in it (or "" for a whole entry), and the value before and after."""
+    """One difference: the entry, the key in it (or "" for a whole entry), and the value before
+    and after."""
 
     entry: str
     key: str
@@ -27,7 +29,8 @@ class Change:
 
 
 def differences(old: Pack, new: Pack) -> list[Change]:
-    """Return every difference between two packs, in the order of the newer text, what is gone last."""
+    """Return every difference between two packs, in the order of the newer text, what is gone
+    last."""
     before, after = _entries(old), _entries(new)
     changes: list[Change] = []
     for name, raw in after.items():
@@ -35,7 +38,9 @@ def differences(old: Pack, new: Pack) -> list[Change]:
             changes.append(Change(name, "", None, _shown(raw)))
         else:
             changes += _keys(name, before[name], raw)
-    changes += [Change(name, "", _shown(raw), None) for name, raw in before.items() if name not in after]
+    changes += [
+        Change(name, "", _shown(raw), None) for name, raw in before.items() if name not in after
+    ]
     return changes
 
 

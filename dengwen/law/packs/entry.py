@@ -1,4 +1,5 @@
-"""Reading one TOML entry strictly: known keys only, right types, errors that name file, entry, reason and mend."""
+"""Reading one TOML entry strictly: known keys only, right types, errors that name file, entry,
+reason and mend."""
 
 from __future__ import annotations
 
@@ -14,11 +15,13 @@ from dengwen.law.time.terms import Term
 FILE_KEY = "__file__"
 BASIS_KEYS = ("law", "article", "verified", "note")
 LAYING_KEYS = ("replaces", "amends", "more")
-"""How an entry stands to the same entry of the pack below: whole in its place, some keys, or more in its lists."""
+"""How an entry stands to the same entry of the pack below: whole in its place, some keys, or
+more in its lists."""
 
 
 class Entry:
-    """One table of a pack file with its place, handing out values by type and refusing unknown words."""
+    """One table of a pack file with its place, handing out values by type and refusing unknown
+    words."""
 
     def __init__(self, raw: Mapping[str, Any], what: str, file: str = "") -> None:
         self.raw = raw
@@ -28,7 +31,9 @@ class Entry:
 
     def refuse(self, code: str, zh: str, en: str, mend_zh: str, mend_en: str) -> PackError:
         """Build the error for this entry."""
-        return PackError(code, file=self.file, entry=self.name, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)
+        return PackError(
+            code, file=self.file, entry=self.name, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en
+        )
 
     def known(self, keys: Sequence[str]) -> None:
         """Refuse any key that is not in `keys` (closed vocabulary)."""
@@ -49,7 +54,11 @@ class Entry:
         value = self.raw.get(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
             raise self.refuse(
-                "missing", f"缺少“{key}”", f"“{key}” is missing", f'写上 {key} = "…"', f'write {key} = "…"'
+                "missing",
+                f"缺少“{key}”",
+                f"“{key}” is missing",
+                f'写上 {key} = "…"',
+                f'write {key} = "…"',
             )
         return value
 
@@ -173,7 +182,12 @@ class Entry:
             )
         inner = Entry({**value}, f"{self.name} · basis", self.file)
         inner.known(BASIS_KEYS)
-        return Basis(inner.text("law"), inner.text("article"), inner.flag("verified", True), inner.text("note", ""))
+        return Basis(
+            inner.text("law"),
+            inner.text("article"),
+            inner.flag("verified", True),
+            inner.text("note", ""),
+        )
 
     def term(self, key: str = "term") -> Term | None:
         """Return `term = {days = 15}` as a term; None where the entry has no such key."""

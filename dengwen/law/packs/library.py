@@ -1,8 +1,12 @@
-"""All packs together: which editions are in force on a day at a place, laid over each other into one rulebook.
+"""All packs together: which editions are in force on a day at a place, laid over each other into
+one rulebook.
 
-Place and time use the same mechanism: a pack `extends` families and states only what differs. An entry that
-stands already may be restated only with `replaces = true` (whole) or `amends = true` (the keys given; the
-entry keeps its own basis, and the basis given is that of the change; `more = {closes = […]}` adds to its lists); two
+Place and time use the same mechanism: a pack `extends` families and states only what differs. An
+entry that
+stands already may be restated only with `replaces = true` (whole) or `amends = true` (the keys
+given; the
+entry keeps its own basis, and the basis given is that of the change; `more = {closes = […]}` adds
+to its lists); two
 packs that restate the same entry without one extending the other clash, and both are named.
 """
 
@@ -71,10 +75,14 @@ class Workshop:
         self._built: dict[tuple[int, str, str], tuple[Mapping[str, Any], Any]] = {}
 
     def built(self, build: Callable[..., _T], raw: Mapping[str, Any], *edition: str) -> _T:
-        """Return what `build` makes of an entry (and the edition that states it); raises what `build` raises."""
+        """Return what `build` makes of an entry (and the edition that states it); raises what
+        `build` raises."""
         key = (id(raw), build.__name__, "".join(edition))
         if key not in self._built:
-            self._built[key] = (raw, build(raw, *edition))  # the entry is kept, so that its id stays its own
+            self._built[key] = (
+                raw,
+                build(raw, *edition),
+            )  # the entry is kept, so that its id stays its own
         return cast("_T", self._built[key][1])
 
 
@@ -92,7 +100,8 @@ class Library:
     def load(root: Path, effects: Iterable[str] | None = None) -> Library:
         """Read and check all packs below `root`.
 
-        `effects` are the names acts may use; None leaves them unchecked. Raises PackError for the first thing
+        `effects` are the names acts may use; None leaves them unchecked. Raises PackError for the
+        first thing
         that cannot be, in any edition, place or combination that can be in force together.
         """
         known = None if effects is None else frozenset(effects)
@@ -104,7 +113,9 @@ class Library:
         """Compose and check every combination of editions that is ever in force together."""
         self._check_families()
         for place in sorted({p.place for p in self.packs}):
-            for day in sorted({p.since for p in self.packs} | {p.until for p in self.packs if p.until}):
+            for day in sorted(
+                {p.since for p in self.packs} | {p.until for p in self.packs if p.until}
+            ):
                 self.rulebook(day, place)
 
     def _check_families(self) -> None:
@@ -123,10 +134,13 @@ class Library:
                     )
 
     def in_force(self, day: date, place: str = "") -> list[Pack]:
-        """Return the editions in force, base first, then what extends it (newest edition of each family)."""
+        """Return the editions in force, base first, then what extends it (newest edition of each
+        family)."""
         newest: dict[str, Pack] = {}
         for pack in self.packs:
-            if pack.covers(day, place) and (pack.family not in newest or newest[pack.family].since < pack.since):
+            if pack.covers(day, place) and (
+                pack.family not in newest or newest[pack.family].since < pack.since
+            ):
                 newest[pack.family] = pack
         depth: dict[str, int] = {}
 
@@ -139,7 +153,8 @@ class Library:
         return sorted(newest.values(), key=lambda p: (deep(p.family), p.family))
 
     def rulebook(self, day: date, place: str = "") -> Rulebook:
-        """Return the rules in force on `day` in the division with code `place` ("" = nothing local)."""
+        """Return the rules in force on `day` in the division with code `place` ("" = nothing
+        local)."""
         return self.compose(self.in_force(day, place))
 
     def compose(self, packs: Iterable[Pack]) -> Rulebook:
@@ -172,9 +187,14 @@ class Library:
 
 
 def _amended(entry: Entry, below: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entry below with the keys of an amendment; what stands under `more` is added to its lists."""
+    """Return the entry below with the keys of an amendment; what stands under `more` is added to
+    its lists."""
     more = entry.table("more", "more")
-    merged = {**below, **{k: v for k, v in entry.raw.items() if k != "more"}, "basis": below["basis"]}
+    merged = {
+        **below,
+        **{k: v for k, v in entry.raw.items() if k != "more"},
+        "basis": below["basis"],
+    }
     for key, values in ({} if more is None else more.raw).items():
         if not isinstance(values, list):
             raise entry.refuse(
@@ -198,27 +218,35 @@ def _clocks_of(pack: Pack, workshop: Workshop) -> list[ClockRule]:
 
 
 def _clock_entries(pack: Pack) -> Iterable[Mapping[str, Any]]:
-    """Return every entry of a pack that states a time limit, with its own id and name or those of its limit."""
+    """Return every entry of a pack that states a time limit, with its own id and name or those
+    of its limit."""
     yield from pack.clocks
     for kind in pack.kinds.values():
         for raw in kind.entries["duty"]:
             yield raw
             named = raw.get("clock", {})  # a limit of its own, or the id of a listed one
-            yield {**(named if isinstance(named, Mapping) else {"id": named}), FILE_KEY: source_of(raw)}
+            yield {
+                **(named if isinstance(named, Mapping) else {"id": named}),
+                FILE_KEY: source_of(raw),
+            }
 
 
 def _file_of_clock(pack: Pack, error: PackError) -> str:
-    """Return the file in which a pack states the time limit an error is about; "" where it does not."""
+    """Return the file in which a pack states the time limit an error is about; "" where it does
+    not."""
     for raw in _clock_entries(pack):
         named = error.entry.removeprefix("clock ") in (raw.get("id"), raw.get("zh"))
-        if named and not (error.code == "invented-number" and raw.get("none")):  # of the two the one with the number
+        if named and not (
+            error.code == "invented-number" and raw.get("none")
+        ):  # of the two the one with the number
             return source_of(raw)
     return ""
 
 
 @dataclass
 class _Composition:
-    """Work in progress: raw entries laid over each other, each remembering the packs that stated it."""
+    """Work in progress: raw entries laid over each other, each remembering the packs that stated
+    it."""
 
     packs: tuple[Pack, ...]
     effects: frozenset[str] | None
@@ -241,7 +269,9 @@ class _Composition:
                 for entry in raw.removed:
                     self._remove(kind_id, entry, sections)
         instruments = {k: v for p in self.packs for k, v in p.instruments.items()}
-        digest = hashlib.sha256("\n".join(f"{p.id} {p.digest}" for p in self.packs).encode()).hexdigest()
+        digest = hashlib.sha256(
+            "\n".join(f"{p.id} {p.digest}" for p in self.packs).encode()
+        ).hexdigest()
         book = Rulebook(
             tuple(p.id for p in self.packs),
             digest,
@@ -257,7 +287,8 @@ class _Composition:
         return book
 
     def _file_of(self, error: PackError) -> str:
-        """Return the file that states the entry an error is about: of several the one that restated it last."""
+        """Return the file that states the entry an error is about: of several the one that
+        restated it last."""
         kind, words = error.file.removeprefix("kind "), error.entry.replace(",", " ").split()
         for pack in reversed(self.packs):
             for name in (kind, ANY_KIND):
@@ -270,7 +301,12 @@ class _Composition:
         return error.file
 
     def _lay(
-        self, pack: Pack, kind: str, section: str, raw: Mapping[str, Any], into: dict[str, Mapping[str, Any]]
+        self,
+        pack: Pack,
+        kind: str,
+        section: str,
+        raw: Mapping[str, Any],
+        into: dict[str, Mapping[str, Any]],
     ) -> None:
         entry = Entry(raw, section)
         name, key = entry.text("id"), (kind, section, entry.text("id"))
@@ -309,19 +345,29 @@ class _Composition:
         if replaces:
             self.replaced[key] = pack
 
-    def _remove(self, kind: str, raw: Mapping[str, Any], sections: dict[str, dict[str, Mapping[str, Any]]]) -> None:
+    def _remove(
+        self, kind: str, raw: Mapping[str, Any], sections: dict[str, dict[str, Mapping[str, Any]]]
+    ) -> None:
         entry = Entry(raw, "remove")
         entry.known(REMOVE_KEYS)
         entry.basis()
         section = entry.choice("section", SECTIONS)
         if sections[section].pop(entry.text("id"), None) is None:
             raise entry.refuse(
-                "clash", f"{kind} 里没有要删去的条目", f"{kind} has no such entry", "改正编号", "mend the id"
+                "clash",
+                f"{kind} 里没有要删去的条目",
+                f"{kind} has no such entry",
+                "改正编号",
+                "mend the id",
             )
 
     def _kinds(self) -> dict[str, KindRule]:
         shared = self.kinds.get(ANY_KIND, {s: {} for s in SECTIONS})
-        return {k: self._kind(k, sections, shared) for k, sections in self.kinds.items() if k != ANY_KIND}
+        return {
+            k: self._kind(k, sections, shared)
+            for k, sections in self.kinds.items()
+            if k != ANY_KIND
+        }
 
     def _kind(
         self,
@@ -330,7 +376,10 @@ class _Composition:
         shared: Mapping[str, Mapping[str, Mapping[str, Any]]],
     ) -> KindRule:
         head = Entry(self.heads[kind], "kind")
-        entries = {s: {**own[s], **{k: v for k, v in shared[s].items() if k not in own[s]}} for s in SECTIONS}
+        entries = {
+            s: {**own[s], **{k: v for k, v in shared[s].items() if k not in own[s]}}
+            for s in SECTIONS
+        }
         built = self.workshop.built
         return KindRule(
             id=kind,
@@ -338,14 +387,20 @@ class _Composition:
             en=head.text("en"),
             states={k: built(build_state, v) for k, v in entries["state"].items()},
             acts={k: built(build_act, v) for k, v in entries["act"].items()},
-            duties={k: built(build_duty, v, self._edition(kind, k)) for k, v in entries["duty"].items()},
+            duties={
+                k: built(build_duty, v, self._edition(kind, k)) for k, v in entries["duty"].items()
+            },
             documents={k: built(build_document, v) for k, v in entries["document"].items()},
             facts={k: built(build_fact, v) for k, v in entries["fact"].items()},
         )
 
     def _edition(self, kind: str, duty: str) -> str:
         key = (kind, "duty", duty)
-        pack = self.replaced.get(key) or self.stated.get(key) or self.stated.get((ANY_KIND, "duty", duty))
+        pack = (
+            self.replaced.get(key)
+            or self.stated.get(key)
+            or self.stated.get((ANY_KIND, "duty", duty))
+        )
         return pack.edition if pack else ""
 
     def _clocks(self) -> dict[str, ClockRule]:

@@ -2,11 +2,13 @@
 
     packs/national/2022-05-01/pack.toml      what it is, from when, which instruments it cites
     packs/national/2022-05-01/petition.toml  one procedure: states, acts, duties, documents together
-    packs/national/2022-05-01/accountability_rules.toml  triggers, measures, rungs, appeals (read by `liability`)
+    packs/national/2022-05-01/accountability_rules.toml  triggers, measures, rungs, appeals (read by
+    `liability`)
     packs/national/2022-05-01/clocks.toml    time limits of procedures not modelled yet
     packs/calendar/2025.toml                 rest days and make-up working days of a year
 
-A pack is read as data here and becomes rules in `library`, where editions and overlays are laid together.
+A pack is read as data here and becomes rules in `library`, where editions and overlays are laid
+together.
 """
 
 from __future__ import annotations
@@ -34,7 +36,18 @@ LIABILITY_FILE = "accountability_rules.toml"
 NOT_PROCEDURES = frozenset({PACK_FILE, LIABILITY_FILE})
 NOT_PACKS = frozenset({"scenarios", "bad", CALENDAR_FOLDER})
 ANY_KIND = "*"
-PACK_KEYS = ("family", "edition", "zh", "en", "from", "until", "extends", "place", "verified", "note")
+PACK_KEYS = (
+    "family",
+    "edition",
+    "zh",
+    "en",
+    "from",
+    "until",
+    "extends",
+    "place",
+    "verified",
+    "note",
+)
 INSTRUMENT_KEYS = ("id", "zh", "en", "from", "until", "verified", "items")
 KIND_KEYS = ("id", "zh", "en")
 REMOVE_KEYS = ("section", "id", "basis")
@@ -45,7 +58,8 @@ DAY = "$day"
 
 @dataclass(frozen=True)
 class RawKind:
-    """The entries one pack states for one kind, untouched, by section and in the order of the text."""
+    """The entries one pack states for one kind, untouched, by section and in the order of the
+    text."""
 
     head: Mapping[str, Any]
     entries: Mapping[str, tuple[Mapping[str, Any], ...]]
@@ -54,7 +68,8 @@ class RawKind:
 
 @dataclass(frozen=True)
 class Pack:
-    """One dated edition of one family, for the whole country or a place (`place` = prefix of division codes)."""
+    """One dated edition of one family, for the whole country or a place (`place` = prefix of
+    division codes)."""
 
     id: str
     family: str
@@ -76,12 +91,19 @@ class Pack:
 
     @cached_property
     def text(self) -> str:
-        """The pack as canonical JSON, made once: it stands in the rulebooks of many days (`stored` reads it)."""
-        return json.dumps(_plain(_as_dict(self)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """The pack as canonical JSON, made once: it stands in the rulebooks of many days
+        (`stored` reads it)."""
+        return json.dumps(
+            _plain(_as_dict(self)), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
 
     def covers(self, day: date, place: str) -> bool:
         """Say whether this edition is in force on `day` in the division with code `place`."""
-        return self.since <= day and (self.until is None or day < self.until) and place.startswith(self.place)
+        return (
+            self.since <= day
+            and (self.until is None or day < self.until)
+            and place.startswith(self.place)
+        )
 
 
 def _plain(value: object) -> object:
@@ -122,12 +144,16 @@ def _as_dict(pack: Pack) -> dict[str, Any]:
             }
             for k, i in pack.instruments.items()
         },
-        "kinds": {k: {"head": r.head, "entries": r.entries, "removed": r.removed} for k, r in pack.kinds.items()},
+        "kinds": {
+            k: {"head": r.head, "entries": r.entries, "removed": r.removed}
+            for k, r in pack.kinds.items()
+        },
     }
 
 
 def read_toml(path: Path, shown: str = "") -> dict[str, Any]:
-    """Read a TOML file; PackError names file (as `shown` says, or its path), line and mend where it is not TOML."""
+    """Read a TOML file; PackError names file (as `shown` says, or its path), line and mend where
+    it is not TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -164,7 +190,9 @@ def load_pack(folder: Path, root: Path) -> Pack:
         {p: r for p, r in raws.items() if p.name not in NOT_PROCEDURES}, shown
     )
     digest = hashlib.sha256(
-        json.dumps({shown[p]: raws[p] for p in files}, sort_keys=True, default=str, ensure_ascii=False).encode()
+        json.dumps(
+            {shown[p]: raws[p] for p in files}, sort_keys=True, default=str, ensure_ascii=False
+        ).encode()
     ).hexdigest()
     return Pack(
         id=folder.relative_to(root).as_posix(),
@@ -258,12 +286,15 @@ def _placed(entry: Mapping[str, Any], file: str) -> dict[str, Any]:
 
 def load_packs(root: Path) -> list[Pack]:
     """Read every edition folder below `root`, in the order of family and date."""
-    folders = sorted(p.parent for p in root.rglob(PACK_FILE) if not NOT_PACKS & set(p.relative_to(root).parts))
+    folders = sorted(
+        p.parent for p in root.rglob(PACK_FILE) if not NOT_PACKS & set(p.relative_to(root).parts)
+    )
     return [load_pack(f, root) for f in folders]
 
 
 def load_calendar(root: Path) -> Calendar:
-    """Read the years under `root/calendar`, with earlier years from the kept library where no notice is held."""
+    """Read the years under `root/calendar`, with earlier years from the kept library where no
+    notice is held."""
     years = kept_years()
     for path in sorted((root / CALENDAR_FOLDER).glob("*.toml")):
         table = year_table(read_toml(path), path.relative_to(root).as_posix())
@@ -272,7 +303,8 @@ def load_calendar(root: Path) -> Calendar:
 
 
 def year_table(raw: Mapping[str, Any], file: str) -> YearTable:
-    """Read the notice of one year; PackError where a day lies outside it or is both off and worked."""
+    """Read the notice of one year; PackError where a day lies outside it or is both off and
+    worked."""
     entry = Entry(raw, "calendar", file)
     entry.known(CALENDAR_KEYS)
     year = entry.number("year")
@@ -297,5 +329,10 @@ def year_table(raw: Mapping[str, Any], file: str) -> YearTable:
             "list a day once, in its own year",
         )
     return YearTable(
-        year, off, work, entry.text("source"), entry.flag("verified", True), version=entry.number("version", 1)
+        year,
+        off,
+        work,
+        entry.text("source"),
+        entry.flag("verified", True),
+        version=entry.number("version", 1),
     )

@@ -1,6 +1,8 @@
-"""What a rule pack can say, as frozen data: kinds, states, acts, duties, clocks, documents, interpretations.
+"""What a rule pack can say, as frozen data: kinds, states, acts, duties, clocks, documents,
+interpretations.
 
-The *Rule* side (`ActRule`, `DutyRule`, …) is law; the bare nouns (`Act`, `Duty`, …) are what happened.
+The *Rule* side (`ActRule`, `DutyRule`, …) is law; the bare nouns (`Act`, `Duty`, …) are what
+happened.
 Every rule carries its `Basis`: instrument, article, and whether the text itself was seen.
 """
 
@@ -16,7 +18,8 @@ from dengwen.law.time.terms import Term
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Where a rule stands: short name of the instrument and article. `verified` = the passage itself was read."""
+    """Where a rule stands: short name of the instrument and article. `verified` = the passage
+    itself was read."""
 
     law: str
     article: str
@@ -30,8 +33,12 @@ class Basis:
             return _article_words(self.article) + ("" if self.verified else "（未核原文）")
         if language == "zh":
             name, items = (known.zh, known.items) if known else (self.law, ())
-            return f"《{name}》{article_zh(self.article, items)}" + ("" if self.verified else "（未核原文）")
-        return f"{known.en if known else self.law} {self.article}" + ("" if self.verified else " (text not seen)")
+            return f"《{name}》{article_zh(self.article, items)}" + (
+                "" if self.verified else "（未核原文）"
+            )
+        return f"{known.en if known else self.law} {self.article}" + (
+            "" if self.verified else " (text not seen)"
+        )
 
 
 _DIGITS = "〇一二三四五六七八九"
@@ -48,7 +55,8 @@ def number_zh(number: int) -> str:
 def article_zh(article: str, items: tuple[str, ...] = ()) -> str:
     """Write "23(3)" as 第二十三条第三款 and, for articles in `items`, "31(6)" as 第三十一条第（六）项.
 
-    A paragraph that has items beside it is written "11 para. 2": 第十一条第二款. Anything else is returned as it stands.
+    A paragraph that has items beside it is written "11 para. 2": 第十一条第二款. Anything else is returned
+    as it stands.
     """
     paragraph = re.fullmatch(r"(\d{1,2}) para\. (\d{1,2})", article)
     if paragraph:
@@ -67,14 +75,18 @@ def article_zh(article: str, items: tuple[str, ...] = ()) -> str:
 
 def _article_words(text: str) -> str:
     """Write the "art. 47" of a citation that names its instrument itself as people write it."""
-    return re.sub(r"arts?\. (\d{1,2}(?:\(\d{1,2}\))*)", lambda found: article_zh(found.group(1)), text)
+    return re.sub(
+        r"arts?\. (\d{1,2}(?:\(\d{1,2}\))*)", lambda found: article_zh(found.group(1)), text
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A law, regulation or rule a pack cites: short name, titles, in force from (None = not established).
+    """A law, regulation or rule a pack cites: short name, titles, in force from (None = not
+    established).
 
-    `items` lists the articles whose first bracket counts items (项) instead of paragraphs (款): "31" makes
+    `items` lists the articles whose first bracket counts items (项) instead of paragraphs (款): "31"
+    makes
     31(6) read 第三十一条第(六)项, while 23(3) reads 第二十三条第三款.
     """
 
@@ -89,12 +101,17 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """A declared field of an act: form, API schema, CLI flag, import column and placeholder all come from it.
+    """A declared field of an act: form, API schema, CLI flag, import column and placeholder all
+    come from it.
 
-    `fact` makes the value a fact of the case that later conditions read; `second` asks a second person for
-    its correction; `from_today` and `until_today` refuse a date before or after the day of the act, `not_before` one
-    before that of another field. `least` and `at_most` (another field) bound a number. `stands` says how the case or
-    organ named must stand (`words.STANDS`). `needed_if` makes it required under conditions on facts and fields.
+    `fact` makes the value a fact of the case that later conditions read; `second` asks a second
+    person for
+    its correction; `from_today` and `until_today` refuse a date before or after the day of the act,
+    `not_before` one
+    before that of another field. `least` and `at_most` (another field) bound a number. `stands`
+    says how the case or
+    organ named must stand (`words.STANDS`). `needed_if` makes it required under conditions on facts
+    and fields.
     """
 
     name: str
@@ -128,16 +145,25 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class ActRule:
-    """An act (行为) the law knows: who may do it, from which states, what it becomes, under which conditions.
+    """An act (行为) the law knows: who may do it, from which states, what it becomes, under which
+    conditions.
 
-    Conditions, all from a closed vocabulary: `within` (the named duty or right is open and not past its day,
-    `unless` one of these fields is given); `only_if` / `never_if` (facts of the case); `must_be` (flags that
-    must be true); `other_person_than` (not whoever did the last act of these ids); `needs_act` (such an act
-    happened); `approves` (whoever does it puts a name under what these acts wrote, the first of them the draft: the
-    digest of what was shown comes with it, in the field `shown`); `not_twice` (it did not happen yet);
-    `needs_closed` (no such duty is open); `one_of` (at least one of these fields says something; a rule of the house,
-    asked at the write door alone); `history` (entered only with imported history, asked there too); `caps`;
-    `own_hand` (the official whom this field names, here and in earlier acts, signs in person: nobody signs for him).
+    Conditions, all from a closed vocabulary: `within` (the named duty or right is open and not past
+    its day,
+    `unless` one of these fields is given); `only_if` / `never_if` (facts of the case); `must_be`
+    (flags that
+    must be true); `other_person_than` (not whoever did the last act of these ids); `needs_act`
+    (such an act
+    happened); `approves` (whoever does it puts a name under what these acts wrote, the first of
+    them the draft: the
+    digest of what was shown comes with it, in the field `shown`); `not_twice` (it did not happen
+    yet);
+    `needs_closed` (no such duty is open); `one_of` (at least one of these fields says something; a
+    rule of the house,
+    asked at the write door alone); `history` (entered only with imported history, asked there too);
+    `caps`;
+    `own_hand` (the official whom this field names, here and in earlier acts, signs in person:
+    nobody signs for him).
     """
 
     id: str
@@ -178,9 +204,11 @@ class ActRule:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """How a period may be lengthened: cap in the unit of the term, who approves, through which act and field.
+    """How a period may be lengthened: cap in the unit of the term, who approves, through which act
+    and field.
 
-    `most` = -1 where the text allows it without a number. The cap holds for the sum of all extensions.
+    `most` = -1 where the text allows it without a number. The cap holds for the sum of all
+    extensions.
     `basis` is set where another text than that of the period allows the extension (a local rule).
     """
 
@@ -194,7 +222,8 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A stretch that is not counted (only where the text says so): the act that records it and its two dates."""
+    """A stretch that is not counted (only where the text says so): the act that records it and
+    its two dates."""
 
     what: str
     act: str = ""
@@ -204,7 +233,8 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """A time limit of the law, known by its id: a term, a frequency, or a duty to which the text gives no number.
+    """A time limit of the law, known by its id: a term, a frequency, or a duty to which the text
+    gives no number.
 
     Exactly one of `term`, `per`, `none` and `by_field` is set. `mode` says which.
     """
@@ -227,7 +257,8 @@ class ClockRule:
 
     @property
     def mode(self) -> str:
-        """One of period, frequency, field (a date set in the act) and none (a duty without a number)."""
+        """One of period, frequency, field (a date set in the act) and none (a duty without a
+        number)."""
         if self.term:
             return "period"
         return "frequency" if self.per else ("field" if self.by_field else "none")
@@ -235,7 +266,8 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True)
 class ClosedBy:
-    """Which acts in other cases of the same holder close a recurring duty: kind, act and conditions on its fields."""
+    """Which acts in other cases of the same holder close a recurring duty: kind, act and
+    conditions on its fields."""
 
     kind: str
     act: str
@@ -246,19 +278,27 @@ class ClosedBy:
 class DutyRule:
     """Who owes what by when by which article, opened and closed by which acts.
 
-    `right` marks a petitioner's period, which lapses instead of being breached. The count starts on the day of
-    the opening act, unless `starts_on` names its date field that says when the event was, `counts_from` an
+    `right` marks a petitioner's period, which lapses instead of being breached. The count starts on
+    the day of
+    the opening act, unless `starts_on` names its date field that says when the event was,
+    `counts_from` an
     earlier act, or `continues` earlier duties whose time goes on running (time is never reset).
-    `outlives` names the final states in which it goes on although the case has ended; `ends_with_case` voids it with
+    `outlives` names the final states in which it goes on although the case has ended;
+    `ends_with_case` voids it with
     any act that ends the case.
-    It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field whose value
+    It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field
+    whose value
     must be the same in the closing act as in the opening one.
-    `local` names the local setting that gives a target where the text has no number; it is always shown as local.
-    `alongside` names a duty of the same case by whose day such a duty is sorted while nobody set that target.
+    `local` names the local setting that gives a target where the text has no number; it is always
+    shown as local.
+    `alongside` names a duty of the same case by whose day such a duty is sorted while nobody set
+    that target.
     `shared` leaves it with the organ instead of the handler: others of the organ do it (审核, 签发).
     `official` is the field (or fact) that names the person in the holding organ who owes the duty.
-    `of` makes it recurring (whose: `words.OF`), `closed_by` says by which acts elsewhere it is met, `applies` for whom
-    it holds (`words.APPLIES`). A `standing` one is a label: somebody bears it, and no single act discharges it.
+    `of` makes it recurring (whose: `words.OF`), `closed_by` says by which acts elsewhere it is met,
+    `applies` for whom
+    it holds (`words.APPLIES`). A `standing` one is a label: somebody bears it, and no single act
+    discharges it.
     """
 
     id: str
@@ -296,7 +336,8 @@ class DutyRule:
 
 @dataclass(frozen=True, slots=True)
 class LimitRule:
-    """A time limit a document prints by itself: the clock, for which facts of the case, and from which day on.
+    """A time limit a document prints by itself: the clock, for which facts of the case, and from
+    which day on.
 
     `since` is there where the clock cites a text that papers of an earlier day must not cite.
     """
@@ -308,7 +349,8 @@ class LimitRule:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRule:
-    """A document (文书): its id in the list of documents, names, what it must contain, its layout and basis."""
+    """A document (文书): its id in the list of documents, names, what it must contain, its layout
+    and basis."""
 
     id: str
     number: str
@@ -334,7 +376,8 @@ class StateRule:
 
 @dataclass(frozen=True, slots=True)
 class FactRule:
-    """What people call a fact that acts settle by themselves (`sets`), and its values; forms name the others."""
+    """What people call a fact that acts settle by themselves (`sets`), and its values; forms
+    name the others."""
 
     id: str
     zh: str
@@ -344,7 +387,8 @@ class FactRule:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """An answer on how to read rules (seed art. 19): shown wherever one of these rules is explained."""
+    """An answer on how to read rules (seed art. 19): shown wherever one of these rules is
+    explained."""
 
     date: date
     organ: str

@@ -1,7 +1,9 @@
 """Which sentences of the procedure the packs carry, and what shows it.
 
-`packs/sentences.toml` lists every sentence of the procedure (sections 1–12 and 14 of the description of the law, ids
-P1.1 …) and of articles 4–9 of the responsibility rules (sections S4–S9, ids S4.1 …) in words of its own, with the acts,
+`packs/sentences.toml` lists every sentence of the procedure (sections 1–12 and 14 of the
+description of the law, ids
+P1.1 …) and of articles 4–9 of the responsibility rules (sections S4–S9, ids S4.1 …) in words of its
+own, with the acts,
 duties, documents … that carry it, or with the reason why nothing does yet:
 
     [[sentence]]
@@ -12,7 +14,8 @@ duties, documents … that carry it, or with the reason why nothing does yet:
     en = "every matter received is registered"
     acts = ["petition.register"]
 
-A scenario (`sentence = ["P2.1"]`) or a test (`@pytest.mark.sentence("P2.1")`) says that it shows the sentence.
+A scenario (`sentence = ["P2.1"]`) or a test (`@pytest.mark.sentence("P2.1")`) says that it shows
+the sentence.
 """
 
 from __future__ import annotations
@@ -31,15 +34,18 @@ SENTENCES_FILE = "sentences.toml"
 SECTIONS = {"acts": "act", "duties": "duty", "documents": "document", "states": "state"}
 """Keys whose ids are `procedure.entry`, with the section of a pack that holds them."""
 CARRIERS = (*SECTIONS, "fields", "clocks", "tables", "modules")
-"""Keys that name what carries a sentence: entries of packs, then tables and modules of the house."""
+"""Keys that name what carries a sentence: entries of packs, then tables and modules of the
+house."""
 SENTENCE_KEYS = {"id", "section", "item", "zh", "en", "why", "packs", *CARRIERS}
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence: its place (section, and which item of it), our words, what carries it, or why nothing shows it.
+    """One sentence: its place (section, and which item of it), our words, what carries it, or why
+    nothing shows it.
 
-    `packs` limits the entries named to these packs; empty means any. `why` is a pair zh, en, empty where not needed.
+    `packs` limits the entries named to these packs; empty means any. `why` is a pair zh, en, empty
+    where not needed.
     """
 
     id: str
@@ -84,7 +90,8 @@ def _refuse(entry: str, zh: str, en: str) -> PackError:
 
 
 def read_sentences(root: Path) -> list[Sentence]:
-    """Read the sentences below `root`; PackError for an unknown key, a missing one or an id that comes twice."""
+    """Read the sentences below `root`; PackError for an unknown key, a missing one or an id that
+    comes twice."""
     found: list[Sentence] = []
     for raw in read_toml(root / SENTENCES_FILE).get("sentence", []):
         name = str(raw.get("id", "?"))
@@ -113,9 +120,11 @@ def read_sentences(root: Path) -> list[Sentence]:
 def sentence_lines(
     root: Path, outcomes: Iterable[Outcome], tests: Mapping[str, Iterable[str]]
 ) -> list[SentenceLine]:
-    """Return every sentence with the scenarios (that passed just now) and the tests (of the last run) that show it.
+    """Return every sentence with the scenarios (that passed just now) and the tests (of the last
+    run) that show it.
 
-    `tests` maps a test that passed to the sentences it declares. A sentence with a failing scenario lists no scenario.
+    `tests` maps a test that passed to the sentences it declares. A sentence with a failing scenario
+    lists no scenario.
     """
     outcomes = list(outcomes)
     failed = {s for o in outcomes if not o.passed for s in o.sentences}
@@ -123,7 +132,9 @@ def sentence_lines(
         SentenceLine(
             sentence,
             tuple(
-                f"{o.file}: {o.title}" for o in outcomes if sentence.id in o.sentences and sentence.id not in failed
+                f"{o.file}: {o.title}"
+                for o in outcomes
+                if sentence.id in o.sentences and sentence.id not in failed
             ),
             tuple(sorted(t for t, ids in tests.items() if sentence.id in ids)),
         )
@@ -140,7 +151,9 @@ def as_dict(lines: Iterable[SentenceLine]) -> list[dict[str, Any]]:
             "zh": line.sentence.zh,
             "en": line.sentence.en,
             **{key: list(ids) for key, ids in line.sentence.carriers.items()},
-            "why": {"zh": line.sentence.why[0], "en": line.sentence.why[1]} if line.sentence.why[0] else None,
+            "why": {"zh": line.sentence.why[0], "en": line.sentence.why[1]}
+            if line.sentence.why[0]
+            else None,
             "scenarios": list(line.scenarios),
             "tests": list(line.tests),
         }
@@ -163,7 +176,9 @@ def unknown_ids(library: Library, sentence: Sentence) -> list[str]:
     known["clocks"] = {clock for clock, (_, pack) in library.clocks.items() if pack in packs}
     strange = sorted(set(sentence.packs) - {p.id for p in packs})
     for key, stated in known.items():
-        strange += [f"{key}: {name}" for name in sentence.carriers.get(key, ()) if name not in stated]
+        strange += [
+            f"{key}: {name}" for name in sentence.carriers.get(key, ()) if name not in stated
+        ]
     return strange
 
 

@@ -1,6 +1,7 @@
 """Checks over a composed rulebook: what one entry says about another must be true.
 
-Refused here: unknown acts, duties, documents, fields, facts, instruments and effects; unreachable states;
+Refused here: unknown acts, duties, documents, fields, facts, instruments and effects; unreachable
+states;
 a number where the same passage of the same instrument has none.
 """
 
@@ -10,7 +11,14 @@ from collections.abc import Collection, Iterable, Mapping
 
 from dengwen.law.errors import PackError
 from dengwen.law.packs.rules import ActRule, ClockRule, DutyRule, Instrument, KindRule
-from dengwen.law.packs.vocabulary import ANY_STATE, APPLIES, EVERY_STATE, KEEP_STATE, OPENING_STATE, SHOWN
+from dengwen.law.packs.vocabulary import (
+    ANY_STATE,
+    APPLIES,
+    EVERY_STATE,
+    KEEP_STATE,
+    OPENING_STATE,
+    SHOWN,
+)
 
 
 def check_rulebook(
@@ -38,7 +46,8 @@ def check_rulebook(
 
 
 def known_facts(kind: KindRule) -> dict[str, frozenset[str]]:
-    """Return the facts the acts of a kind can set, each with its possible codes (empty = any value)."""
+    """Return the facts the acts of a kind can set, each with its possible codes (empty = any
+    value)."""
     found: dict[str, set[str]] = {}
     for act in kind.acts.values():
         for rule in act.fields:
@@ -54,13 +63,17 @@ def known_facts(kind: KindRule) -> dict[str, frozenset[str]]:
     return {k: frozenset(v) for k, v in found.items()}
 
 
-def _refuse(kind: KindRule, entry: str, code: str, zh: str, en: str, mend_zh: str, mend_en: str) -> PackError:
+def _refuse(
+    kind: KindRule, entry: str, code: str, zh: str, en: str, mend_zh: str, mend_en: str
+) -> PackError:
     return PackError(
         code, file=f"kind {kind.id}", entry=entry, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en
     )
 
 
-def _must_exist(kind: KindRule, entry: str, what: str, names: Iterable[str], known: Collection[str]) -> None:
+def _must_exist(
+    kind: KindRule, entry: str, what: str, names: Iterable[str], known: Collection[str]
+) -> None:
     for name in names:
         if name not in known:
             allowed = sorted(known)
@@ -102,7 +115,8 @@ def _can_start(kind: KindRule, act: ActRule, reached: set[str]) -> bool:
 
 
 def states_after(kind: KindRule, act: ActRule) -> frozenset[str]:
-    """Return the states from which an act may be done; "*" means every state that is not final, "**" every state."""
+    """Return the states from which an act may be done; "*" means every state that is not final,
+    "**" every state."""
     if EVERY_STATE in act.after:
         return frozenset(kind.states)
     if ANY_STATE in act.after:
@@ -113,10 +127,15 @@ def states_after(kind: KindRule, act: ActRule) -> frozenset[str]:
 
 
 def _check_act(
-    kind: KindRule, act: ActRule, facts: Mapping[str, frozenset[str]], effects: frozenset[str] | None
+    kind: KindRule,
+    act: ActRule,
+    facts: Mapping[str, frozenset[str]],
+    effects: frozenset[str] | None,
 ) -> None:
     entry = f"act {act.id}"
-    _must_exist(kind, entry, "state", act.after, (*kind.states, OPENING_STATE, ANY_STATE, EVERY_STATE))
+    _must_exist(
+        kind, entry, "state", act.after, (*kind.states, OPENING_STATE, ANY_STATE, EVERY_STATE)
+    )
     _must_exist(kind, entry, "state", (act.to,), (*kind.states, KEEP_STATE))
     if not act.after:
         raise _refuse(
@@ -131,10 +150,18 @@ def _check_act(
     _must_exist(kind, entry, "document", act.documents, kind.documents)
     _must_exist(kind, entry, "duty", (act.within,) if act.within else (), kind.duties)
     _must_exist(kind, entry, "duty", act.needs_closed, kind.duties)
-    _must_exist(kind, entry, "act", (*act.other_person_than, *act.needs_act, *act.approves), kind.acts)
+    _must_exist(
+        kind, entry, "act", (*act.other_person_than, *act.needs_act, *act.approves), kind.acts
+    )
     fields = {f.name for f in act.fields}
     _must_exist(kind, entry, "field", (SHOWN,) if act.approves else (), fields)
-    _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *act.one_of, *(c.field for c in act.caps)), fields)
+    _must_exist(
+        kind,
+        entry,
+        "field",
+        (*act.unless, *act.must_be, *act.one_of, *(c.field for c in act.caps)),
+        fields,
+    )
     _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
     officials = {f.name for f in act.fields if f.type == "official"}
     _must_exist(kind, entry, "official field", filter(None, (act.own_hand,)), officials)
@@ -155,7 +182,10 @@ def _check_act(
 
 
 def _check_conditions(
-    kind: KindRule, entry: str, conditions: Mapping[str, tuple[str, ...]], facts: Mapping[str, frozenset[str]]
+    kind: KindRule,
+    entry: str,
+    conditions: Mapping[str, tuple[str, ...]],
+    facts: Mapping[str, frozenset[str]],
 ) -> None:
     _must_exist(kind, entry, "fact", conditions, facts)
     for name, values in conditions.items():
@@ -164,10 +194,15 @@ def _check_conditions(
 
 
 def _check_duty(
-    kind: KindRule, duty: DutyRule, facts: Mapping[str, frozenset[str]], kinds: Mapping[str, KindRule]
+    kind: KindRule,
+    duty: DutyRule,
+    facts: Mapping[str, frozenset[str]],
+    kinds: Mapping[str, KindRule],
 ) -> None:
     entry = f"duty {duty.id}"
-    _must_exist(kind, entry, "act", (*duty.opens, *duty.closes, *duty.voids, *duty.counts_from), kind.acts)
+    _must_exist(
+        kind, entry, "act", (*duty.opens, *duty.closes, *duty.voids, *duty.counts_from), kind.acts
+    )
     if duty.of:
         _check_recurring(kind, duty, entry, kinds)
     if not duty.opens and not duty.of:
@@ -193,18 +228,25 @@ def _check_duty(
     _check_conditions(kind, entry, duty.where, facts)
     _check_conditions(kind, entry, duty.where_not, facts)
     _must_exist(kind, entry, "duty", duty.continues, kind.duties)
-    _must_exist(kind, entry, "final state", duty.outlives, [s.id for s in kind.states.values() if s.final])
+    _must_exist(
+        kind, entry, "final state", duty.outlives, [s.id for s in kind.states.values() if s.final]
+    )
     _check_duty_fields(kind, duty, entry)
     openers = [kind.acts[a] for a in duty.opens]
     _must_exist(kind, entry, "duty", (duty.alongside,) if duty.alongside else (), kind.duties)
     for name in filter(None, (duty.named_by, duty.clock.by_field)):
         for act in openers:
-            _must_exist(kind, f"{entry}, act {act.id}", "field", (name,), {f.name for f in act.fields})
+            _must_exist(
+                kind, f"{entry}, act {act.id}", "field", (name,), {f.name for f in act.fields}
+            )
     _check_change_of_period(kind, duty, entry)
 
 
-def _check_recurring(kind: KindRule, duty: DutyRule, entry: str, kinds: Mapping[str, KindRule]) -> None:
-    """A recurring duty has a period in law or a local one, and says by which acts elsewhere it is met."""
+def _check_recurring(
+    kind: KindRule, duty: DutyRule, entry: str, kinds: Mapping[str, KindRule]
+) -> None:
+    """A recurring duty has a period in law or a local one, and says by which acts elsewhere it
+    is met."""
     _must_exist(kind, entry, "word of applies", duty.applies, APPLIES)
     if duty.standing:
         return
@@ -214,9 +256,11 @@ def _check_recurring(kind: KindRule, duty: DutyRule, entry: str, kinds: Mapping[
             entry,
             "missing",
             "周期责任须写明周期（per，或者 none 加 local）和由哪些行为了结（closed_by）",
-            "a recurring duty needs a period (per, or none with local) and the acts that meet it (closed_by)",
+            "a recurring duty needs a period (per, or none with local) and the acts that "
+            "meet it (closed_by)",
             '写 per = "year" 或 none = true, local = "…"，并写 closed_by = [{kind = "…", act = "…"}]',
-            'write per = "year", or none = true, local = "…", and closed_by = [{kind = "…", act = "…"}]',
+            'write per = "year", or none = true, local = "…", and closed_by = [{kind = "…", '
+            'act = "…"}]',
         )
     for closing in duty.closed_by:
         other = kinds.get(closing.kind)
@@ -246,7 +290,11 @@ def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:
     _must_exist(kind, entry, "official field", filter(None, (duty.official,)), officials)
     if duty.starts_on and opening.get(duty.starts_on) != "date":
         _must_exist(
-            kind, entry, "date field", (duty.starts_on,), {n for n, t in opening.items() if t == "date"}
+            kind,
+            entry,
+            "date field",
+            (duty.starts_on,),
+            {n for n, t in opening.items() if t == "date"},
         )
     if duty.matching:
         for act in (*duty.opens, *duty.closes):
@@ -264,7 +312,11 @@ def _check_change_of_period(kind: KindRule, duty: DutyRule, entry: str) -> None:
     if extension and extension.act:
         _must_exist(kind, entry, "act", (extension.act,), kind.acts)
         _must_exist(
-            kind, entry, "field", (extension.field,), {f.name for f in kind.acts[extension.act].fields}
+            kind,
+            entry,
+            "field",
+            (extension.field,),
+            {f.name for f in kind.acts[extension.act].fields},
         )
     if exclusion and exclusion.act:
         _must_exist(kind, entry, "act", (exclusion.act,), kind.acts)
@@ -278,7 +330,9 @@ def _check_change_of_period(kind: KindRule, duty: DutyRule, entry: str) -> None:
 
 
 def _check_instruments(
-    kinds: Mapping[str, KindRule], clocks: Mapping[str, ClockRule], instruments: Mapping[str, Instrument]
+    kinds: Mapping[str, KindRule],
+    clocks: Mapping[str, ClockRule],
+    instruments: Mapping[str, Instrument],
 ) -> None:
     for kind in kinds.values():
         for act in kind.acts.values():
@@ -292,7 +346,9 @@ def _check_instruments(
         for duty in kind.duties.values():
             _must_exist(kind, f"duty {duty.id}", "instrument", (duty.basis.law,), instruments)
         for document in kind.documents.values():
-            _must_exist(kind, f"document {document.id}", "instrument", (document.basis.law,), instruments)
+            _must_exist(
+                kind, f"document {document.id}", "instrument", (document.basis.law,), instruments
+            )
     for clock in clocks.values():
         if clock.basis.law not in instruments:
             raise PackError(
@@ -309,7 +365,8 @@ def _check_instruments(
 def _check_invented(kinds: Mapping[str, KindRule], clocks: Mapping[str, ClockRule]) -> None:
     """Refuse a term on a passage that the same rulebook knows to have no number (never invent law).
 
-    Only a listed time limit (with an id) makes its passage silent: R22 23(3) gives numbers to the receiver and
+    Only a listed time limit (with an id) makes its passage silent: R22 23(3) gives numbers to the
+    receiver and
     none to the sender's answer in the same paragraph.
     """
     stated = [*clocks.values(), *(d.clock for k in kinds.values() for d in k.duties.values())]
@@ -324,5 +381,8 @@ def _check_invented(kinds: Mapping[str, KindRule], clocks: Mapping[str, ClockRul
                 zh=f"{cited} 没有规定期限数字，这里却写了 {clock.term.amount}",
                 en=f"{cited} has no number, but {clock.term.amount} is written here",
                 mend_zh='写 none = true；内部目标用 local = "设置名"，并显示为非法定',
-                mend_en="write none = true; an internal target goes into a local setting and is shown as local",
+                mend_en=(
+                    "write none = true; an internal target goes into a local setting and is "
+                    "shown as local"
+                ),
             )

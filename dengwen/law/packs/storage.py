@@ -1,4 +1,5 @@
-"""Rule packs as text and back, so that a running case can be read by exactly the rules it was judged by."""
+"""Rule packs as text and back, so that a running case can be read by exactly the rules it was
+judged by."""
 
 from __future__ import annotations
 
@@ -36,7 +37,9 @@ def from_text(text: str) -> Rulebook:
 
 
 def _pack(raw: dict[str, Any]) -> Pack:
-    instruments = {k: replace(Instrument(**v), items=tuple(v["items"])) for k, v in raw["instruments"].items()}
+    instruments = {
+        k: replace(Instrument(**v), items=tuple(v["items"])) for k, v in raw["instruments"].items()
+    }
     kinds = {
         k: RawKind(v["head"], {s: tuple(e) for s, e in v["entries"].items()}, tuple(v["removed"]))
         for k, v in raw["kinds"].items()

@@ -1,7 +1,9 @@
 """No duty with a number of days stays open where its case has ended.
 
-An open duty in a final state can be done by nobody: it breaches for ever, or hides that it was never done. The states
-and the facts on which acts depend are walked from every act that opens a duty; an act that ends the case has to close
+An open duty in a final state can be done by nobody: it breaches for ever, or hides that it was
+never done. The states
+and the facts on which acts depend are walked from every act that opens a duty; an act that ends the
+case has to close
 or void it, wait until it is closed, or the duty says in which final states it goes on (`outlives`).
 """
 
@@ -18,30 +20,38 @@ from dengwen.law.packs.vocabulary import KEEP_STATE, OPENING_STATE
 
 Value = str | None
 Place = tuple[str, tuple[tuple[str, Value], ...]]
-"""A state of the case, and the facts that matter for the duty, in order; None is a fact nobody has settled."""
+"""A state of the case, and the facts that matter for the duty, in order; None is a fact nobody
+has settled."""
 
 
 def everywhere(library: Library) -> list[PackError]:
-    """Return every duty with a term that a case can end without, in any combination of editions ever in force."""
+    """Return every duty with a term that a case can end without, in any combination of editions
+    ever in force."""
     found: dict[tuple[str, str, str], PackError] = {}
     for place in sorted({pack.place for pack in library.packs}):
-        for day in sorted({p.since for p in library.packs} | {p.until for p in library.packs if p.until}):
+        for day in sorted(
+            {p.since for p in library.packs} | {p.until for p in library.packs if p.until}
+        ):
             for kind in library.rulebook(day, place).kinds.values():
                 for duty in kind.duties.values():
                     for state, path in _checked(kind, duty).items():
-                        found.setdefault((kind.id, duty.id, state), _refuse(kind, duty, state, path))
+                        found.setdefault(
+                            (kind.id, duty.id, state), _refuse(kind, duty, state, path)
+                        )
     return list(found.values())
 
 
 def _checked(kind: KindRule, duty: DutyRule) -> Mapping[str, tuple[str, ...]]:
-    """Return where a duty with a number of days can be left open: rights lapse, recurring duties have a register."""
+    """Return where a duty with a number of days can be left open: rights lapse, recurring duties
+    have a register."""
     if duty.clock.term is None or duty.right or duty.of:
         return {}
     return left_open(kind, duty)
 
 
 def left_open(kind: KindRule, duty: DutyRule) -> dict[str, tuple[str, ...]]:
-    """Return the final states in which a duty can still be open, each with a shortest row of acts that leads there."""
+    """Return the final states in which a duty can still be open, each with a shortest row of
+    acts that leads there."""
     tracked = _tracked(kind, duty)
     waiting: list[tuple[Place, tuple[str, ...]]] = []
     for name in duty.opens:
@@ -59,7 +69,9 @@ def left_open(kind: KindRule, duty: DutyRule) -> dict[str, tuple[str, ...]]:
                 found.setdefault(state.id, path)
             continue
         for act in kind.acts.values():
-            waiting += [(after, (*path, act.id)) for after in _goes(kind, duty, act, place, tracked)]
+            waiting += [
+                (after, (*path, act.id)) for after in _goes(kind, duty, act, place, tracked)
+            ]
     return found
 
 
@@ -86,16 +98,29 @@ def _begins(
 ) -> Iterator[Place]:
     """Yield how the case can stand right after an act that opens the duty."""
     states = {OPENING_STATE} if OPENING_STATE in act.after else states_after(kind, act)
-    for chosen in product(*(tuple((name, value) for value in values) for name, values in tracked.items())):
-        facts = {**dict(chosen), **{name: value for name, value in act.sets.items() if name in tracked}}
+    for chosen in product(
+        *(tuple((name, value) for value in values) for name, values in tracked.items())
+    ):
+        facts = {
+            **dict(chosen),
+            **{name: value for name, value in act.sets.items() if name in tracked},
+        }
         wanted = {**act.only_if, **duty.where}
-        if all(facts[name] in values or name in act.sets for name, values in wanted.items() if name in facts):
+        if all(
+            facts[name] in values or name in act.sets
+            for name, values in wanted.items()
+            if name in facts
+        ):
             for state in states:
                 yield (state if act.to == KEEP_STATE else act.to), tuple(sorted(facts.items()))
 
 
 def _goes(
-    kind: KindRule, duty: DutyRule, act: ActRule, place: Place, tracked: Mapping[str, tuple[Value, ...]]
+    kind: KindRule,
+    duty: DutyRule,
+    act: ActRule,
+    place: Place,
+    tracked: Mapping[str, tuple[Value, ...]],
 ) -> Iterator[Place]:
     """Yield how the case can stand after an act that leaves the duty open."""
     state, facts = place[0], dict(place[1])
@@ -103,11 +128,19 @@ def _goes(
         return
     if act.id in duty.closes or act.id in duty.voids:
         return
-    barred = any(facts.get(name) in values for name, values in act.never_if.items() if facts.get(name) is not None)
+    barred = any(
+        facts.get(name) in values
+        for name, values in act.never_if.items()
+        if facts.get(name) is not None
+    )
     known = {name: values for name, values in act.only_if.items() if facts.get(name) is not None}
     if barred or any(facts[name] not in values for name, values in known.items()):
         return
-    facts |= {name: values[0] for name, values in act.only_if.items() if name in tracked and len(values) == 1}
+    facts |= {
+        name: values[0]
+        for name, values in act.only_if.items()
+        if name in tracked and len(values) == 1
+    }
     choices: list[tuple[tuple[str, Value], ...]] = []
     for field in act.fields:
         if field.fact and field.name in tracked:
@@ -128,5 +161,8 @@ def _refuse(kind: KindRule, duty: DutyRule, state: str, path: tuple[str, ...]) -
         zh=f"办理件可以到“{kind.states[state].zh}”而这项责任还开着：{way}",
         en=f"a case can end as “{kind.states[state].en}” with this duty open: {way}",
         mend_zh=f"让“{path[-1]}”了结（closes）或者取消（voids）它，或者写 needs_closed；确实不因此终结的写 outlives",
-        mend_en=f"let “{path[-1]}” close or void it, or say needs_closed; a duty that goes on says outlives",
+        mend_en=(
+            f"let “{path[-1]}” close or void it, or say needs_closed; "
+            "a duty that goes on says outlives"
+        ),
     )

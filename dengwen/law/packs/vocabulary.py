@@ -1,6 +1,7 @@
 """The closed vocabulary of rule packs: a pack may choose among these words, it never computes.
 
-Whatever a pack says beyond this list is refused at loading, with the file, the entry and the mend. To add a
+Whatever a pack says beyond this list is refused at loading, with the file, the entry and the mend.
+To add a
 word, add it here together with the code that understands it.
 """
 
@@ -13,7 +14,8 @@ TERM_KEYS = {"days": "calendar", "working_days": "working", "months": "month", "
 """How a pack writes a term, `term = {days = 15}`, and the unit it means."""
 
 PERIODS = ("week", "month", "quarter", "half_year", "year")
-"""Calendar periods of a recurring duty: the period that contains a day ends on its last day and never rolls."""
+"""Calendar periods of a recurring duty: the period that contains a day ends on its last day and
+never rolls."""
 
 FIELD_TYPES = (
     "text",
@@ -34,17 +36,23 @@ FIELD_TYPES = (
     "digest",
     "digests",
 )
-"""Types of the declared fields of an act. `text` and `person` go to Content; all others are ids, codes or digests.
+"""Types of the declared fields of an act. `text` and `person` go to Content; all others are ids,
+codes or digests.
 
-`word` is one short word of the system itself (a field name, a code, a date as text), never free text."""
+`word` is one short word of the system itself (a field name, a code, a date as text), never free
+text."""
 
 TEXT_TYPES = frozenset({"text", "person"})
-"""Field types whose values never enter an act row (design: act rows hold ids, codes, dates and digests only)."""
+"""Field types whose values never enter an act row (design: act rows hold ids, codes, dates and
+digests only)."""
 
 STANDS = ("open", "held_below", "elsewhere", "below", "lower", "politics_law")
-"""How what a field names must stand: a case that is not closed; one whose holder stands below who acts (R22 19(3)); an
-organ other than the one that holds the case; one below it in its own system (R22 23(1)); one that is neither above it
-nor at its own level and seat (R22 20(1)); a politics-and-law organ of the same level (R22 22(2))."""
+"""How what a field names must stand: a case that is not closed; one whose holder stands below who
+acts (R22 19(3)); an
+organ other than the one that holds the case; one below it in its own system (R22 23(1)); one that
+is neither above it
+nor at its own level and seat (R22 20(1)); a politics-and-law organ of the same level (R22
+22(2))."""
 
 DATA_CLASSES = tuple(f"D{n}" for n in range(11))
 """Data classes D0–D10 of the access model."""
@@ -72,7 +80,8 @@ BY = {
 }
 """Who may do an act: the capacities that qualify, and how the actor's organ must stand to the case.
 
-`any` no relation asked; `holder` the organ that holds the case; `addressee` the organ it was last sent to;
+`any` no relation asked; `holder` the organ that holds the case; `addressee` the organ it was last
+sent to;
 `sender` the organ that sent it; `named` an organ named in a field of an earlier act of the case.
 """
 
@@ -84,11 +93,14 @@ HOLDERS = (
     "named",
     "petitioner",
 )
-"""Who owes a duty: the organ that did the opening act; the organ holding the case after it; the organ that sent
-the case, or that it was sent to; an organ named in a field of the opening act; the petitioner (a right)."""
+"""Who owes a duty: the organ that did the opening act; the organ holding the case after it; the
+organ that sent
+the case, or that it was sent to; an organ named in a field of the opening act; the petitioner (a
+right)."""
 
 OF = ("holder", "leader", "portfolio")
-"""Whose a recurring duty is: the organ of the register; each leader, by post; whoever has a field of work in charge."""
+"""Whose a recurring duty is: the organ of the register; each leader, by post; whoever has a
+field of work in charge."""
 
 APPLIES = (
     "group",
@@ -102,8 +114,10 @@ APPLIES = (
     "R05",
     "R22",
 )
-"""For whom a recurring duty holds: group, kind and level of the organ, whether it is a petition department or a joint
-conference, rank of the post, field of work, and how an instrument binds the organ (direct, applies, by_reference)."""
+"""For whom a recurring duty holds: group, kind and level of the organ, whether it is a petition
+department or a joint
+conference, rank of the post, field of work, and how an instrument binds the organ (direct,
+applies, by_reference)."""
 
 OPENING_STATE = "new"
 """The state before the first act of a case; every kind starts here."""
@@ -112,7 +126,8 @@ ANY_STATE = "*"
 """In `after`: every state of the kind that is not final."""
 
 EVERY_STATE = "**"
-"""In `after`: every state of the kind, final ones too (a correction or a breach can concern a closed case)."""
+"""In `after`: every state of the kind, final ones too (a correction or a breach can concern a
+closed case)."""
 
 SHOWN = "shown"
 """The field in which an act that approves a draft says which one was looked at: a digest."""
@@ -121,7 +136,17 @@ KEEP_STATE = "="
 """In `to`: the act leaves the state as it is."""
 
 CAPACITIES = frozenset(
-    {"petitioner", "clerk", "router", "handler", "head", "registrar", "personnel", "system", "reviewer"}
+    {
+        "petitioner",
+        "clerk",
+        "router",
+        "handler",
+        "head",
+        "registrar",
+        "personnel",
+        "system",
+        "reviewer",
+    }
 )
 """What an actor can be for the law; the access layer maps its roles R1–R20 to these."""
 
@@ -149,7 +174,8 @@ PARTY_ROLES = (
 )
 """How someone can stand to a case (相关人).
 
-`concerned_…` is whose responsibility is looked into, before being told: behind the wall. `told_…` is who was told of
+`concerned_…` is whose responsibility is looked into, before being told: behind the wall. `told_…`
+is who was told of
 it: may read it from then on, and answer (`cases.wall`)."""
 
 LINKS = (
@@ -166,5 +192,6 @@ LINKS = (
 )
 """How two cases can stand to each other (`CaseLink`): linked, never merged or re-opened.
 
-`about` ties the work of a leader (a letter read, a talk, a case in charge) to the matter it is about; whoever must not
+`about` ties the work of a leader (a letter read, a talk, a case in charge) to the matter it is
+about; whoever must not
 learn of the matter does not learn of that work either (`cases.wall`)."""

@@ -1,10 +1,14 @@
-"""What a scenario need not say: how the case stood before its first act, and particulars that decide nothing.
+"""What a scenario need not say: how the case stood before its first act, and particulars that
+decide nothing.
 
     acts = [{at = 2025-01-24, act = "receive", by = "县住建局"}]
 
-is about a matter that was sent to the county's housing bureau, for nothing else can be received. What an act needs
-beyond its state, its organ and its facts (an earlier act, an open duty) is not implied: such a scenario says `given`.
-Texts, digests and codes that become no fact of the case are filled in where the act requires them; a scenario that is
+is about a matter that was sent to the county's housing bureau, for nothing else can be received.
+What an act needs
+beyond its state, its organ and its facts (an earlier act, an open duty) is not implied: such a
+scenario says `given`.
+Texts, digests and codes that become no fact of the case are filled in where the act requires them;
+a scenario that is
 about their absence says `refused`.
 """
 
@@ -23,7 +27,8 @@ _DIGEST = "0" * 64
 
 
 def implied_given(rule: ActRule, raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return `given` for a scenario whose first act is `raw` under `rule`; empty where that act can open a case."""
+    """Return `given` for a scenario whose first act is `raw` under `rule`; empty where that act
+    can open a case."""
     states = [state for state in rule.after if state not in ANY_STATE]
     if not states or "new" in states:
         return {}
@@ -38,7 +43,8 @@ def implied_given(rule: ActRule, raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def fill(rule: ActRule, fields: dict[str, FieldValue], texts: dict[str, str]) -> None:
-    """Put something into the required particulars a scenario left out, if they can decide nothing."""
+    """Put something into the required particulars a scenario left out, if they can decide
+    nothing."""
     for declared in rule.fields:
         if not declared.required or declared.name in fields or declared.name in texts:
             continue
@@ -49,7 +55,8 @@ def fill(rule: ActRule, fields: dict[str, FieldValue], texts: dict[str, str]) ->
 
 
 def _anything(declared: FieldRule) -> FieldValue | None:
-    """Return a value for a particular that becomes no fact; None for what a scenario must say (dates, organs …)."""
+    """Return a value for a particular that becomes no fact; None for what a scenario must say
+    (dates, organs …)."""
     match declared.type:
         case "digest":
             return _DIGEST

@@ -1,7 +1,10 @@
-"""`law check --mutate`: does a scenario notice when one number, unit, opener, closer, state or holder changes.
+"""`law check --mutate`: does a scenario notice when one number, unit, opener, closer, state or
+holder changes.
 
-Each mutant is one change to one entry of one pack. It is *killed* when loading refuses it or a scenario fails;
-a survivor is a rule nobody's scenario holds fast. Scenarios that concern the changed entry run first.
+Each mutant is one change to one entry of one pack. It is *killed* when loading refuses it or a
+scenario fails;
+a survivor is a rule nobody's scenario holds fast. Scenarios that concern the changed entry run
+first.
 """
 
 from __future__ import annotations
@@ -59,7 +62,8 @@ class Report:
             "mutants": sum(self.total.values()),
             "sound": self.sound(),
             "survivors": [
-                dict(zip(("change", "pack", "entry", "detail"), s, strict=True)) for s in self.survivors
+                dict(zip(("change", "pack", "entry", "detail"), s, strict=True))
+                for s in self.survivors
             ],
         }
 
@@ -80,7 +84,10 @@ def killed(library: Library, mutant: Mutant, scenarios: Sequence[Scenario]) -> b
     changed = Library(mutant.packs, library.calendar, library.effects, library.workshop)
     try:
         changed.clocks  # noqa: B018  # building every clock is part of loading
-        return any(not run(changed, file, entry).passed for file, entry in _nearest_first(mutant, scenarios))
+        return any(
+            not run(changed, file, entry).passed
+            for file, entry in _nearest_first(mutant, scenarios)
+        )
     except PackError:
         return True
 
@@ -133,11 +140,25 @@ def _pack_changes(pack: Pack) -> Iterator[_Change]:
             (),
         )
     if pack.until:
-        yield "edition", "until", "+1 day", replace(pack, until=pack.until + timedelta(days=1)), "", ()
+        yield (
+            "edition",
+            "until",
+            "+1 day",
+            replace(pack, until=pack.until + timedelta(days=1)),
+            "",
+            (),
+        )
     for place, raw in enumerate(pack.clocks):
         for change, detail, changed in _term_changes(raw):
             clocks = (*pack.clocks[:place], changed, *pack.clocks[place + 1 :])
-            yield change, f"clock {raw['id']}", detail, replace(pack, clocks=clocks), "", (str(raw["id"]),)
+            yield (
+                change,
+                f"clock {raw['id']}",
+                detail,
+                replace(pack, clocks=clocks),
+                "",
+                (str(raw["id"]),),
+            )
     for kind_id, kind in pack.kinds.items():
         for section, changes in (("duty", _duty_changes), ("act", _act_changes)):
             for place, raw in enumerate(kind.entries[section]):
@@ -211,11 +232,19 @@ def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
     for place, one in enumerate(closing):
         left = [c for n, c in enumerate(closing) if n != place]
         if left:
-            yield "closer", f"closed_by without {one['kind']}.{one['act']}", {**raw, "closed_by": left}
+            yield (
+                "closer",
+                f"closed_by without {one['kind']}.{one['act']}",
+                {**raw, "closed_by": left},
+            )
         if one.get("where"):
             bare = {k: v for k, v in one.items() if k != "where"}
             every = [*closing[:place], bare, *closing[place + 1 :]]
-            yield "closer", f"closed_by {one['kind']} without its condition", {**raw, "closed_by": every}
+            yield (
+                "closer",
+                f"closed_by {one['kind']} without its condition",
+                {**raw, "closed_by": every},
+            )
     if raw.get("per") and raw.get("at_least"):
         yield "number", f"at least {raw['at_least']} → +1", {**raw, "at_least": raw["at_least"] + 1}
     if raw.get("holder"):

@@ -1,4 +1,5 @@
-"""Acts in other cases as a scenario of a register writes them: `elsewhere = [{kind = …, at = …, act = …, by = …}]`."""
+"""Acts in other cases as a scenario of a register writes them: `elsewhere = [{kind = …, at = …,
+act = …, by = …}]`."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ def deeds_of(
     id_of: Callable[[str], int],
     instant: Callable[[Any], datetime],
 ) -> tuple[list[Deed], list[str]]:
-    """Return the deeds, and what is wrong with them: acts and fields that the rules of their day do not know."""
+    """Return the deeds, and what is wrong with them: acts and fields that the rules of their day
+    do not know."""
     deeds, wrong = [], []
     for number, raw in enumerate(raws, 1):
         day = civil(instant(raw["at"]))
@@ -29,7 +31,9 @@ def deeds_of(
         rules = book(day).kinds.get(raw["kind"])
         act = rules.acts.get(raw["act"]) if rules else None
         if rules is not None and (act is None or {*given} - {f.name for f in act.fields}):
-            wrong.append(f"{raw['kind']}.{raw['act']}: 没有这样的行为或者项 / no such act or field: {sorted(given)}")
+            wrong.append(
+                f"{raw['kind']}.{raw['act']}: 没有这样的行为或者项 / no such act or field: {sorted(given)}"
+            )
         data = {k: id_of(v) if k == LEADER else v for k, v in given.items()}
         deeds.append(Deed(number, raw["kind"], raw["act"], day, entered, id_of(raw["by"]), data))
     return deeds, wrong

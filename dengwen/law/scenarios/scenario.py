@@ -14,7 +14,8 @@
     raw = 2023-11-30
     due = 2023-11-30
 
-A scenario file needs no database: it runs on the pure core. Every act is checked as the write door checks it;
+A scenario file needs no database: it runs on the pure core. Every act is checked as the write door
+checks it;
 one that must be refused says with which code.
 """
 
@@ -27,7 +28,15 @@ from pathlib import Path
 from typing import Any
 
 from dengwen.law.duties import late_entry, recurrence
-from dengwen.law.duties.act_record import BREACH, CHINA, LAPSE, ActRecord, CaseView, DutyView, Refusal
+from dengwen.law.duties.act_record import (
+    BREACH,
+    CHINA,
+    LAPSE,
+    ActRecord,
+    CaseView,
+    DutyView,
+    Refusal,
+)
 from dengwen.law.duties.admissibility import Actor, field_refusals, hand_refusals, refusals
 from dengwen.law.duties.fold import BookOf, derive
 from dengwen.law.duties.step import FieldValue
@@ -43,7 +52,19 @@ from dengwen.law.time.calendar import DAY, CalendarHistory
 from dengwen.law.time.due_date import DueError, ask
 
 FORCE_KEYS = {"pack", "zh", "from", "until", "case", "sentence"}
-SCENARIO_KEYS = {"case", "sentence", "zh", "en", "kind", "place", "given", "acts", "elsewhere", "expect", "today"}
+SCENARIO_KEYS = {
+    "case",
+    "sentence",
+    "zh",
+    "en",
+    "kind",
+    "place",
+    "given",
+    "acts",
+    "elsewhere",
+    "expect",
+    "today",
+}
 COUNT_KEYS = {
     "case",
     "sentence",
@@ -94,7 +115,8 @@ EXPECT_KEYS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one scenario or count: where it stands, which cases and sentences it is for, what went wrong."""
+    """The result of one scenario or count: where it stands, which cases and sentences it is for,
+    what went wrong."""
 
     file: str
     title: str
@@ -122,8 +144,11 @@ class _Cast:
 
 
 def scenario_files(folder: Path) -> list[Path]:
-    """Return every scenario file below a folder: TOML files in folders called `scenarios`, or the folder's own."""
-    found = sorted(p for p in folder.rglob("*.toml") if "scenarios" in p.parts and "bad" not in p.parts)
+    """Return every scenario file below a folder: TOML files in folders called `scenarios`, or
+    the folder's own."""
+    found = sorted(
+        p for p in folder.rglob("*.toml") if "scenarios" in p.parts and "bad" not in p.parts
+    )
     return found or sorted(folder.glob("*.toml"))
 
 
@@ -133,7 +158,11 @@ def read_scenarios(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     for path in scenario_files(folder):
         raw = read_toml(path)
         shown = path.relative_to(folder).as_posix()
-        for section, keys in (("scenario", SCENARIO_KEYS), ("count", COUNT_KEYS), ("force", FORCE_KEYS)):
+        for section, keys in (
+            ("scenario", SCENARIO_KEYS),
+            ("count", COUNT_KEYS),
+            ("force", FORCE_KEYS),
+        ):
             for entry in raw.get(section, []):
                 strange = sorted(set(entry) - keys)
                 if strange:
@@ -169,7 +198,11 @@ def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
 def _run_count(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
     try:
         answer = ask(
-            library, entry["clock"], entry["on"], extend=entry.get("extend", 0), exclude=entry.get("exclude", 0)
+            library,
+            entry["clock"],
+            entry["on"],
+            extend=entry.get("extend", 0),
+            exclude=entry.get("exclude", 0),
         )
     except DueError as error:
         if not entry.get("refused"):
@@ -183,7 +216,10 @@ def _run_count(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
         if key in entry:
             wanted = entry[key].isoformat() if isinstance(entry[key], date) else None
             if found[key] != wanted:
-                yield f"{entry['clock']} {entry['on']}: {key} = {found[key]}，应为 {wanted} / expected {wanted}"
+                yield (
+                    f"{entry['clock']} {entry['on']}: {key} = {found[key]}，应为 {wanted} / "
+                    f"expected {wanted}"
+                )
     for key in ("provisional", "verified"):
         if key in entry and found[key] is not entry[key]:
             yield f"{entry['clock']}: {key} = {found[key]}"
@@ -224,7 +260,9 @@ class _Stage:
 
     def view(self, extra: ActRecord | None = None) -> CaseView:
         acts = [*self.acts, *([extra] if extra else [])]
-        return derive_given(self.kind, acts, self.books.__getitem__, self.history, self.given, self.cast.id)
+        return derive_given(
+            self.kind, acts, self.books.__getitem__, self.history, self.given, self.cast.id
+        )
 
 
 def derive_given(
@@ -235,7 +273,8 @@ def derive_given(
     given: Mapping[str, Any],
     id_of: Callable[[str], int],
 ) -> CaseView:
-    """Derive from acts that begin in the middle of a procedure: `given` is how the case stood before them."""
+    """Derive from acts that begin in the middle of a procedure: `given` is how the case stood
+    before them."""
     view = CaseView(kind)
     if not given:
         return derive(kind, acts, book, history)
@@ -293,12 +332,18 @@ def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
         *refusals(kind, rule, view, actor, day, {*fields, *texts}),
         *hand_refusals(rule, actor, fields),
         *field_refusals(rule, view, fields, texts, day),
-        *(late_entry.unsupported(kind, rule, view, fields, day, entered.astimezone(CHINA).date()) if wanted else ()),
+        *(
+            late_entry.unsupported(kind, rule, view, fields, day, entered.astimezone(CHINA).date())
+            if wanted
+            else ()
+        ),
     ]
     if wanted:
         return _refused(rule, raw, found, wanted)
     if found:
-        return f"{day} {rule.id}: 被拒绝 / refused: " + "; ".join(f"[{r.code}] {r.zh}" for r in found)
+        return f"{day} {rule.id}: 被拒绝 / refused: " + "; ".join(
+            f"[{r.code}] {r.zh}" for r in found
+        )
     stage.acts.append(
         ActRecord(
             id=len(stage.acts) + 1,
@@ -318,7 +363,10 @@ def _play(stage: _Stage, raw: Mapping[str, Any]) -> str:
 def _refused(rule: ActRule, raw: Mapping[str, Any], found: list[Refusal], wanted: str) -> str:
     hits = [r for r in found if r.code == wanted]
     if not hits:
-        return f"{rule.id}: 应以“{wanted}”拒绝，得到 {[r.code for r in found]} / should be refused with “{wanted}”"
+        return (
+            f"{rule.id}: 应以“{wanted}”拒绝，得到 {[r.code for r in found]} / should be refused with "
+            f"“{wanted}”"
+        )
     cites = raw.get("cites")
     if cites and not any(r.basis and f"{r.basis.law} {r.basis.article}" == cites for r in hits):
         return f"{rule.id}: 拒绝应引 {cites} / the refusal should cite {cites}"
@@ -338,7 +386,9 @@ def _actor(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> Actor:
     )
 
 
-def _values(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> tuple[dict[str, FieldValue], dict[str, str]]:
+def _values(
+    stage: _Stage, rule: ActRule, raw: Mapping[str, Any]
+) -> tuple[dict[str, FieldValue], dict[str, str]]:
     fields: dict[str, FieldValue] = {}
     texts: dict[str, str] = {}
     for name, value in raw.items():
@@ -346,7 +396,9 @@ def _values(stage: _Stage, rule: ActRule, raw: Mapping[str, Any]) -> tuple[dict[
             continue
         declared = rule.field_rule(name)
         kind = declared.type if declared else "text"
-        if (declared is not None and kind in TEXT_TYPES) or (declared is None and isinstance(value, str)):
+        if (declared is not None and kind in TEXT_TYPES) or (
+            declared is None and isinstance(value, str)
+        ):
             texts[name] = value
         elif kind in ("organ", "official"):
             fields[name] = stage.cast.id(value)
@@ -380,7 +432,13 @@ def _met(stage: _Stage, duty: DutyView, deed: recurrence.Deed) -> ActRecord:
 def _sweep(stage: _Stage, today: date) -> None:
     """Record what a worker would record on `today`: each breach and each lapse once."""
     for duty in stage.view().duties:
-        act = BREACH if duty.unrecorded_breach(today) else LAPSE if duty.unrecorded_lapse(today) else ""
+        act = (
+            BREACH
+            if duty.unrecorded_breach(today)
+            else LAPSE
+            if duty.unrecorded_lapse(today)
+            else ""
+        )
         if act:
             stage.acts.append(
                 ActRecord(
@@ -401,7 +459,10 @@ def _compare(stage: _Stage, view: CaseView, wanted: Mapping[str, Any]) -> Iterat
     if "case_holder" in wanted and stage.cast.name(view.holder) != wanted["case_holder"]:
         yield f"持有机关为 {stage.cast.name(view.holder)}，应为 {wanted['case_holder']} / holder differs"
     if "fact" in wanted and view.facts.get(wanted["fact"]) != wanted["is"]:
-        yield f"{wanted['fact']} = {view.facts.get(wanted['fact'])}，应为 {wanted['is']} / fact differs"
+        yield (
+            f"{wanted['fact']} = {view.facts.get(wanted['fact'])}，应为 {wanted['is']} / fact "
+            "differs"
+        )
     if "can" in wanted or "cannot" in wanted:
         yield from _compare_possible(stage, view, wanted)
     if "duty" in wanted:
@@ -417,20 +478,28 @@ def _compare_possible(stage: _Stage, view: CaseView, wanted: Mapping[str, Any]) 
     if "can" in wanted and found:
         yield f"{name}: 应当可以 / should be possible: {[(r.code, r.zh) for r in found]}"
     if "cannot" in wanted and not [r for r in found if r.code == wanted.get("why", r.code)]:
-        yield f"{name}: 应当以“{wanted.get('why')}”不可以，得到 {[r.code for r in found]} / should not be possible"
+        yield (
+            f"{name}: 应当以“{wanted.get('why')}”不可以，得到 {[r.code for r in found]} / should not be "
+            "possible"
+        )
 
 
 def _compare_duty(stage: _Stage, view: CaseView, wanted: Mapping[str, Any]) -> Iterator[str]:
     name = wanted["duty"]
     found = [
-        d for d in view.duties if d.rule.id == name and ("opened" not in wanted or d.opened_on == wanted["opened"])
+        d
+        for d in view.duties
+        if d.rule.id == name and ("opened" not in wanted or d.opened_on == wanted["opened"])
     ]
     if wanted.get("absent"):
         if found:
             yield f"{name}: 不应有这项责任 / this duty should not exist"
         return
     if "count" in wanted and len(found) != wanted["count"]:
-        yield f"{name}: 有{len(found)}项，应为{wanted['count']}项 / {len(found)} of them, expected {wanted['count']}"
+        yield (
+            f"{name}: 有{len(found)}项，应为{wanted['count']}项 / {len(found)} of them, expected "
+            f"{wanted['count']}"
+        )
     if not found:
         yield f"{name}: 没有这项责任 / no such duty"
         return
@@ -480,18 +549,30 @@ def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any
         _sweep(stage, entry["today"])
     lines = [f"{a.day} {a.act} {stage.cast.name(a.organ)}" for a in stage.acts]
     for duty in stage.view().duties:
-        trace = "；".join(f"{t.day or ''} {t.zh}" for t in (duty.counted.trace if duty.counted else ()))
+        trace = "；".join(
+            f"{t.day or ''} {t.zh}" for t in (duty.counted.trace if duty.counted else ())
+        )
         lines.append(
             f"责任 {duty.rule.zh}（{duty.rule.basis.law} {duty.rule.basis.article}）："
             f"{duty.state}，到期 {duty.due or '—'}；{trace}"
         )
-    return {"file": file, "title": title, "passed": outcome.passed, "lines": lines, "failures": outcome.failures}
+    return {
+        "file": file,
+        "title": title,
+        "passed": outcome.passed,
+        "lines": lines,
+        "failures": outcome.failures,
+    }
 
 
 def _count_lines(library: Library, entry: Mapping[str, Any]) -> list[str]:
     try:
         answer = ask(
-            library, entry["clock"], entry["on"], extend=entry.get("extend", 0), exclude=entry.get("exclude", 0)
+            library,
+            entry["clock"],
+            entry["on"],
+            extend=entry.get("extend", 0),
+            exclude=entry.get("exclude", 0),
         )
     except DueError as error:
         return [str(error)]

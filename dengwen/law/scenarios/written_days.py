@@ -10,7 +10,20 @@ from typing import Any
 from dengwen.law.duties.act_record import CHINA
 
 DATED = frozenset(
-    {"at", "entered", "raw", "due", "original", "closed", "opened", "breach", "today", "on", "from", "until"}
+    {
+        "at",
+        "entered",
+        "raw",
+        "due",
+        "original",
+        "closed",
+        "opened",
+        "breach",
+        "today",
+        "on",
+        "from",
+        "until",
+    }
 )
 """Keys of scenarios, counts and expectations that hold a day."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
@@ -24,7 +37,8 @@ def instant_of(value: date | datetime) -> datetime:
 
 
 def with_days(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entry in which days written as text are days; ValueError where such a text is none."""
+    """Return an entry in which days written as text are days; ValueError where such a text is
+    none."""
     return {key: _with_days(key, value) for key, value in entry.items()}
 
 
@@ -34,5 +48,9 @@ def _with_days(key: str, value: Any) -> Any:  # noqa: ANN401 — TOML
     if isinstance(value, list):
         return [_with_days(key, one) for one in value]
     if key in DATED and isinstance(value, str) and _DAY.match(value):
-        return datetime.fromisoformat(value) if _DAY.fullmatch(value) is None else date.fromisoformat(value)
+        return (
+            datetime.fromisoformat(value)
+            if _DAY.fullmatch(value) is None
+            else date.fromisoformat(value)
+        )
     return value

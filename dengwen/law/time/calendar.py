@@ -1,7 +1,10 @@
-"""Working days in China: the yearly notice with its make-up working days (调休), and what is not known.
+"""Working days in China: the yearly notice with its make-up working days (调休), and what is not
+known.
 
-The rest days of a year stand in a notice of the State Council General Office; they cannot be computed
-(law/cases: F08). A year without a notice is *unknown*, never guessed. Every calendar has a version, so that a
+The rest days of a year stand in a notice of the State Council General Office; they cannot be
+computed
+(law/cases: F08). A year without a notice is *unknown*, never guessed. Every calendar has a version,
+so that a
 computed date can say by which table it was computed.
 """
 
@@ -21,7 +24,8 @@ SATURDAY = 5
 class YearTable:
     """The notice of one year: days off and make-up working days, with its source.
 
-    `kept` marks a year taken from a kept library instead of a notice somebody read; `verified` that the
+    `kept` marks a year taken from a kept library instead of a notice somebody read; `verified` that
+    the
     notice, or several independent copies that agree, were compared. `version` counts amendments.
     """
 
@@ -34,7 +38,8 @@ class YearTable:
     version: int = 1
 
     def is_working(self, day: date) -> bool:
-        """Say whether `day` of this year is a working day: the notice first, else Monday to Friday."""
+        """Say whether `day` of this year is a working day: the notice first, else Monday to
+        Friday."""
         if day in self.off:
             return False
         return day in self.work or day.weekday() < SATURDAY
@@ -60,7 +65,8 @@ class Calendar:
     def roll(self, day: date) -> date | None:
         """Return `day`, or the first working day after it; None where an unpublished year decides.
 
-        Civil Code art. 203 (by analogy; R22 and R05 are silent): a period whose last day is a statutory rest
+        Civil Code art. 203 (by analogy; R22 and R05 are silent): a period whose last day is a
+        statutory rest
         day ends on the first day after it.
         """
         while True:
@@ -72,7 +78,8 @@ class Calendar:
             day += DAY
 
     def add_working_days(self, start: date, amount: int) -> date | None:
-        """Return the `amount`-th working day after `start` (start is day 0), or None across an unpublished year."""
+        """Return the `amount`-th working day after `start` (start is day 0), or None across an
+        unpublished year."""
         day = start
         while amount > 0:
             day += DAY
@@ -107,7 +114,8 @@ class Calendar:
 class CalendarHistory:
     """All calendars an office ever used, each with the instant from which it counted.
 
-    A closed or breached duty keeps the calendar of its verdict; an open one follows the newest: entering or
+    A closed or breached duty keeps the calendar of its verdict; an open one follows the newest:
+    entering or
     amending a notice moves open duties and never rewrites a past verdict.
     """
 
@@ -115,7 +123,8 @@ class CalendarHistory:
 
     @staticmethod
     def of(calendar: Calendar, later: Iterable[tuple[datetime, YearTable]] = ()) -> CalendarHistory:
-        """Build the history: the calendar delivered with the packs, then each notice in order of entry."""
+        """Build the history: the calendar delivered with the packs, then each notice in order of
+        entry."""
         entries: list[tuple[datetime | None, Calendar]] = [(None, calendar)]
         for entered_at, table in later:
             entries.append((entered_at, entries[-1][1].with_year(table)))
@@ -136,7 +145,8 @@ class CalendarHistory:
 
 
 def expand(spans: Iterable[str | date]) -> frozenset[date]:
-    """Turn days and spans such as "2025-10-01/2025-10-08" into a set of days; ValueError for anything else."""
+    """Turn days and spans such as "2025-10-01/2025-10-08" into a set of days; ValueError for
+    anything else."""
     days: set[date] = set()
     for span in spans:
         first, _, last = str(span).partition("/")

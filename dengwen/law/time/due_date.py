@@ -1,4 +1,5 @@
-"""`law due`: when does a time limit end? One answer, with its trace, for any clock id of any edition."""
+"""`law due`: when does a time limit end? One answer, with its trace, for any clock id of any
+edition."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class DueError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DueAnswer:
-    """What `law due` says. `raw` and `due` are None where the law has no number or a year is unpublished."""
+    """What `law due` says. `raw` and `due` are None where the law has no number or a year is
+    unpublished."""
 
     clock: ClockRule
     pack: Pack
@@ -51,14 +53,20 @@ class DueAnswer:
             "days": amount,
             "unit": unit,
             "mode": "none" if clock.by_field else clock.mode,
-            "basis": {"law": clock.basis.law, "article": clock.basis.article, "note": clock.basis.note},
+            "basis": {
+                "law": clock.basis.law,
+                "article": clock.basis.article,
+                "note": clock.basis.note,
+            },
             "edition": clock.edition,
             "pack": self.pack.id,
             "verified": clock.basis.verified and self.pack.verified,
             "extended": self.extend,
             "excluded": self.exclude,
             "calendar": counted.calendar if counted else None,
-            "trace": [{"step": t.step, "day": _iso(t.day), "zh": t.zh, "en": t.en} for t in self.trace],
+            "trace": [
+                {"step": t.step, "day": _iso(t.day), "zh": t.zh, "en": t.en} for t in self.trace
+            ],
         }
 
 
@@ -67,17 +75,22 @@ def _iso(day: date | None) -> str | None:
 
 
 def amount_of(clock: ClockRule) -> tuple[int, str]:
-    """Return amount and unit as people list them: (60, calendar), (1, year), or (-1, none) without a number."""
+    """Return amount and unit as people list them: (60, calendar), (1, year), or (-1, none)
+    without a number."""
     if clock.term:
         return clock.term.amount, UNIT_NAMES[clock.term.unit]
     return (clock.at_least or 1, clock.per) if clock.per else (-1, "none")
 
 
-def ask(library: Library, clock_id: str, on: date, *, extend: int = 0, exclude: int = 0) -> DueAnswer:
+def ask(
+    library: Library, clock_id: str, on: date, *, extend: int = 0, exclude: int = 0
+) -> DueAnswer:
     """Return when the time limit `clock_id` that starts with an event on `on` ends.
 
-    `extend` (in the unit of the clock) only where its text allows an extension, up to its cap; `exclude`
-    (calendar days) only where its text says that something is not counted. Raises DueError otherwise.
+    `extend` (in the unit of the clock) only where its text allows an extension, up to its cap;
+    `exclude`
+    (calendar days) only where its text says that something is not counted. Raises DueError
+    otherwise.
     """
     if clock_id not in library.clocks:
         close = [c for c in sorted(library.clocks) if clock_id.rsplit(".", maxsplit=1)[-1] in c][:5]
@@ -94,17 +107,21 @@ def ask(library: Library, clock_id: str, on: date, *, extend: int = 0, exclude: 
         "rule",
         None,
         f"{clock.starts or '起算事件'}：{clock.zh}（{clock.basis.law} {clock.basis.article}，{pack.zh}）",
-        f"from {start_in_english(clock.starts)}: {clock.en} ({clock.basis.law} {clock.basis.article}, {pack.en})",
+        f"from {start_in_english(clock.starts)}: {clock.en} ({clock.basis.law} "
+        f"{clock.basis.article}, {pack.en})",
     )
     trace = (
-        head, *(counted.trace if counted else (_silent(clock),)), *_marks(clock, pack, counted, library),
+        head,
+        *(counted.trace if counted else (_silent(clock),)),
+        *_marks(clock, pack, counted, library),
         *_answers(clock, library),
-    )  # fmt: skip
+    )
     return DueAnswer(clock, pack, on, counted, trace, extend, exclude)
 
 
 def _answers(clock: ClockRule, library: Library) -> list[Traced]:
-    """Return the answers on how this limit is read that stand in the packs (seed art. 19), oldest first."""
+    """Return the answers on how this limit is read that stand in the packs (seed art. 19),
+    oldest first."""
     found = [build_interpretation(raw) for pack in library.packs for raw in pack.interpretations]
     mine = sorted((one for one in found if clock.id in one.rules), key=lambda one: one.date)
     return [
@@ -112,7 +129,8 @@ def _answers(clock: ClockRule, library: Library) -> list[Traced]:
             "interpretation",
             one.date,
             f"{one.organ}解释：问：{one.question} 答：{one.answer}",
-            f"interpretation of {one.date} by {one.organ}: asked “{one.question}”, answered “{one.answer}”",
+            f"interpretation of {one.date} by {one.organ}: asked “{one.question}”, answered "
+            f"“{one.answer}”",
         )
         for one in mine
     ]
@@ -130,7 +148,8 @@ def _silent(clock: ClockRule) -> Traced:
         "none",
         None,
         "原文只定义务，没有天数；内部目标由本地设置给出，并显示为非法定",
-        "the text sets a duty but no number; an internal target is a local setting and shown as local",
+        "the text sets a duty but no number; an internal target is a local setting and shown "
+        "as local",
     )
 
 
@@ -153,7 +172,8 @@ def _marks(clock: ClockRule, pack: Pack, counted: Counted | None, library: Libra
                     "kept",
                     None,
                     f"{counted.raw.year}年工作日取自留存的程序库（{table.source}），未与通知原文核对",
-                    f"working days of {counted.raw.year} from a library ({table.source}), not checked with the notice",
+                    f"working days of {counted.raw.year} from a library ({table.source}), "
+                    "not checked with the notice",
                 )
             )
     return lines
@@ -161,7 +181,9 @@ def _marks(clock: ClockRule, pack: Pack, counted: Counted | None, library: Libra
 
 def _check_day(on: date) -> None:
     if not EARLIEST <= on <= LATEST:
-        raise DueError(f"{on}超出可用范围{EARLIEST}至{LATEST}", f"{on} lies outside {EARLIEST} to {LATEST}")
+        raise DueError(
+            f"{on}超出可用范围{EARLIEST}至{LATEST}", f"{on} lies outside {EARLIEST} to {LATEST}"
+        )
 
 
 def _check_extension(clock: ClockRule, extend: int) -> None:
@@ -169,7 +191,9 @@ def _check_extension(clock: ClockRule, extend: int) -> None:
         return
     cite = f"{clock.basis.law} {clock.basis.article}"
     if extend < 0:
-        raise DueError(f"延长数须为正数，给的是{extend}", f"an extension must be positive, not {extend}")
+        raise DueError(
+            f"延长数须为正数，给的是{extend}", f"an extension must be positive, not {extend}"
+        )
     if clock.extension is None or clock.term is None:
         raise DueError(f"{cite} 没有规定可以延长", f"{cite} allows no extension")
     if 0 <= clock.extension.most < extend:
@@ -185,19 +209,23 @@ def _check_exclusion(clock: ClockRule, exclude: int) -> None:
     cite = f"{clock.basis.law} {clock.basis.article}"
     if exclude < 0:
         raise DueError(
-            f"不计算的天数须为正数，给的是{exclude}", f"days not counted must be positive, not {exclude}"
+            f"不计算的天数须为正数，给的是{exclude}",
+            f"days not counted must be positive, not {exclude}",
         )
     if clock.exclusion is None:
         raise DueError(f"{cite} 没有规定不计入期限的时间", f"{cite} leaves nothing uncounted")
 
 
 def ask_line(library: Library, line: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer one line of a batch: the same names in, the same names out; an error stands in `error`."""
+    """Answer one line of a batch: the same names in, the same names out; an error stands in
+    `error`."""
     unknown = sorted(set(line) - {"clock", "on", "extend", "exclude"})
     echo = {"clock": line.get("clock"), "on": line.get("on")}
     try:
         if unknown:
-            raise DueError(f"不认识的项：{'、'.join(unknown)}", f"unknown names: {', '.join(unknown)}")
+            raise DueError(
+                f"不认识的项：{'、'.join(unknown)}", f"unknown names: {', '.join(unknown)}"
+            )
         numbers = {k: line.get(k, 0) or 0 for k in ("extend", "exclude")}
         if not all(isinstance(v, int) and not isinstance(v, bool) for v in numbers.values()):
             raise DueError("extend、exclude 须为整数", "extend and exclude must be whole numbers")

@@ -11,11 +11,13 @@ import chinese_calendar
 from dengwen.law.time.calendar import SATURDAY, YearTable
 
 FIRST, LAST = 2004, 2014
-"""The years taken from the library; from 2015 on the notices themselves are held in packs/calendar."""
+"""The years taken from the library; from 2015 on the notices themselves are held in
+packs/calendar."""
 
 
 def kept_years() -> dict[int, YearTable]:
-    """Return the tables of 2004–2014 as `chinesecalendar` has them (`kept`, not verified against the notices)."""
+    """Return the tables of 2004–2014 as `chinesecalendar` has them (`kept`, not verified against
+    the notices)."""
     source = f"chinesecalendar {version('chinesecalendar')}"
     return {year: _table(year, source) for year in range(FIRST, LAST + 1)}
 

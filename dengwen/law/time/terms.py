@@ -1,7 +1,10 @@
-"""Counting of periods: day 0, raw and rolled date, extensions, exclusions, and the explanation of each.
+"""Counting of periods: day 0, raw and rolled date, extensions, exclusions, and the explanation of
+each.
 
-Conventions (law/clocks.toml): the day of the event is not counted (Civil Code art. 201); a last day on a
-rest day moves to the next working day (art. 203); a month ends on the corresponding day, else on the last day
+Conventions (law/clocks.toml): the day of the event is not counted (Civil Code art. 201); a last day
+on a
+rest day moves to the next working day (art. 203); a month ends on the corresponding day, else on
+the last day
 of the month (art. 202). R22 and R05 are silent, so these apply by analogy; the explanation says so.
 """
 
@@ -25,13 +28,15 @@ class Term:
     unit: str
 
     def plus(self, more: int) -> Term:
-        """Return the term lengthened by `more` of its own unit (an extension counts from the raw date)."""
+        """Return the term lengthened by `more` of its own unit (an extension counts from the raw
+        date)."""
         return Term(self.amount + more, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """One line of the computation: a word for the step, the day it leads to, and the reason in both languages."""
+    """One line of the computation: a word for the step, the day it leads to, and the reason in
+    both languages."""
 
     step: str
     day: date | None
@@ -41,7 +46,8 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A counted period. `raw` before, `due` after rolling; None where an unpublished year decides."""
+    """A counted period. `raw` before, `due` after rolling; None where an unpublished year
+    decides."""
 
     start: date
     raw: date | None
@@ -52,17 +58,21 @@ class Counted:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the corresponding day `months` later, else the last day of that month (Civil Code art. 202)."""
+    """Return the corresponding day `months` later, else the last day of that month (Civil Code
+    art. 202)."""
     index = day.year * MONTHS_PER_YEAR + day.month - 1 + months
     year, month = divmod(index, MONTHS_PER_YEAR)
     last = gregorian.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
 
 
-def count(term: Term, start: date, calendar: Calendar, *, extend: int = 0, exclude: int = 0) -> Counted:
+def count(
+    term: Term, start: date, calendar: Calendar, *, extend: int = 0, exclude: int = 0
+) -> Counted:
     """Count `term` from the event on `start` and roll its end.
 
-    `extend` is in the unit of the term and counts from the raw date; `exclude` is a number of calendar days
+    `extend` is in the unit of the term and counts from the raw date; `exclude` is a number of
+    calendar days
     that the text says are not counted (only where it does: hearings in re-examination, R22 36(2)).
     """
     trace = [
@@ -75,7 +85,9 @@ def count(term: Term, start: date, calendar: Calendar, *, extend: int = 0, exclu
     ]
     whole = term.plus(extend)
     if term.unit == "working":
-        return _count_working(whole, extend, start + timedelta(days=exclude), start, calendar, trace)
+        return _count_working(
+            whole, extend, start + timedelta(days=exclude), start, calendar, trace
+        )
     raw = _plain_end(whole, start) + timedelta(days=exclude)
     trace.extend(_plain_trace(term, extend, exclude, start, raw))
     due = calendar.roll(raw)
@@ -113,7 +125,12 @@ def _plain_trace(term: Term, extend: int, exclude: int, start: date, raw: date) 
         )
     if exclude:
         lines.append(
-            Traced("exclusion", raw, f"听证所需{exclude}日不计算", f"{exclude} days of hearing are not counted")
+            Traced(
+                "exclusion",
+                raw,
+                f"听证所需{exclude}日不计算",
+                f"{exclude} days of hearing are not counted",
+            )
         )
     return lines
 
@@ -128,7 +145,8 @@ def _count_working(
                 "term",
                 None,
                 f"{whole.amount}个工作日跨入放假安排尚未公布（或未收录）的年份，无法计算",
-                f"{whole.amount} working days reach a year without a published calendar: not computable",
+                f"{whole.amount} working days reach a year without a published calendar: not "
+                "computable",
             )
         )
         return Counted(start, None, None, True, tuple(trace), calendar.version)
@@ -140,7 +158,8 @@ def _count_working(
             "term",
             raw,
             f"{whole.amount}个工作日{more}；跳过休息日：{shown}",
-            f"{whole.amount} working days; rest days skipped: {', '.join(d.isoformat() for d in rest) or 'none'}",
+            f"{whole.amount} working days; rest days skipped: "
+            f"{', '.join(d.isoformat() for d in rest) or 'none'}",
         )
     )
     return Counted(start, raw, raw, False, tuple(trace), calendar.version)
@@ -161,13 +180,15 @@ def _rolled(raw: date, due: date | None) -> Traced:
         "roll",
         due,
         f"末日{raw}逢休息日，顺延至其后第一个工作日（《民法典》第二百零三条，类推）；跳过休息日：{'、'.join(days)}",
-        f"the last day {raw} is a rest day: moved to the next working day (Civil Code art. 203, by analogy); "
+        f"the last day {raw} is a rest day: moved to the next working day (Civil Code art. "
+        "203, by analogy); "
         f"rest days skipped: {', '.join(days)}",
     )
 
 
 def period_of(per: str, day: date) -> tuple[date, date]:
-    """Return first and last day of the calendar period (week, month, quarter, half_year, year) containing `day`."""
+    """Return first and last day of the calendar period (week, month, quarter, half_year, year)
+    containing `day`."""
     if per == "week":
         first = day - DAY * day.weekday()
         return first, first + DAY * 6
@@ -178,7 +199,8 @@ def period_of(per: str, day: date) -> tuple[date, date]:
 
 
 def count_period(per: str, day: date, calendar: Calendar) -> Counted:
-    """Answer a frequency: the last day of the period that contains `day`. Frequencies never roll."""
+    """Answer a frequency: the last day of the period that contains `day`. Frequencies never
+    roll."""
     _, last = period_of(per, day)
     line = Traced(
         "period",
@@ -190,11 +212,14 @@ def count_period(per: str, day: date, calendar: Calendar) -> Counted:
 
 
 def parse_day(text: str) -> date:
-    """Read an ISO day between 1949-10-01 and 2199-12-31; ValueError says in both languages what is wrong."""
+    """Read an ISO day between 1949-10-01 and 2199-12-31; ValueError says in both languages what
+    is wrong."""
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError(f"“{text[:40]}”不是日期，请写成 2025-01-31 / not a date, write 2025-01-31") from None
+        raise ValueError(
+            f"“{text[:40]}”不是日期，请写成 2025-01-31 / not a date, write 2025-01-31"
+        ) from None
     if not EARLIEST <= day <= LATEST:
         raise ValueError(f"{day}超出可用范围{EARLIEST}至{LATEST} / outside {EARLIEST} to {LATEST}")
     return day

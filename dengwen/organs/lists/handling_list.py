@@ -1,7 +1,10 @@
-"""Lists for lawful classified handling (依法分类处理信访诉求清单, seed art. 5): published by version, read by day.
+"""Lists for lawful classified handling (依法分类处理信访诉求清单, seed art. 5): published by version, read by
+day.
 
-A list is read from CSV with its row errors, staged, and put in force by the act `publish_list` from that day or a later
-one. Nothing is sorted again when a list changes: a matter keeps the list of the day on which its path was proposed.
+A list is read from CSV with its row errors, staged, and put in force by the act `publish_list` from
+that day or a later
+one. Nothing is sorted again when a list changes: a matter keeps the list of the day on which its
+path was proposed.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from dengwen.organs.lists.import_tray import StagedEntry, list_digest, staged_li
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
 
 COLUMNS = ("category", "demand", "path", "procedure", "term", "basis")
-"""The headings of a list: demand type by category and words → lawful path → procedure → time limit → basis."""
+"""The headings of a list: demand type by category and words → lawful path → procedure → time
+limit → basis."""
 LONGEST = {"category": 24, "path": 24, "term": 60}
 LONGEST_TEXT = 200
 
@@ -61,13 +65,22 @@ def preview_list(data: bytes, paths: Collection[str] = ()) -> ListPreview:
         errors += _wrong(number, found, paths)
         key = found.get("category", ""), found.get("demand", "")
         if key in seen:
-            errors.append(bad_cell(number, "demand", "duplicate", f"与第{seen[key]}行相同；合并为一行",
-                                   f"the same as row {seen[key]}; make them one"))
+            errors.append(
+                bad_cell(
+                    number,
+                    "demand",
+                    "duplicate",
+                    f"与第{seen[key]}行相同；合并为一行",
+                    f"the same as row {seen[key]}; make them one",
+                )
+            )
         seen.setdefault(key, number)
         if len(errors) == before:
             rows.append(StagedEntry(*(found[name] for name in COLUMNS)))
     if not table:
-        errors.append(bad_cell(1, "demand", "empty", "没有一行；至少写一行", "no row; give at least one"))
+        errors.append(
+            bad_cell(1, "demand", "empty", "没有一行；至少写一行", "no row; give at least one")
+        )
     return ListPreview(tuple(rows), tuple(errors))
 
 
@@ -76,45 +89,85 @@ def _wrong(number: int, found: dict[str, str], paths: Collection[str]) -> list[R
     for name in COLUMNS:
         value, most = found.get(name, ""), LONGEST.get(name, LONGEST_TEXT)
         if not value:
-            errors.append(bad_cell(number, name, "missing", "没有填写；五项和分类都要有", "is empty; every column is needed"))
+            errors.append(
+                bad_cell(
+                    number,
+                    name,
+                    "missing",
+                    "没有填写；五项和分类都要有",
+                    "is empty; every column is needed",
+                )
+            )
         elif len(value) > most:
-            errors.append(bad_cell(number, name, "too_long", f"有{len(value)}字，最多{most}字",
-                                   f"has {len(value)} characters, at most {most}"))
+            errors.append(
+                bad_cell(
+                    number,
+                    name,
+                    "too_long",
+                    f"有{len(value)}字，最多{most}字",
+                    f"has {len(value)} characters, at most {most}",
+                )
+            )
     path = found.get("path", "")
     if path and paths and path not in paths:
         known = "、".join(sorted(paths))
-        errors.append(bad_cell(number, "path", "unknown_path", f"没有途径“{path}”；改用：{known}",
-                               f"there is no path {path}; use one of {', '.join(sorted(paths))}"))
+        errors.append(
+            bad_cell(
+                number,
+                "path",
+                "unknown_path",
+                f"没有途径“{path}”；改用：{known}",
+                f"there is no path {path}; use one of {', '.join(sorted(paths))}",
+            )
+        )
     return errors
 
 
 def publish_list(step: Step, facts: Facts) -> Sequence[Step]:
-    """Put a staged list in force from a day on; the list before ends that day (an effect of `publish_list`).
+    """Put a staged list in force from a day on; the list before ends that day (an effect of
+    `publish_list`).
 
-    RegistryError where the rows in the tray are not those the act names, or the day lies before the act was entered.
+    RegistryError where the rows in the tray are not those the act names, or the day lies before the
+    act was entered.
     """
     entry = Entry(step, facts)
     start = entry.day()
     organ = entry.organ(on=start)
     rows, digest = staged_list(entry.code("digest")), entry.code("digest")
     if not rows or list_digest(rows) != digest or entry.number("count") != len(rows):
-        raise entry.refuse("not_staged", "digest", zh="清单与所写的摘要、条数不符", en="the staged list is another one",
-                           mend_zh="重新预览后公布", mend_en="preview it again, then publish")
+        raise entry.refuse(
+            "not_staged",
+            "digest",
+            zh="清单与所写的摘要、条数不符",
+            en="the staged list is another one",
+            mend_zh="重新预览后公布",
+            mend_en="preview it again, then publish",
+        )
     if start < max(facts.day, civil(facts.recorded_at)):
-        raise entry.refuse("back_dated", "from", zh=f"{start}已过，清单不追溯",
-                           en=f"{start} is past; a list never reaches back",
-                           mend_zh="写今天或者以后的日期",
-                           mend_en="give today or a later day")
+        raise entry.refuse(
+            "back_dated",
+            "from",
+            zh=f"{start}已过，清单不追溯",
+            en=f"{start} is past; a list never reaches back",
+            mend_zh="写今天或者以后的日期",
+            mend_en="give today or a later day",
+        )
     for old in organ.handling_lists.filter(valid_to__isnull=True):
         if old.valid_from > start:
-            raise entry.refuse("later_list", "from", zh=f"已有自{old.valid_from}起的清单",
-                               en=f"a list from {old.valid_from} exists",
-                           mend_zh="从那天以后公布",
-                           mend_en="publish from a later day")
+            raise entry.refuse(
+                "later_list",
+                "from",
+                zh=f"已有自{old.valid_from}起的清单",
+                en=f"a list from {old.valid_from} exists",
+                mend_zh="从那天以后公布",
+                mend_en="publish from a later day",
+            )
         old.valid_to, old.end_act = start, facts.act_id
         old.save(update_fields=["valid_to", "end_act"])
     version = organ.handling_lists.count() + 1
-    HandlingList.objects.create(organ=organ, version=version, digest=digest, valid_from=start, act=facts.act_id)
+    HandlingList.objects.create(
+        organ=organ, version=version, digest=digest, valid_from=start, act=facts.act_id
+    )
     return ()
 
 
@@ -124,12 +177,15 @@ def list_on(organ: Organ, day: date) -> HandlingList | None:
 
 
 def entries_on(organs: Sequence[Organ], category: str, day: date) -> list[Listed]:
-    """Return the entries for a category in the lists of organs in force on `day`, in the order of the organs."""
+    """Return the entries for a category in the lists of organs in force on `day`, in the order
+    of the organs."""
     found = []
     for organ in organs:
         held = list_on(organ, day)
         if held is not None and category:
-            rows = HandlingEntry.objects.filter(digest=held.digest, category=category).order_by("row")
+            rows = HandlingEntry.objects.filter(digest=held.digest, category=category).order_by(
+                "row"
+            )
             found += [Listed(organ, held.version, held.valid_from, row) for row in rows]
     return found
 
@@ -139,7 +195,11 @@ def entry_of(code: str) -> Listed | None:
     organ, version, row = [*code.split("/"), "", ""][:3]
     if not version.isdecimal() or not row.isdecimal():
         return None
-    held = HandlingList.objects.filter(organ__code=organ, version=int(version)).select_related("organ").first()
+    held = (
+        HandlingList.objects.filter(organ__code=organ, version=int(version))
+        .select_related("organ")
+        .first()
+    )
     if held is None:
         return None
     entry = HandlingEntry.objects.filter(digest=held.digest, row=int(row)).first()

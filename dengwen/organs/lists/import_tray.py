@@ -1,7 +1,9 @@
 """The tray for long division lists: rows wait here for the act that names their digest and count.
 
-An act row holds codes, dates and digests only, never twelve thousand lines. So the list is staged, shown as a
-preview, and the act `import_divisions` names what was shown: a list that was changed in between is refused.
+An act row holds codes, dates and digests only, never twelve thousand lines. So the list is staged,
+shown as a
+preview, and the act `import_divisions` names what was shown: a list that was changed in between is
+refused.
 """
 
 from __future__ import annotations
@@ -33,12 +35,16 @@ class StagedDivision:
         """Return the canonical line the digest covers."""
         end = self.valid_to.isoformat() if self.valid_to else ""
         heirs = ",".join(self.successors)
-        return f"{self.code}|{self.name}|{self.level}|{self.parent_code}|{self.valid_from.isoformat()}|{end}|{heirs}"
+        return (
+            f"{self.code}|{self.name}|{self.level}|{self.parent_code}|"
+            f"{self.valid_from.isoformat()}|{end}|{heirs}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Why a row cannot follow on what the registry holds of its code, and the mend, in both languages."""
+    """Why a row cannot follow on what the registry holds of its code, and the mend, in both
+    languages."""
 
     code: str
     zh: str
@@ -58,28 +64,35 @@ def held() -> dict[str, list[Division]]:
 def clash(row: StagedDivision, rows: Sequence[Division]) -> Clash | None:
     """Return why `row` cannot be taken over beside the `rows` held of its code; None where it can.
 
-    Asked by the preview of a list and by the act that takes it over, so that both always say the same.
+    Asked by the preview of a list and by the act that takes it over, so that both always say the
+    same.
     """
     last = last_of(rows)
     if last is None or says_nothing_new(row, last):
         return None
     if last.valid_to is None and row.valid_from < last.valid_from:
         return Clash(
-            "later_row", f"区划{row.code}已有自{last.valid_from}起的登记",
+            "later_row",
+            f"区划{row.code}已有自{last.valid_from}起的登记",
             f"division {row.code} has an entry from {last.valid_from} already",
-            f"起日写{last.valid_from}或者以后的日期", f"let it begin on {last.valid_from} or later",
+            f"起日写{last.valid_from}或者以后的日期",
+            f"let it begin on {last.valid_from} or later",
         )
     if last.valid_to is not None and row.valid_from < last.valid_to:
         return Clash(
-            "overlaps", f"区划{row.code}登记到{last.valid_to}为止，与自{row.valid_from}起的重叠",
-            f"division {row.code} is registered until {last.valid_to}, which overlaps with one from {row.valid_from}",
-            f"起日写{last.valid_to}或者以后的日期", f"let it begin on {last.valid_to} or later",
+            "overlaps",
+            f"区划{row.code}登记到{last.valid_to}为止，与自{row.valid_from}起的重叠",
+            f"division {row.code} is registered until {last.valid_to}, which overlaps with "
+            f"one from {row.valid_from}",
+            f"起日写{last.valid_to}或者以后的日期",
+            f"let it begin on {last.valid_to} or later",
         )
     return None
 
 
 def last_of(rows: Sequence[Division]) -> Division | None:
-    """Return the last of the rows held of a code that ever applied: the one without an end, where there is one."""
+    """Return the last of the rows held of a code that ever applied: the one without an end,
+    where there is one."""
     applied = [one for one in rows if one.valid_to is None or one.valid_to > one.valid_from]
     return max(applied, key=lambda one: one.valid_from, default=None)
 
@@ -105,8 +118,15 @@ def stage(rows: Sequence[StagedDivision]) -> str:
     DivisionStage.objects.filter(digest=digest).delete()
     DivisionStage.objects.bulk_create(
         DivisionStage(
-            digest=digest, row=number, code=row.code, name=row.name, level=row.level, parent_code=row.parent_code,
-            valid_from=row.valid_from, valid_to=row.valid_to, successors=list(row.successors),
+            digest=digest,
+            row=number,
+            code=row.code,
+            name=row.name,
+            level=row.level,
+            parent_code=row.parent_code,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            successors=list(row.successors),
         )
         for number, row in enumerate(rows, start=1)
     )
@@ -114,10 +134,17 @@ def stage(rows: Sequence[StagedDivision]) -> str:
 
 
 def staged(digest: str) -> list[StagedDivision]:
-    """Return the rows that wait under `digest`, in their order; an empty list where there are none."""
+    """Return the rows that wait under `digest`, in their order; an empty list where there are
+    none."""
     return [
         StagedDivision(
-            row.code, row.name, row.level, row.parent_code, row.valid_from, row.valid_to, tuple(row.successors)
+            row.code,
+            row.name,
+            row.level,
+            row.parent_code,
+            row.valid_from,
+            row.valid_to,
+            tuple(row.successors),
         )
         for row in DivisionStage.objects.filter(digest=digest).order_by("row")
     ]
@@ -125,7 +152,8 @@ def staged(digest: str) -> list[StagedDivision]:
 
 @dataclass(frozen=True, slots=True)
 class StagedEntry:
-    """One row of a list for classified handling: demand type, lawful path, procedure, time limit, basis."""
+    """One row of a list for classified handling: demand type, lawful path, procedure, time
+    limit, basis."""
 
     category: str
     demand: str
@@ -136,7 +164,9 @@ class StagedEntry:
 
     def line(self) -> str:
         """Return the canonical line the digest covers."""
-        return f"{self.category}|{self.demand}|{self.path}|{self.procedure}|{self.term}|{self.basis}"
+        return (
+            f"{self.category}|{self.demand}|{self.path}|{self.procedure}|{self.term}|{self.basis}"
+        )
 
 
 def list_digest(rows: Sequence[StagedEntry]) -> str:
@@ -145,13 +175,20 @@ def list_digest(rows: Sequence[StagedEntry]) -> str:
 
 
 def stage_list(rows: Sequence[StagedEntry]) -> str:
-    """Put a handling list in its tray, unless it lies there, and return the digest that `publish_list` names."""
+    """Put a handling list in its tray, unless it lies there, and return the digest that
+    `publish_list` names."""
     digest = list_digest(rows)
     if not HandlingEntry.objects.filter(digest=digest).exists():
         HandlingEntry.objects.bulk_create(
             HandlingEntry(
-                digest=digest, row=number, category=row.category, demand=row.demand, path=row.path,
-                procedure=row.procedure, term=row.term, basis=row.basis,
+                digest=digest,
+                row=number,
+                category=row.category,
+                demand=row.demand,
+                path=row.path,
+                procedure=row.procedure,
+                term=row.term,
+                basis=row.basis,
             )
             for number, row in enumerate(rows, start=1)
         )

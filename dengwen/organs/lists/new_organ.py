@@ -1,4 +1,5 @@
-"""What a new organ must be: one function, asked by the preview of a list and by the act that registers it."""
+"""What a new organ must be: one function, asked by the preview of a list and by the act that
+registers it."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from dengwen.organs.models import Division, Organ
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An organ as an act asks for it, every value checked; `above` holds its parent on each axis."""
+    """An organ as an act asks for it, every value checked; `above` holds its parent on each
+    axis."""
 
     code: str
     start: date
@@ -29,7 +31,8 @@ class Wanted:
 
 
 def wanted(entry: Entry) -> Wanted:
-    """Return the organ that an act `found_organ` asks for; RegistryError with the first reason why it cannot be."""
+    """Return the organ that an act `found_organ` asks for; RegistryError with the first reason
+    why it cannot be."""
     start, code = entry.day(), entry.fresh_code()
     division = entry.division(start)
     above = {axis: entry.organ_or_none(f"{axis}_parent", start) for axis in AXES}
@@ -49,9 +52,12 @@ def wanted(entry: Entry) -> Wanted:
 
 
 class Foreseen:
-    """The registry as it would be after the rows of a list looked at so far: read once, whatever the list holds."""
+    """The registry as it would be after the rows of a list looked at so far: read once, whatever
+    the list holds."""
 
-    def __init__(self, organs: Mapping[str, Organ], divisions: Mapping[str, Sequence[Division]]) -> None:
+    def __init__(
+        self, organs: Mapping[str, Organ], divisions: Mapping[str, Sequence[Division]]
+    ) -> None:
         self.organs, self.divisions = dict(organs), divisions
 
     def organ(self, value: object) -> Organ | None:
@@ -67,10 +73,19 @@ class Foreseen:
         return any(row.holds_on(day) for row in self.divisions.get(code, ()))
 
     def look(self, step: Step, day: date) -> None:
-        """Ask of one row, entered on `day`, what its act will ask, and count it in; RegistryError says why not."""
+        """Ask of one row, entered on `day`, what its act will ask, and count it in;
+        RegistryError says why not."""
         facts = Facts(
-            act_id=0, act_uid="", case_id=0, case="", organ=None, actor=None, day=day,
+            act_id=0,
+            act_uid="",
+            case_id=0,
+            case="",
+            organ=None,
+            actor=None,
+            day=day,
             recorded_at=datetime.combine(day, time(), UTC),
         )
         organ = wanted(Entry(step, facts, self))
-        self.organs[organ.code] = Organ(code=organ.code, name_zh=organ.name_zh, valid_from=organ.start)
+        self.organs[organ.code] = Organ(
+            code=organ.code, name_zh=organ.name_zh, valid_from=organ.start
+        )

@@ -1,4 +1,5 @@
-"""The lines of the whole registry read in one question, for those who walk them up and down more than once."""
+"""The lines of the whole registry read in one question, for those who walk them up and down more
+than once."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ class Strand:
 
 @dataclass(frozen=True)
 class LineBook:
-    """Every line that was valid on some day after `since`, by the organ below and by the organ above."""
+    """Every line that was valid on some day after `since`, by the organ below and by the organ
+    above."""
 
     since: date
     up: dict[int, list[Strand]] = field(default_factory=dict)
@@ -53,7 +55,8 @@ class LineBook:
         return book
 
     def ever_above(self, organs: Iterable[int]) -> frozenset[int]:
-        """Return `organs` and everything that stood above them on either axis on some day after `since`."""
+        """Return `organs` and everything that stood above them on either axis on some day after
+        `since`."""
         found, waiting = set(organs), list(organs)
         while waiting:
             for strand in self.up.get(waiting.pop(), ()):
@@ -67,8 +70,13 @@ class LineBook:
         found: list[int] = []
         here: int | None = organ
         while here is not None:
-            here = next((s.parent for s in self.up.get(here, ()) if s.axis == axis and s.holds_on(day)), None)
-            if here is None or here == organ or here in found:  # no circle can be entered; reading ends all the same
+            here = next(
+                (s.parent for s in self.up.get(here, ()) if s.axis == axis and s.holds_on(day)),
+                None,
+            )
+            if (
+                here is None or here == organ or here in found
+            ):  # no circle can be entered; reading ends all the same
                 break
             found.append(here)
         return tuple(found)

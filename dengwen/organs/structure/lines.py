@@ -25,11 +25,17 @@ def organ_on(code: str, day: date) -> Organ | None:
 
 def name_on(organ: Organ, day: date) -> OrganName | None:
     """Return the full name the organ bore on `day`; None on days when it did not exist."""
-    return OrganName.objects.on(day).filter(organ=organ, short=False).order_by("-valid_from", "-id").first()
+    return (
+        OrganName.objects.on(day)
+        .filter(organ=organ, short=False)
+        .order_by("-valid_from", "-id")
+        .first()
+    )
 
 
 def parents(organs: Iterable[int], day: date, axes: Iterable[str] = AXES) -> dict[int, list[Line]]:
-    """Return the lines above each of `organs` (ids) on `day`, by organ id, territorial before vertical."""
+    """Return the lines above each of `organs` (ids) on `day`, by organ id, territorial before
+    vertical."""
     found: dict[int, list[Line]] = {}
     lines = Line.objects.on(day).filter(organ_id__in=list(organs), axis__in=list(axes))
     for line in lines.select_related("parent").order_by("organ_id", "axis"):
@@ -60,14 +66,19 @@ def subtree(organ: Organ, day: date, axes: Iterable[str] = AXES) -> frozenset[in
     edge: set[int] = {organ.pk}
     wanted = list(axes)
     while edge:
-        below = Line.objects.on(day).filter(parent_id__in=edge, axis__in=wanted).values_list("organ_id", flat=True)
+        below = (
+            Line.objects.on(day)
+            .filter(parent_id__in=edge, axis__in=wanted)
+            .values_list("organ_id", flat=True)
+        )
         edge = set(below) - found
         found |= edge
     return frozenset(found)
 
 
 def distances_above(organ: Organ, day: date) -> dict[int, int]:
-    """Return every organ strictly above `organ` on `day` by id, with the fewest steps up to it on either axis."""
+    """Return every organ strictly above `organ` on `day` by id, with the fewest steps up to it
+    on either axis."""
     steps: dict[int, int] = {}
     edge, height = {organ.pk}, 0
     while edge:
@@ -79,17 +90,24 @@ def distances_above(organ: Organ, day: date) -> dict[int, int]:
 
 
 def seat_on(organ: Organ, day: date) -> str:
-    """Return the code of the division the organ belonged to on `day`, or "" where it belonged to none.
+    """Return the code of the division the organ belonged to on `day`, or "" where it belonged to
+    none.
 
     An ended organ is asked for the division of its last day: its own level outlives it (R22 24(2)).
     """
     last = organ.valid_to - DAY if organ.valid_to and organ.valid_to <= day else day
-    return Seat.objects.on(last).filter(organ=organ).values_list("division_code", flat=True).first() or ""
+    return (
+        Seat.objects.on(last).filter(organ=organ).values_list("division_code", flat=True).first()
+        or ""
+    )
 
 
 def seated_in(division: str, day: date) -> QuerySet[Organ]:
-    """Return the organs that exist on `day` and belong to this division then, not to the divisions within it."""
-    return organs_on(day).filter(pk__in=Seat.objects.on(day).filter(division_code=division).values("organ_id"))
+    """Return the organs that exist on `day` and belong to this division then, not to the
+    divisions within it."""
+    return organs_on(day).filter(
+        pk__in=Seat.objects.on(day).filter(division_code=division).values("organ_id")
+    )
 
 
 def division_on(code: str, day: date) -> Division | None:
@@ -109,7 +127,8 @@ def divisions_above(code: str, day: date) -> tuple[str, ...]:
 
 
 def division_successors(code: str, day: date) -> tuple[str, ...]:
-    """Return the codes that stand for `code` on `day`: itself while it is valid, else those that followed it."""
+    """Return the codes that stand for `code` on `day`: itself while it is valid, else those that
+    followed it."""
     if division_on(code, day):
         return (code,)
     ended = Division.objects.filter(code=code, valid_to__lte=day).order_by("-valid_to").first()
@@ -122,10 +141,14 @@ def division_successors(code: str, day: date) -> tuple[str, ...]:
     return tuple(found)
 
 
-def places_on(day: date, codes: Collection[str] | None = None, most: int = 1000) -> dict[str, tuple[str, str]]:
-    """Return the names (Chinese, English) of divisions by code on a day: all up to `most`, or only of `codes`.
+def places_on(
+    day: date, codes: Collection[str] | None = None, most: int = 1000
+) -> dict[str, tuple[str, str]]:
+    """Return the names (Chinese, English) of divisions by code on a day: all up to `most`, or only
+    of `codes`.
 
-    Where the registry has no list of divisions, a place is called as its government is, without 人民政府.
+    Where the registry has no list of divisions, a place is called as its government is, without
+    人民政府.
     """
     rows = Division.objects.on(day).order_by("code")
     seats = organs_on(day).filter(kind="government").exclude(division_code="").order_by("code")
@@ -134,14 +157,21 @@ def places_on(day: date, codes: Collection[str] | None = None, most: int = 1000)
     found: dict[str, tuple[str, str]] = {}
     for code, zh, en in seats.values_list("division_code", "name_zh", "name_en")[:most]:
         english = en.removeprefix("People's ").removeprefix("Government of ") if en else ""
-        found.setdefault(code, (zh.removesuffix("人民政府"), english or zh.removesuffix("人民政府")))
+        found.setdefault(
+            code, (zh.removesuffix("人民政府"), english or zh.removesuffix("人民政府"))
+        )
     for code, name in rows.values_list("code", "name")[:most]:
         found[code] = (name, found[code][1] if code in found else name)
     return dict(sorted(found.items()))
 
 
 def places_named(name: str, day: date) -> list[str]:
-    """Return the codes of the divisions that bear a name on a day, by the list or by their government."""
+    """Return the codes of the divisions that bear a name on a day, by the list or by their
+    government."""
     rows = set(Division.objects.on(day).filter(name=name).values_list("code", flat=True))
-    governments = organs_on(day).filter(kind="government", name_zh=f"{name}人民政府").exclude(division_code="")
+    governments = (
+        organs_on(day)
+        .filter(kind="government", name_zh=f"{name}人民政府")
+        .exclude(division_code="")
+    )
     return sorted(rows | set(governments.values_list("division_code", flat=True)))

@@ -17,7 +17,8 @@ from dengwen.organs.models import Appointment, Official, Organ, Portfolio, Subst
 class InCharge:
     """Who answered for a field of work on a day, and by what.
 
-    `holder` is the official whose duty it is (by `portfolio`, or as principal head where no portfolio names
+    `holder` is the official whose duty it is (by `portfolio`, or as principal head where no
+    portfolio names
     the field); `acting` the one who stood in for him that day, else the same person.
     """
 
@@ -31,7 +32,8 @@ class InCharge:
 def appointments_on(organ: Organ, day: date) -> QuerySet[Appointment]:
     """Return who held which post of `organ` on `day`, principal head first."""
     order = Case(
-        *(When(post__leading=rank, then=place) for place, rank in enumerate(RANKS)), output_field=IntegerField()
+        *(When(post__leading=rank, then=place) for place, rank in enumerate(RANKS)),
+        output_field=IntegerField(),
     )
     return (
         Appointment.objects.on(day)
@@ -42,23 +44,30 @@ def appointments_on(organ: Organ, day: date) -> QuerySet[Appointment]:
 
 
 def led_on(organ: Organ, day: date) -> tuple[Appointment, ...]:
-    """Return the leading group of `organ` on `day`: principal head, deputies, members (seed art. 7)."""
+    """Return the leading group of `organ` on `day`: principal head, deputies, members (seed art.
+    7)."""
     return tuple(appointments_on(organ, day).filter(post__leading__in=LEADING_GROUP))
 
 
 def principal_on(organ: Organ, day: date) -> Official | None:
-    """Return the principal head on `day`, who has overall responsibility whatever the division of work (G09)."""
+    """Return the principal head on `day`, who has overall responsibility whatever the division
+    of work (G09)."""
     held = appointments_on(organ, day).filter(post__leading="principal").first()
     return None if held is None else held.official
 
 
 def in_charge(organ: Organ, field: str, day: date) -> InCharge | None:
-    """Return who was in charge of `field` in `organ` on `day`; None where there is neither portfolio nor head.
+    """Return who was in charge of `field` in `organ` on `day`; None where there is neither
+    portfolio nor head.
 
-    The duty goes with the portfolio on the day (case G06). A substitution chain is followed to its end.
+    The duty goes with the portfolio on the day (case G06). A substitution chain is followed to its
+    end.
     """
     portfolio = (
-        Portfolio.objects.on(day).filter(organ=organ, field=field).select_related("official").first()
+        Portfolio.objects.on(day)
+        .filter(organ=organ, field=field)
+        .select_related("official")
+        .first()
     )
     holder = portfolio.official if portfolio else principal_on(organ, day)
     if holder is None:
@@ -68,7 +77,8 @@ def in_charge(organ: Organ, field: str, day: date) -> InCharge | None:
 
 
 def posts_held(official: Official, first: date, last: date) -> Sequence[Appointment]:
-    """Return the appointments of `official` on any day from `first` to `last`: what the wall's five years ask."""
+    """Return the appointments of `official` on any day from `first` to `last`: what the wall's
+    five years ask."""
     found = Appointment.objects.within(first, last).filter(official=official)
     return tuple(found.select_related("post", "post__organ").order_by("valid_from", "id"))
 
@@ -81,7 +91,12 @@ def organs_of(official: Official, day: date) -> frozenset[int]:
 
 def substitutions_on(official: Official, day: date) -> QuerySet[Substitute]:
     """Return who stands in for `official` on `day`, everywhere or in one organ."""
-    return Substitute.objects.on(day).filter(official=official).select_related("substitute").order_by("id")
+    return (
+        Substitute.objects.on(day)
+        .filter(official=official)
+        .select_related("substitute")
+        .order_by("id")
+    )
 
 
 def _substituted(holder: Official, organ: Organ, day: date) -> tuple[Official, Substitute | None]:
@@ -98,7 +113,8 @@ def _substituted(holder: Official, organ: Organ, day: date) -> tuple[Official, S
 
 
 def led_by(officials: Collection[int], day: date) -> frozenset[int]:
-    """Return the organs of whose leading group any of these officials is on `day` (access model 4.1 point 2)."""
+    """Return the organs of whose leading group any of these officials is on `day` (access model
+    4.1 point 2)."""
     held = Appointment.objects.on(day).filter(
         on_day(day, "post__"), official_id__in=officials, post__leading__in=LEADING_GROUP
     )

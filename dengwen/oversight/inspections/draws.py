@@ -1,7 +1,10 @@
-"""Every draw that was planned, as its acts tell it: opened, used, left unused, lapsed; for the public and the file.
+"""Every draw that was planned, as its acts tell it: opened, used, left unused, lapsed; for the
+public and the file.
 
-An inspector who dislikes a sample could plan anew. That cannot be forbidden, for there may be reasons; so it is seen:
-each filed plan stays here with its digest, and the paper that ends an inspection names the others of the same organ.
+An inspector who dislikes a sample could plan anew. That cannot be forbidden, for there may be
+reasons; so it is seen:
+each filed plan stays here with its digest, and the paper that ends an inspection names the others
+of the same organ.
 Only fields of acts are read, never a text: no case number, no scope, no person.
 """
 
@@ -32,7 +35,8 @@ STATES = {
 
 @dataclass(slots=True)
 class PlannedDraw:
-    """One filed plan: its place among those of its inspection (from 1), the organs, the days, the secret if opened."""
+    """One filed plan: its place among those of its inspection (from 1), the organs, the days,
+    the secret if opened."""
 
     inspection: str
     place: int
@@ -73,12 +77,15 @@ class PlannedDraw:
 def planned_draws(
     *, inspected: int | None = None, inspecting: int | None = None
 ) -> list[PlannedDraw]:
-    """Return the filed plans in the order of filing: all, those of an inspecting organ, those of an organ inspected."""
+    """Return the filed plans in the order of filing: all, those of an inspecting organ, those of
+    an organ inspected."""
     cases = Case.objects.filter(kind=KIND, protected=False)
     if inspecting is not None:
         cases = cases.filter(holder_id=inspecting)
     filed = Act.objects.filter(act="file_plan", case__in=cases)
-    rows = Act.objects.filter(case__in=filed.values("case_id"), act__in=_TOLD).select_related("case")
+    rows = Act.objects.filter(case__in=filed.values("case_id"), act__in=_TOLD).select_related(
+        "case"
+    )
     found: list[PlannedDraw] = []
     named: dict[int, int] = {}
     for row in rows.order_by("pk"):
@@ -86,7 +93,8 @@ def planned_draws(
     found = [one for one in found if inspected in (None, one.inspected)]
     for place, one in enumerate(found):
         one.followed = any(
-            later.case != one.case and (later.inspecting, later.inspected) == (one.inspecting, one.inspected)
+            later.case != one.case
+            and (later.inspecting, later.inspected) == (one.inspecting, one.inspected)
             for later in found[place + 1 :]
         )
     return found
@@ -100,11 +108,23 @@ def _tell(row: Act, found: list[PlannedDraw], named: dict[int, int]) -> None:
         return
     own = [one for one in found if one.case == row.case_id]
     if row.act == "file_plan":
-        found.append(PlannedDraw(
-            row.case.number, len(own) + 1, row.case_id, row.organ_id or 0, named.get(row.case_id, 0),
-            int(data["depositor"]), day, date.fromisoformat(data["open_by"]), int(data["population"]),
-            int(data["sample"]), str(data["plan"]), len(found), row.uid,
-        ))  # fmt: skip
+        found.append(
+            PlannedDraw(
+                row.case.number,
+                len(own) + 1,
+                row.case_id,
+                row.organ_id or 0,
+                named.get(row.case_id, 0),
+                int(data["depositor"]),
+                day,
+                date.fromisoformat(data["open_by"]),
+                int(data["population"]),
+                int(data["sample"]),
+                str(data["plan"]),
+                len(found),
+                row.uid,
+            )
+        )
     elif own and row.act == "open_secret":
         own[-1].secret = str(data["secret"])
     elif own and row.act == "lapse_plan":
@@ -115,8 +135,11 @@ def _tell(row: Act, found: list[PlannedDraw], named: dict[int, int]) -> None:
         own[-1].concluded = day
 
 
-def others_of(number: str, inspecting: int | None, inspected: int | None, today: date) -> list[PlannedDraw]:
-    """Return the draws beside the newest one of an inspection: its lapsed ones, those of the organ within a year."""
+def others_of(
+    number: str, inspecting: int | None, inspected: int | None, today: date
+) -> list[PlannedDraw]:
+    """Return the draws beside the newest one of an inspection: its lapsed ones, those of the
+    organ within a year."""
     if inspecting is None or inspected is None:
         return []
     every = planned_draws(inspecting=inspecting, inspected=inspected)
@@ -130,7 +153,8 @@ def short(digest: str) -> str:
 
 
 def named_on_paper(draws: Sequence[PlannedDraw], today: date) -> str:
-    """Return the words with which a conclusion names the other draws of the organ, one a line, in Chinese."""
+    """Return the words with which a conclusion names the other draws of the organ, one a line,
+    in Chinese."""
     return "\n".join(
         f"{one.inspection} 第 {one.place} 次方案，{one.filed.isoformat()}，摘要 {short(one.digest)}："
         f"{STATES[one.state(today)][0]}"

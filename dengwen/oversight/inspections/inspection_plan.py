@@ -1,7 +1,10 @@
-"""Planning an inspection: which cases of an organ may be drawn, how many of each stratum, and the steps that file it.
+"""Planning an inspection: which cases of an organ may be drawn, how many of each stratum, and the
+steps that file it.
 
-The population is what the inspecting official may see of the organ's classed matters, never an accusation: so neither
-the list nor the sample tells anybody of one (R22 30(3)). Its strata are matters that are finished and running ones.
+The population is what the inspecting official may see of the organ's classed matters, never an
+accusation: so neither
+the list nor the sample tells anybody of one (R22 30(3)). Its strata are matters that are finished
+and running ones.
 """
 
 from __future__ import annotations
@@ -31,10 +34,15 @@ FINISHED, RUNNING = "已办结", "在办"
 def strata_of(
     viewer: Viewer, day: date, organ: int, petition: KindRule, first: date, last: date
 ) -> dict[str, list[str]]:
-    """Return the numbers of the classed matters an organ holds that were opened from `first` to `last`, by stratum."""
+    """Return the numbers of the classed matters an organ holds that were opened from `first` to
+    `last`, by stratum."""
     classed = Act.objects.filter(act="classify").values("case_id")
     found = for_user(viewer, day).filter(
-        kind="petition", protected=False, holder_id=organ, opened_on__range=(first, last), pk__in=classed
+        kind="petition",
+        protected=False,
+        holder_id=organ,
+        opened_on__range=(first, last),
+        pk__in=classed,
     )
     strata: dict[str, list[str]] = {}
     for number, state in found.order_by("number").values_list("number", "state"):
@@ -44,12 +52,15 @@ def strata_of(
 
 
 def shares(strata: Mapping[str, Sequence[str]], size: int) -> list[Stratum]:
-    """Divide a sample over the strata by their size, at least one each, by largest remainder (ties by name)."""
+    """Divide a sample over the strata by their size, at least one each, by largest remainder
+    (ties by name)."""
     total = sum(len(units) for units in strata.values())
     size = min(max(size, len(strata)), total)
     parts = {name: divmod(size * len(units), total) for name, units in strata.items()}
     given = {name: whole for name, (whole, _) in parts.items()}
-    for name in sorted(parts, key=lambda name: (-parts[name][1], name))[: size - sum(given.values())]:
+    for name in sorted(parts, key=lambda name: (-parts[name][1], name))[
+        : size - sum(given.values())
+    ]:
         given[name] += 1
     for name in sorted(given):
         if not given[name]:
@@ -59,48 +70,79 @@ def shares(strata: Mapping[str, Sequence[str]], size: int) -> list[Stratum]:
 
 
 def filing_steps(
-    made: Inspection, strata: Sequence[Stratum], *, inspecting: int, scope: str, checklist: str, open_by: date,
+    made: Inspection,
+    strata: Sequence[Stratum],
+    *,
+    inspecting: int,
+    scope: str,
+    checklist: str,
+    open_by: date,
     salt: str,
 ) -> list[Step]:
-    """Return the steps that list the population and file the plan, with the digest of the plan they describe.
+    """Return the steps that list the population and file the plan, with the digest of the plan they
+    describe.
 
     `salt` is 32 fresh random bytes in hexadecimal: it hides the numbers in what is published.
     """
     steps = [
         Step(
-            act="list_population", case=made.case.number, texts={"numbers": text},
+            act="list_population",
+            case=made.case.number,
+            texts={"numbers": text},
             fields={"stratum": s.name, "part": place, "take": s.size},
         )
-        for s in strata for place, text in enumerate(population_parts(s.population), 1)
-    ]  # fmt: skip
+        for s in strata
+        for place, text in enumerate(population_parts(s.population), 1)
+    ]
     plan = plan_bytes(
-        made.case.number, codes_of(inspecting, made.to, made.depositor), strata, secret_digest=made.deposit,
-        open_by=open_by, scope=scope, checklist=checklist, salt=salt,
-    )  # fmt: skip
+        made.case.number,
+        codes_of(inspecting, made.to, made.depositor),
+        strata,
+        secret_digest=made.deposit,
+        open_by=open_by,
+        scope=scope,
+        checklist=checklist,
+        salt=salt,
+    )
     return [
         *steps,
         Step(
-            act="file_plan", case=made.case.number, texts={"scope": scope, "checklist": checklist, "salt": salt},
+            act="file_plan",
+            case=made.case.number,
+            texts={"scope": scope, "checklist": checklist, "salt": salt},
             fields={
-                "plan": sha256(plan).hexdigest(), "depositor": made.depositor or 0, "open_by": open_by,
-                "population": sum(len(s.population) for s in strata), "sample": sum(s.size for s in strata),
+                "plan": sha256(plan).hexdigest(),
+                "depositor": made.depositor or 0,
+                "open_by": open_by,
+                "population": sum(len(s.population) for s in strata),
+                "sample": sum(s.size for s in strata),
             },
         ),
-    ]  # fmt: skip
+    ]
 
 
-def open_lines(viewer: Viewer, day: date, inspecting: int, organ: int) -> list[tuple[Inspection, Line]]:
-    """Return the findings against an organ that earlier inspections of the same inspecting organ left open."""
-    found = for_user(viewer, day).filter(kind=KIND, holder_id=inspecting).order_by("opened_at", "pk")
+def open_lines(
+    viewer: Viewer, day: date, inspecting: int, organ: int
+) -> list[tuple[Inspection, Line]]:
+    """Return the findings against an organ that earlier inspections of the same inspecting organ
+    left open."""
+    found = (
+        for_user(viewer, day).filter(kind=KIND, holder_id=inspecting).order_by("opened_at", "pk")
+    )
     every = [read_inspection(case) for case in found]
     return [
-        (made, line) for made in every for line in made.lines.values() if line.open and organ in (made.to, line.owner)
+        (made, line)
+        for made in every
+        for line in made.lines.values()
+        if line.open and organ in (made.to, line.owner)
     ]
 
 
 def last_checklist(viewer: Viewer, day: date, inspecting: int) -> str:
     """Return the checklist last used by an inspecting organ, "" where there is none."""
-    for case in for_user(viewer, day).filter(kind=KIND, holder_id=inspecting).order_by("-opened_at", "-pk"):
+    for case in (
+        for_user(viewer, day).filter(kind=KIND, holder_id=inspecting).order_by("-opened_at", "-pk")
+    ):
         plan = read_inspection(case).plan
         if plan is not None:
             return plan.texts.get("checklist", "")

@@ -11,7 +11,8 @@ from dengwen.oversight.inspections.queries import Inspection
 
 @dataclass(slots=True)
 class Month:
-    """One month, from 1, with the inspections that are planned for it, began in it, and were concluded in it."""
+    """One month, from 1, with the inspections that are planned for it, began in it, and were
+    concluded in it."""
 
     number: int
     planned: list[Inspection] = field(default_factory=list)
@@ -20,7 +21,8 @@ class Month:
 
 
 def planned_for(made: Inspection) -> date | None:
-    """Return the day an inspection is planned to begin: the one its plan names, else that of the act."""
+    """Return the day an inspection is planned to begin: the one its plan names, else that of the
+    act."""
     told = next((t for t in made.acts if t.act == "plan"), None)
     if told is None:
         return None
@@ -32,7 +34,11 @@ def months_of(read: Sequence[Inspection], year: int) -> list[Month]:
     months = [Month(n) for n in range(1, 13)]
     for made in read:
         ended = made.concluded.day if made.concluded else None
-        for name, day in (("planned", planned_for(made)), ("begun", made.begun), ("concluded", ended)):
+        for name, day in (
+            ("planned", planned_for(made)),
+            ("begun", made.begun),
+            ("concluded", ended),
+        ):
             if day is not None and day.year == year:
                 getattr(months[day.month - 1], name).append(made)
     return months

@@ -1,12 +1,15 @@
 """The plan of an inspection as everybody may read it, and the draw from it.
 
-The *plan* is the published file whose digest stands in the ledger before the checkpoint that decides the draw. It names
-no case: a number that is missing from a population would tell that its matter is an accusation, and numbers are handed
+The *plan* is the published file whose digest stands in the ledger before the checkpoint that
+decides the draw. It names
+no case: a number that is missing from a population would tell that its matter is an accusation, and
+numbers are handed
 out to petitioners. So every case stands in it under a label,
 
     label = the first 32 hexadecimal digits of SHA-256("dengwen-unit/1" ‖ 0x00 ‖ salt ‖ number)
 
-with a salt of 32 random bytes that only those who may see the inspection read; and it is labels that are drawn.
+with a salt of 32 random bytes that only those who may see the inspection read; and it is labels
+that are drawn.
 """
 
 from __future__ import annotations
@@ -25,24 +28,35 @@ from dengwen.oversight.inspections.queries import Filing, Inspection, Stratum, T
 FORMAT = "dengwen-inspection-plan/2"
 POPULATION = (
     "被督查单位在方案当日持有、在所写日期内登记、已经分类的信访事项；此前转走的、没有分类的和检举控告不在其内 / "
-    "matters the organ inspected held on the day of the plan, registered in the days chosen and already classed; "
+    "matters the organ inspected held on the day of the plan, registered in the days chosen "
+    "and already classed; "
     "what it passed on before or never classed is outside, and so are accusations"
 )
-"""What a population is, as the plan says it: so that nobody takes it for everything an organ ever had in hand."""
+"""What a population is, as the plan says it: so that nobody takes it for everything an organ
+ever had in hand."""
 _UNIT = b"dengwen-unit/1\x00"
 _LABEL = 32
 
 
 def label_of(salt: str, number: str) -> str:
-    """Return the label under which a case stands in a published plan; `salt` is that of the plan, hexadecimal."""
+    """Return the label under which a case stands in a published plan; `salt` is that of the
+    plan, hexadecimal."""
     return sha256(_UNIT + bytes.fromhex(salt) + number.encode()).hexdigest()[:_LABEL]
 
 
 def plan_bytes(
-    number: str, codes: Mapping[str, str], strata: Sequence[Stratum], *, secret_digest: str, open_by: date, scope: str,
-    checklist: str, salt: str,
+    number: str,
+    codes: Mapping[str, str],
+    strata: Sequence[Stratum],
+    *,
+    secret_digest: str,
+    open_by: date,
+    scope: str,
+    checklist: str,
+    salt: str,
 ) -> bytes:
-    """Return the plan as published: canonical JSON, the same bytes for the same plan whoever writes it.
+    """Return the plan as published: canonical JSON, the same bytes for the same plan whoever writes
+    it.
 
     `codes` are the codes of the organs: `inspecting`, `inspected`, `depositor`.
     """
@@ -52,23 +66,34 @@ def plan_bytes(
         **codes,
         "scope": scope,
         "checklist": [
-            {"item": i.number, "clause": i.clause, "question": i.question} for i in read_checklist(checklist)
+            {"item": i.number, "clause": i.clause, "question": i.question}
+            for i in read_checklist(checklist)
         ],
         "secret_digest": secret_digest,
         "open_by": open_by.isoformat(),
         "population_is": POPULATION,
         "strata": [
-            {"name": s.name, "size": s.size, "population": sorted(label_of(salt, n) for n in s.population)}
+            {
+                "name": s.name,
+                "size": s.size,
+                "population": sorted(label_of(salt, n) for n in s.population),
+            }
             for s in sorted(strata, key=lambda s: s.name.encode())
         ],
     }
-    return (json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
+    return (
+        json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    ).encode()
 
 
-def codes_of(inspecting: int | None, inspected: int | None, depositor: int | None) -> dict[str, str]:
+def codes_of(
+    inspecting: int | None, inspected: int | None, depositor: int | None
+) -> dict[str, str]:
     """Return the codes of the three organs, as the plan names them."""
     wanted = {"inspecting": inspecting, "inspected": inspected, "depositor": depositor}
-    known = dict(Organ.objects.filter(pk__in=[pk for pk in wanted.values() if pk]).values_list("pk", "code"))
+    known = dict(
+        Organ.objects.filter(pk__in=[pk for pk in wanted.values() if pk]).values_list("pk", "code")
+    )
     return {name: known.get(pk or 0, "") for name, pk in wanted.items()}
 
 
@@ -76,10 +101,15 @@ def plan_of(filing: Filing) -> bytes:
     """Return the published plan of a filing, one that lapsed as well."""
     data, texts = filing.plan.data, filing.plan.texts
     return plan_bytes(
-        filing.case.number, codes_of(filing.plan.organ, filing.to, filing.depositor), filing.strata,
-        secret_digest=filing.deposit, open_by=date.fromisoformat(data["open_by"]), scope=texts.get("scope", ""),
-        checklist=texts.get("checklist", ""), salt=texts.get("salt", ""),
-    )  # fmt: skip
+        filing.case.number,
+        codes_of(filing.plan.organ, filing.to, filing.depositor),
+        filing.strata,
+        secret_digest=filing.deposit,
+        open_by=date.fromisoformat(data["open_by"]),
+        scope=texts.get("scope", ""),
+        checklist=texts.get("checklist", ""),
+        salt=texts.get("salt", ""),
+    )
 
 
 def checkpoint_after(plan: Told | None) -> Checkpoint | None:
@@ -97,7 +127,8 @@ def covered(uids: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What a draw gives: the checkpoint used, the seed, and the numbers of each stratum in their order."""
+    """What a draw gives: the checkpoint used, the seed, and the numbers of each stratum in their
+    order."""
 
     checkpoint: Checkpoint
     seed: bytes
@@ -110,16 +141,21 @@ class Draw:
 
 
 def draw_now(made: Inspection) -> Draw | None:
-    """Draw the sample of an inspection from plan, checkpoint and secret; None while one of them is missing."""
+    """Draw the sample of an inspection from plan, checkpoint and secret; None while one of them
+    is missing."""
     filing = made.filing
     checkpoint = checkpoint_after(made.plan)
     if filing is None or checkpoint is None or not made.secret:
         return None
-    seed = seed_of(sha256(plan_of(filing)).digest(), bytes(checkpoint.root), bytes.fromhex(made.secret))
+    seed = seed_of(
+        sha256(plan_of(filing)).digest(), bytes(checkpoint.root), bytes.fromhex(made.secret)
+    )
     salt = filing.plan.texts.get("salt", "")
     numbers = {s.name: {label_of(salt, n): n for n in s.population} for s in filing.strata}
     drawn = draw_strata(seed, {s.name: (list(numbers[s.name]), s.size) for s in filing.strata})
-    return Draw(checkpoint, seed, {name: tuple(numbers[name][one] for one in drawn[name]) for name in drawn})
+    return Draw(
+        checkpoint, seed, {name: tuple(numbers[name][one] for one in drawn[name]) for name in drawn}
+    )
 
 
 def labels_of(made: Inspection) -> dict[str, str]:

@@ -1,6 +1,8 @@
-"""An inspection (督查) read from its acts: plan, population, secret, sample, what was found, what was put right.
+"""An inspection (督查) read from its acts: plan, population, secret, sample, what was found, what was
+put right.
 
-Everything here is derived; nothing is stored apart from acts and their texts. What is published of a plan, and the
+Everything here is derived; nothing is stored apart from acts and their texts. What is published of
+a plan, and the
 draw from it, stand in `published_plan`.
 """
 
@@ -17,7 +19,8 @@ from dengwen.law.duties.act_record import civil
 
 KIND = "inspection"
 ANSWERS = ("yes", "no", "na")
-"""What can be answered to an item of the checklist: as it should be, not as it should be, not applicable."""
+"""What can be answered to an item of the checklist: as it should be, not as it should be, not
+applicable."""
 BAR = "｜"
 PART_CHARACTERS = 18_000
 """Characters of one part of a population: below what a text field holds."""
@@ -28,7 +31,8 @@ LISTING = ("list_finding", "carry_over")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One act of an inspection with its texts opened (none of them is sealed: D1, D3 and D5 of an open case)."""
+    """One act of an inspection with its texts opened (none of them is sealed: D1, D3 and D5 of
+    an open case)."""
 
     pk: int
     uid: str
@@ -94,9 +98,11 @@ class Line:
         return self.standing(over=today > self.until)
 
     def standing(self, *, over: bool) -> str:
-        """Return `rectified`, `overdue` or `open`: put right counts only once it was re-checked and accepted.
+        """Return `rectified`, `overdue` or `open`: put right counts only once it was re-checked and
+        accepted.
 
-        `over`: whether its day is past. What was reported in time waits for the re-check: it is open.
+        `over`: whether its day is past. What was reported in time waits for the re-check: it is
+        open.
         """
         if self.accepted is not None:
             return "rectified" if self.accepted <= self.until or self._in_time() else "overdue"
@@ -113,7 +119,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One filed plan with what was filed, deposited and opened for it; `lapsed` says when it lapsed."""
+    """One filed plan with what was filed, deposited and opened for it; `lapsed` says when it
+    lapsed."""
 
     case: Case
     plan: Told
@@ -155,7 +162,8 @@ class Inspection:
 
     @property
     def begun(self) -> date | None:
-        """The day of the first step after planning (carrying over is part of it); None while nothing followed."""
+        """The day of the first step after planning (carrying over is part of it); None while
+        nothing followed."""
         return next((t.day for t in self.acts if t.act not in ("plan", "carry_over")), None)
 
     @property
@@ -174,8 +182,11 @@ class Inspection:
         return read_checklist(self.plan.texts.get("checklist", "")) if self.plan else ()
 
     def did(self, act: str, subject: str) -> frozenset[int | None]:
-        """Return who ever did an act about one case of the sample (`check_case`, `call_petitioner`)."""
-        return frozenset(t.actor for t in self.acts if t.act == act and t.data.get("subject") == subject)
+        """Return who ever did an act about one case of the sample (`check_case`,
+        `call_petitioner`)."""
+        return frozenset(
+            t.actor for t in self.acts if t.act == act and t.data.get("subject") == subject
+        )
 
     @property
     def missing(self) -> list[str]:
@@ -184,12 +195,14 @@ class Inspection:
 
 
 def read_inspection(case: Case) -> Inspection:
-    """Read an inspection the caller was let through to (or that a step of the same call concerns)."""
+    """Read an inspection the caller was let through to (or that a step of the same call
+    concerns)."""
     return folded(case, acts_of(case))
 
 
 def folded(case: Case, acts: Sequence[Told]) -> Inspection:
-    """Read an inspection from some of its acts, in their order: what the others say stays unsaid."""
+    """Read an inspection from some of its acts, in their order: what the others say stays
+    unsaid."""
     made = Inspection(case, tuple(acts))
     for told in made.acts:
         reader = _READERS.get(told.act)
@@ -199,18 +212,22 @@ def folded(case: Case, acts: Sequence[Told]) -> Inspection:
 
 
 def lines_left_open(inspecting: int | None, organ: int | None) -> list[tuple[Inspection, Line]]:
-    """Return every open finding against an organ in the inspections of one inspecting organ, oldest first.
+    """Return every open finding against an organ in the inspections of one inspecting organ, oldest
+    first.
 
-    For effects, which judge whoever acts; a page asks `planning.open_lines`, which keeps to what its reader may see.
+    For effects, which judge whoever acts; a page asks `planning.open_lines`, which keeps to what
+    its reader may see.
     """
     if inspecting is None or organ is None:
         return []
     found = Case.objects.filter(kind=KIND, holder_id=inspecting, protected=False).order_by("pk")
     having = found.filter(pk__in=Act.objects.filter(act__in=LISTING).values("case_id"))
     return [
-        (made, line) for made in (read_inspection(case) for case in having) for line in made.lines.values()
+        (made, line)
+        for made in (read_inspection(case) for case in having)
+        for line in made.lines.values()
         if line.open and organ in (made.to, line.owner)
-    ]  # fmt: skip
+    ]
 
 
 def acts_of(case: Case) -> list[Told]:
@@ -219,13 +236,25 @@ def acts_of(case: Case) -> list[Told]:
     for row in Content.objects.filter(case=case, sealed=False):
         texts.setdefault(row.act_id, {}).update(open_package(row))
     return [
-        Told(a.pk, a.uid, a.seq, a.act, a.data, texts.get(a.pk, {}), a.organ_id, a.actor, a.occurred_at, a.recorded_at,
-             a.imported)
+        Told(
+            a.pk,
+            a.uid,
+            a.seq,
+            a.act,
+            a.data,
+            texts.get(a.pk, {}),
+            a.organ_id,
+            a.actor,
+            a.occurred_at,
+            a.recorded_at,
+            a.imported,
+        )
         for a in Act.objects.filter(case=case).order_by("seq")
-    ]  # fmt: skip
+    ]
 
 
-# --- what each act says -------------------------------------------------------------------------------------------
+# --- what each act says
+# -------------------------------------------------------------------------------------------
 def _planned(made: Inspection, told: Told) -> None:
     made.to, made.type = told.data.get("to"), str(told.data.get("type", ""))
     made.begins, made.subject = str(told.data.get("begins", "")), told.texts.get("subject", "")
@@ -254,7 +283,9 @@ def _filing(made: Inspection, lapsed: date | None = None) -> Filing:
     if made.plan is None:
         raise ValueError(f"{made.case.number}: no plan is filed")
     strata = tuple(made.strata.values())
-    return Filing(made.case, made.plan, made.to, made.depositor, made.deposit, strata, made.secret, lapsed)
+    return Filing(
+        made.case, made.plan, made.to, made.depositor, made.deposit, strata, made.secret, lapsed
+    )
 
 
 def _lapsed(made: Inspection, told: Told) -> None:
@@ -303,9 +334,15 @@ def _listed(made: Inspection, told: Told) -> None:
     if number in made.lines:
         return  # a number stands for one finding; the effect refuses a second one
     made.lines[number] = Line(
-        number, told.texts.get("what", ""), int(data["owner"]), date.fromisoformat(data["until"]), told,
-        str(data.get("subject", "")), int(data.get("item", 0)), told,
-    )  # fmt: skip
+        number,
+        told.texts.get("what", ""),
+        int(data["owner"]),
+        date.fromisoformat(data["until"]),
+        told,
+        str(data.get("subject", "")),
+        int(data.get("item", 0)),
+        told,
+    )
 
 
 def _line(made: Inspection, told: Told) -> Line | None:
@@ -338,23 +375,46 @@ def _concluded(made: Inspection, told: Told) -> None:
 
 
 _READERS: Mapping[str, Callable[[Inspection, Told], None]] = {
-    "plan": _planned, "ask_deposit": _asked, "deposit": _deposited, "list_population": _listed_population,
-    "file_plan": _filed, "lapse_plan": _lapsed, "open_secret": _opened, "draw": _drew, "check_case": _checked,
-    "call_petitioner": _called, "send_findings": _sent, "take_pack": _took, "return_pack": _gave_back,
-    "list_finding": _listed, "carry_over": _listed, "report_rectified": _reported, "accept_rectified": _accepted,
-    "return_rectified": _returned, "carried_on": _carried, "conclude": _concluded,
+    "plan": _planned,
+    "ask_deposit": _asked,
+    "deposit": _deposited,
+    "list_population": _listed_population,
+    "file_plan": _filed,
+    "lapse_plan": _lapsed,
+    "open_secret": _opened,
+    "draw": _drew,
+    "check_case": _checked,
+    "call_petitioner": _called,
+    "send_findings": _sent,
+    "take_pack": _took,
+    "return_pack": _gave_back,
+    "list_finding": _listed,
+    "carry_over": _listed,
+    "report_rectified": _reported,
+    "accept_rectified": _accepted,
+    "return_rectified": _returned,
+    "carried_on": _carried,
+    "conclude": _concluded,
     "answer_finding": _answered,
-}  # fmt: skip
+}
 
 
-# --- checklist and population --------------------------------------------------------------------------------------
+# --- checklist and population
+# --------------------------------------------------------------------------------------
 def read_checklist(text: str) -> tuple[Item, ...]:
-    """Read a checklist, one item a line, the clause before the bar; a line without one has no clause."""
+    """Read a checklist, one item a line, the clause before the bar; a line without one has no
+    clause."""
     found: list[Item] = []
     for line in (one.strip() for one in text.splitlines()):
         if line:
             clause, bar, question = line.replace("|", BAR).partition(BAR)
-            found.append(Item(len(found) + 1, clause.strip() if bar else "", (question if bar else clause).strip()))
+            found.append(
+                Item(
+                    len(found) + 1,
+                    clause.strip() if bar else "",
+                    (question if bar else clause).strip(),
+                )
+            )
     return tuple(found)
 
 

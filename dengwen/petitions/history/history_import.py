@@ -1,10 +1,15 @@
-"""Messages and replies of the past, brought in through the write door and marked as imported history.
+"""Messages and replies of the past, brought in through the write door and marked as imported
+history.
 
-Each row is one call: `register`, then `classify` where a class is known, then `import_reply`. A row is all or
-nothing; a wrong one is reported with its number, column and mend, and the others stand. The same row is known again
-by source and source number, so a file can be imported twice, or again when its replies or classes are there.
+Each row is one call: `register`, then `classify` where a class is known, then `import_reply`. A row
+is all or
+nothing; a wrong one is reported with its number, column and mend, and the others stand. The same
+row is known again
+by source and source number, so a file can be imported twice, or again when its replies or classes
+are there.
 
-Where the edition in force on the day of a message sorts by class (since 2022-05-01), a message without a class is
+Where the edition in force on the day of a message sorts by class (since 2022-05-01), a message
+without a class is
 registered and waits for sorting; its reply is entered by a later run, once a class is given.
 """
 
@@ -42,11 +47,13 @@ from dengwen.store.row_tables import new
 KIND = "petition"
 OPENED = "message"
 BATCH = 200
-"""Rows of one commit: enough to share the cost of writing it down, few enough to lose little when power fails."""
+"""Rows of one commit: enough to share the cost of writing it down, few enough to lose little
+when power fails."""
 KEPT_ERRORS = 1000
 """Errors a report keeps; all are counted, and all go to `errors_to`."""
 STANDS_FOR = {"claim": "opinion", "suggestion": "suggestion_reply", "accusation": "feedback"}
-"""What a reply of the past counts as, by the class of its matter; without a class it is a reply and no more."""
+"""What a reply of the past counts as, by the class of its matter; without a class it is a reply
+and no more."""
 
 
 CLASS_FILE = ColumnMap({"number": "class", "content": "class", "received": "class"})
@@ -63,10 +70,13 @@ class Choice:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file. Rows = registered + repeated + refused; the others say what was done with them.
+    """What became of a file. Rows = registered + repeated + refused; the others say what was done
+    with them.
 
-    `waiting`: registered or known, without the class their edition sorts by. `held_replies`: replies not entered
-    because of that. `unknown_categories`: words of the file that are no category here; they stay unknown.
+    `waiting`: registered or known, without the class their edition sorts by. `held_replies`:
+    replies not entered
+    because of that. `unknown_categories`: words of the file that are no category here; they stay
+    unknown.
     """
 
     rows: int = 0
@@ -91,9 +101,11 @@ class ImportReport:
 
 
 def read_classes(path: Path, day: date) -> dict[str, Choice]:
-    """Read a file of classes (JSON lines or CSV: number or source_no, class, path) into source number → choice.
+    """Read a file of classes (JSON lines or CSV: number or source_no, class, path) into source
+    number → choice.
 
-    Classes by id or Chinese name, as the rules in force on `day` know them. FileRefused names the row of an unknown
+    Classes by id or Chinese name, as the rules in force on `day` know them. FileRefused names the
+    row of an unknown
     one.
     """
     kind = rulebooks.library().rulebook(day).kind(KIND)
@@ -109,14 +121,16 @@ def read_classes(path: Path, day: date) -> dict[str, Choice]:
                 path.name,
                 f"第{row}行：编号“{number[:40]}”、类别“{class_[:20]}”、途径“{way[:20]}”",
                 f"row {row}: number “{number[:40]}”, class “{class_[:20]}”, path “{way[:20]}”",
-                f"类别用：{'、'.join(sorted(known))}", f"classes: {', '.join(sorted(known))}",
+                f"类别用：{'、'.join(sorted(known))}",
+                f"classes: {', '.join(sorted(known))}",
             )
         found[number] = Choice(known[class_], paths.get(way, ""))
     return found
 
 
 def _words_of(kind: KindRule, act: str, name: str) -> dict[str, str]:
-    """Return the words a code field may be given by: its ids and their Chinese names, each with the id."""
+    """Return the words a code field may be given by: its ids and their Chinese names, each with
+    the id."""
     rule = kind.acts[act].field_rule(name) if act in kind.acts else None
     if rule is None:
         return {}
@@ -137,8 +151,10 @@ def import_messages(
 ) -> ImportReport:
     """Import a file of messages into the office of `organ`; returns what became of its rows.
 
-    `by` acts as clerk of that organ, `now` is the instant the ledger gets them (aware, UTC); a row's own times become
-    `occurred_at`. FileRefused where the file cannot be read at all. Memory holds one batch, whatever the file.
+    `by` acts as clerk of that organ, `now` is the instant the ledger gets them (aware, UTC); a
+    row's own times become
+    `occurred_at`. FileRefused where the file cannot be read at all. Memory holds one batch,
+    whatever the file.
     """
     office = Organ.objects.get(pk=organ)
     work = _Import(office, channel, by, now, mapping or ColumnMap(), class_by or {}, errors_to)
@@ -150,7 +166,8 @@ def import_messages(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the office already has of a row: its case, what it said, whether reply and class are entered."""
+    """What the office already has of a row: its case, what it said, whether reply and class are
+    entered."""
 
     case: str
     digest: str
@@ -205,7 +222,8 @@ class _Import:
             self.errors_to(error)
 
     def take(self, rows: list[MessageRow]) -> None:
-        """Bring one batch in: one look at what is known, one commit, one note of what came from where."""
+        """Bring one batch in: one look at what is known, one commit, one note of what came from
+        where."""
         known = self._known({row.key for row in rows})
         planned: list[_Planned] = []
         here: dict[str, MessageRow] = {}
@@ -228,14 +246,20 @@ class _Import:
         columns = ("key", "digest", "replied", "case_id", "case__number")
         rows = list(ImportedRow.objects.filter(key__in=list(keys)).values_list(*columns))
         ids = [case for *_, case, _ in rows]
-        sorted_acts = Act.objects.filter(case__in=ids, act="classify").order_by("pk").values_list("case_id", "data")
+        sorted_acts = (
+            Act.objects.filter(case__in=ids, act="classify")
+            .order_by("pk")
+            .values_list("case_id", "data")
+        )
         classes = {case: str(data.get("class", "")) for case, data in sorted_acts}
         return {
-            key: _Known(number, digest, replied, classes.get(case, "")) for key, digest, replied, case, number in rows
+            key: _Known(number, digest, replied, classes.get(case, ""))
+            for key, digest, replied, case, number in rows
         }
 
     def _plan(self, row: MessageRow, known: _Known | None) -> _Planned | None:
-        """Return the call a row needs now, or None where nothing is left to do or the row contradicts itself."""
+        """Return the call a row needs now, or None where nothing is left to do or the row
+        contradicts itself."""
         if known is not None and known.digest != row.digest:
             self.refuse(_reused(row, f"已登记的{known.case}", f"{known.case}, registered before"))
             return None
@@ -262,20 +286,26 @@ class _Import:
         if not steps:
             self.report.repeated += 1
             return None
-        uid = f"import/{row.key[:48]}" + (f"/{len(steps)}{'c' if classifies else 'a'}" if known else "")
+        uid = f"import/{row.key[:48]}" + (
+            f"/{len(steps)}{'c' if classifies else 'a'}" if known else ""
+        )
         call = Call(tuple(steps), self.by, self.now, uid)
         return _Planned(row, call, known is None, classifies, has_reply and not waits)
 
     def _rules(self, row: MessageRow) -> tuple[KindRule, dict[str, str]]:
-        """Return the procedure in force on the day of a message, and the words for its categories."""
+        """Return the procedure in force on the day of a message, and the words for its
+        categories."""
         day = civil(row.received)
         place = row.place or self.office.division_code
         if not rulebooks.knows(KIND, day, place):
             raise RowRefused(
                 RowError(
-                    row.row, self.mapping.column("received"),
-                    f"{day}没有收录施行中的条例", f"no edition in force on {day} is held",
-                    "核对日期；更早的来信不在本系统范围", "check the day; earlier messages are outside this system",
+                    row.row,
+                    self.mapping.column("received"),
+                    f"{day}没有收录施行中的条例",
+                    f"no edition in force on {day} is held",
+                    "核对日期；更早的来信不在本系统范围",
+                    "check the day; earlier messages are outside this system",
                 )
             )
         installed = rulebooks.in_force(day, place, self.now)
@@ -285,7 +315,8 @@ class _Import:
         return self.kinds[installed.row]
 
     def _choice(self, row: MessageRow, kind: KindRule) -> Choice:
-        """Return how a row is sorted, by the file of classes or by its own columns; RowRefused for unknown words."""
+        """Return how a row is sorted, by the file of classes or by its own columns; RowRefused
+        for unknown words."""
         found = self.classes.get(row.number)
         if found is not None or not row.class_:
             return found or Choice("")
@@ -296,8 +327,12 @@ class _Import:
             if word and word not in words:
                 raise RowRefused(
                     RowError(
-                        row.row, self.mapping.column(column), f"没有“{word}”这一类", f"“{word}” is not known here",
-                        f"可用：{'、'.join(sorted(words))}", f"known: {', '.join(sorted(words))}",
+                        row.row,
+                        self.mapping.column(column),
+                        f"没有“{word}”这一类",
+                        f"“{word}” is not known here",
+                        f"可用：{'、'.join(sorted(words))}",
+                        f"known: {', '.join(sorted(words))}",
                     )
                 )
         return Choice(known[row.class_], paths.get(row.path, ""))
@@ -308,7 +343,9 @@ class _Import:
             "office": "petition_office" if self.office.is_petition_office else "organ",
             "received_on": civil(row.received),
             "outside_source": "other",
-            "outside_no": outside_index("other", f"{row.source}/{row.number}" if row.source else row.number),
+            "outside_no": outside_index(
+                "other", f"{row.source}/{row.number}" if row.source else row.number
+            ),
         }
         if row.category in categories:
             fields["category"] = categories[row.category]
@@ -317,21 +354,41 @@ class _Import:
         if row.place:
             fields["place"] = row.place
         texts = {
-            "subject": row.subject, "content": row.content or row.subject, "petitioner": row.petitioner,
-            "address": row.address, "phone": row.phone,
+            "subject": row.subject,
+            "content": row.content or row.subject,
+            "petitioner": row.petitioner,
+            "address": row.address,
+            "phone": row.phone,
         }
         parties = accused_parties(
-            Intake(channel=self.channel, content=row.content, subject=row.subject, proposed_class=choice.class_),
-            self.office, civil(row.received),
+            Intake(
+                channel=self.channel,
+                content=row.content,
+                subject=row.subject,
+                proposed_class=choice.class_,
+            ),
+            self.office,
+            civil(row.received),
         )
         return Step(
-            act="register", kind=KIND, open_as=OPENED, organ=self.office.pk, fields=fields,
-            texts={k: v for k, v in texts.items() if v}, parties=parties, occurred_at=row.received, imported=True,
+            act="register",
+            kind=KIND,
+            open_as=OPENED,
+            organ=self.office.pk,
+            fields=fields,
+            texts={k: v for k, v in texts.items() if v},
+            parties=parties,
+            occurred_at=row.received,
+            imported=True,
         )
 
     def _classify(self, choice: Choice, case: str, ref: str) -> Step:
-        """Sort a message as its file says. Sorting happens now: nobody claims that it was done in the past."""
-        fields: dict[str, FieldValue] = {"class": choice.class_, **({"path": choice.path} if choice.path else {})}
+        """Sort a message as its file says. Sorting happens now: nobody claims that it was done
+        in the past."""
+        fields: dict[str, FieldValue] = {
+            "class": choice.class_,
+            **({"path": choice.path} if choice.path else {}),
+        }
         return Step(act="classify", case=case, ref=ref, organ=self.office.pk, fields=fields)
 
     def _reply(self, row: MessageRow, class_: str, kind: KindRule, case: str, ref: str) -> Step:
@@ -341,8 +398,14 @@ class _Import:
         if kind.acts["import_reply"].field_rule("stands_for") is not None:
             fields["stands_for"] = STANDS_FOR.get(class_, "reply")
         return Step(
-            act="import_reply", case=case, ref=ref, organ=self.office.pk, fields=fields,
-            texts={"reply": row.reply} if row.reply else {}, occurred_at=row.replied, imported=True,
+            act="import_reply",
+            case=case,
+            ref=ref,
+            organ=self.office.pk,
+            fields=fields,
+            texts={"reply": row.reply} if row.reply else {},
+            occurred_at=row.replied,
+            imported=True,
         )
 
     def _settle(self, plan: _Planned, outcome: Outcome) -> bool:
@@ -359,12 +422,19 @@ class _Import:
         return True
 
     def _note(self, done: list[tuple[_Planned, Outcome]]) -> None:
-        """Keep from which row each case came. A crash before this is healed by the next run, which finds the acts."""
+        """Keep from which row each case came. A crash before this is healed by the next run,
+        which finds the acts."""
         numbers = [o.performed.case for p, o in done if p.fresh and o.performed]
         cases = dict(Case.objects.filter(number__in=numbers).values_list("number", "pk"))
         ImportedRow.objects.bulk_create(
             [
-                new(ImportedRow, case_id=cases[o.performed.case], key=p.row.key, digest=p.row.digest, replied=p.replies)
+                new(
+                    ImportedRow,
+                    case_id=cases[o.performed.case],
+                    key=p.row.key,
+                    digest=p.row.digest,
+                    replied=p.replies,
+                )
                 for p, o in done
                 if p.fresh and o.performed
             ],
@@ -377,9 +447,12 @@ class _Import:
 
 def _reused(row: MessageRow, zh: str, en: str) -> RowError:
     return RowError(
-        row.row, "number", f"来源编号“{row.number}”已被{zh}使用，内容不同",
+        row.row,
+        "number",
+        f"来源编号“{row.number}”已被{zh}使用，内容不同",
         f"source number “{row.number}” is used by {en}, with another text",
-        "核对来源，给这一行另一个编号", "check the source and give this row another number",
+        "核对来源，给这一行另一个编号",
+        "check the source and give this row another number",
     )
 
 
@@ -387,12 +460,28 @@ def _as_row_error(row: MessageRow, mapping: ColumnMap, error: Exception | None) 
     """Return what the write door said about a row, as an error of that row."""
     if isinstance(error, Refused):
         first = error.reasons[0]
-        column = "replied" if error.step.act == "import_reply" else "received" if not first.field else first.field
+        column = (
+            "replied"
+            if error.step.act == "import_reply"
+            else "received"
+            if not first.field
+            else first.field
+        )
         return RowError(
-            row.row, mapping.column(column) if column in ("replied", "received") else column,
-            "；".join(r.zh for r in error.reasons), "; ".join(r.en for r in error.reasons),
-            first.remedy_zh or "核对这一行", first.remedy_en or "check this row",
+            row.row,
+            mapping.column(column) if column in ("replied", "received") else column,
+            "；".join(r.zh for r in error.reasons),
+            "; ".join(r.en for r in error.reasons),
+            first.remedy_zh or "核对这一行",
+            first.remedy_en or "check this row",
         )
     if isinstance(error, PetitionError):
         return RowError(row.row, error.code, error.zh, error.en, error.mend_zh, error.mend_en)
-    return RowError(row.row, "", f"未能登记：{error}", f"not registered: {error}", "核对这一行", "check this row")
+    return RowError(
+        row.row,
+        "",
+        f"未能登记：{error}",
+        f"not registered: {error}",
+        "核对这一行",
+        "check this row",
+    )

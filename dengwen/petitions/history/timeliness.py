@@ -1,14 +1,19 @@
-"""How long people waited for an answer, and what can be said about the sixty days of the edition (R05 33, R22 34).
+"""How long people waited for an answer, and what can be said about the sixty days of the edition
+(R05 33, R22 34).
 
-The sixty days run from acceptance. A matter whose acceptance was done here is judged by its duty. Of imported history
+The sixty days run from acceptance. A matter whose acceptance was done here is judged by its duty.
+Of imported history
 nobody knows the day of acceptance, only the message and the reply, so three things can be said:
 
-- *in time*: answered by the due day counted from the message itself, the earliest acceptance can have come;
-- *late*: answered after the due day counted from the last day acceptance could lawfully have come (its own notice
+- *in time*: answered by the due day counted from the message itself, the earliest acceptance can
+  have come;
+- *late*: answered after the due day counted from the last day acceptance could lawfully have come
+  (its own notice
   period, rolled as any last day), lengthened by the longest extension: no lawful course ends there;
 - *cannot tell*: answered between the two.
 
-Days in law come from the rules the matter was registered under and the calendars in use; nothing is counted here.
+Days in law come from the rules the matter was registered under and the calendars in use; nothing is
+counted here.
 """
 
 from __future__ import annotations
@@ -39,8 +44,17 @@ HANDLE = "handle"
 """The duty of the sixty days, under the same id in every edition."""
 NOTICE = ("direct_notice", "notify_transferred")
 """The duties whose period ends on the last day acceptance could lawfully have come."""
-ANSWERS = ("import_reply", "sign", "settle", "decide_simple", "reply_suggestion", "feed_back", "inform_duty")
-"""Acts that answer: an opinion, an agreement, the answer in simplified handling, a reply by the rules of its class or
+ANSWERS = (
+    "import_reply",
+    "sign",
+    "settle",
+    "decide_simple",
+    "reply_suggestion",
+    "feed_back",
+    "inform_duty",
+)
+"""Acts that answer: an opinion, an agreement, the answer in simplified handling, a reply by the
+rules of its class or
 path (R22 29–31)."""
 REFUSALS = ("refuse", "no_longer_accept")
 READ = (*ANSWERS, *REFUSALS, "register", "take_up_anew", "classify", CORRECT)
@@ -49,7 +63,8 @@ COUNTS = ("registered", "refused", "answered", "over_60_days", "in_time", "late"
 
 @dataclass(slots=True)
 class Figures:
-    """The seven figures of one group. Answered = in_time + late + cannot_tell + those no sixty days apply to."""
+    """The seven figures of one group. Answered = in_time + late + cannot_tell + those no sixty
+    days apply to."""
 
     registered: int = 0
     refused: int = 0
@@ -71,11 +86,15 @@ class Figures:
 
 @dataclass(slots=True)
 class Report:
-    """The figures of all matters, by edition, organ, category and class, and the rules they rest on.
+    """The figures of all matters, by edition, organ, category and class, and the rules they rest
+    on.
 
-    `rules` is keyed by edition: the period, its extension and the period before it, each with law and article.
-    `not_judged` says why answered matters have no verdict, by reason; `by_claim` counts those in time that were
-    recorded after their day (design 1.6) and `imported` the registered ones that are imported history.
+    `rules` is keyed by edition: the period, its extension and the period before it, each with law
+    and article.
+    `not_judged` says why answered matters have no verdict, by reason; `by_claim` counts those in
+    time that were
+    recorded after their day (design 1.6) and `imported` the registered ones that are imported
+    history.
     """
 
     total: Figures = field(default_factory=Figures)
@@ -88,7 +107,8 @@ class Report:
     imported: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the seven figures, then the same `by_edition`, `by_organ`, `by_category`, `by_class`, then `rules`."""
+        """Return the seven figures, then the same `by_edition`, `by_organ`, `by_category`,
+        `by_class`, then `rules`."""
         grouped = {
             f"by_{name}": {key: figures.as_dict() for key, figures in sorted(groups.items())}
             for name, groups in self.groups.items()
@@ -101,7 +121,10 @@ class Report:
         """Count a matter in the total and in each of its groups."""
         self.total.add(names)
         keys = {
-            "edition": matter.edition, "organ": matter.organ, "category": matter.category, "class": matter.class_,
+            "edition": matter.edition,
+            "organ": matter.organ,
+            "category": matter.category,
+            "class": matter.class_,
         }
         for name, key in keys.items():
             self.groups[name].setdefault(key or UNKNOWN, Figures()).add(names)
@@ -126,13 +149,19 @@ class Matter:
 
 
 def timeliness(cases: QuerySet[Case]) -> Report:
-    """Return the report over those of `cases` that are petitions: what the asker may see, or all for the office.
+    """Return the report over those of `cases` that are petitions: what the asker may see, or all
+    for the office.
 
     Reads act and duty rows in chunks of a thousand cases, whatever their number; writes nothing.
     """
     report, judge = Report(), _Judge(rulebooks.calendars().newest)
     organs = dict(Organ.objects.values_list("pk", "code"))
-    ids = cases.filter(kind=KIND).order_by("pk").values_list("pk", "holder_id", "imported").iterator(chunk_size=CHUNK)
+    ids = (
+        cases.filter(kind=KIND)
+        .order_by("pk")
+        .values_list("pk", "holder_id", "imported")
+        .iterator(chunk_size=CHUNK)
+    )
     while some := list(islice(ids, CHUNK)):
         for matter in _matters(some, organs, judge):
             _count(report, matter, judge)
@@ -141,12 +170,17 @@ def timeliness(cases: QuerySet[Case]) -> Report:
 
 
 def brought_in(cases: QuerySet[Case]) -> Iterator[tuple[int, str]]:
-    """Yield (case, in_time or late) for imported matters among `cases` whose answer can be judged by its days alone.
+    """Yield (case, in_time or late) for imported matters among `cases` whose answer can be judged
+    by its days alone.
 
     Those of which it cannot be told are left out, as are those that a duty of this office judges.
     """
     judge = _Judge(rulebooks.calendars().newest)
-    ids = cases.filter(kind=KIND, imported=True).order_by("pk").values_list("pk", "holder_id", "imported")
+    ids = (
+        cases.filter(kind=KIND, imported=True)
+        .order_by("pk")
+        .values_list("pk", "holder_id", "imported")
+    )
     for matter in _matters(list(ids), {}, judge):
         if matter.duty is None and matter.answered is not None:
             verdict = judge.verdict(matter)
@@ -179,7 +213,9 @@ def _matters(
     found = {pk: Matter(pk, organs.get(holder or 0, ""), imported) for pk, holder, imported in some}
     mended: set[int] = set()
     acts = Act.objects.filter(case__in=list(found), act__in=READ).order_by("case_id", "seq")
-    for case, act, occurred, rules, data in acts.values_list("case_id", "act", "occurred_at", "rules_id", "data"):
+    for case, act, occurred, rules, data in acts.values_list(
+        "case_id", "act", "occurred_at", "rules_id", "data"
+    ):
         if act == CORRECT:
             mended.add(case)
         else:
@@ -218,7 +254,8 @@ def _day(value: object, otherwise: date) -> date:
 
 @dataclass
 class _Judge:
-    """Counts due days by the rules of each edition; every day of receipt is counted once and remembered."""
+    """Counts due days by the rules of each edition; every day of receipt is counted once and
+    remembered."""
 
     calendar: Calendar
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -226,7 +263,8 @@ class _Judge:
     dates: dict[tuple[str, date], tuple[date, date | None]] = field(default_factory=dict)
 
     def edition(self, rules: str) -> str:
-        """Return the edition of the sixty days in a rulebook, noting the rules its figures rest on."""
+        """Return the edition of the sixty days in a rulebook, noting the rules its figures rest
+        on."""
         if rules not in self.duties:
             kind = rulebooks.by_row(rules).kind(KIND)
             notice = next(kind.duties[name] for name in NOTICE if name in kind.duties)
@@ -253,19 +291,27 @@ class _Judge:
         surely, at_last = self._days(matter.rules, matter.received)
         if matter.answered <= surely:
             return "in_time"
-        # Without a published calendar the last lawful day is open: nobody is called late by a guess.
+        # Without a published calendar the last lawful day is open: nobody is called late by a
+        # guess.
         return "late" if at_last is not None and matter.answered > at_last else "cannot_tell"
 
     def _days(self, rules: str, received: date) -> tuple[date, date | None]:
-        """Return the last day that is surely in time, and the last day that can be lawful at all."""
+        """Return the last day that is surely in time, and the last day that can be lawful at
+        all."""
         if (rules, received) not in self.dates:
             handle, notice, _ = self.duties[rules]
             plain = count_clock(handle.clock, received, self.calendar)
             before = count_clock(notice.clock, received, self.calendar)
             if plain is None or plain.raw is None or before is None:
-                raise LookupError(f"{handle.id} and {notice.id} of rulebook {rules} give no number of days")
+                raise LookupError(
+                    f"{handle.id} and {notice.id} of rulebook {rules} give no number of days"
+                )
             longest = handle.clock.extension.most if handle.clock.extension else 0
-            latest = count_clock(handle.clock, before.due, self.calendar, extend=longest) if before.due else None
+            latest = (
+                count_clock(handle.clock, before.due, self.calendar, extend=longest)
+                if before.due
+                else None
+            )
             self.dates[rules, received] = plain.due or plain.raw, latest.due if latest else None
         return self.dates[rules, received]
 
@@ -275,9 +321,17 @@ def _stated(handle: DutyRule, notice: DutyRule) -> dict[str, Any]:
     extension = handle.clock.extension
     term, before = handle.clock.term, notice.clock.term
     return {
-        "sixty_days": {**_cite(handle.basis), "clock": handle.clock.id, "days": term.amount if term else None},
+        "sixty_days": {
+            **_cite(handle.basis),
+            "clock": handle.clock.id,
+            "days": term.amount if term else None,
+        },
         "extension": {**_cite(handle.basis), "most": extension.most if extension else 0},
-        "acceptance": {**_cite(notice.basis), "clock": notice.clock.id, "days": before.amount if before else None},
+        "acceptance": {
+            **_cite(notice.basis),
+            "clock": notice.clock.id,
+            "days": before.amount if before else None,
+        },
     }
 
 

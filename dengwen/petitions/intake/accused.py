@@ -1,8 +1,12 @@
-"""Who stands on the accused side of a matter (R22 30(3), R05 23; access model 4.1), for every door alike.
+"""Who stands on the accused side of a matter (R22 30(3), R05 23; access model 4.1), for every door
+alike.
 
-Until a discipline officer confirms, every official and organ of the registry named in the text counts as accused, the
-receiving office excepted; a leader's unit goes behind the wall with the leader. Where nobody is known, one party
-without an id stands for whoever is meant, so that the matter is sealed at once; `name_accused` names them later.
+Until a discipline officer confirms, every official and organ of the registry named in the text
+counts as accused, the
+receiving office excepted; a leader's unit goes behind the wall with the leader. Where nobody is
+known, one party
+without an id stands for whoever is meant, so that the matter is sealed at once; `name_accused`
+names them later.
 """
 
 from __future__ import annotations
@@ -29,7 +33,8 @@ READ = ("D3", "D4")
 def accused_side(
     text: str, *, officials: Collection[int], organs: Collection[int], office: int | None, day: date
 ) -> tuple[PartyEntry, ...]:
-    """Return the parties of an accusation: whom the text names, who is given by id, and the units they lead."""
+    """Return the parties of an accusation: whom the text names, who is given by id, and the
+    units they lead."""
     found = named_in(text, day) if text else None
     people = set(officials) | (set(found.officials) if found else set())
     units = (set(organs) | (set(found.organs) if found else set()) | led_by(people, day)) - {office}
@@ -42,7 +47,8 @@ def accused_side(
 
 
 def named(step: Step, facts: Facts) -> Sequence[Step]:
-    """Put whom an act names behind the wall of its case (access model 4.1); the act has sealed the case already."""
+    """Put whom an act names behind the wall of its case (access model 4.1); the act has sealed
+    the case already."""
     officials, organs = fields_of(step)
     if not officials and not organs:
         raise PetitionError(
@@ -55,57 +61,96 @@ def named(step: Step, facts: Facts) -> Sequence[Step]:
         )
     case = Case.objects.get(pk=facts.case_id)
     office = _office(case, facts)
-    enter(case, accused_side("", officials=officials, organs=organs, office=office, day=facts.day), facts)
+    enter(
+        case,
+        accused_side("", officials=officials, organs=organs, office=office, day=facts.day),
+        facts,
+    )
     return ()
 
 
 def not_to_them(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse to send an accusation to a unit it accuses or to one below it (R22 30(3), R05 23; access model 4.1)."""
-    accused = set(Party.objects.filter(case_id=facts.case_id, role="accused_unit").values_list("organ_id", flat=True))
+    """Refuse to send an accusation to a unit it accuses or to one below it (R22 30(3), R05 23;
+    access model 4.1)."""
+    accused = set(
+        Party.objects.filter(case_id=facts.case_id, role="accused_unit").values_list(
+            "organ_id", flat=True
+        )
+    )
     given = [step.fields.get(name) for name in ("to", "organ")] if accused else []
-    if any(isinstance(one, int) and viewer_of_organ(one, facts.day).walled_organs & accused for one in given):
+    if any(
+        isinstance(one, int) and viewer_of_organ(one, facts.day).walled_organs & accused
+        for one in given
+    ):
         raise PetitionError(
             "to-the-accused",
             where=facts.case,
             zh="不得把检举控告的材料和情况转给被检举控告的单位及其下属（信访工作条例第三十条第三款）",
-            en="nothing of an accusation may be sent to the unit it accuses or to one below it (R22 30(3))",
+            en=(
+                "nothing of an accusation may be sent to the unit it accuses or to one below it "
+                "(R22 30(3))"
+            ),
             mend_zh="转送上一级或者其他有管理权限、不在被检举一方的机关",
-            mend_en="send it to the next higher or another organ with management authority that is not accused",
+            mend_en=(
+                "send it to the next higher or another organ with management authority that is "
+                "not accused"
+            ),
         )
     return ()
 
 
 def close(step: Step, facts: Facts) -> None:
-    """Give a matter that is, or proves to be, an accusation its accused side: by field, and by name in its text.
+    """Give a matter that is, or proves to be, an accusation its accused side: by field, and by name
+    in its text.
 
-    The text is read by the system and logged as such, unless the accused side stands since registration.
+    The text is read by the system and logged as such, unless the accused side stands since
+    registration.
     """
     case = Case.objects.get(pk=facts.case_id)
     officials, organs = fields_of(step)
-    known = Party.objects.filter(case=case, role__in=ACCUSED).exclude(organ=None, official=None).exists()
+    known = (
+        Party.objects.filter(case=case, role__in=ACCUSED)
+        .exclude(organ=None, official=None)
+        .exists()
+    )
     text = "" if known else _text(case, facts)
     if known and not officials and not organs:
         return
     office = _office(case, facts)
-    enter(case, accused_side(text, officials=officials, organs=organs, office=office, day=facts.day), facts)
+    enter(
+        case,
+        accused_side(text, officials=officials, organs=organs, office=office, day=facts.day),
+        facts,
+    )
 
 
 def fields_of(step: Step) -> tuple[set[int], set[int]]:
     """Return the officials and organs an act names as accused in its fields."""
     official, organs = step.fields.get("accused_official"), step.fields.get("accused_organs", ())
     people = {official} if isinstance(official, int) else set()
-    return people, {pk for pk in organs if isinstance(pk, int)} if isinstance(organs, tuple) else set()
+    return people, {pk for pk in organs if isinstance(pk, int)} if isinstance(
+        organs, tuple
+    ) else set()
 
 
 def enter(case: Case, entries: Sequence[PartyEntry], facts: Facts) -> None:
     """Write parties that are not there yet; the one without an id only where nobody else stands."""
-    rows = Party.objects.filter(case=case, role__in=ACCUSED).values_list("role", "organ_id", "official_id")
+    rows = Party.objects.filter(case=case, role__in=ACCUSED).values_list(
+        "role", "organ_id", "official_id"
+    )
     there = set(rows)
     fresh = [e for e in entries if (e.role, e.organ, e.official) not in there]
     if there and all(e.organ is None and e.official is None for e in fresh):
         return
     Party.objects.bulk_create(
-        Party(case=case, role=e.role, organ_id=e.organ, official_id=e.official, act_id=facts.act_id, since=facts.day)
+        Party(
+            case=case,
+            role=e.role,
+            organ_id=e.organ,
+            official_id=e.official,
+            act_id=facts.act_id,
+            since=facts.day,
+        )
         for e in fresh
     )
 
@@ -127,4 +172,6 @@ def _text(case: Case, facts: Facts) -> str:
         purpose="system",
         request_id=token_bytes(16).hex(),
     )
-    return open_logged(opening, lambda: "\n".join(t for row in rows for t in open_package(row).values()))
+    return open_logged(
+        opening, lambda: "\n".join(t for row in rows for t in open_package(row).values())
+    )

@@ -1,7 +1,9 @@
 """Who acts for, or after, a petitioner: agent, guardian, heir (代理人、监护人、继承人).
 
-The regulations have no article on them: what is kept is the office's own practice and says so. A row finds the person
-again for staff; "same person" goes by the petitioner, or by the heir who went on (practice rule: the principal counts).
+The regulations have no article on them: what is kept is the office's own practice and says so. A
+row finds the person
+again for staff; "same person" goes by the petitioner, or by the heir who went on (practice rule:
+the principal counts).
 """
 
 from __future__ import annotations
@@ -32,24 +34,36 @@ def agent_named(step: Step, facts: Facts) -> Sequence[Step]:
     until = ends if isinstance(ends, date) else None
     if until is not None and until < since:
         raise PetitionError(
-            "agent-days", where="agent_until", zh="截止日期早于起始日期", en="the last day lies before the first",
-            mend_zh="核对委托书上的日期", mend_en="check the days on the mandate",
-        )  # fmt: skip
+            "agent-days",
+            where="agent_until",
+            zh="截止日期早于起始日期",
+            en="the last day lies before the first",
+            mend_zh="核对委托书上的日期",
+            mend_en="check the days on the mandate",
+        )
     ring, standing = key_ring(), str(step.fields["stands_as"])
     phone = step.texts.get("agent_phone", "").strip()
     person = Petitioner.objects.create(
-        case_id=facts.case_id, role=standing, act=facts.act_id,
+        case_id=facts.case_id,
+        role=standing,
+        act=facts.act_id,
         name_index=blind_index(ring, "name", step.texts.get("agent", "").strip()),
         phone_index=blind_index(ring, "phone", phone) if phone else "",
-    )  # fmt: skip
+    )
     Party.objects.create(
-        case_id=facts.case_id, role=standing, person=person.pk, act_id=facts.act_id, since=since, until=until
+        case_id=facts.case_id,
+        role=standing,
+        person=person.pk,
+        act_id=facts.act_id,
+        since=since,
+        until=until,
     )
     return ()
 
 
 def agent_ended(step: Step, facts: Facts) -> Sequence[Step]:
-    """End the party of whoever stands; the row stays, for staff find the matter by that name as before."""
+    """End the party of whoever stands; the row stays, for staff find the matter by that name as
+    before."""
     newest = Party.objects.filter(case_id=facts.case_id, role__in=STANDINGS).order_by("-pk").first()
     ended = step.fields.get("ended_on")
     day = ended if isinstance(ended, date) else facts.day
@@ -57,9 +71,13 @@ def agent_ended(step: Step, facts: Facts) -> Sequence[Step]:
         return ()
     if day < newest.since:
         raise PetitionError(
-            "agent-days", where="ended_on", zh="终止日期早于起始日期", en="it would end before it began",
-            mend_zh=f"不早于 {newest.since}", mend_en=f"not before {newest.since}",
-        )  # fmt: skip
+            "agent-days",
+            where="ended_on",
+            zh="终止日期早于起始日期",
+            en="it would end before it began",
+            mend_zh=f"不早于 {newest.since}",
+            mend_en=f"not before {newest.since}",
+        )
     if newest.until is None or day < newest.until:
         newest.until = day
         newest.save(update_fields=["until"])
@@ -67,14 +85,20 @@ def agent_ended(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def carried_agent(case: Case, now: datetime, actor: int | None, organ: int | None) -> Step | None:
-    """Return the step that names whoever stands in `case` again in a matter that comes from it, None where nobody does.
+    """Return the step that names whoever stands in `case` again in a matter that comes from it,
+    None where nobody does.
 
-    Inside the transaction of the caller: the name goes from one sealed package into another, logged as the system's.
+    Inside the transaction of the caller: the name goes from one sealed package into another, logged
+    as the system's.
     """
     if call_context.view_of_case(case).facts.get("represented") != "true":
         return None
     act = next(a for a in reversed(call_context.acts_of(case)) if a.act == NAMED)
     row = Content.objects.filter(act_id=act.id, data_class="D2").select_related("act").first()
-    texts = {} if row is None else as_system(case, ("agent",), "D2", now, actor, organ, lambda: open_package(row))
+    texts = (
+        {}
+        if row is None
+        else as_system(case, ("agent",), "D2", now, actor, organ, lambda: open_package(row))
+    )
     fields: dict[str, FieldValue] = dict(act.data)
     return Step(act=NAMED, organ=organ, fields=fields, texts=texts)

@@ -1,7 +1,10 @@
-"""Sorting a matter (R22 22, 28(2)): its class and path, and where it goes, in one call of the write door.
+"""Sorting a matter (R22 22, 28(2)): its class and path, and where it goes, in one call of the write
+door.
 
-A matter that proves to be an accusation gets its accused side by the effect of `classify` (`petitions.accused`),
-whatever door it was classed at, so that the wall stands before anybody could look (access model 4.1).
+A matter that proves to be an accusation gets its accused side by the effect of `classify`
+(`petitions.accused`),
+whatever door it was classed at, so that the wall stands before anybody could look (access model
+4.1).
 """
 
 from __future__ import annotations
@@ -13,7 +16,9 @@ from dengwen.law.duties.step import FieldValue, Step
 ACCUSATION = "accusation"
 
 
-def sorting_steps(number: str, chosen: Mapping[str, FieldValue], onward: Step | None = None) -> tuple[Step, ...]:
+def sorting_steps(
+    number: str, chosen: Mapping[str, FieldValue], onward: Step | None = None
+) -> tuple[Step, ...]:
     """Return the steps that class a matter and, if `onward` says so, send it on in the same call.
 
     `chosen` are the fields of `classify`.

@@ -1,7 +1,10 @@
-"""People who come together (多人走访): their list, their representatives, a code for each, and who asks something else.
+"""People who come together (多人走访): their list, their representatives, a code for each, and who asks
+something else.
 
-The list is sealed (D2); rows hold places, indexes and digests only. A group stays a group: its kind and number change
-by a correction of two persons alone. Functions that open names are for callers that wrote the read log first.
+The list is sealed (D2); rows hold places, indexes and digests only. A group stays a group: its kind
+and number change
+by a correction of two persons alone. Functions that open names are for callers that wrote the read
+log first.
 """
 
 from __future__ import annotations
@@ -33,30 +36,42 @@ from dengwen.store.rows import insert
 
 ENTERED = "enter_members"
 BATCH = 100
-"""People of one act and of one question: their lines stay below what a text holds, their pairs below a statement."""
+"""People of one act and of one question: their lines stay below what a text holds, their pairs
+below a statement."""
 SIZE_LIMIT = "visit.size_limit"
-"""Local setting: a visit of more persons opens an incident. The text has no number (seed art. 7(3), 8(3))."""
+"""Local setting: a visit of more persons opens an incident. The text has no number (seed art.
+7(3), 8(3))."""
 FIRST_REQUEST = 1
 
 
-# --- effects ------------------------------------------------------------------------------------------------------
+# --- effects
+# --------------------------------------------------------------------------------------------------
 def members_entered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write a row for each person of the list, at the places that follow those entered before."""
     people = people_of(step.texts.get("members", ""))
     begins = Member.objects.filter(case_id=facts.case_id).count() + 1
     if step.fields.get("first") != begins or step.fields.get("count") != len(people):
         raise PetitionError(
-            "member-places", where=facts.case, zh=f"名单已经记到第 {begins - 1} 位，序号接不上",
+            "member-places",
+            where=facts.case,
+            zh=f"名单已经记到第 {begins - 1} 位，序号接不上",
             en=f"the list already has {begins - 1} members; the places do not follow on",
-            mend_zh="重新打开名单页再记", mend_en="open the page of the list again",
+            mend_zh="重新打开名单页再记",
+            mend_en="open the page of the list again",
         )
     protected = Case.objects.values_list("protected", flat=True).get(pk=facts.case_id)
-    insert(*(_row(person, place, facts, indexed=not protected) for place, person in enumerate(people, begins)))
+    insert(
+        *(
+            _row(person, place, facts, indexed=not protected)
+            for place, person in enumerate(people, begins)
+        )
+    )
     return ()
 
 
 def _row(person: Person, place: int, facts: Facts, *, indexed: bool) -> Member:
-    """Return the row of a member. Nothing of an accusation is ever indexed: an index would say that it exists."""
+    """Return the row of a member. Nothing of an accusation is ever indexed: an index would say
+    that it exists."""
     ring = key_ring()
     return Member(
         case_id=facts.case_id,
@@ -75,8 +90,12 @@ def representatives_elected(step: Step, facts: Facts) -> Sequence[Step]:
     known = members.filter(place__in=places).count()
     if not places or not isinstance(chosen, tuple) or not len(chosen) == len(set(places)) == known:
         raise PetitionError(
-            "no-member", where="which", zh="代表须是名单上的不同的人", en="representatives are different members of the list",
-            mend_zh="按名单上的序号选", mend_en="choose them by their places",
+            "no-member",
+            where="which",
+            zh="代表须是名单上的不同的人",
+            en="representatives are different members of the list",
+            mend_zh="按名单上的序号选",
+            mend_en="choose them by their places",
         )
     members.update(representative=False)
     members.filter(place__in=places).update(representative=True)
@@ -88,11 +107,19 @@ def member_codes_given(step: Step, facts: Facts) -> Sequence[Step]:
     first, codes = step.fields.get("first"), step.fields.get("codes")
     if not isinstance(first, int) or not isinstance(codes, tuple):
         raise TypeError("first is a number and codes are digests: the write door checked them")
-    rows = list(Member.objects.filter(case_id=facts.case_id, place__gte=first).order_by("place")[: len(codes)])
+    rows = list(
+        Member.objects.filter(case_id=facts.case_id, place__gte=first).order_by("place")[
+            : len(codes)
+        ]
+    )
     if len(rows) != len(codes):
         raise PetitionError(
-            "no-member", where=facts.case, zh="查询码比名单上的人多", en="there are more codes than members",
-            mend_zh="先记名单", mend_en="enter the list first",
+            "no-member",
+            where=facts.case,
+            zh="查询码比名单上的人多",
+            en="there are more codes than members",
+            mend_zh="先记名单",
+            mend_en="enter the list first",
         )
     for row, digest in zip(rows, codes, strict=True):
         row.code_digest = str(digest)
@@ -101,13 +128,18 @@ def member_codes_given(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def incident_of(step: Step, facts: Facts) -> Sequence[Step]:
-    """Return the step that opens an incident for a visit larger than the local limit; none without a limit (R22 25).
+    """Return the step that opens an incident for a visit larger than the local limit; none without
+    a limit (R22 25).
 
     The stub stands behind the same wall as the visit: whom the visit accuses learns of neither.
     """
     persons, organ = step.fields.get("persons"), facts.organ
-    limit = setting(SIZE_LIMIT, organ, facts.day) if step.fields.get("visit_kind") == "group" else None
-    if any(kind in CARRIED_ON for kind, _ in step.links):  # the people came once: for the matter this one comes from
+    limit = (
+        setting(SIZE_LIMIT, organ, facts.day) if step.fields.get("visit_kind") == "group" else None
+    )
+    if any(
+        kind in CARRIED_ON for kind, _ in step.links
+    ):  # the people came once: for the matter this one comes from
         return ()
     if step.imported or limit is None or not limit.value.isdigit() or not isinstance(persons, int):
         return ()
@@ -115,26 +147,37 @@ def incident_of(step: Step, facts: Facts) -> Sequence[Step]:
         return ()
     is_office = Organ.objects.filter(pk=organ or 0, is_petition_office=True).exists()
     fields: dict[str, FieldValue] = {
-        "type": "collective_visit", "office": "petition_office" if is_office else "organ", "persons": persons,
-    }  # fmt: skip
+        "type": "collective_visit",
+        "office": "petition_office" if is_office else "organ",
+        "persons": persons,
+    }
     if step.fields.get("place"):
         fields["place"] = step.fields["place"]
-    official = User.objects.filter(pk=facts.actor or 0).values_list("official_id", flat=True).first()
+    official = (
+        User.objects.filter(pk=facts.actor or 0).values_list("official_id", flat=True).first()
+    )
     if official:
         fields["known_by"] = official
     what = f"{persons} 人走访，超过本地设定的 {limit.value} 人（非法定），登记编号 {facts.case}。"
     return [
         Step(
-            act="open", kind="incident", organ=organ, fields=fields, occurred_at=step.occurred_at,
-            texts={"what": what, "subject": f"集体访 {persons} 人"}, parties=step.parties,
+            act="open",
+            kind="incident",
+            organ=organ,
+            fields=fields,
+            occurred_at=step.occurred_at,
+            texts={"what": what, "subject": f"集体访 {persons} 人"},
+            parties=step.parties,
             links=(("about", facts.case),),
         )
-    ]  # fmt: skip
+    ]
 
 
-# --- what a door asks for -------------------------------------------------------------------------------------------
+# --- what a door asks for
+# -------------------------------------------------------------------------------------------
 def enter(case: Case, people: Sequence[Person], *, by: By, now: datetime, uid: str) -> Performed:
-    """Enter people after those on the list already, in one call. Raises `Refused` and `PetitionError`."""
+    """Enter people after those on the list already, in one call. Raises `Refused` and
+    `PetitionError`."""
     begins = case.members.count() + 1
     steps = []
     for start in range(0, len(people), BATCH):
@@ -146,21 +189,26 @@ def enter(case: Case, people: Sequence[Person], *, by: By, now: datetime, uid: s
 
 
 def give_codes(case: Case, *, by: By, now: datetime, uid: str) -> tuple[Performed, tuple[str, ...]]:
-    """Give every member a fresh code; returns them in order of the list, to be printed once, or none when repeated."""
+    """Give every member a fresh code; returns them in order of the list, to be printed once, or
+    none when repeated."""
     codes = [new_code() for _ in range(case.members.count())]
     digests = [code_digest(key_ring(), "", code) for code in codes]
     steps = [
-        Step(act="give_member_codes", case=case.number,
-             fields={"first": start + 1, "codes": tuple(digests[start : start + BATCH])})
+        Step(
+            act="give_member_codes",
+            case=case.number,
+            fields={"first": start + 1, "codes": tuple(digests[start : start + BATCH])},
+        )
         for start in range(0, len(digests), BATCH)
-    ]  # fmt: skip
+    ]
     performed = perform(*steps, by=by, now=now, uid=uid)
     return performed, () if performed.repeated else tuple(codes)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """A matter of one member's own: the place on the list, its number, and its code as printed once."""
+    """A matter of one member's own: the place on the list, its number, and its code as printed
+    once."""
 
     place: int
     number: str
@@ -168,16 +216,26 @@ class OwnCase:
 
 
 def ask(
-    case: Case, common: Sequence[str], also: Mapping[int, str], people: Mapping[int, Person],
-    *, by: By, now: datetime, uid: str,
-) -> tuple[Performed, tuple[OwnCase, ...]]:  # fmt: skip
-    """Enter what all ask for, and register a linked matter of the own for each member who asks something else.
+    case: Case,
+    common: Sequence[str],
+    also: Mapping[int, str],
+    people: Mapping[int, Person],
+    *,
+    by: By,
+    now: datetime,
+    uid: str,
+) -> tuple[Performed, tuple[OwnCase, ...]]:
+    """Enter what all ask for, and register a linked matter of the own for each member who asks
+    something else.
 
-    `people` are the members named in `also`. Raises `Refused` and `PetitionError`; nothing is written then.
+    `people` are the members named in `also`. Raises `Refused` and `PetitionError`; nothing is
+    written then.
     """
     last = case.requests.count()
     steps = [
-        Step(act="enter_request", case=case.number, fields={"request": number}, texts={"asks": text})
+        Step(
+            act="enter_request", case=case.number, fields={"request": number}, texts={"asks": text}
+        )
         for number, text in enumerate(common, last + FIRST_REQUEST)
     ]
     codes = []
@@ -195,19 +253,29 @@ def ask(
 def _own(case: Case, person: Person, text: str, now: datetime) -> tuple[list[Step], str]:
     office = Organ.objects.get(pk=case.holder_id or 0)
     intake = Intake(
-        channel=case.petition.channel, content=text, requests=(text,), petitioner=person.name, phone=person.phone,
-        address=person.address, visit_kind="single", persons=1, received_on=case.petition.received_on,
-    )  # fmt: skip
+        channel=case.petition.channel,
+        content=text,
+        requests=(text,),
+        petitioner=person.name,
+        phone=person.phone,
+        address=person.address,
+        visit_kind="single",
+        persons=1,
+        received_on=case.petition.received_on,
+    )
     (first, *rest), code = steps_of(intake, office, now)
     side = Party.objects.filter(case=case, role__in=WALLED, until__isnull=True)
     walled = tuple(PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side)
     return [replace(first, links=((ABOUT, case.number),), parties=walled), *rest], code
 
 
-# --- reading, behind the read log -----------------------------------------------------------------------------------
+# --- reading, behind the read log
+# -----------------------------------------------------------------------------------
 def people_on(case: Case) -> dict[int, Person]:
     """Open the list: everybody by place. For callers that wrote the read log first."""
-    rows = Content.objects.filter(case=case, data_class="D2", act__act=ENTERED).select_related("act")
+    rows = Content.objects.filter(case=case, data_class="D2", act__act=ENTERED).select_related(
+        "act"
+    )
     people: list[Person] = []
     for row in rows.order_by("act__seq"):
         people += people_of(open_package(row).get("members", ""))
@@ -215,9 +283,11 @@ def people_on(case: Case) -> dict[int, Person]:
 
 
 def also_in(case: Case, visible: QuerySet[Case]) -> dict[int, list[str]]:
-    """Return where members may stand in other matters: place to the numbers of visible cases, found by index alone.
+    """Return where members may stand in other matters: place to the numbers of visible cases, found
+    by index alone.
 
-    For staff only; both name and telephone must agree, and nothing is opened. "May": a name index is short on purpose.
+    For staff only; both name and telephone must agree, and nothing is opened. "May": a name index
+    is short on purpose.
     """
     members = list(case.members.exclude(name_index="").exclude(phone_index="").order_by("place"))
     others = visible.exclude(pk=case.pk)
@@ -228,7 +298,9 @@ def also_in(case: Case, visible: QuerySet[Case]) -> dict[int, list[str]]:
             pairs |= Q(name_index=member.name_index, phone_index=member.phone_index)
         own = Petitioner.objects.filter(pairs, among(others), role="petitioner")
         for rows in (own, Member.objects.filter(pairs, among(others))):
-            for name, phone, number in rows.values_list("name_index", "phone_index", "case__number"):
+            for name, phone, number in rows.values_list(
+                "name_index", "phone_index", "case__number"
+            ):
                 found.setdefault((name, phone), []).append(number)
     places = ((m.place, found.get((m.name_index, m.phone_index), [])) for m in members)
     return {place: sorted(set(numbers)) for place, numbers in places if numbers}

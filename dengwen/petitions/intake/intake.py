@@ -1,6 +1,8 @@
-"""Taking a matter in: number first, then content; one petition, its requests, its people (R22 17–23).
+"""Taking a matter in: number first, then content; one petition, its requests, its people (R22
+17–23).
 
-`register` turns what was handed in into the steps of one call of the write door. Registration is unconditional:
+`register` turns what was handed in into the steps of one call of the write door. Registration is
+unconditional:
 nothing here refuses a matter; what cannot be accepted is refused later, by an act, on its ground.
 """
 
@@ -30,9 +32,11 @@ PAPERS = "papers"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What was handed in, as the door parsed it. Texts as written; dates civil; ids of registry rows.
+    """What was handed in, as the door parsed it. Texts as written; dates civil; ids of registry
+    rows.
 
-    `proposed_class` is what the petitioner or clerk thinks it is; an accusation closes the wall at once. `no_content`
+    `proposed_class` is what the petitioner or clerk thinks it is; an accusation closes the wall at
+    once. `no_content`
     says why there is nothing to register but that somebody came or wrote (a code of the pack).
     """
 
@@ -72,7 +76,14 @@ REQUESTS_SAY_IT = "requests"
 
 def is_empty(intake: Intake) -> bool:
     """Say whether nothing was handed in: no text or request that can be read, no file."""
-    texts = (intake.subject, intake.content, intake.history, intake.purpose, intake.situation, intake.suggests)
+    texts = (
+        intake.subject,
+        intake.content,
+        intake.history,
+        intake.purpose,
+        intake.situation,
+        intake.suggests,
+    )
     return not intake.papers and all(is_blank(text) for text in (*texts, *intake.requests))
 
 
@@ -86,54 +97,83 @@ class Registered:
 
 
 def register(
-    intake: Intake, *, by: By, now: datetime, uid: str, organ: int | None = None, code: str = "",
+    intake: Intake,
+    *,
+    by: By,
+    now: datetime,
+    uid: str,
+    organ: int | None = None,
+    code: str = "",
     onward: Sequence[Step] = (),
 ) -> Registered:
     """Register a matter and its requests in one call; returns the number and the query code.
 
-    `onward` are steps on the new case (by the ref `OPENED`) that follow in the same call: sorted and sent on at once.
+    `onward` are steps on the new case (by the ref `OPENED`) that follow in the same call: sorted
+    and sent on at once.
 
-    The code is shown once and kept only as a digest; a repeated call returns the number without a code. `code` is
+    The code is shown once and kept only as a digest; a repeated call returns the number without a
+    code. `code` is
     one the door made itself (`online.code_of`); without it a fresh one is drawn.
-    Raises `cases.Refused` with every reason and its article, `FileError` where a file is no longer here.
+    Raises `cases.Refused` with every reason and its article, `FileError` where a file is no longer
+    here.
     """
     office = next(iter(read(Organ, "id", organ or by.organ or 0)), None)
     if office is None:
         raise Organ.DoesNotExist(f"no organ {organ or by.organ}")
     steps, code = steps_of(intake, office, now, code)
     papers = [(PAPERS, one) for one in intake.papers]
-    performed = perform(*steps, *onward, by=by, now=now, uid=uid, papers=papers, organs={office.pk: office})
+    performed = perform(
+        *steps, *onward, by=by, now=now, uid=uid, papers=papers, organs={office.pk: office}
+    )
     return Registered(performed.case, "" if performed.repeated else code, performed)
 
 
-def steps_of(intake: Intake, office: Organ, now: datetime, code: str = "") -> tuple[tuple[Step, ...], str]:
+def steps_of(
+    intake: Intake, office: Organ, now: datetime, code: str = ""
+) -> tuple[tuple[Step, ...], str]:
     """Return the steps that register a matter and its requests, and the query code as printed once.
 
     For `perform_many`; whoever registers one matter calls `register`.
     """
     code = code or new_code()
-    if intake.no_content == REQUESTS_SAY_IT and is_empty(intake):  # there are none that would say it
+    if intake.no_content == REQUESTS_SAY_IT and is_empty(
+        intake
+    ):  # there are none that would say it
         intake = replace(intake, no_content="")
-    return (register_step(intake, office, code, now), *_request_steps(intake, office)), written(code)
+    return (register_step(intake, office, code, now), *_request_steps(intake, office)), written(
+        code
+    )
 
 
 def register_step(intake: Intake, office: Organ, code: str, now: datetime) -> Step:
-    """Return the step that opens the matter at `office`, under the query code as drawn (R22 21(2))."""
+    """Return the step that opens the matter at `office`, under the query code as drawn (R22
+    21(2))."""
     fields: dict[str, FieldValue] = {
         "channel": intake.channel,
         "office": "petition_office" if office.is_petition_office else "organ",
         "anonymous": is_blank(intake.petitioner),
         "address_clear": not is_blank(intake.petitioner) and not is_blank(intake.address),
-        # The code is checked against the number at look-up, so the digest is over the code alone here.
+        # The code is checked against the number at look-up, so the digest is over the code alone
+        # here.
         "code_digest": code_digest(key_ring(), "", code),
         **intake.extra,
     }
-    for name in ("received_on", "persons", "representatives", "visit_kind", "category", "place", "outside_source",
-                 "identity"):
+    for name in (
+        "received_on",
+        "persons",
+        "representatives",
+        "visit_kind",
+        "category",
+        "place",
+        "outside_source",
+        "identity",
+    ):
         value = getattr(intake, name)
         if value not in (None, ""):
             fields[name] = value
-    fields.setdefault("received_on", civil(now) if intake.received_on is None else intake.received_on)
+    fields.setdefault(
+        "received_on", civil(now) if intake.received_on is None else intake.received_on
+    )
     if intake.outside_no:
         fields["outside_no"] = outside_index(intake.outside_source, intake.outside_no)
     if intake.urgent:
@@ -168,25 +208,34 @@ def register_step(intake: Intake, office: Organ, code: str, now: datetime) -> St
 
 
 def outside_index(source: str, number: str) -> str:
-    """Return the keyed digest under which another system's number of the same matter is kept and found."""
+    """Return the keyed digest under which another system's number of the same matter is kept and
+    found."""
     return key_ring().digest("index", "outside", source, number.strip())
 
 
 def first_line(text: str, limit: int = 40) -> str:
-    """Return the first line that says something, cut to `limit` characters: a subject for what has none."""
+    """Return the first line that says something, cut to `limit` characters: a subject for what
+    has none."""
     return next((line.strip()[:limit] for line in text.splitlines() if not is_blank(line)), "")
 
 
 def _request_steps(intake: Intake, office: Organ) -> list[Step]:
     texts = [t.strip() for t in intake.requests if not is_blank(t)]
     return [
-        Step(act="enter_request", ref=OPENED, organ=office.pk, fields={"request": n}, texts={"asks": text})
+        Step(
+            act="enter_request",
+            ref=OPENED,
+            organ=office.pk,
+            fields={"request": n},
+            texts={"asks": text},
+        )
         for n, text in enumerate(texts, 1)
     ]
 
 
 def accused_parties(intake: Intake, office: Organ, day: date) -> tuple[PartyEntry, ...]:
-    """Return the accused side of a matter proposed as an accusation, nobody for any other (access model 4.1)."""
+    """Return the accused side of a matter proposed as an accusation, nobody for any other
+    (access model 4.1)."""
     if intake.proposed_class != "accusation":
         return ()
     return accused_side(

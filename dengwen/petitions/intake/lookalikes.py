@@ -1,9 +1,14 @@
-"""Look-alikes (疑似同一事项): other petitions about the same matter are suggested, a person links them, nothing is merged.
+"""Look-alikes (疑似同一事项): other petitions about the same matter are suggested, a person links them,
+nothing is merged.
 
-A text is cut into overlapping pieces of three characters; each piece becomes a keyed 32-bit digest. A petition keeps
-the smallest digests (a bottom-k sketch, from which containment is estimated) and enters the index with the smallest
-digest of each of `BINS` bins (one-permutation MinHash), so a look-up reads a few index ranges, and no text is opened.
-There is no row for an accusation, and nothing here knows persons: matters, places and days only (design 1.9).
+A text is cut into overlapping pieces of three characters; each piece becomes a keyed 32-bit digest.
+A petition keeps
+the smallest digests (a bottom-k sketch, from which containment is estimated) and enters the index
+with the smallest
+digest of each of `BINS` bins (one-permutation MinHash), so a look-up reads a few index ranges, and
+no text is opened.
+There is no row for an accusation, and nothing here knows persons: matters, places and days only
+(design 1.9).
 """
 
 from __future__ import annotations
@@ -30,18 +35,23 @@ from dengwen.store.rows import ahead, later_lines
 
 PIECE = 3
 KEPT = 256
-"""Digests a sketch keeps: more say more about long texts; 256 hold nearly all of a usual message (about 290)."""
+"""Digests a sketch keeps: more say more about long texts; 256 hold nearly all of a usual message
+(about 290)."""
 BINS = 16
 CANDIDATES = 60
 """How many sketches of a look-up are compared: those that share most bins with the text."""
 THRESHOLD = 0.15
-"""Least similarity of a suggestion; `tests/petitions/test_lookalikes.py` tunes and checks it on real messages."""
+"""Least similarity of a suggestion; `tests/petitions/test_lookalikes.py` tunes and checks it on
+real messages."""
 SAME_FACTS = 0.30
-"""Least similarity for "same person and same facts": the names must agree as well, so it asks for a true likeness."""
+"""Least similarity for "same person and same facts": the names must agree as well, so it asks
+for a true likeness."""
 MOST_OWN = 200
-"""How many matters of one person are compared: more than anybody has, a bound for what shares a name by chance."""
+"""How many matters of one person are compared: more than anybody has, a bound for what shares a
+name by chance."""
 BONUS = 0.05
-"""What the same place, or a day that both name, adds; it orders suggestions and never makes one by itself."""
+"""What the same place, or a day that both name, adds; it orders suggestions and never makes one
+by itself."""
 SHORTEST_PHRASE = 5
 MOST_PHRASES = 3
 _INSERT_KEYS = "INSERT INTO petitions_sketchkey (sketch_id, key) VALUES"
@@ -52,9 +62,11 @@ _DAY = re.compile(r"(?:(\d{4})\s*[年\-/.])?\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A petition that may be about the same matter: its case, how alike (0–1), and why, in both languages.
+    """A petition that may be about the same matter: its case, how alike (0–1), and why, in both
+    languages.
 
-    `phrases` are words of the *asked* text that the other one shares; the other text is never opened.
+    `phrases` are words of the *asked* text that the other one shares; the other text is never
+    opened.
     """
 
     case_id: int
@@ -82,7 +94,8 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A text as its keyed digests: the number of distinct pieces, the kept ones in order, and the days it names."""
+    """A text as its keyed digests: the number of distinct pieces, the kept ones in order, and
+    the days it names."""
 
     count: int
     kept: tuple[int, ...]
@@ -102,10 +115,13 @@ def suggest(
     limit: int = 5,
     exclude: int = 0,
 ) -> list[Suggestion]:
-    """Return the petitions received by `day` that look like `text`, the most alike first, at most `limit`.
+    """Return the petitions received by `day` that look like `text`, the most alike first, at most
+    `limit`.
 
-    `viewer_filter` is what the reader may see (`wall.for_user`); every door passes it, and only the system itself
-    and measurements leave it out. Protected cases are never found. `exclude` is the case the text belongs to.
+    `viewer_filter` is what the reader may see (`wall.for_user`); every door passes it, and only the
+    system itself
+    and measurements leave it out. Protected cases are never found. `exclude` is the case the text
+    belongs to.
     """
     found = pieces_of(text, key_ring())
     if not found.count:
@@ -121,17 +137,23 @@ def _most_alike(text: str, found: Pieces, rows: Iterable[_Row], place: str) -> l
         alike = containment(found, other)
         if alike < THRESHOLD:
             continue
-        same_place, same_days = bool(place) and place == where, not set(found.days).isdisjoint(other.days)
+        same_place, same_days = (
+            bool(place) and place == where,
+            not set(found.days).isdisjoint(other.days),
+        )
         score = min(1.0, alike + BONUS * (same_place + same_days))
         phrases = _phrases(text, set(other.kept), key_ring())
-        suggestions.append(Suggestion(case_id, number, round(score, 3), same_place, same_days, phrases))
+        suggestions.append(
+            Suggestion(case_id, number, round(score, 3), same_place, same_days, phrases)
+        )
     return sorted(suggestions, key=lambda s: (-s.score, -s.case_id))
 
 
 def _candidates(
     found: Pieces, day: date, visible: QuerySet[Case] | None, exclude: int
 ) -> list[_Row]:
-    """Return the sketches that share most bins with a text: one pass over the index, then those rows by id."""
+    """Return the sketches that share most bins with a text: one pass over the index, then those
+    rows by id."""
     hits = SketchKey.objects.filter(
         key__in=keys_of(found.kept), sketch__case__protected=False, sketch__received_on__lte=day
     )
@@ -143,7 +165,9 @@ def _candidates(
 
 
 def _rows(sketches: QuerySet[Sketch]) -> list[_Row]:
-    return list(sketches.values_list("case_id", "case__number", "case__place", "pieces", "body", "days"))
+    return list(
+        sketches.values_list("case_id", "case__number", "case__place", "pieces", "body", "days")
+    )
 
 
 def same_person_same_matter(
@@ -156,11 +180,15 @@ def same_person_same_matter(
     limit: int = 5,
     exclude: int = 0,
 ) -> list[Suggestion]:
-    """Return running or past petitions of the same person about the same facts, for a person to judge (重复件).
+    """Return running or past petitions of the same person about the same facts, for a person to
+    judge (重复件).
 
-    Both must agree: the look-up indexes of name and telephone (the telephone only where both gave one), and the
-    text. Of a joint petition one common member suffices. Who has asked how often is never counted; no identity
-    is opened. The few matters of one person are all compared, newest first, without the index: that a sentence and a
+    Both must agree: the look-up indexes of name and telephone (the telephone only where both gave
+    one), and the
+    text. Of a joint petition one common member suffices. Who has asked how often is never counted;
+    no identity
+    is opened. The few matters of one person are all compared, newest first, without the index: that
+    a sentence and a
     long letter share a digest of a bin is likely, not certain.
     """
     ring = key_ring()
@@ -171,18 +199,29 @@ def same_person_same_matter(
     given = blind_index(ring, "phone", phone)
     if given:
         known &= Q(phone_index__in=(given, ""))
-    # With an agent or a guardian the principal counts; an heir who goes on is the person the matter is of.
-    people, members = Petitioner.objects.filter(known, role__in=("petitioner", "heir")), Member.objects.filter(known)
-    cases = Case.objects.filter(Q(pk__in=people.values("case_id")) | Q(pk__in=members.values("case_id")))
+    # With an agent or a guardian the principal counts; an heir who goes on is the person the matter
+    # is of.
+    people, members = (
+        Petitioner.objects.filter(known, role__in=("petitioner", "heir")),
+        Member.objects.filter(known),
+    )
+    cases = Case.objects.filter(
+        Q(pk__in=people.values("case_id")) | Q(pk__in=members.values("case_id"))
+    )
     if viewer_filter is not None:
         cases = cases.filter(among(viewer_filter, "pk"))
     found = pieces_of(text, ring)
-    own = Sketch.objects.filter(case__in=cases.values("pk"), case__protected=False, received_on__lte=day)
-    alike = _most_alike(text, found, _rows(own.exclude(case_id=exclude).order_by("-pk")[:MOST_OWN]), "")
+    own = Sketch.objects.filter(
+        case__in=cases.values("pk"), case__protected=False, received_on__lte=day
+    )
+    alike = _most_alike(
+        text, found, _rows(own.exclude(case_id=exclude).order_by("-pk")[:MOST_OWN]), ""
+    )
     return [s for s in alike if s.score >= SAME_FACTS][:limit]
 
 
-# --- the index --------------------------------------------------------------------------------------------------
+# --- the index
+# --------------------------------------------------------------------------------------------------
 def enter(step: Step, facts: Facts, received_on: date) -> None:
     """Enter a matter just registered into the index, in its transaction; an accusation is left out.
 
@@ -190,7 +229,9 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
     """
     if any(party.role in ACCUSED for party in step.parties):
         return
-    found = pieces_of(f"{step.texts.get('subject', '')}\n{step.texts.get('content', '')}", key_ring())
+    found = pieces_of(
+        f"{step.texts.get('subject', '')}\n{step.texts.get('content', '')}", key_ring()
+    )
     if not found.count:
         return
     sketch = new(
@@ -202,28 +243,33 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
         days=pack(found.days),
     )
     ahead(sketch)
-    # By hand, since every registration pays for it: one statement, and none of the objects of a bulk insert.
+    # By hand, since every registration pays for it: one statement, and none of the objects of a
+    # bulk insert.
     row = int(sketch.pk)
     later_lines(_INSERT_KEYS, [(row, key) for key in keys_of(found.kept)])
 
 
 def leave(case_id: int) -> None:
     """Take a matter out of the index: it proved to be an accusation."""
-    # The number first: joined into the DELETE, a database without fresh statistics reads the whole index each time.
+    # The number first: joined into the DELETE, a database without fresh statistics reads the whole
+    # index each time.
     for sketch in Sketch.objects.filter(case_id=case_id).values_list("pk", flat=True):
         SketchKey.objects.filter(sketch_id=sketch).delete()
         Sketch.objects.filter(pk=sketch).delete()
 
 
-# --- texts to digests -------------------------------------------------------------------------------------------
+# --- texts to digests
+# -------------------------------------------------------------------------------------------
 def plain(text: str) -> str:
-    """Return the letters and digits of a text in one form: what spaces, punctuation and full-width forms hide."""
+    """Return the letters and digits of a text in one form: what spaces, punctuation and
+    full-width forms hide."""
     folded = unicodedata.normalize("NFKC", text.replace("_x000D_", "")).casefold()
     return "".join(filter(str.isalnum, folded))
 
 
 def pieces_of(text: str, ring: KeyRing) -> Pieces:
-    """Return a text as keyed digests. The empty text has no pieces; a shorter one than three characters has one."""
+    """Return a text as keyed digests. The empty text has no pieces; a shorter one than three
+    characters has one."""
     first, second, third, fourth = _secrets(ring)
     codes = list(map(ord, plain(text)))
     if not codes:
@@ -231,7 +277,9 @@ def pieces_of(text: str, ring: KeyRing) -> Pieces:
     codes += [0] * (PIECE - len(codes))
     distinct = set(zip(codes, codes[1:], codes[2:], strict=False))
     shift = 61 - _DIGEST_BITS
-    digests = sorted({(a * first + b * second + c * third + fourth) % _PRIME >> shift for a, b, c in distinct})
+    digests = sorted(
+        {(a * first + b * second + c * third + fourth) % _PRIME >> shift for a, b, c in distinct}
+    )
     return Pieces(len(distinct), tuple(digests[:KEPT]), _days(text, ring))
 
 
@@ -242,23 +290,28 @@ def _secret_numbers(seed: str) -> tuple[int, int, int, int]:
 
 
 def _secrets(ring: KeyRing) -> tuple[int, int, int, int]:
-    """Return the secret coefficients of the digest (a universal hash): without the key file it says little."""
+    """Return the secret coefficients of the digest (a universal hash): without the key file it
+    says little."""
     return _secret_numbers(ring.digest("index", "lookalikes"))
 
 
 def _days(text: str, ring: KeyRing) -> tuple[int, ...]:
-    """Return keyed digests of the days a text names: month and day, with the year where it says one."""
+    """Return keyed digests of the days a text names: month and day, with the year where it says
+    one."""
     first, second, third, fourth = _secrets(ring)
     found = set()
     for year, month, day in _DAY.findall(text):
         if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
-            value = (int(year or 0) * first + int(month) * second + int(day) * third + fourth) % _PRIME
+            value = (
+                int(year or 0) * first + int(month) * second + int(day) * third + fourth
+            ) % _PRIME
             found.add(value >> (61 - _DIGEST_BITS))
     return tuple(sorted(found)[:KEPT])
 
 
 def keys_of(kept: Iterable[int]) -> list[int]:
-    """Return the index keys of a sketch: the smallest digest of each bin (digests come in ascending order)."""
+    """Return the index keys of a sketch: the smallest digest of each bin (digests come in
+    ascending order)."""
     smallest: dict[int, int] = {}
     for digest in kept:
         smallest.setdefault(digest % BINS, digest)
@@ -266,9 +319,11 @@ def keys_of(kept: Iterable[int]) -> list[int]:
 
 
 def containment(one: Pieces, other: Pieces) -> float:
-    """Estimate how much of the shorter text's pieces the longer one has, 0 to 1, from two bottom-k sketches.
+    """Estimate how much of the shorter text's pieces the longer one has, 0 to 1, from two bottom-k
+    sketches.
 
-    Below the smaller of the two last kept digests both sketches are complete, so what lies there is a fair sample.
+    Below the smaller of the two last kept digests both sketches are complete, so what lies there is
+    a fair sample.
     """
     if not one.kept or not other.kept:
         return 0.0
@@ -288,11 +343,20 @@ def _phrases(text: str, theirs: set[int], ring: KeyRing) -> tuple[str, ...]:
     codes = [ord(char) for char in letters]
     runs, start = [], None
     for place in range(len(codes) - PIECE + 2):
-        here = place <= len(codes) - PIECE and (
-            (codes[place] * first + codes[place + 1] * second + codes[place + 2] * third + fourth)
-            % _PRIME
-            >> (61 - _DIGEST_BITS)
-        ) in theirs
+        here = (
+            place <= len(codes) - PIECE
+            and (
+                (
+                    codes[place] * first
+                    + codes[place + 1] * second
+                    + codes[place + 2] * third
+                    + fourth
+                )
+                % _PRIME
+                >> (61 - _DIGEST_BITS)
+            )
+            in theirs
+        )
         if here and start is None:
             start = place
         elif not here and start is not None:

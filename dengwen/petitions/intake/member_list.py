@@ -1,6 +1,8 @@
-"""A list of people as typed or as a file: one line a person, name, telephone, address. Each wrong row says why.
+"""A list of people as typed or as a file: one line a person, name, telephone, address. Each wrong
+row says why.
 
-Pure: nothing here knows a case. What was read is written as tab-separated lines into sealed content (D2).
+Pure: nothing here knows a case. What was read is written as tab-separated lines into sealed content
+(D2).
 """
 
 from __future__ import annotations
@@ -50,7 +52,8 @@ class Roster:
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of a list file: UTF-8, else the encoding of older spreadsheets. ValueError for neither."""
+    """Return the text of a list file: UTF-8, else the encoding of older spreadsheets. ValueError
+    for neither."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
@@ -67,7 +70,14 @@ def read_roster(text: str, known: Sequence[Person] = ()) -> Roster:
     try:
         rows = _rows(text)
     except csv.Error:
-        return Roster((), (RowError(1, "有一行太长，不像名单，请核对", "a line is too long for a list: check it"),))
+        return Roster(
+            (),
+            (
+                RowError(
+                    1, "有一行太长，不像名单，请核对", "a line is too long for a list: check it"
+                ),
+            ),
+        )
     for row, cells in enumerate(rows, 1):
         if not any(cells) or (row == 1 and cells[0].casefold() in HEADINGS):
             continue
@@ -79,7 +89,13 @@ def read_roster(text: str, known: Sequence[Person] = ()) -> Roster:
         seen[_key(person)] = row
         people.append(person)
     if len(people) > MOST_ROWS:
-        errors.append(RowError(MOST_ROWS + 1, f"一次最多 {MOST_ROWS} 行，请分次记", f"at most {MOST_ROWS} rows at a time"))
+        errors.append(
+            RowError(
+                MOST_ROWS + 1,
+                f"一次最多 {MOST_ROWS} 行，请分次记",
+                f"at most {MOST_ROWS} rows at a time",
+            )
+        )
     return Roster(tuple(people), tuple(errors))
 
 
@@ -96,18 +112,32 @@ def _wrong(row: int, person: Person, seen: dict[tuple[str, str], int]) -> RowErr
     if not person.name:
         return RowError(row, "没有姓名，请补上或者删去这一行", "no name: add it or delete the row")
     if len(person.name) > LONGEST_NAME or len(person.address) > LONGEST_ADDRESS:
-        return RowError(row, f"姓名最多 {LONGEST_NAME} 字、住址最多 {LONGEST_ADDRESS} 字，请缩短",
-                        f"a name has at most {LONGEST_NAME} characters, an address {LONGEST_ADDRESS}: shorten it")
+        return RowError(
+            row,
+            f"姓名最多 {LONGEST_NAME} 字、住址最多 {LONGEST_ADDRESS} 字，请缩短",
+            f"a name has at most {LONGEST_NAME} characters, an address {LONGEST_ADDRESS}: "
+            "shorten it",
+        )
     if person.phone and not PHONE.fullmatch(person.phone):
-        return RowError(row, f"“{person.phone}”不像电话号码，请核对", f"“{person.phone}” is no telephone number: check it")
+        return RowError(
+            row,
+            f"“{person.phone}”不像电话号码，请核对",
+            f"“{person.phone}” is no telephone number: check it",
+        )
     earlier = seen.get(_key(person))
     if earlier is None:
         return None
     if earlier == 0:
-        return RowError(row, "先前已记在名单里，请删去这一行", "is on the list already: delete the row")
-    return RowError(row, f"与第 {earlier} 行相同，请删去一行", f"is the same as row {earlier}: delete one")
+        return RowError(
+            row, "先前已记在名单里，请删去这一行", "is on the list already: delete the row"
+        )
+    return RowError(
+        row, f"与第 {earlier} 行相同，请删去一行", f"is the same as row {earlier}: delete one"
+    )
 
 
 def people_of(members: str) -> list[Person]:
     """Return the people of a stored list, in order."""
-    return [Person(*[*line.split("\t"), "", ""][:3]) for line in members.splitlines() if line.strip()]
+    return [
+        Person(*[*line.split("\t"), "", ""][:3]) for line in members.splitlines() if line.strip()
+    ]

@@ -1,8 +1,12 @@
-"""Submitting over the network (R22 17, 21): an act of the petitioner, received and registered by the office at once.
+"""Submitting over the network (R22 17, 21): an act of the petitioner, received and registered by
+the office at once.
 
-The act is the office's registration, done automatically: it names no official, capacity clerk, channel `network`.
-A form carries one secret, its `token`. What is stored is derived from it one way: the idempotency key (public, it
-stands in the ledger) and the query code (under a key outside the database). So whoever sends the same form twice gets
+The act is the office's registration, done automatically: it names no official, capacity clerk,
+channel `network`.
+A form carries one secret, its `token`. What is stored is derived from it one way: the idempotency
+key (public, it
+stands in the ledger) and the query code (under a key outside the database). So whoever sends the
+same form twice gets
 the same number and the same code, and nobody else can ask for it again.
 """
 
@@ -47,7 +51,8 @@ def uid_of(token: str) -> str:
 
 
 def code_of(token: str) -> str:
-    """Return the query code of a form, as printed. Only the key outside the database and the token give it."""
+    """Return the query code of a form, as printed. Only the key outside the database and the
+    token give it."""
     number = int(key_ring().digest("receipt", "portal form", token), 16)
     drawn = []
     for _ in range(LENGTH):
@@ -57,19 +62,27 @@ def code_of(token: str) -> str:
 
 
 def receiving_office(day: date) -> Organ | None:
-    """Return the petition office that receives online: the one set locally, else the lowest in level, first by code."""
-    offices = [row for row in read(Organ, "is_petition_office", value=True, order="code") if row.holds_on(day)]
+    """Return the petition office that receives online: the one set locally, else the lowest in
+    level, first by code."""
+    offices = [
+        row
+        for row in read(Organ, "is_petition_office", value=True, order="code")
+        if row.holds_on(day)
+    ]
     chosen = rulebooks.every_setting().on(OFFICE_SETTING, None, day)
     for office in offices:
         if chosen is not None and office.code == chosen.value:
             return office
     return min(
-        offices, key=lambda o: LEVELS.index(o.level) if o.level in LEVELS else len(LEVELS), default=None
+        offices,
+        key=lambda o: LEVELS.index(o.level) if o.level in LEVELS else len(LEVELS),
+        default=None,
     )
 
 
 def by_office(office: Organ) -> By:
-    """Return the office as it registers automatically what reached it over the network: no official acts."""
+    """Return the office as it registers automatically what reached it over the network: no
+    official acts."""
     return By(None, office.pk, frozenset({"clerk"}))
 
 
@@ -79,9 +92,11 @@ def by_petitioner() -> By:
 
 
 def submit(intake: Intake, *, token: str, office: Organ, now: datetime) -> Registered:
-    """Register what a petitioner sends over the network; the same token gives the same number and code again.
+    """Register what a petitioner sends over the network; the same token gives the same number and
+    code again.
 
-    Raises `cases.Refused`, `PetitionError` and `FileError`; nothing is written then. ValueError for a token
+    Raises `cases.Refused`, `PetitionError` and `FileError`; nothing is written then. ValueError for
+    a token
     that is none.
     """
     if not is_token(token):

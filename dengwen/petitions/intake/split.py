@@ -1,6 +1,8 @@
-"""Splitting a letter that holds several matters (分件): each part opened, classed and numbered in one call (case B10).
+"""Splitting a letter that holds several matters (分件): each part opened, classed and numbered in one
+call (case B10).
 
-Every part has only its own words and its own access; who asks, how and where, and the days that are used stay.
+Every part has only its own words and its own access; who asks, how and where, and the days that are
+used stay.
 """
 
 from __future__ import annotations
@@ -21,19 +23,28 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.agents import carried_agent
-from dengwen.petitions.intake.inheritance import IDENTITY, SPLIT_FROM, as_system, carried_facts, identity_in
+from dengwen.petitions.intake.inheritance import (
+    IDENTITY,
+    SPLIT_FROM,
+    as_system,
+    carried_facts,
+    identity_in,
+)
 from dengwen.petitions.intake.intake import REQUESTS_SAY_IT, Intake, register_step
 from dengwen.petitions.models import Request
 
 RUNNING = ("sort", "sort_again", "direct_notice", "direct_again", "notify_transferred")
-"""Duties whose period runs from the receipt by the organ that splits: it goes on in the parts, not anew."""
+"""Duties whose period runs from the receipt by the organ that splits: it goes on in the parts,
+not anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One sub-matter of a letter that holds several: its class and only the words that belong to it (case B10).
+    """One sub-matter of a letter that holds several: its class and only the words that belong to it
+    (case B10).
 
-    `requests` are numbers of requests of the letter; they are entered in the part again, from one on.
+    `requests` are numbers of requests of the letter; they are entered in the part again, from one
+    on.
     """
 
     proposed_class: str
@@ -63,11 +74,16 @@ class Divided:
     parts: tuple[Opened, ...]
 
 
-def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str, note: str = "") -> Divided:
-    """Split a matter into sub-matters with an access of their own; the days already used stay used (R22 28(2)).
+def split(
+    number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str, note: str = ""
+) -> Divided:
+    """Split a matter into sub-matters with an access of their own; the days already used stay used
+    (R22 28(2)).
 
-    Each part is registered, classified and linked, the requests given to it are entered there, and the mixed matter
-    ends, all in one call. Raises `PetitionError` where a request is left over or given twice, `Refused` as ever.
+    Each part is registered, classified and linked, the requests given to it are entered there, and
+    the mixed matter
+    ends, all in one call. Raises `PetitionError` where a request is left over or given twice,
+    `Refused` as ever.
     """
     case = Case.objects.get(number=number)
     office = Organ.objects.get(pk=case.holder_id or 0)
@@ -75,7 +91,15 @@ def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str
     with transaction.atomic(durable=True):
         known = as_system(case, IDENTITY, "D2", now, by.user, by.organ, lambda: identity_in(case))
         agent = carried_agent(case, now, by.user, by.organ)
-        asks = as_system(case, ("asks",), "D4" if case.protected else "D3", now, by.user, by.organ, lambda: _asks(case))
+        asks = as_system(
+            case,
+            ("asks",),
+            "D4" if case.protected else "D3",
+            now,
+            by.user,
+            by.organ,
+            lambda: _asks(case),
+        )
     view = view_of(case.kind, records_of(case))
     facts, received = carried_facts(case, now), _received(case, view)
     codes = [new_code() for _ in parts]
@@ -84,16 +108,28 @@ def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str
         first = _first(case, part, office, code, now, facts, known, received)
         ref = f"part{place}"
         steps.append(replace(first, open_as=ref, links=((SPLIT_FROM, number),)))
-        # In the order of a letter that came alone and was sorted at once: nothing shows that there were others.
+        # In the order of a letter that came alone and was sorted at once: nothing shows that there
+        # were others.
         steps += [
-            Step(act="enter_request", ref=ref, organ=office.pk, fields={"request": n}, texts={"asks": asks[old]})
-            for n, old in enumerate(part.requests, 1) if asks.get(old)
-        ]  # fmt: skip
+            Step(
+                act="enter_request",
+                ref=ref,
+                organ=office.pk,
+                fields={"request": n},
+                texts={"asks": asks[old]},
+            )
+            for n, old in enumerate(part.requests, 1)
+            if asks.get(old)
+        ]
         if agent is not None:
             steps.append(replace(agent, ref=ref, organ=office.pk))
-        chosen: dict[str, FieldValue] = {"class": part.proposed_class, **({"path": part.path} if part.path else {})}
+        chosen: dict[str, FieldValue] = {
+            "class": part.proposed_class,
+            **({"path": part.path} if part.path else {}),
+        }
         steps.append(Step(act="classify", ref=ref, organ=office.pk, fields=chosen))
-    # Last, so that the parts are there when it is checked, and so that its note is sealed with an accusation.
+    # Last, so that the parts are there when it is checked, and so that its note is sealed with an
+    # accusation.
     texts = {"note": note} if note else {}
     steps.append(Step(act="split", case=number, fields={"parts": len(parts)}, texts=texts))
     performed = perform(*steps, by=by, now=now, uid=uid)
@@ -101,22 +137,37 @@ def split(number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str
 
 
 def _first(
-    case: Case, part: Part, office: Organ, code: str, now: datetime, facts: dict[str, FieldValue],
-    known: dict[str, str], received: date,
-) -> Step:  # fmt: skip
+    case: Case,
+    part: Part,
+    office: Organ,
+    code: str,
+    now: datetime,
+    facts: dict[str, FieldValue],
+    known: dict[str, str],
+    received: date,
+) -> Step:
     intake = Intake(
-        channel=case.petition.channel, content=part.content, subject=part.subject, received_on=received,
-        proposed_class=part.proposed_class, accused_officials=part.accused_officials,
-        accused_organs=part.accused_organs, petitioner=known.get("petitioner", ""), address=known.get("address", ""),
-        phone=known.get("phone", ""), id_number=known.get("id_number", ""), no_content=REQUESTS_SAY_IT,
-    )  # fmt: skip
+        channel=case.petition.channel,
+        content=part.content,
+        subject=part.subject,
+        received_on=received,
+        proposed_class=part.proposed_class,
+        accused_officials=part.accused_officials,
+        accused_organs=part.accused_organs,
+        petitioner=known.get("petitioner", ""),
+        address=known.get("address", ""),
+        phone=known.get("phone", ""),
+        id_number=known.get("id_number", ""),
+        no_content=REQUESTS_SAY_IT,
+    )
     step = register_step(intake, office, code, now)
     own: dict[str, FieldValue] = {"category": part.category} if part.category else {}
     return replace(step, fields={**step.fields, **facts, **own})
 
 
 def _received(case: Case, view: CaseView) -> date:
-    """Return the day the organ that splits got the matter: the start of its running period, else the first receipt."""
+    """Return the day the organ that splits got the matter: the start of its running period, else
+    the first receipt."""
     duty = next((found for rule in RUNNING if (found := view.find_open(rule))), None)
     received: date = case.petition.received_on if duty is None else duty.start
     return received
@@ -139,12 +190,18 @@ def _check_requests(case: Case, parts: Sequence[Part]) -> None:
         where=case.number,
         zh="每一项诉求须归入一件，不能漏也不能重（信访工作条例第二十八条第二款）：原件有第"
         f"{'、'.join(map(str, there)) or '零'}项，归入的是第{'、'.join(map(str, given)) or '零'}项",
-        en=f"each request goes to exactly one part (R22 28(2)): there are {there}, given are {given}",
-        mend_zh="给每一项诉求选一件", mend_en="choose a part for every request",
-    )  # fmt: skip
+        en=(
+            f"each request goes to exactly one part (R22 28(2)): there are {there}, given are "
+            f"{given}"
+        ),
+        mend_zh="给每一项诉求选一件",
+        mend_en="choose a part for every request",
+    )
 
 
-def _opened(performed: Performed, parts: Sequence[Part], codes: Sequence[str]) -> tuple[Opened, ...]:
+def _opened(
+    performed: Performed, parts: Sequence[Part], codes: Sequence[str]
+) -> tuple[Opened, ...]:
     numbers = [act.case for act in performed.acts if act.act == "register"]
     shown = ["" if performed.repeated else written(code) for code in codes]
     classes = [part.proposed_class for part in parts]

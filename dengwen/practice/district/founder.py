@@ -1,6 +1,7 @@
 """Founding an office: organs, posts, people, accounts and roles, each by an act of the write door.
 
-Used for the practice office and for tests; a real office does the same through its registry pages and CSV.
+Used for the practice office and for tests; a real office does the same through its registry pages
+and CSV.
 The district, its organs and its people are invented.
 """
 
@@ -78,7 +79,11 @@ class Founder:
             "joint_conference": plan.joint_conference,
             SINCE: day,
         }
-        above = {"territorial_parent": plan.territorial, "vertical_parent": plan.vertical, "division": plan.division}
+        above = {
+            "territorial_parent": plan.territorial,
+            "vertical_parent": plan.vertical,
+            "division": plan.division,
+        }
         fields |= {name: value for name, value in above.items() if value}
         steps = [
             Step(
@@ -90,7 +95,11 @@ class Founder:
             )
         ]
         steps += [
-            Step(act="set_competence", ref="organ", fields={"organ": plan.code, "category": c, SINCE: day})
+            Step(
+                act="set_competence",
+                ref="organ",
+                fields={"organ": plan.code, "category": c, SINCE: day},
+            )
             for c in plan.categories
         ]
         steps += [
@@ -106,11 +115,18 @@ class Founder:
         self.registry[plan.code] = self._do(*steps)
         return Organ.objects.get(code=plan.code)
 
-    def put_under(self, organ: str, *, posts: Sequence[tuple[str, str]], manager: str, basis: str) -> None:
-        """Register management authority: over the organ itself, and over each post by the organ named with it."""
+    def put_under(
+        self, organ: str, *, posts: Sequence[tuple[str, str]], manager: str, basis: str
+    ) -> None:
+        """Register management authority: over the organ itself, and over each post by the organ
+        named with it."""
         fields: dict[str, FieldValue] = {"basis": basis, SINCE: self.now.date()}
         steps = [
-            Step(act="set_management", case=self.registry[organ], fields={**fields, "post": post, "manager": by})
+            Step(
+                act="set_management",
+                case=self.registry[organ],
+                fields={**fields, "post": post, "manager": by},
+            )
             for post, by in posts
         ]
         if organ != manager:
@@ -119,12 +135,14 @@ class Founder:
         self._do(*steps)
 
     def divide(self, organ: str, divisions: Sequence[StagedDivision], seat: str) -> None:
-        """Enter divisions in the registry case of an organ founded before, and seat that organ in one of them."""
+        """Enter divisions in the registry case of an organ founded before, and seat that organ
+        in one of them."""
         number = self.registry[organ]
         fields: dict[str, FieldValue] = {"digest": stage(divisions), "count": len(divisions)}
         place: dict[str, FieldValue] = {"organ": organ, "division": seat, SINCE: self.now.date()}
         self._do(
-            Step(act="import_divisions", case=number, fields=fields), Step(act="place", case=number, fields=place)
+            Step(act="import_divisions", case=number, fields=fields),
+            Step(act="place", case=number, fields=place),
         )
 
     def _appointment(self, organ: str, person: PersonPlan) -> list[Step]:
@@ -142,13 +160,21 @@ class Founder:
                 fields={"organ": organ, "code": post, "leading": person.rank, SINCE: day},
                 texts={"title_zh": person.title},
             ),
-            Step(act="appoint", ref="organ", fields={"official": person.code, "post": post, SINCE: day}),
+            Step(
+                act="appoint",
+                ref="organ",
+                fields={"official": person.code, "post": post, SINCE: day},
+            ),
         ]
 
     def account(self, person: PersonPlan, password: str | None = None) -> User:
         """Open the account of a person; roles come with `grant`, a password only for practice."""
         number = self._do(
-            Step(act="open_account", kind="account", fields={"username": person.username, "official": person.code})
+            Step(
+                act="open_account",
+                kind="account",
+                fields={"username": person.username, "official": person.code},
+            )
         )
         user = User.objects.get(username=person.username)
         if password is not None:
@@ -158,7 +184,8 @@ class Founder:
         return user
 
     def _hash(self, password: str) -> str:
-        """Hash a password once: all practice accounts have the same, which the demo prints, and Argon2 is dear."""
+        """Hash a password once: all practice accounts have the same, which the demo prints, and
+        Argon2 is dear."""
         if password not in self.hashes:
             self.hashes[password] = make_password(password)
         return self.hashes[password]
@@ -182,4 +209,7 @@ class Founder:
                 fields["compartment"] = compartment
             if approver is not None:
                 fields["approver"] = approver.pk
-            self._do(Step(act="grant_role", case=self.cases[user.pk], fields=fields), user=by.pk if by else None)
+            self._do(
+                Step(act="grant_role", case=self.cases[user.pk], fields=fields),
+                user=by.pk if by else None,
+            )

@@ -1,6 +1,8 @@
-"""What the leaders of the invented district have to do today: a published roster, letters, a talk, a case in charge.
+"""What the leaders of the invented district have to do today: a published roster, letters, a talk,
+a case in charge.
 
-Written through the door like everything else, once, on the day the practice office is filled, so that the pages of
+Written through the door like everything else, once, on the day the practice office is filled, so
+that the pages of
 its leaders show something. A real office refuses, as for the rest of the invented load.
 """
 
@@ -77,7 +79,8 @@ class _Shown:
 
 
 def show_leaders(now: datetime) -> int:
-    """Write the leaders' day and return how many calls it took; nothing where there is a roster already.
+    """Write the leaders' day and return how many calls it took; nothing where there is a roster
+    already.
 
     Raises `NotPracticeError` in a real office.
     """
@@ -91,14 +94,25 @@ def show_leaders(now: datetime) -> int:
     head: dict[str, Any] = {"leader": leaders[0].official.pk, "organ": government.pk}
     _roster(shown, leaders)
     claims = [_claim(shown, matter) for matter in matters.CLAIMS[:LETTERS]]
-    letters = [shown.do(shown.clerk, "present", kind="instruction", petition=n, note=NOTE, **head) for n in claims]
+    letters = [
+        shown.do(shown.clerk, "present", kind="instruction", petition=n, note=NOTE, **head)
+        for n in claims
+    ]
     _work(shown, letters, head)
     until, goal = shown.day + IN_TWO_MONTHS, "问题解决，来信人认可（示例）。"
-    shown.do(shown.leader, "take", kind="case_charge", petition=claims[0], goal=goal, until=until, **head)
+    shown.do(
+        shown.leader, "take", kind="case_charge", petition=claims[0], goal=goal, until=until, **head
+    )
     if slot := Slot.objects.filter(leader_id=head["leader"]).order_by("day").first():
         reception = Case.objects.get(pk=slot.case).number
         shown.do(
-            shown.clerk, "book", kind="interview", reception=reception, petition=claims[2], day=slot.day, **head
+            shown.clerk,
+            "book",
+            kind="interview",
+            reception=reception,
+            petition=claims[2],
+            day=slot.day,
+            **head,
         )
     return shown.count
 
@@ -118,23 +132,40 @@ def _claim(shown: _Shown, matter: matters.Matter) -> str:
     subject, content, asks = matters.worded(matter, random)
     name, address, phone = matters.person(random)
     intake = Intake(
-        channel="letter", subject=subject, content=content, requests=asks, received_on=shown.day, petitioner=name,
-        address=address, phone=phone, category=matter.category,
-    )  # fmt: skip
+        channel="letter",
+        subject=subject,
+        content=content,
+        requests=asks,
+        received_on=shown.day,
+        petitioner=name,
+        address=address,
+        phone=phone,
+        category=matter.category,
+    )
     number = register(intake, by=shown.clerk, now=shown.now, uid=shown.uid()).number
     handler = shown.staff.by(HANDLING, "handler")
     shown.do(shown.clerk, "classify", number, **CLAIM)
-    shown.do(shown.staff.by(PETITION_OFFICE, "router"), "forward", number, to=shown.staff.organs[HANDLING])
+    shown.do(
+        shown.staff.by(PETITION_OFFICE, "router"),
+        "forward",
+        number,
+        to=shown.staff.organs[HANDLING],
+    )
     shown.do(handler, "receive", number)
-    shown.do(handler, "accept", number, procedure="信访程序（示例）", contact="李样本 000-0000 0000")
+    shown.do(
+        handler, "accept", number, procedure="信访程序（示例）", contact="李样本 000-0000 0000"
+    )
     return number
 
 
 def _work(shown: _Shown, letters: Sequence[str], head: dict[str, Any]) -> None:
-    """Let the leader comment on two letters, one of which is answered, and leave the third to be read."""
+    """Let the leader comment on two letters, one of which is answered, and leave the third to be
+    read."""
     due, to = shown.day + IN_TEN_DAYS, shown.staff.organs[HANDLING]
     handler = shown.staff.by(HANDLING, "handler")
     for number in letters[:2]:
-        shown.do(shown.leader, "comment", number, text="请依法办理，按期报告。", to=to, due=due, **head)
+        shown.do(
+            shown.leader, "comment", number, text="请依法办理，按期报告。", to=to, due=due, **head
+        )
     shown.do(handler, "handled", letters[1], situation="已现场查看并制定计划（示例）。")
     shown.do(handler, "report", letters[1], text="已现场查看，计划两个月内办完（示例）。")

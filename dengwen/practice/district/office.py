@@ -1,4 +1,5 @@
-"""Opening the office of the invented district: organs from the city down, people, accounts, roles."""
+"""Opening the office of the invented district: organs from the city down, people, accounts,
+roles."""
 
 from __future__ import annotations
 
@@ -36,17 +37,23 @@ class Office:
 
 
 def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
-    """Found the district at the instant `now` through the write door; every grant names two persons."""
+    """Found the district at the instant `now` through the write door; every grant names two
+    persons."""
     founder = Founder(now, "found")
     organs, users, people = {}, {}, {}
     for plan in _in_order((*CITY, *DISTRICT)):
         seated = seat_of(plan)
-        organs[plan.code] = founder.found(plan if plan.code == ROOT else replace(plan, division=seated))
+        organs[plan.code] = founder.found(
+            plan if plan.code == ROOT else replace(plan, division=seated)
+        )
         if plan.code == ROOT:
             founder.divide(ROOT, _divisions(now.date()), seated)
         people.update({p.username: (p, plan.code) for p in plan.people})
     for plan in DISTRICT:
-        posts = [(f"{plan.code}-{p.code}", MANAGER if p.rank != "staff" else plan.code) for p in plan.people]
+        posts = [
+            (f"{plan.code}-{p.code}", MANAGER if p.rank != "staff" else plan.code)
+            for p in plan.people
+        ]
         founder.put_under(plan.code, posts=posts, manager=MANAGER, basis=AUTHORITY)
     founder.found(
         OrganPlan(
@@ -67,7 +74,8 @@ def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
 
 
 def seat_of(plan: OrganPlan) -> str:
-    """Return the division an organ of the district sits in: under 50, so that every pack of the house applies."""
+    """Return the division an organ of the district sits in: under 50, so that every pack of the
+    house applies."""
     return plan.division or (CITY_DIVISION if plan in CITY else DISTRICT_DIVISION)
 
 
@@ -79,7 +87,8 @@ def _divisions(since: date) -> tuple[StagedDivision, ...]:
 
 
 def people() -> list[tuple[PersonPlan, str]]:
-    """Return everybody of the district with the name of the organ they work in, from the city down."""
+    """Return everybody of the district with the name of the organ they work in, from the city
+    down."""
     placed = [(person, plan.name) for plan in (*CITY, *DISTRICT) for person in plan.people]
     return placed + [(person, "云江区信访信息中心") for person in ADMINISTRATORS]
 
@@ -90,7 +99,11 @@ def _in_order(plans: tuple[OrganPlan, ...]) -> list[OrganPlan]:
     done: set[str] = set()
     ordered: list[OrganPlan] = []
     while waiting:
-        ready = [p for p in waiting if {p.territorial, p.vertical, *(s for _, s, _ in p.superiors)} - {""} <= done]
+        ready = [
+            p
+            for p in waiting
+            if {p.territorial, p.vertical, *(s for _, s, _ in p.superiors)} - {""} <= done
+        ]
         if not ready:
             raise ValueError(f"organs name each other in a circle: {[p.code for p in waiting]}")
         ordered += ready
@@ -99,13 +112,21 @@ def _in_order(plans: tuple[OrganPlan, ...]) -> list[OrganPlan]:
     return ordered
 
 
-def _grant_all(founder: Founder, users: dict[str, User], people: dict[str, tuple[PersonPlan, str]]) -> None:
-    """Grant roles: the first security and audit administrators name themselves into office, then two decide."""
+def _grant_all(
+    founder: Founder, users: dict[str, User], people: dict[str, tuple[PersonPlan, str]]
+) -> None:
+    """Grant roles: the first security and audit administrators name themselves into office, then
+    two decide."""
     security, auditor = users["security"], users["auditor"]
     founder.grant(security, ("R15",), "", by=None, approver=None)
     founder.grant(auditor, ("R16",), "", by=security, approver=None)
     for username, (person, organ) in people.items():
         if username not in ("security", "auditor"):
             founder.grant(
-                users[username], person.roles, organ, by=security, approver=auditor, compartment=person.compartment
+                users[username],
+                person.roles,
+                organ,
+                by=security,
+                approver=auditor,
+                compartment=person.compartment,
             )

@@ -1,14 +1,17 @@
-"""The invented district of the practice office: 云江区, its organs and its people. Any likeness is accidental."""
+"""The invented district of the practice office: 云江区, its organs and its people. Any likeness is
+accidental."""
 
 from __future__ import annotations
 
 from dengwen.practice.district.founder import OrganPlan, PersonPlan
 
 PASSWORD = "dengwen-practice-2026"  # noqa: S105  # of invented accounts, printed for everybody
-"""Log-in of every practice account; printed at the start of the practice office and useless anywhere else."""
+"""Log-in of every practice account; printed at the start of the practice office and useless
+anywhere else."""
 
 CITY_DIVISION, DISTRICT_DIVISION = "50", "500199"
-"""Where the district lies: the second code is given to no real place; the first puts the rules of 2017 in force."""
+"""Where the district lies: the second code is given to no real place; the first puts the rules
+of 2017 in force."""
 
 BASIS = "示例：由区信访工作联席会议确定"
 
@@ -20,7 +23,8 @@ def _p(
 
 
 MANAGER = "YJW"
-"""The invented Party committee that manages the district's organs and the holders of their leading posts."""
+"""The invented Party committee that manages the district's organs and the holders of their
+leading posts."""
 AUTHORITY = "示例：干部管理权限由区委规定"
 
 CITY = (
@@ -45,8 +49,18 @@ CITY = (
         petition_office=True,
         territorial="SZF",
         people=(
-            _p("SXF-X", "薛虚构", "staff", "督查处干部", "city-supervisor", "R9", compartment="account"),
-            _p("SXF-Y", "于样本", "staff", "督查处干部", "city-router", "R5", compartment="account"),
+            _p(
+                "SXF-X",
+                "薛虚构",
+                "staff",
+                "督查处干部",
+                "city-supervisor",
+                "R9",
+                compartment="account",
+            ),
+            _p(
+                "SXF-Y", "于样本", "staff", "督查处干部", "city-router", "R5", compartment="account"
+            ),
         ),
     ),
     OrganPlan(
@@ -100,7 +114,16 @@ DISTRICT = (
         people=(
             _p("YJ01-Q", "钱虚构", "staff", "接访登记员", "clerk", "R3"),
             _p("YJ01-S", "孙虚构", "staff", "转办员", "router", "R5", compartment="account"),
-            _p("YJ01-Z", "周样本", "deputy", "副局长", "supervisor", "R4", "R9", compartment="account"),
+            _p(
+                "YJ01-Z",
+                "周样本",
+                "deputy",
+                "副局长",
+                "supervisor",
+                "R4",
+                "R9",
+                compartment="account",
+            ),
             _p("YJ01-K", "柯样例", "staff", "督查科科员", "inspector", "R9"),
             _p("YJ01-J", "纪虚构", "staff", "检举控告专办", "sealed", "R5", compartment="accuse"),
             _p("YJ01-T", "佟假名", "staff", "综合分析科干部", "analyst", "R13"),
@@ -163,9 +186,28 @@ DISTRICT = (
         "county",
         territorial="YJQ",
         people=(
-            _p("YJ09-T", "陶虚构", "staff", "信访举报室", "discipline", "R11", compartment="accuse"),
-            _p("YJ09-G", "葛样本", "staff", "案件审理室干部", "sanction-officer", "R11", "R3", compartment="account"),
-            _p("YJ09-Q", "秦假名", "deputy", "区监委副主任（分管审理）", "sanction-head", "R7", compartment="account"),
+            _p(
+                "YJ09-T", "陶虚构", "staff", "信访举报室", "discipline", "R11", compartment="accuse"
+            ),
+            _p(
+                "YJ09-G",
+                "葛样本",
+                "staff",
+                "案件审理室干部",
+                "sanction-officer",
+                "R11",
+                "R3",
+                compartment="account",
+            ),
+            _p(
+                "YJ09-Q",
+                "秦假名",
+                "deputy",
+                "区监委副主任（分管审理）",
+                "sanction-head",
+                "R7",
+                compartment="account",
+            ),
         ),
     ),
     OrganPlan("YJF", "云江区人民法院", "People's Court of Yunjiang District", "court", "county"),
@@ -177,8 +219,25 @@ DISTRICT = (
         "county",
         territorial="SZF",
         people=(
-            _p("YJW-F", "范虚构", "staff", "区委办公室干部", "committee", "R6", "R3", compartment="account"),
-            _p("YJW-S", "舒假名", "staff", "区委副书记（分管）", "decider", "R7", compartment="account"),
+            _p(
+                "YJW-F",
+                "范虚构",
+                "staff",
+                "区委办公室干部",
+                "committee",
+                "R6",
+                "R3",
+                compartment="account",
+            ),
+            _p(
+                "YJW-S",
+                "舒假名",
+                "staff",
+                "区委副书记（分管）",
+                "decider",
+                "R7",
+                compartment="account",
+            ),
         ),
     ),
     OrganPlan(

@@ -1,6 +1,8 @@
-"""The local settings of the invented district: where online petitions arrive, how to reach the office, local targets.
+"""The local settings of the invented district: where online petitions arrive, how to reach the
+office, local targets.
 
-A real office enters its own (`set_local_target`); none of these numbers is law, and every page says so.
+A real office enters its own (`set_local_target`); none of these numbers is law, and every page says
+so.
 """
 
 from __future__ import annotations
@@ -59,17 +61,20 @@ TARGETS: Mapping[str, int] = {
     "leaders.follow_up_days": 60,
     "visit.size_limit": 39,
 }
-"""Days, hours or persons an invented office set itself where the text says only 及时 or gives no number."""
+"""Days, hours or persons an invented office set itself where the text says only 及时 or gives no
+number."""
 
 
 def set_targets(now: datetime) -> int:
-    """Enter the district's settings at the instant `now`, unless they are there; return how many were entered."""
+    """Enter the district's settings at the instant `now`, unless they are there; return how many
+    were entered."""
     known = set(LocalSetting.objects.values_list("key", flat=True))
     office = Organ.objects.get(code=OFFICE)
     wanted: dict[str, dict[str, FieldValue]] = {OFFICE_SETTING: {"value": OFFICE}}
     wanted |= {key: {"value": text, "organ": office.pk} for key, text in REACH.items()}
     wanted |= {key: {"value": str(number)} for key, number in TARGETS.items()}
-    # Intervals hold from the first day of the year, so that the period that runs today is opened, not only the next.
+    # Intervals hold from the first day of the year, so that the period that runs today is opened,
+    # not only the next.
     wanted |= {key: {"value": per, SINCE: date(now.year, 1, 1)} for key, per in INTERVALS.items()}
     lacking = [key for key in wanted if key not in known]
     steps = [

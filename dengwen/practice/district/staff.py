@@ -1,4 +1,5 @@
-"""Who acts in the invented district: clerk, router, handler, checker and head of every organ, from the registry."""
+"""Who acts in the invented district: clerk, router, handler, checker and head of every organ,
+from the registry."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ class NotPracticeError(Exception):
         """Say where, why and the mend."""
         return NotPracticeError(
             f"{folder} 是真实的办公数据，不得写入演练数据；另用新文件夹 dengwen init --practice / "
-            "is a real office and takes no invented data; make another folder with dengwen init --practice"
+            "is a real office and takes no invented data; "
+            "make another folder with dengwen init --practice"
         )
 
 
@@ -57,7 +59,11 @@ class Staff:
 
     def handling(self) -> Sequence[str]:
         """Return the codes of the district's organs that can handle a claim from end to end."""
-        return [code for code in sorted(self.roles) if code[:2] == "YJ" and code[2:].isdigit() and self._whole(code)]
+        return [
+            code
+            for code in sorted(self.roles)
+            if code[:2] == "YJ" and code[2:].isdigit() and self._whole(code)
+        ]
 
     def _whole(self, code: str) -> bool:
         held = list(self.roles[code].values())
@@ -68,7 +74,8 @@ class Staff:
         )
 
     def by(self, code: str, part: str) -> By:
-        """Return whoever plays `part` in the organ `code`: clerk, router, sealed, handler, checker, head or
+        """Return whoever plays `part` in the organ `code`: clerk, router, sealed, handler, checker,
+        head or
         supervisor (who registers, and reads the matters of the area).
 
         Raises LookupError, naming both, where the organ has nobody for it.

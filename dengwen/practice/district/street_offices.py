@@ -1,4 +1,5 @@
-"""More handling organs for larger loads: invented street offices of the district, each with three people."""
+"""More handling organs for larger loads: invented street offices of the district, each with
+three people."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def plan_of(number: int) -> OrganPlan:
 
 
 def found_further(count: int, now: datetime, password: str | None = PASSWORD) -> int:
-    """Found `count` more street offices beside those there are; returns how many of them are new."""
+    """Found `count` more street offices beside those there are; returns how many of them are
+    new."""
     security, auditor = User.objects.get(username="security"), User.objects.get(username="auditor")
     new = 0
     for number in range(FIRST, FIRST + count):
@@ -59,7 +61,11 @@ def found_further(count: int, now: datetime, password: str | None = PASSWORD) ->
         founder.found(plan)
         for person in plan.people:
             founder.grant(
-                founder.account(person, password), person.roles, plan.code, by=security, approver=auditor
+                founder.account(person, password),
+                person.roles,
+                plan.code,
+                by=security,
+                approver=auditor,
             )
         new += 1
     return new

@@ -1,4 +1,5 @@
-"""What officials of the invented district write in their acts: one plain sentence for each declared text."""
+"""What officials of the invented district write in their acts: one plain sentence for each
+declared text."""
 
 from __future__ import annotations
 
@@ -38,11 +39,15 @@ SENTENCES: Mapping[str, str] = {
     "answer": "本项按处理意见办理",
 }
 BASES = {"R22": "《信访工作条例》第三十二条第一款", "R05": "《信访条例》第三十二条"}
-HIGHER = {"R22": "《信访工作条例》第三十五条、第三十六条", "R05": "《信访条例》第三十四条、第三十五条"}
+HIGHER = {
+    "R22": "《信访工作条例》第三十五条、第三十六条",
+    "R05": "《信访条例》第三十四条、第三十五条",
+}
 
 
 def texts_of(rule: ActRule, kind: str, law: str) -> dict[str, str]:
-    """Return a sentence for every text that the act declares and practice has words for; `law` is R22 or R05."""
+    """Return a sentence for every text that the act declares and practice has words for; `law`
+    is R22 or R05."""
     basis = (BASES if kind == "petition" else HIGHER)[law]
     known = {**SENTENCES, "legal_basis": basis}
     return {f.name: known[f.name] for f in rule.fields if f.type in TEXT_TYPES and f.name in known}

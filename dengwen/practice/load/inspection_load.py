@@ -1,7 +1,10 @@
-"""What a newcomer to the practice office finds of inspection and assessment: one of each, made by its own acts.
+"""What a newcomer to the practice office finds of inspection and assessment: one of each, made by
+its own acts.
 
-The assessment is over and frozen: organs had their days to object, and the scheme its days of comment. The inspection
-is of today: the sample was drawn from the checkpoint that followed its plan, all cases but one are examined, and the
+The assessment is over and frozen: organs had their days to object, and the scheme its days of
+comment. The inspection
+is of today: the sample was drawn from the checkpoint that followed its plan, all cases but one are
+examined, and the
 last waits for whoever reads this.
 """
 
@@ -36,15 +39,18 @@ from dengwen.practice.load.assessment_load import assess
 SCHEME = "starting"
 SECOND = timedelta(seconds=1)
 RUNS = timedelta(days=25)
-"""How long before today an assessment began: its days of comment and of objection, local numbers, are over by then."""
+"""How long before today an assessment began: its days of comment and of objection, local
+numbers, are over by then."""
 SAMPLE = 4
 OPEN_FOR, PACK_FOR = timedelta(days=5), timedelta(days=3)
-"""Days until which a secret is to be opened and a pack to be returned: local numbers, as the acts ask for them."""
+"""Days until which a secret is to be opened and a pack to be returned: local numbers, as the
+acts ask for them."""
 CHECKLIST = "信访工作条例第二十二条第一款｜十五日内是否告知\n细则第八条｜是否说明解释"
 
 
 def assessed_period(today: date) -> tuple[date, date]:
-    """Return the part of a year, in whole quarters, that was over when an assessment finished by today began."""
+    """Return the part of a year, in whole quarters, that was over when an assessment finished by
+    today began."""
     begun = today - RUNS
     quarter = (begun.month - 1) // 3
     if not quarter:
@@ -53,14 +59,17 @@ def assessed_period(today: date) -> tuple[date, date]:
 
 
 def show_assessment(now: datetime) -> str:
-    """Assess the organs of the district over the last whole quarters; return its number, "" where there is no fact."""
+    """Assess the organs of the district over the last whole quarters; return its number, ""
+    where there is no fact."""
     known = load_schemes(rulebooks.packs_folder())[SCHEME]
     first, last = assessed_period(civil(now))
     if first < known.since or Case.objects.filter(kind="scheme").exists():
         return ""
     file = Path(rulebooks.packs_folder()) / known.file
     sequencer.tick(now=now)
-    if not trial(Run(scheme_body(read_toml(file)), first, last, newest_position())).manifest["population"]:
+    if not trial(Run(scheme_body(read_toml(file)), first, last, newest_position())).manifest[
+        "population"
+    ]:
         return ""
     assess(file, first, last, now - RUNS, sealing=now)
     return Case.objects.filter(kind="assessment").latest("pk").number
@@ -74,15 +83,21 @@ class _Inspector:
         self.by = self.staff.by(PETITION_OFFICE, "supervisor")
         self.number = ""
 
-    def do(self, by: By, act: str, *, texts: Mapping[str, str] | None = None, **fields: FieldValue) -> str:
+    def do(
+        self, by: By, act: str, *, texts: Mapping[str, str] | None = None, **fields: FieldValue
+    ) -> str:
         """Do one act a second later."""
         kind = "" if self.number else "inspection"
-        return self.all(by, Step(act=act, case=self.number, kind=kind, fields=fields, texts=dict(texts or {})))
+        return self.all(
+            by, Step(act=act, case=self.number, kind=kind, fields=fields, texts=dict(texts or {}))
+        )
 
     def all(self, by: By, *steps: Step) -> str:
         """Do acts that belong together a second later."""
         self.now, self.count = self.now + SECOND, self.count + 1
-        return perform(*steps, by=by, now=self.now, uid=f"inspect/{self.now:%Y%m%dT%H%M%S}/{self.count}").case
+        return perform(
+            *steps, by=by, now=self.now, uid=f"inspect/{self.now:%Y%m%dT%H%M%S}/{self.count}"
+        ).case
 
     def population(self, code: str) -> dict[str, list[str]]:
         """Return the matters of an organ of this year, by stratum."""
@@ -94,26 +109,42 @@ class _Inspector:
 
     def largest(self) -> str:
         """Return the handling organ with most matters of this year."""
-        return max(self.staff.handling(), key=lambda c: (sum(map(len, self.population(c).values())), c))
+        return max(
+            self.staff.handling(), key=lambda c: (sum(map(len, self.population(c).values())), c)
+        )
 
 
 def show_inspection(now: datetime) -> str:
-    """Inspect the busiest organ of the district today; return its number, "" where it has fewer than two matters."""
+    """Inspect the busiest organ of the district today; return its number, "" where it has fewer
+    than two matters."""
     at = _Inspector(now)
     code = at.largest()
     found = at.population(code)
-    if sum(map(len, found.values())) < 2 or Case.objects.filter(kind="inspection").exists():  # two make a sample
+    if (
+        sum(map(len, found.values())) < 2 or Case.objects.filter(kind="inspection").exists()
+    ):  # two make a sample
         return ""
     other = next(c for c in at.staff.handling() if c not in (code, PETITION_OFFICE))
     depositor, secret = at.staff.by(other, "handler"), sha256(f"secret {at.now}".encode()).digest()
-    at.number = at.do(at.by, "plan", type="special", to=at.staff.organs[code], texts={"subject": "信访事项办理情况（虚构）"})
+    at.number = at.do(
+        at.by,
+        "plan",
+        type="special",
+        to=at.staff.organs[code],
+        texts={"subject": "信访事项办理情况（虚构）"},
+    )
     at.do(at.by, "ask_deposit", depositor=at.staff.organs[other])
     at.do(depositor, "deposit", secret_digest=sha256(secret).hexdigest())
     made, today = read_inspection(Case.objects.get(number=at.number)), civil(at.now)
     steps = filing_steps(
-        made, shares(found, SAMPLE), inspecting=at.staff.organs[PETITION_OFFICE], scope="本年登记的信访事项（虚构）",
-        checklist=CHECKLIST, open_by=today + OPEN_FOR, salt=sha256(f"salt {at.now}".encode()).hexdigest(),
-    )  # fmt: skip
+        made,
+        shares(found, SAMPLE),
+        inspecting=at.staff.organs[PETITION_OFFICE],
+        scope="本年登记的信访事项（虚构）",
+        checklist=CHECKLIST,
+        open_by=today + OPEN_FOR,
+        salt=sha256(f"salt {at.now}".encode()).hexdigest(),
+    )
     at.all(at.by, *steps)
     sequencer.tick(now=at.now)
     at.do(depositor, "open_secret", secret=secret.hex())
@@ -126,9 +157,14 @@ def _draw_and_examine(at: _Inspector) -> None:
     if drawn is None:
         raise LookupError(f"{at.number}: no checkpoint follows the plan")
     at.do(
-        at.by, "draw", checkpoint=drawn.checkpoint.size, root=bytes(drawn.checkpoint.root).hex(), seed=drawn.seed.hex(),
-        count=len(drawn.numbers), texts={"drawn": "\n".join(drawn.numbers)},
-    )  # fmt: skip
+        at.by,
+        "draw",
+        checkpoint=drawn.checkpoint.size,
+        root=bytes(drawn.checkpoint.root).hex(),
+        seed=drawn.seed.hex(),
+        count=len(drawn.numbers),
+        texts={"drawn": "\n".join(drawn.numbers)},
+    )
     taker = User.objects.get(pk=at.by.user or 0).official_id
     at.do(at.by, "take_pack", copy=1, taker=taker or 0, return_by=civil(at.now) + PACK_FOR)
     for place, subject in enumerate(drawn.numbers[:-1]):

@@ -1,6 +1,8 @@
-"""Prevention in the practice office: two decisions, a meeting with an objection, screening, lists, a warning.
+"""Prevention in the practice office: two decisions, a meeting with an objection, screening, lists,
+a warning.
 
-Everything goes through the write door, as in a real office; who speaks and what is decided is invented.
+Everything goes through the write door, as in a real office; who speaks and what is decided is
+invented.
 """
 
 from __future__ import annotations
@@ -26,12 +28,30 @@ PAPER = "5a" * 32
 """Stands for the digest of an invented assessment report."""
 LISTS: dict[str, tuple[StagedEntry, ...]] = {
     HOUSING: (
-        StagedEntry("c01", "房屋质量、渗漏（示例）", "31(6)", "信访程序", "六十日", "信访工作条例第三十四条"),
-        StagedEntry("c01", "物业服务违规（示例）", "31(5)", "申请查处", "按所依据的法规", "示例条目，非真实依据"),
+        StagedEntry(
+            "c01", "房屋质量、渗漏（示例）", "31(6)", "信访程序", "六十日", "信访工作条例第三十四条"
+        ),
+        StagedEntry(
+            "c01",
+            "物业服务违规（示例）",
+            "31(5)",
+            "申请查处",
+            "按所依据的法规",
+            "示例条目，非真实依据",
+        ),
     ),
     CITY: (
-        StagedEntry("c04", "夜间施工噪声（示例）", "31(5)", "申请查处", "按所依据的法规", "示例条目，非真实依据"),
-        StagedEntry("c06", "道路设施（示例）", "31(6)", "信访程序", "六十日", "信访工作条例第三十四条"),
+        StagedEntry(
+            "c04",
+            "夜间施工噪声（示例）",
+            "31(5)",
+            "申请查处",
+            "按所依据的法规",
+            "示例条目，非真实依据",
+        ),
+        StagedEntry(
+            "c06", "道路设施（示例）", "31(6)", "信访程序", "六十日", "信访工作条例第三十四条"
+        ),
     ),
 }
 POSITIONS = "YJ01-Z；同意；\nYJ01-S；明确反对；没有听取周边居民意见，容易引发集体访\nYJ01-Q；到会，没有表态；"
@@ -52,22 +72,35 @@ class _Writer:
         """Do a step `days` before the end and return the number of its case."""
         self.count += 1
         now = self.at(days)
-        return perform(step, by=self.by(username, organ, now), now=now, uid=f"demo/prevention/{self.count}").case
+        return perform(
+            step, by=self.by(username, organ, now), now=now, uid=f"demo/prevention/{self.count}"
+        ).case
 
     def at(self, days: int) -> datetime:
         """Return eleven in the morning in China, so many days before the end; never after it."""
         morning = datetime.combine(civil(self.until) - timedelta(days=days), time(11), CHINA)
-        return min(morning, self.until) + timedelta(microseconds=self.count * 1000) - timedelta(seconds=5)
+        return (
+            min(morning, self.until)
+            + timedelta(microseconds=self.count * 1000)
+            - timedelta(seconds=5)
+        )
 
     def by(self, username: str, organ: str, now: datetime) -> By:
         """Return somebody as an actor in an organ."""
         user = User.objects.get(username=username)
-        held = capacities(frozenset(user.grants.filter(valid_from__lte=civil(now)).values_list("role", flat=True)))
+        held = capacities(
+            frozenset(user.grants.filter(valid_from__lte=civil(now)).values_list("role", flat=True))
+        )
         return By(user.pk, Organ.objects.get(code=organ).pk, held)
 
 
 def _step(
-    act: str, case: str = "", kind: str = "", /, texts: dict[str, str] | None = None, **fields: FieldValue
+    act: str,
+    case: str = "",
+    kind: str = "",
+    /,
+    texts: dict[str, str] | None = None,
+    **fields: FieldValue,
 ) -> Step:
     return Step(act=act, case=case, kind=kind, fields=fields, texts=texts or {})
 
@@ -88,20 +121,39 @@ def load_prevention(until: datetime) -> int:
 
 def _lists(until: datetime) -> None:
     for code, rows in LISTS.items():
-        fields: dict[str, FieldValue] = {"organ": code, "digest": stage_list(rows), "count": len(rows)}
+        fields: dict[str, FieldValue] = {
+            "organ": code,
+            "digest": stage_list(rows),
+            "count": len(rows),
+        }
         fields["from"] = civil(until)
-        step = Step(act="publish_list", case=Organ.objects.get(code=code).registry_case, fields=fields)
+        step = Step(
+            act="publish_list", case=Organ.objects.get(code=code).registry_case, fields=fields
+        )
         perform(step, by=By(None, None, REGISTRAR), now=until, uid=f"demo/list/{code}")
 
 
 def _meeting(writer: _Writer) -> str:
-    texts = {"subject": "局务会：中转站选址信访风险（虚构）", "agenda": "研究示例中转站选址可能引发的信访问题"}
-    number = writer.do("clerk", OFFICE, 40, _step("call", "", "meeting", texts, held_on=civil(writer.at(38))))
+    texts = {
+        "subject": "局务会：中转站选址信访风险（虚构）",
+        "agenda": "研究示例中转站选址可能引发的信访问题",
+    }
+    number = writer.do(
+        "clerk", OFFICE, 40, _step("call", "", "meeting", texts, held_on=civil(writer.at(38)))
+    )
     said = read_positions(POSITIONS)
-    texts = {"title": "示例中转站选址", "positions": POSITIONS, "decision": "建议先做社会稳定风险评估，再提交决策"}
+    texts = {
+        "title": "示例中转站选址",
+        "positions": POSITIONS,
+        "decision": "建议先做社会稳定风险评估，再提交决策",
+    }
     chair = Official.objects.get(code="YJ01-Z").pk
     fields: dict[str, FieldValue] = {
-        "item": 1, "outcome": "adopted", "decided_by": chair, "count": len(said), "positions_digest": digest_of(said)
+        "item": 1,
+        "outcome": "adopted",
+        "decided_by": chair,
+        "count": len(said),
+        "positions_digest": digest_of(said),
     }
     writer.do("clerk", OFFICE, 38, _step("record_item", number, "", texts, **fields))
     writer.do("clerk", OFFICE, 38, _step("conclude", number, "", purpose="study"))
@@ -111,35 +163,77 @@ def _meeting(writer: _Writer) -> str:
 def _decisions(writer: _Writer, meeting: str) -> None:
     """One decision after its assessment, one taken without."""
     housing = Organ.objects.get(code=HOUSING).pk
-    first = writer.do("clerk", OFFICE, 36, _step("enter", "", "decision", {"subject": "示例中转站选址"}, field="project"))
-    writer.do("clerk", OFFICE, 36, _step("need_assessment", first, "", {"why": "影响周边居民"}, assessor=housing))
+    first = writer.do(
+        "clerk",
+        OFFICE,
+        36,
+        _step("enter", "", "decision", {"subject": "示例中转站选址"}, field="project"),
+    )
+    writer.do(
+        "clerk",
+        OFFICE,
+        36,
+        _step("need_assessment", first, "", {"why": "影响周边居民"}, assessor=housing),
+    )
     given: dict[str, FieldValue] = {
-        "assessed_on": civil(writer.at(25)), "assessed_by": housing, "result": "controllable", "report": PAPER
+        "assessed_on": civil(writer.at(25)),
+        "assessed_by": housing,
+        "result": "controllable",
+        "report": PAPER,
     }
-    writer.do("clerk", OFFICE, 24, _step("assess", first, "", {"risks": "异味、车辆；改为密闭转运，公示监测结果"}, **given))
+    writer.do(
+        "clerk",
+        OFFICE,
+        24,
+        _step("assess", first, "", {"risks": "异味、车辆；改为密闭转运，公示监测结果"}, **given),
+    )
     fields: dict[str, FieldValue] = {"decided_on": civil(writer.at(20)), "meeting": meeting}
-    writer.do("clerk", OFFICE, 20, _step("decide", first, "", {"decision": "同意选址，落实防范措施"}, **fields))
-    second = writer.do("clerk", OFFICE, 30, _step("enter", "", "decision", {"subject": "示例停车收费调整"}, field="price"))
+    writer.do(
+        "clerk",
+        OFFICE,
+        20,
+        _step("decide", first, "", {"decision": "同意选址，落实防范措施"}, **fields),
+    )
+    second = writer.do(
+        "clerk",
+        OFFICE,
+        30,
+        _step("enter", "", "decision", {"subject": "示例停车收费调整"}, field="price"),
+    )
     writer.do("clerk", OFFICE, 30, _step("need_assessment", second, "", {"why": "涉及多数居民"}))
     texts = {"why": "没有安排评估", "decision": "按示例标准收费"}
-    writer.do("clerk", OFFICE, 28, _step("decide_without", second, "", texts, decided_on=civil(writer.at(28))))
+    writer.do(
+        "clerk",
+        OFFICE,
+        28,
+        _step("decide_without", second, "", texts, decided_on=civil(writer.at(28))),
+    )
 
 
 def _screening(writer: _Writer) -> None:
     texts = {"subject": "汛期房屋纠纷排查（虚构）", "scope": "逐社区走访，查近半年来信"}
     first, last = civil(writer.at(22)), civil(writer.at(0)) + timedelta(days=8)
-    number = writer.do("clerk", OFFICE, 22, _step("begin", "", "screening", texts, first=first, last=last))
+    number = writer.do(
+        "clerk", OFFICE, 22, _step("begin", "", "screening", texts, first=first, last=last)
+    )
     owners: Sequence[tuple[str, str, int, str]] = (
-        (HOUSING, "c01", 3, "江畔里三号楼渗水，业主与物业争执（虚构）"), (CITY, "c04", -9, "样本花园夜间施工（虚构）"),
-    )  # fmt: skip
+        (HOUSING, "c01", 3, "江畔里三号楼渗水，业主与物业争执（虚构）"),
+        (CITY, "c04", -9, "样本花园夜间施工（虚构）"),
+    )
     for place, (code, category, until, what) in enumerate(owners, 1):
         given: dict[str, FieldValue] = {
-            "dispute": place, "category": category, "owner": Organ.objects.get(code=code).pk,
-            "defuse_by": civil(writer.at(until)) if until >= 0 else civil(writer.until) + timedelta(days=-until),
+            "dispute": place,
+            "category": category,
+            "owner": Organ.objects.get(code=code).pk,
+            "defuse_by": civil(writer.at(until))
+            if until >= 0
+            else civil(writer.until) + timedelta(days=-until),
         }
         writer.do("clerk", OFFICE, 20, _step("find_dispute", number, "", {"what": what}, **given))
     done = {"how": "物业约定两周内修复，双方签字"}
-    writer.do("handler", HOUSING, 5, _step("report_result", number, "", done, dispute=1, result="defused"))
+    writer.do(
+        "handler", HOUSING, 5, _step("report_result", number, "", done, dispute=1, result="defused")
+    )
 
 
 def _letters(writer: _Writer) -> None:
@@ -147,8 +241,14 @@ def _letters(writer: _Writer) -> None:
     for place, name in enumerate(NAMES):
         days = len(NAMES) - place + 1
         one = Intake(
-            channel="letter", content=LETTERS[place % 2], subject="反对示例中转站选址", petitioner=name, category="c04"
+            channel="letter",
+            content=LETTERS[place % 2],
+            subject="反对示例中转站选址",
+            petitioner=name,
+            category="c04",
         )
         now = writer.at(days)
-        register(one, by=writer.by("clerk", OFFICE, now), now=now, uid=f"demo/prevention/letter/{place}")
+        register(
+            one, by=writer.by("clerk", OFFICE, now), now=now, uid=f"demo/prevention/letter/{place}"
+        )
     watch(writer.at(1))

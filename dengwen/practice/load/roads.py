@@ -1,7 +1,9 @@
 """The ways a petition goes in practice: which acts by whom after how many days, for both editions.
 
-A road is a list of moves. `days` is the span of calendar days after the move before it (drawn by the simulator);
-`on` says in which case of the matter it happens: the petition itself, its review, or its re-examination.
+A road is a list of moves. `days` is the span of calendar days after the move before it (drawn by
+the simulator);
+`on` says in which case of the matter it happens: the petition itself, its review, or its
+re-examination.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ PETITION, REVIEW, RECHECK = "petition", "review", "recheck"
 ANEW_CASE, NEW_CASE = "anew", "new"
 """The petition taken up anew after a review, and the one registered on new facts."""
 OFFICE, ORGAN, OTHER, DISCIPLINE = "office", "organ", "other", "discipline"
-"""Where a move is done: petition office, the organ that handles the matter, another one, the discipline commission."""
+"""Where a move is done: petition office, the organ that handles the matter, another one, the
+discipline commission."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One act on a road. `fields` may hold the words the simulator fills in: "@organ", "@day+N", "@number" …"""
+    """One act on a road. `fields` may hold the words the simulator fills in: "@organ", "@day+N",
+    "@number" …"""
 
     act: str
     where: str
@@ -32,7 +36,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """A way through a procedure: its name, where it ends, its moves, what kind of matter it is for."""
+    """A way through a procedure: its name, where it ends, its moves, what kind of matter it is
+    for."""
 
     name: str
     ends: str
@@ -44,12 +49,23 @@ class Road:
     weight: int = 1
 
     def until(self, count: int, ends: str) -> Road:
-        """Return this road broken off after `count` moves, where the case stands in the state `ends`."""
-        return replace(self, name=f"{self.name}/{ends}", ends=ends, moves=self.moves[:count], weight=0)
+        """Return this road broken off after `count` moves, where the case stands in the state
+        `ends`."""
+        return replace(
+            self, name=f"{self.name}/{ends}", ends=ends, moves=self.moves[:count], weight=0
+        )
 
 
 def move(
-    act: str, where: str, part: str, wait: Days, on: str = PETITION, /, *, special: str = "", **fields: object
+    act: str,
+    where: str,
+    part: str,
+    wait: Days,
+    on: str = PETITION,
+    /,
+    *,
+    special: str = "",
+    **fields: object,
 ) -> Move:
     """Return a move: act, where, who, days after the move before, case; then its fields."""
     return Move(act, where, part, wait, fields, on, special)
@@ -88,14 +104,20 @@ UPHOLD, ANEW = _higher(REVIEW, "uphold"), _higher(REVIEW, "order_anew")
 RECHECKED = _higher(RECHECK, "uphold")
 REPEAT = move("attach_repeat", OFFICE, "supervisor", (0, 3), running="@running")
 ENDED_BEFORE = move(
-    "no_longer_accept", ORGAN, "handler", (1, 8), same_facts=True, recheck_date="@day-200",
+    "no_longer_accept",
+    ORGAN,
+    "handler",
+    (1, 8),
+    same_facts=True,
+    recheck_date="@day-200",
     recheck_no="示例信访复核意见书（文号示例）",
 )
 WITHDRAW = move("withdraw", "", "handler", (2, 6))
 
 
 def reviews(main: tuple[Move, ...]) -> tuple[Road, ...]:
-    """Return the roads through review and re-examination; both editions have the same steps here."""
+    """Return the roads through review and re-examination; both editions have the same steps
+    here."""
     asked = (*main, ASK_REVIEW)
     late = move(
         "lodge",
@@ -133,7 +155,13 @@ def reviews(main: tuple[Move, ...]) -> tuple[Road, ...]:
             weight=1,
         ),
         Road("re-examined", "finished", (*recheck, *RECHECKED, FINISH), weight=4),
-        Road("review withdrawn", "withdrawn", (*asked, replace(WITHDRAW, on=REVIEW)), kind=REVIEW, weight=1),
+        Road(
+            "review withdrawn",
+            "withdrawn",
+            (*asked, replace(WITHDRAW, on=REVIEW)),
+            kind=REVIEW,
+            weight=1,
+        ),
         Road("review too late", "refused", (*main, LAPSED, late, refuse), kind=REVIEW, weight=1),
         Road(
             "recheck withdrawn",
@@ -142,7 +170,13 @@ def reviews(main: tuple[Move, ...]) -> tuple[Road, ...]:
             kind=RECHECK,
             weight=1,
         ),
-        Road("recheck too late", "refused", (*review, filed, FINISH, late2, refuse2), kind=RECHECK, weight=1),
+        Road(
+            "recheck too late",
+            "refused",
+            (*review, filed, FINISH, late2, refuse2),
+            kind=RECHECK,
+            weight=1,
+        ),
     )
     return (*walked, *_broken_off(asked, recheck))
 
@@ -162,6 +196,7 @@ def _broken_off(asked: tuple[Move, ...], recheck: tuple[Move, ...]) -> tuple[Roa
 
 
 def halts(main: tuple[Move, ...], at: int, states: tuple[str, ...]) -> tuple[Road, ...]:
-    """Return the main road broken off in each of its states; `at` moves lead to the second of them."""
+    """Return the main road broken off in each of its states; `at` moves lead to the second of
+    them."""
     whole = Road("main", "served", main)
     return tuple(whole.until(1 if n == 0 else at + n - 1, state) for n, state in enumerate(states))

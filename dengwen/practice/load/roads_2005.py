@@ -46,7 +46,9 @@ DONE = move("completion_report", ORGAN, "handler", (1, 4))
 
 ROADS: tuple[Road, ...] = (
     Road("plain", "lapsed", (*MAIN, LAPSED), weight=20),
-    Road("assigned", "lapsed", (REGISTER, ASSIGN, RECEIVE, ACCEPT, *OPINION, DONE, LAPSED), weight=4),
+    Road(
+        "assigned", "lapsed", (REGISTER, ASSIGN, RECEIVE, ACCEPT, *OPINION, DONE, LAPSED), weight=4
+    ),
     Road("extended", "lapsed", (*SORTED_OUT, ACCEPT, EXTEND, *OPINION, LAPSED), weight=4),
     Road("heard", "lapsed", (*SORTED_OUT, ACCEPT, HEARING, *OPINION, LAPSED), weight=2),
     Road("simple", "lapsed", (*SORTED_OUT, *SIMPLE), weight=4),

@@ -100,7 +100,13 @@ HANDLED: tuple[Road, ...] = (
     Road(
         "left simple",
         "lapsed",
-        (*SORTED_OUT, *SIMPLE[:2], move("leave_simple", ORGAN, "handler", (2, 5)), *OPINION, LAPSED),
+        (
+            *SORTED_OUT,
+            *SIMPLE[:2],
+            move("leave_simple", ORGAN, "handler", (2, 5)),
+            *OPINION,
+            LAPSED,
+        ),
         weight=1,
     ),
     Road(
@@ -125,8 +131,12 @@ SENT_ELSEWHERE: tuple[Road, ...] = (
         weight=8,
     ),
     Road("accusation", "referred_out", (REGISTER, *SEALED), matter="accusation", weight=4),
-    Road("other path", "guided", (*SORTED_OUT, PATH_NOTICE), matter="other", path="31(4)", weight=5),
-    Road("arbitration", "guided", (*SORTED_OUT, PATH_NOTICE), matter="other", path="31(2)", weight=2),
+    Road(
+        "other path", "guided", (*SORTED_OUT, PATH_NOTICE), matter="other", path="31(4)", weight=5
+    ),
+    Road(
+        "arbitration", "guided", (*SORTED_OUT, PATH_NOTICE), matter="other", path="31(2)", weight=2
+    ),
     Road(
         "duty to act",
         "answered",
@@ -168,7 +178,11 @@ SENT_ELSEWHERE: tuple[Road, ...] = (
     Road(
         "being handled",
         "refused",
-        (REGISTER, CLASSIFY, move("refuse", OFFICE, "supervisor", (1, 6), ground="19(3)", running="@running")),
+        (
+            REGISTER,
+            CLASSIFY,
+            move("refuse", OFFICE, "supervisor", (1, 6), ground="19(3)", running="@running"),
+        ),
         weight=2,
     ),
     Road(
@@ -186,10 +200,22 @@ SENT_ELSEWHERE: tuple[Road, ...] = (
             *OPINION,
             LAPSED,
             move("new_facts", OFFICE, "clerk", (20, 60)),
-            *(replace(step, on=NEW_CASE) for step in (CLASSIFY, FORWARD, RECEIVE, ACCEPT, *OPINION)),
+            *(
+                replace(step, on=NEW_CASE)
+                for step in (CLASSIFY, FORWARD, RECEIVE, ACCEPT, *OPINION)
+            ),
         ),
         weight=1,
     ),
 )
-STANDING = ("registered", "forwarded", "received", "accepted", "drafted", "checked", "decided", "served")
+STANDING = (
+    "registered",
+    "forwarded",
+    "received",
+    "accepted",
+    "drafted",
+    "checked",
+    "decided",
+    "served",
+)
 ROADS: tuple[Road, ...] = (*HANDLED, *SENT_ELSEWHERE, *reviews(MAIN), *halts(MAIN, 3, STANDING))

@@ -1,6 +1,7 @@
 """A lifelike load for the practice office, written through the door like everything else.
 
-The same seed gives the same people, matters, days and acts (numbers and keys are random by nature). Time is an
+The same seed gives the same people, matters, days and acts (numbers and keys are random by nature).
+Time is an
 argument: everything happened before `until`. A real office refuses.
 """
 
@@ -57,7 +58,8 @@ from dengwen.practice.load.timetable_plan import CHANGE, Plan, Planner
 
 
 class Scripted(Protocol):
-    """Something planned deed by deed that is written among the load, each deed one call on its instant."""
+    """Something planned deed by deed that is written among the load, each deed one call on its
+    instant."""
 
     uid: str
     done: int
@@ -79,11 +81,23 @@ class Scripted(Protocol):
 
 
 Between = Callable[[Staff, Calendar, Sequence[str], date, date, int], Iterable[Scripted]]
-"""Plans what is written among the load: for staff, calendar, handling organs, first and last day, petitions in all."""
+"""Plans what is written among the load: for staff, calendar, handling organs, first and last
+day, petitions in all."""
 HIGHER = "YJQ"
 COURT = "YJF"
-HANDLED = ("forwarded", "received", "accepted", "simple", "drafted", "checked", "decided", "served", "reviewing")
-"""States in which another organ is handling a matter, so that a second letter about it is a repeat."""
+HANDLED = (
+    "forwarded",
+    "received",
+    "accepted",
+    "simple",
+    "drafted",
+    "checked",
+    "decided",
+    "served",
+    "reviewing",
+)
+"""States in which another organ is handling a matter, so that a second letter about it is a
+repeat."""
 NEWEST = 40
 """Of how many of the newest matters a letter may be a repeat."""
 OPENED_BY = {"lodge": "", "take_up_anew": ANEW_CASE, "register": NEW_CASE}
@@ -94,7 +108,8 @@ Item = tuple[datetime, int, int]
 
 @dataclass
 class Simulated:
-    """What was written: petitions begun, acts, breaches and lapses, what was refused (expected to be empty)."""
+    """What was written: petitions begun, acts, breaches and lapses, what was refused (expected
+    to be empty)."""
 
     petitions: int = 0
     acts: int = 0
@@ -105,7 +120,8 @@ class Simulated:
 
 
 def deck() -> tuple[list[Road], list[Road]]:
-    """Return the roads of the edition of 2022 and of 2005; one matter of each reaches every state there is."""
+    """Return the roads of the edition of 2022 and of 2005; one matter of each reaches every
+    state there is."""
     return list(ROADS_2022), list(ROADS_2005)
 
 
@@ -119,9 +135,11 @@ def simulate(
     staff: Staff | None = None,
     between: Between | None = None,
 ) -> Simulated:
-    """Write `petitions` invented matters of the `months` before `until`, handled by `organs` organs (all by default).
+    """Write `petitions` invented matters of the `months` before `until`, handled by `organs` organs
+    (all by default).
 
-    With `between`, what it plans is written among them, counts towards `petitions`, and all the rest is on time.
+    With `between`, what it plans is written among them, counts towards `petitions`, and all the
+    rest is on time.
     Raises NotPracticeError in a real office, ValueError for counts below one.
     """
     if not settings.PRACTICE:
@@ -144,19 +162,25 @@ def simulate(
 def _plans(planner: Planner, random: Random, petitions: int) -> list[Plan]:
     """Plan every road once, as far as the number allows, then further ones by weight."""
     new, old = deck()
-    if planner.calm:  # nobody sends the parts of a mixed letter on in this load, and they would come late
+    if (
+        planner.calm
+    ):  # nobody sends the parts of a mixed letter on in this load, and they would come late
         new = [road for road in new if road.ends != "split"]
     spans = {
         True: (planner.first, min(planner.last, CHANGE - timedelta(days=1))),
         False: (max(planner.first, CHANGE), planner.last),
     }
     both = planner.first < CHANGE - timedelta(days=240)
-    roads: list[tuple[Road, bool]] = [(r, False) for r in new] + ([(r, True) for r in old] if both else [])
+    roads: list[tuple[Road, bool]] = [(r, False) for r in new] + (
+        [(r, True) for r in old] if both else []
+    )
     chosen = [(road, is_old, True) for road, is_old in roads[:petitions]]
     for _ in range(petitions - len(chosen)):
         is_old = both and random.random() < 0.25
         pool = [road for road in (old if is_old else new) if road.weight]
-        chosen.append((random.choices(pool, weights=[road.weight for road in pool])[0], is_old, False))
+        chosen.append(
+            (random.choices(pool, weights=[road.weight for road in pool])[0], is_old, False)
+        )
     return [_one(planner, road, spans[is_old], is_old, first) for road, is_old, first in chosen]
 
 
@@ -174,13 +198,25 @@ def _one(planner: Planner, road: Road, span: tuple[date, date], is_old: bool, fi
 
 
 class _Run:
-    """One run: plans walked day by day, the sweep first, as the worker of an office would have done it."""
+    """One run: plans walked day by day, the sweep first, as the worker of an office would have
+    done it."""
 
     def __init__(
-        self, random: Random, staff: Staff, plans: Sequence[Plan], until: datetime, seed: int,
+        self,
+        random: Random,
+        staff: Staff,
+        plans: Sequence[Plan],
+        until: datetime,
+        seed: int,
         scripts: Sequence[Scripted] = (),
-    ) -> None:  # fmt: skip
-        self.random, self.staff, self.plans, self.until, self.seed = random, staff, plans, until, seed
+    ) -> None:
+        self.random, self.staff, self.plans, self.until, self.seed = (
+            random,
+            staff,
+            plans,
+            until,
+            seed,
+        )
         self.scripts = scripts
         self.result = Simulated()
         self.codes: dict[int, str] = {}
@@ -229,7 +265,9 @@ class _Run:
                 continue
             move = plan.road.moves[item[2]]
             if "@running" in move.fields.values() and not self._running(plan, civil(item[0])):
-                plan.broken = True  # nobody is handling anything yet, so this letter repeats nothing
+                plan.broken = (
+                    True  # nobody is handling anything yet, so this letter repeats nothing
+                )
             elif move.act == LAPSED.act and _cannot_lapse(plan.numbers[move.on]):
                 plan.broken = True  # the matter waits for the notice of the year
             elif move.special == "split":
@@ -241,7 +279,8 @@ class _Run:
             self._after(item, outcome)
 
     def _scripted(self, item: Item) -> Iterator[Call]:
-        """Yield the call of a scripted deed, nothing where an earlier one was refused or it was done aside."""
+        """Yield the call of a scripted deed, nothing where an earlier one was refused or it was
+        done aside."""
         script = self.scripts[item[1] - len(self.plans)]
         if not script.broken and script.done == item[2]:
             call = script.call(item[2])
@@ -265,7 +304,9 @@ class _Run:
         plan, move = self.plans[item[1]], self.plans[item[1]].road.moves[item[2]]
         if outcome.performed is None:
             plan.broken = True
-            self.result.refused.append(f"{plan.road.name} · {move.act} · {civil(item[0])}: {outcome.error}")
+            self.result.refused.append(
+                f"{plan.road.name} · {move.act} · {civil(item[0])}: {outcome.error}"
+            )
             return
         plan.done += 1
         self.result.acts += len(outcome.performed.acts)
@@ -278,28 +319,37 @@ class _Run:
         else:
             _opened(plan, move, outcome.performed)
 
-    # --- one call ---------------------------------------------------------------------------------------------
+    # --- one call
+    # ---------------------------------------------------------------------------------------------
     def _call(self, item: Item, plan: Plan, move: Move) -> Call:
         uid = f"sim/{self.seed}/{item[1]}/{item[2]}"
         if move.special in ("register", "imported") and item[2] == 0:
             return self._register(item, plan, move, uid)
         step = self._step(item, plan, move)
         holder = self._place(plan, move)
-        return Call((*self._answers(step, item[0]), step), self.staff.by(holder, move.part), item[0], uid)
+        return Call(
+            (*self._answers(step, item[0]), step), self.staff.by(holder, move.part), item[0], uid
+        )
 
     def _answers(self, step: Step, moment: datetime) -> tuple[Step, ...]:
-        """Return an answer to each request of the matter before its opinion is drafted, as the opinion goes."""
-        asked = Request.objects.filter(case__number=step.case) if step.act == "draft" else Request.objects.none()
+        """Return an answer to each request of the matter before its opinion is drafted, as the
+        opinion goes."""
+        asked = (
+            Request.objects.filter(case__number=step.case)
+            if step.act == "draft"
+            else Request.objects.none()
+        )
         law = "R22" if civil(moment) >= CHANGE else "R05"
         book = rulebooks.in_force(civil(moment), "", moment).book
         return tuple(
             Step(
-                act="decide_request", case=step.case,
+                act="decide_request",
+                case=step.case,
                 fields={"request": number, "request_outcome": step.fields["outcome"]},
                 texts=texts_of(book.kind(PETITION).acts["decide_request"], PETITION, law),
             )
             for number in asked.order_by("number").values_list("number", flat=True)
-        )  # fmt: skip
+        )
 
     def _place(self, plan: Plan, move: Move) -> str:
         if move.where:
@@ -312,7 +362,9 @@ class _Run:
         number = plan.numbers.get(move.on)
         if number is None:  # a request that comes too late goes straight to the organ above
             return HIGHER if move.on == REVIEW else "SZF"
-        organ = Organ.objects.filter(held_cases__number=number).values_list("code", flat=True).first()
+        organ = (
+            Organ.objects.filter(held_cases__number=number).values_list("code", flat=True).first()
+        )
         return organ or HIGHER
 
     def _step(self, item: Item, plan: Plan, move: Move) -> Step:
@@ -364,7 +416,8 @@ class _Run:
     def _outcome(self, plan: Plan, day: date) -> str:
         if plan.road.matter == "supported":
             return "support"
-        # Since 2022 what is supported is promised and proved: those matters have roads of their own.
+        # Since 2022 what is supported is promised and proved: those matters have roads of their
+        # own.
         supported = 0 if day >= CHANGE else 5
         return self.random.choices(("support", "explain", "not_support"), (supported, 3, 2))[0]
 
@@ -375,7 +428,8 @@ class _Run:
         return hashlib.sha256(f"{self.seed}/{plan.numbers[PETITION]}/{day}".encode()).hexdigest()
 
     def _running(self, _plan: Plan, day: date) -> str:
-        """Return the newest matter that a bureau is handling and the supervisor may know of, "" if there is none."""
+        """Return the newest matter that a bureau is handling and the supervisor may know of, ""
+        if there is none."""
         newest = self.running[-NEWEST:]
         classed = Exists(Act.objects.filter(case=OuterRef("pk"), act="classify"))
         known = Q(classed) | Q(opened_on__gt=day - AFTER_HAND_OVER)
@@ -384,7 +438,8 @@ class _Run:
         found = set(handled.values_list("number", flat=True))
         return next((number for number in reversed(newest) if number in found), "")
 
-    # --- registration and splitting ---------------------------------------------------------------------------
+    # --- registration and splitting
+    # ---------------------------------------------------------------------------
     def _register(self, item: Item, plan: Plan, move: Move, uid: str) -> Call:
         office = Organ.objects.get(code=PETITION_OFFICE)
         steps, self.codes[item[1]] = steps_of(self._intake(plan, civil(item[0])), office, item[0])
@@ -425,12 +480,22 @@ class _Run:
         asked = Request.objects.filter(case__number=plan.numbers[PETITION]).order_by("number")
         asks = tuple(asked.values_list("number", flat=True))
         parts = (
-            Part(proposed_class="claim", path="31(6)", subject=claim[0], content=claim[1], requests=asks),
+            Part(
+                proposed_class="claim",
+                path="31(6)",
+                subject=claim[0],
+                content=claim[1],
+                requests=asks,
+            ),
             Part(proposed_class="accusation", subject=accusation[0], content=accusation[1]),
         )
         by = self.staff.by(PETITION_OFFICE, "clerk")
         done = split(
-            plan.numbers[PETITION], parts, by=by, now=day, uid=f"sim/{self.seed}/{item[1]}/{item[2]}"
+            plan.numbers[PETITION],
+            parts,
+            by=by,
+            now=day,
+            uid=f"sim/{self.seed}/{item[1]}/{item[2]}",
         )
         self._after(item, Outcome(done.performed))
 
@@ -490,5 +555,8 @@ def _matter(road: Road, random: Random) -> matters.Matter:
 
 
 def _cannot_lapse(number: str) -> bool:
-    """Whether a right in a case has no last day, since the notice of its year is not published (design 1.6)."""
-    return Duty.objects.filter(case__number=number, right=True, state="open", provisional=True).exists()
+    """Whether a right in a case has no last day, since the notice of its year is not published
+    (design 1.6)."""
+    return Duty.objects.filter(
+        case__number=number, right=True, state="open", provisional=True
+    ).exists()

@@ -1,6 +1,8 @@
-"""What the petition office of the invented district does about what lies: letters, replies, suggestions.
+"""What the petition office of the invented district does about what lies: letters, replies,
+suggestions.
 
-One supervision is answered and verified, one is ignored past its date, one matter is reminded of; one suggestion is
+One supervision is answered and verified, one is ignored past its date, one matter is reminded of;
+one suggestion is
 adopted, one lies unanswered. All through the write door, after the load was written.
 """
 
@@ -15,7 +17,13 @@ from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ
-from dengwen.oversight.supervision_letters import LateLine, given_for, late_duties, letter_step, lines_of
+from dengwen.oversight.supervision_letters import (
+    LateLine,
+    given_for,
+    late_duties,
+    letter_step,
+    lines_of,
+)
 from dengwen.practice.district.staff import PETITION_OFFICE, Staff
 
 BEFORE, AGAIN, ANSWERED = timedelta(days=12), timedelta(days=8), timedelta(days=5)
@@ -41,22 +49,43 @@ class Overseer:
     def do(self, step: Step, by: By, now: datetime) -> str:
         """Do one step and return the number of its case."""
         self.count += 1
-        return perform(step, by=by, now=now, uid=f"oversee/{self.until:%Y%m%dT%H%M%S}/{self.count}").case
+        return perform(
+            step, by=by, now=now, uid=f"oversee/{self.until:%Y%m%dT%H%M%S}/{self.count}"
+        ).case
 
     def let_lie(self, code: str, place: int) -> None:
-        """Bring a matter to acceptance by an organ a hundred days ago; nobody there does anything more about it."""
+        """Bring a matter to acceptance by an organ a hundred days ago; nobody there does
+        anything more about it."""
         when, (subject, content) = self.until - timedelta(days=100), LYING[place % len(LYING)]
         clerk, handler = self.staff.by(PETITION_OFFICE, "clerk"), self.staff.by(code, "handler")
         fields: dict[str, FieldValue] = {
-            "channel": "letter", "office": "petition_office", "address_clear": True, "category": "c04",
+            "channel": "letter",
+            "office": "petition_office",
+            "address_clear": True,
+            "category": "c04",
             "received_on": civil(when),
-        }  # fmt: skip
-        texts = {"subject": subject, "content": content, "petitioner": "王示例", "address": "示例路1号"}
-        number = self.do(Step(act="register", kind="petition", fields=fields, texts=texts), clerk, when)
+        }
+        texts = {
+            "subject": subject,
+            "content": content,
+            "petitioner": "王示例",
+            "address": "示例路1号",
+        }
+        number = self.do(
+            Step(act="register", kind="petition", fields=fields, texts=texts), clerk, when
+        )
         router = self.staff.by(PETITION_OFFICE, "router")
         day = timedelta(days=1)
-        self.do(Step(act="classify", case=number, fields={"class": "claim", "path": "31(6)"}), clerk, when)
-        self.do(Step(act="forward", case=number, fields={"to": self.staff.organs[code]}), router, when + day)
+        self.do(
+            Step(act="classify", case=number, fields={"class": "claim", "path": "31(6)"}),
+            clerk,
+            when,
+        )
+        self.do(
+            Step(act="forward", case=number, fields={"to": self.staff.organs[code]}),
+            router,
+            when + day,
+        )
         self.do(Step(act="receive", case=number), handler, when + 2 * day)
         words = {"procedure": "信访程序", "contact": "李样本 0000-0000000"}
         self.do(Step(act="accept", case=number, texts=words), handler, when + 3 * day)
@@ -66,7 +95,9 @@ class Overseer:
         organs = [self.staff.organs[code] for code in self.staff.handling()]
         long_late = civil(self.until - BEFORE) - timedelta(days=2)
         duties = late_duties(Case.objects.filter(protected=False, kind="petition"))
-        return lines_of(list(duties.filter(holder_id__in=organs, due__lt=long_late).order_by("due", "pk")[:3]))
+        return lines_of(
+            list(duties.filter(holder_id__in=organs, due__lt=long_late).order_by("due", "pk")[:3])
+        )
 
     def letter(self, line: LateLine, act: str) -> str:
         """Send a letter about a late line and return the number of the supervision."""
@@ -82,7 +113,8 @@ class Overseer:
 
 
 def oversee(until: datetime) -> int:
-    """Let the petition office of the district write its letters and suggestions; returns how many acts it did."""
+    """Let the petition office of the district write its letters and suggestions; returns how
+    many acts it did."""
     overseer = Overseer(until)
     for place, code in enumerate(overseer.staff.handling()[: len(LYING)]):
         overseer.let_lie(code, place)
@@ -92,24 +124,39 @@ def oversee(until: datetime) -> int:
     for line, act in zip(lines, ("order", "order", "remind"), strict=False):
         number = overseer.letter(line, act)
         if line is lines[0]:
-            reply = Step(act="reply", case=number, fields={"stand": "doing"}, texts={"report": "已指定专人，十日内办结。"})
+            reply = Step(
+                act="reply",
+                case=number,
+                fields={"stand": "doing"},
+                texts={"report": "已指定专人，十日内办结。"},
+            )
             overseer.do(reply, overseer.handler(line), until - AGAIN)
             overseer.do(Step(act="verify", case=number), router, until - ANSWERED)
     for place, code in enumerate(overseer.staff.handling()[:2]):
         made = _suggest(overseer, code)
         if place == 0:
-            answer = Step(act="answer", case=made, fields={"adopted": "adopted"}, texts={"reasons": "已列入本季度工作。"})
+            answer = Step(
+                act="answer",
+                case=made,
+                fields={"adopted": "adopted"},
+                texts={"reasons": "已列入本季度工作。"},
+            )
             overseer.do(answer, overseer.staff.by(code, "handler"), until - AGAIN)
     sweep(now=until)
     return overseer.count
 
 
 def _suggest(overseer: Overseer, code: str) -> str:
-    """Suggest to improve work to an organ, forty days before the end of the load, and return the number."""
+    """Suggest to improve work to an organ, forty days before the end of the load, and return the
+    number."""
     texts = {
         "subject": "关于到期前自查的建议（虚构）",
         "problem": "受理之后到期前没有提醒，连续几件逾期。",
         "proposal": "到期前十日由承办科室自查，结果报信访部门。",
     }
-    step = Step(act="make", kind="suggestion", fields={"to": overseer.staff.organs[code]}, texts=texts)
-    return overseer.do(step, overseer.staff.by(PETITION_OFFICE, "router"), overseer.until - timedelta(days=40))
+    step = Step(
+        act="make", kind="suggestion", fields={"to": overseer.staff.organs[code]}, texts=texts
+    )
+    return overseer.do(
+        step, overseer.staff.by(PETITION_OFFICE, "router"), overseer.until - timedelta(days=40)
+    )

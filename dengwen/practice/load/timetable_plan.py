@@ -1,6 +1,8 @@
-"""When things happen in practice: which roads are taken, from which day, at which pace. Pure but for the calendar.
+"""When things happen in practice: which roads are taken, from which day, at which pace. Pure but
+for the calendar.
 
-Seasons, rest days, busy organs and ordinary lateness come from here; everything from one seeded generator.
+Seasons, rest days, busy organs and ordinary lateness come from here; everything from one seeded
+generator.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ from dengwen.law.time.calendar import Calendar
 from dengwen.practice.load.roads import ASK_RECHECK, ASK_REVIEW, LAPSED, Move, Road
 
 CHANGE = date(2022, 5, 1)
-"""The day the regulation of 2022 came into force (R22, art. 50): roads of the old one are at their tail by then."""
+"""The day the regulation of 2022 came into force (R22, art. 50): roads of the old one are at
+their tail by then."""
 SEASONS = (7, 9, 12, 10, 9, 10, 11, 11, 9, 7, 9, 10)
-"""How many write in each month, in relation: few around the Spring Festival, many after it and in summer storms."""
+"""How many write in each month, in relation: few around the Spring Festival, many after it and
+in summer storms."""
 LATE_SHARE = 0.09
 LATENESS = {"forward": (14, 25), "accept": (14, 24), "draft": (45, 80)}
 """Which acts come late now and then, and by how many days more."""
@@ -39,20 +43,31 @@ class Plan:
 
 
 class Planner:
-    """Draws plans. The same seed, calendar and span give the same plans. A `calm` one plans nothing that comes late."""
+    """Draws plans. The same seed, calendar and span give the same plans. A `calm` one plans
+    nothing that comes late."""
 
     def __init__(
-        self, random: Random, calendar: Calendar, organs: Sequence[str], first: date, last: date, *, calm: bool = False
+        self,
+        random: Random,
+        calendar: Calendar,
+        organs: Sequence[str],
+        first: date,
+        last: date,
+        *,
+        calm: bool = False,
     ) -> None:
         self.random, self.calendar, self.organs, self.calm = random, calendar, tuple(organs), calm
         self.first, self.last = first, last
         self.pace = {code: random.uniform(0.75, 1.15) for code in self.organs}
         self.seen: dict[str, list[date]] = {code: [] for code in self.organs}
 
-    def plan(self, road: Road, span: tuple[date, date], *, whole: bool = False, halt: bool = False) -> Plan:
+    def plan(
+        self, road: Road, span: tuple[date, date], *, whole: bool = False, halt: bool = False
+    ) -> Plan:
         """Plan one road that begins within `span`.
 
-        `halt` lets it end just before the last day, `whole` begins it early enough to be walked to its end.
+        `halt` lets it end just before the last day, `whole` begins it early enough to be walked to
+        its end.
         """
         organ = self.random.choices(self.organs, weights=range(len(self.organs), 0, -1))[0]
         other = self.random.choice([code for code in self.organs if code != organ])
@@ -78,7 +93,9 @@ class Planner:
         return round(drawn * self.pace[organ] * (1 + min(busy, 10) * 0.03))
 
     def _slower(self, road: Road, days: list[int]) -> list[int]:
-        late = [n for n, move in enumerate(road.moves) if move.act in LATENESS and move.on == "petition"]
+        late = [
+            n for n, move in enumerate(road.moves) if move.act in LATENESS and move.on == "petition"
+        ]
         if not late:
             return days
         chosen = self.random.choice(late)
@@ -107,8 +124,12 @@ class Planner:
         day = begin
         for number, wait in enumerate(days):
             day = self._working(day + timedelta(days=wait))
-            minutes = 5 + number * 11 + self.random.randrange(10) if number else self.random.randrange(12)
-            found.append(datetime.combine(day, time(9), CHINA).astimezone(UTC) + timedelta(minutes=minutes))
+            minutes = (
+                5 + number * 11 + self.random.randrange(10) if number else self.random.randrange(12)
+            )
+            found.append(
+                datetime.combine(day, time(9), CHINA).astimezone(UTC) + timedelta(minutes=minutes)
+            )
         return tuple(found)
 
     def _working(self, day: date) -> date:
@@ -121,7 +142,8 @@ class Planner:
         return day.weekday() < 5 if known is None else known
 
     def core_ends(self, road: Road) -> int:
-        """Return after how many moves a road is at its tail: what follows reads the same in both editions."""
+        """Return after how many moves a road is at its tail: what follows reads the same in both
+        editions."""
         moves = list(enumerate(road.moves, 1))
         return next((n - 1 for n, move in moves if move.act in TAILS), len(road.moves))
 

@@ -1,5 +1,7 @@
-"""练习用的失职行为: what a file orders is written into the invented load through the normal door, with a sealed key.
+"""练习用的失职行为: what a file orders is written into the invented load through the normal door, with a
+sealed key.
 
-Whoever writes scripts here knows the law and the door, and has not read the finders; docs/how-to/developer/practice.md
+Whoever writes scripts here knows the law and the door, and has not read the finders;
+docs/how-to/developer/practice.md
 is all that is needed to write an order.
 """

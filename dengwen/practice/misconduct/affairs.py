@@ -23,15 +23,22 @@ SUBJECTS = (
 FOLLOW = 3
 """Petitions that follow a decision."""
 TOLD: Mapping[str, str] = {
-    "happened": "今天上午", "scene": "示例广场（虚构）", "crowd": "二十余人", "cause": "对搬迁补偿有意见",
-    "measures": "已派员到场听取意见", "trend": "情绪平稳", "request": "请有关单位派员到场",
-}  # fmt: skip
+    "happened": "今天上午",
+    "scene": "示例广场（虚构）",
+    "crowd": "二十余人",
+    "cause": "对搬迁补偿有意见",
+    "measures": "已派员到场听取意见",
+    "trend": "情绪平稳",
+    "request": "请有关单位派员到场",
+}
 MEASURE = {"measures": "派员到场，逐一登记诉求，安排代表接谈（示例）"}
 
 
-# --- decisions ------------------------------------------------------------------------------------------------------
+# --- decisions
+# --------------------------------------------------------------------------------------------------
 def _entered(pen: Pen, need: str) -> None:
-    """Plan that a decision is entered and its need of an assessment said, two or three weeks before it is taken."""
+    """Plan that a decision is entered and its need of an assessment said, two or three weeks
+    before it is taken."""
     field, subject = pen.random.choice(SUBJECTS)
     first = pen.ground.back(pen.day - timedelta(days=pen.random.randint(28, 34)))
     texts = {"subject": f"{subject}（{pen.random.randrange(1000)}号）"}
@@ -40,7 +47,9 @@ def _entered(pen: Pen, need: str) -> None:
         Draft(
             act=need,
             on=DECISION,
-            texts={"why": "影响周边居民" if need == "need_assessment" else "只调整内部分工，不影响群众"},
+            texts={
+                "why": "影响周边居民" if need == "need_assessment" else "只调整内部分工，不影响群众"
+            },
         )
     )
     pen.do(first, pen.unit, "handler", *drafts)
@@ -61,17 +70,31 @@ def _assessed(pen: Pen, days: int, result: str) -> None:
 def _taken(pen: Pen, act: str) -> None:
     """Plan the decision itself, and the petitions that follow and are traced to it."""
     day = pen.work(pen.day)
-    texts = {"decision": "按示例方案实施"} | ({"why": "没有安排评估"} if act == "decide_without" else {})
-    pen.do(day, pen.unit, "handler", Draft(act=act, on=DECISION, fields={"decided_on": day}, texts=texts))
+    texts = {"decision": "按示例方案实施"} | (
+        {"why": "没有安排评估"} if act == "decide_without" else {}
+    )
+    pen.do(
+        day,
+        pen.unit,
+        "handler",
+        Draft(act=act, on=DECISION, fields={"decided_on": day}, texts=texts),
+    )
     for place in range(FOLLOW):
         on = f"follows{place}"
         came = pen.after(day, 6, 40)
         traced = {"decision": number_of(DECISION)}
         drafts = (
-            pen.register(came, on=on, subject="反对示例方案", content="示例方案影响出行，请求重新考虑。"),
+            pen.register(
+                came, on=on, subject="反对示例方案", content="示例方案影响出行，请求重新考虑。"
+            ),
             Draft(act="classify", on=on, fields={"class": "claim", "path": "31(6)"}),
             Draft(act="accept", on=on, texts={"procedure": "按信访程序办理（示例）"}),
-            Draft(act="trace_cause", on=on, fields=traced, texts={"why": "来信所述即该决策的影响（示例）"}),
+            Draft(
+                act="trace_cause",
+                on=on,
+                fields=traced,
+                texts={"why": "来信所述即该决策的影响（示例）"},
+            ),
         )
         pen.do(came, pen.unit, "handler", *drafts)
         pen.do(pen.after(came, 6, 20), pen.unit, "handler", settled(on))
@@ -113,19 +136,26 @@ def adjusted(pen: Pen) -> None:
     _assessed(pen, 20, "uncontrollable")
     day = pen.ground.back(pen.day - timedelta(days=12))
     pen.do(
-        day, pen.unit, "handler", Draft(act="adjust", on=DECISION, texts={"changes": "改为密闭转运（示例）"})
+        day,
+        pen.unit,
+        "handler",
+        Draft(act="adjust", on=DECISION, texts={"changes": "改为密闭转运（示例）"}),
     )
     _assessed(pen, 6, "controllable")
     _taken(pen, "decide")
 
 
-# --- suggestions ----------------------------------------------------------------------------------------------------
+# --- suggestions
+# --------------------------------------------------------------------------------------------------
 def _made(pen: Pen) -> None:
     texts = {
-        "subject": "关于到期前自查的建议（虚构）", "problem": "受理之后到期前没有提醒，连续几件逾期。",
+        "subject": "关于到期前自查的建议（虚构）",
+        "problem": "受理之后到期前没有提醒，连续几件逾期。",
         "proposal": "到期前十日由承办科室自查。",
-    }  # fmt: skip
-    draft = Draft(act="make", on=SUGGESTION, kind=SUGGESTION, fields={"to": pen.organ(pen.unit)}, texts=texts)
+    }
+    draft = Draft(
+        act="make", on=SUGGESTION, kind=SUGGESTION, fields={"to": pen.organ(pen.unit)}, texts=texts
+    )
     pen.do(pen.work(pen.day), PETITION_OFFICE, "router", draft)
 
 
@@ -155,17 +185,24 @@ def refused(pen: Pen) -> None:
     _answered(pen, 5, 22, "not")
 
 
-# --- incidents ------------------------------------------------------------------------------------------------------
+# --- incidents
+# --------------------------------------------------------------------------------------------------
 def _known(pen: Pen) -> datetime:
     """Plan that an incident becomes known to the unit; returns the instant."""
     office = pen.unit == PETITION_OFFICE
-    fields: dict[str, Any] = {"type": pen.random.choice(("collective_visit", "public_opinion", "other")), "persons": 24,
-                              "office": "petition_office" if office else "organ"}  # fmt: skip
+    fields: dict[str, Any] = {
+        "type": pen.random.choice(("collective_visit", "public_opinion", "other")),
+        "persons": 24,
+        "office": "petition_office" if office else "organ",
+    }
     if not office:
         fields["own_powers"] = True
     day = pen.work(pen.day)
     at = pen.instant(day).replace(hour=2)
-    texts = {"subject": "示例广场聚集（虚构）", "what": "示例广场有二十余人聚集，要求答复搬迁补偿。"}
+    texts = {
+        "subject": "示例广场聚集（虚构）",
+        "what": "示例广场有二十余人聚集，要求答复搬迁补偿。",
+    }
     draft = Draft(act="open", on=INCIDENT, kind=INCIDENT, fields=fields, texts=texts)
     pen.at(at, pen.unit, _part(pen), draft)
     return at
@@ -180,14 +217,23 @@ def _reports(pen: Pen, at: datetime, claimed: datetime | None = None) -> None:
     acts = ["report", "inform_conference"]
     if pen.unit == PETITION_OFFICE:
         acts += ["inform_department", "report_higher", "report_national"]
-    late: dict[str, Any] = {"occurred_at": claimed, "late_reason": "当时电话报告，事后补录，附电话记录（示例）",
-            "paper": pen.digest("call")} if claimed else {}  # fmt: skip
+    late: dict[str, Any] = (
+        {
+            "occurred_at": claimed,
+            "late_reason": "当时电话报告，事后补录，附电话记录（示例）",
+            "paper": pen.digest("call"),
+        }
+        if claimed
+        else {}
+    )
     drafts = [Draft(act=a, on=INCIDENT, fields={"how": "phone"}, texts=TOLD, **late) for a in acts]
     pen.at(at, pen.unit, _part(pen), *drafts)
 
 
 def _measure(pen: Pen, at: datetime) -> None:
-    leader = pen.ground.stage.official(pen.unit, "router" if pen.unit == PETITION_OFFICE else "head")[0]
+    leader = pen.ground.stage.official(
+        pen.unit, "router" if pen.unit == PETITION_OFFICE else "head"
+    )[0]
     attend = Draft(
         act="attend", on=INCIDENT, fields={"leader": leader, "where": "on_the_spot"}, texts=MEASURE
     )
@@ -197,7 +243,10 @@ def _measure(pen: Pen, at: datetime) -> None:
 def _trend(pen: Pen, at: datetime, direction: str) -> None:
     text = {"trend": "人数增加，情绪激动" if direction == "rising" else "代表已进入接谈室"}
     pen.at(
-        at, pen.unit, _part(pen), Draft(act="trend", on=INCIDENT, fields={"direction": direction}, texts=text)
+        at,
+        pen.unit,
+        _part(pen),
+        Draft(act="trend", on=INCIDENT, fields={"direction": direction}, texts=text),
     )
 
 

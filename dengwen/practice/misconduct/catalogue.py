@@ -1,4 +1,5 @@
-"""Which misconduct can be ordered, how it can be done, and what looks like it and is none. Words only.
+"""Which misconduct can be ordered, how it can be done, and what looks like it and is none. Words
+only.
 
 Ids of kinds are shared with the finders; what a finder looks at is not known here.
 """
@@ -15,9 +16,11 @@ Words = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of misconduct: its words, what a lead about it names, ways to do it, innocent look-alikes by reason.
+    """A kind of misconduct: its words, what a lead about it names, ways to do it, innocent
+    look-alikes by reason.
 
-    `size` is how many matters one pattern has unless the order says otherwise, `least` the fewest it may say.
+    `size` is how many matters one pattern has unless the order says otherwise, `least` the fewest
+    it may say.
     """
 
     zh: str
@@ -45,7 +48,10 @@ POWER: Words = (
 )
 CALENDAR: Words = (
     "放假通知把到期日改为休息日，通知在次日才录入，逾期已被记下；次一工作日即办",
-    "a notice entered afterwards made the due day a rest day, a breach stands; done on the next working day",
+    (
+        "a notice entered afterwards made the due day a rest day, a breach stands; "
+        "done on the next working day"
+    ),
 )
 MOVED: Words = (
     "不属职权，按期提出异议，经同意退回后按期转送",
@@ -208,7 +214,10 @@ KINDS: Mapping[str, Kind] = {
         "事态升级后才采取措施",
         "measures only after the incident grew",
         {
-            "after_growth": ("事态升级以后才采取措施", "the first measure after the trend was rising"),
+            "after_growth": (
+                "事态升级以后才采取措施",
+                "the first measure after the trend was rising",
+            ),
             "never": ("升级后仍不采取措施", "no measure even after it grew"),
         },
         {
@@ -231,7 +240,10 @@ KINDS: Mapping[str, Kind] = {
         },
         {
             "lawful_transfer": MOVED,
-            "one_refused": ("只有一件异议未被同意，随即受理办理", "one objection, refused; accepted at once"),
+            "one_refused": (
+                "只有一件异议未被同意，随即受理办理",
+                "one objection, refused; accepted at once",
+            ),
         },
         match=PATTERN,
         size=5,
@@ -272,7 +284,10 @@ KINDS: Mapping[str, Kind] = {
             ),
         },
         {
-            "entitled": ("有权办理的纪检监察人员、专办人员打开", "opened by discipline or sealed-desk staff"),
+            "entitled": (
+                "有权办理的纪检监察人员、专办人员打开",
+                "opened by discipline or sealed-desk staff",
+            ),
             "named_later": (
                 "打开在先，后来才知道检举的是该单位",
                 "opened before anybody knew that the unit was meant",
@@ -293,7 +308,10 @@ KINDS: Mapping[str, Kind] = {
                 "有接谈记录，评价说没有人联系过",
                 "contact on record, the rating says nobody made contact",
             ),
-            "said_so": ("没有接谈记录，评价说联系过", "no contact on record, the rating says somebody did"),
+            "said_so": (
+                "没有接谈记录，评价说联系过",
+                "no contact on record, the rating says somebody did",
+            ),
         },
     ),
     "late_entered": Kind(
@@ -317,7 +335,12 @@ KINDS: Mapping[str, Kind] = {
     "closing_burst": Kind(
         "突击办结",
         "a burst of closings",
-        {"settled": ("一个单位在平常一日集中办结一批", "one unit closes a batch on an ordinary day")},
+        {
+            "settled": (
+                "一个单位在平常一日集中办结一批",
+                "one unit closes a batch on an ordinary day",
+            )
+        },
         {
             "after_holiday": (
                 "长假后头三个工作日集中办结",
@@ -360,7 +383,10 @@ KINDS: Mapping[str, Kind] = {
         },
         {
             "answered": ("转办并逐项答复", "passed on and answered"),
-            "answered_opinion": ("意见书说明转办情况并答复", "the opinion says where it went and answers"),
+            "answered_opinion": (
+                "意见书说明转办情况并答复",
+                "the opinion says where it went and answers",
+            ),
         },
     ),
     "network_satisfaction": Kind(

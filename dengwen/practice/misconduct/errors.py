@@ -6,4 +6,5 @@ from dengwen.law.errors import StatedError
 
 
 class MisconductError(StatedError):
-    """An order, a place for a key, or a key cannot be: file, entry, why and the mend, in both languages."""
+    """An order, a place for a key, or a key cannot be: file, entry, why and the mend, in both
+    languages."""

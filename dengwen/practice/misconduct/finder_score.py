@@ -1,9 +1,14 @@
-"""How well the finders found what was injected: recall and precision with 95 % intervals, false alarms by reason.
+"""How well the finders found what was injected: recall and precision with 95 % intervals, false
+alarms by reason.
 
-A finding meets a record where they share a case, and in no other way: neither unit nor day nor official will do, for
-a pattern as little as for a single case. Recall counts the records of a kind that a finding of that kind meets, each
-once; precision counts findings, each once, however many records it meets. What meets only something truly shown beside
-another kind (`also`), or a matter that came late by itself, is counted apart. All else is a false alarm: with its
+A finding meets a record where they share a case, and in no other way: neither unit nor day nor
+official will do, for
+a pattern as little as for a single case. Recall counts the records of a kind that a finding of that
+kind meets, each
+once; precision counts findings, each once, however many records it meets. What meets only something
+truly shown beside
+another kind (`also`), or a matter that came late by itself, is counted apart. All else is a false
+alarm: with its
 reason where it meets an innocent look-alike.
 """
 
@@ -78,7 +83,8 @@ def _four(value: Decimal | None) -> float | None:
 
 @dataclass
 class Score:
-    """How one finder did: recall over what was injected, precision over what it found, and what else it met."""
+    """How one finder did: recall over what was injected, precision over what it found, and what
+    else it met."""
 
     finder: str
     recall: Share
@@ -93,10 +99,16 @@ class Score:
     def as_dict(self) -> dict[str, object]:
         """Return it as plain data."""
         return {
-            "finder": self.finder, "recall": self.recall.as_dict(), "precision": self.precision.as_dict(),
-            "findings": self.findings, "also": self.also, "ordinary": self.ordinary, "missed": self.missed,
-            "innocents": self.innocents, "false_alarms": self.false_alarms,
-        }  # fmt: skip
+            "finder": self.finder,
+            "recall": self.recall.as_dict(),
+            "precision": self.precision.as_dict(),
+            "findings": self.findings,
+            "also": self.also,
+            "ordinary": self.ordinary,
+            "missed": self.missed,
+            "innocents": self.innocents,
+            "false_alarms": self.false_alarms,
+        }
 
 
 class _Records:
@@ -115,7 +127,10 @@ class _Records:
 
 
 def score(
-    key: Key, ordinary: Mapping[str, Sequence[str]], findings: Iterable[Found], only: Iterable[str] = ()
+    key: Key,
+    ordinary: Mapping[str, Sequence[str]],
+    findings: Iterable[Found],
+    only: Iterable[str] = (),
 ) -> list[Score]:
     """Return how every finder did whose kind the key has, in the order of the catalogue."""
     records = _Records(key)
@@ -124,14 +139,20 @@ def score(
         by_finder[one.finder].append(one)
     wanted = set(only) or set(KINDS)
     present = {line.kind for line in key.lines}
-    return [_score(kind, records, ordinary, by_finder[kind]) for kind in KINDS if kind in wanted & present]
+    return [
+        _score(kind, records, ordinary, by_finder[kind])
+        for kind in KINDS
+        if kind in wanted & present
+    ]
 
 
 def _score(
     kind: str, records: _Records, ordinary: Mapping[str, Sequence[str]], findings: Sequence[Found]
 ) -> Score:
     lines = records.lines
-    asked = [place for place, line in enumerate(lines) if line.kind == kind and line.sort == MISCONDUCT]
+    asked = [
+        place for place, line in enumerate(lines) if line.kind == kind and line.sort == MISCONDUCT
+    ]
     hit: set[int] = set()
     true, also, late, alarms = 0, 0, 0, Counter[str]()
     for found in findings:
@@ -149,13 +170,21 @@ def _score(
     missed = Counter(lines[place].how for place in asked if place not in hit)
     innocents = sum(line.kind == kind and line.sort == INNOCENT for line in lines)
     return Score(
-        kind, Share(len(hit), len(asked)), Share(true, true + alarms.total()), len(findings), also, late,
-        dict(sorted(missed.items())), dict(sorted(alarms.items())), innocents,
-    )  # fmt: skip
+        kind,
+        Share(len(hit), len(asked)),
+        Share(true, true + alarms.total()),
+        len(findings),
+        also,
+        late,
+        dict(sorted(missed.items())),
+        dict(sorted(alarms.items())),
+        innocents,
+    )
 
 
 def _reason(kind: str, met: Sequence[Line]) -> str:
-    """Return whom a false alarm is about: an innocent look-alike by its reason, another record, or the load itself."""
+    """Return whom a false alarm is about: an innocent look-alike by its reason, another record,
+    or the load itself."""
     for line in met:
         if line.kind == kind:
             return line.how
@@ -163,9 +192,15 @@ def _reason(kind: str, met: Sequence[Line]) -> str:
 
 
 HEADINGS = (
-    "finder", "查全 recall (95 %)", "查准 precision (95 %)", "线索 findings", "亦属 also", "本就逾期 ordinary",
-    "无辜 innocent", "误报 false alarms",
-)  # fmt: skip
+    "finder",
+    "查全 recall (95 %)",
+    "查准 precision (95 %)",
+    "线索 findings",
+    "亦属 also",
+    "本就逾期 ordinary",
+    "无辜 innocent",
+    "误报 false alarms",
+)
 
 
 def table(scores: Sequence[Score]) -> str:
@@ -173,7 +208,17 @@ def table(scores: Sequence[Score]) -> str:
     lines = [_row(HEADINGS), _row(["---"] * len(HEADINGS))]
     for one in scores:
         counts = (str(n) for n in (one.findings, one.also, one.ordinary, one.innocents))
-        lines.append(_row([one.finder, one.recall.text(), one.precision.text(), *counts, _counts(one.false_alarms)]))
+        lines.append(
+            _row(
+                [
+                    one.finder,
+                    one.recall.text(),
+                    one.precision.text(),
+                    *counts,
+                    _counts(one.false_alarms),
+                ]
+            )
+        )
     missed = [f"漏掉 missed · {s.finder}: {_counts(s.missed)}" for s in scores if s.missed]
     return "\n".join([*lines, *missed])
 

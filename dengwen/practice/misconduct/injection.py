@@ -25,12 +25,14 @@ from dengwen.practice.misconduct.placement import Placed, Placer
 from dengwen.practice.misconduct.script import REGISTRY, Stage
 
 KEPT_KEY = "practice.answer_key"
-"""Local setting by which the digest of a key goes into the ledger: nobody can exchange the key afterwards."""
+"""Local setting by which the digest of a key goes into the ledger: nobody can exchange the key
+afterwards."""
 
 
 @dataclass
 class Injected:
-    """What was written: the load, how much of each sort, the key and the digests of key and file."""
+    """What was written: the load, how much of each sort, the key and the digests of key and
+    file."""
 
     load: Simulated
     misconduct: int = 0
@@ -54,7 +56,8 @@ def inject(
 ) -> Injected:
     """Write a load with what `file` orders in it, and its key. The rest of the load is on time.
 
-    Raises NotPracticeError in a real office; MisconductError for a file, a key or a number that cannot be. Nothing
+    Raises NotPracticeError in a real office; MisconductError for a file, a key or a number that
+    cannot be. Nothing
     is written then.
     """
     if not settings.PRACTICE:
@@ -78,7 +81,9 @@ def inject(
     ordinary = _ordinary(known)
     digest = write_key(key, lines, ordinary, head_of(orders, seed, until, petitions))
     _commit(digest, orders.digest, until)
-    done = Injected(load, ordinary=len(ordinary), key=str(key), key_sha256=digest, file_sha256=orders.digest)
+    done = Injected(
+        load, ordinary=len(ordinary), key=str(key), key_sha256=digest, file_sha256=orders.digest
+    )
     for line in lines:
         counts = done.kinds.setdefault(line.kind, {"misconduct": 0, "innocent": 0})
         counts[line.sort] += 1
@@ -102,17 +107,26 @@ class _Plan:
         last: date,
         petitions: int,
     ) -> Iterable[Scripted]:
-        """Plan what the file orders; MisconductError where it orders more matters than the load has."""
+        """Plan what the file orders; MisconductError where it orders more matters than the load
+        has."""
         ground = Ground(
-            Random(f"{self.seed}/misconduct"), calendar, Stage.load(staff), list(handling), first, last
+            Random(f"{self.seed}/misconduct"),
+            calendar,
+            Stage.load(staff),
+            list(handling),
+            first,
+            last,
         )
         self.placed = Placer(ground, self.seed).place(self.orders)
         if self.placed.matters > petitions:
             raise MisconductError(
-                "too-many", where=self.orders.name, zh=f"共须 {self.placed.matters} 件信访事项，多于 {petitions} 件",
+                "too-many",
+                where=self.orders.name,
+                zh=f"共须 {self.placed.matters} 件信访事项，多于 {petitions} 件",
                 en=f"asks for {self.placed.matters} petitions, more than {petitions}",
-                mend_zh="增加 --petitions 或者减少 count", mend_en="raise --petitions or lower the counts",
-            )  # fmt: skip
+                mend_zh="增加 --petitions 或者减少 count",
+                mend_en="raise --petitions or lower the counts",
+            )
         return list(self.placed.scripts())
 
 
@@ -129,7 +143,13 @@ def _ordinary(known: set[str]) -> dict[str, list[str]]:
 def _commit(key: str, file: str, until: datetime) -> None:
     """Write the digests of key and file into the ledger, by the act that keeps a local setting."""
     stage = Stage(Staff({}, {}), {})
-    step = Step(act="set_local_target", kind="edition", fields={
-        "key": KEPT_KEY, "value": f"{key} {file}", "from": civil(until),
-    })  # fmt: skip
+    step = Step(
+        act="set_local_target",
+        kind="edition",
+        fields={
+            "key": KEPT_KEY,
+            "value": f"{key} {file}",
+            "from": civil(until),
+        },
+    )
     perform(step, by=stage.by(REGISTRY, ""), now=until + timedelta(seconds=1), uid=f"mis/key/{key}")

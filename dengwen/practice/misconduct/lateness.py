@@ -1,4 +1,5 @@
-"""Roads of what is done too late: registered, sent on, told, handled, supervised, executed; and what only looks so.
+"""Roads of what is done too late: registered, sent on, told, handled, supervised, executed; and
+what only looks so.
 
 `pen.day` is the last lawful day of the term in question.
 """
@@ -30,7 +31,8 @@ def away(pen: Pen) -> date:
     return pen.work(pen.ground.leaves[pen.unit][1] + DAY)
 
 
-# --- registered -----------------------------------------------------------------------------------------------------
+# --- registered
+# --------------------------------------------------------------------------------------------------
 def _goes_on(pen: Pen, day: date, unit: str) -> None:
     """Let a registered matter be classified and sent to a unit, and settled there in time."""
     received = pen.forwarded(pen.after(day, 1, 2), unit)
@@ -38,13 +40,16 @@ def _goes_on(pen: Pen, day: date, unit: str) -> None:
 
 
 def _registered(pen: Pen, day: date, received: date, **more: Any) -> None:  # noqa: ANN401
-    """Register on a day what was received on another: by the petition office, or by the organ itself."""
+    """Register on a day what was received on another: by the petition office, or by the organ
+    itself."""
     if pen.unit == PETITION_OFFICE:
         draft = pen.register(received, office="petition_office", **more)
         pen.do(day, PETITION_OFFICE, "clerk", draft, pen.classify())
         _goes_on(pen, day, pen.others(1)[0])
     else:
-        pen.do(day, pen.unit, "handler", pen.register(received, **more), pen.classify(), pen.accept())
+        pen.do(
+            day, pen.unit, "handler", pen.register(received, **more), pen.classify(), pen.accept()
+        )
         pen.settle(pen.after(day, 8, 25), pen.unit)
 
 
@@ -57,9 +62,13 @@ def register_outside_late(pen: Pen) -> None:
     """A matter of the hotline, with its number there, registered after the fifteen days."""
     number = pen.digest("outside")
     _registered(
-        pen, pen.after(pen.day, 2, 20), pen.began(pen.day, SORT_DAYS), channel="phone", outside_source="hotline",
+        pen,
+        pen.after(pen.day, 2, 20),
+        pen.began(pen.day, SORT_DAYS),
+        channel="phone",
+        outside_source="hotline",
         outside_no=number,
-    )  # fmt: skip
+    )
 
 
 def register_ill(pen: Pen) -> None:
@@ -75,7 +84,8 @@ def register_typed(pen: Pen) -> None:
 
 
 def register_moved(pen: Pen) -> None:
-    """The due day became a rest day by a notice; registered, and sent on, on the working day after it."""
+    """The due day became a rest day by a notice; registered, and sent on, on the working day
+    after it."""
     back = pen.work(pen.day + DAY)
     received = pen.began(pen.day, SORT_DAYS)
     if pen.unit != PETITION_OFFICE:
@@ -93,7 +103,14 @@ def _typed(pen: Pen, day: date, wrong: date, right: date) -> None:
     pen.do(day, pen.unit, part, draft, pen.classify())
     mended = pen.after(day, 1)
     pen.correct(
-        mended, pen.unit, act_of(f"{MATTER}.register"), "received_on", wrong, right, MISTYPED, part=part
+        mended,
+        pen.unit,
+        act_of(f"{MATTER}.register"),
+        "received_on",
+        wrong,
+        right,
+        MISTYPED,
+        part=part,
     )
     if office:
         _goes_on(pen, mended, pen.others(1)[0])
@@ -104,7 +121,8 @@ def _typed(pen: Pen, day: date, wrong: date, right: date) -> None:
 
 
 def register_power(pen: Pen) -> None:
-    """Registered and sent on or accepted on paper in time; entered two or three days after the due day."""
+    """Registered and sent on or accepted on paper in time; entered two or three days after the
+    due day."""
     received = pen.began(pen.day, SORT_DAYS)
     done = pen.ground.back(pen.day - 2 * DAY)
     entered = pen.after(pen.day, 1, 3)
@@ -113,7 +131,12 @@ def register_power(pen: Pen) -> None:
         unit = pen.others(1)[0]
         draft = pen.register(received, office="petition_office", **more)
         pen.do(entered, PETITION_OFFICE, "clerk", draft, pen.classify())
-        pen.do(entered, PETITION_OFFICE, "router", _claimed(pen, "forward", done + DAY, to=pen.organ(unit)))
+        pen.do(
+            entered,
+            PETITION_OFFICE,
+            "router",
+            _claimed(pen, "forward", done + DAY, to=pen.organ(unit)),
+        )
         at = pen.after(entered, 1, 2)
         pen.do(at, unit, "handler", Draft(act="receive"), pen.accept())
         pen.settle(pen.after(at, 8, 25), unit)
@@ -147,11 +170,19 @@ def _accepted(pen: Pen, day: date) -> Draft:
     return pen.accept(occurred_at=noon(day), late_reason=POWER, paper=pen.digest("accept"))
 
 
-# --- sent on --------------------------------------------------------------------------------------------------------
+# --- sent on
+# --------------------------------------------------------------------------------------------------
 def _received(pen: Pen) -> date:
-    """Plan a registration by the petition office in time for its term to end on the day; returns that day."""
+    """Plan a registration by the petition office in time for its term to end on the day; returns
+    that day."""
     first = pen.began(pen.day, SORT_DAYS)
-    pen.do(first, PETITION_OFFICE, "clerk", pen.register(first, office="petition_office"), pen.classify())
+    pen.do(
+        first,
+        PETITION_OFFICE,
+        "clerk",
+        pen.register(first, office="petition_office"),
+        pen.classify(),
+    )
     return first
 
 
@@ -179,12 +210,21 @@ def forward_moved_day(pen: Pen) -> None:
 
 
 def _objected(pen: Pen, day: date, unit: str) -> date:
-    """Plan that a unit receives a matter, objects in time and the sender agrees; returns the day of agreement."""
+    """Plan that a unit receives a matter, objects in time and the sender agrees; returns the day
+    of agreement."""
     received = pen.forwarded(day, unit, accepted=False)
     objected = pen.after(received, 1)
     other = pen.others(1)[0]
-    texts = {"reasons": "职责清单不含此项，属另一单位职责（示例）", "materials": "职责清单第三项（示例）"}
-    pen.do(objected, unit, "handler", Draft(act="object", fields={"proposed": pen.organ(other)}, texts=texts))
+    texts = {
+        "reasons": "职责清单不含此项，属另一单位职责（示例）",
+        "materials": "职责清单第三项（示例）",
+    }
+    pen.do(
+        objected,
+        unit,
+        "handler",
+        Draft(act="object", fields={"proposed": pen.organ(other)}, texts=texts),
+    )
     agreed = pen.after(objected, 1)
     verified = {"verified": "经核实，确属另一机关职责（示例）"}
     pen.do(agreed, PETITION_OFFICE, "router", Draft(act="agree_return", texts=verified))
@@ -192,7 +232,8 @@ def _objected(pen: Pen, day: date, unit: str) -> date:
 
 
 def forward_again_late(pen: Pen) -> None:
-    """Taken back after an objection in time, but sent on again only after the fifteen days in all."""
+    """Taken back after an objection in time, but sent on again only after the fifteen days in
+    all."""
     first = _received(pen)
     units = pen.others(2)
     _objected(pen, pen.after(first, 1), units[0])
@@ -202,7 +243,13 @@ def forward_again_late(pen: Pen) -> None:
 def forward_moved(pen: Pen) -> None:
     """Taken back after an objection and sent on again at once: a lawful transfer."""
     first = pen.began(pen.day, SORT_DAYS)
-    pen.do(first, PETITION_OFFICE, "clerk", pen.register(first, office="petition_office"), pen.classify())
+    pen.do(
+        first,
+        PETITION_OFFICE,
+        "clerk",
+        pen.register(first, office="petition_office"),
+        pen.classify(),
+    )
     unit = pen.unit if pen.unit != PETITION_OFFICE else pen.others(1)[0]
     agreed = _objected(pen, pen.after(first, 1), unit)
     _ends(pen, pen.after(agreed, 1), next(c for c in pen.others(3) if c != unit))
@@ -214,15 +261,19 @@ def forward_power(pen: Pen) -> None:
     unit = pen.others(1)[0]
     claimed = pen.after(first, 6, 9)
     entered = pen.after(pen.day, 1, 3)
-    pen.do(entered, PETITION_OFFICE, "router", _claimed(pen, "forward", claimed, to=pen.organ(unit)))
+    pen.do(
+        entered, PETITION_OFFICE, "router", _claimed(pen, "forward", claimed, to=pen.organ(unit))
+    )
     at = pen.after(entered, 1, 2)
     pen.do(at, unit, "handler", Draft(act="receive"), pen.accept())
     pen.settle(pen.after(at, 8, 25), unit)
 
 
-# --- told -----------------------------------------------------------------------------------------------------------
+# --- told
+# --------------------------------------------------------------------------------------------------
 def _arrives(pen: Pen, day: date, *more: Draft) -> None:
-    """Plan that a matter registered by the petition office reaches the unit on a day; `more` is done on receipt."""
+    """Plan that a matter registered by the petition office reaches the unit on a day; `more` is
+    done on receipt."""
     registered = pen.ground.back(day - 3 * DAY)
     draft = pen.register(registered, office="petition_office")
     pen.do(registered, PETITION_OFFICE, "clerk", draft, pen.classify())
@@ -233,7 +284,8 @@ def _arrives(pen: Pen, day: date, *more: Draft) -> None:
 
 
 def _unaccepted(pen: Pen, *, direct: bool) -> date:
-    """Plan a matter that reaches the unit so that its notice is due on the day; returns the day it came in."""
+    """Plan a matter that reaches the unit so that its notice is due on the day; returns the day
+    it came in."""
     came = pen.began(pen.day, NOTICE_DAYS)
     if direct:
         return pen.direct(came, pen.unit, accepted=False)
@@ -281,9 +333,11 @@ def _entered_late(reason: str) -> Road:
 accept_power = _entered_late(POWER)
 
 
-# --- handled and supervised -----------------------------------------------------------------------------------------
+# --- handled and supervised
+# -----------------------------------------------------------------------------------------
 def _running(pen: Pen, *, sent: bool = True) -> date:
-    """Plan a matter accepted so that its sixty days end on the day; returns the day of acceptance."""
+    """Plan a matter accepted so that its sixty days end on the day; returns the day of
+    acceptance."""
     accepted = pen.began(pen.day, HANDLE_DAYS)
     if not sent:
         return pen.direct(accepted, pen.unit)
@@ -302,7 +356,9 @@ def opinion_late(pen: Pen) -> None:
     """The opinion issued after the sixty days; the petition office had ordered it within three."""
     _running(pen)
     pen.supervise(pen.after(pen.day, 1, 3), pen.unit, "order")
-    pen.opinion(pen.after(pen.day, 8, 30), pen.unit, outcome=pen.random.choice(("support", "explain")))
+    pen.opinion(
+        pen.after(pen.day, 8, 30), pen.unit, outcome=pen.random.choice(("support", "explain"))
+    )
 
 
 def extended(pen: Pen) -> None:
@@ -311,7 +367,10 @@ def extended(pen: Pen) -> None:
     fields = {"days": 30, "told_petitioner": True}
     day = pen.after(accepted, 40, 48)
     pen.do(
-        day, pen.unit, "head", Draft(act="extend", fields=fields, texts={"reason": "需要委托检测（示例）"})
+        day,
+        pen.unit,
+        "head",
+        Draft(act="extend", fields=fields, texts={"reason": "需要委托检测（示例）"}),
     )
     pen.settle(pen.after(pen.day, 3, 18), pen.unit)
 
@@ -329,7 +388,12 @@ def handle_ill(pen: Pen) -> None:
     stands_in = pen.ground.stage.official(pen.unit, "checker")[0]
     left = pen.work(pen.ground.leaves[pen.unit][0])
     note = {"note": "休假期间移交，材料齐备（示例）"}
-    pen.do(left, pen.unit, "handler", Draft(act="hand_over", fields={"official": stands_in}, texts=note))
+    pen.do(
+        left,
+        pen.unit,
+        "handler",
+        Draft(act="hand_over", fields={"official": stands_in}, texts=note),
+    )
     pen.supervise(pen.after(pen.day, 1, 3), pen.unit, "remind")
     pen.settle(pen.after(away(pen), 0, 3), pen.unit)
 
@@ -337,10 +401,19 @@ def handle_ill(pen: Pen) -> None:
 def handle_power(pen: Pen) -> None:
     """Settled on paper in time, entered after the due day."""
     accepted = _running(pen, sent=pen.random.random() < 0.5)
-    fields: dict[str, Any] = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "mediation"}
+    fields: dict[str, Any] = {
+        "both_parties_agree": True,
+        "lawful_terms": True,
+        "paper_kind": "mediation",
+    }
     texts = {"parties_text": "双方（示例甲、示例乙）", "terms": "双方按协议履行（示例）"}
     claimed = pen.after(accepted, 40, 50)
-    pen.do(pen.after(pen.day, 1, 3), pen.unit, "handler", _claimed(pen, "settle", claimed, texts, **fields))
+    pen.do(
+        pen.after(pen.day, 1, 3),
+        pen.unit,
+        "handler",
+        _claimed(pen, "settle", claimed, texts, **fields),
+    )
 
 
 def never_supervised(pen: Pen) -> None:
@@ -366,9 +439,11 @@ def _supervised(act: str) -> Road:
     return road
 
 
-# --- executed -------------------------------------------------------------------------------------------------------
+# --- executed
+# --------------------------------------------------------------------------------------------------
 def _promised(pen: Pen, by: date) -> date:
-    """Plan a supporting opinion and the promise to carry it out by a day; returns the day of the promise."""
+    """Plan a supporting opinion and the promise to carry it out by a day; returns the day of the
+    promise."""
     accepted = pen.ground.back(by - timedelta(days=55))
     pen.direct(accepted, pen.unit)
     served = pen.opinion(pen.after(accepted, 8, 15), pen.unit)
@@ -409,7 +484,12 @@ def executed_power(pen: Pen) -> None:
     claimed = pen.ground.back(pen.day - 2 * DAY)
     texts = {"what": "已修复（示例）"}
     entered = pen.after(pen.day, 1, 3)
-    pen.do(entered, pen.unit, "handler", _claimed(pen, "prove_execution", claimed, texts, **_proof(pen)))
+    pen.do(
+        entered,
+        pen.unit,
+        "handler",
+        _claimed(pen, "prove_execution", claimed, texts, **_proof(pen)),
+    )
 
 
 def promise_moved(pen: Pen) -> None:
@@ -429,7 +509,11 @@ def promise_moved(pen: Pen) -> None:
 
 
 WAYS: Mapping[str, Mapping[str, Road]] = {
-    "not_registered": {"letter": register_late, "outside": register_outside_late, "direct": register_late},
+    "not_registered": {
+        "letter": register_late,
+        "outside": register_outside_late,
+        "direct": register_late,
+    },
     "not_forwarded": {"late": forward_late, "late_again": forward_again_late},
     "not_accepted": {"transferred": accept_late, "direct": accept_direct_late},
     "not_handled": {"settled_late": settle_late, "opinion_late": opinion_late},
@@ -439,19 +523,33 @@ WAYS: Mapping[str, Mapping[str, Road]] = {
 }
 INNOCENT: Mapping[str, Mapping[str, Road]] = {
     "not_registered": {
-        "illness": register_ill, "typing_error": register_typed, "power_cut": register_power,
+        "illness": register_ill,
+        "typing_error": register_typed,
+        "power_cut": register_power,
         "calendar": register_moved,
     },
     "not_forwarded": {
-        "illness": forward_ill, "typing_error": register_typed, "power_cut": forward_power,
-        "lawful_transfer": forward_moved, "calendar": forward_moved_day,
+        "illness": forward_ill,
+        "typing_error": register_typed,
+        "power_cut": forward_power,
+        "lawful_transfer": forward_moved,
+        "calendar": forward_moved_day,
     },
     "not_accepted": {
-        "illness": accept_ill, "typing_error": register_typed, "power_cut": accept_power,
+        "illness": accept_ill,
+        "typing_error": register_typed,
+        "power_cut": accept_power,
         "lawful_transfer": forward_moved,
     },
     "not_handled": {"extension": extended, "illness": handle_ill, "power_cut": handle_power},
-    "not_supervised": {"supervised": _supervised("order"), "reminded": _supervised("remind"), "extension": extended},
+    "not_supervised": {
+        "supervised": _supervised("order"),
+        "reminded": _supervised("remind"),
+        "extension": extended,
+    },
     "not_executed": {"power_cut": executed_power, "promise_moved": promise_moved},
-    "late_entered": {"illness": _entered_late("承办人因病，同事代收，病愈后补录（示例）"), "power_cut": accept_power},
-}  # fmt: skip
+    "late_entered": {
+        "illness": _entered_late("承办人因病，同事代收，病愈后补录（示例）"),
+        "power_cut": accept_power,
+    },
+}

@@ -1,4 +1,5 @@
-"""The pen that plans the deeds of one matter: days that work, people of a unit, the roads most matters share."""
+"""The pen that plans the deeds of one matter: days that work, people of a unit, the roads most
+matters share."""
 
 from __future__ import annotations
 
@@ -17,10 +18,15 @@ from dengwen.practice.misconduct.script import MATTER, Deed, Draft, Script, Stag
 
 DAY = timedelta(days=1)
 SORT_DAYS, NOTICE_DAYS, HANDLE_DAYS = 15, 15, 60
-"""R22 22(1), 23(2) and (3), 34: what the scripts plan by. The door counts for itself, with the calendar in force."""
+"""R22 22(1), 23(2) and (3), 34: what the scripts plan by. The door counts for itself, with the
+calendar in force."""
 CLAIM: Mapping[str, Any] = {"class": "claim", "path": "31(6)"}
 ACCEPTED = {"procedure": "按信访程序办理（示例）", "contact": "承办科室 000-0000 0000"}
-SETTLED: Mapping[str, Any] = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "mediation"}
+SETTLED: Mapping[str, Any] = {
+    "both_parties_agree": True,
+    "lawful_terms": True,
+    "paper_kind": "mediation",
+}
 AGREED = {"parties_text": "双方（示例甲、示例乙）", "terms": "双方按协议履行（示例）"}
 OPINION = {
     "claim": "请求解决来信所反映的问题",
@@ -34,7 +40,8 @@ FIRST_MINUTE, LAST_MINUTE = 5, 470
 
 @dataclass
 class Ground:
-    """What every pen shares: one seeded generator, the calendar, the people, the last instant, the leaves."""
+    """What every pen shares: one seeded generator, the calendar, the people, the last instant,
+    the leaves."""
 
     random: Random
     calendar: Calendar
@@ -43,7 +50,8 @@ class Ground:
     first: date
     last: date
     leaves: dict[str, tuple[date, date]] = field(default_factory=dict)
-    """By unit: the days on which its officials in charge are away (both inclusive), where an order needs a leave."""
+    """By unit: the days on which its officials in charge are away (both inclusive), where an
+    order needs a leave."""
 
     def works(self, day: date) -> bool:
         """Say whether a day is a working day; Monday to Friday where no notice says."""
@@ -84,7 +92,9 @@ class Pen:
 
     def after(self, day: date, low: int, high: int | None = None) -> date:
         """Return a working day some calendar days after another."""
-        return self.ground.work(day + timedelta(days=self.random.randint(low, low if high is None else high)))
+        return self.ground.work(
+            day + timedelta(days=self.random.randint(low, low if high is None else high))
+        )
 
     def due(self, start: date, days: int) -> date:
         """Return the last day of a term of calendar days that began on `start`."""
@@ -93,7 +103,8 @@ class Pen:
     def began(self, due: date, days: int) -> date:
         """Return the latest working day from which a term of calendar days ends on or before `due`.
 
-        Around a long holiday no term may end on that very day; the day of the pen becomes the one it does end on.
+        Around a long holiday no term may end on that very day; the day of the pen becomes the one
+        it does end on.
         """
         start = due - timedelta(days=days)
         while not self.ground.works(start) or self.due(start, days) > due:
@@ -146,11 +157,18 @@ class Pen:
         codes = [c for c in self.ground.handling if c != self.unit]
         return self.random.sample(codes, min(count, len(codes)))
 
-    # --- roads most matters share ---------------------------------------------------------------------------------
+    # --- roads most matters share
+    # ---------------------------------------------------------------------------------
     def register(
-        self, received: date, *, office: str = "organ", on: str = MATTER, **more: Any,  # noqa: ANN401
-    ) -> Draft:  # fmt: skip
-        """Return the registration of an invented matter; `more` are fields, texts among them replace the drawn ones."""
+        self,
+        received: date,
+        *,
+        office: str = "organ",
+        on: str = MATTER,
+        **more: Any,  # noqa: ANN401
+    ) -> Draft:
+        """Return the registration of an invented matter; `more` are fields, texts among them
+        replace the drawn ones."""
         subject, content, _ = matters.worded(self.random.choice(matters.CLAIMS), self.random)
         name, address, phone = matters.person(self.random)
         texts = {
@@ -163,15 +181,26 @@ class Pen:
         texts |= {k: more.pop(k) for k in list(more) if k in texts}
         occurred, reason = more.pop("occurred_at", None), more.pop("late_reason", "")
         fields = {
-            "channel": self.random.choice(("letter", "network", "phone")), "office": office, "address_clear": True,
-            "anonymous": False, "received_on": received, **more,
-        }  # fmt: skip
+            "channel": self.random.choice(("letter", "network", "phone")),
+            "office": office,
+            "address_clear": True,
+            "anonymous": False,
+            "received_on": received,
+            **more,
+        }
         paper = self.digest("register") if reason else ""
         parties = fields.pop("parties", ())
         return Draft(
-            act="register", on=on, kind="petition", fields=fields, texts=texts, occurred_at=occurred,
-            late_reason=reason, paper=paper, parties=parties,
-        )  # fmt: skip
+            act="register",
+            on=on,
+            kind="petition",
+            fields=fields,
+            texts=texts,
+            occurred_at=occurred,
+            late_reason=reason,
+            paper=paper,
+            parties=parties,
+        )
 
     def classify(self, **fields: Any) -> Draft:  # noqa: ANN401
         """Return the classification as a claim for the petition procedure, or as what is given."""
@@ -181,26 +210,39 @@ class Pen:
         """Return the acceptance."""
         return Draft(act="accept", texts=ACCEPTED, **more)
 
-    def sent(self, day: date, unit: str, *, accepted: bool = True, registered: date | None = None) -> date:
-        """Plan a matter registered, sent to a unit and received there in time; returns the day of receipt."""
+    def sent(
+        self, day: date, unit: str, *, accepted: bool = True, registered: date | None = None
+    ) -> date:
+        """Plan a matter registered, sent to a unit and received there in time; returns the day
+        of receipt."""
         first = self.work(registered or day)
         self.do(
-            first, PETITION_OFFICE, "clerk", self.register(first, office="petition_office"), self.classify()
+            first,
+            PETITION_OFFICE,
+            "clerk",
+            self.register(first, office="petition_office"),
+            self.classify(),
         )
         return self.forwarded(self.after(first, 1, 3), unit, accepted=accepted)
 
     def forwarded(self, day: date, unit: str, *, accepted: bool = True) -> date:
-        """Plan that a registered matter is sent to a unit, and received (and accepted) soon; returns that day."""
-        self.do(day, PETITION_OFFICE, "router", Draft(act="forward", fields={"to": self.organ(unit)}))
+        """Plan that a registered matter is sent to a unit, and received (and accepted) soon;
+        returns that day."""
+        self.do(
+            day, PETITION_OFFICE, "router", Draft(act="forward", fields={"to": self.organ(unit)})
+        )
         received = self.after(day, 1, 2)
         drafts = [Draft(act="receive")] + ([self.accept()] if accepted else [])
         self.do(received, unit, "handler", *drafts)
         return received
 
     def direct(self, day: date, unit: str, *, accepted: bool = True, **more: Any) -> date:  # noqa: ANN401
-        """Plan a matter that an organ receives itself, registers at once (and accepts); returns that day."""
+        """Plan a matter that an organ receives itself, registers at once (and accepts); returns
+        that day."""
         first = self.work(day)
-        drafts = [self.register(first, **more), self.classify()] + ([self.accept()] if accepted else [])
+        drafts = [self.register(first, **more), self.classify()] + (
+            [self.accept()] if accepted else []
+        )
         self.do(first, unit, "handler", *drafts)
         return first
 
@@ -211,7 +253,8 @@ class Pen:
         return last
 
     def opinion(self, day: date, unit: str, outcome: str = "support", **texts: str) -> date:
-        """Plan an opinion drafted on a day, checked, issued and served on the working days after; returns the last."""
+        """Plan an opinion drafted on a day, checked, issued and served on the working days
+        after; returns the last."""
         drafted = self.work(day)
         checked = self.after(drafted, 1)
         signed = self.after(checked, 1)
@@ -225,18 +268,32 @@ class Pen:
         self.do(checked, unit, "checker", Draft(act="check", texts={"remarks": "同意报签"}))
         self.do(signed, unit, "head", Draft(act="sign"))
         proof = {"way": "direct", "proof": self.digest("service")}
-        self.do(served, unit, "handler", Draft(act="serve", fields=proof, texts={"witness": "本人签收"}))
+        self.do(
+            served, unit, "handler", Draft(act="serve", fields=proof, texts={"witness": "本人签收"})
+        )
         return served
 
     def correct(
-        self, day: date, code: str, target: Callable[[Script], Any], name: str, old: object, new: object, reason: str,
-        part: str = "handler", after: datetime | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        day: date,
+        code: str,
+        target: Callable[[Script], Any],
+        name: str,
+        old: object,
+        new: object,
+        reason: str,
+        part: str = "handler",
+        after: datetime | None = None,
+    ) -> None:
         """Plan a correction by one person, signed by a second."""
         fields: dict[str, Any] = {
-            "target": target, "field": name, "old": str(old), "new": str(new), "second": self.second(code),
+            "target": target,
+            "field": name,
+            "old": str(old),
+            "new": str(new),
+            "second": self.second(code),
             "paper": self.digest(f"correct/{name}"),
-        }  # fmt: skip
+        }
         draft = Draft(act="correct", fields=fields, texts={"reason": reason})
         if after is None:
             self.do(day, code, part, draft)
@@ -244,23 +301,34 @@ class Pen:
             self.at(after, code, part, draft)
 
     def supervise(self, day: date, unit: str, act: str, *, answered: bool = True) -> None:
-        """Plan that the petition office orders or reminds about the matter, is answered, and verifies."""
+        """Plan that the petition office orders or reminds about the matter, is answered, and
+        verifies."""
         first = self.work(day)
         fields: dict[str, Any] = {
-            "about": lambda script: script.numbers[MATTER], "duty": "handle", "to": self.organ(unit),
+            "about": lambda script: script.numbers[MATTER],
+            "duty": "handle",
+            "to": self.organ(unit),
             "reply_by": first + timedelta(days=10),
-        }  # fmt: skip
+        }
         if act == "order":
             fields["defect_ground"] = "delay"
         texts = {
-            "subject": "关于逾期未办信访事项（虚构）", "defect": "办理期限已过，尚未出具意见。",
+            "subject": "关于逾期未办信访事项（虚构）",
+            "defect": "办理期限已过，尚未出具意见。",
             "demand": "请于十日内办结并书面回复。",
-        }  # fmt: skip
-        self.do(first, PETITION_OFFICE, "router",
-                Draft(act=act, on="supervision", kind="supervision", fields=fields, texts=texts))  # fmt: skip
+        }
+        self.do(
+            first,
+            PETITION_OFFICE,
+            "router",
+            Draft(act=act, on="supervision", kind="supervision", fields=fields, texts=texts),
+        )
         if answered:
             told = Draft(
-                act="reply", on="supervision", fields={"stand": "doing"}, texts={"report": "已指定专人办理。"}
+                act="reply",
+                on="supervision",
+                fields={"stand": "doing"},
+                texts={"report": "已指定专人办理。"},
             )
             self.do(self.after(first, 2, 6), unit, "handler", told)
 

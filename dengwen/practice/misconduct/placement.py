@@ -1,6 +1,8 @@
-"""Where and when what is ordered happens: units, days, leaves, room between patterns. One seeded generator.
+"""Where and when what is ordered happens: units, days, leaves, room between patterns. One seeded
+generator.
 
-Spacing keeps the truth of the key clean: a few late entries of one handler stay a few, one refused objection stays one.
+Spacing keeps the truth of the key clean: a few late entries of one handler stay a few, one refused
+objection stays one.
 """
 
 from __future__ import annotations
@@ -25,19 +27,33 @@ from dengwen.practice.misconduct.script import MATTER, REGISTRY, Deed, Draft, Sc
 WAYS = {**lateness.WAYS, **affairs.WAYS, **treatment.WAYS}
 INNOCENTS = {**lateness.INNOCENT, **affairs.INNOCENT, **treatment.INNOCENT}
 NEEDS: dict[str, tuple[int, int]] = {
-    "not_registered": (18, 24), "not_forwarded": (18, 30), "not_accepted": (24, 24), "not_handled": (68, 44),
-    "not_supervised": (68, 62), "not_executed": (62, 48), "no_risk_assessment": (38, 46),
-    "suggestion_unanswered": (0, 153), "report_late": (0, 6), "measures_late": (0, 3), "shirking": (12, 36),
-    "rough_treatment": (16, 16), "accused_told": (16, 24), "closed_never_contacted": (42, 16), "late_entered": (24, 8),
-    "closing_burst": (45, 1), "visit_recoded": (0, 22), "forwarded_as_answer": (24, 3),
+    "not_registered": (18, 24),
+    "not_forwarded": (18, 30),
+    "not_accepted": (24, 24),
+    "not_handled": (68, 44),
+    "not_supervised": (68, 62),
+    "not_executed": (62, 48),
+    "no_risk_assessment": (38, 46),
+    "suggestion_unanswered": (0, 153),
+    "report_late": (0, 6),
+    "measures_late": (0, 3),
+    "shirking": (12, 36),
+    "rough_treatment": (16, 16),
+    "accused_told": (16, 24),
+    "closed_never_contacted": (42, 16),
+    "late_entered": (24, 8),
+    "closing_burst": (45, 1),
+    "visit_recoded": (0, 22),
+    "forwarded_as_answer": (24, 3),
     "network_satisfaction": (18, 14),
-}  # fmt: skip
+}
 """Days a kind needs before and after its day within the load."""
 SPANS = {"late_entered": 24, "shirking": 22, "rough_treatment": 45, "closing_burst": 0}
 """Days over which the matters of one pattern are spread."""
 LATE_KINDS = frozenset(lateness.WAYS)
 MOVED, NOTICES, CLEAR = "calendar", 4, timedelta(days=26)
-"""Due days that a notice makes rest days: so many in a load, with no long holiday so near before or after them."""
+"""Due days that a notice makes rest days: so many in a load, with no long holiday so near before
+or after them."""
 ENTERED_LATE = frozenset({"power_cut"})
 REFUSED = frozenset({"refused_objections", "one_refused"})
 FEW, WINDOW = 2, timedelta(days=31)
@@ -45,7 +61,8 @@ FEW, WINDOW = 2, timedelta(days=31)
 APART = {"shirking": 60, "closing_burst": 12}
 """Days between two patterns of one unit, and between a pattern and a look-alike of it."""
 LONG_REST, AFTER_REST = 5, 3
-"""A long holiday has five days of rest or more; a burst on the first three working days after it is to be expected."""
+"""A long holiday has five days of rest or more; a burst on the first three working days after it
+is to be expected."""
 MIDWEEK = (1, 2, 3)
 BEFORE_OFFICE = time(8)
 CLOSED_FOR = "关于台风期间停工放假的通知（示例）"
@@ -54,7 +71,8 @@ TRIES = 400
 OFFICE_ONLY = frozenset({"not_forwarded"})
 LEAVE_DAYS = (16, 24)
 LATEST_SHIFT = timedelta(days=10)
-"""How much earlier than planned a term may end around the longest holiday; it still ends within the leave."""
+"""How much earlier than planned a term may end around the longest holiday; it still ends within
+the leave."""
 
 
 @dataclass(eq=False)
@@ -90,7 +108,8 @@ class Placed:
 
 
 def _follow() -> None:
-    """Let the open duties of the load follow a notice, as entering one does; what is closed keeps its verdict."""
+    """Let the open duties of the load follow a notice, as entering one does; what is closed
+    keeps its verdict."""
     replay.follow_calendar(Case.objects.filter(duties__state=OPEN).distinct())
 
 
@@ -103,7 +122,9 @@ class Placer:
         self.count = 0
         self.busy: dict[tuple[str, str], list[date]] = defaultdict(list)
         days = (ground.first + timedelta(days=n) for n in range((ground.last - ground.first).days))
-        self.after_rest = [day for day in days if ground.works(day) and self._rest_before(day) >= LONG_REST]
+        self.after_rest = [
+            day for day in days if ground.works(day) and self._rest_before(day) >= LONG_REST
+        ]
         self.moved: list[date] = []
         self.noticed: set[date] = set()
         self.used: set[str] = set()
@@ -115,7 +136,9 @@ class Placer:
         self.moved = self._moved()
         records: list[Record] = []
         # Patterns first: they need the most room, and look-alikes are placed around them.
-        for order in sorted(orders.entries, key=lambda o: (o.sort != INJECT, KINDS[o.kind].match != PATTERN)):
+        for order in sorted(
+            orders.entries, key=lambda o: (o.sort != INJECT, KINDS[o.kind].match != PATTERN)
+        ):
             roads = (WAYS if order.sort == INJECT else INNOCENTS)[order.kind]
             names = [order.how] if order.how else list(roads)
             for n in range(order.count):
@@ -123,7 +146,8 @@ class Placer:
                 records.append(self._record(order, how, roads[how], orders.name))
         return Placed(records, [*self._away(), *self._networks(), *self._notices()])
 
-    # --- one record -------------------------------------------------------------------------------------------
+    # --- one record
+    # -------------------------------------------------------------------------------------------
     def _record(self, order: Order, how: str, road: Road, file: str) -> Record:
         for _ in range(TRIES):
             unit = self.random.choice(self._candidates(order, how))
@@ -132,11 +156,13 @@ class Placer:
                 break
         else:
             raise MisconductError(
-                "no-room", where=f"{file} · {order.named}", zh="这些单位、这些日子里放不下这么多件而不相互混淆",
+                "no-room",
+                where=f"{file} · {order.named}",
+                zh="这些单位、这些日子里放不下这么多件而不相互混淆",
                 en="these units and days have no room for so many without mixing them up",
                 mend_zh="减少 count，放宽 from、until，或者增加 --organs",
                 mend_en="lower count, widen from and until, or raise --organs",
-            )  # fmt: skip
+            )
         self.busy[order.kind, unit].append(day)
         if self._enters_late(order, how):
             self.busy["entries", unit].append(day)
@@ -158,7 +184,9 @@ class Placer:
         accused = PETITION_OFFICE if by_office else unit
         record = Record(order, how, accused, official, day, day)
         several = (
-            order.kind in SPANS and how != "round" and (order.sort == INJECT or order.kind == "closing_burst")
+            order.kind in SPANS
+            and how != "round"
+            and (order.sort == INJECT or order.kind == "closing_burst")
         )
         for n in range(order.size if several else 1):
             span = SPANS[order.kind] if several else 0
@@ -175,12 +203,16 @@ class Placer:
 
     def _pen(self, unit: str, day: date) -> Pen:
         self.count += 1
-        return Pen(self.ground, unit, day, Script(f"mis/{self.seed}/{self.count}", self.ground.stage))
+        return Pen(
+            self.ground, unit, day, Script(f"mis/{self.seed}/{self.count}", self.ground.stage)
+        )
 
     def _candidates(self, order: Order, how: str) -> Sequence[str]:
         if order.organs:
             return order.organs
-        if order.kind in OFFICE_ONLY or (order.kind == "not_registered" and how in ("letter", "outside")):
+        if order.kind in OFFICE_ONLY or (
+            order.kind == "not_registered" and how in ("letter", "outside")
+        ):
             return (PETITION_OFFICE,)
         if order.kind == "not_registered" and how in ("illness", "typing_error", MOVED):
             return (PETITION_OFFICE, *self.units)
@@ -188,7 +220,8 @@ class Placer:
             return (PETITION_OFFICE, *self.units)
         return self.units
 
-    # --- days -------------------------------------------------------------------------------------------------
+    # --- days
+    # ----------------------------------------------------------------------------------------------
     def _day(self, order: Order, unit: str, how: str) -> date | None:
         before, after = NEEDS[order.kind]
         span = SPANS.get(order.kind, 0) if order.sort == INJECT else 0
@@ -205,7 +238,9 @@ class Placer:
         if order.kind == "closing_burst" and order.sort == INNOCENT:
             days = [day for day in self.after_rest if first <= day <= last]
             return self.random.choice(days) if days else None
-        day = self.ground.work(first + timedelta(days=self.random.randrange((last - first).days + 1)))
+        day = self.ground.work(
+            first + timedelta(days=self.random.randrange((last - first).days + 1))
+        )
         return day if day <= last else None
 
     def _room(self, order: Order, unit: str, day: date, how: str) -> bool:
@@ -228,7 +263,10 @@ class Placer:
             apart = timedelta(days=1 if order.sort == INNOCENT else APART[order.kind])
             return all(abs(d - day) >= apart for d in self.busy[order.kind, unit])
         if how in REFUSED:
-            return all(abs(d - day) >= timedelta(days=APART["shirking"]) for d in self.busy["refused", unit])
+            return all(
+                abs(d - day) >= timedelta(days=APART["shirking"])
+                for d in self.busy["refused", unit]
+            )
         # A sender's fifteen days go on while offices rest over a long holiday.
         return how != "lawful_transfer" or not self._holiday(day - 25 * DAY, day + 10 * DAY)
 
@@ -237,7 +275,8 @@ class Placer:
         return how in ENTERED_LATE or order.kind == "late_entered"
 
     def _rest_before(self, day: date) -> int:
-        """Return the rest days in a row before the last few working days up to `day`: a long holiday just over."""
+        """Return the rest days in a row before the last few working days up to `day`: a long
+        holiday just over."""
         found = 0
         for _ in range(AFTER_REST):
             day -= DAY
@@ -258,40 +297,57 @@ class Placer:
         return False
 
     def _rest_near(self, day: date) -> bool:
-        """Say whether three or more rest days lie in a row within some days before: no ordinary day then."""
+        """Say whether three or more rest days lie in a row within some days before: no ordinary
+        day then."""
         rests = [not self.ground.works(day - n * DAY) for n in range(1, ORDINARY + 3)]
         return any(all(rests[n : n + 3]) for n in range(ORDINARY))
 
-    # --- the scene --------------------------------------------------------------------------------------------
+    # --- the scene
+    # --------------------------------------------------------------------------------------------
     def _leaves(self) -> None:
         low, high = self.ground.first + timedelta(days=75), self.ground.last - timedelta(days=60)
         span = max((high - low).days, 1)
         for unit in (PETITION_OFFICE, *self.units):
             start = self.ground.work(low + timedelta(days=self.random.randrange(span)))
-            self.ground.leaves[unit] = (start, start + timedelta(days=self.random.randint(*LEAVE_DAYS)))
+            self.ground.leaves[unit] = (
+                start,
+                start + timedelta(days=self.random.randint(*LEAVE_DAYS)),
+            )
 
     def _moved(self) -> list[date]:
-        """Draw the due days that notices make rest days: midweek, far from long holidays and the office's leave."""
+        """Draw the due days that notices make rest days: midweek, far from long holidays and the
+        office's leave."""
         first, last = self.ground.first + CLEAR, self.ground.last - timedelta(days=40)
         left, back = self.ground.leaves[PETITION_OFFICE]
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         fit = [
-            day for day in days
-            if day.weekday() in MIDWEEK and all(self.ground.works(day + n * DAY) for n in (-SORT_DAYS, -1, 0, 1))
-            and not self._holiday(day - CLEAR, day + CLEAR) and not left - 3 * DAY <= day <= back + LATEST_SHIFT
-        ]  # fmt: skip
+            day
+            for day in days
+            if day.weekday() in MIDWEEK
+            and all(self.ground.works(day + n * DAY) for n in (-SORT_DAYS, -1, 0, 1))
+            and not self._holiday(day - CLEAR, day + CLEAR)
+            and not left - 3 * DAY <= day <= back + LATEST_SHIFT
+        ]
         return sorted(self.random.sample(fit, min(NOTICES, len(fit))))
 
     def _notices(self) -> Iterator[Script]:
-        """Enter, each on the morning after, the notices that made these days rest days; open duties follow them."""
+        """Enter, each on the morning after, the notices that made these days rest days; open
+        duties follow them."""
         tables = {year: (set(t.off), set(t.work)) for year, t in self.ground.calendar.years.items()}
         for day in sorted(self.noticed):
             off, work = tables[day.year]
             off.add(day)
-            fields = {"year": day.year, "off": tuple(d.isoformat() for d in sorted(off)),
-                      "work": tuple(d.isoformat() for d in sorted(work))}  # fmt: skip
+            fields = {
+                "year": day.year,
+                "off": tuple(d.isoformat() for d in sorted(off)),
+                "work": tuple(d.isoformat() for d in sorted(work)),
+            }
             draft = Draft(
-                act="publish_calendar", on=MATTER, kind="edition", fields=fields, texts={"source": CLOSED_FOR}
+                act="publish_calendar",
+                on=MATTER,
+                kind="edition",
+                fields=fields,
+                texts={"source": CLOSED_FOR},
             )
             script = self._pen("", day).script
             at = datetime.combine(day + DAY, BEFORE_OFFICE, CHINA)
@@ -312,12 +368,17 @@ class Placer:
             )
             for part, other in parts:
                 fields = {
-                    "official": self._code(unit, part), "substitute": self._code(unit, other), "organ": unit,
-                    "reason": "leave", "from": first, "to": last + DAY,
-                }  # fmt: skip
+                    "official": self._code(unit, part),
+                    "substitute": self._code(unit, other),
+                    "organ": unit,
+                    "reason": "leave",
+                    "from": first,
+                    "to": last + DAY,
+                }
                 number = Organ.objects.get(code=unit).registry_case
                 yield self._scene(
-                    self.ground.back(first - DAY), Draft(act="substitute", fields=fields, case=number)
+                    self.ground.back(first - DAY),
+                    Draft(act="substitute", fields=fields, case=number),
                 )
 
     def _code(self, unit: str, part: str) -> str:
@@ -333,8 +394,12 @@ class Placer:
         """Put the networks of the rated organs on record."""
         for unit in sorted(self.rated):
             network = treatment.network_of(self.units.index(unit))
-            fields = {"key": treatment.NETWORKS, "value": network, "organ": self.ground.stage.staff.organs[unit],
-                      "from": self.ground.first}  # fmt: skip
+            fields = {
+                "key": treatment.NETWORKS,
+                "value": network,
+                "organ": self.ground.stage.staff.organs[unit],
+                "from": self.ground.first,
+            }
             draft = Draft(act="set_local_target", on=MATTER, kind="edition", fields=fields)
             yield self._scene(self.ground.work(self.ground.first), draft)
 

@@ -1,6 +1,7 @@
 """What is written for one matter: deeds on instants, by persons, each one call of the write door.
 
-A script is planned before anything is written; what only the door knows (numbers, acts) is filled in when its turn
+A script is planned before anything is written; what only the door knows (numbers, acts) is filled
+in when its turn
 comes. The clock of the door is the instant of the deed, as for everything in practice.
 """
 
@@ -41,14 +42,17 @@ class Stage:
         return self.staff.by(code, part)
 
     def official(self, code: str, part: str) -> tuple[int, str]:
-        """Return row id and staff code of whoever plays a part; LookupError where nobody's account it is."""
+        """Return row id and staff code of whoever plays a part; LookupError where nobody's
+        account it is."""
         user = self.staff.by(code, part).user
         return self.official_of[user or 0]
 
     @staticmethod
     def load(staff: Staff) -> Stage:
         """Read whose accounts there are."""
-        rows = User.objects.filter(official__isnull=False).values_list("pk", "official_id", "official__code")
+        rows = User.objects.filter(official__isnull=False).values_list(
+            "pk", "official_id", "official__code"
+        )
         return Stage(staff, {user: (pk, code) for user, pk, code in rows})
 
 
@@ -78,7 +82,8 @@ APPROVING = ("check", "sign")
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody does at one instant: steps of one call, or `aside` from the door of writing (a reading)."""
+    """What somebody does at one instant: steps of one call, or `aside` from the door of writing
+    (a reading)."""
 
     at: datetime
     code: str
@@ -123,7 +128,9 @@ class Script:
             deed.aside(self, self.stage, deed.at)
             self.done += 1
             return None
-        steps = tuple(self._step(deed, draft, deed.drafts[:n]) for n, draft in enumerate(deed.drafts))
+        steps = tuple(
+            self._step(deed, draft, deed.drafts[:n]) for n, draft in enumerate(deed.drafts)
+        )
         return Call(steps, self.stage.by(deed.code, deed.part), deed.at, f"{self.uid}/{place}")
 
     def after(self, place: int, performed: Performed) -> None:
@@ -137,21 +144,32 @@ class Script:
             self.acts[f"{names.get(written.case, '')}.{written.act}"] = written.act_id
 
     def _step(self, deed: Deed, draft: Draft, before: Sequence[Draft]) -> Step:
-        fields = {name: value(self) if callable(value) else value for name, value in draft.fields.items()}
+        fields = {
+            name: value(self) if callable(value) else value for name, value in draft.fields.items()
+        }
         fresh = bool(draft.kind)
         within = any(b.kind and b.on == draft.on for b in before)
         number = draft.case(self) if callable(draft.case) else draft.case
         if draft.act in APPROVING and not fresh and not within:
             fields[SHOWN] = newest_digest(self.numbers[draft.on], draft.act, deed.at)
         return Step(
-            act=draft.act, kind=draft.kind, open_as=draft.on if fresh else "", ref=draft.on if within else "",
-            case="" if fresh or within else str(number or self.numbers[draft.on]), fields=fields, texts=draft.texts,
-            occurred_at=draft.occurred_at, late_reason=draft.late_reason, paper=draft.paper, parties=draft.parties,
+            act=draft.act,
+            kind=draft.kind,
+            open_as=draft.on if fresh else "",
+            ref=draft.on if within else "",
+            case="" if fresh or within else str(number or self.numbers[draft.on]),
+            fields=fields,
+            texts=draft.texts,
+            occurred_at=draft.occurred_at,
+            late_reason=draft.late_reason,
+            paper=draft.paper,
+            parties=draft.parties,
             second=self._second(deed) if draft.late_reason else None,
-        )  # fmt: skip
+        )
 
     def _second(self, deed: Deed) -> int:
-        """Return who signs a late entry beside whoever enters it: somebody else of the same organ."""
+        """Return who signs a late entry beside whoever enters it: somebody else of the same
+        organ."""
         parts = ("router", "clerk") if deed.code == PETITION_OFFICE else ("checker", "handler")
         return self.stage.official(deed.code, next(part for part in parts if part != deed.part))[0]
 

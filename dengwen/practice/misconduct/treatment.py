@@ -1,6 +1,8 @@
-"""Roads of how people are dealt with: shirking, rough treatment, the accused told, replies, ratings, visits, bursts.
+"""Roads of how people are dealt with: shirking, rough treatment, the accused told, replies,
+ratings, visits, bursts.
 
-`pen.day` is the day on which it happens. Of a pattern a road plans one matter; the pattern is several of them.
+`pen.day` is the day on which it happens. Of a pattern a road plans one matter; the pattern is
+several of them.
 """
 
 from __future__ import annotations
@@ -37,10 +39,12 @@ RUDE = (
     "到窗口反映问题，工作人员作风粗暴，推搡来访人并拒收材料。",
 )
 GROUP = 14
-"""Persons of an ordinary group visit here: below the local size from which a visit opens an incident."""
+"""Persons of an ordinary group visit here: below the local size from which a visit opens an
+incident."""
 
 
-# --- shirking -------------------------------------------------------------------------------------------------------
+# --- shirking
+# --------------------------------------------------------------------------------------------------
 REASONS = {"reasons": "认为不属本单位职责（示例）", "materials": "无"}
 
 
@@ -69,7 +73,13 @@ def objection_refused(pen: Pen) -> None:
 def round_and_round(pen: Pen) -> None:
     """Three units push the same matter out one after the other; the fourth takes it."""
     first = pen.work(pen.day - 6 * DAY)
-    pen.do(first, PETITION_OFFICE, "clerk", pen.register(first, office="petition_office"), pen.classify())
+    pen.do(
+        first,
+        PETITION_OFFICE,
+        "clerk",
+        pen.register(first, office="petition_office"),
+        pen.classify(),
+    )
     day, units = pen.after(first, 1), [pen.unit, *pen.others(3)]
     for unit in units[:3]:
         pen.do(day, PETITION_OFFICE, "router", Draft(act="forward", fields={"to": pen.organ(unit)}))
@@ -78,7 +88,10 @@ def round_and_round(pen: Pen) -> None:
         pen.shows(day)
         day = pen.after(day, 1)
         pen.do(
-            day, PETITION_OFFICE, "router", Draft(act="agree_return", texts={"verified": "经核实（示例）"})
+            day,
+            PETITION_OFFICE,
+            "router",
+            Draft(act="agree_return", texts={"verified": "经核实（示例）"}),
         )
     received = pen.forwarded(day, units[3])
     pen.settle(pen.after(received, 8, 25), units[3])
@@ -93,7 +106,8 @@ def moved(pen: Pen) -> None:
     pen.settle(pen.after(taken, 8, 25), other)
 
 
-# --- rough treatment ------------------------------------------------------------------------------------------------
+# --- rough treatment
+# ------------------------------------------------------------------------------------------------
 def _complained(pen: Pen, channel: str, *, official: bool) -> Any:  # noqa: ANN401  # a day
     day = pen.work(pen.day)
     stage = pen.ground.stage
@@ -104,9 +118,14 @@ def _complained(pen: Pen, channel: str, *, official: bool) -> Any:  # noqa: ANN4
         more |= {"persons": 1, "visit_kind": "single"}
     name = matters.person(pen.random)[0]
     draft = pen.register(
-        day, office="petition_office", channel=channel, subject="反映工作人员态度（虚构）",
-        content=pen.random.choice(RUDE), petitioner=name, **more,
-    )  # fmt: skip
+        day,
+        office="petition_office",
+        channel=channel,
+        subject="反映工作人员态度（虚构）",
+        content=pen.random.choice(RUDE),
+        petitioner=name,
+        **more,
+    )
     pen.do(day, PETITION_OFFICE, "clerk", draft, pen.classify())
     pen.shows(day)
     other = pen.others(1)[0]
@@ -128,7 +147,9 @@ def complaint_refuted(pen: Pen) -> None:
     received, other = _complained(pen, "letter", official=True)
     texts = {"found": "调看窗口录像并询问在场人，没有来信所说的情形（示例）"}
     day = pen.after(received, 2, 6)
-    pen.do(day, other, "handler", Draft(act="note_conduct", fields={"result": "refuted"}, texts=texts))
+    pen.do(
+        day, other, "handler", Draft(act="note_conduct", fields={"result": "refuted"}, texts=texts)
+    )
     pen.settle(pen.after(day, 3, 15), other)
 
 
@@ -145,7 +166,10 @@ def praise(pen: Pen) -> None:
     pen.do(day, PETITION_OFFICE, "clerk", draft, pen.classify(**{"class": "suggestion"}))
     other = pen.others(1)[0]
     pen.do(
-        pen.after(day, 1, 3), PETITION_OFFICE, "router", Draft(act="forward", fields={"to": pen.organ(other)})
+        pen.after(day, 1, 3),
+        PETITION_OFFICE,
+        "router",
+        Draft(act="forward", fields={"to": pen.organ(other)}),
     )
     received = pen.after(day, 4, 6)
     told = Draft(act="notify_received", texts={"procedure": "已收到，转告本人（示例）"})
@@ -155,7 +179,8 @@ def praise(pen: Pen) -> None:
     pen.do(pen.after(received, 1, 8), other, "handler", reply)
 
 
-# --- ratings --------------------------------------------------------------------------------------------------------
+# --- ratings
+# --------------------------------------------------------------------------------------------------
 NETWORKS = "evaluation.networks"
 
 
@@ -170,7 +195,8 @@ def _row(script: Script) -> Evaluation:
 
 
 def _rated(pen: Pen, day: Any, level: str, *, own: bool = False, **said: bool) -> None:  # noqa: ANN401  # a day
-    """Plan that the petitioner takes a code and rates, from the unit's network or from elsewhere."""
+    """Plan that the petitioner takes a code and rates, from the unit's network or from
+    elsewhere."""
     place = pen.ground.handling.index(pen.unit)
     address = (
         f"10.{100 + place}.3.{pen.random.randrange(1, 250)}"
@@ -186,15 +212,26 @@ def _rated(pen: Pen, day: Any, level: str, *, own: bool = False, **said: bool) -
         return ratings.in_own_network(_row(script), address, when)
 
     code = {"way": "portal", "code_digest": ratings.digest_of(new_code())}
-    fields: dict[str, Any] = {"competent_level": level, "channel": "portal", "own_network": network, **said}
+    fields: dict[str, Any] = {
+        "competent_level": level,
+        "channel": "portal",
+        "own_network": network,
+        **said,
+    }
     if said.get("rude"):
         pen.shows(when)
-    pen.do(when, PETITIONER, "", Draft(act="give_code", case=number, fields=code),
-           Draft(act="rate", case=number, fields=fields))  # fmt: skip
+    pen.do(
+        when,
+        PETITIONER,
+        "",
+        Draft(act="give_code", case=number, fields=code),
+        Draft(act="rate", case=number, fields=fields),
+    )
 
 
 def _suggested(pen: Pen, reply: str) -> Any:  # noqa: ANN401  # a day
-    """Plan a suggestion that the unit receives itself and replies to on the day; returns the day of the reply."""
+    """Plan a suggestion that the unit receives itself and replies to on the day; returns the day
+    of the reply."""
     came = pen.ground.back(pen.day - timedelta(days=pen.random.randint(6, 14)))
     subject, content, _ = matters.worded(pen.random.choice(matters.SUGGESTIONS), pen.random)
     told = Draft(act="notify_received", texts={"procedure": "已收到，研究后答复（示例）"})
@@ -229,7 +266,8 @@ def _supported(*, contact: bool, said: bool) -> Road:
     return road
 
 
-# --- replies --------------------------------------------------------------------------------------------------------
+# --- replies
+# --------------------------------------------------------------------------------------------------
 def _replied(texts: tuple[str, ...]) -> Road:
     def road(pen: Pen) -> None:
         """A suggestion, and the reply to it."""
@@ -242,7 +280,9 @@ def opinion_forwarded(pen: Pen) -> None:
     """An opinion that says only where the matter went."""
     text = pen.random.choice(FORWARDED)
     pen.direct(pen.day - timedelta(days=20), pen.unit)
-    pen.opinion(pen.day - 6 * DAY, pen.unit, "explain", facts_reasons=text, opinion=text, legal_basis="无")
+    pen.opinion(
+        pen.day - 6 * DAY, pen.unit, "explain", facts_reasons=text, opinion=text, legal_basis="无"
+    )
 
 
 def opinion_answered(pen: Pen) -> None:
@@ -251,24 +291,29 @@ def opinion_answered(pen: Pen) -> None:
     pen.opinion(pen.day - 6 * DAY, pen.unit, "explain", opinion=pen.random.choice(ANSWERED))
 
 
-# --- visits ---------------------------------------------------------------------------------------------------------
+# --- visits
+# --------------------------------------------------------------------------------------------------
 MISCOUNTED = "登记时人数录错，与现场名单不符（示例）"
 
 
 def _visited(pen: Pen, persons: int, listed: int) -> tuple[Any, datetime]:
-    """Plan a group visit with its list of members; returns the day and the instant of registration."""
+    """Plan a group visit with its list of members; returns the day and the instant of
+    registration."""
     day = pen.work(pen.day)
     names = "\n".join(matters.person(pen.random)[0] + f"{n}" for n in range(listed))
     draft = pen.register(
         day, channel="visit", persons=persons, visit_kind="group", representatives=min(listed, 5)
     )
-    members = Draft(act="enter_members", fields={"first": 1, "count": listed}, texts={"members": names})
+    members = Draft(
+        act="enter_members", fields={"first": 1, "count": listed}, texts={"members": names}
+    )
     at = pen.do(day, pen.unit, "handler", draft, members, pen.classify())
     return day, at
 
 
 def _ended(pen: Pen, day: Any) -> None:  # noqa: ANN401  # a day
-    """Plan that a visit registered on a day is accepted and settled in time, after whatever is corrected."""
+    """Plan that a visit registered on a day is accepted and settled in time, after whatever is
+    corrected."""
     accepted = pen.after(day, 1, 3)
     pen.do(accepted, pen.unit, "handler", pen.accept())
     pen.settle(pen.after(day, 22, 40), pen.unit)
@@ -290,7 +335,9 @@ def to_fewer(pen: Pen) -> None:
     persons = pen.random.randrange(7, GROUP)
     day, _ = _visited(pen, persons, persons)
     later = pen.after(day, 4, 18)
-    pen.correct(later, pen.unit, act_of(f"{MATTER}.register"), "persons", persons, 3, "应为三人（示例）")
+    pen.correct(
+        later, pen.unit, act_of(f"{MATTER}.register"), "persons", persons, 3, "应为三人（示例）"
+    )
     _ended(pen, day)
 
 
@@ -300,17 +347,26 @@ def miscounted(pen: Pen) -> None:
     day, at = _visited(pen, real * 4, real)
     after = at + timedelta(minutes=pen.random.randint(5, 45))
     pen.correct(
-        day, pen.unit, act_of(f"{MATTER}.register"), "persons", real * 4, real, MISCOUNTED, after=after
+        day,
+        pen.unit,
+        act_of(f"{MATTER}.register"),
+        "persons",
+        real * 4,
+        real,
+        MISCOUNTED,
+        after=after,
     )
     _ended(pen, day)
 
 
-# --- the accused told -----------------------------------------------------------------------------------------------
+# --- the accused told
+# -----------------------------------------------------------------------------------------------
 ACCUSED = "反映某单位工作人员在验收中弄虚作假，请求依法调查（虚构）。"
 
 
 def _accusation(pen: Pen) -> Any:  # noqa: ANN401  # a day
-    """Plan an accusation of the unit, sealed at once and passed on, as it must be to the discipline organ.
+    """Plan an accusation of the unit, sealed at once and passed on, as it must be to the discipline
+    organ.
 
     Returns the day on which it was passed on.
     """
@@ -340,10 +396,19 @@ def _opens(pen: Pen, day: Any, code: str, part: str, data_class: str, role: str)
         by = stage.staff.by(code, part)
         number = script.numbers[MATTER]
         opening = Opening(
-            at=at, user=User.objects.get(pk=by.user or 0), role=role, organ=by.organ, case_number=number,
-            data_class=data_class, fields=("1.register",), purpose="handle", request_id=token_bytes(16).hex(),
-        )  # fmt: skip
-        rows = Content.objects.filter(case__number=number, data_class__in=("D3", "D4")).select_related("act")
+            at=at,
+            user=User.objects.get(pk=by.user or 0),
+            role=role,
+            organ=by.organ,
+            case_number=number,
+            data_class=data_class,
+            fields=("1.register",),
+            purpose="handle",
+            request_id=token_bytes(16).hex(),
+        )
+        rows = Content.objects.filter(
+            case__number=number, data_class__in=("D3", "D4")
+        ).select_related("act")
         open_now(opening, lambda: [open_package(row) for row in rows])
 
     pen.aside(pen.work(day), read)
@@ -367,11 +432,18 @@ def named_later(pen: Pen) -> None:
     _opens(pen, received, pen.unit, "handler", "D3", "R6")
     named = {"accused_organs": (pen.organ(pen.unit),)}
     to = {"to": pen.organ(DISCIPLINE)}
-    pen.do(pen.after(received, 3, 9), pen.unit, "handler", Draft(act="name_accused", fields=named),
-           pen.classify(**{"class": "accusation"}), Draft(act="forward_accusation", fields=to))  # fmt: skip
+    pen.do(
+        pen.after(received, 3, 9),
+        pen.unit,
+        "handler",
+        Draft(act="name_accused", fields=named),
+        pen.classify(**{"class": "accusation"}),
+        Draft(act="forward_accusation", fields=to),
+    )
 
 
-# --- patterns of closing and of late entries ------------------------------------------------------------------------
+# --- patterns of closing and of late entries
+# ------------------------------------------------------------------------
 def closed(pen: Pen) -> None:
     """One of a batch: received by the unit before, settled on the day."""
     came = pen.ground.back(pen.day - timedelta(days=pen.random.randint(9, 40)))
@@ -382,7 +454,8 @@ def closed(pen: Pen) -> None:
 WAYS: Mapping[str, Mapping[str, Road]] = {
     "shirking": {"refused_objections": objection_refused, "round": round_and_round},
     "rough_treatment": {
-        "letters": _complaint("letter", official=True), "window": _complaint("visit", official=False),
+        "letters": _complaint("letter", official=True),
+        "window": _complaint("visit", official=False),
         "ratings": _rating("dissatisfied", rude=True),
     },
     "accused_told": {"read": accused_reads},
@@ -391,18 +464,20 @@ WAYS: Mapping[str, Mapping[str, Road]] = {
     "visit_recoded": {"to_single": to_single, "fewer": to_fewer},
     "forwarded_as_answer": {"suggestion": _replied(FORWARDED), "opinion": opinion_forwarded},
     "network_satisfaction": {"own_network": _rating("satisfied", own=True)},
-}  # fmt: skip
+}
 INNOCENT: Mapping[str, Mapping[str, Road]] = {
     "shirking": {"lawful_transfer": moved, "one_refused": objection_refused},
     "rough_treatment": {"praise": praise, "refuted": complaint_refuted},
     "accused_told": {"entitled": entitled_reads, "named_later": named_later},
     "closed_never_contacted": {
-        "contacted": _supported(contact=True, said=False), "said_so": _supported(contact=False, said=True),
+        "contacted": _supported(contact=True, said=False),
+        "said_so": _supported(contact=False, said=True),
     },
     "closing_burst": {"after_holiday": closed},
     "visit_recoded": {"typing_error": miscounted},
     "forwarded_as_answer": {"answered": _replied(ANSWERED), "answered_opinion": opinion_answered},
     "network_satisfaction": {
-        "elsewhere": _rating("satisfied"), "dissatisfied": _rating("dissatisfied", own=True),
+        "elsewhere": _rating("satisfied"),
+        "dissatisfied": _rating("dissatisfied", own=True),
     },
-}  # fmt: skip
+}

@@ -1,10 +1,14 @@
-"""A year of registers played through: a script decides what is met, met late and missed; the worker must find the same.
+"""A year of registers played through: a script decides what is met, met late and missed; the worker
+must find the same.
 
-For every period of every duty the script draws its fate. Then the days of the year pass one by one: whoever is to do
-something does it through the write door, and the worker takes one turn. Time is an argument throughout. At the end the
+For every period of every duty the script draws its fate. Then the days of the year pass one by one:
+whoever is to do
+something does it through the write door, and the worker takes one turn. Time is an argument
+throughout. At the end the
 duties are counted and compared with the script, kind by kind.
 
-An act counts for the period of its own day first, so a period can be met late only if the next one is met before.
+An act counts for the period of its own day first, so a period can be met late only if the next one
+is met before.
 """
 
 from __future__ import annotations
@@ -28,7 +32,13 @@ from dengwen.law.time.terms import period_of
 from dengwen.organs.models import Organ
 from dengwen.practice.district.founder import Founder, PersonPlan
 from dengwen.practice.year.duty_steps import Doer, letter_step, steps_of
-from dengwen.practice.year.registers_office import INTERVALS, Area, do_all, found_area, replace_leader
+from dengwen.practice.year.registers_office import (
+    INTERVALS,
+    Area,
+    do_all,
+    found_area,
+    replace_leader,
+)
 
 FATES, WEIGHTS = ("met", "late", "missed"), (7, 1, 2)
 DAY = timedelta(days=1)
@@ -36,14 +46,16 @@ PERS: Mapping[str, str] = {
     "special_inspection": "year",
     **{key.removeprefix("register."): per for key, per in INTERVALS.items()},
 }
-"""The duties of the script, with their periods: one from the seed, the others by the local intervals of the area."""
+"""The duties of the script, with their periods: one from the seed, the others by the local
+intervals of the area."""
 OF_ORGANS = ("special_inspection", "hear_report", "analyse", "assess")
 OF_LEADERS = ("read_letters", "receive", "go_down", "check_tasks")
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One period of one duty in the script: whose, its days, its fate, and the days on which something is done."""
+    """One period of one duty in the script: whose, its days, its fate, and the days on which
+    something is done."""
 
     rule: str
     organ: int
@@ -72,14 +84,21 @@ class Played:
 
     def table(self) -> str:
         """Return the counts as a table, one duty a line."""
-        lines = ["| 责任 duty | 按时 met | 逾期后 late | 未履行 missed | 与计划 as planned |", "|---|---|---|---|---|"]
+        lines = [
+            "| 责任 duty | 按时 met | 逾期后 late | 未履行 missed | 与计划 as planned |",
+            "|---|---|---|---|---|",
+        ]
         for rule in PERS:
             counts = [self.found[rule, fate] for fate in FATES]
             same = all(self.planned[rule, fate] == self.found[rule, fate] for fate in FATES)
             told = [self.planned[rule, fate] for fate in FATES]
-            cells = [str(n) if same else f"{n} (计划 {p})" for n, p in zip(counts, told, strict=True)]
+            cells = [
+                str(n) if same else f"{n} (计划 {p})" for n, p in zip(counts, told, strict=True)
+            ]
             lines.append(f"| {rule} | {' | '.join(cells)} | {'是 yes' if same else '否 no'} |")
-        totals = [str(sum(n for (_, fate), n in self.found.items() if fate == one)) for one in FATES]
+        totals = [
+            str(sum(n for (_, fate), n in self.found.items() if fate == one)) for one in FATES
+        ]
         agrees = "是 yes" if self.agrees else "否 no"
         return "\n".join([*lines, f"| 合计 all | {' | '.join(totals)} | {agrees} |"])
 
@@ -101,9 +120,11 @@ def windows(per: str, year: int) -> Iterator[tuple[date, date]]:
 def plan_seat(
     rule: str, organ: int, seat: str, year: int, random: Random, changes: date | None = None
 ) -> list[Planned]:
-    """Draw the fates of all periods of one duty in one seat; the year after gets one period that makes room.
+    """Draw the fates of all periods of one duty in one seat; the year after gets one period that
+    makes room.
 
-    Where another leader comes on the day `changes`, nobody makes up for what the one before missed at the end.
+    Where another leader comes on the day `changes`, nobody makes up for what the one before missed
+    at the end.
     """
     spans = list(windows(PERS[rule], year))
     fates = random.choices(FATES, WEIGHTS, k=len(spans))
@@ -143,7 +164,8 @@ class _Year:
         return date(self.year, 7, 1)
 
     def changed(self) -> dict[str, str]:
-        """Return the posts whose leader is replaced, one in ten: by seat, the staff code of who leaves."""
+        """Return the posts whose leader is replaced, one in ten: by seat, the staff code of who
+        leaves."""
         leaving = sorted(self.area.officials)[::10]
         return {f"post:{code.split('-')[0]}-{code}": code for code in leaving}
 
@@ -155,7 +177,9 @@ class _Year:
                 continue
             for rule in OF_ORGANS if bearer.of == "holder" else OF_LEADERS:
                 changes = self.change if bearer.seat in self.changed() else None
-                for one in plan_seat(rule, bearer.organ.pk, bearer.seat, self.year, self.random, changes):
+                for one in plan_seat(
+                    rule, bearer.organ.pk, bearer.seat, self.year, self.random, changes
+                ):
                     if one.fate in FATES:
                         self.result.planned[rule, one.fate] += 1
                     for day in (one.own, one.late):
@@ -171,7 +195,8 @@ class _Year:
             self.users[official.pk] = founder.account(person).pk
 
     def doer(self, one: Planned, day: date) -> Doer:
-        """Return who does what is planned on a day: the holder of the seat, or a clerk of the organ."""
+        """Return who does what is planned on a day: the holder of the seat, or a clerk of the
+        organ."""
         held = self.held.get((one.organ, one.seat), ())
         leader = holder_on(held, day)
         user = self.users.get(leader) if leader else None
@@ -180,7 +205,8 @@ class _Year:
         return Doer(by, one.organ, leader, min(self.area.officials), letter)
 
     def letter(self, organ: int, day: date) -> str:
-        """Return the letter that leaders of an organ read, registered when the first of them does."""
+        """Return the letter that leaders of an organ read, registered when the first of them
+        does."""
         if organ not in self.letters:
             by = By(None, organ, frozenset({"clerk"}))
             is_office = Organ.objects.filter(pk=organ, is_petition_office=True).exists()
@@ -195,7 +221,8 @@ class _Year:
         self.held = {(b.organ.pk, b.seat): b.held for b in every}
 
     def live(self, days: Mapping[date, list[Planned]], told: Callable[[str], None]) -> None:
-        """Let every day pass: what is planned is done, and every so many days the worker takes a turn."""
+        """Let every day pass: what is planned is done, and every so many days the worker takes a
+        turn."""
         day, end = date(self.year, 1, 1), date(self.year + 1, 1, 31)
         self.read_holders()
         while day <= end:
@@ -223,14 +250,20 @@ class _Year:
         founder = Founder(instant(day, 8), "year/newcomers")
         for seat, code in self.changed().items():
             organ = self.area.organs[code.split("-")[0]]
-            replace_leader(organ, seat.removeprefix("post:"), code, f"{code}-N", instant(day, 8), day)
-            user = founder.account(PersonPlan(f"{code}-N", "", "", "", f"year-{code.lower()}-n", ()))
+            replace_leader(
+                organ, seat.removeprefix("post:"), code, f"{code}-N", instant(day, 8), day
+            )
+            user = founder.account(
+                PersonPlan(f"{code}-N", "", "", "", f"year-{code.lower()}-n", ())
+            )
             self.users[user.official_id or 0] = user.pk
         self.read_holders()
 
     def count(self) -> None:
         """Count how the duties of the year ended, from the rows."""
-        rows = Duty.objects.filter(case__kind=REGISTER, due__year=self.year, holder__code__in=self.area.organs)
+        rows = Duty.objects.filter(
+            case__kind=REGISTER, due__year=self.year, holder__code__in=self.area.organs
+        )
         for row in rows.filter(rule__in=PERS):
             closed = row.state == "closed"
             fate = ("late" if row.timeliness == LATE else "met") if closed else "missed"
@@ -239,9 +272,16 @@ class _Year:
 
 
 def play(
-    organs: int, leaders: int, year: int, seed: int, *, every: int = 1, told: Callable[[str], None] = lambda _: None
+    organs: int,
+    leaders: int,
+    year: int,
+    seed: int,
+    *,
+    every: int = 1,
+    told: Callable[[str], None] = lambda _: None,
 ) -> Played:
-    """Play a year in a fresh office: `organs` organs, `leaders` leaders, everything drawn from `seed`.
+    """Play a year in a fresh office: `organs` organs, `leaders` leaders, everything drawn from
+    `seed`.
 
     The worker takes a turn every `every` days: how often must make no difference to what it finds.
     """
@@ -257,7 +297,9 @@ def play(
 
 def once_each() -> bool:
     """Say whether no register holds two breaches of one duty."""
-    rows = Act.objects.filter(Q(act="breach") & Q(case__kind=REGISTER)).values_list("duty", "opened_by")
+    rows = Act.objects.filter(Q(act="breach") & Q(case__kind=REGISTER)).values_list(
+        "duty", "opened_by"
+    )
     return len(rows) == len(set(rows))
 
 

@@ -1,4 +1,5 @@
-"""An invented area for registers: organs under one government in Chongqing, leaders in posts, local intervals."""
+"""An invented area for registers: organs under one government in Chongqing, leaders in posts,
+local intervals."""
 
 from __future__ import annotations
 
@@ -38,30 +39,52 @@ class Area:
     officials: Mapping[str, Official]
 
 
-def enter(act: str, now: datetime, uid: str, kind: str = "", case: str = "", /, **fields: FieldValue) -> str:
+def enter(
+    act: str, now: datetime, uid: str, kind: str = "", case: str = "", /, **fields: FieldValue
+) -> str:
     """Do one act of the registry or of an edition and return the number of its case."""
     step = Step(act=act, kind=kind, case=case, fields=fields)
     return perform(step, by=By(None, None, REGISTRAR), now=now, uid=uid).case
 
 
-def found_area(organs: int, leaders: int, now: datetime, intervals: Mapping[str, str] = INTERVALS) -> Area:
-    """Found `organs` departments with `leaders` leaders in all, and set the local intervals from that day on."""
+def found_area(
+    organs: int, leaders: int, now: datetime, intervals: Mapping[str, str] = INTERVALS
+) -> Area:
+    """Found `organs` departments with `leaders` leaders in all, and set the local intervals from
+    that day on."""
     day = now.date()
     founder = Founder(now, "area")
-    root = founder.found(OrganPlan(ROOT, "云渡区人民政府（虚构）", "Government of Yundu (invented)", "government", "county"))
+    root = founder.found(
+        OrganPlan(
+            ROOT, "云渡区人民政府（虚构）", "Government of Yundu (invented)", "government", "county"
+        )
+    )
     rows = (StagedDivision(DIVISION, "示例直辖市", "province", "", day),)
     stage(rows)
-    enter("import_divisions", now, "area/divisions", "", root.registry_case, digest=digest_of(rows), count=len(rows))
+    enter(
+        "import_divisions",
+        now,
+        "area/divisions",
+        "",
+        root.registry_case,
+        digest=digest_of(rows),
+        count=len(rows),
+    )
     share = _shares(organs, leaders)
     plans = [_plan(number, share[number], petition_office=number == 0) for number in range(organs)]
     found = {plan.code: founder.found(plan) for plan in plans}
     for number, (key, value) in enumerate(sorted(intervals.items())):
         set_interval(key, value, now, day, f"area/interval/{number}")
-    officials = {o.code: o for o in Official.objects.filter(code__in=[p.code for plan in plans for p in plan.people])}
+    officials = {
+        o.code: o
+        for o in Official.objects.filter(code__in=[p.code for plan in plans for p in plan.people])
+    }
     return Area(found, officials)
 
 
-def set_interval(key: str, value: str, now: datetime, since: date, uid: str, organ: int | None = None) -> None:
+def set_interval(
+    key: str, value: str, now: datetime, since: date, uid: str, organ: int | None = None
+) -> None:
     """Set a local interval from a day on."""
     fields: dict[str, FieldValue] = {"key": key, "value": value, "from": since}
     if organ is not None:
@@ -78,11 +101,20 @@ def _shares(organs: int, leaders: int) -> list[int]:
 def _plan(number: int, leaders: int, *, petition_office: bool) -> OrganPlan:
     code = f"RG{number + 1:02}"
     people = tuple(_person(code, number, place) for place in range(leaders))
-    kind, name = ("party_organ", "信访局") if petition_office else ("government_department", f"第{number}局")
+    kind, name = (
+        ("party_organ", "信访局") if petition_office else ("government_department", f"第{number}局")
+    )
     return OrganPlan(
-        code, f"云渡区{name}（虚构）", f"Office {number + 1} of Yundu (invented)", kind, "county",
-        petition_office=petition_office, territorial=ROOT, division=DIVISION, people=people,
-    )  # fmt: skip
+        code,
+        f"云渡区{name}（虚构）",
+        f"Office {number + 1} of Yundu (invented)",
+        kind,
+        "county",
+        petition_office=petition_office,
+        territorial=ROOT,
+        division=DIVISION,
+        people=people,
+    )
 
 
 def _person(organ: str, number: int, place: int) -> PersonPlan:
@@ -94,9 +126,22 @@ def _person(organ: str, number: int, place: int) -> PersonPlan:
 def replace_leader(organ: Organ, post: str, old: str, new: str, now: datetime, day: date) -> None:
     """Relieve a leader and appoint another to the same post, both from `day` on."""
     steps = (
-        Step(act="enter_official", case=organ.registry_case, fields={"code": new, "from": day}, texts={"name": "新示例"}),
-        Step(act="relieve", case=organ.registry_case, fields={"official": old, "post": post, "from": day}),
-        Step(act="appoint", case=organ.registry_case, fields={"official": new, "post": post, "from": day}),
+        Step(
+            act="enter_official",
+            case=organ.registry_case,
+            fields={"code": new, "from": day},
+            texts={"name": "新示例"},
+        ),
+        Step(
+            act="relieve",
+            case=organ.registry_case,
+            fields={"official": old, "post": post, "from": day},
+        ),
+        Step(
+            act="appoint",
+            case=organ.registry_case,
+            fields={"official": new, "post": post, "from": day},
+        ),
     )
     perform(*steps, by=By(None, None, REGISTRAR), now=now, uid=f"area/replace/{post}/{new}")
 

@@ -1,10 +1,15 @@
 # house: name: Django asks the package of a database backend for a module of this name
-"""Writers of one process stand in line instead of asking SQLite again and again whether it is their turn.
+"""Writers of one process stand in line instead of asking SQLite again and again whether it is their
+turn.
 
-SQLite lets one write at a time. Whoever comes in between sleeps and asks anew, up to a tenth of a second each time,
-and whoever asks at the right moment goes first, so that at a busy window somebody waits for half a second behind
-people who came later. Here each thread is woken when those who came before it have committed. SQLite's own lock stays
-what decides: it is what holds between processes, and whoever waited in vain for the time of a lock asks it directly.
+SQLite lets one write at a time. Whoever comes in between sleeps and asks anew, up to a tenth of a
+second each time,
+and whoever asks at the right moment goes first, so that at a busy window somebody waits for half a
+second behind
+people who came later. Here each thread is woken when those who came before it have committed.
+SQLite's own lock stays
+what decides: it is what holds between processes, and whoever waited in vain for the time of a lock
+asks it directly.
 """
 
 from __future__ import annotations
@@ -16,7 +21,8 @@ from collections import deque
 from django.db.backends.sqlite3 import base
 
 SECONDS = 5.0
-"""How long a lock is waited for where the settings give no `timeout`: what SQLite's module takes then."""
+"""How long a lock is waited for where the settings give no `timeout`: what SQLite's module takes
+then."""
 
 
 class Line:
@@ -33,7 +39,8 @@ class Line:
         return len(self._waiting)
 
     def take(self, seconds: float) -> bool:
-        """Wait for one's turn, at most some seconds; returns whether it came. Whoever got it must `leave`."""
+        """Wait for one's turn, at most some seconds; returns whether it came. Whoever got it
+        must `leave`."""
         with self._guard:
             if not self._taken:
                 self._taken = True
@@ -87,7 +94,8 @@ if hasattr(os, "register_at_fork"):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that stands in line before it begins a transaction, and leaves when that has ended."""
+    """A connection that stands in line before it begins a transaction, and leaves when that has
+    ended."""
 
     _line: Line | None = None
 

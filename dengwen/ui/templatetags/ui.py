@@ -1,6 +1,8 @@
-"""The parts of a page as tags. `{% load ui %}`; each takes a shape of `dengwen.ui.components` and renders one template.
+"""The parts of a page as tags. `{% load ui %}`; each takes a shape of `dengwen.ui.components` and
+renders one template.
 
-The language is that of the page. Where a part has pictures, they are drawn here once and handed to the template.
+The language is that of the page. Where a part has pictures, they are drawn here once and handed to
+the template.
 """
 
 from __future__ import annotations
@@ -30,11 +32,13 @@ def _language() -> dates.Language:
 
 
 def _drawn(picture: str) -> SafeString:
-    """Mark a picture of ours as ready for the page: every text in it went through `svg.element`, which escapes."""
+    """Mark a picture of ours as ready for the page: every text in it went through `svg.element`,
+    which escapes."""
     return SafeString(picture)
 
 
-# --- dates ------------------------------------------------------------------------------------------------------
+# --- dates
+# --------------------------------------------------------------------------------------------------
 
 
 @register.filter
@@ -64,18 +68,21 @@ def moment(value: datetime) -> str:
 
 @register.filter
 def own_words(text: str) -> str:
-    """Mark Chinese words on an English page as Chinese, so that they are read and drawn right; `text` stays escaped."""
+    """Mark Chinese words on an English page as Chinese, so that they are read and drawn right;
+    `text` stays escaped."""
     if _language() == "en" and any(ord(character) >= CJK_FROM for character in text):
         return format_html('<span lang="zh-Hans">{}</span>', text)
     return text
 
 
-# --- the date at the top right ------------------------------------------------------------------------------------
+# --- the date at the top right
+# ------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/date_rail.html")
 def date_rail(rail: components.DateRail) -> dict[str, Any]:
-    """The next legal date: date, weekday, days left, how it was computed. Without a number in law: 无."""
+    """The next legal date: date, weekday, days left, how it was computed. Without a number in
+    law: 无."""
     language = _language()
     shown = rail.due or rail.raw
     how = dates.state(rail.due, rail.raw, rail.today)
@@ -91,7 +98,8 @@ def date_rail(rail: components.DateRail) -> dict[str, Any]:
     }
 
 
-# --- pictures -----------------------------------------------------------------------------------------------------
+# --- pictures
+# --------------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -138,12 +146,14 @@ def qr_code(text: str, name: str, uid: str, class_: str = "qr") -> SafeString:
     return _drawn(qr.qr_svg(text, name, uid, class_=class_))
 
 
-# --- duties -------------------------------------------------------------------------------------------------------
+# --- duties
+# --------------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/duty_list.html")
 def duty_list(lines: Iterable[components.DutyLine], unfolded: int = UNFOLDED) -> dict[str, Any]:
-    """All open duties by date, in groups; after the first rows the reasons are folded. Empty: says so."""
+    """All open duties by date, in groups; after the first rows the reasons are folded. Empty:
+    says so."""
     names = {
         "late": gettext("已过期限"),
         "last": gettext("今天是末日"),
@@ -155,8 +165,11 @@ def duty_list(lines: Iterable[components.DutyLine], unfolded: int = UNFOLDED) ->
 
 
 @register.inclusion_tag("ui/duty_row.html")
-def duty_row(line: components.DutyLine, *, unfolded: bool = False, level: int = 3) -> dict[str, Any]:
-    """One open duty: date, what, which case, why and by which article, term bar, what to do. `level` of its heading."""
+def duty_row(
+    line: components.DutyLine, *, unfolded: bool = False, level: int = 3
+) -> dict[str, Any]:
+    """One open duty: date, what, which case, why and by which article, term bar, what to do.
+    `level` of its heading."""
     language = _language()
     bar = line.bar
     end = bar.end
@@ -167,7 +180,9 @@ def duty_row(line: components.DutyLine, *, unfolded: bool = False, level: int = 
         "heading": f"h{min(max(level, 2), 6)}",
         "unfolded": unfolded,
         "end": end,
-        "month": dates.month_name(end.month, language) + ("" if language == "zh" else ",") if end else "",
+        "month": dates.month_name(end.month, language) + ("" if language == "zh" else ",")
+        if end
+        else "",
         "weekday": dates.weekday(end, language) if end else "",
         "other_year": end is not None and end.year != bar.today.year,
         "left": dates.left(due, bar.raw, bar.today, language),
@@ -181,16 +196,28 @@ def duty_row(line: components.DutyLine, *, unfolded: bool = False, level: int = 
 def how_computed(how: components.HowComputed) -> dict[str, Any]:
     """How a date was computed: the large bar, the steps with their articles, rules and calendar."""
     names = {
-        "rule": gettext("规则"), "start": gettext("起算"), "term": gettext("期限"), "extension": gettext("延长"),
-        "exclusion": gettext("扣除"), "roll": gettext("顺延"), "period": gettext("周期"), "none": gettext("没有天数"),
-        "unverified": gettext("未核原文"), "kept": gettext("留存日历"), "fixed": gettext("指定日期"),
-    }  # fmt: skip
+        "rule": gettext("规则"),
+        "start": gettext("起算"),
+        "term": gettext("期限"),
+        "extension": gettext("延长"),
+        "exclusion": gettext("扣除"),
+        "roll": gettext("顺延"),
+        "period": gettext("周期"),
+        "none": gettext("没有天数"),
+        "unverified": gettext("未核原文"),
+        "kept": gettext("留存日历"),
+        "fixed": gettext("指定日期"),
+    }
     first = start_word(how.bar, _language()) if how.bar else ""
-    rows = [(first if ln.step == "start" and first else names.get(ln.step, ln.step), ln) for ln in how.lines]
+    rows = [
+        (first if ln.step == "start" and first else names.get(ln.step, ln.step), ln)
+        for ln in how.lines
+    ]
     return {"how": how, "rows": rows, "html_id": how.uid}
 
 
-# --- the case page ------------------------------------------------------------------------------------------------
+# --- the case page
+# ------------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/requests_table.html")
@@ -201,7 +228,8 @@ def requests_table(lines: Iterable[components.RequestLine]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/timeline.html")
 def timeline(entries: Iterable[components.TimelineEntry]) -> dict[str, Any]:
-    """What happened, in order, with articles, breaches and marks of the ledger; the year is said where it changes."""
+    """What happened, in order, with articles, breaches and marks of the ledger; the year is said
+    where it changes."""
     listed = tuple(entries)
     rows = []
     year = None
@@ -211,7 +239,9 @@ def timeline(entries: Iterable[components.TimelineEntry]) -> dict[str, Any]:
             {
                 "entry": entry,
                 "year": entry.day.year if entry.day.year != year else None,
-                "before_next": following is not None and following.kind == "next" and entry.kind != "next",
+                "before_next": following is not None
+                and following.kind == "next"
+                and entry.kind != "next",
             }
         )
         year = entry.day.year
@@ -219,7 +249,9 @@ def timeline(entries: Iterable[components.TimelineEntry]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/can_cannot.html")
-def can_cannot(can: Sequence[components.Possible], cannot: Sequence[components.NotPossible]) -> dict[str, Any]:
+def can_cannot(
+    can: Sequence[components.Possible], cannot: Sequence[components.NotPossible]
+) -> dict[str, Any]:
     """What can be done now, and what cannot and why, each with its article."""
     return {"can": can, "cannot": cannot}
 
@@ -242,7 +274,8 @@ def empty_state(text: str, link: components.Link | None = None) -> dict[str, Any
     return {"text": text, "link": link}
 
 
-# --- forms --------------------------------------------------------------------------------------------------------
+# --- forms
+# --------------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/error_summary.html")
@@ -252,11 +285,29 @@ def error_summary(fields: Iterable[components.FormField]) -> dict[str, Any]:
 
 
 KINDS = {
-    "text": "area", "date": "date", "number": "number", "flag": "flag", "digest": "file", "digests": "file",
+    "text": "area",
+    "date": "date",
+    "number": "number",
+    "flag": "flag",
+    "digest": "file",
+    "digests": "file",
     **dict.fromkeys(
-        ("person", "word", "words", "code", "codes", "organ", "organs", "official", "division", "case", "act"), "line"
+        (
+            "person",
+            "word",
+            "words",
+            "code",
+            "codes",
+            "organ",
+            "organs",
+            "official",
+            "division",
+            "case",
+            "act",
+        ),
+        "line",
     ),
-}  # fmt: skip
+}
 FEW = 5
 """Up to so many choices of one value are shown side by side; more go into a list that opens."""
 MANY = frozenset({"codes", "organs", "words"})
@@ -267,7 +318,9 @@ def field(asked: components.FormField) -> dict[str, Any]:
     """One field: label, hint, errors and the input that fits its type."""
     kind = KINDS[asked.type]
     if asked.choices and kind == "line":
-        few = len(asked.choices) <= FEW and asked.type != "division"  # a place can be left open again
+        few = (
+            len(asked.choices) <= FEW and asked.type != "division"
+        )  # a place can be left open again
         kind = "checks" if asked.type in MANY else "radios" if few else "select"
     described = [f"{asked.uid}-hint"] if asked.hint else []
     described += [f"{asked.uid}-error"] if asked.errors else []
@@ -280,7 +333,8 @@ def field(asked: components.FormField) -> dict[str, Any]:
     }
 
 
-# --- receipt ------------------------------------------------------------------------------------------------------
+# --- receipt
+# --------------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/receipt.html")

@@ -1,4 +1,5 @@
-"""The pages of an inquiry: board, elements, roles, hearing, the end; and the own page of the person concerned."""
+"""The pages of an inquiry: board, elements, roles, hearing, the end; and the own page of the
+person concerned."""
 
 from __future__ import annotations
 
@@ -57,25 +58,39 @@ def test_the_board_offers_what_there_is_and_pins_it_in_three_clicks(world: World
     page = text(sit("supervisor"), f"{path}board/")  # one click
     keys = re.findall(r'name="pin" value="([^"]+)"', page)
     assert len(keys) >= 2
-    shows = {key: re.search(rf'name="shows-{re.escape(key)}" value="([^"]*)"', page) for key in keys}
-    form: dict[str, Any] = {"pin": keys[:1]} | {f"shows-{k}": m[1] for k, m in shows.items() if m}  # tick, pin
+    shows = {
+        key: re.search(rf'name="shows-{re.escape(key)}" value="([^"]*)"', page) for key in keys
+    }
+    form: dict[str, Any] = {"pin": keys[:1]} | {
+        f"shows-{k}": m[1] for k, m in shows.items() if m
+    }  # tick, pin
     answer = sit("supervisor").post(f"{path}board/", form)
     assert answer["Location"] == f"{path}board/"
     item = next(iter(case.made.items.values()))
     proof = sit("router").get(f"{path}board/{item.number}/")
     assert proof["Content-Type"].startswith("text/plain")
     event = Event.objects.get(case_key=item.source, case_seq=item.at)
-    assert proof.content.decode() == receipt(event, names=handed_out(event_act(item.source, item.at)))
+    assert proof.content.decode() == receipt(
+        event, names=handed_out(event_act(item.source, item.at))
+    )
     assert sit("supervisor").post(f"{path}board/", {}).status_code == 422  # nothing ticked
-    assert sit("sealed").get(f"{path}board/").status_code == 404  # no compartment for accountability
+    assert (
+        sit("sealed").get(f"{path}board/").status_code == 404
+    )  # no compartment for accountability
 
 
 def test_a_step_is_asked_with_what_there_is_and_refused_with_its_rule(world: World) -> None:
     case, path = under_way(world)
     page = text(sit("supervisor"), f"{path}do/establish/?trigger=S.11.2&element=not_handled")
     assert "没有按规定办理" in page
-    form = {"trigger": "S.11.2", "element": "not_handled", "fixed-trigger": "1", "fixed-element": "1",
-            "finding": "shown", "reasons": "见记录"}  # fmt: skip
+    form = {
+        "trigger": "S.11.2",
+        "element": "not_handled",
+        "fixed-trigger": "1",
+        "fixed-element": "1",
+        "finding": "shown",
+        "reasons": "见记录",
+    }
     answer = sit("supervisor").post(f"{path}do/establish/", form)
     assert answer.status_code == 422
     assert "政务处分法第四十二条" in answer.content.decode()
@@ -84,8 +99,15 @@ def test_a_step_is_asked_with_what_there_is_and_refused_with_its_rule(world: Wor
     assert case.made.findings["S.11.2", "not_handled"].data["finding"] == "not_shown"
     assert "没有证明" in text(sit("supervisor"), path)
     for language in ("zh-hans", "en"):
-        for act in ("name_investigator", "recuse_investigator", "hand_up", "add_person", "consider_decision",
-                    "consider_deed", "hand_over"):  # fmt: skip
+        for act in (
+            "name_investigator",
+            "recuse_investigator",
+            "hand_up",
+            "add_person",
+            "consider_decision",
+            "consider_deed",
+            "hand_over",
+        ):
             assert "<form" in text(sit("supervisor", language), f"{path}do/{act}/")
     assert sit("supervisor").get(f"{path}do/open_inquiry/").status_code == 404
     assert sit("supervisor").get(f"{path}do/nothing/").status_code == 404
@@ -111,8 +133,15 @@ def test_roles_are_confirmed_with_one_click_and_changed_with_two(world: World) -
     assert "具体负责的工作人员：直接责任" in page
     assert "实施细则" in page
     ground = next(iter(case.made.grounds))
-    form = {"official": official("YJ02-L"), "ground": ground, "kind": "individual", "proposed": "direct"}
-    answer = sit("supervisor").post(f"{path}roles/", {**form, "responsibility": "none"})  # a change without reasons
+    form = {
+        "official": official("YJ02-L"),
+        "ground": ground,
+        "kind": "individual",
+        "proposed": "direct",
+    }
+    answer = sit("supervisor").post(
+        f"{path}roles/", {**form, "responsibility": "none"}
+    )  # a change without reasons
     assert answer.status_code == 422
     assert "须写明理由" in answer.content.decode()
     answer = sit("supervisor").post(f"{path}roles/", {**form, "responsibility": "direct"})
@@ -121,7 +150,9 @@ def test_roles_are_confirmed_with_one_click_and_changed_with_two(world: World) -
     assert "Confirmed" in text(sit("router", "en"), f"{path}roles/")
 
 
-def test_the_person_concerned_reads_what_he_was_told_and_nothing_sealed_and_answers(world: World) -> None:
+def test_the_person_concerned_reads_what_he_was_told_and_nothing_sealed_and_answers(
+    world: World,
+) -> None:
     case, _path, _board = told(world)
     own = f"/desk/accountability/about-me/{case.number}/"
     client = sit("handler")
@@ -134,12 +165,20 @@ def test_the_person_concerned_reads_what_he_was_told_and_nothing_sealed_and_answ
     assert "不能出示" in page
     log = ReadLog.objects.filter(case_number=case.number, user=world.office.users["handler"])
     assert set(log.values_list("purpose", flat=True)) == {"own"}
-    for path in ("inquiries/{}/", "case/{}/", "inquiries/{}/board/", "inquiries/{}/roles/", "case/{}/hear/"):
+    for path in (
+        "inquiries/{}/",
+        "case/{}/",
+        "inquiries/{}/board/",
+        "inquiries/{}/roles/",
+        "case/{}/hear/",
+    ):
         assert client.get(f"/desk/{path.format(case.number)}").status_code == 404
     for other in ("checker", "head", "handler2", "clerk"):  # nobody else has this page
         assert sit(other).get(own).status_code == 404
         assert case.number not in text(sit(other), "/desk/accountability/about-me/")
-    answer = client.post(own, {"stand": "disagree", "defence": "材料三月才转到\n有领导批示暂缓", "shows": "收件登记"})
+    answer = client.post(
+        own, {"stand": "disagree", "defence": "材料三月才转到\n有领导批示暂缓", "shows": "收件登记"}
+    )
     assert answer["Location"] == own
     made = read_inquiry(world.case(case.number))
     assert sorted(made.points) == [1, 2]
@@ -155,7 +194,9 @@ def test_the_person_concerned_reads_what_he_was_told_and_nothing_sealed_and_answ
     assert "My answer" in text(sit("handler", "en"), own)
 
 
-def test_the_end_says_what_is_missing_and_a_proposal_reaches_the_competent_organ(world: World) -> None:
+def test_the_end_says_what_is_missing_and_a_proposal_reaches_the_competent_organ(
+    world: World,
+) -> None:
     case, path, _board = told(world)
     for code in ("YJ02-Z", "YJ02-F"):
         case.act("add_person", texts={"reasons": "领导"}, official=official(code))
@@ -173,8 +214,13 @@ def test_the_end_says_what_is_missing_and_a_proposal_reaches_the_competent_organ
     page = text(sit("supervisor"), f"{path}end/")
     assert "为什么其他各档没有打开" in page
     leader = official("YJ02-Z")
-    form: dict[str, Any] = {"subject": f"person-{leader}", "measures": ["admonition"], "to": world.organ("YJW"),
-                            "facts": "到期没有办理", "reasons": "情节较轻"}  # fmt: skip
+    form: dict[str, Any] = {
+        "subject": f"person-{leader}",
+        "measures": ["admonition"],
+        "to": world.organ("YJW"),
+        "facts": "到期没有办理",
+        "reasons": "情节较轻",
+    }
     answer = sit("supervisor").post(f"{path}end/", form)  # light opens the circular alone
     assert answer.status_code == 422
     assert "S 14" in answer.content.decode()
@@ -184,12 +230,19 @@ def test_the_end_says_what_is_missing_and_a_proposal_reaches_the_competent_organ
     assert made.holder_id == world.organ("YJW")
     received = made.acts.get(act="receive_proposal").data
     assert (received["inquiry"], received["subject_official"], received["measures"]) == (
-        case.number, leader, ["circular"]
-    )  # fmt: skip
+        case.number,
+        leader,
+        ["circular"],
+    )
     page = text(sit("handler"), f"/desk/accountability/about-me/{case.number}/")
     assert "直接责任" in page
     assert "由该机关作出" in page
-    assert sit("handler").post(f"/desk/accountability/about-me/{case.number}/", {"defence": "再说"}).status_code == 422
+    assert (
+        sit("handler")
+        .post(f"/desk/accountability/about-me/{case.number}/", {"defence": "再说"})
+        .status_code
+        == 422
+    )
 
 
 def test_the_list_is_for_those_with_the_compartment_and_no_others(world: World) -> None:
@@ -198,4 +251,6 @@ def test_the_list_is_for_those_with_the_compartment_and_no_others(world: World) 
     assert case.number not in text(sit("sealed"), "/desk/accountability/inquiries/")
     assert sit("sealed").get(path).status_code == 404
     for page in (path, f"{path}board/", f"{path}roles/", f"{path}end/"):
-        assert "核查" not in re.sub(r"<[^>]+>|[\s]", "", text(sit("router", "en"), page).split("<main")[1])
+        assert "核查" not in re.sub(
+            r"<[^>]+>|[\s]", "", text(sit("router", "en"), page).split("<main")[1]
+        )

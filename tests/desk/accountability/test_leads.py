@@ -1,4 +1,5 @@
-"""Leads at the desk: raised in two clicks from a late line, inbox, one lead, taken or declined; others see none."""
+"""Leads at the desk: raised in two clicks from a late line, inbox, one lead, taken or declined;
+others see none."""
 
 from __future__ import annotations
 
@@ -45,11 +46,18 @@ def test_a_lead_is_raised_in_two_clicks_from_its_line(world: World, supervisor: 
     case = Case.objects.get(kind="lead")
     assert answer.headers["Location"] == f"/desk/accountability/leads/{case.number}/"
     lead = read_lead(case)
-    assert (lead.finder, lead.unit.code, lead.about, lead.strength) == ("person", "YJ02", number, "ledger")
+    assert (lead.finder, lead.unit.code, lead.about, lead.strength) == (
+        "person",
+        "YJ02",
+        number,
+        "ledger",
+    )
     assert [item.act for item in lead.evidence] == ["accept", "breach"]
 
 
-def test_what_is_missing_is_asked_for_and_nothing_is_written(world: World, supervisor: Client) -> None:
+def test_what_is_missing_is_asked_for_and_nothing_is_written(
+    world: World, supervisor: Client
+) -> None:
     link = f"/desk/accountability/leads/new/?line={key_of(late_matter(world))}"
     form = {**form_of(supervisor.get(link).content.decode()), "facts": " ", "situations": "R22.43"}
     answer = supervisor.post(link, form)
@@ -60,13 +68,24 @@ def test_what_is_missing_is_asked_for_and_nothing_is_written(world: World, super
 
 def test_a_lead_is_raised_from_the_page_of_a_case(world: World, supervisor: Client) -> None:
     number = world.to_accepted("2025-06-02")
-    assert f"/desk/accountability/leads/new/?case={number}" in supervisor.get(f"/desk/case/{number}/").content.decode()
+    assert (
+        f"/desk/accountability/leads/new/?case={number}"
+        in supervisor.get(f"/desk/case/{number}/").content.decode()
+    )
     link = f"/desk/accountability/leads/new/?case={number}"
-    form = {**form_of(supervisor.get(link).content.decode()), "facts": "两次来电未接", "innocent": "有通话记录",
-            "situations": ["S.11.3"]}  # fmt: skip
+    form = {
+        **form_of(supervisor.get(link).content.decode()),
+        "facts": "两次来电未接",
+        "innocent": "有通话记录",
+        "situations": ["S.11.3"],
+    }
     assert supervisor.post(link, form).status_code == 302
     lead = read_lead(Case.objects.get(kind="lead"))
-    assert ([s.id for s in lead.situations], lead.strength, lead.evidence) == (["S.11.3"], "acts", ())
+    assert ([s.id for s in lead.situations], lead.strength, lead.evidence) == (
+        ["S.11.3"],
+        "acts",
+        (),
+    )
 
 
 def test_the_inbox_says_source_situation_and_strength(world: World, supervisor: Client) -> None:
@@ -80,7 +99,9 @@ def test_the_inbox_says_source_situation_and_strength(world: World, supervisor: 
     assert not ReadLog.objects.filter(case_number=lead).exists()
 
 
-def test_each_thing_it_rests_on_opens_its_case_and_its_proof(world: World, supervisor: Client) -> None:
+def test_each_thing_it_rests_on_opens_its_case_and_its_proof(
+    world: World, supervisor: Client
+) -> None:
     number, lead = raise_from_line(world, supervisor)
     page = supervisor.get(f"/desk/accountability/leads/{lead}/").content.decode()
     assert ReadLog.objects.filter(case_number=lead, data_class="D5").exists()
@@ -104,15 +125,26 @@ def test_taking_it_is_one_click_and_leads_to_the_inquiry(world: World, superviso
 
 def test_declining_needs_a_reason_that_stays(world: World, supervisor: Client) -> None:
     _number, lead = raise_from_line(world, supervisor)
-    assert supervisor.post(f"/desk/accountability/leads/{lead}/", {"decline": "1", "reason": " "}).status_code == 422
-    answer = supervisor.post(f"/desk/accountability/leads/{lead}/", {"decline": "1", "reason": "七日内已经办结"})
+    assert (
+        supervisor.post(
+            f"/desk/accountability/leads/{lead}/", {"decline": "1", "reason": " "}
+        ).status_code
+        == 422
+    )
+    answer = supervisor.post(
+        f"/desk/accountability/leads/{lead}/", {"decline": "1", "reason": "七日内已经办结"}
+    )
     assert answer.headers["Location"] == f"/desk/accountability/leads/{lead}/"
-    assert "七日内已经办结" in supervisor.get(f"/desk/accountability/leads/{lead}/").content.decode()
+    assert (
+        "七日内已经办结" in supervisor.get(f"/desk/accountability/leads/{lead}/").content.decode()
+    )
     assert lead in supervisor.get("/desk/accountability/leads/?state=declined").content.decode()
     assert lead not in supervisor.get("/desk/accountability/leads/").content.decode()
 
 
-@pytest.mark.parametrize("who", ["handler", "head", "clerk", "handler2", "sealed", "city-supervisor"])
+@pytest.mark.parametrize(
+    "who", ["handler", "head", "clerk", "handler2", "sealed", "city-supervisor"]
+)
 def test_for_others_there_is_no_lead(world: World, supervisor: Client, sit: Sit, who: str) -> None:
     number, lead = raise_from_line(world, supervisor)
     other = sit(who)
@@ -123,21 +155,33 @@ def test_for_others_there_is_no_lead(world: World, supervisor: Client, sit: Sit,
         f"/desk/case/{lead}/",
     ):
         assert other.get(path).status_code == gone == 404
-    assert other.post(f"/desk/accountability/leads/{lead}/", {"take": "no_conflict"}).status_code == 404
-    assert f"/desk/accountability/leads/{lead}/" not in other.get(f"/desk/petitions/find/?q={lead}").content.decode()
-    assert f"/desk/case/{lead}/" not in other.get(f"/desk/petitions/find/?q={lead}").content.decode()
+    assert (
+        other.post(f"/desk/accountability/leads/{lead}/", {"take": "no_conflict"}).status_code
+        == 404
+    )
+    assert (
+        f"/desk/accountability/leads/{lead}/"
+        not in other.get(f"/desk/petitions/find/?q={lead}").content.decode()
+    )
+    assert (
+        f"/desk/case/{lead}/" not in other.get(f"/desk/petitions/find/?q={lead}").content.decode()
+    )
     if who in ("handler", "head"):
         page = other.get(f"/desk/case/{number}/").content.decode()
         assert lead not in page
         assert "线索" not in page
 
 
-def test_a_line_of_another_area_or_none_offers_no_lead(world: World, supervisor: Client, sit: Sit, day: Day) -> None:
+def test_a_line_of_another_area_or_none_offers_no_lead(
+    world: World, supervisor: Client, sit: Sit, day: Day
+) -> None:
     slow = world.register("2025-03-03")
     sweep(now=at("2025-06-20"))
     page = supervisor.get("/desk/oversight/breaches/").content.decode()
     assert slow in page
-    assert "/desk/accountability/leads/new/" not in page  # the petition department raises none about itself
+    assert (
+        "/desk/accountability/leads/new/" not in page
+    )  # the petition department raises none about itself
     assert supervisor.get("/desk/accountability/leads/new/?line=X.1").status_code == 404
     assert supervisor.get(f"/desk/accountability/leads/new/?case={slow}").status_code == 404
     assert sit("conference").get("/desk/accountability/leads/").status_code == 404

@@ -1,4 +1,5 @@
-"""Decisions on accountability at the desk: inbox, answer, decision, rectification, appeal, by clicks and refusals."""
+"""Decisions on accountability at the desk: inbox, answer, decision, rectification, appeal, by
+clicks and refusals."""
 
 from __future__ import annotations
 
@@ -41,16 +42,28 @@ def proposed(world: World) -> str:
 
 
 FORM = {
-    "status": "civil_servant", "scope": "system", "circulated_to": "YJ03、YJ04", "deadline": "2025-08-29",
-    "responsibility": SAID["responsibility"], "reasons": SAID["reasons"], "goal": SAID["goal"], "facts": SAID["facts"],
-}  # fmt: skip
+    "status": "civil_servant",
+    "scope": "system",
+    "circulated_to": "YJ03、YJ04",
+    "deadline": "2025-08-29",
+    "responsibility": SAID["responsibility"],
+    "reasons": SAID["reasons"],
+    "goal": SAID["goal"],
+    "facts": SAID["facts"],
+}
 
 
 def form(world: World, **more: Any) -> dict[str, Any]:
-    return FORM | {"gravity": "light", "measures": ["circular"], "rectifier": world.organ("YJ02")} | more
+    return (
+        FORM
+        | {"gravity": "light", "measures": ["circular"], "rectifier": world.organ("YJ02")}
+        | more
+    )
 
 
-def test_a_proposal_is_answered_in_writing_and_decided_in_two_clicks(world: World, sit: Sit, day: Day) -> None:
+def test_a_proposal_is_answered_in_writing_and_decided_in_two_clicks(
+    world: World, sit: Sit, day: Day
+) -> None:
     day.set("2025-05-07")
     number = proposed(world)
     inbox = text(sit("committee"), "/desk/accountability/measures/")
@@ -60,8 +73,16 @@ def test_a_proposal_is_answered_in_writing_and_decided_in_two_clicks(world: Worl
     page = text(sit("committee"), path)
     assert "建议的理由甲" in page
     assert ReadLog.objects.filter(case_number=number, data_class="D7").exists()
-    assert sit("committee").post(f"{path}answer/", {"adopted": "adopted", "answer": ""}).status_code == 422
-    assert sit("committee").post(f"{path}answer/", {"adopted": "adopted", "answer": "研究决定"})["Location"] == path
+    assert (
+        sit("committee").post(f"{path}answer/", {"adopted": "adopted", "answer": ""}).status_code
+        == 422
+    )
+    assert (
+        sit("committee").post(f"{path}answer/", {"adopted": "adopted", "answer": "研究决定"})[
+            "Location"
+        ]
+        == path
+    )
     assert sit("committee").get(f"{path}decide/").status_code == 404  # not a head
     page = text(sit("decider"), f"{path}decide/")  # first click
     assert "中共云江区委员会" in page
@@ -82,7 +103,9 @@ def test_a_proposal_is_answered_in_writing_and_decided_in_two_clicks(world: Worl
     assert made.decision.data["decider"] == official("YJW-S")
 
 
-def test_a_proposal_that_is_not_adopted_is_answered_with_reasons(world: World, sit: Sit, day: Day) -> None:
+def test_a_proposal_that_is_not_adopted_is_answered_with_reasons(
+    world: World, sit: Sit, day: Day
+) -> None:
     day.set("2025-05-07")
     number = proposed(world)
     path = f"/desk/accountability/measures/{number}/"
@@ -92,7 +115,9 @@ def test_a_proposal_that_is_not_adopted_is_answered_with_reasons(world: World, s
     assert sit("decider").get(f"{path}decide/").status_code == 404
 
 
-def test_another_gravity_opens_another_rung_with_the_honours(world: World, sit: Sit, day: Day) -> None:
+def test_another_gravity_opens_another_rung_with_the_honours(
+    world: World, sit: Sit, day: Day
+) -> None:
     day.set("2025-05-07")
     number = opened(world)
     path = f"/desk/accountability/measures/{number}/decide/"
@@ -100,10 +125,17 @@ def test_another_gravity_opens_another_rung_with_the_honours(world: World, sit: 
     assert 'value="admonition"' in page
     assert 'value="circular"' not in page
     assert "comprehensive honours of this year are cancelled" in page
-    honours = {"area": world.organ("YJQ"), "department": world.organ("YJ02"), "unit": world.organ("YJ02"), "year": 2025}
+    honours = {
+        "area": world.organ("YJQ"),
+        "department": world.organ("YJ02"),
+        "unit": world.organ("YJ02"),
+        "year": 2025,
+    }
     between = text(sit("decider"), f"{path}?gravity=between")
     assert "写明理由" in between
-    answer = sit("decider").post(path, form(world, gravity="serious", measures=["admonition"], **honours))
+    answer = sit("decider").post(
+        path, form(world, gravity="serious", measures=["admonition"], **honours)
+    )
     assert answer.status_code == 302
     acts = [a.act for a in Case.objects.get(number=number).acts.order_by("seq")]
     assert acts[-2:] == ["issue_admonition", "cancel_honours"]
@@ -145,9 +177,14 @@ def test_report_acceptance_and_appeal_take_one_click_each(world: World, sit: Sit
     assert sit("handler").get(path).status_code == 404
     done = sit("head").post(f"{path}report/", {"done": "三件都已办结"})  # one click
     assert done["Location"] == path
-    assert sit("head").post(f"{path}follow/", {"met": "yes", "seen": "x"}).status_code == 422  # not one's own judge
+    assert (
+        sit("head").post(f"{path}follow/", {"met": "yes", "seen": "x"}).status_code == 422
+    )  # not one's own judge
     day.set("2025-05-08")
-    assert sit("committee").post(f"{path}follow/", {"met": "no", "seen": "一件没有送达"})["Location"] == path  # one click
+    assert (
+        sit("committee").post(f"{path}follow/", {"met": "no", "seen": "一件没有送达"})["Location"]
+        == path
+    )  # one click
     assert Case.objects.get(number=number).state == "not_met"
     page = text(sit("decider"), path)
     assert "现在可以考虑" not in page  # the date is not over: no ground yet
@@ -156,7 +193,9 @@ def test_report_acceptance_and_appeal_take_one_click_each(world: World, sit: Sit
     assert "现在可以考虑" in page
     assert "不自动升级" in page
     assert [m.measure for m in measures_of(official("YJ02-Z"))] == ["circular"]
-    answer = sit("head").post(f"{path}appeal/", {"way": "circular/ac19", "grounds": "两件已按期办结"})  # one click
+    answer = sit("head").post(
+        f"{path}appeal/", {"way": "circular/ac19", "grounds": "两件已按期办结"}
+    )  # one click
     assert answer.status_code == 302
     found = Case.objects.get(kind="accountability_appeal").number
     assert found in answer["Location"]
@@ -172,22 +211,42 @@ def test_whoever_decides_sees_what_the_decision_rests_on(world: World, sit: Sit,
     made = read_file(Case.objects.get(number=number))
     path = f"/desk/accountability/measures/{number}/decide/"
     page = text(sit("decider"), path)
-    for said in (made.inquiry, "已证明", "证据", "没有异议", "直接责任", "危害特别严重以及影响特别重大"):
+    for said in (
+        made.inquiry,
+        "已证明",
+        "证据",
+        "没有异议",
+        "直接责任",
+        "危害特别严重以及影响特别重大",
+    ):
         assert said in page, said
     assert ReadLog.objects.filter(case_number=made.inquiry, data_class="D5").exists()
-    for sanction in ("party_warning", "party_expulsion", "gov_warning", "unit_demerit", "reorganisation"):
+    for sanction in (
+        "party_warning",
+        "party_expulsion",
+        "gov_warning",
+        "unit_demerit",
+        "reorganisation",
+    ):
         assert f'value="{sanction}"' not in page
     assert "细则第十六条" in page
-    refused = sit("decider").post(path, form(world, gravity="especially", measures=["party_expulsion"]))
+    refused = sit("decider").post(
+        path, form(world, gravity="especially", measures=["party_expulsion"])
+    )
     assert refused.status_code == 422
     assert "细则第十六条" in refused.content.decode()
 
 
-def test_naming_somebody_elses_inquiry_shows_nothing_of_it(world: World, sit: Sit, day: Day) -> None:
+def test_naming_somebody_elses_inquiry_shows_nothing_of_it(
+    world: World, sit: Sit, day: Day
+) -> None:
     day.set("2025-05-07")
     other, number = concluded(world, "YJ02-L", "2025-02-10"), opened_bare(world)
     path = f"/desk/accountability/measures/{number}/decide/"
-    pages = [text(sit("decider"), f"{path}?inquiry={name}") for name in (other.number, "YJ01-2025-000000000-0")]
+    pages = [
+        text(sit("decider"), f"{path}?inquiry={name}")
+        for name in (other.number, "YJ01-2025-000000000-0")
+    ]
     for page in pages:
         assert "没有核查的认定" in page
         assert "直接责任" not in page
@@ -195,7 +254,9 @@ def test_naming_somebody_elses_inquiry_shows_nothing_of_it(world: World, sit: Si
     assert not ReadLog.objects.filter(case_number=other.number).exists()
 
 
-def test_an_inquiry_named_is_shown_before_anything_is_decided_on_it(world: World, sit: Sit, day: Day) -> None:
+def test_an_inquiry_named_is_shown_before_anything_is_decided_on_it(
+    world: World, sit: Sit, day: Day
+) -> None:
     day.set("2025-05-07")
     mine, number = concluded(world, "YJ02-Z", "2025-02-10"), opened_bare(world)
     path = f"/desk/accountability/measures/{number}/decide/"
@@ -209,11 +270,19 @@ def test_an_inquiry_named_is_shown_before_anything_is_decided_on_it(world: World
     assert [m.measure for m in measures_of(official("YJ02-Z"))] == ["circular"]
 
 
-def test_a_file_on_hearsay_says_what_is_missing_and_decides_nothing(world: World, sit: Sit, day: Day) -> None:
-    """What was seen: a file opened on hearsay through the real form, and a decision the same minute."""
+def test_a_file_on_hearsay_says_what_is_missing_and_decides_nothing(
+    world: World, sit: Sit, day: Day
+) -> None:
+    """What was seen: a file opened on hearsay through the real form, and a decision the same
+    minute."""
     day.set("2025-05-07")
-    given = {"subject_official": official("YJ02-Z"), "unit": world.organ("YJ02"), "day_of_conduct": "2025-04-01",
-             "situations": ["S.11.2"], "facts": "听说态度不好"}  # fmt: skip
+    given = {
+        "subject_official": official("YJ02-Z"),
+        "unit": world.organ("YJ02"),
+        "day_of_conduct": "2025-04-01",
+        "situations": ["S.11.2"],
+        "facts": "听说态度不好",
+    }
     answer = sit("committee").post("/desk/open/accountability/open_own/", given)
     assert answer.status_code == 302
     number = Case.objects.get(kind="accountability").number
@@ -238,7 +307,9 @@ def test_a_file_on_hearsay_says_what_is_missing_and_decides_nothing(world: World
 
 
 @pytest.mark.parametrize("who", ["handler", "conference", "clerk", "sealed", "admin"])
-def test_without_the_compartment_there_is_nothing(world: World, sit: Sit, day: Day, who: str) -> None:
+def test_without_the_compartment_there_is_nothing(
+    world: World, sit: Sit, day: Day, who: str
+) -> None:
     day.set("2025-05-07")
     number = opened(world)
     assert sit(who).get(f"/desk/accountability/measures/{number}/").status_code == 404

@@ -1,4 +1,5 @@
-"""Two schemes over the same past days: the page says who moves, by which indicators, and carries it into the trial."""
+"""Two schemes over the same past days: the page says who moves, by which indicators, and carries
+it into the trial."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ ADDRESS = "/desk/assessment/compare/"
 
 def redrafted(world: World, **weights: str) -> str:
     """Draft another scheme of the district, with weights of its own, and return its case."""
-    raw = tomllib.loads((Path(rulebooks.packs_folder()) / "schemes" / "starting.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(
+        (Path(rulebooks.packs_folder()) / "schemes" / "starting.toml").read_text(encoding="utf-8")
+    )
     raw["scheme"]["id"], raw["scheme"]["zh"] = "second", "第二方案"
     for indicator in raw["indicator"]:
         indicator["floor"] = 1
@@ -46,7 +49,8 @@ def _drafted(world: World) -> str:
 
 @pytest.fixture
 def both(world: World, day: Day) -> dict[str, str]:
-    """A scheme in force and one drafted after it, a quarter played and sealed; what the page is asked."""
+    """A scheme in force and one drafted after it, a quarter played and sealed; what the page is
+    asked."""
     old = in_force(world)
     quarter.play(world)
     new = _drafted(world)
@@ -73,15 +77,27 @@ def test_the_same_scheme_twice_moves_nobody(both: dict[str, str], sit: Sit) -> N
     assert "→ 2" not in page
 
 
-def test_the_trial_is_carried_into_the_act_that_keeps_it(world: World, both: dict[str, str], sit: Sit) -> None:
+def test_the_trial_is_carried_into_the_act_that_keeps_it(
+    world: World, both: dict[str, str], sit: Sit
+) -> None:
     page = sit(CLERK).get(ADDRESS, both).content.decode()
     link = re.search(r'href="([^"]+/act/dry_run/\?[^"]+)"|href="([^"]+dry_run/\?[^"]+)"', page)
     assert link
-    given = {k: v[0] for k, v in parse_qs(urlsplit(html.unescape(link[1] or link[2])).query).items()}
+    given = {
+        k: v[0] for k, v in parse_qs(urlsplit(html.unescape(link[1] or link[2])).query).items()
+    }
     assert sit(CLERK).get(html.unescape(link[1] or link[2])).status_code == 200
     days: dict[str, Any] = {name: at(given[name]).date() for name in ("first", "last")}
-    world.act(CLERK, "dry_run", both["new"], on="2025-07-01", position=int(given["position"]), scores=given["scores"],
-              texts={"moves": given["moves"]}, **days)  # fmt: skip
+    world.act(
+        CLERK,
+        "dry_run",
+        both["new"],
+        on="2025-07-01",
+        position=int(given["position"]),
+        scores=given["scores"],
+        texts={"moves": given["moves"]},
+        **days,
+    )
     kept = Act.objects.get(act="dry_run", case__number=both["new"]).data
     assert kept["scores"] == given["scores"]
     assert given["moves"]

@@ -1,4 +1,5 @@
-"""Behind each figure: what was left out and why, every page of a long list, and enough to know a fact by."""
+"""Behind each figure: what was left out and why, every page of a long list, and enough to know a
+fact by."""
 
 from __future__ import annotations
 
@@ -22,7 +23,13 @@ def opened(world: World, day: Day, sit: Sit, scheme: str) -> str:  # the fixture
     """An assessment of the first half of 2025, opened; its number."""
 
     def happen() -> str:
-        post(sit(CLERK), "/desk/assessment/choose/", scheme=scheme, first="2025-01-01", last="2025-06-30")
+        post(
+            sit(CLERK),
+            "/desk/assessment/choose/",
+            scheme=scheme,
+            first="2025-01-01",
+            last="2025-06-30",
+        )
         return Case.objects.get(kind="assessment").number
 
     return kept(world, "an assessment chosen at the desk", happen)
@@ -45,8 +52,17 @@ def test_the_organ_is_told_what_was_left_out_by_which_clause_why_and_with_which_
     section = section_of(sit(CLERK).get(f"{address}YJ02/").content.decode())
     late = next(row for row in section.split("<tr>") if ">逾期未完成<" in row)
     (fact,) = facts_in(late)
-    world.act(CLERK, "exclude", opened, on="2025-07-01", number=1, fact=fact, indicator="concluded_in_time",
-              clause="S 10", texts={"reason": "系统停机三天"})  # fmt: skip
+    world.act(
+        CLERK,
+        "exclude",
+        opened,
+        on="2025-07-01",
+        number=1,
+        fact=fact,
+        indicator="concluded_in_time",
+        clause="S 10",
+        texts={"reason": "系统停机三天"},
+    )
     world.act(SECOND, "confirm_exclusion", opened, on="2025-07-01", number=1)
     post(sit(CLERK), address, what="send", object_by="2025-07-08")
     told = section_of(sit("handler").get(f"{address}YJ02/").content.decode())
@@ -67,14 +83,19 @@ def test_a_long_list_has_pages_with_plain_links_to_every_fact(
     first = section_of(sit(CLERK).get(address).content.decode())
     links = [h.replace("&amp;", "&") for h in re.findall(r'href="(\?of=[^"]*)"', first)]
     assert links == [f"?of=concluded_in_time&page={n}#concluded_in_time" for n in (1, 2)]
-    pages = [facts_in(section_of(sit(CLERK).get(address + h.split("#")[0]).content.decode())) for h in links]
+    pages = [
+        facts_in(section_of(sit(CLERK).get(address + h.split("#")[0]).content.decode()))
+        for h in links
+    ]
     assert [len(p) for p in pages] == [3, 1]
     assert len({n for p in pages for n in p}) == 4
     other = sit(CLERK).get(f"{address}?of=concluded_in_time&page=99").content.decode()
     assert facts_in(section_of(other)) == pages[1]
 
 
-def test_who_leaves_a_fact_out_reads_what_it_is(world: World, day: Day, sit: Sit, opened: str) -> None:
+def test_who_leaves_a_fact_out_reads_what_it_is(
+    world: World, day: Day, sit: Sit, opened: str
+) -> None:
     clerk, address = sit(CLERK), f"/desk/assessment/{opened}/"
     section = section_of(clerk.get(f"{address}YJ02/").content.decode())
     assert "不可见" not in section.replace("件号不可见", "")
@@ -87,7 +108,16 @@ def test_who_leaves_a_fact_out_reads_what_it_is(world: World, day: Day, sit: Sit
     assert re.fullmatch(r"2025[-年.]\d+.*", when)
     assert outcome in {"按期", "逾期完成", "逾期未完成"}
     other = int(said[1])
-    world.act(CLERK, "exclude", opened, on="2025-07-01", number=1, fact=other, clause="S 10", texts={"reason": "示例"})
+    world.act(
+        CLERK,
+        "exclude",
+        opened,
+        on="2025-07-01",
+        number=1,
+        fact=other,
+        clause="S 10",
+        texts={"reason": "示例"},
+    )
     board = clerk.get(address).content.decode()
     assert said[2].split("，", 1)[0] in board
     assert f"{organ}，{kind}，{when}，{outcome}" in board

@@ -1,4 +1,5 @@
-"""Who may read an assessment downloads what was frozen and computes it elsewhere; schemes in force are published."""
+"""Who may read an assessment downloads what was frozen and computes it elsewhere; schemes in
+force are published."""
 
 from __future__ import annotations
 
@@ -32,10 +33,14 @@ def frozen(world: World, day: Day, sit: Sit, scheme: str) -> str:
 
 
 def _frozen(day: Day, sit: Sit, scheme: str) -> str:
-    post(sit(CLERK), "/desk/assessment/choose/", scheme=scheme, first="2025-01-01", last="2025-06-30")
+    post(
+        sit(CLERK), "/desk/assessment/choose/", scheme=scheme, first="2025-01-01", last="2025-06-30"
+    )
     number = Case.objects.get(kind="assessment").number
     post(sit(CLERK), f"/desk/assessment/{number}/", what="send", object_by="2025-07-08")
-    assert sit("handler").get(f"/desk/assessment/{number}/frozen.zip").status_code == 404  # nothing frozen yet
+    assert (
+        sit("handler").get(f"/desk/assessment/{number}/frozen.zip").status_code == 404
+    )  # nothing frozen yet
     day.set("2025-07-09")
     post(sit(HEAD), f"/desk/assessment/{number}/", what="freeze")
     assert Case.objects.get(number=number).state == "frozen"
@@ -90,15 +95,21 @@ def test_who_may_not_read_the_assessment_gets_nothing(sit: Sit, frozen: str) -> 
     assert [a.status_code for a in answers] == [404, 404]
 
 
-def test_a_scheme_in_force_is_read_by_organs_that_were_not_consulted(sit: Sit, frozen: str, scheme: str) -> None:
+def test_a_scheme_in_force_is_read_by_organs_that_were_not_consulted(
+    sit: Sit, frozen: str, scheme: str
+) -> None:
     for who in ("handler", "clerk", "supervisor"):  # consulted; assessed and not consulted
         page = sit(who).get(f"/desk/assessment/schemes/{scheme}/")
         assert page.status_code == 200, who
         assert scheme in sit(who).get("/desk/assessment/").content.decode()
     stranger = sit("clerk").get(f"/desk/assessment/schemes/{scheme}/").content.decode()
-    assert f"/desk/case/{scheme}/" not in stranger  # the file of the scheme stays with those who made it
+    assert (
+        f"/desk/case/{scheme}/" not in stranger
+    )  # the file of the scheme stays with those who made it
     assert "按期办结" in stranger
-    assert sit("clerk").post(f"/desk/assessment/schemes/{scheme}/", {"go": "write"}).status_code == 404
+    assert (
+        sit("clerk").post(f"/desk/assessment/schemes/{scheme}/", {"go": "write"}).status_code == 404
+    )
 
 
 def test_a_draft_is_read_by_nobody_else(sit: Sit, day: Day) -> None:

@@ -1,4 +1,5 @@
-"""The portrait of an organ: every picture stands before a table of the same numbers; flags are questions."""
+"""The portrait of an organ: every picture stands before a table of the same numbers; flags are
+questions."""
 
 from __future__ import annotations
 

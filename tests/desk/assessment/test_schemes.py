@@ -1,4 +1,5 @@
-"""The page of a scheme: what it would reward, who gains by which trick, a draft that is checked and changed."""
+"""The page of a scheme: what it would reward, who gains by which trick, a draft that is checked
+and changed."""
 
 from __future__ import annotations
 
@@ -43,7 +44,9 @@ def draft(sit: Sit, day: Day) -> str:
 
 
 def text_of(page: str) -> str:
-    return html.unescape(page.split('name="text"', 1)[1].split(">", 1)[1].split("</textarea>", 1)[0])
+    return html.unescape(
+        page.split('name="text"', 1)[1].split(">", 1)[1].split("</textarea>", 1)[0]
+    )
 
 
 def row(page: str, section: str, words: str) -> str:
@@ -73,15 +76,21 @@ def test_the_page_shows_who_would_gain_by_which_trick(sit: Sit, draft: str) -> N
     assert re.sub(r"[\u4e00-\u9fff]", "", main) == main
 
 
-def test_an_indicator_of_volume_is_refused_on_the_page_before_anything_is_written(sit: Sit, draft: str) -> None:
+def test_an_indicator_of_volume_is_refused_on_the_page_before_anything_is_written(
+    sit: Sit, draft: str
+) -> None:
     path = f"/desk/assessment/schemes/{draft}/"
-    said = text_of(sit(CLERK).get(path).content.decode()).replace('weight = "0.20"', 'weight = "0.15"', 1)
+    said = text_of(sit(CLERK).get(path).content.decode()).replace(
+        'weight = "0.20"', 'weight = "0.15"', 1
+    )
     page = sit(CLERK).post(path, {"text": said + VOLUME, "go": "check"}).content.decode()
     assert "还没有写入" in page
     assert ">拒绝</strong>" in row(page, "rewards", "走访量")
     assert "不能审定" in page
     assert Act.objects.filter(case__number=draft, act="draft").count() == 1
-    assert sit(CLERK).post(path, {"text": said + VOLUME, "go": "write"}).status_code == 302  # a draft may be kept
+    assert (
+        sit(CLERK).post(path, {"text": said + VOLUME, "go": "write"}).status_code == 302
+    )  # a draft may be kept
     assert "走访量" in sit(CLERK).get(path).content.decode()
 
 
@@ -91,7 +100,9 @@ def test_without_its_watch_a_trick_is_flagged(sit: Sit, draft: str) -> None:
     blind = "".join(p for p in parts if 'id = "unregistered"' not in p)
     page = sit(CLERK).post(path, {"text": blind, "go": "check"}).content.decode()
     assert ">提示</span>" in row(page, "rewards", "不登记")
-    assert row(page, "simulation", "不登记").endswith('data-label="有谁看"><span>—</span></td></tr>')
+    assert row(page, "simulation", "不登记").endswith(
+        'data-label="有谁看"><span>—</span></td></tr>'
+    )
 
 
 def test_weights_are_changed_one_by_one_and_must_add_up(sit: Sit, draft: str) -> None:
@@ -99,17 +110,34 @@ def test_weights_are_changed_one_by_one_and_must_add_up(sit: Sit, draft: str) ->
     wrong = sit(CLERK).post(path, {"weight-reply_quality": "0.50", "go": "write"})
     assert wrong.status_code == 422
     assert 'value="0.50"' in wrong.content.decode()  # what was typed is kept
-    moved = {"weight-reply_quality": "0.17", "weight-settled_at_once": "0.15", "floor-reply_quality": "25"}
-    assert sit(CLERK).post(path, {**moved, "go": "write", "changes": "答复质量加权"}).status_code == 302
+    moved = {
+        "weight-reply_quality": "0.17",
+        "weight-settled_at_once": "0.15",
+        "floor-reply_quality": "25",
+    }
+    assert (
+        sit(CLERK).post(path, {**moved, "go": "write", "changes": "答复质量加权"}).status_code
+        == 302
+    )
     made = scheme_of(drafted(Case.objects.get(number=draft)).body)
-    assert (str(made.indicator("reply_quality").weight), made.indicator("reply_quality").floor) == ("0.17", 25)
+    assert (str(made.indicator("reply_quality").weight), made.indicator("reply_quality").floor) == (
+        "0.17",
+        25,
+    )
     out = {"weight-reply_quality": "", "weight-settled_at_once": "0.32", "go": "check"}
     assert ">拒绝</strong>" not in sit(CLERK).post(path, out).content.decode()
-    for broken in ({"floor-reply_quality": "x"}, {"weight-reply_quality": "viel"}, {"text": "[scheme"}, {"text": ""}):
+    for broken in (
+        {"floor-reply_quality": "x"},
+        {"weight-reply_quality": "viel"},
+        {"text": "[scheme"},
+        {"text": ""},
+    ):
         assert sit(CLERK).post(path, {**broken, "go": "write"}).status_code == 422
 
 
-def test_nobody_else_edits_and_an_approved_scheme_is_begun_anew(world: World, sit: Sit, day: Day) -> None:
+def test_nobody_else_edits_and_an_approved_scheme_is_begun_anew(
+    world: World, sit: Sit, day: Day
+) -> None:
     number = in_force(world)
     day.set("2025-07-01")
     path = f"/desk/assessment/schemes/{number}/"
@@ -126,4 +154,7 @@ def test_nobody_else_edits_and_an_approved_scheme_is_begun_anew(world: World, si
     assert answer["Location"] != path
     other = Case.objects.filter(kind="scheme").exclude(number=number).get()
     assert drafted(other).digest == drafted(Case.objects.get(number=number)).digest
-    assert 'name="text"' not in sit(HEAD).get(f"/desk/assessment/schemes/{other.number}/").content.decode()
+    assert (
+        'name="text"'
+        not in sit(HEAD).get(f"/desk/assessment/schemes/{other.number}/").content.decode()
+    )

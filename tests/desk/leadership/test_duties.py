@@ -1,4 +1,5 @@
-"""The register pages: a year of an organ or a leader, local targets as such, who held what, nothing for strangers."""
+"""The register pages: a year of an organ or a leader, local targets as such, who held what,
+nothing for strangers."""
 
 from __future__ import annotations
 
@@ -17,7 +18,13 @@ from dengwen.cases.write.perform import By, perform
 from dengwen.desk.shell import clock
 from dengwen.law.duties.step import Step
 from dengwen.practice.district.founder import Founder, PersonPlan
-from dengwen.practice.year.registers_office import Area, enter, found_area, replace_leader, set_interval
+from dengwen.practice.year.registers_office import (
+    Area,
+    enter,
+    found_area,
+    replace_leader,
+    set_interval,
+)
 from tests.world import at, prepare
 
 BACKEND = "dengwen.access.login.sign_in.PasswordBackend"
@@ -27,9 +34,12 @@ Sit = Callable[..., Client]
 
 @pytest.fixture
 def area(db: None, tmp_path: Path, settings: Any) -> Area:  # pytest-django's settings wrapper
-    """A petition office and a department with three leaders each; receptions monthly, hearings quarterly."""
+    """A petition office and a department with three leaders each; receptions monthly, hearings
+    quarterly."""
     prepare(tmp_path, settings)
-    return found_area(2, 6, FOUNDED, {"register.hear_report": "quarter", "register.receive": "month"})
+    return found_area(
+        2, 6, FOUNDED, {"register.hear_report": "quarter", "register.receive": "month"}
+    )
 
 
 @pytest.fixture
@@ -38,7 +48,9 @@ def sit(area: Area, monkeypatch: pytest.MonkeyPatch) -> Sit:
     founder = Founder(FOUNDED, "accounts")
     admins: list[User] = []
 
-    def down(code: str, organ: str, *roles: str, on: str = "2025-07-10", language: str = "zh-hans") -> Client:
+    def down(
+        code: str, organ: str, *roles: str, on: str = "2025-07-10", language: str = "zh-hans"
+    ) -> Client:
         monkeypatch.setattr(clock, "now", lambda: at(on))
         if not admins:
             for name in ("a1", "a2"):
@@ -60,8 +72,12 @@ def sit(area: Area, monkeypatch: pytest.MonkeyPatch) -> Sit:
 
 def enter_official(area: Area, code: str) -> None:
     """Enter somebody without a post."""
-    step = Step(act="enter_official", case=area.organs["RG01"].registry_case, fields={"code": code},
-                texts={"name": "安样本"})  # fmt: skip
+    step = Step(
+        act="enter_official",
+        case=area.organs["RG01"].registry_case,
+        fields={"code": code},
+        texts={"name": "安样本"},
+    )
     perform(step, by=By(None, None, frozenset({"registrar"})), now=FOUNDED, uid=f"t/{code}")
 
 
@@ -89,10 +105,19 @@ def test_an_organ_sees_its_year_with_law_and_local_targets_apart(area: Area, sit
 def test_what_met_a_duty_is_a_link(area: Area, sit: Sit) -> None:
     keep(now=at("2025-01-02"))
     client = sit("RG02-1", "RG02", "R6", "R7", on="2025-03-05")
-    assert 'href="/desk/oversight/inspections/new/"' in page(client, "/desk/leadership/duties/organ/RG02/")
+    assert 'href="/desk/oversight/inspections/new/"' in page(
+        client, "/desk/leadership/duties/organ/RG02/"
+    )
     held: dict[str, Any] = {"type": "special", "circular_scope": "system"}
-    step = Step(act="conclude", kind="inspection", fields=held, texts={"findings": "已反馈"}, imported=True)
-    perform(step, by=By(None, area.organs["RG02"].pk, frozenset({"clerk"})), now=at("2025-03-05"), uid="t/held")
+    step = Step(
+        act="conclude", kind="inspection", fields=held, texts={"findings": "已反馈"}, imported=True
+    )
+    perform(
+        step,
+        by=By(None, area.organs["RG02"].pk, frozenset({"clerk"})),
+        now=at("2025-03-05"),
+        uid="t/held",
+    )
     keep(now=at("2025-03-06"))
     number = Case.objects.get(kind="inspection").number
     text = page(client, "/desk/leadership/duties/organ/RG02/")
@@ -100,7 +125,9 @@ def test_what_met_a_duty_is_a_link(area: Area, sit: Sit) -> None:
     assert "2025-03-05 履行" in text
 
 
-def test_a_special_inspection_without_plan_and_sample_does_not_meet_the_year(area: Area, sit: Sit) -> None:
+def test_a_special_inspection_without_plan_and_sample_does_not_meet_the_year(
+    area: Area, sit: Sit
+) -> None:
     keep(now=at("2025-01-02"))
     client = sit("RG02-1", "RG02", "R6", "R7", on="2025-03-05")
     form = {"type": "special", "circular_scope": "system", "findings": "已反馈"}
@@ -108,7 +135,9 @@ def test_a_special_inspection_without_plan_and_sample_does_not_meet_the_year(are
     assert answer.status_code == 422
     assert "专项督查没有方案" in answer.content.decode()
     assert not Case.objects.filter(kind="inspection").exists()
-    prompt = client.post("/desk/leadership/duties/do/inspection/conclude/", {**form, "type": "prompt"})
+    prompt = client.post(
+        "/desk/leadership/duties/do/inspection/conclude/", {**form, "type": "prompt"}
+    )
     assert prompt.status_code == 302
     keep(now=at("2025-03-06"))
     assert "2025-03-05 履行" not in page(client, "/desk/leadership/duties/organ/RG02/")
@@ -116,16 +145,29 @@ def test_a_special_inspection_without_plan_and_sample_does_not_meet_the_year(are
 
 def test_a_circular_without_a_scope_is_refused_with_its_article(area: Area, sit: Sit) -> None:
     client = sit("RG02-1", "RG02", "R6", on="2025-03-05")
-    answer = client.post("/desk/leadership/duties/do/inspection/conclude/", {"type": "special", "findings": "已反馈"})
+    answer = client.post(
+        "/desk/leadership/duties/do/inspection/conclude/", {"type": "special", "findings": "已反馈"}
+    )
     assert answer.status_code == 422
     assert not Case.objects.filter(kind="inspection").exists()
 
 
 @pytest.mark.case("G09")
 @pytest.mark.sentence("S7.1", "S7.2")
-def test_the_principal_head_keeps_overall_responsibility_whatever_a_deputy_has_in_charge(area: Area, sit: Sit) -> None:
+def test_the_principal_head_keeps_overall_responsibility_whatever_a_deputy_has_in_charge(
+    area: Area, sit: Sit
+) -> None:
     case = area.organs["RG02"].registry_case
-    enter("divide_work", at("2025-01-02"), "t/a", "", case, organ="RG02", field="petitions", official="RG02-2")
+    enter(
+        "divide_work",
+        at("2025-01-02"),
+        "t/a",
+        "",
+        case,
+        organ="RG02",
+        field="petitions",
+        official="RG02-2",
+    )
     keep(now=at("2025-01-02"))
     client = sit("RG02-1", "RG02", "R7")
     text = page(client, "/desk/leadership/duties/organ/RG02/")
@@ -142,7 +184,9 @@ def test_the_principal_head_keeps_overall_responsibility_whatever_a_deputy_has_i
 
 def test_a_period_over_a_change_shows_each_holder_with_days(area: Area, sit: Sit) -> None:
     keep(now=at("2025-06-02"))
-    replace_leader(area.organs["RG02"], "RG02-RG02-1", "RG02-1", "RG02-9", at("2025-06-15"), date(2025, 6, 15))
+    replace_leader(
+        area.organs["RG02"], "RG02-RG02-1", "RG02-1", "RG02-9", at("2025-06-15"), date(2025, 6, 15)
+    )
     keep(now=at("2025-07-03"))
     client = sit("RG02-2", "RG02", "R7")
     for code in ("RG02-1", "RG02-9"):
@@ -152,7 +196,9 @@ def test_a_period_over_a_change_shows_each_holder_with_days(area: Area, sit: Sit
         assert "06-15 周日–06-30 周一" in text
 
 
-def test_recurring_duties_stand_on_the_home_of_their_holder_and_lead_to_the_register(area: Area, sit: Sit) -> None:
+def test_recurring_duties_stand_on_the_home_of_their_holder_and_lead_to_the_register(
+    area: Area, sit: Sit
+) -> None:
     keep(now=at("2025-07-02"))
     mine = page(sit("RG02-1", "RG02", "R7"), "/desk/")
     assert "定期接待来访群众" in mine
@@ -184,7 +230,9 @@ def test_other_years_and_english(area: Area, sit: Sit) -> None:
     text = page(client, "/desk/leadership/duties/organ/RG02/?year=2025")
     assert "local target; the text has no number" in text
     assert "Register of duties" in text
-    assert "No recurring duty was opened" in page(client, "/desk/leadership/duties/organ/RG02/?year=2024")
+    assert "No recurring duty was opened" in page(
+        client, "/desk/leadership/duties/organ/RG02/?year=2024"
+    )
     assert page(client, "/desk/leadership/duties/organ/RG02/?year=x")
 
 
@@ -194,8 +242,12 @@ def test_an_interpretation_stands_beside_the_duty_it_is_about(area: Area, sit: S
     keep(now=at("2025-01-02"))
     office, asking = area.organs["RG01"].pk, area.organs["RG02"].pk
     fields: dict[str, Any] = {"to": office, "rules": ("special_inspection",)}
-    ask = Step(act="ask", kind="interpretation", fields=fields, texts={"subject": "联合督查算不算？"})
-    number = perform(ask, by=By(None, asking, frozenset({"clerk"})), now=at("2025-02-01"), uid="t/ask").case
+    ask = Step(
+        act="ask", kind="interpretation", fields=fields, texts={"subject": "联合督查算不算？"}
+    )
+    number = perform(
+        ask, by=By(None, asking, frozenset({"clerk"})), now=at("2025-02-01"), uid="t/ask"
+    ).case
     said = {"question": "联合督查算不算？", "answer": "示例：牵头的算。"}
     given: dict[str, Any] = {"day": date(2025, 2, 3), "rules": ("special_inspection",)}
     reply = Step(act="answer", case=number, fields=given, texts=said)
@@ -206,15 +258,19 @@ def test_an_interpretation_stands_beside_the_duty_it_is_about(area: Area, sit: S
 
 @pytest.mark.parametrize(
     ("language", "words", "edition"),
-    [("zh-hans", ("定期听取信访工作汇报", "每季度"), "信访工作条例 2022-05-01"),
-     ("en", ("Hear reports on petition work regularly", "quarterly"), "(2022) 2022-05-01")],
-)  # fmt: skip
+    [
+        ("zh-hans", ("定期听取信访工作汇报", "每季度"), "信访工作条例 2022-05-01"),
+        ("en", ("Hear reports on petition work regularly", "quarterly"), "(2022) 2022-05-01"),
+    ],
+)
 def test_the_register_as_a_case_says_names_and_no_ids(
     area: Area, sit: Sit, language: str, words: tuple[str, str], edition: str
 ) -> None:
     keep(now=at("2025-01-02"))
     register = Case.objects.get(kind="register", holder__code="RG02", handler=None)
-    text = page(sit("RG02-1", "RG02", "R7", language=language), f"/desk/case/{register.number}/").lower()
+    text = page(
+        sit("RG02-1", "RG02", "R7", language=language), f"/desk/case/{register.number}/"
+    ).lower()
     assert all(word.lower() in text for word in words)
     assert "register.hear_report=" not in text
     assert "national/2022" not in text.partition("<footer")[2]

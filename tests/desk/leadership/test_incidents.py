@@ -1,4 +1,5 @@
-"""The incident console: first knowledge, reports typed once, elapsed time, and what only two persons may change."""
+"""The incident console: first knowledge, reports typed once, elapsed time, and what only two
+persons may change."""
 
 from __future__ import annotations
 
@@ -17,13 +18,25 @@ from tests.desk.conftest import Day, Sit
 from tests.world import World, at
 
 KNOWN: dict[str, Any] = {
-    "known_on": "2025-03-03", "known_time": "09:00", "type": "collective_visit", "persons": "40",
-    "subject": "四十人走访", "what": "四十人到区政府门前反映屋面渗水",
-}  # fmt: skip
+    "known_on": "2025-03-03",
+    "known_time": "09:00",
+    "type": "collective_visit",
+    "persons": "40",
+    "subject": "四十人走访",
+    "what": "四十人到区政府门前反映屋面渗水",
+}
 REPORT: dict[str, Any] = {
-    "told_on": "2025-03-03", "told_time": "15:00", "how": "phone", "happened": "九时", "scene": "区政府门前",
-    "crowd": "约四十人", "cause": "屋面渗水多年", "measures": "引导到接待场所", "trend": "平稳", "request": "请派员协调",
-}  # fmt: skip
+    "told_on": "2025-03-03",
+    "told_time": "15:00",
+    "how": "phone",
+    "happened": "九时",
+    "scene": "区政府门前",
+    "crowd": "约四十人",
+    "cause": "屋面渗水多年",
+    "measures": "引导到接待场所",
+    "trend": "平稳",
+    "request": "请派员协调",
+}
 ALL = ["report", "inform_department", "inform_conference", "report_higher", "report_national"]
 
 
@@ -36,11 +49,18 @@ def opened(client: Client) -> str:
 
 @pytest.mark.case("G11")
 @pytest.mark.sentence("S8.6")
-def test_known_at_nine_and_reported_at_fifteen_shows_six_hours_and_no_statutory_hours(world: World, day: Day, sit: Sit):
+def test_known_at_nine_and_reported_at_fifteen_shows_six_hours_and_no_statutory_hours(
+    world: World, day: Day, sit: Sit
+):
     day.set("2025-03-03", 16)
     client = sit("clerk")
     number = opened(client)
-    assert client.post(f"/desk/leadership/incidents/{number}/report/", REPORT | {"to": ["report"]}).status_code == 302
+    assert (
+        client.post(
+            f"/desk/leadership/incidents/{number}/report/", REPORT | {"to": ["report"]}
+        ).status_code
+        == 302
+    )
     text = client.get(f"/desk/leadership/incidents/{number}/").content.decode()
     assert "2025-03-03 09:00" in text
     assert "2025-03-03 15:00" in text
@@ -58,13 +78,20 @@ def chain(number: str, hour: str) -> Any:
     return chain_of(read_file(Case.objects.get(number=number), now), now)
 
 
-def test_a_report_is_typed_once_and_given_to_everybody_with_a_paper_each(world: World, day: Day, sit: Sit):
+def test_a_report_is_typed_once_and_given_to_everybody_with_a_paper_each(
+    world: World, day: Day, sit: Sit
+):
     day.set("2025-03-03", 16)
     client = sit("clerk")
     number = opened(client)
     page = client.get(f"/desk/leadership/incidents/{number}/report/").content.decode()
     assert page.count('name="to"') == len(ALL)
-    assert client.post(f"/desk/leadership/incidents/{number}/report/", REPORT | {"to": ALL}).status_code == 302
+    assert (
+        client.post(
+            f"/desk/leadership/incidents/{number}/report/", REPORT | {"to": ALL}
+        ).status_code
+        == 302
+    )
     assert Document.objects.filter(case__number=number).count() == len(ALL)
     still = Duty.objects.filter(case__number=number, state="open").values_list("rule", flat=True)
     assert set(still) == {"take_measures", "leader_handles"}
@@ -74,18 +101,26 @@ def test_a_report_is_typed_once_and_given_to_everybody_with_a_paper_each(world: 
     leader = world.office.users["supervisor"].official_id
     assert leader is not None
     came = {"measures": "到场"}
-    world.act("clerk", "attend", number, on="2025-03-04", leader=leader, where="on_the_spot", texts=came)
+    world.act(
+        "clerk", "attend", number, on="2025-03-04", leader=leader, where="on_the_spot", texts=came
+    )
     world.act("clerk", "measure", number, on="2025-03-04", texts={"measures": "引导"})
     world.act("clerk", "close", number, on="2025-03-05", texts={"result": "平稳"})
     assert "处置结束" in client.get("/desk/leadership/incidents/").content.decode()
 
 
-@pytest.mark.parametrize("content", ["happened", "scene", "crowd", "cause", "measures", "trend", "request"])
-def test_an_urgent_report_without_one_of_its_contents_is_not_given(world: World, day: Day, sit: Sit, content: str):
+@pytest.mark.parametrize(
+    "content", ["happened", "scene", "crowd", "cause", "measures", "trend", "request"]
+)
+def test_an_urgent_report_without_one_of_its_contents_is_not_given(
+    world: World, day: Day, sit: Sit, content: str
+):
     day.set("2025-03-03", 16)
     client = sit("clerk")
     number = opened(client)
-    answer = client.post(f"/desk/leadership/incidents/{number}/report/", REPORT | {"to": ALL, content: ""})
+    answer = client.post(
+        f"/desk/leadership/incidents/{number}/report/", REPORT | {"to": ALL, content: ""}
+    )
     assert answer.status_code == 422
     assert "请填写" in answer.content.decode()
     assert not Document.objects.exists()
@@ -93,7 +128,11 @@ def test_an_urgent_report_without_one_of_its_contents_is_not_given(world: World,
 
 def test_hours_past_a_local_target_are_said_to_be_local(world: World, day: Day, sit: Sit):
     day.set("2025-03-03", 16)
-    target: dict[str, Any] = {"key": "incident.report_hours", "value": "2", "from": at("2025-01-06").date()}
+    target: dict[str, Any] = {
+        "key": "incident.report_hours",
+        "value": "2",
+        "from": at("2025-01-06").date(),
+    }
     world.act("admin", "set_local_target", kind="edition", on="2025-01-06", **target)
     client = sit("clerk")
     number = opened(client)
@@ -111,7 +150,12 @@ def test_what_cannot_be_is_said_at_its_field(world: World, day: Day, sit: Sit):
     early = client.post("/desk/leadership/incidents/new/", KNOWN)
     assert early.status_code == 422
     assert "还没有到" in early.content.decode()
-    assert "请写成 09:00" in client.post("/desk/leadership/incidents/new/", KNOWN | {"known_time": "九点"}).content.decode()
+    assert (
+        "请写成 09:00"
+        in client.post(
+            "/desk/leadership/incidents/new/", KNOWN | {"known_time": "九点"}
+        ).content.decode()
+    )
     day.set("2025-03-03", 16)
     number = opened(client)
     none = client.post(f"/desk/leadership/incidents/{number}/report/", REPORT)
@@ -120,7 +164,8 @@ def test_what_cannot_be_is_said_at_its_field(world: World, day: Day, sit: Sit):
 
 
 @pytest.mark.parametrize(
-    ("field", "new"), [("type", "other"), ("persons", "4"), ("occurred_at", "2025-03-03T14:00:00+08:00")]
+    ("field", "new"),
+    [("type", "other"), ("persons", "4"), ("occurred_at", "2025-03-03T14:00:00+08:00")],
 )
 def test_type_size_and_first_knowledge_change_only_with_reason_and_a_second_person(
     world: World, day: Day, sit: Sit, field: str, new: str
@@ -155,7 +200,10 @@ def test_other_organs_and_other_kinds_are_the_same_404(world: World, day: Day, s
     assert sit("handler").get(f"/desk/leadership/incidents/{number}/").status_code == 404
     assert number not in sit("handler").get("/desk/leadership/incidents/").content.decode()
     assert sit("clerk").get(f"/desk/leadership/incidents/{petition}/").status_code == 404
-    assert sit("clerk").get("/desk/leadership/incidents/YJ01-2025-000000000-0/report/").status_code == 404
+    assert (
+        sit("clerk").get("/desk/leadership/incidents/YJ01-2025-000000000-0/report/").status_code
+        == 404
+    )
 
 
 def test_the_console_speaks_english(world: World, day: Day, sit: Sit):

@@ -1,4 +1,5 @@
-"""The log of an official: from acts alone, for oneself and for who leads or supervises, never across the wall."""
+"""The log of an official: from acts alone, for oneself and for who leads or supervises, never
+across the wall."""
 
 from __future__ import annotations
 
@@ -18,8 +19,12 @@ def handled(world: World) -> str:
     assert head is not None
     talk = {"with_whom": "五名代表", "explained": "办理程序"}
     world.act("clerk", "explain_talk", number, on="2025-03-03", way="face", texts=talk)
-    world.act("clerk", "report_up", number, on="2025-03-04", leader=head, texts={"reported": "涉及面广"})
-    world.act("clerk", "propose_improvement", number, on="2025-03-04", texts={"proposed": "公布使用情况"})
+    world.act(
+        "clerk", "report_up", number, on="2025-03-04", leader=head, texts={"reported": "涉及面广"}
+    )
+    world.act(
+        "clerk", "propose_improvement", number, on="2025-03-04", texts={"proposed": "公布使用情况"}
+    )
     return number
 
 
@@ -28,7 +33,14 @@ def test_what_somebody_did_stands_in_the_log_without_being_typed(world: World, d
     number = handled(world)
     day.set("2025-03-05")
     text = sit("clerk").get("/desk/leadership/staff/").content.decode()
-    for word in ("钱虚构的工作记录", "登记的", "说服解释", "向领导报告重要事项", "提出改进工作的建议", "第八条第（四）项"):
+    for word in (
+        "钱虚构的工作记录",
+        "登记的",
+        "说服解释",
+        "向领导报告重要事项",
+        "提出改进工作的建议",
+        "第八条第（四）项",
+    ):
         assert word in text
     assert f"/desk/case/{number}/" in text
     assert "办理程序" not in text  # texts are read in the case, with the read log
@@ -37,7 +49,9 @@ def test_what_somebody_did_stands_in_the_log_without_being_typed(world: World, d
 def test_the_period_is_what_was_asked_for(world: World, day: Day, sit: Sit):
     handled(world)
     day.set("2025-03-05")
-    text = sit("clerk").get("/desk/leadership/staff/?from=2025-03-04&to=2025-03-04").content.decode()
+    text = (
+        sit("clerk").get("/desk/leadership/staff/?from=2025-03-04&to=2025-03-04").content.decode()
+    )
     assert "提出改进工作的建议" in text
     assert "登记的" not in text
     assert sit("clerk").get("/desk/leadership/staff/?from=x&to=y").status_code == 200
@@ -51,7 +65,9 @@ def test_own_acts_stay_after_a_matter_was_passed_on(world: World, day: Day, sit:
     assert f"/desk/case/{number}/" not in text
 
 
-def test_a_colleagues_log_is_for_who_leads_or_supervises_and_only_of_this_organ(world: World, day: Day, sit: Sit):
+def test_a_colleagues_log_is_for_who_leads_or_supervises_and_only_of_this_organ(
+    world: World, day: Day, sit: Sit
+):
     number = handled(world)
     day.set("2025-03-05")
     assert number in sit("supervisor").get("/desk/leadership/staff/?who=YJ01-Q").content.decode()
@@ -63,9 +79,23 @@ def test_a_colleagues_log_is_for_who_leads_or_supervises_and_only_of_this_organ(
 
 def test_acts_in_a_sealed_matter_are_not_there(world: World, day: Day, sit: Sit):
     accused = (PartyEntry(role="accused_unit", organ=world.organ("YJ03")),)
-    fields: dict[str, Any] = {"channel": "letter", "office": "petition_office", "address_clear": True}
-    number = world.act("clerk", "register", kind="petition", on="2025-03-03", step={"parties": accused},
-                       texts={"content": "收受好处"}, **fields).case  # fmt: skip
+    fields: dict[str, Any] = {
+        "channel": "letter",
+        "office": "petition_office",
+        "address_clear": True,
+    }
+    number = world.act(
+        "clerk",
+        "register",
+        kind="petition",
+        on="2025-03-03",
+        step={"parties": accused},
+        texts={"content": "收受好处"},
+        **fields,
+    ).case
     day.set("2025-03-05")
-    for who, path in (("clerk", "/desk/leadership/staff/"), ("supervisor", "/desk/leadership/staff/?who=YJ01-Q")):
+    for who, path in (
+        ("clerk", "/desk/leadership/staff/"),
+        ("supervisor", "/desk/leadership/staff/?who=YJ01-Q"),
+    ):
         assert number not in sit(who).get(path).content.decode()

@@ -1,4 +1,5 @@
-"""A breach stays and points to the correction that touches it: on the case page and in the breach list."""
+"""A breach stays and points to the correction that touches it: on the case page and in the
+breach list."""
 
 from __future__ import annotations
 
@@ -17,7 +18,11 @@ from tests.world import World, at
     ("language", "on_case", "in_list"),
     [
         ("zh", "已由2025-03-20的更正（第3个行为）说明，记录保留", "更正，涉及这条逾期记录"),
-        ("en", "touched by the correction of 2025-03-20 (act 3)", "correction that touches this breach"),
+        (
+            "en",
+            "touched by the correction of 2025-03-20 (act 3)",
+            "correction that touches this breach",
+        ),
     ],
 )
 def test_a_breach_points_to_its_correction(
@@ -27,9 +32,17 @@ def test_a_breach_points_to_its_correction(
     sweep(now=at("2025-03-19"))
     target = Act.objects.get(case__number=number, act="register").pk
     world.act(
-        "clerk", "correct", number, on="2025-03-20", texts={"reason": "抄错"}, target=target, field="received_on",
-        new="2025-03-04", second=Official.objects.get(code="YJ01-S").pk, step={"paper": "ab" * 32},
-    )  # fmt: skip
+        "clerk",
+        "correct",
+        number,
+        on="2025-03-20",
+        texts={"reason": "抄错"},
+        target=target,
+        field="received_on",
+        new="2025-03-04",
+        second=Official.objects.get(code="YJ01-S").pk,
+        step={"paper": "ab" * 32},
+    )
     page = sit("supervisor", language)
     assert on_case in page.get(f"/desk/case/{number}/").content.decode()
     assert in_list in page.get("/desk/oversight/breaches/").content.decode()

@@ -1,4 +1,5 @@
-"""The breach list: an order from a line, a batch of reminders with previews, the reply, and what the list then says."""
+"""The breach list: an order from a line, a batch of reminders with previews, the reply, and what
+the list then says."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def late_matter(world: World, on: str = "2025-03-03") -> str:
 
 
 def key_of(number: str) -> str:
-    """Return the key of the late line of a matter: the duty of the sixty days stands at its place in the case."""
+    """Return the key of the late line of a matter: the duty of the sixty days stands at its
+    place in the case."""
     row = Duty.objects.get(case__number=number, rule="handle")
     place = list(Duty.objects.filter(case=row.case).order_by("pk")).index(row) + 1
     return f"{number}.{place}"
@@ -35,7 +37,9 @@ def form_of(page: str) -> dict[str, str]:
     form = form[: form.index("</form>")]
     sent = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))
     sent |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', form))
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+    for name, options in re.findall(
+        r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL
+    ):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         sent[name] = chosen[1] if chosen else ""
     for tag in re.findall(r"<input[^>]*checked[^>]*>", form):
@@ -51,7 +55,9 @@ def supervisor(sit: Sit, day: Day) -> Client:
     return sit("supervisor")
 
 
-def test_an_order_goes_out_in_two_clicks_from_its_line(world: World, supervisor: Client, sit: Sit, day: Day) -> None:
+def test_an_order_goes_out_in_two_clicks_from_its_line(
+    world: World, supervisor: Client, sit: Sit, day: Day
+) -> None:
     number = late_matter(world)
     page = supervisor.get("/desk/oversight/breaches/").content.decode()
     link = f"/desk/oversight/breaches/order/?line={key_of(number)}"
@@ -75,7 +81,9 @@ def test_an_order_goes_out_in_two_clicks_from_its_line(world: World, supervisor:
     assert "已督办，待回复" in shown
 
     handler = sit("handler")
-    reply = handler.post(f"/desk/case/{case.number}/reply/", {"stand": "doing", "report": "正在办理"})
+    reply = handler.post(
+        f"/desk/case/{case.number}/reply/", {"stand": "doing", "report": "正在办理"}
+    )
     assert reply.status_code == 302, reply.content.decode()
     assert supervisor.post(f"/desk/case/{case.number}/verify/", {}).status_code == 302
     assert Case.objects.get(pk=case.pk).state == "verified"
@@ -92,7 +100,12 @@ def test_a_batch_shows_every_letter_before_it_goes(world: World, supervisor: Cli
     form = {"line": [key_of(n) for n in numbers], "send": "1"}
     without = supervisor.post("/desk/oversight/breaches/reminders/", form)
     assert without.status_code == 422  # no local setting, so the date is asked for
-    assert supervisor.post("/desk/oversight/breaches/reminders/", {**form, "reply_by": "2025-06-27"}).status_code == 302
+    assert (
+        supervisor.post(
+            "/desk/oversight/breaches/reminders/", {**form, "reply_by": "2025-06-27"}
+        ).status_code
+        == 302
+    )
     cases = Case.objects.filter(kind="supervision")
     assert [c.state for c in cases] == ["reminded", "reminded"]
     assert Document.objects.filter(case__in=cases, rule="reminder_letter").count() == 2
@@ -100,10 +113,14 @@ def test_a_batch_shows_every_letter_before_it_goes(world: World, supervisor: Cli
     assert again.count('class="letter"') == 2
 
 
-def test_a_supervisor_reads_the_matter_and_does_nothing_in_it(world: World, supervisor: Client) -> None:
+def test_a_supervisor_reads_the_matter_and_does_nothing_in_it(
+    world: World, supervisor: Client
+) -> None:
     number = late_matter(world)
     assert supervisor.get(f"/desk/case/{number}/").status_code == 200
-    assert ReadLog.objects.filter(case_number=number, user=world.office.users["supervisor"]).exists()
+    assert ReadLog.objects.filter(
+        case_number=number, user=world.office.users["supervisor"]
+    ).exists()
     assert supervisor.get(f"/desk/case/{number}/note/").status_code == 404
     assert supervisor.post(f"/desk/case/{number}/note/", {"text": "x"}).status_code == 404
     assert "note" not in Act.objects.filter(case__number=number).values_list("act", flat=True)
@@ -124,8 +141,15 @@ def test_what_is_not_classed_or_an_accusation_is_out_of_a_supervisors_sight(
 def test_no_letter_about_a_protected_matter(world: World, supervisor: Client) -> None:
     accusing = world.register("2025-03-03")
     world.act("clerk", "classify", accusing, on="2025-03-03", **ACCUSATION)
-    form = {"about": accusing, "to": str(world.organ("YJ02")), "defect_ground": "delay", "reply_by": "2025-06-27",
-            "subject": "督办", "defect": "逾期", "demand": "办结"}  # fmt: skip
+    form = {
+        "about": accusing,
+        "to": str(world.organ("YJ02")),
+        "defect_ground": "delay",
+        "reply_by": "2025-06-27",
+        "subject": "督办",
+        "defect": "逾期",
+        "demand": "办结",
+    }
     assert supervisor.post("/desk/open/supervision/order/", form).status_code == 422
     assert Case.objects.filter(kind="supervision").count() == 0
 
@@ -140,7 +164,9 @@ def test_no_letter_about_a_protected_matter(world: World, supervisor: Client) ->
     ],
 )
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_pages_answer_in_both_languages(world: World, sit: Sit, day: Day, path: str, language: str) -> None:
+def test_pages_answer_in_both_languages(
+    world: World, sit: Sit, day: Day, path: str, language: str
+) -> None:
     late_matter(world)
     day.set("2025-06-20")
     page = sit("supervisor", language).get(path)
@@ -148,7 +174,9 @@ def test_pages_answer_in_both_languages(world: World, sit: Sit, day: Day, path: 
     assert sit("clerk", language).get(path).status_code == (200 if "suggestions" in path else 404)
 
 
-def test_an_order_says_in_words_which_duty_it_is_about_and_asks_for_no_ids(world: World, supervisor: Client) -> None:
+def test_an_order_says_in_words_which_duty_it_is_about_and_asks_for_no_ids(
+    world: World, supervisor: Client
+) -> None:
     line = key_of(late_matter(world))
     page = supervisor.get(f"/desk/oversight/breaches/order/?line={line}")
     assert not {"duty", "opened"} & {f.name for f in page.context["fields"]}

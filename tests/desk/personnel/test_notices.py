@@ -1,4 +1,5 @@
-"""Personnel departments at the desk: sign and see, use, ask, answer from the record, honours; who looked."""
+"""Personnel departments at the desk: sign and see, use, ask, answer from the record, honours;
+who looked."""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ def asked(client: Client, world: World, cadre: str = "郑样例") -> str:
     return Case.objects.get(kind="personnel_opinion").number
 
 
-def test_signing_opens_the_notice_and_the_sender_sees_receipt_use_and_looks(world: World, day: Day, sit: Sit) -> None:
+def test_signing_opens_the_notice_and_the_sender_sees_receipt_use_and_looks(
+    world: World, day: Day, sit: Sit
+) -> None:
     decision = decided(world, "2025-06-02")
     notice = notified(world, decision, "2025-06-03")
     day.set("2025-06-04")
@@ -50,11 +53,15 @@ def test_signing_opens_the_notice_and_the_sender_sees_receipt_use_and_looks(worl
     text = page(sender, path)
     for said in ("还没有签收", "选拔任用", "暂不列为考察对象", "谁查阅过", "组织人事人员"):
         assert said in text, said
-    assert ReadLog.objects.filter(case_number=notice, role="R12", data_class="D7", purpose="account").exists()
+    assert ReadLog.objects.filter(
+        case_number=notice, role="R12", data_class="D7", purpose="account"
+    ).exists()
     assert "签收并打开" in page(sit("personnel"), HOME)
 
 
-def test_after_the_last_day_the_page_says_so_and_offers_no_use(world: World, day: Day, sit: Sit) -> None:
+def test_after_the_last_day_the_page_says_so_and_offers_no_use(
+    world: World, day: Day, sit: Sit
+) -> None:
     notice = notified(world, decided(world, "2025-06-02"), "2025-06-03")
     world.act("organiser", "sign_receipt", notice, on="2025-06-04")
     day.set("2025-12-01")
@@ -70,7 +77,9 @@ def test_after_the_last_day_the_page_says_so_and_offers_no_use(world: World, day
 
 
 @pytest.mark.case("D08")
-def test_the_opinion_is_drafted_from_the_record_changed_and_signed(world: World, day: Day, sit: Sit) -> None:
+def test_the_opinion_is_drafted_from_the_record_changed_and_signed(
+    world: World, day: Day, sit: Sit
+) -> None:
     decision = decided(world, "2025-06-02")
     day.set("2025-06-10")
     organiser = sit("organiser")
@@ -81,14 +90,22 @@ def test_the_opinion_is_drafted_from_the_record_changed_and_signed(world: World,
     text = page(office, path)
     for said in ("郑样例", "任职考察", "诫勉", "2025-12-01", "云江区住房建设局局长", "未核原文"):
         assert said in text, said
-    rows = ReadLog.objects.filter(user=world.office.users["supervisor"], data_class="D7", fields="look-up")
+    rows = ReadLog.objects.filter(
+        user=world.office.users["supervisor"], data_class="D7", fields="look-up"
+    )
     assert sorted(rows.values_list("case_number", flat=True)) == sorted([number, decision])
     made = extract_of(official(), date(2024, 1, 1), date(2025, 6, 10), date(2025, 6, 10))
     digest = re.search(r'name="extract" value="([0-9a-f]{64})"', text)
     assert digest is not None
     assert digest.group(1) == made.digest
-    form = {"first": "2024-01-01", "last": "2025-06-10", "extract": made.digest, "performance": "按期接访，见台账",
-            "in_force": "诫勉，影响期至 2025-12-01", "exempted": "无"}  # fmt: skip
+    form = {
+        "first": "2024-01-01",
+        "last": "2025-06-10",
+        "extract": made.digest,
+        "performance": "按期接访，见台账",
+        "in_force": "诫勉，影响期至 2025-12-01",
+        "exempted": "无",
+    }
     assert office.post(path, {**form, "extract": "0" * 64}).status_code == 422
     assert not Act.objects.filter(case__number=number, act="answer").exists()
     assert office.post(path, {**form, "performance": ""}).status_code == 422
@@ -107,7 +124,9 @@ def test_the_opinion_is_drafted_from_the_record_changed_and_signed(world: World,
     assert "云江区信访局" in deciders  # the look at the decision by the petition department
 
 
-def test_an_expired_measure_is_neither_in_the_draft_nor_on_the_page(world: World, day: Day, sit: Sit) -> None:
+def test_an_expired_measure_is_neither_in_the_draft_nor_on_the_page(
+    world: World, day: Day, sit: Sit
+) -> None:
     decision = decided(world, "2025-06-02")
     day.set("2025-12-02")
     number = asked(sit("organiser"), world)
@@ -117,7 +136,9 @@ def test_an_expired_measure_is_neither_in_the_draft_nor_on_the_page(world: World
     assert not ReadLog.objects.filter(case_number=decision, fields="look-up").exists()
 
 
-def test_the_cadre_clerks_and_other_officers_of_the_department_see_nothing(world: World, day: Day, sit: Sit) -> None:
+def test_the_cadre_clerks_and_other_officers_of_the_department_see_nothing(
+    world: World, day: Day, sit: Sit
+) -> None:
     day.set("2025-06-10")
     number = asked(sit("organiser"), world)
     for who in ("head", "clerk", "handler3", "personnel", "conference", "head2"):
@@ -128,7 +149,9 @@ def test_the_cadre_clerks_and_other_officers_of_the_department_see_nothing(world
         assert HOME not in page(sit(who), "/desk/")
 
 
-def test_somebody_unknown_and_a_name_of_several_are_asked_again(world: World, day: Day, sit: Sit) -> None:
+def test_somebody_unknown_and_a_name_of_several_are_asked_again(
+    world: World, day: Day, sit: Sit
+) -> None:
     day.set("2025-06-10")
     client = sit("organiser")
     form = {"to": str(world.organ("YJ01")), "cadre": "无此人", "purpose": "任职考察"}
@@ -136,7 +159,14 @@ def test_somebody_unknown_and_a_name_of_several_are_asked_again(world: World, da
     assert answer.status_code == 422
     assert "名录里没有" in answer.content.decode()
     registry = world.office.organs["YJ03"].registry_case
-    world.act("admin", "enter_official", registry, on="2025-06-09", texts={"name": "郑样例"}, code="YJ03-Z2")
+    world.act(
+        "admin",
+        "enter_official",
+        registry,
+        on="2025-06-09",
+        texts={"name": "郑样例"},
+        code="YJ03-Z2",
+    )
     answer = client.post(f"{HOME}ask/", {**form, "cadre": "郑样例"})
     assert "有同名的人" in answer.content.decode()
     which = {"cadre": "郑样例", "which": str(official().pk)}
@@ -154,7 +184,9 @@ def test_days_in_no_order_are_said_and_nothing_is_opened(world: World, day: Day,
     assert not ReadLog.objects.filter(fields="look-up").exists()
 
 
-def test_an_award_body_gets_a_dated_answer_and_the_decider_sees_the_query(world: World, day: Day, sit: Sit) -> None:
+def test_an_award_body_gets_a_dated_answer_and_the_decider_sees_the_query(
+    world: World, day: Day, sit: Sit
+) -> None:
     decision = decided(world, "2025-06-02")
     day.set("2025-11-03")
     client = sit("personnel")
@@ -162,7 +194,9 @@ def test_an_award_body_gets_a_dated_answer_and_the_decider_sees_the_query(world:
     text = client.post(f"{HOME}honours/", form, follow=True).content.decode()
     for said in ("本年度资格已取消", decision, "2025-11-03", "示例文明单位", "云江区住房建设局"):
         assert said in text, said
-    free = client.post(f"{HOME}honours/", {**form, "unit": str(world.organ("YJ03"))}, follow=True).content.decode()
+    free = client.post(
+        f"{HOME}honours/", {**form, "unit": str(world.organ("YJ03"))}, follow=True
+    ).content.decode()
     assert "没有取消资格的记录" in free
     listed = page(sit("committee"), HOME)
     assert listed.count("/desk/personnel/honours/YJ04-") == 1

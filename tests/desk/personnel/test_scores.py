@@ -1,4 +1,5 @@
-"""What an extract quotes of assessments: of the organ while he headed it, once circulated, with the ledger's digest."""
+"""What an extract quotes of assessments: of the organ while he headed it, once circulated, with
+the ledger's digest."""
 
 from __future__ import annotations
 
@@ -47,13 +48,23 @@ def _frozen(day: Day, sit: Sit, scheme: str) -> str:
 
 def circulate(world: World, number: str) -> None:
     """Circulate the result."""
-    world.act(CLERK, "conclude", number, on="2025-07-10", first=quarter.FIRST, last=quarter.LAST,
-              circular_scope="assessed", texts={"subject": "各单位", "result": "见清单"})  # fmt: skip
+    world.act(
+        CLERK,
+        "conclude",
+        number,
+        on="2025-07-10",
+        first=quarter.FIRST,
+        last=quarter.LAST,
+        circular_scope="assessed",
+        texts={"subject": "各单位", "result": "见清单"},
+    )
 
 
 def scores(code: str = "YJ02-Z", on: str = "2025-07-20") -> tuple[Scored, ...]:
     """Return what an extract of the first half of 2025 quotes."""
-    return extract_of(official(code), date(2025, 1, 1), date(2025, 6, 30), date.fromisoformat(on)).scores
+    return extract_of(
+        official(code), date(2025, 1, 1), date(2025, 6, 30), date.fromisoformat(on)
+    ).scores
 
 
 def test_totals_of_the_organ_headed_are_quoted_once_circulated(world: World, frozen: str) -> None:
@@ -61,10 +72,16 @@ def test_totals_of_the_organ_headed_are_quoted_once_circulated(world: World, fro
     circulate(world, frozen)
     assert scores(on="2025-07-09") == ()
     [found] = scores()
-    said = json.loads((Path(settings.DATA) / "assessments" / frozen / NAME).read_text(encoding="utf-8"))
+    said = json.loads(
+        (Path(settings.DATA) / "assessments" / frozen / NAME).read_text(encoding="utf-8")
+    )
     [total] = [t for t in said["scores"]["totals"] if t["organ"] == world.organ("YJ02")]
     assert (found.case, found.organ, found.sound) == (frozen, "云江区住房建设局", True)
-    assert (found.total, found.low or None, found.high or None) == (total["total"] or "", total["low"], total["high"])
+    assert (found.total, found.low or None, found.high or None) == (
+        total["total"] or "",
+        total["low"],
+        total["high"],
+    )
     assert found.total
     assert found.manifest == Act.objects.get(case__number=frozen, act="freeze").data["manifest"]
 
@@ -81,7 +98,10 @@ def test_only_of_an_organ_headed_and_in_the_days_it_was(world: World, frozen: st
 def test_a_file_that_is_not_the_ledger_s_is_not_quoted(world: World, frozen: str) -> None:
     circulate(world, frozen)
     path = Path(settings.DATA) / "assessments" / frozen / NAME
-    path.write_text(path.read_text(encoding="utf-8").replace("云江区住房建设局", "云江区住房建没局"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("云江区住房建设局", "云江区住房建没局"),
+        encoding="utf-8",
+    )
     [found] = scores()
     assert (found.sound, found.total, found.low) == (False, "", "")
     path.unlink()

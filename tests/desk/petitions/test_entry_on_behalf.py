@@ -1,4 +1,5 @@
-"""At the desk: the steps of a unit without accounts, entered by who sent it the matter, with its scanned paper."""
+"""At the desk: the steps of a unit without accounts, entered by who sent it the matter, with its
+scanned paper."""
 
 from __future__ import annotations
 
@@ -17,8 +18,15 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 @pytest.fixture
 def sent(world: World, day: Day) -> str:
     """A claim forwarded to a school in which nobody has an account."""
-    plan = OrganPlan("YJ77", "云江区示例中学", "Example School", "direct_institution", "county", territorial="YJQ",
-                     division="500199")  # fmt: skip
+    plan = OrganPlan(
+        "YJ77",
+        "云江区示例中学",
+        "Example School",
+        "direct_institution",
+        "county",
+        territorial="YJQ",
+        division="500199",
+    )
     school = Founder(FOUNDED, "school").found(plan).pk
     number = world.register("2025-03-03", channel="letter")
     world.act("router", "classify", number, on="2025-03-03", **CLAIM)
@@ -27,7 +35,9 @@ def sent(world: World, day: Day) -> str:
     return number
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh-hans", "代云江区示例中学录入"), ("en", "Enter for Example School")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "代云江区示例中学录入"), ("en", "Enter for Example School")]
+)
 def test_the_sender_enters_the_receipt_with_the_paper(
     world: World, sit: Sit, sent: str, language: str, words: str
 ) -> None:
@@ -44,11 +54,17 @@ def test_the_sender_enters_the_receipt_with_the_paper(
     done = router.post(address, {"for": "YJ77", "late_paper": paper})
     assert done.status_code == 302, done.content.decode()[:2000]
     act = Act.objects.get(case__number=sent, act="receive")
-    assert (act.organ_id, act.data["entered_by"]) == (Organ.objects.get(code="YJ77").pk, world.organ("YJ01"))
+    assert (act.organ_id, act.data["entered_by"]) == (
+        Organ.objects.get(code="YJ77").pk,
+        world.organ("YJ01"),
+    )
     assert "代录" in sit("router").get(f"/desk/case/{sent}/").content.decode()
 
 
 @pytest.mark.parametrize("who", ["handler", "supervisor", "clerk"])
 def test_others_see_the_one_404(sit: Sit, sent: str, who: str) -> None:
-    answers = [sit(who).get(f"/desk/case/{sent}/receive/?for={code}").status_code for code in ("YJ02", "YJ99")]
+    answers = [
+        sit(who).get(f"/desk/case/{sent}/receive/?for={code}").status_code
+        for code in ("YJ02", "YJ99")
+    ]
     assert answers == [404, 404]

@@ -28,7 +28,9 @@ def test_a_number_leads_to_its_case_however_it_is_typed(world: World, day: Day, 
 def test_words_of_the_title(world: World, day: Day, sit: Sit):
     number = world.to_accepted("2025-03-03")
     assert number in sit("handler").get("/desk/petitions/find/", {"q": "屋面"}).content.decode()
-    assert number not in sit("handler2").get("/desk/petitions/find/", {"q": "屋面"}).content.decode()
+    assert (
+        number not in sit("handler2").get("/desk/petitions/find/", {"q": "屋面"}).content.decode()
+    )
     assert "没有找到" in sit("handler").get("/desk/petitions/find/", {"q": "电梯"}).content.decode()
 
 
@@ -42,9 +44,22 @@ def test_name_and_telephone_in_full_are_found_and_logged(world: World, day: Day,
         ).content.decode()
     )
     assert ReadLog.objects.filter(case_number=number, data_class="D2").count() == 1
-    assert number not in client.post("/desk/petitions/find/", {"name": "王示例", "phone": "13800000001"}).content.decode()
-    assert number not in client.post("/desk/petitions/find/", {"name": "王示", "phone": "13800000000"}).content.decode()
-    assert "写全" in client.post("/desk/petitions/find/", {"name": "王示例", "phone": "138"}).content.decode()
+    assert (
+        number
+        not in client.post(
+            "/desk/petitions/find/", {"name": "王示例", "phone": "13800000001"}
+        ).content.decode()
+    )
+    assert (
+        number
+        not in client.post(
+            "/desk/petitions/find/", {"name": "王示", "phone": "13800000000"}
+        ).content.decode()
+    )
+    assert (
+        "写全"
+        in client.post("/desk/petitions/find/", {"name": "王示例", "phone": "138"}).content.decode()
+    )
     assert (
         number
         not in sit("handler2")
@@ -64,7 +79,9 @@ def test_the_breach_list_is_for_supervisors_by_days_late(world: World, day: Day,
     assert sit("handler").get("/desk/oversight/breaches/").status_code == 404
 
 
-def test_the_registry_shows_people_by_period_and_changes_through_acts(world: World, day: Day, sit: Sit):
+def test_the_registry_shows_people_by_period_and_changes_through_acts(
+    world: World, day: Day, sit: Sit
+):
     client = sit("admin")
     page = client.get("/desk/registry/organ/YJ02/").content.decode()
     assert "郑样例" in page
@@ -75,7 +92,9 @@ def test_the_registry_shows_people_by_period_and_changes_through_acts(world: Wor
     assert client.post("/desk/registry/organ/YJ02/found_post/", form).status_code == 302
     form = {"official": "YJ02-N", "post": "YJ02-P9", "from": "2025-03-03"}
     assert client.post("/desk/registry/organ/YJ02/appoint/", form).status_code == 302
-    assert Appointment.objects.get(official=Official.objects.get(code="YJ02-N")).post.code == "YJ02-P9"
+    assert (
+        Appointment.objects.get(official=Official.objects.get(code="YJ02-N")).post.code == "YJ02-P9"
+    )
     assert "牛示例" in client.get("/desk/registry/organ/YJ02/").content.decode()
     again = client.post("/desk/registry/organ/YJ02/appoint/", form)
     assert again.status_code == 422
@@ -93,18 +112,28 @@ def test_only_registrars_change_the_registry(world: World, day: Day, sit: Sit):
 def test_a_new_organ_is_registered(world: World, day: Day, sit: Sit):
     client = sit("admin")
     assert "登记机关、单位" in client.get("/desk/registry/new/").content.decode()
-    form = {"code": "YJ20", "kind": "government_department", "level": "county", "name_zh": "云江区示例局"}
+    form = {
+        "code": "YJ20",
+        "kind": "government_department",
+        "level": "county",
+        "name_zh": "云江区示例局",
+    }
     assert client.post("/desk/registry/new/", form).status_code == 302
     assert "云江区示例局" in client.get("/desk/registry/", {"q": "YJ20"}).content.decode()
 
 
-GOOD = "code,name_zh,kind,level,territorial_parent\nYJ30,云江区一号示例局,government_department,county,YJQ\n"
+GOOD = (
+    "code,name_zh,kind,level,territorial_parent\nYJ30,云江区一号示例局,government_department,county,"
+    "YJQ\n"
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_list_is_previewed_then_registered_once(world: World, day: Day, sit: Sit, encoding: str):
     client = sit("admin")
-    page = client.post("/desk/registry/import/", {"list": SimpleUploadedFile("a.csv", GOOD.encode(encoding))})
+    page = client.post(
+        "/desk/registry/import/", {"list": SimpleUploadedFile("a.csv", GOOD.encode(encoding))}
+    )
     assert "将登记 1 个" in page.content.decode()
     assert not Organ.objects.filter(code="YJ30").exists()
     form = {k: page.context[k] for k in ("uid", "kept", "digest")} | {"confirm": "1"}
@@ -115,7 +144,9 @@ def test_a_list_is_previewed_then_registered_once(world: World, day: Day, sit: S
 def test_a_bad_row_is_named_and_nothing_is_written(world: World, day: Day, sit: Sit):
     bad = GOOD + "YJ31,,nonsense,county,YJQ\n"
     client = sit("admin")
-    page = client.post("/desk/registry/import/", {"list": SimpleUploadedFile("a.csv", bad.encode())})
+    page = client.post(
+        "/desk/registry/import/", {"list": SimpleUploadedFile("a.csv", bad.encode())}
+    )
     assert page.status_code == 422
     assert ">3<" in page.content.decode()
     assert not Organ.objects.filter(code="YJ30").exists()
@@ -124,16 +155,25 @@ def test_a_bad_row_is_named_and_nothing_is_written(world: World, day: Day, sit: 
 
 
 def test_an_error_at_the_end_leaves_no_organ_behind_at_the_desk(world: World, day: Day, sit: Sit):
-    """The last row names a division that does not exist: the preview says so, and so does the door."""
-    bad = GOOD.replace("territorial_parent", "territorial_parent,division").replace("YJQ\n", "YJQ,\n")
+    """The last row names a division that does not exist: the preview says so, and so does the
+    door."""
+    bad = GOOD.replace("territorial_parent", "territorial_parent,division").replace(
+        "YJQ\n", "YJQ,\n"
+    )
     bad += "YJ31,云江区二号示例局,政府工作部门,区、县,YJQ,999999\n"
     client = sit("admin")
-    page = client.post("/desk/registry/import/", {"list": SimpleUploadedFile("a.csv", bad.encode())})
+    page = client.post(
+        "/desk/registry/import/", {"list": SimpleUploadedFile("a.csv", bad.encode())}
+    )
     assert page.status_code == 422
     assert ">999999<" in page.content.decode()
     assert "先导入行政区划" in page.content.decode()
     body = bad.encode()
-    kept = {"kept": base64.b64encode(body).decode(), "digest": hashlib.sha256(body).hexdigest(), "confirm": "1"}
+    kept = {
+        "kept": base64.b64encode(body).decode(),
+        "digest": hashlib.sha256(body).hexdigest(),
+        "confirm": "1",
+    }
     assert client.post("/desk/registry/import/", kept).status_code == 422
     assert not Organ.objects.filter(code__in=("YJ30", "YJ31")).exists()
 

@@ -1,4 +1,5 @@
-"""At the desk: all that lies with a colleague goes to another in one step, and nothing more than one may see."""
+"""At the desk: all that lies with a colleague goes to another in one step, and nothing more than
+one may see."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ def waiting(world: World, day: Day) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_all_is_shown_and_moved_at_once(world: World, sit: Sit, waiting: list[str], language: str) -> None:
+def test_all_is_shown_and_moved_at_once(
+    world: World, sit: Sit, waiting: list[str], language: str
+) -> None:
     clerk = sit("handler", language)
     page = clerk.get("/desk/petitions/hand-over/?from=YJ02-L").content.decode()
     assert all(number in page for number in waiting)
@@ -50,7 +53,9 @@ def test_all_is_shown_and_moved_at_once(world: World, sit: Sit, waiting: list[st
 def test_to_nobody_oneself_or_a_stranger_is_refused_with_everything_kept(
     world: World, sit: Sit, waiting: list[str], to: str
 ) -> None:
-    answer = sit("handler").post("/desk/petitions/hand-over/", {"from": "YJ02-L", "to": to, "note": "调离"})
+    answer = sit("handler").post(
+        "/desk/petitions/hand-over/", {"from": "YJ02-L", "to": to, "note": "调离"}
+    )
     assert answer.status_code == 422
     assert "请选择另一个人接手" in answer.content.decode()
     assert "调离" in answer.content.decode()
@@ -63,9 +68,13 @@ def test_a_review_moves_with_the_rest(world: World, sit: Sit, day: Day) -> None:
     world.act("checker", "check", number, on="2025-03-11")
     world.act("head", "sign", number, on="2025-03-12")
     world.act("handler", "serve", number, on="2025-03-13", way="direct", proof=PROOF)
-    world.act("clerk", "request_review", number, on="2025-03-20", texts={"request": "甲", "reasons": "乙"})
+    world.act(
+        "clerk", "request_review", number, on="2025-03-20", texts={"request": "甲", "reasons": "乙"}
+    )
     review = CaseLink.objects.get(other__number=number, kind="reviews").case
-    world.act("reviewer", "assign_handler", review.number, on="2025-03-21", official=official("SZJ-F"))
+    world.act(
+        "reviewer", "assign_handler", review.number, on="2025-03-21", official=official("SZJ-F")
+    )
     day.set("2025-03-22")
     answer = sit("reviewer").post("/desk/petitions/hand-over/", {"from": "SZJ-F", "to": "SZJ-W"})
     assert answer.status_code == 302
@@ -83,7 +92,10 @@ def test_an_accusation_is_neither_shown_nor_moved_by_whoever_is_not_cleared(
     clerk, sealed = sit("clerk"), sit("sealed")
     page = clerk.get("/desk/petitions/hand-over/?from=YJ01-Q")
     assert number not in page.content.decode()
-    assert clerk.post("/desk/petitions/hand-over/", {"from": "YJ01-Q", "to": "YJ01-S"}).status_code == 422
+    assert (
+        clerk.post("/desk/petitions/hand-over/", {"from": "YJ01-Q", "to": "YJ01-S"}).status_code
+        == 422
+    )
     assert world.case(number).handler_id == official("YJ01-Q")
     assert number in sealed.get("/desk/petitions/hand-over/?from=YJ01-Q").content.decode()
 

@@ -1,4 +1,5 @@
-"""Ratings from a call or a paper at the desk: by an organ that is not rated, with the one-time code, channel shown."""
+"""Ratings from a call or a paper at the desk: by an organ that is not rated, with the one-time
+code, channel shown."""
 
 from __future__ import annotations
 
@@ -22,10 +23,13 @@ INDEPENDENT = "committee"
 
 
 def open_evaluation(world: World) -> tuple[Evaluation, str]:
-    """Return an open evaluation of YJ02 and YJ01, and the code the petitioner took at the portal."""
+    """Return an open evaluation of YJ02 and YJ01, and the code the petitioner took at the
+    portal."""
     row = ratings.open_for(world.case(served(world)))
     assert row is not None
-    return row, ratings.give_code(row, way="portal", by=by_petitioner(), now=at("2025-03-14"), uid="code")
+    return row, ratings.give_code(
+        row, way="portal", by=by_petitioner(), now=at("2025-03-14"), uid="code"
+    )
 
 
 @pytest.mark.parametrize(("channel", "words"), [("phone", "电话"), ("paper", "纸质")])
@@ -43,15 +47,25 @@ def test_a_clerk_of_an_organ_not_rated_enters_a_rating(
     assert row.petition.number not in text
     uid = re.findall(r'name="uid" value="([^"]+)"', text)[0]
     form = {"uid": uid, "channel": channel, "evaluation_code": code, "go": "send"}
-    assert client.post(PAGE, {**form, "competent": "dissatisfied"}).status_code == 422  # both, each apart
-    done = client.post(PAGE, {**form, "competent": "dissatisfied", "department": "satisfied"}, follow=True)
+    assert (
+        client.post(PAGE, {**form, "competent": "dissatisfied"}).status_code == 422
+    )  # both, each apart
+    done = client.post(
+        PAGE, {**form, "competent": "dissatisfied", "department": "satisfied"}, follow=True
+    )
     assert f"渠道：{words}" in done.content.decode()
     row.refresh_from_db()
-    assert (row.competent_level, row.department_level, row.channel) == ("dissatisfied", "satisfied", channel)
+    assert (row.competent_level, row.department_level, row.channel) == (
+        "dissatisfied",
+        "satisfied",
+        channel,
+    )
     assert row.own_network is False
     entered = Act.objects.get(case=row.case, act="rate")
     assert entered.organ_id == world.organ("YJW")
-    assert client.post(PAGE, {"channel": channel, "evaluation_code": code}).status_code == 403  # used up
+    assert (
+        client.post(PAGE, {"channel": channel, "evaluation_code": code}).status_code == 403
+    )  # used up
 
 
 @pytest.mark.parametrize("who", ["clerk", "reviewer"])
@@ -64,7 +78,12 @@ def test_a_code_of_an_own_matter_is_a_wrong_one(world: World, day: Day, sit: Sit
     client, answers = sit(who), []
     for tried in (code, "2345-6789-ABCD-EFGH-JKMN"):
         answer = client.post(PAGE, {"channel": "phone", "evaluation_code": tried})
-        answers.append((answer.status_code, re.sub(r'value="[^"]*"', "", answer.content.decode().split("<main")[-1])))
+        answers.append(
+            (
+                answer.status_code,
+                re.sub(r'value="[^"]*"', "", answer.content.decode().split("<main")[-1]),
+            )
+        )
     assert answers[0] == answers[1]
     assert answers[0][0] == 403
     row.refresh_from_db()
@@ -83,7 +102,9 @@ def test_guessing_is_slowed_down(world: World, day: Day, sit: Sit) -> None:
     assert answer.status_code == 200  # what is right is taken at once
 
 
-def test_the_department_prints_the_sheet_once_and_the_competent_organ_never(world: World, day: Day, sit: Sit) -> None:
+def test_the_department_prints_the_sheet_once_and_the_competent_organ_never(
+    world: World, day: Day, sit: Sit
+) -> None:
     row, before = open_evaluation(world)
     number = row.petition.number
     day.set("2025-03-15")
@@ -99,21 +120,31 @@ def test_the_department_prints_the_sheet_once_and_the_competent_organ_never(worl
     given = Act.objects.filter(case=row.case, act="give_code").order_by("seq").last()
     assert given is not None
     assert given.data["way"] == "paper"
-    for who in ("committee", "reviewer", "handler"):  # the last one is a clerk of the competent organ
+    for who in (
+        "committee",
+        "reviewer",
+        "handler",
+    ):  # the last one is a clerk of the competent organ
         refused = sit(who).post(SHEET, {"number": number})
         assert (refused.status_code, "big code" in refused.content.decode()) == (403, False)
 
 
-def test_an_organ_sees_its_sums_by_quarter_and_small_ones_not(world: World, day: Day, sit: Sit) -> None:
+def test_an_organ_sees_its_sums_by_quarter_and_small_ones_not(
+    world: World, day: Day, sit: Sit
+) -> None:
     template = open_evaluation(world)[0]
     for n in range(12):
         matter = world.case(world.register("2025-01-06"))
         Evaluation.objects.create(
-            case=matter, petition=matter,
-            competent_id=template.competent_id, opened_on=date(2025, 1, 10), rated_on=date(2025, 1, 20),
-            competent_level="satisfied" if n else "dissatisfied", channel="phone" if n < 3 else "portal",
+            case=matter,
+            petition=matter,
+            competent_id=template.competent_id,
+            opened_on=date(2025, 1, 10),
+            rated_on=date(2025, 1, 20),
+            competent_level="satisfied" if n else "dissatisfied",
+            channel="phone" if n < 3 else "portal",
             own_network=False,
-        )  # fmt: skip
+        )
     day.set("2025-08-01")
     own = sit("head").get(PAGE).content.decode()
     assert "2025 年第一季度" in own

@@ -1,4 +1,5 @@
-"""The receipt as the desk hands it out, look-alikes beside it and all, prints on one sheet of A4."""
+"""The receipt as the desk hands it out, look-alikes beside it and all, prints on one sheet of
+A4."""
 
 from __future__ import annotations
 
@@ -22,11 +23,17 @@ STORY = "示例小区三号楼屋面渗水多年，物业一直推诿，请求�
 
 @pytest.fixture
 def counter(
-    transactional_db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, browser: Browser,
+    transactional_db: None,
+    tmp_path: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    browser: Browser,
     live_server: Any,
 ) -> Iterator[Page]:
     """A browser at the window, signed in as the router, who reads look-alikes, on 2025-03-03."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the driver's loop runs in this thread
+    monkeypatch.setitem(
+        os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
+    )  # the driver's loop runs in this thread
     prepare(tmp_path, settings)
     world = World()
     world.register("2025-03-03")
@@ -35,7 +42,9 @@ def counter(
     client.force_login(world.office.users["router"], backend=BACKEND)
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     cookie = client.cookies[configured.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    context.add_cookies(
+        [{"name": configured.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
     page = context.new_page()
     page.goto(f"{live_server.url}/desk/petitions/register/")
     yield page

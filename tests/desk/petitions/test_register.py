@@ -11,13 +11,19 @@ from tests.world import CLAIM, World
 
 LETTER = {
     "go": "register",
-    "channel": "letter", "petitioner": "王示例", "phone": "13800000000", "address": "示例路1号",
-    "subject": "三号楼屋面渗水", "content": "三号楼屋面渗水多年，墙面发霉，物业多次推诿，请求修复屋面并公布维修资金的用途。",
+    "channel": "letter",
+    "petitioner": "王示例",
+    "phone": "13800000000",
+    "address": "示例路1号",
+    "subject": "三号楼屋面渗水",
+    "content": "三号楼屋面渗水多年，墙面发霉，物业多次推诿，请求修复屋面并公布维修资金的用途。",
     "requests": "修复屋面\n公布维修资金用途",
-}  # fmt: skip
+}
 
 
-def test_a_letter_takes_one_submit_and_gives_number_code_and_receipt(world: World, day: Day, sit: Sit):
+def test_a_letter_takes_one_submit_and_gives_number_code_and_receipt(
+    world: World, day: Day, sit: Sit
+):
     client = sit("clerk")
     key = client.get("/desk/petitions/register/").context["uid"]
     page = client.post("/desk/petitions/register/", LETTER | {"uid": key})
@@ -33,7 +39,9 @@ def test_a_letter_takes_one_submit_and_gives_number_code_and_receipt(world: Worl
     assert Request.objects.filter(case=case).count() == 2
 
 
-def test_a_form_posted_twice_registers_once_and_shows_no_second_code(world: World, day: Day, sit: Sit):
+def test_a_form_posted_twice_registers_once_and_shows_no_second_code(
+    world: World, day: Day, sit: Sit
+):
     client = sit("clerk")
     key = client.get("/desk/petitions/register/").context["uid"]
     first = client.post("/desk/petitions/register/", LETTER | {"uid": key})
@@ -52,7 +60,9 @@ def test_an_empty_letter_is_registered_all_the_same(world: World, day: Day, sit:
 
 
 def test_what_cannot_be_read_is_said_and_nothing_typed_is_lost(world: World, day: Day, sit: Sit):
-    page = sit("clerk").post("/desk/petitions/register/", LETTER | {"persons": "很多", "received_on": "1911-01-01"})
+    page = sit("clerk").post(
+        "/desk/petitions/register/", LETTER | {"persons": "很多", "received_on": "1911-01-01"}
+    )
     text = page.content.decode()
     assert page.status_code == 422
     assert "请填整数" in text
@@ -62,9 +72,12 @@ def test_what_cannot_be_read_is_said_and_nothing_typed_is_lost(world: World, day
 
 
 @pytest.mark.sentence("P11.1")
-def test_six_representatives_of_a_visit_are_refused_with_the_article(world: World, day: Day, sit: Sit):
+def test_six_representatives_of_a_visit_are_refused_with_the_article(
+    world: World, day: Day, sit: Sit
+):
     page = sit("clerk").post(
-        "/desk/petitions/register/", LETTER | {"channel": "visit", "visit_kind": "group", "representatives": "6"}
+        "/desk/petitions/register/",
+        LETTER | {"channel": "visit", "visit_kind": "group", "representatives": "6"},
     )
     assert page.status_code == 422
     assert "最多5" in page.content.decode()
@@ -87,7 +100,10 @@ def test_look_alikes_are_suggested_and_only_visible_ones(world: World, day: Day,
 @pytest.mark.sentence("P7.2.5", "P12.1")
 def test_an_accusation_is_sealed_from_the_desk_that_took_it_in(world: World, day: Day, sit: Sit):
     client = sit("clerk")
-    page = client.post("/desk/petitions/register/", LETTER | {"content": "检举云江区住房建设局郑样例收受好处。", "accusation": "true"})
+    page = client.post(
+        "/desk/petitions/register/",
+        LETTER | {"content": "检举云江区住房建设局郑样例收受好处。", "accusation": "true"},
+    )
     case = Case.objects.get(kind="petition")
     assert case.protected
     assert page.status_code == 200
@@ -107,13 +123,21 @@ def test_sorting_classes_and_forwards_in_one_submit(world: World, day: Day, sit:
     assert "三号楼屋面渗水多年" in text
     assert "主责" in text or "云江区住房建设局" in text
     form = {
-        "uid": page.context["uid"], "class": "claim", "path": "31(6)", "onward": "forward",
+        "uid": page.context["uid"],
+        "class": "claim",
+        "path": "31(6)",
+        "onward": "forward",
         "on_to": str(world.organ("YJ02")),
-    }  # fmt: skip
+    }
     assert client.post(f"/desk/case/{number}/classify/", form).status_code == 302
-    acts = list(Act.objects.filter(case__number=number).order_by("seq").values_list("act", flat=True))
+    acts = list(
+        Act.objects.filter(case__number=number).order_by("seq").values_list("act", flat=True)
+    )
     assert acts == ["register", "classify", "forward"]
-    assert len(set(Act.objects.filter(case__number=number, seq__gt=1).values_list("call", flat=True))) == 1
+    assert (
+        len(set(Act.objects.filter(case__number=number, seq__gt=1).values_list("call", flat=True)))
+        == 1
+    )
 
 
 def test_sorting_without_an_organ_writes_nothing(world: World, day: Day, sit: Sit):
@@ -125,7 +149,9 @@ def test_sorting_without_an_organ_writes_nothing(world: World, day: Day, sit: Si
     assert Act.objects.filter(case__number=number).count() == 1
 
 
-def test_a_matter_sorted_as_an_accusation_takes_its_accused_with_it(world: World, day: Day, sit: Sit):
+def test_a_matter_sorted_as_an_accusation_takes_its_accused_with_it(
+    world: World, day: Day, sit: Sit
+):
     number = world.register("2025-03-03")
     world.act("clerk", "note", number, on="2025-03-03", texts={"text": "来信另页"})
     assert not Case.objects.filter(number=number, protected=True).exists()
@@ -137,10 +163,14 @@ def test_a_matter_sorted_as_an_accusation_takes_its_accused_with_it(world: World
     assert client.get(f"/desk/case/{number}/").status_code == 404
 
 
-def test_the_opinion_answers_each_request_and_drafts_in_one_submit(world: World, day: Day, sit: Sit):
+def test_the_opinion_answers_each_request_and_drafts_in_one_submit(
+    world: World, day: Day, sit: Sit
+):
     number = world.to_accepted("2025-03-03")
     for n, text in enumerate(("修复屋面", "公布维修资金用途"), 1):
-        world.act("handler", "enter_request", number, on="2025-03-04", request=n, texts={"asks": text})
+        world.act(
+            "handler", "enter_request", number, on="2025-03-04", request=n, texts={"asks": text}
+        )
     day.set("2025-03-10")
     client = sit("handler")
     page = client.get(f"/desk/case/{number}/draft/")
@@ -149,18 +179,32 @@ def test_the_opinion_answers_each_request_and_drafts_in_one_submit(world: World,
     assert [a.number for a in asked] == [1, 2]
     assert not any(f.required for a in asked for f in a.fields)  # a browser lets an answer wait
     form = {
-        "uid": page.context["uid"], "outcome": "support", "claim": "修复屋面", "facts_reasons": "经查属实",
-        "opinion": "支持", "r1_request_outcome": "support", "r1_answer": "六月底前修复",
-        "r2_request_outcome": "explain", "r2_answer": "已在小区公示",
-    }  # fmt: skip
+        "uid": page.context["uid"],
+        "outcome": "support",
+        "claim": "修复屋面",
+        "facts_reasons": "经查属实",
+        "opinion": "支持",
+        "r1_request_outcome": "support",
+        "r1_answer": "六月底前修复",
+        "r2_request_outcome": "explain",
+        "r2_answer": "已在小区公示",
+    }
     lacking = client.post(f"/desk/case/{number}/draft/", form)
     assert lacking.status_code == 422
     text = lacking.content.decode()
     assert "法律" in text
     assert "六月底前修复" in text
     assert not Request.objects.exclude(outcome="").exists()
-    assert client.post(f"/desk/case/{number}/draft/", form | {"legal_basis": "示例条例第一条"}).status_code == 302
-    assert list(Request.objects.order_by("number").values_list("outcome", flat=True)) == ["support", "explain"]
+    assert (
+        client.post(
+            f"/desk/case/{number}/draft/", form | {"legal_basis": "示例条例第一条"}
+        ).status_code
+        == 302
+    )
+    assert list(Request.objects.order_by("number").values_list("outcome", flat=True)) == [
+        "support",
+        "explain",
+    ]
     assert Case.objects.get(number=number).state == "drafted"
     shown = client.get(f"/desk/case/{number}/").content.decode()
     assert "六月底前修复" in shown
@@ -168,7 +212,12 @@ def test_the_opinion_answers_each_request_and_drafts_in_one_submit(world: World,
 
 def test_nobody_signs_his_own_draft(world: World, day: Day, sit: Sit):
     number = world.to_accepted("2025-03-03")
-    opinion = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+    opinion = {
+        "claim": "修复",
+        "facts_reasons": "属实",
+        "opinion": "支持",
+        "legal_basis": "示例条例第一条",
+    }
     world.act("checker", "draft", number, on="2025-03-10", outcome="support", texts=opinion)
     day.set("2025-03-11")
     page = sit("checker").post(f"/desk/case/{number}/check/", {})
@@ -181,7 +230,8 @@ SORTED = {"class": "claim", "path": "31(6)", "onward": "forward", "category": "c
 
 @pytest.mark.case("B01")
 def test_a_clerk_sorts_a_letter_while_it_is_before_him(world: World, day: Day, sit: Sit):
-    """Journey 2 and 4: suggestions once, then one submit registers, sorts and forwards; nobody reads the text again."""
+    """Journey 2 and 4: suggestions once, then one submit registers, sorts and forwards; nobody
+    reads the text again."""
     client = sit("clerk")
     page = client.post("/desk/petitions/register/", LETTER | SORTED | {"alike": "1"})
     organs = next(f for f in page.context["groups"]["sort"] if f.name == "on_to").choices
@@ -194,8 +244,12 @@ def test_a_clerk_sorts_a_letter_while_it_is_before_him(world: World, day: Day, s
     case = Case.objects.get(kind="petition")
     assert done.status_code == 200
     assert [a.act for a in case.acts.order_by("seq")] == [
-        "register", "enter_request", "enter_request", "classify", "forward",
-    ]  # fmt: skip
+        "register",
+        "enter_request",
+        "enter_request",
+        "classify",
+        "forward",
+    ]
     assert case.state == "forwarded"
     text = done.content.decode()
     assert "转送：云江区住房建设局" in text
@@ -206,7 +260,9 @@ def test_a_clerk_sorts_a_letter_while_it_is_before_him(world: World, day: Day, s
     assert again.context["number"] == case.number
 
 
-def test_an_objection_of_the_last_year_is_told_to_whoever_sends_the_next_one(world: World, day: Day, sit: Sit):
+def test_an_objection_of_the_last_year_is_told_to_whoever_sends_the_next_one(
+    world: World, day: Day, sit: Sit
+):
     number = world.register("2025-03-03")
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
@@ -218,7 +274,9 @@ def test_an_objection_of_the_last_year_is_told_to_whoever_sends_the_next_one(wor
     assert "近一年提出异议 1 次" in first.text
 
 
-def test_what_cannot_be_sent_on_is_said_at_its_field_and_nothing_is_registered(world: World, day: Day, sit: Sit):
+def test_what_cannot_be_sent_on_is_said_at_its_field_and_nothing_is_registered(
+    world: World, day: Day, sit: Sit
+):
     form = LETTER | SORTED | {"onward": "assign", "on_to": str(world.organ("YJ02"))}
     page = sit("clerk").post("/desk/petitions/register/", form)
     assert page.status_code == 422
@@ -232,10 +290,15 @@ def test_what_cannot_be_sent_on_is_said_at_its_field_and_nothing_is_registered(w
     assert not Petition.objects.exists()
 
 
-def test_a_letter_classed_as_an_accusation_is_sealed_and_goes_nowhere(world: World, day: Day, sit: Sit):
+def test_a_letter_classed_as_an_accusation_is_sealed_and_goes_nowhere(
+    world: World, day: Day, sit: Sit
+):
     form = LETTER | {
-        "class": "accusation", "content": "反映郑样例收受好处。", "onward": "forward", "on_to": str(world.organ("YJ02")),
-    }  # fmt: skip
+        "class": "accusation",
+        "content": "反映郑样例收受好处。",
+        "onward": "forward",
+        "on_to": str(world.organ("YJ02")),
+    }
     page = sit("clerk").post("/desk/petitions/register/", form)
     assert page.status_code == 200
     case = Case.objects.get(kind="petition")
@@ -244,7 +307,9 @@ def test_a_letter_classed_as_an_accusation_is_sealed_and_goes_nowhere(world: Wor
     assert not Party.objects.filter(case=case, role="addressee").exists()
 
 
-def test_an_organ_outside_the_petition_departments_classes_and_sends_nothing_on(world: World, day: Day, sit: Sit):
+def test_an_organ_outside_the_petition_departments_classes_and_sends_nothing_on(
+    world: World, day: Day, sit: Sit
+):
     page = sit("handler").get("/desk/petitions/register/")
     assert [f.name for f in page.context["groups"]["sort"]] == ["class", "path"]
     sit("handler").post("/desk/petitions/register/", LETTER | {"class": "claim", "path": "31(6)"})
@@ -257,7 +322,9 @@ def test_what_a_visitor_said_is_read_back_and_the_record_says_so(world: World, d
     form = LETTER | {"channel": "visit", "visit_kind": "single"}
     sit("clerk").post("/desk/petitions/register/", form | {"read_back": "true"})
     sit("clerk").post("/desk/petitions/register/", form)
-    said = [a.data.get("read_back", False) for a in Act.objects.filter(act="register").order_by("pk")]
+    said = [
+        a.data.get("read_back", False) for a in Act.objects.filter(act="register").order_by("pk")
+    ]
     assert said == [True, False]
     number = Case.objects.filter(kind="petition").order_by("pk").first().number  # type: ignore[union-attr]
     assert "记录已念给本人核对" in sit("router").get(f"/desk/case/{number}/").content.decode()

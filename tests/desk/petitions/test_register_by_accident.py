@@ -1,4 +1,5 @@
-"""Nothing is registered by accident: Enter reads back, an empty matter is asked about once, and the reason stands."""
+"""Nothing is registered by accident: Enter reads back, an empty matter is asked about once, and
+the reason stands."""
 
 from __future__ import annotations
 
@@ -25,7 +26,13 @@ from tests.desk.conftest import BACKEND, Day, Sit
 from tests.world import World, at, prepare
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-BLANK = {"go": "register", "channel": "letter", "petitioner": "王示例", "address": "示例路1号", "phone": "13800000000"}
+BLANK = {
+    "go": "register",
+    "channel": "letter",
+    "petitioner": "王示例",
+    "address": "示例路1号",
+    "phone": "13800000000",
+}
 ADDRESS = "/desk/petitions/register/"
 
 
@@ -35,7 +42,9 @@ def registered() -> dict[str, Any]:
     return dict(act.data)
 
 
-def test_an_empty_matter_is_asked_about_once_and_the_reason_is_recorded(world: World, day: Day, sit: Sit):
+def test_an_empty_matter_is_asked_about_once_and_the_reason_is_recorded(
+    world: World, day: Day, sit: Sit
+):
     client = sit("clerk")
     asked = client.post(ADDRESS, BLANK)
     assert asked.status_code == 422
@@ -68,12 +77,25 @@ def test_any_word_request_or_file_is_content(world: World, day: Day, sit: Sit, g
 
 
 def test_spaces_are_no_content_and_content_needs_no_reason(world: World, day: Day, sit: Sit):
-    assert "number" not in sit("clerk").post(ADDRESS, BLANK | {"content": " \n ", "requests": "\n"}).context
+    assert (
+        "number"
+        not in sit("clerk").post(ADDRESS, BLANK | {"content": " \n ", "requests": "\n"}).context
+    )
     sit("clerk").post(ADDRESS, BLANK | {"content": "屋面渗水", "no_content": "left"})
     assert "no_content" not in registered()
 
 
-UNSEEN = ["\u00a0", "\u3000", "\u200b", "\ufeff\u2060", "\u200e", "\u3164", "\u2800", "\u00ad", "\u0007"]
+UNSEEN = [
+    "\u00a0",
+    "\u3000",
+    "\u200b",
+    "\ufeff\u2060",
+    "\u200e",
+    "\u3164",
+    "\u2800",
+    "\u00ad",
+    "\u0007",
+]
 
 
 @pytest.mark.parametrize("blank", UNSEEN)
@@ -83,7 +105,9 @@ def test_what_no_eye_sees_is_no_content(world: World, day: Day, sit: Sit, blank:
         asked = client.post(ADDRESS, BLANK | {name: blank})
         assert asked.status_code == 422, name
         assert "这件还没有内容" in asked.content.decode()
-    group = client.post("/desk/petitions/groups/", {"persons": "40", "subject": blank, "go": "register"})
+    group = client.post(
+        "/desk/petitions/groups/", {"persons": "40", "subject": blank, "go": "register"}
+    )
     assert group.status_code == 422
     fields: dict[str, Any] = {"channel": "letter", "office": "petition_office"}
     step = Step(act="register", kind="petition", fields=fields, texts={"content": blank})
@@ -93,7 +117,9 @@ def test_what_no_eye_sees_is_no_content(world: World, day: Day, sit: Sit, blank:
     assert not Petition.objects.exists()
 
 
-def test_the_reason_of_the_system_is_none_where_there_are_no_requests(world: World, day: Day, sit: Sit):
+def test_the_reason_of_the_system_is_none_where_there_are_no_requests(
+    world: World, day: Day, sit: Sit
+):
     asked = sit("clerk").post(ADDRESS, BLANK | {"no_content": "requests"})
     assert asked.status_code == 422
     assert "这件还没有内容" in asked.content.decode()
@@ -103,7 +129,9 @@ def test_the_reason_of_the_system_is_none_where_there_are_no_requests(world: Wor
     assert not Petition.objects.exists()
 
 
-def test_the_reason_stands_on_the_registration_record_and_the_page_of_the_case(world: World, day: Day, sit: Sit):
+def test_the_reason_stands_on_the_registration_record_and_the_page_of_the_case(
+    world: World, day: Day, sit: Sit
+):
     number = sit("clerk").post(ADDRESS, BLANK | {"no_content": "empty"}).context["number"]
     record = open_body(Document.objects.get(case__number=number, rule="registration_record"))
     assert "没有内容的原因" in record
@@ -113,7 +141,9 @@ def test_the_reason_stands_on_the_registration_record_and_the_page_of_the_case(w
 
 
 @pytest.mark.parametrize("go", [{}, {"go": "look"}, {"go": ""}])
-def test_only_the_button_that_says_so_registers(world: World, day: Day, sit: Sit, go: dict[str, str]):
+def test_only_the_button_that_says_so_registers(
+    world: World, day: Day, sit: Sit, go: dict[str, str]
+):
     form = {k: v for k, v in BLANK.items() if k != "go"} | {"content": "屋面渗水"} | go
     page = sit("clerk").post(ADDRESS, form)
     assert page.status_code == 200
@@ -135,16 +165,26 @@ def test_the_write_door_refuses_it_with_words(world: World, texts: dict[str, str
     assert "没有任何内容" in reason.zh
     assert "本地" in reason.remedy_zh
     with pytest.raises(Refused):
-        register(Intake(channel="letter", content=""), by=world.by("clerk"), now=at("2025-03-03"), uid="t/intake")
+        register(
+            Intake(channel="letter", content=""),
+            by=world.by("clerk"),
+            now=at("2025-03-03"),
+            uid="t/intake",
+        )
     why = Step(act="register", kind="petition", fields=fields | {"no_content": "left"}, texts=texts)
     perform(why, by=world.by("clerk"), now=at("2025-03-03"), uid="t/said")
     assert registered()["no_content"] == "left"
 
 
-# --- Enter, in a browser without scripts --------------------------------------------------------------------------
+# --- Enter, in a browser without scripts
+# --------------------------------------------------------------------------
 @pytest.fixture
 def window(
-    transactional_db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, browser: Browser,
+    transactional_db: None,
+    tmp_path: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    browser: Browser,
     live_server: Any,
 ) -> Iterator[Page]:
     """A browser without scripts at the window, on 2025-03-03."""
@@ -155,9 +195,13 @@ def window(
     monkeypatch.setattr(clock, "now", lambda: at("2025-03-03"))
     client = Client()
     client.force_login(world.office.users["clerk"], backend=BACKEND)
-    context = browser.new_context(locale="zh-CN", java_script_enabled=False, base_url=live_server.url)
+    context = browser.new_context(
+        locale="zh-CN", java_script_enabled=False, base_url=live_server.url
+    )
     cookie = client.cookies[configured.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    context.add_cookies(
+        [{"name": configured.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
     yield context.new_page()
     context.close()
 
@@ -174,7 +218,9 @@ FIELDS = ":is(input:not([type=hidden]):not([type=file]):not([type=radio]):not([t
 )
 def test_enter_in_any_field_registers_nothing(window: Page, path: str, filled: dict[str, str]):
     window.goto(path)
-    names = window.locator(f"form:has([name=uid]) {FIELDS}").evaluate_all("all => all.map(one => one.name)")
+    names = window.locator(f"form:has([name=uid]) {FIELDS}").evaluate_all(
+        "all => all.map(one => one.name)"
+    )
     assert len(names) >= 2
     for name in names:
         window.goto(path)

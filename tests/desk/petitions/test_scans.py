@@ -1,4 +1,5 @@
-"""Scans at registration, and what goes wrong at the desk: said clearly, nothing half written, nothing typed is lost."""
+"""Scans at registration, and what goes wrong at the desk: said clearly, nothing half written,
+nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -21,9 +22,13 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 DIGEST = hashlib.sha256(PDF).hexdigest()
 LETTER = {
     "go": "register",
-    "channel": "letter", "petitioner": "王示例", "phone": "13800000000", "address": "示例路1号",
-    "subject": "三号楼屋面渗水", "content": "三号楼屋面渗水多年，墙面发霉，物业多次推诿，请求修复屋面。",
-}  # fmt: skip
+    "channel": "letter",
+    "petitioner": "王示例",
+    "phone": "13800000000",
+    "address": "示例路1号",
+    "subject": "三号楼屋面渗水",
+    "content": "三号楼屋面渗水多年，墙面发霉，物业多次推诿，请求修复屋面。",
+}
 
 
 def scan(name: str = "来信.pdf", body: bytes = PDF) -> SimpleUploadedFile:
@@ -41,7 +46,9 @@ def lying(settings) -> int:
 
 def test_scans_go_with_the_letter_and_the_receipt_names_them(world: World, day: Day, sit: Sit):
     client = sit("clerk")
-    page = client.post("/desk/petitions/register/", LETTER | {"papers": [scan(), scan("附件.pdf", PDF + b"2")]})
+    page = client.post(
+        "/desk/petitions/register/", LETTER | {"papers": [scan(), scan("附件.pdf", PDF + b"2")]}
+    )
     text = page.content.decode()
     assert "2 个文件" in text
     assert DIGEST[:16].upper() in text
@@ -54,7 +61,9 @@ def test_scans_go_with_the_letter_and_the_receipt_names_them(world: World, day: 
     assert ReadLog.objects.filter(fields__startswith="file.").count() == 1
 
 
-def test_a_form_refused_or_compared_first_keeps_its_scans(world: World, day: Day, sit: Sit, settings):
+def test_a_form_refused_or_compared_first_keeps_its_scans(
+    world: World, day: Day, sit: Sit, settings
+):
     client = sit("clerk")
     page = client.post("/desk/petitions/register/", LETTER | {"persons": "很多", "papers": scan()})
     assert page.status_code == 422
@@ -62,7 +71,10 @@ def test_a_form_refused_or_compared_first_keeps_its_scans(world: World, day: Day
     page = client.post("/desk/petitions/register/", LETTER | {"papers-kept": ticket, "alike": "1"})
     assert tickets(page) == [ticket]
     assert (Petition.objects.count(), File.objects.count()) == (0, 0)
-    assert client.post("/desk/petitions/register/", LETTER | {"papers-kept": ticket}).status_code == 200
+    assert (
+        client.post("/desk/petitions/register/", LETTER | {"papers-kept": ticket}).status_code
+        == 200
+    )
     assert (File.objects.count(), lying(settings)) == (1, 1)
 
 
@@ -74,7 +86,9 @@ def test_a_letter_posted_twice_keeps_each_scan_once(world: World, day: Day, sit:
     assert (Petition.objects.count(), File.objects.count(), lying(settings)) == (1, 1, 1)
 
 
-def test_hostile_files_are_refused_or_flagged_and_nothing_typed_is_lost(world: World, day: Day, sit: Sit, samples):
+def test_hostile_files_are_refused_or_flagged_and_nothing_typed_is_lost(
+    world: World, day: Day, sit: Sit, samples
+):
     folder = samples / "data" / "upload_abuse" / "generated"
     rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     taken = {"valid_1x1.png", "pdf_with_js.pdf", "pdf_embedded_file.pdf"}
@@ -93,17 +107,27 @@ def test_hostile_files_are_refused_or_flagged_and_nothing_typed_is_lost(world: W
 
 
 def test_scans_of_an_accusation_are_sealed_as_one(world: World, day: Day, sit: Sit):
-    form = LETTER | {"content": "检举云江区住房建设局郑样例收受好处。", "accusation": "true", "papers": scan()}
+    form = LETTER | {
+        "content": "检举云江区住房建设局郑样例收受好处。",
+        "accusation": "true",
+        "papers": scan(),
+    }
     page = sit("clerk").post("/desk/petitions/register/", form)
     assert "1 个文件" in page.content.decode()
     row = File.objects.get()
     assert row.compartment == "accuse"
     address = f"/desk/case/{row.case.number}/files/{row.name}/"
-    assert [sit(who).get(address).status_code for who in ("clerk", "handler", "sealed")] == [404, 404, 200]
+    assert [sit(who).get(address).status_code for who in ("clerk", "handler", "sealed")] == [
+        404,
+        404,
+        200,
+    ]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_full_disk_registers_nothing_and_keeps_the_page(world: World, day: Day, sit: Sit, monkeypatch, language):
+def test_a_full_disk_registers_nothing_and_keeps_the_page(
+    world: World, day: Day, sit: Sit, monkeypatch, language
+):
     def full(*_args: object) -> None:
         raise OperationalError("database or disk is full")
 
@@ -116,11 +140,18 @@ def test_a_full_disk_registers_nothing_and_keeps_the_page(world: World, day: Day
     assert ("磁盘写不下" if language == "zh-hans" else "disk takes no more") in text
     assert "墙面发霉" in text
     assert (Petition.objects.count(), File.objects.count()) == (0, 0)
-    assert client.post("/desk/petitions/register/", LETTER | {"papers-kept": tickets(page)}).status_code == 200
+    assert (
+        client.post(
+            "/desk/petitions/register/", LETTER | {"papers-kept": tickets(page)}
+        ).status_code
+        == 200
+    )
     assert File.objects.count() == 1
 
 
-def test_a_full_disk_at_an_act_writes_nothing_and_keeps_the_page(world: World, day: Day, sit: Sit, monkeypatch):
+def test_a_full_disk_at_an_act_writes_nothing_and_keeps_the_page(
+    world: World, day: Day, sit: Sit, monkeypatch
+):
     def full(*_args: object) -> None:
         raise OperationalError("database or disk is full")
 
@@ -141,9 +172,12 @@ def test_the_clerk_takes_further_material_at_the_window(world: World, day: Day, 
     assert len(Act.objects.get(act="add_material").data["papers"]) == File.objects.count() == 2
 
 
-# --- other bad input ----------------------------------------------------------------------------------------------
+# --- other bad input
+# ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("length", [10_000, 30_000])
-def test_a_very_long_name_is_taken_whole_or_refused_in_words(world: World, day: Day, sit: Sit, length: int):
+def test_a_very_long_name_is_taken_whole_or_refused_in_words(
+    world: World, day: Day, sit: Sit, length: int
+):
     page = sit("clerk").post("/desk/petitions/register/", LETTER | {"petitioner": "王" * length})
     if length <= 20_000:
         assert page.status_code == 200
@@ -155,11 +189,19 @@ def test_a_very_long_name_is_taken_whole_or_refused_in_words(world: World, day: 
     assert "王" * 50 in page.content.decode() or page.status_code == 200
 
 
-@pytest.mark.parametrize(("received", "told"), [
-    ("1949-09-30", "1949-10-01"), ("1800-01-01", "1949-10-01"), ("2025-03-04", "不得晚于"), ("昨天", "2026-11-24"),
-    ("2025-02-30", "2026-11-24"),
-])  # fmt: skip
-def test_days_that_cannot_be_are_said_at_their_field(world: World, day: Day, sit: Sit, received: str, told: str):
+@pytest.mark.parametrize(
+    ("received", "told"),
+    [
+        ("1949-09-30", "1949-10-01"),
+        ("1800-01-01", "1949-10-01"),
+        ("2025-03-04", "不得晚于"),
+        ("昨天", "2026-11-24"),
+        ("2025-02-30", "2026-11-24"),
+    ],
+)
+def test_days_that_cannot_be_are_said_at_their_field(
+    world: World, day: Day, sit: Sit, received: str, told: str
+):
     page = sit("clerk").post("/desk/petitions/register/", LETTER | {"received_on": received})
     assert page.status_code == 422
     assert told in page.content.decode()
@@ -168,7 +210,9 @@ def test_days_that_cannot_be_are_said_at_their_field(world: World, day: Day, sit
 
 
 @pytest.mark.parametrize("claimed", ["1900-01-01", "2999-01-01", "x"])
-def test_an_act_claimed_on_a_day_that_cannot_be_is_refused(world: World, day: Day, sit: Sit, claimed: str):
+def test_an_act_claimed_on_a_day_that_cannot_be_is_refused(
+    world: World, day: Day, sit: Sit, claimed: str
+):
     number = world.register("2025-03-03")
     page = sit("clerk").post(f"/desk/case/{number}/note/", {"text": "备注", "occurred_on": claimed})
     assert page.status_code == 422
@@ -185,10 +229,17 @@ def test_an_unknown_organ_is_refused_in_words(world: World, day: Day, sit: Sit, 
     assert Case.objects.get(number=number).state == "registered"
 
 
-def test_of_two_clerks_the_second_is_told_how_it_stands_and_loses_no_word(world: World, day: Day, sit: Sit):
+def test_of_two_clerks_the_second_is_told_how_it_stands_and_loses_no_word(
+    world: World, day: Day, sit: Sit
+):
     number = world.register("2025-03-03")
     first, second = sit("router"), sit("clerk")
-    form = {"class": "claim", "path": "31(6)", "onward": "forward", "on_to": str(world.organ("YJ02"))}
+    form = {
+        "class": "claim",
+        "path": "31(6)",
+        "onward": "forward",
+        "on_to": str(world.organ("YJ02")),
+    }
     keys = [c.get(f"/desk/case/{number}/classify/").context["uid"] for c in (first, second)]
     assert first.post(f"/desk/case/{number}/classify/", form | {"uid": keys[0]}).status_code == 302
     late = form | {"uid": keys[1], "on_to": str(world.organ("YJ03")), "on_note": "请你局核实"}

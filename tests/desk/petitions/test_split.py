@@ -1,4 +1,5 @@
-"""A letter that holds several matters, split at the desk: each part with its own class, words, access and period."""
+"""A letter that holds several matters, split at the desk: each part with its own class, words,
+access and period."""
 
 from __future__ import annotations
 
@@ -19,11 +20,17 @@ from tests.world import CLAIM, World, at
 
 PARTS = {
     "blocks": "3",
-    "p1_class": "claim", "p1_path": "31(6)", "p1_content": "三号楼屋面渗水，请求修复。",
-    "p2_class": "suggestion", "p2_content": "建议小区增设路灯。",
-    "p3_class": "accusation", "p3_content": "有人收受好处。", "p3_accused": "云江区住房建设局",
-    "r1": "1", "r2": "2",
-}  # fmt: skip
+    "p1_class": "claim",
+    "p1_path": "31(6)",
+    "p1_content": "三号楼屋面渗水，请求修复。",
+    "p2_class": "suggestion",
+    "p2_content": "建议小区增设路灯。",
+    "p3_class": "accusation",
+    "p3_content": "有人收受好处。",
+    "p3_accused": "云江区住房建设局",
+    "r1": "1",
+    "r2": "2",
+}
 
 
 def letter(world: World, **fields: Any) -> str:
@@ -38,12 +45,16 @@ def letter(world: World, **fields: Any) -> str:
 def parts_of(number: str) -> dict[str, Case]:
     """Return the parts of a letter by class."""
     links = CaseLink.objects.filter(other__number=number, kind="split_from").select_related("case")
-    rows = Act.objects.filter(act="classify", case__in=[link.case_id for link in links]).select_related("case")
+    rows = Act.objects.filter(
+        act="classify", case__in=[link.case_id for link in links]
+    ).select_related("case")
     return {row.data["class"]: row.case for row in rows}
 
 
 @pytest.mark.case("B10")
-def test_a_letter_with_three_classes_becomes_three_matters_with_their_own_access(world: World, day: Day, sit: Sit):
+def test_a_letter_with_three_classes_becomes_three_matters_with_their_own_access(
+    world: World, day: Day, sit: Sit
+):
     number = letter(world)
     day.set("2025-03-07")
     client = sit("router")
@@ -60,17 +71,23 @@ def test_a_letter_with_three_classes_becomes_three_matters_with_their_own_access
     parts = parts_of(number)
     assert set(parts) == {"claim", "suggestion", "accusation"}
     assert world.case(number).state == "split"
-    assert {world.duty(p.number, "sort").due for p in parts.values()} == {date(2025, 3, 18)}  # not counted anew
+    assert {world.duty(p.number, "sort").due for p in parts.values()} == {
+        date(2025, 3, 18)
+    }  # not counted anew
     assert {p.petition.received_on for p in parts.values()} == {date(2025, 3, 3)}
     first = Act.objects.get(case=parts["claim"], act="register").data
     assert (first["anonymous"], first["address_clear"], first["category"]) == (False, True, "c01")
     assert Petitioner.objects.filter(case__in=parts.values()).count() == 3
     asks = {name: Request.objects.filter(case=part).count() for name, part in parts.items()}
     assert asks == {"claim": 1, "suggestion": 1, "accusation": 0}
-    shown = sit("clerk").post(f"/desk/case/{parts['claim'].number}/identity/open/", {"purpose": "register"})
+    shown = sit("clerk").post(
+        f"/desk/case/{parts['claim'].number}/identity/open/", {"purpose": "register"}
+    )
     assert any(one.text.startswith("王") for one in shown.context["identity"])
     accused = viewer_of(world.office.users["handler"], date(2025, 3, 10))
-    assert Party.objects.filter(case=parts["accusation"], role="accused_unit", organ_id=world.organ("YJ02")).exists()
+    assert Party.objects.filter(
+        case=parts["accusation"], role="accused_unit", organ_id=world.organ("YJ02")
+    ).exists()
     world.act("router", "forward", parts["claim"].number, on="2025-03-10", to=world.organ("YJ02"))
     assert find(accused, date(2025, 3, 10), parts["claim"].number) is not None
     assert find(accused, date(2025, 3, 10), parts["accusation"].number) is None
@@ -82,7 +99,9 @@ def test_a_letter_with_three_classes_becomes_three_matters_with_their_own_access
     assert "收受好处".encode() not in readable
 
 
-def test_a_bare_split_is_refused_with_its_article_and_writes_nothing(world: World, day: Day, sit: Sit):
+def test_a_bare_split_is_refused_with_its_article_and_writes_nothing(
+    world: World, day: Day, sit: Sit
+):
     number = letter(world)
     with pytest.raises(PetitionError, match="R22 28"):
         world.act("clerk", "split", number, on="2025-03-04", parts=3)
@@ -95,8 +114,10 @@ def test_a_bare_split_is_refused_with_its_article_and_writes_nothing(world: Worl
 
 def test_a_part_registered_for_another_letter_counts_for_none(world: World, day: Day):
     one, other = letter(world), letter(world)
-    parts = [Part(proposed_class="claim", path="31(6)", content="甲", requests=[1, 2]),
-             Part(proposed_class="suggestion", content="乙")]  # fmt: skip
+    parts = [
+        Part(proposed_class="claim", path="31(6)", content="甲", requests=[1, 2]),
+        Part(proposed_class="suggestion", content="乙"),
+    ]
     split(one, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="one")
     with pytest.raises(PetitionError):
         world.act("clerk", "split", other, on="2025-03-04", parts=2)
@@ -105,10 +126,12 @@ def test_a_part_registered_for_another_letter_counts_for_none(world: World, day:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"r2": ""}, "第 2 项诉求归入哪一件"), ({"r2": "9"}, "第 2 项诉求归入哪一件"),
-        ({"p2_content": ""}, "属于这一件的内容"), ({"p2_class": ""}, "这一件的类别"),
+        ({"r2": ""}, "第 2 项诉求归入哪一件"),
+        ({"r2": "9"}, "第 2 项诉求归入哪一件"),
+        ({"p2_content": ""}, "属于这一件的内容"),
+        ({"p2_class": ""}, "这一件的类别"),
     ],
-)  # fmt: skip
+)
 def test_what_a_part_lacks_is_said_and_nothing_typed_is_lost(
     world: World, day: Day, sit: Sit, change: dict[str, str], words: str
 ):
@@ -130,7 +153,9 @@ def test_one_more_part_is_asked_for_without_losing_what_was_typed(world: World, 
     assert "建议小区增设路灯。" in page.content.decode()
 
 
-def test_a_repeated_submit_opens_nothing_twice_and_shows_no_code_again(world: World, day: Day, sit: Sit):
+def test_a_repeated_submit_opens_nothing_twice_and_shows_no_code_again(
+    world: World, day: Day, sit: Sit
+):
     number = letter(world)
     client = sit("clerk")
     form = PARTS | {"uid": client.get(f"/desk/case/{number}/split/").context["uid"]}
@@ -143,27 +168,37 @@ def test_a_repeated_submit_opens_nothing_twice_and_shows_no_code_again(world: Wo
 
 
 @pytest.mark.case("B10")
-def test_the_written_notice_goes_on_in_the_parts_of_a_letter_handed_to_the_organ(world: World, day: Day):
+def test_the_written_notice_goes_on_in_the_parts_of_a_letter_handed_to_the_organ(
+    world: World, day: Day
+):
     number = letter(world, who="handler", office="organ")
     whole = world.duty(number, "direct_notice")
-    parts = [Part(proposed_class="claim", path="31(6)", content="修路", requests=[1]),
-             Part(proposed_class="suggestion", content="建议设灯", requests=[2])]  # fmt: skip
+    parts = [
+        Part(proposed_class="claim", path="31(6)", content="修路", requests=[1]),
+        Part(proposed_class="suggestion", content="建议设灯", requests=[2]),
+    ]
     done = split(number, parts, by=world.by("handler"), now=at("2025-03-07"), uid="u2")
     assert world.duty(number, "direct_notice").state == "closed"
-    own = Duty.objects.filter(case__number__in=[p.number for p in done.parts], rule="direct_notice", state="open")
+    own = Duty.objects.filter(
+        case__number__in=[p.number for p in done.parts], rule="direct_notice", state="open"
+    )
     assert [d.due for d in own] == [whole.due, whole.due]
     reading = ReadLog.objects.filter(case_number=number, purpose="system")
     assert set(reading.values_list("data_class", flat=True)) == {"D2", "D3"}
 
 
-def test_the_notice_in_the_parts_of_a_transferred_letter_runs_from_its_receipt_by_the_organ(world: World, day: Day):
+def test_the_notice_in_the_parts_of_a_transferred_letter_runs_from_its_receipt_by_the_organ(
+    world: World, day: Day
+):
     number = letter(world)
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-05", to=world.organ("YJ02"))
     world.act("handler", "receive", number, on="2025-03-06")
     whole = world.duty(number, "notify_transferred")
-    parts = [Part(proposed_class="claim", path="31(6)", content="修路", requests=[1]),
-             Part(proposed_class="suggestion", content="建议设灯", requests=[2])]  # fmt: skip
+    parts = [
+        Part(proposed_class="claim", path="31(6)", content="修路", requests=[1]),
+        Part(proposed_class="suggestion", content="建议设灯", requests=[2]),
+    ]
     done = split(number, parts, by=world.by("handler"), now=at("2025-03-10"), uid="u3")
     assert {world.duty(p.number, "direct_notice").due for p in done.parts} == {whole.due}
 
@@ -173,8 +208,10 @@ def test_a_large_visit_that_is_split_opens_no_second_incident(world: World, day:
     world.act("admin", "set_local_target", kind="edition", on="2025-01-06", **target)
     number = letter(world, channel="visit", visit_kind="group", persons=20)
     assert Case.objects.filter(kind="incident").count() == 1
-    parts = [Part(proposed_class="claim", path="31(6)", content="修路", requests=[1, 2]),
-             Part(proposed_class="suggestion", content="建议设灯")]  # fmt: skip
+    parts = [
+        Part(proposed_class="claim", path="31(6)", content="修路", requests=[1, 2]),
+        Part(proposed_class="suggestion", content="建议设灯"),
+    ]
     done = split(number, parts, by=world.by("clerk"), now=at("2025-03-04"), uid="u4")
     assert Case.objects.filter(kind="incident").count() == 1
     persons = Act.objects.filter(case__number__in=[p.number for p in done.parts], act="register")

@@ -25,16 +25,39 @@ def decided(world: World) -> tuple[str, str]:
     numbers = []
     for subject in ("示例中转站选址", "示例停车收费"):
         texts = {"subject": subject}
-        number = world.act("clerk", "enter", kind="decision", on="2025-03-03", texts=texts, field="price").case
+        number = world.act(
+            "clerk", "enter", kind="decision", on="2025-03-03", texts=texts, field="price"
+        ).case
         world.act("clerk", "need_assessment", number, on="2025-03-03")
         numbers.append(number)
     first, second = numbers
     given: dict[str, Any] = {"assessed_on": date(2025, 3, 3), "assessed_by": world.organ("YJ02")}
     given["result"] = "controllable"
-    world.act("clerk", "assess", first, on="2025-03-03", texts={"risks": "异味"}, report="00" * 32, **given)
-    world.act("clerk", "decide", first, on="2025-03-03", texts={"decision": "同意"}, decided_on=date(2025, 3, 3))
-    world.act("clerk", "decide_without", second, on="2025-03-03", texts={"why": "没有安排", "decision": "同意"},
-              decided_on=date(2025, 3, 3))  # fmt: skip
+    world.act(
+        "clerk",
+        "assess",
+        first,
+        on="2025-03-03",
+        texts={"risks": "异味"},
+        report="00" * 32,
+        **given,
+    )
+    world.act(
+        "clerk",
+        "decide",
+        first,
+        on="2025-03-03",
+        texts={"decision": "同意"},
+        decided_on=date(2025, 3, 3),
+    )
+    world.act(
+        "clerk",
+        "decide_without",
+        second,
+        on="2025-03-03",
+        texts={"why": "没有安排", "decision": "同意"},
+        decided_on=date(2025, 3, 3),
+    )
     return first, second
 
 
@@ -43,11 +66,15 @@ def test_the_register_of_decisions_says_what_is_missing(world: World, sit: Sit) 
     page = sit("clerk").get("/desk/prevention/").content.decode()
     assert "评估：风险可控" in page
     assert "没有评估或者风险不可控而决策" in page
-    first, second = Case.objects.filter(kind="decision").order_by("pk").values_list("number", flat=True)
+    first, second = (
+        Case.objects.filter(kind="decision").order_by("pk").values_list("number", flat=True)
+    )
     assert "风险可控" in sit("clerk").get(f"/desk/case/{first}/").content.decode()
     assert "没有评估，或者风险不可控" in sit("clerk").get(f"/desk/case/{second}/").content.decode()
     matter = world.register("2025-03-03")
-    world.act("clerk", "trace_cause", matter, on="2025-03-03", texts={"why": "反对收费"}, decision=second)
+    world.act(
+        "clerk", "trace_cause", matter, on="2025-03-03", texts={"why": "反对收费"}, decision=second
+    )
     assert "示例小区屋面渗水" in sit("clerk").get(f"/desk/case/{second}/").content.decode()
     english = sit("clerk", "en").get("/desk/prevention/decisions/").content.decode()
     assert "decided 2025-03-03 without or against the assessment" in english
@@ -72,29 +99,47 @@ def test_a_decision_is_entered_at_the_desk(world: World, sit: Sit) -> None:
 
 def test_minutes_at_the_desk(world: World, sit: Sit) -> None:
     texts = {"subject": "局务会", "agenda": "研究选址"}
-    number = world.act("clerk", "call", kind="meeting", on="2025-03-03", texts=texts, held_on=date(2025, 3, 3)).case
+    number = world.act(
+        "clerk", "call", kind="meeting", on="2025-03-03", texts=texts, held_on=date(2025, 3, 3)
+    ).case
     client, path = sit("clerk"), f"/desk/case/{number}/record_item/"
     page = client.get(path).content.decode()
     assert "周样本" in page
-    form = {"item": "1", "outcome": "heard", "title": "选址", "decision": "再议", "stand_YJ01-Z": "for",
-            "stand_YJ01-S": "objection"}  # fmt: skip
+    form = {
+        "item": "1",
+        "outcome": "heard",
+        "title": "选址",
+        "decision": "再议",
+        "stand_YJ01-Z": "for",
+        "stand_YJ01-S": "objection",
+    }
     refused = client.post(path, form)
     assert refused.status_code == 422
     assert "没有写明意见" in refused.content.decode()
     assert client.post(path, {**form, "words_YJ01-S": "没有评估"}).status_code == 302
     kept = sorted(Position.objects.values_list("official__code", "stand"))
     assert kept == [("YJ01-S", "objection"), ("YJ01-Z", "for")]
-    assert "没有评估" not in client.get(f"/desk/case/{number}/").content.decode()  # a clerk reads no handling notes
+    assert (
+        "没有评估" not in client.get(f"/desk/case/{number}/").content.decode()
+    )  # a clerk reads no handling notes
     shown = sit("supervisor").get(f"/desk/case/{number}/").content.decode()
     assert "明确反对" in shown
     assert "没有评估" in shown
 
 
-def test_a_warning_shows_its_evidence_and_how_good_such_warnings_were(world: World, sit: Sit, day: Day) -> None:
+def test_a_warning_shows_its_evidence_and_how_good_such_warnings_were(
+    world: World, sit: Sit, day: Day
+) -> None:
     for n in range(4):
-        one = Intake(channel="letter", content="示例小区三号楼屋面渗水多年，请求尽快修复屋面", subject="屋面渗水",
-                     petitioner=f"示例{'甲乙丙丁'[n]}")  # fmt: skip
-        register(one, by=world.by("clerk"), now=at(date(2025, 3, 3) + timedelta(days=n)), uid=f"d/{n}")
+        one = Intake(
+            channel="letter",
+            content="示例小区三号楼屋面渗水多年，请求尽快修复屋面",
+            subject="屋面渗水",
+            petitioner=f"示例{'甲乙丙丁'[n]}",
+        )
+        register(
+            one, by=world.by("clerk"), now=at(date(2025, 3, 3) + timedelta(days=n)), uid=f"d/{n}"
+        )
     assert watch(at("2025-03-07")) == 1
     day.set("2025-03-07")
     client = sit("clerk")
@@ -106,13 +151,20 @@ def test_a_warning_shows_its_evidence_and_how_good_such_warnings_were(world: Wor
     assert "这样的预警还没有答复过" in page
     assert "本地阈值，不是法定" in page
     assert client.post(f"/desk/case/{number}/acknowledge/", {}).status_code == 302
-    assert client.post(f"/desk/case/{number}/answer/", {"verdict": "right", "done": "约谈"}).status_code == 302
+    assert (
+        client.post(
+            f"/desk/case/{number}/answer/", {"verdict": "right", "done": "约谈"}
+        ).status_code
+        == 302
+    )
     assert "1 次是对的（100%）" in client.get(f"/desk/case/{number}/").content.decode()
 
 
 @pytest.mark.case("G04")
 @pytest.mark.sentence("S5.1", "S5.2")
-def test_the_list_of_the_day_is_offered_where_a_path_is_proposed(world: World, sit: Sit, day: Day) -> None:
+def test_the_list_of_the_day_is_offered_where_a_path_is_proposed(
+    world: World, sit: Sit, day: Day
+) -> None:
     admin = sit("admin")
     path = "/desk/registry/organ/YJ02/list/"
     _publish(admin, path, CSV, "2025-03-03")
@@ -122,7 +174,9 @@ def test_the_list_of_the_day_is_offered_where_a_path_is_proposed(world: World, s
     assert "房屋质量" in client.get(sort).content.decode()
     chosen = client.get(f"{sort}?entry=YJ02/1/1").content.decode()
     assert 'value="31(6)" checked' in chosen or 'value="31(6)" selected' in chosen
-    wrong = client.post(sort, {"class": "claim", "path": "31(6)", "list_entry": "YJ02/9/1", "onward": ""})
+    wrong = client.post(
+        sort, {"class": "claim", "path": "31(6)", "list_entry": "YJ02/9/1", "onward": ""}
+    )
     assert wrong.status_code == 422
     good = {"class": "claim", "path": "31(6)", "list_entry": "YJ02/1/1", "onward": ""}
     assert client.post(sort, good).status_code == 302
@@ -155,10 +209,17 @@ def test_a_list_with_errors_is_not_published(world: World, sit: Sit) -> None:
 
 @pytest.mark.parametrize(
     ("part", "act"),
-    [("meetings", "call"), ("screenings", "begin"), ("problems", "open_record"), ("provisions", "set_aside"),
-     ("provisions", "adopt_rule")],
-)  # fmt: skip
-def test_every_register_can_be_begun_and_refuses_an_empty_form(world: World, sit: Sit, part: str, act: str) -> None:
+    [
+        ("meetings", "call"),
+        ("screenings", "begin"),
+        ("problems", "open_record"),
+        ("provisions", "set_aside"),
+        ("provisions", "adopt_rule"),
+    ],
+)
+def test_every_register_can_be_begun_and_refuses_an_empty_form(
+    world: World, sit: Sit, part: str, act: str
+) -> None:
     client, path = sit("clerk"), f"/desk/prevention/{part}/new/{act}/"
     assert client.get(path).status_code == 200
     assert client.post(path, {}).status_code == 422

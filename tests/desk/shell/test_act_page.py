@@ -1,4 +1,5 @@
-"""Acts through the generic page: asked, looked ahead to, done once, refused with everything still typed."""
+"""Acts through the generic page: asked, looked ahead to, done once, refused with everything
+still typed."""
 
 from __future__ import annotations
 
@@ -24,7 +25,12 @@ def uid(page) -> str:
 
 def to_decided(world: World) -> str:
     number = world.to_accepted("2025-03-03")
-    opinion = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+    opinion = {
+        "claim": "修复",
+        "facts_reasons": "属实",
+        "opinion": "支持",
+        "legal_basis": "示例条例第一条",
+    }
     world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=opinion)
     world.act("checker", "check", number, on="2025-03-11")
     world.act("head", "sign", number, on="2025-03-12")
@@ -69,7 +75,8 @@ def test_a_refusal_names_field_article_and_mend_and_loses_nothing(world: World, 
     day.set("2025-03-10")
     client = sit("head")
     page = client.post(
-        f"/desk/case/{number}/extend/", {"days": "31", "reason": "现场检测还没有做完", "told_petitioner": "true"}
+        f"/desk/case/{number}/extend/",
+        {"days": "31", "reason": "现场检测还没有做完", "told_petitioner": "true"},
     )
     text = page.content.decode()
     assert page.status_code == 422
@@ -85,7 +92,9 @@ def test_a_missing_field_is_said_at_the_field(world: World, day: Day, sit: Sit):
     number = world.to_accepted("2025-03-03")
     page = sit("head").post(f"/desk/case/{number}/extend/", {"days": "viel"})
     assert "请填整数" in page.content.decode()
-    page = sit("head").post(f"/desk/case/{number}/extend/", {"days": "3", "told_petitioner": "true"})
+    page = sit("head").post(
+        f"/desk/case/{number}/extend/", {"days": "3", "told_petitioner": "true"}
+    )
     assert "请填写“延期理由”" in page.content.decode()
 
 
@@ -97,12 +106,16 @@ def test_an_act_that_is_not_possible_says_why_before_it_is_asked(world: World, d
 
 
 @pytest.mark.parametrize("act", ["breach", "lapse", "register", "nothing"])
-def test_acts_of_the_system_and_unknown_ones_have_no_page(world: World, day: Day, sit: Sit, act: str):
+def test_acts_of_the_system_and_unknown_ones_have_no_page(
+    world: World, day: Day, sit: Sit, act: str
+):
     number = world.to_accepted("2025-03-03")
     assert sit("handler").get(f"/desk/case/{number}/{act}/").status_code == 404
 
 
-def test_service_takes_its_proof_as_a_file_and_hands_it_out_only_as_a_download(world: World, day: Day, sit: Sit):
+def test_service_takes_its_proof_as_a_file_and_hands_it_out_only_as_a_download(
+    world: World, day: Day, sit: Sit
+):
     number = to_decided(world)
     day.set("2025-03-13")
     client = sit("handler")
@@ -124,7 +137,9 @@ def test_service_takes_its_proof_as_a_file_and_hands_it_out_only_as_a_download(w
     assert sit("handler2").get(f"/desk/case/{number}/files/{kept.name}/").status_code == 404
 
 
-def test_a_refused_act_hands_in_no_file_and_the_form_carries_it_on(world: World, day: Day, sit: Sit, settings):
+def test_a_refused_act_hands_in_no_file_and_the_form_carries_it_on(
+    world: World, day: Day, sit: Sit, settings
+):
     number = to_decided(world)
     day.set("2025-03-13")
     client = sit("handler")
@@ -140,16 +155,24 @@ def test_a_refused_act_hands_in_no_file_and_the_form_carries_it_on(world: World,
     assert client.get(f"/desk/case/{number}/files/{File.objects.get().name}/").content == PDF
 
 
-def test_a_later_choice_takes_the_place_of_the_carried_file(world: World, day: Day, sit: Sit, settings):
+def test_a_later_choice_takes_the_place_of_the_carried_file(
+    world: World, day: Day, sit: Sit, settings
+):
     number = to_decided(world)
     day.set("2025-03-13")
     one = hold(look(PDF), day.now, "旧.pdf")
-    form = {"way": "direct", "proof-kept": one.ticket(), "proof": SimpleUploadedFile("新.pdf", PDF + b"2")}
+    form = {
+        "way": "direct",
+        "proof-kept": one.ticket(),
+        "proof": SimpleUploadedFile("新.pdf", PDF + b"2"),
+    }
     assert sit("handler").post(f"/desk/case/{number}/serve/", form).status_code == 302
     assert [row.size for row in File.objects.all()] == [len(PDF) + 1]
 
 
-def test_a_full_disk_refuses_the_act_whole(world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch):
+def test_a_full_disk_refuses_the_act_whole(
+    world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch
+):
     number = to_decided(world)
     day.set("2025-03-13")
 
@@ -177,7 +200,9 @@ def test_a_late_entry_needs_its_reason_and_its_paper(world: World, day: Day, sit
     assert page.status_code == 422
     assert "补录须写明理由" in page.content.decode()
     late = {
-        **form, "late_reason": "当日停电", "late_paper": SimpleUploadedFile("p.pdf", PDF),
+        **form,
+        "late_reason": "当日停电",
+        "late_paper": SimpleUploadedFile("p.pdf", PDF),
         "late_second": world.official("YJ02-W"),
     }
     assert client.post(f"/desk/case/{number}/accept/", late).status_code == 302
@@ -210,7 +235,12 @@ def test_an_extension_entered_late_is_asked_for_all_it_rests_on(world: World, da
     number = world.to_accepted("2025-03-03")
     day.set("2025-05-20")
     client, path = sit("head"), f"/desk/case/{number}/extend/"
-    form = {"days": "30", "reason": "需委托检测", "told_petitioner": "true", "occurred_on": "2025-05-05"}
+    form = {
+        "days": "30",
+        "reason": "需委托检测",
+        "told_petitioner": "true",
+        "occurred_on": "2025-05-05",
+    }
     page = client.post(path, form)
     assert page.status_code == 422
     body = page.content.decode()

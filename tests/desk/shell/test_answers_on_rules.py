@@ -1,4 +1,5 @@
-"""An answer on how to read a rule, entered in the office, stands with its question where the rule is explained."""
+"""An answer on how to read a rule, entered in the office, stands with its question where the
+rule is explained."""
 
 from __future__ import annotations
 
@@ -25,7 +26,13 @@ def test_the_case_page_shows_question_and_answer(
     assert "指盖收文章的那一天" not in before
     texts = {"question": "收到日期指哪一天", "answer": "指盖收文章的那一天"}
     world.act(
-        "admin", "add_interpretation", kind="edition", on="2025-03-03", day=date(2025, 3, 1),
-        organ=world.organ("YJ01"), rules=("sort",), texts=texts,
-    )  # fmt: skip
+        "admin",
+        "add_interpretation",
+        kind="edition",
+        on="2025-03-03",
+        day=date(2025, 3, 1),
+        organ=world.organ("YJ01"),
+        rules=("sort",),
+        texts=texts,
+    )
     assert said in sit("router", language).get(f"/desk/case/{number}/").content.decode()

@@ -1,4 +1,5 @@
-"""The desk on the days at an edge of the calendar: a letter comes in, goes out, and what is late is found."""
+"""The desk on the days at an edge of the calendar: a letter comes in, goes out, and what is late
+is found."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ SORT = 15
 
 
 @pytest.mark.parametrize("edge", days.SENSITIVE)
-def test_a_letter_is_registered_sorted_and_shown(edge: str, world: World, day: Day, sit: Sit) -> None:
+def test_a_letter_is_registered_sorted_and_shown(
+    edge: str, world: World, day: Day, sit: Sit
+) -> None:
     day.set(edge)
     clerk = sit("clerk")
     key = clerk.get("/desk/petitions/register/").context["uid"]
@@ -41,11 +44,15 @@ def test_a_letter_is_registered_sorted_and_shown(edge: str, world: World, day: D
 
 def breached() -> list[str]:
     """The numbers of the cases in which sending on was late, once for each record of it."""
-    return list(Act.objects.filter(act="breach", duty="sort").values_list("case__number", flat=True))
+    return list(
+        Act.objects.filter(act="breach", duty="sort").values_list("case__number", flat=True)
+    )
 
 
 @pytest.mark.parametrize("edge", days.SENSITIVE)
-def test_what_is_late_by_that_day_is_a_breach_and_what_cannot_be_counted_is_none(edge: str, world: World) -> None:
+def test_what_is_late_by_that_day_is_a_breach_and_what_cannot_be_counted_is_none(
+    edge: str, world: World
+) -> None:
     today = date.fromisoformat(edge)
     begun = [today - timedelta(days=ago) for ago in (30, 3)]
     late, fresh = [world.register(first.isoformat()) for first in begun]

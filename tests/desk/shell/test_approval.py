@@ -1,4 +1,5 @@
-"""Whoever checks or issues sees the paper as it will go out, presses for what was shown, or sends it back."""
+"""Whoever checks or issues sees the paper as it will go out, presses for what was shown, or
+sends it back."""
 
 from __future__ import annotations
 
@@ -49,7 +50,9 @@ def press(client: Client, number: str, act: str, **more: str) -> object:
     return client.post(path, {"uid": hidden(page, "uid"), "shown": hidden(page, "shown"), **more})
 
 
-@pytest.mark.parametrize(("who", "act", "day_of"), [("checker", "check", CHECKED), ("head", "sign", SIGNED)])
+@pytest.mark.parametrize(
+    ("who", "act", "day_of"), [("checker", "check", CHECKED), ("head", "sign", SIGNED)]
+)
 def test_the_paper_stands_on_the_page_as_it_will_be_issued(
     world: World, day: Day, sit: Sit, who: str, act: str, day_of: str
 ):
@@ -59,7 +62,14 @@ def test_the_paper_stands_on_the_page_as_it_will_be_issued(
     day.set(day_of)
     page = sit(who).get(f"/desk/case/{number}/{act}/")
     text = page.content.decode()
-    for words in (*OPINION.values(), "信访处理意见书", "（签发时编号）", "王示例", "请求复查", f"2025年3月{day_of[-2:]}日"):
+    for words in (
+        *OPINION.values(),
+        "信访处理意见书",
+        "（签发时编号）",
+        "王示例",
+        "请求复查",
+        f"2025年3月{day_of[-2:]}日",
+    ):
         assert words in text, words
     assert "李样本" in text  # who drafted it
     assert ("D3", "draft.handling_opinion", "granted") in set(
@@ -80,7 +90,9 @@ def test_what_is_issued_is_what_was_shown(world: World, day: Day, sit: Sit):
 
 
 @pytest.mark.parametrize(("who", "act"), [("checker", "check"), ("head", "sign")])
-def test_a_draft_changed_between_look_and_press_is_refused(world: World, day: Day, sit: Sit, who: str, act: str):
+def test_a_draft_changed_between_look_and_press_is_refused(
+    world: World, day: Day, sit: Sit, who: str, act: str
+):
     number = drafted(world)
     if act == "sign":
         world.act("checker", "check", number, on=CHECKED)
@@ -88,7 +100,14 @@ def test_a_draft_changed_between_look_and_press_is_refused(world: World, day: Da
     client, path = sit(who), f"/desk/case/{number}/{act}/"
     page = client.get(path)
     form = {"uid": hidden(page, "uid"), "shown": hidden(page, "shown")}
-    world.act("handler", "draft", number, on=SIGNED, outcome="support", texts=OPINION | {"opinion": "改为不予修复"})
+    world.act(
+        "handler",
+        "draft",
+        number,
+        on=SIGNED,
+        outcome="support",
+        texts=OPINION | {"opinion": "改为不予修复"},
+    )
     if act == "sign":
         world.act("checker", "check", number, on=SIGNED)
     refused = client.post(path, form)
@@ -96,7 +115,9 @@ def test_a_draft_changed_between_look_and_press_is_refused(world: World, day: Da
     text = refused.content.decode()
     assert "您看过以后文稿有变动" in text
     assert "改为不予修复" in text  # the new one stands on the page, to be looked at
-    assert not Act.objects.filter(case__number=number, act=act, recorded_at__gt=at(SIGNED, 11)).exists()
+    assert not Act.objects.filter(
+        case__number=number, act=act, recorded_at__gt=at(SIGNED, 11)
+    ).exists()
     again = client.post(path, form | {"shown": hidden(refused, "shown")})
     assert again.status_code == 302
 
@@ -129,7 +150,8 @@ def test_pressed_twice_is_done_once(world: World, day: Day, sit: Sit):
     assert Act.objects.filter(case__number=number, act="check").count() == 1
 
 
-# --- sending back -------------------------------------------------------------------------------------------------
+# --- sending back
+# -------------------------------------------------------------------------------------------------
 REASONS = {"ground": "facts", "reasons": "勘查日期没有写，请补上"}
 
 
@@ -138,7 +160,9 @@ def send_back(client: Client, number: str, page_of: str, act: str, **more: str) 
     page = client.get(f"/desk/case/{number}/{page_of}/")
     back = page.context["back"]
     assert back.href == f"/desk/case/{number}/{act}/"
-    return client.post(back.href, {"uid": back.uid, "shown": page.context["shown"], **REASONS, **more})
+    return client.post(
+        back.href, {"uid": back.uid, "shown": page.context["shown"], **REASONS, **more}
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,7 +183,12 @@ def test_a_draft_goes_back_to_its_drafter_with_reasons_and_no_date_moves(
     day.set(SIGNED)
     assert send_back(sit(who), number, page_of, act).status_code == 302  # type: ignore[attr-defined]
     after = world.duty(number, "handle")
-    assert (after.due, after.raw, after.start, after.state) == (before.due, before.raw, before.start, "open")
+    assert (after.due, after.raw, after.start, after.state) == (
+        before.due,
+        before.raw,
+        before.start,
+        "open",
+    )
     assert world.case(number).state == "accepted"
     home = sit("handler").get("/desk/")
     assert "修改退回的稿件" in titles(home)
@@ -177,7 +206,9 @@ def test_a_draft_goes_back_to_its_drafter_with_reasons_and_no_date_moves(
 def test_it_goes_back_to_whoever_drafted_last_among_several(world: World, day: Day, sit: Sit):
     number = world.to_accepted("2025-03-03")
     world.act("checker", "draft", number, on=DRAFTED, outcome="support", texts=OPINION)
-    world.act("head", "return_draft", number, on=CHECKED, ground="facts", texts={"reasons": "补勘查日期"})
+    world.act(
+        "head", "return_draft", number, on=CHECKED, ground="facts", texts={"reasons": "补勘查日期"}
+    )
     day.set(SIGNED)
     assert "修改退回的稿件" in titles(sit("checker").get("/desk/"))
     assert "修改退回的稿件" not in titles(sit("handler").get("/desk/"))
@@ -200,7 +231,9 @@ def test_nothing_goes_back_without_reasons_by_the_drafter_twice_or_after_it_was_
     assert sit("handler2").post(path, {**REASONS, "shown": shown}).status_code == 404
     assert not Act.objects.filter(case__number=number, act="return_draft").exists()
     assert sit("checker").post(path, {**REASONS, "shown": shown}).status_code == 302
-    assert sit("checker").post(path, {**REASONS, "shown": shown}).status_code == 422  # it lies with the drafter now
+    assert (
+        sit("checker").post(path, {**REASONS, "shown": shown}).status_code == 422
+    )  # it lies with the drafter now
     assert press_refused(sit("checker"), number, "check")
     world.act("handler", "draft", number, on=CHECKED, outcome="support", texts=OPINION)
     world.act("checker", "check", number, on=CHECKED)
@@ -208,7 +241,10 @@ def test_nothing_goes_back_without_reasons_by_the_drafter_twice_or_after_it_was_
     day.set(SIGNED)
     for who, act in (("checker", "return_draft"), ("head", "return_checked")):
         shown = newest_digest(number, act, at(SIGNED))
-        assert sit(who).post(f"/desk/case/{number}/{act}/", {**REASONS, "shown": shown}).status_code == 422
+        assert (
+            sit(who).post(f"/desk/case/{number}/{act}/", {**REASONS, "shown": shown}).status_code
+            == 422
+        )
     assert Act.objects.filter(case__number=number, act__startswith="return").count() == 1
 
 
@@ -219,18 +255,30 @@ def test_reasons_that_nobody_can_read_are_none_at_the_write_door(world: World, b
     step = Step(act="return_draft", case=number, fields=fields, texts={"reasons": blank})
     with pytest.raises(Refused) as refused:
         perform(step, by=world.by("checker"), now=at(CHECKED), uid="t/blank")
-    assert [(one.code, one.field) for one in refused.value.reasons] == [("missing-field", "reasons")]
+    assert [(one.code, one.field) for one in refused.value.reasons] == [
+        ("missing-field", "reasons")
+    ]
 
 
 @pytest.mark.parametrize(
     ("language", "heading", "ground"),
-    [("zh-hans", "退回修改：", "事实或者证据不清"), ("en", "Sent back by ", "facts or evidence not clear")],
+    [
+        ("zh-hans", "退回修改：", "事实或者证据不清"),
+        ("en", "Sent back by ", "facts or evidence not clear"),
+    ],
 )
 def test_the_drafter_reads_who_sent_it_back_and_why_in_either_language(
     world: World, day: Day, sit: Sit, language: str, heading: str, ground: str
 ):
     number = drafted(world)
-    world.act("checker", "return_draft", number, on=CHECKED, ground="facts", texts={"reasons": "补勘查日期"})
+    world.act(
+        "checker",
+        "return_draft",
+        number,
+        on=CHECKED,
+        ground="facts",
+        texts={"reasons": "补勘查日期"},
+    )
     day.set(SIGNED)
     assert heading in sit("handler", language).get(f"/desk/case/{number}/draft/").content.decode()
     for act in ("draft/", ""):
@@ -251,7 +299,10 @@ def test_sent_back_twice_in_a_row_it_goes_back_once(world: World, day: Day, sit:
     client = sit("checker")
     page = client.get(f"/desk/case/{number}/check/")
     back, form = page.context["back"], {**REASONS, "shown": page.context["shown"]}
-    assert [client.post(back.href, {**form, "uid": back.uid}).status_code for _ in range(2)] == [302, 302]
+    assert [client.post(back.href, {**form, "uid": back.uid}).status_code for _ in range(2)] == [
+        302,
+        302,
+    ]
     assert Act.objects.filter(case__number=number, act="return_draft").count() == 1
 
 
@@ -266,7 +317,9 @@ def test_a_draft_that_changed_is_not_sent_back_unseen(world: World, day: Day, si
     assert not Act.objects.filter(case__number=number, act="return_draft").exists()
 
 
-def test_what_the_signer_adds_to_the_paper_is_shown_before_it_is_signed(world: World, day: Day, sit: Sit):
+def test_what_the_signer_adds_to_the_paper_is_shown_before_it_is_signed(
+    world: World, day: Day, sit: Sit
+):
     number = drafted(world)
     world.act("checker", "check", number, on=CHECKED)
     world.act("head", "sign", number, on=SIGNED)

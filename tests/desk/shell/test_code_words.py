@@ -1,4 +1,5 @@
-"""Words in place of codes: places by name, competence in words, own titles in English, verbs, ways back to the desk."""
+"""Words in place of codes: places by name, competence in words, own titles in English, verbs,
+ways back to the desk."""
 
 from __future__ import annotations
 
@@ -25,9 +26,10 @@ LETTER = {
 }
 
 
-
 @pytest.mark.parametrize("path", ["/desk/petitions/register/", "/desk/petitions/groups/"])
-def test_a_place_is_chosen_by_name_without_a_script(world: World, day: Day, sit: Sit, path: str) -> None:
+def test_a_place_is_chosen_by_name_without_a_script(
+    world: World, day: Day, sit: Sit, path: str
+) -> None:
     shown = sit("clerk").get(path).content.decode()
     place = re.findall(r'<select id="f-place".*?</select>', shown, re.DOTALL)[0]
     assert '<option value="500199">云江区（虚构）（500199）</option>' in place
@@ -39,7 +41,9 @@ def test_a_place_is_chosen_by_name_without_a_script(world: World, day: Day, sit:
 def test_a_place_typed_by_name_is_read_and_an_unknown_one_is_not(
     world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dengwen.desk.shell.code_words.FEW_PLACES", 0)  # as where there are too many to list
+    monkeypatch.setattr(
+        "dengwen.desk.shell.code_words.FEW_PLACES", 0
+    )  # as where there are too many to list
     shown = sit("clerk").get("/desk/petitions/register/").content.decode()
     assert '<input type="text" id="f-place"' in shown
     refused = sit("clerk").post("/desk/petitions/register/", LETTER | {"place": "不存在的地方"})
@@ -51,8 +55,10 @@ def test_a_place_typed_by_name_is_read_and_an_unknown_one_is_not(
 
 def test_competence_is_said_in_words(world: World, day: Day, sit: Sit) -> None:
     form = LETTER | {"category": "c01", "place": "500199", "alike": "1"}
-    for language, words in (("zh-hans", "登记的职权：城乡建设，范围：云江区（虚构）"),
-                            ("en", "registered competence: urban and rural construction, in Yunjiang District")):
+    for language, words in (
+        ("zh-hans", "登记的职权：城乡建设，范围：云江区（虚构）"),
+        ("en", "registered competence: urban and rural construction, in Yunjiang District"),
+    ):
         page = sit("clerk", language).post("/desk/petitions/register/", form).content.decode()
         assert words in page
         options = re.findall(r"<option[^>]*>([^<]*)</option>", page)
@@ -66,13 +72,23 @@ def test_competence_is_said_in_words(world: World, day: Day, sit: Sit) -> None:
     [
         ("集体访 40 人", "Collective visit, 40 persons"),
         ("2026-01-01 至 2026-06-30 考核", "Assessment, 2026-01-01 to 2026-06-30"),
-        ("督办：办结信访事项，出具信访处理意见书", "Supervision order: finish the matter and issue the opinion"),
+        (
+            "督办：办结信访事项，出具信访处理意见书",
+            "Supervision order: finish the matter and issue the opinion",
+        ),
         ("催办：没有这项责任", "催办：没有这项责任"),
         ("示例小区屋面渗水", "示例小区屋面渗水"),
     ],
 )
-def test_titles_of_this_house_are_english_on_english_pages(world: World, title: str, english: str) -> None:
-    case = Case(title=title, place="500199", opened_on=date(2025, 3, 3), opened_at=world.case(_any(world)).opened_at)
+def test_titles_of_this_house_are_english_on_english_pages(
+    world: World, title: str, english: str
+) -> None:
+    case = Case(
+        title=title,
+        place="500199",
+        opened_on=date(2025, 3, 3),
+        opened_at=world.case(_any(world)).opened_at,
+    )
     assert title_of(case, "en") == english
     assert title_of(case, "zh") == title
 
@@ -88,7 +104,9 @@ def test_the_buttons_of_a_leader_are_verbs(world: World, day: Day, sit: Sit) -> 
     assert {b.split()[0] for b in buttons} <= {"Take", "Call", "Record", "Check"}
 
 
-def test_pages_of_errors_lead_back_to_the_desk_from_the_desk(world: World, day: Day, sit: Sit) -> None:
+def test_pages_of_errors_lead_back_to_the_desk_from_the_desk(
+    world: World, day: Day, sit: Sit
+) -> None:
     client = sit("clerk")
     for path, status in (("/desk/case/YJ01-2025-000000000-0/", 404), ("/desk/sign-out/", 405)):
         page = client.get(path)
@@ -115,7 +133,9 @@ def test_a_busy_database_asks_to_try_again_and_leads_back(
     assert '<a href="/desk/">Back to the desk</a>' in page.content.decode()
 
 
-def test_no_page_of_a_register_leads_to_one_that_is_not_there(world: World, day: Day, sit: Sit) -> None:
+def test_no_page_of_a_register_leads_to_one_that_is_not_there(
+    world: World, day: Day, sit: Sit
+) -> None:
     for who in ("handler", "head"):
         client = sit(who)
         page = client.get("/desk/leadership/duties/organ/YJ02/").content.decode()

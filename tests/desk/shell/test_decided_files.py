@@ -1,4 +1,5 @@
-"""Those who decide a review or re-examination read the file they decide on: logged, masked, while it is theirs."""
+"""Those who decide a review or re-examination read the file they decide on: logged, masked,
+while it is theirs."""
 
 from __future__ import annotations
 
@@ -18,14 +19,20 @@ from tests.desk.conftest import Day, Sit
 from tests.world import CLAIM, World, at
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-OPINION = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+OPINION = {
+    "claim": "修复",
+    "facts_reasons": "属实",
+    "opinion": "支持",
+    "legal_basis": "示例条例第一条",
+}
 REVIEWED = {"findings": "查明属实", "opinion": "维持", "legal_basis": "条例"}
 ASKED = {"request": "请求复查", "reasons": "不服"}
 DURING = "2025-03-21"
 
 
 def reviewed(world: World) -> tuple[str, str]:
-    """Return a petition with a scan whose opinion was served, and the review asked of the city's bureau."""
+    """Return a petition with a scan whose opinion was served, and the review asked of the city's
+    bureau."""
     scan = hold(look(PDF), at("2025-03-03"), "来信.pdf")
     letter = Intake(
         channel="letter",
@@ -39,7 +46,13 @@ def reviewed(world: World) -> tuple[str, str]:
     world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
     world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
     world.act("handler", "receive", number, on="2025-03-03")
-    world.act("handler", "accept", number, on="2025-03-03", texts={"procedure": "信访程序", "contact": "李样本"})
+    world.act(
+        "handler",
+        "accept",
+        number,
+        on="2025-03-03",
+        texts={"procedure": "信访程序", "contact": "李样本"},
+    )
     world.act("handler", "draft", number, on="2025-03-10", outcome="explain", texts=OPINION)
     world.act("checker", "check", number, on="2025-03-11", texts={"remarks": "事实清楚"})
     world.act("head", "sign", number, on="2025-03-12")
@@ -116,11 +129,19 @@ def test_it_begins_with_the_review_and_ends_with_the_opinion(world: World, day: 
     world.case(number)
     day.set(DURING)
     assert not closed(sit, "reviewer", number)
-    assert f"/desk/case/{number}/" in sit("reviewer").get(f"/desk/case/{review}/draft/").content.decode()
+    assert (
+        f"/desk/case/{number}/"
+        in sit("reviewer").get(f"/desk/case/{review}/draft/").content.decode()
+    )
     world.act("reviewer", "draft", review, on="2025-03-24", outcome="uphold", texts=REVIEWED)
     day.set("2025-03-24")
-    assert f"/desk/case/{number}/" in sit("review-checker").get(f"/desk/case/{review}/check/").content.decode()
-    assert sit("review-checker").get(f"/desk/case/{number}/").status_code == 200  # a draft waits for the check
+    assert (
+        f"/desk/case/{number}/"
+        in sit("review-checker").get(f"/desk/case/{review}/check/").content.decode()
+    )
+    assert (
+        sit("review-checker").get(f"/desk/case/{number}/").status_code == 200
+    )  # a draft waits for the check
     world.act("review-checker", "check", review, on="2025-03-25")
     day.set("2025-03-25")
     assert closed(sit, "review-checker", number)
@@ -150,7 +171,9 @@ def test_a_withdrawn_review_closes_the_file(world: World, day: Day, sit: Sit):
     assert closed(sit, "reviewer", number)
 
 
-def test_who_reads_to_decide_does_nothing_in_the_file_and_no_list_holds_it(world: World, day: Day, sit: Sit):
+def test_who_reads_to_decide_does_nothing_in_the_file_and_no_list_holds_it(
+    world: World, day: Day, sit: Sit
+):
     number, _review = reviewed(world)
     day.set(DURING)
     client = sit("reviewer")
@@ -173,7 +196,9 @@ def test_never_across_the_wall(world: World, day: Day, sit: Sit, behind: str):
     assert official is not None
     act = case.acts.last()
     assert act is not None
-    Party.objects.create(case=case, role="recused", official_id=official, act=act, since=at(DURING).date())
+    Party.objects.create(
+        case=case, role="recused", official_id=official, act=act, since=at(DURING).date()
+    )
     day.set(DURING)
     assert closed(sit, "reviewer", number)
     assert sit("review-head").get(f"/desk/case/{number}/").status_code == 200
@@ -190,7 +215,9 @@ def test_what_is_protected_stays_closed(world: World, day: Day, sit: Sit):
         assert closed(sit, who, number)
 
 
-def test_a_re_examination_reads_the_review_and_the_opinion_before_it(world: World, day: Day, sit: Sit):
+def test_a_re_examination_reads_the_review_and_the_opinion_before_it(
+    world: World, day: Day, sit: Sit
+):
     number, review = reviewed(world)
     world.act("reviewer", "draft", review, on="2025-03-24", outcome="uphold", texts=REVIEWED)
     world.act("review-checker", "check", review, on="2025-03-25")
@@ -204,7 +231,10 @@ def test_a_re_examination_reads_the_review_and_the_opinion_before_it(world: Worl
     for one in (review, number):
         assert rechecker.get(f"/desk/case/{one}/").status_code == 200, one
     assert closed(sit, "reviewer", number)
-    assert {row.purpose for row in ReadLog.objects.filter(case_number=number, user__username="rechecker")} == {"review"}
+    assert {
+        row.purpose
+        for row in ReadLog.objects.filter(case_number=number, user__username="rechecker")
+    } == {"review"}
 
 
 def test_whoever_decides_no_review_is_answered_without_a_question(

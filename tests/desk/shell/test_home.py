@@ -65,7 +65,9 @@ def test_english_pages_have_no_chinese_frame(world: World, day: Day, sit: Sit):
     assert "You can now" in page
 
 
-def test_the_home_is_paged_and_every_line_comes_once(world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch):
+def test_the_home_is_paged_and_every_line_comes_once(
+    world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr("dengwen.desk.shell.home.PAGE", 2)
     monkeypatch.setattr("dengwen.desk.shell.home.page_of.__defaults__", (2,))
     numbers = {world.to_accepted(f"2025-03-0{n}") for n in (3, 4, 5)}
@@ -114,7 +116,9 @@ def test_the_case_page_explains_its_date_and_its_steps(world: World, day: Day, s
 def test_reading_a_text_leaves_a_row_and_identities_stay_shut(world: World, day: Day, sit: Sit):
     number = world.to_accepted("2025-03-03")
     text = sit("handler").get(f"/desk/case/{number}/").content.decode()
-    rows = list(ReadLog.objects.values_list("case_number", "data_class", "role", "purpose", "result"))
+    rows = list(
+        ReadLog.objects.values_list("case_number", "data_class", "role", "purpose", "result")
+    )
     assert (number, "D3", "R6", "handle", "granted") in rows
     assert "王示例" not in text
     assert "13800000000" not in text
@@ -135,7 +139,9 @@ def test_an_identity_opens_on_a_click_with_a_purpose(world: World, day: Day, sit
     refused = client.post(f"/desk/case/{number}/identity/open/", {"purpose": "curiosity"})
     assert refused.status_code == 422
     assert not ReadLog.objects.filter(data_class="D2").exists()
-    text = client.post(f"/desk/case/{number}/identity/open/", {"purpose": "handle"}).content.decode()
+    text = client.post(
+        f"/desk/case/{number}/identity/open/", {"purpose": "handle"}
+    ).content.decode()
     assert "王示例" in text
     row = ReadLog.objects.get(data_class="D2")
     assert (row.case_number, row.role, row.purpose) == (number, "R6", "handle")
@@ -144,25 +150,39 @@ def test_an_identity_opens_on_a_click_with_a_purpose(world: World, day: Day, sit
 
 def test_a_head_sees_an_identity_masked(world: World, day: Day, sit: Sit):
     number = world.to_accepted("2025-03-03")
-    text = sit("head").post(f"/desk/case/{number}/identity/open/", {"purpose": "approve"}).content.decode()
+    text = (
+        sit("head")
+        .post(f"/desk/case/{number}/identity/open/", {"purpose": "approve"})
+        .content.decode()
+    )
     assert "王示例" not in text
     assert "王**" in text
     assert "138****0000" in text
 
 
-def test_the_quota_of_identities_holds(world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch):
+def test_the_quota_of_identities_holds(
+    world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch
+):
     number = world.to_accepted("2025-03-03")
     monkeypatch.setattr("dengwen.access.read_log.IDENTITIES_AN_HOUR", 2)
     client = sit("handler")
     for _ in range(2):
-        assert client.post(f"/desk/case/{number}/identity/open/", {"purpose": "handle"}).status_code == 200
+        assert (
+            client.post(f"/desk/case/{number}/identity/open/", {"purpose": "handle"}).status_code
+            == 200
+        )
     over = client.post(f"/desk/case/{number}/identity/open/", {"purpose": "handle"})
     assert over.status_code == 429
     assert "王示例" not in over.content.decode()
     assert ReadLog.objects.filter(data_class="D2", result="denied").count() == 1
 
 
-OPINION = {"claim": "修复", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "示例条例第一条"}
+OPINION = {
+    "claim": "修复",
+    "facts_reasons": "属实",
+    "opinion": "支持",
+    "legal_basis": "示例条例第一条",
+}
 
 
 def titles(page) -> list[str]:
@@ -171,7 +191,8 @@ def titles(page) -> list[str]:
 
 @pytest.mark.sentence("P7.3.7")
 def test_a_draft_reaches_the_checker_and_what_is_checked_the_head(world: World, day: Day, sit: Sit):
-    """Without knowing the number: by the home page, by the day of the running period, and nobody his own."""
+    """Without knowing the number: by the home page, by the day of the running period, and nobody
+    his own."""
     number = world.to_accepted("2025-03-03")
     handler = Official.objects.get(code="YJ02-L").pk
     world.act("handler", "assign_handler", number, on="2025-03-03", official=handler)
@@ -193,12 +214,18 @@ def test_a_draft_reaches_the_checker_and_what_is_checked_the_head(world: World, 
     assert titles(sit("head").get("/desk/")) == []
 
 
-def test_the_day_of_a_draft_follows_an_extension_and_a_local_target_goes_first(world: World, day: Day, sit: Sit):
+def test_the_day_of_a_draft_follows_an_extension_and_a_local_target_goes_first(
+    world: World, day: Day, sit: Sit
+):
     number = world.to_accepted("2025-03-03")
     world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=OPINION)
     told = {"reason": "检测未完"}
     world.act("head", "extend", number, on="2025-03-11", days=30, told_petitioner=True, texts=told)
-    assert world.duty(number, "check_draft").sort_day == world.duty(number, "handle").due == date(2025, 6, 3)
+    assert (
+        world.duty(number, "check_draft").sort_day
+        == world.duty(number, "handle").due
+        == date(2025, 6, 3)
+    )
     last = world.case(number).acts.last()
     assert last is not None
     LocalSetting.objects.create(
@@ -219,6 +246,8 @@ def test_what_settles_the_next_duty_is_offered_first_and_a_local_target_is_calle
     day.set("2025-03-13")
     text = sit("handler").get(f"/desk/case/{number}/").content.decode()
     offered = text.split('id="steps"')[1]
-    assert offered.index(f"/desk/case/{number}/serve/") < offered.index(f"/desk/case/{number}/withdraw/")
+    assert offered.index(f"/desk/case/{number}/serve/") < offered.index(
+        f"/desk/case/{number}/withdraw/"
+    )
     assert "本地目标：" in text
     assert "条文没有规定天数，没有可以计算的日期。" in text

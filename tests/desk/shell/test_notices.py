@@ -1,4 +1,5 @@
-"""Who is told of an act, by the outbox and at sign-in: the one it concerns, never the one who did it or is accused."""
+"""Who is told of an act, by the outbox and at sign-in: the one it concerns, never the one who
+did it or is accused."""
 
 from __future__ import annotations
 
@@ -64,12 +65,28 @@ def test_a_leader_served_with_an_order_and_one_who_substitutes_are_told(world: W
     matter = world.to_accepted("2025-03-03")
     day = schedule(world, "2025-03-12")
     head = official("YJ02-Z")
-    letter: dict[str, Any] = {"to": world.organ("YJ02"), "to_leader": head, "reply_by": at("2025-03-31").date()}
+    letter: dict[str, Any] = {
+        "to": world.organ("YJ02"),
+        "to_leader": head,
+        "reply_by": at("2025-03-31").date(),
+    }
     texts = {"subject": "督办", "defect": "拖延", "demand": "办结"}
-    made = world.act("router", "order", kind="supervision", on="2025-03-10", texts=texts, about=matter,
-                     defect_ground="delay", **letter)  # fmt: skip
+    made = world.act(
+        "router",
+        "order",
+        kind="supervision",
+        on="2025-03-10",
+        texts=texts,
+        about=matter,
+        defect_ground="delay",
+        **letter,
+    )
     assert {("official", "head"), ("organ", "YJ02")} <= told(world, made.case)
-    other: dict[str, Any] = {"leader": official("YJQ-Y"), "organ": world.organ("YJQ"), "day": at("2025-03-12").date()}
+    other: dict[str, Any] = {
+        "leader": official("YJQ-Y"),
+        "organ": world.organ("YJQ"),
+        "day": at("2025-03-12").date(),
+    }
     world.act("clerk", "substitute", day, on="2025-03-10", texts={"reason": "外出"}, **other)
     assert ("official", DEPUTY) in told(world, day)
 
@@ -91,8 +108,10 @@ def test_nobody_accused_hears_or_reads_of_it_by_a_notice(world: World, day: Day,
 def test_a_notice_that_waits_is_withheld_once_the_matter_accuses(world: World) -> None:
     matter = world.register("2025-03-03")
     letter = present(world, matter)
-    parties = [PartyEntry(role="accused_person", official=official()),
-               PartyEntry(role="accused_unit", organ=world.organ("YJQ"))]  # fmt: skip
+    parties = [
+        PartyEntry(role="accused_person", official=official()),
+        PartyEntry(role="accused_unit", organ=world.organ("YJQ")),
+    ]
     world.act("clerk", "classify", matter, on="2025-03-06", step={"parties": parties}, **ACCUSES)
     sent("2025-03-06")
     rows = Outbox.objects.filter(case_number=letter, recipient__in=("official", "organ"))
@@ -101,11 +120,20 @@ def test_a_notice_that_waits_is_withheld_once_the_matter_accuses(world: World) -
 
 
 def test_what_was_imported_tells_nobody_and_a_repeated_call_tells_once(world: World) -> None:
-    fields: dict[str, Any] = {"leader": official(), "organ": world.organ("YJQ"),
-                              "petition": world.register("2025-03-03")}  # fmt: skip
+    fields: dict[str, Any] = {
+        "leader": official(),
+        "organ": world.organ("YJQ"),
+        "petition": world.register("2025-03-03"),
+    }
     step = Step(act="present", kind="instruction", fields=fields)
     for _ in range(2):
         made = perform(step, by=world.by("clerk"), now=at("2025-03-04"), uid="once")
     assert Outbox.objects.filter(case_number=made.case).count() == 2
-    old = Step(act="present", kind="instruction", fields=fields, imported=True, occurred_at=at("2025-03-04"))
+    old = Step(
+        act="present",
+        kind="instruction",
+        fields=fields,
+        imported=True,
+        occurred_at=at("2025-03-04"),
+    )
     assert not told(world, perform(old, by=world.by("clerk"), now=at("2025-03-05"), uid="old").case)

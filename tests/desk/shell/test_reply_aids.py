@@ -1,21 +1,36 @@
-"""Aids beside a reply: seen by who may read it, with the sentence, and gone where nothing is missing."""
+"""Aids beside a reply: seen by who may read it, with the sentence, and gone where nothing is
+missing."""
 
 from __future__ import annotations
 
 from tests.desk.conftest import Day, Sit
 from tests.world import World
 
-FORWARDED = {"claim": "修复屋面", "facts_reasons": "收悉", "opinion": "您的来信已转交物业公司处理。", "legal_basis": "无"}
+FORWARDED = {
+    "claim": "修复屋面",
+    "facts_reasons": "收悉",
+    "opinion": "您的来信已转交物业公司处理。",
+    "legal_basis": "无",
+}
 WHOLE = {
-    "claim": "修复屋面", "facts_reasons": "经现场查看，三号楼屋面防水层老化属实。",
-    "opinion": "由物业公司在五月底以前修复三号楼屋面渗水。", "legal_basis": "《示例条例》第一条",
-}  # fmt: skip
+    "claim": "修复屋面",
+    "facts_reasons": "经现场查看，三号楼屋面防水层老化属实。",
+    "opinion": "由物业公司在五月底以前修复三号楼屋面渗水。",
+    "legal_basis": "《示例条例》第一条",
+}
 
 
 def drafted(world: World, texts: dict[str, str]) -> str:
     """Return a matter with a drafted opinion."""
     number = world.to_accepted()
-    world.act("handler", "enter_request", number, on="2025-03-05", request=1, texts={"asks": "修复三号楼屋面渗水问题"})
+    world.act(
+        "handler",
+        "enter_request",
+        number,
+        on="2025-03-05",
+        request=1,
+        texts={"asks": "修复三号楼屋面渗水问题"},
+    )
     world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=texts)
     return number
 

@@ -64,14 +64,20 @@ def test_many_wrong_guesses_must_wait(world: World, day: Day):
 
 def test_the_owner_signs_in_while_a_guesser_waits(known: None, world: World, day: Day):
     for n in range(200):
-        page = Client(REMOTE_ADDR="192.0.2.7").post("/desk/sign-in/", {"username": "handler", "password": f"guess {n}"})
+        page = Client(REMOTE_ADDR="192.0.2.7").post(
+            "/desk/sign-in/", {"username": "handler", "password": f"guess {n}"}
+        )
     assert page.status_code == 429
     for address in ("192.0.2.7", "198.51.100.9", "2001:db8::1"):
-        answer = Client(REMOTE_ADDR=address).post("/desk/sign-in/", {"username": "handler", "password": PASSWORD})
+        answer = Client(REMOTE_ADDR=address).post(
+            "/desk/sign-in/", {"username": "handler", "password": PASSWORD}
+        )
         assert (answer.status_code, answer.headers.get("Location")) == (302, "/desk/")
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh-hans", "登录的人太多"), ("en", "Too many people are signing in")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "登录的人太多"), ("en", "Too many people are signing in")]
+)
 def test_a_sign_in_that_finds_no_place_is_told_when_to_come_again(
     known: None, world: World, day: Day, monkeypatch: pytest.MonkeyPatch, language: str, words: str
 ):
@@ -90,14 +96,18 @@ OUTSIDE = ("https://example.org/", "//example.org/", "javascript:alert(1)", "\\\
 
 @pytest.mark.parametrize("outside", OUTSIDE)
 def test_signing_in_leads_nowhere_else(known: None, world: World, day: Day, outside: str):
-    answer = Client().post("/desk/sign-in/", {"username": "handler", "password": PASSWORD, "next": outside})
+    answer = Client().post(
+        "/desk/sign-in/", {"username": "handler", "password": PASSWORD, "next": outside}
+    )
     assert answer["Location"] == "/desk/"
 
 
 def test_somebody_who_works_in_two_organs_chooses_one(world: World, day: Day, sit: Sit):
     mine = world.to_accepted("2025-03-03")
     user = world.office.users["handler2"]
-    RoleGrant.objects.create(user=user, role="R6", organ_id=world.organ("YJ02"), valid_from="2025-01-01", act=1)
+    RoleGrant.objects.create(
+        user=user, role="R6", organ_id=world.organ("YJ02"), valid_from="2025-01-01", act=1
+    )
     client = sit("handler2")
     assert client.get("/desk/")["Location"] == "/desk/organ/"
     page = client.get("/desk/organ/").content.decode()
@@ -111,7 +121,9 @@ def test_somebody_who_works_in_two_organs_chooses_one(world: World, day: Day, si
     assert mine not in client.get("/desk/").content.decode()
 
 
-def test_a_locked_database_asks_to_try_again(world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch):
+def test_a_locked_database_asks_to_try_again(
+    world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch
+):
     number = world.to_accepted("2025-03-03")
     client = sit("handler")
 
@@ -127,7 +139,9 @@ def test_a_locked_database_asks_to_try_again(world: World, day: Day, sit: Sit, m
 
 def test_a_form_without_its_token_is_the_only_403(world: World, day: Day):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.office.users["handler"], backend="dengwen.access.login.sign_in.PasswordBackend")
+    client.force_login(
+        world.office.users["handler"], backend="dengwen.access.login.sign_in.PasswordBackend"
+    )
     number = world.to_accepted("2025-03-03")
     assert client.post(f"/desk/case/{number}/note/", {"text": "x"}).status_code == 403
     assert client.get(f"/desk/case/{number}/note/").status_code == 200

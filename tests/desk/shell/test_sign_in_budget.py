@@ -1,4 +1,5 @@
-"""Fifty sign-ins at once: a few hash, the others are told to come again, and a page that hashes nothing answers."""
+"""Fifty sign-ins at once: a few hash, the others are told to come again, and a page that hashes
+nothing answers."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ class Hashing:
 
 
 @pytest.fixture
-def served(emptied_past_the_guards: None, transactional_db: None, tmp_path: Path, settings: Any) -> World:
+def served(
+    emptied_past_the_guards: None, transactional_db: None, tmp_path: Path, settings: Any
+) -> World:
     """The district in a database that threads share."""
     prepare(tmp_path, settings)
     return World()
@@ -56,7 +59,9 @@ def test_pages_answer_while_fifty_sign_ins_hash(
     def sign_in(n: int) -> None:
         try:
             name = "handler" if n % 2 else "nobody"
-            answer = Client(REMOTE_ADDR=f"192.0.2.{n}").post("/desk/sign-in/", {"username": name, "password": "guess"})
+            answer = Client(REMOTE_ADDR=f"192.0.2.{n}").post(
+                "/desk/sign-in/", {"username": name, "password": "guess"}
+            )
             answers.put((answer.status_code, answer.headers.get("Retry-After", "")))
         finally:
             connection.close()
@@ -69,8 +74,13 @@ def test_pages_answer_while_fifty_sign_ins_hash(
         strangers = settings.HASHES_AT_ONCE - 1 + settings.HASHES_WAITING
         turned_away = [answers.get(timeout=PATIENCE) for _ in range(SIGN_INS - strangers)]
         assert set(turned_away) == {(503, str(hash_budget.RETRY_SECONDS))}
-        assert (budget.running, budget.in_line) == (settings.HASHES_AT_ONCE - 1, settings.HASHES_WAITING)
-        assert [Client().get(page).status_code for page in ("/", "/follow/", "/desk/sign-in/")] == [200] * 3
+        assert (budget.running, budget.in_line) == (
+            settings.HASHES_AT_ONCE - 1,
+            settings.HASHES_WAITING,
+        )
+        assert [Client().get(page).status_code for page in ("/", "/follow/", "/desk/sign-in/")] == [
+            200
+        ] * 3
     finally:
         hashes.leave.set()
         for thread in threads:
